@@ -1,0 +1,175 @@
+//! Folding: when two pieces of prose mean the same name.
+//!
+//! Names are compared character by character after Unicode composition (NFC), never by
+//! `str::to_lowercase`, which writes a final Greek sigma differently from an inner one and so makes
+//! `ΛΟΓΟΣ` and `λογοσ` two names (Obsidian had this bug until 1.8.0).
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// A name as it is compared: composed, case folded, no-break spaces as blanks.
+///
+/// ```
+/// use portolan::text::fold::fold;
+/// assert_eq!(fold("Menu V1.2"), "menu v1.2");
+/// assert_eq!(fold("e\u{301}cole"), fold("École"));
+/// assert_eq!(fold("λόγος"), fold("ΛΌΓΟΣ"));
+/// ```
+#[must_use]
+pub fn fold(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return if name.bytes().any(|b| b.is_ascii_uppercase()) {
+            Cow::Owned(name.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(name)
+        };
+    }
+    Cow::Owned(nfc(name).chars().flat_map(fold_char).collect())
+}
+
+/// One character, folded. Most give one character; a few (`İ`) give two.
+fn fold_char(c: char) -> impl Iterator<Item = char> {
+    let c = match c {
+        '\u{a0}' | '\u{202f}' => ' ',
+        'ς' => 'σ',
+        'ẞ' => 'ß',
+        other => other,
+    };
+    c.to_lowercase()
+}
+
+/// The composed form (NFC) of a text, borrowed where it is composed already.
+#[must_use]
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfc().collect()),
+    }
+}
+
+/// Whether a character belongs to an emoji or another pictograph, its joiners and selectors.
+#[must_use]
+pub const fn is_pictograph(c: char) -> bool {
+    matches!(c,
+        '\u{200d}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}'
+        | '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | '\u{2460}'..='\u{24ff}' | '\u{25a0}'..='\u{27bf}'
+        | '\u{2900}'..='\u{297f}' | '\u{2b00}'..='\u{2bff}' | '\u{3030}' | '\u{303d}'
+        | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// Text without emoji, emphasis marks and blanks at both ends, and without a colon at the end.
+#[must_use]
+pub fn undecorated(text: &str) -> &str {
+    let mark = |c: char| c.is_whitespace() || is_pictograph(c) || matches!(c, '*' | '_' | '`');
+    text.trim_matches(mark).trim_end_matches(|c| c == ':' || mark(c))
+}
+
+/// Text without a leading number such as `1. `, `(2.1) ` or `2.1 `. A bare number stays: it may be
+/// a year or a name.
+///
+/// ```
+/// use portolan::text::fold::unnumbered;
+/// assert_eq!(unnumbered("(2.1) Storage"), "Storage");
+/// assert_eq!(unnumbered("2024 Review"), "2024 Review");
+/// ```
+#[must_use]
+pub fn unnumbered(text: &str) -> &str {
+    let inner = text.strip_prefix('(').unwrap_or(text);
+    let digits = inner.len() - inner.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let (number, rest) = inner.split_at(digits);
+    let close = rest.strip_prefix(')');
+    let marked = number.contains('.') || close.is_some();
+    let rest = close.unwrap_or(rest);
+    if number.starts_with(|c: char| c.is_ascii_digit()) && marked && rest.starts_with(char::is_whitespace) {
+        rest.trim_start()
+    } else {
+        text
+    }
+}
+
+/// The key under which a heading of meaning is known: `## 📝 2.1 CHANGE LOG: ` gives `change log`.
+#[must_use]
+pub fn heading_key(text: &str) -> String {
+    let words = undecorated(unnumbered(undecorated(text)));
+    let mut key = String::with_capacity(words.len());
+    for word in fold(words).split_whitespace() {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(word);
+    }
+    key
+}
+
+/// The key of a term of a vocabulary: case, plural `s`, articles and `&`/`and` folded, so that
+/// `REST Endpoint` meets `REST endpoints` and `the API & keys` meets `API and key`.
+#[must_use]
+pub fn term_key(text: &str) -> String {
+    let folded = fold(undecorated(unnumbered(undecorated(text)))).replace('&', " and ");
+    let mut key = String::with_capacity(folded.len());
+    for word in folded.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')) {
+        if word.is_empty() || matches!(word, "a" | "an" | "the" | "and") {
+            continue;
+        }
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(&singular(word));
+    }
+    key
+}
+
+/// The singular of an English word, well enough to compare two words: `policies` and `policy`,
+/// `boxes` and `box`, `services` and `service`; `status`, `class`, `gRPCs` come out as themselves.
+fn singular(word: &str) -> Cow<'_, str> {
+    let stem = |n: usize| &word[..word.len() - n];
+    if word.len() > 4 && word.ends_with("ies") {
+        Cow::Owned(format!("{}y", stem(3)))
+    } else if word.len() > 4 && ["xes", "ches", "shes", "sses"].iter().any(|e| word.ends_with(e)) {
+        Cow::Borrowed(stem(2))
+    } else if word.len() > 2 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|e| word.ends_with(e)) {
+        Cow::Borrowed(stem(1))
+    } else {
+        Cow::Borrowed(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heading_keys_leave_out_decoration() {
+        for heading in [
+            "CHANGE LOG TEMPLATES",
+            "📝 Change Log Templates",
+            "2. Change  log templates",
+            "(2.1) Change Log Templates:",
+            "✍️ 3.4) **Change Log Templates**",
+        ] {
+            assert_eq!(heading_key(heading), "change log templates", "{heading}");
+        }
+        assert_eq!(heading_key("3D models"), "3d models");
+    }
+
+    #[test]
+    fn term_keys_fold_plurals_and_small_words() {
+        for (a, b) in [
+            ("REST endpoints", "rest endpoint"),
+            ("API keys", "API key"),
+            ("SSO & OAuth providers", "the SSO and OAuth provider"),
+            ("Access policies", "access policy"),
+            ("Batch-processing boxes", "batch processing box"),
+        ] {
+            assert_eq!(term_key(a), term_key(b));
+        }
+        assert_ne!(term_key("status"), term_key("statu"));
+    }
+
+    #[test]
+    fn dotless_i_and_sigma() {
+        assert_eq!(fold("ΣΙΣΥΦΟΣ"), fold("σισυφος"));
+        assert_ne!(fold("ı"), fold("i"));
+    }
+}

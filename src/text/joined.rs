@@ -1,0 +1,90 @@
+//! Text that was joined from pieces of a file, with the way back.
+//!
+//! A fence inside a quote or a list, or with CRLF line endings, does not lie in one piece: the
+//! `> `, the indent and the `\r` are left out of its content. A block parser sees one clean text;
+//! every position that it answers goes back to the file through [`Joined::to_file`].
+
+use super::span::Span;
+
+/// A clean text and, for each piece of it, where that piece lies in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Joined {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece {
+    /// Offset in the joined text.
+    at: u32,
+    /// Offset in the file.
+    file: u32,
+    len: u32,
+}
+
+impl Joined {
+    /// Adds the next piece. `span` is where it lies in `file`; pieces come in file order.
+    pub fn push(&mut self, file: &str, span: Span) {
+        let piece = span.of(file);
+        if piece.is_empty() {
+            return;
+        }
+        let (at, len) = (self.text.len() as u32, piece.len() as u32);
+        self.text.push_str(piece);
+        match self.pieces.last_mut() {
+            Some(last) if last.file + last.len == span.start => last.len += len,
+            _ => self.pieces.push(Piece { at, file: span.start, len }),
+        }
+    }
+
+    /// The joined text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The offset in the file of an offset in the joined text. The end of a piece stays with that
+    /// piece, so that the end of a span does not jump over a gap.
+    fn offset_to_file(&self, offset: u32, is_end: bool) -> u32 {
+        let after = self.pieces.partition_point(|p| if is_end { p.at < offset } else { p.at <= offset });
+        match after.checked_sub(1).and_then(|i| self.pieces.get(i)) {
+            Some(piece) => piece.file + (offset - piece.at).min(piece.len),
+            None => self.pieces.first().map_or(0, |p| p.file),
+        }
+    }
+
+    /// A span of the joined text as a span of the file. Where it crosses a gap, the gap is inside.
+    #[must_use]
+    pub fn to_file(&self, span: Span) -> Span {
+        let start = self.offset_to_file(span.start, false);
+        let end = if span.is_empty() { start } else { self.offset_to_file(span.end, true) };
+        Span { start, end: end.max(start) }
+    }
+
+    /// Whether a span of the joined text lies in one piece of the file, so that replacing it
+    /// replaces nothing else.
+    #[must_use]
+    pub fn is_whole(&self, span: Span) -> bool {
+        self.to_file(span).len() == span.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maps_across_the_gaps_of_a_quoted_fence() {
+        let file = "> ```\r\n> ab\r\n> cd\r\n> ```";
+        let mut joined = Joined::default();
+        for (start, end) in [(9, 11), (12, 13), (15, 17), (18, 19)] {
+            joined.push(file, Span::new(start, end));
+        }
+        assert_eq!(joined.text(), "ab\ncd\n");
+        assert_eq!(joined.to_file(Span::new(3, 5)).of(file), "cd");
+        assert_eq!(joined.to_file(Span::new(1, 4)).of(file), "b\r\n> c");
+        assert!(joined.is_whole(Span::new(3, 5)) && !joined.is_whole(Span::new(1, 4)));
+        assert_eq!(joined.to_file(Span::new(0, 2)).of(file), "ab", "an end stays before the gap");
+        assert_eq!(joined.to_file(Span::at(6)), Span::at(19), "the very end");
+    }
+}

@@ -1,0 +1,78 @@
+//! Paths of a vault: relative to its root, with `/` on every system.
+
+/// The last component of a path.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The folder that a path lies in, without a slash at the end; `""` for the root.
+#[must_use]
+pub fn folder(path: &str) -> &str {
+    path.rfind('/').map_or("", |at| &path[..at])
+}
+
+/// The extension of the last component without its dot, as written; `None` where there is none. A
+/// name that begins with its only dot has no extension.
+#[must_use]
+pub fn extension(path: &str) -> Option<&str> {
+    let name = file_name(path);
+    name.rfind('.').filter(|&at| at > 0).map(|at| &name[at + 1..])
+}
+
+/// The last component without its extension: what Obsidian shows as the name of a note.
+#[must_use]
+pub fn stem(path: &str) -> &str {
+    let name = file_name(path);
+    name.rfind('.').filter(|&at| at > 0).map_or(name, |at| &name[..at])
+}
+
+/// Whether the path names a note.
+#[must_use]
+pub fn is_note(path: &str) -> bool {
+    extension(path).is_some_and(|e| e.eq_ignore_ascii_case("md"))
+}
+
+/// Joins a relative path to a folder and takes out `.`, `..` and empty components. `None` where it
+/// leads out of the vault.
+///
+/// ```
+/// use portolan::text::path::join;
+/// assert_eq!(join("a/b", "../c.md").as_deref(), Some("a/c.md"));
+/// assert_eq!(join("a", "../../c.md"), None);
+/// ```
+#[must_use]
+pub fn join(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Whether a component of the path begins with a dot. Obsidian does not see such files (developer
+/// documentation, "Vault": hidden folders are reached by the adapter alone).
+#[must_use]
+pub fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_path() {
+        assert_eq!((file_name("a/b.c.md"), folder("a/b.c.md")), ("b.c.md", "a"));
+        assert_eq!((stem("a/b.c.md"), extension("a/b.c.md")), ("b.c", Some("md")));
+        assert_eq!((stem(".md"), extension(".md"), folder(".md")), (".md", None, ""));
+        assert!(is_note("X.MD") && !is_note("x.canvas") && !is_note("md"));
+        assert!(is_hidden("a/.b/c") && !is_hidden("a/b.c"));
+    }
+}

@@ -1,0 +1,161 @@
+//! Places for people: lines and columns beside the bytes.
+//!
+//! Facts outlive the text that they were read from (a vault of 100,000 notes does not fit the
+//! memory that we promise), so a fact that a finding can point at carries its [`Place`] whole.
+
+use std::cell::OnceCell;
+
+use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
+
+use super::span::Span;
+
+/// The byte order mark that some editors put in front of UTF-8. It is part of the file's bytes but
+/// of no line: columns do not count it.
+pub const BOM: &str = "\u{feff}";
+
+/// A span of a file together with its lines and columns.
+///
+/// Lines and columns are 1-based; a column counts Unicode scalar values and skips the byte order
+/// mark. The end is exclusive, like the span's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The bytes of the file as it lies on disk.
+    pub span: Span,
+    /// The line of the first byte.
+    pub line: u32,
+    /// The column of the first byte.
+    pub column: u32,
+    /// The line of the end.
+    pub end_line: u32,
+    /// The column of the end.
+    pub end_column: u32,
+}
+
+impl Place {
+    /// The start of a file: where a finding goes that has no better place.
+    pub const START: Self =
+        Self { span: Span { start: 0, end: 0 }, line: 1, column: 1, end_line: 1, end_column: 1 };
+}
+
+/// Finds the line and column of byte offsets of one text.
+///
+/// Building it is one pass; a query is a binary search and a count of characters within one line.
+/// Very long lines get check points, so that a file of one line costs no more than any other.
+pub struct LineIndex<'t> {
+    text: &'t str,
+    ascii: bool,
+    starts: Vec<u32>,
+    checkpoints: OnceCell<Vec<u32>>,
+}
+
+/// Bytes between two check points of a long line.
+const STRIDE: usize = 1024;
+
+impl<'t> LineIndex<'t> {
+    /// Indexes the lines of a text. A line ends at `\n`, whether or not a `\r` stands before it.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        let mut starts = Vec::with_capacity(text.len() / 40 + 1);
+        starts.push(if text.starts_with(BOM) { BOM.len() as u32 } else { 0 });
+        starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        Self { text, ascii: text.is_ascii(), starts, checkpoints: OnceCell::new() }
+    }
+
+    /// The text that was indexed.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The 1-based line and column of a byte offset. An offset behind the end is taken as the end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> (u32, u32) {
+        let offset = (offset as usize).min(self.text.len()) as u32;
+        let line = self.starts.partition_point(|&start| start <= offset).max(1);
+        let start = self.starts[line - 1].min(offset);
+        (line as u32, self.chars(start as usize, offset as usize) + 1)
+    }
+
+    /// The place of a span.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Place {
+        let (line, column) = self.position(span.start);
+        let (end_line, end_column) = self.position(span.end);
+        Place { span, line, column, end_line, end_column }
+    }
+
+    /// The bytes of a 1-based line without its line ending, or an empty span where there is none.
+    #[must_use]
+    pub fn line_span(&self, line: u32) -> Span {
+        let Some(&start) = line.checked_sub(1).and_then(|i| self.starts.get(i as usize)) else {
+            return Span::at(self.text.len());
+        };
+        let end = self.starts.get(line as usize).map_or(self.text.len(), |&next| next as usize - 1);
+        let end = end - usize::from(self.text.as_bytes()[..end].ends_with(b"\r") && end > start as usize);
+        Span::new(start as usize, end)
+    }
+
+    fn chars(&self, from: usize, to: usize) -> u32 {
+        if self.ascii {
+            (to - from) as u32
+        } else if to - from <= 2 * STRIDE {
+            count_chars(&self.text.as_bytes()[from..to])
+        } else {
+            self.chars_before(to) - self.chars_before(from)
+        }
+    }
+
+    fn chars_before(&self, offset: usize) -> u32 {
+        let points = self.checkpoints.get_or_init(|| {
+            let mut sum = 0;
+            let mut points = vec![0];
+            for chunk in self.text.as_bytes().chunks(STRIDE) {
+                sum += count_chars(chunk);
+                points.push(sum);
+            }
+            points
+        });
+        let chunk = offset / STRIDE;
+        points[chunk] + count_chars(&self.text.as_bytes()[chunk * STRIDE..offset])
+    }
+}
+
+/// Characters of a piece of UTF-8: every byte but the continuation bytes.
+fn count_chars(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_skip_the_bom() {
+        let index = LineIndex::new("\u{feff}aé[[x]]\r\nnext");
+        assert_eq!(index.position(3), (1, 1));
+        assert_eq!(index.position(6), (1, 3), "after a (1 byte) and é (2 bytes)");
+        assert_eq!(index.position(13), (2, 1));
+        assert_eq!(index.position(99), (2, 5), "behind the end is the end");
+        assert_eq!(index.position(0), (1, 1), "inside the mark");
+    }
+
+    #[test]
+    fn a_line_span_leaves_out_its_ending() {
+        let text = "one\r\ntwo\n\nfour";
+        let index = LineIndex::new(text);
+        let lines: Vec<_> = (1..=5).map(|n| index.line_span(n).of(text)).collect();
+        assert_eq!(lines, ["one", "two", "", "four", ""]);
+    }
+
+    #[test]
+    fn long_lines_count_alike_with_check_points() {
+        let text = format!("{}\n{}", "é".repeat(3000), "ab€".repeat(4000));
+        let index = LineIndex::new(&text);
+        for (at, _) in text.char_indices().step_by(97) {
+            let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+            let expected = text[line_start..at].chars().count() as u32 + 1;
+            assert_eq!(index.position(at as u32).1, expected, "at byte {at}");
+        }
+    }
+}

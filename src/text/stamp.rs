@@ -1,0 +1,264 @@
+//! Timestamps: when something happened, by the wall clock of the person who wrote it.
+
+use std::cmp::Ordering;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
+use serde::{Deserialize, Serialize};
+
+/// How exact a timestamp is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Precision {
+    /// A date alone.
+    Day,
+    /// A date and a time without seconds.
+    Minute,
+    /// To the second.
+    Second,
+}
+
+/// A moment of local wall time, without offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Seconds since 1970-01-01 00:00 of the same wall clock.
+    seconds: i64,
+    /// How exact it is.
+    pub precision: Precision,
+}
+
+impl Stamp {
+    /// A stamp of a wall-clock time.
+    #[must_use]
+    pub fn new(time: NaiveDateTime, precision: Precision) -> Self {
+        Self { seconds: time.and_utc().timestamp(), precision }
+    }
+
+    /// The wall-clock time.
+    #[must_use]
+    pub fn time(self) -> NaiveDateTime {
+        DateTime::from_timestamp(self.seconds, 0).unwrap_or_default().naive_utc()
+    }
+
+    /// Which of two came first, at the coarser precision of the two: a date against a minute is
+    /// compared by day, so that neither is before the other on one day.
+    #[must_use]
+    pub fn compare(self, other: Self) -> Ordering {
+        let unit = match self.precision.min(other.precision) {
+            Precision::Day => 86_400,
+            Precision::Minute => 60,
+            Precision::Second => 1,
+        };
+        self.seconds.div_euclid(unit).cmp(&other.seconds.div_euclid(unit))
+    }
+
+    /// Whether this one is certainly earlier.
+    #[must_use]
+    pub fn is_before(self, other: Self) -> bool {
+        self.compare(other) == Ordering::Less
+    }
+
+    /// `2025-03-01T10:20:00`, the form of the JSON contract.
+    #[must_use]
+    pub fn iso(self) -> String {
+        self.time().format("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+}
+
+/// What a text that should be a timestamp turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A real moment.
+    Valid(Stamp),
+    /// It has the shape, but there is no such day or time (`2024-02-30_10-00`).
+    Impossible,
+}
+
+/// A timestamp format such as `YYYY-MM-DD_HH-mm`.
+///
+/// The letters are those of Obsidian's own date formats (moment.js) that have a fixed width:
+/// `YYYY`, `MM`, `DD`, `HH`, `mm`, `ss`. Everything else stands for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampFormat {
+    pattern: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Field(Field),
+    Literal(char),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Year,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    Second,
+}
+
+const FIELDS: [(&str, Field); 6] = [
+    ("YYYY", Field::Year),
+    ("MM", Field::Month),
+    ("DD", Field::Day),
+    ("HH", Field::Hour),
+    ("mm", Field::Minute),
+    ("ss", Field::Second),
+];
+
+impl Default for StampFormat {
+    fn default() -> Self {
+        Self::compile("YYYY-MM-DD_HH-mm")
+    }
+}
+
+impl StampFormat {
+    /// Reads a format. It must name at least year, month and day, each field once.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing or given twice.
+    pub fn new(pattern: &str) -> Result<Self, String> {
+        let format = Self::compile(pattern);
+        for (name, field) in FIELDS {
+            match format.parts.iter().filter(|p| **p == Part::Field(field)).count() {
+                0 if matches!(field, Field::Year | Field::Month | Field::Day) => {
+                    return Err(format!("the timestamp format `{pattern}` has no `{name}`"));
+                }
+                0 | 1 => {}
+                _ => return Err(format!("the timestamp format `{pattern}` has `{name}` twice")),
+            }
+        }
+        Ok(format)
+    }
+
+    fn compile(pattern: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut rest = pattern;
+        while let Some(c) = rest.chars().next() {
+            if let Some((name, field)) = FIELDS.iter().find(|(name, _)| rest.starts_with(name)) {
+                parts.push(Part::Field(*field));
+                rest = &rest[name.len()..];
+            } else {
+                parts.push(Part::Literal(c));
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        Self { pattern: pattern.to_owned(), parts }
+    }
+
+    /// The format as it was written.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    /// Reads a timestamp at the start of `text`: what it is and how many bytes it takes. `None`
+    /// where the text does not begin with the shape of the format.
+    #[must_use]
+    pub fn read_prefix(&self, text: &str) -> Option<(Reading, usize)> {
+        let mut values = [0u32, 1, 1, 0, 0, 0];
+        let mut at = 0;
+        let mut precision = Precision::Day;
+        for part in &self.parts {
+            match *part {
+                Part::Literal(c) => {
+                    text.get(at..)?.starts_with(c).then_some(())?;
+                    at += c.len_utf8();
+                }
+                Part::Field(field) => {
+                    let width = if field == Field::Year { 4 } else { 2 };
+                    let digits = text.get(at..at + width)?;
+                    digits.bytes().all(|b| b.is_ascii_digit()).then_some(())?;
+                    values[field as usize] = digits.parse().ok()?;
+                    at += width;
+                    precision = precision.max(match field {
+                        Field::Second => Precision::Second,
+                        Field::Hour | Field::Minute => Precision::Minute,
+                        _ => Precision::Day,
+                    });
+                }
+            }
+        }
+        let [year, month, day, hour, minute, second] = values;
+        let time = NaiveDate::from_ymd_opt(year as i32, month, day)
+            .and_then(|d| d.and_hms_opt(hour, minute, second));
+        Some((time.map_or(Reading::Impossible, |t| Reading::Valid(Stamp::new(t, precision))), at))
+    }
+
+    /// Reads a text that should be a timestamp and nothing else.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Option<Reading> {
+        self.read_prefix(text).filter(|(_, len)| *len == text.len()).map(|(reading, _)| reading)
+    }
+
+    /// Writes a stamp in this format.
+    #[must_use]
+    pub fn write(&self, stamp: Stamp) -> String {
+        use std::fmt::Write as _;
+        let time = stamp.time();
+        let mut out = String::with_capacity(self.pattern.len());
+        for part in &self.parts {
+            // Writing into a string cannot fail.
+            let _ = match *part {
+                Part::Literal(c) => write!(out, "{c}"),
+                Part::Field(Field::Year) => write!(out, "{:04}", time.year()),
+                Part::Field(Field::Month) => write!(out, "{:02}", time.month()),
+                Part::Field(Field::Day) => write!(out, "{:02}", time.day()),
+                Part::Field(Field::Hour) => write!(out, "{:02}", time.hour()),
+                Part::Field(Field::Minute) => write!(out, "{:02}", time.minute()),
+                Part::Field(Field::Second) => write!(out, "{:02}", time.second()),
+            };
+        }
+        out
+    }
+}
+
+/// Reads a date in the forms that Obsidian's own properties have: `2025-03-01`,
+/// `2025-03-01T10:20`, `2025-03-01T10:20:30` (Help, Properties: "Date & time").
+#[must_use]
+pub fn read_property_date(text: &str) -> Option<Reading> {
+    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"]
+        .iter()
+        .find_map(|pattern| StampFormat::compile(pattern).read(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(text: &str) -> Stamp {
+        match StampFormat::default().read(text).or_else(|| read_property_date(text)) {
+            Some(Reading::Valid(stamp)) => stamp,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn reads_and_writes_the_default_format() {
+        let format = StampFormat::default();
+        let (reading, len) = format.read_prefix("2024-12-13_12-24 - Update").unwrap();
+        assert_eq!(len, 16);
+        assert_eq!(reading, Reading::Valid(stamp("2024-12-13_12-24")));
+        assert_eq!(format.write(stamp("2024-12-13_12-24")), "2024-12-13_12-24");
+        assert_eq!(stamp("2024-12-13_12-24").iso(), "2024-12-13T12:24:00");
+        assert_eq!(format.read("2024-02-30_10-00"), Some(Reading::Impossible));
+        assert_eq!(format.read("yesterday"), None);
+        assert_eq!(format.read("2024-12-13_12-2é"), None);
+    }
+
+    #[test]
+    fn compares_at_the_coarser_precision() {
+        assert_eq!(stamp("2025-03-01").compare(stamp("2025-03-01_10-20")), Ordering::Equal);
+        assert!(stamp("2025-03-01").is_before(stamp("2025-03-02_00-00")));
+        assert!(stamp("2025-03-01_10-19").is_before(stamp("2025-03-01_10-20")));
+        assert!(!stamp("2025-03-01T10:20:01").is_before(stamp("2025-03-01_10-20")));
+    }
+
+    #[test]
+    fn a_format_needs_a_whole_date() {
+        assert!(StampFormat::new("DD.MM.YYYY HH:mm").is_ok());
+        assert_eq!(StampFormat::new("HH:mm").unwrap_err(), "the timestamp format `HH:mm` has no `YYYY`");
+        assert!(StampFormat::new("YYYY-MM-DD MM").unwrap_err().contains("twice"));
+    }
+}
