@@ -12,4 +12,6 @@ pub mod text {
 }
 pub mod syntax {
     //! Floor 1: one file a notation.
+    pub mod markdown;
+    pub mod outline;
 }

@@ -1,0 +1,167 @@
+//! The outline of a note: what one pass of the Markdown parser found, as plain data.
+//!
+//! Every extractor reads the outline and none reads Markdown, so that no two of them can disagree
+//! about what is a list, a table or code. All spans are bytes of the file.
+
+use crate::text::joined::Joined;
+use crate::text::span::Span;
+
+/// The Markdown structure of one note, each list in the order of the text.
+#[derive(Debug, Default)]
+pub struct Outline {
+    /// Headings of the note. Those inside quotes, callouts and list items are not among them:
+    /// Obsidian cannot link to them.
+    pub headings: Vec<Heading>,
+    /// Every block element (paragraph, heading, whole list, table, code, quote), outer before inner.
+    pub blocks: Vec<Span>,
+    /// List items, outer before inner.
+    pub items: Vec<Item>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// Fenced code blocks.
+    pub fences: Vec<Fence>,
+    /// Links and embeds as the parser sees them.
+    pub links: Vec<LinkToken>,
+    /// HTML comments that speak to portolan.
+    pub comments: Vec<Comment>,
+    /// Code, math and HTML: text that is not prose.
+    pub opaque: Vec<Span>,
+    /// Tags in the text, without their `#`.
+    pub tags: Vec<Span>,
+    /// Block ids, without their `^`.
+    pub block_ids: Vec<Span>,
+    /// A line whose containers nest too deep to be read; the note has no outline then.
+    pub too_deep: Option<Span>,
+}
+
+/// A heading of the note.
+#[derive(Clone, Copy, Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// The whole heading, its line ending left out.
+    pub span: Span,
+    /// Its text as written, inline marks included.
+    pub text: Span,
+}
+
+/// A list item.
+#[derive(Clone, Copy, Debug)]
+pub struct Item {
+    /// Which list it belongs to; every list of the note has its own number.
+    pub list: u32,
+    /// The item around it.
+    pub parent: Option<u32>,
+    /// The whole item with everything nested in it, blank ends left out.
+    pub span: Span,
+    /// The text of its first block.
+    pub content: Span,
+    /// Whether it stands in a quote, callout or footnote.
+    pub quoted: bool,
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct Table {
+    /// The whole table.
+    pub span: Span,
+    /// The cells of the header row, blanks at both ends left out.
+    pub header: Vec<Span>,
+    /// The cells of each further row.
+    pub rows: Vec<Row>,
+    /// Whether it stands in a quote, list item or footnote.
+    pub nested: bool,
+}
+
+/// A row of a table.
+#[derive(Debug)]
+pub struct Row {
+    /// The row without its line ending.
+    pub span: Span,
+    /// Its cells, blanks at both ends left out.
+    pub cells: Vec<Span>,
+}
+
+/// A fenced code block.
+#[derive(Debug)]
+pub struct Fence {
+    /// From the opening to the closing fence.
+    pub span: Span,
+    /// The first word behind the opening fence, as written.
+    pub language: String,
+    /// The content, without quote marks, indents and carriage returns.
+    pub content: Joined,
+}
+
+/// How a link was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkForm {
+    /// `[[…]]`
+    Wiki,
+    /// `[text](destination)`
+    Inline,
+    /// `[text][label]` and its short forms
+    Reference,
+}
+
+/// A link or embed as the parser sees it.
+#[derive(Debug)]
+pub struct LinkToken {
+    /// The whole link, brackets included.
+    pub span: Span,
+    /// How it was written.
+    pub form: LinkForm,
+    /// Whether a `!` makes it an embed.
+    pub embed: bool,
+    /// The destination after CommonMark's escapes; of a wikilink everything before the first bar.
+    pub destination: String,
+    /// What it shows: the text between brackets or behind the bar.
+    pub display: Option<Span>,
+}
+
+/// An HTML comment whose text begins with `portolan:`.
+#[derive(Clone, Copy, Debug)]
+pub struct Comment {
+    /// From `<!--` to `-->`.
+    pub span: Span,
+    /// What stands between, without blanks at both ends and without `portolan:`.
+    pub text: Span,
+    /// Whether it stands alone on a line outside of quotes, lists and footnotes.
+    pub own_line: bool,
+}
+
+impl Outline {
+    /// The headings with their sections: from behind a heading to the next one of its level or a
+    /// higher one, or to `end`.
+    pub fn sections(&self, end: usize) -> impl Iterator<Item = (&Heading, Span)> {
+        self.headings.iter().enumerate().map(move |(i, heading)| {
+            let next = self.headings[i + 1..].iter().find(|h| h.level <= heading.level);
+            let until = next.map_or(end, |h| h.span.start as usize);
+            (heading, Span::new(heading.span.end as usize, until))
+        })
+    }
+
+    /// The items that begin inside `span`, and their indexes.
+    pub fn items_in(&self, span: Span) -> impl Iterator<Item = (u32, &Item)> {
+        let first = self.items.partition_point(|item| item.span.start < span.start);
+        self.items[first..]
+            .iter()
+            .take_while(move |item| item.span.start < span.end)
+            .enumerate()
+            .map(move |(i, item)| ((first + i) as u32, item))
+    }
+
+    /// The heading whose section holds the byte at `offset`: the last one before it.
+    #[must_use]
+    pub fn heading_before(&self, offset: u32) -> Option<&Heading> {
+        let after = self.headings.partition_point(|h| h.span.start <= offset);
+        after.checked_sub(1).and_then(|i| self.headings.get(i))
+    }
+
+    /// Whether the byte at `offset` lies in code, math or HTML.
+    #[must_use]
+    pub fn is_opaque(&self, offset: u32) -> bool {
+        let after = self.opaque.partition_point(|s| s.start <= offset);
+        after.checked_sub(1).and_then(|i| self.opaque.get(i)).is_some_and(|s| offset < s.end)
+    }
+}
