@@ -2,6 +2,7 @@
 
 pub mod text {
     //! Floor 0: bytes, places and edits. Knows nothing of Markdown.
+    pub mod digest;
     pub mod edit;
     pub mod fold;
     pub mod joined;
@@ -12,6 +13,25 @@ pub mod text {
 }
 pub mod syntax {
     //! Floor 1: one file a notation.
+    pub mod board;
+    pub mod diagram;
+    pub mod facts;
+    pub(crate) mod field;
+    pub mod frontmatter;
+    pub mod header;
+    pub mod history;
+    pub mod integration;
+    pub mod json;
+    pub mod link;
+    pub mod log_template;
     pub mod markdown;
+    pub mod metric;
     pub mod outline;
+    pub mod placeholder;
+    pub mod properties;
+    pub mod reading;
+    pub mod secret;
+    pub mod silencer;
+    pub(crate) mod source;
+    pub mod vocabulary;
 }

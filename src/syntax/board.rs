@@ -1,0 +1,243 @@
+//! Boards: the regions of a note that portolan writes.
+//!
+//! ```text
+//! <!-- portolan:board integrations limit=5 -->
+//! … generated …
+//! <!-- portolan:end 5f1c0d2a9b3e4c77 -->
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use super::outline::{Comment, Outline};
+use crate::text::digest::body_digest;
+use crate::text::place::{LineIndex, Place};
+use crate::text::span::Span;
+
+/// A board between its two markers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// What it shows.
+    pub kind: String,
+    /// Its attributes in order, as written.
+    pub attributes: Vec<(String, String)>,
+    /// The start marker.
+    pub place: Place,
+    /// The end marker.
+    pub end: Place,
+    /// The lines between the two marker lines.
+    pub body: Span,
+    /// The digest in the end marker.
+    pub digest: Option<String>,
+    /// Whether the body is not what that digest was made of: somebody has edited it.
+    pub edited: bool,
+    /// The tables in the body, as texts.
+    pub tables: Vec<BoardTable>,
+}
+
+/// A table in a board: what it showed when it was last written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardTable {
+    /// The cells of its header.
+    pub header: Vec<String>,
+    /// The cells of its rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Markers that make no board. The note is not written while it has one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkerProblem {
+    /// What is wrong.
+    pub message: String,
+    /// The marker.
+    pub place: Place,
+    /// Whether the marker could not be read at all, rather than not paired.
+    pub unreadable: bool,
+}
+
+/// A marker comment.
+enum Marker {
+    Board { kind: String, attributes: Vec<(String, String)> },
+    End { digest: Option<String> },
+}
+
+/// Reads the boards of a note.
+pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec<MarkerProblem>) {
+    let text = lines.text();
+    let (mut boards, mut problems) = (Vec::new(), Vec::new());
+    let mut open: Option<(Comment, String, Vec<(String, String)>)> = None;
+    for comment in &outline.comments {
+        let mut fail = |message: String, span: Span, unreadable| {
+            problems.push(MarkerProblem { message, place: lines.place(span), unreadable });
+        };
+        let marker = match parse(comment.text.of(text)) {
+            None => continue,
+            Some(Err(message)) => {
+                fail(message, comment.span, true);
+                continue;
+            }
+            Some(Ok(_)) if !comment.own_line => {
+                let message =
+                    "a board marker stands alone on its line, outside of lists and quotes".to_owned();
+                fail(message, comment.span, true);
+                continue;
+            }
+            Some(Ok(marker)) => marker,
+        };
+        match (marker, open.take()) {
+            (Marker::Board { kind, attributes }, None) => open = Some((*comment, kind, attributes)),
+            (Marker::Board { kind, attributes }, Some((start, first, _))) => {
+                let line = lines.place(comment.span).line;
+                fail(
+                    format!("the board `{first}` has no end before another one starts in line {line}"),
+                    start.span,
+                    false,
+                );
+                open = Some((*comment, kind, attributes));
+            }
+            (Marker::End { .. }, None) => fail("this marker ends no board".to_owned(), comment.span, false),
+            (Marker::End { digest }, Some((start, kind, attributes))) => {
+                boards.push(board(outline, lines, (start, kind, attributes), *comment, digest));
+            }
+        }
+    }
+    if let Some((start, kind, _)) = open {
+        let message = format!("the board `{kind}` has no end: `<!-- portolan:end -->` is missing");
+        problems.push(MarkerProblem { message, place: lines.place(start.span), unreadable: false });
+    }
+    (boards, problems)
+}
+
+fn board(
+    outline: &Outline,
+    lines: &LineIndex<'_>,
+    (start, kind, attributes): (Comment, String, Vec<(String, String)>),
+    end: Comment,
+    digest: Option<String>,
+) -> Board {
+    let text = lines.text();
+    let line_after = |at: u32| text[at as usize..].find('\n').map_or(text.len(), |n| at as usize + n + 1);
+    let (place, end_place) = (lines.place(start.span), lines.place(end.span));
+    let body = Span::new(line_after(start.span.end), lines.line_span(end_place.line).start as usize);
+    let edited = match &digest {
+        Some(digest) => *digest != body_digest(body.of(text)),
+        None => !body.of(text).trim().is_empty(),
+    };
+    let first = outline.tables.partition_point(|table| table.span.start < body.start);
+    let tables = outline.tables[first..].iter().take_while(|table| table.span.start < body.end);
+    let cell = |span: &Span| span.of(text).to_owned();
+    Board {
+        kind,
+        attributes,
+        place,
+        end: end_place,
+        body,
+        digest,
+        edited,
+        tables: tables
+            .map(|table| BoardTable {
+                header: table.header.iter().map(cell).collect(),
+                rows: table.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect(),
+            })
+            .collect(),
+    }
+}
+
+/// Reads the words of a comment; `None` where they are no marker of a board.
+fn parse(words: &str) -> Option<Result<Marker, String>> {
+    let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    match verb {
+        "board" => Some(parse_board(rest)),
+        "end" => {
+            let digest = rest.trim();
+            Some(if digest.contains(char::is_whitespace) {
+                Err("an end marker holds one digest and nothing else".to_owned())
+            } else {
+                Ok(Marker::End { digest: (!digest.is_empty()).then(|| digest.to_owned()) })
+            })
+        }
+        _ => None,
+    }
+}
+
+fn parse_board(rest: &str) -> Result<Marker, String> {
+    let mut words = split_words(rest)?.into_iter();
+    let kind = words.next().ok_or("the board has no kind, as in `portolan:board integrations`")?;
+    let mut attributes: Vec<(String, String)> = Vec::new();
+    for word in words {
+        let Some((key, value)) = word.split_once('=') else {
+            return Err(format!("`{word}` is no attribute: write `key=value`"));
+        };
+        if attributes.iter().any(|(k, _)| k == key) {
+            return Err(format!("the attribute `{key}` stands twice"));
+        }
+        attributes.push((key.to_owned(), value.to_owned()));
+    }
+    Ok(Marker::Board { kind, attributes })
+}
+
+/// Splits at blanks, save inside double quotes, and takes the quotes away.
+fn split_words(text: &str) -> Result<Vec<String>, String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
+    for c in text.chars() {
+        match c {
+            '"' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            c if c.is_whitespace() && !quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    if quoted {
+        return Err("a quote is never closed".to_owned());
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::markdown::outline;
+
+    fn check(text: &str) -> (Vec<Board>, Vec<String>) {
+        let lines = LineIndex::new(text);
+        let (boards, problems) = read(&outline(text, 0), &lines);
+        (boards, problems.into_iter().map(|p| format!("{}: {}", p.place.line, p.message)).collect())
+    }
+
+    #[test]
+    fn a_board_knows_its_body_and_its_tables() {
+        let text = "<!-- portolan:board events limit=5 where=\"level = ok\" -->\n\n| A |\n| - |\n| 1 |\n\n<!-- portolan:end -->\n";
+        let (boards, problems) = check(text);
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(boards[0].body.of(text), "\n| A |\n| - |\n| 1 |\n\n");
+        assert_eq!(boards[0].attributes[1], ("where".to_owned(), "level = ok".to_owned()));
+        assert_eq!(boards[0].tables[0].rows, [["1"]]);
+        assert!(boards[0].edited, "a body without a digest was written by a person");
+        let text = "<!-- portolan:board x -->\r\n<!-- portolan:end -->";
+        assert!(!check(text).0[0].edited);
+    }
+
+    #[test]
+    fn the_digest_tells_an_edit() {
+        let body = "\n- one\n\n";
+        let whole = |body: &str| {
+            format!("<!-- portolan:board x -->\n{body}<!-- portolan:end {} -->\n", body_digest("\n- one\n\n"))
+        };
+        assert!(!check(&whole(body)).0[0].edited);
+        assert!(!check(&whole(body).replace('\n', "\r\n")).0[0].edited);
+        assert!(check(&whole("\n- two\n\n")).0[0].edited);
+    }
+
+    #[test]
+    fn markers_that_make_no_board() {
+        let (boards, problems) = check(
+            "<!-- portolan:end -->\n\n<!-- portolan:board a -->\n\n<!-- portolan:board b -->\n<!-- portolan:end -->\n\n\
+             <!-- portolan:board -->\n\n- <!-- portolan:end -->\n\n<!-- portolan:board c x -->\n\n<!-- portolan:board d -->\n",
+        );
+        assert_eq!(boards.len(), 1);
+        let lines: Vec<_> = problems.iter().map(|p| &p[..p.find(':').unwrap()]).collect();
+        assert_eq!(lines, ["1", "3", "8", "10", "12", "14"], "{problems:#?}");
+    }
+}

@@ -1,0 +1,352 @@
+//! The facts of a note: everything that portolan reads out of it, in one pass.
+//!
+//! [`read`] is a pure function of the bytes of a note and of how notes are read ([`Reading`]). It
+//! asks no disk, no clock and no other note, never fails and never panics; what it could not
+//! understand is a fact too ([`Problem`]). Facts are serialisable, so they can be kept.
+//!
+//! Secrets are masked before anything else is read: no fact can hold one.
+
+use serde::{Deserialize, Serialize};
+
+use super::board::{self, Board, MarkerProblem};
+use super::diagram::{self, Diagram};
+use super::frontmatter;
+use super::header::{self, Header};
+use super::history::{self, HistorySection};
+use super::integration::{self, Integration};
+use super::link::{self, Name, Names, RawLink};
+use super::log_template::{self, LogTemplate};
+use super::markdown;
+use super::metric::{self, Metric};
+use super::outline::Outline;
+use super::placeholder;
+use super::properties::{self, Property, PropertyValue, key_of};
+use super::reading::Reading;
+use super::secret::{self, Secret, SecretShape};
+use super::silencer::{self, Silencer};
+use super::source::Source;
+use super::vocabulary::{self, Terms};
+use crate::text::place::{LineIndex, Place};
+use crate::text::span::Span;
+
+/// The facts of one note.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The texts that the facts below name.
+    pub names: Names,
+    /// The first heading of level 1, if there is one.
+    pub title: Option<Name>,
+    /// Headings in the order of the note.
+    pub headings: Box<[HeadingFact]>,
+    /// Links of the properties, then of the text.
+    pub links: Box<[RawLink]>,
+    /// Block ids as written, without `^`.
+    pub block_ids: Box<[Name]>,
+    /// Tags of the properties and the text, each once, without `#`.
+    pub tags: Box<[Name]>,
+    /// Aliases.
+    pub aliases: Box<[Name]>,
+    /// What few notes have.
+    system: Option<Box<SystemFacts>>,
+}
+
+/// A heading that a link can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadingFact {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its text as written, inline marks included.
+    pub text: Name,
+    /// The 1-based line.
+    pub line: u32,
+    /// The whole heading.
+    pub span: Span,
+}
+
+/// The facts that make a note part of the documentation of a system.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SystemFacts {
+    /// The header.
+    pub header: Option<Header>,
+    /// Log templates.
+    pub templates: Vec<LogTemplate>,
+    /// Sections that hold history.
+    pub history: Vec<HistorySection>,
+    /// Integrations.
+    pub integrations: Vec<Integration>,
+    /// Mermaid blocks.
+    pub diagrams: Vec<Diagram>,
+    /// Metrics.
+    pub metrics: Vec<Metric>,
+    /// What the note adds to the vocabulary of its vault.
+    pub terms: Terms,
+    /// Boards.
+    pub boards: Vec<Board>,
+    /// Markers that make no board.
+    pub marker_problems: Vec<MarkerProblem>,
+    /// Silencers.
+    pub silencers: Vec<Silencer>,
+    /// Template expressions that were never rendered.
+    pub placeholders: Vec<Placeholder>,
+    /// Where secrets stand. Their text is nowhere.
+    pub secrets: Vec<SecretFact>,
+    /// What could not be understood.
+    pub problems: Vec<Problem>,
+}
+
+/// A template expression that was never rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placeholder {
+    /// The expression.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a secret stands, and what it looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretFact {
+    /// What it looks like.
+    pub shape: SecretShape,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Something in a note that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What kind of thing it is.
+    pub kind: ProblemKind,
+    /// What is wrong with it.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// The kinds of problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProblemKind {
+    /// The file is not UTF-8; nothing else was read.
+    Encoding,
+    /// Blocks nest deeper than is read; nothing else was read.
+    Nesting,
+    /// The properties are not YAML, or no mapping, or have a key twice.
+    Properties,
+    /// A log template is broken.
+    LogTemplate,
+    /// An integration block is not JSON, or has a key twice.
+    Integration,
+}
+
+static NO_FACTS: SystemFacts = SystemFacts {
+    header: None,
+    templates: Vec::new(),
+    history: Vec::new(),
+    integrations: Vec::new(),
+    diagrams: Vec::new(),
+    metrics: Vec::new(),
+    terms: Terms {
+        indicators: Vec::new(),
+        transitions: Vec::new(),
+        categories: Vec::new(),
+        protocols: Vec::new(),
+        measures: Vec::new(),
+    },
+    boards: Vec::new(),
+    marker_problems: Vec::new(),
+    silencers: Vec::new(),
+    placeholders: Vec::new(),
+    secrets: Vec::new(),
+    problems: Vec::new(),
+};
+
+impl Facts {
+    /// The facts that make the note part of the documentation of a system; empty for most notes.
+    #[must_use]
+    pub fn system(&self) -> &SystemFacts {
+        self.system.as_deref().unwrap_or(&NO_FACTS)
+    }
+
+    /// The text of a name.
+    #[must_use]
+    pub fn text(&self, name: Name) -> &str {
+        self.names.get(name)
+    }
+
+    /// Whether the file could be read as text at all.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.system().problems.iter().all(|p| p.kind != ProblemKind::Encoding)
+    }
+}
+
+/// Reads the facts of a note from the bytes of its file.
+///
+/// ```
+/// use portolan::syntax::{facts, reading::Reading};
+/// let note = facts::read(b"# Gateway\n\nSee [[Queue#Limits|the queue]].\n", &Reading::default());
+/// let link = note.links[0];
+/// assert_eq!(note.text(link.path), "Queue");
+/// assert_eq!((link.place.line, link.place.column), (3, 5));
+/// ```
+#[must_use]
+pub fn read(bytes: &[u8], reading: &Reading) -> Facts {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => read_text(text, reading),
+        Err(error) => not_utf8(bytes, error.valid_up_to()),
+    }
+}
+
+/// The text of a note as it may be shown: known secrets masked, every byte in its place.
+#[must_use]
+pub fn masked<'t>(text: &'t str, facts: &Facts) -> std::borrow::Cow<'t, str> {
+    let secrets = &facts.system().secrets;
+    if secrets.is_empty() {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    let spans: Vec<Secret> = secrets.iter().map(|s| Secret { span: s.place.span, shape: s.shape }).collect();
+    std::borrow::Cow::Owned(secret::mask(text, &spans))
+}
+
+fn not_utf8(bytes: &[u8], at: usize) -> Facts {
+    let valid = std::str::from_utf8(&bytes[..at]).unwrap_or_default();
+    let place = LineIndex::new(valid).place(Span::at(at));
+    let message = format!("byte 0x{:02X} is not UTF-8", bytes.get(at).copied().unwrap_or_default());
+    only(Problem { kind: ProblemKind::Encoding, message, place })
+}
+
+fn only(problem: Problem) -> Facts {
+    let system = SystemFacts { problems: vec![problem], ..SystemFacts::default() };
+    Facts { system: Some(Box::new(system)), ..Facts::default() }
+}
+
+fn read_text(text: &str, reading: &Reading) -> Facts {
+    let secrets = secret::scan(text);
+    if secrets.is_empty() {
+        return read_masked(text, reading, Vec::new());
+    }
+    read_masked(&secret::mask(text, &secrets), reading, secrets)
+}
+
+fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
+    let cut = frontmatter::cut(text);
+    let lines = LineIndex::new(text);
+    let outline = markdown::outline(text, cut.body);
+    if let Some(line) = outline.too_deep {
+        let message = "blocks nest more than 1,000 deep; the note was not read".to_owned();
+        return only(Problem { kind: ProblemKind::Nesting, message, place: lines.place(line) });
+    }
+    let (properties, yaml_problems) = cut.yaml.map(|yaml| properties::read(text, yaml)).unwrap_or_default();
+    let (boards, marker_problems) =
+        if outline.comments.is_empty() { Default::default() } else { board::read(&outline, &lines) };
+    let source = Source::new(&lines, &outline, reading, boards.iter().map(|b| b.body).collect());
+
+    let mut facts = Facts::default();
+    names(&source, &properties, &mut facts);
+    let mut system = SystemFacts { boards, marker_problems, ..SystemFacts::default() };
+    let mut note_problem = |kind, message, span| {
+        system.problems.push(Problem { kind, message, place: lines.place(span) });
+    };
+    for problem in yaml_problems {
+        note_problem(ProblemKind::Properties, format!("not valid YAML: {}", problem.message), problem.span);
+    }
+    let found = integration::read(&source);
+    for problem in found.problems {
+        note_problem(ProblemKind::Integration, problem.message, problem.span);
+    }
+    let (templates, template_problems) = log_template::read(&source);
+    for problem in template_problems {
+        note_problem(ProblemKind::LogTemplate, problem.message, problem.span);
+    }
+    system.templates = templates;
+    system.integrations = found.integrations;
+    system.header = header::read(&source, &properties, cut.yaml);
+    system.history = history::read(&source);
+    system.diagrams = diagram::read(&source);
+    system.metrics = metric::read(&source);
+    if source.has_sections() {
+        system.terms = vocabulary::read(&source);
+    }
+    system.silencers = silencer::read(&source);
+    system.placeholders = placeholders(&source, cut.body, system.header.as_ref());
+    system.secrets = secret_facts(&lines, secrets, found.secrets);
+    if system != SystemFacts::default() {
+        facts.system = Some(Box::new(system));
+    }
+    facts
+}
+
+/// Links, headings, ids, tags and aliases: what other notes may ask for.
+fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
+    let (text, outline) = (source.text, source.outline);
+    let mut names = Names::default();
+    facts.links = link::read(source, properties, &mut names).into();
+    facts.headings = outline
+        .headings
+        .iter()
+        .filter(|heading| !source.is_generated(heading.span))
+        .map(|heading| HeadingFact {
+            level: heading.level,
+            text: names.add(heading.text.of(text)),
+            line: source.lines.position(heading.span.start).0,
+            span: heading.span,
+        })
+        .collect();
+    facts.title = facts.headings.iter().find(|h| h.level == 1).map(|h| h.text);
+    facts.block_ids = outline.block_ids.iter().map(|id| names.add(id.of(text))).collect();
+    facts.aliases = list_property(properties, "aliases").map(|alias| names.add(alias)).collect();
+    facts.tags = tags(outline, properties, text).into_iter().map(|tag| names.add(tag)).collect();
+    names.shrink();
+    facts.names = names;
+}
+
+/// The texts of a property that is a list, or one text.
+fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iterator<Item = &'p str> {
+    let scalars = properties.iter().filter(move |p| key_of(&p.key) == key).flat_map(|p| match &p.value {
+        PropertyValue::Scalar(scalar) => std::slice::from_ref(scalar),
+        PropertyValue::List(items) => items.as_slice(),
+        PropertyValue::Other => &[],
+    });
+    scalars.map(|scalar| scalar.text.trim()).filter(|text| !text.is_empty())
+}
+
+fn tags<'a>(outline: &Outline, properties: &'a [Property], text: &'a str) -> Vec<&'a str> {
+    let mut tags: Vec<&str> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let listed = list_property(properties, "tags").map(|tag| tag.trim_start_matches('#'));
+    // `tags: a, b` was a list once and is none in recent versions.
+    for tag in
+        listed.filter(|tag| !tag.contains([',', ' '])).chain(outline.tags.iter().map(|tag| tag.of(text)))
+    {
+        if seen.insert(tag) {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
+/// Expressions in the text outside of code, and in the properties that are header fields.
+fn placeholders(source: &Source<'_>, body: usize, header: Option<&Header>) -> Vec<Placeholder> {
+    let mut found = Vec::new();
+    for field in header.iter().flat_map(|h| &h.fields).filter(|field| field.property) {
+        for span in placeholder::find_all(&field.value) {
+            found.push(Placeholder { text: span.of(&field.value).to_owned(), place: field.place });
+        }
+    }
+    for span in placeholder::find_all(source.text.get(body..).unwrap_or("")) {
+        let span = span.shifted(body);
+        if !source.outline.is_opaque(span.start) && !source.is_generated(span) {
+            found.push(Placeholder { text: span.of(source.text).to_owned(), place: source.place(span) });
+        }
+    }
+    found
+}
+
+fn secret_facts(lines: &LineIndex<'_>, known: Vec<Secret>, credentials: Vec<Secret>) -> Vec<SecretFact> {
+    let mut all = known;
+    // A credential that is also a known token is one secret.
+    all.extend(credentials.into_iter().filter(|c| !c.span.is_empty()));
+    all.sort_by_key(|s| (s.span.start, s.span.end));
+    all.dedup_by(|later, first| later.span.overlaps(first.span));
+    all.into_iter().map(|s| SecretFact { shape: s.shape, place: lines.place(s.span) }).collect()
+}

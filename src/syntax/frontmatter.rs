@@ -1,0 +1,58 @@
+//! Cuts the byte order mark and the properties off a note, before Markdown is read.
+
+use crate::text::place::BOM;
+use crate::text::span::Span;
+
+/// Where the properties of a note lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Frontmatter {
+    /// The YAML between the two `---` lines; `None` where the note has no properties.
+    pub yaml: Option<Span>,
+    /// The first byte of the Markdown.
+    pub body: usize,
+}
+
+/// Finds the properties: `---` alone on the very first line, up to the next line that is `---`,
+/// where blanks may follow (Help, Properties, "Property format"). A blank line before them, blanks
+/// behind the opening marks or a missing end make them ordinary text.
+#[must_use]
+pub fn cut(text: &str) -> Frontmatter {
+    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    let none = Frontmatter { yaml: None, body: start };
+    let rest = &text[start..];
+    let Some(open) = ["---\n", "---\r\n"].iter().find(|o| rest.starts_with(**o)).map(|o| o.len()) else {
+        return none;
+    };
+    let yaml = start + open;
+    let mut at = yaml;
+    for line in text[yaml..].split_inclusive('\n') {
+        if line.strip_prefix("---").is_some_and(|end| end.trim().is_empty()) {
+            return Frontmatter { yaml: Some(Span::new(yaml, at)), body: at + line.len() };
+        }
+        at += line.len();
+    }
+    none
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, yaml: Option<&str>, body: &str) {
+        let cut = cut(text);
+        assert_eq!(cut.yaml.map(|s| s.of(text)), yaml, "{text:?}");
+        assert_eq!(&text[cut.body..], body, "{text:?}");
+    }
+
+    #[test]
+    fn cuts_as_obsidian_does() {
+        check("---\na: 1\n---\nx", Some("a: 1\n"), "x");
+        check("\u{feff}---\r\na: 1\r\n---  \r\nx", Some("a: 1\r\n"), "x");
+        check("---\n---", Some(""), "");
+        check("---\na: ---\n----\n---\n", Some("a: ---\n----\n"), "");
+        check("\n---\na: 1\n---\n", None, "\n---\na: 1\n---\n");
+        check("--- \na: 1\n---\n", None, "--- \na: 1\n---\n");
+        check("---\na: 1\n", None, "---\na: 1\n");
+        check("\u{feff}x", None, "x");
+    }
+}

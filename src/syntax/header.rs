@@ -1,0 +1,148 @@
+//! The header of a note: its status, version and dates.
+//!
+//! It is a list under *System Initialization*, or properties of the same names, or both; where both
+//! have a key, the list wins.
+
+use serde::{Deserialize, Serialize};
+
+use super::field;
+use super::placeholder;
+use super::properties::{Property, PropertyValue, key_of};
+use super::reading::Section;
+use super::source::Source;
+use crate::text::place::Place;
+use crate::text::span::Span;
+use crate::text::stamp::{self, Reading as StampReading};
+
+/// The header of a note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The heading, or the first line of the properties.
+    pub place: Place,
+    /// Its fields in the order of the note.
+    pub fields: Vec<HeaderField>,
+}
+
+/// A field of the header.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderField {
+    /// The key, folded: `last modified`.
+    pub key: String,
+    /// The key as written.
+    pub name: String,
+    /// The value, without quotes and comment.
+    pub value: String,
+    /// Where the value stands.
+    pub place: Place,
+    /// Whether it is a property.
+    pub property: bool,
+}
+
+/// The keys that portolan knows, folded.
+pub mod keys {
+    /// How the note's subject is doing.
+    pub const STATUS: &str = "status";
+    /// The version of the note's subject.
+    pub const VERSION: &str = "version";
+    /// When the note was made.
+    pub const CREATED: &str = "created";
+    /// When the note was last changed.
+    pub const LAST_MODIFIED: &str = "last modified";
+    /// What part of the system the note is about.
+    pub const CONTEXT_LAYER: &str = "context layer";
+    /// All of them.
+    pub const ALL: [&str; 5] = [STATUS, VERSION, CREATED, LAST_MODIFIED, CONTEXT_LAYER];
+}
+
+impl Header {
+    /// The field that counts for a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&HeaderField> {
+        self.all(key).min_by_key(|field| field.property)
+    }
+
+    /// Every field of a key: at most one in the list and one in the properties count, but a note
+    /// may say it twice.
+    pub fn all<'h>(&'h self, key: &str) -> impl Iterator<Item = &'h HeaderField> {
+        self.fields.iter().filter(move |field| field.key == key)
+    }
+}
+
+impl HeaderField {
+    /// Whether the value was never filled in by its template.
+    #[must_use]
+    pub fn is_unrendered(&self) -> bool {
+        placeholder::is_in(&self.value)
+    }
+
+    /// The value as a timestamp: in the vault's format, or in the form of Obsidian's own date
+    /// properties. `None` where it has neither shape.
+    #[must_use]
+    pub fn stamp(&self, format: &stamp::StampFormat) -> Option<StampReading> {
+        format.read(&self.value).or_else(|| stamp::read_property_date(&self.value))
+    }
+}
+
+/// Reads the header of a note.
+pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Span>) -> Option<Header> {
+    let heading = source.sections(Section::Header).next().map(|(heading, _)| *heading);
+    let own = |p: &&Property| keys::ALL.contains(&key_of(&p.key).as_str());
+    let known: Vec<String> = properties.iter().filter(own).map(|p| key_of(&p.key)).collect();
+    let has = |key: &str| known.iter().any(|k| k == key);
+    // Properties alone make a header only where a key of portolan's own is among them: `status` and
+    // `created` are in every second vault and mean something else there.
+    let by_properties = has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED));
+    if heading.is_none() && !by_properties {
+        return None;
+    }
+    let mut fields = Vec::new();
+    if let Some(heading) = &heading {
+        list_fields(source, source.own_text_of(heading), &mut fields);
+    }
+    property_fields(source, properties, heading.is_none(), &mut fields);
+    let place = match (&heading, yaml) {
+        (Some(heading), _) => source.place(heading.span),
+        // The line of `---` before the properties.
+        (None, Some(yaml)) => {
+            let line = source.place(yaml).line.saturating_sub(1).max(1);
+            source.place(source.lines.line_span(line))
+        }
+        (None, None) => Place::START,
+    };
+    Some(Header { place, fields })
+}
+
+fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>) {
+    for (_, item) in source.items(section).filter(|(_, item)| item.parent.is_none()) {
+        let Some(found) = field::split(source.text, source.first_line(item)) else { continue };
+        let name = found.key.of(source.text);
+        let value = field::bare_value(source.text, found.value);
+        fields.push(HeaderField {
+            key: key_of(name),
+            name: name.to_owned(),
+            value: value.of(source.text).to_owned(),
+            place: source.place(value),
+            property: false,
+        });
+    }
+}
+
+fn property_fields(source: &Source<'_>, properties: &[Property], alone: bool, fields: &mut Vec<HeaderField>) {
+    for property in properties {
+        let key = key_of(&property.key);
+        let PropertyValue::Scalar(value) = &property.value else { continue };
+        // Further properties (tags, aliases, a plug-in's own) are not header fields.
+        if !keys::ALL.contains(&key.as_str()) || (alone && value.text.is_empty()) {
+            continue;
+        }
+        let quotes = usize::from(value.quoted && value.span.of(source.text).starts_with(['"', '\'']));
+        let span = Span::new(value.span.start as usize + quotes, value.span.end as usize - quotes);
+        fields.push(HeaderField {
+            key,
+            name: property.key.clone(),
+            value: value.text.trim().to_owned(),
+            place: source.place(span),
+            property: true,
+        });
+    }
+}

@@ -1,0 +1,219 @@
+//! History entries: what happened to a note's subject, and when.
+//!
+//! `- TIMESTAMP - title` or `- v1.1.2 (TIMESTAMP) - title`, with nested items as details.
+
+use serde::{Deserialize, Serialize};
+
+use super::outline::Item;
+use super::reading::Section;
+use super::source::Source;
+use crate::text::place::Place;
+use crate::text::span::{Span, trim};
+use crate::text::stamp::{Reading as StampReading, Stamp};
+
+/// A section of a note that holds its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistorySection {
+    /// Its heading.
+    pub heading: Place,
+    /// From behind the heading to the end of the section.
+    pub body: Span,
+    /// Its lists, each with at least one entry.
+    pub lists: Vec<Vec<HistoryEntry>>,
+}
+
+/// A history entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// The first line of the entry: timestamp and title.
+    pub place: Place,
+    /// The whole item with its details.
+    pub span: Span,
+    /// The timestamp as written.
+    pub timestamp: String,
+    /// The moment; `None` where there is no such day or time.
+    pub stamp: Option<Stamp>,
+    /// The version, without a `v`.
+    pub version: Option<String>,
+    /// The title, without a changelog tag.
+    pub title: String,
+    /// The texts of the nested items, in order.
+    pub details: Vec<String>,
+    /// What a `[changelog#…]` in the title names.
+    pub changelog: Option<String>,
+}
+
+/// Reads the history sections of a note.
+pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
+    let mut sections: Vec<HistorySection> = Vec::new();
+    for (heading, body) in source.sections(Section::History) {
+        // A history heading below another one ("Version Control > Version History > Modification
+        // History") is read with the outer one.
+        if sections.last().is_some_and(|outer| heading.span.start < outer.body.end) {
+            continue;
+        }
+        let lists = lists(source, body);
+        sections.push(HistorySection { heading: source.place(heading.span), body, lists });
+    }
+    sections
+}
+
+fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
+    let mut lists: Vec<(u32, Vec<HistoryEntry>)> = Vec::new();
+    // The entry around the items that come: its index and what it is an item of.
+    let mut current: Option<u32> = None;
+    for (index, item) in source.items(body) {
+        if item.parent.is_none() {
+            current = None;
+            let Some(entry) = entry(source, item) else { continue };
+            current = Some(index);
+            match lists.last_mut() {
+                Some((list, entries)) if *list == item.list => entries.push(entry),
+                _ => lists.push((item.list, vec![entry])),
+            }
+        } else if current.is_some()
+            && let Some(entry) = lists.last_mut().and_then(|(_, entries)| entries.last_mut())
+        {
+            entry.details.push(one_line(item.content.of(source.text)));
+        }
+    }
+    lists.into_iter().map(|(_, entries)| entries).collect()
+}
+
+/// A text over several lines, as one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn entry(source: &Source<'_>, item: &Item) -> Option<HistoryEntry> {
+    let line = source.first_line(item);
+    let text = line.of(source.text);
+    let head = Head::read(text, &source.reading.stamp)?;
+    let (title, changelog) = without_changelog(&text[head.len..]);
+    Some(HistoryEntry {
+        place: source.place(line),
+        span: trim(source.text, item.span),
+        timestamp: head.timestamp.to_owned(),
+        stamp: match head.reading {
+            Some(StampReading::Valid(stamp)) => Some(stamp),
+            _ => None,
+        },
+        version: head.version.map(str::to_owned),
+        title,
+        details: Vec::new(),
+        changelog,
+    })
+}
+
+/// What stands before the title of an entry.
+struct Head<'t> {
+    timestamp: &'t str,
+    /// `None`: it begins like a date and is none in this format.
+    reading: Option<StampReading>,
+    version: Option<&'t str>,
+    /// Bytes up to the title.
+    len: usize,
+}
+
+impl<'t> Head<'t> {
+    /// Reads the head of an entry; `None` where the item is something else.
+    fn read(text: &'t str, format: &crate::text::stamp::StampFormat) -> Option<Self> {
+        let marks: &[char] = &['*', '_', '`', ' '];
+        let mut rest = text.trim_start_matches(marks);
+        let mut version = None;
+        if let Some((found, after)) = version_prefix(rest) {
+            let inner =
+                after.trim_start_matches(marks).trim_start_matches(['(', '[', '-', '–', '—']).trim_start();
+            if starts_like_a_date(inner) {
+                version = Some(found);
+                rest = inner;
+            }
+        }
+        let (reading, len) = match format.read_prefix(rest) {
+            Some((reading, len)) if !rest[len..].starts_with(|c: char| c.is_ascii_digit()) => {
+                (Some(reading), len)
+            }
+            _ if starts_like_a_date(rest) => {
+                (None, rest.find([' ', ')', ']', '*', '`']).unwrap_or(rest.len()))
+            }
+            _ => return None,
+        };
+        let timestamp = &rest[..len];
+        let after = rest[len..].trim_start_matches([')', ']', '*', '_', '`', ' ']);
+        let title = after.strip_prefix(['-', '–', '—', ':']).unwrap_or(after).trim_start();
+        Some(Self { timestamp, reading, version, len: text.len() - title.len() })
+    }
+}
+
+/// Whether a text begins with a year and a month, whatever comes between.
+fn starts_like_a_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+    (0..4).all(digit) && matches!(bytes.get(4), Some(b'-' | b'/' | b'.')) && digit(5)
+}
+
+/// A version such as `v1.1.2` or `1.1` at the start: it without the `v`, and what follows.
+fn version_prefix(text: &str) -> Option<(&str, &str)> {
+    let bare = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let end = bare
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')))
+        .unwrap_or(bare.len());
+    let version = &bare[..end];
+    let numbers = version.split(['-', '+']).next().unwrap_or_default();
+    let parts = numbers.split('.').count();
+    let numeric =
+        numbers.split('.').all(|p| !p.is_empty() && p.len() <= 9 && p.bytes().all(|b| b.is_ascii_digit()));
+    let marked = bare.len() < text.len();
+    (numeric && (parts > 1 || marked) && parts <= 4 && !starts_like_a_date(bare))
+        .then(|| (version, &bare[end..]))
+}
+
+/// Takes `[changelog#…]` out of a title.
+fn without_changelog(title: &str) -> (String, Option<String>) {
+    const OPEN: &str = "[changelog#";
+    if let Some(at) = title.find(OPEN)
+        && let Some(len) = title[at..].find(']')
+    {
+        let tag = title[at + OPEN.len()..at + len].to_owned();
+        let rest = format!("{} {}", title[..at].trim_end(), title[at + len + 1..].trim_start());
+        return (rest.trim().to_owned(), Some(tag));
+    }
+    (title.trim().to_owned(), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::stamp::StampFormat;
+
+    fn check(text: &str, expected: Option<(&str, Option<&str>, bool, &str)>) {
+        let head = Head::read(text, &StampFormat::default());
+        let shown = head.map(|h| {
+            (h.timestamp, h.version, matches!(h.reading, Some(StampReading::Valid(_))), &text[h.len..])
+        });
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn heads_of_entries() {
+        let t = "2024-12-07_08-00";
+        check("2024-12-07_08-00 - Initial - setup", Some((t, None, true, "Initial - setup")));
+        check("**2024-12-07_08-00** – Setup", Some((t, None, true, "Setup")));
+        check("v1.1.2 (2024-12-07_08-00) - Setup", Some((t, Some("1.1.2"), true, "Setup")));
+        check("**1.1** [2024-12-07_08-00]: Setup", Some((t, Some("1.1"), true, "Setup")));
+        check("v2.0.0-rc.1 (2024-12-07_08-00) - x", Some((t, Some("2.0.0-rc.1"), true, "x")));
+        check("2024-12-07_08-00", Some((t, None, true, "")));
+        check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
+        check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
+        check("2024-12-07 08:00 - x", Some(("2024-12-07", None, false, "08:00 - x")));
+        check("No changes yet", None);
+        check("1.1.2 of the parser", None);
+        check("2024 was a good year", None);
+    }
+
+    #[test]
+    fn a_changelog_tag_is_no_part_of_the_title() {
+        assert_eq!(without_changelog("Setup [changelog#12] done"), ("Setup done".into(), Some("12".into())));
+        assert_eq!(without_changelog(" Setup "), ("Setup".into(), None));
+    }
+}

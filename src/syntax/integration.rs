@@ -1,0 +1,164 @@
+//! Integration blocks: fenced JSON whose object has `integration` or `integrations`.
+
+use serde::{Deserialize, Serialize};
+
+use super::json::{self, Json, JsonValue};
+use super::outline::Fence;
+use super::secret::{Secret, SecretShape, is_credential_key, is_reference};
+use super::source::Source;
+use crate::text::place::Place;
+use crate::text::span::Span;
+
+/// An integration as its block says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Integration {
+    /// Its object.
+    pub json: Json,
+    /// The fence around it.
+    pub fence: Place,
+    /// Whether it is the pattern for new ones: its values are `[Placeholders]`.
+    pub is_template: bool,
+}
+
+/// A block that was meant as an integration and cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntegrationProblem {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// What the blocks of a note hold.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) integrations: Vec<Integration>,
+    pub(crate) problems: Vec<IntegrationProblem>,
+    /// Literal credentials. Their text is already gone from the integrations.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+/// The languages of fences that may hold an integration.
+const LANGUAGES: [&str; 5] = ["javascript", "js", "json", "jsonc", "json5"];
+
+/// The keys of the outermost object that make it an integration block.
+const KEYS: [&str; 2] = ["integration", "integrations"];
+
+/// Reads the integrations of a note.
+pub(crate) fn read(source: &Source<'_>) -> Found {
+    let mut found = Found::default();
+    for fence in &source.outline.fences {
+        let language = fence.language.to_ascii_lowercase();
+        if LANGUAGES.contains(&language.as_str())
+            && fence.content.text().contains(KEYS[0])
+            && !source.is_generated(fence.span)
+        {
+            block(source, fence, &mut found);
+        }
+    }
+    found
+}
+
+fn block(source: &Source<'_>, fence: &Fence, found: &mut Found) {
+    let root = match json::read(&fence.content, source.lines) {
+        Ok(Some(root)) => root,
+        Ok(None) => return,
+        Err(problem) => {
+            let keys = json::keys_before(fence.content.text(), problem.span.start);
+            if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
+                let span = fence.content.to_file(problem.span);
+                found.problems.push(IntegrationProblem { message: problem.message, span });
+            }
+            return;
+        }
+    };
+    let mut objects = match root.get(KEYS[0]) {
+        Some(one @ Json { value: JsonValue::Object(_), .. }) => vec![one.clone()],
+        _ => Vec::new(),
+    };
+    if let Some(Json { value: JsonValue::List(items), .. }) = root.get(KEYS[1])
+        && items.iter().all(|item| matches!(item.value, JsonValue::Object(_)))
+    {
+        objects.extend(items.iter().cloned());
+    }
+    let fence_place = source.place(fence.span);
+    for mut object in objects {
+        duplicates(&object, &mut found.problems);
+        let is_template = is_template(&object);
+        redact(&mut object, source.text, false, &mut found.secrets);
+        found.integrations.push(Integration { json: object, fence: fence_place, is_template });
+    }
+}
+
+/// Whether a text is one whole `[Placeholder]`. `[1s, 2s]` and `[2001:db8::1]` are values.
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    let Some(inner) = text.trim().strip_prefix('[').and_then(|t| t.strip_suffix(']')) else { return false };
+    inner.starts_with(char::is_alphabetic)
+        && !inner.contains(['[', ']', ','])
+        && !(inner.contains(':')
+            && inner.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.' | '%')))
+}
+
+/// A template integration: its name and every other text in it are placeholders, save for `type`
+/// and `version`, which a template may fix.
+fn is_template(object: &Json) -> bool {
+    let named = object.get("name").and_then(Json::text).is_some_and(is_placeholder);
+    let mut whole = named;
+    object.walk(&mut Vec::new(), &mut |path, value| {
+        if let JsonValue::String(text) = &value.value {
+            whole &= is_placeholder(text) || matches!(path, ["type" | "version"]);
+        }
+    });
+    whole
+}
+
+fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
+    object.walk(&mut Vec::new(), &mut |_, value| {
+        let members = value.members();
+        for (i, member) in members.iter().enumerate() {
+            if members[..i].iter().any(|m| m.key == member.key) {
+                let message = format!("the key `{}` stands twice; the first one counts", member.key);
+                problems.push(IntegrationProblem { message, span: member.key_place.span });
+            }
+        }
+    });
+}
+
+/// Takes literal credentials out of an integration and notes where they stand.
+fn redact(json: &mut Json, text: &str, credential: bool, secrets: &mut Vec<Secret>) {
+    match &mut json.value {
+        JsonValue::Object(members) => {
+            for member in members {
+                let credential = is_credential_key(&member.key);
+                redact(&mut member.value, text, credential, secrets);
+            }
+        }
+        JsonValue::List(items) => items.iter_mut().for_each(|item| redact(item, text, credential, secrets)),
+        JsonValue::String(value) | JsonValue::Number(value) if credential && !is_reference(value, &[]) => {
+            let span = json.place.span;
+            let quotes = usize::from(span.of(text).starts_with(['"', '\'']));
+            let inner = Span::new(span.start as usize + quotes, span.end as usize - quotes);
+            secrets.push(Secret { span: inner, shape: SecretShape::Credential });
+            json.value = JsonValue::Redacted;
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_whole_and_named() {
+        for text in ["[URL/URI]", "[Integration Name]", " [Duration] "] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in
+            ["[1s, 2s]", "[2001:db8::1]", "[[note]]", "x [y]", "[]", "[a, b]", "[::1]", "[fe80::1%eth0]"]
+        {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

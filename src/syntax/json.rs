@@ -1,0 +1,193 @@
+//! JSON as people write it in notes, with places.
+//!
+//! `jsonc-parser` reads comments, trailing commas, single quotes and bare keys; this module turns
+//! its tree into one that outlives the text.
+
+use jsonc_parser::ast::{ObjectPropName, Value};
+use jsonc_parser::common::{Range, Ranged};
+use jsonc_parser::tokens::Token;
+use jsonc_parser::{CollectOptions, ParseOptions, Scanner, ScannerOptions, parse_to_ast};
+use serde::{Deserialize, Serialize};
+
+use crate::text::joined::Joined;
+use crate::text::place::{LineIndex, Place};
+use crate::text::span::Span;
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Json {
+    /// Where it stands in the file, quotes and braces included.
+    pub place: Place,
+    /// What it is.
+    pub value: JsonValue,
+}
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JsonValue {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number as written.
+    Number(String),
+    /// A string, escapes resolved.
+    String(String),
+    /// A literal secret. Its text is not kept.
+    Redacted,
+    /// A list.
+    List(Vec<Json>),
+    /// An object, its members in order. A key that stands twice is here twice; the first counts.
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// The key without quotes.
+    pub key: String,
+    /// Where the key stands, quotes included.
+    pub key_place: Place,
+    /// Its value.
+    pub value: Json,
+}
+
+impl Json {
+    /// The members, if this is an object.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        match &self.value {
+            JsonValue::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key, if this is an object that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.members().iter().find(|m| m.key == key).map(|m| &m.value)
+    }
+
+    /// The value at the end of a path of keys.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The text of a string or number.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            JsonValue::String(text) | JsonValue::Number(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What kind of value this is, in the words of a message.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.value {
+            JsonValue::Null => "null",
+            JsonValue::Bool(_) => "a boolean",
+            JsonValue::Number(_) => "a number",
+            JsonValue::String(_) | JsonValue::Redacted => "a string",
+            JsonValue::List(_) => "a list",
+            JsonValue::Object(_) => "an object",
+        }
+    }
+
+    /// Calls `visit` for every value inside, with the keys that lead to it.
+    pub fn walk<'j>(&'j self, path: &mut Vec<&'j str>, visit: &mut impl FnMut(&[&'j str], &'j Self)) {
+        visit(path, self);
+        match &self.value {
+            JsonValue::List(items) => items.iter().for_each(|item| item.walk(path, visit)),
+            JsonValue::Object(members) => {
+                for member in members {
+                    path.push(&member.key);
+                    member.value.walk(path, visit);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Why a text is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonProblem {
+    /// What is wrong. Never quotes the text: it may hold a secret.
+    pub message: String,
+    /// Where, in the joined text.
+    pub span: Span,
+}
+
+/// Reads a block. Nesting beyond the parser's own limit is a problem like any other.
+///
+/// # Errors
+/// The first thing that is not JSON, even read leniently.
+pub fn read(content: &Joined, lines: &LineIndex<'_>) -> Result<Option<Json>, JsonProblem> {
+    match parse_to_ast(content.text(), &CollectOptions::default(), &ParseOptions::default()) {
+        Ok(parsed) => Ok(parsed.value.map(|value| convert(&value, content, lines))),
+        Err(error) => {
+            let message = error.kind().to_string();
+            let mut first = message.chars();
+            let message = first.next().into_iter().flat_map(char::to_lowercase).chain(first).collect();
+            Err(JsonProblem { message, span: span_of(error.range()) })
+        }
+    }
+}
+
+const fn span_of(range: Range) -> Span {
+    Span::new(range.start, range.end)
+}
+
+fn convert(value: &Value<'_>, content: &Joined, lines: &LineIndex<'_>) -> Json {
+    let place_of = |range: Range| lines.place(content.to_file(span_of(range)));
+    let converted = match value {
+        Value::NullKeyword(_) => JsonValue::Null,
+        Value::BooleanLit(b) => JsonValue::Bool(b.value),
+        Value::NumberLit(n) => JsonValue::Number(n.value.to_owned()),
+        Value::StringLit(s) => JsonValue::String(s.value.to_string()),
+        Value::Array(a) => JsonValue::List(a.elements.iter().map(|e| convert(e, content, lines)).collect()),
+        Value::Object(o) => JsonValue::Object(
+            o.properties
+                .iter()
+                .map(|p| Member {
+                    key: match &p.name {
+                        ObjectPropName::String(s) => s.value.to_string(),
+                        ObjectPropName::Word(w) => w.value.to_owned(),
+                    },
+                    key_place: place_of(p.name.range()),
+                    value: convert(&p.value, content, lines),
+                })
+                .collect(),
+        ),
+    };
+    Json { place: place_of(value.range()), value: converted }
+}
+
+/// The keys of the outermost object that stand before byte `until`, as far as the tokens can be read.
+#[must_use]
+pub fn keys_before(text: &str, until: u32) -> Vec<String> {
+    let mut scanner = Scanner::new(text, &ScannerOptions::default());
+    let (mut depth, mut keys, mut last) = (0u32, Vec::new(), None);
+    while let Ok(Some(token)) = scanner.scan() {
+        if scanner.token_start() as u32 >= until {
+            break;
+        }
+        match token {
+            Token::OpenBrace | Token::OpenBracket => depth += 1,
+            Token::CloseBrace | Token::CloseBracket => depth = depth.saturating_sub(1),
+            Token::Colon if depth == 1 => keys.extend(last.take()),
+            Token::String(ref key) => last = Some(key.to_string()),
+            Token::Word(key) => last = Some(key.to_owned()),
+            Token::CommentLine(_) | Token::CommentBlock(_) => continue,
+            _ => last = None,
+        }
+        if depth == 0 && keys.is_empty() && !matches!(token, Token::OpenBrace) {
+            break;
+        }
+    }
+    keys
+}

@@ -1,0 +1,319 @@
+//! Log templates: the formats that a vault has set for its history entries.
+//!
+//! `- Label: 'YYYY-MM-DD_HH-mm - Added/Modified alert for [condition]'`. What stands before the
+//! first ` - ` holds the timestamp; the rest is the form of the title, with words that alternate
+//! and placeholders in brackets.
+
+use serde::{Deserialize, Serialize};
+
+use super::field;
+use super::outline::Heading;
+use super::reading::Section;
+use super::source::Source;
+use crate::text::fold::{fold, undecorated, unnumbered};
+use crate::text::place::Place;
+use crate::text::span::Span;
+
+/// A log template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogTemplate {
+    /// Its label, without a class.
+    pub label: String,
+    /// The whole format as quoted.
+    pub text: String,
+    /// Where the format stands, without its quotes.
+    pub place: Place,
+    /// Which part of a version an entry of this kind raises.
+    pub class: Option<Class>,
+    /// The form of an entry's title.
+    pub title: TitleForm,
+}
+
+/// A part of a semantic version (semver.org, 2.0.0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Class {
+    /// `X.0.0`
+    Major,
+    /// `0.X.0`
+    Minor,
+    /// `0.0.X`
+    Patch,
+}
+
+/// The form of a title: pieces in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitleForm(pub Vec<Piece>);
+
+/// A piece of a title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    /// Words as they stand.
+    Literal(String),
+    /// One of several words: `Added/Modified`.
+    Choice(Vec<String>),
+    /// Something to fill in: `[purpose]`, without the brackets.
+    Placeholder(String),
+}
+
+/// A template that cannot be read as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateProblem {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+impl Class {
+    /// The name in the JSON contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Major => "major",
+            Self::Minor => "minor",
+            Self::Patch => "patch",
+        }
+    }
+
+    /// The class that a label or heading carries: `Major: …`, `Patch (0.0.X)`.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let folded = fold(text);
+        let has_word = |word: &str| folded.split(|c: char| !c.is_alphanumeric()).any(|w| w == word);
+        [(Self::Major, "major", "x.0.0"), (Self::Minor, "minor", "0.x.0"), (Self::Patch, "patch", "0.0.x")]
+            .into_iter()
+            .find(|(_, word, form)| has_word(word) || folded.contains(form))
+            .map(|(class, ..)| class)
+    }
+}
+
+impl LogTemplate {
+    /// The names of what is to be filled in, in order, each once.
+    #[must_use]
+    pub fn placeholders(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for piece in &self.title.0 {
+            if let Piece::Placeholder(name) = piece
+                && !names.contains(&name.as_str())
+            {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+impl TitleForm {
+    /// Whether a title has this form: the literal words in order, case and blanks folded, with
+    /// something in the place of each placeholder.
+    #[must_use]
+    pub fn matches(&self, title: &str) -> bool {
+        let title = squeeze(title);
+        let mut at = 0;
+        let mut open = false;
+        for (i, piece) in self.0.iter().enumerate() {
+            let options: Vec<String> = match piece {
+                Piece::Placeholder(_) => {
+                    open = true;
+                    continue;
+                }
+                Piece::Literal(text) => vec![squeeze(text)],
+                Piece::Choice(words) => words.iter().map(|w| squeeze(w)).collect(),
+            };
+            let last = i + 1 == self.0.len();
+            // Behind a placeholder the words may stand anywhere further on, with something before.
+            let found = options.iter().filter(|o| !o.is_empty()).filter_map(|option| {
+                if !open {
+                    return title[at..].starts_with(option.as_str()).then_some(at + option.len());
+                }
+                let from = at + title[at..].chars().next()?.len_utf8();
+                let hit = if last {
+                    title[from..].rfind(option.as_str())
+                } else {
+                    title[from..].find(option.as_str())
+                };
+                hit.map(|hit| from + hit + option.len())
+            });
+            match found.min() {
+                Some(end) => at = end,
+                None if options.iter().all(String::is_empty) => {}
+                None => return false,
+            }
+            open = false;
+        }
+        if open { !title[at..].trim().is_empty() } else { at == title.len() }
+    }
+}
+
+/// Case folded and runs of blanks as one.
+fn squeeze(text: &str) -> String {
+    let folded = fold(text);
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if !c.is_whitespace() {
+            out.push(c);
+        } else if !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out
+}
+
+/// Reads the log templates of a note.
+pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProblem>) {
+    let (mut templates, mut problems) = (Vec::new(), Vec::new());
+    for (heading, section) in source.sections(Section::LogTemplates) {
+        for (_, item) in source.items(section) {
+            let line = source.first_line(item);
+            let Some(found) = field::split(source.text, line) else { continue };
+            let value = found.value.of(source.text);
+            let Some((open, close)) = quotes(value) else { continue };
+            let mut fail =
+                |message: &str, span| problems.push(TemplateProblem { message: message.to_owned(), span });
+            let Some(end) = value.rfind(close).filter(|&end| end >= open.len_utf8()) else {
+                fail(&format!("the format is opened with {open} and never closed"), found.value);
+                continue;
+            };
+            let start = found.value.start as usize;
+            let format = Span::new(start + open.len_utf8(), start + end);
+            match title_of(format.of(source.text), source.reading.stamp.pattern()) {
+                Ok(title) => {
+                    let label = found.key.of(source.text);
+                    templates.push(LogTemplate {
+                        label: undecorated(unnumbered(label)).to_owned(),
+                        text: format.of(source.text).to_owned(),
+                        place: source.place(format),
+                        class: Class::of(label).or_else(|| class_of_heading(source, heading, format)),
+                        title,
+                    });
+                }
+                Err(message) => fail(&message, format),
+            }
+        }
+    }
+    (templates, problems)
+}
+
+/// The class of the sub-heading above a template.
+fn class_of_heading(source: &Source<'_>, section: &Heading, at: Span) -> Option<Class> {
+    let heading = source.outline.heading_before(at.start)?;
+    (heading.span.start > section.span.start).then(|| Class::of(heading.text.of(source.text))).flatten()
+}
+
+/// The quote that opens a value, and the one that closes it.
+fn quotes(value: &str) -> Option<(char, char)> {
+    let open = value.chars().next()?;
+    [('\'', '\''), ('"', '"'), ('`', '`'), ('“', '”'), ('‘', '’'), ('«', '»')]
+        .into_iter()
+        .find(|(o, _)| *o == open)
+}
+
+/// The title behind the timestamp.
+fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
+    let at = format.find(pattern).ok_or_else(|| format!("no timestamp `{pattern}` in front"))?;
+    let front = &format[..at];
+    // In a version history the version stands before the timestamp: `vX.Y.Z (TIMESTAMP) - …`.
+    if !front.chars().all(|c| c.is_ascii_alphanumeric() || " .([]*_-".contains(c)) || front.contains(" - ") {
+        return Err(format!("no timestamp `{pattern}` in front"));
+    }
+    let rest = format[at + pattern.len()..].trim_start_matches([')', '*', ' ']);
+    let title = rest.strip_prefix(['-', '–', '—', ':']).unwrap_or(rest).trim();
+    pieces(title).map(TitleForm)
+}
+
+fn pieces(title: &str) -> Result<Vec<Piece>, String> {
+    let mut pieces = Vec::new();
+    let mut rest = title;
+    while let Some(open) = rest.find(['[', ']']) {
+        if rest[open..].starts_with(']') {
+            return Err("a bracket is closed that was never opened".to_owned());
+        }
+        words(&rest[..open], &mut pieces);
+        let inner = &rest[open + 1..];
+        match inner.find(['[', ']']) {
+            Some(close) if inner[close..].starts_with(']') => {
+                pieces.push(Piece::Placeholder(inner[..close].trim().to_owned()));
+                rest = &inner[close + 1..];
+            }
+            Some(_) => return Err("a bracket stands inside another one".to_owned()),
+            None => return Err("a bracket is never closed".to_owned()),
+        }
+    }
+    words(rest, &mut pieces);
+    Ok(pieces)
+}
+
+/// Splits words at the alternations in them: `Added/Modified alert for `.
+fn words(text: &str, pieces: &mut Vec<Piece>) {
+    let mut literal = String::new();
+    for word in text.split_inclusive(' ') {
+        let bare = word.trim_end();
+        let options: Vec<&str> = bare.split('/').collect();
+        if options.len() > 1 && options.iter().all(|o| !o.is_empty()) {
+            if !literal.is_empty() {
+                pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+            }
+            pieces.push(Piece::Choice(options.into_iter().map(str::to_owned).collect()));
+            literal.push_str(&word[bare.len()..]);
+        } else {
+            literal.push_str(word);
+        }
+    }
+    if !literal.is_empty() {
+        pieces.push(Piece::Literal(literal));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATTERN: &str = "YYYY-MM-DD_HH-mm";
+
+    fn form(title: &str) -> TitleForm {
+        title_of(&format!("{PATTERN} - {title}"), PATTERN).unwrap()
+    }
+
+    #[test]
+    fn titles_match_their_forms() {
+        let update = form("Updated [component] status to [state]");
+        assert!(update.matches("Updated Parcel Scanner status to 🟡 Degraded"));
+        assert!(update.matches("updated  x status to y"));
+        assert!(!update.matches("Updated status to y"), "nothing in the place of the component");
+        assert!(!update.matches("Updated x status to "));
+        let alert = form("Added/Modified alert for [condition]");
+        assert!(alert.matches("Modified alert for rain") && alert.matches("added alert for rain"));
+        assert!(!alert.matches("Removed alert for rain") && !alert.matches("Added alert for"));
+        let ends = form("Linked [a] with [b] again");
+        assert!(ends.matches("Linked x again with y again") && !ends.matches("Linked x with y again."));
+    }
+
+    #[test]
+    fn forms_that_are_broken() {
+        for (format, expected) in [
+            ("Updated [x]", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
+            ("Updated [x] - YYYY-MM-DD_HH-mm", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
+            ("YYYY-MM-DD_HH-mm - Updated [x", "a bracket is never closed"),
+            ("YYYY-MM-DD_HH-mm - Updated x]", "a bracket is closed that was never opened"),
+            ("YYYY-MM-DD_HH-mm - Updated [[x]]", "a bracket stands inside another one"),
+        ] {
+            assert_eq!(title_of(format, PATTERN).unwrap_err(), expected);
+        }
+        assert!(title_of("vX.0.0 (YYYY-MM-DD_HH-mm) - Rebuilt [x]", PATTERN).is_ok());
+    }
+
+    #[test]
+    fn a_slash_inside_brackets_does_not_alternate() {
+        let pieces = form("Moved [a/b] in/out").0;
+        assert_eq!(pieces[1], Piece::Placeholder("a/b".to_owned()));
+        assert_eq!(pieces[3], Piece::Choice(vec!["in".to_owned(), "out".to_owned()]));
+    }
+
+    #[test]
+    fn classes_of_labels() {
+        assert_eq!(Class::of("Major Updates"), Some(Class::Major));
+        assert_eq!(Class::of("Fixes (0.0.X)"), Some(Class::Patch));
+        assert_eq!(Class::of("### Minor: 0.X.0"), Some(Class::Minor));
+        assert_eq!(Class::of("Majority"), None);
+    }
+}

@@ -1,0 +1,143 @@
+//! Metric rows: what is measured, what is wanted, and the mark that somebody gave it.
+
+use serde::{Deserialize, Serialize};
+
+use super::field;
+use super::outline::{Row, Table};
+use super::reading::Section;
+use super::source::Source;
+use crate::text::fold::{heading_key, undecorated};
+use crate::text::place::Place;
+use crate::text::span::Span;
+
+/// A metric as a note states it. Figures are texts here; the model reads them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metric {
+    /// The table row or list item.
+    pub place: Place,
+    /// What is measured.
+    pub name: String,
+    /// What is wanted.
+    pub target: Option<Cell>,
+    /// What is.
+    pub current: Cell,
+    /// The mark that was given to it.
+    pub mark: Option<Cell>,
+}
+
+/// A text of a metric and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The text, trimmed.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Reads the metrics of a note.
+pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
+    let mut metrics = Vec::new();
+    for table in &source.outline.tables {
+        if !table.nested && !source.is_generated(table.span) {
+            rows(source, table, &mut metrics);
+        }
+    }
+    items(source, &mut metrics);
+    metrics
+}
+
+/// Where the columns of a metric table stand.
+struct Columns {
+    target: usize,
+    current: usize,
+    mark: Option<usize>,
+}
+
+impl Columns {
+    fn of(source: &Source<'_>, table: &Table) -> Option<Self> {
+        let find = |names: &[&str]| {
+            table.header.iter().position(|cell| names.contains(&heading_key(cell.of(source.text)).as_str()))
+        };
+        Some(Self {
+            target: find(&["target", "threshold"])?,
+            current: find(&["current"])?,
+            mark: find(&["status", "health"]),
+        })
+    }
+}
+
+fn rows(source: &Source<'_>, table: &Table, metrics: &mut Vec<Metric>) {
+    let Some(columns) = Columns::of(source, table) else { return };
+    let cell = |row: &Row, column: usize| {
+        let span = *row.cells.get(column)?;
+        let text = span.of(source.text);
+        (!matches!(text, "" | "-" | "–" | "—"))
+            .then(|| Cell { text: text.to_owned(), place: source.place(span) })
+    };
+    for row in &table.rows {
+        let (Some(name), Some(current)) = (cell(row, 0), cell(row, columns.current)) else { continue };
+        metrics.push(Metric {
+            place: source.place(row.span),
+            name: undecorated(&name.text).to_owned(),
+            target: cell(row, columns.target),
+            current,
+            mark: columns.mark.and_then(|column| cell(row, column)),
+        });
+    }
+}
+
+/// `- Response Time: 0ms`: a field whose value is a figure with a unit. A figure alone may be
+/// anything (a year, a version), and headers and histories have figures of their own.
+fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
+    let others: Vec<Span> = [Section::Header, Section::History]
+        .iter()
+        .flat_map(|kind| source.sections(*kind).map(|(_, span)| span))
+        .collect();
+    for item in &source.outline.items {
+        let line = source.first_line(item);
+        if item.quoted || !looks_like_figure(line.of(source.text)) || source.is_generated(item.span) {
+            continue;
+        }
+        let Some(found) = field::split(source.text, line) else { continue };
+        let value = found.value.of(source.text);
+        if is_figure(value) && !others.iter().any(|other| other.contains(item.span)) {
+            metrics.push(Metric {
+                place: source.place(line),
+                name: found.key.of(source.text).to_owned(),
+                target: None,
+                current: Cell { text: value.to_owned(), place: source.place(found.value) },
+                mark: None,
+            });
+        }
+    }
+}
+
+/// A quick look that turns most items away: a colon, and a digit behind it.
+fn looks_like_figure(line: &str) -> bool {
+    line.find(':').is_some_and(|at| {
+        line[at + 1..].trim_start_matches([':', '*', ' ']).starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// A number directly followed by a short unit: `0ms`, `99.9 %`, `12 ops/sec`.
+fn is_figure(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).trim_start();
+    let number = text.len() - unit.len() > 0;
+    let word = |w: &str| !w.is_empty() && w.len() <= 12 && w.chars().all(|c| c.is_alphabetic() || c == 'µ');
+    number && (unit == "%" || unit.split('/').all(word) && unit.split('/').count() <= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_a_unit() {
+        for text in ["0ms", "100%", "0 ops/sec", "99.95 %", "1,024 MB"] {
+            assert!(is_figure(text), "{text}");
+        }
+        for text in ["1.0.0", "2024", "10:30", "3 of the four services", "ms", "12 / 5"] {
+            assert!(!is_figure(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Template expressions that nobody has rendered: `<% … %>` of the Templater plug-in and `{{NAME}}`
+//! of Obsidian's own templates.
+
+use memchr::memmem;
+
+use crate::text::span::Span;
+
+/// The next expression in `text` from byte `from` on.
+///
+/// `{{NAME}}` is a letter or `_`, then word characters, blanks or hyphens, perhaps `:format`, on
+/// one line; anything else between double braces is somebody else's.
+#[must_use]
+pub fn find(text: &str, from: usize) -> Option<Span> {
+    let rest = text.get(from..)?;
+    // `position` is where `find` has looked in vain for the end of a Templater command.
+    let mut at = 0;
+    loop {
+        let open = at + memchr::memchr2(b'<', b'{', &rest.as_bytes()[at..])?;
+        let len = match rest.as_bytes().get(open + 1) {
+            Some(b'%') => templater(&rest[open..]),
+            Some(b'{') => braces(&rest[open..]),
+            _ => None,
+        };
+        match len {
+            Some(len) => return Some(Span::new(from + open, from + open + len)),
+            None => at = open + 1,
+        }
+    }
+}
+
+/// All expressions of a text.
+pub fn find_all(text: &str) -> impl Iterator<Item = Span> {
+    let mut from = 0;
+    // Two quick looks save the slow one: most notes have neither mark.
+    let none =
+        memmem::find(text.as_bytes(), b"%>").is_none() && memmem::find(text.as_bytes(), b"{{").is_none();
+    std::iter::from_fn(move || {
+        if none {
+            return None;
+        }
+        let span = find(text, from)?;
+        from = span.end as usize;
+        Some(span)
+    })
+}
+
+/// Whether a value is, or has in it, an expression that was not rendered.
+#[must_use]
+pub fn is_in(text: &str) -> bool {
+    find_all(text).next().is_some()
+}
+
+/// The longest Templater command that is looked for. Without a bound, many openings without an end
+/// would each be searched to the end of the note.
+const MAX_COMMAND: usize = 4096;
+
+fn templater(text: &str) -> Option<usize> {
+    let window = &text.as_bytes()[..text.len().min(MAX_COMMAND)];
+    memmem::find(window, b"%>").map(|at| at + 2)
+}
+
+fn braces(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix("{{")?;
+    let name = inner.trim_start_matches(' ');
+    if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return None;
+    }
+    let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ' ' | '-')))?;
+    let rest = match name[end..].strip_prefix(':') {
+        Some(format) => &format[format.find(['}', '{', '\n'])?..],
+        None => &name[end..],
+    };
+    rest.starts_with("}}").then(|| text.len() - rest.len() + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<_> = find_all(text).map(|s| s.of(text)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn finds_what_a_template_would_have_rendered() {
+        check("a <% tp.date.now(\"YYYY\") %> b {{title}}", &["<% tp.date.now(\"YYYY\") %>", "{{title}}"]);
+        check(
+            "{{date:YYYY-MM-DD}} {{Service Name}} {{ x }}",
+            &["{{date:YYYY-MM-DD}}", "{{Service Name}}", "{{ x }}"],
+        );
+        check("<%* let x = 1\n%>", &["<%* let x = 1\n%>"]);
+        check("{{1}} {{}} {{a.b}} {{a\nb}} {{ $x }} {a} {{a}", &[]);
+        check("5 <% of 100", &[]);
+        check("{{{name}}}", &["{{name}}"]);
+        assert!(is_in("x{{y}}") && !is_in("x"));
+    }
+}

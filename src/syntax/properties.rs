@@ -1,0 +1,279 @@
+//! YAML properties: keys and values in order, with spans.
+//!
+//! Read from the events of `saphyr-parser`: aliases are never followed, so a bomb of them costs
+//! nothing, and every key and value knows where it stands.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
+use serde::{Deserialize, Serialize};
+
+use crate::text::span::Span;
+
+/// A property of a note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Property {
+    /// The key as written, without quotes.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: PropertyValue,
+}
+
+/// The value of a property.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PropertyValue {
+    /// A text, number, date or checkbox.
+    Scalar(Scalar),
+    /// A list of scalars. Items that are lists or mappings themselves are left out.
+    List(Vec<Scalar>),
+    /// A mapping or an alias: nothing that Obsidian's properties know.
+    Other,
+}
+
+/// A plain value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scalar {
+    /// The text without quotes, escapes resolved.
+    pub text: String,
+    /// Where it stands, quotes included.
+    pub span: Span,
+    /// Whether it stands in quotes, or is a block of text.
+    pub quoted: bool,
+}
+
+/// Something that cannot be read as properties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YamlProblem {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Reads the YAML under `yaml`. After a problem there are no properties at all: Obsidian shows the
+/// block as an error and takes nothing from it.
+#[must_use]
+pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
+    let source = yaml.of(text);
+    let offsets = Offsets::new(source, yaml.start as usize);
+    let mut reader = Reader {
+        offsets: &offsets,
+        properties: Vec::new(),
+        problems: Vec::new(),
+        stack: Vec::new(),
+        documents: 0,
+    };
+    for event in Parser::new_from_str(source) {
+        match event {
+            Ok((event, span)) => {
+                if !reader.event(event, span) {
+                    break;
+                }
+            }
+            Err(error) => {
+                let at = offsets.byte(error.marker().index()).min(yaml.end as usize);
+                let problem = YamlProblem { message: error.info().to_owned(), span: Span::at(at) };
+                return (Vec::new(), vec![problem]);
+            }
+        }
+    }
+    (reader.properties, reader.problems)
+}
+
+/// Turns the parser's offsets, which count characters, into bytes of the file.
+struct Offsets {
+    base: usize,
+    /// The byte of each character, where not every character is a byte.
+    bytes: Option<Vec<u32>>,
+    len: usize,
+}
+
+impl Offsets {
+    fn new(source: &str, base: usize) -> Self {
+        let bytes = (!source.is_ascii()).then(|| source.char_indices().map(|(at, _)| at as u32).collect());
+        Self { base, bytes, len: source.len() }
+    }
+
+    fn byte(&self, char_index: usize) -> usize {
+        let at = match &self.bytes {
+            Some(bytes) => bytes.get(char_index).map_or(self.len, |&b| b as usize),
+            None => char_index.min(self.len),
+        };
+        self.base + at
+    }
+
+    fn span(&self, span: YamlSpan) -> Span {
+        Span::new(self.byte(span.start.index()), self.byte(span.end.index()))
+    }
+}
+
+/// A collection that is open while the events go by.
+enum Open {
+    /// The mapping at the top; the key that waits for its value.
+    Top(Option<(String, Span)>),
+    /// A list that is the value of a top-level key.
+    List(String, Span, Vec<Scalar>),
+    /// Anything deeper.
+    Deep,
+}
+
+struct Reader<'a> {
+    offsets: &'a Offsets,
+    properties: Vec<Property>,
+    problems: Vec<YamlProblem>,
+    stack: Vec<Open>,
+    documents: u32,
+}
+
+impl Reader<'_> {
+    /// Takes one event; `false` ends the reading.
+    fn event(&mut self, event: Event<'_>, span: YamlSpan) -> bool {
+        let span = self.offsets.span(span);
+        match event {
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                return self.documents == 1;
+            }
+            Event::Scalar(text, style, ..) => {
+                let quoted = style != ScalarStyle::Plain;
+                self.scalar(Scalar { text: text.into_owned(), span, quoted });
+            }
+            Event::Alias(_) => self.value(PropertyValue::Other),
+            Event::SequenceStart(..) => self.open(true, span),
+            Event::MappingStart(..) => self.open(false, span),
+            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            _ => {}
+        }
+        true
+    }
+
+    fn scalar(&mut self, scalar: Scalar) {
+        match self.stack.last_mut() {
+            Some(Open::Top(key @ None)) => *key = Some((scalar.text, scalar.span)),
+            Some(Open::List(_, _, items)) => items.push(scalar),
+            Some(Open::Top(Some(_))) => self.value(PropertyValue::Scalar(scalar)),
+            Some(Open::Deep) => {}
+            None if scalar.text.is_empty() => {}
+            None => self.not_a_mapping(scalar.span),
+        }
+    }
+
+    fn not_a_mapping(&mut self, span: Span) {
+        self.problems.push(YamlProblem { message: "properties are `key: value` lines".to_owned(), span });
+    }
+
+    fn value(&mut self, value: PropertyValue) {
+        let Some(Open::Top(key)) = self.stack.last_mut() else { return };
+        let Some((key, key_span)) = key.take() else { return };
+        if self.properties.iter().any(|p| p.key == key) {
+            let message = format!("the property `{key}` stands twice");
+            self.problems.push(YamlProblem { message, span: key_span });
+        } else {
+            self.properties.push(Property { key, key_span, value });
+        }
+    }
+
+    fn open(&mut self, list: bool, span: Span) {
+        let opened = match self.stack.last_mut() {
+            None if list => {
+                self.not_a_mapping(Span::new(span.start as usize, span.start as usize + 1));
+                Open::Deep
+            }
+            None => Open::Top(None),
+            Some(Open::Top(key)) if list => match key.take() {
+                Some((key, span)) => Open::List(key, span, Vec::new()),
+                None => Open::Deep,
+            },
+            Some(_) => Open::Deep,
+        };
+        self.stack.push(opened);
+    }
+
+    fn close(&mut self) {
+        match self.stack.pop() {
+            Some(Open::List(key, key_span, items)) => {
+                if let Some(Open::Top(waiting)) = self.stack.last_mut() {
+                    *waiting = Some((key, key_span));
+                }
+                self.value(PropertyValue::List(items));
+            }
+            // A mapping or list as a key or value of the top: nothing that a property can be.
+            Some(Open::Deep) => match self.stack.last_mut() {
+                Some(Open::Top(key @ None)) => *key = Some((String::new(), Span::default())),
+                Some(Open::Top(Some(_))) => self.value(PropertyValue::Other),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+/// Properties that have one meaning however they are written: `Last Modified`, `last_modified` and
+/// `last-modified` are one key.
+#[must_use]
+pub fn key_of(name: &str) -> String {
+    let folded = crate::text::fold::fold(name.trim());
+    folded.replace(['_', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_all(text: &str) -> (Vec<Property>, Vec<YamlProblem>) {
+        read(text, Span::new(0, text.len()))
+    }
+
+    #[test]
+    fn scalars_and_lists_with_spans() {
+        let text = "title: \"Über\"\nté: x y # c\naliases: [A, 'B']\ntags:\n  - one\n  - two\nempty:\nnest:\n  a: 1\nafter: 2\n";
+        let (properties, problems) = read_all(text);
+        assert_eq!(problems, []);
+        let shown: Vec<_> = properties
+            .iter()
+            .map(|p| match &p.value {
+                PropertyValue::Scalar(s) => format!("{}={}", p.key_span.of(text), s.span.of(text)),
+                PropertyValue::List(items) => {
+                    let items: Vec<_> = items.iter().map(|i| i.span.of(text)).collect();
+                    format!("{}=[{}]", p.key, items.join(";"))
+                }
+                PropertyValue::Other => format!("{}=?", p.key),
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            ["title=\"Über\"", "té=x y", "aliases=[A;'B']", "tags=[one;two]", "empty=", "nest=?", "after=2"]
+        );
+    }
+
+    #[test]
+    fn problems_have_a_place() {
+        let text = "a: 1\nb: [1\nc: 2\n";
+        let (properties, problems) = read_all(text);
+        assert!(properties.is_empty());
+        assert_eq!(problems.len(), 1);
+        let (properties, problems) = read_all("a: 1\na: 2\n");
+        assert_eq!((properties.len(), problems[0].span), (1, Span::new(5, 6)));
+        assert_eq!(read_all("- a\n- b\n").1.len(), 1);
+        assert_eq!(read_all("").1, []);
+        assert_eq!(read_all("{\"a\": 1, \"b\": [\"x\"]}\n").0.len(), 2);
+    }
+
+    #[test]
+    fn an_alias_bomb_costs_nothing() {
+        let mut text = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
+        for (from, to) in ('a'..'z').zip('b'..='z') {
+            let aliases = vec![format!("*{from}"); 9].join(",");
+            text.push_str(&format!("{to}: &{to} [{aliases}]\n"));
+        }
+        assert_eq!(read_all(&text).0.len(), 26);
+        let deep = format!("a: {}", "[".repeat(100_000));
+        assert!(read_all(&deep).0.is_empty());
+    }
+
+    #[test]
+    fn keys_fold_their_separators() {
+        assert_eq!(key_of("Last_Modified"), "last modified");
+        assert_eq!(key_of("last-modified "), "last modified");
+    }
+}

@@ -1,0 +1,82 @@
+//! What every extractor is handed: a note's text, its outline and its sections.
+
+use super::outline::{Heading, Item, Outline};
+use super::reading::{Reading, Section};
+use crate::text::place::{LineIndex, Place};
+use crate::text::span::Span;
+
+/// A note while its facts are being read.
+pub(crate) struct Source<'a> {
+    /// The text of the file, secrets masked.
+    pub(crate) text: &'a str,
+    pub(crate) lines: &'a LineIndex<'a>,
+    pub(crate) outline: &'a Outline,
+    pub(crate) reading: &'a Reading,
+    sections: Vec<(Section, Heading, Span)>,
+    /// The bodies of boards. Nothing in them is a fact, or boards would feed on each other.
+    generated: Vec<Span>,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(
+        lines: &'a LineIndex<'a>,
+        outline: &'a Outline,
+        reading: &'a Reading,
+        generated: Vec<Span>,
+    ) -> Self {
+        let text = lines.text();
+        let mut source = Self { text, lines, outline, reading, sections: Vec::new(), generated };
+        for (heading, span) in outline.sections(text.len()) {
+            if let Some(section) = reading.section(heading.text.of(text))
+                && !source.is_generated(heading.span)
+            {
+                source.sections.push((section, *heading, span));
+            }
+        }
+        source
+    }
+
+    /// The place of a span.
+    pub(crate) fn place(&self, span: Span) -> Place {
+        self.lines.place(span)
+    }
+
+    /// Whether the note has any section that carries meaning.
+    pub(crate) fn has_sections(&self) -> bool {
+        !self.sections.is_empty()
+    }
+
+    /// The sections of one kind, with what they span.
+    pub(crate) fn sections(&self, kind: Section) -> impl Iterator<Item = (&Heading, Span)> {
+        self.sections
+            .iter()
+            .filter(move |(section, ..)| *section == kind)
+            .map(|(_, heading, span)| (heading, *span))
+    }
+
+    /// From behind a heading to the next heading of any level.
+    pub(crate) fn own_text_of(&self, heading: &Heading) -> Span {
+        let headings = &self.outline.headings;
+        let next = headings.partition_point(|h| h.span.start <= heading.span.start);
+        let until = headings.get(next).map_or(self.text.len(), |h| h.span.start as usize);
+        Span::new(heading.span.end as usize, until)
+    }
+
+    /// Whether a span begins inside a board.
+    pub(crate) fn is_generated(&self, span: Span) -> bool {
+        let after = self.generated.partition_point(|board| board.start <= span.start);
+        after.checked_sub(1).and_then(|i| self.generated.get(i)).is_some_and(|board| span.start < board.end)
+    }
+
+    /// The list items of a section outside of quotes and boards, outer before inner.
+    pub(crate) fn items(&self, section: Span) -> impl Iterator<Item = (u32, &Item)> {
+        self.outline.items_in(section).filter(|(_, item)| !item.quoted && !self.is_generated(item.span))
+    }
+
+    /// The text of an item's first block, its first line only.
+    pub(crate) fn first_line(&self, item: &Item) -> Span {
+        let content = item.content.of(self.text);
+        let end = content.find(['\n', '\r']).unwrap_or(content.len());
+        Span::new(item.content.start as usize, item.content.start as usize + content[..end].trim_end().len())
+    }
+}

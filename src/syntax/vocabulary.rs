@@ -1,0 +1,168 @@
+//! The vocabulary that a note adds to its vault: indicators, transitions, categories, protocols
+//! and security measures, as its lists state them.
+
+use serde::{Deserialize, Serialize};
+
+use super::outline::Item;
+use super::reading::Section;
+use super::source::Source;
+use crate::text::fold::{heading_key, is_pictograph, undecorated, unnumbered};
+use crate::text::place::Place;
+
+/// What one note adds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Status words.
+    pub indicators: Vec<Indicator>,
+    /// Allowed changes of status.
+    pub transitions: Vec<Transition>,
+    /// Leaves of the tree of integration types.
+    pub categories: Vec<Leaf>,
+    /// Leaves of the tree of protocols.
+    pub protocols: Vec<Leaf>,
+    /// Measures that the vault has committed itself to.
+    pub measures: Vec<Leaf>,
+}
+
+/// A line such as `- 🟢 Active/Healthy/Complete`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indicator {
+    /// The emoji, if there is one.
+    pub mark: String,
+    /// The words that mean the same.
+    pub words: Vec<String>,
+    /// Where.
+    pub place: Place,
+}
+
+/// A line such as `- 🟢 Active → 🟡 Optimizing: reason`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// The status before.
+    pub from: String,
+    /// The status after.
+    pub to: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// A leaf of a tree of headings and list items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaf {
+    /// The headings above it, outermost first, without numbers.
+    pub path: Vec<String>,
+    /// Its own text.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+}
+
+impl Terms {
+    /// Whether the note adds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Reads what a note adds to the vocabulary.
+pub(crate) fn read(source: &Source<'_>) -> Terms {
+    Terms {
+        indicators: lines(source, Section::StatusIndicators).filter_map(|i| indicator(source, i)).collect(),
+        transitions: lines(source, Section::StatusTransitions)
+            .filter_map(|i| transition(source, i))
+            .collect(),
+        categories: leaves(source, Section::Categories),
+        protocols: leaves(source, Section::Protocols),
+        measures: leaves(source, Section::SecurityMeasures),
+    }
+}
+
+fn lines<'s>(source: &'s Source<'_>, kind: Section) -> impl Iterator<Item = &'s Item> {
+    source.sections(kind).flat_map(|(_, section)| source.items(section).map(|(_, item)| item))
+}
+
+/// The emoji at the start of a status, and the words behind it.
+#[must_use]
+pub fn split_status(text: &str) -> (&str, &str) {
+    let text = text.trim().trim_start_matches(['*', '_', '`']);
+    let end = text.find(|c: char| !is_pictograph(c)).unwrap_or(text.len());
+    (&text[..end], undecorated(&text[end..]))
+}
+
+fn indicator(source: &Source<'_>, item: &Item) -> Option<Indicator> {
+    let line = source.first_line(item);
+    let (mark, rest) = split_status(line.of(source.text));
+    // A description may follow: `- 🟢 Active - all is well`, `- 🟢 Active: all is well`.
+    let end = [" - ", " – ", " — ", ": "].iter().filter_map(|s| rest.find(s)).min().unwrap_or(rest.len());
+    let words: Vec<String> =
+        rest[..end].split(['/', ',']).map(|w| undecorated(w).to_owned()).filter(|w| !w.is_empty()).collect();
+    (!mark.is_empty() || !words.is_empty()).then(|| Indicator {
+        mark: mark.to_owned(),
+        words,
+        place: source.place(line),
+    })
+}
+
+fn transition(source: &Source<'_>, item: &Item) -> Option<Transition> {
+    let line = source.first_line(item);
+    let text = line.of(source.text);
+    let (from, rest) = ["→", "->", "➜", "⇒", "=>"].iter().find_map(|arrow| text.split_once(arrow))?;
+    let to = rest.split_once(": ").map_or(rest, |(to, _reason)| to).trim_end_matches(':');
+    let (from, to) = (from.trim(), to.trim());
+    (!from.is_empty() && !to.is_empty()).then(|| Transition {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        place: source.place(line),
+    })
+}
+
+fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    for (root, section) in source.sections(kind) {
+        let mut path: Vec<(u8, String)> = Vec::new();
+        let first = source.outline.headings.partition_point(|h| h.span.start <= root.span.start);
+        let mut headings = source.outline.headings[first..].iter().peekable();
+        for (_, item) in source.items(section) {
+            while let Some(heading) = headings.next_if(|h| h.span.start < item.span.start) {
+                path.retain(|(level, _)| *level < heading.level);
+                let text = heading.text.of(source.text);
+                path.push((heading.level, undecorated(unnumbered(undecorated(text))).to_owned()));
+            }
+            let line = source.first_line(item);
+            let name = undecorated(leaf_name(line.of(source.text)));
+            if !name.is_empty() {
+                let path = path.iter().map(|(_, text)| text.clone()).collect();
+                leaves.push(Leaf { path, name: name.to_owned(), place: source.place(line) });
+            }
+        }
+    }
+    leaves
+}
+
+/// The name of a leaf: what stands before a description (`- REST endpoints: over HTTPS`).
+fn leaf_name(line: &str) -> &str {
+    let end = [" - ", " – ", " — ", ": "].iter().filter_map(|s| line.find(s)).min().unwrap_or(line.len());
+    &line[..end]
+}
+
+impl Leaf {
+    /// Whether a heading above the leaf has this name.
+    #[must_use]
+    pub fn is_below(&self, heading: &str) -> bool {
+        self.path.iter().any(|h| heading_key(h) == heading)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_a_mark_and_words() {
+        assert_eq!(split_status("🟢 Active"), ("🟢", "Active"));
+        assert_eq!(split_status("**⚠️ Degraded**"), ("⚠️", "Degraded"));
+        assert_eq!(split_status("Active"), ("", "Active"));
+        assert_eq!(split_status("🟢"), ("🟢", ""));
+    }
+}
