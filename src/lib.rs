@@ -35,3 +35,13 @@ pub mod syntax {
     pub(crate) mod source;
     pub mod vocabulary;
 }
+pub mod model {
+    //! Floor 2: what the facts of notes mean.
+    pub mod finding;
+    pub mod level;
+    pub mod quantity;
+    pub mod vocabulary;
+}
+pub mod config;
+pub mod error;
+pub mod vault;

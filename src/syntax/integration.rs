@@ -94,10 +94,7 @@ fn block(source: &Source<'_>, fence: &Fence, found: &mut Found) {
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
     let Some(inner) = text.trim().strip_prefix('[').and_then(|t| t.strip_suffix(']')) else { return false };
-    inner.starts_with(char::is_alphabetic)
-        && !inner.contains(['[', ']', ','])
-        && !(inner.contains(':')
-            && inner.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.' | '%')))
+    inner.starts_with(char::is_alphabetic) && !inner.contains(['[', ']', ',']) && !inner.contains("::")
 }
 
 /// A template integration: its name and every other text in it are placeholders, save for `type`

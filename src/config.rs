@@ -1,0 +1,172 @@
+//! `portolan.toml`: what a vault says about itself beyond its notes. Everything in it is optional.
+//!
+//! This module reads the text of the file; finding the file is the business of the vault.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::model::finding::Severity;
+use crate::syntax::reading::{Reading, Section};
+use crate::text::stamp::StampFormat;
+
+/// The name of the file, at the root of a vault.
+pub const FILE_NAME: &str = "portolan.toml";
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct File {
+    /// The format of timestamps, such as `YYYY-MM-DD_HH-mm`.
+    timestamp: Option<String>,
+    /// Path prefixes of notes that are neither judged nor listed nor written. Links to them resolve.
+    exclude: Vec<String>,
+    /// Path prefixes of notes that are templates for others.
+    templates: Vec<String>,
+    /// The severity of rules: `off`, `info`, `warning` or `error`.
+    rules: BTreeMap<String, String>,
+    /// The headings of sections that carry meaning.
+    sections: BTreeMap<String, Vec<String>>,
+}
+
+/// What a vault says about itself.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// How its notes are read.
+    pub reading: Reading,
+    /// Path prefixes of notes that are left alone.
+    pub exclude: Vec<String>,
+    /// Path prefixes of template notes.
+    pub templates: Vec<String>,
+    /// Severities that differ from the rules' own.
+    pub severities: BTreeMap<String, Severity>,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// What is wrong and what would be right.
+    pub message: String,
+    /// The 1-based line and column.
+    pub position: (u32, u32),
+}
+
+impl Config {
+    /// Reads a configuration. `known_rules` are the names that its `[rules]` may use.
+    ///
+    /// # Errors
+    /// What is wrong, and where: TOML that is none, an unknown key, a wrong type, an unknown rule,
+    /// section or severity.
+    pub fn read(text: &str, known_rules: &[&str]) -> Result<Self, ConfigError> {
+        let file: File = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            ConfigError { message: error.message().trim_end().to_owned(), position: position(text, at) }
+        })?;
+        let fail = |key: &str, message: String| {
+            Err(ConfigError { message, position: position(text, key_offset(text, key)) })
+        };
+        let stamp = match &file.timestamp {
+            Some(pattern) => match StampFormat::new(pattern) {
+                Ok(format) => format,
+                Err(message) => return fail("timestamp", message),
+            },
+            None => StampFormat::default(),
+        };
+        for key in file.sections.keys() {
+            if !Section::ALL.iter().any(|(_, name, _)| name == key) {
+                let names = Section::ALL.map(|(_, name, _)| name);
+                return fail(key, unknown("section", key, &names));
+            }
+        }
+        let reading = Reading::new(stamp, |section| {
+            let (_, key, _) = Section::ALL.iter().find(|(s, ..)| *s == section)?;
+            file.sections.get(*key).cloned()
+        });
+        let mut severities = BTreeMap::new();
+        for (rule, severity) in &file.rules {
+            if !known_rules.contains(&rule.as_str()) {
+                return fail(rule, unknown("rule", rule, known_rules));
+            }
+            match severity.parse() {
+                Ok(severity) => severities.insert(rule.clone(), severity),
+                Err(message) => return fail(rule, message),
+            };
+        }
+        Ok(Self { reading, exclude: file.exclude, templates: file.templates, severities })
+    }
+
+    /// The JSON Schema of the file, for editors.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(File).to_value()
+    }
+}
+
+/// Says that a name is unknown, with the nearest one that is known.
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("`{name}` is no {what}; did you mean `{near}`?"),
+        None => format!("`{name}` is no {what}"),
+    }
+}
+
+/// The nearest of several names, if one is near enough to be what was meant.
+pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let limit = (name.chars().count() / 3).max(1);
+    let distances = known.into_iter().map(|k| (strsim::osa_distance(name, k), k));
+    distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, k)| k)
+}
+
+fn position(text: &str, offset: usize) -> (u32, u32) {
+    crate::text::place::LineIndex::new(text).position(offset as u32)
+}
+
+/// Where a key stands. Only for messages: the value has been read by then.
+fn key_offset(text: &str, key: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start().trim_start_matches('"');
+        if bare
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start_matches('"').trim_start().starts_with('='))
+        {
+            return at + (line.len() - line.trim_start().len());
+        }
+        at += line.len();
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: [&str; 2] = ["link-unresolved", "note-orphan"];
+
+    #[test]
+    fn reads_what_a_vault_says() {
+        let text = "timestamp = \"DD.MM.YYYY HH:mm\"\nexclude = [\"Archive/\"]\n[rules]\nnote-orphan = \"info\"\n[sections]\nhistory = [\"Changes\"]\n";
+        let config = Config::read(text, &RULES).unwrap();
+        assert_eq!(config.severities["note-orphan"], Severity::Info);
+        assert_eq!(config.reading.section("CHANGES"), Some(Section::History));
+        assert_eq!(config.reading.stamp.pattern(), "DD.MM.YYYY HH:mm");
+    }
+
+    #[test]
+    fn errors_name_the_place_and_the_way_out() {
+        for (text, position, message) in [
+            ("exclud = []\n", (1, 1), "exclud"),
+            ("exclude = 3\n", (1, 11), "expected"),
+            ("[rules]\n\nlink-unresolve = \"off\"\n", (3, 1), "did you mean `link-unresolved`?"),
+            ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is no severity"),
+            ("[sections]\n  histry = []\n", (2, 3), "did you mean `history`?"),
+            ("timestamp = \"HH:mm\"\n", (1, 1), "has no `YYYY`"),
+            ("a = \n", (1, 5), ""),
+        ] {
+            let error = Config::read(text, &RULES).unwrap_err();
+            assert_eq!(error.position, position, "{error:?}");
+            assert!(error.message.contains(message), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Why a command could not do its work, and the way out.
+//!
+//! What is wrong with a vault is a finding. An [`Error`] is for what stops a command: arguments
+//! that name nothing, a folder that cannot be read, a write that was refused.
+
+use std::fmt;
+use std::path::Path;
+
+/// A failure of a command.
+#[derive(Debug)]
+pub struct Error {
+    message: String,
+    hint: Option<String>,
+    source: Option<std::io::Error>,
+}
+
+/// A result with an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A failure, said in a sentence without a period.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, source: None }
+    }
+
+    /// A failure of the file system while doing something to a path.
+    #[must_use]
+    pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
+        let message = format!("cannot {doing} `{}`: {}", escape(&path.to_string_lossy()), plain(&source));
+        Self { message, hint: None, source: Some(source) }
+    }
+
+    /// Adds the way out.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The way out, where there is one to name.
+    #[must_use]
+    pub fn way_out(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// Whether the reader of the output has gone, as `head` does. That is no failure.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        self.source.as_ref().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// What the system says, without its number.
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" (os error").unwrap_or(text.len());
+    let mut first = text[..end].chars();
+    first.next().into_iter().flat_map(char::to_lowercase).chain(first).collect()
+}
+
+/// A name with its control characters made visible, so that it cannot write to the terminal.
+#[must_use]
+pub fn escape(name: &str) -> std::borrow::Cow<'_, str> {
+    let unsafe_char =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !name.contains(unsafe_char) {
+        return std::borrow::Cow::Borrowed(name);
+    }
+    let shown = name.chars().flat_map(|c| {
+        let escaped: Vec<char> = if unsafe_char(c) { c.escape_default().collect() } else { vec![c] };
+        escaped
+    });
+    std::borrow::Cow::Owned(shown.collect())
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|e| e as _)
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(source: std::io::Error) -> Self {
+        Self {
+            message: format!("cannot write the output: {}", plain(&source)),
+            hint: None,
+            source: Some(source),
+        }
+    }
+}

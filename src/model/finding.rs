@@ -1,0 +1,136 @@
+//! Findings: what the rules have to say.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::text::digest::short_hash;
+use crate::text::edit::Edit;
+use crate::text::place::Place;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The rule is switched off.
+    Off,
+    /// Good to know.
+    Info,
+    /// Worth mending.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+impl Severity {
+    /// The names, mildest first.
+    pub const NAMES: [&'static str; 4] = ["off", "info", "warning", "error"];
+
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self::Off),
+            "info" => Ok(Self::Info),
+            "warning" => Ok(Self::Warning),
+            "error" => Ok(Self::Error),
+            other => Err(format!("`{other}` is no severity: use one of {}", Self::NAMES.join(", "))),
+        }
+    }
+}
+
+/// One thing that a rule has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong: a sentence without a period, which names the thing.
+    pub message: String,
+    /// The path of the note (or canvas) that it is about.
+    pub note: String,
+    /// Where it stands; `None` for what is missing without a place.
+    pub place: Option<Place>,
+    /// Other places that matter.
+    pub related: Vec<Related>,
+    /// The way out, where there is one to name.
+    pub help: Option<String>,
+    /// What it is about, apart from where it stands: it makes the finding the same one after lines
+    /// have moved.
+    pub subject: String,
+    /// A change that mends it.
+    pub fix: Option<Fix>,
+}
+
+/// Another place that matters to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The path of the note.
+    pub note: String,
+    /// Where.
+    pub place: Place,
+    /// Why it matters.
+    pub message: String,
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an order.
+    pub title: String,
+    /// Whether it can be applied without a look.
+    pub applicability: Applicability,
+    /// Edits with the paths of their notes.
+    pub edits: Vec<(String, Edit)>,
+}
+
+/// Whether a fix can be applied without a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// It keeps what the note means.
+    Safe,
+    /// It is a good guess.
+    Unsafe,
+}
+
+impl Applicability {
+    /// The name in the JSON contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
+impl Finding {
+    /// The identity of the finding: of its rule, note and subject, never of lines.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let pieces: [&[u8]; 5] =
+            [self.rule.as_bytes(), b"\0", self.note.as_bytes(), b"\0", self.subject.as_bytes()];
+        short_hash(pieces)
+    }
+
+    /// The order of reports: by note, place and rule.
+    #[must_use]
+    pub fn sort_key(&self) -> (&str, u32, u32, &str, &str) {
+        let start = self.place.map_or(0, |p| p.span.start);
+        let end = self.place.map_or(0, |p| p.span.end);
+        (&self.note, start, end, self.rule, &self.subject)
+    }
+}

@@ -1,0 +1,370 @@
+//! Figures with units: durations, rates, and the targets of metrics.
+
+use crate::text::fold::fold;
+
+/// A figure and its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// The number as written.
+    pub value: f64,
+    /// The unit as written; empty where there is none.
+    pub unit: String,
+}
+
+/// How a figure is to compare with its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `<`, `under`
+    Less,
+    /// `≤`, `<=`, `at most`
+    AtMost,
+    /// `>`, `over`
+    Greater,
+    /// `≥`, `>=`, `at least`
+    AtLeast,
+    /// `=`
+    Equal,
+}
+
+impl Operator {
+    /// The sign.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Greater => ">",
+            Self::AtLeast => ">=",
+            Self::Equal => "=",
+        }
+    }
+}
+
+/// What a metric is wanted to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// How it compares.
+    pub operator: Operator,
+    /// With what.
+    pub quantity: Quantity,
+}
+
+/// Spellings of the operators, longer ones first.
+const OPERATORS: [(&str, Operator); 14] = [
+    ("<=", Operator::AtMost),
+    (">=", Operator::AtLeast),
+    ("≤", Operator::AtMost),
+    ("≥", Operator::AtLeast),
+    ("at most", Operator::AtMost),
+    ("at least", Operator::AtLeast),
+    ("under", Operator::Less),
+    ("below", Operator::Less),
+    ("over", Operator::Greater),
+    ("above", Operator::Greater),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+    ("==", Operator::Equal),
+    ("=", Operator::Equal),
+];
+
+impl Target {
+    /// Reads a target: an operator, perhaps with a name before it, and a figure. `None` for
+    /// anything else: a figure alone says nothing.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let folded = fold(text.trim().trim_matches('`')).replace('\\', "");
+        let (at, spelling, operator) = OPERATORS
+            .iter()
+            .filter_map(|(spelling, operator)| {
+                let at = folded.find(spelling)?;
+                let word = spelling.starts_with(|c: char| c.is_alphabetic());
+                let inside = word && folded[..at].ends_with(|c: char| c.is_alphanumeric());
+                (!inside).then_some((at, *spelling, *operator))
+            })
+            .min_by_key(|(at, spelling, _)| (*at, usize::MAX - spelling.len()))?;
+        // A name may stand before the operator; figures there would make a range.
+        if folded[..at].contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        // The unit keeps its own case.
+        let original = text.trim().trim_matches('`').replace('\\', "");
+        let rest = if original.len() == folded.len() { &original } else { &folded };
+        let quantity = Quantity::read(rest.get(at + spelling.len()..)?)?;
+        Some(Self { operator, quantity })
+    }
+
+    /// Whether a figure is within the target; `None` where their units cannot be compared.
+    #[must_use]
+    pub fn is_met(&self, current: &Quantity) -> Option<bool> {
+        let ((family, wanted), (other, is)) = (self.quantity.base()?, current.base()?);
+        if family != other {
+            return None;
+        }
+        // Figures are written with few digits: what rounds to the same is the same.
+        let close = (is - wanted).abs() <= wanted.abs().max(1.0) * 1e-9;
+        Some(match self.operator {
+            Operator::Less => is < wanted && !close,
+            Operator::AtMost => is < wanted || close,
+            Operator::Greater => is > wanted && !close,
+            Operator::AtLeast => is > wanted || close,
+            Operator::Equal => close,
+        })
+    }
+}
+
+impl Quantity {
+    /// Reads a number, perhaps with a unit; `None` where anything else stands in the text.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim().trim_matches('`').trim_start_matches(['~', '≈']).trim();
+        let end = text
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
+            .unwrap_or(text.len());
+        let value = number(&text[..end])?;
+        let unit = text[end..].trim();
+        let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
+        (plain && unit.len() <= 24).then(|| Self { value, unit: unit.to_owned() })
+    }
+
+    /// The family of the unit, and the figure in the family's base unit.
+    fn base(&self) -> Option<(String, f64)> {
+        let unit = fold(&self.unit);
+        let factor = match unit.as_ref() {
+            "ns" => Some(("time", 1e-9)),
+            "µs" | "us" | "μs" => Some(("time", 1e-6)),
+            "ms" | "millisecond" | "milliseconds" => Some(("time", 1e-3)),
+            "s" | "sec" | "secs" | "second" | "seconds" => Some(("time", 1.0)),
+            "min" | "mins" | "minute" | "minutes" => Some(("time", 60.0)),
+            "h" | "hr" | "hrs" | "hour" | "hours" => Some(("time", 3600.0)),
+            "d" | "day" | "days" => Some(("time", 86_400.0)),
+            "b" | "byte" | "bytes" => Some(("size", 1.0)),
+            "kb" => Some(("size", 1e3)),
+            "mb" => Some(("size", 1e6)),
+            "gb" => Some(("size", 1e9)),
+            "tb" => Some(("size", 1e12)),
+            "kib" => Some(("size", 1024.0)),
+            "mib" => Some(("size", 1_048_576.0)),
+            "gib" => Some(("size", 1_073_741_824.0)),
+            "%" | "percent" => Some(("percent", 1.0)),
+            _ => None,
+        };
+        match factor {
+            Some((family, factor)) => Some((family.to_owned(), self.value * factor)),
+            None => Some((crate::text::fold::term_key(&unit), self.value)),
+        }
+    }
+}
+
+/// A number with thousands separators: `1,024` and `1.5`, not `1,5` or `1.2.3`.
+fn number(text: &str) -> Option<f64> {
+    let digits = if text.contains(',') {
+        let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
+        let mut groups = whole.split(',');
+        let first = groups.next()?;
+        let grouped = !first.trim_start_matches(['-', '+']).is_empty() && groups.all(|g| g.len() == 3);
+        if !grouped {
+            return None;
+        }
+        let whole = whole.replace(',', "");
+        fraction.map_or_else(|| whole.clone(), |f| format!("{whole}.{f}"))
+    } else {
+        text.to_owned()
+    };
+    digits.parse().ok().filter(|v: &f64| v.is_finite())
+}
+
+/// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
+/// `1.5 hours`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
+#[must_use]
+pub fn duration_ms(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if let Ok(ms) = text.parse::<f64>() {
+        return (ms.is_finite() && ms >= 0.0).then_some(ms);
+    }
+    if let Some(iso) = text.strip_prefix(['P', 'p']) {
+        return iso_duration_ms(iso);
+    }
+    let folded = fold(text);
+    let mut rest = folded.trim();
+    let mut total = 0.0;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).filter(|&n| n > 0)?;
+        let value: f64 = rest[..digits].parse().ok()?;
+        rest = rest[digits..].trim_start();
+        let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        total += value * unit_ms(&rest[..word])?;
+        rest = rest[word..].trim_start_matches([' ', ',']);
+    }
+    Some(total)
+}
+
+fn unit_ms(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "ms" | "msec" | "millisecond" | "milliseconds" => 1.0,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1e3,
+        "m" | "min" | "mins" | "minute" | "minutes" => 6e4,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3.6e6,
+        "d" | "day" | "days" => 8.64e7,
+        _ => return None,
+    })
+}
+
+/// The part of an ISO 8601 duration behind its `P`.
+fn iso_duration_ms(text: &str) -> Option<f64> {
+    let (mut total, mut time, mut any, mut rest) = (0.0, false, false, text);
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(['T', 't']).filter(|_| !time) {
+            time = true;
+            rest = after;
+            continue;
+        }
+        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).filter(|&n| n > 0)?;
+        let value: f64 = rest[..digits].parse().ok()?;
+        let unit = rest[digits..].chars().next()?;
+        total += value
+            * match (unit.to_ascii_uppercase(), time) {
+                ('W', false) => 6.048e8,
+                ('D', false) => 8.64e7,
+                ('H', true) => 3.6e6,
+                ('M', true) => 6e4,
+                ('S', true) => 1e3,
+                _ => return None,
+            };
+        any = true;
+        rest = &rest[digits + unit.len_utf8()..];
+    }
+    any.then_some(total)
+}
+
+/// Whether a text is a limit: `N [requests|calls|messages] (/|per) (s|min|h|d)`, or says that there
+/// is none.
+#[must_use]
+pub fn is_rate(text: &str) -> bool {
+    let folded = fold(text.trim()).into_owned();
+    if is_unlimited(&folded) {
+        return true;
+    }
+    let digits =
+        folded.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_'))).unwrap_or(folded.len());
+    if digits == 0 {
+        return false;
+    }
+    let rest = folded[digits..].trim_start().trim_start_matches(['k']).trim_start();
+    let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let (noun, rest) = rest.split_at(word);
+    let (noun, rest) =
+        if noun == "per" { ("", &folded[folded.len() - rest.len() - 3..]) } else { (noun, rest) };
+    let noun_known = matches!(
+        noun,
+        "" | "request"
+            | "requests"
+            | "req"
+            | "reqs"
+            | "call"
+            | "calls"
+            | "message"
+            | "messages"
+            | "msg"
+            | "msgs"
+            | "event"
+            | "events"
+            | "query"
+            | "queries"
+            | "op"
+            | "ops"
+            | "token"
+            | "tokens"
+            | "job"
+            | "jobs"
+            | "build"
+            | "builds"
+            | "upload"
+            | "uploads"
+            | "connection"
+            | "connections"
+            | "record"
+            | "records"
+            | "row"
+            | "rows"
+    );
+    let rest = rest.trim_start();
+    let unit = rest.strip_prefix('/').or_else(|| rest.strip_prefix("per")).map(str::trim);
+    noun_known && unit.is_some_and(|unit| unit_ms(unit).is_some() && unit != "ms")
+}
+
+/// Whether a text says that there is no limit.
+#[must_use]
+pub fn is_unlimited(text: &str) -> bool {
+    matches!(fold(text.trim()).as_ref(), "none" | "unlimited" | "n/a" | "na" | "no limit" | "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn met(target: &str, current: &str) -> Option<bool> {
+        Target::read(target)?.is_met(&Quantity::read(current)?)
+    }
+
+    #[test]
+    fn figures_meet_targets_across_units() {
+        for (target, current, expected) in [
+            ("< 200ms", "142ms", Some(true)),
+            ("< 200ms", "0.3 s", Some(false)),
+            ("Uptime > 99%", "99.95%", Some(true)),
+            ("≥ 99.9 %", "99.9%", Some(true)),
+            ("at most 1 GB", "900 MB", Some(true)),
+            ("under 5 min", "4 minutes", Some(true)),
+            ("> 100/s", "150/s", Some(true)),
+            ("= 0", "0", Some(true)),
+            ("< 0.5%", "0.5%", Some(false)),
+            ("> 1,000 items", "1,024 items", Some(true)),
+            ("< 200ms", "3%", None),
+            ("200ms", "142ms", None),
+            ("10 < 20", "5", None),
+            ("tbd", "x", None),
+        ] {
+            assert_eq!(met(target, current), expected, "{target} against {current}");
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (text, ms) in [
+            ("30s", 30e3),
+            ("1m 30s", 90e3),
+            ("1s500ms", 1500.0),
+            ("1.5 hours", 5.4e6),
+            ("250", 250.0),
+            ("PT1M30S", 90e3),
+            ("P1D", 8.64e7),
+            ("2 min", 120e3),
+        ] {
+            assert_eq!(duration_ms(text), Some(ms), "{text}");
+        }
+        for text in ["soon", "30 parsecs", "s", "", "PT", "P", "-5", "5s later", "NaN", "inf"] {
+            assert_eq!(duration_ms(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn rates() {
+        for text in [
+            "600/min",
+            "10 per min",
+            "20 messages/s",
+            "1,000 requests per hour",
+            "5 req / s",
+            "none",
+            "100 per day",
+        ] {
+            assert!(is_rate(text), "{text}");
+        }
+        for text in ["fast", "600", "600/parsec", "/min", "600/ms", "many per min"] {
+            assert!(!is_rate(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The vocabulary of a vault: the union of what its notes list.
+//!
+//! Where two notes say different things of one word, the first in the order of paths counts.
+
+use std::collections::HashMap;
+
+use super::level::{Level, Status};
+use crate::syntax::vocabulary::{Leaf, Terms, Transition, split_status};
+use crate::text::fold::{fold, term_key};
+
+/// The words that a vault has for its statuses, types and protocols.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    words: HashMap<String, Level>,
+    marks: HashMap<String, Level>,
+    transitions: Vec<Transition>,
+    /// Types of integrations by term, with the headings above them.
+    types: HashMap<String, Vec<String>>,
+    /// Ways to authenticate, by term.
+    auth: HashMap<String, String>,
+    measures: Vec<Measure>,
+}
+
+/// A security measure that portolan can enforce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// What crosses a network is encrypted.
+    Encryption,
+    /// Calls are limited.
+    RateLimiting,
+    /// Nobody gets in unknown.
+    AccessControl,
+    /// What happens is written down.
+    AuditLogging,
+}
+
+impl Measure {
+    /// The measure that an item of the list names.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let key = term_key(text);
+        let has = |word: &str| key.contains(word);
+        if has("encrypt") || has("tls") {
+            Some(Self::Encryption)
+        } else if has("rate limit") || has("throttl") {
+            Some(Self::RateLimiting)
+        } else if has("access control") || has("authentication") {
+            Some(Self::AccessControl)
+        } else if has("audit") {
+            Some(Self::AuditLogging)
+        } else {
+            None
+        }
+    }
+}
+
+impl Vocabulary {
+    /// Gathers the terms of notes, which come in the order of their paths.
+    #[must_use]
+    pub fn gather<'t>(notes: impl IntoIterator<Item = &'t Terms>) -> Self {
+        let mut all = Self::default();
+        for terms in notes {
+            for indicator in &terms.indicators {
+                let mark = indicator.mark.trim_end_matches('\u{fe0f}');
+                let level = Level::of_mark(mark)
+                    .or_else(|| indicator.words.iter().find_map(|word| Level::of_word(word)))
+                    .unwrap_or(Level::Unknown);
+                if !mark.is_empty() {
+                    all.marks.entry(mark.to_owned()).or_insert(level);
+                }
+                for word in &indicator.words {
+                    all.words.entry(fold(word).into_owned()).or_insert(level);
+                }
+            }
+            all.transitions.extend(terms.transitions.iter().cloned());
+            for leaf in &terms.categories {
+                all.types.entry(term_key(&leaf.name)).or_insert_with(|| leaf.path.clone());
+            }
+            let services = |leaf: &&Leaf| leaf.is_below("authentication services");
+            let methods = |leaf: &&Leaf| leaf.is_below("authentication") || services(leaf);
+            for leaf in terms.protocols.iter().filter(methods).chain(terms.categories.iter().filter(services))
+            {
+                all.auth.entry(term_key(&leaf.name)).or_insert_with(|| leaf.name.clone());
+            }
+            for measure in terms.measures.iter().filter_map(|leaf| Measure::of(&leaf.name)) {
+                if !all.measures.contains(&measure) {
+                    all.measures.push(measure);
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether any note lists indicators.
+    #[must_use]
+    pub fn lists_indicators(&self) -> bool {
+        !(self.words.is_empty() && self.marks.is_empty())
+    }
+
+    /// The level of a status text.
+    #[must_use]
+    pub fn level(&self, text: &str) -> Level {
+        let (mark, word) = split_status(text);
+        let listed = self.words.get(fold(word).as_ref()).copied();
+        let by_mark =
+            || self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied().or_else(|| Level::of_mark(mark));
+        let own = || if self.words.is_empty() { Level::of_word(word) } else { None };
+        // The words behind an emoji take its level.
+        by_mark().or(listed).or_else(own).unwrap_or(Level::Unknown)
+    }
+
+    /// A status with its level.
+    #[must_use]
+    pub fn status(&self, text: &str) -> Status {
+        Status { text: text.to_owned(), level: self.level(text) }
+    }
+
+    /// Whether the vault lists the words of a status (or, without words, its emoji).
+    #[must_use]
+    pub fn knows_status(&self, text: &str) -> bool {
+        let (mark, word) = split_status(text);
+        if word.is_empty() {
+            self.marks.contains_key(mark.trim_end_matches('\u{fe0f}'))
+        } else {
+            self.words.contains_key(fold(word).as_ref())
+        }
+    }
+
+    /// The status words that the vault lists, sorted.
+    #[must_use]
+    pub fn status_words(&self) -> Vec<&str> {
+        let mut words: Vec<&str> = self.words.keys().map(String::as_str).collect();
+        words.sort_unstable();
+        words
+    }
+
+    /// Whether any note lists types of integrations.
+    #[must_use]
+    pub fn lists_types(&self) -> bool {
+        !self.types.is_empty()
+    }
+
+    /// The headings above a type of integration, outermost first; `None` for an unknown type.
+    #[must_use]
+    pub fn category(&self, integration_type: &str) -> Option<&[String]> {
+        self.types.get(&term_key(integration_type)).map(Vec::as_slice)
+    }
+
+    /// The types that the vault lists, as terms, sorted.
+    #[must_use]
+    pub fn types(&self) -> Vec<&str> {
+        let mut types: Vec<&str> = self.types.keys().map(String::as_str).collect();
+        types.sort_unstable();
+        types
+    }
+
+    /// Whether any note lists ways to authenticate.
+    #[must_use]
+    pub fn lists_auth(&self) -> bool {
+        !self.auth.is_empty()
+    }
+
+    /// Whether a way to authenticate is listed.
+    #[must_use]
+    pub fn knows_auth(&self, method: &str) -> bool {
+        self.auth.contains_key(&term_key(method))
+    }
+
+    /// The ways to authenticate that the vault lists, as written, sorted.
+    #[must_use]
+    pub fn auth_methods(&self) -> Vec<&str> {
+        let mut methods: Vec<&str> = self.auth.values().map(String::as_str).collect();
+        methods.sort_unstable();
+        methods
+    }
+
+    /// Whether the vault has committed itself to a measure.
+    #[must_use]
+    pub fn enforces(&self, measure: Measure) -> bool {
+        self.measures.contains(&measure)
+    }
+
+    /// The allowed changes of status.
+    #[must_use]
+    pub fn transitions(&self) -> &[Transition] {
+        &self.transitions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::{facts, reading::Reading};
+
+    fn gather(notes: &[&str]) -> Vocabulary {
+        let facts: Vec<_> = notes.iter().map(|n| facts::read(n.as_bytes(), &Reading::default())).collect();
+        Vocabulary::gather(facts.iter().map(|f| &f.system().terms))
+    }
+
+    #[test]
+    fn without_a_list_the_common_words_have_levels() {
+        let none = gather(&[]);
+        assert_eq!(none.level("Online"), Level::Ok);
+        assert_eq!(none.level("🟡 Whatever"), Level::Warning);
+        assert_eq!(none.level("Parked"), Level::Unknown);
+        assert!(!none.lists_indicators());
+    }
+
+    #[test]
+    fn the_vaults_own_words_count() {
+        let own =
+            gather(&["## STATUS INDICATORS\n\n- 🟢 Live/Green - all is well\n- 🔴 Parked\n- 🔵 Planned\n"]);
+        assert_eq!(
+            (own.level("Parked"), own.level("live"), own.level("Planned")),
+            (Level::Critical, Level::Ok, Level::Unknown)
+        );
+        assert!(own.knows_status("Green") && own.knows_status("🔵") && !own.knows_status("Active"));
+        assert_eq!(own.level("Active"), Level::Unknown, "not in the vault's own list");
+    }
+
+    #[test]
+    fn trees_give_categories_and_ways_to_authenticate() {
+        let own = gather(&[
+            "## INTEGRATION CATEGORIES\n\n### 1. External Services\n\n#### API Integrations\n\n- REST endpoints: over HTTPS\n\n\
+             #### Authentication Services\n\n- SSO systems\n\n### 2. Data\n\n- Queues\n\n\
+             ## INTEGRATION PROTOCOLS\n\n### Authentication\n\n- OAuth 2.0\n\n### Data Exchange\n\n- gRPC\n\n\
+             ### Security Measures\n\n- Encryption\n- Rate limiting\n",
+        ]);
+        assert_eq!(own.category("REST Endpoint").unwrap(), ["External Services", "API Integrations"]);
+        assert_eq!(own.category("queue").unwrap(), ["Data"]);
+        assert!(own.knows_auth("OAuth 2.0") && own.knows_auth("an SSO system") && !own.knows_auth("gRPC"));
+        assert!(own.enforces(Measure::Encryption) && !own.enforces(Measure::AuditLogging));
+    }
+}

@@ -1,0 +1,116 @@
+//! What a link names inside its target: a heading, a path of headings, or a block.
+
+use crate::syntax::facts::Facts;
+use crate::text::fold::fold;
+
+/// What follows the `#` of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fragment {
+    /// `#A#B`: heading B below heading A.
+    Heading(Vec<String>),
+    /// `#^id`
+    Block(String),
+    /// `#[^1]`: a footnote. Obsidian's API has it, its documentation does not.
+    Footnote,
+}
+
+impl Fragment {
+    /// Reads what follows the first `#`; `None` where that names nothing (`[[Note#]]`).
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        if let Some(id) = text.strip_prefix('^') {
+            return Some(Self::Block(id.trim().to_owned()));
+        }
+        if text.starts_with("[^") {
+            return Some(Self::Footnote);
+        }
+        let parts: Vec<String> =
+            text.split('#').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        (!parts.is_empty()).then_some(Self::Heading(parts))
+    }
+
+    /// Whether the note has it; `None` where nobody has recorded what Obsidian does.
+    #[must_use]
+    pub fn is_in(&self, note: &Facts) -> Option<bool> {
+        match self {
+            Self::Footnote => None,
+            Self::Block(id) => {
+                Some(note.block_ids.iter().any(|own| note.text(*own).eq_ignore_ascii_case(id)))
+            }
+            Self::Heading(parts) if parts.iter().any(|part| part.starts_with('^')) => None,
+            Self::Heading(parts) => Some(has_headings(note, parts)),
+        }
+    }
+}
+
+/// The parts are matched in the order of the note, each deeper than the one before.
+fn has_headings(note: &Facts, parts: &[String]) -> bool {
+    let mut wanted = parts.iter().map(|part| heading_key(part));
+    let Some(mut next) = wanted.next() else { return false };
+    let mut level = 0;
+    for heading in &note.headings {
+        if heading.level > level && !next.is_empty() && heading_key(note.text(heading.text)) == next {
+            level = heading.level;
+            match wanted.next() {
+                Some(part) => next = part,
+                None => return true,
+            }
+        }
+    }
+    false
+}
+
+/// A heading as links compare it: each mark of a fixed set is a blank, runs of blanks are one, case
+/// is folded (`stripHeading` of Obsidian's API: "stripping out special characters and shrinking
+/// consecutive spaces"). `-`, `_` and `'` stay.
+#[must_use]
+pub fn heading_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for c in fold(text).chars() {
+        let blank = c.is_whitespace() || (c.is_ascii_punctuation() && !matches!(c, '-' | '_' | '\''));
+        if !blank {
+            key.push(c);
+        } else if !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
+}
+
+/// Whether the fragments of a file of this kind are parameters of its viewer (`#page=3`) or free
+/// words of a style sheet, and name nothing that could be missing.
+#[must_use]
+pub fn is_viewer_parameter(target: &str) -> bool {
+    !crate::text::path::is_note(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::{facts, reading::Reading};
+
+    #[test]
+    fn headings_compare_without_their_marks() {
+        let note = facts::read(
+            b"# Top\n## `hasTag()`\n### See [[B]] x\n## Other\n### Deep #todo\n# Top\n\npara ^Id-1\n",
+            &Reading::default(),
+        );
+        for (fragment, expected) in [
+            ("hasTag", Some(true)),
+            ("See B x", Some(true)),
+            ("top#other#deep todo", Some(true)),
+            ("Other#hasTag", Some(false)),
+            ("Deep#Other", Some(false)),
+            ("^id-1", Some(true)),
+            ("^none", Some(false)),
+            ("Top#^id-1", None),
+            ("[^1]", None),
+            ("hasTag-", Some(false)),
+        ] {
+            assert_eq!(Fragment::read(fragment).unwrap().is_in(&note), expected, "#{fragment}");
+        }
+        assert_eq!(Fragment::read(""), None);
+        assert_eq!(Fragment::read("#"), None);
+    }
+}

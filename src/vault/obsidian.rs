@@ -1,0 +1,70 @@
+//! The settings of Obsidian that matter to a checker: what it ignores and where templates lie.
+//!
+//! A file that is missing or broken gives the defaults, as in the app.
+
+use std::path::Path;
+
+use regex::Regex;
+use serde_json::Value;
+
+/// What was read from `.obsidian/`.
+#[derive(Debug, Default)]
+pub struct AppSettings {
+    /// "Excluded files": path prefixes, and regular expressions between slashes.
+    ignore: Vec<Filter>,
+    /// Folders that hold templates, of the core plug-in and of Templater.
+    pub template_folders: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Filter {
+    Prefix(String),
+    Pattern(Regex),
+}
+
+impl AppSettings {
+    /// Reads the settings of the vault at `root`.
+    #[must_use]
+    pub fn read(root: &Path) -> Self {
+        let folder = root.join(".obsidian");
+        let json = |file: &str| -> Value {
+            let text = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+            serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default()
+        };
+        let filters = json("app.json");
+        let ignore = filters["userIgnoreFilters"].as_array().into_iter().flatten();
+        let folders = [
+            json("templates.json")["folder"].as_str().map(str::to_owned),
+            json("plugins/templater-obsidian/data.json")["templates_folder"].as_str().map(str::to_owned),
+        ];
+        Self {
+            ignore: ignore.filter_map(Value::as_str).filter_map(Filter::read).collect(),
+            template_folders: folders
+                .into_iter()
+                .flatten()
+                .map(|f| f.trim_matches('/').to_owned())
+                .filter(|f| !f.is_empty())
+                .collect(),
+        }
+    }
+
+    /// Whether Obsidian hides the file from search and lists. Links to it resolve all the same.
+    #[must_use]
+    pub fn ignores(&self, path: &str) -> bool {
+        self.ignore.iter().any(|filter| match filter {
+            Filter::Prefix(prefix) => path.starts_with(prefix),
+            Filter::Pattern(pattern) => pattern.is_match(path),
+        })
+    }
+}
+
+impl Filter {
+    fn read(entry: &str) -> Option<Self> {
+        match entry.strip_prefix('/').and_then(|e| e.strip_suffix('/')) {
+            // JavaScript's patterns are not all Rust's: one that cannot be read ignores nothing.
+            Some(pattern) => Regex::new(pattern).ok().map(Self::Pattern),
+            None if entry.is_empty() => None,
+            None => Some(Self::Prefix(entry.to_owned())),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Where the vault is.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::FILE_NAME;
+use crate::error::{Error, Result};
+
+/// Finds the root of the vault: the folder that was named, or else the nearest one from `start`
+/// upwards that has `.obsidian/` or `portolan.toml`.
+///
+/// # Errors
+/// There is no such folder, or it is the home folder or the root of the file system: portolan never
+/// reads all of those without being told to.
+pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<PathBuf> {
+    if let Some(folder) = named {
+        let meta = std::fs::metadata(folder).map_err(|e| Error::io("open the vault", folder, e))?;
+        if !meta.is_dir() {
+            let message = format!("the vault `{}` is not a folder", folder.display());
+            return Err(Error::new(message).hint("name the folder that holds the notes"));
+        }
+        return Ok(folder.to_path_buf());
+    }
+    let way_out = "name the vault with `--vault DIR`, or run `portolan init` in its folder";
+    let marked = |folder: &&Path| folder.join(".obsidian").is_dir() || folder.join(FILE_NAME).is_file();
+    let Some(root) = start.ancestors().find(marked) else {
+        let message =
+            "no vault here: neither this folder nor one above it has `.obsidian/` or `portolan.toml`";
+        return Err(Error::new(message).hint(way_out));
+    };
+    if root.parent().is_none() || home.is_some_and(|home| home == root) {
+        let message =
+            format!("the nearest vault is `{}`, which is not read without being named", root.display());
+        return Err(Error::new(message).hint(way_out));
+    }
+    Ok(root.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_found_upwards_but_never_the_home_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let deep = dir.path().join("vault/a/b");
+        std::fs::create_dir_all(&deep).unwrap();
+        let home = dir.path().join("vault");
+        assert!(find(None, &deep, None).unwrap_err().to_string().starts_with("no vault here"));
+        std::fs::create_dir(home.join(".obsidian")).unwrap();
+        assert_eq!(find(None, &deep, None).unwrap(), home);
+        assert!(find(None, &deep, Some(&home)).unwrap_err().way_out().unwrap().contains("--vault"));
+        assert_eq!(find(Some(&home), &deep, Some(&home)).unwrap(), home);
+        assert!(find(Some(&home.join("none")), &deep, None).is_err());
+    }
+}
