@@ -37,11 +37,23 @@ pub mod syntax {
 }
 pub mod model {
     //! Floor 2: what the facts of notes mean.
+    pub mod chronology;
     pub mod finding;
+    pub mod integration;
     pub mod level;
     pub mod quantity;
+    pub mod version;
     pub mod vocabulary;
 }
 pub mod config;
 pub mod error;
 pub mod vault;
+pub mod plan {
+    //! Floor 4: planners. Pure: a vault goes in, edits come out.
+    pub mod board;
+    pub mod entry;
+    pub mod header;
+    pub mod history;
+    pub mod sync;
+}
+pub mod rules;

@@ -14,6 +14,8 @@ use crate::text::span::Span;
 pub struct Integration {
     /// Its object.
     pub json: Json,
+    /// Where it begins: its key, or its opening brace in a list.
+    pub anchor: Place,
     /// The fence around it.
     pub fence: Place,
     /// Whether it is the pattern for new ones: its values are `[Placeholders]`.
@@ -72,22 +74,33 @@ fn block(source: &Source<'_>, fence: &Fence, found: &mut Found) {
             return;
         }
     };
-    let mut objects = match root.get(KEYS[0]) {
-        Some(one @ Json { value: JsonValue::Object(_), .. }) => vec![one.clone()],
-        _ => Vec::new(),
-    };
-    if let Some(Json { value: JsonValue::List(items), .. }) = root.get(KEYS[1])
-        && items.iter().all(|item| matches!(item.value, JsonValue::Object(_)))
-    {
-        objects.extend(items.iter().cloned());
-    }
     let fence_place = source.place(fence.span);
-    for mut object in objects {
+    for (anchor, mut object) in objects(&root, source) {
         duplicates(&object, &mut found.problems);
         let is_template = is_template(&object);
         redact(&mut object, source.text, false, &mut found.secrets);
-        found.integrations.push(Integration { json: object, fence: fence_place, is_template });
+        found.integrations.push(Integration { json: object, anchor, fence: fence_place, is_template });
     }
+}
+
+/// The objects under `integration` and `integrations`, each with the place where it begins.
+fn objects(root: &Json, source: &Source<'_>) -> Vec<(Place, Json)> {
+    let is_object = |json: &Json| matches!(json.value, JsonValue::Object(_));
+    let member = |key: &str| root.members().iter().find(|m| m.key == key);
+    let mut objects = Vec::new();
+    if let Some(one) = member(KEYS[0]).filter(|m| is_object(&m.value)) {
+        objects.push((one.key_place, one.value.clone()));
+    }
+    if let Some(Json { value: JsonValue::List(items), .. }) = member(KEYS[1]).map(|m| &m.value)
+        && items.iter().all(is_object)
+    {
+        let brace = |item: &Json| {
+            let start = item.place.span.start as usize;
+            source.place(Span::new(start, start + 1))
+        };
+        objects.extend(items.iter().map(|item| (brace(item), item.clone())));
+    }
+    objects
 }
 
 /// Whether a text is one whole `[Placeholder]`. `[1s, 2s]` and `[2001:db8::1]` are values.

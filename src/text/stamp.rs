@@ -109,7 +109,7 @@ const FIELDS: [(&str, Field); 6] = [
 
 impl Default for StampFormat {
     fn default() -> Self {
-        Self::compile("YYYY-MM-DD_HH-mm")
+        Self::of("YYYY-MM-DD_HH-mm")
     }
 }
 
@@ -119,7 +119,7 @@ impl StampFormat {
     /// # Errors
     /// A sentence that says what is missing or given twice.
     pub fn new(pattern: &str) -> Result<Self, String> {
-        let format = Self::compile(pattern);
+        let format = Self::of(pattern);
         for (name, field) in FIELDS {
             match format.parts.iter().filter(|p| **p == Part::Field(field)).count() {
                 0 if matches!(field, Field::Year | Field::Month | Field::Day) => {
@@ -132,7 +132,9 @@ impl StampFormat {
         Ok(format)
     }
 
-    fn compile(pattern: &str) -> Self {
+    /// A format that is known to be whole.
+    #[must_use]
+    pub fn of(pattern: &str) -> Self {
         let mut parts = Vec::new();
         let mut rest = pattern;
         while let Some(c) = rest.chars().next() {
@@ -214,13 +216,15 @@ impl StampFormat {
     }
 }
 
+/// The forms that Obsidian's own date properties have.
+pub const PROPERTY_FORMATS: [&str; 4] =
+    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"];
+
 /// Reads a date in the forms that Obsidian's own properties have: `2025-03-01`,
 /// `2025-03-01T10:20`, `2025-03-01T10:20:30` (Help, Properties: "Date & time").
 #[must_use]
 pub fn read_property_date(text: &str) -> Option<Reading> {
-    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"]
-        .iter()
-        .find_map(|pattern| StampFormat::compile(pattern).read(text))
+    PROPERTY_FORMATS.iter().find_map(|pattern| StampFormat::of(pattern).read(text))
 }
 
 #[cfg(test)]

@@ -1,0 +1,206 @@
+//! What the fields of an integration mean.
+
+use std::fmt::Write as _;
+
+use crate::syntax::integration::{Integration, is_placeholder};
+use crate::syntax::json::{Json, JsonValue};
+
+/// An integration, read by the names of its fields.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'i>(pub &'i Integration);
+
+/// The keys that every integration may have, by level.
+const TOP: [&str; 8] = ["name", "type", "version", "endpoint", "auth", "config", "status", "logging"];
+const AUTH: [&str; 2] = ["type", "credentials"];
+const CONFIG: [&str; 3] = ["timeout", "retry", "rateLimit"];
+
+impl<'i> View<'i> {
+    /// Its object.
+    #[must_use]
+    pub const fn json(self) -> &'i Json {
+        &self.0.json
+    }
+
+    /// The text of a field, a number as written; `None` where it is missing or something else.
+    #[must_use]
+    pub fn text(self, path: &[&str]) -> Option<&'i str> {
+        self.json().at(path).and_then(Json::text).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// A field that has a value of its own: neither empty nor a placeholder.
+    #[must_use]
+    pub fn value(self, path: &[&str]) -> Option<(&'i Json, &'i str)> {
+        let text = self.text(path).filter(|text| !is_placeholder(text))?;
+        Some((self.json().at(path)?, text))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(self) -> Option<&'i str> {
+        self.text(&["name"])
+    }
+
+    /// The name for a message, with a blank before it; empty where there is none.
+    #[must_use]
+    pub fn shown_name(self) -> String {
+        self.name().map_or_else(String::new, |name| format!(" `{name}`"))
+    }
+
+    /// What a finding about a field is about: the integration's name and the path of the field.
+    #[must_use]
+    pub fn subject(self, path: &[&str]) -> String {
+        let mut subject = self.name().unwrap_or_default().to_owned();
+        for key in path {
+            // Writing into a string cannot fail.
+            let _ = write!(subject, ".{key}");
+        }
+        subject
+    }
+
+    /// The credentials as they may be shown.
+    #[must_use]
+    pub fn credentials(self) -> Option<&'i str> {
+        match &self.json().at(&["auth", "credentials"])?.value {
+            JsonValue::Redacted => Some("<redacted>"),
+            JsonValue::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The keys that are known at a level: the fixed ones and those of the vault's templates.
+#[must_use]
+pub fn known_keys<'a>(level: &[&str], templates: &[View<'a>]) -> Vec<&'a str> {
+    let fixed: &[&'static str] = match level {
+        ["auth"] => &AUTH,
+        ["config"] => &CONFIG,
+        _ => &TOP,
+    };
+    let own =
+        templates.iter().filter_map(|t| t.json().at(level)).flat_map(Json::members).map(|m| m.key.as_str());
+    let mut keys: Vec<&str> = fixed.iter().copied().chain(own).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The known key that a key was probably meant to be: the same but for case and separators, or one
+/// slip away (two for longer keys). `None` where it is known itself or resembles none.
+#[must_use]
+pub fn near_key<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
+    if known.contains(&key) {
+        return None;
+    }
+    let bare = |text: &str| -> String {
+        text.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+    };
+    let own = bare(key);
+    // A short word is two slips away from many: `path` is not `auth`.
+    let limit = if own.chars().count() <= 5 { 1 } else { 2 };
+    known
+        .iter()
+        .map(|k| (strsim::osa_distance(&own, &bare(k)), *k))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, k)| k)
+}
+
+/// The fields that are still a whole `[Placeholder]` although the name is not, with their paths.
+#[must_use]
+pub fn placeholders(view: View<'_>) -> Vec<(Vec<&str>, &Json, &str)> {
+    let mut found = Vec::new();
+    if view.name().is_none_or(is_placeholder) {
+        return found;
+    }
+    view.json().walk(&mut Vec::new(), &mut |path, json| {
+        if let JsonValue::String(text) = &json.value
+            && is_placeholder(text)
+        {
+            found.push((path.to_vec(), json, text.as_str()));
+        }
+    });
+    found
+}
+
+/// Whether a value is kept somewhere else and only named here.
+#[must_use]
+pub fn refers_elsewhere(text: &str) -> bool {
+    let text = text.trim();
+    ["env:", "$", "{{", "[[", "vault:", "op://", "aws-sm:", "arn:", "keychain:", "file:", "<"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
+/// Whether an endpoint is an address: an absolute URI (RFC 3986, section 4.3), `host:port`, or a
+/// reference.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    if refers_elsewhere(text) {
+        return true;
+    }
+    if text.contains(char::is_whitespace) {
+        return false;
+    }
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    if let Some(authority) = rest.strip_prefix("//") {
+        let local = matches!(scheme, "file" | "unix");
+        return is_scheme
+            && scheme.len() > 1
+            && (local || !authority.trim_start_matches('/').is_empty() && !authority.starts_with('/'));
+    }
+    let port = text.rsplit_once(':').is_some_and(|(host, port)| {
+        let number = port.split('/').next().unwrap_or_default();
+        !host.is_empty() && number.parse::<u16>().is_ok()
+    });
+    port || (is_scheme && scheme.len() > 1 && !rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for text in [
+            "https://api.example.com/v1/{id}?x=1",
+            "postgresql://db.example.com:5432/main?sslmode=verify-full",
+            "db.example.com:5432",
+            "[2001:db8::1]:443",
+            "file:///srv/drop",
+            "arn:aws:sqs:eu-west-1:1:q",
+            "${API_URL}",
+            "env:API_URL",
+            "[[Gateway]]",
+            "mailto:ops@example.com",
+        ] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in [
+            "the server",
+            "api.example.com",
+            "/v1/orders",
+            "https://",
+            "https:///x",
+            "://x",
+            ":443",
+            "localhost",
+        ] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn near_keys_are_slips() {
+        let known = ["name", "type", "endpoint", "auth", "rateLimit"];
+        assert_eq!(near_key("endpont", &known), Some("endpoint"));
+        assert_eq!(near_key("rate_limit", &known), Some("rateLimit"));
+        assert_eq!(near_key("Name", &known), Some("name"));
+        assert_eq!(near_key("tpye", &known), Some("type"));
+        for own in ["path", "tags", "owner", "note", "name"] {
+            assert_eq!(near_key(own, &known), None, "{own}");
+        }
+    }
+}

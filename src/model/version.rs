@@ -1,0 +1,111 @@
+//! Versions of the things that notes are about.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use crate::syntax::log_template::Class;
+
+/// A version: numbers, and perhaps a pre-release (semver.org, 2.0.0, with any count of numbers).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    numbers: Vec<u64>,
+    pre: String,
+}
+
+impl Version {
+    /// Reads `1.2.0`, `v1.2`, `2.0.0-rc.1+build`; `None` for anything else.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim().trim_start_matches(['v', 'V']);
+        let text = text.split('+').next().unwrap_or(text);
+        let (numbers, pre) = text.split_once('-').unwrap_or((text, ""));
+        let mut numbers: Vec<u64> = numbers.split('.').map(|n| n.parse().ok()).collect::<Option<_>>()?;
+        // `1.2` and `1.2.0` are one version.
+        while numbers.len() < 3 {
+            numbers.push(0);
+        }
+        Some(Self { numbers, pre: pre.to_owned() })
+    }
+
+    /// The version after a change of this class.
+    #[must_use]
+    pub fn bumped(&self, class: Class) -> Self {
+        let mut numbers = self.numbers.clone();
+        numbers.truncate(3);
+        let at = class as usize;
+        if let Some(number) = numbers.get_mut(at) {
+            *number = number.saturating_add(1);
+        }
+        numbers.iter_mut().skip(at + 1).for_each(|number| *number = 0);
+        Self { numbers, pre: String::new() }
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.numbers.cmp(&other.numbers).then_with(|| match (self.pre.is_empty(), other.pre.is_empty()) {
+            (true, true) => Ordering::Equal,
+            // A pre-release comes before its release.
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            (false, false) => compare_pre(&self.pre, &other.pre),
+        })
+    }
+}
+
+fn compare_pre(a: &str, b: &str) -> Ordering {
+    let mut parts = a.split('.').zip(b.split('.'));
+    let unequal = parts.find_map(|(a, b)| {
+        let order = match (a.parse::<u64>(), b.parse::<u64>()) {
+            (Ok(a), Ok(b)) => a.cmp(&b),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            (Err(_), Err(_)) => a.cmp(b),
+        };
+        (order != Ordering::Equal).then_some(order)
+    });
+    unequal.unwrap_or_else(|| a.split('.').count().cmp(&b.split('.').count()))
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.numbers.iter().map(u64::to_string).collect();
+        f.write_str(&numbers.join("."))?;
+        if self.pre.is_empty() { Ok(()) } else { write!(f, "-{}", self.pre) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn v(text: &str) -> Version {
+        Version::read(text).unwrap()
+    }
+
+    #[test]
+    fn versions_compare_and_rise() {
+        let order = [
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0",
+            "1.2",
+            "1.10.0",
+            "v2.0.0",
+        ];
+        assert!(order.windows(2).all(|w| v(w[0]) < v(w[1])));
+        assert_eq!(v("1.2"), v("v1.2.0+build"));
+        assert_eq!(v("1.2.3-rc.1").bumped(Class::Minor).to_string(), "1.3.0");
+        assert_eq!(v("1.2.3").bumped(Class::Patch).to_string(), "1.2.4");
+        assert_eq!(v("1.2.3").bumped(Class::Major).to_string(), "2.0.0");
+        assert!(["", "1.x", "version 2", "1..2"].iter().all(|t| Version::read(t).is_none()));
+    }
+}

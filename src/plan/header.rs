@@ -1,0 +1,51 @@
+//! Plans changes of header values: the value alone, its quotes and comment stay.
+
+use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::placeholder;
+use crate::text::edit::Edit;
+use crate::text::stamp::{PROPERTY_FORMATS, Reading, Stamp, StampFormat};
+use crate::vault::Note;
+
+/// A timestamp in the form that a value has: the vault's own, or one of Obsidian's date properties.
+/// `None` where the value is neither, and nobody can tell what was meant.
+#[must_use]
+pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option<String> {
+    if value.is_empty() || placeholder::is_in(value) || format.read(value).is_some() {
+        return Some(format.write(stamp));
+    }
+    let own =
+        PROPERTY_FORMATS.iter().map(|pattern| StampFormat::of(pattern)).find(|f| f.read(value).is_some())?;
+    Some(own.write(stamp))
+}
+
+/// Edits that set `Last Modified` to a moment, in the list and in the properties where both have it.
+/// It never goes back, and a key that is not there is not added.
+#[must_use]
+pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Vec<Edit> {
+    let Some(header) = &note.facts.system().header else { return Vec::new() };
+    let outdated = |field: &&HeaderField| match field.stamp(format) {
+        Some(Reading::Valid(own)) => own.is_before(stamp),
+        _ => true,
+    };
+    let fields = header.all(keys::LAST_MODIFIED).filter(outdated);
+    fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?)).collect()
+}
+
+/// Edits that set the version, in the form that it has (with or without a `v`).
+#[must_use]
+pub fn set_version(note: &Note, version: &str) -> Vec<Edit> {
+    let Some(header) = &note.facts.system().header else { return Vec::new() };
+    header
+        .all(keys::VERSION)
+        .filter_map(|field| {
+            let prefix = field.value.chars().next().filter(|c| matches!(c, 'v' | 'V'));
+            set(field, &prefix.map_or_else(|| version.to_owned(), |v| format!("{v}{version}")))
+        })
+        .collect()
+}
+
+fn set(field: &HeaderField, value: &str) -> Option<Edit> {
+    // Behind a bare `Key:` a blank is missing.
+    let text = if field.place.span.is_empty() { format!(" {value}") } else { value.to_owned() };
+    (field.value != value).then(|| Edit::replace(field.place.span, text))
+}

@@ -1,0 +1,250 @@
+//! Plans new history entries: each in its place, in the style of its neighbours.
+
+use crate::model::chronology::{Direction, direction};
+use crate::syntax::history::{HistoryEntry, HistorySection};
+use crate::text::edit::Edit;
+use crate::text::span::Span;
+use crate::text::stamp::{Stamp, StampFormat};
+use crate::vault::Note;
+
+/// An entry to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEntry {
+    /// When.
+    pub stamp: Stamp,
+    /// The version that it brings, without a `v`.
+    pub version: Option<String>,
+    /// What happened, on one line.
+    pub title: String,
+    /// Its details, each on one line.
+    pub details: Vec<String>,
+}
+
+/// Edits that insert entries into the history of a note, or `None` where it has no history section.
+///
+/// An entry goes where the order of its list puts it. A list whose order cannot be told has
+/// `habit`. The entries of one call come in the order of time.
+#[must_use]
+pub fn insert(
+    note: &Note,
+    text: &str,
+    entries: &[NewEntry],
+    habit: Direction,
+    format: &StampFormat,
+) -> Option<Vec<Edit>> {
+    let sections = &note.facts.system().history;
+    let newest = |list: &&Vec<HistoryEntry>| list.iter().filter_map(|e| e.stamp).map(Stamp::time).max();
+    // The list that is being added to is the one that was added to last.
+    let list =
+        sections.iter().flat_map(|s| &s.lists).reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
+    match list {
+        Some(list) => {
+            let order = direction(list).unwrap_or(habit);
+            let style = Style::of(text, list);
+            let mut edits: Vec<Edit> =
+                entries.iter().map(|e| place(text, list, order, &style, e, format)).collect();
+            if order == Direction::NewestFirst {
+                // Insertions at one place keep their order: the newest of them comes first.
+                edits.reverse();
+            }
+            Some(edits)
+        }
+        None => sections.first().map(|section| vec![first_entries(text, section, entries, habit, format)]),
+    }
+}
+
+fn place(
+    text: &str,
+    list: &[HistoryEntry],
+    order: Direction,
+    style: &Style,
+    entry: &NewEntry,
+    format: &StampFormat,
+) -> Edit {
+    let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !entry.stamp.is_before(s));
+    let gap = style.eol.repeat(1 + style.between);
+    let after = match order {
+        Direction::OldestFirst => list.iter().rposition(older),
+        Direction::NewestFirst => match list.iter().position(older) {
+            Some(0) => None,
+            Some(before) => Some(before - 1),
+            None => Some(list.len() - 1),
+        },
+    };
+    match after.and_then(|i| list.get(i)) {
+        Some(neighbour) => {
+            let written = style.write(text, neighbour, entry, format, order == Direction::OldestFirst);
+            Edit::insert(neighbour.span.end as usize, gap + &written)
+        }
+        None => {
+            let neighbour = &list[0];
+            let written = style.write(text, neighbour, entry, format, false);
+            Edit::insert(line_start(text, neighbour.span.start as usize), written + &gap)
+        }
+    }
+}
+
+/// The first entries of a section that has none: a plain list under whatever stands there.
+fn first_entries(
+    text: &str,
+    section: &HistorySection,
+    entries: &[NewEntry],
+    habit: Direction,
+    format: &StampFormat,
+) -> Edit {
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let style = Style { eol, between: 0, before_details: 0, between_details: 0, detail: "  - ".to_owned() };
+    let mut written: Vec<String> =
+        entries.iter().map(|e| format!("- {}{}", plain_head(e, format), style.body(e))).collect();
+    if habit == Direction::NewestFirst {
+        written.reverse();
+    }
+    let start = section.body.start as usize;
+    let end = start + section.body.of(text).trim_end().len();
+    Edit::insert(end, format!("{eol}{eol}{}", written.join(eol)))
+}
+
+/// `TIMESTAMP - title`, or `vVERSION (TIMESTAMP) - title`.
+fn plain_head(entry: &NewEntry, format: &StampFormat) -> String {
+    let stamp = format.write(entry.stamp);
+    match &entry.version {
+        Some(version) => format!("v{version} ({stamp}) - {}", entry.title),
+        None => format!("{stamp} - {}", entry.title),
+    }
+}
+
+fn line_start(text: &str, offset: usize) -> usize {
+    text[..offset].rfind('\n').map_or(0, |at| at + 1)
+}
+
+/// How the entries of a list are written.
+struct Style {
+    eol: &'static str,
+    /// Blank lines between two entries.
+    between: usize,
+    /// Blank lines between the title and the first detail.
+    before_details: usize,
+    /// Blank lines between two details.
+    between_details: usize,
+    /// What stands before the text of a detail: indent and bullet.
+    detail: String,
+}
+
+impl Style {
+    fn of(text: &str, list: &[HistoryEntry]) -> Self {
+        let first = list.first().map_or(0, |entry| entry.span.start as usize);
+        let line_end = text[first..].find('\n').map(|n| first + n);
+        let crlf = line_end.map_or_else(|| text.contains("\r\n"), |at| text[..at].ends_with('\r'));
+        let gaps =
+            list.windows(2).map(|pair| Span::new(pair[0].span.end as usize, pair[1].span.start as usize));
+        let details = list.iter().rev().find_map(|entry| Details::of(text, entry));
+        let blank = |gap: Span| gap.of(text).matches('\n').count().saturating_sub(1);
+        let before_details = details.as_ref().map_or(0, |d| d.before);
+        Self {
+            eol: if crlf { "\r\n" } else { "\n" },
+            between: gaps.map(blank).last().unwrap_or(before_details),
+            before_details,
+            between_details: details.as_ref().map_or(0, |d| d.between),
+            detail: details.map_or_else(|| detail_prefix(text, list), |d| d.prefix),
+        }
+    }
+
+    /// An entry as its neighbour would write it, without an end of line behind it.
+    fn write(
+        &self,
+        text: &str,
+        neighbour: &HistoryEntry,
+        entry: &NewEntry,
+        format: &StampFormat,
+        next: bool,
+    ) -> String {
+        let item = neighbour.span.start as usize;
+        let content = neighbour.place.span.start as usize;
+        let mut prefix = text[line_start(text, item)..content].to_owned();
+        if next {
+            prefix = next_number(&prefix);
+        }
+        format!("{prefix}{}{}", head(text, neighbour, entry, format), self.body(entry))
+    }
+
+    fn body(&self, entry: &NewEntry) -> String {
+        let mut out = String::new();
+        for (i, detail) in entry.details.iter().enumerate() {
+            let blank = if i == 0 { self.before_details } else { self.between_details };
+            out.push_str(&self.eol.repeat(1 + blank));
+            out.push_str(&self.detail);
+            out.push_str(detail);
+        }
+        out
+    }
+}
+
+/// The number of an ordered list goes on; a bullet stays.
+fn next_number(prefix: &str) -> String {
+    let digits = prefix.find(|c: char| c.is_ascii_digit());
+    let Some(start) = digits else { return prefix.to_owned() };
+    let end = prefix[start..].find(|c: char| !c.is_ascii_digit()).map_or(prefix.len(), |n| start + n);
+    match prefix[start..end].parse::<u64>() {
+        Ok(number) => format!("{}{}{}", &prefix[..start], number + 1, &prefix[end..]),
+        Err(_) => prefix.to_owned(),
+    }
+}
+
+/// Timestamp and title in the way of the neighbour: its emphasis, its separator, its brackets.
+fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
+    let line = neighbour.place.span.of(text);
+    let pieces = || {
+        let at = line.find(&neighbour.timestamp)?;
+        let rest = &line[at + neighbour.timestamp.len()..];
+        let title = if neighbour.title.is_empty() { return None } else { rest.find(&neighbour.title)? };
+        let front = match (&neighbour.version, &entry.version) {
+            (Some(old), Some(new)) => line[..at].replacen(old.as_str(), new, 1),
+            (None, None) => line[..at].to_owned(),
+            _ => return None,
+        };
+        let separator = &rest[..title];
+        let known = |c: char| c.is_whitespace() || "-–—:)]*_`".contains(c);
+        separator
+            .chars()
+            .all(known)
+            .then(|| format!("{front}{}{separator}{}", format.write(entry.stamp), entry.title))
+    };
+    pieces().unwrap_or_else(|| plain_head(entry, format))
+}
+
+/// How the details of one entry are written.
+struct Details {
+    before: usize,
+    between: usize,
+    prefix: String,
+}
+
+impl Details {
+    fn of(text: &str, entry: &HistoryEntry) -> Option<Self> {
+        entry.details.first()?;
+        let after = Span::new(entry.place.span.end as usize, entry.span.end as usize);
+        let lines: Vec<&str> = after.of(text).split('\n').skip(1).map(|l| l.trim_end_matches('\r')).collect();
+        let first = lines.iter().position(|l| !l.trim().is_empty())?;
+        let prefix = item_prefix(lines.get(first)?)?;
+        let next = lines.iter().skip(first + 1).position(|l| item_prefix(l) == Some(prefix));
+        let blank = next.filter(|n| lines[first + 1..=first + n].iter().all(|l| l.trim().is_empty()));
+        Some(Self { before: first, between: blank.unwrap_or(0), prefix: prefix.to_owned() })
+    }
+}
+
+/// Indent, bullet and blanks of a line that is a list item.
+fn item_prefix(line: &str) -> Option<&str> {
+    let bullet = line.trim_start().strip_prefix(['-', '*', '+'])?;
+    let text = bullet.trim_start();
+    (text.len() < bullet.len()).then(|| &line[..line.len() - text.len()])
+}
+
+/// The prefix of details where the list has none yet: as deep as the text of its entries.
+fn detail_prefix(text: &str, list: &[HistoryEntry]) -> String {
+    let Some(entry) = list.first() else { return "  - ".to_owned() };
+    let start = entry.span.start as usize;
+    let indent = &text[line_start(text, start)..start];
+    let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '*' | '+')).unwrap_or('-');
+    let width = (entry.place.span.start - entry.span.start) as usize;
+    format!("{indent}{}{bullet} ", " ".repeat(width.clamp(2, 4)))
+}

@@ -1,0 +1,219 @@
+//! Plans a sync: first the entries that status changes are worth, then the boards of the vault as it
+//! is with them, so that one sync reaches the fixpoint.
+
+use std::collections::BTreeSet;
+
+use super::board::{self, Source, rows};
+use super::entry::{has_version_history, status_change};
+use super::history::NewEntry;
+use super::{header, history};
+use crate::model::chronology::{Direction, majority};
+use crate::model::finding::Finding;
+use crate::text::edit::{Edit, Edits};
+use crate::text::place::LineIndex;
+use crate::text::stamp::{Precision, Stamp};
+use crate::vault::{Note, NoteId, Vault};
+
+/// What a sync would do.
+#[derive(Debug, Default)]
+pub struct SyncPlan {
+    /// Notes to be written.
+    pub writes: Vec<NoteWrite>,
+    /// Notes that are left alone because something in them is in the way.
+    pub refused: Vec<Refusal>,
+    /// Boards that somebody has edited by hand, which are kept.
+    pub kept: Vec<Refusal>,
+}
+
+/// A note to be written.
+#[derive(Debug)]
+pub struct NoteWrite {
+    /// The note.
+    pub note: NoteId,
+    /// What changes.
+    pub edits: Edits,
+    /// How many boards are written.
+    pub boards: usize,
+    /// The titles of the entries that are logged.
+    pub logged: Vec<String>,
+}
+
+/// Why a note, or a board of it, is left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The path of the note.
+    pub note: String,
+    /// The 1-based line of what is in the way.
+    pub line: u32,
+    /// What is in the way.
+    pub message: String,
+}
+
+/// What a sync is asked to do.
+#[derive(Clone, Copy)]
+pub struct SyncOptions<'o> {
+    /// The time for entries that are logged.
+    pub now: Stamp,
+    /// Whether boards that were edited by hand are written too.
+    pub force: bool,
+    /// Which notes are written; all of them count as sources.
+    pub wanted: &'o dyn Fn(&str) -> bool,
+}
+
+/// Plans a sync of a vault that has kept its texts. `feed` gives the findings that boards may show.
+#[must_use]
+pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Vec<Finding>) -> SyncPlan {
+    let mut plan = SyncPlan::default();
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    for (id, note) in vault.notes().filter(|(_, note)| (options.wanted)(&note.path)) {
+        let Some(text) = vault.text(id).filter(|_| has_markers(note)) else { continue };
+        match Draft::of(vault, id, note, text, options, &mut plan.kept) {
+            Ok(draft) => drafts.push(draft),
+            Err(refusal) => plan.refused.push(refusal),
+        }
+    }
+    let changed: Vec<(NoteId, String)> =
+        drafts.iter().filter_map(|d| Some((d.id, d.log_edits().apply(&d.text)?))).collect();
+    let any_logged = drafts.iter().any(|draft| !draft.log.is_empty());
+    let after = if any_logged { vault.with_texts(&changed) } else { vault.clone() };
+    let findings = feed(&after);
+    let source = Source { vault: &after, findings: &findings };
+    for draft in drafts {
+        let note_path = vault.note(draft.id).map_or("", |n| n.path.as_str());
+        match draft.finish(source, note_path) {
+            Ok(Some(write)) => plan.writes.push(write),
+            Ok(None) => {}
+            Err(refusal) => plan.refused.push(refusal),
+        }
+    }
+    plan
+}
+
+fn has_markers(note: &Note) -> bool {
+    let system = note.facts.system();
+    !system.boards.is_empty() || !system.marker_problems.is_empty()
+}
+
+/// A note that is being planned.
+struct Draft<'v> {
+    id: NoteId,
+    text: std::sync::Arc<str>,
+    boards: Vec<&'v crate::syntax::board::Board>,
+    log: Vec<Edit>,
+    logged: Vec<String>,
+}
+
+impl<'v> Draft<'v> {
+    fn of(
+        vault: &'v Vault,
+        id: NoteId,
+        note: &'v Note,
+        text: std::sync::Arc<str>,
+        options: SyncOptions<'_>,
+        kept: &mut Vec<Refusal>,
+    ) -> Result<Self, Refusal> {
+        let refuse = |line: u32, message: String| Refusal { note: note.path.clone(), line, message };
+        let system = note.facts.system();
+        if let Some(problem) = system.marker_problems.first() {
+            return Err(refuse(problem.place.line, problem.message.clone()));
+        }
+        if let Some(line) = conflict_outside(&text, note) {
+            return Err(refuse(line, "a merge conflict is not settled".to_owned()));
+        }
+        let mut boards = Vec::new();
+        for board in &system.boards {
+            if !board.edited || options.force || board::has_conflict(&text, board) {
+                boards.push(board);
+            } else {
+                let message = format!("the board `{}` was edited by hand and is kept", board.kind);
+                kept.push(refuse(board.place.line, message));
+            }
+        }
+        let mut draft = Self { id, text, boards, log: Vec::new(), logged: Vec::new() };
+        draft.log_changes(vault, note, options.now);
+        Ok(draft)
+    }
+
+    /// Adds an entry for each status that the boards show and the vault has otherwise.
+    fn log_changes(&mut self, vault: &Vault, note: &Note, now: Stamp) {
+        let mut seen = BTreeSet::new();
+        let mut entries: Vec<NewEntry> = Vec::new();
+        for change in self.boards.iter().flat_map(|board| rows::changes(vault, board)) {
+            if seen.insert(change.key.clone()) {
+                entries.push(status_change(note, now, &change.name, &change.old, &change.new));
+            }
+        }
+        let habit = habit(vault);
+        let format = &vault.config().reading.stamp;
+        let Some(inserted) =
+            history::insert(note, &self.text, &entries, habit, format).filter(|e| !e.is_empty())
+        else {
+            return;
+        };
+        self.log = inserted;
+        self.log.extend(header::set_last_modified(note, now, format));
+        if has_version_history(note)
+            && let Some(version) = entries.iter().rev().find_map(|e| e.version.as_deref())
+        {
+            self.log.extend(header::set_version(note, version));
+        }
+        self.logged = entries.into_iter().map(|entry| entry.title).collect();
+    }
+
+    fn log_edits(&self) -> Edits {
+        self.log.iter().cloned().collect()
+    }
+
+    /// Renders the boards from the vault as it is after all entries.
+    fn finish(self, source: Source<'_>, path: &str) -> Result<Option<NoteWrite>, Refusal> {
+        let mut edits = self.log_edits();
+        let mut written = 0;
+        for board in &self.boards {
+            let rendered = board::render(source, board).map_err(|message| Refusal {
+                note: path.to_owned(),
+                line: board.place.line,
+                message,
+            })?;
+            let own = board::edits(&rendered, &self.text, board);
+            written += usize::from(!own.is_empty());
+            for edit in own {
+                edits.add(edit);
+            }
+        }
+        Ok((!edits.is_empty()).then_some(NoteWrite {
+            note: self.id,
+            edits,
+            boards: written,
+            logged: self.logged,
+        }))
+    }
+}
+
+/// The order that most histories of the vault have.
+#[must_use]
+pub fn habit(vault: &Vault) -> Direction {
+    let sections = vault.notes().flat_map(|(_, note)| &note.facts.system().history);
+    majority(sections.flat_map(|section| &section.lists).map(Vec::as_slice))
+}
+
+/// The line of a conflict marker that does not lie inside a board.
+fn conflict_outside(text: &str, note: &Note) -> Option<u32> {
+    let boards = &note.facts.system().boards;
+    let mut at = 0u32;
+    for line in text.split_inclusive('\n') {
+        let inside = boards.iter().any(|b| b.body.start <= at && at < b.body.end);
+        if !inside && (line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
+            return Some(LineIndex::new(text).position(at).0);
+        }
+        at += line.len() as u32;
+    }
+    None
+}
+
+/// The current time as a log entry has it: to the minute.
+#[must_use]
+pub fn to_the_minute(time: chrono::NaiveDateTime) -> Stamp {
+    use chrono::Timelike as _;
+    let minute = time.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(time);
+    Stamp::new(minute, Precision::Minute)
+}

@@ -1,0 +1,89 @@
+//! The file family: notes that cannot be read as notes.
+
+use super::{Context, NoteContext, Sink, declare_rule};
+use crate::syntax::facts::ProblemKind;
+
+declare_rule! {
+    /// The properties of a note are not valid.
+    ///
+    /// ## Why
+    ///
+    /// Obsidian shows the block in red and takes nothing from it: no aliases, no tags, no status.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// status: Active
+    /// status: Degraded
+    /// ---
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write `key: value` lines, each key once; quote values that begin with `[`, `{`, `*`, `&`, `@` or
+    /// hold `: `.
+    pub static PROPERTIES_INVALID = "properties-invalid", Error, Every(properties_invalid);
+}
+
+fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    problems(ctx, sink, ProblemKind::Properties);
+}
+
+declare_rule! {
+    /// A note is not UTF-8.
+    ///
+    /// ## Why
+    ///
+    /// Obsidian and every other tool read notes as UTF-8 and show rubbish in place of what was
+    /// written. Nothing else is said about such a note.
+    ///
+    /// ## Example
+    ///
+    /// A note that an old editor saved as Latin-1: its `é` is the single byte `0xE9`.
+    ///
+    /// ## Fix
+    ///
+    /// Save it as UTF-8, for instance with `iconv -f latin1 -t utf-8`.
+    pub static FILE_NOT_UTF8 = "file-not-utf8", Error, Every(file_not_utf8);
+}
+
+fn file_not_utf8(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    problems(ctx, sink, ProblemKind::Encoding);
+}
+
+/// Reports the problems of one kind.
+pub(super) fn problems(ctx: &NoteContext<'_>, sink: &mut Sink, kind: ProblemKind) {
+    for problem in ctx.note.facts.system().problems.iter().filter(|p| p.kind == kind) {
+        sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
+    }
+}
+
+declare_rule! {
+    /// A note could not be read.
+    ///
+    /// ## Why
+    ///
+    /// What is not read is not checked: a note without permission, a folder that cannot be listed, a
+    /// name that is not UTF-8, or blocks that nest more than a thousand deep.
+    ///
+    /// ## Example
+    ///
+    /// A note of mode `000`.
+    ///
+    /// ## Fix
+    ///
+    /// Give yourself the permission, rename the file, or exclude it in `portolan.toml`.
+    pub static FILE_UNREADABLE = "file-unreadable", Error, Vault(file_unreadable);
+}
+
+fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink) {
+    for unread in ctx.vault.unread() {
+        sink.report(&unread.path, None, "", format!("could not be read: {}", unread.reason));
+    }
+    for (_, note) in ctx.vault.notes() {
+        for problem in note.facts.system().problems.iter().filter(|p| p.kind == ProblemKind::Nesting) {
+            sink.report(&note.path, problem.place, "nesting", problem.message.clone());
+        }
+    }
+}

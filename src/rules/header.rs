@@ -1,0 +1,293 @@
+//! The header family: what the top of a note says about itself.
+
+use super::{NoteContext, Sink, declare_rule};
+use crate::config::nearest;
+use crate::model::finding::Related;
+use crate::syntax::header::{Header, HeaderField, keys};
+use crate::text::fold::fold;
+use crate::text::stamp::{Reading, Stamp};
+
+declare_rule! {
+    /// A header lacks its status, its date of creation or its date of last change.
+    ///
+    /// ## Why
+    ///
+    /// Boards, reviews and the history all start from these three.
+    ///
+    /// A note has a header where it has the heading *System Initialization*, or properties with
+    /// `context_layer`, or with both `status` and `last_modified`.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ## SYSTEM INITIALIZATION
+    ///
+    /// - Status: Active
+    /// - Created: 2025-03-01_09-00
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Add the missing line, here `- Last Modified: 2025-03-01_09-00`.
+    pub static HEADER_FIELD_MISSING = "header-field-missing", Warning, Ordinary(header_field_missing);
+}
+
+fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let Some(header) = header(ctx) else { return };
+    for (key, name) in
+        [(keys::STATUS, "Status"), (keys::CREATED, "Created"), (keys::LAST_MODIFIED, "Last Modified")]
+    {
+        if header.get(key).is_none_or(|field| field.value.is_empty()) {
+            let message = format!("the header has no `{name}`");
+            sink.report(&ctx.note.path, header.place, name, message);
+        }
+    }
+}
+
+fn header<'v>(ctx: &NoteContext<'v>) -> Option<&'v Header> {
+    ctx.note.facts.system().header.as_ref()
+}
+
+/// The fields of a key that somebody has filled in.
+fn filled<'v>(header: &'v Header, key: &'v str) -> impl Iterator<Item = &'v HeaderField> {
+    header.all(key).filter(|field| !field.value.is_empty() && !field.is_unrendered())
+}
+
+declare_rule! {
+    /// A date in a header is no timestamp.
+    ///
+    /// ## Why
+    ///
+    /// A date that cannot be read cannot be compared: nobody sees that the note is older than its
+    /// history.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - Created: last March
+    /// - Last Modified: 2025-02-30_10-00
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
+    /// otherwise. The forms of Obsidian's own date properties are fine too.
+    pub static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid);
+}
+
+fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let Some(header) = header(ctx) else { return };
+    let format = &ctx.vault.config().reading.stamp;
+    for key in [keys::CREATED, keys::LAST_MODIFIED] {
+        for field in filled(header, key) {
+            let message = match field.stamp(format) {
+                Some(Reading::Valid(_)) => continue,
+                Some(Reading::Impossible) => format!("`{}` is no day or time that there is", field.value),
+                None => format!("`{}` is no timestamp of the form `{}`", field.value, format.pattern()),
+            };
+            sink.report(&ctx.note.path, field.place, &field.name, message);
+        }
+    }
+}
+
+declare_rule! {
+    /// A status is none of those that the vault lists.
+    ///
+    /// ## Why
+    ///
+    /// A status that nobody has defined has no level: it counts for nothing on a board.
+    ///
+    /// Silent where no note lists indicators under *Status Indicators*.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - Status: 🟢 Actve
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use a listed status, or add the word to the list.
+    pub static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown);
+}
+
+fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let Some(header) = header(ctx) else { return };
+    let vocabulary = ctx.vault.vocabulary();
+    if !vocabulary.lists_indicators() {
+        return;
+    }
+    for field in filled(header, keys::STATUS).filter(|field| !vocabulary.knows_status(&field.value)) {
+        let message = format!("`{}` is none of the statuses that the vault lists", field.value);
+        let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
+        let (_, word) = crate::syntax::vocabulary::split_status(&field.value);
+        finding.help =
+            nearest(&fold(word), vocabulary.status_words()).map(|near| format!("did you mean `{near}`?"));
+    }
+}
+
+/// A date of the header that can be compared.
+fn date(ctx: &NoteContext<'_>, header: &Header, key: &str) -> Option<Stamp> {
+    let field = header.get(key).filter(|field| !field.is_unrendered())?;
+    match field.stamp(&ctx.vault.config().reading.stamp) {
+        Some(Reading::Valid(stamp)) => Some(stamp),
+        _ => None,
+    }
+}
+
+declare_rule! {
+    /// A note was last changed before it was created.
+    ///
+    /// ## Why
+    ///
+    /// One of the two dates is wrong, and with it everything that is derived from them.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - Created: 2025-03-01_09-00
+    /// - Last Modified: 2025-02-01_09-00
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Correct the date that is wrong. A date without a time is compared by day.
+    pub static HEADER_MODIFIED_BEFORE_CREATED =
+        "header-modified-before-created", Error, Ordinary(header_modified_before_created);
+}
+
+fn header_modified_before_created(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let Some(header) = header(ctx) else { return };
+    let (Some(created), Some(modified)) =
+        (date(ctx, header, keys::CREATED), date(ctx, header, keys::LAST_MODIFIED))
+    else {
+        return;
+    };
+    let (Some(from), Some(field)) = (header.get(keys::CREATED), header.get(keys::LAST_MODIFIED)) else {
+        return;
+    };
+    if modified.is_before(created) {
+        let message = format!("last modified `{}`, before the note was created", field.value);
+        let finding = sink.report(&ctx.note.path, field.place, "", message);
+        finding.related = vec![Related {
+            note: ctx.note.path.clone(),
+            place: from.place,
+            message: format!("created `{}`", from.value),
+        }];
+    }
+}
+
+declare_rule! {
+    /// A note's date of last change is older than the newest entry of its history.
+    ///
+    /// ## Why
+    ///
+    /// Somebody has logged a change and left the date: readers take the note for older than it is.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - Last Modified: 2025-03-01_09-00
+    /// …
+    /// ### Modification History
+    ///
+    /// - 2025-04-02_14-30 - Moved to the new cluster
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Set the date to that of the entry. `portolan log` and `portolan sync` do so by themselves.
+    pub static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable;
+}
+
+fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let Some(header) = header(ctx) else { return };
+    let Some(modified) = date(ctx, header, keys::LAST_MODIFIED) else { return };
+    let Some(field) = header.get(keys::LAST_MODIFIED) else { return };
+    let entries = super::history::entries(ctx.note).filter_map(|entry| Some((entry, entry.stamp?)));
+    let past = entries.filter(|(_, stamp)| !super::history::is_future(ctx, *stamp));
+    let Some((newest, stamp)) = past.reduce(|a, b| if a.1.is_before(b.1) { b } else { a }) else { return };
+    if modified.is_before(stamp) {
+        let message = format!("last modified `{}`, older than the newest entry of the history", field.value);
+        let finding = sink.report(&ctx.note.path, field.place, "", message);
+        finding.related = vec![Related {
+            note: ctx.note.path.clone(),
+            place: newest.place,
+            message: format!("an entry of `{}`", newest.timestamp),
+        }];
+        finding.fix = super::history::restamp_fix(ctx, field, stamp);
+    }
+}
+
+declare_rule! {
+    /// A note's version differs from the newest version in its history.
+    ///
+    /// ## Why
+    ///
+    /// The header and the history disagree about what is running.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - Version: 1.1.0
+    /// …
+    /// ### Version History
+    ///
+    /// - v1.2.0 (2025-04-02_14-30) - Added retries
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Set the version, or log the release that is missing.
+    pub static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale);
+}
+
+fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let Some(header) = header(ctx) else { return };
+    let Some(field) = filled(header, keys::VERSION).next() else { return };
+    let versions = super::history::entries(ctx.note)
+        .filter_map(|entry| Some((entry, super::history::version_of(entry.version.as_deref()?)?)));
+    let Some((newest, version)) = versions.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return };
+    let Some(own) = super::history::version_of(&field.value) else { return };
+    if own != version {
+        let shown = newest.version.as_deref().unwrap_or_default();
+        let message = format!("version `{}`, but the newest one in the history is `{shown}`", field.value);
+        let finding = sink.report(&ctx.note.path, field.place, "", message);
+        finding.related = vec![Related {
+            note: ctx.note.path.clone(),
+            place: newest.place,
+            message: format!("`{shown}` was logged here"),
+        }];
+    }
+}
+
+declare_rule! {
+    /// A template expression was never rendered.
+    ///
+    /// ## Why
+    ///
+    /// `<% … %>` and `{{NAME}}` are filled in when a note is made from a template. Left in an ordinary
+    /// note, they are a fact that nobody ever wrote down.
+    ///
+    /// Code is not searched, and neither are template notes: those in the template folder of Obsidian
+    /// or Templater, those with `TEMPLATE` as a word of their name, and those under `templates` in
+    /// `portolan.toml`.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - Created: <% tp.file.creation_date("YYYY-MM-DD_HH-mm") %>
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the value. If the note is a template, say so in `portolan.toml`.
+    pub static PLACEHOLDER_UNRENDERED = "placeholder-unrendered", Warning, Ordinary(placeholder_unrendered);
+}
+
+fn placeholder_unrendered(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for placeholder in &ctx.note.facts.system().placeholders {
+        let shown: String = placeholder.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        sink.report(&ctx.note.path, placeholder.place, &shown, format!("`{shown}` was never rendered"));
+    }
+}

@@ -1,0 +1,351 @@
+//! The history family: what happened, when, and in which order it is told.
+
+use super::{NoteContext, Sink, declare_rule};
+use crate::model::chronology::{Direction, direction, majority, out_of_place};
+use crate::model::finding::{Applicability, Fix, Related};
+use crate::model::version::Version;
+use crate::syntax::facts::ProblemKind;
+use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::history::HistoryEntry;
+use crate::text::edit::Edit;
+use crate::text::stamp::{Reading, Stamp};
+use crate::vault::Note;
+
+/// Rules whose answer depends on the clock. Boards never show them.
+pub(super) const CLOCK_BOUND: [&str; 2] = ["history-in-future", "header-modified-stale"];
+
+/// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
+const FUTURE_SECONDS: i64 = 26 * 3600;
+
+/// Every entry of a note.
+pub(super) fn entries(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
+    lists(note).flatten()
+}
+
+fn lists(note: &Note) -> impl Iterator<Item = &Vec<HistoryEntry>> {
+    note.facts.system().history.iter().flat_map(|section| &section.lists)
+}
+
+/// Whether a moment has not come yet anywhere in the world.
+pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
+    ctx.context.now.is_some_and(|now| (stamp.time() - now.time()).num_seconds() > FUTURE_SECONDS)
+}
+
+/// The version that a text names.
+pub(super) fn version_of(text: &str) -> Option<Version> {
+    Version::read(text)
+}
+
+/// A fix that sets a date of the header, in the form that it has.
+pub(super) fn restamp_fix(ctx: &NoteContext<'_>, field: &HeaderField, stamp: Stamp) -> Option<Fix> {
+    let text = crate::plan::header::in_the_form_of(&field.value, stamp, &ctx.vault.config().reading.stamp)?;
+    Some(Fix {
+        title: format!("set `{}` to `{text}`", field.name),
+        applicability: Applicability::Safe,
+        edits: vec![(ctx.note.path.clone(), Edit::replace(field.place.span, text))],
+    })
+}
+
+/// What tells an entry from the others of its note.
+fn subject(entry: &HistoryEntry) -> String {
+    format!("{} {}", entry.timestamp, entry.title)
+}
+
+declare_rule! {
+    /// A history entry has no valid timestamp.
+    ///
+    /// ## Why
+    ///
+    /// Without a time the entry has no place in the history, and nothing can be compared with it.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ### Modification History
+    ///
+    /// - 2025-2-30 - Moved to the new cluster
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
+    /// otherwise.
+    pub static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
+}
+
+fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let format = &ctx.vault.config().reading.stamp;
+    for entry in entries(ctx.note).filter(|entry| entry.stamp.is_none()) {
+        let message = if format.read(&entry.timestamp).is_some() {
+            format!("`{}` is no day or time that there is", entry.timestamp)
+        } else {
+            format!("`{}` is no timestamp of the form `{}`", entry.timestamp, format.pattern())
+        };
+        sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+    }
+}
+
+declare_rule! {
+    /// A history entry stands out of the order of its list.
+    ///
+    /// ## Why
+    ///
+    /// A history is read from one end. An entry in the wrong place is not found, or gives a wrong
+    /// idea of what came first.
+    ///
+    /// The order is that of most neighbouring entries, oldest or newest first.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - 2025-03-01_09-00 - Set up
+    /// - 2025-05-01_09-00 - Added retries
+    /// - 2025-04-01_09-00 - Raised the limits
+    /// - 2025-06-01_09-00 - Moved
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Move the entry to its place, or correct its timestamp.
+    pub static HISTORY_ORDER = "history-order", Warning, Ordinary(history_order);
+}
+
+fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for list in lists(ctx.note).filter(|list| list.len() > 1) {
+        // As many rise as fall: then the vault's own habit decides.
+        let order = direction(list).unwrap_or_else(|| {
+            let all = ctx.vault.notes().flat_map(|(_, note)| lists(note)).map(Vec::as_slice);
+            majority(all)
+        });
+        for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {
+            let first = if order == Direction::OldestFirst { "oldest" } else { "newest" };
+            let message =
+                format!("`{}` stands out of order: this list has the {first} entry first", entry.timestamp);
+            sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+        }
+    }
+}
+
+declare_rule! {
+    /// A history entry stands twice in its list.
+    ///
+    /// ## Why
+    ///
+    /// A merge or a paste has doubled it; counts and boards show the change twice.
+    ///
+    /// Two entries are the same with the same time, version and title. Two entries of one minute with
+    /// other titles are fine.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - 2025-03-01_09-00 - Set up
+    /// - 2025-03-01_09-00 - Set up
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Delete one of them.
+    pub static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate);
+}
+
+fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for list in lists(ctx.note) {
+        let mut seen: std::collections::HashMap<_, &HistoryEntry> = std::collections::HashMap::new();
+        for entry in list {
+            let key = (&entry.timestamp, &entry.version, &entry.title);
+            let Some(first) = seen.get(&key) else {
+                seen.insert(key, entry);
+                continue;
+            };
+            let message = format!("the entry `{}` stands twice", entry.timestamp);
+            let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+            finding.related = vec![Related {
+                note: ctx.note.path.clone(),
+                place: first.place,
+                message: "first here".to_owned(),
+            }];
+        }
+    }
+}
+
+declare_rule! {
+    /// A history entry is older than its note.
+    ///
+    /// ## Why
+    ///
+    /// Either the note's date of creation is wrong, or the history was copied from another note.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - Created: 2025-03-01_09-00
+    /// …
+    /// ### Modification History
+    ///
+    /// - 2025-02-01_09-00 - Set up
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Correct the date that is wrong.
+    pub static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created);
+}
+
+fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let Some(header) = &ctx.note.facts.system().header else { return };
+    let Some(field) = header.get(keys::CREATED).filter(|field| !field.is_unrendered()) else { return };
+    let Some(Reading::Valid(created)) = field.stamp(&ctx.vault.config().reading.stamp) else { return };
+    for entry in entries(ctx.note).filter(|entry| entry.stamp.is_some_and(|stamp| stamp.is_before(created))) {
+        let message = format!("an entry of `{}`, before the note was created", entry.timestamp);
+        let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+        finding.related = vec![Related {
+            note: ctx.note.path.clone(),
+            place: field.place,
+            message: format!("created `{}`", field.value),
+        }];
+    }
+}
+
+declare_rule! {
+    /// A history entry lies in the future.
+    ///
+    /// ## Why
+    ///
+    /// A history tells what has happened. A date that has not come yet is a slip, and hides every
+    /// later entry from whoever looks for the newest.
+    ///
+    /// An entry may be up to 26 hours ahead: timestamps are local time, wherever they were written.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - 2205-03-01_09-00 - Set up
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Correct the timestamp.
+    pub static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future);
+}
+
+fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for entry in entries(ctx.note).filter(|entry| entry.stamp.is_some_and(|stamp| is_future(ctx, stamp))) {
+        let message = format!("`{}` has not come yet", entry.timestamp);
+        sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+    }
+}
+
+declare_rule! {
+    /// A later history entry has a lower version than an earlier one.
+    ///
+    /// ## Why
+    ///
+    /// Versions only rise. One of the two is mistyped, or their dates are.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - v1.2.0 (2025-03-01_09-00) - Added retries
+    /// - v1.1.0 (2025-04-01_09-00) - Raised the limits
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Correct the version or the timestamp.
+    pub static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order);
+}
+
+fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for list in lists(ctx.note) {
+        let mut versions: Vec<(Stamp, Version, &HistoryEntry)> = list
+            .iter()
+            .filter_map(|entry| Some((entry.stamp?, version_of(entry.version.as_deref()?)?, entry)))
+            .collect();
+        versions.sort_by(|a, b| a.0.compare(b.0));
+        // The highest version among entries that are certainly earlier.
+        let mut highest: Option<(&Version, &HistoryEntry)> = None;
+        let mut pending = 0;
+        for (stamp, version, entry) in &versions {
+            while let Some((earlier, v, e)) = versions.get(pending).filter(|(s, ..)| s.is_before(*stamp)) {
+                debug_assert!(earlier.is_before(*stamp));
+                if highest.is_none_or(|(best, _)| v > best) {
+                    highest = Some((v, e));
+                }
+                pending += 1;
+            }
+            if let Some((best, first)) = highest.filter(|(best, _)| version < best) {
+                let message = format!("version `{version}` after `{best}`");
+                let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+                finding.related = vec![Related {
+                    note: ctx.note.path.clone(),
+                    place: first.place,
+                    message: format!("`{best}` was logged earlier"),
+                }];
+            }
+        }
+    }
+}
+
+declare_rule! {
+    /// A history entry has the form of none of its note's log templates.
+    ///
+    /// ## Why
+    ///
+    /// A history in set forms can be searched and counted. Off unless `portolan.toml` switches it on:
+    /// most histories begin with an entry of no set form.
+    ///
+    /// ## Example
+    ///
+    /// With the template `'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'`:
+    ///
+    /// ```md
+    /// - 2025-03-01_09-00 - changed some stuff
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use one of the note's templates (`portolan log NOTE --template LABEL`), or add one.
+    pub static HISTORY_TEMPLATE_UNMATCHED = "history-template-unmatched", Off, Ordinary(history_template_unmatched);
+}
+
+fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let templates = &ctx.note.facts.system().templates;
+    if templates.is_empty() {
+        return;
+    }
+    for entry in entries(ctx.note).filter(|e| !templates.iter().any(|t| t.title.matches(&e.title))) {
+        let message = format!("`{}` has the form of none of the note's log templates", entry.title);
+        let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+        let labels: Vec<String> = templates.iter().map(|t| format!("`{}`", t.label)).collect();
+        finding.help = Some(format!("the note has {}", labels.join(", ")));
+    }
+}
+
+declare_rule! {
+    /// A log template cannot be used.
+    ///
+    /// ## Why
+    ///
+    /// Entries cannot be made from it, and none will be found to match it.
+    ///
+    /// A template is an item under *Change Log Templates* whose value is quoted. Its quote must close,
+    /// a timestamp pattern must stand in front, and its brackets must pair up.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ## CHANGE LOG TEMPLATES
+    ///
+    /// - Updates: 'Updated [integration] for [purpose'
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write it as `- Updates: 'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'`.
+    pub static LOG_TEMPLATE_INVALID = "log-template-invalid", Warning, Every(log_template_invalid);
+}
+
+fn log_template_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    super::files::problems(ctx, sink, ProblemKind::LogTemplate);
+}

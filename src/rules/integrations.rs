@@ -1,0 +1,438 @@
+//! The integration family: blocks that do not say what an integration has to say.
+//!
+//! Template integrations are patterns, not instances: only their syntax is judged.
+
+use std::collections::HashMap;
+
+use super::{Context, NoteContext, Sink, declare_rule};
+use crate::config::nearest;
+use crate::model::finding::Related;
+use crate::model::integration::{View, known_keys, near_key, placeholders, refers_elsewhere};
+use crate::model::quantity::{duration_ms, is_rate};
+use crate::syntax::facts::ProblemKind;
+use crate::syntax::json::{Json, JsonValue};
+use crate::text::fold::{fold, term_key};
+use crate::text::path;
+use crate::vault::Note;
+
+/// The integrations of a note that are instances.
+fn instances(note: &Note) -> impl Iterator<Item = View<'_>> {
+    note.facts.system().integrations.iter().filter(|i| !i.is_template).map(View)
+}
+
+declare_rule! {
+    /// An integration block cannot be read.
+    ///
+    /// ## Why
+    ///
+    /// What cannot be read is on no board and checked by nobody.
+    ///
+    /// Blocks are read leniently: comments, trailing commas, single quotes and bare keys are fine. Only
+    /// a block that is recognisably an integration is judged, and this is then its only finding.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Mend the JSON at the place that is marked. A key that stands twice counts once, the first time.
+    pub static INTEGRATION_SYNTAX = "integration-syntax", Error, Every(integration_syntax);
+}
+
+fn integration_syntax(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    super::files::problems(ctx, sink, ProblemKind::Integration);
+}
+
+declare_rule! {
+    /// An integration lacks its name, type or endpoint.
+    ///
+    /// ## Why
+    ///
+    /// These three say what it is and where it is.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints" } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Add the field.
+    pub static INTEGRATION_FIELD_MISSING = "integration-field-missing", Error, Ordinary(integration_field_missing);
+}
+
+fn integration_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for view in instances(ctx.note) {
+        for key in ["name", "type", "endpoint"] {
+            let blank =
+                |json: &Json| matches!(&json.value, JsonValue::String(text) if text.trim().is_empty());
+            if view.json().get(key).is_none_or(|json| blank(json) || json.value == JsonValue::Null) {
+                let message = format!("the integration{} has no `{key}`", view.shown_name());
+                sink.report(&ctx.note.path, view.0.anchor, &view.subject(&[key]), message);
+            }
+        }
+    }
+}
+
+declare_rule! {
+    /// A field of an integration has the wrong type.
+    ///
+    /// ## Why
+    ///
+    /// A program that reads the block will stumble over it.
+    ///
+    /// `auth` and `config` are objects; every other known field is a string, and `timeout` and `retry`
+    /// may be numbers.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": ["a", "b"] } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the value as the type that is named.
+    pub static INTEGRATION_FIELD_TYPE = "integration-field-type", Error, Ordinary(integration_field_type);
+}
+
+fn integration_field_type(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    const STRINGS: [&[&str]; 8] = [
+        &["name"],
+        &["type"],
+        &["version"],
+        &["endpoint"],
+        &["status"],
+        &["auth", "type"],
+        &["auth", "credentials"],
+        &["config", "rateLimit"],
+    ];
+    const OBJECTS: [&[&str]; 2] = [&["auth"], &["config"]];
+    const FIGURES: [&[&str]; 2] = [&["config", "timeout"], &["config", "retry"]];
+    for view in instances(ctx.note) {
+        let mut check = |path: &[&str], expected: &str, fits: fn(&JsonValue) -> bool| {
+            let Some(json) = view.json().at(path).filter(|j| j.value != JsonValue::Null && !fits(&j.value))
+            else {
+                return;
+            };
+            let message = format!("`{}` is {}, not {expected}", path.join("."), json.kind());
+            sink.report(&ctx.note.path, json.place, &view.subject(path), message);
+        };
+        for path in OBJECTS {
+            check(path, "an object", |v| matches!(v, JsonValue::Object(_)));
+        }
+        for path in STRINGS {
+            check(path, "a string", |v| matches!(v, JsonValue::String(_) | JsonValue::Redacted));
+        }
+        for path in FIGURES {
+            check(path, "a string or number", |v| matches!(v, JsonValue::String(_) | JsonValue::Number(_)));
+        }
+    }
+}
+
+declare_rule! {
+    /// A key of an integration is nearly, but not quite, a known one.
+    ///
+    /// ## Why
+    ///
+    /// `endpont` is read by nobody, and the endpoint is missing.
+    ///
+    /// Known are the keys of the vault's template integration, and `name`, `type`, `version`,
+    /// `endpoint`, `auth`, `config`, `status` and `logging`. Only a key that differs by a slip, its case
+    /// or its separators is reported; every other key is the vault's own business.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpont": "https://pay.example.com" } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the key as it is known.
+    pub static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown);
+}
+
+fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let templates: Vec<View<'_>> = if instances(ctx.note).next().is_some() {
+        let all = ctx.vault.notes().flat_map(|(_, note)| &note.facts.system().integrations);
+        all.filter(|i| i.is_template).map(View).collect()
+    } else {
+        return;
+    };
+    for view in instances(ctx.note) {
+        for level in [&[][..], &["auth"], &["config"]] {
+            let Some(object) = view.json().at(level) else { continue };
+            let known = known_keys(level, &templates);
+            for member in object.members() {
+                let Some(near) = near_key(&member.key, &known) else { continue };
+                if object.get(near).is_some() {
+                    continue;
+                }
+                let message = format!("`{}` is no known field; did you mean `{near}`?", member.key);
+                let path: Vec<&str> = level.iter().copied().chain([member.key.as_str()]).collect();
+                sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
+            }
+        }
+    }
+}
+
+declare_rule! {
+    /// Two integrations of the vault have one name.
+    ///
+    /// ## Why
+    ///
+    /// A name on a board, in a diagram or in the history is one thing, not two.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integrations": [
+    ///   { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com" },
+    ///   { "name": "payments", "type": "Message queues", "endpoint": "amqps://mq.example.com" }
+    /// ] }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Rename one, or delete the copy. The first in the order of paths is the one that counts.
+    pub static INTEGRATION_DUPLICATE = "integration-duplicate", Error, Vault(integration_duplicate);
+}
+
+fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink) {
+    let mut seen: HashMap<String, (&Note, View<'_>)> = HashMap::new();
+    for (_, note) in ctx.vault.notes().filter(|(_, note)| !note.is_template()) {
+        for view in instances(note) {
+            let Some(name) = view.name() else { continue };
+            let Some((first, other)) = seen.get(fold(name).as_ref()) else {
+                seen.insert(fold(name).into_owned(), (note, view));
+                continue;
+            };
+            let message = format!("`{name}` is the name of another integration too");
+            let finding = sink.report(&note.path, view.0.anchor, &view.subject(&[]), message);
+            finding.related = vec![Related {
+                note: first.path.clone(),
+                place: other.0.anchor,
+                message: format!("first in `{}`", path::stem(&first.path)),
+            }];
+        }
+    }
+}
+
+declare_rule! {
+    /// The type of an integration is none of the vault's categories.
+    ///
+    /// ## Why
+    ///
+    /// It is on no branch of the tree that readers look it up in.
+    ///
+    /// The vault's list items under *Integration Categories* are the types; case, plural, articles and
+    /// `&`/`and` do not count. Silent where no note has that list.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "Carrier pigeons", "endpoint": "https://pay.example.com" } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use a listed type, or add it to the list.
+    pub static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown);
+}
+
+fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let vocabulary = ctx.vault.vocabulary();
+    if !vocabulary.lists_types() {
+        return;
+    }
+    for view in instances(ctx.note) {
+        let Some((json, text)) = view.value(&["type"]) else { continue };
+        if vocabulary.category(text).is_none() {
+            let message = format!("`{text}` is none of the vault's integration categories");
+            let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
+            finding.help =
+                nearest(&term_key(text), vocabulary.types()).map(|near| format!("did you mean `{near}`?"));
+        }
+    }
+}
+
+declare_rule! {
+    /// The way an integration authenticates is none of the vault's protocols.
+    ///
+    /// ## Why
+    ///
+    /// The vault has said which ways it allows.
+    ///
+    /// The list items under *Authentication* in *Integration Protocols*, and those under
+    /// *Authentication Services* in *Integration Categories*, are the known ways; `none` is always one.
+    /// Silent where no note has such a list.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
+    ///   "auth": { "type": "secret handshake" } } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use a listed way, or add it to the list.
+    pub static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown);
+}
+
+fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    let vocabulary = ctx.vault.vocabulary();
+    if !vocabulary.lists_auth() {
+        return;
+    }
+    for view in instances(ctx.note) {
+        let Some((json, text)) = view.value(&["auth", "type"]) else { continue };
+        if !vocabulary.knows_auth(text) && fold(text) != "none" {
+            let message = format!("`{text}` is none of the vault's authentication protocols");
+            let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
+            let methods: Vec<String> = vocabulary.auth_methods().iter().map(|m| format!("`{m}`")).collect();
+            finding.help = Some(format!("the vault lists {}", methods.join(", ")));
+        }
+    }
+}
+
+declare_rule! {
+    /// The endpoint of an integration is no address.
+    ///
+    /// ## Why
+    ///
+    /// Nobody can reach it as it stands.
+    ///
+    /// An absolute URI, `host:port` or a reference (`env:NAME`, `${NAME}`, `[[note]]`) is one; `{id}` in
+    /// a path is fine.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "the payment server" } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the whole address, such as `https://pay.example.com/v2`.
+    pub static INTEGRATION_ENDPOINT_INVALID =
+        "integration-endpoint-invalid", Error, Ordinary(integration_endpoint_invalid);
+}
+
+fn integration_endpoint_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for view in instances(ctx.note) {
+        let Some((json, text)) = view.value(&["endpoint"]) else { continue };
+        if !crate::model::integration::is_address(text) {
+            let message = format!("`{text}` is neither an absolute URI nor `host:port`");
+            sink.report(&ctx.note.path, json.place, &view.subject(&["endpoint"]), message);
+        }
+    }
+}
+
+declare_rule! {
+    /// The timeout of an integration is no duration.
+    ///
+    /// ## Why
+    ///
+    /// Nobody can tell how long is waited.
+    ///
+    /// A number and a unit, one or more times (`30s`, `1m 30s`, `1.5 hours`), a bare number of
+    /// milliseconds, or ISO 8601 (`PT30S`).
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
+    ///   "config": { "timeout": "a while" } } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write a number and a unit.
+    pub static INTEGRATION_DURATION_INVALID =
+        "integration-duration-invalid", Warning, Ordinary(integration_duration_invalid);
+}
+
+fn integration_duration_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for view in instances(ctx.note) {
+        let Some((json, text)) = view.value(&["config", "timeout"]) else { continue };
+        if duration_ms(text).is_none()
+            && !refers_elsewhere(text)
+            && !matches!(fold(text).as_ref(), "none" | "n/a")
+        {
+            let message = format!("`{text}` is no duration");
+            let finding =
+                sink.report(&ctx.note.path, json.place, &view.subject(&["config", "timeout"]), message);
+            finding.help = Some("write a number and a unit, such as `30s`".to_owned());
+        }
+    }
+}
+
+declare_rule! {
+    /// The rate limit of an integration is no limit.
+    ///
+    /// ## Why
+    ///
+    /// Nobody can tell how much is allowed.
+    ///
+    /// A limit is a number, perhaps a word for what is counted, and a unit of time: `600/min`,
+    /// `10 requests per second`. `none` and `unlimited` are read as no limit.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
+    ///   "config": { "rateLimit": "generous" } } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write a number and a unit of time.
+    pub static INTEGRATION_RATE_LIMIT_INVALID =
+        "integration-rate-limit-invalid", Warning, Ordinary(integration_rate_limit_invalid);
+}
+
+fn integration_rate_limit_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for view in instances(ctx.note) {
+        let Some((json, text)) = view.value(&["config", "rateLimit"]) else { continue };
+        if !is_rate(text) && !refers_elsewhere(text) {
+            let message = format!("`{text}` is no limit");
+            let finding =
+                sink.report(&ctx.note.path, json.place, &view.subject(&["config", "rateLimit"]), message);
+            finding.help = Some("write a number and a unit of time, such as `600/min`".to_owned());
+        }
+    }
+}
+
+declare_rule! {
+    /// An integration was only half filled in.
+    ///
+    /// ## Why
+    ///
+    /// It has a name, and a `[Placeholder]` of its template where a fact should be.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "[URL/URI]" } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the value, or leave the field out.
+    pub static INTEGRATION_PLACEHOLDER = "integration-placeholder", Warning, Ordinary(integration_placeholder);
+}
+
+fn integration_placeholder(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for view in instances(ctx.note) {
+        for (path, json, text) in placeholders(view) {
+            let message = format!("`{}` is still the placeholder `{text}`", path.join("."));
+            sink.report(&ctx.note.path, json.place, &view.subject(&path), message);
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! Floor 5: the rules. Pure: a vault goes in, findings come out.
+//!
+//! A rule is a record ([`Rule`]) whose manual is its doc comment, and a plain function. The
+//! registry ([`RULES`]) is the only list of them: `explain`, `list rules`, the README's table and
+//! the tests are made from it.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::model::finding::{Finding, Severity};
+use crate::syntax::link::RawLink;
+use crate::text::place::Place;
+use crate::text::stamp::Stamp;
+use crate::vault::names::Resolution;
+use crate::vault::{Note, NoteId, Vault};
+
+mod boards;
+mod diagrams;
+mod files;
+mod header;
+mod history;
+mod integrations;
+mod links;
+mod silence;
+
+/// A rule: what it is called, how much it matters, its manual and its function.
+#[derive(Debug)]
+pub struct Rule {
+    /// The identifier, such as `link-unresolved`.
+    pub name: &'static str,
+    /// The severity where `portolan.toml` says nothing.
+    pub severity: Severity,
+    /// Whether some of its findings come with a fix.
+    pub fixable: bool,
+    /// The manual, in Markdown.
+    pub doc: &'static str,
+    check: Check,
+}
+
+/// How a rule is run.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    /// On every note that is no template, each by itself.
+    Ordinary(fn(&NoteContext<'_>, &mut Sink)),
+    /// On every note.
+    Every(fn(&NoteContext<'_>, &mut Sink)),
+    /// On the vault as a whole.
+    Vault(fn(&Context<'_>, &mut Sink)),
+    /// On every note, when all findings that can feed a board are known.
+    Board(fn(&NoteContext<'_>, &mut Sink)),
+    /// By the runner itself, when all other findings are known.
+    Silencers,
+}
+
+/// Declares a rule. Its doc comment is its manual.
+macro_rules! declare_rule {
+    ($(#[doc = $doc:literal])+ $vis:vis static $id:ident = $name:literal, $severity:ident, $check:ident$(($function:path))? $(, $fixable:ident)?;) => {
+        $(#[doc = $doc])+
+        $vis static $id: $crate::rules::Rule = $crate::rules::Rule {
+            name: $name,
+            severity: $crate::model::finding::Severity::$severity,
+            fixable: $crate::rules::declare_rule!(@fixable $($fixable)?),
+            doc: concat!($($doc, "\n"),+),
+            check: $crate::rules::Check::$check$(($function))?,
+        };
+    };
+    (@fixable fixable) => { true };
+    (@fixable) => { false };
+}
+use declare_rule;
+
+/// Every rule, by family.
+pub static RULES: &[&Rule] = &[
+    &links::LINK_UNRESOLVED,
+    &links::LINK_HEADING_MISSING,
+    &links::LINK_BLOCK_MISSING,
+    &links::EMBED_MISSING,
+    &links::LINK_AMBIGUOUS,
+    &header::HEADER_FIELD_MISSING,
+    &header::HEADER_TIMESTAMP_INVALID,
+    &header::HEADER_STATUS_UNKNOWN,
+    &header::HEADER_MODIFIED_BEFORE_CREATED,
+    &header::HEADER_MODIFIED_STALE,
+    &header::HEADER_VERSION_STALE,
+    &header::PLACEHOLDER_UNRENDERED,
+    &history::HISTORY_TIMESTAMP_INVALID,
+    &history::HISTORY_ORDER,
+    &history::HISTORY_DUPLICATE,
+    &history::HISTORY_BEFORE_CREATED,
+    &history::HISTORY_IN_FUTURE,
+    &history::HISTORY_VERSION_ORDER,
+    &history::HISTORY_TEMPLATE_UNMATCHED,
+    &history::LOG_TEMPLATE_INVALID,
+    &integrations::INTEGRATION_SYNTAX,
+    &integrations::INTEGRATION_FIELD_MISSING,
+    &integrations::INTEGRATION_FIELD_TYPE,
+    &integrations::INTEGRATION_FIELD_UNKNOWN,
+    &integrations::INTEGRATION_DUPLICATE,
+    &integrations::INTEGRATION_TYPE_UNKNOWN,
+    &integrations::INTEGRATION_AUTH_UNKNOWN,
+    &integrations::INTEGRATION_ENDPOINT_INVALID,
+    &integrations::INTEGRATION_DURATION_INVALID,
+    &integrations::INTEGRATION_RATE_LIMIT_INVALID,
+    &integrations::INTEGRATION_PLACEHOLDER,
+    &diagrams::DIAGRAM_SYNTAX,
+    &boards::BOARD_STALE,
+    &boards::BOARD_EDITED,
+    &boards::BOARD_UNCLOSED,
+    &boards::BOARD_UNKNOWN,
+    &files::PROPERTIES_INVALID,
+    &files::FILE_NOT_UTF8,
+    &files::FILE_UNREADABLE,
+    &silence::ALLOW_UNUSED,
+];
+
+/// The rule with this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name).copied()
+}
+
+/// The names of all rules.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.name).collect()
+}
+
+impl Rule {
+    /// What the rule finds: the first paragraph of its manual, without the period at its end.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let lines = self.doc.lines().map(str::trim).take_while(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
+    }
+
+    /// The severity that a vault gives to the rule.
+    #[must_use]
+    pub fn severity_in(&self, vault: &Vault) -> Severity {
+        vault.config().severities.get(self.name).copied().unwrap_or(self.severity)
+    }
+}
+
+/// What every rule can see.
+#[derive(Debug)]
+pub struct Context<'v> {
+    /// The vault.
+    pub vault: &'v Vault,
+    /// The time by the wall clock; `None` where the answer must not depend on it.
+    pub now: Option<Stamp>,
+    /// What may feed a board; empty until that is known.
+    feed: &'v [Finding],
+}
+
+/// What a rule sees of one note.
+struct NoteContext<'v> {
+    context: &'v Context<'v>,
+    vault: &'v Vault,
+    id: NoteId,
+    note: &'v Note,
+    links: OnceCell<Vec<(&'v RawLink, Resolution)>>,
+}
+
+impl<'v> NoteContext<'v> {
+    fn new(context: &'v Context<'v>, id: NoteId, note: &'v Note) -> Self {
+        Self { context, vault: context.vault, id, note, links: OnceCell::new() }
+    }
+
+    /// The links of the note and where they lead, resolved once for all rules.
+    fn links(&self) -> &[(&'v RawLink, Resolution)] {
+        self.links.get_or_init(|| {
+            self.note.facts.links.iter().map(|link| (link, self.vault.resolve(self.note, link))).collect()
+        })
+    }
+}
+
+/// Takes what a rule has to say.
+struct Sink {
+    rule: &'static Rule,
+    severity: Severity,
+    findings: Vec<Finding>,
+}
+
+impl Sink {
+    fn new(rule: &'static Rule, vault: &Vault) -> Self {
+        Self { rule, severity: rule.severity_in(vault), findings: Vec::new() }
+    }
+
+    /// Says something about a place of a note. The subject tells findings of one rule and note
+    /// apart, whatever line they stand in.
+    fn report(
+        &mut self,
+        note: &str,
+        place: impl Into<Option<Place>>,
+        subject: &str,
+        message: String,
+    ) -> &mut Finding {
+        self.findings.push(Finding {
+            rule: self.rule.name,
+            severity: self.severity,
+            message,
+            note: note.to_owned(),
+            place: place.into(),
+            related: Vec::new(),
+            help: None,
+            subject: subject.to_owned(),
+            fix: None,
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+}
+
+/// Runs every rule that is not switched off. The findings come in the order of notes and places.
+#[must_use]
+pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
+    let context = Context { vault, now, feed: &[] };
+    let mut findings = first_phase(&context);
+    let has_markers = |note: &Note| {
+        let system = note.facts.system();
+        !(system.boards.is_empty() && system.marker_problems.is_empty())
+    };
+    if vault.notes().any(|(_, note)| has_markers(note)) {
+        let feed = feed_of(vault, &findings);
+        let context = Context { vault, now, feed: &feed };
+        findings.extend(run_notes(&context, |check| matches!(check, Check::Board(_))));
+    }
+    silence::apply(vault, &mut findings);
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings
+}
+
+/// The findings that boards may show: those that the vault alone decides. Command-line filters never
+/// count, nor does what stands inside a board.
+#[must_use]
+pub fn feed(vault: &Vault) -> Vec<Finding> {
+    let context = Context { vault, now: None, feed: &[] };
+    feed_of(vault, &first_phase(&context))
+}
+
+fn first_phase(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = run_notes(context, |check| matches!(check, Check::Ordinary(_) | Check::Every(_)));
+    for rule in RULES {
+        if let Check::Vault(function) = rule.check {
+            let mut sink = Sink::new(rule, context.vault);
+            if sink.severity > Severity::Off {
+                function(context, &mut sink);
+                findings.append(&mut sink.findings);
+            }
+        }
+    }
+    findings
+}
+
+fn feed_of(vault: &Vault, findings: &[Finding]) -> Vec<Finding> {
+    // What depends on the clock is judged again without one.
+    let timeless = Context { vault, now: None, feed: &[] };
+    let mut feed: Vec<Finding> = findings
+        .iter()
+        .filter(|f| !history::CLOCK_BOUND.contains(&f.rule))
+        .cloned()
+        .chain(run_rules(&timeless, |rule| history::CLOCK_BOUND.contains(&rule.name)))
+        .collect();
+    feed.retain(|finding| {
+        let boards =
+            vault.find(&finding.note).and_then(|id| vault.note(id)).map(|n| &n.facts.system().boards);
+        let start = finding.place.map(|p| p.span.start);
+        !boards.is_some_and(|boards| {
+            boards.iter().any(|b| start.is_some_and(|at| b.body.start <= at && at < b.body.end))
+        })
+    });
+    silence::apply(vault, &mut feed);
+    feed.retain(|finding| finding.rule != silence::ALLOW_UNUSED.name);
+    feed.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    feed
+}
+
+fn run_notes(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Finding> {
+    run_rules(context, |rule| wanted(&rule.check))
+}
+
+fn run_rules(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let active: Vec<&'static Rule> =
+        RULES.iter().copied().filter(|r| wanted(r) && r.severity_in(context.vault) > Severity::Off).collect();
+    let notes: Vec<(NoteId, &Note)> = context.vault.notes().collect();
+    let judge = |(id, note): &(NoteId, &Note)| {
+        let note_context = NoteContext::new(context, *id, note);
+        let mut findings = Vec::new();
+        for rule in &active {
+            let function = match rule.check {
+                Check::Ordinary(_) if note.is_template() => continue,
+                Check::Ordinary(function) | Check::Every(function) | Check::Board(function) => function,
+                Check::Vault(_) | Check::Silencers => continue,
+            };
+            let mut sink = Sink::new(rule, context.vault);
+            function(&note_context, &mut sink);
+            findings.append(&mut sink.findings);
+        }
+        findings
+    };
+    notes.par_iter().with_min_len(64).flat_map_iter(judge).collect()
+}
+
+/// How many findings there are of each severity.
+#[must_use]
+pub fn count(findings: &[Finding]) -> BTreeMap<Severity, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.severity).or_default() += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_documented_and_well_named() {
+        let mut seen = std::collections::BTreeSet::new();
+        for rule in RULES {
+            assert!(seen.insert(rule.name), "{} stands twice", rule.name);
+            assert!(
+                rule.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{}",
+                rule.name
+            );
+            assert!(
+                !rule.summary().is_empty() && rule.summary().len() < 160,
+                "{}: {}",
+                rule.name,
+                rule.summary()
+            );
+            let mut at = 0;
+            for part in ["## Why", "## Example", "## Fix"] {
+                let found = rule.doc[at..].find(part);
+                assert!(found.is_some(), "{} has no `{part}` in its place", rule.name);
+                at += found.unwrap_or(0);
+            }
+            assert_eq!(find(rule.name).map(|r| r.name), Some(rule.name));
+        }
+    }
+}
