@@ -56,4 +56,8 @@ pub mod plan {
     pub mod history;
     pub mod sync;
 }
+pub mod args;
+pub mod commands;
+pub mod report;
 pub mod rules;
+pub mod write;

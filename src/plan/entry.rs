@@ -3,6 +3,7 @@
 use crate::model::version::Version;
 use crate::plan::history::NewEntry;
 use crate::syntax::header::keys;
+use crate::syntax::history::HistoryEntry;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
@@ -77,8 +78,7 @@ pub fn next_version(note: &Note, template: &LogTemplate) -> Option<Version> {
     let system = note.facts.system();
     let header =
         system.header.as_ref().and_then(|h| h.get(keys::VERSION)).and_then(|f| Version::read(&f.value));
-    let entries = system.history.iter().flat_map(|s| &s.lists).flatten();
-    let history = entries.filter_map(|e| Version::read(e.version.as_deref()?)).max();
+    let history = entries(note).filter_map(|e| Version::read(e.version.as_deref()?)).max();
     let newest = header.into_iter().chain(history).max();
     Some(newest.map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
 }
@@ -86,28 +86,54 @@ pub fn next_version(note: &Note, template: &LogTemplate) -> Option<Version> {
 /// Whether the history of a note tells versions.
 #[must_use]
 pub fn has_version_history(note: &Note) -> bool {
-    note.facts.system().history.iter().flat_map(|s| &s.lists).flatten().any(|e| e.version.is_some())
+    entries(note).any(|entry| entry.version.is_some())
+}
+
+/// An entry that is about to be logged, and the version that its note has afterwards.
+#[derive(Clone, Debug)]
+pub struct DraftEntry {
+    /// The entry.
+    pub entry: NewEntry,
+    /// The version after it, where its template raises one.
+    pub version: Option<Version>,
+}
+
+/// Drafts an entry. Where its template has a class, the version rises; the entry itself tells the
+/// version where the note's history does.
+#[must_use]
+pub fn draft(
+    note: &Note,
+    template: Option<&LogTemplate>,
+    stamp: Stamp,
+    title: String,
+    details: Vec<String>,
+) -> DraftEntry {
+    let version = template.and_then(|t| next_version(note, t));
+    let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
+    DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }
 }
 
 /// An entry that says a component has changed its state, from the note's own template for that, or
 /// else in free words.
 #[must_use]
-pub fn status_change(note: &Note, stamp: Stamp, component: &str, old: &str, new: &str) -> NewEntry {
+pub fn status_change(note: &Note, stamp: Stamp, component: &str, old: &str, new: &str) -> DraftEntry {
     let values = [("component".to_owned(), component.to_owned()), ("state".to_owned(), new.to_owned())];
-    let templates = &note.facts.system().templates;
-    let fitting = templates.iter().find_map(|t| {
-        let mut names = t.placeholders();
+    let fitting = note.facts.system().templates.iter().find_map(|template| {
+        let mut names = template.placeholders();
         names.sort_unstable();
-        (names == ["component", "state"]).then(|| fill(t, &values).ok().map(|title| (t, title))).flatten()
+        let fits = names == ["component", "state"];
+        fits.then(|| fill(template, &values).ok().map(|title| (template, title))).flatten()
     });
-    let title = match &fitting {
-        Some((_, title)) => title.clone(),
-        None => format!("Updated {component} status to {new}"),
+    let (template, title) = match fitting {
+        Some((template, title)) => (Some(template), title),
+        None => (None, format!("Updated {component} status to {new}")),
     };
-    let version = fitting.and_then(|(t, _)| next_version(note, t)).map(|v| v.to_string());
     // The old state goes where the note's entries have details.
-    let has_details =
-        note.facts.system().history.iter().flat_map(|s| &s.lists).flatten().any(|e| !e.details.is_empty());
+    let has_details = entries(note).any(|entry| !entry.details.is_empty());
     let details = if has_details { vec![format!("status: {old} → {new}")] } else { Vec::new() };
-    NewEntry { stamp, version, title, details }
+    draft(note, template, stamp, title, details)
+}
+
+fn entries(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
+    note.facts.system().history.iter().flat_map(|section| &section.lists).flatten()
 }

@@ -93,7 +93,7 @@ fn first_entries(
     format: &StampFormat,
 ) -> Edit {
     let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let style = Style { eol, between: 0, before_details: 0, between_details: 0, detail: "  - ".to_owned() };
+    let style = Style::plain(eol);
     let mut written: Vec<String> =
         entries.iter().map(|e| format!("- {}{}", plain_head(e, format), style.body(e))).collect();
     if habit == Direction::NewestFirst {
@@ -102,6 +102,18 @@ fn first_entries(
     let start = section.body.start as usize;
     let end = start + section.body.of(text).trim_end().len();
     Edit::insert(end, format!("{eol}{eol}{}", written.join(eol)))
+}
+
+/// An edit that adds a history section at the end of a note, with its first entries.
+#[must_use]
+pub fn new_section(text: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let end = text.trim_end().len();
+    let gap = if end == 0 { String::new() } else { eol.repeat(2) };
+    let written: Vec<String> =
+        entries.iter().map(|e| format!("- {}{}", plain_head(e, format), Style::plain(eol).body(e))).collect();
+    let last = if text[end..].is_empty() { eol } else { "" };
+    Edit::insert(end, format!("{gap}## MODIFICATION HISTORY{eol}{eol}{}{last}", written.join(eol)))
 }
 
 /// `TIMESTAMP - title`, or `vVERSION (TIMESTAMP) - title`.
@@ -131,6 +143,11 @@ struct Style {
 }
 
 impl Style {
+    /// What a list has that nobody has written yet.
+    fn plain(eol: &'static str) -> Self {
+        Self { eol, between: 0, before_details: 0, between_details: 0, detail: "  - ".to_owned() }
+    }
+
     fn of(text: &str, list: &[HistoryEntry]) -> Self {
         let first = list.first().map_or(0, |entry| entry.span.start as usize);
         let line_end = text[first..].find('\n').map(|n| first + n);

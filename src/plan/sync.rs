@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::board::{self, Source, rows};
-use super::entry::{has_version_history, status_change};
+use super::entry::{DraftEntry, status_change};
 use super::history::NewEntry;
 use super::{header, history};
 use crate::model::chronology::{Direction, majority};
@@ -137,12 +137,13 @@ impl<'v> Draft<'v> {
     /// Adds an entry for each status that the boards show and the vault has otherwise.
     fn log_changes(&mut self, vault: &Vault, note: &Note, now: Stamp) {
         let mut seen = BTreeSet::new();
-        let mut entries: Vec<NewEntry> = Vec::new();
+        let mut drafts: Vec<DraftEntry> = Vec::new();
         for change in self.boards.iter().flat_map(|board| rows::changes(vault, board)) {
             if seen.insert(change.key.clone()) {
-                entries.push(status_change(note, now, &change.name, &change.old, &change.new));
+                drafts.push(status_change(note, now, &change.name, &change.old, &change.new));
             }
         }
+        let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         let habit = habit(vault);
         let format = &vault.config().reading.stamp;
         let Some(inserted) =
@@ -152,10 +153,8 @@ impl<'v> Draft<'v> {
         };
         self.log = inserted;
         self.log.extend(header::set_last_modified(note, now, format));
-        if has_version_history(note)
-            && let Some(version) = entries.iter().rev().find_map(|e| e.version.as_deref())
-        {
-            self.log.extend(header::set_version(note, version));
+        if let Some(version) = drafts.iter().rev().find_map(|draft| draft.version.as_ref()) {
+            self.log.extend(header::set_version(note, &version.to_string()));
         }
         self.logged = entries.into_iter().map(|entry| entry.title).collect();
     }

@@ -23,7 +23,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Run `portolan sync`.
-    pub static BOARD_STALE = "board-stale", Error, Board(board_stale);
+    pub(super) static BOARD_STALE = "board-stale", Error, Board(board_stale);
 }
 
 fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -62,7 +62,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Move what you wrote out of the board, then run `portolan sync --force`.
-    pub static BOARD_EDITED = "board-edited", Warning, Board(board_edited);
+    pub(super) static BOARD_EDITED = "board-edited", Warning, Board(board_edited);
 }
 
 fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -93,7 +93,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Give every `portolan:board` one `<!-- portolan:end -->` behind it, and none inside another.
-    pub static BOARD_UNCLOSED = "board-unclosed", Error, Board(board_unclosed);
+    pub(super) static BOARD_UNCLOSED = "board-unclosed", Error, Board(board_unclosed);
 }
 
 fn board_unclosed(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -119,7 +119,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write one of the kinds, attributes or columns that the message names.
-    pub static BOARD_UNKNOWN = "board-unknown", Error, Board(board_unknown);
+    pub(super) static BOARD_UNKNOWN = "board-unknown", Error, Board(board_unknown);
 }
 
 fn board_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {

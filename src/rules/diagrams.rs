@@ -23,7 +23,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Mend the line that is marked: here, `A["Gateway (public)"]`.
-    pub static DIAGRAM_SYNTAX = "diagram-syntax", Error, Every(diagram_syntax);
+    pub(super) static DIAGRAM_SYNTAX = "diagram-syntax", Error, Every(diagram_syntax);
 }
 
 fn diagram_syntax(_ctx: &NoteContext<'_>, _sink: &mut Sink) {}

@@ -23,7 +23,7 @@ declare_rule! {
     ///
     /// Write `key: value` lines, each key once; quote values that begin with `[`, `{`, `*`, `&`, `@` or
     /// hold `: `.
-    pub static PROPERTIES_INVALID = "properties-invalid", Error, Every(properties_invalid);
+    pub(super) static PROPERTIES_INVALID = "properties-invalid", Error, Every(properties_invalid);
 }
 
 fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -45,7 +45,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Save it as UTF-8, for instance with `iconv -f latin1 -t utf-8`.
-    pub static FILE_NOT_UTF8 = "file-not-utf8", Error, Every(file_not_utf8);
+    pub(super) static FILE_NOT_UTF8 = "file-not-utf8", Error, Every(file_not_utf8);
 }
 
 fn file_not_utf8(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -74,7 +74,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Give yourself the permission, rename the file, or exclude it in `portolan.toml`.
-    pub static FILE_UNREADABLE = "file-unreadable", Error, Vault(file_unreadable);
+    pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Vault(file_unreadable);
 }
 
 fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink) {

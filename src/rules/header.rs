@@ -29,7 +29,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Add the missing line, here `- Last Modified: 2025-03-01_09-00`.
-    pub static HEADER_FIELD_MISSING = "header-field-missing", Warning, Ordinary(header_field_missing);
+    pub(super) static HEADER_FIELD_MISSING = "header-field-missing", Warning, Ordinary(header_field_missing);
 }
 
 fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -72,7 +72,7 @@ declare_rule! {
     ///
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
     /// otherwise. The forms of Obsidian's own date properties are fine too.
-    pub static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid);
+    pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid);
 }
 
 fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -108,7 +108,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Use a listed status, or add the word to the list.
-    pub static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown);
+    pub(super) static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown);
 }
 
 fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -152,7 +152,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the date that is wrong. A date without a time is compared by day.
-    pub static HEADER_MODIFIED_BEFORE_CREATED =
+    pub(super) static HEADER_MODIFIED_BEFORE_CREATED =
         "header-modified-before-created", Error, Ordinary(header_modified_before_created);
 }
 
@@ -197,7 +197,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Set the date to that of the entry. `portolan log` and `portolan sync` do so by themselves.
-    pub static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable;
+    pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable;
 }
 
 fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -239,7 +239,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Set the version, or log the release that is missing.
-    pub static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale);
+    pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale);
 }
 
 fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -282,7 +282,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write the value. If the note is a template, say so in `portolan.toml`.
-    pub static PLACEHOLDER_UNRENDERED = "placeholder-unrendered", Warning, Ordinary(placeholder_unrendered);
+    pub(super) static PLACEHOLDER_UNRENDERED = "placeholder-unrendered", Warning, Ordinary(placeholder_unrendered);
 }
 
 fn placeholder_unrendered(ctx: &NoteContext<'_>, sink: &mut Sink) {

@@ -70,7 +70,7 @@ declare_rule! {
     ///
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
     /// otherwise.
-    pub static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
+    pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
 }
 
 fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -107,7 +107,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Move the entry to its place, or correct its timestamp.
-    pub static HISTORY_ORDER = "history-order", Warning, Ordinary(history_order);
+    pub(super) static HISTORY_ORDER = "history-order", Warning, Ordinary(history_order);
 }
 
 fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -146,7 +146,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Delete one of them.
-    pub static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate);
+    pub(super) static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate);
 }
 
 fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -189,7 +189,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the date that is wrong.
-    pub static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created);
+    pub(super) static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created);
 }
 
 fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -226,7 +226,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the timestamp.
-    pub static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future);
+    pub(super) static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future);
 }
 
 fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -253,7 +253,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the version or the timestamp.
-    pub static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order);
+    pub(super) static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order);
 }
 
 fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -306,7 +306,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Use one of the note's templates (`portolan log NOTE --template LABEL`), or add one.
-    pub static HISTORY_TEMPLATE_UNMATCHED = "history-template-unmatched", Off, Ordinary(history_template_unmatched);
+    pub(super) static HISTORY_TEMPLATE_UNMATCHED = "history-template-unmatched", Off, Ordinary(history_template_unmatched);
 }
 
 fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -343,7 +343,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write it as `- Updates: 'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'`.
-    pub static LOG_TEMPLATE_INVALID = "log-template-invalid", Warning, Every(log_template_invalid);
+    pub(super) static LOG_TEMPLATE_INVALID = "log-template-invalid", Warning, Every(log_template_invalid);
 }
 
 fn log_template_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {

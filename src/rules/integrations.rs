@@ -39,7 +39,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Mend the JSON at the place that is marked. A key that stands twice counts once, the first time.
-    pub static INTEGRATION_SYNTAX = "integration-syntax", Error, Every(integration_syntax);
+    pub(super) static INTEGRATION_SYNTAX = "integration-syntax", Error, Every(integration_syntax);
 }
 
 fn integration_syntax(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -62,7 +62,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Add the field.
-    pub static INTEGRATION_FIELD_MISSING = "integration-field-missing", Error, Ordinary(integration_field_missing);
+    pub(super) static INTEGRATION_FIELD_MISSING = "integration-field-missing", Error, Ordinary(integration_field_missing);
 }
 
 fn integration_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -97,7 +97,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write the value as the type that is named.
-    pub static INTEGRATION_FIELD_TYPE = "integration-field-type", Error, Ordinary(integration_field_type);
+    pub(super) static INTEGRATION_FIELD_TYPE = "integration-field-type", Error, Ordinary(integration_field_type);
 }
 
 fn integration_field_type(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -154,7 +154,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write the key as it is known.
-    pub static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown);
+    pub(super) static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown);
 }
 
 fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -200,7 +200,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Rename one, or delete the copy. The first in the order of paths is the one that counts.
-    pub static INTEGRATION_DUPLICATE = "integration-duplicate", Error, Vault(integration_duplicate);
+    pub(super) static INTEGRATION_DUPLICATE = "integration-duplicate", Error, Vault(integration_duplicate);
 }
 
 fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink) {
@@ -242,7 +242,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Use a listed type, or add it to the list.
-    pub static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown);
+    pub(super) static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown);
 }
 
 fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -282,7 +282,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Use a listed way, or add it to the list.
-    pub static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown);
+    pub(super) static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown);
 }
 
 fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -320,7 +320,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write the whole address, such as `https://pay.example.com/v2`.
-    pub static INTEGRATION_ENDPOINT_INVALID =
+    pub(super) static INTEGRATION_ENDPOINT_INVALID =
         "integration-endpoint-invalid", Error, Ordinary(integration_endpoint_invalid);
 }
 
@@ -354,7 +354,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write a number and a unit.
-    pub static INTEGRATION_DURATION_INVALID =
+    pub(super) static INTEGRATION_DURATION_INVALID =
         "integration-duration-invalid", Warning, Ordinary(integration_duration_invalid);
 }
 
@@ -393,7 +393,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write a number and a unit of time.
-    pub static INTEGRATION_RATE_LIMIT_INVALID =
+    pub(super) static INTEGRATION_RATE_LIMIT_INVALID =
         "integration-rate-limit-invalid", Warning, Ordinary(integration_rate_limit_invalid);
 }
 
@@ -425,7 +425,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write the value, or leave the field out.
-    pub static INTEGRATION_PLACEHOLDER = "integration-placeholder", Warning, Ordinary(integration_placeholder);
+    pub(super) static INTEGRATION_PLACEHOLDER = "integration-placeholder", Warning, Ordinary(integration_placeholder);
 }
 
 fn integration_placeholder(ctx: &NoteContext<'_>, sink: &mut Sink) {

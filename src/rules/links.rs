@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// Name a note that is there, or write the missing one. To link to an alias, write
     /// `[[Note|Alias]]`.
-    pub static LINK_UNRESOLVED = "link-unresolved", Error, Ordinary(link_unresolved);
+    pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Ordinary(link_unresolved);
 }
 
 fn link_unresolved(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -61,7 +61,7 @@ declare_rule! {
     ///
     /// Put the file back, or name it as it is called now. Files that are not notes need their
     /// extension.
-    pub static EMBED_MISSING = "embed-missing", Error, Ordinary(embed_missing);
+    pub(super) static EMBED_MISSING = "embed-missing", Error, Ordinary(embed_missing);
 }
 
 fn embed_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -128,7 +128,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Name a heading that the target has.
-    pub static LINK_HEADING_MISSING = "link-heading-missing", Error, Ordinary(link_heading_missing);
+    pub(super) static LINK_HEADING_MISSING = "link-heading-missing", Error, Ordinary(link_heading_missing);
 }
 
 fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -163,7 +163,7 @@ declare_rule! {
     ///
     /// Put `^limits` behind a blank at the end of the paragraph or list item that is meant, or on a
     /// line of its own behind a table, quote or list.
-    pub static LINK_BLOCK_MISSING = "link-block-missing", Error, Ordinary(link_block_missing);
+    pub(super) static LINK_BLOCK_MISSING = "link-block-missing", Error, Ordinary(link_block_missing);
 }
 
 fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
@@ -206,7 +206,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write the folder: `[[alpha/Setup]]`.
-    pub static LINK_AMBIGUOUS = "link-ambiguous", Warning, Ordinary(link_ambiguous);
+    pub(super) static LINK_AMBIGUOUS = "link-ambiguous", Warning, Ordinary(link_ambiguous);
 }
 
 fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink) {

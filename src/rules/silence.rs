@@ -29,7 +29,7 @@ declare_rule! {
     /// Delete the comment, correct the name of the rule, or write why:
     /// `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
     /// the whole note.
-    pub static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable;
+    pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable;
 }
 
 /// Takes out the findings that are silenced, and adds one for each silencer that does nothing.

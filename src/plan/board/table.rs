@@ -23,22 +23,22 @@ pub(super) struct Row {
 
 /// A table as its template sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Shaped {
+pub(super) struct Shaped {
     /// Titles of the columns.
-    pub columns: Vec<String>,
+    pub(super) columns: Vec<String>,
     /// Groups in order; one without a title where nothing is grouped.
-    pub groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     /// What stands there when there is no row.
-    pub empty: String,
+    pub(super) empty: String,
 }
 
 /// Rows under one title.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Group {
+pub(super) struct Group {
     /// The title; empty where nothing is grouped.
-    pub title: String,
+    pub(super) title: String,
     /// The cells of each row.
-    pub rows: Vec<Vec<String>>,
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 /// The attributes that a table understands.

@@ -1,0 +1,228 @@
+//! The command line: what was typed, and nothing else. No disk and no environment.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps an Obsidian-style vault of system documentation true.
+///
+/// portolan reads every note of a vault into one model (integrations, diagrams, change logs, status,
+/// links), says where the notes contradict each other, and writes status boards and history entries
+/// back into them. Without a command it checks the vault.
+#[derive(Debug, Parser)]
+#[command(name = "portolan", version, max_term_width = 100, arg_required_else_help = false)]
+#[command(after_help = "\
+Exit status: 0 nothing wrong, 1 findings or stale boards, 2 the command could not do its work.
+
+Examples:
+  portolan                                  check the vault around this folder
+  portolan --vault notes check --format json
+  portolan sync --diff                      show what a sync would write
+  portolan log Gateway -m 'Raised the limits'
+  portolan explain link-unresolved")]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// The command; `check` where there is none.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The folder of the vault [default: the nearest one upwards with `.obsidian/` or `portolan.toml`]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub vault: Option<PathBuf>,
+    /// The configuration [default: `portolan.toml` of the vault]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Print results only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more about what is done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the vault and print what is wrong
+    Check(Check),
+    /// Bring every board up to date and log status changes
+    Sync(Sync),
+    /// Append an entry to the history of a note
+    Log(Log),
+    /// List what the vault holds
+    List(List),
+    /// Print the manual of a rule
+    Explain(Explain),
+    /// Write a commented `portolan.toml`
+    Init,
+    /// Print the JSON Schema of a document
+    Schema(Schema),
+    /// Print shell completions
+    Completions(Completions),
+    /// Print the man page
+    Man,
+}
+
+/// Check the vault.
+#[derive(Debug, Default, Args)]
+pub struct Check {
+    /// Report on these notes and folders only; the whole vault is read all the same
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// With the line of the note, for people
+    #[default]
+    Human,
+    /// One line each
+    Concise,
+    /// One JSON document (`portolan schema check`)
+    Json,
+}
+
+/// Bring boards up to date.
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// Write these notes and folders only; the whole vault is read all the same
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing; exit with 1 if a board is stale
+    #[arg(long, conflicts_with = "diff")]
+    pub check: bool,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub diff: bool,
+    /// Write boards that were edited by hand too
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Append a history entry.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan log Gateway -m 'Raised the limits' --detail '600/min to 900/min'
+  portolan log Gateway --template 'Integration Updates' integration=Payments purpose='new limits'
+  portolan log Gateway --template 'Alert Updates' form=Modified condition='queue depth' --diff")]
+pub struct Log {
+    /// The note: a path, or a name as a link would have it
+    pub note: String,
+    /// Use the log template with this label
+    #[arg(long, value_name = "LABEL", required_unless_present = "message")]
+    pub template: Option<String>,
+    /// Values for the template's placeholders; `form=WORD` chooses among alternating words
+    #[arg(value_name = "KEY=VALUE", value_parser = key_value, requires = "template")]
+    pub values: Vec<(String, String)>,
+    /// The title of the entry
+    #[arg(short, long, value_name = "TITLE", conflicts_with = "template")]
+    pub message: Option<String>,
+    /// A detail below the title; may be repeated
+    #[arg(long = "detail", value_name = "TEXT")]
+    pub details: Vec<String>,
+    /// When it happened [default: now]
+    #[arg(long, value_name = "TIMESTAMP")]
+    pub at: Option<String>,
+    /// Add a history section where the note has none
+    #[arg(long)]
+    pub create: bool,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub diff: bool,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// List what the vault holds.
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list
+    #[arg(value_enum)]
+    pub kind: ListKind,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListKind {
+    /// Notes with their headers, headings, tags and aliases
+    Notes,
+    /// Links and where they lead
+    Links,
+    /// Integrations
+    Integrations,
+    /// Mermaid diagrams
+    Diagrams,
+    /// History entries
+    History,
+    /// Log templates
+    Templates,
+    /// Metrics and their targets
+    Metrics,
+    /// Boards
+    Boards,
+    /// The rules of `check`
+    Rules,
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// A table
+    Table,
+    /// One JSON document
+    Json,
+}
+
+/// Print the manual of a rule.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule, such as `link-unresolved`
+    pub rule: String,
+}
+
+/// Print a JSON Schema.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The document: that of a `list`, of `check`, or `config` for `portolan.toml`
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(crate::report::wire::KINDS))]
+    pub kind: String,
+}
+
+/// Print shell completions.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

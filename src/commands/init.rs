@@ -1,0 +1,90 @@
+//! `portolan init`
+
+use std::path::{Path, PathBuf};
+
+use super::{ExitStatus, Terminal};
+use crate::args::Common;
+use crate::config::{Config, FILE_NAME};
+use crate::error::{Error, Result, escape};
+use crate::rules;
+use crate::syntax::reading::Section;
+use crate::vault::{Keep, Vault};
+use crate::write;
+
+pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let root = match &common.vault {
+        Some(root) => root.clone(),
+        None => std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?,
+    };
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    if common.vault.is_none() && (root.parent().is_none() || Some(&root) == home.as_ref()) {
+        let message = format!("`{}` is not made a vault without being named", root.display());
+        return Err(Error::new(message).hint("name the folder with `--vault DIR`"));
+    }
+    let path = root.join(FILE_NAME);
+    write::create(&path, &template())?;
+    terminal.say(&format!("wrote `{}`", path.display()));
+    offer_boards(&root, terminal)?;
+    Ok(ExitStatus::Success)
+}
+
+/// Names the notes that look like status boards and have no board yet.
+fn offer_boards(root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
+    let vault = Vault::load(root, Config::default(), Keep::Facts, &|_, _| {})?;
+    for (_, note) in vault.notes().filter(|(_, note)| !note.is_template()) {
+        let name =
+            crate::text::fold::heading_key(&format!("{} {}", note.path, note.title())).replace('_', " ");
+        let looks_like_one = ["status board", "dashboard"].iter().any(|words| name.contains(words));
+        if looks_like_one && note.facts.system().boards.is_empty() {
+            terminal.say(&format!(
+                "`{}` looks like a status board: put these two lines under a heading of it and run `portolan sync`\n\n    \
+                 <!-- portolan:board components -->\n    <!-- portolan:end -->\n",
+                escape(&note.path)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A configuration that changes nothing and shows everything.
+fn template() -> String {
+    let mut text = String::from(
+        "# What this vault says about itself beyond its notes. Everything here is optional:\n\
+         # templates, vocabularies, indicators and targets are read from the notes.\n\
+         # `portolan schema config` describes the file for editors.\n\n\
+         # The format of timestamps.\n\
+         # timestamp = \"YYYY-MM-DD_HH-mm\"\n\n\
+         # Notes that are neither judged nor listed nor written: path prefixes. Links to them resolve.\n\
+         # exclude = [\"Archive/\"]\n\n\
+         # Notes that are patterns for others, beside those in Obsidian's template folder.\n\
+         # templates = [\"Templates/\"]\n\n\
+         # The headings of sections that carry meaning, whatever their level, case, number or emoji.\n\
+         [sections]\n",
+    );
+    for (_, key, headings) in Section::ALL {
+        text.push_str(&format!("# {key} = {headings:?}\n"));
+    }
+    text.push_str("\n# What matters how much: off, info, warning or error. `portolan explain RULE` tells why.\n[rules]\n");
+    for rule in rules::RULES {
+        text.push_str(&format!("# {} = \"{}\"\n", rule.name, rule.severity));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_valid_with_every_line_switched_on() {
+        let names = rules::names();
+        assert!(Config::read(&template(), &names).is_ok());
+        let lines: Vec<&str> = template()
+            .leak()
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|l| l.contains(" = ")).unwrap_or(line))
+            .collect();
+        let all_on = lines.join("\n");
+        assert!(Config::read(&all_on, &names).is_ok_and(|c| c.severities.len() == names.len()));
+    }
+}

@@ -1,0 +1,119 @@
+//! `portolan list`
+
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{ExitStatus, Terminal, load};
+use crate::args::{Common, List, ListFormat, ListKind};
+use crate::error::{Error, Result, escape};
+use crate::report::list;
+use crate::report::wire::ListDocument;
+use crate::vault::Keep;
+
+pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    if args.kind == ListKind::Rules {
+        print(args, "rules", &["name", "severity", "fixable", "summary"], list::all_rules(), terminal)?;
+        return Ok(ExitStatus::Success);
+    }
+    let vault = &load(common, Keep::Texts, terminal)?;
+    match args.kind {
+        ListKind::Notes => {
+            let columns = ["path", "title", "header.status.text", "header.version", "header.last_modified"];
+            print(args, "notes", &columns, list::notes(vault), terminal)
+        }
+        ListKind::Links => print(
+            args,
+            "links",
+            &["note", "line", "kind", "raw", "target", "fragment_ok"],
+            list::links(vault),
+            terminal,
+        ),
+        ListKind::Integrations => {
+            let columns = ["note", "line", "kind", "name", "type", "endpoint", "auth.type", "status.text"];
+            print(args, "integrations", &columns, list::integrations(vault), terminal)
+        }
+        ListKind::Diagrams => print(
+            args,
+            "diagrams",
+            &["note", "line", "type", "ok", "direction"],
+            list::diagrams(vault),
+            terminal,
+        ),
+        ListKind::History => {
+            let columns = ["note", "line", "timestamp", "version", "title", "template"];
+            print(args, "history", &columns, list::history(vault), terminal)
+        }
+        ListKind::Templates => print(
+            args,
+            "templates",
+            &["note", "line", "label", "class", "text"],
+            list::templates(vault),
+            terminal,
+        ),
+        ListKind::Metrics => {
+            let columns = ["note", "line", "name", "target", "current", "within", "mark.text"];
+            print(args, "metrics", &columns, list::metrics(vault), terminal)
+        }
+        ListKind::Boards => {
+            print(args, "boards", &["note", "line", "kind", "fresh", "edited"], list::boards(vault), terminal)
+        }
+        ListKind::Rules => Ok(()),
+    }?;
+    Ok(ExitStatus::Success)
+}
+
+fn print<T: Serialize>(
+    args: &List,
+    kind: &'static str,
+    columns: &[&str],
+    records: Vec<T>,
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
+    let fail = |e: serde_json::Error| Error::new(format!("cannot print the list: {e}"));
+    match args.format {
+        ListFormat::Json => {
+            let json = ListDocument { kind, records }.to_json().map_err(fail)?;
+            terminal.print(&json)
+        }
+        ListFormat::Table => {
+            let records: Vec<Value> =
+                records.into_iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(fail)?;
+            terminal.print(&table(columns, &records))
+        }
+    }
+}
+
+fn table(columns: &[&str], records: &[Value]) -> String {
+    let mut table = Table::new();
+    let titles = columns.iter().map(|c| c.split('.').next().unwrap_or(c).to_uppercase().replace('_', " "));
+    table.load_style(NOTHING).set_header(titles);
+    for record in records {
+        table.add_row(columns.iter().map(|column| {
+            let value = column.split('.').fold(record, |value, key| &value[key]);
+            escape(&cell(value)).into_owned()
+        }));
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        // A figure or a target: its parts in order.
+        Value::Object(parts) => {
+            let order = ["op", "value", "unit"];
+            let shown = order.iter().filter_map(|key| parts.get(*key)).map(cell);
+            shown.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+        }
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Floor 7: the commands. The only place that prints, asks the clock and knows the terminal.
+
+use std::io::{IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use chrono::{Local, NaiveDateTime};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::args::{Cli, Color, Command, Common};
+use crate::config::{self, Config};
+use crate::error::{Error, Result, escape};
+use crate::rules;
+use crate::vault::{Keep, Vault, root};
+
+mod check;
+mod explain;
+mod init;
+mod list;
+mod log;
+mod sync;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExitStatus {
+    /// Nothing wrong.
+    Success,
+    /// Findings, or stale boards.
+    Findings,
+    /// The command could not do its work.
+    Failure,
+}
+
+impl ExitStatus {
+    /// The code for the system.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Findings => 1,
+            Self::Failure => 2,
+        }
+    }
+}
+
+/// Where a command prints, and what it may assume about it.
+struct Terminal<'w> {
+    out: &'w mut dyn Write,
+    err: &'w mut dyn Write,
+    colour: bool,
+    /// Whether a person watches: progress may be shown.
+    watched: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Terminal<'_> {
+    /// Prints a result.
+    fn print(&mut self, text: &str) -> Result<()> {
+        if self.colour {
+            self.out.write_all(text.as_bytes())?;
+        } else {
+            self.out.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Says something about the work, unless it is to be quiet. Nobody may be listening.
+    fn say(&mut self, text: &str) {
+        if !self.quiet {
+            // What was printed before comes before.
+            let _ = self.out.flush();
+            let _ = writeln!(self.err, "{text}");
+        }
+    }
+}
+
+/// Runs a command line. Results go to `out`, everything else to `err`.
+pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+    let colour = match cli.common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+    };
+    let watched = std::io::stderr().is_terminal() && !cli.common.quiet;
+    let Common { quiet, verbose, .. } = cli.common;
+    let mut terminal = Terminal { out, err, colour, watched, quiet, verbose };
+    let result = dispatch(cli, &mut terminal).and_then(|status| {
+        terminal.out.flush()?;
+        Ok(status)
+    });
+    match result {
+        Ok(status) => status,
+        Err(error) if error.is_broken_pipe() => ExitStatus::Success,
+        Err(error) => {
+            // Where even this cannot be printed, the exit status has to say it.
+            let _ = writeln!(terminal.err, "error: {}", escape(&error.to_string()));
+            if let Some(hint) = error.way_out() {
+                let _ = writeln!(terminal.err, "  try: {hint}");
+            }
+            ExitStatus::Failure
+        }
+    }
+}
+
+fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let common = cli.common;
+    match cli.command.unwrap_or_else(|| Command::Check(Default::default())) {
+        Command::Check(args) => check::run(&common, &args, terminal),
+        Command::Sync(args) => sync::run(&common, &args, terminal),
+        Command::Log(args) => log::run(&common, &args, terminal),
+        Command::List(args) => list::run(&common, &args, terminal),
+        Command::Explain(args) => explain::run(&args, terminal),
+        Command::Init => init::run(&common, terminal),
+        Command::Schema(args) => explain::schema(&args, terminal),
+        Command::Completions(args) => explain::completions(&args, terminal),
+        Command::Man => explain::man(terminal),
+    }
+}
+
+/// The time by the wall clock.
+fn now() -> NaiveDateTime {
+    Local::now().naive_local()
+}
+
+/// Finds and reads the vault that the command line means.
+fn load(common: &Common, keep: Keep, terminal: &Terminal<'_>) -> Result<Vault> {
+    let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
+    let root = root::find(common.vault.as_deref(), &here, home.as_deref())?;
+    let config = read_config(common, &root)?;
+    let progress = Progress::new(terminal.watched);
+    let vault = Vault::load(&root, config, keep, &|done, total| progress.tick(done, total));
+    progress.finish();
+    vault
+}
+
+fn read_config(common: &Common, root: &Path) -> Result<Config> {
+    let path = common.config.clone().unwrap_or_else(|| root.join(config::FILE_NAME));
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && common.config.is_none() => {
+            return Ok(Config::default());
+        }
+        Err(e) => return Err(Error::io("read the configuration", &path, e)),
+    };
+    Config::read(&text, &rules::names()).map_err(|error| {
+        let (line, column) = error.position;
+        Error::new(format!("{}:{line}:{column}: {}", path.display(), error.message))
+            .hint("`portolan schema config` describes every key")
+    })
+}
+
+/// A bar that appears when reading takes longer than a moment.
+struct Progress {
+    start: Instant,
+    watched: bool,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl Progress {
+    const PATIENCE: Duration = Duration::from_millis(400);
+
+    fn new(watched: bool) -> Self {
+        Self { start: Instant::now(), watched, bar: OnceLock::new() }
+    }
+
+    fn tick(&self, done: usize, total: usize) {
+        // The clock is asked for every note in 64: reading one takes less time than asking.
+        if !self.watched || done % 64 != 0 || self.start.elapsed() < Self::PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| {
+            let target = ProgressDrawTarget::stderr_with_hz(10);
+            let style = ProgressStyle::with_template("reading {bar:32} {pos}/{len} notes");
+            ProgressBar::with_draw_target(Some(total as u64), target)
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        bar.set_position(done as u64);
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Which notes a command line names: all of them where it names none.
+struct Wanted(Vec<String>);
+
+impl Wanted {
+    /// Paths as they were typed, which may be relative to the working directory.
+    fn of(vault: &Vault, paths: &[PathBuf]) -> Result<Self> {
+        let io = |path: &Path| {
+            let path = path.to_path_buf();
+            move |e| Error::io("find", &path, e)
+        };
+        let root = vault.root().canonicalize().map_err(io(vault.root()))?;
+        let relative = |path: &PathBuf| {
+            let inside = vault.root().join(path);
+            let found = if path.exists() { path } else { &inside };
+            let whole = found.canonicalize().map_err(io(path))?;
+            let relative = whole.strip_prefix(&root).map_err(|_| {
+                Error::new(format!(
+                    "`{}` lies outside of the vault `{}`",
+                    path.display(),
+                    vault.root().display()
+                ))
+            })?;
+            let parts: Vec<_> =
+                relative.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+            Ok(parts.join("/"))
+        };
+        paths.iter().map(relative).collect::<Result<_>>().map(Self)
+    }
+
+    fn has(&self, note: &str) -> bool {
+        let under = |path: &String| {
+            path.is_empty()
+                || note
+                    .strip_prefix(path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.0.is_empty() || self.0.iter().any(under)
+    }
+}
+
+/// `1 note`, `2 notes`.
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    match (noun.strip_suffix('y'), plural) {
+        (Some(stem), "s") => format!("{count} {stem}ies"),
+        _ => format!("{count} {noun}{plural}"),
+    }
+}

@@ -1,0 +1,149 @@
+//! Findings for people: the line of the note, and a caret under what is meant.
+//!
+//! Drawn by `annotate-snippets`, the renderer of rustc's own messages. It scans the whole source for
+//! each snippet and counts a byte order mark as a column, so it is handed a window of lines.
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::error::escape;
+use crate::model::finding::{Finding, Related, Severity};
+use crate::text::place::{BOM, LineIndex, Place};
+use crate::text::span::Span;
+use crate::vault::Vault;
+
+/// Lines shown at most of a span of several lines.
+const MAX_LINES: u32 = 4;
+/// Bytes of a line shown at most; longer lines are cut around the place.
+const MAX_BYTES: usize = 400;
+
+/// Findings as text, each with its place in the note. They come in the order of notes.
+#[must_use]
+pub fn render(vault: &Vault, findings: &[Finding], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    let mut texts = Texts { vault, open: None };
+    for finding in findings {
+        out.push_str(&renderer.render(&texts.groups(finding)));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+/// The text of the note that the last finding was about: the next one is often about it too.
+struct Texts<'v> {
+    vault: &'v Vault,
+    open: Option<(String, Option<String>)>,
+}
+
+impl Texts<'_> {
+    fn text(&mut self, note: &str) -> Option<&str> {
+        if self.open.as_ref().is_none_or(|(open, _)| open != note) {
+            self.open = Some((note.to_owned(), super::shown_text(self.vault, note)));
+        }
+        self.open.as_ref().and_then(|(_, text)| text.as_deref())
+    }
+
+    fn groups(&mut self, finding: &Finding) -> Vec<Group<'static>> {
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Info | Severity::Off => Level::INFO,
+        };
+        let title = level.primary_title(escape(&finding.message).into_owned()).id(finding.rule);
+        let mut group = Group::with_title(title);
+        match finding.place.and_then(|place| Some((place, Window::of(self.text(&finding.note)?, place)?))) {
+            Some((place, mut window)) => {
+                let near = finding.related.iter().filter(|r| r.note == finding.note && window.holds(r.place));
+                let near: Vec<&Related> = near.collect();
+                let mut annotations = vec![AnnotationKind::Primary.span(window.span(place.span))];
+                for related in &near {
+                    let span = window.span(related.place.span);
+                    annotations.push(AnnotationKind::Context.span(span).label(related.message.clone()));
+                }
+                group = group.element(window.snippet(&finding.note, annotations));
+                let far = finding.related.iter().filter(|r| !near.contains(r));
+                for related in far.take(4) {
+                    group =
+                        group.element(origin(related)).element(Level::NOTE.message(related.message.clone()));
+                }
+            }
+            None => {
+                group = group.element(Origin::path(escape(&finding.note).into_owned()));
+            }
+        }
+        if let Some(help) = &finding.help {
+            group = group.element(Level::HELP.message(escape(help).into_owned()));
+        } else if let Some(fix) = &finding.fix {
+            group = group.element(Level::HELP.message(escape(&fix.title).into_owned()));
+        }
+        vec![group]
+    }
+}
+
+fn origin(related: &Related) -> Origin<'static> {
+    let column = related.place.column as usize;
+    Origin::path(escape(&related.note).into_owned()).line(related.place.line as usize).char_column(column)
+}
+
+/// The lines of a note around a place.
+struct Window {
+    text: String,
+    /// The byte of the note that the window begins with.
+    start: usize,
+    line: u32,
+}
+
+impl Window {
+    fn of(text: &str, place: Place) -> Option<Self> {
+        let index = LineIndex::new(text);
+        let first = index.line_span(place.line);
+        let last = index.line_span(place.end_line.min(place.line + MAX_LINES - 1));
+        let mut span = Span::new(first.start as usize, last.end as usize);
+        // The note may have changed since it was judged.
+        if place.span.end as usize > text.len() || !text.is_char_boundary(place.span.start as usize) {
+            return None;
+        }
+        if span.len() > MAX_BYTES * MAX_LINES as usize {
+            span = around(text, span, place.span);
+        }
+        let shown = span.of(text);
+        let mark = if shown.starts_with(BOM) { BOM.len() } else { 0 };
+        Some(Self { text: shown[mark..].to_owned(), start: span.start as usize + mark, line: place.line })
+    }
+
+    /// Whether a place lies in the lines that are shown.
+    fn holds(&self, place: Place) -> bool {
+        place.span.start as usize >= self.start && place.span.end as usize <= self.start + self.text.len()
+    }
+
+    /// A span of the note as a range of the window.
+    fn span(&self, span: Span) -> std::ops::Range<usize> {
+        let clamp = |at: u32| (at as usize).saturating_sub(self.start).min(self.text.len());
+        clamp(span.start)..clamp(span.end)
+    }
+
+    fn snippet(
+        &mut self,
+        note: &str,
+        annotations: Vec<Annotation<'static>>,
+    ) -> Snippet<'static, Annotation<'static>> {
+        let text = std::mem::take(&mut self.text);
+        Snippet::source(text)
+            .line_start(self.line as usize)
+            .path(escape(note).into_owned())
+            .annotations(annotations)
+    }
+}
+
+/// The part of a very long line that is shown.
+fn around(text: &str, line: Span, place: Span) -> Span {
+    let floor = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = floor((place.start as usize).saturating_sub(MAX_BYTES / 2).max(line.start as usize));
+    let end = floor((place.end as usize).min(place.start as usize + MAX_BYTES) + MAX_BYTES / 2);
+    Span::new(start, end.min(line.end as usize))
+}

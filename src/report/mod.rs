@@ -1,0 +1,102 @@
+//! Floor 6: findings and records as text. Formats never decide and never write: each gives a string.
+
+use crate::model::finding::{Finding, Severity};
+use crate::text::place::Place;
+use crate::vault::Vault;
+use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, SCHEMA, Summary};
+
+pub mod diff;
+pub mod human;
+pub mod list;
+pub mod manual;
+pub mod wire;
+
+/// Counts findings by severity.
+#[must_use]
+pub fn summary(findings: &[Finding], notes: usize, elapsed_ms: u64) -> Summary {
+    let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
+    Summary {
+        notes,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+        elapsed_ms,
+    }
+}
+
+/// Findings as one line each: `note:line:column: severity[rule]: message`.
+#[must_use]
+pub fn concise(findings: &[Finding]) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        let note = crate::error::escape(&finding.note);
+        let message = crate::error::escape(&finding.message);
+        let at = finding.place.map_or_else(String::new, |p| format!(":{}:{}", p.line, p.column));
+        out.push_str(&format!("{note}{at}: {}[{}]: {message}\n", finding.severity, finding.rule));
+    }
+    out
+}
+
+/// Findings as the JSON document of the contract.
+///
+/// # Errors
+/// A record cannot be serialised; none of the contract can fail so.
+pub fn json(findings: &[Finding], summary: Summary) -> serde_json::Result<String> {
+    let document = CheckDocument {
+        portolan: env!("CARGO_PKG_VERSION"),
+        schema: SCHEMA,
+        findings: findings.iter().map(record).collect(),
+        summary,
+    };
+    serde_json::to_string_pretty(&document).map(|json| json + "\n")
+}
+
+fn span(place: Place) -> [u32; 2] {
+    [place.span.start, place.span.end]
+}
+
+fn record(finding: &Finding) -> FindingRecord {
+    let place = finding.place;
+    FindingRecord {
+        rule: finding.rule.to_owned(),
+        severity: finding.severity.name().to_owned(),
+        message: finding.message.clone(),
+        note: finding.note.clone(),
+        line: place.map(|p| p.line),
+        column: place.map(|p| p.column),
+        end_line: place.map(|p| p.end_line),
+        end_column: place.map(|p| p.end_column),
+        span: place.map(span),
+        related: finding
+            .related
+            .iter()
+            .map(|related| RelatedRecord {
+                note: related.note.clone(),
+                line: related.place.line,
+                column: related.place.column,
+                span: span(related.place),
+                message: related.message.clone(),
+            })
+            .collect(),
+        subject: finding.subject.clone(),
+        fingerprint: finding.fingerprint(),
+        fix: finding.fix.as_ref().map(|fix| FixRecord {
+            title: fix.title.clone(),
+            applicability: fix.applicability.name().to_owned(),
+            edits: fix
+                .edits
+                .iter()
+                .map(|(note, edit)| EditRecord {
+                    note: note.clone(),
+                    span: [edit.span.start, edit.span.end],
+                    text: edit.text.clone(),
+                })
+                .collect(),
+        }),
+    }
+}
+
+/// The text of a note as it may be shown.
+fn shown_text(vault: &Vault, note: &str) -> Option<String> {
+    vault.shown_text(vault.find(note)?)
+}

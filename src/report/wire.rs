@@ -1,0 +1,195 @@
+//! The JSON contract: what programs read. Field names and their order never change within one
+//! schema version; the model below may.
+
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::list::{
+    BoardRecord, DiagramRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord,
+    RuleRecord, TemplateRecord,
+};
+
+/// The version of the contract.
+pub const SCHEMA: u32 = 1;
+
+/// The kinds of documents that [`schema`] describes.
+pub const KINDS: [&str; 11] = [
+    "check",
+    "notes",
+    "links",
+    "integrations",
+    "diagrams",
+    "history",
+    "templates",
+    "metrics",
+    "boards",
+    "rules",
+    "config",
+];
+
+/// The findings of a check.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckDocument {
+    /// The version of portolan.
+    pub portolan: &'static str,
+    /// The version of this contract.
+    pub schema: u32,
+    /// In the order of notes and places.
+    pub findings: Vec<FindingRecord>,
+    /// Totals.
+    pub summary: Summary,
+}
+
+/// Totals of a check.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Summary {
+    /// Notes that were checked.
+    pub notes: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+    /// Milliseconds from the start to the findings.
+    pub elapsed_ms: u64,
+}
+
+/// A finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingRecord {
+    /// The rule's name.
+    pub rule: String,
+    /// `error`, `warning` or `info`.
+    pub severity: String,
+    /// What is wrong.
+    pub message: String,
+    /// The note, relative to the vault.
+    pub note: String,
+    /// The 1-based line; null for what is missing without a place.
+    pub line: Option<u32>,
+    /// The 1-based column, in Unicode scalar values.
+    pub column: Option<u32>,
+    /// The line of the end.
+    pub end_line: Option<u32>,
+    /// The column of the end, exclusive.
+    pub end_column: Option<u32>,
+    /// `[start, end)` in bytes of the file.
+    pub span: Option<[u32; 2]>,
+    /// Other places that matter.
+    pub related: Vec<RelatedRecord>,
+    /// What the finding is about, apart from where it stands.
+    pub subject: String,
+    /// The identity of the finding: of its rule, note and subject.
+    pub fingerprint: String,
+    /// A change that mends it.
+    pub fix: Option<FixRecord>,
+}
+
+/// Another place that matters.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RelatedRecord {
+    /// The note.
+    pub note: String,
+    /// The 1-based line.
+    pub line: u32,
+    /// The 1-based column.
+    pub column: u32,
+    /// `[start, end)` in bytes of the file.
+    pub span: [u32; 2],
+    /// Why it matters.
+    pub message: String,
+}
+
+/// A fix.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FixRecord {
+    /// What it does, as an order.
+    pub title: String,
+    /// `safe` or `unsafe`.
+    pub applicability: String,
+    /// What it changes.
+    pub edits: Vec<EditRecord>,
+}
+
+/// An edit of a fix.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EditRecord {
+    /// The note.
+    pub note: String,
+    /// The bytes that are replaced.
+    pub span: [u32; 2],
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// A list of records under the name of their kind.
+#[derive(Debug)]
+pub struct ListDocument<T> {
+    /// The name of the kind.
+    pub kind: &'static str,
+    /// The records.
+    pub records: Vec<T>,
+}
+
+impl<T: Serialize> ListDocument<T> {
+    /// The document as JSON.
+    ///
+    /// # Errors
+    /// A record cannot be serialised; none of the contract can fail so.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        // The kind is the name of a field, so the document is put together by hand.
+        let records = serde_json::to_string_pretty(&self.records)?;
+        let version = serde_json::to_string(env!("CARGO_PKG_VERSION"))?;
+        let records = records.replace('\n', "\n  ");
+        Ok(format!(
+            "{{\n  \"portolan\": {version},\n  \"schema\": {SCHEMA},\n  \"{}\": {records}\n}}\n",
+            self.kind
+        ))
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of a document; `None` for a kind that there is not.
+#[must_use]
+pub fn schema(kind: &str) -> Option<Value> {
+    let record = match kind {
+        "check" => return Some(schema_for!(CheckDocument).to_value()),
+        "config" => return Some(crate::config::Config::schema()),
+        "notes" => schema_for!(NoteRecord),
+        "links" => schema_for!(LinkRecord),
+        "integrations" => schema_for!(IntegrationRecord),
+        "diagrams" => schema_for!(DiagramRecord),
+        "history" => schema_for!(HistoryRecord),
+        "templates" => schema_for!(TemplateRecord),
+        "metrics" => schema_for!(MetricRecord),
+        "boards" => schema_for!(BoardRecord),
+        "rules" => schema_for!(RuleRecord),
+        _ => return None,
+    };
+    Some(list_schema(kind, record))
+}
+
+/// The schema of a list document around the schema of its records.
+fn list_schema(kind: &str, record: Schema) -> Value {
+    let mut record = record.to_value();
+    let definitions = record.as_object_mut().and_then(|r| {
+        r.remove("$schema");
+        r.remove("$defs")
+    });
+    let mut document = serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": format!("portolan list {kind}"),
+        "type": "object",
+        "properties": {
+            "portolan": { "type": "string" },
+            "schema": { "type": "integer", "const": SCHEMA },
+            kind: { "type": "array", "items": record },
+        },
+        "required": ["portolan", "schema", kind],
+    });
+    if let (Some(definitions), Some(document)) = (definitions, document.as_object_mut()) {
+        document.insert("$defs".to_owned(), definitions);
+    }
+    document
+}
