@@ -9,6 +9,7 @@ use crate::model::finding::{Applicability, Fix, Related};
 use crate::syntax::link::{LinkKind, RawLink};
 use crate::syntax::placeholder;
 use crate::text::edit::Edit;
+use crate::text::fold::fold;
 use crate::text::path;
 use crate::text::place::Place;
 use crate::vault::fragment::Fragment;
@@ -94,14 +95,11 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink, wanted: impl Fn(LinkKind) -> 
 
 /// The note that has this alias, if exactly one has: the name to link to it by, and the alias.
 fn alias_of<'v>(vault: &'v Vault, name: &str) -> Option<(&'v str, &'v str)> {
-    let folded = crate::text::fold::fold(name);
-    let mut found = vault.notes().filter_map(|(_, note)| {
-        let aliases = note.facts.aliases.iter().map(|alias| note.facts.text(*alias));
-        let alias = aliases.into_iter().find(|alias| crate::text::fold::fold(alias) == folded)?;
-        Some((path::stem(&note.path), alias))
-    });
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
+    let [only] = vault.with_alias(name) else { return None };
+    let note = vault.note(*only)?;
+    let aliases = note.facts.aliases.iter().map(|alias| note.facts.text(*alias));
+    let alias = aliases.into_iter().find(|alias| fold(alias) == fold(name))?;
+    Some((path::stem(&note.path), alias))
 }
 
 fn is_unrendered(note: &Note, link: &RawLink) -> bool {

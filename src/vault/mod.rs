@@ -5,9 +5,10 @@
 //! `sync` sees the vault after its own entries.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -20,6 +21,7 @@ use crate::error::{Result, escape};
 use crate::model::vocabulary::Vocabulary;
 use crate::syntax::facts::{self, Facts};
 use crate::syntax::link::RawLink;
+use crate::text::fold::fold;
 use crate::text::path;
 
 pub mod files;
@@ -40,6 +42,8 @@ pub struct Vault {
     note_of_file: Arc<[Option<NoteId>]>,
     vocabulary: Arc<Vocabulary>,
     unread: Arc<[Unread]>,
+    /// Folded aliases and the notes that have them. Made when the first broken link asks.
+    aliases: Arc<OnceLock<HashMap<String, Vec<NoteId>>>>,
 }
 
 /// The index of a note in [`Vault::notes`].
@@ -195,6 +199,7 @@ impl Vault {
             note_of_file: note_of_file.into(),
             vocabulary,
             unread: unread.into(),
+            aliases: Arc::default(),
         }
     }
 
@@ -209,6 +214,7 @@ impl Vault {
             }
         }
         next.vocabulary = Arc::new(gather(&next.notes));
+        next.aliases = Arc::default();
         next
     }
 
@@ -264,6 +270,21 @@ impl Vault {
     #[must_use]
     pub fn find(&self, path: &str) -> Option<NoteId> {
         self.names.exact(path).and_then(|file| self.note_of(file))
+    }
+
+    /// The notes that have an alias, in the order of paths.
+    #[must_use]
+    pub fn with_alias(&self, alias: &str) -> &[NoteId] {
+        let index = self.aliases.get_or_init(|| {
+            let mut index: HashMap<String, Vec<NoteId>> = HashMap::new();
+            for (id, note) in self.notes() {
+                for alias in &note.facts.aliases {
+                    index.entry(fold(note.facts.text(*alias)).into_owned()).or_default().push(id);
+                }
+            }
+            index
+        });
+        index.get(fold(alias).as_ref()).map_or(&[], Vec::as_slice)
     }
 
     /// What could not be read.

@@ -46,6 +46,8 @@ pub struct Names {
     paths: Vec<String>,
     /// Folded full paths.
     by_path: HashMap<String, FileId>,
+    /// Whether two paths differ by case alone, which few file systems allow.
+    cased: bool,
     /// Folded file names, each with its files: shortest path first, then in the order of paths.
     by_name: HashMap<String, Vec<FileId>>,
 }
@@ -55,6 +57,7 @@ impl Names {
     #[must_use]
     pub fn new(paths: Vec<String>) -> Self {
         let mut by_path = HashMap::with_capacity(paths.len());
+        let mut cased = false;
         let mut by_name: HashMap<String, Vec<FileId>> = HashMap::with_capacity(paths.len());
         for (i, path) in paths.iter().enumerate() {
             let id = FileId(i as u32);
@@ -62,12 +65,12 @@ impl Names {
             by_name.entry(path::file_name(&folded).to_owned()).or_default().push(id);
             // Two files that differ by case alone: the first one counts, an exact spelling is tried
             // before.
-            by_path.entry(folded.into_owned()).or_insert(id);
+            cased |= *by_path.entry(folded.into_owned()).or_insert(id) != id;
         }
         for files in by_name.values_mut().filter(|files| files.len() > 1) {
             files.sort_by_key(|id| (utf16_len(&paths[id.0 as usize]), *id));
         }
-        Self { paths, by_path, by_name }
+        Self { paths, by_path, cased, by_name }
     }
 
     /// The path of a file.
@@ -111,20 +114,23 @@ impl Names {
 
     /// The file at a path from the root, its `.md` written or not.
     fn at(&self, path: &str) -> Option<FileId> {
-        spellings(path).find_map(|spelling| {
-            self.exact(&spelling).or_else(|| self.by_path.get(fold(&spelling).as_ref()).copied())
-        })
+        spellings(path).find_map(|spelling| self.folded(&spelling))
+    }
+
+    /// The file with this path but for its case; with exactly this path where two differ by case.
+    fn folded(&self, path: &str) -> Option<FileId> {
+        let exact = if self.cased { self.exact(path) } else { None };
+        exact.or_else(|| self.by_path.get(fold(path).as_ref()).copied())
     }
 
     fn search(&self, link: &str, folder: &str) -> Resolution {
         for spelling in spellings(link) {
             // A path from the root wins, then one from the source's own folder.
-            let here = if folder.is_empty() { None } else { Some(format!("{folder}/{spelling}")) };
-            for path in [Some(spelling.as_ref()), here.as_deref()].into_iter().flatten() {
-                if let Some(id) = self.exact(path).or_else(|| self.by_path.get(fold(path).as_ref()).copied())
-                {
-                    return Resolution::File(id);
-                }
+            let found = self.folded(&spelling).or_else(|| {
+                if folder.is_empty() { None } else { self.folded(&format!("{folder}/{spelling}")) }
+            });
+            if let Some(id) = found {
+                return Resolution::File(id);
             }
             let folded = fold(&spelling);
             let Some(files) = self.by_name.get(path::file_name(&folded)) else { continue };
