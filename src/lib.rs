@@ -6,4 +6,5 @@ pub mod text {
 }
 pub mod syntax {
     //! Floor 1: one file a notation.
+    pub mod mermaid;
 }
