@@ -54,6 +54,11 @@ pub(super) fn skip_word(text: &str, from: usize) -> usize {
     skip(text, from, |c| c.is_ascii() && is_word(c as u8))
 }
 
+/// The offset behind the character at an offset.
+pub(super) fn after_one(text: &str, at: usize) -> usize {
+    at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+}
+
 /// The text without white space at either end, as mermaid trims it.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)

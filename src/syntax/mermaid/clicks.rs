@@ -1,6 +1,6 @@
 //! `click IDS "url"`, `click IDS href "url"`, `click IDS callback`, `click IDS call name(args)`.
 
-use super::chars::{is_space, skip, trim};
+use super::chars::{after_one, is_space, skip, trim};
 use super::error::{Failure, Parse};
 use super::text_hints;
 use super::labels;
@@ -15,9 +15,11 @@ impl Parser<'_> {
         let ids_start = self.offset();
         let ids_end = skip(self.text, ids_start, |c| !is_space(c));
         let ids = self.slice(ids_start..ids_end);
+        if ids.starts_with('"') {
+            return Err(self.unexpected("the id of a node after `click`"));
+        }
         // Any one white space may follow, a newline too.
-        let after = ids_end + self.slice(ids_end..self.text.len()).chars().next().map_or(0, char::len_utf8);
-        self.jump(after);
+        self.jump(after_one(self.text, ids_end));
         let (action, tooltip) = self.action()?;
         let span = self.span(keyword.start..self.offset());
         self.separator("the end of the line after the click statement")?;
@@ -99,7 +101,7 @@ impl Parser<'_> {
             parser.opened_at(parser.failure(at, message, advice), opener.range())
         };
         let (inside, kind, end) = labels::quote(self.text, opener.start).map_err(|(f, at)| fault(self, f, at))?;
-        if inside.is_empty() || kind == super::model::LabelKind::Markdown {
+        if kind == super::model::LabelKind::Markdown {
             return Err(fault(self, labels::Fault::Empty, opener.start..end));
         }
         self.jump(end);

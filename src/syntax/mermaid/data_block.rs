@@ -8,7 +8,7 @@ use super::graph::label_kind;
 use super::labels;
 use super::model::Label;
 use super::shapes;
-use super::yaml::{self, Value};
+use super::yaml::{self, Place, Value};
 
 /// What a block says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,8 +58,12 @@ pub(super) fn find(text: &str, from: usize) -> Result<Range<usize>, Bad> {
 /// Reads the inside of a block. With a newline left in it, it is a block mapping, else the inside of `{ }`.
 pub(super) fn read(inside: &str) -> Result<Data, Bad> {
     let joined = veil_entities(&join_quoted_lines(inside));
-    let yaml = if joined.contains('\n') { joined } else { format!("{{\n{joined}\n}}") };
-    let value = yaml::read(&yaml).map_err(Bad::Yaml)?;
+    let value = if joined.contains('\n') {
+        yaml::read(&joined, Place::Block)
+    } else {
+        yaml::read(&format!("{{\n{joined}\n}}"), Place::Flow)
+    };
+    let value = value.map_err(Bad::Yaml)?;
     if value == Value::Null {
         return Err(Bad::Empty);
     }

@@ -3,7 +3,7 @@
 //! Mermaid asks its types one after the other whether the text begins like them; the first that says yes has it.
 //! Few of them look at where the word ends: `graphql` is a flowchart, until it is parsed.
 
-use super::chars::word_ends_at;
+use super::chars::{trim, word_ends_at};
 use super::frontmatter::Settings;
 
 /// How the opening word must end.
@@ -63,6 +63,10 @@ pub(super) fn kind(text: &str, settings: &Settings) -> Option<&'static str> {
     if text.starts_with("---") {
         return Some("---");
     }
+    // A joke of mermaid's: this text draws its error sign.
+    if trim(text).eq_ignore_ascii_case("error") {
+        return Some("error");
+    }
     if C4_ANYWHERE.iter().any(|word| text.contains(word)) {
         return Some("c4");
     }
@@ -113,7 +117,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, renderer: Option<&str>, expected: Option<&str>) {
-        let settings = Settings { renderer: renderer.map(str::to_owned), title: None };
+        let settings = Settings { renderer: renderer.map(str::to_owned), ..Settings::default() };
         assert_eq!(kind(text, &settings), expected, "{text:?} {renderer:?}");
     }
 

@@ -52,13 +52,16 @@ fn read(text: &str, start: usize) -> Option<Directive<'_>> {
     Some(Directive { name: text.get(name..name_end)?, value: text.get(value..value_end)?, end })
 }
 
-/// Takes over the one option that changes how a diagram is read. Bad JSON is ignored, as mermaid does.
+/// Takes over the options that change how a diagram is read. Bad JSON is ignored, as mermaid does.
 fn configure(value: &str, settings: &mut Settings) {
     let json = value.trim().replace('\'', "\"");
-    if let Ok(config) = serde_json::from_str::<serde_json::Value>(&json)
-        && let Some(renderer) = config.pointer("/flowchart/defaultRenderer").and_then(|found| found.as_str())
-    {
+    let Ok(config) = serde_json::from_str::<serde_json::Value>(&json) else { return };
+    let Some(flowchart) = config.get("flowchart") else { return };
+    if let Some(renderer) = flowchart.get("defaultRenderer").and_then(|found| found.as_str()) {
         settings.renderer = Some(renderer.to_owned());
+    }
+    if let Some(inherits) = flowchart.get("inheritDir").and_then(serde_json::Value::as_bool) {
+        settings.inherits_direction = inherits;
     }
 }
 

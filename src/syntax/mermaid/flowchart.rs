@@ -5,6 +5,7 @@ use super::graph::inside_itself;
 use super::model::{Body, Diagram};
 use super::parser::Parser;
 use super::preprocess::finish_flowchart;
+use super::frontmatter::Settings;
 use super::source::Mapped;
 use crate::text::span::Span;
 
@@ -15,13 +16,21 @@ pub const MAX_DRAWN_EDGES: usize = 500;
 pub const MAX_DRAWN_TEXT: usize = 50_000;
 
 /// Reads a flowchart into the body of a diagram.
-pub(super) fn parse(mut text: Mapped<'_>, diagram: &mut Diagram, errors: &mut Vec<MermaidError>) {
+pub(super) fn parse(
+    mut text: Mapped<'_>,
+    settings: &Settings,
+    diagram: &mut Diagram, errors: &mut Vec<MermaidError>) {
     finish_flowchart(&mut text);
     let mut parser = Parser::new(&text);
     parser.run();
     let Parser { graph, acc_title, acc_descr, errors: found, .. } = parser;
     errors.extend(found);
-    let chart = graph.finish();
+    let mut chart = graph.finish();
+    if settings.inherits_direction {
+        for subgraph in &mut chart.subgraphs {
+            subgraph.direction.get_or_insert(chart.direction);
+        }
+    }
     if let Some(edge) = chart.edges.get(MAX_DRAWN_EDGES) {
         let message = format!(
             "mermaid draws at most {MAX_DRAWN_EDGES} links, this chart has {}",

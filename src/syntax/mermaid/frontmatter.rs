@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::chars::{is_blank, is_space, skip};
-use super::yaml::{self, Value};
+use super::yaml::{self, Place, Value};
 
 /// What frontmatter and directives say that matters to a parser.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +14,8 @@ pub(super) struct Settings {
     pub(super) title: Option<String>,
     /// `config.flowchart.defaultRenderer`: it changes the type of a flowchart.
     pub(super) renderer: Option<String>,
+    /// `config.flowchart.inheritDir`: a subgraph without a direction has that of the chart.
+    pub(super) inherits_direction: bool,
 }
 
 /// A block of frontmatter.
@@ -59,12 +61,13 @@ fn close(text: &str, from: usize, yaml: usize, indent: &str) -> Option<Block> {
 
 /// Reads a block, or says why it is not YAML. Anything but a mapping is ignored.
 pub(super) fn read(block: Range<usize>, text: &str) -> Result<Settings, String> {
-    let value = yaml::read(text.get(block).unwrap_or(""))?;
-    let renderer = ["config", "flowchart", "defaultRenderer"]
-        .iter()
-        .try_fold(&value, |value, key| value.get(key))
-        .and_then(Value::as_str);
-    Ok(Settings { title: value.get("title").and_then(Value::to_text), renderer: renderer.map(str::to_owned) })
+    let value = yaml::read(text.get(block).unwrap_or(""), Place::Block)?;
+    let option = |name| value.get("config")?.get("flowchart")?.get(name);
+    Ok(Settings {
+        title: value.get("title").and_then(Value::to_text),
+        renderer: option("defaultRenderer").and_then(Value::as_str).map(str::to_owned),
+        inherits_direction: option("inheritDir").is_some_and(Value::is_truthy),
+    })
 }
 
 #[cfg(test)]

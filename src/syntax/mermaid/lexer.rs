@@ -29,6 +29,9 @@ const WORDS: [(&str, Kind); 12] = [
     ("_top", Kind::LinkTarget),
 ];
 
+/// Quotes with nothing in them, plain and markdown.
+const EMPTY_QUOTES: [&str; 2] = ["\"\"", "\"``\""];
+
 /// A cursor over the prepared text. Positions asked for must not go backwards.
 #[derive(Debug)]
 pub(super) struct Lexer<'t> {
@@ -53,8 +56,16 @@ impl<'t> Lexer<'t> {
         Self { text, directions: Directions::find(text), run: Run::default(), space_end: 0 }
     }
 
-    /// The token at an offset.
-    pub(super) fn token(&mut self, start: usize) -> Token {
+    /// The token at an offset. Empty quotes are no token at all.
+    pub(super) fn token(&mut self, at: usize) -> Token {
+        let mut start = at;
+        while let Some(empty) = EMPTY_QUOTES.iter().find(|empty| self.rest(start).starts_with(**empty)) {
+            // A backtick after the closing quote opens markdown instead.
+            if self.byte(start + empty.len()) == Some(b'`') {
+                break;
+            }
+            start += empty.len();
+        }
         let (kind, end) = self.scan(start);
         Token { kind, start, end }
     }

@@ -77,7 +77,7 @@ pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
     }
     let kind = detect::kind(prepared.text.text(), &prepared.settings);
     let mut diagram =
-        Diagram { kind: kind.map(str::to_owned), title: prepared.settings.title, ..Diagram::default() };
+        Diagram { kind: kind.map(str::to_owned), title: prepared.settings.title.clone(), ..Diagram::default() };
     match kind {
         None => errors.push(unknown_type(&prepared.text)),
         Some("---") => {
@@ -88,7 +88,9 @@ pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
         }
         Some("pie") => pie::parse(&prepared.text, &mut diagram, &mut errors),
         Some("gantt") => gantt::parse(&prepared.text, &mut diagram, &mut errors),
-        Some(kind) if detect::is_flowchart(kind) => flowchart::parse(prepared.text, &mut diagram, &mut errors),
+        Some(kind) if detect::is_flowchart(kind) => {
+            flowchart::parse(prepared.text, &prepared.settings, &mut diagram, &mut errors);
+        },
         Some(_) => {}
     }
     // Mermaid counts UTF-16 units, of the text as it was given.

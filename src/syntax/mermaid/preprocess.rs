@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::chars::{ends_line, is_space, skip};
+use super::chars::{after_one, ends_line, is_space, skip};
 use super::directive;
 use super::frontmatter::{self, Settings};
 use super::source::Mapped;
@@ -118,7 +118,7 @@ fn comments(text: &str) -> Vec<Range<usize>> {
         if first < line_end {
             blank_from = None;
         }
-        at = line_end + text.get(line_end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        at = after_one(text, line_end);
     }
     cuts
 }
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn comments_take_their_blank_lines_with_them() {
         check("a\n\n  %% gone\nb", "a\nb");
-        check("a\n%%\nb %% stays\n%%{ stays\n%%gone", "a\n%%\nb %% stays\n%%{ stays\n");
+        check("a\n%%\nb %% stays\n%%{.stays\n%%gone", "a\n%%\nb %% stays\n%%{.stays\n");
         check("%% only", "");
         check("a[\"x\n%% gone\ny\"]", "a[\"x\ny\"]");
     }

@@ -1,6 +1,6 @@
 //! `subgraph … end`.
 
-use super::chars::{is_space, trim};
+use super::chars::{after_one, is_space, skip, trim};
 use super::error::Parse;
 use super::hints;
 use super::labels;
@@ -48,7 +48,7 @@ impl Parser<'_> {
     fn title(&mut self) -> Parse<(String, LabelKind)> {
         let mut title = String::new();
         let mut kind = LabelKind::Text;
-        while let Some(opener) = self.take(Kind::Quote) {
+        if let Some(opener) = self.take(Kind::Quote) {
             let (quoted, after) = labels::leading_quote(self.text, opener.start).map_err(|(fault, at)| {
                 let (message, advice) = text_hints::for_quote(fault);
                 self.opened_at(self.failure(at, message, advice), opener.range())
@@ -57,7 +57,6 @@ impl Parser<'_> {
             if let Some((range, quoted_kind)) = quoted {
                 title.push_str(self.slice(range));
                 kind = quoted_kind;
-                break;
             }
         }
         loop {
@@ -66,6 +65,13 @@ impl Parser<'_> {
                 Kind::Comma | Kind::Default | Kind::Interpolate | Kind::LinkTarget => break,
                 Kind::Blank | Kind::Caret => {}
                 kind if kind.is_id() => {}
+                // The lexer expects ids after `click`, and takes the next word and the white space behind it.
+                Kind::Click if !self.slice(token.end..self.text.len()).starts_with('"') => {
+                    let ids_end = skip(self.text, token.end, |c| !is_space(c));
+                    title.push_str(self.slice(token.end..ids_end));
+                    self.jump(after_one(self.text, ids_end));
+                    continue;
+                }
                 kind if kind.is_reserved() && !matches!(kind, Kind::Click | Kind::Call | Kind::Href) => {}
                 _ => break,
             }

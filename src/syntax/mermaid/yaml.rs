@@ -1,9 +1,13 @@
 //! The little YAML that stands inside diagrams: frontmatter and `@{ … }`.
 //!
-//! The only file here that names the YAML crate. Values are read by the JSON schema, as mermaid does: `yes` and
-//! dates are text. Nothing deeper than the options that matter is taken over.
+//! The only file here that names the YAML crates. It reads events, not a tree: trees are built and dropped by
+//! recursion, which hostile nesting overflows, and events still tell plain text from quoted. Values follow the
+//! JSON schema, as mermaid's do: `yes` and dates are text. Nothing deeper than the options that matter is kept.
 
-use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use std::collections::{HashMap, HashSet};
+
+use saphyr::Scalar;
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 /// How deep a value is taken over: `config.flowchart.defaultRenderer` and its parents.
 const DEPTH: usize = 3;
@@ -52,40 +56,132 @@ impl Value {
     }
 }
 
-/// The deepest indent, with the `- ` and `? ` in it, that is read. The crate limits nested brackets, but not
-/// nested blocks, and reads both by recursion; no nesting is deeper than its indent.
-const MAX_INDENT: usize = 256;
+/// Where a document stands: mermaid reads a block on one line as the inside of `{ }`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Indented lines.
+    Block,
+    /// Within braces, where `|` and `>` begin nothing.
+    Flow,
+}
 
 /// Reads one document, or says why it is none.
-pub(super) fn read(text: &str) -> Result<Value, String> {
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t', '-', '?', ':']).len();
-    if text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).any(|line| indent(line) > MAX_INDENT) {
-        return Err("it is nested too deep".to_owned());
+pub(super) fn read(text: &str, place: Place) -> Result<Value, String> {
+    let mut reader = Reader { place, stack: Vec::new(), scalars: HashMap::new(), document: None };
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, _)) => reader.take(event)?,
+            // Mermaid's own YAML reader lets such lines pass.
+            Err(error) if error.info() == LENIENT => return Ok(reader.document.unwrap_or(Value::Other)),
+            Err(error) => return Err(error.info().to_owned()),
+        }
     }
-    let documents = Yaml::load_from_str(text).map_err(|error| error.info().to_owned())?;
-    match documents.as_slice() {
-        [] => Ok(Value::Null),
-        [document] => Ok(convert(document, DEPTH)),
-        _ => Err("there is more than one YAML document".to_owned()),
+    Ok(reader.document.unwrap_or(Value::Null))
+}
+
+/// What the crate says of quoted text whose next line is not indented.
+const LENIENT: &str = "invalid indentation in quoted scalar";
+
+/// A collection that is being read.
+enum Frame {
+    List,
+    Map { entries: Vec<(String, Value)>, seen: HashSet<String>, key: Option<Option<String>> },
+}
+
+struct Reader {
+    place: Place,
+    stack: Vec<Frame>,
+    /// Anchored scalars. An alias of anything else is not followed.
+    scalars: HashMap<usize, Value>,
+    document: Option<Value>,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>) -> Result<(), String> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                known(tag.as_deref(), &["str", "null", "bool", "int", "float"])?;
+                if self.place == Place::Flow && style == ScalarStyle::Plain && text.starts_with(['|', '>']) {
+                    return Err(format!("`{text}` must stand in quotes"));
+                }
+                let is_missing = text.is_empty() && style == ScalarStyle::Plain;
+                if is_missing && self.place == Place::Block && self.expects_key() {
+                    return Err("a key is missing before `:`".to_owned());
+                }
+                let scalar = Scalar::parse_from_cow_and_metadata(text, style, tag.as_ref());
+                let value = scalar.map_or(Value::Null, convert);
+                if anchor > 0 {
+                    self.scalars.insert(anchor, value.clone());
+                }
+                self.put(value)
+            }
+            Event::Alias(anchor) => {
+                let value = self.scalars.get(&anchor).cloned().unwrap_or(Value::Other);
+                self.put(value)
+            }
+            Event::SequenceStart(_, tag) => {
+                known(tag.as_deref(), &["seq"])?;
+                self.stack.push(Frame::List);
+                Ok(())
+            }
+            Event::MappingStart(_, tag) => {
+                known(tag.as_deref(), &["map"])?;
+                self.stack.push(Frame::Map { entries: Vec::new(), seen: HashSet::new(), key: None });
+                Ok(())
+            }
+            Event::SequenceEnd | Event::MappingEnd => match self.stack.pop() {
+                Some(Frame::Map { entries, .. }) => self.put(Value::Map(entries)),
+                _ => self.put(Value::Other),
+            },
+            Event::DocumentStart(_) if self.document.is_some() => {
+                Err("there is more than one YAML document".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame::Map { key: None, .. }))
+    }
+
+    /// Puts a finished value where it belongs.
+    fn put(&mut self, value: Value) -> Result<(), String> {
+        let depth = self.stack.len();
+        match self.stack.last_mut() {
+            None => self.document = Some(value),
+            Some(Frame::List) => {}
+            Some(Frame::Map { entries, seen, key }) => match key.take() {
+                None => {
+                    let name = value.to_text();
+                    if let Some(name) = name.clone().filter(|name| !seen.insert(name.clone())) {
+                        return Err(format!("the key `{name}` stands there twice"));
+                    }
+                    *key = Some(name);
+                }
+                Some(Some(name)) if depth <= DEPTH => entries.push((name, value)),
+                Some(_) => {}
+            },
+        }
+        Ok(())
     }
 }
 
-fn convert(yaml: &Yaml<'_>, depth: usize) -> Value {
-    match yaml {
-        Yaml::Value(Scalar::Null) | Yaml::BadValue => Value::Null,
-        Yaml::Value(Scalar::Boolean(value)) => Value::Bool(*value),
+/// Mermaid's YAML reader knows the tags of the JSON schema and no others.
+fn known(tag: Option<&Tag>, names: &[&str]) -> Result<(), String> {
+    match tag {
+        Some(tag) if !tag.is_yaml_core_schema() || !names.contains(&tag.suffix.as_str()) => Err(format!("unknown tag `{}{}`", tag.handle, tag.suffix)),
+        _ => Ok(()),
+    }
+}
+
+fn convert(scalar: Scalar<'_>) -> Value {
+    match scalar {
+        Scalar::Null => Value::Null,
+        Scalar::Boolean(value) => Value::Bool(value),
         #[expect(clippy::cast_precision_loss, reason = "a JavaScript number loses the same digits")]
-        Yaml::Value(Scalar::Integer(value)) => Value::Number(*value as f64),
-        Yaml::Value(Scalar::FloatingPoint(value)) => Value::Number(value.into_inner()),
-        Yaml::Value(Scalar::String(text)) => Value::Text(text.to_string()),
-        Yaml::Tagged(_, inner) => convert(inner, depth),
-        Yaml::Mapping(entries) if depth > 0 => Value::Map(
-            entries
-                .iter()
-                .filter_map(|(key, value)| Some((convert(key, 0).to_text()?, convert(value, depth - 1))))
-                .collect(),
-        ),
-        _ => Value::Other,
+        Scalar::Integer(value) => Value::Number(value as f64),
+        Scalar::FloatingPoint(value) => Value::Number(value.into_inner()),
+        Scalar::String(text) => Value::Text(text.into_owned()),
     }
 }
 
@@ -95,7 +191,7 @@ mod tests {
 
     #[test]
     fn scalars_follow_the_json_schema() {
-        let value = read("a: yes\nb: 1.50\nc: true\nd: 2024-01-01\ne:\n").unwrap();
+        let value = read("a: yes\nb: 1.50\nc: true\nd: 2024-01-01\ne:\n", Place::Block).unwrap();
         let text = |key| value.get(key).and_then(Value::to_text);
         assert_eq!(text("a").as_deref(), Some("yes"));
         assert_eq!(text("b").as_deref(), Some("1.5"));
@@ -106,19 +202,25 @@ mod tests {
 
     #[test]
     fn what_is_not_yaml_is_refused() {
-        for text in ["a: 1\na: 2", "a: [1", "{a: 1", "a: b: c", "--- a\n--- b"] {
-            assert!(read(text).is_err(), "{text:?}");
+        for text in ["a: 1\na: 2", "a: [1", "{a: 1", "a: b: c", "--- a\n--- b", "a: !b c", ": a", "a: 1\n'a': 2"] {
+            assert!(read(text, Place::Block).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn block_scalars_have_no_place_in_braces() {
+        assert!(read("{a: >b}", Place::Flow).is_err());
+        assert!(read("{a: '>b'}", Place::Flow).is_ok());
     }
 
     #[test]
     fn hostile_nesting_ends_quickly() {
         let staircase: String = (0..2000).map(|n| " ".repeat(n) + "a:\n").collect();
-        assert!(read(&staircase).is_err());
+        let _ = read(&staircase, Place::Block);
         for opening in ["[", "{a: ", "- ", "? ", ": ", "a:\n", "- a: ", "&a ", "!a "] {
-            let _ = read(&opening.repeat(100_000));
+            let _ = read(&opening.repeat(100_000), Place::Block);
         }
         let bomb: String = (0..40).map(|n| format!("a{}: &a{} [*a{n}, *a{n}]\n", n + 1, n + 1)).collect();
-        assert!(read(&format!("a0: &a0 x\n{bomb}")).is_err());
+        assert!(read(&format!("a0: &a0 x\n{bomb}"), Place::Block).is_ok());
     }
 }
