@@ -13,10 +13,8 @@ use serde_json::{Value, json};
 const DEMANDED: f64 = 0.995;
 
 fn records(name: &str) -> Option<Vec<Value>> {
-    let shared = std::env::var_os("PORTOLAN_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("PORTOLAN_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = shared.join("mermaid").join(name);
     let Ok(text) = fs::read_to_string(&path) else {
         println!("no corpus at {}: skipped", path.display());
@@ -80,7 +78,10 @@ fn difference(chart: &Flowchart, expected: &Value) -> Option<String> {
             pick(expected, &["id", "title", "members", "direction"]),
         ));
     }
-    found.into_iter().find(|(ours, theirs)| ours != theirs).map(|(ours, theirs)| format!("{ours}\n  not {theirs}"))
+    found
+        .into_iter()
+        .find(|(ours, theirs)| ours != theirs)
+        .map(|(ours, theirs)| format!("{ours}\n  not {theirs}"))
 }
 
 /// What differs in a record, or `None` where we agree.
@@ -111,7 +112,8 @@ fn error_lines(records: &[Value]) -> (usize, usize) {
         let source = record["source"].as_str().unwrap_or("");
         let (_, errors) = mermaid::parse(source);
         let Some(first) = errors.iter().find(|error| error.stage == Stage::Parse) else { continue };
-        let ours = source.as_bytes()[..first.span.start as usize].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let ours =
+            source.as_bytes()[..first.span.start as usize].iter().filter(|&&byte| byte == b'\n').count() + 1;
         counted.1 += 1;
         if (ours as u64).abs_diff(line) <= 1 {
             counted.0 += 1;
@@ -129,7 +131,12 @@ fn check(name: &str) {
     for record in &compared {
         if let Some(reason) = disagreement(record) {
             wrong += 1;
-            println!("{} {}\n{:?}\n  {reason}", record["id"], record["type"], record["source"].as_str().unwrap_or(""));
+            println!(
+                "{} {}\n{:?}\n  {reason}",
+                record["id"],
+                record["type"],
+                record["source"].as_str().unwrap_or("")
+            );
         }
     }
     let agreed = compared.len() - wrong;

@@ -2,10 +2,11 @@
 
 use super::chars::{after_one, is_space, skip, trim};
 use super::error::{Failure, Parse};
-use super::text_hints;
+use super::hints::Advice;
 use super::labels;
 use super::model::{Click, ClickAction};
 use super::parser::Parser;
+use super::text_hints;
 use super::tokens::{Kind, Token};
 
 impl Parser<'_> {
@@ -24,8 +25,7 @@ impl Parser<'_> {
         let span = self.span(keyword.start..self.offset());
         self.separator("the end of the line after the click statement")?;
         for id in ids.split(',') {
-            let click =
-                Click { node: id.to_owned(), tooltip: tooltip.clone(), action: action.clone(), span };
+            let click = Click { node: id.to_owned(), tooltip: tooltip.clone(), action: action.clone(), span };
             self.graph.click(click);
         }
         Ok(())
@@ -44,6 +44,12 @@ impl Parser<'_> {
                 self.url()
             }
             Kind::Quote => self.url(),
+            kind if !kind.is_id() && self.slice(0..self.offset()).ends_with('\n') => {
+                let message = "expected what a click does, found the end of the line".to_owned();
+                let at = self.offset() - 1;
+                let hint = "Write a link in quotes or the name of a function after the id.";
+                Err(self.failure(at..at + 1, message, Some(Advice::hint(hint))))
+            }
             _ => {
                 let callback = self.id("a link in quotes, `href`, `call` or the name of a function")?;
                 let callback = self.slice(callback).to_owned();
@@ -62,7 +68,10 @@ impl Parser<'_> {
                 tooltip = Some(self.string("a tooltip in quotes")?);
             }
             if tooltip.is_none() || self.take(Kind::Blank).is_some() {
-                let word = self.expect(Kind::LinkTarget, "a tooltip in quotes, or `_self`, `_blank`, `_parent`, `_top`")?;
+                let word = self.expect(
+                    Kind::LinkTarget,
+                    "a tooltip in quotes, or `_self`, `_blank`, `_parent`, `_top`",
+                )?;
                 target = Some(self.slice(word.range()).to_owned());
             }
         }
@@ -100,7 +109,8 @@ impl Parser<'_> {
             let (message, advice) = text_hints::for_quote(fault);
             parser.opened_at(parser.failure(at, message, advice), opener.range())
         };
-        let (inside, kind, end) = labels::quote(self.text, opener.start).map_err(|(f, at)| fault(self, f, at))?;
+        let (inside, kind, end) =
+            labels::quote(self.text, opener.start).map_err(|(f, at)| fault(self, f, at))?;
         if kind == super::model::LabelKind::Markdown {
             return Err(fault(self, labels::Fault::Empty, opener.start..end));
         }

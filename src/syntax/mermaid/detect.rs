@@ -70,8 +70,8 @@ pub(super) fn kind(text: &str, settings: &Settings) -> Option<&'static str> {
     if C4_ANYWHERE.iter().any(|word| text.contains(word)) {
         return Some("c4");
     }
-    if let Some(kind) = flowchart_kind(text, settings) {
-        return kind;
+    if FLOWCHARTS.iter().any(|word| text.starts_with(word)) {
+        return flowchart_kind(text, settings);
     }
     let found = TYPES.iter().find(|(word, ending, _)| {
         text.starts_with(word) && (matches!(ending, Open) || word_ends_at(text, word.len()))
@@ -84,24 +84,21 @@ pub(super) fn is_flowchart(kind: &str) -> bool {
     matches!(kind, "flowchart-v2" | "flowchart-elk" | "flowchart" | "swimlane")
 }
 
-/// The types that share the words `graph` and `flowchart`, told apart by the renderer that is configured. The
-/// inner `None` means that the word was known and no type wants it.
-fn flowchart_kind(text: &str, settings: &Settings) -> Option<Option<&'static str>> {
+/// The words whose type depends on the renderer that is configured.
+const FLOWCHARTS: [&str; 2] = ["flowchart", "graph"];
+
+/// The type of a text that begins with one of them; there are settings with which no type wants it.
+fn flowchart_kind(text: &str, settings: &Settings) -> Option<&'static str> {
     if text.starts_with("flowchart-elk") {
-        return Some(Some("flowchart-elk"));
+        return Some("flowchart-elk");
     }
-    let graph = text.starts_with("graph");
-    if !graph && !text.starts_with("flowchart") {
-        return None;
-    }
-    let renderer = settings.renderer.as_deref().unwrap_or("dagre-wrapper");
-    Some(match renderer {
+    match settings.renderer.as_deref().unwrap_or("dagre-wrapper") {
         "elk" => Some("flowchart-elk"),
         "dagre-wrapper" => Some("flowchart-v2"),
-        _ if graph => Some("flowchart"),
+        _ if text.starts_with("graph") => Some("flowchart"),
         "dagre-d3" => None,
         _ => Some("flowchart-v2"),
-    })
+    }
 }
 
 /// The one type whose word may be in any case.

@@ -36,7 +36,8 @@ fn read(text: &str, start: usize) -> Option<Directive<'_>> {
         return None;
     }
     let colon = skip(text, name_end, is_space);
-    let value = if text.as_bytes().get(colon) == Some(&b':') { skip(text, colon + 1, is_space) } else { colon };
+    let value =
+        if text.as_bytes().get(colon) == Some(&b':') { skip(text, colon + 1, is_space) } else { colon };
     let mut value_end = skip_word(text, value);
     if value_end == value {
         let rest = text.get(value..).unwrap_or("");

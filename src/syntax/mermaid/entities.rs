@@ -58,13 +58,12 @@ pub(super) fn decode(text: &str) -> Option<String> {
         let Some(end) = end(text, hash) else { continue };
         let name = text.get(hash + 1..end - 1).unwrap_or("");
         decoded.push_str(text.get(copied..hash).unwrap_or(""));
-        match character(name) {
-            Some(c) => decoded.push(c),
-            None => {
-                decoded.push('&');
-                decoded.push_str(name);
-                decoded.push(';');
-            }
+        if let Some(c) = character(name) {
+            decoded.push(c);
+        } else {
+            decoded.push('&');
+            decoded.push_str(name);
+            decoded.push(';');
         }
         copied = end;
     }

@@ -54,6 +54,14 @@ pub(super) type Parse<T> = Result<T, Box<Failure>>;
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) error: MermaidError,
-    /// A place (in the prepared text) in the line after which reading goes on.
-    pub(super) resume: usize,
+    pub(super) resume: Resume,
+}
+
+/// A place in the prepared text.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Resume {
+    /// Go on in the line after this one.
+    After(usize),
+    /// Go on right here.
+    At(usize),
 }

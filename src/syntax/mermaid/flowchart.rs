@@ -1,11 +1,11 @@
 //! Flowcharts: from a prepared text to a graph.
 
 use super::error::{MermaidError, Stage};
+use super::frontmatter::Settings;
 use super::graph::inside_itself;
 use super::model::{Body, Diagram};
 use super::parser::Parser;
 use super::preprocess::finish_flowchart;
-use super::frontmatter::Settings;
 use super::source::Mapped;
 use crate::text::span::Span;
 
@@ -19,7 +19,9 @@ pub const MAX_DRAWN_TEXT: usize = 50_000;
 pub(super) fn parse(
     mut text: Mapped<'_>,
     settings: &Settings,
-    diagram: &mut Diagram, errors: &mut Vec<MermaidError>) {
+    diagram: &mut Diagram,
+    errors: &mut Vec<MermaidError>,
+) {
     finish_flowchart(&mut text);
     let mut parser = Parser::new(&text);
     parser.run();
@@ -32,10 +34,8 @@ pub(super) fn parse(
         }
     }
     if let Some(edge) = chart.edges.get(MAX_DRAWN_EDGES) {
-        let message = format!(
-            "mermaid draws at most {MAX_DRAWN_EDGES} links, this chart has {}",
-            chart.edges.len()
-        );
+        let message =
+            format!("mermaid draws at most {MAX_DRAWN_EDGES} links, this chart has {}", chart.edges.len());
         errors.push(undrawn(edge.span, message, "Split the chart, or leave links out."));
     }
     if let Some(subgraph) = inside_itself(&chart) {

@@ -85,7 +85,8 @@ impl Graph {
     /// Applies `@{ … }` to an edge or a node.
     pub(super) fn data(&mut self, id: &str, span: Span, data: Data, block: Span) {
         if let Some(edge) = self.edge_ids.get(id).and_then(|&index| self.chart.edges.get_mut(index)) {
-            let of_edge = |(key, _): &(String, String)| matches!(key.as_str(), "animate" | "animation" | "curve");
+            let of_edge =
+                |(key, _): &(String, String)| matches!(key.as_str(), "animate" | "animation" | "curve");
             edge.props.extend(data.props.into_iter().filter(of_edge));
             return;
         }
@@ -116,7 +117,8 @@ impl Graph {
         if let Some(edge) = self.edge_ids.get(id).and_then(|&index| self.chart.edges.get_mut(index)) {
             edge.classes.push(class.to_owned());
         }
-        if let Some(subgraph) = self.subgraphs.get(id).and_then(|&index| self.chart.subgraphs.get_mut(index)) {
+        if let Some(subgraph) = self.subgraphs.get(id).and_then(|&index| self.chart.subgraphs.get_mut(index))
+        {
             subgraph.classes.push(class.to_owned());
         }
     }

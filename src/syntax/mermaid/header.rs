@@ -2,7 +2,7 @@
 
 use super::chars::{is_blank, is_space, skip, trim, word_ends_at};
 use super::detect::FLOWCHART_WORDS;
-use super::error::Parse;
+use super::error::{Parse, Resume};
 use super::hints;
 use super::labels;
 use super::model::{Direction, LabelKind};
@@ -25,11 +25,13 @@ const DIRECTIONS: [(&str, Direction); 10] = [
 
 impl Parser<'_> {
     /// `graph LR` and its like. Without a direction nothing but a newline may follow.
+    ///
+    /// Where something else follows, it is read as if the newline were there.
     pub(super) fn header(&mut self) -> Parse<()> {
         while matches!(self.peek().kind, Kind::Newline | Kind::Blank) {
             self.bump();
         }
-        let keyword = self.expect(Kind::Graph, &format!("`{}`", FLOWCHART_WORDS.join("`, `")))?;
+        let keyword = self.expect(Kind::Graph, &format!("one of `{}`", FLOWCHART_WORDS.join("`, `")))?;
         let blanks_end = skip(self.text, keyword.end, is_blank);
         let rest = self.slice(blanks_end..self.text.len());
         if rest.starts_with('\n') {
@@ -41,36 +43,33 @@ impl Parser<'_> {
             rest.starts_with(word) && (!is_word || word_ends_at(self.text, blanks_end + word.len()))
         });
         let Some((word, direction)) = found else {
-            let token = { self.jump(blanks_end); self.peek() };
-            let message = format!(
-                "expected a direction (TB, TD, BT, LR or RL) or the end of the line, found {}",
-                hints::describe(self.text, token)
-            );
-            let advice = hints::for_direction(self.text, blanks_end);
-            return Err(self.failure(token.range(), message, advice));
+            self.jump(blanks_end);
+            let expected = "a direction (TB, TD, BT, LR or RL) or the end of the line";
+            let failure = self.unexpected(expected);
+            let (advice, resume) = hints::for_direction(self.text, blanks_end);
+            let mut failure = self.advised(failure, advice);
+            if !rest.starts_with("%%") {
+                failure.resume = Resume::At(resume);
+            }
+            return Err(failure);
         };
         self.graph.chart.direction = *direction;
         self.jump(blanks_end + word.len());
-        let end = self.offset();
-        if self.take(Kind::Semicolon).is_none() {
-            self.blanks();
-            if self.take(Kind::Newline).is_none() {
-                let mut failure = self.unexpected("the end of the line after the direction");
-                let first = skip(self.text, end, is_blank);
-                if failure.error.fix.is_none() {
-                    let advice = hints::break_line(end..first);
-                    failure = self.failure(self.header_rest(first), failure.error.message, Some(advice));
-                }
-                // What stands in the header line is read as if the newline were there.
-                failure.resume = end;
-                return Err(failure);
-            }
+        if self.take(Kind::Semicolon).is_some() {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    fn header_rest(&self, from: usize) -> std::ops::Range<usize> {
-        from..super::lexer::line_end(self.text, from).max(from)
+        let end = self.offset();
+        self.blanks();
+        if self.take(Kind::Newline).is_some() {
+            return Ok(());
+        }
+        let first = skip(self.text, end, is_blank);
+        let failure = self.unexpected("the end of the line after the direction");
+        let mut failure = self.advised(failure, hints::break_line(self.text, end..first));
+        if !self.slice(first..self.text.len()).starts_with("%%") {
+            failure.resume = Resume::At(first);
+        }
+        Err(failure)
     }
 
     /// `accTitle: …`, `accDescr: …`, `accDescr { … }`.
@@ -85,8 +84,14 @@ impl Parser<'_> {
             return Err(self.opened_at(self.failure(end..end, message, None), keyword.range()));
         };
         let value = self.slice(from..from + length);
-        let label = labels::label(value, LabelKind::Text).text;
-        if keyword.kind == Kind::AccTitle { self.acc_title = Some(label) } else { self.acc_descr = Some(label) }
+        // In braces, the indent of every line goes.
+        let value: Vec<_> = value.split('\n').map(|line| line.trim_start_matches(is_space)).collect();
+        let label = labels::label(&value.join("\n"), LabelKind::Text).text;
+        if keyword.kind == Kind::AccTitle {
+            self.acc_title = Some(label);
+        } else {
+            self.acc_descr = Some(label);
+        }
         self.jump(from + length + usize::from(stop == '}'));
         Ok(())
     }

@@ -30,7 +30,13 @@ impl Advice {
         Self { hint: hint.into(), fix: None }
     }
 
-    pub(super) fn fix(mut self, title: &'static str, safe: bool, at: Range<usize>, new: impl Into<String>) -> Self {
+    pub(super) fn fix(
+        mut self,
+        title: &'static str,
+        safe: bool,
+        at: Range<usize>,
+        new: impl Into<String>,
+    ) -> Self {
         self.fix.get_or_insert(Change { title, safe, edits: Vec::new() }).edits.push((at, new.into()));
         self
     }
@@ -48,7 +54,8 @@ pub(super) fn describe(text: &str, token: Token) -> String {
         Kind::Quote => "a quote".to_owned(),
         kind => {
             let written = trim(text.get(token.range()).unwrap_or(""));
-            let mut shown: String = written.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
+            let mut shown: String =
+                written.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
             if shown.len() < written.len() {
                 shown.push('…');
             }
@@ -68,13 +75,42 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
     if let Some(advice) = arrow(text, token) {
         return Some(advice);
     }
+    if text.get(..token.start).is_some_and(|before| before.ends_with("| ")) && token.kind == Kind::Blank {
+        let end = skip(text, token.start, is_blank);
+        let advice = Advice::hint("Only one blank may stand between `|` and the node.");
+        return Some(advice.fix("remove the blanks", true, token.start..end, ""));
+    }
+    let starts_statement = matches!(last.kind, Kind::Newline | Kind::Semicolon | Kind::Link);
     match token.kind {
+        Kind::Graph if last.kind == Kind::Newline => {
+            Some(Advice::hint("A second diagram needs a block of its own."))
+        }
         kind if kind.is_reserved() => reserved(text, last, token),
-        Kind::Bracket(bracket) if blanks_from < token.start && bracket.opener != "|" && bracket.opener != ">" => Some(
-            Advice::hint("No blank may stand between an id and its bracket.")
-                .fix("remove the blank", true, blanks_from..token.start, ""),
+        Kind::Bracket(bracket)
+            if blanks_from < token.start && bracket.opener != "|" && bracket.opener != ">" =>
+        {
+            Some(Advice::hint("No blank may stand between an id and its bracket.").fix(
+                "remove the blank",
+                true,
+                blanks_from..token.start,
+                "",
+            ))
+        }
+        kind if kind.is_link() && last.kind.is_reserved() => reserved(text, token, last),
+        Kind::Newline | Kind::EndOfText | Kind::Semicolon if last.kind == Kind::Link => Some(
+            swallowed_head(text, last).unwrap_or_else(|| Advice::hint("A link needs a node on either side.")),
         ),
-        Kind::Newline | Kind::EndOfText | Kind::Semicolon if last.kind == Kind::Link => swallowed_head(text, last),
+        kind if kind.is_link() && last.kind == Kind::Link => {
+            Some(Advice::hint("A link needs a node on either side."))
+        }
+        kind if kind.is_id() && last.kind == Kind::Ampersand => {
+            Some(Advice::hint("`&` needs a blank on both sides.").fix(
+                "add a blank",
+                true,
+                token.start..token.start,
+                " ",
+            ))
+        }
         Kind::Ampersand => Some(Advice::hint("`&` needs a blank on both sides, and a node.")),
         Kind::Direction(_) => Some(Advice::hint(
             "Mermaid takes a line with `direction TB` in it for a direction statement, wherever it stands; \
@@ -83,7 +119,7 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
         Kind::EdgeId => Some(Advice::hint(
             "An `@` makes what stands before it the id of a link; put text with `@` in quotes.",
         )),
-        Kind::Quote => Some(Advice::hint(
+        Kind::Quote if starts_statement => Some(Advice::hint(
             "An id cannot be quoted: write an id and put the text in brackets, as in `a[\"text\"]`.",
         )),
         kind if kind.is_id() && last.kind == Kind::Blank => Some(Advice::hint(
@@ -106,7 +142,12 @@ fn last_blank_run(text: &str, at: usize) -> usize {
 
 /// Comments need a line of their own.
 fn break_comment(blanks: Range<usize>) -> Advice {
-    Advice::hint("A comment needs a line of its own.").fix("put the comment on its own line", true, blanks, "\n")
+    Advice::hint("A comment needs a line of its own.").fix(
+        "put the comment on its own line",
+        true,
+        blanks,
+        "\n",
+    )
 }
 
 /// `->`, `=>` and the arrows that word processors make.
@@ -116,9 +157,10 @@ fn arrow(text: &str, token: Token) -> Option<Advice> {
     // The dash may have been taken as the end of an id already.
     let start = if rest.starts_with('>') && before.ends_with('-') { token.start - 1 } else { token.start };
     let rest = text.get(start..)?;
-    let (written, meant) = [("->", "-->"), ("=>", "==>"), ("→", "-->"), ("–>", "-->"), ("—>", "-->"), ("⇒", "==>")]
-        .into_iter()
-        .find(|(written, _)| rest.starts_with(written))?;
+    let (written, meant) =
+        [("->", "-->"), ("=>", "==>"), ("→", "-->"), ("–>", "-->"), ("—>", "-->"), ("⇒", "==>")]
+            .into_iter()
+            .find(|(written, _)| rest.starts_with(written))?;
     Some(Advice::hint(format!("A link is written `{meant}`.")).fix(
         "write the link in full",
         true,
@@ -139,8 +181,12 @@ fn reserved(text: &str, last: Token, token: Token) -> Option<Advice> {
         None => word.get(..1)?.to_ascii_uppercase() + word.get(1..)?,
     };
     Some(
-        Advice::hint(format!("`{word}` means something to mermaid and cannot be an id; `{other}` can."))
-            .fix("change the id", false, token.start..token.start + word.len(), other),
+        Advice::hint(format!("`{word}` means something to mermaid and cannot be an id; `{other}` can.")).fix(
+            "change the id",
+            false,
+            token.start..token.start + word.len(),
+            other,
+        ),
     )
 }
 
@@ -151,37 +197,51 @@ fn swallowed_head(text: &str, link: Token) -> Option<Advice> {
     let head = mark.chars().next_back().filter(|c| matches!(c, 'o' | 'x'))?;
     let start = link.start + (written.len() - written.trim_start_matches(is_space).len());
     let at = start + mark.len() - 1;
-    Some(
-        Advice::hint(format!("An `{head}` that touches a link is its head; put a blank between them."))
-            .fix("put a blank before the node", false, at..at, " "),
-    )
+    Some(Advice::hint(format!("An `{head}` that touches a link is its head; put a blank between them.")).fix(
+        "put a blank before the node",
+        false,
+        at..at,
+        " ",
+    ))
 }
 
-/// The way out where no direction follows the word that opens the diagram.
-pub(super) fn for_direction(text: &str, at: usize) -> Option<Advice> {
-    let rest = text.get(at..line_end(text, at))?;
-    if rest.starts_with("%%") {
-        return Some(break_comment(last_blank_run(text, at)..at));
-    }
+/// The way out where no direction follows the word that opens the diagram, and where reading may go on.
+pub(super) fn for_direction(text: &str, at: usize) -> (Advice, usize) {
+    let rest = text.get(at..line_end(text, at)).unwrap_or("");
     if rest.starts_with(';') {
-        return Some(
-            Advice::hint("Without a direction only a new line may follow.").fix("break the line", true, at..at + 1, "\n"),
-        );
+        let advice = Advice::hint("Without a direction only a new line may follow.");
+        return (advice.fix("break the line", true, at..at + 1, "\n"), at + 1);
     }
     let word_end = skip(text, at, |c| c.is_ascii_alphabetic());
-    let word = text.get(at..word_end)?;
+    let word = text.get(at..word_end).unwrap_or("");
     let known = ["TB", "TD", "BT", "RL", "LR"].into_iter().find(|known| word.eq_ignore_ascii_case(known));
-    if let Some(known) = known {
-        return Some(
-            Advice::hint("Directions are written in capitals.").fix("write it in capitals", true, at..word_end, known),
-        );
+    match known {
+        Some(known) => {
+            let advice = Advice::hint("Directions are written in capitals.");
+            (advice.fix("write it in capitals", true, at..word_end, known), word_end)
+        }
+        None => (break_line(text, last_blank_run(text, at)..at), at),
     }
-    Some(break_line(at..at))
 }
 
 /// What follows belongs on a line of its own.
-pub(super) fn break_line(blanks: Range<usize>) -> Advice {
+pub(super) fn break_line(text: &str, blanks: Range<usize>) -> Advice {
+    if text.get(blanks.end..).is_some_and(|rest| rest.starts_with("%%")) {
+        return break_comment(blanks);
+    }
     Advice::hint("The first line holds nothing but the direction.").fix("break the line", true, blanks, "\n")
+}
+
+/// The way out where the name of a subgraph cannot be read.
+pub(super) fn for_title(text: &str, from: usize) -> Advice {
+    let start = skip(text, from, is_blank);
+    let title = trim(text.get(start..line_end(text, start)).unwrap_or(""));
+    let advice =
+        Advice::hint("A subgraph is named by an id, by a text in quotes, or as in `subgraph id[\"text\"]`.");
+    if title.is_empty() || title.contains(['"', '[']) {
+        return advice;
+    }
+    advice.fix("put the title in quotes", false, start..start + title.len(), format!("\"{title}\""))
 }
 
 /// The way out where a subgraph is never closed.
@@ -192,7 +252,11 @@ pub(super) fn for_open_subgraph(text: &str, title: &str, count: usize) -> (Strin
     };
     let message = format!("expected `end` for the subgraph `{title}`, found the end of the diagram{others}");
     let end = text.trim_end_matches(is_space).len();
-    let advice = Advice::hint("Every subgraph ends with the word `end` on a line of its own.")
-        .fix("close the subgraph", false, end..end, "\nend");
+    let advice = Advice::hint("Every subgraph ends with the word `end` on a line of its own.").fix(
+        "close the subgraph",
+        false,
+        end..end,
+        "\nend",
+    );
     (message, advice)
 }

@@ -10,11 +10,14 @@ use super::entities;
 use super::model::{Label, LabelKind};
 use super::shapes::{Bracket, TextMode};
 
+/// The place of a text in quotes, without them, and which quotes they are.
+pub(super) type Quoted = (Range<usize>, LabelKind);
+
 /// A text that was read, as places in the prepared text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Content {
     /// The part in quotes, without them.
-    pub(super) quoted: Option<(Range<usize>, LabelKind)>,
+    pub(super) quoted: Option<Quoted>,
     /// The bare part.
     pub(super) raw: Range<usize>,
 }
@@ -103,7 +106,7 @@ pub(super) fn in_brackets(text: &str, from: usize, bracket: &Bracket) -> Read<In
 }
 
 /// A quoted text that stands first, and where what follows it begins. Empty quotes count for nothing.
-pub(super) fn leading_quote(text: &str, from: usize) -> Read<(Option<(Range<usize>, LabelKind)>, usize)> {
+pub(super) fn leading_quote(text: &str, from: usize) -> Read<(Option<Quoted>, usize)> {
     let mut at = from;
     while text.as_bytes().get(at) == Some(&b'"') {
         let (inside, kind, end) = quote(text, at)?;
@@ -122,10 +125,10 @@ pub(super) fn quote(text: &str, at: usize) -> Read<(Range<usize>, LabelKind, usi
     if bytes.get(at + 1) == Some(&b'`') {
         let from = at + 2;
         let end = from + rest(from).find(['"', '`']).ok_or((Fault::UnclosedQuote, at..text.len()))?;
-        return match rest(end).starts_with("`\"") {
-            true => Ok((from..end, LabelKind::Markdown, end + 2)),
-            false => Err((Fault::MarkdownQuote, end..end + 1)),
-        };
+        if rest(end).starts_with("`\"") {
+            return Ok((from..end, LabelKind::Markdown, end + 2));
+        }
+        return Err((Fault::MarkdownQuote, end..end + 1));
     }
     let from = at + 1;
     let end = from + rest(from).find('"').ok_or((Fault::UnclosedQuote, at..text.len()))?;
@@ -218,16 +221,21 @@ fn closer(text: &str, at: usize, bracket: &Bracket) -> Read<(&'static str, &'sta
     };
     if bracket.mode != TextMode::Plain {
         // `)]`, `]]` and a few more are `\]` to mermaid.
-        let odd = || bracket.closers.iter().find(|(closer, _)| *closer == "\\]").filter(|_| rest.get(1..2) == Some("]"));
-        return found
-            .or_else(odd)
-            .copied()
-            .ok_or((Fault::Closer(other(at).unwrap_or("")), at..at + 1));
+        let odd = || {
+            bracket
+                .closers
+                .iter()
+                .find(|(closer, _)| *closer == "\\]")
+                .filter(|_| rest.get(1..2) == Some("]"))
+        };
+        return found.or_else(odd).copied().ok_or((Fault::Closer(other(at).unwrap_or("")), at..at + 1));
     }
     let longest = other(at).unwrap_or("");
     match found {
         // The doubled ones are two tokens, and each must be the longest at its place.
-        Some(&(closer @ ("))" | "}}"), shape)) if longest.len() == 1 && other(at + 1).is_some_and(|c| c.len() == 1) => {
+        Some(&(closer @ ("))" | "}}"), shape))
+            if longest.len() == 1 && other(at + 1).is_some_and(|c| c.len() == 1) =>
+        {
             Ok((closer, shape))
         }
         Some(&(closer, shape)) if closer == longest => Ok((closer, shape)),
@@ -242,9 +250,11 @@ mod tests {
 
     fn check(text: &str, expected: Result<(&str, &str), Fault>) {
         let all = DOUBLED.iter().chain(&BRACKETS);
-        let bracket = all.filter(|bracket| text.starts_with(bracket.opener)).max_by_key(|b| b.opener.len()).unwrap();
+        let bracket =
+            all.filter(|bracket| text.starts_with(bracket.opener)).max_by_key(|b| b.opener.len()).unwrap();
         let found = in_brackets(text, bracket.opener.len(), bracket);
-        let found = found.map(|(content, shape, _)| (content.label(text).text, shape)).map_err(|(fault, _)| fault);
+        let found =
+            found.map(|(content, shape, _)| (content.label(text).text, shape)).map_err(|(fault, _)| fault);
         assert_eq!(found, expected.map(|(label, shape)| (label.to_owned(), shape)), "{text:?}");
     }
 

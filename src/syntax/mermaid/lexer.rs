@@ -214,7 +214,8 @@ impl<'t> Lexer<'t> {
             let belongs = match byte {
                 b'#' => entities::end(self.text, end).is_none(),
                 b'-' => !matches!(self.byte(end + 1), None | Some(b'>' | b'-' | b'.')),
-                b'!' | b'"' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'.' | b'`' | b'?' | b'\\' | b'/' => true,
+                b'!' | b'"' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'.' | b'`' | b'?' | b'\\'
+                | b'/' => true,
                 _ => is_word(byte),
             };
             if !belongs {
@@ -224,6 +225,14 @@ impl<'t> Lexer<'t> {
         }
         end
     }
+}
+
+/// Whether a whole word is one that cannot be an id, or not everywhere.
+pub(super) fn is_keyword(word: &str) -> bool {
+    let odd = ["accTitle", "accDescr", "call", "click", "href", "direction"];
+    odd.contains(&word)
+        || FLOWCHART_WORDS.contains(&word)
+        || WORDS.iter().any(|(reserved, _)| *reserved == word)
 }
 
 /// The end of the line that an offset lies in, for going on after an error.

@@ -39,7 +39,8 @@ pub(super) fn at(text: &str, at: usize) -> Option<Found> {
     let body = if is_start_head(bytes.get(at).copied()) { at + 1 } else { at };
     match bytes.get(body)? {
         b'-' if bytes.get(body + 1) != Some(&b'-') => {
-            let half = (bytes.get(body + 1) == Some(&b'.')).then_some(Found { end: body + 2, is_whole: false });
+            let half =
+                (bytes.get(body + 1) == Some(&b'.')).then_some(Found { end: body + 2, is_whole: false });
             dotted(bytes, body + 1).or(half)
         }
         b'.' => dotted(bytes, body),
@@ -60,7 +61,8 @@ fn solid(bytes: &[u8], body: usize, line: u8) -> Option<Found> {
     let length = run(bytes, body, line);
     let end = body + length;
     let has_head = is_end_head(bytes.get(end).copied());
-    (length > 2 || length == 2 && has_head).then_some(Found { end: end + usize::from(has_head), is_whole: true })
+    (length > 2 || length == 2 && has_head)
+        .then_some(Found { end: end + usize::from(has_head), is_whole: true })
 }
 
 /// Dots, `-`, and perhaps an end.
@@ -105,7 +107,8 @@ pub(super) fn closing(text: &str, from: usize, opening: &str) -> Result<Closing,
     if is_start_head(before(start)) {
         start -= 1;
     }
-    let text_end = text.get(from..start).map_or(start, |inside| from + inside.trim_end_matches(is_space).len());
+    let text_end =
+        text.get(from..start).map_or(start, |inside| from + inside.trim_end_matches(is_space).len());
     Ok(Closing { text_end, link: start..end })
 }
 
@@ -121,25 +124,24 @@ pub(super) struct Meaning {
 /// The meaning of a whole link.
 pub(super) fn meaning(link: &str) -> Meaning {
     let link = trim(link);
-    let (first, last) = (link.chars().next(), link.chars().next_back());
-    let mut line = link.get(..link.len().saturating_sub(1)).unwrap_or("");
-    let (end, opposite) = match last {
+    let (end, opposite) = match link.chars().next_back() {
         Some('x') => (Arrow::Cross, 'x'),
         Some('>') => (Arrow::Point, '<'),
         Some('o') => (Arrow::Circle, 'o'),
         _ => (Arrow::Open, ' '),
     };
-    let mut start = Arrow::Open;
-    if first == Some(opposite) {
-        start = end;
-        line = line.get(1..).unwrap_or("");
-    }
-    let dots = line.matches('.').count();
-    let (stroke, length) = match line.chars().next() {
+    // The last character is counted as a head even where there is none.
+    let body = link.get(..link.len().saturating_sub(1)).unwrap_or("");
+    let (start, body) = match body.strip_prefix(opposite) {
+        Some(inner) => (end, inner),
+        None => (Arrow::Open, body),
+    };
+    let dots = body.matches('.').count();
+    let (stroke, length) = match body.chars().next() {
         _ if dots > 0 => (Stroke::Dotted, dots),
-        Some('=') => (Stroke::Thick, line.len() - 1),
-        Some('~') => (Stroke::Invisible, line.len() - 1),
-        _ => (Stroke::Normal, line.len().saturating_sub(1)),
+        Some('=') => (Stroke::Thick, body.len() - 1),
+        Some('~') => (Stroke::Invisible, body.len() - 1),
+        _ => (Stroke::Normal, body.len().saturating_sub(1)),
     };
     Meaning { stroke, start, end, length: u8::try_from(length.min(MAX_LENGTH)).ok() }
 }

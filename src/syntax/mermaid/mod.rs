@@ -25,6 +25,7 @@ mod header;
 mod hints;
 mod labels;
 mod lexer;
+mod lines;
 mod links;
 mod model;
 mod parser;
@@ -43,8 +44,8 @@ mod yaml;
 pub use error::{Fix, MermaidError, Stage};
 pub use flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 pub use model::{
-    Arrow, Body, ClassDef, Click, ClickAction, Diagram, Direction, Edge, Flowchart, GivenLabel, Label, LabelKind,
-    Node, Stroke, Subgraph,
+    Arrow, Body, ClassDef, Click, ClickAction, Diagram, Direction, Edge, Flowchart, GivenLabel, Label,
+    LabelKind, Node, Stroke, Subgraph,
 };
 
 use crate::text::span::Span;
@@ -76,21 +77,25 @@ pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
         errors.push(refused(Span::from(range), message, None));
     }
     let kind = detect::kind(prepared.text.text(), &prepared.settings);
-    let mut diagram =
-        Diagram { kind: kind.map(str::to_owned), title: prepared.settings.title.clone(), ..Diagram::default() };
+    let mut diagram = Diagram {
+        kind: kind.map(str::to_owned),
+        title: prepared.settings.title.clone(),
+        ..Diagram::default()
+    };
     match kind {
         None => errors.push(unknown_type(&prepared.text)),
         Some("---") => {
             let start = prepared.text.span(0..3);
-            let hint = "Frontmatter starts in the very first line and is closed by `---`, with something between.";
+            let hint =
+                "Frontmatter starts in the very first line and is closed by `---`, with something between.";
             let message = "expected a diagram, found `---` that is no frontmatter".to_owned();
             errors.push(refused(start, message, Some(hint.to_owned())));
         }
-        Some("pie") => pie::parse(&prepared.text, &mut diagram, &mut errors),
-        Some("gantt") => gantt::parse(&prepared.text, &mut diagram, &mut errors),
+        Some("pie") => pie::parse(&prepared.text, &mut diagram),
+        Some("gantt") => gantt::parse(&prepared.text, &mut diagram),
         Some(kind) if detect::is_flowchart(kind) => {
             flowchart::parse(prepared.text, &prepared.settings, &mut diagram, &mut errors);
-        },
+        }
         Some(_) => {}
     }
     // Mermaid counts UTF-16 units, of the text as it was given.
@@ -103,8 +108,20 @@ pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
 
 /// The words that may open a diagram, as people write them, for suggestions.
 const OPENINGS: [&str; 14] = [
-    "flowchart", "graph", "sequenceDiagram", "classDiagram", "stateDiagram-v2", "erDiagram", "gantt", "pie",
-    "gitGraph", "mindmap", "timeline", "journey", "quadrantChart", "block-beta",
+    "flowchart",
+    "graph",
+    "sequenceDiagram",
+    "classDiagram",
+    "stateDiagram-v2",
+    "erDiagram",
+    "gantt",
+    "pie",
+    "gitGraph",
+    "mindmap",
+    "timeline",
+    "journey",
+    "quadrantChart",
+    "block-beta",
 ];
 
 fn unknown_type(text: &source::Mapped<'_>) -> MermaidError {
@@ -112,7 +129,11 @@ fn unknown_type(text: &source::Mapped<'_>) -> MermaidError {
     let word = line.split(chars::is_space).next().unwrap_or("");
     let span = text.span(0..word.len());
     if word.is_empty() {
-        return refused(span, "expected the type of a diagram, found the end of the diagram".to_owned(), None);
+        return refused(
+            span,
+            "expected the type of a diagram, found the end of the diagram".to_owned(),
+            None,
+        );
     }
     let shown: String = word.chars().take(24).collect();
     let lower = word.to_ascii_lowercase();

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::error::{Failure, Fix, MermaidError, Parse, Stage};
+use super::error::{Failure, Fix, MermaidError, Parse, Resume, Stage};
 use super::graph::Graph;
 use super::hints::{self, Advice};
 use super::lexer::{Lexer, line_end};
@@ -173,34 +173,52 @@ impl<'t> Parser<'t> {
         self.failure(start..token.end, format!("expected {expected}, found {found}"), advice)
     }
 
-    /// A failure at a place; reading goes on in the line after it.
-    pub(super) fn failure(&self, at: Range<usize>, message: String, advice: Option<Advice>) -> Box<Failure> {
-        let resume = at.start;
-        let (hint, fix) = match advice {
-            Some(Advice { hint, fix }) => (Some(hint), fix),
-            None => (None, None),
-        };
-        let fix = fix.map(|fix| Fix {
+    /// The same with advice for this place, where the token itself suggests none.
+    pub(super) fn unexpected_here(
+        &mut self,
+        expected: &str,
+        advice: impl FnOnce() -> Advice,
+    ) -> Box<Failure> {
+        let failure = self.unexpected(expected);
+        if failure.error.hint.is_some() { failure } else { self.advised(failure, advice()) }
+    }
+
+    /// The same failure with other advice.
+    pub(super) fn advised(&self, mut failure: Box<Failure>, advice: Advice) -> Box<Failure> {
+        failure.error.hint = Some(advice.hint);
+        failure.error.fix = advice.fix.map(|fix| Fix {
             title: fix.title.to_owned(),
             safe: fix.safe,
             edits: fix.edits.into_iter().map(|(range, new)| (self.span(range), new)).collect(),
         });
+        failure
+    }
+
+    /// A failure at a place; reading goes on in the line after it.
+    pub(super) fn failure(&self, at: Range<usize>, message: String, advice: Option<Advice>) -> Box<Failure> {
+        let resume = Resume::After(at.start);
         let span = self.span(at);
-        Box::new(Failure {
-            error: MermaidError { stage: Stage::Parse, span, message, hint, related: None, fix },
-            resume,
-        })
+        let error = MermaidError { stage: Stage::Parse, span, message, hint: None, related: None, fix: None };
+        let failure = Box::new(Failure { error, resume });
+        match advice {
+            Some(advice) => self.advised(failure, advice),
+            None => failure,
+        }
     }
 
     /// The same failure with the place where the construct was opened; reading goes on in the line after that.
     pub(super) fn opened_at(&self, mut failure: Box<Failure>, opener: Range<usize>) -> Box<Failure> {
-        failure.resume = opener.start;
+        failure.resume = Resume::After(opener.start);
         failure.error.related = Some((self.span(opener), "opened here".to_owned()));
         failure
     }
 
     fn recover(&mut self, failure: Failure) {
         self.errors.push(failure.error);
-        self.jump(line_end(self.text, failure.resume.max(self.at)));
+        let offset = match failure.resume {
+            Resume::After(offset) => line_end(self.text, offset.max(self.at)),
+            Resume::At(offset) => offset.max(self.at),
+        };
+        self.jump(offset);
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn prepare(source: &str) -> Prepared<'_> {
             // The block lies at the start of the text, where nothing but carriage returns was cut so far.
             Err(reason) => bad_frontmatter = Some((text.span(block.yaml).range(), reason)),
         }
-        text.cut(&[0..block.end]);
+        text.cut_start(block.end);
     }
     if let Some(cuts) = directive::find(text.text(), &mut settings) {
         text.cut(&cuts);
@@ -41,7 +41,7 @@ pub(super) fn prepare(source: &str) -> Prepared<'_> {
     let cuts = comments(text.text());
     text.cut(&cuts);
     let leading = skip(text.text(), 0, is_space);
-    text.cut(&[0..leading]);
+    text.cut_start(leading);
     Prepared { text, settings, bad_frontmatter }
 }
 
@@ -70,7 +70,9 @@ fn quote_attributes(text: &mut Mapped<'_>) {
         if name_end == at {
             continue;
         }
-        let Some(close) = old.get(at..).and_then(|rest| rest.find('>')).map(|found| at + found) else { break };
+        let Some(close) = old.get(at..).and_then(|rest| rest.find('>')).map(|found| at + found) else {
+            break;
+        };
         while let Some((from, to)) = attribute(old, at, close) {
             new.push_str(old.get(copied..from).unwrap_or(""));
             new.push('\'');

@@ -39,7 +39,11 @@ pub(super) const BRACKETS: [Bracket; 13] = [
     plain("[(", &[(")]", "cylinder")]),
     plain("(((", &[(")))", "doublecircle")]),
     Bracket { opener: "[/", mode: TextMode::Slanted, closers: &[("\\]", "trapezoid"), ("/]", "lean_right")] },
-    Bracket { opener: "[\\", mode: TextMode::Slanted, closers: &[("\\]", "lean_left"), ("/]", "inv_trapezoid")] },
+    Bracket {
+        opener: "[\\",
+        mode: TextMode::Slanted,
+        closers: &[("\\]", "lean_left"), ("/]", "inv_trapezoid")],
+    },
     plain("|", &[("|", "")]),
     plain("(", &[(")", "round")]),
     plain("[", &[("]", "square")]),
@@ -47,7 +51,8 @@ pub(super) const BRACKETS: [Bracket; 13] = [
 ];
 
 /// The two brackets that may be doubled.
-pub(super) const DOUBLED: [Bracket; 2] = [plain("((", &[("))", "circle")]), plain("{{", &[("}}", "hexagon")])];
+pub(super) const DOUBLED: [Bracket; 2] =
+    [plain("((", &[("))", "circle")]), plain("{{", &[("}}", "hexagon")])];
 
 /// Whether `@{ shape: name }` is accepted. The last line holds words that mermaid takes by accident.
 pub(super) fn is_known(name: &str) -> bool {

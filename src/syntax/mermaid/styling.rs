@@ -1,6 +1,8 @@
 //! `style`, `classDef`, `class` and `linkStyle`. One blank, and only one, stands between their parts.
 
+use super::chars::{is_blank, skip};
 use super::error::Parse;
+use super::hints::Advice;
 use super::parser::Parser;
 use super::tokens::{Kind, Token};
 
@@ -14,7 +16,7 @@ impl Parser<'_> {
         if let Some(node) = self.graph.node(self.slice(id), span) {
             node.styles.extend(styles);
         }
-        self.separator("the end of the line after the styles")
+        self.end_of_styles()
     }
 
     /// `classDef NAMES STYLES`
@@ -28,7 +30,7 @@ impl Parser<'_> {
             self.graph.class_def(name, &styles, span);
             at += name.len() + 1;
         }
-        self.separator("the end of the line after the styles")
+        self.end_of_styles()
     }
 
     /// `class IDS NAME`
@@ -62,7 +64,9 @@ impl Parser<'_> {
             let curve = self.slice(curve).to_owned();
             match &edges {
                 None => self.graph.chart.default_link_curve = Some(curve),
-                Some(edges) => self.each_edge(edges, |edge| edge.props.push(("curve".to_owned(), curve.clone()))),
+                Some(edges) => {
+                    self.each_edge(edges, |edge| edge.props.push(("curve".to_owned(), curve.clone())));
+                }
             }
             if self.take(Kind::Blank).is_none() {
                 return self.separator("a blank and styles, or the end of the line, after the curve");
@@ -78,7 +82,17 @@ impl Parser<'_> {
                 self.each_edge(edges, |edge| edge.styles.clone_from(&styles));
             }
         }
-        self.separator("the end of the line after the styles")
+        self.end_of_styles()
+    }
+
+    fn end_of_styles(&mut self) -> Parse<()> {
+        if self.peek().kind.is_separator() {
+            self.bump();
+            return Ok(());
+        }
+        Err(self.unexpected_here("`,` or the end of the line after a style", || {
+            Advice::hint("Styles hold no brackets and no quotes: write a colour as `#rrggbb` or by its name.")
+        }))
     }
 
     /// The edges that numbers stand for, among those defined so far; `None` for `default`.
@@ -91,7 +105,8 @@ impl Parser<'_> {
             let text = self.slice(number.range());
             let index = text.parse().ok().filter(|&index: &usize| index < count);
             index.ok_or_else(|| {
-                let message = format!("no link has the number {text}: so far there are {count}, counted from 0");
+                let message =
+                    format!("no link has the number {text}: so far there are {count}, counted from 0");
                 self.failure(number.range(), message, None)
             })
         };
@@ -109,6 +124,14 @@ impl Parser<'_> {
     /// A blank and an id.
     fn part_id(&mut self, expected: &str) -> Parse<std::ops::Range<usize>> {
         self.expect(Kind::Blank, &format!("a blank and {expected}"))?;
+        let start = self.offset();
+        if self.peek().kind == Kind::Blank {
+            let end = skip(self.text, start, is_blank);
+            return Err(self.unexpected_here(expected, || {
+                let advice = Advice::hint("Exactly one blank stands between the parts of this statement.");
+                advice.fix("remove the blanks", true, start..end, "")
+            }));
+        }
         self.id(expected)
     }
 

@@ -4,6 +4,7 @@ use super::chars::{after_one, is_space, skip, trim};
 use super::error::Parse;
 use super::hints;
 use super::labels;
+use super::lexer::line_end;
 use super::model::{Label, LabelKind};
 use super::parser::Parser;
 use super::text_hints;
@@ -13,14 +14,16 @@ impl Parser<'_> {
     /// The line that opens a subgraph. Even where it is wrong the subgraph is opened, for the sake of its `end`.
     pub(super) fn subgraph(&mut self) -> Parse<()> {
         let keyword = self.bump();
-        let read = self.subgraph_header(keyword);
-        if read.is_err() {
-            let line = keyword.end..super::lexer::line_end(self.text, keyword.end);
-            let title = labels::label(self.slice(line.clone()), LabelKind::Text);
-            let id = trim(self.slice(line)).to_owned();
+        self.subgraph_header(keyword).map_err(|failure| {
+            let line = self.slice(keyword.end..line_end(self.text, keyword.end));
+            let id = trim(line).to_owned();
+            let title = labels::label(line, LabelKind::Text);
             self.graph.open((!id.is_empty()).then_some(id), title, self.span(keyword.range()));
-        }
-        read
+            if failure.error.fix.is_some() || failure.error.related.is_some() {
+                return failure;
+            }
+            self.advised(failure, hints::for_title(self.text, keyword.end))
+        })
     }
 
     fn subgraph_header(&mut self, keyword: Token) -> Parse<()> {

@@ -18,41 +18,88 @@ pub(super) fn for_text(
     bracket: &Bracket,
 ) -> (String, Option<Advice>) {
     let closer = bracket.closers.first().map_or("]", |(closer, _)| closer);
-    let opened = bracket.opener;
-    if opened == ">" && text.get(..opener.start).is_some_and(|before| before.ends_with('-')) {
+    let opening = bracket.opener;
+    if opening == ">" && text.get(..opener.start).is_some_and(|before| before.ends_with('-')) {
         let start = opener.start - 1;
-        let advice = Advice::hint("A link is written `-->`.")
-            .fix("write the link in full", true, start..opener.end, "-->");
+        let advice = Advice::hint("A link is written `-->`.").fix(
+            "write the link in full",
+            true,
+            start..opener.end,
+            "-->",
+        );
         return ("expected a link, found `->`".to_owned(), Some(advice));
+    }
+    if is_left_open(text, fault, at.start, opener) {
+        let found = match fault {
+            Fault::Unclosed | Fault::UnclosedQuote => "the end of the diagram".to_owned(),
+            _ => format!("`{}` in a later line", text.get(at).unwrap_or("")),
+        };
+        let message = format!("expected `{closer}` to close `{opening}`, found {found}");
+        return (message, Some(close_line(text, fault, opener, closer)));
     }
     let quote = || quote_all(text, opener, bracket);
     match fault {
         Fault::Bracket(_) | Fault::QuoteInside | Fault::Closer("|") => {
             let found = text.get(at).unwrap_or("");
-            let message = format!("expected `{closer}` after the text in `{opened}`, found `{found}`");
+            let message = format!("expected `{closer}` after the text in `{opening}`, found `{found}`");
             let hint = "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
             (message, Some(quote().unwrap_or_else(|| Advice::hint(hint))))
         }
         Fault::Closer(found) => {
-            let message = format!("expected `{closer}` to close `{opened}`, found `{found}`");
-            let advice = Advice::hint(format!("`{opened}` is closed by `{closer}`."));
+            let message = format!("expected `{closer}` to close `{opening}`, found `{found}`");
+            let advice = Advice::hint(format!("`{opening}` is closed by `{closer}`."));
             // `A[text)` has one likely meaning, `A([text)` has several.
             let can_fix = closer.len() == 1 && found.len() == 1;
-            (message, Some(if can_fix { advice.fix("close the bracket that is open", false, at, closer) } else { advice }))
-        }
-        Fault::Unclosed => {
-            let message = format!("expected `{closer}` to close `{opened}`, found the end of the diagram");
-            (message, Some(Advice::hint(format!("Put `{closer}` after the text."))))
+            (
+                message,
+                Some(if can_fix {
+                    advice.fix("close the bracket that is open", false, at, closer)
+                } else {
+                    advice
+                }),
+            )
         }
         Fault::Empty => {
-            let message = format!("expected a text between `{opened}` and `{closer}`, found nothing");
+            let message = format!("expected a text between `{opening}` and `{closer}`, found nothing");
             let advice = Advice::hint("A blank is enough: `[\" \"]`; or leave the brackets out.");
             (message, Some(advice))
         }
-        Fault::Tildes => {
-            ("expected a text, found the link `~~~`".to_owned(), Some(Advice::hint("Put the text in quotes.")))
-        }
+        Fault::Tildes => (
+            "expected a text, found the link `~~~`".to_owned(),
+            Some(Advice::hint("Put the text in quotes.")),
+        ),
         other => for_quote(other),
+    }
+}
+
+/// Whether a bracket or its quotes were most likely meant to close in the line where they open.
+fn is_left_open(text: &str, fault: Fault, at: usize, opener: Token) -> bool {
+    match fault {
+        Fault::Unclosed | Fault::UnclosedQuote => true,
+        Fault::Bracket(_) | Fault::QuoteInside | Fault::Closer(_) => line_end(text, opener.end) < at,
+        _ => false,
+    }
+}
+
+/// Closes a bracket, and its quotes, at the end of the line.
+fn close_line(text: &str, fault: Fault, opener: Token, closer: &str) -> Advice {
+    let line = text.get(opener.end..line_end(text, opener.end)).unwrap_or("").trim_end();
+    let end = opener.end + line.len();
+    let is_quote_open = line.starts_with('"') && line.matches('"').count() == 1;
+    if !is_quote_open {
+        let advice = Advice::hint(format!("Put `{closer}` after the text."));
+        return advice.fix("close the bracket", false, end..end, closer);
+    }
+    let advice = Advice::hint("Text in quotes ends at the next quote; a quote inside is written `#quot;`.");
+    match line.strip_suffix(closer) {
+        Some(inner) => {
+            let end = opener.end + inner.len();
+            advice.fix("close the quotes", false, end..end, "\"")
+        }
+        None if fault == Fault::UnclosedQuote => {
+            advice.fix("close the quotes", false, end..end, format!("\"{closer}"))
+        }
+        None => advice,
     }
 }
 
@@ -63,7 +110,8 @@ fn quote_all(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let inside = text.get(opener.end..end)?;
     let bare = inside.trim();
     let bare = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
-    let hint = "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
+    let hint =
+        "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
     Some(Advice::hint(hint).fix(
         "put the text in quotes",
         true,
@@ -102,10 +150,9 @@ pub(super) fn for_link_text(
     let mark = text.get(opener.range()).unwrap_or("").trim();
     let closer = match mark.chars().next_back() {
         Some('=') => "==>",
-        Some('.') => ".->",
+        Some('.') => "-.->",
         _ => "-->",
     };
-    let rest_of_line = text.get(opener.end..line_end(text, opener.end)).unwrap_or("");
     match fault {
         Some(Fault::Empty) => (
             format!("expected a text between `{mark}` and the rest of the link, found none"),
@@ -113,15 +160,21 @@ pub(super) fn for_link_text(
         ),
         Some(Fault::QuoteInside) => (
             "expected the text of the link to be quoted as a whole, found a quote in it".to_owned(),
-            Some(Advice::hint("Quotes may stand around the whole text only; a quote inside is written `#quot;`.")),
+            Some(Advice::hint(
+                "Quotes may stand around the whole text only; a quote inside is written `#quot;`.",
+            )),
         ),
         Some(fault) => for_quote(fault),
         None => {
-            let found = text.get(at.start..).and_then(|rest| rest.chars().next());
-            let found = found.map_or_else(|| "the end of the diagram".to_owned(), |c| format!("`{c}`"));
+            let rest = text.get(at.start..).unwrap_or("");
+            let end = rest.find(|c| !matches!(c, '-' | '=' | '.')).unwrap_or(rest.len());
+            let found = match rest.get(..end).unwrap_or("") {
+                "" => "the end of the diagram".to_owned(),
+                found => format!("`{found}`"),
+            };
             let message = format!("expected `{closer}` after the text of the link `{mark}`, found {found}");
-            let is_whole_line = !rest_of_line.is_empty() && rest_of_line.chars().all(|c| c != ' ');
-            let advice = if mark == "--" && is_whole_line {
+            let touches = text.as_bytes().get(opener.end.wrapping_sub(1)) == Some(&b'-');
+            let advice = if mark == "--" && touches {
                 Advice::hint("A link without a head has three dashes.").fix(
                     "write the link in full",
                     false,
@@ -129,7 +182,9 @@ pub(super) fn for_link_text(
                     "-",
                 )
             } else {
-                Advice::hint(format!("`{mark}` opens a text: close it with `{closer}`, or write `{closer}|text|`."))
+                Advice::hint(format!(
+                    "`{mark}` opens a text: close it with `{closer}`, or write `{closer}|text|`."
+                ))
             };
             (message, Some(advice))
         }
@@ -167,7 +222,9 @@ pub(super) fn for_data(bad: &Bad) -> (String, Option<Advice>) {
         ),
         Bad::Yaml(reason) => (
             format!("expected YAML in `@{{ }}`: {reason}"),
-            Some(Advice::hint("On one line, separate entries by commas; on several, write one a line without commas.")),
+            Some(Advice::hint(
+                "On one line, separate entries by commas; on several, write one a line without commas.",
+            )),
         ),
         Bad::Empty => ("expected entries in `@{ }`, found blank lines".to_owned(), None),
         Bad::Shape(name) => {

@@ -6,12 +6,13 @@ use super::chars::trim;
 use super::data_block::{self, Bad};
 use super::error::{Failure, Parse};
 use super::graph::Link;
-use super::text_hints;
+use super::hints::Advice;
 use super::labels::{self, Content};
 use super::links;
 use super::model::{GivenLabel, Label};
 use super::parser::Parser;
 use super::shapes::{Bracket, DOUBLED, TextMode};
+use super::text_hints;
 use super::tokens::{Kind, Token};
 
 /// What brackets hold, and the shape they make.
@@ -33,7 +34,13 @@ impl Parser<'_> {
             self.graph.connect(&left, &right, &link);
             left = right;
         }
-        self.separator("a link, `;` or the end of the line after the node")
+        let expected = "a link, `;` or the end of the line after the node";
+        if matches!(self.peek().kind, Kind::Bracket(_)) && self.last.kind != Kind::Blank {
+            return Err(self.unexpected_here(expected, || {
+                Advice::hint("A node has one shape, and it stands before the class: `a[text]:::class`.")
+            }));
+        }
+        self.separator(expected)
     }
 
     /// `A & B & C`: the ids. Blanks around the `&` are required.
@@ -45,7 +52,11 @@ impl Parser<'_> {
                 return Ok(ids);
             }
             if self.peek().kind != Kind::Ampersand {
-                return if ends_in_data { Err(self.unexpected("a link or the end of the line after `}`")) } else { Ok(ids) };
+                return if ends_in_data {
+                    Err(self.unexpected("a link or the end of the line after `}`"))
+                } else {
+                    Ok(ids)
+                };
             }
             self.bump();
             if self.blanks() == 0 {
@@ -112,7 +123,9 @@ impl Parser<'_> {
         if next.opener != bracket.opener || next.mode != TextMode::Plain {
             return None;
         }
-        let doubled = DOUBLED.into_iter().find(|doubled| doubled.opener.strip_prefix(bracket.opener) == Some(next.opener))?;
+        let doubled = DOUBLED
+            .into_iter()
+            .find(|doubled| doubled.opener.strip_prefix(bracket.opener) == Some(next.opener))?;
         self.bump();
         Some(doubled)
     }
@@ -154,7 +167,8 @@ impl Parser<'_> {
             (meaning, label, end)
         };
         let name = |id: Token| self.slice(id.range()).replacen('@', "", 1);
-        let start = token.start + (self.slice(token.range()).len() - self.slice(token.range()).trim_start().len());
+        let start =
+            token.start + (self.slice(token.range()).len() - self.slice(token.range()).trim_start().len());
         let span = self.span(id.map_or(start, |id| id.start)..end);
         Ok((Link { meaning, label, id: id.map(name), span }, mark.to_owned()))
     }
@@ -171,7 +185,8 @@ impl Parser<'_> {
             let at = raw + quote;
             return Err(self.bad_link_text(Some(labels::Fault::QuoteInside), at..at + 1, opener));
         }
-        let closing = found.map_err(|at| self.bad_link_text(None, at..(at + 1).min(self.text.len()), opener))?;
+        let closing =
+            found.map_err(|at| self.bad_link_text(None, at..(at + 1).min(self.text.len()), opener))?;
         let content = Content { quoted, raw: raw..closing.text_end };
         if content.quoted.is_none() && content.raw.is_empty() {
             return Err(self.bad_link_text(Some(labels::Fault::Empty), closing.link, opener));
@@ -180,7 +195,13 @@ impl Parser<'_> {
         Ok((closing.link, content.label(self.text)))
     }
 
-    fn bad_text(&self, fault: labels::Fault, at: Range<usize>, opener: Token, bracket: &Bracket) -> Box<Failure> {
+    fn bad_text(
+        &self,
+        fault: labels::Fault,
+        at: Range<usize>,
+        opener: Token,
+        bracket: &Bracket,
+    ) -> Box<Failure> {
         let (message, advice) = text_hints::for_text(self.text, fault, at.clone(), opener, bracket);
         let at = if fault == labels::Fault::Unclosed { self.text.len()..self.text.len() } else { at };
         self.opened_at(self.failure(at, message, advice), opener.range())
