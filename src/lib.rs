@@ -25,6 +25,7 @@ pub mod syntax {
     pub mod link;
     pub mod log_template;
     pub mod markdown;
+    pub mod mermaid;
     pub mod metric;
     pub mod outline;
     pub mod placeholder;

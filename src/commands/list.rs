@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{ExitStatus, Terminal, load};
 use crate::args::{Common, List, ListFormat, ListKind};
 use crate::error::{Error, Result, escape};
-use crate::report::list;
 use crate::report::wire::ListDocument;
+use crate::report::{diagrams, list};
 use crate::vault::Keep;
 
 pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -38,7 +38,7 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
             args,
             "diagrams",
             &["note", "line", "type", "ok", "direction"],
-            list::diagrams(vault),
+            diagrams::diagrams(vault),
             terminal,
         ),
         ListKind::History => {

@@ -12,7 +12,6 @@ use crate::plan::board::{self, Source, rows};
 use crate::rules::{self, RULES};
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::json::{Json, JsonValue};
-use crate::text::place::Place;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
 use crate::vault::{Note, Vault};
@@ -492,26 +491,6 @@ pub fn boards(vault: &Vault) -> Vec<BoardRecord> {
         }
     }
     records
-}
-
-/// A diagram.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct DiagramRecord {
-    /// The note that it stands in.
-    pub note: String,
-    /// The 1-based line of its fence.
-    pub line: u32,
-}
-
-/// Every diagram.
-#[must_use]
-pub fn diagrams(vault: &Vault) -> Vec<DiagramRecord> {
-    let all = vault.notes().flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |d| (note, d)));
-    all.map(|(note, d)| DiagramRecord { note: note.path.clone(), line: line(d.place) }).collect()
-}
-
-const fn line(place: Place) -> u32 {
-    place.line
 }
 
 /// A rule.

@@ -5,9 +5,10 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::diagrams::DiagramRecord;
 use super::list::{
-    BoardRecord, DiagramRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord,
-    RuleRecord, TemplateRecord,
+    BoardRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, RuleRecord,
+    TemplateRecord,
 };
 
 /// The version of the contract.

@@ -1,0 +1,94 @@
+//! Directives: `%%{ init: { … } }%%`, which mermaid cuts out wherever they stand.
+
+use std::ops::Range;
+
+use super::chars::{ends_line, is_space, skip, skip_word};
+use super::frontmatter::Settings;
+
+/// The places of all directives, or `None` for none. What they configure goes into the settings.
+pub(super) fn find(text: &str, settings: &mut Settings) -> Option<Vec<Range<usize>>> {
+    let mut cuts = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find("%%{")).map(|found| at + found) {
+        at = start + 3;
+        if let Some(directive) = read(text, start) {
+            at = directive.end;
+            cuts.push(start..at);
+            if matches!(directive.name, "init" | "initialize") {
+                configure(directive.value, settings);
+            }
+        }
+    }
+    (!cuts.is_empty()).then_some(cuts)
+}
+
+struct Directive<'t> {
+    name: &'t str,
+    value: &'t str,
+    end: usize,
+}
+
+/// Reads the directive at an offset. Its value is one word, or anything up to `}%%`, else up to the end.
+fn read(text: &str, start: usize) -> Option<Directive<'_>> {
+    let name = skip(text, start + 3, is_space);
+    let name_end = skip_word(text, name);
+    if name_end == name {
+        return None;
+    }
+    let colon = skip(text, name_end, is_space);
+    let value =
+        if text.as_bytes().get(colon) == Some(&b':') { skip(text, colon + 1, is_space) } else { colon };
+    let mut value_end = skip_word(text, value);
+    if value_end == value {
+        let rest = text.get(value..).unwrap_or("");
+        let close = rest.find("}%%").unwrap_or(rest.len());
+        // Newlines may stand in a value, the two other line ends may not.
+        let odd = rest.get(..close).and_then(|inner| inner.find(|c| c != '\n' && ends_line(c)));
+        value_end = value + odd.unwrap_or(close);
+    }
+    let mut end = skip(text, value_end, is_space);
+    if text.get(end..).is_some_and(|rest| rest.starts_with("}%%")) {
+        end += 3;
+    }
+    Some(Directive { name: text.get(name..name_end)?, value: text.get(value..value_end)?, end })
+}
+
+/// Takes over the options that change how a diagram is read. Bad JSON is ignored, as mermaid does.
+fn configure(value: &str, settings: &mut Settings) {
+    let json = value.trim().replace('\'', "\"");
+    let Ok(config) = serde_json::from_str::<serde_json::Value>(&json) else { return };
+    let Some(flowchart) = config.get("flowchart") else { return };
+    if let Some(renderer) = flowchart.get("defaultRenderer").and_then(|found| found.as_str()) {
+        settings.renderer = Some(renderer.to_owned());
+    }
+    if let Some(inherits) = flowchart.get("inheritDir").and_then(serde_json::Value::as_bool) {
+        settings.inherits_direction = inherits;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let cuts = find(text, &mut Settings::default()).unwrap_or_default();
+        let found: Vec<_> = cuts.into_iter().filter_map(|cut| text.get(cut)).collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    #[test]
+    fn a_directive_ends_after_its_braces_or_its_word() {
+        check("a %%{init: {'x': 1}}%%\nb", &["%%{init: {'x': 1}}%%"]);
+        check("%%{wrap}%%x", &["%%{wrap}%%"]);
+        check("%%{ init: word word }%%", &["%%{ init: word "]);
+        check("%%{ init\n: { a }\nb", &["%%{ init\n: { a }\nb"]);
+        check("%%{ { } }%% %%{", &[]);
+    }
+
+    #[test]
+    fn the_renderer_is_taken_over() {
+        let mut settings = Settings::default();
+        find("%%{init: {'flowchart': {'defaultRenderer': 'elk'}}}%%", &mut settings);
+        assert_eq!(settings.renderer.as_deref(), Some("elk"));
+    }
+}

@@ -1,0 +1,53 @@
+//! Flowcharts: from a prepared text to a graph.
+
+use super::error::{MermaidError, Stage};
+use super::frontmatter::Settings;
+use super::graph::inside_itself;
+use super::model::{Body, Diagram};
+use super::parser::Parser;
+use super::preprocess::finish_flowchart;
+use super::source::Mapped;
+use crate::text::span::Span;
+
+/// Mermaid draws no chart with more edges, unless the page that shows it says otherwise.
+pub const MAX_DRAWN_EDGES: usize = 500;
+
+/// Mermaid draws no longer text, unless the page that shows it says otherwise.
+pub const MAX_DRAWN_TEXT: usize = 50_000;
+
+/// Reads a flowchart into the body of a diagram.
+pub(super) fn parse(
+    mut text: Mapped<'_>,
+    settings: &Settings,
+    diagram: &mut Diagram,
+    errors: &mut Vec<MermaidError>,
+) {
+    finish_flowchart(&mut text);
+    let mut parser = Parser::new(&text);
+    parser.run();
+    let Parser { graph, acc_title, acc_descr, errors: found, .. } = parser;
+    errors.extend(found);
+    let mut chart = graph.finish();
+    if settings.inherits_direction {
+        for subgraph in &mut chart.subgraphs {
+            subgraph.direction.get_or_insert(chart.direction);
+        }
+    }
+    if let Some(edge) = chart.edges.get(MAX_DRAWN_EDGES) {
+        let message =
+            format!("mermaid draws at most {MAX_DRAWN_EDGES} links, this chart has {}", chart.edges.len());
+        errors.push(undrawn(edge.span, message, "Split the chart, or leave links out."));
+    }
+    if let Some(subgraph) = inside_itself(&chart) {
+        let message = format!("the subgraph `{}` contains itself", subgraph.id);
+        errors.push(undrawn(subgraph.span, message, "Give the node inside another id than the subgraph."));
+    }
+    diagram.acc_title = acc_title;
+    diagram.acc_descr = acc_descr;
+    diagram.body = Body::Flowchart(chart);
+}
+
+/// What mermaid reads but refuses to draw.
+pub(super) fn undrawn(span: Span, message: String, hint: &str) -> MermaidError {
+    MermaidError { stage: Stage::Draw, span, message, hint: Some(hint.to_owned()), related: None, fix: None }
+}

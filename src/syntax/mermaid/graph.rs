@@ -1,0 +1,256 @@
+//! Builds a flowchart from its statements, in source order.
+//!
+//! What a statement does depends on what was said before it: an id that an edge bears makes no node, a class goes
+//! only to what exists, a node belongs to the subgraph that ends first. All lookups are by hash, never by search.
+
+use std::collections::{HashMap, HashSet};
+
+use super::data_block::Data;
+use super::links::Meaning;
+use super::model::{
+    Click, ClickAction, Direction, Edge, Flowchart, GivenLabel, Label, LabelKind, Node, Subgraph,
+};
+use crate::text::span::Span;
+
+/// More edges than this are not kept: `A & A & … --> B & B & …` squares a short text.
+const MAX_EDGES: usize = 200_000;
+
+/// A subgraph whose `end` has not come yet.
+#[derive(Debug)]
+pub(super) struct Open {
+    /// The id, where it was given or the title serves as one.
+    pub(super) id: Option<String>,
+    pub(super) title: Label,
+    pub(super) span: Span,
+    pub(super) direction: Option<Direction>,
+    members: Vec<String>,
+}
+
+/// The chart so far.
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    pub(super) chart: Flowchart,
+    pub(super) open: Vec<Open>,
+    nodes: HashMap<String, usize>,
+    /// Given and made-up ids of edges.
+    edge_ids: HashMap<String, usize>,
+    parallel: HashMap<(String, String), usize>,
+    /// The last subgraph of an id.
+    subgraphs: HashMap<String, usize>,
+    /// The subgraph that owns a node or subgraph.
+    owners: HashMap<String, String>,
+    class_defs: HashMap<String, usize>,
+}
+
+/// A link with its label and id, ready to connect nodes.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) meaning: Meaning,
+    pub(super) label: Label,
+    pub(super) id: Option<String>,
+    pub(super) span: Span,
+}
+
+impl Graph {
+    /// A mention of an id in a statement that lists it in the subgraph around it.
+    pub(super) fn list(&mut self, id: &str) {
+        if let Some(open) = self.open.last_mut() {
+            open.members.push(id.to_owned());
+        }
+    }
+
+    /// The node of an id, made if it is new; `None` where an edge bears the id.
+    pub(super) fn node(&mut self, id: &str, span: Span) -> Option<&mut Node> {
+        if self.edge_ids.contains_key(id) {
+            return None;
+        }
+        let nodes = &mut self.chart.nodes;
+        let index = *self.nodes.entry(id.to_owned()).or_insert_with(|| {
+            let label = Label { text: id.to_owned(), ..Label::default() };
+            nodes.push(Node { id: id.to_owned(), label, span, ..Node::default() });
+            nodes.len() - 1
+        });
+        self.chart.nodes.get_mut(index)
+    }
+
+    /// Gives a node its label and shape.
+    pub(super) fn shape(&mut self, id: &str, span: Span, shape: &str, given: GivenLabel) {
+        if let Some(node) = self.node(id, span) {
+            node.shape = Some(shape.to_owned());
+            node.label = given.label.clone();
+            node.labels.push(given);
+        }
+    }
+
+    /// Applies `@{ … }` to an edge or a node.
+    pub(super) fn data(&mut self, id: &str, span: Span, data: Data, block: Span) {
+        if let Some(edge) = self.edge_ids.get(id).and_then(|&index| self.chart.edges.get_mut(index)) {
+            let of_edge =
+                |(key, _): &(String, String)| matches!(key.as_str(), "animate" | "animation" | "curve");
+            edge.props.extend(data.props.into_iter().filter(of_edge));
+            return;
+        }
+        let Some(node) = self.node(id, span) else { return };
+        if data.shape.is_some() {
+            node.shape = data.shape;
+        }
+        let has_picture = data.props.iter().any(|(key, _)| key == "icon" || key == "img");
+        let has_label = data.label.as_ref().is_some_and(|label| !super::chars::trim(&label.text).is_empty());
+        if let Some(label) = data.label {
+            node.label = label.clone();
+            node.labels.push(GivenLabel { label, span: block });
+        }
+        if has_picture && !has_label && node.label.text == id {
+            node.label.text.clear();
+        }
+        let of_node = |(key, _): &(String, String)| {
+            matches!(key.as_str(), "icon" | "form" | "pos" | "img" | "w" | "h" | "constraint")
+        };
+        node.props.extend(data.props.into_iter().filter(of_node));
+    }
+
+    /// Gives a class to a node, an edge and a finished subgraph of that id; unknown ids are ignored.
+    pub(super) fn class(&mut self, id: &str, class: &str) {
+        if let Some(node) = self.nodes.get(id).and_then(|&index| self.chart.nodes.get_mut(index)) {
+            node.classes.push(class.to_owned());
+        }
+        if let Some(edge) = self.edge_ids.get(id).and_then(|&index| self.chart.edges.get_mut(index)) {
+            edge.classes.push(class.to_owned());
+        }
+        if let Some(subgraph) = self.subgraphs.get(id).and_then(|&index| self.chart.subgraphs.get_mut(index))
+        {
+            subgraph.classes.push(class.to_owned());
+        }
+    }
+
+    /// Defines a class, or adds to it.
+    pub(super) fn class_def(&mut self, id: &str, styles: &[String], span: Span) {
+        let defs = &mut self.chart.class_defs;
+        let index = *self.class_defs.entry(id.to_owned()).or_insert_with(|| {
+            defs.push(super::model::ClassDef { id: id.to_owned(), styles: Vec::new(), span });
+            defs.len() - 1
+        });
+        if let Some(def) = self.chart.class_defs.get_mut(index) {
+            def.styles.extend_from_slice(styles);
+        }
+    }
+
+    /// Records what a click does.
+    pub(super) fn click(&mut self, click: Click) {
+        self.class(&click.node, "clickable");
+        if let ClickAction::Link { href, .. } = &click.action
+            && let Some(node) = self.nodes.get(&click.node).and_then(|&index| self.chart.nodes.get_mut(index))
+        {
+            node.href = Some(href.clone());
+        }
+        self.chart.clicks.push(click);
+    }
+
+    /// Links every left node to every right one. A link id goes to one edge only.
+    pub(super) fn connect(&mut self, left: &[String], right: &[String], link: &Link) {
+        for from in left {
+            for to in right {
+                let bears_id = Some(from) == left.last() && Some(to) == right.first();
+                self.edge(from, to, link, if bears_id { link.id.as_deref() } else { None });
+            }
+        }
+    }
+
+    fn edge(&mut self, from: &str, to: &str, link: &Link, id: Option<&str>) {
+        if self.chart.edges.len() >= MAX_EDGES {
+            return;
+        }
+        let index = self.chart.edges.len();
+        let count = self.parallel.entry((from.to_owned(), to.to_owned())).or_insert(0);
+        let id = id.filter(|&id| !self.edge_ids.contains_key(id));
+        let key = match (id, *count) {
+            (Some(id), _) => id.to_owned(),
+            (None, 0) => format!("L_{from}_{to}_0"),
+            (None, count) => format!("L_{from}_{to}_{}", count + 1),
+        };
+        *count += 1;
+        self.edge_ids.entry(key).or_insert(index);
+        let Meaning { stroke, start, end, length } = link.meaning;
+        self.chart.edges.push(Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            label: link.label.clone(),
+            stroke,
+            arrow_start: start,
+            arrow_end: end,
+            length,
+            id: id.map(str::to_owned),
+            span: link.span,
+            ..Edge::default()
+        });
+    }
+
+    /// Opens a subgraph. Without an id and with white space in its title it gets one when it ends.
+    pub(super) fn open(&mut self, id: Option<String>, title: Label, span: Span) {
+        self.open.push(Open { id, title, span, direction: None, members: Vec::new() });
+    }
+
+    /// Ends the innermost open subgraph; `None` where there is none.
+    pub(super) fn close(&mut self) -> Option<()> {
+        let open = self.open.pop()?;
+        let index = self.chart.subgraphs.len();
+        let id = open.id.unwrap_or_else(|| format!("subGraph{index}"));
+        let mut seen = HashSet::new();
+        let mut members = open.members;
+        members.retain(|member| !self.owners.contains_key(member) && seen.insert(member.clone()));
+        for member in &members {
+            self.owners.insert(member.clone(), id.clone());
+        }
+        self.list(&id);
+        self.subgraphs.insert(id.clone(), index);
+        self.chart.subgraphs.push(Subgraph {
+            id,
+            title: open.title,
+            members,
+            direction: open.direction,
+            span: open.span,
+            ..Subgraph::default()
+        });
+        Some(())
+    }
+
+    /// The finished chart. Records that mermaid keeps only because a statement named a subgraph are left out.
+    pub(super) fn finish(mut self) -> Flowchart {
+        while self.close().is_some() {}
+        self.chart.nodes.retain(|node| !self.subgraphs.contains_key(&node.id));
+        for node in &mut self.chart.nodes {
+            node.subgraph = self.owners.get(&node.id).cloned();
+        }
+        for subgraph in &mut self.chart.subgraphs {
+            subgraph.parent = self.owners.get(&subgraph.id).cloned();
+        }
+        self.chart
+    }
+}
+
+/// A subgraph that contains itself, over however many others; mermaid cannot draw it.
+pub(super) fn inside_itself(chart: &Flowchart) -> Option<&Subgraph> {
+    let by_id: HashMap<&str, &Subgraph> = chart.subgraphs.iter().map(|s| (s.id.as_str(), s)).collect();
+    let mut done = HashSet::new();
+    for start in &chart.subgraphs {
+        let mut path = HashSet::new();
+        let mut at = Some(start);
+        while let Some(subgraph) = at.filter(|subgraph| !done.contains(subgraph.id.as_str())) {
+            if !path.insert(subgraph.id.as_str()) {
+                return Some(subgraph);
+            }
+            at = subgraph.parent.as_deref().and_then(|parent| by_id.get(parent)).copied();
+        }
+        done.extend(path);
+    }
+    None
+}
+
+/// A markdown label is what `@{ label: … }` gives unless it says otherwise.
+pub(super) fn label_kind(word: Option<&str>) -> LabelKind {
+    match word {
+        Some("text") => LabelKind::Text,
+        Some("string") => LabelKind::String,
+        _ => LabelKind::Markdown,
+    }
+}

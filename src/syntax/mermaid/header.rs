@@ -1,0 +1,98 @@
+//! The first line of a flowchart, and its accessible title and description.
+
+use super::chars::{is_blank, is_space, skip, trim, word_ends_at};
+use super::detect::FLOWCHART_WORDS;
+use super::error::{Parse, Resume};
+use super::hints;
+use super::labels;
+use super::model::{Direction, LabelKind};
+use super::parser::Parser;
+use super::tokens::Kind;
+
+/// The directions of a header. The signs may touch the word before them.
+const DIRECTIONS: [(&str, Direction); 10] = [
+    ("LR", Direction::Lr),
+    ("RL", Direction::Rl),
+    ("TB", Direction::Tb),
+    ("BT", Direction::Bt),
+    ("TD", Direction::Tb),
+    ("BR", Direction::Br),
+    ("<", Direction::Rl),
+    (">", Direction::Lr),
+    ("^", Direction::Bt),
+    ("v", Direction::Tb),
+];
+
+impl Parser<'_> {
+    /// `graph LR` and its like. Without a direction nothing but a newline may follow.
+    ///
+    /// Where something else follows, it is read as if the newline were there.
+    pub(super) fn header(&mut self) -> Parse<()> {
+        while matches!(self.peek().kind, Kind::Newline | Kind::Blank) {
+            self.bump();
+        }
+        let keyword = self.expect(Kind::Graph, &format!("one of `{}`", FLOWCHART_WORDS.join("`, `")))?;
+        let blanks_end = skip(self.text, keyword.end, is_blank);
+        let rest = self.slice(blanks_end..self.text.len());
+        if rest.starts_with('\n') {
+            self.jump(skip(self.text, keyword.end, is_space));
+            return Ok(());
+        }
+        let found = DIRECTIONS.iter().find(|(word, _)| {
+            let is_word = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+            rest.starts_with(word) && (!is_word || word_ends_at(self.text, blanks_end + word.len()))
+        });
+        let Some((word, direction)) = found else {
+            self.jump(blanks_end);
+            let expected = "a direction (TB, TD, BT, LR or RL) or the end of the line";
+            let failure = self.unexpected(expected);
+            let (advice, resume) = hints::for_direction(self.text, blanks_end);
+            let mut failure = self.advised(failure, advice);
+            if !rest.starts_with("%%") {
+                failure.resume = Resume::At(resume);
+            }
+            return Err(failure);
+        };
+        self.graph.chart.direction = *direction;
+        self.jump(blanks_end + word.len());
+        if self.take(Kind::Semicolon).is_some() {
+            return Ok(());
+        }
+        let end = self.offset();
+        self.blanks();
+        if self.take(Kind::Newline).is_some() {
+            return Ok(());
+        }
+        let first = skip(self.text, end, is_blank);
+        let failure = self.unexpected("the end of the line after the direction");
+        let mut failure = self.advised(failure, hints::break_line(self.text, end..first));
+        if !self.slice(first..self.text.len()).starts_with("%%") {
+            failure.resume = Resume::At(first);
+        }
+        Err(failure)
+    }
+
+    /// `accTitle: …`, `accDescr: …`, `accDescr { … }`.
+    pub(super) fn accessibility(&mut self) -> Parse<()> {
+        let keyword = self.bump();
+        let from = self.offset();
+        let stop = if keyword.kind == Kind::AccDescrBlock { '}' } else { '\n' };
+        let rest = self.slice(from..self.text.len());
+        let Some(length) = rest.find(stop).filter(|&length| length > 0 || stop == '}') else {
+            let end = self.text.len();
+            let message = format!("expected a text after `{}`", trim(self.slice(keyword.range())));
+            return Err(self.opened_at(self.failure(end..end, message, None), keyword.range()));
+        };
+        let value = self.slice(from..from + length);
+        // In braces, the indent of every line goes.
+        let value: Vec<_> = value.split('\n').map(|line| line.trim_start_matches(is_space)).collect();
+        let label = labels::label(&value.join("\n"), LabelKind::Text).text;
+        if keyword.kind == Kind::AccTitle {
+            self.acc_title = Some(label);
+        } else {
+            self.acc_descr = Some(label);
+        }
+        self.jump(from + length + usize::from(stop == '}'));
+        Ok(())
+    }
+}

@@ -1,0 +1,262 @@
+//! What to say about a token that does not fit, and the way out.
+//!
+//! Nearly every broken diagram is broken by one of a dozen slips, and mermaid's own message names none of them.
+//! Each slip is recognised here from the offending token and its surroundings. A fix is safe only where nothing
+//! else can have been meant.
+
+use std::ops::Range;
+
+use super::chars::{is_blank, is_space, skip, trim};
+use super::lexer::line_end;
+use super::tokens::{Kind, Token};
+
+/// A way out.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Advice {
+    pub(super) hint: String,
+    pub(super) fix: Option<Change>,
+}
+
+/// A change of the prepared text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Change {
+    pub(super) title: &'static str,
+    pub(super) safe: bool,
+    pub(super) edits: Vec<(Range<usize>, String)>,
+}
+
+impl Advice {
+    pub(super) fn hint(hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), fix: None }
+    }
+
+    pub(super) fn fix(
+        mut self,
+        title: &'static str,
+        safe: bool,
+        at: Range<usize>,
+        new: impl Into<String>,
+    ) -> Self {
+        self.fix.get_or_insert(Change { title, safe, edits: Vec::new() }).edits.push((at, new.into()));
+        self
+    }
+}
+
+/// The longest piece of a diagram that a message repeats.
+const QUOTED: usize = 24;
+
+/// A token in words.
+pub(super) fn describe(text: &str, token: Token) -> String {
+    match token.kind {
+        Kind::EndOfText => "the end of the diagram".to_owned(),
+        Kind::Newline => "the end of the line".to_owned(),
+        Kind::Blank => "a blank".to_owned(),
+        Kind::Quote => "a quote".to_owned(),
+        kind => {
+            let written = trim(text.get(token.range()).unwrap_or(""));
+            let mut shown: String =
+                written.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
+            if shown.len() < written.len() {
+                shown.push('…');
+            }
+            let word = if kind.is_reserved() { "the reserved word " } else { "" };
+            format!("{word}`{shown}`")
+        }
+    }
+}
+
+/// The way out where a token does not fit after the last one taken.
+pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice> {
+    let rest = text.get(token.start..).unwrap_or("");
+    let blanks_from = last_blank_run(text, token.start);
+    if rest.starts_with("%%") {
+        return Some(break_comment(blanks_from..token.start));
+    }
+    if let Some(advice) = arrow(text, token) {
+        return Some(advice);
+    }
+    if text.get(..token.start).is_some_and(|before| before.ends_with("| ")) && token.kind == Kind::Blank {
+        let end = skip(text, token.start, is_blank);
+        let advice = Advice::hint("Only one blank may stand between `|` and the node.");
+        return Some(advice.fix("remove the blanks", true, token.start..end, ""));
+    }
+    let starts_statement = matches!(last.kind, Kind::Newline | Kind::Semicolon | Kind::Link);
+    match token.kind {
+        Kind::Graph if last.kind == Kind::Newline => {
+            Some(Advice::hint("A second diagram needs a block of its own."))
+        }
+        kind if kind.is_reserved() => reserved(text, last, token),
+        Kind::Bracket(bracket)
+            if blanks_from < token.start && bracket.opener != "|" && bracket.opener != ">" =>
+        {
+            Some(Advice::hint("No blank may stand between an id and its bracket.").fix(
+                "remove the blank",
+                true,
+                blanks_from..token.start,
+                "",
+            ))
+        }
+        kind if kind.is_link() && last.kind.is_reserved() => reserved(text, token, last),
+        Kind::Newline | Kind::EndOfText | Kind::Semicolon if last.kind == Kind::Link => Some(
+            swallowed_head(text, last).unwrap_or_else(|| Advice::hint("A link needs a node on either side.")),
+        ),
+        kind if kind.is_link() && last.kind == Kind::Link => {
+            Some(Advice::hint("A link needs a node on either side."))
+        }
+        kind if kind.is_id() && last.kind == Kind::Ampersand => {
+            Some(Advice::hint("`&` needs a blank on both sides.").fix(
+                "add a blank",
+                true,
+                token.start..token.start,
+                " ",
+            ))
+        }
+        Kind::Ampersand => Some(Advice::hint("`&` needs a blank on both sides, and a node.")),
+        Kind::Direction(_) => Some(Advice::hint(
+            "Mermaid takes a line with `direction TB` in it for a direction statement, wherever it stands; \
+             write the word differently.",
+        )),
+        Kind::EdgeId => Some(Advice::hint(
+            "An `@` makes what stands before it the id of a link; put text with `@` in quotes.",
+        )),
+        Kind::Quote if starts_statement => Some(Advice::hint(
+            "An id cannot be quoted: write an id and put the text in brackets, as in `a[\"text\"]`.",
+        )),
+        kind if kind.is_id() && last.kind == Kind::Blank => Some(Advice::hint(
+            "An id holds no blanks: link two nodes with `-->`, or write a text as `a[\"text\"]`.",
+        )),
+        Kind::Unknown if rest.starts_with('#') => {
+            Some(Advice::hint("`#…;` stands for a character, and only in brackets or quotes."))
+        }
+        Kind::Unknown => Some(Advice::hint(
+            "Ids are made of letters, digits and `_`: put other characters in quotes, as in `a[\"text\"]`.",
+        )),
+        _ => None,
+    }
+}
+
+/// The start of the blanks that end at an offset.
+fn last_blank_run(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(at, |before| before.trim_end_matches(is_blank).len())
+}
+
+/// Comments need a line of their own.
+fn break_comment(blanks: Range<usize>) -> Advice {
+    Advice::hint("A comment needs a line of its own.").fix(
+        "put the comment on its own line",
+        true,
+        blanks,
+        "\n",
+    )
+}
+
+/// `->`, `=>` and the arrows that word processors make.
+fn arrow(text: &str, token: Token) -> Option<Advice> {
+    let before = text.get(..token.start)?;
+    let rest = text.get(token.start..)?;
+    // The dash may have been taken as the end of an id already.
+    let start = if rest.starts_with('>') && before.ends_with('-') { token.start - 1 } else { token.start };
+    let rest = text.get(start..)?;
+    let (written, meant) =
+        [("->", "-->"), ("=>", "==>"), ("→", "-->"), ("–>", "-->"), ("—>", "-->"), ("⇒", "==>")]
+            .into_iter()
+            .find(|(written, _)| rest.starts_with(written))?;
+    Some(Advice::hint(format!("A link is written `{meant}`.")).fix(
+        "write the link in full",
+        true,
+        start..start + written.len(),
+        meant,
+    ))
+}
+
+/// A reserved word where an id was meant.
+fn reserved(text: &str, last: Token, token: Token) -> Option<Advice> {
+    let written = text.get(token.range())?;
+    let word = trim(written);
+    if token.kind == Kind::End && !last.kind.is_link() && last.kind != Kind::Blank {
+        return Some(Advice::hint("There is no open subgraph that this `end` could close."));
+    }
+    let other = match word.strip_prefix('_') {
+        Some(rest) => rest.to_owned(),
+        None => word.get(..1)?.to_ascii_uppercase() + word.get(1..)?,
+    };
+    Some(
+        Advice::hint(format!("`{word}` means something to mermaid and cannot be an id; `{other}` can.")).fix(
+            "change the id",
+            false,
+            token.start..token.start + word.len(),
+            other,
+        ),
+    )
+}
+
+/// `A---o` at the end of a line: the `o` was meant as a node.
+fn swallowed_head(text: &str, link: Token) -> Option<Advice> {
+    let written = text.get(link.range())?;
+    let mark = trim(written);
+    let head = mark.chars().next_back().filter(|c| matches!(c, 'o' | 'x'))?;
+    let start = link.start + (written.len() - written.trim_start_matches(is_space).len());
+    let at = start + mark.len() - 1;
+    Some(Advice::hint(format!("An `{head}` that touches a link is its head; put a blank between them.")).fix(
+        "put a blank before the node",
+        false,
+        at..at,
+        " ",
+    ))
+}
+
+/// The way out where no direction follows the word that opens the diagram, and where reading may go on.
+pub(super) fn for_direction(text: &str, at: usize) -> (Advice, usize) {
+    let rest = text.get(at..line_end(text, at)).unwrap_or("");
+    if rest.starts_with(';') {
+        let advice = Advice::hint("Without a direction only a new line may follow.");
+        return (advice.fix("break the line", true, at..at + 1, "\n"), at + 1);
+    }
+    let word_end = skip(text, at, |c| c.is_ascii_alphabetic());
+    let word = text.get(at..word_end).unwrap_or("");
+    let known = ["TB", "TD", "BT", "RL", "LR"].into_iter().find(|known| word.eq_ignore_ascii_case(known));
+    match known {
+        Some(known) => {
+            let advice = Advice::hint("Directions are written in capitals.");
+            (advice.fix("write it in capitals", true, at..word_end, known), word_end)
+        }
+        None => (break_line(text, last_blank_run(text, at)..at), at),
+    }
+}
+
+/// What follows belongs on a line of its own.
+pub(super) fn break_line(text: &str, blanks: Range<usize>) -> Advice {
+    if text.get(blanks.end..).is_some_and(|rest| rest.starts_with("%%")) {
+        return break_comment(blanks);
+    }
+    Advice::hint("The first line holds nothing but the direction.").fix("break the line", true, blanks, "\n")
+}
+
+/// The way out where the name of a subgraph cannot be read.
+pub(super) fn for_title(text: &str, from: usize) -> Advice {
+    let start = skip(text, from, is_blank);
+    let title = trim(text.get(start..line_end(text, start)).unwrap_or(""));
+    let advice =
+        Advice::hint("A subgraph is named by an id, by a text in quotes, or as in `subgraph id[\"text\"]`.");
+    if title.is_empty() || title.contains(['"', '[']) {
+        return advice;
+    }
+    advice.fix("put the title in quotes", false, start..start + title.len(), format!("\"{title}\""))
+}
+
+/// The way out where a subgraph is never closed.
+pub(super) fn for_open_subgraph(text: &str, title: &str, count: usize) -> (String, Advice) {
+    let others = match count {
+        1 => String::new(),
+        _ => format!(" ({count} subgraphs are open)"),
+    };
+    let message = format!("expected `end` for the subgraph `{title}`, found the end of the diagram{others}");
+    let end = text.trim_end_matches(is_space).len();
+    let advice = Advice::hint("Every subgraph ends with the word `end` on a line of its own.").fix(
+        "close the subgraph",
+        false,
+        end..end,
+        "\nend",
+    );
+    (message, advice)
+}

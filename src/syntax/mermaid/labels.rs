@@ -1,0 +1,308 @@
+//! The text in brackets, between bars, and in quotes.
+//!
+//! Quotes have no escapes, and may only come first; every bracket inside bare text is an error. The functions
+//! here read from an offset and return where they stopped: they know nothing of the statement around them.
+
+use std::ops::Range;
+
+use super::chars::{is_space, skip, trim};
+use super::entities;
+use super::model::{Label, LabelKind};
+use super::shapes::{Bracket, TextMode};
+
+/// The place of a text in quotes, without them, and which quotes they are.
+pub(super) type Quoted = (Range<usize>, LabelKind);
+
+/// A text that was read, as places in the prepared text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Content {
+    /// The part in quotes, without them.
+    pub(super) quoted: Option<Quoted>,
+    /// The bare part.
+    pub(super) raw: Range<usize>,
+}
+
+impl Content {
+    /// Where the text is, without the white space around it.
+    pub(super) fn range(&self, text: &str) -> Range<usize> {
+        let raw = text.get(self.raw.clone()).unwrap_or("");
+        match &self.quoted {
+            Some((quoted, _)) if trim(raw).is_empty() => quoted.clone(),
+            Some((quoted, _)) => quoted.start..self.raw.start + raw.trim_end_matches(is_space).len(),
+            None => {
+                let start = skip(text, self.raw.start, is_space).min(self.raw.end);
+                start..(self.raw.start + raw.trim_end_matches(is_space).len()).max(start)
+            }
+        }
+    }
+
+    pub(super) fn label(&self, text: &str) -> Label {
+        let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or("");
+        match &self.quoted {
+            Some((quoted, kind)) => label(&format!("{}{}", part(quoted), part(&self.raw)), *kind),
+            None => label(part(&self.raw), LabelKind::Text),
+        }
+    }
+}
+
+/// A label from its text: trimmed, then stripped of quotes around it, then decoded.
+pub(super) fn label(text: &str, kind: LabelKind) -> Label {
+    let trimmed = trim(text);
+    let text = trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(trimmed);
+    decoded(text, kind)
+}
+
+/// A label from a text that is not to be trimmed.
+pub(super) fn decoded(text: &str, kind: LabelKind) -> Label {
+    match entities::decode(text) {
+        Some(decoded) => Label { text: decoded, raw: Some(text.to_owned()), kind },
+        None => Label { text: text.to_owned(), raw: None, kind },
+    }
+}
+
+/// Why a text could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The text of the diagram ends before it.
+    Unclosed,
+    /// The quotes are not closed.
+    UnclosedQuote,
+    /// A quote after other text.
+    QuoteInside,
+    /// A quote or backtick inside markdown text.
+    MarkdownQuote,
+    /// A backtick right after the closing quote.
+    BacktickAfterQuote,
+    /// A bracket or bar that must be quoted.
+    Bracket(char),
+    /// A closing bracket of another shape.
+    Closer(&'static str),
+    /// No text at all.
+    Empty,
+    /// `~~~` where the text begins: a link to the lexer.
+    Tildes,
+}
+
+/// A fault and its place.
+pub(super) type Read<T> = Result<T, (Fault, Range<usize>)>;
+
+/// A text in brackets: the content, the shape that its closer makes, and the end of the closer.
+pub(super) type InBrackets = (Content, &'static str, usize);
+
+/// Reads from behind an opening bracket to behind its closing one.
+pub(super) fn in_brackets(text: &str, from: usize, bracket: &Bracket) -> Read<InBrackets> {
+    let (quoted, raw) = leading_quote(text, from)?;
+    let found = match bracket.mode {
+        TextMode::Plain => plain_end(text, raw)?,
+        TextMode::Slanted => slanted_end(text, raw)?,
+        TextMode::Ellipse => ellipse_end(text, raw)?,
+    };
+    let (closer, shape) = closer(text, found, bracket)?;
+    let content = Content { quoted, raw: raw..found };
+    if content.quoted.is_none() && content.raw.is_empty() {
+        return Err((Fault::Empty, found..found + closer.len()));
+    }
+    Ok((content, shape, found + closer.len()))
+}
+
+/// A quoted text that stands first, and where what follows it begins. Empty quotes count for nothing.
+pub(super) fn leading_quote(text: &str, from: usize) -> Read<(Option<Quoted>, usize)> {
+    let mut at = from;
+    while text.as_bytes().get(at) == Some(&b'"') {
+        let (inside, kind, end) = quote(text, at)?;
+        if !inside.is_empty() {
+            return Ok((Some((inside, kind)), end));
+        }
+        at = end;
+    }
+    Ok((None, at))
+}
+
+/// The text in the quotes that open at an offset, and where they end.
+pub(super) fn quote(text: &str, at: usize) -> Read<(Range<usize>, LabelKind, usize)> {
+    let bytes = text.as_bytes();
+    let rest = |from: usize| text.get(from..).unwrap_or("");
+    if bytes.get(at + 1) == Some(&b'`') {
+        let from = at + 2;
+        let end = from + rest(from).find(['"', '`']).ok_or((Fault::UnclosedQuote, at..text.len()))?;
+        if rest(end).starts_with("`\"") {
+            return Ok((from..end, LabelKind::Markdown, end + 2));
+        }
+        return Err((Fault::MarkdownQuote, end..end + 1));
+    }
+    let from = at + 1;
+    let end = from + rest(from).find('"').ok_or((Fault::UnclosedQuote, at..text.len()))?;
+    match bytes.get(end + 1) {
+        Some(b'`') => Err((Fault::BacktickAfterQuote, end + 1..end + 2)),
+        _ => Ok((from..end, LabelKind::String, end + 1)),
+    }
+}
+
+/// Whether the lexer would see a link here.
+fn tildes(text: &str, at: usize) -> Option<(Fault, Range<usize>)> {
+    let start = skip(text, at, is_space);
+    let found = text.get(start..).is_some_and(|rest| rest.starts_with("~~~"));
+    found.then_some((Fault::Tildes, start..start + 3))
+}
+
+fn plain_end(text: &str, from: usize) -> Read<usize> {
+    if let Some(fault) = tildes(text, from) {
+        return Err(fault);
+    }
+    let rest = text.get(from..).unwrap_or("");
+    let end = from + rest.find(PLAIN_STOPS).ok_or((Fault::Unclosed, from..text.len()))?;
+    refuse(text, end)
+}
+
+const PLAIN_STOPS: [char; 8] = ['[', ']', '(', ')', '{', '}', '|', '"'];
+
+/// Lets only closers pass.
+fn refuse(text: &str, at: usize) -> Read<usize> {
+    match text.get(at..).and_then(|rest| rest.chars().next()) {
+        Some('"') => Err((Fault::QuoteInside, at..at + 1)),
+        Some(c @ ('[' | '(' | '{')) => Err((Fault::Bracket(c), at..at + 1)),
+        _ => Ok(at),
+    }
+}
+
+/// In slanted brackets the lexer stops at every `/` and `\`, and there it sees quotes, links and closers.
+fn slanted_end(text: &str, from: usize) -> Read<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        if let Some(fault) = tildes(text, at) {
+            return Err(fault);
+        }
+        let closes = bytes.get(at + 1) == Some(&b']');
+        match bytes.get(at) {
+            None => return Err((Fault::Unclosed, from..text.len())),
+            Some(b'"') => return Err((Fault::QuoteInside, at..at + 1)),
+            Some(b'/' | b'\\' | b'(' | b')' | b']' | b'?' | b'=') if closes => return Ok(at),
+            Some(b'/' | b'\\') => at += 1,
+            Some(&c @ (b'[' | b']' | b'(' | b')' | b'{' | b'}')) => {
+                return Err((Fault::Bracket(char::from(c)), at..at + 1));
+            }
+            Some(_) => {
+                at = skip(text, at, |c| !matches!(c, '\\' | '/' | '[' | ']' | '(' | ')' | '{' | '}'));
+            }
+        }
+    }
+}
+
+/// In an ellipse every character is a token of its own.
+fn ellipse_end(text: &str, from: usize) -> Read<usize> {
+    let rest = text.get(from..).unwrap_or("");
+    if let Some(found) = rest.find("~~~") {
+        let end = rest.find(['[', ']', '(', ')', '{', '}']).unwrap_or(rest.len());
+        if found < end {
+            return Err((Fault::Tildes, from + found..from + found + 3));
+        }
+    }
+    let stop = from + rest.find(PLAIN_STOPS_BUT_BAR).ok_or((Fault::Unclosed, from..text.len()))?;
+    let before = stop.checked_sub(1).filter(|&at| at >= from).and_then(|at| text.as_bytes().get(at));
+    match before {
+        Some(b'-' | b'/') if text.as_bytes().get(stop) == Some(&b')') => Ok(stop - 1),
+        _ => refuse(text, stop),
+    }
+}
+
+const PLAIN_STOPS_BUT_BAR: [char; 7] = ['[', ']', '(', ')', '{', '}', '"'];
+
+/// The closers that plain text knows, the longest first.
+const CLOSERS: [&str; 8] = ["])", "]]", ")]", ")))", "|", ")", "]", "}"];
+
+/// Checks that what stands at an offset closes the bracket.
+fn closer(text: &str, at: usize, bracket: &Bracket) -> Read<(&'static str, &'static str)> {
+    let rest = text.get(at..).unwrap_or("");
+    let found = bracket.closers.iter().find(|(closer, _)| rest.starts_with(closer));
+    let other = |at: usize| {
+        let rest = text.get(at..).unwrap_or("");
+        CLOSERS.iter().find(|closer| rest.starts_with(**closer)).copied()
+    };
+    if bracket.mode != TextMode::Plain {
+        // `)]`, `]]` and a few more are `\]` to mermaid.
+        let odd = || {
+            bracket
+                .closers
+                .iter()
+                .find(|(closer, _)| *closer == "\\]")
+                .filter(|_| rest.get(1..2) == Some("]"))
+        };
+        return found.or_else(odd).copied().ok_or((Fault::Closer(other(at).unwrap_or("")), at..at + 1));
+    }
+    let longest = other(at).unwrap_or("");
+    match found {
+        // The doubled ones are two tokens, and each must be the longest at its place.
+        Some(&(closer @ ("))" | "}}"), shape))
+            if longest.len() == 1 && other(at + 1).is_some_and(|c| c.len() == 1) =>
+        {
+            Ok((closer, shape))
+        }
+        Some(&(closer, shape)) if closer == longest => Ok((closer, shape)),
+        _ => Err((Fault::Closer(longest), at..at + longest.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shapes::{BRACKETS, DOUBLED};
+    use super::*;
+
+    fn check(text: &str, expected: Result<(&str, &str), Fault>) {
+        let all = DOUBLED.iter().chain(&BRACKETS);
+        let bracket =
+            all.filter(|bracket| text.starts_with(bracket.opener)).max_by_key(|b| b.opener.len()).unwrap();
+        let found = in_brackets(text, bracket.opener.len(), bracket);
+        let found =
+            found.map(|(content, shape, _)| (content.label(text).text, shape)).map_err(|(fault, _)| fault);
+        assert_eq!(found, expected.map(|(label, shape)| (label.to_owned(), shape)), "{text:?}");
+    }
+
+    #[test]
+    fn brackets_make_shapes() {
+        check("[a]", Ok(("a", "square")));
+        check("( a b )", Ok(("a b", "round")));
+        check("([a])", Ok(("a", "stadium")));
+        check("[[a]]", Ok(("a", "subroutine")));
+        check("[(a)]", Ok(("a", "cylinder")));
+        check("((a))", Ok(("a", "circle")));
+        check("(((a)))", Ok(("a", "doublecircle")));
+        check("(-a-)", Ok(("a", "ellipse")));
+        check(">a]", Ok(("a", "odd")));
+        check("{a}", Ok(("a", "diamond")));
+        check("{{a}}", Ok(("a", "hexagon")));
+        check("[/a/]", Ok(("a", "lean_right")));
+        check("[\\a\\]", Ok(("a", "lean_left")));
+        check("[/a\\]", Ok(("a", "trapezoid")));
+        check("[\\a/]", Ok(("a", "inv_trapezoid")));
+        check("[/a/b/]", Ok(("a/b", "lean_right")));
+        check("[/a)]", Ok(("a", "trapezoid")));
+    }
+
+    #[test]
+    fn quotes_come_first_and_have_no_escapes() {
+        check("[\"a (b)\"]", Ok(("a (b)", "square")));
+        check("[\"a\" b]", Ok(("a b", "square")));
+        check("[\"\" b]", Ok(("b", "square")));
+        check("[\"`a`\"]", Ok(("a", "square")));
+        check("[a \"b\"]", Err(Fault::QuoteInside));
+        check("[ \"b\"]", Err(Fault::QuoteInside));
+        check("[\"a\"`]", Err(Fault::BacktickAfterQuote));
+        check("[\"`a]", Err(Fault::UnclosedQuote));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        check("[]", Err(Fault::Empty));
+        check("[\"\"]", Err(Fault::Empty));
+        check("[ ]", Ok(("", "square")));
+        check("[a (b)]", Err(Fault::Bracket('(')));
+        check("[a | b]", Err(Fault::Closer("|")));
+        check("[a)", Err(Fault::Closer(")")));
+        check("[a])", Err(Fault::Closer("])")));
+        check("((a)))", Err(Fault::Closer(")))")));
+        check("[a", Err(Fault::Unclosed));
+        check("[ ~~~a]", Err(Fault::Tildes));
+        check("[/usr/bin]", Err(Fault::Bracket(']')));
+    }
+}

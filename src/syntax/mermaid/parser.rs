@@ -1,0 +1,224 @@
+//! The cursor over a flowchart, and the loop over its statements.
+//!
+//! Each kind of statement has a file of its own that adds methods to [`Parser`]. A statement that cannot be read
+//! is reported and its line left out; what it said before the fault stays in the graph. Subgraphs are a stack,
+//! not a recursion: nesting is as deep as the text pleases.
+
+use std::ops::Range;
+
+use super::error::{Failure, Fix, MermaidError, Parse, Resume, Stage};
+use super::graph::Graph;
+use super::hints::{self, Advice};
+use super::lexer::{Lexer, line_end};
+use super::source::Mapped;
+use super::tokens::{Kind, Token};
+use crate::text::span::Span;
+
+/// Reading stops after so many errors: each may have looked to the end of the text in vain.
+const MAX_ERRORS: usize = 50;
+
+/// The state of reading one flowchart.
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t str,
+    source: &'t Mapped<'t>,
+    lexer: Lexer<'t>,
+    at: usize,
+    ahead: Option<Token>,
+    /// The last token that was taken.
+    pub(super) last: Token,
+    pub(super) graph: Graph,
+    pub(super) acc_title: Option<String>,
+    pub(super) acc_descr: Option<String>,
+    pub(super) errors: Vec<MermaidError>,
+}
+
+impl<'t> Parser<'t> {
+    pub(super) fn new(source: &'t Mapped<'t>) -> Self {
+        let text = source.text();
+        Self {
+            text,
+            source,
+            lexer: Lexer::new(text),
+            at: 0,
+            ahead: None,
+            last: Token { kind: Kind::EndOfText, start: 0, end: 0 },
+            graph: Graph::default(),
+            acc_title: None,
+            acc_descr: None,
+            errors: Vec::new(),
+        }
+    }
+
+    /// Reads the header and all statements.
+    pub(super) fn run(&mut self) {
+        if let Err(failure) = self.header() {
+            self.recover(*failure);
+        }
+        while self.peek().kind != Kind::EndOfText && self.errors.len() < MAX_ERRORS {
+            if let Err(failure) = self.statement() {
+                self.recover(*failure);
+            }
+        }
+        self.check_subgraphs_closed();
+    }
+
+    fn statement(&mut self) -> Parse<()> {
+        match self.peek().kind {
+            Kind::Newline | Kind::Blank | Kind::Semicolon => {
+                self.bump();
+                Ok(())
+            }
+            Kind::Style => self.style(),
+            Kind::LinkStyle => self.link_style(),
+            Kind::ClassDef => self.class_def(),
+            Kind::Class => self.class(),
+            Kind::Click => self.click(),
+            Kind::Subgraph => self.subgraph(),
+            Kind::End => self.subgraph_end(),
+            Kind::Direction(direction) => {
+                self.bump();
+                if let Some(open) = self.graph.open.last_mut() {
+                    open.direction = Some(direction);
+                }
+                Ok(())
+            }
+            Kind::AccTitle | Kind::AccDescr | Kind::AccDescrBlock => self.accessibility(),
+            kind if kind.is_id() => self.vertices(),
+            _ => Err(self.unexpected("a statement")),
+        }
+    }
+
+    /// The next token, not taken.
+    pub(super) fn peek(&mut self) -> Token {
+        let at = self.at;
+        *self.ahead.get_or_insert_with(|| self.lexer.token(at))
+    }
+
+    /// Takes the next token.
+    pub(super) fn bump(&mut self) -> Token {
+        let token = self.peek();
+        self.at = token.end;
+        self.ahead = None;
+        self.last = token;
+        token
+    }
+
+    /// Takes the next token if it is of a kind.
+    pub(super) fn take(&mut self, kind: Kind) -> Option<Token> {
+        (self.peek().kind == kind).then(|| self.bump())
+    }
+
+    /// Takes the next token, or says that it was expected.
+    pub(super) fn expect(&mut self, kind: Kind, expected: &str) -> Parse<Token> {
+        self.take(kind).ok_or_else(|| self.unexpected(expected))
+    }
+
+    /// Where the text goes on behind the tokens taken so far.
+    pub(super) const fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on at a later offset, after text that is not made of tokens.
+    pub(super) fn jump(&mut self, to: usize) {
+        self.last = Token { kind: Kind::Unknown, start: self.at, end: to };
+        self.at = to;
+        self.ahead = None;
+    }
+
+    pub(super) fn slice(&self, range: Range<usize>) -> &'t str {
+        self.text.get(range).unwrap_or("")
+    }
+
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        self.source.span(range)
+    }
+
+    /// Takes as many blanks as there are.
+    pub(super) fn blanks(&mut self) -> usize {
+        let mut count = 0;
+        while self.take(Kind::Blank).is_some() {
+            count += 1;
+        }
+        count
+    }
+
+    /// Takes the newline or `;` that ends a statement.
+    pub(super) fn separator(&mut self, expected: &str) -> Parse<()> {
+        if self.peek().kind.is_separator() {
+            self.bump();
+            return Ok(());
+        }
+        Err(self.unexpected(expected))
+    }
+
+    /// Takes one or more touching tokens that make an id.
+    pub(super) fn id(&mut self, expected: &str) -> Parse<Range<usize>> {
+        if !self.peek().kind.is_id() {
+            return Err(self.unexpected(expected));
+        }
+        let start = self.bump().start;
+        while self.peek().kind.is_id() {
+            self.bump();
+        }
+        Ok(start..self.at)
+    }
+
+    /// The failure that the next token is not what was expected.
+    pub(super) fn unexpected(&mut self, expected: &str) -> Box<Failure> {
+        let token = self.peek();
+        let found = hints::describe(self.text, token);
+        let advice = hints::for_token(self.text, self.last, token);
+        let blanks = self.slice(token.range()).len() - self.slice(token.range()).trim_start().len();
+        let start = if blanks < token.end - token.start { token.start + blanks } else { token.start };
+        self.failure(start..token.end, format!("expected {expected}, found {found}"), advice)
+    }
+
+    /// The same with advice for this place, where the token itself suggests none.
+    pub(super) fn unexpected_here(
+        &mut self,
+        expected: &str,
+        advice: impl FnOnce() -> Advice,
+    ) -> Box<Failure> {
+        let failure = self.unexpected(expected);
+        if failure.error.hint.is_some() { failure } else { self.advised(failure, advice()) }
+    }
+
+    /// The same failure with other advice.
+    pub(super) fn advised(&self, mut failure: Box<Failure>, advice: Advice) -> Box<Failure> {
+        failure.error.hint = Some(advice.hint);
+        failure.error.fix = advice.fix.map(|fix| Fix {
+            title: fix.title.to_owned(),
+            safe: fix.safe,
+            edits: fix.edits.into_iter().map(|(range, new)| (self.span(range), new)).collect(),
+        });
+        failure
+    }
+
+    /// A failure at a place; reading goes on in the line after it.
+    pub(super) fn failure(&self, at: Range<usize>, message: String, advice: Option<Advice>) -> Box<Failure> {
+        let resume = Resume::After(at.start);
+        let span = self.span(at);
+        let error = MermaidError { stage: Stage::Parse, span, message, hint: None, related: None, fix: None };
+        let failure = Box::new(Failure { error, resume });
+        match advice {
+            Some(advice) => self.advised(failure, advice),
+            None => failure,
+        }
+    }
+
+    /// The same failure with the place where the construct was opened; reading goes on in the line after that.
+    pub(super) fn opened_at(&self, mut failure: Box<Failure>, opener: Range<usize>) -> Box<Failure> {
+        failure.resume = Resume::After(opener.start);
+        failure.error.related = Some((self.span(opener), "opened here".to_owned()));
+        failure
+    }
+
+    fn recover(&mut self, failure: Failure) {
+        self.errors.push(failure.error);
+        let offset = match failure.resume {
+            Resume::After(offset) => line_end(self.text, offset.max(self.at)),
+            Resume::At(offset) => offset.max(self.at),
+        };
+        self.jump(offset);
+    }
+}

@@ -1,0 +1,134 @@
+//! A text that remembers where it came from.
+//!
+//! Mermaid cuts comments, directives and frontmatter out before it parses, and so do we; but a finding has to
+//! point into what was written. [`Mapped`] is the only place that knows about the difference.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::text::span::Span;
+
+/// The start of a piece of text that was taken over unchanged.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    at: usize,
+    source: usize,
+}
+
+/// A text and, for each of its bytes, the place in the source.
+#[derive(Debug)]
+pub(super) struct Mapped<'s> {
+    text: Cow<'s, str>,
+    /// Sorted by `at`; the first starts at 0.
+    pieces: Vec<Piece>,
+    source_len: usize,
+}
+
+impl<'s> Mapped<'s> {
+    /// The whole source, nothing cut yet.
+    pub(super) fn new(source: &'s str) -> Self {
+        Self {
+            text: Cow::Borrowed(source),
+            pieces: vec![Piece { at: 0, source: 0 }],
+            source_len: source.len(),
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Cuts ranges out; they are sorted, disjoint, and lie on character boundaries.
+    pub(super) fn cut(&mut self, ranges: &[Range<usize>]) {
+        if ranges.iter().all(Range::is_empty) {
+            return;
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut pieces = Vec::with_capacity(self.pieces.len() + ranges.len());
+        let end = self.text.len();
+        let mut kept_from = 0;
+        for cut in ranges.iter().cloned().chain(std::iter::once(end..end)) {
+            let kept = kept_from..cut.start;
+            pieces.push(Piece { at: text.len(), source: self.source_of(kept.start) });
+            let inside = self.pieces.partition_point(|piece| piece.at <= kept.start);
+            let inside = self.pieces.get(inside..).unwrap_or_default().iter();
+            pieces.extend(
+                inside
+                    .take_while(|piece| piece.at < kept.end)
+                    .map(|piece| Piece { at: text.len() + (piece.at - kept.start), source: piece.source }),
+            );
+            text.push_str(self.text.get(kept).unwrap_or(""));
+            kept_from = cut.end;
+        }
+        self.text = Cow::Owned(text);
+        self.pieces = pieces;
+    }
+
+    /// Cuts the start off.
+    pub(super) fn cut_start(&mut self, end: usize) {
+        self.cut(std::slice::from_ref(&(0..end)));
+    }
+
+    /// Puts another text of the same length in place of this one.
+    pub(super) fn replace(&mut self, text: String) {
+        debug_assert_eq!(self.text.len(), text.len(), "a replacement must not move anything");
+        self.text = Cow::Owned(text);
+    }
+
+    /// Adds to the end what the source does not have.
+    pub(super) fn append(&mut self, tail: &str) {
+        self.text.to_mut().push_str(tail);
+    }
+
+    /// The place in the source of a byte of the text; one past the end gives the end of the source.
+    fn source_of(&self, at: usize) -> usize {
+        let next = self.pieces.partition_point(|piece| piece.at <= at);
+        let found = next.checked_sub(1).and_then(|index| self.pieces.get(index));
+        found.map_or(0, |piece| piece.source + (at - piece.at)).min(self.source_len)
+    }
+
+    /// A range of the text as a span of the source. Whatever was cut from the middle lies inside it.
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        let start = self.source_of(range.start);
+        // The last byte is asked for rather than the end, which may lie beyond a cut.
+        let end = if range.end > range.start { self.source_of(range.end - 1) + 1 } else { start };
+        Span::new(start, end.min(self.source_len))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(text: &Mapped<'_>, source: &str) -> String {
+        (0..text.text().len())
+            .filter(|&at| text.text().is_char_boundary(at))
+            .map(|at| text.span(at..at + 1).of(source).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn every_byte_keeps_its_place_through_several_cuts() {
+        let source = "0123456789abcdef";
+        let mut text = Mapped::new(source);
+        text.cut(&[2..4, 8..10]);
+        assert_eq!(text.text(), "014567abcdef");
+        assert_eq!(spans(&text, source), text.text());
+        text.cut(&[0..1, 3..5, 11..12]);
+        assert_eq!(text.text(), "147abcde");
+        assert_eq!(spans(&text, source), text.text());
+        text.cut_start(2);
+        assert_eq!(text.text(), "7abcde");
+        assert_eq!(spans(&text, source), text.text());
+    }
+
+    #[test]
+    fn a_span_over_a_cut_covers_it_and_one_before_it_does_not() {
+        let mut text = Mapped::new("ab--cd");
+        text.cut(&[2..3, 3..4]);
+        assert_eq!(text.span(0..3), Span::new(0, 5));
+        assert_eq!(text.span(0..2), Span::new(0, 2));
+        text.append("\n");
+        assert_eq!(text.span(4..5), Span::new(6, 6));
+    }
+}

@@ -1,0 +1,111 @@
+//! `subgraph … end`.
+
+use super::chars::{after_one, is_space, skip, trim};
+use super::error::Parse;
+use super::hints;
+use super::labels;
+use super::lexer::line_end;
+use super::model::{Label, LabelKind};
+use super::parser::Parser;
+use super::text_hints;
+use super::tokens::{Kind, Token};
+
+impl Parser<'_> {
+    /// The line that opens a subgraph. Even where it is wrong the subgraph is opened, for the sake of its `end`.
+    pub(super) fn subgraph(&mut self) -> Parse<()> {
+        let keyword = self.bump();
+        self.subgraph_header(keyword).map_err(|failure| {
+            let line = self.slice(keyword.end..line_end(self.text, keyword.end));
+            let id = trim(line).to_owned();
+            let title = labels::label(line, LabelKind::Text);
+            self.graph.open((!id.is_empty()).then_some(id), title, self.span(keyword.range()));
+            if failure.error.fix.is_some() || failure.error.related.is_some() {
+                return failure;
+            }
+            self.advised(failure, hints::for_title(self.text, keyword.end))
+        })
+    }
+
+    fn subgraph_header(&mut self, keyword: Token) -> Parse<()> {
+        self.expect(Kind::Blank, "a blank and a name after `subgraph`")?;
+        let (written, kind) = self.title()?;
+        let mut id = Some(trim(&written).to_owned());
+        let mut title = labels::label(&written, kind);
+        if let Kind::Bracket(bracket) = self.peek().kind
+            && bracket.opener == "["
+        {
+            title = self.bracket_text()?.content.label(self.text);
+        } else {
+            // Mermaid makes up an id as soon as there is white space, be it at the end.
+            id = id.filter(|_| !written.contains(is_space));
+            title = Label { text: title.text, raw: title.raw, kind };
+        }
+        let end = self.offset();
+        self.separator("`[` or the end of the line after the name of the subgraph")?;
+        let span = self.span(keyword.start..keyword.start + self.slice(keyword.start..end).trim_end().len());
+        self.graph.open(id, title, span);
+        Ok(())
+    }
+
+    /// A title: quoted text, then or only a run of tokens, blanks and reserved words among them.
+    fn title(&mut self) -> Parse<(String, LabelKind)> {
+        let mut title = String::new();
+        let mut kind = LabelKind::Text;
+        if let Some(opener) = self.take(Kind::Quote) {
+            let (quoted, after) = labels::leading_quote(self.text, opener.start).map_err(|(fault, at)| {
+                let (message, advice) = text_hints::for_quote(fault);
+                self.opened_at(self.failure(at, message, advice), opener.range())
+            })?;
+            self.jump(after);
+            if let Some((range, quoted_kind)) = quoted {
+                title.push_str(self.slice(range));
+                kind = quoted_kind;
+            }
+        }
+        loop {
+            let token = self.peek();
+            match token.kind {
+                Kind::Comma | Kind::Default | Kind::Interpolate | Kind::LinkTarget => break,
+                Kind::Blank | Kind::Caret => {}
+                kind if kind.is_id() => {}
+                // The lexer expects ids after `click`, and takes the next word and the white space behind it.
+                Kind::Click if !self.slice(token.end..self.text.len()).starts_with('"') => {
+                    let ids_end = skip(self.text, token.end, |c| !is_space(c));
+                    title.push_str(self.slice(token.end..ids_end));
+                    self.jump(after_one(self.text, ids_end));
+                    continue;
+                }
+                kind if kind.is_reserved() && !matches!(kind, Kind::Click | Kind::Call | Kind::Href) => {}
+                _ => break,
+            }
+            self.bump();
+            title.push_str(self.slice(token.range()));
+        }
+        if title.is_empty() {
+            return Err(self.unexpected("a name after `subgraph`"));
+        }
+        Ok((title, kind))
+    }
+
+    /// `end`. Another statement may follow directly.
+    pub(super) fn subgraph_end(&mut self) -> Parse<()> {
+        if self.graph.open.is_empty() {
+            return Err(self.unexpected("a statement"));
+        }
+        self.bump();
+        self.graph.close();
+        Ok(())
+    }
+
+    /// Reports the innermost subgraph that is still open at the end of the text.
+    pub(super) fn check_subgraphs_closed(&mut self) {
+        let Some(open) = self.graph.open.last() else { return };
+        let end = self.text.len();
+        let count = self.graph.open.len();
+        let (message, advice) = hints::for_open_subgraph(self.text, &open.title.text, count);
+        let opened = open.span;
+        let mut failure = self.failure(end..end, message, Some(advice));
+        failure.error.related = Some((opened, "opened here".to_owned()));
+        self.errors.push(failure.error);
+    }
+}

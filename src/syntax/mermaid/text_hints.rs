@@ -1,0 +1,244 @@
+//! What to say about text in brackets, in quotes and in links, and about `@{ … }`.
+
+use std::ops::Range;
+
+use super::data_block::Bad;
+use super::hints::Advice;
+use super::labels::Fault;
+use super::lexer::line_end;
+use super::shapes::{self, Bracket};
+use super::tokens::Token;
+
+/// What is wrong with the text in brackets.
+pub(super) fn for_text(
+    text: &str,
+    fault: Fault,
+    at: Range<usize>,
+    opener: Token,
+    bracket: &Bracket,
+) -> (String, Option<Advice>) {
+    let closer = bracket.closers.first().map_or("]", |(closer, _)| closer);
+    let opening = bracket.opener;
+    if opening == ">" && text.get(..opener.start).is_some_and(|before| before.ends_with('-')) {
+        let start = opener.start - 1;
+        let advice = Advice::hint("A link is written `-->`.").fix(
+            "write the link in full",
+            true,
+            start..opener.end,
+            "-->",
+        );
+        return ("expected a link, found `->`".to_owned(), Some(advice));
+    }
+    if is_left_open(text, fault, at.start, opener) {
+        let found = match fault {
+            Fault::Unclosed | Fault::UnclosedQuote => "the end of the diagram".to_owned(),
+            _ => format!("`{}` in a later line", text.get(at).unwrap_or("")),
+        };
+        let message = format!("expected `{closer}` to close `{opening}`, found {found}");
+        return (message, Some(close_line(text, fault, opener, closer)));
+    }
+    let quote = || quote_all(text, opener, bracket);
+    match fault {
+        Fault::Bracket(_) | Fault::QuoteInside | Fault::Closer("|") => {
+            let found = text.get(at).unwrap_or("");
+            let message = format!("expected `{closer}` after the text in `{opening}`, found `{found}`");
+            let hint = "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
+            (message, Some(quote().unwrap_or_else(|| Advice::hint(hint))))
+        }
+        Fault::Closer(found) => {
+            let message = format!("expected `{closer}` to close `{opening}`, found `{found}`");
+            let advice = Advice::hint(format!("`{opening}` is closed by `{closer}`."));
+            // `A[text)` has one likely meaning, `A([text)` has several.
+            let can_fix = closer.len() == 1 && found.len() == 1;
+            (
+                message,
+                Some(if can_fix {
+                    advice.fix("close the bracket that is open", false, at, closer)
+                } else {
+                    advice
+                }),
+            )
+        }
+        Fault::Empty => {
+            let message = format!("expected a text between `{opening}` and `{closer}`, found nothing");
+            let advice = Advice::hint("A blank is enough: `[\" \"]`; or leave the brackets out.");
+            (message, Some(advice))
+        }
+        Fault::Tildes => (
+            "expected a text, found the link `~~~`".to_owned(),
+            Some(Advice::hint("Put the text in quotes.")),
+        ),
+        other => for_quote(other),
+    }
+}
+
+/// Whether a bracket or its quotes were most likely meant to close in the line where they open.
+fn is_left_open(text: &str, fault: Fault, at: usize, opener: Token) -> bool {
+    match fault {
+        Fault::Unclosed | Fault::UnclosedQuote => true,
+        Fault::Bracket(_) | Fault::QuoteInside | Fault::Closer(_) => line_end(text, opener.end) < at,
+        _ => false,
+    }
+}
+
+/// Closes a bracket, and its quotes, at the end of the line.
+fn close_line(text: &str, fault: Fault, opener: Token, closer: &str) -> Advice {
+    let line = text.get(opener.end..line_end(text, opener.end)).unwrap_or("").trim_end();
+    let end = opener.end + line.len();
+    let is_quote_open = line.starts_with('"') && line.matches('"').count() == 1;
+    if !is_quote_open {
+        let advice = Advice::hint(format!("Put `{closer}` after the text."));
+        return advice.fix("close the bracket", false, end..end, closer);
+    }
+    let advice = Advice::hint("Text in quotes ends at the next quote; a quote inside is written `#quot;`.");
+    match line.strip_suffix(closer) {
+        Some(inner) => {
+            let end = opener.end + inner.len();
+            advice.fix("close the quotes", false, end..end, "\"")
+        }
+        None if fault == Fault::UnclosedQuote => {
+            advice.fix("close the quotes", false, end..end, format!("\"{closer}"))
+        }
+        None => advice,
+    }
+}
+
+/// Puts the whole text of brackets in quotes, where their end can be told.
+fn quote_all(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
+    let line = text.get(opener.end..line_end(text, opener.end))?;
+    let end = opener.end + balanced_end(line, bracket)?;
+    let inside = text.get(opener.end..end)?;
+    let bare = inside.trim();
+    let bare = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
+    let hint =
+        "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
+    Some(Advice::hint(hint).fix(
+        "put the text in quotes",
+        true,
+        opener.end..end,
+        format!("\"{}\"", bare.replace('"', "#quot;")),
+    ))
+}
+
+/// The place of the closer of a bracket in its line, counting the brackets between.
+fn balanced_end(line: &str, bracket: &Bracket) -> Option<usize> {
+    let closes = |at: usize| {
+        let rest = line.get(at..).unwrap_or("");
+        bracket.closers.iter().any(|(closer, _)| rest.starts_with(closer))
+    };
+    let mut depth = 0_usize;
+    for (at, c) in line.char_indices() {
+        if depth == 0 && closes(at) {
+            return Some(at);
+        }
+        match c {
+            '[' | '(' | '{' => depth += 1,
+            ']' | ')' | '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What is wrong with the text inside a link.
+pub(super) fn for_link_text(
+    text: &str,
+    fault: Option<Fault>,
+    at: Range<usize>,
+    opener: Token,
+) -> (String, Option<Advice>) {
+    let mark = text.get(opener.range()).unwrap_or("").trim();
+    let closer = match mark.chars().next_back() {
+        Some('=') => "==>",
+        Some('.') => "-.->",
+        _ => "-->",
+    };
+    match fault {
+        Some(Fault::Empty) => (
+            format!("expected a text between `{mark}` and the rest of the link, found none"),
+            Some(Advice::hint("Leave the blank out to get a link without text.")),
+        ),
+        Some(Fault::QuoteInside) => (
+            "expected the text of the link to be quoted as a whole, found a quote in it".to_owned(),
+            Some(Advice::hint(
+                "Quotes may stand around the whole text only; a quote inside is written `#quot;`.",
+            )),
+        ),
+        Some(fault) => for_quote(fault),
+        None => {
+            let rest = text.get(at.start..).unwrap_or("");
+            let end = rest.find(|c| !matches!(c, '-' | '=' | '.')).unwrap_or(rest.len());
+            let found = match rest.get(..end).unwrap_or("") {
+                "" => "the end of the diagram".to_owned(),
+                found => format!("`{found}`"),
+            };
+            let message = format!("expected `{closer}` after the text of the link `{mark}`, found {found}");
+            let touches = text.as_bytes().get(opener.end.wrapping_sub(1)) == Some(&b'-');
+            let advice = if mark == "--" && touches {
+                Advice::hint("A link without a head has three dashes.").fix(
+                    "write the link in full",
+                    false,
+                    opener.end..opener.end,
+                    "-",
+                )
+            } else {
+                Advice::hint(format!(
+                    "`{mark}` opens a text: close it with `{closer}`, or write `{closer}|text|`."
+                ))
+            };
+            (message, Some(advice))
+        }
+    }
+}
+
+/// What is wrong with quotes.
+pub(super) fn for_quote(fault: Fault) -> (String, Option<Advice>) {
+    let (message, hint) = match fault {
+        Fault::UnclosedQuote => (
+            "expected a closing quote, found the end of the diagram",
+            "Text in quotes ends at the next quote; there is no way to escape one but `#quot;`.",
+        ),
+        Fault::MarkdownQuote => (
+            "expected a backtick and a quote to close the markdown text",
+            "Markdown text holds no quotes and no backticks; a quote inside is written `#quot;`.",
+        ),
+        Fault::BacktickAfterQuote => {
+            ("expected no backtick right after a quote", "Mermaid reads it as the start of markdown text.")
+        }
+        Fault::Empty => ("expected a text in quotes, found none", "A blank is enough."),
+        _ => ("expected a text in quotes", "A quote inside a text is written `#quot;`."),
+    };
+    (message.to_owned(), Some(Advice::hint(hint)))
+}
+
+/// What is wrong with `@{ … }`.
+pub(super) fn for_data(bad: &Bad) -> (String, Option<Advice>) {
+    match bad {
+        Bad::Unclosed => ("expected `}` to close `@{`, found the end of the diagram".to_owned(), None),
+        Bad::UnclosedQuote(_) => for_quote(Fault::UnclosedQuote),
+        Bad::Caret(_) => (
+            "expected YAML in `@{ }`, found `^`".to_owned(),
+            Some(Advice::hint("Mermaid takes a `^` here only in quotes.")),
+        ),
+        Bad::Yaml(reason) => (
+            format!("expected YAML in `@{{ }}`: {reason}"),
+            Some(Advice::hint(
+                "On one line, separate entries by commas; on several, write one a line without commas.",
+            )),
+        ),
+        Bad::Empty => ("expected entries in `@{ }`, found blank lines".to_owned(), None),
+        Bad::Shape(name) => {
+            let near = nearest_shape(name);
+            let hint = near.map(|near| Advice::hint(format!("Did you mean `{near}`?")));
+            (format!("expected the name of a shape, found `{name}`"), hint)
+        }
+    }
+}
+
+/// The known shape whose name is most like this one.
+fn nearest_shape(name: &str) -> Option<&'static str> {
+    let wanted = name.to_ascii_lowercase().replace('_', "-");
+    let likeness = |known: &&str| strsim::jaro_winkler(&wanted, known);
+    let best = shapes::NAMES.split_ascii_whitespace().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(&best) > 0.8).then_some(best)
+}

@@ -1,0 +1,225 @@
+//! Nodes and the links between them: `A[text] --> B & C`.
+
+use std::ops::Range;
+
+use super::chars::trim;
+use super::data_block::{self, Bad};
+use super::error::{Failure, Parse};
+use super::graph::Link;
+use super::hints::Advice;
+use super::labels::{self, Content};
+use super::links;
+use super::model::{GivenLabel, Label};
+use super::parser::Parser;
+use super::shapes::{Bracket, DOUBLED, TextMode};
+use super::text_hints;
+use super::tokens::{Kind, Token};
+
+/// What brackets hold, and the shape they make.
+pub(super) struct Shaped {
+    pub(super) content: Content,
+    shape: &'static str,
+    /// Of `[|name:value|text]`.
+    property: Option<(String, String)>,
+}
+
+impl Parser<'_> {
+    /// Groups of nodes, linked one to the next.
+    pub(super) fn vertices(&mut self) -> Parse<()> {
+        let mut left = self.group("a node")?;
+        while self.peek().kind.is_link() {
+            let (link, mark) = self.link()?;
+            let expected = format!("a node after the link `{mark}`");
+            let right = self.group(&expected)?;
+            self.graph.connect(&left, &right, &link);
+            left = right;
+        }
+        let expected = "a link, `;` or the end of the line after the node";
+        if matches!(self.peek().kind, Kind::Bracket(_)) && self.last.kind != Kind::Blank {
+            return Err(self.unexpected_here(expected, || {
+                Advice::hint("A node has one shape, and it stands before the class: `a[text]:::class`.")
+            }));
+        }
+        self.separator(expected)
+    }
+
+    /// `A & B & C`: the ids. Blanks around the `&` are required.
+    fn group(&mut self, expected: &str) -> Parse<Vec<String>> {
+        let mut ids = Vec::new();
+        let mut ends_in_data = self.node(expected, &mut ids)?;
+        loop {
+            if self.blanks() == 0 {
+                return Ok(ids);
+            }
+            if self.peek().kind != Kind::Ampersand {
+                return if ends_in_data {
+                    Err(self.unexpected("a link or the end of the line after `}`"))
+                } else {
+                    Ok(ids)
+                };
+            }
+            self.bump();
+            if self.blanks() == 0 {
+                return Err(self.unexpected("a blank and a node after `&`"));
+            }
+            ends_in_data = self.node("a node after `&`", &mut ids)?;
+        }
+    }
+
+    /// An id and what may touch it: a shape, a class, data. Says whether it ended with data.
+    fn node(&mut self, expected: &str, ids: &mut Vec<String>) -> Parse<bool> {
+        let id_range = self.id(expected)?;
+        let id = self.slice(id_range.clone());
+        let span = self.span(id_range.clone());
+        self.graph.node(id, span);
+        self.graph.list(id);
+        ids.push(id.to_owned());
+        if let Kind::Bracket(bracket) = self.peek().kind
+            && bracket.opener != "|"
+        {
+            let Shaped { content, shape, property } = self.bracket_text()?;
+            let label = content.label(self.text);
+            let given = GivenLabel { label, span: self.span(content.range(self.text)) };
+            self.graph.shape(id, span, shape, given);
+            if let Some(node) = self.graph.node(id, span) {
+                node.props.extend(property);
+            }
+        }
+        if self.take(Kind::ClassMark).is_some() {
+            let class = self.id("the name of a class after `:::`")?;
+            self.graph.class(id, self.slice(class));
+        }
+        if self.peek().kind != Kind::Data {
+            return Ok(false);
+        }
+        let opener = self.bump();
+        let inside = data_block::find(self.text, opener.end).map_err(|bad| self.bad_data(&bad, opener))?;
+        self.jump(inside.end + 1);
+        let data = data_block::read(self.slice(inside.clone())).map_err(|bad| self.bad_data(&bad, opener))?;
+        self.graph.data(id, span, data, self.span(opener.start..inside.end + 1));
+        Ok(true)
+    }
+
+    /// The text between brackets, from the opener that comes next to its closer, and the shape they make.
+    pub(super) fn bracket_text(&mut self) -> Parse<Shaped> {
+        let opener = self.bump();
+        let Kind::Bracket(mut bracket) = opener.kind else { return Err(self.unexpected("a bracket")) };
+        let mut property = None;
+        if bracket.opener == "[|" {
+            property = Some(self.property()?);
+        } else if let Some(doubled) = self.doubled(bracket) {
+            bracket = doubled;
+        }
+        let from = self.offset();
+        let (content, shape, end) = labels::in_brackets(self.text, from, &bracket)
+            .map_err(|(fault, at)| self.bad_text(fault, at, opener, &bracket))?;
+        self.jump(end);
+        Ok(Shaped { content, shape, property })
+    }
+
+    /// `((` and `{{` are two openers to the lexer; the second must not be part of a longer one.
+    fn doubled(&mut self, bracket: Bracket) -> Option<Bracket> {
+        let Kind::Bracket(next) = self.peek().kind else { return None };
+        if next.opener != bracket.opener || next.mode != TextMode::Plain {
+            return None;
+        }
+        let doubled = DOUBLED
+            .into_iter()
+            .find(|doubled| doubled.opener.strip_prefix(bracket.opener) == Some(next.opener))?;
+        self.bump();
+        Some(doubled)
+    }
+
+    /// `name:value|` in `[|name:value|text]`.
+    fn property(&mut self) -> Parse<(String, String)> {
+        let name = self.expect(Kind::Name, "the name of a property after `[|`")?;
+        self.expect(Kind::Colon, "`:` after the name of the property")?;
+        let value = self.expect(Kind::Name, "a value after `:`")?;
+        match self.peek().kind {
+            Kind::Bracket(Bracket { opener: "|", .. }) => self.bump(),
+            _ => return Err(self.unexpected("`|` after the value")),
+        };
+        Ok((self.slice(name.range()).to_owned(), self.slice(value.range()).to_owned()))
+    }
+
+    /// A link with its id and label; also what to call it in an error.
+    fn link(&mut self) -> Parse<(Link, String)> {
+        let id = self.take(Kind::EdgeId);
+        if id.is_some() && !matches!(self.peek().kind, Kind::Link | Kind::LinkOpen) {
+            return Err(self.unexpected("a link after the edge id"));
+        }
+        let token = self.bump();
+        let mark = trim(self.slice(token.range()));
+        let (meaning, label, end) = if token.kind == Kind::LinkOpen {
+            let (closing, label) = self.text_in_link(token)?;
+            let close_mark = self.slice(closing.clone());
+            (links::meaning_of_halves(mark, close_mark), label, closing.end)
+        } else {
+            let meaning = links::meaning(mark);
+            let mut end = token.start + self.slice(token.range()).trim_end().len();
+            let mut label = Label::default();
+            if let Kind::Bracket(Bracket { opener: "|", .. }) = self.peek().kind {
+                let Shaped { content, .. } = self.bracket_text()?;
+                label = content.label(self.text);
+                end = self.offset();
+                self.take(Kind::Blank);
+            }
+            (meaning, label, end)
+        };
+        let name = |id: Token| self.slice(id.range()).replacen('@', "", 1);
+        let start =
+            token.start + (self.slice(token.range()).len() - self.slice(token.range()).trim_start().len());
+        let span = self.span(id.map_or(start, |id| id.start)..end);
+        Ok((Link { meaning, label, id: id.map(name), span }, mark.to_owned()))
+    }
+
+    /// The text after the first half of a link, and the place of the second half.
+    fn text_in_link(&mut self, opener: Token) -> Parse<(Range<usize>, Label)> {
+        let from = self.offset();
+        let mark = trim(self.slice(opener.range()));
+        let (quoted, raw) = labels::leading_quote(self.text, from)
+            .map_err(|(fault, at)| self.bad_link_text(Some(fault), at, opener))?;
+        let found = links::closing(self.text, raw, mark);
+        let stop = found.as_ref().map_or_else(|&at| at, |closing| closing.text_end);
+        if let Some(quote) = self.slice(raw..stop).find('"') {
+            let at = raw + quote;
+            return Err(self.bad_link_text(Some(labels::Fault::QuoteInside), at..at + 1, opener));
+        }
+        let closing =
+            found.map_err(|at| self.bad_link_text(None, at..(at + 1).min(self.text.len()), opener))?;
+        let content = Content { quoted, raw: raw..closing.text_end };
+        if content.quoted.is_none() && content.raw.is_empty() {
+            return Err(self.bad_link_text(Some(labels::Fault::Empty), closing.link, opener));
+        }
+        self.jump(super::chars::skip(self.text, closing.link.end, super::chars::is_space));
+        Ok((closing.link, content.label(self.text)))
+    }
+
+    fn bad_text(
+        &self,
+        fault: labels::Fault,
+        at: Range<usize>,
+        opener: Token,
+        bracket: &Bracket,
+    ) -> Box<Failure> {
+        let (message, advice) = text_hints::for_text(self.text, fault, at.clone(), opener, bracket);
+        let at = if fault == labels::Fault::Unclosed { self.text.len()..self.text.len() } else { at };
+        self.opened_at(self.failure(at, message, advice), opener.range())
+    }
+
+    fn bad_link_text(&self, fault: Option<labels::Fault>, at: Range<usize>, opener: Token) -> Box<Failure> {
+        let (message, advice) = text_hints::for_link_text(self.text, fault, at.clone(), opener);
+        self.opened_at(self.failure(at, message, advice), opener.range())
+    }
+
+    fn bad_data(&self, bad: &Bad, opener: Token) -> Box<Failure> {
+        let end = self.text.len();
+        let at = match *bad {
+            Bad::Unclosed | Bad::UnclosedQuote(_) => end..end,
+            Bad::Caret(at) => at..at + 1,
+            Bad::Yaml(_) | Bad::Empty | Bad::Shape(_) => opener.start..self.offset().max(opener.end),
+        };
+        let (message, advice) = text_hints::for_data(bad);
+        self.opened_at(self.failure(at, message, advice), opener.range())
+    }
+}

@@ -1,0 +1,342 @@
+//! The one writer of mermaid: a simple graph → the text of a flowchart.
+//!
+//! What is written reads back as the same graph, whatever the labels hold. Labels are plain text: `<b>` is drawn
+//! as three characters, not as bold. One item stands on a line, so that two people's changes merge; there is no
+//! alignment and no total. Ids are only names and may be changed to be safe; [`safe_id`] says into what.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+
+use super::chars::{is_space, trim};
+use super::flowchart::MAX_DRAWN_EDGES;
+use super::lexer::is_keyword;
+use super::model::{Direction, Stroke};
+
+/// A graph to be written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    /// The direction.
+    pub direction: Direction,
+    /// The classes that nodes may have.
+    pub classes: Vec<DrawnClass>,
+    /// The groups, parents and children alike.
+    pub groups: Vec<DrawnGroup>,
+    /// The nodes.
+    pub nodes: Vec<DrawnNode>,
+    /// The edges. What is beyond mermaid's limit is left out, and said to be.
+    pub edges: Vec<DrawnEdge>,
+}
+
+/// A class of nodes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DrawnClass {
+    /// The name.
+    pub name: String,
+    /// Styles such as `fill:#dfd`. One that mermaid could not read is left out.
+    pub styles: Vec<String>,
+}
+
+/// A subgraph.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DrawnGroup {
+    /// The id.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The id of the group around it.
+    pub parent: Option<String>,
+}
+
+/// A node.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DrawnNode {
+    /// The id.
+    pub id: String,
+    /// The label.
+    pub label: String,
+    /// The shape.
+    pub shape: Shape,
+    /// The class.
+    pub class: Option<String>,
+    /// The id of the group around it.
+    pub group: Option<String>,
+}
+
+/// An edge with an arrow at its end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DrawnEdge {
+    /// The id it leaves.
+    pub from: String,
+    /// The id it reaches.
+    pub to: String,
+    /// The label; empty for none.
+    pub label: String,
+    /// The line. An invisible one has no arrow.
+    pub stroke: Stroke,
+}
+
+/// The shapes that are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// `[…]`
+    #[default]
+    Square,
+    /// `(…)`
+    Round,
+    /// `([…])`
+    Stadium,
+    /// `[[…]]`
+    Subroutine,
+    /// `[(…)]`
+    Cylinder,
+    /// `((…))`
+    Circle,
+    /// `{…}`
+    Diamond,
+    /// `{{…}}`
+    Hexagon,
+}
+
+impl Shape {
+    const fn brackets(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Square => ("[", "]"),
+            Self::Round => ("(", ")"),
+            Self::Stadium => ("([", "])"),
+            Self::Subroutine => ("[[", "]]"),
+            Self::Cylinder => ("[(", ")]"),
+            Self::Circle => ("((", "))"),
+            Self::Diamond => ("{", "}"),
+            Self::Hexagon => ("{{", "}}"),
+        }
+    }
+}
+
+/// Writes a flowchart, with a newline at its end.
+///
+/// ```
+/// use portolan::syntax::mermaid::write::{Drawing, DrawnEdge, DrawnNode, flowchart};
+///
+/// let node = |id: &str, label: &str| DrawnNode { id: id.into(), label: label.into(), ..Default::default() };
+/// let text = flowchart(&Drawing {
+///     nodes: vec![node("shop", "Shop (EU)"), node("bus", "say \"hi\"")],
+///     edges: vec![DrawnEdge { from: "shop".into(), to: "bus".into(), ..Default::default() }],
+///     ..Default::default()
+/// });
+/// assert_eq!(
+///     text,
+///     "flowchart TB\n  shop[\"Shop (EU)\"]\n  bus[\"say #quot;hi#quot;\"]\n  shop --> bus\n"
+/// );
+/// ```
+#[must_use]
+pub fn flowchart(drawing: &Drawing) -> String {
+    let mut text = format!("flowchart {}\n", drawing.direction.as_str());
+    for class in &drawing.classes {
+        let styles: Vec<_> =
+            class.styles.iter().map(String::as_str).filter(|style| is_plain_style(style)).collect();
+        if !styles.is_empty() {
+            line(&mut text, 1, &format!("classDef {} {}", safe_id(&class.name), styles.join(",")));
+        }
+    }
+    write_groups(&mut text, drawing);
+    for edge in drawing.edges.iter().take(MAX_DRAWN_EDGES) {
+        line(&mut text, 1, &edge_line(edge));
+    }
+    let left_out = drawing.edges.len().saturating_sub(MAX_DRAWN_EDGES);
+    if left_out > 0 {
+        line(
+            &mut text,
+            1,
+            &format!("%% {left_out} more links are left out: mermaid draws at most {MAX_DRAWN_EDGES}"),
+        );
+    }
+    text
+}
+
+/// What stands on the same level, or the end of a level.
+enum Step<'d> {
+    Group(&'d DrawnGroup),
+    End,
+}
+
+/// Writes groups with their nodes inside, then the nodes of no group. A group whose parents lead nowhere, or
+/// round in a circle, stands at the top.
+fn write_groups(text: &mut String, drawing: &Drawing) {
+    let known: HashSet<&str> = drawing.groups.iter().map(|group| group.id.as_str()).collect();
+    let parents = true_parents(&drawing.groups);
+    let mut children: HashMap<&str, Vec<&DrawnGroup>> = HashMap::new();
+    let mut members: HashMap<Option<&str>, Vec<&DrawnNode>> = HashMap::new();
+    let mut steps = Vec::new();
+    for group in drawing.groups.iter().rev() {
+        match parents.get(group.id.as_str()) {
+            Some(parent) => children.entry(parent).or_default().push(group),
+            None => steps.push(Step::Group(group)),
+        }
+    }
+    for node in &drawing.nodes {
+        let group = node.group.as_deref().filter(|id| known.contains(id));
+        members.entry(group).or_default().push(node);
+    }
+    let mut depth = 1;
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::End => {
+                depth -= 1;
+                line(text, depth, "end");
+            }
+            Step::Group(group) => {
+                let id = safe_id(&group.id);
+                line(text, depth, &format!("subgraph {id}[{}]", quoted(&group.title, &id)));
+                depth += 1;
+                for node in members.remove(&Some(group.id.as_str())).unwrap_or_default() {
+                    line(text, depth, &node_line(node));
+                }
+                steps.push(Step::End);
+                steps.extend(
+                    children.remove(group.id.as_str()).unwrap_or_default().into_iter().map(Step::Group),
+                );
+            }
+        }
+    }
+    for node in members.remove(&None).unwrap_or_default() {
+        line(text, 1, &node_line(node));
+    }
+}
+
+/// The parent of every group that is reached from the top.
+fn true_parents(groups: &[DrawnGroup]) -> HashMap<&str, &str> {
+    let mut parents: HashMap<&str, &str> = HashMap::new();
+    for group in groups {
+        if let Some(parent) = group.parent.as_deref() {
+            parents.entry(&group.id).or_insert(parent);
+        }
+    }
+    let known: HashSet<&str> = groups.iter().map(|group| group.id.as_str()).collect();
+    parents.retain(|_, parent| known.contains(parent));
+    let mut settled: HashSet<&str> = HashSet::new();
+    for group in groups {
+        let mut at = group.id.as_str();
+        let mut path = HashSet::new();
+        while !settled.contains(at) {
+            if !path.insert(at) {
+                parents.remove(at);
+                break;
+            }
+            let Some(parent) = parents.get(at) else { break };
+            at = parent;
+        }
+        settled.extend(path);
+    }
+    parents
+}
+
+fn line(text: &mut String, depth: usize, content: &str) {
+    // Deep nesting is not drawn deeper than it can be read.
+    for _ in 0..depth.min(8) {
+        text.push_str("  ");
+    }
+    text.push_str(content);
+    text.push('\n');
+}
+
+fn node_line(node: &DrawnNode) -> String {
+    let id = safe_id(&node.id);
+    let (open, close) = node.shape.brackets();
+    let mut line = format!("{id}{open}{}{close}", quoted(&node.label, &id));
+    if let Some(class) = &node.class {
+        let _ = write!(line, ":::{}", safe_id(class));
+    }
+    line
+}
+
+fn edge_line(edge: &DrawnEdge) -> String {
+    let link = match edge.stroke {
+        Stroke::Thick => "==>",
+        Stroke::Dotted => "-.->",
+        Stroke::Invisible => "~~~",
+        Stroke::Normal | Stroke::Invalid => "-->",
+    };
+    let (from, to) = (safe_id(&edge.from), safe_id(&edge.to));
+    if edge.label.is_empty() {
+        return format!("{from} {link} {to}");
+    }
+    let label = quoted(&edge.label, &format!("{from} {to}"));
+    format!("{from} {link}|{label}| {to}")
+}
+
+/// Whether mermaid reads a style as one value.
+fn is_plain_style(style: &str) -> bool {
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '#' | '%' | '.' | '-' | '_' | ' ');
+    let text = trim(style);
+    let name = text.split(':').next().unwrap_or("");
+    !name.is_empty()
+        && style.chars().all(is_plain)
+        && !style.ends_with('-')
+        && !["--", "-.", "->"].iter().any(|pair| style.contains(pair))
+        && !text
+            .split([' ', ':'])
+            .any(|word| is_keyword(word) || is_keyword(word.trim_start_matches(|c: char| c.is_ascii_digit())))
+}
+
+/// An id that mermaid reads as one, and that differs for every id given: letters, digits and `_` stay, anything
+/// else becomes its number between `_u` and `_`.
+#[must_use]
+pub fn safe_id(id: &str) -> String {
+    let mut safe = String::with_capacity(id.len());
+    if id.is_empty() {
+        return "_u_".to_owned();
+    }
+    let word_at = id.len() - id.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    for (at, c) in id.char_indices() {
+        let rest = id.get(at..).unwrap_or("");
+        // A word mermaid reserves, after digits even; `direction` with `TB` in the next line; the word of another
+        // diagram type; and what looks like an escape of ours.
+        let is_odd = at == word_at && is_keyword(rest)
+            || rest.starts_with("direction")
+            || rest.starts_with("C4")
+            || rest.starts_with("_u");
+        if !is_odd && (c.is_ascii_alphanumeric() || c == '_') {
+            safe.push(c);
+        } else {
+            let _ = write!(safe, "_u{:x}_", u32::from(c));
+        }
+    }
+    safe
+}
+
+/// A label in quotes, for a line that also holds `beside`.
+fn quoted(label: &str, beside: &str) -> String {
+    // Mermaid takes the last `;` away from a line with one of these words, a `:` and a `#`.
+    let guard_colons = [label, beside].iter().any(|text| text.contains("style") || text.contains("classDef"));
+    let mut quoted = String::with_capacity(label.len() + 2);
+    quoted.push('"');
+    if label.is_empty() {
+        quoted.push(' ');
+    }
+    let trimmed =
+        label.len() - label.trim_start_matches(is_space).len()..label.trim_end_matches(is_space).len();
+    for (at, c) in label.char_indices() {
+        let before = label.get(..at).unwrap_or("");
+        let rest = label.get(at..).unwrap_or("");
+        match c {
+            '"' => quoted.push_str("#quot;"),
+            '<' => quoted.push_str("#lt;"),
+            '>' => quoted.push_str("#gt;"),
+            '&' => quoted.push_str("#amp;"),
+            ' ' if trimmed.contains(&at) && !before.ends_with("direction") => quoted.push(' '),
+            // `\n` is a line break to mermaid, `%%` a comment, a backtick markdown.
+            '#' | '\\' | '`' | '%' => number(&mut quoted, c),
+            ':' if guard_colons => number(&mut quoted, c),
+            'C' if rest.starts_with("C4") => number(&mut quoted, c),
+            c if is_space(c) => number(&mut quoted, c),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn number(text: &mut String, c: char) {
+    let _ = write!(text, "#{};", u32::from(c));
+}

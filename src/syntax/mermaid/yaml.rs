@@ -1,0 +1,242 @@
+//! The little YAML that stands inside diagrams: frontmatter and `@{ … }`.
+//!
+//! The only file here that names the YAML crates. It reads events, not a tree: trees are built and dropped by
+//! recursion, which hostile nesting overflows, and events still tell plain text from quoted. Values follow the
+//! JSON schema, as mermaid's do: `yes` and dates are text. Nothing deeper than the options that matter is kept.
+
+use std::collections::{HashMap, HashSet};
+
+use saphyr::Scalar;
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+
+/// How deep a value is taken over: `config.flowchart.defaultRenderer` and its parents.
+const DEPTH: usize = 3;
+
+/// A value, as far as it matters.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Null,
+    Bool(bool),
+    Number(f64),
+    Text(String),
+    Map(Vec<(String, Value)>),
+    /// A list, or anything nested too deep to matter.
+    Other,
+}
+
+impl Value {
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The scalar as JavaScript would turn it into a string.
+    pub(super) fn to_text(&self) -> Option<String> {
+        match self {
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Number(value) => Some(value.to_string()),
+            Self::Text(text) => Some(text.clone()),
+            Self::Null | Self::Map(_) | Self::Other => None,
+        }
+    }
+
+    /// Whether JavaScript takes the value for true. Mermaid ignores options that are not.
+    pub(super) fn is_truthy(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Bool(value) => *value,
+            Self::Number(value) => *value != 0.0 && !value.is_nan(),
+            Self::Text(text) => !text.is_empty(),
+            Self::Map(_) | Self::Other => true,
+        }
+    }
+}
+
+/// Where a document stands: mermaid reads a block on one line as the inside of `{ }`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Indented lines.
+    Block,
+    /// Within braces, where `|` and `>` begin nothing.
+    Flow,
+}
+
+/// Reads one document, or says why it is none.
+pub(super) fn read(text: &str, place: Place) -> Result<Value, String> {
+    let mut reader = Reader { place, stack: Vec::new(), scalars: HashMap::new(), document: None };
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, _)) => reader.take(event)?,
+            // Mermaid's own YAML reader lets such lines pass.
+            Err(error) if error.info() == LENIENT => return Ok(reader.document.unwrap_or(Value::Other)),
+            Err(error) => return Err(error.info().to_owned()),
+        }
+    }
+    Ok(reader.document.unwrap_or(Value::Null))
+}
+
+/// What the crate says of quoted text whose next line is not indented.
+const LENIENT: &str = "invalid indentation in quoted scalar";
+
+/// A collection that is being read.
+enum Frame {
+    List,
+    Map { entries: Vec<(String, Value)>, seen: HashSet<String>, key: Key },
+}
+
+/// What comes next in a mapping.
+enum Key {
+    Expected,
+    /// The value of this key.
+    Named(String),
+    /// The value of a key that is no scalar.
+    Odd,
+}
+
+struct Reader {
+    place: Place,
+    stack: Vec<Frame>,
+    /// Anchored scalars. An alias of anything else is not followed.
+    scalars: HashMap<usize, Value>,
+    document: Option<Value>,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>) -> Result<(), String> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                known(tag.as_deref(), &["str", "null", "bool", "int", "float"])?;
+                if self.place == Place::Flow && style == ScalarStyle::Plain && text.starts_with(['|', '>']) {
+                    return Err(format!("`{text}` must stand in quotes"));
+                }
+                let is_missing = text.is_empty() && style == ScalarStyle::Plain;
+                if is_missing && self.place == Place::Block && self.expects_key() {
+                    return Err("a key is missing before `:`".to_owned());
+                }
+                let scalar = Scalar::parse_from_cow_and_metadata(text, style, tag.as_ref());
+                let value = scalar.map_or(Value::Null, convert);
+                if anchor > 0 {
+                    self.scalars.insert(anchor, value.clone());
+                }
+                self.put(value)
+            }
+            Event::Alias(anchor) => {
+                let value = self.scalars.get(&anchor).cloned().unwrap_or(Value::Other);
+                self.put(value)
+            }
+            Event::SequenceStart(_, tag) => {
+                known(tag.as_deref(), &["seq"])?;
+                self.stack.push(Frame::List);
+                Ok(())
+            }
+            Event::MappingStart(_, tag) => {
+                known(tag.as_deref(), &["map"])?;
+                self.stack.push(Frame::Map { entries: Vec::new(), seen: HashSet::new(), key: Key::Expected });
+                Ok(())
+            }
+            Event::SequenceEnd | Event::MappingEnd => match self.stack.pop() {
+                Some(Frame::Map { entries, .. }) => self.put(Value::Map(entries)),
+                _ => self.put(Value::Other),
+            },
+            Event::DocumentStart(_) if self.document.is_some() => {
+                Err("there is more than one YAML document".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame::Map { key: Key::Expected, .. }))
+    }
+
+    /// Puts a finished value where it belongs.
+    fn put(&mut self, value: Value) -> Result<(), String> {
+        let depth = self.stack.len();
+        match self.stack.last_mut() {
+            None => self.document = Some(value),
+            Some(Frame::List) => {}
+            Some(Frame::Map { entries, seen, key }) => {
+                *key = match std::mem::replace(key, Key::Expected) {
+                    Key::Expected => match value.to_text() {
+                        Some(name) if seen.insert(name.clone()) => Key::Named(name),
+                        Some(name) => return Err(format!("the key `{name}` stands there twice")),
+                        None => Key::Odd,
+                    },
+                    Key::Named(name) if depth <= DEPTH => {
+                        entries.push((name, value));
+                        Key::Expected
+                    }
+                    Key::Named(_) | Key::Odd => Key::Expected,
+                };
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Mermaid's YAML reader knows the tags of the JSON schema and no others.
+fn known(tag: Option<&Tag>, names: &[&str]) -> Result<(), String> {
+    match tag {
+        Some(tag) if !tag.is_yaml_core_schema() || !names.contains(&tag.suffix.as_str()) => {
+            Err(format!("unknown tag `{}{}`", tag.handle, tag.suffix))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn convert(scalar: Scalar<'_>) -> Value {
+    match scalar {
+        Scalar::Null => Value::Null,
+        Scalar::Boolean(value) => Value::Bool(value),
+        #[expect(clippy::cast_precision_loss, reason = "a JavaScript number loses the same digits")]
+        Scalar::Integer(value) => Value::Number(value as f64),
+        Scalar::FloatingPoint(value) => Value::Number(value.into_inner()),
+        Scalar::String(text) => Value::Text(text.into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_follow_the_json_schema() {
+        let value = read("a: yes\nb: 1.50\nc: true\nd: 2024-01-01\ne:\n", Place::Block).unwrap();
+        let text = |key| value.get(key).and_then(Value::to_text);
+        assert_eq!(text("a").as_deref(), Some("yes"));
+        assert_eq!(text("b").as_deref(), Some("1.5"));
+        assert_eq!(text("c").as_deref(), Some("true"));
+        assert_eq!(text("d").as_deref(), Some("2024-01-01"));
+        assert_eq!(value.get("e"), Some(&Value::Null));
+    }
+
+    #[test]
+    fn what_is_not_yaml_is_refused() {
+        for text in
+            ["a: 1\na: 2", "a: [1", "{a: 1", "a: b: c", "--- a\n--- b", "a: !b c", ": a", "a: 1\n'a': 2"]
+        {
+            assert!(read(text, Place::Block).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn block_scalars_have_no_place_in_braces() {
+        assert!(read("{a: >b}", Place::Flow).is_err());
+        assert!(read("{a: '>b'}", Place::Flow).is_ok());
+    }
+
+    #[test]
+    fn hostile_nesting_ends_quickly() {
+        let staircase: String = (0..2000).map(|n| " ".repeat(n) + "a:\n").collect();
+        let _ = read(&staircase, Place::Block);
+        for opening in ["[", "{a: ", "- ", "? ", ": ", "a:\n", "- a: ", "&a ", "!a "] {
+            let _ = read(&opening.repeat(100_000), Place::Block);
+        }
+        let bomb: Vec<_> = (0..40).map(|n| format!("a{}: &a{} [*a{n}, *a{n}]", n + 1, n + 1)).collect();
+        assert!(read(&format!("a0: &a0 x\n{}", bomb.join("\n")), Place::Block).is_ok());
+    }
+}

@@ -1,0 +1,390 @@
+//! What holds for every text: reading never panics, spans fit the text, what is written reads back the same, and
+//! hostile shapes cost no more than friendly ones.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use portolan::syntax::mermaid::write::{
+    Drawing, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, flowchart, safe_id,
+};
+use portolan::syntax::mermaid::{Body, Direction, Flowchart, MAX_DRAWN_EDGES, Stage, Stroke, parse};
+use portolan::text::span::Span;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Pieces that mean something to mermaid, and a few that trip careless readers.
+const PIECES: &[&str] = &[
+    "graph TD\n",
+    "flowchart",
+    "A",
+    "b1",
+    " ",
+    "\n",
+    ";",
+    "-",
+    "--",
+    "-->",
+    "---",
+    "==>",
+    "-.->",
+    "~~~",
+    "x",
+    "o",
+    "<",
+    "|",
+    "[",
+    "]",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[/",
+    "\\]",
+    ">",
+    "\"",
+    "`",
+    "\"`",
+    "`\"",
+    "@",
+    "@{",
+    "e1@",
+    ":::",
+    ":",
+    ",",
+    "&",
+    " & ",
+    "#",
+    "#35;",
+    "#quot;",
+    "%%",
+    "\n%% c\n",
+    "%%{init: {}}%%",
+    "%%{",
+    "---\n",
+    "title: [\n",
+    "subgraph ",
+    "end",
+    "direction LR",
+    "style A fill:#f9f;",
+    "classDef c fill:#f00",
+    "class A c",
+    "click A ",
+    "call f(",
+    "href \"u\"",
+    "linkStyle 0 ",
+    "accTitle: t",
+    "accDescr {",
+    "default",
+    "é",
+    "中",
+    "🚀",
+    "\u{2028}",
+    "\u{a0}",
+    "\r\n",
+    "\r",
+    "\0",
+    "<br class=\"x\">",
+    "shape: rect",
+    "label: \"",
+    "pie\n",
+    "gantt\n",
+    "section s\n",
+    "C4Container",
+];
+
+fn all_spans(source: &str) -> Vec<Span> {
+    let (diagram, errors) = parse(source);
+    let mut spans = Vec::new();
+    for error in errors {
+        spans.push(error.span);
+        spans.extend(error.related.map(|(span, _)| span));
+        spans.extend(error.fix.into_iter().flat_map(|fix| fix.edits).map(|(span, _)| span));
+    }
+    match diagram.body {
+        Body::Flowchart(chart) => {
+            for node in chart.nodes {
+                spans.push(node.span);
+                spans.extend(node.labels.iter().map(|given| given.span));
+            }
+            spans.extend(chart.edges.iter().map(|edge| edge.span));
+            spans.extend(chart.subgraphs.iter().map(|subgraph| subgraph.span));
+            spans.extend(chart.class_defs.iter().map(|class| class.span));
+            spans.extend(chart.clicks.iter().map(|click| click.span));
+        }
+        Body::Pie(pie) => spans.extend(pie.slices.iter().map(|slice| slice.span)),
+        Body::Gantt(gantt) => spans.extend(gantt.tasks.iter().map(|task| task.span)),
+        Body::Other => {}
+    }
+    spans
+}
+
+fn spans_fit(source: &str) -> Result<(), TestCaseError> {
+    for span in all_spans(source) {
+        prop_assert!(source.get(span.range()).is_some(), "{:?} in {:?}", span, source);
+    }
+    Ok(())
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let pieces = vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat());
+    prop_oneof![".{0,20}", pieces, "[\"#;:%<>&\\\\`\n\t \\[\\](){}|a-z]{0,20}"]
+}
+
+fn drawing() -> impl Strategy<Value = Drawing> {
+    let id = || {
+        prop_oneof![
+            select(&["a", "b", "end", "1class", "direction", "_u_", "ö x", ""][..]).prop_map(str::to_owned),
+            text()
+        ]
+    };
+    let shape = select(
+        &[
+            Shape::Square,
+            Shape::Round,
+            Shape::Stadium,
+            Shape::Subroutine,
+            Shape::Cylinder,
+            Shape::Circle,
+            Shape::Diamond,
+            Shape::Hexagon,
+        ][..],
+    );
+    let stroke = select(&[Stroke::Normal, Stroke::Thick, Stroke::Dotted, Stroke::Invisible][..]);
+    let node = (id(), text(), shape, proptest::option::of(id()), proptest::option::of(0..4_usize)).prop_map(
+        |(id, label, shape, class, group)| DrawnNode {
+            id: format!("n{id}"),
+            label,
+            shape,
+            class,
+            group: group.map(|group| format!("g{group}")),
+        },
+    );
+    let group = (0..4_usize, text(), proptest::option::of(0..5_usize)).prop_map(|(id, title, parent)| {
+        DrawnGroup { id: format!("g{id}"), title, parent: parent.map(|parent| format!("g{parent}")) }
+    });
+    let edge = (id(), id(), text(), stroke).prop_map(|(from, to, label, stroke)| DrawnEdge {
+        from: format!("m{from}"),
+        to: format!("m{to}"),
+        label,
+        stroke,
+    });
+    let class = (id(), vec(text(), 0..3)).prop_map(|(name, styles)| DrawnClass { name, styles });
+    (vec(node, 0..5), vec(group, 0..4), vec(edge, 0..5), vec(class, 0..3)).prop_map(
+        |(nodes, mut groups, edges, classes)| {
+            groups.sort_by(|a, b| a.id.cmp(&b.id));
+            groups.dedup_by(|a, b| a.id == b.id);
+            Drawing { direction: Direction::Lr, classes, groups, nodes, edges }
+        },
+    )
+}
+
+fn read_back(text: &str) -> Flowchart {
+    let (diagram, errors) = parse(text);
+    assert!(errors.is_empty(), "{errors:#?}\n{text}");
+    let Body::Flowchart(chart) = diagram.body else { panic!("no flowchart:\n{text}") };
+    chart
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn reading_never_panics_and_spans_fit(source in ".{0,200}") {
+        spans_fit(&source)?;
+        spans_fit(&format!("graph TD\n{source}"))?;
+    }
+
+    #[test]
+    fn nor_does_reading_what_looks_like_a_diagram(pieces in vec(select(PIECES), 0..40)) {
+        let source = pieces.concat();
+        spans_fit(&source)?;
+        spans_fit(&format!("graph TD\n{source}"))?;
+    }
+
+    #[test]
+    fn what_is_written_reads_back_the_same(drawing in drawing()) {
+        let text = flowchart(&drawing);
+        let chart = read_back(&text);
+        prop_assert_eq!(chart.direction, drawing.direction);
+        // The last of several records of one id counts, as it does for mermaid.
+        let wanted: HashMap<String, &DrawnNode> = drawing.nodes.iter().map(|node| (safe_id(&node.id), node)).collect();
+        let unique = drawing.nodes.len() == wanted.len();
+        for node in chart.nodes.iter().filter(|node| unique && node.shape.is_some()) {
+            let wanted = wanted[&node.id];
+            prop_assert_eq!(&node.label.text, &wanted.label, "{}", text);
+            let classes: Vec<_> = wanted.class.iter().map(|class| safe_id(class)).collect();
+            prop_assert_eq!(&node.classes, &classes);
+            let group = wanted.group.as_ref().filter(|id| drawing.groups.iter().any(|group| group.id == **id));
+            prop_assert_eq!(&node.subgraph, &group.map(|id| safe_id(id)));
+        }
+        prop_assert!(wanted.keys().all(|id| chart.nodes.iter().any(|node| node.id == *id)));
+        prop_assert_eq!(chart.edges.len(), drawing.edges.len());
+        for (edge, wanted) in chart.edges.iter().zip(&drawing.edges) {
+            prop_assert_eq!(&edge.from, &safe_id(&wanted.from));
+            prop_assert_eq!(&edge.to, &safe_id(&wanted.to));
+            prop_assert_eq!(&edge.label.text, &wanted.label, "{}", text);
+            prop_assert_eq!(edge.stroke, wanted.stroke);
+        }
+        prop_assert_eq!(chart.subgraphs.len(), drawing.groups.len());
+        for subgraph in &chart.subgraphs {
+            let wanted = drawing.groups.iter().find(|group| safe_id(&group.id) == subgraph.id);
+            prop_assert_eq!(Some(&subgraph.title.text), wanted.map(|group| &group.title), "{}", text);
+        }
+    }
+
+    #[test]
+    fn safe_ids_stay_apart(a in text(), b in text()) {
+        prop_assert_eq!(a == b, safe_id(&a) == safe_id(&b));
+    }
+}
+
+#[test]
+fn groups_that_go_round_in_a_circle_are_written_once() {
+    let group = |id: &str, parent: &str| DrawnGroup {
+        id: id.into(),
+        parent: Some(parent.into()),
+        ..DrawnGroup::default()
+    };
+    let groups = vec![group("a", "b"), group("b", "a"), group("c", "c"), group("d", "a")];
+    let chart = read_back(&flowchart(&Drawing { groups, ..Drawing::default() }));
+    assert_eq!(chart.subgraphs.len(), 4);
+}
+
+#[test]
+fn edges_beyond_the_limit_are_left_out_and_named() {
+    let edges =
+        vec![DrawnEdge { from: "a".into(), to: "b".into(), ..DrawnEdge::default() }; MAX_DRAWN_EDGES + 3];
+    let text = flowchart(&Drawing { edges, ..Drawing::default() });
+    assert!(text.contains("%% 3 more links are left out"));
+    assert_eq!(read_back(&text).edges.len(), MAX_DRAWN_EDGES);
+}
+
+#[test]
+fn too_many_edges_are_kept_and_reported() {
+    let (diagram, errors) = parse(&format!("graph LR\n{}", "a --> b\n".repeat(MAX_DRAWN_EDGES + 1)));
+    let Body::Flowchart(chart) = diagram.body else { panic!("no flowchart") };
+    assert_eq!(chart.edges.len(), MAX_DRAWN_EDGES + 1);
+    assert!(errors.iter().all(|error| error.stage == Stage::Draw));
+    assert_eq!(errors.len(), 1);
+}
+
+/// Shapes that are slow for a reader that looks ahead again and again, or that recurses. The limit is far above
+/// what linear time needs, even in a build for tests, and far below what quadratic time would.
+#[test]
+fn hostile_shapes_are_read_in_linear_time() {
+    const TIMES: usize = 100_000;
+    let shapes: &[(&str, &str)] = &[
+        ("", "subgraph a\n"),
+        ("", "A["),
+        ("", "["),
+        ("", "A((("),
+        ("", "A[\n"),
+        ("", "A[\""),
+        ("", "\""),
+        ("", "A@{\n"),
+        ("", "A@{ \"\n"),
+        ("", "A@{}\n"),
+        ("", "@"),
+        ("A", "@{"),
+        ("", "a@"),
+        ("", "A-->"),
+        ("", "A-->B;"),
+        ("", "A & "),
+        ("", "A --"),
+        ("", "A -- \n"),
+        ("", "A == \n"),
+        ("", "A -. \n"),
+        ("", "-"),
+        ("", "="),
+        ("", "."),
+        ("", "~"),
+        ("A", " "),
+        ("A", "\n"),
+        ("A", "\n\n "),
+        ("", "direction"),
+        ("", "direction "),
+        ("A direction LR", " direction LR"),
+        ("", "A;direction\n"),
+        ("", "%%{"),
+        ("", "%%{a"),
+        ("", "%%{a: "),
+        ("", "\n%%"),
+        ("", "\n%% c"),
+        ("", "<a"),
+        ("", "<a x=\""),
+        ("", "#a"),
+        ("", "style:#"),
+        ("", "style:#;\n"),
+        ("", "}"),
+        ("", "} "),
+        ("", "accDescr {"),
+        ("", "accTitle:\n"),
+        ("", "click A call f\n"),
+        ("", "click A call f("),
+        ("", "linkStyle 0 "),
+        ("", "A e1@--> B\n"),
+        ("", "end\n"),
+        ("", "中"),
+        ("", "A[/"),
+        ("A[/", "/"),
+        ("A(-", "-"),
+        ("A[", "~~~"),
+        ("", "\"\""),
+        ("A-->|", "x|"),
+        ("", "class A b\n"),
+        ("A-->B\nlinkStyle 0", ",0"),
+        ("", "style A a:b\n"),
+        ("", "\u{2028}"),
+        ("", "\r"),
+    ];
+    let limit = Duration::from_secs(if cfg!(debug_assertions) { 6 } else { 1 });
+    for (before, piece) in shapes {
+        let source = format!("graph TD\n{before}{}", piece.repeat(TIMES));
+        let start = Instant::now();
+        let _ = parse(&source);
+        assert!(start.elapsed() < limit, "{piece:?} took {:?}", start.elapsed());
+    }
+    for (before, piece) in
+        [("---\n", "- "), ("---\n", "["), ("---\na: b\n", "--- \n"), ("---\n", "\n"), ("---\n", "---")]
+    {
+        let source = format!("{before}{}\n---\ngraph TD\n", piece.repeat(TIMES));
+        let start = Instant::now();
+        let _ = parse(&source);
+        assert!(start.elapsed() < limit, "{piece:?} took {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn nesting_is_as_deep_as_it_pleases() {
+    const DEPTH: usize = 100_000;
+    let nested = (0..DEPTH).map(|n| format!("subgraph s{n}")).collect::<Vec<_>>().join("\n");
+    let source = format!("graph TD\n{nested}\na\n{}", "end\n".repeat(DEPTH));
+    let (diagram, errors) = parse(&source);
+    assert!(errors.iter().all(|error| error.stage == Stage::Draw), "only too long to be drawn");
+    let Body::Flowchart(chart) = diagram.body else { panic!("no flowchart") };
+    assert_eq!(chart.subgraphs.len(), DEPTH);
+
+    let groups = (0..DEPTH).map(|n| DrawnGroup {
+        id: format!("g{n}"),
+        parent: n.checked_sub(1).map(|n| format!("g{n}")),
+        ..DrawnGroup::default()
+    });
+    let _ = flowchart(&Drawing { groups: groups.collect(), ..Drawing::default() });
+}
+
+#[test]
+fn fifty_thousand_edges_are_read_at_once() {
+    const EDGES: usize = 50_000;
+    let edges: String =
+        (0..EDGES).map(|n| format!("n{} -->|to| n{}[Node {n}]\n", n % 977, n)).collect::<Vec<_>>().concat();
+    let source = format!("flowchart LR\n{edges}");
+    let start = Instant::now();
+    let (diagram, _) = parse(&source);
+    let elapsed = start.elapsed();
+    let Body::Flowchart(chart) = diagram.body else { panic!("no flowchart") };
+    assert_eq!(chart.edges.len(), EDGES);
+    println!("{EDGES} edges, {} bytes: {elapsed:?}", source.len());
+    let limit = if cfg!(debug_assertions) { 5000 } else { 200 };
+    assert!(elapsed < Duration::from_millis(limit), "{elapsed:?}");
+}
