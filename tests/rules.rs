@@ -1,0 +1,122 @@
+//! The rules against cases that are written as documentation: see `tests/rules/*.md`.
+//!
+//! A case is a `## ` section of a file. It has one or more notes, each in a fence of four backticks
+//! with `file=PATH`, perhaps a fence of `toml` with the vault's `portolan.toml`, and the findings that
+//! are expected, all of them, in a fence of `findings`: `PATH:LINE:COLUMN RULE`, one a line. The file's
+//! `# ` headings name the rule that the cases below are about.
+//!
+//! The clock stands at 2026-01-15 12:00 in every case.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use portolan::config::Config;
+use portolan::plan::sync::to_the_minute;
+use portolan::rules::{self, RULES};
+use portolan::vault::Vault;
+
+#[derive(Debug, Default)]
+struct Case {
+    rule: String,
+    title: String,
+    notes: Vec<(String, String)>,
+    config: String,
+    expected: Vec<String>,
+    has_findings: bool,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let (mut rule, mut fence): (String, Option<(String, String, String)>) = (String::new(), None);
+    for line in text.lines() {
+        if let Some((marks, info, body)) = &mut fence {
+            if line.trim_end() != marks {
+                body.push_str(line);
+                body.push('\n');
+                continue;
+            }
+            let case = cases.last_mut().expect("a fence before the first case");
+            let body = std::mem::take(body);
+            if let Some(path) = info.strip_prefix("md file=") {
+                case.notes.push((path.trim_matches('"').to_owned(), body));
+            } else if info == "toml" {
+                case.config = body;
+            } else if info == "findings" {
+                case.has_findings = true;
+                case.expected.extend(body.lines().map(str::to_owned).filter(|l| !l.trim().is_empty()));
+            }
+            fence = None;
+        } else if line.starts_with("```") {
+            let marks: String = line.chars().take_while(|c| *c == '`').collect();
+            fence = Some((marks.clone(), line[marks.len()..].trim().to_owned(), String::new()));
+        } else if let Some(title) = line.strip_prefix("## ") {
+            cases.push(Case { rule: rule.clone(), title: title.to_owned(), ..Case::default() });
+        } else if let Some(name) = line.strip_prefix("# ") {
+            name.trim().clone_into(&mut rule);
+        }
+    }
+    cases
+}
+
+fn check(case: &Case) -> Vec<String> {
+    let config = Config::read(&case.config, &rules::names()).expect("the case's configuration is valid");
+    let texts: Vec<(&str, &str)> = case.notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    let vault = Vault::of_texts(config, &texts);
+    let now = NaiveDate::from_ymd_opt(2026, 1, 15).and_then(|d| d.and_hms_opt(12, 0, 0)).expect("a real time");
+    let findings = rules::run(&vault, Some(to_the_minute(now)));
+    findings
+        .iter()
+        .map(|f| match f.place {
+            Some(place) => format!("{}:{}:{} {}", f.note, place.line, place.column, f.rule),
+            None => format!("{} {}", f.note, f.rule),
+        })
+        .collect()
+}
+
+fn all_cases() -> Vec<(String, Case)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the folder of cases").map(|e| e.expect("an entry").path()).collect();
+    files.sort();
+    let mut all = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a file of cases");
+        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        all.extend(cases(&text).into_iter().map(|case| (name.clone(), case)));
+    }
+    all
+}
+
+#[test]
+fn every_case_gives_exactly_its_findings() {
+    let mut wrong = Vec::new();
+    for (file, case) in all_cases() {
+        assert!(case.has_findings, "{file}: `{}` has no fence of findings", case.title);
+        let found = check(&case);
+        if found != case.expected {
+            wrong.push(format!("{file}: {}\n  expected {:#?}\n  found {found:#?}", case.title, case.expected));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_rule_has_cases_that_find_and_look_alikes_that_do_not() {
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (file, case) in all_cases() {
+        assert!(rules::find(&case.rule).is_some(), "{file}: `{}` is no rule", case.rule);
+        let (found, silent) = counts.entry(case.rule.clone()).or_default();
+        if case.expected.iter().any(|line| line.ends_with(&format!(" {}", case.rule))) {
+            *found += 1;
+        } else {
+            *silent += 1;
+        }
+    }
+    for rule in RULES.iter().filter(|rule| !NEEDS_A_DISK.contains(&rule.name)) {
+        let (found, silent) = counts.get(rule.name).copied().unwrap_or_default();
+        assert!(found >= 1 && silent >= 1, "{}: {found} cases that find, {silent} that do not", rule.name);
+    }
+}
+
+/// Rules about files that no text can show; `tests/cli.rs` has their cases.
+const NEEDS_A_DISK: [&str; 2] = ["file-not-utf8", "file-unreadable"];
