@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::model::finding::Severity;
 use crate::syntax::reading::{Reading, Section};
+use crate::text::fold::fold;
 use crate::text::stamp::StampFormat;
 
 /// The name of the file, at the root of a vault.
@@ -111,10 +112,11 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     }
 }
 
-/// The nearest of several names, if one is near enough to be what was meant.
+/// The nearest of several names but for case, if one is near enough to be what was meant.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let limit = (name.chars().count() / 3).max(1);
-    let distances = known.into_iter().map(|k| (strsim::osa_distance(name, k), k));
+    let folded = fold(name);
+    let distances = known.into_iter().map(|k| (strsim::osa_distance(&folded, &fold(k)), k));
     distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, k)| k)
 }
 

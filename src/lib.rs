@@ -1,4 +1,47 @@
 //! portolan keeps an Obsidian-style vault of system documentation true.
+//!
+//! It reads every note of a vault into one model (integrations, diagrams, change logs, status, links),
+//! says where the notes contradict each other or the facts, and writes the status boards and the
+//! modification history back into the notes, without touching a byte that is not its own.
+//!
+//! # The way of a note
+//!
+//! bytes → [`syntax::facts::read`] (one pass of the Markdown parser, then an extractor for each
+//! notation) → [`vault::Vault`] (facts of all notes, names, vocabulary) → [`rules::run`] (findings) and
+//! [`plan`] (edits) → [`report`] (text) and [`write`](mod@write) (disk).
+//!
+//! ```
+//! use portolan::{config::Config, rules, vault::Vault};
+//!
+//! let vault = Vault::of_texts(Config::default(), &[
+//!     ("Gateway.md", "See [[Queue#Limits]] and [[Quue]].\n"),
+//!     ("Queue.md", "# Limits\n"),
+//! ]);
+//! let findings = rules::run(&vault, None);
+//! assert_eq!(findings.len(), 1);
+//! assert_eq!(findings[0].rule, "link-unresolved");
+//! assert_eq!(findings[0].place.map(|p| (p.line, p.column)), Some((1, 26)));
+//! ```
+//!
+//! # Floors
+//!
+//! A module uses lower floors only; `tests/tidy.rs` reads the imports and fails on any other.
+//!
+//! | floor | modules | what it must not do |
+//! | --- | --- | --- |
+//! | 0 | [`text`], [`error`] | know Markdown |
+//! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
+//! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
+//! | 3 | [`vault`] | judge; it is the only reader of notes, and immutable |
+//! | 4 | [`plan`] | do I/O; equal text is no edit |
+//! | 5 | [`rules`] | do I/O, print, format |
+//! | 6 | [`report`], [`write`](mod@write) | decide; `write` is the only writer, and neither knows the other |
+//! | 7 | [`args`], [`commands`] | know Markdown or JSON; the only place that prints and asks the clock |
+//! | 8 | `main` | anything but arguments in, exit status out |
+//!
+//! What would be dear to change later: the identity of a finding ([`model::finding::Finding::fingerprint`]
+//! is made of rule, note and subject, never of lines), the facts as a pure function of a note's bytes,
+//! and the one place where secrets are masked (in [`syntax::facts`], before anything else is read).
 
 pub mod text {
     //! Floor 0: bytes, places and edits. Knows nothing of Markdown.
@@ -11,8 +54,12 @@ pub mod text {
     pub mod span;
     pub mod stamp;
 }
+
+pub mod error;
+
 pub mod syntax {
-    //! Floor 1: one file a notation.
+    //! Floor 1: one file a notation. Text goes in; what was understood comes out, with a list of what
+    //! was not.
     pub mod board;
     pub mod diagram;
     pub mod facts;
@@ -36,6 +83,7 @@ pub mod syntax {
     pub(crate) mod source;
     pub mod vocabulary;
 }
+
 pub mod model {
     //! Floor 2: what the facts of notes mean.
     pub mod chronology;
@@ -46,9 +94,10 @@ pub mod model {
     pub mod version;
     pub mod vocabulary;
 }
+
 pub mod config;
-pub mod error;
 pub mod vault;
+
 pub mod plan {
     //! Floor 4: planners. Pure: a vault goes in, edits come out.
     pub mod board;
@@ -57,8 +106,11 @@ pub mod plan {
     pub mod history;
     pub mod sync;
 }
+
+pub mod rules;
+
+pub mod report;
+pub mod write;
+
 pub mod args;
 pub mod commands;
-pub mod report;
-pub mod rules;
-pub mod write;

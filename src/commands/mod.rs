@@ -53,6 +53,7 @@ struct Terminal<'w> {
     watched: bool,
     quiet: bool,
     verbose: bool,
+    start: Instant,
 }
 
 impl Terminal<'_> {
@@ -76,6 +77,16 @@ impl Terminal<'_> {
     }
 }
 
+impl Terminal<'_> {
+    /// Says what is done and how long it has taken, where somebody has asked to hear it.
+    fn detail(&mut self, text: &str) {
+        if self.verbose {
+            let elapsed = self.start.elapsed().as_millis();
+            self.say(&format!("[{elapsed} ms] {text}"));
+        }
+    }
+}
+
 /// Runs a command line. Results go to `out`, everything else to `err`.
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
     let colour = match cli.common.color {
@@ -85,7 +96,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
     };
     let watched = std::io::stderr().is_terminal() && !cli.common.quiet;
     let Common { quiet, verbose, .. } = cli.common;
-    let mut terminal = Terminal { out, err, colour, watched, quiet, verbose };
+    let mut terminal = Terminal { out, err, colour, watched, quiet, verbose, start: Instant::now() };
     let result = dispatch(cli, &mut terminal).and_then(|status| {
         terminal.out.flush()?;
         Ok(status)
@@ -106,7 +117,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
 
 fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let common = cli.common;
-    match cli.command.unwrap_or_else(|| Command::Check(Default::default())) {
+    match cli.command.unwrap_or_else(|| Command::Check(crate::args::Check::default())) {
         Command::Check(args) => check::run(&common, &args, terminal),
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
@@ -125,15 +136,22 @@ fn now() -> NaiveDateTime {
 }
 
 /// Finds and reads the vault that the command line means.
-fn load(common: &Common, keep: Keep, terminal: &Terminal<'_>) -> Result<Vault> {
+fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
     let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
     let root = root::find(common.vault.as_deref(), &here, home.as_deref())?;
+    terminal.detail(&format!("vault `{}`", root.display()));
     let config = read_config(common, &root)?;
     let progress = Progress::new(terminal.watched);
     let vault = Vault::load(&root, config, keep, &|done, total| progress.tick(done, total));
     progress.finish();
-    vault
+    let vault = vault?;
+    terminal.detail(&format!(
+        "{} and {} read",
+        counted(vault.all_notes().len(), "note"),
+        counted(vault.names().paths().len(), "file")
+    ));
+    Ok(vault)
 }
 
 fn read_config(common: &Common, root: &Path) -> Result<Config> {
@@ -168,7 +186,7 @@ impl Progress {
 
     fn tick(&self, done: usize, total: usize) {
         // The clock is asked for every note in 64: reading one takes less time than asking.
-        if !self.watched || done % 64 != 0 || self.start.elapsed() < Self::PATIENCE {
+        if !self.watched || !done.is_multiple_of(64) || self.start.elapsed() < Self::PATIENCE {
             return;
         }
         let bar = self.bar.get_or_init(|| {

@@ -96,7 +96,7 @@ impl Target {
     /// Whether a figure is within the target; `None` where their units cannot be compared.
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
-        let ((family, wanted), (other, is)) = (self.quantity.base()?, current.base()?);
+        let ((family, wanted), (other, is)) = (self.quantity.base(), current.base());
         if family != other {
             return None;
         }
@@ -127,7 +127,7 @@ impl Quantity {
     }
 
     /// The family of the unit, and the figure in the family's base unit.
-    fn base(&self) -> Option<(String, f64)> {
+    fn base(&self) -> (String, f64) {
         let unit = fold(&self.unit);
         let factor = match unit.as_ref() {
             "ns" => Some(("time", 1e-9)),
@@ -149,8 +149,8 @@ impl Quantity {
             _ => None,
         };
         match factor {
-            Some((family, factor)) => Some((family.to_owned(), self.value * factor)),
-            None => Some((crate::text::fold::term_key(&unit), self.value)),
+            Some((family, factor)) => (family.to_owned(), self.value * factor),
+            None => (crate::text::fold::term_key(&unit), self.value),
         }
     }
 }

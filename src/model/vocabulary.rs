@@ -12,6 +12,8 @@ use crate::text::fold::{fold, term_key};
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     words: HashMap<String, Level>,
+    /// The same as their notes write them.
+    spellings: Vec<String>,
     marks: HashMap<String, Level>,
     transitions: Vec<Transition>,
     /// Types of integrations by term, with the headings above them.
@@ -69,7 +71,10 @@ impl Vocabulary {
                     all.marks.entry(mark.to_owned()).or_insert(level);
                 }
                 for word in &indicator.words {
-                    all.words.entry(fold(word).into_owned()).or_insert(level);
+                    if !all.words.contains_key(fold(word).as_ref()) {
+                        all.words.insert(fold(word).into_owned(), level);
+                        all.spellings.push(word.clone());
+                    }
                 }
             }
             all.transitions.extend(terms.transitions.iter().cloned());
@@ -126,12 +131,9 @@ impl Vocabulary {
         }
     }
 
-    /// The status words that the vault lists, sorted.
-    #[must_use]
-    pub fn status_words(&self) -> Vec<&str> {
-        let mut words: Vec<&str> = self.words.keys().map(String::as_str).collect();
-        words.sort_unstable();
-        words
+    /// The status words that the vault lists, as written, in the order of notes.
+    pub fn status_words(&self) -> impl Iterator<Item = &str> {
+        self.spellings.iter().map(String::as_str)
     }
 
     /// Whether any note lists types of integrations.

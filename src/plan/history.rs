@@ -37,33 +37,30 @@ pub fn insert(
     // The list that is being added to is the one that was added to last.
     let list =
         sections.iter().flat_map(|s| &s.lists).reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
-    match list {
-        Some(list) => {
-            let order = direction(list).unwrap_or(habit);
-            let style = Style::of(text, list);
-            let mut edits: Vec<Edit> =
-                entries.iter().map(|e| place(text, list, order, &style, e, format)).collect();
-            if order == Direction::NewestFirst {
-                // Insertions at one place keep their order: the newest of them comes first.
-                edits.reverse();
-            }
-            Some(edits)
-        }
-        None => sections.first().map(|section| vec![first_entries(text, section, entries, habit, format)]),
+    let Some(list) = list else {
+        return sections.first().map(|section| vec![first_entries(text, section, entries, habit, format)]);
+    };
+    let own = direction(list).unwrap_or(habit);
+    let style = Style::of(text, list);
+    let mut edits: Vec<Edit> = entries.iter().map(|e| place(text, list, own, &style, e, format)).collect();
+    if own == Direction::NewestFirst {
+        // Insertions at one place keep their order: the newest of them comes first.
+        edits.reverse();
     }
+    Some(edits)
 }
 
 fn place(
     text: &str,
     list: &[HistoryEntry],
-    order: Direction,
+    direction: Direction,
     style: &Style,
     entry: &NewEntry,
     format: &StampFormat,
 ) -> Edit {
     let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !entry.stamp.is_before(s));
     let gap = style.eol.repeat(1 + style.between);
-    let after = match order {
+    let after = match direction {
         Direction::OldestFirst => list.iter().rposition(older),
         Direction::NewestFirst => match list.iter().position(older) {
             Some(0) => None,
@@ -71,17 +68,13 @@ fn place(
             None => Some(list.len() - 1),
         },
     };
-    match after.and_then(|i| list.get(i)) {
-        Some(neighbour) => {
-            let written = style.write(text, neighbour, entry, format, order == Direction::OldestFirst);
-            Edit::insert(neighbour.span.end as usize, gap + &written)
-        }
-        None => {
-            let neighbour = &list[0];
-            let written = style.write(text, neighbour, entry, format, false);
-            Edit::insert(line_start(text, neighbour.span.start as usize), written + &gap)
-        }
+    if let Some(neighbour) = after.and_then(|i| list.get(i)) {
+        let written = style.write(text, neighbour, entry, format, direction == Direction::OldestFirst);
+        return Edit::insert(neighbour.span.end as usize, gap + &written);
     }
+    let first = &list[0];
+    let written = style.write(text, first, entry, format, false);
+    Edit::insert(line_start(text, first.span.start as usize), written + &gap)
 }
 
 /// The first entries of a section that has none: a plain list under whatever stands there.
@@ -159,7 +152,7 @@ impl Style {
         let before_details = details.as_ref().map_or(0, |d| d.before);
         Self {
             eol: if crlf { "\r\n" } else { "\n" },
-            between: gaps.map(blank).last().unwrap_or(before_details),
+            between: gaps.map(blank).next_back().unwrap_or(before_details),
             before_details,
             between_details: details.as_ref().map_or(0, |d| d.between),
             detail: details.map_or_else(|| detail_prefix(text, list), |d| d.prefix),

@@ -4,7 +4,6 @@ use super::{NoteContext, Sink, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::Related;
 use crate::syntax::header::{Header, HeaderField, keys};
-use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp};
 
 declare_rule! {
@@ -121,8 +120,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
         let message = format!("`{}` is none of the statuses that the vault lists", field.value);
         let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
         let (_, word) = crate::syntax::vocabulary::split_status(&field.value);
-        finding.help =
-            nearest(&fold(word), vocabulary.status_words()).map(|near| format!("did you mean `{near}`?"));
+        finding.help = nearest(word, vocabulary.status_words()).map(|near| format!("did you mean `{near}`?"));
     }
 }
 

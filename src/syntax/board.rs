@@ -54,6 +54,9 @@ pub struct MarkerProblem {
     pub unreadable: bool,
 }
 
+/// A start marker that waits for its end: the comment, the kind and the attributes.
+type Opened = (Comment, String, Vec<(String, String)>);
+
 /// A marker comment.
 enum Marker {
     Board { kind: String, attributes: Vec<(String, String)> },
@@ -64,7 +67,7 @@ enum Marker {
 pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec<MarkerProblem>) {
     let text = lines.text();
     let (mut boards, mut problems) = (Vec::new(), Vec::new());
-    let mut open: Option<(Comment, String, Vec<(String, String)>)> = None;
+    let mut open: Option<Opened> = None;
     for comment in &outline.comments {
         let mut fail = |message: String, span: Span, unreadable| {
             problems.push(MarkerProblem { message, place: lines.place(span), unreadable });
@@ -110,7 +113,7 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
 fn board(
     outline: &Outline,
     lines: &LineIndex<'_>,
-    (start, kind, attributes): (Comment, String, Vec<(String, String)>),
+    (start, kind, attributes): Opened,
     end: Comment,
     digest: Option<String>,
 ) -> Board {

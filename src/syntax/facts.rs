@@ -248,7 +248,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
         system.problems.push(Problem { kind, message, place: lines.place(span) });
     };
     for problem in yaml_problems {
-        note_problem(ProblemKind::Properties, format!("not valid YAML: {}", problem.message), problem.span);
+        note_problem(ProblemKind::Properties, problem.message, problem.span);
     }
     let found = integration::read(&source);
     for problem in found.problems {

@@ -1,6 +1,6 @@
 //! One pass over the Markdown of a note. The only module that names `pulldown_cmark`.
 //!
-//! The parser is CommonMark with the extensions of Obsidian Flavored Markdown. Where its reading
+//! The parser reads `CommonMark` with the extensions of Obsidian Flavored Markdown. Where its reading
 //! of wikilinks differs from Obsidian's, it is put right here, from its own events and offsets.
 //! Its option for metadata blocks stays off: it also takes `---` blocks in mid-note, so properties
 //! are cut off before (see `frontmatter`).
@@ -383,7 +383,7 @@ impl Pass<'_> {
             && !span.of(self.text).contains('\n')
     }
 
-    /// Tags: `#` and then letters, digits, `_`, `-`, `/` or anything beyond ASCII that is no blank
+    /// Tags: `#` and then letters, digits, `_`, `-`, `/` or anything beyond `ASCII` that is no blank
     /// or punctuation, with at least one character that is no digit (Help, Tags).
     fn tags_of(&mut self, span: Span) {
         let piece = span.of(self.text);

@@ -113,7 +113,7 @@ pub struct LinkToken {
     pub form: LinkForm,
     /// Whether a `!` makes it an embed.
     pub embed: bool,
-    /// The destination after CommonMark's escapes; of a wikilink everything before the first bar.
+    /// The destination after `CommonMark`'s escapes; of a wikilink everything before the first bar.
     pub destination: String,
     /// What it shows: the text between brackets or behind the bar.
     pub display: Option<Span>,

@@ -72,12 +72,14 @@ pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
             }
             Err(error) => {
                 let at = offsets.byte(error.marker().index()).min(yaml.end as usize);
-                let problem = YamlProblem { message: error.info().to_owned(), span: Span::at(at) };
+                let problem =
+                    YamlProblem { message: format!("not valid YAML: {}", error.info()), span: Span::at(at) };
                 return (Vec::new(), vec![problem]);
             }
         }
     }
-    (reader.properties, reader.problems)
+    let properties = if reader.problems.is_empty() { reader.properties } else { Vec::new() };
+    (properties, reader.problems)
 }
 
 /// Turns the parser's offsets, which count characters, into bytes of the file.
@@ -253,7 +255,7 @@ mod tests {
         assert!(properties.is_empty());
         assert_eq!(problems.len(), 1);
         let (properties, problems) = read_all("a: 1\na: 2\n");
-        assert_eq!((properties.len(), problems[0].span), (1, Span::new(5, 6)));
+        assert_eq!((properties.len(), problems[0].span), (0, Span::new(5, 6)));
         assert_eq!(read_all("- a\n- b\n").1.len(), 1);
         assert_eq!(read_all("").1, []);
         assert_eq!(read_all("{\"a\": 1, \"b\": [\"x\"]}\n").0.len(), 2);

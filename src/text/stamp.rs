@@ -183,7 +183,7 @@ impl StampFormat {
             }
         }
         let [year, month, day, hour, minute, second] = values;
-        let time = NaiveDate::from_ymd_opt(year as i32, month, day)
+        let time = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)
             .and_then(|d| d.and_hms_opt(hour, minute, second));
         Some((time.map_or(Reading::Impossible, |t| Reading::Valid(Stamp::new(t, precision))), at))
     }

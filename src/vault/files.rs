@@ -59,7 +59,7 @@ pub fn list(root: &Path) -> Result<Listing> {
     let walk =
         Walk { root: root.to_path_buf(), canonical, found: Mutex::default(), outside: Mutex::default() };
     let first = Folder { path: walk.root.clone(), prefix: String::new(), readable: true };
-    rayon::scope(|scope| walk.visit(scope, first));
+    rayon::scope(|scope| walk.visit(scope, &first));
     let mut listing = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     listing.unnameable.sort_unstable();
@@ -68,7 +68,7 @@ pub fn list(root: &Path) -> Result<Listing> {
 }
 
 impl Walk {
-    fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, folder: Folder) {
+    fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, folder: &Folder) {
         let mut mine = Listing::default();
         for entry in WalkDir::new(&folder.path).min_depth(1).max_depth(1) {
             let entry = match entry {
@@ -92,7 +92,7 @@ impl Walk {
             if kind.is_dir() {
                 let readable = folder.readable && name != "node_modules";
                 let inner = Folder { path: entry.into_path(), prefix: path + "/", readable };
-                scope.spawn(move |scope| self.visit(scope, inner));
+                scope.spawn(move |scope| self.visit(scope, &inner));
             } else if kind.is_file() {
                 mine.files.push(File { path, readable: folder.readable });
             } else if kind.is_symlink() {
@@ -125,7 +125,7 @@ impl Walk {
             }
             outside.push(target);
             let inner = Folder { path: link, prefix: path + "/", readable: false };
-            scope.spawn(move |scope| self.visit(scope, inner));
+            scope.spawn(move |scope| self.visit(scope, &inner));
         }
     }
 }

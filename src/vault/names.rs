@@ -136,12 +136,12 @@ impl Names {
             let Some(files) = self.by_name.get(path::file_name(&folded)) else { continue };
             let suffix = format!("/{folded}");
             let whole = !folded.contains('/');
-            let mut matching =
+            let mut fitting =
                 files.iter().copied().filter(|id| whole || fold(self.path(*id)).ends_with(&suffix));
-            if let Some(first) = matching.next() {
+            if let Some(first) = fitting.next() {
                 let length = utf16_len(self.path(first));
                 let others: Vec<FileId> =
-                    matching.take_while(|id| utf16_len(self.path(*id)) == length).collect();
+                    fitting.take_while(|id| utf16_len(self.path(*id)) == length).collect();
                 return if others.is_empty() {
                     Resolution::File(first)
                 } else {

@@ -1,0 +1,414 @@
+//! The program as its users run it: arguments, exit statuses, what goes where.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A vault in a folder of its own.
+struct Env {
+    dir: tempfile::TempDir,
+}
+
+impl Env {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        for (path, text) in files {
+            let path = dir.path().join("vault").join(path);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, text).expect("a note");
+        }
+        std::fs::create_dir_all(dir.path().join("vault")).expect("a folder");
+        Self { dir }
+    }
+
+    /// A copy of a vault of the repository.
+    fn copy_of(vault: &str) -> Self {
+        let env = Self::new(&[]);
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(vault), &env.vault());
+        env
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.dir.path().join("vault")
+    }
+
+    fn read(&self, note: &str) -> String {
+        std::fs::read_to_string(self.vault().join(note)).expect("a note")
+    }
+
+    fn write(&self, note: &str, text: &str) {
+        std::fs::write(self.vault().join(note), text).expect("a note");
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
+        command
+            .current_dir(self.vault())
+            .env("XDG_CACHE_HOME", self.dir.path().join("cache"))
+            .env_remove("NO_COLOR");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        let mut all = vec!["--vault", "."];
+        all.extend(args);
+        Ran::of(self.command().args(all).output().expect("portolan runs"))
+    }
+}
+
+struct Ran {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code().expect("an exit status"),
+            out: String::from_utf8(output.stdout).expect("text"),
+            err: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).expect("JSON")
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a file");
+        }
+    }
+}
+
+const NOTE: &str = "# A\n\n## SYSTEM INITIALIZATION\n\n- Status: Active\n- Created: 2025-01-01_08-00\n\
+    - Last Modified: 2025-01-02_08-00\n\n## CHANGE LOG TEMPLATES\n\n\
+    - Updates: 'YYYY-MM-DD_HH-mm - Added/Modified [thing] for [purpose]'\n\n### Modification History\n\n\
+    - 2025-01-01_08-00 - Set up\n- 2025-01-02_08-00 - Moved\n";
+
+#[test]
+fn exit_status_tells_clean_from_findings_from_failure() {
+    let env = Env::new(&[("a.md", "[[b]]\n"), ("b.md", "")]);
+    assert_eq!(env.run(&["check"]).status, 0);
+    env.write("a.md", "[[c]]\n");
+    let ran = env.run(&[]);
+    assert_eq!(ran.status, 1, "plain portolan is check");
+    assert!(ran.out.contains("error[link-unresolved]") && ran.err.starts_with("1 error in 2 notes"));
+    assert_eq!(env.run(&["check", "b.md"]).status, 0, "the vault is read whole, b.md alone is reported on");
+    assert_eq!(env.run(&["check", "nowhere.md"]).status, 2);
+    assert_eq!(env.run(&["frobnicate"]).status, 2);
+}
+
+#[test]
+fn no_vault_is_an_error_with_a_way_out() {
+    let env = Env::new(&[]);
+    let ran = Ran::of(env.command().output().expect("portolan runs"));
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.out.is_empty() && ran.err.contains("no vault here") && ran.err.contains("--vault DIR"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_bad_configuration_names_the_place() {
+    let env = Env::new(&[("portolan.toml", "[rules]\nlink-unresolve = \"off\"\n")]);
+    let ran = env.run(&["check"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.err.contains("portolan.toml:2:1: `link-unresolve` is no rule; did you mean `link-unresolved`?"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn the_defective_vault_reads_well() {
+    let env = Env::copy_of("tests/defects");
+    insta::assert_snapshot!("defects", env.run(&["-q", "check"]).out);
+}
+
+#[test]
+fn formats_say_the_same() {
+    let env = Env::copy_of("tests/defects");
+    let json = env.run(&["check", "--format", "json"]).json();
+    let concise = env.run(&["check", "--format", "concise"]).out;
+    let findings = json["findings"].as_array().expect("findings");
+    assert_eq!(findings.len(), concise.lines().count());
+    for (finding, line) in findings.iter().zip(concise.lines()) {
+        let start =
+            format!("{}:{}:{}: ", finding["note"].as_str().unwrap(), finding["line"], finding["column"]);
+        assert!(line.starts_with(&start), "{line}");
+    }
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["summary"]["notes"], 7);
+}
+
+#[test]
+fn every_document_fits_its_schema() {
+    let vault = Env::copy_of("vault-example");
+    let defects = Env::copy_of("tests/defects");
+    let kinds =
+        ["notes", "links", "integrations", "diagrams", "history", "templates", "metrics", "boards", "rules"];
+    let list = kinds.iter().map(|kind| (*kind, vec!["list", *kind, "--format", "json"]));
+    let all = list.chain([("check", vec!["check", "--format", "json"])]);
+    for (kind, args) in all {
+        let schema = vault.run(&["schema", kind]).json();
+        let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+        for env in [&vault, &defects] {
+            let document = env.run(&args).json();
+            let errors: Vec<String> = validator.iter_errors(&document).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{kind}: {errors:?}");
+            assert!(document["portolan"].is_string());
+        }
+    }
+    assert!(jsonschema::validator_for(&vault.run(&["schema", "config"]).json()).is_ok());
+}
+
+#[test]
+fn nothing_is_coloured_when_it_is_not_a_terminal() {
+    let env = Env::copy_of("tests/defects");
+    assert!(!env.run(&["check"]).out.contains('\u{1b}'));
+    assert!(env.run(&["--color", "always", "check"]).out.contains('\u{1b}'));
+    assert!(!env.run(&["explain", "link-unresolved"]).out.contains('\u{1b}'));
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let env = Env::new(&[("good.md", "[[bad]] [[bad#x]]\n")]);
+    std::fs::write(env.vault().join("bad.md"), b"caf\xe9\n[[nowhere]]\n").expect("a note");
+    let ran = env.run(&["check", "--format", "concise"]);
+    assert_eq!(ran.out, "bad.md:1:4: error[file-not-utf8]: byte 0xE9 is not UTF-8\n");
+    let listed = env.run(&["list", "notes", "--format", "json"]).json();
+    assert_eq!(listed["notes"][0]["path"], "bad.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_utf8_is_named_escaped() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let env = Env::new(&[("a.md", "")]);
+    let name = std::ffi::OsStr::from_bytes(b"b\xff.md");
+    std::fs::write(env.vault().join(name), "").expect("a note");
+    let ran = env.run(&["check", "--format", "concise"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.out.contains("file-unreadable") && ran.out.contains("the name is not UTF-8"), "{}", ran.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_quietly_and_a_full_device_does_not() {
+    let env = Env::copy_of("tests/defects");
+    let mut child = env
+        .command()
+        .args(["--vault", ".", "-q", "check"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("portolan runs");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("portolan ends");
+    assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_ne!(ended.status.code(), Some(2));
+    if let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") {
+        let ran = env.command().args(["--vault", ".", "check"]).stdout(full).output().expect("portolan runs");
+        assert_eq!(ran.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&ran.stderr).contains("cannot write the output"));
+    }
+}
+
+#[test]
+fn sync_changes_what_it_names_and_nothing_else() {
+    let env = Env::copy_of("vault-example");
+    let board = "04_OPERATIONS/03_STATUS_BOARD.md";
+    let service = "04_OPERATIONS/SERVICES/02_WAYFINDER.md";
+    assert_eq!(env.run(&["sync", "--check"]).status, 0, "vault-example is in order");
+    env.write(service, &env.read(service).replace("- Status: 🟡 Optimizing", "- Status: 🔴 Blocked"));
+    let before = env.read(board);
+    let stale = env.run(&["sync", "--check"]);
+    assert_eq!(stale.status, 1);
+    assert_eq!(env.read(board), before, "--check writes nothing");
+    let diff = env.run(&["sync", "--diff"]).out;
+    assert_eq!(env.read(board), before, "--diff writes nothing");
+    assert_eq!(env.run(&["sync"]).status, 0);
+
+    // Outside of boards: one entry, and the date.
+    let after = env.read(board);
+    let old: Vec<&str> = outside_boards(&before);
+    let new: Vec<&str> = outside_boards(&after);
+    let added: Vec<&&str> = new.iter().filter(|line| !old.contains(line)).collect();
+    let removed: Vec<&&str> = old.iter().filter(|line| !new.contains(line)).collect();
+    assert_eq!(added.len(), 3, "{added:?}");
+    assert!(added[0].starts_with("- Last Modified: 20"));
+    assert!(added[1].ends_with(" - Updated WAYFINDER status to 🔴 Blocked"));
+    assert_eq!(*added[2], "  - status: 🟡 Optimizing → 🔴 Blocked");
+    assert_eq!(removed.len(), 1);
+    assert!(after.contains("\\|WAYFINDER]] | 🔴 Blocked |"));
+    assert!(diff.contains("+| [[04_OPERATIONS/SERVICES/02_WAYFINDER\\|WAYFINDER]] | 🔴 Blocked |"), "{diff}");
+
+    let again = env.run(&["sync"]);
+    assert_eq!((again.status, again.err.as_str()), (0, "every board is up to date\n"));
+    assert_eq!(env.read(board), after, "a second sync writes nothing");
+    assert_eq!(env.run(&["check"]).status, 0);
+}
+
+fn outside_boards(text: &str) -> Vec<&str> {
+    let mut inside = false;
+    text.lines()
+        .filter(|line| {
+            inside |= line.starts_with("<!-- portolan:board");
+            let outside = !inside;
+            inside &= !line.starts_with("<!-- portolan:end");
+            outside
+        })
+        .collect()
+}
+
+#[test]
+fn sync_keeps_what_a_person_wrote_and_refuses_what_is_broken() {
+    let edited = "<!-- portolan:board events -->\n\nmine\n\n<!-- portolan:end 0123456789abcdef -->\n";
+    let env = Env::new(&[
+        ("a.md", NOTE),
+        ("edited.md", edited),
+        ("broken.md", "<!-- portolan:board events -->\n"),
+        ("good.md", "<!-- portolan:board events -->\r\n<!-- portolan:end -->"),
+    ]);
+    let ran = env.run(&["sync"]);
+    assert_eq!(ran.status, 2, "a note was refused");
+    assert!(ran.err.contains("broken.md:1: the board `events` has no end"), "{}", ran.err);
+    assert!(
+        ran.err.contains("edited.md:1: the board `events` was edited by hand and is kept"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(env.read("edited.md"), edited);
+    let good = env.read("good.md");
+    assert!(good.contains("| Moved |\r\n") && !good.contains("\r\n\n") && good.ends_with(" -->"), "{good:?}");
+    std::fs::remove_file(env.vault().join("broken.md")).expect("removed");
+    assert_eq!(env.run(&["sync"]).status, 1, "an edited board was kept");
+    assert_eq!(env.run(&["sync", "--force"]).status, 0);
+    assert!(env.read("edited.md").contains("| Moved |"));
+}
+
+#[test]
+fn log_appends_in_the_notes_own_style() {
+    let env = Env::new(&[("sub/a.md", NOTE)]);
+    let ran = env.run(&[
+        "log",
+        "a",
+        "-m",
+        "Raised the limits",
+        "--detail",
+        "600 to 900",
+        "--at",
+        "2025-02-01_09-30",
+    ]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let expected = NOTE
+        .replace("- Last Modified: 2025-01-02_08-00", "- Last Modified: 2025-02-01_09-30")
+        .replace(" - Moved\n", " - Moved\n- 2025-02-01_09-30 - Raised the limits\n  - 600 to 900\n");
+    assert_eq!(env.read("sub/a.md"), expected);
+    // Older than the newest entry: to its place, and the date does not go back.
+    env.run(&[
+        "log",
+        "sub/a.md",
+        "--template",
+        "updates",
+        "form=Modified",
+        "thing=x",
+        "purpose=y",
+        "--at",
+        "2025-01-01_12-00",
+    ]);
+    let expected = expected.replace(" - Set up\n", " - Set up\n- 2025-01-01_12-00 - Modified x for y\n");
+    assert_eq!(env.read("sub/a.md"), expected);
+}
+
+#[test]
+fn log_says_what_is_missing() {
+    let env = Env::new(&[("a.md", NOTE), ("bare.md", "# Bare\n")]);
+    for (args, message) in [
+        (&["log", "nowhere", "-m", "x"][..], "no note `nowhere`"),
+        (&["log", "a", "--template", "Nothing"], "it has `Updates`"),
+        (&["log", "a", "--template", "Updates", "thing=x"], "no value for `purpose`"),
+        (&["log", "a", "--template", "Updates", "thing=x", "purpose=y", "z=1"], "it has `thing`, `purpose`"),
+        (&["log", "a", "-m", " "], "the title is empty"),
+        (&["log", "a", "-m", "x\ny"], "must stand on one line"),
+        (&["log", "a", "-m", "x", "--at", "2025-02-30_10-00"], "no day or time"),
+        (&["log", "bare", "-m", "x"], "`--create`"),
+    ] {
+        let ran = env.run(args);
+        assert_eq!(ran.status, 2, "{args:?}");
+        assert!(ran.err.contains(message), "{args:?}: {}", ran.err);
+    }
+    assert_eq!(env.read("a.md"), NOTE, "nothing was written");
+    assert_eq!(env.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]).status, 0);
+    assert_eq!(env.read("bare.md"), "# Bare\n\n## MODIFICATION HISTORY\n\n- 2025-02-01_09-30 - x\n");
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    let token = format!("ghp_{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8");
+    let password = "correct-horse-battery-7";
+    let block = format!(
+        "```json\n{{ \"integration\": {{ \"name\": \"X\", \"type\": \"t\", \"endpoint\": \"bad endpoint {token}\", \
+         \"auth\": {{ \"type\": \"k\", \"credentials\": \"{password}\" }} }} }}\n```\n\n[[{token}]] <% {token} %>\n"
+    );
+    let env = Env::new(&[
+        ("a.md", &format!("{NOTE}\n{block}")),
+        ("b.md", "<!-- portolan:board alerts -->\n<!-- portolan:end -->\n"),
+    ]);
+    let mut outputs = Vec::new();
+    for format in ["human", "concise", "json"] {
+        let ran = env.run(&["check", "--format", format]);
+        outputs.push(ran.out + &ran.err);
+    }
+    for kind in ["notes", "links", "integrations", "history"] {
+        outputs.push(env.run(&["list", kind, "--format", "json"]).out);
+    }
+    outputs.push(env.run(&["log", "a", "-m", "x", "--diff"]).out);
+    outputs.push(env.run(&["sync", "--diff"]).out);
+    env.run(&["sync"]);
+    outputs.push(env.read("b.md"));
+    for output in &outputs {
+        assert!(!output.contains(&token) && !output.contains(password), "{output}");
+        assert!(!output.contains(&token[4..12]) && !output.contains("horse"), "{output}");
+    }
+    let listed = env.run(&["list", "integrations", "--format", "json"]).json();
+    assert_eq!(listed["integrations"][0]["auth"]["credentials"], "<redacted>");
+}
+
+#[test]
+fn init_writes_a_configuration_that_is_valid() {
+    let env = Env::new(&[("STATUS_BOARD.md", "# STATUS BOARD\n")]);
+    let ran = env.run(&["init"]);
+    assert_eq!(ran.status, 0);
+    assert!(ran.err.contains("`STATUS_BOARD.md` looks like a status board"), "{}", ran.err);
+    assert_eq!(env.run(&["check"]).status, 0);
+    let again = env.run(&["init"]);
+    assert_eq!(again.status, 2, "an existing file is not overwritten");
+}
+
+#[test]
+fn what_is_built_in_can_be_printed() {
+    let env = Env::new(&[]);
+    insta::assert_snapshot!("explain", env.run(&["explain", "history-before-created"]).out);
+    let unknown = env.run(&["explain", "link-unresolvd"]);
+    assert_eq!(unknown.status, 2);
+    assert!(unknown.err.contains("did you mean `link-unresolved`?"));
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(env.run(&["completions", shell]).out.contains("portolan"), "{shell}");
+    }
+    assert!(env.run(&["man"]).out.contains(".TH portolan"));
+    insta::assert_snapshot!("help", env.run(&["--help"]).out);
+}

@@ -1,0 +1,71 @@
+//! Four notes of a real vault, as their owner left them. They are not part of this repository: where
+//! they are not beside it, these tests say so and pass.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+fn vault() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference-vault");
+    if !path.is_dir() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+fn json(vault: &Path, args: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .args(["--vault", &vault.to_string_lossy()])
+        .args(args)
+        .args(["--format", "json"])
+        .output()
+        .expect("portolan runs");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn records(vault: &Path, kind: &str) -> Vec<Value> {
+    json(vault, &["list", kind])[kind].as_array().expect("records").clone()
+}
+
+#[test]
+fn its_facts_are_read() {
+    let Some(vault) = vault() else { return };
+    let diagrams = records(&vault, "diagrams");
+    let overview =
+        diagrams.iter().find(|d| d["note"] == "05_AUTOMATIONS/03_INTEGRATIONS.md").expect("the overview");
+    assert_eq!(overview["nodes"].as_array().map(Vec::len), Some(9));
+    assert_eq!(overview["edges"].as_array().map(Vec::len), Some(8));
+    assert_eq!(overview["direction"], "TB");
+
+    let templates = records(&vault, "templates");
+    assert_eq!(templates.len(), 12);
+    let notes: std::collections::BTreeSet<_> = templates.iter().map(|t| t["note"].to_string()).collect();
+    assert_eq!(notes.len(), 4);
+
+    let history = records(&vault, "history");
+    assert_eq!(history.len(), 12);
+    assert!(history.iter().all(|entry| entry["details"].as_array().map(Vec::len) == Some(3)));
+
+    let integrations = records(&vault, "integrations");
+    assert_eq!(integrations.len(), 1);
+    assert_eq!(integrations[0]["kind"], "template");
+
+    let links = records(&vault, "links");
+    assert_eq!(links.len(), 16);
+    assert_eq!(links.iter().filter(|link| !link["target"].is_null()).count(), 9);
+}
+
+#[test]
+fn its_defects_are_found_and_nothing_else() {
+    let Some(vault) = vault() else { return };
+    let document = json(&vault, &["check"]);
+    let mut counts = std::collections::BTreeMap::new();
+    for finding in document["findings"].as_array().expect("findings") {
+        assert!(finding["line"].is_u64() && finding["column"].is_u64());
+        *counts.entry(finding["rule"].as_str().expect("a rule").to_owned()).or_insert(0) += 1;
+    }
+    let expected = [("history-before-created", 3), ("link-unresolved", 7), ("placeholder-unrendered", 6)];
+    assert_eq!(counts, expected.map(|(rule, count)| (rule.to_owned(), count)).into());
+}

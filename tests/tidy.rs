@@ -1,0 +1,148 @@
+//! The order of the house: imports go down, parsers and the disk are named in one place each, and the
+//! README says what the program says.
+
+use std::path::{Path, PathBuf};
+
+fn source_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            source_files(&path, files);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// Every source file: its path below `src/` with `/`, and its text without tests.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    source_files(&root, &mut files);
+    files.sort();
+    files
+        .into_iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).expect("a source file");
+            let name = path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
+            let production = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            (name, production)
+        })
+        .collect()
+}
+
+/// The floor of a module, by the first part of its path.
+fn floor(module: &str) -> u32 {
+    match module {
+        "text" | "error" => 0,
+        "syntax" => 1,
+        "model" | "config" => 2,
+        "vault" => 3,
+        "plan" => 4,
+        "rules" => 5,
+        "report" | "write" => 6,
+        "args" | "commands" => 7,
+        other => panic!("`{other}` stands on no floor: give it one in lib.rs and here"),
+    }
+}
+
+/// The modules that a text names behind `crate::`, outside of comments.
+fn imports(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        for rest in code.split("crate::").skip(1) {
+            let inner = rest.trim_start_matches('{');
+            let name: String = inner.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            found.push((number + 1, name));
+        }
+    }
+    found
+}
+
+#[test]
+fn imports_go_down_only() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        if file == "lib.rs" || file == "main.rs" {
+            continue;
+        }
+        let own = file.split(['/', '.']).next().unwrap_or_default().to_owned();
+        for (line, module) in imports(&text) {
+            let up = floor(&module) > floor(&own);
+            let sideways = floor(&module) == floor(&own)
+                && matches!((own.as_str(), module.as_str()), ("report", "write") | ("write", "report"));
+            if up || sideways {
+                wrong.push(format!("src/{file}:{line}: `{own}` imports `{module}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_outside_thing_is_named_in_one_place() {
+    let only = [
+        ("pulldown_cmark::", &["syntax/markdown.rs", "syntax/markdown/"][..]),
+        ("jsonc_parser::", &["syntax/json.rs"]),
+        ("annotate_snippets::", &["report/human.rs"]),
+        ("minijinja::", &["plan/board/mod.rs"]),
+        ("fs::write", &["write.rs", "write/"]),
+        ("fs::rename", &["write.rs", "write/"]),
+        ("fs::remove_file", &["write.rs", "write/"]),
+        ("OpenOptions", &["write.rs", "write/"]),
+        ("File::create", &["write.rs", "write/"]),
+        ("Local::now", &["commands/mod.rs"]),
+        ("println!", &[]),
+    ];
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        for (name, places) in only {
+            let here = places
+                .iter()
+                .any(|place| file == *place || (place.ends_with('/') && file.starts_with(place)));
+            for (number, line) in text.lines().enumerate() {
+                let code = line.split("//").next().unwrap_or_default();
+                if code.contains(name) && !here {
+                    wrong.push(format!("src/{file}:{}: names `{name}`", number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_stay_one_idea_long() {
+    let mut long = Vec::new();
+    for (file, text) in sources() {
+        let lines = text.lines().count();
+        if lines > 600 {
+            long.push(format!("src/{file}: {lines} lines"));
+        }
+        assert!(text.starts_with("//!"), "src/{file} does not say what it is for");
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn the_readme_has_every_rule() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
+    let table: String = portolan::rules::RULES
+        .iter()
+        .map(|rule| format!("| `{}` | {} | {} |\n", rule.name, rule.severity, rule.summary()))
+        .collect();
+    assert!(readme.contains(&table), "the README's table of rules should be:\n\n{table}");
+}
+
+#[test]
+fn the_readme_has_every_command() {
+    use clap::CommandFactory as _;
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
+    for command in portolan::args::Cli::command().get_subcommands() {
+        let example = format!("portolan {}", command.get_name());
+        assert!(readme.contains(&example), "the README has no example of `{example}`");
+    }
+}
