@@ -4,10 +4,11 @@ use super::Source;
 use super::escape::{cell, line, link_cell, link_line};
 use super::rows::{self, Status};
 use super::table::{Row, Table};
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::model::integration::View;
 use crate::model::level::Level;
 use crate::syntax::header::keys;
+use crate::text::place::Place;
 
 /// Integrations: one a row, by category.
 pub(super) fn integrations(source: Source<'_>) -> Table {
@@ -19,18 +20,14 @@ pub(super) fn integrations(source: Source<'_>) -> Table {
             let text = |path: &[&str]| cell(view.text(path).unwrap_or_default());
             let category =
                 view.text(&["type"]).and_then(|t| vault.vocabulary().category(t)).unwrap_or_default();
-            let span = integration.fence.span.join(integration.json.place.span);
-            let findings = source
-                .findings
+            let findings = own_findings(source.findings, &note.path)
                 .iter()
                 .filter(|f| {
-                    f.note == note.path
-                        && f.place.is_some_and(|p| {
-                            integration.json.place.span.contains(p.span) || p.span == integration.anchor.span
-                        })
+                    let own =
+                        |p: Place| integration.json.place.span.contains(p.span) || p == integration.anchor;
+                    f.place.is_some_and(own)
                 })
                 .count();
-            debug_assert!(span.contains(integration.json.place.span));
             let status = rows::integration_status(note, integration).map_or("", |(text, _)| text);
             let group = if category.is_empty() { "Uncategorised".to_owned() } else { category.join(" › ") };
             let cells = vec![
@@ -63,6 +60,13 @@ pub(super) fn integrations(source: Source<'_>) -> Table {
         empty: "No integrations",
         group_by: Some("category"),
     }
+}
+
+/// The findings about one note: they come in the order of notes.
+fn own_findings<'f>(findings: &'f [Finding], note: &str) -> &'f [Finding] {
+    let start = findings.partition_point(|f| f.note.as_str() < note);
+    let len = findings[start..].partition_point(|f| f.note == note);
+    &findings[start..start + len]
 }
 
 /// Notes with a header: one a row, in the order of paths.
