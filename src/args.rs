@@ -71,6 +71,8 @@ pub enum Command {
     Log(Log),
     /// List what the vault holds
     List(List),
+    /// Print the systems of the vault as one graph
+    Graph(Graph),
     /// Print the manual of a rule
     Explain(Explain),
     /// Write a commented `portolan.toml`
@@ -200,6 +202,39 @@ pub enum ListKind {
 pub enum ListFormat {
     /// A table
     Table,
+    /// One JSON document
+    Json,
+}
+
+/// Print the systems of the vault as one graph.
+///
+/// Joined are the edges of its flowcharts (solid), the notes that hold integrations (thick), and the
+/// links between the notes of components (dotted).
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan graph > systems.mmd
+  portolan graph --around 'Order Queue' --depth 2      what a change to it may reach
+  portolan graph --format dot | dot -Tsvg > systems.svg")]
+pub struct Graph {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+    /// Only what this system leads to, and what leads to it
+    #[arg(long, value_name = "NAME")]
+    pub around: Option<String>,
+    /// How many steps around it
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "around")]
+    pub depth: usize,
+}
+
+/// How a graph is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// A mermaid flowchart
+    Mermaid,
+    /// For Graphviz
+    Dot,
     /// One JSON document
     Json,
 }

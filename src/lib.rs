@@ -33,11 +33,12 @@
 //! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
 //! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
 //! | 3 | [`vault`] | judge; it is the only reader of notes, and immutable |
-//! | 4 | [`plan`] | do I/O; equal text is no edit |
-//! | 5 | [`rules`] | do I/O, print, format |
-//! | 6 | [`report`], [`write`](mod@write) | decide; `write` is the only writer, and neither knows the other |
-//! | 7 | [`args`], [`commands`] | know Markdown or JSON; the only place that prints and asks the clock |
-//! | 8 | `main` | anything but arguments in, exit status out |
+//! | 4 | [`systems`] | judge |
+//! | 5 | [`plan`] | do I/O; equal text is no edit |
+//! | 6 | [`rules`] | do I/O, print, format |
+//! | 7 | [`report`], [`write`](mod@write) | decide; `write` is the only writer, and neither knows the other |
+//! | 8 | [`args`], [`commands`] | know Markdown or JSON; the only place that prints and asks the clock |
+//! | 9 | `main` | anything but arguments in, exit status out |
 //!
 //! What would be dear to change later: the identity of a finding ([`model::finding::Finding::fingerprint`]
 //! is made of rule, note and subject, never of lines), the facts as a pure function of a note's bytes,
@@ -98,8 +99,10 @@ pub mod model {
 pub mod config;
 pub mod vault;
 
+pub mod systems;
+
 pub mod plan {
-    //! Floor 4: planners. Pure: a vault goes in, edits come out.
+    //! Floor 5: planners. Pure: a vault goes in, edits come out.
     pub mod board;
     pub mod entry;
     pub mod header;

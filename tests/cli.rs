@@ -412,3 +412,55 @@ fn what_is_built_in_can_be_printed() {
     assert!(env.run(&["man"]).out.contains(".TH portolan"));
     insta::assert_snapshot!("help", env.run(&["--help"]).out);
 }
+
+#[test]
+fn the_graph_joins_diagrams_integrations_and_links() {
+    let block = "```json\n{ \"integration\": { \"name\": \"Order Queue\", \"type\": \"q\", \"endpoint\": \"q.example:5671\" } }\n```\n";
+    let header = "## SYSTEM INITIALIZATION\n\n- Status: Active\n\n";
+    let env = Env::new(&[
+        ("01_SHOP.md", &format!("# SHOP\n\n{header}See [[02_STOCK]].\n\n{block}")),
+        (
+            "02_STOCK.md",
+            &format!(
+                "# STOCK\n\n{header}```mermaid\ngraph LR\n  a[Shop] -->|orders| q[order-queue]\n  q --> b[\"[[02_STOCK]]\"] --> c[Warehouse]\n```\n"
+            ),
+        ),
+        ("steps.md", "```mermaid\ngraph LR\n  a[Start] --> b[End]\n```\n"),
+    ]);
+    let graph = env.run(&["graph", "--format", "json"]).json();
+    let schema = env.run(&["schema", "graph"]).json();
+    assert!(jsonschema::validator_for(&schema).expect("a schema").is_valid(&graph));
+    let ids: Vec<&str> =
+        graph["nodes"].as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["order_queue", "shop", "stock", "warehouse"], "steps.md names no system");
+    let edges: Vec<String> = graph["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| {
+            format!(
+                "{} {} {}",
+                e["kind"].as_str().unwrap(),
+                e["from"].as_str().unwrap(),
+                e["to"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let expected = [
+        "diagram shop order_queue",
+        "diagram order_queue stock",
+        "diagram stock warehouse",
+        "integration shop order_queue",
+        "link shop stock",
+    ];
+    assert_eq!(edges, expected);
+    let around = env.run(&["graph", "--around", "ORDER_QUEUE", "--format", "dot"]);
+    assert!(
+        around.out.contains("\"order_queue\" -> \"stock\"") && !around.out.contains("warehouse"),
+        "{}",
+        around.out
+    );
+    let unknown = env.run(&["graph", "--around", "order quue"]);
+    assert_eq!(unknown.status, 2);
+    assert!(unknown.err.contains("did you mean `Order Queue`?"), "{}", unknown.err);
+}

@@ -1,4 +1,4 @@
-//! Floor 7: the commands. The only place that prints, asks the clock and knows the terminal.
+//! Floor 8: the commands. The only place that prints, asks the clock and knows the terminal.
 
 use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use crate::vault::{Keep, Vault, root};
 
 mod check;
 mod explain;
+mod graph;
 mod init;
 mod list;
 mod log;
@@ -122,6 +123,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
+        Command::Graph(args) => graph::run(&common, &args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Init => init::run(&common, terminal),
         Command::Schema(args) => explain::schema(&args, terminal),

@@ -8,10 +8,11 @@ use serde::Serialize;
 use crate::model::integration::View;
 use crate::model::level::Status;
 use crate::model::quantity::{Quantity, Target};
-use crate::plan::board::{self, Source, rows};
+use crate::plan::board::{self, Source};
 use crate::rules::{self, RULES};
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::json::{Json, JsonValue};
+use crate::systems::members;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
 use crate::vault::{Note, Vault};
@@ -254,7 +255,7 @@ pub fn integrations(vault: &Vault) -> Vec<IntegrationRecord> {
             let view = View(integration);
             let text = |path: &[&str]| view.text(path).map(str::to_owned);
             let category = view.text(&["type"]).and_then(|t| vault.vocabulary().category(t));
-            let status = rows::integration_status(note, integration);
+            let status = members::integration_status(note, integration);
             records.push(IntegrationRecord {
                 note: note.path.clone(),
                 line: integration.json.place.line,

@@ -1,4 +1,4 @@
-//! Floor 6: findings and records as text. Formats never decide and never write: each gives a string.
+//! Floor 7: findings and records as text. Formats never decide and never write: each gives a string.
 
 use crate::model::finding::{Finding, Severity};
 use crate::text::place::Place;
@@ -7,6 +7,7 @@ use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, S
 
 pub mod diagrams;
 pub mod diff;
+pub mod graph;
 pub mod human;
 pub mod list;
 pub mod manual;

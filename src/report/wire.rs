@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::diagrams::DiagramRecord;
+use super::graph::GraphDocument;
 use super::list::{
     BoardRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, RuleRecord,
     TemplateRecord,
@@ -15,8 +16,9 @@ use super::list::{
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 11] = [
+pub const KINDS: [&str; 12] = [
     "check",
+    "graph",
     "notes",
     "links",
     "integrations",
@@ -156,6 +158,7 @@ impl<T: Serialize> ListDocument<T> {
 pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
         "check" => return Some(schema_for!(CheckDocument).to_value()),
+        "graph" => return Some(schema_for!(GraphDocument).to_value()),
         "config" => return Some(crate::config::Config::schema()),
         "notes" => schema_for!(NoteRecord),
         "links" => schema_for!(LinkRecord),

@@ -1,7 +1,9 @@
 //! The diagram family: what mermaid would refuse to draw.
 
-use super::{NoteContext, Sink, declare_rule};
+use super::{Context, NoteContext, Sink, declare_rule};
 use crate::model::finding::{Applicability, Fix, Related, Severity};
+use crate::model::integration::View;
+use crate::systems::{Systems, members};
 
 declare_rule! {
     /// Mermaid cannot draw a diagram.
@@ -46,6 +48,109 @@ fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink) {
                 applicability: if fix.safe { Applicability::Safe } else { Applicability::Unsafe },
                 edits: fix.edits.iter().map(|edit| (ctx.note.path.clone(), edit.clone())).collect(),
             });
+        }
+    }
+}
+
+declare_rule! {
+    /// A node of a flowchart is connected to nothing.
+    ///
+    /// ## Why
+    ///
+    /// In a picture of what goes where, a box without an arrow says that something was forgotten: the
+    /// arrow, or to delete the box.
+    ///
+    /// A node in a subgraph that an edge touches is connected. A flowchart without any edge is a list.
+    ///
+    /// ## Example
+    ///
+    /// ````md
+    /// ```mermaid
+    /// graph TD
+    ///     A[Gateway] --> B[Queue]
+    ///     C[Cache]
+    /// ```
+    /// ````
+    ///
+    /// ## Fix
+    ///
+    /// Draw the missing arrow, or take the node out.
+    pub(super) static DIAGRAM_ISOLATED_NODE = "diagram-isolated-node", Info, Ordinary(diagram_isolated_node);
+}
+
+fn diagram_isolated_node(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
+        for (label, place) in &diagram.isolated {
+            let subject = format!("{number} {label}");
+            sink.report(&ctx.note.path, *place, &subject, format!("`{label}` is connected to nothing"));
+        }
+    }
+}
+
+declare_rule! {
+    /// A node of a flowchart is given two different labels.
+    ///
+    /// ## Why
+    ///
+    /// Mermaid draws the last one, and nobody sees the first. Mostly one id was used for two things.
+    ///
+    /// ## Example
+    ///
+    /// ````md
+    /// ```mermaid
+    /// graph TD
+    ///     A[Gateway] --> B[Queue]
+    ///     C[Workers] --> B[Database]
+    /// ```
+    /// ````
+    ///
+    /// ## Fix
+    ///
+    /// Give the second thing an id of its own, or the node one label.
+    pub(super) static DIAGRAM_LABEL_CONFLICT = "diagram-label-conflict", Warning, Ordinary(diagram_label_conflict);
+}
+
+fn diagram_label_conflict(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
+        for conflict in &diagram.conflicts {
+            let ((first, first_place), (second, place)) = (&conflict.first, &conflict.second);
+            let message = format!("`{}` is both `{first}` and `{second}`", conflict.id);
+            let subject = format!("{number} {}", conflict.id);
+            let finding = sink.report(&ctx.note.path, *place, &subject, message);
+            let note = ctx.note.path.clone();
+            finding.related = vec![Related { note, place: *first_place, message: format!("`{first}` here") }];
+        }
+    }
+}
+
+declare_rule! {
+    /// An integration is in no diagram of the vault.
+    ///
+    /// ## Why
+    ///
+    /// Who reads the architecture does not learn that it is there. Off unless `portolan.toml` switches
+    /// it on: not every vault draws everything.
+    ///
+    /// A box shows an integration where its label or id is the integration's name, whatever the case and
+    /// separators.
+    ///
+    /// ## Example
+    ///
+    /// An integration `Order Queue`, and no flowchart with a box `Order Queue`.
+    ///
+    /// ## Fix
+    ///
+    /// Draw it.
+    pub(super) static INTEGRATION_UNDIAGRAMMED = "integration-undiagrammed", Off, Vault(integration_undiagrammed);
+}
+
+fn integration_undiagrammed(ctx: &Context<'_>, sink: &mut Sink) {
+    let systems = Systems::of(ctx.vault);
+    for (note, integration) in members::integrations(ctx.vault) {
+        let view = View(integration);
+        if let Some(name) = view.name().filter(|name| !systems.is_drawn(name)) {
+            let message = format!("`{name}` is in no diagram");
+            sink.report(&note.path, integration.anchor, &view.subject(&[]), message);
         }
     }
 }

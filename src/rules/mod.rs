@@ -1,4 +1,4 @@
-//! Floor 5: the rules. Pure: a vault goes in, findings come out.
+//! Floor 6: the rules. Pure: a vault goes in, findings come out.
 //!
 //! A rule is a record ([`Rule`]) whose manual is its doc comment, and a plain function. The
 //! registry ([`RULES`]) is the only list of them: `explain`, `list rules`, the README's table and
@@ -105,6 +105,9 @@ pub static RULES: &[&Rule] = &[
     &integrations::INTEGRATION_RATE_LIMIT_INVALID,
     &integrations::INTEGRATION_PLACEHOLDER,
     &diagrams::DIAGRAM_SYNTAX,
+    &diagrams::DIAGRAM_ISOLATED_NODE,
+    &diagrams::DIAGRAM_LABEL_CONFLICT,
+    &diagrams::INTEGRATION_UNDIAGRAMMED,
     &boards::BOARD_STALE,
     &boards::BOARD_EDITED,
     &boards::BOARD_UNCLOSED,

@@ -1,12 +1,15 @@
 //! Mermaid blocks of a note: what they show, and what mermaid would refuse, with places of the note.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 
-use super::mermaid::{self, Fix, MermaidError, Stage};
+use super::mermaid::{self, Body, Fix, Flowchart, GivenLabel, MermaidError, Node, Stage};
 use super::outline::Fence;
 use super::source::Source;
 use crate::text::edit::Edit;
 use crate::text::place::Place;
+use crate::text::span::Span;
 
 /// A mermaid block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +20,21 @@ pub struct Diagram {
     pub chart: mermaid::Diagram,
     /// Why mermaid would show an error in its place.
     pub problems: Vec<DiagramProblem>,
+    /// Nodes that no edge touches, in a flowchart that has edges: their labels and places.
+    pub isolated: Vec<(String, Place)>,
+    /// Nodes that were given two different labels.
+    pub conflicts: Vec<LabelConflict>,
+}
+
+/// A node that was given two different labels. Mermaid draws the last one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabelConflict {
+    /// The node.
+    pub id: String,
+    /// The first label and where it was given.
+    pub first: (String, Place),
+    /// The first other one.
+    pub second: (String, Place),
 }
 
 /// A reason why mermaid would show an error.
@@ -64,10 +82,44 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
         .filter(|fence| fence.language.eq_ignore_ascii_case("mermaid") && !source.is_generated(fence.span))
         .map(|fence| {
             let (chart, errors) = mermaid::parse(fence.content.text());
-            let problems = errors.into_iter().map(|error| problem(source, fence, error)).collect();
-            Diagram { place: source.place(fence.span), chart, problems }
+            let problems: Vec<_> = errors.into_iter().map(|error| problem(source, fence, error)).collect();
+            let place = |span| source.place(fence.content.to_file(span));
+            let (mut isolated, mut conflicts) = (Vec::new(), Vec::new());
+            // Of a chart that was read in part nobody can say what is missing.
+            if let (Body::Flowchart(chart), true) = (&chart.body, problems.iter().all(|p| p.draw_only)) {
+                isolated.extend(isolated_nodes(chart).map(|n| (n.label.text.clone(), place(n.span))));
+                conflicts.extend(chart.nodes.iter().filter_map(|node| conflict(node, place)));
+            }
+            Diagram { place: source.place(fence.span), chart, problems, isolated, conflicts }
         })
         .collect()
+}
+
+/// The nodes that no edge touches, and no edge touches a subgraph around them. A chart without any
+/// edge is a list, and has none.
+fn isolated_nodes(chart: &Flowchart) -> impl Iterator<Item = &Node> {
+    let touched: HashSet<&str> = chart.edges.iter().flat_map(|e| [e.from.as_str(), e.to.as_str()]).collect();
+    let parents: HashMap<&str, &str> =
+        chart.subgraphs.iter().filter_map(|s| Some((s.id.as_str(), s.parent.as_deref()?))).collect();
+    // A subgraph is touched where one around it is; each is asked once.
+    let mut reached: HashMap<&str, bool> = HashMap::new();
+    for group in chart.subgraphs.iter().rev() {
+        let around = parents.get(group.id.as_str()).is_some_and(|p| reached.get(p) == Some(&true));
+        reached.insert(&group.id, around || touched.contains(group.id.as_str()));
+    }
+    let any = !touched.is_empty();
+    chart.nodes.iter().filter(move |node| {
+        let in_group = node.subgraph.as_deref().is_some_and(|s| reached.get(s) == Some(&true));
+        any && !touched.contains(node.id.as_str()) && !in_group
+    })
+}
+
+fn conflict(node: &Node, place: impl Fn(Span) -> Place) -> Option<LabelConflict> {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let first = node.labels.first()?;
+    let second = node.labels.iter().find(|l| words(&l.label.text) != words(&first.label.text))?;
+    let shown = |given: &GivenLabel| (given.label.text.clone(), place(given.span));
+    Some(LabelConflict { id: node.id.clone(), first: shown(first), second: shown(second) })
 }
 
 fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramProblem {

@@ -2,18 +2,18 @@
 
 use super::Source;
 use super::escape::{cell, line, link_cell, link_line};
-use super::rows::{self, Status};
 use super::table::{Row, Table};
 use crate::model::finding::{Finding, Severity};
 use crate::model::integration::View;
 use crate::model::level::Level;
 use crate::syntax::header::keys;
+use crate::systems::members;
 use crate::text::place::Place;
 
 /// Integrations: one a row, by category.
 pub(super) fn integrations(source: Source<'_>) -> Table {
     let vault = source.vault;
-    let mut rows: Vec<(Vec<String>, String, Row)> = rows::integrations(vault)
+    let mut rows: Vec<(Vec<String>, String, Row)> = members::integrations(vault)
         .map(|(note, integration)| {
             let view = View(integration);
             let name = view.name().unwrap_or("(no name)");
@@ -28,7 +28,7 @@ pub(super) fn integrations(source: Source<'_>) -> Table {
                     f.place.is_some_and(own)
                 })
                 .count();
-            let status = rows::integration_status(note, integration).map_or("", |(text, _)| text);
+            let status = members::integration_status(note, integration).map_or("", |(text, _)| text);
             let group = if category.is_empty() { "Uncategorised".to_owned() } else { category.join(" › ") };
             let cells = vec![
                 cell(&group),
@@ -72,12 +72,12 @@ fn own_findings<'f>(findings: &'f [Finding], note: &str) -> &'f [Finding] {
 /// Notes with a header: one a row, in the order of paths.
 pub(super) fn components(source: Source<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
-    let rows = rows::components(source.vault).map(|(note, header)| {
+    let rows = members::components(source.vault).map(|(note, header)| {
         let value = |key: &str| {
             let field = header.get(key).filter(|f| !f.is_unrendered());
             cell(field.map_or("", |f| f.value.as_str()))
         };
-        let level = rows::component_status(header).map_or(Level::Unknown, |text| vocabulary.level(text));
+        let level = members::component_status(header).map_or(Level::Unknown, |text| vocabulary.level(text));
         Row {
             cells: vec![
                 link_cell(&note.path, note.title()),
@@ -154,10 +154,11 @@ pub(super) fn summary(source: Source<'_>) -> Table {
         counts
     };
     let level = |text: Option<&str>| text.map_or(Level::Unknown, |text| vocabulary.level(text));
-    let components =
-        tally(&mut rows::components(source.vault).map(|(_, header)| level(rows::component_status(header))));
-    let integrations = tally(&mut rows::integrations(source.vault).map(|(note, integration)| {
-        level(rows::integration_status(note, integration).map(|(text, _): (&str, Status)| text))
+    let components = tally(
+        &mut members::components(source.vault).map(|(_, header)| level(members::component_status(header))),
+    );
+    let integrations = tally(&mut members::integrations(source.vault).map(|(note, integration)| {
+        level(members::integration_status(note, integration).map(|(text, _)| text))
     }));
     let row = |name: &str, counts: [usize; 4]| Row {
         cells: std::iter::once(name.to_owned()).chain(counts.iter().map(usize::to_string)).collect(),

@@ -8,6 +8,8 @@ use minijinja::{Environment, UndefinedBehavior, context};
 
 use crate::model::finding::Finding;
 use crate::syntax::board::Board;
+use crate::systems::Systems;
+use crate::systems::draw::{self, Extent};
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 use crate::vault::Vault;
@@ -30,16 +32,22 @@ pub enum Kind {
     Events,
     /// Counts.
     Summary,
+    /// Components and integrations by level, drawn.
+    Health,
+    /// Integrations by category, joined with the diagrams of the vault.
+    Architecture,
 }
 
 impl Kind {
     /// Every kind with its name in the marker.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 7] = [
         ("integrations", Self::Integrations),
         ("components", Self::Components),
         ("alerts", Self::Alerts),
         ("events", Self::Events),
         ("summary", Self::Summary),
+        ("health", Self::Health),
+        ("architecture", Self::Architecture),
     ];
 
     /// The kind with this name.
@@ -54,7 +62,7 @@ impl Kind {
         match self {
             Self::Integrations | Self::Components | Self::Events => &table::ATTRIBUTES,
             Self::Alerts => &["limit"],
-            Self::Summary => &[],
+            Self::Summary | Self::Health | Self::Architecture => &[],
         }
     }
 }
@@ -91,6 +99,11 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         Kind::Components => ("table", shape(kinds::components(source), board)?),
         Kind::Events => ("table", shape(kinds::events(source, limit(board, 10)?), board)?),
         Kind::Summary => ("table", shape(kinds::summary(source), board)?),
+        Kind::Health => ("diagram", context! { diagram => draw::health(&Systems::of(source.vault)) }),
+        Kind::Architecture => {
+            let diagram = draw::mermaid(&Systems::of(source.vault), Extent::Architecture);
+            ("diagram", context! { diagram })
+        }
         Kind::Alerts => {
             let lines = kinds::alerts(source, limit(board, usize::MAX)?);
             ("list", context! { lines, empty => "No current alerts" })
@@ -117,8 +130,11 @@ fn limit(board: &Board, default: usize) -> Result<usize, String> {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let templates =
-        [("table", include_str!("templates/table.md.j2")), ("list", include_str!("templates/list.md.j2"))];
+    let templates = [
+        ("table", include_str!("templates/table.md.j2")),
+        ("list", include_str!("templates/list.md.j2")),
+        ("diagram", include_str!("templates/diagram.md.j2")),
+    ];
     for (name, text) in templates {
         // The templates are part of the program; a test renders each of them.
         let added = environment.add_template(name, text);

@@ -1,22 +1,12 @@
-//! What the rows of a board stand for, and what an older board said of them.
+//! What the rows of an older board said, and what has changed since.
 
 use super::Kind;
 use super::escape::{read_cell, read_link};
 use crate::model::integration::View;
 use crate::model::level::same_status;
 use crate::syntax::board::Board;
-use crate::syntax::header::{Header, keys};
-use crate::syntax::integration::Integration;
-use crate::vault::{Note, Vault};
-
-/// Where the status of an integration comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// From its own key.
-    Own,
-    /// From the header of its note, which holds no other integration.
-    OfNote,
-}
+use crate::systems::members::{StatusSource, component_status, integration_status};
+use crate::vault::Vault;
 
 /// A status that an old board shows and the vault has otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,39 +20,6 @@ pub struct Change {
     pub old: String,
     /// The status now.
     pub new: String,
-}
-
-/// The notes that are components, with their headers.
-pub fn components(vault: &Vault) -> impl Iterator<Item = (&Note, &Header)> {
-    let notes = vault.notes().filter(|(_, note)| !note.is_template());
-    notes.filter_map(|(_, note)| Some((note, note.facts.system().header.as_ref()?)))
-}
-
-/// The integrations that are instances, with their notes.
-pub fn integrations(vault: &Vault) -> impl Iterator<Item = (&Note, &Integration)> {
-    let notes = vault.notes().filter(|(_, note)| !note.is_template());
-    notes.flat_map(|(_, note)| {
-        note.facts.system().integrations.iter().filter(|i| !i.is_template).map(move |i| (note, i))
-    })
-}
-
-/// The status of a component.
-#[must_use]
-pub fn component_status(header: &Header) -> Option<&str> {
-    let field = header.get(keys::STATUS)?;
-    (!field.value.is_empty() && !field.is_unrendered()).then_some(field.value.as_str())
-}
-
-/// The status of an integration: its own, or else that of its note, where the note holds no other.
-#[must_use]
-pub fn integration_status<'n>(note: &'n Note, integration: &'n Integration) -> Option<(&'n str, Status)> {
-    if let Some(own) = View(integration).text(&["status"]) {
-        return Some((own, Status::Own));
-    }
-    let system = note.facts.system();
-    let alone = system.integrations.iter().filter(|i| !i.is_template).count() == 1;
-    let header = system.header.as_ref().filter(|_| alone)?;
-    Some((component_status(header)?, Status::OfNote))
 }
 
 /// The statuses that a board shows and the vault has otherwise. A row that comes or goes is no
@@ -99,7 +56,7 @@ fn change(vault: &Vault, kind: Kind, (path, shown): (String, String), old: Strin
         let mut same = instances.filter(|i| View(i).name().is_some_and(|name| shown_alike(name, &shown)));
         let integration = same.next()?;
         let (new, from) = integration_status(note, integration)?;
-        (new, (path, (from == Status::Own).then(|| shown.clone())))
+        (new, (path, (from == StatusSource::Own).then(|| shown.clone())))
     };
     (!same_status(&old, new)).then(|| Change { key, name: shown, old, new: new.to_owned() })
 }

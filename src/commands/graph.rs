@@ -1,0 +1,32 @@
+//! `portolan graph`
+
+use super::{ExitStatus, Terminal, load};
+use crate::args::{Common, Graph, GraphFormat};
+use crate::config::nearest;
+use crate::error::{Error, Result};
+use crate::report::graph;
+use crate::systems::{Systems, draw};
+use crate::vault::Keep;
+
+pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let vault = load(common, Keep::Facts, terminal)?;
+    let mut systems = Systems::of(&vault);
+    if let Some(name) = &args.around {
+        let Some(start) = systems.find(name) else {
+            let error = Error::new(format!("no system `{name}` in the vault"));
+            let known = systems.systems.iter().map(|s| s.label.as_str());
+            return Err(match nearest(name, known) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint("`portolan graph --format json` shows what there is"),
+            });
+        };
+        systems = systems.around(start, args.depth);
+    }
+    let text = match args.format {
+        GraphFormat::Mermaid => draw::mermaid(&systems, draw::Extent::Whole),
+        GraphFormat::Dot => draw::dot(&systems),
+        GraphFormat::Json => graph::json(&systems).map_err(|e| Error::new(e.to_string()))?,
+    };
+    terminal.print(&text)?;
+    Ok(ExitStatus::Success)
+}

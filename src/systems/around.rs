@@ -1,0 +1,66 @@
+//! What a change to one system may reach: its surroundings in the graph.
+
+use std::collections::HashMap;
+
+use super::Systems;
+
+/// The systems that lead to or from one within `depth` steps, and the relations among them.
+pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
+    let forward = neighbours(whole, |r| (r.from, r.to));
+    let backward = neighbours(whole, |r| (r.to, r.from));
+    let mut reached = vec![false; whole.systems.len()];
+    for steps in [&forward, &backward] {
+        for index in within(steps, system, depth) {
+            if let Some(mark) = reached.get_mut(index) {
+                *mark = true;
+            }
+        }
+    }
+    let mut renumbered = HashMap::new();
+    let mut systems = Vec::new();
+    for (old, found) in whole.systems.iter().enumerate().filter(|(i, _)| reached.get(*i) == Some(&true)) {
+        renumbered.insert(old, systems.len());
+        systems.push(found.clone());
+    }
+    let relations = whole.relations.iter().filter_map(|relation| {
+        let (from, to) = (*renumbered.get(&relation.from)?, *renumbered.get(&relation.to)?);
+        Some(super::Relation { from, to, ..relation.clone() })
+    });
+    Systems { relations: relations.collect(), systems, ..Systems::default() }
+}
+
+fn neighbours(whole: &Systems, ends: impl Fn(&super::Relation) -> (usize, usize)) -> Vec<Vec<usize>> {
+    let mut lists = vec![Vec::new(); whole.systems.len()];
+    for relation in &whole.relations {
+        let (from, to) = ends(relation);
+        if let Some(list) = lists.get_mut(from) {
+            list.push(to);
+        }
+    }
+    lists
+}
+
+/// Breadth first: everything within `depth` steps, the start among it.
+fn within(steps: &[Vec<usize>], start: usize, depth: usize) -> Vec<usize> {
+    let mut seen = vec![false; steps.len()];
+    let mut found = vec![start];
+    let mut ring = vec![start];
+    if let Some(mark) = seen.get_mut(start) {
+        *mark = true;
+    }
+    for _ in 0..depth {
+        let mut next = Vec::new();
+        for &to in ring.iter().filter_map(|at| steps.get(*at)).flatten() {
+            if let Some(mark) = seen.get_mut(to).filter(|mark| !**mark) {
+                *mark = true;
+                next.push(to);
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        found.extend(&next);
+        ring = next;
+    }
+    found
+}

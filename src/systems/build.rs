@@ -1,0 +1,261 @@
+//! Joins the graph: integrations first, then components, then what diagrams add.
+
+use std::collections::HashSet;
+
+use super::members;
+use super::{Relation, RelationKind, System, SystemKind, Systems, name_key};
+use crate::model::integration::View;
+use crate::model::level::Level;
+use crate::syntax::diagram::Diagram;
+use crate::syntax::link::{decode_uri, is_external};
+use crate::syntax::markdown;
+use crate::syntax::mermaid::{Arrow, Body, Flowchart, Node, Stroke};
+use crate::text::path;
+use crate::vault::{Note, NoteId, Vault};
+
+pub(super) fn systems(vault: &Vault) -> Systems {
+    let mut builder = Builder { vault, graph: Systems::default(), ids: HashSet::new(), seen: HashSet::new() };
+    builder.integrations();
+    builder.components();
+    builder.diagrams();
+    builder.holdings();
+    builder.links();
+    builder.graph
+}
+
+struct Builder<'v> {
+    vault: &'v Vault,
+    graph: Systems,
+    ids: HashSet<String>,
+    /// Relations that are there already: two diagrams may draw one twice.
+    seen: HashSet<(usize, usize, RelationKind, String)>,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, system: System, keys: &[&str]) -> usize {
+        let index = self.graph.systems.len();
+        self.graph.systems.push(system);
+        for key in keys {
+            let key = name_key(key);
+            if !key.is_empty() {
+                self.graph.by_name.entry(key).or_insert(index);
+            }
+        }
+        index
+    }
+
+    /// An id that reads like the name: `order_queue`, and `order_queue_2` where that is taken.
+    fn id(&mut self, name: &str) -> String {
+        let mut slug: String =
+            name_key(name).chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        if slug.is_empty() {
+            "system".clone_into(&mut slug);
+        }
+        let mut id = slug.clone();
+        let mut number = 2;
+        while !self.ids.insert(id.clone()) {
+            id = format!("{slug}_{number}");
+            number += 1;
+        }
+        id
+    }
+
+    fn integrations(&mut self) {
+        let vocabulary = self.vault.vocabulary();
+        for (note, integration) in members::integrations(self.vault) {
+            let view = View(integration);
+            let Some(name) = view.name() else { continue };
+            if self.graph.find(name).is_some() {
+                continue;
+            }
+            let category =
+                view.text(&["type"]).and_then(|t| vocabulary.category(t)).unwrap_or_default().to_vec();
+            let status = members::integration_status(note, integration);
+            let system = System {
+                id: self.id(name),
+                label: name.to_owned(),
+                kind: SystemKind::Integration,
+                note: Some(note.path.clone()),
+                category,
+                level: status.map_or(Level::Unknown, |(text, _)| vocabulary.level(text)),
+                drawn: false,
+            };
+            self.add(system, &[name]);
+        }
+    }
+
+    fn components(&mut self) {
+        for (id, note) in self.vault.notes().filter(|(_, note)| !note.is_template()) {
+            let Some(header) = &note.facts.system().header else { continue };
+            let name = note.title();
+            let index = if let Some(index) = self.graph.find(name) {
+                // The note of an integration, or a second note of one name: one system.
+                index
+            } else {
+                let level = members::component_status(header)
+                    .map_or(Level::Unknown, |t| self.vault.vocabulary().level(t));
+                let system = System {
+                    id: self.id(name),
+                    label: name.to_owned(),
+                    kind: SystemKind::Component,
+                    note: Some(note.path.clone()),
+                    category: Vec::new(),
+                    level,
+                    drawn: false,
+                };
+                let aliases = note.facts.aliases.iter().map(|alias| note.facts.text(*alias));
+                let keys: Vec<&str> = [name, path::stem(&note.path)].into_iter().chain(aliases).collect();
+                self.add(system, &keys)
+            };
+            self.graph.by_note.insert(id, index);
+        }
+    }
+
+    fn diagrams(&mut self) {
+        let charts: Vec<(&Note, &Diagram, &Flowchart)> = self
+            .vault
+            .notes()
+            .filter(|(_, note)| !note.is_template())
+            .flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |diagram| (note, diagram)))
+            .filter_map(|(note, diagram)| match &diagram.chart.body {
+                Body::Flowchart(chart) => Some((note, diagram, chart)),
+                _ => None,
+            })
+            .collect();
+        // A diagram that names no known system tells of steps, not of systems. Where none does, the
+        // diagrams are all that there is.
+        let knows = |(note, _, chart): &(&Note, &Diagram, &Flowchart)| {
+            chart.nodes.iter().any(|node| self.known(note, node).is_some())
+        };
+        let any = charts.iter().any(&knows);
+        let told: Vec<_> = charts.iter().filter(|chart| !any || knows(chart)).copied().collect();
+        for (note, diagram, chart) in told {
+            self.diagram(note, diagram, chart);
+        }
+    }
+
+    /// The system that a box is, if the vault knows it.
+    fn known(&self, note: &Note, node: &Node) -> Option<usize> {
+        let label = &node.label.text;
+        let linked = self.linked(note, label).or_else(|| self.clicked(note, node.href.as_deref()?));
+        // An id of one or two letters is a name by chance.
+        let by_id = || (node.id.len() > 2).then(|| self.graph.find(&node.id)).flatten();
+        linked.or_else(|| self.graph.find(label)).or_else(by_id)
+    }
+
+    /// The note that a wikilink in a label leads to.
+    fn linked(&self, note: &Note, label: &str) -> Option<usize> {
+        if !label.contains("[[") {
+            return None;
+        }
+        let outline = markdown::outline(label, 0);
+        let link = outline.links.first()?;
+        self.at(note, link.destination.split('#').next().unwrap_or_default())
+    }
+
+    /// The note that a click leads to.
+    fn clicked(&self, note: &Note, href: &str) -> Option<usize> {
+        if is_external(href) {
+            return None;
+        }
+        let path = decode_uri(href.split('#').next().unwrap_or_default());
+        self.at(note, &path)
+    }
+
+    fn at(&self, note: &Note, link: &str) -> Option<usize> {
+        let file = self.vault.names().resolve(link.trim(), note.file).file()?;
+        self.graph.by_note.get(&self.vault.note_of(file)?).copied()
+    }
+
+    fn diagram(&mut self, note: &Note, diagram: &Diagram, chart: &Flowchart) {
+        let mut of_id = std::collections::HashMap::new();
+        for node in &chart.nodes {
+            let index = self.known(note, node).unwrap_or_else(|| self.other(node));
+            if let Some(system) = self.graph.systems.get_mut(index) {
+                system.drawn = true;
+            }
+            of_id.insert(node.id.as_str(), vec![index]);
+        }
+        // An edge to a group is one to everything in it. Groups end inner first, so the members of a
+        // group are known before it is.
+        for group in &chart.subgraphs {
+            let members = group.members.iter().filter_map(|id| of_id.get(id.as_str())).flatten();
+            let members: Vec<usize> = members.copied().collect();
+            of_id.insert(&group.id, members);
+        }
+        for edge in chart.edges.iter().filter(|edge| edge.stroke != Stroke::Invisible) {
+            let (Some(from), Some(to)) = (of_id.get(edge.from.as_str()), of_id.get(edge.to.as_str())) else {
+                continue;
+            };
+            let back = edge.arrow_start != Arrow::Open && edge.arrow_end != Arrow::Open;
+            for (&from, &to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
+                for (from, to) in [(from, to), (to, from)].into_iter().take(1 + usize::from(back)) {
+                    self.relate(Relation {
+                        from,
+                        to,
+                        label: edge.label.text.clone(),
+                        kind: RelationKind::Diagram,
+                        stroke: edge.stroke,
+                        note: note.path.clone(),
+                        line: diagram.place.line,
+                    });
+                }
+            }
+        }
+    }
+
+    fn other(&mut self, node: &Node) -> usize {
+        let label = &node.label.text;
+        let system = System {
+            id: self.id(label),
+            label: label.clone(),
+            kind: SystemKind::Other,
+            note: None,
+            category: Vec::new(),
+            level: Level::Unknown,
+            drawn: true,
+        };
+        self.add(system, &[label])
+    }
+
+    fn relate(&mut self, relation: Relation) {
+        let key = (relation.from, relation.to, relation.kind, relation.label.clone());
+        if relation.from != relation.to && self.seen.insert(key) {
+            self.graph.relations.push(relation);
+        }
+    }
+
+    /// An integration belongs to the component whose note holds it.
+    fn holdings(&mut self) {
+        let mut found = Vec::new();
+        for (id, note) in self.vault.notes().filter(|(_, note)| !note.is_template()) {
+            let Some(&from) = self.graph.by_note.get(&id) else { continue };
+            for integration in note.facts.system().integrations.iter().filter(|i| !i.is_template) {
+                let name = View(integration).name().unwrap_or_default();
+                if let Some(to) = self.graph.find(name) {
+                    found.push(said(from, to, RelationKind::Integration, note, integration.anchor.line));
+                }
+            }
+        }
+        found.into_iter().for_each(|relation| self.relate(relation));
+    }
+
+    /// Links between the notes of components. Those in boards are portolan's own.
+    fn links(&mut self) {
+        let mut found = Vec::new();
+        for (id, note) in self.vault.notes() {
+            let Some(&from) = self.graph.by_note.get(&id) else { continue };
+            for link in note.facts.links.iter().filter(|link| !link.generated) {
+                let target = self.vault.resolve(note, link).file().and_then(|file| self.vault.note_of(file));
+                if let Some(&to) = target.and_then(|id: NoteId| self.graph.by_note.get(&id)) {
+                    found.push(said(from, to, RelationKind::Link, note, link.place.line));
+                }
+            }
+        }
+        found.into_iter().for_each(|relation| self.relate(relation));
+    }
+}
+
+fn said(from: usize, to: usize, kind: RelationKind, note: &Note, line: u32) -> Relation {
+    Relation { from, to, label: String::new(), kind, stroke: Stroke::Normal, note: note.path.clone(), line }
+}

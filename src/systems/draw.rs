@@ -1,0 +1,198 @@
+//! Draws the graph as mermaid or for Graphviz.
+
+use std::collections::BTreeMap;
+
+use super::{RelationKind, System, SystemKind, Systems, name_key};
+use crate::model::level::Level;
+use crate::syntax::mermaid::write::{
+    Drawing, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, flowchart,
+};
+use crate::syntax::mermaid::{Direction, Stroke};
+
+/// Which systems and relations are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of them.
+    Whole,
+    /// Integrations, and what diagrams draw between them and others.
+    Architecture,
+}
+
+/// The graph as a mermaid flowchart, integrations grouped by category.
+#[must_use]
+pub fn mermaid(graph: &Systems, extent: Extent) -> String {
+    let relations: Vec<_> = graph
+        .relations
+        .iter()
+        .filter(|r| extent == Extent::Whole || r.kind == RelationKind::Diagram)
+        .collect();
+    let mut shown: Vec<bool> = graph
+        .systems
+        .iter()
+        .map(|system| extent == Extent::Whole || system.kind == SystemKind::Integration)
+        .collect();
+    if extent == Extent::Architecture {
+        for relation in &relations {
+            for end in [relation.from, relation.to] {
+                if let Some(mark) = shown.get_mut(end) {
+                    *mark = true;
+                }
+            }
+        }
+    }
+    let systems = || graph.systems.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(system, _)| system);
+    let id = |index: usize| graph.systems.get(index).map_or_else(String::new, |s| s.id.clone());
+    let mut drawing = Drawing {
+        direction: Direction::Lr,
+        classes: level_classes(systems()),
+        groups: groups(systems()),
+        nodes: systems().map(node).collect(),
+        edges: Vec::new(),
+    };
+    drawing.edges = relations
+        .iter()
+        .map(|relation| DrawnEdge {
+            from: id(relation.from),
+            to: id(relation.to),
+            label: relation.label.clone(),
+            stroke: match relation.kind {
+                RelationKind::Diagram if relation.stroke != Stroke::Invalid => relation.stroke,
+                RelationKind::Diagram => Stroke::Normal,
+                RelationKind::Integration => Stroke::Thick,
+                RelationKind::Link => Stroke::Dotted,
+            },
+        })
+        .collect();
+    flowchart(&drawing)
+}
+
+/// The components and integrations of a vault by level, coloured.
+#[must_use]
+pub fn health(graph: &Systems) -> String {
+    let systems = || graph.systems.iter().filter(|system| system.kind != SystemKind::Other);
+    let levels = [Level::Critical, Level::Warning, Level::Ok, Level::Unknown];
+    let drawing = Drawing {
+        direction: Direction::Lr,
+        classes: level_classes(systems()),
+        groups: levels
+            .iter()
+            .filter(|level| systems().any(|system| system.level == **level))
+            .map(|level| DrawnGroup {
+                id: format!("level_{}", level.name()),
+                title: level.name().to_owned(),
+                parent: None,
+            })
+            .collect(),
+        nodes: systems()
+            .map(|system| DrawnNode { group: Some(format!("level_{}", system.level.name())), ..node(system) })
+            .collect(),
+        edges: Vec::new(),
+    };
+    flowchart(&drawing)
+}
+
+fn node(system: &System) -> DrawnNode {
+    DrawnNode {
+        id: system.id.clone(),
+        label: system.label.clone(),
+        shape: match system.kind {
+            SystemKind::Integration => Shape::Stadium,
+            SystemKind::Component => Shape::Square,
+            SystemKind::Other => Shape::Round,
+        },
+        class: (system.kind != SystemKind::Other).then(|| system.level.name().to_owned()),
+        group: group_id(system),
+    }
+}
+
+fn group_id(system: &System) -> Option<String> {
+    (!system.category.is_empty()).then(|| category_id(&system.category))
+}
+
+/// The id of a category's group: `category_data_systems_storage`.
+fn category_id(path: &[String]) -> String {
+    let words = path.iter().map(|name| name_key(name).replace(|c: char| !c.is_alphanumeric(), "_"));
+    std::iter::once("category".to_owned()).chain(words).collect::<Vec<_>>().join("_")
+}
+
+/// A group for each category, under the category above it.
+fn groups<'s>(systems: impl Iterator<Item = &'s System>) -> Vec<DrawnGroup> {
+    let mut groups = BTreeMap::new();
+    for system in systems {
+        for depth in 1..=system.category.len() {
+            let id = |depth: usize| category_id(&system.category[..depth]);
+            let title = system.category[depth - 1].clone();
+            let parent = (depth > 1).then(|| id(depth - 1));
+            groups.entry(id(depth)).or_insert(DrawnGroup { id: id(depth), title, parent });
+        }
+    }
+    groups.into_values().collect()
+}
+
+/// A class for each level that is there.
+fn level_classes<'s>(systems: impl Iterator<Item = &'s System>) -> Vec<DrawnClass> {
+    let mut seen: Vec<Level> = systems.filter(|s| s.kind != SystemKind::Other).map(|s| s.level).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    let styles = |level| match level {
+        Level::Ok => ["fill:#d9f2d9", "stroke:#2e7d32"],
+        Level::Warning => ["fill:#fff3cd", "stroke:#b8860b"],
+        Level::Critical => ["fill:#f8d7da", "stroke:#b00020"],
+        Level::Unknown => ["fill:#eeeeee", "stroke:#757575"],
+    };
+    seen.into_iter()
+        .map(|level| DrawnClass {
+            name: level.name().to_owned(),
+            styles: styles(level).map(str::to_owned).into(),
+        })
+        .collect()
+}
+
+/// The graph in the language of Graphviz (graphviz.org, "DOT Language").
+#[must_use]
+pub fn dot(graph: &Systems) -> String {
+    let mut out = String::from("digraph systems {\n  rankdir=LR;\n  node [style=filled];\n");
+    for system in &graph.systems {
+        let shape = match system.kind {
+            SystemKind::Integration => "ellipse",
+            SystemKind::Component => "box",
+            SystemKind::Other => "plaintext",
+        };
+        let colour = match system.level {
+            Level::Ok => "#d9f2d9",
+            Level::Warning => "#fff3cd",
+            Level::Critical => "#f8d7da",
+            Level::Unknown => "#eeeeee",
+        };
+        out.push_str(&format!(
+            "  {} [label={}, shape={shape}, fillcolor=\"{colour}\"];\n",
+            quoted(&system.id),
+            quoted(&system.label)
+        ));
+    }
+    for relation in &graph.relations {
+        let (Some(from), Some(to)) = (graph.systems.get(relation.from), graph.systems.get(relation.to))
+        else {
+            continue;
+        };
+        let style = match (relation.kind, relation.stroke) {
+            (RelationKind::Link, _) | (RelationKind::Diagram, Stroke::Dotted) => "dotted",
+            (RelationKind::Integration, _) | (RelationKind::Diagram, Stroke::Thick) => "bold",
+            _ => "solid",
+        };
+        let label = if relation.label.is_empty() {
+            String::new()
+        } else {
+            format!(", label={}", quoted(&relation.label))
+        };
+        out.push_str(&format!("  {} -> {} [style={style}{label}];\n", quoted(&from.id), quoted(&to.id)));
+    }
+    out.push_str("}\n");
+    out
+}
+
+/// A quoted string: only quotes and backslashes are escaped, and line breaks written `\n`.
+fn quoted(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r'], "\\n");
+    format!("\"{escaped}\"")
+}

@@ -1,0 +1,52 @@
+//! The members of the graph: which notes are components, which blocks are integrations, and how each is
+//! doing.
+
+use crate::model::integration::View;
+use crate::syntax::header::{Header, keys};
+use crate::syntax::integration::Integration;
+use crate::vault::{Note, Vault};
+
+/// Where the status of an integration comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusSource {
+    /// From its own key.
+    Own,
+    /// From the header of its note, which holds no other integration.
+    OfNote,
+}
+
+/// The notes that are components, with their headers.
+pub fn components(vault: &Vault) -> impl Iterator<Item = (&Note, &Header)> {
+    let notes = vault.notes().filter(|(_, note)| !note.is_template());
+    notes.filter_map(|(_, note)| Some((note, note.facts.system().header.as_ref()?)))
+}
+
+/// The integrations that are instances, with their notes.
+pub fn integrations(vault: &Vault) -> impl Iterator<Item = (&Note, &Integration)> {
+    let notes = vault.notes().filter(|(_, note)| !note.is_template());
+    notes.flat_map(|(_, note)| {
+        note.facts.system().integrations.iter().filter(|i| !i.is_template).map(move |i| (note, i))
+    })
+}
+
+/// The status of a component.
+#[must_use]
+pub fn component_status(header: &Header) -> Option<&str> {
+    let field = header.get(keys::STATUS)?;
+    (!field.value.is_empty() && !field.is_unrendered()).then_some(field.value.as_str())
+}
+
+/// The status of an integration: its own, or else that of its note, where the note holds no other.
+#[must_use]
+pub fn integration_status<'n>(
+    note: &'n Note,
+    integration: &'n Integration,
+) -> Option<(&'n str, StatusSource)> {
+    if let Some(own) = View(integration).text(&["status"]) {
+        return Some((own, StatusSource::Own));
+    }
+    let system = note.facts.system();
+    let alone = system.integrations.iter().filter(|i| !i.is_template).count() == 1;
+    let header = system.header.as_ref().filter(|_| alone)?;
+    Some((component_status(header)?, StatusSource::OfNote))
+}
