@@ -92,6 +92,7 @@ pub mod model {
     pub mod integration;
     pub mod level;
     pub mod quantity;
+    pub mod transport;
     pub mod version;
     pub mod vocabulary;
 }

@@ -23,6 +23,8 @@ mod header;
 mod history;
 mod integrations;
 mod links;
+mod measures;
+mod metrics;
 mod silence;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
@@ -104,10 +106,16 @@ pub static RULES: &[&Rule] = &[
     &integrations::INTEGRATION_DURATION_INVALID,
     &integrations::INTEGRATION_RATE_LIMIT_INVALID,
     &integrations::INTEGRATION_PLACEHOLDER,
+    &measures::INTEGRATION_PLAINTEXT,
+    &measures::INTEGRATION_UNLIMITED,
+    &measures::INTEGRATION_UNAUTHENTICATED,
+    &measures::INTEGRATION_UNLOGGED,
     &diagrams::DIAGRAM_SYNTAX,
     &diagrams::DIAGRAM_ISOLATED_NODE,
     &diagrams::DIAGRAM_LABEL_CONFLICT,
     &diagrams::INTEGRATION_UNDIAGRAMMED,
+    &metrics::METRIC_OUT_OF_TARGET,
+    &metrics::METRIC_HEALTH_MISMATCH,
     &boards::BOARD_STALE,
     &boards::BOARD_EDITED,
     &boards::BOARD_UNCLOSED,

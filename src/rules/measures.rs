@@ -1,0 +1,221 @@
+//! The security measures that a vault has committed itself to, held against its integrations.
+//!
+//! These rules are errors where the vault lists the measure under *Security Measures*, and silent
+//! where it does not.
+
+use std::collections::HashSet;
+
+use super::{Context, NoteContext, Sink, declare_rule};
+use crate::model::integration::{View, refers_elsewhere};
+use crate::model::quantity::is_unlimited;
+use crate::model::transport::{Transport, transport};
+use crate::model::vocabulary::Measure;
+use crate::syntax::integration::is_placeholder;
+use crate::syntax::json::{Json, JsonValue};
+use crate::systems::members;
+use crate::text::fold::fold;
+use crate::vault::Note;
+
+/// The integrations of a note that a measure holds for; none where the vault does not list it.
+fn bound<'n>(ctx: &NoteContext<'n>, measure: Measure) -> impl Iterator<Item = View<'n>> {
+    let listed = ctx.vault.vocabulary().enforces(measure);
+    let all = ctx.note.facts.system().integrations.iter();
+    all.filter(move |i| listed && !i.is_template).map(View)
+}
+
+/// The place of a field, or else of the integration.
+fn place_of(view: View<'_>, path: &[&str]) -> crate::text::place::Place {
+    view.json().at(path).map_or(view.0.anchor, |json| json.place)
+}
+
+declare_rule! {
+    /// An integration is reached in the clear, and the vault lists encryption among its measures.
+    ///
+    /// ## Why
+    ///
+    /// What crosses the network can be read and changed on the way, whatever the vault has promised.
+    ///
+    /// Reported are schemes without TLS (http, ws, ftp, amqp, mqtt, redis, ldap, smtp, nats, grpc and the
+    /// like), and `postgresql`, `mysql` or `mongodb` where a parameter turns TLS off. Loopback addresses
+    /// cross no network.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "http://pay.example.com" } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use the scheme with TLS.
+    pub(super) static INTEGRATION_PLAINTEXT = "integration-plaintext", Error, Ordinary(integration_plaintext);
+}
+
+fn integration_plaintext(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for view in bound(ctx, Measure::Encryption) {
+        let Some((json, text)) = view.value(&["endpoint"]) else { continue };
+        let Transport::Plain(instead) = transport(text) else { continue };
+        let message = format!("the integration{} is reached in the clear", view.shown_name());
+        let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["endpoint"]), message);
+        finding.help = Some(if instead.contains('=') {
+            format!("take out `{instead}`")
+        } else {
+            format!("use `{instead}://`")
+        });
+    }
+}
+
+declare_rule! {
+    /// An integration has no rate limit, and the vault lists rate limiting among its measures.
+    ///
+    /// ## Why
+    ///
+    /// One caller in a loop takes it down for all.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
+    ///   "config": { "rateLimit": "unlimited" } } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the limit, such as `"rateLimit": "600/min"`.
+    pub(super) static INTEGRATION_UNLIMITED = "integration-unlimited", Error, Ordinary(integration_unlimited);
+}
+
+fn integration_unlimited(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    const PATH: [&str; 2] = ["config", "rateLimit"];
+    for view in bound(ctx, Measure::RateLimiting) {
+        let missing = match view.json().at(&PATH).map(|json| &json.value) {
+            None | Some(JsonValue::Null) => true,
+            Some(JsonValue::String(text)) => text.trim().is_empty() || is_unlimited(text),
+            // A wrong type has a rule of its own.
+            Some(_) => false,
+        };
+        if missing {
+            let message = format!("the integration{} has no rate limit", view.shown_name());
+            sink.report(&ctx.note.path, place_of(view, &PATH), &view.subject(&PATH), message);
+        }
+    }
+}
+
+declare_rule! {
+    /// An integration does not authenticate, and the vault lists access control among its measures.
+    ///
+    /// ## Why
+    ///
+    /// Whoever finds the address is in.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
+    ///   "auth": { "type": "none" } } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Say how it authenticates, in `auth.type`.
+    pub(super) static INTEGRATION_UNAUTHENTICATED =
+        "integration-unauthenticated", Error, Ordinary(integration_unauthenticated);
+}
+
+fn integration_unauthenticated(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    const PATH: [&str; 2] = ["auth", "type"];
+    for view in bound(ctx, Measure::AccessControl) {
+        // A wrong type has a rule of its own.
+        let object = |json: &Json| matches!(json.value, JsonValue::Object(_) | JsonValue::Null);
+        if !view.json().get("auth").is_none_or(object) {
+            continue;
+        }
+        let method = view.text(&PATH);
+        if method.is_none_or(|text| matches!(fold(text).as_ref(), "none" | "n/a" | "anonymous" | "-")) {
+            let message = format!("the integration{} does not authenticate", view.shown_name());
+            sink.report(&ctx.note.path, place_of(view, &PATH), &view.subject(&PATH), message);
+        }
+    }
+}
+
+declare_rule! {
+    /// Nothing logs an integration, and the vault lists audit logging among its measures.
+    ///
+    /// ## Why
+    ///
+    /// After an incident nobody can say who did what.
+    ///
+    /// An integration is logged where its `logging` is set to anything but false, none or off, or where a
+    /// history entry of the vault names it.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
+    ///   "logging": false } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Set `"logging": true`, or log what was done to it.
+    pub(super) static INTEGRATION_UNLOGGED = "integration-unlogged", Error, Vault(integration_unlogged);
+}
+
+fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink) {
+    if !ctx.vault.vocabulary().enforces(Measure::AuditLogging) {
+        return;
+    }
+    let silent: Vec<(&Note, View<'_>)> = members::integrations(ctx.vault)
+        .map(|(note, integration)| (note, View(integration)))
+        .filter(|(_, view)| !is_logging(view.json().get("logging")))
+        .collect();
+    let named = named_in_histories(ctx, &silent);
+    for (note, view) in silent {
+        if view.name().is_none_or(|name| !named.contains(fold(name).as_ref())) {
+            let message = format!("nothing logs the integration{}", view.shown_name());
+            sink.report(&note.path, place_of(view, &["logging"]), &view.subject(&["logging"]), message);
+        }
+    }
+}
+
+fn is_logging(value: Option<&Json>) -> bool {
+    match value.map(|json| &json.value) {
+        None | Some(JsonValue::Null | JsonValue::Bool(false)) => false,
+        Some(JsonValue::String(text)) => {
+            let off = matches!(
+                fold(text.trim()).as_ref(),
+                "" | "false" | "none" | "off" | "no" | "disabled" | "n/a"
+            );
+            !off && (!is_placeholder(text) || refers_elsewhere(text))
+        }
+        Some(_) => true,
+    }
+}
+
+/// Which of these integrations a history entry of the vault names, folded. One look at each entry for
+/// each integration that is in question: there are few of them in a vault that keeps its measures.
+fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSet<String> {
+    let mut open: Vec<String> =
+        wanted.iter().filter_map(|(_, v)| v.name()).map(|n| fold(n).into_owned()).collect();
+    let mut named = HashSet::new();
+    for (_, note) in ctx.vault.notes() {
+        for entry in note.facts.system().history.iter().flat_map(|s| &s.lists).flatten() {
+            if open.is_empty() {
+                return named;
+            }
+            let mut text = fold(&entry.title).into_owned();
+            for detail in &entry.details {
+                text.push('\n');
+                text.push_str(&fold(detail));
+            }
+            open.retain(|name| {
+                let found = text.contains(name.as_str());
+                if found {
+                    named.insert(name.clone());
+                }
+                !found
+            });
+        }
+    }
+    named
+}

@@ -1,0 +1,84 @@
+//! The metric family: figures that miss their target, and marks that say otherwise.
+
+use super::{NoteContext, Sink, declare_rule};
+use crate::model::level::Level;
+use crate::model::quantity::{Quantity, Target};
+use crate::syntax::metric::Metric;
+
+/// Whether a metric meets its target; `None` where nobody can tell: no target, no figure, or units
+/// that do not compare.
+fn within(metric: &Metric) -> Option<bool> {
+    let target = Target::read(&metric.target.as_ref()?.text)?;
+    target.is_met(&Quantity::read(&metric.current.text)?)
+}
+
+declare_rule! {
+    /// A metric misses its target.
+    ///
+    /// ## Why
+    ///
+    /// The note says what is wanted and what is, and the one is not the other.
+    ///
+    /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `over`, `at least`, `at most`), perhaps
+    /// with a name before it. Units convert within a family: ms, s, min and h; B, KB, MB and GB. Unlike
+    /// units say nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// | Metric        | Target  | Current | Status |
+    /// | ------------- | ------- | ------- | ------ |
+    /// | Response time | < 200ms | 0.3 s   | 🟡     |
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Mend the system, or correct the figure or the target.
+    pub(super) static METRIC_OUT_OF_TARGET = "metric-out-of-target", Warning, Ordinary(metric_out_of_target);
+}
+
+fn metric_out_of_target(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for metric in ctx.note.facts.system().metrics.iter().filter(|m| within(m) == Some(false)) {
+        let target = metric.target.as_ref().map_or("", |t| t.text.as_str());
+        let message = format!("`{}` is `{}`, out of its target `{target}`", metric.name, metric.current.text);
+        sink.report(&ctx.note.path, metric.current.place, &metric.name, message);
+    }
+}
+
+declare_rule! {
+    /// The mark of a metric contradicts its figures.
+    ///
+    /// ## Why
+    ///
+    /// A green mark over a figure that misses its target is how an outage stays unseen.
+    ///
+    /// Green contradicts a missed target, red one that is met; yellow and unknown marks contradict
+    /// nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// | Metric     | Target | Current | Status |
+    /// | ---------- | ------ | ------- | ------ |
+    /// | Error rate | < 0.5% | 2%      | 🟢     |
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Set the mark to what the figures say.
+    pub(super) static METRIC_HEALTH_MISMATCH = "metric-health-mismatch", Error, Ordinary(metric_health_mismatch);
+}
+
+fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink) {
+    for metric in &ctx.note.facts.system().metrics {
+        let (Some(within), Some(mark)) = (within(metric), &metric.mark) else { continue };
+        let says = match (within, ctx.vault.vocabulary().level(&mark.text)) {
+            (false, Level::Ok) => "out of its target",
+            (true, Level::Critical) => "within its target",
+            _ => continue,
+        };
+        let message =
+            format!("`{}` is marked `{}`, but `{}` is {says}", metric.name, mark.text, metric.current.text);
+        sink.report(&ctx.note.path, mark.place, &metric.name, message);
+    }
+}
