@@ -7,6 +7,7 @@ use super::outline::Fence;
 use super::source::Source;
 use crate::text::edit::Edit;
 use crate::text::place::Place;
+use crate::text::span::Span;
 
 /// A mermaid block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,7 +72,10 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
 }
 
 fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramProblem {
-    let (text, span) = (fence.content.text(), error.span);
+    let text = fence.content.text();
+    // What is missing at the end is missing in the last line, not in that of the closing fence.
+    let end = text.trim_end().len();
+    let span = if error.span.start as usize > end { Span::at(end) } else { error.span };
     let before = text.get(..span.start as usize).unwrap_or(text);
     let place = |span| source.place(fence.content.to_file(span));
     DiagramProblem {
