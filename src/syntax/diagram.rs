@@ -77,7 +77,8 @@ fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramPr
     let end = text.trim_end().len();
     let span = if error.span.start as usize > end { Span::at(end) } else { error.span };
     let before = text.get(..span.start as usize).unwrap_or(text);
-    let place = |span| source.place(fence.content.to_file(span));
+    // A block with nothing in it has no line of its own: it is marked whole.
+    let place = |span| source.place(if text.is_empty() { fence.span } else { fence.content.to_file(span) });
     DiagramProblem {
         message: error.message,
         hint: error.hint,
