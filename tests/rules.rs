@@ -62,7 +62,8 @@ fn check(case: &Case) -> Vec<String> {
     let config = Config::read(&case.config, &rules::names()).expect("the case's configuration is valid");
     let texts: Vec<(&str, &str)> = case.notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
     let vault = Vault::of_texts(config, &texts);
-    let now = NaiveDate::from_ymd_opt(2026, 1, 15).and_then(|d| d.and_hms_opt(12, 0, 0)).expect("a real time");
+    let now =
+        NaiveDate::from_ymd_opt(2026, 1, 15).and_then(|d| d.and_hms_opt(12, 0, 0)).expect("a real time");
     let findings = rules::run(&vault, Some(to_the_minute(now)));
     findings
         .iter()
@@ -75,8 +76,10 @@ fn check(case: &Case) -> Vec<String> {
 
 fn all_cases() -> Vec<(String, Case)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).expect("the folder of cases").map(|e| e.expect("an entry").path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder of cases")
+        .map(|e| e.expect("an entry").path())
+        .collect();
     files.sort();
     let mut all = Vec::new();
     for file in files {
@@ -94,7 +97,8 @@ fn every_case_gives_exactly_its_findings() {
         assert!(case.has_findings, "{file}: `{}` has no fence of findings", case.title);
         let found = check(&case);
         if found != case.expected {
-            wrong.push(format!("{file}: {}\n  expected {:#?}\n  found {found:#?}", case.title, case.expected));
+            wrong
+                .push(format!("{file}: {}\n  expected {:#?}\n  found {found:#?}", case.title, case.expected));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
