@@ -123,9 +123,13 @@ fn conflict(node: &Node, place: impl Fn(Span) -> Place) -> Option<LabelConflict>
 }
 
 fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramProblem {
-    let (text, span) = (fence.content.text(), error.span);
+    let text = fence.content.text();
+    // What is missing at the end is missing in the last line, not in that of the closing fence.
+    let end = text.trim_end().len();
+    let span = if error.span.start as usize > end { Span::at(end) } else { error.span };
     let before = text.get(..span.start as usize).unwrap_or(text);
-    let place = |span| source.place(fence.content.to_file(span));
+    // A block with nothing in it has no line of its own: it is marked whole.
+    let place = |span| source.place(if text.is_empty() { fence.span } else { fence.content.to_file(span) });
     DiagramProblem {
         message: error.message,
         hint: error.hint,

@@ -66,7 +66,8 @@ fn block(source: &Source<'_>, fence: &Fence, found: &mut Found) {
         Ok(Some(root)) => root,
         Ok(None) => return,
         Err(problem) => {
-            let keys = json::keys_before(fence.content.text(), problem.span.start);
+            // What is never closed spans all that follows: it goes wrong at its end.
+            let keys = json::keys_before(fence.content.text(), problem.span.end);
             if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
                 let span = fence.content.to_file(problem.span);
                 found.problems.push(IntegrationProblem { message: problem.message, span });

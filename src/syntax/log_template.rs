@@ -213,7 +213,12 @@ fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     let at = format.find(pattern).ok_or_else(|| format!("no timestamp `{pattern}` in front"))?;
     let front = &format[..at];
     // In a version history the version stands before the timestamp: `vX.Y.Z (TIMESTAMP) - …`.
-    if !front.chars().all(|c| c.is_ascii_alphanumeric() || " .([]*_-".contains(c)) || front.contains(" - ") {
+    // More than that one word is a sentence, and its timestamp is not in front.
+    let words = front.split(' ').filter(|word| word.contains(|c: char| c.is_ascii_alphanumeric())).count();
+    if words > 1
+        || !front.chars().all(|c| c.is_ascii_alphanumeric() || " .([]*_-".contains(c))
+        || front.contains(" - ")
+    {
         return Err(format!("no timestamp `{pattern}` in front"));
     }
     let rest = format[at + pattern.len()..].trim_start_matches([')', '*', ' ']);
@@ -293,6 +298,7 @@ mod tests {
         for (format, expected) in [
             ("Updated [x]", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
             ("Updated [x] - YYYY-MM-DD_HH-mm", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
+            ("Updated [x] at YYYY-MM-DD_HH-mm", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
             ("YYYY-MM-DD_HH-mm - Updated [x", "a bracket is never closed"),
             ("YYYY-MM-DD_HH-mm - Updated x]", "a bracket is closed that was never opened"),
             ("YYYY-MM-DD_HH-mm - Updated [[x]]", "a bracket stands inside another one"),

@@ -34,6 +34,8 @@ impl Fragment {
     pub fn is_in(&self, note: &Facts) -> Option<bool> {
         match self {
             Self::Footnote => None,
+            // Help knows letters, digits and hyphens; of `_`, other tools say this and that.
+            Self::Block(id) if id.contains('_') => None,
             Self::Block(id) => {
                 Some(note.block_ids.iter().any(|own| note.text(*own).eq_ignore_ascii_case(id)))
             }
@@ -104,6 +106,7 @@ mod tests {
             ("Deep#Other", Some(false)),
             ("^id-1", Some(true)),
             ("^none", Some(false)),
+            ("^id_1", None),
             ("Top#^id-1", None),
             ("[^1]", None),
             ("hasTag-", Some(false)),
