@@ -373,7 +373,10 @@ fn short_texts_do_not_grow_without_bound() {
             (0..HALF / 8).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",")
         ),
         format!("{}linkStyle {} fill:{long}", "a-->b\n".repeat(2000), vec!["1"; HALF / 2].join(",")),
-        format!("subgraph {long}\n{}end", (0..HALF / 8).map(|n| format!("n{n}\n")).collect::<String>()),
+        format!(
+            "subgraph {long}\n{}end",
+            (0..HALF / 8).map(|n| format!("n{n}\n")).collect::<Vec<_>>().concat()
+        ),
     ];
     for text in texts {
         let start = Instant::now();

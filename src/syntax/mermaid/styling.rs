@@ -109,7 +109,7 @@ impl Parser<'_> {
             let index = text.parse().ok().filter(|&index: &usize| index < count);
             index.ok_or_else(|| {
                 let message =
-                    format!("no link has the number {text}: so far there are {count}, counted from 0");
+                    format!("expected one of the {count} links so far, counted from 0, found `{text}`");
                 self.failure(number.range(), message, None)
             })
         };
