@@ -25,6 +25,9 @@ impl Parser<'_> {
         let span = self.span(keyword.start..self.offset());
         self.separator("the end of the line after the click statement")?;
         for id in ids.split(',') {
+            if self.graph.is_full() {
+                break;
+            }
             let click = Click { node: id.to_owned(), tooltip: tooltip.clone(), action: action.clone(), span };
             self.graph.click(click);
         }

@@ -27,7 +27,7 @@ pub(super) fn parse(
     parser.run();
     let Parser { graph, acc_title, acc_descr, errors: found, .. } = parser;
     errors.extend(found);
-    let mut chart = graph.finish();
+    let (mut chart, is_cut) = graph.finish();
     if settings.inherits_direction {
         for subgraph in &mut chart.subgraphs {
             subgraph.direction.get_or_insert(chart.direction);
@@ -37,6 +37,10 @@ pub(super) fn parse(
         let message =
             format!("mermaid draws at most {MAX_DRAWN_EDGES} links, this chart has {}", chart.edges.len());
         errors.push(undrawn(edge.span, message, "Split the chart, or leave links out."));
+    }
+    if is_cut {
+        let message = "the chart repeats more text than is kept: some of it was left out".to_owned();
+        errors.push(undrawn(Span::at(0), message, "Split the chart."));
     }
     if let Some(subgraph) = inside_itself(&chart) {
         let message = format!("the subgraph `{}` contains itself", subgraph.id);

@@ -12,8 +12,12 @@ use super::model::{
 };
 use crate::text::span::Span;
 
-/// More edges than this are not kept: `A & A & … --> B & B & …` squares a short text.
-const MAX_EDGES: usize = 200_000;
+/// So many bytes may be repeated. A group, a list of ids or a subgraph squares a short text: half of it is a long
+/// id or label, the other half asks for copies of it.
+const MAX_REPEATED: usize = 32 << 20;
+
+/// What an edge takes besides its texts.
+const EDGE_BYTES: usize = 256;
 
 /// A subgraph whose `end` has not come yet.
 #[derive(Debug)]
@@ -34,12 +38,14 @@ pub(super) struct Graph {
     nodes: HashMap<String, usize>,
     /// Given and made-up ids of edges.
     edge_ids: HashMap<String, usize>,
-    parallel: HashMap<(String, String), usize>,
+    /// How many edges there are from one id to another, by the two joined.
+    parallel: HashMap<String, usize>,
     /// The last subgraph of an id.
     subgraphs: HashMap<String, usize>,
     /// The subgraph that owns a node or subgraph.
-    owners: HashMap<String, String>,
+    owners: HashMap<String, usize>,
     class_defs: HashMap<String, usize>,
+    repeated: usize,
 }
 
 /// A link with its label and id, ready to connect nodes.
@@ -52,6 +58,17 @@ pub(super) struct Link {
 }
 
 impl Graph {
+    /// Asks for room for a copy; without it what is copied is left out.
+    pub(super) fn has_room(&mut self, bytes: usize) -> bool {
+        self.repeated = self.repeated.saturating_add(bytes);
+        !self.is_full()
+    }
+
+    /// Whether something was left out for want of room.
+    pub(super) const fn is_full(&self) -> bool {
+        self.repeated > MAX_REPEATED
+    }
+
     /// A mention of an id in a statement that lists it in the subgraph around it.
     pub(super) fn list(&mut self, id: &str) {
         if let Some(open) = self.open.last_mut() {
@@ -111,6 +128,9 @@ impl Graph {
 
     /// Gives a class to a node, an edge and a finished subgraph of that id; unknown ids are ignored.
     pub(super) fn class(&mut self, id: &str, class: &str) {
+        if !self.has_room(class.len()) {
+            return;
+        }
         if let Some(node) = self.nodes.get(id).and_then(|&index| self.chart.nodes.get_mut(index)) {
             node.classes.push(class.to_owned());
         }
@@ -125,6 +145,9 @@ impl Graph {
 
     /// Defines a class, or adds to it.
     pub(super) fn class_def(&mut self, id: &str, styles: &[String], span: Span) {
+        if self.is_full() || !self.has_room(styles.iter().map(String::len).sum()) {
+            return;
+        }
         let defs = &mut self.chart.class_defs;
         let index = *self.class_defs.entry(id.to_owned()).or_insert_with(|| {
             defs.push(super::model::ClassDef { id: id.to_owned(), styles: Vec::new(), span });
@@ -137,6 +160,13 @@ impl Graph {
 
     /// Records what a click does.
     pub(super) fn click(&mut self, click: Click) {
+        let text = match &click.action {
+            ClickAction::Link { href, .. } => href,
+            ClickAction::Call { callback, args } => args.as_ref().unwrap_or(callback),
+        };
+        if !self.has_room(text.len() + click.tooltip.as_ref().map_or(0, String::len)) {
+            return;
+        }
         self.class(&click.node, "clickable");
         if let ClickAction::Link { href, .. } = &click.action
             && let Some(node) = self.nodes.get(&click.node).and_then(|&index| self.chart.nodes.get_mut(index))
@@ -150,6 +180,9 @@ impl Graph {
     pub(super) fn connect(&mut self, left: &[String], right: &[String], link: &Link) {
         for from in left {
             for to in right {
+                if !self.has_room(EDGE_BYTES + from.len() + to.len() + link.label.text.len()) {
+                    return;
+                }
                 let bears_id = Some(from) == left.last() && Some(to) == right.first();
                 self.edge(from, to, link, if bears_id { link.id.as_deref() } else { None });
             }
@@ -157,15 +190,13 @@ impl Graph {
     }
 
     fn edge(&mut self, from: &str, to: &str, link: &Link, id: Option<&str>) {
-        if self.chart.edges.len() >= MAX_EDGES {
-            return;
-        }
         let index = self.chart.edges.len();
-        let count = self.parallel.entry((from.to_owned(), to.to_owned())).or_insert(0);
+        // Ids hold no newline.
+        let count = self.parallel.entry([from, "\n", to].concat()).or_insert(0);
         let id = id.filter(|&id| !self.edge_ids.contains_key(id));
         let key = match (id, *count) {
             (Some(id), _) => id.to_owned(),
-            (None, 0) => format!("L_{from}_{to}_0"),
+            (None, 0) => ["L_", from, "_", to, "_0"].concat(),
             (None, count) => format!("L_{from}_{to}_{}", count + 1),
         };
         *count += 1;
@@ -199,7 +230,7 @@ impl Graph {
         let mut members = open.members;
         members.retain(|member| !self.owners.contains_key(member) && seen.insert(member.clone()));
         for member in &members {
-            self.owners.insert(member.clone(), id.clone());
+            self.owners.insert(member.clone(), index);
         }
         self.list(&id);
         self.subgraphs.insert(id.clone(), index);
@@ -214,17 +245,25 @@ impl Graph {
         Some(())
     }
 
-    /// The finished chart. Records that mermaid keeps only because a statement named a subgraph are left out.
-    pub(super) fn finish(mut self) -> Flowchart {
+    /// The finished chart, and whether anything was left out of it. Records that mermaid keeps only because a
+    /// statement named a subgraph are no nodes.
+    pub(super) fn finish(mut self) -> (Flowchart, bool) {
         while self.close().is_some() {}
-        self.chart.nodes.retain(|node| !self.subgraphs.contains_key(&node.id));
-        for node in &mut self.chart.nodes {
-            node.subgraph = self.owners.get(&node.id).cloned();
+        let Self { mut chart, owners, subgraphs, mut repeated, .. } = self;
+        let ids: Vec<String> = chart.subgraphs.iter().map(|subgraph| subgraph.id.clone()).collect();
+        let mut owner = |id: &str| {
+            let owner = ids.get(*owners.get(id)?)?;
+            repeated = repeated.saturating_add(owner.len());
+            (repeated <= MAX_REPEATED).then(|| owner.clone())
+        };
+        chart.nodes.retain(|node| !subgraphs.contains_key(&node.id));
+        for node in &mut chart.nodes {
+            node.subgraph = owner(&node.id);
         }
-        for subgraph in &mut self.chart.subgraphs {
-            subgraph.parent = self.owners.get(&subgraph.id).cloned();
+        for subgraph in &mut chart.subgraphs {
+            subgraph.parent = owner(&subgraph.id);
         }
-        self.chart
+        (chart, repeated > MAX_REPEATED)
     }
 }
 

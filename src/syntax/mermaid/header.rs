@@ -72,27 +72,32 @@ impl Parser<'_> {
         Err(failure)
     }
 
-    /// `accTitle: …`, `accDescr: …`, `accDescr { … }`.
+    /// `accTitle: …`, `accDescr: …`, `accDescr { … }`. Only the first two need a text; the last needs no end.
     pub(super) fn accessibility(&mut self) -> Parse<()> {
         let keyword = self.bump();
         let from = self.offset();
-        let stop = if keyword.kind == Kind::AccDescrBlock { '}' } else { '\n' };
         let rest = self.slice(from..self.text.len());
-        let Some(length) = rest.find(stop).filter(|&length| length > 0 || stop == '}') else {
-            let end = self.text.len();
-            let message = format!("expected a text after `{}`", trim(self.slice(keyword.range())));
-            return Err(self.opened_at(self.failure(end..end, message, None), keyword.range()));
-        };
-        let value = self.slice(from..from + length);
-        // In braces, the indent of every line goes.
-        let value: Vec<_> = value.split('\n').map(|line| line.trim_start_matches(is_space)).collect();
-        let label = labels::label(&value.join("\n"), LabelKind::Text).text;
-        if keyword.kind == Kind::AccTitle {
-            self.acc_title = Some(label);
-        } else {
-            self.acc_descr = Some(label);
+        if keyword.kind == Kind::AccDescrBlock {
+            let value = rest.split('}').next().unwrap_or("");
+            self.jump((from + value.len() + 1).min(self.text.len()));
+            // The indent of every line goes.
+            let lines: Vec<_> = value.split('\n').map(|line| line.trim_start_matches(is_space)).collect();
+            let text = labels::label(&lines.join("\n"), LabelKind::Text).text;
+            self.acc_descr = Some(text).filter(|text| !text.is_empty());
+            return Ok(());
         }
-        self.jump(from + length + usize::from(stop == '}'));
+        let value = rest.split('\n').next().unwrap_or("");
+        if value.is_empty() {
+            let message = format!("expected a text after `{}`", trim(self.slice(keyword.range())));
+            return Err(self.opened_at(self.failure(from..from, message, None), keyword.range()));
+        }
+        let text = labels::label(value, LabelKind::Text).text;
+        if keyword.kind == Kind::AccTitle {
+            self.acc_title = Some(text);
+        } else {
+            self.acc_descr = Some(text);
+        }
+        self.jump(from + value.len());
         Ok(())
     }
 }

@@ -53,7 +53,8 @@ pub(super) fn describe(text: &str, token: Token) -> String {
         Kind::Blank => "a blank".to_owned(),
         Kind::Quote => "a quote".to_owned(),
         kind => {
-            let written = trim(text.get(token.range()).unwrap_or(""));
+            let arrow = slipped_arrow(text, token).map(|(_, written, _)| written);
+            let written = arrow.unwrap_or_else(|| trim(text.get(token.range()).unwrap_or("")));
             let mut shown: String =
                 written.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
             if shown.len() < written.len() {
@@ -150,23 +151,23 @@ fn break_comment(blanks: Range<usize>) -> Advice {
     )
 }
 
-/// `->`, `=>` and the arrows that word processors make.
-fn arrow(text: &str, token: Token) -> Option<Advice> {
+/// `->`, `=>` and the arrows that word processors make: the place, the arrow, the link that was meant.
+fn slipped_arrow(text: &str, token: Token) -> Option<(usize, &'static str, &'static str)> {
     let before = text.get(..token.start)?;
     let rest = text.get(token.start..)?;
     // The dash may have been taken as the end of an id already.
     let start = if rest.starts_with('>') && before.ends_with('-') { token.start - 1 } else { token.start };
     let rest = text.get(start..)?;
-    let (written, meant) =
-        [("->", "-->"), ("=>", "==>"), ("→", "-->"), ("–>", "-->"), ("—>", "-->"), ("⇒", "==>")]
-            .into_iter()
-            .find(|(written, _)| rest.starts_with(written))?;
-    Some(Advice::hint(format!("A link is written `{meant}`.")).fix(
-        "write the link in full",
-        true,
-        start..start + written.len(),
-        meant,
-    ))
+    [("->", "-->"), ("=>", "==>"), ("→", "-->"), ("–>", "-->"), ("—>", "-->"), ("⇒", "==>")]
+        .into_iter()
+        .find(|(written, _)| rest.starts_with(written))
+        .map(|(written, meant)| (start, written, meant))
+}
+
+fn arrow(text: &str, token: Token) -> Option<Advice> {
+    let (start, written, meant) = slipped_arrow(text, token)?;
+    let advice = Advice::hint(format!("A link is written `{meant}`."));
+    Some(advice.fix("write the link in full", true, start..start + written.len(), meant))
 }
 
 /// A reserved word where an id was meant.

@@ -20,6 +20,8 @@ pub(super) struct Content {
     pub(super) quoted: Option<Quoted>,
     /// The bare part.
     pub(super) raw: Range<usize>,
+    /// Empty quotes in the bare part: they are no text, and no error.
+    pub(super) gaps: Vec<Range<usize>>,
 }
 
 impl Content {
@@ -37,11 +39,22 @@ impl Content {
     }
 
     pub(super) fn label(&self, text: &str) -> Label {
-        let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or("");
-        match &self.quoted {
-            Some((quoted, kind)) => label(&format!("{}{}", part(quoted), part(&self.raw)), *kind),
-            None => label(part(&self.raw), LabelKind::Text),
+        let part = |range: Range<usize>| text.get(range).unwrap_or("");
+        let (quoted, kind) = match &self.quoted {
+            Some((quoted, kind)) => (part(quoted.clone()), *kind),
+            None => ("", LabelKind::Text),
+        };
+        if quoted.is_empty() && self.gaps.is_empty() {
+            return label(part(self.raw.clone()), kind);
         }
+        let mut joined = quoted.to_owned();
+        let mut at = self.raw.start;
+        for gap in &self.gaps {
+            joined.push_str(part(at..gap.start));
+            at = gap.end;
+        }
+        joined.push_str(part(at..self.raw.end));
+        label(&joined, kind)
     }
 }
 
@@ -92,17 +105,39 @@ pub(super) type InBrackets = (Content, &'static str, usize);
 /// Reads from behind an opening bracket to behind its closing one.
 pub(super) fn in_brackets(text: &str, from: usize, bracket: &Bracket) -> Read<InBrackets> {
     let (quoted, raw) = leading_quote(text, from)?;
+    let mut gaps = Vec::new();
     let found = match bracket.mode {
-        TextMode::Plain => plain_end(text, raw)?,
-        TextMode::Slanted => slanted_end(text, raw)?,
-        TextMode::Ellipse => ellipse_end(text, raw)?,
+        TextMode::Plain => plain_end(text, raw, &mut gaps)?,
+        TextMode::Slanted => slanted_end(text, raw, &mut gaps)?,
+        TextMode::Ellipse => ellipse_end(text, raw, &mut gaps)?,
     };
     let (closer, shape) = closer(text, found, bracket)?;
-    let content = Content { quoted, raw: raw..found };
+    let content = Content { quoted, raw: raw..found, gaps };
     if content.quoted.is_none() && content.raw.is_empty() {
         return Err((Fault::Empty, found..found + closer.len()));
     }
     Ok((content, shape, found + closer.len()))
+}
+
+/// Reads the bare text of a link up to its second half, which was found already: the empty quotes in it.
+pub(super) fn in_link(text: &str, raw: Range<usize>) -> Read<Vec<Range<usize>>> {
+    let mut gaps = Vec::new();
+    let mut at = raw.start;
+    while let Some(found) = text.get(at..raw.end).and_then(|rest| rest.find('"')) {
+        let quote = at + found;
+        at = empty_quotes(text, quote).ok_or((Fault::QuoteInside, quote..quote + 1))?;
+        gaps.push(quote..at);
+    }
+    Ok(gaps)
+}
+
+/// The end of quotes with nothing in them, plain or markdown: no token at all, wherever they stand.
+pub(super) fn empty_quotes(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let empty = ["\"\"", "\"``\""].into_iter().find(|empty| rest.starts_with(empty))?;
+    // A backtick after the closing quote opens markdown instead.
+    let ends = rest.as_bytes().get(empty.len()) != Some(&b'`');
+    ends.then_some(at + empty.len())
 }
 
 /// A quoted text that stands first, and where what follows it begins. Empty quotes count for nothing.
@@ -145,16 +180,21 @@ fn tildes(text: &str, at: usize) -> Option<(Fault, Range<usize>)> {
     found.then_some((Fault::Tildes, start..start + 3))
 }
 
-fn plain_end(text: &str, from: usize) -> Read<usize> {
-    if let Some(fault) = tildes(text, from) {
-        return Err(fault);
-    }
-    let rest = text.get(from..).unwrap_or("");
-    let end = from + rest.find(PLAIN_STOPS).ok_or((Fault::Unclosed, from..text.len()))?;
-    refuse(text, end)
-}
+const PLAIN_STOPS: [char; 8] = ['[', ']', '(', ')', '{', '}', '"', '|'];
 
-const PLAIN_STOPS: [char; 8] = ['[', ']', '(', ')', '{', '}', '|', '"'];
+fn plain_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<usize> {
+    let mut at = from;
+    loop {
+        if let Some(fault) = tildes(text, at) {
+            return Err(fault);
+        }
+        let rest = text.get(at..).unwrap_or("");
+        let end = at + rest.find(PLAIN_STOPS).ok_or((Fault::Unclosed, from..text.len()))?;
+        let Some(after) = empty_quotes(text, end) else { return refuse(text, end) };
+        gaps.push(end..after);
+        at = after;
+    }
+}
 
 /// Lets only closers pass.
 fn refuse(text: &str, at: usize) -> Read<usize> {
@@ -166,7 +206,7 @@ fn refuse(text: &str, at: usize) -> Read<usize> {
 }
 
 /// In slanted brackets the lexer stops at every `/` and `\`, and there it sees quotes, links and closers.
-fn slanted_end(text: &str, from: usize) -> Read<usize> {
+fn slanted_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
@@ -176,7 +216,11 @@ fn slanted_end(text: &str, from: usize) -> Read<usize> {
         let closes = bytes.get(at + 1) == Some(&b']');
         match bytes.get(at) {
             None => return Err((Fault::Unclosed, from..text.len())),
-            Some(b'"') => return Err((Fault::QuoteInside, at..at + 1)),
+            Some(b'"') => {
+                let after = empty_quotes(text, at).ok_or((Fault::QuoteInside, at..at + 1))?;
+                gaps.push(at..after);
+                at = after;
+            }
             Some(b'/' | b'\\' | b'(' | b')' | b']' | b'?' | b'=') if closes => return Ok(at),
             Some(b'/' | b'\\') => at += 1,
             Some(&c @ (b'[' | b']' | b'(' | b')' | b'{' | b'}')) => {
@@ -190,23 +234,28 @@ fn slanted_end(text: &str, from: usize) -> Read<usize> {
 }
 
 /// In an ellipse every character is a token of its own.
-fn ellipse_end(text: &str, from: usize) -> Read<usize> {
-    let rest = text.get(from..).unwrap_or("");
-    if let Some(found) = rest.find("~~~") {
-        let end = rest.find(['[', ']', '(', ')', '{', '}']).unwrap_or(rest.len());
-        if found < end {
-            return Err((Fault::Tildes, from + found..from + found + 3));
+fn ellipse_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<usize> {
+    let stops = |c| PLAIN_STOPS.contains(&c) && c != '|';
+    let mut at = from;
+    loop {
+        let rest = text.get(at..).unwrap_or("");
+        let stop = at + rest.find(stops).ok_or((Fault::Unclosed, from..text.len()))?;
+        if let Some(found) = text.get(at..stop).and_then(|inside| inside.find("~~~")) {
+            return Err((Fault::Tildes, at + found..at + found + 3));
         }
-    }
-    let stop = from + rest.find(PLAIN_STOPS_BUT_BAR).ok_or((Fault::Unclosed, from..text.len()))?;
-    let before = stop.checked_sub(1).filter(|&at| at >= from).and_then(|at| text.as_bytes().get(at));
-    match before {
-        Some(b'-' | b'/') if text.as_bytes().get(stop) == Some(&b')') => Ok(stop - 1),
-        _ => refuse(text, stop),
+        if let Some(after) = empty_quotes(text, stop) {
+            gaps.push(stop..after);
+            at = after;
+            continue;
+        }
+        let before = stop.checked_sub(1).filter(|&before| before >= at);
+        let closes = before.filter(|_| text.as_bytes().get(stop) == Some(&b')'));
+        return match closes.filter(|&before| matches!(text.as_bytes().get(before), Some(b'-' | b'/'))) {
+            Some(before) => Ok(before),
+            None => refuse(text, stop),
+        };
     }
 }
-
-const PLAIN_STOPS_BUT_BAR: [char; 7] = ['[', ']', '(', ')', '{', '}', '"'];
 
 /// The closers that plain text knows, the longest first.
 const CLOSERS: [&str; 8] = ["])", "]]", ")]", ")))", "|", ")", "]", "}"];
@@ -285,6 +334,8 @@ mod tests {
         check("[\"a\" b]", Ok(("a b", "square")));
         check("[\"\" b]", Ok(("b", "square")));
         check("[\"`a`\"]", Ok(("a", "square")));
+        check("[a \"\" b]", Ok(("a  b", "square")));
+        check("(-a\"\"b-)", Ok(("ab", "ellipse")));
         check("[a \"b\"]", Err(Fault::QuoteInside));
         check("[ \"b\"]", Err(Fault::QuoteInside));
         check("[\"a\"`]", Err(Fault::BacktickAfterQuote));

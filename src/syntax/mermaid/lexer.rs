@@ -9,6 +9,7 @@ use super::chars::{ends_line, is_letter, is_space, is_word, skip, word_ends_at};
 use super::detect::FLOWCHART_WORDS;
 use super::direction::Directions;
 use super::entities;
+use super::labels;
 use super::links;
 use super::shapes::BRACKETS;
 use super::tokens::{Kind, Token};
@@ -28,9 +29,6 @@ const WORDS: [(&str, Kind); 12] = [
     ("_parent", Kind::LinkTarget),
     ("_top", Kind::LinkTarget),
 ];
-
-/// Quotes with nothing in them, plain and markdown.
-const EMPTY_QUOTES: [&str; 2] = ["\"\"", "\"``\""];
 
 /// A cursor over the prepared text. Positions asked for must not go backwards.
 #[derive(Debug)]
@@ -59,12 +57,8 @@ impl<'t> Lexer<'t> {
     /// The token at an offset. Empty quotes are no token at all.
     pub(super) fn token(&mut self, at: usize) -> Token {
         let mut start = at;
-        while let Some(empty) = EMPTY_QUOTES.iter().find(|empty| self.rest(start).starts_with(**empty)) {
-            // A backtick after the closing quote opens markdown instead.
-            if self.byte(start + empty.len()) == Some(b'`') {
-                break;
-            }
-            start += empty.len();
+        while let Some(end) = labels::empty_quotes(self.text, start) {
+            start = end;
         }
         let (kind, end) = self.scan(start);
         Token { kind, start, end }
@@ -104,7 +98,8 @@ impl<'t> Lexer<'t> {
         if rest.starts_with("@{") {
             return Some((Kind::Data, at + 2));
         }
-        if !self.byte(at)?.is_ascii_lowercase() && self.byte(at) != Some(b'_') {
+        // The first letters of all the words below: most tokens end here.
+        if !b"acdefghils_".contains(&self.byte(at)?) {
             return None;
         }
         let space_after = |end: usize| skip(self.text, end, is_space);

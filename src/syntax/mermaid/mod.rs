@@ -7,7 +7,7 @@
 //! The way of a flowchart: `preprocess` (cuts, with `source` keeping the places) → `detect` → `lexer` → `parser`,
 //! with a file for each kind of statement (`header`, `vertices`, `subgraphs`, `styling`, `clicks`) → `graph`.
 //! `labels`, `links` and `data_block` read what is not made of tokens; `hints` and `text_hints` know the way out.
-//! [`write`] is the way back.
+//! [`mod@write`] is the way back.
 
 mod chars;
 mod clicks;
@@ -65,7 +65,7 @@ use crate::text::span::Span;
 /// assert_eq!(chart.edges[0].label.text, "sends");
 ///
 /// let (_, errors) = parse("graph LR\n  A -> B");
-/// assert_eq!(errors[0].message, "expected a link, `;` or the end of the line after the node, found `-`");
+/// assert_eq!(errors[0].message, "expected a link, `;` or the end of the line after the node, found `->`");
 /// assert_eq!(errors[0].hint.as_deref(), Some("A link is written `-->`."));
 /// ```
 #[must_use]

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::chars::{is_space, trim};
 use super::error::{Failure, Fix, MermaidError, Parse, Resume, Stage};
 use super::graph::Graph;
 use super::hints::{self, Advice};
@@ -59,7 +60,9 @@ impl<'t> Parser<'t> {
                 self.recover(*failure);
             }
         }
-        self.check_subgraphs_closed();
+        if self.errors.len() < MAX_ERRORS {
+            self.check_subgraphs_closed();
+        }
     }
 
     fn statement(&mut self) -> Parse<()> {
@@ -129,6 +132,13 @@ impl<'t> Parser<'t> {
         self.text.get(range).unwrap_or("")
     }
 
+    /// A range without the white space at its ends.
+    pub(super) fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.slice(range.clone());
+        let start = range.start + (text.len() - text.trim_start_matches(is_space).len());
+        start..start + trim(text).len()
+    }
+
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         self.source.span(range)
     }
@@ -168,9 +178,9 @@ impl<'t> Parser<'t> {
         let token = self.peek();
         let found = hints::describe(self.text, token);
         let advice = hints::for_token(self.text, self.last, token);
-        let blanks = self.slice(token.range()).len() - self.slice(token.range()).trim_start().len();
-        let start = if blanks < token.end - token.start { token.start + blanks } else { token.start };
-        self.failure(start..token.end, format!("expected {expected}, found {found}"), advice)
+        let trimmed = self.trimmed(token.range());
+        let at = if trimmed.is_empty() { token.range() } else { trimmed.start..token.end };
+        self.failure(at, format!("expected {expected}, found {found}"), advice)
     }
 
     /// The same with advice for this place, where the token itself suggests none.

@@ -65,7 +65,9 @@ impl Parser<'_> {
             match &edges {
                 None => self.graph.chart.default_link_curve = Some(curve),
                 Some(edges) => {
-                    self.each_edge(edges, |edge| edge.props.push(("curve".to_owned(), curve.clone())));
+                    self.each_edge(edges, curve.len(), |edge| {
+                        edge.props.push(("curve".to_owned(), curve.clone()));
+                    });
                 }
             }
             if self.take(Kind::Blank).is_none() {
@@ -79,7 +81,8 @@ impl Parser<'_> {
                 if !styles.iter().any(|style| style.starts_with("fill")) {
                     styles.push("fill:none".to_owned());
                 }
-                self.each_edge(edges, |edge| edge.styles.clone_from(&styles));
+                let bytes = styles.iter().map(String::len).sum();
+                self.each_edge(edges, bytes, |edge| edge.styles.clone_from(&styles));
             }
         }
         self.end_of_styles()
@@ -106,15 +109,18 @@ impl Parser<'_> {
             let index = text.parse().ok().filter(|&index: &usize| index < count);
             index.ok_or_else(|| {
                 let message =
-                    format!("no link has the number {text}: so far there are {count}, counted from 0");
+                    format!("expected one of the {count} links so far, counted from 0, found `{text}`");
                 self.failure(number.range(), message, None)
             })
         };
         numbers.iter().map(index).collect::<Parse<Vec<_>>>().map(Some)
     }
 
-    fn each_edge(&mut self, indexes: &[usize], change: impl Fn(&mut super::model::Edge)) {
+    fn each_edge(&mut self, indexes: &[usize], bytes: usize, change: impl Fn(&mut super::model::Edge)) {
         for &index in indexes {
+            if !self.graph.has_room(bytes) {
+                return;
+            }
             if let Some(edge) = self.graph.chart.edges.get_mut(index) {
                 change(edge);
             }

@@ -42,7 +42,7 @@ impl Parser<'_> {
         }
         let end = self.offset();
         self.separator("`[` or the end of the line after the name of the subgraph")?;
-        let span = self.span(keyword.start..keyword.start + self.slice(keyword.start..end).trim_end().len());
+        let span = self.span(self.trimmed(keyword.start..end));
         self.graph.open(id, title, span);
         Ok(())
     }

@@ -9,6 +9,9 @@ use super::lexer::line_end;
 use super::shapes::{self, Bracket};
 use super::tokens::Token;
 
+const QUOTE_IT: &str =
+    "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
+
 /// What is wrong with the text in brackets.
 pub(super) fn for_text(
     text: &str,
@@ -37,27 +40,23 @@ pub(super) fn for_text(
         let message = format!("expected `{closer}` to close `{opening}`, found {found}");
         return (message, Some(close_line(text, fault, opener, closer)));
     }
-    let quote = || quote_all(text, opener, bracket);
     match fault {
         Fault::Bracket(_) | Fault::QuoteInside | Fault::Closer("|") => {
             let found = text.get(at).unwrap_or("");
             let message = format!("expected `{closer}` after the text in `{opening}`, found `{found}`");
-            let hint = "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
-            (message, Some(quote().unwrap_or_else(|| Advice::hint(hint))))
+            (message, Some(quote_all(text, opener, bracket).unwrap_or_else(|| Advice::hint(QUOTE_IT))))
         }
         Fault::Closer(found) => {
             let message = format!("expected `{closer}` to close `{opening}`, found `{found}`");
             let advice = Advice::hint(format!("`{opening}` is closed by `{closer}`."));
             // `A[text)` has one likely meaning, `A([text)` has several.
             let can_fix = closer.len() == 1 && found.len() == 1;
-            (
-                message,
-                Some(if can_fix {
-                    advice.fix("close the bracket that is open", false, at, closer)
-                } else {
-                    advice
-                }),
-            )
+            let advice = if can_fix {
+                advice.fix("close the bracket that is open", false, at, closer)
+            } else {
+                advice
+            };
+            (message, Some(advice))
         }
         Fault::Empty => {
             let message = format!("expected a text between `{opening}` and `{closer}`, found nothing");
@@ -110,9 +109,7 @@ fn quote_all(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let inside = text.get(opener.end..end)?;
     let bare = inside.trim();
     let bare = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
-    let hint =
-        "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
-    Some(Advice::hint(hint).fix(
+    Some(Advice::hint(QUOTE_IT).fix(
         "put the text in quotes",
         true,
         opener.end..end,

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::chars::trim;
+use super::chars::{is_space, skip, trim};
 use super::data_block::{self, Bad};
 use super::error::{Failure, Parse};
 use super::graph::Link;
 use super::hints::Advice;
-use super::labels::{self, Content};
+use super::labels::{self, Content, Fault};
 use super::links;
 use super::model::{GivenLabel, Label};
 use super::parser::Parser;
@@ -149,28 +149,32 @@ impl Parser<'_> {
             return Err(self.unexpected("a link after the edge id"));
         }
         let token = self.bump();
-        let mark = trim(self.slice(token.range()));
+        let place = self.trimmed(token.range());
+        let mark = self.slice(place.clone());
         let (meaning, label, end) = if token.kind == Kind::LinkOpen {
             let (closing, label) = self.text_in_link(token)?;
-            let close_mark = self.slice(closing.clone());
-            (links::meaning_of_halves(mark, close_mark), label, closing.end)
+            (links::meaning_of_halves(mark, self.slice(closing.clone())), label, closing.end)
+        } else if let Some(label) = self.text_in_bars()? {
+            let end = self.offset();
+            // One blank, and no newline, may stand behind the bars.
+            self.take(Kind::Blank);
+            (links::meaning(mark), label, end)
         } else {
-            let meaning = links::meaning(mark);
-            let mut end = token.start + self.slice(token.range()).trim_end().len();
-            let mut label = Label::default();
-            if let Kind::Bracket(Bracket { opener: "|", .. }) = self.peek().kind {
-                let Shaped { content, .. } = self.bracket_text()?;
-                label = content.label(self.text);
-                end = self.offset();
-                self.take(Kind::Blank);
-            }
-            (meaning, label, end)
+            (links::meaning(mark), Label::default(), place.end)
         };
-        let name = |id: Token| self.slice(id.range()).replacen('@', "", 1);
-        let start =
-            token.start + (self.slice(token.range()).len() - self.slice(token.range()).trim_start().len());
-        let span = self.span(id.map_or(start, |id| id.start)..end);
-        Ok((Link { meaning, label, id: id.map(name), span }, mark.to_owned()))
+        let span = self.span(id.map_or(place.start, |id| id.start)..end);
+        let id = id.map(|id| self.slice(id.range()).replacen('@', "", 1));
+        Ok((Link { meaning, label, id, span }, mark.to_owned()))
+    }
+
+    /// `|text|`, if it comes next.
+    fn text_in_bars(&mut self) -> Parse<Option<Label>> {
+        match self.peek().kind {
+            Kind::Bracket(Bracket { opener: "|", .. }) => {
+                self.bracket_text().map(|shaped| Some(shaped.content.label(self.text)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The text after the first half of a link, and the place of the second half.
@@ -181,33 +185,25 @@ impl Parser<'_> {
             .map_err(|(fault, at)| self.bad_link_text(Some(fault), at, opener))?;
         let found = links::closing(self.text, raw, mark);
         let stop = found.as_ref().map_or_else(|&at| at, |closing| closing.text_end);
-        if let Some(quote) = self.slice(raw..stop).find('"') {
-            let at = raw + quote;
-            return Err(self.bad_link_text(Some(labels::Fault::QuoteInside), at..at + 1, opener));
-        }
+        let gaps = labels::in_link(self.text, raw..stop)
+            .map_err(|(fault, at)| self.bad_link_text(Some(fault), at, opener))?;
         let closing =
             found.map_err(|at| self.bad_link_text(None, at..(at + 1).min(self.text.len()), opener))?;
-        let content = Content { quoted, raw: raw..closing.text_end };
+        let content = Content { quoted, raw: raw..closing.text_end, gaps };
         if content.quoted.is_none() && content.raw.is_empty() {
-            return Err(self.bad_link_text(Some(labels::Fault::Empty), closing.link, opener));
+            return Err(self.bad_link_text(Some(Fault::Empty), closing.link, opener));
         }
-        self.jump(super::chars::skip(self.text, closing.link.end, super::chars::is_space));
+        self.jump(skip(self.text, closing.link.end, is_space));
         Ok((closing.link, content.label(self.text)))
     }
 
-    fn bad_text(
-        &self,
-        fault: labels::Fault,
-        at: Range<usize>,
-        opener: Token,
-        bracket: &Bracket,
-    ) -> Box<Failure> {
+    fn bad_text(&self, fault: Fault, at: Range<usize>, opener: Token, bracket: &Bracket) -> Box<Failure> {
         let (message, advice) = text_hints::for_text(self.text, fault, at.clone(), opener, bracket);
-        let at = if fault == labels::Fault::Unclosed { self.text.len()..self.text.len() } else { at };
+        let at = if fault == Fault::Unclosed { self.text.len()..self.text.len() } else { at };
         self.opened_at(self.failure(at, message, advice), opener.range())
     }
 
-    fn bad_link_text(&self, fault: Option<labels::Fault>, at: Range<usize>, opener: Token) -> Box<Failure> {
+    fn bad_link_text(&self, fault: Option<Fault>, at: Range<usize>, opener: Token) -> Box<Failure> {
         let (message, advice) = text_hints::for_link_text(self.text, fault, at.clone(), opener);
         self.opened_at(self.failure(at, message, advice), opener.range())
     }

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use super::chars::{is_space, trim};
+use super::chars::is_space;
 use super::flowchart::MAX_DRAWN_EDGES;
 use super::lexer::is_keyword;
 use super::model::{Direction, Stroke};
@@ -264,19 +264,20 @@ fn edge_line(edge: &DrawnEdge) -> String {
     format!("{from} {link}|{label}| {to}")
 }
 
-/// Whether mermaid reads a style as one value.
+/// Whether mermaid reads a style as one value, `name:value`.
 fn is_plain_style(style: &str) -> bool {
-    let is_plain =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '#' | '%' | '.' | '-' | '_' | ' ');
-    let text = trim(style);
-    let name = text.split(':').next().unwrap_or("");
-    !name.is_empty()
-        && style.chars().all(is_plain)
-        && !style.ends_with('-')
-        && !["--", "-.", "->"].iter().any(|pair| style.contains(pair))
-        && !text
-            .split([' ', ':'])
-            .any(|word| is_keyword(word) || is_keyword(word.trim_start_matches(|c: char| c.is_ascii_digit())))
+    let Some((name, value)) = style.split_once(':') else { return false };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '%' | '.' | '-' | ' ');
+    let is_word = |word: &str| {
+        let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        !word.ends_with('-') && !is_keyword(word) && !is_keyword(letters)
+    };
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
+        && is_word(name)
+        && value.chars().all(is_plain)
+        && value.split([' ', '#']).all(is_word)
+        && !["--", "-.", "C4", "direction"].iter().any(|odd| style.contains(odd))
 }
 
 /// An id that mermaid reads as one, and that differs for every id given: letters, digits and `_` stay, anything

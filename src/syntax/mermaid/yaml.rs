@@ -4,6 +4,7 @@
 //! recursion, which hostile nesting overflows, and events still tell plain text from quoted. Values follow the
 //! JSON schema, as mermaid's do: `yes` and dates are text. Nothing deeper than the options that matter is kept.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use saphyr::Scalar;
@@ -67,20 +68,93 @@ pub(super) enum Place {
 
 /// Reads one document, or says why it is none.
 pub(super) fn read(text: &str, place: Place) -> Result<Value, String> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_REPAIRS {
+        let error = match read_strictly(&text, place) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        match error.place.and_then(|at| repair(&text, &error.reason, at)) {
+            Some(repaired) => text = Cow::Owned(repaired),
+            None => return Err(error.reason),
+        }
+    }
+    Err("too much of it is not as YAML asks".to_owned())
+}
+
+/// So much is repaired before a document is given up: each repair costs a reading of the whole.
+const MAX_REPAIRS: usize = 16;
+
+/// Puts right what mermaid's own YAML reader lets pass and ours, which keeps to the letter, does not.
+fn repair(text: &str, reason: &str, index: usize) -> Option<String> {
+    match reason {
+        "invalid indentation in quoted scalar" => indent_quoted(text, index),
+        "comments must be separated from other tokens by whitespace" => {
+            let (at, _) = text.char_indices().nth(index)?;
+            Some([text.get(..at)?, " ", text.get(at..)?].concat())
+        }
+        _ => None,
+    }
+}
+
+/// Why a document cannot be read.
+struct Refusal {
+    reason: String,
+    /// The index of the character where it goes wrong.
+    place: Option<usize>,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self { reason, place: None }
+    }
+}
+
+fn read_strictly(text: &str, place: Place) -> Result<Value, Refusal> {
     let mut reader = Reader { place, stack: Vec::new(), scalars: HashMap::new(), document: None };
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, _)) => reader.take(event)?,
-            // Mermaid's own YAML reader lets such lines pass.
-            Err(error) if error.info() == LENIENT => return Ok(reader.document.unwrap_or(Value::Other)),
-            Err(error) => return Err(error.info().to_owned()),
+            Err(error) => {
+                let place = Some(error.marker().index());
+                return Err(Refusal { reason: error.info().to_owned(), place });
+            }
         }
     }
-    Ok(reader.document.unwrap_or(Value::Null))
+    let value = reader.document.unwrap_or(Value::Null);
+    let is_collection = matches!(value, Value::Map(_) | Value::Other | Value::Null);
+    if place == Place::Block && !is_collection && is_dedented(text) {
+        return Err("it is no mapping of keys to values".to_owned().into());
+    }
+    Ok(value)
 }
 
-/// What the crate says of quoted text whose next line is not indented.
-const LENIENT: &str = "invalid indentation in quoted scalar";
+/// Indents the lines of the quoted text that opens at the character of this index. They are joined by blanks, so
+/// the text stays the same.
+fn indent_quoted(text: &str, index: usize) -> Option<String> {
+    let (start, quote) = text.char_indices().nth(index)?;
+    let inside = text.get(start + 1..)?;
+    // A doubled quote closes and opens again, which comes to the same; a backslash escapes only in `"`.
+    let mut escaped = false;
+    let length = inside.find(|c| {
+        let closes = c == quote && !escaped;
+        escaped = c == '\\' && quote == '"' && !escaped;
+        closes
+    })?;
+    let indent = format!("\n{}", " ".repeat(MAX_INDENT));
+    let lines = inside.get(..length)?.replace('\n', &indent);
+    Some([text.get(..=start)?, &lines, inside.get(length..)?].concat())
+}
+
+/// Deeper than anything before it can be indented in earnest.
+const MAX_INDENT: usize = 64;
+
+/// Whether a line begins left of the first.
+fn is_dedented(text: &str) -> bool {
+    let is_content = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let mut indents = text.lines().filter(is_content).map(|line| line.len() - line.trim_start().len());
+    indents.next().is_some_and(|first| indents.any(|indent| indent < first))
+}
 
 /// A collection that is being read.
 enum Frame {
@@ -221,6 +295,16 @@ mod tests {
         {
             assert!(read(text, Place::Block).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_mermaid_lets_pass_is_repaired() {
+        let value = read("a:\n  b: \"c\n\n d\"\n  e: 'f\ng'\nh: i", Place::Block).unwrap();
+        assert_eq!(value.get("h").and_then(Value::as_str), Some("i"));
+        assert_eq!(value.get("a").and_then(|a| a.get("b")).and_then(Value::as_str), Some("c\nd"));
+        assert_eq!(value.get("a").and_then(|a| a.get("e")).and_then(Value::as_str), Some("f g"));
+        assert!(read("a: 'b\nc', d: e", Place::Block).is_err());
+        assert!(read("{a: b,#c\n}", Place::Flow).is_ok());
     }
 
     #[test]
