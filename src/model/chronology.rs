@@ -54,10 +54,11 @@ pub fn majority<'e>(lists: impl IntoIterator<Item = &'e [HistoryEntry]>) -> Dire
 #[must_use]
 pub fn out_of_place(entries: &[HistoryEntry], direction: Direction) -> Vec<usize> {
     let stamps: Vec<(usize, Stamp)> =
-        entries.iter().enumerate().filter_map(|(i, entry)| Some((i, entry.stamp?))).collect();
+        entries.iter().enumerate().rev().filter_map(|(i, entry)| Some((i, entry.stamp?))).collect();
+    // From the end backwards: of two entries that could be moved alike, the later one is.
     let after = |a: Stamp, b: Stamp| match direction {
-        Direction::OldestFirst => b.is_before(a),
-        Direction::NewestFirst => a.is_before(b),
+        Direction::OldestFirst => a.is_before(b),
+        Direction::NewestFirst => b.is_before(a),
     };
     // The longest run in order, by patience sorting: `tails[n]` ends the best run of length n + 1.
     let mut tails: Vec<usize> = Vec::new();
@@ -77,5 +78,5 @@ pub fn out_of_place(entries: &[HistoryEntry], direction: Direction) -> Vec<usize
         in_order[i] = true;
         next = before[i];
     }
-    stamps.iter().zip(in_order).filter(|(_, kept)| !kept).map(|((i, _), _)| *i).collect()
+    stamps.iter().zip(in_order).rev().filter(|(_, kept)| !kept).map(|((i, _), _)| *i).collect()
 }

@@ -27,11 +27,14 @@ impl<'i> View<'i> {
         self.json().at(path).and_then(Json::text).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// A field that has a value of its own: neither empty nor a placeholder.
+    /// A field that has a text of its own: neither empty nor a placeholder. A number is no text; where
+    /// one is wrong, `integration-field-type` says so.
     #[must_use]
     pub fn value(self, path: &[&str]) -> Option<(&'i Json, &'i str)> {
-        let text = self.text(path).filter(|text| !is_placeholder(text))?;
-        Some((self.json().at(path)?, text))
+        let json = self.json().at(path)?;
+        let JsonValue::String(text) = &json.value else { return None };
+        let text = text.trim();
+        (!text.is_empty() && !is_placeholder(text)).then_some((json, text))
     }
 
     /// The name.
@@ -143,6 +146,12 @@ pub fn is_address(text: &str) -> bool {
         return false;
     }
     let Some((scheme, rest)) = text.split_once(':') else { return false };
+    // `git@example.com:team/repository`, as ssh and git write it.
+    if scheme.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+        && !rest.is_empty()
+    {
+        return true;
+    }
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     if let Some(authority) = rest.strip_prefix("//") {
@@ -175,6 +184,7 @@ mod tests {
             "env:API_URL",
             "[[Gateway]]",
             "mailto:ops@example.com",
+            "git@example.com:team/repository.git",
         ] {
             assert!(is_address(text), "{text}");
         }

@@ -292,7 +292,9 @@ pub fn is_rate(text: &str) -> bool {
     );
     let rest = rest.trim_start();
     let unit = rest.strip_prefix('/').or_else(|| rest.strip_prefix("per")).map(str::trim);
-    noun_known && unit.is_some_and(|unit| unit_ms(unit).is_some() && unit != "ms")
+    // `per 15 minutes` is a window of more than one unit.
+    let window = |unit: &str| unit.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().to_owned();
+    noun_known && unit.is_some_and(|unit| unit_ms(&window(unit)).is_some() && window(unit) != "ms")
 }
 
 /// Whether a text says that there is no limit.
@@ -353,6 +355,7 @@ mod tests {
     #[test]
     fn rates() {
         for text in [
+            "100 requests per 15 minutes",
             "600/min",
             "10 per min",
             "20 messages/s",

@@ -10,6 +10,8 @@ declare_rule! {
     ///
     /// Obsidian shows the block in red and takes nothing from it: no aliases, no tags, no status.
     ///
+    /// Template notes are not judged: theirs are valid when they have been rendered.
+    ///
     /// ## Example
     ///
     /// ```md
@@ -23,7 +25,7 @@ declare_rule! {
     ///
     /// Write `key: value` lines, each key once; quote values that begin with `[`, `{`, `*`, `&`, `@` or
     /// hold `: `.
-    pub(super) static PROPERTIES_INVALID = "properties-invalid", Error, Every(properties_invalid);
+    pub(super) static PROPERTIES_INVALID = "properties-invalid", Error, Ordinary(properties_invalid);
 }
 
 fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {

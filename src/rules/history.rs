@@ -343,7 +343,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write it as `- Updates: 'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'`.
-    pub(super) static LOG_TEMPLATE_INVALID = "log-template-invalid", Warning, Every(log_template_invalid);
+    pub(super) static LOG_TEMPLATE_INVALID = "log-template-invalid", Warning, Ordinary(log_template_invalid);
 }
 
 fn log_template_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {

@@ -123,7 +123,12 @@ fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
         let mut path: Vec<(u8, String)> = Vec::new();
         let first = source.outline.headings.partition_point(|h| h.span.start <= root.span.start);
         let mut headings = source.outline.headings[first..].iter().peekable();
-        for (_, item) in source.items(section) {
+        let items: Vec<(u32, &Item)> = source.items(section).collect();
+        for (at, (index, item)) in items.iter().enumerate() {
+            // An item with items below it is a branch.
+            if items.get(at + 1).is_some_and(|(_, next)| next.parent == Some(*index)) {
+                continue;
+            }
             while let Some(heading) = headings.next_if(|h| h.span.start < item.span.start) {
                 path.retain(|(level, _)| *level < heading.level);
                 let text = heading.text.of(source.text);

@@ -142,7 +142,12 @@ impl Systems {
 /// of mermaid do not count.
 #[must_use]
 pub fn name_key(name: &str) -> String {
-    let plain = name.replace("<br/>", " ").replace("<br>", " ").replace("<br />", " ").replace("\\n", " ");
+    let plain = name
+        .replace("<br/>", " ")
+        .replace("<br>", " ")
+        .replace("<br />", " ")
+        .replace("\\n", " ")
+        .replace("**", "");
     let words = plain.split_whitespace().filter(|word| !is_icon(word)).collect::<Vec<_>>().join(" ");
     let bare = undecorated(unnumbered(undecorated(&words)));
     let numbered = bare.trim_start_matches(|c: char| c.is_ascii_digit());
