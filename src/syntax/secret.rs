@@ -20,8 +20,10 @@ mod class;
 mod discord;
 mod jwt;
 mod key_block;
+mod key_name;
 mod placeholder;
 mod prefix;
+mod reference;
 mod shape;
 mod token;
 mod url;
@@ -33,6 +35,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub use key_name::is_credential_key;
+pub use reference::is_reference;
 pub use shape::SecretShape;
 
 use crate::text::span::Span;
@@ -112,18 +116,6 @@ pub fn mask(text: &str, secrets: &[Secret]) -> String {
     }
     masked.push_str(&text[done..]);
     masked
-}
-
-/// Whether the value of a credentials field only says where the secret is.
-#[must_use]
-pub fn is_reference(value: &str, _schemes: &[String]) -> bool {
-    value.contains([':', '[', '$'])
-}
-
-/// Whether a key of an object names a credential.
-#[must_use]
-pub fn is_credential_key(key: &str) -> bool {
-    key == "credentials"
 }
 
 #[cfg(test)]
