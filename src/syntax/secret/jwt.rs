@@ -1,0 +1,106 @@
+//! JSON Web Tokens (RFC 7519), signed (RFC 7515) or encrypted (RFC 7516).
+
+use std::ops::Range;
+
+use serde::Deserialize;
+
+use super::base64::decode;
+use super::class::Class;
+use super::placeholder::is_blank_form;
+use super::token::begins;
+
+/// What a header opens with: `{"` in base 64.
+pub(super) const PREFIX: &str = "eyJ";
+
+/// A header names its algorithm.
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+}
+
+/// The token whose header begins at `at`.
+///
+/// A token with `alg: none` is no secret: whoever reads it could have written it.
+pub(super) fn at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    if !begins(text, at) || text[..at].ends_with(b"-") {
+        return None;
+    }
+    let mut parts = [0..0, 0..0, 0..0, 0..0, 0..0];
+    let mut count = 0;
+    let mut end = at;
+    for part in &mut parts {
+        let len = Class::URL64.count(&text[end..]);
+        *part = end..end + len;
+        end += len;
+        count += 1;
+        // The key of an encrypted token may be empty; nothing else is.
+        if len == 0 && count != 2 || text.get(end) != Some(&b'.') {
+            break;
+        }
+        end += 1;
+    }
+    let [header, payload, signature, _, tag] = parts;
+    let encrypted = count == 5 && tag.len() >= 16;
+    let signed =
+        signature.len() >= 20 && !is_blank_form(&text[signature.clone()]) && is_object(&text[payload]);
+    let end = match (encrypted, signed) {
+        (true, _) => tag.end,
+        (false, true) => signature.end,
+        (false, false) => return None,
+    };
+    let header: Header = serde_json::from_slice(&decode(&text[header])?).ok()?;
+    (!header.alg.eq_ignore_ascii_case("none")).then_some(at..end)
+}
+
+/// Whether a part is a JSON object. The claims are read for nothing else.
+fn is_object(part: &[u8]) -> bool {
+    decode(part).is_some_and(|json| {
+        json.trim_ascii_start().starts_with(b"{")
+            && serde_json::from_slice::<serde::de::IgnoredAny>(&json).is_ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SecretShape;
+    use super::super::base64::tests::encode;
+    use super::super::tests::{SIGNATURE, clean, found, jwt};
+
+    const JWT: SecretShape = SecretShape::JsonWebToken;
+
+    #[test]
+    fn json_web_tokens() {
+        let token = jwt(r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"sub":"1234567890","admin":true}"#, SIGNATURE);
+        for text in [
+            token.clone(),
+            format!("Authorization: Bearer {token}"),
+            format!("\"{token}\","),
+            format!("{token}."),
+        ] {
+            assert_eq!(found(&text), (token.as_str(), JWT));
+        }
+        let encrypted = format!(
+            "{}..{}.{}.{}",
+            encode(br#"{"alg":"dir","enc":"A128GCM"}"#),
+            &SIGNATURE[..16],
+            SIGNATURE,
+            &SIGNATURE[..22]
+        );
+        assert_eq!(found(&encrypted), (encrypted.as_str(), JWT));
+    }
+
+    #[test]
+    fn no_json_web_tokens() {
+        let claims = r#"{"sub":"1234567890"}"#;
+        // An unsigned token proves nothing.
+        clean(&jwt(r#"{"alg":"none"}"#, claims, SIGNATURE));
+        clean(&jwt(r#"{"alg":"none"}"#, claims, ""));
+        clean(&jwt(r#"{"typ":"JWT"}"#, claims, SIGNATURE));
+        clean(&jwt(r#"{"alg":"HS256"}"#, "no claims", SIGNATURE));
+        clean(&jwt(r#"{"alg":"HS256"}"#, claims, "signature"));
+        clean(&jwt(r#"{"alg":"HS256"}"#, claims, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"));
+        clean(&format!("{}.payload.signature", encode(br#"{"alg":"HS256"}"#)));
+        clean(&format!("a{}", jwt(r#"{"alg":"HS256"}"#, claims, SIGNATURE)));
+        clean("eyJhbGciOiJIUzI1NiJ9...");
+    }
+}

@@ -1,0 +1,115 @@
+//! Keys of objects: which name a credential.
+
+/// What the folded name of a credentials field ends with.
+const ENDINGS: &str = "\
+    accesskey accountkey apikey authkey credential credentials deploykey encryptionkey masterkey \
+    passcode passphrase passwd password privatekey pwd secret secretkey secrets servicekey sharedkey \
+    signingkey sshkey token webhookkey";
+
+/// Endings that look like one of those and hold no secret.
+const HARMLESS: &str = "\
+    canceltoken continuationtoken csrftoken cursortoken maxtoken nexttoken pagetoken pertoken \
+    stoptoken synctoken xsrftoken";
+
+/// What a yes-or-no question about a credential begins with.
+const QUESTIONS: &str = "\
+    change disable enable forgot has hide is needs no require requires reset rotate show uses";
+
+/// Whether a key of an object names a credential: `password`, `apiKey`, `client_secret`; not
+/// `tokenUrl`, `secretName`, `publicKey` or `maxTokens`.
+#[must_use]
+pub fn is_credential_key(key: &str) -> bool {
+    let folded: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let ends = |words: &str| words.split(' ').any(|word| folded.ends_with(word));
+    let words = words(key);
+    let asks = words.len() > 1 && words.first().is_some_and(|word| QUESTIONS.split(' ').any(|q| q == word));
+    let short = words.last().is_some_and(|word| matches!(word.as_str(), "pass" | "pw" | "creds" | "pat"));
+    !asks && (short || ends(ENDINGS) && !ends(HARMLESS))
+}
+
+/// The words of a key, lower case: `dbPass`, `db_pass` and `DB-PASS` are `db`, `pass`.
+fn words(key: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in key.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credential_keys_end_in_what_they_hold() {
+        for key in [
+            "password",
+            "Password",
+            "DB_PASSWORD",
+            "dbPass",
+            "secret",
+            "clientSecret",
+            "client-secret",
+            "token",
+            "accessToken",
+            "refresh_token",
+            "apiKey",
+            "api_key",
+            "X-API-Key",
+            "apikey",
+            "credentials",
+            "credential",
+            "private_key",
+            "passphrase",
+            "access_key",
+            "secretAccessKey",
+            "signingKey",
+            "pwd",
+            "creds",
+        ] {
+            assert!(is_credential_key(key), "{key}");
+        }
+        for key in [
+            "",
+            "tokenUrl",
+            "token_endpoint",
+            "secretName",
+            "passwordPolicy",
+            "publicKey",
+            "tokens_per_minute",
+            "maxTokens",
+            "max_token",
+            "nextPageToken",
+            "key",
+            "primaryKey",
+            "foreign_key",
+            "keyId",
+            "accessKeyId",
+            "tokenType",
+            "tokenization",
+            "credentialsPath",
+            "secretRef",
+            "hasPassword",
+            "resetPassword",
+            "bypass",
+            "compass",
+            "author",
+            "auth",
+            "keyboard",
+            "passwordless",
+            "csrfToken",
+            "tokenExpiry",
+            "user",
+        ] {
+            assert!(!is_credential_key(key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What only stands for a secret: masks, forms to fill in, the words of documentation.
+
+use std::borrow::Cow;
+
+use super::class::Class;
+
+/// Whether the changing part of a token is a form: `xxxxxxxx`, `00000000-XXXX`, `your-token-here`.
+///
+/// A random text of these lengths has many different characters and more than one kind of them;
+/// the word `EXAMPLE` in it changes nothing.
+pub(super) fn is_blank_form(body: &[u8]) -> bool {
+    let seen = body.iter().filter(|b| Class::ALNUM.has(**b)).fold(Class::NONE, |set, &b| set.with(b));
+    let kinds = [Class::LOWER, Class::UPPER, Class::DIGIT].iter().filter(|c| c.meets(seen)).count();
+    // Sixteen letters may well be without a digit; of twenty-two hardly one in a thousand is.
+    seen.len() < 6 || kinds < 2 && body.len() > 16 || has_filler(body)
+}
+
+/// Whether one character stands eight times in a row. `A` and `/` may: so base 64 writes zeros and
+/// ones.
+pub(super) fn has_filler(body: &[u8]) -> bool {
+    body.chunk_by(|a, b| a == b).any(|run| run.len() >= 8 && !b"A/".contains(&run[0]))
+}
+
+/// Characters that masks are made of.
+const MASK: &str = "*•●·█.…xX#-_?";
+
+/// What shows that a value, or a part of it, is left out or comes from elsewhere.
+const MARKS: &str = "*** ••• ... … ${ {{ $( #{ <% [^";
+
+/// Whether a password is hidden, left out or computed: `***`, `ab…`, `$PW`, `{pw}`, `[pw]`, `%s`.
+pub(super) fn is_elided(value: &str) -> bool {
+    let pairs = [('<', '>'), ('{', '}'), ('[', ']'), ('(', ')'), ('%', '%')];
+    pairs.iter().any(|(open, close)| value.starts_with(*open) && value.ends_with(*close))
+        || value.chars().all(|c| MASK.contains(c))
+        || MARKS.split(' ').any(|mark| value.contains(mark))
+        || value.strip_prefix(['$', '%', ':']).is_some_and(is_name)
+        || ["&lt;", "%("].iter().any(|open| value.starts_with(open))
+}
+
+/// Whether a text is a name as programs have them.
+fn is_name(text: &str) -> bool {
+    let rest = text.strip_prefix("env:").unwrap_or(text);
+    rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && Class::WORD.count(rest.as_bytes()) == rest.len()
+}
+
+/// The words that documentation writes where a secret would stand.
+const CORE: &str = "\
+    apikey bar baz changeit changeme credential foo hidden key masked pass passphrase passwd \
+    password passwort placeholder pw pwd qux redacted removed secret token xoauthbasic xtokenauth \
+    contraseña motdepasse";
+
+/// The words that go with them.
+const FILL: &str = "\
+    a account actual admin an api app auth bot change client database db example goes here insert is \
+    long me mongo my mysql new old pg postgres postgresql proxy real redis replace root safe sample \
+    secure service smtp some strong super the this to user very with your";
+
+/// Whether a value is made of such words alone: `password`, `my-secret-pw`, `YOUR_TOKEN_HERE`,
+/// `mysecretpassword`.
+pub(super) fn is_stand_in(value: &str) -> bool {
+    if value.len() > 64 {
+        return false;
+    }
+    let folded: String = value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let mut rest = folded.as_str();
+    let mut core = false;
+    while !rest.is_empty() {
+        let longest = |words: &str| {
+            let fits = words.split(' ').filter(|word| rest.starts_with(word)).map(str::len);
+            fits.max().unwrap_or(0)
+        };
+        let (said, filled) = (longest(CORE), longest(FILL));
+        core |= said >= filled && said > 0;
+        match rest.get(said.max(filled)..) {
+            Some(next) if next.len() < rest.len() => rest = next,
+            _ => return false,
+        }
+    }
+    core
+}
+
+/// The text with its `%41` escapes read. Bytes that are no UTF-8 then are lost, which only this
+/// module's judgement sees.
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escape = || {
+            let [high, low, ..] = tail else { return None };
+            let digit = |b: u8| char::from(b).to_digit(16);
+            u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()
+        };
+        let read = escape().filter(|_| *first == b'%');
+        bytes.push(read.unwrap_or(*first));
+        rest = &tail[if read.is_some() { 2 } else { 0 }..];
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stand_ins_are_words_of_documentation_and_nothing_else() {
+        for word in [
+            "password",
+            "PASS",
+            "pwd",
+            "my-secret-pw",
+            "mysecretpassword",
+            "YOUR_TOKEN_HERE",
+            "your-api-key",
+            "dbPassword",
+            "changeme",
+            "change_me_secret",
+            "REDACTED",
+            "x-oauth-basic",
+        ] {
+            assert!(is_stand_in(word), "{word}");
+        }
+        for word in
+            ["", "hunter2", "s3cret", "password1", "passat", "correcthorse", "root", "mypass9", "tokenring"]
+        {
+            assert!(!is_stand_in(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn elided_values_show_nothing() {
+        for value in [
+            "***",
+            "xxx",
+            "…",
+            "ab****",
+            "$PW",
+            "${PW}",
+            "{pw}",
+            "[pw]",
+            "<pw>",
+            "%s",
+            "%PW%",
+            "%(pw)s",
+            "$(pass db)",
+            "{{ pw }}",
+            "$env:PW",
+            "&lt;pw&gt;",
+            "abc...",
+        ] {
+            assert!(is_elided(value), "{value}");
+        }
+        for value in ["p$ss", "$2b$12$abc", "a{b}c", "hunter2", "[a", "100%", "xXy"] {
+            assert!(!is_elided(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_read() {
+        assert_eq!(unescaped("%3Cpw%3E%"), "<pw>%");
+        assert_eq!(unescaped("%zz%4"), "%zz%4");
+    }
+}

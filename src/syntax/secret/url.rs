@@ -1,0 +1,150 @@
+//! Passwords in URLs: `scheme://user:password@host`.
+
+use std::ops::Range;
+
+use super::class::Class;
+use super::placeholder::{is_elided, is_stand_in, unescaped};
+
+/// Every password in a URL of the text, in order.
+pub(super) fn passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let marks = memchr::memmem::find_iter(text.as_bytes(), b"://");
+    marks.filter_map(|mark| password(text, mark))
+}
+
+/// The password in the URL whose `://` stands at `mark`.
+fn password(text: &str, mark: usize) -> Option<Range<usize>> {
+    let scheme = text.as_bytes()[..mark].last()?;
+    // A pattern such as `https?://` or `(\w+)://` is no URL.
+    if scheme.is_ascii_whitespace() || b")]?*".contains(scheme) {
+        return None;
+    }
+    let start = mark + "://".len();
+    let authority = authority(&text[start..])?;
+    // A password may hold a bare `@`; the host may not.
+    let (userinfo, host) = authority.rsplit_once('@')?;
+    let (user, password) = userinfo.split_once(':')?;
+    let shown = is_host(host) && is_secret(user, &unescaped(password), host);
+    shown.then(|| {
+        let from = start + user.len() + 1;
+        from..from + password.len()
+    })
+}
+
+/// The part of a URL before its path, given what stands behind `://`, if there is an `@` in it.
+fn authority(text: &str) -> Option<&str> {
+    let ends = text.bytes().position(|b| ENDS.has(b)).unwrap_or(text.len());
+    let authority = &text[..ends];
+    memchr::memchr(b'@', authority.as_bytes())?;
+    // A password may be written with letters of other scripts, but not with their punctuation: text
+    // that runs on without blanks behind `http://host:8080` would be one.
+    let foreign = |c: char| !c.is_ascii() && (c >= '\u{530}' || !c.is_alphabetic());
+    let end = authority.find(foreign).unwrap_or(ends);
+    // The end of the text of a Markdown link.
+    Some(authority[..end].find("](").map_or(&authority[..end], |end| &authority[..end]))
+}
+
+/// What ends the part of a URL before its path: signs, quotes and blanks of ASCII.
+const ENDS: Class = Class::CONTROL.or(Class::of(" /?#\"'`<>\\|"));
+
+/// Whether what stands behind the `@` may be a host, written out or to be filled in. A digest is none:
+/// `docker://image:tag@sha256:…`.
+fn is_host(host: &str) -> bool {
+    let digest = ["sha256:", "sha512:", "md5:"].iter().any(|kind| host.starts_with(kind));
+    let opening = host.chars().next().is_none_or(|c| c.is_alphanumeric() || "[_${%*".contains(c));
+    !digest && opening
+}
+
+/// Whether a password in a URL is a secret, and no port, reference, mask or word of documentation.
+fn is_secret(user: &str, password: &str, host: &str) -> bool {
+    // `http://acme.example:8080@…`, `http://host:8080,other@…`
+    let digits = Class::DIGIT.count(password.as_bytes());
+    let behind = &password[digits..];
+    let port = (2..=5).contains(&digits)
+        && if behind.is_empty() { user.contains('.') } else { behind.starts_with([',', ';', ')']) };
+    // `postgres:postgres@db`: what an image is delivered with, on a machine without a name of its own.
+    let delivered = user == password && (!host.contains('.') || host.starts_with("127."));
+    password.chars().count() >= 3 && !port && !delivered && !is_elided(password) && !is_stand_in(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SecretShape;
+    use super::super::tests::{clean, found};
+
+    #[test]
+    fn passwords_in_urls() {
+        for (text, password) in [
+            ("postgres://app:hunter2@db.internal:5432/orders", "hunter2"),
+            ("see <https://deploy:s3cr3t!@git.acme.example/repo.git>", "s3cr3t!"),
+            ("redis://:p4ssw0rd@cache:6379/0", "p4ssw0rd"),
+            ("mongodb+srv://root:a%40b%3Ac@cluster0.mongodb.net", "a%40b%3Ac"),
+            ("mongodb://u:Pa$$w0rd@h1:27017,h2:27017/db", "Pa$$w0rd"),
+            ("amqp://svc:p@ss:word@[::1]:5672/%2f", "p@ss:word"),
+            ("[text](ftp://bob:c0rrect@10.0.0.4)", "c0rrect"),
+            ("url = 'jdbc:postgresql://app:Tr0ub4dor@db/x'", "Tr0ub4dor"),
+            ("rtsp://admin:12345@192.168.1.20/live", "12345"),
+            ("https://admin:admin@shop.acme.example", "admin"),
+            ("smtp://mail:größe9@mx", "größe9"),
+            ("postgres://app:hunter2@${DB_HOST}/orders", "hunter2"),
+            ("https://user:password1@host", "password1"),
+            ("${SCHEME}://u:hunter2@h", "hunter2"),
+        ] {
+            assert_eq!(found(text), (password, SecretShape::UrlPassword));
+        }
+    }
+
+    #[test]
+    fn no_passwords_in_urls() {
+        for text in [
+            "postgres://user:pass@host/db",
+            "https://user:password@host",
+            "https://user:PASSWORD@host",
+            "ftp://u:pwd@h",
+            "postgres://app:<password>@db",
+            "postgres://app:${DB_PASS}@db",
+            "postgres://app:$DB_PASS@db",
+            "postgres://app:{pw}@db",
+            "postgres://app:[pw]@db",
+            "postgres://app:****@db",
+            "postgres://app:xxx@db",
+            "postgres://app:%3Cpassword%3E@db",
+            "postgres://app:{{ .Values.pw }}@db",
+            "postgres://%s:%s@%s",
+            "http://u:%PW%@h",
+            "postgres://app:my-secret-password@db",
+            "postgres://app:YOUR_PASSWORD@db",
+            "postgres://app:…@db",
+            "postgres://app:$(cat /run/pw)@db",
+            "postgres://postgres:postgres@localhost/db",
+            "amqp://guest:guest@127.0.0.1",
+            "git@github.com:acme/repo.git",
+            "ssh://git@github.com:acme/repo.git",
+            "ssh://git@host:22/acme",
+            "https://host:8080/@user",
+            "http://host:8080/a@b",
+            "https://[::1]:443",
+            "https://[::1]:443/@user",
+            "mailto:me@acme.example",
+            "me:you@acme.example",
+            "https://medium.com/@user:x",
+            "https://a.example?x=b:c@d",
+            "docker://alpine:3.18@sha256:0f3a9c27d1e84b65",
+            "https://host:8080,other@host",
+            "http://localhost:8080，请联系admin@acme.example",
+            "[http://localhost:8080](mailto:me@acme.example)",
+            "https://[^:]+:[^@]+@host",
+            "^https?://(.*):(.*)@",
+            "http://acme.example:8080@evil.example",
+            "://a:bcd@e",
+            "https://user:@host",
+            "https://x-access-token:TOKEN@github.com",
+            "https://token:x-oauth-basic@github.com",
+            "http://a.b:80 and c@d",
+            "`http://host:80`@me",
+            "https://user:pw@",
+            "xmpp://a:b@c",
+        ] {
+            clean(text);
+        }
+    }
+}
