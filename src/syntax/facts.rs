@@ -250,7 +250,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     for problem in yaml_problems {
         note_problem(ProblemKind::Properties, problem.message, problem.span);
     }
-    let found = integration::read(&source);
+    let found = integration::read(&source, &secrets);
     for problem in found.problems {
         note_problem(ProblemKind::Integration, problem.message, problem.span);
     }

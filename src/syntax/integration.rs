@@ -46,8 +46,8 @@ const LANGUAGES: [&str; 5] = ["javascript", "js", "json", "jsonc", "json5"];
 /// The keys of the outermost object that make it an integration block.
 const KEYS: [&str; 2] = ["integration", "integrations"];
 
-/// Reads the integrations of a note.
-pub(crate) fn read(source: &Source<'_>) -> Found {
+/// Reads the integrations of a note. `known` are the secrets that the text was masked for.
+pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
     let mut found = Found::default();
     for fence in &source.outline.fences {
         let language = fence.language.to_ascii_lowercase();
@@ -55,13 +55,13 @@ pub(crate) fn read(source: &Source<'_>) -> Found {
             && fence.content.text().contains(KEYS[0])
             && !source.is_generated(fence.span)
         {
-            block(source, fence, &mut found);
+            block(source, fence, known, &mut found);
         }
     }
     found
 }
 
-fn block(source: &Source<'_>, fence: &Fence, found: &mut Found) {
+fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found) {
     let root = match json::read(&fence.content, source.lines) {
         Ok(Some(root)) => root,
         Ok(None) => return,
@@ -79,7 +79,7 @@ fn block(source: &Source<'_>, fence: &Fence, found: &mut Found) {
     for (anchor, mut object) in objects(&root, source) {
         duplicates(&object, &mut found.problems);
         let is_template = is_template(&object);
-        redact(&mut object, source.text, false, &mut found.secrets);
+        redact(&mut object, source.text, false, known, &mut found.secrets);
         found.integrations.push(Integration { json: object, anchor, fence: fence_place, is_template });
     }
 }
@@ -137,15 +137,21 @@ fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
 }
 
 /// Takes literal credentials out of an integration and notes where they stand.
-fn redact(json: &mut Json, text: &str, credential: bool, secrets: &mut Vec<Secret>) {
+fn redact(json: &mut Json, text: &str, credential: bool, known: &[Secret], secrets: &mut Vec<Secret>) {
     match &mut json.value {
         JsonValue::Object(members) => {
             for member in members {
                 let credential = is_credential_key(&member.key);
-                redact(&mut member.value, text, credential, secrets);
+                redact(&mut member.value, text, credential, known, secrets);
             }
         }
-        JsonValue::List(items) => items.iter_mut().for_each(|item| redact(item, text, credential, secrets)),
+        JsonValue::List(items) => {
+            items.iter_mut().for_each(|item| redact(item, text, credential, known, secrets))
+        }
+        // It was known for a secret by its shape, and is masked already.
+        JsonValue::String(_) if credential && known.iter().any(|s| s.span.overlaps(json.place.span)) => {
+            json.value = JsonValue::Redacted;
+        }
         JsonValue::String(value) | JsonValue::Number(value) if credential && !is_reference(value, &[]) => {
             let span = json.place.span;
             let quotes = usize::from(span.of(text).starts_with(['"', '\'']));
