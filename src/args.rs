@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::finding::Severity;
+
 /// Keeps an Obsidian-style vault of system documentation true.
 ///
 /// portolan reads every note of a vault into one model (integrations, diagrams, change logs, status,
@@ -94,6 +96,51 @@ pub struct Check {
     /// How to print findings
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    /// Run this rule only; may be repeated
+    #[arg(long = "rule", value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// The mildest severity that makes the exit status 1
+    #[arg(long, value_enum, default_value_t = Threshold::Error)]
+    pub severity: Threshold,
+    /// Apply the fixes that keep what the notes mean
+    #[arg(long)]
+    pub fix: bool,
+    /// Apply the fixes that are good guesses, too
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
+    #[arg(long)]
+    pub diff: bool,
+    /// Leave out the findings that this file excuses
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the baseline: with all that is found where there is none, else take out what is mended
+    #[arg(long, requires = "baseline")]
+    pub baseline_update: bool,
+}
+
+/// The mildest severity that fails a check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Threshold {
+    /// Anything that is reported
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors alone
+    #[default]
+    Error,
+}
+
+impl Threshold {
+    /// The severity.
+    #[must_use]
+    pub const fn level(self) -> Severity {
+        match self {
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        }
+    }
 }
 
 /// How findings are printed.
@@ -106,6 +153,12 @@ pub enum CheckFormat {
     Concise,
     /// One JSON document (`portolan schema check`)
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// JUnit XML, for CI systems
+    Junit,
 }
 
 /// Bring boards up to date.

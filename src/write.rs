@@ -185,6 +185,20 @@ fn cache_folder() -> PathBuf {
         .unwrap_or_else(std::env::temp_dir)
 }
 
+/// Writes a file of portolan's own beside the vault's notes, such as a baseline: whole, old or new.
+///
+/// # Errors
+/// The disk refuses. The file is as it was.
+pub fn replace_file(path: &Path, text: &str) -> Result<()> {
+    let temporary = beside(path);
+    let written = std::fs::write(&temporary, text).and_then(|()| std::fs::rename(&temporary, path));
+    written.map_err(|e| {
+        // Nothing is to be done if even that fails.
+        let _ = std::fs::remove_file(&temporary);
+        Error::io("write", path, e)
+    })
+}
+
 /// Creates a file that is not there yet, such as `portolan.toml`.
 ///
 /// # Errors

@@ -1,39 +1,125 @@
 //! `portolan check`
 
+use std::path::Path;
 use std::time::Instant;
 
-use super::{ExitStatus, Terminal, Wanted, counted, load, now};
+use super::{ExitStatus, Terminal, Wanted, baseline, counted, load, now};
 use crate::args::{Check, CheckFormat, Common};
-use crate::error::{Error, Result};
-use crate::model::finding::Severity;
+use crate::config::nearest;
+use crate::error::{Error, Result, escape};
+use crate::model::finding::Finding;
+use crate::plan::fix::{self, FixPlan};
 use crate::plan::sync::to_the_minute;
-use crate::report::{self, human};
+use crate::report::{self, diff, github, human, junit, sarif};
 use crate::rules;
-use crate::vault::Keep;
+use crate::text::stamp::Stamp;
+use crate::vault::{Keep, Vault};
+use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let start = Instant::now();
-    let vault = load(common, Keep::Facts, terminal)?;
+    check_rules(&args.rules)?;
+    let fixing = args.fix || args.unsafe_fixes || args.diff;
+    let keep = if fixing { Keep::Texts } else { Keep::Facts };
+    let mut vault = load(common, keep, terminal)?;
     let wanted = Wanted::of(&vault, &args.paths)?;
-    let mut findings = rules::run(&vault, Some(to_the_minute(now())));
-    findings.retain(|finding| wanted.has(&finding.note));
-    let elapsed = start.elapsed();
-    let notes = vault.notes().filter(|(_, note)| wanted.has(&note.path)).count();
-    let summary = report::summary(&findings, notes, u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
-    let totals = totals(&summary);
-    match args.format {
-        CheckFormat::Human => terminal.print(&human::render(&vault, &findings, terminal.colour))?,
-        CheckFormat::Concise => terminal.print(&report::concise(&findings))?,
-        CheckFormat::Json => {
-            let json = report::json(&findings, summary).map_err(|e| Error::new(e.to_string()))?;
-            terminal.print(&json)?;
+    let stamp = to_the_minute(now());
+    if fixing {
+        let plan = fix::plan(&vault, args.unsafe_fixes, |vault| judge(vault, stamp, args, &wanted));
+        if args.diff {
+            preview(&vault, &plan, terminal)?;
+            return Ok(if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings });
         }
+        apply(&vault, &plan, terminal)?;
+        vault = plan.after;
     }
-    if args.format != CheckFormat::Json {
+    let mut findings = judge(&vault, stamp, args, &wanted);
+    if let Some(path) = &args.baseline {
+        if args.baseline_update {
+            baseline::update(path, &findings)?;
+        }
+        baseline::apply(path, &mut findings)?;
+    }
+    let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let notes = vault.notes().filter(|(_, note)| wanted.has(&note.path)).count();
+    let summary = report::summary(&findings, notes, elapsed_ms);
+    let totals = totals(&summary);
+    let fail = |e: serde_json::Error| Error::new(e.to_string());
+    let text = match args.format {
+        CheckFormat::Human => human::render(&vault, &findings, terminal.colour),
+        CheckFormat::Concise => report::concise(&findings),
+        CheckFormat::Json => report::json(&findings, summary).map_err(fail)?,
+        CheckFormat::Sarif => sarif::render(&findings, &repository_prefix(vault.root())).map_err(fail)?,
+        CheckFormat::Github => github::render(&findings, &repository_prefix(vault.root())),
+        CheckFormat::Junit => junit::render(&findings, notes, elapsed_ms),
+    };
+    terminal.print(&text)?;
+    if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
     }
-    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     Ok(if failed { ExitStatus::Findings } else { ExitStatus::Success })
+}
+
+/// The findings that the command line asks for.
+fn judge(vault: &Vault, now: Stamp, args: &Check, wanted: &Wanted) -> Vec<Finding> {
+    let mut findings = rules::run(vault, Some(now));
+    let asked = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|r| r == rule);
+    findings.retain(|finding| wanted.has(&finding.note) && asked(finding.rule));
+    findings
+}
+
+fn check_rules(names: &[String]) -> Result<()> {
+    for name in names.iter().filter(|name| rules::find(name).is_none()) {
+        let error = Error::new(format!("`{name}` is no rule"));
+        return Err(match nearest(name, rules::names()) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error.hint("`portolan list rules` shows all of them"),
+        });
+    }
+    Ok(())
+}
+
+fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+    for (id, edits) in &plan.writes {
+        let (Some(note), Some(old)) = (vault.note(*id), vault.shown_text(*id)) else { continue };
+        let new = edits.apply(&old).unwrap_or_default();
+        terminal.print(&diff::unified(&note.path, &old, &new))?;
+    }
+    Ok(())
+}
+
+/// Writes what the fixes change. Every note is looked at before the first one is written.
+fn apply(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+    if plan.writes.is_empty() {
+        return Ok(());
+    }
+    let mut writer = Writer::open(vault.root())?;
+    let mut ready = Vec::new();
+    for (id, edits) in &plan.writes {
+        let (Some(note), Some(old)) = (vault.note(*id), vault.text(*id)) else { continue };
+        writer.check(&note.path, &old)?;
+        ready.push((note, old, edits));
+    }
+    for (note, old, edits) in &ready {
+        writer.write(&note.path, old, edits)?;
+        terminal.say(&format!("{}: fixed", escape(&note.path)));
+    }
+    let count = counted(plan.applied, "finding");
+    terminal.say(&format!("fixed {count} in {}", counted(ready.len(), "note")));
+    Ok(())
+}
+
+/// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is
+/// the root, or there is none.
+fn repository_prefix(root: &Path) -> String {
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let Some(top) = root.ancestors().find(|folder| folder.join(".git").exists()) else {
+        return String::new();
+    };
+    let Ok(inside) = root.strip_prefix(top) else { return String::new() };
+    let parts: Vec<_> = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    if parts.is_empty() { String::new() } else { parts.join("/") + "/" }
 }
 
 fn totals(summary: &report::wire::Summary) -> String {

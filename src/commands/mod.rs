@@ -14,6 +14,7 @@ use crate::error::{Error, Result, escape};
 use crate::rules;
 use crate::vault::{Keep, Vault, root};
 
+mod baseline;
 mod check;
 mod explain;
 mod graph;

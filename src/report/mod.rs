@@ -7,10 +7,13 @@ use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, S
 
 pub mod diagrams;
 pub mod diff;
+pub mod github;
 pub mod graph;
 pub mod human;
+pub mod junit;
 pub mod list;
 pub mod manual;
+pub mod sarif;
 pub mod wire;
 
 /// Counts findings by severity.

@@ -104,7 +104,7 @@ fn judge(
                     unused.fix = Some(Fix {
                         title: "delete the silencer".to_owned(),
                         applicability: Applicability::Safe,
-                        edits: vec![(note.to_owned(), Edit::replace(silencer.place.span, ""))],
+                        edits: vec![(note.to_owned(), Edit::replace(silencer.removal, ""))],
                     });
                 }
                 found.push(unused);

@@ -20,6 +20,18 @@ pub struct Silencer {
     pub reason: String,
     /// What it covers; `None` is the whole note.
     pub covers: Option<Span>,
+    /// What goes when the silencer is deleted: its whole line where it stands alone.
+    pub removal: Span,
+}
+
+/// The comment, or its line with the end of it where nothing else stands there.
+fn removal(source: &Source<'_>, comment: Span) -> Span {
+    let (start, end) = (comment.start as usize, comment.end as usize);
+    let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = source.text[end..].find('\n').map_or(source.text.len(), |at| end + at + 1);
+    let alone =
+        source.text[line_start..start].trim().is_empty() && source.text[end..line_end].trim().is_empty();
+    if alone { Span::new(line_start, line_end) } else { comment }
 }
 
 /// Reads the silencers of a note.
@@ -46,6 +58,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
                     .map(str::to_owned)
                     .collect(),
                 reason: reason.trim().to_owned(),
+                removal: removal(source, comment.span),
                 covers: (!whole).then(|| {
                     blocks.get(next).copied().unwrap_or_else(|| Span::at(comment.span.end as usize))
                 }),

@@ -1,0 +1,47 @@
+//! Findings as workflow commands of GitHub Actions, which shows them beside the lines of a change
+//! (GitHub documentation, "Workflow commands").
+
+use crate::model::finding::{Finding, Severity};
+use crate::text::place::Place;
+
+/// One command a finding. `prefix` is the path of the vault in its repository, with a slash behind or
+/// empty.
+#[must_use]
+pub fn render(findings: &[Finding], prefix: &str) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        let command = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info | Severity::Off => "notice",
+        };
+        let place = finding.place.unwrap_or(Place::START);
+        let file = property(&format!("{prefix}{}", finding.note));
+        let mut message = finding.message.clone();
+        if let Some(help) = &finding.help {
+            message.push('\n');
+            message.push_str(help);
+        }
+        out.push_str(&format!(
+            "::{command} file={file},line={},col={},endLine={},endColumn={},title={}::{}\n",
+            place.line,
+            place.column,
+            place.end_line,
+            place.end_column,
+            finding.rule,
+            data(&message)
+        ));
+    }
+    out
+}
+
+/// The text of a command: no line breaks, no other control characters.
+fn data(text: &str) -> String {
+    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    crate::error::escape(&escaped).into_owned()
+}
+
+/// The value of a property: commas and colons would end it.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

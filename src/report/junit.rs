@@ -1,0 +1,54 @@
+//! Findings as JUnit XML, which most CI systems show as test results: a test case for each note with
+//! findings, and a failure for each finding.
+
+use crate::model::finding::Finding;
+
+/// Findings as a test suite. `notes` is how many notes were checked.
+#[must_use]
+pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64) -> String {
+    let seconds = format!("{}.{:03}", elapsed_ms / 1000, elapsed_ms % 1000);
+    let failures = findings.len();
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuites tests=\"{notes}\" failures=\"{failures}\" time=\"{seconds}\">\n  \
+         <testsuite name=\"portolan\" tests=\"{notes}\" failures=\"{failures}\" time=\"{seconds}\">\n"
+    );
+    for of_note in findings.chunk_by(|a, b| a.note == b.note) {
+        let note = xml(of_note.first().map_or("", |finding| &finding.note));
+        out.push_str(&format!("    <testcase name=\"{note}\" classname=\"{note}\">\n"));
+        for finding in of_note {
+            let at = finding.place.map_or_else(String::new, |p| format!(":{}:{}", p.line, p.column));
+            let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
+            out.push_str(&format!(
+                "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
+                finding.rule,
+                xml(&finding.message),
+                xml(&format!("{}{at}: {}: {}{help}", finding.note, finding.severity, finding.message))
+            ));
+        }
+        out.push_str("    </testcase>\n");
+    }
+    if findings.is_empty() {
+        out.push_str("    <testcase name=\"vault\" classname=\"portolan\"/>\n");
+    }
+    out.push_str("  </testsuite>\n</testsuites>\n");
+    out
+}
+
+/// Text for XML 1.0: its five marks escaped, and characters that no XML may hold made visible.
+fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,123 @@
+//! Findings as SARIF 2.1.0 (OASIS), as code scanning services take it.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::model::finding::{Finding, Severity};
+use crate::rules::{self, RULES, Rule};
+use crate::text::place::Place;
+
+/// Findings as a SARIF log. `prefix` is the path of the vault in its repository, with a slash behind
+/// or empty: services look for files from the repository's root.
+///
+/// # Errors
+/// The log cannot be serialised; it never is so.
+pub fn render(findings: &[Finding], prefix: &str) -> serde_json::Result<String> {
+    // The same finding twice in a note gets a number: services take equal fingerprints for one.
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let results: Vec<Value> = findings
+        .iter()
+        .map(|finding| {
+            let fingerprint = finding.fingerprint();
+            let number = seen.entry(fingerprint.clone()).or_default();
+            *number += 1;
+            result(finding, &format!("{fingerprint}:{number}"), prefix)
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "portolan",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": RULES.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    serde_json::to_string_pretty(&log).map(|text| text + "\n")
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let summary = rule.summary();
+    json!({
+        "id": rule.name,
+        "shortDescription": { "text": summary },
+        "fullDescription": { "text": format!("{summary}.") },
+        "help": { "text": format!("Run `portolan explain {}`.", rule.name), "markdown": manual(rule) },
+        "defaultConfiguration": { "level": level(rule.severity), "enabled": rule.severity > Severity::Off },
+    })
+}
+
+/// The manual without the blank that doc comments begin their lines with.
+fn manual(rule: &Rule) -> String {
+    rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+        Severity::Off => "none",
+    }
+}
+
+fn result(finding: &Finding, fingerprint: &str, prefix: &str) -> Value {
+    let mut message = finding.message.clone();
+    if let Some(help) = &finding.help {
+        message.push_str("; ");
+        message.push_str(help);
+    }
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .map(|related| {
+            let mut at = location(&related.note, Some(related.place), prefix);
+            at["message"] = json!({ "text": related.message });
+            at
+        })
+        .collect();
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": level(finding.severity),
+        "message": { "text": message },
+        "locations": [location(&finding.note, finding.place, prefix)],
+        "partialFingerprints": { "portolan/v1": fingerprint },
+    });
+    if let Some(index) = rules::RULES.iter().position(|rule| rule.name == finding.rule) {
+        result["ruleIndex"] = index.into();
+    }
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
+    }
+    result
+}
+
+fn location(note: &str, place: Option<Place>, prefix: &str) -> Value {
+    let place = place.unwrap_or(Place::START);
+    json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(&format!("{prefix}{note}")) },
+        "region": {
+            "startLine": place.line,
+            "startColumn": place.column,
+            "endLine": place.end_line,
+            "endColumn": place.end_column,
+        },
+    }})
+}
+
+/// A path as a relative URI (RFC 3986): all but unreserved characters and slashes escaped.
+fn uri(path: &str) -> String {
+    path.bytes().fold(String::with_capacity(path.len()), |mut uri, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(byte as char);
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+        uri
+    })
+}
