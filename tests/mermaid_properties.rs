@@ -169,7 +169,12 @@ fn drawing() -> impl Strategy<Value = Drawing> {
         label,
         stroke,
     });
-    let class = (id(), vec(text(), 0..3)).prop_map(|(name, styles)| DrawnClass { name, styles });
+    let style = prop_oneof![
+        text(),
+        "[a-z]{1,3}-?[a-z]?:[ #a-z0-9.%-]{0,6}",
+        "(end|v|1v|style|call):(1?end|v| [xo] | #|)"
+    ];
+    let class = (id(), vec(style, 0..3)).prop_map(|(name, styles)| DrawnClass { name, styles });
     (vec(node, 0..5), vec(group, 0..4), vec(edge, 0..5), vec(class, 0..3)).prop_map(
         |(nodes, mut groups, edges, classes)| {
             groups.sort_by(|a, b| a.id.cmp(&b.id));

@@ -269,15 +269,17 @@ fn is_plain_style(style: &str) -> bool {
     let Some((name, value)) = style.split_once(':') else { return false };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '%' | '.' | '-' | ' ');
     let is_word = |word: &str| {
+        // A keyword ends where the letters end: `end-x` is none too.
         let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
-        !word.ends_with('-') && !is_keyword(word) && !is_keyword(letters)
+        let first = letters.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        !word.ends_with('-') && !is_keyword(first) && first != "v"
     };
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
         && is_word(name)
         && value.chars().all(is_plain)
         && value.split([' ', '#']).all(is_word)
-        && !["--", "-.", "C4", "direction"].iter().any(|odd| style.contains(odd))
+        && !["--", "-.", ".-", "C4", "direction"].iter().any(|odd| style.contains(odd))
 }
 
 /// An id that mermaid reads as one, and that differs for every id given: letters, digits and `_` stay, anything
