@@ -157,7 +157,7 @@ pub enum CheckFormat {
     Sarif,
     /// Workflow commands of GitHub Actions
     Github,
-    /// JUnit XML, for CI systems
+    /// XML as `JUnit` writes it, for CI systems
     Junit,
 }
 

@@ -465,3 +465,85 @@ fn the_graph_joins_diagrams_integrations_and_links() {
     assert_eq!(unknown.status, 2);
     assert!(unknown.err.contains("did you mean `Order Queue`?"), "{}", unknown.err);
 }
+
+#[test]
+fn fixes_come_to_a_fixpoint() {
+    let env = Env::copy_of("tests/defects");
+    let gateway = env.read("01_SYSTEMS/01_GATEWAY.md");
+    let diff = env.run(&["check", "--diff"]);
+    assert_eq!(diff.status, 1, "something would change");
+    assert_eq!(env.read("01_SYSTEMS/01_GATEWAY.md"), gateway, "--diff writes nothing");
+    assert!(
+        diff.out.contains("+- Last Modified: 2025-05-02_14-30")
+            && diff.out.contains("+    A[\"Gateway (public)\"]")
+    );
+    let fixed = env.run(&["check", "--fix", "--format", "json"]);
+    let left = fixed.json()["findings"].as_array().expect("findings").clone();
+    assert!(left.iter().all(|f| f["fix"]["applicability"] != "safe"), "no safe fix is left");
+    let once = env.read("01_SYSTEMS/01_GATEWAY.md");
+    let expected = gateway
+        .replace("- Last Modified: 2025-03-20_10-00", "- Last Modified: 2025-05-02_14-30")
+        .replace("<!-- portolan:allow link-unresolved: nothing wrong below -->\n", "")
+        .replace("A[Gateway (public)]", "A[\"Gateway (public)\"]");
+    assert_eq!(once, expected, "nothing but the fixes has changed");
+    env.run(&["check", "--fix"]);
+    assert_eq!(env.read("01_SYSTEMS/01_GATEWAY.md"), once, "a second run changes nothing");
+    assert_eq!(env.run(&["check", "--diff"]).status, 0);
+}
+
+#[test]
+fn a_baseline_excuses_what_is_old_and_only_shrinks() {
+    let env = Env::new(&[("a.md", "[[x]]\n\n[[x]]\n\n[[y]]\n")]);
+    let base = ["check", "--baseline", "base.json"];
+    let missing = env.run(&base);
+    assert_eq!(missing.status, 2);
+    assert!(missing.err.contains("--baseline-update"), "{}", missing.err);
+    assert_eq!(env.run(&[&base[..], &["--baseline-update"]].concat()).status, 0);
+    assert_eq!(env.run(&base).status, 0);
+    env.write("a.md", "New lines above.\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
+    assert_eq!(env.run(&base).status, 0, "moved lines change nothing");
+    env.write("a.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
+    let more = env.run(&[&base[..], &["--format", "concise"]].concat());
+    assert_eq!((more.status, more.out.lines().count()), (1, 1), "two of a kind do not excuse three");
+    env.write("a.md", "[[x]]\n");
+    env.run(&[&base[..], &["--baseline-update"]].concat());
+    env.write("a.md", "[[x]]\n\n[[y]]\n");
+    assert_eq!(env.run(&base).status, 1, "what was mended is not excused again");
+}
+
+#[test]
+fn rules_and_severities_can_be_chosen() {
+    let env = Env::copy_of("tests/defects");
+    let one = env.run(&["check", "--rule", "board-stale", "--rule", "board-edited", "--format", "concise"]);
+    assert_eq!(one.out.lines().count(), 2);
+    assert!(env.run(&["check", "--rule", "board-stail"]).err.contains("did you mean `board-stale`?"));
+    let edited = ["check", "--rule", "board-edited"];
+    assert_eq!(env.run(&edited).status, 0, "a warning does not fail");
+    assert_eq!(env.run(&[&edited[..], &["--severity", "warning"]].concat()).status, 1);
+}
+
+#[test]
+fn other_tools_can_read_the_findings() {
+    let env = Env::copy_of("tests/defects");
+    let count = env.run(&["check", "--format", "json"]).json()["findings"].as_array().unwrap().len();
+    let sarif = env.run(&["check", "--format", "sarif"]).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), count);
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let mut fingerprints = std::collections::BTreeSet::new();
+    for result in results {
+        assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], result["ruleId"]);
+        assert!(
+            fingerprints.insert(result["partialFingerprints"]["portolan/v1"].to_string()),
+            "no two are equal"
+        );
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        assert!(region["startLine"].as_u64() >= Some(1) && region["startColumn"].as_u64() >= Some(1));
+    }
+    let github = env.run(&["check", "--format", "github"]).out;
+    assert_eq!(github.lines().count(), count);
+    assert!(github.lines().all(|line| line.starts_with("::")));
+    let junit = env.run(&["check", "--format", "junit"]).out;
+    assert_eq!(junit.matches("<failure ").count(), count);
+    assert!(junit.starts_with("<?xml") && !junit.contains("<!-- portolan"));
+}

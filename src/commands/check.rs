@@ -69,15 +69,17 @@ fn judge(vault: &Vault, now: Stamp, args: &Check, wanted: &Wanted) -> Vec<Findin
     findings
 }
 
-fn check_rules(names: &[String]) -> Result<()> {
-    for name in names.iter().filter(|name| rules::find(name).is_none()) {
-        let error = Error::new(format!("`{name}` is no rule"));
-        return Err(match nearest(name, rules::names()) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint("`portolan list rules` shows all of them"),
-        });
+/// Says that a rule is unknown, with the nearest one that is known.
+pub(super) fn no_such_rule(name: &str) -> Error {
+    let error = Error::new(format!("`{name}` is no rule"));
+    match nearest(name, rules::names()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint("`portolan list rules` shows all of them"),
     }
-    Ok(())
+}
+
+fn check_rules(names: &[String]) -> Result<()> {
+    names.iter().find(|name| rules::find(name).is_none()).map_or(Ok(()), |name| Err(no_such_rule(name)))
 }
 
 fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {

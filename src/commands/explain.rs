@@ -4,18 +4,13 @@ use clap::CommandFactory as _;
 
 use super::{ExitStatus, Terminal};
 use crate::args::{Cli, Completions, Explain, Schema};
-use crate::config::nearest;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::report::{manual, wire};
 use crate::rules;
 
 pub(super) fn run(args: &Explain, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let Some(rule) = rules::find(&args.rule) else {
-        let error = Error::new(format!("`{}` is no rule", args.rule));
-        return Err(match nearest(&args.rule, rules::names()) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint("`portolan list rules` shows all of them"),
-        });
+        return Err(super::check::no_such_rule(&args.rule));
     };
     terminal.print(&manual::render(rule))?;
     Ok(ExitStatus::Success)

@@ -21,7 +21,7 @@ const PLAIN: [(&str, &str); 16] = [
 ];
 
 /// Schemes whose TLS is a parameter, and values of it that turn it off.
-const BY_PARAMETER: [(&[&str], &[(&str, &[&str])]); 3] = [
+const BY_PARAMETER: [(&[&str], Switches); 3] = [
     (&["postgres", "postgresql"], &[("sslmode", &["disable", "allow", "prefer"]), ("ssl", &["false"])]),
     (
         &["mysql", "mariadb"],
@@ -34,6 +34,9 @@ const BY_PARAMETER: [(&[&str], &[(&str, &[&str])]); 3] = [
     ),
     (&["mongodb", "mongodb+srv"], &[("tls", &["false"]), ("ssl", &["false"])]),
 ];
+
+/// Parameters, each with the values that turn TLS off.
+type Switches = &'static [(&'static str, &'static [&'static str])];
 
 /// What an address says about how it is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Findings as JUnit XML, which most CI systems show as test results: a test case for each note with
+//! Findings as `JUnit` XML, which most CI systems show as test results: a test case for each note with
 //! findings, and a failure for each finding.
 
 use crate::model::finding::Finding;

@@ -146,7 +146,9 @@ fn redact(json: &mut Json, text: &str, credential: bool, known: &[Secret], secre
             }
         }
         JsonValue::List(items) => {
-            items.iter_mut().for_each(|item| redact(item, text, credential, known, secrets))
+            for item in items {
+                redact(item, text, credential, known, secrets);
+            }
         }
         // It was known for a secret by its shape, and is masked already.
         JsonValue::String(_) if credential && known.iter().any(|s| s.span.overlaps(json.place.span)) => {

@@ -135,11 +135,11 @@ impl Builder<'_> {
     }
 
     /// The system that a box is, if the vault knows it.
-    fn known(&self, note: &Note, node: &Node) -> Option<usize> {
-        let label = &node.label.text;
-        let linked = self.linked(note, label).or_else(|| self.clicked(note, node.href.as_deref()?));
+    fn known(&self, note: &Note, shown: &Node) -> Option<usize> {
+        let label = &shown.label.text;
+        let linked = self.linked(note, label).or_else(|| self.clicked(note, shown.href.as_deref()?));
         // An id of one or two letters is a name by chance.
-        let by_id = || (node.id.len() > 2).then(|| self.graph.find(&node.id)).flatten();
+        let by_id = || (shown.id.len() > 2).then(|| self.graph.find(&shown.id)).flatten();
         linked.or_else(|| self.graph.find(label)).or_else(by_id)
     }
 
@@ -169,12 +169,12 @@ impl Builder<'_> {
 
     fn diagram(&mut self, note: &Note, diagram: &Diagram, chart: &Flowchart) {
         let mut of_id = std::collections::HashMap::new();
-        for node in &chart.nodes {
-            let index = self.known(note, node).unwrap_or_else(|| self.other(node));
+        for shown in &chart.nodes {
+            let index = self.known(note, shown).unwrap_or_else(|| self.other(shown));
             if let Some(system) = self.graph.systems.get_mut(index) {
                 system.drawn = true;
             }
-            of_id.insert(node.id.as_str(), vec![index]);
+            of_id.insert(shown.id.as_str(), vec![index]);
         }
         // An edge to a group is one to everything in it. Groups end inner first, so the members of a
         // group are known before it is.
@@ -237,7 +237,9 @@ impl Builder<'_> {
                 }
             }
         }
-        found.into_iter().for_each(|relation| self.relate(relation));
+        for relation in found {
+            self.relate(relation);
+        }
     }
 
     /// Links between the notes of components. Those in boards are portolan's own.
@@ -252,7 +254,9 @@ impl Builder<'_> {
                 }
             }
         }
-        found.into_iter().for_each(|relation| self.relate(relation));
+        for relation in found {
+            self.relate(relation);
+        }
     }
 }
 
