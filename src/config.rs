@@ -27,8 +27,22 @@ struct File {
     templates: Vec<String>,
     /// The severity of rules: `off`, `info`, `warning` or `error`.
     rules: BTreeMap<String, String>,
+    /// Severities for parts of the vault. Where several fit a note, the last one counts.
+    paths: Vec<PathRules>,
+    /// How many days a note may go without a change before `note-review-overdue` speaks.
+    review_days: Option<u32>,
     /// The headings of sections that carry meaning.
     sections: BTreeMap<String, Vec<String>>,
+}
+
+/// Severities for a part of the vault.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PathRules {
+    /// A path prefix, such as `Archive/`.
+    path: String,
+    /// The severity of rules there.
+    rules: BTreeMap<String, String>,
 }
 
 /// What a vault says about itself.
@@ -42,6 +56,10 @@ pub struct Config {
     pub templates: Vec<String>,
     /// Severities that differ from the rules' own.
     pub severities: BTreeMap<String, Severity>,
+    /// Severities for notes whose paths have a prefix, in the order of the file.
+    pub path_severities: Vec<(String, BTreeMap<String, Severity>)>,
+    /// How many days a note may go without a change.
+    pub review_days: Option<u32>,
 }
 
 /// Why a configuration cannot be used.
@@ -84,17 +102,47 @@ impl Config {
             let (_, key, _) = Section::ALL.iter().find(|(s, ..)| *s == section)?;
             file.sections.get(*key).cloned()
         });
-        let mut severities = BTreeMap::new();
-        for (rule, severity) in &file.rules {
-            if !known_rules.contains(&rule.as_str()) {
-                return fail(rule, unknown("rule", rule, known_rules));
+        let severities_of = |rules: &BTreeMap<String, String>| {
+            let mut severities = BTreeMap::new();
+            for (rule, severity) in rules {
+                if !known_rules.contains(&rule.as_str()) {
+                    return Err((rule.clone(), unknown("rule", rule, known_rules)));
+                }
+                severities.insert(rule.clone(), severity.parse().map_err(|message| (rule.clone(), message))?);
             }
-            match severity.parse() {
-                Ok(severity) => severities.insert(rule.clone(), severity),
-                Err(message) => return fail(rule, message),
-            };
+            Ok(severities)
+        };
+        let here = |(rule, message): (String, String)| ConfigError {
+            message,
+            position: position(text, key_offset(text, &rule)),
+        };
+        let mut path_severities = Vec::new();
+        for part in file.paths {
+            path_severities.push((part.path, severities_of(&part.rules).map_err(here)?));
         }
-        Ok(Self { reading, exclude: file.exclude, templates: file.templates, severities })
+        Ok(Self {
+            reading,
+            exclude: file.exclude,
+            templates: file.templates,
+            severities: severities_of(&file.rules).map_err(here)?,
+            path_severities,
+            review_days: file.review_days,
+        })
+    }
+
+    /// The severity that a rule has in a note, if the vault has set one.
+    #[must_use]
+    pub fn severity(&self, rule: &str, note: &str) -> Option<Severity> {
+        let fitting =
+            self.path_severities.iter().rev().filter(|(prefix, _)| note.starts_with(prefix.as_str()));
+        fitting.filter_map(|(_, rules)| rules.get(rule)).next().or_else(|| self.severities.get(rule)).copied()
+    }
+
+    /// The highest severity that the vault has set for a rule anywhere.
+    #[must_use]
+    pub fn highest(&self, rule: &str) -> Option<Severity> {
+        let parts = self.path_severities.iter().filter_map(|(_, rules)| rules.get(rule));
+        parts.chain(self.severities.get(rule)).max().copied()
     }
 
     /// The JSON Schema of the file, for editors.
@@ -124,7 +172,8 @@ fn position(text: &str, offset: usize) -> (u32, u32) {
     crate::text::place::LineIndex::new(text).position(offset as u32)
 }
 
-/// Where a key stands. Only for messages: the value has been read by then.
+/// Where a key stands: at the start of a line, or else in an inline table. Only for messages: the file
+/// has been read by then.
 fn key_offset(text: &str, key: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -137,7 +186,7 @@ fn key_offset(text: &str, key: &str) -> usize {
         }
         at += line.len();
     }
-    0
+    text.find(key).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -165,6 +214,11 @@ mod tests {
             ("[sections]\n  histry = []\n", (2, 3), "did you mean `history`?"),
             ("timestamp = \"HH:mm\"\n", (1, 1), "has no `YYYY`"),
             ("a = \n", (1, 5), ""),
+            (
+                "[[paths]]\npath = \"x/\"\nrules = { note-orfan = \"off\" }\n",
+                (3, 11),
+                "did you mean `note-orphan`?",
+            ),
         ] {
             let error = Config::read(text, &RULES).unwrap_err();
             assert_eq!(error.position, position, "{error:?}");

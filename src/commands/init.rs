@@ -58,6 +58,8 @@ fn template() -> String {
          # exclude = [\"Archive/\"]\n\n\
          # Notes that are patterns for others, beside those in Obsidian's template folder.\n\
          # templates = [\"Templates/\"]\n\n\
+         # How many days a note may go without a change before note-review-overdue speaks.\n\
+         # review-days = 365\n\n\
          # The headings of sections that carry meaning, whatever their level, case, number or emoji.\n\
          [sections]\n",
     );
@@ -68,6 +70,7 @@ fn template() -> String {
     for rule in rules::RULES {
         text.push_str(&format!("# {} = \"{}\"\n", rule.name, rule.severity));
     }
+    text.push_str("\n# Severities for a part of the vault.\n# [[paths]]\n# path = \"Archive/\"\n# rules = { link-unresolved = \"off\" }\n");
     text
 }
 
@@ -82,7 +85,9 @@ mod tests {
         let lines: Vec<&str> = template()
             .leak()
             .lines()
-            .map(|line| line.strip_prefix("# ").filter(|l| l.contains(" = ")).unwrap_or(line))
+            .map(|line| {
+                line.strip_prefix("# ").filter(|l| l.contains(" = ") || l.starts_with('[')).unwrap_or(line)
+            })
             .collect();
         let all_on = lines.join("\n");
         assert!(Config::read(&all_on, &names).is_ok_and(|c| c.severities.len() == names.len()));

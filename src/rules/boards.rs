@@ -26,7 +26,7 @@ declare_rule! {
     pub(super) static BOARD_STALE = "board-stale", Error, Board(board_stale);
 }
 
-fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let boards = &ctx.note.facts.system().boards;
     if boards.is_empty() {
         return;
@@ -65,7 +65,7 @@ declare_rule! {
     pub(super) static BOARD_EDITED = "board-edited", Warning, Board(board_edited);
 }
 
-fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let edited = ctx.note.facts.system().boards.iter().filter(|board| board.edited);
     let Some(text) = ctx.vault.text(ctx.id) else { return };
     for board in edited.filter(|board| !board::has_conflict(&text, board)) {
@@ -96,7 +96,7 @@ declare_rule! {
     pub(super) static BOARD_UNCLOSED = "board-unclosed", Error, Board(board_unclosed);
 }
 
-fn board_unclosed(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn board_unclosed(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for problem in ctx.note.facts.system().marker_problems.iter().filter(|p| !p.unreadable) {
         sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
     }
@@ -122,7 +122,7 @@ declare_rule! {
     pub(super) static BOARD_UNKNOWN = "board-unknown", Error, Board(board_unknown);
 }
 
-fn board_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn board_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let system = ctx.note.facts.system();
     for problem in system.marker_problems.iter().filter(|p| p.unreadable) {
         sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());

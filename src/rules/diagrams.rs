@@ -29,7 +29,7 @@ declare_rule! {
     pub(super) static DIAGRAM_SYNTAX = "diagram-syntax", Error, Every(diagram_syntax), fixable;
 }
 
-fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
         for problem in &diagram.problems {
             let subject = format!("{number} {}", problem.message);
@@ -78,7 +78,7 @@ declare_rule! {
     pub(super) static DIAGRAM_ISOLATED_NODE = "diagram-isolated-node", Info, Ordinary(diagram_isolated_node);
 }
 
-fn diagram_isolated_node(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn diagram_isolated_node(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
         for (label, place) in &diagram.isolated {
             let subject = format!("{number} {label}");
@@ -110,7 +110,7 @@ declare_rule! {
     pub(super) static DIAGRAM_LABEL_CONFLICT = "diagram-label-conflict", Warning, Ordinary(diagram_label_conflict);
 }
 
-fn diagram_label_conflict(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn diagram_label_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
         for conflict in &diagram.conflicts {
             let ((first, first_place), (second, place)) = (&conflict.first, &conflict.second);
@@ -144,7 +144,7 @@ declare_rule! {
     pub(super) static INTEGRATION_UNDIAGRAMMED = "integration-undiagrammed", Off, Vault(integration_undiagrammed);
 }
 
-fn integration_undiagrammed(ctx: &Context<'_>, sink: &mut Sink) {
+fn integration_undiagrammed(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     let systems = Systems::of(ctx.vault);
     for (note, integration) in members::integrations(ctx.vault) {
         let view = View(integration);

@@ -28,7 +28,7 @@ declare_rule! {
     pub(super) static PROPERTIES_INVALID = "properties-invalid", Error, Ordinary(properties_invalid);
 }
 
-fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     problems(ctx, sink, ProblemKind::Properties);
 }
 
@@ -50,12 +50,12 @@ declare_rule! {
     pub(super) static FILE_NOT_UTF8 = "file-not-utf8", Error, Every(file_not_utf8);
 }
 
-fn file_not_utf8(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn file_not_utf8(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     problems(ctx, sink, ProblemKind::Encoding);
 }
 
 /// Reports the problems of one kind.
-pub(super) fn problems(ctx: &NoteContext<'_>, sink: &mut Sink, kind: ProblemKind) {
+pub(super) fn problems(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, kind: ProblemKind) {
     for problem in ctx.note.facts.system().problems.iter().filter(|p| p.kind == kind) {
         sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
     }
@@ -79,7 +79,7 @@ declare_rule! {
     pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Vault(file_unreadable);
 }
 
-fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink) {
+fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     for unread in ctx.vault.unread() {
         sink.report(&unread.path, None, "", format!("could not be read: {}", unread.reason));
     }

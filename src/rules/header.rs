@@ -31,7 +31,7 @@ declare_rule! {
     pub(super) static HEADER_FIELD_MISSING = "header-field-missing", Warning, Ordinary(header_field_missing);
 }
 
-fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     for (key, name) in
         [(keys::STATUS, "Status"), (keys::CREATED, "Created"), (keys::LAST_MODIFIED, "Last Modified")]
@@ -74,7 +74,7 @@ declare_rule! {
     pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid);
 }
 
-fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let format = &ctx.vault.config().reading.stamp;
     for key in [keys::CREATED, keys::LAST_MODIFIED] {
@@ -110,7 +110,7 @@ declare_rule! {
     pub(super) static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown);
 }
 
-fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let vocabulary = ctx.vault.vocabulary();
     if !vocabulary.lists_indicators() {
@@ -154,7 +154,7 @@ declare_rule! {
         "header-modified-before-created", Error, Ordinary(header_modified_before_created);
 }
 
-fn header_modified_before_created(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn header_modified_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let (Some(created), Some(modified)) =
         (date(ctx, header, keys::CREATED), date(ctx, header, keys::LAST_MODIFIED))
@@ -198,7 +198,7 @@ declare_rule! {
     pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable;
 }
 
-fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let Some(modified) = date(ctx, header, keys::LAST_MODIFIED) else { return };
     let Some(field) = header.get(keys::LAST_MODIFIED) else { return };
@@ -240,7 +240,7 @@ declare_rule! {
     pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale);
 }
 
-fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let Some(field) = filled(header, keys::VERSION).next() else { return };
     let versions = super::history::entries(ctx.note)
@@ -283,7 +283,7 @@ declare_rule! {
     pub(super) static PLACEHOLDER_UNRENDERED = "placeholder-unrendered", Warning, Ordinary(placeholder_unrendered);
 }
 
-fn placeholder_unrendered(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn placeholder_unrendered(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for placeholder in &ctx.note.facts.system().placeholders {
         let shown: String = placeholder.text.split_whitespace().collect::<Vec<_>>().join(" ");
         sink.report(&ctx.note.path, placeholder.place, &shown, format!("`{shown}` was never rendered"));

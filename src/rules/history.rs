@@ -12,7 +12,8 @@ use crate::text::stamp::{Reading, Stamp};
 use crate::vault::Note;
 
 /// Rules whose answer depends on the clock. Boards never show them.
-pub(super) const CLOCK_BOUND: [&str; 2] = ["history-in-future", "header-modified-stale"];
+pub(super) const CLOCK_BOUND: [&str; 3] =
+    ["history-in-future", "header-modified-stale", "note-review-overdue"];
 
 /// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
 const FUTURE_SECONDS: i64 = 26 * 3600;
@@ -73,7 +74,7 @@ declare_rule! {
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
 }
 
-fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let format = &ctx.vault.config().reading.stamp;
     for entry in entries(ctx.note).filter(|entry| entry.stamp.is_none()) {
         let message = if format.read(&entry.timestamp).is_some() {
@@ -110,7 +111,7 @@ declare_rule! {
     pub(super) static HISTORY_ORDER = "history-order", Warning, Ordinary(history_order);
 }
 
-fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in lists(ctx.note).filter(|list| list.len() > 1) {
         // As many rise as fall: then the vault's own habit decides.
         let order = direction(list).unwrap_or_else(|| {
@@ -149,7 +150,7 @@ declare_rule! {
     pub(super) static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate);
 }
 
-fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in lists(ctx.note) {
         let mut seen: std::collections::HashMap<_, &HistoryEntry> = std::collections::HashMap::new();
         for entry in list {
@@ -192,7 +193,7 @@ declare_rule! {
     pub(super) static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created);
 }
 
-fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = &ctx.note.facts.system().header else { return };
     let Some(field) = header.get(keys::CREATED).filter(|field| !field.is_unrendered()) else { return };
     let Some(Reading::Valid(created)) = field.stamp(&ctx.vault.config().reading.stamp) else { return };
@@ -229,7 +230,7 @@ declare_rule! {
     pub(super) static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future);
 }
 
-fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for entry in entries(ctx.note).filter(|entry| entry.stamp.is_some_and(|stamp| is_future(ctx, stamp))) {
         let message = format!("`{}` has not come yet", entry.timestamp);
         sink.report(&ctx.note.path, entry.place, &subject(entry), message);
@@ -256,7 +257,7 @@ declare_rule! {
     pub(super) static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order);
 }
 
-fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in lists(ctx.note) {
         let mut versions: Vec<(Stamp, Version, &HistoryEntry)> = list
             .iter()
@@ -309,7 +310,7 @@ declare_rule! {
     pub(super) static HISTORY_TEMPLATE_UNMATCHED = "history-template-unmatched", Off, Ordinary(history_template_unmatched);
 }
 
-fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let templates = &ctx.note.facts.system().templates;
     if templates.is_empty() {
         return;
@@ -346,6 +347,6 @@ declare_rule! {
     pub(super) static LOG_TEMPLATE_INVALID = "log-template-invalid", Warning, Ordinary(log_template_invalid);
 }
 
-fn log_template_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn log_template_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     super::files::problems(ctx, sink, ProblemKind::LogTemplate);
 }

@@ -42,7 +42,7 @@ declare_rule! {
     pub(super) static INTEGRATION_SYNTAX = "integration-syntax", Error, Every(integration_syntax);
 }
 
-fn integration_syntax(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     super::files::problems(ctx, sink, ProblemKind::Integration);
 }
 
@@ -65,7 +65,7 @@ declare_rule! {
     pub(super) static INTEGRATION_FIELD_MISSING = "integration-field-missing", Error, Ordinary(integration_field_missing);
 }
 
-fn integration_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         for key in ["name", "type", "endpoint"] {
             let blank =
@@ -100,7 +100,7 @@ declare_rule! {
     pub(super) static INTEGRATION_FIELD_TYPE = "integration-field-type", Error, Ordinary(integration_field_type);
 }
 
-fn integration_field_type(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_field_type(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     const STRINGS: [&[&str]; 8] = [
         &["name"],
         &["type"],
@@ -157,7 +157,7 @@ declare_rule! {
     pub(super) static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown);
 }
 
-fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let templates: Vec<View<'_>> = if instances(ctx.note).next().is_some() {
         let all = ctx.vault.notes().flat_map(|(_, note)| &note.facts.system().integrations);
         all.filter(|i| i.is_template).map(View).collect()
@@ -203,7 +203,7 @@ declare_rule! {
     pub(super) static INTEGRATION_DUPLICATE = "integration-duplicate", Error, Vault(integration_duplicate);
 }
 
-fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink) {
+fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     let mut seen: HashMap<String, (&Note, View<'_>)> = HashMap::new();
     for (_, note) in ctx.vault.notes().filter(|(_, note)| !note.is_template()) {
         for view in instances(note) {
@@ -245,7 +245,7 @@ declare_rule! {
     pub(super) static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown);
 }
 
-fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let vocabulary = ctx.vault.vocabulary();
     if !vocabulary.lists_types() {
         return;
@@ -285,7 +285,7 @@ declare_rule! {
     pub(super) static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown);
 }
 
-fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let vocabulary = ctx.vault.vocabulary();
     if !vocabulary.lists_auth() {
         return;
@@ -324,7 +324,7 @@ declare_rule! {
         "integration-endpoint-invalid", Error, Ordinary(integration_endpoint_invalid);
 }
 
-fn integration_endpoint_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_endpoint_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["endpoint"]) else { continue };
         if !crate::model::integration::is_address(text) {
@@ -358,7 +358,7 @@ declare_rule! {
         "integration-duration-invalid", Warning, Ordinary(integration_duration_invalid);
 }
 
-fn integration_duration_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_duration_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["config", "timeout"]) else { continue };
         if duration_ms(text).is_none()
@@ -397,7 +397,7 @@ declare_rule! {
         "integration-rate-limit-invalid", Warning, Ordinary(integration_rate_limit_invalid);
 }
 
-fn integration_rate_limit_invalid(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_rate_limit_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["config", "rateLimit"]) else { continue };
         if !is_rate(text) && !refers_elsewhere(text) {
@@ -428,7 +428,7 @@ declare_rule! {
     pub(super) static INTEGRATION_PLACEHOLDER = "integration-placeholder", Warning, Ordinary(integration_placeholder);
 }
 
-fn integration_placeholder(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_placeholder(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         for (path, json, text) in placeholders(view) {
             let message = format!("`{}` is still the placeholder `{text}`", path.join("."));
@@ -462,7 +462,7 @@ declare_rule! {
     pub(super) static INTEGRATION_SECRET = "integration-secret", Error, Every(integration_secret);
 }
 
-fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for secret in &ctx.note.facts.system().secrets {
         let name = secret.shape.name();
         let finding = sink.report(&ctx.note.path, secret.place, name, format!("{name} in a note"));

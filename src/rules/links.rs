@@ -41,7 +41,7 @@ declare_rule! {
     pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Ordinary(link_unresolved);
 }
 
-fn link_unresolved(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn link_unresolved(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     missing(ctx, sink, |kind| kind != LinkKind::Embed, "note or file");
 }
 
@@ -65,11 +65,11 @@ declare_rule! {
     pub(super) static EMBED_MISSING = "embed-missing", Error, Ordinary(embed_missing);
 }
 
-fn embed_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn embed_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     missing(ctx, sink, |kind| kind == LinkKind::Embed, "file");
 }
 
-fn missing(ctx: &NoteContext<'_>, sink: &mut Sink, wanted: impl Fn(LinkKind) -> bool, what: &str) {
+fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind) -> bool, what: &str) {
     for (link, resolution) in ctx.links() {
         if *resolution != Resolution::Missing || !wanted(link.kind) || is_unrendered(ctx.note, link) {
             continue;
@@ -129,7 +129,7 @@ declare_rule! {
     pub(super) static LINK_HEADING_MISSING = "link-heading-missing", Error, Ordinary(link_heading_missing);
 }
 
-fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (link, target, fragment) in broken_fragments(ctx) {
         let Fragment::Heading(parts) = &fragment else { continue };
         let (name, heading) = (path::stem(ctx.vault.names().path(target)), parts.join("#"));
@@ -164,7 +164,7 @@ declare_rule! {
     pub(super) static LINK_BLOCK_MISSING = "link-block-missing", Error, Ordinary(link_block_missing);
 }
 
-fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (link, target, fragment) in broken_fragments(ctx) {
         let Fragment::Block(id) = &fragment else { continue };
         let name = path::stem(ctx.vault.names().path(target));
@@ -207,7 +207,7 @@ declare_rule! {
     pub(super) static LINK_AMBIGUOUS = "link-ambiguous", Warning, Ordinary(link_ambiguous);
 }
 
-fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (link, resolution) in ctx.links() {
         let Resolution::Ambiguous(first, others) = resolution else { continue };
         let name = ctx.note.facts.text(link.path);

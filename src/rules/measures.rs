@@ -51,7 +51,7 @@ declare_rule! {
     pub(super) static INTEGRATION_PLAINTEXT = "integration-plaintext", Error, Ordinary(integration_plaintext);
 }
 
-fn integration_plaintext(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_plaintext(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in bound(ctx, Measure::Encryption) {
         let Some((json, text)) = view.value(&["endpoint"]) else { continue };
         let Transport::Plain(instead) = transport(text) else { continue };
@@ -85,7 +85,7 @@ declare_rule! {
     pub(super) static INTEGRATION_UNLIMITED = "integration-unlimited", Error, Ordinary(integration_unlimited);
 }
 
-fn integration_unlimited(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_unlimited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     const PATH: [&str; 2] = ["config", "rateLimit"];
     for view in bound(ctx, Measure::RateLimiting) {
         let missing = match view.json().at(&PATH).map(|json| &json.value) {
@@ -122,7 +122,7 @@ declare_rule! {
         "integration-unauthenticated", Error, Ordinary(integration_unauthenticated);
 }
 
-fn integration_unauthenticated(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn integration_unauthenticated(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     const PATH: [&str; 2] = ["auth", "type"];
     for view in bound(ctx, Measure::AccessControl) {
         // A wrong type has a rule of its own.
@@ -161,7 +161,7 @@ declare_rule! {
     pub(super) static INTEGRATION_UNLOGGED = "integration-unlogged", Error, Vault(integration_unlogged);
 }
 
-fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink) {
+fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     if !ctx.vault.vocabulary().enforces(Measure::AuditLogging) {
         return;
     }

@@ -37,7 +37,7 @@ declare_rule! {
     pub(super) static METRIC_OUT_OF_TARGET = "metric-out-of-target", Warning, Ordinary(metric_out_of_target);
 }
 
-fn metric_out_of_target(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn metric_out_of_target(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for metric in ctx.note.facts.system().metrics.iter().filter(|m| within(m) == Some(false)) {
         let target = metric.target.as_ref().map_or("", |t| t.text.as_str());
         let message = format!("`{}` is `{}`, out of its target `{target}`", metric.name, metric.current.text);
@@ -69,7 +69,7 @@ declare_rule! {
     pub(super) static METRIC_HEALTH_MISMATCH = "metric-health-mismatch", Error, Ordinary(metric_health_mismatch);
 }
 
-fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink) {
+fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for metric in &ctx.note.facts.system().metrics {
         let (Some(within), Some(mark)) = (within(metric), &metric.mark) else { continue };
         let says = match (within, ctx.vault.vocabulary().level(&mark.text)) {

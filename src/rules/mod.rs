@@ -25,6 +25,7 @@ mod integrations;
 mod links;
 mod measures;
 mod metrics;
+mod notes;
 mod silence;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
@@ -45,13 +46,13 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug)]
 enum Check {
     /// On every note that is no template, each by itself.
-    Ordinary(fn(&NoteContext<'_>, &mut Sink)),
+    Ordinary(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// On every note.
-    Every(fn(&NoteContext<'_>, &mut Sink)),
+    Every(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// On the vault as a whole.
-    Vault(fn(&Context<'_>, &mut Sink)),
+    Vault(fn(&Context<'_>, &mut Sink<'_>)),
     /// On every note, when all findings that can feed a board are known.
-    Board(fn(&NoteContext<'_>, &mut Sink)),
+    Board(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// By the runner itself, when all other findings are known.
     Silencers,
 }
@@ -121,6 +122,9 @@ pub static RULES: &[&Rule] = &[
     &boards::BOARD_EDITED,
     &boards::BOARD_UNCLOSED,
     &boards::BOARD_UNKNOWN,
+    &notes::HEADING_DUPLICATE,
+    &notes::NAME_UNLINKABLE,
+    &notes::NOTE_REVIEW_OVERDUE,
     &files::PROPERTIES_INVALID,
     &files::FILE_NOT_UTF8,
     &files::FILE_UNREADABLE,
@@ -147,10 +151,18 @@ impl Rule {
         lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
     }
 
-    /// The severity that a vault gives to the rule.
+    /// The severity that a vault gives to the rule in a note.
     #[must_use]
-    pub fn severity_in(&self, vault: &Vault) -> Severity {
-        vault.config().severities.get(self.name).copied().unwrap_or(self.severity)
+    pub fn severity_in(&self, vault: &Vault, note: &str) -> Severity {
+        vault.config().severity(self.name, note).unwrap_or(self.severity)
+    }
+
+    /// Whether the rule has a say anywhere in the vault.
+    #[must_use]
+    pub fn is_on(&self, vault: &Vault) -> bool {
+        let set = vault.config().highest(self.name);
+        let general = vault.config().severities.get(self.name).copied().unwrap_or(self.severity);
+        general.max(set.unwrap_or(general)) > Severity::Off
     }
 }
 
@@ -188,15 +200,20 @@ impl<'v> NoteContext<'v> {
 }
 
 /// Takes what a rule has to say.
-struct Sink {
+struct Sink<'v> {
     rule: &'static Rule,
-    severity: Severity,
+    vault: &'v Vault,
     findings: Vec<Finding>,
 }
 
-impl Sink {
-    fn new(rule: &'static Rule, vault: &Vault) -> Self {
-        Self { rule, severity: rule.severity_in(vault), findings: Vec::new() }
+impl<'v> Sink<'v> {
+    fn new(rule: &'static Rule, vault: &'v Vault) -> Self {
+        Self { rule, vault, findings: Vec::new() }
+    }
+
+    /// What the rule had to say, save where it is switched off.
+    fn into_findings(self) -> impl Iterator<Item = Finding> {
+        self.findings.into_iter().filter(|finding| finding.severity > Severity::Off)
     }
 
     /// Says something about a place of a note. The subject tells findings of one rule and note
@@ -210,7 +227,7 @@ impl Sink {
     ) -> &mut Finding {
         self.findings.push(Finding {
             rule: self.rule.name,
-            severity: self.severity,
+            severity: self.rule.severity_in(self.vault, note),
             message,
             note: note.to_owned(),
             place: place.into(),
@@ -255,10 +272,10 @@ fn first_phase(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = run_notes(context, |check| matches!(check, Check::Ordinary(_) | Check::Every(_)));
     for rule in RULES {
         if let Check::Vault(function) = rule.check {
-            let mut sink = Sink::new(rule, context.vault);
-            if sink.severity > Severity::Off {
+            if rule.is_on(context.vault) {
+                let mut sink = Sink::new(rule, context.vault);
                 function(context, &mut sink);
-                findings.append(&mut sink.findings);
+                findings.extend(sink.into_findings());
             }
         }
     }
@@ -294,7 +311,7 @@ fn run_notes(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> V
 
 fn run_rules(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let active: Vec<&'static Rule> =
-        RULES.iter().copied().filter(|r| wanted(r) && r.severity_in(context.vault) > Severity::Off).collect();
+        RULES.iter().copied().filter(|r| wanted(r) && r.is_on(context.vault)).collect();
     let notes: Vec<(NoteId, &Note)> = context.vault.notes().collect();
     let judge = |(id, note): &(NoteId, &Note)| {
         let note_context = NoteContext::new(context, *id, note);
@@ -307,7 +324,7 @@ fn run_rules(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Findi
             };
             let mut sink = Sink::new(rule, context.vault);
             function(&note_context, &mut sink);
-            findings.append(&mut sink.findings);
+            findings.extend(sink.into_findings());
         }
         findings
     };

@@ -53,11 +53,11 @@ pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
         }
         !silenced
     });
-    let severity = ALLOW_UNUSED.severity_in(vault);
-    if severity == Severity::Off {
-        return;
-    }
     for (note, own) in silencers {
+        let severity = ALLOW_UNUSED.severity_in(vault, note);
+        if severity == Severity::Off {
+            continue;
+        }
         for silencer in own {
             let is_used = |rule: &str| used.contains(&(std::ptr::from_ref(silencer), rule));
             findings.extend(judge(vault, note, silencer, severity, is_used));
@@ -98,7 +98,7 @@ fn judge(
         let known: Option<&Rule> = super::find(rule);
         if let Some(known) = known {
             // A rule that is switched off, or needs a commit to compare with, has had no say.
-            if known.severity_in(vault) > Severity::Off && !is_used(rule) {
+            if known.severity_in(vault, note) > Severity::Off && !is_used(rule) {
                 let mut unused = finding(rule, format!("no `{rule}` here to silence"));
                 if silencer.rules.len() == 1 {
                     unused.fix = Some(Fix {

@@ -1,0 +1,137 @@
+//! Small rules about notes as such.
+
+use std::collections::HashMap;
+
+use super::{NoteContext, Sink, declare_rule};
+use crate::model::finding::Related;
+use crate::syntax::facts::HeadingFact;
+use crate::syntax::header::keys;
+use crate::text::path;
+use crate::text::place::{LineIndex, Place};
+use crate::text::stamp::Reading;
+use crate::vault::fragment::heading_key;
+
+declare_rule! {
+    /// A note has one heading twice.
+    ///
+    /// ## Why
+    ///
+    /// A link to it always leads to the first one. Off unless `portolan.toml` switches it on: many notes
+    /// repeat a heading in different sections, and nobody links to it.
+    ///
+    /// Headings compare as links compare them, and only those under one heading count: `Setup` under
+    /// two different chapters is fine, since `#Chapter#Setup` tells them apart.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ## Limits
+    /// ## Limits
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Rename one of them.
+    pub(super) static HEADING_DUPLICATE = "heading-duplicate", Off, Ordinary(heading_duplicate);
+}
+
+fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let facts = &ctx.note.facts;
+    // The headings above the current one, and what has been seen below each of them.
+    let mut above: Vec<(u8, u32)> = Vec::new();
+    // Facts have the spans of headings alone; their text is asked for when there is something to say.
+    let text = std::cell::OnceCell::new();
+    let place = |heading: &HeadingFact| {
+        let text = text.get_or_init(|| ctx.vault.text(ctx.id));
+        text.as_ref().map_or(Place::START, |text| LineIndex::new(text).place(heading.span))
+    };
+    let mut seen: HashMap<(u32, u8, String), &HeadingFact> = HashMap::new();
+    for (number, heading) in (1u32..).zip(&facts.headings) {
+        above.retain(|(level, _)| *level < heading.level);
+        let parent = above.last().map_or(0, |(_, number)| *number);
+        above.push((heading.level, number));
+        let words = facts.text(heading.text);
+        let key = (parent, heading.level, heading_key(words));
+        if key.2.is_empty() {
+            continue;
+        }
+        let Some(first) = seen.get(&key) else {
+            seen.insert(key, heading);
+            continue;
+        };
+        let finding =
+            sink.report(&ctx.note.path, place(heading), words, format!("the heading `{words}` stands twice"));
+        finding.related = vec![Related {
+            note: ctx.note.path.clone(),
+            place: place(first),
+            message: "a link leads to this one".to_owned(),
+        }];
+    }
+}
+
+declare_rule! {
+    /// The name of a note cannot be written in a link.
+    ///
+    /// ## Why
+    ///
+    /// Obsidian cuts every link at the first `#`, `^` or `|`, and ends it at `]]`: no spelling leads to
+    /// such a note.
+    ///
+    /// ## Example
+    ///
+    /// A note `C# style.md`.
+    ///
+    /// ## Fix
+    ///
+    /// Rename the note.
+    pub(super) static NAME_UNLINKABLE = "name-unlinkable", Info, Ordinary(name_unlinkable);
+}
+
+fn name_unlinkable(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let name = path::stem(&ctx.note.path);
+    let bad = ["#", "|", "]]", "[["].iter().find(|mark| name.contains(**mark));
+    if let Some(mark) = bad {
+        sink.report(
+            &ctx.note.path,
+            Place::START,
+            name,
+            format!("no link can name `{name}`: it has `{mark}`"),
+        );
+    }
+}
+
+declare_rule! {
+    /// Nobody has changed a note for longer than the vault allows.
+    ///
+    /// ## Why
+    ///
+    /// What nobody has looked at for a year is believed for no good reason. Off unless `portolan.toml`
+    /// switches it on and says how many days a note may rest (`review-days`).
+    ///
+    /// The age is that of *Last Modified*. It depends on the clock, so no board shows it.
+    ///
+    /// ## Example
+    ///
+    /// With `review-days = 365`, in 2026:
+    ///
+    /// ```md
+    /// - Last Modified: 2024-03-01_09-00
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Read the note, mend what is wrong, and set the date.
+    pub(super) static NOTE_REVIEW_OVERDUE = "note-review-overdue", Off, Ordinary(note_review_overdue);
+}
+
+fn note_review_overdue(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let (Some(days), Some(now)) = (ctx.vault.config().review_days, ctx.context.now) else { return };
+    let Some(header) = &ctx.note.facts.system().header else { return };
+    let Some(field) = header.get(keys::LAST_MODIFIED).filter(|field| !field.is_unrendered()) else { return };
+    let Some(Reading::Valid(modified)) = field.stamp(&ctx.vault.config().reading.stamp) else { return };
+    let age = (now.time() - modified.time()).num_days();
+    if age > i64::from(days) {
+        let message = format!("last modified {age} days ago; the vault wants a look every {days}");
+        sink.report(&ctx.note.path, field.place, "", message);
+    }
+}
