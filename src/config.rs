@@ -31,8 +31,32 @@ struct File {
     paths: Vec<PathRules>,
     /// How many days a note may go without a change before `note-review-overdue` speaks.
     review_days: Option<u32>,
+    /// Words beyond those that the notes list. Where both have one, this counts.
+    vocabulary: Words,
+    /// The path in the vault of a JSON Schema that every integration has to fit.
+    integration_schema: Option<String>,
     /// The headings of sections that carry meaning.
     sections: BTreeMap<String, Vec<String>>,
+}
+
+/// Words beyond those that the notes of a vault list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Words {
+    /// Statuses of level ok.
+    pub ok: Vec<String>,
+    /// Statuses of level warning.
+    pub warning: Vec<String>,
+    /// Statuses of level critical.
+    pub critical: Vec<String>,
+    /// Statuses without a level.
+    pub unknown: Vec<String>,
+    /// Types of integrations, by category: `"Data Systems / Queues" = ["Message queues"]`.
+    pub types: BTreeMap<String, Vec<String>>,
+    /// Ways to authenticate.
+    pub auth: Vec<String>,
+    /// Security measures: encryption, rate limiting, access control, audit logging.
+    pub measures: Vec<String>,
 }
 
 /// Severities for a part of the vault.
@@ -60,6 +84,12 @@ pub struct Config {
     pub path_severities: Vec<(String, BTreeMap<String, Severity>)>,
     /// How many days a note may go without a change.
     pub review_days: Option<u32>,
+    /// Words beyond those that the notes list.
+    pub words: Words,
+    /// The path in the vault of a JSON Schema for integrations.
+    pub integration_schema: Option<String>,
+    /// What compares integrations with that schema, once it has been read.
+    pub integration_validator: Option<jsonschema::Validator>,
 }
 
 /// Why a configuration cannot be used.
@@ -127,6 +157,9 @@ impl Config {
             severities: severities_of(&file.rules).map_err(here)?,
             path_severities,
             review_days: file.review_days,
+            words: file.vocabulary,
+            integration_schema: file.integration_schema,
+            integration_validator: None,
         })
     }
 

@@ -547,3 +547,41 @@ fn other_tools_can_read_the_findings() {
     assert_eq!(junit.matches("<failure ").count(), count);
     assert!(junit.starts_with("<?xml") && !junit.contains("<!-- portolan"));
 }
+
+#[test]
+fn a_vault_may_have_its_own_schema_for_integrations() {
+    let block = |fields: &str| {
+        format!(
+            "```json\n{{ \"integration\": {{ \"name\": \"X\", \"type\": \"q\", \"endpoint\": \"q.example:5671\"{fields} }} }}\n```\n"
+        )
+    };
+    let env = Env::new(&[
+        ("portolan.toml", "integration-schema = \"meta/schema.json\"\n"),
+        (
+            "meta/schema.json",
+            r#"{ "required": ["owner"], "properties": { "owner": { "type": "string", "minLength": 3 } } }"#,
+        ),
+        ("fits.md", &block(", \"owner\": \"platform\"")),
+        ("short.md", &block(", \"owner\": \"me\"").replace("\"X\"", "\"Y\"")),
+        ("none.md", &block("").replace("\"X\"", "\"Z\"")),
+    ]);
+    let ran = env.run(&["check", "--format", "concise"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", ran.out);
+    assert!(
+        lines[0].starts_with("none.md:2:3: error[integration-schema]: `owner` is a required property"),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[1].starts_with("short.md:2:85: error[integration-schema]:"), "{}", lines[1]);
+    for (schema, message) in [
+        ("../x.json", "outside of the vault"),
+        ("meta/none.json", "cannot read the schema"),
+        ("fits.md", "is no JSON Schema"),
+    ] {
+        env.write("portolan.toml", &format!("integration-schema = \"{schema}\"\n"));
+        let ran = env.run(&["check"]);
+        assert_eq!(ran.status, 2);
+        assert!(ran.err.contains(message), "{}", ran.err);
+    }
+}

@@ -123,4 +123,4 @@ fn every_rule_has_three_cases_that_find_and_three_look_alikes() {
 }
 
 /// Rules about files that no text can show; `tests/cli.rs` has their cases.
-const NEEDS_A_DISK: [&str; 2] = ["file-not-utf8", "file-unreadable"];
+const NEEDS_A_DISK: [&str; 3] = ["file-not-utf8", "file-unreadable", "integration-schema"];

@@ -60,6 +60,8 @@ fn template() -> String {
          # templates = [\"Templates/\"]\n\n\
          # How many days a note may go without a change before note-review-overdue speaks.\n\
          # review-days = 365\n\n\
+         # A JSON Schema in the vault that every integration has to fit.\n\
+         # integration-schema = \"integration.schema.json\"\n\n\
          # The headings of sections that carry meaning, whatever their level, case, number or emoji.\n\
          [sections]\n",
     );
@@ -70,6 +72,7 @@ fn template() -> String {
     for rule in rules::RULES {
         text.push_str(&format!("# {} = \"{}\"\n", rule.name, rule.severity));
     }
+    text.push_str("\n# Words beyond those that the notes list.\n[vocabulary]\n# ok = [\"🟢 Active\"]\n# warning = []\n# critical = []\n# unknown = []\n# auth = [\"OAuth 2.0\"]\n# measures = [\"Encryption\"]\n# types = { \"Data Systems / Queues\" = [\"Message queues\"] }\n");
     text.push_str("\n# Severities for a part of the vault.\n# [[paths]]\n# path = \"Archive/\"\n# rules = { link-unresolved = \"off\" }\n");
     text
 }

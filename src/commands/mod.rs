@@ -166,11 +166,30 @@ fn read_config(common: &Common, root: &Path) -> Result<Config> {
         }
         Err(e) => return Err(Error::io("read the configuration", &path, e)),
     };
-    Config::read(&text, &rules::names()).map_err(|error| {
+    let mut config = Config::read(&text, &rules::names()).map_err(|error| {
         let (line, column) = error.position;
         Error::new(format!("{}:{line}:{column}: {}", path.display(), error.message))
             .hint("`portolan schema config` describes every key")
-    })
+    })?;
+    if let Some(schema) = &config.integration_schema {
+        config.integration_validator = Some(read_schema(root, schema)?);
+    }
+    Ok(config)
+}
+
+/// Reads the vault's own schema for integrations. It lies in the vault: nothing outside is read.
+fn read_schema(root: &Path, schema: &str) -> Result<jsonschema::Validator> {
+    let inside = crate::text::path::join("", schema)
+        .ok_or_else(|| Error::new(format!("the schema `{schema}` lies outside of the vault")))?;
+    let path = crate::vault::on_disk(root, &inside);
+    let fail = |why: String| Error::new(format!("`{}` is no JSON Schema: {why}", path.display()));
+    let whole = path.canonicalize().map_err(|e| Error::io("read the schema", &path, e))?;
+    if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
+        return Err(Error::new(format!("the schema `{schema}` lies outside of the vault")));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read the schema", &path, e))?;
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
+    jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))
 }
 
 /// A bar that appears when reading takes longer than a moment.

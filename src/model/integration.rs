@@ -125,6 +125,42 @@ pub fn placeholders(view: View<'_>) -> Vec<(Vec<&str>, &Json, &str)> {
     found
 }
 
+/// A value without its places. A literal credential is `<redacted>`; of a key that stands twice the first
+/// counts.
+#[must_use]
+pub fn to_value(json: &Json) -> serde_json::Value {
+    match &json.value {
+        JsonValue::Null => serde_json::Value::Null,
+        JsonValue::Bool(b) => (*b).into(),
+        JsonValue::Number(n) => {
+            n.parse::<serde_json::Number>().map_or_else(|_| n.as_str().into(), Into::into)
+        }
+        JsonValue::String(s) => s.as_str().into(),
+        JsonValue::Redacted => "<redacted>".into(),
+        JsonValue::List(items) => items.iter().map(to_value).collect(),
+        JsonValue::Object(members) => {
+            let pairs = members.iter().rev().map(|m| (m.key.clone(), to_value(&m.value)));
+            pairs.collect::<serde_json::Map<_, _>>().into()
+        }
+    }
+}
+
+/// The value that a JSON Pointer (RFC 6901) leads to, or the last one on the way that is there.
+#[must_use]
+pub fn at_pointer<'j>(json: &'j Json, pointer: &str) -> &'j Json {
+    let mut at = json;
+    for part in pointer.split('/').skip(1) {
+        let key = part.replace("~1", "/").replace("~0", "~");
+        let next = match &at.value {
+            JsonValue::List(items) => key.parse::<usize>().ok().and_then(|i| items.get(i)),
+            _ => at.get(&key),
+        };
+        let Some(next) = next else { break };
+        at = next;
+    }
+    at
+}
+
 /// Whether a value is kept somewhere else and only named here.
 #[must_use]
 pub fn refers_elsewhere(text: &str) -> bool {

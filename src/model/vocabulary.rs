@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::level::{Level, Status};
+use crate::config::Words;
 use crate::syntax::vocabulary::{Leaf, Terms, Transition, split_status};
 use crate::text::fold::{fold, term_key};
 
@@ -57,10 +58,12 @@ impl Measure {
 }
 
 impl Vocabulary {
-    /// Gathers the terms of notes, which come in the order of their paths.
+    /// Gathers the terms of notes, which come in the order of their paths, after those that a vault has
+    /// set in its configuration.
     #[must_use]
-    pub fn gather<'t>(notes: impl IntoIterator<Item = &'t Terms>) -> Self {
+    pub fn gather<'t>(own: &Words, notes: impl IntoIterator<Item = &'t Terms>) -> Self {
         let mut all = Self::default();
+        all.add_own(own);
         for terms in notes {
             for indicator in &terms.indicators {
                 let mark = indicator.mark.trim_end_matches('\u{fe0f}');
@@ -94,6 +97,33 @@ impl Vocabulary {
             }
         }
         all
+    }
+
+    fn add_own(&mut self, own: &Words) {
+        let levels = [
+            (Level::Ok, &own.ok),
+            (Level::Warning, &own.warning),
+            (Level::Critical, &own.critical),
+            (Level::Unknown, &own.unknown),
+        ];
+        for (level, statuses) in levels {
+            for status in statuses {
+                let (mark, word) = split_status(status);
+                if !mark.is_empty() {
+                    self.marks.insert(mark.trim_end_matches('\u{fe0f}').to_owned(), level);
+                }
+                if !word.is_empty() {
+                    self.words.insert(fold(word).into_owned(), level);
+                    self.spellings.push(word.to_owned());
+                }
+            }
+        }
+        for (category, types) in &own.types {
+            let path: Vec<String> = category.split(" / ").map(|part| part.trim().to_owned()).collect();
+            self.types.extend(types.iter().map(|name| (term_key(name), path.clone())));
+        }
+        self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
+        self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name)));
     }
 
     /// Whether any note lists indicators.
@@ -196,7 +226,7 @@ mod tests {
 
     fn gather(notes: &[&str]) -> Vocabulary {
         let facts: Vec<_> = notes.iter().map(|n| facts::read(n.as_bytes(), &Reading::default())).collect();
-        Vocabulary::gather(facts.iter().map(|f| &f.system().terms))
+        Vocabulary::gather(&Words::default(), facts.iter().map(|f| &f.system().terms))
     }
 
     #[test]
@@ -218,6 +248,17 @@ mod tests {
         );
         assert!(own.knows_status("Green") && own.knows_status("🔵") && !own.knows_status("Active"));
         assert_eq!(own.level("Active"), Level::Unknown, "not in the vault's own list");
+    }
+
+    #[test]
+    fn the_configuration_counts_before_the_notes() {
+        let text = "[vocabulary]\nok = [\"🔵 Parked\"]\ntypes = { \"Data / Queues\" = [\"Message queues\"] }\nauth = [\"mTLS\"]\nmeasures = [\"Encryption\"]\n";
+        let config = crate::config::Config::read(text, &[]).unwrap();
+        let note = facts::read("## STATUS INDICATORS\n\n- 🔴 Parked\n".as_bytes(), &Reading::default());
+        let own = Vocabulary::gather(&config.words, [&note.system().terms]);
+        assert_eq!((own.level("Parked"), own.level("🔵")), (Level::Ok, Level::Ok));
+        assert_eq!(own.category("message queue").unwrap(), ["Data", "Queues"]);
+        assert!(own.knows_auth("mTLS") && own.enforces(Measure::Encryption));
     }
 
     #[test]

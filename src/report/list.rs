@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::integration::View;
+use crate::model::integration::{View, to_value};
 use crate::model::level::Status;
 use crate::model::quantity::{Quantity, Target};
 use crate::plan::board::{self, Source};
 use crate::rules::{self, RULES};
 use crate::syntax::header::{HeaderField, keys};
-use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
@@ -279,7 +278,7 @@ pub fn integrations(vault: &Vault) -> Vec<IntegrationRecord> {
                     .members()
                     .iter()
                     .filter(|m| !KNOWN.contains(&m.key.as_str()))
-                    .map(|m| (m.key.clone(), plain(&m.value)))
+                    .map(|m| (m.key.clone(), to_value(&m.value)))
                     .collect(),
                 category: category.map(<[String]>::to_vec),
                 status: status.map(|(text, _)| vault.vocabulary().status(text).into()),
@@ -287,26 +286,6 @@ pub fn integrations(vault: &Vault) -> Vec<IntegrationRecord> {
         }
     }
     records
-}
-
-/// A value without its places.
-fn plain(json: &Json) -> serde_json::Value {
-    match &json.value {
-        JsonValue::Null => serde_json::Value::Null,
-        JsonValue::Bool(b) => (*b).into(),
-        JsonValue::Number(n) => {
-            n.parse::<serde_json::Number>().map_or_else(|_| n.as_str().into(), Into::into)
-        }
-        JsonValue::String(s) => s.as_str().into(),
-        JsonValue::Redacted => "<redacted>".into(),
-        JsonValue::List(items) => items.iter().map(plain).collect(),
-        JsonValue::Object(members) => members
-            .iter()
-            .rev()
-            .map(|m| (m.key.clone(), plain(&m.value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-    }
 }
 
 /// A history entry.

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::Related;
-use crate::model::integration::{View, known_keys, near_key, placeholders, refers_elsewhere};
+use crate::model::integration::{
+    View, at_pointer, known_keys, near_key, placeholders, refers_elsewhere, to_value,
+};
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::json::{Json, JsonValue};
@@ -467,5 +469,43 @@ fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let name = secret.shape.name();
         let finding = sink.report(&ctx.note.path, secret.place, name, format!("{name} in a note"));
         finding.help = Some("revoke it, and write a reference such as `env:NAME` in its place".to_owned());
+    }
+}
+
+declare_rule! {
+    /// An integration does not fit the vault's own JSON Schema.
+    ///
+    /// ## Why
+    ///
+    /// The vault has said in `portolan.toml` what its integrations look like (`integration-schema`), beyond
+    /// what portolan asks of every one. Silent where it has not.
+    ///
+    /// ## Example
+    ///
+    /// With a schema that says `"required": ["owner"]`:
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com" } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the integration as the schema wants it.
+    pub(super) static INTEGRATION_SCHEMA = "integration-schema", Error, Ordinary(integration_schema);
+}
+
+fn integration_schema(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let Some(validator) = &ctx.vault.config().integration_validator else { return };
+    for view in instances(ctx.note) {
+        let value = to_value(view.json());
+        for error in validator.iter_errors(&value) {
+            let pointer = error.instance_path().to_string();
+            let json = at_pointer(view.json(), &pointer);
+            // What is missing from the whole is said where the integration begins.
+            let place = if pointer.is_empty() { view.0.anchor } else { json.place };
+            let subject = format!("{}{pointer} {}", view.subject(&[]), error.schema_path());
+            let message = error.to_string().replace('"', "`");
+            sink.report(&ctx.note.path, place, &subject, message);
+        }
     }
 }

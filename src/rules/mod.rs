@@ -107,6 +107,7 @@ pub static RULES: &[&Rule] = &[
     &integrations::INTEGRATION_DURATION_INVALID,
     &integrations::INTEGRATION_RATE_LIMIT_INVALID,
     &integrations::INTEGRATION_PLACEHOLDER,
+    &integrations::INTEGRATION_SCHEMA,
     &integrations::INTEGRATION_SECRET,
     &measures::INTEGRATION_PLAINTEXT,
     &measures::INTEGRATION_UNLIMITED,

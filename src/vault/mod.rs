@@ -190,7 +190,7 @@ impl Vault {
                 *slot = Some(NoteId(i));
             }
         }
-        let vocabulary = Arc::new(gather(&notes));
+        let vocabulary = Arc::new(gather(&config, &notes));
         Self {
             root: root.into(),
             config: Arc::new(config),
@@ -213,7 +213,7 @@ impl Vault {
                 *note = Arc::new(Note::read(path, file, role, text.as_bytes(), &self.config, Keep::Texts));
             }
         }
-        next.vocabulary = Arc::new(gather(&next.notes));
+        next.vocabulary = Arc::new(gather(&next.config, &next.notes));
         next.aliases = Arc::default();
         next
     }
@@ -376,9 +376,9 @@ impl Note {
     }
 }
 
-fn gather(notes: &[Arc<Note>]) -> Vocabulary {
+fn gather(config: &Config, notes: &[Arc<Note>]) -> Vocabulary {
     let counted = notes.iter().filter(|note| note.role != Role::Excluded);
-    Vocabulary::gather(counted.map(|note| &note.facts.system().terms))
+    Vocabulary::gather(&config.words, counted.map(|note| &note.facts.system().terms))
 }
 
 /// What a note is to portolan.
