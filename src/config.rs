@@ -166,9 +166,9 @@ impl Config {
     /// The severity that a rule has in a note, if the vault has set one.
     #[must_use]
     pub fn severity(&self, rule: &str, note: &str) -> Option<Severity> {
-        let fitting =
+        let mut fitting =
             self.path_severities.iter().rev().filter(|(prefix, _)| note.starts_with(prefix.as_str()));
-        fitting.filter_map(|(_, rules)| rules.get(rule)).next().or_else(|| self.severities.get(rule)).copied()
+        fitting.find_map(|(_, rules)| rules.get(rule)).or_else(|| self.severities.get(rule)).copied()
     }
 
     /// The highest severity that the vault has set for a rule anywhere.

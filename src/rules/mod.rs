@@ -272,12 +272,12 @@ pub fn feed(vault: &Vault) -> Vec<Finding> {
 fn first_phase(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = run_notes(context, |check| matches!(check, Check::Ordinary(_) | Check::Every(_)));
     for rule in RULES {
-        if let Check::Vault(function) = rule.check {
-            if rule.is_on(context.vault) {
-                let mut sink = Sink::new(rule, context.vault);
-                function(context, &mut sink);
-                findings.extend(sink.into_findings());
-            }
+        if let Check::Vault(function) = rule.check
+            && rule.is_on(context.vault)
+        {
+            let mut sink = Sink::new(rule, context.vault);
+            function(context, &mut sink);
+            findings.extend(sink.into_findings());
         }
     }
     findings
