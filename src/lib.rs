@@ -62,6 +62,7 @@ pub mod syntax {
     //! Floor 1: one file a notation. Text goes in; what was understood comes out, with a list of what
     //! was not.
     pub mod board;
+    pub mod canvas;
     pub mod diagram;
     pub mod facts;
     pub(crate) mod field;
@@ -82,6 +83,7 @@ pub mod syntax {
     pub mod secret;
     pub mod silencer;
     pub(crate) mod source;
+    pub mod uri;
     pub mod vocabulary;
 }
 

@@ -84,9 +84,8 @@ fn find<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note)> {
     if let Some((id, note)) = id.and_then(|id| Some((id, vault.note(id)?))) {
         return Ok((id, note));
     }
-    if let Resolution::Ambiguous(first, others) = vault.names().resolve(name, FileId(u32::MAX)) {
-        let paths: Vec<String> =
-            std::iter::once(first).chain(others).map(|id| format!("`{}`", vault.names().path(id))).collect();
+    if let Resolution::Ambiguous(files) = vault.names().resolve(name, FileId(u32::MAX)) {
+        let paths: Vec<String> = files.iter().map(|id| format!("`{}`", vault.names().path(*id))).collect();
         return Err(
             Error::new(format!("`{name}` may be {}", paths.join(" or "))).hint("name the note by its path")
         );

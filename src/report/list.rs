@@ -14,6 +14,7 @@ use crate::syntax::header::{HeaderField, keys};
 use crate::systems::members;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
+use crate::vault::names::Resolution;
 use crate::vault::{Note, Vault};
 
 /// A status and its level.
@@ -153,17 +154,25 @@ pub enum FragmentRecord {
     Block(String),
 }
 
-/// Every link.
+/// Every link, of notes and canvases, in the order of paths.
 #[must_use]
 pub fn links(vault: &Vault) -> Vec<LinkRecord> {
+    links_where(vault, |_| true)
+}
+
+/// The links of which something is true that their target decides.
+#[must_use]
+pub fn links_where(vault: &Vault, wanted: impl Fn(Resolution<'_>) -> bool) -> Vec<LinkRecord> {
     let mut records = Vec::new();
-    for (id, note) in vault.notes() {
-        if note.facts.links.is_empty() {
+    for (id, note) in vault.with_links() {
+        let found = note.facts.links.iter().map(|link| (link, vault.resolve(note, link)));
+        let found: Vec<_> = found.filter(|(_, resolution)| wanted(*resolution)).collect();
+        if found.is_empty() {
             continue;
         }
         let text = vault.shown_text(id).unwrap_or_default();
-        for link in &note.facts.links {
-            let target = vault.resolve(note, link).file();
+        for (link, resolution) in found {
+            let target = resolution.file();
             let fragment = Vault::fragment(note, link);
             records.push(LinkRecord {
                 note: note.path.clone(),
@@ -179,7 +188,7 @@ pub fn links(vault: &Vault) -> Vec<LinkRecord> {
                     Fragment::Block(id) => Some(FragmentRecord::Block(id)),
                     Fragment::Footnote => None,
                 }),
-                display: link.display.map(|d| d.of(&text).to_owned()),
+                display: link.display().map(|d| d.of(&text).to_owned()),
             });
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::syntax::facts::ProblemKind;
+use crate::vault::Role;
 
 declare_rule! {
     /// The properties of a note are not valid.
@@ -30,6 +31,31 @@ declare_rule! {
 
 fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     problems(ctx, sink, ProblemKind::Properties);
+}
+
+declare_rule! {
+    /// A canvas cannot be read.
+    ///
+    /// ## Why
+    ///
+    /// Obsidian does not open it, and links on its cards are neither followed nor renamed with their
+    /// notes.
+    ///
+    /// ## Example
+    ///
+    /// A `.canvas` file with a comma behind its last card, as a merge by hand leaves it.
+    ///
+    /// ## Fix
+    ///
+    /// Make it JSON again: an object with a list of `nodes` and one of `edges`, as JSON Canvas has it.
+    pub(super) static CANVAS_INVALID = "canvas-invalid", Error, Linking(canvas_invalid);
+}
+
+fn canvas_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    problems(ctx, sink, ProblemKind::Canvas);
+    if ctx.note.role == Role::Canvas {
+        problems(ctx, sink, ProblemKind::Encoding);
+    }
 }
 
 declare_rule! {

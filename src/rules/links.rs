@@ -3,18 +3,13 @@
 //! Whatever Obsidian itself resolves is silent here. Links in template notes are not judged, and a
 //! link whose name was never rendered is left to `placeholder-unrendered`.
 
-use super::{NoteContext, Sink, declare_rule};
-use crate::config::nearest;
-use crate::model::finding::{Applicability, Fix, Related};
-use crate::syntax::link::{LinkKind, RawLink};
+use super::{NoteContext, Sink, declare_rule, repair};
+use crate::model::finding::Related;
+use crate::syntax::link::LinkKind;
 use crate::syntax::placeholder;
-use crate::text::edit::Edit;
-use crate::text::fold::fold;
 use crate::text::path;
 use crate::text::place::Place;
-use crate::vault::fragment::Fragment;
 use crate::vault::names::{FileId, Resolution};
-use crate::vault::{Note, Vault};
 
 declare_rule! {
     /// A link names a note or file that is not in the vault.
@@ -37,8 +32,9 @@ declare_rule! {
     /// ## Fix
     ///
     /// Name a note that is there, or write the missing one. To link to an alias, write
-    /// `[[Note|Alias]]`.
-    pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Ordinary(link_unresolved);
+    /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias. `portolan resolve --explain`
+    /// shows every step that was tried.
+    pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable;
 }
 
 fn link_unresolved(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -61,8 +57,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Put the file back, or name it as it is called now. Files that are not notes need their
-    /// extension.
-    pub(super) static EMBED_MISSING = "embed-missing", Error, Ordinary(embed_missing);
+    /// extension. `--unsafe-fixes` writes the nearest name.
+    pub(super) static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable;
 }
 
 fn embed_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -70,118 +66,27 @@ fn embed_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind) -> bool, what: &str) {
+    let facts = &ctx.note.facts;
     for (link, resolution) in ctx.links() {
-        if *resolution != Resolution::Missing || !wanted(link.kind) || is_unrendered(ctx.note, link) {
+        let name = facts.text(link.path);
+        let judged = *resolution == Resolution::Missing && wanted(link.kind);
+        if !judged || placeholder::is_in(name) || link.is_search(&facts.names) {
             continue;
         }
-        let name = ctx.note.facts.text(link.path);
-        let finding =
-            sink.report(&ctx.note.path, link.place, name, format!("no {what} `{name}` in the vault"));
-        if let Some((note, alias)) = alias_of(ctx.vault, name) {
-            finding.help = Some(format!("`{name}` is an alias of `{note}`: write `[[{note}|{alias}]]`"));
-            if link.kind == LinkKind::Wikilink && link.fragment.is_none() && link.display.is_none() {
-                finding.fix = Some(Fix {
-                    title: format!("link to `{note}` by its alias"),
-                    applicability: Applicability::Unsafe,
-                    edits: vec![(
-                        ctx.note.path.clone(),
-                        Edit::replace(link.place.span, format!("[[{note}|{alias}]]")),
-                    )],
-                });
+        let message = format!("no {what} `{name}` in the vault");
+        let finding = sink.report(&ctx.note.path, link.place, name, message);
+        let Some(near) = ctx.vault.suggest(name) else { continue };
+        let path = ctx.vault.names().path(near.file);
+        finding.help = Some(match near.alias {
+            Some(alias) if near.distance == 0 => {
+                let note = path::stem(path);
+                format!("`{name}` is an alias of `{path}`: write `[[{note}|{alias}]]`")
             }
-        }
+            Some(alias) => format!("did you mean `{alias}`, an alias of `{path}`?"),
+            None => format!("did you mean `{path}`?"),
+        });
+        finding.fix = repair::lead_to(ctx, link, near.file, near.alias);
     }
-}
-
-/// The note that has this alias, if exactly one has: the name to link to it by, and the alias.
-fn alias_of<'v>(vault: &'v Vault, name: &str) -> Option<(&'v str, &'v str)> {
-    let [only] = vault.with_alias(name) else { return None };
-    let note = vault.note(*only)?;
-    let aliases = note.facts.aliases.iter().map(|alias| note.facts.text(*alias));
-    let alias = aliases.into_iter().find(|alias| fold(alias) == fold(name))?;
-    Some((path::stem(&note.path), alias))
-}
-
-fn is_unrendered(note: &Note, link: &RawLink) -> bool {
-    placeholder::is_in(note.facts.text(link.path))
-}
-
-declare_rule! {
-    /// A link names a heading that its target does not have.
-    ///
-    /// ## Why
-    ///
-    /// Obsidian opens the note at its top and says nothing, so nobody notices that a heading was
-    /// renamed.
-    ///
-    /// Headings compare as Obsidian compares them: without regard to case and punctuation, and each
-    /// part of `#A#B` below the one before.
-    ///
-    /// ## Example
-    ///
-    /// ```md
-    /// See [[Gateway#Rate limts]].
-    /// ```
-    ///
-    /// ## Fix
-    ///
-    /// Name a heading that the target has.
-    pub(super) static LINK_HEADING_MISSING = "link-heading-missing", Error, Ordinary(link_heading_missing);
-}
-
-fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for (link, target, fragment) in broken_fragments(ctx) {
-        let Fragment::Heading(parts) = &fragment else { continue };
-        let (name, heading) = (path::stem(ctx.vault.names().path(target)), parts.join("#"));
-        let subject = format!("{}#{heading}", ctx.note.facts.text(link.path));
-        let message = format!("`{name}` has no heading `{heading}`");
-        let finding = sink.report(&ctx.note.path, link.place, &subject, message);
-        let note = ctx.vault.note_of(target).and_then(|id| ctx.vault.note(id));
-        if let (Some(note), Some(last)) = (note, parts.last()) {
-            let headings = note.facts.headings.iter().map(|h| note.facts.text(h.text));
-            finding.help = nearest(last, headings).map(|near| format!("did you mean `{near}`?"));
-        }
-    }
-}
-
-declare_rule! {
-    /// A link names a block id that its target does not have.
-    ///
-    /// ## Why
-    ///
-    /// Obsidian opens the note at its top and says nothing: the paragraph has gone, or lost its id.
-    ///
-    /// ## Example
-    ///
-    /// ```md
-    /// See [[Gateway#^limits]].
-    /// ```
-    ///
-    /// ## Fix
-    ///
-    /// Put `^limits` behind a blank at the end of the paragraph or list item that is meant, or on a
-    /// line of its own behind a table, quote or list.
-    pub(super) static LINK_BLOCK_MISSING = "link-block-missing", Error, Ordinary(link_block_missing);
-}
-
-fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for (link, target, fragment) in broken_fragments(ctx) {
-        let Fragment::Block(id) = &fragment else { continue };
-        let name = path::stem(ctx.vault.names().path(target));
-        let subject = format!("{}#^{id}", ctx.note.facts.text(link.path));
-        sink.report(&ctx.note.path, link.place, &subject, format!("`{name}` has no block `^{id}`"));
-    }
-}
-
-/// Links whose target is there, and what they name in it is not.
-fn broken_fragments<'c>(ctx: &'c NoteContext<'_>) -> impl Iterator<Item = (&'c RawLink, FileId, Fragment)> {
-    ctx.links().iter().filter_map(|(link, resolution)| {
-        let target = resolution.file()?;
-        let fragment = Vault::fragment(ctx.note, link)?;
-        let broken = ctx.vault.fragment_ok(target, Some(&fragment)) == Some(false);
-        let raw = link.fragment.map_or("", |f| ctx.note.facts.text(f));
-        (broken && !placeholder::is_in(raw)).then_some((*link, target, fragment))
-    })
 }
 
 declare_rule! {
@@ -204,29 +109,62 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write the folder: `[[alpha/Setup]]`.
-    pub(super) static LINK_AMBIGUOUS = "link-ambiguous", Warning, Ordinary(link_ambiguous);
+    pub(super) static LINK_AMBIGUOUS = "link-ambiguous", Warning, Linking(link_ambiguous), fixable;
 }
 
 fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (link, resolution) in ctx.links() {
-        let Resolution::Ambiguous(first, others) = resolution else { continue };
+        let Resolution::Ambiguous(files) = *resolution else { continue };
+        let [first, ..] = *files else { continue };
         let name = ctx.note.facts.text(link.path);
         let names = ctx.vault.names();
+        let path = names.path(first);
         let message = format!(
-            "`{name}` fits {} files alike; portolan takes `{}`, Obsidian's choice is not fixed",
-            others.len() + 1,
-            names.path(*first)
+            "`{name}` fits {} files alike; portolan takes `{path}`, Obsidian's choice is not fixed",
+            files.len(),
         );
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let candidates = std::iter::once(first).chain(others).take(5);
-        finding.related = candidates
-            .map(|id| Related {
-                note: names.path(*id).to_owned(),
-                place: Place::START,
-                message: "fits the link".to_owned(),
-            })
-            .collect();
-        let folder = names.path(*first).trim_end_matches(".md");
-        finding.help = Some(format!("write the folder: `[[{folder}]]`"));
+        let related = |id: &FileId| Related {
+            note: names.path(*id).to_owned(),
+            place: Place::START,
+            message: "fits the link".to_owned(),
+        };
+        finding.related = files.iter().take(5).map(related).collect();
+        finding.help = Some(format!("write the folder: `[[{}]]`", path.trim_end_matches(".md")));
+        finding.fix = repair::lead_to(ctx, link, first, None);
+    }
+}
+
+declare_rule! {
+    /// A link is written in another case than the name of its file.
+    ///
+    /// ## Why
+    ///
+    /// Obsidian follows it all the same, and so does `check`. A web server, a static site generator or
+    /// a Git checkout on Linux may not. Off by default.
+    ///
+    /// ## Example
+    ///
+    /// With a note `Payment Gateway.md`:
+    ///
+    /// ```md
+    /// See [[payment gateway]].
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the name as the file has it, which `--fix` does. To show it otherwise, write
+    /// `[[Payment Gateway|payment gateway]]`.
+    pub(super) static LINK_CASE = "link-case", Off, Linking(link_case), fixable;
+}
+
+fn link_case(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    for (link, resolution) in ctx.links() {
+        let name = ctx.note.facts.text(link.path);
+        let Some(target) = resolution.file().filter(|_| !name.is_empty()) else { continue };
+        let Some(own) = ctx.vault.names().in_own_case(name, target) else { continue };
+        let message = format!("`{name}` is written `{own}` in the name of its file");
+        let finding = sink.report(&ctx.note.path, link.place, name, message);
+        finding.fix = repair::in_own_case(ctx, link, &own);
     }
 }

@@ -14,11 +14,12 @@ use crate::syntax::link::RawLink;
 use crate::text::place::Place;
 use crate::text::stamp::Stamp;
 use crate::vault::names::Resolution;
-use crate::vault::{Note, NoteId, Vault};
+use crate::vault::{Note, NoteId, Role, Vault};
 
 mod boards;
 mod diagrams;
 mod files;
+mod fragments;
 mod header;
 mod history;
 mod integrations;
@@ -26,6 +27,8 @@ mod links;
 mod measures;
 mod metrics;
 mod notes;
+mod orphans;
+mod repair;
 mod silence;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
@@ -49,6 +52,8 @@ enum Check {
     Ordinary(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// On every note.
     Every(fn(&NoteContext<'_>, &mut Sink<'_>)),
+    /// On every note that is no template, and on every canvas.
+    Linking(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// On the vault as a whole.
     Vault(fn(&Context<'_>, &mut Sink<'_>)),
     /// On every note, when all findings that can feed a board are known.
@@ -77,10 +82,12 @@ use declare_rule;
 /// Every rule, by family.
 pub static RULES: &[&Rule] = &[
     &links::LINK_UNRESOLVED,
-    &links::LINK_HEADING_MISSING,
-    &links::LINK_BLOCK_MISSING,
+    &fragments::LINK_HEADING_MISSING,
+    &fragments::LINK_BLOCK_MISSING,
     &links::EMBED_MISSING,
     &links::LINK_AMBIGUOUS,
+    &links::LINK_CASE,
+    &orphans::NOTE_ORPHAN,
     &header::HEADER_FIELD_MISSING,
     &header::HEADER_TIMESTAMP_INVALID,
     &header::HEADER_STATUS_UNKNOWN,
@@ -127,6 +134,7 @@ pub static RULES: &[&Rule] = &[
     &notes::NAME_UNLINKABLE,
     &notes::NOTE_REVIEW_OVERDUE,
     &files::PROPERTIES_INVALID,
+    &files::CANVAS_INVALID,
     &files::FILE_NOT_UTF8,
     &files::FILE_UNREADABLE,
     &silence::ALLOW_UNUSED,
@@ -184,7 +192,7 @@ struct NoteContext<'v> {
     vault: &'v Vault,
     id: NoteId,
     note: &'v Note,
-    links: OnceCell<Vec<(&'v RawLink, Resolution)>>,
+    links: OnceCell<Vec<(&'v RawLink, Resolution<'v>)>>,
 }
 
 impl<'v> NoteContext<'v> {
@@ -193,7 +201,7 @@ impl<'v> NoteContext<'v> {
     }
 
     /// The links of the note and where they lead, resolved once for all rules.
-    fn links(&self) -> &[(&'v RawLink, Resolution)] {
+    fn links(&self) -> &[(&'v RawLink, Resolution<'v>)] {
         self.links.get_or_init(|| {
             self.note.facts.links.iter().map(|link| (link, self.vault.resolve(self.note, link))).collect()
         })
@@ -270,7 +278,8 @@ pub fn feed(vault: &Vault) -> Vec<Finding> {
 }
 
 fn first_phase(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = run_notes(context, |check| matches!(check, Check::Ordinary(_) | Check::Every(_)));
+    let mut findings =
+        run_notes(context, |check| matches!(check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_)));
     for rule in RULES {
         if let Check::Vault(function) = rule.check
             && rule.is_on(context.vault)
@@ -313,14 +322,17 @@ fn run_notes(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> V
 fn run_rules(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let active: Vec<&'static Rule> =
         RULES.iter().copied().filter(|r| wanted(r) && r.is_on(context.vault)).collect();
-    let notes: Vec<(NoteId, &Note)> = context.vault.notes().collect();
+    let notes: Vec<(NoteId, &Note)> = context.vault.with_links().collect();
     let judge = |(id, note): &(NoteId, &Note)| {
         let note_context = NoteContext::new(context, *id, note);
         let mut findings = Vec::new();
         for rule in &active {
             let function = match rule.check {
-                Check::Ordinary(_) if note.is_template() => continue,
-                Check::Ordinary(function) | Check::Every(function) | Check::Board(function) => function,
+                Check::Ordinary(_) if note.role != Role::Ordinary => continue,
+                Check::Linking(_) if note.role == Role::Template => continue,
+                Check::Every(_) | Check::Board(_) if note.role == Role::Canvas => continue,
+                Check::Ordinary(function) | Check::Every(function) => function,
+                Check::Linking(function) | Check::Board(function) => function,
                 Check::Vault(_) | Check::Silencers => continue,
             };
             let mut sink = Sink::new(rule, context.vault);

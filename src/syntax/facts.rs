@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::board::{self, Board, MarkerProblem};
+use super::canvas;
 use super::diagram::{self, Diagram};
 use super::frontmatter;
 use super::header::{self, Header};
@@ -136,6 +137,8 @@ pub enum ProblemKind {
     LogTemplate,
     /// An integration block is not JSON, or has a key twice.
     Integration,
+    /// A canvas is not JSON, or not a canvas.
+    Canvas,
 }
 
 static NO_FACTS: SystemFacts = SystemFacts {
@@ -193,6 +196,25 @@ impl Facts {
 pub fn read(bytes: &[u8], reading: &Reading) -> Facts {
     match std::str::from_utf8(bytes) {
         Ok(text) => read_text(text, reading),
+        Err(error) => not_utf8(bytes, error.valid_up_to()),
+    }
+}
+
+/// Reads the facts of a canvas from the bytes of its file: its links, and whether it could be read.
+#[must_use]
+pub fn read_canvas(bytes: &[u8]) -> Facts {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let secrets = secret::scan(text);
+            let text = secret::mask(text, &secrets);
+            let mut facts = Facts::default();
+            let problems = canvas::read(&text, &mut facts);
+            let secrets = secret_facts(&LineIndex::new(&text), secrets, Vec::new());
+            if !(problems.is_empty() && secrets.is_empty()) {
+                facts.system = Some(Box::new(SystemFacts { secrets, problems, ..SystemFacts::default() }));
+            }
+            facts
+        }
         Err(error) => not_utf8(bytes, error.valid_up_to()),
     }
 }

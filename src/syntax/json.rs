@@ -127,7 +127,35 @@ pub struct JsonProblem {
 /// # Errors
 /// The first thing that is not JSON, even read leniently.
 pub fn read(content: &Joined, lines: &LineIndex<'_>) -> Result<Option<Json>, JsonProblem> {
-    match parse_to_ast(content.text(), &CollectOptions::default(), &ParseOptions::default()) {
+    read_with(content, lines, &ParseOptions::default())
+}
+
+/// Reads what `JSON.parse` reads, and nothing more.
+///
+/// # Errors
+/// The first thing that is not JSON.
+pub fn read_strict(content: &Joined, lines: &LineIndex<'_>) -> Result<Option<Json>, JsonProblem> {
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    read_with(content, lines, &strict)
+}
+
+fn read_with(
+    content: &Joined,
+    lines: &LineIndex<'_>,
+    options: &ParseOptions,
+) -> Result<Option<Json>, JsonProblem> {
+    match parse_to_ast(content.text(), &CollectOptions::default(), options) {
         Ok(parsed) => Ok(parsed.value.map(|value| convert(&value, content, lines))),
         Err(error) => {
             let message = error.kind().to_string();

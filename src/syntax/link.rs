@@ -3,16 +3,15 @@
 //! A vault of 100,000 notes has a million of them, so the texts of a note's links, headings and ids
 //! share one allocation ([`Names`]).
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use super::markdown;
 use super::outline::{LinkForm, LinkToken};
 use super::properties::{Property, PropertyValue, Scalar, key_of};
 use super::source::Source;
+use super::uri;
 use crate::text::place::Place;
-use crate::text::span::Span;
+use crate::text::span::{Span, trim};
 
 /// The short texts of a note, one behind the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,21 +70,185 @@ impl LinkKind {
     }
 }
 
+/// How a destination is spelled in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Spelling {
+    /// As it is: a wikilink.
+    Literal,
+    /// With percent-escapes: a Markdown link.
+    Encoded,
+    /// With percent-escapes, in angle brackets.
+    Angled,
+    /// As a path from the root of the vault, and no other: a card of a canvas.
+    Rooted,
+}
+
+impl Spelling {
+    /// A text as it is written in a destination of this kind; `None` where it cannot be.
+    #[must_use]
+    pub fn write(self, text: &str) -> Option<String> {
+        match self {
+            Self::Literal => (!text.contains("]]") && !text.contains('|')).then(|| text.to_owned()),
+            Self::Encoded => Some(uri::encode(text).into_owned()),
+            Self::Angled if text.contains(['<', '>', '\\', '%']) => Some(uri::encode(text).into_owned()),
+            Self::Angled | Self::Rooted => Some(text.to_owned()),
+        }
+    }
+}
+
+/// A part of a link, counted from its start. Links are kept by the million, and this takes four bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    at: u16,
+    len: u16,
+}
+
+impl Part {
+    /// A part that cannot be named: it is not there, or not written as it reads, or too far away.
+    pub const NONE: Self = Self { at: u16::MAX, len: 0 };
+
+    fn new(link: Span, part: Span) -> Self {
+        let at = part.start.checked_sub(link.start).and_then(|at| u16::try_from(at).ok());
+        match (at, u16::try_from(part.len())) {
+            (Some(at), Ok(len)) if link.contains(part) && at != u16::MAX => Self { at, len },
+            _ => Self::NONE,
+        }
+    }
+
+    fn of(self, link: Span) -> Option<Span> {
+        let start = link.start as usize + self.at as usize;
+        (self != Self::NONE).then(|| Span::new(start, start + self.len as usize))
+    }
+}
+
 /// A link as it was written: nobody has asked yet where it leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawLink {
-    /// The whole link, brackets included; of a property its value.
+    /// The whole link, brackets included; the path of a card of a canvas.
     pub place: Place,
     /// How it was written.
     pub kind: LinkKind,
+    /// How its destination is spelled.
+    pub spelling: Spelling,
+    /// Whether it stands inside a board.
+    pub generated: bool,
+    /// Whether it stands in a cell of a table, where a bar is written `\|`.
+    pub in_table: bool,
     /// The path before the first `#`: trimmed, decoded, perhaps empty.
     pub path: Name,
     /// What follows the first `#`, where anything does.
     pub fragment: Option<Name>,
+    path_part: Part,
+    fragment_part: Part,
+    display: Part,
+}
+
+impl RawLink {
+    /// Where the path is written; `None` where it is not written as it reads.
+    #[must_use]
+    pub fn path_span(&self) -> Option<Span> {
+        self.path_part.of(self.place.span)
+    }
+
+    /// Where the fragment is written, without its `#`.
+    #[must_use]
+    pub fn fragment_span(&self) -> Option<Span> {
+        self.fragment_part.of(self.place.span)
+    }
+
     /// What it shows instead of its target.
-    pub display: Option<Span>,
-    /// Whether it stands inside a board.
-    pub generated: bool,
+    #[must_use]
+    pub fn display(&self) -> Option<Span> {
+        self.display.of(self.place.span)
+    }
+
+    /// Whether it is an editor search that was never finished, `[[## words]]` or `[[^^words]]`
+    /// (Help, Internal links): nobody has recorded what the app makes of one.
+    #[must_use]
+    pub fn is_search(&self, names: &Names) -> bool {
+        let (path, fragment) = (names.get(self.path), self.fragment.map_or("", |f| names.get(f)));
+        path.starts_with("^^") || (path.is_empty() && fragment.starts_with('#'))
+    }
+}
+
+/// What a link token says: its names and where they are written.
+pub(super) struct Destination {
+    path: String,
+    fragment: Option<String>,
+    path_at: Option<Span>,
+    fragment_at: Option<Span>,
+    spelling: Spelling,
+}
+
+impl Destination {
+    /// The destination of a token of `text`; `None` where it is no link into the vault.
+    ///
+    /// Reference links are left out: Obsidian keeps them apart, and neither use nor definition counts
+    /// as a link of the note (API since 1.8.7).
+    pub(super) fn of(token: &LinkToken, text: &str) -> Option<Self> {
+        let written = token.destination.as_str();
+        let (whole, spelling) = match (token.form, token.angled) {
+            (LinkForm::Reference, _) => return None,
+            (LinkForm::Wiki, _) => (std::borrow::Cow::Borrowed(written), Spelling::Literal),
+            (LinkForm::Inline, _) if written.is_empty() || uri::is_external(written) => return None,
+            (LinkForm::Inline, true) => (uri::decode(written), Spelling::Angled),
+            (LinkForm::Inline, false) => (uri::decode(written), Spelling::Encoded),
+        };
+        let (path, fragment) = match whole.split_once('#') {
+            Some((path, fragment)) => (path, Some(fragment.trim())),
+            None => (&*whole, None),
+        };
+        // Behind a backslash a `#` of a Markdown link is no less a `#`, but stands elsewhere.
+        let target = token.target.filter(|t| spelling == Spelling::Literal || !t.of(text).contains('\\'));
+        let hash = target.and_then(|t| t.of(text).find('#').map(|at| t.start as usize + at));
+        let path_at = target.map(|t| trim(text, Span::new(t.start as usize, hash.unwrap_or(t.end as usize))));
+        let fragment_at = target.zip(hash).map(|(t, at)| trim(text, Span::new(at + 1, t.end as usize)));
+        Some(Self {
+            path: path.trim().to_owned(),
+            fragment: fragment.filter(|f| !f.is_empty()).map(str::to_owned),
+            path_at,
+            fragment_at,
+            spelling,
+        })
+    }
+
+    /// A path of a card of a canvas, and what it names in the file.
+    pub(super) fn card(path: &str, path_at: Span, subpath: Option<&str>) -> Self {
+        let fragment = subpath.map(|s| s.trim_start_matches('#').trim()).filter(|s| !s.is_empty());
+        Self {
+            path: path.to_owned(),
+            fragment: fragment.map(str::to_owned),
+            path_at: Some(path_at),
+            fragment_at: None,
+            spelling: Spelling::Rooted,
+        }
+    }
+
+    /// The link, where spans of the token's text stand elsewhere in the file. A part that `to_file`
+    /// cannot place is left out.
+    pub(super) fn link(
+        self,
+        place: Place,
+        kind: LinkKind,
+        names: &mut Names,
+        display: Option<Span>,
+        to_file: impl Fn(Span) -> Option<Span>,
+    ) -> RawLink {
+        let part =
+            |at: Option<Span>| at.and_then(&to_file).map_or(Part::NONE, |at| Part::new(place.span, at));
+        RawLink {
+            place,
+            kind,
+            spelling: self.spelling,
+            generated: false,
+            in_table: false,
+            path: names.add(&self.path),
+            fragment: self.fragment.map(|f| names.add(&f)),
+            path_part: part(self.path_at),
+            fragment_part: part(self.fragment_at),
+            display: part(display),
+        }
+    }
 }
 
 /// Reads the links of a note's text and properties.
@@ -95,90 +258,18 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Nam
         property_links(source, property, names, &mut links);
     }
     for token in &source.outline.links {
-        if let Some((path, fragment)) = destination(token) {
+        if let Some(destination) = Destination::of(token, source.text) {
             let kind = match (token.embed, token.form) {
                 (true, _) => LinkKind::Embed,
                 (false, LinkForm::Wiki) => LinkKind::Wikilink,
                 (false, _) => LinkKind::Markdown,
             };
-            links.push(RawLink {
-                place: source.place(token.span),
-                kind,
-                path: names.add(&path),
-                fragment: fragment.map(|f| names.add(&f)),
-                display: token.display,
-                generated: source.is_generated(token.span),
-            });
+            let link = destination.link(source.place(token.span), kind, names, token.display, Some);
+            let generated = source.is_generated(token.span);
+            links.push(RawLink { generated, in_table: token.in_table, ..link });
         }
     }
     links
-}
-
-/// The path and the fragment that a link names; `None` where it is no link into the vault.
-///
-/// Reference links are left out: Obsidian keeps them apart, and neither use nor definition counts
-/// as a link of the note (API since 1.8.7).
-fn destination(token: &LinkToken) -> Option<(Cow<'_, str>, Option<Cow<'_, str>>)> {
-    let written = match token.form {
-        LinkForm::Wiki => Cow::Borrowed(token.destination.as_str()),
-        LinkForm::Inline if token.destination.is_empty() || is_external(&token.destination) => return None,
-        LinkForm::Inline => decode_uri(&token.destination),
-        LinkForm::Reference => return None,
-    };
-    let split = |text: &str| {
-        let (path, fragment) = match text.split_once('#') {
-            Some((path, fragment)) => (path, Some(fragment.trim())),
-            None => (text, None),
-        };
-        (path.trim().to_owned(), fragment.filter(|f| !f.is_empty()).map(str::to_owned))
-    };
-    let (path, fragment) = split(&written);
-    Some((Cow::Owned(path), fragment.map(Cow::Owned)))
-}
-
-/// Whether a destination has a scheme (`https:`, `mailto:`, `obsidian:`) or names a host. One letter
-/// before a colon is a drive, not a scheme.
-#[must_use]
-pub fn is_external(destination: &str) -> bool {
-    if destination.starts_with("//") {
-        return true;
-    }
-    let scheme = destination.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
-    scheme.is_some_and(|end| {
-        end > 1
-            && destination[end..].starts_with(':')
-            && destination.starts_with(|c: char| c.is_ascii_alphabetic())
-    })
-}
-
-/// Decodes percent-escapes as JavaScript's `decodeURI` does: those of reserved characters stay
-/// (`%23` is no fragment), and a text with a malformed escape stays whole (ECMA-262, 19.2.6.2).
-#[must_use]
-pub fn decode_uri(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] != b'%' {
-            out.push(bytes[at]);
-            at += 1;
-            continue;
-        }
-        let value = text.get(at + 1..at + 3).and_then(|hex| {
-            hex.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u8::from_str_radix(hex, 16).ok()).flatten()
-        });
-        let Some(byte) = value else { return Cow::Borrowed(text) };
-        if b";/?:@&=+$,#".contains(&byte) {
-            out.extend_from_slice(&bytes[at..at + 3]);
-        } else {
-            out.push(byte);
-        }
-        at += 3;
-    }
-    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Properties whose values Obsidian does not read as links.
@@ -203,48 +294,11 @@ fn property_links(source: &Source<'_>, property: &Property, names: &mut Names, l
 fn property_link(source: &Source<'_>, scalar: &Scalar, names: &mut Names) -> Option<RawLink> {
     let text = scalar.text.trim();
     let outline = markdown::outline(text, 0);
-    let token = outline.links.first().filter(|t| t.span == Span::new(0, text.len()))?;
-    let (path, fragment) = destination(token)?;
-    let display = token.display.and_then(|display| {
-        let verbatim = scalar.span.of(source.text).find(text)?;
-        Some(display.shifted(scalar.span.start as usize + verbatim))
-    });
-    Some(RawLink {
-        place: source.place(scalar.span),
-        kind: LinkKind::Frontmatter,
-        path: names.add(&path),
-        fragment: fragment.map(|f| names.add(&f)),
-        display,
-        generated: false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn schemes_are_external_and_drives_are_not() {
-        for external in ["https://x.y", "mailto:a@b.c", "obsidian://open", "//host/x", "file:///x"] {
-            assert!(is_external(external), "{external}");
-        }
-        for internal in ["Note.md", "a/b: c.md", "C:\\x", "#h", "2024:x", "Note", "a b:c"] {
-            assert!(!is_external(internal), "{internal}");
-        }
-    }
-
-    #[test]
-    fn decodes_like_decode_uri() {
-        for (text, expected) in [
-            ("My%20Note.md", "My Note.md"),
-            ("%C3%9Cber%28x%29", "Über(x)"),
-            ("a%23b%2Fc%20d", "a%23b%2Fc d"),
-            ("100%", "100%"),
-            ("%zz %20", "%zz %20"),
-            ("%ff", "%ff"),
-            ("%+1", "%+1"),
-        ] {
-            assert_eq!(decode_uri(text), expected);
-        }
-    }
+    let token = outline.links.first().filter(|t| t.span == Span::new(0, text.len()) && !t.embed)?;
+    let destination = Destination::of(token, text)?;
+    // With escapes in the value the link does not stand in the file as it reads.
+    let verbatim = scalar.span.of(source.text).find(text).map(|at| scalar.span.start as usize + at);
+    let span = verbatim.map_or(scalar.span, |at| Span::new(at, at + text.len()));
+    let to_file = |span: Span| verbatim.map(|at| span.shifted(at));
+    Some(destination.link(source.place(span), LinkKind::Frontmatter, names, token.display, to_file))
 }

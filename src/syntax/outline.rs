@@ -105,7 +105,7 @@ pub enum LinkForm {
 }
 
 /// A link or embed as the parser sees it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LinkToken {
     /// The whole link, brackets included.
     pub span: Span,
@@ -113,10 +113,16 @@ pub struct LinkToken {
     pub form: LinkForm,
     /// Whether a `!` makes it an embed.
     pub embed: bool,
-    /// The destination after `CommonMark`'s escapes; of a wikilink everything before the first bar.
+    /// The destination after `CommonMark`'s escapes; of a wikilink everything before the bar.
     pub destination: String,
+    /// Where the destination stands, without angle brackets; `None` where that cannot be told.
+    pub target: Option<Span>,
+    /// Whether the destination stands in angle brackets.
+    pub angled: bool,
     /// What it shows: the text between brackets or behind the bar.
     pub display: Option<Span>,
+    /// Whether it stands in a cell of a table, where a bar is written `\|`.
+    pub in_table: bool,
 }
 
 /// An HTML comment whose text begins with `portolan:`.

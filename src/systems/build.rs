@@ -7,9 +7,9 @@ use super::{Relation, RelationKind, System, SystemKind, Systems, name_key};
 use crate::model::integration::View;
 use crate::model::level::Level;
 use crate::syntax::diagram::Diagram;
-use crate::syntax::link::{decode_uri, is_external};
 use crate::syntax::markdown;
 use crate::syntax::mermaid::{Arrow, Body, Flowchart, Node, Stroke};
+use crate::syntax::uri::{self, is_external};
 use crate::text::path;
 use crate::vault::{Note, NoteId, Vault};
 
@@ -158,7 +158,7 @@ impl Builder<'_> {
         if is_external(href) {
             return None;
         }
-        let path = decode_uri(href.split('#').next().unwrap_or_default());
+        let path = uri::decode(href.split('#').next().unwrap_or_default());
         self.at(note, &path)
     }
 

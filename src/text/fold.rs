@@ -28,6 +28,28 @@ pub fn fold(name: &str) -> Cow<'_, str> {
     Cow::Owned(nfc(name).chars().flat_map(fold_char).collect())
 }
 
+/// Writes a folded name behind what a buffer holds: what [`fold`] does, without an allocation.
+pub fn fold_into(out: &mut String, name: &str) {
+    let start = out.len();
+    if name.is_ascii() {
+        out.push_str(name);
+        out[start..].make_ascii_lowercase();
+    } else {
+        out.extend(nfc(name).chars().flat_map(fold_char));
+    }
+}
+
+/// Whether a name folds to this text.
+#[must_use]
+pub fn folds_to(name: &str, folded: &str) -> bool {
+    if name.is_ascii() {
+        // Nothing that is folded has capitals.
+        name.eq_ignore_ascii_case(folded)
+    } else {
+        nfc(name).chars().flat_map(fold_char).eq(folded.chars())
+    }
+}
+
 /// One character, folded. Most give one character; a few (`İ`) give two.
 fn fold_char(c: char) -> impl Iterator<Item = char> {
     let c = match c {

@@ -32,9 +32,18 @@ impl Joined {
         let (at, len) = (self.text.len() as u32, piece.len() as u32);
         self.text.push_str(piece);
         match self.pieces.last_mut() {
-            Some(last) if last.file + last.len == span.start => last.len += len,
+            Some(last) if last.at + last.len == at && last.file + last.len == span.start => last.len += len,
             _ => self.pieces.push(Piece { at, file: span.start, len }),
         }
+    }
+
+    /// Adds a piece that reads otherwise than it is written: an escape. Nothing inside of it has a
+    /// place of its own.
+    pub fn push_as(&mut self, text: &str, span: Span) {
+        let at = self.text.len() as u32;
+        self.text.push_str(text);
+        // Of no length, so that the next piece is never taken for its continuation.
+        self.pieces.push(Piece { at, file: span.start, len: 0 });
     }
 
     /// The joined text.

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use walkdir::WalkDir;
 
 use crate::error::{Error, Result};
+use crate::syntax::canvas::is_canvas;
 use crate::text::path::is_note;
 
 /// A file that Obsidian can see.
@@ -131,9 +132,9 @@ impl Walk {
 }
 
 impl File {
-    /// Whether the file is a note that may be read.
+    /// Whether the file is a note or a canvas that may be read.
     #[must_use]
-    pub fn is_readable_note(&self) -> bool {
-        self.readable && is_note(&self.path)
+    pub fn is_read(&self) -> bool {
+        self.readable && (is_note(&self.path) || is_canvas(&self.path))
     }
 }

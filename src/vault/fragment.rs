@@ -1,9 +1,8 @@
 //! What a link names inside its target: a heading, a path of headings, or a block.
 
-use crate::syntax::facts::Facts;
 use crate::text::fold::fold;
 
-/// What follows the `#` of a link.
+/// What follows the first `#` of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fragment {
     /// `#A#B`: heading B below heading A.
@@ -28,38 +27,6 @@ impl Fragment {
             text.split('#').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
         (!parts.is_empty()).then_some(Self::Heading(parts))
     }
-
-    /// Whether the note has it; `None` where nobody has recorded what Obsidian does.
-    #[must_use]
-    pub fn is_in(&self, note: &Facts) -> Option<bool> {
-        match self {
-            Self::Footnote => None,
-            // Help knows letters, digits and hyphens; of `_`, other tools say this and that.
-            Self::Block(id) if id.contains('_') => None,
-            Self::Block(id) => {
-                Some(note.block_ids.iter().any(|own| note.text(*own).eq_ignore_ascii_case(id)))
-            }
-            Self::Heading(parts) if parts.iter().any(|part| part.starts_with('^')) => None,
-            Self::Heading(parts) => Some(has_headings(note, parts)),
-        }
-    }
-}
-
-/// The parts are matched in the order of the note, each deeper than the one before.
-fn has_headings(note: &Facts, parts: &[String]) -> bool {
-    let mut wanted = parts.iter().map(|part| heading_key(part));
-    let Some(mut next) = wanted.next() else { return false };
-    let mut level = 0;
-    for heading in &note.headings {
-        if heading.level > level && !next.is_empty() && heading_key(note.text(heading.text)) == next {
-            level = heading.level;
-            match wanted.next() {
-                Some(part) => next = part,
-                None => return true,
-            }
-        }
-    }
-    false
 }
 
 /// A heading as links compare it: each mark of a fixed set is a blank, runs of blanks are one, case
@@ -91,6 +58,7 @@ pub fn is_viewer_parameter(target: &str) -> bool {
 mod tests {
     use super::*;
     use crate::syntax::{facts, reading::Reading};
+    use crate::vault::targets::Targets;
 
     #[test]
     fn headings_compare_without_their_marks() {
@@ -98,6 +66,7 @@ mod tests {
             b"# Top\n## `hasTag()`\n### See [[B]] x\n## Other\n### Deep #todo\n# Top\n\npara ^Id-1\n",
             &Reading::default(),
         );
+        let targets = Targets::new(&note);
         for (fragment, expected) in [
             ("hasTag", Some(true)),
             ("See B x", Some(true)),
@@ -111,7 +80,7 @@ mod tests {
             ("[^1]", None),
             ("hasTag-", Some(false)),
         ] {
-            assert_eq!(Fragment::read(fragment).unwrap().is_in(&note), expected, "#{fragment}");
+            assert_eq!(targets.has(&Fragment::read(fragment).unwrap()), expected, "#{fragment}");
         }
         assert_eq!(Fragment::read(""), None);
         assert_eq!(Fragment::read("#"), None);

@@ -1,17 +1,23 @@
 //! One pass over the Markdown of a note. The only module that names `pulldown_cmark`.
 //!
 //! The parser reads `CommonMark` with the extensions of Obsidian Flavored Markdown. Where its reading
-//! of wikilinks differs from Obsidian's, it is put right here, from its own events and offsets.
-//! Its option for metadata blocks stays off: it also takes `---` blocks in mid-note, so properties
-//! are cut off before (see `frontmatter`).
+//! differs from Obsidian's, it is put right here, from its own events and offsets: links in `links`,
+//! math, comments and block ids in `inline`.
+//!
+//! Two of its options stay off. That for metadata blocks also takes `---` blocks in mid-note, so
+//! properties are cut off before (see `frontmatter`). That for math lets a `$` inside `[[ ]]` open
+//! math and swallow the link, which Obsidian never does, so dollars are paired in `inline`.
 
-use pulldown_cmark::{
-    CodeBlockKind, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::outline::{Comment, Fence, Heading, Item, LinkForm, LinkToken, Outline, Row, Table};
+use self::inline::{Percents, Run};
+use self::links::OpenLink;
+use super::outline::{Comment, Fence, Heading, Item, Outline, Row, Table};
 use crate::text::joined::Joined;
 use crate::text::span::{Span, trim};
+
+mod inline;
+mod links;
 
 /// More block containers than this on one line are refused: `d` levels of `> ` with `d` lazy lines
 /// behind them cost the parser d² steps.
@@ -22,7 +28,6 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_GFM)
-    .union(Options::ENABLE_MATH)
     .union(Options::ENABLE_WIKILINKS);
 
 /// Reads the Markdown of `text` from byte `body` on (behind the byte order mark and properties).
@@ -40,7 +45,10 @@ pub fn outline(text: &str, body: usize) -> Outline {
         lists: Vec::new(),
         list_count: 0,
         quotes: 0,
-        prose: None,
+        run: None,
+        links: Vec::new(),
+        percents: Percents::default(),
+        in_table: false,
     };
     let mut events = Parser::new_ext(markdown, OPTIONS).into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -48,6 +56,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
         pass.event(event, span, &mut events);
     }
     pass.close_prose();
+    pass.leave_out_comments();
     pass.out
 }
 
@@ -83,7 +92,12 @@ struct Pass<'t> {
     /// Quotes, callouts and footnote definitions around the current place.
     quotes: u32,
     /// The run of inline text that is being read.
-    prose: Option<Prose>,
+    run: Option<Run>,
+    /// Links that are open around the current place, outer before inner.
+    links: Vec<OpenLink>,
+    /// Every `%%` of the text so far.
+    percents: Percents,
+    in_table: bool,
 }
 
 struct OpenList {
@@ -92,35 +106,24 @@ struct OpenList {
     item: Option<u32>,
 }
 
-/// A paragraph, or the bare text of an item of a tight list.
-struct Prose {
-    span: Span,
-    /// The last piece of plain text, if nothing else came behind it.
-    tail: Option<Span>,
-    /// The item whose first block this is.
-    item: Option<u32>,
-}
-
 impl Pass<'_> {
     fn event(&mut self, event: Event<'_>, span: Span, events: &mut OffsetIter<'_>) {
         match event {
             Event::Start(tag) => self.start(tag, span, events),
             Event::End(tag) => self.end(tag, span),
-            Event::Text(_) => {
-                self.inline(span, true);
-                self.tags_of(span);
-            }
+            Event::Text(_) => self.plain_text(span),
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
-                self.inline(span, false);
+                self.inline(span);
                 self.out.opaque.push(span);
             }
             Event::InlineHtml(_) => {
-                self.inline(span, false);
+                self.inline(span);
                 self.comments_of(span);
                 self.out.opaque.push(span);
             }
             Event::Html(_) => self.comments_of(span),
-            Event::SoftBreak | Event::HardBreak | Event::FootnoteReference(_) => self.inline(span, false),
+            Event::SoftBreak | Event::HardBreak => self.line_break(span),
+            Event::FootnoteReference(_) => self.inline(span),
             Event::TaskListMarker(_) | Event::Rule => {}
         }
     }
@@ -128,16 +131,10 @@ impl Pass<'_> {
     fn start(&mut self, tag: Tag<'_>, span: Span, events: &mut OffsetIter<'_>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
-                self.inline(span, false);
+                self.inline(span);
             }
-            Tag::Link { link_type, dest_url, .. } => {
-                self.inline(span, false);
-                self.link(link_type, &dest_url, false, span);
-            }
-            Tag::Image { link_type, dest_url, .. } => {
-                self.inline(span, false);
-                self.link(link_type, &dest_url, true, span);
-            }
+            Tag::Link { link_type, dest_url, .. } => self.open_link(link_type, &dest_url, false, span),
+            Tag::Image { link_type, dest_url, .. } => self.open_link(link_type, &dest_url, true, span),
             block => self.start_block(block, span, events),
         }
     }
@@ -148,7 +145,7 @@ impl Pass<'_> {
             self.out.blocks.push(trim(self.text, span));
         }
         match tag {
-            Tag::Paragraph => self.open_prose(trim(self.text, span)),
+            Tag::Paragraph => self.open_run(trim(self.text, span)),
             Tag::Heading { level, .. } => self.heading(level, span, events),
             Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.quotes += 1,
             Tag::CodeBlock(kind) => self.code(&kind, span, events),
@@ -163,8 +160,11 @@ impl Pass<'_> {
         }
     }
 
-    fn end(&mut self, tag: TagEnd, _span: Span) {
+    fn end(&mut self, tag: TagEnd, span: Span) {
         match tag {
+            TagEnd::Link | TagEnd::Image => self.close_link(span),
+            // A block id stands behind everything else.
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.inline(span),
             TagEnd::Paragraph => self.close_prose(),
             TagEnd::Item => {
                 self.close_prose();
@@ -190,53 +190,6 @@ impl Pass<'_> {
         self.out.items.get(index as usize).filter(|i| i.content.is_empty()).map(|_| index)
     }
 
-    fn open_prose(&mut self, span: Span) {
-        self.prose = Some(Prose { span, tail: None, item: self.fresh_item() });
-    }
-
-    /// Takes note of a piece of inline text.
-    fn inline(&mut self, span: Span, plain: bool) {
-        if self.prose.is_none() {
-            self.open_prose(span);
-        }
-        if let Some(prose) = &mut self.prose {
-            prose.span = prose.span.join(span);
-            prose.tail = if plain { Some(span) } else { None };
-        }
-    }
-
-    fn close_prose(&mut self) {
-        let Some(prose) = self.prose.take() else { return };
-        if let Some(item) = prose.item.and_then(|i| self.out.items.get_mut(i as usize)) {
-            item.content = trim(self.text, prose.span);
-        }
-        if let Some(tail) = prose.tail {
-            self.block_id(tail, prose.span);
-        }
-    }
-
-    /// A block id stands behind a blank at the very end of a paragraph or item, or on a line of its
-    /// own (Help, Internal links, "Link to a block in a note").
-    fn block_id(&mut self, tail: Span, prose: Span) {
-        let text = trim(self.text, tail).of(self.text);
-        let Some(caret) = text.rfind('^') else { return };
-        let id = &text[caret + 1..];
-        let at =
-            tail.start as usize + (tail.of(self.text).len() - tail.of(self.text).trim_start().len()) + caret;
-        let before = self.text[..at].chars().next_back();
-        let free = at == prose.start as usize || before.is_none_or(char::is_whitespace);
-        // A line of a quote cannot be linked to; a line behind it, without `>`, names the quote.
-        let line = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
-        let own_line = self.text[line..at].trim().is_empty();
-        if free
-            && !id.is_empty()
-            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && (self.quotes == 0 || own_line)
-        {
-            self.out.block_ids.push(Span::new(at + 1, at + 1 + id.len()));
-        }
-    }
-
     fn heading(&mut self, level: HeadingLevel, span: Span, events: &mut OffsetIter<'_>) {
         let mut text: Option<Span> = None;
         while let Some((event, range)) = events.next() {
@@ -247,9 +200,12 @@ impl Pass<'_> {
             text = Some(text.map_or(piece, |t| t.join(piece)));
             self.event(event, piece, events);
         }
-        self.prose = None;
+        self.close_prose();
         if self.quotes == 0 && self.lists.is_empty() {
             let text = text.map_or(Span::at(span.end as usize), |t| trim(self.text, t));
+            // The text is kept as written, and the parser leaves out the backslash of an escape.
+            let escaped = self.text[..text.start as usize].ends_with('\\');
+            let text = Span { start: text.start - u32::from(escaped), ..text };
             self.out.headings.push(Heading { level: level as u8, span: trim(self.text, span), text });
         }
     }
@@ -289,12 +245,13 @@ impl Pass<'_> {
         let nested = self.quotes > 0 || !self.lists.is_empty();
         let mut table = Table { span: trim(self.text, span), header: Vec::new(), rows: Vec::new(), nested };
         let mut cells = Vec::new();
+        self.in_table = true;
         while let Some((event, range)) = events.next() {
             let piece = Span::from(range).shifted(self.body);
             match event {
                 Event::Start(Tag::TableHead | Tag::TableRow) => {}
                 Event::Start(Tag::TableCell) => cells.push(trim(self.text, piece)),
-                Event::End(TagEnd::TableCell) => self.prose = None,
+                Event::End(TagEnd::TableCell) => self.close_cell(),
                 Event::End(TagEnd::TableHead) => table.header = std::mem::take(&mut cells),
                 Event::End(TagEnd::TableRow) => {
                     let cells = std::mem::take(&mut cells);
@@ -304,52 +261,21 @@ impl Pass<'_> {
                 other => self.event(other, piece, events),
             }
         }
-        self.prose = None;
+        self.close_cell();
+        self.in_table = false;
         self.table_id(&mut table);
         self.out.tables.push(table);
     }
 
-    /// An id directly under a table is a row for CommonMark, and the table's id for Obsidian.
+    /// An id directly under a table is a row for `CommonMark`, and the table's id for Obsidian.
     fn table_id(&mut self, table: &mut Table) {
         let is_id = |row: &Row| {
             let text = row.span.of(self.text);
-            text.len() > 1
-                && text.starts_with('^')
-                && text[1..].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            text.strip_prefix('^').is_some_and(is_block_id)
         };
         if let Some(row) = table.rows.pop_if(|row| is_id(row)) {
             self.out.block_ids.push(Span::new(row.span.start as usize + 1, row.span.end as usize));
         }
-    }
-
-    fn link(&mut self, kind: LinkType, destination: &str, embed: bool, span: Span) {
-        let form = match kind {
-            LinkType::WikiLink { .. } => LinkForm::Wiki,
-            LinkType::Inline => LinkForm::Inline,
-            LinkType::Autolink | LinkType::Email => return,
-            _ => LinkForm::Reference,
-        };
-        let raw = span.of(self.text);
-        let inner = usize::from(embed) + if form == LinkForm::Wiki { 2 } else { 1 };
-        let (destination, display) = if form == LinkForm::Wiki {
-            // Obsidian's links do not cross a line, and a blank is no name.
-            if raw.contains(['\n', '\r']) || destination.trim().is_empty() {
-                return;
-            }
-            let bar = raw.find('|').map(|at| Span::new(at + 1, raw.len().saturating_sub(2)));
-            // In a table cell the bar is written `\|`, and the parser leaves the `\` on the name.
-            let name = if bar.is_some() {
-                destination.strip_suffix('\\').unwrap_or(destination)
-            } else {
-                destination
-            };
-            (name.to_owned(), bar)
-        } else {
-            let close = closing_bracket(raw, inner);
-            (destination.to_owned(), close.map(|at| Span::new(inner, at)))
-        };
-        let display = display.map(|d| d.shifted(span.start as usize));
-        self.out.links.push(LinkToken { span, form, embed, destination, display });
     }
 
     fn comments_of(&mut self, span: Span) {
@@ -371,70 +297,30 @@ impl Pass<'_> {
         }
     }
 
+    /// Whether a comment stands alone on a line of the note itself. Looks no further than the
+    /// blanks around it: a line may be a whole file.
     fn is_own_line(&self, span: Span) -> bool {
-        let before = &self.text[self.body..span.start as usize];
-        let line_start = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
-        let after = &self.text[span.end as usize..];
-        let line_end = after.find('\n').map_or(after, |at| &after[..at]);
+        let blank = [' ', '\t', '\r'];
+        let before = self.text[self.body..span.start as usize].trim_end_matches(blank);
+        let after = self.text[span.end as usize..].trim_start_matches(blank);
         self.quotes == 0
             && self.lists.is_empty()
-            && line_start.trim().is_empty()
-            && line_end.trim().is_empty()
+            && (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with('\n'))
             && !span.of(self.text).contains('\n')
     }
-
-    /// Tags: `#` and then letters, digits, `_`, `-`, `/` or anything beyond `ASCII` that is no blank
-    /// or punctuation, with at least one character that is no digit (Help, Tags).
-    fn tags_of(&mut self, span: Span) {
-        let piece = span.of(self.text);
-        for at in memchr::memchr_iter(b'#', piece.as_bytes()) {
-            let start = span.start as usize + at;
-            let before = self.text[..start].chars().next_back();
-            if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '\\' | '#' | '/' | '&' | '_')) {
-                continue;
-            }
-            let rest = &self.text[start + 1..];
-            let tag =
-                rest.find(|c: char| !is_tag_char(c)).map_or(rest, |end| &rest[..end]).trim_end_matches('/');
-            if tag.chars().any(|c| !c.is_ascii_digit()) {
-                self.out.tags.push(Span::new(start + 1, start + 1 + tag.len()));
-            }
-        }
-    }
 }
 
-fn is_tag_char(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/')
-    } else {
-        !c.is_whitespace()
-            && !('\u{2000}'..='\u{200c}').contains(&c)
-            && !('\u{2010}'..='\u{206f}').contains(&c)
-    }
-}
-
-/// Where the text of a Markdown link ends: the bracket that closes the one before byte `from`.
-fn closing_bracket(raw: &str, from: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut escaped = false;
-    for (at, byte) in raw.bytes().enumerate().skip(from) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'[' => depth += 1,
-            b']' if depth == 0 => return Some(at),
-            b']' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
+/// What may be a block id: Latin letters, digits and dashes (Help, Internal links).
+fn is_block_id(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn texts<'t>(text: &'t str, spans: impl IntoIterator<Item = Span>) -> Vec<&'t str> {
+    fn texts(text: &str, spans: impl IntoIterator<Item = Span>) -> Vec<&str> {
         spans.into_iter().map(|s| s.of(text)).collect()
     }
 

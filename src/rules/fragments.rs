@@ -1,0 +1,90 @@
+//! The link family: what is not in the note that a link leads to.
+
+use super::{NoteContext, Sink, declare_rule, repair};
+use crate::syntax::link::RawLink;
+use crate::syntax::placeholder;
+use crate::text::path;
+use crate::vault::Vault;
+use crate::vault::fragment::Fragment;
+use crate::vault::names::FileId;
+
+declare_rule! {
+    /// A link names a heading that its target does not have.
+    ///
+    /// ## Why
+    ///
+    /// Obsidian opens the note at its top and says nothing, so nobody notices that a heading was
+    /// renamed.
+    ///
+    /// Headings compare as Obsidian compares them: without regard to case and punctuation, and each
+    /// part of `#A#B` below the one before.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// See [[Gateway#Rate limts]].
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Name a heading that the target has. `--unsafe-fixes` writes the nearest one.
+    pub(super) static LINK_HEADING_MISSING = "link-heading-missing", Error, Linking(link_heading_missing), fixable;
+}
+
+fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    for (link, target, fragment) in broken(ctx) {
+        let Fragment::Heading(parts) = &fragment else { continue };
+        let (name, heading) = (path::stem(ctx.vault.names().path(target)), parts.join("#"));
+        let subject = format!("{}#{heading}", ctx.note.facts.text(link.path));
+        let message = format!("`{name}` has no heading `{heading}`");
+        let finding = sink.report(&ctx.note.path, link.place, &subject, message);
+        let note = ctx.vault.note_of(target).and_then(|id| ctx.vault.note(id));
+        let near = note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
+        if let Some(near) = near {
+            finding.help = Some(format!("did you mean `{near}`?"));
+            finding.fix = repair::name_heading(ctx, link, target, parts, near);
+        }
+    }
+}
+
+declare_rule! {
+    /// A link names a block id that its target does not have.
+    ///
+    /// ## Why
+    ///
+    /// Obsidian opens the note at its top and says nothing: the paragraph has gone, or lost its id.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// See [[Gateway#^limits]].
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Put `^limits` behind a blank at the end of the paragraph or list item that is meant, or on a
+    /// line of its own behind a table, quote or list.
+    pub(super) static LINK_BLOCK_MISSING = "link-block-missing", Error, Linking(link_block_missing);
+}
+
+fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    for (link, target, fragment) in broken(ctx) {
+        let Fragment::Block(id) = &fragment else { continue };
+        let name = path::stem(ctx.vault.names().path(target));
+        let subject = format!("{}#^{id}", ctx.note.facts.text(link.path));
+        sink.report(&ctx.note.path, link.place, &subject, format!("`{name}` has no block `^{id}`"));
+    }
+}
+
+/// Links whose target is there, and what they name in it is not.
+fn broken<'c>(ctx: &'c NoteContext<'_>) -> impl Iterator<Item = (&'c RawLink, FileId, Fragment)> {
+    let facts = &ctx.note.facts;
+    ctx.links().iter().filter_map(|(link, resolution)| {
+        let written = facts.text(link.fragment?);
+        let target = resolution.file()?;
+        let fragment = Vault::fragment(ctx.note, link)?;
+        let broken = ctx.vault.fragment_ok(target, Some(&fragment)) == Some(false);
+        let judged = !placeholder::is_in(written) && !link.is_search(&facts.names);
+        (broken && judged).then_some((*link, target, fragment))
+    })
+}

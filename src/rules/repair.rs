@@ -1,0 +1,88 @@
+//! What mends a link: edits that change its path or fragment alone, and keep its form, its escapes and
+//! what it shows.
+
+use super::NoteContext;
+use crate::model::finding::{Applicability, Fix};
+use crate::syntax::link::{LinkKind, RawLink, Spelling};
+use crate::text::edit::Edit;
+use crate::vault::fragment::Fragment;
+use crate::vault::names::FileId;
+
+/// Lets a link lead to another file. With an alias it goes on showing that: `[[Note|Alias]]`.
+pub(super) fn lead_to(
+    ctx: &NoteContext<'_>,
+    link: &RawLink,
+    target: FileId,
+    alias: Option<&str>,
+) -> Option<Fix> {
+    let names = ctx.vault.names();
+    let model = ctx.note.facts.text(link.path);
+    let text = match link.spelling {
+        Spelling::Rooted => names.path(target).to_owned(),
+        _ => names.link_text_like(model, target, ctx.note.file)?,
+    };
+    let mut edits = vec![Edit::replace(link.path_span()?, written(link, &text)?)];
+    if let Some(alias) = alias
+        && link.spelling == Spelling::Literal
+        && link.kind != LinkKind::Embed
+        && link.display().is_none()
+    {
+        let bar = if link.in_table { "\\|" } else { "|" };
+        let alias = written(link, alias)?;
+        edits.push(Edit::insert(link.place.span.end as usize - 2, format!("{bar}{alias}")));
+    }
+    Some(fix(ctx, format!("link to `{text}`"), Applicability::Unsafe, edits))
+}
+
+/// Writes the path of a link as its file has it.
+pub(super) fn in_own_case(ctx: &NoteContext<'_>, link: &RawLink, path: &str) -> Option<Fix> {
+    let edit = Edit::replace(link.path_span()?, written(link, path)?);
+    Some(fix(ctx, format!("write `{path}`"), Applicability::Safe, vec![edit]))
+}
+
+/// Lets a link name another heading: in place of the last part of its path of headings, or, where the
+/// rest of the path does not lead to it, alone.
+pub(super) fn name_heading(
+    ctx: &NoteContext<'_>,
+    link: &RawLink,
+    target: FileId,
+    parts: &[String],
+    heading: &str,
+) -> Option<Fix> {
+    let span = link.fragment_span()?;
+    let mut whole = parts.to_vec();
+    *whole.last_mut()? = in_a_link(heading);
+    let alone = vec![in_a_link(heading)];
+    let found = |parts: &Vec<String>| {
+        ctx.vault.fragment_ok(target, Some(&Fragment::Heading(parts.clone()))) == Some(true)
+    };
+    let parts = [whole, alone].into_iter().find(found)?;
+    let text = parts.iter().map(|part| written(link, part)).collect::<Option<Vec<_>>>()?.join("#");
+    let title = format!("name the heading `{}`", parts.join("#"));
+    Some(fix(ctx, title, Applicability::Unsafe, vec![Edit::replace(span, text)]))
+}
+
+/// A heading as the app writes it in a link: what would end the link or begin another part is a blank
+/// (`stripHeadingForLink` of Obsidian's API).
+fn in_a_link(heading: &str) -> String {
+    let plain = heading.replace("%%", " ").replace("[[", " ").replace("]]", " ");
+    let plain = plain.replace([':', '#', '|', '^', '\\', '\n', '\r'], " ");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text as it is written in a destination; `None` where the place does not bear it.
+fn written(link: &RawLink, text: &str) -> Option<String> {
+    let text = link.spelling.write(text)?;
+    // A value of YAML or JSON in quotes: what would need an escape is left to a person.
+    let quoted = match link.kind {
+        LinkKind::Frontmatter => text.contains(['"', '\'', '\\']),
+        LinkKind::Canvas => text.contains(['"', '\\']),
+        _ => false,
+    };
+    (!quoted && !text.contains(char::is_control)).then_some(text)
+}
+
+fn fix(ctx: &NoteContext<'_>, title: String, applicability: Applicability, edits: Vec<Edit>) -> Fix {
+    let edits = edits.into_iter().map(|edit| (ctx.note.path.clone(), edit)).collect();
+    Fix { title, applicability, edits }
+}

@@ -1,0 +1,296 @@
+//! Runs of inline text: a paragraph, a heading, a table cell, or the bare text of a list item.
+//!
+//! What Obsidian sees in them and the parser does not: math that leaves links whole, `%%` comments,
+//! tags, block ids.
+
+use super::links::BarLink;
+use super::{Pass, is_block_id};
+use crate::text::span::{Span, trim};
+
+/// A run of inline text while it is being read.
+pub(super) struct Run {
+    span: Span,
+    /// The last piece of plain text, if nothing else came behind it.
+    tail: Option<Span>,
+    /// The item whose first block this is.
+    item: Option<u32>,
+    /// Dollars in plain text, in order.
+    dollars: Vec<Dollars>,
+    /// How many links, tags and opaque spans the note had before this run.
+    before: (usize, usize, usize),
+    /// What may become a link that begins with a bar.
+    pub(super) bar: BarLink,
+}
+
+/// `$` or `$$`.
+#[derive(Clone, Copy)]
+struct Dollars {
+    at: u32,
+    double: bool,
+    /// Whether math can begin with it.
+    opens: bool,
+    /// Whether math can end with it.
+    closes: bool,
+}
+
+impl Run {
+    /// Says that what came last is not plain text of the run itself.
+    pub(super) fn tail_is_no_text(&mut self) {
+        self.tail = None;
+    }
+}
+
+impl Dollars {
+    const fn end(self) -> u32 {
+        self.at + 1 + self.double as u32
+    }
+}
+
+/// The `%%` of a note, in order.
+#[derive(Default)]
+pub(super) struct Percents {
+    marks: Vec<Percent>,
+    /// How many runs were read.
+    runs: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Percent {
+    at: u32,
+    run: u32,
+    /// Whether nothing but blanks stands before it on its line.
+    first: bool,
+}
+
+impl Pass<'_> {
+    pub(super) fn open_run(&mut self, span: Span) {
+        self.percents.runs += 1;
+        self.run = Some(Run {
+            span,
+            tail: None,
+            item: self.fresh_item(),
+            dollars: Vec::new(),
+            before: (self.out.links.len(), self.out.tags.len(), self.out.opaque.len()),
+            bar: BarLink::default(),
+        });
+    }
+
+    /// Takes note of a piece of a run that is not plain text.
+    pub(super) fn inline(&mut self, span: Span) {
+        if self.run.is_none() {
+            self.open_run(span);
+        }
+        if let Some(run) = &mut self.run {
+            run.span = run.span.join(span);
+            run.tail = None;
+        }
+        self.inside_link(span);
+    }
+
+    pub(super) fn line_break(&mut self, span: Span) {
+        self.inline(span);
+        if let Some(run) = &mut self.run {
+            // No link crosses the end of a line.
+            run.bar = BarLink::default();
+        }
+    }
+
+    pub(super) fn plain_text(&mut self, span: Span) {
+        self.inline(span);
+        let in_link = !self.links.is_empty();
+        if let Some(run) = &mut self.run {
+            run.tail = (!in_link).then_some(span);
+        }
+        if in_link {
+            // Neither tags nor math begin inside of a link.
+            return;
+        }
+        self.bar_link(span);
+        self.tags_of(span);
+        self.dollars_of(span);
+        self.percents_of(span);
+    }
+
+    /// Ends a paragraph, a heading or the text of an item.
+    pub(super) fn close_prose(&mut self) {
+        let Some(run) = self.run.take() else { return };
+        if let Some(item) = run.item.and_then(|i| self.out.items.get_mut(i as usize)) {
+            item.content = trim(self.text, run.span);
+        }
+        if let Some(tail) = run.tail {
+            self.block_id(tail, run.span);
+        }
+        self.settle(&run);
+    }
+
+    /// Ends a table cell: nothing in it can be an item's text or have an id.
+    pub(super) fn close_cell(&mut self) {
+        if let Some(run) = self.run.take() {
+            self.settle(&run);
+        }
+    }
+
+    /// Takes out what math covers, and puts links into the order in which they begin.
+    fn settle(&mut self, run: &Run) {
+        self.links.clear();
+        let (links, tags, opaque) = run.before;
+        let math = math(&run.dollars);
+        if !math.is_empty() {
+            let covered = |span: &Span| {
+                let after = math.partition_point(|m| m.start <= span.start);
+                after.checked_sub(1).and_then(|i| math.get(i)).is_some_and(|m| span.start < m.end)
+            };
+            drop_from(&mut self.out.links, links, |link| covered(&link.span));
+            drop_from(&mut self.out.tags, tags, covered);
+            drop_from(&mut self.out.opaque, opaque, covered);
+            self.out.opaque.extend(math);
+            self.out.opaque[opaque..].sort_unstable();
+        }
+        // A link is known at its end, so one inside another comes first.
+        if !self.out.links[links..].is_sorted_by_key(|link| link.span.start) {
+            self.out.links[links..].sort_by_key(|link| link.span.start);
+        }
+    }
+
+    /// A block id stands behind a blank at the very end of a paragraph or item, or on a line of its
+    /// own (Help, Internal links, "Link to a block in a note").
+    fn block_id(&mut self, tail: Span, run: Span) {
+        let tail = trim(self.text, tail);
+        let Some(caret) = tail.of(self.text).rfind('^') else { return };
+        let id = &tail.of(self.text)[caret + 1..];
+        let at = tail.start as usize + caret;
+        let before = &self.text[..at];
+        let free = at == run.start as usize || before.chars().next_back().is_none_or(char::is_whitespace);
+        // A line of a quote cannot be linked to; a line behind it, without `>`, names the quote.
+        let bare = before.trim_end_matches([' ', '\t']);
+        let own_line = bare.is_empty() || bare.ends_with('\n');
+        if free && is_block_id(id) && (self.quotes == 0 || own_line) {
+            self.out.block_ids.push(Span::new(at + 1, at + 1 + id.len()));
+        }
+    }
+
+    /// Tags: `#` and then letters, digits, `_`, `-`, `/` or anything beyond `ASCII` that is no blank
+    /// or punctuation, with at least one character that is no digit (Help, Tags).
+    fn tags_of(&mut self, span: Span) {
+        let piece = span.of(self.text);
+        for at in memchr::memchr_iter(b'#', piece.as_bytes()) {
+            let start = span.start as usize + at;
+            let before = self.text[..start].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '\\' | '#' | '/' | '&' | '_')) {
+                continue;
+            }
+            let rest = &self.text[start + 1..];
+            let tag =
+                rest.find(|c: char| !is_tag_char(c)).map_or(rest, |end| &rest[..end]).trim_end_matches('/');
+            if tag.chars().any(|c| !c.is_ascii_digit()) {
+                self.out.tags.push(Span::new(start + 1, start + 1 + tag.len()));
+            }
+        }
+    }
+
+    /// Dollars that may open or close math: as in pandoc, no blank stands behind the first or before
+    /// the last one, and no digit behind the last, so that `$5 and $6` are amounts.
+    fn dollars_of(&mut self, span: Span) {
+        let Some(run) = &mut self.run else { return };
+        let bytes = self.text.as_bytes();
+        let mut done = span.start as usize;
+        for at in memchr::memchr_iter(b'$', span.of(self.text).as_bytes()) {
+            let at = span.start as usize + at;
+            // The parser begins a new piece at a character that a backslash escapes.
+            let escaped = at == span.start as usize && self.text[..at].ends_with('\\');
+            if at < done || escaped {
+                continue;
+            }
+            let double = bytes.get(at + 1) == Some(&b'$');
+            let before = self.text[..at].chars().next_back();
+            let after = self.text[at + 1..].chars().next();
+            run.dollars.push(Dollars {
+                at: at as u32,
+                double,
+                opens: double || after.is_some_and(|c| !c.is_whitespace()),
+                closes: double
+                    || (before.is_some_and(|c| !c.is_whitespace())
+                        && !after.is_some_and(|c| c.is_ascii_digit())),
+            });
+            done = at + 1 + usize::from(double);
+        }
+    }
+
+    fn percents_of(&mut self, span: Span) {
+        let mut done = span.start as usize;
+        for at in memchr::memmem::find_iter(span.of(self.text).as_bytes(), b"%%") {
+            let at = span.start as usize + at;
+            if at < done {
+                continue;
+            }
+            let before = self.text[..at].trim_end_matches([' ', '\t']);
+            let first = before.is_empty() || before.ends_with('\n');
+            self.percents.marks.push(Percent { at: at as u32, run: self.percents.runs, first });
+            done = at + 2;
+        }
+    }
+
+    /// Takes out the headings inside of `%%` comments: the app does not show them. Links and tags in
+    /// comments count (three recordings of the app).
+    ///
+    /// A pair in one run is an inline comment, in which no heading can stand. Over several blocks
+    /// only a `%%` at the start of a line begins a comment, so that `100%%` hides nothing.
+    pub(super) fn leave_out_comments(&mut self) {
+        let mut marks = self.percents.marks.iter().copied().peekable();
+        let mut hidden: Vec<Span> = Vec::new();
+        while let Some(mark) = marks.next() {
+            if marks.next_if(|next| next.run == mark.run).is_none()
+                && mark.first
+                && let Some(end) = marks.next()
+            {
+                hidden.push(Span { start: mark.at, end: end.at });
+            }
+        }
+        if !hidden.is_empty() {
+            self.out.headings.retain(|heading| {
+                let after = hidden.partition_point(|h| h.start <= heading.text.start);
+                after.checked_sub(1).and_then(|i| hidden.get(i)).is_none_or(|h| heading.text.start >= h.end)
+            });
+        }
+    }
+}
+
+/// What math covers: each opening dollar with the next one of its kind that can close it. What is
+/// never closed is text.
+fn math(dollars: &[Dollars]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    // For each kind the first closing one that is not behind us: asked in order, so one pass is enough.
+    let mut next_closing = [0usize; 2];
+    let mut i = 0;
+    while let Some(open) = dollars.get(i) {
+        let next = &mut next_closing[usize::from(open.double)];
+        *next = (*next).max(i + 1);
+        while dollars.get(*next).is_some_and(|d| d.double != open.double || !d.closes) {
+            *next += 1;
+        }
+        match dollars.get(*next) {
+            Some(close) if open.opens => {
+                spans.push(Span { start: open.at, end: close.end() });
+                i = *next + 1;
+            }
+            _ => i += 1,
+        }
+    }
+    spans
+}
+
+/// Takes out the items from index `from` on that are not wanted.
+fn drop_from<T>(items: &mut Vec<T>, from: usize, unwanted: impl Fn(&T) -> bool) {
+    let tail = items.split_off(from);
+    items.extend(tail.into_iter().filter(|item| !unwanted(item)));
+}
+
+fn is_tag_char(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/')
+    } else {
+        !c.is_whitespace()
+            && !('\u{2000}'..='\u{200c}').contains(&c)
+            && !('\u{2010}'..='\u{206f}').contains(&c)
+    }
+}

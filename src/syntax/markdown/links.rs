@@ -1,0 +1,218 @@
+//! Links, where the parser sees them otherwise than Obsidian.
+//!
+//! - A wikilink ends at the first `]]` and on its line; the parser lets code span a `]]`.
+//! - `[[|x]]` is a link to a note named `|x` (recorded from the app); the parser sees text.
+//! - `\|` parts the name from what is shown, in tables as it must be and elsewhere too.
+//! - `[![[picture.png]]](note.md)` is a picture that is a link; the parser sees one picture with the
+//!   destination of the link.
+
+use pulldown_cmark::LinkType;
+
+use super::Pass;
+use crate::syntax::outline::{LinkForm, LinkToken};
+use crate::text::span::{Span, trim};
+
+/// A link whose end has not come yet.
+pub(super) struct OpenLink {
+    form: LinkForm,
+    embed: bool,
+    destination: String,
+    /// Where the text between its brackets ends, as far as it was read.
+    inner_end: u32,
+    /// Whether another wikilink stands inside: then this one is text.
+    outer: bool,
+}
+
+/// How much of a link that begins with a bar has been read. The parser gives each bracket as a
+/// piece of text of its own.
+#[derive(Clone, Copy, Default)]
+pub(super) enum BarLink {
+    #[default]
+    Nothing,
+    /// `[` or `![`: where it starts, and where it ends.
+    One(u32, u32),
+    /// `[[` or `![[`
+    Two(u32, u32),
+    /// `[[|` and more.
+    Inside(u32),
+    /// All but the last bracket: where the link starts, and where it ends so far.
+    Closing(u32, u32),
+}
+
+impl Pass<'_> {
+    pub(super) fn open_link(&mut self, kind: LinkType, destination: &str, embed: bool, span: Span) {
+        self.inline(span);
+        if let Some(run) = &mut self.run {
+            run.bar = BarLink::default();
+        }
+        let form = match kind {
+            LinkType::WikiLink { .. } => LinkForm::Wiki,
+            LinkType::Inline => LinkForm::Inline,
+            _ => LinkForm::Reference,
+        };
+        if form == LinkForm::Wiki
+            && let Some(outer) = self.links.last_mut()
+        {
+            outer.outer = true;
+        }
+        let inner = span.start + u32::from(embed) + if form == LinkForm::Wiki { 2 } else { 1 };
+        let destination = destination.to_owned();
+        self.links.push(OpenLink { form, embed, destination, inner_end: inner, outer: false });
+    }
+
+    /// Tells the innermost open link how far its text goes.
+    pub(super) fn inside_link(&mut self, span: Span) {
+        if let Some(link) = self.links.last_mut() {
+            link.inner_end = link.inner_end.max(span.end);
+        }
+    }
+
+    pub(super) fn close_link(&mut self, span: Span) {
+        let Some(link) = self.links.pop() else { return };
+        self.inside_link(span);
+        if let Some(run) = &mut self.run {
+            run.tail_is_no_text();
+        }
+        match link.form {
+            LinkForm::Wiki if link.outer => {}
+            LinkForm::Wiki => self.wikilinks(span),
+            LinkForm::Inline if link.embed && span.of(self.text).starts_with("![[") => {
+                self.linked_picture(link, span);
+            }
+            LinkForm::Inline | LinkForm::Reference => self.markdown_link(link, span),
+        }
+    }
+
+    /// The wikilinks in what the parser takes for one: mostly one.
+    fn wikilinks(&mut self, span: Span) {
+        let raw = span.of(self.text);
+        let mut from = 0;
+        while let Some(close) = memchr::memmem::find(&raw.as_bytes()[from..], b"]]").map(|at| from + at) {
+            if let Some(open) = raw[from..close].rfind("[[").map(|at| from + at) {
+                let start = open - usize::from(raw[..open].ends_with('!'));
+                let whole = Span::new(start, close + 2).shifted(span.start as usize);
+                self.wikilink(whole);
+            }
+            from = close + 2;
+        }
+    }
+
+    /// One wikilink, from its `[[` or `![[` to its first `]]`.
+    fn wikilink(&mut self, span: Span) {
+        let raw = span.of(self.text);
+        let embed = raw.starts_with('!');
+        let inner = Span::new(2 + usize::from(embed), raw.len() - 2);
+        let text = inner.of(raw);
+        if text.contains(['\n', '\r']) || text.trim().is_empty() {
+            return;
+        }
+        // In first position a bar is no separator.
+        let bar = memchr::memchr(b'|', text.get(1..).unwrap_or_default().as_bytes()).map(|at| at + 1);
+        let name = bar.map_or(text, |at| text[..at].strip_suffix('\\').unwrap_or(&text[..at]));
+        if name.trim().is_empty() {
+            return;
+        }
+        let start = span.start as usize;
+        let name_at = inner.start as usize;
+        let target = trim(raw, Span::new(name_at, name_at + name.len()));
+        self.out.links.push(LinkToken {
+            span,
+            form: LinkForm::Wiki,
+            embed,
+            destination: name.to_owned(),
+            target: Some(target.shifted(start)),
+            angled: false,
+            display: bar.map(|at| Span::new(name_at + at + 1, inner.end as usize).shifted(start)),
+            in_table: self.in_table,
+        });
+    }
+
+    fn markdown_link(&mut self, link: OpenLink, span: Span) {
+        let raw = span.of(self.text);
+        let inner = usize::from(link.embed) + 1;
+        let start = span.start as usize;
+        let end = (link.inner_end as usize).saturating_sub(start);
+        // Blanks at the end of a line of the text belong to no piece of it.
+        let close = raw.get(end..).map_or(end, |rest| raw.len() - rest.trim_start().len());
+        let closed = raw.get(close..).is_some_and(|rest| rest.starts_with(']'));
+        let written = raw.get(close + 1..).filter(|_| closed && link.form == LinkForm::Inline);
+        let found = written.and_then(|rest| rest.strip_prefix('(')).and_then(destination);
+        self.out.links.push(LinkToken {
+            span,
+            form: link.form,
+            embed: link.embed,
+            destination: link.destination,
+            target: found.map(|(at, _)| at.shifted(start + close + 2)),
+            angled: found.is_some_and(|(_, angled)| angled),
+            display: closed.then(|| Span::new(inner, close).shifted(start)),
+            in_table: self.in_table,
+        });
+    }
+
+    /// `![[picture.png]]](note.md)`: an embed, and the link around it if a `[` stands before.
+    fn linked_picture(&mut self, link: OpenLink, span: Span) {
+        let raw = span.of(self.text);
+        let Some(close) = memchr::memmem::find(raw.as_bytes(), b"]]](") else {
+            return self.markdown_link(link, span);
+        };
+        let start = span.start as usize;
+        self.wikilink(Span::new(start, start + close + 2));
+        if self.text[..start].ends_with('[') {
+            let outer = OpenLink { embed: false, inner_end: (start + close + 2) as u32, ..link };
+            self.markdown_link(outer, Span::new(start - 1, span.end as usize));
+        }
+    }
+
+    /// Reads on in a link that begins with a bar.
+    pub(super) fn bar_link(&mut self, span: Span) {
+        let piece = span.of(self.text);
+        let Some(run) = &mut self.run else { return };
+        let mut whole = None;
+        run.bar = match (run.bar, piece) {
+            (BarLink::One(start, end), "[") if end == span.start => BarLink::Two(start, span.end),
+            // `[[[`: the innermost pair counts.
+            (BarLink::Two(_, end), "[") if end == span.start => BarLink::Two(end - 1, span.end),
+            (_, "[") => BarLink::One(span.start, span.end),
+            (_, text) if text.ends_with("![") => BarLink::One(span.end - 2, span.end),
+            (BarLink::Two(start, end), text) if end == span.start && text.starts_with('|') => {
+                BarLink::Inside(start)
+            }
+            (BarLink::Inside(start), "]") => BarLink::Closing(start, span.end),
+            (BarLink::Closing(start, end), "]") if end == span.start => {
+                whole = Some(Span { start, end: span.end });
+                BarLink::Nothing
+            }
+            (BarLink::Inside(start) | BarLink::Closing(start, _), _) => BarLink::Inside(start),
+            _ => BarLink::Nothing,
+        };
+        if let Some(whole) = whole {
+            let is_tag = |tag: &Span| tag.start < whole.start;
+            let kept = self.out.tags.iter().rposition(is_tag).map_or(0, |last| last + 1);
+            self.out.tags.truncate(kept);
+            self.wikilink(whole);
+        }
+    }
+}
+
+/// Where the destination stands in what follows the `(` of a link, and whether in angle brackets.
+/// The parser has read it by its own rules already and does not say where.
+fn destination(text: &str) -> Option<(Span, bool)> {
+    let start = text.len() - text.trim_start().len();
+    let angled = text[start..].starts_with('<');
+    let start = start + usize::from(angled);
+    let (mut depth, mut escaped) = (0u32, false);
+    for (at, byte) in text.bytes().enumerate().skip(start) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'>' if angled => return Some((Span::new(start, at), true)),
+            _ if angled => {}
+            b'(' => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            b')' => return Some((Span::new(start, at), false)),
+            _ if byte.is_ascii_whitespace() => return Some((Span::new(start, at), false)),
+            _ => {}
+        }
+    }
+    None
+}

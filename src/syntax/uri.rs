@@ -1,0 +1,108 @@
+//! Destinations of Markdown links: which lead out of the vault, and how they are written.
+
+use std::borrow::Cow;
+
+/// Whether a destination has a scheme (`https:`, `mailto:`, `obsidian:`) or names a host. One letter
+/// before a colon is a drive, not a scheme.
+#[must_use]
+pub fn is_external(destination: &str) -> bool {
+    if destination.starts_with("//") {
+        return true;
+    }
+    let scheme = destination.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
+    scheme.is_some_and(|end| {
+        end > 1
+            && destination[end..].starts_with(':')
+            && destination.starts_with(|c: char| c.is_ascii_alphabetic())
+    })
+}
+
+/// Decodes percent-escapes as JavaScript's `decodeURI` does: those of reserved characters stay
+/// (`%23` is no fragment), and a text with a malformed escape stays whole (ECMA-262, 19.2.6.2).
+#[must_use]
+pub fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] != b'%' {
+            out.push(bytes[at]);
+            at += 1;
+            continue;
+        }
+        let value = text.get(at + 1..at + 3).and_then(|hex| {
+            hex.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u8::from_str_radix(hex, 16).ok()).flatten()
+        });
+        let Some(byte) = value else { return Cow::Borrowed(text) };
+        if b";/?:@&=+$,#".contains(&byte) {
+            out.extend_from_slice(&bytes[at..at + 3]);
+        } else {
+            out.push(byte);
+        }
+        at += 3;
+    }
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Writes a text so that it can stand in a destination without angle brackets and [`decode`] gives it
+/// back: blanks, brackets and what `CommonMark` or the decoder would take for something else are escaped.
+#[must_use]
+pub fn encode(text: &str) -> Cow<'_, str> {
+    let special = |c: char| c.is_whitespace() || c.is_control() || "%<>()\\\"`|".contains(c);
+    if !text.contains(special) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut bytes = [0; 4];
+    for c in text.chars() {
+        if special(c) {
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_are_external_and_drives_are_not() {
+        for external in ["https://x.y", "mailto:a@b.c", "obsidian://open", "//host/x", "file:///x"] {
+            assert!(is_external(external), "{external}");
+        }
+        for internal in ["Note.md", "a/b: c.md", "C:\\x", "#h", "2024:x", "Note", "a b:c"] {
+            assert!(!is_external(internal), "{internal}");
+        }
+    }
+
+    #[test]
+    fn decodes_like_decode_uri() {
+        for (text, expected) in [
+            ("My%20Note.md", "My Note.md"),
+            ("%C3%9Cber%28x%29", "Über(x)"),
+            ("a%23b%2Fc%20d", "a%23b%2Fc d"),
+            ("100%", "100%"),
+            ("%zz %20", "%zz %20"),
+            ("%ff", "%ff"),
+            ("%+1", "%+1"),
+        ] {
+            assert_eq!(decode(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_encoded_decodes_to_itself() {
+        for text in ["My Note (2).md", "100% <sure>.md", "Über_uns & *x*.md", "a\u{a0}b", "plain.md"] {
+            assert_eq!(decode(&encode(text)), text);
+            assert!(!encode(text).contains([' ', '(', '<']));
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The names of a vault, and where links lead, by Obsidian's own rules.
+//!
+//! The rules and their evidence: an exact path wins over everything, then the folder of the source,
+//! then the shortest path (developer-console recordings of Obsidian 1.13). Aliases, titles and
+//! folders never resolve. Names compare without case, composed (NFC).
+//!
+//! All files of one name are found by one look into a table; which of them is meant is decided in
+//! `search`. Nothing here grows with the number of files that share a name.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+use std::sync::OnceLock;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::text::fold::{fold, fold_into, folds_to};
+use crate::text::path;
+
+mod search;
+mod spell;
+
+pub use self::search::Step;
+
+/// The index of a file in the vault's list, which is in the order of paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// Where a link leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution<'n> {
+    /// To this file.
+    File(FileId),
+    /// To the first of these files: their paths are equally long, and Obsidian's choice among them is
+    /// not fixed.
+    Ambiguous(&'n [FileId]),
+    /// Out of the vault.
+    External,
+    /// Nowhere.
+    Missing,
+}
+
+impl Resolution<'_> {
+    /// The file that is opened.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        match self {
+            Self::File(id) => Some(*id),
+            Self::Ambiguous(files) => files.first().copied(),
+            Self::External | Self::Missing => None,
+        }
+    }
+}
+
+/// The names of a vault.
+#[derive(Debug, Default)]
+pub struct Names {
+    paths: Vec<String>,
+    /// Files by folded name. The table holds no names of its own: it asks the paths. `hashbrown` is
+    /// named for this alone, since the map of the standard library must own its keys.
+    by_name: HashTable<Group>,
+    hasher: DefaultHashBuilder,
+}
+
+/// The files that have one name.
+#[derive(Debug)]
+enum Group {
+    One(FileId),
+    Many(Box<Many>),
+}
+
+/// Several files that have one name.
+#[derive(Debug)]
+struct Many {
+    /// Shortest path first, then in the order of paths.
+    files: Vec<FileId>,
+    /// Made when a link first asks for one of them.
+    index: OnceLock<HashMap<Box<str>, Places>>,
+}
+
+/// The files of a group by a folded folder, each in the order of the group.
+#[derive(Debug, Default)]
+struct Places {
+    /// Those that lie in exactly this folder: several only where they differ by case alone.
+    here: Vec<FileId>,
+    /// Those whose folder is this one or ends with it.
+    under: Vec<FileId>,
+}
+
+impl Group {
+    fn files(&self) -> &[FileId] {
+        match self {
+            Self::One(id) => std::slice::from_ref(id),
+            Self::Many(many) => &many.files,
+        }
+    }
+}
+
+thread_local! {
+    /// Folded text while it is being looked up: a vault has a million links, and none of them is to
+    /// cost an allocation.
+    static SCRATCH: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Calls `look` with what `write` has put into the scratch buffer.
+fn with_scratch<T>(write: impl FnOnce(&mut String), look: impl FnOnce(&str) -> T) -> T {
+    SCRATCH.with_borrow_mut(|buffer| {
+        buffer.clear();
+        write(buffer);
+        look(buffer)
+    })
+}
+
+impl Names {
+    /// Indexes the paths of a vault, which come sorted.
+    #[must_use]
+    pub fn new(paths: Vec<String>) -> Self {
+        let hasher = DefaultHashBuilder::default();
+        let mut by_name: HashTable<Group> = HashTable::with_capacity(paths.len());
+        let name_of = |id: FileId| paths.get(id.0 as usize).map_or("", |p| path::file_name(p));
+        for (i, path) in (0u32..).zip(&paths) {
+            let id = FileId(i);
+            with_scratch(
+                |key| fold_into(key, path::file_name(path)),
+                |key| {
+                    let same = |group: &Group| folds_to(name_of(group.files()[0]), key);
+                    if let Some(group) = by_name.find_mut(hasher.hash_one(key), same) {
+                        match group {
+                            Group::One(first) => {
+                                let files = vec![*first, id];
+                                *group = Group::Many(Box::new(Many { files, index: OnceLock::new() }));
+                            }
+                            Group::Many(many) => many.files.push(id),
+                        }
+                    } else {
+                        let rehash = |g: &Group| hasher.hash_one(&*fold(name_of(g.files()[0])));
+                        by_name.insert_unique(hasher.hash_one(key), Group::One(id), rehash);
+                    }
+                },
+            );
+        }
+        for group in &mut by_name {
+            if let Group::Many(many) = group {
+                many.files.sort_by_cached_key(|id| (utf16_len(&paths[id.0 as usize]), *id));
+            }
+        }
+        Self { paths, by_name, hasher }
+    }
+
+    /// The path of a file.
+    #[must_use]
+    pub fn path(&self, id: FileId) -> &str {
+        self.paths.get(id.0 as usize).map_or("", String::as_str)
+    }
+
+    /// The file with exactly this path.
+    #[must_use]
+    pub fn exact(&self, path: &str) -> Option<FileId> {
+        self.paths.binary_search_by(|p| p.as_str().cmp(path)).ok().map(|i| FileId(i as u32))
+    }
+
+    /// All paths in order.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    /// The files of each name, shortest path first; the names in no order.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &[FileId]> {
+        self.by_name.iter().map(Group::files)
+    }
+
+    /// All files whose name is this one, perhaps with `.md` behind it.
+    fn group(&self, name: &str, md: bool) -> Option<&Group> {
+        let write = |key: &mut String| {
+            fold_into(key, name);
+            key.push_str(if md { ".md" } else { "" });
+        };
+        with_scratch(write, |key| {
+            let same = |group: &Group| folds_to(path::file_name(self.path(group.files()[0])), key);
+            self.by_name.find(self.hasher.hash_one(key), same)
+        })
+    }
+
+    /// The files of a group by folders.
+    fn index<'m>(&self, many: &'m Many) -> &'m HashMap<Box<str>, Places> {
+        many.index.get_or_init(|| {
+            let mut index: HashMap<Box<str>, Places> = HashMap::new();
+            for &id in &many.files {
+                let folder = fold(path::folder(self.path(id)));
+                index.entry(folder.as_ref().into()).or_default().here.push(id);
+                let mut rest = folder.as_ref();
+                while !rest.is_empty() {
+                    index.entry(rest.into()).or_default().under.push(id);
+                    rest = rest.split_once('/').map_or("", |(_, deeper)| deeper);
+                }
+            }
+            index
+        })
+    }
+}
+
+/// The length that JavaScript sees.
+fn utf16_len(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(paths: &[&str]) -> Names {
+        let mut paths: Vec<String> = paths.iter().map(|p| (*p).to_owned()).collect();
+        paths.sort();
+        Names::new(paths)
+    }
+
+    fn check(paths: &[&str], from: &str, link: &str, expected: Option<&str>) {
+        let names = names(paths);
+        let from = names.exact(from).unwrap();
+        let found = names.resolve(link, from);
+        assert_eq!(found.file().map(|id| names.path(id)), expected, "[[{link}]]");
+    }
+
+    #[test]
+    fn an_exact_path_then_the_own_folder_then_the_shortest() {
+        let vault = [
+            "Note.md",
+            "a/Note.md",
+            "a/b/x.md",
+            "zzzz/Dup.md",
+            "a/b/Dup.md",
+            "q/Dup/Dup.md",
+            "a/Deep/Same.md",
+            "Deep/Same.md",
+        ];
+        check(&vault, "a/b/x.md", "Note", Some("Note.md"));
+        check(&vault, "a/b/x.md", "Dup", Some("a/b/Dup.md"));
+        check(&vault, "Note.md", "Dup", Some("a/b/Dup.md"));
+        check(&vault, "a/Note.md", "Deep/Same", Some("Deep/Same.md"));
+        check(&vault, "Note.md", "b/Dup", Some("a/b/Dup.md"));
+        check(&vault, "Note.md", "wrong/Dup", None);
+        check(&vault, "Note.md", "Dup/", None);
+    }
+
+    #[test]
+    fn relative_and_rooted_paths_do_not_search() {
+        let vault = ["r.md", "a/s.md", "a/x.md"];
+        check(&vault, "a/s.md", "../r", Some("r.md"));
+        check(&vault, "a/s.md", "./x.md", Some("a/x.md"));
+        check(&vault, "a/s.md", "./r", None);
+        check(&vault, "a/s.md", "../../r", None);
+        check(&vault, "a/s.md", "/r", Some("r.md"));
+        check(&vault, "r.md", "/x", None);
+    }
+
+    #[test]
+    fn case_composition_dots_and_extensions() {
+        let vault = ["Menu v1.2.md", "E\u{301}t\u{e9}.md", "pic.PNG", "data.csv", "s.md"];
+        check(&vault, "s.md", "menu V1.2", Some("Menu v1.2.md"));
+        check(&vault, "s.md", "\u{c9}te\u{301}", Some("E\u{301}t\u{e9}.md"));
+        check(&vault, "s.md", "Pic.png", Some("pic.PNG"));
+        check(&vault, "s.md", "pic", None);
+        check(&vault, "s.md", "S.MD", Some("s.md"));
+        check(&vault, "s.md", "", Some("s.md"));
+        check(&vault, "s.md", "menu\u{a0}v1.2", Some("Menu v1.2.md"));
+    }
+
+    #[test]
+    fn equal_lengths_are_ambiguous() {
+        let names = names(&["aa/N.md", "bb/N.md", "cccc/N.md", "s.md"]);
+        let from = names.exact("s.md").unwrap();
+        let Resolution::Ambiguous(files) = names.resolve("n", from) else { panic!() };
+        assert_eq!((names.path(files[0]), files.len()), ("aa/N.md", 2));
+        assert_eq!(names.resolve("https://x.y", from), Resolution::External);
+    }
+}

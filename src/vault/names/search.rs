@@ -1,0 +1,254 @@
+//! How one of several files is chosen: the procedure of Obsidian, each step of it told to whoever asks.
+
+use std::borrow::Cow;
+
+use super::{FileId, Group, Many, Names, Places, Resolution, utf16_len, with_scratch};
+use crate::syntax::uri::is_external;
+use crate::text::fold::{fold, fold_into, folds_to, nfc};
+use crate::text::path;
+
+/// A step on the way from a link to its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'s> {
+    /// The path is empty: the note itself is meant.
+    OwnNote,
+    /// It is the address of a page.
+    External,
+    /// The path, with one slash for each run of slashes and backslashes.
+    Normalised(&'s str),
+    /// It begins with `./` or `../`: seen from the folder of the note it is this path, or none in the
+    /// vault.
+    Relative(Option<&'s str>),
+    /// It begins with `/`: this path from the root.
+    Rooted(&'s str),
+    /// A path of a card of a canvas, which is one from the root.
+    Card(&'s str),
+    /// Files with this name were looked for; so many have it.
+    Name {
+        /// The name as it was looked for.
+        name: &'s str,
+        /// Whether `.md` was added.
+        md: bool,
+        /// How many files have it.
+        files: usize,
+    },
+    /// The file with exactly this path from the root.
+    FromRoot(Option<FileId>),
+    /// The file with this path from the folder of the note.
+    FromOwnFolder(Option<FileId>),
+    /// Of the files whose path ends with the link's, those with the shortest path.
+    Shortest(&'s [FileId]),
+    /// No file of this name lies in a folder that ends as the link says.
+    WrongFolder(&'s [FileId]),
+}
+
+impl Names {
+    /// Where a link with this path leads from a file. An empty path is the file itself.
+    #[must_use]
+    pub fn resolve(&self, link: &str, from: FileId) -> Resolution<'_> {
+        self.follow(link, from, &mut |_| {})
+    }
+
+    /// Where a path on a card of a canvas leads. It is a path from the root, extension included.
+    #[must_use]
+    pub fn card(&self, path: &str, tell: &mut impl FnMut(Step<'_>)) -> Resolution<'_> {
+        let path = normalise(path);
+        let path = path.strip_prefix('/').unwrap_or(&path);
+        tell(Step::Card(path));
+        let (folder, name) = split(path);
+        let found = self.group(name, false).and_then(|group| self.in_folder(group, name, false, &[folder]));
+        tell(Step::FromRoot(found));
+        found.map_or(Resolution::Missing, Resolution::File)
+    }
+
+    /// As [`Names::resolve`], and tells each step.
+    #[must_use]
+    pub fn follow(&self, link: &str, from: FileId, tell: &mut impl FnMut(Step<'_>)) -> Resolution<'_> {
+        if link.is_empty() {
+            tell(Step::OwnNote);
+            return Resolution::File(from);
+        }
+        if link.contains("://") && is_external(link) {
+            tell(Step::External);
+            return Resolution::External;
+        }
+        let folder = path::folder(self.path(from));
+        let normal = normalise(link);
+        if normal != link {
+            tell(Step::Normalised(&normal));
+        }
+        let rooted = if let Some(path) = normal.strip_prefix('/') {
+            tell(Step::Rooted(path));
+            Some(Cow::Borrowed(path))
+        } else if normal.starts_with("./") || normal.starts_with("../") {
+            let path = path::join(folder, &normal);
+            tell(Step::Relative(path.as_deref()));
+            let Some(path) = path else { return Resolution::Missing };
+            Some(Cow::Owned(path))
+        } else {
+            None
+        };
+        let (link, from_root) = match &rooted {
+            Some(path) => (path.as_ref(), true),
+            None => (normal.as_ref(), false),
+        };
+        let (link_folder, name) = split(link);
+        // A name with a dot may have its extension already.
+        let spellings: &[bool] = if name.contains('.') { &[false, true] } else { &[true] };
+        for &md in spellings {
+            let group = self.group(name, md);
+            tell(Step::Name { name, md, files: group.map_or(0, |g| g.files().len()) });
+            let Some(group) = group else { continue };
+            let found = if from_root {
+                let found = self.in_folder(group, name, md, &[link_folder]);
+                tell(Step::FromRoot(found));
+                found.map_or(Resolution::Missing, Resolution::File)
+            } else {
+                self.choose(group, Wanted { folder: link_folder, name, md }, folder, tell)
+            };
+            if found != Resolution::Missing {
+                return found;
+            }
+        }
+        Resolution::Missing
+    }
+
+    /// Which file of a name is meant.
+    fn choose<'n>(
+        &'n self,
+        group: &'n Group,
+        wanted: Wanted<'_>,
+        own: &str,
+        tell: &mut impl FnMut(Step<'_>),
+    ) -> Resolution<'n> {
+        let Wanted { folder, name, md } = wanted;
+        let found = self.in_folder(group, name, md, &[folder]);
+        tell(Step::FromRoot(found));
+        if let Some(id) = found {
+            return Resolution::File(id);
+        }
+        if !own.is_empty() {
+            let found = self.in_folder(group, name, md, &[own, folder]);
+            tell(Step::FromOwnFolder(found));
+            if let Some(id) = found {
+                return Resolution::File(id);
+            }
+        }
+        let fitting = self.under(group, folder);
+        let Some((&first, rest)) = fitting.split_first() else {
+            tell(Step::WrongFolder(group.files()));
+            return Resolution::Missing;
+        };
+        let length = utf16_len(self.path(first));
+        let alike = 1 + rest.partition_point(|id| utf16_len(self.path(*id)) == length);
+        let shortest = &fitting[..alike];
+        tell(Step::Shortest(shortest));
+        let other = |id: &FileId| !folds_to(self.path(*id), &fold(self.path(first)));
+        if alike == 1 || !shortest.iter().any(other) {
+            return Resolution::File(self.spelled(shortest, name, md).unwrap_or(first));
+        }
+        Resolution::Ambiguous(shortest)
+    }
+
+    /// The file of a group that lies in a folder, given in pieces from the root.
+    fn in_folder(&self, group: &Group, name: &str, md: bool, folder: &[&str]) -> Option<FileId> {
+        let write = |key: &mut String| {
+            for piece in folder.iter().filter(|piece| !piece.is_empty()) {
+                if !key.is_empty() {
+                    key.push('/');
+                }
+                fold_into(key, piece);
+            }
+        };
+        with_scratch(write, |key| match group {
+            Group::One(id) => folds_to(path::folder(self.path(*id)), key).then_some(*id),
+            Group::Many(many) => self.spelled(&self.places(many, key)?.here, name, md),
+        })
+    }
+
+    /// The files of a group whose folder ends with this one.
+    fn under<'g>(&self, group: &'g Group, folder: &str) -> &'g [FileId] {
+        match group {
+            _ if folder.is_empty() => group.files(),
+            Group::One(id) => {
+                if ends_with_folder(path::folder(self.path(*id)), folder) {
+                    group.files()
+                } else {
+                    &[]
+                }
+            }
+            Group::Many(many) => with_scratch(
+                |key| fold_into(key, folder),
+                |key| self.places(many, key).map_or(&[][..], |places| &places.under),
+            ),
+        }
+    }
+
+    fn places<'m>(&self, many: &'m Many, folder: &str) -> Option<&'m Places> {
+        self.index(many).get(folder)
+    }
+
+    /// Among files that differ by case alone the one that is spelled so, else the first.
+    fn spelled(&self, files: &[FileId], name: &str, md: bool) -> Option<FileId> {
+        let exactly = |id: &&FileId| {
+            let own = nfc(path::file_name(self.path(**id)));
+            let stem = if md { own.get(..own.len().saturating_sub(3)) } else { Some(own.as_ref()) };
+            stem == Some(nfc(name).as_ref())
+        };
+        if files.len() > 1 {
+            files.iter().find(exactly).or(files.first()).copied()
+        } else {
+            files.first().copied()
+        }
+    }
+}
+
+/// What a link asks for.
+#[derive(Clone, Copy)]
+struct Wanted<'l> {
+    folder: &'l str,
+    name: &'l str,
+    /// Whether `.md` is added to the name.
+    md: bool,
+}
+
+/// The folder and the name of a path.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// Whether a folder is another one or ends with it, by whole components.
+fn ends_with_folder(folder: &str, end: &str) -> bool {
+    if folder.is_ascii() && end.is_ascii() {
+        let Some(start) = folder.len().checked_sub(end.len()) else { return false };
+        let bytes = folder.as_bytes();
+        return bytes[start..].eq_ignore_ascii_case(end.as_bytes())
+            && (start == 0 || bytes[start - 1] == b'/');
+    }
+    let (folder, end) = (fold(folder), fold(end));
+    folder.strip_suffix(end.as_ref()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+}
+
+/// A path with slashes for backslashes, one for each run of them, and with `.` and `..` inside of it
+/// followed. What it begins with stays: it says where to start.
+fn normalise(link: &str) -> Cow<'_, str> {
+    let mut path = Cow::Borrowed(link);
+    if link.contains('\\') || link.contains("//") {
+        let mut out = String::with_capacity(link.len());
+        for c in link.chars() {
+            match c {
+                '\\' | '/' if out.ends_with('/') => {}
+                '\\' => out.push('/'),
+                c => out.push(c),
+            }
+        }
+        path = Cow::Owned(out);
+    }
+    if (path.contains("/./") || path.contains("/../")) && !path.starts_with('.') {
+        let root = if path.starts_with('/') { "/" } else { "" };
+        if let Some(joined) = path::join("", &path) {
+            path = Cow::Owned(format!("{root}{joined}"));
+        }
+    }
+    path
+}

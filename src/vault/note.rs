@@ -1,0 +1,127 @@
+//! A note of the vault, and what it is to portolan.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use super::Keep;
+use super::names::FileId;
+use super::obsidian::AppSettings;
+use super::targets::Targets;
+use crate::config::Config;
+use crate::error::escape;
+use crate::syntax::canvas::is_canvas;
+use crate::syntax::facts::{self, Facts, HeadingFact};
+use crate::text::path;
+
+/// A note that was read.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// The path in the vault.
+    pub path: String,
+    /// Which file of the vault it is.
+    pub file: FileId,
+    /// What the note is to portolan.
+    pub role: Role,
+    /// What was read out of it.
+    pub facts: Facts,
+    /// Its text, where the vault was told to keep texts and it is text.
+    pub(super) text: Option<Arc<str>>,
+    /// What links can name in it. Made when the first link asks.
+    pub(super) targets: OnceLock<Arc<Targets>>,
+}
+
+/// What a note is to portolan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is judged and listed.
+    Ordinary,
+    /// A pattern for other notes: listed, but its header, history, placeholders and links are not
+    /// judged.
+    Template,
+    /// Left alone. It is read because links to its headings are judged.
+    Excluded,
+    /// No note but a canvas: its links are judged, and nothing else.
+    Canvas,
+}
+
+impl Note {
+    pub(super) fn read(
+        path: String,
+        file: FileId,
+        role: Role,
+        bytes: &[u8],
+        config: &Config,
+        keep: Keep,
+    ) -> Self {
+        let facts = read_facts(&path, bytes, config);
+        let text = match keep {
+            Keep::Texts => std::str::from_utf8(bytes).ok().map(Arc::from),
+            Keep::Facts => None,
+        };
+        Self { path, file, role, facts, text, targets: OnceLock::new() }
+    }
+
+    /// The title: the first heading of level 1, or else the name of the file.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.facts.title.map_or_else(|| path::stem(&self.path), |title| self.facts.text(title))
+    }
+
+    /// What links can name in it.
+    pub(super) fn targets(&self) -> &Targets {
+        self.targets.get_or_init(|| Arc::new(Targets::new(&self.facts)))
+    }
+
+    /// The heading that a path of headings names, in the order of the note.
+    #[must_use]
+    pub fn heading(&self, parts: &[String]) -> Option<&HeadingFact> {
+        self.facts.headings.get(self.targets().heading(parts)?)
+    }
+
+    /// The heading whose text is nearest to this one, if one is near enough to be meant.
+    #[must_use]
+    pub fn nearest_heading(&self, text: &str) -> Option<&str> {
+        let heading = self.targets().nearest_heading(&self.facts, text)?;
+        self.facts.headings.get(heading).map(|h| self.facts.text(h.text))
+    }
+
+    /// Whether it is a pattern for other notes.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.role == Role::Template
+    }
+
+    /// The path with control characters made visible.
+    #[must_use]
+    pub fn shown_path(&self) -> Cow<'_, str> {
+        escape(&self.path)
+    }
+}
+
+/// Reads the facts of a note or a canvas.
+pub(super) fn read_facts(path: &str, bytes: &[u8], config: &Config) -> Facts {
+    if is_canvas(path) { facts::read_canvas(bytes) } else { facts::read(bytes, &config.reading) }
+}
+
+/// What a note is to portolan.
+pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
+    let in_folder = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let is_template_word = |word: &str| word.eq_ignore_ascii_case("template");
+    if app.ignores(path)
+        || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
+        || path.split('/').any(|part| part == "node_modules")
+    {
+        Role::Excluded
+    } else if is_canvas(path) {
+        // A canvas among templates is a pattern like they are, and nothing but links is judged in one.
+        let template = app.template_folders.iter().any(|folder| in_folder(folder));
+        if template { Role::Excluded } else { Role::Canvas }
+    } else if app.template_folders.iter().any(|folder| in_folder(folder))
+        || config.templates.iter().any(|prefix| path.starts_with(prefix.as_str()))
+        || path::stem(path).split(|c: char| !c.is_alphanumeric()).any(is_template_word)
+    {
+        Role::Template
+    } else {
+        Role::Ordinary
+    }
+}

@@ -1,0 +1,101 @@
+//! What to offer for a link that leads nowhere: a note of that alias, a file of that name in another
+//! folder, or the nearest name.
+
+use std::collections::HashMap;
+
+use super::names::{FileId, Names};
+use super::nearest::Nearest;
+use super::{NoteId, Vault};
+use crate::syntax::link::Name;
+use crate::text::fold::fold;
+use crate::text::path;
+
+/// A file that somebody may have meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suggestion<'v> {
+    /// The file.
+    pub file: FileId,
+    /// The alias by which it was found.
+    pub alias: Option<&'v str>,
+    /// How many edits its name or alias is away from what the link names.
+    pub distance: u32,
+}
+
+/// The names and aliases of a vault, ready for comparison.
+#[derive(Debug)]
+pub(super) struct Suggestions {
+    /// Folded aliases and the notes that have them.
+    aliases: HashMap<String, Vec<(NoteId, Name)>>,
+    /// What the nearest name belongs to.
+    entries: Vec<Entry>,
+    nearest: Nearest,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    File(FileId),
+    Alias(NoteId, Name),
+}
+
+impl Suggestions {
+    fn new(vault: &Vault) -> Self {
+        let mut entries: Vec<Entry> = vault.names.one_of_each().into_iter().map(Entry::File).collect();
+        let mut aliases: HashMap<String, Vec<(NoteId, Name)>> = HashMap::new();
+        for (id, note) in vault.notes() {
+            for alias in &note.facts.aliases {
+                aliases.entry(fold(note.facts.text(*alias)).into_owned()).or_default().push((id, *alias));
+                entries.push(Entry::Alias(id, *alias));
+            }
+        }
+        let name = |entry: &Entry| match *entry {
+            Entry::File(file) => wanted_name(vault.names.path(file)),
+            Entry::Alias(id, alias) => vault.note(id).map_or("", |note| note.facts.text(alias)),
+        };
+        let nearest = Nearest::new(entries.iter().map(name));
+        Self { aliases, entries, nearest }
+    }
+}
+
+impl Names {
+    /// One file for each name, in the order of paths.
+    fn one_of_each(&self) -> Vec<FileId> {
+        let mut files: Vec<FileId> = self.groups().filter_map(|files| files.first().copied()).collect();
+        files.sort_unstable();
+        files
+    }
+}
+
+/// The name that a link uses: without folders, and without `.md`.
+fn wanted_name(link: &str) -> &str {
+    let name = path::file_name(link);
+    if path::is_note(name) { path::stem(name) } else { name }
+}
+
+impl Vault {
+    /// The file that was most probably meant by a path that names none.
+    #[must_use]
+    pub fn suggest(&self, link: &str) -> Option<Suggestion<'_>> {
+        let suggestions = self.suggestions.get_or_init(|| Suggestions::new(self));
+        let by_alias = |id: NoteId, alias: Name, distance: u32| {
+            let note = self.note(id)?;
+            Some(Suggestion { file: note.file, alias: Some(note.facts.text(alias)), distance })
+        };
+        match suggestions.aliases.get(fold(link).as_ref()).map(Vec::as_slice) {
+            Some([(id, alias)]) => return by_alias(*id, *alias, 0),
+            // Two notes of one alias: which is meant is for somebody to say.
+            Some(_) => return None,
+            None => {}
+        }
+        let name = wanted_name(link);
+        if let Some(file) = self.names.resolve(path::file_name(link), FileId(u32::MAX)).file()
+            && !name.is_empty()
+        {
+            return Some(Suggestion { file, alias: None, distance: 0 });
+        }
+        let (entry, distance) = suggestions.nearest.find(name)?;
+        match *suggestions.entries.get(entry)? {
+            Entry::File(file) => Some(Suggestion { file, alias: None, distance }),
+            Entry::Alias(id, alias) => by_alias(id, alias, distance),
+        }
+    }
+}
