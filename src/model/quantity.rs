@@ -76,14 +76,16 @@ impl Target {
         let (at, spelling, operator) = OPERATORS
             .iter()
             .filter_map(|(spelling, operator)| {
-                let at = folded.find(spelling)?;
-                let word = spelling.starts_with(|c: char| c.is_alphabetic());
-                let inside = word && folded[..at].ends_with(|c: char| c.is_alphanumeric());
-                (!inside).then_some((at, *spelling, *operator))
+                let mut places = folded.match_indices(spelling).map(|(at, _)| at);
+                let at = places.find(|at| !is_inside_word(&folded, *at, spelling))?;
+                Some((at, *spelling, *operator))
             })
             .min_by_key(|(at, spelling, _)| (*at, usize::MAX - spelling.len()))?;
-        // A name may stand before the operator; figures there would make a range.
-        if folded[..at].contains(|c: char| c.is_ascii_digit()) {
+        // A name may stand before the operator; figures there would make a range, and what is denied
+        // (`not over`, `!=`) is another target than it looks.
+        let name = folded[..at].trim_end();
+        let denied = name.ends_with('!') || matches!(name.split(' ').next_back(), Some("not" | "never"));
+        if denied || name.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
         // The unit keeps its own case.
@@ -110,6 +112,14 @@ impl Target {
             Operator::Equal => close,
         })
     }
+}
+
+/// Whether an operator that is a word stands within a longer one: `over` in `Overall` or `Turnover`.
+fn is_inside_word(text: &str, at: usize, spelling: &str) -> bool {
+    let word = spelling.starts_with(|c: char| c.is_alphabetic());
+    let (before, behind) = (&text[..at], &text[at + spelling.len()..]);
+    word && (before.ends_with(|c: char| c.is_alphanumeric())
+        || behind.starts_with(|c: char| c.is_alphabetic()))
 }
 
 impl Quantity {
