@@ -202,7 +202,7 @@ fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSe
                 text.push_str(&fold(detail));
             }
             open.retain(|name| {
-                let found = text.contains(name.as_str());
+                let found = mentions(&text, name);
                 if found {
                     named.insert(name.clone());
                 }
@@ -211,4 +211,17 @@ fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSe
         }
     }
     named
+}
+
+/// Whether a text has a name in it, both folded, and not only as a part of another word. An ending
+/// of two letters may follow (`the gateways`), and scripts that do not part words have no such parts.
+fn mentions(text: &str, name: &str) -> bool {
+    let in_word = |c: char| c.is_lowercase() || c.is_numeric();
+    text.match_indices(name).any(|(at, _)| {
+        let begins = !(name.starts_with(in_word) && text[..at].ends_with(in_word));
+        let behind = &text[at + name.len()..];
+        let ending = &behind[..behind.find(|c| !in_word(c)).unwrap_or(behind.len())];
+        let inflected = ending.chars().count() <= 2 && !ending.contains(char::is_numeric);
+        begins && (inflected || !name.ends_with(in_word))
+    })
 }
