@@ -365,6 +365,12 @@ fn a_secret_is_never_shown() {
         "```json\n{{ \"integration\": {{ \"name\": \"X\", \"type\": \"t\", \"endpoint\": \"bad endpoint {token}\", \
          \"auth\": {{ \"type\": \"k\", \"credentials\": \"{password}\" }} }} }}\n```\n\n[[{token}]] <% {token} %>\n"
     );
+    let nested = format!(
+        "```json\n{{ \"integration\": {{ \"name\": \"Y\", \"auth\": {{ \"credentials\": {{ \"user\": \"svc\", \"key\": \"{password}\" }} }} }} }}\n```\n"
+    );
+    let broken =
+        format!("```json\n{{ \"integration\": {{ \"password\": \"{password}\", \"name\": }} }}\n```\n");
+    let block = format!("{block}\n{nested}\n{broken}");
     let env = Env::new(&[
         ("a.md", &format!("{NOTE}\n{block}")),
         ("b.md", "<!-- portolan:board alerts -->\n<!-- portolan:end -->\n"),

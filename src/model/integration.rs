@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::syntax::integration::{Integration, is_placeholder};
 use crate::syntax::json::{Json, JsonValue};
+use crate::text::fold::fold;
 
 /// An integration, read by the names of its fields.
 #[derive(Clone, Copy, Debug)]
@@ -168,6 +169,12 @@ pub fn refers_elsewhere(text: &str) -> bool {
     ["env:", "$", "{{", "[[", "vault:", "op://", "aws-sm:", "arn:", "keychain:", "file:", "<"]
         .iter()
         .any(|start| text.starts_with(start))
+}
+
+/// Whether a way to authenticate says that there is none.
+#[must_use]
+pub fn is_no_auth(text: &str) -> bool {
+    matches!(fold(text.trim()).as_ref(), "none" | "n/a" | "anonymous" | "-")
 }
 
 /// Whether an endpoint is an address: an absolute URI (RFC 3986, section 4.3), `host:port`, or a

@@ -76,14 +76,16 @@ impl Target {
         let (at, spelling, operator) = OPERATORS
             .iter()
             .filter_map(|(spelling, operator)| {
-                let at = folded.find(spelling)?;
-                let word = spelling.starts_with(|c: char| c.is_alphabetic());
-                let inside = word && folded[..at].ends_with(|c: char| c.is_alphanumeric());
-                (!inside).then_some((at, *spelling, *operator))
+                let mut places = folded.match_indices(spelling).map(|(at, _)| at);
+                let at = places.find(|at| !is_inside_word(&folded, *at, spelling))?;
+                Some((at, *spelling, *operator))
             })
             .min_by_key(|(at, spelling, _)| (*at, usize::MAX - spelling.len()))?;
-        // A name may stand before the operator; figures there would make a range.
-        if folded[..at].contains(|c: char| c.is_ascii_digit()) {
+        // A name may stand before the operator; figures there would make a range, and what is denied
+        // (`not over`, `!=`) is another target than it looks.
+        let name = folded[..at].trim_end();
+        let denied = name.ends_with('!') || matches!(name.split(' ').next_back(), Some("not" | "never"));
+        if denied || name.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
         // The unit keeps its own case.
@@ -93,10 +95,16 @@ impl Target {
         Some(Self { operator, quantity })
     }
 
-    /// Whether a figure is within the target; `None` where their units cannot be compared.
+    /// Whether a figure is within the target; `None` where their units cannot be compared, or where it
+    /// depends on whether a kilobyte has 1000 or 1024 bytes.
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
-        let ((family, wanted), (other, is)) = (self.quantity.base(), current.base());
+        let met = self.is_met_where(current, 1000.0)?;
+        (self.is_met_where(current, 1024.0) == Some(met)).then_some(met)
+    }
+
+    fn is_met_where(&self, current: &Quantity, kilo: f64) -> Option<bool> {
+        let ((family, wanted), (other, is)) = (self.quantity.base(kilo), current.base(kilo));
         if family != other {
             return None;
         }
@@ -110,6 +118,14 @@ impl Target {
             Operator::Equal => close,
         })
     }
+}
+
+/// Whether an operator that is a word stands within a longer one: `over` in `Overall` or `Turnover`.
+fn is_inside_word(text: &str, at: usize, spelling: &str) -> bool {
+    let word = spelling.starts_with(|c: char| c.is_alphabetic());
+    let (before, behind) = (&text[..at], &text[at + spelling.len()..]);
+    word && (before.ends_with(|c: char| c.is_alphanumeric())
+        || behind.starts_with(|c: char| c.is_alphabetic()))
 }
 
 impl Quantity {
@@ -127,7 +143,7 @@ impl Quantity {
     }
 
     /// The family of the unit, and the figure in the family's base unit.
-    fn base(&self) -> (String, f64) {
+    fn base(&self, kilo: f64) -> (String, f64) {
         let unit = fold(&self.unit);
         let factor = match unit.as_ref() {
             "ns" => Some(("time", 1e-9)),
@@ -138,10 +154,10 @@ impl Quantity {
             "h" | "hr" | "hrs" | "hour" | "hours" => Some(("time", 3600.0)),
             "d" | "day" | "days" => Some(("time", 86_400.0)),
             "b" | "byte" | "bytes" => Some(("size", 1.0)),
-            "kb" => Some(("size", 1e3)),
-            "mb" => Some(("size", 1e6)),
-            "gb" => Some(("size", 1e9)),
-            "tb" => Some(("size", 1e12)),
+            "kb" => Some(("size", kilo)),
+            "mb" => Some(("size", kilo.powi(2))),
+            "gb" => Some(("size", kilo.powi(3))),
+            "tb" => Some(("size", kilo.powi(4))),
             "kib" => Some(("size", 1024.0)),
             "mib" => Some(("size", 1_048_576.0)),
             "gib" => Some(("size", 1_073_741_824.0)),

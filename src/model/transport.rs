@@ -22,12 +22,13 @@ const PLAIN: [(&str, &str); 16] = [
 
 /// Schemes whose TLS is a parameter, and values of it that turn it off.
 const BY_PARAMETER: [(&[&str], Switches); 3] = [
-    (&["postgres", "postgresql"], &[("sslmode", &["disable", "allow", "prefer"]), ("ssl", &["false"])]),
+    (&["postgres", "postgresql"], &[("sslmode", &["disable"]), ("ssl", &["false"])]),
     (
         &["mysql", "mariadb"],
         &[
             ("sslmode", &["disabled", "disable"]),
             ("ssl-mode", &["disabled"]),
+            ("usessl", &["false"]),
             ("ssl", &["false", "0"]),
             ("tls", &["false"]),
         ],
@@ -99,6 +100,7 @@ mod tests {
             ("redis://cache:6379", "rediss"),
             ("postgresql://db/x?sslmode=disable", "sslmode=disable"),
             ("jdbc:mysql://db/x?useUnicode=true&ssl=false", "ssl=false"),
+            ("jdbc:mysql://db/x?useSSL=false", "useSSL=false"),
             ("amqp://user@mq.example.com", "amqps"),
         ] {
             assert_eq!(transport(endpoint), Transport::Plain(with), "{endpoint}");
@@ -109,6 +111,7 @@ mod tests {
             "http://127.0.0.1/x",
             "redis://[::1]:6379",
             "postgresql://db/x",
+            "postgresql://db/x?sslmode=prefer",
             "mongodb://db/x?tls=true",
             "db.example.com:5432",
             "env:API_URL",

@@ -8,7 +8,7 @@ use super::{Context, NoteContext, Sink, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::Related;
 use crate::model::integration::{
-    View, at_pointer, known_keys, near_key, placeholders, refers_elsewhere, to_value,
+    View, at_pointer, is_no_auth, known_keys, near_key, placeholders, refers_elsewhere, to_value,
 };
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
@@ -294,7 +294,7 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["auth", "type"]) else { continue };
-        if !vocabulary.knows_auth(text) && fold(text) != "none" {
+        if !vocabulary.knows_auth(text) && !is_no_auth(text) {
             let message = format!("`{text}` is none of the vault's authentication protocols");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
             let methods: Vec<String> = vocabulary.auth_methods().iter().map(|m| format!("`{m}`")).collect();

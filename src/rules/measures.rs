@@ -6,11 +6,10 @@
 use std::collections::HashSet;
 
 use super::{Context, NoteContext, Sink, declare_rule};
-use crate::model::integration::{View, refers_elsewhere};
+use crate::model::integration::{View, is_no_auth};
 use crate::model::quantity::is_unlimited;
 use crate::model::transport::{Transport, transport};
 use crate::model::vocabulary::Measure;
-use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
 use crate::text::fold::fold;
@@ -26,6 +25,14 @@ fn bound<'n>(ctx: &NoteContext<'n>, measure: Measure) -> impl Iterator<Item = Vi
 /// The place of a field, or else of the integration.
 fn place_of(view: View<'_>, path: &[&str]) -> crate::text::place::Place {
     view.json().at(path).map_or(view.0.anchor, |json| json.place)
+}
+
+/// Whether a text within an object is no text, or the object is none. That has a rule of its own.
+fn has_wrong_type(view: View<'_>, [object, key]: [&str; 2]) -> bool {
+    use JsonValue::{Null, Object, String};
+    let json = view.json();
+    json.get(object).is_some_and(|json| !matches!(json.value, Object(_) | Null))
+        || json.at(&[object, key]).is_some_and(|json| !matches!(json.value, String(_) | Null))
 }
 
 declare_rule! {
@@ -88,13 +95,7 @@ declare_rule! {
 fn integration_unlimited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     const PATH: [&str; 2] = ["config", "rateLimit"];
     for view in bound(ctx, Measure::RateLimiting) {
-        let missing = match view.json().at(&PATH).map(|json| &json.value) {
-            None | Some(JsonValue::Null) => true,
-            Some(JsonValue::String(text)) => text.trim().is_empty() || is_unlimited(text),
-            // A wrong type has a rule of its own.
-            Some(_) => false,
-        };
-        if missing {
+        if !has_wrong_type(view, PATH) && view.text(&PATH).is_none_or(is_unlimited) {
             let message = format!("the integration{} has no rate limit", view.shown_name());
             sink.report(&ctx.note.path, place_of(view, &PATH), &view.subject(&PATH), message);
         }
@@ -125,13 +126,7 @@ declare_rule! {
 fn integration_unauthenticated(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     const PATH: [&str; 2] = ["auth", "type"];
     for view in bound(ctx, Measure::AccessControl) {
-        // A wrong type has a rule of its own.
-        let object = |json: &Json| matches!(json.value, JsonValue::Object(_) | JsonValue::Null);
-        if !view.json().get("auth").is_none_or(object) {
-            continue;
-        }
-        let method = view.text(&PATH);
-        if method.is_none_or(|text| matches!(fold(text).as_ref(), "none" | "n/a" | "anonymous" | "-")) {
+        if !has_wrong_type(view, PATH) && view.text(&PATH).is_none_or(is_no_auth) {
             let message = format!("the integration{} does not authenticate", view.shown_name());
             sink.report(&ctx.note.path, place_of(view, &PATH), &view.subject(&PATH), message);
         }
@@ -181,12 +176,10 @@ fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
 fn is_logging(value: Option<&Json>) -> bool {
     match value.map(|json| &json.value) {
         None | Some(JsonValue::Null | JsonValue::Bool(false)) => false,
+        Some(JsonValue::Number(number)) => number.parse::<f64>() != Ok(0.0),
+        // A `[Placeholder]` has a rule of its own.
         Some(JsonValue::String(text)) => {
-            let off = matches!(
-                fold(text.trim()).as_ref(),
-                "" | "false" | "none" | "off" | "no" | "disabled" | "n/a"
-            );
-            !off && (!is_placeholder(text) || refers_elsewhere(text))
+            !matches!(fold(text.trim()).as_ref(), "" | "false" | "none" | "off" | "no" | "disabled" | "n/a")
         }
         Some(_) => true,
     }
@@ -209,7 +202,7 @@ fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSe
                 text.push_str(&fold(detail));
             }
             open.retain(|name| {
-                let found = text.contains(name.as_str());
+                let found = mentions(&text, name);
                 if found {
                     named.insert(name.clone());
                 }
@@ -218,4 +211,17 @@ fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSe
         }
     }
     named
+}
+
+/// Whether a text has a name in it, both folded, and not only as a part of another word. An ending
+/// of two letters may follow (`the gateways`), and scripts that do not part words have no such parts.
+fn mentions(text: &str, name: &str) -> bool {
+    let in_word = |c: char| c.is_lowercase() || c.is_numeric();
+    text.match_indices(name).any(|(at, _)| {
+        let begins = !(name.starts_with(in_word) && text[..at].ends_with(in_word));
+        let behind = &text[at + name.len()..];
+        let ending = &behind[..behind.find(|c| !in_word(c)).unwrap_or(behind.len())];
+        let inflected = ending.chars().count() <= 2 && !ending.contains(char::is_numeric);
+        begins && (inflected || !name.ends_with(in_word))
+    })
 }

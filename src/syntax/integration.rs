@@ -6,6 +6,7 @@ use super::json::{self, Json, JsonValue};
 use super::outline::Fence;
 use super::secret::{Secret, SecretShape, is_credential_key, is_reference};
 use super::source::Source;
+use crate::text::fold::fold;
 use crate::text::place::Place;
 use crate::text::span::Span;
 
@@ -71,6 +72,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
             if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
                 let span = fence.content.to_file(problem.span);
                 found.problems.push(IntegrationProblem { message: problem.message, span });
+                found.secrets.extend(broken_credentials(fence));
             }
             return;
         }
@@ -136,13 +138,44 @@ fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
     });
 }
 
+/// Keys below a credentials key that say whose or what it is, not the secret itself.
+const NAMES_BESIDE: [&str; 12] = [
+    "type",
+    "kind",
+    "method",
+    "name",
+    "user",
+    "username",
+    "id",
+    "clientid",
+    "client_id",
+    "scope",
+    "scopes",
+    "url",
+];
+
+/// The literal credentials of a block that cannot be read, as far as its tokens can: they are masked
+/// wherever the block is shown.
+fn broken_credentials(fence: &Fence) -> Vec<Secret> {
+    let strings = json::string_members(fence.content.text());
+    let literal =
+        |(key, value, _): &(String, String, Span)| is_credential_key(key) && !is_reference(value, &[]);
+    strings
+        .into_iter()
+        .filter(literal)
+        .map(|(_, _, span)| Secret { span: fence.content.to_file(span), shape: SecretShape::Credential })
+        .collect()
+}
+
 /// Takes literal credentials out of an integration and notes where they stand.
 fn redact(json: &mut Json, text: &str, credential: bool, known: &[Secret], secrets: &mut Vec<Secret>) {
     match &mut json.value {
         JsonValue::Object(members) => {
             for member in members {
-                let credential = is_credential_key(&member.key);
-                redact(&mut member.value, text, credential, known, secrets);
+                // What stands below a credentials key is one too, but for the names beside it.
+                let own = is_credential_key(&member.key);
+                let below = credential && !NAMES_BESIDE.contains(&fold(&member.key).as_ref());
+                redact(&mut member.value, text, own || below, known, secrets);
             }
         }
         JsonValue::List(items) => {
