@@ -31,6 +31,8 @@ struct File {
     paths: Vec<PathRules>,
     /// How many days a note may go without a change before `note-review-overdue` speaks.
     review_days: Option<u32>,
+    /// What references to secrets begin with, beyond the known schemes, such as `bao:`.
+    secret_schemes: Vec<String>,
     /// Words beyond those that the notes list. Where both have one, this counts.
     vocabulary: Words,
     /// The path in the vault of a JSON Schema that every integration has to fit.
@@ -128,10 +130,11 @@ impl Config {
                 return fail(key, unknown("section", key, &names));
             }
         }
-        let reading = Reading::new(stamp, |section| {
+        let mut reading = Reading::new(stamp, |section| {
             let (_, key, _) = Section::ALL.iter().find(|(s, ..)| *s == section)?;
             file.sections.get(*key).cloned()
         });
+        reading.secret_schemes.clone_from(&file.secret_schemes);
         let severities_of = |rules: &BTreeMap<String, String>| {
             let mut severities = BTreeMap::new();
             for (rule, severity) in rules {

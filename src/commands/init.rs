@@ -60,6 +60,8 @@ fn template() -> String {
          # templates = [\"Templates/\"]\n\n\
          # How many days a note may go without a change before note-review-overdue speaks.\n\
          # review-days = 365\n\n\
+         # What references to secrets begin with, beyond env:, vault:, op:// and the like.\n\
+         # secret-schemes = [\"bao:\"]\n\n\
          # A JSON Schema in the vault that every integration has to fit.\n\
          # integration-schema = \"integration.schema.json\"\n\n\
          # The headings of sections that carry meaning, whatever their level, case, number or emoji.\n\

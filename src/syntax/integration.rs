@@ -72,7 +72,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
             if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
                 let span = fence.content.to_file(problem.span);
                 found.problems.push(IntegrationProblem { message: problem.message, span });
-                found.secrets.extend(broken_credentials(fence));
+                found.secrets.extend(broken_credentials(source, fence));
             }
             return;
         }
@@ -81,7 +81,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
     for (anchor, mut object) in objects(&root, source) {
         duplicates(&object, &mut found.problems);
         let is_template = is_template(&object);
-        redact(&mut object, source.text, false, known, &mut found.secrets);
+        redact(&mut object, source, false, known, &mut found.secrets);
         found.integrations.push(Integration { json: object, anchor, fence: fence_place, is_template });
     }
 }
@@ -156,10 +156,11 @@ const NAMES_BESIDE: [&str; 12] = [
 
 /// The literal credentials of a block that cannot be read, as far as its tokens can: they are masked
 /// wherever the block is shown.
-fn broken_credentials(fence: &Fence) -> Vec<Secret> {
+fn broken_credentials(source: &Source<'_>, fence: &Fence) -> Vec<Secret> {
     let strings = json::string_members(fence.content.text());
-    let literal =
-        |(key, value, _): &(String, String, Span)| is_credential_key(key) && !is_reference(value, &[]);
+    let literal = |(key, value, _): &(String, String, Span)| {
+        is_credential_key(key) && !is_reference(value, &source.reading.secret_schemes)
+    };
     strings
         .into_iter()
         .filter(literal)
@@ -168,28 +169,36 @@ fn broken_credentials(fence: &Fence) -> Vec<Secret> {
 }
 
 /// Takes literal credentials out of an integration and notes where they stand.
-fn redact(json: &mut Json, text: &str, credential: bool, known: &[Secret], secrets: &mut Vec<Secret>) {
+fn redact(
+    json: &mut Json,
+    source: &Source<'_>,
+    credential: bool,
+    known: &[Secret],
+    secrets: &mut Vec<Secret>,
+) {
     match &mut json.value {
         JsonValue::Object(members) => {
             for member in members {
                 // What stands below a credentials key is one too, but for the names beside it.
                 let own = is_credential_key(&member.key);
                 let below = credential && !NAMES_BESIDE.contains(&fold(&member.key).as_ref());
-                redact(&mut member.value, text, own || below, known, secrets);
+                redact(&mut member.value, source, own || below, known, secrets);
             }
         }
         JsonValue::List(items) => {
             for item in items {
-                redact(item, text, credential, known, secrets);
+                redact(item, source, credential, known, secrets);
             }
         }
         // It was known for a secret by its shape, and is masked already.
         JsonValue::String(_) if credential && known.iter().any(|s| s.span.overlaps(json.place.span)) => {
             json.value = JsonValue::Redacted;
         }
-        JsonValue::String(value) | JsonValue::Number(value) if credential && !is_reference(value, &[]) => {
+        JsonValue::String(value) | JsonValue::Number(value)
+            if credential && !is_reference(value, &source.reading.secret_schemes) =>
+        {
             let span = json.place.span;
-            let quotes = usize::from(span.of(text).starts_with(['"', '\'']));
+            let quotes = usize::from(span.of(source.text).starts_with(['"', '\'']));
             let inner = Span::new(span.start as usize + quotes, span.end as usize - quotes);
             secrets.push(Secret { span: inner, shape: SecretShape::Credential });
             json.value = JsonValue::Redacted;

@@ -48,6 +48,8 @@ impl Section {
 pub struct Reading {
     /// The format of timestamps.
     pub stamp: StampFormat,
+    /// Prefixes of references to secrets beyond the known ones, such as `bao:`.
+    pub secret_schemes: Vec<String>,
     names: Vec<(String, Section)>,
     /// Bit `n` is set where a name has `n` letters: most headings are done with after this look.
     letters: u128,
@@ -72,7 +74,7 @@ impl Reading {
             }
         }
         let letters = names.iter().fold(0, |bits, (name, _)| bits | letter_bit(name));
-        Self { stamp, names, letters }
+        Self { stamp, secret_schemes: Vec::new(), names, letters }
     }
 
     /// The section that a heading with this text opens, whatever its case, numbering or emoji.
