@@ -107,7 +107,7 @@ impl Pass<'_> {
             return;
         }
         // In first position a bar is no separator.
-        let bar = memchr::memchr(b'|', text.get(1..).unwrap_or_default().as_bytes()).map(|at| at + 1);
+        let bar = memchr::memchr(b'|', text.as_bytes().get(1..).unwrap_or_default()).map(|at| at + 1);
         let name = bar.map_or(text, |at| text[..at].strip_suffix('\\').unwrap_or(&text[..at]));
         if name.trim().is_empty() {
             return;
