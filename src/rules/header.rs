@@ -268,8 +268,8 @@ declare_rule! {
     /// note, they are a fact that nobody ever wrote down.
     ///
     /// Code is not searched, and neither are template notes: those in the template folder of Obsidian
-    /// or Templater, those with `TEMPLATE` as a word of their name, and those under `templates` in
-    /// `portolan.toml`.
+    /// or Templater, those with `TEMPLATE` as a word of their name or their folder's, and those under
+    /// `templates` in `portolan.toml`.
     ///
     /// ## Example
     ///

@@ -106,7 +106,10 @@ pub(super) fn read_facts(path: &str, bytes: &[u8], config: &Config) -> Facts {
 /// What a note is to portolan.
 pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     let in_folder = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let is_template_word = |word: &str| word.eq_ignore_ascii_case("template");
+    // A folder is named in the plural, and its settings are often kept out of a repository.
+    let is_template_word =
+        |word: &str| ["template", "templates"].iter().any(|w| word.eq_ignore_ascii_case(w));
+    let names_templates = |name: &str| name.split(|c: char| !c.is_alphanumeric()).any(is_template_word);
     if app.ignores(path)
         || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
         || path.split('/').any(|part| part == "node_modules")
@@ -118,7 +121,8 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
         if template { Role::Excluded } else { Role::Canvas }
     } else if app.template_folders.iter().any(|folder| in_folder(folder))
         || config.templates.iter().any(|prefix| path.starts_with(prefix.as_str()))
-        || path::stem(path).split(|c: char| !c.is_alphanumeric()).any(is_template_word)
+        || names_templates(path::stem(path))
+        || path::folder(path).split('/').any(names_templates)
     {
         Role::Template
     } else {
