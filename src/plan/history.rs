@@ -33,6 +33,9 @@ pub fn insert(
     format: &StampFormat,
 ) -> Option<Vec<Edit>> {
     let sections = &note.facts.system().history;
+    if entries.is_empty() {
+        return sections.first().map(|_| Vec::new());
+    }
     let newest = |list: &&Vec<HistoryEntry>| list.iter().filter_map(|e| e.stamp).map(Stamp::time).max();
     // The list that is being added to is the one that was added to last.
     let list =

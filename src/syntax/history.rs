@@ -122,8 +122,8 @@ impl<'t> Head<'t> {
         let mut rest = text.trim_start_matches(marks);
         let mut version = None;
         if let Some((found, after)) = version_prefix(rest) {
-            let inner =
-                after.trim_start_matches(marks).trim_start_matches(['(', '[', '-', '–', '—']).trim_start();
+            let inner = after.trim_start_matches(marks).trim_start_matches(['(', '[', '-', '–', '—']);
+            let inner = inner.trim_start_matches(marks);
             if starts_like_a_date(inner) {
                 version = Some(found);
                 rest = inner;
@@ -202,6 +202,7 @@ mod tests {
         check("v1.1.2 (2024-12-07_08-00) - Setup", Some((t, Some("1.1.2"), true, "Setup")));
         check("**1.1** [2024-12-07_08-00]: Setup", Some((t, Some("1.1"), true, "Setup")));
         check("v2.0.0-rc.1 (2024-12-07_08-00) - x", Some((t, Some("2.0.0-rc.1"), true, "x")));
+        check("v1.1.0 (**2024-12-07_08-00**) - x", Some((t, Some("1.1.0"), true, "x")));
         check("2024-12-07_08-00", Some((t, None, true, "")));
         check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
         check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
