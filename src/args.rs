@@ -73,6 +73,8 @@ pub enum Command {
     Log(Log),
     /// List what the vault holds
     List(List),
+    /// Say where a link leads, and each step on the way
+    Resolve(Resolve),
     /// Print the systems of the vault as one graph
     Graph(Graph),
     /// Print the manual of a rule
@@ -216,8 +218,35 @@ fn key_value(text: &str) -> Result<(String, String), String> {
     Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
+/// Say where a link leads.
+///
+/// The link is followed as Obsidian follows it: an exact path from the root of the vault, then one from
+/// the folder of the note, then the shortest path that ends so. Prints the path of the file. Exit status
+/// 1 if there is no such file, or it does not have the heading or block that the link names.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan resolve Gateway
+  portolan resolve '[[Gateway#Limits|the limits]]' --from 'notes/Queue.md'
+  portolan resolve '[limits](../Gateway.md#limits)' --from Queue --explain")]
+pub struct Resolve {
+    /// The link: `[[Note#Heading]]`, `[text](note.md)`, or what stands between the brackets
+    pub link: String,
+    /// The note that it stands in: a path, or a name as a link would have it [default: the root]
+    #[arg(long, value_name = "NOTE")]
+    pub from: Option<String>,
+    /// Print each step that was tried, and what is doubtful about the link
+    #[arg(long)]
+    pub explain: bool,
+}
+
 /// List what the vault holds.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan list notes --orphans
+  portolan list links --to Gateway --format json
+  portolan list links --unresolved")]
 pub struct List {
     /// What to list
     #[arg(value_enum)]
@@ -225,6 +254,15 @@ pub struct List {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
+    /// Of the links, only those to this file: a path, or a name as a link would have it
+    #[arg(long, value_name = "NOTE", conflicts_with = "unresolved")]
+    pub to: Option<String>,
+    /// Of the links, only those that lead nowhere
+    #[arg(long)]
+    pub unresolved: bool,
+    /// Of the notes, only those that no other note links to
+    #[arg(long)]
+    pub orphans: bool,
 }
 
 /// What can be listed.

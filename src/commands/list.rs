@@ -5,14 +5,16 @@ use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ExitStatus, Terminal, load};
+use super::{ExitStatus, Terminal, load, named};
 use crate::args::{Common, List, ListFormat, ListKind};
 use crate::error::{Error, Result, escape};
 use crate::report::wire::ListDocument;
 use crate::report::{diagrams, list};
-use crate::vault::Keep;
+use crate::vault::names::Resolution;
+use crate::vault::{Keep, Vault};
 
 pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    applies(args)?;
     if args.kind == ListKind::Rules {
         print(args, "rules", &["name", "severity", "fixable", "summary"], list::all_rules(), terminal)?;
         return Ok(ExitStatus::Success);
@@ -21,13 +23,19 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
     match args.kind {
         ListKind::Notes => {
             let columns = ["path", "title", "header.status.text", "header.version", "header.last_modified"];
-            print(args, "notes", &columns, list::notes(vault), terminal)
+            let records = if args.orphans {
+                let orphans = vault.orphans();
+                list::notes_of(vault, orphans.into_iter().filter_map(|id| vault.note(id)))
+            } else {
+                list::notes(vault)
+            };
+            print(args, "notes", &columns, records, terminal)
         }
         ListKind::Links => print(
             args,
             "links",
             &["note", "line", "kind", "raw", "target", "fragment_ok"],
-            list::links(vault),
+            links(vault, args)?,
             terminal,
         ),
         ListKind::Integrations => {
@@ -62,6 +70,33 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
         ListKind::Rules => Ok(()),
     }?;
     Ok(ExitStatus::Success)
+}
+
+/// Refuses an option that says nothing about what is listed.
+fn applies(args: &List) -> Result<()> {
+    let wrong = [
+        ("--to", args.to.is_some(), ListKind::Links, "links"),
+        ("--unresolved", args.unresolved, ListKind::Links, "links"),
+        ("--orphans", args.orphans, ListKind::Notes, "notes"),
+    ];
+    match wrong.iter().find(|(_, given, kind, _)| *given && args.kind != *kind) {
+        Some((option, _, _, kind)) => {
+            Err(Error::new(format!("`{option}` is for {kind}"))
+                .hint(format!("`portolan list {kind} {option}`")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn links(vault: &Vault, args: &List) -> Result<Vec<list::LinkRecord>> {
+    if let Some(name) = &args.to {
+        let target = named::file(vault, name)?;
+        return Ok(list::links_where(vault, |found| found.file() == Some(target)));
+    }
+    if args.unresolved {
+        return Ok(list::links_where(vault, |found| found == Resolution::Missing));
+    }
+    Ok(list::links(vault))
 }
 
 fn print<T: Serialize>(

@@ -1,10 +1,7 @@
 //! `portolan log`
 
-use std::path::{Path, PathBuf};
-
-use super::{ExitStatus, Terminal, Wanted, load, now};
+use super::{ExitStatus, Terminal, load, named, now};
 use crate::args::{Common, Log};
-use crate::config::nearest;
 use crate::error::{Error, Result, escape};
 use crate::plan::entry::{FillError, draft, fill};
 use crate::plan::header;
@@ -15,13 +12,12 @@ use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
-use crate::vault::names::{FileId, Resolution};
-use crate::vault::{Keep, Note, NoteId, Vault};
+use crate::vault::{Keep, Note, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
-    let (id, note) = find(&vault, &args.note)?;
+    let (id, note) = named::note(&vault, &args.note)?;
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
     let format = &vault.config().reading.stamp;
     let stamp = when(args.at.as_deref(), format)?;
@@ -67,35 +63,6 @@ fn inserted(
     }
     let message = format!("`{}` has no history section", note.path);
     Err(Error::new(message).hint("`--create` adds `## MODIFICATION HISTORY` at the end of the note"))
-}
-
-/// The note that was named: a path from the working directory, else from the vault, else a name as a
-/// link would have it.
-fn find<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note)> {
-    let by_path = Wanted::of(vault, &[PathBuf::from(name)]).ok().and_then(|w| w.0.into_iter().next());
-    let id = by_path.filter(|_| Path::new(name).exists() || vault.root().join(name).exists());
-    let id = id.and_then(|path| vault.find(&path)).or_else(|| {
-        let file = match vault.names().resolve(name, FileId(u32::MAX)) {
-            Resolution::File(file) => Some(file),
-            Resolution::Ambiguous(..) | Resolution::External | Resolution::Missing => None,
-        };
-        file.and_then(|file| vault.note_of(file))
-    });
-    if let Some((id, note)) = id.and_then(|id| Some((id, vault.note(id)?))) {
-        return Ok((id, note));
-    }
-    if let Resolution::Ambiguous(files) = vault.names().resolve(name, FileId(u32::MAX)) {
-        let paths: Vec<String> = files.iter().map(|id| format!("`{}`", vault.names().path(*id))).collect();
-        return Err(
-            Error::new(format!("`{name}` may be {}", paths.join(" or "))).hint("name the note by its path")
-        );
-    }
-    let stems: Vec<&str> = vault.notes().map(|(_, note)| crate::text::path::stem(&note.path)).collect();
-    let error = Error::new(format!("no note `{name}` in the vault"));
-    Err(match nearest(name, stems) {
-        Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint("`portolan list notes` shows what there is"),
-    })
 }
 
 fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {

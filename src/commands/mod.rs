@@ -21,6 +21,8 @@ mod graph;
 mod init;
 mod list;
 mod log;
+mod named;
+mod resolve;
 mod sync;
 
 /// How a command ended.
@@ -124,6 +126,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
+        Command::Resolve(args) => resolve::run(&common, &args, terminal),
         Command::Graph(args) => graph::run(&common, &args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Init => init::run(&common, terminal),

@@ -82,6 +82,12 @@ pub struct HeadingRecord {
 /// Every note.
 #[must_use]
 pub fn notes(vault: &Vault) -> Vec<NoteRecord> {
+    notes_of(vault, vault.notes().map(|(_, note)| note))
+}
+
+/// Some notes.
+#[must_use]
+pub fn notes_of<'v>(vault: &Vault, notes: impl Iterator<Item = &'v Note>) -> Vec<NoteRecord> {
     let record = |note: &Note| {
         let facts = &note.facts;
         let texts =
@@ -116,7 +122,7 @@ pub fn notes(vault: &Vault) -> Vec<NoteRecord> {
             is_template: note.is_template(),
         }
     };
-    vault.notes().map(|(_, note)| record(note)).collect()
+    notes.map(record).collect()
 }
 
 /// A link.

@@ -13,6 +13,7 @@ pub mod human;
 pub mod junit;
 pub mod list;
 pub mod manual;
+pub mod resolution;
 pub mod sarif;
 pub mod wire;
 

@@ -251,6 +251,50 @@ impl Destination {
     }
 }
 
+/// A link as somebody types it on a command line: whole, or what stands between the brackets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypedLink {
+    /// The path, or the address where it leads out of the vault.
+    pub path: String,
+    /// What follows the first `#`.
+    pub fragment: Option<String>,
+    /// Whether it has a scheme and leads out of the vault.
+    pub external: bool,
+    /// Whether a blank stands between the path and the `#`.
+    pub blank_before_fragment: bool,
+}
+
+impl TypedLink {
+    /// Reads `[[Note#Heading|shown]]`, `![[picture.png]]`, `[text](note.md)`, or `Note#Heading`.
+    ///
+    /// ```
+    /// use portolan::syntax::link::TypedLink;
+    /// let link = TypedLink::read("[the limits](My%20Note.md#Limits)");
+    /// assert_eq!((link.path.as_str(), link.fragment.as_deref()), ("My Note.md", Some("Limits")));
+    /// assert_eq!(TypedLink::read("My Note#Limits|limits").path, "My Note");
+    /// ```
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let text = text.trim();
+        let bracketed = format!("[[{text}]]");
+        let read = |text: &str| {
+            let outline = markdown::outline(text, 0);
+            let token = outline.links.into_iter().find(|t| t.span == Span::new(0, text.len()))?;
+            let blank = token.destination.split_once('#').is_some_and(|(path, _)| path.ends_with(' '));
+            Some(match Destination::of(&token, text) {
+                Some(Destination { path, fragment, .. }) => {
+                    Self { path, fragment, external: false, blank_before_fragment: blank }
+                }
+                None => Self { path: token.destination, external: true, ..Self::default() },
+            })
+        };
+        let whole = if text.ends_with([']', ')']) { read(text) } else { None };
+        whole
+            .or_else(|| read(&bracketed))
+            .unwrap_or_else(|| Self { path: text.to_owned(), ..Self::default() })
+    }
+}
+
 /// Reads the links of a note's text and properties.
 pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Names) -> Vec<RawLink> {
     let mut links = Vec::with_capacity(source.outline.links.len());

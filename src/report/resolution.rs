@@ -1,0 +1,220 @@
+//! The way of a link to its file, told step by step.
+
+use crate::error::escape;
+use crate::syntax::link::TypedLink;
+use crate::text::fold::nfc;
+use crate::text::path;
+use crate::vault::fragment::Fragment;
+use crate::vault::names::{FileId, Names, Resolution, Step};
+use crate::vault::{Role, Vault};
+
+/// Each step from a link to where it leads, one a line; then what is doubtful about it; then where it
+/// leads.
+#[must_use]
+pub fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
+    let names = vault.names();
+    let mut lines = vec![read_as(link)];
+    let mut doubts = doubts_of_form(link);
+    let mut found = Resolution::External;
+    if link.external {
+        lines.push("it has a scheme: it leads out of the vault".to_owned());
+    } else {
+        found = names.follow(&link.path, from, &mut |step| lines.push(words(names, step)));
+    }
+    let end = match found.file() {
+        Some(file) => {
+            doubts.extend(doubts_of_file(vault, link, file, found));
+            let within = fragment(vault, link, file, &mut lines);
+            format!("→ {}{within}", names.path(file))
+        }
+        None if found == Resolution::External => "→ out of the vault".to_owned(),
+        None => format!("→ nowhere: {}", missing(vault, link)),
+    };
+    let mut out = String::new();
+    for (number, line) in (1..).zip(&lines) {
+        out.push_str(&format!("{number:>2}. {}\n", escape(line)));
+    }
+    for doubt in doubts {
+        out.push_str(&format!("    note: {}\n", escape(&doubt)));
+    }
+    out + &format!("{}\n", escape(&end))
+}
+
+/// That no file has this name, and which one may have been meant.
+#[must_use]
+pub fn missing(vault: &Vault, link: &TypedLink) -> String {
+    let name = &link.path;
+    let said = format!("no note or file `{}` in the vault", escape(name));
+    let Some(near) = vault.suggest(name) else { return said };
+    let path = escape(vault.names().path(near.file)).into_owned();
+    match near.alias {
+        Some(_) if near.distance == 0 => {
+            format!("{said}; it is an alias of `{path}`, and aliases never resolve")
+        }
+        Some(alias) => format!("{said}; did you mean `{}`, an alias of `{path}`?", escape(alias)),
+        None => format!("{said}; did you mean `{path}`?"),
+    }
+}
+
+/// That a file does not have what a link names in it, and what may have been meant.
+#[must_use]
+pub fn not_there(vault: &Vault, fragment: &Fragment, file: FileId) -> String {
+    let path = vault.names().path(file);
+    match fragment {
+        Fragment::Heading(parts) => {
+            let said = format!("`{path}` has no heading `{}`", parts.join("#"));
+            let note = vault.note_of(file).and_then(|id| vault.note(id));
+            let near = note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
+            near.map_or(said.clone(), |near| format!("{said}; did you mean `{near}`?"))
+        }
+        Fragment::Block(id) => format!("`{path}` has no block `^{id}`"),
+        Fragment::Footnote => format!("`{path}` has no such footnote"),
+    }
+}
+
+fn read_as(link: &TypedLink) -> String {
+    let fragment = link.fragment.as_deref().map_or_else(String::new, |f| format!(", in it `{f}`"));
+    match (link.external, link.path.is_empty()) {
+        (true, _) => format!("read as the address `{}`", link.path),
+        (false, true) => format!("read as a link to the note itself{fragment}"),
+        (false, false) => format!("read as the path `{}`{fragment}", link.path),
+    }
+}
+
+fn words(names: &Names, step: Step<'_>) -> String {
+    let file = |found: Option<FileId>| {
+        found.map_or_else(|| "no".to_owned(), |id| format!("yes, `{}`", names.path(id)))
+    };
+    match step {
+        Step::OwnNote => "an empty path is the note that the link stands in".to_owned(),
+        Step::External => {
+            "it is an address: it leads out of the vault (Obsidian counts a link to a missing note)"
+                .to_owned()
+        }
+        Step::Normalised(path) => format!("slashes put in order: `{path}`"),
+        Step::Relative(Some(path)) => {
+            format!("`./` and `../` start at the folder of the note: `{path}`, and nowhere else")
+        }
+        Step::Relative(None) => "`../` leads out of the vault".to_owned(),
+        Step::Rooted(path) => format!("`/` starts at the root of the vault: `{path}`, and nowhere else"),
+        Step::Card(path) => format!("a card of a canvas has a path from the root: `{path}`"),
+        Step::Name { name, md, files } => {
+            let md = if md { ".md" } else { "" };
+            let count = match files {
+                0 => "no file has".to_owned(),
+                1 => "one file has".to_owned(),
+                n => format!("{n} files have"),
+            };
+            format!("{count} the name `{name}{md}`, in any case")
+        }
+        Step::FromRoot(found) => format!("exactly this path from the root? {}", file(found)),
+        Step::FromOwnFolder(found) => format!("this path from the folder of the note? {}", file(found)),
+        Step::Shortest([only]) => {
+            format!("the shortest path that ends so: `{}`", names.path(*only))
+        }
+        Step::Shortest(files) => {
+            let paths: Vec<String> =
+                files.iter().take(5).map(|id| format!("`{}`", names.path(*id))).collect();
+            let more = if files.len() > 5 { format!(" and {} more", files.len() - 5) } else { String::new() };
+            format!("{} paths that end so are equally short: {}{more}", files.len(), paths.join(", "))
+        }
+        Step::WrongFolder(files) => {
+            let first = files.first().map_or("", |id| names.path(*id));
+            format!(
+                "in no folder that ends as the link says; the name alone would be `{first}`, but counts for nothing"
+            )
+        }
+    }
+}
+
+/// What the target has of the fragment; `:LINE` where it is a heading.
+fn fragment(vault: &Vault, link: &TypedLink, file: FileId, lines: &mut Vec<String>) -> String {
+    let Some(fragment) = link.fragment.as_deref().and_then(Fragment::read) else { return String::new() };
+    match vault.fragment_ok(file, Some(&fragment)) {
+        None => {
+            lines.push("what follows the `#` is not judged: nothing in this file could be missing, or nobody has recorded what Obsidian does".to_owned());
+            String::new()
+        }
+        Some(false) => {
+            let said = not_there(vault, &fragment, file);
+            lines.push(said);
+            ", at its top".to_owned()
+        }
+        Some(true) => {
+            let note = vault.note_of(file).and_then(|id| vault.note(id));
+            let heading = match &fragment {
+                Fragment::Heading(parts) => note.and_then(|note| note.heading(parts)),
+                _ => None,
+            };
+            match (heading, note) {
+                (Some(heading), Some(note)) => {
+                    lines.push(format!(
+                        "its heading `{}` in line {}: case and punctuation do not count, the first of equal ones does",
+                        note.facts.text(heading.text),
+                        heading.line
+                    ));
+                    format!(":{}", heading.line)
+                }
+                _ => {
+                    lines.push("it has this block".to_owned());
+                    String::new()
+                }
+            }
+        }
+    }
+}
+
+/// Where nobody has recorded what the app makes of what was written.
+fn doubts_of_form(link: &TypedLink) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let mut doubt = |holds: bool, what: &str| {
+        if holds {
+            doubts.push(what.to_owned());
+        }
+    };
+    doubt(
+        link.blank_before_fragment,
+        "a blank stands before the `#`; read without it, though Obsidian keeps it in the name of a missing note",
+    );
+    doubt(
+        link.path.contains(['\u{a0}', '\u{202f}']),
+        "a no-break space is taken for a blank, which is recorded for paths of files alone",
+    );
+    doubt(nfc(&link.path) != link.path, "the name is written decomposed; it is compared composed");
+    doubt(link.path.starts_with("^^"), "`[[^^` begins a search of the editor, which is finished by choosing");
+    doubt(link.path.contains('^'), "without a `#` before it, a `^` is part of the name");
+    doubts
+}
+
+fn doubts_of_file(vault: &Vault, link: &TypedLink, file: FileId, found: Resolution<'_>) -> Vec<String> {
+    let names = vault.names();
+    let path = names.path(file);
+    let mut doubts = Vec::new();
+    if let Resolution::Ambiguous(_) = found {
+        doubts
+            .push("Obsidian's choice among them is not fixed; portolan takes the first in order".to_owned());
+    }
+    if let Some(own) = names.in_own_case(&link.path, file).filter(|_| !link.path.is_empty()) {
+        doubts.push(format!("the file writes itself `{own}`; case does not count"));
+    }
+    if !is_shown(path) {
+        doubts.push("Obsidian shows files of this kind only with `Show all file types` on".to_owned());
+    }
+    let note = vault.note_of(file).and_then(|id| vault.note(id));
+    if note.is_some_and(|note| note.role == Role::Excluded) {
+        doubts.push("the file is excluded: it is not checked, and links to it resolve".to_owned());
+    }
+    if note.is_none() && path::is_note(path) {
+        doubts.push("the note lies outside of the vault and is not read".to_owned());
+    }
+    doubts
+}
+
+/// Whether the app shows files of this kind without being told to (Help, "Accepted file formats").
+fn is_shown(path: &str) -> bool {
+    const SHOWN: [&str; 23] = [
+        "md", "base", "canvas", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a",
+        "mp3", "ogg", "wav", "webm", "3gp", "mkv", "mov", "mp4", "ogv", "pdf",
+    ];
+    path::extension(path).is_some_and(|e| SHOWN.contains(&e.to_ascii_lowercase().as_str()))
+}

@@ -1,0 +1,142 @@
+//! `resolve` and the narrowed lists: what goes where, and how they end.
+
+use std::path::Path;
+use std::process::Command;
+
+const VAULT: &[(&str, &str)] = &[
+    (".obsidian/app.json", "{}"),
+    ("a/b/Gateway.md", "# Top\n\n## Limits\n\nx ^id\n"),
+    (
+        "a/Queue.md",
+        "---\naliases: [GW]\n---\n[[Gateway#limits]] [[Gatewy]] [[wrong/Gateway]] [x](../data.csv)\n",
+    ),
+    ("a/Dup.md", "text\n"),
+    ("b/Dup.md", "text\n"),
+    ("data.csv", "1\n"),
+    ("plan.canvas", "{\"nodes\": [{\"type\": \"file\", \"file\": \"a/Queue.md\"}]}\n"),
+];
+
+fn vault() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in VAULT {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+/// Standard output, standard error and the exit status.
+fn run(vault: &Path, args: &[&str]) -> (String, String, i32) {
+    let ran = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .current_dir(vault)
+        .args(args)
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("portolan runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (text(ran.stdout), text(ran.stderr), ran.status.code().expect("an exit status"))
+}
+
+#[test]
+fn a_link_is_read_in_every_form() {
+    let vault = vault();
+    for (link, expected) in [
+        ("Gateway", "a/b/Gateway.md\n"),
+        ("[[Gateway]]", "a/b/Gateway.md\n"),
+        ("![[gateway#Limits|x]]", "a/b/Gateway.md\n"),
+        ("Gateway#^ID", "a/b/Gateway.md\n"),
+        ("[x](b/Gateway.md#top)", "a/b/Gateway.md\n"),
+        ("/data.csv", "data.csv\n"),
+        ("[x](https://x.y)", "https://x.y\n"),
+    ] {
+        let (out, err, status) = run(vault.path(), &["resolve", link]);
+        assert_eq!((out.as_str(), err.as_str(), status), (expected, "", 0), "{link}");
+    }
+}
+
+#[test]
+fn what_is_not_there_ends_with_one_and_a_hint() {
+    let vault = vault();
+    for (link, out, hint) in [
+        ("Gatewy", "", "did you mean `a/b/Gateway.md`?"),
+        ("GW", "", "it is an alias of `a/Queue.md`"),
+        ("wrong/Gateway", "", "did you mean `a/b/Gateway.md`?"),
+        ("Gateway#Limts", "a/b/Gateway.md\n", "did you mean `Limits`?"),
+        ("Gateway#^none", "a/b/Gateway.md\n", "has no block `^none`"),
+    ] {
+        let (found, said, status) = run(vault.path(), &["resolve", link]);
+        assert_eq!((found.as_str(), status), (out, 1), "{link}");
+        assert!(said.contains(hint), "{link}: {said}");
+    }
+}
+
+#[test]
+fn the_note_that_a_link_stands_in_matters() {
+    let vault = vault();
+    let (out, ..) = run(vault.path(), &["resolve", "Dup", "--from", "b/Dup.md"]);
+    assert_eq!(out, "b/Dup.md\n");
+    let (out, err, status) = run(vault.path(), &["resolve", "Dup"]);
+    assert_eq!((out.as_str(), status), ("a/Dup.md\n", 0));
+    assert!(err.contains("2 files fit alike"), "{err}");
+    let (_, err, status) = run(vault.path(), &["resolve", "#Top"]);
+    assert!(status == 2 && err.contains("--from NOTE"), "{err}");
+    let (out, ..) = run(vault.path(), &["resolve", "#Top", "--from", "Gateway"]);
+    assert_eq!(out, "a/b/Gateway.md\n");
+    let (_, err, status) = run(vault.path(), &["resolve", "Dup", "--from", "nobody"]);
+    assert!(status == 2 && err.contains("no file `nobody`"), "{err}");
+}
+
+#[test]
+fn each_step_is_told() {
+    let vault = vault();
+    let (out, _, status) =
+        run(vault.path(), &["resolve", "[[GATEWAY #limits]]", "--from", "Queue", "--explain"]);
+    insta::assert_snapshot!(format!("{out}exit status {status}"));
+    let (out, _, status) = run(vault.path(), &["resolve", "[[x//Dup]]", "--explain"]);
+    insta::assert_snapshot!(format!("{out}exit status {status}"));
+    let (out, _, status) = run(vault.path(), &["resolve", "[x](./Dup.md)", "--from", "Queue", "--explain"]);
+    insta::assert_snapshot!(format!("{out}exit status {status}"));
+}
+
+#[test]
+fn lists_are_narrowed() {
+    let vault = vault();
+    let lines = |args: &[&str]| {
+        let (out, _, status) = run(vault.path(), args);
+        assert_eq!(status, 0);
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
+        out.lines().skip(1).map(words).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lines(&["list", "links", "--to", "Gateway"]),
+        ["a/Queue.md 4 wikilink [[Gateway#limits]] a/b/Gateway.md yes"]
+    );
+    assert_eq!(
+        lines(&["list", "links", "--to", "a/Queue.md"]),
+        ["plan.canvas 1 canvas a/Queue.md a/Queue.md -"]
+    );
+    assert_eq!(
+        lines(&["list", "links", "--to", "data.csv"]),
+        ["a/Queue.md 4 markdown [x](../data.csv) data.csv -"]
+    );
+    assert_eq!(lines(&["list", "links", "--unresolved"]).len(), 2);
+    assert_eq!(lines(&["list", "notes", "--orphans"]), ["a/Dup.md Dup - - -", "b/Dup.md Dup - - -"]);
+    for args in [["list", "notes", "--unresolved"], ["list", "links", "--orphans"]] {
+        let (_, err, status) = run(vault.path(), &args);
+        assert!(status == 2 && err.contains("is for"), "{err}");
+    }
+}
+
+#[test]
+fn a_fix_changes_the_name_alone() {
+    let vault = vault();
+    let note = "| [[Gatewy#limits\\|the limits]] | [[GW]] |\n|---|---|\n| ![x](<../Gatewy.md> \"t\") | [[Gateway#Limts]] |\n\n[x](b/Gateway.md#lim%20its)\n";
+    std::fs::write(vault.path().join("a/n.md"), note).expect("a note");
+    run(vault.path(), &["check", "--unsafe-fixes", "a/n.md"]);
+    let mended = std::fs::read_to_string(vault.path().join("a/n.md")).expect("a note");
+    assert_eq!(
+        mended,
+        "| [[Gateway#limits\\|the limits]] | [[Queue\\|GW]] |\n|---|---|\n| ![x](<./b/Gateway.md> \"t\") | [[Gateway#Limits]] |\n\n[x](b/Gateway.md#Limits)\n"
+    );
+}
