@@ -146,19 +146,16 @@ fn fragment(vault: &Vault, link: &TypedLink, file: FileId, lines: &mut Vec<Strin
                 Fragment::Heading(parts) => note.and_then(|note| note.heading(parts)),
                 _ => None,
             };
-            match (heading, note) {
-                (Some(heading), Some(note)) => {
-                    lines.push(format!(
-                        "its heading `{}` in line {}: case and punctuation do not count, the first of equal ones does",
-                        note.facts.text(heading.text),
-                        heading.line
-                    ));
-                    format!(":{}", heading.line)
-                }
-                _ => {
-                    lines.push("it has this block".to_owned());
-                    String::new()
-                }
+            if let (Some(heading), Some(note)) = (heading, note) {
+                lines.push(format!(
+                    "its heading `{}` in line {}: case and punctuation do not count, the first of equal ones does",
+                    note.facts.text(heading.text),
+                    heading.line
+                ));
+                format!(":{}", heading.line)
+            } else {
+                lines.push("it has this block".to_owned());
+                String::new()
             }
         }
     }
