@@ -7,6 +7,7 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let cli = portolan::args::Cli::parse();
-    let status = portolan::commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr().lock());
+    // Standard error stays unlocked: the progress bar draws on it from the threads that read notes.
+    let status = portolan::commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr());
     ExitCode::from(status.code())
 }
