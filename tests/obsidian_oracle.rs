@@ -14,10 +14,11 @@ use portolan::report::list;
 use portolan::vault::{Keep, Note, Vault};
 use serde_json::Value;
 
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
 fn oracle() -> Option<PathBuf> {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/obsidian-oracle"));
     if !folder.join("notes.jsonl").is_file() {
-        println!("skipped: no recordings in `{}`", folder.display());
+        eprintln!("skipped: no recordings in `{}`", folder.display());
         return None;
     }
     Some(folder)
@@ -118,8 +119,8 @@ fn shown(link: &list::LinkRecord) -> String {
         return format!("frontmatter {} → {target}", link.raw);
     }
     let target = if link.kind == "embed" { "?" } else { target };
-    let (line, column) = (link.line.unwrap_or_default(), link.column.unwrap_or_default());
-    format!("{line}:{column} {} {} → {target}", link.kind, link.raw)
+    let place = format!("{}:{}", link.line.unwrap_or_default(), link.column.unwrap_or_default());
+    format!("{place} {} {} → {target}", link.kind, link.raw)
 }
 
 /// Its counts were recorded before the link in its text was written.

@@ -19,7 +19,7 @@ pub fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
     if link.external {
         lines.push("it has a scheme: it leads out of the vault".to_owned());
     } else {
-        found = names.follow(&link.path, from, &mut |step| lines.push(words(names, step)));
+        found = names.follow(&link.path, from, Some(&mut |step| lines.push(words(names, step))));
     }
     let end = match found.file() {
         Some(file) => {
@@ -97,7 +97,6 @@ fn words(names: &Names, step: Step<'_>) -> String {
         }
         Step::Relative(None) => "`../` leads out of the vault".to_owned(),
         Step::Rooted(path) => format!("`/` starts at the root of the vault: `{path}`, and nowhere else"),
-        Step::Card(path) => format!("a card of a canvas has a path from the root: `{path}`"),
         Step::Name { name, md, files } => {
             let md = if md { ".md" } else { "" };
             let count = match files {
@@ -147,16 +146,13 @@ fn fragment(vault: &Vault, link: &TypedLink, file: FileId, lines: &mut Vec<Strin
                 _ => None,
             };
             if let (Some(heading), Some(note)) = (heading, note) {
-                lines.push(format!(
-                    "its heading `{}` in line {}: case and punctuation do not count, the first of equal ones does",
-                    note.facts.text(heading.text),
-                    heading.line
-                ));
-                format!(":{}", heading.line)
-            } else {
-                lines.push("it has this block".to_owned());
-                String::new()
+                let text = note.facts.text(heading.text);
+                let why = "case and punctuation do not count, the first of equal ones does";
+                lines.push(format!("its heading `{text}` in line {}: {why}", heading.line));
+                return format!(":{}", heading.line);
             }
+            lines.push("it has this block".to_owned());
+            String::new()
         }
     }
 }

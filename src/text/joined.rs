@@ -20,6 +20,8 @@ struct Piece {
     /// Offset in the file.
     file: u32,
     len: u32,
+    /// How long it is in the file: longer than `len` for an escape.
+    file_len: u32,
 }
 
 impl Joined {
@@ -32,18 +34,20 @@ impl Joined {
         let (at, len) = (self.text.len() as u32, piece.len() as u32);
         self.text.push_str(piece);
         match self.pieces.last_mut() {
-            Some(last) if last.at + last.len == at && last.file + last.len == span.start => last.len += len,
-            _ => self.pieces.push(Piece { at, file: span.start, len }),
+            Some(last) if last.is_verbatim() && last.file + last.len == span.start => {
+                last.len += len;
+                last.file_len += len;
+            }
+            _ => self.pieces.push(Piece { at, file: span.start, len, file_len: len }),
         }
     }
 
     /// Adds a piece that reads otherwise than it is written: an escape. Nothing inside of it has a
     /// place of its own.
     pub fn push_as(&mut self, text: &str, span: Span) {
-        let at = self.text.len() as u32;
+        let (at, len) = (self.text.len() as u32, text.len() as u32);
         self.text.push_str(text);
-        // Of no length, so that the next piece is never taken for its continuation.
-        self.pieces.push(Piece { at, file: span.start, len: 0 });
+        self.pieces.push(Piece { at, file: span.start, len, file_len: span.len() as u32 });
     }
 
     /// The joined text.
@@ -57,7 +61,8 @@ impl Joined {
     fn offset_to_file(&self, offset: u32, is_end: bool) -> u32 {
         let after = self.pieces.partition_point(|p| if is_end { p.at < offset } else { p.at <= offset });
         match after.checked_sub(1).and_then(|i| self.pieces.get(i)) {
-            Some(piece) => piece.file + (offset - piece.at).min(piece.len),
+            Some(piece) if piece.is_verbatim() => piece.file + (offset - piece.at).min(piece.len),
+            Some(piece) => piece.file + if is_end { piece.file_len } else { 0 },
             None => self.pieces.first().map_or(0, |p| p.file),
         }
     }
@@ -70,11 +75,19 @@ impl Joined {
         Span { start, end: end.max(start) }
     }
 
-    /// Whether a span of the joined text lies in one piece of the file, so that replacing it
-    /// replaces nothing else.
+    /// Whether a span of the joined text lies in one piece of the file and reads as it is written, so
+    /// that replacing it replaces nothing else.
     #[must_use]
     pub fn is_whole(&self, span: Span) -> bool {
-        self.to_file(span).len() == span.len()
+        let behind = self.pieces.partition_point(|p| p.at < span.end);
+        let last = behind.checked_sub(1).and_then(|i| self.pieces.get(i));
+        last.is_none_or(|p| span.is_empty() || (p.is_verbatim() && p.at <= span.start))
+    }
+}
+
+impl Piece {
+    const fn is_verbatim(&self) -> bool {
+        self.len == self.file_len
     }
 }
 
@@ -95,5 +108,19 @@ mod tests {
         assert!(joined.is_whole(Span::new(3, 5)) && !joined.is_whole(Span::new(1, 4)));
         assert_eq!(joined.to_file(Span::new(0, 2)).of(file), "ab", "an end stays before the gap");
         assert_eq!(joined.to_file(Span::at(6)), Span::at(19), "the very end");
+    }
+
+    #[test]
+    fn an_escape_has_one_place() {
+        let file = r"a\u0062c";
+        let mut joined = Joined::default();
+        joined.push(file, Span::new(0, 1));
+        joined.push_as("b", Span::new(1, 7));
+        joined.push(file, Span::new(7, 8));
+        assert_eq!(joined.text(), "abc");
+        assert_eq!(joined.to_file(Span::new(0, 2)).of(file), r"a\u0062");
+        assert_eq!(joined.to_file(Span::new(1, 3)).of(file), &file[1..]);
+        assert!(joined.is_whole(Span::new(2, 3)) && !joined.is_whole(Span::new(1, 2)));
+        assert!(!joined.is_whole(Span::new(0, 3)));
     }
 }

@@ -182,7 +182,7 @@ impl Vault {
     pub fn resolve(&self, note: &Note, link: &RawLink) -> Resolution<'_> {
         let path = note.facts.text(link.path);
         match link.spelling {
-            Spelling::Rooted => self.names.card(path, &mut |_| {}),
+            Spelling::Rooted => self.names.card(path),
             _ => self.names.resolve(path, note.file),
         }
     }

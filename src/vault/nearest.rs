@@ -1,74 +1,70 @@
 //! The nearest of many names: what somebody meant who wrote one that is not there.
 //!
 //! A vault has a hundred thousand names, and after a careless rename twenty thousand links that name
-//! none of them. Comparing each with each would take minutes. But a name within `k` edits of another
-//! shares most of its trigrams, so only names that share enough of the rarest trigrams are compared.
+//! none of them. Comparing each with each would take minutes. So a name is compared only where one of
+//! its words begins as one of the text does, or both end alike; where it is about as long, and shares
+//! most pairs of letters. What is left is compared with a few operations for each letter.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
 use crate::text::fold::fold;
 
-/// Trigrams are kept by this many bits of a hash. Two that meet in one bucket cost time, no more.
-const BITS: u32 = 16;
+/// Beginnings and endings are kept by this many bits of a hash. Two that meet in one bucket cost time,
+/// no more.
+const BITS: u32 = 14;
 
-/// More than as many trigrams as are needed to find a name, so that one of them is not enough.
-const SPARE: usize = 6;
+/// Of the beginnings and endings of a text, those that fewest names share are tried: two of them, and a
+/// third one unless it is shared by more names than this.
+const CROWDED: usize = 2000;
 
 /// Names, so arranged that the nearest one to a text is found quickly.
 #[derive(Debug, Default)]
 pub struct Nearest {
     /// The names as they are compared, one behind the other.
     text: String,
-    /// Where each name ends in the text, and how many characters it has.
-    names: Vec<(u32, u32)>,
-    /// For each bucket where its names begin in `postings`; one more for the end.
-    starts: Vec<u32>,
-    postings: Vec<u32>,
+    names: Vec<Entry>,
+    /// Names by the first two letters of each of their words, and by their last two.
+    buckets: Buckets,
     /// What was asked before: many links name the same missing note.
     asked: Mutex<HashMap<String, Option<(usize, u32)>>>,
 }
 
-thread_local! {
-    /// How many of the trigrams asked for each name has.
-    static SHARED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// A bit for each pair of letters.
+    pairs: u128,
+    /// Where the name ends in the text.
+    end: u32,
+    /// How many characters it has.
+    length: u32,
+}
+
+/// Names by a hash, all in one piece.
+#[derive(Debug, Default)]
+struct Buckets {
+    /// For each bucket where its names begin; one more for the end.
+    starts: Vec<u32>,
+    names: Vec<u32>,
 }
 
 impl Nearest {
     /// Arranges names. The answers count them in this order.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut index = Self::default();
+        let (mut text, mut entries) = (String::new(), Vec::new());
+        let mut placed: Vec<(u32, u32)> = Vec::new();
         for name in names {
             let key = key(name);
-            index.text.push_str(&key);
-            index.names.push((index.text.len() as u32, key.chars().count() as u32));
+            text.push_str(&key);
+            let number = entries.len() as u32;
+            placed.extend(ends(&key).into_iter().map(|hash| (hash, number)));
+            entries.push(Entry {
+                pairs: pairs(&key),
+                end: text.len() as u32,
+                length: key.chars().count() as u32,
+            });
         }
-        // Once to count, once to fill: postings lie in one piece, without a list for each bucket.
-        let mut starts = vec![0u32; (1 << BITS) + 1];
-        let mut buffer = Vec::new();
-        for i in 0..index.names.len() {
-            trigrams(index.name(i), &mut buffer);
-            for &bucket in &buffer {
-                starts[bucket as usize + 1] += 1;
-            }
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut next = starts.clone();
-        let mut postings = vec![0u32; starts.last().map_or(0, |&total| total as usize)];
-        for i in 0..index.names.len() {
-            trigrams(index.name(i), &mut buffer);
-            for &bucket in &buffer {
-                let at = &mut next[bucket as usize];
-                postings[*at as usize] = i as u32;
-                *at += 1;
-            }
-        }
-        index.starts = starts;
-        index.postings = postings;
-        index
+        Self { text, names: entries, buckets: Buckets::new(&placed), asked: Mutex::default() }
     }
 
     /// The nearest name, if one is near enough to be what was meant, and how many edits away it is.
@@ -89,64 +85,130 @@ impl Nearest {
     }
 
     fn search(&self, key: &str) -> Option<(usize, u32)> {
-        let length = key.chars().count();
-        let mut buckets = Vec::new();
-        trigrams(key, &mut buckets);
-        // An edit touches three trigrams; exchanging two characters touches four.
-        let limit = allowed(length).min(buckets.len().saturating_sub(1) / 4);
+        let pattern = Pattern::new(key);
+        let (length, own) = (pattern.length, pairs(key));
+        let limit = allowed(length);
         if limit == 0 {
             return None;
         }
-        buckets.sort_by_key(|&bucket| self.bucket(bucket).len());
-        buckets.truncate(4 * limit + 1 + SPARE);
-        let enough = (buckets.len() - 4 * limit) as u8;
-        SHARED.with_borrow_mut(|shared| {
-            if shared.len() < self.names.len() {
-                shared.resize(self.names.len(), 0);
-            }
-            let mut best: Option<(u32, usize)> = None;
-            for &bucket in &buckets {
-                for &name in self.bucket(bucket) {
-                    let count = &mut shared[name as usize];
-                    *count += 1;
-                    // Compared once, when it has as many as are needed.
-                    if *count == enough {
-                        let i = name as usize;
-                        if self.names[i].1.abs_diff(length as u32) as usize <= limit {
-                            let distance = strsim::osa_distance(key, self.name(i)) as u32;
-                            if distance as usize <= limit && best.is_none_or(|b| (distance, i) < b) {
-                                best = Some((distance, i));
-                            }
-                        }
+        let mut best: Option<(u32, usize)> = None;
+        let mut buckets: Vec<&[u32]> = ends(key).into_iter().map(|hash| self.buckets.get(hash)).collect();
+        buckets.sort_by_key(|bucket| bucket.len());
+        let tried = buckets.iter().enumerate().take(3);
+        for (_, bucket) in tried.filter(|(i, bucket)| *i < 2 || bucket.len() <= CROWDED) {
+            for &name in *bucket {
+                let i = name as usize;
+                let Entry { pairs, length: other, .. } = self.names[i];
+                // An edit takes away three pairs at most: two, or three where letters are exchanged.
+                let near = other.abs_diff(length) <= limit
+                    && (own & !pairs).count_ones() <= 3 * limit
+                    && (pairs & !own).count_ones() <= 3 * limit;
+                if near {
+                    let distance = pattern.distance(self.name(i));
+                    if distance <= limit && best.is_none_or(|b| (distance, i) < b) {
+                        best = Some((distance, i));
                     }
                 }
             }
-            for &bucket in &buckets {
-                for &name in self.bucket(bucket) {
-                    shared[name as usize] = 0;
-                }
-            }
-            best.map(|(distance, i)| (i, distance))
-        })
+        }
+        best.map(|(distance, i)| (i, distance))
     }
 
     fn name(&self, i: usize) -> &str {
-        let start = i.checked_sub(1).map_or(0, |before| self.names[before].0);
-        self.text.get(start as usize..self.names[i].0 as usize).unwrap_or_default()
+        let start = i.checked_sub(1).map_or(0, |before| self.names[before].end);
+        self.text.get(start as usize..self.names[i].end as usize).unwrap_or_default()
+    }
+}
+
+impl Buckets {
+    fn new(placed: &[(u32, u32)]) -> Self {
+        // Once to count, once to fill.
+        let mut starts = vec![0u32; (1 << BITS) + 1];
+        for (hash, _) in placed {
+            starts[*hash as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let (mut next, mut names) = (starts.clone(), vec![0u32; placed.len()]);
+        for (hash, name) in placed {
+            let at = &mut next[*hash as usize];
+            names[*at as usize] = *name;
+            *at += 1;
+        }
+        Self { starts, names }
     }
 
-    fn bucket(&self, bucket: u32) -> &[u32] {
-        let at = |i: usize| self.starts.get(i).map_or(0, |&start| start as usize);
-        self.postings.get(at(bucket as usize)..at(bucket as usize + 1)).unwrap_or_default()
+    fn get(&self, hash: u32) -> &[u32] {
+        let at = |i: u32| self.starts.get(i as usize).map_or(0, |&start| start as usize);
+        self.names.get(at(hash)..at(hash + 1)).unwrap_or_default()
+    }
+}
+
+/// A text that many names are compared with, by the bit-parallel algorithm of Hyyrö (2003), which counts
+/// two exchanged neighbours as one edit.
+struct Pattern<'k> {
+    key: &'k str,
+    length: u32,
+    /// For each letter of ASCII where it stands in the text.
+    ascii: [u64; 128],
+    /// The same for other letters.
+    others: Vec<(char, u64)>,
+}
+
+impl<'k> Pattern<'k> {
+    fn new(key: &'k str) -> Self {
+        let mut pattern =
+            Self { key, length: key.chars().count() as u32, ascii: [0; 128], others: Vec::new() };
+        for (i, c) in key.chars().enumerate().take(64) {
+            if let Some(places) = pattern.ascii.get_mut(c as usize) {
+                *places |= 1 << i;
+            } else if let Some((_, places)) = pattern.others.iter_mut().find(|(own, _)| *own == c) {
+                *places |= 1 << i;
+            } else {
+                pattern.others.push((c, 1 << i));
+            }
+        }
+        pattern
+    }
+
+    fn places(&self, c: char) -> u64 {
+        let other = || self.others.iter().find(|(own, _)| *own == c).map_or(0, |(_, places)| *places);
+        self.ascii.get(c as usize).copied().unwrap_or_else(other)
+    }
+
+    /// How many edits a name is away.
+    fn distance(&self, name: &str) -> u32 {
+        // More letters than bits in a word: rare enough for the plain way.
+        if self.length > 64 || self.length == 0 {
+            return strsim::osa_distance(self.key, name) as u32;
+        }
+        let last = 1u64 << (self.length - 1);
+        let (mut more, mut less, mut diagonal, mut before) = (u64::MAX, 0u64, 0u64, 0u64);
+        let mut distance = self.length;
+        for c in name.chars() {
+            let here = self.places(c);
+            let exchanged = ((!diagonal & here) << 1) & before;
+            diagonal = ((here & more).wrapping_add(more) ^ more) | here | less | exchanged;
+            let right_more = less | !(diagonal | more);
+            let right_less = diagonal & more;
+            distance += u32::from(right_more & last != 0);
+            distance -= u32::from(right_less & last != 0);
+            let right_more = (right_more << 1) | 1;
+            more = (right_less << 1) | !(diagonal | right_more);
+            less = right_more & diagonal;
+            before = here;
+        }
+        distance
     }
 }
 
 /// How many edits a name of this length may be away from what was meant.
-const fn allowed(length: usize) -> usize {
+const fn allowed(length: u32) -> u32 {
     match length {
         0..=2 => 0,
-        3..=9 => 1,
-        10..=14 => 2,
+        3..=7 => 1,
+        8..=15 => 2,
         _ => 3,
     }
 }
@@ -156,22 +218,40 @@ fn key(name: &str) -> String {
     fold(name).replace(['-', '_'], " ")
 }
 
-/// The buckets of a name's trigrams, each once; two blanks are put before and behind it.
-fn trigrams(key: &str, buckets: &mut Vec<u32>) {
-    buckets.clear();
-    let padded = std::iter::repeat_n('\u{0}', 2).chain(key.chars()).chain(std::iter::repeat_n('\u{0}', 2));
-    let (mut a, mut b) = ('\u{0}', '\u{0}');
-    for (i, c) in padded.enumerate() {
-        if i >= 2 {
-            let mut hash = (a as u32).wrapping_mul(0x9E37_79B1);
-            hash = (hash ^ b as u32).wrapping_mul(0x85EB_CA6B);
-            hash = (hash ^ c as u32).wrapping_mul(0xC2B2_AE35);
-            buckets.push((hash ^ (hash >> 15)) >> (32 - BITS));
-        }
-        (a, b) = (b, c);
+/// The buckets of a name, each once.
+fn ends(key: &str) -> Vec<u32> {
+    let first = |word: &str| {
+        let mut letters = word.chars();
+        (letters.next(), letters.next())
+    };
+    let mut letters = key.chars().rev();
+    let last = (letters.next(), letters.next());
+    let heads = key.split(' ').filter(|word| !word.is_empty()).map(first).map(|(a, b)| hash(a, b));
+    // In a short name one edit may touch both of its ends: its first letter alone counts too.
+    let short = key.chars().nth(6).is_none().then(|| hash(key.chars().next(), None));
+    // Inverted, since an ending is no beginning.
+    let tail = !hash(last.0, last.1);
+    let hashes = heads.chain(short).chain([tail]);
+    let mut ends: Vec<u32> = hashes.map(|hash| hash >> (32 - BITS)).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends
+}
+
+/// A bit for each pair of neighbouring letters, the ends of the name included.
+fn pairs(key: &str) -> u128 {
+    let (mut pairs, mut before) = (0, None);
+    for c in key.chars().map(Some).chain([None]) {
+        pairs |= 1u128 << (hash(before, c) >> 25);
+        before = c;
     }
-    buckets.sort_unstable();
-    buckets.dedup();
+    pairs
+}
+
+fn hash(a: Option<char>, b: Option<char>) -> u32 {
+    let number = |c: Option<char>| c.map_or(0, |c| c as u32);
+    let mixed = number(a).wrapping_mul(0x9E37_79B1) ^ number(b).wrapping_mul(0x85EB_CA6B);
+    (mixed ^ (mixed >> 15)).wrapping_mul(0xC2B2_AE35)
 }
 
 #[cfg(test)]
@@ -199,7 +279,32 @@ mod tests {
         assert_eq!(Nearest::new([]).find("anything"), None);
     }
 
-    /// Whatever the trigrams leave out would not have been near enough.
+    #[test]
+    fn distances_are_those_of_the_plain_way() {
+        let words = [
+            "",
+            "a",
+            "ab",
+            "ba",
+            "gateway",
+            "gatewya",
+            "agtewayx",
+            "Überblick",
+            "uberblick",
+            "kitten",
+            "sitting",
+        ];
+        for a in words.iter().filter(|word| !word.is_empty()) {
+            for b in words {
+                assert_eq!(Pattern::new(a).distance(b) as usize, strsim::osa_distance(a, b), "{a} {b}");
+            }
+        }
+        let long = "x".repeat(70);
+        assert_eq!(Pattern::new(&long).distance("x"), 69);
+        assert_eq!(Pattern::new(&long[6..]).distance(&long), 6);
+    }
+
+    /// What is left out would not have been near enough.
     #[test]
     fn misses_nothing_that_is_near() {
         let words = ["note", "system", "alpha", "of", "review", "2024", "plan"];

@@ -149,16 +149,18 @@ impl Pass<'_> {
         });
     }
 
-    /// `![[picture.png]]](note.md)`: an embed, and the link around it if a `[` stands before.
+    /// What the parser takes for a picture whose text begins with `[`: an embed, and behind it either
+    /// the rest of a link around it (`[![[picture.png]]](note.md)`) or text.
     fn linked_picture(&mut self, link: OpenLink, span: Span) {
         let raw = span.of(self.text);
-        let Some(close) = memchr::memmem::find(raw.as_bytes(), b"]]](") else {
+        let Some(close) = memchr::memmem::find(raw.as_bytes(), b"]]") else {
             return self.markdown_link(link, span);
         };
         let start = span.start as usize;
-        self.wikilink(Span::new(start, start + close + 2));
-        if self.text[..start].ends_with('[') {
-            let outer = OpenLink { embed: false, inner_end: (start + close + 2) as u32, ..link };
+        let end = close + 2;
+        self.wikilinks(Span::new(start, start + end));
+        if self.text[..start].ends_with('[') && raw[end..].starts_with("](") {
+            let outer = OpenLink { embed: false, inner_end: (start + end) as u32, ..link };
             self.markdown_link(outer, Span::new(start - 1, span.end as usize));
         }
     }

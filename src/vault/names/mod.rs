@@ -20,7 +20,7 @@ use crate::text::path;
 mod search;
 mod spell;
 
-pub use self::search::Step;
+pub use self::search::{Step, Teller};
 
 /// The index of a file in the vault's list, which is in the order of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

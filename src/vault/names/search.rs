@@ -7,6 +7,16 @@ use crate::syntax::uri::is_external;
 use crate::text::fold::{fold, fold_into, folds_to, nfc};
 use crate::text::path;
 
+/// Who is told each step; most callers only want to know where a link leads.
+pub type Teller<'t> = Option<&'t mut dyn FnMut(Step<'_>)>;
+
+/// Tells a step, if anybody listens.
+fn tell(teller: &mut Teller<'_>, step: Step<'_>) {
+    if let Some(teller) = teller {
+        teller(step);
+    }
+}
+
 /// A step on the way from a link to its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'s> {
@@ -21,8 +31,6 @@ pub enum Step<'s> {
     Relative(Option<&'s str>),
     /// It begins with `/`: this path from the root.
     Rooted(&'s str),
-    /// A path of a card of a canvas, which is one from the root.
-    Card(&'s str),
     /// Files with this name were looked for; so many have it.
     Name {
         /// The name as it was looked for.
@@ -46,43 +54,42 @@ impl Names {
     /// Where a link with this path leads from a file. An empty path is the file itself.
     #[must_use]
     pub fn resolve(&self, link: &str, from: FileId) -> Resolution<'_> {
-        self.follow(link, from, &mut |_| {})
+        self.follow(link, from, None)
     }
 
     /// Where a path on a card of a canvas leads. It is a path from the root, extension included.
     #[must_use]
-    pub fn card(&self, path: &str, tell: &mut impl FnMut(Step<'_>)) -> Resolution<'_> {
+    pub fn card(&self, path: &str) -> Resolution<'_> {
         let path = normalise(path);
         let path = path.strip_prefix('/').unwrap_or(&path);
-        tell(Step::Card(path));
         let (folder, name) = split(path);
         let found = self.group(name, false).and_then(|group| self.in_folder(group, name, false, &[folder]));
-        tell(Step::FromRoot(found));
         found.map_or(Resolution::Missing, Resolution::File)
     }
 
     /// As [`Names::resolve`], and tells each step.
     #[must_use]
-    pub fn follow(&self, link: &str, from: FileId, tell: &mut impl FnMut(Step<'_>)) -> Resolution<'_> {
+    pub fn follow(&self, link: &str, from: FileId, mut teller: Teller<'_>) -> Resolution<'_> {
+        let teller = &mut teller;
         if link.is_empty() {
-            tell(Step::OwnNote);
+            tell(teller, Step::OwnNote);
             return Resolution::File(from);
         }
         if link.contains("://") && is_external(link) {
-            tell(Step::External);
+            tell(teller, Step::External);
             return Resolution::External;
         }
         let folder = path::folder(self.path(from));
         let normal = normalise(link);
         if normal != link {
-            tell(Step::Normalised(&normal));
+            tell(teller, Step::Normalised(&normal));
         }
         let rooted = if let Some(path) = normal.strip_prefix('/') {
-            tell(Step::Rooted(path));
+            tell(teller, Step::Rooted(path));
             Some(Cow::Borrowed(path))
         } else if normal.starts_with("./") || normal.starts_with("../") {
             let path = path::join(folder, &normal);
-            tell(Step::Relative(path.as_deref()));
+            tell(teller, Step::Relative(path.as_deref()));
             let Some(path) = path else { return Resolution::Missing };
             Some(Cow::Owned(path))
         } else {
@@ -97,14 +104,14 @@ impl Names {
         let spellings: &[bool] = if name.contains('.') { &[false, true] } else { &[true] };
         for &md in spellings {
             let group = self.group(name, md);
-            tell(Step::Name { name, md, files: group.map_or(0, |g| g.files().len()) });
+            tell(teller, Step::Name { name, md, files: group.map_or(0, |g| g.files().len()) });
             let Some(group) = group else { continue };
             let found = if from_root {
                 let found = self.in_folder(group, name, md, &[link_folder]);
-                tell(Step::FromRoot(found));
+                tell(teller, Step::FromRoot(found));
                 found.map_or(Resolution::Missing, Resolution::File)
             } else {
-                self.choose(group, Wanted { folder: link_folder, name, md }, folder, tell)
+                self.choose(group, Wanted { folder: link_folder, name, md }, folder, teller)
             };
             if found != Resolution::Missing {
                 return found;
@@ -119,30 +126,35 @@ impl Names {
         group: &'n Group,
         wanted: Wanted<'_>,
         own: &str,
-        tell: &mut impl FnMut(Step<'_>),
+        teller: &mut Teller<'_>,
     ) -> Resolution<'n> {
         let Wanted { folder, name, md } = wanted;
+        if let (Group::One(id), None) = (group, &teller) {
+            // Whichever step would find the only file of this name, it finds this one.
+            let fits = folder.is_empty() || ends_with_folder(path::folder(self.path(*id)), folder);
+            return if fits { Resolution::File(*id) } else { Resolution::Missing };
+        }
         let found = self.in_folder(group, name, md, &[folder]);
-        tell(Step::FromRoot(found));
+        tell(teller, Step::FromRoot(found));
         if let Some(id) = found {
             return Resolution::File(id);
         }
         if !own.is_empty() {
             let found = self.in_folder(group, name, md, &[own, folder]);
-            tell(Step::FromOwnFolder(found));
+            tell(teller, Step::FromOwnFolder(found));
             if let Some(id) = found {
                 return Resolution::File(id);
             }
         }
         let fitting = self.under(group, folder);
         let Some((&first, rest)) = fitting.split_first() else {
-            tell(Step::WrongFolder(group.files()));
+            tell(teller, Step::WrongFolder(group.files()));
             return Resolution::Missing;
         };
         let length = utf16_len(self.path(first));
         let alike = 1 + rest.partition_point(|id| utf16_len(self.path(*id)) == length);
         let shortest = &fitting[..alike];
-        tell(Step::Shortest(shortest));
+        tell(teller, Step::Shortest(shortest));
         let other = |id: &FileId| !folds_to(self.path(*id), &fold(self.path(first)));
         if alike == 1 || !shortest.iter().any(other) {
             return Resolution::File(self.spelled(shortest, name, md).unwrap_or(first));
@@ -232,6 +244,9 @@ fn ends_with_folder(folder: &str, end: &str) -> bool {
 /// A path with slashes for backslashes, one for each run of them, and with `.` and `..` inside of it
 /// followed. What it begins with stays: it says where to start.
 fn normalise(link: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b'/', b'\\', link.as_bytes()).is_none() {
+        return Cow::Borrowed(link);
+    }
     let mut path = Cow::Borrowed(link);
     if link.contains('\\') || link.contains("//") {
         let mut out = String::with_capacity(link.len());
