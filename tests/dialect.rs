@@ -17,8 +17,6 @@
 //! `PORTOLAN_BLESS=1 cargo test --test dialect` writes what is found: read the diff before you believe
 //! it.
 
-#![expect(clippy::similar_names, reason = "a link and its line are both written")]
-
 use std::path::Path;
 
 use portolan::config::Config;
