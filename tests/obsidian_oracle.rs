@@ -3,9 +3,6 @@
 //! The recordings lie in `../shared/obsidian-oracle`, beside the repository and not in it. Where they
 //! are absent the test says so and passes.
 
-#![expect(clippy::print_stdout, reason = "a skipped test says so")]
-#![expect(clippy::similar_names, reason = "a link and its line are both written")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
