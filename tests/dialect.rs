@@ -5,18 +5,17 @@
 //! is found in them, in the order of `list links`:
 //!
 //! ```text
-//! NOTE:LINE:COLUMN RAW → TARGET [#FRAGMENT ok|missing|-]
+//! NOTE:LINE:COLUMN RAW → TARGET ["SHOWN"] [#FRAGMENT ok|missing|-]
 //! ```
 //!
-//! `-` stands for no target, and for a fragment that nothing can be said about; `*` behind the target
+//! `SHOWN` is what a wikilink shows instead of its target. `-` stands for no target, and for a fragment
+//! that nothing can be said about; `*` behind the target
 //! for one of several that fit alike. Fences of `tags` and `headings` work likewise, `NOTE TAGS…` and
 //! `NOTE:LINE LEVEL TEXT`. `<U+00A0>` stands for a character that nobody would see. Each case names its
 //! evidence: a rule of the dialect, a recording of the app, a page of its help.
 //!
 //! `PORTOLAN_BLESS=1 cargo test --test dialect` writes what is found: read the diff before you believe
 //! it.
-
-#![expect(clippy::similar_names, reason = "a link and its line are both written")]
 
 use std::path::Path;
 
@@ -145,16 +144,21 @@ fn shown_link(vault: &Vault, link: &LinkRecord) -> String {
         let raw = note.facts.links.iter().find(same);
         raw.is_some_and(|raw| matches!(vault.resolve(note, raw), Resolution::Ambiguous(_)))
     });
-    let mut line = format!("{place} {} → {target}{}", link.raw, if several { " *" } else { "" });
+    let mut shown = format!("{place} {} → {target}{}", link.raw, if several { " *" } else { "" });
+    if let Some(display) =
+        link.display.as_ref().filter(|_| link.raw.trim_start_matches('!').starts_with("[["))
+    {
+        shown.push_str(&format!(" \"{display}\""));
+    }
     if let Some(fragment) = &link.fragment {
         let fragment = match fragment {
             FragmentRecord::Heading(parts) => parts.join("#"),
             FragmentRecord::Block(id) => format!("^{id}"),
         };
         let ok = link.fragment_ok.map_or("-", |ok| if ok { "ok" } else { "missing" });
-        line.push_str(&format!(" #{fragment} {ok}"));
+        shown.push_str(&format!(" #{fragment} {ok}"));
     }
-    line
+    shown
 }
 
 /// Holds what is found in files against what is expected.

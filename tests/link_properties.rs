@@ -110,6 +110,9 @@ fn check(text: &str, facts: &Facts) {
                 "{raw:?}"
             );
             assert_eq!(raw.matches("]]").count(), 1, "{raw:?}");
+            let inner = raw.trim_start_matches('!').trim_matches(['[', ']']);
+            let bar = inner.chars().skip(1).any(|c| c == '|');
+            assert_eq!(link.display().is_some(), bar, "{raw:?}");
             // What a fix replaces is the name and nothing else.
             if let Some(path) = link.path_span() {
                 assert_eq!(&text[path.range()], facts.text(link.path), "{raw:?}");

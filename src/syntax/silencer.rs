@@ -24,14 +24,16 @@ pub struct Silencer {
     pub removal: Span,
 }
 
-/// The comment, or its line with the end of it where nothing else stands there.
+/// The comment, or its line with the end of it where nothing else stands there. Looks no further than
+/// the blanks around it: a line may be a whole file.
 fn removal(source: &Source<'_>, comment: Span) -> Span {
-    let (start, end) = (comment.start as usize, comment.end as usize);
-    let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = source.text[end..].find('\n').map_or(source.text.len(), |at| end + at + 1);
-    let alone =
-        source.text[line_start..start].trim().is_empty() && source.text[end..line_end].trim().is_empty();
-    if alone { Span::new(line_start, line_end) } else { comment }
+    let blank = [' ', '\t', '\r'];
+    let before = source.text[..comment.start as usize].trim_end_matches(blank);
+    let after = &source.text[comment.end as usize..];
+    let rest = after.trim_start_matches(blank);
+    let alone = (before.is_empty() || before.ends_with('\n')) && (rest.is_empty() || rest.starts_with('\n'));
+    let end = source.text.len() - rest.len() + usize::from(!rest.is_empty());
+    if alone { Span::new(before.len(), end) } else { comment }
 }
 
 /// Reads the silencers of a note.

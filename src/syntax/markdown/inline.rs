@@ -3,8 +3,8 @@
 //! What Obsidian sees in them and the parser does not: math that leaves links whole, `%%` comments,
 //! tags, block ids.
 
+use super::Pass;
 use super::links::BarLink;
-use super::{Pass, is_block_id};
 use crate::text::span::{Span, trim};
 
 /// A run of inline text while it is being read.
@@ -156,16 +156,19 @@ impl Pass<'_> {
     /// own (Help, Internal links, "Link to a block in a note").
     fn block_id(&mut self, tail: Span, run: Span) {
         let tail = trim(self.text, tail);
-        let Some(caret) = tail.of(self.text).rfind('^') else { return };
-        let id = &tail.of(self.text)[caret + 1..];
+        let bytes = tail.of(self.text).as_bytes();
+        let length = bytes.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        let Some(caret) = (bytes.len() - length).checked_sub(1).filter(|&at| bytes[at] == b'^') else {
+            return;
+        };
         let at = tail.start as usize + caret;
         let before = &self.text[..at];
         let free = at == run.start as usize || before.chars().next_back().is_none_or(char::is_whitespace);
         // A line of a quote cannot be linked to; a line behind it, without `>`, names the quote.
         let bare = before.trim_end_matches([' ', '\t']);
         let own_line = bare.is_empty() || bare.ends_with('\n');
-        if free && is_block_id(id) && (self.quotes == 0 || own_line) {
-            self.out.block_ids.push(Span::new(at + 1, at + 1 + id.len()));
+        if free && length > 0 && (self.quotes == 0 || own_line) {
+            self.out.block_ids.push(Span::new(at + 1, at + 1 + length));
         }
     }
 
@@ -218,9 +221,9 @@ impl Pass<'_> {
 
     fn percents_of(&mut self, span: Span) {
         let mut done = span.start as usize;
-        for at in memchr::memmem::find_iter(span.of(self.text).as_bytes(), b"%%") {
+        for at in memchr::memchr_iter(b'%', span.of(self.text).as_bytes()) {
             let at = span.start as usize + at;
-            if at < done {
+            if at < done || !self.text[at + 1..span.end as usize].starts_with('%') {
                 continue;
             }
             let before = self.text[..at].trim_end_matches([' ', '\t']);

@@ -87,7 +87,7 @@ impl Pass<'_> {
     fn wikilinks(&mut self, span: Span) {
         let raw = span.of(self.text);
         let mut from = 0;
-        while let Some(close) = memchr::memmem::find(&raw.as_bytes()[from..], b"]]").map(|at| from + at) {
+        while let Some(close) = closing(raw, from) {
             if let Some(open) = raw[from..close].rfind("[[").map(|at| from + at) {
                 let start = open - usize::from(raw[..open].ends_with('!'));
                 let whole = Span::new(start, close + 2).shifted(span.start as usize);
@@ -153,7 +153,7 @@ impl Pass<'_> {
     /// the rest of a link around it (`[![[picture.png]]](note.md)`) or text.
     fn linked_picture(&mut self, link: OpenLink, span: Span) {
         let raw = span.of(self.text);
-        let Some(close) = memchr::memmem::find(raw.as_bytes(), b"]]") else {
+        let Some(close) = closing(raw, 0) else {
             return self.markdown_link(link, span);
         };
         let start = span.start as usize;
@@ -194,6 +194,13 @@ impl Pass<'_> {
             self.wikilink(whole);
         }
     }
+}
+
+/// The first `]]` from a place on.
+fn closing(raw: &str, from: usize) -> Option<usize> {
+    let bytes = raw.as_bytes();
+    let brackets = memchr::memchr_iter(b']', bytes.get(from..)?).map(|at| from + at);
+    brackets.into_iter().find(|at| bytes.get(at + 1) == Some(&b']'))
 }
 
 /// Where the destination stands in what follows the `(` of a link, and whether in angle brackets.
