@@ -11,6 +11,7 @@ use crate::model::quantity::{Quantity, Target};
 use crate::plan::board::{self, Source};
 use crate::rules::{self, RULES};
 use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::link::LinkKind;
 use crate::systems::members;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
@@ -194,11 +195,17 @@ pub fn links_where(vault: &Vault, wanted: impl Fn(Resolution<'_>) -> bool) -> Ve
                     Fragment::Block(id) => Some(FragmentRecord::Block(id)),
                     Fragment::Footnote => None,
                 }),
-                display: link.display().map(|d| d.of(&text).to_owned()),
+                display: link.display().map(|d| shown(link.kind, d.of(&text))),
             });
         }
     }
     records
+}
+
+/// What a link shows: in a canvas the escapes of JSON are read.
+fn shown(kind: LinkKind, written: &str) -> String {
+    let read = (kind == LinkKind::Canvas).then(|| serde_json::from_str(&format!("\"{written}\"")).ok());
+    read.flatten().unwrap_or_else(|| written.to_owned())
 }
 
 const fn span(span: Span) -> [u32; 2] {

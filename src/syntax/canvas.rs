@@ -112,6 +112,8 @@ impl Reader<'_> {
         let place = self.lines.place(content.to_file(span));
         // A part with an escape in it is not written as it reads.
         let to_file = |span| content.is_whole(span).then(|| content.to_file(span));
+        // What a link shows is there even where an escape is in it: a fix must not write another.
+        let display = display.map(|span| content.to_file(span));
         self.links.push(destination.link(place, LinkKind::Canvas, &mut self.names, display, to_file));
     }
 }
@@ -206,5 +208,12 @@ mod tests {
     fn escapes_are_resolved_and_found_again() {
         let text = r#"{"nodes":[{"type":"text","text":"\u00dc\ud83d\ude00\\ [[\u0041\/b]] [[c]]"}]}"#;
         assert_eq!(shown(text), ["1:55 [[\\u0041\\/b]] → A/b#", "1:69 [[c]] → c#"]);
+    }
+
+    #[test]
+    fn what_a_link_shows_may_have_escapes() {
+        let text = r#"{"nodes":[{"type":"text","text":"[[x|a \"b\"]]"}]}"#;
+        let facts = facts::read_canvas(text.as_bytes());
+        assert_eq!(facts.links[0].display().map(|d| d.of(text)), Some(r#"a \"b\""#));
     }
 }

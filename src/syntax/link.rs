@@ -224,8 +224,8 @@ impl Destination {
         }
     }
 
-    /// The link, where spans of the token's text stand elsewhere in the file. A part that `to_file`
-    /// cannot place is left out.
+    /// The link, where spans of the token's text stand elsewhere in the file. A part of its destination that
+    /// `to_file` cannot place is left out; what it shows is placed already.
     pub(super) fn link(
         self,
         place: Place,
@@ -246,7 +246,7 @@ impl Destination {
             fragment: self.fragment.map(|f| names.add(&f)),
             path_part: part(self.path_at),
             fragment_part: part(self.fragment_at),
-            display: part(display),
+            display: display.map_or(Part::NONE, |at| Part::new(place.span, at)),
         }
     }
 }
@@ -344,5 +344,6 @@ fn property_link(source: &Source<'_>, scalar: &Scalar, names: &mut Names) -> Opt
     let verbatim = scalar.span.of(source.text).find(text).map(|at| scalar.span.start as usize + at);
     let span = verbatim.map_or(scalar.span, |at| Span::new(at, at + text.len()));
     let to_file = |span: Span| verbatim.map(|at| span.shifted(at));
-    Some(destination.link(source.place(span), LinkKind::Frontmatter, names, token.display, to_file))
+    let display = token.display.and_then(to_file);
+    Some(destination.link(source.place(span), LinkKind::Frontmatter, names, display, to_file))
 }
