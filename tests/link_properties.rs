@@ -110,7 +110,9 @@ fn check(text: &str, facts: &Facts) {
                 "{raw:?}"
             );
             assert_eq!(raw.matches("]]").count(), 1, "{raw:?}");
-            let inner = raw.trim_start_matches('!').trim_matches(['[', ']']);
+            // The brackets alone: a name may begin or end with others.
+            let inner = raw.strip_prefix('!').unwrap_or(raw);
+            let inner = &inner[2..inner.len() - 2];
             let bar = inner.chars().skip(1).any(|c| c == '|');
             assert_eq!(link.display().is_some(), bar, "{raw:?}");
             // What a fix replaces is the name and nothing else.
