@@ -154,7 +154,7 @@ fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vaul
     let vault = vault?;
     terminal.detail(&format!(
         "{} and {} read",
-        counted(vault.all_notes().len(), "note"),
+        counted(vault.ids().len(), "note"),
         counted(vault.names().paths().len(), "file")
     ));
     Ok(vault)

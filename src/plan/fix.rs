@@ -38,8 +38,8 @@ pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Findi
         applied += count;
         after = after.with_texts(&texts);
     }
-    let ids = (0u32..).map(NoteId).take(vault.all_notes().len());
-    let writes = ids
+    let writes = vault
+        .ids()
         .filter_map(|id| {
             let edits = between(&vault.text(id)?, &after.text(id)?);
             (!edits.is_empty()).then_some((id, edits))

@@ -65,7 +65,7 @@ pub struct SyncOptions<'o> {
 pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Vec<Finding>) -> SyncPlan {
     let mut plan = SyncPlan::default();
     let mut drafts: Vec<Draft<'_>> = Vec::new();
-    for (id, note) in vault.notes().filter(|(_, note)| (options.wanted)(&note.path)) {
+    for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
         let Some(text) = vault.text(id).filter(|_| has_markers(note)) else { continue };
         match Draft::of(vault, id, note, text, options, &mut plan.kept) {
             Ok(draft) => drafts.push(draft),
@@ -191,7 +191,7 @@ impl<'v> Draft<'v> {
 /// The order that most histories of the vault have.
 #[must_use]
 pub fn habit(vault: &Vault) -> Direction {
-    let sections = vault.notes().flat_map(|(_, note)| &note.facts.system().history);
+    let sections = vault.system_notes().flat_map(|(_, note)| &note.facts.system().history);
     majority(sections.flat_map(|section| &section.lists).map(Vec::as_slice))
 }
 

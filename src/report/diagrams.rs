@@ -102,7 +102,9 @@ pub struct SubgraphRecord {
 /// Every diagram.
 #[must_use]
 pub fn diagrams(vault: &Vault) -> Vec<DiagramRecord> {
-    let all = vault.notes().flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |d| (note, d)));
+    let all = vault
+        .system_notes()
+        .flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |d| (note, d)));
     all.map(|(note, diagram)| record(note, diagram)).collect()
 }
 

@@ -271,7 +271,7 @@ pub struct ConfigRecord {
 pub fn integrations(vault: &Vault) -> Vec<IntegrationRecord> {
     const KNOWN: [&str; 7] = ["name", "type", "version", "endpoint", "auth", "config", "status"];
     let mut records = Vec::new();
-    for (_, note) in vault.notes() {
+    for (_, note) in vault.system_notes() {
         for integration in &note.facts.system().integrations {
             let view = View(integration);
             let text = |path: &[&str]| view.text(path).map(str::to_owned);
@@ -339,7 +339,7 @@ pub struct HistoryRecord {
 #[must_use]
 pub fn history(vault: &Vault) -> Vec<HistoryRecord> {
     let mut records = Vec::new();
-    for (_, note) in vault.notes() {
+    for (_, note) in vault.system_notes() {
         let system = note.facts.system();
         for entry in system.history.iter().flat_map(|s| &s.lists).flatten() {
             let template = system.templates.iter().find(|t| t.title.matches(&entry.title));
@@ -380,8 +380,9 @@ pub struct TemplateRecord {
 /// Every log template.
 #[must_use]
 pub fn templates(vault: &Vault) -> Vec<TemplateRecord> {
-    let all =
-        vault.notes().flat_map(|(_, note)| note.facts.system().templates.iter().map(move |t| (note, t)));
+    let all = vault
+        .system_notes()
+        .flat_map(|(_, note)| note.facts.system().templates.iter().map(move |t| (note, t)));
     all.map(|(note, template)| TemplateRecord {
         note: note.path.clone(),
         line: template.place.line,
@@ -435,7 +436,8 @@ pub struct QuantityRecord {
 /// Every metric.
 #[must_use]
 pub fn metrics(vault: &Vault) -> Vec<MetricRecord> {
-    let all = vault.notes().flat_map(|(_, note)| note.facts.system().metrics.iter().map(move |m| (note, m)));
+    let all =
+        vault.system_notes().flat_map(|(_, note)| note.facts.system().metrics.iter().map(move |m| (note, m)));
     all.map(|(note, metric)| {
         let target = metric.target.as_ref().and_then(|cell| Target::read(&cell.text));
         let current = Quantity::read(&metric.current.text);
@@ -476,7 +478,7 @@ pub struct BoardRecord {
 pub fn boards(vault: &Vault) -> Vec<BoardRecord> {
     let mut records = Vec::new();
     let mut findings = None;
-    for (id, note) in vault.notes() {
+    for (id, note) in vault.system_notes() {
         for own in &note.facts.system().boards {
             let findings = findings.get_or_insert_with(|| rules::feed(vault));
             let rendered = board::render(Source { vault, findings }, own);

@@ -109,7 +109,7 @@ fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     for unread in ctx.vault.unread() {
         sink.report(&unread.path, None, "", format!("could not be read: {}", unread.reason));
     }
-    for (_, note) in ctx.vault.notes() {
+    for (_, note) in ctx.vault.system_notes() {
         for problem in note.facts.system().problems.iter().filter(|p| p.kind == ProblemKind::Nesting) {
             sink.report(&note.path, problem.place, "nesting", problem.message.clone());
         }

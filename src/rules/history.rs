@@ -115,7 +115,7 @@ fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in lists(ctx.note).filter(|list| list.len() > 1) {
         // As many rise as fall: then the vault's own habit decides.
         let order = direction(list).unwrap_or_else(|| {
-            let all = ctx.vault.notes().flat_map(|(_, note)| lists(note)).map(Vec::as_slice);
+            let all = ctx.vault.system_notes().flat_map(|(_, note)| lists(note)).map(Vec::as_slice);
             majority(all)
         });
         for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {

@@ -161,7 +161,7 @@ declare_rule! {
 
 fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let templates: Vec<View<'_>> = if instances(ctx.note).next().is_some() {
-        let all = ctx.vault.notes().flat_map(|(_, note)| &note.facts.system().integrations);
+        let all = ctx.vault.system_notes().flat_map(|(_, note)| &note.facts.system().integrations);
         all.filter(|i| i.is_template).map(View).collect()
     } else {
         return;
@@ -207,7 +207,7 @@ declare_rule! {
 
 fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     let mut seen: HashMap<String, (&Note, View<'_>)> = HashMap::new();
-    for (_, note) in ctx.vault.notes().filter(|(_, note)| !note.is_template()) {
+    for (_, note) in ctx.vault.system_notes().filter(|(_, note)| !note.is_template()) {
         for view in instances(note) {
             let Some(name) = view.name() else { continue };
             let Some((first, other)) = seen.get(fold(name).as_ref()) else {

@@ -191,7 +191,7 @@ fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSe
     let mut open: Vec<String> =
         wanted.iter().filter_map(|(_, v)| v.name()).map(|n| fold(n).into_owned()).collect();
     let mut named = HashSet::new();
-    for (_, note) in ctx.vault.notes() {
+    for (_, note) in ctx.vault.system_notes() {
         for entry in note.facts.system().history.iter().flat_map(|s| &s.lists).flatten() {
             if open.is_empty() {
                 return named;

@@ -259,7 +259,7 @@ pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
         let system = note.facts.system();
         !(system.boards.is_empty() && system.marker_problems.is_empty())
     };
-    if vault.notes().any(|(_, note)| has_markers(note)) {
+    if vault.system_notes().any(|(_, note)| has_markers(note)) {
         let feed = feed_of(vault, &findings);
         let context = Context { vault, now, feed: &feed };
         findings.extend(run_notes(&context, |check| matches!(check, Check::Board(_))));

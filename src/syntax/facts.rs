@@ -170,6 +170,12 @@ impl Facts {
         self.system.as_deref().unwrap_or(&NO_FACTS)
     }
 
+    /// Whether the note is part of the documentation of a system at all.
+    #[must_use]
+    pub const fn has_system(&self) -> bool {
+        self.system.is_some()
+    }
+
     /// The text of a name.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {

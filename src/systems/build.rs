@@ -85,7 +85,7 @@ impl Builder<'_> {
     }
 
     fn components(&mut self) {
-        for (id, note) in self.vault.notes().filter(|(_, note)| !note.is_template()) {
+        for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
             let Some(header) = &note.facts.system().header else { continue };
             let name = note.title();
             let index = if let Some(index) = self.graph.find(name) {
@@ -114,7 +114,7 @@ impl Builder<'_> {
     fn diagrams(&mut self) {
         let charts: Vec<(&Note, &Diagram, &Flowchart)> = self
             .vault
-            .notes()
+            .system_notes()
             .filter(|(_, note)| !note.is_template())
             .flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |diagram| (note, diagram)))
             .filter_map(|(note, diagram)| match &diagram.chart.body {
@@ -228,7 +228,7 @@ impl Builder<'_> {
     /// An integration belongs to the component whose note holds it.
     fn holdings(&mut self) {
         let mut found = Vec::new();
-        for (id, note) in self.vault.notes().filter(|(_, note)| !note.is_template()) {
+        for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
             let Some(&from) = self.graph.by_note.get(&id) else { continue };
             for integration in note.facts.system().integrations.iter().filter(|i| !i.is_template) {
                 let name = View(integration).name().unwrap_or_default();
@@ -245,7 +245,7 @@ impl Builder<'_> {
     /// Links between the notes of components. Those in boards are portolan's own.
     fn links(&mut self) {
         let mut found = Vec::new();
-        for (id, note) in self.vault.notes() {
+        for (id, note) in self.vault.system_notes() {
             let Some(&from) = self.graph.by_note.get(&id) else { continue };
             for link in note.facts.links.iter().filter(|link| !link.generated) {
                 let target = self.vault.resolve(note, link).file().and_then(|file| self.vault.note_of(file));

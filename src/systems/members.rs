@@ -17,13 +17,13 @@ pub enum StatusSource {
 
 /// The notes that are components, with their headers.
 pub fn components(vault: &Vault) -> impl Iterator<Item = (&Note, &Header)> {
-    let notes = vault.notes().filter(|(_, note)| !note.is_template());
+    let notes = vault.system_notes().filter(|(_, note)| !note.is_template());
     notes.filter_map(|(_, note)| Some((note, note.facts.system().header.as_ref()?)))
 }
 
 /// The integrations that are instances, with their notes.
 pub fn integrations(vault: &Vault) -> impl Iterator<Item = (&Note, &Integration)> {
-    let notes = vault.notes().filter(|(_, note)| !note.is_template());
+    let notes = vault.system_notes().filter(|(_, note)| !note.is_template());
     notes.flat_map(|(_, note)| {
         note.facts.system().integrations.iter().filter(|i| !i.is_template).map(move |i| (note, i))
     })

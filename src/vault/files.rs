@@ -2,11 +2,13 @@
 //!
 //! One shallow `walkdir` a folder, in the thread pool: a serial walk costs a fifth of a whole check.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use walkdir::WalkDir;
 
+use super::source::Key;
 use crate::error::{Error, Result};
 use crate::syntax::canvas::is_canvas;
 use crate::text::path::is_note;
@@ -19,6 +21,8 @@ pub struct File {
     /// Whether it may be read: false behind a link that leads out of the vault, and in
     /// `node_modules`. Its name is a link target all the same.
     pub readable: bool,
+    /// What tells that it is the same as it was, where that was asked for.
+    pub key: Key,
 }
 
 /// What a walk found.
@@ -36,6 +40,8 @@ struct Walk {
     root: PathBuf,
     /// The same with all links followed, to tell what leads out.
     canonical: PathBuf,
+    /// Whether notes are to have keys.
+    keys: bool,
     found: Mutex<Listing>,
     /// Folders outside of the vault that were entered: a loop among them ends here.
     outside: Mutex<Vec<PathBuf>>,
@@ -51,14 +57,15 @@ struct Folder {
 
 /// Lists the files under `root`. Dot files and dot folders are not part of a vault; links to folders
 /// are followed, save those that lead into the vault itself (Help, "Symbolic links and junctions").
+/// With `keys`, what is read of a vault comes with its key: nobody asks whether a picture has changed.
 ///
 /// # Errors
 /// The root itself cannot be read.
-pub fn list(root: &Path) -> Result<Listing> {
+pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     let canonical = root.canonicalize().map_err(|e| Error::io("open the vault", root, e))?;
     std::fs::read_dir(root).map_err(|e| Error::io("read the vault", root, e))?;
-    let walk =
-        Walk { root: root.to_path_buf(), canonical, found: Mutex::default(), outside: Mutex::default() };
+    let (found, outside) = (Mutex::default(), Mutex::default());
+    let walk = Walk { root: root.to_path_buf(), canonical, keys, found, outside };
     let first = Folder { path: walk.root.clone(), prefix: String::new(), readable: true };
     rayon::scope(|scope| walk.visit(scope, &first));
     let mut listing = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -95,7 +102,9 @@ impl Walk {
                 let inner = Folder { path: entry.into_path(), prefix: path + "/", readable };
                 scope.spawn(move |scope| self.visit(scope, &inner));
             } else if kind.is_file() {
-                mine.files.push(File { path, readable: folder.readable });
+                let readable = folder.readable;
+                let key = self.key(&path, readable, || entry.metadata().ok());
+                mine.files.push(File { path, readable, key });
             } else if kind.is_symlink() {
                 self.follow(scope, entry.into_path(), path, folder.readable, &mut mine);
             }
@@ -104,6 +113,12 @@ impl Walk {
         found.files.append(&mut mine.files);
         found.unnameable.append(&mut mine.unnameable);
         found.unreadable.append(&mut mine.unreadable);
+    }
+
+    fn key(&self, path: &str, readable: bool, meta: impl FnOnce() -> Option<std::fs::Metadata>) -> Key {
+        let wanted = self.keys && readable && (is_note(path) || is_canvas(path));
+        let meta = if wanted { meta() } else { None };
+        meta.map_or(Key::Unknown, |meta| Key::of(&meta))
     }
 
     /// A symbolic link: where it leads decides what it is.
@@ -118,7 +133,9 @@ impl Walk {
         let (Ok(target), Ok(meta)) = (link.canonicalize(), std::fs::metadata(&link)) else { return };
         let inside = target.starts_with(&self.canonical);
         if meta.is_file() {
-            mine.files.push(File { path, readable: readable && inside });
+            let readable = readable && inside;
+            let key = self.key(&path, readable, || Some(meta));
+            mine.files.push(File { path, readable, key });
         } else if meta.is_dir() && !inside && !self.canonical.starts_with(&target) {
             let mut outside = self.outside.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if outside.iter().any(|seen| target.starts_with(seen)) {
@@ -137,4 +154,22 @@ impl File {
     pub fn is_read(&self) -> bool {
         self.readable && (is_note(&self.path) || is_canvas(&self.path))
     }
+}
+
+/// Reads a file into a buffer. Anything but a regular file is refused: a pipe would never end.
+///
+/// # Errors
+/// It cannot be read, is no regular file, or is larger than a span can say.
+pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut file = std::fs::File::open(path)?;
+    let meta = file.metadata()?;
+    let too_large = || std::io::Error::other("the file is larger than 4 GiB");
+    if !meta.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
+    let len = u32::try_from(meta.len()).map_err(|_| too_large())?;
+    buffer.clear();
+    buffer.reserve(len as usize + 1);
+    file.read_to_end(buffer)?;
+    u32::try_from(buffer.len()).map(|_| ()).map_err(|_| too_large())
 }

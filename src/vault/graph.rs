@@ -19,8 +19,9 @@ impl Vault {
             files.dedup();
             files
         };
-        let linked = self.all_notes().par_iter().with_min_len(64).fold(Vec::new, |mut linked, note| {
-            linked.extend(targets(note));
+        let ids: Vec<NoteId> = self.ids().collect();
+        let linked = ids.par_iter().with_min_len(64).fold(Vec::new, |mut linked, id| {
+            linked.extend(self.note(*id).map(targets).unwrap_or_default());
             linked
         });
         let mut known = vec![false; self.names().paths().len()];

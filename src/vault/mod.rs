@@ -1,16 +1,18 @@
 //! Floor 3: the vault, read whole and never changed. The only reader of notes.
 //!
-//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel;
-//! [`Vault::with_texts`] gives the snapshot that would be if some notes had other texts, which is how
+//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel, and
+//! [`Vault::open`] one whose notes are read as they are asked for; [`Vault::with_texts`] gives the snapshot that would be if some notes had other texts, which is how
 //! `sync` sees the vault after its own entries.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use self::fragment::Fragment;
-use self::load::read_file;
 use self::names::{FileId, Names, Resolution};
 pub use self::note::{Note, Role};
+use self::slot::Slot;
+pub use self::slot::Traits;
+use self::source::Source;
 use self::suggest::Suggestions;
 use crate::config::Config;
 use crate::model::vocabulary::Vocabulary;
@@ -26,6 +28,8 @@ pub mod nearest;
 mod note;
 pub mod obsidian;
 pub mod root;
+mod slot;
+pub mod source;
 pub mod suggest;
 mod targets;
 
@@ -33,19 +37,21 @@ mod targets;
 #[derive(Clone, Debug)]
 pub struct Vault {
     root: Arc<Path>,
+    source: Arc<dyn Source>,
     config: Arc<Config>,
     names: Arc<Names>,
-    /// Notes and canvases that were read, in the order of paths.
-    notes: Vec<Arc<Note>>,
-    /// For each file its note, if it was read.
+    /// Notes and canvases that may be read, in the order of paths.
+    slots: Vec<Slot>,
+    /// For each file its note, if it may be read.
     note_of_file: Arc<[Option<NoteId>]>,
     vocabulary: Arc<Vocabulary>,
     unread: Arc<[Unread]>,
     /// What to offer for links that lead nowhere. Made when the first of them asks.
     suggestions: Arc<OnceLock<Suggestions>>,
+    keep: Keep,
 }
 
-/// The index of a note in [`Vault::notes`].
+/// The index of a note in its vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoteId(pub u32);
 
@@ -71,45 +77,33 @@ pub enum Keep {
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 impl Vault {
-    fn assemble(
-        root: &Path,
-        config: Config,
-        names: Names,
-        notes: Vec<Arc<Note>>,
-        unread: Vec<Unread>,
-    ) -> Self {
-        let mut note_of_file = vec![None; names.paths().len()];
-        for (i, note) in (0u32..).zip(&notes) {
-            if let Some(slot) = note_of_file.get_mut(note.file.0 as usize) {
-                *slot = Some(NoteId(i));
-            }
-        }
-        let vocabulary = Arc::new(gather(&config, &notes));
-        Self {
-            root: root.into(),
-            config: Arc::new(config),
-            names: Arc::new(names),
-            notes,
-            note_of_file: note_of_file.into(),
-            vocabulary,
-            unread: unread.into(),
-            suggestions: Arc::default(),
-        }
-    }
-
     /// The same vault, had some notes other texts.
     #[must_use]
     pub fn with_texts(&self, texts: &[(NoteId, String)]) -> Self {
         let mut next = self.clone();
         for (id, text) in texts {
-            if let Some(note) = next.notes.get_mut(id.0 as usize) {
-                let (path, file, role) = (note.path.clone(), note.file, note.role);
-                *note = Arc::new(Note::read(path, file, role, text.as_bytes(), &self.config, Keep::Texts));
+            if let Some(slot) = next.slots.get_mut(id.0 as usize) {
+                let path = self.names.path(slot.file).to_owned();
+                let note = Note::read(path, slot.file, slot.role, text.as_bytes(), &self.config, Keep::Texts);
+                *slot = Slot::filled(Arc::new(note));
             }
         }
-        next.vocabulary = Arc::new(gather(&next.config, &next.notes));
+        next.gather();
         next.suggestions = Arc::default();
         next
+    }
+
+    /// Gathers the vocabulary from all notes that can have words of it.
+    fn gather(&mut self) {
+        let counted = self.slots_with(Traits::SYSTEM).filter(|(_, slot)| slot.role != Role::Excluded);
+        let notes: Vec<&Note> = counted.filter_map(|(id, _)| self.note(id)).collect();
+        let terms = notes.iter().map(|note| &note.facts.system().terms);
+        self.vocabulary = Arc::new(Vocabulary::gather(&self.config.words, terms));
+    }
+
+    fn slots_with(&self, traits: Traits) -> impl Iterator<Item = (NoteId, &Slot)> {
+        let all = (0u32..).zip(&self.slots);
+        all.filter(move |(_, slot)| slot.traits.has(traits)).map(|(i, slot)| (NoteId(i), slot))
     }
 
     /// The folder that the vault lies in.
@@ -136,10 +130,9 @@ impl Vault {
         &self.vocabulary
     }
 
-    /// Every note that was read, in the order of paths: excluded ones and canvases too.
-    #[must_use]
-    pub fn all_notes(&self) -> &[Arc<Note>] {
-        &self.notes
+    /// Every note, in the order of paths: excluded ones and canvases too.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = NoteId> + use<> {
+        (0..self.slots.len() as u32).map(NoteId)
     }
 
     /// The notes of the vault, in the order of paths: all but the excluded ones.
@@ -147,16 +140,50 @@ impl Vault {
         self.with_links().filter(|(_, note)| note.role != Role::Canvas)
     }
 
-    /// The notes and canvases of the vault, in the order of paths: what links are judged in.
-    pub fn with_links(&self) -> impl Iterator<Item = (NoteId, &Note)> {
-        let all = (0u32..).zip(&self.notes);
-        all.filter(|(_, note)| note.role != Role::Excluded).map(|(i, note)| (NoteId(i), note.as_ref()))
+    /// The notes that are part of the documentation of a system, in the order of paths: most notes of a
+    /// vault are not, and nobody who asks for integrations or histories has to look at them.
+    pub fn system_notes(&self) -> impl Iterator<Item = (NoteId, &Note)> {
+        let notes = self.slots_with(Traits::SYSTEM);
+        notes
+            .filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas))
+            .filter_map(|(id, _)| Some((id, self.note(id)?)))
     }
 
-    /// A note.
+    /// The notes and canvases of the vault, in the order of paths: what links are judged in.
+    pub fn with_links(&self) -> impl Iterator<Item = (NoteId, &Note)> {
+        let all = (0u32..).zip(&self.slots).filter(|(_, slot)| slot.role != Role::Excluded);
+        all.filter_map(|(i, _)| Some((NoteId(i), self.note(NoteId(i))?)))
+    }
+
+    /// How many notes the vault has, excluded ones and canvases left out.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.slots.iter().filter(|slot| !matches!(slot.role, Role::Excluded | Role::Canvas)).count()
+    }
+
+    /// A note. In a vault that is read as it is asked for, this may read it.
     #[must_use]
     pub fn note(&self, id: NoteId) -> Option<&Note> {
-        self.notes.get(id.0 as usize).map(Arc::as_ref)
+        let slot = self.slots.get(id.0 as usize)?;
+        slot.note.get_or_init(|| self.fetch(slot)).as_deref()
+    }
+
+    /// What a note is to portolan.
+    #[must_use]
+    pub fn role(&self, id: NoteId) -> Option<Role> {
+        self.slots.get(id.0 as usize).map(|slot| slot.role)
+    }
+
+    /// The path of a note.
+    #[must_use]
+    pub fn path_of(&self, id: NoteId) -> &str {
+        self.slots.get(id.0 as usize).map_or("", |slot| self.names.path(slot.file))
+    }
+
+    /// What is known of a note without reading it.
+    #[must_use]
+    pub fn traits(&self, id: NoteId) -> Traits {
+        self.slots.get(id.0 as usize).map_or(Traits::default(), |slot| slot.traits)
     }
 
     /// The note that a file is, if it was read.
@@ -217,7 +244,7 @@ impl Vault {
             return Some(Arc::clone(text));
         }
         let mut buffer = Vec::new();
-        read_file(&self.root.join(&note.path), &mut buffer).ok()?;
+        self.source.read(&note.path, &mut buffer).ok()?;
         String::from_utf8(buffer).ok().map(Arc::from)
     }
 
@@ -233,11 +260,6 @@ impl Vault {
         let now = note::read_facts(&note.path, text.as_bytes(), &self.config);
         Some(facts::masked(&text, &now).into_owned())
     }
-}
-
-fn gather(config: &Config, notes: &[Arc<Note>]) -> Vocabulary {
-    let counted = notes.iter().filter(|note| note.role != Role::Excluded);
-    Vocabulary::gather(&config.words, counted.map(|note| &note.facts.system().terms))
 }
 
 /// The path of a file of the vault on disk.

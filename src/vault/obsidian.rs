@@ -2,10 +2,10 @@
 //!
 //! A file that is missing or broken gives the defaults, as in the app.
 
-use std::path::Path;
-
 use regex::Regex;
 use serde_json::Value;
+
+use super::source::Source;
 
 /// What was read from `.obsidian/`.
 #[derive(Debug, Default)]
@@ -23,12 +23,11 @@ enum Filter {
 }
 
 impl AppSettings {
-    /// Reads the settings of the vault at `root`.
+    /// Reads the settings of a vault.
     #[must_use]
-    pub fn read(root: &Path) -> Self {
-        let folder = root.join(".obsidian");
+    pub fn read(source: &dyn Source) -> Self {
         let json = |file: &str| -> Value {
-            let text = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+            let text = source.setting(&format!(".obsidian/{file}")).unwrap_or_default();
             serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default()
         };
         let filters = json("app.json");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::names::{FileId, Names};
 use super::nearest::Nearest;
-use super::{NoteId, Vault};
+use super::{NoteId, Role, Traits, Vault};
 use crate::syntax::link::Name;
 use crate::text::fold::fold;
 use crate::text::path;
@@ -41,7 +41,9 @@ impl Suggestions {
     fn new(vault: &Vault) -> Self {
         let mut entries: Vec<Entry> = vault.names.one_of_each().into_iter().map(Entry::File).collect();
         let mut aliases: HashMap<String, Vec<(NoteId, Name)>> = HashMap::new();
-        for (id, note) in vault.notes() {
+        let named = vault.slots_with(Traits::ALIASES);
+        let named = named.filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas));
+        for (id, note) in named.filter_map(|(id, _)| Some((id, vault.note(id)?))) {
             for alias in &note.facts.aliases {
                 aliases.entry(fold(note.facts.text(*alias)).into_owned()).or_default().push((id, *alias));
                 entries.push(Entry::Alias(id, *alias));

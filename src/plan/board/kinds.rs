@@ -106,7 +106,7 @@ pub(super) fn components(source: Source<'_>) -> Table {
 pub(super) fn events(source: Source<'_>, limit: usize) -> Table {
     let mut entries: Vec<_> = source
         .vault
-        .notes()
+        .system_notes()
         .filter(|(_, note)| !note.is_template())
         .flat_map(|(_, note)| {
             let lists = note.facts.system().history.iter().flat_map(|s| &s.lists).flatten();

@@ -1,0 +1,67 @@
+//! The place of a note in its vault: read at once, or when somebody asks for it.
+
+use std::sync::{Arc, OnceLock};
+
+use super::names::FileId;
+use super::note::{Note, Role};
+use crate::syntax::facts::Facts;
+
+/// What is known of a note without reading it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traits(u8);
+
+impl Traits {
+    /// The note is part of the documentation of a system: [`Facts::system`] has something.
+    pub const SYSTEM: Self = Self(1);
+    /// It has aliases.
+    pub const ALIASES: Self = Self(2);
+
+    /// What a note has.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        let system = if facts.has_system() { Self::SYSTEM.0 } else { 0 };
+        let aliases = if facts.aliases.is_empty() { 0 } else { Self::ALIASES.0 };
+        Self(system | aliases)
+    }
+
+    /// Whether the note has all of these.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// As it is kept.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// As it was kept.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+}
+
+/// A note or canvas that may have been read already.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) file: FileId,
+    pub(super) role: Role,
+    pub(super) traits: Traits,
+    /// `None` inside where reading it has failed.
+    pub(super) note: OnceLock<Option<Arc<Note>>>,
+}
+
+impl Slot {
+    /// A note that has been read.
+    pub(super) fn filled(note: Arc<Note>) -> Self {
+        let (file, role, traits) = (note.file, note.role, Traits::of(&note.facts));
+        Self { file, role, traits, note: OnceLock::from(Some(note)) }
+    }
+
+    /// A note that is read when somebody asks for it.
+    pub(super) const fn empty(file: FileId, role: Role, traits: Traits) -> Self {
+        Self { file, role, traits, note: OnceLock::new() }
+    }
+}

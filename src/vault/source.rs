@@ -1,0 +1,189 @@
+//! Where the files of a vault come from: a folder on disk, the index of a repository, or texts.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::files::{self, Listing};
+use crate::error::Result;
+
+/// Where the files of a vault come from. Everything above sees a vault, and not what it lies in.
+pub trait Source: fmt::Debug + Send + Sync {
+    /// Every file that a link can lead to, in the order of paths.
+    ///
+    /// # Errors
+    /// The source itself cannot be read. A folder or name of it that cannot is part of the listing.
+    fn list(&self) -> Result<Listing>;
+
+    /// Reads a file of the listing whole, in place of what the buffer holds.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none that may be.
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()>;
+
+    /// Whether a file is there at all.
+    fn has(&self, path: &str) -> bool;
+
+    /// A settings file (a path from the root such as `.obsidian/app.json`); `None` where there is none.
+    fn setting(&self, path: &str) -> Option<String>;
+}
+
+/// What tells, without reading a file, that it is the same as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Key {
+    /// Nothing can tell.
+    Unknown,
+    /// A file on disk: times in nanoseconds since 1970. Whatever sets the time of modification back
+    /// (`tar`, `rsync -t`, `git-restore-mtime`) changes the second time.
+    Stat {
+        /// The size in bytes.
+        size: u64,
+        /// When the content was changed last.
+        modified: i64,
+        /// When content or attributes were changed last.
+        changed: i64,
+        /// The number of the file.
+        inode: u64,
+    },
+    /// A blob of git: the first 20 bytes of its id, which is all of it but in SHA-256 repositories.
+    Blob([u8; 20]),
+}
+
+impl Key {
+    /// The key of a file on disk.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn of(meta: &std::fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        let nanoseconds = |s: i64, n: i64| s.saturating_mul(1_000_000_000).saturating_add(n);
+        Self::Stat {
+            size: meta.size(),
+            modified: nanoseconds(meta.mtime(), meta.mtime_nsec()),
+            changed: nanoseconds(meta.ctime(), meta.ctime_nsec()),
+            inode: meta.ino(),
+        }
+    }
+
+    /// The key of a file on disk.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn of(meta: &std::fs::Metadata) -> Self {
+        let since = |time: std::time::SystemTime| time.duration_since(std::time::UNIX_EPOCH).ok();
+        let Some(modified) = meta.modified().ok().and_then(since) else { return Self::Unknown };
+        let modified = i64::try_from(modified.as_nanos()).unwrap_or(i64::MAX);
+        Self::Stat { size: meta.len(), modified, changed: modified, inode: 0 }
+    }
+
+    /// Whether a file with this key is the same for certain as one that had it when it was read, where
+    /// reading began at this time (nanoseconds since 1970).
+    ///
+    /// A file that was saved in the very moment may be saved again with the same times: the clock of a
+    /// file system ticks every few milliseconds, that of old ones every two seconds (git calls such
+    /// entries racy).
+    #[must_use]
+    pub fn is_settled(&self, read_at: i64) -> bool {
+        const TICK: i64 = 2_000_000_000;
+        match *self {
+            Self::Unknown => false,
+            Self::Stat { modified, changed, .. } => modified.max(changed).saturating_add(TICK) < read_at,
+            Self::Blob(_) => true,
+        }
+    }
+}
+
+/// A folder on disk.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// Whether the listing is to have keys, which costs a look at each file.
+    keys: bool,
+}
+
+impl Folder {
+    /// The folder at `root`.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_path_buf(), keys: false }
+    }
+
+    /// The same, with a key for each file of its listing.
+    #[must_use]
+    pub fn with_keys(root: &Path) -> Self {
+        Self { root: root.to_path_buf(), keys: true }
+    }
+}
+
+impl Source for Folder {
+    fn list(&self) -> Result<Listing> {
+        files::list(&self.root, self.keys)
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+        files::read(&self.root.join(path), buffer)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.root.join(path).exists()
+    }
+
+    fn setting(&self, path: &str) -> Option<String> {
+        std::fs::read_to_string(super::on_disk(&self.root, path)).ok()
+    }
+}
+
+/// Texts in memory.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// Paths and texts, in the order of paths.
+    texts: Vec<(String, String)>,
+}
+
+impl Texts {
+    /// A vault of these paths and texts.
+    #[must_use]
+    pub fn new(texts: &[(&str, &str)]) -> Self {
+        let mut texts: Vec<(String, String)> =
+            texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        texts.sort();
+        Self { texts }
+    }
+
+    /// Every file, as [`Source::list`] gives them.
+    #[must_use]
+    pub fn listing(&self) -> Listing {
+        let files = self.texts.iter().filter(|(path, _)| !path.starts_with('.'));
+        let file = |(path, _): &(String, String)| {
+            let path = path.clone();
+            files::File { path, readable: true, key: Key::Unknown }
+        };
+        Listing { files: files.map(file).collect(), ..Listing::default() }
+    }
+
+    fn find(&self, path: &str) -> Option<&str> {
+        let at = self.texts.binary_search_by(|(own, _)| own.as_str().cmp(path)).ok()?;
+        self.texts.get(at).map(|(_, text)| text.as_str())
+    }
+}
+
+impl Source for Texts {
+    fn list(&self) -> Result<Listing> {
+        Ok(self.listing())
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let text = self.find(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        buffer.clear();
+        buffer.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.find(path).is_some()
+    }
+
+    fn setting(&self, path: &str) -> Option<String> {
+        self.find(path).map(str::to_owned)
+    }
+}
