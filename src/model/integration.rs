@@ -74,7 +74,7 @@ impl<'i> View<'i> {
 
 /// The keys that are known at a level: the fixed ones and those of the vault's templates.
 #[must_use]
-pub fn known_keys<'a>(level: &[&str], templates: &[View<'a>]) -> Vec<&'a str> {
+pub fn known_keys(level: &[&str], templates: &[View<'_>]) -> Vec<String> {
     let fixed: &[&'static str] = match level {
         ["auth"] => &AUTH,
         ["config"] => &CONFIG,
@@ -82,7 +82,7 @@ pub fn known_keys<'a>(level: &[&str], templates: &[View<'a>]) -> Vec<&'a str> {
     };
     let own =
         templates.iter().filter_map(|t| t.json().at(level)).flat_map(Json::members).map(|m| m.key.as_str());
-    let mut keys: Vec<&str> = fixed.iter().copied().chain(own).collect();
+    let mut keys: Vec<String> = fixed.iter().copied().chain(own).map(str::to_owned).collect();
     keys.sort_unstable();
     keys.dedup();
     keys
@@ -91,8 +91,8 @@ pub fn known_keys<'a>(level: &[&str], templates: &[View<'a>]) -> Vec<&'a str> {
 /// The known key that a key was probably meant to be: the same but for case and separators, or one
 /// slip away (two for longer keys). `None` where it is known itself or resembles none.
 #[must_use]
-pub fn near_key<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
-    if known.contains(&key) {
+pub fn near_key<'k>(key: &str, known: &'k [String]) -> Option<&'k str> {
+    if known.iter().any(|k| k == key) {
         return None;
     }
     let bare = |text: &str| -> String {
@@ -103,7 +103,7 @@ pub fn near_key<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
     let limit = if own.chars().count() <= 5 { 1 } else { 2 };
     known
         .iter()
-        .map(|k| (strsim::osa_distance(&own, &bare(k)), *k))
+        .map(|k| (strsim::osa_distance(&own, &bare(k)), k.as_str()))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, k)| k)
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn near_keys_are_slips() {
-        let known = ["name", "type", "endpoint", "auth", "rateLimit"];
+        let known = ["name", "type", "endpoint", "auth", "rateLimit"].map(str::to_owned);
         assert_eq!(near_key("endpont", &known), Some("endpoint"));
         assert_eq!(near_key("rate_limit", &known), Some("rateLimit"));
         assert_eq!(near_key("Name", &known), Some("name"));

@@ -1,7 +1,7 @@
 //! The history family: what happened, when, and in which order it is told.
 
 use super::{NoteContext, Sink, declare_rule};
-use crate::model::chronology::{Direction, direction, majority, out_of_place};
+use crate::model::chronology::{Direction, direction, out_of_place};
 use crate::model::finding::{Applicability, Fix, Related};
 use crate::model::version::Version;
 use crate::syntax::facts::ProblemKind;
@@ -114,10 +114,7 @@ declare_rule! {
 fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in lists(ctx.note).filter(|list| list.len() > 1) {
         // As many rise as fall: then the vault's own habit decides.
-        let order = direction(list).unwrap_or_else(|| {
-            let all = ctx.vault.system_notes().flat_map(|(_, note)| lists(note)).map(Vec::as_slice);
-            majority(all)
-        });
+        let order = direction(list).unwrap_or_else(|| ctx.context.shared().habit);
         for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {
             let first = if order == Direction::OldestFirst { "oldest" } else { "newest" };
             let message =

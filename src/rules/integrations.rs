@@ -8,7 +8,7 @@ use super::{Context, NoteContext, Sink, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::Related;
 use crate::model::integration::{
-    View, at_pointer, is_no_auth, known_keys, near_key, placeholders, refers_elsewhere, to_value,
+    View, at_pointer, is_no_auth, near_key, placeholders, refers_elsewhere, to_value,
 };
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
@@ -160,18 +160,11 @@ declare_rule! {
 }
 
 fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    let templates: Vec<View<'_>> = if instances(ctx.note).next().is_some() {
-        let all = ctx.vault.system_notes().flat_map(|(_, note)| &note.facts.system().integrations);
-        all.filter(|i| i.is_template).map(View).collect()
-    } else {
-        return;
-    };
     for view in instances(ctx.note) {
-        for level in [&[][..], &["auth"], &["config"]] {
+        for (level, known) in &ctx.context.shared().known_keys {
             let Some(object) = view.json().at(level) else { continue };
-            let known = known_keys(level, &templates);
             for member in object.members() {
-                let Some(near) = near_key(&member.key, &known) else { continue };
+                let Some(near) = near_key(&member.key, known) else { continue };
                 if object.get(near).is_some() {
                     continue;
                 }

@@ -11,6 +11,9 @@ use crate::text::path;
 use crate::text::place::Place;
 use crate::vault::names::{FileId, Resolution};
 
+/// The rules that offer the nearest name, and so depend on every name of the vault.
+pub(super) const GUESSING: [&str; 2] = ["link-unresolved", "embed-missing"];
+
 declare_rule! {
     /// A link names a note or file that is not in the vault.
     ///

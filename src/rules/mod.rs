@@ -6,18 +6,21 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use rayon::prelude::*;
-
+use crate::model::chronology::{Direction, majority};
 use crate::model::finding::{Finding, Severity};
+use crate::model::integration::{View, known_keys};
 use crate::syntax::link::RawLink;
 use crate::text::place::Place;
 use crate::text::stamp::Stamp;
 use crate::vault::names::Resolution;
-use crate::vault::{Note, NoteId, Role, Vault};
+use crate::vault::{Note, NoteId, Vault};
 
+mod asked;
 mod boards;
 mod diagrams;
+pub mod engine;
 mod files;
 mod fragments;
 mod header;
@@ -29,6 +32,7 @@ mod metrics;
 mod notes;
 mod orphans;
 mod repair;
+mod run;
 mod silence;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
@@ -54,8 +58,10 @@ enum Check {
     Every(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// On every note that is no template, and on every canvas.
     Linking(fn(&NoteContext<'_>, &mut Sink<'_>)),
-    /// On the vault as a whole.
+    /// On the vault as a whole: its names, and the notes that document systems.
     Vault(fn(&Context<'_>, &mut Sink<'_>)),
+    /// On the links of all notes together.
+    Graph(fn(&Context<'_>, &mut Sink<'_>)),
     /// On every note, when all findings that can feed a board are known.
     Board(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// By the runner itself, when all other findings are known.
@@ -78,6 +84,8 @@ macro_rules! declare_rule {
     (@fixable) => { false };
 }
 use declare_rule;
+
+pub use self::run::{feed, run};
 
 /// Every rule, by family.
 pub static RULES: &[&Rule] = &[
@@ -184,6 +192,42 @@ pub struct Context<'v> {
     pub now: Option<Stamp>,
     /// What may feed a board; empty until that is known.
     feed: &'v [Finding],
+    shared: OnceLock<Shared>,
+}
+
+/// What rules about single notes ask of all others.
+#[derive(Debug)]
+struct Shared {
+    /// The keys that are known at each level of an integration.
+    known_keys: [(&'static [&'static str], Vec<String>); 3],
+    /// The order that most histories have.
+    habit: Direction,
+}
+
+impl<'v> Context<'v> {
+    /// What a rule sees that looks at notes and at the vault.
+    fn new(vault: &'v Vault, now: Option<Stamp>) -> Self {
+        Self::with_feed(vault, now, &[])
+    }
+
+    /// What a rule sees that looks at boards.
+    fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
+        Self { vault, now, feed, shared: OnceLock::new() }
+    }
+
+    fn shared(&self) -> &Shared {
+        self.shared.get_or_init(|| {
+            let notes = || self.vault.system_notes().map(|(_, note)| note.facts.system());
+            let templates = notes().flat_map(|system| &system.integrations).filter(|i| i.is_template);
+            let lists = notes().flat_map(|system| &system.history).flat_map(|section| &section.lists);
+            let templates: Vec<View<'_>> = templates.map(View).collect();
+            let levels: [&[&str]; 3] = [&[], &["auth"], &["config"]];
+            Shared {
+                known_keys: levels.map(|level| (level, known_keys(level, &templates))),
+                habit: majority(lists.map(Vec::as_slice)),
+            }
+        })
+    }
 }
 
 /// What a rule sees of one note.
@@ -248,100 +292,6 @@ impl<'v> Sink<'v> {
         let last = self.findings.len() - 1;
         &mut self.findings[last]
     }
-}
-
-/// Runs every rule that is not switched off. The findings come in the order of notes and places.
-#[must_use]
-pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
-    let context = Context { vault, now, feed: &[] };
-    let mut findings = first_phase(&context);
-    let has_markers = |note: &Note| {
-        let system = note.facts.system();
-        !(system.boards.is_empty() && system.marker_problems.is_empty())
-    };
-    if vault.system_notes().any(|(_, note)| has_markers(note)) {
-        let feed = feed_of(vault, &findings);
-        let context = Context { vault, now, feed: &feed };
-        findings.extend(run_notes(&context, |check| matches!(check, Check::Board(_))));
-    }
-    silence::apply(vault, &mut findings);
-    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    findings
-}
-
-/// The findings that boards may show: those that the vault alone decides. Command-line filters never
-/// count, nor does what stands inside a board.
-#[must_use]
-pub fn feed(vault: &Vault) -> Vec<Finding> {
-    let context = Context { vault, now: None, feed: &[] };
-    feed_of(vault, &first_phase(&context))
-}
-
-fn first_phase(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings =
-        run_notes(context, |check| matches!(check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_)));
-    for rule in RULES {
-        if let Check::Vault(function) = rule.check
-            && rule.is_on(context.vault)
-        {
-            let mut sink = Sink::new(rule, context.vault);
-            function(context, &mut sink);
-            findings.extend(sink.into_findings());
-        }
-    }
-    findings
-}
-
-fn feed_of(vault: &Vault, findings: &[Finding]) -> Vec<Finding> {
-    // What depends on the clock is judged again without one.
-    let timeless = Context { vault, now: None, feed: &[] };
-    let mut feed: Vec<Finding> = findings
-        .iter()
-        .filter(|f| !history::CLOCK_BOUND.contains(&f.rule))
-        .cloned()
-        .chain(run_rules(&timeless, |rule| history::CLOCK_BOUND.contains(&rule.name)))
-        .collect();
-    feed.retain(|finding| {
-        let boards =
-            vault.find(&finding.note).and_then(|id| vault.note(id)).map(|n| &n.facts.system().boards);
-        let start = finding.place.map(|p| p.span.start);
-        !boards.is_some_and(|boards| {
-            boards.iter().any(|b| start.is_some_and(|at| b.body.start <= at && at < b.body.end))
-        })
-    });
-    silence::apply(vault, &mut feed);
-    feed.retain(|finding| finding.rule != silence::ALLOW_UNUSED.name);
-    feed.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    feed
-}
-
-fn run_notes(context: &Context<'_>, wanted: impl Fn(&Check) -> bool + Sync) -> Vec<Finding> {
-    run_rules(context, |rule| wanted(&rule.check))
-}
-
-fn run_rules(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
-    let active: Vec<&'static Rule> =
-        RULES.iter().copied().filter(|r| wanted(r) && r.is_on(context.vault)).collect();
-    let notes: Vec<(NoteId, &Note)> = context.vault.with_links().collect();
-    let judge = |(id, note): &(NoteId, &Note)| {
-        let note_context = NoteContext::new(context, *id, note);
-        let mut findings = Vec::new();
-        for rule in &active {
-            let function = match rule.check {
-                Check::Ordinary(_) if note.role != Role::Ordinary => continue,
-                Check::Linking(_) if note.role == Role::Template => continue,
-                Check::Every(_) | Check::Board(_) if note.role == Role::Canvas => continue,
-                Check::Ordinary(function) | Check::Every(function) => function,
-                Check::Linking(function) | Check::Board(function) => function,
-                Check::Vault(_) | Check::Silencers => continue,
-            };
-            let mut sink = Sink::new(rule, context.vault);
-            function(&note_context, &mut sink);
-            findings.extend(sink.into_findings());
-        }
-        findings
-    };
-    notes.par_iter().with_min_len(64).flat_map_iter(judge).collect()
 }
 
 /// How many findings there are of each severity.

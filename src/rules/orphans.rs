@@ -22,7 +22,7 @@ declare_rule! {
     ///
     /// Link to it from a note where its readers are, or silence it with
     /// `<!-- portolan:allow-file note-orphan: the start page -->`.
-    pub(super) static NOTE_ORPHAN = "note-orphan", Off, Vault(note_orphan);
+    pub(super) static NOTE_ORPHAN = "note-orphan", Off, Graph(note_orphan);
 }
 
 fn note_orphan(ctx: &Context<'_>, sink: &mut Sink<'_>) {

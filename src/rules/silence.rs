@@ -7,7 +7,7 @@ use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::syntax::silencer::Silencer;
 use crate::text::edit::Edit;
-use crate::vault::Vault;
+use crate::vault::{Note, Vault};
 
 declare_rule! {
     /// A silencer silences nothing, names no rule, or gives no reason.
@@ -35,10 +35,19 @@ declare_rule! {
 /// Takes out the findings that are silenced, and adds one for each silencer that does nothing.
 pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
     let silencers: BTreeMap<&str, &[Silencer]> = vault
-        .notes()
+        .system_notes()
         .filter(|(_, note)| !note.facts.system().silencers.is_empty())
         .map(|(_, note)| (note.path.as_str(), note.facts.system().silencers.as_slice()))
         .collect();
+    settle(vault, &silencers, findings);
+}
+
+/// The same for one note: `findings` are all that are about it.
+pub(super) fn apply_in(vault: &Vault, note: &Note, findings: &mut Vec<Finding>) {
+    settle(vault, &[(note.path.as_str(), note.facts.system().silencers.as_slice())].into(), findings);
+}
+
+fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut Vec<Finding>) {
     if silencers.is_empty() {
         return;
     }
@@ -53,7 +62,7 @@ pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
         }
         !silenced
     });
-    for (note, own) in silencers {
+    for (&note, &own) in silencers {
         let severity = ALLOW_UNUSED.severity_in(vault, note);
         if severity == Severity::Off {
             continue;

@@ -38,13 +38,14 @@ impl Vault {
         progress: Progress<'_>,
     ) -> Result<Self> {
         let listing = source.list()?;
-        let mut vault = Self::open(root, source, config, keep, listing, |_| Traits::default());
+        let mut vault = Self::open(root, source, config, keep, listing, |_| None);
         vault.read_all(progress);
         Ok(vault)
     }
 
-    /// A vault whose notes are read as they are asked for. `known` says what a note has; whoever asks
-    /// for all notes that have something sees no other.
+    /// A vault whose notes are read as they are asked for. `known` says what a note has; one that
+    /// nothing is known of is read by [`Vault::relist`], and before that no search for notes that have
+    /// something finds it.
     #[must_use]
     pub fn open(
         root: &Path,
@@ -52,18 +53,14 @@ impl Vault {
         config: Config,
         keep: Keep,
         listing: Listing,
-        known: impl Fn(&File) -> Traits,
+        known: impl Fn(&File) -> Option<Traits>,
     ) -> Self {
         let app = AppSettings::read(&*source);
-        let Listing { files, unnameable, unreadable } = listing;
+        let unread = unread_of(&listing).into();
+        let files = listing.files;
         let readable = (0u32..).zip(&files).filter(|(_, file)| file.is_read());
         let slots: Vec<Slot> = readable
             .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file)))
-            .collect();
-        let unread = unnameable
-            .into_iter()
-            .map(|path| Unread { path, reason: "the name is not UTF-8".to_owned() })
-            .chain(unreadable.into_iter().map(|(path, reason)| Unread { path, reason }))
             .collect();
         let names = Names::new(files.into_iter().map(|f| f.path).collect());
         let mut vault = Self {
@@ -116,7 +113,7 @@ impl Vault {
         self.fetch_with(slot, &mut Vec::new()).ok()
     }
 
-    fn fetch_with(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Arc<Note>> {
+    pub(super) fn fetch_with(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Arc<Note>> {
         let path = self.names.path(slot.file);
         self.source.read(path, buffer)?;
         let note = Note::read(path.to_owned(), slot.file, slot.role, buffer, &self.config, self.keep);
@@ -128,14 +125,21 @@ impl Vault {
     pub fn of_texts(config: Config, texts: &[(&str, &str)]) -> Self {
         let source = Texts::new(texts);
         let listing = source.listing();
-        let nothing = |_: &File| Traits::default();
-        let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, nothing);
+        let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, |_| None);
         vault.read_all(&|_, _| {});
         vault
     }
 }
 
-fn note_of_file(files: usize, slots: &[Slot]) -> Arc<[Option<NoteId>]> {
+/// What the listing says cannot be read.
+pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
+    let unnameable = listing.unnameable.iter().map(|path| (path, "the name is not UTF-8"));
+    let unreadable = listing.unreadable.iter().map(|(path, reason)| (path, reason.as_str()));
+    let unread = unnameable.chain(unreadable);
+    unread.map(|(path, reason)| Unread { path: path.clone(), reason: reason.to_owned() }).collect()
+}
+
+pub(super) fn note_of_file(files: usize, slots: &[Slot]) -> Arc<[Option<NoteId>]> {
     let mut notes = vec![None; files];
     for (i, slot) in (0u32..).zip(slots) {
         if let Some(note) = notes.get_mut(slot.file.0 as usize) {

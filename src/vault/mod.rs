@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+pub use self::change::Change;
 use self::fragment::Fragment;
 use self::names::{FileId, Names, Resolution};
 pub use self::note::{Note, Role};
@@ -19,6 +20,7 @@ use crate::model::vocabulary::Vocabulary;
 use crate::syntax::facts;
 use crate::syntax::link::{RawLink, Spelling};
 
+mod change;
 pub mod files;
 pub mod fragment;
 mod graph;
@@ -27,6 +29,7 @@ pub mod names;
 pub mod nearest;
 mod note;
 pub mod obsidian;
+pub mod record;
 pub mod root;
 mod slot;
 pub mod source;
@@ -196,6 +199,14 @@ impl Vault {
     #[must_use]
     pub fn find(&self, path: &str) -> Option<NoteId> {
         self.names.exact(path).and_then(|file| self.note_of(file))
+    }
+
+    /// Lists the files of the vault as they are now.
+    ///
+    /// # Errors
+    /// Its source cannot be read.
+    pub fn list(&self) -> crate::error::Result<files::Listing> {
+        self.source.list()
     }
 
     /// What could not be read.

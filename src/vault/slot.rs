@@ -49,6 +49,8 @@ pub(super) struct Slot {
     pub(super) file: FileId,
     pub(super) role: Role,
     pub(super) traits: Traits,
+    /// Whether the traits are those of the note as it is. False before it was first read.
+    known: bool,
     /// `None` inside where reading it has failed.
     pub(super) note: OnceLock<Option<Arc<Note>>>,
 }
@@ -57,11 +59,27 @@ impl Slot {
     /// A note that has been read.
     pub(super) fn filled(note: Arc<Note>) -> Self {
         let (file, role, traits) = (note.file, note.role, Traits::of(&note.facts));
-        Self { file, role, traits, note: OnceLock::from(Some(note)) }
+        Self { file, role, traits, known: true, note: OnceLock::from(Some(note)) }
     }
 
-    /// A note that is read when somebody asks for it.
-    pub(super) const fn empty(file: FileId, role: Role, traits: Traits) -> Self {
-        Self { file, role, traits, note: OnceLock::new() }
+    /// The same note of a vault whose files have other numbers.
+    pub(super) fn moved(mut self, file: FileId) -> Self {
+        self.file = file;
+        if let Some(Some(note)) = self.note.get_mut() {
+            Arc::make_mut(note).file = file;
+        }
+        self
+    }
+
+    /// A note that is read when somebody asks for it. Its traits are known, or it has to be read
+    /// before anybody asks for notes that have something.
+    pub(super) fn empty(file: FileId, role: Role, traits: Option<Traits>) -> Self {
+        let (known, traits) = (traits.is_some(), traits.unwrap_or_default());
+        Self { file, role, traits, known, note: OnceLock::new() }
+    }
+
+    /// Whether it is known what the note has.
+    pub(super) const fn is_known(&self) -> bool {
+        self.known
     }
 }

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use super::names::{FileId, Names};
 use super::nearest::Nearest;
 use super::{NoteId, Role, Traits, Vault};
-use crate::syntax::link::Name;
 use crate::text::fold::fold;
 use crate::text::path;
 
@@ -24,8 +23,11 @@ pub struct Suggestion<'v> {
 /// The names and aliases of a vault, ready for comparison.
 #[derive(Debug)]
 pub(super) struct Suggestions {
-    /// Folded aliases and the notes that have them.
-    aliases: HashMap<String, Vec<(NoteId, Name)>>,
+    /// Aliases as they are written, and the notes that have them. The texts are kept here: a note may be
+    /// read again while its aliases stay the same.
+    aliases: Vec<(NoteId, Box<str>)>,
+    /// Which of them fold to a text.
+    by_alias: HashMap<String, Vec<usize>>,
     /// What the nearest name belongs to.
     entries: Vec<Entry>,
     nearest: Nearest,
@@ -34,27 +36,31 @@ pub(super) struct Suggestions {
 #[derive(Clone, Copy, Debug)]
 enum Entry {
     File(FileId),
-    Alias(NoteId, Name),
+    /// The index of an alias.
+    Alias(usize),
 }
 
 impl Suggestions {
     fn new(vault: &Vault) -> Self {
         let mut entries: Vec<Entry> = vault.names.one_of_each().into_iter().map(Entry::File).collect();
-        let mut aliases: HashMap<String, Vec<(NoteId, Name)>> = HashMap::new();
+        let mut aliases: Vec<(NoteId, Box<str>)> = Vec::new();
+        let mut by_alias: HashMap<String, Vec<usize>> = HashMap::new();
         let named = vault.slots_with(Traits::ALIASES);
         let named = named.filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas));
         for (id, note) in named.filter_map(|(id, _)| Some((id, vault.note(id)?))) {
             for alias in &note.facts.aliases {
-                aliases.entry(fold(note.facts.text(*alias)).into_owned()).or_default().push((id, *alias));
-                entries.push(Entry::Alias(id, *alias));
+                let text = note.facts.text(*alias);
+                by_alias.entry(fold(text).into_owned()).or_default().push(aliases.len());
+                entries.push(Entry::Alias(aliases.len()));
+                aliases.push((id, text.into()));
             }
         }
         let name = |entry: &Entry| match *entry {
             Entry::File(file) => wanted_name(vault.names.path(file)),
-            Entry::Alias(id, alias) => vault.note(id).map_or("", |note| note.facts.text(alias)),
+            Entry::Alias(alias) => aliases.get(alias).map_or("", |(_, text)| text),
         };
         let nearest = Nearest::new(entries.iter().map(name));
-        Self { aliases, entries, nearest }
+        Self { aliases, by_alias, entries, nearest }
     }
 }
 
@@ -78,12 +84,13 @@ impl Vault {
     #[must_use]
     pub fn suggest(&self, link: &str) -> Option<Suggestion<'_>> {
         let suggestions = self.suggestions.get_or_init(|| Suggestions::new(self));
-        let by_alias = |id: NoteId, alias: Name, distance: u32| {
-            let note = self.note(id)?;
-            Some(Suggestion { file: note.file, alias: Some(note.facts.text(alias)), distance })
+        let by_alias = |alias: usize, distance: u32| {
+            let (id, text) = suggestions.aliases.get(alias)?;
+            let file = self.slots.get(id.0 as usize)?.file;
+            Some(Suggestion { file, alias: Some(text), distance })
         };
-        match suggestions.aliases.get(fold(link).as_ref()).map(Vec::as_slice) {
-            Some([(id, alias)]) => return by_alias(*id, *alias, 0),
+        match suggestions.by_alias.get(fold(link).as_ref()).map(Vec::as_slice) {
+            Some([alias]) => return by_alias(*alias, 0),
             // Two notes of one alias: which is meant is for somebody to say.
             Some(_) => return None,
             None => {}
@@ -97,7 +104,7 @@ impl Vault {
         let (entry, distance) = suggestions.nearest.find(name)?;
         match *suggestions.entries.get(entry)? {
             Entry::File(file) => Some(Suggestion { file, alias: None, distance }),
-            Entry::Alias(id, alias) => by_alias(id, alias, distance),
+            Entry::Alias(alias) => by_alias(alias, distance),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::text::path;
 mod search;
 mod spell;
 
+pub(super) use self::search::last_name;
 pub use self::search::{Step, Teller};
 
 /// The index of a file in the vault's list, which is in the order of paths.

@@ -224,6 +224,14 @@ struct Wanted<'l> {
     md: bool,
 }
 
+/// The name that a link asks for: the last component of its path.
+pub(in crate::vault) fn last_name(link: &str) -> Cow<'_, str> {
+    match normalise(link) {
+        Cow::Borrowed(path) => Cow::Borrowed(split(path).1),
+        Cow::Owned(path) => Cow::Owned(split(&path).1.to_owned()),
+    }
+}
+
 /// The folder and the name of a path.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))

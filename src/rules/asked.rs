@@ -1,0 +1,109 @@
+//! The names that the links of each note ask for: which notes to judge again when a file of a name
+//! comes, goes or has other headings.
+//!
+//! A million links ask for a million names. They lie one behind the other in one list, which is looked
+//! through as a whole: that takes less than a millisecond, and there is nothing to keep in order.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::vault::NoteId;
+
+/// The names that notes ask for, hashed.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    names: Vec<u32>,
+    /// For each note where its names end.
+    ends: Vec<u32>,
+    /// The names of notes that have changed since the lists were made.
+    changed: BTreeMap<NoteId, Vec<u32>>,
+}
+
+impl Asked {
+    /// How many changed notes are kept apart before the lists are made anew.
+    const PATIENCE: usize = 256;
+
+    /// The names of all notes, in their order.
+    pub(super) fn new(notes: Vec<Vec<u32>>) -> Self {
+        let mut names = Vec::with_capacity(notes.iter().map(Vec::len).sum());
+        let mut ends = Vec::with_capacity(notes.len());
+        for mut own in notes {
+            names.append(&mut own);
+            ends.push(names.len() as u32);
+        }
+        Self { names, ends, changed: BTreeMap::new() }
+    }
+
+    /// The names that a note asks for.
+    fn of(&self, note: NoteId) -> &[u32] {
+        if let Some(own) = self.changed.get(&note) {
+            return own;
+        }
+        let at = note.0 as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        self.names.get(start as usize..end as usize).unwrap_or(&[])
+    }
+
+    /// Sets the names that a note asks for.
+    pub(super) fn set(&mut self, note: NoteId, names: Vec<u32>) {
+        if self.of(note) != names {
+            self.changed.insert(note, names);
+        }
+        if self.changed.len() > Self::PATIENCE {
+            let numbers: Vec<Option<usize>> = (0..self.ends.len()).map(Some).collect();
+            self.renumber(&numbers);
+        }
+    }
+
+    /// Gives notes other numbers: for each new one the old one, if it had any.
+    pub(super) fn renumber(&mut self, old: &[Option<usize>]) {
+        let own = |old: &Option<usize>| old.map_or(&[][..], |old| self.of(NoteId(old as u32)));
+        *self = Self::new(old.iter().map(|old| own(old).to_vec()).collect());
+    }
+
+    /// The notes that ask for one of these names.
+    pub(super) fn notes(&self, wanted: &HashSet<u32>) -> Vec<NoteId> {
+        let mut found: Vec<NoteId> =
+            self.changed.iter().filter(|(_, own)| asks(own, wanted)).map(|(id, _)| *id).collect();
+        let mut start = 0;
+        let single = if wanted.len() == 1 { wanted.iter().next().copied() } else { None };
+        let asks_for = |own: &[u32]| match single {
+            Some(name) => own.contains(&name),
+            None => asks(own, wanted),
+        };
+        for (id, &end) in (0u32..).map(NoteId).zip(&self.ends) {
+            let own = self.names.get(start as usize..end as usize).unwrap_or(&[]);
+            start = end;
+            if asks_for(own) && !self.changed.contains_key(&id) {
+                found.push(id);
+            }
+        }
+        found
+    }
+}
+
+fn asks(own: &[u32], wanted: &HashSet<u32>) -> bool {
+    own.iter().any(|name| wanted.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_who_asks_whatever_has_changed() {
+        let mut asked = Asked::new(vec![vec![1, 2], vec![], vec![2]]);
+        let check = |asked: &Asked, name: u32, expected: &[u32]| {
+            let mut found: Vec<u32> = asked.notes(&[name].into()).into_iter().map(|id| id.0).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{name}");
+        };
+        check(&asked, 2, &[0, 2]);
+        asked.set(NoteId(0), vec![7]);
+        check(&asked, 2, &[2]);
+        check(&asked, 7, &[0]);
+        asked.renumber(&[Some(2), None, Some(0)]);
+        check(&asked, 2, &[0]);
+        check(&asked, 7, &[2]);
+    }
+}

@@ -1,0 +1,128 @@
+//! Runs the rules: first all that look at notes and at the vault, then those about boards, which show
+//! what the others have found, then the silencers.
+
+use rayon::prelude::*;
+
+use super::{Check, Context, NoteContext, RULES, Rule, Sink, history, silence};
+use crate::model::finding::Finding;
+use crate::text::stamp::Stamp;
+use crate::vault::{Note, NoteId, Role, Traits, Vault};
+
+/// Runs every rule that is not switched off. The findings come in the order of notes and places.
+#[must_use]
+pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
+    let context = Context::new(vault, now);
+    let mut findings = first_phase(&context);
+    findings.extend(boards(vault, now, &findings));
+    silence::apply(vault, &mut findings);
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    findings
+}
+
+/// The findings that boards may show: those that the vault alone decides. Command-line filters never
+/// count, nor does what stands inside a board.
+#[must_use]
+pub fn feed(vault: &Vault) -> Vec<Finding> {
+    let context = Context::new(vault, None);
+    feed_of(vault, &first_phase(&context))
+}
+
+/// What the rules say that look at notes and at the vault, silenced or not.
+fn first_phase(context: &Context<'_>) -> Vec<Finding> {
+    let ids: Vec<NoteId> = context.vault.ids().collect();
+    let mut findings = of_notes(context, &ids);
+    findings.extend(of_vault(context));
+    findings
+}
+
+/// What the rules say that look at each note by itself.
+pub(super) fn of_notes(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
+    let by_itself = |check| matches!(check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_));
+    run_rules(context, notes, |rule| by_itself(rule.check))
+}
+
+/// What the rules say that look at the vault as a whole.
+pub(super) fn of_vault(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        if let Check::Vault(function) | Check::Graph(function) = rule.check
+            && rule.is_on(context.vault)
+        {
+            let mut sink = Sink::new(rule, context.vault);
+            function(context, &mut sink);
+            findings.extend(sink.into_findings());
+        }
+    }
+    findings
+}
+
+/// What the rules say about boards, when everything else has been found.
+pub(super) fn boards(vault: &Vault, now: Option<Stamp>, found: &[Finding]) -> Vec<Finding> {
+    let marked = marked(vault);
+    if marked.is_empty() {
+        return Vec::new();
+    }
+    let feed = feed_of(vault, found);
+    let context = Context::with_feed(vault, now, &feed);
+    run_rules(&context, &marked, |rule| matches!(rule.check, Check::Board(_)))
+}
+
+/// The notes with markers of boards.
+pub(super) fn marked(vault: &Vault) -> Vec<NoteId> {
+    let has_markers = |note: &Note| {
+        let system = note.facts.system();
+        !(system.boards.is_empty() && system.marker_problems.is_empty())
+    };
+    vault.system_notes().filter(|(_, note)| has_markers(note)).map(|(id, _)| id).collect()
+}
+
+fn feed_of(vault: &Vault, findings: &[Finding]) -> Vec<Finding> {
+    // What depends on the clock is judged again without one.
+    let timeless = Context::new(vault, None);
+    let dated: Vec<NoteId> = vault.system_notes().map(|(id, _)| id).collect();
+    let mut feed: Vec<Finding> = findings
+        .iter()
+        .filter(|f| !history::CLOCK_BOUND.contains(&f.rule))
+        .cloned()
+        .chain(run_rules(&timeless, &dated, |rule| history::CLOCK_BOUND.contains(&rule.name)))
+        .collect();
+    feed.retain(|finding| {
+        let note = vault.find(&finding.note).filter(|id| vault.traits(*id).has(Traits::SYSTEM));
+        let boards = note.and_then(|id| vault.note(id)).map(|note| &note.facts.system().boards);
+        let start = finding.place.map(|p| p.span.start);
+        !boards.is_some_and(|boards| {
+            boards.iter().any(|b| start.is_some_and(|at| b.body.start <= at && at < b.body.end))
+        })
+    });
+    silence::apply(vault, &mut feed);
+    feed.retain(|finding| finding.rule != silence::ALLOW_UNUSED.name);
+    feed.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    feed
+}
+
+fn run_rules(context: &Context<'_>, notes: &[NoteId], wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let active: Vec<&'static Rule> =
+        RULES.iter().copied().filter(|r| wanted(r) && r.is_on(context.vault)).collect();
+    let judge = |id: &NoteId| {
+        let Some(note) = context.vault.note(*id).filter(|note| note.role != Role::Excluded) else {
+            return Vec::new();
+        };
+        let note_context = NoteContext::new(context, *id, note);
+        let mut findings = Vec::new();
+        for rule in &active {
+            let function = match rule.check {
+                Check::Ordinary(_) if note.role != Role::Ordinary => continue,
+                Check::Linking(_) if note.role == Role::Template => continue,
+                Check::Every(_) | Check::Board(_) if note.role == Role::Canvas => continue,
+                Check::Ordinary(function) | Check::Every(function) => function,
+                Check::Linking(function) | Check::Board(function) => function,
+                Check::Vault(_) | Check::Graph(_) | Check::Silencers => continue,
+            };
+            let mut sink = Sink::new(rule, context.vault);
+            function(&note_context, &mut sink);
+            findings.extend(sink.into_findings());
+        }
+        findings
+    };
+    notes.par_iter().with_min_len(64).flat_map_iter(judge).collect()
+}

@@ -1,0 +1,146 @@
+//! A vault after its files have changed: what did not change is carried over.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::files::Listing;
+use super::load::{note_of_file, unread_of};
+use super::names::{FileId, Names};
+use super::note::{Note, role};
+use super::obsidian::AppSettings;
+use super::slot::Slot;
+use super::{NoteId, Traits, Unread, Vault};
+
+/// What a change of files did to a vault.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// The notes that were read, in the order of paths: new ones and changed ones.
+    pub read: Vec<NoteId>,
+    /// Files that came, and files that went.
+    pub files: Vec<String>,
+    /// Whether notes have other numbers now.
+    pub renumbered: bool,
+}
+
+impl Vault {
+    /// Reads these notes again. Gives nothing where one of them cannot be read any more: then the
+    /// vault has to be listed anew ([`Vault::relist`]).
+    pub fn reread(&mut self, notes: &[NoteId]) -> Option<Change> {
+        let fresh: Option<Vec<Arc<Note>>> = notes
+            .par_iter()
+            .map(|id| self.slots.get(id.0 as usize).and_then(|slot| self.fetch(slot)))
+            .collect();
+        for (id, note) in notes.iter().zip(fresh?) {
+            if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+                *slot = Slot::filled(note);
+            }
+        }
+        Some(Change { read: notes.to_vec(), ..Change::default() })
+    }
+
+    /// Takes a new listing, and reads what it has new and what `changed` names.
+    pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>) -> Change {
+        let app = AppSettings::read(&*self.source);
+        let mut unread = unread_of(&listing);
+        let mut change = Change { renumbered: true, ..Change::default() };
+        let mut old_files = self.names.paths().iter().peekable();
+        let mut old_slots = std::mem::take(&mut self.slots).into_iter().peekable();
+        let mut slots = Vec::with_capacity(old_slots.len());
+        let mut paths = Vec::with_capacity(listing.files.len());
+        for (i, file) in (0u32..).zip(listing.files) {
+            while let Some(gone) = old_files.next_if(|path| path.as_str() < file.path.as_str()) {
+                change.files.push(gone.clone());
+            }
+            if old_files.next_if(|path| path.as_str() == file.path).is_none() {
+                change.files.push(file.path.clone());
+            }
+            let own = |slot: &Slot| self.names.path(slot.file);
+            while old_slots.next_if(|slot| own(slot) < file.path.as_str()).is_some() {}
+            let kept = old_slots.next_if(|slot| own(slot) == file.path);
+            if file.is_read() {
+                let kept = kept.filter(|_| !changed.contains(file.path.as_str()));
+                let file_id = FileId(i);
+                slots.push(kept.map_or_else(
+                    || Slot::empty(file_id, role(&file.path, &self.config, &app), None),
+                    |slot| slot.moved(file_id),
+                ));
+                if slots.last().is_some_and(|slot| !slot.is_known()) {
+                    change.read.push(NoteId(slots.len() as u32 - 1));
+                }
+            }
+            paths.push(file.path);
+        }
+        change.files.extend(old_files.cloned());
+        if !change.files.is_empty() {
+            self.names = Arc::new(Names::new(paths));
+        }
+        self.suggestions = Arc::default();
+        self.slots = slots;
+        self.fill(&mut change, &mut unread);
+        self.note_of_file = note_of_file(self.names.paths().len(), &self.slots);
+        self.unread = unread.into();
+        change
+    }
+
+    /// Reads the notes that are to be read; those that cannot be are no notes of the vault.
+    fn fill(&mut self, change: &mut Change, unread: &mut Vec<Unread>) {
+        let read: Vec<std::io::Result<Arc<Note>>> = change
+            .read
+            .par_iter()
+            .map_init(Vec::new, |buffer, id| self.fetch_with(&self.slots[id.0 as usize], buffer))
+            .collect();
+        let mut lost = HashSet::new();
+        for (id, note) in change.read.iter().zip(read) {
+            match note {
+                Ok(note) => self.slots[id.0 as usize] = Slot::filled(note),
+                Err(error) => {
+                    let path = self.path_of(*id);
+                    if self.source.has(path) {
+                        unread.push(Unread { path: path.to_owned(), reason: error.to_string() });
+                    }
+                    lost.insert(*id);
+                }
+            }
+        }
+        if lost.is_empty() {
+            return;
+        }
+        let mut number = 0u32;
+        let mut numbers = Vec::with_capacity(self.slots.len());
+        let mut kept = Vec::with_capacity(self.slots.len());
+        for (i, slot) in (0u32..).zip(std::mem::take(&mut self.slots)) {
+            numbers.push(number);
+            if !lost.contains(&NoteId(i)) {
+                kept.push(slot);
+                number += 1;
+            }
+        }
+        self.slots = kept;
+        change.read.retain(|id| !lost.contains(id));
+        for id in &mut change.read {
+            id.0 = numbers[id.0 as usize];
+        }
+    }
+
+    /// Gathers the vocabulary again, when notes that may have words of it were read.
+    pub fn regather(&mut self) {
+        self.gather();
+    }
+
+    /// Forgets what it would offer for links that lead nowhere, when aliases have changed.
+    pub fn forget_suggestions(&mut self) {
+        self.suggestions = Arc::default();
+    }
+
+    /// Lets go of the notes that no rule about the whole vault asks for. They are read again when
+    /// somebody does.
+    pub fn unload(&mut self) {
+        for slot in &mut self.slots {
+            if !slot.traits.has(Traits::SYSTEM) {
+                slot.note.take();
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What other notes, and the vault as a whole, can know of a note: enough to tell whose verdict may
+//! change with it, and nothing more.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+use super::names::last_name;
+use super::{Note, Traits};
+use crate::model::chronology::{Direction, direction};
+use crate::syntax::facts::Facts;
+use crate::syntax::vocabulary::Terms;
+use crate::text::fold::fold;
+use crate::text::path;
+use crate::text::stamp::Stamp;
+
+/// A note as the others see it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its [`Traits`], as bits.
+    traits: u8,
+    /// What links can name in it: headings and block ids.
+    pub targets: u64,
+    /// Its aliases: they are offered for links that lead nowhere.
+    pub aliases: u64,
+    /// Everything, where the note is part of the documentation of a system: boards, vocabularies and
+    /// rules about the whole vault read it. 0 in other notes.
+    pub system: u64,
+    /// What it adds to what all notes share: words of the vocabulary, template integrations, the order
+    /// of its histories. 0 where it adds nothing.
+    pub shared: u64,
+    /// The files that its links ask for.
+    pub links: u64,
+    /// The newest timestamp that it holds, in seconds since 1970 by the wall clock: until that time a
+    /// verdict on it depends on the clock. `i64::MIN` where it holds none.
+    pub newest: i64,
+}
+
+impl Record {
+    /// What the others see of a note.
+    #[must_use]
+    pub fn of(note: &Note) -> Self {
+        let facts = &note.facts;
+        let traits = Traits::of(facts);
+        let mut targets = DefaultHasher::new();
+        facts.is_text().hash(&mut targets);
+        for heading in &facts.headings {
+            (heading.level, facts.text(heading.text)).hash(&mut targets);
+        }
+        facts.block_ids.len().hash(&mut targets);
+        facts.block_ids.iter().for_each(|id| facts.text(*id).hash(&mut targets));
+        let mut aliases = DefaultHasher::new();
+        facts.aliases.iter().for_each(|alias| facts.text(*alias).hash(&mut aliases));
+        let mut links = DefaultHasher::new();
+        facts.links.iter().for_each(|link| (facts.text(link.path), link.generated).hash(&mut links));
+        Self {
+            traits: traits.bits(),
+            targets: targets.finish(),
+            aliases: aliases.finish(),
+            system: if traits.has(Traits::SYSTEM) { whole(facts) } else { 0 },
+            shared: shared(facts),
+            links: links.finish(),
+            newest: newest(facts),
+        }
+    }
+
+    /// What the note has.
+    #[must_use]
+    pub const fn traits(&self) -> Traits {
+        Traits::from_bits(self.traits)
+    }
+}
+
+/// A hash over all facts of a note.
+fn whole(facts: &Facts) -> u64 {
+    let mut hash = DefaultHasher::new();
+    // Facts can be serialised and a hash takes all of it: neither fails.
+    if let Ok(bytes) = postcard::to_stdvec(facts) {
+        hash.write(&bytes);
+    }
+    hash.finish()
+}
+
+fn shared(facts: &Facts) -> u64 {
+    let system = facts.system();
+    let templates: Vec<_> = system.integrations.iter().filter(|i| i.is_template).collect();
+    let orders: Vec<u8> = system
+        .history
+        .iter()
+        .flat_map(|section| &section.lists)
+        .map(|list| direction(list).map_or(0, |order| 1 + u8::from(order == Direction::NewestFirst)))
+        .collect();
+    if system.terms == Terms::default() && templates.is_empty() && orders.is_empty() {
+        return 0;
+    }
+    let mut hash = DefaultHasher::new();
+    // As above.
+    if let Ok(bytes) = postcard::to_stdvec(&(&system.terms, templates, orders)) {
+        hash.write(&bytes);
+    }
+    hash.finish()
+}
+
+fn newest(facts: &Facts) -> i64 {
+    let system = facts.system();
+    let entries = system.history.iter().flat_map(|s| &s.lists).flatten().filter_map(|entry| entry.stamp);
+    let seconds = entries.map(|stamp: Stamp| stamp.time().and_utc().timestamp());
+    seconds.max().unwrap_or(i64::MIN)
+}
+
+/// The name by which links ask for a file: folded and hashed, without `.md`.
+#[must_use]
+pub fn name_of_file(file: &str) -> u32 {
+    let name = path::file_name(file);
+    hash_name(if path::is_note(name) { &name[..name.len() - 3] } else { name })
+}
+
+/// The names by which a note asks for files, sorted: a link leads to another place only when a file
+/// of one of these names comes or goes. A link with `.md` may mean `x.md` or `x.md.md`.
+#[must_use]
+pub fn names_asked(facts: &Facts) -> Vec<u32> {
+    let mut names = Vec::with_capacity(facts.links.len());
+    for link in &facts.links {
+        let path = facts.text(link.path);
+        match last_name(path).as_ref() {
+            "" => {}
+            // Where the path leads is known only from the folder of the note.
+            "." | ".." => names.extend(path.split(['/', '\\']).map(hash_name)),
+            name => {
+                names.push(hash_name(name));
+                if path::is_note(name) {
+                    names.push(hash_name(&name[..name.len() - 3]));
+                }
+            }
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Two names that meet here by chance cost a note that is judged again for nothing.
+fn hash_name(name: &str) -> u32 {
+    let mut hash = DefaultHasher::new();
+    fold(name).hash(&mut hash);
+    hash.finish() as u32
+}

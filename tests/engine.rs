@@ -1,0 +1,252 @@
+//! The engine keeps the verdict on a vault up to date. Whatever is done to the files, in whatever order,
+//! it must say what a fresh check says.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use chrono::NaiveDate;
+use portolan::config::Config;
+use portolan::model::finding::Finding;
+use portolan::rules::engine::Engine;
+use portolan::rules::{self, RULES};
+use portolan::text::stamp::{Precision, Stamp};
+use portolan::vault::files::{File, Listing};
+use portolan::vault::source::{Key, Source};
+use portolan::vault::{Keep, Vault};
+use proptest::prelude::*;
+
+/// A vault that can be changed under the engine's feet.
+#[derive(Debug, Default)]
+struct Files(Mutex<BTreeMap<String, String>>);
+
+impl Source for Files {
+    fn list(&self) -> portolan::error::Result<Listing> {
+        let files = self.0.lock().unwrap();
+        let file = |path: &String| File { path: path.clone(), readable: true, key: Key::Unknown };
+        Ok(Listing { files: files.keys().map(file).collect(), ..Listing::default() })
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+        let files = self.0.lock().unwrap();
+        let text = files.get(path).ok_or(std::io::ErrorKind::NotFound)?;
+        buffer.clear();
+        buffer.extend_from_slice(text.as_bytes());
+        // What begins so is a file without permission.
+        if text.starts_with("LOCKED") { Err(std::io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.0.lock().unwrap().contains_key(path)
+    }
+
+    fn setting(&self, _path: &str) -> Option<String> {
+        None
+    }
+}
+
+/// Every rule on, so that none can rest on something that the engine does not follow.
+fn config() -> Config {
+    let mut text = String::from("review-days = 30\n[rules]\n");
+    for rule in RULES {
+        let severity = if rule.name.len() % 2 == 0 { "error" } else { "warning" };
+        text.push_str(&format!("{} = \"{severity}\"\n", rule.name));
+    }
+    Config::read(&text, &rules::names()).expect("a configuration")
+}
+
+const PATHS: [&str; 12] = [
+    "A.md",
+    "B.md",
+    "C.md",
+    "s/A.md",
+    "s/B v1.2.md",
+    "t/A.md",
+    "t/deep/Long name.md",
+    "TEMPLATES/T.md",
+    "Terms.md",
+    "pic.png",
+    "map.canvas",
+    "C.md.md",
+];
+
+/// Pieces of notes, each of which something elsewhere may depend on.
+const PIECES: [&str; 34] = [
+    "# Limits\n\n",
+    "## Limit\n\n## Limits\n\n",
+    "A paragraph. ^p1\n\n",
+    "See [[A]], [[B#Limits]] and [[C#^p1|c]].\n\n",
+    "See [[s/A]], [[../C]], [[./B v1.2]] and [b](B%20v1.2.md#limits).\n\n",
+    "![[pic.png]] ![[pik.png]] [[Long nam]] [[other name]]\n\n",
+    "[[C.md]] [[C.md.md]] [[a]] [[T]] [[A#Limt]]\n\n",
+    "---\naliases: [Other name, Third]\nstatus: Active\n---\n\n",
+    "---\naliases: Third\n---\n\n",
+    "## System Initialization\n\n- Status: 🟢 Active\n- Version: 1.1.0\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-03-01_10-00\n\n",
+    "## System Initialization\n\n- Status: 🔴 Broken\n- Created: 2026-01-02_10-00\n- Last Modified: <% tp.date.now() %>\n\n",
+    "## Modification History\n\n- 2026-01-02_10-00 - Created\n- 2026-02-01_10-00 - Changed Payments\n\n",
+    "## Modification History\n\n- 2026-12-24_10-00 - Too early\n- 2026-02-01_10-00 - Changed\n\n",
+    "## Modification History\n\n- 2026-02-02_10-00 - One\n- 2026-02-01_10-00 - Two\n- 2026-02-03_10-00 - Three\n\n",
+    "## Modification History\n\n- 2026-03-02_10-00 - One\n- 2026-02-01_10-00 - Two\n- 2026-01-03_10-00 - Three\n\n",
+    "```json\n{ \"integration\": { \"name\": \"Payments\", \"type\": \"REST endpoints\", \"endpoint\": \"http://pay.example.com\", \"status\": \"🟡 Slow\", \"ownr\": \"me\" } }\n```\n\n",
+    "```json\n{ \"integration\": { \"name\": \"Mail\", \"type\": \"Queue\", \"endpoint\": \"smtps://mail.example.com\", \"auth\": { \"type\": \"OAuth\" } } }\n```\n\n",
+    "```json\n{ \"integration\": { \"name\": \"[Name]\", \"type\": \"REST endpoints\", \"owner\": \"[Owner]\", \"endpoint\": \"[Endpoint]\" } }\n```\n\n",
+    "## Integration Categories\n\n### Web\n\n- REST endpoints\n\n",
+    "## Integration Protocols\n\n### Authentication\n\n- API keys\n\n",
+    "## Security Measures\n\n- Data encryption\n- Rate limiting\n- Access control\n- Audit logging\n\n",
+    "## Status Indicators\n\n- 🟢 Active/Healthy\n- 🟡 Slow\n\n",
+    "## Change Log Templates\n\n- Updates: 'YYYY-MM-DD_HH-mm - Updated [component] status to [state]'\n\n",
+    "```mermaid\nflowchart TB\n  p[Payments] --> m[Mail]\n  x[Lonely]\n```\n\n",
+    "<!-- portolan:board components -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board alerts -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board integrations -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board summary -->\n\n| x |\n\n<!-- portolan:end 0000000000000000 -->\n\n",
+    "<!-- portolan:board events -->\n\n",
+    "<!-- portolan:allow-file link-unresolved: on purpose -->\n\n",
+    "<!-- portolan:allow integration-duplicate: on purpose -->\n",
+    "<!-- portolan:allow-file board-stale: on purpose -->\n\n",
+    "| Metric | Target | Current | Status |\n|---|---|---|---|\n| Uptime | > 99% | 98% | 🟢 |\n\n",
+    "<% tp.file.title %> {{NAME}} #tag\n\n",
+];
+
+#[derive(Clone, Debug)]
+enum Edit {
+    /// A file gets these pieces, there or not.
+    Save(usize, Vec<usize>),
+    Delete(usize),
+    Rename(usize, usize),
+    /// A file cannot be read any more.
+    Lock(usize),
+    /// Time passes, or the clock is set back.
+    Wait(i64),
+    /// Several at once, as a checkout does.
+    Mass(Vec<Edit>),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let path = 0..PATHS.len();
+    let text = prop::collection::vec(0..PIECES.len(), 0..4);
+    let one = prop_oneof![
+        8 => (path.clone(), text).prop_map(|(path, text)| Edit::Save(path, text)),
+        2 => path.clone().prop_map(Edit::Delete),
+        2 => (path.clone(), path.clone()).prop_map(|(a, b)| Edit::Rename(a, b)),
+        1 => path.prop_map(Edit::Lock),
+        1 => (-100i64..400).prop_map(Edit::Wait),
+    ];
+    prop_oneof![9 => one.clone(), 1 => prop::collection::vec(one, 2..5).prop_map(Edit::Mass)]
+}
+
+fn text_of(path: &str, pieces: &[usize]) -> String {
+    let target = PIECES[pieces.first().copied().unwrap_or(0) % 3];
+    match path {
+        "pic.png" => "png".to_owned(),
+        "map.canvas" => format!(
+            r#"{{"nodes":[{{"id":"1","type":"file","file":"s/A.md"}},{{"id":"2","type":"text","text":"[[B]] {}"}}]}}"#,
+            target.len()
+        ),
+        _ => pieces.iter().map(|piece| PIECES[*piece]).collect(),
+    }
+}
+
+/// What the files and the clock are, and what has happened to them since the last look.
+struct World {
+    files: Arc<Files>,
+    minutes: i64,
+    changed: HashSet<String>,
+    listed: bool,
+}
+
+impl World {
+    fn apply(&mut self, edit: &Edit) {
+        let mut files = self.files.0.lock().unwrap();
+        let mut set = |path: &str, text: Option<String>| {
+            let old = match text {
+                Some(text) => files.insert(path.to_owned(), text).is_some(),
+                None => files.remove(path).is_some(),
+            };
+            let still = files.contains_key(path);
+            self.listed |= old != still;
+            if still {
+                self.changed.insert(path.to_owned());
+            }
+        };
+        match edit {
+            Edit::Save(path, pieces) => set(PATHS[*path], Some(text_of(PATHS[*path], pieces))),
+            Edit::Delete(path) => set(PATHS[*path], None),
+            Edit::Rename(from, to) => {
+                drop(files);
+                let text = self.files.0.lock().unwrap().get(PATHS[*from]).cloned();
+                if let Some(text) = text.filter(|_| from != to) {
+                    let mut files = self.files.0.lock().unwrap();
+                    files.remove(PATHS[*from]);
+                    files.insert(PATHS[*to].to_owned(), text);
+                    self.listed = true;
+                    self.changed.insert(PATHS[*to].to_owned());
+                }
+            }
+            Edit::Lock(path) if PATHS[*path].ends_with(".md") => set(PATHS[*path], Some("LOCKED".to_owned())),
+            Edit::Lock(_) => {}
+            Edit::Wait(minutes) => self.minutes += minutes,
+            Edit::Mass(edits) => {
+                drop(files);
+                edits.iter().for_each(|edit| self.apply(edit));
+            }
+        }
+    }
+
+    fn now(&self) -> Option<Stamp> {
+        let start = NaiveDate::from_ymd_opt(2026, 12, 23)?.and_hms_opt(7, 0, 0)?;
+        Some(Stamp::new(start + chrono::Duration::minutes(self.minutes), Precision::Minute))
+    }
+
+    fn vault(&self) -> Vault {
+        let source = Arc::clone(&self.files);
+        Vault::read(Path::new(""), source, config(), Keep::Facts, &|_, _| {}).expect("a listing")
+    }
+}
+
+/// Findings as far as rule, note and subject tell them apart.
+fn tally<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> BTreeMap<(String, String, String), i64> {
+    let mut tally = BTreeMap::new();
+    for f in findings {
+        *tally.entry((f.rule.to_owned(), f.note.clone(), f.subject.clone())).or_default() += 1;
+    }
+    tally
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_engine_says_what_a_fresh_check_says(
+        first in prop::collection::vec(edit(), 4..14),
+        edits in prop::collection::vec(edit(), 1..12),
+        unloads in any::<bool>(),
+    ) {
+        let mut world =
+            World { files: Arc::default(), minutes: 0, changed: HashSet::new(), listed: false };
+        first.iter().for_each(|edit| world.apply(edit));
+        let mut engine = Engine::new(world.vault(), world.now());
+        let mut running = tally(engine.findings());
+        for edit in &edits {
+            world.changed.clear();
+            world.listed = false;
+            world.apply(edit);
+            let changed: HashSet<&str> = world.changed.iter().map(String::as_str).collect();
+            let update = engine.update(&changed, world.listed, world.now()).expect("an update");
+            let fresh = rules::run(&world.vault(), world.now());
+            let kept: Vec<Finding> = engine.findings().cloned().collect();
+            prop_assert_eq!(&kept, &fresh, "after {:?}", edit);
+            for (key, count) in tally(&update.added) {
+                *running.entry(key).or_default() += count;
+            }
+            for (key, count) in tally(&update.removed) {
+                *running.entry(key).or_default() -= count;
+            }
+            running.retain(|_, count| *count != 0);
+            prop_assert_eq!(&running, &tally(&fresh), "the sum of what was added and removed");
+            if unloads {
+                engine.unload();
+            }
+        }
+    }
+}
