@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::NaiveDate;
 use portolan::config::Config;
@@ -20,15 +20,21 @@ use proptest::prelude::*;
 #[derive(Debug, Default)]
 struct Files(Mutex<BTreeMap<String, String>>);
 
+impl Files {
+    fn get(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.0.lock().expect("nobody panics with it")
+    }
+}
+
 impl Source for Files {
     fn list(&self) -> portolan::error::Result<Listing> {
-        let files = self.0.lock().unwrap();
+        let files = self.get();
         let file = |path: &String| File { path: path.clone(), readable: true, key: Key::Unknown };
         Ok(Listing { files: files.keys().map(file).collect(), ..Listing::default() })
     }
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<()> {
-        let files = self.0.lock().unwrap();
+        let files = self.get();
         let text = files.get(path).ok_or(std::io::ErrorKind::NotFound)?;
         buffer.clear();
         buffer.extend_from_slice(text.as_bytes());
@@ -37,7 +43,7 @@ impl Source for Files {
     }
 
     fn has(&self, path: &str) -> bool {
-        self.0.lock().unwrap().contains_key(path)
+        self.get().contains_key(path)
     }
 
     fn setting(&self, _path: &str) -> Option<String> {
@@ -157,7 +163,7 @@ struct World {
 
 impl World {
     fn apply(&mut self, edit: &Edit) {
-        let mut files = self.files.0.lock().unwrap();
+        let mut files = self.files.get();
         let mut set = |path: &str, text: Option<String>| {
             let old = match text {
                 Some(text) => files.insert(path.to_owned(), text).is_some(),
@@ -174,9 +180,9 @@ impl World {
             Edit::Delete(path) => set(PATHS[*path], None),
             Edit::Rename(from, to) => {
                 drop(files);
-                let text = self.files.0.lock().unwrap().get(PATHS[*from]).cloned();
+                let text = self.files.get().get(PATHS[*from]).cloned();
                 if let Some(text) = text.filter(|_| from != to) {
-                    let mut files = self.files.0.lock().unwrap();
+                    let mut files = self.files.get();
                     files.remove(PATHS[*from]);
                     files.insert(PATHS[*to].to_owned(), text);
                     self.listed = true;

@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::record::{Record, name_of_file, names_asked};
-use crate::vault::{Change, Note, NoteId, Traits, Vault};
+use crate::vault::{Change, NoteId, Traits, Vault};
 
 /// Findings by the path that they are about; never an empty list.
 type ByPath = BTreeMap<String, Vec<Finding>>;
@@ -124,7 +124,7 @@ impl Engine {
         let mut effect = self.effect(change, &gone);
         effect.unread |= before.is_some_and(|before| before.unread_changed);
         if effect.shared {
-            self.vault.regather();
+            self.vault.forget_vocabulary();
         }
         if effect.aliases {
             self.vault.forget_suggestions();
@@ -239,8 +239,7 @@ impl Engine {
     }
 
     fn settled(&self) -> ByPath {
-        let silenced = self.vault.system_notes().filter(|(_, note)| has_silencers(note));
-        let silenced = silenced.map(|(_, note)| note.path.as_str());
+        let silenced = self.vault.notes_with(Traits::SILENCERS).map(|(_, note)| note.path.as_str());
         let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(BTreeMap::keys);
         let paths: BTreeSet<&str> = said.map(String::as_str).chain(silenced).collect();
         let verdicts = paths.into_iter().map(|path| (path.to_owned(), self.verdict_on(path)));
@@ -251,8 +250,8 @@ impl Engine {
     fn verdict_on(&self, path: &str) -> Vec<Finding> {
         let said = [&self.own, &self.whole, &self.boards].into_iter();
         let mut findings: Vec<Finding> = said.filter_map(|by| by.get(path)).flatten().cloned().collect();
-        let id = self.vault.find(path).filter(|id| self.vault.traits(*id).has(Traits::SYSTEM));
-        if let Some(note) = id.and_then(|id| self.vault.note(id)).filter(|note| has_silencers(note)) {
+        let id = self.vault.find(path).filter(|id| self.vault.traits(*id).has(Traits::SILENCERS));
+        if let Some(note) = id.and_then(|id| self.vault.note(id)) {
             silence::apply_in(&self.vault, note, &mut findings);
         }
         findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
@@ -324,10 +323,6 @@ fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>>) {
         note.map_or_else(Default::default, |note| (Record::of(note), names_asked(&note.facts)))
     };
     ids.par_iter().with_min_len(64).map(one).unzip()
-}
-
-fn has_silencers(note: &Note) -> bool {
-    !note.facts.system().silencers.is_empty()
 }
 
 fn graph_rules_are_on(vault: &Vault) -> bool {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::{Check, Context, NoteContext, RULES, Rule, Sink, history, silence};
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
-use crate::vault::{Note, NoteId, Role, Traits, Vault};
+use crate::vault::{NoteId, Role, Traits, Vault};
 
 /// Runs every rule that is not switched off. The findings come in the order of notes and places.
 #[must_use]
@@ -69,11 +69,7 @@ pub(super) fn boards(vault: &Vault, now: Option<Stamp>, found: &[Finding]) -> Ve
 
 /// The notes with markers of boards.
 pub(super) fn marked(vault: &Vault) -> Vec<NoteId> {
-    let has_markers = |note: &Note| {
-        let system = note.facts.system();
-        !(system.boards.is_empty() && system.marker_problems.is_empty())
-    };
-    vault.system_notes().filter(|(_, note)| has_markers(note)).map(|(id, _)| id).collect()
+    vault.notes_with(Traits::BOARDS).map(|(id, _)| id).collect()
 }
 
 fn feed_of(vault: &Vault, findings: &[Finding]) -> Vec<Finding> {
@@ -87,7 +83,7 @@ fn feed_of(vault: &Vault, findings: &[Finding]) -> Vec<Finding> {
         .chain(run_rules(&timeless, &dated, |rule| history::CLOCK_BOUND.contains(&rule.name)))
         .collect();
     feed.retain(|finding| {
-        let note = vault.find(&finding.note).filter(|id| vault.traits(*id).has(Traits::SYSTEM));
+        let note = vault.find(&finding.note).filter(|id| vault.traits(*id).has(Traits::BOARDS));
         let boards = note.and_then(|id| vault.note(id)).map(|note| &note.facts.system().boards);
         let start = finding.place.map(|p| p.span.start);
         !boards.is_some_and(|boards| {

@@ -7,7 +7,7 @@ use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::syntax::silencer::Silencer;
 use crate::text::edit::Edit;
-use crate::vault::{Note, Vault};
+use crate::vault::{Note, Traits, Vault};
 
 declare_rule! {
     /// A silencer silences nothing, names no rule, or gives no reason.
@@ -35,8 +35,7 @@ declare_rule! {
 /// Takes out the findings that are silenced, and adds one for each silencer that does nothing.
 pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
     let silencers: BTreeMap<&str, &[Silencer]> = vault
-        .system_notes()
-        .filter(|(_, note)| !note.facts.system().silencers.is_empty())
+        .notes_with(Traits::SILENCERS)
         .map(|(_, note)| (note.path.as_str(), note.facts.system().silencers.as_slice()))
         .collect();
     settle(vault, &silencers, findings);

@@ -43,13 +43,14 @@ impl Vault {
     /// Takes a new listing, and reads what it has new and what `changed` names.
     pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>) -> Change {
         let app = AppSettings::read(&*self.source);
-        let mut unread = unread_of(&listing);
         let mut change = Change { renumbered: true, ..Change::default() };
         let mut old_files = self.names.paths().iter().peekable();
         let mut old_slots = std::mem::take(&mut self.slots).into_iter().peekable();
         let mut slots = Vec::with_capacity(old_slots.len());
         let mut paths = Vec::with_capacity(listing.files.len());
-        for (i, file) in (0u32..).zip(listing.files) {
+        let Listing { files, unnameable, unreadable } = listing;
+        let unlisted = Listing { files: Vec::new(), unnameable, unreadable };
+        for (i, file) in (0u32..).zip(files) {
             while let Some(gone) = old_files.next_if(|path| path.as_str() < file.path.as_str()) {
                 change.files.push(gone.clone());
             }
@@ -66,9 +67,6 @@ impl Vault {
                     || Slot::empty(file_id, role(&file.path, &self.config, &app), None),
                     |slot| slot.moved(file_id),
                 ));
-                if slots.last().is_some_and(|slot| !slot.is_known()) {
-                    change.read.push(NoteId(slots.len() as u32 - 1));
-                }
             }
             paths.push(file.path);
         }
@@ -78,21 +76,29 @@ impl Vault {
         }
         self.suggestions = Arc::default();
         self.slots = slots;
-        self.fill(&mut change, &mut unread);
-        self.note_of_file = note_of_file(self.names.paths().len(), &self.slots);
-        self.unread = unread.into();
+        self.unread = unread_of(&unlisted).into();
+        change.read = self.read_unknown();
         change
     }
 
-    /// Reads the notes that are to be read; those that cannot be are no notes of the vault.
-    fn fill(&mut self, change: &mut Change, unread: &mut Vec<Unread>) {
-        let read: Vec<std::io::Result<Arc<Note>>> = change
-            .read
+    /// Reads the notes that nothing is known of, and says which; those that cannot be read are no notes
+    /// of the vault.
+    pub fn read_unknown(&mut self) -> Vec<NoteId> {
+        let unknown = self.ids().zip(&self.slots).filter(|(_, slot)| !slot.is_known());
+        let mut ids: Vec<NoteId> = unknown.map(|(id, _)| id).collect();
+        self.fill(&mut ids);
+        self.note_of_file = note_of_file(self.names.paths().len(), &self.slots);
+        ids
+    }
+
+    fn fill(&mut self, ids: &mut Vec<NoteId>) {
+        let mut unread: Vec<Unread> = self.unread.to_vec();
+        let read: Vec<std::io::Result<Arc<Note>>> = ids
             .par_iter()
             .map_init(Vec::new, |buffer, id| self.fetch_with(&self.slots[id.0 as usize], buffer))
             .collect();
         let mut lost = HashSet::new();
-        for (id, note) in change.read.iter().zip(read) {
+        for (id, note) in ids.iter().zip(read) {
             match note {
                 Ok(note) => self.slots[id.0 as usize] = Slot::filled(note),
                 Err(error) => {
@@ -104,6 +110,7 @@ impl Vault {
                 }
             }
         }
+        self.unread = unread.into();
         if lost.is_empty() {
             return;
         }
@@ -118,15 +125,15 @@ impl Vault {
             }
         }
         self.slots = kept;
-        change.read.retain(|id| !lost.contains(id));
-        for id in &mut change.read {
+        ids.retain(|id| !lost.contains(id));
+        for id in ids {
             id.0 = numbers[id.0 as usize];
         }
     }
 
-    /// Gathers the vocabulary again, when notes that may have words of it were read.
-    pub fn regather(&mut self) {
-        self.gather();
+    /// Forgets the vocabulary, when notes that may have words of it were read.
+    pub fn forget_vocabulary(&mut self) {
+        self.vocabulary = Arc::default();
     }
 
     /// Forgets what it would offer for links that lead nowhere, when aliases have changed.

@@ -44,7 +44,7 @@ impl Vault {
     }
 
     /// A vault whose notes are read as they are asked for. `known` says what a note has; one that
-    /// nothing is known of is read by [`Vault::relist`], and before that no search for notes that have
+    /// nothing is known of is read by [`Vault::read_unknown`], and before that no search for notes that have
     /// something finds it.
     #[must_use]
     pub fn open(
@@ -53,7 +53,7 @@ impl Vault {
         config: Config,
         keep: Keep,
         listing: Listing,
-        known: impl Fn(&File) -> Option<Traits>,
+        mut known: impl FnMut(&File) -> Option<Traits>,
     ) -> Self {
         let app = AppSettings::read(&*source);
         let unread = unread_of(&listing).into();
@@ -63,7 +63,7 @@ impl Vault {
             .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file)))
             .collect();
         let names = Names::new(files.into_iter().map(|f| f.path).collect());
-        let mut vault = Self {
+        Self {
             root: root.into(),
             source,
             config: Arc::new(config),
@@ -74,9 +74,7 @@ impl Vault {
             unread,
             suggestions: Arc::default(),
             keep,
-        };
-        vault.gather();
-        vault
+        }
     }
 
     /// Reads every note.
@@ -105,7 +103,7 @@ impl Vault {
         self.note_of_file = note_of_file(self.names.paths().len(), &slots);
         self.slots = slots;
         self.unread = unread.into();
-        self.gather();
+        self.vocabulary = Arc::default();
     }
 
     /// Reads one note.

@@ -47,7 +47,8 @@ pub struct Vault {
     slots: Vec<Slot>,
     /// For each file its note, if it may be read.
     note_of_file: Arc<[Option<NoteId>]>,
-    vocabulary: Arc<Vocabulary>,
+    /// Gathered when somebody asks for it.
+    vocabulary: Arc<OnceLock<Vocabulary>>,
     unread: Arc<[Unread]>,
     /// What to offer for links that lead nowhere. Made when the first of them asks.
     suggestions: Arc<OnceLock<Suggestions>>,
@@ -91,22 +92,9 @@ impl Vault {
                 *slot = Slot::filled(Arc::new(note));
             }
         }
-        next.gather();
+        next.vocabulary = Arc::default();
         next.suggestions = Arc::default();
         next
-    }
-
-    /// Gathers the vocabulary from all notes that can have words of it.
-    fn gather(&mut self) {
-        let counted = self.slots_with(Traits::SYSTEM).filter(|(_, slot)| slot.role != Role::Excluded);
-        let notes: Vec<&Note> = counted.filter_map(|(id, _)| self.note(id)).collect();
-        let terms = notes.iter().map(|note| &note.facts.system().terms);
-        self.vocabulary = Arc::new(Vocabulary::gather(&self.config.words, terms));
-    }
-
-    fn slots_with(&self, traits: Traits) -> impl Iterator<Item = (NoteId, &Slot)> {
-        let all = (0u32..).zip(&self.slots);
-        all.filter(move |(_, slot)| slot.traits.has(traits)).map(|(i, slot)| (NoteId(i), slot))
     }
 
     /// The folder that the vault lies in.
@@ -130,7 +118,10 @@ impl Vault {
     /// Its vocabulary.
     #[must_use]
     pub fn vocabulary(&self) -> &Vocabulary {
-        &self.vocabulary
+        self.vocabulary.get_or_init(|| {
+            let notes = self.notes_with(Traits::TERMS).map(|(_, note)| note);
+            Vocabulary::gather(&self.config.words, notes.map(|note| &note.facts.system().terms))
+        })
     }
 
     /// Every note, in the order of paths: excluded ones and canvases too.
@@ -146,10 +137,14 @@ impl Vault {
     /// The notes that are part of the documentation of a system, in the order of paths: most notes of a
     /// vault are not, and nobody who asks for integrations or histories has to look at them.
     pub fn system_notes(&self) -> impl Iterator<Item = (NoteId, &Note)> {
-        let notes = self.slots_with(Traits::SYSTEM);
-        notes
-            .filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas))
-            .filter_map(|(id, _)| Some((id, self.note(id)?)))
+        self.notes_with(Traits::SYSTEM)
+    }
+
+    /// The notes that have something, in the order of paths. No other note is read for it.
+    pub fn notes_with(&self, traits: Traits) -> impl Iterator<Item = (NoteId, &Note)> {
+        let all = (0u32..).zip(&self.slots).filter(move |(_, slot)| slot.traits.has(traits));
+        all.filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas))
+            .filter_map(|(i, _)| Some((NoteId(i), self.note(NoteId(i))?)))
     }
 
     /// The notes and canvases of the vault, in the order of paths: what links are judged in.

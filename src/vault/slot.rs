@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::names::FileId;
 use super::note::{Note, Role};
 use crate::syntax::facts::Facts;
+use crate::syntax::vocabulary::Terms;
 
 /// What is known of a note without reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,13 +16,25 @@ impl Traits {
     pub const SYSTEM: Self = Self(1);
     /// It has aliases.
     pub const ALIASES: Self = Self(2);
+    /// It adds words to the vocabulary of its vault.
+    pub const TERMS: Self = Self(4);
+    /// It has boards, or markers of some.
+    pub const BOARDS: Self = Self(8);
+    /// It has silencers.
+    pub const SILENCERS: Self = Self(16);
 
     /// What a note has.
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
-        let system = if facts.has_system() { Self::SYSTEM.0 } else { 0 };
-        let aliases = if facts.aliases.is_empty() { 0 } else { Self::ALIASES.0 };
-        Self(system | aliases)
+        let system = facts.system();
+        let has = [
+            (facts.has_system(), Self::SYSTEM),
+            (!facts.aliases.is_empty(), Self::ALIASES),
+            (system.terms != Terms::default(), Self::TERMS),
+            (!(system.boards.is_empty() && system.marker_problems.is_empty()), Self::BOARDS),
+            (!system.silencers.is_empty(), Self::SILENCERS),
+        ];
+        Self(has.iter().filter(|(has, _)| *has).fold(0, |bits, (_, own)| bits | own.0))
     }
 
     /// Whether the note has all of these.

@@ -57,6 +57,13 @@ impl Resolution<'_> {
 #[derive(Debug, Default)]
 pub struct Names {
     paths: Vec<String>,
+    /// Made when somebody looks for a name.
+    table: OnceLock<Table>,
+}
+
+/// Where to look for names.
+#[derive(Debug)]
+struct Table {
     /// Files by folded name. The table holds no names of its own: it asks the paths. `hashbrown` is
     /// named for this alone, since the map of the standard library must own its keys.
     by_name: HashTable<Group>,
@@ -112,14 +119,13 @@ fn with_scratch<T>(write: impl FnOnce(&mut String), look: impl FnOnce(&str) -> T
     })
 }
 
-impl Names {
-    /// Indexes the paths of a vault, which come sorted.
-    #[must_use]
-    pub fn new(paths: Vec<String>) -> Self {
+impl Table {
+    /// Indexes the paths of a vault.
+    fn new(paths: &[String]) -> Self {
         let hasher = DefaultHashBuilder::default();
         let mut by_name: HashTable<Group> = HashTable::with_capacity(paths.len());
         let name_of = |id: FileId| paths.get(id.0 as usize).map_or("", |p| path::file_name(p));
-        for (i, path) in (0u32..).zip(&paths) {
+        for (i, path) in (0u32..).zip(paths) {
             let id = FileId(i);
             with_scratch(
                 |key| fold_into(key, path::file_name(path)),
@@ -145,7 +151,19 @@ impl Names {
                 many.files.sort_by_cached_key(|id| (utf16_len(&paths[id.0 as usize]), *id));
             }
         }
-        Self { paths, by_name, hasher }
+        Self { by_name, hasher }
+    }
+}
+
+impl Names {
+    /// The names of a vault, whose paths come sorted.
+    #[must_use]
+    pub fn new(paths: Vec<String>) -> Self {
+        Self { paths, table: OnceLock::new() }
+    }
+
+    fn table(&self) -> &Table {
+        self.table.get_or_init(|| Table::new(&self.paths))
     }
 
     /// The path of a file.
@@ -168,7 +186,7 @@ impl Names {
 
     /// The files of each name, shortest path first; the names in no order.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[FileId]> {
-        self.by_name.iter().map(Group::files)
+        self.table().by_name.iter().map(Group::files)
     }
 
     /// All files whose name is this one, perhaps with `.md` behind it.
@@ -177,9 +195,10 @@ impl Names {
             fold_into(key, name);
             key.push_str(if md { ".md" } else { "" });
         };
+        let table = self.table();
         with_scratch(write, |key| {
             let same = |group: &Group| folds_to(path::file_name(self.path(group.files()[0])), key);
-            self.by_name.find(self.hasher.hash_one(key), same)
+            table.by_name.find(table.hasher.hash_one(key), same)
         })
     }
 
