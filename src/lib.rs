@@ -108,9 +108,11 @@ pub mod plan {
     //! Floor 5: planners. Pure: a vault goes in, edits come out.
     pub mod board;
     pub mod entry;
+    pub mod filename;
     pub mod fix;
     pub mod header;
     pub mod history;
+    pub mod rename;
     pub mod sync;
 }
 

@@ -21,6 +21,7 @@ mod search;
 mod spell;
 
 pub use self::search::{Step, Teller};
+pub use self::spell::relative;
 
 /// The index of a file in the vault's list, which is in the order of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
