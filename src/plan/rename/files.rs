@@ -187,10 +187,14 @@ impl<'v> After<'v> {
         let open = matches!(before, Resolution::Ambiguous(_));
         let stays = still == Resolution::File(goal) || (open && still.file() == Some(goal));
         let part = self.moves(target);
-        if stays && !part {
+        let (old, new) = (self.vault.names().path(target), self.names.path(goal));
+        let form = Form::of(said, old);
+        // The shortest way from note to file is to be the shortest way from the new place, too: the way
+        // by which it was reached would be a detour.
+        let detour = self.moves(note.file) && form.is_shortest_way(said, old, &note.path);
+        if stays && !part && !detour {
             return Verdict::Keep;
         }
-        let (old, new) = (self.vault.names().path(target), self.names.path(goal));
         if !part && !self.moves(note.file) {
             return Verdict::Refuse(match still.file() {
                 Some(found) if found != goal => {
@@ -204,7 +208,6 @@ impl<'v> After<'v> {
         if link.spelling == Spelling::Rooted {
             return Verdict::write(said, new.to_owned(), same, false);
         }
-        let form = Form::of(said, old);
         for candidate in form.candidates(new, self.names.path(source)) {
             let path = with_pieces_of(said, &candidate, &same);
             if path == said && stays {
@@ -282,7 +285,7 @@ fn with_pieces_of(said: &str, path: &str, same: &[bool]) -> String {
     let older: Vec<&str> = said.rsplit('/').collect();
     let mut pieces: Vec<&str> = Vec::new();
     for (i, piece) in path.rsplit('/').enumerate() {
-        let kept = older.get(i).filter(|_| same.get(i) == Some(&true) && piece != "..");
+        let kept = older.get(i).filter(|_| same.get(i) == Some(&true) && !matches!(piece, "" | "." | ".."));
         // The extension may be written on one side alone.
         let alike = |kept: &&&str| path::is_note(kept) == path::is_note(piece);
         pieces.push(kept.filter(alike).copied().unwrap_or(piece));

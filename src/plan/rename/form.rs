@@ -1,5 +1,6 @@
 //! The form of a link's path: which of several ways to name a file it takes.
 
+use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::names::relative;
 
@@ -43,6 +44,11 @@ impl Form {
         // `a.md` is `a.md.md` without its extension, where there is no `a.md`.
         let whole_name = link.len() >= path::file_name(target).len();
         Self { shape, extension: path::is_note(target) && path::is_note(link) && whole_name }
+    }
+
+    /// Whether the link goes from the folder of its source to its file without a detour.
+    pub(super) fn is_shortest_way(self, link: &str, target: &str, source: &str) -> bool {
+        self.shape == Shape::Relative && fold(&self.candidates(target, source)[0]) == fold(link)
     }
 
     /// A link of this form to a file, and after it the longer ones that may lead there where it does not.
