@@ -71,6 +71,8 @@ pub enum Command {
     Sync(Sync),
     /// Append an entry to the history of a note
     Log(Log),
+    /// Rename or move a note, folder, file, heading, block or integration, and all that refers to it
+    Rename(Rename),
     /// List what the vault holds
     List(List),
     /// Say where a link leads, and each step on the way
@@ -216,6 +218,41 @@ pub struct Log {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// Rename or move something, and let every reference follow.
+///
+/// Links keep their form (alias, relative or bare, extension, escapes) and get longer only where the short
+/// form would not lead there. Nothing in code changes. Refused, with the places named, where a link to
+/// something else would lead elsewhere. All of it happens or nothing: a rename that was interrupted is
+/// brought to an end by the next command.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+NEW is a name in the same folder, or a path from the root of the vault (`./` and `../` start at the working
+directory). It may leave the extension out; with `/` at its end it is the folder to move into.
+
+Examples:
+  portolan rename Gateway 'Order Gateway' --diff           what would change
+  portolan rename notes/Queue.md archive/                  into another folder
+  portolan rename 04_OPERATIONS 05_OPERATIONS              a folder
+  portolan rename 'Gateway#Limits' Quotas                  a heading
+  portolan rename 'Gateway#^retry' ^retries                a block
+  portolan rename 'Order Queue' 'Order Bus' --integration  in blocks, diagrams and boards")]
+pub struct Rename {
+    /// What to rename: a path, a name as a link would have it, `NOTE#HEADING`, `NOTE#^ID`, or the name of an
+    /// integration
+    pub old: String,
+    /// The new name
+    pub new: String,
+    /// OLD is the name of an integration, even where a file has that name
+    #[arg(long)]
+    pub integration: bool,
+    /// Move with `git mv`
+    #[arg(long)]
+    pub git: bool,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// Say where a link leads.

@@ -11,8 +11,8 @@ use portolan::config::Config;
 use portolan::plan::rename::{Move, RenamePlan, rename_path};
 use portolan::syntax::link::{Names, RawLink, Spelling, definitions};
 use portolan::syntax::uri;
-use portolan::vault::names::Resolution;
 use portolan::vault::Vault;
+use portolan::vault::names::Resolution;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -39,7 +39,13 @@ fn link_plan() -> impl Strategy<Value = LinkPlan> {
 fn vaults() -> impl Strategy<Value = Vec<(String, Vec<LinkPlan>)>> {
     let file = (prop::sample::select(&FOLDERS[..]), prop::sample::select(&NAMES[..]), 0..8u8);
     let file = file.prop_map(|(folder, name, kind)| {
-        let extension = if kind == 0 { "png" } else if kind == 1 { "canvas" } else { "md" };
+        let extension = if kind == 0 {
+            "png"
+        } else if kind == 1 {
+            "canvas"
+        } else {
+            "md"
+        };
         join(folder, &format!("{name}.{extension}"))
     });
     vec((file, vec(link_plan(), 0..6)), 2..9).prop_map(|mut files| {
@@ -97,7 +103,8 @@ fn texts(files: &[(String, Vec<LinkPlan>)]) -> Texts {
             let texts = said.iter().map(|(s, p)| serde_json::json!({"type": "text", "text": written(p, s)}));
             serde_json::json!({"nodes": nodes.chain(texts).collect::<Vec<_>>()}).to_string()
         } else {
-            let property = said.first().map_or(String::new(), |(s, _)| format!("---\nup: \"[[{s}]]\"\n---\n"));
+            let property =
+                said.first().map_or(String::new(), |(s, _)| format!("---\nup: \"[[{s}]]\"\n---\n"));
             let links: Vec<String> = said.iter().map(|(s, plan)| written(plan, s)).collect();
             format!("{property}# Head\n\n{} [[nowhere]]\n", links.join(" and "))
         };
@@ -182,7 +189,9 @@ fn spelled_as_files(vault: &Vault) -> bool {
             let Some(file) = vault.resolve(note, link).file() else { return true };
             let path = vault.names().path(file);
             let end = said.trim_start_matches(['.', '/']);
-            link.spelling == Spelling::Rooted || path.ends_with(end) || path.trim_end_matches(".md").ends_with(end)
+            link.spelling == Spelling::Rooted
+                || path.ends_with(end)
+                || path.trim_end_matches(".md").ends_with(end)
         })
     })
 }
@@ -202,7 +211,11 @@ fn check(files: &[(String, Vec<LinkPlan>)], moved: Move) -> Result<(), TestCaseE
             match (link, &new[note].get(i)) {
                 (None, Some(Some(file))) => {
                     healed += 1;
-                    prop_assert_eq!(was(&moved.apply(file).unwrap_or_default()), file.clone(), "only what moved");
+                    prop_assert_eq!(
+                        was(&moved.apply(file).unwrap_or_default()),
+                        file.clone(),
+                        "only what moved"
+                    );
                 }
                 (link, found) => prop_assert_eq!(Some(link), *found, "{} link {}: {:?}", note, i, after),
             }
@@ -269,5 +282,8 @@ fn the_generated_vaults_are_worth_it() {
             reshaped += plan.reshaped;
         }
     }
-    assert!(done > 150 && followed > 300 && reshaped > 5, "{done} renames, {followed} followed, {reshaped} reshaped");
+    assert!(
+        done > 150 && followed > 300 && reshaped > 5,
+        "{done} renames, {followed} followed, {reshaped} reshaped"
+    );
 }

@@ -51,6 +51,37 @@ pub fn fault(name: &str) -> Option<String> {
     (name.len() > MAX_BYTES).then(|| format!("a name has at most {MAX_BYTES} bytes"))
 }
 
+/// Extensions that mean something to Obsidian (Help, "Accepted file formats").
+const FORMATS: [&str; 25] = [
+    "md", "base", "canvas", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a", "mp3",
+    "ogg", "wav", "webm", "3gp", "mkv", "mov", "mp4", "ogv", "pdf", "csv", "txt",
+];
+
+/// A new path for a file, with the extension that the file has: it may be left out, and dots in a name are
+/// no extension.
+///
+/// ```
+/// use portolan::plan::filename::with_extension_of;
+/// assert_eq!(with_extension_of("a/Menu.md", "b/Menu v1.2").as_deref(), Ok("b/Menu v1.2.md"));
+/// assert_eq!(with_extension_of("plan.png", "Plan 2.PNG").as_deref(), Ok("Plan 2.PNG"));
+/// assert!(with_extension_of("plan.png", "plan.md").is_err());
+/// ```
+///
+/// # Errors
+/// The new path has the extension of another kind of file.
+pub fn with_extension_of(file: &str, path: &str) -> Result<String, String> {
+    let (old, new) = (path::extension(file), path::extension(path));
+    let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+    match (old, new) {
+        (Some(old), Some(new)) if same(old, new) => Ok(path.to_owned()),
+        (_, Some(new)) if FORMATS.iter().any(|format| same(format, new)) => {
+            Err(format!("`{file}` would be another kind of file as `{path}`"))
+        }
+        (Some(old), _) => Ok(format!("{path}.{old}")),
+        (None, _) => Ok(path.to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
