@@ -50,6 +50,7 @@ pub mod text {
     pub mod edit;
     pub mod fold;
     pub mod joined;
+    pub mod moment;
     pub mod path;
     pub mod place;
     pub mod span;
@@ -112,8 +113,10 @@ pub mod plan {
     pub mod fix;
     pub mod header;
     pub mod history;
+    pub mod new_integration;
     pub mod rename;
     pub mod sync;
+    pub mod template;
 }
 
 pub mod rules;
