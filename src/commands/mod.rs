@@ -23,6 +23,7 @@ mod init;
 mod list;
 mod log;
 mod named;
+mod new;
 mod rename;
 mod resolve;
 mod sync;
@@ -127,6 +128,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Check(args) => check::run(&common, &args, terminal),
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
+        Command::New(args) => new::run(&common, &args, terminal),
         Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
         Command::Resolve(args) => resolve::run(&common, &args, terminal),

@@ -135,7 +135,8 @@ impl<'v> Pattern<'v> {
         let category = kind.and_then(|kind| self.vault.vocabulary().category(kind)).unwrap_or_default();
         let mut edits = Edits::new();
         edits.add(place::insert(self.note, &text, category, name, &written));
-        for edit in resources::edits(self.vault, self.note, &text, (self.home.1, &home), name, values) {
+        let resources = resources::edits(self.vault, self.note, &text, (self.home.1, &home), name, values);
+        if let Some(edit) = resources {
             edits.add(edit);
         }
         self.log(name, values, now, &text, &mut edits);
