@@ -145,7 +145,7 @@ fn apart_from_links(vault: &Vault, identity: impl Fn(&str) -> String) -> BTreeMa
     let mut all = BTreeMap::new();
     for id in vault.ids() {
         let (note, text) = (vault.note(id).expect("a note"), vault.text(id).expect("its text"));
-        let mut spans: Vec<_> = note.facts.links.iter().filter_map(|link| link.path_span()).collect();
+        let mut spans: Vec<_> = note.facts.links.iter().filter_map(RawLink::path_span).collect();
         spans.sort_by_key(|span| std::cmp::Reverse(span.start));
         let mut rest = text.to_string();
         for span in spans {
@@ -196,13 +196,13 @@ fn spelled_as_files(vault: &Vault) -> bool {
     })
 }
 
-fn check(files: &[(String, Vec<LinkPlan>)], moved: Move) -> Result<(), TestCaseError> {
+fn check(files: &[(String, Vec<LinkPlan>)], moved: &Move) -> Result<(), TestCaseError> {
     let before = texts(files);
     let now = vault(&before);
     let Ok(plan) = rename_path(&now, moved.clone()) else { return Ok(()) };
     let after = carried_out(&now, &before, &plan);
     let then = vault(&after);
-    let back = move_back(&moved);
+    let back = move_back(moved);
     let was = |path: &str| back.apply(path).unwrap_or_else(|| path.to_owned());
     let (old, new) = (leads(&now, str::to_owned), leads(&then, was));
     let mut healed = 0;
@@ -252,7 +252,7 @@ proptest! {
         let extension = from.rsplit('.').next().unwrap_or_default();
         let folder = if stay { from.rsplit_once('/').map_or("", |(folder, _)| folder) } else { folder };
         let to = join(folder, &format!("{name}.{extension}"));
-        check(&files, Move { from, to })?;
+        check(&files, &Move { from, to })?;
     }
 
     #[test]
@@ -261,7 +261,7 @@ proptest! {
         from in prop::sample::select(&["a", "a/b", "c", "long folder"][..]),
         to in prop::sample::select(&["a/n", "n", "c/b", "longer folder", "n/m"][..]),
     ) {
-        check(&files, Move { from: from.to_owned(), to: to.to_owned() })?;
+        check(&files, &Move { from: from.to_owned(), to: to.to_owned() })?;
     }
 }
 

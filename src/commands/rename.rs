@@ -5,12 +5,14 @@ use std::path::{Component, Path, PathBuf};
 use super::{ExitStatus, Terminal, Wanted, counted, load, named};
 use crate::args::{Common, Rename};
 use crate::error::{Error, Result, escape};
+use crate::model::integration::View;
 use crate::plan::filename::with_extension_of;
 use crate::plan::rename::{
     Move, Refused, RenamePlan, Spot, rename_block, rename_heading, rename_integration, rename_path,
 };
 use crate::report::diff;
-use crate::systems::{SystemKind, Systems};
+use crate::syntax::integration::Integration;
+use crate::systems::members;
 use crate::text::fold::{fold, nfc};
 use crate::text::path;
 use crate::vault::fragment::Fragment;
@@ -96,11 +98,10 @@ fn what(vault: &Vault, args: &Rename) -> Result<What> {
                 .hint("write `NOTE#HEADING` or `NOTE#^ID`")),
         };
     }
-    let systems = Systems::of(vault);
-    let integration = systems
-        .systems
-        .iter()
-        .any(|system| system.kind == SystemKind::Integration && fold(&system.label) == fold(old.trim()));
+    let named = |integration: &Integration| {
+        View(integration).name().is_some_and(|name| fold(name) == fold(old.trim()))
+    };
+    let integration = members::integrations(vault).any(|(_, integration)| named(integration));
     match (named::file(vault, old), integration) {
         (Ok(id), false) => Ok(file(id)),
         (Err(_), true) => Ok(What::Integration),

@@ -25,16 +25,12 @@ pub fn format(pattern: &str, time: NaiveDateTime) -> Option<String> {
             rest = behind;
             continue;
         }
-        let token = TOKENS.iter().find(|token| rest.starts_with(**token));
-        match token {
-            Some(token) => {
-                out.push_str(&written(token, time)?);
-                rest = &rest[token.len()..];
-            }
-            None => {
-                out.push(first);
-                rest = &rest[first.len_utf8()..];
-            }
+        if let Some(token) = TOKENS.iter().find(|token| rest.starts_with(**token)) {
+            out.push_str(&written(token, time)?);
+            rest = &rest[token.len()..];
+        } else {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
         }
     }
     Some(out)

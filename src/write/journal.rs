@@ -138,13 +138,13 @@ pub fn recover(root: &Path) -> Result<Option<Recovered>> {
 impl Journal {
     /// The plan of a batch, once it is known that each step of it can be done.
     fn of(writer: &Writer, batch: &Batch) -> Result<Self> {
-        let mut writes = Vec::with_capacity(batch.writes.len());
+        let mut steps = Vec::with_capacity(batch.writes.len());
         for (note, old, edits) in &batch.writes {
             writer.check(note, old)?;
             let new = edits
                 .apply(old)
                 .ok_or_else(|| Error::new(format!("cannot write `{note}`: an edit does not fit its text")))?;
-            writes.push(Step {
+            steps.push(Step {
                 note: note.clone(),
                 old: digest(old.as_bytes()),
                 new: digest(new.as_bytes()),
@@ -156,7 +156,7 @@ impl Journal {
             Some((from, to)) => may_move(writer, from, to, batch.git)?,
             None => Vec::new(),
         };
-        Ok(Self { version: VERSION, writes, moved: batch.moved.clone(), git: batch.git, folders })
+        Ok(Self { version: VERSION, writes: steps, moved: batch.moved.clone(), git: batch.git, folders })
     }
 
     fn what(&self) -> String {
@@ -249,7 +249,7 @@ impl Journal {
             match self.state(writer, step, None) {
                 (State::Before, ..) => {}
                 (State::After, text, path) => {
-                    writer.write(&path, &text, &step.undo.iter().cloned().collect())?
+                    writer.write(&path, &text, &step.undo.iter().cloned().collect())?;
                 }
                 (State::Foreign, _, path) => left.push(path),
             }
@@ -261,10 +261,12 @@ impl Journal {
 
 /// The edits that take edits of a text back.
 fn undo(old: &str, edits: &Edits) -> Vec<Edit> {
-    let mut shift = 0i64;
+    // How much text has gone and come before an edit.
+    let (mut gone, mut come) = (0, 0);
     let back = edits.iter().map(|edit| {
-        let start = (i64::from(edit.span.start) + shift).max(0) as usize;
-        shift += edit.text.len() as i64 - edit.span.len() as i64;
+        let start = edit.span.start as usize - gone + come;
+        gone += edit.span.len();
+        come += edit.text.len();
         Edit::replace(Span::new(start, start + edit.text.len()), edit.span.of(old))
     });
     back.collect()

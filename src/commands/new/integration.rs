@@ -4,7 +4,7 @@ use super::super::{ExitStatus, Terminal, load, named, now};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
 use crate::error::{Error, Result, escape};
-use crate::plan::new_integration::{Pattern, takes_integrations};
+use crate::plan::new_integration::{Field, Pattern, takes_integrations};
 use crate::plan::sync::to_the_minute;
 use crate::plan::template::Values;
 use crate::report::diff;
@@ -34,14 +34,14 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     let mut values = given(&args.values, |key| {
         let logged = || log_names.iter().find(|name| Values::same_name(name, key)).cloned();
         pattern.field(key).map(|field| field.name()).or_else(logged).ok_or_else(|| {
-            let mut names: Vec<String> = fields.iter().map(|field| field.name()).collect();
+            let mut names: Vec<String> = fields.iter().map(Field::name).collect();
             names.extend(log_names.iter().filter(|name| name.as_str() != "integration").cloned());
             names.dedup();
             names
         })
     })?;
     let missing = |values: &Values| {
-        let open = fields.iter().filter(|field| field.placeholder.is_some()).map(|field| field.name());
+        let open = fields.iter().filter(|field| field.placeholder.is_some()).map(Field::name);
         let mut missing: Vec<String> = open.filter(|name| values.get(name).is_none()).collect();
         if let Some(template) = pattern.log_template(values) {
             missing.extend(pattern.log_missing(template, values));

@@ -96,7 +96,7 @@ impl Style {
             }
             (JsonValue::Bool(_), Some(given @ ("true" | "false"))) => out.push_str(given),
             (JsonValue::Number(_), Some(given)) if given.parse::<f64>().is_ok_and(f64::is_finite) => {
-                out.push_str(given)
+                out.push_str(given);
             }
             (_, Some(given)) => out.push_str(&self.string(given)),
             (JsonValue::String(own), None) => out.push_str(&self.string(own)),

@@ -59,12 +59,12 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
         return refuse(format!("`{from}` cannot go into itself"), "choose another folder");
     }
     let wanted = fold(to);
-    let takes = |path: &&String| {
+    let in_the_way = |path: &&String| {
         let folded = fold(path);
         let there = folded.strip_prefix(wanted.as_ref()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
         there && moved.apply(path).is_none()
     };
-    match names.paths().iter().find(takes) {
+    match names.paths().iter().find(in_the_way) {
         Some(taken) => refuse(
             format!("`{taken}` is there already"),
             "choose another name; to move into a folder, end its name with `/`",
@@ -79,7 +79,7 @@ struct After<'v> {
     names: Names,
     /// The file that each file of the vault becomes.
     file: Vec<FileId>,
-    moves: Vec<bool>,
+    movers: Vec<bool>,
     /// The folded names of all that moves, old and new. A link with another name finds what it found: the
     /// files of one name alone decide where a link leads.
     concerned: HashSet<String>,
@@ -88,13 +88,13 @@ struct After<'v> {
 impl<'v> After<'v> {
     fn of(vault: &'v Vault, moved: &Move) -> Self {
         let before = vault.names().paths();
-        let mut moves = vec![false; before.len()];
+        let mut movers = vec![false; before.len()];
         let mut concerned = HashSet::new();
         let mut paths: Vec<(String, u32)> = Vec::with_capacity(before.len());
         for (i, path) in (0u32..).zip(before) {
             let new = moved.apply(path);
             if let Some(new) = &new {
-                moves[i as usize] = true;
+                movers[i as usize] = true;
                 for path in [path, new] {
                     concerned.insert(fold(path::file_name(path)).into_owned());
                 }
@@ -107,11 +107,11 @@ impl<'v> After<'v> {
             file[*old as usize] = FileId(new);
         }
         let names = Names::new(paths.into_iter().map(|(path, _)| path).collect());
-        Self { vault, names, file, moves, concerned }
+        Self { vault, names, file, movers, concerned }
     }
 
     fn moves(&self, file: FileId) -> bool {
-        self.moves.get(file.0 as usize) == Some(&true)
+        self.movers.get(file.0 as usize) == Some(&true)
     }
 
     fn becomes(&self, file: FileId) -> FileId {
@@ -139,8 +139,7 @@ impl<'v> After<'v> {
                 Verdict::Refuse(why) => {
                     outcome.refused.push(spot(note, reference.link.place.line, why));
                 }
-                Verdict::Write { path, reshaped, .. } if note.role == Role::Excluded => {
-                    let _ = reshaped;
+                Verdict::Write { path, .. } if note.role == Role::Excluded => {
                     let why = format!("it would have to say `{path}`, and excluded notes are not written");
                     outcome.refused.push(spot(note, reference.link.place.line, why));
                 }

@@ -202,15 +202,15 @@ impl<'t> Template<'t> {
             let whole =
                 is_placeholder(span.of(self.text)) && span.len() > 3 && !span.of(self.text).contains('\n');
             let in_properties = open < body;
-            let quoted = matches!(before, Some(b'"' | b'\'')) && behind.copied() == before;
+            let enclosed = matches!(before, Some(b'"' | b'\'')) && behind.copied() == before;
             let is_link = matches!(behind, Some(b'(' | b'[' | b':'))
                 || matches!(before, Some(b'[' | b'!' | b'\\' | b']'));
             let taken = outline.is_opaque(span.start)
                 || outline.links.iter().chain(&outline.definitions).any(|link| link.span.overlaps(span))
                 || log_templates.iter().any(|log| log.place.span.contains(span));
-            if whole && !is_link && (quoted || !in_properties) && (in_properties || !taken) {
+            if whole && !is_link && (enclosed || !in_properties) && (in_properties || !taken) {
                 let name = span.of(self.text).trim_matches(['[', ']']).to_owned();
-                let quotes = if quoted && in_properties { Quotes::Yaml } else { Quotes::None };
+                let quotes = if enclosed && in_properties { Quotes::Yaml } else { Quotes::None };
                 self.slots.push(Slot { span, kind: SlotKind::Ask { name, default: None }, quotes });
             }
         }
@@ -264,7 +264,9 @@ mod tests {
         };
         let template = Template::read(note, text, &now);
         let mut given = Values::default();
-        values.iter().for_each(|(name, value)| given.set(name, value));
+        for (name, value) in values {
+            given.set(name, value);
+        }
         (template.fill(&given), template.missing(&given), template.unrendered)
     }
 
