@@ -170,6 +170,29 @@ fn git_knows_the_rename_where_it_is_asked_to() {
     assert!(changes.contains("R  a/Old.md -> b/New.md\n") && changes.contains(" M s.md\n"), "{changes}");
 }
 
+/// What a board shows under another name is no change of its status, and no work of a hand.
+#[test]
+fn a_sync_after_a_rename_logs_nothing() {
+    let example = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/vault-example"));
+    let known = files(&example);
+    let known: Vec<(&str, &str)> = known.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    for (old, new) in [
+        ("USPS Address Validation", "Address Check (EU)"),
+        ("01_CONSIGN", "Consign core"),
+        ("04_OPERATIONS", "11_OPERATIONS"),
+        ("03_PROTOCOLS/04_CREDENTIALS.md", "07_NOTES/"),
+        ("03_INTEGRATIONS#EXTERNAL SERVICES", "Outside"),
+    ] {
+        let env = Env::new(&known);
+        let (status, _, err) = env.run(&["rename", old, new]);
+        assert_eq!(status, 0, "{old}: {err}");
+        let (status, _, err) = env.run(&["sync"]);
+        assert!(status == 0 && !err.contains("entry"), "{old}: {err}");
+        let (status, out, _) = env.run(&["check", "--format", "concise"]);
+        assert_eq!((status, out.as_str()), (0, ""), "{old}");
+    }
+}
+
 /// A rename is killed at every moment; the next command sees all of it or nothing.
 #[test]
 fn a_kill_leaves_all_or_nothing() {

@@ -220,6 +220,10 @@ fn say(vault: &Vault, args: &Rename, plan: &RenamePlan, terminal: &mut Terminal<
     if plan.healed > 0 {
         terminal.say(&format!("{} that led nowhere now lead there", counted(plan.healed, "link")));
     }
+    if plan.boards > 0 {
+        let boards = counted(plan.boards, "board");
+        terminal.say(&format!("{boards} followed; `portolan sync` puts the rows in order"));
+    }
     if let Some(moved) = &plan.moved {
         settings(vault, moved, terminal);
     }

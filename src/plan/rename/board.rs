@@ -8,9 +8,10 @@ use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
-/// Adds the edits that give each board which changes its new digest.
-pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) {
-    let Some(text) = vault.text(id) else { return };
+/// Adds the edits that give each board which changes its new digest; how many such boards there are.
+pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -> usize {
+    let Some(text) = vault.text(id) else { return 0 };
+    let mut stamped = 0;
     for board in &note.facts.system().boards {
         let Some(digest) = board.digest.as_ref().filter(|_| !board.edited) else { continue };
         let inside: Vec<&Edit> = edits.iter().filter(|edit| board.body.contains(edit.span)).collect();
@@ -27,6 +28,8 @@ pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) {
         if let (Some(body), Some(at)) = (body, at) {
             let start = board.end.span.start as usize + at;
             edits.add(Edit::replace(Span::new(start, start + digest.len()), body_digest(&body)));
+            stamped += 1;
         }
     }
+    stamped
 }

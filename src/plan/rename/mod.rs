@@ -38,6 +38,8 @@ pub struct RenamePlan {
     pub reshaped: usize,
     /// How many references led nowhere and would lead to what was renamed.
     pub healed: usize,
+    /// In how many boards that portolan wrote: their rows may stand in another order now.
+    pub boards: usize,
     /// Mentions that are left as they stand, and why.
     pub left: Vec<Spot>,
 }
@@ -113,7 +115,7 @@ fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan,
         plan.healed += outcome.healed;
         refused.append(&mut outcome.refused);
         if let (false, Some(note)) = (outcome.edits.is_empty(), vault.note(id)) {
-            board::stamp(vault, id, note, &mut outcome.edits);
+            plan.boards += board::stamp(vault, id, note, &mut outcome.edits);
             plan.writes.push((id, outcome.edits));
         }
     }
