@@ -50,6 +50,7 @@ pub mod text {
     pub mod edit;
     pub mod fold;
     pub mod joined;
+    pub mod moment;
     pub mod path;
     pub mod place;
     pub mod span;
@@ -108,10 +109,14 @@ pub mod plan {
     //! Floor 5: planners. Pure: a vault goes in, edits come out.
     pub mod board;
     pub mod entry;
+    pub mod filename;
     pub mod fix;
     pub mod header;
     pub mod history;
+    pub mod new_integration;
+    pub mod rename;
     pub mod sync;
+    pub mod template;
 }
 
 pub mod rules;

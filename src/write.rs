@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::text::edit::Edits;
 
+mod create;
+pub mod journal;
+
 /// Writes notes of one vault, one process at a time.
 #[derive(Debug)]
 pub struct Writer {

@@ -13,6 +13,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
 use crate::rules;
 use crate::vault::{Keep, Vault, root};
+use crate::write::journal;
 
 mod baseline;
 mod check;
@@ -22,6 +23,8 @@ mod init;
 mod list;
 mod log;
 mod named;
+mod new;
+mod rename;
 mod resolve;
 mod sync;
 
@@ -125,6 +128,8 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Check(args) => check::run(&common, &args, terminal),
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
+        Command::New(args) => new::run(&common, &args, terminal),
+        Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
         Command::Resolve(args) => resolve::run(&common, &args, terminal),
         Command::Graph(args) => graph::run(&common, &args, terminal),
@@ -147,6 +152,7 @@ fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vaul
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
     let root = root::find(common.vault.as_deref(), &here, home.as_deref())?;
     terminal.detail(&format!("vault `{}`", root.display()));
+    bring_to_an_end(&root, terminal);
     let config = read_config(common, &root)?;
     let progress = Progress::new(terminal.watched);
     let vault = Vault::load(&root, config, keep, &|done, total| progress.tick(done, total));
@@ -158,6 +164,21 @@ fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vaul
         counted(vault.names().paths().len(), "file")
     ));
     Ok(vault)
+}
+
+/// Ends a rename that was interrupted, before anybody reads half of it.
+fn bring_to_an_end(root: &Path, terminal: &mut Terminal<'_>) {
+    match journal::recover(root) {
+        Ok(None) => {}
+        Ok(Some(done)) => {
+            let how = if done.finished { "finished" } else { "took back" };
+            terminal.say(&format!("{how} the {}, which was interrupted", escape(&done.what)));
+            for note in done.left {
+                terminal.say(&format!("{}: changed in between, left as it is", escape(&note)));
+            }
+        }
+        Err(error) => terminal.say(&format!("warning: a rename was interrupted: {error}")),
+    }
 }
 
 fn read_config(common: &Common, root: &Path) -> Result<Config> {

@@ -2,12 +2,27 @@
 
 use similar::TextDiff;
 
+use crate::error::escape;
+
 /// The change of a note from `old` to `new` as a unified diff with three lines of context.
 ///
 /// Both texts must be ones that may be shown: secrets masked.
 #[must_use]
 pub fn unified(note: &str, old: &str, new: &str) -> String {
-    let note = crate::error::escape(note);
-    let diff = TextDiff::from_lines(old, new);
-    diff.unified_diff().context_radius(3).header(&format!("a/{note}"), &format!("b/{note}")).to_string()
+    between((note, old), (note, new))
+}
+
+/// The same for a note that gets another path.
+#[must_use]
+pub fn between(old: (&str, &str), new: (&str, &str)) -> String {
+    let diff = TextDiff::from_lines(old.1, new.1);
+    let header = [format!("a/{}", escape(old.0)), format!("b/{}", escape(new.0))];
+    diff.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string()
+}
+
+/// A note that is not there yet.
+#[must_use]
+pub fn created(note: &str, text: &str) -> String {
+    let diff = TextDiff::from_lines("", text);
+    diff.unified_diff().header("/dev/null", &format!("b/{}", escape(note))).to_string()
 }

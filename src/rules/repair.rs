@@ -5,7 +5,7 @@ use super::NoteContext;
 use crate::model::finding::{Applicability, Fix};
 use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::text::edit::Edit;
-use crate::vault::fragment::Fragment;
+use crate::vault::fragment::{Fragment, in_a_link};
 use crate::vault::names::FileId;
 
 /// Lets a link lead to another file. With an alias it goes on showing that: `[[Note|Alias]]`.
@@ -60,14 +60,6 @@ pub(super) fn name_heading(
     let text = parts.iter().map(|part| written(link, part)).collect::<Option<Vec<_>>>()?.join("#");
     let title = format!("name the heading `{}`", parts.join("#"));
     Some(fix(ctx, title, Applicability::Unsafe, vec![Edit::replace(span, text)]))
-}
-
-/// A heading as the app writes it in a link: what would end the link or begin another part is a blank
-/// (`stripHeadingForLink` of Obsidian's API).
-fn in_a_link(heading: &str) -> String {
-    let plain = heading.replace("%%", " ").replace("[[", " ").replace("]]", " ");
-    let plain = plain.replace([':', '#', '|', '^', '\\', '\n', '\r'], " ");
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A text as it is written in a destination; `None` where the place does not bear it.

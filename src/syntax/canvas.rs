@@ -50,6 +50,20 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
     Vec::new()
 }
 
+/// Where a card of a canvas says what it shows of its file, without the quotes. The card is known by where
+/// it names the file.
+#[must_use]
+pub fn subpath(text: &str, path: Span) -> Option<Span> {
+    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    let mut content = Joined::default();
+    content.push(text, Span::new(start, text.len()));
+    let canvas = json::read_strict(&content, &LineIndex::new(text)).ok()??;
+    let JsonValue::List(nodes) = &canvas.get("nodes")?.value else { return None };
+    let inside = |json: &Json| Span { start: json.place.span.start + 1, end: json.place.span.end - 1 };
+    let node = nodes.iter().find(|node| node.get("file").is_some_and(|file| inside(file) == path))?;
+    node.get("subpath").map(inside)
+}
+
 struct Reader<'a> {
     text: &'a str,
     lines: &'a LineIndex<'a>,

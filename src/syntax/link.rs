@@ -5,12 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::frontmatter;
 use super::markdown;
 use super::outline::{LinkForm, LinkToken};
 use super::properties::{Property, PropertyValue, Scalar, key_of};
 use super::source::Source;
 use super::uri;
-use crate::text::place::Place;
+use crate::text::place::{LineIndex, Place};
 use crate::text::span::{Span, trim};
 
 /// The short texts of a note, one behind the other.
@@ -314,6 +315,19 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Nam
         }
     }
     links
+}
+
+/// The link reference definitions of a note, as links of its text. They are none of its links: Obsidian
+/// keeps them apart (API since 1.8.7).
+#[must_use]
+pub fn definitions(text: &str, names: &mut Names) -> Vec<RawLink> {
+    let lines = LineIndex::new(text);
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let found = outline.definitions.iter().filter_map(|token| {
+        let destination = Destination::of(token, text)?;
+        Some(destination.link(lines.place(token.span), LinkKind::Markdown, names, None, Some))
+    });
+    found.collect()
 }
 
 /// Properties whose values Obsidian does not read as links.

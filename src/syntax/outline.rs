@@ -22,6 +22,9 @@ pub struct Outline {
     pub fences: Vec<Fence>,
     /// Links and embeds as the parser sees them.
     pub links: Vec<LinkToken>,
+    /// Link reference definitions, `[label]: destination`, as links that show nothing. Of several with one
+    /// label only the first counts.
+    pub definitions: Vec<LinkToken>,
     /// HTML comments that speak to portolan.
     pub comments: Vec<Comment>,
     /// Code, math and HTML: text that is not prose.

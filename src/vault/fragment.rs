@@ -47,6 +47,15 @@ pub fn heading_key(text: &str) -> String {
     key
 }
 
+/// A heading as the app writes it in a link: what would end the link or begin another part is a blank
+/// (`stripHeadingForLink` of Obsidian's API).
+#[must_use]
+pub fn in_a_link(heading: &str) -> String {
+    let plain = heading.replace("%%", " ").replace("[[", " ").replace("]]", " ");
+    let plain = plain.replace([':', '#', '|', '^', '\\', '\n', '\r'], " ");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Whether the fragments of a file of this kind are parameters of its viewer (`#page=3`) or free
 /// words of a style sheet, and name nothing that could be missing.
 #[must_use]

@@ -11,6 +11,7 @@ pub use self::change::Change;
 use self::fragment::Fragment;
 use self::names::{FileId, Names, Resolution};
 pub use self::note::{Note, Role};
+use self::obsidian::NewNotes;
 use self::slot::Slot;
 pub use self::slot::Traits;
 use self::source::Source;
@@ -107,6 +108,12 @@ impl Vault {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// What Obsidian is told about new notes of this vault.
+    #[must_use]
+    pub fn new_notes(&self) -> NewNotes {
+        NewNotes::read(&*self.source)
     }
 
     /// The names of all its files.

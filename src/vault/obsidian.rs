@@ -16,6 +16,43 @@ pub struct AppSettings {
     pub template_folders: Vec<String>,
 }
 
+/// What Obsidian is told about new notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotes {
+    /// The folder that they go into, empty for the root.
+    pub folder: String,
+    /// The format of `{{date}}` in templates.
+    pub date: String,
+    /// The format of `{{time}}`.
+    pub time: String,
+}
+
+impl NewNotes {
+    /// Reads the settings of a vault; the defaults are those of the app (Help, "Templates").
+    #[must_use]
+    pub fn read(source: &dyn Source) -> Self {
+        let (app, templates) = (setting(source, "app.json"), setting(source, "templates.json"));
+        let text = |value: &Value, default: &str| {
+            value.as_str().filter(|text| !text.is_empty()).unwrap_or(default).to_owned()
+        };
+        let folder = match app["newFileLocation"].as_str() {
+            Some("folder") => text(&app["newFileFolderPath"], "").trim_matches('/').to_owned(),
+            _ => String::new(),
+        };
+        Self {
+            folder,
+            date: text(&templates["dateFormat"], "YYYY-MM-DD"),
+            time: text(&templates["timeFormat"], "HH:mm"),
+        }
+    }
+}
+
+/// A file of `.obsidian/`.
+fn setting(source: &dyn Source, file: &str) -> Value {
+    let text = source.setting(&format!(".obsidian/{file}")).unwrap_or_default();
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default()
+}
+
 #[derive(Debug)]
 enum Filter {
     Prefix(String),
@@ -26,10 +63,7 @@ impl AppSettings {
     /// Reads the settings of a vault.
     #[must_use]
     pub fn read(source: &dyn Source) -> Self {
-        let json = |file: &str| -> Value {
-            let text = source.setting(&format!(".obsidian/{file}")).unwrap_or_default();
-            serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default()
-        };
+        let json = |file: &str| setting(source, file);
         let filters = json("app.json");
         let ignore = filters["userIgnoreFilters"].as_array().into_iter().flatten();
         let folders = [

@@ -196,6 +196,34 @@ impl Pass<'_> {
     }
 }
 
+/// A link reference definition: what stands behind the colon of its label.
+pub(super) fn definition(text: &str, span: Span, destination: &str) -> LinkToken {
+    let raw = span.of(text);
+    // A label has no bracket that is not escaped (CommonMark 0.31, section 4.7).
+    let mut escaped = false;
+    let close = raw.bytes().position(|byte| {
+        let ends = byte == b']' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    let target = close.and_then(|at| {
+        let rest = raw.get(at + 1..)?.strip_prefix(':')?;
+        // Behind the destination there is no bracket to end it, but the end of the definition.
+        let (found, angled) = self::destination(&format!("{rest} "))?;
+        Some((found.shifted(span.start as usize + at + 2), angled))
+    });
+    LinkToken {
+        span,
+        form: LinkForm::Inline,
+        embed: false,
+        destination: destination.to_owned(),
+        target: target.map(|(at, _)| at),
+        angled: target.is_some_and(|(_, angled)| angled),
+        display: None,
+        in_table: false,
+    }
+}
+
 /// The first `]]` from a place on.
 fn closing(raw: &str, from: usize) -> Option<usize> {
     let bytes = raw.as_bytes();

@@ -8,7 +8,7 @@
 //! properties are cut off before (see `frontmatter`). That for math lets a `$` inside `[[ ]]` open
 //! math and swallow the link, which Obsidian never does, so dollars are paired in `inline`.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, RefDefs, Tag, TagEnd};
 
 use self::inline::{Percents, Run};
 use self::links::OpenLink;
@@ -51,6 +51,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
         in_table: false,
     };
     let mut events = Parser::new_ext(markdown, OPTIONS).into_offset_iter();
+    pass.definitions(events.reference_definitions());
     while let Some((event, range)) = events.next() {
         let span = Span::from(range).shifted(body);
         pass.event(event, span, &mut events);
@@ -107,6 +108,16 @@ struct OpenList {
 }
 
 impl Pass<'_> {
+    /// Definitions stand in no event; the parser has collected them before the first.
+    fn definitions(&mut self, definitions: &RefDefs<'_>) {
+        let found = definitions.iter().map(|(_, definition)| {
+            let span = Span::from(definition.span.clone()).shifted(self.body);
+            links::definition(self.text, span, &definition.dest)
+        });
+        self.out.definitions = found.collect();
+        self.out.definitions.sort_by_key(|definition| definition.span.start);
+    }
+
     fn event(&mut self, event: Event<'_>, span: Span, events: &mut OffsetIter<'_>) {
         match event {
             Event::Start(tag) => self.start(tag, span, events),

@@ -22,6 +22,7 @@ mod spell;
 
 pub(super) use self::search::last_name;
 pub use self::search::{Step, Teller};
+pub use self::spell::relative;
 
 /// The index of a file in the vault's list, which is in the order of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

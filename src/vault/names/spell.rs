@@ -70,7 +70,8 @@ fn is_other_case(a: &str, b: &str) -> bool {
 }
 
 /// The way from a folder to a file, with `./` or `../` at its start.
-fn relative(folder: &str, target: &str) -> String {
+#[must_use]
+pub fn relative(folder: &str, target: &str) -> String {
     let mut from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
     let mut rest = target;
     while let (Some(first), Some((component, deeper))) = (from.first(), rest.split_once('/')) {

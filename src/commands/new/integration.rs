@@ -1,0 +1,64 @@
+//! `portolan new integration`
+
+use super::super::{ExitStatus, Terminal, load, named, now};
+use super::{complete, given};
+use crate::args::{Common, NewIntegration};
+use crate::error::{Error, Result, escape};
+use crate::plan::new_integration::{Field, Pattern, takes_integrations};
+use crate::plan::sync::to_the_minute;
+use crate::plan::template::Values;
+use crate::report::diff;
+use crate::syntax::integration::is_placeholder;
+use crate::vault::Keep;
+use crate::write::Writer;
+
+pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let vault = load(common, Keep::Texts, terminal)?;
+    let (id, note) = named::note(&vault, &args.note)?;
+    if !takes_integrations(note) {
+        return Err(
+            Error::new(format!("`{}` is a template, or excluded", note.path)).hint("name another note")
+        );
+    }
+    let name = args.name.trim();
+    if name.is_empty() || name.contains(char::is_control) || is_placeholder(name) {
+        return Err(Error::new(format!("`{name}` is no name for an integration")).hint("choose another name"));
+    }
+    let pattern = Pattern::of(&vault, id).ok_or_else(|| {
+        Error::new("the vault has no template integration")
+            .hint("write one: an integration block whose values are `[Placeholders]`")
+    })?;
+    let fields = pattern.fields();
+    let log_names: Vec<String> =
+        note.facts.system().templates.iter().flat_map(|t| t.placeholders()).map(str::to_owned).collect();
+    let mut values = given(&args.values, |key| {
+        let logged = || log_names.iter().find(|name| Values::same_name(name, key)).cloned();
+        pattern.field(key).map(|field| field.name()).or_else(logged).ok_or_else(|| {
+            let mut names: Vec<String> = fields.iter().map(Field::name).collect();
+            names.extend(log_names.iter().filter(|name| name.as_str() != "integration").cloned());
+            names.dedup();
+            names
+        })
+    })?;
+    let missing = |values: &Values| {
+        let open = fields.iter().filter(|field| field.placeholder.is_some()).map(Field::name);
+        let mut missing: Vec<String> = open.filter(|name| values.get(name).is_none()).collect();
+        if let Some(template) = pattern.log_template(values) {
+            missing.extend(pattern.log_missing(template, values));
+        }
+        missing
+    };
+    complete(&mut values, missing, args.partial, terminal)?;
+    let edits = pattern
+        .plan(name, &values, to_the_minute(now()))
+        .map_err(|why| Error::new(why).hint("choose another name or note"))?;
+    if args.diff {
+        let old = vault.shown_text(id).unwrap_or_default();
+        terminal.print(&diff::unified(&note.path, &old, &edits.apply(&old).unwrap_or_default()))?;
+        return Ok(ExitStatus::Success);
+    }
+    let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
+    Writer::open(vault.root())?.write(&note.path, &text, &edits)?;
+    terminal.say(&format!("{}: made the integration `{}`", escape(&note.path), escape(name)));
+    Ok(ExitStatus::Success)
+}

@@ -1,0 +1,150 @@
+//! `portolan new`
+
+use std::io::{BufRead as _, IsTerminal as _};
+
+use super::{ExitStatus, Terminal, load, named, now};
+use crate::args::{Common, New, NewWhat};
+use crate::error::{Error, Result, escape};
+use crate::plan::filename;
+use crate::plan::template::{Circumstances, Template, Values};
+use crate::report::diff;
+use crate::text::fold::{fold, nfc};
+use crate::text::path;
+use crate::vault::{Keep, Note, NoteId, Vault, on_disk};
+use crate::write::Writer;
+
+mod integration;
+
+pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    if let Some(NewWhat::Integration(args)) = &args.what {
+        return integration::run(common, args, terminal);
+    }
+    let vault = load(common, Keep::Texts, terminal)?;
+    let settings = vault.new_notes();
+    let name = args.name.as_deref().unwrap_or_default();
+    let path = note_path(&vault, name, args.folder.as_deref().unwrap_or(&settings.folder))?;
+    let (id, pattern) = template(&vault, args.from.as_deref())?;
+    let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", pattern.path)))?;
+    let now = Circumstances { path: path.clone(), now: now(), date: settings.date, time: settings.time };
+    let template = Template::read(pattern, &text, &now);
+    let names = template.names();
+    let mut values = given(&args.values, |key| {
+        names.iter().find(|name| Values::same_name(name, key)).cloned().ok_or_else(|| names.clone())
+    })?;
+    complete(&mut values, |values| template.missing(values), args.partial, terminal)?;
+    let new = template.fill(&values);
+    if args.diff {
+        terminal.print(&diff::created(&path, &new))?;
+    } else {
+        Writer::open(vault.root())?.create_note(&path, &new)?;
+        terminal.say(&format!("made `{}` from `{}`", escape(&path), escape(&pattern.path)));
+    }
+    for (line, expression) in &template.unrendered {
+        let shown = expression.lines().next().unwrap_or_default();
+        let place = format!("{}:{line}", escape(&pattern.path));
+        terminal.say(&format!("{place}: not rendered, it needs Obsidian: {}", escape(shown)));
+    }
+    Ok(ExitStatus::Success)
+}
+
+/// Where the note goes.
+fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
+    let outside =
+        || Error::new(format!("`{name}` lies outside of the vault")).hint("name a path in the vault");
+    // A name with folders is a path from the root.
+    let folder = if name.contains('/') { "" } else { folder };
+    let typed = path::join(folder, name).ok_or_else(outside)?;
+    let typed = nfc(&typed).into_owned();
+    let path = if path::is_note(&typed) { typed } else { format!("{typed}.md") };
+    for piece in path.split('/') {
+        if let Some(why) = filename::fault(piece) {
+            return Err(Error::new(format!("`{path}` cannot be its name: {why}")).hint("choose another name"));
+        }
+    }
+    let taken = vault.names().paths().iter().find(|other| fold(other) == fold(&path));
+    match taken.cloned().or_else(|| on_disk(vault.root(), &path).exists().then(|| path.clone())) {
+        Some(taken) => {
+            Err(Error::new(format!("`{taken}` is there already")).hint("choose another name or folder"))
+        }
+        None => Ok(path),
+    }
+}
+
+/// The template note that was named, or the only one.
+fn template<'v>(vault: &'v Vault, from: Option<&str>) -> Result<(NoteId, &'v Note)> {
+    if let Some(name) = from {
+        return named::note(vault, name);
+    }
+    let templates: Vec<(NoteId, &Note)> = vault.notes().filter(|(_, note)| note.is_template()).collect();
+    match templates[..] {
+        [one] => Ok(one),
+        [] => Err(Error::new("the vault has no template note")
+            .hint("name a note with `--from`, or list its folder under `templates` in `portolan.toml`")),
+        _ => {
+            let names: Vec<String> = templates.iter().map(|(_, note)| format!("`{}`", note.path)).collect();
+            Err(Error::new("the vault has several template notes")
+                .hint(format!("name one with `--from`: {}", names.join(", "))))
+        }
+    }
+}
+
+/// The values that were given, by the names of what they fill in. `known` gives the name that a key means,
+/// or all names that there are.
+fn given(pairs: &[(String, String)], known: impl Fn(&str) -> Result<String, Vec<String>>) -> Result<Values> {
+    let mut values = Values::default();
+    for (key, value) in pairs {
+        if value.contains(['\n', '\r']) {
+            return Err(Error::new(format!("the value of `{key}` has more than one line"))
+                .hint("write one line, and the rest into the note"));
+        }
+        let name = known(key).map_err(|names| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let error = Error::new(format!("`{key}` is nothing that the template asks for"));
+            error.hint(if names.is_empty() {
+                "it asks for nothing".to_owned()
+            } else {
+                format!("it asks for {}", names.join(", "))
+            })
+        })?;
+        values.set(&name, value);
+    }
+    Ok(values)
+}
+
+/// Asks for what is missing, where somebody is there to answer. An empty answer leaves it open.
+fn complete(
+    values: &mut Values,
+    missing: impl Fn(&Values) -> Vec<String>,
+    partial: bool,
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
+    let wanted = missing(values);
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    if partial {
+        terminal.say(&format!("left open: {}", listed(&wanted)));
+        return Ok(());
+    }
+    if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        for name in wanted {
+            write!(terminal.err, "{}: ", escape(&name))?;
+            terminal.err.flush()?;
+            let mut answer = String::new();
+            if std::io::stdin().lock().read_line(&mut answer)? == 0 {
+                break;
+            }
+            if !answer.trim().is_empty() {
+                values.set(&name, answer.trim());
+            }
+        }
+        return Ok(());
+    }
+    let example = wanted.first().map_or("", String::as_str);
+    Err(Error::new(format!("no value for {}", listed(&wanted)))
+        .hint(format!("write `'{example}=…'`, or `--partial` to leave them as they stand")))
+}
+
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,243 @@
+//! `portolan rename`
+
+use std::path::{Component, Path, PathBuf};
+
+use super::{ExitStatus, Terminal, Wanted, counted, load, named};
+use crate::args::{Common, Rename};
+use crate::error::{Error, Result, escape};
+use crate::model::integration::View;
+use crate::plan::filename::with_extension_of;
+use crate::plan::rename::{
+    Move, Refused, RenamePlan, Spot, rename_block, rename_heading, rename_integration, rename_path,
+};
+use crate::report::diff;
+use crate::syntax::integration::Integration;
+use crate::systems::members;
+use crate::text::fold::{fold, nfc};
+use crate::text::path;
+use crate::vault::fragment::Fragment;
+use crate::vault::names::FileId;
+use crate::vault::{Keep, NoteId, Vault};
+use crate::write::Writer;
+use crate::write::journal::{Batch, carry_out};
+
+/// At most so many places are named; the rest is counted.
+const MAX_SPOTS: usize = 20;
+
+pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let vault = load(common, Keep::Texts, terminal)?;
+    let planned = match what(&vault, args)? {
+        What::Path { from, folder } => {
+            let to = new_path(&vault, &from, folder, &args.new)?;
+            rename_path(&vault, Move { from, to })
+        }
+        What::Heading(note, parts) => {
+            rename_heading(&vault, note, &parts, new_heading(&vault, note, &args.new))
+        }
+        What::Block(note, id) => {
+            let new = new_heading(&vault, note, &args.new);
+            rename_block(&vault, note, &id, new.strip_prefix('^').unwrap_or(new))
+        }
+        What::Integration => rename_integration(&vault, &args.old, &args.new),
+    };
+    let plan = match planned {
+        Ok(plan) => plan,
+        Err(refused) => return Err(told(&refused, terminal)),
+    };
+    if args.git && plan.moved.is_none() {
+        return Err(Error::new("there is no file to move with `--git`").hint("leave `--git` out"));
+    }
+    if args.diff {
+        preview(&vault, &plan, terminal)?;
+    } else {
+        write(&vault, &plan, args.git)?;
+        say(&vault, args, &plan, terminal);
+    }
+    for spot in &plan.left {
+        terminal.say(&format!("{}:{}: left as it is: {}", escape(&spot.note), spot.line, spot.what));
+    }
+    for unread in vault.unread() {
+        terminal.say(&format!("{}: links in it cannot follow: {}", escape(&unread.path), unread.reason));
+    }
+    Ok(ExitStatus::Success)
+}
+
+/// What is to be renamed.
+enum What {
+    Path { from: String, folder: bool },
+    Heading(NoteId, Vec<String>),
+    Block(NoteId, String),
+    Integration,
+}
+
+fn what(vault: &Vault, args: &Rename) -> Result<What> {
+    if args.integration {
+        return Ok(What::Integration);
+    }
+    let old = args.old.as_str();
+    let file = |file: FileId| What::Path { from: vault.names().path(file).to_owned(), folder: false };
+    // A path that is there is meant, whatever marks are in it.
+    let typed = [PathBuf::from(old.trim_end_matches('/'))];
+    if let Some(path) = Wanted::of(vault, &typed).ok().and_then(|wanted| wanted.0.into_iter().next()) {
+        if let Some(id) = vault.names().exact(&path) {
+            return Ok(file(id));
+        }
+        if path.is_empty() {
+            return Err(Error::new("the vault itself is not renamed").hint("name something in it"));
+        }
+        if crate::vault::on_disk(vault.root(), &path).is_dir() {
+            return Ok(What::Path { from: path, folder: true });
+        }
+    }
+    if let Some((name, fragment)) = old.split_once('#') {
+        let (id, _) = named::note(vault, name)?;
+        return match Fragment::read(fragment.trim()) {
+            Some(Fragment::Heading(parts)) => Ok(What::Heading(id, parts)),
+            Some(Fragment::Block(block)) => Ok(What::Block(id, block)),
+            _ => Err(Error::new(format!("`{old}` names no heading and no block"))
+                .hint("write `NOTE#HEADING` or `NOTE#^ID`")),
+        };
+    }
+    let named = |integration: &Integration| {
+        View(integration).name().is_some_and(|name| fold(name) == fold(old.trim()))
+    };
+    let integration = members::integrations(vault).any(|(_, integration)| named(integration));
+    match (named::file(vault, old), integration) {
+        (Ok(id), false) => Ok(file(id)),
+        (Err(_), true) => Ok(What::Integration),
+        (Err(error), false) => Err(error),
+        (Ok(id), true) => {
+            let path = vault.names().path(id);
+            Err(Error::new(format!("`{old}` is a file and an integration"))
+                .hint(format!("name the file by its path, `{path}`, or add `--integration`")))
+        }
+    }
+}
+
+/// The path that something gets.
+fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String> {
+    let outside =
+        || Error::new(format!("`{new}` lies outside of the vault")).hint("name a path in the vault");
+    let into = new.ends_with('/');
+    let typed = new.trim_end_matches('/');
+    let seen_from_here = typed == "." || typed == ".." || typed.starts_with("./") || typed.starts_with("../");
+    let typed = if seen_from_here {
+        from_here(vault.root(), typed).ok_or_else(outside)?
+    } else if typed.contains('/') || into {
+        path::join("", typed).ok_or_else(outside)?
+    } else {
+        path::join(path::folder(from), typed).ok_or_else(outside)?
+    };
+    let typed = nfc(&typed).into_owned();
+    if into {
+        let name = path::file_name(from);
+        return Ok(if typed.is_empty() { name.to_owned() } else { format!("{typed}/{name}") });
+    }
+    if folder {
+        return Ok(typed);
+    }
+    with_extension_of(from, &typed)
+        .map_err(|why| Error::new(why).hint("a rename keeps the extension; leave it out of the new name"))
+}
+
+/// A path from the working directory as a path of the vault. Nothing need be there.
+fn from_here(root: &Path, typed: &str) -> Option<String> {
+    let here = std::env::current_dir().ok()?.canonicalize().ok()?;
+    let mut whole = here;
+    for component in Path::new(typed).components() {
+        match component {
+            Component::ParentDir => {
+                whole.pop();
+            }
+            Component::Normal(name) => whole.push(name),
+            _ => {}
+        }
+    }
+    let inside = whole.strip_prefix(root.canonicalize().ok()?).ok()?;
+    let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// The new name of a heading or block, which may be written with its note, as the old one is.
+fn new_heading<'n>(vault: &Vault, note: NoteId, new: &'n str) -> &'n str {
+    match new.split_once('#') {
+        Some(("", fragment)) => fragment,
+        Some((name, fragment)) if named::note(vault, name).is_ok_and(|(id, _)| id == note) => fragment,
+        _ => new,
+    }
+}
+
+fn told(refused: &Refused, terminal: &mut Terminal<'_>) -> Error {
+    for Spot { note, line, what } in refused.spots.iter().take(MAX_SPOTS) {
+        terminal.say(&format!("{}:{line}: {}", escape(note), escape(what)));
+    }
+    if let Some(more) = refused.spots.len().checked_sub(MAX_SPOTS).filter(|more| *more > 0) {
+        terminal.say(&format!("and {more} more"));
+    }
+    Error::new(format!("nothing was renamed: {}", refused.message)).hint(refused.way_out.clone())
+}
+
+fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Result<()> {
+    if let Some(Move { from, to }) = &plan.moved {
+        terminal.print(&format!("rename from {}\nrename to {}\n", escape(from), escape(to)))?;
+    }
+    for (id, edits) in &plan.writes {
+        let Some(old) = vault.shown_text(*id) else { continue };
+        let path = vault.path_of(*id);
+        let moved = plan.moved.as_ref().and_then(|moved| moved.apply(path));
+        let new = edits.apply(&old).unwrap_or_default();
+        terminal.print(&diff::between((path, &old), (moved.as_deref().unwrap_or(path), &new)))?;
+    }
+    Ok(())
+}
+
+fn write(vault: &Vault, plan: &RenamePlan, git: bool) -> Result<()> {
+    let mut batch = Batch { git, ..Batch::default() };
+    batch.moved = plan.moved.clone().map(|Move { from, to }| (from, to));
+    for (id, edits) in &plan.writes {
+        let path = vault.path_of(*id).to_owned();
+        let text = vault.text(*id).ok_or_else(|| Error::new(format!("`{path}` is not text")))?;
+        batch.writes.push((path, text, edits.clone()));
+    }
+    carry_out(&mut Writer::open(vault.root())?, &batch)
+}
+
+fn say(vault: &Vault, args: &Rename, plan: &RenamePlan, terminal: &mut Terminal<'_>) {
+    let (old, new) = match &plan.moved {
+        Some(Move { from, to }) => (from.as_str(), to.as_str()),
+        None => (args.old.as_str(), args.new.as_str()),
+    };
+    let mut said = format!("renamed `{}` to `{}`", escape(old), escape(new));
+    if plan.followed > 0 {
+        let notes = counted(plan.writes.len(), "file");
+        said += &format!("; {} in {notes} followed", counted(plan.followed, "reference"));
+    }
+    terminal.say(&said);
+    if plan.reshaped > 0 {
+        terminal
+            .say(&format!("{} had to take another form to lead there", counted(plan.reshaped, "reference")));
+    }
+    if plan.healed > 0 {
+        terminal.say(&format!("{} that led nowhere now lead there", counted(plan.healed, "link")));
+    }
+    if plan.boards > 0 {
+        let boards = counted(plan.boards, "board");
+        terminal.say(&format!("{boards} followed; `portolan sync` puts the rows in order"));
+    }
+    if let Some(moved) = &plan.moved {
+        settings(vault, moved, terminal);
+    }
+}
+
+/// Settings that name what has moved are left to a person.
+fn settings(vault: &Vault, moved: &Move, terminal: &mut Terminal<'_>) {
+    let config = vault.config();
+    let listed =
+        config.exclude.iter().chain(&config.templates).chain(config.path_severities.iter().map(|(p, _)| p));
+    let mut names: Vec<&str> = listed.map(|path| path.trim_end_matches('/')).collect();
+    names.retain(|path| moved.apply(path).is_some());
+    names.dedup();
+    for name in names {
+        terminal.say(&format!("`portolan.toml` names `{}`: change it there", escape(name)));
+    }
+}

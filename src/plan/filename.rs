@@ -1,0 +1,115 @@
+//! Names for files that portolan makes or moves: what Obsidian takes, and what links can lead to.
+
+use crate::text::path;
+
+/// What the app refuses in a name, on every system (recorded from Obsidian 1.13).
+const FORBIDDEN: &str = "*\"\\/<>:|?";
+
+/// What ends a link or begins another part of it: the app warns that links will not work.
+const UNLINKABLE: &str = "#^[]|";
+
+/// Names of devices: Windows has no file of such a name, whatever its extension.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// Room for the temporary name beside a note, within the 255 bytes that most file systems give.
+const MAX_BYTES: usize = 235;
+
+/// Says what is wrong with one component of a path, or nothing.
+///
+/// ```
+/// use portolan::plan::filename::fault;
+/// assert_eq!(fault("Order Queue.md"), None);
+/// assert!(fault("Why?.md").is_some_and(|why| why.contains("`?`")));
+/// ```
+#[must_use]
+pub fn fault(name: &str) -> Option<String> {
+    let found = |marks: &str| name.chars().find(|c| marks.contains(*c));
+    if name.trim().is_empty() {
+        return Some("a name is empty".to_owned());
+    }
+    if let Some(mark) = found(FORBIDDEN) {
+        return Some(format!("Obsidian takes no `{mark}` in a name"));
+    }
+    if let Some(mark) = found(UNLINKABLE) {
+        return Some(format!("no link can lead to a name with `{mark}` in it"));
+    }
+    if name.contains("%%") {
+        return Some("no link can lead to a name with `%%` in it".to_owned());
+    }
+    if name.contains(char::is_control) {
+        return Some("a name has no control characters".to_owned());
+    }
+    if name.starts_with('.') {
+        return Some("Obsidian does not see a name that begins with a dot".to_owned());
+    }
+    if name.trim() != name || path::stem(name).trim() != path::stem(name) || name.ends_with('.') {
+        return Some("a name does not begin or end with a blank, nor end with a dot".to_owned());
+    }
+    if DEVICES.iter().any(|device| path::stem(name).eq_ignore_ascii_case(device)) {
+        return Some("Windows keeps that name for a device".to_owned());
+    }
+    (name.len() > MAX_BYTES).then(|| format!("a name has at most {MAX_BYTES} bytes"))
+}
+
+/// Extensions that mean something to Obsidian (Help, "Accepted file formats").
+const FORMATS: [&str; 25] = [
+    "md", "base", "canvas", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a", "mp3",
+    "ogg", "wav", "webm", "3gp", "mkv", "mov", "mp4", "ogv", "pdf", "csv", "txt",
+];
+
+/// A new path for a file, with the extension that the file has: it may be left out, and dots in a name are
+/// no extension.
+///
+/// ```
+/// use portolan::plan::filename::with_extension_of;
+/// assert_eq!(with_extension_of("a/Menu.md", "b/Menu v1.2").as_deref(), Ok("b/Menu v1.2.md"));
+/// assert_eq!(with_extension_of("plan.png", "Plan 2.PNG").as_deref(), Ok("Plan 2.PNG"));
+/// assert!(with_extension_of("plan.png", "plan.md").is_err());
+/// ```
+///
+/// # Errors
+/// The new path has the extension of another kind of file.
+pub fn with_extension_of(file: &str, path: &str) -> Result<String, String> {
+    let (old, new) = (path::extension(file), path::extension(path));
+    let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+    match (old, new) {
+        (Some(old), Some(new)) if same(old, new) => Ok(path.to_owned()),
+        (_, Some(new)) if FORMATS.iter().any(|format| same(format, new)) => {
+            Err(format!("`{file}` would be another kind of file as `{path}`"))
+        }
+        (Some(old), _) => Ok(format!("{path}.{old}")),
+        (None, _) => Ok(path.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_obsidian_or_a_link_does_not_bear() {
+        for name in ["Note.md", "Menu v1.2.md", "Übersicht (2).png", "100% & more", "a'b"] {
+            assert_eq!(fault(name), None, "{name}");
+        }
+        for name in [
+            "",
+            " ",
+            "a/b",
+            "a:b",
+            "C# notes.md",
+            "a^b",
+            "[a]",
+            ".hidden",
+            "a.md ",
+            " a",
+            "a .md",
+            "a.",
+            "CON.md",
+            "a\nb",
+            "x%%y",
+        ] {
+            assert!(fault(name).is_some(), "{name:?}");
+        }
+        assert!(fault(&"x".repeat(300)).is_some());
+    }
+}

@@ -1,0 +1,189 @@
+//! Plans a new integration in a note: a block made from the vault's template integration, under the right
+//! heading and in the note's own style, with the linked resources and the log entry that the templates of
+//! the vault want.
+
+use crate::model::integration::View;
+use crate::plan::entry::{DraftEntry, draft, fill};
+use crate::plan::template::Values;
+use crate::plan::{header, history, sync};
+use crate::syntax::integration::{Integration, is_placeholder};
+use crate::syntax::json::{Json, JsonValue};
+use crate::syntax::log_template::LogTemplate;
+use crate::systems::members;
+use crate::text::edit::Edits;
+use crate::text::fold::fold;
+use crate::text::stamp::Stamp;
+use crate::vault::{Note, NoteId, Role, Vault};
+
+mod block;
+mod place;
+mod resources;
+
+/// A field of the template, and what it may be called on a command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The keys that lead to it.
+    pub path: Vec<String>,
+    /// What stands in its brackets, where it is a placeholder.
+    pub placeholder: Option<String>,
+}
+
+impl Field {
+    /// `auth.type`
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.join(".")
+    }
+}
+
+/// The pattern for a new integration of a note.
+#[derive(Clone, Copy, Debug)]
+pub struct Pattern<'v> {
+    vault: &'v Vault,
+    /// The note that the integration goes into.
+    id: NoteId,
+    note: &'v Note,
+    /// The note that the pattern stands in.
+    home: (NoteId, &'v Note),
+    template: &'v Integration,
+}
+
+impl<'v> Pattern<'v> {
+    /// The template integration for a note: its own, else the first one of the vault. `None` where there is
+    /// none.
+    #[must_use]
+    pub fn of(vault: &'v Vault, id: NoteId) -> Option<Self> {
+        let note = vault.note(id)?;
+        let in_note = |note: &'v Note| note.facts.system().integrations.iter().find(|i| i.is_template);
+        let anywhere = || vault.system_notes().find_map(|(id, note)| Some(((id, note), in_note(note)?)));
+        let (home, template) = in_note(note).map(|template| ((id, note), template)).or_else(anywhere)?;
+        Some(Self { vault, id, note, home, template })
+    }
+
+    /// The fields that take a value.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        let mut fields = Vec::new();
+        self.template.json.walk(&mut Vec::new(), &mut |path, value| {
+            let placeholder = match &value.value {
+                JsonValue::Object(_) | JsonValue::List(_) => return,
+                JsonValue::String(text) if is_placeholder(text) => {
+                    Some(text.trim().trim_matches(['[', ']']).to_owned())
+                }
+                _ => None,
+            };
+            if path != ["name"] {
+                let path = path.iter().map(|key| (*key).to_owned()).collect();
+                fields.push(Field { path, placeholder });
+            }
+        });
+        fields
+    }
+
+    /// The field that a key of a command line names: by its path, its placeholder, or its last key where
+    /// only one field has that.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<Field> {
+        let fields = self.fields();
+        let whole = fields.iter().find(|field| fold(&field.name()) == fold(key));
+        let asked =
+            |field: &&Field| field.placeholder.as_deref().is_some_and(|name| Values::same_name(name, key));
+        let last = |field: &&Field| field.path.last().is_some_and(|last| fold(last) == fold(key));
+        let mut by_last = fields.iter().filter(last);
+        let one = by_last.next().filter(|_| by_last.next().is_none());
+        whole.or_else(|| fields.iter().find(asked)).or(one).cloned()
+    }
+
+    /// The log template that the entry takes: the first one of the note that names an integration and can
+    /// be filled in, else the first one that names one.
+    #[must_use]
+    pub fn log_template(&self, values: &Values) -> Option<&'v LogTemplate> {
+        let templates = self.note.facts.system().templates.iter();
+        let mut fitting =
+            templates.filter(|t| t.placeholders().iter().any(|name| fold(name) == "integration"));
+        let first = fitting.clone().next();
+        fitting.find(|template| self.log_missing(template, values).is_empty()).or(first)
+    }
+
+    /// The placeholders of a log template that have no value yet.
+    #[must_use]
+    pub fn log_missing(&self, template: &LogTemplate, values: &Values) -> Vec<String> {
+        let wanted = template.placeholders().into_iter().filter(|name| fold(name) != "integration");
+        wanted.filter(|name| values.get(name).is_none()).map(str::to_owned).collect()
+    }
+
+    /// Plans the integration. `values` are known by the names of fields and of placeholders of the log
+    /// template; a field without one keeps its placeholder.
+    ///
+    /// # Errors
+    /// A sentence: an integration has that name already, or the note would not be read as having it.
+    pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Edits, String> {
+        let named = |i: &Integration| View(i).name().is_some_and(|own| fold(own) == fold(name));
+        if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {
+            return Err(format!("`{}` has an integration `{name}` already", note.path));
+        }
+        let text = self.vault.text(self.id).ok_or_else(|| format!("`{}` is not text", self.note.path))?;
+        let home = self.vault.text(self.home.0).unwrap_or_else(|| text.clone());
+        let value = |path: &[&str]| {
+            let key = path.join(".");
+            if path == ["name"] { Some(name) } else { values.get(&key) }
+        };
+        let style = block::Style::of(self.note, &text)
+            .unwrap_or_else(|| block::Style::of_integration(self.template, &home, &text));
+        let written = style.write(&self.template.json, &home, &value);
+        let kind = value(&["type"]).or_else(|| View(self.template).text(&["type"]));
+        let category = kind.and_then(|kind| self.vault.vocabulary().category(kind)).unwrap_or_default();
+        let mut edits = Edits::new();
+        edits.add(place::insert(self.note, &text, category, name, &written));
+        let resources = resources::edits(self.vault, self.note, &text, (self.home.1, &home), name, values);
+        if let Some(edit) = resources {
+            edits.add(edit);
+        }
+        self.log(name, values, now, &text, &mut edits);
+        let after = edits.apply(&text).ok_or("its edits stand in each other's way")?;
+        let then = self.vault.with_texts(&[(self.id, after)]);
+        let there = then.note(self.id).is_some_and(|note| {
+            note.facts.system().integrations.iter().any(named)
+                && note.facts.system().problems.len() <= self.note.facts.system().problems.len()
+        });
+        if there { Ok(edits) } else { Err(format!("`{name}` would not be read as an integration there")) }
+    }
+
+    fn log(&self, name: &str, values: &Values, now: Stamp, text: &str, edits: &mut Edits) {
+        let format = &self.vault.config().reading.stamp;
+        let DraftEntry { entry, version } = self.entry(name, values, now);
+        let habit = sync::habit(self.vault);
+        let Some(inserted) = history::insert(self.note, text, &[entry], habit, format) else { return };
+        let modified = header::set_last_modified(self.note, now, format);
+        let version = version.map(|v| header::set_version(self.note, &v.to_string()));
+        for edit in inserted.into_iter().chain(modified).chain(version.into_iter().flatten()) {
+            edits.add(edit);
+        }
+    }
+
+    fn entry(&self, name: &str, values: &Values, now: Stamp) -> DraftEntry {
+        let filled = self.log_template(values).and_then(|template| {
+            let mut given = vec![("integration".to_owned(), name.to_owned())];
+            let named = template.placeholders();
+            let others = named.iter().filter(|n| fold(n) != "integration");
+            given.extend(others.filter_map(|n| Some(((*n).to_owned(), values.get(n)?.to_owned()))));
+            Some((template, fill(template, &given).ok()?))
+        });
+        let (template, title) = match filled {
+            Some((template, title)) => (Some(template), title),
+            None => (None, format!("Added integration {name}")),
+        };
+        draft(self.note, template, now, title, Vec::new())
+    }
+}
+
+/// Whether a note may get an integration: excluded notes are not written, and templates are patterns.
+#[must_use]
+pub fn takes_integrations(note: &Note) -> bool {
+    note.role == Role::Ordinary
+}
+
+/// The text of a value as a note has it, quotes and all.
+fn raw<'t>(json: &Json, text: &'t str) -> &'t str {
+    json.place.span.of(text)
+}

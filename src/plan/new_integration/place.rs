@@ -1,0 +1,107 @@
+//! Where the block of a new integration goes.
+
+use crate::syntax::outline::{Heading, Outline};
+use crate::syntax::{frontmatter, markdown};
+use crate::text::edit::Edit;
+use crate::text::fold::heading_key;
+use crate::text::span::Span;
+use crate::vault::Note;
+
+/// The edit that inserts a block: under the heading of its category, where the note has one; else behind the
+/// integrations that are there; else behind the template; else before the history, under a heading of its
+/// own.
+pub(super) fn insert(note: &Note, text: &str, category: &[String], name: &str, block: &str) -> Edit {
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let view = View { note, text, outline: &outline, eol: if text.contains("\r\n") { "\r\n" } else { "\n" } };
+    let title = |level: usize| format!("{} {name}{}", "#".repeat(level.min(6)), view.eol.repeat(2));
+    let (section, level) = match view.by_category(category) {
+        Some((heading, section)) => {
+            let own = view.sibling_level(section).or_else(|| view.sibling_level(Span::new(0, text.len())));
+            (section, own.map(|_| usize::from(heading.level) + 1))
+        }
+        None => match view.behind_the_others() {
+            Some(found) => found,
+            None => match note.facts.system().integrations.iter().find(|i| i.is_template) {
+                Some(template) => (template.fence.span, None),
+                None => return view.before_the_history(block),
+            },
+        },
+    };
+    let end = section.start as usize + section.of(text).trim_end().len();
+    let heading = level.map_or(String::new(), title);
+    Edit::insert(end, format!("{}{heading}{block}", view.eol.repeat(2)))
+}
+
+struct View<'t> {
+    note: &'t Note,
+    text: &'t str,
+    outline: &'t Outline,
+    eol: &'static str,
+}
+
+impl View<'_> {
+    /// The fences of integrations that are no templates.
+    fn fences(&self) -> impl Iterator<Item = Span> {
+        let instances = self.note.facts.system().integrations.iter().filter(|i| !i.is_template);
+        instances.map(|integration| integration.fence.span)
+    }
+
+    /// The heading of a category, the nearest to the leaf first: one that holds integrations already, else
+    /// one that does not just list the categories.
+    fn by_category(&self, category: &[String]) -> Option<(&Heading, Span)> {
+        let holds = |section: &Span| self.fences().any(|fence| section.contains(fence));
+        let lists = |section: &Span| {
+            self.note.facts.system().terms.categories.iter().any(|leaf| section.contains(leaf.place.span))
+        };
+        let named = |name: &String| {
+            let key = heading_key(name);
+            self.outline
+                .sections(self.text.len())
+                .filter(move |(h, _)| heading_key(h.text.of(self.text)) == key)
+        };
+        let found: Vec<_> =
+            category.iter().rev().flat_map(named).filter(|(_, section)| !lists(section)).collect();
+        found.iter().find(|(_, section)| holds(section)).or(found.first()).copied()
+    }
+
+    /// The level of the headings that stand over single integrations of a section.
+    fn sibling_level(&self, section: Span) -> Option<u8> {
+        let last = self.fences().filter(|fence| section.contains(*fence)).last()?;
+        self.own_heading(last).map(|(heading, _)| heading.level)
+    }
+
+    /// The heading that stands over one block alone.
+    fn own_heading(&self, fence: Span) -> Option<(&Heading, Span)> {
+        let sections = self.outline.sections(self.text.len());
+        let (heading, section) = sections.filter(|(_, section)| section.contains(fence)).last()?;
+        (self.fences().filter(|other| section.contains(*other)).count() == 1 && heading.level > 1)
+            .then_some((heading, section))
+    }
+
+    /// Behind the last integration of the note, and the level of a heading over it.
+    fn behind_the_others(&self) -> Option<(Span, Option<usize>)> {
+        let last = self.fences().last()?;
+        Some(match self.own_heading(last) {
+            Some((heading, section)) if self.fences().count() > 1 => {
+                (section, Some(usize::from(heading.level)))
+            }
+            _ => (last, None),
+        })
+    }
+
+    fn before_the_history(&self, block: &str) -> Edit {
+        let history = self.note.facts.system().history.first().map(|section| section.heading.span.start);
+        // The outermost section that the history lies in, below the title.
+        let above = self.outline.sections(self.text.len()).find(|(heading, section)| {
+            let holds = |at| heading.span.start == at || section.contains(Span::at(at as usize));
+            heading.level > 1 && history.is_some_and(holds)
+        });
+        let eol = self.eol;
+        match above {
+            Some((heading, _)) => {
+                Edit::insert(heading.span.start as usize, format!("{block}{}", eol.repeat(2)))
+            }
+            None => Edit::insert(self.text.trim_end().len(), format!("{}{block}", eol.repeat(2))),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The items that a new integration brings to the *Linked Resources* of its note: those of the template's
+//! note, and what the values of its fields link to.
+
+use crate::plan::template::Values;
+use crate::syntax::link::TypedLink;
+use crate::syntax::{frontmatter, markdown};
+use crate::text::edit::Edit;
+use crate::text::fold::heading_key;
+use crate::text::span::Span;
+use crate::vault::names::FileId;
+use crate::vault::{Note, Vault};
+
+/// The heading that the section is known by.
+const SECTION: &str = "linked resources";
+
+pub(super) fn edits(
+    vault: &Vault,
+    note: &Note,
+    text: &str,
+    (home, home_text): (&Note, &str),
+    name: &str,
+    values: &Values,
+) -> Option<Edit> {
+    let own = Section::of(vault, note, text)?;
+    let mut wanted: Vec<(FileId, String)> = Vec::new();
+    if home.file != note.file
+        && let Some(section) = Section::of(vault, home, home_text)
+    {
+        wanted.extend(section.items);
+    }
+    for value in values.all().filter(|value| value.contains("[[")) {
+        let link = TypedLink::read(value);
+        wanted.extend(
+            vault.names().resolve(&link.path, note.file).file().map(|file| (file, format!(" - {name}"))),
+        );
+    }
+    let mut have: Vec<FileId> = own.items.iter().map(|(file, _)| *file).collect();
+    have.push(note.file);
+    let mut written = String::new();
+    for (file, behind) in wanted {
+        if have.contains(&file) {
+            continue;
+        }
+        have.push(file);
+        if let Some(link) = vault.names().link_text(file, note.file) {
+            let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            written.push_str(&format!("{eol}{}[[{link}]]{behind}", own.bullet));
+        }
+    }
+    (!written.is_empty()).then(|| Edit::insert(own.end, written))
+}
+
+/// A section of linked resources.
+struct Section {
+    /// The files that its items link to, and what stands behind each link.
+    items: Vec<(FileId, String)>,
+    /// What stands before the text of an item.
+    bullet: String,
+    /// Behind its last item.
+    end: usize,
+}
+
+impl Section {
+    fn of(vault: &Vault, note: &Note, text: &str) -> Option<Self> {
+        let outline = markdown::outline(text, frontmatter::cut(text).body);
+        let (_, section) = outline
+            .sections(text.len())
+            .find(|(heading, _)| heading_key(heading.text.of(text)) == SECTION)?;
+        let mut items = Vec::new();
+        let mut last = None;
+        for (_, item) in outline.items_in(section).filter(|(_, item)| item.parent.is_none()) {
+            last = Some(item);
+            let link = note.facts.links.iter().find(|link| item.content.contains(link.place.span));
+            if let Some((link, file)) = link.and_then(|link| Some((link, vault.resolve(note, link).file()?)))
+            {
+                let behind = Span { start: link.place.span.end, end: item.content.end };
+                items.push((file, behind.of(text).trim_end().to_owned()));
+            }
+        }
+        let item = last?;
+        let bullet = Span { start: item.span.start, end: item.content.start }.of(text).to_owned();
+        Some(Self { items, bullet, end: item.span.end as usize })
+    }
+}

@@ -1,0 +1,72 @@
+//! Renames a block id, and every link that names it.
+
+use super::references;
+use super::rewrite;
+use super::{NoteId, Outcome, Refused, RenamePlan, gather, spot};
+use crate::syntax::link::Spelling;
+use crate::syntax::{frontmatter, markdown};
+use crate::text::edit::Edit;
+use crate::vault::fragment::Fragment;
+use crate::vault::{Role, Vault};
+
+/// Plans that a block of a note gets another id, both without their `^`.
+///
+/// # Errors
+/// The note has no such block, or has one with the new id, or that is no id.
+pub fn rename_block(vault: &Vault, id: NoteId, old: &str, new: &str) -> Result<RenamePlan, Refused> {
+    let (Some(note), Some(text)) = (vault.note(id), vault.text(id)) else {
+        return Err(Refused::new("the note cannot be read", "see `portolan check`"));
+    };
+    // Latin letters, digits and hyphens (Help, "Link to a block in a note").
+    if new.is_empty() || !new.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Err(Refused::new(format!("`{new}` is no block id"), "use Latin letters, digits and `-`"));
+    }
+    let outline = markdown::outline(&text, frontmatter::cut(&text).body);
+    let with = |id: &str| outline.block_ids.iter().find(|span| span.of(&text).eq_ignore_ascii_case(id));
+    let Some(place) = with(old) else {
+        let ids: Vec<String> = outline.block_ids.iter().map(|id| format!("`^{}`", id.of(&text))).collect();
+        let has =
+            if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) };
+        return Err(Refused::new(format!("`{}` has no block `^{old}`", note.path), has));
+    };
+    if !old.eq_ignore_ascii_case(new) && with(new).is_some() {
+        return Err(Refused::new(
+            format!("`{}` has a block `^{new}` already", note.path),
+            "choose another id",
+        ));
+    }
+    let mut outcomes = Vec::new();
+    for source in vault.ids() {
+        let Some(from) = vault.note(source) else { continue };
+        let mut outcome = Outcome::default();
+        if source == id {
+            outcome.edits.add(Edit::replace(*place, new));
+        }
+        let definitions = references::definitions(vault, source, from);
+        for reference in references::all(&from.facts, &definitions) {
+            let Some(Fragment::Block(named)) = reference.fragment.and_then(Fragment::read) else { continue };
+            let target = match reference.link.spelling {
+                Spelling::Rooted => vault.names().card(reference.path),
+                _ => vault.names().resolve(reference.path, from.file),
+            };
+            if target.file() != Some(note.file) {
+                continue;
+            }
+            if !named.eq_ignore_ascii_case(old) {
+                outcome.healed += usize::from(named.eq_ignore_ascii_case(new));
+                continue;
+            }
+            let edit = vault
+                .text(source)
+                .and_then(|text| rewrite::fragment(&text, reference.link, &format!("^{new}")));
+            if edit.filter(|_| from.role != Role::Excluded).is_some_and(|edit| outcome.edits.add(edit)) {
+                outcome.followed += 1;
+            } else {
+                let why = format!("it would have to say `#^{new}`, which is not written there");
+                outcome.refused.push(spot(from, reference.link.place.line, why));
+            }
+        }
+        outcomes.push((source, outcome));
+    }
+    gather(vault, outcomes)
+}

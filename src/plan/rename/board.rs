@@ -1,0 +1,35 @@
+//! Boards in which a rename changes links or names.
+//!
+//! The digest of a board says that portolan wrote it. A rename is portolan's writing too: a board that
+//! nobody had edited by hand is stamped anew, and one that somebody had edited stays so.
+
+use crate::text::digest::body_digest;
+use crate::text::edit::{Edit, Edits};
+use crate::text::span::Span;
+use crate::vault::{Note, NoteId, Vault};
+
+/// Adds the edits that give each board which changes its new digest; how many such boards there are.
+pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -> usize {
+    let Some(text) = vault.text(id) else { return 0 };
+    let mut stamped = 0;
+    for board in &note.facts.system().boards {
+        let Some(digest) = board.digest.as_ref().filter(|_| !board.edited) else { continue };
+        let inside: Vec<&Edit> = edits.iter().filter(|edit| board.body.contains(edit.span)).collect();
+        if inside.is_empty() {
+            continue;
+        }
+        let start = board.body.start;
+        let own = inside.into_iter().map(|edit| {
+            let span = Span { start: edit.span.start - start, end: edit.span.end - start };
+            Edit::replace(span, edit.text.clone())
+        });
+        let body = own.collect::<Edits>().apply(board.body.of(&text));
+        let at = board.end.span.of(&text).find(digest.as_str());
+        if let (Some(body), Some(at)) = (body, at) {
+            let start = board.end.span.start as usize + at;
+            edits.add(Edit::replace(Span::new(start, start + digest.len()), body_digest(&body)));
+            stamped += 1;
+        }
+    }
+    stamped
+}

@@ -1,0 +1,294 @@
+//! Renames and moves files and folders.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use super::form::Form;
+use super::references::{self, Definitions, Reference, Reread};
+use super::rewrite::{self, Part};
+use super::{Move, Outcome, Refused, RenamePlan, gather, spot};
+use crate::plan::filename;
+use crate::syntax::link::{RawLink, Spelling};
+use crate::text::fold::fold;
+use crate::text::path;
+use crate::vault::names::{FileId, Names, Resolution};
+use crate::vault::{Note, NoteId, Role, Vault};
+
+/// Plans that a file, or a folder with all that it holds, gets another path.
+///
+/// # Errors
+/// The new path is none that a link can lead to, or something has it already; or a reference that has no
+/// part in it would lead elsewhere.
+pub fn rename_path(vault: &Vault, moved: Move) -> Result<RenamePlan, Refused> {
+    check_path(vault, &moved)?;
+    let after = After::of(vault, &moved);
+    let ids: Vec<NoteId> = vault.ids().collect();
+    let outcomes: Vec<(NoteId, Outcome)> = ids
+        .into_par_iter()
+        .with_min_len(32)
+        .filter_map(|id| Some((id, after.note(id, vault.note(id)?))))
+        .collect();
+    let mut plan = gather(vault, outcomes)?;
+    plan.moved = Some(moved);
+    Ok(plan)
+}
+
+fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
+    let names = vault.names();
+    let Move { from, to } = moved;
+    let refuse = |why: String, way_out: &str| Err(Refused::new(why, way_out));
+    let mut old = from.rsplit('/');
+    let mut fresh = Vec::new();
+    for (i, piece) in to.rsplit('/').enumerate() {
+        // A folder that is there already may have any name.
+        let folder = to.rsplitn(i + 1, '/').last().unwrap_or_default();
+        let known =
+            i > 0 && names.paths().iter().any(|p| p.strip_prefix(folder).is_some_and(|r| r.starts_with('/')));
+        if old.next() != Some(piece) && !known {
+            fresh.push(piece);
+        }
+    }
+    if let Some(why) = fresh.iter().find_map(|piece| filename::fault(piece)) {
+        return refuse(format!("`{to}` cannot be its name: {why}"), "choose another name");
+    }
+    if from == to {
+        return refuse(format!("`{from}` has that name already"), "choose another name");
+    }
+    if to.strip_prefix(from.as_str()).is_some_and(|rest| rest.starts_with('/')) {
+        return refuse(format!("`{from}` cannot go into itself"), "choose another folder");
+    }
+    let wanted = fold(to);
+    let in_the_way = |path: &&String| {
+        let folded = fold(path);
+        let there = folded.strip_prefix(wanted.as_ref()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        there && moved.apply(path).is_none()
+    };
+    match names.paths().iter().find(in_the_way) {
+        Some(taken) => refuse(
+            format!("`{taken}` is there already"),
+            "choose another name; to move into a folder, end its name with `/`",
+        ),
+        None => Ok(()),
+    }
+}
+
+/// The vault as it would be.
+struct After<'v> {
+    vault: &'v Vault,
+    names: Names,
+    /// The file that each file of the vault becomes.
+    file: Vec<FileId>,
+    movers: Vec<bool>,
+    /// The folded names of all that moves, old and new. A link with another name finds what it found: the
+    /// files of one name alone decide where a link leads.
+    concerned: HashSet<String>,
+}
+
+impl<'v> After<'v> {
+    fn of(vault: &'v Vault, moved: &Move) -> Self {
+        let before = vault.names().paths();
+        let mut movers = vec![false; before.len()];
+        let mut concerned = HashSet::new();
+        let mut paths: Vec<(String, u32)> = Vec::with_capacity(before.len());
+        for (i, path) in (0u32..).zip(before) {
+            let new = moved.apply(path);
+            if let Some(new) = &new {
+                movers[i as usize] = true;
+                for path in [path, new] {
+                    concerned.insert(fold(path::file_name(path)).into_owned());
+                }
+            }
+            paths.push((new.unwrap_or_else(|| path.clone()), i));
+        }
+        paths.sort_unstable();
+        let mut file = vec![FileId(0); before.len()];
+        for (new, (_, old)) in (0u32..).zip(&paths) {
+            file[*old as usize] = FileId(new);
+        }
+        let names = Names::new(paths.into_iter().map(|(path, _)| path).collect());
+        Self { vault, names, file, movers, concerned }
+    }
+
+    fn moves(&self, file: FileId) -> bool {
+        self.movers.get(file.0 as usize) == Some(&true)
+    }
+
+    fn becomes(&self, file: FileId) -> FileId {
+        self.file.get(file.0 as usize).copied().unwrap_or(file)
+    }
+
+    /// Whether the path of a link ends with the name of something that moves.
+    fn concerns(&self, link: &str) -> bool {
+        let name = fold(link.rsplit(['/', '\\']).next().unwrap_or(link));
+        self.concerned.contains(name.as_ref()) || self.concerned.contains(&format!("{name}.md"))
+    }
+
+    fn note(&self, id: NoteId, note: &Note) -> Outcome {
+        let mut outcome = Outcome::default();
+        let definitions = references::definitions(self.vault, id, note);
+        let own = self.moves(note.file);
+        let mut text = None;
+        for reference in references::all(&note.facts, &definitions) {
+            if reference.path.is_empty() || !(own || self.concerns(reference.path)) {
+                continue;
+            }
+            match self.judge(note, reference) {
+                Verdict::Keep => {}
+                Verdict::Healed => outcome.healed += 1,
+                Verdict::Refuse(why) => {
+                    outcome.refused.push(spot(note, reference.link.place.line, why));
+                }
+                Verdict::Write { path, .. } if note.role == Role::Excluded => {
+                    let why = format!("it would have to say `{path}`, and excluded notes are not written");
+                    outcome.refused.push(spot(note, reference.link.place.line, why));
+                }
+                Verdict::Write { path, same, reshaped } => {
+                    let text = text.get_or_insert_with(|| self.vault.text(id).unwrap_or_else(|| "".into()));
+                    let link = reference.link;
+                    let raw = link.path_span().map(|span| span.of(text));
+                    let written = rewrite::spelled(link, raw, &path, |i| same.get(i) == Some(&true));
+                    let edit = written.and_then(|written| rewrite::edit(text, link, Part::Path, &written));
+                    if edit.is_some_and(|edit| outcome.edits.add(edit)) {
+                        outcome.followed += 1;
+                        outcome.reshaped += usize::from(reshaped);
+                    } else {
+                        let why = format!("it cannot be written with `{path}` where it stands");
+                        outcome.refused.push(spot(note, link.place.line, why));
+                    }
+                }
+            }
+        }
+        if let (Some(text), true) = (text, outcome.refused.is_empty()) {
+            self.verify(note, &definitions, &text, &mut outcome);
+        }
+        outcome
+    }
+
+    fn judge(&self, note: &Note, reference: Reference<'_>) -> Verdict {
+        let Reference { link, path: said, .. } = reference;
+        let before = resolve(self.vault.names(), link, said, note.file);
+        let source = self.becomes(note.file);
+        let lead = |path: &str| resolve(&self.names, link, path, source);
+        let Some(target) = before.file() else {
+            return match lead(said).file() {
+                None => Verdict::Keep,
+                Some(_) if !self.moves(note.file) => Verdict::Healed,
+                Some(found) => {
+                    let found = self.names.path(found);
+                    Verdict::Refuse(format!("it leads nowhere now, and would lead to `{found}`"))
+                }
+            };
+        };
+        let goal = self.becomes(target);
+        let still = lead(said);
+        // Where Obsidian's choice was open before it may stay open.
+        let open = matches!(before, Resolution::Ambiguous(_));
+        let stays = still == Resolution::File(goal) || (open && still.file() == Some(goal));
+        let part = self.moves(target);
+        let (old, new) = (self.vault.names().path(target), self.names.path(goal));
+        let form = Form::of(said, old);
+        // The shortest way from note to file is to be the shortest way from the new place, too: the way
+        // by which it was reached would be a detour.
+        let detour = self.moves(note.file) && form.is_shortest_way(said, old, &note.path);
+        if stays && !part && !detour {
+            return Verdict::Keep;
+        }
+        if !part && !self.moves(note.file) {
+            return Verdict::Refuse(match still.file() {
+                Some(found) if found != goal => {
+                    format!("it leads to `{old}`, and would lead to `{}`", self.names.path(found))
+                }
+                Some(_) => format!("it leads to `{old}`, and would fit another file alike"),
+                None => format!("it leads to `{old}`, and would lead nowhere"),
+            });
+        }
+        let same = same_pieces(said, old, new);
+        if link.spelling == Spelling::Rooted {
+            return Verdict::write(said, new.to_owned(), same, false);
+        }
+        for candidate in form.candidates(new, self.names.path(source)) {
+            let path = with_pieces_of(said, &candidate, &same);
+            if path == said && stays {
+                return Verdict::Keep;
+            }
+            if lead(&path) == Resolution::File(goal) {
+                let reshaped = Form::of(&path, new) != form;
+                return Verdict::write(said, path, same, reshaped);
+            }
+        }
+        Verdict::Refuse(format!("no link can lead from here to `{new}`"))
+    }
+
+    /// Reads the note again as it would be, and follows every reference in it.
+    fn verify(&self, note: &Note, definitions: &Definitions, text: &str, outcome: &mut Outcome) {
+        let source = self.becomes(note.file);
+        let path = self.names.path(source);
+        let Some(new) = outcome.edits.apply(text) else {
+            outcome.refused.push(spot(note, 1, "the edits of its links stand in each other's way"));
+            return;
+        };
+        let reread = Reread::of(self.vault, path, &new);
+        let mut again = reread.references();
+        for reference in references::all(&note.facts, definitions) {
+            let before = resolve(self.vault.names(), reference.link, reference.path, note.file);
+            let after = again.next().map(|now| resolve(&self.names, now.link, now.path, source));
+            let wanted = before.file().map(|file| self.becomes(file));
+            let fits = after.is_some_and(|after| after.file() == wanted || wanted.is_none());
+            if !fits {
+                let why = "it would not be read as the same link";
+                outcome.refused.push(spot(note, reference.link.place.line, why));
+                return;
+            }
+        }
+        if again.next().is_some() {
+            outcome.refused.push(spot(note, 1, "it would have a link more"));
+        }
+    }
+}
+
+/// What becomes of a reference.
+enum Verdict {
+    /// It stays as it is.
+    Keep,
+    /// It stays as it is, and leads to what was renamed, where it led nowhere before.
+    Healed,
+    /// It gets this path; `same` says which pieces of the path, from the end, have not changed.
+    Write { path: String, same: Vec<bool>, reshaped: bool },
+    /// It cannot be so.
+    Refuse(String),
+}
+
+impl Verdict {
+    fn write(said: &str, path: String, same: Vec<bool>, reshaped: bool) -> Self {
+        if path == said { Self::Keep } else { Self::Write { path, same, reshaped } }
+    }
+}
+
+fn resolve<'n>(names: &'n Names, link: &RawLink, path: &str, from: FileId) -> Resolution<'n> {
+    match link.spelling {
+        Spelling::Rooted => names.card(path),
+        _ => names.resolve(path, from),
+    }
+}
+
+/// For each piece of a link's path, from the end, whether its file has the same piece as before there.
+fn same_pieces(link: &str, old: &str, new: &str) -> Vec<bool> {
+    let said = link.rsplit('/');
+    let pieces = old.rsplit('/').zip(new.rsplit('/')).zip(said);
+    pieces.map(|((old, new), said)| old == new && !matches!(said, "" | "." | "..")).collect()
+}
+
+/// A path with what has not changed as the older one spells it.
+fn with_pieces_of(said: &str, path: &str, same: &[bool]) -> String {
+    let older: Vec<&str> = said.rsplit('/').collect();
+    let mut pieces: Vec<&str> = Vec::new();
+    for (i, piece) in path.rsplit('/').enumerate() {
+        let kept = older.get(i).filter(|_| same.get(i) == Some(&true) && !matches!(piece, "" | "." | ".."));
+        // The extension may be written on one side alone.
+        let alike = |kept: &&&str| path::is_note(kept) == path::is_note(piece);
+        pieces.push(kept.filter(alike).copied().unwrap_or(piece));
+    }
+    pieces.reverse();
+    pieces.join("/")
+}

@@ -1,0 +1,116 @@
+//! Renames an integration: in its block, on the diagrams that draw it and in the boards that show it.
+
+use super::label::relabel;
+use super::references::Reread;
+use super::{NoteId, Outcome, Refused, RenamePlan, gather, spot};
+use crate::model::integration::View;
+use crate::plan::board::escape::{link_cell, read_link};
+use crate::syntax::integration::is_placeholder;
+use crate::syntax::json::Json;
+use crate::syntax::{frontmatter, markdown};
+use crate::systems::{Systems, members, name_key};
+use crate::text::edit::Edit;
+use crate::text::fold::fold;
+use crate::text::place::LineIndex;
+use crate::vault::{Note, Vault};
+
+/// Plans that an integration gets another name.
+///
+/// # Errors
+/// There is no such integration, or two; or a system of the vault has the new name already.
+pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenamePlan, Refused> {
+    let new = new.trim();
+    let found: Vec<(&Note, &Json)> = members::integrations(vault)
+        .filter(|(_, i)| View(i).name().is_some_and(|name| fold(name) == fold(old.trim())))
+        .filter_map(|(note, i)| Some((note, i.json.get("name")?)))
+        .collect();
+    let (home, json) = match found[..] {
+        [one] => one,
+        [] => {
+            let why = format!("no integration has the name `{old}`");
+            return Err(Refused::new(why, "`portolan list integrations` shows what there is"));
+        }
+        _ => {
+            let spots = found.iter().map(|(note, json)| spot(note, json.place.line, "it is named here"));
+            let why = format!("{} integrations have the name `{old}`", found.len());
+            return Err(Refused::new(why, "tell them apart by hand first").at(spots.collect()));
+        }
+    };
+    let old = json.text().unwrap_or_default();
+    if new.is_empty() || new.contains(char::is_control) || is_placeholder(new) {
+        return Err(Refused::new(format!("`{new}` is no name for an integration"), "choose another name"));
+    }
+    let systems = Systems::of(vault);
+    if old == new || (name_key(old) != name_key(new) && systems.find(new).is_some()) {
+        return Err(Refused::new(format!("`{new}` is there already"), "choose another name"));
+    }
+    let mut left = Vec::new();
+    let mut outcomes: Vec<(NoteId, Outcome)> = Vec::new();
+    for (id, note) in vault.system_notes().filter(|(_, note)| !note.is_template()) {
+        let Some(text) = vault.text(id) else { continue };
+        let mut outcome = Outcome::default();
+        if note.file == home.file {
+            outcome.edits.add(Edit::replace(json.place.span, string_like(json.place.span.of(&text), new)));
+        }
+        shown(vault, note, &text, home, (old, new), &mut outcome);
+        let outline = markdown::outline(&text, frontmatter::cut(&text).body);
+        for fence in outline.fences.iter().filter(|f| f.language.eq_ignore_ascii_case("mermaid")) {
+            let done = relabel(fence.content.text(), old, new);
+            let lines = LineIndex::new(&text);
+            let mut leave = |span, why: &str| {
+                left.push(spot(note, lines.place(fence.content.to_file(span)).line, why));
+            };
+            for edit in done.edits {
+                let span = fence.content.to_file(edit.span);
+                if fence.content.is_whole(edit.span) && outcome.edits.add(Edit::replace(span, edit.text)) {
+                    outcome.followed += 1;
+                } else {
+                    leave(edit.span, "the label is written in a way of its own");
+                }
+            }
+            for (span, why) in done.left {
+                leave(span, why);
+            }
+        }
+        verify(vault, note, &text, (note.file == home.file).then_some(new), &mut outcome);
+        outcomes.push((id, outcome));
+    }
+    let mut plan = gather(vault, outcomes)?;
+    plan.left = left;
+    Ok(plan)
+}
+
+/// A string in the quotes of another one.
+fn string_like(raw: &str, text: &str) -> String {
+    if raw.starts_with('\'') {
+        format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
+}
+
+/// The rows of boards that show the integration: links to its note that show its name.
+fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, names: (&str, &str), outcome: &mut Outcome) {
+    let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|(_, shown)| shown);
+    let (Some(old), Some(new)) = (cell(names.0), cell(names.1)) else { return };
+    for link in note.facts.links.iter().filter(|link| link.generated) {
+        let Some(display) = link.display().filter(|span| span.of(text) == old) else { continue };
+        if vault.resolve(note, link).file() == Some(home.file)
+            && outcome.edits.add(Edit::replace(display, new.clone()))
+        {
+            outcome.followed += 1;
+        }
+    }
+}
+
+/// Reads the note again as it would be: the same integrations but for the one name, and nothing new that
+/// cannot be read.
+fn verify(vault: &Vault, note: &Note, text: &str, renamed: Option<&str>, outcome: &mut Outcome) {
+    let Some(after) = outcome.edits.apply(text).filter(|_| !outcome.edits.is_empty()) else { return };
+    let then = Reread::of(vault, &note.path, &after).facts;
+    let (now, then) = (note.facts.system(), then.system());
+    let has = renamed.is_none_or(|new| then.integrations.iter().any(|i| View(i).name() == Some(new)));
+    if !has || then.integrations.len() != now.integrations.len() || then.problems.len() > now.problems.len() {
+        outcome.refused.push(spot(note, 1, "its blocks would not be read as the same integrations"));
+    }
+}

@@ -1,0 +1,132 @@
+//! The labels of a flowchart that name a system.
+
+use crate::syntax::mermaid::{self, Body, Flowchart, LabelKind, Node};
+use crate::systems::name_key;
+use crate::text::edit::{Edit, Edits};
+use crate::text::span::Span;
+
+/// What a diagram is told to do about a name.
+#[derive(Debug, Default)]
+pub(super) struct Relabelled {
+    /// Edits of the diagram's own text.
+    pub(super) edits: Vec<Edit>,
+    /// Where the name stands and cannot be changed, and why.
+    pub(super) left: Vec<(Span, &'static str)>,
+}
+
+/// Gives each node that is labelled with a name another one.
+pub(super) fn relabel(text: &str, old: &str, new: &str) -> Relabelled {
+    let (diagram, errors) = mermaid::parse(text);
+    let mut done = Relabelled::default();
+    let Body::Flowchart(chart) = &diagram.body else { return done };
+    let key = name_key(old);
+    for node in &chart.nodes {
+        let named: Vec<_> = node.labels.iter().filter(|l| name_key(&l.label.text) == key).collect();
+        for given in &named {
+            match label(given.span.of(text), given.label.kind, old, new) {
+                Some(label) => done.edits.push(Edit::replace(given.span, label)),
+                None => done.left.push((given.span, "the label is written in a way of its own")),
+            }
+        }
+        if named.is_empty() && node.id.len() > 2 && name_key(&node.id) == key {
+            if node.labels.is_empty() && node.shape.is_none() {
+                // The id goes on being the id; what it shows is the new name.
+                done.edits.push(Edit::insert(node.span.end as usize, format!("[{}]", bare(new))));
+            } else {
+                done.left.push((node.span, "the id has the old name; what it shows is another"));
+            }
+        }
+    }
+    if !done.edits.is_empty() && !is_same_chart(text, &done.edits, chart, errors.len()) {
+        let spans = done.edits.drain(..).map(|edit| (edit.span, "the diagram would be read otherwise"));
+        done.left = spans.collect();
+    }
+    done
+}
+
+/// A label with the new name where it has the old one.
+fn label(raw: &str, kind: LabelKind, old: &str, new: &str) -> Option<String> {
+    let in_block = raw.starts_with("@{") || raw.starts_with('{');
+    let at = raw.find(old);
+    if in_block && (at.is_none() || new.contains(['"', '\'', '{', '}', ':', ',', '#', '\n'])) {
+        return None;
+    }
+    // Numbers, icons and emphasis around the name stay. A label that spells it otherwise is it as a whole.
+    let (before, behind) = at.map_or(("", ""), |at| (&raw[..at], &raw[at + old.len()..]));
+    Some(match kind {
+        _ if in_block => format!("{before}{new}{behind}"),
+        LabelKind::Text if is_plain(new) => format!("{before}{new}{behind}"),
+        LabelKind::Text => format!("\"{before}{}{behind}\"", escaped(new)),
+        LabelKind::String | LabelKind::Markdown => format!("{before}{}{behind}", escaped(new)),
+    })
+}
+
+/// A text for between brackets.
+fn bare(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { format!("\"{}\"", escaped(text)) }
+}
+
+/// Whether a text needs no quotes in a label.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || " -_.,'&+".contains(c))
+        && text.starts_with(char::is_alphanumeric)
+        && !text.contains("--")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('#', "#35;")
+        .replace('"', "#quot;")
+        .replace('`', "#96;")
+        .replace('<', "#lt;")
+        .replace('>', "#gt;")
+}
+
+/// Whether a chart with other labels has the same nodes and edges, and no more errors.
+fn is_same_chart(text: &str, edits: &[Edit], chart: &Flowchart, errors: usize) -> bool {
+    let Some(new) = edits.iter().cloned().collect::<Edits>().apply(text) else { return false };
+    let (then, now_wrong) = mermaid::parse(&new);
+    let Body::Flowchart(then) = &then.body else { return false };
+    let ids = |nodes: &[Node]| nodes.iter().map(|n| n.id.clone()).collect::<Vec<_>>();
+    let ends =
+        |chart: &Flowchart| chart.edges.iter().map(|e| (e.from.clone(), e.to.clone())).collect::<Vec<_>>();
+    now_wrong.len() <= errors && ids(&then.nodes) == ids(&chart.nodes) && ends(then) == ends(chart)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, old: &str, new: &str, expected: &str) {
+        let done = relabel(text, old, new);
+        let edits: Edits = done.edits.into_iter().collect();
+        assert_eq!(edits.apply(text).as_deref(), Some(expected), "{:?}", done.left);
+    }
+
+    #[test]
+    fn labels_follow_and_ids_stay() {
+        check("graph TD\n A[Order Queue] --> B", "Order Queue", "Bus", "graph TD\n A[Bus] --> B");
+        check("graph TD\n A[(1. order-queue)] --> B", "Order Queue", "Bus", "graph TD\n A[(Bus)] --> B");
+        check("graph TD\n A[\"Order Queue\"]", "Order Queue", "Bus (EU)", "graph TD\n A[\"Bus (EU)\"]");
+        check("graph TD\n A{Order Queue}", "Order Queue", "Bus (EU)", "graph TD\n A{\"Bus (EU)\"}");
+        check(
+            "graph TD\n order_queue --> B\n B --> order_queue",
+            "Order Queue",
+            "Bus",
+            "graph TD\n order_queue[Bus] --> B\n B --> order_queue",
+        );
+        check(
+            "graph TD\n A[Other] -->|Order Queue| B",
+            "Order Queue",
+            "Bus",
+            "graph TD\n A[Other] -->|Order Queue| B",
+        );
+        check("graph TD\n A[fa:fa-box Order Queue]", "Order Queue", "Bus", "graph TD\n A[fa:fa-box Bus]");
+        check("pie\n \"Order Queue\": 3", "Order Queue", "Bus", "pie\n \"Order Queue\": 3");
+    }
+
+    #[test]
+    fn what_cannot_follow_is_told() {
+        let done = relabel("graph TD\n order_queue[What waits] --> B", "Order Queue", "Bus");
+        assert!(done.edits.is_empty() && done.left.len() == 1);
+    }
+}

@@ -1,0 +1,135 @@
+//! Plans renames: a vault goes in, edits and moves come out.
+//!
+//! A reference takes part in a rename where the thing that it names, or the note that it stands in, gets
+//! another name or place. It follows, in its own form, and gets longer only where the short form would not
+//! lead there. Every other reference must lead where it led; a rename that would change one is refused.
+//!
+//! Nothing is taken on trust: each note that changes is read again as it would be, and every reference in
+//! it is followed in the vault as it would be.
+
+use crate::text::edit::Edits;
+use crate::vault::{Note, NoteId, Vault};
+
+mod block;
+mod board;
+mod files;
+mod form;
+mod heading;
+mod integration;
+mod label;
+mod references;
+mod rewrite;
+
+pub use self::block::rename_block;
+pub use self::files::rename_path;
+pub use self::heading::rename_heading;
+pub use self::integration::rename_integration;
+
+/// What a rename would do.
+#[derive(Debug, Default)]
+pub struct RenamePlan {
+    /// What gets another path, if anything does: a file, or a folder with all that it holds.
+    pub moved: Option<Move>,
+    /// The notes and canvases that change, by their places before the move.
+    pub writes: Vec<(NoteId, Edits)>,
+    /// How many references follow.
+    pub followed: usize,
+    /// How many of them have another form than before: most had to get longer.
+    pub reshaped: usize,
+    /// How many references led nowhere and would lead to what was renamed.
+    pub healed: usize,
+    /// In how many boards that portolan wrote: their rows may stand in another order now.
+    pub boards: usize,
+    /// Mentions that are left as they stand, and why.
+    pub left: Vec<Spot>,
+}
+
+/// A file or folder that gets another path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The path now.
+    pub from: String,
+    /// The path then.
+    pub to: String,
+}
+
+impl Move {
+    /// Where a file lies after the move; `None` where it does not move.
+    #[must_use]
+    pub fn apply(&self, path: &str) -> Option<String> {
+        let rest = path.strip_prefix(self.from.as_str())?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| format!("{}{rest}", self.to))
+    }
+}
+
+/// A place in a note, and what is to be said about it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The path of the note.
+    pub note: String,
+    /// The 1-based line.
+    pub line: u32,
+    /// What is to be said.
+    pub what: String,
+}
+
+/// Why a rename is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What is in the way.
+    pub message: String,
+    /// What to do about it.
+    pub way_out: String,
+    /// Where it stands.
+    pub spots: Vec<Spot>,
+}
+
+impl Refused {
+    fn new(message: impl Into<String>, way_out: impl Into<String>) -> Self {
+        Self { message: message.into(), way_out: way_out.into(), spots: Vec::new() }
+    }
+
+    fn at(mut self, spots: Vec<Spot>) -> Self {
+        self.spots = spots;
+        self
+    }
+}
+
+/// What a rename does to one note.
+#[derive(Debug, Default)]
+struct Outcome {
+    edits: Edits,
+    followed: usize,
+    reshaped: usize,
+    healed: usize,
+    refused: Vec<Spot>,
+}
+
+/// Puts the outcomes of notes together, and lets boards that portolan wrote be boards that portolan wrote.
+fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan, Refused> {
+    let mut plan = RenamePlan::default();
+    let mut refused = Vec::new();
+    for (id, mut outcome) in outcomes {
+        plan.followed += outcome.followed;
+        plan.reshaped += outcome.reshaped;
+        plan.healed += outcome.healed;
+        refused.append(&mut outcome.refused);
+        if let (false, Some(note)) = (outcome.edits.is_empty(), vault.note(id)) {
+            plan.boards += board::stamp(vault, id, note, &mut outcome.edits);
+            plan.writes.push((id, outcome.edits));
+        }
+    }
+    if refused.is_empty() {
+        return Ok(plan);
+    }
+    refused.sort();
+    let message = match refused.len() {
+        1 => "a reference would not lead where it leads now".to_owned(),
+        n => format!("{n} references would not lead where they lead now"),
+    };
+    Err(Refused::new(message, "give them a longer path first, or choose another name").at(refused))
+}
+
+fn spot(note: &Note, line: u32, what: impl Into<String>) -> Spot {
+    Spot { note: note.path.clone(), line, what: what.into() }
+}

@@ -1,0 +1,76 @@
+//! Every reference of a note: its links, and the definitions of its reference links, which Obsidian does
+//! not count but does follow.
+
+use memchr::memmem;
+
+use crate::syntax::canvas::is_canvas;
+use crate::syntax::facts::{self, Facts};
+use crate::syntax::link::{self, Names, RawLink};
+use crate::vault::{Note, NoteId, Vault};
+
+/// What links know of the definitions of a text.
+#[derive(Default)]
+pub(super) struct Definitions {
+    links: Vec<RawLink>,
+    names: Names,
+}
+
+impl Definitions {
+    /// Reads them from a text; most notes have none, and are not read a second time.
+    pub(super) fn of(text: &str, path: &str) -> Self {
+        let mut definitions = Self::default();
+        if !is_canvas(path) && memmem::find(text.as_bytes(), b"]:").is_some() {
+            definitions.links = link::definitions(text, &mut definitions.names);
+        }
+        definitions
+    }
+}
+
+/// A reference and its texts.
+#[derive(Clone, Copy)]
+pub(super) struct Reference<'r> {
+    pub(super) link: &'r RawLink,
+    /// The path, decoded; empty for the note itself.
+    pub(super) path: &'r str,
+    pub(super) fragment: Option<&'r str>,
+}
+
+/// The references of a note, always in the same order.
+pub(super) fn all<'r>(
+    facts: &'r Facts,
+    definitions: &'r Definitions,
+) -> impl Iterator<Item = Reference<'r>> + use<'r> {
+    let reference = |names: &'r Names, link: &'r RawLink| Reference {
+        link,
+        path: names.get(link.path),
+        fragment: link.fragment.map(|fragment| names.get(fragment)),
+    };
+    let own = facts.links.iter().map(move |link| reference(&facts.names, link));
+    own.chain(definitions.links.iter().map(move |link| reference(&definitions.names, link)))
+}
+
+/// The definitions of a note of a vault that has kept its texts.
+pub(super) fn definitions(vault: &Vault, id: NoteId, note: &Note) -> Definitions {
+    vault.text(id).map(|text| Definitions::of(&text, &note.path)).unwrap_or_default()
+}
+
+/// A note as it would be, read again.
+pub(super) struct Reread {
+    pub(super) facts: Facts,
+    pub(super) definitions: Definitions,
+}
+
+impl Reread {
+    pub(super) fn of(vault: &Vault, path: &str, text: &str) -> Self {
+        let facts = if is_canvas(path) {
+            facts::read_canvas(text.as_bytes())
+        } else {
+            facts::read(text.as_bytes(), &vault.config().reading)
+        };
+        Self { facts, definitions: Definitions::of(text, path) }
+    }
+
+    pub(super) fn references(&self) -> impl Iterator<Item = Reference<'_>> {
+        all(&self.facts, &self.definitions)
+    }
+}

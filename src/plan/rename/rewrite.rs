@@ -1,0 +1,173 @@
+//! Writes another path or fragment into a link, as the place where it stands has it written.
+
+use std::borrow::Cow;
+
+use crate::syntax::canvas;
+use crate::syntax::link::{LinkKind, RawLink, Spelling};
+use crate::syntax::markdown;
+use crate::syntax::uri;
+use crate::text::edit::Edit;
+use crate::text::span::{Span, trim};
+
+/// Which part of a link gets another text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Path,
+    Fragment,
+}
+
+/// The edit that gives a part of a link another text, spelled for its destination already. `None` where
+/// it cannot be told which bytes say it.
+pub(super) fn edit(text: &str, link: &RawLink, part: Part, written: &str) -> Option<Edit> {
+    let span = match part {
+        Part::Path => link.path_span(),
+        Part::Fragment => link.fragment_span(),
+    };
+    if let Some(span) = span {
+        return Some(Edit::replace(span, Container::of(text, link).write(written)));
+    }
+    if link.spelling == Spelling::Rooted && part == Part::Path {
+        // The path of a card, with escapes in it: it is the whole string.
+        return Some(Edit::replace(link.place.span, Container::Json.write(written)));
+    }
+    with_escapes(text, link, part, written)
+}
+
+/// The edit that gives a link another fragment, spelled for its destination already.
+pub(super) fn fragment(text: &str, link: &RawLink, written: &str) -> Option<Edit> {
+    if link.spelling == Spelling::Rooted {
+        // What a card names in its file stands in a string of its own.
+        let span = canvas::subpath(text, link.place.span)?;
+        return Some(Edit::replace(span, Container::Json.write(&format!("#{written}"))));
+    }
+    edit(text, link, Part::Fragment, written)
+}
+
+/// What a link stands in, where that has a way of its own to write a character.
+#[derive(Clone, Copy)]
+enum Container {
+    Plain,
+    /// A string of JSON, or of YAML in double quotes.
+    Json,
+    /// YAML in single quotes.
+    Single,
+}
+
+impl Container {
+    fn of(text: &str, link: &RawLink) -> Self {
+        let start = link.place.span.start as usize;
+        let raw = link.place.span.of(text);
+        let quote =
+            |mark: char| raw.starts_with(mark) || text.get(..start).is_some_and(|t| t.ends_with(mark));
+        match link.kind {
+            LinkKind::Canvas => Self::Json,
+            LinkKind::Frontmatter if quote('"') => Self::Json,
+            LinkKind::Frontmatter if quote('\'') => Self::Single,
+            _ => Self::Plain,
+        }
+    }
+
+    fn write(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Json if text.contains(['"', '\\']) || text.contains(char::is_control) => {
+                let quoted = serde_json::Value::from(text).to_string();
+                Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
+            }
+            Self::Single if text.contains('\'') => Cow::Owned(text.replace('\'', "''")),
+            _ => Cow::Borrowed(text),
+        }
+    }
+
+    fn read(self, raw: &str) -> Option<String> {
+        match self {
+            Self::Plain => Some(raw.to_owned()),
+            // YAML has a few escapes more; a link with one of those is left to a person.
+            Self::Json => serde_json::from_str(&format!("\"{raw}\"")).ok(),
+            Self::Single => Some(raw.replace("''", "'")),
+        }
+    }
+}
+
+/// The link whole, where its part has escapes in it and no place of its own.
+fn with_escapes(text: &str, link: &RawLink, part: Part, written: &str) -> Option<Edit> {
+    let container = Container::of(text, link);
+    let mut span = link.place.span;
+    if link.kind == LinkKind::Frontmatter && span.of(text).starts_with(['"', '\'']) {
+        span = Span::new(span.start as usize + 1, (span.end as usize).checked_sub(1)?);
+    }
+    let inner = container.read(span.of(text))?;
+    let outline = markdown::outline(&inner, 0);
+    let token = outline.links.first().or(outline.definitions.first())?;
+    let target = token.target?;
+    let hash = target.of(&inner).find('#').map(|at| target.start as usize + at);
+    let within = match part {
+        Part::Path => Span::new(target.start as usize, hash.unwrap_or(target.end as usize)),
+        Part::Fragment => Span::new(hash? + 1, target.end as usize),
+    };
+    let within = trim(&inner, within);
+    let new = [Edit::replace(within, written)].into_iter().collect::<crate::text::edit::Edits>();
+    Some(Edit::replace(span, container.write(&new.apply(&inner)?)))
+}
+
+/// A text spelled for a destination like an older one: what is the same is written as it was, and letters
+/// beyond ASCII are escaped where they were. `same` says, counted from the end, which pieces between
+/// slashes are the same.
+pub(super) fn spelled(
+    link: &RawLink,
+    raw: Option<&str>,
+    new: &str,
+    same: impl Fn(usize) -> bool,
+) -> Option<String> {
+    let all_escaped = raw.is_some_and(escapes_letters);
+    let one = |piece: &str| -> Option<String> {
+        let piece = link.spelling.write(piece)?;
+        let escape = all_escaped && matches!(link.spelling, Spelling::Encoded | Spelling::Angled);
+        Some(if escape { escape_letters(&piece) } else { piece })
+    };
+    let older: Vec<&str> = raw.unwrap_or_default().rsplit('/').collect();
+    let mut pieces = Vec::new();
+    for (i, piece) in new.rsplit('/').enumerate() {
+        let kept = older.get(i).filter(|_| same(i) && raw.is_some());
+        pieces.push(match kept {
+            Some(kept) if reads_as(link, kept, piece) => (*kept).to_owned(),
+            _ => one(piece)?,
+        });
+    }
+    pieces.reverse();
+    let whole = pieces.join("/");
+    // One malformed escape leaves a whole destination undecoded.
+    if reads_as(link, &whole, new) {
+        Some(whole)
+    } else {
+        one(new).filter(|whole| reads_as(link, whole, new))
+    }
+}
+
+fn reads_as(link: &RawLink, written: &str, text: &str) -> bool {
+    match link.spelling {
+        Spelling::Encoded | Spelling::Angled => uri::decode(written) == text,
+        Spelling::Literal | Spelling::Rooted => written == text,
+    }
+}
+
+/// Whether a destination has percent-escapes of letters beyond ASCII.
+fn escapes_letters(raw: &str) -> bool {
+    raw.as_bytes()
+        .windows(2)
+        .any(|pair| pair[0] == b'%' && matches!(pair[1], b'8'..=b'9' | b'A'..=b'F' | b'a'..=b'f'))
+}
+
+fn escape_letters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut bytes = [0; 4];
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,307 @@
+//! Fills in a template note.
+//!
+//! Expressions that need no script are rendered; `{{NAME}}`, prompts and `[Placeholders]` get a value. What
+//! is code stays as it is, but for the values of a template integration and for expressions that Obsidian
+//! renders wherever they stand.
+
+use std::collections::BTreeMap;
+
+use self::expression::{Answer, Trim};
+use crate::syntax::integration::is_placeholder;
+use crate::syntax::json::JsonValue;
+use crate::syntax::outline::Outline;
+use crate::syntax::properties::key_of;
+use crate::syntax::{frontmatter, markdown, placeholder};
+use crate::text::edit::{Edit, Edits};
+use crate::text::place::LineIndex;
+use crate::text::span::Span;
+use crate::vault::Note;
+
+mod expression;
+
+pub use self::expression::Circumstances;
+
+/// A template, and what has to be known to fill it in.
+#[derive(Debug)]
+pub struct Template<'t> {
+    text: &'t str,
+    slots: Vec<Slot>,
+    /// What has to be rendered by Obsidian itself: its line, and what stands there.
+    pub unrendered: Vec<(u32, String)>,
+}
+
+/// A place that is filled in.
+#[derive(Debug)]
+struct Slot {
+    span: Span,
+    kind: SlotKind,
+    quotes: Quotes,
+}
+
+/// The quotes that a place stands in, where a value has to be escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quotes {
+    None,
+    /// `\"` and `\'`, as in JSON.
+    Json,
+    /// `\"`, and `''` between single ones.
+    Yaml,
+}
+
+#[derive(Debug)]
+enum SlotKind {
+    Known(String),
+    Ask { name: String, default: Option<String> },
+}
+
+/// Values by the names of what they fill in; case and separators of names do not count.
+#[derive(Clone, Debug, Default)]
+pub struct Values(BTreeMap<String, String>);
+
+impl Values {
+    /// Gives a name a value.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(key_of(name), value.to_owned());
+    }
+
+    /// The value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(&key_of(name)).map(String::as_str)
+    }
+
+    /// Whether two names are one.
+    #[must_use]
+    pub fn same_name(a: &str, b: &str) -> bool {
+        key_of(a) == key_of(b)
+    }
+
+    /// Every value, in the order of names.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(String::as_str)
+    }
+
+    /// The names that none of these is.
+    #[must_use]
+    pub fn unknown(&self, known: &[String]) -> Vec<String> {
+        let known: Vec<String> = known.iter().map(|name| key_of(name)).collect();
+        self.0.keys().filter(|name| !known.contains(name)).cloned().collect()
+    }
+}
+
+impl<'t> Template<'t> {
+    /// Reads a template note.
+    #[must_use]
+    pub fn read(note: &Note, text: &'t str, now: &Circumstances) -> Self {
+        let mut template = Self { text, slots: Vec::new(), unrendered: Vec::new() };
+        let body = frontmatter::cut(text).body;
+        let outline = markdown::outline(text, body);
+        template.expressions(&outline, body, now);
+        template.integrations(note, now);
+        template.brackets(note, &outline, body);
+        template.slots.sort_by_key(|slot| (slot.span.start, std::cmp::Reverse(slot.span.end)));
+        template.slots.dedup_by(|later, first| later.span.overlaps(first.span));
+        template
+    }
+
+    /// The names that want a value, in the order of the note, each once.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.wanted(|_| true)
+    }
+
+    /// The names that have no value yet, and no default.
+    #[must_use]
+    pub fn missing(&self, values: &Values) -> Vec<String> {
+        let missing = self.wanted(|default| default.is_none());
+        missing.into_iter().filter(|name| values.get(name).is_none()).collect()
+    }
+
+    fn wanted(&self, which: impl Fn(Option<&str>) -> bool) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for slot in &self.slots {
+            if let SlotKind::Ask { name, default } = &slot.kind
+                && which(default.as_deref())
+                && !names.iter().any(|other| key_of(other) == key_of(name))
+            {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// The text with these values. What has none stays as it stands.
+    #[must_use]
+    pub fn fill(&self, values: &Values) -> String {
+        let mut edits = Edits::new();
+        for slot in &self.slots {
+            let value = match &slot.kind {
+                SlotKind::Known(text) => Some(text.as_str()),
+                SlotKind::Ask { name, default } => values.get(name).or(default.as_deref()),
+            };
+            if let Some(value) = value {
+                let quote = self.text[..slot.span.start as usize].chars().next_back();
+                edits.add(Edit::replace(slot.span, slot.quotes.write(value, quote == Some('\''))));
+            }
+        }
+        edits.apply(self.text).unwrap_or_else(|| self.text.to_owned())
+    }
+
+    fn expressions(&mut self, outline: &Outline, body: usize, now: &Circumstances) {
+        let lines = LineIndex::new(self.text);
+        for span in placeholder::find_all(self.text) {
+            let written = span.of(self.text);
+            let in_code = span.start as usize >= body && outline.is_opaque(span.start);
+            match expression::read(written, now) {
+                // `{{…}}` of a name is a box of a diagram, or another language's.
+                Answer::Ask(..) if in_code && written.starts_with('{') => {}
+                Answer::Unknown => self.unrendered.push((lines.position(span.start).0, written.to_owned())),
+                Answer::Text(text) => {
+                    let span = trimmed(self.text, span);
+                    self.slots.push(Slot { span, kind: SlotKind::Known(text), quotes: Quotes::None });
+                }
+                Answer::Ask(name, default) => {
+                    let span = trimmed(self.text, span);
+                    self.slots.push(Slot {
+                        span,
+                        kind: SlotKind::Ask { name, default },
+                        quotes: Quotes::None,
+                    });
+                }
+            }
+        }
+    }
+
+    /// The values of template integrations. Their names are that of the note, unless told otherwise.
+    fn integrations(&mut self, note: &Note, now: &Circumstances) {
+        let templates = note.facts.system().integrations.iter().filter(|i| i.is_template);
+        for integration in templates {
+            let slots = &mut self.slots;
+            integration.json.walk(&mut Vec::new(), &mut |path, value| {
+                if let JsonValue::String(text) = &value.value
+                    && is_placeholder(text)
+                {
+                    let whole = value.place.span;
+                    let span = Span::new(whole.start as usize + 1, whole.end as usize - 1);
+                    let name = text.trim().trim_matches(['[', ']']).to_owned();
+                    let default = (path == ["name"]).then(|| crate::text::path::stem(&now.path).to_owned());
+                    slots.push(Slot { span, kind: SlotKind::Ask { name, default }, quotes: Quotes::Json });
+                }
+            });
+        }
+    }
+
+    /// `[Placeholders]` of the prose, and in quotes in the properties.
+    fn brackets(&mut self, note: &Note, outline: &Outline, body: usize) {
+        let bytes = self.text.as_bytes();
+        let log_templates = &note.facts.system().templates;
+        for open in memchr::memchr_iter(b'[', bytes) {
+            let Some(close) = self.text[open..].find(']').map(|at| open + at) else { break };
+            let span = Span::new(open, close + 1);
+            let (before, behind) = (open.checked_sub(1).map(|at| bytes[at]), bytes.get(close + 1));
+            let whole =
+                is_placeholder(span.of(self.text)) && span.len() > 3 && !span.of(self.text).contains('\n');
+            let in_properties = open < body;
+            let enclosed = matches!(before, Some(b'"' | b'\'')) && behind.copied() == before;
+            let is_link = matches!(behind, Some(b'(' | b'[' | b':'))
+                || matches!(before, Some(b'[' | b'!' | b'\\' | b']'));
+            let taken = outline.is_opaque(span.start)
+                || outline.links.iter().chain(&outline.definitions).any(|link| link.span.overlaps(span))
+                || log_templates.iter().any(|log| log.place.span.contains(span));
+            if whole && !is_link && (enclosed || !in_properties) && (in_properties || !taken) {
+                let name = span.of(self.text).trim_matches(['[', ']']).to_owned();
+                let quotes = if enclosed && in_properties { Quotes::Yaml } else { Quotes::None };
+                self.slots.push(Slot { span, kind: SlotKind::Ask { name, default: None }, quotes });
+            }
+        }
+    }
+}
+
+/// The span of an expression with the blanks that it takes away.
+fn trimmed(text: &str, span: Span) -> Span {
+    let (before, behind) = expression::trims(span.of(text));
+    let (head, tail) = (&text[..span.start as usize], &text[span.end as usize..]);
+    let start = match before {
+        Trim::Nothing => head.len(),
+        Trim::LineEnd => head.strip_suffix('\n').map_or(head, |h| h.strip_suffix('\r').unwrap_or(h)).len(),
+        Trim::All => head.trim_end().len(),
+    };
+    let end = match behind {
+        Trim::Nothing => 0,
+        Trim::LineEnd => {
+            tail.len() - tail.strip_prefix("\r\n").or(tail.strip_prefix('\n')).unwrap_or(tail).len()
+        }
+        Trim::All => tail.len() - tail.trim_start().len(),
+    };
+    Span::new(start, span.end as usize + end)
+}
+
+impl Quotes {
+    fn write(self, value: &str, single: bool) -> String {
+        match (self, single) {
+            (Self::None, _) => value.to_owned(),
+            (Self::Yaml, true) => value.replace('\'', "''"),
+            (Self::Json, true) => value.replace('\\', "\\\\").replace('\'', "\\'"),
+            (_, false) => value.replace('\\', "\\\\").replace('"', "\\\""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::vault::Vault;
+
+    fn filled(text: &str, values: &[(&str, &str)]) -> (String, Vec<String>, Vec<(u32, String)>) {
+        let vault = Vault::of_texts(Config::default(), &[("T TEMPLATE.md", text)]);
+        let note = vault.find("T TEMPLATE.md").and_then(|id| vault.note(id)).unwrap();
+        let now = Circumstances {
+            path: "New.md".to_owned(),
+            now: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).and_then(|d| d.and_hms_opt(9, 5, 0)).unwrap(),
+            date: "YYYY-MM-DD".to_owned(),
+            time: "HH-mm".to_owned(),
+        };
+        let template = Template::read(note, text, &now);
+        let mut given = Values::default();
+        for (name, value) in values {
+            given.set(name, value);
+        }
+        (template.fill(&given), template.missing(&given), template.unrendered)
+    }
+
+    #[test]
+    fn dates_names_and_values_are_filled_in() {
+        let text = "---\naliases: [\"[Service Name]\", '[Other]']\ntags: [service]\n---\n# {{title}}\n\n- Created: {{date}}_{{time}}\n\
+                    - Owner: [Owner] {{Team}}\n- [ ] [x](y) [[Link]] [^1] [text][ref] `[Code]`\n\n```mermaid\ngraph TD\nA{{Box}}\n```\n";
+        let (filled, missing, _) =
+            filled(text, &[("service-name", "A \"b\""), ("other", "it's"), ("OWNER", "me"), ("team", "us")]);
+        assert_eq!(missing, [""; 0]);
+        assert_eq!(
+            filled,
+            text.replace("[Service Name]", "A \\\"b\\\"")
+                .replace("[Other]", "it''s")
+                .replace("{{title}}", "New")
+                .replace("{{date}}_{{time}}", "2026-03-01_09-05")
+                .replace("[Owner] {{Team}}", "me us")
+        );
+    }
+
+    #[test]
+    fn what_has_no_value_is_named_once_and_stays() {
+        let text = "[Owner] {{Owner}} <% tp.system.prompt(\"Team\") %>\n<%* await x() %>\n";
+        let (filled, missing, unrendered) = filled(text, &[]);
+        assert_eq!((filled.as_str(), missing), (text, vec!["Owner".to_owned(), "Team".to_owned()]));
+        assert_eq!(unrendered, [(2, "<%* await x() %>".to_owned())]);
+    }
+
+    #[test]
+    fn log_templates_are_no_questions_and_integrations_are() {
+        let text = "## Change Log Templates\n\n- Updates: 'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'\n\n\
+                    ```js\n{ integration: { name: '[Name]', type: '[Type]', endpoint: '[URL]' } }\n```\n";
+        let (filled, missing, _) = filled(text, &[("type", "it's")]);
+        assert_eq!(missing, ["URL"]);
+        assert!(filled.contains("Updated [integration] for [purpose]"));
+        assert!(filled.contains(r"name: 'New', type: 'it\'s', endpoint: '[URL]'"), "{filled}");
+    }
+}

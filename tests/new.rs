@@ -1,0 +1,193 @@
+//! `portolan new` as its users run it.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+struct Env(tempfile::TempDir);
+
+impl Env {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let env = Self(tempfile::tempdir().expect("a temporary folder"));
+        for (path, text) in files {
+            let path = env.vault().join(path);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, text).expect("a note");
+        }
+        env
+    }
+
+    /// A copy of the vault of the repository.
+    fn example() -> Self {
+        let env = Self::new(&[]);
+        let from = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/vault-example"));
+        for entry in walkdir::WalkDir::new(&from) {
+            let entry = entry.expect("an entry");
+            let to = env.vault().join(entry.path().strip_prefix(&from).expect("below"));
+            if entry.file_type().is_dir() {
+                std::fs::create_dir_all(to).expect("a folder");
+            } else {
+                std::fs::copy(entry.path(), to).expect("a file");
+            }
+        }
+        env
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.0.path().join("vault")
+    }
+
+    fn run(&self, args: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
+        command.arg("--vault").arg(self.vault()).args(args).stdin(Stdio::null());
+        let output =
+            command.env("XDG_CACHE_HOME", self.0.path().join("cache")).output().expect("portolan runs");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (output.status.code().expect("a status"), text(output.stdout), text(output.stderr))
+    }
+
+    fn read(&self, note: &str) -> String {
+        std::fs::read_to_string(self.vault().join(note)).expect("a note")
+    }
+}
+
+const TEMPLATE: (&str, &str) = (
+    "Templates/Service.md",
+    "# {{title}}\n\n- Created: <% tp.date.now(\"YYYY\") %>\n- Owner: [Owner]\n- Team: {{Team}}\n\n<%* await tp.x() %>\n",
+);
+
+#[test]
+fn a_note_is_made_from_the_only_template() {
+    let env = Env::new(&[TEMPLATE]);
+    let (status, _, err) = env.run(&["new", "Order Bus", "--in", "a/b", "owner=me", "TEAM=us"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(err.contains("Templates/Service.md:7: not rendered"), "{err}");
+    let note = env.read("a/b/Order Bus.md");
+    assert!(
+        note.starts_with("# Order Bus\n\n- Created: 20") && note.contains("- Owner: me\n- Team: us\n"),
+        "{note}"
+    );
+    assert!(note.ends_with("<%* await tp.x() %>\n"));
+}
+
+#[test]
+fn nothing_is_overwritten_and_what_is_missing_is_named() {
+    let env = Env::new(&[TEMPLATE, ("There.md", "mine\n")]);
+    for (args, why) in [
+        (&["new", "X"][..], "no value for `Owner`, `Team`"),
+        (&["new", "X", "owner=me"], "no value for `Team`"),
+        (&["new", "X", "ownr=me"], "it asks for `Owner`, `Team`"),
+        (&["new", "there", "--partial"], "`There.md` is there already"),
+        (&["new", "a/../../X", "--partial"], "outside of the vault"),
+        (&["new", "X#1", "--partial"], "no link can lead"),
+        (&["new", "X", "--from", "Gone", "--partial"], "no note `Gone`"),
+    ] {
+        let (status, out, err) = env.run(args);
+        assert_eq!((status, out.as_str()), (2, ""), "{args:?}: {err}");
+        assert!(err.contains(why) && err.contains("\n  try: "), "{args:?}: {err}");
+    }
+    assert_eq!(std::fs::read_dir(env.vault()).expect("the vault").count(), 2);
+    assert_eq!(env.read("There.md"), "mine\n");
+    let (status, out, err) = env.run(&["new", "X", "--partial", "--diff"]);
+    assert!(
+        status == 0 && out.contains("+- Owner: [Owner]\n") && err.contains("left open: `Owner`, `Team`"),
+        "{err}"
+    );
+    assert!(!env.vault().join("X.md").exists());
+}
+
+/// Everything that the template integration of the example asks for.
+const VALUES: [&str; 10] = [
+    "type=REST endpoints",
+    "endpoint=https://pay.example/v1",
+    "API Version=v1",
+    "status=🟢 Active",
+    "owner=Ruth Delgado",
+    "auth.type=OAuth 2.0",
+    "credentials=op://Platform/payments/client",
+    "timeout=2s",
+    "retry=none",
+    "rateLimit=5/s",
+];
+
+#[test]
+fn an_integration_goes_under_the_heading_of_its_category() {
+    let env = Env::example();
+    let note = "05_AUTOMATIONS/03_INTEGRATIONS.md";
+    let before = env.read(note);
+    let mut args =
+        vec!["new", "integration", "Card Payments", "--in", "03_INTEGRATIONS", "purpose=card payments"];
+    args.extend(VALUES);
+    let (status, _, err) = env.run(&args);
+    assert_eq!(status, 0, "{err}");
+    let after = env.read(note);
+    let at =
+        after.find("### Card Payments\n\n```javascript\n{\n    \"integration\": {\n").expect("the block");
+    assert!(at > after.find("### Staff Sign-On").expect("the last of its kind"));
+    assert!(at < after.find("## DATA SYSTEMS").expect("the next kind"));
+    assert!(after.contains(" - Updated Card Payments for card payments\n"));
+    let (status, out, _) = env.run(&["check", "--format", "concise", note]);
+    assert_eq!((status, out.as_str()), (0, ""));
+    // Apart from what was inserted and the date in the header every line is as it was.
+    let kept = |text: &str| {
+        text.lines().filter(|l| !l.starts_with("- Last Modified")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut rest = kept(&after).into_iter();
+    assert!(kept(&before).iter().all(|line| rest.any(|other| other == *line)));
+    let (status, _, err) = env.run(&args);
+    assert!(status == 2 && err.contains("has an integration `Card Payments` already"), "{err}");
+}
+
+#[test]
+fn an_integration_takes_the_style_and_the_resources_that_are_there() {
+    let template = "# T\n\n```js\n{ \"integration\": { \"name\": \"[Name]\", \"type\": \"[Type]\", \"endpoint\": \"[URL]\", \"auth\": { \"type\": \"[Auth]\" }, \"logging\": true } }\n```\n\n\
+                    ## Linked Resources\n\n- [[Map]] - the map\n- [[n]] - the note\n";
+    let note = "# N\r\n\r\n## Systems\r\n\r\n```json5\r\n{\r\n\tintegration: {\r\n\t\tname: 'One',\r\n\t\ttype: 'x',\r\n\t\tendpoint: 'https://x.y',\r\n\t},\r\n}\r\n```\r\n\r\n\
+                ## Modification History\r\n\r\n* 2026-01-01_10-00 - Made\r\n\r\n## Linked Resources\r\n\r\n* [[Other]] - other\r\n";
+    let env = Env::new(&[
+        ("Templates/T.md", template),
+        ("n.md", note),
+        ("Map.md", ""),
+        ("Other.md", ""),
+        ("Keys.md", ""),
+    ]);
+    let (status, _, err) =
+        env.run(&["new", "integration", "Two's", "--in", "n", "type=y", "URL=[[Keys]]", "auth.type=none"]);
+    assert_eq!(status, 0, "{err}");
+    let after = env.read("n.md");
+    let block = "```json5\r\n{\r\n\tintegration: {\r\n\t\tname: 'Two\\'s',\r\n\t\ttype: 'y',\r\n\t\tendpoint: '[[Keys]]',\r\n\t\tauth: {\r\n\t\t\ttype: 'none',\r\n\t\t},\r\n\t\tlogging: true,\r\n\t},\r\n}\r\n```\r\n\r\n## Modification History";
+    assert!(after.contains(block), "{after}");
+    assert!(
+        after.ends_with("* [[Other]] - other\r\n* [[Map]] - the map\r\n* [[Keys]] - Two's\r\n"),
+        "{after}"
+    );
+    assert!(
+        after.contains("- Added integration Two's\r\n")
+            || after.contains("* 20") && after.contains(" - Added integration Two's\r\n")
+    );
+    assert!(!after.replace("\r\n", "").contains('\n'));
+}
+
+#[test]
+fn an_integration_needs_a_pattern_and_values() {
+    let env = Env::new(&[("n.md", "# N\n")]);
+    let (status, _, err) = env.run(&["new", "integration", "X", "--in", "n"]);
+    assert!(status == 2 && err.contains("no template integration"), "{err}");
+    let env = Env::example();
+    for (args, why) in [
+        (&["new", "integration", "X", "--in", "03_INTEGRATIONS"][..], "no value for `type`, `version`"),
+        (&["new", "integration", "X", "--in", "03_INTEGRATIONS", "nope=1"], "it asks for `type`"),
+        (&["new", "integration", "[X]", "--in", "03_INTEGRATIONS"], "no name"),
+        (&["new", "integration", "X", "--in", "INTEGRATION_TEMPLATE"], "is a template"),
+    ] {
+        let (status, _, err) = env.run(args);
+        assert!(status == 2 && err.contains(why), "{args:?}: {err}");
+    }
+    let (status, out, _) =
+        env.run(&["new", "integration", "X", "--in", "03_INTEGRATIONS", "--partial", "--diff"]);
+    assert!(
+        status == 0
+            && out.contains("+        \"type\": \"[Service Type]\",")
+            && out.contains(" - Added integration X"),
+        "{out}"
+    );
+}

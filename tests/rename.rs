@@ -1,0 +1,289 @@
+//! What a rename changes, case by case: a vault as it is, the rename, and the vault as it is then.
+
+use std::collections::BTreeMap;
+
+use portolan::config::Config;
+use portolan::plan::rename::{
+    Move, Refused, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+};
+use portolan::vault::Vault;
+
+type Texts = BTreeMap<String, String>;
+
+fn texts(files: &[(&str, &str)]) -> Texts {
+    files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+fn vault(texts: &Texts) -> Vault {
+    let files: Vec<(&str, &str)> = texts.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    Vault::of_texts(Config::default(), &files)
+}
+
+/// The texts after a plan.
+fn carried_out(vault: &Vault, before: &Texts, plan: &RenamePlan) -> Texts {
+    let mut after = before.clone();
+    for (id, edits) in &plan.writes {
+        let path = vault.path_of(*id).to_owned();
+        let text = edits.apply(&before[&path]).expect("edits that fit");
+        after.insert(path, text);
+    }
+    let moved = |path: String| plan.moved.as_ref().and_then(|m| m.apply(&path)).unwrap_or(path);
+    after.into_iter().map(|(path, text)| (moved(path), text)).collect()
+}
+
+/// Carries out a rename of a path and compares the notes that are named.
+fn check(files: &[(&str, &str)], from: &str, to: &str, expected: &[(&str, &str)]) {
+    let before = texts(files);
+    let vault = vault(&before);
+    let plan = rename_path(&vault, Move { from: from.to_owned(), to: to.to_owned() }).expect("no refusal");
+    let after = carried_out(&vault, &before, &plan);
+    for (path, text) in expected {
+        assert_eq!(after.get(*path).map(String::as_str), Some(*text), "{path} after {from} → {to}");
+    }
+}
+
+fn refused(files: &[(&str, &str)], from: &str, to: &str) -> Refused {
+    let vault = vault(&texts(files));
+    rename_path(&vault, Move { from: from.to_owned(), to: to.to_owned() }).expect_err("a refusal")
+}
+
+#[test]
+fn every_kind_of_reference_follows_in_its_own_form() {
+    check(
+        &[
+            ("a/Old Name.md", "# H\n\nx ^b\n"),
+            (
+                "s.md",
+                "---\nup: \"[[Old Name#H|top]]\"\nsee:\n  - '[[a/Old Name]]'\n---\n[[Old Name]] [[old name]] ![[Old Name#^b]]\n\
+                 [[a/Old Name.md|x]] [m](Old%20Name.md#H) [n](<a/Old Name.md>) [[/a/Old Name]] [r](./a/Old%20Name)\n\n\
+                 | [[Old Name\\|t]] | `[[Old Name]]` |\n|---|---|\n\n[d]: a/Old%20Name.md \"t\"\n\n```\n[[Old Name]]\n```\n",
+            ),
+            (
+                "b/c.canvas",
+                r##"{"nodes":[{"type":"file","file":"a/Old Name.md","subpath":"#H"},{"type":"text","text":"[[Old Name]] \"[x](../a/Old%20Name.md)\""}]}"##,
+            ),
+        ],
+        "a/Old Name.md",
+        "a/New One.md",
+        &[
+            (
+                "s.md",
+                "---\nup: \"[[New One#H|top]]\"\nsee:\n  - '[[a/New One]]'\n---\n[[New One]] [[New One]] ![[New One#^b]]\n\
+                 [[a/New One.md|x]] [m](New%20One.md#H) [n](<a/New One.md>) [[/a/New One]] [r](./a/New%20One)\n\n\
+                 | [[New One\\|t]] | `[[Old Name]]` |\n|---|---|\n\n[d]: a/New%20One.md \"t\"\n\n```\n[[Old Name]]\n```\n",
+            ),
+            (
+                "b/c.canvas",
+                r##"{"nodes":[{"type":"file","file":"a/New One.md","subpath":"#H"},{"type":"text","text":"[[New One]] \"[x](../a/New%20One.md)\""}]}"##,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_written_as_it_reads_follows_too() {
+    check(
+        &[
+            ("Über.md", ""),
+            ("Q (1).md", ""),
+            (
+                "c.canvas",
+                r#"{"nodes":[{"type":"file","file":"\u00dcber.md"},{"type":"text","text":"[[\u00dcber]]"}]}"#,
+            ),
+            ("s.md", "---\na: \"[[\\u00dcber]]\"\n---\n[x](%C3%9Cber.md) [y](Über.md)\n"),
+            ("t.md", "[x](Q\\ \\(1\\).md) [y](Q%20\\(1\\).md)\n"),
+        ],
+        "Über.md",
+        "Öde.md",
+        &[
+            ("c.canvas", r#"{"nodes":[{"type":"file","file":"Öde.md"},{"type":"text","text":"[[Öde]]"}]}"#),
+            ("s.md", "---\na: \"[[Öde]]\"\n---\n[x](%C3%96de.md) [y](Öde.md)\n"),
+        ],
+    );
+    check(
+        &[("Q (1).md", ""), ("t.md", "[y](Q%20\\(1\\).md)\n")],
+        "Q (1).md",
+        "Q 2.md",
+        &[("t.md", "[y](Q%202.md)\n")],
+    );
+}
+
+#[test]
+fn a_link_gets_longer_only_where_the_short_form_would_not_lead_there() {
+    let vault =
+        [("a/Old.md", ""), ("b/New.md", ""), ("s.md", "[[Old]] [o](Old.md)\n"), ("b/t.md", "[[b/New]]\n")];
+    check(
+        &vault,
+        "a/Old.md",
+        "a/New.md",
+        &[("s.md", "[[a/New]] [o](a/New.md)\n"), ("b/t.md", "[[b/New]]\n")],
+    );
+    check(&vault, "a/Old.md", "a/Newer.md", &[("s.md", "[[Newer]] [o](Newer.md)\n")]);
+}
+
+#[test]
+fn links_of_a_moved_note_lead_where_they_led() {
+    check(
+        &[
+            ("a/Own.md", ""),
+            ("Own.md.md", ""),
+            ("b/c/Own.md", ""),
+            ("a/m.md", "[[Own]] [x](./Own.md) [y](../z.md) [[z]] [[#h]] [[gone]]\n# h\n"),
+            ("z.md", "[[m]]\n"),
+        ],
+        "a/m.md",
+        "b/c/m.md",
+        &[
+            ("b/c/m.md", "[[a/Own]] [x](../../a/Own.md) [y](../../z.md) [[z]] [[#h]] [[gone]]\n# h\n"),
+            ("z.md", "[[m]]\n"),
+        ],
+    );
+}
+
+#[test]
+fn a_folder_takes_its_notes_and_attachments_along() {
+    check(
+        &[
+            ("p/q/a.md", "[x](./b.md) [[p/q/b]] ![[pic.png]] [s](../../s.md)\n"),
+            ("p/q/b.md", ""),
+            ("p/q/pic.png", ""),
+            ("s.md", "[[q/a]] [[p/q/b]] [i](p/q/pic.png)\n"),
+        ],
+        "p/q",
+        "r",
+        &[
+            ("r/a.md", "[x](./b.md) [[r/b]] ![[pic.png]] [s](../s.md)\n"),
+            ("s.md", "[[r/a]] [[r/b]] [i](r/pic.png)\n"),
+        ],
+    );
+}
+
+#[test]
+fn a_rename_that_would_lead_another_link_elsewhere_is_refused() {
+    let vault = [("a/Old.md", ""), ("b/Queue.md", ""), ("s.md", "x\n[[Queue]]\n"), ("t.md", "[[Gone]]\n")];
+    let refusal = refused(&vault, "a/Old.md", "Queue.md");
+    assert_eq!(refusal.spots.len(), 1, "{refusal:?}");
+    assert_eq!((refusal.spots[0].note.as_str(), refusal.spots[0].line), ("s.md", 2));
+    assert!(refusal.spots[0].what.contains("`b/Queue.md`"), "{refusal:?}");
+    let refusal = refused(&vault, "a/Old.md", "c/Queue.md");
+    assert!(refusal.spots[0].what.contains("alike"), "{refusal:?}");
+    // What leads nowhere may come to lead somewhere.
+    check(&vault, "a/Old.md", "a/Gone.md", &[("t.md", "[[Gone]]\n")]);
+}
+
+#[test]
+fn names_that_are_taken_or_bear_no_link_are_refused() {
+    let vault = [("a/Old.md", "[[b]]"), ("a/b.md", ""), ("c/d.md", "")];
+    for (from, to) in [
+        ("a/Old.md", "a/B.md"),
+        ("a/Old.md", "a/x#y.md"),
+        ("a/Old.md", "a/x|y.md"),
+        ("a/Old.md", "a/x?.md"),
+        ("a/Old.md", "a/.x.md"),
+        ("a/Old.md", "a/Old.md"),
+        ("a", "C"),
+        ("a", "a/b"),
+    ] {
+        let refusal = refused(&vault, from, to);
+        assert!(refusal.spots.is_empty() && !refusal.way_out.is_empty(), "{from} → {to}: {refusal:?}");
+    }
+    check(&vault, "a/Old.md", "a/OLD.md", &[("a/OLD.md", "[[b]]")]);
+}
+
+#[test]
+fn excluded_notes_are_not_written() {
+    let config = Config { exclude: vec!["x/".to_owned()], ..Config::default() };
+    let vault = Vault::of_texts(config, &[("Old.md", ""), ("x/s.md", "[[Old]]\n")]);
+    let moved = Move { from: "Old.md".to_owned(), to: "New.md".to_owned() };
+    let refusal = rename_path(&vault, moved).expect_err("a refusal");
+    assert_eq!(refusal.spots[0].note, "x/s.md");
+}
+
+#[test]
+fn boards_follow_and_are_not_edited_by_hand() {
+    let body = "\n| Component | Status |\n| --- | --- |\n| [[a/Old\\|Old]] | - |\n\n";
+    let digest = portolan::text::digest::body_digest(body);
+    let board = format!("<!-- portolan:board components -->\n{body}<!-- portolan:end {digest} -->\n");
+    let before =
+        texts(&[("a/Old.md", "# Old\n"), ("b.md", &board), ("c.md", &board.replace("Status", "Statuss"))]);
+    let now = vault(&before);
+    let plan =
+        rename_path(&now, Move { from: "a/Old.md".into(), to: "a/New.md".into() }).expect("no refusal");
+    let after = carried_out(&now, &before, &plan);
+    assert!(after["b.md"].contains("[[a/New\\|Old]]") && after["c.md"].contains("[[a/New\\|Old]]"));
+    let then = vault(&after);
+    let edited = |path: &str| then.note(then.find(path).unwrap()).unwrap().facts.system().boards[0].edited;
+    assert!(!edited("b.md"), "{}", after["b.md"]);
+    assert!(edited("c.md"), "a board that was edited by hand stays so");
+}
+
+#[test]
+fn headings_and_blocks_follow() {
+    let before = texts(&[
+        ("n.md", "# Top\n\n## Limits\n\n### Deep\n\ntext ^old\n\n## Other\n\n[[#Limits]]\n"),
+        (
+            "s.md",
+            "[[n#Limits]] [[n#limits#Deep|d]] [x](n.md#Top#Limits) [y](n.md#Deep) [[n#^old]] [[n#^OLD|b]] [[n#None]]\n",
+        ),
+        ("c.canvas", r##"{"nodes":[{"subpath":"#Limits","type":"file","file":"n.md"}]}"##),
+    ]);
+    let now = vault(&before);
+    let id = now.find("n.md").unwrap();
+    let plan = rename_heading(&now, id, &["Limits".to_owned()], "New: quotas & more").expect("no refusal");
+    let after = carried_out(&now, &before, &plan);
+    assert!(
+        after["n.md"].contains("## New: quotas & more\n") && after["n.md"].contains("[[#New quotas & more]]")
+    );
+    assert_eq!(
+        after["s.md"],
+        "[[n#New quotas & more]] [[n#New quotas & more#Deep|d]] [x](n.md#Top#New%20quotas%20&%20more) [y](n.md#Deep) \
+         [[n#^old]] [[n#^OLD|b]] [[n#None]]\n"
+    );
+    assert!(after["c.canvas"].contains(r##""subpath":"#New quotas & more""##), "{}", after["c.canvas"]);
+    let plan = rename_block(&now, id, "old", "new-1").expect("no refusal");
+    let after = carried_out(&now, &before, &plan);
+    assert!(after["n.md"].contains("text ^new-1\n") && after["s.md"].contains("[[n#^new-1]] [[n#^new-1|b]]"));
+}
+
+#[test]
+fn a_heading_whose_name_is_taken_is_named_with_those_above() {
+    let before = texts(&[("n.md", "# A\n\n## Same\n\n# B\n\n## Old\n"), ("s.md", "[[n#Old]]\n")]);
+    let now = vault(&before);
+    let id = now.find("n.md").unwrap();
+    let plan = rename_heading(&now, id, &["Old".to_owned()], "Same").expect("no refusal");
+    assert_eq!(carried_out(&now, &before, &plan)["s.md"], "[[n#B#Same]]\n");
+    assert_eq!(plan.reshaped, 1);
+    // The first one of a name counts: a link to the later one would lead elsewhere.
+    let before = texts(&[("n.md", "# Old\n\n# Same\n"), ("s.md", "[[n#Same]]\n")]);
+    let now = vault(&before);
+    let refusal = rename_heading(&now, now.find("n.md").unwrap(), &["Old".to_owned()], "Same").unwrap_err();
+    assert_eq!(refusal.spots[0].note, "s.md");
+    for text in ["", "   ", "# x #", "!!", "a\nb"] {
+        rename_heading(&now, now.find("n.md").unwrap(), &["Old".to_owned()], text).expect_err(text);
+    }
+}
+
+#[test]
+fn an_integration_follows_in_blocks_diagrams_and_boards() {
+    let block = "```js\n{ integration: { name: 'Pay', type: 'REST', endpoint: 'https://x.y' } }\n```\n";
+    let body = "\n| Integration | Status |\n| --- | --- |\n| [[n\\|Pay]] | - |\n\n";
+    let digest = portolan::text::digest::body_digest(body);
+    let before = texts(&[
+        ("n.md", block),
+        ("d.md", "> ```mermaid\n> graph TD\n>   A[Core] --> P[Pay]\n> ```\n\nPay stays prose, `Pay` too.\n"),
+        ("b.md", &format!("<!-- portolan:board integrations -->\n{body}<!-- portolan:end {digest} -->\n")),
+    ]);
+    let now = vault(&before);
+    let plan = rename_integration(&now, "pay", "Pay 'n' Go").expect("no refusal");
+    let after = carried_out(&now, &before, &plan);
+    assert!(after["n.md"].contains(r"name: 'Pay \'n\' Go',"), "{}", after["n.md"]);
+    assert!(
+        after["d.md"].contains(">   A[Core] --> P[Pay 'n' Go]\n")
+            && after["d.md"].contains("Pay stays prose, `Pay` too.")
+    );
+    assert!(after["b.md"].contains("| [[n\\|Pay 'n' Go]] |"), "{}", after["b.md"]);
+    let then = vault(&after);
+    assert!(!then.note(then.find("b.md").unwrap()).unwrap().facts.system().boards[0].edited);
+    rename_integration(&now, "Payy", "X").expect_err("no such integration");
+    rename_integration(&now, "Pay", "[Name]").expect_err("a placeholder");
+}

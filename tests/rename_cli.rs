@@ -1,0 +1,328 @@
+//! `portolan rename` as its users run it: what is asked for, what is written, what a kill leaves.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use portolan::config::Config;
+use portolan::vault::{Keep, Vault};
+
+struct Env {
+    dir: tempfile::TempDir,
+}
+
+impl Env {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let env = Self { dir: tempfile::tempdir().expect("a temporary folder") };
+        std::fs::create_dir_all(env.vault().join(".obsidian")).expect("a folder");
+        for (path, text) in files {
+            let path = env.vault().join(path);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, text).expect("a note");
+        }
+        env
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.dir.path().join("vault")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
+        command.current_dir(self.vault()).args(args).env("XDG_CACHE_HOME", self.dir.path().join("cache"));
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(args).output().expect("portolan runs");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (status.code().expect("an exit status"), text(stdout), text(stderr))
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.vault().join(path)).expect("a note")
+    }
+
+    /// Every file of the vault.
+    fn files(&self) -> BTreeMap<String, String> {
+        files(&self.vault())
+    }
+}
+
+fn files(root: &Path) -> BTreeMap<String, String> {
+    let walk = walkdir::WalkDir::new(root).into_iter().filter_entry(|e| e.file_name() != ".git");
+    let files = walk.flatten().filter(|entry| entry.file_type().is_file());
+    files
+        .map(|entry| {
+            let path =
+                entry.path().strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+            (path, String::from_utf8_lossy(&std::fs::read(entry.path()).expect("a file")).into_owned())
+        })
+        .collect()
+}
+
+const SMALL: [(&str, &str); 3] = [
+    ("a/Old.md", "# Limits\n\ntext ^retry\n"),
+    ("s.md", "[[Old]] [[Old#Limits]] [[Old#^retry]]\n"),
+    ("pic.png", ""),
+];
+
+#[test]
+fn names_are_taken_as_people_type_them() {
+    for (old, new, path) in [
+        ("Old", "New", "a/New.md"),
+        ("a/Old.md", "New.md", "a/New.md"),
+        ("Old", "New v1.2", "a/New v1.2.md"),
+        ("Old", "b/New", "b/New.md"),
+        ("Old", "b/c/", "b/c/Old.md"),
+        ("Old", "/New", "New.md"),
+        ("Old", "./New", "New.md"),
+        ("a", "b", "b/Old.md"),
+        ("a/", "b/", "b/a/Old.md"),
+        ("pic.png", "pics/", "pics/pic.png"),
+    ] {
+        let env = Env::new(&SMALL);
+        let (status, _, err) = env.run(&["rename", old, new]);
+        assert_eq!(status, 0, "{old} → {new}: {err}");
+        assert!(env.files().contains_key(path), "{old} → {new}: {:?}", env.files());
+        let (status, out, _) = env.run(&["check", "--format", "concise"]);
+        assert_eq!((status, out.as_str()), (0, ""), "{old} → {new}");
+    }
+}
+
+#[test]
+fn headings_blocks_and_what_is_refused() {
+    let env = Env::new(&SMALL);
+    assert_eq!(env.run(&["rename", "Old#Limits", "Quotas"]).0, 0);
+    assert_eq!(env.run(&["rename", "Old#^retry", "Old#^again"]).0, 0);
+    assert_eq!(env.read("a/Old.md"), "# Quotas\n\ntext ^again\n");
+    assert_eq!(env.read("s.md"), "[[Old]] [[Old#Quotas]] [[Old#^again]]\n");
+    let before = env.files();
+    for (old, new) in [
+        ("Old", "../x"),
+        ("Old", "../../x/"),
+        ("Old", "s"),
+        ("Old", "x?"),
+        ("Old", "x.png"),
+        ("Old", "a/Old.md"),
+        ("Gone", "x"),
+        ("Old#Gone", "x"),
+        ("Old#^gone", "x"),
+        ("Old#^again", "a b"),
+        (".", "x"),
+    ] {
+        let new = if new == "s" { "/s" } else { new };
+        let (status, out, err) = env.run(&["rename", old, new]);
+        assert_eq!((status, out.as_str()), (2, ""), "{old} → {new}");
+        assert!(err.contains("\n  try: "), "{old} → {new}: {err}");
+        assert_eq!(env.files(), before, "{old} → {new}");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_links_and_a_diff_writes_nothing() {
+    let env = Env::new(&[("a/Old.md", ""), ("b/Queue.md", ""), ("s.md", "\n[[Queue]] [[Old]]\n")]);
+    let before = env.files();
+    let (status, _, err) = env.run(&["rename", "Old", "/Queue"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("s.md:2: it leads to `b/Queue.md`, and would lead to `Queue.md`"), "{err}");
+    let (status, out, _) = env.run(&["rename", "Old", "c/New", "--diff"]);
+    assert_eq!(status, 0);
+    assert!(
+        out.contains("rename from a/Old.md\nrename to c/New.md\n") && out.contains("+[[Queue]] [[New]]"),
+        "{out}"
+    );
+    assert_eq!(env.files(), before);
+}
+
+#[test]
+fn one_name_for_a_note_and_an_integration_has_to_be_told_apart() {
+    let block = "```json\n{\"integration\": {\"name\": \"Pay\", \"type\": \"REST\", \"endpoint\": \"https://x.y\"}}\n```\n";
+    let env = Env::new(&[("Pay.md", block)]);
+    let (status, _, err) = env.run(&["rename", "Pay", "Go"]);
+    assert!(status == 2 && err.contains("`Pay.md`, or add `--integration`"), "{err}");
+    assert_eq!(env.run(&["rename", "Pay", "Go", "--integration"]).0, 0);
+    assert_eq!(env.read("Pay.md"), block.replace("Pay", "Go"));
+    assert_eq!(env.run(&["rename", "Pay", "Note"]).0, 0, "the note has the name alone now");
+    assert_eq!(env.run(&["rename", "Go", "Back"]).0, 0);
+    assert_eq!(env.read("Note.md"), block.replace("Pay", "Back"));
+}
+
+fn git(folder: &Path, args: &[&str]) -> String {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(["-c", "user.name=x", "-c", "user.email=x@x.y"]).args(args);
+    String::from_utf8_lossy(&command.output().expect("git runs").stdout).into_owned()
+}
+
+#[test]
+fn git_knows_the_rename_where_it_is_asked_to() {
+    let env = Env::new(&SMALL);
+    git(&env.vault(), &["init", "-q"]);
+    let (status, _, err) = env.run(&["rename", "Old", "b/New", "--git"]);
+    assert!(status == 2 && err.contains("leave `--git` out"), "{err}");
+    assert_eq!(env.files(), Env::new(&SMALL).files());
+    git(&env.vault(), &["add", "."]);
+    git(&env.vault(), &["commit", "-qm", "x"]);
+    let (status, _, err) = env.run(&["rename", "Old", "b/New", "--git"]);
+    assert_eq!(status, 0, "{err}");
+    let changes = git(&env.vault(), &["status", "--porcelain"]);
+    assert!(changes.contains("R  a/Old.md -> b/New.md\n") && changes.contains(" M s.md\n"), "{changes}");
+}
+
+/// What a board shows under another name is no change of its status, and no work of a hand.
+#[test]
+fn a_sync_after_a_rename_logs_nothing() {
+    let example = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/vault-example"));
+    let known = files(&example);
+    let known: Vec<(&str, &str)> = known.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    for (old, new) in [
+        ("USPS Address Validation", "Address Check (EU)"),
+        ("01_CONSIGN", "Consign core"),
+        ("04_OPERATIONS", "11_OPERATIONS"),
+        ("03_PROTOCOLS/04_CREDENTIALS.md", "07_NOTES/"),
+        ("03_INTEGRATIONS#EXTERNAL SERVICES", "Outside"),
+    ] {
+        let env = Env::new(&known);
+        let (status, _, err) = env.run(&["rename", old, new]);
+        assert_eq!(status, 0, "{old}: {err}");
+        let (status, _, err) = env.run(&["sync"]);
+        assert!(status == 0 && !err.contains("entry"), "{old}: {err}");
+        let (status, out, _) = env.run(&["check", "--format", "concise"]);
+        assert_eq!((status, out.as_str()), (0, ""), "{old}");
+    }
+}
+
+/// A rename is killed at every moment; the next command sees all of it or nothing.
+#[test]
+fn a_kill_leaves_all_or_nothing() {
+    let mut notes: Vec<(String, String)> =
+        (0..120).map(|i| (format!("n/{i}.md"), format!("{i} [[Old]] and [[folder/Old#h]]\n"))).collect();
+    notes.push(("folder/Old.md".to_owned(), "# h\n[[#h]] [x](../n/1.md)\n".to_owned()));
+    let small: Vec<(&str, &str)> = notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    let whole = Env::new(&small);
+    let before = whole.files();
+    let start = std::time::Instant::now();
+    assert_eq!(whole.run(&["rename", "Old", "other/deep/New"]).0, 0);
+    let took = start.elapsed();
+    let after = whole.files();
+    assert!(before != after);
+    let (mut old, mut new, mut ended) = (0, 0, 0);
+    for moment in 0..24u32 {
+        let env = Env::new(&small);
+        let mut command = env.command(&["rename", "Old", "other/deep/New"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("portolan runs");
+        std::thread::sleep(took * moment / 24 + Duration::from_micros(300));
+        let _ = child.kill();
+        child.wait().expect("it ends");
+        let (status, _, err) = env.run(&["check", "--format", "concise"]);
+        assert_eq!(status, 0, "{err}");
+        ended += usize::from(err.contains("which was interrupted"));
+        // A temporary file of the killed run goes with the next write.
+        let found: BTreeMap<_, _> =
+            env.files().into_iter().filter(|(p, _)| !p.ends_with(".portolan-tmp")).collect();
+        if found == before {
+            old += 1;
+        } else {
+            assert_eq!(found, after, "killed after {moment}/24: {err}");
+            new += 1;
+        }
+        assert!(!env.dir.path().join("cache/portolan").read_dir().is_ok_and(|mut d| {
+            d.any(|e| e.is_ok_and(|e| e.path().extension().is_some_and(|x| x == "journal")))
+        }));
+    }
+    assert_eq!(old + new, 24);
+    assert!(new > 0, "{old} old, {new} new, {ended} brought to an end");
+}
+
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
+fn oracle() -> Option<PathBuf> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/obsidian-oracle/vault"));
+    if !folder.is_dir() {
+        eprintln!("skipped: no recordings in `{}`", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+/// Each note of a real vault gets another name in turn, in memory: no link that led somewhere is lost, none
+/// that led nowhere is gained, and renaming back gives the same bytes.
+#[test]
+fn every_note_of_a_real_vault_can_be_renamed() {
+    use portolan::plan::rename::{Move, RenamePlan, rename_path};
+    let Some(folder) = oracle() else { return };
+    let now = Vault::load(&folder, Config::default(), Keep::Texts, &|_, _| {}).expect("the vault is read");
+    let texts = |vault: &Vault| -> BTreeMap<String, String> {
+        vault
+            .names()
+            .paths()
+            .iter()
+            .map(|path| {
+                let text = vault.find(path).and_then(|id| vault.text(id));
+                (path.clone(), text.as_deref().unwrap_or_default().to_owned())
+            })
+            .collect()
+    };
+    let of = |texts: &BTreeMap<String, String>| {
+        let files: Vec<(&str, &str)> = texts.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+        Vault::of_texts(Config::default(), &files)
+    };
+    let carried_out =
+        |vault: &Vault, before: &BTreeMap<String, String>, plan: &RenamePlan| -> BTreeMap<_, _> {
+            let mut after = before.clone();
+            for (id, edits) in &plan.writes {
+                let path = vault.path_of(*id).to_owned();
+                after.insert(path.clone(), edits.apply(&before[&path]).expect("edits that fit"));
+            }
+            after
+                .into_iter()
+                .map(|(p, t)| (plan.moved.as_ref().and_then(|m| m.apply(&p)).unwrap_or(p), t))
+                .collect()
+        };
+    let before = texts(&now);
+    let now = of(&before);
+    let leads = |vault: &Vault, back: &Move| -> BTreeMap<String, Vec<Option<String>>> {
+        let was = |path: &str| back.apply(path).unwrap_or_else(|| path.to_owned());
+        vault
+            .ids()
+            .map(|id| {
+                let note = vault.note(id).expect("a note");
+                let to = |link| vault.resolve(note, link).file().map(|file| was(vault.names().path(file)));
+                (was(&note.path), note.facts.links.iter().map(to).collect())
+            })
+            .collect()
+    };
+    let nothing = Move { from: "\0".into(), to: "\0".into() };
+    let led = leads(&now, &nothing);
+    let (mut followed, mut unlike) = (0, Vec::new());
+    let notes: Vec<String> = now.ids().map(|id| now.path_of(id).to_owned()).collect();
+    for (i, path) in notes.iter().enumerate() {
+        let (folder, extension) =
+            (path.rsplit_once('/').map_or("", |(f, _)| f), path.rsplit('.').next().unwrap_or("md"));
+        let to = if i % 2 == 0 {
+            format!("{folder}/Renamed {i}.{extension}")
+        } else {
+            format!("Other place/Renamed {i}.{extension}")
+        };
+        let to = to.trim_start_matches('/').to_owned();
+        let plan = rename_path(&now, Move { from: path.clone(), to: to.clone() })
+            .unwrap_or_else(|refused| panic!("{path}: {refused:?}"));
+        followed += plan.followed;
+        let after = carried_out(&now, &before, &plan);
+        let then = of(&after);
+        let back = Move { from: to, to: path.clone() };
+        assert_eq!(leads(&then, &back), led, "{path}");
+        let again = rename_path(&then, back).unwrap_or_else(|refused| panic!("{path} back: {refused:?}"));
+        let back = carried_out(&then, &after, &again);
+        if back != before && plan.reshaped == 0 {
+            let other = before.iter().find(|(path, text)| back.get(*path) != Some(text));
+            let (note, text) = other.expect("a difference");
+            // What was written in another case than its file's is written in the file's own case then.
+            let lines =
+                text.lines().zip(back[note].lines()).find(|(a, b)| a.to_lowercase() != b.to_lowercase());
+            unlike.extend(lines.map(|lines| format!("{path}: {note}: {lines:?}")));
+        }
+    }
+    assert!(notes.len() > 30 && followed > 20, "{} notes, {followed} references", notes.len());
+    assert_eq!(unlike, [""; 0]);
+}
