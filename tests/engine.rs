@@ -189,12 +189,18 @@ impl World {
                     self.changed.insert(PATHS[*to].to_owned());
                 }
             }
-            Edit::Lock(path) if PATHS[*path].ends_with(".md") => set(PATHS[*path], Some("LOCKED".to_owned())),
+            Edit::Lock(path)
+                if Path::new(PATHS[*path]).extension().is_some_and(|extension| extension == "md") =>
+            {
+                set(PATHS[*path], Some("LOCKED".to_owned()));
+            }
             Edit::Lock(_) => {}
             Edit::Wait(minutes) => self.minutes += minutes,
             Edit::Mass(edits) => {
                 drop(files);
-                edits.iter().for_each(|edit| self.apply(edit));
+                for edit in edits {
+                    self.apply(edit);
+                }
             }
         }
     }
@@ -230,7 +236,9 @@ proptest! {
     ) {
         let mut world =
             World { files: Arc::default(), minutes: 0, changed: HashSet::new(), listed: false };
-        first.iter().for_each(|edit| world.apply(edit));
+        for edit in &first {
+            world.apply(edit);
+        }
         let mut engine = Engine::new(world.vault(), world.now());
         let mut running = tally(engine.findings());
         for edit in &edits {

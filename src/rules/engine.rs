@@ -3,8 +3,8 @@
 //!
 //! A note's own findings rest on its facts, on where its links lead and what they find there, and on
 //! what the vault shares (vocabulary, template integrations, habits). Each of these is known by a hash
-//! ([`Record`]) or by a name that links ask for ([`Asked`]); what they say has changed is judged
-//! again, and nothing else. A fresh [`run`](super::run) gives the same findings: a test edits vaults
+//! ([`Record`]) or by a name that links ask for (`Asked`); what they say has changed is judged
+//! again, and nothing else. A fresh [`run()`] gives the same findings: a test edits vaults
 //! at random and compares.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
