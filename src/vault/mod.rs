@@ -160,10 +160,13 @@ impl Vault {
         all.filter_map(|(i, _)| Some((NoteId(i), self.note(NoteId(i))?)))
     }
 
-    /// How many notes the vault has, excluded ones and canvases left out.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.slots.iter().filter(|slot| !matches!(slot.role, Role::Excluded | Role::Canvas)).count()
+    /// The notes of the vault whose paths are wanted, in the order of paths; none is read for it.
+    pub fn notes_of(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = NoteId> {
+        let all = self.ids().zip(&self.slots);
+        all.filter(move |(_, slot)| {
+            !matches!(slot.role, Role::Excluded | Role::Canvas) && wanted(self.names.path(slot.file))
+        })
+        .map(|(id, _)| id)
     }
 
     /// A note. In a vault that is read as it is asked for, this may read it.
@@ -183,6 +186,12 @@ impl Vault {
     #[must_use]
     pub fn path_of(&self, id: NoteId) -> &str {
         self.slots.get(id.0 as usize).map_or("", |slot| self.names.path(slot.file))
+    }
+
+    /// The file that a note is.
+    #[must_use]
+    pub fn file_of(&self, id: NoteId) -> Option<FileId> {
+        self.slots.get(id.0 as usize).map(|slot| slot.file)
     }
 
     /// What is known of a note without reading it.

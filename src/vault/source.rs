@@ -76,6 +76,27 @@ impl Key {
         Self::Stat { size: meta.len(), modified, changed: modified, inode: 0 }
     }
 
+    /// The key as bytes: two keys are the same where these are.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 33] {
+        let mut bytes = [0; 33];
+        match self {
+            Self::Unknown => {}
+            Self::Stat { size, modified, changed, inode } => {
+                bytes[0] = 1;
+                bytes[1..9].copy_from_slice(&size.to_le_bytes());
+                bytes[9..17].copy_from_slice(&modified.to_le_bytes());
+                bytes[17..25].copy_from_slice(&changed.to_le_bytes());
+                bytes[25..].copy_from_slice(&inode.to_le_bytes());
+            }
+            Self::Blob(id) => {
+                bytes[0] = 2;
+                bytes[1..21].copy_from_slice(id);
+            }
+        }
+        bytes
+    }
+
     /// Whether a file with this key is the same for certain as one that had it when it was read, where
     /// reading began at this time (nanoseconds since 1970).
     ///
