@@ -1,12 +1,12 @@
 //! Verdicts with the help of the last run.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Progress, Terminal, place, size_of};
-use crate::args::Common;
+use super::{Progress, Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules::saved::{self, Basis, Judged};
@@ -15,20 +15,25 @@ use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
 use crate::write::cache::{CHECK, Cache};
 
-/// Judges the vault that the command line means. With `cached` it starts from what the last run has
-/// kept, and keeps what it finds out for the next one.
-pub(super) fn judge(common: &Common, cached: bool, now: Stamp, terminal: &mut Terminal<'_>) -> Result<Judged> {
-    let (root, config) = place(common, terminal)?;
-    let cache = cached.then(|| Cache::of(&root, CHECK)).flatten();
+/// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and
+/// keeps what it finds out for the next one.
+pub(super) fn judge(
+    root: &Path,
+    config: Config,
+    cached: bool,
+    now: Stamp,
+    terminal: &mut Terminal<'_>,
+) -> Result<Judged> {
+    let cache = cached.then(|| Cache::of(root, CHECK)).flatten();
     let kept = cache.as_ref().and_then(Cache::read);
-    let source = Folder::with_keys(&root);
+    let source = Folder::with_keys(root);
     let basis = Basis { setup: setup(&source, &config), now, read_at: clock() };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
-    let judged = saved::judge(&root, Arc::new(source), config, kept.as_deref(), basis, &tick);
+    let judged = saved::judge(root, Arc::new(source), config, kept.as_deref(), basis, &tick);
     progress.finish();
     let judged = judged?;
-    terminal.detail(&format!("{} judged", size_of(&judged.vault)));
+    terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
     if let (Some(cache), Some(state)) = (cache, &judged.state) {
         cache.write(state);
         terminal.detail("kept for the next run");

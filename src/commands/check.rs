@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, load, now};
+use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::nearest;
 use crate::error::{Error, Result, escape};
@@ -21,9 +21,10 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     check_rules(&args.rules)?;
     let fixing = args.fix || args.unsafe_fixes || args.diff;
     let stamp = to_the_minute(now());
+    let (root, config) = place(common, terminal)?;
+    let wanted = Wanted::of(&root, &args.paths)?;
     let judged = if fixing {
-        let vault = load(common, Keep::Texts, terminal)?;
-        let wanted = Wanted::of(vault.root(), &args.paths)?;
+        let vault = read(&root, config, Keep::Texts, terminal)?;
         let plan = fix::plan(&vault, args.unsafe_fixes, |vault| {
             let mut findings = rules::run(vault, Some(stamp));
             asked_for(&mut findings, args, &wanted);
@@ -35,12 +36,11 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         }
         apply(&vault, &plan, terminal)?;
         let findings = rules::run(&plan.after, Some(stamp));
-        Judged { vault: plan.after, findings, state: None }
+        Judged::new(plan.after, findings)
     } else {
-        cached::judge(common, !args.no_cache, stamp, terminal)?
+        cached::judge(&root, config, !args.no_cache, stamp, terminal)?
     };
-    let Judged { vault, mut findings, .. } = judged;
-    let wanted = Wanted::of(vault.root(), &args.paths)?;
+    let Judged { vault, mut findings, notes, .. } = judged;
     asked_for(&mut findings, args, &wanted);
     if let Some(path) = &args.baseline {
         if args.baseline_update {
@@ -49,7 +49,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         baseline::apply(path, &mut findings)?;
     }
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let notes = vault.notes_of(|path| wanted.has(path)).count();
+    let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary);
     let fail = |e: serde_json::Error| Error::new(e.to_string());
@@ -57,8 +57,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         CheckFormat::Human => human::render(&vault, &findings, terminal.colour),
         CheckFormat::Concise => report::concise(&findings),
         CheckFormat::Json => report::json(&findings, summary).map_err(fail)?,
-        CheckFormat::Sarif => sarif::render(&findings, &repository_prefix(vault.root())).map_err(fail)?,
-        CheckFormat::Github => github::render(&findings, &repository_prefix(vault.root())),
+        CheckFormat::Sarif => sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?,
+        CheckFormat::Github => github::render(&findings, &repository_prefix(&root)),
         CheckFormat::Junit => junit::render(&findings, notes, elapsed_ms),
     };
     terminal.print(&text)?;

@@ -162,18 +162,21 @@ fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Confi
 /// Finds and reads the vault that the command line means.
 fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
     let (root, config) = place(common, terminal)?;
-    let progress = Progress::new(terminal.watched);
-    let vault = Vault::load(&root, config, keep, &|done, total| progress.tick(done, total));
-    progress.finish();
-    let vault = vault?;
-    terminal.detail(&format!("{} read", size_of(&vault)));
-    Ok(vault)
+    read(&root, config, keep, terminal)
 }
 
-/// `3 notes and 4 files`.
-fn size_of(vault: &Vault) -> String {
-    let (notes, files) = (vault.ids().len(), vault.names().paths().len());
-    format!("{} and {}", counted(notes, "note"), counted(files, "file"))
+/// Reads a vault.
+fn read(root: &Path, config: Config, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
+    let progress = Progress::new(terminal.watched);
+    let vault = Vault::load(root, config, keep, &|done, total| progress.tick(done, total));
+    progress.finish();
+    let vault = vault?;
+    terminal.detail(&format!(
+        "{} and {} read",
+        counted(vault.ids().len(), "note"),
+        counted(vault.names().paths().len(), "file")
+    ));
+    Ok(vault)
 }
 
 /// Ends a rename that was interrupted, before anybody reads half of it.
@@ -284,11 +287,7 @@ impl Wanted {
             let found = if path.exists() { path } else { &inside };
             let whole = found.canonicalize().map_err(io(path))?;
             let relative = whole.strip_prefix(&root).map_err(|_| {
-                Error::new(format!(
-                    "`{}` lies outside of the vault `{}`",
-                    path.display(),
-                    vault.display()
-                ))
+                Error::new(format!("`{}` lies outside of the vault `{}`", path.display(), vault.display()))
             })?;
             let parts: Vec<_> =
                 relative.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();

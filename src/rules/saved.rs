@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -39,13 +39,27 @@ pub struct Basis {
 /// A vault and the verdict on it.
 #[derive(Debug)]
 pub struct Judged {
-    /// The vault, perhaps with notes that are read when somebody asks for them. What they *have* is known
-    /// only where they were read: it is there to be shown, not to be judged again.
-    pub vault: Vault,
+    /// The vault. Where nothing has changed it is opened when somebody asks for it, and its notes are read
+    /// as they are asked for: it is there to be shown, not to be judged again.
+    pub vault: LazyVault,
+    /// How many notes it has, excluded ones and canvases left out.
+    pub notes: usize,
     /// Every finding, in the order of notes and places.
     pub findings: Vec<Finding>,
     /// What to keep for the next run; `None` where that is there already.
     pub state: Option<Vec<u8>>,
+}
+
+/// A vault that is opened when somebody asks for it.
+pub type LazyVault = LazyLock<Vault, Box<dyn FnOnce() -> Vault + Send>>;
+
+impl Judged {
+    /// A vault that has been judged, with nothing to keep.
+    #[must_use]
+    pub fn new(vault: Vault, findings: Vec<Finding>) -> Self {
+        let notes = vault.notes_of(|_| true).count();
+        Self { vault: LazyLock::new(Box::new(|| vault)), notes, findings, state: None }
+    }
 }
 
 /// Judges a vault, with the help of what an earlier run has kept.
@@ -60,16 +74,26 @@ pub fn judge(
     basis: Basis,
     progress: Progress<'_>,
 ) -> Result<Judged> {
-    let listing = source.list()?;
+    // What was kept is most often what is asked for: it is taken apart while the files are listed.
+    let (listing, state) = rayon::join(
+        || source.list(),
+        || {
+            let state = kept.and_then(State::read).filter(|state| state.head.setup == basis.setup);
+            state.map(|state| (state.findings(), state))
+        },
+    );
+    let listing = listing?;
     let hash = hash_of(&listing);
-    let state = kept.and_then(State::read).filter(|state| state.head.setup == basis.setup);
+    let (findings, state) = state.unzip();
     if let Some(state) = &state
         && state.head.holds(hash, basis.now)
-        && let Some(findings) = state.findings()
+        && let Some(findings) = findings.flatten()
     {
-        let known = |_: &_| Some(Traits::default());
-        let vault = Vault::open(root, source, config, Keep::Facts, listing, known);
-        return Ok(Judged { vault, findings, state: None });
+        let root = root.to_path_buf();
+        let open =
+            move || Vault::open(&root, source, config, Keep::Facts, listing, |_| Some(Traits::default()));
+        let notes = state.head.notes as usize;
+        return Ok(Judged { vault: LazyLock::new(Box::new(open)), notes, findings, state: None });
     }
     let keys: Vec<Key> = listing.files.iter().map(|file| file.key).collect();
     let body = state.as_ref().and_then(|state| Some((state.head, state.body()?)));
@@ -86,7 +110,8 @@ pub fn judge(
         }
     };
     let state = engine.state(basis, hash, &keys);
-    Ok(Judged { state, findings: engine.verdict.into_values().flatten().collect(), vault: engine.vault })
+    let findings = engine.verdict.into_values().flatten().collect();
+    Ok(Judged { state, ..Judged::new(engine.vault, findings) })
 }
 
 /// What bytes of ours begin with.
@@ -100,6 +125,7 @@ struct Head {
     listing: u128,
     read_at: i64,
     now: Stamp,
+    notes: u32,
     /// Until when the clock alone changes nothing, in seconds of the wall clock.
     due: i64,
     /// Whether the keys tell for certain that no file has changed.
@@ -167,8 +193,10 @@ impl<'b> State<'b> {
         let (said, _): (Findings<'_>, _) = postcard::take_from_bytes(self.rest).ok()?;
         let silenced: BTreeMap<&str, Vec<Said<'_>>> = said.silenced.into_iter().collect();
         let parts = said.own.into_iter().chain(said.whole).chain(said.boards);
-        let mut findings: Vec<Finding> =
-            parts.filter(|said| !silenced.contains_key(said.note())).map(Said::finding).collect::<Option<_>>()?;
+        let mut findings: Vec<Finding> = parts
+            .filter(|said| !silenced.contains_key(said.note()))
+            .map(Said::finding)
+            .collect::<Option<_>>()?;
         for said in silenced.into_values().flatten() {
             findings.push(said.finding()?);
         }
@@ -257,7 +285,8 @@ impl Body<'_> {
         };
         let parts = [&engine.own, &engine.whole, &engine.boards];
         let paths: BTreeSet<&String> = parts.into_iter().flat_map(BTreeMap::keys).collect();
-        let open: Vec<&String> = paths.into_iter().filter(|path| !engine.verdict.contains_key(*path)).collect();
+        let open: Vec<&String> =
+            paths.into_iter().filter(|path| !engine.verdict.contains_key(*path)).collect();
         let verdicts: ByPath = open.into_iter().map(|path| (path.clone(), engine.said_of(path))).collect();
         engine.verdict.extend(verdicts);
         engine.apply(Some(&before), &Change { read, files }, Some(now));
@@ -294,15 +323,25 @@ impl Engine {
         };
         let paths = self.vault.names().paths();
         let notes: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
+        let count = self.vault.notes_of(|_| true).count();
         let settled = self.vault.unread().is_empty()
             && notes.iter().all(|i| keys.get(*i as usize).is_some_and(|key| key.is_settled(basis.read_at)));
-        let head = Head { setup: basis.setup, listing, read_at: basis.read_at, now: basis.now, due, settled };
+        let head = Head {
+            setup: basis.setup,
+            listing,
+            read_at: basis.read_at,
+            now: basis.now,
+            notes: count as u32,
+            due,
+            settled,
+        };
         let silencing: Vec<&str> = (self.vault.ids())
             .filter(|id| self.vault.traits(*id).has(Traits::SILENCERS))
             .map(|id| self.vault.path_of(id))
             .collect();
         let none = Vec::new();
-        let silenced = silencing.into_iter().map(|path| Some((path, all(self.verdict.get(path).unwrap_or(&none))?)));
+        let silenced =
+            silencing.into_iter().map(|path| Some((path, all(self.verdict.get(path).unwrap_or(&none))?)));
         let findings = Findings {
             own: all(self.own.values().flatten())?,
             whole: all(self.whole.values().flatten())?,

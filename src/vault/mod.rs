@@ -273,14 +273,26 @@ impl Vault {
     /// The text of a note as it may be shown: secrets masked, every byte in its place.
     #[must_use]
     pub fn shown_text(&self, id: NoteId) -> Option<String> {
-        let text = self.text(id)?;
-        let note = self.note(id)?;
-        if note.text.is_some() {
-            return Some(facts::masked(&text, &note.facts).into_owned());
+        let slot = self.slots.get(id.0 as usize)?;
+        let path = self.names.path(slot.file);
+        let known = slot.note.get().and_then(Option::as_ref);
+        if let Some(note) = known
+            && let Some(text) = &note.text
+        {
+            return Some(facts::masked(text, &note.facts).into_owned());
         }
-        // Read again from disk: it may be another text by now, with other secrets.
-        let now = note::read_facts(&note.path, text.as_bytes(), &self.config);
-        Some(facts::masked(&text, &now).into_owned())
+        let mut bytes = Vec::new();
+        self.source.read(path, &mut bytes).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        // It may be another text by now, with other secrets.
+        let masked = match known.filter(|note| note.is(text.as_bytes())) {
+            Some(note) => facts::masked(&text, &note.facts).into_owned(),
+            None => {
+                let now = note::read_facts(path, text.as_bytes(), &self.config);
+                facts::masked(&text, &now).into_owned()
+            }
+        };
+        Some(masked)
     }
 }
 

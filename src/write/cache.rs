@@ -88,7 +88,8 @@ fn sweep() {
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let left = name.ends_with(TEMPORARY) && old(&path, Duration::from_secs(60 * 60));
-        let unused = [CHECK, STAGED].iter().any(|p| name.ends_with(&format!(".{p}"))) && old(&path, Cache::AGE);
+        let unused =
+            [CHECK, STAGED].iter().any(|p| name.ends_with(&format!(".{p}"))) && old(&path, Cache::AGE);
         if left || unused {
             // Another run may have been faster.
             let _ = std::fs::remove_file(&path);
