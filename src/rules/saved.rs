@@ -164,7 +164,7 @@ struct Files<'b> {
     #[serde(borrow)]
     unread: Vec<(&'b str, &'b str)>,
     #[serde(borrow)]
-    files: Vec<(&'b str, Key)>,
+    keys: Vec<(&'b str, Key)>,
     /// The files that are notes, by their numbers.
     notes: Vec<u32>,
     records: Cow<'b, [Record]>,
@@ -237,7 +237,7 @@ impl Body<'_> {
         read_at: i64,
     ) -> impl Iterator<Item = Option<&'l Record>> + 'l {
         let notes = self.files.notes.iter().zip(&*self.files.records);
-        let named = notes.filter_map(|(file, record)| Some((self.files.files.get(*file as usize)?, record)));
+        let named = notes.filter_map(|(file, record)| Some((self.files.keys.get(*file as usize)?, record)));
         let mut known = named.peekable();
         listing.files.iter().filter(|file| file.is_read()).map(move |file| {
             while known.next_if(|((path, _), _)| *path < file.path.as_str()).is_some() {}
@@ -266,8 +266,8 @@ impl Body<'_> {
         open: impl FnOnce(Listing, Vec<Option<Traits>>) -> Vault,
     ) -> Engine {
         let known = self.unchanged(&listing, head.read_at).map(|record| record.map(Record::traits)).collect();
-        let files = difference(&self.files.files, &listing);
-        let path_of = |file: &u32| self.files.files.get(*file as usize).map_or("", |(path, _)| path);
+        let files = difference(&self.files.keys, &listing);
+        let path_of = |file: &u32| self.files.keys.get(*file as usize).map_or("", |(path, _)| path);
         let paths = self.files.notes.iter().map(|file| path_of(file).to_owned()).collect();
         let mut vault = open(listing, known);
         let read = vault.read_unknown();
@@ -351,7 +351,7 @@ impl Engine {
         let unread = self.vault.unread().iter();
         let files = Files {
             unread: unread.map(|unread| (unread.path.as_str(), unread.reason.as_str())).collect(),
-            files: paths.iter().map(String::as_str).zip(keys.iter().copied()).collect(),
+            keys: paths.iter().map(String::as_str).zip(keys.iter().copied()).collect(),
             notes,
             records: Cow::Borrowed(&self.records),
             ends: Cow::Borrowed(ends),

@@ -285,14 +285,11 @@ impl Vault {
         self.source.read(path, &mut bytes).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         // It may be another text by now, with other secrets.
-        let masked = match known.filter(|note| note.is(text.as_bytes())) {
-            Some(note) => facts::masked(&text, &note.facts).into_owned(),
-            None => {
-                let now = note::read_facts(path, text.as_bytes(), &self.config);
-                facts::masked(&text, &now).into_owned()
-            }
-        };
-        Some(masked)
+        if let Some(note) = known.filter(|note| note.is(text.as_bytes())) {
+            return Some(facts::masked(&text, &note.facts).into_owned());
+        }
+        let now = note::read_facts(path, text.as_bytes(), &self.config);
+        Some(facts::masked(&text, &now).into_owned())
     }
 }
 
