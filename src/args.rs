@@ -117,6 +117,9 @@ pub struct Check {
     /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
     #[arg(long)]
     pub diff: bool,
+    /// Read and judge every note, whatever is known from the last run
+    #[arg(long)]
+    pub no_cache: bool,
     /// Leave out the findings that this file excuses
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

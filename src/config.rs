@@ -90,6 +90,8 @@ pub struct Config {
     pub words: Words,
     /// The path in the vault of a JSON Schema for integrations.
     pub integration_schema: Option<String>,
+    /// Tells one configuration from another: a hash over the files that it was read from.
+    pub identity: u128,
     /// What compares integrations with that schema, once it has been read.
     pub integration_validator: Option<jsonschema::Validator>,
 }
@@ -154,6 +156,7 @@ impl Config {
             path_severities.push((part.path, severities_of(&part.rules).map_err(here)?));
         }
         Ok(Self {
+            identity: 0,
             reading,
             exclude: file.exclude,
             templates: file.templates,

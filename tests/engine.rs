@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::finding::Finding;
 use portolan::rules::engine::Engine;
+use portolan::rules::saved::{self, Basis};
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::files::{File, Listing};
@@ -16,12 +17,12 @@ use portolan::vault::source::{Key, Source};
 use portolan::vault::{Keep, Vault};
 use proptest::prelude::*;
 
-/// A vault that can be changed under the engine's feet.
+/// A vault that can be changed under the engine's feet: texts, and when they were saved.
 #[derive(Debug, Default)]
-struct Files(Mutex<BTreeMap<String, String>>);
+struct Files(Mutex<BTreeMap<String, (String, i64)>>);
 
 impl Files {
-    fn get(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+    fn get(&self) -> MutexGuard<'_, BTreeMap<String, (String, i64)>> {
         self.0.lock().expect("nobody panics with it")
     }
 }
@@ -29,13 +30,16 @@ impl Files {
 impl Source for Files {
     fn list(&self) -> portolan::error::Result<Listing> {
         let files = self.get();
-        let file = |path: &String| File { path: path.clone(), readable: true, key: Key::Unknown };
-        Ok(Listing { files: files.keys().map(file).collect(), ..Listing::default() })
+        let file = |(path, (text, at)): (&String, &(String, i64))| {
+            let key = Key::Stat { size: text.len() as u64, modified: *at, changed: *at, inode: 1 };
+            File { path: path.clone(), readable: true, key }
+        };
+        Ok(Listing { files: files.iter().map(file).collect(), ..Listing::default() })
     }
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<()> {
         let files = self.get();
-        let text = files.get(path).ok_or(std::io::ErrorKind::NotFound)?;
+        let (text, _) = files.get(path).ok_or(std::io::ErrorKind::NotFound)?;
         buffer.clear();
         buffer.extend_from_slice(text.as_bytes());
         // What begins so is a file without permission.
@@ -157,16 +161,19 @@ fn text_of(path: &str, pieces: &[usize]) -> String {
 struct World {
     files: Arc<Files>,
     minutes: i64,
+    /// What files that are saved get as their time, in nanoseconds.
+    clock: i64,
     changed: HashSet<String>,
     listed: bool,
 }
 
 impl World {
     fn apply(&mut self, edit: &Edit) {
+        let clock = self.clock;
         let mut files = self.files.get();
         let mut set = |path: &str, text: Option<String>| {
             let old = match text {
-                Some(text) => files.insert(path.to_owned(), text).is_some(),
+                Some(text) => files.insert(path.to_owned(), (text, clock)).is_some(),
                 None => files.remove(path).is_some(),
             };
             let still = files.contains_key(path);
@@ -181,10 +188,10 @@ impl World {
             Edit::Rename(from, to) => {
                 drop(files);
                 let text = self.files.get().get(PATHS[*from]).cloned();
-                if let Some(text) = text.filter(|_| from != to) {
+                if let Some((text, _)) = text.filter(|_| from != to) {
                     let mut files = self.files.get();
                     files.remove(PATHS[*from]);
-                    files.insert(PATHS[*to].to_owned(), text);
+                    files.insert(PATHS[*to].to_owned(), (text, clock));
                     self.listed = true;
                     self.changed.insert(PATHS[*to].to_owned());
                 }
@@ -216,6 +223,9 @@ impl World {
     }
 }
 
+/// How long a file system may need to tell two times apart, and a little more.
+const SETTLED: i64 = 3_000_000_000;
+
 /// Findings as far as rule, note and subject tell them apart.
 fn tally<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> BTreeMap<(String, String, String), i64> {
     let mut tally = BTreeMap::new();
@@ -235,7 +245,7 @@ proptest! {
         unloads in any::<bool>(),
     ) {
         let mut world =
-            World { files: Arc::default(), minutes: 0, changed: HashSet::new(), listed: false };
+            World { files: Arc::default(), minutes: 0, clock: 0, changed: HashSet::new(), listed: false };
         for edit in &first {
             world.apply(edit);
         }
@@ -261,6 +271,33 @@ proptest! {
             if unloads {
                 engine.unload();
             }
+        }
+    }
+
+    #[test]
+    fn a_run_with_what_was_kept_says_what_a_fresh_check_says(
+        first in prop::collection::vec(edit(), 4..14),
+        runs in prop::collection::vec((prop::collection::vec(edit(), 0..3), any::<bool>()), 1..8),
+    ) {
+        let mut world = World { files: Arc::default(), minutes: 0, clock: 0, changed: HashSet::new(), listed: false };
+        for edit in &first {
+            world.apply(edit);
+        }
+        let mut kept: Option<Vec<u8>> = None;
+        for (edits, at_once) in &runs {
+            for edit in edits {
+                world.apply(edit);
+            }
+            // Else the next edits carry the same time as these.
+            world.clock += if *at_once { 0 } else { SETTLED };
+            let (files, now) = (Arc::clone(&world.files), world.now().expect("a time"));
+            let basis = Basis { setup: 1, now, read_at: world.clock };
+            let judged = saved::judge(Path::new(""), files, config(), kept.as_deref(), basis, &|_, _| {});
+            let judged = judged.expect("a listing");
+            let fresh = world.vault();
+            prop_assert_eq!(&judged.findings, &rules::run(&fresh, Some(now)), "after {:?}", edits);
+            prop_assert_eq!(judged.notes, fresh.notes().count());
+            kept = judged.state.or(kept);
         }
     }
 }

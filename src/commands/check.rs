@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::{ExitStatus, Terminal, Wanted, baseline, counted, load, now};
+use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::nearest;
 use crate::error::{Error, Result, escape};
@@ -12,7 +12,7 @@ use crate::plan::fix::{self, FixPlan};
 use crate::plan::sync::to_the_minute;
 use crate::report::{self, diff, github, human, junit, sarif};
 use crate::rules;
-use crate::text::stamp::Stamp;
+use crate::rules::saved::Judged;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 
@@ -20,20 +20,28 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let start = Instant::now();
     check_rules(&args.rules)?;
     let fixing = args.fix || args.unsafe_fixes || args.diff;
-    let keep = if fixing { Keep::Texts } else { Keep::Facts };
-    let mut vault = load(common, keep, terminal)?;
-    let wanted = Wanted::of(&vault, &args.paths)?;
     let stamp = to_the_minute(now());
-    if fixing {
-        let plan = fix::plan(&vault, args.unsafe_fixes, |vault| judge(vault, stamp, args, &wanted));
+    let (root, config) = place(common, terminal)?;
+    let wanted = Wanted::of(&root, &args.paths)?;
+    let judged = if fixing {
+        let vault = read(&root, config, Keep::Texts, terminal)?;
+        let plan = fix::plan(&vault, args.unsafe_fixes, |vault| {
+            let mut findings = rules::run(vault, Some(stamp));
+            asked_for(&mut findings, args, &wanted);
+            findings
+        });
         if args.diff {
             preview(&vault, &plan, terminal)?;
             return Ok(if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings });
         }
         apply(&vault, &plan, terminal)?;
-        vault = plan.after;
-    }
-    let mut findings = judge(&vault, stamp, args, &wanted);
+        let findings = rules::run(&plan.after, Some(stamp));
+        Judged::new(plan.after, findings)
+    } else {
+        cached::judge(&root, config, !args.no_cache, stamp, terminal)?
+    };
+    let Judged { vault, mut findings, notes, .. } = judged;
+    asked_for(&mut findings, args, &wanted);
     if let Some(path) = &args.baseline {
         if args.baseline_update {
             baseline::update(path, &findings)?;
@@ -41,7 +49,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         baseline::apply(path, &mut findings)?;
     }
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let notes = vault.notes().filter(|(_, note)| wanted.has(&note.path)).count();
+    let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary);
     let fail = |e: serde_json::Error| Error::new(e.to_string());
@@ -49,8 +57,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         CheckFormat::Human => human::render(&vault, &findings, terminal.colour),
         CheckFormat::Concise => report::concise(&findings),
         CheckFormat::Json => report::json(&findings, summary).map_err(fail)?,
-        CheckFormat::Sarif => sarif::render(&findings, &repository_prefix(vault.root())).map_err(fail)?,
-        CheckFormat::Github => github::render(&findings, &repository_prefix(vault.root())),
+        CheckFormat::Sarif => sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?,
+        CheckFormat::Github => github::render(&findings, &repository_prefix(&root)),
         CheckFormat::Junit => junit::render(&findings, notes, elapsed_ms),
     };
     terminal.print(&text)?;
@@ -61,12 +69,10 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     Ok(if failed { ExitStatus::Findings } else { ExitStatus::Success })
 }
 
-/// The findings that the command line asks for.
-fn judge(vault: &Vault, now: Stamp, args: &Check, wanted: &Wanted) -> Vec<Finding> {
-    let mut findings = rules::run(vault, Some(now));
+/// Leaves only the findings that the command line asks for.
+fn asked_for(findings: &mut Vec<Finding>, args: &Check, wanted: &Wanted) {
     let asked = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|r| r == rule);
     findings.retain(|finding| wanted.has(&finding.note) && asked(finding.rule));
-    findings
 }
 
 /// Says that a rule is unknown, with the nearest one that is known.

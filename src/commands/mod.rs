@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{Local, NaiveDateTime};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::args::{Cli, Color, Command, Common};
 use crate::config::{self, Config};
@@ -16,6 +17,7 @@ use crate::vault::{Keep, Vault, root};
 use crate::write::journal;
 
 mod baseline;
+mod cached;
 mod check;
 mod explain;
 mod graph;
@@ -146,16 +148,27 @@ fn now() -> NaiveDateTime {
     Local::now().naive_local()
 }
 
-/// Finds and reads the vault that the command line means.
-fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
+/// Finds the vault that the command line means, and what it says about itself.
+fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Config)> {
     let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
     let root = root::find(common.vault.as_deref(), &here, home.as_deref())?;
     terminal.detail(&format!("vault `{}`", root.display()));
     bring_to_an_end(&root, terminal);
     let config = read_config(common, &root)?;
+    Ok((root, config))
+}
+
+/// Finds and reads the vault that the command line means.
+fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
+    let (root, config) = place(common, terminal)?;
+    read(&root, config, keep, terminal)
+}
+
+/// Reads a vault.
+fn read(root: &Path, config: Config, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
     let progress = Progress::new(terminal.watched);
-    let vault = Vault::load(&root, config, keep, &|done, total| progress.tick(done, total));
+    let vault = Vault::load(root, config, keep, &|done, total| progress.tick(done, total));
     progress.finish();
     let vault = vault?;
     terminal.detail(&format!(
@@ -195,14 +208,17 @@ fn read_config(common: &Common, root: &Path) -> Result<Config> {
         Error::new(format!("{}:{line}:{column}: {}", path.display(), error.message))
             .hint("`portolan schema config` describes every key")
     })?;
+    config.identity = xxh3_128(text.as_bytes());
     if let Some(schema) = &config.integration_schema {
-        config.integration_validator = Some(read_schema(root, schema)?);
+        let (text, validator) = read_schema(root, schema)?;
+        config.identity ^= xxh3_128(text.as_bytes()).rotate_left(1);
+        config.integration_validator = Some(validator);
     }
     Ok(config)
 }
 
 /// Reads the vault's own schema for integrations. It lies in the vault: nothing outside is read.
-fn read_schema(root: &Path, schema: &str) -> Result<jsonschema::Validator> {
+fn read_schema(root: &Path, schema: &str) -> Result<(String, jsonschema::Validator)> {
     let inside = crate::text::path::join("", schema)
         .ok_or_else(|| Error::new(format!("the schema `{schema}` lies outside of the vault")))?;
     let path = crate::vault::on_disk(root, &inside);
@@ -213,7 +229,8 @@ fn read_schema(root: &Path, schema: &str) -> Result<jsonschema::Validator> {
     }
     let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read the schema", &path, e))?;
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
-    jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))
+    let validator = jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))?;
+    Ok((text, validator))
 }
 
 /// A bar that appears when reading takes longer than a moment.
@@ -256,22 +273,21 @@ struct Wanted(Vec<String>);
 
 impl Wanted {
     /// Paths as they were typed, which may be relative to the working directory.
-    fn of(vault: &Vault, paths: &[PathBuf]) -> Result<Self> {
+    fn of(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
         let io = |path: &Path| {
             let path = path.to_path_buf();
             move |e| Error::io("find", &path, e)
         };
-        let root = vault.root().canonicalize().map_err(io(vault.root()))?;
+        if paths.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let root = vault.canonicalize().map_err(io(vault))?;
         let relative = |path: &PathBuf| {
-            let inside = vault.root().join(path);
+            let inside = vault.join(path);
             let found = if path.exists() { path } else { &inside };
             let whole = found.canonicalize().map_err(io(path))?;
             let relative = whole.strip_prefix(&root).map_err(|_| {
-                Error::new(format!(
-                    "`{}` lies outside of the vault `{}`",
-                    path.display(),
-                    vault.root().display()
-                ))
+                Error::new(format!("`{}` lies outside of the vault `{}`", path.display(), vault.display()))
             })?;
             let parts: Vec<_> =
                 relative.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();

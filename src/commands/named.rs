@@ -27,7 +27,7 @@ pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note
 
 fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) -> Result<FileId> {
     let names = vault.names();
-    let by_path = Wanted::of(vault, &[PathBuf::from(name)]).ok().and_then(|w| w.0.into_iter().next());
+    let by_path = Wanted::of(vault.root(), &[PathBuf::from(name)]).ok().and_then(|w| w.0.into_iter().next());
     let by_path = by_path.filter(|_| Path::new(name).exists() || vault.root().join(name).exists());
     if let Some(file) = by_path.and_then(|path| names.exact(&path)).filter(|file| fits(*file)) {
         return Ok(file);

@@ -78,7 +78,7 @@ fn what(vault: &Vault, args: &Rename) -> Result<What> {
     let file = |file: FileId| What::Path { from: vault.names().path(file).to_owned(), folder: false };
     // A path that is there is meant, whatever marks are in it.
     let typed = [PathBuf::from(old.trim_end_matches('/'))];
-    if let Some(path) = Wanted::of(vault, &typed).ok().and_then(|wanted| wanted.0.into_iter().next()) {
+    if let Some(path) = Wanted::of(vault.root(), &typed).ok().and_then(|wanted| wanted.0.into_iter().next()) {
         if let Some(id) = vault.names().exact(&path) {
             return Ok(file(id));
         }

@@ -11,7 +11,7 @@ use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
-    let wanted = Wanted::of(&vault, &args.paths)?;
+    let wanted = Wanted::of(vault.root(), &args.paths)?;
     let options =
         SyncOptions { now: to_the_minute(now()), force: args.force, wanted: &|note: &str| wanted.has(note) };
     let mut plan = plan(&vault, options, rules::feed);

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::digest::short_hash;
 use crate::text::edit::Edit;
 use crate::text::place::Place;
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// The rule is switched off.
     Off,
@@ -76,7 +78,7 @@ pub struct Finding {
 }
 
 /// Another place that matters to a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
     /// The path of the note.
     pub note: String,
@@ -87,7 +89,7 @@ pub struct Related {
 }
 
 /// A change that mends a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What it does, as an order.
     pub title: String,
@@ -98,7 +100,7 @@ pub struct Fix {
 }
 
 /// Whether a fix can be applied without a look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Applicability {
     /// It keeps what the note means.
     Safe,

@@ -4,6 +4,7 @@
 //! each snippet and counts a byte order mark as a column, so it is handed a window of lines.
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 
 use crate::error::escape;
 use crate::model::finding::{Finding, Related, Severity};
@@ -20,30 +21,32 @@ const MAX_BYTES: usize = 400;
 #[must_use]
 pub fn render(vault: &Vault, findings: &[Finding], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let notes: Vec<&[Finding]> = findings.chunk_by(|a, b| a.note == b.note).collect();
+    let texts: Vec<String> =
+        notes.par_iter().map(|findings| render_note(vault, findings, &renderer)).collect();
+    texts.concat()
+}
+
+/// The findings of one note.
+fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer) -> String {
+    let text = findings.first().and_then(|finding| super::shown_text(vault, &finding.note));
+    let lines = text.as_deref().map(LineIndex::new);
+    let shown = Shown { text: text.as_deref().zip(lines.as_ref()) };
     let mut out = String::new();
-    let mut texts = Texts { vault, open: None };
     for finding in findings {
-        out.push_str(&renderer.render(&texts.groups(finding)));
+        out.push_str(&renderer.render(&shown.groups(finding)));
         out.push_str("\n\n");
     }
     out
 }
 
-/// The text of the note that the last finding was about: the next one is often about it too.
-struct Texts<'v> {
-    vault: &'v Vault,
-    open: Option<(String, Option<String>)>,
+/// The text of a note as it may be shown, with its lines, if it is there.
+struct Shown<'t> {
+    text: Option<(&'t str, &'t LineIndex<'t>)>,
 }
 
-impl Texts<'_> {
-    fn text(&mut self, note: &str) -> Option<&str> {
-        if self.open.as_ref().is_none_or(|(open, _)| open != note) {
-            self.open = Some((note.to_owned(), super::shown_text(self.vault, note)));
-        }
-        self.open.as_ref().and_then(|(_, text)| text.as_deref())
-    }
-
-    fn groups(&mut self, finding: &Finding) -> Vec<Group<'static>> {
+impl Shown<'_> {
+    fn groups(&self, finding: &Finding) -> Vec<Group<'static>> {
         let level = match finding.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -51,7 +54,8 @@ impl Texts<'_> {
         };
         let title = level.primary_title(escape(&finding.message).into_owned()).id(finding.rule);
         let mut group = Group::with_title(title);
-        match finding.place.and_then(|place| Some((place, Window::of(self.text(&finding.note)?, place)?))) {
+        let window = |place| self.text.and_then(|(text, lines)| Window::of(text, lines, place));
+        match finding.place.and_then(|place| Some((place, window(place)?))) {
             Some((place, mut window)) => {
                 let near = finding.related.iter().filter(|r| r.note == finding.note && window.holds(r.place));
                 let near: Vec<&Related> = near.collect();
@@ -94,8 +98,7 @@ struct Window {
 }
 
 impl Window {
-    fn of(text: &str, place: Place) -> Option<Self> {
-        let index = LineIndex::new(text);
+    fn of(text: &str, index: &LineIndex<'_>, place: Place) -> Option<Self> {
         let first = index.line_span(place.line);
         let last = index.line_span(place.end_line.min(place.line + MAX_LINES - 1));
         let mut span = Span::new(first.start as usize, last.end as usize);

@@ -33,6 +33,17 @@ impl Asked {
         Self { names, ends, changed: BTreeMap::new() }
     }
 
+    /// The lists of all notes, one behind the other, and where each of them ends.
+    pub(super) fn lists(&mut self) -> (&[u32], &[u32]) {
+        self.join();
+        (&self.names, &self.ends)
+    }
+
+    /// The lists as [`Asked::lists`] gave them. Where they do not fit each other, a note has fewer names.
+    pub(super) const fn of_lists(names: Vec<u32>, ends: Vec<u32>) -> Self {
+        Self { names, ends, changed: BTreeMap::new() }
+    }
+
     /// The names that a note asks for.
     fn of(&self, note: NoteId) -> &[u32] {
         if let Some(own) = self.changed.get(&note) {
@@ -50,6 +61,12 @@ impl Asked {
             self.changed.insert(note, names);
         }
         if self.changed.len() > Self::PATIENCE {
+            self.join();
+        }
+    }
+
+    fn join(&mut self) {
+        if !self.changed.is_empty() {
             let numbers: Vec<Option<usize>> = (0..self.ends.len()).map(Some).collect();
             self.renumber(&numbers);
         }
@@ -57,6 +74,10 @@ impl Asked {
 
     /// Gives notes other numbers: for each new one the old one, if it had any.
     pub(super) fn renumber(&mut self, old: &[Option<usize>]) {
+        let same = old.len() == self.ends.len() && old.iter().enumerate().all(|(new, old)| *old == Some(new));
+        if same && self.changed.is_empty() {
+            return;
+        }
         let own = |old: &Option<usize>| old.map_or(&[][..], |old| self.of(NoteId(old as u32)));
         *self = Self::new(old.iter().map(|old| own(old).to_vec()).collect());
     }

@@ -18,25 +18,25 @@ use crate::vault::record::{Record, name_of_file, names_asked};
 use crate::vault::{Change, NoteId, Traits, Vault};
 
 /// Findings by the path that they are about; never an empty list.
-type ByPath = BTreeMap<String, Vec<Finding>>;
+pub(super) type ByPath = BTreeMap<String, Vec<Finding>>;
 
 /// A vault and the verdict on it.
 #[derive(Debug)]
 pub struct Engine {
-    vault: Vault,
+    pub(super) vault: Vault,
     /// For each note what others know of it.
-    records: Vec<Record>,
+    pub(super) records: Vec<Record>,
     /// For each note the names that its links ask for.
-    asked: Asked,
-    now: Option<Stamp>,
+    pub(super) asked: Asked,
+    pub(super) now: Option<Stamp>,
     /// What is said of each note by itself.
-    own: ByPath,
+    pub(super) own: ByPath,
     /// What is said of the vault as a whole.
-    whole: ByPath,
+    pub(super) whole: ByPath,
     /// What is said of boards.
-    boards: ByPath,
+    pub(super) boards: ByPath,
     /// Everything, silencers applied, in order.
-    verdict: ByPath,
+    pub(super) verdict: ByPath,
 }
 
 /// What a change did to the verdict.
@@ -117,7 +117,7 @@ impl Engine {
 
     /// Judges what a change of the vault can have changed. `before` is there when the notes have other
     /// numbers now.
-    fn apply(&mut self, before: Option<&Before>, change: &Change, now: Option<Stamp>) -> Update {
+    pub(super) fn apply(&mut self, before: Option<&Before>, change: &Change, now: Option<Stamp>) -> Update {
         let was = self.now;
         self.now = now;
         let gone = before.map(|before| self.renumber(before)).unwrap_or_default();
@@ -246,15 +246,22 @@ impl Engine {
         verdicts.filter(|(_, verdict)| !verdict.is_empty()).collect()
     }
 
-    /// Everything that is said of a note, silencers applied.
-    fn verdict_on(&self, path: &str) -> Vec<Finding> {
+    /// Everything that is said of a note, silenced or not.
+    pub(super) fn said_of(&self, path: &str) -> Vec<Finding> {
         let said = [&self.own, &self.whole, &self.boards].into_iter();
         let mut findings: Vec<Finding> = said.filter_map(|by| by.get(path)).flatten().cloned().collect();
+        findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        findings
+    }
+
+    /// Everything that is said of a note, silencers applied.
+    fn verdict_on(&self, path: &str) -> Vec<Finding> {
+        let mut findings = self.said_of(path);
         let id = self.vault.find(path).filter(|id| self.vault.traits(*id).has(Traits::SILENCERS));
         if let Some(note) = id.and_then(|id| self.vault.note(id)) {
             silence::apply_in(&self.vault, note, &mut findings);
+            findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         }
-        findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         findings
     }
 
@@ -277,11 +284,11 @@ impl Engine {
 }
 
 /// A vault before its notes got other numbers.
-struct Before {
+pub(super) struct Before {
     /// The paths of its notes.
-    paths: Vec<String>,
+    pub(super) paths: Vec<String>,
     /// Whether other files than then cannot be read.
-    unread_changed: bool,
+    pub(super) unread_changed: bool,
 }
 
 /// What a change means for the rest of the vault.
@@ -329,7 +336,7 @@ fn graph_rules_are_on(vault: &Vault) -> bool {
     RULES.iter().any(|rule| matches!(rule.check, Check::Graph(_)) && rule.is_on(vault))
 }
 
-fn by_path(findings: Vec<Finding>) -> ByPath {
+pub(super) fn by_path(findings: Vec<Finding>) -> ByPath {
     let mut by = ByPath::new();
     for finding in findings {
         match by.get_mut(&finding.note) {

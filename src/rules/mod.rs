@@ -33,6 +33,8 @@ mod notes;
 mod orphans;
 mod repair;
 mod run;
+mod said;
+pub mod saved;
 mod silence;
 
 /// A rule: what it is called, how much it matters, its manual and its function.

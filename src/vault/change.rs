@@ -20,8 +20,6 @@ pub struct Change {
     pub read: Vec<NoteId>,
     /// Files that came, and files that went.
     pub files: Vec<String>,
-    /// Whether notes have other numbers now.
-    pub renumbered: bool,
 }
 
 impl Vault {
@@ -43,7 +41,7 @@ impl Vault {
     /// Takes a new listing, and reads what it has new and what `changed` names.
     pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>) -> Change {
         let app = AppSettings::read(&*self.source);
-        let mut change = Change { renumbered: true, ..Change::default() };
+        let mut change = Change::default();
         let mut old_files = self.names.paths().iter().peekable();
         let mut old_slots = std::mem::take(&mut self.slots).into_iter().peekable();
         let mut slots = Vec::with_capacity(old_slots.len());

@@ -38,9 +38,22 @@ impl Vault {
         progress: Progress<'_>,
     ) -> Result<Self> {
         let listing = source.list()?;
+        Ok(Self::read_listed(root, source, config, keep, listing, progress))
+    }
+
+    /// Reads a vault whose files have been listed.
+    #[must_use]
+    pub fn read_listed(
+        root: &Path,
+        source: Arc<dyn Source>,
+        config: Config,
+        keep: Keep,
+        listing: Listing,
+        progress: Progress<'_>,
+    ) -> Self {
         let mut vault = Self::open(root, source, config, keep, listing, |_| None);
         vault.read_all(progress);
-        Ok(vault)
+        vault
     }
 
     /// A vault whose notes are read as they are asked for. `known` says what a note has; one that

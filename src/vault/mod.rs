@@ -160,10 +160,13 @@ impl Vault {
         all.filter_map(|(i, _)| Some((NoteId(i), self.note(NoteId(i))?)))
     }
 
-    /// How many notes the vault has, excluded ones and canvases left out.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.slots.iter().filter(|slot| !matches!(slot.role, Role::Excluded | Role::Canvas)).count()
+    /// The notes of the vault whose paths are wanted, in the order of paths; none is read for it.
+    pub fn notes_of(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = NoteId> {
+        let all = self.ids().zip(&self.slots);
+        all.filter(move |(_, slot)| {
+            !matches!(slot.role, Role::Excluded | Role::Canvas) && wanted(self.names.path(slot.file))
+        })
+        .map(|(id, _)| id)
     }
 
     /// A note. In a vault that is read as it is asked for, this may read it.
@@ -183,6 +186,12 @@ impl Vault {
     #[must_use]
     pub fn path_of(&self, id: NoteId) -> &str {
         self.slots.get(id.0 as usize).map_or("", |slot| self.names.path(slot.file))
+    }
+
+    /// The file that a note is.
+    #[must_use]
+    pub fn file_of(&self, id: NoteId) -> Option<FileId> {
+        self.slots.get(id.0 as usize).map(|slot| slot.file)
     }
 
     /// What is known of a note without reading it.
@@ -264,13 +273,22 @@ impl Vault {
     /// The text of a note as it may be shown: secrets masked, every byte in its place.
     #[must_use]
     pub fn shown_text(&self, id: NoteId) -> Option<String> {
-        let text = self.text(id)?;
-        let note = self.note(id)?;
-        if note.text.is_some() {
+        let slot = self.slots.get(id.0 as usize)?;
+        let path = self.names.path(slot.file);
+        let known = slot.note.get().and_then(Option::as_ref);
+        if let Some(note) = known
+            && let Some(text) = &note.text
+        {
+            return Some(facts::masked(text, &note.facts).into_owned());
+        }
+        let mut bytes = Vec::new();
+        self.source.read(path, &mut bytes).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        // It may be another text by now, with other secrets.
+        if let Some(note) = known.filter(|note| note.is(text.as_bytes())) {
             return Some(facts::masked(&text, &note.facts).into_owned());
         }
-        // Read again from disk: it may be another text by now, with other secrets.
-        let now = note::read_facts(&note.path, text.as_bytes(), &self.config);
+        let now = note::read_facts(path, text.as_bytes(), &self.config);
         Some(facts::masked(&text, &now).into_owned())
     }
 }

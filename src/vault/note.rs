@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::Keep;
 use super::names::FileId;
 use super::obsidian::AppSettings;
@@ -24,6 +26,8 @@ pub struct Note {
     pub role: Role,
     /// What was read out of it.
     pub facts: Facts,
+    /// A hash over its bytes.
+    identity: u64,
     /// Its text, where the vault was told to keep texts and it is text.
     pub(super) text: Option<Arc<str>>,
     /// What links can name in it. Made when the first link asks.
@@ -58,7 +62,12 @@ impl Note {
             Keep::Texts => std::str::from_utf8(bytes).ok().map(Arc::from),
             Keep::Facts => None,
         };
-        Self { path, file, role, facts, text, targets: OnceLock::new() }
+        Self { path, file, role, facts, identity: xxh3_64(bytes), text, targets: OnceLock::new() }
+    }
+
+    /// Whether these are the bytes that it was read from.
+    pub(super) fn is(&self, bytes: &[u8]) -> bool {
+        self.identity == xxh3_64(bytes)
     }
 
     /// The title: the first heading of level 1, or else the name of the file.

@@ -7,6 +7,10 @@ use serde_json::Value;
 
 use super::source::Source;
 
+/// The files that [`AppSettings::read`] reads.
+pub const FILES: [&str; 3] =
+    [".obsidian/app.json", ".obsidian/templates.json", ".obsidian/plugins/templater-obsidian/data.json"];
+
 /// What was read from `.obsidian/`.
 #[derive(Debug, Default)]
 pub struct AppSettings {

@@ -1,9 +1,10 @@
 //! What other notes, and the vault as a whole, can know of a note: enough to tell whose verdict may
 //! change with it, and nothing more.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher};
+use std::hash::{Hash as _, Hasher as _};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::names::last_name;
 use super::{Note, Traits};
@@ -42,16 +43,16 @@ impl Record {
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;
         let traits = Traits::of(facts);
-        let mut targets = DefaultHasher::new();
+        let mut targets = Xxh3Default::new();
         facts.is_text().hash(&mut targets);
         for heading in &facts.headings {
             (heading.level, facts.text(heading.text)).hash(&mut targets);
         }
         facts.block_ids.len().hash(&mut targets);
         facts.block_ids.iter().for_each(|id| facts.text(*id).hash(&mut targets));
-        let mut aliases = DefaultHasher::new();
+        let mut aliases = Xxh3Default::new();
         facts.aliases.iter().for_each(|alias| facts.text(*alias).hash(&mut aliases));
-        let mut links = DefaultHasher::new();
+        let mut links = Xxh3Default::new();
         facts.links.iter().for_each(|link| (facts.text(link.path), link.generated).hash(&mut links));
         Self {
             traits: traits.bits(),
@@ -73,12 +74,8 @@ impl Record {
 
 /// A hash over all facts of a note.
 fn whole(facts: &Facts) -> u64 {
-    let mut hash = DefaultHasher::new();
-    // Facts can be serialised and a hash takes all of it: neither fails.
-    if let Ok(bytes) = postcard::to_stdvec(facts) {
-        hash.write(&bytes);
-    }
-    hash.finish()
+    // Facts can be serialised.
+    postcard::to_stdvec(facts).map_or(0, |bytes| xxh3_64(&bytes))
 }
 
 fn shared(facts: &Facts) -> u64 {
@@ -93,12 +90,8 @@ fn shared(facts: &Facts) -> u64 {
     if system.terms == Terms::default() && templates.is_empty() && orders.is_empty() {
         return 0;
     }
-    let mut hash = DefaultHasher::new();
     // As above.
-    if let Ok(bytes) = postcard::to_stdvec(&(&system.terms, templates, orders)) {
-        hash.write(&bytes);
-    }
-    hash.finish()
+    postcard::to_stdvec(&(&system.terms, templates, orders)).map_or(0, |bytes| xxh3_64(&bytes))
 }
 
 fn newest(facts: &Facts) -> i64 {
@@ -141,7 +134,5 @@ pub fn names_asked(facts: &Facts) -> Vec<u32> {
 
 /// Two names that meet here by chance cost a note that is judged again for nothing.
 fn hash_name(name: &str) -> u32 {
-    let mut hash = DefaultHasher::new();
-    fold(name).hash(&mut hash);
-    hash.finish() as u32
+    xxh3_64(fold(name).as_bytes()) as u32
 }

@@ -67,6 +67,24 @@ impl Key {
     }
 
     /// The key of a file on disk.
+    #[cfg(unix)]
+    #[allow(
+        clippy::unnecessary_cast,
+        clippy::cast_sign_loss,
+        clippy::cast_possible_wrap,
+        reason = "the types differ from system to system"
+    )]
+    pub(super) fn of_stat(stat: &rustix::fs::Stat) -> Self {
+        let nanoseconds = |s: i64, n: i64| s.saturating_mul(1_000_000_000).saturating_add(n);
+        Self::Stat {
+            size: stat.st_size as u64,
+            modified: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            inode: stat.st_ino as u64,
+        }
+    }
+
+    /// The key of a file on disk.
     #[cfg(not(unix))]
     #[must_use]
     pub fn of(meta: &std::fs::Metadata) -> Self {
@@ -74,6 +92,27 @@ impl Key {
         let Some(modified) = meta.modified().ok().and_then(since) else { return Self::Unknown };
         let modified = i64::try_from(modified.as_nanos()).unwrap_or(i64::MAX);
         Self::Stat { size: meta.len(), modified, changed: modified, inode: 0 }
+    }
+
+    /// The key as bytes: two keys are the same where these are.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 33] {
+        let mut bytes = [0; 33];
+        match self {
+            Self::Unknown => {}
+            Self::Stat { size, modified, changed, inode } => {
+                bytes[0] = 1;
+                bytes[1..9].copy_from_slice(&size.to_le_bytes());
+                bytes[9..17].copy_from_slice(&modified.to_le_bytes());
+                bytes[17..25].copy_from_slice(&changed.to_le_bytes());
+                bytes[25..].copy_from_slice(&inode.to_le_bytes());
+            }
+            Self::Blob(id) => {
+                bytes[0] = 2;
+                bytes[1..21].copy_from_slice(id);
+            }
+        }
+        bytes
     }
 
     /// Whether a file with this key is the same for certain as one that had it when it was read, where

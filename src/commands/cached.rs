@@ -1,0 +1,64 @@
+//! Verdicts with the help of the last run.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::{Progress, Terminal, counted};
+use crate::config::Config;
+use crate::error::Result;
+use crate::rules::saved::{self, Basis, Judged};
+use crate::text::stamp::Stamp;
+use crate::vault::obsidian;
+use crate::vault::source::{Folder, Key, Source};
+use crate::write::cache::{CHECK, Cache};
+
+/// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and
+/// keeps what it finds out for the next one.
+pub(super) fn judge(
+    root: &Path,
+    config: Config,
+    cached: bool,
+    now: Stamp,
+    terminal: &mut Terminal<'_>,
+) -> Result<Judged> {
+    let cache = cached.then(|| Cache::of(root, CHECK)).flatten();
+    let kept = cache.as_ref().and_then(Cache::read);
+    let source = Folder::with_keys(root);
+    let basis = Basis { setup: setup(&source, &config), now, read_at: clock() };
+    let progress = Progress::new(terminal.watched);
+    let tick = |done, total| progress.tick(done, total);
+    let judged = saved::judge(root, Arc::new(source), config, kept.as_deref(), basis, &tick);
+    progress.finish();
+    let judged = judged?;
+    terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
+    if let (Some(cache), Some(state)) = (cache, &judged.state) {
+        cache.write(state);
+        terminal.detail("kept for the next run");
+    }
+    Ok(judged)
+}
+
+/// The time in nanoseconds since 1970, as file systems have it.
+fn clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// A hash over what a verdict rests on beside files: this very program, the configuration, and settings
+/// of Obsidian.
+fn setup(source: &dyn Source, config: &Config) -> u128 {
+    let program = std::env::current_exe().and_then(std::fs::metadata);
+    let program = program.map_or(Key::Unknown, |meta| Key::of(&meta));
+    let mut all = env!("CARGO_PKG_VERSION").as_bytes().to_vec();
+    all.extend(program.bytes());
+    all.extend(config.identity.to_le_bytes());
+    for file in obsidian::FILES {
+        let text = source.setting(file);
+        all.push(u8::from(text.is_some()));
+        all.extend(text.unwrap_or_default().into_bytes());
+    }
+    xxh3_128(&all)
+}

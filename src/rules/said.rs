@@ -1,0 +1,66 @@
+//! Findings as they are kept between two runs.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::RULES;
+use crate::model::finding::{Finding, Fix, Related, Severity};
+use crate::text::place::Place;
+
+/// A finding as it is kept: the rule by its number, which is the same for as long as the program is.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Said<'b> {
+    rule: u32,
+    severity: Severity,
+    #[serde(borrow)]
+    message: Cow<'b, str>,
+    #[serde(borrow)]
+    note: Cow<'b, str>,
+    place: Option<Place>,
+    related: Cow<'b, [Related]>,
+    #[serde(borrow)]
+    help: Option<Cow<'b, str>>,
+    #[serde(borrow)]
+    subject: Cow<'b, str>,
+    fix: Option<Cow<'b, Fix>>,
+}
+
+impl<'b> Said<'b> {
+    /// A finding to be kept; `None` where its rule is in no table.
+    pub(super) fn of(finding: &'b Finding) -> Option<Self> {
+        let Finding { rule, severity, message, note, place, related, help, subject, fix } = finding;
+        let number = RULES.iter().position(|known| known.name == *rule)?;
+        Some(Self {
+            rule: number as u32,
+            severity: *severity,
+            message: Cow::Borrowed(message),
+            note: Cow::Borrowed(note),
+            place: *place,
+            related: Cow::Borrowed(related),
+            help: help.as_deref().map(Cow::Borrowed),
+            subject: Cow::Borrowed(subject),
+            fix: fix.as_ref().map(Cow::Borrowed),
+        })
+    }
+
+    /// The note that it is about.
+    pub(super) fn note(&self) -> &str {
+        &self.note
+    }
+
+    /// The finding that was kept; `None` where no rule has that number.
+    pub(super) fn finding(self) -> Option<Finding> {
+        Some(Finding {
+            rule: RULES.get(self.rule as usize)?.name,
+            severity: self.severity,
+            message: self.message.into_owned(),
+            note: self.note.into_owned(),
+            place: self.place,
+            related: self.related.into_owned(),
+            help: self.help.map(Cow::into_owned),
+            subject: self.subject.into_owned(),
+            fix: self.fix.map(Cow::into_owned),
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! What portolan keeps between two runs, in the user's cache folder: never inside the vault.
+//!
+//! Nothing here can fail in a way that anybody has to hear of: a file that cannot be read or written is
+//! one that is not there, and whoever asked does the work again.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::cache_folder;
+use crate::text::digest::short_hash;
+
+/// A file of the cache: that of one vault for one purpose.
+#[derive(Debug)]
+pub struct Cache {
+    path: PathBuf,
+}
+
+impl Cache {
+    /// After this time without a write a file is removed: its vault may be gone.
+    const AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+    /// The cache of the vault that lies at `root`.
+    #[must_use]
+    pub fn of(root: &Path, purpose: &str) -> Option<Self> {
+        let root = root.canonicalize().ok()?;
+        let name = short_hash([root.as_os_str().as_encoded_bytes()]);
+        Some(Self { path: folder().join(format!("{name}.{purpose}")) })
+    }
+
+    /// What was kept.
+    #[must_use]
+    pub fn read(&self) -> Option<Vec<u8>> {
+        std::fs::read(&self.path).ok()
+    }
+
+    /// Keeps this instead. Of several who do so at once the last one wins; nobody reads half of it.
+    pub fn write(&self, bytes: &[u8]) {
+        let temporary = self.path.with_extension(format!("{}{TEMPORARY}", std::process::id()));
+        let written = make_folder().and_then(|()| {
+            let mut file = private(&temporary)?;
+            file.write_all(bytes)?;
+            drop(file);
+            std::fs::rename(&temporary, &self.path)
+        });
+        if written.is_err() {
+            // It may never have been made.
+            let _ = std::fs::remove_file(&temporary);
+        }
+        sweep();
+    }
+}
+
+/// The purpose of what `check` keeps of a folder on disk.
+pub const CHECK: &str = "check";
+
+/// The purpose of what `check --staged` keeps of a commit.
+pub const STAGED: &str = "staged";
+
+/// What the names of temporary files end with.
+const TEMPORARY: &str = "-tmp";
+
+fn folder() -> PathBuf {
+    cache_folder().join("portolan")
+}
+
+fn make_folder() -> std::io::Result<()> {
+    std::fs::create_dir_all(folder())
+}
+
+/// A new file that nobody else may read: findings name what stands in notes.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Removes what nobody has written for a long time, and what a killed run has left.
+fn sweep() {
+    let Ok(entries) = std::fs::read_dir(folder()) else { return };
+    let old = |path: &Path, age: Duration| {
+        let modified = path.metadata().and_then(|meta| meta.modified()).ok();
+        modified.and_then(|at| SystemTime::now().duration_since(at).ok()).is_some_and(|since| since > age)
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let left = name.ends_with(TEMPORARY) && old(&path, Duration::from_secs(60 * 60));
+        let unused =
+            [CHECK, STAGED].iter().any(|p| name.ends_with(&format!(".{p}"))) && old(&path, Cache::AGE);
+        if left || unused {
+            // Another run may have been faster.
+            let _ = std::fs::remove_file(&path);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What a run keeps for the next one never changes an answer: not when it is torn, foreign or old, and
+//! not when a file changes in the very moment in which it was read.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+/// A vault, and a cache folder of its own.
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let place = Self { dir };
+        std::fs::create_dir(place.vault()).expect("a folder");
+        place.write("A.md", "See [[B]] and [[C]].\n");
+        place.write("B.md", "# B\n\nSee [[A#One]].\n");
+        place
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.dir.path().join("vault")
+    }
+
+    fn cache(&self) -> PathBuf {
+        self.dir.path().join("cache")
+    }
+
+    /// Saves a note, a while ago: what was saved a moment ago is read again in any case.
+    fn write(&self, note: &str, text: &str) {
+        let path = self.vault().join(note);
+        std::fs::write(&path, text).expect("a note");
+        set_time(&path, SystemTime::now() - Duration::from_secs(3600));
+    }
+
+    fn check(&self, args: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
+            .args(["--vault", "vault", "check", "--format", "concise"])
+            .args(args)
+            .current_dir(self.dir.path())
+            .env("XDG_CACHE_HOME", self.cache())
+            .output()
+            .expect("portolan runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// What the last run has kept.
+    fn kept(&self) -> Option<PathBuf> {
+        let entries = std::fs::read_dir(self.cache().join("portolan")).ok()?;
+        entries.flatten().map(|e| e.path()).find(|path| path.extension().is_some_and(|e| e == "check"))
+    }
+
+    /// Checks with and without what was kept, and gives what both have said.
+    fn agreed(&self) -> String {
+        let kept = self.check(&[]);
+        assert_eq!(kept, self.check(&["--no-cache"]));
+        kept
+    }
+}
+
+fn set_time(path: &Path, time: SystemTime) {
+    let file = std::fs::File::options().write(true).open(path).expect("a file");
+    file.set_modified(time).expect("times can be set");
+}
+
+/// Waits until files that were made before count as settled.
+fn settle() {
+    std::thread::sleep(Duration::from_millis(2100));
+}
+
+#[test]
+fn a_torn_or_foreign_cache_is_as_good_as_none() {
+    let place = Place::new();
+    settle();
+    let said = place.agreed();
+    assert_eq!(said.lines().count(), 2, "{said}");
+    let path = place.kept().expect("something is kept");
+    let whole = std::fs::read(&path).expect("it can be read");
+    for at in (0..whole.len()).step_by(7) {
+        let mut torn = whole.clone();
+        torn[at] ^= 0x15;
+        std::fs::write(&path, &torn).expect("it can be written");
+        assert_eq!(place.check(&[]), said, "byte {at}");
+        std::fs::write(&path, &whole[..at]).expect("it can be written");
+        assert_eq!(place.check(&[]), said, "cut at {at}");
+    }
+    std::fs::write(&path, "not ours").expect("it can be written");
+    assert_eq!(place.check(&[]), said);
+    assert!(std::fs::read(&path).expect("it is there again").starts_with(b"portolan"));
+}
+
+#[test]
+fn other_content_with_the_same_time_and_size_is_seen() {
+    let place = Place::new();
+    settle();
+    place.agreed();
+    let path = place.vault().join("A.md");
+    let time = path.metadata().and_then(|meta| meta.modified()).expect("a time");
+    std::fs::write(&path, "See [[B]] and [[D]].\n").expect("a note");
+    set_time(&path, time);
+    assert!(place.agreed().contains("`D`"));
+    // The same within one tick of the clock: nothing but time can tell, and none has passed.
+    for name in ["E", "F", "G"] {
+        std::fs::write(&path, format!("See [[B]] and [[{name}]].\n")).expect("a note");
+        assert!(place.agreed().contains(&format!("`{name}`")));
+    }
+}
+
+#[test]
+fn what_else_a_verdict_rests_on_is_seen() {
+    let place = Place::new();
+    settle();
+    assert!(place.agreed().contains("link-unresolved"));
+    std::fs::write(place.vault().join("portolan.toml"), "[rules]\nlink-unresolved = \"off\"\n")
+        .expect("a file");
+    assert!(!place.agreed().contains("link-unresolved"));
+    std::fs::write(place.vault().join("C.png"), "").expect("a file");
+    std::fs::remove_file(place.vault().join("portolan.toml")).expect("it goes");
+    assert!(place.agreed().contains("`C`"), "a picture is no note");
+    std::fs::rename(place.vault().join("C.png"), place.vault().join("C.md")).expect("it moves");
+    assert!(!place.agreed().contains("link-unresolved"));
+    std::fs::create_dir(place.vault().join(".obsidian")).expect("a folder");
+    let settings = place.vault().join(".obsidian/app.json");
+    std::fs::write(settings, r#"{"userIgnoreFilters": ["B.md"]}"#).expect("a file");
+    assert_eq!(place.agreed(), "");
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_no_trouble() {
+    let place = Place::new();
+    std::fs::write(place.cache(), "a file where a folder should be").expect("a file");
+    assert_eq!(place.agreed().lines().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_what_is_kept_and_no_secret_is_in_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    let secret = ["gl", "pat-", "x7Kp2mQ9vRtY4wZ8bN3c"].concat();
+    place.write("S.md", &format!("# {secret}\n\nSee [[{secret}]], [[S#{secret}]] and [[no {secret}]].\n"));
+    assert!(place.check(&[]).contains("integration-secret"));
+    let path = place.kept().expect("something is kept");
+    let mode = path.metadata().expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+    let kept = std::fs::read(path).expect("it can be read");
+    assert!(!kept.windows(secret.len()).any(|window| window == secret.as_bytes()));
+    assert!(!kept.windows(12).any(|window| window == &secret.as_bytes()[8..20]));
+}
