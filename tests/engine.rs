@@ -56,8 +56,8 @@ impl Source for Files {
 }
 
 /// Every rule on, so that none can rest on something that the engine does not follow.
-fn config() -> Config {
-    let mut text = String::from("review-days = 30\n[rules]\n");
+fn config(ages: bool) -> Config {
+    let mut text = String::from(if ages { "review-days = 30\n[rules]\n" } else { "[rules]\n" });
     for rule in RULES {
         let severity = if rule.name.len() % 2 == 0 { "error" } else { "warning" };
         text.push_str(&format!("{} = \"{severity}\"\n", rule.name));
@@ -161,6 +161,8 @@ fn text_of(path: &str, pieces: &[usize]) -> String {
 struct World {
     files: Arc<Files>,
     minutes: i64,
+    /// Whether the age of notes is judged.
+    ages: bool,
     /// What files that are saved get as their time, in nanoseconds.
     clock: i64,
     changed: HashSet<String>,
@@ -219,7 +221,7 @@ impl World {
 
     fn vault(&self) -> Vault {
         let source = Arc::clone(&self.files);
-        Vault::read(Path::new(""), source, config(), Keep::Facts, &|_, _| {}).expect("a listing")
+        Vault::read(Path::new(""), source, config(self.ages), Keep::Facts, &|_, _| {}).expect("a listing")
     }
 }
 
@@ -243,9 +245,10 @@ proptest! {
         first in prop::collection::vec(edit(), 4..14),
         edits in prop::collection::vec(edit(), 1..12),
         unloads in any::<bool>(),
+        ages in any::<bool>(),
     ) {
         let mut world =
-            World { files: Arc::default(), minutes: 0, clock: 0, changed: HashSet::new(), listed: false };
+            World { files: Arc::default(), minutes: 0, ages, clock: 0, changed: HashSet::new(), listed: false };
         for edit in &first {
             world.apply(edit);
         }
@@ -278,8 +281,9 @@ proptest! {
     fn a_run_with_what_was_kept_says_what_a_fresh_check_says(
         first in prop::collection::vec(edit(), 4..14),
         runs in prop::collection::vec((prop::collection::vec(edit(), 0..3), any::<bool>()), 1..8),
+        ages in any::<bool>(),
     ) {
-        let mut world = World { files: Arc::default(), minutes: 0, clock: 0, changed: HashSet::new(), listed: false };
+        let mut world = World { files: Arc::default(), minutes: 0, ages, clock: 0, changed: HashSet::new(), listed: false };
         for edit in &first {
             world.apply(edit);
         }
@@ -292,7 +296,7 @@ proptest! {
             world.clock += if *at_once { 0 } else { SETTLED };
             let (files, now) = (Arc::clone(&world.files), world.now().expect("a time"));
             let basis = Basis { setup: 1, now, read_at: world.clock };
-            let judged = saved::judge(Path::new(""), files, config(), kept.as_deref(), basis, &|_, _| {});
+            let judged = saved::judge(Path::new(""), files, config(ages), kept.as_deref(), basis, &|_, _| {});
             let judged = judged.expect("a listing");
             let fresh = world.vault();
             prop_assert_eq!(&judged.findings, &rules::run(&fresh, Some(now)), "after {:?}", edits);

@@ -126,8 +126,8 @@ struct Head {
     read_at: i64,
     now: Stamp,
     notes: u32,
-    /// Until when the clock alone changes nothing, in seconds of the wall clock.
-    due: i64,
+    /// Whether time alone changes nothing.
+    timeless: bool,
     /// Whether the keys tell for certain that no file has changed.
     settled: bool,
 }
@@ -135,7 +135,7 @@ struct Head {
 impl Head {
     fn holds(&self, listing: u128, now: Stamp) -> bool {
         let (then, now) = (seconds(self.now), seconds(now));
-        self.settled && self.listing == listing && then <= now && (then == now || now < self.due)
+        self.settled && self.listing == listing && (then == now || (self.timeless && then < now))
     }
 }
 
@@ -315,12 +315,9 @@ impl Engine {
     fn state(&mut self, basis: Basis, listing: u128, keys: &[Key]) -> Option<Vec<u8>> {
         let now = seconds(basis.now);
         let (names, ends) = self.asked.lists();
-        let newest = self.records.iter().map(|record| record.newest);
-        let due = if self.vault.config().review_days.is_some() {
-            now
-        } else {
-            newest.filter(|at| *at > now).min().unwrap_or(i64::MAX)
-        };
+        // What lies ahead is judged by the clock.
+        let ahead = self.records.iter().any(|record| record.newest > now);
+        let timeless = !ahead && self.vault.config().review_days.is_none();
         let paths = self.vault.names().paths();
         let notes: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
         let count = self.vault.notes_of(|_| true).count();
@@ -332,7 +329,7 @@ impl Engine {
             read_at: basis.read_at,
             now: basis.now,
             notes: count as u32,
-            due,
+            timeless,
             settled,
         };
         let silencing: Vec<&str> = (self.vault.ids())
