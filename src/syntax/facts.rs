@@ -316,7 +316,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
         .map(|heading| HeadingFact {
             level: heading.level,
             text: names.add(heading.text.of(text)),
-            line: source.lines.position(heading.span.start).0,
+            line: source.lines.line(heading.span.start),
             span: heading.span,
         })
         .collect();

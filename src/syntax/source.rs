@@ -76,7 +76,7 @@ impl<'a> Source<'a> {
     /// The text of an item's first block, its first line only.
     pub(crate) fn first_line(&self, item: &Item) -> Span {
         let content = item.content.of(self.text);
-        let end = content.find(['\n', '\r']).unwrap_or(content.len());
+        let end = memchr::memchr2(b'\n', b'\r', content.as_bytes()).unwrap_or(content.len());
         Span::new(item.content.start as usize, item.content.start as usize + content[..end].trim_end().len())
     }
 }

@@ -72,17 +72,31 @@ impl<'t> LineIndex<'t> {
     #[must_use]
     pub fn position(&self, offset: u32) -> (u32, u32) {
         let offset = (offset as usize).min(self.text.len()) as u32;
-        let line = self.starts.partition_point(|&start| start <= offset).max(1);
-        let start = self.starts[line - 1].min(offset);
-        (line as u32, self.chars(start as usize, offset as usize) + 1)
+        let line = self.line(offset);
+        (line, self.column(line, offset))
+    }
+
+    /// The 1-based line of a byte offset.
+    #[must_use]
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset).max(1) as u32
+    }
+
+    /// The column of an offset in its line.
+    fn column(&self, line: u32, offset: u32) -> u32 {
+        let start = self.starts[line as usize - 1].min(offset);
+        self.chars(start as usize, offset as usize) + 1
     }
 
     /// The place of a span.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         let (line, column) = self.position(span.start);
-        let (end_line, end_column) = self.position(span.end);
-        Place { span, line, column, end_line, end_column }
+        let end = (span.end as usize).min(self.text.len()) as u32;
+        // Most spans end on the line that they begin on.
+        let on_it = self.starts.get(line as usize).is_none_or(|&next| end < next);
+        let end_line = if on_it { line } else { self.line(end) };
+        Place { span, line, column, end_line, end_column: self.column(end_line, end) }
     }
 
     /// The bytes of a 1-based line without its line ending, or an empty span where there is none.

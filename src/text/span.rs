@@ -89,8 +89,16 @@ impl From<Range<usize>> for Span {
 #[must_use]
 pub fn trim(text: &str, span: Span) -> Span {
     let inner = span.of(text);
-    let start = span.start as usize + (inner.len() - inner.trim_start().len());
-    Span::new(start, start + inner.trim().len())
+    // Most often there is nothing to do.
+    if let [first, .., last] = inner.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return span;
+    }
+    let rest = inner.trim_start();
+    let start = span.start as usize + (inner.len() - rest.len());
+    Span::new(start, start + rest.trim_end().len())
 }
 
 #[cfg(test)]

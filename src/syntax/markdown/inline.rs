@@ -106,9 +106,12 @@ impl Pass<'_> {
             return;
         }
         self.bar_link(span);
-        self.tags_of(span);
-        self.dollars_of(span);
-        self.percents_of(span);
+        // Most text has none of these.
+        if memchr::memchr3(b'#', b'$', b'%', span.of(self.text).as_bytes()).is_some() {
+            self.tags_of(span);
+            self.dollars_of(span);
+            self.percents_of(span);
+        }
     }
 
     /// Ends a paragraph, a heading or the text of an item.

@@ -56,7 +56,8 @@ impl Pass<'_> {
             outer.outer = true;
         }
         let inner = span.start + u32::from(embed) + if form == LinkForm::Wiki { 2 } else { 1 };
-        let destination = destination.to_owned();
+        // That of a wikilink is read from its text.
+        let destination = if form == LinkForm::Wiki { String::new() } else { destination.to_owned() };
         self.links.push(OpenLink { form, embed, destination, inner_end: inner, outer: false });
     }
 

@@ -61,16 +61,21 @@ pub fn outline(text: &str, body: usize) -> Outline {
     pass.out
 }
 
-/// The first line with more container markers than the parser is asked to bear.
+/// The first line with more container markers than the parser is asked to bear. Each marker takes at
+/// least a byte: lines are looked for from behind, a thousand bytes at a time.
 fn too_deep(markdown: &str) -> Option<Span> {
+    let bytes = markdown.as_bytes();
     let mut start = 0;
-    for line in markdown.split_inclusive('\n') {
-        // Each marker takes at least a byte, so most lines are done with after this look.
-        if line.len() > MAX_CONTAINERS {
-            let prefix = line.bytes().take_while(|b| b" \t>-+*.)0123456789".contains(b));
-            if prefix.filter(|b| b">-+*.)".contains(b)).count() > MAX_CONTAINERS && !is_rule(line) {
-                return Some(Span::new(start, start + line.trim_end().len()));
-            }
+    while let Some(window) = bytes.get(start..start + MAX_CONTAINERS) {
+        if let Some(end) = memchr::memrchr(b'\n', window) {
+            start += end + 1;
+            continue;
+        }
+        let rest = &markdown[start..];
+        let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
+        let prefix = line.bytes().take_while(|b| b" \t>-+*.)0123456789".contains(b));
+        if prefix.filter(|b| b">-+*.)".contains(b)).count() > MAX_CONTAINERS && !is_rule(line) {
+            return Some(Span::new(start, start + line.trim_end().len()));
         }
         start += line.len();
     }
