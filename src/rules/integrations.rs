@@ -8,7 +8,7 @@ use super::{Context, NoteContext, Sink, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::Related;
 use crate::model::integration::{
-    View, at_pointer, is_no_auth, near_key, placeholders, refers_elsewhere, to_value,
+    FIELDS, Holds, View, at_pointer, is_no_auth, near_key, placeholders, refers_elsewhere, to_value,
 };
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
@@ -69,12 +69,13 @@ declare_rule! {
 
 fn integration_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
-        for key in ["name", "type", "endpoint"] {
+        for field in FIELDS.iter().filter(|field| field.required) {
             let blank =
                 |json: &Json| matches!(&json.value, JsonValue::String(text) if text.trim().is_empty());
-            if view.json().get(key).is_none_or(|json| blank(json) || json.value == JsonValue::Null) {
-                let message = format!("the integration{} has no `{key}`", view.shown_name());
-                sink.report(&ctx.note.path, view.0.anchor, &view.subject(&[key]), message);
+            if view.json().at(field.path).is_none_or(|json| blank(json) || json.value == JsonValue::Null) {
+                let message =
+                    format!("the integration{} has no `{}`", view.shown_name(), field.path.join("."));
+                sink.report(&ctx.note.path, view.0.anchor, &view.subject(field.path), message);
             }
         }
     }
@@ -103,35 +104,22 @@ declare_rule! {
 }
 
 fn integration_field_type(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    const STRINGS: [&[&str]; 8] = [
-        &["name"],
-        &["type"],
-        &["version"],
-        &["endpoint"],
-        &["status"],
-        &["auth", "type"],
-        &["auth", "credentials"],
-        &["config", "rateLimit"],
-    ];
-    const OBJECTS: [&[&str]; 2] = [&["auth"], &["config"]];
-    const FIGURES: [&[&str]; 2] = [&["config", "timeout"], &["config", "retry"]];
     for view in instances(ctx.note) {
-        let mut check = |path: &[&str], expected: &str, fits: fn(&JsonValue) -> bool| {
-            let Some(json) = view.json().at(path).filter(|j| j.value != JsonValue::Null && !fits(&j.value))
-            else {
-                return;
+        for field in &FIELDS {
+            let Some(json) = view.json().at(field.path) else { continue };
+            let (fits, expected) = match field.holds {
+                Holds::Text => (matches!(json.value, JsonValue::String(_) | JsonValue::Redacted), "a string"),
+                Holds::Figure => {
+                    (matches!(json.value, JsonValue::String(_) | JsonValue::Number(_)), "a string or number")
+                }
+                Holds::Object => (matches!(json.value, JsonValue::Object(_)), "an object"),
+                Holds::Anything => continue,
             };
-            let message = format!("`{}` is {}, not {expected}", path.join("."), json.kind());
-            sink.report(&ctx.note.path, json.place, &view.subject(path), message);
-        };
-        for path in OBJECTS {
-            check(path, "an object", |v| matches!(v, JsonValue::Object(_)));
-        }
-        for path in STRINGS {
-            check(path, "a string", |v| matches!(v, JsonValue::String(_) | JsonValue::Redacted));
-        }
-        for path in FIGURES {
-            check(path, "a string or number", |v| matches!(v, JsonValue::String(_) | JsonValue::Number(_)));
+            if fits || json.value == JsonValue::Null {
+                continue;
+            }
+            let message = format!("`{}` is {}, not {expected}", field.path.join("."), json.kind());
+            sink.report(&ctx.note.path, json.place, &view.subject(field.path), message);
         }
     }
 }
