@@ -26,14 +26,27 @@ pub struct Silencer {
 
 /// The comment, or its line with the end of it where nothing else stands there. Looks no further than
 /// the blanks around it: a line may be a whole file.
+///
+/// The line stays, empty, where it parts two others: without it they might be one paragraph.
 fn removal(source: &Source<'_>, comment: Span) -> Span {
     let blank = [' ', '\t', '\r'];
     let before = source.text[..comment.start as usize].trim_end_matches(blank);
     let after = &source.text[comment.end as usize..];
     let rest = after.trim_start_matches(blank);
     let alone = (before.is_empty() || before.ends_with('\n')) && (rest.is_empty() || rest.starts_with('\n'));
+    if !alone {
+        return comment;
+    }
+    let above = before.trim_end_matches(blank).strip_suffix('\n').unwrap_or(before).trim_end_matches(blank);
+    let below = rest.strip_prefix('\n').unwrap_or(rest).trim_start_matches(blank);
+    let free_above = above.is_empty() || above.ends_with('\n');
+    let free_below = below.is_empty() || below.starts_with('\n');
+    // At the very top, a line of dashes would begin properties.
+    if !(free_above || free_below) || (before.is_empty() && below.starts_with("---")) {
+        return comment;
+    }
     let end = source.text.len() - rest.len() + usize::from(!rest.is_empty());
-    if alone { Span::new(before.len(), end) } else { comment }
+    Span::new(before.len(), end)
 }
 
 /// Reads the silencers of a note.
