@@ -35,7 +35,7 @@ const PATHS: [&str; 10] = [
 ];
 
 /// Pieces of notes: defects with fixes, defects without, and what is fine.
-const PIECES: [&str; 30] = [
+const PIECES: [&str; 35] = [
     "# Limits\n\n",
     "## Retry rules\n\n",
     "Text. ^p1\n\n",
@@ -65,6 +65,11 @@ const PIECES: [&str; 30] = [
     "<!-- portolan:board events -->\n<!-- portolan:end -->\n\n",
     "```json\n{ \"integration\": { \"name\": \"Pay\", \"type\": \"x\", \"endpont\": \"http://pay.example\" } }\n```\n\n",
     "```md\n[[alpha]] <!-- portolan:allow link-case: z -->\n```\n\n",
+    "## Integration Categories\n\n- REST endpoints\n- Message queues\n\n## Integration Protocols\n\n### Authentication\n\n- OAuth 2.0\n- API keys\n\n",
+    "```json\n{ \"integration\": { \"name\": \"Mail\", \"type\": \"REST endponts\", endpont: 'x.example:1', 'endpiont': 'y', \"auth\": { \"type\": \"OAut 2.0\" } } }\n```\n\n",
+    "> ```json\n> { \"integration\": { \"name\": \"Bus\", \"type\": \"Mesage \\u0071ueues\", \"Endpoint\": \"x.example:2\" } }\n> ```\n\n",
+    "## Status Indicators\n\n- 🟢 Active/Healthy\n- 🔴 Offline\n\n",
+    "## System Initialization\n\n- Status: **🟢 Actve**\n- Version: v1.0.0\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-01-02_10-00\n\n## Version History\n\n- v1.1.0 (2026-01-02_10-00) - Started\n\n",
     "Line with trailing blanks   \n\ttabs and `[[alpha]]`\n\n",
 ];
 

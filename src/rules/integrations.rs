@@ -2,10 +2,9 @@
 //!
 //! Template integrations are patterns, not instances: only their syntax is judged.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Context, NoteContext, Sink, declare_rule};
-use crate::config::nearest;
+use super::{Context, NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::Related;
 use crate::model::integration::{
     FIELDS, Holds, View, at_pointer, is_no_auth, near_key, placeholders, refers_elsewhere, to_value,
@@ -13,7 +12,7 @@ use crate::model::integration::{
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::json::{Json, JsonValue};
-use crate::text::fold::{fold, term_key};
+use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::Note;
 
@@ -143,12 +142,13 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the key as it is known.
-    pub(super) static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown);
+    /// Write the key as it is known, which `--unsafe-fixes` does.
+    pub(super) static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown), fixable;
 }
 
 fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
+        let mut meant = HashSet::new();
         for (level, known) in &ctx.context.shared().known_keys {
             let Some(object) = view.json().at(level) else { continue };
             for member in object.members() {
@@ -158,7 +158,11 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 }
                 let message = format!("`{}` is no known field; did you mean `{near}`?", member.key);
                 let path: Vec<&str> = level.iter().copied().chain([member.key.as_str()]).collect();
-                sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
+                let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
+                // Of two keys that may mean the same, only one can become it.
+                if meant.insert((*level, near)) {
+                    finding.fix = respell::word(ctx, member.key_place, &member.key, near);
+                }
             }
         }
     }
@@ -224,8 +228,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a listed type, or add it to the list.
-    pub(super) static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown);
+    /// Use a listed type, or add it to the list. `--unsafe-fixes` writes the nearest one.
+    pub(super) static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown), fixable;
 }
 
 fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -238,8 +242,10 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if vocabulary.category(text).is_none() {
             let message = format!("`{text}` is none of the vault's integration categories");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
-            finding.help =
-                nearest(&term_key(text), vocabulary.types()).map(|near| format!("did you mean `{near}`?"));
+            if let Some(near) = ctx.context.types().near(text) {
+                finding.help = Some(format!("did you mean `{near}`?"));
+                finding.fix = respell::word(ctx, json.place, text, near);
+            }
         }
     }
 }
@@ -264,8 +270,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a listed way, or add it to the list.
-    pub(super) static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown);
+    /// Use a listed way, or add it to the list. `--unsafe-fixes` writes the nearest one.
+    pub(super) static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown), fixable;
 }
 
 fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -278,8 +284,13 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if !vocabulary.knows_auth(text) && !is_no_auth(text) {
             let message = format!("`{text}` is none of the vault's authentication protocols");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
-            let methods: Vec<String> = vocabulary.auth_methods().iter().map(|m| format!("`{m}`")).collect();
-            finding.help = Some(format!("the vault lists {}", methods.join(", ")));
+            if let Some(near) = ctx.context.auth().near(text) {
+                finding.help = Some(format!("did you mean `{near}`?"));
+                finding.fix = respell::word(ctx, json.place, text, near);
+            } else {
+                let methods = respell::some(&ctx.context.auth().words);
+                finding.help = Some(format!("the vault lists {methods}"));
+            }
         }
     }
 }
