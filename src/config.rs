@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use crate::model::finding::Severity;
 use crate::syntax::reading::{Reading, Section};
@@ -184,10 +185,31 @@ impl Config {
         parts.chain(self.severities.get(rule)).max().copied()
     }
 
-    /// The JSON Schema of the file, for editors.
+    /// The JSON Schema of the file, for editors. `rules` are the rules with what each finds.
     #[must_use]
-    pub fn schema() -> serde_json::Value {
-        schemars::schema_for!(File).to_value()
+    pub fn schema<'r>(rules: impl Iterator<Item = (&'r str, String)>) -> Value {
+        let mut schema = schemars::schema_for!(File).to_value();
+        let rules: Map<String, Value> = rules
+            .map(|(name, finds)| (name.to_owned(), json!({ "description": finds, "enum": Severity::NAMES })))
+            .collect();
+        let sections: Map<String, Value> = Section::ALL
+            .iter()
+            .map(|(_, key, headings)| {
+                let list = json!({ "type": "array", "items": { "type": "string" }, "default": headings });
+                ((*key).to_owned(), list)
+            })
+            .collect();
+        let keys = |about: &Value, of: &Map<String, Value>| json!({ "description": about, "type": "object", "properties": of, "additionalProperties": false });
+        for (place, of) in [
+            ("/properties/rules", &rules),
+            ("/$defs/PathRules/properties/rules", &rules),
+            ("/properties/sections", &sections),
+        ] {
+            if let Some(map) = schema.pointer_mut(place) {
+                *map = keys(&map["description"], of);
+            }
+        }
+        schema
     }
 }
 

@@ -6,37 +6,36 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
+use super::counted;
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
+use crate::report::baseline::{Baseline, Excused};
+use crate::report::wire::SCHEMA;
 use crate::write;
 
-/// The file of a baseline.
-#[derive(Debug, Serialize, Deserialize)]
-struct File {
-    portolan: String,
-    schema: u32,
-    findings: BTreeMap<String, Entry>,
+/// What a baseline did to the findings of a check.
+pub(super) struct Applied {
+    /// How many findings it excuses.
+    excused: usize,
+    /// How many it would excuse that are found no more.
+    mended: usize,
 }
 
-/// What is excused under one fingerprint. Rule and note are for people who read the file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Entry {
-    rule: String,
-    note: String,
-    count: usize,
-}
-
-/// Takes out the findings that a baseline excuses.
+/// Takes out the findings that a baseline excuses. `judged` tells of a rule and a note whether the check
+/// has had a look.
 ///
 /// # Errors
 /// The file cannot be read, or is no baseline.
-pub(super) fn apply(path: &Path, findings: &mut Vec<Finding>) -> Result<()> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        Error::io("read the baseline", path, e).hint("`--baseline-update` writes one with what is found now")
+pub(super) fn apply(
+    path: &Path,
+    findings: &mut Vec<Finding>,
+    judged: impl Fn(&str, &str) -> bool,
+) -> Result<Applied> {
+    let mut left = read(path)?.ok_or_else(|| {
+        Error::new(format!("there is no baseline `{}`", path.display()))
+            .hint("`--baseline-update` writes one with what is found now")
     })?;
-    let mut left = parse(path, &text)?.findings;
+    let before = findings.len();
     findings.retain(|finding| match left.get_mut(&finding.fingerprint()).filter(|e| e.count > 0) {
         Some(entry) => {
             entry.count -= 1;
@@ -44,40 +43,68 @@ pub(super) fn apply(path: &Path, findings: &mut Vec<Finding>) -> Result<()> {
         }
         None => true,
     });
-    Ok(())
+    let mended =
+        left.values().filter(|entry| judged(&entry.rule, &entry.note)).map(|entry| entry.count).sum();
+    Ok(Applied { excused: before - findings.len(), mended })
+}
+
+impl Applied {
+    /// What there is to say about it, if anything.
+    pub(super) fn said(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if self.excused > 0 {
+            parts.push(format!("{} excused by the baseline", counted(self.excused, "finding")));
+        }
+        if self.mended > 0 {
+            let what = counted(self.mended, "excused finding");
+            parts.push(format!("{what} found no more: `--baseline-update` takes them out"));
+        }
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
 }
 
 /// Writes a baseline. One that is there only shrinks: what it holds and is found no more goes, and
-/// nothing new comes in.
+/// nothing new comes in. What the check has not looked at (see [`apply`]) stays.
 ///
 /// # Errors
 /// The file cannot be read or written, or is no baseline.
-pub(super) fn update(path: &Path, findings: &[Finding]) -> Result<()> {
-    let old = match std::fs::read_to_string(path) {
-        Ok(text) => Some(parse(path, &text)?.findings),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
-        Err(e) => return Err(Error::io("read the baseline", path, e)),
-    };
-    let mut found: BTreeMap<String, Entry> = BTreeMap::new();
+pub(super) fn update(path: &Path, findings: &[Finding], judged: impl Fn(&str, &str) -> bool) -> Result<()> {
+    let mut found: BTreeMap<String, Excused> = BTreeMap::new();
     for finding in findings {
-        let new = || Entry { rule: finding.rule.to_owned(), note: finding.note.clone(), count: 0 };
+        let new = || Excused { rule: finding.rule.to_owned(), note: finding.note.clone(), count: 0 };
         found.entry(finding.fingerprint()).or_insert_with(new).count += 1;
     }
-    if let Some(old) = old {
-        found.retain(|fingerprint, entry| {
-            let excused = old.get(fingerprint).map_or(0, |e| e.count);
-            entry.count = entry.count.min(excused);
+    if let Some(mut old) = read(path)? {
+        old.retain(|fingerprint, entry| {
+            if judged(&entry.rule, &entry.note) {
+                entry.count = entry.count.min(found.get(fingerprint).map_or(0, |e| e.count));
+            }
             entry.count > 0
         });
+        found = old;
     }
-    let file = File { portolan: env!("CARGO_PKG_VERSION").to_owned(), schema: 1, findings: found };
-    let json = serde_json::to_string_pretty(&file).map_err(|e| Error::new(e.to_string()))?;
-    write::replace_file(path, &(json + "\n"))
+    let file = Baseline { portolan: env!("CARGO_PKG_VERSION").to_owned(), schema: SCHEMA, findings: found };
+    let json = serde_json::to_string_pretty(&file).map_err(|e| Error::new(e.to_string()))? + "\n";
+    if std::fs::read_to_string(path).is_ok_and(|old| old == json) {
+        return Ok(());
+    }
+    write::replace_file(path, &json)
 }
 
-fn parse(path: &Path, text: &str) -> Result<File> {
-    serde_json::from_str(text).map_err(|e| {
-        Error::new(format!("`{}` is no baseline: {e}", path.display()))
+/// What a baseline excuses; `None` where there is none.
+fn read(path: &Path) -> Result<Option<BTreeMap<String, Excused>>> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(Error::io("read the baseline", path, e)),
+    };
+    let fail = |why: String| {
+        Error::new(format!("`{}` is no baseline: {why}", path.display()))
             .hint("delete it and write it anew with `--baseline-update`")
-    })
+    };
+    let file: Baseline = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
+    if file.schema != SCHEMA {
+        return Err(fail(format!("it is of schema {}, and this is portolan with {SCHEMA}", file.schema)));
+    }
+    Ok(Some(file.findings))
 }

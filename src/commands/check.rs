@@ -42,11 +42,13 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     };
     let Judged { vault, mut findings, notes, .. } = judged;
     asked_for(&mut findings, args, &wanted);
+    let mut excused = None;
     if let Some(path) = &args.baseline {
+        let judged = |rule: &str, note: &str| is_asked_for(rule, note, args, &wanted);
         if args.baseline_update {
-            baseline::update(path, &findings)?;
+            baseline::update(path, &findings, judged)?;
         }
-        baseline::apply(path, &mut findings)?;
+        excused = baseline::apply(path, &mut findings, judged)?.said();
     }
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
@@ -65,14 +67,21 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
     }
+    if let Some(excused) = excused {
+        terminal.say(&excused);
+    }
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     Ok(if failed { ExitStatus::Findings } else { ExitStatus::Success })
 }
 
 /// Leaves only the findings that the command line asks for.
 fn asked_for(findings: &mut Vec<Finding>, args: &Check, wanted: &Wanted) {
-    let asked = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|r| r == rule);
-    findings.retain(|finding| wanted.has(&finding.note) && asked(finding.rule));
+    findings.retain(|finding| is_asked_for(finding.rule, &finding.note, args, wanted));
+}
+
+/// Whether the command line asks for what a rule says of a note.
+fn is_asked_for(rule: &str, note: &str, args: &Check, wanted: &Wanted) -> bool {
+    wanted.has(note) && (args.rules.is_empty() || args.rules.iter().any(|r| r == rule))
 }
 
 /// Says that a rule is unknown, with the nearest one that is known.

@@ -10,10 +10,69 @@ use crate::text::fold::fold;
 #[derive(Clone, Copy, Debug)]
 pub struct View<'i>(pub &'i Integration);
 
-/// The keys that every integration may have, by level.
-const TOP: [&str; 8] = ["name", "type", "version", "endpoint", "auth", "config", "status", "logging"];
-const AUTH: [&str; 2] = ["type", "credentials"];
-const CONFIG: [&str; 3] = ["timeout", "retry", "rateLimit"];
+/// A field that every integration may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The keys that lead to it.
+    pub path: &'static [&'static str],
+    /// What it holds.
+    pub holds: Holds,
+    /// Whether an integration is none without it.
+    pub required: bool,
+    /// What it says.
+    pub about: &'static str,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// A text.
+    Text,
+    /// A text or a number.
+    Figure,
+    /// Further fields.
+    Object,
+    /// Whatever the vault writes there.
+    Anything,
+}
+
+impl Field {
+    const fn new(path: &'static [&'static str], holds: Holds, about: &'static str) -> Self {
+        Self { path, holds, required: false, about }
+    }
+
+    const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+}
+
+/// The fields that every integration may have: what the rules ask for and the schema of the block says.
+pub const FIELDS: [Field; 13] = [
+    Field::new(&["name"], Holds::Text, "What it is called; no other integration of the vault has this name")
+        .required(),
+    Field::new(&["type"], Holds::Text, "What it is: an item of the vault's *Integration Categories*")
+        .required(),
+    Field::new(&["version"], Holds::Text, "The version that is in use"),
+    Field::new(&["endpoint"], Holds::Text, "Where it is: an absolute URI, `host:port` or a reference")
+        .required(),
+    Field::new(&["status"], Holds::Text, "How it is doing: one of the vault's status indicators"),
+    Field::new(&["logging"], Holds::Anything, "Whether, or how, its use is logged"),
+    Field::new(&["auth"], Holds::Object, "How it authenticates"),
+    Field::new(&["auth", "type"], Holds::Text, "The way: an item of the vault's *Integration Protocols*"),
+    Field::new(
+        &["auth", "credentials"],
+        Holds::Text,
+        "Where the credentials are kept, such as `env:NAME` or `[[note]]`; never the credentials",
+    ),
+    Field::new(&["config"], Holds::Object, "How it is used"),
+    Field::new(
+        &["config", "timeout"],
+        Holds::Figure,
+        "How long is waited, such as `30s`; a bare number is milliseconds",
+    ),
+    Field::new(&["config", "retry"], Holds::Figure, "What happens after a failure"),
+    Field::new(&["config", "rateLimit"], Holds::Text, "How much is allowed, such as `600/min`"),
+];
 
 impl<'i> View<'i> {
     /// Its object.
@@ -75,14 +134,13 @@ impl<'i> View<'i> {
 /// The keys that are known at a level: the fixed ones and those of the vault's templates.
 #[must_use]
 pub fn known_keys(level: &[&str], templates: &[View<'_>]) -> Vec<String> {
-    let fixed: &[&'static str] = match level {
-        ["auth"] => &AUTH,
-        ["config"] => &CONFIG,
-        _ => &TOP,
-    };
+    let fixed = FIELDS.iter().filter_map(|field| {
+        let (key, above) = field.path.split_last()?;
+        (above == level).then_some(*key)
+    });
     let own =
         templates.iter().filter_map(|t| t.json().at(level)).flat_map(Json::members).map(|m| m.key.as_str());
-    let mut keys: Vec<String> = fixed.iter().copied().chain(own).map(str::to_owned).collect();
+    let mut keys: Vec<String> = fixed.chain(own).map(str::to_owned).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -17,11 +17,20 @@ pub struct Vocabulary {
     spellings: Vec<String>,
     marks: HashMap<String, Level>,
     transitions: Vec<Transition>,
-    /// Types of integrations by term, with the headings above them.
-    types: HashMap<String, Vec<String>>,
+    /// Types of integrations by term.
+    types: HashMap<String, Type>,
     /// Ways to authenticate, by term.
     auth: HashMap<String, String>,
     measures: Vec<Measure>,
+}
+
+/// A type of integration.
+#[derive(Clone, Debug)]
+struct Type {
+    /// As its note writes it.
+    name: String,
+    /// The headings above it, outermost first.
+    path: Vec<String>,
 }
 
 /// A security measure that portolan can enforce.
@@ -82,7 +91,8 @@ impl Vocabulary {
             }
             all.transitions.extend(terms.transitions.iter().cloned());
             for leaf in &terms.categories {
-                all.types.entry(term_key(&leaf.name)).or_insert_with(|| leaf.path.clone());
+                let own = || Type { name: leaf.name.clone(), path: leaf.path.clone() };
+                all.types.entry(term_key(&leaf.name)).or_insert_with(own);
             }
             let services = |leaf: &&Leaf| leaf.is_below("authentication services");
             let methods = |leaf: &&Leaf| leaf.is_below("authentication") || services(leaf);
@@ -120,7 +130,8 @@ impl Vocabulary {
         }
         for (category, types) in &own.types {
             let path: Vec<String> = category.split(" / ").map(|part| part.trim().to_owned()).collect();
-            self.types.extend(types.iter().map(|name| (term_key(name), path.clone())));
+            let own = |name: &String| Type { name: name.clone(), path: path.clone() };
+            self.types.extend(types.iter().map(|name| (term_key(name), own(name))));
         }
         self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
         self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name)));
@@ -175,13 +186,13 @@ impl Vocabulary {
     /// The headings above a type of integration, outermost first; `None` for an unknown type.
     #[must_use]
     pub fn category(&self, integration_type: &str) -> Option<&[String]> {
-        self.types.get(&term_key(integration_type)).map(Vec::as_slice)
+        self.types.get(&term_key(integration_type)).map(|own| own.path.as_slice())
     }
 
-    /// The types that the vault lists, as terms, sorted.
+    /// The types that the vault lists, as written, sorted.
     #[must_use]
     pub fn types(&self) -> Vec<&str> {
-        let mut types: Vec<&str> = self.types.keys().map(String::as_str).collect();
+        let mut types: Vec<&str> = self.types.values().map(|own| own.name.as_str()).collect();
         types.sort_unstable();
         types
     }

@@ -1,15 +1,16 @@
 //! Plans the fixes of findings: the very edits that hang on them, until none is left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::model::finding::{Applicability, Finding};
+use crate::model::finding::{Applicability, Finding, Fix};
+use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::vault::{NoteId, Vault};
 
-/// Rounds of fixing at most. A fix can uncover another finding; two that undo each other would never
-/// end.
-const MAX_ROUNDS: usize = 10;
+/// Rounds of fixing at most. A fix can uncover another finding, and a handful of rounds has always been
+/// enough; two fixes that undo each other would never end.
+const MAX_ROUNDS: usize = 100;
 
 /// What fixing would do.
 #[derive(Debug)]
@@ -28,10 +29,19 @@ pub struct FixPlan {
 pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Finding>) -> FixPlan {
     let mut after = vault.clone();
     let mut applied = 0;
+    // A note that has had a text once does not get it again.
+    let mut had: HashSet<(NoteId, String)> = HashSet::new();
     for _ in 0..MAX_ROUNDS {
         let (round, count) = one_round(&after, &judge(&after), unsafe_too);
-        let texts: Vec<(NoteId, String)> =
-            round.into_iter().filter_map(|(id, edits)| Some((id, edits.apply(&after.text(id)?)?))).collect();
+        let mut texts = Vec::new();
+        for (id, edits) in round {
+            let Some(old) = after.text(id) else { continue };
+            let Some(new) = edits.apply(&old) else { continue };
+            had.insert((id, short_hash([old.as_bytes()])));
+            if had.insert((id, short_hash([new.as_bytes()]))) {
+                texts.push((id, new));
+            }
+        }
         if texts.is_empty() {
             break;
         }
@@ -57,16 +67,32 @@ fn one_round(vault: &Vault, findings: &[Finding], unsafe_too: bool) -> (BTreeMap
         if fix.applicability == Applicability::Unsafe && !unsafe_too {
             continue;
         }
-        let edits: Option<Vec<(NoteId, &Edit)>> =
-            fix.edits.iter().map(|(note, edit)| Some((vault.find(note)?, edit))).collect();
-        let Some(edits) = edits else { continue };
-        let mut trial = notes.clone();
-        if edits.into_iter().all(|(id, edit)| trial.entry(id).or_default().add(edit.clone())) {
-            notes = trial;
+        let Some(own) = edits_of(vault, fix) else { continue };
+        let fits = |(id, edits): (&NoteId, &Edits)| {
+            notes.get(id).is_none_or(|there| edits.iter().all(|edit| there.fits(edit)))
+        };
+        if own.iter().all(fits) {
+            for (id, edits) in own {
+                let there = notes.entry(id).or_default();
+                edits.iter().for_each(|edit| {
+                    there.add(edit.clone());
+                });
+            }
             applied += 1;
         }
     }
     (notes, applied)
+}
+
+/// The edits of a fix by note; `None` where a note has gone, or where they contradict each other.
+fn edits_of(vault: &Vault, fix: &Fix) -> Option<BTreeMap<NoteId, Edits>> {
+    let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
+    for (note, edit) in &fix.edits {
+        if !notes.entry(vault.find(note)?).or_default().add(edit.clone()) {
+            return None;
+        }
+    }
+    Some(notes)
 }
 
 /// One edit that turns a text into another: the part between their common beginning and end.

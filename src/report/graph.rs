@@ -12,6 +12,7 @@ pub struct GraphDocument {
     /// The version of portolan.
     pub portolan: &'static str,
     /// The version of this contract.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
     /// Integrations, components, and what only diagrams name.
     pub nodes: Vec<SystemRecord>,
@@ -27,12 +28,14 @@ pub struct SystemRecord {
     /// Its name.
     pub label: String,
     /// `integration`, `component` or `other`.
+    #[schemars(extend("enum" = ["integration", "component", "other"]))]
     pub kind: String,
     /// The note that describes it.
     pub note: Option<String>,
     /// The headings above its type, for an integration.
     pub category: Vec<String>,
     /// `ok`, `warning`, `critical` or `unknown`.
+    #[schemars(extend("enum" = ["ok", "warning", "critical", "unknown"]))]
     pub level: String,
 }
 
@@ -46,6 +49,7 @@ pub struct RelationRecord {
     /// What stands on it; empty for nothing.
     pub label: String,
     /// `diagram`, `integration` or `link`: where it is said.
+    #[schemars(extend("enum" = ["diagram", "integration", "link"]))]
     pub kind: String,
     /// The note that says it.
     pub note: String,

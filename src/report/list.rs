@@ -24,6 +24,7 @@ pub struct StatusRecord {
     /// As written.
     pub text: String,
     /// `ok`, `warning`, `critical` or `unknown`.
+    #[schemars(extend("enum" = ["ok", "warning", "critical", "unknown"]))]
     pub level: String,
 }
 
@@ -140,6 +141,7 @@ pub struct LinkRecord {
     /// As written.
     pub raw: String,
     /// `wikilink`, `embed`, `markdown`, `frontmatter` or `canvas`.
+    #[schemars(extend("enum" = ["wikilink", "embed", "markdown", "frontmatter", "canvas"]))]
     pub kind: String,
     /// The file that it leads to; null where it leads nowhere.
     pub target: Option<String>,
@@ -222,6 +224,7 @@ pub struct IntegrationRecord {
     /// Its object, in bytes of the file.
     pub span: [u32; 2],
     /// `instance` or `template`.
+    #[schemars(extend("enum" = ["instance", "template"]))]
     pub kind: String,
     /// As written.
     pub name: Option<String>,
@@ -372,6 +375,7 @@ pub struct TemplateRecord {
     /// The format as quoted.
     pub text: String,
     /// `major`, `minor`, `patch` or null.
+    #[schemars(extend("enum" = ["major", "minor", "patch", null]))]
     pub class: Option<String>,
     /// What is to be filled in.
     pub placeholders: Vec<String>,
@@ -417,6 +421,7 @@ pub struct MetricRecord {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TargetRecord {
     /// `<`, `<=`, `>`, `>=` or `=`.
+    #[schemars(extend("enum" = ["<", "<=", ">", ">=", "="]))]
     pub op: String,
     /// The figure.
     pub value: f64,
@@ -503,6 +508,7 @@ pub struct RuleRecord {
     /// The identifier.
     pub name: String,
     /// `error`, `warning`, `info` or `off`, where `portolan.toml` says nothing.
+    #[schemars(extend("enum" = ["error", "warning", "info", "off"]))]
     pub severity: String,
     /// What it finds.
     pub summary: String,

@@ -42,19 +42,38 @@ pub fn render(findings: &[Finding], prefix: &str) -> serde_json::Result<String> 
 }
 
 fn descriptor(rule: &Rule) -> Value {
-    let summary = rule.summary();
+    let (summary, manual) = (rule.summary(), manual(rule));
     json!({
         "id": rule.name,
         "shortDescription": { "text": summary },
         "fullDescription": { "text": format!("{summary}.") },
-        "help": { "text": format!("Run `portolan explain {}`.", rule.name), "markdown": manual(rule) },
+        "help": { "text": manual, "markdown": manual },
         "defaultConfiguration": { "level": level(rule.severity), "enabled": rule.severity > Severity::Off },
+        // Services filter by tags, and show rules without a severity of their own as errors.
+        "properties": {
+            "tags": [rule.name.split('-').next()],
+            "problem.severity": problem_severity(rule.severity),
+        },
     })
 }
 
-/// The manual without the blank that doc comments begin their lines with.
+const fn problem_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Off => "recommendation",
+    }
+}
+
+/// The manual without the blank that doc comments begin their lines with, and how to silence the rule.
 fn manual(rule: &Rule) -> String {
-    rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    let lines = rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let name = rule.name;
+    format!(
+        "{}\n\n## Silence\n\nBefore the block, with a reason: `<!-- portolan:allow {name}: why -->`; anywhere in \
+         the note for all of it: `<!-- portolan:allow-file {name}: why -->`.\n",
+        lines.collect::<Vec<_>>().join("\n").trim_end()
+    )
 }
 
 const fn level(severity: Severity) -> &'static str {

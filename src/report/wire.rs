@@ -1,22 +1,25 @@
 //! The JSON contract: what programs read. Field names and their order never change within one
 //! schema version; the model below may.
 
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::baseline::Baseline;
 use super::diagrams::DiagramRecord;
 use super::graph::GraphDocument;
 use super::list::{
     BoardRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, RuleRecord,
     TemplateRecord,
 };
+use crate::rules::RULES;
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 14] = [
     "check",
     "graph",
     "notes",
@@ -29,6 +32,8 @@ pub const KINDS: [&str; 12] = [
     "boards",
     "rules",
     "config",
+    "integration",
+    "baseline",
 ];
 
 /// The findings of a check.
@@ -37,6 +42,7 @@ pub struct CheckDocument {
     /// The version of portolan.
     pub portolan: &'static str,
     /// The version of this contract.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
     /// In the order of notes and places.
     pub findings: Vec<FindingRecord>,
@@ -65,6 +71,7 @@ pub struct FindingRecord {
     /// The rule's name.
     pub rule: String,
     /// `error`, `warning` or `info`.
+    #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub severity: String,
     /// What is wrong.
     pub message: String,
@@ -111,6 +118,7 @@ pub struct FixRecord {
     /// What it does, as an order.
     pub title: String,
     /// `safe` or `unsafe`.
+    #[schemars(extend("enum" = ["safe", "unsafe"]))]
     pub applicability: String,
     /// What it changes.
     pub edits: Vec<EditRecord>,
@@ -157,21 +165,31 @@ impl<T: Serialize> ListDocument<T> {
 #[must_use]
 pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
-        "check" => return Some(schema_for!(CheckDocument).to_value()),
-        "graph" => return Some(schema_for!(GraphDocument).to_value()),
-        "config" => return Some(crate::config::Config::schema()),
-        "notes" => schema_for!(NoteRecord),
-        "links" => schema_for!(LinkRecord),
-        "integrations" => schema_for!(IntegrationRecord),
-        "diagrams" => schema_for!(DiagramRecord),
-        "history" => schema_for!(HistoryRecord),
-        "templates" => schema_for!(TemplateRecord),
-        "metrics" => schema_for!(MetricRecord),
-        "boards" => schema_for!(BoardRecord),
-        "rules" => schema_for!(RuleRecord),
+        "check" => return Some(described::<CheckDocument>().to_value()),
+        "graph" => return Some(described::<GraphDocument>().to_value()),
+        "baseline" => return Some(described::<Baseline>().to_value()),
+        "config" => {
+            let rules = RULES.iter().map(|rule| (rule.name, rule.summary()));
+            return Some(crate::config::Config::schema(rules));
+        }
+        "integration" => return Some(super::block::schema()),
+        "notes" => described::<NoteRecord>(),
+        "links" => described::<LinkRecord>(),
+        "integrations" => described::<IntegrationRecord>(),
+        "diagrams" => described::<DiagramRecord>(),
+        "history" => described::<HistoryRecord>(),
+        "templates" => described::<TemplateRecord>(),
+        "metrics" => described::<MetricRecord>(),
+        "boards" => described::<BoardRecord>(),
+        "rules" => described::<RuleRecord>(),
         _ => return None,
     };
     Some(list_schema(kind, record))
+}
+
+/// The schema of what is written: a field without a value is there all the same, as null.
+fn described<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
 /// The schema of a list document around the schema of its records.

@@ -7,7 +7,7 @@
 //! again, and nothing else. A fresh [`run()`] gives the same findings: a test edits vaults
 //! at random and compares.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::asked::Asked;
 use super::{Check, Context, RULES, links, run, silence};
@@ -370,12 +370,21 @@ fn difference(old: &[Finding], new: &[Finding]) -> Vec<u64> {
 
 /// Takes out what two lists have in common, findings being the same by rule, note and subject.
 fn part(added: &mut Vec<Finding>, removed: &mut Vec<Finding>) {
-    let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.note == b.note && a.subject == b.subject;
-    added.retain(|new| match removed.iter().position(|old| same(old, new)) {
-        Some(at) => {
-            removed.swap_remove(at);
-            false
+    let mut open: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
+    for (at, old) in removed.iter().enumerate().rev() {
+        open.entry((old.rule, &old.note, &old.subject)).or_default().push(at);
+    }
+    let mut stays = vec![false; removed.len()];
+    let mut is_new = Vec::with_capacity(added.len());
+    for new in added.iter() {
+        let old = open.get_mut(&(new.rule, new.note.as_str(), new.subject.as_str())).and_then(Vec::pop);
+        is_new.push(old.is_none());
+        if let Some(at) = old {
+            stays[at] = true;
         }
-        None => true,
-    });
+    }
+    let mut is_new = is_new.into_iter();
+    added.retain(|_| is_new.next() == Some(true));
+    let mut stays = stays.into_iter();
+    removed.retain(|_| stays.next() == Some(false));
 }

@@ -1,7 +1,6 @@
 //! The header family: what the top of a note says about itself.
 
-use super::{NoteContext, Sink, declare_rule};
-use crate::config::nearest;
+use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::Related;
 use crate::syntax::header::{Header, HeaderField, keys};
 use crate::text::stamp::{Reading, Stamp};
@@ -106,8 +105,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a listed status, or add the word to the list.
-    pub(super) static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown);
+    /// Use a listed status, or add the word to the list. `--unsafe-fixes` writes the nearest one.
+    pub(super) static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown), fixable;
 }
 
 fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -120,7 +119,10 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let message = format!("`{}` is none of the statuses that the vault lists", field.value);
         let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
         let (_, word) = crate::syntax::vocabulary::split_status(&field.value);
-        finding.help = nearest(word, vocabulary.status_words()).map(|near| format!("did you mean `{near}`?"));
+        if let Some(near) = ctx.context.statuses().near(word) {
+            finding.help = Some(format!("did you mean `{near}`?"));
+            finding.fix = respell::word(ctx, field.place, &field.value, &field.value.replace(word, near));
+        }
     }
 }
 
@@ -236,8 +238,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set the version, or log the release that is missing.
-    pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale);
+    /// Set the version, which `--unsafe-fixes` does, or log the release that is missing.
+    pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable;
 }
 
 fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -256,6 +258,11 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("`{shown}` was logged here"),
         }];
+        let mark = field
+            .value
+            .strip_prefix(['v', 'V'])
+            .map_or("", |rest| &field.value[..field.value.len() - rest.len()]);
+        finding.fix = respell::word(ctx, field.place, &field.value, &format!("{mark}{shown}"));
     }
 }
 

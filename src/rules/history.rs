@@ -1,6 +1,6 @@
 //! The history family: what happened, when, and in which order it is told.
 
-use super::{NoteContext, Sink, declare_rule};
+use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::chronology::{Direction, direction, out_of_place};
 use crate::model::finding::{Applicability, Fix, Related};
 use crate::model::version::Version;
@@ -315,8 +315,8 @@ fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for entry in entries(ctx.note).filter(|e| !templates.iter().any(|t| t.title.matches(&e.title))) {
         let message = format!("`{}` has the form of none of the note's log templates", entry.title);
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-        let labels: Vec<String> = templates.iter().map(|t| format!("`{}`", t.label)).collect();
-        finding.help = Some(format!("the note has {}", labels.join(", ")));
+        let labels: Vec<&str> = templates.iter().map(|template| template.label.as_str()).collect();
+        finding.help = Some(format!("the note has {}", respell::some(&labels)));
     }
 }
 

@@ -2,18 +2,17 @@
 //!
 //! Template integrations are patterns, not instances: only their syntax is judged.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Context, NoteContext, Sink, declare_rule};
-use crate::config::nearest;
+use super::{Context, NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::Related;
 use crate::model::integration::{
-    View, at_pointer, is_no_auth, near_key, placeholders, refers_elsewhere, to_value,
+    FIELDS, Holds, View, at_pointer, is_no_auth, near_key, placeholders, refers_elsewhere, to_value,
 };
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::json::{Json, JsonValue};
-use crate::text::fold::{fold, term_key};
+use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::Note;
 
@@ -69,12 +68,13 @@ declare_rule! {
 
 fn integration_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
-        for key in ["name", "type", "endpoint"] {
+        for field in FIELDS.iter().filter(|field| field.required) {
             let blank =
                 |json: &Json| matches!(&json.value, JsonValue::String(text) if text.trim().is_empty());
-            if view.json().get(key).is_none_or(|json| blank(json) || json.value == JsonValue::Null) {
-                let message = format!("the integration{} has no `{key}`", view.shown_name());
-                sink.report(&ctx.note.path, view.0.anchor, &view.subject(&[key]), message);
+            if view.json().at(field.path).is_none_or(|json| blank(json) || json.value == JsonValue::Null) {
+                let message =
+                    format!("the integration{} has no `{}`", view.shown_name(), field.path.join("."));
+                sink.report(&ctx.note.path, view.0.anchor, &view.subject(field.path), message);
             }
         }
     }
@@ -103,35 +103,22 @@ declare_rule! {
 }
 
 fn integration_field_type(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    const STRINGS: [&[&str]; 8] = [
-        &["name"],
-        &["type"],
-        &["version"],
-        &["endpoint"],
-        &["status"],
-        &["auth", "type"],
-        &["auth", "credentials"],
-        &["config", "rateLimit"],
-    ];
-    const OBJECTS: [&[&str]; 2] = [&["auth"], &["config"]];
-    const FIGURES: [&[&str]; 2] = [&["config", "timeout"], &["config", "retry"]];
     for view in instances(ctx.note) {
-        let mut check = |path: &[&str], expected: &str, fits: fn(&JsonValue) -> bool| {
-            let Some(json) = view.json().at(path).filter(|j| j.value != JsonValue::Null && !fits(&j.value))
-            else {
-                return;
+        for field in &FIELDS {
+            let Some(json) = view.json().at(field.path) else { continue };
+            let (fits, expected) = match field.holds {
+                Holds::Text => (matches!(json.value, JsonValue::String(_) | JsonValue::Redacted), "a string"),
+                Holds::Figure => {
+                    (matches!(json.value, JsonValue::String(_) | JsonValue::Number(_)), "a string or number")
+                }
+                Holds::Object => (matches!(json.value, JsonValue::Object(_)), "an object"),
+                Holds::Anything => continue,
             };
-            let message = format!("`{}` is {}, not {expected}", path.join("."), json.kind());
-            sink.report(&ctx.note.path, json.place, &view.subject(path), message);
-        };
-        for path in OBJECTS {
-            check(path, "an object", |v| matches!(v, JsonValue::Object(_)));
-        }
-        for path in STRINGS {
-            check(path, "a string", |v| matches!(v, JsonValue::String(_) | JsonValue::Redacted));
-        }
-        for path in FIGURES {
-            check(path, "a string or number", |v| matches!(v, JsonValue::String(_) | JsonValue::Number(_)));
+            if fits || json.value == JsonValue::Null {
+                continue;
+            }
+            let message = format!("`{}` is {}, not {expected}", field.path.join("."), json.kind());
+            sink.report(&ctx.note.path, json.place, &view.subject(field.path), message);
         }
     }
 }
@@ -155,12 +142,13 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the key as it is known.
-    pub(super) static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown);
+    /// Write the key as it is known, which `--unsafe-fixes` does.
+    pub(super) static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown), fixable;
 }
 
 fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
+        let mut meant = HashSet::new();
         for (level, known) in &ctx.context.shared().known_keys {
             let Some(object) = view.json().at(level) else { continue };
             for member in object.members() {
@@ -170,7 +158,11 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 }
                 let message = format!("`{}` is no known field; did you mean `{near}`?", member.key);
                 let path: Vec<&str> = level.iter().copied().chain([member.key.as_str()]).collect();
-                sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
+                let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
+                // Of two keys that may mean the same, only one can become it.
+                if meant.insert((*level, near)) {
+                    finding.fix = respell::word(ctx, member.key_place, &member.key, near);
+                }
             }
         }
     }
@@ -236,8 +228,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a listed type, or add it to the list.
-    pub(super) static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown);
+    /// Use a listed type, or add it to the list. `--unsafe-fixes` writes the nearest one.
+    pub(super) static INTEGRATION_TYPE_UNKNOWN = "integration-type-unknown", Warning, Ordinary(integration_type_unknown), fixable;
 }
 
 fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -250,8 +242,10 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if vocabulary.category(text).is_none() {
             let message = format!("`{text}` is none of the vault's integration categories");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
-            finding.help =
-                nearest(&term_key(text), vocabulary.types()).map(|near| format!("did you mean `{near}`?"));
+            if let Some(near) = ctx.context.types().near(text) {
+                finding.help = Some(format!("did you mean `{near}`?"));
+                finding.fix = respell::word(ctx, json.place, text, near);
+            }
         }
     }
 }
@@ -276,8 +270,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a listed way, or add it to the list.
-    pub(super) static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown);
+    /// Use a listed way, or add it to the list. `--unsafe-fixes` writes the nearest one.
+    pub(super) static INTEGRATION_AUTH_UNKNOWN = "integration-auth-unknown", Warning, Ordinary(integration_auth_unknown), fixable;
 }
 
 fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -290,8 +284,13 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if !vocabulary.knows_auth(text) && !is_no_auth(text) {
             let message = format!("`{text}` is none of the vault's authentication protocols");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
-            let methods: Vec<String> = vocabulary.auth_methods().iter().map(|m| format!("`{m}`")).collect();
-            finding.help = Some(format!("the vault lists {}", methods.join(", ")));
+            if let Some(near) = ctx.context.auth().near(text) {
+                finding.help = Some(format!("did you mean `{near}`?"));
+                finding.fix = respell::word(ctx, json.place, text, near);
+            } else {
+                let methods = respell::some(&ctx.context.auth().words);
+                finding.help = Some(format!("the vault lists {methods}"));
+            }
         }
     }
 }

@@ -3,7 +3,10 @@
 //! These rules are errors where the vault lists the measure under *Security Measures*, and silent
 //! where it does not.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::model::integration::{View, is_no_auth};
@@ -185,43 +188,37 @@ fn is_logging(value: Option<&Json>) -> bool {
     }
 }
 
-/// Which of these integrations a history entry of the vault names, folded. One look at each entry for
-/// each integration that is in question: there are few of them in a vault that keeps its measures.
+/// Which of these integrations a history entry of the vault names, folded. All names are looked for at
+/// once: a vault may have as many integrations as entries.
 fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSet<String> {
-    let mut open: Vec<String> =
+    let names: BTreeSet<String> =
         wanted.iter().filter_map(|(_, v)| v.name()).map(|n| fold(n).into_owned()).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    // It fails only for more names than there is memory for; then nothing is said to be unlogged.
+    let Ok(search) = AhoCorasick::new(&names) else { return names.into_iter().collect() };
     let mut named = HashSet::new();
     for (_, note) in ctx.vault.system_notes() {
         for entry in note.facts.system().history.iter().flat_map(|s| &s.lists).flatten() {
-            if open.is_empty() {
-                return named;
-            }
-            let mut text = fold(&entry.title).into_owned();
-            for detail in &entry.details {
-                text.push('\n');
-                text.push_str(&fold(detail));
-            }
-            open.retain(|name| {
-                let found = mentions(&text, name);
-                if found {
-                    named.insert(name.clone());
+            for text in std::iter::once(&entry.title).chain(&entry.details) {
+                let text = fold(text);
+                for found in search.find_overlapping_iter(text.as_ref()) {
+                    if is_whole(&text, found.range()) {
+                        named.insert(names[found.pattern().as_usize()].clone());
+                    }
                 }
-                !found
-            });
+            }
         }
     }
     named
 }
 
-/// Whether a text has a name in it, both folded, and not only as a part of another word. An ending
+/// Whether a name that was found in a text, both folded, is not only a part of another word. An ending
 /// of two letters may follow (`the gateways`), and scripts that do not part words have no such parts.
-fn mentions(text: &str, name: &str) -> bool {
+fn is_whole(text: &str, name: Range<usize>) -> bool {
     let in_word = |c: char| c.is_lowercase() || c.is_numeric();
-    text.match_indices(name).any(|(at, _)| {
-        let begins = !(name.starts_with(in_word) && text[..at].ends_with(in_word));
-        let behind = &text[at + name.len()..];
-        let ending = &behind[..behind.find(|c| !in_word(c)).unwrap_or(behind.len())];
-        let inflected = ending.chars().count() <= 2 && !ending.contains(char::is_numeric);
-        begins && (inflected || !name.ends_with(in_word))
-    })
+    let begins = !(text[name.start..].starts_with(in_word) && text[..name.start].ends_with(in_word));
+    let behind = &text[name.end..];
+    let ending = &behind[..behind.find(|c| !in_word(c)).unwrap_or(behind.len())];
+    let inflected = ending.chars().count() <= 2 && !ending.contains(char::is_numeric);
+    begins && (inflected || !text[..name.end].ends_with(in_word))
 }

@@ -6,7 +6,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::{Finding, Severity};
@@ -15,6 +15,7 @@ use crate::syntax::link::RawLink;
 use crate::text::place::Place;
 use crate::text::stamp::Stamp;
 use crate::vault::names::Resolution;
+use crate::vault::nearest::Nearest;
 use crate::vault::{Note, NoteId, Vault};
 
 mod asked;
@@ -32,6 +33,7 @@ mod metrics;
 mod notes;
 mod orphans;
 mod repair;
+mod respell;
 mod run;
 mod said;
 pub mod saved;
@@ -98,6 +100,7 @@ pub static RULES: &[&Rule] = &[
     &links::LINK_AMBIGUOUS,
     &links::LINK_CASE,
     &orphans::NOTE_ORPHAN,
+    &orphans::ATTACHMENT_UNUSED,
     &header::HEADER_FIELD_MISSING,
     &header::HEADER_TIMESTAMP_INVALID,
     &header::HEADER_STATUS_UNKNOWN,
@@ -141,6 +144,7 @@ pub static RULES: &[&Rule] = &[
     &boards::BOARD_UNCLOSED,
     &boards::BOARD_UNKNOWN,
     &notes::HEADING_DUPLICATE,
+    &notes::BLOCK_DUPLICATE,
     &notes::NAME_UNLINKABLE,
     &notes::NOTE_REVIEW_OVERDUE,
     &files::PROPERTIES_INVALID,
@@ -195,6 +199,27 @@ pub struct Context<'v> {
     /// What may feed a board; empty until that is known.
     feed: &'v [Finding],
     shared: OnceLock<Shared>,
+    types: OnceLock<Listed>,
+    auth: OnceLock<Listed>,
+    statuses: OnceLock<Listed>,
+}
+
+/// Words that the vault lists, to find what somebody meant who wrote another.
+#[derive(Debug)]
+struct Listed {
+    words: Vec<String>,
+    nearest: Nearest,
+}
+
+impl Listed {
+    fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        Self { nearest: Nearest::new(words.iter().map(String::as_str)), words }
+    }
+
+    fn near(&self, word: &str) -> Option<&str> {
+        self.nearest.find(word).map(|(i, _)| self.words[i].as_str())
+    }
 }
 
 /// What rules about single notes ask of all others.
@@ -214,7 +239,23 @@ impl<'v> Context<'v> {
 
     /// What a rule sees that looks at boards.
     fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
-        Self { vault, now, feed, shared: OnceLock::new() }
+        let (types, auth, statuses) = Default::default();
+        Self { vault, now, feed, shared: OnceLock::new(), types, auth, statuses }
+    }
+
+    /// The types of integrations that the vault lists.
+    fn types(&self) -> &Listed {
+        self.types.get_or_init(|| Listed::new(self.vault.vocabulary().types()))
+    }
+
+    /// The ways to authenticate that the vault lists.
+    fn auth(&self) -> &Listed {
+        self.auth.get_or_init(|| Listed::new(self.vault.vocabulary().auth_methods()))
+    }
+
+    /// The status words that the vault lists.
+    fn statuses(&self) -> &Listed {
+        self.statuses.get_or_init(|| Listed::new(self.vault.vocabulary().status_words()))
     }
 
     fn shared(&self) -> &Shared {
@@ -239,11 +280,18 @@ struct NoteContext<'v> {
     id: NoteId,
     note: &'v Note,
     links: OnceCell<Vec<(&'v RawLink, Resolution<'v>)>>,
+    text: OnceCell<Option<Arc<str>>>,
 }
 
 impl<'v> NoteContext<'v> {
     fn new(context: &'v Context<'v>, id: NoteId, note: &'v Note) -> Self {
-        Self { context, vault: context.vault, id, note, links: OnceCell::new() }
+        Self { context, vault: context.vault, id, note, links: OnceCell::new(), text: OnceCell::new() }
+    }
+
+    /// The text of the note. Facts are enough to judge it: only what is to be said may need more, and a
+    /// note about which there is much to say is read once.
+    fn text(&self) -> Option<&str> {
+        self.text.get_or_init(|| self.vault.text(self.id)).as_deref()
     }
 
     /// The links of the note and where they lead, resolved once for all rules.

@@ -1,11 +1,12 @@
 //! Small rules about notes as such.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::finding::Related;
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::header::keys;
+use crate::syntax::{frontmatter, markdown};
 use crate::text::path;
 use crate::text::place::{LineIndex, Place};
 use crate::text::stamp::Reading;
@@ -66,6 +67,54 @@ fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: place(first),
             message: "a link leads to this one".to_owned(),
         }];
+    }
+}
+
+declare_rule! {
+    /// A note has one block id twice.
+    ///
+    /// ## Why
+    ///
+    /// A link to it leads to one of the blocks, and whoever wrote it may have meant the other. Copying a
+    /// paragraph copies its id. Off unless `portolan.toml` switches it on: where nothing links to the id,
+    /// nothing is wrong.
+    ///
+    /// Ids compare without regard to case, as links compare them.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// Retries stop after a minute. ^retry
+    ///
+    /// Retries stop after two minutes. ^retry
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Give one of the blocks another id, or none.
+    pub(super) static BLOCK_DUPLICATE = "block-duplicate", Off, Ordinary(block_duplicate);
+}
+
+fn block_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let facts = &ctx.note.facts;
+    let mut ids = HashSet::new();
+    if facts.block_ids.iter().all(|id| ids.insert(facts.text(*id).to_ascii_lowercase())) {
+        return;
+    }
+    // Facts have no places of ids: they are asked for here alone.
+    let Some(text) = ctx.vault.shown_text(ctx.id) else { return };
+    let lines = LineIndex::new(&text);
+    let mut seen: HashMap<String, Place> = HashMap::new();
+    for id in markdown::outline(&text, frontmatter::cut(&text).body).block_ids {
+        let (name, place) = (id.of(&text), lines.place(id));
+        let Some(first) = seen.get(&name.to_ascii_lowercase()) else {
+            seen.insert(name.to_ascii_lowercase(), place);
+            continue;
+        };
+        let message = format!("the block id `^{name}` stands twice");
+        let finding = sink.report(&ctx.note.path, place, &name.to_ascii_lowercase(), message);
+        finding.related =
+            vec![Related { note: ctx.note.path.clone(), place: *first, message: "first here".to_owned() }];
     }
 }
 

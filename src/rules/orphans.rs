@@ -1,4 +1,4 @@
-//! The link family: notes that nothing leads to.
+//! The link family: notes and attachments that nothing leads to.
 
 use super::{Context, Sink, declare_rule};
 use crate::text::place::Place;
@@ -30,5 +30,39 @@ fn note_orphan(ctx: &Context<'_>, sink: &mut Sink<'_>) {
         if let Some(note) = ctx.vault.note(id) {
             sink.report(&note.path, Place::START, "", "no other note links to this one".to_owned());
         }
+    }
+}
+
+declare_rule! {
+    /// No note shows or links to a picture, recording or document of the vault.
+    ///
+    /// ## Why
+    ///
+    /// What nothing leads to only makes the vault heavier, and nobody dares to delete it.
+    ///
+    /// Judged are the kinds of files that Obsidian shows itself: pictures, sound, video, PDF. Links in
+    /// properties and canvases count; an `<img>` in HTML does not, in Obsidian neither. Where a link may
+    /// mean several files, all of them are used. What Obsidian ignores and what lies among templates is
+    /// left alone. Off by default: a vault may be a store of files, too.
+    ///
+    /// ## Example
+    ///
+    /// A file `plans/network-2019.png` in a vault where no note has `![[network-2019.png]]`.
+    ///
+    /// ## Fix
+    ///
+    /// Delete the file, or show it where it belongs. No comment in a note can silence this; under
+    /// `[[paths]]` in `portolan.toml` the rule can be off for a folder.
+    pub(super) static ATTACHMENT_UNUSED = "attachment-unused", Off, Graph(attachment_unused);
+}
+
+fn attachment_unused(ctx: &Context<'_>, sink: &mut Sink<'_>) {
+    for file in ctx.vault.unused_attachments() {
+        sink.report(
+            ctx.vault.names().path(file),
+            None,
+            "",
+            "no note shows this file or links to it".to_owned(),
+        );
     }
 }

@@ -1,12 +1,13 @@
 //! Silencers: comments in a note that say which findings are wanted there.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::syntax::silencer::Silencer;
 use crate::text::edit::Edit;
+use crate::text::span::Span;
 use crate::vault::{Note, Traits, Vault};
 
 declare_rule! {
@@ -50,34 +51,98 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
     if silencers.is_empty() {
         return;
     }
-    // The silencers and rules of them that have silenced something.
-    let mut used: HashSet<(*const Silencer, &str)> = HashSet::new();
-    findings.retain(|finding| {
-        let Some(own) = silencers.get(finding.note.as_str()) else { return true };
-        let mut silenced = false;
-        for silencer in own.iter().filter(|s| covers(s, finding)) {
-            used.insert((std::ptr::from_ref(silencer), finding.rule));
-            silenced = true;
-        }
-        !silenced
-    });
+    let said = Said::of(findings.iter().filter(|finding| silencers.contains_key(finding.note.as_str())));
+    let mut unused = Vec::new();
     for (&note, &own) in silencers {
         let severity = ALLOW_UNUSED.severity_in(vault, note);
         if severity == Severity::Off {
             continue;
         }
         for silencer in own {
-            let is_used = |rule: &str| used.contains(&(std::ptr::from_ref(silencer), rule));
-            findings.extend(judge(vault, note, silencer, severity, is_used));
+            let is_used = |rule: &str| said.has(note, rule, silencer.covers);
+            unused.extend(judge(vault, note, silencer, severity, is_used));
         }
+    }
+    let silenced = Silenced::of(silencers);
+    let keep: Vec<bool> = findings.iter().map(|finding| !silenced.has(finding)).collect();
+    let mut keep = keep.into_iter();
+    findings.retain(|_| keep.next() == Some(true));
+    findings.append(&mut unused);
+}
+
+/// Where in which note each rule has said something: a note may hold as many silencers as findings, so
+/// neither is looked for one by one.
+struct Said<'f>(HashMap<(&'f str, &'f str), Vec<Option<u32>>>);
+
+impl<'f> Said<'f> {
+    fn of(findings: impl Iterator<Item = &'f Finding>) -> Self {
+        let mut said: HashMap<(&str, &str), Vec<Option<u32>>> = HashMap::new();
+        for finding in findings {
+            let start = finding.place.map(|place| place.span.start);
+            said.entry((&finding.note, finding.rule)).or_default().push(start);
+        }
+        for starts in said.values_mut() {
+            starts.sort_unstable();
+        }
+        Self(said)
+    }
+
+    /// Whether a rule has said something in a block of a note, or anywhere in it.
+    fn has(&self, note: &str, rule: &str, block: Option<Span>) -> bool {
+        let Some(starts) = self.0.get(&(note, rule)) else { return false };
+        let Some(block) = block else { return true };
+        let first = starts.partition_point(|start| *start < Some(block.start));
+        starts.get(first).copied().flatten().is_some_and(|start| start <= block.end)
     }
 }
 
-fn covers(silencer: &Silencer, finding: &Finding) -> bool {
-    silencer.rules.iter().any(|rule| rule == finding.rule)
-        && silencer.covers.is_none_or(|block| {
-            finding.place.is_some_and(|p| block.start <= p.span.start && p.span.start <= block.end)
-        })
+/// What silencers cover, by note and rule.
+#[derive(Default)]
+struct Silenced<'s>(HashMap<(&'s str, &'s str), Cover>);
+
+/// What the silencers of one rule cover in a note.
+#[derive(Default)]
+struct Cover {
+    whole: bool,
+    /// Blocks in order, none of which touches the next.
+    blocks: Vec<Span>,
+}
+
+impl<'s> Silenced<'s> {
+    fn of(silencers: &BTreeMap<&'s str, &'s [Silencer]>) -> Self {
+        let mut silenced = Self::default();
+        for (&note, &own) in silencers {
+            for silencer in own {
+                for rule in &silencer.rules {
+                    let cover = silenced.0.entry((note, rule)).or_default();
+                    match silencer.covers {
+                        None => cover.whole = true,
+                        Some(block) => cover.blocks.push(block),
+                    }
+                }
+            }
+        }
+        for cover in silenced.0.values_mut() {
+            cover.blocks.sort_unstable();
+            cover.blocks.dedup_by(|later, kept| {
+                let touches = later.start <= kept.end;
+                if touches {
+                    *kept = kept.join(*later);
+                }
+                touches
+            });
+        }
+        silenced
+    }
+
+    fn has(&self, finding: &Finding) -> bool {
+        let Some(cover) = self.0.get(&(finding.note.as_str(), finding.rule)) else { return false };
+        let covers = |start: u32| {
+            let behind = cover.blocks.partition_point(|block| block.start <= start);
+            behind.checked_sub(1).is_some_and(|at| start <= cover.blocks[at].end)
+        };
+        cover.whole || finding.place.is_some_and(|place| covers(place.span.start))
+    }
 }
 
 fn judge(

@@ -1,5 +1,7 @@
 //! Integration blocks: fenced JSON whose object has `integration` or `integrations`.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::json::{self, Json, JsonValue};
@@ -128,9 +130,9 @@ fn is_template(object: &Json) -> bool {
 
 fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
     object.walk(&mut Vec::new(), &mut |_, value| {
-        let members = value.members();
-        for (i, member) in members.iter().enumerate() {
-            if members[..i].iter().any(|m| m.key == member.key) {
+        let mut seen = HashSet::new();
+        for member in value.members() {
+            if !seen.insert(&member.key) {
                 let message = format!("the key `{}` stands twice; the first one counts", member.key);
                 problems.push(IntegrationProblem { message, span: member.key_place.span });
             }
@@ -168,6 +170,12 @@ fn broken_credentials(source: &Source<'_>, fence: &Fence) -> Vec<Secret> {
         .collect()
 }
 
+/// Whether one of these secrets, which come in order, lies under a span.
+fn is_known(secrets: &[Secret], span: Span) -> bool {
+    let behind = secrets.partition_point(|secret| secret.span.end <= span.start);
+    secrets.get(behind).is_some_and(|secret| secret.span.overlaps(span))
+}
+
 /// Takes literal credentials out of an integration and notes where they stand.
 fn redact(
     json: &mut Json,
@@ -191,7 +199,7 @@ fn redact(
             }
         }
         // It was known for a secret by its shape, and is masked already.
-        JsonValue::String(_) if credential && known.iter().any(|s| s.span.overlaps(json.place.span)) => {
+        JsonValue::String(_) if credential && is_known(known, json.place.span) => {
             json.value = JsonValue::Redacted;
         }
         JsonValue::String(value) | JsonValue::Number(value)

@@ -3,6 +3,8 @@
 //! `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
 //! the whole note.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::source::Source;
@@ -26,45 +28,81 @@ pub struct Silencer {
 
 /// The comment, or its line with the end of it where nothing else stands there. Looks no further than
 /// the blanks around it: a line may be a whole file.
+///
+/// The line stays, empty, where it parts two others: without it they might be one paragraph.
 fn removal(source: &Source<'_>, comment: Span) -> Span {
     let blank = [' ', '\t', '\r'];
     let before = source.text[..comment.start as usize].trim_end_matches(blank);
     let after = &source.text[comment.end as usize..];
     let rest = after.trim_start_matches(blank);
     let alone = (before.is_empty() || before.ends_with('\n')) && (rest.is_empty() || rest.starts_with('\n'));
+    if !alone {
+        return comment;
+    }
+    let above = before.trim_end_matches(blank).strip_suffix('\n').unwrap_or(before).trim_end_matches(blank);
+    let below = rest.strip_prefix('\n').unwrap_or(rest).trim_start_matches(blank);
+    let free_above = above.is_empty() || above.ends_with('\n');
+    let free_below = below.is_empty() || below.starts_with('\n');
+    // At the very top, a line of dashes would begin properties.
+    if !(free_above || free_below) || (before.is_empty() && below.starts_with("---")) {
+        return comment;
+    }
     let end = source.text.len() - rest.len() + usize::from(!rest.is_empty());
-    if alone { Span::new(before.len(), end) } else { comment }
+    Span::new(before.len(), end)
 }
 
 /// Reads the silencers of a note.
 pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
-    let comments = source.outline.comments.iter();
-    comments
-        .filter_map(|comment| {
-            let words = comment.text.of(source.text);
-            let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
-            let whole = match verb.trim_end_matches(':') {
-                "allow" => false,
-                "allow-file" => true,
-                _ => return None,
-            };
-            let (rules, reason) = rest.split_once(':').unwrap_or((rest, ""));
-            let blocks = &source.outline.blocks;
-            let next = blocks.partition_point(|block| block.start < comment.span.end);
-            Some(Silencer {
-                place: source.place(comment.span),
-                rules: rules
-                    .split([',', ' '])
-                    .map(str::trim)
-                    .filter(|r| !r.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-                reason: reason.trim().to_owned(),
-                removal: removal(source, comment.span),
-                covers: (!whole).then(|| {
-                    blocks.get(next).copied().unwrap_or_else(|| Span::at(comment.span.end as usize))
-                }),
-            })
+    let mut covered = Covered { source, passed: 0..0 };
+    let silencers = source.outline.comments.iter().rev().filter_map(|comment| {
+        let words = comment.text.of(source.text);
+        let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+        let whole = match verb.trim_end_matches(':') {
+            "allow" => false,
+            "allow-file" => true,
+            _ => return None,
+        };
+        let (rules, reason) = rest.split_once(':').unwrap_or((rest, ""));
+        let rules = rules.split([',', ' ']).map(str::trim).filter(|rule| !rule.is_empty());
+        Some(Silencer {
+            place: source.place(comment.span),
+            rules: rules.map(str::to_owned).collect(),
+            reason: reason.trim().to_owned(),
+            removal: removal(source, comment.span),
+            covers: (!whole).then(|| covered.by(comment.span)),
         })
-        .collect()
+    });
+    let mut silencers: Vec<Silencer> = silencers.collect();
+    silencers.reverse();
+    silencers
+}
+
+/// Finds the blocks that silencers cover, the last silencer first.
+struct Covered<'s> {
+    source: &'s Source<'s>,
+    /// Blocks that are known to be comments, one behind the other: many silencers may stand before one block.
+    passed: Range<usize>,
+}
+
+impl Covered<'_> {
+    /// The next block behind a comment. Other comments may stand between, as where two rules are silenced.
+    fn by(&mut self, comment: Span) -> Span {
+        let blocks = &self.source.outline.blocks;
+        let first = blocks.partition_point(|block| block.start < comment.end);
+        let mut next = first;
+        while blocks.get(next).is_some_and(|block| self.is_passed(*block)) {
+            next =
+                if next == self.passed.start && !self.passed.is_empty() { self.passed.end } else { next + 1 };
+        }
+        self.passed = first..next;
+        blocks.get(next).copied().unwrap_or_else(|| Span::at(comment.end as usize))
+    }
+
+    /// Whether a block is nothing but a comment. The marker of a board is the board.
+    fn is_passed(&self, block: Span) -> bool {
+        let text = block.of(self.source.text);
+        text.starts_with("<!--")
+            && text.find("-->") == text.len().checked_sub(3)
+            && !text.contains("portolan:board")
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::files::Listing;
-use super::load::{note_of_file, unread_of};
+use super::load::{note_of_file, outside, unread_of};
 use super::names::{FileId, Names};
 use super::note::{Note, role};
 use super::obsidian::AppSettings;
@@ -47,6 +47,7 @@ impl Vault {
         let mut slots = Vec::with_capacity(old_slots.len());
         let mut paths = Vec::with_capacity(listing.files.len());
         let Listing { files, unnameable, unreadable } = listing;
+        let outside = outside(&files);
         let unlisted = Listing { files: Vec::new(), unnameable, unreadable };
         for (i, file) in (0u32..).zip(files) {
             while let Some(gone) = old_files.next_if(|path| path.as_str() < file.path.as_str()) {
@@ -74,6 +75,7 @@ impl Vault {
         }
         self.suggestions = Arc::default();
         self.slots = slots;
+        self.outside = outside;
         self.unread = unread_of(&unlisted).into();
         change.read = self.read_unknown();
         change

@@ -2,7 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{NoteId, Role, Vault};
+use super::names::{FileId, Resolution};
+use super::note::role;
+use super::obsidian::AppSettings;
+use super::{Note, NoteId, Role, Vault};
+use crate::text::path::extension;
 
 impl Vault {
     /// The notes that no other note and no canvas links to, in the order of paths.
@@ -11,27 +15,68 @@ impl Vault {
     /// everything. Links of templates and excluded notes count, as they do in Obsidian.
     #[must_use]
     pub fn orphans(&self) -> Vec<NoteId> {
-        let targets = |note: &super::Note| -> Vec<u32> {
+        let linked = self.linked();
+        let orphaned = |note: &Note| linked.get(note.file.0 as usize) == Some(&false);
+        let ordinary = self.notes().filter(|(_, note)| note.role == Role::Ordinary);
+        ordinary.filter(|(_, note)| orphaned(note)).map(|(id, _)| id).collect()
+    }
+
+    /// The pictures, recordings and documents that no note and no canvas links to, in the order of paths.
+    /// What Obsidian ignores, what lies among templates and what a link leads out of the vault to is left
+    /// alone.
+    #[must_use]
+    pub fn unused_attachments(&self) -> Vec<FileId> {
+        let linked = self.linked();
+        let app = AppSettings::read(&*self.source);
+        let files = (0u32..).map(FileId).zip(self.names().paths()).zip(linked);
+        files
+            .filter(|((_, path), linked)| !linked && is_attachment(path))
+            .filter(|((id, path), _)| {
+                role(path, &self.config, &app) == Role::Ordinary && self.outside.binary_search(id).is_err()
+            })
+            .map(|((id, _), _)| id)
+            .collect()
+    }
+
+    /// For each file whether a note or a canvas links to it. Where a link may mean several files, all of
+    /// them count.
+    fn linked(&self) -> Vec<bool> {
+        let targets = |note: &Note| -> Vec<u32> {
             let own = note.facts.links.iter().filter(|link| !link.generated);
-            let files = own.filter_map(|link| self.resolve(note, link).file());
-            let mut files: Vec<u32> = files.filter(|file| *file != note.file).map(|file| file.0).collect();
+            let mut files: Vec<u32> = Vec::new();
+            for link in own {
+                match self.resolve(note, link) {
+                    Resolution::File(file) => files.push(file.0),
+                    Resolution::Ambiguous(several) => files.extend(several.iter().map(|file| file.0)),
+                    Resolution::External | Resolution::Missing => {}
+                }
+            }
+            files.retain(|file| *file != note.file.0);
             files.sort_unstable();
             files.dedup();
             files
         };
         let ids: Vec<NoteId> = self.ids().collect();
-        let linked = ids.par_iter().with_min_len(64).fold(Vec::new, |mut linked, id| {
-            linked.extend(self.note(*id).map(targets).unwrap_or_default());
-            linked
+        let found = ids.par_iter().with_min_len(64).fold(Vec::new, |mut found, id| {
+            found.extend(self.note(*id).map(targets).unwrap_or_default());
+            found
         });
-        let mut known = vec![false; self.names().paths().len()];
-        for file in linked.flatten().collect::<Vec<u32>>() {
-            if let Some(known) = known.get_mut(file as usize) {
-                *known = true;
+        let mut linked = vec![false; self.names().paths().len()];
+        for file in found.flatten().collect::<Vec<u32>>() {
+            if let Some(linked) = linked.get_mut(file as usize) {
+                *linked = true;
             }
         }
-        let orphaned = |note: &super::Note| known.get(note.file.0 as usize) == Some(&false);
-        let ordinary = self.notes().filter(|(_, note)| note.role == Role::Ordinary);
-        ordinary.filter(|(_, note)| orphaned(note)).map(|(id, _)| id).collect()
+        linked
     }
+}
+
+/// Whether Obsidian shows a file of this kind in a note (Help, "Accepted file formats"). Other files are
+/// somebody else's business: settings, sources, schemas.
+fn is_attachment(path: &str) -> bool {
+    const KINDS: [&str; 20] = [
+        "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a", "mp3", "ogg", "wav",
+        "webm", "3gp", "mkv", "mov", "mp4", "ogv", "pdf",
+    ];
+    extension(path).is_some_and(|own| KINDS.iter().any(|kind| own.eq_ignore_ascii_case(kind)))
 }

@@ -75,6 +75,7 @@ impl Vault {
         let slots: Vec<Slot> = readable
             .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file)))
             .collect();
+        let outside = outside(&files);
         let names = Names::new(files.into_iter().map(|f| f.path).collect());
         Self {
             root: root.into(),
@@ -82,6 +83,7 @@ impl Vault {
             config: Arc::new(config),
             note_of_file: note_of_file(names.paths().len(), &slots),
             names: Arc::new(names),
+            outside,
             slots,
             vocabulary: Arc::default(),
             unread,
@@ -148,6 +150,11 @@ pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
     let unreadable = listing.unreadable.iter().map(|(path, reason)| (path, reason.as_str()));
     let unread = unnameable.chain(unreadable);
     unread.map(|(path, reason)| Unread { path: path.clone(), reason: reason.to_owned() }).collect()
+}
+
+/// The files of a listing that may not be read.
+pub(super) fn outside(files: &[File]) -> Arc<[FileId]> {
+    (0u32..).zip(files).filter(|(_, file)| !file.readable).map(|(i, _)| FileId(i)).collect()
 }
 
 pub(super) fn note_of_file(files: usize, slots: &[Slot]) -> Arc<[Option<NoteId>]> {

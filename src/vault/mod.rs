@@ -48,6 +48,8 @@ pub struct Vault {
     slots: Vec<Slot>,
     /// For each file its note, if it may be read.
     note_of_file: Arc<[Option<NoteId>]>,
+    /// Files that may not be read, in order: see [`files::File::readable`].
+    outside: Arc<[FileId]>,
     /// Gathered when somebody asks for it.
     vocabulary: Arc<OnceLock<Vocabulary>>,
     unread: Arc<[Unread]>,

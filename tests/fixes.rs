@@ -1,0 +1,259 @@
+//! What fixes do to generated vaults: they come to an end, the end is one, and nothing changes but what
+//! they name.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use portolan::config::Config;
+use portolan::model::finding::{Applicability, Finding};
+use portolan::plan::fix;
+use portolan::rules::{self, RULES};
+use portolan::text::span::Span;
+use portolan::text::stamp::{Precision, Stamp};
+use portolan::vault::Vault;
+use proptest::prelude::*;
+
+/// Every rule on: the ones that are off have fixes too.
+fn config() -> Config {
+    let rules = RULES.iter().map(|rule| format!("{} = \"warning\"\n", rule.name));
+    Config::read(&format!("[rules]\n{}", rules.collect::<String>()), &rules::names())
+        .expect("a configuration")
+}
+
+const PATHS: [&str; 10] = [
+    "Alpha.md",
+    "Beta.md",
+    "sub/Alpha.md",
+    "other/Alpha.md",
+    "sub/Gamma note.md",
+    "one/Same.md",
+    "two/Same.md",
+    "map.canvas",
+    "Pic.png",
+    "Terms.md",
+];
+
+/// Pieces of notes: defects with fixes, defects without, and what is fine.
+const PIECES: [&str; 35] = [
+    "# Limits\n\n",
+    "## Retry rules\n\n",
+    "Text. ^p1\n\n",
+    "See [[alpha]], [[BETA]] and [[gamma NOTE|the note]].\n\n",
+    "See [[Alhpa]], [[Betta#Limits]], [[Gamma notes]] and [g](gama%20note.md).\n\n",
+    "See [[Beta#Limts]], [[Beta#Retry ruls|r]] and [[sub/Gamma note#Limits#Retry rule]].\n\n",
+    "![[pic.png]] ![[Pik.png]] ![pic](Pic.png) [[Other nam]] [[Third name]] [[Same#Limits]]\n\n",
+    "| a | b |\n| - | - |\n| [[alpha\\|A]] | [[Betta\\|B]] |\n\n",
+    "> Quoted [[alpha]] and [[Bta]].\n\n",
+    "- [[gamma note]]\n  - [[Gamma nite]]\n\n",
+    "---\naliases: [Other name, Third name]\nup: \"[[alpha]]\"\nnext: '[[Betta]]'\n---\n\n",
+    "## System Initialization\n\n- Status: Active\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-01-02_10-00\n\n",
+    "## System Initialization\n\n- Status: Active\n- Created: 2026-01-02\n- **Last Modified:** `2026-01-02`\n\n",
+    "## System Initialization\n\n- Status: Active\n- Created: <% tp.date.now() %>\n- Last Modified: soon\n\n",
+    "## Modification History\n\n- 2026-02-01_10-00 - Moved\n- 2026-03-01_10-00 - Changed\n\n",
+    "## Modification History\n\n- 2126-02-01_10-00 - Too early\n- 2026-04-01_10-00 - Changed\n\n",
+    "```mermaid\ngraph TD\n  A[Gateway (public)] --> B[Queue]\n  B --> C[\"fine\"]\n```\n\n",
+    "```mermaid\ngraph TD\n  A[One (1)] --> B[Two (2)]\n  C{Is it (so)?} --> end\n  D --> E[x\n```\n\n",
+    "```mermaid\nGraph TD\n  a->b\n  subgraph one\n  c --> d\n```\n\n",
+    "> ```mermaid\n> flowchart lr\n>   A[x (y)] -> B\n> ```\n\n",
+    "<!-- portolan:allow link-unresolved: nothing wrong below -->\nFine.\n\n",
+    "Above.\n<!-- portolan:allow link-case: nothing wrong below -->\nBelow.\n\n",
+    "<!-- portolan:allow-file link-case: our own spelling -->\n\n",
+    "<!-- portolan:allow link-unresolved: written next sprint -->\nSee [[Nowhere at all]].\n\n",
+    "- <!-- portolan:allow diagram-syntax: x -->\n- item\n\n",
+    "<!-- portolan:allow link-case, link-unresolved: y -->\n[[alpha]]\n\n",
+    "<!-- portolan:board events -->\n<!-- portolan:end -->\n\n",
+    "```json\n{ \"integration\": { \"name\": \"Pay\", \"type\": \"x\", \"endpont\": \"http://pay.example\" } }\n```\n\n",
+    "```md\n[[alpha]] <!-- portolan:allow link-case: z -->\n```\n\n",
+    "## Integration Categories\n\n- REST endpoints\n- Message queues\n\n## Integration Protocols\n\n### Authentication\n\n- OAuth 2.0\n- API keys\n\n",
+    "```json\n{ \"integration\": { \"name\": \"Mail\", \"type\": \"REST endponts\", endpont: 'x.example:1', 'endpiont': 'y', \"auth\": { \"type\": \"OAut 2.0\" } } }\n```\n\n",
+    "> ```json\n> { \"integration\": { \"name\": \"Bus\", \"type\": \"Mesage \\u0071ueues\", \"Endpoint\": \"x.example:2\" } }\n> ```\n\n",
+    "## Status Indicators\n\n- 🟢 Active/Healthy\n- 🔴 Offline\n\n",
+    "## System Initialization\n\n- Status: **🟢 Actve**\n- Version: v1.0.0\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-01-02_10-00\n\n## Version History\n\n- v1.1.0 (2026-01-02_10-00) - Started\n\n",
+    "Line with trailing blanks   \n\ttabs and `[[alpha]]`\n\n",
+];
+
+const CANVAS: &str = "{ \"nodes\": [\n{ \"id\": \"1\", \"type\": \"text\", \"text\": \"[[alpha]] [[Betta]]\", \"x\": 0, \"y\": 0, \"width\": 1, \"height\": 1 },\n{ \"id\": \"2\", \"type\": \"file\", \"file\": \"Betta.md\", \"x\": 0, \"y\": 0, \"width\": 1, \"height\": 1 }\n], \"edges\": [] }";
+
+#[derive(Clone, Debug)]
+struct NotePlan {
+    pieces: Vec<usize>,
+    crlf: bool,
+    bom: bool,
+    cut: bool,
+}
+
+fn note() -> impl Strategy<Value = NotePlan> {
+    let pieces = proptest::collection::vec(0..PIECES.len(), 0..7);
+    let flags = (any::<bool>(), proptest::bool::weighted(0.2), any::<bool>());
+    (pieces, flags).prop_map(|(pieces, (crlf, bom, cut))| NotePlan { pieces, crlf, bom, cut })
+}
+
+fn texts(notes: &[Option<NotePlan>]) -> Vec<(&'static str, String)> {
+    let written = |(path, plan): (&'static str, &Option<NotePlan>)| {
+        let plan = plan.as_ref()?;
+        if path.ends_with(".canvas") {
+            return Some((path, CANVAS.to_owned()));
+        }
+        let mut text: String = plan.pieces.iter().map(|piece| PIECES[*piece]).collect();
+        if plan.cut {
+            text.truncate(text.trim_end().len());
+        }
+        if plan.crlf {
+            text = text.replace('\n', "\r\n");
+        }
+        Some((path, if plan.bom { format!("\u{feff}{text}") } else { text }))
+    };
+    PATHS.into_iter().zip(notes).filter_map(written).collect()
+}
+
+fn vault(texts: &[(&str, String)]) -> Vault {
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    Vault::of_texts(config(), &texts)
+}
+
+fn judge(vault: &Vault) -> Vec<Finding> {
+    let now = NaiveDate::from_ymd_opt(2026, 6, 1).and_then(|d| d.and_hms_opt(12, 0, 0)).expect("a time");
+    rules::run(vault, Some(Stamp::new(now, Precision::Minute)))
+}
+
+fn is_wanted(finding: &Finding, unsafe_too: bool) -> bool {
+    finding.fix.as_ref().is_some_and(|fix| unsafe_too || fix.applicability == Applicability::Safe)
+}
+
+/// The pieces of each note that no wanted fix touches, in order; where there is a fix at all.
+fn untouched<'t>(
+    texts: &'t [(&str, String)],
+    findings: &[Finding],
+    unsafe_too: bool,
+) -> BTreeMap<&'t str, Vec<&'t str>> {
+    let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+    for fix in findings.iter().filter(|f| is_wanted(f, unsafe_too)).filter_map(|f| f.fix.as_ref()) {
+        for (note, edit) in &fix.edits {
+            spans.entry(note).or_default().push(edit.span);
+        }
+    }
+    let mut pieces = BTreeMap::new();
+    for (path, text) in texts {
+        let Some(own) = spans.get_mut(path) else { continue };
+        own.sort_unstable();
+        let mut at = 0;
+        let mut rest: Vec<&str> = Vec::new();
+        for span in own {
+            rest.push(&text[at.min(span.start as usize)..span.start as usize]);
+            at = at.max(span.end as usize);
+        }
+        rest.push(&text[at..]);
+        pieces.insert(*path, rest);
+    }
+    pieces
+}
+
+/// Whether a text is these pieces in order, with anything between them and nothing around them.
+fn holds(text: &str, pieces: &[&str]) -> bool {
+    let [first, middle @ .., last] = pieces else { return false };
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    for piece in middle {
+        let Some(at) = rest.find(piece) else { return false };
+        rest = &rest[at + piece.len()..];
+    }
+    rest.ends_with(last)
+}
+
+fn all_texts(vault: &Vault) -> Vec<(String, String)> {
+    let text = |id| Some((vault.path_of(id).to_owned(), vault.text(id)?.to_string()));
+    vault.ids().filter_map(text).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn fixes_come_to_an_end_that_is_one(
+        notes in proptest::collection::vec(proptest::option::weighted(0.8, note()), PATHS.len()),
+        unsafe_too: bool,
+    ) {
+        let before = vault(&texts(&notes));
+        let plan = fix::plan(&before, unsafe_too, judge);
+        let left: Vec<Finding> = judge(&plan.after).into_iter().filter(|f| is_wanted(f, unsafe_too)).collect();
+        prop_assert!(left.is_empty(), "{left:#?}\n{:#?}", all_texts(&plan.after));
+        let again = fix::plan(&plan.after, unsafe_too, judge);
+        prop_assert!(again.writes.is_empty() && again.applied == 0);
+        // What is written is what was planned.
+        for (id, edits) in &plan.writes {
+            let old = before.text(*id).expect("a text");
+            prop_assert_eq!(edits.apply(&old), plan.after.text(*id).map(|text| text.to_string()));
+        }
+    }
+
+    #[test]
+    fn a_round_changes_nothing_but_what_its_fixes_name(
+        notes in proptest::collection::vec(proptest::option::weighted(0.8, note()), PATHS.len()),
+        unsafe_too: bool,
+    ) {
+        let texts = texts(&notes);
+        let before = vault(&texts);
+        let round = Cell::new(0);
+        let first_only = |vault: &Vault| {
+            round.set(round.get() + 1);
+            if round.get() == 1 { judge(vault) } else { Vec::new() }
+        };
+        let plan = fix::plan(&before, unsafe_too, first_only);
+        let untouched = untouched(&texts, &judge(&before), unsafe_too);
+        let after: BTreeMap<String, String> = all_texts(&plan.after).into_iter().collect();
+        for (path, old) in texts.iter().filter(|(path, _)| *path != "Pic.png") {
+            let new = &after[*path];
+            match untouched.get(path) {
+                Some(pieces) => prop_assert!(holds(new, pieces), "{path}\n{old:?}\n{new:?}\n{pieces:?}"),
+                None => prop_assert_eq!(old, new),
+            }
+        }
+        prop_assert_eq!(plan.applied == 0, plan.writes.is_empty());
+    }
+}
+
+#[test]
+fn the_generated_vaults_are_worth_it() {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = proptest::collection::vec(proptest::option::weighted(0.8, note()), PATHS.len());
+    let mut fixes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for _ in 0..60 {
+        let notes = strategy.new_tree(&mut runner).expect("a vault").current();
+        for finding in judge(&vault(&texts(&notes))) {
+            if let Some(fix) = &finding.fix {
+                *fixes.entry((finding.rule, fix.applicability.name())).or_default() += 1;
+            }
+        }
+    }
+    let fixable = RULES.iter().filter(|rule| rule.fixable).map(|rule| rule.name);
+    for rule in fixable {
+        assert!(fixes.keys().any(|(name, _)| *name == rule), "no fix of `{rule}`: {fixes:?}");
+    }
+    assert!(
+        fixes.contains_key(&("diagram-syntax", "safe")) && fixes.contains_key(&("diagram-syntax", "unsafe"))
+    );
+}
+
+#[test]
+fn without_its_silencer_a_note_reads_as_before() {
+    const SILENCER: &str = "<!-- portolan:allow link-unresolved: nothing wrong -->";
+    for (before, after) in [
+        ("Above.\n\nSILENCER\nBelow.\n", "Above.\n\nBelow.\n"),
+        ("Above.\nSILENCER\n\nBelow.\n", "Above.\n\nBelow.\n"),
+        ("SILENCER\nBelow.\n", "Below.\n"),
+        ("Above.\r\n\r\n  SILENCER\r\nBelow.\r\n", "Above.\r\n\r\nBelow.\r\n"),
+        // Lines that it has parted would be one paragraph.
+        ("Above.\nSILENCER\nBelow.\n", "Above.\n\nBelow.\n"),
+        ("Above.\r\nSILENCER\r\n===\r\n", "Above.\r\n\r\n===\r\n"),
+        // And these would be properties.
+        ("SILENCER\n---\nstatus: x\n---\n", "\n---\nstatus: x\n---\n"),
+        ("Words SILENCER and more.\n", "Words  and more.\n"),
+        ("> SILENCER\n> Quoted.\n", "> \n> Quoted.\n"),
+        ("Above.\n\nSILENCER", "Above.\n\n"),
+    ] {
+        let text = before.replace("SILENCER", SILENCER);
+        let plan = fix::plan(&Vault::of_texts(Config::default(), &[("a.md", &text)]), false, judge);
+        assert_eq!(all_texts(&plan.after)[0].1, after, "{before:?}");
+    }
+}

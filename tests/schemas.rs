@@ -1,0 +1,214 @@
+//! Every JSON document that portolan prints, held against the schema that it prints for it; the log for
+//! code scanning against the official schema of SARIF.
+//!
+//! Schemas of the contract let further keys pass, since a later version may add some. Here they do not:
+//! a key that no schema describes is a key that somebody forgot to describe.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use jsonschema::Validator;
+use portolan::report::wire::KINDS;
+use serde_json::{Value, json};
+
+/// Vaults with something of every kind in them. The last is extra: it is not part of the repository.
+fn vaults() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let all = ["vault-example", "tests/defects", "../shared/reference-vault"];
+    all.into_iter().map(|vault| root.join(vault)).filter(|vault| vault.is_dir()).collect()
+}
+
+fn run(args: &[&str]) -> String {
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .args(args)
+        .env("XDG_CACHE_HOME", cache.path())
+        .output()
+        .expect("portolan runs");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn printed(args: &[&str]) -> Value {
+    serde_json::from_str(&run(args)).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+}
+
+fn of_vault(vault: &Path, args: &[&str]) -> Value {
+    printed(&[&["--vault", &vault.to_string_lossy()], args].concat())
+}
+
+/// A schema that lets no key pass that it does not describe.
+fn strict(schema: &Value) -> Validator {
+    let mut schema = schema.clone();
+    close(&mut schema);
+    jsonschema::validator_for(&schema).expect("a schema")
+}
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if object.get("properties").is_some_and(Value::is_object) && object.get("type").is_some() {
+                object.entry("unevaluatedProperties").or_insert(false.into());
+            }
+            object.values_mut().for_each(close);
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+fn assert_fits(validator: &Validator, document: &Value, what: &str) {
+    let errors: Vec<String> =
+        validator.iter_errors(document).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{what}:\n{}", errors.join("\n"));
+}
+
+/// The arguments that print the document of a kind; none for the kinds that are read, not printed.
+fn command(kind: &str) -> Option<Vec<&str>> {
+    match kind {
+        "config" | "integration" | "baseline" => None,
+        "check" => Some(vec!["check", "--format", "json"]),
+        "graph" => Some(vec!["graph", "--format", "json"]),
+        list => Some(vec!["list", list, "--format", "json"]),
+    }
+}
+
+#[test]
+fn what_is_printed_fits_its_schema() {
+    for kind in KINDS {
+        let schema = printed(&["schema", kind]);
+        jsonschema::meta::validate(&schema).unwrap_or_else(|e| panic!("{kind} is no schema: {e}"));
+        let Some(command) = command(kind) else { continue };
+        let validator = strict(&schema);
+        let mut records = 0;
+        for vault in vaults() {
+            let document = of_vault(&vault, &command);
+            assert_fits(&validator, &document, &format!("{kind} of {}", vault.display()));
+            assert_eq!((&document["schema"], document["portolan"].is_string()), (&json!(1), true));
+            records += document
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(_, v)| v.as_array())
+                .flatten()
+                .count();
+        }
+        assert!(records > 0, "no vault has anything for `{kind}`");
+    }
+}
+
+#[test]
+fn a_schema_names_every_key_as_one_that_is_there() {
+    for kind in KINDS {
+        let Some(command) = command(kind) else { continue };
+        let schema = printed(&["schema", kind]);
+        let required: BTreeSet<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let document = of_vault(&vaults()[0], &command);
+        let keys: BTreeSet<&str> =
+            document.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(keys, required, "{kind}");
+    }
+}
+
+#[test]
+fn a_baseline_fits_its_schema() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("baseline.json");
+    let file_name = file.to_string_lossy();
+    let defects = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/defects");
+    let vault = defects.to_string_lossy();
+    run(&["--vault", &vault, "check", "--baseline", &file_name, "--baseline-update"]);
+    let text = std::fs::read_to_string(&file).expect("the baseline");
+    let baseline: Value = serde_json::from_str(&text).expect("JSON");
+    assert_fits(&strict(&printed(&["schema", "baseline"])), &baseline, "baseline");
+    assert!(baseline["findings"].as_object().is_some_and(|findings| findings.len() > 10));
+}
+
+#[test]
+fn the_schema_of_the_configuration_takes_what_portolan_takes() {
+    let validator = jsonschema::validator_for(&printed(&["schema", "config"])).expect("a schema");
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
+    let example =
+        readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    for (text, valid) in [
+        (example, true),
+        ("", true),
+        ("review-days = 365\n[rules]\nnote-orphan = \"info\"\n", true),
+        ("exclud = []\n", false),
+        ("exclude = 3\n", false),
+        ("[rules]\nnote-orphan = \"loud\"\n", false),
+        ("[rules]\nnote-orfan = \"info\"\n", false),
+        ("[sections]\nhistry = []\n", false),
+        ("[[paths]]\nrules = { note-orphan = \"off\" }\n", false),
+    ] {
+        let value: Value = toml::from_str(text).expect("TOML");
+        assert_eq!(validator.is_valid(&value), valid, "{text}");
+        let read = portolan::config::Config::read(text, &portolan::rules::names());
+        assert_eq!(read.is_ok(), valid, "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn the_schema_of_the_block_agrees_with_the_rules() {
+    use portolan::{config::Config, rules, vault::Vault};
+    const JUDGES: [&str; 2] = ["integration-field-missing", "integration-field-type"];
+    let validator = jsonschema::validator_for(&printed(&["schema", "integration"])).expect("a schema");
+    let base = json!({ "name": "Payments", "type": "REST", "endpoint": "https://pay.example.com" });
+    let mut blocks = vec![base.clone()];
+    let values = [json!(null), json!("x"), json!(" "), json!(3), json!(true), json!(["x"]), json!({})];
+    for path in ["name", "type", "version", "endpoint", "status", "logging", "auth", "config", "owner"] {
+        for value in &values {
+            let mut block = base.clone();
+            block[path] = value.clone();
+            blocks.push(block);
+        }
+        let mut without = base.clone();
+        without.as_object_mut().expect("an object").remove(path);
+        blocks.push(without);
+    }
+    for (object, key) in [
+        ("auth", "type"),
+        ("auth", "credentials"),
+        ("config", "timeout"),
+        ("config", "retry"),
+        ("config", "rateLimit"),
+    ] {
+        // A number that stands for credentials is a secret before it is anything else.
+        for value in values.iter().filter(|value| key != "credentials" || !value.is_number()) {
+            let mut block = base.clone();
+            block[object] = json!({ key: value });
+            blocks.push(block);
+        }
+    }
+    let mut verdicts = [0, 0];
+    for block in blocks {
+        for document in [json!({ "integration": block }), json!({ "integrations": [block] })] {
+            let note = format!("```json\n{document:#}\n```\n");
+            let vault = Vault::of_texts(Config::default(), &[("a.md", &note)]);
+            let silent = rules::run(&vault, None).iter().all(|finding| !JUDGES.contains(&finding.rule));
+            assert_eq!(validator.is_valid(&document), silent, "{document:#}");
+            verdicts[usize::from(silent)] += 1;
+        }
+    }
+    assert!(verdicts.iter().all(|count| *count > 20), "{verdicts:?}");
+}
+
+/// The schema is that of the standard (OASIS, SARIF 2.1.0, errata 01), which may be copied with its notice.
+const SARIF: &str = include_str!("schemas/sarif-2.1.0.json");
+
+#[test]
+fn the_log_for_code_scanning_is_sarif() {
+    let mut schema: Value = serde_json::from_str(SARIF).expect("JSON");
+    // A pattern of the standard's own schema has a bracket too many; the log names no language.
+    for object in ["run", "toolComponent"] {
+        schema["definitions"][object]["properties"]["language"]["pattern"] = json!("");
+    }
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for vault in vaults() {
+        let log = of_vault(&vault, &["check", "--format", "sarif"]);
+        assert_fits(&validator, &log, &vault.to_string_lossy());
+    }
+    assert!(!validator.is_valid(&json!({ "version": "2.1.0", "runs": [{}] })), "the schema judges at all");
+}
