@@ -21,7 +21,7 @@ use super::markdown;
 use super::metric::{self, Metric};
 use super::outline::Outline;
 use super::placeholder;
-use super::properties::{self, Property, PropertyValue, key_of};
+use super::properties::{self, Property, PropertyValue, is_key};
 use super::reading::Reading;
 use super::secret::{self, Secret, SecretShape};
 use super::silencer::{self, Silencer};
@@ -309,6 +309,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     let (text, outline) = (source.text, source.outline);
     let mut names = Names::default();
     facts.links = link::read(source, properties, &mut names).into();
+    let mut places = source.lines.cursor();
     facts.headings = outline
         .headings
         .iter()
@@ -316,7 +317,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
         .map(|heading| HeadingFact {
             level: heading.level,
             text: names.add(heading.text.of(text)),
-            line: source.lines.line(heading.span.start),
+            line: places.line(heading.span.start),
             span: heading.span,
         })
         .collect();
@@ -330,7 +331,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
 
 /// The texts of a property that is a list, or one text.
 fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iterator<Item = &'p str> {
-    let scalars = properties.iter().filter(move |p| key_of(&p.key) == key).flat_map(|p| match &p.value {
+    let scalars = properties.iter().filter(move |p| is_key(&p.key, key)).flat_map(|p| match &p.value {
         PropertyValue::Scalar(scalar) => std::slice::from_ref(scalar),
         PropertyValue::List(items) => items.as_slice(),
         PropertyValue::Other => &[],
@@ -339,15 +340,19 @@ fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iter
 }
 
 fn tags<'a>(outline: &Outline, properties: &'a [Property], text: &'a str) -> Vec<&'a str> {
-    let mut tags: Vec<&str> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
     let listed = list_property(properties, "tags").map(|tag| tag.trim_start_matches('#'));
     // `tags: a, b` was a list once and is none in recent versions.
-    for tag in
-        listed.filter(|tag| !tag.contains([',', ' '])).chain(outline.tags.iter().map(|tag| tag.of(text)))
-    {
-        if seen.insert(tag) {
-            tags.push(tag);
+    let listed = listed.filter(|tag| !tag.contains([',', ' ']));
+    let mut tags: Vec<&str> = listed.chain(outline.tags.iter().map(|tag| tag.of(text))).collect();
+    // Most notes have a handful.
+    if tags.len() > 8 {
+        let mut seen = std::collections::HashSet::new();
+        tags.retain(|tag| seen.insert(*tag));
+    } else {
+        for at in (1..tags.len()).rev() {
+            if tags[..at].contains(&tags[at]) {
+                tags.remove(at);
+            }
         }
     }
     tags

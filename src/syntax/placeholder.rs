@@ -1,7 +1,9 @@
 //! Template expressions that nobody has rendered: `<% … %>` of the Templater plug-in and `{{NAME}}`
 //! of Obsidian's own templates.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 
 use crate::text::span::Span;
 
@@ -28,12 +30,15 @@ pub fn find(text: &str, from: usize) -> Option<Span> {
     }
 }
 
+static COMMAND_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("%>"));
+static BRACES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("{{"));
+
 /// All expressions of a text.
 pub fn find_all(text: &str) -> impl Iterator<Item = Span> {
     let mut from = 0;
     // Two quick looks save the slow one: most notes have neither mark.
-    let none =
-        memmem::find(text.as_bytes(), b"%>").is_none() && memmem::find(text.as_bytes(), b"{{").is_none();
+    let bytes = text.as_bytes();
+    let none = COMMAND_END.find(bytes).is_none() && BRACES.find(bytes).is_none();
     std::iter::from_fn(move || {
         if none {
             return None;

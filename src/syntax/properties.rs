@@ -218,6 +218,14 @@ pub fn key_of(name: &str) -> String {
     folded.replace(['_', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether [`key_of`] a name is this key.
+#[must_use]
+pub fn is_key(name: &str, key: &str) -> bool {
+    // Most names are one word in small letters.
+    let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if plain { name == key } else { key_of(name) == key }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,5 +287,6 @@ mod tests {
     fn keys_fold_their_separators() {
         assert_eq!(key_of("Last_Modified"), "last modified");
         assert_eq!(key_of("last-modified "), "last modified");
+        assert!(is_key("tags", "tags") && is_key("Tags", "tags") && !is_key("tag", "tags"));
     }
 }
