@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::span::Span;
 
+mod plain;
+
 /// A property of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Property {
@@ -54,6 +56,13 @@ pub struct YamlProblem {
 /// block as an error and takes nothing from it.
 #[must_use]
 pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
+    match plain::read(yaml.of(text), yaml.start as usize) {
+        Some(properties) => (properties, Vec::new()),
+        None => read_yaml(text, yaml),
+    }
+}
+
+fn read_yaml(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     let source = yaml.of(text);
     let offsets = Offsets::new(source, yaml.start as usize);
     let mut reader = Reader {

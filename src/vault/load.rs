@@ -98,7 +98,9 @@ impl Vault {
             progress(done.fetch_add(1, Ordering::Relaxed), total);
             self.fetch_with(slot, buffer)
         };
-        let read: Vec<std::io::Result<Arc<Note>>> = self.slots.par_iter().map_init(Vec::new, one).collect();
+        let read = || self.slots.par_iter().map_init(Vec::new, one).collect();
+        // Whoever reads every note looks for names then: one thread makes them ready meanwhile.
+        let ((), read): ((), Vec<std::io::Result<Arc<Note>>>) = rayon::join(|| self.names.prepare(), read);
         let mut unread: Vec<Unread> = self.unread.to_vec();
         let mut slots = Vec::with_capacity(read.len());
         for (slot, note) in self.slots.iter().zip(read) {
