@@ -13,7 +13,7 @@ use crate::rules;
 use crate::rules::saved::{self, Basis, Judged};
 use crate::text::stamp::Stamp;
 use crate::vault::source::{Folder, Key, Source};
-use crate::vault::{Keep, obsidian};
+use crate::vault::obsidian;
 use crate::write::cache::{CHECK, Cache};
 
 /// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and
@@ -26,7 +26,11 @@ pub(super) fn judge(
     terminal: &mut Terminal<'_>,
 ) -> Result<Judged> {
     if !cached {
-        let vault = super::read(root, config, Keep::Facts, terminal)?;
+        let progress = Progress::new(terminal.watched);
+        let tick = |done, total| progress.tick(done, total);
+        let vault = rules::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
+        progress.finish();
+        let vault = vault?;
         let findings = rules::run(&vault, Some(now));
         return Ok(Judged::new(vault, findings));
     }

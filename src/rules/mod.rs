@@ -31,6 +31,7 @@ mod measures;
 mod metrics;
 mod notes;
 mod orphans;
+pub mod reading;
 mod repair;
 mod run;
 mod said;

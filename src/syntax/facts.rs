@@ -182,6 +182,24 @@ impl Facts {
         self.names.get(name)
     }
 
+    /// Lets go of all links but these, and of tags. What is left takes no more room than it needs.
+    pub fn keep_links(&mut self, kept: &[bool]) {
+        let old = std::mem::take(&mut self.names);
+        let mut names = Names::default();
+        for heading in &mut self.headings {
+            heading.text = names.add(old.get(heading.text));
+        }
+        self.title = self.headings.iter().find(|heading| heading.level == 1).map(|heading| heading.text);
+        let links = self.links.iter().zip(kept).filter(|(_, kept)| **kept);
+        self.links = links.map(|(link, _)| link.renamed(|name| names.add(old.get(name)))).collect();
+        for name in self.block_ids.iter_mut().chain(&mut self.aliases) {
+            *name = names.add(old.get(*name));
+        }
+        self.tags = Box::default();
+        names.shrink();
+        self.names = names;
+    }
+
     /// Whether the file could be read as text at all.
     #[must_use]
     pub fn is_text(&self) -> bool {
@@ -307,7 +325,8 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
 /// Links, headings, ids, tags and aliases: what other notes may ask for.
 fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     let (text, outline) = (source.text, source.outline);
-    let mut names = Names::default();
+    let count = outline.links.len() + outline.headings.len();
+    let mut names = Names::with_capacity(16 + 32 * count);
     facts.links = link::read(source, properties, &mut names).into();
     let mut places = source.lines.cursor();
     facts.headings = outline

@@ -25,6 +25,11 @@ pub struct Names(String);
 pub struct Name(Span);
 
 impl Names {
+    /// Names that take about so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     /// Keeps a text.
     pub fn add(&mut self, text: &str) -> Name {
         let start = self.0.len();
@@ -147,6 +152,11 @@ pub struct RawLink {
 }
 
 impl RawLink {
+    /// The same link, its texts kept under other names.
+    pub(super) fn renamed(&self, mut rename: impl FnMut(Name) -> Name) -> Self {
+        Self { path: rename(self.path), fragment: self.fragment.map(rename), ..*self }
+    }
+
     /// Where the path is written; `None` where it is not written as it reads.
     #[must_use]
     pub fn path_span(&self) -> Option<Span> {

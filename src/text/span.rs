@@ -87,8 +87,16 @@ impl From<Range<usize>> for Span {
 
 /// The part of `text` under `span` without blanks at either end, as a span of the same text.
 #[must_use]
+#[inline]
 pub fn trim(text: &str, span: Span) -> Span {
     let inner = span.of(text).as_bytes();
+    // Most often there is nothing to do.
+    if let [first, .., last] = inner
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return span;
+    }
     let blank = |byte: &&u8| matches!(**byte, b' ' | b'\t'..=b'\r');
     let before = inner.iter().take_while(blank).count();
     let rest = &inner[before..];

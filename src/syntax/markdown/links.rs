@@ -40,7 +40,7 @@ pub(super) enum BarLink {
 }
 
 impl<'t> Pass<'t> {
-    pub(super) fn open_link(&mut self, kind: LinkType, destination: CowStr<'t>, embed: bool, span: Span) {
+    pub(super) fn open_link(&mut self, kind: LinkType, destination: &CowStr<'t>, embed: bool, span: Span) {
         self.inline(span);
         if let Some(run) = &mut self.run {
             run.bar = BarLink::default();
@@ -56,6 +56,7 @@ impl<'t> Pass<'t> {
             outer.outer = true;
         }
         let inner = span.start + u32::from(embed) + if form == LinkForm::Wiki { 2 } else { 1 };
+        let destination = destination.clone();
         self.links.push(OpenLink { form, embed, destination, inner_end: inner, outer: false });
     }
 

@@ -41,7 +41,14 @@ pub fn outline(text: &str, body: usize) -> Outline {
     let mut pass = Pass {
         text,
         body,
-        out: Outline::default(),
+        out: Outline {
+            // What most notes have, to spare them the steps of growing.
+            headings: Vec::with_capacity(8),
+            items: Vec::with_capacity(16),
+            links: Vec::with_capacity(16),
+            opaque: Vec::with_capacity(8),
+            ..Outline::default()
+        },
         lists: Vec::new(),
         list_count: 0,
         quotes: 0,
@@ -56,7 +63,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
     pass.definitions(events.reference_definitions());
     while let Some((event, range)) = events.next() {
         let span = Span::from(range).shifted(body);
-        pass.event(event, span, &mut events);
+        pass.event(&event, span, &mut events);
     }
     pass.close_prose();
     pass.leave_out_comments();
@@ -128,10 +135,10 @@ impl<'t> Pass<'t> {
         self.out.definitions.sort_by_key(|definition| definition.span.start);
     }
 
-    fn event(&mut self, event: Event<'t>, span: Span, events: &mut OffsetIter<'t>) {
+    fn event(&mut self, event: &Event<'t>, span: Span, events: &mut OffsetIter<'t>) {
         match event {
             Event::Start(tag) => self.start(tag, span, events),
-            Event::End(tag) => self.end(tag, span),
+            Event::End(tag) => self.end(*tag, span),
             Event::Text(_) => self.plain_text(span),
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
                 self.inline(span);
@@ -149,18 +156,18 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
+    fn start(&mut self, tag: &Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
                 self.inline(span);
             }
-            Tag::Link { link_type, dest_url, .. } => self.open_link(link_type, dest_url, false, span),
-            Tag::Image { link_type, dest_url, .. } => self.open_link(link_type, dest_url, true, span),
+            Tag::Link { link_type, dest_url, .. } => self.open_link(*link_type, dest_url, false, span),
+            Tag::Image { link_type, dest_url, .. } => self.open_link(*link_type, dest_url, true, span),
             block => self.start_block(block, span, events),
         }
     }
 
-    fn start_block(&mut self, tag: Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
+    fn start_block(&mut self, tag: &Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
         self.close_prose();
         let row = matches!(tag, Tag::Item | Tag::TableHead | Tag::TableRow | Tag::TableCell);
         if !row && !self.out.comments.is_empty() {
@@ -168,9 +175,9 @@ impl<'t> Pass<'t> {
         }
         match tag {
             Tag::Paragraph => self.open_run(span),
-            Tag::Heading { level, .. } => self.heading(level, span, events),
+            Tag::Heading { level, .. } => self.heading(*level, span, events),
             Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.quotes += 1,
-            Tag::CodeBlock(kind) => self.code(&kind, span, events),
+            Tag::CodeBlock(kind) => self.code(kind, span, events),
             Tag::HtmlBlock => self.out.opaque.push(span),
             Tag::List(_) => {
                 self.lists.push(OpenList { id: self.list_count, item: None });
@@ -220,7 +227,7 @@ impl<'t> Pass<'t> {
                 break;
             }
             text = Some(text.map_or(piece, |t| t.join(piece)));
-            self.event(event, piece, events);
+            self.event(&event, piece, events);
         }
         self.close_prose();
         if self.quotes == 0 && self.lists.is_empty() {
@@ -280,7 +287,7 @@ impl<'t> Pass<'t> {
                     table.rows.push(Row { span: trim(self.text, piece), cells });
                 }
                 Event::End(TagEnd::Table) => break,
-                other => self.event(other, piece, events),
+                other => self.event(&other, piece, events),
             }
         }
         self.close_cell();

@@ -10,13 +10,21 @@ use std::ops::Range;
 /// Words that are shorter are passed over.
 const SHORTEST: usize = 20;
 
+/// The end of a window of [`SHORTEST`] bytes, which is looked at first.
+const END: usize = 8;
+
 /// Every run of at least [`SHORTEST`] visible ASCII characters, in order.
 pub(super) fn long_words(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     // No word that is still to come begins before this.
     let mut start = 0;
     std::iter::from_fn(move || {
-        while let Some(window) = text.get(start..start + SHORTEST) {
-            if let Some(blank) = window.iter().rposition(|byte| !byte.is_ascii_graphic()) {
+        while let Some((before, end)) =
+            text.get(start..start + SHORTEST).and_then(|window| window.split_last_chunk::<END>())
+        {
+            let blank = last_blank(*end)
+                .map(|at| before.len() + at)
+                .or_else(|| before.iter().rposition(|byte| !byte.is_ascii_graphic()));
+            if let Some(blank) = blank {
                 start += blank + 1;
                 continue;
             }
@@ -27,6 +35,19 @@ pub(super) fn long_words(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
         }
         None
     })
+}
+
+/// The last of eight bytes that is not visible ASCII, all of them looked at together.
+fn last_blank(bytes: [u8; END]) -> Option<usize> {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    const TOP: u64 = EACH << 7;
+    let bytes = u64::from_le_bytes(bytes);
+    // Seven bits of each byte, so that no sum reaches into the next.
+    let low = bytes & !TOP;
+    let not_below = low + EACH * (0x80 - b'!' as u64);
+    let above = low + EACH * (0x7f - b'~' as u64);
+    let blanks = (bytes | !not_below | above) & TOP;
+    (blanks != 0).then(|| END - 1 - blanks.leading_zeros() as usize / 8)
 }
 
 #[cfg(test)]
@@ -42,6 +63,20 @@ mod tests {
                     let found: Vec<_> = long_words(text.as_bytes()).map(|word| &text[word]).collect();
                     let long = (len >= SHORTEST).then(|| text.trim());
                     assert_eq!(found, Vec::from_iter(long), "{lead} {len} {tail}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn eight_bytes_are_judged_each_for_itself() {
+        for place in 0..8 {
+            for byte in 0..=255_u8 {
+                for other in [b'!', b'~', b' ', 0x7f, 0xff] {
+                    let mut bytes = [other; 8];
+                    bytes[place] = byte;
+                    let expected = bytes.iter().rposition(|b| !b.is_ascii_graphic());
+                    assert_eq!(last_blank(bytes), expected, "{byte} at {place}");
                 }
             }
         }
