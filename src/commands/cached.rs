@@ -9,10 +9,11 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::{Progress, Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
+use crate::rules;
 use crate::rules::saved::{self, Basis, Judged};
 use crate::text::stamp::Stamp;
-use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
+use crate::vault::obsidian;
 use crate::write::cache::{CHECK, Cache};
 
 /// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and
@@ -24,7 +25,16 @@ pub(super) fn judge(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<Judged> {
-    let cache = cached.then(|| Cache::of(root, CHECK)).flatten();
+    if !cached {
+        let progress = Progress::new(terminal.watched);
+        let tick = |done, total| progress.tick(done, total);
+        let vault = rules::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
+        progress.finish();
+        let vault = vault?;
+        let findings = rules::run(&vault, Some(now));
+        return Ok(Judged::new(vault, findings));
+    }
+    let cache = Cache::of(root, CHECK);
     let kept = cache.as_ref().and_then(Cache::read);
     let source = Folder::with_keys(root);
     let basis = Basis { setup: setup(&source, &config), now, read_at: clock() };

@@ -75,6 +75,8 @@ impl Target {
         let folded = fold(text.trim().trim_matches('`')).replace('\\', "");
         let (at, spelling, operator) = OPERATORS
             .iter()
+            // Most texts have none of their first letters, and are not searched for fourteen spellings.
+            .filter(|(spelling, _)| memchr::memchr(spelling.as_bytes()[0], folded.as_bytes()).is_some())
             .filter_map(|(spelling, operator)| {
                 let mut places = folded.match_indices(spelling).map(|(at, _)| at);
                 let at = places.find(|at| !is_inside_word(&folded, *at, spelling))?;

@@ -54,6 +54,12 @@ impl Engine {
     pub fn new(vault: Vault, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let (records, asked) = known(&vault, &ids);
+        Self::of(vault, records, asked, now)
+    }
+
+    /// Judges a vault of whose notes others know this already, and which ask for these names.
+    pub(super) fn of(vault: Vault, records: Vec<Record>, asked: Vec<Vec<u32>>, now: Option<Stamp>) -> Self {
+        let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
             vault,
             records,

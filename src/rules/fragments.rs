@@ -32,7 +32,7 @@ declare_rule! {
 }
 
 fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for (link, target, fragment) in broken(ctx) {
+    for (link, target, fragment) in broken(ctx, false) {
         let Fragment::Heading(parts) = &fragment else { continue };
         let (name, heading) = (path::stem(ctx.vault.names().path(target)), parts.join("#"));
         let subject = format!("{}#{heading}", ctx.note.facts.text(link.path));
@@ -68,7 +68,7 @@ declare_rule! {
 }
 
 fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for (link, target, fragment) in broken(ctx) {
+    for (link, target, fragment) in broken(ctx, true) {
         let Fragment::Block(id) = &fragment else { continue };
         let name = path::stem(ctx.vault.names().path(target));
         let subject = format!("{}#^{id}", ctx.note.facts.text(link.path));
@@ -76,11 +76,17 @@ fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Links whose target is there, and what they name in it is not.
-fn broken<'c>(ctx: &'c NoteContext<'_>) -> impl Iterator<Item = (&'c RawLink, FileId, Fragment)> {
+/// Links whose target is there, and the block or else the heading that they name in it is not.
+fn broken<'c>(
+    ctx: &'c NoteContext<'_>,
+    block: bool,
+) -> impl Iterator<Item = (&'c RawLink, FileId, Fragment)> {
     let facts = &ctx.note.facts;
-    ctx.links().iter().filter_map(|(link, resolution)| {
+    ctx.links().iter().filter_map(move |(link, resolution)| {
         let written = facts.text(link.fragment?);
+        if written.starts_with('^') != block {
+            return None;
+        }
         let target = resolution.file()?;
         let fragment = Vault::fragment(ctx.note, link)?;
         let broken = ctx.vault.fragment_ok(target, Some(&fragment)) == Some(false);

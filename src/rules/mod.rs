@@ -32,6 +32,7 @@ mod measures;
 mod metrics;
 mod notes;
 mod orphans;
+pub mod reading;
 mod repair;
 mod respell;
 mod run;

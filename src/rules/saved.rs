@@ -15,15 +15,16 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::asked::Asked;
 use super::engine::{Before, ByPath, Engine, by_path};
+use super::reading;
 use super::said::Said;
 use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::files::Listing;
-use crate::vault::record::Record;
+use crate::vault::record::{Record, names_asked};
 use crate::vault::source::{Key, Source};
-use crate::vault::{Change, Keep, Progress, Traits, Vault};
+use crate::vault::{Change, Keep, Note, Progress, Traits, Vault};
 
 /// What a verdict rests on beside the files of the vault.
 #[derive(Clone, Copy, Debug)]
@@ -105,8 +106,10 @@ pub fn judge(
             })
         }
         _ => {
-            let vault = Vault::read_listed(root, source, config, Keep::Facts, listing, progress);
-            Engine::new(vault, Some(basis.now))
+            let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
+            let (vault, known) = reading::read_listed(root, source, config, listing, progress, known);
+            let (records, asked) = known.into_iter().unzip();
+            Engine::of(vault, records, asked, Some(basis.now))
         }
     };
     let state = engine.state(basis, hash, &keys);

@@ -122,7 +122,7 @@ impl Reader<'_> {
         }
     }
 
-    fn add(&mut self, destination: Destination, content: &Joined, span: Span, display: Option<Span>) {
+    fn add(&mut self, destination: Destination<'_>, content: &Joined, span: Span, display: Option<Span>) {
         let place = self.lines.place(content.to_file(span));
         // A part with an escape in it is not written as it reads.
         let to_file = |span| content.is_whole(span).then(|| content.to_file(span));

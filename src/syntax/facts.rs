@@ -21,7 +21,7 @@ use super::markdown;
 use super::metric::{self, Metric};
 use super::outline::Outline;
 use super::placeholder;
-use super::properties::{self, Property, PropertyValue, key_of};
+use super::properties::{self, Property, PropertyValue, is_key};
 use super::reading::Reading;
 use super::secret::{self, Secret, SecretShape};
 use super::silencer::{self, Silencer};
@@ -182,6 +182,24 @@ impl Facts {
         self.names.get(name)
     }
 
+    /// Lets go of all links but these, and of tags. What is left takes no more room than it needs.
+    pub fn keep_links(&mut self, kept: &[bool]) {
+        let old = std::mem::take(&mut self.names);
+        let mut names = Names::default();
+        for heading in &mut self.headings {
+            heading.text = names.add(old.get(heading.text));
+        }
+        self.title = self.headings.iter().find(|heading| heading.level == 1).map(|heading| heading.text);
+        let links = self.links.iter().zip(kept).filter(|(_, kept)| **kept);
+        self.links = links.map(|(link, _)| link.renamed(|name| names.add(old.get(name)))).collect();
+        for name in self.block_ids.iter_mut().chain(&mut self.aliases) {
+            *name = names.add(old.get(*name));
+        }
+        self.tags = Box::default();
+        names.shrink();
+        self.names = names;
+    }
+
     /// Whether the file could be read as text at all.
     #[must_use]
     pub fn is_text(&self) -> bool {
@@ -307,8 +325,10 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
 /// Links, headings, ids, tags and aliases: what other notes may ask for.
 fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     let (text, outline) = (source.text, source.outline);
-    let mut names = Names::default();
+    let count = outline.links.len() + outline.headings.len();
+    let mut names = Names::with_capacity(16 + 32 * count);
     facts.links = link::read(source, properties, &mut names).into();
+    let mut places = source.lines.cursor();
     facts.headings = outline
         .headings
         .iter()
@@ -316,7 +336,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
         .map(|heading| HeadingFact {
             level: heading.level,
             text: names.add(heading.text.of(text)),
-            line: source.lines.line(heading.span.start),
+            line: places.line(heading.span.start),
             span: heading.span,
         })
         .collect();
@@ -330,7 +350,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
 
 /// The texts of a property that is a list, or one text.
 fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iterator<Item = &'p str> {
-    let scalars = properties.iter().filter(move |p| key_of(&p.key) == key).flat_map(|p| match &p.value {
+    let scalars = properties.iter().filter(move |p| is_key(&p.key, key)).flat_map(|p| match &p.value {
         PropertyValue::Scalar(scalar) => std::slice::from_ref(scalar),
         PropertyValue::List(items) => items.as_slice(),
         PropertyValue::Other => &[],
@@ -339,15 +359,19 @@ fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iter
 }
 
 fn tags<'a>(outline: &Outline, properties: &'a [Property], text: &'a str) -> Vec<&'a str> {
-    let mut tags: Vec<&str> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
     let listed = list_property(properties, "tags").map(|tag| tag.trim_start_matches('#'));
     // `tags: a, b` was a list once and is none in recent versions.
-    for tag in
-        listed.filter(|tag| !tag.contains([',', ' '])).chain(outline.tags.iter().map(|tag| tag.of(text)))
-    {
-        if seen.insert(tag) {
-            tags.push(tag);
+    let listed = listed.filter(|tag| !tag.contains([',', ' ']));
+    let mut tags: Vec<&str> = listed.chain(outline.tags.iter().map(|tag| tag.of(text))).collect();
+    // Most notes have a handful.
+    if tags.len() > 8 {
+        let mut seen = std::collections::HashSet::new();
+        tags.retain(|tag| seen.insert(*tag));
+    } else {
+        for at in (1..tags.len()).rev() {
+            if tags[..at].contains(&tags[at]) {
+                tags.remove(at);
+            }
         }
     }
     tags

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field;
 use super::placeholder;
-use super::properties::{Property, PropertyValue, key_of};
+use super::properties::{Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
 use super::source::Source;
 use crate::text::place::Place;
@@ -86,9 +86,7 @@ impl HeaderField {
 /// Reads the header of a note.
 pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Span>) -> Option<Header> {
     let heading = source.sections(Section::Header).next().map(|(heading, _)| *heading);
-    let own = |p: &&Property| keys::ALL.contains(&key_of(&p.key).as_str());
-    let known: Vec<String> = properties.iter().filter(own).map(|p| key_of(&p.key)).collect();
-    let has = |key: &str| known.iter().any(|k| k == key);
+    let has = |key: &str| properties.iter().any(|property| is_key(&property.key, key));
     // Properties alone make a header only where a key of portolan's own is among them: `status` and
     // `created` are in every second vault and mean something else there.
     let by_properties = has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED));

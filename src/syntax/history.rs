@@ -77,7 +77,11 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
             entry.details.push(one_line(item.content.of(source.text)));
         }
     }
-    lists.into_iter().map(|(_, entries)| entries).collect()
+    let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
+        entries.shrink_to_fit();
+        entries
+    };
+    lists.into_iter().map(fitting).collect()
 }
 
 /// A text over several lines, as one.

@@ -3,12 +3,14 @@
 //! A vault of 100,000 notes has a million of them, so the texts of a note's links, headings and ids
 //! share one allocation ([`Names`]).
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::frontmatter;
 use super::markdown;
 use super::outline::{LinkForm, LinkToken};
-use super::properties::{Property, PropertyValue, Scalar, key_of};
+use super::properties::{Property, PropertyValue, Scalar, is_key};
 use super::source::Source;
 use super::uri;
 use crate::text::place::{LineIndex, Place};
@@ -23,6 +25,11 @@ pub struct Names(String);
 pub struct Name(Span);
 
 impl Names {
+    /// Names that take about so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     /// Keeps a text.
     pub fn add(&mut self, text: &str) -> Name {
         let start = self.0.len();
@@ -145,6 +152,11 @@ pub struct RawLink {
 }
 
 impl RawLink {
+    /// The same link, its texts kept under other names.
+    pub(super) fn renamed(&self, mut rename: impl FnMut(Name) -> Name) -> Self {
+        Self { path: rename(self.path), fragment: self.fragment.map(rename), ..*self }
+    }
+
     /// Where the path is written; `None` where it is not written as it reads.
     #[must_use]
     pub fn path_span(&self) -> Option<Span> {
@@ -173,52 +185,46 @@ impl RawLink {
 }
 
 /// What a link token says: its names and where they are written.
-pub(super) struct Destination {
-    path: String,
-    fragment: Option<String>,
+pub(super) struct Destination<'t> {
+    path: Cow<'t, str>,
+    fragment: Option<Cow<'t, str>>,
     path_at: Option<Span>,
     fragment_at: Option<Span>,
     spelling: Spelling,
 }
 
-impl Destination {
+impl<'t> Destination<'t> {
     /// The destination of a token of `text`; `None` where it is no link into the vault.
     ///
     /// Reference links are left out: Obsidian keeps them apart, and neither use nor definition counts
     /// as a link of the note (API since 1.8.7).
-    pub(super) fn of(token: &LinkToken, text: &str) -> Option<Self> {
-        let written = token.destination.as_str();
+    pub(super) fn of(token: &'t LinkToken, text: &'t str) -> Option<Self> {
+        let written = token.destination(text);
         let (whole, spelling) = match (token.form, token.angled) {
             (LinkForm::Reference, _) => return None,
-            (LinkForm::Wiki, _) => (std::borrow::Cow::Borrowed(written), Spelling::Literal),
+            (LinkForm::Wiki, _) => (Cow::Borrowed(written), Spelling::Literal),
             (LinkForm::Inline, _) if written.is_empty() || uri::is_external(written) => return None,
             (LinkForm::Inline, true) => (uri::decode(written), Spelling::Angled),
             (LinkForm::Inline, false) => (uri::decode(written), Spelling::Encoded),
         };
-        let (path, fragment) = match whole.split_once('#') {
-            Some((path, fragment)) => (path, Some(fragment.trim())),
-            None => (&*whole, None),
-        };
+        let hash = memchr::memchr(b'#', whole.as_bytes());
+        let path = part(&whole, Span::new(0, hash.unwrap_or(whole.len())));
+        let fragment = hash.map(|at| part(&whole, Span::new(at + 1, whole.len())));
         // Behind a backslash a `#` of a Markdown link is no less a `#`, but stands elsewhere.
         let target = token.target.filter(|t| spelling == Spelling::Literal || !t.of(text).contains('\\'));
-        let hash = target.and_then(|t| t.of(text).find('#').map(|at| t.start as usize + at));
+        let hash =
+            target.and_then(|t| memchr::memchr(b'#', t.of(text).as_bytes()).map(|at| t.start as usize + at));
         let path_at = target.map(|t| trim(text, Span::new(t.start as usize, hash.unwrap_or(t.end as usize))));
         let fragment_at = target.zip(hash).map(|(t, at)| trim(text, Span::new(at + 1, t.end as usize)));
-        Some(Self {
-            path: path.trim().to_owned(),
-            fragment: fragment.filter(|f| !f.is_empty()).map(str::to_owned),
-            path_at,
-            fragment_at,
-            spelling,
-        })
+        Some(Self { path, fragment: fragment.filter(|f| !f.is_empty()), path_at, fragment_at, spelling })
     }
 
     /// A path of a card of a canvas, and what it names in the file.
-    pub(super) fn card(path: &str, path_at: Span, subpath: Option<&str>) -> Self {
+    pub(super) fn card(path: &'t str, path_at: Span, subpath: Option<&'t str>) -> Self {
         let fragment = subpath.map(|s| s.trim_start_matches('#').trim()).filter(|s| !s.is_empty());
         Self {
-            path: path.to_owned(),
-            fragment: fragment.map(str::to_owned),
+            path: Cow::Borrowed(path),
+            fragment: fragment.map(Cow::Borrowed),
             path_at: Some(path_at),
             fragment_at: None,
             spelling: Spelling::Rooted,
@@ -252,6 +258,15 @@ impl Destination {
     }
 }
 
+/// A part of a text, without blanks at both ends.
+fn part<'t>(whole: &Cow<'t, str>, span: Span) -> Cow<'t, str> {
+    let span = trim(whole, span);
+    match whole {
+        Cow::Borrowed(text) => Cow::Borrowed(span.of(text)),
+        Cow::Owned(text) => Cow::Owned(span.of(text).to_owned()),
+    }
+}
+
 /// A link as somebody types it on a command line: whole, or what stands between the brackets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypedLink {
@@ -280,13 +295,17 @@ impl TypedLink {
         let bracketed = format!("[[{text}]]");
         let read = |text: &str| {
             let outline = markdown::outline(text, 0);
-            let token = outline.links.into_iter().find(|t| t.span == Span::new(0, text.len()))?;
-            let blank = token.destination.split_once('#').is_some_and(|(path, _)| path.ends_with(' '));
-            Some(match Destination::of(&token, text) {
-                Some(Destination { path, fragment, .. }) => {
-                    Self { path, fragment, external: false, blank_before_fragment: blank }
-                }
-                None => Self { path: token.destination, external: true, ..Self::default() },
+            let token = outline.links.iter().find(|t| t.span == Span::new(0, text.len()))?;
+            let written = token.destination(text);
+            let blank = written.split_once('#').is_some_and(|(path, _)| path.ends_with(' '));
+            Some(match Destination::of(token, text) {
+                Some(Destination { path, fragment, .. }) => Self {
+                    path: path.into_owned(),
+                    fragment: fragment.map(Cow::into_owned),
+                    external: false,
+                    blank_before_fragment: blank,
+                },
+                None => Self { path: written.to_owned(), external: true, ..Self::default() },
             })
         };
         let whole = if text.ends_with([']', ')']) { read(text) } else { None };
@@ -299,6 +318,7 @@ impl TypedLink {
 /// Reads the links of a note's text and properties.
 pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Names) -> Vec<RawLink> {
     let mut links = Vec::with_capacity(source.outline.links.len());
+    let mut places = source.lines.cursor();
     for property in properties {
         property_links(source, property, names, &mut links);
     }
@@ -309,7 +329,7 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Nam
                 (false, LinkForm::Wiki) => LinkKind::Wikilink,
                 (false, _) => LinkKind::Markdown,
             };
-            let link = destination.link(source.place(token.span), kind, names, token.display, Some);
+            let link = destination.link(places.place(token.span), kind, names, token.display, Some);
             let generated = source.is_generated(token.span);
             links.push(RawLink { generated, in_table: token.in_table, ..link });
         }
@@ -342,7 +362,7 @@ fn property_links(source: &Source<'_>, property: &Property, names: &mut Names, l
     if scalars.iter().all(|s| !s.text.contains("](") && !s.text.contains("[[")) {
         return;
     }
-    if PLAIN.contains(&key_of(&property.key).as_str()) {
+    if PLAIN.iter().any(|plain| is_key(&property.key, plain)) {
         return;
     }
     links.extend(scalars.iter().filter_map(|scalar| property_link(source, scalar, names)));

@@ -94,8 +94,11 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
         .flat_map(|kind| source.sections(*kind).map(|(_, span)| span))
         .collect();
     for item in &source.outline.items {
+        if item.quoted || !looks_like_figure(item.content.of(source.text)) {
+            continue;
+        }
         let line = source.first_line(item);
-        if item.quoted || !looks_like_figure(line.of(source.text)) || source.is_generated(item.span) {
+        if source.is_generated(item.span) {
             continue;
         }
         let Some(found) = field::split(source.text, line) else { continue };
@@ -112,10 +115,11 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
     }
 }
 
-/// A quick look that turns most items away: a colon, and a digit behind it.
-fn looks_like_figure(line: &str) -> bool {
-    line.find(':').is_some_and(|at| {
-        line[at + 1..].trim_start_matches([':', '*', ' ']).starts_with(|c: char| c.is_ascii_digit())
+/// A quick look that turns most items away: a colon on the first line, and a digit behind it.
+fn looks_like_figure(text: &str) -> bool {
+    let end = memchr::memchr3(b':', b'\n', b'\r', text.as_bytes());
+    end.and_then(|at| text[at..].strip_prefix(':')).is_some_and(|rest| {
+        rest.trim_start_matches([':', '*', ' ']).starts_with(|c: char| c.is_ascii_digit())
     })
 }
 

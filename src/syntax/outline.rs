@@ -12,7 +12,8 @@ pub struct Outline {
     /// Headings of the note. Those inside quotes, callouts and list items are not among them:
     /// Obsidian cannot link to them.
     pub headings: Vec<Heading>,
-    /// Every block element (paragraph, heading, whole list, table, code, quote), outer before inner.
+    /// Every block element (paragraph, heading, whole list, table, code, quote) behind the first comment that
+    /// speaks to portolan, outer before inner: nobody else asks for blocks.
     pub blocks: Vec<Span>,
     /// List items, outer before inner.
     pub items: Vec<Item>,
@@ -116,9 +117,10 @@ pub struct LinkToken {
     pub form: LinkForm,
     /// Whether a `!` makes it an embed.
     pub embed: bool,
-    /// The destination after `CommonMark`'s escapes; of a wikilink everything before the bar.
-    pub destination: String,
-    /// Where the destination stands, without angle brackets; `None` where that cannot be told.
+    /// The destination after `CommonMark`'s escapes, where it does not read as it is written.
+    pub escaped: Option<Box<str>>,
+    /// Where the destination stands, without angle brackets and blanks at both ends; of a wikilink what
+    /// stands before the bar. `None` where that cannot be told.
     pub target: Option<Span>,
     /// Whether the destination stands in angle brackets.
     pub angled: bool,
@@ -137,6 +139,18 @@ pub struct Comment {
     pub text: Span,
     /// Whether it stands alone on a line outside of quotes, lists and footnotes.
     pub own_line: bool,
+}
+
+impl LinkToken {
+    /// The destination after `CommonMark`'s escapes, where `text` is the text of the outline.
+    #[must_use]
+    pub fn destination<'a>(&'a self, text: &'a str) -> &'a str {
+        match (&self.escaped, self.target) {
+            (Some(destination), _) => destination,
+            (None, Some(target)) => target.of(text),
+            (None, None) => "",
+        }
+    }
 }
 
 impl Outline {

@@ -31,9 +31,10 @@ pub fn find(text: &str, from: usize) -> Option<Span> {
 /// All expressions of a text.
 pub fn find_all(text: &str) -> impl Iterator<Item = Span> {
     let mut from = 0;
-    // Two quick looks save the slow one: most notes have neither mark.
-    let none =
-        memmem::find(text.as_bytes(), b"%>").is_none() && memmem::find(text.as_bytes(), b"{{").is_none();
+    // A quick look saves the slow one: most notes have neither mark.
+    let bytes = text.as_bytes();
+    let mark = |at: usize| matches!(bytes.get(at..at + 2), Some(b"{{" | b"<%"));
+    let none = !memchr::memchr2_iter(b'{', b'<', bytes).any(mark);
     std::iter::from_fn(move || {
         if none {
             return None;

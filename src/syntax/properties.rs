@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::span::Span;
 
+mod plain;
+
 /// A property of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Property {
@@ -54,6 +56,13 @@ pub struct YamlProblem {
 /// block as an error and takes nothing from it.
 #[must_use]
 pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
+    match plain::read(yaml.of(text), yaml.start as usize) {
+        Some(properties) => (properties, Vec::new()),
+        None => read_yaml(text, yaml),
+    }
+}
+
+fn read_yaml(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     let source = yaml.of(text);
     let offsets = Offsets::new(source, yaml.start as usize);
     let mut reader = Reader {
@@ -218,6 +227,14 @@ pub fn key_of(name: &str) -> String {
     folded.replace(['_', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether [`key_of`] a name is this key.
+#[must_use]
+pub fn is_key(name: &str, key: &str) -> bool {
+    // Most names are one word in small letters.
+    let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if plain { name == key } else { key_of(name) == key }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,5 +296,6 @@ mod tests {
     fn keys_fold_their_separators() {
         assert_eq!(key_of("Last_Modified"), "last modified");
         assert_eq!(key_of("last-modified "), "last modified");
+        assert!(is_key("tags", "tags") && is_key("Tags", "tags") && !is_key("tag", "tags"));
     }
 }

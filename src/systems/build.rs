@@ -150,7 +150,7 @@ impl Builder<'_> {
         }
         let outline = markdown::outline(label, 0);
         let link = outline.links.first()?;
-        self.at(note, link.destination.split('#').next().unwrap_or_default())
+        self.at(note, link.destination(label).split('#').next().unwrap_or_default())
     }
 
     /// The note that a click leads to.

@@ -1,15 +1,17 @@
 //! Paths of a vault: relative to its root, with `/` on every system.
 
+use memchr::memrchr;
+
 /// The last component of a path.
 #[must_use]
 pub fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    memrchr(b'/', path.as_bytes()).map_or(path, |at| &path[at + 1..])
 }
 
 /// The folder that a path lies in, without a slash at the end; `""` for the root.
 #[must_use]
 pub fn folder(path: &str) -> &str {
-    path.rfind('/').map_or("", |at| &path[..at])
+    memrchr(b'/', path.as_bytes()).map_or("", |at| &path[..at])
 }
 
 /// The extension of the last component without its dot, as written; `None` where there is none. A
@@ -17,20 +19,21 @@ pub fn folder(path: &str) -> &str {
 #[must_use]
 pub fn extension(path: &str) -> Option<&str> {
     let name = file_name(path);
-    name.rfind('.').filter(|&at| at > 0).map(|at| &name[at + 1..])
+    memrchr(b'.', name.as_bytes()).filter(|&at| at > 0).map(|at| &name[at + 1..])
 }
 
 /// The last component without its extension: what Obsidian shows as the name of a note.
 #[must_use]
 pub fn stem(path: &str) -> &str {
     let name = file_name(path);
-    name.rfind('.').filter(|&at| at > 0).map_or(name, |at| &name[..at])
+    memrchr(b'.', name.as_bytes()).filter(|&at| at > 0).map_or(name, |at| &name[..at])
 }
 
 /// Whether the path names a note.
 #[must_use]
 pub fn is_note(path: &str) -> bool {
-    extension(path).is_some_and(|e| e.eq_ignore_ascii_case("md"))
+    let (name, end) = path.as_bytes().split_at(path.len().saturating_sub(3));
+    end.eq_ignore_ascii_case(b".md") && name.last().is_some_and(|before| *before != b'/')
 }
 
 /// Joins a relative path to a folder and takes out `.`, `..` and empty components. `None` where it
@@ -72,6 +75,7 @@ mod tests {
         assert_eq!((file_name("a/b.c.md"), folder("a/b.c.md")), ("b.c.md", "a"));
         assert_eq!((stem("a/b.c.md"), extension("a/b.c.md")), ("b.c", Some("md")));
         assert_eq!((stem(".md"), extension(".md"), folder(".md")), (".md", None, ""));
+        assert!(!is_note(".md") && !is_note("a/.md") && is_note("a/b.md"));
         assert!(is_note("X.MD") && !is_note("x.canvas") && !is_note("md"));
         assert!(is_hidden("a/.b/c") && !is_hidden("a/b.c"));
     }

@@ -5,7 +5,7 @@
 
 use std::cell::OnceCell;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 use serde::{Deserialize, Serialize};
 
 use super::span::Span;
@@ -40,12 +40,12 @@ impl Place {
 
 /// Finds the line and column of byte offsets of one text.
 ///
-/// Building it is one pass; a query is a binary search and a count of characters within one line.
-/// Very long lines get check points, so that a file of one line costs no more than any other.
+/// The first query costs one pass; each is a binary search and a count of characters within one line.
+/// Very long lines get check points, so that a file of one line costs no more than any other. Whoever
+/// asks in the order of the text is served faster by a [`Cursor`].
 pub struct LineIndex<'t> {
     text: &'t str,
-    ascii: bool,
-    starts: Vec<u32>,
+    starts: OnceCell<Vec<u32>>,
     checkpoints: OnceCell<Vec<u32>>,
 }
 
@@ -55,11 +55,24 @@ const STRIDE: usize = 1024;
 impl<'t> LineIndex<'t> {
     /// Indexes the lines of a text. A line ends at `\n`, whether or not a `\r` stands before it.
     #[must_use]
-    pub fn new(text: &'t str) -> Self {
-        let mut starts = Vec::with_capacity(text.len() / 40 + 1);
-        starts.push(if text.starts_with(BOM) { BOM.len() as u32 } else { 0 });
-        starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { text, ascii: text.is_ascii(), starts, checkpoints: OnceCell::new() }
+    pub const fn new(text: &'t str) -> Self {
+        Self { text, starts: OnceCell::new(), checkpoints: OnceCell::new() }
+    }
+
+    /// Where each line begins.
+    fn starts(&self) -> &[u32] {
+        self.starts.get_or_init(|| {
+            let mut starts = Vec::with_capacity(self.text.len() / 40 + 1);
+            starts.push(first_byte(self.text) as u32);
+            starts.extend(memchr_iter(b'\n', self.text.as_bytes()).map(|at| at as u32 + 1));
+            starts
+        })
+    }
+
+    /// Finds places in the order of the text.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor<'_, 't> {
+        Cursor { lines: self, at: first_byte(self.text), line: 1, column: 1 }
     }
 
     /// The text that was indexed.
@@ -79,12 +92,12 @@ impl<'t> LineIndex<'t> {
     /// The 1-based line of a byte offset.
     #[must_use]
     pub fn line(&self, offset: u32) -> u32 {
-        self.starts.partition_point(|&start| start <= offset).max(1) as u32
+        self.starts().partition_point(|&start| start <= offset).max(1) as u32
     }
 
     /// The column of an offset in its line.
     fn column(&self, line: u32, offset: u32) -> u32 {
-        let start = self.starts[line as usize - 1].min(offset);
+        let start = self.starts()[line as usize - 1].min(offset);
         self.chars(start as usize, offset as usize) + 1
     }
 
@@ -94,7 +107,7 @@ impl<'t> LineIndex<'t> {
         let (line, column) = self.position(span.start);
         let end = (span.end as usize).min(self.text.len()) as u32;
         // Most spans end on the line that they begin on.
-        let on_it = self.starts.get(line as usize).is_none_or(|&next| end < next);
+        let on_it = self.starts().get(line as usize).is_none_or(|&next| end < next);
         let end_line = if on_it { line } else { self.line(end) };
         Place { span, line, column, end_line, end_column: self.column(end_line, end) }
     }
@@ -102,18 +115,16 @@ impl<'t> LineIndex<'t> {
     /// The bytes of a 1-based line without its line ending, or an empty span where there is none.
     #[must_use]
     pub fn line_span(&self, line: u32) -> Span {
-        let Some(&start) = line.checked_sub(1).and_then(|i| self.starts.get(i as usize)) else {
+        let Some(&start) = line.checked_sub(1).and_then(|i| self.starts().get(i as usize)) else {
             return Span::at(self.text.len());
         };
-        let end = self.starts.get(line as usize).map_or(self.text.len(), |&next| next as usize - 1);
+        let end = self.starts().get(line as usize).map_or(self.text.len(), |&next| next as usize - 1);
         let end = end - usize::from(self.text.as_bytes()[..end].ends_with(b"\r") && end > start as usize);
         Span::new(start as usize, end)
     }
 
     fn chars(&self, from: usize, to: usize) -> u32 {
-        if self.ascii {
-            (to - from) as u32
-        } else if to - from <= 2 * STRIDE {
+        if to - from <= 2 * STRIDE {
             count_chars(&self.text.as_bytes()[from..to])
         } else {
             self.chars_before(to) - self.chars_before(from)
@@ -133,6 +144,56 @@ impl<'t> LineIndex<'t> {
         let chunk = offset / STRIDE;
         points[chunk] + count_chars(&self.text.as_bytes()[chunk * STRIDE..offset])
     }
+}
+
+/// Finds lines and columns in the order of the text: each look goes on where the last one began, so that
+/// all of them together see the text once.
+#[derive(Clone, Copy)]
+pub struct Cursor<'l, 't> {
+    lines: &'l LineIndex<'t>,
+    /// How far it has come, and where that is.
+    at: usize,
+    line: u32,
+    column: u32,
+}
+
+impl Cursor<'_, '_> {
+    /// The 1-based line of a byte offset.
+    pub fn line(&mut self, offset: u32) -> u32 {
+        if self.forward(offset) { self.line } else { self.lines.line(offset) }
+    }
+
+    /// The place of a span.
+    pub fn place(&mut self, span: Span) -> Place {
+        if !self.forward(span.start) {
+            return self.lines.place(span);
+        }
+        let (line, column) = (self.line, self.column);
+        // The next span may begin inside of this one.
+        let mut end = *self;
+        end.forward(span.end);
+        Place { span, line, column, end_line: end.line, end_column: end.column }
+    }
+
+    /// Goes on to an offset; `false` where it lies behind.
+    fn forward(&mut self, offset: u32) -> bool {
+        let to = (offset as usize).min(self.lines.text.len());
+        let Some(between) = self.lines.text.as_bytes().get(self.at..to) else { return false };
+        match memrchr(b'\n', between) {
+            None => self.column += count_chars(between),
+            Some(last) => {
+                self.line += memchr_iter(b'\n', &between[..=last]).count() as u32;
+                self.column = 1 + count_chars(&between[last + 1..]);
+            }
+        }
+        self.at = to;
+        true
+    }
+}
+
+/// The first byte that belongs to a line.
+fn first_byte(text: &str) -> usize {
+    if text.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
 /// Characters of a piece of UTF-8: every byte but the continuation bytes.
@@ -160,6 +221,22 @@ mod tests {
         let index = LineIndex::new(text);
         let lines: Vec<_> = (1..=5).map(|n| index.line_span(n).of(text)).collect();
         assert_eq!(lines, ["one", "two", "", "four", ""]);
+    }
+
+    #[test]
+    fn a_cursor_says_what_the_index_says() {
+        let text = "\u{feff}aé[[x]]\r\nnext €\n\n  last [[y]]";
+        let lines = LineIndex::new(text);
+        let offsets: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+        let mut cursor = lines.cursor();
+        for start in &offsets {
+            for end in offsets.iter().filter(|end| *end >= start) {
+                let span = Span::new(*start, *end);
+                assert_eq!(cursor.place(span), lines.place(span), "{span:?}");
+            }
+            assert_eq!(cursor.line(*start as u32), lines.line(*start as u32));
+        }
+        assert_eq!(cursor.place(Span::new(3, 4)), lines.place(Span::new(3, 4)), "and back again");
     }
 
     #[test]

@@ -87,15 +87,30 @@ impl From<Range<usize>> for Span {
 
 /// The part of `text` under `span` without blanks at either end, as a span of the same text.
 #[must_use]
+#[inline]
 pub fn trim(text: &str, span: Span) -> Span {
-    let inner = span.of(text);
+    let inner = span.of(text).as_bytes();
     // Most often there is nothing to do.
-    if let [first, .., last] = inner.as_bytes()
+    if let [first, .., last] = inner
         && first.is_ascii_graphic()
         && last.is_ascii_graphic()
     {
         return span;
     }
+    let blank = |byte: &&u8| matches!(**byte, b' ' | b'\t'..=b'\r');
+    let before = inner.iter().take_while(blank).count();
+    let rest = &inner[before..];
+    let rest = &rest[..rest.len() - rest.iter().rev().take_while(blank).count()];
+    let start = span.start as usize + before;
+    // There are more blanks beyond ASCII; hardly anything begins or ends with one.
+    match rest {
+        [0x80..=0xff, ..] | [.., 0x80..=0xff] => trim_all(text, Span::new(start, start + rest.len())),
+        _ => Span::new(start, start + rest.len()),
+    }
+}
+
+fn trim_all(text: &str, span: Span) -> Span {
+    let inner = span.of(text);
     let rest = inner.trim_start();
     let start = span.start as usize + (inner.len() - rest.len());
     Span::new(start, start + rest.trim_end().len())
@@ -110,6 +125,9 @@ mod tests {
         let text = "a:  b c \n";
         assert_eq!(trim(text, Span::new(2, 9)).of(text), "b c");
         assert_eq!(trim(text, Span::new(2, 4)), Span::at(4));
+        let text = " \u{a0}é\u{2003} \u{b}";
+        assert_eq!(trim(text, Span::new(0, text.len())).of(text), "é");
+        assert_eq!(trim(text, Span::new(2, 9)), Span::at(2), "not a character boundary");
     }
 
     #[test]

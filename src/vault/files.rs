@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use rayon::slice::ParallelSliceMut as _;
 use walkdir::WalkDir;
 
 use super::source::Key;
@@ -69,7 +70,7 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     let first = Folder { path: walk.root.clone(), prefix: String::new(), readable: true };
     rayon::scope(|scope| walk.visit(scope, &first));
     let mut listing = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    listing.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     listing.unnameable.sort_unstable();
     listing.unreadable.sort_unstable();
     Ok(listing)
@@ -194,20 +195,34 @@ impl Stat {
     }
 }
 
-/// Reads a file into a buffer. Anything but a regular file is refused: a pipe would never end.
+/// Reads a file into a buffer, in place of what that holds. Anything but a regular file is refused: a pipe
+/// would never end.
 ///
 /// # Errors
 /// It cannot be read, is no regular file, or is larger than a span can say.
-pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut file = std::fs::File::open(path)?;
+pub fn read(file: &mut std::fs::File, buffer: &mut Vec<u8>) -> std::io::Result<()> {
     let meta = file.metadata()?;
     let too_large = || std::io::Error::other("the file is larger than 4 GiB");
     if !meta.is_file() {
         return Err(std::io::Error::other("it is not a regular file"));
     }
-    let len = u32::try_from(meta.len()).map_err(|_| too_large())?;
+    let len = u32::try_from(meta.len()).map_err(|_| too_large())? as usize;
     buffer.clear();
-    buffer.reserve(len as usize + 1);
-    file.read_to_end(buffer)?;
+    // Room for a byte more: a file that leaves it free has been read to its end, and need not be asked.
+    buffer.resize(len + 1, 0);
+    let mut filled = 0;
+    while filled < len {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    buffer.truncate(filled);
+    if filled > len {
+        // It has grown meanwhile.
+        file.read_to_end(buffer)?;
+    }
     u32::try_from(buffer.len()).map(|_| ()).map_err(|_| too_large())
 }

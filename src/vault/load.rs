@@ -51,9 +51,24 @@ impl Vault {
         listing: Listing,
         progress: Progress<'_>,
     ) -> Self {
+        Self::read_each(root, source, config, keep, listing, progress, |_, note| (note, ())).0
+    }
+
+    /// The same, with a word to say about each note once it is read: `each` gives back what of it is to be
+    /// kept, and what it has found out.
+    #[must_use]
+    pub fn read_each<T: Send>(
+        root: &Path,
+        source: Arc<dyn Source>,
+        config: Config,
+        keep: Keep,
+        listing: Listing,
+        progress: Progress<'_>,
+        each: impl Fn(&Self, Note) -> (Note, T) + Sync,
+    ) -> (Self, Vec<T>) {
         let mut vault = Self::open(root, source, config, keep, listing, |_| None);
-        vault.read_all(progress);
-        vault
+        let seen = vault.read_all(progress, each);
+        (vault, seen)
     }
 
     /// A vault whose notes are read as they are asked for. `known` says what a note has; one that
@@ -93,19 +108,31 @@ impl Vault {
     }
 
     /// Reads every note.
-    fn read_all(&mut self, progress: Progress<'_>) {
+    fn read_all<T: Send>(
+        &mut self,
+        progress: Progress<'_>,
+        each: impl Fn(&Self, Note) -> (Note, T) + Sync,
+    ) -> Vec<T> {
         let done = AtomicUsize::new(0);
         let total = self.slots.len();
         let one = |buffer: &mut Vec<u8>, slot: &Slot| {
             progress(done.fetch_add(1, Ordering::Relaxed), total);
-            self.fetch_with(slot, buffer)
+            let (note, found) = each(self, self.read_note(slot, buffer)?);
+            Ok((Arc::new(note), found))
         };
-        let read: Vec<std::io::Result<Arc<Note>>> = self.slots.par_iter().map_init(Vec::new, one).collect();
+        let read = || self.slots.par_iter().map_init(Vec::new, one).collect();
+        // Whoever reads every note looks for names then: one thread makes them ready meanwhile.
+        let ((), read): ((), Vec<std::io::Result<(Arc<Note>, T)>>) =
+            rayon::join(|| self.names.prepare(), read);
         let mut unread: Vec<Unread> = self.unread.to_vec();
         let mut slots = Vec::with_capacity(read.len());
+        let mut seen = Vec::with_capacity(read.len());
         for (slot, note) in self.slots.iter().zip(read) {
             match note {
-                Ok(note) => slots.push(Slot::filled(note)),
+                Ok((note, found)) => {
+                    slots.push(Slot::filled(note));
+                    seen.push(found);
+                }
                 Err(error) => {
                     let path = self.names.path(slot.file);
                     // A note that has gone since the folder was listed is no note of the vault.
@@ -119,6 +146,7 @@ impl Vault {
         self.slots = slots;
         self.unread = unread.into();
         self.vocabulary = Arc::default();
+        seen
     }
 
     /// Reads one note.
@@ -127,10 +155,13 @@ impl Vault {
     }
 
     pub(super) fn fetch_with(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Arc<Note>> {
+        Ok(Arc::new(self.read_note(slot, buffer)?))
+    }
+
+    fn read_note(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Note> {
         let path = self.names.path(slot.file);
         self.source.read(path, buffer)?;
-        let note = Note::read(path.to_owned(), slot.file, slot.role, buffer, &self.config, self.keep);
-        Ok(Arc::new(note))
+        Ok(Note::read(path.to_owned(), slot.file, slot.role, buffer, &self.config, self.keep))
     }
 
     /// A vault of texts alone, without a disk: paths and their texts.
@@ -139,7 +170,7 @@ impl Vault {
         let source = Texts::new(texts);
         let listing = source.listing();
         let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, |_| None);
-        vault.read_all(&|_, _| {});
+        vault.read_all(&|_, _| {}, |_, note| (note, ()));
         vault
     }
 }

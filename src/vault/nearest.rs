@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use crate::text::fold::fold;
+use crate::text::fold::fold_into;
 
 /// Beginnings and endings are kept by this many bits of a hash. Two that meet in one bucket cost time,
 /// no more.
@@ -53,13 +53,16 @@ impl Nearest {
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         let (mut text, mut entries) = (String::new(), Vec::new());
         let mut placed: Vec<(u32, u32)> = Vec::new();
+        let mut own = Vec::new();
         for name in names {
-            let key = key(name);
-            text.push_str(&key);
+            let start = text.len();
+            key_into(&mut text, name);
+            let key = &text[start..];
             let number = entries.len() as u32;
-            placed.extend(ends(&key).into_iter().map(|hash| (hash, number)));
+            ends(key, &mut own);
+            placed.extend(own.iter().map(|hash| (*hash, number)));
             entries.push(Entry {
-                pairs: pairs(&key),
+                pairs: pairs(key),
                 end: text.len() as u32,
                 length: key.chars().count() as u32,
             });
@@ -92,7 +95,9 @@ impl Nearest {
             return None;
         }
         let mut best: Option<(u32, usize)> = None;
-        let mut buckets: Vec<&[u32]> = ends(key).into_iter().map(|hash| self.buckets.get(hash)).collect();
+        let mut hashes = Vec::new();
+        ends(key, &mut hashes);
+        let mut buckets: Vec<&[u32]> = hashes.into_iter().map(|hash| self.buckets.get(hash)).collect();
         buckets.sort_by_key(|bucket| bucket.len());
         let tried = buckets.iter().enumerate().take(3);
         for (_, bucket) in tried.filter(|(i, bucket)| *i < 2 || bucket.len() <= CROWDED) {
@@ -215,11 +220,23 @@ const fn allowed(length: u32) -> u32 {
 
 /// A name as it is compared with others: folded, with one kind of separator.
 fn key(name: &str) -> String {
-    fold(name).replace(['-', '_'], " ")
+    let mut key = String::with_capacity(name.len());
+    key_into(&mut key, name);
+    key
 }
 
-/// The buckets of a name, each once.
-fn ends(key: &str) -> Vec<u32> {
+/// Writes the same behind what a buffer holds.
+fn key_into(out: &mut String, name: &str) {
+    let start = out.len();
+    fold_into(out, name);
+    if memchr::memchr2(b'-', b'_', &out.as_bytes()[start..]).is_some() {
+        let spaced = out[start..].replace(['-', '_'], " ");
+        out.replace_range(start.., &spaced);
+    }
+}
+
+/// Writes the buckets of a name, each once.
+fn ends(key: &str, ends: &mut Vec<u32>) {
     let first = |word: &str| {
         let mut letters = word.chars();
         (letters.next(), letters.next())
@@ -232,10 +249,10 @@ fn ends(key: &str) -> Vec<u32> {
     // Inverted, since an ending is no beginning.
     let tail = !hash(last.0, last.1);
     let hashes = heads.chain(short).chain([tail]);
-    let mut ends: Vec<u32> = hashes.map(|hash| hash >> (32 - BITS)).collect();
+    ends.clear();
+    ends.extend(hashes.map(|hash| hash >> (32 - BITS)));
     ends.sort_unstable();
     ends.dedup();
-    ends
 }
 
 /// A bit for each pair of neighbouring letters, the ends of the name included.

@@ -160,7 +160,7 @@ impl Source for Folder {
     }
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
-        files::read(&self.root.join(path), buffer)
+        files::read(&mut std::fs::File::open(self.root.join(path))?, buffer)
     }
 
     fn has(&self, path: &str) -> bool {

@@ -3,7 +3,6 @@
 //! Ten thousand links may name headings of one long note: its headings are made ready for comparison
 //! when the first of them asks.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::fragment::{Fragment, heading_key};
@@ -13,24 +12,32 @@ use crate::syntax::facts::Facts;
 /// The headings and block ids of a note as links compare them.
 #[derive(Debug)]
 pub(super) struct Targets {
-    /// For each heading, as links compare it, where it stands among the headings, and its level.
-    headings: HashMap<String, Vec<(u32, u8)>>,
-    /// Block ids in small letters.
-    blocks: HashSet<String>,
+    /// Each heading as links compare it, where it stands among the headings, and its level; sorted.
+    headings: Box<[(Box<str>, u32, u8)]>,
+    /// Block ids in small letters, sorted.
+    blocks: Box<[Box<str>]>,
     nearest: OnceLock<Nearest>,
 }
 
 impl Targets {
     pub(super) fn new(note: &Facts) -> Self {
-        let mut headings: HashMap<String, Vec<(u32, u8)>> = HashMap::new();
-        for (i, heading) in (0u32..).zip(&note.headings) {
+        let keys = (0u32..).zip(&note.headings).map(|(i, heading)| {
             let key = heading_key(note.text(heading.text));
-            if !key.is_empty() {
-                headings.entry(key).or_default().push((i, heading.level));
-            }
-        }
-        let blocks = note.block_ids.iter().map(|id| note.text(*id).to_ascii_lowercase()).collect();
-        Self { headings, blocks, nearest: OnceLock::new() }
+            (key.into_boxed_str(), i, heading.level)
+        });
+        let mut headings: Vec<_> = keys.filter(|(key, ..)| !key.is_empty()).collect();
+        headings.sort_unstable();
+        let ids = note.block_ids.iter().map(|id| note.text(*id).to_ascii_lowercase().into_boxed_str());
+        let mut blocks: Vec<_> = ids.collect();
+        blocks.sort_unstable();
+        Self { headings: headings.into(), blocks: blocks.into(), nearest: OnceLock::new() }
+    }
+
+    /// The headings that compare like this one, in the order of the note.
+    fn alike(&self, key: &str) -> &[(Box<str>, u32, u8)] {
+        let first = self.headings.partition_point(|(own, ..)| **own < *key);
+        let rest = &self.headings[first..];
+        &rest[..rest.partition_point(|(own, ..)| **own == *key)]
     }
 
     /// Whether the note has what a fragment names; `None` where nobody has recorded what Obsidian
@@ -40,7 +47,9 @@ impl Targets {
             Fragment::Footnote => None,
             // Sources disagree whether `_` may stand in an id.
             Fragment::Block(id) if id.contains('_') => None,
-            Fragment::Block(id) => Some(self.blocks.contains(&id.to_ascii_lowercase())),
+            Fragment::Block(id) => {
+                Some(self.blocks.binary_search(&id.to_ascii_lowercase().into()).is_ok())
+            }
             Fragment::Heading(parts) if parts.iter().any(|part| part.starts_with('^')) => None,
             Fragment::Heading(parts) => Some(self.heading(parts).is_some()),
         }
@@ -51,14 +60,15 @@ impl Targets {
     pub(super) fn heading(&self, parts: &[String]) -> Option<usize> {
         let mut found: Option<(u32, u8)> = None;
         for part in parts {
-            let places = self.headings.get(&heading_key(part))?;
-            found = Some(match found {
-                None => *places.first()?,
+            let places = self.alike(&heading_key(part));
+            let (_, i, level) = match found {
+                None => places.first()?,
                 Some((at, level)) => {
-                    let behind = places.partition_point(|(i, _)| *i <= at);
-                    *places[behind..].iter().find(|(_, own)| *own > level)?
+                    let behind = places.partition_point(|(_, i, _)| *i <= at);
+                    places[behind..].iter().find(|(.., own)| *own > level)?
                 }
-            });
+            };
+            found = Some((*i, *level));
         }
         found.map(|(i, _)| i as usize)
     }

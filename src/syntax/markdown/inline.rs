@@ -14,8 +14,6 @@ pub(super) struct Run {
     tail: Option<Span>,
     /// The item whose first block this is.
     item: Option<u32>,
-    /// Dollars in plain text, in order.
-    dollars: Vec<Dollars>,
     /// How many links, tags and opaque spans the note had before this run.
     before: (usize, usize, usize),
     /// What may become a link that begins with a bar.
@@ -24,7 +22,7 @@ pub(super) struct Run {
 
 /// `$` or `$$`.
 #[derive(Clone, Copy)]
-struct Dollars {
+pub(super) struct Dollars {
     at: u32,
     double: bool,
     /// Whether math can begin with it.
@@ -62,14 +60,35 @@ struct Percent {
     first: bool,
 }
 
+/// Where the next `#`, `$` or `%` stands.
+#[derive(Default)]
+pub(super) struct NextMark {
+    /// From where it was looked for.
+    from: u32,
+    /// Where it is.
+    at: u32,
+}
+
+impl NextMark {
+    /// Whether one stands in a piece of the text. Pieces come in order, so this looks at each byte once.
+    fn is_in(&mut self, text: &str, piece: Span) -> bool {
+        if self.at < piece.start || piece.start < self.from {
+            let rest = text.as_bytes().get(piece.start as usize..).unwrap_or_default();
+            let next = memchr::memchr3(b'#', b'$', b'%', rest);
+            *self = Self { from: piece.start, at: next.map_or(u32::MAX, |at| piece.start + at as u32) };
+        }
+        self.at < piece.end
+    }
+}
+
 impl Pass<'_> {
     pub(super) fn open_run(&mut self, span: Span) {
         self.percents.runs += 1;
+        self.dollars.clear();
         self.run = Some(Run {
             span,
             tail: None,
             item: self.fresh_item(),
-            dollars: Vec::new(),
             before: (self.out.links.len(), self.out.tags.len(), self.out.opaque.len()),
             bar: BarLink::default(),
         });
@@ -107,7 +126,7 @@ impl Pass<'_> {
         }
         self.bar_link(span);
         // Most text has none of these.
-        if memchr::memchr3(b'#', b'$', b'%', span.of(self.text).as_bytes()).is_some() {
+        if self.next_mark.is_in(self.text, span) {
             self.tags_of(span);
             self.dollars_of(span);
             self.percents_of(span);
@@ -137,7 +156,7 @@ impl Pass<'_> {
     fn settle(&mut self, run: &Run) {
         self.links.clear();
         let (links, tags, opaque) = run.before;
-        let math = math(&run.dollars);
+        let math = math(&self.dollars);
         if !math.is_empty() {
             let covered = |span: &Span| {
                 let after = math.partition_point(|m| m.start <= span.start);
@@ -160,13 +179,18 @@ impl Pass<'_> {
     fn block_id(&mut self, tail: Span, run: Span) {
         let tail = trim(self.text, tail);
         let bytes = tail.of(self.text).as_bytes();
-        let length = bytes.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        // Most paragraphs end with a full stop.
+        if bytes.last().is_none_or(|last| !is_id_byte(*last)) {
+            return;
+        }
+        let length = bytes.iter().rev().take_while(|b| is_id_byte(**b)).count();
         let Some(caret) = (bytes.len() - length).checked_sub(1).filter(|&at| bytes[at] == b'^') else {
             return;
         };
         let at = tail.start as usize + caret;
         let before = &self.text[..at];
-        let free = at == run.start as usize || before.chars().next_back().is_none_or(char::is_whitespace);
+        let free = at == trim(self.text, run).start as usize
+            || before.chars().next_back().is_none_or(char::is_whitespace);
         // A line of a quote cannot be linked to; a line behind it, without `>`, names the quote.
         let bare = before.trim_end_matches([' ', '\t']);
         let own_line = bare.is_empty() || bare.ends_with('\n');
@@ -197,7 +221,6 @@ impl Pass<'_> {
     /// Dollars that may open or close math: as in pandoc, no blank stands behind the first or before
     /// the last one, and no digit behind the last, so that `$5 and $6` are amounts.
     fn dollars_of(&mut self, span: Span) {
-        let Some(run) = &mut self.run else { return };
         let bytes = self.text.as_bytes();
         let mut done = span.start as usize;
         for at in memchr::memchr_iter(b'$', span.of(self.text).as_bytes()) {
@@ -210,7 +233,7 @@ impl Pass<'_> {
             let double = bytes.get(at + 1) == Some(&b'$');
             let before = self.text[..at].chars().next_back();
             let after = self.text[at + 1..].chars().next();
-            run.dollars.push(Dollars {
+            self.dollars.push(Dollars {
                 at: at as u32,
                 double,
                 opens: double || after.is_some_and(|c| !c.is_whitespace()),
@@ -259,6 +282,11 @@ impl Pass<'_> {
             });
         }
     }
+}
+
+/// What may stand in a block id: Latin letters, digits and dashes (Help, Internal links).
+pub(super) const fn is_id_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
 /// What math covers: each opening dollar with the next one of its kind that can close it. What is

@@ -6,17 +6,17 @@
 //! - `[![[picture.png]]](note.md)` is a picture that is a link; the parser sees one picture with the
 //!   destination of the link.
 
-use pulldown_cmark::LinkType;
+use pulldown_cmark::{CowStr, LinkType};
 
 use super::Pass;
 use crate::syntax::outline::{LinkForm, LinkToken};
 use crate::text::span::{Span, trim};
 
 /// A link whose end has not come yet.
-pub(super) struct OpenLink {
+pub(super) struct OpenLink<'t> {
     form: LinkForm,
     embed: bool,
-    destination: String,
+    destination: CowStr<'t>,
     /// Where the text between its brackets ends, as far as it was read.
     inner_end: u32,
     /// Whether another wikilink stands inside: then this one is text.
@@ -39,8 +39,8 @@ pub(super) enum BarLink {
     Closing(u32, u32),
 }
 
-impl Pass<'_> {
-    pub(super) fn open_link(&mut self, kind: LinkType, destination: &str, embed: bool, span: Span) {
+impl<'t> Pass<'t> {
+    pub(super) fn open_link(&mut self, kind: LinkType, destination: &CowStr<'t>, embed: bool, span: Span) {
         self.inline(span);
         if let Some(run) = &mut self.run {
             run.bar = BarLink::default();
@@ -56,8 +56,7 @@ impl Pass<'_> {
             outer.outer = true;
         }
         let inner = span.start + u32::from(embed) + if form == LinkForm::Wiki { 2 } else { 1 };
-        // That of a wikilink is read from its text.
-        let destination = if form == LinkForm::Wiki { String::new() } else { destination.to_owned() };
+        let destination = destination.clone();
         self.links.push(OpenLink { form, embed, destination, inner_end: inner, outer: false });
     }
 
@@ -89,8 +88,10 @@ impl Pass<'_> {
         let raw = span.of(self.text);
         let mut from = 0;
         while let Some(close) = closing(raw, from) {
-            if let Some(open) = raw[from..close].rfind("[[").map(|at| from + at) {
-                let start = open - usize::from(raw[..open].ends_with('!'));
+            let before = &raw.as_bytes()[..close];
+            if let Some(open) = before[from..].windows(2).rposition(|pair| pair == b"[[").map(|at| from + at)
+            {
+                let start = open - usize::from(before[..open].ends_with(b"!"));
                 let whole = Span::new(start, close + 2).shifted(span.start as usize);
                 self.wikilink(whole);
             }
@@ -104,23 +105,24 @@ impl Pass<'_> {
         let embed = raw.starts_with('!');
         let inner = Span::new(2 + usize::from(embed), raw.len() - 2);
         let text = inner.of(raw);
-        if text.contains(['\n', '\r']) || text.trim().is_empty() {
-            return;
-        }
-        // In first position a bar is no separator.
-        let bar = memchr::memchr(b'|', text.as_bytes().get(1..).unwrap_or_default()).map(|at| at + 1);
+        let bar = match memchr::memchr3(b'|', b'\n', b'\r', text.as_bytes()) {
+            None => None,
+            Some(_) if text.contains(['\n', '\r']) => return,
+            // In first position a bar is no separator.
+            Some(_) => memchr::memchr(b'|', text.as_bytes().get(1..).unwrap_or_default()).map(|at| at + 1),
+        };
         let name = bar.map_or(text, |at| text[..at].strip_suffix('\\').unwrap_or(&text[..at]));
-        if name.trim().is_empty() {
-            return;
-        }
         let start = span.start as usize;
         let name_at = inner.start as usize;
         let target = trim(raw, Span::new(name_at, name_at + name.len()));
+        if target.is_empty() {
+            return;
+        }
         self.out.links.push(LinkToken {
             span,
             form: LinkForm::Wiki,
             embed,
-            destination: name.to_owned(),
+            escaped: None,
             target: Some(target.shifted(start)),
             angled: false,
             display: bar.map(|at| Span::new(name_at + at + 1, inner.end as usize).shifted(start)),
@@ -128,7 +130,7 @@ impl Pass<'_> {
         });
     }
 
-    fn markdown_link(&mut self, link: OpenLink, span: Span) {
+    fn markdown_link(&mut self, link: OpenLink<'_>, span: Span) {
         let raw = span.of(self.text);
         let inner = usize::from(link.embed) + 1;
         let start = span.start as usize;
@@ -138,12 +140,13 @@ impl Pass<'_> {
         let closed = raw.get(close..).is_some_and(|rest| rest.starts_with(']'));
         let written = raw.get(close + 1..).filter(|_| closed && link.form == LinkForm::Inline);
         let found = written.and_then(|rest| rest.strip_prefix('(')).and_then(destination);
+        let target = found.map(|(at, _)| at.shifted(start + close + 2));
         self.out.links.push(LinkToken {
             span,
             form: link.form,
             embed: link.embed,
-            destination: link.destination,
-            target: found.map(|(at, _)| at.shifted(start + close + 2)),
+            escaped: unlike(&link.destination, target, self.text),
+            target,
             angled: found.is_some_and(|(_, angled)| angled),
             display: closed.then(|| Span::new(inner, close).shifted(start)),
             in_table: self.in_table,
@@ -152,7 +155,7 @@ impl Pass<'_> {
 
     /// What the parser takes for a picture whose text begins with `[`: an embed, and behind it either
     /// the rest of a link around it (`[![[picture.png]]](note.md)`) or text.
-    fn linked_picture(&mut self, link: OpenLink, span: Span) {
+    fn linked_picture(&mut self, link: OpenLink<'_>, span: Span) {
         let raw = span.of(self.text);
         let Some(close) = closing(raw, 0) else {
             return self.markdown_link(link, span);
@@ -170,6 +173,9 @@ impl Pass<'_> {
     pub(super) fn bar_link(&mut self, span: Span) {
         let piece = span.of(self.text);
         let Some(run) = &mut self.run else { return };
+        if matches!(run.bar, BarLink::Nothing) && !piece.ends_with('[') {
+            return;
+        }
         let mut whole = None;
         run.bar = match (run.bar, piece) {
             (BarLink::One(start, end), "[") if end == span.start => BarLink::Two(start, span.end),
@@ -217,7 +223,7 @@ pub(super) fn definition(text: &str, span: Span, destination: &str) -> LinkToken
         span,
         form: LinkForm::Inline,
         embed: false,
-        destination: destination.to_owned(),
+        escaped: unlike(destination, target.map(|(at, _)| at), text),
         target: target.map(|(at, _)| at),
         angled: target.is_some_and(|(_, angled)| angled),
         display: None,
@@ -225,11 +231,14 @@ pub(super) fn definition(text: &str, span: Span, destination: &str) -> LinkToken
     }
 }
 
+/// The destination of a link, where it does not read as it is written.
+fn unlike(destination: &str, target: Option<Span>, text: &str) -> Option<Box<str>> {
+    (target.map_or("", |target| target.of(text)) != destination).then(|| destination.into())
+}
+
 /// The first `]]` from a place on.
 fn closing(raw: &str, from: usize) -> Option<usize> {
-    let bytes = raw.as_bytes();
-    let brackets = memchr::memchr_iter(b']', bytes.get(from..)?).map(|at| from + at);
-    brackets.into_iter().find(|at| bytes.get(at + 1) == Some(&b']'))
+    raw.as_bytes().get(from..)?.windows(2).position(|pair| pair == b"]]").map(|at| from + at)
 }
 
 /// Where the destination stands in what follows the `(` of a link, and whether in angle brackets.

@@ -10,7 +10,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, RefDefs, Tag, TagEnd};
 
-use self::inline::{Percents, Run};
+use self::inline::{Dollars, NextMark, Percents, Run, is_id_byte};
 use self::links::OpenLink;
 use super::outline::{Comment, Fence, Heading, Item, Outline, Row, Table};
 use crate::text::joined::Joined;
@@ -41,20 +41,29 @@ pub fn outline(text: &str, body: usize) -> Outline {
     let mut pass = Pass {
         text,
         body,
-        out: Outline::default(),
+        out: Outline {
+            // What most notes have, to spare them the steps of growing.
+            headings: Vec::with_capacity(8),
+            items: Vec::with_capacity(16),
+            links: Vec::with_capacity(16),
+            opaque: Vec::with_capacity(8),
+            ..Outline::default()
+        },
         lists: Vec::new(),
         list_count: 0,
         quotes: 0,
         run: None,
         links: Vec::new(),
+        dollars: Vec::new(),
         percents: Percents::default(),
+        next_mark: NextMark::default(),
         in_table: false,
     };
     let mut events = Parser::new_ext(markdown, OPTIONS).into_offset_iter();
     pass.definitions(events.reference_definitions());
     while let Some((event, range)) = events.next() {
         let span = Span::from(range).shifted(body);
-        pass.event(event, span, &mut events);
+        pass.event(&event, span, &mut events);
     }
     pass.close_prose();
     pass.leave_out_comments();
@@ -100,9 +109,12 @@ struct Pass<'t> {
     /// The run of inline text that is being read.
     run: Option<Run>,
     /// Links that are open around the current place, outer before inner.
-    links: Vec<OpenLink>,
+    links: Vec<OpenLink<'t>>,
+    /// Dollars in the plain text of the run, in order.
+    dollars: Vec<Dollars>,
     /// Every `%%` of the text so far.
     percents: Percents,
+    next_mark: NextMark,
     in_table: bool,
 }
 
@@ -112,7 +124,7 @@ struct OpenList {
     item: Option<u32>,
 }
 
-impl Pass<'_> {
+impl<'t> Pass<'t> {
     /// Definitions stand in no event; the parser has collected them before the first.
     fn definitions(&mut self, definitions: &RefDefs<'_>) {
         let found = definitions.iter().map(|(_, definition)| {
@@ -123,10 +135,10 @@ impl Pass<'_> {
         self.out.definitions.sort_by_key(|definition| definition.span.start);
     }
 
-    fn event(&mut self, event: Event<'_>, span: Span, events: &mut OffsetIter<'_>) {
+    fn event(&mut self, event: &Event<'t>, span: Span, events: &mut OffsetIter<'t>) {
         match event {
             Event::Start(tag) => self.start(tag, span, events),
-            Event::End(tag) => self.end(tag, span),
+            Event::End(tag) => self.end(*tag, span),
             Event::Text(_) => self.plain_text(span),
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
                 self.inline(span);
@@ -144,27 +156,28 @@ impl Pass<'_> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, span: Span, events: &mut OffsetIter<'_>) {
+    fn start(&mut self, tag: &Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
                 self.inline(span);
             }
-            Tag::Link { link_type, dest_url, .. } => self.open_link(link_type, &dest_url, false, span),
-            Tag::Image { link_type, dest_url, .. } => self.open_link(link_type, &dest_url, true, span),
+            Tag::Link { link_type, dest_url, .. } => self.open_link(*link_type, dest_url, false, span),
+            Tag::Image { link_type, dest_url, .. } => self.open_link(*link_type, dest_url, true, span),
             block => self.start_block(block, span, events),
         }
     }
 
-    fn start_block(&mut self, tag: Tag<'_>, span: Span, events: &mut OffsetIter<'_>) {
+    fn start_block(&mut self, tag: &Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
         self.close_prose();
-        if !matches!(tag, Tag::Item | Tag::TableHead | Tag::TableRow | Tag::TableCell) {
+        let row = matches!(tag, Tag::Item | Tag::TableHead | Tag::TableRow | Tag::TableCell);
+        if !row && !self.out.comments.is_empty() {
             self.out.blocks.push(trim(self.text, span));
         }
         match tag {
-            Tag::Paragraph => self.open_run(trim(self.text, span)),
-            Tag::Heading { level, .. } => self.heading(level, span, events),
+            Tag::Paragraph => self.open_run(span),
+            Tag::Heading { level, .. } => self.heading(*level, span, events),
             Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.quotes += 1,
-            Tag::CodeBlock(kind) => self.code(&kind, span, events),
+            Tag::CodeBlock(kind) => self.code(kind, span, events),
             Tag::HtmlBlock => self.out.opaque.push(span),
             Tag::List(_) => {
                 self.lists.push(OpenList { id: self.list_count, item: None });
@@ -206,7 +219,7 @@ impl Pass<'_> {
         self.out.items.get(index as usize).filter(|i| i.content.is_empty()).map(|_| index)
     }
 
-    fn heading(&mut self, level: HeadingLevel, span: Span, events: &mut OffsetIter<'_>) {
+    fn heading(&mut self, level: HeadingLevel, span: Span, events: &mut OffsetIter<'t>) {
         let mut text: Option<Span> = None;
         while let Some((event, range)) = events.next() {
             let piece = Span::from(range).shifted(self.body);
@@ -214,7 +227,7 @@ impl Pass<'_> {
                 break;
             }
             text = Some(text.map_or(piece, |t| t.join(piece)));
-            self.event(event, piece, events);
+            self.event(&event, piece, events);
         }
         self.close_prose();
         if self.quotes == 0 && self.lists.is_empty() {
@@ -242,7 +255,7 @@ impl Pass<'_> {
         }
     }
 
-    fn code(&mut self, kind: &CodeBlockKind<'_>, span: Span, events: &mut OffsetIter<'_>) {
+    fn code(&mut self, kind: &CodeBlockKind<'_>, span: Span, events: &mut OffsetIter<'t>) {
         self.out.opaque.push(span);
         let mut content = Joined::default();
         for (event, range) in events.by_ref() {
@@ -257,7 +270,7 @@ impl Pass<'_> {
         }
     }
 
-    fn table(&mut self, span: Span, events: &mut OffsetIter<'_>) {
+    fn table(&mut self, span: Span, events: &mut OffsetIter<'t>) {
         let nested = self.quotes > 0 || !self.lists.is_empty();
         let mut table = Table { span: trim(self.text, span), header: Vec::new(), rows: Vec::new(), nested };
         let mut cells = Vec::new();
@@ -274,7 +287,7 @@ impl Pass<'_> {
                     table.rows.push(Row { span: trim(self.text, piece), cells });
                 }
                 Event::End(TagEnd::Table) => break,
-                other => self.event(other, piece, events),
+                other => self.event(&other, piece, events),
             }
         }
         self.close_cell();
@@ -327,9 +340,9 @@ impl Pass<'_> {
     }
 }
 
-/// What may be a block id: Latin letters, digits and dashes (Help, Internal links).
+/// Whether a text is a block id.
 fn is_block_id(id: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    !id.is_empty() && id.bytes().all(is_id_byte)
 }
 
 #[cfg(test)]
@@ -369,7 +382,7 @@ mod tests {
         assert_eq!(texts(text, out.tables[0].rows[0].cells.clone()), ["[[x\\|y]]", "c \\| d"]);
         assert_eq!(out.tables[0].rows.len(), 1);
         assert_eq!(texts(text, out.block_ids), ["t-1"]);
-        assert_eq!(out.links[0].destination, "x");
+        assert_eq!(out.links[0].destination(text), "x");
         assert_eq!(out.links[0].display.unwrap().of(text), "y");
     }
 
@@ -377,7 +390,7 @@ mod tests {
     fn wikilinks_that_obsidian_does_not_see() {
         let text = "[[ ]] [[a\nb]] [[c]] [t](<d e.md>) ![[f|100]]";
         let out = outline(text, 0);
-        let seen: Vec<_> = out.links.iter().map(|l| (l.destination.as_str(), l.embed)).collect();
+        let seen: Vec<_> = out.links.iter().map(|l| (l.destination(text), l.embed)).collect();
         assert_eq!(seen, [("c", false), ("d e.md", false), ("f", true)]);
     }
 

@@ -28,6 +28,9 @@ pub(super) fn parse(
     let Parser { graph, acc_title, acc_descr, errors: found, .. } = parser;
     errors.extend(found);
     let (mut chart, is_cut) = graph.finish();
+    // Charts are kept for as long as the vault is.
+    chart.nodes.shrink_to_fit();
+    chart.edges.shrink_to_fit();
     if settings.inherits_direction {
         for subgraph in &mut chart.subgraphs {
             subgraph.direction.get_or_insert(chart.direction);

@@ -4,6 +4,9 @@
 //! like. A block without a key in it (`…`, `<your key>`, a mention in prose) is none.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::class::Class;
 use super::placeholder::has_filler;
@@ -23,8 +26,9 @@ const HEADER: usize = 200;
 
 /// Every private key block of the text, in order.
 pub(super) fn blocks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(LABEL));
     let mut done = 0;
-    memchr::memmem::find_iter(text, LABEL).filter_map(move |at| {
+    FINDER.find_iter(text).filter_map(move |at| {
         let body = body_of(text, at)?;
         let begin = begin_of(text, at)?;
         if begin < done {

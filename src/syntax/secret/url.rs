@@ -1,14 +1,17 @@
 //! Passwords in URLs: `scheme://user:password@host`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::class::Class;
 use super::placeholder::{is_elided, is_stand_in, unescaped};
 
 /// Every password in a URL of the text, in order.
 pub(super) fn passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let marks = memchr::memmem::find_iter(text.as_bytes(), b"://");
-    marks.filter_map(|mark| password(text, mark))
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
+    MARK.find_iter(text.as_bytes()).filter_map(|mark| password(text, mark))
 }
 
 /// The password in the URL whose `://` stands at `mark`.

@@ -163,6 +163,11 @@ impl Names {
         Self { paths, table: OnceLock::new() }
     }
 
+    /// Makes names ready to be looked for, ahead of whoever looks first.
+    pub(super) fn prepare(&self) {
+        self.table();
+    }
+
     fn table(&self) -> &Table {
         self.table.get_or_init(|| Table::new(&self.paths))
     }

@@ -75,20 +75,19 @@ impl Names {
             tell(teller, Step::OwnNote);
             return Resolution::File(from);
         }
-        if link.contains("://") && is_external(link) {
+        if memchr::memchr(b':', link.as_bytes()).is_some() && link.contains("://") && is_external(link) {
             tell(teller, Step::External);
             return Resolution::External;
         }
-        let folder = path::folder(self.path(from));
         let normal = normalise(link);
-        if normal != link {
+        if teller.is_some() && normal != link {
             tell(teller, Step::Normalised(&normal));
         }
         let rooted = if let Some(path) = normal.strip_prefix('/') {
             tell(teller, Step::Rooted(path));
             Some(Cow::Borrowed(path))
         } else if normal.starts_with("./") || normal.starts_with("../") {
-            let path = path::join(folder, &normal);
+            let path = path::join(path::folder(self.path(from)), &normal);
             tell(teller, Step::Relative(path.as_deref()));
             let Some(path) = path else { return Resolution::Missing };
             Some(Cow::Owned(path))
@@ -101,7 +100,8 @@ impl Names {
         };
         let (link_folder, name) = split(link);
         // A name with a dot may have its extension already.
-        let spellings: &[bool] = if name.contains('.') { &[false, true] } else { &[true] };
+        let spellings: &[bool] =
+            if memchr::memchr(b'.', name.as_bytes()).is_some() { &[false, true] } else { &[true] };
         for &md in spellings {
             let group = self.group(name, md);
             tell(teller, Step::Name { name, md, files: group.map_or(0, |g| g.files().len()) });
@@ -111,7 +111,7 @@ impl Names {
                 tell(teller, Step::FromRoot(found));
                 found.map_or(Resolution::Missing, Resolution::File)
             } else {
-                self.choose(group, Wanted { folder: link_folder, name, md }, folder, teller)
+                self.choose(group, Wanted { folder: link_folder, name, md }, from, teller)
             };
             if found != Resolution::Missing {
                 return found;
@@ -125,7 +125,7 @@ impl Names {
         &'n self,
         group: &'n Group,
         wanted: Wanted<'_>,
-        own: &str,
+        from: FileId,
         teller: &mut Teller<'_>,
     ) -> Resolution<'n> {
         let Wanted { folder, name, md } = wanted;
@@ -139,6 +139,7 @@ impl Names {
         if let Some(id) = found {
             return Resolution::File(id);
         }
+        let own = path::folder(self.path(from));
         if !own.is_empty() {
             let found = self.in_folder(group, name, md, &[own, folder]);
             tell(teller, Step::FromOwnFolder(found));
@@ -234,7 +235,7 @@ pub(in crate::vault) fn last_name(link: &str) -> Cow<'_, str> {
 
 /// The folder and the name of a path.
 fn split(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
+    memchr::memrchr(b'/', path.as_bytes()).map_or(("", path), |at| (&path[..at], &path[at + 1..]))
 }
 
 /// Whether a folder is another one or ends with it, by whole components.
