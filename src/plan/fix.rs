@@ -1,6 +1,6 @@
 //! Plans the fixes of findings: the very edits that hang on them, until none is left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::finding::{Applicability, Finding};
 use crate::text::edit::{Edit, Edits};
@@ -22,12 +22,13 @@ pub struct FixPlan {
     pub applied: usize,
 }
 
-/// Plans the fixes of a vault that has kept its texts, round by round. `judge` gives the findings whose
+/// Plans the fixes of a vault, round by round. `judge` gives the findings whose
 /// fixes are wanted.
 #[must_use]
 pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Finding>) -> FixPlan {
     let mut after = vault.clone();
     let mut applied = 0;
+    let mut changed: BTreeSet<NoteId> = BTreeSet::new();
     for _ in 0..MAX_ROUNDS {
         let (round, count) = one_round(&after, &judge(&after), unsafe_too);
         let texts: Vec<(NoteId, String)> =
@@ -36,10 +37,11 @@ pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Findi
             break;
         }
         applied += count;
+        changed.extend(texts.iter().map(|(id, _)| *id));
         after = after.with_texts(&texts);
     }
-    let writes = vault
-        .ids()
+    let writes = changed
+        .into_iter()
         .filter_map(|id| {
             let edits = between(&vault.text(id)?, &after.text(id)?);
             (!edits.is_empty()).then_some((id, edits))

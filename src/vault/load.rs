@@ -70,10 +70,10 @@ impl Vault {
     ) -> Self {
         let app = AppSettings::read(&*source);
         let unread = unread_of(&listing).into();
-        let files = listing.files;
+        let (files, folders) = (listing.files, listing.folders);
         let readable = (0u32..).zip(&files).filter(|(_, file)| file.is_read());
         let slots: Vec<Slot> = readable
-            .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file)))
+            .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file), file.key))
             .collect();
         let names = Names::new(files.into_iter().map(|f| f.path).collect());
         Self {
@@ -82,6 +82,7 @@ impl Vault {
             config: Arc::new(config),
             note_of_file: note_of_file(names.paths().len(), &slots),
             names: Arc::new(names),
+            folders: folders.into(),
             slots,
             vocabulary: Arc::default(),
             unread,
@@ -103,7 +104,7 @@ impl Vault {
         let mut slots = Vec::with_capacity(read.len());
         for (slot, note) in self.slots.iter().zip(read) {
             match note {
-                Ok(note) => slots.push(Slot::filled(note)),
+                Ok(note) => slots.push(Slot::filled(note, slot.key)),
                 Err(error) => {
                     let path = self.names.path(slot.file);
                     // A note that has gone since the folder was listed is no note of the vault.

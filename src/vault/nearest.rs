@@ -18,6 +18,9 @@ const BITS: u32 = 14;
 /// third one unless it is shared by more names than this.
 const CROWDED: usize = 2000;
 
+/// Answers that are kept; in a vault with more names, as many as there are names.
+const MANY: usize = 10_000;
+
 /// Names, so arranged that the nearest one to a text is found quickly.
 #[derive(Debug, Default)]
 pub struct Nearest {
@@ -79,6 +82,10 @@ impl Nearest {
         }
         let answer = self.search(&key);
         if let Ok(mut asked) = self.asked.lock() {
+            // A vault under watch is asked for new ones all day.
+            if asked.len() > MANY.max(self.names.len()) {
+                asked.clear();
+            }
             asked.insert(key, answer);
         }
         answer
@@ -218,7 +225,12 @@ fn key(name: &str) -> String {
     fold(name).replace(['-', '_'], " ")
 }
 
-/// The buckets of a name, each once.
+/// The buckets of a name: what is nearest to it depends on the names in these alone.
+pub(super) fn buckets(name: &str) -> Vec<u32> {
+    ends(&key(name))
+}
+
+/// The buckets of a key, each once.
 fn ends(key: &str) -> Vec<u32> {
     let first = |word: &str| {
         let mut letters = word.chars();
