@@ -42,7 +42,7 @@ pub(super) fn judge(
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.
-fn clock() -> i64 {
+pub(super) fn clock() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -7,6 +7,7 @@ use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, S
 
 pub mod diagrams;
 pub mod diff;
+pub mod events;
 pub mod github;
 pub mod graph;
 pub mod human;

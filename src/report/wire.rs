@@ -16,7 +16,7 @@ use super::list::{
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     "check",
     "graph",
     "notes",
@@ -28,6 +28,7 @@ pub const KINDS: [&str; 12] = [
     "metrics",
     "boards",
     "rules",
+    "watch",
     "config",
 ];
 
@@ -159,6 +160,7 @@ pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
         "check" => return Some(schema_for!(CheckDocument).to_value()),
         "graph" => return Some(schema_for!(GraphDocument).to_value()),
+        "watch" => return Some(schema_for!(super::events::EventDocument).to_value()),
         "config" => return Some(crate::config::Config::schema()),
         "notes" => schema_for!(NoteRecord),
         "links" => schema_for!(LinkRecord),
