@@ -32,7 +32,7 @@ pub struct Cli {
 }
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Common {
     /// The folder of the vault [default: the nearest one upwards with `.obsidian/` or `portolan.toml`]
     #[arg(long, global = true, value_name = "DIR")]
@@ -81,6 +81,8 @@ pub enum Command {
     Resolve(Resolve),
     /// Print the systems of the vault as one graph
     Graph(Graph),
+    /// Check again at every change
+    Watch(Watch),
     /// Print the manual of a rule
     Explain(Explain),
     /// Write a commented `portolan.toml`
@@ -185,6 +187,41 @@ pub struct Sync {
     /// Write boards that were edited by hand too
     #[arg(long)]
     pub force: bool,
+}
+
+/// Check again at every change.
+///
+/// Shows what a save has added and resolved, as soon as the file rests. On a terminal `f` applies the safe
+/// fixes, `s` brings boards up to date and `q` ends.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// How to print what has changed
+    #[arg(long, value_enum, default_value_t = WatchFormat::Human)]
+    pub format: WatchFormat,
+    /// Bring boards up to date when the vault has rested for a moment
+    #[arg(long)]
+    pub sync: bool,
+    /// Look at the files every second, for folders of the network whose changes nobody tells
+    #[arg(long)]
+    pub poll: bool,
+}
+
+impl Watch {
+    /// Whether programs read what is printed.
+    #[must_use]
+    pub const fn json(&self) -> bool {
+        matches!(self.format, WatchFormat::Json)
+    }
+}
+
+/// How changes are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum WatchFormat {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document a line (`portolan schema watch`)
+    Json,
 }
 
 /// Append a history entry.

@@ -36,7 +36,7 @@
 //! | 4 | [`systems`] | judge |
 //! | 5 | [`plan`] | do I/O; equal text is no edit |
 //! | 6 | [`rules`] | do I/O, print, format |
-//! | 7 | [`report`], [`write`](mod@write) | decide; `write` is the only writer, and neither knows the other |
+//! | 7 | [`report`], [`write`](mod@write), [`watch`] | decide; `write` is the only writer, and neither knows the others |
 //! | 8 | [`args`], [`commands`] | know Markdown or JSON; the only place that prints and asks the clock |
 //! | 9 | `main` | anything but arguments in, exit status out |
 //!
@@ -122,6 +122,7 @@ pub mod plan {
 pub mod rules;
 
 pub mod report;
+pub mod watch;
 pub mod write;
 
 pub mod args;

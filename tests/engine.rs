@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::finding::Finding;
-use portolan::rules::engine::Engine;
+use portolan::rules::engine::{Engine, Look};
 use portolan::rules::saved::{self, Basis};
+use portolan::rules::tally::Tally;
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::files::{File, Listing};
@@ -19,10 +20,10 @@ use proptest::prelude::*;
 
 /// A vault that can be changed under the engine's feet: texts, and when they were saved.
 #[derive(Debug, Default)]
-struct Files(Mutex<BTreeMap<String, (String, i64)>>);
+struct Files(Mutex<BTreeMap<String, (Vec<u8>, i64)>>);
 
 impl Files {
-    fn get(&self) -> MutexGuard<'_, BTreeMap<String, (String, i64)>> {
+    fn get(&self) -> MutexGuard<'_, BTreeMap<String, (Vec<u8>, i64)>> {
         self.0.lock().expect("nobody panics with it")
     }
 }
@@ -30,7 +31,7 @@ impl Files {
 impl Source for Files {
     fn list(&self) -> portolan::error::Result<Listing> {
         let files = self.get();
-        let file = |(path, (text, at)): (&String, &(String, i64))| {
+        let file = |(path, (text, at)): (&String, &(Vec<u8>, i64))| {
             let key = Key::Stat { size: text.len() as u64, modified: *at, changed: *at, inode: 1 };
             File { path: path.clone(), readable: true, key }
         };
@@ -41,9 +42,9 @@ impl Source for Files {
         let files = self.get();
         let (text, _) = files.get(path).ok_or(std::io::ErrorKind::NotFound)?;
         buffer.clear();
-        buffer.extend_from_slice(text.as_bytes());
+        buffer.extend_from_slice(text);
         // What begins so is a file without permission.
-        if text.starts_with("LOCKED") { Err(std::io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
+        if text.starts_with(b"LOCKED") { Err(std::io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
     }
 
     fn has(&self, path: &str) -> bool {
@@ -124,6 +125,10 @@ enum Edit {
     Save(usize, Vec<usize>),
     Delete(usize),
     Rename(usize, usize),
+    /// A folder with all that is in it.
+    Move(&'static str, &'static str),
+    /// A file is saved in another encoding.
+    Latin(usize, Vec<usize>),
     /// A file cannot be read any more.
     Lock(usize),
     /// Time passes, or the clock is set back.
@@ -132,10 +137,16 @@ enum Edit {
     Mass(Vec<Edit>),
 }
 
+/// Where folders move, and back.
+const FOLDERS: [(&str, &str); 6] =
+    [("s", "s2"), ("s2", "s"), ("t", "s2/t"), ("s2/t", "t"), ("t/deep", "deep"), ("TEMPLATES", "u")];
+
 fn edit() -> impl Strategy<Value = Edit> {
     let path = 0..PATHS.len();
     let text = prop::collection::vec(0..PIECES.len(), 0..4);
     let one = prop_oneof![
+        1 => prop::sample::select(&FOLDERS[..]).prop_map(|(from, to)| Edit::Move(from, to)),
+        1 => (path.clone(), text.clone()).prop_map(|(path, text)| Edit::Latin(path, text)),
         8 => (path.clone(), text).prop_map(|(path, text)| Edit::Save(path, text)),
         2 => path.clone().prop_map(Edit::Delete),
         2 => (path.clone(), path.clone()).prop_map(|(a, b)| Edit::Rename(a, b)),
@@ -167,13 +178,15 @@ struct World {
     clock: i64,
     changed: HashSet<String>,
     listed: bool,
+    /// Whether nobody tells which files have changed: their keys do.
+    unseen: bool,
 }
 
 impl World {
     fn apply(&mut self, edit: &Edit) {
         let clock = self.clock;
         let mut files = self.files.get();
-        let mut set = |path: &str, text: Option<String>| {
+        let mut set = |path: &str, text: Option<Vec<u8>>| {
             let old = match text {
                 Some(text) => files.insert(path.to_owned(), (text, clock)).is_some(),
                 None => files.remove(path).is_some(),
@@ -185,7 +198,22 @@ impl World {
             }
         };
         match edit {
-            Edit::Save(path, pieces) => set(PATHS[*path], Some(text_of(PATHS[*path], pieces))),
+            Edit::Save(path, pieces) => set(PATHS[*path], Some(text_of(PATHS[*path], pieces).into())),
+            Edit::Latin(path, pieces) => {
+                let text = [text_of(PATHS[*path], pieces).as_bytes(), b"caf\xe9\n"].concat();
+                set(PATHS[*path], Some(text));
+            }
+            Edit::Move(from, to) => {
+                drop(files);
+                let mut files = self.files.get();
+                let inside: Vec<String> =
+                    files.keys().filter(|path| Path::new(path).starts_with(from)).cloned().collect();
+                for path in inside {
+                    let text = files.remove(&path).expect("it is there");
+                    files.insert(format!("{to}{}", &path[from.len()..]), text);
+                    self.listed = true;
+                }
+            }
             Edit::Delete(path) => set(PATHS[*path], None),
             Edit::Rename(from, to) => {
                 drop(files);
@@ -201,7 +229,7 @@ impl World {
             Edit::Lock(path)
                 if Path::new(PATHS[*path]).extension().is_some_and(|extension| extension == "md") =>
             {
-                set(PATHS[*path], Some("LOCKED".to_owned()));
+                set(PATHS[*path], Some(b"LOCKED".to_vec()));
             }
             Edit::Lock(_) => {}
             Edit::Wait(minutes) => self.minutes += minutes,
@@ -246,9 +274,10 @@ proptest! {
         edits in prop::collection::vec(edit(), 1..12),
         unloads in any::<bool>(),
         ages in any::<bool>(),
+        unseen in any::<bool>(),
     ) {
         let mut world =
-            World { files: Arc::default(), minutes: 0, ages, clock: 0, changed: HashSet::new(), listed: false };
+            World { files: Arc::default(), minutes: 0, ages, clock: 0, changed: HashSet::new(), listed: false, unseen };
         for edit in &first {
             world.apply(edit);
         }
@@ -257,9 +286,14 @@ proptest! {
         for edit in &edits {
             world.changed.clear();
             world.listed = false;
+            // Whatever was saved before rests by now: its key tells that it is the same.
+            let listed = world.clock + SETTLED;
+            world.clock += 2 * SETTLED;
             world.apply(edit);
             let changed: HashSet<&str> = world.changed.iter().map(String::as_str).collect();
-            let update = engine.update(&changed, world.listed, world.now()).expect("an update");
+            let look = Look { relist: world.listed || world.unseen, listed, now: world.now() };
+            let changed = if world.unseen { HashSet::new() } else { changed };
+            let update = engine.update(&changed, look).expect("an update");
             let fresh = rules::run(&world.vault(), world.now());
             let kept: Vec<Finding> = engine.findings().cloned().collect();
             prop_assert_eq!(&kept, &fresh, "after {:?}", edit);
@@ -271,6 +305,7 @@ proptest! {
             }
             running.retain(|_, count| *count != 0);
             prop_assert_eq!(&running, &tally(&fresh), "the sum of what was added and removed");
+            prop_assert_eq!(engine.tally(), &Tally::of(&fresh));
             if unloads {
                 engine.unload();
             }
@@ -283,7 +318,7 @@ proptest! {
         runs in prop::collection::vec((prop::collection::vec(edit(), 0..3), any::<bool>()), 1..8),
         ages in any::<bool>(),
     ) {
-        let mut world = World { files: Arc::default(), minutes: 0, ages, clock: 0, changed: HashSet::new(), listed: false };
+        let mut world = World { files: Arc::default(), minutes: 0, ages, clock: 0, changed: HashSet::new(), listed: false, unseen: false };
         for edit in &first {
             world.apply(edit);
         }

@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::rules;
 use crate::rules::saved::{self, Basis, Judged};
 use crate::text::stamp::Stamp;
-use crate::vault::source::{Folder, Key, Source};
 use crate::vault::obsidian;
+use crate::vault::source::{Folder, Key, Source};
 use crate::write::cache::{CHECK, Cache};
 
 /// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and
@@ -52,7 +52,7 @@ pub(super) fn judge(
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.
-fn clock() -> i64 {
+pub(super) fn clock() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -108,10 +108,21 @@ fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result
     Ok(())
 }
 
-/// Writes what the fixes change. Every note is looked at before the first one is written.
+/// Writes what the fixes change, and says so.
 fn apply(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+    let written = write(vault, plan, |path| terminal.say(&format!("{}: fixed", escape(path))))?;
+    if !written.is_empty() {
+        let count = counted(plan.applied, "finding");
+        terminal.say(&format!("fixed {count} in {}", counted(written.len(), "note")));
+    }
+    Ok(())
+}
+
+/// Writes what the fixes change, and says which notes were written. Every note is looked at before the
+/// first one is.
+pub(super) fn write(vault: &Vault, plan: &FixPlan, mut tell: impl FnMut(&str)) -> Result<Vec<String>> {
     if plan.writes.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut writer = Writer::open(vault.root())?;
     let mut ready = Vec::new();
@@ -122,11 +133,9 @@ fn apply(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<(
     }
     for (note, old, edits) in &ready {
         writer.write(&note.path, old, edits)?;
-        terminal.say(&format!("{}: fixed", escape(&note.path)));
+        tell(&note.path);
     }
-    let count = counted(plan.applied, "finding");
-    terminal.say(&format!("fixed {count} in {}", counted(ready.len(), "note")));
-    Ok(())
+    Ok(ready.iter().map(|(note, ..)| note.path.clone()).collect())
 }
 
 /// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is

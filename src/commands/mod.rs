@@ -29,6 +29,7 @@ mod new;
 mod rename;
 mod resolve;
 mod sync;
+mod watch;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +61,8 @@ struct Terminal<'w> {
     colour: bool,
     /// Whether a person watches: progress may be shown.
     watched: bool,
+    /// Whether a person reads the results, too.
+    interactive: bool,
     quiet: bool,
     verbose: bool,
     start: Instant,
@@ -105,7 +108,9 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
     };
     let watched = std::io::stderr().is_terminal() && !cli.common.quiet;
     let Common { quiet, verbose, .. } = cli.common;
-    let mut terminal = Terminal { out, err, colour, watched, quiet, verbose, start: Instant::now() };
+    let interactive = watched && std::io::stdout().is_terminal();
+    let mut terminal =
+        Terminal { out, err, colour, watched, interactive, quiet, verbose, start: Instant::now() };
     let result = dispatch(cli, &mut terminal).and_then(|status| {
         terminal.out.flush()?;
         Ok(status)
@@ -135,6 +140,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::List(args) => list::run(&common, &args, terminal),
         Command::Resolve(args) => resolve::run(&common, &args, terminal),
         Command::Graph(args) => graph::run(&common, &args, terminal),
+        Command::Watch(args) => watch::run(&common, &args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Init => init::run(&common, terminal),
         Command::Schema(args) => explain::schema(&args, terminal),

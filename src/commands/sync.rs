@@ -64,22 +64,47 @@ fn what(write: &NoteWrite, done: &str) -> String {
 /// Writes what was planned. Every note is looked at before the first one is written.
 fn write(vault: &Vault, plan: &mut SyncPlan, terminal: &mut Terminal<'_>) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
-    let mut refuse = |path: &str, error: &Error| {
-        plan.refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() });
-    };
+    let mut refused = Vec::new();
+    each(vault, plan, &mut writer, |path, written| match written {
+        Ok(write) => terminal.say(&format!("{}: {}", escape(path), what(write, "written"))),
+        Err(error) => refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() }),
+    });
+    plan.refused.append(&mut refused);
+    Ok(())
+}
+
+/// Writes what was planned. Says which notes were written, and moves those that were not to what was refused.
+pub(super) fn write_quietly(vault: &Vault, plan: &mut SyncPlan) -> Result<Vec<String>> {
+    let (mut written, mut refused) = (Vec::new(), Vec::new());
+    if !plan.writes.is_empty() {
+        let mut writer = Writer::open(vault.root())?;
+        each(vault, plan, &mut writer, |path, result| match result {
+            Ok(_) => written.push(path.to_owned()),
+            Err(error) => {
+                refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() });
+            }
+        });
+    }
+    plan.refused.append(&mut refused);
+    Ok(written)
+}
+
+/// Looks at every note that is to be written, then writes them, and tells how each has gone.
+fn each(
+    vault: &Vault,
+    plan: &SyncPlan,
+    writer: &mut Writer,
+    mut tell: impl FnMut(&str, std::result::Result<&NoteWrite, Error>),
+) {
     let mut ready = Vec::new();
     for write in &plan.writes {
         let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
         match writer.check(&note.path, &old) {
             Ok(()) => ready.push((note, old, write)),
-            Err(error) => refuse(&note.path, &error),
+            Err(error) => tell(&note.path, Err(error)),
         }
     }
     for (note, old, write) in ready {
-        match writer.write(&note.path, &old, &write.edits) {
-            Ok(()) => terminal.say(&format!("{}: {}", escape(&note.path), what(write, "written"))),
-            Err(error) => refuse(&note.path, &error),
-        }
+        tell(&note.path, writer.write(&note.path, &old, &write.edits).map(|()| write));
     }
-    Ok(())
 }

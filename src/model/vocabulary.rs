@@ -25,7 +25,7 @@ pub struct Vocabulary {
 }
 
 /// A type of integration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Type {
     /// As its note writes it.
     name: String,
@@ -107,6 +107,19 @@ impl Vocabulary {
             }
         }
         all
+    }
+
+    /// Whether another one says the same, wherever it is said.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let steps = |own: &Self| -> Vec<(String, String)> {
+            own.transitions.iter().map(|step| (step.from.clone(), step.to.clone())).collect()
+        };
+        let parts = |own: &Self| {
+            let Self { words, spellings, marks, types, auth, measures, transitions: _ } = own.clone();
+            (words, spellings, marks, types, auth, measures)
+        };
+        parts(self) == parts(other) && steps(self) == steps(other)
     }
 
     fn add_own(&mut self, own: &Words) {

@@ -1,6 +1,6 @@
 //! Plans the fixes of findings: the very edits that hang on them, until none is left.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::finding::{Applicability, Finding, Fix};
 use crate::text::digest::short_hash;
@@ -23,7 +23,7 @@ pub struct FixPlan {
     pub applied: usize,
 }
 
-/// Plans the fixes of a vault that has kept its texts, round by round. `judge` gives the findings whose
+/// Plans the fixes of a vault, round by round. `judge` gives the findings whose
 /// fixes are wanted.
 #[must_use]
 pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Finding>) -> FixPlan {
@@ -31,6 +31,7 @@ pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Findi
     let mut applied = 0;
     // A note that has had a text once does not get it again.
     let mut had: HashSet<(NoteId, String)> = HashSet::new();
+    let mut changed: BTreeSet<NoteId> = BTreeSet::new();
     for _ in 0..MAX_ROUNDS {
         let (round, count) = one_round(&after, &judge(&after), unsafe_too);
         let mut texts = Vec::new();
@@ -46,10 +47,11 @@ pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Findi
             break;
         }
         applied += count;
+        changed.extend(texts.iter().map(|(id, _)| *id));
         after = after.with_texts(&texts);
     }
-    let writes = vault
-        .ids()
+    let writes = changed
+        .into_iter()
         .filter_map(|id| {
             let edits = between(&vault.text(id)?, &after.text(id)?);
             (!edits.is_empty()).then_some((id, edits))

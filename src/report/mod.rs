@@ -9,6 +9,7 @@ pub mod baseline;
 pub mod block;
 pub mod diagrams;
 pub mod diff;
+pub mod events;
 pub mod github;
 pub mod graph;
 pub mod human;

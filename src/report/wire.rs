@@ -19,7 +19,7 @@ use crate::rules::RULES;
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "check",
     "graph",
     "notes",
@@ -31,6 +31,7 @@ pub const KINDS: [&str; 14] = [
     "metrics",
     "boards",
     "rules",
+    "watch",
     "config",
     "integration",
     "baseline",
@@ -167,6 +168,7 @@ pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
         "check" => return Some(described::<CheckDocument>().to_value()),
         "graph" => return Some(described::<GraphDocument>().to_value()),
+        "watch" => return Some(described::<super::events::EventDocument>().to_value()),
         "baseline" => return Some(described::<Baseline>().to_value()),
         "config" => {
             let rules = RULES.iter().map(|rule| (rule.name, rule.summary()));

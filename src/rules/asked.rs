@@ -78,33 +78,41 @@ impl Asked {
         if same && self.changed.is_empty() {
             return;
         }
-        let own = |old: &Option<usize>| old.map_or(&[][..], |old| self.of(NoteId(old as u32)));
-        *self = Self::new(old.iter().map(|old| own(old).to_vec()).collect());
+        let (mut names, mut ends) = (Vec::with_capacity(self.names.len()), Vec::with_capacity(old.len()));
+        for old in old {
+            names.extend_from_slice(old.map_or(&[], |old| self.of(NoteId(old as u32))));
+            ends.push(names.len() as u32);
+        }
+        *self = Self::of_lists(names, ends);
     }
 
     /// The notes that ask for one of these names.
     pub(super) fn notes(&self, wanted: &HashSet<u32>) -> Vec<NoteId> {
-        let mut found: Vec<NoteId> =
-            self.changed.iter().filter(|(_, own)| asks(own, wanted)).map(|(id, _)| *id).collect();
-        let mut start = 0;
-        let single = if wanted.len() == 1 { wanted.iter().next().copied() } else { None };
-        let asks_for = |own: &[u32]| match single {
-            Some(name) => own.contains(&name),
-            None => asks(own, wanted),
+        // Most names that are asked for are none of these: one look at a bit tells.
+        let mut bits = vec![0u64; 1 << 10];
+        let place = |name: u32| ((name >> 22) as usize, 1u64 << (name >> 16 & 63));
+        for &name in wanted {
+            let (word, bit) = place(name);
+            bits[word] |= bit;
+        }
+        let asks = |own: &[u32]| {
+            own.iter().any(|&name| {
+                let (word, bit) = place(name);
+                bits[word] & bit != 0 && wanted.contains(&name)
+            })
         };
+        let mut found: Vec<NoteId> =
+            self.changed.iter().filter(|(_, own)| asks(own)).map(|(id, _)| *id).collect();
+        let mut start = 0;
         for (id, &end) in (0u32..).map(NoteId).zip(&self.ends) {
             let own = self.names.get(start as usize..end as usize).unwrap_or(&[]);
             start = end;
-            if asks_for(own) && !self.changed.contains_key(&id) {
+            if asks(own) && !self.changed.contains_key(&id) {
                 found.push(id);
             }
         }
         found
     }
-}
-
-fn asks(own: &[u32], wanted: &HashSet<u32>) -> bool {
-    own.iter().any(|name| wanted.contains(name))
 }
 
 #[cfg(test)]

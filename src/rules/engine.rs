@@ -10,11 +10,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::asked::Asked;
-use super::{Check, Context, RULES, links, run, silence};
+use super::boards::BOARD_STALE;
+use super::effect::{Heard, known};
+use super::feed::Feed;
+use super::tally::Tally;
+use super::{Context, Shared, run, silence};
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
-use crate::vault::record::{Record, name_of_file, names_asked};
+use crate::vault::record::Record;
 use crate::vault::{Change, NoteId, Traits, Vault};
 
 /// Findings by the path that they are about; never an empty list.
@@ -37,15 +41,41 @@ pub struct Engine {
     pub(super) boards: ByPath,
     /// Everything, silencers applied, in order.
     pub(super) verdict: ByPath,
+    /// What is derived from all that, and made when it is first asked for.
+    pub(super) derived: Derived,
+}
+
+/// What an engine can make anew.
+#[derive(Debug, Default)]
+pub(super) struct Derived {
+    /// What boards may show; `None` before a board has asked.
+    feed: Option<Feed>,
+    /// How many findings there are.
+    tally: Tally,
+    /// What notes share; `None` before that has changed for the first time.
+    shared: Option<Shared>,
 }
 
 /// What a change did to the verdict.
 #[derive(Debug, Default)]
 pub struct Update {
+    /// The notes that were read, and the files that came or went, in the order of paths.
+    pub changed: Vec<String>,
     /// Findings that were not there before.
     pub added: Vec<Finding>,
     /// Findings that are there no more.
     pub removed: Vec<Finding>,
+}
+
+/// What an update is to look at beside the notes that it is told of.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether the vault is listed anew: files may have come or gone, or changed unseen.
+    pub relist: bool,
+    /// When it was listed last, in nanoseconds since 1970.
+    pub listed: i64,
+    /// The time by the wall clock.
+    pub now: Option<Stamp>,
 }
 
 impl Engine {
@@ -69,11 +99,15 @@ impl Engine {
             whole: ByPath::new(),
             boards: ByPath::new(),
             verdict: ByPath::new(),
+            derived: Derived::default(),
         };
         engine.own = by_path(run::of_notes(&engine.context(), &ids));
         engine.whole = by_path(run::of_vault(&engine.context()));
-        engine.boards = by_path(run::boards(&engine.vault, now, &engine.first_phase()));
+        let boards = run::marked(&engine.vault);
+        engine.boards = by_path(engine.judge_boards(&boards));
         engine.verdict = engine.settled();
+        engine.count();
+        engine.derived.shared = Some(Shared::of(&engine.vault));
         engine
     }
 
@@ -93,28 +127,59 @@ impl Engine {
         self.verdict.values().flatten()
     }
 
-    /// Takes a change of files: `changed` names the notes whose content may be another. Where files may
-    /// have come or gone, the vault is listed anew (`relist`).
+    /// Every finding, when nobody asks for the rest any more.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.verdict.into_values().flatten().collect()
+    }
+
+    /// Whether a board shows something else than the vault says, silenced or not. A rule that is switched
+    /// off says nothing: then it may.
+    #[must_use]
+    pub fn may_have_stale_boards(&self) -> bool {
+        let mut said = self.boards.values().flatten();
+        !BOARD_STALE.is_on(&self.vault) || said.any(|finding| finding.rule == BOARD_STALE.name)
+    }
+
+    /// What boards may show of the findings of a vault: this one, or one in which some notes have other
+    /// texts.
+    #[must_use]
+    pub fn feed(&self, vault: &Vault) -> Vec<Finding> {
+        match &self.derived.feed {
+            Some(feed) if vault.is(&self.vault) => feed.findings().to_vec(),
+            _ => run::feed(vault),
+        }
+    }
+
+    /// How many findings there are.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.derived.tally
+    }
+
+    /// Counts what there is.
+    pub(super) fn count(&mut self) {
+        self.derived.tally = Tally::of(self.findings());
+    }
+
+    /// Takes a change of files: `changed` names the notes whose content may be another.
     ///
     /// # Errors
     /// The vault cannot be listed.
-    pub fn update(&mut self, changed: &HashSet<&str>, relist: bool, now: Option<Stamp>) -> Result<Update> {
+    pub fn update(&mut self, changed: &HashSet<&str>, look: Look) -> Result<Update> {
         let known: Option<Vec<NoteId>> = changed.iter().map(|path| self.vault.find(path)).collect();
-        let mut ids = known.filter(|_| !relist).unwrap_or_default();
-        ids.sort_unstable();
-        let reread = if ids.is_empty() && !changed.is_empty() { None } else { self.vault.reread(&ids) };
-        if let Some(change) = reread.filter(|_| !relist) {
-            return Ok(self.apply(None, &change, now));
+        if let Some(mut ids) = known.filter(|_| !look.relist) {
+            ids.sort_unstable();
+            if let Some(change) = self.vault.reread(&ids) {
+                return Ok(self.apply(None, &change, look.now));
+            }
         }
         let before: Vec<String> = self.vault.ids().map(|id| self.vault.path_of(id).to_owned()).collect();
         let listing = self.vault.list()?;
         let unread = self.vault.unread().to_vec();
-        let change = self.vault.relist(listing, changed);
-        Ok(self.apply(
-            Some(&Before { paths: before, unread_changed: unread != self.vault.unread() }),
-            &change,
-            now,
-        ))
+        let change = self.vault.relist(listing, changed, look.listed);
+        let before = Before { paths: before, unread_changed: unread != self.vault.unread() };
+        Ok(self.apply(Some(&before), &change, look.now))
     }
 
     fn context(&self) -> Context<'_> {
@@ -126,47 +191,64 @@ impl Engine {
     pub(super) fn apply(&mut self, before: Option<&Before>, change: &Change, now: Option<Stamp>) -> Update {
         let was = self.now;
         self.now = now;
+        let read = change.read.iter().map(|id| self.vault.path_of(*id).to_owned());
+        let mut changed: Vec<String> = read.chain(change.files.iter().cloned()).collect();
+        changed.sort_unstable();
+        changed.dedup();
         let gone = before.map(|before| self.renumber(before)).unwrap_or_default();
         let mut effect = self.effect(change, &gone);
         effect.unread |= before.is_some_and(|before| before.unread_changed);
         if effect.shared {
-            self.vault.forget_vocabulary();
+            effect.shared = self.shares_something_else();
         }
         if effect.aliases {
             self.vault.forget_suggestions();
         }
         let mut touched: BTreeSet<String> = gone.into_iter().map(|(path, _)| path).collect();
-        let mut heard = HashSet::new();
+        let mut heard = Heard::default();
         for path in &touched {
-            self.own.remove(path);
+            let own = self.own.remove(path).unwrap_or_default();
+            heard.listen(&self.vault, &own, &[]);
         }
         let ids = self.to_judge(change, &effect, was);
         let fresh = by_path(run::of_notes(&self.context(), &ids));
         for id in ids {
             let path = self.vault.path_of(id);
             let old = self.own.remove(path).unwrap_or_default();
-            let new = fresh.get(path).map_or(&[][..], Vec::as_slice);
-            heard.extend(difference(&old, new));
+            heard.listen(&self.vault, &old, of(&fresh, path));
             touched.insert(path.to_owned());
         }
         self.own.extend(fresh);
-        if effect.unread || effect.system || effect.names || (effect.links && graph_rules_are_on(&self.vault))
-        {
+        if effect.concerns_the_whole(&self.vault) {
             let new = by_path(run::of_vault(&self.context()));
             let old = std::mem::replace(&mut self.whole, new);
-            touched.extend(old.keys().chain(self.whole.keys()).cloned());
-            heard.extend(
-                old.keys()
-                    .chain(self.whole.keys())
-                    .flat_map(|path| difference(of(&old, path), of(&self.whole, path))),
-            );
+            for path in old.keys().chain(self.whole.keys()) {
+                heard.listen(&self.vault, of(&old, path), of(&self.whole, path));
+                touched.insert(path.clone());
+            }
         }
-        if effect.system || effect.names || !heard.is_empty() {
-            let new = by_path(run::boards(&self.vault, now, &self.first_phase()));
+        let marked = run::marked(&self.vault);
+        if marked.is_empty() {
+            self.derived.feed = None;
+        } else if let Some(feed) = &mut self.derived.feed {
+            feed.refresh(&self.vault, [&self.own, &self.whole], &touched);
+        }
+        if effect.system || effect.names {
+            let new = by_path(self.judge_boards(&marked));
             let old = std::mem::replace(&mut self.boards, new);
             touched.extend(old.keys().chain(self.boards.keys()).cloned());
+        } else {
+            let shown = |id: &NoteId| self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
+            let stale: Vec<NoteId> = marked.into_iter().filter(shown).collect();
+            let fresh = by_path(self.judge_boards(&stale));
+            for id in stale {
+                let path = self.vault.path_of(id);
+                self.boards.remove(path);
+                touched.insert(path.to_owned());
+            }
+            self.boards.extend(fresh);
         }
-        self.settle(&touched)
+        Update { changed, ..self.settle(&touched) }
     }
 
     /// Brings what is known of notes into the order of their new numbers. Gives the notes that have
@@ -191,57 +273,23 @@ impl Engine {
         gone
     }
 
-    /// What a change means for others than the notes that were read.
-    fn effect(&mut self, change: &Change, gone: &[(String, Record)]) -> Effect {
-        let mut effect = Effect { names: !change.files.is_empty(), ..Effect::default() };
-        effect.wanted.extend(change.files.iter().map(|path| name_of_file(path)));
-        for (path, record) in gone {
-            effect.note(path, *record, Record::default());
+    /// What the rules about boards say of these notes.
+    fn judge_boards(&mut self, notes: &[NoteId]) -> Vec<Finding> {
+        if notes.is_empty() {
+            return Vec::new();
         }
-        let (records, asked) = known(&self.vault, &change.read);
-        for ((id, new), names) in change.read.iter().zip(records).zip(asked) {
-            let Some(record) = self.records.get_mut(id.0 as usize) else { continue };
-            effect.note(self.vault.path_of(*id), *record, new);
-            *record = new;
-            self.asked.set(*id, names);
-        }
-        effect
+        let feed = self.derived.feed.get_or_insert_with(|| Feed::of(&self.vault, [&self.own, &self.whole]));
+        run::of_boards(&self.vault, self.now, feed.findings(), notes)
     }
 
-    /// The notes whose own findings can be others now.
-    fn to_judge(&self, change: &Change, effect: &Effect, was: Option<Stamp>) -> Vec<NoteId> {
-        let mut ids: BTreeSet<NoteId> = change.read.iter().copied().collect();
-        if !effect.wanted.is_empty() {
-            ids.extend(self.asked.notes(&effect.wanted));
-        }
-        if effect.names || effect.aliases {
-            ids.extend(self.guessed());
-        }
-        let clock = |stamp: Option<Stamp>| stamp.map(|s| s.time().and_utc().timestamp());
-        let (was, now) = (clock(was), clock(self.now));
-        let turned_back = now < was;
-        let ages = was != now && self.vault.config().review_days.is_some();
-        if turned_back || ages || effect.shared || was != now {
-            for (id, record) in self.vault.ids().zip(&self.records) {
-                let system = record.traits().has(Traits::SYSTEM);
-                let in_future = was.is_some_and(|was| record.newest > was);
-                if in_future || (system && (turned_back || ages || effect.shared)) {
-                    ids.insert(id);
-                }
-            }
-        }
-        ids.into_iter().collect()
-    }
-
-    /// The notes for whose links something was offered, or would have been: that depends on every name
-    /// of the vault.
-    fn guessed(&self) -> impl Iterator<Item = NoteId> {
-        let lost = |findings: &[Finding]| findings.iter().any(|f| links::GUESSING.contains(&f.rule));
-        self.own.iter().filter(move |(_, own)| lost(own)).filter_map(|(path, _)| self.vault.find(path))
-    }
-
-    fn first_phase(&self) -> Vec<Finding> {
-        self.own.values().chain(self.whole.values()).flatten().cloned().collect()
+    /// Whether the notes share something else than before, now that some of them say something else of
+    /// it. Most often they have only said it in other places.
+    fn shares_something_else(&mut self) -> bool {
+        let words = self.vault.forget_vocabulary();
+        let same_words = words.get().is_some_and(|old| old.says_the_same(self.vault.vocabulary()));
+        let new = Shared::of(&self.vault);
+        let old = self.derived.shared.replace(new);
+        !same_words || old != self.derived.shared
     }
 
     fn settled(&self) -> ByPath {
@@ -277,6 +325,7 @@ impl Engine {
         for path in touched {
             let new = self.verdict_on(path);
             let old = self.verdict.remove(path).unwrap_or_default();
+            self.derived.tally.change(&old, &new);
             let (mut added, mut removed) = (new.clone(), old);
             part(&mut added, &mut removed);
             update.added.append(&mut added);
@@ -297,51 +346,6 @@ pub(super) struct Before {
     pub(super) unread_changed: bool,
 }
 
-/// What a change means for the rest of the vault.
-#[derive(Debug, Default)]
-struct Effect {
-    /// Links that ask for these names may lead elsewhere, or find something else there.
-    wanted: HashSet<u32>,
-    /// Files have come or gone.
-    names: bool,
-    /// What is offered for links that lead nowhere may be something else.
-    aliases: bool,
-    /// The documentation of systems has changed.
-    system: bool,
-    /// What all notes share may have changed.
-    shared: bool,
-    /// Links have changed.
-    links: bool,
-    /// Other files cannot be read.
-    unread: bool,
-}
-
-impl Effect {
-    fn note(&mut self, path: &str, old: Record, new: Record) {
-        if old.targets != new.targets {
-            self.wanted.insert(name_of_file(path));
-        }
-        self.aliases |= old.aliases != new.aliases;
-        self.system |= old.system != new.system;
-        self.shared |= old.shared != new.shared;
-        self.links |= old.links != new.links;
-    }
-}
-
-/// What others know of notes, and the names that these ask for.
-fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>>) {
-    use rayon::prelude::*;
-    let one = |id: &NoteId| {
-        let note = vault.note(*id);
-        note.map_or_else(Default::default, |note| (Record::of(note), names_asked(&note.facts)))
-    };
-    ids.par_iter().with_min_len(64).map(one).unzip()
-}
-
-fn graph_rules_are_on(vault: &Vault) -> bool {
-    RULES.iter().any(|rule| matches!(rule.check, Check::Graph(_)) && rule.is_on(vault))
-}
-
 pub(super) fn by_path(findings: Vec<Finding>) -> ByPath {
     let mut by = ByPath::new();
     for finding in findings {
@@ -355,23 +359,20 @@ pub(super) fn by_path(findings: Vec<Finding>) -> ByPath {
     by
 }
 
-fn of<'f>(by: &'f ByPath, path: &str) -> &'f [Finding] {
+pub(super) fn of<'f>(by: &'f ByPath, path: &str) -> &'f [Finding] {
     by.get(path).map_or(&[], Vec::as_slice)
 }
 
-/// What of two lists of findings a board could show and the other list has not: boards know no lines.
-fn difference(old: &[Finding], new: &[Finding]) -> Vec<u64> {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let seen = |finding: &Finding| {
-        let mut hash = DefaultHasher::new();
-        (finding.rule, &finding.note, &finding.subject, finding.severity, &finding.message).hash(&mut hash);
-        hash.finish()
-    };
-    let (mut old, mut new): (Vec<u64>, Vec<u64>) =
-        (old.iter().map(seen).collect(), new.iter().map(seen).collect());
-    old.sort_unstable();
-    new.sort_unstable();
-    if old == new { Vec::new() } else { old.into_iter().chain(new).collect() }
+/// What two verdicts on a vault do not have in common: what the new one adds, and what it has no more.
+#[must_use]
+pub fn difference_of(old: Vec<Finding>, new: Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
+    let (mut old, mut new) = (by_path(old), by_path(new));
+    for (path, added) in &mut new {
+        if let Some(removed) = old.get_mut(path) {
+            part(added, removed);
+        }
+    }
+    (new.into_values().flatten().collect(), old.into_values().flatten().collect())
 }
 
 /// Takes out what two lists have in common, findings being the same by rule, note and subject.

@@ -9,7 +9,9 @@ use crate::syntax::link::LinkKind;
 use crate::syntax::placeholder;
 use crate::text::path;
 use crate::text::place::Place;
+use crate::vault::Vault;
 use crate::vault::names::{FileId, Resolution};
+use crate::vault::suggest::Suggestion;
 
 /// The rules that offer the nearest name, and so depend on every name of the vault.
 pub(super) const GUESSING: [&str; 2] = ["link-unresolved", "embed-missing"];
@@ -78,18 +80,25 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let Some(near) = ctx.vault.suggest(name) else { continue };
-        let path = ctx.vault.names().path(near.file);
-        finding.help = Some(match near.alias {
-            Some(alias) if near.distance == 0 => {
-                let note = path::stem(path);
-                format!("`{name}` is an alias of `{path}`: write `[[{note}|{alias}]]`")
-            }
-            Some(alias) => format!("did you mean `{alias}`, an alias of `{path}`?"),
-            None => format!("did you mean `{path}`?"),
-        });
+        let Some((near, help)) = offer(ctx.vault, name) else { continue };
+        finding.help = Some(help);
         finding.fix = repair::lead_to(ctx, link, near.file, near.alias);
     }
+}
+
+/// What to offer for a link that leads nowhere, and how that is said.
+pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<(Suggestion<'v>, String)> {
+    let near = vault.suggest(name)?;
+    let path = vault.names().path(near.file);
+    let help = match near.alias {
+        Some(alias) if near.distance == 0 => {
+            let note = path::stem(path);
+            format!("`{name}` is an alias of `{path}`: write `[[{note}|{alias}]]`")
+        }
+        Some(alias) => format!("did you mean `{alias}`, an alias of `{path}`?"),
+        None => format!("did you mean `{path}`?"),
+    };
+    Some((near, help))
 }
 
 declare_rule! {

@@ -21,9 +21,12 @@ use crate::vault::{Note, NoteId, Vault};
 mod asked;
 mod boards;
 mod diagrams;
+mod effect;
 pub mod engine;
+mod feed;
 mod files;
 mod fragments;
+mod guesses;
 mod header;
 mod history;
 mod integrations;
@@ -39,6 +42,7 @@ mod run;
 mod said;
 pub mod saved;
 mod silence;
+pub mod tally;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
 #[derive(Debug)]
@@ -224,7 +228,7 @@ impl Listed {
 }
 
 /// What rules about single notes ask of all others.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Shared {
     /// The keys that are known at each level of an integration.
     known_keys: [(&'static [&'static str], Vec<String>); 3],
@@ -260,17 +264,21 @@ impl<'v> Context<'v> {
     }
 
     fn shared(&self) -> &Shared {
-        self.shared.get_or_init(|| {
-            let notes = || self.vault.system_notes().map(|(_, note)| note.facts.system());
-            let templates = notes().flat_map(|system| &system.integrations).filter(|i| i.is_template);
-            let lists = notes().flat_map(|system| &system.history).flat_map(|section| &section.lists);
-            let templates: Vec<View<'_>> = templates.map(View).collect();
-            let levels: [&[&str]; 3] = [&[], &["auth"], &["config"]];
-            Shared {
-                known_keys: levels.map(|level| (level, known_keys(level, &templates))),
-                habit: majority(lists.map(Vec::as_slice)),
-            }
-        })
+        self.shared.get_or_init(|| Shared::of(self.vault))
+    }
+}
+
+impl Shared {
+    fn of(vault: &Vault) -> Self {
+        let notes = || vault.system_notes().map(|(_, note)| note.facts.system());
+        let templates = notes().flat_map(|system| &system.integrations).filter(|i| i.is_template);
+        let lists = notes().flat_map(|system| &system.history).flat_map(|section| &section.lists);
+        let templates: Vec<View<'_>> = templates.map(View).collect();
+        let levels: [&[&str]; 3] = [&[], &["auth"], &["config"]];
+        Self {
+            known_keys: levels.map(|level| (level, known_keys(level, &templates))),
+            habit: majority(lists.map(Vec::as_slice)),
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Runs the rules: first all that look at notes and at the vault, then those about boards, which show
 //! what the others have found, then the silencers.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::{Check, Context, NoteContext, RULES, Rule, Sink, history, silence};
@@ -57,14 +59,20 @@ pub(super) fn of_vault(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// What the rules say about boards, when everything else has been found.
-pub(super) fn boards(vault: &Vault, now: Option<Stamp>, found: &[Finding]) -> Vec<Finding> {
+fn boards(vault: &Vault, now: Option<Stamp>, found: &[Finding]) -> Vec<Finding> {
     let marked = marked(vault);
-    if marked.is_empty() {
-        return Vec::new();
-    }
-    let feed = feed_of(vault, found);
-    let context = Context::with_feed(vault, now, &feed);
-    run_rules(&context, &marked, |rule| matches!(rule.check, Check::Board(_)))
+    if marked.is_empty() { Vec::new() } else { of_boards(vault, now, &feed_of(vault, found), &marked) }
+}
+
+/// What the rules say about the boards of these notes, which show what `feed` has.
+pub(super) fn of_boards(
+    vault: &Vault,
+    now: Option<Stamp>,
+    feed: &[Finding],
+    notes: &[NoteId],
+) -> Vec<Finding> {
+    let context = Context::with_feed(vault, now, feed);
+    run_rules(&context, notes, |rule| matches!(rule.check, Check::Board(_)))
 }
 
 /// The notes with markers of boards.
@@ -72,25 +80,44 @@ pub(super) fn marked(vault: &Vault) -> Vec<NoteId> {
     vault.notes_with(Traits::BOARDS).map(|(id, _)| id).collect()
 }
 
-fn feed_of(vault: &Vault, findings: &[Finding]) -> Vec<Finding> {
-    // What depends on the clock is judged again without one.
+/// What boards may show of what was found, in the order of notes and places.
+pub(super) fn feed_of(vault: &Vault, found: &[Finding]) -> Vec<Finding> {
     let timeless = Context::new(vault, None);
-    let dated: Vec<NoteId> = vault.system_notes().map(|(id, _)| id).collect();
-    let mut feed: Vec<Finding> = findings
-        .iter()
-        .filter(|f| !history::CLOCK_BOUND.contains(&f.rule))
-        .cloned()
-        .chain(run_rules(&timeless, &dated, |rule| history::CLOCK_BOUND.contains(&rule.name)))
-        .collect();
-    feed.retain(|finding| {
-        let note = vault.find(&finding.note).filter(|id| vault.traits(*id).has(Traits::BOARDS));
-        let boards = note.and_then(|id| vault.note(id)).map(|note| &note.facts.system().boards);
-        let start = finding.place.map(|p| p.span.start);
-        !boards.is_some_and(|boards| {
-            boards.iter().any(|b| start.is_some_and(|at| b.body.start <= at && at < b.body.end))
-        })
-    });
-    silence::apply(vault, &mut feed);
+    let mut by_note: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for (_, note) in vault.system_notes() {
+        by_note.entry(&note.path).or_default();
+    }
+    for finding in found {
+        by_note.entry(&finding.note).or_default().push(finding);
+    }
+    let by_note: Vec<(&str, Vec<&Finding>)> = by_note.into_iter().collect();
+    let one = |(note, said): &(&str, Vec<&Finding>)| feed_of_note(&timeless, note, said.iter().copied());
+    by_note.par_iter().with_min_len(64).flat_map_iter(one).collect()
+}
+
+/// What boards may show of everything that is said of a note. `timeless` is a context without a clock.
+pub(super) fn feed_of_note<'f>(
+    timeless: &Context<'_>,
+    note: &str,
+    said: impl Iterator<Item = &'f Finding>,
+) -> Vec<Finding> {
+    let vault = timeless.vault;
+    let mut feed: Vec<Finding> = said.filter(|f| !history::CLOCK_BOUND.contains(&f.rule)).cloned().collect();
+    let id = vault.find(note);
+    let traits = id.map_or(Traits::default(), |id| vault.traits(id));
+    if let Some(id) = id.filter(|_| traits.has(Traits::SYSTEM)) {
+        // What depends on the clock is judged again without one.
+        feed.extend(run_rules(timeless, &[id], |rule| history::CLOCK_BOUND.contains(&rule.name)));
+    }
+    let read = |wanted: Traits| id.filter(|_| traits.has(wanted)).and_then(|id| vault.note(id));
+    if let Some(note) = read(Traits::BOARDS) {
+        let boards = &note.facts.system().boards;
+        let starts_in = |at: u32| boards.iter().any(|b| b.body.start <= at && at < b.body.end);
+        feed.retain(|finding| !finding.place.is_some_and(|place| starts_in(place.span.start)));
+    }
+    if let Some(note) = read(Traits::SILENCERS) {
+        silence::apply_in(vault, note, &mut feed);
+    }
     feed.retain(|finding| finding.rule != silence::ALLOW_UNUSED.name);
     feed.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     feed

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::asked::Asked;
-use super::engine::{Before, ByPath, Engine, by_path};
+use super::engine::{Before, ByPath, Derived, Engine, by_path};
 use super::reading;
 use super::said::Said;
 use crate::config::Config;
@@ -285,6 +285,7 @@ impl Body<'_> {
             whole: by_path(self.whole),
             boards: by_path(self.boards),
             verdict: self.silenced,
+            derived: Derived::default(),
         };
         let parts = [&engine.own, &engine.whole, &engine.boards];
         let paths: BTreeSet<&String> = parts.into_iter().flat_map(BTreeMap::keys).collect();
@@ -292,6 +293,7 @@ impl Body<'_> {
             paths.into_iter().filter(|path| !engine.verdict.contains_key(*path)).collect();
         let verdicts: ByPath = open.into_iter().map(|path| (path.clone(), engine.said_of(path))).collect();
         engine.verdict.extend(verdicts);
+        engine.count();
         engine.apply(Some(&before), &Change { read, files }, Some(now));
         engine
     }

@@ -1,9 +1,10 @@
 //! A vault after its files have changed: what did not change is carried over.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::files::Listing;
 use super::load::{note_of_file, outside, unread_of};
@@ -11,7 +12,9 @@ use super::names::{FileId, Names};
 use super::note::{Note, role};
 use super::obsidian::AppSettings;
 use super::slot::Slot;
+use super::source::Key;
 use super::{NoteId, Traits, Unread, Vault};
+use crate::model::vocabulary::Vocabulary;
 
 /// What a change of files did to a vault.
 #[derive(Debug, Default)]
@@ -23,32 +26,50 @@ pub struct Change {
 }
 
 impl Vault {
-    /// Reads these notes again. Gives nothing where one of them cannot be read any more: then the
-    /// vault has to be listed anew ([`Vault::relist`]).
+    /// Reads these notes again and gives those that have changed. Gives nothing where one of them cannot be
+    /// read any more: then the vault has to be listed anew ([`Vault::relist`]).
     pub fn reread(&mut self, notes: &[NoteId]) -> Option<Change> {
-        let fresh: Option<Vec<Arc<Note>>> = notes
-            .par_iter()
-            .map(|id| self.slots.get(id.0 as usize).and_then(|slot| self.fetch(slot)))
-            .collect();
-        for (id, note) in notes.iter().zip(fresh?) {
-            if let Some(slot) = self.slots.get_mut(id.0 as usize) {
-                *slot = Slot::filled(note);
+        let fresh: std::io::Result<Vec<Option<Arc<Note>>>> =
+            notes.par_iter().map(|id| self.fetch_if_changed(*id)).collect();
+        let mut change = Change::default();
+        for (id, note) in notes.iter().zip(fresh.ok()?) {
+            if let (Some(note), Some(slot)) = (note, self.slots.get_mut(id.0 as usize)) {
+                *slot = Slot::filled(note, Key::Unknown);
+                change.read.push(*id);
             }
         }
-        Some(Change { read: notes.to_vec(), ..Change::default() })
+        Some(change)
     }
 
-    /// Takes a new listing, and reads what it has new and what `changed` names.
-    pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>) -> Change {
+    /// Reads a note whose bytes are not those that it was read from.
+    fn fetch_if_changed(&self, id: NoteId) -> std::io::Result<Option<Arc<Note>>> {
+        let slot = self.slots.get(id.0 as usize).ok_or(std::io::ErrorKind::NotFound)?;
+        let mut bytes = Vec::new();
+        let path = self.names.path(slot.file);
+        self.source.read(path, &mut bytes)?;
+        if slot.identity == Some(xxh3_64(&bytes)) {
+            return Ok(None);
+        }
+        let note = Note::read(path.to_owned(), slot.file, slot.role, &bytes, &self.config, self.keep);
+        Ok(Some(Arc::new(note)))
+    }
+
+    /// Takes a new listing, and reads what it has new and what is another file than it was by its key.
+    /// Looked at besides are the notes that `changed` names, and those whose keys tell nothing for
+    /// certain, the vault having been listed at `since` (nanoseconds since 1970).
+    pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>, since: i64) -> Change {
         let app = AppSettings::read(&*self.source);
         let mut change = Change::default();
         let mut old_files = self.names.paths().iter().peekable();
+        let before = self.slots.len();
         let mut old_slots = std::mem::take(&mut self.slots).into_iter().peekable();
-        let mut slots = Vec::with_capacity(old_slots.len());
+        let mut slots = Vec::with_capacity(before);
+        let mut doubtful = Vec::new();
         let mut paths = Vec::with_capacity(listing.files.len());
-        let Listing { files, unnameable, unreadable } = listing;
+        let Listing { files, folders, unnameable, unreadable } = listing;
         let outside = outside(&files);
-        let unlisted = Listing { files: Vec::new(), unnameable, unreadable };
+        let unlisted = Listing { files: Vec::new(), folders: Vec::new(), unnameable, unreadable };
+        self.folders = folders.into();
         for (i, file) in (0u32..).zip(files) {
             while let Some(gone) = old_files.next_if(|path| path.as_str() < file.path.as_str()) {
                 change.files.push(gone.clone());
@@ -60,12 +81,18 @@ impl Vault {
             while old_slots.next_if(|slot| own(slot) < file.path.as_str()).is_some() {}
             let kept = old_slots.next_if(|slot| own(slot) == file.path);
             if file.is_read() {
-                let kept = kept.filter(|_| !changed.contains(file.path.as_str()));
-                let file_id = FileId(i);
-                slots.push(kept.map_or_else(
-                    || Slot::empty(file_id, role(&file.path, &self.config, &app), None),
-                    |slot| slot.moved(file_id),
-                ));
+                let id = FileId(i);
+                let slot = kept.map(|mut slot| {
+                    let told = slot.key == file.key && file.key.is_settled(since);
+                    if !told || changed.contains(file.path.as_str()) {
+                        doubtful.push(NoteId(slots.len() as u32));
+                    }
+                    slot.key = file.key;
+                    slot.moved(id)
+                });
+                slots.push(slot.unwrap_or_else(|| {
+                    Slot::empty(id, role(&file.path, &self.config, &app), None, file.key)
+                }));
             }
             paths.push(file.path);
         }
@@ -73,12 +100,47 @@ impl Vault {
         if !change.files.is_empty() {
             self.names = Arc::new(Names::new(paths));
         }
-        self.suggestions = Arc::default();
         self.slots = slots;
         self.outside = outside;
+        self.doubt(&doubtful);
         self.unread = unread_of(&unlisted).into();
         change.read = self.read_unknown();
+        // Suggestions know files and notes by their numbers.
+        if !change.files.is_empty() || !change.read.is_empty() || before != self.slots.len() {
+            self.forget_suggestions();
+        }
         change
+    }
+
+    /// Looks at notes that may have changed; those that have are to be read again.
+    fn doubt(&mut self, notes: &[NoteId]) {
+        let changed = |buffer: &mut Vec<u8>, id: &NoteId| {
+            let slot = &self.slots[id.0 as usize];
+            let read = self.source.read(self.names.path(slot.file), buffer);
+            (read.is_err() || slot.identity != Some(xxh3_64(buffer))).then_some(*id)
+        };
+        let changed: Vec<NoteId> = notes.par_iter().map_init(Vec::new, changed).flatten_iter().collect();
+        for id in changed {
+            self.slots[id.0 as usize].forget();
+        }
+    }
+
+    /// The files that this vault has and an older one has not, or the other way round, and the notes that
+    /// have other bytes there.
+    #[must_use]
+    pub fn differences(&self, older: &Self) -> Vec<String> {
+        let notes = |vault: &Self| -> HashMap<String, Option<u64>> {
+            let identities =
+                vault.slots.iter().map(|slot| (slot.file, slot.identity)).collect::<HashMap<_, _>>();
+            let files = (0u32..).map(FileId).zip(vault.names.paths());
+            files.map(|(id, path)| (path.clone(), identities.get(&id).copied().flatten())).collect()
+        };
+        let (old, new) = (notes(older), notes(self));
+        let came = new.iter().filter(|(path, own)| old.get(*path) != Some(*own)).map(|(path, _)| path);
+        let went = old.keys().filter(|path| !new.contains_key(*path));
+        let mut different: Vec<String> = came.chain(went).cloned().collect();
+        different.sort_unstable();
+        different
     }
 
     /// Reads the notes that nothing is known of, and says which; those that cannot be read are no notes
@@ -100,7 +162,10 @@ impl Vault {
         let mut lost = HashSet::new();
         for (id, note) in ids.iter().zip(read) {
             match note {
-                Ok(note) => self.slots[id.0 as usize] = Slot::filled(note),
+                Ok(note) => {
+                    let slot = &mut self.slots[id.0 as usize];
+                    *slot = Slot::filled(note, slot.key);
+                }
                 Err(error) => {
                     let path = self.path_of(*id);
                     if self.source.has(path) {
@@ -132,8 +197,9 @@ impl Vault {
     }
 
     /// Forgets the vocabulary, when notes that may have words of it were read.
-    pub fn forget_vocabulary(&mut self) {
-        self.vocabulary = Arc::default();
+    /// Gives the one that it had.
+    pub fn forget_vocabulary(&mut self) -> Arc<OnceLock<Vocabulary>> {
+        std::mem::take(&mut self.vocabulary)
     }
 
     /// Forgets what it would offer for links that lead nowhere, when aliases have changed.

@@ -31,6 +31,8 @@ pub struct File {
 pub struct Listing {
     /// The files in the order of their paths.
     pub files: Vec<File>,
+    /// The folders that were looked into, in the order of their paths; the root is the empty path.
+    pub folders: Vec<String>,
     /// Names that are not UTF-8, escaped: nothing can link to them.
     pub unnameable: Vec<String>,
     /// Folders that could not be read, and why.
@@ -71,6 +73,8 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     rayon::scope(|scope| walk.visit(scope, &first));
     let mut listing = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     listing.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    listing.folders.sort_unstable();
     listing.unnameable.sort_unstable();
     listing.unreadable.sort_unstable();
     Ok(listing)
@@ -79,6 +83,7 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
 impl Walk {
     fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, folder: &Folder) {
         let mut mine = Listing::default();
+        mine.folders.push(folder.prefix.trim_end_matches('/').to_owned());
         let stat = if self.keys && folder.readable { Stat::of(&folder.path) } else { None };
         for entry in WalkDir::new(&folder.path).min_depth(1).max_depth(1) {
             let entry = match entry {
@@ -113,6 +118,7 @@ impl Walk {
         }
         let mut found = self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         found.files.append(&mut mine.files);
+        found.folders.append(&mut mine.folders);
         found.unnameable.append(&mut mine.unnameable);
         found.unreadable.append(&mut mine.unreadable);
     }

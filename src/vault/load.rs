@@ -85,10 +85,10 @@ impl Vault {
     ) -> Self {
         let app = AppSettings::read(&*source);
         let unread = unread_of(&listing).into();
-        let files = listing.files;
+        let (files, folders) = (listing.files, listing.folders);
         let readable = (0u32..).zip(&files).filter(|(_, file)| file.is_read());
         let slots: Vec<Slot> = readable
-            .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file)))
+            .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file), file.key))
             .collect();
         let outside = outside(&files);
         let names = Names::new(files.into_iter().map(|f| f.path).collect());
@@ -99,6 +99,7 @@ impl Vault {
             note_of_file: note_of_file(names.paths().len(), &slots),
             names: Arc::new(names),
             outside,
+            folders: folders.into(),
             slots,
             vocabulary: Arc::default(),
             unread,
@@ -130,7 +131,7 @@ impl Vault {
         for (slot, note) in self.slots.iter().zip(read) {
             match note {
                 Ok((note, found)) => {
-                    slots.push(Slot::filled(note));
+                    slots.push(Slot::filled(note, slot.key));
                     seen.push(found);
                 }
                 Err(error) => {

@@ -44,6 +44,8 @@ pub struct Vault {
     source: Arc<dyn Source>,
     config: Arc<Config>,
     names: Arc<Names>,
+    /// Its folders, in the order of paths; the root is the empty path.
+    folders: Arc<[String]>,
     /// Notes and canvases that may be read, in the order of paths.
     slots: Vec<Slot>,
     /// For each file its note, if it may be read.
@@ -92,12 +94,21 @@ impl Vault {
             if let Some(slot) = next.slots.get_mut(id.0 as usize) {
                 let path = self.names.path(slot.file).to_owned();
                 let note = Note::read(path, slot.file, slot.role, text.as_bytes(), &self.config, Keep::Texts);
-                *slot = Slot::filled(Arc::new(note));
+                *slot = Slot::filled(Arc::new(note), slot.key);
             }
         }
         next.vocabulary = Arc::default();
         next.suggestions = Arc::default();
         next
+    }
+
+    /// Whether another one is the same vault, read from the same bytes.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        let same = |(own, other): (&Slot, &Slot)| own.identity.is_some() && own.identity == other.identity;
+        Arc::ptr_eq(&self.names, &other.names)
+            && self.slots.len() == other.slots.len()
+            && self.slots.iter().zip(&other.slots).all(same)
     }
 
     /// The folder that the vault lies in.
@@ -122,6 +133,12 @@ impl Vault {
     #[must_use]
     pub fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// Its folders, in the order of paths; the root is the empty path. Hidden ones are none of the vault's.
+    #[must_use]
+    pub fn folders(&self) -> &[String] {
+        &self.folders
     }
 
     /// Its vocabulary.
@@ -260,7 +277,8 @@ impl Vault {
     }
 
     /// The text of a note as its file has it: the text that was kept, or else what the file holds
-    /// now. `None` where it is not text or has gone.
+    /// now. `None` where that is not the text that the note was read from, is no text or has gone: places
+    /// in the one are no places in the other.
     #[must_use]
     pub fn text(&self, id: NoteId) -> Option<Arc<str>> {
         let note = self.note(id)?;
@@ -269,7 +287,7 @@ impl Vault {
         }
         let mut buffer = Vec::new();
         self.source.read(&note.path, &mut buffer).ok()?;
-        String::from_utf8(buffer).ok().map(Arc::from)
+        note.is(&buffer).then(|| String::from_utf8(buffer).ok().map(Arc::from)).flatten()
     }
 
     /// The text of a note as it may be shown: secrets masked, every byte in its place.

@@ -18,6 +18,9 @@ const BITS: u32 = 14;
 /// third one unless it is shared by more names than this.
 const CROWDED: usize = 2000;
 
+/// Answers that are kept; in a vault with more names, as many as there are names.
+const MANY: usize = 10_000;
+
 /// Names, so arranged that the nearest one to a text is found quickly.
 #[derive(Debug, Default)]
 pub struct Nearest {
@@ -82,6 +85,10 @@ impl Nearest {
         }
         let answer = self.search(&key);
         if let Ok(mut asked) = self.asked.lock() {
+            // A vault under watch is asked for new ones all day.
+            if asked.len() > MANY.max(self.names.len()) {
+                asked.clear();
+            }
             asked.insert(key, answer);
         }
         answer
@@ -235,7 +242,14 @@ fn key_into(out: &mut String, name: &str) {
     }
 }
 
-/// Writes the buckets of a name, each once.
+/// The buckets of a name: what is nearest to it depends on the names in these alone.
+pub(super) fn buckets(name: &str) -> Vec<u32> {
+    let mut buckets = Vec::new();
+    ends(&key(name), &mut buckets);
+    buckets
+}
+
+/// Writes the buckets of a key, each once.
 fn ends(key: &str, ends: &mut Vec<u32>) {
     let first = |word: &str| {
         let mut letters = word.chars();

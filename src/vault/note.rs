@@ -27,7 +27,7 @@ pub struct Note {
     /// What was read out of it.
     pub facts: Facts,
     /// A hash over its bytes.
-    identity: u64,
+    pub(super) identity: u64,
     /// Its text, where the vault was told to keep texts and it is text.
     pub(super) text: Option<Arc<str>>,
     /// What links can name in it. Made when the first link asks.

@@ -4,6 +4,7 @@
 
 use regex::Regex;
 use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::source::Source;
 
@@ -83,6 +84,17 @@ impl AppSettings {
                 .filter(|f| !f.is_empty())
                 .collect(),
         }
+    }
+
+    /// Tells these settings from others.
+    #[must_use]
+    pub fn identity(&self) -> u128 {
+        let filter = |filter: &Filter| match filter {
+            Filter::Prefix(prefix) => format!("prefix {prefix}\n"),
+            Filter::Pattern(pattern) => format!("pattern {pattern}\n"),
+        };
+        let folders = self.template_folders.iter().map(|folder| format!("folder {folder}\n"));
+        xxh3_128(self.ignore.iter().map(filter).chain(folders).collect::<String>().as_bytes())
     }
 
     /// Whether Obsidian hides the file from search and lists. Links to it resolve all the same.

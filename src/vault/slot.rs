@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::names::FileId;
 use super::note::{Note, Role};
+use super::source::Key;
 use crate::syntax::facts::Facts;
 use crate::syntax::vocabulary::Terms;
 
@@ -62,6 +63,10 @@ pub(super) struct Slot {
     pub(super) file: FileId,
     pub(super) role: Role,
     pub(super) traits: Traits,
+    /// A hash over the bytes that the note was read from; `None` before it was first read.
+    pub(super) identity: Option<u64>,
+    /// What told, when it was last listed, that its file is the one that was read.
+    pub(super) key: Key,
     /// Whether the traits are those of the note as it is. False before it was first read.
     known: bool,
     /// `None` inside where reading it has failed.
@@ -70,9 +75,10 @@ pub(super) struct Slot {
 
 impl Slot {
     /// A note that has been read.
-    pub(super) fn filled(note: Arc<Note>) -> Self {
+    pub(super) fn filled(note: Arc<Note>, key: Key) -> Self {
         let (file, role, traits) = (note.file, note.role, Traits::of(&note.facts));
-        Self { file, role, traits, known: true, note: OnceLock::from(Some(note)) }
+        let identity = Some(note.identity);
+        Self { file, role, traits, identity, key, known: true, note: OnceLock::from(Some(note)) }
     }
 
     /// The same note of a vault whose files have other numbers.
@@ -86,9 +92,15 @@ impl Slot {
 
     /// A note that is read when somebody asks for it. Its traits are known, or it has to be read
     /// before anybody asks for notes that have something.
-    pub(super) fn empty(file: FileId, role: Role, traits: Option<Traits>) -> Self {
+    pub(super) fn empty(file: FileId, role: Role, traits: Option<Traits>, key: Key) -> Self {
         let (known, traits) = (traits.is_some(), traits.unwrap_or_default());
-        Self { file, role, traits, known, note: OnceLock::new() }
+        Self { file, role, traits, identity: None, key, known, note: OnceLock::new() }
+    }
+
+    /// The same note, to be read again.
+    pub(super) fn forget(&mut self) {
+        self.known = false;
+        self.note = OnceLock::new();
     }
 
     /// Whether it is known what the note has.

@@ -1,10 +1,10 @@
 //! What to offer for a link that leads nowhere: a note of that alias, a file of that name in another
 //! folder, or the nearest name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::names::{FileId, Names};
-use super::nearest::Nearest;
+use super::nearest::{Nearest, buckets};
 use super::{NoteId, Traits, Vault};
 use crate::text::fold::fold;
 use crate::text::path;
@@ -75,6 +75,40 @@ impl Names {
 fn wanted_name(link: &str) -> &str {
     let name = path::file_name(link);
     if path::is_note(name) { path::stem(name) } else { name }
+}
+
+/// Names that have come or gone, and all that they may have been offered for, or are now.
+#[derive(Debug)]
+pub struct Disturbed {
+    buckets: HashSet<u32>,
+    /// The names of the files, folded.
+    names: HashSet<String>,
+}
+
+impl Disturbed {
+    /// These files have come or gone.
+    #[must_use]
+    pub fn by(files: &[String]) -> Self {
+        Self {
+            buckets: files.iter().flat_map(|path| buckets(wanted_name(path))).collect(),
+            names: files.iter().map(|path| fold(path::file_name(path)).into_owned()).collect(),
+        }
+    }
+
+    /// Whether something else may be offered for a link.
+    #[must_use]
+    pub fn concerns(&self, link: &str) -> bool {
+        let name = fold(path::file_name(link)).into_owned();
+        self.names.contains(&name)
+            || self.names.contains(&(name + ".md"))
+            || buckets(wanted_name(link)).iter().any(|bucket| self.buckets.contains(bucket))
+    }
+
+    /// Whether a file of the name of this one has come or gone.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.names.contains(fold(path::file_name(path)).as_ref())
+    }
 }
 
 impl Vault {

@@ -38,6 +38,17 @@ pub enum Kind {
     Architecture,
 }
 
+/// Which findings a kind of board shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// None.
+    Nothing,
+    /// Those about the documentation of systems.
+    OfSystems,
+    /// Errors, wherever they are.
+    Errors,
+}
+
 impl Kind {
     /// Every kind with its name in the marker.
     pub const ALL: [(&'static str, Self); 7] = [
@@ -54,6 +65,18 @@ impl Kind {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, kind)| *kind)
+    }
+
+    /// Which findings it shows: when others come or go, its boards stay what they are.
+    #[must_use]
+    pub const fn shown(self) -> Shown {
+        match self {
+            Self::Integrations => Shown::OfSystems,
+            Self::Alerts => Shown::Errors,
+            Self::Components | Self::Events | Self::Summary | Self::Health | Self::Architecture => {
+                Shown::Nothing
+            }
+        }
     }
 
     /// The attributes that it understands.

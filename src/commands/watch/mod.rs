@@ -1,0 +1,134 @@
+//! `portolan watch`
+//!
+//! A thread of its own watches and judges ([`work`]); this one prints what it says, and ends when it is
+//! told to, whatever the other one is at.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use self::keys::{Key, Keys};
+use self::view::View;
+use self::work::{Job, work};
+use super::{ExitStatus, Terminal, place};
+use crate::args::{Common, Watch};
+use crate::error::{Error, Result};
+use crate::watch::files::Batch;
+
+mod boards;
+mod keys;
+mod view;
+mod work;
+
+/// How long something that was begun may take when it is to end.
+const GRACE: Duration = Duration::from_millis(700);
+
+/// What the working thread hears of.
+enum Message {
+    /// Something has happened to files.
+    Seen(Batch),
+    Key(Key),
+    Stop,
+}
+
+/// What the printing thread hears of.
+enum Output {
+    /// A result.
+    Print(String),
+    /// Something about the work.
+    Say(String),
+    /// It is to end.
+    Stop,
+    /// The work has ended.
+    Ended(Result<()>),
+}
+
+pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let (root, _) = place(common, terminal)?;
+    let root = root.canonicalize().map_err(|e| Error::io("open the vault", &root, e))?;
+    let config = common
+        .config
+        .as_ref()
+        .map(|path| path.canonicalize().map_err(|e| Error::io("read the configuration", path, e)));
+    let config = config.transpose()?.filter(|path| !path.starts_with(&root));
+    let (sender, inbox) = mpsc::channel();
+    let (out, outbox) = mpsc::channel();
+    stop_on_signals(&sender, &out)?;
+    let interactive = terminal.interactive && !args.json();
+    let keys = if interactive { listen(&sender, &out) } else { None };
+    let view = View::new(args.json(), terminal.colour, keys.is_some(), args.sync);
+    let job = Job {
+        common: common.clone(),
+        root,
+        config,
+        view,
+        sync: args.sync,
+        poll: args.poll,
+        out: out.clone(),
+    };
+    let worker = std::thread::Builder::new()
+        .name("watch".to_owned())
+        .spawn(move || {
+            let result = work(job, sender, &inbox);
+            // Nobody prints any more when the printing thread has ended.
+            let _ = out.send(Output::Ended(result));
+        })
+        .map_err(|e| Error::new(format!("cannot start to watch: {e}")))?;
+    let result = print(&outbox, terminal, keys.is_some());
+    drop(keys);
+    match result {
+        Some(result) => result.map(|()| ExitStatus::Success),
+        // It has panicked: so does this thread, which has given the terminal back.
+        None => match worker.join() {
+            Ok(()) => Ok(ExitStatus::Success),
+            Err(panic) => std::panic::resume_unwind(panic),
+        },
+    }
+}
+
+/// Ends on SIGINT, SIGTERM and SIGHUP, so that a terminal is given back as it was.
+fn stop_on_signals(sender: &Sender<Message>, out: &Sender<Output>) -> Result<()> {
+    let (sender, out) = (sender.clone(), out.clone());
+    let handler = move || {
+        // Whoever has ended already needs not be told.
+        let _ = (sender.send(Message::Stop), out.send(Output::Stop));
+    };
+    ctrlc::set_handler(handler).map_err(|e| Error::new(format!("cannot listen for signals: {e}")))
+}
+
+fn listen(sender: &Sender<Message>, out: &Sender<Output>) -> Option<Keys> {
+    let (sender, out) = (sender.clone(), out.clone());
+    Keys::listen(move |key| {
+        let told = sender.send(Message::Key(key)).is_ok();
+        told && (key != Key::Quit || out.send(Output::Stop).is_ok())
+    })
+}
+
+/// Prints what the other thread says until it ends, or for as long as it may take when it is to. `None`
+/// where it has ended without a word.
+fn print(outbox: &Receiver<Output>, terminal: &mut Terminal<'_>, raw: bool) -> Option<Result<()>> {
+    let mut end: Option<Instant> = None;
+    loop {
+        let output = match end {
+            Some(end) => outbox.recv_timeout(end.saturating_duration_since(Instant::now())),
+            None => outbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let printed = match output {
+            Ok(Output::Print(text)) => terminal.print(&text).and_then(|()| Ok(terminal.out.flush()?)),
+            Ok(Output::Say(text)) => {
+                // A terminal that gives single keys goes to the start of a line when it is told to.
+                terminal.say(&if raw { text.replace('\n', "\r\n") + "\r" } else { text });
+                Ok(())
+            }
+            Ok(Output::Stop) => {
+                end.get_or_insert(Instant::now() + GRACE);
+                Ok(())
+            }
+            Ok(Output::Ended(result)) => return Some(result),
+            Err(RecvTimeoutError::Timeout) => return Some(Ok(())),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        };
+        if printed.is_err() {
+            return Some(printed);
+        }
+    }
+}

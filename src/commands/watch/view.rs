@@ -1,0 +1,138 @@
+//! What `watch` shows.
+
+use std::time::Duration;
+
+use crate::commands::counted;
+use crate::error::{Error, Result, escape};
+use crate::model::finding::{Finding, Severity};
+use crate::report::{self, events, human};
+use crate::watch::session::{Checked, Session};
+
+/// How a change is shown.
+pub(super) struct View {
+    json: bool,
+    colour: bool,
+    /// Whether the terminal gives keys, and takes lines as they come.
+    keys: bool,
+    /// Whether boards are written without being asked for.
+    sync: bool,
+}
+
+/// Findings shown with their lines at most; of a checkout of a thousand notes the totals are enough.
+const SHOWN: usize = 20;
+
+impl View {
+    pub(super) fn new(json: bool, colour: bool, keys: bool, sync: bool) -> Self {
+        Self { json, colour, keys, sync }
+    }
+
+    pub(super) fn ready(&self, session: &Session, elapsed: Duration) -> Result<String> {
+        let notes = session.vault().notes_of(|_| true).count();
+        let total = session.engine().tally().total();
+        if self.json {
+            return json(events::ready(notes, total, millis(elapsed)));
+        }
+        let mut text = String::new();
+        if total <= SHOWN {
+            let findings: Vec<Finding> = session.engine().findings().cloned().collect();
+            text.push_str(&human::render(session.vault(), &findings, self.colour));
+        }
+        let boards = if self.sync { " and writing its boards" } else { "" };
+        text.push_str(&format!("watching {}{boards}: {}\n", counted(notes, "note"), state(session)));
+        if total > SHOWN {
+            text.push_str("`portolan check` shows what is wrong; here is shown what changes\n");
+        }
+        if self.keys {
+            text.push_str("f applies the safe fixes, s brings boards up to date, q ends\n");
+        }
+        Ok(self.lines(text))
+    }
+
+    pub(super) fn checked(&self, session: &Session, checked: &Checked, elapsed: Duration) -> Result<String> {
+        if self.json {
+            let total = session.engine().tally().total();
+            let Checked { changed, added, removed } = checked;
+            return json(events::checked(changed, added, removed, total, millis(elapsed)));
+        }
+        let mut text = format!("\n{} ({} ms)\n", names(&checked.changed), millis(elapsed));
+        if checked.added.len() <= SHOWN {
+            text.push_str(&human::render(session.vault(), &checked.added, self.colour));
+        } else {
+            text.push_str(&format!("{} more than before\n", counted(checked.added.len(), "finding")));
+        }
+        for gone in checked.removed.iter().take(SHOWN) {
+            text.push_str(&format!("resolved: {}", report::concise(std::slice::from_ref(gone))));
+        }
+        if let Some(more) = checked.removed.len().checked_sub(SHOWN + 1) {
+            text.push_str(&format!("resolved: {} more\n", more + 1));
+        }
+        text.push_str(&format!("{}\n", state(session)));
+        Ok(self.lines(text))
+    }
+
+    /// What a sync has written. One that nobody has asked for and that writes nothing is not worth a word.
+    pub(super) fn synced(&self, written: &[String], asked: bool) -> Result<String> {
+        match (self.json, written) {
+            (true, []) => Ok(String::new()),
+            (true, _) => json(events::synced(written)),
+            (false, []) if !asked => Ok(String::new()),
+            (false, []) => Ok(self.lines("every board is up to date\n".to_owned())),
+            (false, _) => Ok(self.lines(format!("boards written: {}\n", names(written)))),
+        }
+    }
+
+    pub(super) fn fixed(&self, fixes: usize, notes: usize) -> String {
+        let text = match fixes {
+            0 => "nothing that can be fixed safely\n".to_owned(),
+            _ => format!("fixed {} in {}\n", counted(fixes, "finding"), counted(notes, "note")),
+        };
+        self.lines(text)
+    }
+
+    /// What has gone wrong, when the watch goes on.
+    pub(super) fn trouble(error: &Error) -> String {
+        let hint = error.way_out().map(|hint| format!("\n  try: {hint}")).unwrap_or_default();
+        format!("error: {}{hint}", escape(&error.to_string()))
+    }
+
+    /// Lines for the terminal, which goes to the start of a line only when it is told to while it gives
+    /// single keys.
+    fn lines(&self, text: String) -> String {
+        if self.keys { text.replace('\n', "\r\n") } else { text }
+    }
+}
+
+fn json(document: serde_json::Result<String>) -> Result<String> {
+    document.map_err(|e| Error::new(e.to_string()))
+}
+
+fn millis(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// `a.md, b.md and 3 more`
+fn names(paths: &[String]) -> String {
+    const NAMED: usize = 3;
+    let named: Vec<_> = paths.iter().take(NAMED).map(|path| escape(path)).collect();
+    match paths.len().checked_sub(NAMED + 1) {
+        Some(more) => format!("{} and {} more", named.join(", "), more + 1),
+        None if named.is_empty() => "files that are no notes".to_owned(),
+        None => named.join(", "),
+    }
+}
+
+/// `2 errors, 1 warning; 1 board stale`
+fn state(session: &Session) -> String {
+    let tally = session.engine().tally();
+    let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")];
+    let counts = kinds.map(|(severity, noun)| (tally.of_severity(severity), noun));
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, noun)| counted(*count, noun)).collect();
+    let boards = [("board-stale", "stale"), ("board-edited", "edited by hand")];
+    let boards = boards.map(|(rule, what)| (tally.of_rule(rule), what));
+    let boards = boards.iter().filter(|(count, _)| *count > 0);
+    let boards: Vec<String> =
+        boards.map(|(count, what)| format!("{} {what}", counted(*count, "board"))).collect();
+    let found = if counts.is_empty() { "nothing wrong".to_owned() } else { counts.join(", ") };
+    if boards.is_empty() { found } else { format!("{found}; {}", boards.join(", ")) }
+}

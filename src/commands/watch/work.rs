@@ -1,0 +1,253 @@
+//! The work of `watch`: hears what happens to files, keeps the verdict up to date, writes boards.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use super::boards::Boards;
+use super::keys::Key;
+use super::view::View;
+use super::{Message, Output};
+use crate::args::Common;
+use crate::commands::cached::clock;
+use crate::commands::{check, now, read_config, sync};
+use crate::error::{Error, Result};
+use crate::plan::fix;
+use crate::plan::sync::{SyncOptions, SyncPlan, plan, to_the_minute};
+use crate::rules;
+use crate::vault::obsidian::AppSettings;
+use crate::vault::on_disk;
+use crate::vault::source::{Folder, Source as _};
+use crate::watch::debounce::Debounce;
+use crate::watch::files::{Batch, Watcher};
+use crate::watch::session::{Moment, Session, Settings, Taken};
+
+/// How often files are looked at where nobody tells about changes; in a vault that takes long to look at,
+/// a tenth of the time at most.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How often it is seen to that the vault is still there: nobody tells when a folder above it is moved.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// What is to be done.
+pub(super) struct Job {
+    pub(super) common: Common,
+    pub(super) root: PathBuf,
+    /// The configuration, where it lies outside of the vault.
+    pub(super) config: Option<PathBuf>,
+    pub(super) view: View,
+    pub(super) sync: bool,
+    pub(super) poll: bool,
+    pub(super) out: Sender<Output>,
+}
+
+/// Watches until it is told to stop.
+pub(super) fn work(job: Job, sender: Sender<Message>, inbox: &Receiver<Message>) -> Result<()> {
+    let start = Instant::now();
+    let mut watcher = None;
+    if !job.poll {
+        let mut new = Watcher::new(move |batch| {
+            // Nobody listens any more when the work has ended.
+            let _ = sender.send(Message::Seen(batch));
+        })?;
+        // Watched first and read then: what happens in between is told.
+        let folders = Folder::new(&job.root).list()?.folders;
+        new.follow(&folders.iter().map(|folder| on_disk(&job.root, folder)).collect::<Vec<_>>())?;
+        watcher = Some(new);
+    }
+    let session = Session::start(&job.root, job.config.as_deref(), settings(&job), moment())?;
+    let mut work = Work {
+        boards: Boards::new(job.sync),
+        poll: job.poll.then(|| Instant::now() + POLL),
+        debounce: Debounce::default(),
+        job,
+        session,
+        watcher,
+    };
+    let ready = work.job.view.ready(&work.session, start.elapsed())?;
+    work.print(ready)?;
+    work.follow()?;
+    work.until_stopped(inbox)
+}
+
+/// Reads what the vault says about itself: `portolan.toml`, and what Obsidian ignores.
+fn settings(job: &Job) -> Settings {
+    let (common, root) = (job.common.clone(), job.root.clone());
+    Box::new(move || {
+        let config = read_config(&common, &root)?;
+        let identity = config.identity ^ AppSettings::read(&Folder::new(&root)).identity();
+        Ok((config, identity))
+    })
+}
+
+fn moment() -> Moment {
+    Moment { stamp: to_the_minute(now()), nanoseconds: clock() }
+}
+
+/// A vault under watch.
+struct Work {
+    job: Job,
+    session: Session,
+    /// Tells what happens; `None` where files are looked at again and again instead.
+    watcher: Option<Watcher>,
+    debounce: Debounce,
+    boards: Boards,
+    /// When files are looked at, where nobody tells about changes.
+    poll: Option<Instant>,
+}
+
+impl Work {
+    fn until_stopped(&mut self, inbox: &Receiver<Message>) -> Result<()> {
+        loop {
+            let times = [self.debounce.due(), self.poll, self.boards.due()];
+            let wait =
+                times.into_iter().flatten().min().map(|at| at.saturating_duration_since(Instant::now()));
+            match inbox.recv_timeout(wait.unwrap_or(HEARTBEAT).min(HEARTBEAT)) {
+                Ok(Message::Seen(batch)) => self.seen(batch),
+                Ok(Message::Key(Key::Fix)) => self.fix()?,
+                Ok(Message::Key(Key::Sync)) => self.write_boards(true)?,
+                Ok(Message::Key(Key::Quit) | Message::Stop) | Err(RecvTimeoutError::Disconnected) => {
+                    return Ok(());
+                }
+                Err(RecvTimeoutError::Timeout) if wait.is_none() && !self.job.root.is_dir() => {
+                    return Err(self.gone());
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            let now = Instant::now();
+            if let Some(batch) = self.debounce.take(now) {
+                self.changed(batch)?;
+            }
+            if self.poll.is_some_and(|at| at <= now) {
+                self.changed(Batch::everything())?;
+                self.poll = Some(Instant::now() + POLL.max(now.elapsed() * 10));
+            }
+            if self.boards.due().is_some_and(|at| at <= now) {
+                self.write_boards(false)?;
+            }
+        }
+    }
+
+    /// Something has happened to files.
+    fn seen(&mut self, mut batch: Batch) {
+        batch.paths.retain(|path| self.session.cares_for(path));
+        if !batch.is_empty() {
+            let now = Instant::now();
+            self.boards.stir(now);
+            self.debounce.add(batch, now);
+        }
+    }
+
+    /// Takes a change of files that rest by now.
+    fn changed(&mut self, batch: Batch) -> Result<()> {
+        let start = Instant::now();
+        if let Some(watcher) = &mut self.watcher
+            && let Err(error) = watcher.look_again(&batch)
+        {
+            self.look_from_now_on(&error)?;
+        }
+        let Taken { checked, trouble, listed } = match self.session.take(&batch, moment()) {
+            Ok(taken) => taken,
+            Err(_) if !self.job.root.is_dir() => return Err(self.gone()),
+            Err(error) => Taken { trouble: Some(error), ..Taken::default() },
+        };
+        if let Some(checked) = checked {
+            let text = self.job.view.checked(&self.session, &checked, start.elapsed())?;
+            self.print(text)?;
+            self.boards.changed(&checked.changed, Instant::now());
+        }
+        if let Some(error) = trouble {
+            self.trouble(&error)?;
+        }
+        if listed { self.follow() } else { Ok(()) }
+    }
+
+    /// Watches the folders that the vault has by now. What happened in one that is new and was not seen to
+    /// come is looked for.
+    fn follow(&mut self) -> Result<()> {
+        let Some(watcher) = &mut self.watcher else { return Ok(()) };
+        match watcher.follow(&self.session.folders()) {
+            Ok(false) => Ok(()),
+            Ok(true) => self.changed(Batch::everything()),
+            Err(error) => self.look_from_now_on(&error),
+        }
+    }
+
+    /// Does without watches from now on.
+    fn look_from_now_on(&mut self, error: &Error) -> Result<()> {
+        self.watcher = None;
+        self.poll = Some(Instant::now() + POLL);
+        self.trouble(error)?;
+        self.say("from now on files are looked at every second".to_owned())
+    }
+
+    /// Writes the boards that are stale. Whoever saves meanwhile is not written over: the writer looks
+    /// again before it replaces a note, and a note that has changed is left for the next time.
+    fn write_boards(&mut self, asked: bool) -> Result<()> {
+        let start = Instant::now();
+        self.boards.begin();
+        let engine = self.session.engine();
+        if !asked && !engine.may_have_stale_boards() {
+            return Ok(());
+        }
+        let options = SyncOptions { now: to_the_minute(now()), force: false, wanted: &|_: &str| true };
+        let mut plan: SyncPlan = plan(engine.vault(), options, |vault| engine.feed(vault));
+        let fights = self.boards.choose(engine.vault(), &mut plan, clock(), asked, start);
+        let written = match sync::write_quietly(engine.vault(), &mut plan) {
+            Ok(written) => written,
+            // Another portolan is at it: once more, when it is done.
+            Err(_) if !asked && self.boards.try_later(start) => return Ok(()),
+            Err(error) => return self.trouble(&error),
+        };
+        for text in fights.into_iter().chain(self.boards.written(&written, &plan, asked)) {
+            self.say(text)?;
+        }
+        let text = self.job.view.synced(&written, asked)?;
+        self.print(text)?;
+        self.absorb(&written)
+    }
+
+    /// Applies the safe fixes.
+    fn fix(&mut self) -> Result<()> {
+        let stamp = to_the_minute(now());
+        let vault = self.session.vault().clone();
+        let plan = fix::plan(&vault, false, |vault| rules::run(vault, Some(stamp)));
+        match check::write(&vault, &plan, |_| {}) {
+            Ok(written) => {
+                self.print(self.job.view.fixed(plan.applied, written.len()))?;
+                self.absorb(&written)
+            }
+            Err(error) => self.trouble(&error),
+        }
+    }
+
+    /// Takes what was just written here, so that it is nothing new when the system tells of it.
+    fn absorb(&mut self, written: &[String]) -> Result<()> {
+        if written.is_empty() {
+            return Ok(());
+        }
+        let paths = written.iter().map(|note| on_disk(&self.job.root, note)).collect();
+        self.changed(Batch { paths, rescan: false })
+    }
+
+    fn gone(&self) -> Error {
+        let message = format!("the vault `{}` has gone", self.job.root.display());
+        Error::new(message).hint("start `portolan watch` again where it lies now")
+    }
+
+    fn trouble(&self, error: &Error) -> Result<()> {
+        self.say(View::trouble(error))
+    }
+
+    fn print(&self, text: String) -> Result<()> {
+        self.send(Output::Print(text))
+    }
+
+    fn say(&self, text: String) -> Result<()> {
+        self.send(Output::Say(text))
+    }
+
+    fn send(&self, output: Output) -> Result<()> {
+        self.job.out.send(output).map_err(|_| Error::new("nobody prints any more"))
+    }
+}

@@ -1,0 +1,90 @@
+//! What `watch --format json` says: one document a line.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::record;
+use super::wire::{FindingRecord, SCHEMA};
+use crate::model::finding::Finding;
+
+/// Something that `watch` tells.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EventDocument {
+    /// The version of portolan.
+    pub portolan: &'static str,
+    /// The version of this contract.
+    pub schema: u32,
+    /// What has happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What has happened.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum Event {
+    /// The vault has been read; once, at the start.
+    Ready {
+        /// Notes that are checked.
+        notes: usize,
+        /// How many findings there are.
+        findings: usize,
+        /// Milliseconds from the start.
+        elapsed_ms: u64,
+    },
+    /// Something has changed, and has been judged.
+    Checked {
+        /// The notes that were read again, and the files that came or went.
+        changed: Vec<String>,
+        /// Findings that were not there before.
+        added: Vec<FindingRecord>,
+        /// Findings that are there no more.
+        removed: Vec<FindingRecord>,
+        /// How many findings there are now: the running sum of `added` and `removed`.
+        findings: usize,
+        /// Milliseconds from the end of the debounce.
+        elapsed_ms: u64,
+    },
+    /// Boards have been written.
+    Synced {
+        /// The notes that were written.
+        written: Vec<String>,
+    },
+}
+
+fn line(event: Event) -> serde_json::Result<String> {
+    let document = EventDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, event };
+    serde_json::to_string(&document).map(|line| line + "\n")
+}
+
+/// The vault has been read.
+///
+/// # Errors
+/// None that can happen: a document of the contract can be serialised.
+pub fn ready(notes: usize, findings: usize, elapsed_ms: u64) -> serde_json::Result<String> {
+    line(Event::Ready { notes, findings, elapsed_ms })
+}
+
+/// Files have changed, and their notes have been judged.
+///
+/// # Errors
+/// As with [`ready`].
+pub fn checked(
+    changed: &[String],
+    added: &[Finding],
+    removed: &[Finding],
+    findings: usize,
+    elapsed_ms: u64,
+) -> serde_json::Result<String> {
+    let records = |findings: &[Finding]| findings.iter().map(record).collect();
+    let (added, removed) = (records(added), records(removed));
+    line(Event::Checked { changed: changed.to_vec(), added, removed, findings, elapsed_ms })
+}
+
+/// Boards have been written.
+///
+/// # Errors
+/// As with [`ready`].
+pub fn synced(written: &[String]) -> serde_json::Result<String> {
+    line(Event::Synced { written: written.to_vec() })
+}

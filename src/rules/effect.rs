@@ -1,0 +1,150 @@
+//! What a change of notes means for the others: whose verdict may be another now, and which boards.
+
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::engine::Engine;
+use super::{Check, RULES, guesses};
+use crate::model::finding::{Finding, Severity};
+use crate::plan::board::{Kind, Shown};
+use crate::text::stamp::Stamp;
+use crate::vault::record::{Record, name_of_file, names_asked};
+use crate::vault::{Change, Note, NoteId, Traits, Vault};
+
+/// What a change means for the rest of the vault.
+#[derive(Debug, Default)]
+pub(super) struct Effect {
+    /// Links that ask for these names may lead elsewhere, or find something else there.
+    pub(super) wanted: HashSet<u32>,
+    /// Files have come or gone.
+    pub(super) names: bool,
+    /// What is offered for links that lead nowhere may be something else.
+    pub(super) aliases: bool,
+    /// The documentation of systems has changed.
+    pub(super) system: bool,
+    /// What all notes share may have changed.
+    pub(super) shared: bool,
+    /// Links have changed.
+    pub(super) links: bool,
+    /// Other files cannot be read.
+    pub(super) unread: bool,
+}
+
+impl Effect {
+    fn note(&mut self, path: &str, old: Record, new: Record) {
+        if old.targets != new.targets {
+            self.wanted.insert(name_of_file(path));
+        }
+        self.aliases |= old.aliases != new.aliases;
+        self.system |= old.system != new.system;
+        self.shared |= old.shared != new.shared;
+        self.links |= old.links != new.links;
+    }
+
+    /// Whether rules about the vault as a whole may say something else.
+    pub(super) fn concerns_the_whole(&self, vault: &Vault) -> bool {
+        self.unread || self.system || self.names || (self.links && graph_rules_are_on(vault))
+    }
+}
+
+/// What others know of notes, and the names that these ask for.
+pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>>) {
+    use rayon::prelude::*;
+    let one = |id: &NoteId| {
+        let note = vault.note(*id);
+        note.map_or_else(Default::default, |note| (Record::of(note), names_asked(&note.facts)))
+    };
+    ids.par_iter().with_min_len(64).map(one).unzip()
+}
+
+fn graph_rules_are_on(vault: &Vault) -> bool {
+    RULES.iter().any(|rule| matches!(rule.check, Check::Graph(_)) && rule.is_on(vault))
+}
+
+/// What boards could show of findings that have come or gone.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// Whether any of them is an error.
+    errors: bool,
+    /// Whether any is about the documentation of a system.
+    systems: bool,
+}
+
+impl Heard {
+    /// Compares what was said of a note with what is. Boards know no lines.
+    pub(super) fn listen(&mut self, vault: &Vault, old: &[Finding], new: &[Finding]) {
+        let seen = |finding: &Finding| {
+            let mut hash = DefaultHasher::new();
+            let Finding { rule, note, subject, severity, message, .. } = finding;
+            (rule, note, subject, severity, message).hash(&mut hash);
+            (hash.finish(), *severity == Severity::Error)
+        };
+        let (mut old_seen, mut new_seen): (Vec<_>, Vec<_>) =
+            (old.iter().map(seen).collect(), new.iter().map(seen).collect());
+        old_seen.sort_unstable();
+        new_seen.sort_unstable();
+        if old_seen == new_seen {
+            return;
+        }
+        let note = old.iter().chain(new).next().and_then(|finding| vault.find(&finding.note));
+        self.systems |= note.is_none_or(|id| vault.traits(id).has(Traits::SYSTEM));
+        let errors = |seen: &[(u64, bool)]| -> Vec<u64> {
+            seen.iter().filter(|(_, is_error)| *is_error).map(|(hash, _)| *hash).collect()
+        };
+        self.errors |= errors(&old_seen) != errors(&new_seen);
+    }
+
+    /// Whether a board of the note may look otherwise for it.
+    pub(super) fn is_shown_in(&self, note: &Note) -> bool {
+        note.facts.system().boards.iter().any(|board| match Kind::named(&board.kind).map(Kind::shown) {
+            Some(Shown::Nothing) => false,
+            Some(Shown::OfSystems) => self.systems,
+            Some(Shown::Errors) => self.errors,
+            None => self.systems || self.errors,
+        })
+    }
+}
+
+impl Engine {
+    /// What a change means for others than the notes that were read.
+    pub(super) fn effect(&mut self, change: &Change, gone: &[(String, Record)]) -> Effect {
+        let mut effect = Effect { names: !change.files.is_empty(), ..Effect::default() };
+        effect.wanted.extend(change.files.iter().map(|path| name_of_file(path)));
+        for (path, record) in gone {
+            effect.note(path, *record, Record::default());
+        }
+        let (records, asked) = known(&self.vault, &change.read);
+        for ((id, new), names) in change.read.iter().zip(records).zip(asked) {
+            let Some(record) = self.records.get_mut(id.0 as usize) else { continue };
+            effect.note(self.vault.path_of(*id), *record, new);
+            *record = new;
+            self.asked.set(*id, names);
+        }
+        effect
+    }
+
+    /// The notes whose own findings can be others now.
+    pub(super) fn to_judge(&self, change: &Change, effect: &Effect, was: Option<Stamp>) -> Vec<NoteId> {
+        let mut ids: BTreeSet<NoteId> = change.read.iter().copied().collect();
+        if !effect.wanted.is_empty() {
+            ids.extend(self.asked.notes(&effect.wanted));
+        }
+        if effect.names || effect.aliases {
+            ids.extend(guesses::changed(&self.vault, &self.own, &change.files, effect.aliases));
+        }
+        let clock = |stamp: Option<Stamp>| stamp.map(|s| s.time().and_utc().timestamp());
+        let (was, now) = (clock(was), clock(self.now));
+        let turned_back = now < was;
+        let ages = was != now && self.vault.config().review_days.is_some();
+        if turned_back || ages || effect.shared || was != now {
+            for (id, record) in self.vault.ids().zip(&self.records) {
+                let system = record.traits().has(Traits::SYSTEM);
+                let in_future = was.is_some_and(|was| record.newest > was);
+                if in_future || (system && (turned_back || ages || effect.shared)) {
+                    ids.insert(id);
+                }
+            }
+        }
+        ids.into_iter().collect()
+    }
+}

@@ -1,0 +1,49 @@
+//! What boards may show of findings, kept up to date note by note.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::engine::{ByPath, of};
+use super::{Context, run};
+use crate::model::finding::Finding;
+use crate::vault::Vault;
+
+/// What boards may show, in the order of notes and places.
+#[derive(Debug)]
+pub(super) struct Feed(Vec<Finding>);
+
+impl Feed {
+    /// Notes that are put into their places one by one; of more than these all findings are put in order.
+    const FEW: usize = 8;
+
+    /// What may be shown of everything that is said of notes.
+    pub(super) fn of(vault: &Vault, said: [&ByPath; 2]) -> Self {
+        let said: Vec<Finding> = said.into_iter().flat_map(BTreeMap::values).flatten().cloned().collect();
+        Self(run::feed_of(vault, &said))
+    }
+
+    /// In the order of notes and places.
+    pub(super) fn findings(&self) -> &[Finding] {
+        &self.0
+    }
+
+    /// Takes in what is said of these notes now.
+    pub(super) fn refresh(&mut self, vault: &Vault, said: [&ByPath; 2], notes: &BTreeSet<String>) {
+        let timeless = Context::new(vault, None);
+        let fresh = notes.iter().map(|note| {
+            let said = said.into_iter().flat_map(|by| of(by, note));
+            (note.as_str(), run::feed_of_note(&timeless, note, said))
+        });
+        if notes.len() > Self::FEW {
+            let fresh: BTreeMap<&str, Vec<Finding>> = fresh.collect();
+            self.0.retain(|finding| !fresh.contains_key(finding.note.as_str()));
+            self.0.extend(fresh.into_values().flatten());
+            self.0.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            return;
+        }
+        for (note, findings) in fresh {
+            let start = self.0.partition_point(|finding| finding.note.as_str() < note);
+            let len = self.0[start..].partition_point(|finding| finding.note == note);
+            self.0.splice(start..start + len, findings);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What is offered for links that lead nowhere depends on every name of the vault. When names come or go,
+//! the notes are found here for whose links something else is offered now: reading all that have a lost
+//! link would take seconds in a large vault.
+
+use rayon::prelude::*;
+
+use super::engine::ByPath;
+use super::links::{GUESSING, offer};
+use crate::vault::suggest::Disturbed;
+use crate::vault::{NoteId, Vault};
+
+/// The notes whose findings offer something else, now that these files have come or gone. Which aliases have
+/// is not known: where some have, every lost link is asked for again.
+pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bool) -> Vec<NoteId> {
+    let disturbed = Disturbed::by(files);
+    let is_another = |path: &String| {
+        let findings = own.get(path).map_or(&[][..], Vec::as_slice);
+        findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
+            (aliases || disturbed.concerns(&finding.subject)) && {
+                let (near, help) = offer(vault, &finding.subject).unzip();
+                // The same may be offered, and have to be written in another way.
+                help != finding.help || near.is_some_and(|near| disturbed.has(vault.names().path(near.file)))
+            }
+        })
+    };
+    let lost = own.iter().filter(|(_, own)| own.iter().any(|finding| GUESSING.contains(&finding.rule)));
+    let lost: Vec<&String> = lost.map(|(path, _)| path).collect();
+    let changed: Vec<&&String> = lost.par_iter().filter(|path| is_another(path)).collect();
+    changed.into_iter().filter_map(|path| vault.find(path)).collect()
+}

@@ -1,0 +1,162 @@
+//! What a path that something has happened to means for a vault.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::FILE_NAME;
+use crate::vault::{Vault, obsidian, on_disk};
+
+/// What may have changed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// Nothing that anybody asks for.
+    Nothing,
+    /// What the vault says about itself.
+    Setup,
+    /// The content of a note that was there before and is there still.
+    Note(String),
+    /// Files or folders have come or gone.
+    Files,
+}
+
+/// The files in which a vault says something about itself.
+#[derive(Debug)]
+pub(super) struct Setup {
+    root: PathBuf,
+    /// Their paths in the vault.
+    inside: Vec<String>,
+    /// A configuration that lies elsewhere.
+    outside: Option<PathBuf>,
+}
+
+impl Setup {
+    pub(super) fn of(vault: &Vault, root: &Path, outside: Option<&Path>) -> Self {
+        let own = [FILE_NAME].into_iter().chain(obsidian::FILES);
+        let inside = own.chain(vault.config().integration_schema.as_deref()).map(str::to_owned).collect();
+        Self { root: root.to_path_buf(), inside, outside: outside.map(Path::to_path_buf) }
+    }
+
+    /// The folders that these files lie in, or would.
+    pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        let inside = self.inside.iter().map(|file| on_disk(&self.root, file));
+        inside.chain(self.outside.clone()).filter_map(|file| Some(file.parent()?.to_path_buf()))
+    }
+
+    /// A path in the vault, with `/`. `None` where it lies elsewhere, or its name is no text.
+    fn own(&self, path: &Path) -> Option<String> {
+        let inside = path.strip_prefix(&self.root).ok()?;
+        let names: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
+        Some(names?.join("/"))
+    }
+
+    /// Whether a path is one of these files, or a folder that they lie in.
+    fn has(&self, path: &Path) -> bool {
+        let own = self.own(path).filter(|own| !own.is_empty());
+        let holds = |own: &str| {
+            self.inside.iter().any(|file| {
+                file.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        own.map_or_else(|| self.outside.as_deref() == Some(path), |own| holds(&own))
+    }
+
+    /// Whether anybody asks for what happens there: git and Obsidian keep writing into folders of theirs.
+    pub(super) fn cares_for(&self, path: &Path) -> bool {
+        let is_hidden = |inside: &Path| inside.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
+        path.strip_prefix(&self.root).is_ok_and(|inside| !is_hidden(inside)) || self.has(path)
+    }
+}
+
+impl Hint {
+    /// What something that has happened at `path` may mean. The file itself is asked, not the event: an
+    /// editor that puts a new file into the place of the old one has changed the note and nothing else.
+    pub(super) fn of(vault: &Vault, setup: &Setup, path: &Path) -> Self {
+        if !setup.cares_for(path) {
+            return Self::Nothing;
+        }
+        if setup.has(path) {
+            return Self::Setup;
+        }
+        let Some(own) = setup.own(path) else { return Self::Files };
+        let is_file = vault.names().exact(&own).is_some();
+        let is_folder = vault.folders().binary_search(&own).is_ok();
+        match std::fs::metadata(path) {
+            Err(_) if is_file || is_folder => Self::Files,
+            // It may be another folder by the same name.
+            Ok(meta) if meta.is_dir() || is_folder => Self::Files,
+            Ok(meta) if !meta.is_dir() && !is_file => Self::Files,
+            Ok(meta) if !meta.is_dir() && vault.find(&own).is_some() => Self::Note(own),
+            // It may be readable by now.
+            Ok(_) if vault.unread().iter().any(|unread| unread.path == own) => Self::Files,
+            // What came and went, and files that nobody reads.
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Whether a name is one that editors give to files that are none of the user's, for a moment or as a copy.
+pub(super) fn is_leftover(path: &str) -> bool {
+    let name = crate::text::path::file_name(path);
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let ends =
+        ["~", ".bak", ".tmp", ".temp", ".swp", ".swo", ".swx", ".part", "___jb_tmp___", "___jb_old___"];
+    ends.iter().any(|end| name.ends_with(end))
+        || (name.starts_with('#') && name.ends_with('#'))
+        || name.starts_with("~$")
+        // What vim writes to see whether it may.
+        || number(name)
+        // `note.md.tmp.1234.5678`, `note.md.1234567890`, `note.md.sb-1a2b3c4d-xyz`
+        || name.contains(".tmp.")
+        || name.contains(".sb-")
+        || name.rsplit_once('.').is_some_and(|(stem, end)| number(end) && crate::text::path::is_note(stem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn leftovers_are_known_and_notes_are_none() {
+        for name in [
+            "A.md~",
+            "s/A.md.bak",
+            "A.md.tmp",
+            "A.md.swp",
+            "#A.md#",
+            "A.md___jb_tmp___",
+            "A.md___jb_old___",
+            "4913",
+            "A.md.tmp.4711.1a2b",
+            "A.md.1712345678",
+            "A.md.sb-1a2b3c4d-xyz",
+            "~$A.md",
+        ] {
+            assert!(is_leftover(name), "{name}");
+        }
+        for name in ["A.md", "2024.md", "Report 4913", "tmp.md", "v1.2", "a.canvas", "#1.md", "~home.md"] {
+            assert!(!is_leftover(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn hidden_folders_are_nobodys_business_but_for_settings() {
+        let vault = Vault::of_texts(Config::default(), &[("A.md", "x")]);
+        let setup = Setup::of(&vault, Path::new("/v"), Some(Path::new("/etc/p.toml")));
+        for (path, hint) in [
+            ("/v/.git/index", Hint::Nothing),
+            ("/v/.obsidian/workspace.json", Hint::Nothing),
+            ("/v/.obsidian/plugins/other/data.json", Hint::Nothing),
+            ("/v/.trash/A.md", Hint::Nothing),
+            ("/v/s/.A.md.swp", Hint::Nothing),
+            ("/etc/passwd", Hint::Nothing),
+            ("/v/portolan.toml", Hint::Setup),
+            ("/v/.obsidian/app.json", Hint::Setup),
+            ("/v/.obsidian", Hint::Setup),
+            ("/v/.obsidian/plugins/templater-obsidian/data.json", Hint::Setup),
+            ("/etc/p.toml", Hint::Setup),
+            ("/v/A.md", Hint::Files),
+        ] {
+            assert_eq!(Hint::of(&vault, &setup, Path::new(path)), hint, "{path}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The verdict on a vault while it is being edited.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::files::Batch;
+use super::hint::{Hint, Setup, is_leftover};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::model::finding::Finding;
+use crate::rules::engine::{self, Engine, Look};
+use crate::text::stamp::Stamp;
+use crate::vault::source::Folder;
+use crate::vault::{Keep, Vault};
+
+/// Reads what the vault says about itself, with a hash that is another when it says something else.
+pub type Settings = Box<dyn Fn() -> Result<(Config, u128)> + Send>;
+
+/// What time it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// By the wall clock.
+    pub stamp: Stamp,
+    /// In nanoseconds since 1970, as file systems have it.
+    pub nanoseconds: i64,
+}
+
+/// A vault that is being edited, and the verdict on it.
+pub struct Session {
+    root: PathBuf,
+    /// The configuration, where it lies outside of the vault.
+    config_file: Option<PathBuf>,
+    settings: Settings,
+    /// What the settings were when the vault was read.
+    identity: u128,
+    /// What was wrong with the settings when they were last looked at.
+    trouble: Option<String>,
+    setup: Setup,
+    engine: Engine,
+    /// When the vault was listed last, in nanoseconds since 1970.
+    listed: i64,
+    /// How many changes were taken since notes were let go of.
+    since_unload: u32,
+}
+
+/// What a change of files has done.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// What it has done to the verdict; `None` where it has changed nothing.
+    pub checked: Option<Checked>,
+    /// What is wrong with the settings of the vault, said once: those before hold on.
+    pub trouble: Option<Error>,
+    /// Whether the vault was listed anew, and may have other folders.
+    pub listed: bool,
+}
+
+/// What a change of files has done to the verdict.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The notes that were read again, the files that came or went, and settings, in the order of paths.
+    pub changed: Vec<String>,
+    /// Findings that were not there before.
+    pub added: Vec<Finding>,
+    /// Findings that are there no more.
+    pub removed: Vec<Finding>,
+}
+
+impl Session {
+    /// How many changes are taken before notes are let go of that were read for them. Memory stays what it
+    /// was at the start, and a note that somebody works on is most often at hand.
+    const PATIENCE: u32 = 64;
+
+    /// Reads and judges the vault at `root`. `config_file` is its configuration, where that lies elsewhere.
+    ///
+    /// # Errors
+    /// The vault or its configuration cannot be read.
+    pub fn start(root: &Path, config_file: Option<&Path>, settings: Settings, now: Moment) -> Result<Self> {
+        let (config, identity) = settings()?;
+        let mut engine = Engine::new(read(root, config)?, Some(now.stamp));
+        engine.unload();
+        Ok(Self {
+            root: root.to_path_buf(),
+            config_file: config_file.map(Path::to_path_buf),
+            settings,
+            identity,
+            trouble: None,
+            setup: Setup::of(engine.vault(), root, config_file),
+            engine,
+            listed: now.nanoseconds,
+            since_unload: 0,
+        })
+    }
+
+    /// The vault and the verdict on it.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The vault as it was judged last.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        self.engine.vault()
+    }
+
+    /// The folders to watch, the root first: those of the vault, and those with settings.
+    #[must_use]
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let own = self.vault().folders().iter().filter(|folder| !folder.is_empty());
+        let own = own.map(|folder| crate::vault::on_disk(&self.root, folder));
+        let settings = self.setup.folders().filter(|folder| folder.is_dir());
+        std::iter::once(self.root.clone()).chain(own).chain(settings).collect()
+    }
+
+    /// Whether anybody asks for what happens at a path.
+    #[must_use]
+    pub fn cares_for(&self, path: &Path) -> bool {
+        self.setup.cares_for(path)
+    }
+
+    /// Takes what has happened to files.
+    ///
+    /// # Errors
+    /// The vault cannot be read any more. The verdict is as it was.
+    pub fn take(&mut self, batch: &Batch, now: Moment) -> Result<Taken> {
+        let vault = self.engine.vault();
+        let mut notes: HashSet<String> = HashSet::new();
+        let (mut files, mut settings) = (batch.rescan, Vec::new());
+        for path in &batch.paths {
+            match Hint::of(vault, &self.setup, path) {
+                Hint::Nothing => {}
+                Hint::Setup => settings.push(path.strip_prefix(&self.root).unwrap_or(path)),
+                Hint::Note(note) => {
+                    notes.insert(note);
+                }
+                Hint::Files => files = true,
+            }
+        }
+        let mut taken = Taken { listed: files || !settings.is_empty(), ..Taken::default() };
+        if batch.rescan || !settings.is_empty() {
+            match (self.settings)() {
+                Ok((config, identity)) if identity != self.identity => {
+                    let named = settings.iter().map(|path| path.to_string_lossy().replace('\\', "/"));
+                    let checked = self.reload(config, identity, named.collect(), now)?;
+                    return Ok(Taken { checked: Some(checked), trouble: None, listed: true });
+                }
+                Ok(_) => self.trouble = None,
+                Err(error) => {
+                    let text = error.to_string();
+                    let is_new = self.trouble.replace(text.clone()).is_none_or(|before| before != text);
+                    taken.trouble = is_new.then_some(error);
+                }
+            }
+        }
+        if !notes.is_empty() || files {
+            taken.checked = self.update(&notes, files, now)?;
+        }
+        Ok(taken)
+    }
+
+    fn update(&mut self, notes: &HashSet<String>, files: bool, now: Moment) -> Result<Option<Checked>> {
+        let changed: HashSet<&str> = notes.iter().map(String::as_str).collect();
+        let look = Look { relist: files, listed: self.listed, now: Some(now.stamp) };
+        let update = self.engine.update(&changed, look)?;
+        if files {
+            self.listed = now.nanoseconds;
+        }
+        self.since_unload += 1;
+        if self.since_unload > Self::PATIENCE {
+            self.engine.unload();
+            self.since_unload = 0;
+        }
+        let changed: Vec<String> = update.changed.into_iter().filter(|path| !is_leftover(path)).collect();
+        let checked = Checked { changed, added: update.added, removed: update.removed };
+        let nothing = checked.changed.is_empty() && checked.added.is_empty() && checked.removed.is_empty();
+        Ok((!nothing).then_some(checked))
+    }
+
+    /// Reads everything anew, because what the vault says about itself has changed.
+    fn reload(
+        &mut self,
+        config: Config,
+        identity: u128,
+        mut changed: Vec<String>,
+        now: Moment,
+    ) -> Result<Checked> {
+        let next = Engine::new(read(&self.root, config)?, Some(now.stamp));
+        let old = std::mem::replace(&mut self.engine, next);
+        self.engine.unload();
+        self.setup = Setup::of(self.engine.vault(), &self.root, self.config_file.as_deref());
+        (self.identity, self.listed, self.trouble) = (identity, now.nanoseconds, None);
+        changed.extend(self.engine.vault().differences(old.vault()));
+        changed.retain(|path| !is_leftover(path));
+        changed.sort_unstable();
+        changed.dedup();
+        let (old, new) = (old.into_findings(), self.engine.findings().cloned().collect());
+        let (added, removed) = engine::difference_of(old, new);
+        Ok(Checked { changed, added, removed })
+    }
+}
+
+fn read(root: &Path, config: Config) -> Result<Vault> {
+    // With keys: what changes unseen is found without reading every note again.
+    Vault::read(root, Arc::new(Folder::with_keys(root)), config, Keep::Facts, &|_, _| {})
+}

@@ -1,0 +1,781 @@
+//! `watch` with real files, saved in every way that editors save them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// The longest that anything may take on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A vault, and portolan watching it.
+struct Watched {
+    dir: tempfile::TempDir,
+    child: Child,
+    events: Receiver<Value>,
+    /// The running sum of what was added and removed, by fingerprint.
+    sum: BTreeMap<String, i64>,
+    /// Every path that was said to have changed.
+    changed: Vec<String>,
+}
+
+impl Watched {
+    fn start(files: &[(&str, &str)], args: &[&str]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        for (path, text) in files {
+            let path = dir.path().join("vault").join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, text).expect("a note");
+        }
+        Self::in_folder(dir, args)
+    }
+
+    /// Watches the folder `vault` that is in this one.
+    fn in_folder(dir: tempfile::TempDir, args: &[&str]) -> Self {
+        let (child, events) = watch(dir.path(), args);
+        let mut watched = Self { dir, child, events, sum: BTreeMap::new(), changed: Vec::new() };
+        let ready = watched.next();
+        assert_eq!(ready["event"], "ready", "{ready}");
+        for fingerprint in watched.check() {
+            *watched.sum.entry(fingerprint).or_default() += 1;
+        }
+        assert_eq!(ready["findings"].as_i64(), Some(watched.sum.values().sum()));
+        watched
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.dir.path().join("vault")
+    }
+
+    fn path(&self, note: &str) -> PathBuf {
+        self.vault().join(note)
+    }
+
+    fn write(&self, note: &str, text: &str) {
+        fs::write(self.path(note), text).expect("a note");
+    }
+
+    fn read(&self, note: &str) -> String {
+        fs::read_to_string(self.path(note)).expect("a note")
+    }
+
+    fn next(&self) -> Value {
+        self.events.recv_timeout(PATIENCE).expect("an event in time")
+    }
+
+    /// Takes events until the running sum is what a fresh check says.
+    fn settle(&mut self) {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let fresh: BTreeMap<String, i64> =
+                self.check().into_iter().fold(BTreeMap::new(), |mut sum, f| {
+                    *sum.entry(f).or_default() += 1;
+                    sum
+                });
+            if let Ok(event) = self.events.recv_timeout(Duration::from_millis(400)) {
+                self.take(&event);
+            } else if fresh == self.sum {
+                return;
+            }
+        }
+        panic!("the sum of events is {:?}, a fresh check says {:?}", self.sum, self.check());
+    }
+
+    fn take(&mut self, event: &Value) {
+        if event["event"] != "checked" {
+            return;
+        }
+        for (list, step) in [("added", 1), ("removed", -1)] {
+            for finding in event[list].as_array().expect("a list") {
+                *self.sum.entry(finding["fingerprint"].to_string()).or_default() += step;
+            }
+        }
+        self.sum.retain(|_, count| *count != 0);
+        assert_eq!(event["findings"].as_i64(), Some(self.sum.values().sum()), "{event}");
+        let changed = event["changed"].as_array().expect("a list");
+        self.changed.extend(changed.iter().map(|path| path.as_str().expect("a path").to_owned()));
+    }
+
+    /// Waits until a note is said to have changed and nothing else happens, and gives all that were.
+    fn changed(&mut self, note: &str) -> Vec<String> {
+        let start = Instant::now();
+        self.changed.clear();
+        while !self.changed.iter().any(|path| path == note) {
+            assert!(start.elapsed() < PATIENCE, "{note} never changed: {:?}", self.changed);
+            if let Ok(event) = self.events.recv_timeout(Duration::from_millis(200)) {
+                self.take(&event);
+            }
+        }
+        self.settle();
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The fingerprints of a fresh check, as JSON strings.
+    fn check(&self) -> Vec<String> {
+        let output = command(self.dir.path())
+            .args(["--vault", "vault", "check", "--format", "json", "--no-cache"])
+            .output()
+            .expect("portolan runs");
+        let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let findings = document["findings"].as_array().expect("findings");
+        findings.iter().map(|finding| finding["fingerprint"].to_string()).collect()
+    }
+
+    /// The exit status, which must come soon.
+    fn ended(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status;
+            }
+            assert!(start.elapsed() < PATIENCE, "it goes on");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
+    command.current_dir(dir).env("XDG_CACHE_HOME", dir.join("cache"));
+    command
+}
+
+fn watch(dir: &Path, args: &[&str]) -> (Child, Receiver<Value>) {
+    watch_vault(dir, "vault", args)
+}
+
+fn watch_vault(dir: &Path, vault: &str, args: &[&str]) -> (Child, Receiver<Value>) {
+    let mut child = command(dir)
+        .args(["--vault", vault, "watch", "--format", "json"])
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("portolan runs");
+    let stdout = child.stdout.take().expect("a pipe");
+    let (sender, events) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let event = serde_json::from_str(&line).expect("a document a line");
+            if sender.send(event).is_err() {
+                return;
+            }
+        }
+    });
+    (child, events)
+}
+
+const NOTES: [(&str, &str); 3] =
+    [("A.md", "See [[B]].\n"), ("B.md", "# One\n\nSee [[A]].\n"), ("sub/C.md", "See [[B#One]].\n")];
+
+/// What an editor does to save a text under a path.
+type Save = fn(&Path, &str);
+
+fn write(path: impl AsRef<Path>, text: &str) {
+    fs::write(path, text).expect("a file is written");
+}
+
+fn mv(from: impl AsRef<Path>, to: impl AsRef<Path>) {
+    fs::rename(from, to).expect("a file moves");
+}
+
+fn rm(path: impl AsRef<Path>) {
+    fs::remove_file(path).expect("a file goes");
+}
+
+/// A file beside another one.
+fn beside(path: &Path, name: &str) -> PathBuf {
+    let own = path.file_name().expect("a name").to_string_lossy();
+    path.with_file_name(name.replace('*', &own))
+}
+
+/// How editors save, from traces of what they do.
+const SAVES: [(&str, Save); 10] = [
+    ("in place: Obsidian, VS Code, nano", |path, text| write(path, text)),
+    ("in two steps", |path, text| {
+        write(path, "");
+        std::thread::sleep(Duration::from_millis(30));
+        write(path, text);
+    }),
+    ("in pieces", |path, text| {
+        use std::io::Write as _;
+        let mut file = fs::File::create(path).expect("a file");
+        for piece in text.as_bytes().chunks(3) {
+            file.write_all(piece).expect("a piece");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }),
+    ("a new file in its place: many", |path, text| {
+        write(beside(path, "*.tmp"), text);
+        mv(beside(path, "*.tmp"), path);
+    }),
+    ("a hidden new file in its place: gedit, rsync", |path, text| {
+        write(beside(path, ".goutputstream-X1Y2Z3"), text);
+        mv(beside(path, ".goutputstream-X1Y2Z3"), path);
+    }),
+    ("a numbered new file in its place: npm's write-file-atomic", |path, text| {
+        write(beside(path, "*.3141592653"), text);
+        mv(beside(path, "*.3141592653"), path);
+    }),
+    ("vim, with `backup`", |path, text| {
+        write(beside(path, "4913"), "");
+        rm(beside(path, "4913"));
+        mv(path, beside(path, "*~"));
+        write(path, text);
+    }),
+    ("vim, as it comes", |path, text| {
+        write(beside(path, ".*.swp"), "b0VIM");
+        mv(path, beside(path, "*~"));
+        write(path, text);
+        rm(beside(path, "*~"));
+        rm(beside(path, ".*.swp"));
+    }),
+    ("JetBrains", |path, text| {
+        write(beside(path, "*___jb_tmp___"), text);
+        mv(path, beside(path, "*___jb_old___"));
+        mv(beside(path, "*___jb_tmp___"), path);
+        rm(beside(path, "*___jb_old___"));
+    }),
+    ("deleted and written anew: Emacs with `backup-by-copying`, sync clients", |path, text| {
+        write(beside(path, "#*#"), text);
+        fs::copy(path, beside(path, "*.bak")).expect("a copy");
+        rm(path);
+        write(path, text);
+        rm(beside(path, "#*#"));
+    }),
+];
+
+#[test]
+fn however_it_is_saved_a_note_has_changed_and_nothing_else() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    for (how, save) in SAVES {
+        for (text, findings) in [("See [[Nowhere]] and [[B]].\n", 1), ("See [[B#One]].\n", 0)] {
+            save(&watched.path("A.md"), text);
+            let mut changed = watched.changed("A.md");
+            changed.dedup();
+            assert_eq!(changed, ["A.md"], "{how}");
+            assert_eq!(watched.sum.len(), findings, "{how}");
+        }
+    }
+}
+
+#[test]
+fn what_is_saved_without_a_change_is_nothing() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    watched.write("A.md", "See [[B]].\n");
+    watched.write("B.md", "# Two\n");
+    assert_eq!(watched.changed("B.md"), ["B.md"]);
+}
+
+#[test]
+fn notes_and_folders_that_come_move_and_go() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    fs::rename(watched.path("B.md"), watched.path("D.md")).expect("it moves");
+    watched.changed("D.md");
+    assert_eq!(watched.sum.len(), 2, "two links have lost their note");
+    fs::create_dir_all(watched.path("deep/er")).expect("a folder");
+    watched.write("deep/er/B.md", "# One\n");
+    watched.changed("deep/er/B.md");
+    assert!(watched.sum.is_empty());
+    fs::rename(watched.path("deep"), watched.path("other")).expect("it moves");
+    watched.changed("other/er/B.md");
+    // The folder is watched under its new name.
+    watched.write("other/er/B.md", "# Two\n");
+    watched.changed("other/er/B.md");
+    assert_eq!(watched.sum.len(), 1);
+    fs::remove_dir_all(watched.path("other")).expect("it goes");
+    watched.changed("other/er/B.md");
+    fs::create_dir_all(watched.path("other/er")).expect("a folder of the same name");
+    watched.write("other/er/B.md", "# One\n");
+    watched.changed("other/er/B.md");
+    assert!(watched.sum.is_empty());
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=x", "-c", "user.email=x@example.com"])
+        .args(args)
+        .output();
+    let output = output.expect("git runs");
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_checkout_of_five_thousand_notes_is_one_change() {
+    const MANY: usize = 5000;
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let vault = dir.path().join("vault");
+    for folder in 0..50 {
+        fs::create_dir_all(vault.join(format!("f{folder}"))).expect("a folder");
+    }
+    let all = |target: &dyn Fn(usize) -> usize| {
+        for i in 0..MANY {
+            write(vault.join(format!("f{}/n{i}.md", i % 50)), &format!("See [[n{}]].\n", target(i)));
+        }
+    };
+    all(&|i| i.saturating_sub(1));
+    write(vault.join("portolan.toml"), "");
+    git(&vault, &["init", "-q"]);
+    git(&vault, &["add", "."]);
+    git(&vault, &["commit", "-q", "-m", "one"]);
+    git(&vault, &["checkout", "-q", "-b", "other"]);
+    all(&|i| i + 1);
+    git(&vault, &["commit", "-q", "-a", "-m", "two"]);
+    let mut watched = Watched::in_folder(dir, &[]);
+    git(&vault, &["checkout", "-q", "-"]);
+    let checked = watched.next();
+    watched.take(&checked);
+    assert_eq!(watched.changed.len(), MANY, "all of it in the first event");
+    watched.settle();
+    assert!(watched.sum.is_empty());
+    assert_eq!(watched.events.try_iter().count(), 0, "and in no other");
+}
+
+#[test]
+fn git_and_obsidian_may_write_into_folders_of_theirs() {
+    let mut watched =
+        Watched::start(&[NOTES[0], NOTES[1], (".obsidian/app.json", "{}"), (".git/index", "x")], &[]);
+    for i in 0..20 {
+        write(watched.path(".git/index"), &i.to_string());
+        write(watched.path(".obsidian/workspace.json"), &i.to_string());
+        write(watched.path(".obsidian/app.json"), &format!("{{\"alwaysUpdateLinks\": {i}}}"));
+        fs::create_dir_all(watched.path(&format!(".git/objects/{i}"))).expect("a folder");
+    }
+    write(watched.path("A.md"), "See [[Nowhere]].\n");
+    assert_eq!(watched.changed("A.md"), ["A.md"]);
+    write(watched.path(".obsidian/app.json"), "{\"userIgnoreFilters\": [\"A.md\"]}");
+    assert_eq!(watched.changed(".obsidian/app.json"), [".obsidian/app.json"]);
+    assert!(watched.sum.is_empty(), "what Obsidian ignores is not judged");
+}
+
+#[test]
+fn what_the_vault_says_about_itself_counts() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    watched.write("A.md", "See [[Nowhere]].\n");
+    watched.changed("A.md");
+    assert_eq!(watched.sum.len(), 1);
+    watched.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\n");
+    watched.changed("portolan.toml");
+    assert!(watched.sum.is_empty());
+    // One that is broken changes nothing, and the watch goes on.
+    watched.write("portolan.toml", "[rules\n");
+    watched.write("A.md", "See [[B#Nowhere]].\n");
+    let checked = watched.next();
+    watched.take(&checked);
+    assert_eq!(watched.changed, ["A.md"]);
+    assert_eq!(watched.sum.len(), 1);
+    watched.write("portolan.toml", "[rules]\nlink-heading-missing = \"off\"\n");
+    watched.changed("portolan.toml");
+    assert!(watched.sum.is_empty());
+}
+
+#[test]
+fn a_note_that_cannot_be_read_is_named_until_it_can() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    // A mode that forbids it would not stop a superuser.
+    let file = fs::File::options().write(true).open(watched.path("B.md")).expect("a note");
+    file.set_len(5 << 30).expect("a file with a hole");
+    watched.settle();
+    assert_eq!(watched.sum.len(), 1, "it is too large, and nothing is said of its headings");
+    file.set_len(0).expect("a file");
+    watched.write("B.md", "# One\n");
+    watched.changed("B.md");
+    assert!(watched.sum.is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_system_has_lost_count_of_is_found() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    signal(&watched.child, "-STOP");
+    for i in 0..20_000 {
+        // Twice the same would be one event.
+        write(watched.path(if i % 2 == 0 { "x.txt" } else { "y.txt" }), "");
+    }
+    watched.write("A.md", "See [[Nowhere]].\n");
+    fs::create_dir_all(watched.path("new/folder")).expect("a folder");
+    watched.write("new/folder/D.md", "See [[A]].\n");
+    signal(&watched.child, "-CONT");
+    let changed = watched.changed("A.md");
+    assert!(changed.contains(&"new/folder/D.md".to_owned()), "{changed:?}");
+    watched.write("new/folder/D.md", "See [[Nowhere]].\n");
+    assert_eq!(watched.changed("new/folder/D.md"), ["new/folder/D.md"], "the folder is watched");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_of_the_system_is_named_with_the_way_out() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    for folder in ["a", "b", "c", "d"] {
+        fs::create_dir_all(dir.path().join("vault").join(folder)).expect("a folder");
+    }
+    for (limit, hint) in [("watches", "max_user_watches"), ("instances", "max_user_instances")] {
+        let script = "echo \"$1\" > /proc/sys/user/max_inotify_$2 || exit 77; shift 2; exec \"$@\"";
+        let number = if limit == "watches" { "3" } else { "0" };
+        let output = Command::new("unshare")
+            .args(["--user", "--map-root-user", "sh", "-c", script, "sh", number, limit])
+            .arg(env!("CARGO_BIN_EXE_portolan"))
+            .args(["--vault", "vault", "watch"])
+            .current_dir(dir.path())
+            .env("XDG_CACHE_HOME", dir.path().join("cache"))
+            .stdin(Stdio::null())
+            .output();
+        let Ok(output) = output.filter_known() else {
+            eprintln!("no user namespaces here: the limit of {limit} is not tried");
+            continue;
+        };
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(hint) && said.contains("--poll"), "{said}");
+    }
+}
+
+/// Output of a program that could be run as it was meant.
+trait FilterKnown {
+    fn filter_known(self) -> Result<std::process::Output, ()>;
+}
+
+impl FilterKnown for std::io::Result<std::process::Output> {
+    fn filter_known(self) -> Result<std::process::Output, ()> {
+        let output = self.map_err(drop)?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let refused = output.status.code() == Some(77) || said.contains("unshare");
+        if refused { Err(()) } else { Ok(output) }
+    }
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, signal: &str) {
+    let kill = Command::new("kill").arg(signal).arg(child.id().to_string()).status();
+    assert!(kill.expect("kill runs").success());
+}
+
+#[test]
+fn files_can_be_looked_at_instead() {
+    let mut watched = Watched::start(&NOTES, &["--poll"]);
+    watched.write("A.md", "See [[Nowhere at all]].\n");
+    assert_eq!(watched.changed("A.md"), ["A.md"]);
+    // As long as it was, within the same moment.
+    watched.write("A.md", "See [[Nowhere at ALL]].\n");
+    assert_eq!(watched.changed("A.md"), ["A.md"]);
+    mv(watched.path("sub"), watched.path("other"));
+    watched.changed("other/C.md");
+    watched.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\n");
+    watched.settle();
+    assert!(watched.sum.is_empty());
+    fs::remove_dir_all(watched.vault()).expect("it goes");
+    assert_eq!(watched.ended().code(), Some(2));
+}
+
+#[test]
+fn a_vault_that_goes_ends_the_watch() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    mv(watched.vault(), watched.dir.path().join("elsewhere"));
+    assert_eq!(watched.ended().code(), Some(2));
+    let mut watched = Watched::start(&NOTES, &[]);
+    fs::remove_dir_all(watched.vault()).expect("it goes");
+    assert_eq!(watched.ended().code(), Some(2));
+}
+
+#[test]
+fn a_vault_that_goes_with_the_folder_above_ends_the_watch() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir_all(dir.path().join("above/vault")).expect("a folder");
+    let (mut child, events) = watch_vault(dir.path(), "above/vault", &[]);
+    events.recv_timeout(PATIENCE).expect("it is ready");
+    mv(dir.path().join("above"), dir.path().join("elsewhere"));
+    assert_eq!(child.wait().expect("a child").code(), Some(2));
+}
+
+#[test]
+fn a_folder_that_another_one_takes_the_place_of_is_watched() {
+    let mut watched = Watched::start(&NOTES, &[]);
+    fs::create_dir_all(watched.dir.path().join("next/deep")).expect("a folder");
+    write(watched.dir.path().join("next/deep/D.md"), "See [[A]].\n");
+    mv(watched.path("sub"), watched.dir.path().join("old"));
+    mv(watched.dir.path().join("next"), watched.path("sub"));
+    watched.changed("sub/deep/D.md");
+    watched.write("sub/deep/D.md", "See [[Nowhere]].\n");
+    assert_eq!(watched.changed("sub/deep/D.md"), ["sub/deep/D.md"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_within_a_second_of_a_signal() {
+    for name in ["-TERM", "-INT"] {
+        let mut watched = Watched::start(&NOTES, &[]);
+        let start = Instant::now();
+        signal(&watched.child, name);
+        assert_eq!(watched.ended().code(), Some(0));
+        assert!(start.elapsed() < Duration::from_secs(2), "a second, and one for a busy machine");
+    }
+}
+
+const BOARD: &str = "# Board\n\n## COMPONENTS\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+const GATEWAY: &str =
+    "# Gateway\n\n## System Initialization\n\n- Status: 🟢 Active\n- Created: 2025-01-02_10-00\n";
+
+/// Takes events until boards are written, and says which.
+fn synced(watched: &mut Watched) -> Vec<String> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        let event = watched.next();
+        if event["event"] == "synced" {
+            let written = event["written"].as_array().expect("a list");
+            return written.iter().map(|path| path.as_str().expect("a path").to_owned()).collect();
+        }
+        watched.take(&event);
+    }
+    panic!("no board was ever written");
+}
+
+#[test]
+fn boards_follow_and_nothing_goes_round_in_circles() {
+    let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);
+    assert_eq!(synced(&mut watched), ["Board.md"]);
+    watched.settle();
+    assert!(watched.read("Board.md").contains("Gateway"));
+    // A second one writes the same boards.
+    let (mut other, others) = watch(watched.dir.path(), &["--sync"]);
+    watched.write("Gateway.md", &GATEWAY.replace("🟢 Active", "🔴 Down"));
+    let start = Instant::now();
+    while !watched.read("Board.md").contains("Down") {
+        assert!(start.elapsed() < PATIENCE, "the board does not follow");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    std::thread::sleep(Duration::from_secs(4));
+    let _ = (other.kill(), other.wait());
+    watched.settle();
+    let count = |events: &Receiver<Value>| events.try_iter().filter(|e| e["event"] == "synced").count();
+    assert_eq!(count(&others) + count(&watched.events), 1, "one of them writes, once");
+    let fresh = command(watched.dir.path())
+        .args(["--vault", "vault", "sync", "--check"])
+        .status()
+        .expect("portolan runs");
+    assert!(fresh.success());
+}
+
+#[test]
+fn a_board_that_a_formatter_rewrites_is_left_to_it() {
+    let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);
+    synced(&mut watched);
+    watched.settle();
+    let written = watched.read("Board.md");
+    let formatted = written.replace(" | ", "  |  ");
+    assert_ne!(written, formatted);
+    watched.write("Board.md", &formatted);
+    watched.changed("Board.md");
+    watched.write("Gateway.md", &GATEWAY.replace("🟢 Active", "🔴 Down"));
+    watched.changed("Gateway.md");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(watched.read("Board.md"), formatted);
+}
+
+#[test]
+fn who_puts_back_an_old_text_is_not_fought() {
+    let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);
+    synced(&mut watched);
+    watched.write("Gateway.md", &GATEWAY.replace("🟢 Active", "🔴 Down"));
+    let old = watched.read("Board.md");
+    let start = Instant::now();
+    let mut undone = 0;
+    while start.elapsed() < Duration::from_secs(8) {
+        if watched.read("Board.md") != old {
+            watched.write("Board.md", &old);
+            undone += 1;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(undone, 1);
+    // Another note gives a reason to write again.
+    watched.write("Gateway.md", &GATEWAY.replace("🟢 Active", "🟡 Slow"));
+    assert_eq!(synced(&mut watched), ["Board.md"]);
+}
+
+#[test]
+fn nobody_is_written_over_who_keeps_saving() {
+    let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);
+    let start = Instant::now();
+    let mut typed = BOARD.to_owned();
+    while start.elapsed() < Duration::from_secs(4) {
+        assert_eq!(watched.read("Board.md").replace("More.\n", ""), BOARD, "nothing but what was typed");
+        typed = format!("{typed}More.\n");
+        watched.write("Board.md", &typed);
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    assert_eq!(synced(&mut watched), ["Board.md"]);
+    let text = watched.read("Board.md");
+    assert!(text.contains("Gateway") && text.ends_with("More.\n"), "{text}");
+    assert_eq!(text.matches("More.").count(), typed.matches("More.").count());
+}
+
+#[test]
+fn another_portolan_that_is_writing_is_waited_for() {
+    let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);
+    synced(&mut watched);
+    let cache = watched.dir.path().join("cache/portolan");
+    let mut files = fs::read_dir(cache).expect("a cache").map(|entry| entry.expect("an entry").path());
+    let lock = files.find(|path| path.extension().is_some_and(|end| end == "lock")).expect("a lock");
+    let lock = fs::File::options().read(true).write(true).open(lock).expect("the lock");
+    lock.lock().expect("it is ours");
+    let old = watched.read("Board.md");
+    watched.write("Gateway.md", &GATEWAY.replace("🟢 Active", "🔴 Down"));
+    watched.changed("Gateway.md");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(watched.read("Board.md"), old);
+    lock.unlock().expect("it is free");
+    assert_eq!(synced(&mut watched), ["Board.md"]);
+}
+
+#[test]
+fn every_event_fits_its_schema() {
+    let watched = Watched::start(&NOTES, &["--sync"]);
+    let schema = command(watched.dir.path()).args(["schema", "watch"]).output().expect("portolan runs");
+    let schema: Value = serde_json::from_slice(&schema.stdout).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    watched.write("A.md", "See [[Nowhere]].\n");
+    let checked = watched.next();
+    let ready = serde_json::json!({
+        "portolan": "0.1.0", "schema": 1, "event": "ready", "notes": 3, "findings": 0, "elapsed_ms": 1,
+    });
+    let synced =
+        serde_json::json!({"portolan": "0.1.0", "schema": 1, "event": "synced", "written": ["A.md"]});
+    for event in [checked, ready, synced] {
+        assert!(schema.is_valid(&event), "{event}");
+    }
+    assert!(!schema.is_valid(&serde_json::json!({"portolan": "0.1.0", "schema": 1, "event": "none"})));
+}
+
+/// A terminal that `watch` runs on: what a person sees and types.
+#[cfg(unix)]
+struct Seat {
+    child: Child,
+    /// The side of the person.
+    keys: fs::File,
+    screen: Receiver<String>,
+    seen: String,
+    /// The side of the program, to look at its modes.
+    line: fs::File,
+}
+
+#[cfg(unix)]
+impl Seat {
+    fn take(dir: &Path, args: &[&str]) -> Self {
+        use std::io::Read as _;
+
+        use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+        let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&person).and_then(|()| unlockpt(&person)).expect("its other side");
+        let name = ptsname(&person, Vec::new()).expect("its name").into_string().expect("a path");
+        let open = || fs::File::options().read(true).write(true).open(&name).expect("its other side");
+        let child = command(dir)
+            .args(["--vault", "vault", "watch"])
+            .args(args)
+            .stdin(open())
+            .stdout(open())
+            .stderr(open())
+            .spawn()
+            .expect("portolan runs");
+        let keys = fs::File::from(person);
+        let mut reader = keys.try_clone().expect("the same terminal");
+        let (sender, screen) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(len @ 1..) = reader.read(&mut buffer) {
+                if sender.send(String::from_utf8_lossy(&buffer[..len]).into_owned()).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, keys, screen, seen: String::new(), line: open() }
+    }
+
+    fn until(&mut self, text: &str) {
+        let start = Instant::now();
+        while !self.seen.contains(text) {
+            assert!(start.elapsed() < PATIENCE, "no `{text}` in {:?}", self.seen);
+            if let Ok(more) = self.screen.recv_timeout(Duration::from_millis(100)) {
+                self.seen.push_str(&more);
+            }
+        }
+        let at = self.seen.find(text).expect("it is there") + text.len();
+        self.seen.drain(..at);
+    }
+
+    fn press(&mut self, key: &str) {
+        use std::io::Write as _;
+        self.keys.write_all(key.as_bytes()).expect("a key");
+    }
+
+    /// Whether keys come one by one, without being shown.
+    fn is_raw(&self) -> bool {
+        use rustix::termios::{LocalModes, tcgetattr};
+        let modes = tcgetattr(&self.line).expect("its modes").local_modes;
+        !modes.intersects(LocalModes::ICANON | LocalModes::ECHO)
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_there_are_keys_and_it_is_given_back() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let vault = dir.path().join("vault");
+    fs::create_dir_all(&vault).expect("a folder");
+    write(vault.join("A.md"), "<!-- portolan:allow link-unresolved: not any more -->\nSee [[B]].\n");
+    write(vault.join("B.md"), "# B\n");
+    write(vault.join("Board.md"), BOARD);
+    write(vault.join("Gateway.md"), GATEWAY);
+    let mut seat = Seat::take(dir.path(), &[]);
+    seat.until("q ends");
+    assert!(seat.is_raw());
+    write(vault.join("B.md"), "See [[Nowhere]].\n");
+    seat.until("B.md (");
+    seat.until("no note or file `Nowhere` in the vault");
+    seat.until("1 board stale\r\n");
+    write(vault.join("B.md"), "See [[A]].\n");
+    seat.until("resolved: ");
+    seat.press("f");
+    seat.until("fixed 1 finding in 1 note");
+    assert_eq!(fs::read_to_string(vault.join("A.md")).expect("a note"), "See [[B]].\n");
+    seat.press("s");
+    seat.until("boards written: Board.md\r\n");
+    seat.press("s");
+    seat.until("every board is up to date");
+    seat.press("q");
+    assert_eq!(seat.child.wait().expect("a child").code(), Some(0));
+    assert!(!seat.is_raw());
+    for end in ["-TERM", "-INT", "-HUP", "ctrl-c", "gone"] {
+        let mut seat = Seat::take(dir.path(), &[]);
+        seat.until("q ends");
+        assert!(seat.is_raw());
+        let code = match end {
+            "ctrl-c" => {
+                seat.press("\u{3}");
+                0
+            }
+            "gone" => {
+                mv(&vault, dir.path().join("elsewhere"));
+                2
+            }
+            end => {
+                signal(&seat.child, end);
+                0
+            }
+        };
+        assert_eq!(seat.child.wait().expect("a child").code(), Some(code), "{end}");
+        assert!(!seat.is_raw(), "{end}");
+    }
+}
