@@ -311,7 +311,7 @@ impl Engine {
     /// Everything that is said of a note, silencers applied.
     fn verdict_on(&self, path: &str) -> Vec<Finding> {
         let mut findings = self.said_of(path);
-        let id = self.vault.find(path).filter(|id| self.vault.traits(*id).has(Traits::SILENCERS));
+        let id = self.vault.find(path).filter(|id| self.vault.has(*id, Traits::SILENCERS));
         if let Some(note) = id.and_then(|id| self.vault.note(id)) {
             silence::apply_in(&self.vault, note, &mut findings);
             findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));

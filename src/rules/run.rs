@@ -104,12 +104,12 @@ pub(super) fn feed_of_note<'f>(
     let vault = timeless.vault;
     let mut feed: Vec<Finding> = said.filter(|f| !history::CLOCK_BOUND.contains(&f.rule)).cloned().collect();
     let id = vault.find(note);
-    let traits = id.map_or(Traits::default(), |id| vault.traits(id));
-    if let Some(id) = id.filter(|_| traits.has(Traits::SYSTEM)) {
+    let with = |wanted: Traits| id.filter(|id| vault.has(*id, wanted));
+    let read = |wanted: Traits| with(wanted).and_then(|id| vault.note(id));
+    if let Some(id) = with(Traits::SYSTEM) {
         // What depends on the clock is judged again without one.
         feed.extend(run_rules(timeless, &[id], |rule| history::CLOCK_BOUND.contains(&rule.name)));
     }
-    let read = |wanted: Traits| id.filter(|_| traits.has(wanted)).and_then(|id| vault.note(id));
     if let Some(note) = read(Traits::BOARDS) {
         let boards = &note.facts.system().boards;
         let starts_in = |at: u32| boards.iter().any(|b| b.body.start <= at && at < b.body.end);

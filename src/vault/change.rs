@@ -10,7 +10,6 @@ use super::files::Listing;
 use super::load::{note_of_file, outside, unread_of};
 use super::names::{FileId, Names};
 use super::note::{Note, role};
-use super::obsidian::AppSettings;
 use super::slot::Slot;
 use super::source::Key;
 use super::{NoteId, Traits, Unread, Vault};
@@ -58,7 +57,6 @@ impl Vault {
     /// Looked at besides are the notes that `changed` names, and those whose keys tell nothing for
     /// certain, the vault having been listed at `since` (nanoseconds since 1970).
     pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>, since: i64) -> Change {
-        let app = AppSettings::read(&*self.source);
         let mut change = Change::default();
         let mut old_files = self.names.paths().iter().peekable();
         let before = self.slots.len();
@@ -91,7 +89,7 @@ impl Vault {
                     slot.moved(id)
                 });
                 slots.push(slot.unwrap_or_else(|| {
-                    Slot::empty(id, role(&file.path, &self.config, &app), None, file.key)
+                    Slot::empty(id, role(&file.path, &self.config, &self.app), None, file.key)
                 }));
             }
             paths.push(file.path);

@@ -96,6 +96,7 @@ impl Vault {
             root: root.into(),
             source,
             config: Arc::new(config),
+            app: Arc::new(app),
             note_of_file: note_of_file(names.paths().len(), &slots),
             names: Arc::new(names),
             outside,

@@ -11,7 +11,7 @@ pub use self::change::Change;
 use self::fragment::Fragment;
 use self::names::{FileId, Names, Resolution};
 pub use self::note::{Note, Role};
-use self::obsidian::NewNotes;
+use self::obsidian::{AppSettings, NewNotes};
 use self::slot::Slot;
 pub use self::slot::Traits;
 use self::source::Source;
@@ -43,6 +43,8 @@ pub struct Vault {
     root: Arc<Path>,
     source: Arc<dyn Source>,
     config: Arc<Config>,
+    /// What Obsidian was told when the vault was read.
+    app: Arc<AppSettings>,
     names: Arc<Names>,
     /// Its folders, in the order of paths; the root is the empty path.
     folders: Arc<[String]>,
@@ -168,9 +170,15 @@ impl Vault {
 
     /// The notes that have something, in the order of paths. No other note is read for it.
     pub fn notes_with(&self, traits: Traits) -> impl Iterator<Item = (NoteId, &Note)> {
-        let all = (0u32..).zip(&self.slots).filter(move |(_, slot)| slot.traits.has(traits));
-        all.filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas))
-            .filter_map(|(i, _)| Some((NoteId(i), self.note(NoteId(i))?)))
+        let all = self.ids().filter(move |id| self.has(*id, traits));
+        all.filter_map(|id| Some((id, self.note(id)?)))
+    }
+
+    /// Whether a note has something, and is one that is judged.
+    #[must_use]
+    pub fn has(&self, id: NoteId, traits: Traits) -> bool {
+        let slot = self.slots.get(id.0 as usize);
+        slot.is_some_and(|s| s.traits.has(traits) && !matches!(s.role, Role::Excluded | Role::Canvas))
     }
 
     /// The notes and canvases of the vault, in the order of paths: what links are judged in.
