@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::rules;
 use crate::rules::saved::{self, Basis, Judged};
 use crate::text::stamp::Stamp;
-use crate::vault::source::{Folder, Key, Source};
 use crate::vault::obsidian;
+use crate::vault::source::{Folder, Key, Source};
 use crate::write::cache::{CHECK, Cache};
 
 /// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and

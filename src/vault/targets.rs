@@ -47,9 +47,7 @@ impl Targets {
             Fragment::Footnote => None,
             // Sources disagree whether `_` may stand in an id.
             Fragment::Block(id) if id.contains('_') => None,
-            Fragment::Block(id) => {
-                Some(self.blocks.binary_search(&id.to_ascii_lowercase().into()).is_ok())
-            }
+            Fragment::Block(id) => Some(self.blocks.binary_search(&id.to_ascii_lowercase().into()).is_ok()),
             Fragment::Heading(parts) if parts.iter().any(|part| part.starts_with('^')) => None,
             Fragment::Heading(parts) => Some(self.heading(parts).is_some()),
         }
