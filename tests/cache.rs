@@ -92,6 +92,42 @@ fn a_torn_or_foreign_cache_is_as_good_as_none() {
 }
 
 #[test]
+fn what_another_vault_has_kept_changes_nothing() {
+    let (place, other) = (Place::new(), Place::new());
+    other.write("A.md", "See [[Nowhere]].\n");
+    other.write("C.md", "# C\n");
+    settle();
+    let (said, _) = (place.agreed(), other.agreed());
+    let (own, foreign) = (place.kept().expect("something is kept"), other.kept().expect("there too"));
+    std::fs::copy(foreign, own).expect("it can be written");
+    assert_eq!(place.check(&[]), said);
+    assert_eq!(place.check(&[]), said, "and with what that run has kept");
+}
+
+#[test]
+fn several_runs_at_once_do_not_disturb_each_other() {
+    let place = Place::new();
+    settle();
+    let said = place.agreed();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..6 {
+                    // Whoever comes first finds nothing and writes; the others read what is there by then.
+                    if let Some(kept) = place.kept() {
+                        let _ = std::fs::remove_file(kept);
+                    }
+                    assert_eq!(place.check(&[]), said);
+                }
+            });
+        }
+    });
+    assert_eq!(place.agreed(), said);
+    let left = std::fs::read_dir(place.cache().join("portolan")).expect("a folder").count();
+    assert_eq!(left, 1, "no temporary file stays");
+}
+
+#[test]
 fn other_content_with_the_same_time_and_size_is_seen() {
     let place = Place::new();
     settle();

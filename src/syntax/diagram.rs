@@ -90,6 +90,8 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
                 isolated.extend(isolated_nodes(chart).map(|n| (n.label.text.clone(), place(n.span))));
                 conflicts.extend(chart.nodes.iter().filter_map(|node| conflict(node, place)));
             }
+            isolated.shrink_to_fit();
+            conflicts.shrink_to_fit();
             Diagram { place: source.place(fence.span), chart, problems, isolated, conflicts }
         })
         .collect()

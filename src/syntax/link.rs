@@ -208,6 +208,16 @@ impl<'t> Destination<'t> {
             (LinkForm::Inline, false) => (uri::decode(written), Spelling::Encoded),
         };
         let hash = memchr::memchr(b'#', whole.as_bytes());
+        if let (None, Some(target), Spelling::Literal) = (hash, token.target, spelling) {
+            // Most links name a note and nothing in it, and their target has no blanks at its ends.
+            return Some(Self {
+                path: whole,
+                fragment: None,
+                path_at: Some(target),
+                fragment_at: None,
+                spelling,
+            });
+        }
         let path = part(&whole, Span::new(0, hash.unwrap_or(whole.len())));
         let fragment = hash.map(|at| part(&whole, Span::new(at + 1, whole.len())));
         // Behind a backslash a `#` of a Markdown link is no less a `#`, but stands elsewhere.

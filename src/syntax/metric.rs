@@ -43,6 +43,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
         }
     }
     items(source, &mut metrics);
+    metrics.shrink_to_fit();
     metrics
 }
 

@@ -198,6 +198,9 @@ fn first_byte(text: &str) -> usize {
 
 /// Characters of a piece of UTF-8: every byte but the continuation bytes.
 fn count_chars(bytes: &[u8]) -> u32 {
+    if bytes.is_ascii() {
+        return bytes.len() as u32;
+    }
     bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u32
 }
 

@@ -3,7 +3,7 @@
 use super::error::{MermaidError, Stage};
 use super::frontmatter::Settings;
 use super::graph::inside_itself;
-use super::model::{Body, Diagram};
+use super::model::{Body, Diagram, Flowchart};
 use super::parser::Parser;
 use super::preprocess::finish_flowchart;
 use super::source::Mapped;
@@ -28,9 +28,7 @@ pub(super) fn parse(
     let Parser { graph, acc_title, acc_descr, errors: found, .. } = parser;
     errors.extend(found);
     let (mut chart, is_cut) = graph.finish();
-    // Charts are kept for as long as the vault is.
-    chart.nodes.shrink_to_fit();
-    chart.edges.shrink_to_fit();
+    fit(&mut chart);
     if settings.inherits_direction {
         for subgraph in &mut chart.subgraphs {
             subgraph.direction.get_or_insert(chart.direction);
@@ -52,6 +50,13 @@ pub(super) fn parse(
     diagram.acc_title = acc_title;
     diagram.acc_descr = acc_descr;
     diagram.body = Body::Flowchart(chart);
+}
+
+/// Gives back what was allocated and not used: charts are kept for as long as their vault is.
+fn fit(chart: &mut Flowchart) {
+    chart.nodes.iter_mut().for_each(|node| node.labels.shrink_to_fit());
+    chart.nodes.shrink_to_fit();
+    chart.edges.shrink_to_fit();
 }
 
 /// What mermaid reads but refuses to draw.

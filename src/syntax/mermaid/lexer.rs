@@ -99,7 +99,8 @@ impl<'t> Lexer<'t> {
             return Some((Kind::Data, at + 2));
         }
         // The first letters of all the words below: most tokens end here.
-        if !b"acdefghils_".contains(&self.byte(at)?) {
+        let first = self.byte(at)?;
+        if !b"acdefghils_".contains(&first) {
             return None;
         }
         let space_after = |end: usize| skip(self.text, end, is_space);
@@ -121,7 +122,9 @@ impl<'t> Lexer<'t> {
                 return Some((kind, if takes_all { space_after(end) } else { end + next.len_utf8() }));
             }
         }
-        let is_word_here = |word: &str| rest.starts_with(word) && word_ends_at(self.text, at + word.len());
+        let is_word_here = |word: &str| {
+            word.as_bytes()[0] == first && rest.starts_with(word) && word_ends_at(self.text, at + word.len())
+        };
         if let Some(word) = FLOWCHART_WORDS.iter().find(|word| is_word_here(word)) {
             return Some((Kind::Graph, at + word.len()));
         }
@@ -177,7 +180,9 @@ impl<'t> Lexer<'t> {
 
     fn bracket(&self, at: usize) -> Option<(Kind, usize)> {
         let rest = self.rest(at);
-        let bracket = BRACKETS.iter().find(|bracket| rest.starts_with(bracket.opener))?;
+        let first = self.byte(at)?;
+        let opens = |opener: &str| opener.as_bytes()[0] == first && rest.starts_with(opener);
+        let bracket = BRACKETS.iter().find(|bracket| opens(bracket.opener))?;
         Some((Kind::Bracket(*bracket), at + bracket.opener.len()))
     }
 

@@ -159,7 +159,8 @@ impl Table {
 impl Names {
     /// The names of a vault, whose paths come sorted.
     #[must_use]
-    pub fn new(paths: Vec<String>) -> Self {
+    pub fn new(mut paths: Vec<String>) -> Self {
+        paths.shrink_to_fit();
         Self { paths, table: OnceLock::new() }
     }
 
