@@ -249,7 +249,7 @@ fn oracle() -> Option<PathBuf> {
 /// that led nowhere is gained, and renaming back gives the same bytes.
 #[test]
 fn every_note_of_a_real_vault_can_be_renamed() {
-    use portolan::plan::rename::{Move, RenamePlan, rename_path};
+    use portolan::plan::rename::{Move, Permit, RenamePlan, rename_path};
     let Some(folder) = oracle() else { return };
     let now = Vault::load(&folder, Config::default(), Keep::Texts, &|_, _| {}).expect("the vault is read");
     let texts = |vault: &Vault| -> BTreeMap<String, String> {
@@ -305,14 +305,15 @@ fn every_note_of_a_real_vault_can_be_renamed() {
             format!("Other place/Renamed {i}.{extension}")
         };
         let to = to.trim_start_matches('/').to_owned();
-        let plan = rename_path(&now, Move { from: path.clone(), to: to.clone() })
+        let plan = rename_path(&now, Move { from: path.clone(), to: to.clone() }, Permit::default())
             .unwrap_or_else(|refused| panic!("{path}: {refused:?}"));
         followed += plan.followed;
         let after = carried_out(&now, &before, &plan);
         let then = of(&after);
         let back = Move { from: to, to: path.clone() };
         assert_eq!(leads(&then, &back), led, "{path}");
-        let again = rename_path(&then, back).unwrap_or_else(|refused| panic!("{path} back: {refused:?}"));
+        let again = rename_path(&then, back, Permit::default())
+            .unwrap_or_else(|refused| panic!("{path} back: {refused:?}"));
         let back = carried_out(&then, &after, &again);
         if back != before && plan.reshaped == 0 {
             let other = before.iter().find(|(path, text)| back.get(*path) != Some(text));

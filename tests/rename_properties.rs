@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use portolan::config::Config;
-use portolan::plan::rename::{Move, RenamePlan, rename_path};
+use portolan::plan::rename::{Move, Permit, RenamePlan, rename_path};
 use portolan::syntax::link::{Names, RawLink, Spelling, definitions};
 use portolan::syntax::uri;
 use portolan::vault::Vault;
@@ -199,7 +199,7 @@ fn spelled_as_files(vault: &Vault) -> bool {
 fn check(files: &[(String, Vec<LinkPlan>)], moved: &Move) -> Result<(), TestCaseError> {
     let before = texts(files);
     let now = vault(&before);
-    let Ok(plan) = rename_path(&now, moved.clone()) else { return Ok(()) };
+    let Ok(plan) = rename_path(&now, moved.clone(), Permit::default()) else { return Ok(()) };
     let after = carried_out(&now, &before, &plan);
     let then = vault(&after);
     let back = move_back(moved);
@@ -225,7 +225,7 @@ fn check(files: &[(String, Vec<LinkPlan>)], moved: &Move) -> Result<(), TestCase
     prop_assert!(healed <= plan.healed);
     prop_assert_eq!(apart_from_links(&now, str::to_owned), apart_from_links(&then, was));
 
-    let back = rename_path(&then, back);
+    let back = rename_path(&then, back, Permit::default());
     if plan.reshaped > 0 || plan.healed > 0 || !all_certain(&now) || !spelled_as_files(&now) {
         return Ok(());
     }
@@ -276,7 +276,7 @@ fn the_generated_vaults_are_worth_it() {
         let now = vault(&texts(&files));
         let from = files[0].0.clone();
         let to = format!("n/New.{}", from.rsplit('.').next().unwrap_or_default());
-        if let Ok(plan) = rename_path(&now, Move { from, to }) {
+        if let Ok(plan) = rename_path(&now, Move { from, to }, Permit::default()) {
             done += 1;
             followed += plan.followed;
             reshaped += plan.reshaped;

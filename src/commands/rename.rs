@@ -8,7 +8,7 @@ use crate::error::{Error, Result, escape};
 use crate::model::integration::View;
 use crate::plan::filename::with_extension_of;
 use crate::plan::rename::{
-    Move, Refused, RenamePlan, Spot, rename_block, rename_heading, rename_integration, rename_path,
+    Move, Permit, Refused, RenamePlan, Spot, rename_block, rename_heading, rename_integration, rename_path,
 };
 use crate::report::diff;
 use crate::syntax::integration::Integration;
@@ -26,17 +26,18 @@ const MAX_SPOTS: usize = 20;
 
 pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
+    let permit = Permit { lengthen: args.lengthen, excluded: args.excluded };
     let planned = match what(&vault, args)? {
         What::Path { from, folder } => {
             let to = new_path(&vault, &from, folder, &args.new)?;
-            rename_path(&vault, Move { from, to })
+            rename_path(&vault, Move { from, to }, permit)
         }
         What::Heading(note, parts) => {
-            rename_heading(&vault, note, &parts, new_heading(&vault, note, &args.new))
+            rename_heading(&vault, (note, &parts), new_heading(&vault, note, &args.new), permit)
         }
         What::Block(note, id) => {
             let new = new_heading(&vault, note, &args.new);
-            rename_block(&vault, note, &id, new.strip_prefix('^').unwrap_or(new))
+            rename_block(&vault, (note, &id), new.strip_prefix('^').unwrap_or(new), permit)
         }
         What::Integration => rename_integration(&vault, &args.old, &args.new),
     };

@@ -2,7 +2,7 @@
 
 use super::label::relabel;
 use super::references::Reread;
-use super::{NoteId, Outcome, Refused, RenamePlan, gather, spot};
+use super::{Cause, NoteId, Outcome, Refused, RenamePlan, gather, spot};
 use crate::model::integration::View;
 use crate::plan::board::escape::{link_cell, read_link};
 use crate::syntax::integration::is_placeholder;
@@ -111,6 +111,6 @@ fn verify(vault: &Vault, note: &Note, text: &str, renamed: Option<&str>, outcome
     let (now, then) = (note.facts.system(), then.system());
     let has = renamed.is_none_or(|new| then.integrations.iter().any(|i| View(i).name() == Some(new)));
     if !has || then.integrations.len() != now.integrations.len() || then.problems.len() > now.problems.len() {
-        outcome.refused.push(spot(note, 1, "its blocks would not be read as the same integrations"));
+        outcome.refuse(Cause::Unwritable, note, 1, "its blocks would not be read as the same integrations");
     }
 }
