@@ -6,7 +6,7 @@ use super::{Cause, NoteId, Outcome, Refused, RenamePlan, gather, spot};
 use crate::model::integration::View;
 use crate::plan::board::escape::{link_cell, read_link};
 use crate::syntax::integration::is_placeholder;
-use crate::syntax::json::Json;
+use crate::syntax::json::{Json, StringStyle};
 use crate::syntax::{frontmatter, markdown};
 use crate::systems::{Systems, members, name_key};
 use crate::text::edit::Edit;
@@ -50,7 +50,8 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         let Some(text) = vault.text(id) else { continue };
         let mut outcome = Outcome::default();
         if note.file == home.file {
-            outcome.edits.add(Edit::replace(json.place.span, string_like(json.place.span.of(&text), new)));
+            let style = StringStyle::of(json.place.span.of(&text));
+            outcome.edits.add(Edit::replace(json.place.span, style.quoted(new)));
         }
         shown(vault, note, &text, home, (old, new), &mut outcome);
         let outline = markdown::outline(&text, frontmatter::cut(&text).body);
@@ -78,15 +79,6 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
     let mut plan = gather(vault, outcomes)?;
     plan.left = left;
     Ok(plan)
-}
-
-/// A string in the quotes of another one.
-fn string_like(raw: &str, text: &str) -> String {
-    if raw.starts_with('\'') {
-        format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
-    } else {
-        serde_json::Value::from(text).to_string()
-    }
 }
 
 /// The rows of boards that show the integration: links to its note that show its name.
