@@ -95,6 +95,27 @@ fn nothing_is_overwritten_and_what_is_missing_is_named() {
     assert!(!env.vault().join("X.md").exists());
 }
 
+/// A new note may be what links were waiting for; it may not take the links of another one.
+#[test]
+fn links_lead_where_they_led() {
+    let env = Env::new(&[
+        ("Templates/T.md", "# {{title}}\n"),
+        ("a/Queue.md", ""),
+        ("s.md", "x\n[[Queue]] [[Wanted]] [[Wanted#Wanted]]\n"),
+    ]);
+    let (status, _, err) = env.run(&["new", "Queue"]);
+    assert!(
+        status == 2 && err.contains("s.md:2: it leads to `a/Queue.md`, and would lead to `Queue.md`"),
+        "{err}"
+    );
+    assert!(err.contains("error: nothing was made") && !env.vault().join("Queue.md").exists(), "{err}");
+    let (status, _, err) = env.run(&["new", "Queue", "--in", "b"]);
+    assert!(status == 0 && err.contains("s.md:2: it would fit the new note alike"), "{err}");
+    let (status, _, err) = env.run(&["new", "Wanted", "--in", "B/"]);
+    assert!(status == 0 && err.contains("2 links that led nowhere now lead there"), "{err}");
+    assert_eq!(env.read("b/Wanted.md"), "# Wanted\n");
+}
+
 /// Everything that the template integration of the example asks for.
 const VALUES: [&str; 10] = [
     "type=REST endpoints",

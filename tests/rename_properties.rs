@@ -182,7 +182,7 @@ fn texts(files: &[FilePlan]) -> Texts {
             let links: Vec<String> = said.iter().map(|(s, plan)| written(plan, s)).collect();
             format!("{property}# Head\n\n{} [[nowhere]]\n", links.join(" and "))
         };
-        if *windows && path.ends_with(".md") {
+        if *windows && portolan::text::path::is_note(path) {
             text = format!("\u{feff}{}", text.replace('\n', "\r\n"));
         }
         (path.clone(), text)

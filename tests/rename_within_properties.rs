@@ -345,8 +345,8 @@ fn integration_check(names: &[&str], style: u8, new: &str) -> Result<(), TestCas
     let then = vault(&after);
     let of = |vault: &Vault| -> Vec<String> {
         let note = vault.note(NoteId(0)).expect("the note");
-        let named = note.facts.system().integrations.iter();
-        named.filter_map(|i| i.json.get("name")?.text().map(str::to_owned)).collect()
+        let blocks = note.facts.system().integrations.iter();
+        blocks.filter_map(|i| i.json.get("name")?.text().map(str::to_owned)).collect()
     };
     let expected: Vec<String> =
         of(&now).into_iter().map(|n| if n == old { new.to_owned() } else { n }).collect();

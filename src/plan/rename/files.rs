@@ -22,14 +22,7 @@ use crate::vault::{Note, NoteId, Vault};
 /// part in it would lead elsewhere.
 pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenamePlan, Refused> {
     check_path(vault, &moved)?;
-    let after = After::of(vault, &moved, permit);
-    let ids: Vec<NoteId> = vault.ids().collect();
-    let outcomes: Vec<(NoteId, Outcome)> = ids
-        .into_par_iter()
-        .with_min_len(32)
-        .filter_map(|id| Some((id, after.note(id, vault.note(id)?))))
-        .collect();
-    let mut plan = gather(vault, outcomes)?;
+    let mut plan = gather(vault, After::of(vault, &moved, permit).all())?;
     plan.moved = Some(moved);
     Ok(plan)
 }
@@ -74,7 +67,7 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
 }
 
 /// The vault as it would be.
-struct After<'v> {
+pub(super) struct After<'v> {
     vault: &'v Vault,
     permit: Permit,
     names: Names,
@@ -88,24 +81,43 @@ struct After<'v> {
 
 impl<'v> After<'v> {
     fn of(vault: &'v Vault, moved: &Move, permit: Permit) -> Self {
-        let before = vault.names().paths();
-        let mut movers = vec![false; before.len()];
         let mut concerned = HashSet::new();
-        let mut paths: Vec<(String, u32)> = Vec::with_capacity(before.len());
-        for (i, path) in (0u32..).zip(before) {
+        let mut paths: Vec<(String, Option<u32>)> = Vec::with_capacity(vault.names().paths().len());
+        for (i, path) in (0u32..).zip(vault.names().paths()) {
             let new = moved.apply(path);
-            if let Some(new) = &new {
-                movers[i as usize] = true;
-                for path in [path, new] {
-                    concerned.insert(fold(path::file_name(path)).into_owned());
-                }
+            for path in new.iter().flat_map(|new| [path, new]) {
+                concerned.insert(fold(path::file_name(path)).into_owned());
             }
-            paths.push((new.unwrap_or_else(|| path.clone()), i));
+            paths.push((new.unwrap_or_else(|| path.clone()), Some(i)));
         }
+        Self::new(vault, permit, paths, concerned)
+    }
+
+    /// The vault with one file more.
+    pub(super) fn with(vault: &'v Vault, path: &str) -> Self {
+        let before = (0u32..).zip(vault.names().paths()).map(|(i, path)| (path.clone(), Some(i)));
+        let paths = before.chain([(path.to_owned(), None)]).collect();
+        let concerned = HashSet::from([fold(path::file_name(path)).into_owned()]);
+        // Nothing is written for it, in excluded notes either.
+        Self::new(vault, Permit { excluded: true, lengthen: false }, paths, concerned)
+    }
+
+    /// `paths` are those of the files then, each with its number now, if it has one.
+    fn new(
+        vault: &'v Vault,
+        permit: Permit,
+        mut paths: Vec<(String, Option<u32>)>,
+        concerned: HashSet<String>,
+    ) -> Self {
+        let before = vault.names().paths();
         paths.sort_unstable();
         let mut file = vec![FileId(0); before.len()];
-        for (new, (_, old)) in (0u32..).zip(&paths) {
-            file[*old as usize] = FileId(new);
+        let mut movers = vec![false; before.len()];
+        for (new, (path, old)) in (0u32..).zip(&paths) {
+            if let Some(old) = old.map(|old| old as usize) {
+                file[old] = FileId(new);
+                movers[old] = before[old] != *path;
+            }
         }
         let names = Names::new(paths.into_iter().map(|(path, _)| path).collect());
         Self { vault, permit, names, file, movers, concerned }
@@ -123,6 +135,13 @@ impl<'v> After<'v> {
     fn concerns(&self, link: &str) -> bool {
         let name = fold(link.rsplit(['/', '\\']).next().unwrap_or(link));
         self.concerned.contains(name.as_ref()) || self.concerned.contains(&format!("{name}.md"))
+    }
+
+    /// What becomes of the references of every note.
+    pub(super) fn all(&self) -> Vec<(NoteId, Outcome)> {
+        let ids: Vec<NoteId> = self.vault.ids().collect();
+        let outcome = |id| Some((id, self.note(id, self.vault.note(id)?)));
+        ids.into_par_iter().with_min_len(32).filter_map(outcome).collect()
     }
 
     fn note(&self, id: NoteId, note: &Note) -> Outcome {

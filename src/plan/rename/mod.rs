@@ -11,6 +11,7 @@
 use crate::text::edit::Edits;
 use crate::vault::{Note, NoteId, Role, Vault};
 
+mod arrival;
 mod block;
 mod board;
 mod files;
@@ -21,6 +22,7 @@ mod label;
 mod references;
 mod rewrite;
 
+pub use self::arrival::{Arrival, arrival};
 pub use self::block::rename_block;
 pub use self::files::rename_path;
 pub use self::heading::rename_heading;
