@@ -317,6 +317,10 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     assert!(after["b.md"].contains("| [[n\\|Pay 'n' Go]] |"), "{}", after["b.md"]);
     let then = vault(&after);
     assert!(!then.note(then.find("b.md").unwrap()).unwrap().facts.system().boards[0].edited);
+    let named = format!("# Systems\n\n## 1. Pay\n\n{block}");
+    let now = vault(&texts(&[("n.md", &named)]));
+    let plan = rename_integration(&now, "Pay", "Go").expect("no refusal");
+    assert_eq!((plan.left.len(), plan.left[0].line), (1, 3), "the heading is told of: {:?}", plan.left);
     rename_integration(&now, "Payy", "X").expect_err("no such integration");
     rename_integration(&now, "Pay", "[Name]").expect_err("a placeholder");
 }

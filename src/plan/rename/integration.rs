@@ -2,7 +2,7 @@
 
 use super::label::relabel;
 use super::references::Reread;
-use super::{Cause, NoteId, Outcome, Refused, RenamePlan, gather, spot};
+use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Spot, gather, spot};
 use crate::model::integration::View;
 use crate::plan::board::escape::{link_cell, read_link};
 use crate::syntax::integration::is_placeholder;
@@ -11,6 +11,7 @@ use crate::syntax::{frontmatter, markdown};
 use crate::systems::{Systems, members, name_key};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
+use crate::text::path;
 use crate::text::place::LineIndex;
 use crate::vault::{Note, Vault};
 
@@ -77,8 +78,29 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         outcomes.push((id, outcome));
     }
     let mut plan = gather(vault, outcomes)?;
+    left.extend(namesakes(home, old));
+    left.sort();
     plan.left = left;
     Ok(plan)
+}
+
+/// What has the name of an integration by custom, and is a thing of its own with links of its own: the heading
+/// over its block, and its note.
+fn namesakes(home: &Note, old: &str) -> Vec<Spot> {
+    let key = name_key(old);
+    let facts = &home.facts;
+    let headings = facts.headings.iter().filter(|heading| name_key(facts.text(heading.text)) == key);
+    let headings = headings.map(|heading| {
+        let text = facts.text(heading.text);
+        spot(
+            home,
+            heading.line,
+            format!("the heading `{text}`, which `portolan rename 'NOTE#HEADING'` renames"),
+        )
+    });
+    let note = (name_key(path::stem(&home.path)) == key)
+        .then(|| spot(home, 1, "the name of the note, which `portolan rename` with its path renames"));
+    headings.chain(note).collect()
 }
 
 /// The rows of boards that show the integration: links to its note that show its name.
