@@ -5,7 +5,7 @@
 
 use divan::{Bencher, black_box};
 use portolan::config::Config;
-use portolan::plan::rename::{Move, rename_path};
+use portolan::plan::rename::{Move, Permit, rename_path};
 use portolan::vault::Vault;
 
 fn main() {
@@ -44,7 +44,7 @@ fn rename(bencher: Bencher<'_, '_>, from: &str, to: &str) {
     let vault = vault();
     let moved = Move { from: from.to_owned(), to: to.to_owned() };
     bencher.bench(|| {
-        let plan = rename_path(black_box(&vault), moved.clone());
+        let plan = rename_path(black_box(&vault), moved.clone(), Permit::default());
         assert!(plan.is_ok());
         plan.map(|plan| plan.followed)
     });

@@ -330,9 +330,9 @@ pub struct NewIntegration {
 /// Rename or move something, and let every reference follow.
 ///
 /// Links keep their form (alias, relative or bare, extension, escapes) and get longer only where the short
-/// form would not lead there. Nothing in code changes. Refused, with the places named, where a link to
-/// something else would lead elsewhere. All of it happens or nothing: a rename that was interrupted is
-/// brought to an end by the next command.
+/// form would not lead there, or fit two files. Nothing in code changes. Refused, with the places named,
+/// where a link to something else would lead elsewhere. All of it happens or nothing: a rename that was
+/// interrupted is brought to an end by the next command.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 NEW is a name in the same folder, or a path from the root of the vault (`./` and `../` start at the working
@@ -354,6 +354,12 @@ pub struct Rename {
     /// OLD is the name of an integration, even where a file has that name
     #[arg(long)]
     pub integration: bool,
+    /// Give links to something else a longer path where they would lead elsewhere
+    #[arg(long)]
+    pub lengthen: bool,
+    /// Let links in excluded notes follow, too
+    #[arg(long)]
+    pub excluded: bool,
     /// Move with `git mv`
     #[arg(long)]
     pub git: bool,

@@ -95,6 +95,54 @@ fn nothing_is_overwritten_and_what_is_missing_is_named() {
     assert!(!env.vault().join("X.md").exists());
 }
 
+/// On a terminal what is missing is asked for; an empty answer leaves it open.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_missing_is_asked_for_on_a_terminal() {
+    use std::io::Write as _;
+    let env = Env::new(&[TEMPLATE]);
+    let line = format!("'{}' --vault '{}' new X", env!("CARGO_BIN_EXE_portolan"), env.vault().display());
+    // `script` gives a command a terminal of its own.
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    command.env("XDG_CACHE_HOME", env.0.path().join("cache")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let Ok(mut child) = command.spawn() else { return skipped("no `script` to make a terminal with") };
+    let mut answers = child.stdin.take().expect("its input");
+    answers.write_all("Ruth Délgado\n\n".as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    drop(answers);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("Owner: ") && said.contains("Team: "), "{said}");
+    assert!(env.read("X.md").contains("- Owner: Ruth Délgado\n- Team: {{Team}}\n"), "{}", env.read("X.md"));
+}
+
+#[cfg(target_os = "linux")]
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
+fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
+/// A new note may be what links were waiting for; it may not take the links of another one.
+#[test]
+fn links_lead_where_they_led() {
+    let env = Env::new(&[
+        ("Templates/T.md", "# {{title}}\n"),
+        ("a/Queue.md", ""),
+        ("s.md", "x\n[[Queue]] [[Wanted]] [[Wanted#Wanted]]\n"),
+    ]);
+    let (status, _, err) = env.run(&["new", "Queue"]);
+    assert!(
+        status == 2 && err.contains("s.md:2: it leads to `a/Queue.md`, and would lead to `Queue.md`"),
+        "{err}"
+    );
+    assert!(err.contains("error: nothing was made") && !env.vault().join("Queue.md").exists(), "{err}");
+    let (status, _, err) = env.run(&["new", "Queue", "--in", "b"]);
+    assert!(status == 0 && err.contains("s.md:2: it would fit the new note alike"), "{err}");
+    let (status, _, err) = env.run(&["new", "Wanted", "--in", "B/"]);
+    assert!(status == 0 && err.contains("2 links that led nowhere now lead there"), "{err}");
+    assert_eq!(env.read("b/Wanted.md"), "# Wanted\n");
+}
+
 /// Everything that the template integration of the example asks for.
 const VALUES: [&str; 10] = [
     "type=REST endpoints",
@@ -165,6 +213,26 @@ fn an_integration_takes_the_style_and_the_resources_that_are_there() {
             || after.contains("* 20") && after.contains(" - Added integration Two's\r\n")
     );
     assert!(!after.replace("\r\n", "").contains('\n'));
+}
+
+/// A note without integrations gets one under a heading of its own, where it ends or before its history.
+#[test]
+fn the_first_integration_of_a_note_has_a_heading() {
+    let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n";
+    let block = "```js\n{\n  integration: {\n    name: 'One',\n    type: 'x',\n    endpoint: 'https://x.y'\n  }\n}\n```\n";
+    for (before, expected) in [
+        ("# N\n\n### Deep\n\ntext\n", format!("# N\n\n### Deep\n\ntext\n\n### One\n\n{block}")),
+        ("text\n", format!("text\n\n## One\n\n{block}")),
+    ] {
+        let env = Env::new(&[("Templates/T.md", template), ("n.md", before)]);
+        let (status, _, err) = env.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]);
+        assert_eq!((status, env.read("n.md")), (0, expected), "{err}");
+    }
+    let history = "# N\n\n## Versions\n\n### Modification History\n\n- 2026-01-01_10-00 - Made\n";
+    let env = Env::new(&[("Templates/T.md", template), ("n.md", history)]);
+    assert_eq!(env.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]).0, 0);
+    let after = env.read("n.md");
+    assert!(after.starts_with(&format!("# N\n\n## One\n\n{block}\n## Versions\n")), "{after}");
 }
 
 #[test]

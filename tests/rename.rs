@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use portolan::config::Config;
 use portolan::plan::rename::{
-    Move, Refused, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+    Move, Permit, Refused, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
 };
 use portolan::vault::Vault;
 
@@ -35,7 +35,7 @@ fn carried_out(vault: &Vault, before: &Texts, plan: &RenamePlan) -> Texts {
 fn check(files: &[(&str, &str)], from: &str, to: &str, expected: &[(&str, &str)]) {
     let before = texts(files);
     let vault = vault(&before);
-    let plan = rename_path(&vault, Move { from: from.to_owned(), to: to.to_owned() }).expect("no refusal");
+    let plan = plan(&vault, from, to, Permit::default()).expect("no refusal");
     let after = carried_out(&vault, &before, &plan);
     for (path, text) in expected {
         assert_eq!(after.get(*path).map(String::as_str), Some(*text), "{path} after {from} → {to}");
@@ -44,7 +44,11 @@ fn check(files: &[(&str, &str)], from: &str, to: &str, expected: &[(&str, &str)]
 
 fn refused(files: &[(&str, &str)], from: &str, to: &str) -> Refused {
     let vault = vault(&texts(files));
-    rename_path(&vault, Move { from: from.to_owned(), to: to.to_owned() }).expect_err("a refusal")
+    plan(&vault, from, to, Permit::default()).expect_err("a refusal")
+}
+
+fn plan(vault: &Vault, from: &str, to: &str, permit: Permit) -> Result<RenamePlan, Refused> {
+    rename_path(vault, Move { from: from.to_owned(), to: to.to_owned() }, permit)
 }
 
 #[test]
@@ -121,6 +125,19 @@ fn a_link_gets_longer_only_where_the_short_form_would_not_lead_there() {
     check(&vault, "a/Old.md", "a/Newer.md", &[("s.md", "[[Newer]] [o](Newer.md)\n")]);
 }
 
+/// Two paths of one length: nobody knows which of them Obsidian opens.
+#[test]
+fn a_link_to_something_else_gets_longer_where_it_would_fit_both() {
+    for (mine, other) in [("a", "b"), ("b", "a")] {
+        let links = format!("[[X]] ![[x#h|300]] [x](X.md) [[{other}/X]] [[Y]]\n");
+        let expected =
+            format!("[[{other}/X]] ![[{other}/x#h|300]] [x]({other}/X.md) [[{other}/X]] [[{mine}/X]]\n");
+        let (old, new) = (format!("{mine}/Y.md"), format!("{mine}/X.md"));
+        let others = format!("{other}/X.md");
+        check(&[(&old, ""), (&others, ""), ("s.md", &links)], &old, &new, &[("s.md", &expected)]);
+    }
+}
+
 #[test]
 fn links_of_a_moved_note_lead_where_they_led() {
     check(
@@ -165,8 +182,12 @@ fn a_rename_that_would_lead_another_link_elsewhere_is_refused() {
     assert_eq!(refusal.spots.len(), 1, "{refusal:?}");
     assert_eq!((refusal.spots[0].note.as_str(), refusal.spots[0].line), ("s.md", 2));
     assert!(refusal.spots[0].what.contains("`b/Queue.md`"), "{refusal:?}");
-    let refusal = refused(&vault, "a/Old.md", "c/Queue.md");
-    assert!(refusal.spots[0].what.contains("alike"), "{refusal:?}");
+    assert!(refusal.way_out.contains("--lengthen"), "{refusal:?}");
+    let before = texts(&vault);
+    let now = self::vault(&before);
+    let permit = Permit { lengthen: true, ..Permit::default() };
+    let longer = plan(&now, "a/Old.md", "Queue.md", permit).expect("no refusal");
+    assert_eq!(carried_out(&now, &before, &longer)["s.md"], "x\n[[b/Queue]]\n");
     // What leads nowhere may come to lead somewhere.
     check(&vault, "a/Old.md", "a/Gone.md", &[("t.md", "[[Gone]]\n")]);
 }
@@ -194,9 +215,11 @@ fn names_that_are_taken_or_bear_no_link_are_refused() {
 fn excluded_notes_are_not_written() {
     let config = Config { exclude: vec!["x/".to_owned()], ..Config::default() };
     let vault = Vault::of_texts(config, &[("Old.md", ""), ("x/s.md", "[[Old]]\n")]);
-    let moved = Move { from: "Old.md".to_owned(), to: "New.md".to_owned() };
-    let refusal = rename_path(&vault, moved).expect_err("a refusal");
+    let refusal = plan(&vault, "Old.md", "New.md", Permit::default()).expect_err("a refusal");
     assert_eq!(refusal.spots[0].note, "x/s.md");
+    assert!(refusal.way_out.contains("--excluded"), "{refusal:?}");
+    let permit = Permit { excluded: true, ..Permit::default() };
+    assert_eq!(plan(&vault, "Old.md", "New.md", permit).expect("no refusal").followed, 1);
 }
 
 #[test]
@@ -207,8 +230,7 @@ fn boards_follow_and_are_not_edited_by_hand() {
     let before =
         texts(&[("a/Old.md", "# Old\n"), ("b.md", &board), ("c.md", &board.replace("Status", "Statuss"))]);
     let now = vault(&before);
-    let plan =
-        rename_path(&now, Move { from: "a/Old.md".into(), to: "a/New.md".into() }).expect("no refusal");
+    let plan = plan(&now, "a/Old.md", "a/New.md", Permit::default()).expect("no refusal");
     let after = carried_out(&now, &before, &plan);
     assert!(after["b.md"].contains("[[a/New\\|Old]]") && after["c.md"].contains("[[a/New\\|Old]]"));
     let then = vault(&after);
@@ -229,7 +251,8 @@ fn headings_and_blocks_follow() {
     ]);
     let now = vault(&before);
     let id = now.find("n.md").unwrap();
-    let plan = rename_heading(&now, id, &["Limits".to_owned()], "New: quotas & more").expect("no refusal");
+    let plan = rename_heading(&now, (id, &["Limits".to_owned()]), "New: quotas & more", Permit::default())
+        .expect("no refusal");
     let after = carried_out(&now, &before, &plan);
     assert!(
         after["n.md"].contains("## New: quotas & more\n") && after["n.md"].contains("[[#New quotas & more]]")
@@ -240,7 +263,7 @@ fn headings_and_blocks_follow() {
          [[n#^old]] [[n#^OLD|b]] [[n#None]]\n"
     );
     assert!(after["c.canvas"].contains(r##""subpath":"#New quotas & more""##), "{}", after["c.canvas"]);
-    let plan = rename_block(&now, id, "old", "new-1").expect("no refusal");
+    let plan = rename_block(&now, (id, "old"), "new-1", Permit::default()).expect("no refusal");
     let after = carried_out(&now, &before, &plan);
     assert!(after["n.md"].contains("text ^new-1\n") && after["s.md"].contains("[[n#^new-1]] [[n#^new-1|b]]"));
 }
@@ -250,16 +273,26 @@ fn a_heading_whose_name_is_taken_is_named_with_those_above() {
     let before = texts(&[("n.md", "# A\n\n## Same\n\n# B\n\n## Old\n"), ("s.md", "[[n#Old]]\n")]);
     let now = vault(&before);
     let id = now.find("n.md").unwrap();
-    let plan = rename_heading(&now, id, &["Old".to_owned()], "Same").expect("no refusal");
+    let plan =
+        rename_heading(&now, (id, &["Old".to_owned()]), "Same", Permit::default()).expect("no refusal");
     assert_eq!(carried_out(&now, &before, &plan)["s.md"], "[[n#B#Same]]\n");
     assert_eq!(plan.reshaped, 1);
     // The first one of a name counts: a link to the later one would lead elsewhere.
     let before = texts(&[("n.md", "# Old\n\n# Same\n"), ("s.md", "[[n#Same]]\n")]);
     let now = vault(&before);
-    let refusal = rename_heading(&now, now.find("n.md").unwrap(), &["Old".to_owned()], "Same").unwrap_err();
+    let refusal =
+        rename_heading(&now, (now.find("n.md").unwrap(), &["Old".to_owned()]), "Same", Permit::default())
+            .unwrap_err();
     assert_eq!(refusal.spots[0].note, "s.md");
+    let before = texts(&[("n.md", "# Old\n\n# B\n\n## Same\n"), ("s.md", "[[n#Same]]\n")]);
+    let now = vault(&before);
+    let permit = Permit { lengthen: true, ..Permit::default() };
+    let id = now.find("n.md").unwrap();
+    let plan = rename_heading(&now, (id, &["Old".to_owned()]), "Same", permit).expect("no refusal");
+    assert_eq!(carried_out(&now, &before, &plan)["s.md"], "[[n#B#Same]]\n");
     for text in ["", "   ", "# x #", "!!", "a\nb"] {
-        rename_heading(&now, now.find("n.md").unwrap(), &["Old".to_owned()], text).expect_err(text);
+        rename_heading(&now, (now.find("n.md").unwrap(), &["Old".to_owned()]), text, Permit::default())
+            .expect_err(text);
     }
 }
 
@@ -284,6 +317,10 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     assert!(after["b.md"].contains("| [[n\\|Pay 'n' Go]] |"), "{}", after["b.md"]);
     let then = vault(&after);
     assert!(!then.note(then.find("b.md").unwrap()).unwrap().facts.system().boards[0].edited);
+    let named = format!("# Systems\n\n## 1. Pay\n\n{block}");
+    let now = vault(&texts(&[("n.md", &named)]));
+    let plan = rename_integration(&now, "Pay", "Go").expect("no refusal");
+    assert_eq!((plan.left.len(), plan.left[0].line), (1, 3), "the heading is told of: {:?}", plan.left);
     rename_integration(&now, "Payy", "X").expect_err("no such integration");
     rename_integration(&now, "Pay", "[Name]").expect_err("a placeholder");
 }

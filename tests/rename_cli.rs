@@ -111,6 +111,8 @@ fn headings_blocks_and_what_is_refused() {
         ("Old#^gone", "x"),
         ("Old#^again", "a b"),
         (".", "x"),
+        ("Old", ""),
+        ("Old", " "),
     ] {
         let new = if new == "s" { "/s" } else { new };
         let (status, out, err) = env.run(&["rename", old, new]);
@@ -137,12 +139,80 @@ fn a_refusal_names_the_links_and_a_diff_writes_nothing() {
 }
 
 #[test]
+fn what_stands_in_the_way_may_be_let_go() {
+    let env = Env::new(&[
+        ("a/Old.md", ""),
+        ("b/Queue.md", ""),
+        ("s.md", "[[Queue]] [[Old]]\n"),
+        ("x/t.md", "[[Old]]\n"),
+        ("portolan.toml", "exclude = [\"x/\"]\n"),
+    ]);
+    let (status, _, err) = env.run(&["rename", "Old", "/Queue"]);
+    assert!(status == 2 && err.contains("try: `--excluded` lets"), "{err}");
+    let (status, _, err) = env.run(&["rename", "Old", "/Queue", "--excluded"]);
+    assert!(status == 2 && err.contains("try: `--lengthen` gives"), "{err}");
+    let (status, _, err) = env.run(&["rename", "Old", "/Queue", "--excluded", "--lengthen"]);
+    assert!(status == 0 && err.contains("3 references in 2 files followed"), "{err}");
+    assert_eq!(
+        (env.read("s.md"), env.read("x/t.md")),
+        ("[[b/Queue]] [[Queue]]\n".into(), "[[Queue]]\n".into())
+    );
+}
+
+/// What no link says is told: settings that name what has moved, and files whose links nobody can read.
+#[test]
+fn what_does_not_follow_is_told() {
+    let env = Env::new(&[
+        ("T/t.md", ""),
+        ("s.md", "[[t]]\n"),
+        ("c.canvas", "{\n"),
+        (".obsidian/templates.json", "{\"folder\": \"T\"}"),
+        (".obsidian/app.json", "{\"attachmentFolderPath\": \"./T\", \"newFileFolderPath\": \"/T/x\"}"),
+        ("portolan.toml", "templates = [\"T/\"]\n"),
+    ]);
+    std::fs::write(env.vault().join("bad.md"), b"[[t]] \xff\n").expect("a note");
+    let (status, _, err) = env.run(&["rename", "T", "templates/new"]);
+    assert_eq!(status, 0, "{err}");
+    for told in [
+        "`.obsidian/app.json` names `T/x`: change it there",
+        "`.obsidian/templates.json` names `T`: change it there",
+        "`portolan.toml` names `T`: change it there",
+        "bad.md: links in it cannot follow",
+        "c.canvas: links in it cannot follow",
+    ] {
+        assert!(err.contains(told), "{told} in {err}");
+    }
+    assert_eq!(err.matches("change it there").count(), 3, "{err}");
+}
+
+#[test]
+fn folders_are_spelled_as_they_are() {
+    let env = Env::new(&SMALL);
+    assert_eq!(env.run(&["rename", "s", "A/"]).0, 0);
+    assert!(env.files().contains_key("a/s.md"), "{:?}", env.files());
+}
+
+#[cfg(unix)]
+#[test]
+fn no_symbolic_link_is_left_dangling() {
+    let env = Env::new(&SMALL);
+    std::os::unix::fs::symlink("a/Old.md", env.vault().join("link.md")).expect("a link");
+    let before = env.files();
+    for (old, new) in [("a/Old.md", "New"), ("a", "b")] {
+        let (status, _, err) = env.run(&["rename", old, new]);
+        assert!(status == 2 && err.contains("the symbolic link `link.md` would lead nowhere"), "{err}");
+    }
+    assert_eq!(env.files(), before);
+}
+
+#[test]
 fn one_name_for_a_note_and_an_integration_has_to_be_told_apart() {
     let block = "```json\n{\"integration\": {\"name\": \"Pay\", \"type\": \"REST\", \"endpoint\": \"https://x.y\"}}\n```\n";
     let env = Env::new(&[("Pay.md", block)]);
     let (status, _, err) = env.run(&["rename", "Pay", "Go"]);
     assert!(status == 2 && err.contains("`Pay.md`, or add `--integration`"), "{err}");
-    assert_eq!(env.run(&["rename", "Pay", "Go", "--integration"]).0, 0);
+    let (status, _, err) = env.run(&["rename", "Pay", "Go", "--integration"]);
+    assert!(status == 0 && err.contains("Pay.md:1: left as it is: the name of the note"), "{err}");
     assert_eq!(env.read("Pay.md"), block.replace("Pay", "Go"));
     assert_eq!(env.run(&["rename", "Pay", "Note"]).0, 0, "the note has the name alone now");
     assert_eq!(env.run(&["rename", "Go", "Back"]).0, 0);
@@ -249,7 +319,7 @@ fn oracle() -> Option<PathBuf> {
 /// that led nowhere is gained, and renaming back gives the same bytes.
 #[test]
 fn every_note_of_a_real_vault_can_be_renamed() {
-    use portolan::plan::rename::{Move, RenamePlan, rename_path};
+    use portolan::plan::rename::{Move, Permit, RenamePlan, rename_path};
     let Some(folder) = oracle() else { return };
     let now = Vault::load(&folder, Config::default(), Keep::Texts, &|_, _| {}).expect("the vault is read");
     let texts = |vault: &Vault| -> BTreeMap<String, String> {
@@ -305,14 +375,15 @@ fn every_note_of_a_real_vault_can_be_renamed() {
             format!("Other place/Renamed {i}.{extension}")
         };
         let to = to.trim_start_matches('/').to_owned();
-        let plan = rename_path(&now, Move { from: path.clone(), to: to.clone() })
+        let plan = rename_path(&now, Move { from: path.clone(), to: to.clone() }, Permit::default())
             .unwrap_or_else(|refused| panic!("{path}: {refused:?}"));
         followed += plan.followed;
         let after = carried_out(&now, &before, &plan);
         let then = of(&after);
         let back = Move { from: to, to: path.clone() };
         assert_eq!(leads(&then, &back), led, "{path}");
-        let again = rename_path(&then, back).unwrap_or_else(|refused| panic!("{path} back: {refused:?}"));
+        let again = rename_path(&then, back, Permit::default())
+            .unwrap_or_else(|refused| panic!("{path} back: {refused:?}"));
         let back = carried_out(&then, &after, &again);
         if back != before && plan.reshaped == 0 {
             let other = before.iter().find(|(path, text)| back.get(*path) != Some(text));

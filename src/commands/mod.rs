@@ -26,6 +26,7 @@ mod list;
 mod log;
 mod named;
 mod new;
+mod refusal;
 mod rename;
 mod resolve;
 mod sync;
@@ -272,6 +273,12 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// `1 link that led nowhere now leads there`
+fn healed(count: usize) -> String {
+    let lead = if count == 1 { "leads" } else { "lead" };
+    format!("{} that led nowhere now {lead} there", counted(count, "link"))
 }
 
 /// Which notes a command line names: all of them where it names none.

@@ -1,10 +1,12 @@
 //! Files and notes as they are named on a command line: by a path from the working directory, else
 //! from the vault, else as a link would name them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::Wanted;
 use crate::error::{Error, Result};
+use crate::text::fold::{fold, nfc};
+use crate::text::path;
 use crate::vault::names::{FileId, Resolution};
 use crate::vault::{Note, NoteId, Role, Vault};
 
@@ -23,6 +25,55 @@ pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note
     let id = vault.note_of(file);
     let found = id.and_then(|id| Some((id, vault.note(id)?)));
     found.ok_or_else(|| Error::new(format!("no note `{name}` in the vault")))
+}
+
+/// The path of something that need not be there yet: from the working directory where it begins with `./`
+/// or `../`, from the root of the vault where it names folders, else beside other things in a folder.
+pub(super) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<String> {
+    let from_here = matches!(typed, "." | "..") || typed.starts_with("./") || typed.starts_with("../");
+    let path = if from_here {
+        seen_from_here(vault.root(), typed)
+    } else {
+        path::join(if typed.contains('/') { "" } else { beside }, typed)
+    };
+    let path = path.ok_or_else(|| {
+        Error::new(format!("`{typed}` lies outside of the vault")).hint("name a path in the vault")
+    })?;
+    Ok(in_folders_that_are_there(vault.names().paths(), &nfc(&path)))
+}
+
+fn seen_from_here(root: &Path, typed: &str) -> Option<String> {
+    let mut whole = std::env::current_dir().ok()?.canonicalize().ok()?;
+    for component in Path::new(typed).components() {
+        match component {
+            Component::ParentDir => {
+                whole.pop();
+            }
+            Component::Normal(name) => whole.push(name),
+            _ => {}
+        }
+    }
+    let inside = whole.strip_prefix(root.canonicalize().ok()?).ok()?;
+    let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// The path with its folders as the vault spells them: `notes/x` goes into `Notes`, and not beside it.
+fn in_folders_that_are_there(paths: &[String], path: &str) -> String {
+    for (cut, _) in path.rmatch_indices('/') {
+        let folder = &path[..cut];
+        let holds = |file: &str, folder: &str| file.strip_prefix(folder).is_some_and(|r| r.starts_with('/'));
+        if paths.iter().any(|file| holds(file, folder)) {
+            break;
+        }
+        let alike = fold(folder);
+        if let Some(file) = paths.iter().find(|file| holds(&fold(file), &alike)) {
+            let depth = folder.matches('/').count() + 1;
+            let spelled: Vec<&str> = file.split('/').take(depth).collect();
+            return format!("{}{}", spelled.join("/"), &path[cut..]);
+        }
+    }
+    path.to_owned()
 }
 
 fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) -> Result<FileId> {
@@ -47,4 +98,24 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
         Some(near) => error.hint(format!("did you mean `{}`?", names.path(near.file))),
         None => error.hint("`portolan list notes` shows what there is"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_spelled_as_they_are() {
+        let paths = ["Notes/Deep/a.md", "other/b.md"].map(str::to_owned);
+        for (typed, expected) in [
+            ("notes/x", "Notes/x"),
+            ("NOTES/deep/x", "Notes/Deep/x"),
+            ("notes/new/x", "Notes/new/x"),
+            ("other/x", "other/x"),
+            ("x", "x"),
+            ("new/x", "new/x"),
+        ] {
+            assert_eq!(in_folders_that_are_there(&paths, typed), expected);
+        }
+    }
 }

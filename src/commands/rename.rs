@@ -1,49 +1,52 @@
 //! `portolan rename`
 
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
-use super::{ExitStatus, Terminal, Wanted, counted, load, named};
+use super::{ExitStatus, Terminal, Wanted, counted, healed, load, named, refusal};
 use crate::args::{Common, Rename};
 use crate::error::{Error, Result, escape};
 use crate::model::integration::View;
 use crate::plan::filename::with_extension_of;
 use crate::plan::rename::{
-    Move, Refused, RenamePlan, Spot, rename_block, rename_heading, rename_integration, rename_path,
+    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
 };
 use crate::report::diff;
+use crate::syntax::facts::ProblemKind;
 use crate::syntax::integration::Integration;
 use crate::systems::members;
-use crate::text::fold::{fold, nfc};
+use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::fragment::Fragment;
 use crate::vault::names::FileId;
+use crate::vault::symlinks::broken_by_a_move;
 use crate::vault::{Keep, NoteId, Vault};
 use crate::write::Writer;
 use crate::write::journal::{Batch, carry_out};
 
-/// At most so many places are named; the rest is counted.
-const MAX_SPOTS: usize = 20;
-
 pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
+    let permit = Permit { lengthen: args.lengthen, excluded: args.excluded };
     let planned = match what(&vault, args)? {
         What::Path { from, folder } => {
             let to = new_path(&vault, &from, folder, &args.new)?;
-            rename_path(&vault, Move { from, to })
+            rename_path(&vault, Move { from, to }, permit)
         }
         What::Heading(note, parts) => {
-            rename_heading(&vault, note, &parts, new_heading(&vault, note, &args.new))
+            rename_heading(&vault, (note, &parts), new_heading(&vault, note, &args.new), permit)
         }
         What::Block(note, id) => {
             let new = new_heading(&vault, note, &args.new);
-            rename_block(&vault, note, &id, new.strip_prefix('^').unwrap_or(new))
+            rename_block(&vault, (note, &id), new.strip_prefix('^').unwrap_or(new), permit)
         }
         What::Integration => rename_integration(&vault, &args.old, &args.new),
     };
     let plan = match planned {
         Ok(plan) => plan,
-        Err(refused) => return Err(told(&refused, terminal)),
+        Err(refused) => return Err(refusal::told("renamed", &refused, terminal)),
     };
+    if let Some(moved) = &plan.moved {
+        check_symlinks(&vault, moved)?;
+    }
     if args.git && plan.moved.is_none() {
         return Err(Error::new("there is no file to move with `--git`").hint("leave `--git` out"));
     }
@@ -56,9 +59,7 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
     for spot in &plan.left {
         terminal.say(&format!("{}:{}: left as it is: {}", escape(&spot.note), spot.line, spot.what));
     }
-    for unread in vault.unread() {
-        terminal.say(&format!("{}: links in it cannot follow: {}", escape(&unread.path), unread.reason));
-    }
+    unread(&vault, terminal);
     Ok(ExitStatus::Success)
 }
 
@@ -116,46 +117,17 @@ fn what(vault: &Vault, args: &Rename) -> Result<What> {
 
 /// The path that something gets.
 fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String> {
-    let outside =
-        || Error::new(format!("`{new}` lies outside of the vault")).hint("name a path in the vault");
-    let into = new.ends_with('/');
-    let typed = new.trim_end_matches('/');
-    let seen_from_here = typed == "." || typed == ".." || typed.starts_with("./") || typed.starts_with("../");
-    let typed = if seen_from_here {
-        from_here(vault.root(), typed).ok_or_else(outside)?
-    } else if typed.contains('/') || into {
-        path::join("", typed).ok_or_else(outside)?
-    } else {
-        path::join(path::folder(from), typed).ok_or_else(outside)?
-    };
-    let typed = nfc(&typed).into_owned();
-    if into {
-        let name = path::file_name(from);
-        return Ok(if typed.is_empty() { name.to_owned() } else { format!("{typed}/{name}") });
+    if new.trim().is_empty() {
+        return Err(Error::new("the new name is empty").hint("say what it is to be called"));
     }
+    let name = path::file_name(from);
+    let into = new.ends_with('/').then(|| format!("{new}{name}"));
+    let typed = named::path_to_be(vault, into.as_deref().unwrap_or(new), path::folder(from))?;
     if folder {
         return Ok(typed);
     }
     with_extension_of(from, &typed)
         .map_err(|why| Error::new(why).hint("a rename keeps the extension; leave it out of the new name"))
-}
-
-/// A path from the working directory as a path of the vault. Nothing need be there.
-fn from_here(root: &Path, typed: &str) -> Option<String> {
-    let here = std::env::current_dir().ok()?.canonicalize().ok()?;
-    let mut whole = here;
-    for component in Path::new(typed).components() {
-        match component {
-            Component::ParentDir => {
-                whole.pop();
-            }
-            Component::Normal(name) => whole.push(name),
-            _ => {}
-        }
-    }
-    let inside = whole.strip_prefix(root.canonicalize().ok()?).ok()?;
-    let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
-    Some(parts?.join("/"))
 }
 
 /// The new name of a heading or block, which may be written with its note, as the old one is.
@@ -165,16 +137,6 @@ fn new_heading<'n>(vault: &Vault, note: NoteId, new: &'n str) -> &'n str {
         Some((name, fragment)) if named::note(vault, name).is_ok_and(|(id, _)| id == note) => fragment,
         _ => new,
     }
-}
-
-fn told(refused: &Refused, terminal: &mut Terminal<'_>) -> Error {
-    for Spot { note, line, what } in refused.spots.iter().take(MAX_SPOTS) {
-        terminal.say(&format!("{}:{line}: {}", escape(note), escape(what)));
-    }
-    if let Some(more) = refused.spots.len().checked_sub(MAX_SPOTS).filter(|more| *more > 0) {
-        terminal.say(&format!("and {more} more"));
-    }
-    Error::new(format!("nothing was renamed: {}", refused.message)).hint(refused.way_out.clone())
 }
 
 fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Result<()> {
@@ -218,7 +180,7 @@ fn say(vault: &Vault, args: &Rename, plan: &RenamePlan, terminal: &mut Terminal<
             .say(&format!("{} had to take another form to lead there", counted(plan.reshaped, "reference")));
     }
     if plan.healed > 0 {
-        terminal.say(&format!("{} that led nowhere now lead there", counted(plan.healed, "link")));
+        terminal.say(&healed(plan.healed));
     }
     if plan.boards > 0 {
         let boards = counted(plan.boards, "board");
@@ -232,12 +194,43 @@ fn say(vault: &Vault, args: &Rename, plan: &RenamePlan, terminal: &mut Terminal<
 /// Settings that name what has moved are left to a person.
 fn settings(vault: &Vault, moved: &Move, terminal: &mut Terminal<'_>) {
     let config = vault.config();
-    let listed =
-        config.exclude.iter().chain(&config.templates).chain(config.path_severities.iter().map(|(p, _)| p));
-    let mut names: Vec<&str> = listed.map(|path| path.trim_end_matches('/')).collect();
-    names.retain(|path| moved.apply(path).is_some());
-    names.dedup();
-    for name in names {
-        terminal.say(&format!("`portolan.toml` names `{}`: change it there", escape(name)));
+    let own = config.exclude.iter().chain(&config.templates);
+    let own = own.chain(config.path_severities.iter().map(|(path, _)| path));
+    let own = own.map(|path| (crate::config::FILE_NAME.to_owned(), path.trim_end_matches('/').to_owned()));
+    let mut named: Vec<(String, String)> = own.chain(vault.named_by_settings()).collect();
+    named.retain(|(_, path)| moved.apply(path).or_else(|| moved.apply(&format!("{path}.md"))).is_some());
+    named.sort_unstable();
+    named.dedup();
+    for (file, path) in named {
+        terminal.say(&format!("`{file}` names `{}`: change it there", escape(&path)));
     }
+}
+
+/// What no rename reads: links in it stay as they are.
+fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
+    for unread in vault.unread() {
+        terminal.say(&format!("{}: links in it cannot follow: {}", escape(&unread.path), unread.reason));
+    }
+    for note in vault.ids().filter_map(|id| vault.note(id)) {
+        use ProblemKind::{Canvas, Encoding, Nesting};
+        let mut problems = note.facts.system().problems.iter();
+        if let Some(problem) = problems.find(|p| matches!(p.kind, Encoding | Canvas | Nesting)) {
+            terminal.say(&format!("{}: links in it cannot follow: {}", escape(&note.path), problem.message));
+        }
+    }
+}
+
+/// Symbolic links are files of their own: nothing follows for them.
+fn check_symlinks(vault: &Vault, moved: &Move) -> Result<()> {
+    let broken = broken_by_a_move(vault.root(), &moved.from);
+    let Some(first) = broken.first() else { return Ok(()) };
+    let more = match broken.len() {
+        1 => String::new(),
+        n => format!(" (and {} more)", n - 1),
+    };
+    Err(Error::new(format!(
+        "nothing was renamed: the symbolic link `{}`{more} would lead nowhere",
+        escape(first)
+    ))
+    .hint("remove it first, and make it anew afterwards"))
 }

@@ -13,6 +13,10 @@ use crate::text::joined::Joined;
 use crate::text::place::{LineIndex, Place};
 use crate::text::span::Span;
 
+mod string;
+
+pub use self::string::StringStyle;
+
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Json {

@@ -98,8 +98,8 @@ impl Spelling {
         match self {
             Self::Literal => (!text.contains("]]") && !text.contains('|')).then(|| text.to_owned()),
             Self::Encoded => Some(uri::encode(text).into_owned()),
-            Self::Angled if text.contains(['<', '>', '\\', '%']) => Some(uri::encode(text).into_owned()),
-            Self::Angled | Self::Rooted => Some(text.to_owned()),
+            Self::Angled => Some(uri::encode_angled(text).into_owned()),
+            Self::Rooted => Some(text.to_owned()),
         }
     }
 }

@@ -51,8 +51,18 @@ pub fn decode(text: &str) -> Cow<'_, str> {
 /// back: blanks, brackets and what `CommonMark` or the decoder would take for something else are escaped.
 #[must_use]
 pub fn encode(text: &str) -> Cow<'_, str> {
-    let special = |c: char| c.is_whitespace() || c.is_control() || "%<>()\\\"`|".contains(c);
-    if !text.contains(special) {
+    escape(text, |c| c.is_whitespace() || c.is_control() || "%<>()\\\"`|".contains(c))
+}
+
+/// Writes a text so that it can stand in a destination between angle brackets and [`decode`] gives it back:
+/// there blanks and brackets need no escape.
+#[must_use]
+pub fn encode_angled(text: &str) -> Cow<'_, str> {
+    escape(text, |c| c.is_control() || "%<>\\".contains(c))
+}
+
+fn escape(text: &str, special: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&special) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -103,6 +113,8 @@ mod tests {
         for text in ["My Note (2).md", "100% <sure>.md", "Über_uns & *x*.md", "a\u{a0}b", "plain.md"] {
             assert_eq!(decode(&encode(text)), text);
             assert!(!encode(text).contains([' ', '(', '<']));
+            assert_eq!(decode(&encode_angled(text)), text);
         }
+        assert_eq!(encode_angled("100% (x) <y>"), "100%25 (x) %3Cy%3E");
     }
 }

@@ -35,6 +35,7 @@ pub mod root;
 mod slot;
 pub mod source;
 pub mod suggest;
+pub mod symlinks;
 mod targets;
 
 /// A vault as it was when it was read.
@@ -129,6 +130,12 @@ impl Vault {
     #[must_use]
     pub fn new_notes(&self) -> NewNotes {
         NewNotes::read(&*self.source)
+    }
+
+    /// What Obsidian's settings name: the file of the setting, and the path of the vault.
+    #[must_use]
+    pub fn named_by_settings(&self) -> Vec<(String, String)> {
+        obsidian::named_paths(&*self.source)
     }
 
     /// The names of all its files.

@@ -52,6 +52,31 @@ impl NewNotes {
     }
 }
 
+/// Settings that name a file or a folder of the vault.
+const PATHS: [(&str, &[&str]); 4] = [
+    ("app.json", &["newFileFolderPath", "attachmentFolderPath", "userIgnoreFilters"]),
+    ("templates.json", &["folder"]),
+    ("daily-notes.json", &["folder", "template"]),
+    ("plugins/templater-obsidian/data.json", &["templates_folder", "user_scripts_folder"]),
+];
+
+/// What settings name: the file of each setting, and the path without slashes around it.
+#[must_use]
+pub fn named_paths(source: &dyn Source) -> Vec<(String, String)> {
+    let mut named = Vec::new();
+    for (file, keys) in PATHS {
+        let settings = setting(source, file);
+        for key in keys {
+            let value = &settings[*key];
+            let texts = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            let paths = texts.iter().filter_map(Value::as_str).map(|path| path.trim_matches('/'));
+            let paths = paths.filter(|path| !path.is_empty() && !path.starts_with('.'));
+            named.extend(paths.map(|path| (format!(".obsidian/{file}"), path.to_owned())));
+        }
+    }
+    named
+}
+
 /// A file of `.obsidian/`.
 fn setting(source: &dyn Source, file: &str) -> Value {
     let text = source.setting(&format!(".obsidian/{file}")).unwrap_or_default();

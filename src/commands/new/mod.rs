@@ -2,13 +2,14 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use super::{ExitStatus, Terminal, load, named, now};
+use super::{ExitStatus, Terminal, healed, load, named, now, refusal};
 use crate::args::{Common, New, NewWhat};
 use crate::error::{Error, Result, escape};
 use crate::plan::filename;
+use crate::plan::rename::arrival;
 use crate::plan::template::{Circumstances, Template, Values};
 use crate::report::diff;
-use crate::text::fold::{fold, nfc};
+use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::{Keep, Note, NoteId, Vault, on_disk};
 use crate::write::Writer;
@@ -33,12 +34,17 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     })?;
     complete(&mut values, |values| template.missing(values), args.partial, terminal)?;
     let new = template.fill(&values);
+    let arrival = arrival(&vault, &path).map_err(|refused| refusal::told("made", &refused, terminal))?;
     if args.diff {
         terminal.print(&diff::created(&path, &new))?;
     } else {
         Writer::open(vault.root())?.create_note(&path, &new)?;
         terminal.say(&format!("made `{}` from `{}`", escape(&path), escape(&pattern.path)));
+        if arrival.healed > 0 {
+            terminal.say(&healed(arrival.healed));
+        }
     }
+    refusal::places(&arrival.doubtful, terminal);
     for (line, expression) in &template.unrendered {
         let shown = expression.lines().next().unwrap_or_default();
         let place = format!("{}:{line}", escape(&pattern.path));
@@ -49,12 +55,11 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
 
 /// Where the note goes.
 fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
-    let outside =
-        || Error::new(format!("`{name}` lies outside of the vault")).hint("name a path in the vault");
-    // A name with folders is a path from the root.
-    let folder = if name.contains('/') { "" } else { folder };
-    let typed = path::join(folder, name).ok_or_else(outside)?;
-    let typed = nfc(&typed).into_owned();
+    if name.trim().is_empty() {
+        return Err(Error::new("the name is empty").hint("say what the note is to be called"));
+    }
+    let folder = if folder.is_empty() { String::new() } else { named::path_to_be(vault, folder, "")? };
+    let typed = named::path_to_be(vault, name, &folder)?;
     let path = if path::is_note(&typed) { typed } else { format!("{typed}.md") };
     for piece in path.split('/') {
         if let Some(why) = filename::fault(piece) {

@@ -2,7 +2,7 @@
 
 use super::raw;
 use crate::syntax::integration::Integration;
-use crate::syntax::json::{Json, JsonValue};
+use crate::syntax::json::{Json, JsonValue, StringStyle};
 use crate::vault::Note;
 
 /// How the integration blocks of a note are written.
@@ -111,9 +111,6 @@ impl Style {
     }
 
     fn string(&self, text: &str) -> String {
-        if self.quote == '\'' {
-            return format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
-        }
-        serde_json::Value::from(text).to_string()
+        StringStyle::plain(self.quote).quoted(text)
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn insert(note: &Note, text: &str, category: &[String], name: &str, b
             Some(found) => found,
             None => match note.facts.system().integrations.iter().find(|i| i.is_template) {
                 Some(template) => (template.fence.span, None),
-                None => return view.before_the_history(block),
+                None => return view.before_the_history(&title, block),
             },
         },
     };
@@ -89,19 +89,22 @@ impl View<'_> {
         })
     }
 
-    fn before_the_history(&self, block: &str) -> Edit {
+    fn before_the_history(&self, title: &impl Fn(usize) -> String, block: &str) -> Edit {
         let history = self.note.facts.system().history.first().map(|section| section.heading.span.start);
         // The outermost section that the history lies in, below the title.
-        let above = self.outline.sections(self.text.len()).find(|(heading, section)| {
+        let below_the_title = || self.outline.sections(self.text.len()).filter(|(h, _)| h.level > 1);
+        let above = below_the_title().find(|(heading, section)| {
             let holds = |at| heading.span.start == at || section.contains(Span::at(at as usize));
-            heading.level > 1 && history.is_some_and(holds)
+            history.is_some_and(holds)
         });
-        let eol = self.eol;
-        match above {
-            Some((heading, _)) => {
-                Edit::insert(heading.span.start as usize, format!("{block}{}", eol.repeat(2)))
-            }
-            None => Edit::insert(self.text.trim_end().len(), format!("{}{block}", eol.repeat(2))),
+        let eol = self.eol.repeat(2);
+        if let Some((heading, _)) = above {
+            let title = title(heading.level.into());
+            return Edit::insert(heading.span.start as usize, format!("{title}{block}{eol}"));
         }
+        let level = below_the_title().map(|(heading, _)| heading.level).min().unwrap_or(2);
+        let end = self.text.trim_end().len();
+        let before = if end == 0 { "" } else { &eol };
+        Edit::insert(end, format!("{before}{}{block}", title(level.into())))
     }
 }

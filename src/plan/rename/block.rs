@@ -2,18 +2,23 @@
 
 use super::references;
 use super::rewrite;
-use super::{NoteId, Outcome, Refused, RenamePlan, gather, spot};
+use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather};
 use crate::syntax::link::Spelling;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
+use crate::vault::Vault;
 use crate::vault::fragment::Fragment;
-use crate::vault::{Role, Vault};
 
 /// Plans that a block of a note gets another id, both without their `^`.
 ///
 /// # Errors
 /// The note has no such block, or has one with the new id, or that is no id.
-pub fn rename_block(vault: &Vault, id: NoteId, old: &str, new: &str) -> Result<RenamePlan, Refused> {
+pub fn rename_block(
+    vault: &Vault,
+    (id, old): (NoteId, &str),
+    new: &str,
+    permit: Permit,
+) -> Result<RenamePlan, Refused> {
     let (Some(note), Some(text)) = (vault.note(id), vault.text(id)) else {
         return Err(Refused::new("the note cannot be read", "see `portolan check`"));
     };
@@ -56,14 +61,20 @@ pub fn rename_block(vault: &Vault, id: NoteId, old: &str, new: &str) -> Result<R
                 outcome.healed += usize::from(named.eq_ignore_ascii_case(new));
                 continue;
             }
+            let line = reference.link.place.line;
+            if !permit.to_write(from) {
+                let why = format!("it would have to say `#^{new}`, and excluded notes are not written");
+                outcome.refuse(Cause::Excluded, from, line, why);
+                continue;
+            }
             let edit = vault
                 .text(source)
                 .and_then(|text| rewrite::fragment(&text, reference.link, &format!("^{new}")));
-            if edit.filter(|_| from.role != Role::Excluded).is_some_and(|edit| outcome.edits.add(edit)) {
+            if edit.is_some_and(|edit| outcome.edits.add(edit)) {
                 outcome.followed += 1;
             } else {
-                let why = format!("it would have to say `#^{new}`, which is not written there");
-                outcome.refused.push(spot(from, reference.link.place.line, why));
+                let why = format!("it cannot be written with `#^{new}` where it stands");
+                outcome.refuse(Cause::Unwritable, from, line, why);
             }
         }
         outcomes.push((source, outcome));

@@ -7,29 +7,22 @@ use rayon::prelude::*;
 use super::form::Form;
 use super::references::{self, Definitions, Reference, Reread};
 use super::rewrite::{self, Part};
-use super::{Move, Outcome, Refused, RenamePlan, gather, spot};
+use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, gather};
 use crate::plan::filename;
 use crate::syntax::link::{RawLink, Spelling};
 use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::names::{FileId, Names, Resolution};
-use crate::vault::{Note, NoteId, Role, Vault};
+use crate::vault::{Note, NoteId, Vault};
 
 /// Plans that a file, or a folder with all that it holds, gets another path.
 ///
 /// # Errors
 /// The new path is none that a link can lead to, or something has it already; or a reference that has no
 /// part in it would lead elsewhere.
-pub fn rename_path(vault: &Vault, moved: Move) -> Result<RenamePlan, Refused> {
+pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenamePlan, Refused> {
     check_path(vault, &moved)?;
-    let after = After::of(vault, &moved);
-    let ids: Vec<NoteId> = vault.ids().collect();
-    let outcomes: Vec<(NoteId, Outcome)> = ids
-        .into_par_iter()
-        .with_min_len(32)
-        .filter_map(|id| Some((id, after.note(id, vault.note(id)?))))
-        .collect();
-    let mut plan = gather(vault, outcomes)?;
+    let mut plan = gather(vault, After::of(vault, &moved, permit).all())?;
     plan.moved = Some(moved);
     Ok(plan)
 }
@@ -74,8 +67,9 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
 }
 
 /// The vault as it would be.
-struct After<'v> {
+pub(super) struct After<'v> {
     vault: &'v Vault,
+    permit: Permit,
     names: Names,
     /// The file that each file of the vault becomes.
     file: Vec<FileId>,
@@ -86,28 +80,47 @@ struct After<'v> {
 }
 
 impl<'v> After<'v> {
-    fn of(vault: &'v Vault, moved: &Move) -> Self {
-        let before = vault.names().paths();
-        let mut movers = vec![false; before.len()];
+    fn of(vault: &'v Vault, moved: &Move, permit: Permit) -> Self {
         let mut concerned = HashSet::new();
-        let mut paths: Vec<(String, u32)> = Vec::with_capacity(before.len());
-        for (i, path) in (0u32..).zip(before) {
+        let mut paths: Vec<(String, Option<u32>)> = Vec::with_capacity(vault.names().paths().len());
+        for (i, path) in (0u32..).zip(vault.names().paths()) {
             let new = moved.apply(path);
-            if let Some(new) = &new {
-                movers[i as usize] = true;
-                for path in [path, new] {
-                    concerned.insert(fold(path::file_name(path)).into_owned());
-                }
+            for path in new.iter().flat_map(|new| [path, new]) {
+                concerned.insert(fold(path::file_name(path)).into_owned());
             }
-            paths.push((new.unwrap_or_else(|| path.clone()), i));
+            paths.push((new.unwrap_or_else(|| path.clone()), Some(i)));
         }
+        Self::new(vault, permit, paths, concerned)
+    }
+
+    /// The vault with one file more.
+    pub(super) fn with(vault: &'v Vault, path: &str) -> Self {
+        let before = (0u32..).zip(vault.names().paths()).map(|(i, path)| (path.clone(), Some(i)));
+        let paths = before.chain([(path.to_owned(), None)]).collect();
+        let concerned = HashSet::from([fold(path::file_name(path)).into_owned()]);
+        // Nothing is written for it, in excluded notes either.
+        Self::new(vault, Permit { excluded: true, lengthen: false }, paths, concerned)
+    }
+
+    /// `paths` are those of the files then, each with its number now, if it has one.
+    fn new(
+        vault: &'v Vault,
+        permit: Permit,
+        mut paths: Vec<(String, Option<u32>)>,
+        concerned: HashSet<String>,
+    ) -> Self {
+        let before = vault.names().paths();
         paths.sort_unstable();
         let mut file = vec![FileId(0); before.len()];
-        for (new, (_, old)) in (0u32..).zip(&paths) {
-            file[*old as usize] = FileId(new);
+        let mut movers = vec![false; before.len()];
+        for (new, (path, old)) in (0u32..).zip(&paths) {
+            if let Some(old) = old.map(|old| old as usize) {
+                file[old] = FileId(new);
+                movers[old] = before[old] != *path;
+            }
         }
         let names = Names::new(paths.into_iter().map(|(path, _)| path).collect());
-        Self { vault, names, file, movers, concerned }
+        Self { vault, permit, names, file, movers, concerned }
     }
 
     fn moves(&self, file: FileId) -> bool {
@@ -124,6 +137,13 @@ impl<'v> After<'v> {
         self.concerned.contains(name.as_ref()) || self.concerned.contains(&format!("{name}.md"))
     }
 
+    /// What becomes of the references of every note.
+    pub(super) fn all(&self) -> Vec<(NoteId, Outcome)> {
+        let ids: Vec<NoteId> = self.vault.ids().collect();
+        let outcome = |id| Some((id, self.note(id, self.vault.note(id)?)));
+        ids.into_par_iter().with_min_len(32).filter_map(outcome).collect()
+    }
+
     fn note(&self, id: NoteId, note: &Note) -> Outcome {
         let mut outcome = Outcome::default();
         let definitions = references::definitions(self.vault, id, note);
@@ -136,12 +156,12 @@ impl<'v> After<'v> {
             match self.judge(note, reference) {
                 Verdict::Keep => {}
                 Verdict::Healed => outcome.healed += 1,
-                Verdict::Refuse(why) => {
-                    outcome.refused.push(spot(note, reference.link.place.line, why));
+                Verdict::Refuse(cause, why) => {
+                    outcome.refuse(cause, note, reference.link.place.line, why);
                 }
-                Verdict::Write { path, .. } if note.role == Role::Excluded => {
+                Verdict::Write { path, .. } if !self.permit.to_write(note) => {
                     let why = format!("it would have to say `{path}`, and excluded notes are not written");
-                    outcome.refused.push(spot(note, reference.link.place.line, why));
+                    outcome.refuse(Cause::Excluded, note, reference.link.place.line, why);
                 }
                 Verdict::Write { path, same, reshaped } => {
                     let text = text.get_or_insert_with(|| self.vault.text(id).unwrap_or_else(|| "".into()));
@@ -154,7 +174,7 @@ impl<'v> After<'v> {
                         outcome.reshaped += usize::from(reshaped);
                     } else {
                         let why = format!("it cannot be written with `{path}` where it stands");
-                        outcome.refused.push(spot(note, link.place.line, why));
+                        outcome.refuse(Cause::Unwritable, note, link.place.line, why);
                     }
                 }
             }
@@ -176,7 +196,8 @@ impl<'v> After<'v> {
                 Some(_) if !self.moves(note.file) => Verdict::Healed,
                 Some(found) => {
                     let found = self.names.path(found);
-                    Verdict::Refuse(format!("it leads nowhere now, and would lead to `{found}`"))
+                    let why = format!("it leads nowhere now, and would lead to `{found}`");
+                    Verdict::Refuse(Cause::Unwritable, why)
                 }
             };
         };
@@ -194,14 +215,13 @@ impl<'v> After<'v> {
         if stays && !part && !detour {
             return Verdict::Keep;
         }
-        if !part && !self.moves(note.file) {
-            return Verdict::Refuse(match still.file() {
-                Some(found) if found != goal => {
-                    format!("it leads to `{old}`, and would lead to `{}`", self.names.path(found))
-                }
-                Some(_) => format!("it leads to `{old}`, and would fit another file alike"),
+        let undecided = matches!(still, Resolution::Ambiguous(files) if files.contains(&goal));
+        if !part && !self.moves(note.file) && !undecided && !self.permit.lengthen {
+            let why = match still.file() {
+                Some(found) => format!("it leads to `{old}`, and would lead to `{}`", self.names.path(found)),
                 None => format!("it leads to `{old}`, and would lead nowhere"),
-            });
+            };
+            return Verdict::Refuse(Cause::Elsewhere, why);
         }
         let same = same_pieces(said, old, new);
         if link.spelling == Spelling::Rooted {
@@ -217,7 +237,7 @@ impl<'v> After<'v> {
                 return Verdict::write(said, path, same, reshaped);
             }
         }
-        Verdict::Refuse(format!("no link can lead from here to `{new}`"))
+        Verdict::Refuse(Cause::Unwritable, format!("no link can lead from here to `{new}`"))
     }
 
     /// Reads the note again as it would be, and follows every reference in it.
@@ -225,7 +245,7 @@ impl<'v> After<'v> {
         let source = self.becomes(note.file);
         let path = self.names.path(source);
         let Some(new) = outcome.edits.apply(text) else {
-            outcome.refused.push(spot(note, 1, "the edits of its links stand in each other's way"));
+            outcome.refuse(Cause::Unwritable, note, 1, "the edits of its links stand in each other's way");
             return;
         };
         let reread = Reread::of(self.vault, path, &new);
@@ -237,12 +257,12 @@ impl<'v> After<'v> {
             let fits = after.is_some_and(|after| after.file() == wanted || wanted.is_none());
             if !fits {
                 let why = "it would not be read as the same link";
-                outcome.refused.push(spot(note, reference.link.place.line, why));
+                outcome.refuse(Cause::Unwritable, note, reference.link.place.line, why);
                 return;
             }
         }
         if again.next().is_some() {
-            outcome.refused.push(spot(note, 1, "it would have a link more"));
+            outcome.refuse(Cause::Unwritable, note, 1, "it would have a link more");
         }
     }
 }
@@ -256,7 +276,7 @@ enum Verdict {
     /// It gets this path; `same` says which pieces of the path, from the end, have not changed.
     Write { path: String, same: Vec<bool>, reshaped: bool },
     /// It cannot be so.
-    Refuse(String),
+    Refuse(Cause, String),
 }
 
 impl Verdict {

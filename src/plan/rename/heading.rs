@@ -2,20 +2,25 @@
 
 use super::references::{self, Definitions, Reference, Reread};
 use super::rewrite;
-use super::{NoteId, Outcome, Refused, RenamePlan, gather, spot};
+use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather};
 use crate::syntax::facts::{Facts, HeadingFact};
 use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 use crate::vault::fragment::{Fragment, heading_key, in_a_link};
-use crate::vault::{Note, Role, Vault};
+use crate::vault::{Note, Vault};
 
 /// Plans that the heading which a path of headings names gets another text.
 ///
 /// # Errors
 /// The note has no such heading, or the text can be none that a link names, or a link that names another
 /// heading would lead elsewhere.
-pub fn rename_heading(vault: &Vault, id: NoteId, parts: &[String], new: &str) -> Result<RenamePlan, Refused> {
+pub fn rename_heading(
+    vault: &Vault,
+    (id, parts): (NoteId, &[String]),
+    new: &str,
+    permit: Permit,
+) -> Result<RenamePlan, Refused> {
     let (Some(note), Some(text)) = (vault.note(id), vault.text(id)) else {
         return Err(Refused::new("the note cannot be read", "see `portolan check`"));
     };
@@ -36,14 +41,14 @@ pub fn rename_heading(vault: &Vault, id: NoteId, parts: &[String], new: &str) ->
     let Some(then) = renamed.note(id) else {
         return Err(Refused::new("the note would not be read", "choose another name"));
     };
-    let rename = Rename { vault, now: note, then, index };
+    let rename = Rename { vault, permit, now: note, then, index };
     let mut outcomes: Vec<(NoteId, Outcome)> =
         vault.ids().filter_map(|id| Some((id, rename.references(id, vault.note(id)?)))).collect();
     if let Some((_, outcome)) = outcomes.iter_mut().find(|(own, _)| *own == id) {
         // A link inside the heading itself goes with the heading's old text.
         if !outcome.edits.add(edit) {
             let why = "a link in the heading names the heading itself; take it out first";
-            outcome.refused.push(spot(note, 1, why));
+            outcome.refuse(Cause::Unwritable, note, 1, why);
         }
     }
     gather(vault, outcomes)
@@ -85,6 +90,7 @@ fn retitle(vault: &Vault, note: &Note, text: &str, index: usize, new: &str) -> R
 
 struct Rename<'v> {
     vault: &'v Vault,
+    permit: Permit,
     /// The note as it is.
     now: &'v Note,
     /// The note as it would be.
@@ -102,36 +108,43 @@ impl Rename<'_> {
             let Some(Fragment::Heading(parts)) = self.fragment(note, reference) else { continue };
             let line = reference.link.place.line;
             let (now, then) = (heading(self.now, &parts), heading(self.then, &parts));
-            let on_the_way = (1..=parts.len()).find(|n| heading(self.now, &parts[..*n]) == Some(self.index));
-            let on_the_way = on_the_way.filter(|_| now.is_some());
-            let Some(step) = on_the_way else {
-                match (now, then) {
-                    (None, Some(_)) => outcome.healed += 1,
-                    (now, then) if now == then => {}
-                    _ => {
-                        let why = format!("`#{}` would name another heading, or none", parts.join("#"));
-                        outcome.refused.push(spot(note, line, why));
-                    }
+            let named_here = |i: &usize| heading(self.now, &parts[..=*i]) == Some(self.index);
+            let on_the_way = (0..parts.len()).find(named_here).filter(|_| now.is_some());
+            if on_the_way.is_none() {
+                let leads_elsewhere = now.is_some() && now != then;
+                outcome.healed += usize::from(now.is_none() && then.is_some());
+                if leads_elsewhere && !self.permit.lengthen {
+                    let why = format!("`#{}` would name another heading, or none", parts.join("#"));
+                    outcome.refuse(Cause::Elsewhere, note, line, why);
                 }
-                continue;
-            };
-            let Some(named) = self.renamed(&parts, step - 1, now) else {
+                if !leads_elsewhere || !self.permit.lengthen {
+                    continue;
+                }
+            }
+            let Some(named) = self.renamed(&parts, on_the_way, now) else {
                 let why = format!("`#{}` could not name the heading any more", parts.join("#"));
-                outcome.refused.push(spot(note, line, why));
+                outcome.refuse(Cause::Unwritable, note, line, why);
                 continue;
             };
             if named == parts {
                 continue;
             }
+            if !self.permit.to_write(note) {
+                let why = format!(
+                    "it would have to say `#{}`, and excluded notes are not written",
+                    named.join("#")
+                );
+                outcome.refuse(Cause::Excluded, note, line, why);
+                continue;
+            }
             let text = text.get_or_insert_with(|| self.vault.text(id).unwrap_or_else(|| "".into()));
             let edit = written(text, reference.link, &parts, &named);
-            let writable = note.role != Role::Excluded;
-            if edit.filter(|_| writable).is_some_and(|edit| outcome.edits.add(edit)) {
+            if edit.is_some_and(|edit| outcome.edits.add(edit)) {
                 outcome.followed += 1;
                 outcome.reshaped += usize::from(named.len() != parts.len());
             } else {
-                let why = format!("it would have to say `#{}`, which is not written there", named.join("#"));
-                outcome.refused.push(spot(note, line, why));
+                let why = format!("it cannot be written with `#{}` where it stands", named.join("#"));
+                outcome.refuse(Cause::Unwritable, note, line, why);
             }
         }
         if let (Some(text), true) = (text, outcome.refused.is_empty()) {
@@ -153,7 +166,7 @@ impl Rename<'_> {
             let then = again.next().map(|reference| named(reference, self.then));
             if then.is_none_or(|then| now.is_some() && then != now) {
                 let why = "it would not be read as the same link";
-                outcome.refused.push(spot(note, reference.link.place.line, why));
+                outcome.refuse(Cause::Unwritable, note, reference.link.place.line, why);
             }
         }
     }
@@ -169,13 +182,14 @@ impl Rename<'_> {
         (target.file() == Some(self.now.file)).then(|| Fragment::read(fragment))?
     }
 
-    /// A path of headings with the new text in it that leads to the same heading: as long as it was, else
-    /// with the headings above.
-    fn renamed(&self, parts: &[String], step: usize, goal: Option<usize>) -> Option<Vec<String>> {
+    /// A path of headings that leads to the same heading, with the new text at the step that is renamed: as
+    /// long as it was, else with the headings above.
+    fn renamed(&self, parts: &[String], step: Option<usize>, goal: Option<usize>) -> Option<Vec<String>> {
         let facts = &self.then.facts;
-        let new = facts.text(facts.headings.get(self.index)?.text);
         let mut path = parts.to_vec();
-        *path.get_mut(step)? = in_a_link(new);
+        if let Some(part) = step.and_then(|step| path.get_mut(step)) {
+            *part = in_a_link(facts.text(facts.headings.get(self.index)?.text));
+        }
         let mut above: Vec<&HeadingFact> = Vec::new();
         let first = heading(self.now, &parts[..1]).unwrap_or(self.index);
         for other in facts.headings[..first.min(facts.headings.len())].iter().rev() {

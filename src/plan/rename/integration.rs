@@ -2,15 +2,16 @@
 
 use super::label::relabel;
 use super::references::Reread;
-use super::{NoteId, Outcome, Refused, RenamePlan, gather, spot};
+use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Spot, gather, spot};
 use crate::model::integration::View;
 use crate::plan::board::escape::{link_cell, read_link};
 use crate::syntax::integration::is_placeholder;
-use crate::syntax::json::Json;
+use crate::syntax::json::{Json, StringStyle};
 use crate::syntax::{frontmatter, markdown};
 use crate::systems::{Systems, members, name_key};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
+use crate::text::path;
 use crate::text::place::LineIndex;
 use crate::vault::{Note, Vault};
 
@@ -50,7 +51,8 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         let Some(text) = vault.text(id) else { continue };
         let mut outcome = Outcome::default();
         if note.file == home.file {
-            outcome.edits.add(Edit::replace(json.place.span, string_like(json.place.span.of(&text), new)));
+            let style = StringStyle::of(json.place.span.of(&text));
+            outcome.edits.add(Edit::replace(json.place.span, style.quoted(new)));
         }
         shown(vault, note, &text, home, (old, new), &mut outcome);
         let outline = markdown::outline(&text, frontmatter::cut(&text).body);
@@ -76,17 +78,29 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         outcomes.push((id, outcome));
     }
     let mut plan = gather(vault, outcomes)?;
+    left.extend(namesakes(home, old));
+    left.sort();
     plan.left = left;
     Ok(plan)
 }
 
-/// A string in the quotes of another one.
-fn string_like(raw: &str, text: &str) -> String {
-    if raw.starts_with('\'') {
-        format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
-    } else {
-        serde_json::Value::from(text).to_string()
-    }
+/// What has the name of an integration by custom, and is a thing of its own with links of its own: the heading
+/// over its block, and its note.
+fn namesakes(home: &Note, old: &str) -> Vec<Spot> {
+    let key = name_key(old);
+    let facts = &home.facts;
+    let headings = facts.headings.iter().filter(|heading| name_key(facts.text(heading.text)) == key);
+    let headings = headings.map(|heading| {
+        let text = facts.text(heading.text);
+        spot(
+            home,
+            heading.line,
+            format!("the heading `{text}`, which `portolan rename 'NOTE#HEADING'` renames"),
+        )
+    });
+    let note = (name_key(path::stem(&home.path)) == key)
+        .then(|| spot(home, 1, "the name of the note, which `portolan rename` with its path renames"));
+    headings.chain(note).collect()
 }
 
 /// The rows of boards that show the integration: links to its note that show its name.
@@ -111,6 +125,6 @@ fn verify(vault: &Vault, note: &Note, text: &str, renamed: Option<&str>, outcome
     let (now, then) = (note.facts.system(), then.system());
     let has = renamed.is_none_or(|new| then.integrations.iter().any(|i| View(i).name() == Some(new)));
     if !has || then.integrations.len() != now.integrations.len() || then.problems.len() > now.problems.len() {
-        outcome.refused.push(spot(note, 1, "its blocks would not be read as the same integrations"));
+        outcome.refuse(Cause::Unwritable, note, 1, "its blocks would not be read as the same integrations");
     }
 }

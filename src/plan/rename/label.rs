@@ -3,7 +3,7 @@
 use crate::syntax::mermaid::{self, Body, Flowchart, LabelKind, Node};
 use crate::systems::name_key;
 use crate::text::edit::{Edit, Edits};
-use crate::text::span::Span;
+use crate::text::span::{Span, trim};
 
 /// What a diagram is told to do about a name.
 #[derive(Debug, Default)]
@@ -37,11 +37,29 @@ pub(super) fn relabel(text: &str, old: &str, new: &str) -> Relabelled {
             }
         }
     }
+    for subgraph in chart.subgraphs.iter().filter(|s| name_key(&s.title.text) == key) {
+        let title = title(text, subgraph.span);
+        match title.and_then(|at| Some((at, label(at.of(text), subgraph.title.kind, old, new)?))) {
+            Some((at, label)) => done.edits.push(Edit::replace(at, label)),
+            // Without a title of its own its id is shown, which edges may name.
+            None => done.left.push((subgraph.span, "the subgraph has the old name")),
+        }
+    }
     if !done.edits.is_empty() && !is_same_chart(text, &done.edits, chart, errors.len()) {
         let spans = done.edits.drain(..).map(|edit| (edit.span, "the diagram would be read otherwise"));
         done.left = spans.collect();
     }
     done
+}
+
+/// Where the title of a subgraph stands in its brackets, quotes left out.
+fn title(text: &str, header: Span) -> Option<Span> {
+    let written = header.of(text);
+    let start = header.start as usize;
+    let brackets = Span::new(start + written.find('[')? + 1, start + written.rfind(']')?);
+    let inner = trim(text, brackets);
+    let quoted = inner.len() > 1 && inner.of(text).starts_with('"');
+    Some(Span { start: inner.start + u32::from(quoted), end: inner.end - u32::from(quoted) })
 }
 
 /// A label with the new name where it has the old one.
@@ -89,7 +107,13 @@ fn is_same_chart(text: &str, edits: &[Edit], chart: &Flowchart, errors: usize) -
     let ids = |nodes: &[Node]| nodes.iter().map(|n| n.id.clone()).collect::<Vec<_>>();
     let ends =
         |chart: &Flowchart| chart.edges.iter().map(|e| (e.from.clone(), e.to.clone())).collect::<Vec<_>>();
-    now_wrong.len() <= errors && ids(&then.nodes) == ids(&chart.nodes) && ends(then) == ends(chart)
+    let groups = |chart: &Flowchart| {
+        chart.subgraphs.iter().map(|s| (s.id.clone(), s.members.clone())).collect::<Vec<_>>()
+    };
+    now_wrong.len() <= errors
+        && ids(&then.nodes) == ids(&chart.nodes)
+        && ends(then) == ends(chart)
+        && groups(then) == groups(chart)
 }
 
 #[cfg(test)]
@@ -121,12 +145,20 @@ mod tests {
             "graph TD\n A[Other] -->|Order Queue| B",
         );
         check("graph TD\n A[fa:fa-box Order Queue]", "Order Queue", "Bus", "graph TD\n A[fa:fa-box Bus]");
+        check(
+            "graph TD\n subgraph s [Order Queue]\n A\n end\n subgraph t[\"1. Order Queue\"]\n B\n end",
+            "Order Queue",
+            "Bus (EU)",
+            "graph TD\n subgraph s [\"Bus (EU)\"]\n A\n end\n subgraph t[\"1. Bus (EU)\"]\n B\n end",
+        );
         check("pie\n \"Order Queue\": 3", "Order Queue", "Bus", "pie\n \"Order Queue\": 3");
     }
 
     #[test]
     fn what_cannot_follow_is_told() {
         let done = relabel("graph TD\n order_queue[What waits] --> B", "Order Queue", "Bus");
+        assert!(done.edits.is_empty() && done.left.len() == 1);
+        let done = relabel("graph TD\n subgraph Order Queue\n A\n end", "Order Queue", "Bus");
         assert!(done.edits.is_empty() && done.left.len() == 1);
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! A reference takes part in a rename where the thing that it names, or the note that it stands in, gets
 //! another name or place. It follows, in its own form, and gets longer only where the short form would not
-//! lead there. Every other reference must lead where it led; a rename that would change one is refused.
+//! lead there. Every other reference must lead where it led: one that would fit two files gets longer too,
+//! and a rename that would lead one elsewhere is refused, unless its user permits that it gets longer.
 //!
 //! Nothing is taken on trust: each note that changes is read again as it would be, and every reference in
 //! it is followed in the vault as it would be.
 
 use crate::text::edit::Edits;
-use crate::vault::{Note, NoteId, Vault};
+use crate::vault::{Note, NoteId, Role, Vault};
 
+mod arrival;
 mod block;
 mod board;
 mod files;
@@ -20,6 +22,7 @@ mod label;
 mod references;
 mod rewrite;
 
+pub use self::arrival::{Arrival, arrival};
 pub use self::block::rename_block;
 pub use self::files::rename_path;
 pub use self::heading::rename_heading;
@@ -59,6 +62,21 @@ impl Move {
     pub fn apply(&self, path: &str) -> Option<String> {
         let rest = path.strip_prefix(self.from.as_str())?;
         (rest.is_empty() || rest.starts_with('/')).then(|| format!("{}{rest}", self.to))
+    }
+}
+
+/// What a rename may change that it leaves alone unless it is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Permit {
+    /// References to something else that would lead elsewhere: they get longer.
+    pub lengthen: bool,
+    /// References in excluded notes: they follow, too.
+    pub excluded: bool,
+}
+
+impl Permit {
+    fn to_write(self, note: &Note) -> bool {
+        self.excluded || note.role != Role::Excluded
     }
 }
 
@@ -102,7 +120,34 @@ struct Outcome {
     followed: usize,
     reshaped: usize,
     healed: usize,
-    refused: Vec<Spot>,
+    refused: Vec<(Cause, Spot)>,
+}
+
+impl Outcome {
+    fn refuse(&mut self, cause: Cause, note: &Note, line: u32, why: impl Into<String>) {
+        self.refused.push((cause, spot(note, line, why)));
+    }
+}
+
+/// Why a reference stands in the way of a rename, in the order in which ways out are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// It stands in an excluded note and would have to change.
+    Excluded,
+    /// It leads to something else, and would lead elsewhere.
+    Elsewhere,
+    /// It cannot be written so that it leads there.
+    Unwritable,
+}
+
+impl Cause {
+    const fn way_out(self) -> &'static str {
+        match self {
+            Self::Excluded => "`--excluded` lets references in excluded notes follow, too",
+            Self::Elsewhere => "`--lengthen` gives them a longer path; or choose another name",
+            Self::Unwritable => "choose another name",
+        }
+    }
 }
 
 /// Puts the outcomes of notes together, and lets boards that portolan wrote be boards that portolan wrote.
@@ -122,12 +167,14 @@ fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan,
     if refused.is_empty() {
         return Ok(plan);
     }
-    refused.sort();
-    let message = match refused.len() {
+    let way_out = refused.iter().map(|(cause, _)| *cause).min().map_or("", Cause::way_out);
+    let mut spots: Vec<Spot> = refused.into_iter().map(|(_, spot)| spot).collect();
+    spots.sort();
+    let message = match spots.len() {
         1 => "a reference would not lead where it leads now".to_owned(),
         n => format!("{n} references would not lead where they lead now"),
     };
-    Err(Refused::new(message, "give them a longer path first, or choose another name").at(refused))
+    Err(Refused::new(message, way_out).at(spots))
 }
 
 fn spot(note: &Note, line: u32, what: impl Into<String>) -> Spot {

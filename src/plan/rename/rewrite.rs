@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::syntax::canvas;
+use crate::syntax::json::StringStyle;
 use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::syntax::markdown;
 use crate::syntax::uri;
@@ -28,7 +29,7 @@ pub(super) fn edit(text: &str, link: &RawLink, part: Part, written: &str) -> Opt
     }
     if link.spelling == Spelling::Rooted && part == Part::Path {
         // The path of a card, with escapes in it: it is the whole string.
-        return Some(Edit::replace(link.place.span, Container::Json.write(written)));
+        return Some(Edit::replace(link.place.span, Container::of(text, link).write(written)));
     }
     with_escapes(text, link, part, written)
 }
@@ -38,7 +39,10 @@ pub(super) fn fragment(text: &str, link: &RawLink, written: &str) -> Option<Edit
     if link.spelling == Spelling::Rooted {
         // What a card names in its file stands in a string of its own.
         let span = canvas::subpath(text, link.place.span)?;
-        return Some(Edit::replace(span, Container::Json.write(&format!("#{written}"))));
+        return Some(Edit::replace(
+            span,
+            Container::Json(StringStyle::of(span.of(text))).write(&format!("#{written}")),
+        ));
     }
     edit(text, link, Part::Fragment, written)
 }
@@ -48,7 +52,7 @@ pub(super) fn fragment(text: &str, link: &RawLink, written: &str) -> Option<Edit
 enum Container {
     Plain,
     /// A string of JSON, or of YAML in double quotes.
-    Json,
+    Json(StringStyle),
     /// YAML in single quotes.
     Single,
 }
@@ -60,8 +64,8 @@ impl Container {
         let quote =
             |mark: char| raw.starts_with(mark) || text.get(..start).is_some_and(|t| t.ends_with(mark));
         match link.kind {
-            LinkKind::Canvas => Self::Json,
-            LinkKind::Frontmatter if quote('"') => Self::Json,
+            LinkKind::Canvas => Self::Json(StringStyle::of(raw)),
+            LinkKind::Frontmatter if quote('"') => Self::Json(StringStyle::of(raw)),
             LinkKind::Frontmatter if quote('\'') => Self::Single,
             _ => Self::Plain,
         }
@@ -69,10 +73,7 @@ impl Container {
 
     fn write(self, text: &str) -> Cow<'_, str> {
         match self {
-            Self::Json if text.contains(['"', '\\']) || text.contains(char::is_control) => {
-                let quoted = serde_json::Value::from(text).to_string();
-                Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
-            }
+            Self::Json(style) => style.inner(text),
             Self::Single if text.contains('\'') => Cow::Owned(text.replace('\'', "''")),
             _ => Cow::Borrowed(text),
         }
@@ -82,7 +83,7 @@ impl Container {
         match self {
             Self::Plain => Some(raw.to_owned()),
             // YAML has a few escapes more; a link with one of those is left to a person.
-            Self::Json => serde_json::from_str(&format!("\"{raw}\"")).ok(),
+            Self::Json(_) => serde_json::from_str(&format!("\"{raw}\"")).ok(),
             Self::Single => Some(raw.replace("''", "'")),
         }
     }

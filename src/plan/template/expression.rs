@@ -1,8 +1,10 @@
 //! What an expression of a template asks for: `<% tp.date.now("YYYY") %>` of Templater, `{{date:YYYY}}` of
 //! Obsidian's own templates.
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::NaiveDateTime;
 
+use super::call::{self, Argument};
+use super::date;
 use crate::text::moment;
 use crate::text::path;
 
@@ -77,83 +79,30 @@ fn braces(inner: &str, now: &Circumstances) -> Answer {
 }
 
 /// A call of one of Templater's functions that need no script.
-fn templater(call: &str, now: &Circumstances) -> Option<Answer> {
-    let (name, args) = match call.split_once('(') {
-        Some((name, rest)) => (name.trim(), arguments(rest.trim_end().strip_suffix(')')?)?),
-        None => (call, Vec::new()),
-    };
-    let text = |i: usize, default: &str| match args.get(i) {
-        None => Some(default.to_owned()),
-        Some(Argument::Text(text)) => Some(text.clone()),
+fn templater(expression: &str, now: &Circumstances) -> Option<Answer> {
+    let chain = call::chain(expression)?;
+    if let Some(date) = date::written(&chain, now) {
+        return Some(Answer::Text(date));
+    }
+    let [call] = &chain[..] else { return None };
+    let text = |i: usize| match call.arguments.get(i) {
+        None => Some(None),
+        Some(Argument::Text(text)) => Some(Some((*text).to_owned())),
         Some(_) => None,
     };
-    let date = |default: &str, days: i64| {
-        let time = now.now.checked_add_signed(Duration::try_days(days)?)?;
-        moment::format(&text(0, default)?, time).map(Answer::Text)
-    };
-    match name {
-        "tp.date.now" => match args.get(1..).unwrap_or_default() {
-            [] => date("YYYY-MM-DD", 0),
-            [Argument::Number(days)] => date("YYYY-MM-DD", *days),
-            _ => None,
-        },
-        "tp.date.tomorrow" if args.len() <= 1 => date("YYYY-MM-DD", 1),
-        "tp.date.yesterday" if args.len() <= 1 => date("YYYY-MM-DD", -1),
-        "tp.file.creation_date" | "tp.file.last_modified_date" if args.len() <= 1 => {
-            date("YYYY-MM-DD HH:mm", 0)
-        }
+    let whole = call.arguments.first() == Some(&Argument::Bool(true));
+    match call.name {
         "tp.file.title" => Some(Answer::Text(path::stem(&now.path).to_owned())),
         "tp.file.folder" => {
             let folder = path::folder(&now.path);
-            let whole = matches!(args.first(), Some(Argument::Bool(true)));
             Some(Answer::Text(if whole { folder } else { path::file_name(folder) }.to_owned()))
         }
-        "tp.file.path" if args.first() == Some(&Argument::Bool(true)) => Some(Answer::Text(now.path.clone())),
+        "tp.file.path" if whole => Some(Answer::Text(now.path.clone())),
         // Where the cursor would stand.
         "tp.file.cursor" => Some(Answer::Text(String::new())),
-        "tp.system.prompt" => Some(Answer::Ask(text(0, "")?, text(1, "").filter(|text| !text.is_empty()))),
+        "tp.system.prompt" => Some(Answer::Ask(text(0)?.unwrap_or_default(), text(1)?)),
         _ => None,
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Argument {
-    Text(String),
-    Number(i64),
-    Bool(bool),
-    Other,
-}
-
-/// The arguments of a call, where each is a plain value.
-fn arguments(text: &str) -> Option<Vec<Argument>> {
-    let mut found = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let quote = rest.chars().next().filter(|c| "\"'`".contains(*c));
-        let (argument, behind) = if let Some(quote) = quote {
-            let (inner, behind) = rest[1..].split_once(quote)?;
-            if inner.contains(['\\', '$']) {
-                return None;
-            }
-            (Argument::Text(inner.to_owned()), behind.trim_start())
-        } else {
-            let end = rest.find(',').unwrap_or(rest.len());
-            let (word, behind) = rest.split_at(end);
-            let argument = match word.trim() {
-                "true" => Argument::Bool(true),
-                "false" => Argument::Bool(false),
-                word => word.parse().map_or(Argument::Other, Argument::Number),
-            };
-            (argument, behind)
-        };
-        found.push(argument);
-        rest = match behind.strip_prefix(',') {
-            Some(next) => next.trim_start(),
-            None if behind.is_empty() => "",
-            None => return None,
-        };
-    }
-    Some(found)
 }
 
 #[cfg(test)]
@@ -173,7 +122,16 @@ mod tests {
             ("<% tp.date.now(\"YYYY-MM-DD_HH-mm\") %>", text("2026-02-28_09-05")),
             ("<%- tp.date.now() -%>", text("2026-02-28")),
             ("<% tp.date.now('DD.MM.', 1) %>", text("01.03.")),
-            ("<% tp.date.now('DD', 'P1M') %>", Answer::Unknown),
+            ("<% tp.date.now('DD.MM.', 'P1M') %>", text("28.03.")),
+            ("<% tp.date.now('DD', 'next week') %>", Answer::Unknown),
+            ("<% tp.date.now('DD.MM.', -1, '2024-03-01', 'YYYY-MM-DD') %>", text("29.02.")),
+            ("<% tp.date.now('YYYY', 0, tp.file.title, 'YYYY-MM-DD') %>", Answer::Unknown),
+            ("<% tp.date.now('YYYY', 0, tp.frontmatter.date) %>", Answer::Unknown),
+            ("<% tp.date.weekday('YYYY', 0) %>", Answer::Unknown),
+            ("<% moment().format('YYYY') %>", text("2026")),
+            ("<% moment().add(2, 'days').subtract(1, 'month').format('DD.MM.') %>", text("02.02.")),
+            ("<% moment('2024-12-31').add(1, 'y').format('DD.MM.YYYY') %>", text("31.12.2025")),
+            ("<% moment().startOf('week').format('DD') %>", Answer::Unknown),
             ("<% tp.date.yesterday(\"D\") %>", text("27")),
             ("<% tp.file.creation_date() %>", text("2026-02-28 09:05")),
             ("<% tp.file.title %>", text("New One")),
@@ -186,6 +144,8 @@ mod tests {
             ),
             ("<%* tp.date.now() %>", Answer::Unknown),
             ("<% tp.user.mine() %>", Answer::Unknown),
+            ("<% tp.system.prompt(\"Owner\") %>", Answer::Ask("Owner".into(), None)),
+            ("<% tp.file.title.slice(0, 2) %>", Answer::Unknown),
             ("{{time}}", text("09-05")),
             ("{{date:YYYY}}", text("2026")),
             ("{{ Title }}", text("New One")),

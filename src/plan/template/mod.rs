@@ -17,6 +17,8 @@ use crate::text::place::LineIndex;
 use crate::text::span::Span;
 use crate::vault::Note;
 
+mod call;
+mod date;
 mod expression;
 
 pub use self::expression::Circumstances;
