@@ -1,12 +1,13 @@
 //! Silencers: comments in a note that say which findings are wanted there.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::syntax::silencer::Silencer;
 use crate::text::edit::Edit;
+use crate::text::span::Span;
 use crate::vault::{Note, Traits, Vault};
 
 declare_rule! {
@@ -50,34 +51,116 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
     if silencers.is_empty() {
         return;
     }
-    // The silencers and rules of them that have silenced something.
-    let mut used: HashSet<(*const Silencer, &str)> = HashSet::new();
+    let mut reaches: BTreeMap<&str, Reaches<'_>> =
+        silencers.iter().map(|(&note, &own)| (note, Reaches::of(own))).collect();
     findings.retain(|finding| {
-        let Some(own) = silencers.get(finding.note.as_str()) else { return true };
-        let mut silenced = false;
-        for silencer in own.iter().filter(|s| covers(s, finding)) {
-            used.insert((std::ptr::from_ref(silencer), finding.rule));
-            silenced = true;
-        }
-        !silenced
+        reaches.get_mut(finding.note.as_str()).is_none_or(|reaches| !reaches.silences(finding))
     });
     for (&note, &own) in silencers {
         let severity = ALLOW_UNUSED.severity_in(vault, note);
-        if severity == Severity::Off {
-            continue;
-        }
+        let Some(reaches) = reaches.get(note).filter(|_| severity > Severity::Off) else { continue };
         for silencer in own {
-            let is_used = |rule: &str| used.contains(&(std::ptr::from_ref(silencer), rule));
+            let is_used = |rule: &str| reaches.is_used(rule, silencer.covers);
             findings.extend(judge(vault, note, silencer, severity, is_used));
         }
     }
 }
 
-fn covers(silencer: &Silencer, finding: &Finding) -> bool {
-    silencer.rules.iter().any(|rule| rule == finding.rule)
-        && silencer.covers.is_none_or(|block| {
-            finding.place.is_some_and(|p| block.start <= p.span.start && p.span.start <= block.end)
-        })
+/// What the silencers of a note cover, by rule. A note may have as many silencers as findings, so neither is
+/// searched for each of the other.
+#[derive(Default)]
+struct Reaches<'s> {
+    rules: HashMap<&'s str, Reach>,
+}
+
+/// Where one rule is silenced.
+#[derive(Default)]
+struct Reach {
+    /// In the whole note, and whether that has silenced something.
+    whole: Option<bool>,
+    /// In these blocks, in the order of the note, outer ones first.
+    blocks: Vec<Block>,
+}
+
+struct Block {
+    span: Span,
+    /// The block around it that is silenced, too.
+    outer: Option<usize>,
+    used: bool,
+}
+
+impl<'s> Reaches<'s> {
+    fn of(silencers: &'s [Silencer]) -> Self {
+        let mut spans: HashMap<&str, Vec<Span>> = HashMap::new();
+        let mut reaches = Self::default();
+        for silencer in silencers {
+            for rule in &silencer.rules {
+                match silencer.covers {
+                    Some(block) => spans.entry(rule).or_default().push(block),
+                    None => reaches.rules.entry(rule).or_default().whole = Some(false),
+                }
+            }
+        }
+        for (rule, spans) in spans {
+            reaches.rules.entry(rule).or_default().blocks = nested(spans);
+        }
+        reaches
+    }
+
+    /// Whether a finding is silenced. What silences it has been of use from then on.
+    fn silences(&mut self, finding: &Finding) -> bool {
+        let Some(reach) = self.rules.get_mut(finding.rule) else { return false };
+        let mut silenced = false;
+        if let Some(used) = &mut reach.whole {
+            *used = true;
+            silenced = true;
+        }
+        let Some(at) = finding.place.map(|place| place.span.start) else { return silenced };
+        let mut next = reach.blocks.partition_point(|block| block.span.start <= at).checked_sub(1);
+        while let Some(block) = next.and_then(|i| reach.blocks.get_mut(i)) {
+            next = block.outer;
+            if at <= block.span.end {
+                silenced = true;
+                if std::mem::replace(&mut block.used, true) {
+                    // And so were those around it.
+                    break;
+                }
+            }
+        }
+        silenced
+    }
+
+    fn is_used(&self, rule: &str, covers: Option<Span>) -> bool {
+        let Some(reach) = self.rules.get(rule) else { return false };
+        match covers {
+            None => reach.whole == Some(true),
+            Some(span) => {
+                let block = reach.blocks.binary_search_by_key(&order(span), |block| order(block.span));
+                block.ok().and_then(|i| reach.blocks.get(i)).is_some_and(|block| block.used)
+            }
+        }
+    }
+}
+
+/// Blocks in the order of the note, outer ones first.
+fn order(span: Span) -> (u32, std::cmp::Reverse<u32>) {
+    (span.start, std::cmp::Reverse(span.end))
+}
+
+/// Blocks, each once, with those around them: of two blocks one holds the other, or they have nothing in
+/// common.
+fn nested(mut spans: Vec<Span>) -> Vec<Block> {
+    spans.sort_unstable_by_key(|span| order(*span));
+    spans.dedup();
+    let mut blocks: Vec<Block> = Vec::with_capacity(spans.len());
+    for span in spans {
+        let mut outer = blocks.len().checked_sub(1);
+        while let Some(block) = outer.and_then(|i| blocks.get(i)).filter(|block| block.span.end < span.end) {
+            outer = block.outer;
+        }
+        blocks.push(Block { span, outer, used: false });
+    }
+    blocks
 }
 
 fn judge(

@@ -1,5 +1,7 @@
 //! Integration blocks: fenced JSON whose object has `integration` or `integrations`.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::json::{self, Json, JsonValue};
@@ -128,9 +130,9 @@ fn is_template(object: &Json) -> bool {
 
 fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
     object.walk(&mut Vec::new(), &mut |_, value| {
-        let members = value.members();
-        for (i, member) in members.iter().enumerate() {
-            if members[..i].iter().any(|m| m.key == member.key) {
+        let mut seen = HashSet::new();
+        for member in value.members() {
+            if !seen.insert(&member.key) {
                 let message = format!("the key `{}` stands twice; the first one counts", member.key);
                 problems.push(IntegrationProblem { message, span: member.key_place.span });
             }
