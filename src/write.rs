@@ -94,13 +94,13 @@ impl Writer {
 fn refused(doing: &str, path: &Path, error: std::io::Error) -> Error {
     let hint = match error.kind() {
         ErrorKind::PermissionDenied => {
-            Some("portolan makes a file beside the note and renames it: its folder has to be writable")
+            Some("make its folder writable: portolan puts a file beside the note and renames it")
         }
-        ErrorKind::ReadOnlyFilesystem => Some("the file system is mounted read-only"),
+        ErrorKind::ReadOnlyFilesystem => Some("mount the file system for writing"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            Some("nothing is lost, the file is as it was; make room, then run the command again")
+            Some("make room, then run the command again; nothing is lost, the file is as it was")
         }
-        ErrorKind::NotFound => Some("it was there a moment ago; run the command again"),
+        ErrorKind::NotFound => Some("run the command again; it was there a moment ago"),
         _ => None,
     };
     let told = Error::io(doing, path, error);

@@ -271,7 +271,12 @@ fn owned(files: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// Runs `work` with the fault at step 0, 1, 2 … until it has no such step. Gives how many it had.
-fn at_every_step(fault: &dyn Fn(&Place) -> Fault, notes: &[(&str, &str)], swaps: bool, work: impl Fn(&Place, Arc<Faulty>)) -> usize {
+fn at_every_step(
+    fault: &dyn Fn(&Place) -> Fault,
+    notes: &[(&str, &str)],
+    swaps: bool,
+    work: impl Fn(&Place, Arc<Faulty>),
+) -> usize {
     for at in 0..500 {
         let place = Place::new(notes);
         let disk = Faulty::new(at, fault(&place), swaps);
@@ -333,19 +338,24 @@ fn what_somebody_saves_at_any_step_is_there() {
     for how in [Save::InPlace, Save::Slowly, Save::Rename] {
         for swaps in [true, false] {
             let lost = Mutex::new(Vec::new());
-            at_every_step(&|place| Fault::Save(how, place.vault().join("a.md")), &NOTE, swaps, |place, disk| {
-                let done = write(place, Arc::clone(&disk));
-                disk.finish();
-                place.recover();
-                let expected = if disk.reached() { THEIRS } else { NEW };
-                let files = place.files();
-                assert_eq!(files.len(), 1, "{disk:?}: {files:?}");
-                if files[0].1 != expected {
-                    lost.lock().expect("no panic").push(disk.name());
-                } else if !disk.reached() {
-                    done.expect("nobody has saved");
-                }
-            });
+            at_every_step(
+                &|place| Fault::Save(how, place.vault().join("a.md")),
+                &NOTE,
+                swaps,
+                |place, disk| {
+                    let done = write(place, Arc::clone(&disk));
+                    disk.finish();
+                    place.recover();
+                    let expected = if disk.reached() { THEIRS } else { NEW };
+                    let files = place.files();
+                    assert_eq!(files.len(), 1, "{disk:?}: {files:?}");
+                    if files[0].1 != expected {
+                        lost.lock().expect("no panic").push(disk.name());
+                    } else if !disk.reached() {
+                        done.expect("nobody has saved");
+                    }
+                },
+            );
             // Without a swap nobody can look at what was displaced.
             let expected = if swaps { vec![] } else { vec![Some("rename")] };
             assert_eq!(lost.into_inner().expect("no panic"), expected, "{how:?}");
@@ -452,7 +462,8 @@ fn a_rename_happens_whole_or_not_at_all_wherever_it_fails() {
                 let now = place.files();
                 if matches!(disk.fault, Fault::Fail(_)) {
                     // One failure, and it is taken back at once, unless all of it has happened.
-                    let whole: Vec<_> = now.iter().filter(|(path, _)| !path.ends_with("-tmp")).cloned().collect();
+                    let whole: Vec<_> =
+                        now.iter().filter(|(path, _)| !path.ends_with("-tmp")).cloned().collect();
                     let told = done.as_ref().err().map(ToString::to_string).unwrap_or_default();
                     let all = done.is_ok() || told.contains("the journal");
                     let expected = if all && whole == owned(&AFTER) { owned(&AFTER) } else { owned(&BEFORE) };
@@ -546,7 +557,9 @@ fn what_may_not_be_written_is_refused() {
     refused(writer.write("gone.md", OLD, &edits()), "cannot write");
     refused(writer.create_note("a.md", "x"), "cannot make");
     refused(writer.create_note("../x.md", "x"), "outside");
-    assert!(place.writer(Arc::new(Local)).expect_err("it is locked").to_string().contains("another portolan"));
+    assert!(
+        place.writer(Arc::new(Local)).expect_err("it is locked").to_string().contains("another portolan")
+    );
     let path = place.vault().join("a.md");
     let mut permissions = path.metadata().expect("it is there").permissions();
     permissions.set_readonly(true);

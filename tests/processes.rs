@@ -49,7 +49,11 @@ impl Place {
 
     fn portolan(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command.arg("--vault").arg(self.vault()).args(args).env("XDG_CACHE_HOME", self.dir.path().join("cache"));
+        command
+            .arg("--vault")
+            .arg(self.vault())
+            .args(args)
+            .env("XDG_CACHE_HOME", self.dir.path().join("cache"));
         command
     }
 
@@ -85,7 +89,8 @@ fn in_another_role() {
             std::fs::rename(&temporary, path)
         }),
         Ok("holder") => {
-            let _writer = Writer::open_with(&folder.join("vault"), setting(&folder)).expect("nobody else writes");
+            let _writer =
+                Writer::open_with(&folder.join("vault"), setting(&folder)).expect("nobody else writes");
             println!("ready");
             std::thread::sleep(Duration::from_secs(600));
         }
@@ -150,7 +155,11 @@ fn a_killed_writer_leaves_whole_notes() {
         let now = place.files();
         assert_eq!(now.len(), 2, "no stray file");
         for (name, text) in files.iter().filter(|(name, _)| !name.starts_with('.')).chain(&now) {
-            assert!(*text == first || *text == second, "round {round}: {name} is torn ({} bytes)", text.len());
+            assert!(
+                *text == first || *text == second,
+                "round {round}: {name} is torn ({} bytes)",
+                text.len()
+            );
         }
     }
     assert!(strays > 0, "some were killed in the middle of a write");
@@ -187,7 +196,8 @@ fn a_killed_rename_is_brought_to_an_end() {
         std::thread::sleep(Duration::from_micros(300 + 977 * round));
         child.kill().expect("it runs");
         child.wait().expect("it has ended");
-        let recovered = recover_with(&place.vault(), setting(place.dir.path())).expect("nothing is in the way");
+        let recovered =
+            recover_with(&place.vault(), setting(place.dir.path())).expect("nothing is in the way");
         ended += usize::from(recovered.is_some());
         let files = place.files();
         assert!(files == whole(&HERE) || files == whole(&THERE), "round {round}: {files:?}");
@@ -221,7 +231,8 @@ fn an_editor_that_saves_at_the_same_time_loses_nothing() {
     };
     for role in editors {
         let place = Place::new(&[("a.md", &theirs(0))]);
-        let mut writer = Writer::open_with(&place.vault(), setting(place.dir.path())).expect("nobody else writes");
+        let mut writer =
+            Writer::open_with(&place.vault(), setting(place.dir.path())).expect("nobody else writes");
         let mut editor = place.helper(role);
         wait_for(&mut editor);
         let (mut written, mut refused) = (0, 0);
@@ -313,8 +324,13 @@ fn two_do_not_write_at_once_and_a_killed_one_is_not_in_the_way() {
 #[test]
 fn a_second_sync_says_that_the_first_one_is_at_it() {
     let long = "x".repeat(150);
-    let notes: Vec<(String, String)> =
-        boards().into_iter().cycle().take(600).enumerate().map(|(i, (_, text))| (format!("{long}{i:03}.md"), text)).collect();
+    let notes: Vec<(String, String)> = boards()
+        .into_iter()
+        .cycle()
+        .take(600)
+        .enumerate()
+        .map(|(i, (_, text))| (format!("{long}{i:03}.md"), text))
+        .collect();
     let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (&path[..], &text[..])).collect();
     let place = Place::new(&notes);
     let mut first = place.portolan(&["sync"]).stderr(Stdio::piped()).spawn().expect("it runs");

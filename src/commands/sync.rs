@@ -65,7 +65,7 @@ fn what(write: &NoteWrite, done: &str) -> String {
 fn write(vault: &Vault, plan: &mut SyncPlan, terminal: &mut Terminal<'_>) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
     let mut refuse = |path: &str, error: &Error| {
-        plan.refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() });
+        plan.refused.push(Refusal { note: path.to_owned(), line: 1, message: error.on_one_line() });
     };
     let mut ready = Vec::new();
     for write in &plan.writes {

@@ -14,7 +14,8 @@ use crate::text::path;
 use crate::vault::{Note, NoteId, Vault};
 
 pub(super) fn systems(vault: &Vault) -> Systems {
-    let mut builder = Builder { vault, graph: Systems::default(), ids: HashMap::new(), seen: HashSet::new(), room: ROOM };
+    let mut builder =
+        Builder { vault, graph: Systems::default(), ids: HashMap::new(), seen: HashSet::new(), room: ROOM };
     builder.integrations();
     builder.components();
     builder.diagrams();

@@ -168,7 +168,7 @@ impl Source for Folder {
     }
 
     fn setting(&self, path: &str) -> Option<String> {
-        std::fs::read_to_string(super::on_disk(&self.root, path)).ok()
+        files::read_text(&super::on_disk(&self.root, path)).ok()
     }
 }
 

@@ -57,10 +57,7 @@ pub trait Disk: fmt::Debug + Send + Sync {
     /// Waits until the names in a folder are on the disk. Systems that cannot do this do without.
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         let without = |e: &io::Error| {
-            matches!(
-                e.kind(),
-                ErrorKind::PermissionDenied | ErrorKind::InvalidInput | ErrorKind::Unsupported
-            )
+            matches!(e.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput | ErrorKind::Unsupported)
         };
         match File::open(folder).and_then(|folder| folder.sync_all()) {
             Err(e) if !without(&e) => Err(e),

@@ -147,6 +147,7 @@ fn save(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> Result<
 fn remove(path: &Path, disk: &dyn Disk) -> Result<()> {
     let removed = disk.remove(path).and_then(|()| path.parent().map_or(Ok(()), |f| disk.sync_folder(f)));
     removed.map_err(|e| {
-        Error::io("remove the journal", path, e).hint("all is done; any portolan command on the vault tries again")
+        Error::io("remove the journal", path, e)
+            .hint("run any portolan command on the vault to try again; all else is done")
     })
 }

@@ -98,7 +98,7 @@ impl Lock {
 
     /// The same; `None` where another process has it.
     pub(super) fn try_take(root: &Path, setting: &Setting) -> Result<Option<Self>> {
-        let elsewhere = "portolan keeps its lock there; `XDG_CACHE_HOME=DIR` names another folder for it";
+        let elsewhere = "name another folder for portolan's lock with `XDG_CACHE_HOME=DIR`";
         let path = setting.file_of(root, "lock");
         let io = |doing: &str, path: &Path, e| Error::io(doing, path, e).hint(elsewhere);
         std::fs::create_dir_all(&setting.folder).map_err(|e| io("make the folder", &setting.folder, e))?;
@@ -130,7 +130,7 @@ impl Lock {
         self.memos.push(memo);
         self.write_down().map_err(|e| {
             self.memos.pop();
-            let hint = "nothing is written without a memo in the lock of the vault; make room there";
+            let hint = "make room there: nothing is written without a memo in the lock of the vault";
             Error::io("write into the lock", &self.path, e).hint(hint)
         })
     }

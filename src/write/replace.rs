@@ -65,7 +65,7 @@ impl<'n> Target<'n> {
         self.exchange(&temporary, old, new, disk)?;
         self.path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| {
             let error = Error::io("make sure of what was written to", &self.path, e);
-            error.hint("the note has its new text, but the disk has not confirmed it: look after the disk")
+            error.hint("look after the disk: the note has its new text, but the disk has not confirmed it")
         })
     }
 
@@ -118,7 +118,9 @@ impl<'n> Target<'n> {
     fn kept(&self, temporary: &Path, error: &std::io::Error) -> Error {
         let name = temporary.file_name().unwrap_or_default().to_string_lossy();
         Error::new(format!("`{}` was written while somebody else may have saved it: {error}", self.note))
-            .hint(format!("`{name}` beside it holds the text that it had; any portolan command tries again"))
+            .hint(format!(
+                "run any portolan command to try again; `{name}` beside it holds the text that it had"
+            ))
     }
 }
 
@@ -129,12 +131,7 @@ impl Memo {
     /// What is to be known about a write after it was interrupted.
     pub(super) fn new(note: &str, old: Option<&str>, new: &str) -> Self {
         let digest = |text: &str| short_hash([text.as_bytes()]);
-        Self {
-            note: note.to_owned(),
-            temporary: temporary_name(),
-            old: old.map(digest),
-            new: digest(new),
-        }
+        Self { note: note.to_owned(), temporary: temporary_name(), old: old.map(digest), new: digest(new) }
     }
 }
 
