@@ -485,7 +485,7 @@ fn a_rename_happens_whole_or_not_at_all_wherever_it_fails() {
 
 #[test]
 fn a_recovery_that_is_killed_is_recovered_from() {
-    for first in (0..60).step_by(3) {
+    for first in (0..60).step_by(5) {
         at_every_step(&|_| Fault::Stop, &BEFORE, true, |place, disk| {
             let killed = Faulty::new(first, Fault::Stop, true);
             // Killed, as the recovery will be.

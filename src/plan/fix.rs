@@ -60,9 +60,16 @@ fn one_round(vault: &Vault, findings: &[Finding], unsafe_too: bool) -> (BTreeMap
         let edits: Option<Vec<(NoteId, &Edit)>> =
             fix.edits.iter().map(|(note, edit)| Some((vault.find(note)?, edit))).collect();
         let Some(edits) = edits else { continue };
-        let mut trial = notes.clone();
-        if edits.into_iter().all(|(id, edit)| trial.entry(id).or_default().add(edit.clone())) {
-            notes = trial;
+        // The edits of one fix are few, those of the round are many.
+        let mut own: BTreeMap<NoteId, Edits> = BTreeMap::new();
+        let fits = edits.iter().all(|(id, edit)| {
+            notes.get(id).is_none_or(|others| others.has_room_for(edit))
+                && own.entry(*id).or_default().add((*edit).clone())
+        });
+        if fits {
+            for (id, edit) in edits {
+                notes.entry(id).or_default().add(edit.clone());
+            }
             applied += 1;
         }
     }

@@ -44,6 +44,19 @@ impl Edits {
     /// Adds an edit, unless it overlaps one that is already there; then nothing changes and the
     /// answer is `false`. Insertions at one place keep the order in which they came.
     pub fn add(&mut self, edit: Edit) -> bool {
+        let Some(at) = self.room_for(&edit) else { return false };
+        self.0.insert(at, edit);
+        true
+    }
+
+    /// Whether an edit overlaps none that is already there.
+    #[must_use]
+    pub fn has_room_for(&self, edit: &Edit) -> bool {
+        self.room_for(edit).is_some()
+    }
+
+    /// Where an edit goes among the others.
+    fn room_for(&self, edit: &Edit) -> Option<usize> {
         let at = self.0.partition_point(|e| (e.span.start, e.span.end) <= (edit.span.start, edit.span.end));
         let clashes = |other: &Edit| {
             other.span.overlaps(edit.span)
@@ -51,13 +64,8 @@ impl Edits {
                     && other.span.start < edit.span.start
                     && edit.span.start < other.span.end)
         };
-        if at.checked_sub(1).and_then(|i| self.0.get(i)).is_some_and(clashes)
-            || self.0.get(at).is_some_and(clashes)
-        {
-            return false;
-        }
-        self.0.insert(at, edit);
-        true
+        let before = at.checked_sub(1).and_then(|i| self.0.get(i));
+        (!before.is_some_and(clashes) && !self.0.get(at).is_some_and(clashes)).then_some(at)
     }
 
     /// Whether there is nothing to do.
