@@ -44,6 +44,15 @@ impl Error {
         self.hint.as_deref()
     }
 
+    /// The failure and the way out on one line, for a list of several.
+    #[must_use]
+    pub fn on_one_line(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{} (try: {hint})", self.message),
+            None => self.message.clone(),
+        }
+    }
+
     /// Whether the reader of the output has gone, as `head` does. That is no failure.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {

@@ -6,8 +6,20 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    survive_full_files();
     let cli = portolan::args::Cli::parse();
     // Standard error stays unlocked: the progress bar draws on it from the threads that read notes.
     let status = portolan::commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr());
     ExitCode::from(status.code())
 }
+
+/// A write that would make a file larger than is allowed ends a process by default. It is to be an error like
+/// any other: the message names the file, and what was half written is cleared away.
+#[cfg(unix)]
+fn survive_full_files() {
+    // Without the handler the process ends, as any other would.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+}
+
+#[cfg(not(unix))]
+fn survive_full_files() {}

@@ -13,7 +13,7 @@ use crate::args::{Cli, Color, Command, Common};
 use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
 use crate::rules;
-use crate::vault::{Keep, Vault, root};
+use crate::vault::{Keep, Vault, files, root};
 use crate::write::journal;
 
 mod baseline;
@@ -203,11 +203,12 @@ fn bring_to_an_end(root: &Path, terminal: &mut Terminal<'_>) {
 
 fn read_config(common: &Common, root: &Path) -> Result<Config> {
     let path = common.config.clone().unwrap_or_else(|| root.join(config::FILE_NAME));
-    let text = match std::fs::read_to_string(&path) {
+    // One that is named may be a pipe from another program; what lies in a vault may be anything.
+    let named = common.config.is_some();
+    let text = if named { std::fs::read_to_string(&path) } else { files::read_text(&path) };
+    let text = match text {
         Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && common.config.is_none() => {
-            return Ok(Config::default());
-        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !named => return Ok(Config::default()),
         Err(e) => return Err(Error::io("read the configuration", &path, e)),
     };
     let mut config = Config::read(&text, &rules::names()).map_err(|error| {
@@ -234,7 +235,7 @@ fn read_schema(root: &Path, schema: &str) -> Result<(String, jsonschema::Validat
     if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
         return Err(Error::new(format!("the schema `{schema}` lies outside of the vault")));
     }
-    let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read the schema", &path, e))?;
+    let text = files::read_text(&path).map_err(|e| Error::io("read the schema", &path, e))?;
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
     let validator = jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))?;
     Ok((text, validator))

@@ -67,7 +67,7 @@ fn write(vault: &Vault, plan: &mut SyncPlan, terminal: &mut Terminal<'_>) -> Res
     let mut refused = Vec::new();
     each(vault, plan, &mut writer, |path, written| match written {
         Ok(write) => terminal.say(&format!("{}: {}", escape(path), what(write, "written"))),
-        Err(error) => refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() }),
+        Err(error) => refused.push(Refusal { note: path.to_owned(), line: 1, message: error.on_one_line() }),
     });
     plan.refused.append(&mut refused);
     Ok(())
@@ -81,7 +81,7 @@ pub(super) fn write_quietly(vault: &Vault, plan: &mut SyncPlan) -> Result<Vec<St
         each(vault, plan, &mut writer, |path, result| match result {
             Ok(_) => written.push(path.to_owned()),
             Err(error) => {
-                refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() });
+                refused.push(Refusal { note: path.to_owned(), line: 1, message: error.on_one_line() });
             }
         });
     }

@@ -3,6 +3,8 @@
 //! Read from the events of `saphyr-parser`: aliases are never followed, so a bomb of them costs
 //! nothing, and every key and value knows where it stands.
 
+use std::collections::HashSet;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,7 @@ fn read_yaml(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     let mut reader = Reader {
         offsets: &offsets,
         properties: Vec::new(),
+        keys: HashSet::new(),
         problems: Vec::new(),
         stack: Vec::new(),
         documents: 0,
@@ -131,6 +134,8 @@ enum Open {
 struct Reader<'a> {
     offsets: &'a Offsets,
     properties: Vec<Property>,
+    /// Their keys.
+    keys: HashSet<String>,
     problems: Vec<YamlProblem>,
     stack: Vec<Open>,
     documents: u32,
@@ -176,7 +181,7 @@ impl Reader<'_> {
     fn value(&mut self, value: PropertyValue) {
         let Some(Open::Top(key)) = self.stack.last_mut() else { return };
         let Some((key, key_span)) = key.take() else { return };
-        if self.properties.iter().any(|p| p.key == key) {
+        if !self.keys.insert(key.clone()) {
             let message = format!("the property `{key}` stands twice");
             self.problems.push(YamlProblem { message, span: key_span });
         } else {

@@ -1,6 +1,6 @@
 //! Joins the graph: integrations first, then components, then what diagrams add.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::members;
 use super::{Relation, RelationKind, System, SystemKind, Systems, name_key};
@@ -14,7 +14,8 @@ use crate::text::path;
 use crate::vault::{Note, NoteId, Vault};
 
 pub(super) fn systems(vault: &Vault) -> Systems {
-    let mut builder = Builder { vault, graph: Systems::default(), ids: HashSet::new(), seen: HashSet::new() };
+    let mut builder =
+        Builder { vault, graph: Systems::default(), ids: HashMap::new(), seen: HashSet::new(), room: ROOM };
     builder.integrations();
     builder.components();
     builder.diagrams();
@@ -26,10 +27,17 @@ pub(super) fn systems(vault: &Vault) -> Systems {
 struct Builder<'v> {
     vault: &'v Vault,
     graph: Systems,
-    ids: HashSet<String>,
+    /// Ids that are taken, and how many others were made from each.
+    ids: HashMap<String, usize>,
     /// Relations that are there already: two diagrams may draw one twice.
     seen: HashSet<(usize, usize, RelationKind, String)>,
+    /// How much may still be said by groups.
+    room: usize,
 }
+
+/// So many members and relations at most are said by groups and not by themselves: groups in groups, and edges
+/// from group to group, make squares of a short text.
+const ROOM: usize = 200_000;
 
 impl Builder<'_> {
     fn add(&mut self, system: System, keys: &[&str]) -> usize {
@@ -52,11 +60,13 @@ impl Builder<'_> {
             "system".clone_into(&mut slug);
         }
         let mut id = slug.clone();
-        let mut number = 2;
-        while !self.ids.insert(id.clone()) {
-            id = format!("{slug}_{number}");
-            number += 1;
+        while self.ids.contains_key(&id) {
+            // Where the count of this name has got to: many boxes may be labelled `?`.
+            let count = self.ids.entry(slug.clone()).or_insert(1);
+            *count += 1;
+            id = format!("{slug}_{count}");
         }
+        self.ids.insert(id.clone(), 1);
         id
     }
 
@@ -168,7 +178,7 @@ impl Builder<'_> {
     }
 
     fn diagram(&mut self, note: &Note, diagram: &Diagram, chart: &Flowchart) {
-        let mut of_id = std::collections::HashMap::new();
+        let mut of_id = HashMap::new();
         for shown in &chart.nodes {
             let index = self.known(note, shown).unwrap_or_else(|| self.other(shown));
             if let Some(system) = self.graph.systems.get_mut(index) {
@@ -180,7 +190,8 @@ impl Builder<'_> {
         // group are known before it is.
         for group in &chart.subgraphs {
             let members = group.members.iter().filter_map(|id| of_id.get(id.as_str())).flatten();
-            let members: Vec<usize> = members.copied().collect();
+            let members: Vec<usize> = members.copied().take(self.room).collect();
+            self.room -= members.len();
             of_id.insert(&group.id, members);
         }
         for edge in chart.edges.iter().filter(|edge| edge.stroke != Stroke::Invisible) {
@@ -188,7 +199,10 @@ impl Builder<'_> {
                 continue;
             };
             let back = edge.arrow_start != Arrow::Open && edge.arrow_end != Arrow::Open;
-            for (&from, &to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
+            let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
+            let is_group = from.len() > 1 || to.len() > 1;
+            for (&from, &to) in pairs.take(if is_group { self.room } else { 1 }) {
+                self.room -= usize::from(is_group);
                 for (from, to) in [(from, to), (to, from)].into_iter().take(1 + usize::from(back)) {
                     self.relate(Relation {
                         from,

@@ -46,7 +46,8 @@ pub fn integration_status<'n>(
         return Some((own, StatusSource::Own));
     }
     let system = note.facts.system();
-    let alone = system.integrations.iter().filter(|i| !i.is_template).count() == 1;
+    // No further than to a second one: a note may hold as many as are asked for.
+    let alone = system.integrations.iter().filter(|i| !i.is_template).take(2).count() == 1;
     let header = system.header.as_ref().filter(|_| alone)?;
     Some((component_status(header)?, StatusSource::OfNote))
 }

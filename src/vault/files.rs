@@ -35,7 +35,7 @@ pub struct Listing {
     pub folders: Vec<String>,
     /// Names that are not UTF-8, escaped: nothing can link to them.
     pub unnameable: Vec<String>,
-    /// Folders that could not be read, and why.
+    /// Folders that could not be read, and what has the name of a note and is none; and why.
     pub unreadable: Vec<(String, String)>,
 }
 
@@ -114,6 +114,8 @@ impl Walk {
                 mine.files.push(File { path, readable, key });
             } else if kind.is_symlink() {
                 self.follow(scope, entry.into_path(), path, folder.readable, &mut mine);
+            } else if folder.readable && is_read(&path) {
+                mine.unreadable.push((path, NO_FILE.to_owned()));
             }
         }
         let mut found = self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -132,7 +134,16 @@ impl Walk {
         readable: bool,
         mine: &mut Listing,
     ) {
-        let (Ok(target), Ok(meta)) = (link.canonicalize(), std::fs::metadata(&link)) else { return };
+        let (target, meta) = match link.canonicalize().and_then(|t| Ok((t, std::fs::metadata(&link)?))) {
+            Ok(found) => found,
+            // A note that only seems to be there. Other links that lead nowhere are nobody's business.
+            Err(error) => {
+                if readable && is_read(&path) {
+                    mine.unreadable.push((path, format!("the link cannot be followed: {error}")));
+                }
+                return;
+            }
+        };
         let inside = target.starts_with(&self.canonical);
         if meta.is_file() {
             let readable = readable && inside;
@@ -146,9 +157,14 @@ impl Walk {
             outside.push(target);
             let inner = Folder { path: link, prefix: path + "/", readable: false };
             scope.spawn(move |scope| self.visit(scope, &inner));
+        } else if !meta.is_dir() && readable && inside && is_read(&path) {
+            mine.unreadable.push((path, NO_FILE.to_owned()));
         }
     }
 }
+
+/// Why a pipe, a socket or a device is no note, whatever its name.
+const NO_FILE: &str = "it is not a regular file";
 
 impl File {
     /// Whether the file is a note or a canvas that may be read.
@@ -206,11 +222,12 @@ impl Stat {
 ///
 /// # Errors
 /// It cannot be read, is no regular file, or is larger than a span can say.
-pub fn read(file: &mut std::fs::File, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut file = open(path)?;
     let meta = file.metadata()?;
     let too_large = || std::io::Error::other("the file is larger than 4 GiB");
     if !meta.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
+        return Err(std::io::Error::other(NO_FILE));
     }
     let len = u32::try_from(meta.len()).map_err(|_| too_large())? as usize;
     buffer.clear();
@@ -231,4 +248,27 @@ pub fn read(file: &mut std::fs::File, buffer: &mut Vec<u8>) -> std::io::Result<(
         file.read_to_end(buffer)?;
     }
     u32::try_from(buffer.len()).map(|_| ()).map_err(|_| too_large())
+}
+
+/// Reads a small text such as a settings file.
+///
+/// # Errors
+/// As [`read`], or it is not UTF-8.
+pub fn read_text(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    read(path, &mut bytes)?;
+    String::from_utf8(bytes).map_err(|e| std::io::Error::new(std::io::ErrorKind::InvalidData, e))
+}
+
+/// Opens a file to look at what it is. A pipe that nobody writes into must not hold us up.
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?.into())
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    std::fs::File::open(path)
 }

@@ -20,6 +20,9 @@ const CROWDED: usize = 2000;
 
 /// Answers that are kept; in a vault with more names, as many as there are names.
 const MANY: usize = 10_000;
+/// And no more names of one beginning or ending than this are looked at: a file may have as many headings as
+/// links to some that it has not.
+const LOOKED_AT: usize = 10_000;
 
 /// Names, so arranged that the nearest one to a text is found quickly.
 #[derive(Debug, Default)]
@@ -108,7 +111,7 @@ impl Nearest {
         buckets.sort_by_key(|bucket| bucket.len());
         let tried = buckets.iter().enumerate().take(3);
         for (_, bucket) in tried.filter(|(i, bucket)| *i < 2 || bucket.len() <= CROWDED) {
-            for &name in *bucket {
+            for &name in bucket.iter().take(LOOKED_AT) {
                 let i = name as usize;
                 let Entry { pairs, length: other, .. } = self.names[i];
                 // An edit takes away three pairs at most: two, or three where letters are exchanged.

@@ -160,7 +160,7 @@ impl Source for Folder {
     }
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
-        files::read(&mut std::fs::File::open(self.root.join(path))?, buffer)
+        files::read(&self.root.join(path), buffer)
     }
 
     fn has(&self, path: &str) -> bool {
@@ -168,7 +168,7 @@ impl Source for Folder {
     }
 
     fn setting(&self, path: &str) -> Option<String> {
-        std::fs::read_to_string(super::on_disk(&self.root, path)).ok()
+        files::read_text(&super::on_disk(&self.root, path)).ok()
     }
 }
 

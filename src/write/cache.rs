@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::cache_folder;
+use super::lock::own_folder as folder;
 use crate::text::digest::short_hash;
 
 /// A file of the cache: that of one vault for one purpose.
@@ -60,10 +60,6 @@ pub const STAGED: &str = "staged";
 
 /// What the names of temporary files end with.
 const TEMPORARY: &str = "-tmp";
-
-fn folder() -> PathBuf {
-    cache_folder().join("portolan")
-}
 
 fn make_folder() -> std::io::Result<()> {
     std::fs::create_dir_all(folder())

@@ -1,10 +1,11 @@
-//! Makes notes that are not there yet.
+//! Makes files that are not there yet, and replaces files of portolan's own.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
-use super::{Writer, beside};
+use super::disk::{Disk, Local, Readers};
+use super::lock::Memo;
+use super::replace::temporary_name;
+use super::{Writer, refused};
 use crate::error::{Error, Result};
 use crate::vault::on_disk;
 
@@ -22,27 +23,75 @@ impl Writer {
         if !there.is_some_and(|there| there.is_ok_and(|there| there.starts_with(&self.root))) {
             return refuse("it lies outside of the vault");
         }
-        std::fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
-        let temporary = beside(&path);
-        self.note_temporary(&temporary.to_string_lossy());
-        let written = appear(&temporary, &path, text.as_bytes());
-        // Gone already where it was renamed.
-        let _ = std::fs::remove_file(&temporary);
-        self.note_temporary("");
-        written.map_err(|e| Error::io("make", &path, e))
+        let disk = self.disk();
+        let mut missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+        missing.reverse();
+        let made = missing.iter().try_for_each(|folder| {
+            disk.make_folder(folder).map_err(|e| refused("make the folder", folder, e))
+        });
+        let written = made.and_then(|()| {
+            let memo = Memo::new(note, None, text);
+            let temporary = path.with_file_name(&memo.temporary);
+            self.lock.begin(memo)?;
+            let written = appear(&temporary, &path, text, &*disk);
+            self.lock.done();
+            written
+        });
+        written.inspect_err(|_| {
+            for folder in missing.iter().rev() {
+                // Somebody may have put something into it.
+                let _ = disk.remove_folder(folder);
+            }
+        })
     }
 }
 
 /// The text under the temporary name, on the disk, then under its own, if that is free.
-fn appear(temporary: &Path, path: &Path, text: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(temporary)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    drop(file);
-    // A second name, unlike a new one, is refused where something has it. Not every file system has them.
-    match std::fs::hard_link(temporary, path) {
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Err(e),
-        Err(_) if std::fs::symlink_metadata(path).is_err() => std::fs::rename(temporary, path),
-        other => other,
-    }
+fn appear(temporary: &Path, path: &Path, text: &str, disk: &dyn Disk) -> Result<()> {
+    let write = || {
+        let mut file = disk.open_new(temporary, Readers::Usual)?;
+        disk.write(&mut file, text.as_bytes())?;
+        disk.sync(&file)?;
+        disk.rename_new(temporary, path)
+    };
+    write().map_err(|e| {
+        // It may never have been made.
+        let _ = disk.remove(temporary);
+        refused("make", path, e)
+    })?;
+    path.parent()
+        .map_or(Ok(()), |folder| disk.sync_folder(folder))
+        .map_err(|e| Error::io("make sure of what was written to", path, e))
+}
+
+/// Writes a file of portolan's own beside the vault's notes, such as a baseline: whole, old or new. Where the
+/// path is a link, what it leads to is replaced.
+///
+/// # Errors
+/// The disk refuses. The file is as it was.
+pub fn replace_file(path: &Path, text: &str) -> Result<()> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let temporary = path.with_file_name(temporary_name());
+    let write = || {
+        let meta = std::fs::metadata(&path);
+        let mut file =
+            Local.open_new(&temporary, if meta.is_ok() { Readers::Owner } else { Readers::Usual })?;
+        Local.write(&mut file, text.as_bytes())?;
+        meta.map_or(Ok(()), |meta| Local.dress(&file, &meta))?;
+        Local.sync(&file)?;
+        Local.rename(&temporary, &path)
+    };
+    write().map_err(|e| {
+        // It may never have been made.
+        let _ = Local.remove(&temporary);
+        refused("write", &path, e)
+    })
+}
+
+/// Creates a file that is not there yet, such as `portolan.toml`: whole or not at all.
+///
+/// # Errors
+/// The file is there already, or cannot be made.
+pub fn create(path: &Path, text: &str) -> Result<()> {
+    appear(&path.with_file_name(temporary_name()), path, text, &Local)
 }

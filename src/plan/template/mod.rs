@@ -4,7 +4,7 @@
 //! is code stays as it is, but for the values of a template integration and for expressions that Obsidian
 //! renders wherever they stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use self::expression::{Answer, Trim};
 use crate::syntax::integration::is_placeholder;
@@ -121,10 +121,11 @@ impl<'t> Template<'t> {
 
     fn wanted(&self, which: impl Fn(Option<&str>) -> bool) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for slot in &self.slots {
             if let SlotKind::Ask { name, default } = &slot.kind
                 && which(default.as_deref())
-                && !names.iter().any(|other| key_of(other) == key_of(name))
+                && seen.insert(key_of(name))
             {
                 names.push(name.clone());
             }
@@ -196,9 +197,18 @@ impl<'t> Template<'t> {
     /// `[Placeholders]` of the prose, and in quotes in the properties.
     fn brackets(&mut self, note: &Note, outline: &Outline, body: usize) {
         let bytes = self.text.as_bytes();
-        let log_templates = &note.facts.system().templates;
-        for open in memchr::memchr_iter(b'[', bytes) {
-            let Some(close) = self.text[open..].find(']').map(|at| open + at) else { break };
+        let links = outline.links.iter().chain(&outline.definitions).map(|link| link.span);
+        let log_templates = note.facts.system().templates.iter().map(|log| log.place.span);
+        let taken = merged(links.chain(log_templates).collect());
+        let mut opens = memchr::memchr_iter(b'[', bytes).peekable();
+        let mut closes = memchr::memchr_iter(b']', bytes).peekable();
+        while let Some(open) = opens.next() {
+            while closes.next_if(|close| *close < open).is_some() {}
+            let Some(&close) = closes.peek() else { break };
+            if opens.peek().is_some_and(|next| *next < close) {
+                // No placeholder holds a bracket.
+                continue;
+            }
             let span = Span::new(open, close + 1);
             let (before, behind) = (open.checked_sub(1).map(|at| bytes[at]), bytes.get(close + 1));
             let whole =
@@ -207,16 +217,31 @@ impl<'t> Template<'t> {
             let enclosed = matches!(before, Some(b'"' | b'\'')) && behind.copied() == before;
             let is_link = matches!(behind, Some(b'(' | b'[' | b':'))
                 || matches!(before, Some(b'[' | b'!' | b'\\' | b']'));
-            let taken = outline.is_opaque(span.start)
-                || outline.links.iter().chain(&outline.definitions).any(|link| link.span.overlaps(span))
-                || log_templates.iter().any(|log| log.place.span.contains(span));
-            if whole && !is_link && (enclosed || !in_properties) && (in_properties || !taken) {
+            let is_taken = || {
+                let after = taken.partition_point(|other| other.start < span.end);
+                let other = after.checked_sub(1).and_then(|i| taken.get(i));
+                outline.is_opaque(span.start) || other.is_some_and(|other| other.overlaps(span))
+            };
+            if whole && !is_link && (enclosed || !in_properties) && (in_properties || !is_taken()) {
                 let name = span.of(self.text).trim_matches(['[', ']']).to_owned();
                 let quotes = if enclosed && in_properties { Quotes::Yaml } else { Quotes::None };
                 self.slots.push(Slot { span, kind: SlotKind::Ask { name, default: None }, quotes });
             }
         }
     }
+}
+
+/// Spans in order, those that overlap made one.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start < last.end => *last = last.join(span),
+            _ => merged.push(span),
+        }
+    }
+    merged
 }
 
 /// The span of an expression with the blanks that it takes away.

@@ -12,6 +12,10 @@ use super::Pass;
 use crate::syntax::outline::{LinkForm, LinkToken};
 use crate::text::span::{Span, trim};
 
+/// Links inside more links than this are not listed: what stands in the text of a picture is not even shown,
+/// and each link in a link repeats the text of the inner ones.
+const MAX_NESTED: usize = 50;
+
 /// A link whose end has not come yet.
 pub(super) struct OpenLink<'t> {
     form: LinkForm,
@@ -74,6 +78,7 @@ impl<'t> Pass<'t> {
             run.tail_is_no_text();
         }
         match link.form {
+            _ if self.links.len() >= MAX_NESTED => {}
             LinkForm::Wiki if link.outer => {}
             LinkForm::Wiki => self.wikilinks(span),
             LinkForm::Inline if link.embed && span.of(self.text).starts_with("![[") => {

@@ -1,0 +1,95 @@
+//! Moves of files and folders within a vault.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
+
+use crate::error::{Error, Result};
+use crate::vault::on_disk;
+use crate::write::{Writer, refused};
+
+/// Checks that a file or folder may get another path; the folders that have to be made for it.
+pub(super) fn may_move(writer: &Writer, from: &str, to: &str, git: bool) -> Result<Vec<String>> {
+    let refuse = |why: &str| Error::new(format!("cannot move `{from}` to `{to}`: {why}"));
+    let (source, target) = (on_disk(&writer.root, from), on_disk(&writer.root, to));
+    let meta = std::fs::symlink_metadata(&source).map_err(|e| refused("move", &source, e))?;
+    if meta.file_type().is_symlink() {
+        return Err(refuse("it is a symbolic link").hint("move what it leads to, or the link by hand"));
+    }
+    let inside = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&writer.root));
+    if !source.parent().is_some_and(inside) {
+        return Err(refuse("it lies outside of the vault"));
+    }
+    if is_there(&target) {
+        return Err(refuse("something is there already").hint("choose another name"));
+    }
+    let mut folders = Vec::new();
+    let mut above = to;
+    while let Some((folder, _)) = above.rsplit_once('/') {
+        let path = on_disk(&writer.root, folder);
+        if path.is_dir() {
+            if !inside(&path) {
+                return Err(refuse("the folder lies outside of the vault"));
+            }
+            break;
+        }
+        if std::fs::symlink_metadata(&path).is_ok() {
+            return Err(refuse(&format!("`{folder}` is no folder")));
+        }
+        folders.push(folder.to_owned());
+        above = folder;
+    }
+    if git {
+        run_git(writer, &["ls-files", "--error-unmatch", "--", from])
+            .map_err(|error| error.hint("git does not know it: leave `--git` out"))?;
+    }
+    folders.reverse();
+    Ok(folders)
+}
+
+/// Whether a path is there under exactly this name: some systems find `Note.md` by `note.md`.
+pub(super) fn is_there(path: &Path) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return false };
+    std::fs::symlink_metadata(path).is_ok()
+        && std::fs::read_dir(folder)
+            .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name() == name))
+}
+
+/// Makes a folder of the vault, unless it is there.
+pub(super) fn make_folder(writer: &Writer, folder: &str) -> Result<()> {
+    let path = on_disk(&writer.root, folder);
+    writer.disk().make_folder(&path).map_err(|e| refused("make the folder", &path, e))
+}
+
+/// Moves a file or folder to a path that nothing has.
+pub(super) fn move_file(writer: &Writer, from: &str, to: &str, git: bool) -> Result<()> {
+    let (source, target) = (on_disk(&writer.root, from), on_disk(&writer.root, to));
+    let disk = writer.disk();
+    let fail = |e| refused("move", &source, e);
+    if git {
+        run_git(writer, &["mv", "--", from, to])?;
+    } else {
+        match disk.rename_new(&source, &target) {
+            // Another case of the same name, where the system knows no difference.
+            Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(&target) => {
+                disk.rename(&source, &target).map_err(fail)?;
+            }
+            moved => moved.map_err(fail)?,
+        }
+    }
+    for folder in [source.parent(), target.parent()].into_iter().flatten() {
+        disk.sync_folder(folder).map_err(fail)?;
+    }
+    Ok(())
+}
+
+fn run_git(writer: &Writer, args: &[&str]) -> Result<()> {
+    let root = &writer.root;
+    let done = writer.disk().run(Command::new("git").arg("-C").arg(root).args(args));
+    let output = done.map_err(|e| Error::io("run git in", root, e))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Error::new(format!("git refused: {}", said.lines().next().unwrap_or("it does not say why"))))
+}

@@ -1,0 +1,215 @@
+//! The right to write into a vault, and what a run that was killed has left to be cleared away.
+//!
+//! The lock lies in the user's cache folder, so that nothing of portolan's lies in the vault. It is held by
+//! the system for as long as the process lives: one that was killed holds nothing. What the file says is a
+//! memo of what is being written.
+
+use std::ffi::OsStr;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::disk::{Disk, Local};
+use crate::error::{Error, Result};
+use crate::text::digest::short_hash;
+use crate::vault::on_disk;
+
+/// What the names of temporary files end with. They begin with a dot: no vault shows them.
+pub(super) const SUFFIX: &str = ".portolan-tmp";
+
+/// Where portolan keeps its own, and by what steps it writes.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The folder for locks and journals.
+    pub folder: PathBuf,
+    /// The disk.
+    pub disk: Arc<dyn Disk>,
+}
+
+impl Default for Setting {
+    /// The user's cache folder, and this machine's file system.
+    fn default() -> Self {
+        Self { folder: own_folder(), disk: Arc::new(Local) }
+    }
+}
+
+impl Setting {
+    /// A file for what concerns a vault, without its extension.
+    fn file_of(&self, root: &Path, extension: &str) -> PathBuf {
+        let name = short_hash([root.as_os_str().as_encoded_bytes()]);
+        self.folder.join(format!("{name}.{extension}"))
+    }
+
+    /// The journal of the vault whose canonical path this is.
+    pub(super) fn journal(&self, root: &Path) -> PathBuf {
+        self.file_of(root, "journal")
+    }
+
+    /// The journal while it is being written.
+    pub(super) fn half_journal(&self, root: &Path) -> PathBuf {
+        self.file_of(root, "journal-tmp")
+    }
+
+    /// Whether somebody is writing into the vault, or was when they were killed.
+    pub(super) fn is_busy(&self, root: &Path) -> bool {
+        let mut first = [b'\n'];
+        if self.half_journal(root).exists() {
+            return true;
+        }
+        File::open(self.file_of(root, "lock")).is_ok_and(|mut lock| lock.read_exact(&mut first).is_ok())
+            && first != *b"\n"
+    }
+}
+
+/// The lock of a vault, held until it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: File,
+    path: PathBuf,
+    root: PathBuf,
+    disk: Arc<dyn Disk>,
+    /// What the file says.
+    memos: Vec<Memo>,
+}
+
+/// What is being written: enough to tell afterwards what each of the two files holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Memo {
+    /// The note, by its path in the vault.
+    pub(super) note: String,
+    /// The name of the temporary file beside it.
+    pub(super) temporary: String,
+    /// Digests of the note before and after; none before where it is made.
+    pub(super) old: Option<String>,
+    pub(super) new: String,
+}
+
+impl Lock {
+    /// Takes the lock of the vault whose canonical path this is, and clears away what a killed run has left.
+    pub(super) fn take(root: &Path, setting: &Setting) -> Result<Self> {
+        Self::try_take(root, setting)?.ok_or_else(|| {
+            Error::new(format!("another portolan is writing into `{}`", root.display()))
+                .hint("wait until it is done, then run the command again")
+        })
+    }
+
+    /// The same; `None` where another process has it.
+    pub(super) fn try_take(root: &Path, setting: &Setting) -> Result<Option<Self>> {
+        let elsewhere = "name another folder for portolan's lock with `XDG_CACHE_HOME=DIR`";
+        let path = setting.file_of(root, "lock");
+        let io = |doing: &str, path: &Path, e| Error::io(doing, path, e).hint(elsewhere);
+        std::fs::create_dir_all(&setting.folder).map_err(|e| io("make the folder", &setting.folder, e))?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(|e| io("make the lock", &path, e))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(e)) => return Err(io("take the lock", &path, e)),
+        }
+        let (root, disk) = (root.to_path_buf(), Arc::clone(&setting.disk));
+        let mut lock = Self { file, path, root, disk, memos: Vec::new() };
+        lock.clear();
+        let half = setting.half_journal(&lock.root);
+        if half.exists() {
+            // Nothing had happened yet. What cannot be removed is overwritten by the next one.
+            let _ = lock.disk.remove(&half);
+        }
+        Ok(Some(lock))
+    }
+
+    /// Writes down what is about to be written, so that a later run can clear it away.
+    pub(super) fn begin(&mut self, memo: Memo) -> Result<()> {
+        self.memos.push(memo);
+        self.write_down().map_err(|e| {
+            self.memos.pop();
+            let hint = "make room there: nothing is written without a memo in the lock of the vault";
+            Error::io("write into the lock", &self.path, e).hint(hint)
+        })
+    }
+
+    /// Strikes out what is no longer there.
+    pub(super) fn done(&mut self) {
+        let root = &self.root;
+        self.memos.retain(|memo| memo.temporary(root).is_some());
+        // A memo of what is not there does no harm.
+        let _ = self.write_down();
+    }
+
+    fn write_down(&mut self) -> std::io::Result<()> {
+        let mut lines = Vec::new();
+        for memo in &self.memos {
+            serde_json::to_writer(&mut lines, memo)?;
+            lines.push(b'\n');
+        }
+        // Behind an empty line nothing counts: a longer text may have stood there.
+        lines.push(b'\n');
+        self.disk.rewrite(&mut self.file, &lines)
+    }
+
+    fn clear(&mut self) {
+        let mut left = Vec::new();
+        // Where it cannot be read, nothing is known of, and nothing is taken away.
+        let _ = self.file.read_to_end(&mut left);
+        let lines = left.split(|byte| *byte == b'\n');
+        self.memos = lines.map_while(|line| serde_json::from_slice(line).ok()).collect();
+        if !self.memos.is_empty() {
+            for memo in &self.memos {
+                // What cannot be cleared away now is left to the next run.
+                let _ = memo.settle(&self.root, &*self.disk);
+            }
+            self.done();
+        }
+    }
+}
+
+impl Memo {
+    /// Takes the temporary file away. What lies under its name is the new text, whole or in part, or the old
+    /// one; or, where the run was killed in the moment after it had swapped the two, what somebody else had
+    /// saved in the moment before: that text gets its name back.
+    fn settle(&self, root: &Path, disk: &dyn Disk) -> std::io::Result<()> {
+        let Some((note, temporary)) = self.temporary(root) else { return Ok(()) };
+        let digest = |path: &Path| disk.read(path).ok().map(|bytes| short_hash([&bytes[..]]));
+        let swapped = self.old.is_some() && digest(&note).as_ref() == Some(&self.new);
+        let foreign = || ![self.old.as_ref(), Some(&self.new)].contains(&digest(&temporary).as_ref());
+        if swapped && foreign() { disk.rename(&temporary, &note) } else { disk.remove(&temporary) }
+    }
+
+    /// Where the note and its temporary file lie, if that is there.
+    fn temporary(&self, root: &Path) -> Option<(PathBuf, PathBuf)> {
+        let note = place(root, &self.note)?;
+        let ours = self.temporary.starts_with('.') && self.temporary.ends_with(SUFFIX);
+        let single = Path::new(&self.temporary).file_name() == Some(OsStr::new(&self.temporary));
+        let temporary = note.with_file_name(&self.temporary);
+        let there = std::fs::symlink_metadata(&temporary).is_ok();
+        (ours && single && there && note.starts_with(root)).then_some((note, temporary))
+    }
+}
+
+/// Where a note lies, or would lie, with all links followed.
+pub(super) fn place(root: &Path, note: &str) -> Option<PathBuf> {
+    let named = on_disk(root, note);
+    let folder = || Some(named.parent()?.canonicalize().ok()?.join(named.file_name()?));
+    named.canonicalize().ok().or_else(folder)
+}
+
+/// Portolan's folder among the caches of the user.
+pub(super) fn own_folder() -> PathBuf {
+    cache_folder().join("portolan")
+}
+
+/// The folder for caches: that of the XDG base directories, or of the system.
+fn cache_folder() -> PathBuf {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    variable("XDG_CACHE_HOME")
+        .or_else(|| variable("LOCALAPPDATA"))
+        .or_else(|| variable("HOME").map(|home| home.join(".cache")))
+        .unwrap_or_else(std::env::temp_dir)
+}

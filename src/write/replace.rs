@@ -1,0 +1,156 @@
+//! The text of a note is replaced: whole, and never a text that nobody has planned to replace.
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::disk::{Disk, Readers};
+use super::lock::{Memo, SUFFIX};
+use super::refused;
+use crate::error::{Error, Result};
+use crate::text::digest::short_hash;
+
+/// A note that may be written.
+pub(super) struct Target<'n> {
+    note: &'n str,
+    path: PathBuf,
+    meta: Metadata,
+}
+
+impl<'n> Target<'n> {
+    /// Where a note lies on disk, once it is known that it may be written.
+    pub(super) fn of(root: &Path, note: &'n str, old: &str, disk: &dyn Disk) -> Result<Self> {
+        let named = crate::vault::on_disk(root, note);
+        let path = named.canonicalize().map_err(|e| refused("write", &named, e))?;
+        let refuse = |why: &str| Err(Error::new(format!("cannot write `{note}`: {why}")));
+        if !path.starts_with(root) {
+            return refuse("it lies outside of the vault");
+        }
+        let meta = std::fs::metadata(&path).map_err(|e| refused("read", &path, e))?;
+        if !meta.is_file() {
+            return refuse("it is no regular file");
+        }
+        if meta.permissions().readonly() {
+            return refuse("it is read-only");
+        }
+        if hard_links(&meta) > 1 {
+            return refuse("it has several hard links, and only one of them would get the new text");
+        }
+        let target = Self { note, path, meta };
+        target.unchanged(old, disk)?;
+        Ok(target)
+    }
+
+    fn unchanged(&self, old: &str, disk: &dyn Disk) -> Result<()> {
+        let now = disk.read(&self.path).map_err(|e| refused("read", &self.path, e))?;
+        if now == old.as_bytes() { Ok(()) } else { Err(self.changed()) }
+    }
+
+    fn changed(&self) -> Error {
+        Error::new(format!("cannot write `{}`: it has changed since it was read", self.note))
+            .hint("run the command again")
+    }
+
+    /// The new text under the temporary name, on the disk, then under the name of the note.
+    pub(super) fn replace(&self, temporary: &str, old: &str, new: &str, disk: &dyn Disk) -> Result<()> {
+        let temporary = self.path.with_file_name(temporary);
+        self.prepare(&temporary, new, disk).inspect_err(|_| {
+            // Nothing is to be done if even that fails: the next run tries again.
+            let _ = disk.remove(&temporary);
+        })?;
+        // Somebody may have saved while the new text was being written.
+        self.unchanged(old, disk).inspect_err(|_| {
+            let _ = disk.remove(&temporary);
+        })?;
+        self.exchange(&temporary, old, new, disk)?;
+        self.path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| {
+            let error = Error::io("make sure of what was written to", &self.path, e);
+            error.hint("look after the disk: the note has its new text, but the disk has not confirmed it")
+        })
+    }
+
+    fn prepare(&self, temporary: &Path, new: &str, disk: &dyn Disk) -> Result<()> {
+        let write = || {
+            let mut file = disk.open_new(temporary, Readers::Owner)?;
+            disk.write(&mut file, new.as_bytes())?;
+            disk.dress(&file, &self.meta)?;
+            disk.sync(&file)
+        };
+        write().map_err(|e| refused("write", &self.path, e))
+    }
+
+    /// Gives the new text the name of the note. Where the system can, the two files swap their names, and
+    /// only then it is looked at what has lost its name: if somebody has saved in the very last moment, the
+    /// names are swapped back, and nothing was lost. Elsewhere a save between the last look and the rename
+    /// would be, which are neighbours.
+    fn exchange(&self, temporary: &Path, old: &str, new: &str, disk: &dyn Disk) -> Result<()> {
+        let io = |e| refused("write", &self.path, e);
+        let give_up = |e| {
+            // What has failed has not happened; if it has all the same, what lies there is not ours.
+            if disk.read(temporary).is_ok_and(|bytes| bytes == new.as_bytes()) {
+                let _ = disk.remove(temporary);
+            }
+            Err(io(e))
+        };
+        match disk.swap(&self.path, temporary) {
+            Ok(()) => {}
+            Err(e) if e.kind() == std::io::ErrorKind::Unsupported => {
+                return disk.rename(temporary, &self.path).or_else(give_up);
+            }
+            Err(e) => return give_up(e),
+        }
+        // What the note was given last, and what should have been under its name before.
+        let (mut given, mut expected) = (new.as_bytes().to_vec(), old.as_bytes().to_vec());
+        for round in 0..MAX_ROUNDS {
+            let displaced = disk.read(temporary).map_err(|e| self.kept(temporary, &e))?;
+            if displaced == expected {
+                // What nobody misses. The next run tries again if this fails.
+                let _ = disk.remove(temporary);
+                return if round == 0 { Ok(()) } else { Err(self.changed()) };
+            }
+            disk.swap(&self.path, temporary).map_err(|e| self.kept(temporary, &e))?;
+            expected = std::mem::replace(&mut given, displaced);
+        }
+        Err(self.kept(temporary, &std::io::Error::other("it is saved faster than it can be read")))
+    }
+
+    /// What was displaced could not be looked at or put back: it stays, and is named.
+    fn kept(&self, temporary: &Path, error: &std::io::Error) -> Error {
+        let name = temporary.file_name().unwrap_or_default().to_string_lossy();
+        Error::new(format!("`{}` was written while somebody else may have saved it: {error}", self.note))
+            .hint(format!(
+                "run any portolan command to try again; `{name}` beside it holds the text that it had"
+            ))
+    }
+}
+
+/// Somebody who saves again and again in the moment between two steps is a machine.
+const MAX_ROUNDS: usize = 16;
+
+impl Memo {
+    /// What is to be known about a write after it was interrupted.
+    pub(super) fn new(note: &str, old: Option<&str>, new: &str) -> Self {
+        let digest = |text: &str| short_hash([text.as_bytes()]);
+        Self { note: note.to_owned(), temporary: temporary_name(), old: old.map(digest), new: digest(new) }
+    }
+}
+
+/// A name that no other run uses, were it one of another user or machine.
+pub(super) fn temporary_name() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let tag = [u128::from(count), u128::from(std::process::id()), now.as_nanos()];
+    let tag: Vec<[u8; 16]> = tag.iter().map(|part| part.to_le_bytes()).collect();
+    format!(".{}{SUFFIX}", short_hash(tag.iter().map(|part| &part[..])))
+}
+
+#[cfg(unix)]
+fn hard_links(meta: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(meta)
+}
+
+#[cfg(not(unix))]
+fn hard_links(_meta: &Metadata) -> u64 {
+    1
+}
