@@ -253,4 +253,30 @@ mod tests {
         assert_eq!(edits.apply("é"), None);
         assert_eq!(edits.apply(""), None);
     }
+
+    /// Edits of a text of this length, made from numbers by chance.
+    fn by_chance(numbers: &[(usize, usize, String)], len: usize) -> Edits {
+        let edit = |(start, length, text): &(usize, usize, String)| {
+            let start = start % (len + 1);
+            Edit::replace(Span::new(start, (start + length).min(len)), text.clone())
+        };
+        numbers.iter().map(edit).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn edits_of_edits_are_edits(
+            text in "[a-z]{0,30}",
+            first in proptest::collection::vec((0..99usize, 0..5usize, "[A-Z]{0,3}"), 0..5),
+            later in proptest::collection::vec((0..99usize, 0..5usize, "[0-9]{0,3}"), 0..5),
+        ) {
+            let first = by_chance(&first, text.len());
+            let middle = first.apply(&text).unwrap();
+            let later = by_chance(&later, middle.len());
+            let both = first.then(&later);
+            proptest::prop_assert_eq!(both.apply(&text), later.apply(&middle));
+            // What both kept is written nowhere.
+            proptest::prop_assert!(both.iter().all(|edit| !edit.text.contains(|c: char| c.is_ascii_lowercase())));
+        }
+    }
 }
