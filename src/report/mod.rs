@@ -5,7 +5,7 @@ use crate::text::place::Place;
 use crate::vault::Vault;
 use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, SCHEMA, Summary};
 
-pub mod diagrams;
+pub use crate::records::diagrams;
 pub mod diff;
 pub mod github;
 pub mod graph;
