@@ -150,7 +150,7 @@ proptest! {
     fn one_sync_reaches_the_fixpoint(style in style(), first in 0usize..4, second in 0usize..4, force in any::<bool>()) {
         const STATUSES: [&str; 4] = ["🟢 Active", "🟡 Degraded", "🔴 Down", "Parked | odd <!-- x -->"];
         let eol = if style.crlf { "\r\n" } else { "\n" };
-        let boards = ["components", "events limit=3", "summary", "alerts", "health", "architecture"]
+        let boards = ["components", "metrics", "events limit=3", "summary", "alerts", "health", "architecture"]
             .map(|kind| format!("{eol}<!-- portolan:board {kind} -->{eol}<!-- portolan:end -->{eol}"))
             .concat();
         let board = format!("{}{eol}{eol}{boards}", note(&style));

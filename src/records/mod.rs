@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::model::integration::{View, to_value};
 use crate::model::level::Status;
-use crate::model::quantity::{Quantity, Target};
+use crate::model::quantity::{Quantity, Target, within};
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::link::LinkKind;
 use crate::systems::members;
@@ -448,7 +448,7 @@ pub fn metrics(vault: &Vault) -> Vec<MetricRecord> {
             note: note.path.clone(),
             line: metric.place.line,
             name: metric.name.clone(),
-            within: target.as_ref().zip(current.as_ref()).and_then(|(t, c)| t.is_met(c)),
+            within: within(metric),
             target: target.map(|t| TargetRecord {
                 op: t.operator.sign().to_owned(),
                 value: t.quantity.value,

@@ -4,16 +4,15 @@
 //! come in as data, since the rules stand on a higher floor and compare boards with this very text.
 
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::{Environment, UndefinedBehavior, Value};
 
 use crate::model::finding::Finding;
 use crate::syntax::board::Board;
-use crate::systems::Systems;
-use crate::systems::draw::{self, Extent};
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 use crate::vault::Vault;
 
+mod condition;
 pub mod escape;
 mod kinds;
 pub mod rows;
@@ -26,6 +25,8 @@ pub enum Kind {
     Integrations,
     /// Notes with a header.
     Components,
+    /// Figures and their targets.
+    Metrics,
     /// Findings of severity error.
     Alerts,
     /// The newest history entries of the vault.
@@ -40,9 +41,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind with its name in the marker.
-    pub const ALL: [(&'static str, Self); 7] = [
+    pub const ALL: [(&'static str, Self); 8] = [
         ("integrations", Self::Integrations),
         ("components", Self::Components),
+        ("metrics", Self::Metrics),
         ("alerts", Self::Alerts),
         ("events", Self::Events),
         ("summary", Self::Summary),
@@ -60,9 +62,10 @@ impl Kind {
     #[must_use]
     pub const fn attributes(self) -> &'static [&'static str] {
         match self {
-            Self::Integrations | Self::Components | Self::Events => &table::ATTRIBUTES,
-            Self::Alerts => &["limit"],
-            Self::Summary | Self::Health | Self::Architecture => &[],
+            Self::Integrations | Self::Components | Self::Metrics | Self::Events => &table::ATTRIBUTES,
+            Self::Alerts => &table::OF_LISTS,
+            Self::Health | Self::Architecture => &["where"],
+            Self::Summary => &[],
         }
     }
 }
@@ -94,20 +97,16 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         };
         return Err(format!("the board `{}` has no attribute `{key}`; {known}", board.kind));
     }
+    let chosen = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value.as_str());
     let (template, values) = match kind {
         Kind::Integrations => ("table", shape(kinds::integrations(source), board)?),
         Kind::Components => ("table", shape(kinds::components(source), board)?),
-        Kind::Events => ("table", shape(kinds::events(source, limit(board, 10)?), board)?),
-        Kind::Summary => ("table", shape(kinds::summary(source), board)?),
-        Kind::Health => ("diagram", context! { diagram => draw::health(&Systems::of(source.vault)) }),
-        Kind::Architecture => {
-            let diagram = draw::mermaid(&Systems::of(source.vault), Extent::Architecture);
-            ("diagram", context! { diagram })
-        }
-        Kind::Alerts => {
-            let lines = kinds::alerts(source, limit(board, usize::MAX)?);
-            ("list", context! { lines, empty => "No current alerts" })
-        }
+        Kind::Metrics => ("table", shape(kinds::metrics(source), board)?),
+        Kind::Events => ("table", shape(kinds::events(source), board)?),
+        Kind::Alerts => ("list", shape(kinds::alerts(source), board)?),
+        Kind::Summary => ("summary", Value::from(Serde(kinds::summary(source)))),
+        Kind::Health => ("diagram", Value::from(Serde(kinds::health(source, chosen)?))),
+        Kind::Architecture => ("diagram", Value::from(Serde(kinds::architecture(source, chosen)?))),
     };
     environment()
         .get_template(template)
@@ -116,15 +115,8 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         .map_err(|error| format!("the template of `{}` failed: {error}", board.kind))
 }
 
-fn shape(table: table::Table, board: &Board) -> Result<minijinja::Value, String> {
-    Ok(minijinja::Value::from(Serde(table.shape(&board.attributes)?)))
-}
-
-fn limit(board: &Board, default: usize) -> Result<usize, String> {
-    match board.attributes.iter().find(|(key, _)| key == "limit") {
-        Some((_, value)) => value.parse().map_err(|_| format!("`limit={value}` is no number")),
-        None => Ok(default),
-    }
+fn shape(table: table::Table, board: &Board) -> Result<Value, String> {
+    Ok(Value::from(Serde(table.shape(&board.attributes)?)))
 }
 
 fn environment() -> Environment<'static> {
@@ -134,6 +126,7 @@ fn environment() -> Environment<'static> {
         ("table", include_str!("templates/table.md.j2")),
         ("list", include_str!("templates/list.md.j2")),
         ("diagram", include_str!("templates/diagram.md.j2")),
+        ("summary", include_str!("templates/summary.md.j2")),
     ];
     for (name, text) in templates {
         // The templates are part of the program; a test renders each of them.

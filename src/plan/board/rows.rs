@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Kind;
-use super::escape::{read_cell, read_link};
+use super::escape::{cell, read_cell, read_link};
 use crate::model::integration::View;
 use crate::model::level::same_status;
 use crate::syntax::board::Board;
@@ -48,8 +48,10 @@ pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
                 continue;
             }
             let Some((key, new)) = status_now(vault, kind, &link) else { continue };
+            // A status that no cell can hold as it is written has not changed for that.
+            let same = *old == cell(new);
             let old = read_cell(old);
-            if same_status(&old, new) {
+            if same || same_status(&old, new) {
                 shown_now.insert(key);
             } else {
                 changes.push(Change { key, name: link.1, old, new: new.to_owned() });
