@@ -17,6 +17,7 @@ use crate::vault::{Keep, Vault, root};
 use crate::write::journal;
 
 mod baseline;
+mod board_files;
 mod cached;
 mod check;
 mod explain;
@@ -214,6 +215,7 @@ fn read_config(common: &Common, root: &Path) -> Result<Config> {
         config.identity ^= xxh3_128(text.as_bytes()).rotate_left(1);
         config.integration_validator = Some(validator);
     }
+    board_files::read(root, &mut config)?;
     Ok(config)
 }
 

@@ -20,6 +20,7 @@ use crate::vault::names::Resolution;
 use crate::vault::{Note, Vault};
 
 pub mod diagrams;
+pub mod systems;
 
 /// A status and its level.
 #[derive(Debug, Serialize, JsonSchema)]

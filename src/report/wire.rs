@@ -16,7 +16,7 @@ use super::list::{
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     "check",
     "graph",
     "notes",
@@ -29,6 +29,7 @@ pub const KINDS: [&str; 12] = [
     "boards",
     "rules",
     "config",
+    "board",
 ];
 
 /// The findings of a check.
@@ -160,6 +161,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "check" => return Some(schema_for!(CheckDocument).to_value()),
         "graph" => return Some(schema_for!(GraphDocument).to_value()),
         "config" => return Some(crate::config::Config::schema()),
+        "board" => return Some(crate::plan::board::model::schema()),
         "notes" => schema_for!(NoteRecord),
         "links" => schema_for!(LinkRecord),
         "integrations" => schema_for!(IntegrationRecord),

@@ -155,7 +155,9 @@ impl Engine {
                     .flat_map(|path| difference(of(&old, path), of(&self.whole, path))),
             );
         }
-        if effect.system || effect.names || !heard.is_empty() {
+        // A template of the vault's own may show anything.
+        let own = !self.vault.config().boards.is_empty();
+        if own || effect.system || effect.names || !heard.is_empty() {
             let new = by_path(run::boards(&self.vault, now, &self.first_phase()));
             let old = std::mem::replace(&mut self.boards, new);
             touched.extend(old.keys().chain(self.boards.keys()).cloned());

@@ -3,9 +3,6 @@
 //! The text depends on the vault alone: not on the clock, the locale or the command line. Findings
 //! come in as data, since the rules stand on a higher floor and compare boards with this very text.
 
-use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value};
-
 use crate::model::finding::Finding;
 use crate::syntax::board::Board;
 use crate::text::digest::body_digest;
@@ -15,8 +12,11 @@ use crate::vault::Vault;
 mod condition;
 pub mod escape;
 mod kinds;
+pub mod model;
+pub mod own;
 pub mod rows;
 mod table;
+mod template;
 
 /// The kinds of board, and the attributes that each understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +84,13 @@ pub struct Source<'v> {
 /// # Errors
 /// A sentence that says what is wrong with the marker: an unknown kind, attribute or column.
 pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
+    let own = &source.vault.config().boards;
     let Some(kind) = Kind::named(&board.kind) else {
-        let names: Vec<&str> = Kind::ALL.iter().map(|(name, _)| *name).collect();
+        if let Some(template) = own.get(&board.kind) {
+            return own::render(source, board, template);
+        }
+        let names: Vec<&str> =
+            Kind::ALL.iter().map(|(name, _)| *name).chain(own.keys().map(String::as_str)).collect();
         return Err(format!("`{}` is no kind of board; there are {}", board.kind, names.join(", ")));
     };
     if let Some((key, _)) =
@@ -98,42 +103,23 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         return Err(format!("the board `{}` has no attribute `{key}`; {known}", board.kind));
     }
     let chosen = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value.as_str());
-    let (template, values) = match kind {
-        Kind::Integrations => ("table", shape(kinds::integrations(source), board)?),
-        Kind::Components => ("table", shape(kinds::components(source), board)?),
-        Kind::Metrics => ("table", shape(kinds::metrics(source), board)?),
-        Kind::Events => ("table", shape(kinds::events(source), board)?),
-        Kind::Alerts => ("list", shape(kinds::alerts(source), board)?),
-        Kind::Summary => ("summary", Value::from(Serde(kinds::summary(source)))),
-        Kind::Health => ("diagram", Value::from(Serde(kinds::health(source, chosen)?))),
-        Kind::Architecture => ("diagram", Value::from(Serde(kinds::architecture(source, chosen)?))),
+    let table = |table: table::Table| table.shape(&board.attributes);
+    let text = match kind {
+        Kind::Integrations => template::built_in("table", table(kinds::integrations(source))?),
+        Kind::Components => template::built_in("table", table(kinds::components(source))?),
+        Kind::Metrics => template::built_in("table", table(kinds::metrics(source))?),
+        Kind::Events => template::built_in("table", table(kinds::events(source))?),
+        Kind::Alerts => template::built_in("list", table(kinds::alerts(source))?),
+        Kind::Summary => template::built_in("summary", kinds::summary(source)),
+        Kind::Health => template::built_in("diagram", kinds::health(source, chosen)?),
+        Kind::Architecture => template::built_in("diagram", kinds::architecture(source, chosen)?),
     };
-    environment()
-        .get_template(template)
-        .and_then(|template| template.render(values))
-        .map(|text| text.trim_matches('\n').to_owned() + "\n")
-        .map_err(|error| format!("the template of `{}` failed: {error}", board.kind))
+    text.map(|text| trimmed(&text))
 }
 
-fn shape(table: table::Table, board: &Board) -> Result<Value, String> {
-    Ok(Value::from(Serde(table.shape(&board.attributes)?)))
-}
-
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let templates = [
-        ("table", include_str!("templates/table.md.j2")),
-        ("list", include_str!("templates/list.md.j2")),
-        ("diagram", include_str!("templates/diagram.md.j2")),
-        ("summary", include_str!("templates/summary.md.j2")),
-    ];
-    for (name, text) in templates {
-        // The templates are part of the program; a test renders each of them.
-        let added = environment.add_template(name, text);
-        debug_assert!(added.is_ok(), "{name}: {added:?}");
-    }
-    environment
+/// A text without the blank lines at its ends.
+fn trimmed(text: &str) -> String {
+    text.trim_matches('\n').to_owned() + "\n"
 }
 
 /// What the lines between the markers of a board should be: its text between two blank lines, in the

@@ -383,7 +383,8 @@ pub fn safe_id(id: &str) -> String {
 }
 
 /// A label in quotes, for a line that also holds `beside`.
-pub(super) fn quoted(label: &str, beside: &str) -> String {
+#[must_use]
+pub fn quoted(label: &str, beside: &str) -> String {
     // Mermaid takes the last `;` away from a line with one of these words, a `:` and a `#`.
     let guard_colons = [label, beside].iter().any(|text| text.contains("style") || text.contains("classDef"));
     let mut quoted = String::with_capacity(label.len() + 2);
