@@ -117,6 +117,7 @@ pub mod plan {
     pub mod header;
     pub mod history;
     pub mod new_integration;
+    pub mod obstacle;
     pub mod rename;
     pub mod sync;
     pub mod template;

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::text::edit::Edits;
 
+pub mod backup;
 pub mod cache;
 mod create;
 pub mod journal;

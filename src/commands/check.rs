@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use super::way_back::WayBack;
 use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::nearest;
@@ -34,7 +35,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
             preview(&vault, &plan, terminal)?;
             return Ok(if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings });
         }
-        apply(&vault, &plan, terminal)?;
+        apply(&vault, &plan, args.backup.backup.as_deref(), terminal)?;
         let findings = rules::run(&plan.after, Some(stamp));
         Judged::new(plan.after, findings)
     } else {
@@ -98,7 +99,7 @@ fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result
 }
 
 /// Writes what the fixes change. Every note is looked at before the first one is written.
-fn apply(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+fn apply(vault: &Vault, plan: &FixPlan, backup: Option<&Path>, terminal: &mut Terminal<'_>) -> Result<()> {
     if plan.writes.is_empty() {
         return Ok(());
     }
@@ -109,13 +110,24 @@ fn apply(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<(
         writer.check(&note.path, &old)?;
         ready.push((note, old, edits));
     }
+    let texts: Vec<(&str, &str)> = ready.iter().map(|(note, old, _)| (note.path.as_str(), &**old)).collect();
+    let way_back = WayBack::before(vault.root(), &texts, backup)?;
+    let mut written = Vec::new();
+    let mut failed = None;
     for (note, old, edits) in &ready {
-        writer.write(&note.path, old, edits)?;
+        if let Err(error) = writer.write(&note.path, old, edits) {
+            failed = Some(error);
+            break;
+        }
+        written.push(note.path.as_str());
         terminal.say(&format!("{}: fixed", escape(&note.path)));
     }
-    let count = counted(plan.applied, "finding");
-    terminal.say(&format!("fixed {count} in {}", counted(ready.len(), "note")));
-    Ok(())
+    if failed.is_none() {
+        let count = counted(plan.applied, "finding");
+        terminal.say(&format!("fixed {count} in {}", counted(ready.len(), "note")));
+    }
+    way_back.show(&written, terminal);
+    failed.map_or(Ok(()), Err)
 }
 
 /// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is

@@ -1,5 +1,9 @@
 //! `portolan sync`
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::way_back::WayBack;
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
 use crate::error::{Error, Result, escape};
@@ -12,13 +16,16 @@ use crate::write::Writer;
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
     let wanted = Wanted::of(vault.root(), &args.paths)?;
-    let options =
-        SyncOptions { now: to_the_minute(now()), force: args.force, wanted: &|note: &str| wanted.has(note) };
-    let mut plan = plan(&vault, options, rules::feed);
+    let now = to_the_minute(now());
+    let plan_without = |left: &BTreeSet<String>| {
+        let wanted = |note: &str| wanted.has(note) && !left.contains(note);
+        plan(&vault, SyncOptions { now, force: args.force, wanted: &wanted }, rules::feed)
+    };
+    let mut plan = plan_without(&BTreeSet::new());
     if args.check || args.diff {
         preview(&vault, &plan, args.diff, terminal)?;
     } else if !plan.writes.is_empty() {
-        write(&vault, &mut plan, terminal)?;
+        write(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
     } else if plan.refused.is_empty() && plan.kept.is_empty() {
         terminal.say("every board is up to date");
     }
@@ -64,25 +71,53 @@ fn what(write: &NoteWrite, done: &str) -> String {
     parts.join(", ")
 }
 
-/// Writes what was planned. Every note is looked at before the first one is written.
-fn write(vault: &Vault, plan: &mut SyncPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+/// Writes what was planned. Every note is looked at before the first one is written: where one cannot be,
+/// everything is planned anew without it, since what it was to log is in the boards of others.
+fn write(
+    vault: &Vault,
+    plan: &mut SyncPlan,
+    plan_without: impl Fn(&BTreeSet<String>) -> SyncPlan,
+    backup: Option<&Path>,
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
-    let mut refuse = |path: &str, error: &Error| {
-        plan.refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() });
+    let mut unwritable = BTreeSet::new();
+    let mut refused = Vec::new();
+    let ready = loop {
+        let (mut ready, before) = (Vec::new(), unwritable.len());
+        for write in &plan.writes {
+            let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
+            match writer.check(&note.path, &old) {
+                Ok(()) => ready.push((note.path.as_str(), old, write.note)),
+                Err(error) => {
+                    refused.push(refusal(&note.path, &error));
+                    unwritable.insert(note.path.clone());
+                }
+            }
+        }
+        if unwritable.len() == before {
+            break ready;
+        }
+        *plan = plan_without(&unwritable);
     };
-    let mut ready = Vec::new();
-    for write in &plan.writes {
-        let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
-        match writer.check(&note.path, &old) {
-            Ok(()) => ready.push((note, old, write)),
-            Err(error) => refuse(&note.path, &error),
+    plan.refused.append(&mut refused);
+    let texts: Vec<(&str, &str)> = ready.iter().map(|(note, old, _)| (*note, &**old)).collect();
+    let way_back = WayBack::before(vault.root(), &texts, backup)?;
+    let mut written = Vec::new();
+    for (note, old, id) in &ready {
+        let Some(write) = plan.writes.iter().find(|write| write.note == *id) else { continue };
+        match writer.write(note, old, &write.edits) {
+            Ok(()) => {
+                written.push(*note);
+                terminal.say(&format!("{}: {}", escape(note), what(write, "written")));
+            }
+            Err(error) => plan.refused.push(refusal(note, &error)),
         }
     }
-    for (note, old, write) in ready {
-        match writer.write(&note.path, &old, &write.edits) {
-            Ok(()) => terminal.say(&format!("{}: {}", escape(&note.path), what(write, "written"))),
-            Err(error) => refuse(&note.path, &error),
-        }
-    }
+    way_back.show(&written, terminal);
     Ok(())
+}
+
+fn refusal(note: &str, error: &Error) -> Refusal {
+    Refusal { note: note.to_owned(), line: 1, message: error.to_string() }
 }

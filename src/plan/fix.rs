@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::finding::{Applicability, Finding};
+use crate::plan::obstacle::obstacle;
 use crate::text::edit::{Edit, Edits};
-use crate::vault::{NoteId, Vault};
+use crate::vault::{Note, NoteId, Vault};
 
 /// Rounds of fixing at most. A fix can uncover another finding; two that undo each other would never
 /// end.
@@ -58,7 +59,10 @@ fn one_round(vault: &Vault, findings: &[Finding], unsafe_too: bool) -> (BTreeMap
         }
         let edits: Option<Vec<(NoteId, &Edit)>> =
             fix.edits.iter().map(|(note, edit)| Some((vault.find(note)?, edit))).collect();
-        let Some(edits) = edits else { continue };
+        let Some(edits) = edits.filter(|edits| edits.iter().all(|(id, edit)| may_change(vault, *id, edit)))
+        else {
+            continue;
+        };
         let mut trial = notes.clone();
         if edits.into_iter().all(|(id, edit)| trial.entry(id).or_default().add(edit.clone())) {
             notes = trial;
@@ -66,4 +70,17 @@ fn one_round(vault: &Vault, findings: &[Finding], unsafe_too: bool) -> (BTreeMap
         }
     }
     (notes, applied)
+}
+
+/// Whether a fix may change this place: not in a note that is not to be written at all, and not in a board,
+/// which a sync writes anew.
+fn may_change(vault: &Vault, id: NoteId, edit: &Edit) -> bool {
+    let generated = |note: &Note| {
+        note.facts
+            .system()
+            .boards
+            .iter()
+            .any(|b| b.body.start <= edit.span.start && edit.span.start < b.body.end)
+    };
+    vault.note(id).is_some_and(|note| obstacle(note).is_none() && !generated(note))
 }

@@ -174,6 +174,9 @@ impl<'v> Draft<'v> {
         }
         let mut boards = Vec::new();
         for board in &system.boards {
+            if !board::is_known(vault.config(), &board.kind) {
+                return Err(refuse(board.place.line, board::unknown(vault.config(), &board.kind)));
+            }
             if !board.edited || options.force {
                 boards.push(board);
             } else {
@@ -182,7 +185,17 @@ impl<'v> Draft<'v> {
             }
         }
         let mut draft = Self { id, text, boards, log: Vec::new(), logged: Vec::new() };
-        draft.log_changes(vault, note, options.now);
+        if !note.is_template() {
+            draft.log_changes(vault, note, options.now);
+        }
+        if !draft.log.is_empty() {
+            // An entry that is logged is in the boards of other notes. So it must be certain that this note
+            // is going to be written.
+            let source = Source { vault, findings: &[] };
+            for board in &draft.boards {
+                board::render(source, board).map_err(|message| refuse(board.place.line, message))?;
+            }
+        }
         Ok(draft)
     }
 

@@ -3,12 +3,14 @@
 //! The text depends on the vault alone: not on the clock, the locale or the command line. Findings
 //! come in as data, since the rules stand on a higher floor and compare boards with this very text.
 
+use crate::config::Config;
 use crate::model::finding::Finding;
 use crate::syntax::board::Board;
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 use crate::vault::Vault;
 
+pub mod add;
 mod condition;
 pub mod escape;
 mod kinds;
@@ -70,6 +72,26 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The rows of a kind that has some.
+    fn table(self, source: Source<'_>) -> table::Table {
+        match self {
+            Self::Integrations => kinds::integrations(source),
+            Self::Components => kinds::components(source),
+            Self::Metrics => kinds::metrics(source),
+            Self::Events => kinds::events(source),
+            Self::Alerts => kinds::alerts(source),
+            Self::Summary | Self::Health | Self::Architecture => table::Table::default(),
+        }
+    }
+
+    /// The titles of the columns that a table of this kind can have, folded.
+    fn titles(self, source: Source<'_>) -> std::collections::HashSet<String> {
+        let columns = self.table(source).columns;
+        columns.iter().map(|column| crate::text::fold::fold(&column.title).into_owned()).collect()
+    }
+}
+
 /// What boards are made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'v> {
@@ -86,12 +108,10 @@ pub struct Source<'v> {
 pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
     let own = &source.vault.config().boards;
     let Some(kind) = Kind::named(&board.kind) else {
-        if let Some(template) = own.get(&board.kind) {
-            return own::render(source, board, template);
-        }
-        let names: Vec<&str> =
-            Kind::ALL.iter().map(|(name, _)| *name).chain(own.keys().map(String::as_str)).collect();
-        return Err(format!("`{}` is no kind of board; there are {}", board.kind, names.join(", ")));
+        return match own.get(&board.kind) {
+            Some(template) => own::render(source, board, template),
+            None => Err(unknown(source.vault.config(), &board.kind)),
+        };
     };
     if let Some((key, _)) =
         board.attributes.iter().find(|(key, _)| !kind.attributes().contains(&key.as_str()))
@@ -103,18 +123,30 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         return Err(format!("the board `{}` has no attribute `{key}`; {known}", board.kind));
     }
     let chosen = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value.as_str());
-    let table = |table: table::Table| table.shape(&board.attributes);
     let text = match kind {
-        Kind::Integrations => template::built_in("table", table(kinds::integrations(source))?),
-        Kind::Components => template::built_in("table", table(kinds::components(source))?),
-        Kind::Metrics => template::built_in("table", table(kinds::metrics(source))?),
-        Kind::Events => template::built_in("table", table(kinds::events(source))?),
-        Kind::Alerts => template::built_in("list", table(kinds::alerts(source))?),
         Kind::Summary => template::built_in("summary", kinds::summary(source)),
         Kind::Health => template::built_in("diagram", kinds::health(source, chosen)?),
         Kind::Architecture => template::built_in("diagram", kinds::architecture(source, chosen)?),
+        Kind::Integrations | Kind::Components | Kind::Metrics | Kind::Events | Kind::Alerts => {
+            let name = if kind == Kind::Alerts { "list" } else { "table" };
+            template::built_in(name, kind.table(source).shape(&board.attributes)?)
+        }
     };
     text.map(|text| trimmed(&text))
+}
+
+/// Whether there is a board of this name: built in, or the vault's own.
+#[must_use]
+pub fn is_known(config: &Config, kind: &str) -> bool {
+    Kind::named(kind).is_some() || config.boards.contains_key(kind)
+}
+
+/// Says that there is no board of a name, and which there are.
+#[must_use]
+pub fn unknown(config: &Config, kind: &str) -> String {
+    let own = config.boards.keys().map(String::as_str);
+    let names: Vec<&str> = Kind::ALL.iter().map(|(name, _)| *name).chain(own).collect();
+    format!("`{kind}` is no kind of board; there are {}", names.join(", "))
 }
 
 /// A text without the blank lines at its ends.

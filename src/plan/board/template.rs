@@ -124,6 +124,7 @@ fn shown(value: &Value) -> String {
 
 /// `path | link` or `path | link("shown")`: a link to a note of the vault, for a cell of a table too where
 /// `table=true`.
+#[expect(clippy::needless_pass_by_value, reason = "minijinja hands options over by value")]
 fn link(path: &str, name: Option<&Value>, options: Kwargs) -> Result<Value, Error> {
     let in_table = options.get::<Option<bool>>("table")?.unwrap_or_default();
     options.assert_all_used()?;
