@@ -41,7 +41,9 @@ pub fn insert(
     let list =
         sections.iter().flat_map(|s| &s.lists).reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
     let Some(list) = list else {
-        return sections.first().map(|section| vec![first_entries(text, section, entries, habit, format)]);
+        return sections
+            .first()
+            .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
     };
     let own = direction(list).unwrap_or(habit);
     let style = Style::of(text, list);
@@ -68,7 +70,7 @@ fn place(
     let next = neighbour.is_some() && direction == Direction::OldestFirst;
     let written = style.write(text, beside, entry, (format, eol), next);
     match neighbour {
-        Some(neighbour) => Edit::insert(neighbour.span.end as usize, gap + &written),
+        Some(neighbour) => Edit::insert(line_end(text, neighbour.span.end as usize), gap + &written),
         None => Edit::insert(line_start(text, beside.span.start as usize), written + &gap),
     }
 }
@@ -107,20 +109,22 @@ pub fn insert_written(
     let place = |(stamp, written): (Stamp, &str)| {
         before(list, direction, stamp).map_or_else(
             || Edit::insert(top, format!("{written}{gap}")),
-            |neighbour| Edit::insert(neighbour.span.end as usize, format!("{gap}{written}")),
+            |neighbour| Edit::insert(line_end(text, neighbour.span.end as usize), format!("{gap}{written}")),
         )
     };
     items.into_iter().map(place).collect()
 }
 
-/// The first entries of a section that has none: a plain list under whatever stands there.
+/// The first entries of a section that has none: a plain list under whatever stands there before the next
+/// heading.
 fn first_entries(
+    note: &Note,
     text: &str,
     section: &HistorySection,
     entries: &[NewEntry],
-    habit: Direction,
-    format: &StampFormat,
+    (habit, format): (Direction, &StampFormat),
 ) -> Edit {
+    let start = section.body.start as usize;
     let eol = eol_at(text, section.heading.span.start as usize);
     let style = Style::plain();
     let mut written: Vec<String> =
@@ -128,17 +132,23 @@ fn first_entries(
     if habit == Direction::NewestFirst {
         written.reverse();
     }
-    let start = section.body.start as usize;
-    let end = start + section.body.of(text).trim_end().len();
-    Edit::insert(end, format!("{eol}{eol}{}", written.join(eol)))
+    let next = note.facts.headings.iter().find(|heading| heading.span.start >= section.body.start);
+    let until = next.map_or(section.body.end, |heading| heading.span.start.min(section.body.end));
+    let own = Span { end: until, ..section.body }.of(text);
+    let end = line_end(text, start + own.trim_end().len());
+    // Where the next heading follows at once, it stays apart.
+    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
+    let apart = if rest.is_empty() || rest.starts_with('\n') || rest.starts_with("\r\n") { "" } else { eol };
+    Edit::insert(end, format!("{eol}{eol}{}{apart}", written.join(eol)))
 }
 
 /// An edit that adds a history section at the end of a note, with its first entries.
 #[must_use]
 pub fn new_section(text: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
-    let end = text.trim_end().len();
+    let filled = text.trim_end().len();
+    let end = line_end(text, filled);
     let eol = eol_at(text, line_start(text, end));
-    let gap = if end == 0 { String::new() } else { eol.repeat(2) };
+    let gap = if filled == 0 { String::new() } else { eol.repeat(2) };
     let written: Vec<String> = entries
         .iter()
         .map(|e| format!("- {}{}", plain_head(e, format), Style::plain().body(e, eol)))
@@ -161,6 +171,14 @@ fn eol_at(text: &str, offset: usize) -> &'static str {
     let line_end = |from: usize| text[from..].find('\n').map(|n| from + n);
     let at = line_end(offset).or_else(|| text[..offset].rfind('\n'));
     if at.is_some_and(|at| text[..at].ends_with('\r')) { "\r\n" } else { "\n" }
+}
+
+/// The end of a line that nothing but blanks is left of: they belong to it. Line endings do not.
+pub(crate) fn line_end(text: &str, offset: usize) -> usize {
+    let rest = text.get(offset..).unwrap_or_default();
+    let line = rest.split('\n').next().unwrap_or_default();
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    offset + if line.trim().is_empty() { line.len() } else { 0 }
 }
 
 fn line_start(text: &str, offset: usize) -> usize {

@@ -3,6 +3,7 @@
 use super::escape::read_cell;
 use super::{Kind, Source, render};
 use crate::model::finding::Finding;
+use crate::plan::history::line_end;
 use crate::plan::obstacle::obstacle;
 use crate::syntax::board::Board;
 use crate::syntax::outline::Outline;
@@ -160,7 +161,9 @@ fn inserted(text: &str, section: Span, place: Option<Span>, marker: &str) -> Edi
     let heading_line =
         text[..section.start as usize].len() + text[section.start as usize..].find('\n').unwrap_or(0);
     let eol = if text[..heading_line].ends_with('\r') { "\r\n" } else { "\n" };
-    let span = place.unwrap_or_else(|| Span::at(section.start as usize + section.of(text).trim_end().len()));
+    let span = place.unwrap_or_else(|| {
+        Span::at(line_end(text, section.start as usize + section.of(text).trim_end().len()))
+    });
     let markers = format!("{marker}{eol}<!-- portolan:end -->");
     let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);
     // A table or a list begins at the start of its line, what is behind ends in the middle of one.
