@@ -71,6 +71,8 @@ pub enum Command {
     Sync(Sync),
     /// Append an entry to the history of a note
     Log(Log),
+    /// Put a board under a heading of a note
+    Board(Board),
     /// Make a note from a template, or an integration in a note
     New(New),
     /// Rename or move a note, folder, file, heading, block or integration, and all that refers to it
@@ -119,6 +121,9 @@ pub struct Check {
     /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
     #[arg(long)]
     pub diff: bool,
+    /// Where copies go.
+    #[command(flatten)]
+    pub backup: Backup,
     /// Read and judge every note, whatever is known from the last run
     #[arg(long)]
     pub no_cache: bool,
@@ -187,6 +192,63 @@ pub struct Sync {
     /// Write boards that were edited by hand too
     #[arg(long)]
     pub force: bool,
+    /// Where copies go.
+    #[command(flatten)]
+    pub backup: Backup,
+}
+
+/// Where copies go.
+#[derive(Debug, Default, Args)]
+pub struct Backup {
+    /// Copy each note into a new folder in DIR before it is written
+    #[arg(long, value_name = "DIR")]
+    pub backup: Option<PathBuf>,
+}
+
+/// Boards of notes.
+#[derive(Debug, Args)]
+pub struct Board {
+    /// What to do.
+    #[command(subcommand)]
+    pub what: BoardWhat,
+}
+
+/// What can be done with boards.
+#[derive(Debug, Subcommand)]
+pub enum BoardWhat {
+    /// Put a board under a heading of a note, filled in
+    Add(BoardAdd),
+}
+
+/// Put a board under a heading of a note.
+///
+/// It goes behind what stands there. A table that shares two columns with it says the same by hand: the
+/// board takes its place only with `--replace`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan board add '03_STATUS_BOARD#Recent Events' events limit=5
+  portolan board add 'Status#Components' components where='status != Active' --diff
+  portolan board add 'Status#Components' components --replace      in the place of a table kept by hand")]
+pub struct BoardAdd {
+    /// Where: a note as a path, or a name as a link would have it, and a heading
+    #[arg(value_name = "NOTE#HEADING")]
+    pub place: String,
+    /// What it shows: integrations, components, metrics, alerts, events, summary, health, architecture, or a
+    /// board of the vault's own
+    pub kind: String,
+    /// Attributes, such as `limit=5`
+    #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
+    pub attributes: Vec<(String, String)>,
+    /// Take the place of a table (for alerts: a list) that says the same by hand
+    #[arg(long)]
+    pub replace: bool,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub diff: bool,
+    /// Where copies go.
+    #[command(flatten)]
+    pub backup: Backup,
 }
 
 /// Check again at every change.
@@ -230,12 +292,13 @@ pub enum WatchFormat {
 Examples:
   portolan log Gateway -m 'Raised the limits' --detail '600/min to 900/min'
   portolan log Gateway --template 'Integration Updates' integration=Payments purpose='new limits'
-  portolan log Gateway --template 'Alert Updates' form=Modified condition='queue depth' --diff")]
+  portolan log Gateway --template 'Alert Updates' form=Modified condition='queue depth' --diff
+  portolan log Gateway                                             ask for what is missing, on a terminal")]
 pub struct Log {
     /// The note: a path, or a name as a link would have it
     pub note: String,
     /// Use the log template with this label
-    #[arg(long, value_name = "LABEL", required_unless_present = "message")]
+    #[arg(long, value_name = "LABEL")]
     pub template: Option<String>,
     /// Values for the template's placeholders; `form=WORD` chooses among alternating words
     #[arg(value_name = "KEY=VALUE", value_parser = key_value, requires = "template")]
@@ -255,6 +318,9 @@ pub struct Log {
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
+    /// Where copies go.
+    #[command(flatten)]
+    pub backup: Backup,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -3,6 +3,7 @@
 //! This module reads the text of the file; finding the file is the business of the vault.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -38,8 +39,18 @@ struct File {
     vocabulary: Words,
     /// The path in the vault of a JSON Schema that every integration has to fit.
     integration_schema: Option<String>,
+    /// Boards of the vault's own, by the name that their markers have.
+    boards: BTreeMap<String, OwnBoard>,
     /// The headings of sections that carry meaning.
     sections: BTreeMap<String, Vec<String>>,
+}
+
+/// A board of the vault's own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct OwnBoard {
+    /// The path in the vault of its template, such as `boards/incidents.md.j2`.
+    template: String,
 }
 
 /// Words beyond those that the notes of a vault list.
@@ -91,6 +102,11 @@ pub struct Config {
     pub words: Words,
     /// The path in the vault of a JSON Schema for integrations.
     pub integration_schema: Option<String>,
+    /// The templates of the vault's own boards: a name, and a path in the vault.
+    pub boards: BTreeMap<String, String>,
+    /// The files that those templates are made of, by their paths in the vault: their texts, or why they
+    /// cannot be used. What is not among them is not there.
+    pub board_files: Arc<BTreeMap<String, Result<String, String>>>,
     /// Tells one configuration from another: a hash over the files that it was read from.
     pub identity: u128,
     /// What compares integrations with that schema, once it has been read.
@@ -156,6 +172,13 @@ impl Config {
         for part in file.paths {
             path_severities.push((part.path, severities_of(&part.rules).map_err(here)?));
         }
+        if let Some(name) = file.boards.keys().find(|name| !is_board_name(name)) {
+            return fail(
+                name,
+                format!("`{name}` is no name of a board: letters, digits, `-` and `_` make one"),
+            );
+        }
+        let boards = file.boards.into_iter().map(|(name, board)| (name, board.template)).collect();
         Ok(Self {
             identity: 0,
             reading,
@@ -166,6 +189,8 @@ impl Config {
             review_days: file.review_days,
             words: file.vocabulary,
             integration_schema: file.integration_schema,
+            boards,
+            board_files: Arc::default(),
             integration_validator: None,
         })
     }
@@ -211,6 +236,11 @@ impl Config {
         }
         schema
     }
+}
+
+/// Whether a marker can name a board so.
+fn is_board_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// Says that a name is unknown, with the nearest one that is known.

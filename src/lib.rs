@@ -33,7 +33,7 @@
 //! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
 //! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
 //! | 3 | [`vault`] | judge; it is the only reader of notes, and immutable |
-//! | 4 | [`systems`] | judge |
+//! | 4 | [`systems`], [`records`] | judge |
 //! | 5 | [`plan`] | do I/O; equal text is no edit |
 //! | 6 | [`rules`] | do I/O, print, format |
 //! | 7 | [`report`], [`write`](mod@write), [`watch`] | decide; `write` is the only writer, and neither knows the others |
@@ -64,6 +64,7 @@ pub mod syntax {
     //! was not.
     pub mod board;
     pub mod canvas;
+    pub mod conflict;
     pub mod diagram;
     pub mod facts;
     pub(crate) mod field;
@@ -103,17 +104,20 @@ pub mod model {
 pub mod config;
 pub mod vault;
 
+pub mod records;
 pub mod systems;
 
 pub mod plan {
     //! Floor 5: planners. Pure: a vault goes in, edits come out.
     pub mod board;
+    pub mod conflict;
     pub mod entry;
     pub mod filename;
     pub mod fix;
     pub mod header;
     pub mod history;
     pub mod new_integration;
+    pub mod obstacle;
     pub mod rename;
     pub mod sync;
     pub mod template;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::text::edit::Edits;
 
+pub mod backup;
 pub mod cache;
 mod create;
 pub mod disk;

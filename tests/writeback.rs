@@ -104,6 +104,31 @@ fn entries(vault: &Vault) -> Vec<(String, Vec<String>, Option<Stamp>)> {
     lists.flatten().map(|e| (e.title.clone(), e.details.clone(), e.stamp)).collect()
 }
 
+/// The lines of a note outside of its boards, line endings included.
+fn outside(text: &str) -> Vec<&str> {
+    let mut inside = false;
+    text.split_inclusive('\n')
+        .filter(|line| {
+            let start = line.starts_with("<!-- portolan:board");
+            let end = line.starts_with("<!-- portolan:end");
+            let own = !inside && !start;
+            inside = (inside || start) && !end;
+            own
+        })
+        .collect()
+}
+
+/// Checks that outside of boards nothing changed but `Last Modified`, and so many lines more at most.
+fn only_promised(old: &str, new: &str, added: usize) {
+    let is_date = |line: &&&str| !line.starts_with("- Last Modified: ");
+    let (old, new) = (outside(old), outside(new));
+    let mut rest = new.iter().filter(is_date);
+    for line in old.iter().filter(is_date) {
+        assert!(rest.any(|other| other == line), "{line:?} is gone from {new:?}");
+    }
+    assert!(new.len() <= old.len() + added, "{old:?} {new:?}");
+}
+
 proptest! {
     #[test]
     fn an_entry_goes_to_its_place_and_changes_nothing_else(style in style(), day in 1u32..300, detail in any::<bool>()) {
@@ -147,13 +172,42 @@ proptest! {
     }
 
     #[test]
+    fn an_entry_has_the_line_ending_of_its_neighbour(style in style(), day in 1u32..300, ends in proptest::collection::vec(any::<bool>(), 80)) {
+        let style = Style { crlf: false, ..style };
+        let mut ends = ends.into_iter();
+        let text: String = note(&style)
+            .split_inclusive('\n')
+            .map(|line| match line.strip_suffix('\n') {
+                Some(line) if ends.next().unwrap_or_default() => format!("{line}\r\n"),
+                _ => line.to_owned(),
+            })
+            .collect();
+        let vault = vault_of(&text);
+        let before = entries(&vault);
+        let entry = NewEntry { stamp: stamp(day), version: None, title: "New".to_owned(), details: vec!["why".to_owned()] };
+        let habit = if style.newest_first { Direction::NewestFirst } else { Direction::OldestFirst };
+        let edits = insert(vault.note(NoteId(0)).expect("the note"), &text, &[entry], habit, &StampFormat::default())
+            .expect("a history section");
+        for edit in &edits {
+            let (all, crlf) = (edit.text.matches('\n').count(), edit.text.matches("\r\n").count());
+            prop_assert!(crlf == 0 || crlf == all, "one line ending: {:?}", edit.text);
+        }
+        let new = edits.into_iter().collect::<Edits>().apply(&text).expect("the edits fit");
+        let after = entries(&vault_of(&new));
+        prop_assert_eq!(after.len(), before.len() + 1, "{:?}", new);
+        prop_assert_eq!(after.iter().filter(|e| e.0 == "New" && e.1 == ["why"]).count(), 1, "{:?}", new);
+    }
+
+    #[test]
     fn one_sync_reaches_the_fixpoint(style in style(), first in 0usize..4, second in 0usize..4, force in any::<bool>()) {
         const STATUSES: [&str; 4] = ["🟢 Active", "🟡 Degraded", "🔴 Down", "Parked | odd <!-- x -->"];
         let eol = if style.crlf { "\r\n" } else { "\n" };
-        let boards = ["components", "events limit=3", "summary", "alerts", "health", "architecture"]
+        let boards = ["components", "metrics", "events limit=3", "summary", "alerts", "health", "architecture"]
             .map(|kind| format!("{eol}<!-- portolan:board {kind} -->{eol}<!-- portolan:end -->{eol}"))
             .concat();
-        let board = format!("{}{eol}{eol}{boards}", note(&style));
+        // Blanks at the very end, and no line ending behind them, are somebody's own.
+        let tail = format!("{eol}Tail \t ");
+        let board = format!("{}{eol}{eol}## Boards{eol}{eol}{boards}{tail}", note(&style));
         let component = |status: &str| {
             format!("# C\n\n## SYSTEM INITIALIZATION\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n")
         };
@@ -168,11 +222,15 @@ proptest! {
         let filled = sync(&vault).expect("the boards were empty");
         let vault = Vault::of_texts(Config::default(), &[("C.md", &component(STATUSES[first])), ("N.md", &filled)]);
         prop_assert_eq!(sync(&vault), None, "a second sync writes nothing: {}", filled);
+        only_promised(&board, &filled, 0);
+        prop_assert!(filled.ends_with(&tail));
         let vault = Vault::of_texts(Config::default(), &[("C.md", &component(STATUSES[second])), ("N.md", &filled)]);
         let changed = sync(&vault);
         prop_assert_eq!(changed.is_some(), first != second);
         if let Some(changed) = changed {
             prop_assert_eq!(changed.matches("Updated C status to").count(), 2, "the entry, and its event: {}", changed);
+            // An entry and a detail, each perhaps behind a blank line.
+            only_promised(&filled, &changed, 4);
             let vault = Vault::of_texts(Config::default(), &[("C.md", &component(STATUSES[second])), ("N.md", &changed)]);
             prop_assert_eq!(sync(&vault), None, "one sync reaches the fixpoint");
             let stale = rules::run(&vault, None).into_iter().filter(|f| f.rule.starts_with("board-")).count();

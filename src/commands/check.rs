@@ -1,8 +1,10 @@
 //! `portolan check`
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::way_back::WayBack;
 use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::nearest;
@@ -13,6 +15,7 @@ use crate::plan::sync::to_the_minute;
 use crate::report::{self, diff, github, human, junit, sarif};
 use crate::rules;
 use crate::rules::saved::Judged;
+use crate::text::edit::Edits;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 
@@ -34,7 +37,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
             preview(&vault, &plan, terminal)?;
             return Ok(if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings });
         }
-        apply(&vault, &plan, terminal)?;
+        apply(&vault, &plan, args.backup.backup.as_deref(), terminal)?;
         let findings = rules::run(&plan.after, Some(stamp));
         Judged::new(plan.after, findings)
     } else {
@@ -108,34 +111,59 @@ fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result
     Ok(())
 }
 
-/// Writes what the fixes change, and says so.
-fn apply(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {
-    let written = write(vault, plan, |path| terminal.say(&format!("{}: fixed", escape(path))))?;
-    if !written.is_empty() {
-        let count = counted(plan.applied, "finding");
-        terminal.say(&format!("fixed {count} in {}", counted(written.len(), "note")));
-    }
-    Ok(())
-}
-
-/// Writes what the fixes change, and says which notes were written. Every note is looked at before the
-/// first one is.
-pub(super) fn write(vault: &Vault, plan: &FixPlan, mut tell: impl FnMut(&str)) -> Result<Vec<String>> {
+/// Writes what the fixes change, and says so. Every note is looked at before the first one is written.
+fn apply(vault: &Vault, plan: &FixPlan, backup: Option<&Path>, terminal: &mut Terminal<'_>) -> Result<()> {
     if plan.writes.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let mut writer = Writer::open(vault.root())?;
+    let ready = ready(vault, plan, &writer)?;
+    let texts: Vec<(&str, &str)> = ready.iter().map(|(note, old, _)| (*note, &**old)).collect();
+    let way_back = WayBack::before(vault.root(), &texts, backup)?;
+    let mut written = Vec::new();
+    let result = write_each(&mut writer, &ready, |note| {
+        written.push(note);
+        terminal.say(&format!("{}: fixed", escape(note)));
+    });
+    if result.is_ok() {
+        let count = counted(plan.applied, "finding");
+        terminal.say(&format!("fixed {count} in {}", counted(ready.len(), "note")));
+    }
+    way_back.show(&written, terminal);
+    result
+}
+
+/// Writes what the fixes change, and says which notes were written.
+pub(super) fn write_quietly(vault: &Vault, plan: &FixPlan) -> Result<Vec<String>> {
+    let mut written = Vec::new();
+    if !plan.writes.is_empty() {
+        let mut writer = Writer::open(vault.root())?;
+        let ready = ready(vault, plan, &writer)?;
+        write_each(&mut writer, &ready, |note| written.push(note.to_owned()))?;
+    }
+    Ok(written)
+}
+
+/// A note that can be written: its path, its text as it is, and what changes.
+type Ready<'p> = (&'p str, Arc<str>, &'p Edits);
+
+/// The notes that are to be written, each looked at.
+fn ready<'p>(vault: &'p Vault, plan: &'p FixPlan, writer: &Writer) -> Result<Vec<Ready<'p>>> {
     let mut ready = Vec::new();
     for (id, edits) in &plan.writes {
         let (Some(note), Some(old)) = (vault.note(*id), vault.text(*id)) else { continue };
         writer.check(&note.path, &old)?;
-        ready.push((note, old, edits));
+        ready.push((note.path.as_str(), old, edits));
     }
-    for (note, old, edits) in &ready {
-        writer.write(&note.path, old, edits)?;
-        tell(&note.path);
+    Ok(ready)
+}
+
+fn write_each<'p>(writer: &mut Writer, ready: &[Ready<'p>], mut tell: impl FnMut(&'p str)) -> Result<()> {
+    for (note, old, edits) in ready {
+        writer.write(note, old, edits)?;
+        tell(note);
     }
-    Ok(ready.iter().map(|(note, ..)| note.path.clone()).collect())
+    Ok(())
 }
 
 /// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is

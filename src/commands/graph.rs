@@ -23,7 +23,7 @@ pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) ->
         systems = systems.around(start, args.depth);
     }
     let text = match args.format {
-        GraphFormat::Mermaid => draw::mermaid(&systems, draw::Extent::Whole),
+        GraphFormat::Mermaid => draw::mermaid(&systems, draw::Extent::Whole).text,
         GraphFormat::Dot => draw::dot(&systems),
         GraphFormat::Json => graph::json(&systems).map_err(|e| Error::new(e.to_string()))?,
     };

@@ -75,6 +75,7 @@ fn template() -> String {
         text.push_str(&format!("# {} = \"{}\"\n", rule.name, rule.severity));
     }
     text.push_str("\n# Words beyond those that the notes list.\n[vocabulary]\n# ok = [\"🟢 Active\"]\n# warning = []\n# critical = []\n# unknown = []\n# auth = [\"OAuth 2.0\"]\n# measures = [\"Encryption\"]\n# types = { \"Data Systems / Queues\" = [\"Message queues\"] }\n");
+    text.push_str("\n# Boards of the vault's own. `portolan schema board` describes what a template can show.\n# [boards.owners]\n# template = \"boards/owners.md.j2\"\n");
     text.push_str("\n# Severities for a part of the vault.\n# [[paths]]\n# path = \"Archive/\"\n# rules = { link-unresolved = \"off\" }\n");
     text
 }

@@ -1,15 +1,17 @@
 //! `portolan log`
 
-use super::{ExitStatus, Terminal, load, named, now};
+use super::ask::{ask, somebody_is_there};
+use super::way_back::WayBack;
+use super::{ExitStatus, Terminal, load, named, now, stop_at_obstacle};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
-use crate::plan::entry::{FillError, draft, fill};
+use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{NewEntry, insert, new_section};
 use crate::plan::sync::{habit, to_the_minute};
 use crate::report::diff;
 use crate::syntax::log_template::LogTemplate;
-use crate::text::edit::Edits;
+use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
 use crate::vault::{Keep, Note, Vault};
@@ -19,15 +21,22 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let vault = load(common, Keep::Texts, terminal)?;
     let (id, note) = named::note(&vault, &args.note)?;
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
+    stop_at_obstacle(note)?;
     let format = &vault.config().reading.stamp;
     let stamp = when(args.at.as_deref(), format)?;
     for detail in &args.details {
         one_line("a detail", detail)?;
     }
-    let (title, template) = title(note, args)?;
+    if note.facts.system().history.is_empty() && !args.create {
+        let message = format!("`{}` has no history section", note.path);
+        return Err(
+            Error::new(message).hint("`--create` adds `## MODIFICATION HISTORY` at the end of the note")
+        );
+    }
+    let (title, template) = title(note, args, terminal)?;
     let drafted = draft(note, template, stamp, title, args.details.clone());
 
-    let mut edits: Edits = inserted(&vault, note, &text, &drafted.entry, args.create)?.into_iter().collect();
+    let mut edits: Edits = inserted(&vault, note, &text, &drafted.entry).into_iter().collect();
     for edit in header::set_last_modified(note, stamp, format) {
         edits.add(edit);
     }
@@ -41,28 +50,20 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         terminal.print(&diff::unified(&note.path, &old, &edits.apply(&old).unwrap_or_default()))?;
         return Ok(ExitStatus::Success);
     }
-    Writer::open(vault.root())?.write(&note.path, &text, &edits)?;
+    let mut writer = Writer::open(vault.root())?;
+    let way_back = WayBack::before(vault.root(), &[(&note.path, &text)], args.backup.backup.as_deref())?;
+    writer.write(&note.path, &text, &edits)?;
     terminal.say(&format!("{}: logged `{}`", escape(&note.path), escape(&drafted.entry.title)));
+    way_back.show(&[&note.path], terminal);
     Ok(ExitStatus::Success)
 }
 
-fn inserted(
-    vault: &Vault,
-    note: &Note,
-    text: &str,
-    entry: &NewEntry,
-    create: bool,
-) -> Result<Vec<crate::text::edit::Edit>> {
+/// The entry in its place; in a section of its own where the note has none.
+fn inserted(vault: &Vault, note: &Note, text: &str, entry: &NewEntry) -> Vec<Edit> {
     let format = &vault.config().reading.stamp;
     let entries = std::slice::from_ref(entry);
-    if let Some(edits) = insert(note, text, entries, habit(vault), format) {
-        return Ok(edits);
-    }
-    if create {
-        return Ok(vec![new_section(text, entries, format)]);
-    }
-    let message = format!("`{}` has no history section", note.path);
-    Err(Error::new(message).hint("`--create` adds `## MODIFICATION HISTORY` at the end of the note"))
+    insert(note, text, entries, habit(vault), format)
+        .unwrap_or_else(|| vec![new_section(text, entries, format)])
 }
 
 fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {
@@ -86,39 +87,106 @@ fn one_line(what: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn title<'n>(note: &'n Note, args: &Log) -> Result<(String, Option<&'n LogTemplate>)> {
-    if let Some(message) = &args.message {
-        one_line("the title", message)?;
-        return Ok((message.trim().to_owned(), None));
-    }
-    let label = args.template.as_deref().unwrap_or_default();
+/// The title of the entry, and the template that it comes from. What is missing is asked for where somebody
+/// is there to answer.
+fn title<'n>(
+    note: &'n Note,
+    args: &Log,
+    terminal: &mut Terminal<'_>,
+) -> Result<(String, Option<&'n LogTemplate>)> {
     let templates = &note.facts.system().templates;
-    let Some(template) = templates.iter().find(|t| fold(&t.label) == fold(label)) else {
-        let labels: Vec<String> = templates.iter().map(|t| format!("`{}`", t.label)).collect();
-        let error = Error::new(format!("`{}` has no log template `{label}`", note.path));
-        return Err(if labels.is_empty() {
-            error.hint("it has none at all; give a title with `-m`")
-        } else {
-            error.hint(format!("it has {}", labels.join(", ")))
-        });
-    };
-    let title = fill(template, &args.values).map_err(|error| {
-        let keys: Vec<String> = template.placeholders().iter().map(|p| format!("`{p}`")).collect();
-        match error {
-            FillError::Missing(names) => {
-                let missing: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
-                Error::new(format!("no value for {}", missing.join(", "))).hint(format!(
-                    "the template is `{}`: write `{}=…`",
-                    template.text,
-                    names.join("=… ")
-                ))
-            }
-            FillError::Unknown(key) => {
-                Error::new(format!("`{key}` is no part of the template `{}`", template.label))
-                    .hint(format!("it has {}", keys.join(", ")))
-            }
+    let template = match (&args.message, &args.template) {
+        (Some(message), _) => {
+            one_line("the title", message)?;
+            return Ok((message.trim().to_owned(), None));
         }
-    })?;
+        (None, Some(label)) => Some(labelled(note, label)?),
+        (None, None) if somebody_is_there() => which(templates, terminal)?,
+        (None, None) => {
+            let error = Error::new("the entry has no title");
+            return Err(error.hint(format!(
+                "give one with `-m TITLE`, or fill in a log template with `--template LABEL`: {}",
+                labels(templates)
+            )));
+        }
+    };
+    let title = match template {
+        Some(template) => filled(template, args, terminal)?,
+        None => ask("title", terminal)?.unwrap_or_default(),
+    };
     one_line("the title", &title)?;
-    Ok((title, Some(template)))
+    Ok((title, template))
+}
+
+/// The template with a label.
+fn labelled<'n>(note: &'n Note, label: &str) -> Result<&'n LogTemplate> {
+    let templates = &note.facts.system().templates;
+    templates.iter().find(|t| fold(&t.label) == fold(label)).ok_or_else(|| {
+        Error::new(format!("`{}` has no log template `{label}`", note.path)).hint(labels(templates))
+    })
+}
+
+fn labels(templates: &[LogTemplate]) -> String {
+    let labels: Vec<String> = templates.iter().map(|t| format!("`{}`", t.label)).collect();
+    match &labels[..] {
+        [] => "it has none at all; give a title with `-m`".to_owned(),
+        labels => format!("it has {}", labels.join(", ")),
+    }
+}
+
+/// Asks which template; none for a title in free words.
+fn which<'n>(templates: &'n [LogTemplate], terminal: &mut Terminal<'_>) -> Result<Option<&'n LogTemplate>> {
+    if templates.is_empty() {
+        return Ok(None);
+    }
+    for (number, template) in templates.iter().enumerate() {
+        terminal.say(&format!("{}. {}: {}", number + 1, escape(&template.label), escape(&template.text)));
+    }
+    loop {
+        let Some(answer) =
+            ask("log template (its number or label; nothing for a title in your own words)", terminal)?
+        else {
+            return Err(Error::new("no log template was chosen"));
+        };
+        let by_number = answer.parse::<usize>().ok().and_then(|n| templates.get(n.checked_sub(1)?));
+        let chosen = by_number.or_else(|| templates.iter().find(|t| fold(&t.label) == fold(&answer)));
+        if chosen.is_some() || answer.is_empty() {
+            return Ok(chosen);
+        }
+        terminal.say(&labels(templates));
+    }
+}
+
+/// The title that a template gives with the values of the command line.
+fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Result<String> {
+    let mut values = args.values.clone();
+    if let Err(FillError::Missing(names)) = fill(template, &values)
+        && somebody_is_there()
+    {
+        let given = |key: &str| args.values.iter().any(|(k, _)| fold(k) == key);
+        for words in forms(template).filter(|_| !given("form")) {
+            let answer = ask(&format!("{} [{}]", words.join(" or "), words[0]), terminal)?;
+            values.extend(answer.filter(|word| !word.is_empty()).map(|word| ("form".to_owned(), word)));
+        }
+        for name in names {
+            let answer = ask(&name, terminal)?;
+            values.extend(answer.filter(|value| !value.is_empty()).map(|value| (name, value)));
+        }
+    }
+    fill(template, &values).map_err(|error| match error {
+        FillError::Missing(names) => {
+            let missing: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+            Error::new(format!("no value for {}", missing.join(", "))).hint(format!(
+                "the template is `{}`: write `{}=…`",
+                template.text,
+                names.join("=… ")
+            ))
+        }
+        FillError::Unknown(key) => {
+            let mut known: Vec<String> = template.placeholders().iter().map(|p| format!("`{p}`")).collect();
+            known.extend(forms(template).map(|words| format!("`form={}`", words.join("|"))));
+            Error::new(format!("`{key}` is no part of the template `{}`", template.label))
+                .hint(format!("it has {}", known.join(", ")))
+        }
+    })
 }

@@ -12,11 +12,15 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::args::{Cli, Color, Command, Common};
 use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
+use crate::plan::obstacle::obstacle;
 use crate::rules;
-use crate::vault::{Keep, Vault, files, root};
+use crate::vault::{Keep, Note, Vault, files, root};
 use crate::write::journal;
 
+mod ask;
 mod baseline;
+mod board;
+mod board_files;
 mod cached;
 mod check;
 mod explain;
@@ -31,6 +35,7 @@ mod rename;
 mod resolve;
 mod sync;
 mod watch;
+mod way_back;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,6 +141,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Check(args) => check::run(&common, &args, terminal),
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
+        Command::Board(args) => board::run(&common, &args, terminal),
         Command::New(args) => new::run(&common, &args, terminal),
         Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
@@ -222,6 +228,7 @@ fn read_config(common: &Common, root: &Path) -> Result<Config> {
         config.identity ^= xxh3_128(text.as_bytes()).rotate_left(1);
         config.integration_validator = Some(validator);
     }
+    board_files::read(root, &mut config)?;
     Ok(config)
 }
 
@@ -239,6 +246,15 @@ fn read_schema(root: &Path, schema: &str) -> Result<(String, jsonschema::Validat
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
     let validator = jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))?;
     Ok((text, validator))
+}
+
+/// Refuses a write to a note in which something is in the way of every write.
+fn stop_at_obstacle(note: &Note) -> Result<()> {
+    match obstacle(note) {
+        Some(obstacle) => Err(Error::new(format!("{}:{}: {}", note.path, obstacle.line, obstacle.message))
+            .hint("mend that first; until then nothing is written into the note")),
+        None => Ok(()),
+    }
 }
 
 /// A bar that appears when reading takes longer than a moment.

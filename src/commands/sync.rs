@@ -1,5 +1,9 @@
 //! `portolan sync`
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::way_back::WayBack;
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
 use crate::error::{Error, Result, escape};
@@ -12,13 +16,16 @@ use crate::write::Writer;
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
     let wanted = Wanted::of(vault.root(), &args.paths)?;
-    let options =
-        SyncOptions { now: to_the_minute(now()), force: args.force, wanted: &|note: &str| wanted.has(note) };
-    let mut plan = plan(&vault, options, rules::feed);
+    let now = to_the_minute(now());
+    let plan_without = |left: &BTreeSet<String>| {
+        let wanted = |note: &str| wanted.has(note) && !left.contains(note);
+        plan(&vault, SyncOptions { now, force: args.force, wanted: &wanted }, rules::feed)
+    };
+    let mut plan = plan_without(&BTreeSet::new());
     if args.check || args.diff {
         preview(&vault, &plan, args.diff, terminal)?;
     } else if !plan.writes.is_empty() {
-        write(&vault, &mut plan, terminal)?;
+        write(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
     } else if plan.refused.is_empty() && plan.kept.is_empty() {
         terminal.say("every board is up to date");
     }
@@ -52,6 +59,9 @@ fn preview(vault: &Vault, plan: &SyncPlan, diff: bool, terminal: &mut Terminal<'
 /// `2 boards stale, 1 entry to log`
 fn what(write: &NoteWrite, done: &str) -> String {
     let mut parts = Vec::new();
+    if write.settled > 0 {
+        parts.push(format!("{} settled", counted(write.settled, "merge conflict")));
+    }
     if write.boards > 0 {
         parts.push(format!("{} {done}", counted(write.boards, "board")));
     }
@@ -61,50 +71,76 @@ fn what(write: &NoteWrite, done: &str) -> String {
     parts.join(", ")
 }
 
-/// Writes what was planned. Every note is looked at before the first one is written.
-fn write(vault: &Vault, plan: &mut SyncPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+/// Writes what was planned. Every note is looked at before the first one is written: where one cannot be,
+/// everything is planned anew without it, since what it was to log is in the boards of others.
+fn write(
+    vault: &Vault,
+    plan: &mut SyncPlan,
+    plan_without: impl Fn(&BTreeSet<String>) -> SyncPlan,
+    backup: Option<&Path>,
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
+    let mut unwritable = BTreeSet::new();
     let mut refused = Vec::new();
-    each(vault, plan, &mut writer, |path, written| match written {
-        Ok(write) => terminal.say(&format!("{}: {}", escape(path), what(write, "written"))),
-        Err(error) => refused.push(Refusal { note: path.to_owned(), line: 1, message: error.on_one_line() }),
-    });
+    let ready = loop {
+        let (mut ready, before) = (Vec::new(), unwritable.len());
+        for write in &plan.writes {
+            let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
+            match writer.check(&note.path, &old) {
+                Ok(()) => ready.push((note.path.as_str(), old, write.note)),
+                Err(error) => {
+                    refused.push(refusal(&note.path, &error));
+                    unwritable.insert(note.path.clone());
+                }
+            }
+        }
+        if unwritable.len() == before {
+            break ready;
+        }
+        *plan = plan_without(&unwritable);
+    };
     plan.refused.append(&mut refused);
+    let texts: Vec<(&str, &str)> = ready.iter().map(|(note, old, _)| (*note, &**old)).collect();
+    let way_back = WayBack::before(vault.root(), &texts, backup)?;
+    let mut written = Vec::new();
+    for (note, old, id) in &ready {
+        let Some(write) = plan.writes.iter().find(|write| write.note == *id) else { continue };
+        match writer.write(note, old, &write.edits) {
+            Ok(()) => {
+                written.push(*note);
+                terminal.say(&format!("{}: {}", escape(note), what(write, "written")));
+            }
+            Err(error) => plan.refused.push(refusal(note, &error)),
+        }
+    }
+    way_back.show(&written, terminal);
     Ok(())
 }
 
 /// Writes what was planned. Says which notes were written, and moves those that were not to what was refused.
 pub(super) fn write_quietly(vault: &Vault, plan: &mut SyncPlan) -> Result<Vec<String>> {
-    let (mut written, mut refused) = (Vec::new(), Vec::new());
-    if !plan.writes.is_empty() {
-        let mut writer = Writer::open(vault.root())?;
-        each(vault, plan, &mut writer, |path, result| match result {
-            Ok(_) => written.push(path.to_owned()),
-            Err(error) => {
-                refused.push(Refusal { note: path.to_owned(), line: 1, message: error.on_one_line() });
-            }
-        });
+    if plan.writes.is_empty() {
+        return Ok(Vec::new());
     }
-    plan.refused.append(&mut refused);
-    Ok(written)
-}
-
-/// Looks at every note that is to be written, then writes them, and tells how each has gone.
-fn each(
-    vault: &Vault,
-    plan: &SyncPlan,
-    writer: &mut Writer,
-    mut tell: impl FnMut(&str, std::result::Result<&NoteWrite, Error>),
-) {
-    let mut ready = Vec::new();
+    let mut writer = Writer::open(vault.root())?;
+    let (mut ready, mut written) = (Vec::new(), Vec::new());
     for write in &plan.writes {
         let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
         match writer.check(&note.path, &old) {
-            Ok(()) => ready.push((note, old, write)),
-            Err(error) => tell(&note.path, Err(error)),
+            Ok(()) => ready.push((note.path.as_str(), old, &write.edits)),
+            Err(error) => plan.refused.push(refusal(&note.path, &error)),
         }
     }
-    for (note, old, write) in ready {
-        tell(&note.path, writer.write(&note.path, &old, &write.edits).map(|()| write));
+    for (note, old, edits) in ready {
+        match writer.write(note, &old, edits) {
+            Ok(()) => written.push(note.to_owned()),
+            Err(error) => plan.refused.push(refusal(note, &error)),
+        }
     }
+    Ok(written)
+}
+
+fn refusal(note: &str, error: &Error) -> Refusal {
+    Refusal { note: note.to_owned(), line: 1, message: error.on_one_line() }
 }

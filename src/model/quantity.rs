@@ -1,5 +1,6 @@
 //! Figures with units: durations, rates, and the targets of metrics.
 
+use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
 
 /// A figure and its unit.
@@ -319,6 +320,14 @@ pub fn is_rate(text: &str) -> bool {
 #[must_use]
 pub fn is_unlimited(text: &str) -> bool {
     matches!(fold(text.trim()).as_ref(), "none" | "unlimited" | "n/a" | "na" | "no limit" | "-")
+}
+
+/// Whether a metric meets its target; `None` where nobody can tell: no target, no figure, or units
+/// that do not compare.
+#[must_use]
+pub fn within(metric: &Metric) -> Option<bool> {
+    let target = Target::read(&metric.target.as_ref()?.text)?;
+    target.is_met(&Quantity::read(&metric.current.text)?)
 }
 
 #[cfg(test)]

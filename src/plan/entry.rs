@@ -24,7 +24,7 @@ pub enum FillError {
 /// # Errors
 /// A value is missing, or belongs to no placeholder.
 pub fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<String, FillError> {
-    let choices: Vec<&String> = template.title.0.iter().filter_map(Piece::choices).flatten().collect();
+    let choices: Vec<&String> = forms(template).flatten().collect();
     let is_form = |key: &str| key == "form" && !template.placeholders().contains(&"form");
     let named = template.placeholders();
     for (key, value) in values {
@@ -58,6 +58,11 @@ pub fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<Strin
         }
     }
     if missing.is_empty() { Ok(title) } else { Err(FillError::Missing(missing)) }
+}
+
+/// The words that alternate in a template, for each place where some do.
+pub fn forms(template: &LogTemplate) -> impl Iterator<Item = &[String]> {
+    template.title.0.iter().filter_map(Piece::choices).map(Vec::as_slice)
 }
 
 impl Piece {

@@ -1,12 +1,12 @@
 //! Plans the fixes of findings: the very edits that hang on them, until none is left.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::model::finding::{Applicability, Finding, Fix};
+use crate::plan::obstacle::obstacle;
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
-use crate::text::span::Span;
-use crate::vault::{NoteId, Vault};
+use crate::vault::{Note, NoteId, Vault};
 
 /// Rounds of fixing at most. A fix can uncover another finding, and a handful of rounds has always been
 /// enough; two fixes that undo each other would never end.
@@ -31,7 +31,7 @@ pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Findi
     let mut applied = 0;
     // A note that has had a text once does not get it again.
     let mut had: HashSet<(NoteId, String)> = HashSet::new();
-    let mut changed: BTreeSet<NoteId> = BTreeSet::new();
+    let mut all: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
         let (round, count) = one_round(&after, &judge(&after), unsafe_too);
         let mut texts = Vec::new();
@@ -41,22 +41,18 @@ pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Findi
             had.insert((id, short_hash([old.as_bytes()])));
             if had.insert((id, short_hash([new.as_bytes()]))) {
                 texts.push((id, new));
+                let before = all.entry(id).or_default();
+                *before = before.then(&edits);
             }
         }
         if texts.is_empty() {
             break;
         }
         applied += count;
-        changed.extend(texts.iter().map(|(id, _)| *id));
         after = after.with_texts(&texts);
     }
-    let writes = changed
-        .into_iter()
-        .filter_map(|id| {
-            let edits = between(&vault.text(id)?, &after.text(id)?);
-            (!edits.is_empty()).then_some((id, edits))
-        })
-        .collect();
+    // Two fixes may have undone each other.
+    let writes = all.into_iter().filter(|(id, _)| vault.text(*id) != after.text(*id)).collect();
     FixPlan { after, writes, applied }
 }
 
@@ -86,27 +82,26 @@ fn one_round(vault: &Vault, findings: &[Finding], unsafe_too: bool) -> (BTreeMap
     (notes, applied)
 }
 
-/// The edits of a fix by note; `None` where a note has gone, or where they contradict each other.
+/// The edits of a fix by note; `None` where a note has gone or may not be changed there, or where they
+/// contradict each other.
 fn edits_of(vault: &Vault, fix: &Fix) -> Option<BTreeMap<NoteId, Edits>> {
     let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for (note, edit) in &fix.edits {
-        if !notes.entry(vault.find(note)?).or_default().add(edit.clone()) {
+        let id = vault.find(note)?;
+        if !may_change(vault, id, edit) || !notes.entry(id).or_default().add(edit.clone()) {
             return None;
         }
     }
     Some(notes)
 }
 
-/// One edit that turns a text into another: the part between their common beginning and end.
-fn between(old: &str, new: &str) -> Edits {
-    if old == new {
-        return Edits::new();
-    }
-    let same = |(a, b): &(char, char)| a == b;
-    let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let (rest_old, rest_new) = (&old[start..], &new[start..]);
-    let end: usize =
-        rest_old.chars().rev().zip(rest_new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let span = Span::new(start, old.len() - end);
-    [Edit::replace(span, &rest_new[..rest_new.len() - end])].into_iter().collect()
+/// Whether a fix may change this place: not in a note that is not to be written at all, and not in a board,
+/// which a sync writes anew.
+fn may_change(vault: &Vault, id: NoteId, edit: &Edit) -> bool {
+    let generated = |note: &Note| {
+        let boards = &note.facts.system().boards;
+        let above = boards.partition_point(|board| board.body.start <= edit.span.start);
+        above.checked_sub(1).is_some_and(|last| edit.span.start < boards[last].body.end)
+    };
+    vault.note(id).is_some_and(|note| obstacle(note).is_none() && !generated(note))
 }

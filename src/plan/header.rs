@@ -19,7 +19,8 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option
 }
 
 /// Edits that set `Last Modified` to a moment, in the list and in the properties where both have it.
-/// It never goes back, and a key that is not there is not added.
+/// It never goes back, and a key that is not there is not added. In a template note a value that Obsidian is
+/// to render stays.
 #[must_use]
 pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Vec<Edit> {
     let Some(header) = &note.facts.system().header else { return Vec::new() };
@@ -28,6 +29,7 @@ pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Vec
         _ => true,
     };
     let fields = header.all(keys::LAST_MODIFIED).filter(outdated);
+    let fields = fields.filter(|field| !(note.is_template() && field.is_unrendered()));
     fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?)).collect()
 }
 

@@ -41,7 +41,9 @@ pub fn insert(
     let list =
         sections.iter().flat_map(|s| &s.lists).reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
     let Some(list) = list else {
-        return sections.first().map(|section| vec![first_entries(text, section, entries, habit, format)]);
+        return sections
+            .first()
+            .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
     };
     let own = direction(list).unwrap_or(habit);
     let style = Style::of(text, list);
@@ -61,8 +63,21 @@ fn place(
     entry: &NewEntry,
     format: &StampFormat,
 ) -> Edit {
-    let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !entry.stamp.is_before(s));
-    let gap = style.eol.repeat(1 + style.between);
+    let neighbour = before(list, direction, entry.stamp);
+    let beside = neighbour.unwrap_or(&list[0]);
+    let eol = eol_at(text, beside.span.start as usize);
+    let gap = eol.repeat(1 + style.between);
+    let next = neighbour.is_some() && direction == Direction::OldestFirst;
+    let written = style.write(text, beside, entry, (format, eol), next);
+    match neighbour {
+        Some(neighbour) => Edit::insert(line_end(text, neighbour.span.end as usize), gap + &written),
+        None => Edit::insert(line_start(text, beside.span.start as usize), written + &gap),
+    }
+}
+
+/// The entry of a list behind which one of this time goes; `None` where it goes to the top.
+fn before(list: &[HistoryEntry], direction: Direction, stamp: Stamp) -> Option<&HistoryEntry> {
+    let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !stamp.is_before(s));
     let after = match direction {
         Direction::OldestFirst => list.iter().rposition(older),
         Direction::NewestFirst => match list.iter().position(older) {
@@ -71,43 +86,73 @@ fn place(
             None => Some(list.len() - 1),
         },
     };
-    if let Some(neighbour) = after.and_then(|i| list.get(i)) {
-        let written = style.write(text, neighbour, entry, format, direction == Direction::OldestFirst);
-        return Edit::insert(neighbour.span.end as usize, gap + &written);
-    }
-    let first = &list[0];
-    let written = style.write(text, first, entry, format, false);
-    Edit::insert(line_start(text, first.span.start as usize), written + &gap)
+    after.and_then(|i| list.get(i))
 }
 
-/// The first entries of a section that has none: a plain list under whatever stands there.
+/// Edits that insert entries, whole lines as they were written elsewhere, into a list that has entries.
+#[must_use]
+pub fn insert_written(
+    text: &str,
+    list: &[HistoryEntry],
+    direction: Direction,
+    items: &[(Stamp, &str)],
+) -> Vec<Edit> {
+    let style = Style::of(text, list);
+    let first = list.first().map_or(0, |entry| entry.span.start as usize);
+    let gap = eol_at(text, first).repeat(1 + style.between);
+    let mut items = items.to_vec();
+    items.sort_by(|a, b| a.0.compare(b.0));
+    if direction == Direction::NewestFirst {
+        items.reverse();
+    }
+    let top = line_start(text, first);
+    let place = |(stamp, written): (Stamp, &str)| {
+        before(list, direction, stamp).map_or_else(
+            || Edit::insert(top, format!("{written}{gap}")),
+            |neighbour| Edit::insert(line_end(text, neighbour.span.end as usize), format!("{gap}{written}")),
+        )
+    };
+    items.into_iter().map(place).collect()
+}
+
+/// The first entries of a section that has none: a plain list under whatever stands there before the next
+/// heading.
 fn first_entries(
+    note: &Note,
     text: &str,
     section: &HistorySection,
     entries: &[NewEntry],
-    habit: Direction,
-    format: &StampFormat,
+    (habit, format): (Direction, &StampFormat),
 ) -> Edit {
-    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let style = Style::plain(eol);
+    let start = section.body.start as usize;
+    let eol = eol_at(text, section.heading.span.start as usize);
+    let style = Style::plain();
     let mut written: Vec<String> =
-        entries.iter().map(|e| format!("- {}{}", plain_head(e, format), style.body(e))).collect();
+        entries.iter().map(|e| format!("- {}{}", plain_head(e, format), style.body(e, eol))).collect();
     if habit == Direction::NewestFirst {
         written.reverse();
     }
-    let start = section.body.start as usize;
-    let end = start + section.body.of(text).trim_end().len();
-    Edit::insert(end, format!("{eol}{eol}{}", written.join(eol)))
+    let next = note.facts.headings.iter().find(|heading| heading.span.start >= section.body.start);
+    let until = next.map_or(section.body.end, |heading| heading.span.start.min(section.body.end));
+    let own = Span { end: until, ..section.body }.of(text);
+    let end = line_end(text, start + own.trim_end().len());
+    // Where the next heading follows at once, it stays apart.
+    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
+    let apart = if rest.is_empty() || rest.starts_with('\n') || rest.starts_with("\r\n") { "" } else { eol };
+    Edit::insert(end, format!("{eol}{eol}{}{apart}", written.join(eol)))
 }
 
 /// An edit that adds a history section at the end of a note, with its first entries.
 #[must_use]
 pub fn new_section(text: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
-    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let end = text.trim_end().len();
-    let gap = if end == 0 { String::new() } else { eol.repeat(2) };
-    let written: Vec<String> =
-        entries.iter().map(|e| format!("- {}{}", plain_head(e, format), Style::plain(eol).body(e))).collect();
+    let filled = text.trim_end().len();
+    let end = line_end(text, filled);
+    let eol = eol_at(text, line_start(text, end));
+    let gap = if filled == 0 { String::new() } else { eol.repeat(2) };
+    let written: Vec<String> = entries
+        .iter()
+        .map(|e| format!("- {}{}", plain_head(e, format), Style::plain().body(e, eol)))
+        .collect();
     let last = if text[end..].is_empty() { eol } else { "" };
     Edit::insert(end, format!("{gap}## MODIFICATION HISTORY{eol}{eol}{}{last}", written.join(eol)))
 }
@@ -121,13 +166,27 @@ fn plain_head(entry: &NewEntry, format: &StampFormat) -> String {
     }
 }
 
+/// The line ending of the line at an offset; of the line before it where that is the last one and has none.
+fn eol_at(text: &str, offset: usize) -> &'static str {
+    let line_end = |from: usize| text[from..].find('\n').map(|n| from + n);
+    let at = line_end(offset).or_else(|| text[..offset].rfind('\n'));
+    if at.is_some_and(|at| text[..at].ends_with('\r')) { "\r\n" } else { "\n" }
+}
+
+/// The end of a line that nothing but blanks is left of: they belong to it. Line endings do not.
+pub(crate) fn line_end(text: &str, offset: usize) -> usize {
+    let rest = text.get(offset..).unwrap_or_default();
+    let line = rest.split('\n').next().unwrap_or_default();
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    offset + if line.trim().is_empty() { line.len() } else { 0 }
+}
+
 fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind('\n').map_or(0, |at| at + 1)
 }
 
 /// How the entries of a list are written.
 struct Style {
-    eol: &'static str,
     /// Blank lines between two entries.
     between: usize,
     /// Blank lines between the title and the first detail.
@@ -140,21 +199,17 @@ struct Style {
 
 impl Style {
     /// What a list has that nobody has written yet.
-    fn plain(eol: &'static str) -> Self {
-        Self { eol, between: 0, before_details: 0, between_details: 0, detail: "  - ".to_owned() }
+    fn plain() -> Self {
+        Self { between: 0, before_details: 0, between_details: 0, detail: "  - ".to_owned() }
     }
 
     fn of(text: &str, list: &[HistoryEntry]) -> Self {
-        let first = list.first().map_or(0, |entry| entry.span.start as usize);
-        let line_end = text[first..].find('\n').map(|n| first + n);
-        let crlf = line_end.map_or_else(|| text.contains("\r\n"), |at| text[..at].ends_with('\r'));
         let gaps =
             list.windows(2).map(|pair| Span::new(pair[0].span.end as usize, pair[1].span.start as usize));
         let details = list.iter().rev().find_map(|entry| Details::of(text, entry));
         let blank = |gap: Span| gap.of(text).matches('\n').count().saturating_sub(1);
         let before_details = details.as_ref().map_or(0, |d| d.before);
         Self {
-            eol: if crlf { "\r\n" } else { "\n" },
             between: gaps.map(blank).next_back().unwrap_or(before_details),
             before_details,
             between_details: details.as_ref().map_or(0, |d| d.between),
@@ -168,7 +223,7 @@ impl Style {
         text: &str,
         neighbour: &HistoryEntry,
         entry: &NewEntry,
-        format: &StampFormat,
+        (format, eol): (&StampFormat, &str),
         next: bool,
     ) -> String {
         let item = neighbour.span.start as usize;
@@ -177,14 +232,14 @@ impl Style {
         if next {
             prefix = next_number(&prefix);
         }
-        format!("{prefix}{}{}", head(text, neighbour, entry, format), self.body(entry))
+        format!("{prefix}{}{}", head(text, neighbour, entry, format), self.body(entry, eol))
     }
 
-    fn body(&self, entry: &NewEntry) -> String {
+    fn body(&self, entry: &NewEntry, eol: &str) -> String {
         let mut out = String::new();
         for (i, detail) in entry.details.iter().enumerate() {
             let blank = if i == 0 { self.before_details } else { self.between_details };
-            out.push_str(&self.eol.repeat(1 + blank));
+            out.push_str(&eol.repeat(1 + blank));
             out.push_str(&self.detail);
             out.push_str(detail);
         }

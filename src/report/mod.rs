@@ -7,7 +7,7 @@ use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, S
 
 pub mod baseline;
 pub mod block;
-pub mod diagrams;
+pub use crate::records::diagrams;
 pub mod diff;
 pub mod events;
 pub mod github;

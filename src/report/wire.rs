@@ -19,7 +19,7 @@ use crate::rules::RULES;
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 16] = [
     "check",
     "graph",
     "notes",
@@ -33,6 +33,7 @@ pub const KINDS: [&str; 15] = [
     "rules",
     "watch",
     "config",
+    "board",
     "integration",
     "baseline",
 ];
@@ -169,6 +170,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "check" => return Some(described::<CheckDocument>().to_value()),
         "graph" => return Some(described::<GraphDocument>().to_value()),
         "watch" => return Some(described::<super::events::EventDocument>().to_value()),
+        "board" => return Some(crate::plan::board::model::schema()),
         "baseline" => return Some(described::<Baseline>().to_value()),
         "config" => {
             let rules = RULES.iter().map(|rule| (rule.name, rule.summary()));

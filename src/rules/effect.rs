@@ -64,6 +64,8 @@ fn graph_rules_are_on(vault: &Vault) -> bool {
 /// What boards could show of findings that have come or gone.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
+    /// Whether there are any.
+    any: bool,
     /// Whether any of them is an error.
     errors: bool,
     /// Whether any is about the documentation of a system.
@@ -86,6 +88,7 @@ impl Heard {
         if old_seen == new_seen {
             return;
         }
+        self.any = true;
         let note = old.iter().chain(new).next().and_then(|finding| vault.find(&finding.note));
         self.systems |= note.is_none_or(|id| vault.traits(id).has(Traits::SYSTEM));
         let errors = |seen: &[(u64, bool)]| -> Vec<u64> {
@@ -100,7 +103,9 @@ impl Heard {
             Some(Shown::Nothing) => false,
             Some(Shown::OfSystems) => self.systems,
             Some(Shown::Errors) => self.errors,
-            None => self.systems || self.errors,
+            Some(Shown::All) => self.any,
+            // A template of the vault's own may show anything.
+            None => true,
         })
     }
 }

@@ -2,15 +2,7 @@
 
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::level::Level;
-use crate::model::quantity::{Quantity, Target};
-use crate::syntax::metric::Metric;
-
-/// Whether a metric meets its target; `None` where nobody can tell: no target, no figure, or units
-/// that do not compare.
-fn within(metric: &Metric) -> Option<bool> {
-    let target = Target::read(&metric.target.as_ref()?.text)?;
-    target.is_met(&Quantity::read(&metric.current.text)?)
-}
+use crate::model::quantity::within;
 
 declare_rule! {
     /// A metric misses its target.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Systems;
+use super::{System, Systems};
 
 /// The systems that lead to or from one within `depth` steps, and the relations among them.
 pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
@@ -16,11 +16,22 @@ pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
             }
         }
     }
+    let mut at = 0;
+    kept(whole, |_| {
+        at += 1;
+        reached.get(at - 1) == Some(&true)
+    })
+}
+
+/// The systems that are wanted, asked for one by one, and the relations among them.
+pub(super) fn kept(whole: &Systems, mut wanted: impl FnMut(&System) -> bool) -> Systems {
     let mut renumbered = HashMap::new();
     let mut systems = Vec::new();
-    for (old, found) in whole.systems.iter().enumerate().filter(|(i, _)| reached.get(*i) == Some(&true)) {
-        renumbered.insert(old, systems.len());
-        systems.push(found.clone());
+    for (old, found) in whole.systems.iter().enumerate() {
+        if wanted(found) {
+            renumbered.insert(old, systems.len());
+            systems.push(found.clone());
+        }
     }
     let relations = whole.relations.iter().filter_map(|relation| {
         let (from, to) = (*renumbered.get(&relation.from)?, *renumbered.get(&relation.to)?);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{RelationKind, System, SystemKind, Systems, name_key};
 use crate::model::level::Level;
 use crate::syntax::mermaid::write::{
-    Drawing, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, flowchart,
+    Drawing, Drawn, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, draw,
 };
 use crate::syntax::mermaid::{Direction, Stroke};
 
@@ -20,7 +20,7 @@ pub enum Extent {
 
 /// The graph as a mermaid flowchart, integrations grouped by category.
 #[must_use]
-pub fn mermaid(graph: &Systems, extent: Extent) -> String {
+pub fn mermaid(graph: &Systems, extent: Extent) -> Drawn {
     let relations: Vec<_> = graph
         .relations
         .iter()
@@ -63,20 +63,24 @@ pub fn mermaid(graph: &Systems, extent: Extent) -> String {
             },
         })
         .collect();
-    flowchart(&drawing)
+    draw(&drawing)
 }
 
 /// The components and integrations of a vault by level, coloured.
 #[must_use]
-pub fn health(graph: &Systems) -> String {
-    let systems = || graph.systems.iter().filter(|system| system.kind != SystemKind::Other);
+pub fn health(graph: &Systems) -> Drawn {
+    // What is wrong comes first: were there more than mermaid draws, it would stay.
     let levels = [Level::Critical, Level::Warning, Level::Ok, Level::Unknown];
+    let of_level = |level: Level| {
+        graph.systems.iter().filter(move |system| system.kind != SystemKind::Other && system.level == level)
+    };
+    let systems = || levels.into_iter().flat_map(of_level);
     let drawing = Drawing {
         direction: Direction::Lr,
         classes: level_classes(systems()),
         groups: levels
             .iter()
-            .filter(|level| systems().any(|system| system.level == **level))
+            .filter(|level| of_level(**level).next().is_some())
             .map(|level| DrawnGroup {
                 id: format!("level_{}", level.name()),
                 title: level.name().to_owned(),
@@ -88,7 +92,7 @@ pub fn health(graph: &Systems) -> String {
             .collect(),
         edges: Vec::new(),
     };
-    flowchart(&drawing)
+    draw(&drawing)
 }
 
 fn node(system: &System) -> DrawnNode {

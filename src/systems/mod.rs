@@ -136,6 +136,12 @@ impl Systems {
     pub fn around(&self, system: usize, depth: usize) -> Self {
         around::part(self, system, depth)
     }
+
+    /// The part of the graph with these systems alone.
+    #[must_use]
+    pub fn part(&self, wanted: impl Fn(&System) -> bool) -> Self {
+        around::kept(self, wanted)
+    }
 }
 
 /// The name of a system as it is compared: case, separators, numbers in front, line breaks and icons

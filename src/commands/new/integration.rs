@@ -1,6 +1,6 @@
 //! `portolan new integration`
 
-use super::super::{ExitStatus, Terminal, load, named, now};
+use super::super::{ExitStatus, Terminal, load, named, now, stop_at_obstacle};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
 use crate::error::{Error, Result, escape};
@@ -20,6 +20,7 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
             Error::new(format!("`{}` is a template, or excluded", note.path)).hint("name another note")
         );
     }
+    stop_at_obstacle(note)?;
     let name = args.name.trim();
     if name.is_empty() || name.contains(char::is_control) || is_placeholder(name) {
         return Err(Error::new(format!("`{name}` is no name for an integration")).hint("choose another name"));

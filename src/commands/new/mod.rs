@@ -1,7 +1,6 @@
 //! `portolan new`
 
-use std::io::{BufRead as _, IsTerminal as _};
-
+use super::ask::{ask, somebody_is_there};
 use super::{ExitStatus, Terminal, healed, load, named, now, refusal};
 use crate::args::{Common, New, NewWhat};
 use crate::error::{Error, Result, escape};
@@ -131,16 +130,12 @@ fn complete(
         terminal.say(&format!("left open: {}", listed(&wanted)));
         return Ok(());
     }
-    if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+    if somebody_is_there() {
         for name in wanted {
-            write!(terminal.err, "{}: ", escape(&name))?;
-            terminal.err.flush()?;
-            let mut answer = String::new();
-            if std::io::stdin().lock().read_line(&mut answer)? == 0 {
-                break;
-            }
-            if !answer.trim().is_empty() {
-                values.set(&name, answer.trim());
+            match ask(&name, terminal)? {
+                None => break,
+                Some(answer) if answer.is_empty() => {}
+                Some(answer) => values.set(&name, &answer),
             }
         }
         return Ok(());

@@ -212,7 +212,7 @@ impl Work {
         let stamp = to_the_minute(now());
         let vault = self.session.vault().clone();
         let plan = fix::plan(&vault, false, |vault| rules::run(vault, Some(stamp)));
-        match check::write(&vault, &plan, |_| {}) {
+        match check::write_quietly(&vault, &plan) {
             Ok(written) => {
                 self.print(self.job.view.fixed(plan.applied, written.len()))?;
                 self.absorb(&written)

@@ -2,41 +2,120 @@
 //!
 //! No name may end a board, break a table, open a marker or look like a conflict.
 
-/// Text for a line of a board: one line, no HTML comment, no wikilink of its own.
+/// Text within a line of a board: one line, no HTML, no link of its own.
+#[must_use]
+pub fn inline(text: &str) -> String {
+    // What stands around it may open or close a code span, so none is told apart here.
+    prose(&one_line(text))
+}
+
+/// The same where a line may begin with it: it opens no block.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut out = words.join(" ").replace("<!--", "&lt;!--").replace("-->", "--&gt;").replace("%%", "% %");
-    // Brackets of the text are no links of the board.
-    for (marks, spaced) in [("[[", "[ ["), ("]]", "] ]")] {
-        while out.contains(marks) {
-            out = out.replace(marks, spaced);
-        }
-    }
-    // A line that begins like a block would be one.
-    let starts_block = out.starts_with(['#', '>', '-', '+', '*', '=', '<', '|', '`', '~'])
-        || out.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
-    if starts_block { format!("\\{out}") } else { out }
+    let out = inline(text);
+    let digits = out.len() - out.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = out.split_at(digits);
+    let is_item = digits > 0 && rest.starts_with(['.', ')']);
+    let opens = digits == 0 && rest.starts_with(['#', '>', '-', '+', '*', '=', '<', '|', '`', '~', '$']);
+    if is_item || opens { format!("{number}\\{rest}") } else { out }
 }
 
 /// Text for a cell of a table: a line whose bars are escaped; `-` where there is none.
 #[must_use]
 pub fn cell(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let line = words.join(" ").replace("<!--", "&lt;!--").replace("-->", "--&gt;").replace("%%", "% %");
-    let line = line.replace("[[", "[ [").replace("]]", "] ]");
-    let line = bars(&line);
+    let line = bars(&outside_code(&one_line(text), prose));
     if line.is_empty() { "-".to_owned() } else { line }
+}
+
+/// All blanks and line breaks as single blanks; characters that nobody sees as what they are.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Text without HTML, comments and links: what they show stays.
+fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = unlinked(text);
+    // Brackets of the text are no links of the board.
+    for (marks, apart) in [("[[", "[ ["), ("]]", "] ]"), ("](", "] ("), ("][", "] ["), ("%%", "% %")] {
+        while rest.contains(marks) {
+            rest = rest.replace(marks, apart);
+        }
+    }
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        let opens = chars.peek().is_some_and(|next| next.is_ascii_alphabetic() || "!/?".contains(*next));
+        if c == '<' && opens { out.push_str("&lt;") } else { out.push(c) }
+    }
+    // Seven of one kind begin a conflict, and these three close a comment.
+    out.replace("-->", "--&gt;").replace("<<<<<<<", "&lt;<<<<<<").replace(">>>>>>>", "&gt;>>>>>>")
+}
+
+/// Links of a text as what they show: it will stand in another note.
+fn unlinked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("[[") {
+        let inner = &rest[at + 2..];
+        let Some(end) = inner.find("]]").filter(|end| !inner[..*end].contains("[[")) else {
+            out.push_str(&rest[..at + 2]);
+            rest = inner;
+            continue;
+        };
+        let before = rest[..at].strip_suffix('!').unwrap_or(&rest[..at]);
+        let (target, shown) =
+            inner[..end].split_once('|').map_or((&inner[..end], None), |(t, s)| (t, Some(s)));
+        out.push_str(before);
+        match shown {
+            Some(shown) => out.push_str(shown),
+            None => out.push_str(&target.trim_start_matches('#').replace('#', " > ")),
+        }
+        rest = &inner[end + 2..];
+    }
+    out + rest
+}
+
+/// Applies something to what is no code span: what stands in one is no mark-up.
+fn outside_code(text: &str, apply: impl Fn(&str) -> String) -> String {
+    let runs = backticks(text);
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut next) = (0, 0);
+    while let Some(&(start, len)) = runs.get(next) {
+        let close = runs[next + 1..].iter().position(|(_, other)| *other == len).map(|i| next + 1 + i);
+        let Some(close) = close else {
+            next += 1;
+            continue;
+        };
+        let end = runs[close].0 + len;
+        out.push_str(&apply(&text[at..start]));
+        out.push_str(&text[start..end]);
+        (at, next) = (end, close + 1);
+    }
+    out + &apply(&text[at..])
+}
+
+/// Where each run of backticks begins, and how long it is.
+fn backticks(text: &str) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in text.match_indices('`') {
+        match runs.last_mut() {
+            Some((start, len)) if *start + *len == at => *len += 1,
+            _ => runs.push((at, 1)),
+        }
+    }
+    runs
 }
 
 /// A bar is written `\|` in a table, whatever stands before it.
 fn bars(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '|' => out.push_str("\\|"),
-            // A backslash at the end would escape the bar behind the cell.
-            '\\' => out.push_str("\\\\"),
+            // One at the end would escape the bar behind the cell, one before a mark would vanish.
+            '\\' if chars.peek().is_none_or(char::is_ascii_punctuation) => out.push_str("\\\\"),
             c => out.push(c),
         }
     }
@@ -46,7 +125,13 @@ fn bars(text: &str) -> String {
 /// What a cell says, its escapes taken back.
 #[must_use]
 pub fn read_cell(cell: &str) -> String {
-    cell.replace("\\|", "|").replace("\\\\", "\\").replace("&lt;!--", "<!--").replace("--&gt;", "-->")
+    let mut out = String::with_capacity(cell.len());
+    let mut chars = cell.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escaped = (c == '\\').then(|| chars.next_if(char::is_ascii_punctuation)).flatten();
+        out.push(escaped.unwrap_or(c));
+    }
+    out.replace("&lt;", "<").replace("&gt;", ">")
 }
 
 /// A link to a note for a cell: by its whole path, which nothing can make ambiguous, showing a name.
@@ -59,15 +144,19 @@ pub fn link_cell(path: &str, shown: &str) -> String {
 /// The same for a line.
 #[must_use]
 pub fn link_line(path: &str, shown: &str) -> String {
-    link(path, shown).unwrap_or_else(|| line(shown))
+    link(path, shown).unwrap_or_else(|| inline(shown))
 }
 
 fn link(path: &str, shown: &str) -> Option<String> {
     let target = path.strip_suffix(".md").unwrap_or(path);
-    let linkable = !target.contains(['#', '^', '|', '[', ']', '\\', '\n', '\r']) && !target.contains("%%");
+    let linkable =
+        !target.contains(['#', '^', '|', '[', ']', '\\', '\n', '\r', '`', '<']) && !target.contains("%%");
     let shown: String =
         shown.chars().map(|c| if matches!(c, '|' | '[' | ']' | '<' | '>') { ' ' } else { c }).collect();
-    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown = one_line(&shown);
+    while shown.contains("%%") {
+        shown = shown.replace("%%", "% %");
+    }
     let shown = if shown.is_empty() { target.to_owned() } else { shown };
     (linkable && !target.contains("--")).then(|| format!("[[{target}|{shown}]]"))
 }
@@ -89,9 +178,21 @@ mod tests {
         assert_eq!(cell("a | b \\"), "a \\| b \\\\");
         assert_eq!(read_cell(&cell("a | b \\")), "a | b \\");
         assert_eq!(cell("x --> <!-- portolan:end -->\n| y"), "x --&gt; &lt;!-- portolan:end --&gt; \\| y");
+        assert_eq!(cell("a <b>x</b> < 3, `Vec<u8>` `<"), "a &lt;b>x&lt;/b> < 3, `Vec<u8>` `<");
+        assert_eq!(cell("\\d \\. \\|"), "\\d \\\\. \\\\\\|");
+        assert_eq!(read_cell(&cell("\\d \\. \\| <b>")), "\\d \\. \\| <b>");
         assert_eq!(cell(" "), "-");
-        assert_eq!(line("<<<<<<< HEAD [[x]]"), "\\<<<<<<< HEAD [ [x] ]");
-        assert_eq!(line("1. x"), "\\1. x");
+        assert_eq!(line("<<<<<<< HEAD [[x]]"), "&lt;<<<<<< HEAD x");
+        assert_eq!([line("1. x"), line("1 x"), line("- x")], ["1\\. x", "1 x", "\\- x"]);
+    }
+
+    #[test]
+    fn links_of_a_text_are_what_they_show() {
+        assert_eq!(
+            cell("See [[a/B#C#D]], ![[p.png|a plan]] and [[#Here]]"),
+            "See a/B > C > D, a plan and Here"
+        );
+        assert_eq!(cell("[x](../y.md) [[ [[z"), "[x] (../y.md) [ [ [ [z");
     }
 
     #[test]

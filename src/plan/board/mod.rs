@@ -3,21 +3,22 @@
 //! The text depends on the vault alone: not on the clock, the locale or the command line. Findings
 //! come in as data, since the rules stand on a higher floor and compare boards with this very text.
 
-use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, context};
-
+use crate::config::Config;
 use crate::model::finding::Finding;
 use crate::syntax::board::Board;
-use crate::systems::Systems;
-use crate::systems::draw::{self, Extent};
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 use crate::vault::Vault;
 
+pub mod add;
+mod condition;
 pub mod escape;
 mod kinds;
+pub mod model;
+pub mod own;
 pub mod rows;
 mod table;
+mod template;
 
 /// The kinds of board, and the attributes that each understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Kind {
     Integrations,
     /// Notes with a header.
     Components,
+    /// Figures and their targets.
+    Metrics,
     /// Findings of severity error.
     Alerts,
     /// The newest history entries of the vault.
@@ -47,13 +50,16 @@ pub enum Shown {
     OfSystems,
     /// Errors, wherever they are.
     Errors,
+    /// All of them.
+    All,
 }
 
 impl Kind {
     /// Every kind with its name in the marker.
-    pub const ALL: [(&'static str, Self); 7] = [
+    pub const ALL: [(&'static str, Self); 8] = [
         ("integrations", Self::Integrations),
         ("components", Self::Components),
+        ("metrics", Self::Metrics),
         ("alerts", Self::Alerts),
         ("events", Self::Events),
         ("summary", Self::Summary),
@@ -73,7 +79,8 @@ impl Kind {
         match self {
             Self::Integrations => Shown::OfSystems,
             Self::Alerts => Shown::Errors,
-            Self::Components | Self::Events | Self::Summary | Self::Health | Self::Architecture => {
+            Self::Summary => Shown::All,
+            Self::Components | Self::Metrics | Self::Events | Self::Health | Self::Architecture => {
                 Shown::Nothing
             }
         }
@@ -83,10 +90,31 @@ impl Kind {
     #[must_use]
     pub const fn attributes(self) -> &'static [&'static str] {
         match self {
-            Self::Integrations | Self::Components | Self::Events => &table::ATTRIBUTES,
-            Self::Alerts => &["limit"],
-            Self::Summary | Self::Health | Self::Architecture => &[],
+            Self::Integrations | Self::Components | Self::Metrics | Self::Events => &table::ATTRIBUTES,
+            Self::Alerts => &table::OF_LISTS,
+            Self::Health | Self::Architecture => &["where"],
+            Self::Summary => &[],
         }
+    }
+}
+
+impl Kind {
+    /// The rows of a kind that has some.
+    fn table(self, source: Source<'_>) -> table::Table {
+        match self {
+            Self::Integrations => kinds::integrations(source),
+            Self::Components => kinds::components(source),
+            Self::Metrics => kinds::metrics(source),
+            Self::Events => kinds::events(source),
+            Self::Alerts => kinds::alerts(source),
+            Self::Summary | Self::Health | Self::Architecture => table::Table::default(),
+        }
+    }
+
+    /// The titles of the columns that a table of this kind can have, folded.
+    fn titles(self, source: Source<'_>) -> std::collections::HashSet<String> {
+        let columns = self.table(source).columns;
+        columns.iter().map(|column| crate::text::fold::fold(&column.title).into_owned()).collect()
     }
 }
 
@@ -104,9 +132,12 @@ pub struct Source<'v> {
 /// # Errors
 /// A sentence that says what is wrong with the marker: an unknown kind, attribute or column.
 pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
+    let own = &source.vault.config().boards;
     let Some(kind) = Kind::named(&board.kind) else {
-        let names: Vec<&str> = Kind::ALL.iter().map(|(name, _)| *name).collect();
-        return Err(format!("`{}` is no kind of board; there are {}", board.kind, names.join(", ")));
+        return match own.get(&board.kind) {
+            Some(template) => own::render(source, board, template),
+            None => Err(unknown(source.vault.config(), &board.kind)),
+        };
     };
     if let Some((key, _)) =
         board.attributes.iter().find(|(key, _)| !kind.attributes().contains(&key.as_str()))
@@ -117,53 +148,36 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         };
         return Err(format!("the board `{}` has no attribute `{key}`; {known}", board.kind));
     }
-    let (template, values) = match kind {
-        Kind::Integrations => ("table", shape(kinds::integrations(source), board)?),
-        Kind::Components => ("table", shape(kinds::components(source), board)?),
-        Kind::Events => ("table", shape(kinds::events(source, limit(board, 10)?), board)?),
-        Kind::Summary => ("table", shape(kinds::summary(source), board)?),
-        Kind::Health => ("diagram", context! { diagram => draw::health(&Systems::of(source.vault)) }),
-        Kind::Architecture => {
-            let diagram = draw::mermaid(&Systems::of(source.vault), Extent::Architecture);
-            ("diagram", context! { diagram })
-        }
-        Kind::Alerts => {
-            let lines = kinds::alerts(source, limit(board, usize::MAX)?);
-            ("list", context! { lines, empty => "No current alerts" })
+    let chosen = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value.as_str());
+    let text = match kind {
+        Kind::Summary => template::built_in("summary", kinds::summary(source)),
+        Kind::Health => template::built_in("diagram", kinds::health(source, chosen)?),
+        Kind::Architecture => template::built_in("diagram", kinds::architecture(source, chosen)?),
+        Kind::Integrations | Kind::Components | Kind::Metrics | Kind::Events | Kind::Alerts => {
+            let name = if kind == Kind::Alerts { "list" } else { "table" };
+            template::built_in(name, kind.table(source).shape(&board.attributes)?)
         }
     };
-    environment()
-        .get_template(template)
-        .and_then(|template| template.render(values))
-        .map(|text| text.trim_matches('\n').to_owned() + "\n")
-        .map_err(|error| format!("the template of `{}` failed: {error}", board.kind))
+    text.map(|text| trimmed(&text))
 }
 
-fn shape(table: table::Table, board: &Board) -> Result<minijinja::Value, String> {
-    Ok(minijinja::Value::from(Serde(table.shape(&board.attributes)?)))
+/// Whether there is a board of this name: built in, or the vault's own.
+#[must_use]
+pub fn is_known(config: &Config, kind: &str) -> bool {
+    Kind::named(kind).is_some() || config.boards.contains_key(kind)
 }
 
-fn limit(board: &Board, default: usize) -> Result<usize, String> {
-    match board.attributes.iter().find(|(key, _)| key == "limit") {
-        Some((_, value)) => value.parse().map_err(|_| format!("`limit={value}` is no number")),
-        None => Ok(default),
-    }
+/// Says that there is no board of a name, and which there are.
+#[must_use]
+pub fn unknown(config: &Config, kind: &str) -> String {
+    let own = config.boards.keys().map(String::as_str);
+    let names: Vec<&str> = Kind::ALL.iter().map(|(name, _)| *name).chain(own).collect();
+    format!("`{kind}` is no kind of board; there are {}", names.join(", "))
 }
 
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let templates = [
-        ("table", include_str!("templates/table.md.j2")),
-        ("list", include_str!("templates/list.md.j2")),
-        ("diagram", include_str!("templates/diagram.md.j2")),
-    ];
-    for (name, text) in templates {
-        // The templates are part of the program; a test renders each of them.
-        let added = environment.add_template(name, text);
-        debug_assert!(added.is_ok(), "{name}: {added:?}");
-    }
-    environment
+/// A text without the blank lines at its ends.
+fn trimmed(text: &str) -> String {
+    text.trim_matches('\n').to_owned() + "\n"
 }
 
 /// What the lines between the markers of a board should be: its text between two blank lines, in the
@@ -188,11 +202,4 @@ pub fn edits(rendered: &str, note: &str, board: &Board) -> Vec<Edit> {
         edits.push(Edit::replace(board.end.span, format!("<!-- portolan:end {digest} -->")));
     }
     edits
-}
-
-/// Whether the body of a board holds a whole merge conflict. Such a board is written anew.
-#[must_use]
-pub fn has_conflict(note: &str, board: &Board) -> bool {
-    let lines = || board.body.of(note).lines();
-    lines().any(|line| line.starts_with("<<<<<<< ")) && lines().any(|line| line.starts_with(">>>>>>> "))
 }

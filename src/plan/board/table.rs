@@ -2,23 +2,47 @@
 
 use serde::Serialize;
 
+use super::condition::{Condition, compare, shown};
+
 /// A table before its attributes have been applied.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
-    /// Key and title of each column.
-    pub(super) columns: Vec<(&'static str, &'static str)>,
-    pub(super) rows: Vec<Row>,
+    pub(super) columns: Vec<Column>,
+    /// For each row its cells, as written into the board, in the order of the columns.
+    pub(super) rows: Vec<Vec<String>>,
     /// What stands there when there is no row.
     pub(super) empty: &'static str,
     /// The column that rows are grouped by unless an attribute says otherwise.
     pub(super) group_by: Option<&'static str>,
+    /// How many rows there are unless an attribute says otherwise.
+    pub(super) limit: Option<usize>,
 }
 
-/// A row: for each column its cell, as written into the board.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    /// In the order of the columns, and one for each group that the table can be grouped by.
-    pub(super) cells: Vec<String>,
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    /// The name in attributes.
+    pub(super) key: String,
+    pub(super) title: String,
+    /// Whether it is there unless `columns` says otherwise.
+    pub(super) by_default: bool,
+    /// Whether its cells are statuses: `Active` is `🟢 Active` there.
+    pub(super) is_status: bool,
+}
+
+impl Column {
+    pub(super) fn new(key: &str, title: &str) -> Self {
+        Self { key: key.to_owned(), title: title.to_owned(), by_default: true, is_status: false }
+    }
+
+    pub(super) fn status(key: &str, title: &str) -> Self {
+        Self { is_status: true, ..Self::new(key, title) }
+    }
+
+    /// One that is there only where `columns` asks for it.
+    pub(super) fn on_demand(key: &str, title: &str) -> Self {
+        Self { by_default: false, ..Self::new(key, title) }
+    }
 }
 
 /// A table as its template sees it.
@@ -30,6 +54,8 @@ pub(super) struct Shaped {
     pub(super) groups: Vec<Group>,
     /// What stands there when there is no row.
     pub(super) empty: String,
+    /// Whether `limit` has left rows out.
+    pub(super) cut: bool,
 }
 
 /// Rows under one title.
@@ -44,89 +70,170 @@ pub(super) struct Group {
 /// The attributes that a table understands.
 pub(super) const ATTRIBUTES: [&str; 5] = ["where", "columns", "sort", "limit", "group-by"];
 
+/// The attributes that a list understands: it has one line an item.
+pub(super) const OF_LISTS: [&str; 3] = ["where", "sort", "limit"];
+
+/// The index of a column.
+pub(super) fn column(columns: &[Column], key: &str) -> Result<usize, String> {
+    columns.iter().position(|column| column.key == key).ok_or_else(|| {
+        let names: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
+        format!("this board has no column `{key}`; it has {}", names.join(", "))
+    })
+}
+
 impl Table {
     /// Applies attributes: `where`, then `sort`, `limit`, `group-by` and `columns`.
     pub(super) fn shape(mut self, attributes: &[(String, String)]) -> Result<Shaped, String> {
-        let mut grouped = self.group_by.map(|key| self.column(key)).transpose()?;
-        let mut shown: Vec<usize> = (0..self.columns.len()).filter(|i| Some(*i) != grouped).collect();
-        for (key, value) in attributes {
-            match key.as_str() {
-                "where" => {
-                    let (column, equal, wanted) = self.condition(value)?;
-                    self.rows.retain(|row| (fold_cell(&row.cells[column]) == fold_cell(&wanted)) == equal);
-                }
-                "sort" => {
-                    let descending = value.starts_with('-');
-                    let column = self.column(value.trim_start_matches('-'))?;
-                    self.rows.sort_by(|a, b| {
-                        let order = fold_cell(&a.cells[column]).cmp(&fold_cell(&b.cells[column]));
-                        if descending { order.reverse() } else { order }
-                    });
-                }
-                "group-by" if value == "none" => {
-                    grouped = None;
-                    shown = (0..self.columns.len()).collect();
-                }
-                "group-by" => {
-                    grouped = Some(self.column(value)?);
-                    shown = (0..self.columns.len()).filter(|i| Some(*i) != grouped).collect();
-                }
-                _ => {}
-            }
+        let get = |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
+        if let Some(text) = get("where") {
+            let condition = Condition::read(text, &self.columns)?;
+            self.rows.retain(|row| condition.holds(row));
         }
-        for (key, value) in attributes {
-            match key.as_str() {
-                "limit" => {
-                    let limit = value.parse().map_err(|_| format!("`limit={value}` is no number"))?;
-                    self.rows.truncate(limit);
-                }
-                "columns" => {
-                    shown = value.split(',').map(|key| self.column(key.trim())).collect::<Result<_, _>>()?;
-                }
-                _ => {}
-            }
+        if let Some(keys) = get("sort") {
+            self.sort(keys)?;
         }
-        Ok(self.grouped(grouped, &shown))
+        let limit = match get("limit") {
+            Some(value) => Some(value.parse().map_err(|_| format!("`limit={value}` is no number"))?),
+            None => self.limit,
+        };
+        let cut = limit.is_some_and(|limit| limit < self.rows.len());
+        self.rows.truncate(limit.unwrap_or(usize::MAX));
+        let grouped = match get("group-by").or(self.group_by) {
+            None | Some("none") => None,
+            Some(key) => Some(column(&self.columns, key)?),
+        };
+        let visible: Vec<usize> = if let Some(keys) = get("columns") {
+            keys.split(',').map(|key| column(&self.columns, key.trim())).collect::<Result<_, _>>()?
+        } else {
+            let all = self.columns.iter().enumerate();
+            all.filter(|(i, c)| c.by_default && Some(*i) != grouped).map(|(i, _)| i).collect()
+        };
+        let mut shaped = self.grouped(grouped, &visible);
+        if get("group-by").is_some() {
+            // Groups in the order of their first rows would change places whenever one of those does.
+            shaped.groups.sort_by(|a, b| compare(&a.title, &b.title));
+        }
+        Ok(Shaped { cut, ..shaped })
     }
 
-    fn grouped(self, by: Option<usize>, shown: &[usize]) -> Shaped {
+    /// `sort=status,-version`: by several columns, each up or down. Rows without a value come last.
+    fn sort(&mut self, keys: &str) -> Result<(), String> {
+        let mut order = Vec::new();
+        for key in keys.split(',').map(str::trim) {
+            order.push((column(&self.columns, key.trim_start_matches('-'))?, key.starts_with('-')));
+        }
+        let texts = |row: &Vec<String>| -> Vec<String> {
+            order.iter().map(|(i, _)| row.get(*i).map_or_else(String::new, |cell| shown(cell))).collect()
+        };
+        self.rows.sort_by_cached_key(|row| SortKey { texts: texts(row), order: &order });
+        Ok(())
+    }
+
+    fn grouped(self, by: Option<usize>, visible: &[usize]) -> Shaped {
         let mut groups: Vec<Group> = Vec::new();
         let mut index = std::collections::HashMap::new();
         for row in self.rows {
-            let title = by.and_then(|column| row.cells.get(column)).cloned().unwrap_or_default();
+            let title = match by.and_then(|column| row.get(column)).map(String::as_str) {
+                None => String::new(),
+                Some("-") => "None".to_owned(),
+                Some(title) => title.to_owned(),
+            };
             let at = *index.entry(title.clone()).or_insert_with(|| {
                 groups.push(Group { title, rows: Vec::new() });
                 groups.len() - 1
             });
-            groups[at].rows.push(shown.iter().filter_map(|i| row.cells.get(*i)).cloned().collect());
+            groups[at].rows.push(visible.iter().filter_map(|i| row.get(*i)).cloned().collect());
         }
-        let titles = shown.iter().filter_map(|i| self.columns.get(*i)).map(|(_, title)| (*title).to_owned());
-        Shaped { columns: titles.collect(), groups, empty: self.empty.to_owned() }
-    }
-
-    fn column(&self, key: &str) -> Result<usize, String> {
-        self.columns.iter().position(|(name, _)| *name == key).ok_or_else(|| {
-            let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
-            format!("this board has no column `{key}`; it has {}", names.join(", "))
-        })
-    }
-
-    /// `column = value` or `column != value`.
-    fn condition(&self, text: &str) -> Result<(usize, bool, String), String> {
-        let split = |sign| {
-            text.split_once(sign).map(|(key, value): (&str, &str)| (key.trim(), value.trim().to_owned()))
-        };
-        let (key, value, equal) = match (split("!="), split("=")) {
-            (Some((key, value)), _) => (key, value, false),
-            (None, Some((key, value))) => (key, value, true),
-            (None, None) => return Err(format!("`where={text}` is no condition: write `column = value`")),
-        };
-        Ok((self.column(key)?, equal, value))
+        let titles = visible.iter().filter_map(|i| self.columns.get(*i)).map(|column| column.title.clone());
+        Shaped { columns: titles.collect(), groups, empty: self.empty.to_owned(), cut: false }
     }
 }
 
-/// A cell as conditions and orders compare it: a link by what it shows, without case.
-fn fold_cell(cell: &str) -> String {
-    let shown = super::escape::read_link(cell).map(|(_, shown)| shown);
-    crate::text::fold::fold(shown.as_deref().unwrap_or(cell)).into_owned()
+/// The cells that a row is sorted by.
+struct SortKey<'o> {
+    texts: Vec<String>,
+    order: &'o [(usize, bool)],
+}
+
+impl Ord for SortKey<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let pairs = self.texts.iter().zip(&other.texts).zip(self.order);
+        let mut orders = pairs.map(|((a, b), (_, descending))| match (a == "-", b == "-") {
+            (false, false) if *descending => compare(b, a),
+            (false, false) => compare(a, b),
+            (a, b) => a.cmp(&b),
+        });
+        orders.find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    }
+}
+
+impl PartialOrd for SortKey<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for SortKey<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for SortKey<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        Table {
+            columns: vec![
+                Column::new("name", "Name"),
+                Column::status("status", "Status"),
+                Column::on_demand("version", "Version"),
+            ],
+            rows: vec![
+                row(["b", "🟢 Active", "1.10.0"]),
+                row(["[[x/a\\|A]]", "Down", "-"]),
+                row(["c", "Active", "1.9.0"]),
+            ],
+            empty: "None",
+            group_by: None,
+            limit: None,
+        }
+    }
+
+    fn shape(attributes: &[(&str, &str)]) -> Result<Vec<(String, Vec<String>)>, String> {
+        let attributes: Vec<_> = attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let shaped = table().shape(&attributes)?;
+        let rows = |group: &Group| group.rows.iter().map(|row| row.join(" ")).collect();
+        Ok(shaped.groups.iter().map(|group| (group.title.clone(), rows(group))).collect())
+    }
+
+    #[test]
+    fn attributes_narrow_a_table() {
+        let one = |attributes: &[(&str, &str)]| shape(attributes).unwrap().remove(0).1;
+        assert_eq!(one(&[]), ["b 🟢 Active", "[[x/a\\|A]] Down", "c Active"]);
+        assert_eq!(one(&[("sort", "name"), ("columns", "name")]), ["[[x/a\\|A]]", "b", "c"]);
+        assert_eq!(one(&[("sort", "-version"), ("columns", "version")]), ["1.10.0", "1.9.0", "-"]);
+        assert_eq!(one(&[("sort", "version"), ("columns", "version"), ("limit", "2")]), ["1.9.0", "1.10.0"]);
+        assert_eq!(one(&[("where", "status = active"), ("columns", "name")]), ["b", "c"]);
+        let groups = shape(&[("group-by", "version"), ("columns", "name")]).unwrap();
+        let titles: Vec<_> = groups.iter().map(|(title, _)| title.as_str()).collect();
+        assert_eq!(titles, ["1.9.0", "1.10.0", "None"]);
+        assert!(table().shape(&[("limit".to_owned(), "2".to_owned())]).unwrap().cut);
+    }
+
+    #[test]
+    fn what_there_is_not_is_named() {
+        for (attribute, message) in [
+            (("sort", "-colour"), "no column `colour`; it has name, status, version"),
+            (("columns", "name,colour"), "no column `colour`"),
+            (("group-by", "colour"), "no column `colour`"),
+            (("limit", "few"), "`limit=few` is no number"),
+        ] {
+            assert!(shape(&[attribute]).unwrap_err().contains(message), "{attribute:?}");
+        }
+    }
 }

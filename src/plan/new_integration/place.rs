@@ -1,5 +1,6 @@
 //! Where the block of a new integration goes.
 
+use crate::plan::history::line_end;
 use crate::syntax::outline::{Heading, Outline};
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
@@ -27,7 +28,7 @@ pub(super) fn insert(note: &Note, text: &str, category: &[String], name: &str, b
             },
         },
     };
-    let end = section.start as usize + section.of(text).trim_end().len();
+    let end = line_end(text, section.start as usize + section.of(text).trim_end().len());
     let heading = level.map_or(String::new(), title);
     Edit::insert(end, format!("{}{heading}{block}", view.eol.repeat(2)))
 }
@@ -103,7 +104,7 @@ impl View<'_> {
             return Edit::insert(heading.span.start as usize, format!("{title}{block}{eol}"));
         }
         let level = below_the_title().map(|(heading, _)| heading.level).min().unwrap_or(2);
-        let end = self.text.trim_end().len();
+        let end = line_end(self.text, self.text.trim_end().len());
         let before = if end == 0 { "" } else { &eol };
         Edit::insert(end, format!("{before}{}{block}", title(level.into())))
     }

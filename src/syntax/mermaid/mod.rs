@@ -39,6 +39,7 @@ mod text_hints;
 mod tokens;
 mod vertices;
 pub mod write;
+pub mod write_pie;
 mod yaml;
 
 pub use error::{Fix, MermaidError, Stage};

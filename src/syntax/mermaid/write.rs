@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use super::chars::is_space;
-use super::flowchart::MAX_DRAWN_EDGES;
+use super::flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 use super::lexer::is_keyword;
 use super::model::{Direction, Stroke};
 
@@ -23,7 +23,7 @@ pub struct Drawing {
     pub groups: Vec<DrawnGroup>,
     /// The nodes.
     pub nodes: Vec<DrawnNode>,
-    /// The edges. What is beyond mermaid's limit is left out, and said to be.
+    /// The edges.
     pub edges: Vec<DrawnEdge>,
 }
 
@@ -130,6 +130,46 @@ impl Shape {
 /// ```
 #[must_use]
 pub fn flowchart(drawing: &Drawing) -> String {
+    draw(drawing).text
+}
+
+/// A flowchart that mermaid draws.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Its text, with a newline at its end. A comment in it tells what was left out, too.
+    pub text: String,
+    /// Nodes that are more than mermaid draws.
+    pub nodes_left_out: usize,
+    /// Edges that are, or that touch such a node.
+    pub edges_left_out: usize,
+}
+
+impl Drawn {
+    /// What was left out, in words; empty where nothing was.
+    #[must_use]
+    pub fn left_out(&self) -> String {
+        let count = |count: usize, noun: &str| {
+            (count > 0).then(|| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+        };
+        let counts: Vec<String> = [count(self.nodes_left_out, "node"), count(self.edges_left_out, "link")]
+            .into_iter()
+            .flatten()
+            .collect();
+        if counts.is_empty() {
+            String::new()
+        } else {
+            format!("{} left out: more than mermaid draws", counts.join(" and "))
+        }
+    }
+}
+
+/// Bytes that are kept free for the comment about what was left out, and for indents.
+const RESERVE: usize = 200;
+
+/// Draws as much of a graph as mermaid would: it refuses a chart with too many edges or too long a text. Of
+/// nodes and edges the first ones stay.
+#[must_use]
+pub fn draw(drawing: &Drawing) -> Drawn {
     let mut text = format!("flowchart {}\n", drawing.direction.as_str());
     for class in &drawing.classes {
         let styles: Vec<_> =
@@ -138,19 +178,53 @@ pub fn flowchart(drawing: &Drawing) -> String {
             line(&mut text, 1, &format!("classDef {} {}", safe_id(&class.name), styles.join(",")));
         }
     }
-    write_groups(&mut text, drawing);
-    for edge in drawing.edges.iter().take(MAX_DRAWN_EDGES) {
-        line(&mut text, 1, &edge_line(edge));
+    // Nodes take no more than two thirds of the text, so that a graph of many has edges, too.
+    let frame = text.len() + drawing.groups.iter().map(group_size).sum::<usize>() + RESERVE;
+    if frame > MAX_DRAWN_TEXT / 2 && !drawing.groups.is_empty() {
+        return draw(&Drawing { groups: Vec::new(), ..drawing.clone() });
     }
-    let left_out = drawing.edges.len().saturating_sub(MAX_DRAWN_EDGES);
-    if left_out > 0 {
-        line(
-            &mut text,
-            1,
-            &format!("%% {left_out} more links are left out: mermaid draws at most {MAX_DRAWN_EDGES}"),
-        );
+    let room = MAX_DRAWN_TEXT.saturating_sub(frame);
+    let nodes = fitting(drawing.nodes.iter().map(|node| node_line(node).len() + INDENT), room / 3 * 2);
+    write_groups(&mut text, drawing, drawing.nodes.get(..nodes).unwrap_or_default());
+    let gone: HashSet<&str> = drawing.nodes.iter().skip(nodes).map(|node| node.id.as_str()).collect();
+    let stays = |edge: &&DrawnEdge| !gone.contains(edge.from.as_str()) && !gone.contains(edge.to.as_str());
+    let lines: Vec<String> =
+        drawing.edges.iter().filter(stays).take(MAX_DRAWN_EDGES).map(edge_line).collect();
+    let room = (MAX_DRAWN_TEXT - RESERVE).saturating_sub(text.len());
+    let edges = fitting(lines.iter().map(|line| line.len() + INDENT), room);
+    for edge in lines.iter().take(edges) {
+        line(&mut text, 1, edge);
     }
-    text
+    let mut drawn = Drawn {
+        text,
+        nodes_left_out: drawing.nodes.len() - nodes,
+        edges_left_out: drawing.edges.len() - edges,
+    };
+    let left_out = drawn.left_out();
+    if !left_out.is_empty() {
+        line(&mut drawn.text, 1, &format!("%% {left_out}"));
+    }
+    drawn
+}
+
+/// Bytes of the deepest indent and a line break.
+const INDENT: usize = 17;
+
+/// What a group takes apart from its nodes.
+fn group_size(group: &DrawnGroup) -> usize {
+    let id = safe_id(&group.id);
+    "subgraph []end".len() + id.len() + quoted(&group.title, &id).len() + 2 * INDENT
+}
+
+/// How many of several sizes fit into a room, from the first one on.
+fn fitting(sizes: impl Iterator<Item = usize>, room: usize) -> usize {
+    let mut sum = 0;
+    sizes
+        .take_while(|size| {
+            sum += size;
+            sum <= room
+        })
+        .count()
 }
 
 /// What stands on the same level, or the end of a level.
@@ -161,7 +235,7 @@ enum Step<'d> {
 
 /// Writes groups with their nodes inside, then the nodes of no group. A group whose parents lead nowhere, or
 /// round in a circle, stands at the top.
-fn write_groups(text: &mut String, drawing: &Drawing) {
+fn write_groups(text: &mut String, drawing: &Drawing, nodes: &[DrawnNode]) {
     let known: HashSet<&str> = drawing.groups.iter().map(|group| group.id.as_str()).collect();
     let parents = true_parents(&drawing.groups);
     let mut children: HashMap<&str, Vec<&DrawnGroup>> = HashMap::new();
@@ -173,7 +247,7 @@ fn write_groups(text: &mut String, drawing: &Drawing) {
             None => steps.push(Step::Group(group)),
         }
     }
-    for node in &drawing.nodes {
+    for node in nodes {
         let group = node.group.as_deref().filter(|id| known.contains(id));
         members.entry(group).or_default().push(node);
     }
@@ -309,7 +383,8 @@ pub fn safe_id(id: &str) -> String {
 }
 
 /// A label in quotes, for a line that also holds `beside`.
-fn quoted(label: &str, beside: &str) -> String {
+#[must_use]
+pub fn quoted(label: &str, beside: &str) -> String {
     // Mermaid takes the last `;` away from a line with one of these words, a `:` and a `#`.
     let guard_colons = [label, beside].iter().any(|text| text.contains("style") || text.contains("classDef"));
     let mut quoted = String::with_capacity(label.len() + 2);

@@ -1,0 +1,72 @@
+//! `portolan board`
+
+use super::way_back::WayBack;
+use super::{ExitStatus, Terminal, load, named};
+use crate::args::{Board, BoardAdd, BoardWhat, Common};
+use crate::error::{Error, Result, escape};
+use crate::plan::board::add::{NewBoard, plan};
+use crate::report::diff;
+use crate::rules;
+use crate::vault::fragment::Fragment;
+use crate::vault::{Keep, Note};
+use crate::write::Writer;
+
+pub(super) fn run(common: &Common, args: &Board, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    match &args.what {
+        BoardWhat::Add(args) => add(common, args, terminal),
+    }
+}
+
+fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let vault = load(common, Keep::Texts, terminal)?;
+    let (name, heading) = args.place.split_once('#').unwrap_or((&args.place, ""));
+    let (id, note) = named::note(&vault, name)?;
+    let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
+    let new = NewBoard {
+        kind: &args.kind,
+        attributes: &args.attributes,
+        heading: heading_of(note, heading)?,
+        replace: args.replace,
+    };
+    let edits = plan(&vault, id, new, rules::feed).map_err(|why| {
+        let error = Error::new(format!("`{}`: {why}", note.path));
+        if why.contains("says by hand") {
+            error.hint("`--replace` puts the board in its place")
+        } else {
+            error
+        }
+    })?;
+    if args.diff {
+        let old = vault.shown_text(id).unwrap_or_default();
+        terminal.print(&diff::unified(&note.path, &old, &edits.apply(&old).unwrap_or_default()))?;
+        return Ok(ExitStatus::Success);
+    }
+    let mut writer = Writer::open(vault.root())?;
+    let way_back = WayBack::before(vault.root(), &[(&note.path, &text)], args.backup.backup.as_deref())?;
+    writer.write(&note.path, &text, &edits)?;
+    terminal.say(&format!("{}: added the board `{}`", escape(&note.path), escape(&args.kind)));
+    way_back.show(&[&note.path], terminal);
+    Ok(ExitStatus::Success)
+}
+
+/// Which heading of a note was named.
+fn heading_of(note: &Note, named: &str) -> Result<usize> {
+    let headings = || {
+        let texts: Vec<String> =
+            note.facts.headings.iter().map(|h| format!("`{}`", note.facts.text(h.text))).collect();
+        if texts.is_empty() { "it has none".to_owned() } else { format!("it has {}", texts.join(", ")) }
+    };
+    let Some(Fragment::Heading(parts)) = Fragment::read(named.trim()) else {
+        let message = format!("under which heading of `{}`?", note.path);
+        return Err(Error::new(message).hint(format!("write `NOTE#HEADING`; {}", headings())));
+    };
+    let found =
+        note.heading(&parts).and_then(|found| note.facts.headings.iter().position(|h| h.span == found.span));
+    found.ok_or_else(|| {
+        let error = Error::new(format!("`{}` has no heading `{named}`", note.path));
+        match parts.last().and_then(|part| note.nearest_heading(part)) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error.hint(headings()),
+        }
+    })
+}

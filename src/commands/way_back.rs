@@ -1,0 +1,130 @@
+//! The way back from a write: what git has, or copies that were made before.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{Terminal, now};
+use crate::error::{Result, escape};
+use crate::write::backup::copies;
+
+/// So many paths are handed to git; where there are more, it looks at all.
+const MAX_PATHS: usize = 200;
+
+/// How notes can be had again as they were.
+pub(super) struct WayBack {
+    root: PathBuf,
+    from: From,
+}
+
+enum From {
+    /// Copies in this folder.
+    Copies(PathBuf),
+    /// What git has: these notes are as it knows them.
+    Git(BTreeSet<String>),
+    Nothing,
+}
+
+impl WayBack {
+    /// Is asked before the first note is written, with their texts as they are. Where a folder for copies is
+    /// given, they are made.
+    ///
+    /// # Errors
+    /// The copies cannot be made.
+    pub(super) fn before(root: &Path, notes: &[(&str, &str)], backup: Option<&Path>) -> Result<Self> {
+        let from = match backup {
+            Some(into) => {
+                let name = now().format("%Y-%m-%d_%H-%M-%S").to_string();
+                From::Copies(copies(root, into, &name, notes.iter().copied())?)
+            }
+            None => unchanged(root, notes).map_or(From::Nothing, From::Git),
+        };
+        Ok(Self { root: root.to_path_buf(), from })
+    }
+
+    /// Says how these notes, which have been written, can be had again as they were.
+    pub(super) fn show(&self, written: &[&str], terminal: &mut Terminal<'_>) {
+        if written.is_empty() {
+            return;
+        }
+        let root = self.root.to_string_lossy();
+        match &self.from {
+            From::Copies(folder) => {
+                let copies = format!("{}/.", folder.display());
+                terminal.say(&format!("the way back: cp -R {} {}", quoted(&copies), quoted(&root)));
+            }
+            From::Git(known) => {
+                let (here, other): (Vec<&str>, Vec<&str>) =
+                    written.iter().partition(|note| known.contains(**note));
+                if !here.is_empty() {
+                    let paths: Vec<String> = here.into_iter().map(quoted).collect();
+                    let at = if root == "." { String::new() } else { format!("-C {} ", quoted(&root)) };
+                    terminal.say(&format!("the way back: git {at}restore -- {}", paths.join(" ")));
+                }
+                for note in other {
+                    terminal.say(&format!(
+                        "{}: git does not have it as it was; `--backup DIR` copies notes before they are written",
+                        escape(note)
+                    ));
+                }
+            }
+            From::Nothing => {
+                terminal.say("no way back without git; `--backup DIR` copies notes before they are written");
+            }
+        }
+    }
+}
+
+/// The notes that git would bring back as they are now: those whose text is the one in its index. `None`
+/// where the vault is in no repository.
+fn unchanged(root: &Path, notes: &[(&str, &str)]) -> Option<BTreeSet<String>> {
+    let ask = |args: &[&str], paths: &[&str]| {
+        let mut git = Command::new("git");
+        // Only looking: no lock is taken, nothing refreshed.
+        git.arg("--no-optional-locks").arg("-C").arg(root).args(args).args(paths);
+        git.output().ok().filter(|output| output.status.success()).map(|output| output.stdout)
+    };
+    let prefix = String::from_utf8(ask(&["rev-parse", "--show-prefix"], &[])?).ok()?;
+    let prefix = prefix.trim_end_matches('\n');
+    let mut paths: Vec<&str> = notes.iter().map(|(path, _)| *path).collect();
+    if paths.len() > MAX_PATHS {
+        paths = vec!["."];
+    }
+    let status =
+        ["status", "--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--no-renames", "--"];
+    let said = ask(&status, &paths)?;
+    let mut known: BTreeSet<String> = notes.iter().map(|(path, _)| (*path).to_owned()).collect();
+    for entry in said.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok()) {
+        // Two letters (index, working tree), a blank, the path. What differs from the index git cannot bring
+        // back.
+        let (Some(state), Some(path)) = (entry.get(..2), entry.get(3..)) else { continue };
+        if !state.ends_with(' ') {
+            known.remove(path.strip_prefix(prefix).unwrap_or(path));
+        }
+    }
+    Some(known)
+}
+
+/// A word of a command line for a shell.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if word.chars().any(char::is_control) {
+        format!("$'{}'", word.escape_default())
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted("a/b.md"), "a/b.md");
+        assert_eq!(quoted("a b's.md"), "'a b'\\''s.md'");
+        assert_eq!(quoted("a\nb"), "$'a\\nb'");
+    }
+}

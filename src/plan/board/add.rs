@@ -1,0 +1,184 @@
+//! Plans a new board under a heading, filled in at once.
+
+use super::escape::read_cell;
+use super::{Kind, Source, render};
+use crate::model::finding::Finding;
+use crate::plan::history::line_end;
+use crate::plan::obstacle::obstacle;
+use crate::syntax::board::Board;
+use crate::syntax::outline::Outline;
+use crate::syntax::{frontmatter, markdown};
+use crate::text::edit::{Edit, Edits};
+use crate::text::fold::{fold, undecorated};
+use crate::text::place::LineIndex;
+use crate::text::span::Span;
+use crate::vault::{Note, NoteId, Vault};
+
+/// A board that is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct NewBoard<'n> {
+    /// What it is to show.
+    pub kind: &'n str,
+    /// The attributes of its marker.
+    pub attributes: &'n [(String, String)],
+    /// Which heading of the note it goes under.
+    pub heading: usize,
+    /// Whether it takes the place of what a person has written there in its shape.
+    pub replace: bool,
+}
+
+/// Edits that put a board under a heading, behind what stands there. `feed` gives the findings that boards
+/// may show.
+///
+/// # Errors
+/// A sentence that says what is in the way: a broken note, an unknown kind or attribute, a board of that
+/// kind, or something of its shape that a person has written.
+pub fn plan(
+    vault: &Vault,
+    id: NoteId,
+    new: NewBoard<'_>,
+    feed: impl Fn(&Vault) -> Vec<Finding>,
+) -> Result<Edits, String> {
+    let (Some(note), Some(text)) = (vault.note(id), vault.text(id)) else {
+        return Err("the note is not text".to_owned());
+    };
+    if let Some(obstacle) = obstacle(note) {
+        return Err(format!("line {}: {}", obstacle.line, obstacle.message));
+    }
+    let marker = marker(new)?;
+    let section = own_text(note, &text, new.heading);
+    let lines = LineIndex::new(&text);
+    let boards = &note.facts.system().boards;
+    if let Some(there) = boards.iter().find(|b| b.kind == new.kind && section.contains(b.place.span)) {
+        return Err(format!("a board `{}` stands there already, in line {}", new.kind, there.place.line));
+    }
+    let alike: Vec<Span> = alike(vault, note, &text, new.kind, section);
+    let place = match (&alike[..], new.replace) {
+        ([], false) => None,
+        ([], true) => return Err(format!("nothing of the shape of a board `{}` stands there", new.kind)),
+        ([one], true) => Some(replaceable(note, new.kind, *one)?),
+        ([first, ..], false) => {
+            let line = lines.line(first.start);
+            return Err(format!("a board `{}` would show what line {line} says by hand", new.kind));
+        }
+        (several, true) => {
+            let lines: Vec<String> = several.iter().map(|span| lines.line(span.start).to_string()).collect();
+            return Err(format!("lines {} each have the shape of such a board", lines.join(", ")));
+        }
+    };
+    let markers = inserted(&text, section, place, &marker);
+    let at = markers.span.start as usize + markers.text.find("<!--").unwrap_or(0);
+    let markers: Edits = [markers].into_iter().collect();
+    let with_markers = markers.apply(&text).ok_or("the edits do not fit")?;
+    let after = vault.with_texts(&[(id, with_markers.clone())]);
+    let board = after.note(id).and_then(|note| added(note, at, boards.len()));
+    let board = board.ok_or("a marker would not stand alone there; put it in by hand")?;
+    let findings = feed(&after);
+    let rendered = render(Source { vault: &after, findings: &findings }, board)?;
+    let filled: Edits = super::edits(&rendered, &with_markers, board).into_iter().collect();
+    Ok(markers.then(&filled))
+}
+
+/// The board that begins at this byte, if it is the only thing that has changed about boards.
+fn added(note: &Note, at: usize, before: usize) -> Option<&Board> {
+    let system = note.facts.system();
+    let whole = system.marker_problems.is_empty() && system.boards.len() == before + 1;
+    system.boards.iter().find(|board| whole && board.place.span.start as usize == at)
+}
+
+/// The start marker.
+fn marker(new: NewBoard<'_>) -> Result<String, String> {
+    let mut words = vec![new.kind.to_owned()];
+    for (key, value) in new.attributes {
+        let bad = value.contains(['"', '\n', '\r']) || value.contains("--");
+        if key.is_empty() || key.contains(|c: char| c.is_whitespace() || c == '"') || bad {
+            return Err(format!("no marker can hold `{key}={value}`: quotes, line breaks and `--` end it"));
+        }
+        let quoted = value.is_empty() || value.contains(char::is_whitespace);
+        words.push(if quoted { format!("{key}=\"{value}\"") } else { format!("{key}={value}") });
+    }
+    Ok(format!("<!-- portolan:board {} -->", words.join(" ")))
+}
+
+/// From behind a heading to the next one, whatever its level.
+fn own_text(note: &Note, text: &str, heading: usize) -> Span {
+    let start = note.facts.headings.get(heading).map_or(0, |h| h.span.end);
+    let next = note.facts.headings.get(heading + 1).map_or(text.len() as u32, |h| h.span.start);
+    Span { start, end: next.max(start) }
+}
+
+/// What a person has written in a section that has the shape of a board: a table that shares two columns
+/// with it, or for alerts a list. What stands in boards is nobody's own.
+fn alike(vault: &Vault, note: &Note, text: &str, kind: &str, section: Span) -> Vec<Span> {
+    let boards = &note.facts.system().boards;
+    let own = |span: Span| {
+        section.contains(span)
+            && !boards.iter().any(|board| board.body.start <= span.start && span.start < board.body.end)
+    };
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    match Kind::named(kind) {
+        Some(Kind::Alerts) => lists(&outline).into_iter().filter(|span| own(*span)).collect(),
+        Some(kind) => {
+            let titles = kind.titles(Source { vault, findings: &[] });
+            let shared = |table: &&crate::syntax::outline::Table| {
+                let cells = table.header.iter().map(|cell| read_cell(cell.of(text)));
+                cells.filter(|cell| titles.contains(&*fold(undecorated(cell)))).count() >= 2
+            };
+            let tables = outline.tables.iter().filter(|table| !table.nested && own(table.span));
+            tables.filter(shared).map(|table| table.span).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The lists that stand in nothing else.
+fn lists(outline: &Outline) -> Vec<Span> {
+    let mut lists: Vec<(u32, Span)> = Vec::new();
+    for item in outline.items.iter().filter(|item| item.parent.is_none() && !item.quoted) {
+        match lists.last_mut() {
+            Some((list, span)) if *list == item.list => *span = span.join(item.span),
+            _ => lists.push((item.list, item.span)),
+        }
+    }
+    lists.into_iter().map(|(_, span)| span).collect()
+}
+
+/// What a board may take the place of. A board of metrics would take away the figures that it shows.
+fn replaceable(note: &Note, kind: &str, span: Span) -> Result<Span, String> {
+    let metric = note.facts.system().metrics.iter().find(|metric| span.contains(metric.place.span));
+    match metric.filter(|_| Kind::named(kind) == Some(Kind::Metrics)) {
+        Some(metric) => Err(format!(
+            "line {} says what the board would show: move the figures to another note first",
+            metric.place.line
+        )),
+        None => Ok(span),
+    }
+}
+
+/// The edit that writes both markers, a blank line around them: in the place of `place`, or behind all that
+/// stands in the section.
+fn inserted(text: &str, section: Span, place: Option<Span>, marker: &str) -> Edit {
+    let heading_line =
+        text[..section.start as usize].len() + text[section.start as usize..].find('\n').unwrap_or(0);
+    let eol = if text[..heading_line].ends_with('\r') { "\r\n" } else { "\n" };
+    let span = place.unwrap_or_else(|| {
+        Span::at(line_end(text, section.start as usize + section.of(text).trim_end().len()))
+    });
+    let markers = format!("{marker}{eol}<!-- portolan:end -->");
+    let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);
+    // A table or a list begins at the start of its line, what is behind ends in the middle of one.
+    let gap = |missing: usize| eol.repeat(missing);
+    let blank_before = before.ends_with("\n\n") || before.ends_with("\n\r\n") || before.is_empty();
+    let lead = match (place.is_some(), before.ends_with('\n')) {
+        (true, true) => gap(usize::from(!blank_before)),
+        _ => gap(2),
+    };
+    let rest = after.trim_start_matches('\r').strip_prefix('\n');
+    let trail = match rest {
+        None if after.is_empty() => String::new(),
+        None => gap(2),
+        Some(rest) if rest.is_empty() || rest.starts_with('\n') || rest.starts_with("\r\n") => String::new(),
+        Some(_) => gap(1),
+    };
+    Edit::replace(span, format!("{lead}{markers}{trail}"))
+}

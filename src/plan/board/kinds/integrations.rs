@@ -1,0 +1,80 @@
+//! Integrations by category.
+
+use crate::model::finding::Finding;
+use crate::model::integration::View;
+use crate::plan::board::Source;
+use crate::plan::board::escape::{cell, link_cell};
+use crate::plan::board::table::{Column, Table};
+use crate::syntax::integration::Integration;
+use crate::systems::members;
+use crate::text::fold::fold;
+use crate::text::place::Place;
+use crate::vault::Note;
+
+/// Integrations: one a row, by category and name.
+pub(in crate::plan::board) fn integrations(source: Source<'_>) -> Table {
+    let vocabulary = source.vault.vocabulary();
+    let mut rows: Vec<(Vec<String>, String, Vec<String>)> = members::integrations(source.vault)
+        .map(|(note, integration)| {
+            let view = View(integration);
+            let category = view.text(&["type"]).and_then(|t| vocabulary.category(t)).unwrap_or_default();
+            // What has no category comes last.
+            let order = if category.is_empty() { vec!["\u{10ffff}".to_owned()] } else { category.to_vec() };
+            let name = view.name().unwrap_or("(no name)");
+            (order, fold(name).into_owned(), row(source, note, integration, category))
+        })
+        .collect();
+    rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    Table {
+        columns: vec![
+            Column::new("category", "Category"),
+            Column::new("name", "Integration"),
+            Column::new("type", "Type"),
+            Column::new("version", "Version"),
+            Column::new("endpoint", "Endpoint"),
+            Column::new("auth", "Auth"),
+            Column::status("status", "Status"),
+            Column::new("findings", "Findings"),
+            Column::on_demand("health", "Health"),
+            Column::on_demand("timeout", "Timeout"),
+            Column::on_demand("retry", "Retry"),
+            Column::on_demand("rate-limit", "Rate Limit"),
+            Column::on_demand("component", "Component"),
+        ],
+        rows: rows.into_iter().map(|(.., row)| row).collect(),
+        empty: "No integrations",
+        group_by: Some("category"),
+        ..Table::default()
+    }
+}
+
+fn row(source: Source<'_>, note: &Note, integration: &Integration, category: &[String]) -> Vec<String> {
+    let view = View(integration);
+    let text = |path: &[&str]| cell(view.text(path).unwrap_or_default());
+    let status = members::integration_status(note, integration).map_or("", |(text, _)| text);
+    let level = source.vault.vocabulary().level(status);
+    let category = if category.is_empty() { "Uncategorised".to_owned() } else { category.join(" › ") };
+    vec![
+        cell(&category),
+        link_cell(&note.path, view.name().unwrap_or("(no name)")),
+        text(&["type"]),
+        text(&["version"]),
+        text(&["endpoint"]),
+        text(&["auth", "type"]),
+        cell(status),
+        findings(source.findings, note, integration).to_string(),
+        level.name().to_owned(),
+        text(&["config", "timeout"]),
+        text(&["config", "retry"]),
+        text(&["config", "rateLimit"]),
+        link_cell(&note.path, note.title()),
+    ]
+}
+
+/// How many findings there are about an integration. They come in the order of notes.
+fn findings(findings: &[Finding], note: &Note, integration: &Integration) -> usize {
+    let start = findings.partition_point(|f| f.note < note.path);
+    let len = findings[start..].partition_point(|f| f.note == note.path);
+    let own = |p: Place| integration.json.place.span.contains(p.span) || p == integration.anchor;
+    findings[start..start + len].iter().filter(|f| f.place.is_some_and(own)).count()
+}

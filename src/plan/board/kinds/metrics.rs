@@ -1,0 +1,49 @@
+//! Figures and their targets.
+
+use crate::model::quantity::within;
+use crate::plan::board::Source;
+use crate::plan::board::escape::{cell, link_cell};
+use crate::plan::board::table::{Column, Table};
+use crate::vault::Vault;
+
+/// Metrics: one a row, in the order of notes.
+pub(in crate::plan::board) fn metrics(source: Source<'_>) -> Table {
+    let rows = of(source.vault).map(|(note, metric)| {
+        let text = |cell: &Option<crate::syntax::metric::Cell>| {
+            cell.as_ref().map_or("", |c| c.text.as_str()).to_owned()
+        };
+        let level = metric.mark.as_ref().map(|mark| source.vault.vocabulary().level(&mark.text).name());
+        let within = within(metric).map_or("", |within| if within { "yes" } else { "no" });
+        vec![
+            cell(&metric.name),
+            cell(&text(&metric.target)),
+            cell(&metric.current.text),
+            cell(within),
+            cell(&text(&metric.mark)),
+            link_cell(&note.path, note.title()),
+            cell(level.unwrap_or_default()),
+        ]
+    });
+    Table {
+        columns: vec![
+            Column::new("metric", "Metric"),
+            Column::new("target", "Target"),
+            Column::new("current", "Current"),
+            Column::new("within", "Within"),
+            Column::status("status", "Status"),
+            Column::new("component", "Component"),
+            Column::on_demand("health", "Health"),
+        ],
+        rows: rows.collect(),
+        empty: "No metrics",
+        ..Table::default()
+    }
+}
+
+/// The metrics of a vault that are no pattern for others, with their notes.
+pub(super) fn of(
+    vault: &Vault,
+) -> impl Iterator<Item = (&crate::vault::Note, &crate::syntax::metric::Metric)> {
+    let notes = vault.system_notes().filter(|(_, note)| !note.is_template());
+    notes.flat_map(|(_, note)| note.facts.system().metrics.iter().map(move |metric| (note, metric)))
+}

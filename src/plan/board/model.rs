@@ -1,0 +1,149 @@
+//! What a template of a board is filled in with: the records of the JSON contract.
+//!
+//! They are those that `list` prints, without `line`, `column` and `span`: a board shows notes and headings,
+//! and must not be stale because a line was added above something.
+
+use std::collections::{BTreeMap, HashSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Source;
+use crate::records::diagrams::{DiagramRecord, diagrams};
+use crate::records::systems::{RelationRecord, SystemRecord, relations, systems};
+use crate::records::{
+    HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, TemplateRecord, history,
+    integrations, links, metrics, notes, templates,
+};
+use crate::syntax::board::Board;
+use crate::systems::Systems;
+
+/// The values of a template.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Values of a board's template")]
+pub struct Model {
+    /// The board itself.
+    pub board: BoardValue,
+    /// Every note.
+    pub notes: Vec<NoteRecord>,
+    /// Every link.
+    pub links: Vec<LinkRecord>,
+    /// Every integration.
+    pub integrations: Vec<IntegrationRecord>,
+    /// Every diagram.
+    pub diagrams: Vec<DiagramRecord>,
+    /// Every history entry.
+    pub history: Vec<HistoryRecord>,
+    /// Every log template.
+    pub templates: Vec<TemplateRecord>,
+    /// Every metric.
+    pub metrics: Vec<MetricRecord>,
+    /// What boards may show of the findings.
+    pub findings: Vec<FindingValue>,
+    /// Integrations, components, and what only diagrams name.
+    pub systems: Vec<SystemRecord>,
+    /// What goes between them.
+    pub relations: Vec<RelationRecord>,
+}
+
+/// The board that a template is filled in for.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BoardValue {
+    /// Its name.
+    pub kind: String,
+    /// The attributes of its marker.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// A finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingValue {
+    /// The rule's name.
+    pub rule: String,
+    /// `error`, `warning` or `info`.
+    pub severity: String,
+    /// What is wrong.
+    pub message: String,
+    /// The note, relative to the vault.
+    pub note: String,
+    /// What the finding is about, apart from where it stands.
+    pub subject: String,
+}
+
+/// The values that a template asks for. Others are not made: a vault may be large.
+pub(super) fn values(source: Source<'_>, board: &Board, asked: &HashSet<String>) -> Value {
+    let vault = source.vault;
+    let mut values = serde_json::Map::new();
+    let mut add = |name: &str, make: &dyn Fn() -> serde_json::Result<Value>| {
+        // Every record of the contract can be serialised.
+        if asked.contains(name)
+            && let Ok(value) = make()
+        {
+            values.insert(name.to_owned(), without_places(value));
+        }
+    };
+    let graph = std::cell::OnceCell::new();
+    let graph = || graph.get_or_init(|| Systems::of(vault));
+    add("board", &|| {
+        let attributes = board.attributes.iter().cloned().collect();
+        serde_json::to_value(BoardValue { kind: board.kind.clone(), attributes })
+    });
+    add("notes", &|| serde_json::to_value(notes(vault)));
+    add("links", &|| serde_json::to_value(links(vault)));
+    add("integrations", &|| serde_json::to_value(integrations(vault)));
+    add("diagrams", &|| serde_json::to_value(diagrams(vault)));
+    add("history", &|| serde_json::to_value(history(vault)));
+    add("templates", &|| serde_json::to_value(templates(vault)));
+    add("metrics", &|| serde_json::to_value(metrics(vault)));
+    add("findings", &|| serde_json::to_value(findings(source)));
+    add("systems", &|| serde_json::to_value(systems(graph())));
+    add("relations", &|| serde_json::to_value(relations(graph())));
+    Value::Object(values)
+}
+
+fn findings(source: Source<'_>) -> Vec<FindingValue> {
+    let record = |finding: &crate::model::finding::Finding| FindingValue {
+        rule: finding.rule.to_owned(),
+        severity: finding.severity.name().to_owned(),
+        message: finding.message.clone(),
+        note: finding.note.clone(),
+        subject: finding.subject.clone(),
+    };
+    source.findings.iter().map(record).collect()
+}
+
+/// The fields that say where something stands.
+const PLACES: [&str; 3] = ["line", "column", "span"];
+
+/// Records without their places, and without those of their headings and errors.
+fn without_places(mut records: Value) -> Value {
+    for record in records.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        record.retain(|key, _| !PLACES.contains(&key.as_str()));
+        let headings = record.get_mut("headings").and_then(Value::as_array_mut);
+        for heading in headings.into_iter().flatten().filter_map(Value::as_object_mut) {
+            heading.remove("line");
+        }
+        if let Some(error) = record.get_mut("error").and_then(Value::as_object_mut) {
+            error.remove("line");
+        }
+    }
+    records
+}
+
+/// The JSON Schema (draft 2020-12) of the values.
+#[must_use]
+pub fn schema() -> Value {
+    let mut schema = schemars::schema_for!(Model).to_value();
+    for record in
+        schema.get_mut("$defs").and_then(Value::as_object_mut).into_iter().flat_map(|d| d.values_mut())
+    {
+        if let Some(properties) = record.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.retain(|key, _| !PLACES.contains(&key.as_str()));
+        }
+        if let Some(required) = record.get_mut("required").and_then(Value::as_array_mut) {
+            required.retain(|key| !key.as_str().is_some_and(|key| PLACES.contains(&key)));
+        }
+    }
+    schema
+}

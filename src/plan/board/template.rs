@@ -1,0 +1,178 @@
+//! Templates of boards, filled in. The only place that names minijinja.
+//!
+//! Portolan's own templates get rows whose cells are escaped already. In a template of the vault every value
+//! is escaped as it is written, whatever the template says: there is no `safe`, and `autoescape` changes
+//! nothing. It may run so long and write so much and no more, and it reads the files that it was given.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io;
+use std::sync::Arc;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use super::escape;
+use crate::syntax::mermaid::write::quoted;
+
+/// Steps that a template may take. One board of everything in a large vault takes a tenth of it.
+const FUEL: u64 = 10_000_000;
+
+/// Bytes that a template may write: more is no board that anybody reads.
+const MAX_OUTPUT: usize = 1 << 20;
+
+/// The files that templates are made of, by their paths: their texts, or why they cannot be used.
+pub(super) type Files = Arc<BTreeMap<String, Result<String, String>>>;
+
+/// Fills in one of portolan's own templates.
+pub(super) fn built_in(name: &str, values: impl Serialize) -> Result<String, String> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let text = match name {
+        "table" => include_str!("templates/table.md.j2"),
+        "list" => include_str!("templates/list.md.j2"),
+        "summary" => include_str!("templates/summary.md.j2"),
+        _ => include_str!("templates/diagram.md.j2"),
+    };
+    // The templates are part of the program; a test renders each of them.
+    let rendered = environment.render_named_str(name, text, Value::from(Serde(values)));
+    rendered.map_err(|error| format!("the template `{name}` failed: {error}"))
+}
+
+/// A template of the vault's own.
+pub(super) struct OwnTemplate {
+    environment: Environment<'static>,
+    path: String,
+}
+
+impl OwnTemplate {
+    /// Reads a template; what is wrong with it comes with its line.
+    pub(super) fn read(files: &Files, path: &str) -> Result<Self, String> {
+        let environment = environment(files);
+        environment.get_template(path).map_err(|error| message(&error))?;
+        Ok(Self { environment, path: path.to_owned() })
+    }
+
+    /// The names of values that it, or a file that it is made of, may ask for.
+    pub(super) fn names(&self, files: &Files) -> HashSet<String> {
+        let all = files.iter().filter(|(_, text)| text.is_ok());
+        let templates = all.filter_map(|(path, _)| self.environment.get_template(path).ok());
+        templates.flat_map(|template| template.undeclared_variables(false)).collect()
+    }
+
+    /// Fills it in.
+    pub(super) fn render(&self, values: impl Serialize) -> Result<String, String> {
+        let template = self.environment.get_template(&self.path).map_err(|error| message(&error))?;
+        let mut out = Counting { bytes: Vec::new(), full: false };
+        let rendered = template.render_captured_to(Value::from(Serde(values)), &mut out);
+        if out.full {
+            return Err(format!("{}: it writes more than {MAX_OUTPUT} bytes", self.path));
+        }
+        rendered.map_err(|error| message(&error))?;
+        String::from_utf8(out.bytes).map_err(|error| format!("{}: {error}", self.path))
+    }
+}
+
+fn environment(files: &Files) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    // A tag on a line of its own leaves no line: a blank one would end a table.
+    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+        environment.set_syntax(syntax);
+    }
+    let files = Arc::clone(files);
+    environment.set_loader(move |name| match files.get(name) {
+        Some(Ok(text)) => Ok(Some(text.clone())),
+        Some(Err(why)) => Err(Error::new(ErrorKind::InvalidOperation, why.clone())),
+        None => Ok(None),
+    });
+    // What a block or a macro has written is known to be escaped only where something escapes.
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("board".into()));
+    environment.set_formatter(|out, _, value| {
+        if value.is_safe() {
+            write!(out, "{value}")?;
+        } else if !(value.is_none() || value.is_undefined()) {
+            out.write_str(&escaped(value))?;
+        }
+        Ok(())
+    });
+    environment.remove_filter("safe");
+    environment.add_filter("link", link);
+    environment.add_filter("mermaid", |value: &Value| Value::from_safe_string(quoted(&shown(value), "")));
+    environment
+}
+
+/// A value as it is written into a board: within a line or a cell, and at the start of either.
+fn escaped(value: &Value) -> String {
+    let text = shown(value);
+    if text.trim().is_empty() {
+        return if text.is_empty() { text } else { " ".to_owned() };
+    }
+    let cell = escape::cell(&text);
+    // An escape that the start of a line needs does no harm elsewhere.
+    let opens = escape::line(&text).starts_with('\\') && !text.trim_start().starts_with('\\');
+    let blank = |is: bool| if is { " " } else { "" };
+    let (before, after) = (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace));
+    format!("{}{}{cell}{}", blank(before), if opens { "\\" } else { "" }, blank(after))
+}
+
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// `path | link` or `path | link("shown")`: a link to a note of the vault, for a cell of a table too where
+/// `table=true`.
+#[expect(clippy::needless_pass_by_value, reason = "minijinja hands options over by value")]
+fn link(path: &str, name: Option<&Value>, options: Kwargs) -> Result<Value, Error> {
+    let in_table = options.get::<Option<bool>>("table")?.unwrap_or_default();
+    options.assert_all_used()?;
+    let name = name.map_or_else(|| crate::text::path::stem(path).to_owned(), shown);
+    let write = if in_table { escape::link_cell } else { escape::link_line };
+    Ok(Value::from_safe_string(write(path, &name)))
+}
+
+/// The message of an error: where it is, and what it says. Of an error in an included file that one counts.
+fn message(error: &Error) -> String {
+    let mut innermost = error;
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(inner) = inner.downcast_ref::<Error>().filter(|inner| inner.name().is_some()) {
+            innermost = inner;
+        }
+        source = inner.source();
+    }
+    let place = match (innermost.name(), innermost.line()) {
+        (Some(name), Some(line)) => format!("{name}:{line}: "),
+        (Some(name), None) => format!("{name}: "),
+        _ => String::new(),
+    };
+    let what = match (innermost.kind(), innermost.detail()) {
+        (ErrorKind::OutOfFuel, _) => format!("it takes more than {FUEL} steps"),
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
+    };
+    format!("{place}{what}")
+}
+
+/// Takes so many bytes and no more.
+struct Counting {
+    bytes: Vec<u8>,
+    full: bool,
+}
+
+impl io::Write for Counting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > MAX_OUTPUT {
+            self.full = true;
+            return Err(io::Error::other("the output is full"));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! Copies of notes as they were before a write.
+
+use std::path::{Path, PathBuf};
+
+use super::create;
+use crate::error::{Error, Result};
+use crate::vault::on_disk;
+
+/// Copies texts of notes into a new folder `name` in `into`, under their own paths, and gives that folder.
+/// All of them are there before the first note is written, or nothing is.
+///
+/// # Errors
+/// The folder lies in the vault, where copies would be notes of it, or the disk refuses.
+pub fn copies<'n>(
+    vault: &Path,
+    into: &Path,
+    name: &str,
+    notes: impl IntoIterator<Item = (&'n str, &'n str)>,
+) -> Result<PathBuf> {
+    std::fs::create_dir_all(into).map_err(|e| Error::io("make the folder", into, e))?;
+    let whole = into.canonicalize().map_err(|e| Error::io("find", into, e))?;
+    let root = vault.canonicalize().map_err(|e| Error::io("find", vault, e))?;
+    if let Ok(inside) = whole.strip_prefix(&root) {
+        let hidden = inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
+        if !hidden {
+            let message = format!("`{}` lies in the vault: copies would be notes of it", into.display());
+            return Err(Error::new(message).hint("name a folder elsewhere, or one that begins with a dot"));
+        }
+    }
+    let mut folder = whole.join(name);
+    let mut number = 2;
+    while folder.exists() {
+        folder = whole.join(format!("{name}-{number}"));
+        number += 1;
+    }
+    for (note, text) in notes {
+        let copy = on_disk(&folder, note);
+        let parent = copy.parent().unwrap_or(&folder);
+        std::fs::create_dir_all(parent).map_err(|e| Error::io("make the folder", parent, e))?;
+        create(&copy, text)?;
+    }
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_run_has_a_folder_of_its_own_outside_of_the_vault() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = dir.path().join("vault");
+        std::fs::create_dir(&vault).unwrap();
+        let into = dir.path().join("copies");
+        for expected in ["now", "now-2"] {
+            let folder = copies(&vault, &into, "now", [("a/b.md", "text\r\n")]).unwrap();
+            assert!(folder.ends_with(expected));
+            assert_eq!(std::fs::read_to_string(folder.join("a/b.md")).unwrap(), "text\r\n");
+        }
+        assert!(
+            copies(&vault, &vault.join("copies"), "now", [])
+                .unwrap_err()
+                .to_string()
+                .contains("lies in the vault")
+        );
+        assert!(copies(&vault, &vault.join(".copies"), "now", []).is_ok());
+    }
+}

@@ -1,0 +1,220 @@
+//! What a sync logs, and what it leaves alone.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use portolan::config::Config;
+use portolan::plan::sync::{SyncOptions, plan};
+use portolan::rules;
+use portolan::text::stamp::{Precision, Stamp};
+use portolan::vault::Vault;
+
+type Notes = BTreeMap<String, String>;
+
+fn notes(notes: &[(&str, &str)]) -> Notes {
+    notes.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+/// A sync at 2026-01-02 03:04, and whether it wrote anything.
+fn sync_with(notes: &mut Notes, force: bool) -> bool {
+    let time = NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|d| d.and_hms_opt(3, 4, 0)).expect("a time");
+    let now = Stamp::new(time, Precision::Minute);
+    let texts: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let vault = Vault::of_texts(Config::default(), &texts);
+    let plan = plan(&vault, SyncOptions { now, force, wanted: &|_: &str| true }, rules::feed);
+    for write in &plan.writes {
+        let path = vault.note(write.note).expect("a note").path.clone();
+        let new = write.edits.apply(&notes[&path]).expect("the edits fit");
+        notes.insert(path, new);
+    }
+    !plan.writes.is_empty()
+}
+
+fn sync(notes: &mut Notes) -> bool {
+    sync_with(notes, false)
+}
+
+fn edit(notes: &mut Notes, note: &str, old: &str, new: &str) {
+    let text = notes.get_mut(note).expect("a note");
+    assert!(text.contains(old), "{old:?} in {text}");
+    *text = text.replace(old, new);
+}
+
+fn component(name: &str, status: &str) -> String {
+    format!(
+        "# {name}\n\n## System Initialization\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n"
+    )
+}
+
+/// A note with a history and these boards.
+fn board(markers: &[&str]) -> String {
+    let boards: Vec<String> = markers
+        .iter()
+        .map(|marker| format!("\n<!-- portolan:board {marker} -->\n<!-- portolan:end -->\n"))
+        .collect();
+    format!(
+        "{}- Version: 1.2.0\n\n## Modification History\n\n- 2025-01-01_08-00 - Start\n\n## Boards\n{}",
+        component("Board", "🟢 Active"),
+        boards.concat()
+    )
+}
+
+/// The entries that a note has beside its first one.
+fn logged(notes: &Notes, note: &str) -> Vec<String> {
+    let lines = notes[note].lines().filter(|line| line.starts_with("- 2026-01-02_03-04 - "));
+    lines.map(|line| line["- 2026-01-02_03-04 - ".len()..].to_owned()).collect()
+}
+
+#[test]
+fn a_changed_status_is_logged_once_however_many_boards_see_it() {
+    let integration = "\n```json\n{ \"integration\": { \"name\": \"Gauge\", \"type\": \"x\", \"endpoint\": \"y\" } }\n```\n";
+    let gauge = component("Gauge", "🟢 Active") + integration;
+    // The integration has the status of its note, which holds no other.
+    let mut notes = notes(&[
+        ("Gauge.md", &gauge),
+        ("B.md", &board(&["components", "integrations", "events", "components sort=status"])),
+    ]);
+    assert!(sync(&mut notes));
+    assert_eq!(logged(&notes, "B.md"), Vec::<String>::new(), "a first fill logs nothing");
+    assert!(!sync(&mut notes));
+    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    assert!(sync(&mut notes));
+    assert_eq!(logged(&notes, "B.md"), ["Updated Gauge status to 🔴 Down"]);
+    let text = &notes["B.md"];
+    assert!(text.contains("- Last Modified: 2026-01-02_03-04"), "{text}");
+    assert!(
+        text.contains("| 2026-01-02_03-04 | [[B\\|Board]] | Updated Gauge status to 🔴 Down |"),
+        "in the same sync"
+    );
+    assert!(
+        text.contains("[[B\\|Board]] | 🟢 Active | 1.2.0 | 2026-01-02_03-04 |"),
+        "and the new date, too: {text}"
+    );
+    assert!(!sync(&mut notes), "one sync reaches the fixpoint");
+}
+
+#[test]
+fn what_is_no_change_of_a_status_logs_nothing() {
+    let start = || {
+        let mut notes = notes(&[
+            ("Gauge.md", &component("Gauge", "🟢 Active")),
+            ("Pump.md", &component("Pump", "🟢 Active")),
+            ("B.md", &board(&["components"])),
+        ]);
+        assert!(sync(&mut notes));
+        notes
+    };
+    let unlogged = |change: &dyn Fn(&mut Notes), why: &str| {
+        let mut notes = start();
+        change(&mut notes);
+        assert!(sync(&mut notes), "{why}: the board is written");
+        assert_eq!(logged(&notes, "B.md"), Vec::<String>::new(), "{why}");
+        assert!(notes["B.md"].contains("- Last Modified: 2025-01-01_08-00"), "{why}: {}", notes["B.md"]);
+        assert!(!sync(&mut notes), "{why}");
+    };
+    unlogged(
+        &|n| edit(n, "Gauge.md", "Status: 🟢 Active", "Status: Active"),
+        "the same status in another spelling",
+    );
+    unlogged(&|n| edit(n, "Gauge.md", "Status: 🟢 Active", "Status:"), "a status that is gone");
+    unlogged(&|n| edit(n, "Gauge.md", "# Gauge", "# Tide Gauge"), "another name");
+    unlogged(
+        &|n| {
+            n.remove("Pump.md");
+        },
+        "an item that goes",
+    );
+    unlogged(
+        &|n| {
+            n.insert("New.md".to_owned(), component("New", "🔴 Down"));
+        },
+        "an item that comes",
+    );
+    unlogged(&|n| edit(n, "Gauge.md", "Modified: 2025-01-01", "Modified: 2025-02-01"), "another date");
+}
+
+#[test]
+fn boards_that_do_not_show_or_are_not_written_log_nothing() {
+    for marker in
+        ["components columns=component", "components group-by=status", "health", "events", "summary"]
+    {
+        let mut notes = notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &board(&[marker]))]);
+        sync(&mut notes);
+        edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+        sync(&mut notes);
+        assert_eq!(logged(&notes, "B.md"), Vec::<String>::new(), "{marker}");
+    }
+    // Edited by hand: kept, until it is forced.
+    let mut notes =
+        notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &board(&["components"]))]);
+    sync(&mut notes);
+    edit(&mut notes, "B.md", "| [[Gauge\\|Gauge]] |", "| mine |\n| [[Gauge\\|Gauge]] |");
+    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    assert!(!sync(&mut notes));
+    assert!(sync_with(&mut notes, true));
+    assert_eq!(logged(&notes, "B.md"), ["Updated Gauge status to 🔴 Down"]);
+    assert!(!notes["B.md"].contains("| mine |"));
+}
+
+#[test]
+fn a_note_without_history_is_written_and_not_logged() {
+    let bare =
+        component("Board", "🟢 Active") + "\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+    let mut notes = notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &bare)]);
+    sync(&mut notes);
+    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    assert!(sync(&mut notes));
+    let text = &notes["B.md"];
+    assert!(
+        text.contains("| 🔴 Down |")
+            && !text.contains("Updated")
+            && text.contains("Modified: 2025-01-01_08-00"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_entry_is_made_from_the_notes_own_template() {
+    let template = "\n## Change Log Templates\n\n### Minor: 0.X.0\n\n- Status: 'YYYY-MM-DD_HH-mm - [component] is now [state]'\n";
+    let history = "\n## Version History\n\n- v1.3.0 (2025-01-02_08-00) - Later\n  - why\n- v1.2.0 (2025-01-01_08-00) - Start\n";
+    let note = board(&["components"]).replace(
+        "\n## Modification History\n\n- 2025-01-01_08-00 - Start\n",
+        &format!("{template}{history}"),
+    );
+    let mut notes = notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &note)]);
+    sync(&mut notes);
+    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    sync(&mut notes);
+    let text = &notes["B.md"];
+    // On top, where the newest entries are; the version after the newest one; the old status among details.
+    let entry = "## Version History\n\n- v1.4.0 (2026-01-02_03-04) - Gauge is now 🔴 Down\n  - status: 🟢 Active → 🔴 Down\n- v1.3.0 ";
+    assert!(text.contains(entry) && text.contains("- Version: 1.4.0"), "{text}");
+    assert!(!sync(&mut notes));
+}
+
+#[test]
+fn a_note_that_is_refused_leaves_no_trace_in_others() {
+    let refused = board(&["components", "components columns=colour"]);
+    let start = [
+        ("Gauge.md", component("Gauge", "🟢 Active")),
+        ("B.md", board(&["components"])),
+        ("E.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n".to_owned()),
+    ];
+    let start: Vec<(&str, &str)> = start.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let mut notes = notes(&start);
+    sync(&mut notes);
+    // From now on a board of B cannot be written, and a status changes that B would log.
+    let second = refused.rsplit_once("\n<!-- portolan:board components columns").map_or("", |(_, rest)| rest);
+    let text = notes["B.md"].clone() + "\n<!-- portolan:board components columns" + second;
+    notes.insert("B.md".to_owned(), text.clone());
+    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    sync(&mut notes);
+    assert_eq!(notes["B.md"], text, "not a byte of it");
+    assert!(!notes["E.md"].contains("Updated Gauge"), "{}", notes["E.md"]);
+}
+
+#[test]
+fn an_unknown_kind_refuses_the_whole_note() {
+    let mut notes = notes(&[("B.md", &board(&["alerts", "alrts"]))]);
+    assert!(!sync(&mut notes));
+}

@@ -1,0 +1,287 @@
+//! What people see around a write: a board put under a heading, questions, and the way back.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+struct Env {
+    dir: tempfile::TempDir,
+}
+
+impl Env {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let env = Self { dir: tempfile::tempdir().expect("a temporary folder") };
+        std::fs::create_dir_all(env.vault().join(".obsidian")).expect("a folder");
+        for (path, text) in files {
+            env.write(path, text);
+        }
+        env
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.dir.path().join("vault")
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.vault().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.vault().join(path)).expect("a note")
+    }
+
+    fn run(&self, args: &[&str]) -> (i32, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
+        command.current_dir(self.vault()).env("XDG_CACHE_HOME", self.dir.path().join("cache")).args(args);
+        let ran = command.stdin(Stdio::null()).output().expect("portolan runs");
+        let text = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
+        (ran.status.code().expect("an exit status"), text)
+    }
+
+    fn shell(&self, line: &str) -> bool {
+        let mut command = Command::new("sh");
+        command.current_dir(self.vault()).args(["-c", line]).env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.output().expect("a shell").status.success()
+    }
+
+    /// Commits everything; false where there is no git.
+    fn commit(&self) -> bool {
+        self.shell("git init -q && git add -A && git -c user.name=T -c user.email=t@example.org commit -qm x")
+    }
+}
+
+const BOARD: &str = "# Board\n\n## System Initialization\n\n- Status: 🟢 Active\n- Created: 2025-01-01_08-00\n\
+    - Last Modified: 2025-01-01_08-00\n\n## Components\n\nBy hand:\n\n| Workbench | Status | Load | Health |\n| --- | --- | --- | --- |\n\
+    | Analysis | Online | 0% | Good |\n\nText behind.\n## Alerts\n\n- No current alerts\n\n## Empty\n## Change Log Templates\n\n\
+    - Updates: 'YYYY-MM-DD_HH-mm - Added/Modified [thing] for [purpose]'\n\n### Modification History\n\n- 2025-01-01_08-00 - Set up";
+
+#[test]
+fn a_board_goes_under_its_heading_filled_in() {
+    for crlf in [false, true] {
+        let eol = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+        let env = Env::new(&[("Board.md", &eol(BOARD))]);
+        let (status, diff) =
+            env.run(&["board", "add", "Board#Empty", "components", "columns=component", "--diff"]);
+        assert!(
+            status == 0 && diff.contains("+<!-- portolan:board components columns=component -->"),
+            "{diff}"
+        );
+        assert_eq!(env.read("Board.md"), eol(BOARD), "--diff writes nothing");
+        let (status, said) = env.run(&[
+            "board",
+            "add",
+            "Board#Empty",
+            "components",
+            "columns=component",
+            "where=status = Active",
+        ]);
+        assert_eq!(status, 0, "{said}");
+        let text = env.read("Board.md");
+        let start = eol(
+            "## Empty\n\n<!-- portolan:board components columns=component where=\"status = Active\" -->\n\n\
+            | Component |\n| --- |\n| [[Board\\|Board]] |\n\n<!-- portolan:end ",
+        );
+        assert!(text.contains(&start), "{text}");
+        assert!(text.contains(&eol(" -->\n\n## Change Log Templates\n")), "{text}");
+        // Everything else is the same, and the board is one that sync leaves as it is.
+        let (before, rest) = text.split_once(&eol("\n\n<!-- portolan:board")).expect("the board");
+        let after = rest.split_once(&eol(" -->\n\n## Change")).map_or("", |(_, after)| after);
+        assert_eq!(format!("{before}{}{after}", eol("\n## Change")), eol(BOARD));
+        assert_eq!(env.run(&["sync", "--check"]).0, 0);
+        let (status, said) = env.run(&["board", "add", "Board#Empty", "components"]);
+        assert!(status == 2 && said.contains("stands there already"), "{said}");
+    }
+}
+
+#[test]
+fn what_a_person_wrote_is_replaced_only_when_asked() {
+    let env = Env::new(&[("Board.md", BOARD)]);
+    let (status, said) = env.run(&["board", "add", "Board#Components", "components"]);
+    assert!(
+        status == 2 && said.contains("would show what line 13 says by hand") && said.contains("--replace"),
+        "{said}"
+    );
+    assert_eq!(env.read("Board.md"), BOARD);
+    assert_eq!(env.run(&["board", "add", "Board#Components", "components", "--replace"]).0, 0);
+    let text = env.read("Board.md");
+    assert!(
+        text.contains("By hand:\n\n<!-- portolan:board components -->\n\n| Component | Status |"),
+        "{text}"
+    );
+    assert!(text.contains(" -->\n\nText behind.\n## Alerts") && !text.contains("Workbench"), "{text}");
+    assert_eq!(env.run(&["board", "add", "Board#Alerts", "alerts", "--replace"]).0, 0);
+    let text = env.read("Board.md");
+    assert!(
+        text.contains(
+            "## Alerts\n\n<!-- portolan:board alerts -->\n\n- No current alerts\n\n<!-- portolan:end "
+        ),
+        "{text}"
+    );
+    assert_eq!(env.run(&["sync", "--check"]).0, 0);
+    // Another shape is no table of it.
+    let (status, said) = env.run(&["board", "add", "Board#Empty", "events", "--replace"]);
+    assert!(status == 2 && said.contains("nothing of the shape of a board `events`"), "{said}");
+}
+
+#[test]
+fn a_board_of_metrics_does_not_take_the_figures_away() {
+    let note = "# M\n\n## Figures\n\n| Metric | Target | Current | Status |\n| --- | --- | --- | --- |\n| Delay | < 5ms | 3ms | 🟢 |\n";
+    let env = Env::new(&[("M.md", note)]);
+    let (status, said) = env.run(&["board", "add", "M#Figures", "metrics", "--replace"]);
+    assert!(status == 2 && said.contains("line 7 says what the board would show"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_added_is_explained() {
+    let env = Env::new(&[("Board.md", BOARD), ("open.md", "# O\n\n<!-- portolan:board alerts -->\n")]);
+    for (args, message) in [
+        (&["Board#Emty", "alerts"][..], "did you mean `Empty`?"),
+        (&["Board", "alerts"], "write `NOTE#HEADING`; it has `Board`"),
+        (&["Nowhere#x", "alerts"], "no note `Nowhere`"),
+        (&["Board#Empty", "alert"], "`alert` is no kind of board"),
+        (&["Board#Empty", "events", "colour=red"], "has no attribute `colour`"),
+        (&["Board#Empty", "events", "where=a --> b"], "no marker can hold"),
+        (&["open#O", "alerts"], "line 3: the board `alerts` has no end"),
+    ] {
+        let (status, said) = env.run(&[&["board", "add"], args].concat());
+        assert!(status == 2 && said.contains(message), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
+    let env = Env::new(&[("a b.md", BOARD), ("c.md", BOARD)]);
+    let (_, said) = env.run(&["log", "c", "-m", "x"]);
+    assert!(said.contains("no way back without git; `--backup DIR` copies notes"), "{said}");
+    if !env.commit() {
+        return;
+    }
+    let before = env.read("a b.md");
+    let (_, said) = env.run(&["log", "a b", "-m", "One"]);
+    let command = said.lines().find_map(|line| line.strip_prefix("the way back: ")).expect("a way back");
+    assert!(command.ends_with("restore -- 'a b.md'"), "{command}");
+    assert_ne!(env.read("a b.md"), before);
+    assert!(env.shell(command));
+    assert_eq!(env.read("a b.md"), before);
+    // What git would bring back is not what was there.
+    env.write("a b.md", &format!("{before}\n"));
+    let (_, said) = env.run(&["log", "a b", "-m", "Two"]);
+    assert!(!said.contains("restore") && said.contains("git does not have it as it was"), "{said}");
+    env.write("new.md", BOARD);
+    assert!(env.run(&["log", "new", "-m", "Three"]).1.contains("git does not have it"));
+    env.write(".gitignore", "ignored.md\n");
+    env.write("ignored.md", BOARD);
+    assert!(env.run(&["log", "ignored", "-m", "Four"]).1.contains("git does not have it"));
+}
+
+#[test]
+fn copies_are_the_way_back_where_they_are_asked_for() {
+    let env = Env::new(&[(
+        "sub/a.md",
+        &format!("{BOARD}\n\n## B\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n"),
+    )]);
+    let before = env.read("sub/a.md");
+    for args in [&["sync"][..], &["log", "a", "-m", "One"], &["board", "add", "a#Empty", "events"]] {
+        env.write("sub/a.md", &before);
+        let (status, said) = env.run(&[args, &["--backup", "../copies"]].concat());
+        assert_eq!(status, 0, "{said}");
+        assert_ne!(env.read("sub/a.md"), before);
+        let command = said.lines().find_map(|line| line.strip_prefix("the way back: ")).expect("a way back");
+        assert!(env.shell(command), "{command}");
+        assert_eq!(env.read("sub/a.md"), before, "{command}");
+    }
+    let (status, said) = env.run(&["log", "a", "-m", "One", "--backup", "copies"]);
+    assert!(status == 2 && said.contains("lies in the vault"), "{said}");
+    assert_eq!(env.read("sub/a.md"), before);
+    let (status, said) = env.run(&["log", "a", "-m", "One", "-q"]);
+    assert_eq!((status, said.as_str()), (0, ""));
+}
+
+#[test]
+fn a_fix_has_a_way_back_too_and_leaves_boards_and_broken_notes_alone() {
+    let board = "<!-- portolan:board alerts -->\n\n[[targt]]\n\n<!-- portolan:end 0123456789abcdef -->\n";
+    let broken = "[[targt]]\n\n<!-- portolan:end -->\n";
+    let env =
+        Env::new(&[("target.md", ""), ("a.md", "[[targt]]\n"), ("board.md", board), ("broken.md", broken)]);
+    let (_, said) = env.run(&["check", "--unsafe-fixes", "--backup", "../copies"]);
+    assert!(said.contains("a.md: fixed") && said.contains("the way back: cp -R "), "{said}");
+    assert_eq!(env.read("a.md"), "[[target]]\n");
+    assert_eq!((env.read("board.md").as_str(), env.read("broken.md").as_str()), (board, broken));
+}
+
+#[test]
+fn a_note_that_cannot_be_written_is_in_no_other_board() {
+    // A change is to be logged in a note that is read-only: the events of the other one do not have it.
+    let component = |status: &str| {
+        format!(
+            "# C\n\n## System Initialization\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n"
+        )
+    };
+    let boards = "\n\n## B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+    let events = "<!-- portolan:board events -->\n<!-- portolan:end -->\n";
+    let env = Env::new(&[
+        ("C.md", &component("🟢 Active")),
+        ("a.md", &format!("{BOARD}{boards}")),
+        ("b.md", events),
+    ]);
+    assert_eq!(env.run(&["sync"]).0, 0);
+    env.write("C.md", &component("🔴 Down"));
+    let path = env.vault().join("a.md");
+    let mut permissions = std::fs::metadata(&path).expect("a note").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).expect("a mode");
+    let (status, said) = env.run(&["sync"]);
+    assert!(status == 2 && said.contains("read-only"), "{said}");
+    assert!(!env.read("b.md").contains("Updated C status"), "{}", env.read("b.md"));
+}
+
+#[test]
+fn nothing_is_logged_into_a_broken_note() {
+    let conflict = format!(
+        "{BOARD}\n<<<<<<< HEAD\n- 2025-01-02_08-00 - a\n=======\n- 2025-01-02_08-00 - b\n>>>>>>> x\n"
+    );
+    let env = Env::new(&[("a.md", &conflict)]);
+    let (status, said) = env.run(&["log", "a", "-m", "x"]);
+    assert!(status == 2 && said.contains("a.md:30: a merge conflict is not settled"), "{said}");
+    let (status, said) = env.run(&["sync"]);
+    assert!(status == 0 && said.contains("a.md: 1 merge conflict settled"), "sync settles it: {said}");
+    assert_eq!(env.run(&["log", "a", "-m", "x"]).0, 0);
+}
+
+/// Runs a command line on a terminal of its own, answers typed in; `None` where there is no `script`.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(env: &Env, line: &str, answers: &str) -> Option<String> {
+    use std::io::Write as _;
+    let mut command = Command::new("script");
+    command.args(["-qec", line, "/dev/null"]).current_dir(env.vault());
+    command.env("XDG_CACHE_HOME", env.dir.path().join("cache")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().ok()?;
+    child.stdin.take().expect("a pipe").write_all(answers.as_bytes()).expect("answers");
+    let ran = child.wait_with_output().expect("it ends");
+    Some(String::from_utf8_lossy(&ran.stdout).into_owned())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_missing_is_asked_for_on_a_terminal() {
+    let portolan = env!("CARGO_BIN_EXE_portolan");
+    let env = Env::new(&[("a.md", BOARD)]);
+    let log = |rest: &str, answers: &str| {
+        on_a_terminal(&env, &format!("{portolan} log a --at 2025-01-02_08-00 {rest}"), answers)
+    };
+    let Some(said) = log("--template updates thing=Pump", "Modified\nspring\n") else { return };
+    assert!(said.contains("Added or Modified [Added]: ") && said.contains("purpose: "), "{said}");
+    assert!(env.read("a.md").contains("\n- 2025-01-02_08-00 - Modified Pump for spring"), "{said}");
+    let said = log("", "1\n\nValve\nsummer\n").expect("as before");
+    assert!(said.contains("1. Updates: "), "{said}");
+    assert!(env.read("a.md").contains("\n- 2025-01-02_08-00 - Added Valve for summer"), "{said}");
+    log("", "\nIn my own words\n");
+    assert!(env.read("a.md").contains("\n- 2025-01-02_08-00 - In my own words"));
+    // Nobody there to answer.
+    let (status, said) = env.run(&["log", "a"]);
+    assert!(
+        status == 2 && said.contains("the entry has no title") && said.contains("it has `Updates`"),
+        "{said}"
+    );
+}
