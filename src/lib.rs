@@ -64,6 +64,7 @@ pub mod syntax {
     //! was not.
     pub mod board;
     pub mod canvas;
+    pub mod conflict;
     pub mod diagram;
     pub mod facts;
     pub(crate) mod field;
@@ -110,6 +111,7 @@ pub mod difference;
 pub mod plan {
     //! Floor 5: planners. Pure: a vault goes in, edits come out.
     pub mod board;
+    pub mod conflict;
     pub mod entry;
     pub mod filename;
     pub mod fix;
