@@ -33,7 +33,7 @@
 //! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
 //! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
 //! | 3 | [`vault`] | judge; it is the only reader of notes, and immutable; only `vault::git` asks git |
-//! | 4 | [`systems`] | judge |
+//! | 4 | [`systems`], [`difference`] | judge |
 //! | 5 | [`plan`] | do I/O; equal text is no edit |
 //! | 6 | [`rules`] | do I/O, print, format |
 //! | 7 | [`report`], [`write`](mod@write) | decide; `write` is the only writer, and neither knows the other |
@@ -64,6 +64,7 @@ pub mod syntax {
     //! was not.
     pub mod board;
     pub mod canvas;
+    pub mod conflict;
     pub mod diagram;
     pub mod facts;
     pub(crate) mod field;
@@ -105,9 +106,12 @@ pub mod vault;
 
 pub mod systems;
 
+pub mod difference;
+
 pub mod plan {
     //! Floor 5: planners. Pure: a vault goes in, edits come out.
     pub mod board;
+    pub mod conflict;
     pub mod entry;
     pub mod filename;
     pub mod fix;

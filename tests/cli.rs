@@ -371,11 +371,20 @@ fn a_secret_is_never_shown() {
     let broken =
         format!("```json\n{{ \"integration\": {{ \"password\": \"{password}\", \"name\": }} }}\n```\n");
     let block = format!("{block}\n{nested}\n{broken}");
+    let stale = NOTE.replace("Modified: 2025-01-02", "Modified: 2025-01-01");
     let env = Env::new(&[
         ("a.md", &format!("{NOTE}\n{block}")),
         ("b.md", "<!-- portolan:board alerts -->\n<!-- portolan:end -->\n"),
+        // Fixes before and behind it.
+        ("c.md", &format!("{stale}\n{token}\n\n<!-- portolan:allow link-unresolved: gone -->\nText.\n")),
     ]);
     let mut outputs = Vec::new();
+    let fixes = env.run(&["check", "--diff", "--unsafe-fixes"]).out;
+    assert!(
+        fixes.contains("+- Last Modified: 2025-01-02") && fixes.contains("-<!-- portolan:allow"),
+        "{fixes}"
+    );
+    outputs.push(fixes);
     for format in ["human", "concise", "json"] {
         let ran = env.run(&["check", "--format", format]);
         outputs.push(ran.out + &ran.err);

@@ -38,7 +38,7 @@ fn floor(module: &str) -> u32 {
         "syntax" => 1,
         "model" | "config" => 2,
         "vault" => 3,
-        "systems" => 4,
+        "systems" | "difference" => 4,
         "plan" => 5,
         "rules" => 6,
         "report" | "write" => 7,

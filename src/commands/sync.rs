@@ -52,6 +52,9 @@ fn preview(vault: &Vault, plan: &SyncPlan, diff: bool, terminal: &mut Terminal<'
 /// `2 boards stale, 1 entry to log`
 fn what(write: &NoteWrite, done: &str) -> String {
     let mut parts = Vec::new();
+    if write.settled > 0 {
+        parts.push(format!("{} settled", counted(write.settled, "merge conflict")));
+    }
     if write.boards > 0 {
         parts.push(format!("{} {done}", counted(write.boards, "board")));
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::model::finding::{Applicability, Finding};
 use crate::text::edit::{Edit, Edits};
-use crate::text::span::Span;
 use crate::vault::{NoteId, Vault};
 
 /// Rounds of fixing at most. A fix can uncover another finding; two that undo each other would never
@@ -28,23 +27,23 @@ pub struct FixPlan {
 pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Finding>) -> FixPlan {
     let mut after = vault.clone();
     let mut applied = 0;
+    let mut all: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
         let (round, count) = one_round(&after, &judge(&after), unsafe_too);
         let texts: Vec<(NoteId, String)> =
-            round.into_iter().filter_map(|(id, edits)| Some((id, edits.apply(&after.text(id)?)?))).collect();
+            round.iter().filter_map(|(id, edits)| Some((*id, edits.apply(&after.text(*id)?)?))).collect();
         if texts.is_empty() {
             break;
         }
         applied += count;
         after = after.with_texts(&texts);
+        for (id, edits) in round {
+            let before = all.entry(id).or_default();
+            *before = before.then(&edits);
+        }
     }
-    let writes = vault
-        .ids()
-        .filter_map(|id| {
-            let edits = between(&vault.text(id)?, &after.text(id)?);
-            (!edits.is_empty()).then_some((id, edits))
-        })
-        .collect();
+    // Two fixes may have undone each other.
+    let writes = all.into_iter().filter(|(id, _)| vault.text(*id) != after.text(*id)).collect();
     FixPlan { after, writes, applied }
 }
 
@@ -67,18 +66,4 @@ fn one_round(vault: &Vault, findings: &[Finding], unsafe_too: bool) -> (BTreeMap
         }
     }
     (notes, applied)
-}
-
-/// One edit that turns a text into another: the part between their common beginning and end.
-fn between(old: &str, new: &str) -> Edits {
-    if old == new {
-        return Edits::new();
-    }
-    let same = |(a, b): &(char, char)| a == b;
-    let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let (rest_old, rest_new) = (&old[start..], &new[start..]);
-    let end: usize =
-        rest_old.chars().rev().zip(rest_new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let span = Span::new(start, old.len() - end);
-    [Edit::replace(span, &rest_new[..rest_new.len() - end])].into_iter().collect()
 }

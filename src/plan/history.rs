@@ -61,8 +61,19 @@ fn place(
     entry: &NewEntry,
     format: &StampFormat,
 ) -> Edit {
-    let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !entry.stamp.is_before(s));
     let gap = style.eol.repeat(1 + style.between);
+    if let Some(neighbour) = before(list, direction, entry.stamp) {
+        let written = style.write(text, neighbour, entry, format, direction == Direction::OldestFirst);
+        return Edit::insert(neighbour.span.end as usize, gap + &written);
+    }
+    let first = &list[0];
+    let written = style.write(text, first, entry, format, false);
+    Edit::insert(line_start(text, first.span.start as usize), written + &gap)
+}
+
+/// The entry of a list behind which one of this time goes; `None` where it goes to the top.
+fn before(list: &[HistoryEntry], direction: Direction, stamp: Stamp) -> Option<&HistoryEntry> {
+    let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !stamp.is_before(s));
     let after = match direction {
         Direction::OldestFirst => list.iter().rposition(older),
         Direction::NewestFirst => match list.iter().position(older) {
@@ -71,13 +82,32 @@ fn place(
             None => Some(list.len() - 1),
         },
     };
-    if let Some(neighbour) = after.and_then(|i| list.get(i)) {
-        let written = style.write(text, neighbour, entry, format, direction == Direction::OldestFirst);
-        return Edit::insert(neighbour.span.end as usize, gap + &written);
+    after.and_then(|i| list.get(i))
+}
+
+/// Edits that insert entries, whole lines as they were written elsewhere, into a list that has entries.
+#[must_use]
+pub fn insert_written(
+    text: &str,
+    list: &[HistoryEntry],
+    direction: Direction,
+    items: &[(Stamp, &str)],
+) -> Vec<Edit> {
+    let style = Style::of(text, list);
+    let gap = style.eol.repeat(1 + style.between);
+    let mut items = items.to_vec();
+    items.sort_by(|a, b| a.0.compare(b.0));
+    if direction == Direction::NewestFirst {
+        items.reverse();
     }
-    let first = &list[0];
-    let written = style.write(text, first, entry, format, false);
-    Edit::insert(line_start(text, first.span.start as usize), written + &gap)
+    let top = list.first().map_or(0, |entry| line_start(text, entry.span.start as usize));
+    let place = |(stamp, written): (Stamp, &str)| {
+        before(list, direction, stamp).map_or_else(
+            || Edit::insert(top, format!("{written}{gap}")),
+            |neighbour| Edit::insert(neighbour.span.end as usize, format!("{gap}{written}")),
+        )
+    };
+    items.into_iter().map(place).collect()
 }
 
 /// The first entries of a section that has none: a plain list under whatever stands there.

@@ -1,16 +1,17 @@
 //! Plans a sync: first the entries that status changes are worth, then the boards of the vault as it
-//! is with them, so that one sync reaches the fixpoint.
+//! is with them, so that one sync reaches the fixpoint. Merge conflicts that have one right answer are
+//! settled before anything else, in the same write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::board::{self, Source, rows};
+use super::conflict::{self, Settlement};
 use super::entry::{DraftEntry, status_change};
 use super::history::NewEntry;
 use super::{header, history};
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::Finding;
 use crate::text::edit::{Edit, Edits};
-use crate::text::place::LineIndex;
 use crate::text::stamp::{Precision, Stamp};
 use crate::vault::{Note, NoteId, Vault};
 
@@ -32,6 +33,8 @@ pub struct NoteWrite {
     pub note: NoteId,
     /// What changes.
     pub edits: Edits,
+    /// How many merge conflicts are settled.
+    pub settled: usize,
     /// How many boards are written.
     pub boards: usize,
     /// The titles of the entries that are logged.
@@ -64,12 +67,22 @@ pub struct SyncOptions<'o> {
 #[must_use]
 pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Vec<Finding>) -> SyncPlan {
     let mut plan = SyncPlan::default();
+    let mut settlements = settle(vault, options, &mut plan.refused);
+    let settled: Vec<(NoteId, String)> = settlements
+        .iter()
+        .filter_map(|(id, settlement)| Some((*id, settlement.edits.apply(&vault.text(*id)?)?)))
+        .collect();
+    let vault = if settled.is_empty() { vault.clone() } else { vault.with_texts(&settled) };
     let mut drafts: Vec<Draft<'_>> = Vec::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
-        let Some(text) = vault.text(id).filter(|_| has_markers(note)) else { continue };
-        match Draft::of(vault, id, note, text, options, &mut plan.kept) {
+        let planned = has_markers(note) && note.facts.system().conflict.is_none();
+        let Some(text) = vault.text(id).filter(|_| planned) else { continue };
+        match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
             Ok(draft) => drafts.push(draft),
-            Err(refusal) => plan.refused.push(refusal),
+            Err(refusal) => {
+                settlements.remove(&id);
+                plan.refused.push(refusal);
+            }
         }
     }
     let changed: Vec<(NoteId, String)> =
@@ -80,13 +93,55 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     let source = Source { vault: &after, findings: &findings };
     for draft in drafts {
         let note_path = vault.note(draft.id).map_or("", |n| n.path.as_str());
+        let id = draft.id;
         match draft.finish(source, note_path) {
-            Ok(Some(write)) => plan.writes.push(write),
+            Ok(Some(write)) => plan.writes.push(with_settled(write, settlements.remove(&id))),
             Ok(None) => {}
-            Err(refusal) => plan.refused.push(refusal),
+            Err(refusal) => {
+                settlements.remove(&id);
+                plan.refused.push(refusal);
+            }
         }
     }
+    // Where nothing but the conflicts was to be done.
+    for (note, settlement) in settlements {
+        let nothing = NoteWrite { note, edits: Edits::new(), settled: 0, boards: 0, logged: Vec::new() };
+        plan.writes.push(with_settled(nothing, Some(settlement)));
+    }
+    plan.writes.sort_by_key(|write| write.note);
     plan
+}
+
+/// Settles the conflicts of all notes that can be settled whole. One that cannot stops the write to a note
+/// that has boards; in others nothing was to be written.
+fn settle(
+    vault: &Vault,
+    options: SyncOptions<'_>,
+    refused: &mut Vec<Refusal>,
+) -> BTreeMap<NoteId, Settlement> {
+    let mut settlements = BTreeMap::new();
+    let in_conflict = |note: &Note| note.facts.system().conflict.is_some() && (options.wanted)(&note.path);
+    for (id, note) in vault.system_notes().filter(|(_, note)| in_conflict(note)) {
+        let Some(text) = vault.text(id) else { continue };
+        let mut settlement = conflict::settle(&text, &vault.config().reading, habit(vault));
+        if settlement.refused.is_empty() {
+            settlements.insert(id, settlement);
+        } else if has_markers(note) {
+            let first = settlement.refused.swap_remove(0);
+            refused.push(Refusal { note: note.path.clone(), line: first.line, message: first.message });
+        }
+    }
+    settlements
+}
+
+/// A write whose edits are those of the settled text, as one of the text in conflict.
+fn with_settled(write: NoteWrite, settlement: Option<Settlement>) -> NoteWrite {
+    match settlement {
+        Some(settlement) => {
+            NoteWrite { edits: settlement.edits.then(&write.edits), settled: settlement.settled, ..write }
+        }
+        None => write,
+    }
 }
 
 fn has_markers(note: &Note) -> bool {
@@ -117,12 +172,9 @@ impl<'v> Draft<'v> {
         if let Some(problem) = system.marker_problems.first() {
             return Err(refuse(problem.place.line, problem.message.clone()));
         }
-        if let Some(line) = conflict_outside(&text, note) {
-            return Err(refuse(line, "a merge conflict is not settled".to_owned()));
-        }
         let mut boards = Vec::new();
         for board in &system.boards {
-            if !board.edited || options.force || board::has_conflict(&text, board) {
+            if !board.edited || options.force {
                 boards.push(board);
             } else {
                 let message = format!("the board `{}` was edited by hand and is kept", board.kind);
@@ -182,6 +234,7 @@ impl<'v> Draft<'v> {
         Ok((!edits.is_empty()).then_some(NoteWrite {
             note: self.id,
             edits,
+            settled: 0,
             boards: written,
             logged: self.logged,
         }))
@@ -193,20 +246,6 @@ impl<'v> Draft<'v> {
 pub fn habit(vault: &Vault) -> Direction {
     let sections = vault.system_notes().flat_map(|(_, note)| &note.facts.system().history);
     majority(sections.flat_map(|section| &section.lists).map(Vec::as_slice))
-}
-
-/// The line of a conflict marker that does not lie inside a board.
-fn conflict_outside(text: &str, note: &Note) -> Option<u32> {
-    let boards = &note.facts.system().boards;
-    let mut at = 0u32;
-    for line in text.split_inclusive('\n') {
-        let inside = boards.iter().any(|b| b.body.start <= at && at < b.body.end);
-        if !inside && (line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
-            return Some(LineIndex::new(text).position(at).0);
-        }
-        at += line.len() as u32;
-    }
-    None
 }
 
 /// The current time as a log entry has it: to the minute.

@@ -5,6 +5,7 @@ use crate::text::place::Place;
 use crate::vault::Vault;
 use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, SCHEMA, Summary};
 
+pub mod changes;
 pub mod diagrams;
 pub mod diff;
 pub mod github;

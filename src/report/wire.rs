@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::changes::json::DiffDocument;
 use super::diagrams::DiagramRecord;
 use super::graph::GraphDocument;
 use super::list::{
@@ -16,8 +17,9 @@ use super::list::{
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     "check",
+    "diff",
     "graph",
     "notes",
     "links",
@@ -158,6 +160,7 @@ impl<T: Serialize> ListDocument<T> {
 pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
         "check" => return Some(schema_for!(CheckDocument).to_value()),
+        "diff" => return Some(schema_for!(DiffDocument).to_value()),
         "graph" => return Some(schema_for!(GraphDocument).to_value()),
         "config" => return Some(crate::config::Config::schema()),
         "notes" => schema_for!(NoteRecord),

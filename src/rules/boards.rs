@@ -1,7 +1,12 @@
 //! The board family: generated regions that are old, edited or broken.
 
 use super::{NoteContext, Sink, declare_rule};
+use crate::model::chronology::Direction;
 use crate::plan::board::{self, Source};
+use crate::plan::conflict::settle;
+use crate::syntax::board::{Board, MarkerProblem};
+use crate::syntax::conflict::{self, is_marker};
+use crate::text::place::LineIndex;
 
 declare_rule! {
     /// A board does not show what the vault says now.
@@ -11,7 +16,7 @@ declare_rule! {
     /// A board that is out of date is worse than none: readers trust it.
     ///
     /// The board is compared with exactly what `portolan sync` would write. A board that was never
-    /// filled is stale too.
+    /// filled is stale too, and so is one with a merge conflict in it: `sync` settles that.
     ///
     /// ## Example
     ///
@@ -27,24 +32,46 @@ declare_rule! {
 }
 
 fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    let boards = &ctx.note.facts.system().boards;
-    if boards.is_empty() {
+    let system = ctx.note.facts.system();
+    if system.boards.is_empty() {
         return;
     }
     let Some(text) = ctx.vault.text(ctx.id) else { return };
-    let source = Source { vault: ctx.vault, findings: ctx.context.feed };
-    for board in boards.iter().filter(|board| !board.edited || board::has_conflict(&text, board)) {
-        let Ok(rendered) = board::render(source, board) else { continue };
-        if !board::edits(&rendered, &text, board).is_empty() {
-            let message = if board.digest.is_none() {
-                format!("the board `{}` was never filled", board.kind)
-            } else {
-                format!("the board `{}` does not show what the vault says now", board.kind)
-            };
-            let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
-            finding.help = Some("run `portolan sync`".to_owned());
+    if system.conflict.is_some() {
+        // Which of its orders a history has decides where entries go, not whether they can.
+        let settlement = settle(&text, &ctx.vault.config().reading, Direction::OldestFirst);
+        if let Some(first) = settlement.refused.first() {
+            let lines = LineIndex::new(&text);
+            let place = lines.place(lines.line_span(first.line));
+            let message = format!("no board of this note is brought up to date: {}", first.message);
+            sink.report(&ctx.note.path, place, "conflict", message);
+            return;
         }
     }
+    let source = Source { vault: ctx.vault, findings: ctx.context.feed };
+    for board in &system.boards {
+        let message = if in_conflict(&text, board) {
+            format!("the board `{}` holds a merge conflict", board.kind)
+        } else if board.edited || is_fresh(source, &text, board) {
+            continue;
+        } else if board.digest.is_none() {
+            format!("the board `{}` was never filled", board.kind)
+        } else {
+            format!("the board `{}` does not show what the vault says now", board.kind)
+        };
+        let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
+        finding.help = Some("run `portolan sync`".to_owned());
+    }
+}
+
+/// Whether a sync would leave a board as it is; a board that cannot be rendered is another rule's.
+fn is_fresh(source: Source<'_>, text: &str, board: &Board) -> bool {
+    board::render(source, board).map_or(true, |rendered| board::edits(&rendered, text, board).is_empty())
+}
+
+/// Whether a conflict lies in a board, or begins there.
+fn in_conflict(text: &str, board: &Board) -> bool {
+    board.body.of(text).lines().any(is_marker)
 }
 
 declare_rule! {
@@ -68,7 +95,7 @@ declare_rule! {
 fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let edited = ctx.note.facts.system().boards.iter().filter(|board| board.edited);
     let Some(text) = ctx.vault.text(ctx.id) else { return };
-    for board in edited.filter(|board| !board::has_conflict(&text, board)) {
+    for board in edited.filter(|board| !in_conflict(&text, board)) {
         let message = format!("the board `{}` was edited by hand", board.kind);
         let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
         finding.help = Some("move the edit out of the board, then run `portolan sync --force`".to_owned());
@@ -97,9 +124,27 @@ declare_rule! {
 }
 
 fn board_unclosed(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for problem in ctx.note.facts.system().marker_problems.iter().filter(|p| !p.unreadable) {
+    for problem in marker_problems(ctx).iter().filter(|p| !p.unreadable) {
         sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
     }
+}
+
+/// The markers of a note that make no board. Both sides of a conflict have their own, and only one will stay.
+fn marker_problems(ctx: &NoteContext<'_>) -> Vec<MarkerProblem> {
+    let system = ctx.note.facts.system();
+    let mut problems = system.marker_problems.clone();
+    if system.conflict.is_some()
+        && !problems.is_empty()
+        && let Some(text) = ctx.vault.text(ctx.id)
+    {
+        let conflicts = conflict::read(&text).unwrap_or_default();
+        problems.retain(|problem| {
+            let before = conflicts.partition_point(|c| c.span.start <= problem.place.span.start);
+            let around = before.checked_sub(1).and_then(|i| conflicts.get(i));
+            !around.is_some_and(|conflict| conflict.span.contains(problem.place.span))
+        });
+    }
+    problems
 }
 
 declare_rule! {
@@ -123,12 +168,11 @@ declare_rule! {
 }
 
 fn board_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    let system = ctx.note.facts.system();
-    for problem in system.marker_problems.iter().filter(|p| p.unreadable) {
+    for problem in marker_problems(ctx).iter().filter(|p| p.unreadable) {
         sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
     }
     let source = Source { vault: ctx.vault, findings: ctx.context.feed };
-    for board in &system.boards {
+    for board in &ctx.note.facts.system().boards {
         if let Err(message) = board::render(source, board) {
             sink.report(&ctx.note.path, board.place, &message, message.clone());
         }

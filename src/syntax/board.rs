@@ -63,6 +63,25 @@ enum Marker {
     End { digest: Option<String> },
 }
 
+/// A line that is a marker, taken by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkerLine {
+    /// It starts a board.
+    Start,
+    /// It ends one.
+    End,
+}
+
+/// Whether a line by itself reads as a marker. Whether it is one depends on what stands around it.
+#[must_use]
+pub fn marker_line(line: &str) -> Option<MarkerLine> {
+    let comment = line.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
+    match parse(comment.trim().strip_prefix("portolan:")?)? {
+        Ok(Marker::End { .. }) => Some(MarkerLine::End),
+        _ => Some(MarkerLine::Start),
+    }
+}
+
 /// Reads the boards of a note.
 pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec<MarkerProblem>) {
     let text = lines.text();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::board::{self, Board, MarkerProblem};
 use super::canvas;
+use super::conflict;
 use super::diagram::{self, Diagram};
 use super::frontmatter;
 use super::header::{self, Header};
@@ -85,6 +86,9 @@ pub struct SystemFacts {
     pub boards: Vec<Board>,
     /// Markers that make no board.
     pub marker_problems: Vec<MarkerProblem>,
+    /// The 1-based line of the first marker of a merge conflict. What else was read of the note may be
+    /// neither side's then.
+    pub conflict: Option<u32>,
     /// Silencers.
     pub silencers: Vec<Silencer>,
     /// Template expressions that were never rendered.
@@ -157,6 +161,7 @@ static NO_FACTS: SystemFacts = SystemFacts {
     },
     boards: Vec::new(),
     marker_problems: Vec::new(),
+    conflict: None,
     silencers: Vec::new(),
     placeholders: Vec::new(),
     secrets: Vec::new(),
@@ -186,6 +191,14 @@ impl Facts {
     #[must_use]
     pub fn is_text(&self) -> bool {
         self.system().problems.iter().all(|p| p.kind != ProblemKind::Encoding)
+    }
+
+    /// Whether nothing could be read out of the file: it is no text, or nests too deep.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        let unread =
+            |kind| matches!(kind, ProblemKind::Encoding | ProblemKind::Nesting | ProblemKind::Canvas);
+        self.system().problems.iter().any(|p| unread(p.kind))
     }
 }
 
@@ -272,6 +285,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     let mut facts = Facts::default();
     names(&source, &properties, &mut facts);
     let mut system = SystemFacts { boards, marker_problems, ..SystemFacts::default() };
+    system.conflict = conflict::first_marker(text);
     let mut note_problem = |kind, message, span| {
         system.problems.push(Problem { kind, message, place: lines.place(span) });
     };

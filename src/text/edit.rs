@@ -97,6 +97,130 @@ impl Edits {
     }
 }
 
+impl Edits {
+    /// These edits and then `later`, which are edits of the text that these give, as edits of one text.
+    ///
+    /// Nothing that both leave alone is in the answer: a text that was kept is never written out, and so
+    /// no secret in it can come to light.
+    ///
+    /// ```
+    /// use portolan::text::{edit::{Edit, Edits}, span::Span};
+    /// let first: Edits = [Edit::insert(0, "one "), Edit::replace(Span::new(4, 5), "b")].into_iter().collect();
+    /// assert_eq!(first.apply("two a").as_deref(), Some("one two b"));
+    /// let later: Edits = [Edit::replace(Span::new(0, 3), "1"), Edit::insert(9, "!")].into_iter().collect();
+    /// assert_eq!(first.then(&later).apply("two a").as_deref(), Some("1 two b!"));
+    /// ```
+    #[must_use]
+    pub fn then(&self, later: &Self) -> Self {
+        let mut before = Pieces::of(self);
+        let mut after = Vec::new();
+        let mut at = 0;
+        for edit in later.iter() {
+            before.take(edit.span.start - at, &mut after);
+            before.take(edit.span.end - edit.span.start, &mut Vec::new());
+            if !edit.text.is_empty() {
+                after.push(Piece::New(&edit.text));
+            }
+            at = edit.span.end;
+        }
+        before.take(u32::MAX - at, &mut after);
+        joined(&after)
+    }
+}
+
+/// A stretch of a text after edits.
+#[derive(Clone, Copy)]
+enum Piece<'e> {
+    /// As it was: a span of the text before. The last one has no end.
+    Kept(Span),
+    /// Written by an edit.
+    New(&'e str),
+}
+
+impl Piece<'_> {
+    fn len(self) -> u32 {
+        match self {
+            Self::Kept(span) => span.end - span.start,
+            Self::New(text) => text.len() as u32,
+        }
+    }
+
+    /// The stretch up to a length, and the rest.
+    fn split(self, len: u32) -> (Self, Self) {
+        match self {
+            Self::Kept(span) => {
+                let middle = span.start + len;
+                (Self::Kept(Span { end: middle, ..span }), Self::Kept(Span { start: middle, ..span }))
+            }
+            Self::New(text) => {
+                // An edit never begins inside a character of the text that it was made for.
+                let (front, back) = text.split_at_checked(len as usize).unwrap_or((text, ""));
+                (Self::New(front), Self::New(back))
+            }
+        }
+    }
+}
+
+/// The stretches of a text after edits, from its beginning.
+struct Pieces<'e> {
+    rest: std::vec::IntoIter<Piece<'e>>,
+    /// What is left of a stretch that was cut.
+    cut: Option<Piece<'e>>,
+}
+
+impl<'e> Pieces<'e> {
+    fn of(edits: &'e Edits) -> Self {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for edit in edits.iter() {
+            pieces.push(Piece::Kept(Span { start: at, end: edit.span.start }));
+            pieces.push(Piece::New(&edit.text));
+            at = edit.span.end;
+        }
+        pieces.push(Piece::Kept(Span { start: at, end: u32::MAX }));
+        Self { rest: pieces.into_iter(), cut: None }
+    }
+
+    /// Moves as many bytes to `to`, or as many as there are.
+    fn take(&mut self, mut len: u32, to: &mut Vec<Piece<'e>>) {
+        while len > 0
+            && let Some(piece) = self.cut.take().or_else(|| self.rest.next())
+        {
+            if piece.len() <= len {
+                len -= piece.len();
+                to.push(piece);
+            } else {
+                let (front, back) = piece.split(len);
+                to.push(front);
+                self.cut = Some(back);
+                len = 0;
+            }
+        }
+    }
+}
+
+/// The edits that lie between the stretches that were kept.
+fn joined(pieces: &[Piece<'_>]) -> Edits {
+    let mut edits = Vec::new();
+    let (mut at, mut text) = (0, String::new());
+    for piece in pieces {
+        match piece {
+            Piece::New(new) => text.push_str(new),
+            Piece::Kept(span) if span.is_empty() => {}
+            Piece::Kept(span) => {
+                if span.start > at || !text.is_empty() {
+                    edits.push(Edit {
+                        span: Span { start: at, end: span.start },
+                        text: std::mem::take(&mut text),
+                    });
+                }
+                at = span.end;
+            }
+        }
+    }
+    Edits(edits)
+}
+
 impl FromIterator<Edit> for Edits {
     /// Keeps the first of edits that overlap.
     fn from_iter<I: IntoIterator<Item = Edit>>(iter: I) -> Self {
@@ -128,5 +252,31 @@ mod tests {
         let edits: Edits = [Edit::replace(Span::new(1, 2), "x")].into_iter().collect();
         assert_eq!(edits.apply("é"), None);
         assert_eq!(edits.apply(""), None);
+    }
+
+    /// Edits of a text of this length, made from numbers by chance.
+    fn by_chance(numbers: &[(usize, usize, String)], len: usize) -> Edits {
+        let edit = |(start, length, text): &(usize, usize, String)| {
+            let start = start % (len + 1);
+            Edit::replace(Span::new(start, (start + length).min(len)), text.clone())
+        };
+        numbers.iter().map(edit).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn edits_of_edits_are_edits(
+            text in "[a-z]{0,30}",
+            first in proptest::collection::vec((0..99usize, 0..5usize, "[A-Z]{0,3}"), 0..5),
+            later in proptest::collection::vec((0..99usize, 0..5usize, "[0-9]{0,3}"), 0..5),
+        ) {
+            let first = by_chance(&first, text.len());
+            let middle = first.apply(&text).unwrap();
+            let later = by_chance(&later, middle.len());
+            let both = first.then(&later);
+            proptest::prop_assert_eq!(both.apply(&text), later.apply(&middle));
+            // What both kept is written nowhere.
+            proptest::prop_assert!(both.iter().all(|edit| !edit.text.contains(|c: char| c.is_ascii_lowercase())));
+        }
     }
 }

@@ -166,10 +166,3 @@ pub fn edits(rendered: &str, note: &str, board: &Board) -> Vec<Edit> {
     }
     edits
 }
-
-/// Whether the body of a board holds a whole merge conflict. Such a board is written anew.
-#[must_use]
-pub fn has_conflict(note: &str, board: &Board) -> bool {
-    let lines = || board.body.of(note).lines();
-    lines().any(|line| line.starts_with("<<<<<<< ")) && lines().any(|line| line.starts_with(">>>>>>> "))
-}

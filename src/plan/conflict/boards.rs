@@ -1,0 +1,148 @@
+//! Conflicts inside boards.
+
+use super::sides::{Part, Side, Sides};
+use crate::syntax::board::{Board, MarkerLine, marker_line};
+use crate::syntax::conflict::Conflict;
+use crate::text::digest::body_digest;
+use crate::text::edit::Edit;
+use crate::text::span::Span;
+
+/// What a board that was in conflict holds until it is written anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Body {
+    /// The lines of both sides, so that no status that a side has logged is forgotten.
+    Union,
+    /// The lines of ours.
+    Ours,
+    /// Nothing.
+    Empty,
+}
+
+/// The board of ours that a part lies in, on both sides: between the lines of its markers, or on the one
+/// that ends it.
+pub(super) fn around(sides: &Sides, part: usize) -> Option<usize> {
+    let (ours, board) = inside(&sides.ours, part)?;
+    let (_, other) = inside(&sides.theirs, part)?;
+    let start = |side: &Side, board: &Board| side.agreed(board.place.span.start);
+    (start(&sides.ours, board)? == start(&sides.theirs, other)?).then_some(ours)
+}
+
+fn inside(side: &Side, part: usize) -> Option<(usize, &Board)> {
+    let lines = side.lines(part)?;
+    let boards = &side.facts.system().boards;
+    let index = boards.partition_point(|board| board.body.start <= lines.start).checked_sub(1)?;
+    let board = boards.get(index)?;
+    let end = end_of_line(side.text(), board.end.span.end);
+    (lines.start <= board.body.end && lines.end <= end).then_some((index, board))
+}
+
+fn end_of_line(text: &str, offset: u32) -> u32 {
+    let rest = text.get(offset as usize..).unwrap_or_default();
+    offset + rest.find('\n').map_or(rest.len(), |at| at + 1) as u32
+}
+
+/// Whether what both sides had before lies in boards too, or is still there on our side.
+pub(super) fn base_is_inside(text: &str, conflict: &Conflict) -> bool {
+    let Some(base) = conflict.base else { return true };
+    let ours: std::collections::HashSet<&str> = conflict.ours.of(text).lines().collect();
+    let mut inside = true;
+    base.of(text).lines().all(|line| {
+        match marker_line(line) {
+            Some(MarkerLine::Start) => inside = true,
+            Some(MarkerLine::End) => inside = false,
+            None => return inside || line.trim().is_empty() || ours.contains(line),
+        }
+        true
+    })
+}
+
+/// The edits of our side, as places in the text in conflict, that bring together the boards that parts lie
+/// in. Each part comes with its number and the index of its board.
+pub(super) fn edits(sides: &Sides, parts: &[(usize, &Part, usize)], body: Body) -> Vec<Edit> {
+    let boards = &sides.ours.facts.system().boards;
+    let mut edits = Vec::new();
+    for own in parts.chunk_by(|a, b| a.2 == b.2) {
+        if let Some(board) = own.first().and_then(|(.., board)| boards.get(*board)) {
+            one_board(sides, own, board, body, &mut edits);
+        }
+    }
+    edits
+}
+
+fn one_board(
+    sides: &Sides,
+    parts: &[(usize, &Part, usize)],
+    board: &Board,
+    body: Body,
+    edits: &mut Vec<Edit>,
+) {
+    let text = sides.ours.text();
+    let end_line = Span { start: board.body.end, end: end_of_line(text, board.end.span.end) };
+    let mut whole = String::new();
+    let mut at = board.body.start;
+    let mut end_marker = None;
+    for (number, part, _) in parts {
+        let (Some(ours), Some(theirs)) = (sides.ours.lines(*number), sides.theirs.lines(*number)) else {
+            continue;
+        };
+        keep(Span { start: at, end: ours.start }, sides, body, &mut whole, edits);
+        let lines = match body {
+            Body::Union => union(ours.of(text), theirs.of(sides.theirs.text())),
+            Body::Ours => without_end(ours.of(text)).concat(),
+            Body::Empty => String::new(),
+        };
+        whole.push_str(&lines);
+        if ours.contains(end_line) {
+            // The marker needs the digest of all that stands before it, so it is written below.
+            end_marker = Some((part.ours, lines));
+            at = end_line.end;
+        } else {
+            edits.push(Edit::replace(part.ours, lines));
+            at = ours.end;
+        }
+    }
+    keep(Span { start: at, end: board.body.end }, sides, body, &mut whole, edits);
+    let marker = |digest: &str| format!("<!-- portolan:end {digest} -->");
+    let digest = if body == Body::Empty { String::new() } else { body_digest(&whole) };
+    let marker = if digest.is_empty() { "<!-- portolan:end -->".to_owned() } else { marker(&digest) };
+    match end_marker {
+        Some((span, lines)) => {
+            let eol = end_line.of(text).trim_end_matches(['\r', '\n']).len();
+            edits.push(Edit::replace(span, format!("{lines}{marker}{}", &end_line.of(text)[eol..])));
+        }
+        None => edits.push(Edit::replace(sides.ours.joined.to_file(board.end.span), marker)),
+    }
+}
+
+/// Lines of a board that both sides agree on.
+fn keep(span: Span, sides: &Sides, body: Body, whole: &mut String, edits: &mut Vec<Edit>) {
+    if span.start >= span.end {
+        return;
+    }
+    if body == Body::Empty {
+        // They may lie in several conflicts: each line goes by itself.
+        let mut at = span.start as usize;
+        for line in span.of(sides.ours.text()).split_inclusive('\n') {
+            edits.push(Edit::replace(sides.ours.joined.to_file(Span::new(at, at + line.len())), ""));
+            at += line.len();
+        }
+    } else {
+        whole.push_str(span.of(sides.ours.text()));
+    }
+}
+
+/// The lines up to the marker that ends a board.
+fn without_end(lines: &str) -> Vec<&str> {
+    lines.split_inclusive('\n').take_while(|line| marker_line(line) != Some(MarkerLine::End)).collect()
+}
+
+/// The lines of both sides: ours, then what only theirs has, then the blank lines that ours ends with.
+fn union(ours: &str, theirs: &str) -> String {
+    let own = without_end(ours);
+    let filled = own.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1);
+    let known: std::collections::HashSet<&str> = own.iter().map(|line| line.trim_end()).collect();
+    let new = without_end(theirs)
+        .into_iter()
+        .filter(|line| !line.trim().is_empty() && !known.contains(line.trim_end()));
+    own[..filled].iter().copied().chain(new).chain(own[filled..].iter().copied()).collect()
+}

@@ -1,0 +1,210 @@
+//! Conflicts in histories to which both sides only add.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::sides::{Side, Sides};
+use crate::model::chronology::{Direction, direction};
+use crate::plan::history::insert_written;
+use crate::syntax::conflict::Conflict;
+use crate::syntax::history::{HistoryEntry, HistorySection};
+use crate::text::edit::Edit;
+use crate::text::span::Span;
+use crate::text::stamp::Stamp;
+
+/// The history of one side: all entries of the note in the order of its text.
+pub(super) struct History<'s> {
+    side: &'s Side,
+    entries: Vec<Entry<'s>>,
+    /// The entries whose first line both sides have, by where it stands among what they agree on.
+    by_head: HashMap<u32, usize>,
+}
+
+/// An entry, with the section and the list that it stands in.
+#[derive(Clone, Copy)]
+struct Entry<'s> {
+    section: &'s HistorySection,
+    list: &'s [HistoryEntry],
+    stamp: Option<Stamp>,
+    /// Its whole lines, without the last line ending.
+    lines: Span,
+    /// Where its first line stands among what both sides agree on.
+    head: Option<u32>,
+}
+
+impl<'s> History<'s> {
+    pub(super) fn of(side: &'s Side) -> Self {
+        let sections = side.facts.system().history.iter();
+        let lists = sections.flat_map(|section| section.lists.iter().map(move |list| (section, list)));
+        let entries: Vec<Entry<'s>> = lists
+            .flat_map(|(section, list)| list.iter().map(move |entry| (section, list, entry)))
+            .map(|(section, list, entry)| {
+                let before = side.text().get(..entry.span.start as usize).unwrap_or_default();
+                let start = before.rfind('\n').map_or(0, |at| at as u32 + 1);
+                let lines = Span { start, end: entry.span.end };
+                let head = side.agreed(entry.place.span.start);
+                Entry { section, list, stamp: entry.stamp, lines, head }
+            })
+            .collect();
+        let by_head = entries.iter().enumerate().filter_map(|(i, e)| Some((e.head?, i))).collect();
+        Self { side, entries, by_head }
+    }
+
+    /// The entries that a part touches; `None` where one of its lines belongs to none.
+    fn touched(&self, part: usize) -> Option<Vec<Entry<'s>>> {
+        let lines = self.side.lines(part)?;
+        let mut next = self.entries.partition_point(|e| e.lines.end <= lines.start);
+        let mut found: Vec<Entry<'s>> = Vec::new();
+        let mut at = lines.start;
+        for line in lines.of(self.side.text()).split_inclusive('\n') {
+            let start = at;
+            at += line.len() as u32;
+            if line.trim().is_empty() {
+                continue;
+            }
+            while self.entries.get(next).is_some_and(|e| e.lines.end <= start) {
+                next += 1;
+            }
+            let entry = self.entries.get(next).filter(|e| e.lines.start <= start)?;
+            if found.last().is_none_or(|last| last.lines != entry.lines) {
+                found.push(*entry);
+            }
+        }
+        Some(found)
+    }
+
+    /// The text of an entry, whatever its line endings.
+    fn text(&self, entry: &Entry<'_>) -> String {
+        entry.lines.of(self.side.text()).replace("\r\n", "\n")
+    }
+}
+
+/// Whether every line of a part belongs to an entry, on both sides.
+pub(super) fn are(ours: &History<'_>, theirs: &History<'_>, part: usize) -> bool {
+    ours.touched(part).is_some() && theirs.touched(part).is_some()
+}
+
+/// Entries of theirs that go into one list of ours.
+pub(super) struct Union {
+    /// The conflicts that they come from.
+    pub(super) conflicts: Vec<usize>,
+    /// Edits, as places in the text in conflict.
+    pub(super) edits: Vec<Edit>,
+}
+
+/// Merges the histories of both sides, given each conflict with its parts. Gives what is added to each list,
+/// and the conflicts in which a side does more than add entries.
+pub(super) fn merge(
+    text: &str,
+    conflicts: &[Conflict],
+    sides: &Sides,
+    wanted: &BTreeMap<usize, Vec<usize>>,
+    habit: Direction,
+) -> (Vec<Union>, Vec<usize>) {
+    let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
+    let mut lists: BTreeMap<u32, Additions<'_>> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for (index, parts) in wanted {
+        let added = conflicts.get(*index).filter(|c| only_added(text, c));
+        match added.and_then(|_| additions(&ours, &theirs, parts)) {
+            None => refused.push(*index),
+            Some(Brings::Nothing) => {}
+            Some(Brings::Entries(new)) => {
+                let start = new.list.first().map_or(0, |entry| entry.span.start);
+                let all = lists.entry(start).or_insert_with(|| Additions {
+                    entries: Vec::new(),
+                    conflicts: Vec::new(),
+                    ..new
+                });
+                all.entries.extend(new.entries);
+                all.conflicts.push(*index);
+            }
+        }
+    }
+    let unions = lists.into_values().map(|added| added.union(&ours, &theirs, habit));
+    (unions.collect(), refused)
+}
+
+/// What is added to one list.
+struct Additions<'s> {
+    list: &'s [HistoryEntry],
+    /// The list of theirs.
+    other: &'s [HistoryEntry],
+    entries: Vec<(Stamp, Entry<'s>)>,
+    conflicts: Vec<usize>,
+}
+
+impl Additions<'_> {
+    fn union(self, ours: &History<'_>, theirs: &History<'_>, habit: Direction) -> Union {
+        let own = self.list.first().map_or(0, |entry| entry.span.start);
+        let own = ours.entries.iter().filter(|e| e.list.first().is_some_and(|first| first.span.start == own));
+        let mut there: HashSet<String> = own.map(|entry| ours.text(entry)).collect();
+        let new: Vec<_> = self.entries.iter().filter(|(_, entry)| there.insert(theirs.text(entry))).collect();
+        let items: Vec<(Stamp, &str)> =
+            new.into_iter().map(|(stamp, entry)| (*stamp, entry.lines.of(theirs.side.text()))).collect();
+        let order = direction(self.list).or_else(|| direction(self.other)).unwrap_or(habit);
+        let edits = insert_written(ours.side.text(), self.list, order, &items);
+        let in_file = |edit: Edit| Edit { span: ours.side.joined.to_file(edit.span), ..edit };
+        Union { conflicts: self.conflicts, edits: edits.into_iter().map(in_file).collect() }
+    }
+}
+
+/// What a conflict brings from their side.
+enum Brings<'s> {
+    Nothing,
+    Entries(Additions<'s>),
+}
+
+/// The entries of theirs that a conflict brings, and the list of ours that they belong to. `None` where a
+/// side changed an entry, or nobody can tell where one goes.
+fn additions<'s>(ours: &History<'s>, theirs: &History<'s>, parts: &[usize]) -> Option<Brings<'s>> {
+    let all = |history: &History<'s>| -> Option<Vec<Entry<'s>>> {
+        let touched: Option<Vec<_>> = parts.iter().map(|part| history.touched(*part)).collect();
+        Some(touched?.into_iter().flatten().collect())
+    };
+    let (own, other) = (all(ours)?, all(theirs)?);
+    // An entry whose first line is on both sides must be the same on both: else somebody changed it.
+    let same = |history: &History<'s>, entry: &Entry<'s>, against: &History<'s>| match entry.head {
+        None => true,
+        Some(head) => against
+            .by_head
+            .get(&head)
+            .and_then(|at| against.entries.get(*at))
+            .is_some_and(|twin| against.text(twin) == history.text(entry)),
+    };
+    if !own.iter().all(|e| same(ours, e, theirs)) || !other.iter().all(|e| same(theirs, e, ours)) {
+        return None;
+    }
+    let new: Vec<Entry<'s>> = other.into_iter().filter(|entry| entry.head.is_none()).collect();
+    let Some(first) = new.first() else { return Some(Brings::Nothing) };
+    let one_list = |entries: &[Entry<'s>]| {
+        entries.windows(2).all(|pair| std::ptr::eq(pair[0].list.as_ptr(), pair[1].list.as_ptr()))
+    };
+    if !one_list(&new) || !one_list(&own) {
+        return None;
+    }
+    // The list that the conflict touches, or else the only one under the same heading.
+    let heading = theirs.side.agreed(first.section.heading.span.start)?;
+    let under = |section: &HistorySection| ours.side.agreed(section.heading.span.start) == Some(heading);
+    let list = match own.first() {
+        Some(entry) => under(entry.section).then_some(entry.list)?,
+        None => match &ours.side.facts.system().history.iter().find(|s| under(s))?.lists[..] {
+            [only] => only,
+            _ => return None,
+        },
+    };
+    let entries: Option<Vec<_>> = new.iter().map(|entry| Some((entry.stamp?, *entry))).collect();
+    Some(Brings::Entries(Additions { list, other: first.list, entries: entries?, conflicts: Vec::new() }))
+}
+
+/// Whether both sides kept what was there: every line of the base, in order. Without a base an empty side
+/// tells that something was taken out.
+fn only_added(text: &str, conflict: &Conflict) -> bool {
+    let filled = |span: Span| span.of(text).lines().map(str::trim_end).filter(|line| !line.is_empty());
+    match conflict.base {
+        None => filled(conflict.ours).next().is_some() && filled(conflict.theirs).next().is_some(),
+        Some(base) => [conflict.ours, conflict.theirs].into_iter().all(|side| {
+            let mut lines = filled(side);
+            filled(base).all(|old| lines.any(|line| line == old))
+        }),
+    }
+}

@@ -1,0 +1,258 @@
+//! Settles what git could not merge, where there is one right answer.
+//!
+//! Two branches that both ran `portolan sync` always conflict: in the digests of their boards, in the
+//! entries that each of them logged, in `Last Modified`. A board is made anew anyway; of entries that both
+//! sides only added, both stay; of two dates the later one counts. Everything else is for people, and stays
+//! as git left it.
+//!
+//! Each side of the conflicts is put together whole and read as a note of its own, so that what a hunk is
+//! part of is told by the same parser as everywhere else. Pure: a text goes in, edits come out.
+
+use std::collections::BTreeMap;
+
+use crate::model::chronology::Direction;
+use crate::syntax::conflict::{self, Conflict};
+use crate::syntax::facts;
+use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::reading::Reading;
+use crate::text::edit::{Edit, Edits};
+use crate::text::span::Span;
+use crate::text::stamp::Reading as StampReading;
+
+mod boards;
+mod entries;
+mod sides;
+
+use self::entries::History;
+use self::sides::{Part, Side, Sides};
+
+/// What can be done about the conflicts of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settlement {
+    /// Edits of the text, markers of conflicts and all, that settle what can be settled.
+    pub edits: Edits,
+    /// How many conflicts they settle.
+    pub settled: usize,
+    /// The conflicts that stay.
+    pub refused: Vec<Unsettled>,
+}
+
+/// A conflict that only a person can settle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    /// The 1-based line of its first marker.
+    pub line: u32,
+    /// Why it stays.
+    pub message: String,
+}
+
+/// Settles the conflicts of a text. `habit` is the order of a history whose own order cannot be told.
+///
+/// A board that was in conflict holds the lines of both sides afterwards and has a digest that fits: the
+/// next sync writes it anew, and sees in its rows every status that either side has logged.
+///
+/// ```
+/// use portolan::{model::chronology::Direction, plan::conflict::settle, syntax::reading::Reading};
+///
+/// let text = "## Modification History\n\n- 2025-01-01_08-00 - Start\n<<<<<<< HEAD\n- 2025-01-03_08-00 - Ours\n=======\n\
+///             - 2025-01-02_08-00 - Theirs\n>>>>>>> branch\n";
+/// let settlement = settle(text, &Reading::default(), Direction::OldestFirst);
+/// assert_eq!(settlement.refused, []);
+/// assert_eq!(
+///     settlement.edits.apply(text).as_deref(),
+///     Some("## Modification History\n\n- 2025-01-01_08-00 - Start\n- 2025-01-02_08-00 - Theirs\n- 2025-01-03_08-00 - Ours\n")
+/// );
+/// ```
+#[must_use]
+pub fn settle(text: &str, reading: &Reading, habit: Direction) -> Settlement {
+    let conflicts = match conflict::read(text) {
+        Ok(conflicts) if conflicts.is_empty() => return Settlement::default(),
+        Ok(conflicts) => conflicts,
+        Err(line) => {
+            let message = "this marker of a merge conflict pairs with no other".to_owned();
+            return Settlement { refused: vec![Unsettled { line, message }], ..Settlement::default() };
+        }
+    };
+    let sides = Sides::of(text, &conflicts, reading);
+    let verdicts = verdicts(text, &conflicts, &sides, reading);
+    // The lines of both sides say most, but need not be Markdown that hangs together: half a fence would
+    // swallow the end marker. One side alone does, and nothing at all always does.
+    for body in [boards::Body::Union, boards::Body::Ours, boards::Body::Empty] {
+        let settlement = attempt(text, &conflicts, &sides, &verdicts, habit, body);
+        let whole = settlement.refused.is_empty();
+        if (whole && hangs_together(text, &settlement, &sides, reading))
+            || (!whole && body == boards::Body::Ours)
+        {
+            return settlement;
+        }
+    }
+    let refused = conflicts.iter().map(|c| unsettled(c, "its sides do not fit together")).collect();
+    Settlement { refused, ..Settlement::default() }
+}
+
+/// What a part of a conflict is part of.
+#[derive(Clone, Copy)]
+enum Verdict {
+    /// The board of ours with this index.
+    Board(usize),
+    /// The date of last change, and whether the one of theirs is later.
+    Modified { theirs: bool },
+    /// Entries of a history.
+    Entries,
+    /// Anything else.
+    Other,
+}
+
+fn verdicts(text: &str, conflicts: &[Conflict], sides: &Sides, reading: &Reading) -> Vec<Verdict> {
+    let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
+    let verdict = |index: usize| {
+        if let Some(board) = boards::around(sides, index)
+            && sides.parts.get(index).is_some_and(|p| boards::base_is_inside(text, &conflicts[p.conflict]))
+        {
+            return Verdict::Board(board);
+        }
+        if let Some(theirs) = later(sides, index, reading) {
+            return Verdict::Modified { theirs };
+        }
+        if entries::are(&ours, &theirs, index) { Verdict::Entries } else { Verdict::Other }
+    };
+    (0..sides.parts.len()).map(verdict).collect()
+}
+
+/// Whether the later date of last change is that of theirs; `None` where the part is anything else.
+fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
+    let field = |side: &Side| -> Option<HeaderField> {
+        let lines = side.lines(index)?;
+        let header = side.facts.system().header.as_ref()?;
+        let field = header.all(keys::LAST_MODIFIED).find(|f| lines.contains(f.place.span))?;
+        let one_line = lines.of(side.text()).trim_end_matches(['\r', '\n']).lines().count() == 1;
+        one_line.then(|| field.clone())
+    };
+    let (ours, theirs) = (field(&sides.ours)?, field(&sides.theirs)?);
+    if ours.property != theirs.property {
+        return None;
+    }
+    match (ours.stamp(&reading.stamp)?, theirs.stamp(&reading.stamp)?) {
+        (StampReading::Valid(ours), StampReading::Valid(theirs)) => Some(ours.is_before(theirs)),
+        _ => None,
+    }
+}
+
+fn unsettled(conflict: &Conflict, why: &str) -> Unsettled {
+    Unsettled { line: conflict.line, message: format!("a merge conflict is not settled: {why}") }
+}
+
+fn attempt(
+    text: &str,
+    conflicts: &[Conflict],
+    sides: &Sides,
+    verdicts: &[Verdict],
+    habit: Direction,
+    body: boards::Body,
+) -> Settlement {
+    let mut refused: Vec<Option<&str>> = vec![None; conflicts.len()];
+    for (part, verdict) in sides.parts.iter().zip(verdicts) {
+        if matches!(verdict, Verdict::Other) {
+            refused[part.conflict] = Some("it lies outside of boards and added entries");
+        }
+    }
+    let mut edits = Edits::new();
+    for edit in histories(text, conflicts, sides, verdicts, habit, &mut refused) {
+        edits.add(edit);
+    }
+    for (part, verdict) in sides.parts.iter().zip(verdicts) {
+        if refused[part.conflict].is_none()
+            && let Verdict::Modified { theirs: true } = verdict
+        {
+            edits.add(Edit::replace(part.ours, part.theirs.of(text)));
+        }
+    }
+    for edit in boards::edits(sides, &in_boards(sides, verdicts, &refused), body) {
+        edits.add(edit);
+    }
+    for (conflict, refused) in conflicts.iter().zip(&refused) {
+        if refused.is_none() {
+            // Ours stays where it is, edited; the rest goes.
+            edits.add(Edit::replace(Span { end: conflict.ours.start, ..conflict.span }, ""));
+            edits.add(Edit::replace(Span { start: conflict.ours.end, ..conflict.span }, ""));
+        }
+    }
+    let stay: Vec<Unsettled> =
+        conflicts.iter().zip(&refused).filter_map(|(c, why)| Some(unsettled(c, (*why)?))).collect();
+    Settlement { edits, settled: conflicts.len() - stay.len(), refused: stay }
+}
+
+/// What is added to histories. A list whose new entries would come to lie in a conflict that stays is left
+/// as it is, and so are the conflicts that they come from.
+fn histories(
+    text: &str,
+    conflicts: &[Conflict],
+    sides: &Sides,
+    verdicts: &[Verdict],
+    habit: Direction,
+    refused: &mut [Option<&str>],
+) -> Vec<Edit> {
+    let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, (part, verdict)) in sides.parts.iter().zip(verdicts).enumerate() {
+        if matches!(verdict, Verdict::Entries) && refused[part.conflict].is_none() {
+            wanted.entry(part.conflict).or_default().push(number);
+        }
+    }
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let (mut unions, changed) = entries::merge(text, conflicts, sides, &wanted, habit);
+    for index in changed {
+        refused[index] = Some("its sides do more than add entries");
+    }
+    loop {
+        let before = unions.len();
+        unions.retain(|union| {
+            let free = union.edits.iter().all(|edit| {
+                let at = conflicts.partition_point(|c| c.span.start < edit.span.start).checked_sub(1);
+                at.is_none_or(|i| edit.span.start >= conflicts[i].span.end || refused[i].is_none())
+            });
+            // Its own conflicts may have been refused for the sake of another list.
+            let free = free && union.conflicts.iter().all(|i| refused[*i].is_none());
+            if !free {
+                for index in &union.conflicts {
+                    refused[*index] = Some("its entries belong into another conflict");
+                }
+            }
+            free
+        });
+        if unions.len() == before {
+            break;
+        }
+    }
+    unions.into_iter().flat_map(|union| union.edits).collect()
+}
+
+/// The parts that lie in boards, with their numbers and boards, of conflicts that are settled.
+fn in_boards<'s>(
+    sides: &'s Sides,
+    verdicts: &[Verdict],
+    refused: &[Option<&str>],
+) -> Vec<(usize, &'s Part, usize)> {
+    let parts = sides.parts.iter().zip(verdicts).enumerate();
+    parts
+        .filter_map(|(i, (part, verdict))| match verdict {
+            Verdict::Board(board) if refused[part.conflict].is_none() => Some((i, part, *board)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether the settled text has the boards that ours has.
+fn hangs_together(text: &str, settlement: &Settlement, sides: &Sides, reading: &Reading) -> bool {
+    let Some(new) = settlement.edits.apply(text) else { return false };
+    let new = facts::read(new.as_bytes(), reading);
+    let (new, ours) = (new.system(), sides.ours.facts.system());
+    let kinds = |facts: &'_ facts::SystemFacts| -> Vec<String> {
+        facts.boards.iter().map(|board| board.kind.clone()).collect()
+    };
+    kinds(new) == kinds(ours) && new.marker_problems.len() == ours.marker_problems.len()
+}
+
+#[cfg(test)]
+mod tests;

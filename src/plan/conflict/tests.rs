@@ -1,0 +1,216 @@
+//! Conflicts as git writes them, settled or refused, in both line endings.
+
+use super::*;
+
+fn settled(text: &str) -> Result<String, Vec<u32>> {
+    let settlement = settle(text, &Reading::default(), Direction::OldestFirst);
+    if settlement.refused.is_empty() {
+        let new = settlement.edits.apply(text).expect("the edits fit");
+        assert_eq!(conflict::first_marker(&new), None, "{new}");
+        Ok(new)
+    } else {
+        Err(settlement.refused.iter().map(|u| u.line).collect())
+    }
+}
+
+/// Settles a text with either line ending, and gives what both of them come to.
+fn both(text: &str) -> Result<String, Vec<u32>> {
+    let lf = settled(text);
+    let crlf = settled(&text.replace('\n', "\r\n"));
+    if let (Ok(lf), Ok(crlf)) = (&lf, &crlf) {
+        assert!(!crlf.replace("\r\n", "").contains('\n'), "{crlf:?}");
+        assert_eq!(*lf, crlf.replace("\r\n", "\n"));
+    } else {
+        assert_eq!(lf, crlf);
+    }
+    lf
+}
+
+const BOARD: &str = "<!-- portolan:board components -->\n\n| Component | Status |\n| --- | --- |\n";
+
+fn board(rest: &str) -> String {
+    format!("# B\n\n{BOARD}{rest}")
+}
+
+fn read_boards(text: &str) -> facts::Facts {
+    facts::read(text.as_bytes(), &Reading::default())
+}
+
+#[test]
+fn a_board_whose_end_marker_is_in_conflict() {
+    let text = board(
+        "<<<<<<< HEAD\n| [[a\\|A]] | Up |\n| [[b\\|B]] | Up |\n\n<!-- portolan:end aaaa -->\n=======\n\
+         | [[a\\|A]] | Down |\n\n<!-- portolan:end bbbb -->\n>>>>>>> x\n\nAfter.\n",
+    );
+    let new = both(&text).expect("it lies in the board");
+    assert!(
+        new.contains("| [[a\\|A]] | Up |\n| [[b\\|B]] | Up |\n| [[a\\|A]] | Down |\n\n<!-- portolan:end "),
+        "{new}"
+    );
+    assert!(new.ends_with(" -->\n\nAfter.\n"), "{new}");
+    let facts = read_boards(&new);
+    assert!(!facts.system().boards[0].edited, "the digest fits");
+    assert_eq!(facts.system().boards[0].tables[0].rows.len(), 3);
+}
+
+#[test]
+fn a_base_three_conflicts_and_the_marker_apart() {
+    let text = board(
+        "<<<<<<< HEAD\n| [[a\\|A]] | Up |\n||||||| 1a\n| [[a\\|A]] | Old |\n=======\n| [[a\\|A]] | Down |\n>>>>>>> x\n\
+         | [[b\\|B]] | Up |\n<<<<<<< HEAD\n=======\n| [[c\\|C]] | Up |\n>>>>>>> x\n\n\
+         <<<<<<< HEAD\n<!-- portolan:end aaaa -->\n||||||| 1a\n<!-- portolan:end cccc -->\n=======\n<!-- portolan:end bbbb -->\n>>>>>>> x\n",
+    );
+    let new = both(&text).expect("all lie in the board");
+    assert_eq!(new.matches("| Up |\n").count(), 3, "{new}");
+    assert_eq!(new.matches("portolan:end").count(), 1);
+    assert!(!read_boards(&new).system().boards[0].edited);
+}
+
+#[test]
+fn git_joins_conflicts_that_stand_close_together() {
+    let tail = |rows: &str, end: &str| {
+        format!(
+            "{rows}\n<!-- portolan:end {end} -->\n\nBetween.\n\n<!-- portolan:board alerts -->\n\n- {end}\n\n<!-- portolan:end {end} -->\n"
+        )
+    };
+    let text = board(&format!(
+        "<<<<<<< HEAD\n{}=======\n{}>>>>>>> x\n",
+        tail("| a | b |\n", "aaaa"),
+        tail("| a | c |\n", "bbbb")
+    ));
+    let new = both(&text).expect("each part lies in a board");
+    let facts = read_boards(&new);
+    assert_eq!(facts.system().boards.len(), 2, "{new}");
+    assert!(facts.system().boards.iter().all(|board| !board.edited));
+    assert_eq!(new.matches("Between.").count(), 1);
+}
+
+#[test]
+fn half_a_fence_is_not_put_together_with_the_other_half() {
+    let text = "<!-- portolan:board health -->\n\n<<<<<<< HEAD\n```mermaid\na\n```\n\n<!-- portolan:end aa -->\n=======\n- None\n\n```\n\n```\n\n<!-- portolan:end bb -->\n>>>>>>> x\n";
+    let new = both(text).expect("it lies in the board");
+    assert_eq!(read_boards(&new).system().boards.len(), 1, "{new}");
+    assert_eq!(read_boards(&new).system().marker_problems, []);
+}
+
+#[test]
+fn what_reaches_out_of_a_board_is_refused() {
+    for rest in [
+        // Text behind the marker, on one side.
+        "<<<<<<< HEAD\n\n<!-- portolan:end aa -->\n\nMine.\n=======\n\n<!-- portolan:end bb -->\n>>>>>>> x\n",
+        // On both.
+        "<<<<<<< HEAD\n<!-- portolan:end aa -->\nMine.\n=======\n<!-- portolan:end bb -->\nTheirs.\n>>>>>>> x\n",
+        // Only before both.
+        "<<<<<<< HEAD\n<!-- portolan:end aa -->\n||||||| 1a\n<!-- portolan:end cc -->\nGone.\n=======\n<!-- portolan:end bb -->\n>>>>>>> x\n",
+        // One side has no end.
+        "<<<<<<< HEAD\n<!-- portolan:end aa -->\n=======\n| x | y |\n>>>>>>> x\n",
+    ] {
+        assert_eq!(both(&board(rest)), Err(vec![7]), "{rest}");
+    }
+    // The board's own start marker.
+    let text = "<<<<<<< HEAD\n<!-- portolan:board alerts -->\n=======\n<!-- portolan:board events -->\n>>>>>>> x\n\n<!-- portolan:end -->\n";
+    assert_eq!(both(text), Err(vec![1]));
+}
+
+fn history(rest: &str) -> String {
+    format!("## Modification History\n\n{rest}")
+}
+
+#[test]
+fn entries_that_both_sides_added_are_put_in_order() {
+    let text = history(
+        "- 2025-01-01_08-00 - Start\n\n  - done\n\n<<<<<<< HEAD\n- 2025-01-05_08-00 - Five\n\n  - mine\n||||||| 1a\n=======\n\
+         - 2025-01-02_08-00 - Two\n\n  - theirs\n\n- 2025-01-05_08-00 - Five too\n>>>>>>> x\n\n## Next\n",
+    );
+    assert_eq!(
+        both(&text).unwrap(),
+        history(
+            "- 2025-01-01_08-00 - Start\n\n  - done\n\n- 2025-01-02_08-00 - Two\n\n  - theirs\n\n- 2025-01-05_08-00 - Five\n\n  - mine\n\n\
+             - 2025-01-05_08-00 - Five too\n\n## Next\n"
+        )
+    );
+    let newest_first = history(
+        "<<<<<<< HEAD\n- 2025-01-05_08-00 - Five\n=======\n- 2025-01-06_08-00 - Six\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n\
+         - 2025-01-02_08-00 - Two\n- 2025-01-01_08-00 - One\n",
+    );
+    let titles: Vec<String> =
+        both(&newest_first).unwrap().lines().skip(2).map(|l| l[21..].to_owned()).collect();
+    assert_eq!(titles, ["Six", "Five", "Three", "Two", "One"]);
+}
+
+#[test]
+fn details_that_git_took_for_common_go_with_both_entries() {
+    let text = history(
+        "<<<<<<< HEAD\n- 2025-01-01_08-00 - One\n=======\n- 2025-01-02_08-00 - Two\n>>>>>>> x\n  - same\n",
+    );
+    assert_eq!(
+        both(&text).unwrap(),
+        history("- 2025-01-01_08-00 - One\n  - same\n- 2025-01-02_08-00 - Two\n  - same\n")
+    );
+    // The same entry on both sides stands once.
+    let text = history(
+        "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n=======\n- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n",
+    );
+    assert_eq!(both(&text).unwrap().matches("Two").count(), 1);
+}
+
+#[test]
+fn a_side_that_does_more_than_add_entries_is_refused() {
+    for rest in [
+        // Another title for one entry.
+        "<<<<<<< HEAD\n- 2025-01-01_08-00 - Ones\n||||||| 1a\n- 2025-01-01_08-00 - One\n=======\n- 2025-01-01_08-00 - Onne\n>>>>>>> x\n",
+        // Other details for one entry.
+        "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n  - a\n=======\n  - b\n>>>>>>> x\n",
+        // Taken out.
+        "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n=======\n- 2025-01-02_08-00 - Two!\n>>>>>>> x\n",
+        // Prose among them.
+        "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n\nProse.\n=======\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n",
+        // No order without a time.
+        "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n=======\n- 2025-13-03_08-00 - Three\n>>>>>>> x\n",
+    ] {
+        assert!(both(&history(rest)).is_err(), "{rest}");
+    }
+}
+
+#[test]
+fn the_later_date_of_last_change_counts() {
+    let note = |ours: &str, theirs: &str| {
+        format!(
+            "## System Initialization\n\n- Status: Active\n<<<<<<< HEAD\n{ours}\n=======\n{theirs}\n>>>>>>> x\n- Owner: R\n"
+        )
+    };
+    let (old, new) = ("- Last Modified: 2025-01-01_08-00", "- **Last Modified:** 2025-02-01_08-00");
+    for text in [note(old, new), note(new, old)] {
+        assert_eq!(
+            both(&text).unwrap(),
+            format!("## System Initialization\n\n- Status: Active\n{new}\n- Owner: R\n")
+        );
+    }
+    let property = "---\nstatus: Active\n<<<<<<< HEAD\nlast_modified: 2025-01-01\n=======\nlast_modified: 2025-01-02\n>>>>>>> x\n---\n";
+    assert_eq!(both(property).unwrap(), "---\nstatus: Active\nlast_modified: 2025-01-02\n---\n");
+    // A status beside it, or a date that is none, is for people.
+    assert_eq!(both(&note(&format!("- Mood: a\n{old}"), &format!("- Mood: b\n{new}"))), Err(vec![4]));
+    assert_eq!(both(&note(old, "- Last Modified: soon")), Err(vec![4]));
+}
+
+#[test]
+fn one_that_stays_leaves_the_others_settled() {
+    let text = format!(
+        "{}\n<<<<<<< HEAD\nMine.\n=======\nTheirs.\n>>>>>>> x\n",
+        history(
+            "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n=======\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n"
+        )
+    );
+    let settlement = settle(&text, &Reading::default(), Direction::OldestFirst);
+    assert_eq!((settlement.settled, settlement.refused.len()), (1, 1));
+    assert_eq!(settlement.refused[0].line, 10);
+    let new = settlement.edits.apply(&text).unwrap();
+    assert!(new.ends_with("- Three\n\n<<<<<<< HEAD\nMine.\n=======\nTheirs.\n>>>>>>> x\n"), "{new}");
+    assert_eq!(new.matches("<<<<<<<").count(), 1);
+}
+
+#[test]
+fn markers_that_do_not_pair_are_refused_with_their_line() {
+    assert_eq!(settled("a\n>>>>>>> x\n"), Err(vec![2]));
+    assert_eq!(settled("Title\n=======\n"), Ok("Title\n=======\n".to_owned()));
+}

@@ -1,0 +1,155 @@
+//! Conflicts: what git leaves in a text where two sides changed the same lines.
+//!
+//! ```text
+//! <<<<<<< HEAD
+//! ours
+//! ||||||| base      (with `merge.conflictStyle` diff3 or zdiff3)
+//! before both
+//! =======
+//! theirs
+//! >>>>>>> branch
+//! ```
+//!
+//! A lone `=======` is the underline of a heading; only between the two others is it a marker.
+
+use crate::text::span::Span;
+
+/// A conflict: whole lines, each side without the markers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// All of its lines, markers included.
+    pub span: Span,
+    /// The 1-based line that it begins on.
+    pub line: u32,
+    /// What the one side has.
+    pub ours: Span,
+    /// What both sides had before, where git was told to show it.
+    pub base: Option<Span>,
+    /// What the other side has.
+    pub theirs: Span,
+}
+
+/// Whether a line can only be a marker of a conflict.
+#[must_use]
+pub fn is_marker(line: &str) -> bool {
+    line.starts_with(START) || line.starts_with(END)
+}
+
+const START: &str = "<<<<<<< ";
+const END: &str = ">>>>>>> ";
+
+/// The 1-based line of the first marker in a text. A text without one costs a search and no more.
+#[must_use]
+pub fn first_marker(text: &str) -> Option<u32> {
+    let marks = [START, END].map(memchr::memmem::Finder::new);
+    if marks.iter().all(|mark| mark.find(text.as_bytes()).is_none()) {
+        return None;
+    }
+    text.split('\n').position(is_marker).map(|at| at as u32 + 1)
+}
+
+/// The part of a conflict that a line is read in.
+enum Part {
+    Ours,
+    Base,
+    Theirs,
+}
+
+/// Reads the conflicts of a text.
+///
+/// # Errors
+/// The 1-based line of a marker that pairs with none, or of one that could be a marker or text.
+pub fn read(text: &str) -> Result<Vec<Conflict>, u32> {
+    if first_marker(text).is_none() {
+        return Ok(Vec::new());
+    }
+    let mut conflicts = Vec::new();
+    let mut open: Option<(Conflict, Part)> = None;
+    let (mut at, mut number) = (0usize, 0u32);
+    for whole in text.split_inclusive('\n') {
+        let (start, end) = (at, at + whole.len());
+        at = end;
+        number += 1;
+        let line = whole.strip_suffix('\n').unwrap_or(whole);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let Some((conflict, part)) = &mut open else {
+            if line.starts_with(START) {
+                let sides = Span::at(end);
+                let begun = Conflict {
+                    span: Span::new(start, end),
+                    line: number,
+                    ours: sides,
+                    base: None,
+                    theirs: sides,
+                };
+                open = Some((begun, Part::Ours));
+            } else if line.starts_with(END) {
+                return Err(number);
+            }
+            continue;
+        };
+        match part {
+            _ if line.starts_with(START) => return Err(number),
+            Part::Ours if line == "|||||||" || line.starts_with("||||||| ") => {
+                conflict.base = Some(Span::at(end));
+                *part = Part::Base;
+            }
+            Part::Ours | Part::Base if line == "=======" => {
+                conflict.theirs = Span::at(end);
+                *part = Part::Theirs;
+            }
+            // Which of the two ends the side of ours cannot be told.
+            Part::Theirs if line == "=======" => return Err(number),
+            Part::Theirs if line.starts_with(END) => {
+                conflict.span.end = end as u32;
+                conflicts.push(*conflict);
+                open = None;
+            }
+            _ if line.starts_with(END) => return Err(number),
+            Part::Ours => conflict.ours.end = end as u32,
+            Part::Base => conflict.base = conflict.base.map(|base| Span { end: end as u32, ..base }),
+            Part::Theirs => conflict.theirs.end = end as u32,
+        }
+    }
+    match open {
+        Some((conflict, _)) => Err(conflict.line),
+        None => Ok(conflicts),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_read_in_both_line_endings() {
+        let text = "a\n<<<<<<< HEAD\nb\n||||||| 1a2b\nc\n=======\nd\ne\n>>>>>>> x\nf\n<<<<<<< HEAD\n=======\ng\n>>>>>>> x";
+        for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+            let lf = |span: Span| span.of(&text).replace('\r', "");
+            let conflicts = read(&text).unwrap();
+            let shown: Vec<_> =
+                conflicts.iter().map(|c| (c.line, lf(c.ours), c.base.map(lf), lf(c.theirs))).collect();
+            let of = |line, ours: &str, base: Option<&str>, theirs: &str| {
+                (line, ours.to_owned(), base.map(str::to_owned), theirs.to_owned())
+            };
+            assert_eq!(shown, [of(2, "b\n", Some("c\n"), "d\ne\n"), of(11, "", None, "g\n")]);
+            assert!(
+                lf(conflicts[0].span).starts_with("<<<<<<< HEAD\n") && lf(conflicts[1].span).ends_with('x')
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_conflict_and_what_is_a_broken_one() {
+        assert_eq!(read("Title\n=======\n\n<<<<<<<\n>>>>>>>>\n"), Ok(Vec::new()));
+        for (text, line) in [
+            ("a\n>>>>>>> x\n", 2),
+            ("<<<<<<< x\na\n", 1),
+            ("<<<<<<< x\n<<<<<<< y\n", 2),
+            ("<<<<<<< x\nTitle\n=======\n=======\n>>>>>>> y\n", 4),
+            ("<<<<<<< x\n>>>>>>> y\n", 2),
+        ] {
+            assert_eq!(read(text), Err(line), "{text}");
+        }
+    }
+}
