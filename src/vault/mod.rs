@@ -24,6 +24,7 @@ use crate::syntax::link::{RawLink, Spelling};
 mod change;
 pub mod files;
 pub mod fragment;
+pub mod git;
 mod graph;
 mod load;
 pub mod names;
