@@ -19,6 +19,7 @@ use crate::write::journal;
 mod baseline;
 mod cached;
 mod check;
+mod compared;
 mod explain;
 mod graph;
 mod init;
@@ -26,9 +27,11 @@ mod list;
 mod log;
 mod named;
 mod new;
+mod record;
 mod rename;
 mod resolve;
 mod sync;
+mod written;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,6 +133,8 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Check(args) => check::run(&common, &args, terminal),
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
+        Command::Record(args) => record::run(&common, &args, terminal),
+        Command::Diff(args) => compared::run(&common, &args, terminal),
         Command::New(args) => new::run(&common, &args, terminal),
         Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
