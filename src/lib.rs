@@ -118,6 +118,7 @@ pub mod plan {
     pub mod header;
     pub mod history;
     pub mod new_integration;
+    pub mod record;
     pub mod rename;
     pub mod sync;
     pub mod template;
