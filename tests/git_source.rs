@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portolan::vault::git::{Repository, Snapshot, State};
+use portolan::vault::git::{Repository, Snapshot};
 use portolan::vault::source::{Key, Source as _};
 
 mod repository;
@@ -63,12 +63,7 @@ fn a_vault_in_a_folder_has_its_own_paths() {
     let repository = Repository::around(&repo.root()).unwrap();
     let head = repository.head().unwrap().unwrap();
     expect(&files(&repository.tree(head).unwrap()), &[("a.md", "a\n"), ("x/b.md", "b\n")]);
-    let renamed = [("a.md".to_owned(), "renamed.md".to_owned())];
-    assert_eq!(repository.renames(head, State::Index).unwrap(), renamed);
-    assert_eq!(repository.renames(head, State::Disk).unwrap(), renamed);
     repo.git(&["commit", "--quiet", "--message", "renamed"]);
-    let now = repository.head().unwrap().unwrap();
-    assert_eq!(repository.renames(head, State::Tree(now)).unwrap(), renamed);
     assert_eq!(repository.revision("HEAD~1").unwrap(), head);
     assert!(repository.revision("nowhere").unwrap_err().to_string().contains("`nowhere` is no revision"));
     assert!(repository.revision("--all").is_err());

@@ -1,4 +1,4 @@
-//! What git prints about the files of an index, of a tree, and of what lies between two trees.
+//! What git prints about the files of an index and of a tree.
 
 use super::object::Id;
 
@@ -64,23 +64,6 @@ pub(super) fn of_tree(printed: &[u8]) -> Vec<Entry> {
     printed.split(|b| *b == 0).filter_map(one).collect()
 }
 
-/// The renames of a difference: paths before and after.
-pub(super) fn renames(printed: &[u8]) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut fields = printed.split(|b| *b == 0);
-    while let (Some(head), Some(old)) = (fields.next(), fields.next()) {
-        let status = head.rsplit(|b| *b == b' ').next().unwrap_or_default();
-        if !matches!(status.first(), Some(b'R' | b'C')) {
-            continue;
-        }
-        let Some(new) = fields.next() else { break };
-        if let (Ok(old), Ok(new)) = (std::str::from_utf8(old), std::str::from_utf8(new)) {
-            found.push((old.to_owned(), new.to_owned()));
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,13 +94,10 @@ mod tests {
     }
 
     #[test]
-    fn reads_a_tree_and_renames() {
+    fn reads_a_tree() {
         let tree = format!("100644 blob {ID}\ta\tb.md\0160000 commit {ID}\ts\0");
         let entries = of_tree(tree.as_bytes());
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[0].path, b"a\tb.md");
-        let printed =
-            format!(":100644 100644 {ID} {ID} R090\0old.md\0new.md\0:100644 100644 {ID} {ID} M\0x.md\0");
-        assert_eq!(renames(printed.as_bytes()), [("old.md".to_owned(), "new.md".to_owned())]);
     }
 }

@@ -34,17 +34,6 @@ pub struct Repository {
     empty: &'static str,
 }
 
-/// What two states of a vault may be.
-#[derive(Clone, Copy, Debug)]
-pub enum State {
-    /// The tree of a revision.
-    Tree(Id),
-    /// The index.
-    Index,
-    /// The files on disk.
-    Disk,
-}
-
 impl Repository {
     /// The repository around the vault at `root`, which need not be checked out.
     ///
@@ -186,32 +175,6 @@ impl Repository {
     fn id(&self, args: &[&str]) -> Result<Option<Id>> {
         let printed = self.program.ask(args)?;
         Ok(printed.and_then(|printed| Id::read(String::from_utf8_lossy(&printed).trim_end())))
-    }
-
-    /// The files of the vault that have another name in `to` than in `from`, by both names. A rename is
-    /// what git takes for one.
-    ///
-    /// # Errors
-    /// git cannot read one of the two.
-    pub fn renames(&self, from: Id, to: State) -> Result<Vec<(String, String)>> {
-        let from = from.to_string();
-        let (program, other) = match to {
-            State::Tree(to) => ("diff-tree", Some(to.to_string())),
-            State::Index => ("diff-index", Some("--cached".to_owned())),
-            State::Disk => ("diff-index", None),
-        };
-        let mut args = vec![program, "--raw", "-r", "-z", "-M", "--diff-filter=R"];
-        if let State::Index | State::Disk = to {
-            args.extend(other.as_deref());
-            args.push(&from);
-        } else {
-            args.push(&from);
-            args.extend(other.as_deref());
-        }
-        let printed = self.program.run(&self.within(&args))?;
-        let inside = |path: String| path.strip_prefix(&self.prefix).map(str::to_owned);
-        let renames = entries::renames(&printed).into_iter();
-        Ok(renames.filter_map(|(old, new)| Some((inside(old)?, inside(new)?))).collect())
     }
 
     /// Arguments that keep a command within the vault.
