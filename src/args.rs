@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::finding::Severity;
 
+mod revisions;
+
+pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
+
 /// Keeps an Obsidian-style vault of system documentation true.
 ///
 /// portolan reads every note of a vault into one model (integrations, diagrams, change logs, status,
@@ -75,6 +79,8 @@ pub enum Command {
     Record(Record),
     /// Say what has changed in the model between two revisions
     Diff(Diff),
+    /// Merge two versions of a note, for git
+    MergeBoard(MergeBoard),
     /// Make a note from a template, or an integration in a note
     New(New),
     /// Rename or move a note, folder, file, heading, block or integration, and all that refers to it
@@ -222,77 +228,6 @@ pub struct Log {
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
-}
-
-/// Append the history entries that changes since a revision are worth.
-///
-/// In the note where it happened: an integration that has come, gone or changed, an edge of a diagram, the
-/// status and version of the note's component, and that a note is new. The entry takes the note's log
-/// template that fits, with `field: old → new` as details, and sets `Last Modified`; a template with a class
-/// raises `Version`, once for all that has changed since the revision.
-///
-/// Nothing is recorded where an entry that was added since says so already: one that names the integration,
-/// both ends of the edge, the new status or the new version. Details of the form `field: old → new` speak for
-/// these fields alone. Run twice, the second run writes nothing.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  portolan record --diff                 what the changes since the last commit are worth
-  portolan record --since main...        since this branch has left main
-  portolan record 03_INTEGRATIONS        in one folder only
-
-Exit status: 0 all was recorded, or there was nothing to record; 2 a note was refused.")]
-pub struct Record {
-    /// Write these notes and folders only; the whole vault is read all the same
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// The revision to compare with; `REV...` is where this branch has left REV
-    #[arg(long, value_name = "REV", default_value = "HEAD")]
-    pub since: String,
-    /// Write nothing; print what would change
-    #[arg(long)]
-    pub diff: bool,
-}
-
-/// Say what has changed in the model between two revisions.
-///
-/// Notes that have come, gone or been renamed; components with their statuses and versions; integrations
-/// and their fields; nodes and edges of diagrams; metrics; links that have come, gone, broken or mended; log
-/// templates and history entries. What stands in boards does not count, nor does what is only written in
-/// another way. Both revisions are read with the settings of today.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  portolan diff HEAD                               what is not committed yet
-  portolan diff v1.0 v1.1 --around                 between two releases, and who is affected
-  portolan diff main... --format markdown          for a pull request
-
-Exit status: 0 whether or not anything has changed, 2 a revision could not be read.")]
-pub struct Diff {
-    /// The older revision; `REV...` is where this branch has left REV
-    #[arg(value_name = "REV")]
-    pub from: String,
-    /// The newer revision [default: the files as they are]
-    #[arg(value_name = "REV")]
-    pub to: Option<String>,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
-    pub format: DiffFormat,
-    /// Name the systems that the changes affect: those that a diagram, a link or an integration joins with
-    /// one that has changed
-    #[arg(long)]
-    pub around: bool,
-}
-
-/// How differences are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// Note by note, for people
-    Text,
-    /// One JSON document (`portolan schema diff`)
-    Json,
-    /// Tables for a pull request
-    Markdown,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

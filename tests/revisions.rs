@@ -79,7 +79,9 @@ fn diff_between_revisions_in_every_format() {
     assert_eq!((&document["from"], &document["affected"][0]["name"]), (&"one".into(), &"Shop".into()));
     let markdown = out(&repo.portolan(&["diff", "one", "two", "--format", "markdown"]));
     assert!(
-        markdown.contains("| changed | `Payments` | `config.timeout`: `30s` → <code>1&#124;5s</code> | `store.md` |"),
+        markdown.contains(
+            "| changed | `Payments` | `config.timeout`: `30s` → <code>1&#124;5s</code> | `store.md` |"
+        ),
         "{markdown}"
     );
     for shown in [&json, &markdown] {
@@ -109,7 +111,8 @@ fn record_writes_once() {
         assert!(said.contains("desk.md: has no history section for: Updated Desk status to Down"), "{said}");
         let after = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
         let stamp = after.split("- Last Modified: ").nth(1).and_then(|rest| rest.get(..16)).expect("a date");
-        let expected = before.replace("- Last Modified: 2026-01-01_10-00", &format!("- Last Modified: {stamp}"));
+        let expected =
+            before.replace("- Last Modified: 2026-01-01_10-00", &format!("- Last Modified: {stamp}"));
         let entry = format!("- {stamp} - Updated Payments for new timeout\n  - config.timeout: 30s → 15s\n");
         assert_eq!(after, expected + &ends(entry));
         let again = repo.portolan(&["record", "--since", "HEAD"]);
@@ -139,7 +142,11 @@ fn record_before_the_first_commit_and_after_a_rename() {
     std::fs::remove_file(repo.root().join("shop.md")).expect("a file");
     repo.write("store/shop.md", &now.replace("30s", "15s"));
     let ran = repo.portolan(&["record"]);
-    assert!(text(&ran).contains("store/shop.md: 1 entry: Updated Payments for new timeout"), "{}", text(&ran));
+    assert!(
+        text(&ran).contains("store/shop.md: 1 entry: Updated Payments for new timeout"),
+        "{}",
+        text(&ran)
+    );
     let wrong = repo.portolan(&["record", "--since", "nowhere"]);
     assert_eq!(wrong.status.code(), Some(2));
 }

@@ -25,6 +25,7 @@ mod graph;
 mod init;
 mod list;
 mod log;
+mod merge;
 mod named;
 mod new;
 mod record;
@@ -135,6 +136,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Log(args) => log::run(&common, &args, terminal),
         Command::Record(args) => record::run(&common, &args, terminal),
         Command::Diff(args) => compared::run(&common, &args, terminal),
+        Command::MergeBoard(args) => merge::run(&common, &args, terminal),
         Command::New(args) => new::run(&common, &args, terminal),
         Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
