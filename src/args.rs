@@ -127,6 +127,16 @@ pub struct Check {
     /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
     #[arg(long)]
     pub diff: bool,
+    /// Judge the vault as the next commit will have it, and report what the commit brings
+    #[arg(long, conflicts_with = "since")]
+    pub staged: bool,
+    /// Report what is found in the vault on disk and was not there at this revision; `REV...` is where
+    /// this branch has left it
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// With `--staged` or `--since`, report what was there before too
+    #[arg(long)]
+    pub all: bool,
     /// Read and judge every note, whatever is known from the last run
     #[arg(long)]
     pub no_cache: bool,

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{ExitStatus, Terminal, place, read, read_config};
+use super::{ExitStatus, Terminal, place, read};
 use crate::args::{Common, Diff, DiffFormat};
+use crate::config::Config;
 use crate::difference::{self, affected};
 use crate::error::{Error, Result};
 use crate::report::changes::{self, Told};
@@ -16,9 +17,9 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     let (root, config) = place(common, terminal)?;
     let repository = Repository::around(&root)?;
     let (from, to) = revisions(args);
-    let old = at_revision(&repository, &root, from, common, terminal)?;
+    let old = at_revision(&repository, &root, from, &config, terminal)?;
     let new = match to {
-        Some(to) => at_revision(&repository, &root, to, common, terminal)?,
+        Some(to) => at_revision(&repository, &root, to, &config, terminal)?,
         None => read(&root, config, Keep::Facts, terminal)?,
     };
     let found = difference::between(&old, &new);
@@ -61,13 +62,13 @@ pub(super) fn at_revision(
     repository: &Repository,
     root: &Path,
     revision: &str,
-    common: &Common,
+    config: &Config,
     terminal: &mut Terminal<'_>,
 ) -> Result<Vault> {
     let commit = repository.revision(revision)?;
     let files = Arc::new(repository.tree(commit)?);
     let source = Measured { files, settings: Arc::new(Folder::new(root)) };
-    let vault = Vault::read(root, Arc::new(source), read_config(common, root)?, Keep::Facts, &|_, _| {})?;
+    let vault = Vault::read(root, Arc::new(source), config.clone(), Keep::Facts, &|_, _| {})?;
     terminal.detail(&format!("read as it was at {revision}"));
     Ok(vault)
 }

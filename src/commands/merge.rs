@@ -67,7 +67,7 @@ fn config(common: &Common, path: Option<&Path>, terminal: &mut Terminal<'_>) -> 
         let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
         let folder = path.and_then(Path::parent).map_or_else(|| here.clone(), |folder| here.join(folder));
         let root = root::find(common.vault.as_deref(), &folder, None)?;
-        read_config(common, &root)
+        read_config(common, &root, None)
     };
     find().unwrap_or_else(|error| {
         terminal.detail(&format!("merged without settings: {error}"));

@@ -2,7 +2,7 @@
 
 use super::compared::at_revision;
 use super::written::write_all;
-use super::{ExitStatus, Terminal, Wanted, counted, now, place, read, read_config};
+use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
 use crate::args::{Common, Record};
 use crate::error::{Result, escape};
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
@@ -16,9 +16,9 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     let repository = Repository::around(&root)?;
     let old = if args.since == "HEAD" && repository.head()?.is_none() {
         // Before the first commit there was nothing.
-        Vault::of_texts(read_config(common, &root)?, &[])
+        Vault::of_texts(config.clone(), &[])
     } else {
-        at_revision(&repository, &root, &args.since, common, terminal)?
+        at_revision(&repository, &root, &args.since, &config, terminal)?
     };
     let vault = read(&root, config, Keep::Texts, terminal)?;
     let wanted = Wanted::of(&root, &args.paths)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Rule, declare_rule};
+use super::{Check, Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::syntax::silencer::Silencer;
@@ -44,6 +44,14 @@ pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
 /// The same for one note: `findings` are all that are about it.
 pub(super) fn apply_in(vault: &Vault, note: &Note, findings: &mut Vec<Finding>) {
     settle(vault, &[(note.path.as_str(), note.facts.system().silencers.as_slice())].into(), findings);
+}
+
+/// Takes out what is silenced, of findings that say nothing about what else silencers are for.
+pub(super) fn hush(vault: &Vault, findings: &mut Vec<Finding>) {
+    findings.retain(|finding| {
+        let note = vault.find(&finding.note).and_then(|id| vault.note(id));
+        !note.is_some_and(|note| note.facts.system().silencers.iter().any(|own| covers(own, finding)))
+    });
 }
 
 fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut Vec<Finding>) {
@@ -106,7 +114,8 @@ fn judge(
         let known: Option<&Rule> = super::find(rule);
         if let Some(known) = known {
             // A rule that is switched off, or needs a commit to compare with, has had no say.
-            if known.severity_in(vault, note) > Severity::Off && !is_used(rule) {
+            let asked = !matches!(known.check, Check::Step(_));
+            if asked && known.severity_in(vault, note) > Severity::Off && !is_used(rule) {
                 let mut unused = finding(rule, format!("no `{rule}` here to silence"));
                 if silencer.rules.len() == 1 {
                     unused.fix = Some(Fix {

@@ -99,6 +99,15 @@ impl Vault {
         next
     }
 
+    /// The same vault with these notes alone; the names of the others stay.
+    #[must_use]
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
+        let slots = self.slots.iter().filter(|slot| wanted(self.names.path(slot.file)));
+        let slots: Vec<Slot> = slots.cloned().collect();
+        let note_of_file = load::note_of_file(self.names.paths().len(), &slots);
+        Self { slots, note_of_file, vocabulary: Arc::default(), ..self.clone() }
+    }
+
     /// The folder that the vault lies in.
     #[must_use]
     pub fn root(&self) -> &Path {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub use self::object::Id;
 use self::program::Program;
 pub use self::snapshot::Snapshot;
+use super::root::{existing, whole};
 use super::source::Source;
 use crate::error::{Error, Result, escape};
 
@@ -214,19 +215,4 @@ impl Source for Measured {
     fn setting(&self, path: &str) -> Option<String> {
         self.settings.setting(path)
     }
-}
-
-/// A path with all links followed, as far as it is there: a vault may not be checked out.
-fn whole(path: &Path) -> Result<PathBuf> {
-    let there = existing(path);
-    let rest = path.strip_prefix(&there).unwrap_or_else(|_| Path::new(""));
-    let whole = there.canonicalize().map_err(|e| Error::io("open the vault", path, e))?;
-    // Joining nothing would add a slash.
-    Ok(if rest.as_os_str().is_empty() { whole } else { whole.join(rest) })
-}
-
-/// The deepest folder of a path that is there.
-fn existing(path: &Path) -> PathBuf {
-    let there = path.ancestors().find(|folder| folder.is_dir()).unwrap_or_else(|| Path::new(""));
-    if there.as_os_str().is_empty() { PathBuf::from(".") } else { there.to_path_buf() }
 }

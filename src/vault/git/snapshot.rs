@@ -176,10 +176,10 @@ impl Snapshot {
         store.blobs.read(id, &store.prefix.file(&held.path), buffer)
     }
 
-    /// Whether the repository has a file, settings too.
+    /// Whether it has no file at all.
     #[must_use]
-    pub fn holds(&self, path: &str) -> bool {
-        self.find(path).is_some()
+    pub const fn is_empty(&self) -> bool {
+        self.files.is_empty()
     }
 }
 
@@ -204,7 +204,7 @@ impl Source for Snapshot {
     }
 
     fn has(&self, path: &str) -> bool {
-        self.holds(path)
+        self.find(path).is_some()
     }
 
     /// From the repository where it is there, else from the disk: settings are often not committed.
