@@ -1,9 +1,9 @@
 //! `portolan merge-board` as git's merge driver: branches that both synced and logged.
 
+use portolan::write::driver::{DRIVER, Registered, register, status, unregister};
+
 mod repository;
 use repository::{Repo, text};
-
-const DRIVER: &str = "portolan merge-board %O %A %B --path %P --marker-size %L --labels %S %X %Y";
 
 fn component(name: &str, status: &str) -> String {
     format!(
@@ -27,10 +27,9 @@ fn vault(folder: &'static str, crlf: bool) -> Repo {
         repo.write(&format!("{name}.md"), &eol(&component(name, "🟢 Active")));
     }
     repo.write("Board.md", &eol(BOARD));
-    repo.write(".gitattributes", "*.md merge=portolan\n");
+    register(&repo.top, &repo.root()).expect("git takes it");
     sync(&repo);
     repo.commit(&[]);
-    repo.git(&["config", "merge.portolan.driver", DRIVER]);
     repo
 }
 
@@ -117,7 +116,7 @@ fn what_people_wrote_is_left_to_people() {
         assert!(board.contains("Updated Alpha status") && board.contains("Updated Beta status"), "{board}");
         // Where there is nothing to settle, it is what git leaves.
         repo.git(&["merge", "--abort"]);
-        repo.git(&["config", "--unset", "merge.portolan.driver"]);
+        repo.git(&["config", "--remove-section", "merge.portolan"]);
         assert!(!repo.try_git(&["merge", "--no-edit", "other"]).status.success());
         assert_eq!(read(&repo, "Alpha.md"), alpha);
     }
@@ -161,6 +160,43 @@ fn merges_that_cross() {
     assert!(!has_conflict(&read(&repo, "Board.md")));
     sync(&repo);
     assert_eq!(repo.portolan(&["sync", "--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn registered_and_taken_back() {
+    let repo = Repo::with(&[], "docs");
+    repo.write(".gitattributes", "*.png binary");
+    let config = std::fs::read_to_string(repo.top.join(".git/config")).expect("a file");
+    assert_eq!(register(&repo.top, &repo.root()).expect("git takes it").len(), 2);
+    assert!(register(&repo.top, &repo.root()).expect("git takes it").is_empty(), "once is enough");
+    assert_eq!(status(&repo.top, &repo.root()).expect("git runs"), Registered { clone: true, notes: true });
+    assert_eq!(repo.git(&["config", "merge.portolan.driver"]).trim_end(), DRIVER);
+    assert!(repo.git(&["check-attr", "merge", "docs/a b.md"]).ends_with(": merge: portolan\n"));
+    assert_eq!(unregister(&repo.top, &repo.root()).expect("git takes it").len(), 2);
+    assert!(unregister(&repo.top, &repo.root()).expect("git takes it").is_empty());
+    assert_eq!(read(&repo, ".gitattributes"), "*.png binary");
+    assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
+    repo.write(".gitattributes", "*.md merge=union\n");
+    let error = register(&repo.top, &repo.root()).expect_err("another driver");
+    assert!(error.to_string().contains("merge=union"), "{error}");
+    assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
+}
+
+#[test]
+fn no_side_is_lost_where_portolan_is_gone() {
+    let repo = vault("", false);
+    repo.git(&[
+        "config",
+        "merge.portolan.driver",
+        &DRIVER.replace("portolan merge-board", "no-such-program"),
+    ]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    repo.commit(&[("Alpha.md", "theirs\n")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit(&[("Alpha.md", "ours\n")]);
+    assert_eq!(repo.try_git(&["merge", "--no-edit", "other"]).status.code(), Some(1));
+    let alpha = read(&repo, "Alpha.md");
+    assert!(has_conflict(&alpha) && alpha.contains("ours\n") && alpha.contains("theirs\n"), "{alpha}");
 }
 
 #[test]

@@ -80,14 +80,9 @@ pub enum DiffFormat {
 /// Merges as git does, then settles the conflicts that have one right answer: those in boards, entries that
 /// both sides added to a history, and `Last Modified`. The result takes the place of OURS. A settled board
 /// holds the lines of both sides; `portolan sync` brings it up to date. `portolan hook install
-/// --merge-driver` tells git to use it.
+/// --merge-driver` tells git to run it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-By hand:
-  git config merge.portolan.name 'notes with boards'
-  git config merge.portolan.driver 'portolan merge-board %O %A %B --path %P --marker-size %L --labels %S %X %Y'
-  echo '*.md merge=portolan' >> .gitattributes
-
 Exit status: 0 merged, 1 conflicts are left, marked as git marks them, 2 it could not be merged.")]
 pub struct MergeBoard {
     /// What both sides had before (`%O`)
