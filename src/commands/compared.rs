@@ -5,23 +5,23 @@ use std::sync::Arc;
 
 use super::{ExitStatus, Terminal, place, read};
 use crate::args::{Common, Diff, DiffFormat};
-use crate::config::Config;
 use crate::difference::{self, affected};
 use crate::error::{Error, Result};
 use crate::report::changes::{self, Told};
 use crate::vault::git::{Measured, Repository};
-use crate::vault::source::Folder;
+use crate::vault::source::{Folder, Source};
 use crate::vault::{Keep, Vault};
 
 pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let (root, config) = place(common, terminal)?;
     let repository = Repository::around(&root)?;
     let (from, to) = revisions(args);
-    let old = at_revision(&repository, &root, from, &config, terminal)?;
     let new = match to {
-        Some(to) => at_revision(&repository, &root, to, &config, terminal)?,
+        Some(to) => Vault::read(&root, tree(&repository, &root, to)?, config, Keep::Facts, &|_, _| {})?,
         None => read(&root, config, Keep::Facts, terminal)?,
     };
+    let old = new.beside(tree(&repository, &root, from)?)?;
+    terminal.detail(&format!("compared with `{from}`"));
     let found = difference::between(&old, &new);
     let affected = args.around.then(|| affected::by(&found, &old, &new));
     let told = Told { from, to, changes: &found, affected: affected.as_deref() };
@@ -56,19 +56,9 @@ fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
     }
 }
 
-/// The vault as it was at a revision, read with the settings of today: a difference of settings is none of
-/// the notes.
-pub(super) fn at_revision(
-    repository: &Repository,
-    root: &Path,
-    revision: &str,
-    config: &Config,
-    terminal: &mut Terminal<'_>,
-) -> Result<Vault> {
-    let commit = repository.revision(revision)?;
-    let files = Arc::new(repository.tree(commit)?);
-    let source = Measured { files, settings: Arc::new(Folder::new(root)) };
-    let vault = Vault::read(root, Arc::new(source), config.clone(), Keep::Facts, &|_, _| {})?;
-    terminal.detail(&format!("read as it was at {revision}"));
-    Ok(vault)
+/// The vault as it was at a revision, with the settings of today: a difference of settings is none of the
+/// notes.
+pub(super) fn tree(repository: &Repository, root: &Path, revision: &str) -> Result<Arc<dyn Source>> {
+    let files = Arc::new(repository.tree(repository.revision(revision)?)?);
+    Ok(Arc::new(Measured { files, settings: Arc::new(Folder::new(root)) }))
 }

@@ -1,6 +1,8 @@
 //! `portolan record`
 
-use super::compared::at_revision;
+use std::sync::Arc;
+
+use super::compared::tree;
 use super::written::write_all;
 use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
 use crate::args::{Common, Record};
@@ -9,18 +11,19 @@ use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
 use crate::plan::sync::to_the_minute;
 use crate::report::diff;
 use crate::vault::git::Repository;
+use crate::vault::source::Texts;
 use crate::vault::{Keep, Traits, Vault};
 
 pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let (root, config) = place(common, terminal)?;
     let repository = Repository::around(&root)?;
+    let vault = read(&root, config, Keep::Texts, terminal)?;
     let old = if args.since == "HEAD" && repository.head()?.is_none() {
         // Before the first commit there was nothing.
-        Vault::of_texts(config.clone(), &[])
+        vault.beside(Arc::new(Texts::default()))?
     } else {
-        at_revision(&repository, &root, &args.since, &config, terminal)?
+        vault.beside(tree(&repository, &root, &args.since)?)?
     };
-    let vault = read(&root, config, Keep::Texts, terminal)?;
     let wanted = Wanted::of(&root, &args.paths)?;
     let options = RecordOptions { now: to_the_minute(now()), wanted: &|note: &str| wanted.has(note) };
     let mut plan = plan(&old, &vault, options);
