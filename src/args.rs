@@ -81,6 +81,9 @@ pub enum Command {
     Resolve(Resolve),
     /// Print the systems of the vault as one graph
     Graph(Graph),
+    /// Install, remove or show the git hook that judges commits
+    #[command(subcommand)]
+    Hook(Hook),
     /// Print the manual of a rule
     Explain(Explain),
     /// Write a commented `portolan.toml`
@@ -445,6 +448,21 @@ pub enum GraphFormat {
     Dot,
     /// One JSON document
     Json,
+}
+
+/// The git hook that judges what is about to be committed.
+///
+/// It goes where git looks for hooks (`core.hooksPath` too). A hook that is there is kept, whatever it is
+/// written in, and runs first; `uninstall` gives it back byte for byte. The hook names the vault by its
+/// path in the repository and runs `portolan check --staged`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Hook {
+    /// Put the hook in its place
+    Install,
+    /// Take it away; the one that was there before comes back
+    Uninstall,
+    /// Say what is in its place; exit with 1 if this vault is not judged
+    Status,
 }
 
 /// Print the manual of a rule.
