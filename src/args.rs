@@ -198,6 +198,9 @@ pub struct Sync {
     /// Write boards that were edited by hand too
     #[arg(long)]
     pub force: bool,
+    /// Exit with 1 if a note was written, as `git diff --exit-code` does
+    #[arg(long)]
+    pub exit_code: bool,
 }
 
 /// Append a history entry.
