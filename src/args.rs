@@ -91,6 +91,9 @@ pub enum Command {
     Resolve(Resolve),
     /// Print the systems of the vault as one graph
     Graph(Graph),
+    /// Install, remove or show the git hook that judges commits
+    #[command(subcommand)]
+    Hook(Hook),
     /// Print the manual of a rule
     Explain(Explain),
     /// Write a commented `portolan.toml`
@@ -205,6 +208,9 @@ pub struct Sync {
     /// Write boards that were edited by hand too
     #[arg(long)]
     pub force: bool,
+    /// Exit with 1 if a note was written, as `git diff --exit-code` does
+    #[arg(long)]
+    pub exit_code: bool,
 }
 
 /// Append a history entry.
@@ -455,6 +461,26 @@ pub enum GraphFormat {
     Dot,
     /// One JSON document
     Json,
+}
+
+/// The git hook that judges what is about to be committed.
+///
+/// It goes where git looks for hooks (`core.hooksPath` too). A hook that is there is kept, whatever it is
+/// written in, and runs first; `uninstall` gives it back byte for byte. The hook names the vault by its
+/// path in the repository and runs `portolan check --staged`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Hook {
+    /// Put the hook in its place
+    Install {
+        /// Let git merge notes with `portolan merge-board`, too: a line in the `.gitattributes` of the
+        /// vault, and what it means in the configuration of this clone
+        #[arg(long)]
+        merge_driver: bool,
+    },
+    /// Take it away, and the merge driver; the hook that was there before comes back
+    Uninstall,
+    /// Say what is in its place; exit with 1 if this vault is not judged
+    Status,
 }
 
 /// Print the manual of a rule.

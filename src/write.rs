@@ -16,6 +16,7 @@ use crate::text::edit::Edits;
 pub mod cache;
 mod create;
 pub mod driver;
+pub mod hook;
 pub mod journal;
 
 /// Writes notes of one vault, one process at a time.

@@ -1,6 +1,6 @@
 //! `portolan merge-board` as git's merge driver: branches that both synced and logged.
 
-use portolan::write::driver::{DRIVER, Registered, register, status, unregister};
+use portolan::write::driver::{Registered, command, status};
 
 mod repository;
 use repository::{Repo, text};
@@ -27,7 +27,8 @@ fn vault(folder: &'static str, crlf: bool) -> Repo {
         repo.write(&format!("{name}.md"), &eol(&component(name, "🟢 Active")));
     }
     repo.write("Board.md", &eol(BOARD));
-    register(&repo.top, &repo.root()).expect("git takes it");
+    let ran = repo.portolan(&["hook", "install", "--merge-driver"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
     sync(&repo);
     repo.commit(&[]);
     repo
@@ -167,29 +168,40 @@ fn registered_and_taken_back() {
     let repo = Repo::with(&[], "docs");
     repo.write(".gitattributes", "*.png binary");
     let config = std::fs::read_to_string(repo.top.join(".git/config")).expect("a file");
-    assert_eq!(register(&repo.top, &repo.root()).expect("git takes it").len(), 2);
-    assert!(register(&repo.top, &repo.root()).expect("git takes it").is_empty(), "once is enough");
-    assert_eq!(status(&repo.top, &repo.root()).expect("git runs"), Registered { clone: true, notes: true });
-    assert_eq!(repo.git(&["config", "merge.portolan.driver"]).trim_end(), DRIVER);
+    let hook = |args: &[&str]| {
+        let ran = repo.portolan(&[&["hook"], args].concat());
+        (text(&ran), ran.status.code())
+    };
+    let state = || status(&repo.top, &repo.root()).expect("git runs");
+    assert!(!hook(&["status"]).0.contains("merge driver"));
+    let (said, code) = hook(&["install", "--merge-driver"]);
+    assert!(said.contains("registered the merge driver in the configuration of this clone"), "{said}");
+    assert!(said.contains("docs/.gitattributes`") && said.contains("installed"), "{said}");
+    assert_eq!((code, state()), (Some(0), Registered { clone: true, notes: true }));
+    assert!(hook(&["install", "--merge-driver"]).0.contains("the merge driver is there already"));
     assert!(repo.git(&["check-attr", "merge", "docs/a b.md"]).ends_with(": merge: portolan\n"));
-    assert_eq!(unregister(&repo.top, &repo.root()).expect("git takes it").len(), 2);
-    assert!(unregister(&repo.top, &repo.root()).expect("git takes it").is_empty());
+    assert!(hook(&["status"]).0.contains("merge driver: portolan merges the notes of this vault"));
+    assert!(hook(&["uninstall"]).0.contains("took the merge driver out of"));
+    assert_eq!(state(), Registered { clone: false, notes: false });
     assert_eq!(read(&repo, ".gitattributes"), "*.png binary");
     assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
     repo.write(".gitattributes", "*.md merge=union\n");
-    let error = register(&repo.top, &repo.root()).expect_err("another driver");
-    assert!(error.to_string().contains("merge=union"), "{error}");
+    let (said, code) = hook(&["install", "--merge-driver"]);
+    assert!(code == Some(2) && said.contains("merge=union"), "{said}");
     assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
+}
+
+#[test]
+fn a_program_of_any_name_is_named() {
+    let command = command("/opt/it's 100%/portolan");
+    assert!(command.contains("p='/opt/it'\\''s 100%%/portolan'"), "{command}");
 }
 
 #[test]
 fn no_side_is_lost_where_portolan_is_gone() {
     let repo = vault("", false);
-    repo.git(&[
-        "config",
-        "merge.portolan.driver",
-        &DRIVER.replace("portolan merge-board", "no-such-program"),
-    ]);
+    let gone = command("/no/such/program").replace("p=portolan", "p=no-such-program");
+    repo.git(&["config", "merge.portolan.driver", &gone]);
     repo.git(&["checkout", "--quiet", "-b", "other"]);
     repo.commit(&[("Alpha.md", "theirs\n")]);
     repo.git(&["checkout", "--quiet", "main"]);

@@ -27,7 +27,7 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     }
     Ok(if !plan.refused.is_empty() {
         ExitStatus::Failure
-    } else if !plan.kept.is_empty() || (args.check && !plan.writes.is_empty()) {
+    } else if !plan.kept.is_empty() || ((args.check || args.exit_code) && !plan.writes.is_empty()) {
         ExitStatus::Findings
     } else {
         ExitStatus::Success

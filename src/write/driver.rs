@@ -9,10 +9,20 @@ use std::process::{Command, Stdio};
 use super::{create, replace_file};
 use crate::error::{Error, Result};
 
-/// What git runs. Where portolan is not there or cannot do it, git merges itself: a driver that ends
-/// without having written would leave our side alone, as if there were nothing on theirs.
-pub const DRIVER: &str = "portolan merge-board %O %A %B --path %P --marker-size %L --labels %S %X %Y; s=$?; \
-    test $s -lt 2 || { git merge-file --marker-size=%L %A %O %B; s=$?; }; exit $s";
+/// What git runs: the portolan on the search path, else this one. Where neither can do it, git merges
+/// itself: a driver that ends without having written would leave our side alone, as if there were nothing
+/// on theirs.
+#[must_use]
+pub fn command(program: &str) -> String {
+    let program = program.replace('\'', "'\\''").replace('%', "%%");
+    format!(
+        "p=portolan; command -v $p >/dev/null 2>&1 || p='{program}'; \
+         \"$p\" {MERGE} --path %P --marker-size %L --labels %S %X %Y; s=$?; \
+         test $s -lt 2 || {{ git merge-file --marker-size=%L %A %O %B; s=$?; }}; exit $s"
+    )
+}
+
+const MERGE: &str = "merge-board %O %A %B";
 
 /// The line of `.gitattributes`.
 pub const ATTRIBUTE: &str = "*.md merge=portolan";
@@ -26,12 +36,12 @@ pub struct Registered {
     pub notes: bool,
 }
 
-/// Registers the driver for the notes of a vault in the repository whose working tree begins at `top`.
-/// Gives what was changed.
+/// Registers the driver for the notes of a vault in the repository whose working tree begins at `top`;
+/// `program` is the portolan that is running. Gives what was changed.
 ///
 /// # Errors
 /// git or the disk refuses, or the notes have another merge driver.
-pub fn register(top: &Path, root: &Path) -> Result<Vec<PathBuf>> {
+pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
     let attributes = attributes(root);
     let text = read(&attributes)?;
     if let Some(line) = text.lines().find(|line| has_other_driver(line)) {
@@ -42,10 +52,11 @@ pub fn register(top: &Path, root: &Path) -> Result<Vec<PathBuf>> {
     }
     let before = status(top, root)?;
     let mut changed = Vec::new();
-    if !before.clone {
+    let command = command(program);
+    if driver(top)?.as_deref() != Some(&command) {
         set(top, &["merge.portolan.name", "notes with boards of portolan"])?;
-        set(top, &["merge.portolan.driver", DRIVER])?;
-        changed.push(top.join(".git/config"));
+        set(top, &["merge.portolan.driver", &command])?;
+        changed.push("the configuration of this clone".to_owned());
     }
     if !before.notes {
         let with = with_attribute(&text);
@@ -54,7 +65,7 @@ pub fn register(top: &Path, root: &Path) -> Result<Vec<PathBuf>> {
         } else {
             create(&attributes, &with)?;
         }
-        changed.push(attributes);
+        changed.push(format!("`{}`", attributes.display()));
     }
     Ok(changed)
 }
@@ -63,12 +74,12 @@ pub fn register(top: &Path, root: &Path) -> Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// git or the disk refuses.
-pub fn unregister(top: &Path, root: &Path) -> Result<Vec<PathBuf>> {
+pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
     let before = status(top, root)?;
     let mut changed = Vec::new();
     if before.clone {
         set(top, &["--remove-section", "merge.portolan"])?;
-        changed.push(top.join(".git/config"));
+        changed.push("the configuration of this clone".to_owned());
     }
     if before.notes {
         let attributes = attributes(root);
@@ -78,7 +89,7 @@ pub fn unregister(top: &Path, root: &Path) -> Result<Vec<PathBuf>> {
         } else {
             replace_file(&attributes, without)?;
         }
-        changed.push(attributes);
+        changed.push(format!("`{}`", attributes.display()));
     }
     Ok(changed)
 }
@@ -88,9 +99,12 @@ pub fn unregister(top: &Path, root: &Path) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// git cannot be run, or `.gitattributes` cannot be read.
 pub fn status(top: &Path, root: &Path) -> Result<Registered> {
-    let driver = git(top, &["--get", "merge.portolan.driver"])?;
     let notes = read(&attributes(root))?.lines().any(|line| line.trim_end() == ATTRIBUTE);
-    Ok(Registered { clone: driver.is_some_and(|driver| driver.trim_end() == DRIVER), notes })
+    Ok(Registered { clone: driver(top)?.is_some_and(|driver| driver.contains(MERGE)), notes })
+}
+
+fn driver(top: &Path) -> Result<Option<String>> {
+    Ok(git(top, &["--get", "merge.portolan.driver"])?.map(|driver| driver.trim_end().to_owned()))
 }
 
 fn attributes(root: &Path) -> PathBuf {

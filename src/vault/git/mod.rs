@@ -179,6 +179,26 @@ impl Repository {
         Ok(printed.and_then(|printed| Id::read(String::from_utf8_lossy(&printed).trim_end())))
     }
 
+    /// The folder of the hooks that git runs, made or not.
+    ///
+    /// # Errors
+    /// It belongs to every repository of the user, or git cannot be run.
+    pub fn hooks(&self) -> Result<PathBuf> {
+        let set = self.program.ask(&["config", "--show-scope", "--type=path", "--get", "core.hooksPath"])?;
+        let set = set.map(|set| String::from_utf8_lossy(&set).trim_end_matches('\n').to_owned());
+        if let Some((scope, path)) = set.as_deref().and_then(|set| set.split_once('\t')) {
+            if matches!(scope, "global" | "system") {
+                let message = format!("git runs the hooks in `{path}` in every repository (core.hooksPath)");
+                let way = "`git config core.hooksPath .git/hooks` gives this one hooks of its own; or let the hook there run `portolan check --staged`";
+                return Err(Error::new(message).hint(way));
+            }
+            // Hooks start at the top, and so does a relative path to them.
+            return Ok(self.top.join(path));
+        }
+        let common = self.program.lines(&["rev-parse", "--path-format=absolute", "--git-common-dir"])?;
+        Ok(Path::new(common.first().map_or(".git", String::as_str)).join("hooks"))
+    }
+
     /// Arguments that keep a command within the vault.
     fn within(&self, args: &[&str]) -> Vec<String> {
         let mut args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
