@@ -169,4 +169,12 @@ fn record_leaves_what_sync_has_logged() {
     repo.commit(&[]);
     repo.write("shop.md", &now.replace("- Status: 🔴 Down", "- Status: 🟡 Idle"));
     assert!(text(&repo.portolan(&["record"])).contains("Updated Shop status to 🟡 Idle"));
+    let synced = repo.portolan(&["sync"]);
+    assert!(!text(&synced).contains("entry"), "{}", text(&synced));
+    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    let history = now.split("## Modification History").nth(1).expect("a history");
+    assert_eq!(history.matches(" - Updated Shop status to 🟡 Idle").count(), 1, "{now}");
+    // It may go back and forth.
+    repo.write("shop.md", &now.replace("- Status: 🟡 Idle", "- Status: 🔴 Down"));
+    assert!(text(&repo.portolan(&["sync"])).contains("Updated Shop status to 🔴 Down"));
 }

@@ -7,7 +7,7 @@ use super::{Sink, declare_rule};
 use crate::difference::{Act, Change, Subject};
 use crate::model::finding::{Applicability, Fix};
 use crate::plan::record::{self, RecordOptions};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, has_words};
 use crate::text::place::Place;
 use crate::vault::Note;
 
@@ -53,7 +53,7 @@ fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
         let path = note.path.as_str();
         let is_new = step.before.find(was_called.get(path).copied().unwrap_or(path)).is_none();
         let has_history = !note.facts.system().history.is_empty();
-        let names_it = || told.iter().any(|entry| mentions(entry, &fold(&name)));
+        let names_it = || told.iter().any(|entry| has_words(entry, &fold(&name)));
         if logged.contains(path) || (is_new && !has_history) || names_it() {
             continue;
         }
@@ -111,15 +111,6 @@ fn new_entries(step: &Step<'_>, notes: &HashSet<&str>) -> Vec<String> {
         }
     }
     told
-}
-
-/// Whether a text names something as words of their own.
-fn mentions(text: &str, name: &str) -> bool {
-    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    !name.is_empty()
-        && text.match_indices(name).any(|(at, _)| {
-            edge(text[..at].chars().next_back()) && edge(text[at + name.len()..].chars().next())
-        })
 }
 
 /// Fixes that log what has changed, by note, where fixes are wanted.
