@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::finding::Severity;
 
+mod revisions;
+
+pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
+
 /// Keeps an Obsidian-style vault of system documentation true.
 ///
 /// portolan reads every note of a vault into one model (integrations, diagrams, change logs, status,
@@ -73,6 +77,12 @@ pub enum Command {
     Log(Log),
     /// Put a board under a heading of a note
     Board(Board),
+    /// Append the history entries that changes since a revision are worth
+    Record(Record),
+    /// Say what has changed in the model between two revisions
+    Diff(Diff),
+    /// Merge two versions of a note, for git
+    MergeBoard(MergeBoard),
     /// Make a note from a template, or an integration in a note
     New(New),
     /// Rename or move a note, folder, file, heading, block or integration, and all that refers to it
@@ -85,6 +95,9 @@ pub enum Command {
     Graph(Graph),
     /// Check again at every change
     Watch(Watch),
+    /// Install, remove or show the git hook that judges commits
+    #[command(subcommand)]
+    Hook(Hook),
     /// Print the manual of a rule
     Explain(Explain),
     /// Write a commented `portolan.toml`
@@ -124,6 +137,16 @@ pub struct Check {
     /// Where copies go.
     #[command(flatten)]
     pub backup: Backup,
+    /// Judge the vault as the next commit will have it, and report what the commit brings
+    #[arg(long, conflicts_with = "since")]
+    pub staged: bool,
+    /// Report what is found in the vault on disk and was not there at this revision; `REV...` is where
+    /// this branch has left it
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// With `--staged` or `--since`, report what was there before too
+    #[arg(long)]
+    pub all: bool,
     /// Read and judge every note, whatever is known from the last run
     #[arg(long)]
     pub no_cache: bool,
@@ -192,6 +215,9 @@ pub struct Sync {
     /// Write boards that were edited by hand too
     #[arg(long)]
     pub force: bool,
+    /// Exit with 1 if a note was written, as `git diff --exit-code` does
+    #[arg(long)]
+    pub exit_code: bool,
     /// Where copies go.
     #[command(flatten)]
     pub backup: Backup,
@@ -546,6 +572,26 @@ pub enum GraphFormat {
     Json,
 }
 
+/// The git hook that judges what is about to be committed.
+///
+/// It goes where git looks for hooks (`core.hooksPath` too). A hook that is there is kept, whatever it is
+/// written in, and runs first; `uninstall` gives it back byte for byte. The hook names the vault by its
+/// path in the repository and runs `portolan check --staged`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Hook {
+    /// Put the hook in its place
+    Install {
+        /// Let git merge notes with `portolan merge-board`, too: a line in the `.gitattributes` of the
+        /// vault, and what it means in the configuration of this clone
+        #[arg(long)]
+        merge_driver: bool,
+    },
+    /// Take it away, and the merge driver; the hook that was there before comes back
+    Uninstall,
+    /// Say what is in its place; exit with 1 if this vault is not judged
+    Status,
+}
+
 /// Print the manual of a rule.
 #[derive(Debug, Args)]
 pub struct Explain {
@@ -556,7 +602,7 @@ pub struct Explain {
 /// Print a JSON Schema.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The document: that of a `list`, of `check`, or `config` for `portolan.toml`
+    /// The document: that of a `list`, of `check` or `diff`, or `config` for `portolan.toml`
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(crate::report::wire::KINDS))]
     pub kind: String,
 }

@@ -84,7 +84,7 @@ struct PathRules {
 }
 
 /// What a vault says about itself.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// How its notes are read.
     pub reading: Reading,

@@ -32,8 +32,8 @@
 //! | 0 | [`text`], [`error`] | know Markdown |
 //! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
 //! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
-//! | 3 | [`vault`] | judge; it is the only reader of notes, and immutable |
-//! | 4 | [`systems`], [`records`] | judge |
+//! | 3 | [`vault`] | judge; it is the only reader of notes, and immutable; only `vault::git` asks git |
+//! | 4 | [`systems`], [`records`], [`difference`] | judge |
 //! | 5 | [`plan`] | do I/O; equal text is no edit |
 //! | 6 | [`rules`] | do I/O, print, format |
 //! | 7 | [`report`], [`write`](mod@write), [`watch`] | decide; `write` is the only writer, and neither knows the others |
@@ -107,6 +107,8 @@ pub mod vault;
 pub mod records;
 pub mod systems;
 
+pub mod difference;
+
 pub mod plan {
     //! Floor 5: planners. Pure: a vault goes in, edits come out.
     pub mod board;
@@ -118,6 +120,7 @@ pub mod plan {
     pub mod history;
     pub mod new_integration;
     pub mod obstacle;
+    pub mod record;
     pub mod rename;
     pub mod sync;
     pub mod template;

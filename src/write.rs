@@ -16,6 +16,8 @@ pub mod backup;
 pub mod cache;
 mod create;
 pub mod disk;
+pub mod driver;
+pub mod hook;
 pub mod journal;
 mod lock;
 mod replace;

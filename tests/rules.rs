@@ -5,6 +5,9 @@
 //! are expected, all of them, in a fence of `findings`: `PATH:LINE:COLUMN RULE`, one a line. The file's
 //! `# ` headings name the rule that the cases below are about.
 //!
+//! A rule about changes has cases with notes as they were, in fences with `before=PATH`: the vault before is
+//! the one after but for these. A note with an empty text was not there.
+//!
 //! The clock stands at 2026-01-15 12:00 in every case.
 
 use std::collections::BTreeMap;
@@ -12,6 +15,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::plan::sync::to_the_minute;
+use portolan::rules::step::Step;
 use portolan::rules::{self, RULES};
 use portolan::vault::Vault;
 
@@ -20,6 +24,7 @@ struct Case {
     rule: String,
     title: String,
     notes: Vec<(String, String)>,
+    before: Vec<(String, String)>,
     config: String,
     expected: Vec<String>,
     has_findings: bool,
@@ -39,6 +44,8 @@ fn cases(text: &str) -> Vec<Case> {
             let body = std::mem::take(body);
             if let Some(path) = info.strip_prefix("md file=") {
                 case.notes.push((path.trim_matches('"').to_owned(), body));
+            } else if let Some(path) = info.strip_prefix("md before=") {
+                case.before.push((path.trim_matches('"').to_owned(), body));
             } else if info == "toml" {
                 case.config = body;
             } else if info == "findings" {
@@ -58,13 +65,25 @@ fn cases(text: &str) -> Vec<Case> {
     cases
 }
 
-fn check(case: &Case) -> Vec<String> {
+fn vault(case: &Case, notes: &[(String, String)]) -> Vault {
     let config = Config::read(&case.config, &rules::names()).expect("the case's configuration is valid");
-    let texts: Vec<(&str, &str)> = case.notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
-    let vault = Vault::of_texts(config, &texts);
+    let texts: Vec<(&str, &str)> = notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    Vault::of_texts(config, &texts)
+}
+
+fn check(case: &Case) -> Vec<String> {
     let now =
         NaiveDate::from_ymd_opt(2026, 1, 15).and_then(|d| d.and_hms_opt(12, 0, 0)).expect("a real time");
-    let findings = rules::run(&vault, Some(to_the_minute(now)));
+    let now = Some(to_the_minute(now));
+    let after = vault(case, &case.notes);
+    let mut findings = rules::run(&after, now);
+    if !case.before.is_empty() {
+        let mut notes: BTreeMap<String, String> = case.notes.iter().cloned().collect();
+        notes.extend(case.before.iter().cloned());
+        notes.retain(|_, text| !text.is_empty());
+        let before = vault(case, &Vec::from_iter(notes));
+        findings.extend(Step::between(&before, &after, |_| true, now).findings());
+    }
     findings
         .iter()
         .map(|f| match f.place {

@@ -10,7 +10,9 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::plan::board::{Kind, own};
 use crate::text::path;
+use crate::vault::git::Snapshot;
 use crate::vault::on_disk;
+use crate::vault::source::Source as _;
 
 /// Bytes of a template at most: no template is that long, and a device has no end.
 const MAX_TEMPLATE: u64 = 1 << 20;
@@ -20,7 +22,7 @@ const MAX_TEMPLATE: u64 = 1 << 20;
 ///
 /// # Errors
 /// A board has a name that is taken.
-pub(super) fn read(root: &Path, config: &mut Config) -> Result<()> {
+pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -> Result<()> {
     if let Some(name) = config.boards.keys().find(|name| Kind::named(name).is_some()) {
         let message = format!("`[boards.{name}]` of the configuration: a board of that name is built in");
         return Err(Error::new(message).hint("choose another name, and use it in the marker"));
@@ -36,7 +38,7 @@ pub(super) fn read(root: &Path, config: &mut Config) -> Result<()> {
             continue;
         }
         let text = match inside {
-            Some(path) => match read_inside(root, &path) {
+            Some(path) => match read_inside(root, &path, index) {
                 Ok(None) => continue,
                 Ok(Some(text)) => Ok(text),
                 Err(why) => Err(why),
@@ -60,8 +62,21 @@ pub(super) fn read(root: &Path, config: &mut Config) -> Result<()> {
     Ok(())
 }
 
-/// The text of a file of the vault; `None` where there is none. What leads out of the vault is not read.
-fn read_inside(root: &Path, path: &str) -> std::result::Result<Option<String>, String> {
+/// The text of a file of the vault, as the next commit will have it where `index` is there and has it; `None`
+/// where there is none. What leads out of the vault is not read.
+fn read_inside(
+    root: &Path,
+    path: &str,
+    index: Option<&Snapshot>,
+) -> std::result::Result<Option<String>, String> {
+    if let Some(index) = index.filter(|index| index.has(path)) {
+        let mut bytes = Vec::new();
+        index.read(path, &mut bytes).map_err(|e| format!("`{path}`: {e}"))?;
+        if bytes.len() as u64 > MAX_TEMPLATE {
+            return Err(too_large(path));
+        }
+        return String::from_utf8(bytes).map(Some).map_err(|_| format!("`{path}` is not UTF-8"));
+    }
     let on_disk = on_disk(root, path);
     let whole = match on_disk.canonicalize() {
         Ok(whole) => whole,
@@ -73,7 +88,11 @@ fn read_inside(root: &Path, path: &str) -> std::result::Result<Option<String>, S
     }
     let meta = std::fs::metadata(&whole).map_err(|e| format!("`{path}`: {e}"))?;
     if !meta.is_file() || meta.len() > MAX_TEMPLATE {
-        return Err(format!("`{path}` is no file of less than {MAX_TEMPLATE} bytes"));
+        return Err(too_large(path));
     }
     std::fs::read_to_string(&whole).map(Some).map_err(|e| format!("`{path}`: {e}"))
+}
+
+fn too_large(path: &str) -> String {
+    format!("`{path}` is no file of less than {MAX_TEMPLATE} bytes")
 }

@@ -14,7 +14,36 @@ use crate::rules::saved::{self, Basis, Judged};
 use crate::text::stamp::Stamp;
 use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
-use crate::write::cache::{CHECK, Cache};
+use crate::write::cache::{CHECK, Cache, STAGED};
+
+/// What earlier runs have kept, and where the next ones look for it.
+pub(super) struct Memory {
+    kept: Option<Vec<u8>>,
+    /// `None`: nothing is to be written.
+    cache: Option<Cache>,
+}
+
+impl Memory {
+    /// What is known of a folder on disk.
+    fn of_disk(root: &Path) -> Self {
+        Self::of(root, CHECK, true)
+    }
+
+    /// What is known of the last commit that somebody compared with.
+    pub(super) fn of_commits(root: &Path, cached: bool) -> Self {
+        Self::of(root, STAGED, cached)
+    }
+
+    fn of(root: &Path, purpose: &str, cached: bool) -> Self {
+        let cache = cached.then(|| Cache::of(root, purpose)).flatten();
+        Self { kept: cache.as_ref().and_then(Cache::read), cache }
+    }
+
+    /// The same, to be left as it is.
+    pub(super) fn for_reading(self) -> Self {
+        Self { cache: None, ..self }
+    }
+}
 
 /// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and
 /// keeps what it finds out for the next one.
@@ -34,21 +63,45 @@ pub(super) fn judge(
         let findings = rules::run(&vault, Some(now));
         return Ok(Judged::new(vault, findings));
     }
-    let cache = Cache::of(root, CHECK);
-    let kept = cache.as_ref().and_then(Cache::read);
-    let source = Folder::with_keys(root);
-    let basis = Basis { setup: setup(&source, &config), now, read_at: clock() };
+    let source = Arc::new(Folder::with_keys(root));
+    judge_from(Memory::of_disk(root), root, source, config, now, terminal)
+}
+
+/// Judges a vault from its source.
+pub(super) fn judge_from(
+    memory: Memory,
+    root: &Path,
+    source: Arc<dyn Source>,
+    config: Config,
+    now: Stamp,
+    terminal: &mut Terminal<'_>,
+) -> Result<Judged> {
+    judge_kept(memory, root, source, config, now, terminal).map(|(judged, _)| judged)
+}
+
+/// The same; gives also what is known now, for a judgement of what is nearly the same vault.
+pub(super) fn judge_kept(
+    memory: Memory,
+    root: &Path,
+    source: Arc<dyn Source>,
+    config: Config,
+    now: Stamp,
+    terminal: &mut Terminal<'_>,
+) -> Result<(Judged, Memory)> {
+    let Memory { kept, cache } = memory;
+    let basis = Basis { setup: setup(&*source, &config), now, read_at: clock() };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
-    let judged = saved::judge(root, Arc::new(source), config, kept.as_deref(), basis, &tick);
+    let judged = saved::judge(root, source, config, kept.as_deref(), basis, &tick);
     progress.finish();
-    let judged = judged?;
+    let mut judged = judged?;
     terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
-    if let (Some(cache), Some(state)) = (cache, &judged.state) {
+    let state = judged.state.take();
+    if let (Some(cache), Some(state)) = (&cache, &state) {
         cache.write(state);
         terminal.detail("kept for the next run");
     }
-    Ok(judged)
+    Ok((judged, Memory { kept: state.or(kept), cache }))
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.

@@ -1,13 +1,15 @@
 //! `portolan check`
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::step::{self, Since};
 use super::way_back::WayBack;
 use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
 use crate::args::{Check, CheckFormat, Common};
-use crate::config::nearest;
+use crate::config::{Config, nearest};
 use crate::error::{Error, Result, escape};
 use crate::model::finding::Finding;
 use crate::plan::fix::{self, FixPlan};
@@ -16,32 +18,26 @@ use crate::report::{self, diff, github, human, junit, sarif};
 use crate::rules;
 use crate::rules::saved::Judged;
 use crate::text::edit::Edits;
+use crate::text::stamp::Stamp;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let start = Instant::now();
     check_rules(&args.rules)?;
-    let fixing = args.fix || args.unsafe_fixes || args.diff;
+    step::refuse(args)?;
     let stamp = to_the_minute(now());
-    let (root, config) = place(common, terminal)?;
-    let wanted = Wanted::of(&root, &args.paths)?;
-    let judged = if fixing {
-        let vault = read(&root, config, Keep::Texts, terminal)?;
-        let plan = fix::plan(&vault, args.unsafe_fixes, |vault| {
-            let mut findings = rules::run(vault, Some(stamp));
-            asked_for(&mut findings, args, &wanted);
-            findings
-        });
-        if args.diff {
-            preview(&vault, &plan, terminal)?;
-            return Ok(if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings });
-        }
-        apply(&vault, &plan, args.backup.backup.as_deref(), terminal)?;
-        let findings = rules::run(&plan.after, Some(stamp));
-        Judged::new(plan.after, findings)
+    let (root, wanted, judged) = if args.staged {
+        let (root, judged) = step::staged(common, args, stamp, terminal)?;
+        let wanted = Wanted::staged(&root, &args.paths)?;
+        (root, wanted, judged)
     } else {
-        cached::judge(&root, config, !args.no_cache, stamp, terminal)?
+        let (root, config) = place(common, terminal)?;
+        let wanted = Wanted::of(&root, &args.paths)?;
+        match on_disk(&root, config, args, &wanted, stamp, terminal)? {
+            ControlFlow::Continue(judged) => (root, wanted, judged),
+            ControlFlow::Break(status) => return Ok(status),
+        }
     };
     let Judged { vault, mut findings, notes, .. } = judged;
     asked_for(&mut findings, args, &wanted);
@@ -56,7 +52,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
     let summary = report::summary(&findings, notes, elapsed_ms);
-    let totals = totals(&summary);
+    let brought = (args.staged || args.since.is_some()) && !args.all;
+    let totals = totals(&summary, brought);
     let fail = |e: serde_json::Error| Error::new(e.to_string());
     let text = match args.format {
         CheckFormat::Human => human::render(&vault, &findings, terminal.colour),
@@ -77,6 +74,49 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     // The process ends here: giving back a million facts one by one would take longer than a small check.
     std::mem::forget((vault, findings));
     Ok(if failed { ExitStatus::Findings } else { ExitStatus::Success })
+}
+
+/// Judges the vault on disk, and applies the fixes that are wanted; where they are only to be shown, that
+/// is all.
+fn on_disk(
+    root: &Path,
+    config: Config,
+    args: &Check,
+    wanted: &Wanted,
+    stamp: Stamp,
+    terminal: &mut Terminal<'_>,
+) -> Result<ControlFlow<ExitStatus, Judged>> {
+    let since = args.since.as_deref();
+    let since = since.map(|revision| Since::of(revision, root, config.clone(), args, stamp, terminal));
+    let since = since.transpose()?;
+    let judge = |vault: &Vault| match &since {
+        Some(since) => since.judge(vault),
+        None => rules::run(vault, Some(stamp)),
+    };
+    if !(args.fix || args.unsafe_fixes || args.diff) {
+        let judged = if since.is_some() {
+            let vault = read(root, config, Keep::Facts, terminal)?;
+            let findings = judge(&vault);
+            Judged::new(vault, findings)
+        } else {
+            cached::judge(root, config, !args.no_cache, stamp, terminal)?
+        };
+        return Ok(ControlFlow::Continue(judged));
+    }
+    let vault = read(root, config, Keep::Texts, terminal)?;
+    let plan = fix::plan(&vault, args.unsafe_fixes, |vault| {
+        let mut findings = judge(vault);
+        asked_for(&mut findings, args, wanted);
+        findings
+    });
+    if args.diff {
+        preview(&vault, &plan, terminal)?;
+        let status = if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
+        return Ok(ControlFlow::Break(status));
+    }
+    apply(&vault, &plan, args.backup.backup.as_deref(), terminal)?;
+    let findings = judge(&plan.after);
+    Ok(ControlFlow::Continue(Judged::new(plan.after, findings)))
 }
 
 /// Leaves only the findings that the command line asks for.
@@ -178,13 +218,19 @@ fn repository_prefix(root: &Path) -> String {
     if parts.is_empty() { String::new() } else { parts.join("/") + "/" }
 }
 
-fn totals(summary: &report::wire::Summary) -> String {
+/// `brought`: only what a change has brought is reported.
+fn totals(summary: &report::wire::Summary, brought: bool) -> String {
     let mut counts = Vec::new();
     for (count, noun) in [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")] {
         if count > 0 {
             counts.push(counted(count, noun));
         }
     }
-    let found = if counts.is_empty() { "nothing wrong".to_owned() } else { counts.join(", ") };
+    let found = match (counts.is_empty(), brought) {
+        (true, false) => "nothing wrong".to_owned(),
+        (true, true) => "nothing new".to_owned(),
+        (false, false) => counts.join(", "),
+        (false, true) => format!("new: {}", counts.join(", ")),
+    };
     format!("{found} in {} ({} ms)", counted(summary.notes, "note"), summary.elapsed_ms)
 }

@@ -14,6 +14,8 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
 use crate::plan::obstacle::obstacle;
 use crate::rules;
+use crate::vault::git::Snapshot;
+use crate::vault::source::Source as _;
 use crate::vault::{Keep, Note, Vault, files, root};
 use crate::write::journal;
 
@@ -23,19 +25,25 @@ mod board;
 mod board_files;
 mod cached;
 mod check;
+mod compared;
 mod explain;
 mod graph;
+mod hook;
 mod init;
 mod list;
 mod log;
+mod merge;
 mod named;
 mod new;
+mod record;
 mod refusal;
 mod rename;
 mod resolve;
+mod step;
 mod sync;
 mod watch;
 mod way_back;
+mod written;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,12 +150,16 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
         Command::Board(args) => board::run(&common, &args, terminal),
+        Command::Record(args) => record::run(&common, &args, terminal),
+        Command::Diff(args) => compared::run(&common, &args, terminal),
+        Command::MergeBoard(args) => merge::run(&common, &args, terminal),
         Command::New(args) => new::run(&common, &args, terminal),
         Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
         Command::Resolve(args) => resolve::run(&common, &args, terminal),
         Command::Graph(args) => graph::run(&common, &args, terminal),
         Command::Watch(args) => watch::run(&common, &args, terminal),
+        Command::Hook(args) => hook::run(&common, args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Init => init::run(&common, terminal),
         Command::Schema(args) => explain::schema(&args, terminal),
@@ -163,13 +175,19 @@ fn now() -> NaiveDateTime {
 
 /// Finds the vault that the command line means, and what it says about itself.
 fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Config)> {
+    let root = find_root(common, terminal)?;
+    bring_to_an_end(&root, terminal);
+    let config = read_config(common, &root, None)?;
+    Ok((root, config))
+}
+
+/// Finds the folder of the vault that the command line means.
+fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<PathBuf> {
     let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
     let root = root::find(common.vault.as_deref(), &here, home.as_deref())?;
     terminal.detail(&format!("vault `{}`", root.display()));
-    bring_to_an_end(&root, terminal);
-    let config = read_config(common, &root)?;
-    Ok((root, config))
+    Ok(root)
 }
 
 /// Finds and reads the vault that the command line means.
@@ -207,11 +225,18 @@ fn bring_to_an_end(root: &Path, terminal: &mut Terminal<'_>) {
     }
 }
 
-fn read_config(common: &Common, root: &Path) -> Result<Config> {
+/// Reads what the vault says about itself: as the next commit will have it where `index` is there and has
+/// it, else from the disk.
+fn read_config(common: &Common, root: &Path, index: Option<&Snapshot>) -> Result<Config> {
     let path = common.config.clone().unwrap_or_else(|| root.join(config::FILE_NAME));
+    let index = index.filter(|_| common.config.is_none());
     // One that is named may be a pipe from another program; what lies in a vault may be anything.
     let named = common.config.is_some();
-    let text = if named { std::fs::read_to_string(&path) } else { files::read_text(&path) };
+    let text = if named {
+        std::fs::read_to_string(&path)
+    } else {
+        read_setting(root, config::FILE_NAME, &path, index)
+    };
     let text = match text {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && !named => return Ok(Config::default()),
@@ -224,25 +249,41 @@ fn read_config(common: &Common, root: &Path) -> Result<Config> {
     })?;
     config.identity = xxh3_128(text.as_bytes());
     if let Some(schema) = &config.integration_schema {
-        let (text, validator) = read_schema(root, schema)?;
+        let (text, validator) = read_schema(root, schema, index)?;
         config.identity ^= xxh3_128(text.as_bytes()).rotate_left(1);
         config.integration_validator = Some(validator);
     }
-    board_files::read(root, &mut config)?;
+    board_files::read(root, &mut config, index)?;
     Ok(config)
 }
 
+/// A file of settings: `file` of the index where that has it, else the one at `path`.
+fn read_setting(root: &Path, file: &str, path: &Path, index: Option<&Snapshot>) -> std::io::Result<String> {
+    let Some(index) = index.filter(|index| index.has(file)) else { return files::read_text(path) };
+    let mut bytes = Vec::new();
+    index.read(file, &mut bytes)?;
+    String::from_utf8(bytes)
+        .map_err(|_| std::io::Error::other(format!("`{}` is not UTF-8", root.join(file).display())))
+}
+
 /// Reads the vault's own schema for integrations. It lies in the vault: nothing outside is read.
-fn read_schema(root: &Path, schema: &str) -> Result<(String, jsonschema::Validator)> {
+fn read_schema(
+    root: &Path,
+    schema: &str,
+    index: Option<&Snapshot>,
+) -> Result<(String, jsonschema::Validator)> {
     let inside = crate::text::path::join("", schema)
         .ok_or_else(|| Error::new(format!("the schema `{schema}` lies outside of the vault")))?;
     let path = crate::vault::on_disk(root, &inside);
     let fail = |why: String| Error::new(format!("`{}` is no JSON Schema: {why}", path.display()));
-    let whole = path.canonicalize().map_err(|e| Error::io("read the schema", &path, e))?;
-    if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
-        return Err(Error::new(format!("the schema `{schema}` lies outside of the vault")));
+    if !index.is_some_and(|index| index.has(&inside)) {
+        let whole = path.canonicalize().map_err(|e| Error::io("read the schema", &path, e))?;
+        if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
+            return Err(Error::new(format!("the schema `{schema}` lies outside of the vault")));
+        }
     }
-    let text = files::read_text(&path).map_err(|e| Error::io("read the schema", &path, e))?;
+    let text =
+        read_setting(root, &inside, &path, index).map_err(|e| Error::io("read the schema", &path, e))?;
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
     let validator = jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))?;
     Ok((text, validator))
@@ -302,6 +343,24 @@ fn healed(count: usize) -> String {
 struct Wanted(Vec<String>);
 
 impl Wanted {
+    /// Paths as they were typed, which may be relative to the working directory, and of files that are in
+    /// the index alone.
+    fn staged(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
+        let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) =
+            paths.iter().cloned().partition(|path| path.exists() || vault.join(path).exists());
+        let Self(mut wanted) = Self::of(vault, &there)?;
+        let root = root::whole(vault)?;
+        for path in gone {
+            let whole = root::whole(&path)?;
+            let inside = whole.strip_prefix(&root).map_err(|_| {
+                let message = format!("`{}` lies outside of the vault `{}`", path.display(), vault.display());
+                Error::new(message)
+            })?;
+            wanted.push(inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
+        }
+        Ok(Self(wanted))
+    }
+
     /// Paths as they were typed, which may be relative to the working directory.
     fn of(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
         let io = |path: &Path| {

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::way_back::WayBack;
+use super::written::{refused, unwritable, write_all};
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
-use crate::error::{Error, Result, escape};
-use crate::plan::sync::{NoteWrite, Refusal, SyncOptions, SyncPlan, plan, to_the_minute};
+use crate::error::{Result, escape};
+use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan, to_the_minute};
 use crate::report::diff;
 use crate::rules;
-use crate::vault::{Keep, Vault};
+use crate::text::edit::Edits;
+use crate::vault::{Keep, NoteId, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -34,7 +35,7 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     }
     Ok(if !plan.refused.is_empty() {
         ExitStatus::Failure
-    } else if !plan.kept.is_empty() || (args.check && !plan.writes.is_empty()) {
+    } else if !plan.kept.is_empty() || ((args.check || args.exit_code) && !plan.writes.is_empty()) {
         ExitStatus::Findings
     } else {
         ExitStatus::Success
@@ -71,8 +72,8 @@ fn what(write: &NoteWrite, done: &str) -> String {
     parts.join(", ")
 }
 
-/// Writes what was planned. Every note is looked at before the first one is written: where one cannot be,
-/// everything is planned anew without it, since what it was to log is in the boards of others.
+/// Writes what was planned. Where a note cannot be written, everything is planned anew without it, since what
+/// it was to log is in the boards of others.
 fn write(
     vault: &Vault,
     plan: &mut SyncPlan,
@@ -81,41 +82,25 @@ fn write(
     terminal: &mut Terminal<'_>,
 ) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
-    let mut unwritable = BTreeSet::new();
-    let mut refused = Vec::new();
-    let ready = loop {
-        let (mut ready, before) = (Vec::new(), unwritable.len());
-        for write in &plan.writes {
-            let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
-            match writer.check(&note.path, &old) {
-                Ok(()) => ready.push((note.path.as_str(), old, write.note)),
-                Err(error) => {
-                    refused.push(refusal(&note.path, &error));
-                    unwritable.insert(note.path.clone());
-                }
-            }
+    let (mut left, mut refusals) = (BTreeSet::new(), Vec::new());
+    loop {
+        let new = unwritable(vault, planned(plan), &writer);
+        if new.is_empty() {
+            break;
         }
-        if unwritable.len() == before {
-            break ready;
-        }
-        *plan = plan_without(&unwritable);
-    };
-    plan.refused.append(&mut refused);
-    let texts: Vec<(&str, &str)> = ready.iter().map(|(note, old, _)| (*note, &**old)).collect();
-    let way_back = WayBack::before(vault.root(), &texts, backup)?;
-    let mut written = Vec::new();
-    for (note, old, id) in &ready {
-        let Some(write) = plan.writes.iter().find(|write| write.note == *id) else { continue };
-        match writer.write(note, old, &write.edits) {
-            Ok(()) => {
-                written.push(*note);
-                terminal.say(&format!("{}: {}", escape(note), what(write, "written")));
-            }
-            Err(error) => plan.refused.push(refusal(note, &error)),
-        }
+        left.extend(new.iter().map(|refusal| refusal.note.clone()));
+        refusals.extend(new);
+        *plan = plan_without(&left);
     }
-    way_back.show(&written, terminal);
+    refusals.extend(write_all(vault, planned(plan), &mut writer, backup, terminal, |at| {
+        what(&plan.writes[at], "written")
+    })?);
+    plan.refused.append(&mut refusals);
     Ok(())
+}
+
+fn planned(plan: &SyncPlan) -> impl Iterator<Item = (NoteId, &Edits)> {
+    plan.writes.iter().map(|write| (write.note, &write.edits))
 }
 
 /// Writes what was planned. Says which notes were written, and moves those that were not to what was refused.
@@ -129,18 +114,14 @@ pub(super) fn write_quietly(vault: &Vault, plan: &mut SyncPlan) -> Result<Vec<St
         let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
         match writer.check(&note.path, &old) {
             Ok(()) => ready.push((note.path.as_str(), old, &write.edits)),
-            Err(error) => plan.refused.push(refusal(&note.path, &error)),
+            Err(error) => plan.refused.push(refused(&note.path, &error)),
         }
     }
     for (note, old, edits) in ready {
         match writer.write(note, &old, edits) {
             Ok(()) => written.push(note.to_owned()),
-            Err(error) => plan.refused.push(refusal(note, &error)),
+            Err(error) => plan.refused.push(refused(note, &error)),
         }
     }
     Ok(written)
-}
-
-fn refusal(note: &str, error: &Error) -> Refusal {
-    Refusal { note: note.to_owned(), line: 1, message: error.on_one_line() }
 }

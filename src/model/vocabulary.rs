@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::level::{Level, Status};
+use super::level::{Level, Status, same_status};
 use crate::config::Words;
 use crate::syntax::vocabulary::{Leaf, Terms, Transition, split_status};
 use crate::text::fold::{fold, term_key};
@@ -236,10 +236,47 @@ impl Vocabulary {
         self.measures.contains(&measure)
     }
 
-    /// The allowed changes of status.
+    /// Whether the vault allows a change of status. `None` where it does not say: it lists no changes, none
+    /// of the old status, or does not know the new one.
     #[must_use]
-    pub fn transitions(&self) -> &[Transition] {
-        &self.transitions
+    pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
+        let says = |side: &str, status: &str| is_any(side) || names_status(side, status);
+        if self.transitions.iter().any(|t| says(&t.from, old) && says(&t.to, new)) {
+            return Some(true);
+        }
+        let tells = |status: &str| {
+            self.transitions.iter().flat_map(|t| [&t.from, &t.to]).any(|side| names_status(side, status))
+        };
+        let known = tells(new) || !self.lists_indicators() || self.knows_status(new);
+        (tells(old) && known).then_some(false)
+    }
+
+    /// The statuses that may follow one, as the vault writes them.
+    #[must_use]
+    pub fn may_follow(&self, status: &str) -> Vec<&str> {
+        let from = self.transitions.iter().filter(|t| is_any(&t.from) || names_status(&t.from, status));
+        let mut next: Vec<&str> = Vec::new();
+        for to in from.map(|t| t.to.as_str()) {
+            if !next.contains(&to) {
+                next.push(to);
+            }
+        }
+        next
+    }
+}
+
+/// Whether one side of a transition stands for every status.
+fn is_any(side: &str) -> bool {
+    matches!(fold(split_status(side).1).as_ref(), "any" | "any status" | "anything" | "all" | "*")
+}
+
+/// Whether one side of a transition names a status; `🟢 Active/Healthy` names two.
+fn names_status(side: &str, status: &str) -> bool {
+    let (mark, words) = split_status(side);
+    if words.contains('/') {
+        words.split('/').any(|word| same_status(&format!("{mark} {}", word.trim()), status))
+    } else {
+        same_status(side, status)
     }
 }
 
@@ -283,6 +320,27 @@ mod tests {
         assert_eq!((own.level("Parked"), own.level("🔵")), (Level::Ok, Level::Ok));
         assert_eq!(own.category("message queue").unwrap(), ["Data", "Queues"]);
         assert!(own.knows_auth("mTLS") && own.enforces(Measure::Encryption));
+    }
+
+    #[test]
+    fn a_change_of_status_is_allowed_refused_or_nobodys_business() {
+        let own = gather(&[
+            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy\n- 🟡 Optimizing\n- 🔴 Offline\n\n## STATUS TRANSITIONS\n\n\
+             - 🟢 Active/Healthy → 🟡 Optimizing: reason\n- 🟡 Optimizing → 🟢 Active: done\n- Any → 🔴 Offline\n",
+        ]);
+        for (old, new, expected) in [
+            ("🟢 Active", "🟡 Optimizing", Some(true)),
+            ("healthy", "Optimizing", Some(true)),
+            ("🟡 Optimizing", "🟢 Healthy", Some(false)),
+            ("🔵 Planned", "🔴 Offline", Some(true)),
+            ("🔴 Offline", "🟢 Active", Some(false)),
+            ("🔵 Planned", "🟢 Active", None),
+            ("🟢 Active", "🟣 Odd", None),
+        ] {
+            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
+        }
+        assert_eq!(own.may_follow("Active"), ["🟡 Optimizing", "🔴 Offline"]);
+        assert_eq!(gather(&[]).allows("🟢 Active", "🔴 Offline"), None);
     }
 
     #[test]

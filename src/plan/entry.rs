@@ -80,12 +80,17 @@ impl Piece {
 #[must_use]
 pub fn next_version(note: &Note, template: &LogTemplate) -> Option<Version> {
     let class = template.class?;
+    Some(newest_version(note).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
+}
+
+/// The greater version of a note's header and of its history.
+#[must_use]
+pub fn newest_version(note: &Note) -> Option<Version> {
     let system = note.facts.system();
     let header =
         system.header.as_ref().and_then(|h| h.get(keys::VERSION)).and_then(|f| Version::read(&f.value));
     let history = entries(note).filter_map(|e| Version::read(e.version.as_deref()?)).max();
-    let newest = header.into_iter().chain(history).max();
-    Some(newest.map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
+    header.into_iter().chain(history).max()
 }
 
 /// Whether the history of a note tells versions.
@@ -139,6 +144,7 @@ pub fn status_change(note: &Note, stamp: Stamp, component: &str, old: &str, new:
     draft(note, template, stamp, title, details)
 }
 
-fn entries(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
+/// The entries of a note, list by list.
+pub fn entries(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
     note.facts.system().history.iter().flat_map(|section| &section.lists).flatten()
 }

@@ -7,6 +7,7 @@ use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, S
 
 pub mod baseline;
 pub mod block;
+pub mod changes;
 pub use crate::records::diagrams;
 pub mod diff;
 pub mod events;

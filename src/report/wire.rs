@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::baseline::Baseline;
+use super::changes::json::DiffDocument;
 use super::diagrams::DiagramRecord;
 use super::graph::GraphDocument;
 use super::list::{
@@ -19,8 +20,9 @@ use crate::rules::RULES;
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
-pub const KINDS: [&str; 16] = [
+pub const KINDS: [&str; 17] = [
     "check",
+    "diff",
     "graph",
     "notes",
     "links",
@@ -168,6 +170,7 @@ impl<T: Serialize> ListDocument<T> {
 pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
         "check" => return Some(described::<CheckDocument>().to_value()),
+        "diff" => return Some(described::<DiffDocument>().to_value()),
         "graph" => return Some(described::<GraphDocument>().to_value()),
         "watch" => return Some(described::<super::events::EventDocument>().to_value()),
         "board" => return Some(crate::plan::board::model::schema()),

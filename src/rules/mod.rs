@@ -42,7 +42,10 @@ mod run;
 mod said;
 pub mod saved;
 mod silence;
+mod status;
+pub mod step;
 pub mod tally;
+mod unlogged;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
 #[derive(Debug)]
@@ -73,6 +76,8 @@ enum Check {
     Graph(fn(&Context<'_>, &mut Sink<'_>)),
     /// On every note, when all findings that can feed a board are known.
     Board(fn(&NoteContext<'_>, &mut Sink<'_>)),
+    /// On what lies between two states of the vault, where there is another one to compare with.
+    Step(fn(&Step<'_>, &mut Sink<'_>)),
     /// By the runner itself, when all other findings are known.
     Silencers,
 }
@@ -93,6 +98,8 @@ macro_rules! declare_rule {
     (@fixable) => { false };
 }
 use declare_rule;
+
+use self::step::Step;
 
 pub use self::run::{feed, run};
 
@@ -144,6 +151,8 @@ pub static RULES: &[&Rule] = &[
     &diagrams::INTEGRATION_UNDIAGRAMMED,
     &metrics::METRIC_OUT_OF_TARGET,
     &metrics::METRIC_HEALTH_MISMATCH,
+    &status::STATUS_TRANSITION,
+    &unlogged::CHANGE_UNLOGGED,
     &boards::BOARD_STALE,
     &boards::BOARD_EDITED,
     &boards::BOARD_UNCLOSED,

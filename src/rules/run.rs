@@ -139,7 +139,7 @@ fn run_rules(context: &Context<'_>, notes: &[NoteId], wanted: impl Fn(&Rule) -> 
                 Check::Every(_) | Check::Board(_) if note.role == Role::Canvas => continue,
                 Check::Ordinary(function) | Check::Every(function) => function,
                 Check::Linking(function) | Check::Board(function) => function,
-                Check::Vault(_) | Check::Graph(_) | Check::Silencers => continue,
+                Check::Vault(_) | Check::Graph(_) | Check::Step(_) | Check::Silencers => continue,
             };
             let mut sink = Sink::new(rule, context.vault);
             function(&note_context, &mut sink);

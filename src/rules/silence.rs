@@ -1,8 +1,8 @@
 //! Silencers: comments in a note that say which findings are wanted there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Rule, declare_rule};
+use super::{Check, Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::syntax::silencer::Silencer;
@@ -45,6 +45,18 @@ pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
 /// The same for one note: `findings` are all that are about it.
 pub(super) fn apply_in(vault: &Vault, note: &Note, findings: &mut Vec<Finding>) {
     settle(vault, &[(note.path.as_str(), note.facts.system().silencers.as_slice())].into(), findings);
+}
+
+/// Takes out what is silenced, of findings that say nothing about what else silencers are for.
+pub(super) fn hush(vault: &Vault, findings: &mut Vec<Finding>) {
+    let notes: BTreeSet<&str> = findings.iter().map(|finding| finding.note.as_str()).collect();
+    let notes = notes.into_iter().filter_map(|path| vault.note(vault.find(path)?));
+    let silencers =
+        notes.map(|note| (note.path.as_str(), note.facts.system().silencers.as_slice())).collect();
+    let silenced = Silenced::of(&silencers);
+    let keep: Vec<bool> = findings.iter().map(|finding| !silenced.has(finding)).collect();
+    let mut keep = keep.into_iter();
+    findings.retain(|_| keep.next() == Some(true));
 }
 
 fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut Vec<Finding>) {
@@ -171,7 +183,8 @@ fn judge(
         let known: Option<&Rule> = super::find(rule);
         if let Some(known) = known {
             // A rule that is switched off, or needs a commit to compare with, has had no say.
-            if known.severity_in(vault, note) > Severity::Off && !is_used(rule) {
+            let asked = !matches!(known.check, Check::Step(_));
+            if asked && known.severity_in(vault, note) > Severity::Off && !is_used(rule) {
                 let mut unused = finding(rule, format!("no `{rule}` here to silence"));
                 if silencer.rules.len() == 1 {
                     unused.fix = Some(Fix {

@@ -210,6 +210,14 @@ impl Facts {
     pub fn is_text(&self) -> bool {
         self.system().problems.iter().all(|p| p.kind != ProblemKind::Encoding)
     }
+
+    /// Whether nothing could be read out of the file: it is no text, or nests too deep.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        let unread =
+            |kind| matches!(kind, ProblemKind::Encoding | ProblemKind::Nesting | ProblemKind::Canvas);
+        self.system().problems.iter().any(|p| unread(p.kind))
+    }
 }
 
 /// Reads the facts of a note from the bytes of its file.

@@ -69,9 +69,7 @@ impl Terms {
 pub(crate) fn read(source: &Source<'_>) -> Terms {
     Terms {
         indicators: lines(source, Section::StatusIndicators).filter_map(|i| indicator(source, i)).collect(),
-        transitions: lines(source, Section::StatusTransitions)
-            .filter_map(|i| transition(source, i))
-            .collect(),
+        transitions: lines(source, Section::StatusTransitions).flat_map(|i| transitions(source, i)).collect(),
         categories: leaves(source, Section::Categories),
         protocols: leaves(source, Section::Protocols),
         measures: leaves(source, Section::SecurityMeasures),
@@ -104,17 +102,39 @@ fn indicator(source: &Source<'_>, item: &Item) -> Option<Indicator> {
     })
 }
 
-fn transition(source: &Source<'_>, item: &Item) -> Option<Transition> {
+/// The changes that a line allows: `A → B: reason`, `A → B → C`, and both ways for `A ↔ B`.
+fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
+    const ARROWS: [(&str, bool); 8] = [
+        ("↔", true),
+        ("⇔", true),
+        ("<->", true),
+        ("→", false),
+        ("->", false),
+        ("➜", false),
+        ("⇒", false),
+        ("=>", false),
+    ];
     let line = source.first_line(item);
     let text = line.of(source.text);
-    let (from, rest) = ["→", "->", "➜", "⇒", "=>"].iter().find_map(|arrow| text.split_once(arrow))?;
-    let to = rest.split_once(": ").map_or(rest, |(to, _reason)| to).trim_end_matches(':');
-    let (from, to) = (from.trim(), to.trim());
-    (!from.is_empty() && !to.is_empty()).then(|| Transition {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        place: source.place(line),
-    })
+    let text = text.split_once(": ").map_or(text, |(change, _reason)| change).trim_end_matches(':');
+    let place = source.place(line);
+    let mut found = Vec::new();
+    let mut rest = text;
+    let next = |rest: &str| {
+        let arrows = ARROWS.iter().filter_map(|(arrow, both)| Some((rest.find(arrow)?, arrow.len(), *both)));
+        arrows.min_by_key(|(at, len, _)| (*at, std::cmp::Reverse(*len)))
+    };
+    while let Some((at, len, both)) = next(rest) {
+        let (from, after) = (rest[..at].trim(), &rest[at + len..]);
+        let to = after[..next(after).map_or(after.len(), |(at, ..)| at)].trim();
+        if !from.is_empty() && !to.is_empty() {
+            let one = |from: &str, to: &str| Transition { from: from.to_owned(), to: to.to_owned(), place };
+            found.push(one(from, to));
+            found.extend(both.then(|| one(to, from)));
+        }
+        rest = after;
+    }
+    found
 }
 
 fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
@@ -162,6 +182,15 @@ impl Leaf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_may_allow_several_changes() {
+        let text = "## Status Transitions\n\n- 🟢 Active → 🟡 Optimizing: a trial -> or two\n- A <-> B\n- C => D → E:\n- no change\n";
+        let facts = crate::syntax::facts::read(text.as_bytes(), &crate::syntax::reading::Reading::default());
+        let found: Vec<_> =
+            facts.system().terms.transitions.iter().map(|t| (t.from.as_str(), t.to.as_str())).collect();
+        assert_eq!(found, [("🟢 Active", "🟡 Optimizing"), ("A", "B"), ("B", "A"), ("C", "D"), ("D", "E")]);
+    }
 
     #[test]
     fn a_status_is_a_mark_and_words() {

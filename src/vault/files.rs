@@ -80,6 +80,18 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     Ok(listing)
 }
 
+/// The names behind a symbolic link that leads out of the vault at `root`: that of a file, or those below
+/// a folder. `link` is where it leads, `path` its own path in the vault. None of them may be read.
+pub(super) fn outside(root: &Path, link: PathBuf, path: String) -> Vec<String> {
+    let canonical = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    let (found, outside) = (Mutex::default(), Mutex::default());
+    let walk = Walk { root: root.to_path_buf(), canonical, keys: false, found, outside };
+    let mut own = Listing::default();
+    rayon::scope(|scope| walk.follow(scope, link, path, false, &mut own));
+    let below = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    own.files.into_iter().chain(below.files).map(|file| file.path).collect()
+}
+
 impl Walk {
     fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, folder: &Folder) {
         let mut mine = Listing::default();

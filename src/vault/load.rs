@@ -41,6 +41,22 @@ impl Vault {
         Ok(Self::read_listed(root, source, config, keep, listing, progress))
     }
 
+    /// Reads what this vault is in another source, such as an older revision, by the same settings. A note
+    /// that is the same there is not read into facts again.
+    ///
+    /// # Errors
+    /// The source cannot be listed.
+    pub fn beside(&self, source: Arc<dyn Source>) -> Result<Self> {
+        let (listing, config) = (source.list()?, Config::clone(&self.config));
+        let mut vault = Self::open(&self.root, source, config, Keep::Facts, listing, |_| None);
+        vault.read_all(&|_, _| {}, |vault, slot, buffer| {
+            vault.source.read(vault.names.path(slot.file), buffer)?;
+            let same = self.same_note(vault, slot, buffer);
+            Ok((same.unwrap_or_else(|| Arc::new(vault.note_from(slot, buffer))), ()))
+        });
+        Ok(vault)
+    }
+
     /// Reads a vault whose files have been listed.
     #[must_use]
     pub fn read_listed(
@@ -67,7 +83,10 @@ impl Vault {
         each: impl Fn(&Self, Note) -> (Note, T) + Sync,
     ) -> (Self, Vec<T>) {
         let mut vault = Self::open(root, source, config, keep, listing, |_| None);
-        let seen = vault.read_all(progress, each);
+        let seen = vault.read_all(progress, |vault, slot, buffer| {
+            let (note, found) = each(vault, vault.read_note(slot, buffer)?);
+            Ok((Arc::new(note), found))
+        });
         (vault, seen)
     }
 
@@ -109,18 +128,17 @@ impl Vault {
         }
     }
 
-    /// Reads every note.
+    /// Reads every note, each as `each` reads it: with that comes what is found out meanwhile.
     fn read_all<T: Send>(
         &mut self,
         progress: Progress<'_>,
-        each: impl Fn(&Self, Note) -> (Note, T) + Sync,
+        each: impl Fn(&Self, &Slot, &mut Vec<u8>) -> std::io::Result<(Arc<Note>, T)> + Sync,
     ) -> Vec<T> {
         let done = AtomicUsize::new(0);
         let total = self.slots.len();
         let one = |buffer: &mut Vec<u8>, slot: &Slot| {
             progress(done.fetch_add(1, Ordering::Relaxed), total);
-            let (note, found) = each(self, self.read_note(slot, buffer)?);
-            Ok((Arc::new(note), found))
+            each(self, slot, buffer)
         };
         let read = || self.slots.par_iter().map_init(Vec::new, one).collect();
         // Whoever reads every note looks for names then: one thread makes them ready meanwhile.
@@ -161,9 +179,21 @@ impl Vault {
     }
 
     fn read_note(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Note> {
-        let path = self.names.path(slot.file);
-        self.source.read(path, buffer)?;
-        Ok(Note::read(path.to_owned(), slot.file, slot.role, buffer, &self.config, self.keep))
+        self.source.read(self.names.path(slot.file), buffer)?;
+        Ok(self.note_from(slot, buffer))
+    }
+
+    fn note_from(&self, slot: &Slot, bytes: &[u8]) -> Note {
+        let path = self.names.path(slot.file).to_owned();
+        Note::read(path, slot.file, slot.role, bytes, &self.config, self.keep)
+    }
+
+    /// The note that this vault has in the place of another's, if it was read from these bytes.
+    fn same_note(&self, other: &Self, slot: &Slot, bytes: &[u8]) -> Option<Arc<Note>> {
+        let id = self.find(other.names.path(slot.file))?;
+        let own = self.slots.get(id.0 as usize)?;
+        let note = own.note.get()?.as_ref().filter(|note| note.is(bytes) && note.role == slot.role)?;
+        Some(if note.file == slot.file { Arc::clone(note) } else { Arc::new(note.moved(slot.file)) })
     }
 
     /// A vault of texts alone, without a disk: paths and their texts.
@@ -172,7 +202,7 @@ impl Vault {
         let source = Texts::new(texts);
         let listing = source.listing();
         let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, |_| None);
-        vault.read_all(&|_, _| {}, |_, note| (note, ()));
+        vault.read_all(&|_, _| {}, |vault, slot, buffer| Ok((Arc::new(vault.read_note(slot, buffer)?), ())));
         vault
     }
 }

@@ -24,6 +24,7 @@ use crate::syntax::link::{RawLink, Spelling};
 mod change;
 pub mod files;
 pub mod fragment;
+pub mod git;
 mod graph;
 mod load;
 pub mod names;
@@ -112,6 +113,15 @@ impl Vault {
         Arc::ptr_eq(&self.names, &other.names)
             && self.slots.len() == other.slots.len()
             && self.slots.iter().zip(&other.slots).all(same)
+    }
+
+    /// The same vault with these notes alone; the names of the others stay.
+    #[must_use]
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
+        let slots = self.slots.iter().filter(|slot| wanted(self.names.path(slot.file)));
+        let slots: Vec<Slot> = slots.cloned().collect();
+        let note_of_file = load::note_of_file(self.names.paths().len(), &slots);
+        Self { slots, note_of_file, vocabulary: Arc::default(), ..self.clone() }
     }
 
     /// The folder that the vault lies in.

@@ -35,6 +35,25 @@ pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<P
     Ok(root.to_path_buf())
 }
 
+/// A path with all links followed, as far as it is there: a vault may not be checked out.
+///
+/// # Errors
+/// What is there cannot be followed.
+pub fn whole(path: &Path) -> Result<PathBuf> {
+    let there = existing(path);
+    let rest =
+        path.strip_prefix(&there).unwrap_or(if there.as_os_str() == "." { path } else { Path::new("") });
+    let whole = there.canonicalize().map_err(|e| Error::io("open the vault", path, e))?;
+    // Joining nothing would add a slash.
+    Ok(if rest.as_os_str().is_empty() { whole } else { whole.join(rest) })
+}
+
+/// The deepest folder of a path that is there.
+pub(super) fn existing(path: &Path) -> PathBuf {
+    let there = path.ancestors().find(|folder| folder.is_dir()).unwrap_or_else(|| Path::new(""));
+    if there.as_os_str().is_empty() { PathBuf::from(".") } else { there.to_path_buf() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,11 @@
 //! Where the files of a vault come from: a folder on disk, the index of a repository, or texts.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::files::{self, Listing};
@@ -28,6 +30,38 @@ pub trait Source: fmt::Debug + Send + Sync {
 
     /// A settings file (a path from the root such as `.obsidian/app.json`); `None` where there is none.
     fn setting(&self, path: &str) -> Option<String>;
+}
+
+/// The files that may be different in two sources: those that one of them alone has, and those that do not
+/// read the same.
+///
+/// # Errors
+/// One of the sources cannot be read.
+pub fn differing(before: &dyn Source, after: &dyn Source) -> Result<HashSet<String>> {
+    let (before_files, after_files) = (before.list()?.files, after.list()?.files);
+    let mut differing = HashSet::new();
+    let mut doubtful = Vec::new();
+    let mut old = before_files.into_iter().peekable();
+    for file in after_files {
+        while let Some(gone) = old.next_if(|old| old.path < file.path) {
+            differing.insert(gone.path);
+        }
+        match old.next_if(|old| old.path == file.path).map(|old| old.key) {
+            None => differing.extend([file.path]),
+            Some(key) if key == file.key && key != Key::Unknown => {}
+            Some(Key::Blob(_)) if matches!(file.key, Key::Blob(_)) => differing.extend([file.path]),
+            Some(_) if !file.is_read() => {}
+            Some(_) => doubtful.push(file.path),
+        }
+    }
+    differing.extend(old.map(|gone| gone.path));
+    let same = |(one, other): &mut (Vec<u8>, Vec<u8>), path: &String| {
+        before.read(path, one).is_ok() && after.read(path, other).is_ok() && one == other
+    };
+    let unlike = |buffers: &mut (Vec<u8>, Vec<u8>), path: String| (!same(buffers, &path)).then_some(path);
+    let unlike: Vec<Option<String>> = doubtful.into_par_iter().map_init(Default::default, unlike).collect();
+    differing.extend(unlike.into_iter().flatten());
+    Ok(differing)
 }
 
 /// What tells, without reading a file, that it is the same as it was.

@@ -30,8 +30,11 @@ pub(super) struct Setup {
 
 impl Setup {
     pub(super) fn of(vault: &Vault, root: &Path, outside: Option<&Path>) -> Self {
+        let config = vault.config();
         let own = [FILE_NAME].into_iter().chain(obsidian::FILES);
-        let inside = own.chain(vault.config().integration_schema.as_deref()).map(str::to_owned).collect();
+        let named = config.integration_schema.iter().chain(config.boards.values());
+        let named = named.chain(config.board_files.keys()).map(String::as_str);
+        let inside = own.chain(named).map(str::to_owned).collect();
         Self { root: root.to_path_buf(), inside, outside: outside.map(Path::to_path_buf) }
     }
 

@@ -74,7 +74,7 @@ pub(super) fn work(job: Job, sender: Sender<Message>, inbox: &Receiver<Message>)
 fn settings(job: &Job) -> Settings {
     let (common, root) = (job.common.clone(), job.root.clone());
     Box::new(move || {
-        let config = read_config(&common, &root)?;
+        let config = read_config(&common, &root, None)?;
         let identity = config.identity ^ AppSettings::read(&Folder::new(&root)).identity();
         Ok((config, identity))
     })

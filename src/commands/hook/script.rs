@@ -1,0 +1,129 @@
+//! The text of the hook: a few lines for any POSIX shell, also the one that comes with git for Windows.
+
+use std::fmt::Write as _;
+
+use crate::text::digest::short_hash;
+
+/// The hook, as portolan writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Script {
+    /// What it runs where no `portolan` is on the search path.
+    pub(super) program: String,
+    /// The words of a shell that name each vault, and perhaps its configuration.
+    pub(super) vaults: Vec<String>,
+}
+
+/// What a file in the place of the hook is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The work of portolan.
+    Own(Script),
+    /// The same, changed by hand since.
+    Edited,
+    /// The work of somebody else.
+    Foreign,
+}
+
+/// What kept hooks are called: beside the hook, since many look for files beside themselves.
+pub(super) const KEPT: &str = "pre-commit.portolan-kept";
+
+const FIRST: &str = "#!/bin/sh\n# portolan hook ";
+const JUDGE: &str = "judge ";
+const PROGRAM: &str = "command -v portolan >/dev/null 2>&1 || portolan=";
+
+impl Script {
+    /// The text of the hook. Its first lines carry a digest of the others.
+    pub(super) fn write(&self) -> String {
+        let mut body = format!(
+            "#
+# Judges what is about to be committed; `portolan hook uninstall` takes this file away.
+# The hook that was here before, if there was one, runs first.
+kept=\"$(dirname -- \"$0\")/{KEPT}\"
+if [ -x \"$kept\" ]; then
+    \"$kept\" \"$@\" || exit
+fi
+portolan=portolan
+{PROGRAM}{}
+judge() {{
+    # A branch without the vault has nothing to judge.
+    [ -d \"$1\" ] || [ -n \"$(git --literal-pathspecs ls-files -- \"$1\")\" ] || return 0
+    \"$portolan\" --vault \"$@\" check --staged
+}}
+",
+            quoted(&self.program)
+        );
+        for vault in &self.vaults {
+            // Writing into a string cannot fail.
+            let _ = writeln!(body, "{JUDGE}{vault} || exit");
+        }
+        format!("{FIRST}{}\n{body}", short_hash([body.as_bytes()]))
+    }
+
+    /// Reads what stands in the place of the hook.
+    pub(super) fn read(bytes: &[u8]) -> Found {
+        let Some(rest) = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(FIRST)) else {
+            return Found::Foreign;
+        };
+        let Some((digest, body)) = rest.split_once('\n').filter(|(d, b)| *d == short_hash([b.as_bytes()]))
+        else {
+            return Found::Edited;
+        };
+        debug_assert!(!digest.is_empty());
+        let lines = |start: &'static str| body.lines().filter_map(move |line| line.strip_prefix(start));
+        let vaults = lines(JUDGE).filter_map(|line| line.strip_suffix(" || exit")).map(str::to_owned);
+        let program = lines(PROGRAM).next().and_then(unquoted);
+        Found::Own(Self { program: program.unwrap_or_default(), vaults: vaults.collect() })
+    }
+
+    /// Adds a vault, or names it anew.
+    pub(super) fn add(&mut self, vault: &str, config: Option<&str>) {
+        self.remove(vault);
+        let words = match config {
+            Some(config) => format!("{} --config {}", quoted(vault), quoted(config)),
+            None => quoted(vault),
+        };
+        self.vaults.push(words);
+        self.vaults.sort();
+    }
+
+    /// Takes a vault out. Says whether it was in.
+    pub(super) fn remove(&mut self, vault: &str) -> bool {
+        let before = self.vaults.len();
+        let own = quoted(vault);
+        self.vaults.retain(|words| *words != own && !words.starts_with(&format!("{own} ")));
+        self.vaults.len() < before
+    }
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+fn unquoted(word: &str) -> Option<String> {
+    Some(word.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_its_own_work() {
+        let mut script = Script { program: "/opt/it's/portolan".to_owned(), vaults: Vec::new() };
+        script.add("./docs", None);
+        script.add("./a b", Some("x.toml"));
+        let text = script.write();
+        assert_eq!(Script::read(text.as_bytes()), Found::Own(script.clone()));
+        assert!(
+            text.ends_with("judge './a b' --config 'x.toml' || exit\njudge './docs' || exit\n"),
+            "{text}"
+        );
+        assert_eq!(Script::read((text + "echo done\n").as_bytes()), Found::Edited);
+        assert_eq!(Script::read(b"#!/usr/bin/env python3\n"), Found::Foreign);
+        assert_eq!(Script::read(b"\xff\xfe"), Found::Foreign);
+        script.add("./a b", None);
+        assert_eq!(script.vaults, ["'./a b'", "'./docs'"]);
+        assert!(script.remove("./docs") && !script.remove("./docs"));
+    }
+}

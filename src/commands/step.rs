@@ -1,0 +1,140 @@
+//! Checks of what changes: of the commit that is about to be made, or since a revision.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::cached::{self, Memory};
+use super::{Terminal, find_root, read_config};
+use crate::args::{Check, Common};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::model::finding::Finding;
+use crate::rules;
+use crate::rules::saved::Judged;
+use crate::rules::step::Step;
+use crate::text::stamp::Stamp;
+use crate::vault::Vault;
+use crate::vault::git::{Measured, Repository, Snapshot};
+use crate::vault::source::{Folder, Source, differing};
+
+/// Refuses what cannot be done with the options of a comparison.
+pub(super) fn refuse(args: &Check) -> Result<()> {
+    let compares = args.staged || args.since.is_some();
+    if args.staged && (args.fix || args.unsafe_fixes || args.diff) {
+        return Err(Error::new(
+            "`--staged` writes nothing: what it judges is the index, not the files on disk",
+        )
+        .hint("`portolan check --fix` mends the files; then `git add` them"));
+    }
+    if compares && args.baseline_update {
+        return Err(Error::new("a baseline is written of all findings, not of those that a change brings")
+            .hint("leave `--staged` or `--since` out"));
+    }
+    if args.all && !compares {
+        return Err(Error::new("`--all` goes with `--staged` or `--since REV`")
+            .hint("without them all findings are reported anyway"));
+    }
+    Ok(())
+}
+
+/// Judges the vault as the next commit will have it. Reads the index, `HEAD`, and settings that are not in
+/// the repository; nothing on disk is written, and no rename that was interrupted is brought to an end.
+pub(super) fn staged(
+    common: &Common,
+    args: &Check,
+    now: Stamp,
+    terminal: &mut Terminal<'_>,
+) -> Result<(PathBuf, Judged)> {
+    let root = match &common.vault {
+        // The folder may be none of those that are checked out.
+        Some(folder) if !folder.exists() => folder.clone(),
+        _ => find_root(common, terminal)?,
+    };
+    let repository = Repository::around(&root)?;
+    let head = || repository.head()?.map(|head| repository.tree(head)).transpose();
+    let (index, head) = rayon::join(|| repository.index(), head);
+    let (index, head): (Arc<Snapshot>, _) = (Arc::new(index?), head?);
+    if index.is_empty() && !root.exists() {
+        return Err(Error::new(format!(
+            "the vault `{}` is neither on disk nor in the index",
+            root.display()
+        ))
+        .hint("name the folder that holds the notes"));
+    }
+    let config = read_config(common, &root, Some(&index))?;
+    terminal.detail("index and `HEAD` listed");
+    let memory = Memory::of_commits(&root, !args.no_cache);
+    let Some(head) = head else {
+        // Before the first commit everything is new.
+        let judged = cached::judge_from(memory, &root, index, config, now, terminal)?;
+        return Ok((root, without_fixes(judged)));
+    };
+    // Both are measured by the yardstick of the new commit.
+    let head = Arc::new(Measured { files: Arc::new(head), settings: Arc::clone(&index) as _ });
+    let differs = differing(&*head, &*index)?;
+    let (was, memory) = cached::judge_kept(memory, &root, head, config.clone(), now, terminal)?;
+    let mut is = cached::judge_from(memory.for_reading(), &root, index, config, now, terminal)?;
+    let step = Step::between(&was.vault, &is.vault, |path| differs.contains(path), None);
+    compare(&step, &was.findings, &mut is.findings, args.all);
+    Ok((root, without_fixes(is)))
+}
+
+fn without_fixes(mut judged: Judged) -> Judged {
+    for finding in &mut judged.findings {
+        finding.fix = None;
+    }
+    judged
+}
+
+/// What the working tree is compared with.
+pub(super) struct Since {
+    was: Judged,
+    /// The files that may be different.
+    differs: HashSet<String>,
+    all: bool,
+    now: Stamp,
+}
+
+impl Since {
+    /// Judges the vault as it was at a revision, by the yardstick of the one on disk.
+    pub(super) fn of(
+        revision: &str,
+        root: &Path,
+        config: Config,
+        args: &Check,
+        now: Stamp,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Self> {
+        let repository = Repository::around(root)?;
+        let tree = repository.tree(repository.revision(revision)?)?;
+        let disk: Arc<dyn Source> = Arc::new(Folder::new(root));
+        let tree = Arc::new(Measured { files: Arc::new(tree), settings: Arc::clone(&disk) });
+        let differs = differing(&*tree, &*disk)?;
+        terminal.detail(&format!(
+            "{} may have changed since `{revision}`",
+            super::counted(differs.len(), "file")
+        ));
+        let memory = Memory::of_commits(root, !args.no_cache);
+        let (was, _) = cached::judge_kept(memory, root, tree, config, now, terminal)?;
+        Ok(Self { was, differs, all: args.all, now })
+    }
+
+    /// What is found in the vault on disk and was not there then.
+    pub(super) fn judge(&self, vault: &Vault) -> Vec<Finding> {
+        let mut findings = rules::run(vault, Some(self.now));
+        let differs = |path: &str| self.differs.contains(path);
+        let step = Step::between(&self.was.vault, vault, differs, Some(self.now));
+        compare(&step, &self.was.findings, &mut findings, self.all);
+        findings
+    }
+}
+
+/// Leaves what the step has brought, unless all is wanted, and adds what there is to say of the step.
+fn compare(step: &Step<'_>, before: &[Finding], after: &mut Vec<Finding>, all: bool) {
+    if !all {
+        step.leave_introduced(before, after);
+    }
+    after.extend(step.findings());
+    after.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+}

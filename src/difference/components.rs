@@ -1,0 +1,64 @@
+//! Headers that differ: statuses, versions and further fields. The dates of a header are the bookkeeping
+//! of changes and none themselves.
+
+use super::notes::Pairs;
+use super::{Change, NAME, Spot, Subject, Values, differing};
+use crate::model::level::same_status;
+use crate::model::version::Version;
+use crate::syntax::header::{Header, keys};
+use crate::vault::Note;
+
+pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
+    for (before, after) in pairs.all.iter().filter_map(|pair| pair.instances()) {
+        let (was, is) = (header(before), header(after));
+        let Some(name) = is.or(was).map(|(note, _)| note.title().to_owned()) else { continue };
+        let spot = |side: Option<(&Note, &Header)>| {
+            side.map(|(note, header)| Spot { note: note.path.clone(), line: Some(header.place.line) })
+        };
+        let values = |side: Option<(&Note, &Header)>| side.map(values).unwrap_or_default();
+        let mut fields = differing(&values(was), &values(is), same);
+        if was.is_none() != is.is_none() {
+            fields.retain(|field| field.field != NAME);
+        } else if fields.is_empty() {
+            continue;
+        }
+        changes.push(Change {
+            subject: Subject::Component(name),
+            before: spot(was),
+            after: spot(is),
+            fields,
+        });
+    }
+}
+
+fn header(note: Option<&Note>) -> Option<(&Note, &Header)> {
+    Some((note?, note?.facts.system().header.as_ref()?))
+}
+
+fn values((note, header): (&Note, &Header)) -> Values {
+    let mut values = vec![(NAME.to_owned(), note.title().to_owned())];
+    for field in &header.fields {
+        let dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
+        let counts = header.get(&field.key).is_some_and(|own| std::ptr::eq(own, field));
+        if counts && !dated && !field.value.is_empty() {
+            values.push((field.key.clone(), field.value.clone()));
+        }
+    }
+    values
+}
+
+/// Whether two values mean the same: `🟢 Active` and `Active`, `v1.2` and `1.2.0`.
+fn same(field: &str, a: &str, b: &str) -> bool {
+    match field {
+        keys::STATUS => same_status(a, b),
+        keys::VERSION => same_version(a, b),
+        _ => a == b,
+    }
+}
+
+fn same_version(a: &str, b: &str) -> bool {
+    match (Version::read(a), Version::read(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
+    }
+}

@@ -1,0 +1,254 @@
+//! Nodes and edges of flowcharts that differ. A note's flowcharts are taken together: an edge that moves
+//! from one to another is still drawn. Ids are the author's shorthand, so nodes are known by their labels.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::notes::Pairs;
+use super::{Change, Edge, NAME, Spot, Subject, Values, differing, paired};
+use crate::syntax::diagram::Diagram;
+use crate::syntax::mermaid::{self, Arrow, Body, Flowchart, Stroke};
+use crate::systems::name_key;
+use crate::vault::Note;
+
+pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
+    for (before, after) in pairs.all.iter().filter_map(|pair| pair.instances()) {
+        let (Some(was), Some(is)) = (Charts::of(before), Charts::of(after)) else { continue };
+        let sides = Sides { relabelled: relabelled(&was, &is), was, is, before, after };
+        sides.nodes(changes);
+        sides.edges(changes);
+    }
+}
+
+/// What the flowcharts of a note show before and after.
+struct Sides<'v> {
+    was: Charts<'v>,
+    is: Charts<'v>,
+    before: Option<&'v Note>,
+    after: Option<&'v Note>,
+    /// For the older key of a node with a new label the newer one.
+    relabelled: HashMap<String, String>,
+}
+
+impl Sides<'_> {
+    fn nodes(&self, changes: &mut Vec<Change>) {
+        let old = self.was.nodes.iter().map(|(key, node)| (self.now(key), node)).collect();
+        let new = self.is.nodes.iter().map(|(key, node)| (key.as_str(), node)).collect();
+        for (was, is) in paired(old, new) {
+            let Some(node) = is.or(was) else { continue };
+            let mut fields = Vec::new();
+            if let (Some(was), Some(is)) = (was, is) {
+                let name = |node: &Drawn<'_>| vec![(NAME.to_owned(), node.label.to_owned())];
+                fields = differing(&name(was), &name(is), |_, a, b| key_of(a) == key_of(b));
+                if fields.is_empty() {
+                    continue;
+                }
+            }
+            changes.push(Change {
+                subject: Subject::Node(node.label.to_owned()),
+                before: spot(self.before, was.map(|node| node.line)),
+                after: spot(self.after, is.map(|node| node.line)),
+                fields,
+            });
+        }
+    }
+
+    fn edges(&self, changes: &mut Vec<Change>) {
+        // Edges that are drawn as they were come off first. What is left of several between two nodes is
+        // what has changed.
+        let whole = |edge: &Joined<'_>, ends: (String, String)| (ends, values(Some(edge)));
+        let old = self.was.edges.iter().map(|edge| (whole(edge, self.ends_now(edge)), edge)).collect();
+        let new = self.is.edges.iter().map(|edge| (whole(edge, edge.ends()), edge)).collect();
+        let (mut gone, mut come) = (Vec::new(), Vec::new());
+        for (was, is) in paired(old, new).into_iter().filter(|(was, is)| was.is_none() || is.is_none()) {
+            gone.extend(was.map(|edge| (self.ends_now(edge), edge)));
+            come.extend(is.map(|edge| (edge.ends(), edge)));
+        }
+        for (was, is) in paired(gone, come) {
+            let mut fields = differing(&values(was), &values(is), |_, a, b| a == b);
+            let own = is.map(|edge| (edge, &self.is));
+            let Some((edge, charts)) = own.or(was.map(|edge| (edge, &self.was))) else { continue };
+            if was.is_none() || is.is_none() {
+                // A plain line with one head is what an edge is, and goes without saying.
+                fields.retain(|field| !matches!(field.value(), Some("normal" | "forward")));
+            }
+            changes.push(Change {
+                subject: Subject::Edge(Edge {
+                    from: charts.label(&edge.from),
+                    to: charts.label(&edge.to),
+                    label: edge.label.to_owned(),
+                }),
+                before: spot(self.before, was.map(|edge| edge.line)),
+                after: spot(self.after, is.map(|edge| edge.line)),
+                fields,
+            });
+        }
+    }
+
+    fn now<'k>(&'k self, key: &'k str) -> &'k str {
+        self.relabelled.get(key).map_or(key, String::as_str)
+    }
+
+    fn ends_now(&self, edge: &Joined<'_>) -> (String, String) {
+        (self.now(&edge.from).to_owned(), self.now(&edge.to).to_owned())
+    }
+}
+
+fn spot(note: Option<&Note>, line: Option<u32>) -> Option<Spot> {
+    line.and_then(|line| Some(Spot { note: note?.path.clone(), line: Some(line) }))
+}
+
+/// What the flowcharts of a note show.
+#[derive(Default)]
+struct Charts<'v> {
+    /// By key, where it is first drawn.
+    nodes: BTreeMap<String, Drawn<'v>>,
+    /// The titles of subgraphs that edges may lead to.
+    groups: BTreeMap<String, &'v str>,
+    /// Each once, in the order of the note.
+    edges: Vec<Joined<'v>>,
+    /// For each chart the keys of its nodes by their ids.
+    ids: Vec<BTreeMap<&'v str, String>>,
+}
+
+/// A node.
+struct Drawn<'v> {
+    label: &'v str,
+    line: u32,
+}
+
+/// An edge between two keys.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Joined<'v> {
+    from: String,
+    to: String,
+    label: &'v str,
+    stroke: &'static str,
+    arrows: &'static str,
+    line: u32,
+}
+
+impl Joined<'_> {
+    fn ends(&self) -> (String, String) {
+        (self.from.clone(), self.to.clone())
+    }
+}
+
+fn values(edge: Option<&Joined<'_>>) -> Values {
+    let values = edge.map(|edge| [("label", edge.label), ("line", edge.stroke), ("arrows", edge.arrows)]);
+    let given = values.into_iter().flatten().filter(|(_, value)| !value.is_empty());
+    given.map(|(field, value)| (field.to_owned(), value.to_owned())).collect()
+}
+
+impl<'v> Charts<'v> {
+    /// `None` where one of the note's diagrams cannot be read.
+    fn of(note: Option<&'v Note>) -> Option<Self> {
+        let mut charts = Self::default();
+        for diagram in note.map_or(&[][..], |note| &note.facts.system().diagrams) {
+            if !diagram.is_readable() {
+                return None;
+            }
+            if let Body::Flowchart(chart) = &diagram.chart.body {
+                charts.add(diagram, chart);
+            }
+        }
+        let mut seen = HashSet::new();
+        charts.edges.retain(|edge| seen.insert(Joined { line: 0, ..edge.clone() }));
+        Some(charts)
+    }
+
+    fn add(&mut self, diagram: &Diagram, chart: &'v Flowchart) {
+        let line = diagram.place.line;
+        let mut keys: HashMap<&str, String> = HashMap::new();
+        let mut ids = BTreeMap::new();
+        for node in &chart.nodes {
+            let key = key_of(&node.label.text);
+            self.nodes.entry(key.clone()).or_insert(Drawn { label: &node.label.text, line });
+            keys.insert(&node.id, key.clone());
+            ids.insert(node.id.as_str(), key);
+        }
+        for group in &chart.subgraphs {
+            let key = key_of(&group.title.text);
+            self.groups.entry(key.clone()).or_insert(&group.title.text);
+            keys.insert(&group.id, key);
+        }
+        self.ids.push(ids);
+        for edge in chart.edges.iter().filter(|edge| edge.stroke != Stroke::Invisible) {
+            let (Some(from), Some(to)) = (keys.get(edge.from.as_str()), keys.get(edge.to.as_str())) else {
+                continue;
+            };
+            let (stroke, arrows) = (stroke(edge.stroke), arrows(edge));
+            self.edges.push(Joined {
+                from: from.clone(),
+                to: to.clone(),
+                label: &edge.label.text,
+                stroke,
+                arrows,
+                line,
+            });
+        }
+    }
+
+    fn label(&self, key: &str) -> String {
+        let node = self.nodes.get(key).map(|node| node.label);
+        node.or_else(|| self.groups.get(key).copied()).unwrap_or(key).to_owned()
+    }
+}
+
+/// What a label is known by. One that is nothing but a sign is known by that.
+fn key_of(label: &str) -> String {
+    let key = name_key(label);
+    if key.is_empty() { label.trim().to_owned() } else { key }
+}
+
+const fn stroke(stroke: Stroke) -> &'static str {
+    match stroke {
+        Stroke::Thick => "thick",
+        Stroke::Dotted => "dotted",
+        Stroke::Normal | Stroke::Invisible | Stroke::Invalid => "normal",
+    }
+}
+
+const fn arrows(edge: &mermaid::Edge) -> &'static str {
+    match (matches!(edge.arrow_start, Arrow::Open), matches!(edge.arrow_end, Arrow::Open)) {
+        (true, true) => "none",
+        (true, false) => "forward",
+        (false, true) => "backward",
+        (false, false) => "both",
+    }
+}
+
+/// Nodes that have a new label under the same id, in a chart where at least half of the ids have the
+/// labels that they had. A label that is still drawn elsewhere, or was drawn before, is no new label.
+fn relabelled(was: &Charts<'_>, is: &Charts<'_>) -> HashMap<String, String> {
+    // Charts that are as they were come off first, so that a new one before them shifts nothing.
+    let keyed = |ids| -> Vec<_> { Iterator::map(<[_]>::iter(ids), |chart| (chart, chart)).collect() };
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for (a, b) in
+        paired(keyed(&was.ids), keyed(&is.ids)).into_iter().filter(|(a, b)| a.is_none() || b.is_none())
+    {
+        old.extend(a);
+        new.extend(b);
+    }
+    let mut found: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for (a, b) in old.into_iter().zip(new) {
+        let kept = a.iter().filter(|(id, key)| b.get(*id) == Some(key)).count();
+        if kept * 2 < a.len().min(b.len()) {
+            continue;
+        }
+        for (key, other) in a.iter().filter_map(|(id, key)| Some((key, b.get(id)?))) {
+            if key != other && !is.nodes.contains_key(key) && !was.nodes.contains_key(other) {
+                let one = found.entry(key).or_insert(Some(other));
+                *one = one.filter(|one| one == other);
+            }
+        }
+    }
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for other in found.values().flatten() {
+        *times.entry(other).or_default() += 1;
+    }
+    let one_to_one = found.iter().filter_map(|(key, other)| Some((*key, (*other)?)));
+    one_to_one
+        .filter(|(_, other)| times.get(other) == Some(&1))
+        .map(|(key, other)| (key.to_owned(), other.to_owned()))
+        .collect()
+}

@@ -1,0 +1,63 @@
+//! History entries and log templates that have come or gone.
+
+use super::notes::Pairs;
+use super::{Change, FieldChange, Spot, Subject, paired};
+use crate::syntax::history::HistoryEntry;
+use crate::syntax::log_template::LogTemplate;
+use crate::text::fold::fold;
+use crate::text::place::Place;
+use crate::vault::Note;
+
+pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
+    for (before, after) in pairs.all.iter().filter_map(|pair| pair.instances()) {
+        let spot = |note: Option<&Note>, place: Option<Place>| {
+            Some(Spot { note: note?.path.clone(), line: Some(place?.line) })
+        };
+        for (was, is) in paired(entries(before), entries(after)) {
+            let Some(entry) = is.or(was).filter(|_| was.is_none() || is.is_none()) else { continue };
+            changes.push(Change {
+                subject: Subject::Entry(entry.title.clone()),
+                before: spot(before, was.map(|entry| entry.place)),
+                after: spot(after, is.map(|entry| entry.place)),
+                fields: value("timestamp", was, is, |entry| &entry.timestamp),
+            });
+        }
+        for (was, is) in paired(templates(before), templates(after)) {
+            let fields = value("text", was, is, |template| &template.text);
+            let Some(template) = is.or(was).filter(|_| !fields.is_empty()) else { continue };
+            changes.push(Change {
+                subject: Subject::Template(template.label.clone()),
+                before: spot(before, was.map(|template| template.place)),
+                after: spot(after, is.map(|template| template.place)),
+                fields,
+            });
+        }
+    }
+}
+
+/// The difference of the one value that counts.
+fn value<'n, T>(
+    field: &str,
+    was: Option<&'n T>,
+    is: Option<&'n T>,
+    of: impl Fn(&'n T) -> &'n String,
+) -> Vec<FieldChange> {
+    let (old, new) = (was.map(&of), is.map(&of));
+    if old == new {
+        return Vec::new();
+    }
+    vec![FieldChange { field: field.to_owned(), old: old.cloned(), new: new.cloned() }]
+}
+
+/// The entries of a note, by time and title.
+pub(super) fn entries(note: Option<&Note>) -> Vec<((&str, &str), &HistoryEntry)> {
+    let sections = note.map_or(&[][..], |note| &note.facts.system().history);
+    let entries = sections.iter().flat_map(|section| &section.lists).flatten();
+    entries.map(|entry| ((entry.timestamp.as_str(), entry.title.as_str()), entry)).collect()
+}
+
+/// The log templates of a note, by label.
+fn templates(note: Option<&Note>) -> Vec<(String, &LogTemplate)> {
+    let templates = note.map_or(&[][..], |note| &note.facts.system().templates);
+    templates.iter().map(|template| (fold(&template.label).into_owned(), template)).collect()
+}

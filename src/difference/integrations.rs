@@ -1,0 +1,180 @@
+//! Integrations that differ. One is known by its name in the whole vault, so that a block that moves to
+//! another note is the same integration; where nothing but the name has changed, that is what has changed.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::notes::{Pair, Pairs};
+use super::{Change, FieldChange, NAME, Spot, Subject, Values, differing, paired};
+use crate::model::integration::{View, to_value};
+use crate::model::level::same_status;
+use crate::syntax::facts::ProblemKind;
+use crate::syntax::integration::Integration;
+use crate::syntax::json::{Json, JsonValue};
+use crate::text::fold::fold;
+use crate::vault::{Note, Role};
+
+/// The field that says in which note an integration stands, where that has changed.
+const HOME: &str = "note";
+
+/// An integration and the note that it stands in.
+#[derive(Clone, Copy)]
+struct Found<'v> {
+    note: &'v Note,
+    integration: &'v Integration,
+    /// The path of its note in the newer vault, to tell whether it has moved.
+    home: &'v str,
+    /// Whether the other side of its note has a block that cannot be read, which may be this one.
+    doubtful: bool,
+}
+
+pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
+    let mut groups: BTreeMap<String, [Vec<Found<'_>>; 2]> = BTreeMap::new();
+    for pair in &pairs.all {
+        let Some(home) = pair.after.or(pair.before).map(|note| note.path.as_str()) else { continue };
+        for (side, found) in [before(*pair, home), after(*pair, home)].into_iter().enumerate() {
+            for one in found {
+                let name = View(one.integration).name().unwrap_or_default();
+                groups.entry(fold(name).into_owned()).or_default()[side].push(one);
+            }
+        }
+    }
+    let (mut gone, mut come) = (Vec::new(), Vec::new());
+    for [was, is] in groups.into_values() {
+        pair_up(was, is, changes, &mut gone, &mut come);
+    }
+    // What is left has no namesake: the same block under another name, or something of its own.
+    for (was, is) in paired(by(gone, nameless), by(come, nameless)) {
+        push(was, is, changes);
+    }
+}
+
+fn before<'v>(pair: Pair<'v>, home: &'v str) -> Vec<Found<'v>> {
+    side(pair.before, pair.after, home)
+}
+
+fn after<'v>(pair: Pair<'v>, home: &'v str) -> Vec<Found<'v>> {
+    side(pair.after, pair.before, home)
+}
+
+fn side<'v>(own: Option<&'v Note>, other: Option<&'v Note>, home: &'v str) -> Vec<Found<'v>> {
+    let doubtful = other.is_some_and(has_unreadable);
+    let instances = |note: &'v Note| note.facts.system().integrations.iter().filter(|i| !i.is_template);
+    let own = own.filter(|note| note.role == Role::Ordinary);
+    let found =
+        |note: &'v Note| instances(note).map(move |integration| Found { note, integration, home, doubtful });
+    own.map(found).into_iter().flatten().collect()
+}
+
+/// Whether a note has a block that was meant as an integration and cannot be read. A key that stands
+/// twice is a problem too, but stands in a block that can.
+fn has_unreadable(note: &Note) -> bool {
+    let system = note.facts.system();
+    let in_block = |place: crate::text::place::Place| {
+        system.integrations.iter().any(|own| own.fence.span.contains(place.span))
+    };
+    let unreadable = |kind, place| kind == ProblemKind::Integration && !in_block(place);
+    note.facts.is_unread() || system.problems.iter().any(|p| unreadable(p.kind, p.place))
+}
+
+/// Pairs the integrations of one name: first those of one note, then the others in their order.
+fn pair_up<'v>(
+    was: Vec<Found<'v>>,
+    is: Vec<Found<'v>>,
+    changes: &mut Vec<Change>,
+    gone: &mut Vec<Found<'v>>,
+    come: &mut Vec<Found<'v>>,
+) {
+    let (mut left, mut right): (Vec<Found<'v>>, Vec<Found<'v>>) = (Vec::new(), Vec::new());
+    for pair in paired(by(was, |found| found.home), by(is, |found| found.home)) {
+        match pair {
+            (Some(_), Some(_)) => push(pair.0, pair.1, changes),
+            (was, is) => {
+                left.extend(was);
+                right.extend(is);
+            }
+        }
+    }
+    for rest in [&mut left, &mut right] {
+        rest.sort_by_key(|found| (&found.note.path, found.integration.anchor.line));
+    }
+    let moved = left.len().min(right.len());
+    gone.extend(left.split_off(moved));
+    come.extend(right.split_off(moved));
+    for (was, is) in left.into_iter().zip(right) {
+        push(Some(was), Some(is), changes);
+    }
+}
+
+fn by<'v, K>(all: Vec<Found<'v>>, key: impl Fn(&Found<'v>) -> K) -> Vec<(K, Found<'v>)> {
+    all.into_iter().map(|found| (key(&found), found)).collect()
+}
+
+/// Where an integration stands and all that it says but its name.
+fn nameless<'v>(found: &Found<'v>) -> (&'v str, Values) {
+    (found.home, values(found, false))
+}
+
+fn push(was: Option<Found<'_>>, is: Option<Found<'_>>, changes: &mut Vec<Change>) {
+    let Some(shown) = is.or(was) else { return };
+    if let (Some(was), Some(is)) = (was, is)
+        && was.note.same_bytes(is.note)
+        && was.home == is.home
+        && was.integration.anchor == is.integration.anchor
+    {
+        return;
+    }
+    let all = |found: Option<Found<'_>>| found.map(|found| values(&found, true)).unwrap_or_default();
+    let mut fields = differing(&all(was), &all(is), same);
+    match (was, is) {
+        (Some(was), Some(is)) if was.home != is.home => fields.push(FieldChange {
+            field: HOME.to_owned(),
+            old: Some(was.note.path.clone()),
+            new: Some(is.note.path.clone()),
+        }),
+        (Some(_), Some(_)) if fields.is_empty() => return,
+        (Some(_), Some(_)) => {}
+        _ if shown.doubtful => return,
+        _ => fields.retain(|field| field.field != NAME),
+    }
+    let spot =
+        |found: Found<'_>| Spot { note: found.note.path.clone(), line: Some(found.integration.anchor.line) };
+    changes.push(Change {
+        subject: Subject::Integration(View(shown.integration).name().unwrap_or_default().to_owned()),
+        before: was.map(spot),
+        after: is.map(spot),
+        fields,
+    });
+}
+
+/// The values of an integration by the paths of their keys.
+fn values(found: &Found<'_>, named: bool) -> Values {
+    let mut values = Values::new();
+    flatten(&found.integration.json, &mut String::new(), &mut values);
+    values.retain(|(field, _)| named || field != NAME);
+    values
+}
+
+fn flatten(json: &Json, path: &mut String, values: &mut Values) {
+    let mut seen = HashSet::new();
+    for member in json.members().iter().filter(|member| seen.insert(&member.key)) {
+        let len = path.len();
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(&member.key);
+        match &member.value.value {
+            JsonValue::Object(_) => flatten(&member.value, path, values),
+            JsonValue::String(text) => values.push((path.clone(), text.trim().to_owned())),
+            JsonValue::Number(text) => values.push((path.clone(), text.clone())),
+            _ => match to_value(&member.value) {
+                serde_json::Value::String(text) => values.push((path.clone(), text)),
+                other => values.push((path.clone(), other.to_string())),
+            },
+        }
+        path.truncate(len);
+    }
+}
+
+fn same(field: &str, a: &str, b: &str) -> bool {
+    a == b || (field == "status" && same_status(a, b))
+}

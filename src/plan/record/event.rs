@@ -1,0 +1,100 @@
+//! What of a difference is worth an entry, and in which note.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::difference::{Act, Change, FieldChange, Spot, Subject};
+use crate::syntax::header::keys;
+use crate::vault::{Role, Vault};
+
+/// Something that a history tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    pub(super) act: Act,
+    pub(super) thing: Thing,
+    /// The values that changed.
+    pub(super) fields: Vec<FieldChange>,
+}
+
+/// What an event is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Thing {
+    /// The note itself, which is new.
+    Note(String),
+    /// An integration.
+    Integration(String),
+    /// An edge of a diagram: its ends.
+    Edge(String, String),
+    /// The status of the note's component.
+    Status(String),
+    /// The version of the note's component.
+    Version(String),
+}
+
+/// The events of a note.
+#[derive(Debug, Default)]
+pub(super) struct Happened<'c> {
+    /// The path that the note had; `None` for a new one.
+    pub(super) was: Option<&'c str>,
+    pub(super) events: Vec<Event>,
+}
+
+/// The events of every note that is still there, by its path.
+pub(super) fn by_note<'c>(
+    changes: &'c [Change],
+    old: &Vault,
+    new: &Vault,
+) -> BTreeMap<&'c str, Happened<'c>> {
+    let renamed: HashMap<&str, &str> = changes
+        .iter()
+        .filter(|change| change.act() == Act::Renamed)
+        .filter_map(|change| {
+            Some((change.before.as_ref()?.note.as_str(), change.after.as_ref()?.note.as_str()))
+        })
+        .collect();
+    let before: HashMap<&str, &str> = renamed.iter().map(|(was, is)| (*is, *was)).collect();
+    let mut notes: BTreeMap<&str, Happened<'_>> = BTreeMap::new();
+    for change in changes {
+        let events = events(change);
+        let here = |spot: &'c Spot| spot.note.as_str();
+        let there = |spot: &'c Spot| renamed.get(spot.note.as_str()).copied().unwrap_or(&spot.note);
+        let home = change.after.as_ref().map(here).or_else(|| change.before.as_ref().map(there));
+        let Some(home) = home.filter(|_| !events.is_empty()) else { continue };
+        if new.find(home).and_then(|id| new.role(id)) == Some(Role::Ordinary) {
+            let was = before.get(home).copied().or_else(|| old.find(home).map(|_| home));
+            notes.entry(home).or_insert_with(|| Happened { was, events: Vec::new() }).events.extend(events);
+        }
+    }
+    for (path, happened) in &mut notes {
+        if happened.was.is_none() {
+            // A new note begins with one entry, not with one for everything in it.
+            let title = new.find(path).and_then(|id| new.note(id)).map_or("", |note| note.title());
+            happened.events =
+                vec![Event { act: Act::Added, thing: Thing::Note(title.to_owned()), fields: Vec::new() }];
+        }
+    }
+    notes
+}
+
+fn events(change: &Change) -> Vec<Event> {
+    let act = change.act();
+    let event = |thing, fields| vec![Event { act, thing, fields }];
+    match &change.subject {
+        Subject::Note if act == Act::Added => event(Thing::Note(String::new()), Vec::new()),
+        Subject::Integration(name) if act == Act::Changed => {
+            event(Thing::Integration(name.clone()), change.fields.clone())
+        }
+        Subject::Integration(name) => event(Thing::Integration(name.clone()), Vec::new()),
+        Subject::Edge(edge) => {
+            let fields = if act == Act::Changed { change.fields.clone() } else { Vec::new() };
+            event(Thing::Edge(edge.from.clone(), edge.to.clone()), fields)
+        }
+        Subject::Component(name) if act == Act::Changed => {
+            let one = |key: &str, thing: Thing| {
+                change.field(key).map(|field| Event { act, thing, fields: vec![field.clone()] })
+            };
+            let status = one(keys::STATUS, Thing::Status(name.clone()));
+            status.into_iter().chain(one(keys::VERSION, Thing::Version(name.clone()))).collect()
+        }
+        _ => Vec::new(),
+    }
+}

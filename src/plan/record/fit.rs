@@ -1,0 +1,255 @@
+//! The log template that fits an event, and the title that it gives.
+//!
+//! A template fits where nothing in it is untrue: its first word is one for what has happened (`Added`,
+//! `Updated`, `Disconnected`), its placeholders all have a value, and its other words are about the event
+//! (`Changed limits of [integration] to [value]` fits a changed rate limit and no other field). Of those
+//! that fit, the one that says the most is taken, and the first of these in the note. Where none fits, the
+//! title is free.
+
+use super::event::{Event, Thing};
+use crate::difference::Act;
+use crate::plan::entry::fill;
+use crate::syntax::log_template::{LogTemplate, Piece};
+use crate::text::fold::{fold, term_key};
+
+/// The title of an event, and the template that it has the form of.
+pub(super) fn title<'t>(
+    event: &Event,
+    templates: &'t [LogTemplate],
+    is_integration: &dyn Fn(&str) -> bool,
+) -> (Option<&'t LogTemplate>, String) {
+    let facts = Facts::of(event, is_integration);
+    let mut best: Option<(usize, &LogTemplate, String)> = None;
+    for template in templates {
+        let Some((score, values)) = facts.fit(template) else { continue };
+        let Ok(title) = fill(template, &values) else { continue };
+        if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+            best = Some((score, template, title));
+        }
+    }
+    match best {
+        Some((_, template, title)) => (Some(template), title),
+        None => (None, free(event)),
+    }
+}
+
+/// The title of an event that no template fits.
+fn free(event: &Event) -> String {
+    let new = || event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or("none");
+    match (&event.thing, event.act) {
+        (Thing::Note(title), _) => format!("Created {title}"),
+        (Thing::Integration(name), Act::Added) => format!("Added integration {name}"),
+        (Thing::Integration(name), Act::Removed) => format!("Removed integration {name}"),
+        (Thing::Integration(name), _) => format!("Updated integration {name}"),
+        (Thing::Edge(from, to), Act::Added) => format!("Added connection from {from} to {to}"),
+        (Thing::Edge(from, to), Act::Removed) => format!("Removed connection from {from} to {to}"),
+        (Thing::Edge(from, to), _) => format!("Changed connection from {from} to {to}"),
+        (Thing::Status(name), _) => format!("Updated {name} status to {}", new()),
+        (Thing::Version(name), _) => format!("Updated {name} to version {}", new()),
+    }
+}
+
+const ADDED: &[&str] = &["added", "connected", "introduced", "created", "linked", "joined", "new"];
+const REMOVED: &[&str] =
+    &["removed", "disconnected", "deleted", "dropped", "retired", "unlinked", "decommissioned"];
+const CHANGED: &[&str] = &["updated", "changed", "modified", "adjusted", "revised", "altered", "set"];
+
+/// Words that say nothing by themselves.
+const SMALL: &[&str] = &[
+    "a", "an", "the", "of", "for", "to", "in", "on", "at", "by", "with", "from", "and", "between", "its",
+    "is",
+];
+
+/// The names that a template may give to a system of any kind.
+const SYSTEM: &[&str] = &["system", "component", "service", "name"];
+
+/// What can be said of an event.
+struct Facts {
+    verbs: &'static [&'static str],
+    /// Words that a template may have, as they compare.
+    words: Vec<String>,
+    /// What placeholders may ask for, the telling ones first.
+    values: Vec<Value>,
+    /// Of which of these something must be in the title.
+    subjects: Vec<usize>,
+}
+
+/// A value, and the names that a placeholder for it may have.
+struct Value {
+    names: Vec<String>,
+    text: String,
+    /// How much it says.
+    weight: usize,
+}
+
+impl Facts {
+    fn of(event: &Event, is_integration: &dyn Fn(&str) -> bool) -> Self {
+        let verbs = match event.act {
+            Act::Added => ADDED,
+            Act::Removed => REMOVED,
+            _ => CHANGED,
+        };
+        let mut facts = Self { verbs, words: Vec::new(), values: Vec::new(), subjects: Vec::new() };
+        match &event.thing {
+            Thing::Note(_) => {}
+            Thing::Integration(name) => {
+                facts.words(&["integration", "service"]);
+                facts.subject(&["integration", "connection", "api", "interface"], SYSTEM, name);
+                facts.fields(event);
+            }
+            Thing::Edge(from, to) => {
+                facts.words(&["connection", "edge", "link", "diagram", "flow"]);
+                facts.edge(from, to, is_integration);
+            }
+            Thing::Status(name) => {
+                facts.words(&["status", "state", "health"]);
+                facts.subject(&["component"], SYSTEM, name);
+                facts.fields(event);
+            }
+            Thing::Version(name) => {
+                facts.words(&["version", "release"]);
+                facts.subject(&["component"], SYSTEM, name);
+                facts.fields(event);
+            }
+        }
+        facts
+    }
+
+    fn words(&mut self, words: &[&str]) {
+        self.words.extend(words.iter().map(|word| term_key(word)));
+    }
+
+    fn value(&mut self, names: &[&str], text: &str, weight: usize) -> usize {
+        let names = names.iter().map(|name| fold(name).into_owned()).collect();
+        self.values.push(Value { names, text: text.to_owned(), weight });
+        self.values.len() - 1
+    }
+
+    fn subject(&mut self, own: &[&str], any: &[&str], name: &str) {
+        let names: Vec<&str> = own.iter().chain(any).copied().collect();
+        let index = self.value(&names, name, 2);
+        self.subjects.push(index);
+    }
+
+    /// Both ends of an edge. A name for either (`[system] with [integration]`) is for the one that fits.
+    fn edge(&mut self, from: &str, to: &str, is_integration: &dyn Fn(&str) -> bool) {
+        let mut start: Vec<&str> = vec!["source", "from", "origin", "start"];
+        let mut end: Vec<&str> = vec!["target", "to", "destination", "end"];
+        let (integration, other) = if is_integration(from) && !is_integration(to) {
+            (&mut start, &mut end)
+        } else {
+            (&mut end, &mut start)
+        };
+        if is_integration(from) || is_integration(to) {
+            integration.push("integration");
+        }
+        other.extend(SYSTEM);
+        let ends = [self.value(&start, from, 2), self.value(&end, to, 2)];
+        self.subjects.extend(ends);
+    }
+
+    /// The values that changed. One alone can be asked for by name.
+    fn fields(&mut self, event: &Event) {
+        if let [field] = event.fields.as_slice() {
+            let name = words_of(&field.field);
+            let parts: Vec<&str> = name.split(' ').collect();
+            self.words(&parts);
+            let mut names = vec!["value", "new", "after", "new value", "to", name.as_str()];
+            names.extend(parts.last());
+            match field.field.as_str() {
+                "status" => names.extend(["state", "status"]),
+                "version" => names.push("release"),
+                _ => {}
+            }
+            let (old, new) = (field.old.as_deref().unwrap_or("none"), field.new.as_deref().unwrap_or("none"));
+            self.value(&names, new, 2);
+            self.value(&["old", "before", "old value", "from"], old, 2);
+            self.value(&["field", "setting", "parameter", "property"], &name, 2);
+        }
+        if event.act == Act::Changed && !event.fields.is_empty() {
+            let purpose = ["purpose", "reason", "change", "changes", "update", "updates"];
+            self.value(&purpose, &purpose_of(event), 1);
+        }
+    }
+
+    /// How much a template says of the event, and the values for its placeholders; `None` where it does
+    /// not fit.
+    fn fit(&self, template: &LogTemplate) -> Option<(usize, Vec<(String, String)>)> {
+        let mut score = 0;
+        let mut given: Vec<(String, String)> = Vec::new();
+        let mut used = vec![false; self.values.len()];
+        for (i, piece) in template.title.0.iter().enumerate() {
+            match piece {
+                Piece::Choice(words) if i == 0 => {
+                    let fitting = words.iter().find(|word| self.verbs.contains(&&*fold(word)))?;
+                    given.push(("form".to_owned(), fitting.clone()));
+                }
+                Piece::Choice(words) => {
+                    let known = words.iter().find(|word| self.words.contains(&term_key(word)))?;
+                    given.push(("form".to_owned(), known.clone()));
+                    score += 1;
+                }
+                Piece::Literal(text) => {
+                    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+                    if i == 0 && !self.verbs.contains(&&*fold(words.next()?)) {
+                        return None;
+                    }
+                    for word in words.filter(|word| !SMALL.contains(&&*fold(word))) {
+                        score += self.words.contains(&term_key(word)).then_some(2)?;
+                    }
+                }
+                Piece::Placeholder(name) => {
+                    let folded = fold(name);
+                    let fits = |(at, value): &(usize, &Value)| {
+                        let asked = value.names.iter().any(|own| *own == *folded);
+                        asked && (!used[*at] || given.iter().any(|(key, _)| fold(key) == folded))
+                    };
+                    let (at, value) = self.values.iter().enumerate().find(fits)?;
+                    used[at] = true;
+                    // A name of its own kind says more than one for any system.
+                    score += value.weight + usize::from(!SYSTEM.contains(&&*folded));
+                    given.push((name.clone(), value.text.clone()));
+                }
+            }
+        }
+        self.subjects.iter().all(|at| used[*at]).then_some((score, given))
+    }
+}
+
+/// `config.rateLimit` as words: `rate limit`. What only groups (`config`) is left out.
+fn words_of(field: &str) -> String {
+    let own = field.strip_prefix("config.").unwrap_or(field);
+    let own = if own == "auth.credentials" { "credentials" } else { own };
+    let mut out = String::new();
+    for c in own.chars() {
+        if c.is_uppercase() && !out.ends_with(' ') && !out.is_empty() {
+            out.push(' ');
+        }
+        if c.is_alphanumeric() { out.extend(c.to_lowercase()) } else { out.push(' ') }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most so many fields are named in a title; the details have them all.
+const NAMED: usize = 3;
+
+/// What a change was for, as far as the model knows: `new version and timeout`.
+fn purpose_of(event: &Event) -> String {
+    let listed = |of: &str, gone: bool| {
+        let names: Vec<String> = event
+            .fields
+            .iter()
+            .filter(|field| field.new.is_none() == gone)
+            .map(|field| words_of(&field.field))
+            .collect();
+        let shown = match names.as_slice() {
+            [] => return None,
+            [one] => one.clone(),
+            [all @ .., last] if names.len() <= NAMED => format!("{} and {last}", all.join(", ")),
+            _ => format!("{} and {} more", names[..NAMED].join(", "), names.len() - NAMED),
+        };
+        Some(format!("{of} {shown}"))
+    };
+    let parts = [listed("new", false), listed("dropped", true)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,284 @@
+//! Plans a record: a history entry for each change between an older vault and this one that is worth one
+//! and that nobody has written down yet, in the note where it happened.
+//!
+//! Worth an entry are integrations that have come, gone or changed, edges of diagrams, and the status and
+//! version of a note's own component; of a note that is new, that it is there. Everything is planned from
+//! the two vaults before anything is written, and what would be written is read first: an entry that would
+//! change how the rest of its note reads is refused.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::entry::{self, has_version_history, newest_version};
+use super::history::{self, NewEntry};
+use super::sync::{Refusal, habit};
+use super::{board::escape, header};
+use crate::difference::{self, Act};
+use crate::model::chronology::Direction;
+use crate::model::integration::View;
+use crate::model::version::Version;
+use crate::syntax::header::keys;
+use crate::syntax::log_template::LogTemplate;
+use crate::systems::members;
+use crate::text::edit::Edits;
+use crate::text::fold::fold;
+use crate::text::stamp::Stamp;
+use crate::vault::{Note, NoteId, Vault};
+
+mod event;
+mod fit;
+mod said;
+
+use self::event::{Event, Thing};
+use self::said::Said;
+
+/// What a record would do.
+#[derive(Debug, Default)]
+pub struct RecordPlan {
+    /// Notes to be written.
+    pub writes: Vec<RecordWrite>,
+    /// Notes that are left alone because something in them is in the way.
+    pub refused: Vec<Refusal>,
+    /// Notes that have no history to write into, and the titles of what would be written.
+    pub without_history: Vec<(String, Vec<String>)>,
+}
+
+/// A note to be written.
+#[derive(Debug)]
+pub struct RecordWrite {
+    /// The note.
+    pub note: NoteId,
+    /// What changes.
+    pub edits: Edits,
+    /// The titles of its new entries.
+    pub titles: Vec<String>,
+}
+
+/// What a record is asked to do.
+#[derive(Clone, Copy)]
+pub struct RecordOptions<'o> {
+    /// The time of the entries.
+    pub now: Stamp,
+    /// Which notes are written.
+    pub wanted: &'o dyn Fn(&str) -> bool,
+}
+
+/// Plans the entries for what has changed from `old` to `new`, whose texts were kept.
+#[must_use]
+pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan {
+    let changes = difference::between(old, new);
+    let names = Names::of(old, new);
+    let habit = habit(new);
+    let mut plan = RecordPlan::default();
+    let mut texts = Vec::new();
+    for (path, happened) in event::by_note(&changes, old, new) {
+        let Some((id, note)) = new.find(path).and_then(|id| Some((id, new.note(id)?))) else { continue };
+        let Some(text) = new.text(id).filter(|_| (options.wanted)(path)) else { continue };
+        let before = happened.was.and_then(|path| old.note(old.find(path)?));
+        let said = Said::of(before, note, &names.all, edge_titles(&happened.events, note, &names));
+        let events: Vec<Event> = happened.events.into_iter().filter_map(|event| said.rest(event)).collect();
+        if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
+            continue;
+        }
+        let entries = entries(&events, note, &names);
+        let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
+        if let Some((line, message)) = in_the_way(note) {
+            plan.refused.push(Refusal { note: path.to_owned(), line, message });
+        } else if let Some(edits) = edits(new, before, note, &text, &entries, options.now, habit) {
+            texts.extend(edits.apply(&text).map(|text| (id, text)));
+            plan.writes.push(RecordWrite { note: id, edits, titles });
+        } else {
+            plan.without_history.push((path.to_owned(), titles));
+        }
+    }
+    let then = new.with_texts(&texts);
+    plan.writes.retain(|write| {
+        let (before, after) = (new.note(write.note), then.note(write.note));
+        let sound =
+            before.zip(after).is_some_and(|(before, after)| reads_on(before, after, write.titles.len()));
+        if !sound {
+            let message = "its history would not be read as it is meant".to_owned();
+            plan.refused.push(Refusal { note: new.path_of(write.note).to_owned(), line: 1, message });
+        }
+        sound
+    });
+    plan
+}
+
+/// Whether the history of a note tells already that something has this status: a person or a record may
+/// have been faster than the board that is about to log it.
+#[must_use]
+pub fn status_is_told(note: &Note, name: &str, new: &str) -> bool {
+    said::status_is_told(note, name, new)
+}
+
+/// The names that entries may be about.
+struct Names {
+    /// Of integrations and components, folded.
+    all: Vec<String>,
+    /// Of integrations, folded.
+    integrations: HashSet<String>,
+}
+
+impl Names {
+    fn of(old: &Vault, new: &Vault) -> Self {
+        let both = [old, new];
+        let named = both.into_iter().flat_map(members::integrations).filter_map(|(_, i)| View(i).name());
+        let integrations: HashSet<String> = named.map(|name| fold(name).into_owned()).collect();
+        let components = members::components(new).map(|(note, _)| fold(note.title()).into_owned());
+        let mut all: Vec<String> = components.chain(integrations.iter().cloned()).collect();
+        all.retain(|name| !name.is_empty());
+        all.sort_unstable();
+        all.dedup();
+        Self { all, integrations }
+    }
+
+    fn is_integration(&self) -> impl Fn(&str) -> bool {
+        |name| self.integrations.contains(&*fold(name))
+    }
+}
+
+/// What stops a write to a note.
+fn in_the_way(note: &Note) -> Option<(u32, String)> {
+    let system = note.facts.system();
+    if let Some(line) = system.conflict {
+        return Some((line, "a merge conflict is not settled".to_owned()));
+    }
+    system.marker_problems.first().map(|problem| (problem.place.line, problem.message.clone()))
+}
+
+/// An entry that is about to be written.
+struct Draft<'n> {
+    title: String,
+    details: Vec<String>,
+    template: Option<&'n LogTemplate>,
+}
+
+/// More edges than this of one note make one entry: a diagram that was drawn anew is one change.
+const SINGLE_EDGES: usize = 3;
+
+/// The entries for what has happened in a note, in the order of the events.
+fn entries<'n>(events: &[Event], note: &'n Note, names: &Names) -> Vec<Draft<'n>> {
+    let templates = &note.facts.system().templates;
+    let is_integration = names.is_integration();
+    let is_edge = |event: &&Event| matches!(event.thing, Thing::Edge(..));
+    let edges: Vec<&Event> = events.iter().filter(is_edge).collect();
+    let single = edges.len() <= SINGLE_EDGES;
+    let titled = |event| (event, fit::title(event, templates, &is_integration));
+    let told: Vec<_> = events.iter().filter(|event| single || !is_edge(event)).map(titled).collect();
+    let connected = connected(&told);
+    // An entry whose template raises the version says so itself.
+    let raised = told.iter().any(|(_, (template, _))| template.is_some_and(|t| t.class.is_some()));
+    let implied = |event: &Event| {
+        key(event).is_some_and(|key| connected.contains(&key))
+            || (raised && matches!(event.thing, Thing::Version(_)))
+    };
+    let mut drafts: Vec<Draft<'n>> = Vec::new();
+    for (event, (template, title)) in told.into_iter().filter(|(event, _)| !implied(event)) {
+        let title = escape::line(&title);
+        let details = event.fields.iter().map(|field| escape::line(&field.to_string()));
+        match drafts.iter_mut().find(|draft| draft.title == title) {
+            // Several edges between the same two are one entry.
+            Some(same) => same.details.extend(details),
+            None => drafts.push(Draft { title, details: details.collect(), template }),
+        }
+    }
+    if !single {
+        let detail = |event: &&Event| match &event.thing {
+            Thing::Edge(from, to) => Some(said::edge_detail(event.act, from, to)),
+            _ => None,
+        };
+        let title = format!("Changed {} connections", edges.len());
+        drafts.push(Draft { title, details: edges.iter().filter_map(detail).collect(), template: None });
+    }
+    drafts
+}
+
+/// What an integration's coming or going is known by.
+fn key(event: &Event) -> Option<(Act, String)> {
+    match &event.thing {
+        Thing::Integration(name) if event.act != Act::Changed => Some((event.act, fold(name).into_owned())),
+        _ => None,
+    }
+}
+
+/// The titles that entries about edges would have, and whether such a title presents an integration.
+fn edge_titles(events: &[Event], note: &Note, names: &Names) -> HashMap<String, bool> {
+    let edges = events.iter().filter(|event| matches!(event.thing, Thing::Edge(..)));
+    let titled =
+        edges.map(|event| fit::title(event, &note.facts.system().templates, &names.is_integration()));
+    titled.map(|(template, title)| (escape::line(&title), template.is_some_and(presents))).collect()
+}
+
+/// Whether a template has a place for the name of an integration.
+fn presents(template: &LogTemplate) -> bool {
+    template.placeholders().iter().any(|name| fold(name) == "integration")
+}
+
+/// The integrations whose coming or going an edge tells: `Connected [system] with [integration]` is the
+/// whole story.
+fn connected(told: &[(&Event, (Option<&LogTemplate>, String))]) -> HashSet<(Act, String)> {
+    let mut ends = HashSet::new();
+    for (event, (template, _)) in told {
+        if let (Thing::Edge(from, to), true) = (&event.thing, template.is_some_and(presents)) {
+            ends.extend([from, to].map(|end| (event.act, fold(end).into_owned())));
+        }
+    }
+    ends
+}
+
+/// The edits that write entries into a note, set its date of last change, and raise its version where
+/// their templates say so. `None` where it has no history section.
+fn edits(
+    vault: &Vault,
+    before: Option<&Note>,
+    note: &Note,
+    text: &Arc<str>,
+    drafts: &[Draft<'_>],
+    now: Stamp,
+    habit: Direction,
+) -> Option<Edits> {
+    let format = &vault.config().reading.stamp;
+    let version = version(before, note, drafts);
+    let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
+    let entries: Vec<NewEntry> = drafts
+        .iter()
+        .map(|draft| NewEntry {
+            stamp: now,
+            version: told.clone().filter(|_| draft.template.is_some_and(|t| t.class.is_some())),
+            title: draft.title.clone(),
+            details: draft.details.clone(),
+        })
+        .collect();
+    let mut edits: Edits = history::insert(note, text, &entries, habit, format)?.into_iter().collect();
+    let modified = header::set_last_modified(note, now, format);
+    let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
+    let own = own.and_then(|field| Version::read(&field.value));
+    let raised = version.filter(|version| own.as_ref() != Some(version));
+    let raised = raised.map(|version| header::set_version(note, &version.to_string()));
+    for edit in modified.into_iter().chain(raised.into_iter().flatten()) {
+        edits.add(edit);
+    }
+    Some(edits)
+}
+
+/// The version that a note has with these entries: what it was before all of the changes, raised once by
+/// the greatest of their classes. One that somebody has raised as far already stays.
+fn version(before: Option<&Note>, note: &Note, drafts: &[Draft<'_>]) -> Option<Version> {
+    let class = drafts.iter().filter_map(|draft| draft.template?.class).min()?;
+    let now = newest_version(note);
+    let base = before.and_then(newest_version).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
+    Some(base.bumped(class)).max(now)
+}
+
+/// Whether a note reads as before, but for so many more entries.
+fn reads_on(before: &Note, after: &Note, entries: usize) -> bool {
+    let counts = |note: &Note| {
+        let system = note.facts.system();
+        let blocks = [system.integrations.len(), system.diagrams.len(), system.metrics.len()];
+        let marks = [system.boards.len(), system.marker_problems.len(), system.problems.len()];
+        (blocks, marks, system.secrets.len(), system.templates.len(), note.facts.headings.len())
+    };
+    counts(before) == counts(after)
+        && entry::entries(before).count() + entries == entry::entries(after).count()
+}

@@ -1,0 +1,77 @@
+//! How a status may change: a rule about what a commit does, rather than what it leaves.
+
+use super::step::{Step, integration};
+use super::{Sink, declare_rule};
+use crate::difference::{Act, Change, FieldChange, Subject};
+use crate::syntax::header::keys;
+use crate::syntax::placeholder;
+use crate::text::place::Place;
+use crate::vault::Note;
+
+declare_rule! {
+    /// A status has changed in a way that the vault does not allow.
+    ///
+    /// ## Why
+    ///
+    /// The steps between two statuses are there for a reason: what goes from offline straight to active
+    /// has skipped the test in between.
+    ///
+    /// Compares with a commit, so it speaks with `check --staged` and `check --since` only. Looks at the
+    /// status of headers and at that of integrations. Silent where no note lists changes under *Status
+    /// Transitions*, and where the old status is in none of them.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ## STATUS TRANSITIONS
+    ///
+    /// - 🟢 Active → 🔴 Offline: outage
+    /// - 🔴 Offline → 🟡 Maintenance: repair under way
+    /// - 🟡 Maintenance → 🟢 Active: smoke test passed
+    /// ```
+    ///
+    /// A commit that turns `- Status: 🔴 Offline` into `- Status: 🟢 Active` does not pass.
+    ///
+    /// ## Fix
+    ///
+    /// Take the steps one by one, a commit each, or add the change to the list.
+    pub(super) static STATUS_TRANSITION = "status-transition", Error, Step(status_transition);
+}
+
+fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
+    let vocabulary = step.after.vocabulary();
+    for change in step.changes.iter().filter(|change| change.act() == Act::Changed) {
+        let Some(FieldChange { old: Some(old), new: Some(new), .. }) = change.field(keys::STATUS) else {
+            continue;
+        };
+        if placeholder::is_in(old) || placeholder::is_in(new) || vocabulary.allows(old, new) != Some(false) {
+            continue;
+        }
+        let Some((note, place, whose)) = status_of(step, change) else { continue };
+        let message = format!("{whose}: `{new}` may not follow `{old}`");
+        let next = vocabulary.may_follow(old);
+        let finding = sink.report(&note.path, place, &format!("{whose}: {old} → {new}"), message);
+        finding.help = Some(if next.is_empty() {
+            format!("the vault lists nothing that may follow `{old}`")
+        } else {
+            let next: Vec<String> = next.iter().map(|status| format!("`{status}`")).collect();
+            format!("what may follow is {}", next.join(" or "))
+        });
+    }
+}
+
+/// Where the status of what has changed stands, and whose it is.
+fn status_of<'v>(step: &Step<'v>, change: &Change) -> Option<(&'v Note, Place, String)> {
+    let note = step.note(change)?;
+    match &change.subject {
+        Subject::Component(_) => {
+            let field = note.facts.system().header.as_ref()?.get(keys::STATUS)?;
+            Some((note, field.place, "the status".to_owned()))
+        }
+        Subject::Integration(name) => {
+            let json = integration(note, change)?.json.at(&[keys::STATUS])?;
+            Some((note, json.place, format!("the status of `{name}`")))
+        }
+        _ => None,
+    }
+}

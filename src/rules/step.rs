@@ -1,0 +1,95 @@
+//! What a change of the vault brings: the findings that were not there before, and those about the change
+//! itself. Knows nothing of where the two states come from.
+
+use std::collections::HashMap;
+
+use super::{Check, RULES, Sink, silence};
+use crate::difference::{self, Act, Change};
+use crate::model::finding::Finding;
+use crate::model::integration::View;
+use crate::syntax::integration::Integration;
+use crate::text::stamp::Stamp;
+use crate::vault::{Note, Vault};
+
+/// Two states of a vault and what lies between them.
+#[derive(Debug)]
+pub struct Step<'v> {
+    /// The vault as it was.
+    pub before: &'v Vault,
+    /// The vault as it is.
+    pub after: &'v Vault,
+    /// What is different, in terms of the model.
+    pub changes: Vec<Change>,
+    /// The time by the wall clock, where fixes are wanted: for entries that are drafted.
+    pub now: Option<Stamp>,
+}
+
+impl<'v> Step<'v> {
+    /// Looks at what lies between two states. `differs` tells the files that may be different: no other
+    /// note is read.
+    #[must_use]
+    pub fn between(
+        before: &'v Vault,
+        after: &'v Vault,
+        differs: impl Fn(&str) -> bool,
+        now: Option<Stamp>,
+    ) -> Self {
+        let changes = difference::between(&before.only(&differs), &after.only(&differs));
+        Self { before, after, changes, now }
+    }
+
+    /// What the rules say that look at changes, silencers applied.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for rule in RULES {
+            if let Check::Step(function) = rule.check
+                && rule.is_on(self.after)
+            {
+                let mut sink = Sink::new(rule, self.after);
+                function(self, &mut sink);
+                findings.extend(sink.into_findings());
+            }
+        }
+        silence::hush(self.after, &mut findings);
+        findings
+    }
+
+    /// Leaves only what the change has brought: findings are the same by rule, note and subject, the notes
+    /// by what they were called before. Where there are more of a kind than before, the last ones are new.
+    pub fn leave_introduced(&self, before: &[Finding], after: &mut Vec<Finding>) {
+        let names: HashMap<&str, &str> = self.renames().collect();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for finding in before {
+            let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
+            *known.entry(finding.fingerprint_in(note)).or_default() += 1;
+        }
+        after.retain(|finding| match known.get_mut(&finding.fingerprint()) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        });
+    }
+
+    /// The note that a change is in now.
+    pub(super) fn note(&self, change: &Change) -> Option<&'v Note> {
+        self.after.note(self.after.find(&change.after.as_ref()?.note)?)
+    }
+
+    /// The notes that have another path now: what they were called, and what they are called.
+    pub(super) fn renames(&self) -> impl Iterator<Item = (&str, &str)> {
+        let renamed = self.changes.iter().filter(|change| change.act() == Act::Renamed);
+        renamed.filter_map(|change| {
+            Some((change.before.as_ref()?.note.as_str(), change.after.as_ref()?.note.as_str()))
+        })
+    }
+}
+
+/// The integration of a note that a change is about.
+pub(super) fn integration<'n>(note: &'n Note, change: &Change) -> Option<&'n Integration> {
+    let line = change.after.as_ref()?.line?;
+    let mut all = note.facts.system().integrations.iter();
+    all.find(|own| own.anchor.line == line && View(own).name() == Some(change.name().as_str()))
+}

@@ -1,0 +1,134 @@
+//! Changes that no history tells: a rule about what a commit does, rather than what it leaves.
+
+use std::collections::{HashMap, HashSet};
+
+use super::step::{Step, integration};
+use super::{Sink, declare_rule};
+use crate::difference::{Act, Change, Subject};
+use crate::model::finding::{Applicability, Fix};
+use crate::plan::record::{self, RecordOptions};
+use crate::text::fold::{fold, has_words};
+use crate::text::place::Place;
+use crate::vault::Note;
+
+declare_rule! {
+    /// An integration has changed, and no history entry tells it.
+    ///
+    /// ## Why
+    ///
+    /// A history with gaps is worse than none: it says that nothing happened.
+    ///
+    /// Compares with a commit, so it speaks with `check --staged` and `check --since` only. An integration
+    /// that came, went or changed wants a new entry in its note, or one anywhere that names it. A note
+    /// that is new and has no history is left alone.
+    ///
+    /// ## Example
+    ///
+    /// A commit that turns `"timeout": "30s"` into `"timeout": "10s"` and adds no entry under
+    /// *Modification History*.
+    ///
+    /// ## Fix
+    ///
+    /// Log what has changed. With `check --since HEAD --unsafe-fixes` an entry is drafted from the note's
+    /// own log templates, with `field: old → new` as details; `portolan record` does the same for all
+    /// that has changed.
+    pub(super) static CHANGE_UNLOGGED = "change-unlogged", Off, Step(change_unlogged), fixable;
+}
+
+fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
+    let entries: Vec<&Change> = step
+        .changes
+        .iter()
+        .filter(|change| matches!(change.subject, Subject::Entry(_)) && change.act() == Act::Added)
+        .collect();
+    let logged: HashSet<&str> =
+        entries.iter().filter_map(|entry| Some(entry.after.as_ref()?.note.as_str())).collect();
+    let told = new_entries(step, &logged);
+    let now_called: HashMap<&str, &str> = step.renames().collect();
+    let was_called: HashMap<&str, &str> = step.renames().map(|(was, now)| (now, was)).collect();
+    let mut unlogged: Vec<(&Note, Place, &Change)> = Vec::new();
+    for change in step.changes.iter().filter(|change| matches!(change.subject, Subject::Integration(_))) {
+        let name = change.name();
+        let Some((note, place)) = home(step, change, &now_called) else { continue };
+        let path = note.path.as_str();
+        let is_new = step.before.find(was_called.get(path).copied().unwrap_or(path)).is_none();
+        let has_history = !note.facts.system().history.is_empty();
+        let names_it = || told.iter().any(|entry| has_words(entry, &fold(&name)));
+        if logged.contains(path) || (is_new && !has_history) || names_it() {
+            continue;
+        }
+        unlogged.push((note, place, change));
+    }
+    let mut drafts = drafts(step, &unlogged);
+    for (note, place, change) in unlogged {
+        let name = change.name();
+        let what = match change.act() {
+            Act::Added => "has come",
+            Act::Removed => "has gone",
+            _ => "has changed",
+        };
+        let finding = sink.report(
+            &note.path,
+            place,
+            &format!("{name}: {what}"),
+            format!("`{name}` {what}, and no new history entry tells it"),
+        );
+        if note.facts.system().history.is_empty() {
+            finding.help = Some("the note has no history section to tell it in".to_owned());
+        }
+        // One entry for the note tells all of it.
+        finding.fix = drafts.remove(note.path.as_str());
+    }
+}
+
+/// The note that should tell of a change, and where in it: what has gone is told where it stood.
+fn home<'v>(step: &Step<'v>, change: &Change, now_called: &HashMap<&str, &str>) -> Option<(&'v Note, Place)> {
+    if let Some(note) = step.note(change) {
+        return Some((note, integration(note, change)?.anchor));
+    }
+    let was = change.before.as_ref()?.note.as_str();
+    let note = step.after.note(step.after.find(now_called.get(was).copied().unwrap_or(was))?)?;
+    let heading = note.facts.system().history.first().map(|section| section.heading);
+    Some((note, heading.unwrap_or(Place::START)))
+}
+
+/// The new entries of these notes as text, folded.
+fn new_entries(step: &Step<'_>, notes: &HashSet<&str>) -> Vec<String> {
+    let added = step.changes.iter().filter(|change| change.act() == Act::Added);
+    let titles: HashSet<&str> = added
+        .filter_map(|change| match &change.subject {
+            Subject::Entry(title) => Some(title.as_str()),
+            _ => None,
+        })
+        .collect();
+    let mut told = Vec::new();
+    let mut paths: Vec<&&str> = notes.iter().collect();
+    paths.sort_unstable();
+    for note in paths.into_iter().filter_map(|path| step.after.note(step.after.find(path)?)) {
+        let lists = note.facts.system().history.iter().flat_map(|section| &section.lists);
+        for entry in lists.flatten().filter(|entry| titles.contains(entry.title.as_str())) {
+            told.push(fold(&format!("{} {}", entry.title, entry.details.join(" "))).into_owned());
+        }
+    }
+    told
+}
+
+/// Fixes that log what has changed, by note, where fixes are wanted.
+fn drafts(step: &Step<'_>, unlogged: &[(&Note, Place, &Change)]) -> HashMap<String, Fix> {
+    let Some(now) = step.now.filter(|_| !unlogged.is_empty()) else { return HashMap::new() };
+    let wanted: HashSet<&str> = unlogged.iter().map(|(note, ..)| note.path.as_str()).collect();
+    let plan =
+        record::plan(step.before, step.after, RecordOptions { now, wanted: &|path| wanted.contains(path) });
+    let one = |write: record::RecordWrite| {
+        let path = step.after.path_of(write.note).to_owned();
+        let titles: Vec<String> = write.titles.iter().map(|title| format!("`{title}`")).collect();
+        let edits = write.edits.iter().map(|edit| (path.clone(), edit.clone())).collect();
+        let fix = Fix {
+            title: format!("log {}", titles.join(" and ")),
+            applicability: Applicability::Unsafe,
+            edits,
+        };
+        (path, fix)
+    };
+    plan.writes.into_iter().map(one).collect()
+}

@@ -1,0 +1,238 @@
+//! The vault as git has it: the index as the commit will be, or any revision. The only module that
+//! reads a repository.
+//!
+//! git itself is asked, and no library: none that is kept reads repositories with SHA-256, and an index
+//! may be split, sparse, named by `GIT_INDEX_FILE` or that of a linked worktree. What git prints is right
+//! in all of these by definition. Nothing is locked, refreshed or written.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use self::object::Id;
+use self::program::Program;
+pub use self::snapshot::Snapshot;
+use super::root::{existing, whole};
+use super::source::Source;
+use crate::error::{Error, Result, escape};
+
+mod blobs;
+mod entries;
+pub mod merge;
+mod object;
+mod program;
+mod snapshot;
+
+/// The repository that a vault lies in.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    program: Program,
+    /// The root of its working tree, all links followed.
+    top: PathBuf,
+    /// The path of the vault in it, with a `/` behind; empty where it is the root.
+    prefix: String,
+    /// The folder of the vault, as it was named.
+    root: PathBuf,
+    /// The id of a tree without files, which depends on how the repository hashes.
+    empty: &'static str,
+}
+
+impl Repository {
+    /// The repository around the vault at `root`, which need not be checked out.
+    ///
+    /// # Errors
+    /// There is none, or git cannot be run or refuses to read it.
+    pub fn around(root: &Path) -> Result<Self> {
+        let place = whole(root)?;
+        let found = if Program::is_told() { Self::told(root, &place) } else { None };
+        match found {
+            Some(repository) => Ok(repository),
+            None => Self::find(Program::at(&existing(root)), root, &place),
+        }
+    }
+
+    /// The repository that a hook's environment tells of, if the vault is part of it: it may be part of
+    /// a submodule, or of something else altogether.
+    fn told(root: &Path, place: &Path) -> Option<Self> {
+        let repository = Self::find(Program::here(), root, place).ok()?;
+        let between = place.ancestors().take_while(|folder| *folder != repository.top);
+        let nested = between.into_iter().any(|folder| folder.join(".git").exists());
+        (!nested).then_some(repository)
+    }
+
+    fn find(program: Program, root: &Path, place: &Path) -> Result<Self> {
+        let lines = program.lines(&["rev-parse", "--show-toplevel", "--show-object-format"])?;
+        let [top, format] = lines.as_slice() else {
+            return Err(Error::new("git does not say where its repository is"));
+        };
+        let top = whole(Path::new(top))?;
+        let outside = || {
+            let message =
+                format!("the vault `{}` lies outside of the repository `{}`", root.display(), top.display());
+            Error::new(message)
+        };
+        let inside = place.strip_prefix(&top).map_err(|_| outside())?;
+        let mut prefix = String::new();
+        for part in inside.components() {
+            let name = part.as_os_str().to_str();
+            prefix += name.ok_or_else(|| Error::new("the path of the vault is not UTF-8"))?;
+            prefix.push('/');
+        }
+        let empty = match format.as_str() {
+            "sha256" => "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+            _ => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+        };
+        Ok(Self { program, top, prefix, root: root.to_path_buf(), empty })
+    }
+
+    /// The root of the working tree.
+    #[must_use]
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// The path of the vault in the repository, with a `/` behind; empty where it is the root.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The vault as the next commit will have it. What is only meant to be added is not in it.
+    ///
+    /// # Errors
+    /// A path is unmerged, or git cannot read the index.
+    pub fn index(&self) -> Result<Snapshot> {
+        let printed = self.program.run(&self.within(&[
+            "diff-index",
+            "--cached",
+            "--raw",
+            "-r",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            "--ita-invisible-in-index",
+            "--ignore-submodules=none",
+            self.empty,
+        ]))?;
+        let (entries, unmerged) = entries::of_index(&printed);
+        if !unmerged.is_empty() {
+            let shown: Vec<_> = unmerged.iter().map(|path| format!("\n  {}", escape(path))).collect();
+            return Err(Error::new(format!("these paths are not merged:{}", shown.concat()))
+                .hint("settle their conflicts, then `git add` them"));
+        }
+        Snapshot::new(self, entries)
+    }
+
+    /// The vault at a revision.
+    ///
+    /// # Errors
+    /// git cannot read it.
+    pub fn tree(&self, tree: Id) -> Result<Snapshot> {
+        let id = tree.to_string();
+        let mut args = vec!["ls-tree", "-r", "-z", "--full-tree", &id];
+        if !self.prefix.is_empty() {
+            args.extend(["--", &self.prefix]);
+        }
+        Snapshot::new(self, entries::of_tree(&self.program.run(&args)?))
+    }
+
+    /// The commit that is checked out; `None` before the first one.
+    ///
+    /// # Errors
+    /// git cannot be run.
+    pub fn head(&self) -> Result<Option<Id>> {
+        self.commit("HEAD")
+    }
+
+    /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn revision(&self, revision: &str) -> Result<Id> {
+        let found = match revision.strip_suffix("...") {
+            Some(other) => match self.commit(other)? {
+                Some(other) => self.id(&["merge-base", &other.to_string(), "HEAD"])?,
+                None => None,
+            },
+            None => self.commit(revision)?,
+        };
+        found.ok_or_else(|| {
+            let error = Error::new(format!("`{}` is no revision of the repository", escape(revision)));
+            let shallow = self.program.lines(&["rev-parse", "--is-shallow-repository"]);
+            if shallow.is_ok_and(|lines| lines == ["true"]) {
+                error.hint("the clone is shallow: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow")
+            } else {
+                error.hint("`git log --oneline --all` shows what there is")
+            }
+        })
+    }
+
+    fn commit(&self, revision: &str) -> Result<Option<Id>> {
+        // What begins like an option would be one.
+        if revision.starts_with('-') {
+            return Ok(None);
+        }
+        self.id(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
+    }
+
+    fn id(&self, args: &[&str]) -> Result<Option<Id>> {
+        let printed = self.program.ask(args)?;
+        Ok(printed.and_then(|printed| Id::read(String::from_utf8_lossy(&printed).trim_end())))
+    }
+
+    /// The folder of the hooks that git runs, made or not.
+    ///
+    /// # Errors
+    /// It belongs to every repository of the user, or git cannot be run.
+    pub fn hooks(&self) -> Result<PathBuf> {
+        let set = self.program.ask(&["config", "--show-scope", "--type=path", "--get", "core.hooksPath"])?;
+        let set = set.map(|set| String::from_utf8_lossy(&set).trim_end_matches('\n').to_owned());
+        if let Some((scope, path)) = set.as_deref().and_then(|set| set.split_once('\t')) {
+            if matches!(scope, "global" | "system") {
+                let message = format!("git runs the hooks in `{path}` in every repository (core.hooksPath)");
+                let way = "`git config core.hooksPath .git/hooks` gives this one hooks of its own; or let the hook there run `portolan check --staged`";
+                return Err(Error::new(message).hint(way));
+            }
+            // Hooks start at the top, and so does a relative path to them.
+            return Ok(self.top.join(path));
+        }
+        let common = self.program.lines(&["rev-parse", "--path-format=absolute", "--git-common-dir"])?;
+        Ok(Path::new(common.first().map_or(".git", String::as_str)).join("hooks"))
+    }
+
+    /// Arguments that keep a command within the vault.
+    fn within(&self, args: &[&str]) -> Vec<String> {
+        let mut args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        args.push("--".to_owned());
+        let folder = self.prefix.trim_end_matches('/');
+        args.push(if folder.is_empty() { ":(top)".to_owned() } else { format!(":(top,literal){folder}") });
+        args
+    }
+}
+
+/// A source whose files come from one place and whose settings come from another: two states of a vault
+/// are compared by one yardstick.
+#[derive(Debug)]
+pub struct Measured {
+    /// Where the files come from.
+    pub files: Arc<dyn Source>,
+    /// Where the settings come from.
+    pub settings: Arc<dyn Source>,
+}
+
+impl Source for Measured {
+    fn list(&self) -> Result<super::files::Listing> {
+        self.files.list()
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+        self.files.read(path, buffer)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.files.has(path)
+    }
+
+    fn setting(&self, path: &str) -> Option<String> {
+        self.settings.setting(path)
+    }
+}

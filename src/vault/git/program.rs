@@ -1,0 +1,125 @@
+//! Runs git. Nothing that is run here writes anything but its own output.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::error::{Error, Result};
+
+/// How git is started, so that it finds the repository of the vault.
+#[derive(Clone, Debug)]
+pub(super) struct Program {
+    /// The folder that it starts in; `None` for our own.
+    folder: Option<PathBuf>,
+    /// Whether what the environment says of a repository is of another one.
+    foreign: bool,
+}
+
+/// What a hook tells about its repository.
+const PLACES: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
+
+/// The same, and what else belongs to one repository alone (`git rev-parse --local-env-vars`).
+const LOCAL: [&str; 9] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_SHALLOW_FILE",
+];
+
+/// What changes how git reads the paths that it is given.
+const PATHSPECS: [&str; 4] =
+    ["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+
+impl Program {
+    /// Git where we are, with the environment that we have: what a hook needs, since a
+    /// `GIT_INDEX_FILE` or `GIT_DIR` may be relative.
+    pub(super) const fn here() -> Self {
+        Self { folder: None, foreign: false }
+    }
+
+    /// Git in another folder, whatever repository the environment tells of.
+    pub(super) fn at(folder: &Path) -> Self {
+        Self { folder: Some(folder.to_path_buf()), foreign: true }
+    }
+
+    /// Whether the environment tells of a repository.
+    pub(super) fn is_told() -> bool {
+        PLACES.iter().any(|name| std::env::var_os(name).is_some())
+    }
+
+    /// A command of git that neither locks nor changes anything, and speaks English.
+    pub(super) fn command(&self, args: &[impl AsRef<OsStr>]) -> Command {
+        let mut command = Command::new("git");
+        if let Some(folder) = &self.folder {
+            command.arg("-C").arg(folder);
+        }
+        // A monitor would be started, and outlive us.
+        command.args(["-c", "core.fsmonitor=false"]).args(args);
+        command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C").env("LANGUAGE", "C");
+        let foreign = if self.foreign { &LOCAL[..] } else { &[] };
+        for name in PATHSPECS.iter().chain(foreign) {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// What a command prints; `None` where it ends with status 1, which is how git says no.
+    pub(super) fn ask(&self, args: &[impl AsRef<OsStr>]) -> Result<Option<Vec<u8>>> {
+        let output = self.command(args).output().map_err(|e| not_started(&e))?;
+        match output.status.code() {
+            Some(0) => Ok(Some(output.stdout)),
+            Some(1) => Ok(None),
+            _ => Err(failure(&output.stderr)),
+        }
+    }
+
+    /// What a command prints.
+    pub(super) fn run(&self, args: &[impl AsRef<OsStr>]) -> Result<Vec<u8>> {
+        let output = self.command(args).output().map_err(|e| not_started(&e))?;
+        if output.status.success() { Ok(output.stdout) } else { Err(failure(&output.stderr)) }
+    }
+
+    /// The same as lines of text.
+    pub(super) fn lines(&self, args: &[impl AsRef<OsStr>]) -> Result<Vec<String>> {
+        let text = String::from_utf8(self.run(args)?);
+        let text = text.map_err(|_| Error::new("git names a folder that is not UTF-8"))?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+}
+
+pub(super) fn not_started(error: &std::io::Error) -> Error {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return Error::new("cannot run `git`: there is no such program")
+            .hint("install git, or add its folder to PATH");
+    }
+    Error::new(format!("cannot run `git`: {error}"))
+}
+
+/// Says what git said, and the way out of what happens most.
+pub(super) fn failure(stderr: &[u8]) -> Error {
+    let said = String::from_utf8_lossy(stderr);
+    if let Some(rest) = said.split("dubious ownership in repository at '").nth(1) {
+        let place = rest.split('\'').next().unwrap_or_default();
+        return Error::new(format!(
+            "git does not trust the repository `{place}`: it belongs to another user"
+        ))
+        .hint(format!("git config --global --add safe.directory '{place}'"));
+    }
+    if said.contains("not a git repository") {
+        return Error::new("the vault lies in no git repository")
+            .hint("name a vault that does with `--vault DIR`, or leave the revision out");
+    }
+    if said.contains("must be run in a work tree") {
+        return Error::new("the repository has no working tree")
+            .hint("run the command where the repository is checked out");
+    }
+    let line = said.lines().find(|line| line.starts_with("fatal: ") || line.starts_with("error: "));
+    let line = line.or_else(|| said.lines().next()).unwrap_or("it does not say why");
+    Error::new(format!("git failed: {}", line.trim_start_matches("fatal: ").trim_start_matches("error: ")))
+}

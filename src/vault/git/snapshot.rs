@@ -1,0 +1,220 @@
+//! One state of a vault in its repository, as a source of notes.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Repository;
+use super::blobs::Blobs;
+use super::entries::{self, Entry, Kind};
+use super::object::Id;
+use super::program::Program;
+use crate::error::Result;
+use crate::text::path;
+use crate::vault::files::{self, File, Listing};
+use crate::vault::on_disk;
+use crate::vault::source::{Key, Source};
+
+/// The vault in an index or in a tree. It is read as it was when it was made, whatever happens to the
+/// index since.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The folder of the vault, for settings that are not in the repository.
+    root: PathBuf,
+    /// Its files in the order of paths, settings too.
+    files: Vec<Held>,
+    unnameable: Vec<String>,
+    /// The repository, and those of its submodules.
+    stores: Vec<Store>,
+}
+
+/// A file of the vault.
+#[derive(Debug)]
+struct Held {
+    /// Its path in the vault.
+    path: String,
+    /// The blob that it is; `None` behind a link that leads out of the vault.
+    blob: Option<Id>,
+    /// Which of the stores holds it.
+    store: usize,
+}
+
+/// The blobs of a repository, and where it lies in the vault.
+#[derive(Debug)]
+struct Store {
+    /// The path of the vault in the repository, or else that of the submodule in the vault.
+    prefix: Prefix,
+    blobs: Blobs,
+}
+
+#[derive(Debug)]
+enum Prefix {
+    /// The vault lies there in the repository.
+    Vault(String),
+    /// The repository lies there in the vault.
+    Submodule(String),
+}
+
+impl Prefix {
+    /// The path in the repository of a file of the vault.
+    fn file(&self, path: &str) -> String {
+        match self {
+            Self::Vault(prefix) => format!("{prefix}{path}"),
+            Self::Submodule(prefix) => path.strip_prefix(prefix.as_str()).unwrap_or(path).to_owned(),
+        }
+    }
+
+    /// The path in the vault of a file of the repository.
+    fn path<'e>(&self, file: &'e [u8]) -> Option<std::borrow::Cow<'e, [u8]>> {
+        match self {
+            Self::Vault(prefix) => file.strip_prefix(prefix.as_bytes()).map(Into::into),
+            Self::Submodule(prefix) => Some([prefix.as_bytes(), file].concat().into()),
+        }
+    }
+}
+
+impl Snapshot {
+    pub(super) fn new(repository: &Repository, entries: Vec<Entry>) -> Result<Self> {
+        let mut snapshot = Self {
+            root: repository.root.clone(),
+            files: Vec::with_capacity(entries.len()),
+            unnameable: Vec::new(),
+            stores: Vec::new(),
+        };
+        let prefix = Prefix::Vault(repository.prefix.clone());
+        snapshot.add(prefix, repository.program.clone(), &repository.top, entries)?;
+        snapshot.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        snapshot.files.dedup_by(|a, b| a.path == b.path);
+        Ok(snapshot)
+    }
+
+    /// Adds the files of a repository, and of its submodules.
+    fn add(&mut self, prefix: Prefix, program: Program, folder: &Path, entries: Vec<Entry>) -> Result<()> {
+        let store = self.stores.len();
+        let mut links = Vec::new();
+        let mut submodules = Vec::new();
+        for Entry { path, kind, id } in entries {
+            let Some(path) = prefix.path(&path) else { continue };
+            let Ok(path) = String::from_utf8(path.into_owned()).map_err(|e| {
+                self.unnameable.push(String::from_utf8_lossy(e.as_bytes()).escape_debug().to_string());
+            }) else {
+                continue;
+            };
+            match kind {
+                Kind::File => self.files.push(Held { path, blob: Some(id), store }),
+                Kind::Link => links.push((path, id)),
+                Kind::Submodule => submodules.push((path, id)),
+            }
+        }
+        self.stores.push(Store { prefix, blobs: Blobs::new(program, folder.to_path_buf()) });
+        if !links.is_empty() {
+            self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+            self.follow(store, links);
+        }
+        for (path, commit) in submodules {
+            let inner = on_disk(folder, &self.stores[store].prefix.file(&path));
+            // One that was never fetched is an empty folder, on disk and here.
+            if !inner.join(".git").exists() {
+                continue;
+            }
+            let program = Program::at(&inner);
+            let args = ["ls-tree", "-r", "-z", "--full-tree", &commit.to_string()];
+            // Neither is a commit there that was not fetched.
+            let Ok(printed) = program.run(&args) else { continue };
+            let entries = entries::of_tree(&printed);
+            let inner = inner.canonicalize().unwrap_or(inner);
+            self.add(Prefix::Submodule(path + "/"), program, &inner, entries)?;
+        }
+        Ok(())
+    }
+
+    /// Adds what lies behind symbolic links, as the walk over a folder does: a file of the vault under a
+    /// second name; names alone of what lies outside; nothing for a folder of the vault.
+    fn follow(&mut self, store: usize, links: Vec<(String, Id)>) {
+        let mut buffer = Vec::new();
+        let mut targets = BTreeMap::new();
+        for (link, id) in links {
+            let file = self.stores[store].prefix.file(&link);
+            if self.stores[store].blobs.read(id, &file, &mut buffer).is_ok()
+                && let Ok(target) = std::str::from_utf8(&buffer)
+            {
+                targets.insert(link, target.to_owned());
+            }
+        }
+        let end_of = |link: &str, target: &String| {
+            if Path::new(target).is_absolute() { None } else { path::join(path::folder(link), target) }
+        };
+        let mut found = Vec::new();
+        for (link, target) in &targets {
+            let mut end = end_of(link, target);
+            // A link may lead to a link; a ring of them leads nowhere.
+            for _ in 0..8 {
+                let next = end.as_deref().and_then(|end| targets.get_key_value(end));
+                let Some((link, target)) = next else { break };
+                end = end_of(link, target);
+            }
+            if let Some(end) = end {
+                let held = self.find(&end).map(|held| (held.blob, held.store));
+                found.extend(held.map(|(blob, store)| Held { path: link.clone(), blob, store }));
+            } else {
+                let place = on_disk(&self.root, path::folder(link)).join(target);
+                let names = files::outside(&self.root, place, link.clone());
+                found.extend(names.into_iter().map(|path| Held { path, blob: None, store }));
+            }
+        }
+        self.files.extend(found);
+    }
+
+    fn find(&self, path: &str) -> Option<&Held> {
+        let at = self.files.binary_search_by(|held| held.path.as_str().cmp(path)).ok()?;
+        self.files.get(at)
+    }
+
+    fn read_held(&self, held: &Held, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let outside = || io::Error::other("it lies outside of the vault");
+        let (Some(id), Some(store)) = (held.blob, self.stores.get(held.store)) else { return Err(outside()) };
+        store.blobs.read(id, &store.prefix.file(&held.path), buffer)
+    }
+
+    /// Whether it has no file at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+impl Source for Snapshot {
+    fn list(&self) -> Result<Listing> {
+        let hidden = |held: &&Held| !path::is_hidden(&held.path);
+        let file = |held: &Held| File {
+            path: held.path.clone(),
+            readable: held.blob.is_some() && !held.path.split('/').any(|part| part == "node_modules"),
+            key: held.blob.map_or(Key::Unknown, |id| id.key()),
+        };
+        Ok(Listing {
+            files: self.files.iter().filter(hidden).map(file).collect(),
+            folders: Vec::new(),
+            unnameable: self.unnameable.clone(),
+            unreadable: Vec::new(),
+        })
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let held = self.find(path).ok_or(io::ErrorKind::NotFound)?;
+        self.read_held(held, buffer)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.find(path).is_some()
+    }
+
+    /// From the repository where it is there, else from the disk: settings are often not committed.
+    fn setting(&self, path: &str) -> Option<String> {
+        let Some(held) = self.find(path) else {
+            return std::fs::read_to_string(on_disk(&self.root, path)).ok();
+        };
+        let mut buffer = Vec::new();
+        self.read_held(held, &mut buffer).ok()?;
+        String::from_utf8(buffer).ok()
+    }
+}

@@ -1,0 +1,360 @@
+//! `check --staged` and `check --since` on real repositories.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+mod repository;
+use repository::{Repo, text};
+
+/// The findings of `check --staged`, one line each.
+fn staged(repo: &Repo) -> Vec<String> {
+    lines(&repo.portolan(&["check", "--staged", "--format", "concise"]))
+}
+
+fn lines(output: &Output) -> Vec<String> {
+    assert!(output.status.code() < Some(2), "{}", text(output));
+    let lines: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    let failed = lines.iter().any(|line| line.contains(": error"));
+    assert_eq!(output.status.code(), Some(i32::from(failed)), "{}", text(output));
+    lines
+}
+
+/// Every byte of the index and of the files on disk.
+fn all_bytes(repo: &Repo) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let git = ["index", "HEAD", "config"].map(|name| repo.top.join(".git").join(name));
+    let walk = walkdir::WalkDir::new(&repo.top).sort_by_file_name();
+    let files = walk.into_iter().filter_entry(|e| e.file_name() != ".git").flatten();
+    let files = files.filter(|e| e.file_type().is_file()).map(walkdir::DirEntry::into_path);
+    git.into_iter()
+        .filter(|p| p.exists())
+        .chain(files)
+        .map(|p| (p.clone(), std::fs::read(&p).unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_first_commit_brings_all_that_it_has() {
+    let repo = Repo::new();
+    repo.stage(&[("a.md", "See [[b]].\n"), ("b.md", "# B\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    repo.stage(&[("a.md", "See [[b]] and [[c]].\n")]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].starts_with("a.md:1:15: error[link-unresolved]"), "{found:?}");
+}
+
+#[test]
+fn only_what_the_commit_brings_fails_it() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "See [[gone]].\n"), ("b.md", "# B\n")]);
+    repo.stage(&[("b.md", "# B\n\nSee [[a]].\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new(), "an old finding is not the commit's");
+    // It is known by its subject, not by its line.
+    repo.stage(&[("a.md", "Moved down.\n\nSee [[gone]].\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    // A second one like it is one more.
+    repo.stage(&[("a.md", "See [[gone]].\n\nSee [[gone]].\n")]);
+    assert_eq!(staged(&repo).len(), 1);
+    let all = lines(&repo.portolan(&["check", "--staged", "--all", "--format", "concise"]));
+    assert_eq!(all.len(), 2);
+}
+
+#[test]
+fn the_index_counts_and_not_the_disk() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n"), ("b.md", "# B\n")]);
+    // Bad in the index, good on disk.
+    repo.stage(&[("a.md", "[[nowhere]]\n")]);
+    repo.write("a.md", "# A\n");
+    let before = all_bytes(&repo);
+    assert_eq!(staged(&repo).len(), 1);
+    assert_eq!(all_bytes(&repo), before, "nothing is touched");
+    // Good in the index, bad on disk.
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.stage(&[("a.md", "# A\n\n[[b]]\n")]);
+    repo.write("a.md", "[[nowhere]]\n");
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    let whole = repo.portolan(&["check", "--format", "concise"]);
+    assert_eq!(whole.status.code(), Some(1));
+}
+
+#[test]
+fn spans_are_those_of_the_blob_and_nothing_is_fixed() {
+    let repo = Repo::new();
+    repo.commit(&[("Queue.md", "# Limits\n")]);
+    repo.stage(&[("a.md", "# A\n\nSee [[Queue#Limts]].\n")]);
+    repo.write("a.md", "something else altogether\n");
+    let output = repo.portolan(&["check", "--staged", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &json["findings"][0];
+    assert_eq!((finding["line"].as_u64(), finding["column"].as_u64()), (Some(3), Some(5)));
+    assert_eq!(finding["span"], serde_json::json!([9, 24]));
+    assert!(finding["fix"].is_null());
+    let human = text(&repo.portolan(&["check", "--staged"]));
+    assert!(human.contains("3 | See [[Queue#Limts]]."), "{human}");
+    assert!(human.contains("new: 1 error in 2 notes"), "{human}");
+    for option in ["--fix", "--unsafe-fixes", "--diff"] {
+        let output = repo.portolan(&["check", "--staged", option]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output).contains("`--staged` writes nothing"), "{}", text(&output));
+    }
+    for wrong in [&["--staged", "--since", "HEAD"][..], &["--all"], &["--since", "nowhere"]] {
+        assert_eq!(repo.portolan(&[&["check"][..], wrong].concat()).status.code(), Some(2));
+    }
+}
+
+#[test]
+fn a_note_that_is_not_in_the_index_is_no_target() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.stage(&[("a.md", "# A\n\n[[untracked]] [[meant]]\n")]);
+    repo.write("untracked.md", "# Not staged\n");
+    repo.write("meant.md", "# Meant to be added\n");
+    repo.git(&["add", "--intent-to-add", "meant.md"]);
+    assert_eq!(staged(&repo).len(), 2);
+    repo.git(&["add", "--all"]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn a_deletion_or_a_rename_alone_is_judged() {
+    let repo = Repo::new();
+    let long = "# The gate\n\nOpens at six, shuts at ten; nobody knows who has the key.\n\nSee [[gone]].\n";
+    repo.commit(&[("a.md", "See [[b]].\n"), ("b.md", long)]);
+    repo.git(&["rm", "--quiet", "b.md"]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].starts_with("a.md:1:5: error"), "{found:?}");
+    repo.git(&["reset", "--quiet", "--hard"]);
+    // Renamed: what was wrong in it is no news, the link to its old name is.
+    repo.git(&["mv", "b.md", "The Gate.md"]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].starts_with("a.md:1:5: error"), "{found:?}");
+    repo.stage(&[("a.md", "See [[The Gate]].\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn commits_with_an_index_of_their_own() {
+    // The hook of `git commit -a`, `git commit -- PATH` and `git commit` in a folder below sees a
+    // GIT_INDEX_FILE that may be relative.
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n"), ("b.md", "# B\n")]);
+    let hook = "#!/bin/sh\necho \"index $GIT_INDEX_FILE\" >&2\nexec portolan --vault docs check --staged --format concise\n";
+    let path = repo.top.join(".git/hooks/pre-commit");
+    std::fs::write(&path, hook).unwrap();
+    make_executable(&path);
+    repo.write("a.md", "[[nowhere]]\n");
+    repo.write("b.md", "# B is fine\n");
+    for args in [&["commit", "--message", "x", "-a"][..], &["commit", "--message", "x", "--", "docs/a.md"]] {
+        let output = repo.try_git(args);
+        let said = text(&output);
+        assert!(
+            !output.status.success() && said.contains("a.md:1:1: error[link-unresolved]"),
+            "{args:?}: {said}"
+        );
+    }
+    let below =
+        repo.command("git").current_dir(repo.root()).args(["commit", "--message", "x", "b.md"]).output();
+    let output = below.unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(text(&output).contains("next-index"), "the index of a partial commit: {}", text(&output));
+    // In a linked working tree, which has its own index and is told by GIT_DIR.
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "--quiet", linked.to_str().unwrap()]);
+    std::fs::write(linked.join("docs/a.md"), "[[nowhere else]]\n").unwrap();
+    let commit = |args: &[&str]| repo.command("git").current_dir(&linked).args(args).output().unwrap();
+    let output = commit(&["commit", "--message", "x", "-a"]);
+    assert!(!output.status.success() && text(&output).contains("nowhere else"), "{}", text(&output));
+    std::fs::write(linked.join("docs/a.md"), "# A\n\nlinked\n").unwrap();
+    let output = commit(&["commit", "--message", "x", "-a"]);
+    assert!(output.status.success(), "{}", text(&output));
+}
+
+#[test]
+fn an_environment_of_another_repository_is_not_the_vaults() {
+    // A hook of the outer repository that judges a vault in a submodule.
+    let library = Repo::new();
+    library.commit(&[("Shared.md", "# Shared\n")]);
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.git(&["submodule", "--quiet", "add", library.top.to_str().unwrap(), "lib"]);
+    std::fs::write(repo.top.join("lib/Shared.md"), "[[nowhere]]\n").unwrap();
+    repo.git(&["-C", "lib", "add", "Shared.md"]);
+    let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+    command.args(["--vault", "lib", "check", "--staged", "--format", "concise"]);
+    let output = command.env("GIT_DIR", ".git").env("GIT_INDEX_FILE", ".git/index").output().unwrap();
+    assert_eq!(lines(&output).len(), 1, "{}", text(&output));
+}
+
+#[test]
+fn an_unmerged_index_exits_with_2_and_names_its_paths() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "1\n")]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    repo.commit(&[("a.md", "2\n")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit(&[("a.md", "3\n")]);
+    assert!(!repo.try_git(&["merge", "other"]).status.success());
+    let output = repo.portolan(&["check", "--staged"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output).contains("not merged") && text(&output).contains("a.md"), "{}", text(&output));
+}
+
+#[test]
+fn settings_are_those_of_the_commit() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n"), ("old/b.md", "# B\n")]);
+    repo.stage(&[("old/b.md", "[[nowhere]]\n"), ("portolan.toml", "exclude = [\"old/\"]\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    // What is on disk does not count where the index has the file.
+    repo.write("portolan.toml", "nonsense\n");
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    // The yardstick is one for both: to turn a rule on brings no finding by itself.
+    repo.git(&["commit", "--quiet", "--message", "excluded"]);
+    repo.stage(&[("portolan.toml", "[rules]\nnote-orphan = \"error\"\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    repo.stage(&[("c.md", "# C\n")]);
+    assert_eq!(staged(&repo).len(), 1, "but a new orphan is one");
+    // A broken one that is staged is named.
+    repo.stage(&[("portolan.toml", "nonsense\n")]);
+    assert_eq!(repo.portolan(&["check", "--staged"]).status.code(), Some(2));
+    // One that git ignores counts as it is on disk.
+    repo.git(&["rm", "--quiet", "--cached", "portolan.toml"]);
+    repo.write("portolan.toml", "exclude = [\"c.md\", \"old/\"]\n");
+    assert_eq!(staged(&repo), Vec::<String>::new());
+}
+
+const LEGEND: &str =
+    "## STATUS TRANSITIONS\n\n- 🟢 Active → 🔴 Offline: outage\n- 🔴 Offline → 🟡 Maintenance: repair\n";
+
+fn gate(status: &str, timeout: &str) -> String {
+    format!(
+        "# Gate\n\n## SYSTEM INITIALIZATION\n\n- Status: {status}\n- Created: 2025-03-01_09-00\n- Last Modified: 2025-03-01_09-00\n\n\
+         ```json\n{{ \"integration\": {{ \"name\": \"Orders\", \"type\": \"REST\", \"endpoint\": \"https://o.example\", \"config\": {{ \"timeout\": \"{timeout}\" }} }} }}\n```\n\n\
+         ## MODIFICATION HISTORY\n\n- 2025-03-01_09-00 - First setup\n"
+    )
+}
+
+#[test]
+fn rules_about_changes_compare_with_the_last_commit() {
+    let repo = Repo::new();
+    repo.commit(&[
+        ("Legend.md", LEGEND),
+        ("Gate.md", &gate("🔴 Offline", "30s")),
+        ("portolan.toml", "[rules]\nchange-unlogged = \"error\"\n"),
+    ]);
+    repo.stage(&[("Gate.md", &gate("🟢 Active", "30s"))]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].contains("error[status-transition]"), "{found:?}");
+    repo.git(&["mv", "Gate.md", "South Gate.md"]);
+    let found = staged(&repo);
+    assert!(
+        found.len() == 1 && found[0].starts_with("South Gate.md:5:11: error[status-transition]"),
+        "{found:?}"
+    );
+    assert_eq!(
+        lines(&repo.portolan(&["check", "--format", "concise"])),
+        Vec::<String>::new(),
+        "plain check asks nobody"
+    );
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.stage(&[("Gate.md", &gate("🟡 Maintenance", "10s"))]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].contains("error[change-unlogged]"), "{found:?}");
+    // On disk the entry can be drafted.
+    let since = ["check", "--since", "HEAD", "--format", "concise"];
+    assert_eq!(lines(&repo.portolan(&since)).len(), 1);
+    let preview = repo.portolan(&["check", "--since", "HEAD", "--unsafe-fixes", "--diff"]);
+    assert!(text(&preview).contains("timeout: 30s → 10s"), "{}", text(&preview));
+    let fixed = repo.portolan(&[&since[..], &["--unsafe-fixes"]].concat());
+    assert_eq!(lines(&fixed), Vec::<String>::new());
+    let note = std::fs::read_to_string(repo.top.join("Gate.md")).unwrap();
+    assert_eq!(note.matches("timeout: 30s → 10s").count(), 1, "{note}");
+    assert_eq!(staged(&repo).len(), 1, "what is staged is as it was");
+    repo.git(&["add", "--all"]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn the_working_tree_is_judged_against_a_revision() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "See [[gone]].\n"), ("b.md", "# The gate\n\nIt opens at six.\n")]);
+    repo.git(&["checkout", "--quiet", "-b", "feature"]);
+    repo.commit(&[("c.md", "[[nowhere]]\n")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit(&[("a.md", "# Mended since\n")]);
+    repo.git(&["checkout", "--quiet", "feature"]);
+    let since =
+        |revision: &str| lines(&repo.portolan(&["check", "--format", "concise", "--since", revision]));
+    assert_eq!(since("HEAD"), Vec::<String>::new());
+    assert_eq!(since("HEAD~1").len(), 1);
+    assert_eq!(since("main").len(), 2, "what was mended there counts too");
+    assert_eq!(since("main...").len(), 1, "but not from where the branch has left it");
+    // What nobody has staged counts, and a note that was moved without git is followed.
+    std::fs::rename(repo.root().join("b.md"), repo.root().join("gate.md")).unwrap();
+    repo.write("d.md", "[[nothing]]\n");
+    assert_eq!(since("HEAD").len(), 1);
+    let scoped = repo.portolan(&["check", "--format", "concise", "--since", "HEAD~1", "docs/c.md"]);
+    assert_eq!(lines(&scoped).len(), 1);
+}
+
+#[test]
+fn what_is_kept_is_never_a_wrong_answer() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "See [[gone]].\n"), ("b.md", "# B\n")]);
+    repo.stage(&[("b.md", "# B\n\n[[nowhere]] [[a#none]]\n")]);
+    let expected = lines(&repo.portolan(&["check", "--staged", "--format", "concise", "--no-cache"]));
+    assert_eq!(expected.len(), 2);
+    assert_eq!(staged(&repo), expected, "cold");
+    assert_eq!(staged(&repo), expected, "warm");
+    let cache = repo.beside("cache/portolan");
+    let kept = std::fs::read_dir(&cache).unwrap().flatten().map(|e| e.path());
+    let kept = kept.into_iter().find(|p| p.extension().is_some_and(|e| e == "staged")).unwrap();
+    let good = std::fs::read(&kept).unwrap();
+    let mut torn = good.clone();
+    torn.truncate(good.len() / 2);
+    let mut flipped = good.clone();
+    flipped[good.len() / 2] ^= 1;
+    for (what, bytes) in
+        [("torn", torn), ("flipped", flipped), ("foreign", b"portolan?".to_vec()), ("empty", Vec::new())]
+    {
+        std::fs::write(&kept, &bytes).unwrap();
+        assert_eq!(staged(&repo), expected, "{what}");
+        assert_ne!(std::fs::read(&kept).unwrap(), bytes, "{what}: it is written anew");
+    }
+    // That of another state of the vault.
+    repo.git(&["commit", "--quiet", "--no-verify", "--message", "in spite of it"]);
+    repo.stage(&[("a.md", "See [[gone]] and [[lost]].\n")]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].contains("lost"), "{found:?}");
+    std::fs::write(&kept, &good).unwrap();
+    assert_eq!(staged(&repo), found);
+}
+
+#[test]
+fn a_vault_that_is_not_checked_out_is_judged() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n"), ("b.md", "[[a]]\n")]);
+    std::fs::create_dir(repo.top.join("code")).unwrap();
+    std::fs::write(repo.top.join("code/main.c"), "\n").unwrap();
+    repo.commit(&[]);
+    repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "code"]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    repo.git(&["rm", "--quiet", "--sparse", "docs/a.md"]);
+    assert_eq!(staged(&repo).len(), 1);
+    let output = repo.portolan(&["check", "--staged", "docs/b.md", "--format", "concise"]);
+    assert_eq!(lines(&output).len(), 1);
+    let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+    let output = command.args(["--vault", "dosc", "check", "--staged"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+}
+
+fn make_executable(path: &std::path::Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}

@@ -1,0 +1,271 @@
+//! `portolan hook` on real repositories.
+#![cfg(unix)]
+
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+mod repository;
+use repository::{Repo, text};
+
+fn hook(repo: &Repo, command: &str) -> Output {
+    repo.portolan(&["hook", command])
+}
+
+fn run(repo: &Repo, command: &str) -> String {
+    let output = hook(repo, command);
+    assert!(output.status.success(), "{}", text(&output));
+    text(&output)
+}
+
+fn pre_commit(repo: &Repo) -> PathBuf {
+    repo.top.join(".git/hooks/pre-commit")
+}
+
+fn write_hook(path: &Path, content: &[u8], mode: u32) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, content).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn mode(path: &Path) -> u32 {
+    path.metadata().unwrap().permissions().mode() & 0o7777
+}
+
+fn commit(repo: &Repo, args: &[&str]) -> Output {
+    repo.try_git(&[&["commit", "--message", "x"], args].concat())
+}
+
+#[test]
+fn a_commit_that_makes_the_vault_worse_is_refused() {
+    let repo = Repo::with(&[], "docs/it's a vault");
+    repo.commit(&[("a.md", "# A\n"), ("b.md", "# B\n")]);
+    assert_eq!(hook(&repo, "status").status.code(), Some(1));
+    run(&repo, "install");
+    assert!(run(&repo, "status").contains("judges this vault"));
+    repo.stage(&[("a.md", "# A\n\n[[b]]\n")]);
+    assert!(commit(&repo, &[]).status.success(), "a good one");
+    repo.stage(&[("a.md", "# A\n\n[[c]]\n")]);
+    let output = commit(&repo, &[]);
+    assert!(!output.status.success() && text(&output).contains("link-unresolved"), "{}", text(&output));
+    // Partly staged, both ways.
+    repo.write("a.md", "# A\n");
+    assert!(!commit(&repo, &[]).status.success(), "bad in the index");
+    repo.stage(&[("a.md", "# A\n\nStill.\n")]);
+    repo.write("a.md", "[[c]]\n");
+    assert!(commit(&repo, &[]).status.success(), "bad on disk alone");
+    assert!(!commit(&repo, &["--all"]).status.success(), "now it is staged");
+    repo.git(&["checkout", "--quiet", "."]);
+    // A link to a note that nobody has added.
+    repo.write("new.md", "# New\n");
+    repo.write("b.md", "# B\n\n[[new]]\n");
+    assert!(!commit(&repo, &["--all"]).status.success());
+    repo.git(&["add", "--all"]);
+    assert!(commit(&repo, &[]).status.success());
+    // Nothing but a deletion; nothing but a rename.
+    repo.git(&["rm", "--quiet", "docs/it's a vault/new.md"]);
+    assert!(!commit(&repo, &[]).status.success());
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.git(&["mv", "docs/it's a vault/new.md", "docs/it's a vault/newer.md"]);
+    assert!(!commit(&repo, &[]).status.success());
+    repo.stage(&[("b.md", "# B\n\n[[newer]]\n")]);
+    assert!(commit(&repo, &[]).status.success());
+    // From a folder below, and with paths.
+    repo.write("a.md", "[[c]]\n");
+    let below =
+        repo.command("git").current_dir(repo.root()).args(["commit", "-m", "x", "--", "a.md"]).output();
+    assert!(!below.unwrap().status.success());
+    assert!(run(&repo, "uninstall").contains("removed"));
+    assert!(!pre_commit(&repo).exists());
+    assert!(commit(&repo, &["--all"]).status.success());
+    assert!(run(&repo, "uninstall").contains("does not judge"), "once is enough");
+}
+
+#[test]
+fn a_hook_in_another_language_runs_first_and_comes_back() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    let path = pre_commit(&repo);
+    // One that generates a note, and fails where it is told to.
+    let python = b"#!/usr/bin/env python3\nimport os, subprocess, sys\nopen('generated.md', 'w').write('# Generated\\n\\n[[' + open('target').read().strip() + ']]\\n')\nsubprocess.check_call(['git', 'add', 'generated.md'])\nsys.exit(3 if os.path.exists('stop') else 0)\n";
+    write_hook(&path, python, 0o750);
+    std::fs::write(repo.top.join("target"), "a").unwrap();
+    let said = run(&repo, "install");
+    assert!(said.contains("kept") && said.contains("runs first"), "{said}");
+    assert_eq!(mode(&path), 0o755);
+    repo.write("b.md", "# B\n");
+    repo.git(&["add", "b.md"]);
+    let output = commit(&repo, &[]);
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(repo.git(&["show", "--stat", "HEAD"]).contains("generated.md"), "what it generates is committed");
+    // What it generates is judged too.
+    std::fs::write(repo.top.join("target"), "nowhere").unwrap();
+    repo.write("b.md", "# B again\n");
+    repo.git(&["add", "b.md"]);
+    let output = commit(&repo, &[]);
+    assert!(!output.status.success() && text(&output).contains("generated.md"), "{}", text(&output));
+    // Where it says no, that is that.
+    std::fs::write(repo.top.join("target"), "a").unwrap();
+    std::fs::write(repo.top.join("stop"), "").unwrap();
+    let output = commit(&repo, &[]);
+    assert!(!output.status.success() && !text(&output).contains("nothing new"), "{}", text(&output));
+    // To install twice changes nothing; what comes back is what was there.
+    let ours = std::fs::read(&path).unwrap();
+    run(&repo, "install");
+    assert_eq!(std::fs::read(&path).unwrap(), ours);
+    run(&repo, "uninstall");
+    assert_eq!((std::fs::read(&path).unwrap().as_slice(), mode(&path)), (&python[..], 0o750));
+    let left: Vec<_> = std::fs::read_dir(path.parent().unwrap()).unwrap().flatten().collect();
+    assert!(left.iter().all(|e| !e.file_name().to_string_lossy().contains("portolan")), "{left:?}");
+}
+
+#[test]
+fn links_programs_and_hooks_that_are_switched_off_are_kept_as_they_are() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    let path = pre_commit(&repo);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    write_hook(&repo.top.join("tools/hook.sh"), b"#!/bin/sh\necho from the link >&2\n", 0o755);
+    symlink("../../tools/hook.sh", &path).unwrap();
+    run(&repo, "install");
+    let output = commit(&repo, &["--allow-empty"]);
+    assert!(output.status.success() && text(&output).contains("from the link"), "{}", text(&output));
+    run(&repo, "uninstall");
+    assert_eq!(std::fs::read_link(&path).unwrap(), Path::new("../../tools/hook.sh"));
+    std::fs::remove_file(&path).unwrap();
+    // A program, not a text.
+    let program = std::fs::read("/bin/false").unwrap();
+    write_hook(&path, &program, 0o711);
+    run(&repo, "install");
+    assert!(!commit(&repo, &["--allow-empty"]).status.success());
+    run(&repo, "uninstall");
+    assert_eq!((std::fs::read(&path).unwrap() == program, mode(&path)), (true, 0o711));
+    // git does not run what is not executable, and neither do we.
+    write_hook(&path, b"#!/bin/sh\nexit 1\n", 0o644);
+    run(&repo, "install");
+    assert!(commit(&repo, &["--allow-empty"]).status.success());
+    run(&repo, "uninstall");
+    assert_eq!(mode(&path), 0o644);
+}
+
+#[test]
+fn nothing_of_anybody_else_is_overwritten() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    let path = pre_commit(&repo);
+    run(&repo, "install");
+    let edited = std::fs::read_to_string(&path).unwrap() + "make lint\n";
+    std::fs::write(&path, &edited).unwrap();
+    for command in ["install", "uninstall"] {
+        let output = hook(&repo, command);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+        assert!(text(&output).contains("edited by hand"));
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), edited);
+    // Somebody has put a hook over ours, and the one before that is still kept.
+    std::fs::write(&path, "#!/bin/sh\n").unwrap();
+    let kept = path.with_file_name("pre-commit.portolan-kept");
+    std::fs::write(&kept, "#!/bin/sh\n# the first\n").unwrap();
+    let output = hook(&repo, "install");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    run(&repo, "uninstall");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "#!/bin/sh\n");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "#!/bin/sh\n# the first\n");
+}
+
+#[test]
+fn hooks_lie_where_git_looks_for_them() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.git(&["config", "core.hooksPath", ".githooks"]);
+    let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+    let output = command.current_dir(repo.root()).args(["--vault", ".", "hook", "install"]).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(repo.top.join(".githooks/pre-commit").exists() && !pre_commit(&repo).exists());
+    repo.write("a.md", "[[nowhere]]\n");
+    assert!(!commit(&repo, &["--all"]).status.success());
+    run(&repo, "uninstall");
+    repo.git(&["config", "--unset", "core.hooksPath"]);
+    // A linked working tree has the hooks of the repository.
+    repo.git(&["checkout", "--quiet", "."]);
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "--quiet", linked.to_str().unwrap()]);
+    let inside = |program: &str, args: &[&str]| {
+        repo.command(program).current_dir(&linked).args(args).output().unwrap()
+    };
+    let output = inside(env!("CARGO_BIN_EXE_portolan"), &["--vault", "docs", "hook", "install"]);
+    assert!(output.status.success() && pre_commit(&repo).exists(), "{}", text(&output));
+    std::fs::write(linked.join("docs/a.md"), "[[nowhere]]\n").unwrap();
+    assert!(!inside("git", &["commit", "--message", "x", "--all"]).status.success());
+    // A branch without the vault is left alone, and one where it is not checked out is not.
+    std::fs::write(linked.join("docs/a.md"), "# A\n").unwrap();
+    inside("git", &["checkout", "--quiet", "--orphan", "empty"]);
+    inside("git", &["rm", "--quiet", "-rf", "."]);
+    let output = inside("git", &["commit", "--message", "x", "--allow-empty"]);
+    assert!(output.status.success(), "{}", text(&output));
+    // Hooks of every repository of a user are nobody's to change.
+    repo.git(&["config", "--global", "core.hooksPath", "/somewhere/hooks"]);
+    let output = hook(&repo, "install");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output).contains("every repository"), "{}", text(&output));
+}
+
+#[test]
+fn several_vaults_of_a_repository_share_the_hook() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n")]);
+    let other = |args: &[&str]| {
+        let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+        let output = command.args(["--vault", "more"]).args(args).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        text(&output)
+    };
+    std::fs::create_dir(repo.top.join("more")).unwrap();
+    std::fs::write(repo.top.join("more/b.md"), "# B\n").unwrap();
+    repo.commit(&[]);
+    run(&repo, "install");
+    other(&["hook", "install", "--config", "docs/strict.toml"]);
+    let script = std::fs::read_to_string(pre_commit(&repo)).unwrap();
+    assert!(
+        script.contains("judge './docs' ||")
+            && script.contains("judge './more' --config './docs/strict.toml' ||")
+    );
+    std::fs::write(repo.top.join("docs/strict.toml"), "").unwrap();
+    std::fs::write(repo.top.join("more/b.md"), "[[nowhere]]\n").unwrap();
+    assert!(!commit(&repo, &["--all"]).status.success());
+    assert!(other(&["hook", "uninstall"]).contains("goes on"));
+    assert!(commit(&repo, &["--all"]).status.success());
+    run(&repo, "uninstall");
+    assert!(!pre_commit(&repo).exists());
+}
+
+#[test]
+fn programs_that_write_hooks_themselves_are_named() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.git(&["config", "core.hooksPath", ".husky/_"]);
+    let husky = repo.top.join(".husky/_/pre-commit");
+    write_hook(&husky, b"#!/usr/bin/env sh\n. \"${0%/*}/h\"\n", 0o755);
+    let output = hook(&repo, "install");
+    assert_eq!(output.status.code(), Some(2), "its hooks go by their names");
+    assert!(text(&output).contains("`.husky/pre-commit`"), "{}", text(&output));
+    repo.git(&["config", "--unset", "core.hooksPath"]);
+    write_hook(&pre_commit(&repo), b"#!/bin/sh\n# lefthook\nexit 0\n", 0o755);
+    assert!(run(&repo, "install").contains("lefthook.yml"));
+}
+
+#[test]
+fn no_program_is_no_way_around() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    run(&repo, "install");
+    let path = pre_commit(&repo);
+    let script = std::fs::read_to_string(&path).unwrap();
+    assert!(script.contains(env!("CARGO_BIN_EXE_portolan")), "the program that installed it is known");
+    let mut command = repo.command("git");
+    command.env("PATH", "/usr/bin:/bin").args(["commit", "--allow-empty", "--message", "x"]);
+    let output = command.output().unwrap();
+    assert!(output.status.success() && text(&output).contains("nothing new"), "{}", text(&output));
+    std::fs::write(&path, script.replace(env!("CARGO_BIN_EXE_portolan"), "/nowhere/portolan")).unwrap();
+    assert!(!command.output().unwrap().status.success());
+}

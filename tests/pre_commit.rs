@@ -1,0 +1,174 @@
+//! The hooks of `.pre-commit-hooks.yaml` under the real pre-commit framework. Left out, with a notice, where
+//! that is not installed; `.ci/run` installs it.
+#![cfg(unix)]
+
+use std::process::Output;
+
+mod repository;
+use repository::{Repo, text};
+
+/// A repository whose commits go through the framework, or nothing where there is none.
+struct Framework {
+    repo: Repo,
+    hooks: Repo,
+}
+
+impl Framework {
+    fn new(vault: &'static str) -> Option<Self> {
+        let (repo, hooks) = (Repo::with(&[], vault), Repo::new());
+        let there = repo.command("pre-commit").arg("--version").output();
+        if !there.is_ok_and(|output| output.status.success()) {
+            eprintln!("notice: pre-commit is not installed, so its tests are left out");
+            return None;
+        }
+        // The hooks as they are published, but for the program: that of this build, in place of one that
+        // the framework would have to compile.
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml");
+        let manifest = std::fs::read_to_string(manifest).unwrap();
+        assert_eq!(manifest.matches("language: rust\n").count(), 2);
+        let manifest = manifest.replace("language: rust\n", "language: system\n");
+        hooks.commit(&[(".pre-commit-hooks.yaml", &manifest)]);
+        Some(Self { repo, hooks })
+    }
+
+    /// Installs the framework with these hooks of ours, and with a hook of the repository's own before
+    /// them where one is given.
+    fn install(&self, ids: &[&str], own: Option<&str>) {
+        let revision = self.hooks.git(&["rev-parse", "HEAD"]);
+        let mut config = "repos:\n".to_owned();
+        if let Some(entry) = own {
+            config += &format!(
+                "- repo: local\n  hooks:\n  - id: own\n    name: own\n    language: system\n    entry: {entry}\n    pass_filenames: false\n    always_run: true\n"
+            );
+        }
+        config += &format!("- repo: {}\n  rev: {}\n  hooks:\n", self.hooks.top.display(), revision.trim());
+        for id in ids {
+            config += &format!("  - id: {id}\n");
+            if !self.repo.vault.is_empty() {
+                config += &format!("    args: [--vault, {}]\n", self.repo.vault);
+            }
+        }
+        std::fs::write(self.repo.top.join(".pre-commit-config.yaml"), config).unwrap();
+        let mut command = self.repo.command("pre-commit");
+        let output =
+            command.env("PRE_COMMIT_HOME", self.repo.beside("home")).arg("install").output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        self.repo.git(&["add", ".pre-commit-config.yaml"]);
+        self.repo.git(&["commit", "--quiet", "--no-verify", "--message", "configured"]);
+    }
+
+    fn commit(&self, args: &[&str]) -> Output {
+        let mut command = self.repo.command("git");
+        command
+            .env("PRE_COMMIT_HOME", self.repo.beside("home"))
+            .args(["commit", "--message", "x"])
+            .args(args);
+        command.output().unwrap()
+    }
+
+    fn passes(&self, args: &[&str]) {
+        let output = self.commit(args);
+        assert!(output.status.success(), "{}", text(&output));
+    }
+
+    fn refuses(&self, args: &[&str], why: &str) {
+        let output = self.commit(args);
+        assert!(!output.status.success() && text(&output).contains(why), "{}", text(&output));
+    }
+}
+
+#[test]
+fn commits_of_every_kind() {
+    let Some(framework) = Framework::new("docs") else { return };
+    let repo = &framework.repo;
+    repo.commit(&[("a.md", "# A\n"), ("b.md", "# B\n\nSee [[old trouble]].\n")]);
+    framework.install(&["portolan-check"], None);
+    repo.stage(&[("a.md", "# A\n\n[[b]]\n")]);
+    framework.passes(&[]);
+    repo.stage(&[("a.md", "# A\n\n[[c]]\n")]);
+    framework.refuses(&[], "link-unresolved");
+    // Bad in the index, good on disk; then the reverse.
+    repo.write("a.md", "# A\n");
+    framework.refuses(&[], "link-unresolved");
+    assert_eq!(std::fs::read_to_string(repo.root().join("a.md")).unwrap(), "# A\n");
+    repo.stage(&[("a.md", "# A\n\nfine\n")]);
+    repo.write("a.md", "[[c]]\n");
+    framework.passes(&[]);
+    assert_eq!(std::fs::read_to_string(repo.root().join("a.md")).unwrap(), "[[c]]\n");
+    framework.refuses(&["--all"], "link-unresolved");
+    framework.refuses(&["--", "docs/a.md"], "link-unresolved");
+    repo.git(&["checkout", "--quiet", "docs/a.md"]);
+    // A link to a note that is not added.
+    repo.write("c.md", "# C\n");
+    repo.write("a.md", "# A\n\n[[c]]\n");
+    repo.git(&["add", "docs/a.md"]);
+    framework.refuses(&[], "link-unresolved");
+    repo.git(&["add", "docs/c.md"]);
+    framework.passes(&[]);
+    // A commit of a deletion alone, and of a rename alone.
+    repo.git(&["rm", "--quiet", "docs/c.md"]);
+    framework.refuses(&[], "link-unresolved");
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.git(&["mv", "docs/c.md", "docs/d.md"]);
+    framework.refuses(&[], "link-unresolved");
+    repo.stage(&[("a.md", "# A\n\n[[d]]\n")]);
+    framework.passes(&[]);
+}
+
+#[test]
+fn a_hook_that_writes_notes_is_seen() {
+    let Some(framework) = Framework::new("") else { return };
+    let repo = &framework.repo;
+    repo.commit(&[
+        ("a.md", "# A\n"),
+        ("portolan.toml", ""),
+        ("gen.md", "# Generated\n"),
+        ("gen.sh", "cp source gen.md\n"),
+        ("source", "# Generated\n"),
+    ]);
+    framework.install(&["portolan-check"], Some("sh gen.sh"));
+    repo.stage(&[("source", "# Generated\n\n[[nowhere]]\n")]);
+    framework.refuses(&[], "files were modified by this hook");
+    repo.git(&["add", "gen.md"]);
+    framework.refuses(&[], "link-unresolved");
+    repo.stage(&[("source", "# Generated\n\n[[a]]\n")]);
+    framework.refuses(&[], "files were modified by this hook");
+    repo.git(&["add", "gen.md"]);
+    framework.passes(&[]);
+}
+
+#[test]
+fn boards_are_written_and_named() {
+    let Some(framework) = Framework::new("docs") else { return };
+    let repo = &framework.repo;
+    repo.commit(&[("Board.md", "# Board\n\n<!-- portolan:board integrations -->\n<!-- portolan:end -->\n")]);
+    framework.install(&["portolan-sync", "portolan-check"], None);
+    let note = "# Gate\n\n```json\n{ \"integration\": { \"name\": \"Orders\", \"type\": \"REST\", \"endpoint\": \"https://o.example\" } }\n```\n";
+    repo.stage(&[("Gate.md", note)]);
+    framework.refuses(&[], "Board.md: 1 board written");
+    assert!(std::fs::read_to_string(repo.root().join("Board.md")).unwrap().contains("Orders"));
+    repo.git(&["add", "--all"]);
+    framework.passes(&[]);
+}
+
+#[test]
+fn its_own_hook_is_kept_and_given_back() {
+    let Some(framework) = Framework::new("docs") else { return };
+    let repo = &framework.repo;
+    repo.commit(&[("a.md", "# A\n")]);
+    framework.install(&["portolan-check"], Some("test ! -e stop"));
+    let hook = repo.top.join(".git/hooks/pre-commit");
+    let theirs = std::fs::read(&hook).unwrap();
+    let output = repo.portolan(&["hook", "install"]);
+    assert!(
+        output.status.success() && text(&output).contains(".pre-commit-config.yaml"),
+        "{}",
+        text(&output)
+    );
+    repo.stage(&[("a.md", "# A again\n")]);
+    framework.passes(&[]);
+    std::fs::write(repo.top.join("stop"), "").unwrap();
+    framework.refuses(&["--allow-empty"], "own");
+    assert!(repo.portolan(&["hook", "uninstall"]).status.success());
+    assert_eq!(std::fs::read(&hook).unwrap(), theirs);
+}

@@ -1,0 +1,393 @@
+//! Which changes get which entries, and that nothing is recorded twice.
+
+use portolan::config::Config;
+use portolan::plan::record::{RecordOptions, RecordPlan, plan};
+use portolan::text::stamp::{Precision, Stamp};
+use portolan::vault::Vault;
+use proptest::collection::vec as many;
+use proptest::prelude::*;
+
+type Files<'f> = &'f [(&'f str, &'f str)];
+
+fn vault(files: Files<'_>) -> Vault {
+    Vault::of_texts(Config::default(), files)
+}
+
+fn now() -> Stamp {
+    let time = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).and_then(|day| day.and_hms_opt(10, 0, 0));
+    Stamp::new(time.expect("a time"), Precision::Minute)
+}
+
+fn planned(old: &Vault, new: &Vault) -> RecordPlan {
+    plan(old, new, RecordOptions { now: now(), wanted: &|_| true })
+}
+
+/// The vault as a record leaves it, which a second record must leave alone.
+fn recorded(old: &Vault, new: &Vault) -> (RecordPlan, Vault) {
+    let plan = planned(old, new);
+    let texts: Vec<_> = plan
+        .writes
+        .iter()
+        .map(|write| {
+            let text = new.text(write.note).expect("a text");
+            (write.note, write.edits.apply(&text).expect("edits that fit"))
+        })
+        .collect();
+    let then = new.with_texts(&texts);
+    let again = planned(old, &then);
+    assert!(again.writes.is_empty() && again.refused.is_empty(), "recorded twice: {again:#?}");
+    (plan, then)
+}
+
+/// The entries of a note, `v1.2.0 title: detail; detail`.
+fn entries(vault: &Vault, path: &str) -> Vec<String> {
+    let note = vault.find(path).and_then(|id| vault.note(id)).expect("the note");
+    let all = note.facts.system().history.iter().flat_map(|section| &section.lists).flatten();
+    all.map(|entry| {
+        let version = entry.version.as_ref().map_or_else(String::new, |version| format!("v{version} "));
+        let details = if entry.details.is_empty() { "" } else { ": " };
+        format!("{version}{}{details}{}", entry.title, entry.details.join("; "))
+    })
+    .collect()
+}
+
+/// Checks which entries the note `n.md` gets.
+fn check(old: &str, new: &str, expected: &[&str]) -> Vault {
+    let (old, new) = (vault(&[("n.md", old)]), vault(&[("n.md", new)]));
+    let (_, then) = recorded(&old, &new);
+    let before = entries(&new, "n.md");
+    let added: Vec<String> =
+        entries(&then, "n.md").into_iter().filter(|entry| !before.contains(entry)).collect();
+    assert_eq!(added, expected);
+    then
+}
+
+/// A note with log templates, a body, and a history.
+fn note(templates: &[&str], body: &str, history: &str) -> String {
+    let templates: Vec<String> = templates
+        .iter()
+        .enumerate()
+        .map(|(i, form)| format!("- T{i}: 'YYYY-MM-DD_HH-mm - {form}'\n"))
+        .collect();
+    format!(
+        "# Shop\n\n## Change Log Templates\n\n{}\n## Body\n\n{body}\n## Modification History\n\n\
+         - 2026-01-01_10-00 - Start\n{history}",
+        templates.concat()
+    )
+}
+
+fn block(name: &str, rest: &str) -> String {
+    format!("```json\n{{ \"integration\": {{ \"name\": \"{name}\", \"type\": \"REST\"{rest} }} }}\n```\n")
+}
+
+fn config(timeout: &str, limit: &str) -> String {
+    format!(r#", "config": {{ "timeout": "{timeout}", "rateLimit": "{limit}" }}"#)
+}
+
+#[test]
+fn integrations_take_the_template_that_fits() {
+    let forms = [
+        "Updated [integration] for [purpose]",
+        "Connected/Disconnected [system] with [integration]",
+        "Changed limits of [integration] to [value]",
+        "Rotated credential of [integration]",
+        "Modified [connection] to enhance [capability]",
+    ];
+    let pay = |timeout, limit| block("Payments", &config(timeout, limit));
+    check(
+        &note(&forms, &pay("30s", "600/min"), ""),
+        &note(&forms, &pay("15s", "600/min"), ""),
+        &["Updated Payments for new timeout: config.timeout: 30s → 15s"],
+    );
+    check(
+        &note(&forms, &pay("30s", "600/min"), ""),
+        &note(&forms, &pay("30s", "900/min"), ""),
+        &["Changed limits of Payments to 900/min: config.rateLimit: 600/min → 900/min"],
+    );
+    check(
+        &note(&forms, &pay("30s", "600/min"), ""),
+        &note(&forms, &pay("15s", "900/min"), ""),
+        &["Updated Payments for new timeout and rate limit: config.timeout: 30s → 15s; \
+           config.rateLimit: 600/min → 900/min"],
+    );
+    check(
+        &note(&forms, &pay("30s", "600/min"), ""),
+        &note(&forms, &(pay("30s", "600/min") + &block("Ledger", "")), ""),
+        &["Added integration Ledger"],
+    );
+    check(&note(&forms, &pay("1s", "9/s"), ""), &note(&forms, "", ""), &["Removed integration Payments"]);
+    check(
+        &note(&["Added/Removed [integration]"], &pay("1s", "9/s"), ""),
+        &note(&["Added/Removed [integration]"], "", ""),
+        &["Removed Payments"],
+    );
+    check(
+        &note(&[], &pay("1s", "9/s"), ""),
+        &note(&[], &block("Payments", ""), ""),
+        &["Updated integration Payments: config.timeout: 1s → -; config.rateLimit: 9/s → -"],
+    );
+}
+
+#[test]
+fn edges_alone_and_together() {
+    let chart = |lines: &str| format!("```mermaid\ngraph LR\nA[Shop] --> B[Queue]\n{lines}\n```\n");
+    let forms =
+        ["Added/Removed connection from [source] to [target]", "Connected [system] with [integration]"];
+    check(
+        &note(&forms, &chart("B --> C[Store]"), ""),
+        &note(&forms, &chart("B --> D[Bus]"), ""),
+        &["Added connection from Queue to Bus", "Removed connection from Queue to Store"],
+    );
+    check(
+        &note(&[], &chart("B -->|a| C[Store]"), ""),
+        &note(&[], &chart("B -->|b| C[Store]"), ""),
+        &["Changed connection from Queue to Store: label: a → b"],
+    );
+    // An edge to a new integration tells of both.
+    check(
+        &note(&forms[1..], &chart(""), ""),
+        &note(&forms[1..], &(chart("A --> L[Ledger]") + &block("Ledger", "")), ""),
+        &["Connected Shop with Ledger"],
+    );
+    check(
+        &note(&forms, &chart(""), ""),
+        &note(&forms, &chart("B --> C\nC --> D\nD --> E\nE --> F"), ""),
+        &["Changed 4 connections: added Queue → C; added C → D; added D → E; added E → F"],
+    );
+    check(
+        &note(&[], &chart("C <--> B"), ""),
+        &note(&[], &chart("C --> B\nC -->|x| B"), ""),
+        &["Added connection from C to Queue", "Changed connection from C to Queue: arrows: both → forward"],
+    );
+}
+
+#[test]
+fn status_and_version_of_the_note_itself() {
+    let header = |status: &str, version: &str| {
+        format!(
+            "## System Initialization\n\n- Status: {status}\n- Version: {version}\n- Last Modified: 2026-01-01_10-00\n"
+        )
+    };
+    let forms = ["Updated [component] status to [state]", "Deployed [version] to [environment]"];
+    let then = check(
+        &note(&forms, &header("🟢 Active", "1.0"), ""),
+        &note(&forms, &header("🟡 Idle", "1.1"), ""),
+        &[
+            "Updated Shop status to 🟡 Idle: status: 🟢 Active → 🟡 Idle",
+            "Updated Shop to version 1.1: version: 1.0 → 1.1",
+        ],
+    );
+    let text = then.text(then.find("n.md").expect("the note")).expect("text");
+    assert!(
+        text.contains("- Last Modified: 2026-03-01_10-00\n") && text.contains("- Version: 1.1\n"),
+        "{text}"
+    );
+    for said in
+        ["Updated Shop status to 🟡 Idle", "Idle since the outage", "Outage\n  - status: 🟢 Active → 🟡 Idle"]
+    {
+        let history = format!("- 2026-02-01_10-00 - {said}\n");
+        check(
+            &note(&forms, &header("🟢 Active", "1"), ""),
+            &note(&forms, &header("🟡 Idle", "1"), &history),
+            &[],
+        );
+    }
+    // What is said of another system is not said of this one.
+    let others =
+        |status: &str, history: &str| note(&forms, &(header(status, "1") + &block("Ledger", "")), history);
+    check(
+        &others("🟢 Active", ""),
+        &others("🟡 Idle", "- 2026-02-01_10-00 - Updated Ledger status to 🟡 Idle\n"),
+        &["Updated Shop status to 🟡 Idle: status: 🟢 Active → 🟡 Idle"],
+    );
+    for said in ["Released v1.1.0", "New ledger\n  - version: 1.0 → 1.1.0"] {
+        let history = format!("- 2026-02-01_10-00 - {said}\n");
+        check(&note(&[], &header("A", "1.0"), ""), &note(&[], &header("A", "1.1.0"), &history), &[]);
+    }
+}
+
+#[test]
+fn what_is_written_down_already() {
+    let pay =
+        |timeout: &str, limit: &str| block("Payments", &config(timeout, limit)) + &block("Payments EU", "");
+    let (old, new) = (pay("30s", "9/s"), pay("15s", "8/s"));
+    let said = |entry: &str, expected: &[&str]| {
+        check(&note(&[], &old, ""), &note(&[], &new, &format!("- 2026-02-01_10-00 - {entry}\n")), expected);
+    };
+    said("Payments answers faster", &[]);
+    said("New figures\n  - for payments", &[]);
+    said(
+        "Payments is new\n  - config.timeout: 30s → 15s",
+        &["Updated integration Payments: config.rateLimit: 9/s → 8/s"],
+    );
+    // It was set twice: the second step is still to be told.
+    said(
+        "Updated Payments\n  - config.timeout: 30s → 20s\n  - config.rateLimit: 9/s → 8/s",
+        &["Updated integration Payments: config.timeout: 20s → 15s"],
+    );
+    let whole = "Updated integration Payments: config.timeout: 30s → 15s; config.rateLimit: 9/s → 8/s";
+    said("Updated Payments EU for new limits", &[whole]);
+    said("Paymentsx", &[whole]);
+    said("Updated Payments status to Active", &[whole]);
+    // An entry that was there before the change says nothing of it; a detail that was added to it does.
+    let before = "- 2026-02-01_10-00 - Updated Payments\n";
+    check(&note(&[], &old, before), &note(&[], &new, before), &[whole]);
+    check(&note(&[], &old, before), &note(&[], &new, &format!("{before}  - and faster\n")), &[]);
+    // That it was changed does not say that it has gone.
+    let changed = "- 2026-02-01_10-00 - Updated Payments\n  - config.timeout: 30s → 15s\n";
+    let only = block("Payments EU", "");
+    check(&note(&[], &old, ""), &note(&[], &only, changed), &["Removed integration Payments"]);
+}
+
+#[test]
+fn a_class_raises_the_version_once() {
+    let text = |block: &str, version: &str, history: &str| {
+        format!(
+            "# Shop\n\n## System Initialization\n\n- Status: A\n- Version: {version}\n\n{block}\n\
+             ## Change Log Templates\n\n### Minor: 0.X.0\n\n- T: 'vX.Y.Z (YYYY-MM-DD_HH-mm) - Updated [integration] for [purpose]'\n\n\
+             ## Version History\n\n- v1.2.0 (2026-01-01_10-00) - Start\n{history}"
+        )
+    };
+    let pay = |timeout: &str| block("Payments", &config(timeout, "9/s"));
+    let two = pay("30s") + &block("Ledger", &config("1s", "1/s"));
+    let then = check(
+        &text(&two, "v1.2", ""),
+        &text(&(pay("15s") + &block("Ledger", &config("2s", "1/s"))), "v1.2", ""),
+        &[
+            "v1.3.0 Updated Payments for new timeout: config.timeout: 30s → 15s",
+            "v1.3.0 Updated Ledger for new timeout: config.timeout: 1s → 2s",
+        ],
+    );
+    let written = then.text(then.find("n.md").expect("the note")).expect("text");
+    assert!(written.contains("- Version: v1.3.0\n"), "{written}");
+    // Somebody has raised it already.
+    let then = check(
+        &text(&pay("30s"), "1.2.0", ""),
+        &text(&pay("15s"), "1.3", ""),
+        &["v1.3.0 Updated Payments for new timeout: config.timeout: 30s → 15s"],
+    );
+    let written = then.text(then.find("n.md").expect("the note")).expect("text");
+    assert!(written.contains("- Version: 1.3\n"), "{written}");
+}
+
+#[test]
+fn notes_that_come_go_and_move() {
+    let pay = |timeout: &str| note(&[], &block("Payments", &config(timeout, "9/s")), "");
+    let long = "Words that tell this note from every other one of the vault, and more of them.\n";
+    let (old, new) = (vault(&[("a.md", &(pay("30s") + long))]), vault(&[("b.md", &(pay("15s") + long))]));
+    let (_, then) = recorded(&old, &new);
+    assert_eq!(entries(&then, "b.md")[1], "Updated integration Payments: config.timeout: 30s → 15s");
+    // A new note has its first entry, or gets it.
+    let (empty, own) = (vault(&[]), note(&[], &block("X", ""), ""));
+    let bare = own.replace("- 2026-01-01_10-00 - Start\n", "");
+    let new = vault(&[("a.md", &own), ("b.md", &bare), ("c.md", &block("Y", ""))]);
+    let (plan, then) = recorded(&empty, &new);
+    assert_eq!(plan.writes.len(), 1);
+    assert!(plan.without_history.is_empty());
+    assert_eq!(entries(&then, "b.md"), ["Created Shop"]);
+    // A history in another note is not the place; a note without one is named.
+    let with = |rest: &str| vault(&[("a.md", &pay("30s")), ("c.md", rest)]);
+    let (plan, _) = recorded(&with(""), &with(&block("Y", "")));
+    assert!(plan.writes.is_empty());
+    assert_eq!(plan.without_history, [("c.md".to_owned(), vec!["Added integration Y".to_owned()])]);
+    // A block that moves is told where it is now.
+    let home = note(&[], "", "");
+    let (old, new) =
+        (vault(&[("a.md", &pay("30s")), ("b.md", &home)]), vault(&[("a.md", &home), ("b.md", &pay("30s"))]));
+    let (_, then) = recorded(&old, &new);
+    assert_eq!(entries(&then, "a.md").len(), 1);
+    assert_eq!(entries(&then, "b.md")[1], "Updated integration Payments: note: a.md → b.md");
+}
+
+#[test]
+fn what_is_in_the_way_is_named() {
+    let old = note(&[], &block("X", ""), "");
+    let conflict = note(&[], "", "<<<<<<< HEAD\n- 2026-02-01_10-00 - A\n=======\n>>>>>>> b\n");
+    let unclosed = note(&[], "<!-- portolan:board events -->\n", "");
+    for (new, message) in [(&conflict, "a merge conflict is not settled"), (&unclosed, "has no end")] {
+        let plan = planned(&vault(&[("n.md", &old)]), &vault(&[("n.md", new)]));
+        assert!(plan.writes.is_empty());
+        let refused: Vec<&str> = plan.refused.iter().map(|refusal| refusal.message.as_str()).collect();
+        assert!(refused.len() == 1 && refused[0].contains(message), "{refused:?}");
+    }
+}
+
+#[test]
+fn no_value_gets_out_of_its_entry() {
+    let with = |owner: &str| note(&[], &block("X", &format!(r#", "owner": "{owner}""#)), "");
+    for hostile in
+        ["--> <!-- portolan:board events -->", "[[x]] %% y", "a → b", "\\n- 2026-01-01_10-00 - x", "`"]
+    {
+        let (old, new) = (vault(&[("n.md", &with("me"))]), vault(&[("n.md", &with(hostile))]));
+        let (plan, then) = recorded(&old, &new);
+        assert_eq!(plan.writes.len(), 1, "{hostile}");
+        let id = then.find("n.md").expect("the note");
+        let note = then.note(id).expect("the note");
+        assert_eq!(entries(&then, "n.md").len(), 2, "{hostile}");
+        assert!(note.facts.links.is_empty() && note.facts.system().marker_problems.is_empty(), "{hostile}");
+    }
+}
+
+/// A note of the vault: a header, integrations, a diagram, templates and a history.
+fn any_note() -> impl Strategy<Value = String> {
+    let integration = (0..3usize, 0..3usize, 0..3usize).prop_map(|(n, t, l)| {
+        block(["Pay", "Pay EU", "Ledger"][n], &config(&format!("{t}s"), &format!("{l}/s")))
+    });
+    let edge = (0..4usize, 0..4usize, any::<bool>()).prop_map(|(a, b, label)| {
+        let names = ["Pay", "Shop", "Ledger", "Bus"];
+        format!("n{a}[{}] -->{} n{b}[{}]\n", names[a], if label { "|x|" } else { "" }, names[b])
+    });
+    let form = prop_oneof![
+        Just("Updated [integration] for [purpose]"),
+        Just("Added/Removed [integration]"),
+        Just("Updated [component] status to [state]"),
+        Just("Connected/Disconnected [system] with [integration]"),
+    ];
+    let entry = prop_oneof![
+        Just("Updated Pay for speed"),
+        Just("Updated Pay\n  - config.timeout: 0s → 1s"),
+        Just("Updated Shop status to S1"),
+        Just("Other"),
+    ];
+    (0..3usize, many(integration, 0..3), many(edge, 0..6), many(form, 0..3), many(entry, 0..3), any::<[bool; 3]>())
+        .prop_map(|(state, blocks, edges, forms, entries, [crlf, newest, history])| {
+            let mut forms = forms;
+            forms.dedup();
+            let mut entries: Vec<String> =
+                entries.iter().zip(1..).map(|(e, day)| format!("- 2026-01-0{day}_10-00 - {e}\n")).collect();
+            if newest {
+                entries.reverse();
+            }
+            let forms: Vec<String> =
+                forms.iter().map(|form| format!("- T: 'YYYY-MM-DD_HH-mm - {form}'\n")).collect();
+            let chart =
+                if edges.is_empty() { String::new() } else { format!("```mermaid\ngraph LR\n{}```\n", edges.concat()) };
+            let section = if history { "# Modification History\n\n" } else { "" };
+            let text = format!(
+                "# Shop\n\n## System Initialization\n\n- Status: S{state}\n- Version: 1.{state}.0\n- Last Modified: 2026-01-01_10-00\n\n\
+                 ## Change Log Templates\n\n### Minor\n\n{}\n## Body\n\n{}{chart}\n{section}{}",
+                forms.concat(),
+                blocks.concat(),
+                entries.concat()
+            );
+            if crlf { text.replace('\n', "\r\n") } else { text }
+        })
+}
+
+proptest! {
+    #[test]
+    fn a_second_record_has_nothing_to_say(old in any_note(), new in any_note(), other in any_note()) {
+        let (old, new) = (vault(&[("n.md", &old), ("o.md", &other)]), vault(&[("n.md", &new), ("o.md", &other)]));
+        let (plan, then) = recorded(&old, &new);
+        for write in &plan.writes {
+            // Nothing but whole lines of entries and header values changes: the rest stays in its order.
+            let (before, after) = (new.text(write.note).expect("text"), then.text(write.note).expect("text"));
+            let crlf = before.contains("\r\n");
+            prop_assert!(!crlf || after.lines().count() == after.matches("\r\n").count() + usize::from(!after.ends_with('\n')));
+            let mut rest = after.lines();
+            for line in before.lines().filter(|l| !l.starts_with("- Version") && !l.starts_with("- Last")) {
+                prop_assert!(rest.any(|own| own == line), "{line} is gone");
+            }
+        }
+    }
+}
