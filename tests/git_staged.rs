@@ -428,3 +428,30 @@ fn a_repository_of_another_user_is_explained() {
         "{said}"
     );
 }
+
+#[test]
+fn a_merge_brings_what_none_of_its_parents_has() {
+    let repo = Repo::new();
+    repo.commit(&[
+        ("Legend.md", LEGEND),
+        ("a.md", "1\n"),
+        ("b.md", "# B\n"),
+        ("Gate.md", &gate("🟢 Active", "30s")),
+    ]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    // An old finding there, and a status that has come its way in two commits.
+    repo.commit(&[("a.md", "2 [[nowhere]]\n"), ("Gate.md", &gate("🔴 Offline", "30s"))]);
+    repo.commit(&[("Gate.md", &gate("🟡 Maintenance", "30s")), ("c.md", "[[b]]\n")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit(&[("a.md", "3\n")]);
+    assert!(!repo.try_git(&["merge", "other"]).status.success());
+    repo.stage(&[("a.md", "2 and 3 [[nowhere]]\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    // One that is in neither: the note that is linked there goes here.
+    repo.git(&["rm", "--quiet", "b.md"]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].starts_with("c.md:1:1: error"), "{found:?}");
+    repo.git(&["reset", "--quiet", "HEAD", "b.md"]);
+    repo.stage(&[("Gate.md", &gate("🟢 Active", "30s")), ("b.md", "# B\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new(), "as it was here");
+}
