@@ -139,7 +139,7 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::List(args) => list::run(&common, &args, terminal),
         Command::Resolve(args) => resolve::run(&common, &args, terminal),
         Command::Graph(args) => graph::run(&common, &args, terminal),
-        Command::Hook(args) => hook::run(&common, &args, terminal),
+        Command::Hook(args) => hook::run(&common, args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Init => init::run(&common, terminal),
         Command::Schema(args) => explain::schema(&args, terminal),

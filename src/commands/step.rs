@@ -14,9 +14,9 @@ use crate::rules;
 use crate::rules::saved::Judged;
 use crate::rules::step::{self, Step};
 use crate::text::stamp::Stamp;
-use crate::vault::Vault;
 use crate::vault::git::{Measured, Repository, Snapshot};
 use crate::vault::source::{Folder, Source, differing};
+use crate::vault::{Keep, Vault};
 
 /// Refuses what cannot be done with the options of a comparison.
 pub(super) fn refuse(args: &Check) -> Result<()> {
@@ -94,6 +94,8 @@ pub(super) fn staged(
 /// What the working tree is compared with.
 pub(super) struct Since {
     was: Judged,
+    /// The vault as it was with all of its notes, where entries are to be drafted of what has changed.
+    whole: Option<Vault>,
     /// The files that may be different.
     differs: HashSet<String>,
     all: bool,
@@ -120,15 +122,18 @@ impl Since {
             super::counted(differs.len(), "file")
         ));
         let memory = Memory::of_commits(root, !args.no_cache);
-        let (was, _) = cached::judge_kept(memory, root, tree, config, now, terminal)?;
-        Ok(Self { was, differs, all: args.all, now })
+        let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
+        let drafts = rules::find("change-unlogged").is_some_and(|rule| rule.is_on(&was.vault));
+        let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
+        Ok(Self { was, whole, differs, all: args.all, now })
     }
 
     /// What is found in the vault on disk and was not there then.
     pub(super) fn judge(&self, vault: &Vault) -> Vec<Finding> {
         let mut findings = rules::run(vault, Some(self.now));
         let differs = |path: &str| self.differs.contains(path);
-        let step = Step::between(&self.was.vault, vault, differs, Some(self.now));
+        let was = self.whole.as_ref().unwrap_or_else(|| &*self.was.vault);
+        let step = Step::between(was, vault, differs, Some(self.now));
         compare(&[(step, &self.was.findings)], &mut findings, self.all);
         findings
     }

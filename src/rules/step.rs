@@ -1,7 +1,7 @@
 //! What a change of the vault brings: the findings that were not there before, and those about the change
 //! itself. Knows nothing of where the two states come from.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Check, RULES, Sink, silence};
 use crate::difference::{self, Act, Change};
@@ -76,7 +76,7 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
     let mut known: HashMap<String, usize> = HashMap::new();
     for (step, before) in steps {
         let names: HashMap<&str, &str> = step.renames().collect();
-        let mut own: HashMap<String, usize> = HashMap::new();
+        let mut own: BTreeMap<String, usize> = BTreeMap::new();
         for finding in *before {
             let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
             *own.entry(finding.fingerprint_in(note)).or_default() += 1;

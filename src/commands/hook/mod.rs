@@ -12,7 +12,7 @@ use crate::write::hook;
 
 mod script;
 
-pub(super) fn run(common: &Common, args: &Hook, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let root = find_root(common, terminal)?;
     let repository = Repository::around(&root)?;
     let place = Place::of(&repository)?;
