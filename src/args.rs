@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::finding::Severity;
 
+mod revisions;
+
+pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
+
 /// Keeps an Obsidian-style vault of system documentation true.
 ///
 /// portolan reads every note of a vault into one model (integrations, diagrams, change logs, status,
@@ -71,6 +75,12 @@ pub enum Command {
     Sync(Sync),
     /// Append an entry to the history of a note
     Log(Log),
+    /// Append the history entries that changes since a revision are worth
+    Record(Record),
+    /// Say what has changed in the model between two revisions
+    Diff(Diff),
+    /// Merge two versions of a note, for git
+    MergeBoard(MergeBoard),
     /// Make a note from a template, or an integration in a note
     New(New),
     /// Rename or move a note, folder, file, heading, block or integration, and all that refers to it
@@ -461,8 +471,13 @@ pub enum GraphFormat {
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Hook {
     /// Put the hook in its place
-    Install,
-    /// Take it away; the one that was there before comes back
+    Install {
+        /// Let git merge notes with `portolan merge-board`, too: a line in the `.gitattributes` of the
+        /// vault, and what it means in the configuration of this clone
+        #[arg(long)]
+        merge_driver: bool,
+    },
+    /// Take it away, and the merge driver; the hook that was there before comes back
     Uninstall,
     /// Say what is in its place; exit with 1 if this vault is not judged
     Status,
@@ -478,7 +493,7 @@ pub struct Explain {
 /// Print a JSON Schema.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The document: that of a `list`, of `check`, or `config` for `portolan.toml`
+    /// The document: that of a `list`, of `check` or `diff`, or `config` for `portolan.toml`
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(crate::report::wire::KINDS))]
     pub kind: String,
 }

@@ -15,6 +15,7 @@ use crate::text::edit::Edits;
 
 pub mod cache;
 mod create;
+pub mod driver;
 pub mod hook;
 pub mod journal;
 
@@ -190,11 +191,12 @@ fn cache_folder() -> PathBuf {
         .unwrap_or_else(std::env::temp_dir)
 }
 
-/// Writes a file of portolan's own beside the vault's notes, such as a baseline: whole, old or new.
+/// Writes a file that is no note of the vault, such as a baseline or what git wants merged: whole, old or
+/// new.
 ///
 /// # Errors
 /// The disk refuses. The file is as it was.
-pub fn replace_file(path: &Path, text: &str) -> Result<()> {
+pub fn replace_file(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     let temporary = beside(path);
     let written = std::fs::write(&temporary, text).and_then(|()| std::fs::rename(&temporary, path));
     written.map_err(|e| {

@@ -2,6 +2,7 @@
 
 use portolan::config::Config;
 use portolan::difference::{self, Act, Change, Kind, Spot, affected};
+use portolan::report::changes::{Told, markdown};
 use portolan::vault::Vault;
 use proptest::prelude::*;
 
@@ -325,6 +326,49 @@ fn who_is_affected() {
     assert_eq!(affected_by(&old, &new), expected);
     // What is gone is looked for where it was; the diagram still draws it.
     assert_eq!(affected_by(&old, ""), expected);
+}
+
+#[test]
+fn no_value_gets_out_of_its_table() {
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+    let hostile = [
+        "a|b",
+        "a\\\\|b",
+        "``x`` | `",
+        "</code></td>|",
+        "@team #12 [x](y) ![i](j)",
+        "<script>",
+        "\\\\",
+        "| |",
+        "&#124;",
+        "é…→",
+    ];
+    for value in hostile {
+        let old = vault(&[("a.md", &block("X", ""))]);
+        let new = vault(&[("a.md", &block("X", &format!(r#", "owner": "{value}""#)))]);
+        let found = difference::between(&old, &new);
+        assert_eq!(found.len(), 1, "{value}");
+        let told = Told { from: "a`b|c", to: None, changes: &found, affected: None };
+        let text = markdown::render(told);
+        let parser = Parser::new_ext(&text, Options::ENABLE_TABLES);
+        let (mut cells, mut code) = (0, false);
+        for event in parser {
+            match event {
+                Event::Start(Tag::TableCell) => cells += 1,
+                Event::InlineHtml(tag) if matches!(&*tag, "<code>" | "</code>") => code = &*tag == "<code>",
+                Event::Code(shown) => assert!(!shown.is_empty()),
+                Event::End(TagEnd::TableCell) => assert!(!code, "{value}: code goes on"),
+                Event::Start(Tag::Link { .. } | Tag::Image { .. })
+                | Event::Html(_)
+                | Event::InlineHtml(_) => {
+                    panic!("{value} is markup in {text}")
+                }
+                Event::Text(words) => assert!(code || !words.contains("@team"), "{value} mentions somebody"),
+                _ => {}
+            }
+        }
+        assert_eq!(cells, 8, "{value}: {text}");
+    }
 }
 
 /// A small vault of every notation.

@@ -21,18 +21,22 @@ use crate::write::journal;
 mod baseline;
 mod cached;
 mod check;
+mod compared;
 mod explain;
 mod graph;
 mod hook;
 mod init;
 mod list;
 mod log;
+mod merge;
 mod named;
 mod new;
+mod record;
 mod rename;
 mod resolve;
 mod step;
 mod sync;
+mod written;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +138,9 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Check(args) => check::run(&common, &args, terminal),
         Command::Sync(args) => sync::run(&common, &args, terminal),
         Command::Log(args) => log::run(&common, &args, terminal),
+        Command::Record(args) => record::run(&common, &args, terminal),
+        Command::Diff(args) => compared::run(&common, &args, terminal),
+        Command::MergeBoard(args) => merge::run(&common, &args, terminal),
         Command::New(args) => new::run(&common, &args, terminal),
         Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),

@@ -116,6 +116,13 @@ fn nameless<'v>(found: &Found<'v>) -> (&'v str, Values) {
 
 fn push(was: Option<Found<'_>>, is: Option<Found<'_>>, changes: &mut Vec<Change>) {
     let Some(shown) = is.or(was) else { return };
+    if let (Some(was), Some(is)) = (was, is)
+        && was.note.same_bytes(is.note)
+        && was.home == is.home
+        && was.integration.anchor == is.integration.anchor
+    {
+        return;
+    }
     let all = |found: Option<Found<'_>>| found.map(|found| values(&found, true)).unwrap_or_default();
     let mut fields = differing(&all(was), &all(is), same);
     match (was, is) {

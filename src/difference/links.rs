@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use super::notes::Pairs;
 use super::{Change, FieldChange, Spot, Subject, paired};
+use crate::syntax::link::RawLink;
 use crate::vault::fragment::Fragment;
 use crate::vault::names::Resolution;
 use crate::vault::{Note, Role, Vault};
@@ -22,8 +23,12 @@ struct Led {
 }
 
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
+    let reach = Reach::of(pairs);
     for pair in &pairs.all {
         let (Some(before), Some(after)) = (pair.before, pair.after) else { continue };
+        if pair.is_unchanged() && !reach.touches(pairs.new, after) {
+            continue;
+        }
         let judged = |note: &Note| matches!(note.role, Role::Ordinary | Role::Canvas);
         let legible = |note: &Note| judged(note) && !note.facts.is_unread();
         if !legible(before) || !legible(after) {
@@ -69,6 +74,33 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
         };
         gone.into_iter().filter(|led| other(led, &right)).for_each(|led| push(Some(led), None));
         come.into_iter().filter(|led| other(led, &left)).for_each(|led| push(None, Some(led)));
+    }
+}
+
+/// How far a change of other notes can change where the links of a note lead that has not changed itself.
+struct Reach<'v> {
+    /// A file has come or gone: any link may lead elsewhere.
+    names: bool,
+    /// The notes that have changed: a link to a part of one may lead nowhere now, or somewhere.
+    notes: HashSet<&'v str>,
+}
+
+impl<'v> Reach<'v> {
+    fn of(pairs: &Pairs<'v>) -> Self {
+        let changed = pairs.all.iter().filter(|pair| !pair.is_unchanged());
+        Self {
+            names: pairs.old.names().paths() != pairs.new.names().paths(),
+            notes: changed.filter_map(|pair| Some(pair.after?.path.as_str())).collect(),
+        }
+    }
+
+    fn touches(&self, vault: &Vault, note: &Note) -> bool {
+        let changed = |link: &RawLink| {
+            let file = vault.resolve(note, link).file();
+            file.is_some_and(|file| self.notes.contains(vault.names().path(file)))
+        };
+        let parts = || note.facts.links.iter().filter(|link| link.fragment.is_some());
+        self.names || (!self.notes.is_empty() && parts().any(changed))
     }
 }
 

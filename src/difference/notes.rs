@@ -31,8 +31,17 @@ pub(super) struct Pair<'v> {
 }
 
 impl<'v> Pair<'v> {
-    /// The two sides that may be asked for what they say: neither is a pattern, and both can be read.
+    /// Whether both sides were read from the same bytes.
+    pub(super) fn is_unchanged(self) -> bool {
+        self.before.zip(self.after).is_some_and(|(a, b)| a.same_bytes(b) && a.role == b.role)
+    }
+
+    /// The two sides where what they say may differ: they do not have the same bytes, neither is a
+    /// pattern, and both can be read.
     pub(super) fn instances(self) -> Option<(Option<&'v Note>, Option<&'v Note>)> {
+        if self.is_unchanged() {
+            return None;
+        }
         let legible = |note: Option<&Note>| note.is_none_or(|note| !note.facts.is_unread());
         let instance = |note: Option<&'v Note>| note.filter(|note| note.role == Role::Ordinary);
         (legible(self.before) && legible(self.after)).then(|| (instance(self.before), instance(self.after)))

@@ -8,6 +8,7 @@ use super::board::{self, Source, rows};
 use super::conflict::{self, Settlement};
 use super::entry::{DraftEntry, status_change};
 use super::history::NewEntry;
+use super::record::status_is_told;
 use super::{header, history};
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::Finding;
@@ -191,7 +192,7 @@ impl<'v> Draft<'v> {
         let mut seen = BTreeSet::new();
         let mut drafts: Vec<DraftEntry> = Vec::new();
         for change in self.boards.iter().flat_map(|board| rows::changes(vault, board)) {
-            if seen.insert(change.key.clone()) {
+            if seen.insert(change.key.clone()) && !status_is_told(note, &change.name, &change.new) {
                 drafts.push(status_change(note, now, &change.name, &change.old, &change.new));
             }
         }

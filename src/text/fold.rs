@@ -110,6 +110,22 @@ pub fn unnumbered(text: &str) -> &str {
     }
 }
 
+/// Whether a text has these words, with no letter or digit at their ends. Both are folded.
+///
+/// ```
+/// use portolan::text::fold::has_words;
+/// assert!(has_words("moved to 1.2.0 today", "1.2.0"));
+/// assert!(!has_words("payments", "payment") && !has_words("x", ""));
+/// ```
+#[must_use]
+pub fn has_words(text: &str, words: &str) -> bool {
+    let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    !words.is_empty()
+        && text.match_indices(words).any(|(at, _)| {
+            !inner(text[..at].chars().next_back()) && !inner(text[at + words.len()..].chars().next())
+        })
+}
+
 /// The key under which a heading of meaning is known: `## 📝 2.1 CHANGE LOG: ` gives `change log`.
 #[must_use]
 pub fn heading_key(text: &str) -> String {

@@ -41,6 +41,18 @@ impl Vault {
         Ok(Self::read_listed(root, source, config, keep, listing, progress))
     }
 
+    /// Reads what this vault is in another source, such as an older revision, by the same settings. A note
+    /// that is the same there is not read into facts again.
+    ///
+    /// # Errors
+    /// The source cannot be listed.
+    pub fn beside(&self, source: Arc<dyn Source>) -> Result<Self> {
+        let (listing, config) = (source.list()?, Config::clone(&self.config));
+        let mut vault = Self::open(&self.root, source, config, Keep::Facts, listing, |_| None);
+        vault.read_all(Some(self), &|_, _| {});
+        Ok(vault)
+    }
+
     /// Reads a vault whose files have been listed.
     #[must_use]
     pub fn read_listed(
@@ -52,7 +64,7 @@ impl Vault {
         progress: Progress<'_>,
     ) -> Self {
         let mut vault = Self::open(root, source, config, keep, listing, |_| None);
-        vault.read_all(progress);
+        vault.read_all(None, progress);
         vault
     }
 
@@ -90,13 +102,15 @@ impl Vault {
         }
     }
 
-    /// Reads every note.
-    fn read_all(&mut self, progress: Progress<'_>) {
+    /// Reads every note. One that another vault has read from the same bytes is taken from there.
+    fn read_all(&mut self, known: Option<&Self>, progress: Progress<'_>) {
         let done = AtomicUsize::new(0);
         let total = self.slots.len();
         let one = |buffer: &mut Vec<u8>, slot: &Slot| {
             progress(done.fetch_add(1, Ordering::Relaxed), total);
-            self.fetch_with(slot, buffer)
+            self.source.read(self.names.path(slot.file), buffer)?;
+            let same = known.and_then(|known| known.same_note(self, slot, buffer));
+            Ok(same.unwrap_or_else(|| self.note_from(slot, buffer)))
         };
         let read: Vec<std::io::Result<Arc<Note>>> = self.slots.par_iter().map_init(Vec::new, one).collect();
         let mut unread: Vec<Unread> = self.unread.to_vec();
@@ -125,10 +139,21 @@ impl Vault {
     }
 
     pub(super) fn fetch_with(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Arc<Note>> {
-        let path = self.names.path(slot.file);
-        self.source.read(path, buffer)?;
-        let note = Note::read(path.to_owned(), slot.file, slot.role, buffer, &self.config, self.keep);
-        Ok(Arc::new(note))
+        self.source.read(self.names.path(slot.file), buffer)?;
+        Ok(self.note_from(slot, buffer))
+    }
+
+    fn note_from(&self, slot: &Slot, bytes: &[u8]) -> Arc<Note> {
+        let path = self.names.path(slot.file).to_owned();
+        Arc::new(Note::read(path, slot.file, slot.role, bytes, &self.config, self.keep))
+    }
+
+    /// The note that this vault has in the place of another's, if it was read from these bytes.
+    fn same_note(&self, other: &Self, slot: &Slot, bytes: &[u8]) -> Option<Arc<Note>> {
+        let id = self.find(other.names.path(slot.file))?;
+        let own = self.slots.get(id.0 as usize)?;
+        let note = own.note.get()?.as_ref().filter(|note| note.is(bytes) && note.role == slot.role)?;
+        Some(if note.file == slot.file { Arc::clone(note) } else { Arc::new(note.moved(slot.file)) })
     }
 
     /// A vault of texts alone, without a disk: paths and their texts.
@@ -137,7 +162,7 @@ impl Vault {
         let source = Texts::new(texts);
         let listing = source.listing();
         let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, |_| None);
-        vault.read_all(&|_, _| {});
+        vault.read_all(None, &|_, _| {});
         vault
     }
 }

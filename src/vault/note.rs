@@ -70,6 +70,17 @@ impl Note {
         self.identity == xxh3_64(bytes)
     }
 
+    /// Whether it was read from the same bytes as another note.
+    #[must_use]
+    pub fn same_bytes(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
+
+    /// The same note as another file of a vault.
+    pub(super) fn moved(&self, file: FileId) -> Self {
+        Self { file, ..self.clone() }
+    }
+
     /// The title: the first heading of level 1, or else the name of the file.
     #[must_use]
     pub fn title(&self) -> &str {

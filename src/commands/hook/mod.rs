@@ -8,6 +8,7 @@ use crate::args::{Common, Hook};
 use crate::error::{Error, Result};
 use crate::vault::git::Repository;
 use crate::vault::root;
+use crate::write::driver::{self, Registered};
 use crate::write::hook;
 
 mod script;
@@ -18,14 +19,46 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
     let place = Place::of(&repository)?;
     let vault = format!("./{}", repository.prefix().trim_end_matches('/'));
     match args {
-        Hook::Install => {
+        Hook::Install { merge_driver } => {
+            if merge_driver {
+                register(&repository, &root, terminal)?;
+            }
             let config =
                 common.config.as_deref().map(|config| config_path(&repository, config)).transpose()?;
             install(&place, &vault, config.as_deref(), terminal)
         }
-        Hook::Uninstall => uninstall(&place, &vault, terminal),
-        Hook::Status => status(&place, &vault, terminal),
+        Hook::Uninstall => {
+            let status = uninstall(&place, &vault, terminal)?;
+            for changed in driver::unregister(repository.top(), &root)? {
+                terminal.say(&format!("took the merge driver out of {changed}"));
+            }
+            Ok(status)
+        }
+        Hook::Status => {
+            let status = status(&place, &vault, terminal)?;
+            let Registered { clone, notes } = driver::status(repository.top(), &root)?;
+            let state = match (clone, notes) {
+                (true, true) => "portolan merges the notes of this vault",
+                (true, false) => "portolan, but no line in `.gitattributes` asks for it",
+                (false, true) => "wanted by `.gitattributes`, but not set up in this clone",
+                (false, false) => return Ok(status),
+            };
+            terminal.print(&format!("merge driver: {state}\n"))?;
+            Ok(status)
+        }
     }
+}
+
+/// Lets git merge the notes of the vault with portolan.
+fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
+    let changed = driver::register(repository.top(), root, &program())?;
+    if changed.is_empty() {
+        terminal.say("the merge driver is there already");
+    }
+    for changed in changed {
+        terminal.say(&format!("registered the merge driver in {changed}"));
+    }
+    Ok(())
 }
 
 /// Where the hook goes.

@@ -105,6 +105,13 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
     plan
 }
 
+/// Whether the history of a note tells already that something has this status: a person or a record may
+/// have been faster than the board that is about to log it.
+#[must_use]
+pub fn status_is_told(note: &Note, name: &str, new: &str) -> bool {
+    said::status_is_told(note, name, new)
+}
+
 /// The names that entries may be about.
 struct Names {
     /// Of integrations and components, folded.

@@ -22,7 +22,7 @@ use crate::plan::entry::entries;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::log_template::LogTemplate;
 use crate::syntax::vocabulary::split_status;
-use crate::text::fold::fold;
+use crate::text::fold::{fold, has_words};
 use crate::text::stamp::Stamp;
 use crate::vault::Note;
 
@@ -93,7 +93,9 @@ impl<'n> Said<'n> {
             }
             Thing::Status(name) => {
                 let new = event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or_default();
-                let said = |entry: &Added| !self.is_about_another(entry, name) && tells_status(entry, new);
+                let said = |entry: &Added| {
+                    !self.is_about_another(entry, name) && tells_status(&entry.title, &entry.details, new)
+                };
                 (!self.entries.iter().any(said)).then_some(event)
             }
             Thing::Version(_) => {
@@ -161,6 +163,19 @@ fn oldest_first(note: &Note) -> Vec<&HistoryEntry> {
     all
 }
 
+/// Whether the last entry of a note about the status of something tells that it is this one.
+pub(super) fn status_is_told(note: &Note, name: &str, new: &str) -> bool {
+    let mut entries = oldest_first(note);
+    entries.sort_by_key(|entry| entry.stamp.map(Stamp::time));
+    let about = |entry: &&&HistoryEntry| {
+        let of_status = |detail: &String| statement(detail).is_some_and(|(field, _)| field == "status");
+        has_words(&fold(&entry.title), &fold(name.trim()))
+            && (has_words(&fold(&entry.title), "status") || entry.details.iter().any(of_status))
+    };
+    let last = entries.iter().rev().find(about);
+    last.is_some_and(|entry| tells_status(&entry.title, &entry.details, new))
+}
+
 /// What of a change the entries that name its subject leave out.
 fn unsaid(mut event: Event, naming: Vec<&Added>) -> Option<Event> {
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
@@ -178,7 +193,7 @@ fn unsaid(mut event: Event, naming: Vec<&Added>) -> Option<Event> {
             }
         } else if event.act == Act::Changed && has_words(&fold(&entry.title), "status") {
             let new = status.and_then(|field| field.new.as_deref());
-            if let Some(new) = new.filter(|new| tells_status(entry, new)) {
+            if let Some(new) = new.filter(|new| tells_status(&entry.title, &entry.details, new)) {
                 stated.insert("status".to_owned(), vec![written(new)]);
             }
         } else {
@@ -233,32 +248,23 @@ fn written(value: &str) -> String {
     escape::line(&format!("x {value}")).split_off(2)
 }
 
-/// Whether an entry tells that the status is this one.
-fn tells_status(entry: &Added, new: &str) -> bool {
+/// Whether an entry tells that the status is this one. What a detail says of a field counts where that is
+/// the status, and then for its new value.
+fn tells_status(title: &str, details: &[String], new: &str) -> bool {
     let (mark, word) = split_status(new);
     let word = fold(word);
-    let mut texts = std::iter::once(&entry.title).chain(&entry.details);
-    texts.any(|text| if word.is_empty() { text.contains(mark) } else { has_words(&fold(text), &word) })
-}
-
-/// Whether a text has these words, whole.
-fn has_words(text: &str, words: &str) -> bool {
-    let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    !words.is_empty()
-        && text.match_indices(words).any(|(at, _)| {
-            !inner(text[..at].chars().next_back()) && !inner(text[at + words.len()..].chars().next())
+    let tells =
+        |text: &str| if word.is_empty() { text.contains(mark) } else { has_words(&fold(text), &word) };
+    tells(title)
+        || details.iter().any(|detail| match statement(detail) {
+            Some((field, said)) => field == "status" && new_value(&said).is_some_and(tells),
+            None => tells(detail),
         })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_whole() {
-        assert!(has_words("moved to 1.2.0 today", "1.2.0") && has_words("a (b c)", "b c"));
-        assert!(!has_words("payments", "payment") && !has_words("11.2.0", "1.2.0") && !has_words("x", ""));
-    }
 
     #[test]
     fn statements_name_a_field_and_its_value() {

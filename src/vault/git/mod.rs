@@ -17,6 +17,7 @@ use crate::error::{Error, Result, escape};
 
 mod blobs;
 mod entries;
+pub mod merge;
 mod object;
 mod program;
 mod snapshot;

@@ -102,7 +102,7 @@ pub(super) fn not_started(error: &std::io::Error) -> Error {
 }
 
 /// Says what git said, and the way out of what happens most.
-fn failure(stderr: &[u8]) -> Error {
+pub(super) fn failure(stderr: &[u8]) -> Error {
     let said = String::from_utf8_lossy(stderr);
     if let Some(rest) = said.split("dubious ownership in repository at '").nth(1) {
         let place = rest.split('\'').next().unwrap_or_default();

@@ -1,0 +1,103 @@
+//! Arguments of the commands that compare a vault with what it was.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Append the history entries that changes since a revision are worth.
+///
+/// In the note where it happened: an integration that has come, gone or changed, an edge of a diagram, the
+/// status and version of the note's component, and that a note is new. The entry takes the note's log
+/// template that fits, with `field: old → new` as details, and sets `Last Modified`; a template with a class
+/// raises `Version`, once for all that has changed since the revision.
+///
+/// Nothing is recorded where an entry that was added since says so already: one that names the integration,
+/// both ends of the edge, the new status or the new version. Details of the form `field: old → new` speak for
+/// these fields alone. Run twice, the second run writes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan record --diff                 what the changes since the last commit are worth
+  portolan record --since main...        since this branch has left main
+  portolan record 03_INTEGRATIONS        in one folder only
+
+Exit status: 0 all was recorded, or there was nothing to record; 2 a note was refused.")]
+pub struct Record {
+    /// Write these notes and folders only; the whole vault is read all the same
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The revision to compare with; `REV...` is where this branch has left REV
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub since: String,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// Say what has changed in the model between two revisions.
+///
+/// Notes that have come, gone or been renamed; components with their statuses and versions; integrations
+/// and their fields; nodes and edges of diagrams; metrics; links that have come, gone, broken or mended; log
+/// templates and history entries. What stands in boards does not count, nor does what is only written in
+/// another way. Both revisions are read with the settings of today.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan diff HEAD                               what is not committed yet
+  portolan diff v1.0 v1.1 --around                 between two releases, and who is affected
+  portolan diff main... --format markdown          for a pull request
+
+Exit status: 0 whether or not anything has changed, 2 a revision could not be read.")]
+pub struct Diff {
+    /// The older revision; `REV...` is where this branch has left REV
+    #[arg(value_name = "REV")]
+    pub from: String,
+    /// The newer revision [default: the files as they are]
+    #[arg(value_name = "REV")]
+    pub to: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+    /// Name the systems that the changes affect: those that a diagram, a link or an integration joins with
+    /// one that has changed
+    #[arg(long)]
+    pub around: bool,
+}
+
+/// How differences are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// Note by note, for people
+    Text,
+    /// One JSON document (`portolan schema diff`)
+    Json,
+    /// Tables for a pull request
+    Markdown,
+}
+
+/// Merge two versions of a note, for git: its merge driver for notes with boards.
+///
+/// Merges as git does, then settles the conflicts that have one right answer: those in boards, entries that
+/// both sides added to a history, and `Last Modified`. The result takes the place of OURS. A settled board
+/// holds the lines of both sides; `portolan sync` brings it up to date. `portolan hook install
+/// --merge-driver` tells git to run it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 merged, 1 conflicts are left, marked as git marks them, 2 it could not be merged.")]
+pub struct MergeBoard {
+    /// What both sides had before (`%O`)
+    pub base: PathBuf,
+    /// Our version, and where the result goes (`%A`)
+    pub ours: PathBuf,
+    /// Their version (`%B`)
+    pub theirs: PathBuf,
+    /// The path of the note (`%P`): its vault has the settings
+    #[arg(long, value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// How long conflict markers are (`%L`)
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub marker_size: usize,
+    /// What conflict markers call the three versions (`%S %X %Y`)
+    #[arg(long, num_args = 3, value_names = ["BASE", "OURS", "THEIRS"])]
+    pub labels: Vec<String>,
+}

@@ -1,0 +1,64 @@
+//! `portolan diff`, and what it shares with `portolan record`: a vault beside an older one.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{ExitStatus, Terminal, place, read};
+use crate::args::{Common, Diff, DiffFormat};
+use crate::difference::{self, affected};
+use crate::error::{Error, Result};
+use crate::report::changes::{self, Told};
+use crate::vault::git::{Measured, Repository};
+use crate::vault::source::{Folder, Source};
+use crate::vault::{Keep, Vault};
+
+pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let (root, config) = place(common, terminal)?;
+    let repository = Repository::around(&root)?;
+    let (from, to) = revisions(args);
+    let new = match to {
+        Some(to) => Vault::read(&root, tree(&repository, &root, to)?, config, Keep::Facts, &|_, _| {})?,
+        None => read(&root, config, Keep::Facts, terminal)?,
+    };
+    let old = new.beside(tree(&repository, &root, from)?)?;
+    terminal.detail(&format!("compared with `{from}`"));
+    let found = difference::between(&old, &new);
+    let affected = args.around.then(|| affected::by(&found, &old, &new));
+    let told = Told { from, to, changes: &found, affected: affected.as_deref() };
+    let text = match args.format {
+        DiffFormat::Text => changes::text(told),
+        DiffFormat::Json => changes::json::render(told).map_err(|e| Error::new(e.to_string()))?,
+        DiffFormat::Markdown => changes::markdown::render(told),
+    };
+    terminal.print(&text)?;
+    if found.is_empty() && args.format == DiffFormat::Text {
+        terminal.say("nothing in the model has changed");
+    }
+    unread(&old, terminal);
+    unread(&new, terminal);
+    Ok(ExitStatus::Success)
+}
+
+/// The two revisions, which may be written as git does: `main..feature`.
+fn revisions(args: &Diff) -> (&str, Option<&str>) {
+    match (args.from.split_once(".."), &args.to) {
+        (Some((from, to)), None) if !from.is_empty() && !to.is_empty() && !to.starts_with('.') => {
+            (from, Some(to))
+        }
+        _ => (&args.from, args.to.as_deref()),
+    }
+}
+
+/// What could not be read has no part in what is told.
+fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
+    for unread in vault.unread() {
+        terminal.say(&format!("{}: left out: {}", crate::error::escape(&unread.path), unread.reason));
+    }
+}
+
+/// The vault as it was at a revision, with the settings of today: a difference of settings is none of the
+/// notes.
+pub(super) fn tree(repository: &Repository, root: &Path, revision: &str) -> Result<Arc<dyn Source>> {
+    let files = Arc::new(repository.tree(repository.revision(revision)?)?);
+    Ok(Arc::new(Measured { files, settings: Arc::new(Folder::new(root)) }))
+}

@@ -1,0 +1,103 @@
+//! `portolan merge-board`
+
+use std::path::Path;
+
+use super::{ExitStatus, Terminal, read_config};
+use crate::args::{Common, MergeBoard};
+use crate::config::Config;
+use crate::error::{Error, Result, escape};
+use crate::model::chronology::Direction;
+use crate::plan::conflict::settle;
+use crate::syntax::conflict;
+use crate::syntax::reading::Reading;
+use crate::text::edit::{Edit, Edits};
+use crate::text::span::Span;
+use crate::vault::git::merge::{Style, Versions, shows_base};
+use crate::vault::root;
+use crate::write::replace_file;
+
+/// The length of the markers that conflicts have in files. git makes them longer in bases that it merges
+/// for itself.
+const USUAL: usize = 7;
+
+pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let names = ["base", "ours", "theirs"].iter().enumerate().map(|(at, usual)| {
+        // An older git leaves the sign for a name as it stands.
+        let named = args.labels.get(at).map(String::as_str);
+        named.filter(|name| !name.is_empty() && !name.starts_with('%')).unwrap_or(usual)
+    });
+    let names: Vec<&str> = names.collect();
+    let [base, ours, theirs] = names.as_slice() else { return Ok(ExitStatus::Failure) };
+    let versions =
+        Versions { base: (&args.base, base), ours: (&args.ours, ours), theirs: (&args.theirs, theirs) };
+    let merged = versions.merge(USUAL, Style::WithBase)?;
+    if !merged.conflict {
+        replace_file(&args.ours, &merged.bytes)?;
+        return Ok(ExitStatus::Success);
+    }
+    let config = config(common, args.path.as_deref(), terminal);
+    let found = String::from_utf8(merged.bytes).ok().map(|text| settled(&text, &config.reading));
+    let note = args.path.as_deref().unwrap_or(&args.ours).to_string_lossy().into_owned();
+    match found {
+        Some(found) if found.left.is_empty() => {
+            replace_file(&args.ours, &found.text)?;
+            terminal
+                .say(&format!("{}: settled; `portolan sync` brings its boards up to date", escape(&note)));
+            Ok(ExitStatus::Success)
+        }
+        Some(found) if found.settled > 0 && args.marker_size == USUAL => {
+            let text = if shows_base()? { found.text } else { without_base(&found.text) };
+            replace_file(&args.ours, text)?;
+            for (line, message) in found.left {
+                terminal.say(&format!("{}:{line}: {message}", escape(&note)));
+            }
+            Ok(ExitStatus::Findings)
+        }
+        // What git itself leaves.
+        _ => {
+            replace_file(&args.ours, versions.merge(args.marker_size, Style::Configured)?.bytes)?;
+            Ok(ExitStatus::Findings)
+        }
+    }
+}
+
+/// The settings of the vault that a note lies in. A merge goes on without them.
+fn config(common: &Common, path: Option<&Path>, terminal: &mut Terminal<'_>) -> Config {
+    let find = || -> Result<Config> {
+        let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
+        let folder = path.and_then(Path::parent).map_or_else(|| here.clone(), |folder| here.join(folder));
+        let root = root::find(common.vault.as_deref(), &folder, None)?;
+        read_config(common, &root, None)
+    };
+    find().unwrap_or_else(|error| {
+        terminal.detail(&format!("merged without settings: {error}"));
+        Config::default()
+    })
+}
+
+/// A text some of whose conflicts are settled.
+struct Outcome {
+    text: String,
+    settled: usize,
+    /// Where conflicts are left, and why.
+    left: Vec<(u32, String)>,
+}
+
+fn settled(text: &str, reading: &Reading) -> Outcome {
+    let settlement = settle(text, reading, Direction::OldestFirst);
+    let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
+    let reasons = settlement.refused.into_iter().map(|left| left.message);
+    // Their lines are others now.
+    let lines = conflict::read(&new).unwrap_or_default().into_iter().map(|conflict| conflict.line);
+    let left = reasons.enumerate().zip(lines.map(Some).chain(std::iter::repeat(None)));
+    let left = left.map(|((_, reason), line)| (line.unwrap_or(1), reason)).collect();
+    Outcome { text: new, settled: settlement.settled, left }
+}
+
+/// The text without what both sides had before, as git marks conflicts where it is not told otherwise.
+fn without_base(text: &str) -> String {
+    let conflicts = conflict::read(text).unwrap_or_default();
+    let bases = conflicts.iter().filter_map(|c| Some(Span { start: c.ours.end, end: c.base?.end }));
+    let edits: Edits = bases.map(|span| Edit::replace(span, "")).collect();
+    edits.apply(text).unwrap_or_else(|| text.to_owned())
+}

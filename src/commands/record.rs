@@ -1,0 +1,64 @@
+//! `portolan record`
+
+use std::sync::Arc;
+
+use super::compared::tree;
+use super::written::write_all;
+use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
+use crate::args::{Common, Record};
+use crate::error::{Result, escape};
+use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
+use crate::plan::sync::to_the_minute;
+use crate::report::diff;
+use crate::vault::git::Repository;
+use crate::vault::source::Texts;
+use crate::vault::{Keep, Traits, Vault};
+
+pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let (root, config) = place(common, terminal)?;
+    let repository = Repository::around(&root)?;
+    let vault = read(&root, config, Keep::Texts, terminal)?;
+    let old = if args.since == "HEAD" && repository.parents()?.is_empty() {
+        // Before the first commit there was nothing.
+        vault.beside(Arc::new(Texts::default()))?
+    } else {
+        vault.beside(tree(&repository, &root, &args.since)?)?
+    };
+    let wanted = Wanted::of(&root, &args.paths)?;
+    let options = RecordOptions { now: to_the_minute(now()), wanted: &|note: &str| wanted.has(note) };
+    let mut plan = plan(&old, &vault, options);
+    if args.diff {
+        preview(&vault, &plan, terminal)?;
+    } else if !plan.writes.is_empty() {
+        let writes = plan.writes.iter().map(|write| (write.note, &write.edits));
+        let refused = write_all(&vault, writes, terminal, |at| what(&plan.writes[at]))?;
+        plan.refused.extend(refused);
+        if vault.notes_with(Traits::BOARDS).next().is_some() {
+            terminal.say("`portolan sync` brings the boards up to date");
+        }
+    } else if plan.refused.is_empty() && plan.without_history.is_empty() {
+        terminal.say("nothing to record");
+    }
+    for (note, titles) in &plan.without_history {
+        let what = escape(&titles.join("; ")).into_owned();
+        terminal.say(&format!("{}: has no history section for: {what}", escape(note)));
+    }
+    for refusal in &plan.refused {
+        terminal.say(&format!("{}:{}: {}", escape(&refusal.note), refusal.line, refusal.message));
+    }
+    Ok(if plan.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Failure })
+}
+
+/// `2 entries: title; title`
+fn what(write: &RecordWrite) -> String {
+    format!("{}: {}", counted(write.titles.len(), "entry"), escape(&write.titles.join("; ")))
+}
+
+fn preview(vault: &Vault, plan: &RecordPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+    for write in &plan.writes {
+        let Some(old) = vault.shown_text(write.note) else { continue };
+        let new = write.edits.apply(&old).unwrap_or_default();
+        terminal.print(&diff::unified(vault.path_of(write.note), &old, &new))?;
+    }
+    Ok(())
+}

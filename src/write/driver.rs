@@ -1,0 +1,174 @@
+//! Tells git to merge notes with portolan, and to stop doing so.
+//!
+//! Which driver a file has stands in `.gitattributes` beside the notes, which everybody gets; what the
+//! driver runs stands in the configuration of each clone, since git runs nothing that it was sent.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{create, replace_file};
+use crate::error::{Error, Result};
+
+/// What git runs: the portolan on the search path, else this one. Where neither can do it, git merges
+/// itself: a driver that ends without having written would leave our side alone, as if there were nothing
+/// on theirs.
+#[must_use]
+pub fn command(program: &str) -> String {
+    let program = program.replace('\'', "'\\''").replace('%', "%%");
+    format!(
+        "p=portolan; command -v $p >/dev/null 2>&1 || p='{program}'; \
+         \"$p\" {MERGE} --path %P --marker-size %L --labels %S %X %Y; s=$?; \
+         test $s -lt 2 || {{ git merge-file --marker-size=%L %A %O %B; s=$?; }}; exit $s"
+    )
+}
+
+const MERGE: &str = "merge-board %O %A %B";
+
+/// The line of `.gitattributes`.
+pub const ATTRIBUTE: &str = "*.md merge=portolan";
+
+/// How far a vault is set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// Whether the clone knows what to run.
+    pub clone: bool,
+    /// Whether the notes ask for it.
+    pub notes: bool,
+}
+
+/// Registers the driver for the notes of a vault in the repository whose working tree begins at `top`;
+/// `program` is the portolan that is running. Gives what was changed.
+///
+/// # Errors
+/// git or the disk refuses, or the notes have another merge driver.
+pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
+    let attributes = attributes(root);
+    let text = read(&attributes)?;
+    if let Some(line) = text.lines().find(|line| has_other_driver(line)) {
+        let message = format!("`{}` has another merge driver for notes: `{line}`", attributes.display());
+        return Err(
+            Error::new(message).hint("take that line out, or name the notes with boards in it by hand")
+        );
+    }
+    let before = status(top, root)?;
+    let mut changed = Vec::new();
+    let command = command(program);
+    if driver(top)?.as_deref() != Some(&command) {
+        set(top, &["merge.portolan.name", "notes with boards of portolan"])?;
+        set(top, &["merge.portolan.driver", &command])?;
+        changed.push("the configuration of this clone".to_owned());
+    }
+    if !before.notes {
+        let with = with_attribute(&text);
+        if attributes.exists() {
+            replace_file(&attributes, with)?;
+        } else {
+            create(&attributes, &with)?;
+        }
+        changed.push(format!("`{}`", attributes.display()));
+    }
+    Ok(changed)
+}
+
+/// Takes the driver back. Gives what was changed.
+///
+/// # Errors
+/// git or the disk refuses.
+pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
+    let before = status(top, root)?;
+    let mut changed = Vec::new();
+    if before.clone {
+        set(top, &["--remove-section", "merge.portolan"])?;
+        changed.push("the configuration of this clone".to_owned());
+    }
+    if before.notes {
+        let attributes = attributes(root);
+        let without = without_attribute(&read(&attributes)?);
+        if without.is_empty() {
+            std::fs::remove_file(&attributes).map_err(|e| Error::io("remove", &attributes, e))?;
+        } else {
+            replace_file(&attributes, without)?;
+        }
+        changed.push(format!("`{}`", attributes.display()));
+    }
+    Ok(changed)
+}
+
+/// Whether the driver is registered.
+///
+/// # Errors
+/// git cannot be run, or `.gitattributes` cannot be read.
+pub fn status(top: &Path, root: &Path) -> Result<Registered> {
+    let notes = read(&attributes(root))?.lines().any(|line| line.trim_end() == ATTRIBUTE);
+    Ok(Registered { clone: driver(top)?.is_some_and(|driver| driver.contains(MERGE)), notes })
+}
+
+fn driver(top: &Path) -> Result<Option<String>> {
+    Ok(git(top, &["--get", "merge.portolan.driver"])?.map(|driver| driver.trim_end().to_owned()))
+}
+
+fn attributes(root: &Path) -> PathBuf {
+    root.join(".gitattributes")
+}
+
+fn read(path: &Path) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(e) => Err(Error::io("read", path, e)),
+    }
+}
+
+/// Whether a line of `.gitattributes` gives notes another driver than this.
+fn has_other_driver(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let notes = words.next().is_some_and(|pattern| matches!(pattern, "*.md" | "**/*.md" | "*"));
+    notes && words.any(|word| word.starts_with("merge=") && word != "merge=portolan")
+}
+
+/// The line goes last, where it counts; a file without a line break at its end stays without one.
+fn with_attribute(text: &str) -> String {
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    if text.is_empty() || text.ends_with('\n') {
+        format!("{text}{ATTRIBUTE}{eol}")
+    } else {
+        format!("{text}{eol}{ATTRIBUTE}")
+    }
+}
+
+fn without_attribute(text: &str) -> String {
+    let lines = text.split_inclusive('\n').filter(|line| line.trim_end() != ATTRIBUTE);
+    let mut kept: String = lines.collect();
+    if !text.ends_with('\n') && text.trim_end().ends_with(ATTRIBUTE) {
+        kept.truncate(kept.trim_end_matches(['\n', '\r']).len());
+    }
+    kept
+}
+
+fn set(top: &Path, args: &[&str]) -> Result<()> {
+    git(top, args)?.map(|_| ()).ok_or_else(|| Error::new("git did not take the setting of its merge driver"))
+}
+
+/// What `git config` prints; `None` where it ends with a status of its own.
+fn git(top: &Path, args: &[&str]) -> Result<Option<String>> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(top).args(["config", "--local"]).args(args).stdin(Stdio::null());
+    let output = command.output().map_err(|e| Error::new(format!("cannot run `git`: {e}")))?;
+    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_come_and_go_and_leave_the_rest_as_it_was() {
+        for text in ["", "*.png binary\n", "*.png binary\r\n", "*.png binary", "# none\n\n"] {
+            let with = with_attribute(text);
+            assert!(with.lines().any(|line| line == ATTRIBUTE), "{with:?}");
+            assert_eq!(without_attribute(&with), text);
+        }
+        assert!(has_other_driver("*.md text merge=union") && !has_other_driver(ATTRIBUTE));
+        assert!(!has_other_driver("notes/*.md merge=union") && !has_other_driver("*.md text"));
+    }
+}

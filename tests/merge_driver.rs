@@ -1,0 +1,221 @@
+//! `portolan merge-board` as git's merge driver: branches that both synced and logged.
+
+use portolan::write::driver::{Registered, command, status};
+
+mod repository;
+use repository::{Repo, text};
+
+fn component(name: &str, status: &str) -> String {
+    format!(
+        "# {name}\n\n## System Initialization\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n\
+         - Last Modified: 2025-01-01_08-00\n\n## Modification History\n\n- 2025-01-01_08-00 - Start\n"
+    )
+}
+
+const BOARD: &str = "# Board\n\n## System Initialization\n\n- Status: 🟢 Active\n- Created: 2025-01-01_08-00\n\
+    - Last Modified: 2025-01-01_08-00\n\n## Components\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n\n\
+    ## Events\n\n<!-- portolan:board events -->\n<!-- portolan:end -->\n\n## Modification History\n\n\
+    - 2025-01-01_08-00 - Start\n\n## After\n\nText.\n";
+
+/// A vault of two components and a board, synced and committed, in a repository that uses the driver.
+fn vault(folder: &'static str, crlf: bool) -> Repo {
+    let repo = Repo::with(&[], folder);
+    let eol = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+    std::fs::create_dir_all(repo.root().join(".obsidian")).expect("a folder");
+    repo.git(&["config", "core.autocrlf", "false"]);
+    for name in ["Alpha", "Beta"] {
+        repo.write(&format!("{name}.md"), &eol(&component(name, "🟢 Active")));
+    }
+    repo.write("Board.md", &eol(BOARD));
+    let ran = repo.portolan(&["hook", "install", "--merge-driver"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
+    sync(&repo);
+    repo.commit(&[]);
+    repo
+}
+
+fn sync(repo: &Repo) {
+    let ran = repo.portolan(&["sync"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
+}
+
+fn read(repo: &Repo, note: &str) -> String {
+    std::fs::read_to_string(repo.root().join(note)).expect("a note")
+}
+
+fn edit(repo: &Repo, note: &str, old: &str, new: &str) {
+    let text = read(repo, note);
+    assert!(text.contains(old), "{old:?} in {text}");
+    repo.write(note, &text.replace(old, new));
+}
+
+/// Changes the status of a component, records it, syncs and commits.
+fn turn(repo: &Repo, name: &str, old: &str, new: &str) {
+    edit(repo, &format!("{name}.md"), &format!("Status: {old}"), &format!("Status: {new}"));
+    let ran = repo.portolan(&["record"]);
+    assert!(text(&ran).contains(&format!("Updated {name} status to {new}")), "{}", text(&ran));
+    sync(repo);
+    repo.commit(&[]);
+}
+
+fn has_conflict(text: &str) -> bool {
+    ["<<<<<<<", "|||||||", ">>>>>>>"].iter().any(|marker| text.contains(marker))
+}
+
+#[test]
+fn two_branches_that_both_synced_and_logged() {
+    for (folder, crlf) in [("", false), ("docs/the vault", true)] {
+        let repo = vault(folder, crlf);
+        repo.git(&["checkout", "--quiet", "-b", "other"]);
+        turn(&repo, "Beta", "🟢 Active", "🔴 Down");
+        repo.git(&["checkout", "--quiet", "main"]);
+        turn(&repo, "Alpha", "🟢 Active", "🟡 Degraded");
+        let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+        assert!(merged.status.success(), "{}", text(&merged));
+        assert!(text(&merged).contains("Board.md: settled"), "{}", text(&merged));
+        let board = read(&repo, "Board.md");
+        assert!(!has_conflict(&board), "{board}");
+        for entry in ["Updated Alpha status to 🟡 Degraded", "Updated Beta status to 🔴 Down"] {
+            let history = board.split("Modification History").nth(1).expect("a history");
+            assert_eq!(history.matches(entry).count(), 1, "{board}");
+        }
+        assert_eq!(board.replace("\r\n", "").contains('\n'), !crlf, "{board:?}");
+        // The board is whole; sync brings it up to date and has nothing to log.
+        let stale = repo.portolan(&["sync"]);
+        assert_eq!(stale.status.code(), Some(0), "{}", text(&stale));
+        assert!(!text(&stale).contains("entry"), "{}", text(&stale));
+        let board = read(&repo, "Board.md");
+        assert!(board.contains("| 🟡 Degraded |") && board.contains("| 🔴 Down |"), "{board}");
+        assert_eq!(repo.portolan(&["sync", "--check"]).status.code(), Some(0));
+        assert!(text(&repo.portolan(&["record", "--since", "HEAD"])).contains("nothing to record"));
+    }
+}
+
+#[test]
+fn what_people_wrote_is_left_to_people() {
+    for style in ["merge", "diff3"] {
+        let repo = vault("", false);
+        repo.git(&["config", "merge.conflictStyle", style]);
+        repo.git(&["checkout", "--quiet", "-b", "other"]);
+        edit(&repo, "Alpha.md", "# Alpha\n", "# Alpha\n\nTheir words.\n");
+        edit(&repo, "Board.md", "Text.", "Their text.");
+        turn(&repo, "Beta", "🟢 Active", "🔴 Down");
+        repo.git(&["checkout", "--quiet", "main"]);
+        edit(&repo, "Alpha.md", "# Alpha\n", "# Alpha\n\nOur words.\n");
+        edit(&repo, "Board.md", "Text.", "Our text.");
+        turn(&repo, "Alpha", "🟢 Active", "🟡 Degraded");
+        let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+        assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
+        let alpha = read(&repo, "Alpha.md");
+        let board = read(&repo, "Board.md");
+        assert!(alpha.contains("<<<<<<< HEAD\nOur words.\n"), "{alpha}");
+        assert!(alpha.contains("=======\nTheir words.\n") && alpha.contains(">>>>>>> other\n"), "{alpha}");
+        assert_eq!(alpha.contains("||||||| "), style == "diff3", "{alpha}");
+        assert!(board.contains("<<<<<<< HEAD\nOur text.\n"), "{board}");
+        // What could be settled is.
+        assert_eq!(board.matches("<<<<<<<").count(), 1, "{board}");
+        assert!(board.contains("Updated Alpha status") && board.contains("Updated Beta status"), "{board}");
+        // Where there is nothing to settle, it is what git leaves.
+        repo.git(&["merge", "--abort"]);
+        repo.git(&["config", "--remove-section", "merge.portolan"]);
+        assert!(!repo.try_git(&["merge", "--no-edit", "other"]).status.success());
+        assert_eq!(read(&repo, "Alpha.md"), alpha);
+    }
+}
+
+#[test]
+fn no_side_is_lost_where_a_note_is_no_text() {
+    let repo = vault("", false);
+    let write = |bytes: &[u8]| std::fs::write(repo.root().join("Latin.md"), bytes).expect("a note");
+    write(b"one\ntwo\nthree\n");
+    repo.commit(&[]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    write(b"one\nzwei \xfc\nthree\n");
+    repo.commit(&[]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    write(b"one\ndeux\nthree\n");
+    repo.commit(&[]);
+    assert_eq!(repo.try_git(&["merge", "--no-edit", "other"]).status.code(), Some(1));
+    let merged = std::fs::read(repo.root().join("Latin.md")).expect("a note");
+    assert_eq!(merged, b"one\n<<<<<<< HEAD\ndeux\n=======\nzwei \xfc\n>>>>>>> other\nthree\n");
+}
+
+#[test]
+fn merges_that_cross() {
+    let repo = vault("", false);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    turn(&repo, "Beta", "🟢 Active", "🔴 Down");
+    repo.git(&["checkout", "--quiet", "main"]);
+    turn(&repo, "Alpha", "🟢 Active", "🟡 Degraded");
+    repo.git(&["branch", "before"]);
+    repo.git(&["merge", "--quiet", "--no-edit", "other"]);
+    repo.git(&["checkout", "--quiet", "other"]);
+    repo.git(&["merge", "--quiet", "--no-edit", "before"]);
+    sync(&repo);
+    turn(&repo, "Beta", "🔴 Down", "🟢 Active");
+    repo.git(&["checkout", "--quiet", "main"]);
+    sync(&repo);
+    turn(&repo, "Alpha", "🟡 Degraded", "🔴 Down");
+    let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+    assert!(merged.status.success(), "{}\n{}", text(&merged), read(&repo, "Board.md"));
+    assert!(!has_conflict(&read(&repo, "Board.md")));
+    sync(&repo);
+    assert_eq!(repo.portolan(&["sync", "--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn registered_and_taken_back() {
+    let repo = Repo::with(&[], "docs");
+    repo.write(".gitattributes", "*.png binary");
+    let config = std::fs::read_to_string(repo.top.join(".git/config")).expect("a file");
+    let hook = |args: &[&str]| {
+        let ran = repo.portolan(&[&["hook"], args].concat());
+        (text(&ran), ran.status.code())
+    };
+    let state = || status(&repo.top, &repo.root()).expect("git runs");
+    assert!(!hook(&["status"]).0.contains("merge driver"));
+    let (said, code) = hook(&["install", "--merge-driver"]);
+    assert!(said.contains("registered the merge driver in the configuration of this clone"), "{said}");
+    assert!(said.contains("docs/.gitattributes`") && said.contains("installed"), "{said}");
+    assert_eq!((code, state()), (Some(0), Registered { clone: true, notes: true }));
+    assert!(hook(&["install", "--merge-driver"]).0.contains("the merge driver is there already"));
+    assert!(repo.git(&["check-attr", "merge", "docs/a b.md"]).ends_with(": merge: portolan\n"));
+    assert!(hook(&["status"]).0.contains("merge driver: portolan merges the notes of this vault"));
+    assert!(hook(&["uninstall"]).0.contains("took the merge driver out of"));
+    assert_eq!(state(), Registered { clone: false, notes: false });
+    assert_eq!(read(&repo, ".gitattributes"), "*.png binary");
+    assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
+    repo.write(".gitattributes", "*.md merge=union\n");
+    let (said, code) = hook(&["install", "--merge-driver"]);
+    assert!(code == Some(2) && said.contains("merge=union"), "{said}");
+    assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
+}
+
+#[test]
+fn a_program_of_any_name_is_named() {
+    let command = command("/opt/it's 100%/portolan");
+    assert!(command.contains("p='/opt/it'\\''s 100%%/portolan'"), "{command}");
+}
+
+#[test]
+fn no_side_is_lost_where_portolan_is_gone() {
+    let repo = vault("", false);
+    let gone = command("/no/such/program").replace("p=portolan", "p=no-such-program");
+    repo.git(&["config", "merge.portolan.driver", &gone]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    repo.commit(&[("Alpha.md", "theirs\n")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit(&[("Alpha.md", "ours\n")]);
+    assert_eq!(repo.try_git(&["merge", "--no-edit", "other"]).status.code(), Some(1));
+    let alpha = read(&repo, "Alpha.md");
+    assert!(has_conflict(&alpha) && alpha.contains("ours\n") && alpha.contains("theirs\n"), "{alpha}");
+}
+
+#[test]
+fn a_file_that_is_not_there_changes_nothing() {
+    let repo = vault("", false);
+    repo.write("ours.md", "ours\n");
+    let ran = repo.portolan(&["merge-board", "none.md", "ours.md", "none.md"]);
+    assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+    assert_eq!(read(&repo, "ours.md"), "ours\n");
+}

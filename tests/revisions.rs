@@ -1,0 +1,180 @@
+//! `portolan diff` and `portolan record` on real repositories.
+
+use std::process::Output;
+
+mod repository;
+use repository::{Repo, text};
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn block(timeout: &str) -> String {
+    format!(
+        "```json\n{{ \"integration\": {{ \"name\": \"Payments\", \"type\": \"REST\", \"endpoint\": \"https://pay.example\", \
+         \"auth\": {{ \"credentials\": \"hunter2-hunter2-{timeout}\" }}, \"config\": {{ \"timeout\": \"{timeout}\" }} }} }}\n```\n"
+    )
+}
+
+/// A note with a header, an integration and a history.
+fn shop(status: &str, timeout: &str) -> String {
+    format!(
+        "# Shop\n\n## System Initialization\n\n- Status: {status}\n- Version: 1.0.0\n- Created: 2026-01-01_09-00\n\
+         - Last Modified: 2026-01-01_10-00\n\n## Change Log Templates\n\n\
+         - Updates: 'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'\n\n## Blocks\n\n{}\n\
+         ## Modification History\n\n- 2026-01-01_10-00 - Start\n  - the first one\n",
+        block(timeout)
+    )
+}
+
+const DESK: &str = "# Desk\n\n## System Initialization\n\n- Status: Active\n\nSee [[shop]] and [[gone]].\n";
+
+#[test]
+fn diff_for_people() {
+    let repo = Repo::new();
+    repo.commit(&[("shop.md", &shop("🟢 Active", "30s")), ("desk.md", DESK), ("gone.md", "# Gone\n")]);
+    repo.write("shop.md", &shop("🔴 Down", "15s"));
+    std::fs::remove_file(repo.root().join("gone.md")).expect("a file");
+    repo.write("map.md", "```mermaid\ngraph LR\n  Shop -->|pays| Payments\n```\n");
+    let ran = repo.portolan(&["diff", "HEAD", "--around"]);
+    assert_eq!(ran.status.code(), Some(0));
+    assert_eq!(
+        out(&ran),
+        "desk.md\n  ! link [[gone]] leads nowhere any more (was gone.md)\n\n\
+         gone.md\n  - removed\n\n\
+         map.md\n  + added\n  + edge Shop → Payments (pays)\n\n\
+         shop.md\n  ~ component Shop\n      status: 🟢 Active → 🔴 Down\n  ~ integration Payments\n      config.timeout: 30s → 15s\n\n\
+         1 note added, 1 note removed, 1 component changed, 1 integration changed, 1 edge added, 1 link broken\n\n\
+         Affected:\n  Desk (desk.md)\n      desk.md links to Shop\n"
+    );
+    let nothing = repo.portolan(&["diff", "HEAD", "HEAD"]);
+    assert_eq!((out(&nothing), nothing.status.code()), (String::new(), Some(0)));
+    assert!(text(&nothing).contains("nothing in the model has changed"));
+    let wrong = repo.portolan(&["diff", "nowhere"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong).contains("`nowhere` is no revision"), "{}", text(&wrong));
+}
+
+#[test]
+fn diff_between_revisions_in_every_format() {
+    let repo = Repo::with(&[], "docs/vault");
+    repo.commit(&[("shop.md", &shop("🟢 Active", "30s")), ("x.md", "[[shop]]\n")]);
+    repo.git(&["tag", "one"]);
+    repo.git(&["mv", "docs/vault/shop.md", "docs/vault/store.md"]);
+    repo.commit(&[("store.md", &shop("🟢 Active", "1|5s")), ("x.md", "[[store]]\n")]);
+    repo.git(&["tag", "two"]);
+    repo.write("store.md", "not asked for");
+    for args in [&["diff", "one", "two"][..], &["diff", "one..two"]] {
+        let expected = "store.md\n  ~ renamed, was shop.md\n  ~ integration Payments\n      config.timeout: 30s → 1|5s\n\n\
+                        1 note renamed, 1 integration changed\n";
+        assert_eq!(out(&repo.portolan(args)), expected);
+    }
+    let json = out(&repo.portolan(&["diff", "one", "two", "--format", "json", "--around"]));
+    let document: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let schema = portolan::report::wire::schema("diff").expect("a schema");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(validator.is_valid(&document), "{json}");
+    assert_eq!(document["changes"][1]["fields"][0]["new"], "1|5s");
+    assert_eq!(document["changes"][0]["before"]["note"], "shop.md");
+    assert_eq!((&document["from"], &document["affected"][0]["name"]), (&"one".into(), &"Shop".into()));
+    let markdown = out(&repo.portolan(&["diff", "one", "two", "--format", "markdown"]));
+    assert!(
+        markdown.contains(
+            "| changed | `Payments` | `config.timeout`: `30s` → <code>1&#124;5s</code> | `store.md` |"
+        ),
+        "{markdown}"
+    );
+    for shown in [&json, &markdown] {
+        assert!(!shown.contains("hunter2"), "a secret is shown");
+    }
+    let same = out(&repo.portolan(&["diff", "two", "two", "--format", "markdown"]));
+    assert_eq!(same, "## What changes in the model\n\nFrom `two` to `two`: nothing.\n");
+}
+
+#[test]
+fn record_writes_once() {
+    for crlf in [false, true] {
+        let ends = |text: String| if crlf { text.replace('\n', "\r\n") } else { text };
+        let repo = Repo::with(&[], "docs");
+        repo.commit(&[("shop.md", &ends(shop("🟢 Active", "30s"))), ("desk.md", DESK)]);
+        repo.write("shop.md", &ends(shop("🟢 Active", "15s")));
+        repo.write("desk.md", &DESK.replace("Active", "Down"));
+        let shown = repo.portolan(&["record", "--diff"]);
+        assert!(out(&shown).contains("+- "), "{}", text(&shown));
+        assert!(!text(&shown).contains("hunter2"), "a secret is shown");
+        let before = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+        assert_eq!(before, ends(shop("🟢 Active", "15s")), "--diff writes nothing");
+        let ran = repo.portolan(&["record"]);
+        assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
+        let said = text(&ran);
+        assert!(said.contains("shop.md: 1 entry: Updated Payments for new timeout"), "{said}");
+        assert!(said.contains("desk.md: has no history section for: Updated Desk status to Down"), "{said}");
+        let after = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+        let stamp = after.split("- Last Modified: ").nth(1).and_then(|rest| rest.get(..16)).expect("a date");
+        let expected =
+            before.replace("- Last Modified: 2026-01-01_10-00", &format!("- Last Modified: {stamp}"));
+        let entry = format!("- {stamp} - Updated Payments for new timeout\n  - config.timeout: 30s → 15s\n");
+        assert_eq!(after, expected + &ends(entry));
+        let again = repo.portolan(&["record", "--since", "HEAD"]);
+        assert_eq!((out(&again), again.status.code()), (String::new(), Some(0)));
+        assert_eq!(std::fs::read_to_string(repo.root().join("shop.md")).expect("a note"), after);
+        // Since an older revision there is more to tell, and what was told is not told again.
+        repo.commit(&[]);
+        repo.write("shop.md", &after.replace("🟢 Active", "🔴 Down"));
+        let ran = repo.portolan(&["record", "--since", "HEAD~1", "docs/shop.md"]);
+        assert!(text(&ran).contains("shop.md: 1 entry: Updated Shop status to 🔴 Down"), "{}", text(&ran));
+        assert!(!text(&ran).contains("desk.md"), "{}", text(&ran));
+    }
+}
+
+#[test]
+fn record_before_the_first_commit_and_after_a_rename() {
+    let repo = Repo::new();
+    let bare = shop("🟢 Active", "30s").replace("- 2026-01-01_10-00 - Start\n  - the first one\n", "");
+    repo.write("shop.md", &bare);
+    repo.write("desk.md", DESK);
+    let ran = repo.portolan(&["record"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
+    assert!(text(&ran).contains("shop.md: 1 entry: Created Shop"), "{}", text(&ran));
+    assert!(text(&repo.portolan(&["record"])).contains("nothing to record"));
+    repo.commit(&[]);
+    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    std::fs::remove_file(repo.root().join("shop.md")).expect("a file");
+    repo.write("store/shop.md", &now.replace("30s", "15s"));
+    let ran = repo.portolan(&["record"]);
+    assert!(
+        text(&ran).contains("store/shop.md: 1 entry: Updated Payments for new timeout"),
+        "{}",
+        text(&ran)
+    );
+    let wrong = repo.portolan(&["record", "--since", "nowhere"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn record_leaves_what_sync_has_logged() {
+    let repo = Repo::new();
+    let board = "\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+    repo.commit(&[("shop.md", &(shop("🟢 Active", "30s") + board))]);
+    repo.portolan(&["sync"]);
+    repo.commit(&[]);
+    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    repo.write("shop.md", &now.replace("- Status: 🟢 Active", "- Status: 🔴 Down"));
+    let synced = repo.portolan(&["sync"]);
+    assert!(text(&synced).contains("Updated Shop status to 🔴 Down"), "{}", text(&synced));
+    let ran = repo.portolan(&["record"]);
+    assert!(text(&ran).contains("nothing to record"), "{}", text(&ran));
+    // And the other way round: what was recorded is logged once, whoever comes first.
+    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    repo.commit(&[]);
+    repo.write("shop.md", &now.replace("- Status: 🔴 Down", "- Status: 🟡 Idle"));
+    assert!(text(&repo.portolan(&["record"])).contains("Updated Shop status to 🟡 Idle"));
+    let synced = repo.portolan(&["sync"]);
+    assert!(!text(&synced).contains("entry"), "{}", text(&synced));
+    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    let history = now.split("## Modification History").nth(1).expect("a history");
+    assert_eq!(history.matches(" - Updated Shop status to 🟡 Idle").count(), 1, "{now}");
+    // It may go back and forth.
+    repo.write("shop.md", &now.replace("- Status: 🟡 Idle", "- Status: 🔴 Down"));
+    assert!(text(&repo.portolan(&["sync"])).contains("Updated Shop status to 🔴 Down"));
+}
