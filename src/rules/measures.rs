@@ -13,6 +13,7 @@ use crate::model::integration::{View, is_no_auth};
 use crate::model::quantity::is_unlimited;
 use crate::model::transport::{Transport, transport};
 use crate::model::vocabulary::Measure;
+use crate::syntax::history::HistoryEntry;
 use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
 use crate::text::fold::fold;
@@ -167,7 +168,9 @@ fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
         .map(|(note, integration)| (note, View(integration)))
         .filter(|(_, view)| !is_logging(view.json().get("logging")))
         .collect();
-    let named = named_in_histories(ctx, &silent);
+    let open = silent.iter().filter_map(|(_, view)| view.name()).map(|name| fold(name).into_owned());
+    let histories = ctx.vault.system_notes().flat_map(|(_, note)| &note.facts.system().history);
+    let named = named_in(histories.flat_map(|section| &section.lists).flatten(), open.collect());
     for (note, view) in silent {
         if view.name().is_none_or(|name| !named.contains(fold(name).as_ref())) {
             let message = format!("nothing logs the integration{}", view.shown_name());
@@ -188,24 +191,21 @@ fn is_logging(value: Option<&Json>) -> bool {
     }
 }
 
-/// Which of these integrations a history entry of the vault names, folded. All names are looked for at
-/// once: a vault may have as many integrations as entries.
-fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSet<String> {
-    let names: BTreeSet<String> =
-        wanted.iter().filter_map(|(_, v)| v.name()).map(|n| fold(n).into_owned()).collect();
+/// Which of these names, all folded, history entries have in them. All names are looked for at once: a
+/// vault may have as many integrations as entries.
+pub(super) fn named_in<'e>(
+    entries: impl Iterator<Item = &'e HistoryEntry>,
+    names: BTreeSet<String>,
+) -> HashSet<String> {
     let names: Vec<String> = names.into_iter().collect();
     // It fails only for more names than there is memory for; then nothing is said to be unlogged.
     let Ok(search) = AhoCorasick::new(&names) else { return names.into_iter().collect() };
     let mut named = HashSet::new();
-    for (_, note) in ctx.vault.system_notes() {
-        for entry in note.facts.system().history.iter().flat_map(|s| &s.lists).flatten() {
-            for text in std::iter::once(&entry.title).chain(&entry.details) {
-                let text = fold(text);
-                for found in search.find_overlapping_iter(text.as_ref()) {
-                    if is_whole(&text, found.range()) {
-                        named.insert(names[found.pattern().as_usize()].clone());
-                    }
-                }
+    for text in entries.flat_map(|entry| std::iter::once(&entry.title).chain(&entry.details)) {
+        let text = fold(text);
+        for found in search.find_overlapping_iter(text.as_ref()) {
+            if is_whole(&text, found.range()) {
+                named.insert(names[found.pattern().as_usize()].clone());
             }
         }
     }
