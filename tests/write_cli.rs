@@ -249,6 +249,20 @@ fn nothing_is_logged_into_a_broken_note() {
     assert_eq!(env.run(&["log", "a", "-m", "x"]).0, 0);
 }
 
+#[test]
+fn a_settled_conflict_shows_no_secret() {
+    // Made up, with the check digits that make it a token.
+    let token = format!("ghp_{}{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5", "0Zb5Hm");
+    let entries = format!(
+        "<<<<<<< HEAD\n- 2025-01-03_08-00 - b\n=======\n- 2025-01-02_08-00 - Was {token}\n>>>>>>> x\n"
+    );
+    let env = Env::new(&[("a.md", &format!("{BOARD}\n{entries}"))]);
+    let (status, said) = env.run(&["sync", "--diff"]);
+    assert!(status == 0 && said.contains("- Was xxxxxxxx") && !said.contains(&token[4..12]), "{said}");
+    assert_eq!(env.run(&["sync"]).0, 0);
+    assert!(env.read("a.md").contains(&token), "what a person wrote stays");
+}
+
 /// Runs a command line on a terminal of its own, answers typed in; `None` where there is no `script`.
 #[cfg(target_os = "linux")]
 fn on_a_terminal(env: &Env, line: &str, answers: &str) -> Option<String> {

@@ -48,7 +48,7 @@ fn preview(vault: &Vault, plan: &SyncPlan, diff: bool, terminal: &mut Terminal<'
             continue;
         };
         if diff {
-            let new = write.edits.apply(&old).unwrap_or_default();
+            let new = vault.shown_after(write.note, &write.edits).unwrap_or_default();
             terminal.print(&diff::unified(&note.path, &old, &new))?;
         } else {
             terminal.print(&format!("{}: {}\n", escape(&note.path), what(write, "stale")))?;

@@ -63,7 +63,9 @@ fn place(
     entry: &NewEntry,
     format: &StampFormat,
 ) -> Edit {
-    let neighbour = before(list, direction, entry.stamp);
+    let slot =
+        slot(list, direction, entry.stamp, list.len() * usize::from(direction == Direction::OldestFirst));
+    let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
     let beside = neighbour.unwrap_or(&list[0]);
     let eol = eol_at(text, beside.span.start as usize);
     let gap = eol.repeat(1 + style.between);
@@ -75,18 +77,14 @@ fn place(
     }
 }
 
-/// The entry of a list behind which one of this time goes; `None` where it goes to the top.
-fn before(list: &[HistoryEntry], direction: Direction, stamp: Stamp) -> Option<&HistoryEntry> {
+/// Where an entry of this time goes in a list: before the entry with that index. The search begins at
+/// `from`, and in a list that is oldest first it goes backwards.
+fn slot(list: &[HistoryEntry], direction: Direction, stamp: Stamp, from: usize) -> usize {
     let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !stamp.is_before(s));
-    let after = match direction {
-        Direction::OldestFirst => list.iter().rposition(older),
-        Direction::NewestFirst => match list.iter().position(older) {
-            Some(0) => None,
-            Some(before) => Some(before - 1),
-            None => Some(list.len() - 1),
-        },
-    };
-    after.and_then(|i| list.get(i))
+    match direction {
+        Direction::OldestFirst => list[..from].iter().rposition(older).map_or(0, |i| i + 1),
+        Direction::NewestFirst => list[from..].iter().position(older).map_or(list.len(), |i| from + i),
+    }
 }
 
 /// Edits that insert entries, whole lines as they were written elsewhere, into a list that has entries.
@@ -100,19 +98,33 @@ pub fn insert_written(
     let style = Style::of(text, list);
     let first = list.first().map_or(0, |entry| entry.span.start as usize);
     let gap = eol_at(text, first).repeat(1 + style.between);
-    let mut items = items.to_vec();
-    items.sort_by(|a, b| a.0.compare(b.0));
-    if direction == Direction::NewestFirst {
-        items.reverse();
-    }
     let top = line_start(text, first);
-    let place = |(stamp, written): (Stamp, &str)| {
-        before(list, direction, stamp).map_or_else(
-            || Edit::insert(top, format!("{written}{gap}")),
-            |neighbour| Edit::insert(line_end(text, neighbour.span.end as usize), format!("{gap}{written}")),
-        )
-    };
-    items.into_iter().map(place).collect()
+    let mut items = items.to_vec();
+    // The newest first: the search for each goes on where that for the one before has ended.
+    // Those of one time stay in their order.
+    let mut at = 0;
+    match direction {
+        Direction::NewestFirst => items.sort_by_key(|(stamp, _)| std::cmp::Reverse(stamp.time())),
+        Direction::OldestFirst => {
+            items.sort_by_key(|(stamp, _)| stamp.time());
+            items.reverse();
+            at = list.len();
+        }
+    }
+    let mut edits = Vec::with_capacity(items.len());
+    for (stamp, written) in items {
+        at = slot(list, direction, stamp, at);
+        edits.push(match at.checked_sub(1).and_then(|i| list.get(i)) {
+            Some(neighbour) => {
+                Edit::insert(line_end(text, neighbour.span.end as usize), format!("{gap}{written}"))
+            }
+            None => Edit::insert(top, format!("{written}{gap}")),
+        });
+    }
+    if direction == Direction::OldestFirst {
+        edits.reverse();
+    }
+    edits
 }
 
 /// The first entries of a section that has none: a plain list under whatever stands there before the next

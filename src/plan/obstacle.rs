@@ -1,6 +1,6 @@
 //! What stops every write to a note, whatever was to be written.
 
-use crate::vault::Note;
+use crate::vault::{Note, Role};
 
 /// Why nothing is written into a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,10 +11,13 @@ pub struct Obstacle {
     pub message: String,
 }
 
-/// What is in the way of a write: half a merge, whose lines may be neither side's, or markers that make no
+/// What is in the way of a write: a note that is to be left alone, half a merge, whose lines may be neither side's, or markers that make no
 /// board, so that nobody can tell what is generated.
 #[must_use]
 pub fn obstacle(note: &Note) -> Option<Obstacle> {
+    if note.role == Role::Excluded {
+        return Some(Obstacle { line: 1, message: "the note is excluded from the vault".to_owned() });
+    }
     let system = note.facts.system();
     if let Some(line) = system.conflict {
         return Some(Obstacle { line, message: "a merge conflict is not settled".to_owned() });

@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::model::vocabulary::Vocabulary;
 use crate::syntax::facts;
 use crate::syntax::link::{RawLink, Spelling};
+use crate::text::edit::Edits;
 
 mod change;
 pub mod files;
@@ -335,6 +336,17 @@ impl Vault {
         }
         let now = note::read_facts(path, text.as_bytes(), &self.config);
         Some(facts::masked(&text, &now).into_owned())
+    }
+}
+
+impl Vault {
+    /// The text that a note would have after edits, as it may be shown. Edits may hold text of the note that
+    /// was never masked, so the new text is looked at as a whole.
+    #[must_use]
+    pub fn shown_after(&self, id: NoteId, edits: &Edits) -> Option<String> {
+        let new = edits.apply(&self.text(id)?)?;
+        let read = note::read_facts(self.path_of(id), new.as_bytes(), &self.config);
+        Some(facts::masked(&new, &read).into_owned())
     }
 }
 

@@ -99,21 +99,21 @@ impl Kind {
 }
 
 impl Kind {
-    /// The rows of a kind that has some.
-    fn table(self, source: Source<'_>) -> table::Table {
+    /// The rows of a kind that has some: of those that come in an order of their own as many as are needed.
+    fn table(self, source: Source<'_>, needed: usize) -> table::Table {
         match self {
             Self::Integrations => kinds::integrations(source),
             Self::Components => kinds::components(source),
             Self::Metrics => kinds::metrics(source),
-            Self::Events => kinds::events(source),
-            Self::Alerts => kinds::alerts(source),
+            Self::Events => kinds::events(source, needed),
+            Self::Alerts => kinds::alerts(source, needed),
             Self::Summary | Self::Health | Self::Architecture => table::Table::default(),
         }
     }
 
     /// The titles of the columns that a table of this kind can have, folded.
     fn titles(self, source: Source<'_>) -> std::collections::HashSet<String> {
-        let columns = self.table(source).columns;
+        let columns = self.table(source, 0).columns;
         columns.iter().map(|column| crate::text::fold::fold(&column.title).into_owned()).collect()
     }
 }
@@ -155,10 +155,21 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         Kind::Architecture => template::built_in("diagram", kinds::architecture(source, chosen)?),
         Kind::Integrations | Kind::Components | Kind::Metrics | Kind::Events | Kind::Alerts => {
             let name = if kind == Kind::Alerts { "list" } else { "table" };
-            template::built_in(name, kind.table(source).shape(&board.attributes)?)
+            template::built_in(name, kind.table(source, needed(board)).shape(&board.attributes)?)
         }
     };
     text.map(|text| trimmed(&text))
+}
+
+/// How many rows a board can show of those that there are, and one more to tell whether there are more: all
+/// of them where it chooses among them.
+fn needed(board: &Board) -> usize {
+    let get = |wanted: &str| board.attributes.iter().find(|(key, _)| key == wanted).map(|(_, value)| value);
+    if ["where", "sort"].into_iter().any(|key| get(key).is_some()) {
+        return usize::MAX;
+    }
+    let default = if board.kind == "events" { kinds::EVENTS } else { usize::MAX };
+    get("limit").map_or(default, |limit| limit.parse().unwrap_or(0)).saturating_add(1)
 }
 
 /// Whether there is a board of this name: built in, or the vault's own.

@@ -156,27 +156,25 @@ fn attempt(
             refused[part.conflict] = Some("it lies outside of boards and added entries");
         }
     }
-    let mut edits = Edits::new();
-    for edit in histories(text, conflicts, sides, verdicts, habit, &mut refused) {
-        edits.add(edit);
-    }
+    let mut edits = histories(text, conflicts, sides, verdicts, habit, &mut refused);
     for (part, verdict) in sides.parts.iter().zip(verdicts) {
         if refused[part.conflict].is_none()
             && let Verdict::Modified { theirs: true } = verdict
         {
-            edits.add(Edit::replace(part.ours, part.theirs.of(text)));
+            edits.push(Edit::replace(part.ours, part.theirs.of(text)));
         }
     }
-    for edit in boards::edits(sides, &in_boards(sides, verdicts, &refused), body) {
-        edits.add(edit);
-    }
+    edits.extend(boards::edits(sides, &in_boards(sides, verdicts, &refused), body));
     for (conflict, refused) in conflicts.iter().zip(&refused) {
         if refused.is_none() {
             // Ours stays where it is, edited; the rest goes.
-            edits.add(Edit::replace(Span { end: conflict.ours.start, ..conflict.span }, ""));
-            edits.add(Edit::replace(Span { start: conflict.ours.end, ..conflict.span }, ""));
+            edits.push(Edit::replace(Span { end: conflict.ours.start, ..conflict.span }, ""));
+            edits.push(Edit::replace(Span { start: conflict.ours.end, ..conflict.span }, ""));
         }
     }
+    // In the order of the text each of them goes to the end.
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let edits: Edits = edits.into_iter().collect();
     let stay: Vec<Unsettled> =
         conflicts.iter().zip(&refused).filter_map(|(c, why)| Some(unsettled(c, (*why)?))).collect();
     Settlement { edits, settled: conflicts.len() - stay.len(), refused: stay }

@@ -214,3 +214,27 @@ fn markers_that_do_not_pair_are_refused_with_their_line() {
     assert_eq!(settled("a\n>>>>>>> x\n"), Err(vec![2]));
     assert_eq!(settled("Title\n=======\n"), Ok("Title\n=======\n".to_owned()));
 }
+
+#[test]
+fn many_conflicts_take_no_longer_each() {
+    let count = 2_000usize;
+    let mut text = history("");
+    for i in 0..count {
+        let minute =
+            |kind: u32| format!("2025-{:02}-{:02}_{:02}-{kind:02}", 1 + i / 700, 1 + i / 24 % 28, i % 24);
+        text.push_str(&format!(
+            "- {} - Both {i}\n<<<<<<< HEAD\n- {} - Ours {i}\n=======\n- {} - Theirs {i}\n>>>>>>> x\n",
+            minute(0),
+            minute(1),
+            minute(2)
+        ));
+    }
+    for i in 0..count {
+        text.push_str(&format!("\n{BOARD}<<<<<<< HEAD\n| a | {i} |\n\n<!-- portolan:end a -->\n=======\n<!-- portolan:end b -->\n>>>>>>> x\n"));
+    }
+    let start = std::time::Instant::now();
+    let settlement = settle(&text, &Reading::default(), Direction::OldestFirst);
+    let elapsed = start.elapsed();
+    assert_eq!((settlement.settled, settlement.refused.len()), (2 * count, 0));
+    assert!(elapsed.as_secs() < 60, "{elapsed:?}");
+}

@@ -6,8 +6,11 @@ use crate::plan::board::table::{Column, Table};
 use crate::syntax::history::HistoryEntry;
 use crate::vault::Note;
 
-/// The history entries of the vault, newest first: the newest ten unless an attribute says otherwise.
-pub(in crate::plan::board) fn events(source: Source<'_>) -> Table {
+/// How many are shown unless an attribute says otherwise.
+pub(in crate::plan::board) const EVENTS: usize = 10;
+
+/// The history entries of the vault, newest first: so many at most.
+pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
     let mut entries: Vec<_> = source
         .vault
         .system_notes()
@@ -30,9 +33,9 @@ pub(in crate::plan::board) fn events(source: Source<'_>) -> Table {
             Column::on_demand("template", "Template"),
             Column::on_demand("version", "Version"),
         ],
-        rows: entries.into_iter().map(|(_, note, entry)| row(note, entry)).collect(),
+        rows: entries.into_iter().take(most).map(|(_, note, entry)| row(note, entry)).collect(),
         empty: "No recent events",
-        limit: Some(10),
+        limit: Some(EVENTS),
         ..Table::default()
     }
 }
