@@ -181,7 +181,8 @@ fn sync(vault: &Vault, force: bool) -> SyncPlan {
 /// Whatever is written changes what it promises and nothing else, and is at its end after one time. The first
 /// byte says what is written.
 pub(crate) fn write_back(data: &[u8]) {
-    let Some((what, text)) = data.split_first().and_then(|(first, rest)| Some((*first, std::str::from_utf8(rest).ok()?)))
+    let Some((what, text)) =
+        data.split_first().and_then(|(first, rest)| Some((*first, std::str::from_utf8(rest).ok()?)))
     else {
         return;
     };
@@ -215,7 +216,9 @@ fn log_back(text: &str, details: bool) {
     let vault = vault("N.md", text);
     let id = id_of(&vault, "N.md");
     let note = vault.note(id).expect("the note");
-    if !note.facts.is_text() || note.facts.system().problems.iter().any(|p| p.kind == facts::ProblemKind::Nesting) {
+    if !note.facts.is_text()
+        || note.facts.system().problems.iter().any(|p| p.kind == facts::ProblemKind::Nesting)
+    {
         return;
     }
     let entry = NewEntry {
@@ -229,7 +232,8 @@ fn log_back(text: &str, details: bool) {
     let entries = std::slice::from_ref(&entry);
     let section = insert(note, text, entries, Direction::OldestFirst, &format);
     let is_new = section.is_none();
-    let mut edits: Edits = section.unwrap_or_else(|| vec![new_section(text, entries, &format)]).into_iter().collect();
+    let mut edits: Edits =
+        section.unwrap_or_else(|| vec![new_section(text, entries, &format)]).into_iter().collect();
     assert!(edits.iter().all(|edit| edit.span.is_empty()), "an entry is only added");
     for edit in header::set_last_modified(note, now(), &format) {
         edits.add(edit);
@@ -257,12 +261,18 @@ fn fix_back(text: &str, unsafe_too: bool) {
     assert!(changed.iter().all(|path| path == "N.md" || path == "C.md"));
     // One more time there is nothing left, unless there was more than is done at once.
     let again = fix::plan(&plan.after, unsafe_too, judge);
-    assert!(again.writes.is_empty() || plan.applied >= 10, "fixes come to an end: {:?}", plan.after.text(id_of(&plan.after, "N.md")));
+    assert!(
+        again.writes.is_empty() || plan.applied >= 10,
+        "fixes come to an end: {:?}",
+        plan.after.text(id_of(&plan.after, "N.md"))
+    );
 }
 
 fn rename_back(text: &str) {
     let before = vault("N.md", text);
-    let Ok(plan) = rename_path(&before, Move { from: "N.md".to_owned(), to: "sub/M.md".to_owned() }) else { return };
+    let Ok(plan) = rename_path(&before, Move { from: "N.md".to_owned(), to: "sub/M.md".to_owned() }) else {
+        return;
+    };
     let mut own = text.to_owned();
     for (id, edits) in &plan.writes {
         let new = applied(edits, &before.text(*id).expect("a text"));
@@ -303,7 +313,10 @@ pub(crate) fn mermaid(data: &[u8]) {
     }
     // In a note, in a quote, with other line endings.
     if !text.contains("```") {
-        for note in [format!("```mermaid\n{text}\n```\n"), format!("> ```mermaid\n> {}\n> ```\n", text.replace('\n', "\n> ")).replace('\n', "\r\n")] {
+        for note in [
+            format!("```mermaid\n{text}\n```\n"),
+            format!("> ```mermaid\n> {}\n> ```\n", text.replace('\n', "\n> ")).replace('\n', "\r\n"),
+        ] {
             spans(&note, &facts::read(note.as_bytes(), &Reading::default()));
         }
     }
