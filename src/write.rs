@@ -4,6 +4,11 @@
 //! never cost a line. So a note is read again and compared with the text that its edits were made
 //! for, the new text goes to a file beside it and to the disk, and only then takes the name of the
 //! note. Deciding *what* to write is the business of the planners; this module only moves bytes.
+//!
+//! Between the last comparison and the rename lies a moment in which an editor may save. So the two
+//! files swap their names where the system can do that, and what was displaced is compared once more
+//! (`replace`). An editor that empties the note when it opens it, as most do that write in place, is seen
+//! however slowly it writes; one that holds an open file and overwrites it is seen until that last look.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

@@ -65,10 +65,15 @@ impl Shown<'_> {
                     annotations.push(AnnotationKind::Context.span(span).label(related.message.clone()));
                 }
                 group = group.element(window.snippet(&finding.note, annotations));
+                if window.cut {
+                    // Its columns count from where it was cut: the true place is said apart.
+                    group = group.element(origin(&finding.note, place));
+                }
                 let far = finding.related.iter().filter(|r| !near.contains(r));
                 for related in far.take(4) {
-                    group =
-                        group.element(origin(related)).element(Level::NOTE.message(related.message.clone()));
+                    group = group
+                        .element(origin(&related.note, related.place))
+                        .element(Level::NOTE.message(related.message.clone()));
                 }
             }
             None => {
@@ -84,9 +89,9 @@ impl Shown<'_> {
     }
 }
 
-fn origin(related: &Related) -> Origin<'static> {
-    let column = related.place.column as usize;
-    Origin::path(escape(&related.note).into_owned()).line(related.place.line as usize).char_column(column)
+fn origin(note: &str, place: Place) -> Origin<'static> {
+    let column = place.column as usize;
+    Origin::path(escape(note).into_owned()).line(place.line as usize).char_column(column)
 }
 
 /// The lines of a note around a place.
@@ -95,6 +100,8 @@ struct Window {
     /// The byte of the note that the window begins with.
     start: usize,
     line: u32,
+    /// Whether it begins within a line.
+    cut: bool,
 }
 
 impl Window {
@@ -103,20 +110,27 @@ impl Window {
         let last = index.line_span(place.end_line.min(place.line + MAX_LINES - 1));
         let mut span = Span::new(first.start as usize, last.end as usize);
         // The note may have changed since it was judged.
-        if place.span.end as usize > text.len() || !text.is_char_boundary(place.span.start as usize) {
-            return None;
-        }
+        text.get(place.span.range())?;
         if span.len() > MAX_BYTES * MAX_LINES as usize {
             span = around(text, span, place.span);
         }
+        let cut = span.start > first.start;
         let shown = span.of(text);
         let mark = if shown.starts_with(BOM) { BOM.len() } else { 0 };
-        Some(Self { text: shown[mark..].to_owned(), start: span.start as usize + mark, line: place.line })
+        Some(Self {
+            text: shown[mark..].to_owned(),
+            start: span.start as usize + mark,
+            line: place.line,
+            cut,
+        })
     }
 
-    /// Whether a place lies in the lines that are shown.
+    /// Whether a place lies in the lines that are shown, and is none of another text: the note may have changed
+    /// since it was judged.
     fn holds(&self, place: Place) -> bool {
-        place.span.start as usize >= self.start && place.span.end as usize <= self.start + self.text.len()
+        place.span.start as usize >= self.start
+            && self.text.get(self.span(place.span)).is_some()
+            && place.span.end as usize <= self.start + self.text.len()
     }
 
     /// A span of the note as a range of the window.
@@ -131,10 +145,8 @@ impl Window {
         annotations: Vec<Annotation<'static>>,
     ) -> Snippet<'static, Annotation<'static>> {
         let text = std::mem::take(&mut self.text);
-        Snippet::source(text)
-            .line_start(self.line as usize)
-            .path(escape(note).into_owned())
-            .annotations(annotations)
+        let snippet = Snippet::source(text).line_start(self.line as usize).annotations(annotations);
+        if self.cut { snippet } else { snippet.path(escape(note).into_owned()) }
     }
 }
 

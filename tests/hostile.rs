@@ -1,0 +1,317 @@
+//! Notes, names and settings that were made to hurt. Every command ends on them, without a panic, with a
+//! finding or a clear error; what is read well beside them is still read.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+#[path = "hostile/shapes.rs"]
+mod shapes;
+
+use shapes::shapes;
+
+/// Nothing here takes a tenth of it, on a machine that has something else to do.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+struct Ran {
+    status: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new(notes: &[(&str, &[u8])]) -> Self {
+        let place = Self { dir: tempfile::tempdir().expect("a temporary folder") };
+        std::fs::create_dir(place.vault()).expect("a folder");
+        for (path, text) in notes {
+            place.write(path, text);
+        }
+        place
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.dir.path().join("vault")
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) {
+        let path = self.vault().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, bytes).expect("a file");
+    }
+
+    /// Runs a command to its end, which must come. Outputs go to files: nobody may wait for a reader.
+    fn run(&self, args: &[&str]) -> Ran {
+        let file = |name: &str| std::fs::File::create(self.dir.path().join(name)).expect("a file");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
+            .arg("--vault")
+            .arg(self.vault())
+            .args(args)
+            .env("XDG_CACHE_HOME", self.dir.path().join("cache"))
+            .stdin(Stdio::null())
+            .stdout(file("out"))
+            .stderr(file("err"))
+            .spawn()
+            .expect("it runs");
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("it can be asked") {
+                break status;
+            }
+            if start.elapsed() > PATIENCE {
+                child.kill().expect("it runs");
+                panic!("{args:?} does not end");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let text = |name: &str| std::fs::read_to_string(self.dir.path().join(name)).expect("text");
+        let ran = Ran { status: status.code(), out: text("out"), err: text("err") };
+        assert!(ran.status.is_some_and(|code| code <= 2), "{args:?}: {:?}\n{}", ran.status, ran.err);
+        assert!(!ran.err.contains("panicked"), "{args:?}: {}", ran.err);
+        ran
+    }
+
+    /// The rules that have something to say about a note.
+    fn rules(&self, note: &str) -> Vec<String> {
+        let ran = self.run(&["check", "--format", "json"]);
+        let document: Value = serde_json::from_str(&ran.out).expect("JSON");
+        let findings = document["findings"].as_array().expect("findings").iter();
+        let own = findings.filter(|finding| finding["note"] == note);
+        own.filter_map(|finding| finding["rule"].as_str().map(str::to_owned)).collect()
+    }
+}
+
+/// Every command, on a vault with the notes `x` and `good`.
+const COMMANDS: [&[&str]; 30] = [
+    &["check"],
+    &["check", "--format", "json"],
+    &["check", "--format", "sarif", "--no-cache"],
+    &["check", "--format", "github"],
+    &["check", "--format", "junit"],
+    &["check", "--diff", "--unsafe-fixes"],
+    &["sync", "--check"],
+    &["sync", "--diff"],
+    &["log", "x", "-m", "Something", "--create", "--diff"],
+    &["list", "notes", "--format", "json"],
+    &["list", "notes", "--orphans"],
+    &["list", "links", "--format", "json"],
+    &["list", "links", "--unresolved"],
+    &["list", "integrations", "--format", "json"],
+    &["list", "diagrams", "--format", "json"],
+    &["list", "history", "--format", "json"],
+    &["list", "templates", "--format", "json"],
+    &["list", "metrics", "--format", "json"],
+    &["list", "boards", "--format", "json"],
+    &["list", "integrations"],
+    &["graph"],
+    &["graph", "--format", "json"],
+    &["graph", "--format", "dot"],
+    &["graph", "--around", "good"],
+    &["resolve", "[[x#a]]", "--from", "good", "--explain"],
+    &["rename", "x", "sub/y", "--diff"],
+    &["rename", "good", "better", "--diff"],
+    &["new", "Z", "--from", "x", "--partial", "--diff"],
+    &["new", "integration", "P", "--in", "good", "type=a", "endpoint=https://b.c", "--partial", "--diff"],
+    &["resolve", "[[good]]"],
+];
+
+const GOOD: &[u8] = b"# Good\n\n## SYSTEM INITIALIZATION\n\n- Status: Active\n\n[[nowhere at all]]\n";
+
+/// All shapes in one vault, and every command on it.
+#[test]
+fn every_command_ends_on_a_hostile_vault() {
+    let shapes = shapes(200);
+    let whole: String = shapes.iter().map(|(name, text)| format!("\n\n# {name}\n\n{text}\n")).collect();
+    let place = Place::new(&[("x.md", whole.as_bytes()), ("good.md", GOOD)]);
+    for (name, text) in &shapes {
+        place.write(&format!("shapes/{name}.md"), text.as_bytes());
+    }
+    for args in COMMANDS {
+        let ran = place.run(args);
+        if args.contains(&"json") {
+            serde_json::from_str::<Value>(&ran.out).expect("JSON");
+        }
+        if ran.status == Some(2) {
+            assert!(!ran.err.is_empty(), "{args:?} says why");
+        }
+    }
+    assert_eq!(place.rules("good.md").iter().filter(|rule| *rule == "link-unresolved").count(), 1);
+}
+
+/// Each shape large. A reader that takes the square of it would not come to its end.
+#[test]
+fn large_shapes_take_their_time_and_no_more() {
+    for (name, text) in shapes(6_000) {
+        let place = Place::new(&[("x.md", text.as_bytes())]);
+        // The place of a finding is looked up, and its line is shown.
+        let ran = place.run(&["check", "--no-cache"]);
+        assert!(ran.status < Some(2), "{name}: {}", ran.err);
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_or_read() {
+    for piece in ["> ", ">", "[", "[[", "![[", "- ", "1) ", "{", "*", "_", "`"] {
+        let place = Place::new(&[("x.md", piece.repeat(200_000).as_bytes()), ("good.md", GOOD)]);
+        let ran = place.run(&["check", "--format", "concise"]);
+        assert!(ran.out.contains("good.md:7:1: error[link-unresolved]"), "{piece:?}: {}", ran.out);
+        assert_eq!(place.run(&["sync", "--check"]).status, Some(0), "{piece:?}");
+    }
+    for (open, close) in [("{\"integration\": ", "}"), ("[", "]")] {
+        let text = format!(
+            "```json\n{{\"integration\": {}1{}}}\n```\n",
+            open.repeat(200_000),
+            close.repeat(200_000)
+        );
+        let place = Place::new(&[("x.md", text.as_bytes())]);
+        assert_eq!(place.rules("x.md"), ["integration-syntax"]);
+        let text = format!("{{\"nodes\": {}1{}}}", open.repeat(200_000), close.repeat(200_000));
+        let place = Place::new(&[("x.canvas", text.as_bytes())]);
+        assert_eq!(place.rules("x.canvas"), ["canvas-invalid"]);
+    }
+    let deep = format!("---\na: {}\n---\n", "[".repeat(200_000));
+    assert_eq!(Place::new(&[("x.md", deep.as_bytes())]).rules("x.md"), ["properties-invalid"]);
+}
+
+#[test]
+fn fifty_megabytes_on_one_line_are_read_and_shown() {
+    let mut text = "x".repeat(50_000_000);
+    text.push_str(" [[none]] end");
+    let place = Place::new(&[("x.md", text.as_bytes())]);
+    let ran = place.run(&["check", "--no-cache"]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.out.contains("x.md:1:50000002") && ran.out.len() < 10_000, "{} bytes", ran.out.len());
+}
+
+#[test]
+fn settings_may_be_hostile_too() {
+    let deep = "[".repeat(100_000);
+    let place = Place::new(&[("good.md", GOOD)]);
+    for text in [
+        format!("{{\"userIgnoreFilters\": {deep}"),
+        format!("{{\"userIgnoreFilters\": [\"/{}/\"]}}", "(a*)*b".repeat(5000)),
+        "\0".repeat(100_000),
+    ] {
+        place.write(".obsidian/app.json", text.as_bytes());
+        assert_eq!(place.run(&["check"]).status, Some(1));
+    }
+    let long = format!("exclude = [{}]\n", "\"none/\", ".repeat(20_000));
+    place.write("portolan.toml", long.as_bytes());
+    assert_eq!(place.run(&["check"]).status, Some(1));
+    for text in [
+        format!("exclude = {deep}"),
+        format!("a{} = 1", ".a".repeat(50_000)),
+        "x".repeat(1_000_000),
+        "\0".to_owned(),
+        "timestamp = \"\"".to_owned(),
+    ] {
+        place.write("portolan.toml", text.as_bytes());
+        let ran = place.run(&["check"]);
+        assert!(ran.status == Some(2) && ran.err.contains("portolan.toml:"), "{}", ran.err);
+        assert!(ran.err.len() < 1000, "{} bytes", ran.err.len());
+    }
+    place.write("portolan.toml", b"\xff\xfe");
+    assert!(place.run(&["check"]).err.contains("cannot read the configuration"));
+    place.write("portolan.toml", b"integration-schema = \"s.json\"\n");
+    for text in [
+        deep.clone(),
+        "{\"$ref\": \"#\"}".to_owned(),
+        "{\"pattern\": \"(a*)*b\"}".to_owned(),
+        "{\"$ref\": \"file:///etc/passwd\"}".to_owned(),
+    ] {
+        place.write("s.json", text.as_bytes());
+        place.run(&["check"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_named_and_holds_nobody_up() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new(&[("good.md", GOOD)]);
+    let vault = place.vault();
+    let fifo = |path: &Path| {
+        let made = Command::new("mkfifo").arg(path).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    };
+    fifo(&vault.join("pipe.md"));
+    fifo(&vault.join("pipe.canvas"));
+    fifo(&vault.join("pipe"));
+    let _socket = std::os::unix::net::UnixListener::bind(vault.join("socket.md")).expect("a socket");
+    symlink("loop.md", vault.join("loop.md")).expect("a link");
+    symlink("none.md", vault.join("dangling.md")).expect("a link");
+    symlink("none.png", vault.join("dangling.png")).expect("a link");
+    symlink("pipe", vault.join("linked.md")).expect("a link");
+    symlink("/dev/zero", vault.join("device.md")).expect("a link");
+    symlink(".", vault.join("self")).expect("a link");
+    symlink("..", vault.join("up")).expect("a link");
+    std::fs::create_dir_all(vault.join("a/b")).expect("folders");
+    symlink("../../a", vault.join("a/b/again")).expect("a link");
+    for note in ["pipe.md", "pipe.canvas", "socket.md", "loop.md", "dangling.md", "linked.md"] {
+        assert_eq!(place.rules(note), ["file-unreadable"], "{note}");
+    }
+    for none in ["device.md", "dangling.png", "pipe"] {
+        assert_eq!(place.rules(none), [""; 0], "{none}");
+    }
+    for args in COMMANDS {
+        place.run(args);
+    }
+    for setting in [".obsidian/app.json", "portolan.toml"] {
+        std::fs::create_dir_all(vault.join(".obsidian")).expect("a folder");
+        fifo(&vault.join(setting));
+        place.run(&["check"]);
+    }
+    let ran = place.run(&["check"]);
+    assert!(
+        ran.status == Some(2) && ran.err.contains("portolan.toml") && ran.err.contains("regular file"),
+        "{}",
+        ran.err
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn odd_names_are_escaped_and_written_all_the_same() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let board = b"<!-- portolan:board events -->\n<!-- portolan:end -->\n[[none]]\n";
+    let names = [
+        "it's \"quoted\".md",
+        "two\nlines.md",
+        "esc\u{1b}[31m.md",
+        "\u{202e}dm.md",
+        "back\\slash.md",
+        "$(x) `y` & z.md",
+        "-rf.md",
+    ];
+    let long = format!("{}.md", "l".repeat(252));
+    let place = Place::new(&[("good.md", GOOD), (&long, board)]);
+    for name in names {
+        place.write(name, board);
+    }
+    let invalid = place.vault().join(std::ffi::OsStr::from_bytes(b"inv\xff.md"));
+    std::fs::write(&invalid, board).expect("a file");
+    for args in COMMANDS {
+        let ran = place.run(args);
+        for text in [&ran.out, &ran.err] {
+            assert!(!text.contains(['\u{1b}', '\u{7}']), "{args:?}: {text}");
+            // JSON and XML are for programs; people read the rest.
+            let data = text.starts_with(['{', '<']);
+            assert!(data || !text.contains('\u{202e}'), "{args:?}: {text}");
+        }
+    }
+    assert_eq!(place.rules("inv\\u{fffd}.md").len() + place.rules("inv\u{fffd}.md").len(), 1);
+    let ran = place.run(&["sync"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    for name in names.into_iter().chain([&long[..]]) {
+        let text = std::fs::read(place.vault().join(name)).expect("it is there");
+        assert!(text.len() > board.len(), "{name:?} is written");
+    }
+    assert_eq!(std::fs::read(invalid).expect("it is there"), board);
+    let hidden = std::fs::read_dir(place.vault()).expect("a vault").flatten();
+    assert_eq!(hidden.filter(|entry| entry.file_name().as_bytes().starts_with(b".")).count(), 0);
+}

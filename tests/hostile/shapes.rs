@@ -1,0 +1,130 @@
+//! Texts that make a careless reader slow or deep. Shared by `tests/hostile.rs` and `benches/hostile.rs`.
+
+use std::fmt::Write as _;
+
+/// Every shape with its name, each with `n` of what is counted.
+pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
+    let numbered = |line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let mut shapes: Vec<(&'static str, String)> = Vec::new();
+    for (name, piece) in [
+        ("quotes", "> "),
+        ("tight quotes", ">"),
+        ("brackets", "["),
+        ("double brackets", "[["),
+        ("embeds", "![["),
+        ("links", "[[a]] "),
+        ("link openers", "[a]("),
+        ("angled openers", "[a](<b "),
+        ("titles", "[a](b \"c "),
+        ("pictures in pictures", "![a "),
+        ("references", "[a][b]"),
+        ("definitions", "[a]: b\n"),
+        ("footnotes", "[^a]"),
+        ("emphasis", "*a _b **c ~~"),
+        ("code", "`a `` "),
+        ("math", "$a $$b "),
+        ("comments", "<!-- a "),
+        ("comments apart", "<!-- a\n\n"),
+        ("percents", "%% a\n\n"),
+        ("html", "<a <? <!A <![CDATA["),
+        ("autolinks", "<http://a "),
+        ("tags", "#a/"),
+        ("ids", "^a "),
+        ("entities", "&#1111111&a;"),
+        ("backslashes", "\\"),
+        ("nuls", "a\0b [[\0]]\n"),
+        ("bom", "\u{feff}"),
+        ("blanks", " \t\u{a0}"),
+        ("carriage returns", "\r"),
+        ("templater", "<%* a\n\n"),
+        ("braces", "{{a "),
+        ("placeholders", "{{NAME}} [Name] "),
+        ("fences", "```\n~~~\n"),
+        ("mermaid", "```mermaid\ngraph TD\n"),
+        ("starts", "<!-- portolan:board events -->\n\n"),
+        ("ends", "<!-- portolan:end -->\n\n"),
+        ("silencers", "<!-- portolan:allow link-unresolved: x -->\n\n[[none]]\n\n"),
+        ("bare silencers", "<!-- portolan:allow x -->\n\n"),
+        ("open silencers", "<!-- portolan:allow x \n\n"),
+        ("conflicts", "<<<<<<< a\n=======\n>>>>>>> b\n"),
+        ("headings", "# a [[#b]]\n"),
+        ("callouts", "> [!note]\n\n"),
+        ("dashes", "- "),
+        ("key blocks", "-----BEGIN RSA PRIVATE KEY-----\n"),
+        ("addresses", "https://a:b@"),
+        ("tokens", "ghp_x7Kp2mQ9vRtY4wZ8bN3cA1dE5fG6hJ0kLmNo\n"),
+        ("overrides", "\u{202e}[[\u{200d}]]"),
+        ("response times", "- Response Time: 1ms\n"),
+    ] {
+        shapes.push((name, piece.repeat(n)));
+    }
+    for (name, head, piece, tail) in [
+        ("nested pictures", "", "![a ", "](b)"),
+        ("closed brackets", "", "[", "]"),
+        ("a table", "|a|b|\n|-|-|\n", "|[[x]]|2|\n", ""),
+        ("a wide table", "", "|a", "|-"),
+        ("metrics", "|a|Target|Current|Status|\n|-|-|-|-|\n", "|x|< 1ms|2ms|🟢|\n", ""),
+        ("a history", "# Modification History\n\n", "- 2024-01-01_00-00 - x\n", "  - d\n"),
+        (
+            "a mixed history",
+            "# Modification History\n\n",
+            "- 2024-01-01_00-00 - x\n- v1.0.0 (2024-01-02_00-00) - y\n",
+            "",
+        ),
+        ("a header", "# System Initialization\n\n", "- Status: v\n", ""),
+        ("one key", "---\n", "k: v\n", "\n"),
+        ("yaml lists", "---\na: ", "[", "\n"),
+        ("yaml maps", "---\na: ", "{a: ", "\n"),
+        ("yaml keys", "---\na: ", "? ", "\n"),
+        ("json objects", "```json\n{\"integration\": ", "{\"a\":", ""),
+        ("json lists", "```json\n{\"integration\": ", "[", ""),
+        ("json comments", "```js\n{\"integration\": {", "/* ", ""),
+        ("surrogates", "```json\n{\"integration\": {\"name\": \"", "\\ud800", ""),
+        ("one name", "```json\n{\"integration\": {", "\"name\": \"a\", ", "}"),
+        (
+            "integrations",
+            "```json\n{\"integrations\": [",
+            "{\"name\": \"a\", \"type\": \"b\", \"endpoint\": \"http://c\"}, ",
+            "]",
+        ),
+        ("boxes", "```mermaid\ngraph TD\na", "[", ""),
+        ("rhombs", "```mermaid\ngraph TD\na", "{", ""),
+        ("a chain", "```mermaid\ngraph TD\na", " --> a", ""),
+        ("subgraphs", "```mermaid\ngraph TD\n", "subgraph a\nx\n", "end\n"),
+        ("directives", "```mermaid\n", "%%{init: {", ""),
+        ("open texts", "```mermaid\ngraph TD\n", "a[\"x\n", ""),
+        ("alternatives", "# Status Indicators\n\n- 🟢 ", "a/", ""),
+        ("templates", "# Change Log Templates\n\n- L: 'YYYY-MM-DD_HH-mm - ", "[a] ", "[b"),
+    ] {
+        shapes.push((name, format!("{head}{}{}", piece.repeat(n), tail.repeat(n))));
+    }
+    let head = "# Modification History\n\n";
+    shapes.extend([
+        ("many headings", numbered(&|i| format!("# h{i}\n[[#g{i}]]\n"))),
+        ("many definitions", numbered(&|i| format!("[a{i}]: b\n"))),
+        ("many missing notes", numbered(&|i| format!("[[note{i}]]\n"))),
+        ("many keys", format!("---\n{}---\n", numbered(&|i| format!("k{i}: v\n")))),
+        ("many anchors", format!("---\n{}---\n", numbered(&|i| format!("k{i}: &a{i} v\nl{i}: *a{i}\n")))),
+        ("many members", format!("```json\n{{\"integration\": {{{}}}}}\n```\n", numbered(&|i| format!("\"k{i}\": 1, ")))),
+        ("many integrations", numbered(&|i| format!("```json\n{{\"integration\": {{\"name\": \"a{i}\", \"type\": \"b\", \"endpoint\": \"https://c\"}}}}\n```\n"))),
+        ("many nodes", format!("```mermaid\ngraph TD\n{}```\n", numbered(&|i| format!("a{i} --> a{}\n", i + 1)))),
+        ("many subgraphs", format!("```mermaid\ngraph TD\n{}{}a0 --> a1\n```\n", numbered(&|i| format!("subgraph a{i}\nx{i}\n")), "end\n".repeat(n))),
+        ("many products", format!("```mermaid\ngraph TD\na{} --> b{}\n```\n", " & a".repeat(n), " & b".repeat(n))),
+        ("many versions", format!("{head}{}", numbered(&|i| format!("- v1.{i}.0 (2024-01-01_00-00) - x\n")))),
+        ("many indicators", format!("# Status Indicators\n\n{}", numbered(&|i| format!("- 🟢 A{i}\n")))),
+        ("many categories", format!("# Integration Categories\n\n{}", numbered(&|i| format!("- C{i}\n  - T{i}\n")))),
+        ("an alias bomb", alias_bomb()),
+        ("nothing", String::new()),
+        ("a mark", "\u{feff}".to_owned()),
+        ("lazy lines", format!("{}a\n{}", "> ".repeat(900), "b\n".repeat(n.min(1000)))),
+    ]);
+    shapes
+}
+
+fn alias_bomb() -> String {
+    let mut text = String::from("---\na: &a [x,x,x,x,x,x,x,x,x]\n");
+    for (from, to) in ('a'..='y').zip('b'..='z') {
+        writeln!(text, "{to}: &{to} [{}]", vec![format!("*{from}"); 9].join(",")).expect("text");
+    }
+    text + "---\n"
+}
