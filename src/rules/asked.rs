@@ -91,10 +91,7 @@ impl Asked {
         // Most names that are asked for are none of these: one look at a bit tells.
         let mut bits = vec![0u64; 1 << 10];
         let place = |name: u32| ((name >> 22) as usize, 1u64 << (name >> 16 & 63));
-        for &name in wanted {
-            let (word, bit) = place(name);
-            bits[word] |= bit;
-        }
+        wanted.iter().map(|name| place(*name)).for_each(|(word, bit)| bits[word] |= bit);
         let asks = |own: &[u32]| {
             own.iter().any(|&name| {
                 let (word, bit) = place(name);

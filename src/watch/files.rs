@@ -109,15 +109,16 @@ impl Watcher {
     fn watch(&mut self, folder: PathBuf) -> Result<()> {
         let deep = self.recursive && folder == self.root;
         let mode = if deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-        match self.system.watch(&folder, mode) {
-            Ok(()) => {
-                self.watched.insert(folder);
-                Ok(())
+        if let Err(error) = self.system.watch(&folder, mode) {
+            let denied =
+                matches!(&error.kind, ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::PermissionDenied);
+            // It went in the meantime, or nobody may look into it. When that changes the folder above tells.
+            if folder == self.root || (folder.is_dir() && !denied) {
+                return Err(explain(&error));
             }
-            // It went in the meantime, which the folder above tells.
-            Err(_) if folder != self.root && !folder.is_dir() => Ok(()),
-            Err(e) => Err(explain(&e)),
         }
+        self.watched.insert(folder);
+        Ok(())
     }
 
     /// Takes folders that something has happened to for new ones: a folder of the same name may be another

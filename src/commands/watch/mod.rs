@@ -55,7 +55,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
     stop_on_signals(&sender, &out)?;
     let interactive = terminal.interactive && !args.json();
     let keys = if interactive { listen(&sender, &out) } else { None };
-    let view = View::new(args.json(), terminal.colour, keys.is_some(), args.sync);
+    let view = View { json: args.json(), colour: terminal.colour, keys: keys.is_some(), sync: args.sync };
     let job = Job {
         common: common.clone(),
         root,

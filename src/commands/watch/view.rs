@@ -10,22 +10,19 @@ use crate::watch::session::{Checked, Session};
 
 /// How a change is shown.
 pub(super) struct View {
-    json: bool,
-    colour: bool,
+    /// For programs.
+    pub(super) json: bool,
+    pub(super) colour: bool,
     /// Whether the terminal gives keys, and takes lines as they come.
-    keys: bool,
+    pub(super) keys: bool,
     /// Whether boards are written without being asked for.
-    sync: bool,
+    pub(super) sync: bool,
 }
 
 /// Findings shown with their lines at most; of a checkout of a thousand notes the totals are enough.
 const SHOWN: usize = 20;
 
 impl View {
-    pub(super) fn new(json: bool, colour: bool, keys: bool, sync: bool) -> Self {
-        Self { json, colour, keys, sync }
-    }
-
     pub(super) fn ready(&self, session: &Session, elapsed: Duration) -> Result<String> {
         let notes = session.vault().notes_of(|_| true).count();
         let total = session.engine().tally().total();

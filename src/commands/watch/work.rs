@@ -116,10 +116,10 @@ impl Work {
             }
             let now = Instant::now();
             if let Some(batch) = self.debounce.take(now) {
-                self.changed(batch)?;
+                self.changed(&batch)?;
             }
             if self.poll.is_some_and(|at| at <= now) {
-                self.changed(Batch::everything())?;
+                self.changed(&Batch::everything())?;
                 self.poll = Some(Instant::now() + POLL.max(now.elapsed() * 10));
             }
             if self.boards.due().is_some_and(|at| at <= now) {
@@ -139,14 +139,14 @@ impl Work {
     }
 
     /// Takes a change of files that rest by now.
-    fn changed(&mut self, batch: Batch) -> Result<()> {
+    fn changed(&mut self, batch: &Batch) -> Result<()> {
         let start = Instant::now();
         if let Some(watcher) = &mut self.watcher
-            && let Err(error) = watcher.look_again(&batch)
+            && let Err(error) = watcher.look_again(batch)
         {
             self.look_from_now_on(&error)?;
         }
-        let Taken { checked, trouble, listed } = match self.session.take(&batch, moment()) {
+        let Taken { checked, trouble, listed } = match self.session.take(batch, moment()) {
             Ok(taken) => taken,
             Err(_) if !self.job.root.is_dir() => return Err(self.gone()),
             Err(error) => Taken { trouble: Some(error), ..Taken::default() },
@@ -168,7 +168,7 @@ impl Work {
         let Some(watcher) = &mut self.watcher else { return Ok(()) };
         match watcher.follow(&self.session.folders()) {
             Ok(false) => Ok(()),
-            Ok(true) => self.changed(Batch::everything()),
+            Ok(true) => self.changed(&Batch::everything()),
             Err(error) => self.look_from_now_on(&error),
         }
     }
@@ -227,7 +227,7 @@ impl Work {
             return Ok(());
         }
         let paths = written.iter().map(|note| on_disk(&self.job.root, note)).collect();
-        self.changed(Batch { paths, rescan: false })
+        self.changed(&Batch { paths, rescan: false })
     }
 
     fn gone(&self) -> Error {
