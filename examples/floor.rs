@@ -6,6 +6,8 @@
 //! cargo run --release --example floor -- parse DIR 2       # lists and reads it, runs the Markdown parser
 //! ```
 
+#![allow(clippy::print_stdout, reason = "it is a program, and says what it has done")]
+
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(number).build_global()?;
     let files = walk(dir);
     let events: usize = match verb.as_str() {
-        "parse" => files.par_iter().map_init(Vec::new, |buffer, file| events(buffer, file)).sum(),
+        "parse" => files.par_iter().map_init(Vec::new, events).sum(),
         _ => 0,
     };
     let bytes: u64 = files.iter().map(|(_, size)| size).sum();

@@ -79,7 +79,9 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     }
     let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
         // Histories are kept for as long as the vault is.
-        entries.iter_mut().for_each(|entry| entry.details.shrink_to_fit());
+        for entry in &mut entries {
+            entry.details.shrink_to_fit();
+        }
         entries.shrink_to_fit();
         entries
     };

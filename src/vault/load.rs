@@ -136,14 +136,13 @@ impl Vault {
     ) -> Vec<T> {
         let done = AtomicUsize::new(0);
         let total = self.slots.len();
-        let one = |buffer: &mut Vec<u8>, slot: &Slot| {
+        let one = |buffer: &mut Vec<u8>, slot: &Slot| -> std::io::Result<(Arc<Note>, T)> {
             progress(done.fetch_add(1, Ordering::Relaxed), total);
             each(self, slot, buffer)
         };
-        let read = || self.slots.par_iter().map_init(Vec::new, one).collect();
+        let read = || self.slots.par_iter().map_init(Vec::new, one).collect::<Vec<_>>();
         // Whoever reads every note looks for names then: one thread makes them ready meanwhile.
-        let ((), read): ((), Vec<std::io::Result<(Arc<Note>, T)>>) =
-            rayon::join(|| self.names.prepare(), read);
+        let ((), read) = rayon::join(|| self.names.prepare(), read);
         let mut unread: Vec<Unread> = self.unread.to_vec();
         let mut slots = Vec::with_capacity(read.len());
         let mut seen = Vec::with_capacity(read.len());

@@ -84,7 +84,7 @@ impl<'t> Pass<'t> {
             LinkForm::Inline if link.embed && span.of(self.text).starts_with("![[") => {
                 self.linked_picture(link, span);
             }
-            LinkForm::Inline | LinkForm::Reference => self.markdown_link(link, span),
+            LinkForm::Inline | LinkForm::Reference => self.markdown_link(&link, span),
         }
     }
 
@@ -135,7 +135,7 @@ impl<'t> Pass<'t> {
         });
     }
 
-    fn markdown_link(&mut self, link: OpenLink<'_>, span: Span) {
+    fn markdown_link(&mut self, link: &OpenLink<'_>, span: Span) {
         let raw = span.of(self.text);
         let inner = usize::from(link.embed) + 1;
         let start = span.start as usize;
@@ -163,14 +163,14 @@ impl<'t> Pass<'t> {
     fn linked_picture(&mut self, link: OpenLink<'_>, span: Span) {
         let raw = span.of(self.text);
         let Some(close) = closing(raw, 0) else {
-            return self.markdown_link(link, span);
+            return self.markdown_link(&link, span);
         };
         let start = span.start as usize;
         let end = close + 2;
         self.wikilinks(Span::new(start, start + end));
         if self.text[..start].ends_with('[') && raw[end..].starts_with("](") {
             let outer = OpenLink { embed: false, inner_end: (start + end) as u32, ..link };
-            self.markdown_link(outer, Span::new(start - 1, span.end as usize));
+            self.markdown_link(&outer, Span::new(start - 1, span.end as usize));
         }
     }
 

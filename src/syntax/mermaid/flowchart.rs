@@ -54,7 +54,9 @@ pub(super) fn parse(
 
 /// Gives back what was allocated and not used: charts are kept for as long as their vault is.
 fn fit(chart: &mut Flowchart) {
-    chart.nodes.iter_mut().for_each(|node| node.labels.shrink_to_fit());
+    for node in &mut chart.nodes {
+        node.labels.shrink_to_fit();
+    }
     chart.nodes.shrink_to_fit();
     chart.edges.shrink_to_fit();
 }

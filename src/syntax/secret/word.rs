@@ -44,8 +44,8 @@ fn last_blank(bytes: [u8; END]) -> Option<usize> {
     let bytes = u64::from_le_bytes(bytes);
     // Seven bits of each byte, so that no sum reaches into the next.
     let low = bytes & !TOP;
-    let not_below = low + EACH * (0x80 - b'!' as u64);
-    let above = low + EACH * (0x7f - b'~' as u64);
+    let not_below = low + EACH * (0x80 - u64::from(b'!'));
+    let above = low + EACH * (0x7f - u64::from(b'~'));
     let blanks = (bytes | !not_below | above) & TOP;
     (blanks != 0).then(|| END - 1 - blanks.leading_zeros() as usize / 8)
 }
