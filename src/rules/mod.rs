@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::{Finding, Severity};
-use crate::model::integration::{View, known_keys};
+use crate::model::integration::{KnownKeys, View};
 use crate::syntax::link::RawLink;
 use crate::text::place::Place;
 use crate::text::stamp::Stamp;
@@ -226,7 +226,7 @@ impl Listed {
 #[derive(Debug)]
 struct Shared {
     /// The keys that are known at each level of an integration.
-    known_keys: [(&'static [&'static str], Vec<String>); 3],
+    known_keys: [(&'static [&'static str], KnownKeys); 3],
     /// The order that most histories have.
     habit: Direction,
 }
@@ -266,7 +266,7 @@ impl<'v> Context<'v> {
             let templates: Vec<View<'_>> = templates.map(View).collect();
             let levels: [&[&str]; 3] = [&[], &["auth"], &["config"]];
             Shared {
-                known_keys: levels.map(|level| (level, known_keys(level, &templates))),
+                known_keys: levels.map(|level| (level, KnownKeys::at(level, &templates))),
                 habit: majority(lists.map(Vec::as_slice)),
             }
         })
