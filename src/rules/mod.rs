@@ -38,6 +38,7 @@ mod run;
 mod said;
 pub mod saved;
 mod silence;
+mod versions;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
 #[derive(Debug)]
@@ -113,7 +114,8 @@ pub static RULES: &[&Rule] = &[
     &history::HISTORY_DUPLICATE,
     &history::HISTORY_BEFORE_CREATED,
     &history::HISTORY_IN_FUTURE,
-    &history::HISTORY_VERSION_ORDER,
+    &versions::HISTORY_VERSION_ORDER,
+    &versions::HISTORY_VERSION_CLASS,
     &history::HISTORY_TEMPLATE_UNMATCHED,
     &history::LOG_TEMPLATE_INVALID,
     &integrations::INTEGRATION_SYNTAX,
