@@ -259,13 +259,23 @@ pub fn is_no_auth(text: &str) -> bool {
 }
 
 /// Whether an endpoint is an address: an absolute URI (RFC 3986, section 4.3), `host:port`, or a
-/// reference.
+/// reference; several of them with commas between, and one with the method of HTTP before it.
 #[must_use]
 pub fn is_address(text: &str) -> bool {
+    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     let text = text.trim();
     if refers_elsewhere(text) {
         return true;
     }
+    if let Some((method, rest)) = text.split_once(' ')
+        && METHODS.contains(&method)
+    {
+        return is_one_address(rest.trim());
+    }
+    text.split(", ").all(|part| is_one_address(part.trim()))
+}
+
+fn is_one_address(text: &str) -> bool {
     if text.contains(char::is_whitespace) {
         return false;
     }
@@ -309,6 +319,8 @@ mod tests {
             "[[Gateway]]",
             "mailto:ops@example.com",
             "git@example.com:team/repository.git",
+            "kafka-1.example:9092, kafka-2.example:9092",
+            "POST https://hooks.example.com/in",
         ] {
             assert!(is_address(text), "{text}");
         }
@@ -316,6 +328,8 @@ mod tests {
             "the server",
             "api.example.com",
             "/v1/orders",
+            "https://a.example, somewhere",
+            "POST to the server",
             "https://",
             "https:///x",
             "://x",
