@@ -71,3 +71,13 @@ fn its_defects_are_found_and_nothing_else() {
     let expected = [("history-before-created", 3), ("link-unresolved", 7), ("placeholder-unrendered", 6)];
     assert_eq!(counts, expected.map(|(rule, count)| (rule.to_owned(), count)).into());
 }
+
+#[test]
+fn its_defects_read_well() {
+    let Some(vault) = vault() else { return };
+    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .args(["--vault", &vault.to_string_lossy(), "-q", "check", "--no-cache"])
+        .output()
+        .expect("portolan runs");
+    insta::assert_snapshot!(String::from_utf8(output.stdout).expect("UTF-8"));
+}

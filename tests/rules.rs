@@ -1,8 +1,8 @@
 //! The rules against cases that are written as documentation: see `tests/rules/*.md`.
 //!
 //! A case is a `## ` section of a file. It has one or more notes, each in a fence of four backticks
-//! with `file=PATH`, perhaps a fence of `toml` with the vault's `portolan.toml`, and the findings that
-//! are expected, all of them, in a fence of `findings`: `PATH:LINE:COLUMN RULE`, one a line. The file's
+//! with `file=PATH`, perhaps a fence of `toml` with the vault's `portolan.toml` and one of `schema` with its
+//! own JSON Schema for integrations, and the findings that are expected, all of them, in a fence of `findings`: `PATH:LINE:COLUMN RULE`, one a line. The file's
 //! `# ` headings name the rule that the cases below are about.
 //!
 //! A rule about changes has cases with notes as they were, in fences with `before=PATH`: the vault before is
@@ -11,6 +11,7 @@
 //! The clock stands at 2026-01-15 12:00 in every case.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use portolan::config::Config;
@@ -26,6 +27,7 @@ struct Case {
     notes: Vec<(String, String)>,
     before: Vec<(String, String)>,
     config: String,
+    schema: Option<String>,
     expected: Vec<String>,
     has_findings: bool,
 }
@@ -48,6 +50,8 @@ fn cases(text: &str) -> Vec<Case> {
                 case.before.push((path.trim_matches('"').to_owned(), body));
             } else if info == "toml" {
                 case.config = body;
+            } else if info == "schema" {
+                case.schema = Some(body);
             } else if info == "findings" {
                 case.has_findings = true;
                 case.expected.extend(body.lines().map(str::to_owned).filter(|l| !l.trim().is_empty()));
@@ -66,7 +70,11 @@ fn cases(text: &str) -> Vec<Case> {
 }
 
 fn vault(case: &Case, notes: &[(String, String)]) -> Vault {
-    let config = Config::read(&case.config, &rules::names()).expect("the case's configuration is valid");
+    let mut config = Config::read(&case.config, &rules::names()).expect("the case's configuration is valid");
+    config.integration_validator = case.schema.as_ref().map(|schema| {
+        let schema = serde_json::from_str(schema).expect("the case's schema is JSON");
+        jsonschema::validator_for(&schema).expect("the case's schema is one")
+    });
     let texts: Vec<(&str, &str)> = notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
     Vault::of_texts(config, &texts)
 }
@@ -135,11 +143,19 @@ fn every_rule_has_three_cases_that_find_and_three_look_alikes() {
             *silent += 1;
         }
     }
-    for rule in RULES.iter().filter(|rule| !NEEDS_A_DISK.contains(&rule.name)) {
+    let elsewhere = |rule: &str| ELSEWHERE.iter().find(|(name, _)| *name == rule);
+    for rule in RULES {
+        if let Some((name, test)) = elsewhere(rule.name) {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+            let text = std::fs::read_to_string(folder.join(test)).expect("the test that has the cases");
+            assert!(text.contains(name), "{test} has no case of {name}");
+            continue;
+        }
         let (found, silent) = counts.get(rule.name).copied().unwrap_or_default();
         assert!(found >= 3 && silent >= 3, "{}: {found} cases that find, {silent} that do not", rule.name);
     }
 }
 
-/// Rules about files that no text can show; `tests/cli.rs` has their cases.
-const NEEDS_A_DISK: [&str; 3] = ["file-not-utf8", "file-unreadable", "integration-schema"];
+/// Rules whose cases need more than texts, and the test that has them.
+const ELSEWHERE: [(&str, &str); 2] =
+    [("file-not-utf8", "disk_rules.rs"), ("file-unreadable", "disk_rules.rs")];

@@ -11,7 +11,7 @@ use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place,
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::{Config, nearest};
 use crate::error::{Error, Result, escape};
-use crate::model::finding::Finding;
+use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
 use crate::plan::sync::to_the_minute;
 use crate::report::{self, diff, github, human, junit, sarif};
@@ -66,6 +66,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     terminal.print(&text)?;
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
+        if let Some(fixes) = fixable(&findings) {
+            terminal.say(&fixes);
+        }
     }
     if let Some(excused) = excused {
         terminal.say(&excused);
@@ -216,6 +219,20 @@ fn repository_prefix(root: &Path) -> String {
     let Ok(inside) = root.strip_prefix(top) else { return String::new() };
     let parts: Vec<_> = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
     if parts.is_empty() { String::new() } else { parts.join("/") + "/" }
+}
+
+/// How many findings fixes would mend, where there are any.
+fn fixable(findings: &[Finding]) -> Option<String> {
+    let fixes = || findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let safe = fixes().filter(|fix| fix.applicability == Applicability::Safe).count();
+    let guesses = fixes().count() - safe;
+    let counts = match (safe, guesses) {
+        (0, 0) => return None,
+        (0, _) => format!("{guesses} with `--unsafe-fixes`"),
+        (_, 0) => format!("{safe} with `--fix`"),
+        _ => format!("{safe} with `--fix`, {guesses} more with `--unsafe-fixes`"),
+    };
+    Some(format!("can be mended: {counts}"))
 }
 
 /// `brought`: only what a change has brought is reported.

@@ -1,5 +1,6 @@
 //! What the fields of an integration mean.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::syntax::integration::{Integration, is_placeholder};
@@ -131,40 +132,62 @@ impl<'i> View<'i> {
     }
 }
 
-/// The keys that are known at a level: the fixed ones and those of the vault's templates.
-#[must_use]
-pub fn known_keys(level: &[&str], templates: &[View<'_>]) -> Vec<String> {
-    let fixed = FIELDS.iter().filter_map(|field| {
-        let (key, above) = field.path.split_last()?;
-        (above == level).then_some(*key)
-    });
-    let own =
-        templates.iter().filter_map(|t| t.json().at(level)).flat_map(Json::members).map(|m| m.key.as_str());
-    let mut keys: Vec<String> = fixed.chain(own).map(str::to_owned).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+/// The keys that are known at a level of an integration.
+#[derive(Debug, PartialEq, Eq)]
+pub struct KnownKeys(BTreeMap<String, BareKey>);
+
+/// A key as it is compared with others: in small letters, without separators.
+#[derive(Debug, PartialEq, Eq)]
+struct BareKey {
+    text: String,
+    length: usize,
+    /// A bit for each letter.
+    letters: u32,
 }
 
-/// The known key that a key was probably meant to be: the same but for case and separators, or one
-/// slip away (two for longer keys). `None` where it is known itself or resembles none.
-#[must_use]
-pub fn near_key<'k>(key: &str, known: &'k [String]) -> Option<&'k str> {
-    if known.iter().any(|k| k == key) {
-        return None;
+impl BareKey {
+    fn of(key: &str) -> Self {
+        let parts = key.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
+        let text: String = parts.flat_map(char::to_lowercase).collect();
+        let letters = text.chars().fold(0, |letters, c| letters | 1 << (c as u32 % 32));
+        Self { length: text.chars().count(), text, letters }
     }
-    let bare = |text: &str| -> String {
-        text.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
-    };
-    let own = bare(key);
-    // A short word is two slips away from many: `path` is not `auth`.
-    let limit = if own.chars().count() <= 5 { 1 } else { 2 };
-    known
-        .iter()
-        .map(|k| (strsim::osa_distance(&own, &bare(k)), k.as_str()))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, k)| k)
+}
+
+impl KnownKeys {
+    /// The fixed keys of a level and those of the vault's templates.
+    #[must_use]
+    pub fn at(level: &[&str], templates: &[View<'_>]) -> Self {
+        let fixed = FIELDS.iter().filter_map(|field| {
+            let (key, above) = field.path.split_last()?;
+            (above == level).then_some(*key)
+        });
+        let own = templates
+            .iter()
+            .filter_map(|t| t.json().at(level))
+            .flat_map(Json::members)
+            .map(|m| m.key.as_str());
+        Self(fixed.chain(own).map(|key| (key.to_owned(), BareKey::of(key))).collect())
+    }
+
+    /// The known key that a key was probably meant to be: the same but for case and separators, or one
+    /// slip away (two for longer keys). `None` where it is known itself or resembles none.
+    #[must_use]
+    pub fn near(&self, key: &str) -> Option<&str> {
+        if self.0.contains_key(key) {
+            return None;
+        }
+        let own = BareKey::of(key);
+        // A short word is two slips away from many: `path` is not `auth`.
+        let limit = if own.length <= 5 { 1 } else { 2 };
+        let distance = |other: &BareKey| {
+            // A slip changes the length by one letter, and which letters there are by two.
+            let near = other.length.abs_diff(own.length) <= limit
+                && (other.letters ^ own.letters).count_ones() as usize <= 2 * limit;
+            near.then(|| strsim::osa_distance(&own.text, &other.text)).filter(|distance| *distance <= limit)
+        };
+        self.0.iter().filter_map(|(k, other)| Some((distance(other)?, k.as_str()))).min().map(|(_, k)| k)
+    }
 }
 
 /// The fields that are still a whole `[Placeholder]` although the name is not, with their paths.
@@ -236,13 +259,23 @@ pub fn is_no_auth(text: &str) -> bool {
 }
 
 /// Whether an endpoint is an address: an absolute URI (RFC 3986, section 4.3), `host:port`, or a
-/// reference.
+/// reference; several of them with commas between, and one with the method of HTTP before it.
 #[must_use]
 pub fn is_address(text: &str) -> bool {
+    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     let text = text.trim();
     if refers_elsewhere(text) {
         return true;
     }
+    if let Some((method, rest)) = text.split_once(' ')
+        && METHODS.contains(&method)
+    {
+        return is_one_address(rest.trim());
+    }
+    text.split(", ").all(|part| is_one_address(part.trim()))
+}
+
+fn is_one_address(text: &str) -> bool {
     if text.contains(char::is_whitespace) {
         return false;
     }
@@ -286,6 +319,8 @@ mod tests {
             "[[Gateway]]",
             "mailto:ops@example.com",
             "git@example.com:team/repository.git",
+            "kafka-1.example:9092, kafka-2.example:9092",
+            "POST https://hooks.example.com/in",
         ] {
             assert!(is_address(text), "{text}");
         }
@@ -293,6 +328,8 @@ mod tests {
             "the server",
             "api.example.com",
             "/v1/orders",
+            "https://a.example, somewhere",
+            "POST to the server",
             "https://",
             "https:///x",
             "://x",
@@ -305,13 +342,13 @@ mod tests {
 
     #[test]
     fn near_keys_are_slips() {
-        let known = ["name", "type", "endpoint", "auth", "rateLimit"].map(str::to_owned);
-        assert_eq!(near_key("endpont", &known), Some("endpoint"));
-        assert_eq!(near_key("rate_limit", &known), Some("rateLimit"));
-        assert_eq!(near_key("Name", &known), Some("name"));
-        assert_eq!(near_key("tpye", &known), Some("type"));
+        let [top, config] = [&[][..], &["config"]].map(|level| KnownKeys::at(level, &[]));
+        assert_eq!(top.near("endpont"), Some("endpoint"));
+        assert_eq!(config.near("rate_limit"), Some("rateLimit"));
+        assert_eq!(top.near("Name"), Some("name"));
+        assert_eq!(top.near("tpye"), Some("type"));
         for own in ["path", "tags", "owner", "note", "name"] {
-            assert_eq!(near_key(own, &known), None, "{own}");
+            assert_eq!(top.near(own), None, "{own}");
         }
     }
 }

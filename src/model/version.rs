@@ -39,6 +39,17 @@ impl Version {
         numbers.iter_mut().skip(at + 1).for_each(|number| *number = 0);
         Self { numbers, pre: String::new() }
     }
+
+    /// The class of the change from an earlier version to this one: that of the first number that
+    /// differs. `None` where none of the three does, or where one of the two is a pre-release.
+    #[must_use]
+    pub fn class_since(&self, earlier: &Self) -> Option<Class> {
+        if !(self.pre.is_empty() && earlier.pre.is_empty()) {
+            return None;
+        }
+        let at = self.numbers.iter().zip(&earlier.numbers).position(|(own, other)| own != other)?;
+        [Class::Major, Class::Minor, Class::Patch].get(at).copied()
+    }
 }
 
 impl PartialOrd for Version {

@@ -47,23 +47,51 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// The measure that an item of the list names.
+    /// The measure that an item of the list names. What is denied or only planned is none, nor is what
+    /// sounds alike: encryption of disks, audits by people, the second factor of a person.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let key = term_key(text);
-        let has = |word: &str| key.contains(word);
-        if has("encrypt") || has("tls") {
+        let has = |wanted: &str| key.contains(wanted);
+        let words = || key.split(|c: char| !c.is_alphanumeric());
+        let word = |wanted: &[&str]| words().any(|word| wanted.contains(&word));
+        let begins = |start: &str| words().any(|word| word.starts_with(start));
+        let in_transit = word(&["tls", "https", "transit", "transport"]);
+        if word(&["no", "not", "without", "planned", "todo", "tbd"]) {
+            None
+        } else if in_transit || begins("encrypt") && !word(&["rest", "disk", "volume", "backup", "storage"]) {
             Some(Self::Encryption)
-        } else if has("rate limit") || has("throttl") {
+        } else if has("rate limit") || begins("throttl") {
             Some(Self::RateLimiting)
-        } else if has("access control") || has("authentication") {
+        } else if has("access control") || begins("authenticat") && !begins("factor") {
             Some(Self::AccessControl)
-        } else if has("audit") {
+        } else if begins("audit") && word(&["log", "logging", "logged", "trail", "record"]) {
             Some(Self::AuditLogging)
         } else {
             None
         }
     }
+}
+
+/// The keys under which a listed name is found: as a whole, without what stands in brackets behind it, and
+/// each of the words that alternate in it (`Queues/Streams`).
+fn keys(name: &str) -> Vec<String> {
+    let bare = unqualified(name);
+    let mut keys = vec![term_key(name), term_key(bare)];
+    keys.extend(bare.split('/').map(term_key).filter(|key| !key.is_empty()));
+    keys.dedup();
+    keys
+}
+
+/// A name without what stands in brackets behind it: `API keys (header)` are `API keys`.
+fn unqualified(name: &str) -> &str {
+    let cut = name.trim().strip_suffix(')').and_then(|inner| inner.rsplit_once(" ("));
+    cut.map_or(name, |(bare, _)| bare)
+}
+
+/// The value that a name has in a vocabulary.
+fn look_up<'m, T>(map: &'m HashMap<String, T>, name: &str) -> Option<&'m T> {
+    map.get(&term_key(name)).or_else(|| map.get(&term_key(unqualified(name))))
 }
 
 impl Vocabulary {
@@ -92,13 +120,17 @@ impl Vocabulary {
             all.transitions.extend(terms.transitions.iter().cloned());
             for leaf in &terms.categories {
                 let own = || Type { name: leaf.name.clone(), path: leaf.path.clone() };
-                all.types.entry(term_key(&leaf.name)).or_insert_with(own);
+                for key in keys(&leaf.name) {
+                    all.types.entry(key).or_insert_with(own);
+                }
             }
             let services = |leaf: &&Leaf| leaf.is_below("authentication services");
             let methods = |leaf: &&Leaf| leaf.is_below("authentication") || services(leaf);
             for leaf in terms.protocols.iter().filter(methods).chain(terms.categories.iter().filter(services))
             {
-                all.auth.entry(term_key(&leaf.name)).or_insert_with(|| leaf.name.clone());
+                for key in keys(&leaf.name) {
+                    all.auth.entry(key).or_insert_with(|| leaf.name.clone());
+                }
             }
             for measure in terms.measures.iter().filter_map(|leaf| Measure::of(&leaf.name)) {
                 if !all.measures.contains(&measure) {
@@ -199,7 +231,7 @@ impl Vocabulary {
     /// The headings above a type of integration, outermost first; `None` for an unknown type.
     #[must_use]
     pub fn category(&self, integration_type: &str) -> Option<&[String]> {
-        self.types.get(&term_key(integration_type)).map(|own| own.path.as_slice())
+        look_up(&self.types, integration_type).map(|own| own.path.as_slice())
     }
 
     /// The types that the vault lists, as written, sorted.
@@ -207,6 +239,7 @@ impl Vocabulary {
     pub fn types(&self) -> Vec<&str> {
         let mut types: Vec<&str> = self.types.values().map(|own| own.name.as_str()).collect();
         types.sort_unstable();
+        types.dedup();
         types
     }
 
@@ -219,7 +252,7 @@ impl Vocabulary {
     /// Whether a way to authenticate is listed.
     #[must_use]
     pub fn knows_auth(&self, method: &str) -> bool {
-        self.auth.contains_key(&term_key(method))
+        look_up(&self.auth, method).is_some()
     }
 
     /// The ways to authenticate that the vault lists, as written, sorted.
@@ -227,6 +260,7 @@ impl Vocabulary {
     pub fn auth_methods(&self) -> Vec<&str> {
         let mut methods: Vec<&str> = self.auth.values().map(String::as_str).collect();
         methods.sort_unstable();
+        methods.dedup();
         methods
     }
 
@@ -355,5 +389,43 @@ mod tests {
         assert_eq!(own.category("queue").unwrap(), ["Data"]);
         assert!(own.knows_auth("OAuth 2.0") && own.knows_auth("an SSO system") && !own.knows_auth("gRPC"));
         assert!(own.enforces(Measure::Encryption) && !own.enforces(Measure::AuditLogging));
+    }
+
+    #[test]
+    fn measures_are_what_they_say_and_not_what_sounds_alike() {
+        use Measure::{AccessControl, AuditLogging, Encryption, RateLimiting};
+        for (item, measure) in [
+            ("Encryption", Some(Encryption)),
+            ("Data encryption (at rest and in transit)", Some(Encryption)),
+            ("TLS everywhere", Some(Encryption)),
+            ("Encrypted connections", Some(Encryption)),
+            ("Encryption at rest", None),
+            ("Disk encryption", None),
+            ("No encryption", None),
+            ("Rate limiting", Some(RateLimiting)),
+            ("Request throttling", Some(RateLimiting)),
+            ("Exchange rates", None),
+            ("Access control", Some(AccessControl)),
+            ("Authentication", Some(AccessControl)),
+            ("Two-factor authentication for staff", None),
+            ("Audit logging", Some(AuditLogging)),
+            ("Audit trails", Some(AuditLogging)),
+            ("Quarterly security audits", None),
+            ("Logging", None),
+        ] {
+            assert_eq!(Measure::of(item), measure, "{item}");
+        }
+    }
+
+    #[test]
+    fn qualified_and_alternating_names_are_found() {
+        let own = gather(&["## INTEGRATION CATEGORIES\n\n- GraphQL (queries)\n- Message Queues/Streams\n\n\
+             ## INTEGRATION PROTOCOLS\n\n### Authentication\n\n- API keys\n- Basic (user/password)\n"]);
+        for listed in ["GraphQL", "GraphQL (queries)", "message queue", "Stream", "Message Queues/Streams"] {
+            assert!(own.category(listed).is_some(), "{listed}");
+        }
+        assert!(own.category("Queues").is_none() && own.category("queries").is_none());
+        assert!(own.knows_auth("API key (header)") && own.knows_auth("Basic") && !own.knows_auth("user"));
+        assert_eq!(own.types(), ["GraphQL (queries)", "Message Queues/Streams"]);
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn entries(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
     lists(note).flatten()
 }
 
-fn lists(note: &Note) -> impl Iterator<Item = &Vec<HistoryEntry>> {
+pub(super) fn lists(note: &Note) -> impl Iterator<Item = &Vec<HistoryEntry>> {
     note.facts.system().history.iter().flat_map(|section| &section.lists)
 }
 
@@ -48,7 +48,7 @@ pub(super) fn restamp_fix(ctx: &NoteContext<'_>, field: &HeaderField, stamp: Sta
 }
 
 /// What tells an entry from the others of its note.
-fn subject(entry: &HistoryEntry) -> String {
+pub(super) fn subject(entry: &HistoryEntry) -> String {
     format!("{} {}", entry.timestamp, entry.title)
 }
 
@@ -231,57 +231,6 @@ fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for entry in entries(ctx.note).filter(|entry| entry.stamp.is_some_and(|stamp| is_future(ctx, stamp))) {
         let message = format!("`{}` has not come yet", entry.timestamp);
         sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-    }
-}
-
-declare_rule! {
-    /// A later history entry has a lower version than an earlier one.
-    ///
-    /// ## Why
-    ///
-    /// Versions only rise. One of the two is mistyped, or their dates are.
-    ///
-    /// ## Example
-    ///
-    /// ```md
-    /// - v1.2.0 (2025-03-01_09-00) - Added retries
-    /// - v1.1.0 (2025-04-01_09-00) - Raised the limits
-    /// ```
-    ///
-    /// ## Fix
-    ///
-    /// Correct the version or the timestamp.
-    pub(super) static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order);
-}
-
-fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for list in lists(ctx.note) {
-        let mut versions: Vec<(Stamp, Version, &HistoryEntry)> = list
-            .iter()
-            .filter_map(|entry| Some((entry.stamp?, version_of(entry.version.as_deref()?)?, entry)))
-            .collect();
-        versions.sort_by(|a, b| a.0.compare(b.0));
-        // The highest version among entries that are certainly earlier.
-        let mut highest: Option<(&Version, &HistoryEntry)> = None;
-        let mut pending = 0;
-        for (stamp, version, entry) in &versions {
-            while let Some((earlier, v, e)) = versions.get(pending).filter(|(s, ..)| s.is_before(*stamp)) {
-                debug_assert!(earlier.is_before(*stamp));
-                if highest.is_none_or(|(best, _)| v > best) {
-                    highest = Some((v, e));
-                }
-                pending += 1;
-            }
-            if let Some((best, first)) = highest.filter(|(best, _)| version < best) {
-                let message = format!("version `{version}` after `{best}`");
-                let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-                finding.related = vec![Related {
-                    note: ctx.note.path.clone(),
-                    place: first.place,
-                    message: format!("`{best}` was logged earlier"),
-                }];
-            }
-        }
     }
 }
 

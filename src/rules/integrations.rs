@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Context, NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::Related;
 use crate::model::integration::{
-    FIELDS, Holds, View, at_pointer, is_no_auth, near_key, placeholders, refers_elsewhere, to_value,
+    FIELDS, Holds, View, at_pointer, is_no_auth, placeholders, refers_elsewhere, to_value,
 };
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
@@ -152,7 +152,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         for (level, known) in &ctx.context.shared().known_keys {
             let Some(object) = view.json().at(level) else { continue };
             for member in object.members() {
-                let Some(near) = near_key(&member.key, known) else { continue };
+                let Some(near) = known.near(&member.key) else { continue };
                 if object.get(near).is_some() {
                     continue;
                 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::{Finding, Severity};
-use crate::model::integration::{View, known_keys};
+use crate::model::integration::{KnownKeys, View};
 use crate::syntax::link::RawLink;
 use crate::text::place::Place;
 use crate::text::stamp::Stamp;
@@ -46,6 +46,7 @@ mod status;
 pub mod step;
 pub mod tally;
 mod unlogged;
+mod versions;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
 #[derive(Debug)]
@@ -125,7 +126,8 @@ pub static RULES: &[&Rule] = &[
     &history::HISTORY_DUPLICATE,
     &history::HISTORY_BEFORE_CREATED,
     &history::HISTORY_IN_FUTURE,
-    &history::HISTORY_VERSION_ORDER,
+    &versions::HISTORY_VERSION_ORDER,
+    &versions::HISTORY_VERSION_CLASS,
     &history::HISTORY_TEMPLATE_UNMATCHED,
     &history::LOG_TEMPLATE_INVALID,
     &integrations::INTEGRATION_SYNTAX,
@@ -240,7 +242,7 @@ impl Listed {
 #[derive(Debug, PartialEq, Eq)]
 struct Shared {
     /// The keys that are known at each level of an integration.
-    known_keys: [(&'static [&'static str], Vec<String>); 3],
+    known_keys: [(&'static [&'static str], KnownKeys); 3],
     /// The order that most histories have.
     habit: Direction,
 }
@@ -285,7 +287,7 @@ impl Shared {
         let templates: Vec<View<'_>> = templates.map(View).collect();
         let levels: [&[&str]; 3] = [&[], &["auth"], &["config"]];
         Self {
-            known_keys: levels.map(|level| (level, known_keys(level, &templates))),
+            known_keys: levels.map(|level| (level, KnownKeys::at(level, &templates))),
             habit: majority(lists.map(Vec::as_slice)),
         }
     }

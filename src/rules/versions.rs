@@ -1,0 +1,134 @@
+//! The history family: versions, and what their numbers say about a change.
+
+use super::history::{lists, subject, version_of};
+use super::{NoteContext, Sink, declare_rule};
+use crate::model::finding::Related;
+use crate::model::version::Version;
+use crate::syntax::history::HistoryEntry;
+use crate::syntax::log_template::{Class, LogTemplate};
+use crate::text::stamp::Stamp;
+
+/// A versioned entry, and the highest version among the entries that are certainly earlier.
+struct Step<'e> {
+    entry: &'e HistoryEntry,
+    version: Version,
+    before: Option<(Version, &'e HistoryEntry)>,
+}
+
+/// The versioned entries of a list by time.
+fn steps(list: &[HistoryEntry]) -> Vec<Step<'_>> {
+    let mut versions: Vec<(Stamp, Version, &HistoryEntry)> = list
+        .iter()
+        .filter_map(|entry| Some((entry.stamp?, version_of(entry.version.as_deref()?)?, entry)))
+        .collect();
+    versions.sort_by(|a, b| a.0.compare(b.0));
+    let mut steps = Vec::with_capacity(versions.len());
+    let mut highest: Option<(&Version, &HistoryEntry)> = None;
+    let mut pending = 0;
+    for (stamp, version, entry) in &versions {
+        while let Some((_, v, e)) = versions.get(pending).filter(|(s, ..)| s.is_before(*stamp)) {
+            if highest.is_none_or(|(best, _)| v > best) {
+                highest = Some((v, e));
+            }
+            pending += 1;
+        }
+        let before = highest.map(|(best, first)| (best.clone(), first));
+        steps.push(Step { entry, version: version.clone(), before });
+    }
+    steps
+}
+
+declare_rule! {
+    /// A later history entry has a lower version than an earlier one.
+    ///
+    /// ## Why
+    ///
+    /// Versions only rise. One of the two is mistyped, or their dates are.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// - v1.2.0 (2025-03-01_09-00) - Added retries
+    /// - v1.1.0 (2025-04-01_09-00) - Raised the limits
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Correct the version or the timestamp.
+    pub(super) static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order);
+}
+
+fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    for step in lists(ctx.note).flat_map(|list| steps(list)) {
+        let Some((best, first)) = step.before.filter(|(best, _)| step.version < *best) else { continue };
+        let message = format!("version `{}` after `{best}`", step.version);
+        let finding = sink.report(&ctx.note.path, step.entry.place, &subject(step.entry), message);
+        finding.related = vec![Related {
+            note: ctx.note.path.clone(),
+            place: first.place,
+            message: format!("`{best}` was logged earlier"),
+        }];
+    }
+}
+
+declare_rule! {
+    /// A history entry raises the version otherwise than its log template says.
+    ///
+    /// ## Why
+    ///
+    /// Whoever reads `2.0.0` expects a break, and whoever reads `1.0.1` expects none. The vault has said
+    /// which kind of change is which.
+    ///
+    /// A log template has a class where its label or heading says `Major`, `Minor` or `Patch`, or `X.0.0`,
+    /// `0.X.0` or `0.0.X`. An entry is compared with the highest version before it. Silent where several
+    /// templates of other classes fit the entry, for pre-releases, and for the first version.
+    ///
+    /// ## Example
+    ///
+    /// With the template `Patch (0.0.X): 'YYYY-MM-DD_HH-mm - Fixed [issue]'`:
+    ///
+    /// ```md
+    /// - v1.1.0 (2025-03-01_09-00) - Added retries
+    /// - v2.0.0 (2025-04-01_09-00) - Fixed the retries
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Correct the version, here to `1.1.1`, or use the template of the change that it was.
+    /// `portolan log --template` raises the version by itself.
+    pub(super) static HISTORY_VERSION_CLASS = "history-version-class", Warning, Ordinary(history_version_class);
+}
+
+fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let templates = &ctx.note.facts.system().templates;
+    if templates.iter().all(|template| template.class.is_none()) {
+        return;
+    }
+    for step in lists(ctx.note).flat_map(|list| steps(list)) {
+        let Some((before, first)) = step.before.filter(|(best, _)| step.version > *best) else { continue };
+        let Some((class, template)) = class_of(templates, &step.entry.title) else { continue };
+        let Some(own) = step.version.class_since(&before).filter(|own| *own != class) else { continue };
+        let message = format!(
+            "`{}` after `{before}` is a {} change; by its template `{}` the entry is a {} one",
+            step.version,
+            own.name(),
+            template.label,
+            class.name()
+        );
+        let finding = sink.report(&ctx.note.path, step.entry.place, &subject(step.entry), message);
+        finding.help = Some(format!("the next version would be `{}`", before.bumped(class)));
+        finding.related = vec![Related {
+            note: ctx.note.path.clone(),
+            place: first.place,
+            message: format!("`{before}` was logged here"),
+        }];
+    }
+}
+
+/// The class of the templates that a title has the form of; `None` where they do not agree, or one has none.
+fn class_of<'t>(templates: &'t [LogTemplate], title: &str) -> Option<(Class, &'t LogTemplate)> {
+    let mut fitting = templates.iter().filter(|template| template.title.matches(title));
+    let first = fitting.next()?;
+    let class = first.class?;
+    fitting.all(|template| template.class == Some(class)).then_some((class, first))
+}

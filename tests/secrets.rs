@@ -1,0 +1,176 @@
+//! No part of a secret is printed, kept or written anew: by no command, in no format, at no verbosity.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Made-up secrets of several shapes; put together here, so that no scanner takes this file for a leak.
+fn secrets() -> Vec<String> {
+    let key = "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zA3bC6dE9f";
+    vec![
+        format!("ghp_{}{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5", "0Zb5Hm"),
+        format!("AKIA{}", "Q7ZK3M8XW2PL5RTD"),
+        format!("sk_live_{}", &key[..24]),
+        format!("xoxb-{}-{}-{}", "2938475610293", "8473625190283", &key[4..28]),
+        format!("glpat-{}", "kX9_-T0JxMi3p28BqW7z"),
+    ]
+}
+
+const PASSWORD: &str = "wl9-Quartz-Ember-41x";
+const IN_URL: &str = "tr0ub4dor-and-3";
+const IN_KEY: &str = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+
+/// A note with secrets wherever a note has text, and with findings of most families beside them.
+fn note(token: &str) -> String {
+    format!(
+        "---\naliases: [\"{token}\"]\nup: \"[[{token}]]\"\nstatus: {token}\nbroken: {{ {token}\n---\n\
+         # Heading {token}\n\n\
+         ## SYSTEM INITIALIZATION\n\n\
+         - Status: 🟢 Actve {token}\n- Version: {token}\n- Created: {token}\n- Last Modified: 2025-01-01_10-00\n- Token: {token}\n\n\
+         ## STATUS INDICATORS\n\n- 🟢 Active/{token}\n\n\
+         ## CHANGE LOG TEMPLATES\n\n- Updates: 'YYYY-MM-DD_HH-mm - Set {token} for [x]'\n- Broken {token}: 'Set {token} [x'\n\n\
+         ## MODIFICATION HISTORY\n\n- 2025-01-01_10-00 - Set {token}\n  - {token} → new\n- 2024-01-01_10-00 - Older {token}\n- 2025-13-01_10-00 - {token}\n\n\
+         ## METRICS\n\n| Metric | Target | Current | Status |\n| --- | --- | --- | --- |\n| {token} | < 5 ms | 9 ms | 🟢 {token} |\n\n\
+         See [[{token}]], [[b#{token}|{token}]], [x {token}](b.md#{token}), ![[{token}.png]], <% {token} %> and {{{{ {token} }}}}. ^{token}\n\n\
+         <!-- portolan:allow link-unresolvd {token}: {token} -->\n\n\
+         ```mermaid\ngraph TD\n  A[{token} (x)] --> B[\"{token}\"]\n  C[{token}]\n```\n\n\
+         ```mermaid\ngraph TD\n  A[{token}] --> B\n  A[other] --> B\n```\n\n\
+         ```json\n{{ \"integration\": {{ \"name\": \"N {token}\", \"type\": \"{token}\", \"endpont\": \"{token}\", \"endpoint\": \"bad {token}\", \"owner\": \"{token}\", \
+         \"{token}\": 1, \"auth\": {{ \"type\": \"{token}\", \"credentials\": \"{PASSWORD}\" }}, \"config\": {{ \"timeout\": \"{token}\", \"rateLimit\": \"{token}\" }} }} }}\n```\n\n\
+         ```json\n{{ \"integration\": {{ \"name\": \"Broken {token}\", \"password\": \"{PASSWORD}\", \"x\": }} }}\n```\n\n\
+         > ```json\n> {{ \"integrations\": [{{ \"name\": \"Quoted\", \"type\": \"x\", \"endpoint\": \"https://app:{IN_URL}@x.example/{token}\", \"clientSecret\": '{PASSWORD}' }}] }}\n> ```\n\n\
+         <!-- portolan:board events {token} -->\n{token}\n<!-- portolan:end -->\n\n\
+         -----BEGIN PRIVATE KEY-----\n{IN_KEY}\n-----END PRIVATE KEY-----\n"
+    )
+}
+
+struct Env {
+    dir: tempfile::TempDir,
+}
+
+impl Env {
+    fn run(&self, args: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
+            .args(["--vault", &self.dir.path().join("vault").to_string_lossy()])
+            .args(args)
+            .current_dir(self.dir.path())
+            .env("XDG_CACHE_HOME", self.dir.path().join("cache"))
+            .output()
+            .expect("portolan runs");
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    }
+}
+
+/// The files below a folder, as text.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            found.extend(files(&entry.path()));
+        } else {
+            found.push(String::from_utf8_lossy(&std::fs::read(entry.path()).expect("a file")).into_owned());
+        }
+    }
+    found
+}
+
+/// Eight characters of a secret in a row, if a text has any.
+fn leak<'s>(text: &str, secret: &'s str) -> Option<&'s str> {
+    // What comes before the random part of a token says only what it is.
+    let from = secret.rfind(['_', '-']).filter(|at| *at < 9).map_or(0, |at| at + 1);
+    (from..secret.len().saturating_sub(7)).map(|at| &secret[at..at + 8]).find(|piece| text.contains(*piece))
+}
+
+#[test]
+fn no_part_of_a_secret_leaves_its_note() {
+    let vault_commands: [&[&str]; 24] = [
+        &["check"],
+        &["check", "--no-cache"],
+        &["-v", "check", "--color", "always"],
+        &["check", "--format", "concise"],
+        &["check", "--format", "json"],
+        &["check", "--format", "sarif"],
+        &["check", "--format", "github"],
+        &["check", "--format", "junit"],
+        &["check", "--diff"],
+        &["check", "--diff", "--unsafe-fixes"],
+        &["check", "--baseline", "base.json", "--baseline-update"],
+        &["sync", "--diff"],
+        &["sync", "--check"],
+        &["graph"],
+        &["graph", "--format", "json"],
+        &["graph", "--format", "dot"],
+        &["log", "a", "-m", "x", "--diff"],
+        &["log", "a", "--template", "nothing"],
+        &["rename", "b", "c", "--diff"],
+        &["rename", "a", "c", "--diff"],
+        &["rename", "b#Top", "Upper", "--diff"],
+        &["rename", "Quoted", "Cited", "--integration", "--diff"],
+        &["list", "links", "--unresolved", "--format", "json"],
+        &["resolve", "a#nothing", "--explain"],
+    ];
+    for (crlf, token) in [false, true].into_iter().cycle().zip(secrets()) {
+        let env = Env { dir: tempfile::tempdir().expect("a folder") };
+        let vault = env.dir.path().join("vault");
+        std::fs::create_dir_all(&vault).expect("a folder");
+        let text = note(&token);
+        let text = if crlf { text.replace('\n', "\r\n") } else { text };
+        let canvas = format!(
+            "{{ \"nodes\": [{{ \"id\": \"1\", \"type\": \"text\", \"text\": \"[[{token}]]\" }}, {{ \"id\": \"2\", \"type\": \"file\", \"file\": \"{token}.md\" }}] }}"
+        );
+        for (path, text) in [
+            ("a.md", text.as_str()),
+            (
+                "b.md",
+                "# Top\n\n[[a]]\n\n<!-- portolan:board integrations -->\n<!-- portolan:end -->\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n",
+            ),
+            ("c.canvas", canvas.as_str()),
+            ("portolan.toml", ""),
+        ] {
+            std::fs::write(vault.join(path), text).expect("a note");
+        }
+        let mut outputs: Vec<(String, String)> = Vec::new();
+        for args in vault_commands {
+            outputs.push((args.join(" "), env.run(args)));
+        }
+        for kind in
+            ["notes", "links", "integrations", "diagrams", "history", "templates", "metrics", "boards"]
+        {
+            for format in ["table", "json"] {
+                outputs.push((format!("list {kind} {format}"), env.run(&["list", kind, "--format", format])));
+            }
+        }
+        assert!(outputs[0].1.contains("[integration-secret]"), "{}", outputs[0].1);
+        env.run(&["sync"]);
+        outputs.push(("the board".to_owned(), std::fs::read_to_string(vault.join("b.md")).expect("a note")));
+        for kept in files(&env.dir.path().join("cache")) {
+            outputs.push(("the cache".to_owned(), kept));
+        }
+        outputs.extend(
+            files(env.dir.path())
+                .into_iter()
+                .filter(|file| file.contains("\"findings\""))
+                .map(|f| ("the baseline".to_owned(), f)),
+        );
+        for (what, output) in outputs {
+            for secret in [token.as_str(), PASSWORD, IN_URL, IN_KEY] {
+                assert_eq!(leak(&output, secret), None, "{what}:\n{output}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_fix_beside_a_secret_keeps_it() {
+    let token = &secrets()[0];
+    let env = Env { dir: tempfile::tempdir().expect("a folder") };
+    let vault = env.dir.path().join("vault");
+    std::fs::create_dir_all(&vault).expect("a folder");
+    let text = |label: &str| {
+        format!("```mermaid\ngraph TD\n  A[{label}] --> B[{token}]\n```\n\nhttps://u:{IN_URL}@x.example\n")
+    };
+    std::fs::write(vault.join("a.md"), text("x (y)")).expect("a note");
+    std::fs::write(vault.join("portolan.toml"), "").expect("a configuration");
+    let said = env.run(&["check", "--fix"]);
+    assert_eq!(std::fs::read_to_string(vault.join("a.md")).expect("a note"), text("\"x (y)\""));
+    assert_eq!(leak(&said, token), None);
+}
