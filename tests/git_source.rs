@@ -44,7 +44,7 @@ fn the_index_is_what_was_staged_and_nothing_else() {
     let before = std::fs::read(repo.top.join(".git/index")).unwrap();
     expect(&index(&repo), &[("a.md", "staged\n"), ("empty.md", ""), ("sub/b.md", "b\n")]);
     let repository = Repository::around(&repo.root()).unwrap();
-    assert!(repository.head().unwrap().is_none(), "there is no commit yet");
+    assert!(repository.parents().unwrap().is_empty(), "there is no commit yet");
     let snapshot = repository.index().unwrap();
     assert_eq!(snapshot.setting(".obsidian/app.json").as_deref(), Some("{}"));
     assert_eq!(std::fs::read(repo.top.join(".git/index")).unwrap(), before);
@@ -61,7 +61,7 @@ fn a_vault_in_a_folder_has_its_own_paths() {
     repo.git(&["mv", "docs/the vault [1]/a.md", "docs/the vault [1]/renamed.md"]);
     expect(&index(&repo), &[("renamed.md", "a\n"), ("x/b.md", "b\n")]);
     let repository = Repository::around(&repo.root()).unwrap();
-    let head = repository.head().unwrap().unwrap();
+    let head = repository.revision("HEAD").unwrap();
     expect(&files(&repository.tree(head).unwrap()), &[("a.md", "a\n"), ("x/b.md", "b\n")]);
     repo.git(&["commit", "--quiet", "--message", "renamed"]);
     assert_eq!(repository.revision("HEAD~1").unwrap(), head);
@@ -97,7 +97,7 @@ fn repositories_of_sha_256_and_with_split_indexes() {
     repo.git(&["update-index", "--split-index", "--untracked-cache"]);
     expect(&index(&repo), &[("a.md", "staged\n"), ("b.md", "b\n")]);
     let repository = Repository::around(&repo.root()).unwrap();
-    let head = repository.head().unwrap().unwrap();
+    let head = repository.revision("HEAD").unwrap();
     expect(&files(&repository.tree(head).unwrap()), &[("a.md", "a\n"), ("b.md", "b\n")]);
 }
 

@@ -29,7 +29,7 @@ fn all_bytes(repo: &Repo) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     git.into_iter()
         .filter(|p| p.exists())
         .chain(files)
-        .map(|p| (p.clone(), std::fs::read(&p).unwrap()))
+        .map(|p| (p.clone(), std::fs::read(&p).expect("it works")))
         .collect()
 }
 
@@ -353,8 +353,105 @@ fn make_executable(path: &std::path::Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("it works");
     }
     #[cfg(not(unix))]
     let _ = path;
+}
+
+#[test]
+fn what_is_staged_is_judged_like_a_checkout_of_it() {
+    // Edits at random, some staged and some not, some committed: with all that earlier runs have kept, the
+    // verdict on the index is that on a folder with the files of the index.
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("n0.md", "# N\n")]);
+    let mut state = 7_u64;
+    let mut random = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for round in 0..25 {
+        for _ in 0..=random(3) {
+            let (name, target) = (format!("n{}.md", random(8)), random(8));
+            match random(4) {
+                0 if repo.root().join(&name).exists() => {
+                    std::fs::remove_file(repo.root().join(&name)).unwrap()
+                }
+                1 if repo.root().join(&name).exists() => {
+                    let to = repo.root().join(format!("n{target}.md"));
+                    std::fs::rename(repo.root().join(&name), to).unwrap();
+                }
+                n => {
+                    let heading = ["One", "Two"][(n % 2) as usize];
+                    repo.write(&name, &format!("# {heading}\n\n[[n{target}#One]] [[n{}]]\n", random(9)));
+                }
+            }
+            if random(3) > 0 {
+                repo.git(&["add", "--all"]);
+            }
+        }
+        let staged = repo.portolan(&["check", "--staged", "--all", "--format", "concise"]);
+        let folder = repo.beside("checkout");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(folder.join("docs")).unwrap();
+        repo.git(&["checkout-index", "--all", &format!("--prefix={}/", folder.display())]);
+        let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+        let checked = command.current_dir(&folder).args([
+            "--vault",
+            "docs",
+            "check",
+            "--no-cache",
+            "--format",
+            "concise",
+        ]);
+        assert_eq!(lines(&staged), lines(&checked.output().unwrap()), "round {round}");
+        if random(2) == 0 {
+            repo.git(&["commit", "--quiet", "--allow-empty", "--message", "x"]);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_repository_of_another_user_is_explained() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    if std::os::unix::fs::chown(&repo.top, Some(12_345), Some(12_345)).is_err() {
+        eprintln!("notice: only root can give a folder away, so this test is left out");
+        return;
+    }
+    let output = repo.portolan(&["check", "--staged"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output);
+    assert!(
+        said.contains("belongs to another user") && said.contains("git config --global --add safe.directory"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_merge_brings_what_none_of_its_parents_has() {
+    let repo = Repo::new();
+    repo.commit(&[
+        ("Legend.md", LEGEND),
+        ("a.md", "1\n"),
+        ("b.md", "# B\n"),
+        ("Gate.md", &gate("🟢 Active", "30s")),
+    ]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    // An old finding there, and a status that has come its way in two commits.
+    repo.commit(&[("a.md", "2 [[nowhere]]\n"), ("Gate.md", &gate("🔴 Offline", "30s"))]);
+    repo.commit(&[("Gate.md", &gate("🟡 Maintenance", "30s")), ("c.md", "[[b]]\n")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit(&[("a.md", "3\n")]);
+    assert!(!repo.try_git(&["merge", "other"]).status.success());
+    repo.stage(&[("a.md", "2 and 3 [[nowhere]]\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    // One that is in neither: the note that is linked there goes here.
+    repo.git(&["rm", "--quiet", "b.md"]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].starts_with("c.md:1:1: error"), "{found:?}");
+    repo.git(&["reset", "--quiet", "HEAD", "b.md"]);
+    repo.stage(&[("Gate.md", &gate("🟢 Active", "30s")), ("b.md", "# B\n")]);
+    assert_eq!(staged(&repo), Vec::<String>::new(), "as it was here");
 }

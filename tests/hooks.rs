@@ -23,13 +23,13 @@ fn pre_commit(repo: &Repo) -> PathBuf {
 }
 
 fn write_hook(path: &Path, content: &[u8], mode: u32) {
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, content).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    std::fs::create_dir_all(path.parent().expect("it works")).expect("it works");
+    std::fs::write(path, content).expect("it works");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("it works");
 }
 
 fn mode(path: &Path) -> u32 {
-    path.metadata().unwrap().permissions().mode() & 0o7777
+    path.metadata().expect("it works").permissions().mode() & 0o7777
 }
 
 fn commit(repo: &Repo, args: &[&str]) -> Output {

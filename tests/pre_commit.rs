@@ -24,7 +24,7 @@ impl Framework {
         // The hooks as they are published, but for the program: that of this build, in place of one that
         // the framework would have to compile.
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml");
-        let manifest = std::fs::read_to_string(manifest).unwrap();
+        let manifest = std::fs::read_to_string(manifest).expect("it works");
         assert_eq!(manifest.matches("language: rust\n").count(), 2);
         let manifest = manifest.replace("language: rust\n", "language: system\n");
         hooks.commit(&[(".pre-commit-hooks.yaml", &manifest)]);
@@ -48,10 +48,13 @@ impl Framework {
                 config += &format!("    args: [--vault, {}]\n", self.repo.vault);
             }
         }
-        std::fs::write(self.repo.top.join(".pre-commit-config.yaml"), config).unwrap();
+        std::fs::write(self.repo.top.join(".pre-commit-config.yaml"), config).expect("it works");
         let mut command = self.repo.command("pre-commit");
-        let output =
-            command.env("PRE_COMMIT_HOME", self.repo.beside("home")).arg("install").output().unwrap();
+        let output = command
+            .env("PRE_COMMIT_HOME", self.repo.beside("home"))
+            .arg("install")
+            .output()
+            .expect("it works");
         assert!(output.status.success(), "{}", text(&output));
         self.repo.git(&["add", ".pre-commit-config.yaml"]);
         self.repo.git(&["commit", "--quiet", "--no-verify", "--message", "configured"]);
@@ -63,7 +66,7 @@ impl Framework {
             .env("PRE_COMMIT_HOME", self.repo.beside("home"))
             .args(["commit", "--message", "x"])
             .args(args);
-        command.output().unwrap()
+        command.output().expect("it works")
     }
 
     fn passes(&self, args: &[&str]) {

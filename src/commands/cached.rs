@@ -66,7 +66,10 @@ pub(super) fn judge_from(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<Judged> {
-    judge_kept(memory, root, source, config, now, terminal).map(|(judged, _)| judged)
+    let basis =
+        Basis { setup: setup(&*source, &config), now, read_at: clock(), keep: memory.cache.is_some() };
+    let (judged, _) = judge_on(basis, memory, root, source, config, terminal)?;
+    Ok(judged)
 }
 
 /// The same; gives also what is known now, for a judgement of what is nearly the same vault.
@@ -78,8 +81,19 @@ pub(super) fn judge_kept(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
+    let basis = Basis { setup: setup(&*source, &config), now, read_at: clock(), keep: true };
+    judge_on(basis, memory, root, source, config, terminal)
+}
+
+fn judge_on(
+    basis: Basis,
+    memory: Memory,
+    root: &Path,
+    source: Arc<dyn Source>,
+    config: Config,
+    terminal: &mut Terminal<'_>,
+) -> Result<(Judged, Memory)> {
     let Memory { kept, cache } = memory;
-    let basis = Basis { setup: setup(&*source, &config), now, read_at: clock() };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
     let judged = saved::judge(root, source, config, kept.as_deref(), basis, &tick);
@@ -93,6 +107,7 @@ pub(super) fn judge_kept(
     }
     Ok((judged, Memory { kept: state.or(kept), cache }))
 }
+
 /// The time in nanoseconds since 1970, as file systems have it.
 fn clock() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

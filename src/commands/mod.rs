@@ -36,7 +36,6 @@ mod rename;
 mod resolve;
 mod step;
 mod sync;
-mod written;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

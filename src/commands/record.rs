@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use super::compared::tree;
-use super::written::write_all;
 use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
 use crate::args::{Common, Record};
-use crate::error::{Result, escape};
+use crate::error::{Error, Result, escape};
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
-use crate::plan::sync::to_the_minute;
+use crate::plan::sync::{Refusal, to_the_minute};
 use crate::report::diff;
 use crate::vault::git::Repository;
 use crate::vault::source::Texts;
 use crate::vault::{Keep, Traits, Vault};
+use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let (root, config) = place(common, terminal)?;
     let repository = Repository::around(&root)?;
     let vault = read(&root, config, Keep::Texts, terminal)?;
-    let old = if args.since == "HEAD" && repository.head()?.is_none() {
+    let old = if args.since == "HEAD" && repository.parents()?.is_empty() {
         // Before the first commit there was nothing.
         vault.beside(Arc::new(Texts::default()))?
     } else {
@@ -30,9 +30,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     if args.diff {
         preview(&vault, &plan, terminal)?;
     } else if !plan.writes.is_empty() {
-        let writes = plan.writes.iter().map(|write| (write.note, &write.edits));
-        let refused = write_all(&vault, writes, terminal, |at| what(&plan.writes[at]))?;
-        plan.refused.extend(refused);
+        write(&vault, &mut plan, terminal)?;
         if vault.notes_with(Traits::BOARDS).next().is_some() {
             terminal.say("`portolan sync` brings the boards up to date");
         }
@@ -59,6 +57,30 @@ fn preview(vault: &Vault, plan: &RecordPlan, terminal: &mut Terminal<'_>) -> Res
         let Some(old) = vault.shown_text(write.note) else { continue };
         let new = write.edits.apply(&old).unwrap_or_default();
         terminal.print(&diff::unified(vault.path_of(write.note), &old, &new))?;
+    }
+    Ok(())
+}
+
+/// Writes what was planned. Every note is looked at before the first one is written; one that is refused
+/// stops no other.
+fn write(vault: &Vault, plan: &mut RecordPlan, terminal: &mut Terminal<'_>) -> Result<()> {
+    let mut writer = Writer::open(vault.root())?;
+    let refused =
+        |path: &str, error: &Error| Refusal { note: path.to_owned(), line: 1, message: error.to_string() };
+    let mut ready = Vec::new();
+    for write in &plan.writes {
+        let Some(old) = vault.text(write.note) else { continue };
+        let path = vault.path_of(write.note);
+        match writer.check(path, &old) {
+            Ok(()) => ready.push((path, old, write)),
+            Err(error) => plan.refused.push(refused(path, &error)),
+        }
+    }
+    for (path, old, write) in ready {
+        match writer.write(path, &old, &write.edits) {
+            Ok(()) => terminal.say(&format!("{}: {}", escape(path), what(write))),
+            Err(error) => plan.refused.push(refused(path, &error)),
+        }
     }
     Ok(())
 }

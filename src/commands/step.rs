@@ -12,11 +12,11 @@ use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::rules;
 use crate::rules::saved::Judged;
-use crate::rules::step::Step;
+use crate::rules::step::{self, Step};
 use crate::text::stamp::Stamp;
-use crate::vault::Vault;
 use crate::vault::git::{Measured, Repository, Snapshot};
 use crate::vault::source::{Folder, Source, differing};
+use crate::vault::{Keep, Vault};
 
 /// Refuses what cannot be done with the options of a comparison.
 pub(super) fn refuse(args: &Check) -> Result<()> {
@@ -38,7 +38,7 @@ pub(super) fn refuse(args: &Check) -> Result<()> {
     Ok(())
 }
 
-/// Judges the vault as the next commit will have it. Reads the index, `HEAD`, and settings that are not in
+/// Judges the vault as the next commit will have it. Reads the index, its parents, and settings that are not in
 /// the repository; nothing on disk is written, and no rename that was interrupted is brought to an end.
 pub(super) fn staged(
     common: &Common,
@@ -52,9 +52,10 @@ pub(super) fn staged(
         _ => find_root(common, terminal)?,
     };
     let repository = Repository::around(&root)?;
-    let head = || repository.head()?.map(|head| repository.tree(head)).transpose();
-    let (index, head) = rayon::join(|| repository.index(), head);
-    let (index, head): (Arc<Snapshot>, _) = (Arc::new(index?), head?);
+    let tree = |parent| repository.tree(parent);
+    let parents = || repository.parents()?.into_iter().map(tree).collect::<Result<Vec<Snapshot>>>();
+    let (index, parents) = rayon::join(|| repository.index(), parents);
+    let (index, parents) = (Arc::new(index?), parents?);
     if index.is_empty() && !root.exists() {
         return Err(Error::new(format!(
             "the vault `{}` is neither on disk nor in the index",
@@ -63,33 +64,38 @@ pub(super) fn staged(
         .hint("name the folder that holds the notes"));
     }
     let config = read_config(common, &root, Some(&index))?;
-    terminal.detail("index and `HEAD` listed");
-    let memory = Memory::of_commits(&root, !args.no_cache);
-    let Some(head) = head else {
-        // Before the first commit everything is new.
-        let judged = cached::judge_from(memory, &root, index, config, now, terminal)?;
-        return Ok((root, without_fixes(judged)));
-    };
-    // Both are measured by the yardstick of the new commit.
-    let head = Arc::new(Measured { files: Arc::new(head), settings: Arc::clone(&index) as _ });
-    let differs = differing(&*head, &*index)?;
-    let (was, memory) = cached::judge_kept(memory, &root, head, config.clone(), now, terminal)?;
-    let mut is = cached::judge_from(memory.for_reading(), &root, index, config, now, terminal)?;
-    let step = Step::between(&was.vault, &is.vault, |path| differs.contains(path), None);
-    compare(&step, &was.findings, &mut is.findings, args.all);
-    Ok((root, without_fixes(is)))
-}
-
-fn without_fixes(mut judged: Judged) -> Judged {
-    for finding in &mut judged.findings {
+    terminal.detail("the index and the last commit listed");
+    let mut memory = Memory::of_commits(&root, !args.no_cache);
+    let mut was = Vec::new();
+    for parent in parents {
+        // Both are measured by the yardstick of the new commit.
+        let parent = Arc::new(Measured { files: Arc::new(parent), settings: Arc::clone(&index) as _ });
+        let differs = differing(&*parent, &*index)?;
+        let (judged, known) = cached::judge_kept(memory, &root, parent, config.clone(), now, terminal)?;
+        was.push((judged, differs));
+        // What is kept is the verdict on the commit that is checked out.
+        memory = known.for_reading();
+    }
+    let mut is = cached::judge_from(memory, &root, index, config, now, terminal)?;
+    let steps: Vec<(Step<'_>, &[Finding])> = was
+        .iter()
+        .map(|(was, differs)| {
+            let step = Step::between(&was.vault, &is.vault, |path| differs.contains(path), None);
+            (step, was.findings.as_slice())
+        })
+        .collect();
+    compare(&steps, &mut is.findings, args.all);
+    for finding in &mut is.findings {
         finding.fix = None;
     }
-    judged
+    Ok((root, is))
 }
 
 /// What the working tree is compared with.
 pub(super) struct Since {
     was: Judged,
+    /// The vault as it was with all of its notes, where entries are to be drafted of what has changed.
+    whole: Option<Vault>,
     /// The files that may be different.
     differs: HashSet<String>,
     all: bool,
@@ -116,25 +122,28 @@ impl Since {
             super::counted(differs.len(), "file")
         ));
         let memory = Memory::of_commits(root, !args.no_cache);
-        let (was, _) = cached::judge_kept(memory, root, tree, config, now, terminal)?;
-        Ok(Self { was, differs, all: args.all, now })
+        let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
+        let drafts = rules::find("change-unlogged").is_some_and(|rule| rule.is_on(&was.vault));
+        let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
+        Ok(Self { was, whole, differs, all: args.all, now })
     }
 
     /// What is found in the vault on disk and was not there then.
     pub(super) fn judge(&self, vault: &Vault) -> Vec<Finding> {
         let mut findings = rules::run(vault, Some(self.now));
         let differs = |path: &str| self.differs.contains(path);
-        let step = Step::between(&self.was.vault, vault, differs, Some(self.now));
-        compare(&step, &self.was.findings, &mut findings, self.all);
+        let was = self.whole.as_ref().unwrap_or_else(|| &*self.was.vault);
+        let step = Step::between(was, vault, differs, Some(self.now));
+        compare(&[(step, &self.was.findings)], &mut findings, self.all);
         findings
     }
 }
 
-/// Leaves what the step has brought, unless all is wanted, and adds what there is to say of the step.
-fn compare(step: &Step<'_>, before: &[Finding], after: &mut Vec<Finding>, all: bool) {
+/// Leaves what the steps have brought, unless all is wanted, and adds what there is to say of them.
+fn compare(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>, all: bool) {
     if !all {
-        step.leave_introduced(before, after);
+        step::leave_introduced(steps, after);
     }
-    after.extend(step.findings());
+    after.extend(step::said_of_all(steps));
     after.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
 }

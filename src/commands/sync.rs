@@ -1,13 +1,13 @@
 //! `portolan sync`
 
-use super::written::write_all;
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
-use crate::error::{Result, escape};
-use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan, to_the_minute};
+use crate::error::{Error, Result, escape};
+use crate::plan::sync::{NoteWrite, Refusal, SyncOptions, SyncPlan, plan, to_the_minute};
 use crate::report::diff;
 use crate::rules;
 use crate::vault::{Keep, Vault};
+use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
@@ -64,10 +64,25 @@ fn what(write: &NoteWrite, done: &str) -> String {
     parts.join(", ")
 }
 
-/// Writes what was planned.
+/// Writes what was planned. Every note is looked at before the first one is written.
 fn write(vault: &Vault, plan: &mut SyncPlan, terminal: &mut Terminal<'_>) -> Result<()> {
-    let writes = plan.writes.iter().map(|write| (write.note, &write.edits));
-    let refused = write_all(vault, writes, terminal, |at| what(&plan.writes[at], "written"))?;
-    plan.refused.extend(refused);
+    let mut writer = Writer::open(vault.root())?;
+    let mut refuse = |path: &str, error: &Error| {
+        plan.refused.push(Refusal { note: path.to_owned(), line: 1, message: error.to_string() });
+    };
+    let mut ready = Vec::new();
+    for write in &plan.writes {
+        let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
+        match writer.check(&note.path, &old) {
+            Ok(()) => ready.push((note, old, write)),
+            Err(error) => refuse(&note.path, &error),
+        }
+    }
+    for (note, old, write) in ready {
+        match writer.write(&note.path, &old, &write.edits) {
+            Ok(()) => terminal.say(&format!("{}: {}", escape(&note.path), what(write, "written"))),
+            Err(error) => refuse(&note.path, &error),
+        }
+    }
     Ok(())
 }

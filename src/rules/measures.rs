@@ -10,6 +10,7 @@ use crate::model::integration::{View, is_no_auth};
 use crate::model::quantity::is_unlimited;
 use crate::model::transport::{Transport, transport};
 use crate::model::vocabulary::Measure;
+use crate::syntax::history::HistoryEntry;
 use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
 use crate::text::fold::fold;
@@ -164,7 +165,9 @@ fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
         .map(|(note, integration)| (note, View(integration)))
         .filter(|(_, view)| !is_logging(view.json().get("logging")))
         .collect();
-    let named = named_in_histories(ctx, &silent);
+    let open = silent.iter().filter_map(|(_, view)| view.name()).map(|name| fold(name).into_owned());
+    let histories = ctx.vault.system_notes().flat_map(|(_, note)| &note.facts.system().history);
+    let named = named_in(histories.flat_map(|section| &section.lists).flatten(), open.collect());
     for (note, view) in silent {
         if view.name().is_none_or(|name| !named.contains(fold(name).as_ref())) {
             let message = format!("nothing logs the integration{}", view.shown_name());
@@ -185,30 +188,29 @@ fn is_logging(value: Option<&Json>) -> bool {
     }
 }
 
-/// Which of these integrations a history entry of the vault names, folded. One look at each entry for
-/// each integration that is in question: there are few of them in a vault that keeps its measures.
-fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSet<String> {
-    let mut open: Vec<String> =
-        wanted.iter().filter_map(|(_, v)| v.name()).map(|n| fold(n).into_owned()).collect();
+/// Which of these names, all folded, history entries have in them. One look at each entry for each name
+/// that is in question: there are few of them in a vault that keeps its measures.
+pub(super) fn named_in<'e>(
+    entries: impl Iterator<Item = &'e HistoryEntry>,
+    mut open: Vec<String>,
+) -> HashSet<String> {
     let mut named = HashSet::new();
-    for (_, note) in ctx.vault.system_notes() {
-        for entry in note.facts.system().history.iter().flat_map(|s| &s.lists).flatten() {
-            if open.is_empty() {
-                return named;
-            }
-            let mut text = fold(&entry.title).into_owned();
-            for detail in &entry.details {
-                text.push('\n');
-                text.push_str(&fold(detail));
-            }
-            open.retain(|name| {
-                let found = mentions(&text, name);
-                if found {
-                    named.insert(name.clone());
-                }
-                !found
-            });
+    for entry in entries {
+        if open.is_empty() {
+            return named;
         }
+        let mut text = fold(&entry.title).into_owned();
+        for detail in &entry.details {
+            text.push('\n');
+            text.push_str(&fold(detail));
+        }
+        open.retain(|name| {
+            let found = mentions(&text, name);
+            if found {
+                named.insert(name.clone());
+            }
+            !found
+        });
     }
     named
 }

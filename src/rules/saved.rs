@@ -34,6 +34,8 @@ pub struct Basis {
     pub now: Stamp,
     /// When the files were listed, in nanoseconds since 1970.
     pub read_at: i64,
+    /// Whether anything is to be kept of it.
+    pub keep: bool,
 }
 
 /// A vault and the verdict on it.
@@ -109,7 +111,7 @@ pub fn judge(
             Engine::new(vault, Some(basis.now))
         }
     };
-    let state = engine.state(basis, hash, &keys);
+    let state = if basis.keep { engine.state(basis, hash, &keys) } else { None };
     let findings = engine.verdict.into_values().flatten().collect();
     Ok(Judged { state, ..Judged::new(engine.vault, findings) })
 }

@@ -1,7 +1,7 @@
 //! What a change of the vault brings: the findings that were not there before, and those about the change
 //! itself. Knows nothing of where the two states come from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Check, RULES, Sink, silence};
 use crate::difference::{self, Act, Change};
@@ -55,24 +55,6 @@ impl<'v> Step<'v> {
         findings
     }
 
-    /// Leaves only what the change has brought: findings are the same by rule, note and subject, the notes
-    /// by what they were called before. Where there are more of a kind than before, the last ones are new.
-    pub fn leave_introduced(&self, before: &[Finding], after: &mut Vec<Finding>) {
-        let names: HashMap<&str, &str> = self.renames().collect();
-        let mut known: HashMap<String, usize> = HashMap::new();
-        for finding in before {
-            let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
-            *known.entry(finding.fingerprint_in(note)).or_default() += 1;
-        }
-        after.retain(|finding| match known.get_mut(&finding.fingerprint()) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                false
-            }
-            _ => true,
-        });
-    }
-
     /// The note that a change is in now.
     pub(super) fn note(&self, change: &Change) -> Option<&'v Note> {
         self.after.note(self.after.find(&change.after.as_ref()?.note)?)
@@ -85,6 +67,44 @@ impl<'v> Step<'v> {
             Some((change.before.as_ref()?.note.as_str(), change.after.as_ref()?.note.as_str()))
         })
     }
+}
+
+/// Leaves only the findings that none of the states before has: those that the steps were made from, with
+/// what was found in them. Findings are the same by rule, note and subject, the notes by what they are
+/// called after. Where there are more of a kind than before, the last ones are new.
+pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>) {
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (step, before) in steps {
+        let names: HashMap<&str, &str> = step.renames().collect();
+        let mut own: BTreeMap<String, usize> = BTreeMap::new();
+        for finding in *before {
+            let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
+            *own.entry(finding.fingerprint_in(note)).or_default() += 1;
+        }
+        for (fingerprint, count) in own {
+            let most = known.entry(fingerprint).or_default();
+            *most = count.max(*most);
+        }
+    }
+    after.retain(|finding| match known.get_mut(&finding.fingerprint()) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
+}
+
+/// What the rules say of every one of these steps: a merge changes what it has as none of its parents has it.
+#[must_use]
+pub fn said_of_all(steps: &[(Step<'_>, &[Finding])]) -> Vec<Finding> {
+    let mut said = steps.iter().map(|(step, _)| step.findings());
+    let mut findings = said.next().unwrap_or_default();
+    for other in said {
+        let other: HashSet<String> = other.iter().map(Finding::fingerprint).collect();
+        findings.retain(|finding| other.contains(&finding.fingerprint()));
+    }
+    findings
 }
 
 /// The integration of a note that a change is about.

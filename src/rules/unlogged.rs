@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::measures::named_in;
 use super::step::{Step, integration};
 use super::{Sink, declare_rule};
 use crate::difference::{Act, Change, Subject};
 use crate::model::finding::{Applicability, Fix};
 use crate::plan::record::{self, RecordOptions};
-use crate::text::fold::{fold, has_words};
+use crate::text::fold::fold;
 use crate::text::place::Place;
 use crate::vault::Note;
 
@@ -36,29 +37,31 @@ declare_rule! {
 }
 
 fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
-    let entries: Vec<&Change> = step
-        .changes
-        .iter()
-        .filter(|change| matches!(change.subject, Subject::Entry(_)) && change.act() == Act::Added)
-        .collect();
-    let logged: HashSet<&str> =
-        entries.iter().filter_map(|entry| Some(entry.after.as_ref()?.note.as_str())).collect();
-    let told = new_entries(step, &logged);
+    let (mut logged, mut titles) = (HashSet::new(), HashSet::new());
+    for change in step.changes.iter().filter(|change| change.act() == Act::Added) {
+        if let (Subject::Entry(title), Some(spot)) = (&change.subject, &change.after) {
+            logged.insert(spot.note.as_str());
+            titles.insert(title.as_str());
+        }
+    }
     let now_called: HashMap<&str, &str> = step.renames().collect();
     let was_called: HashMap<&str, &str> = step.renames().map(|(was, now)| (now, was)).collect();
     let mut unlogged: Vec<(&Note, Place, &Change)> = Vec::new();
     for change in step.changes.iter().filter(|change| matches!(change.subject, Subject::Integration(_))) {
-        let name = change.name();
         let Some((note, place)) = home(step, change, &now_called) else { continue };
         let path = note.path.as_str();
         let is_new = step.before.find(was_called.get(path).copied().unwrap_or(path)).is_none();
         let has_history = !note.facts.system().history.is_empty();
-        let names_it = || told.iter().any(|entry| has_words(entry, &fold(&name)));
-        if logged.contains(path) || (is_new && !has_history) || names_it() {
-            continue;
+        if !(logged.contains(path) || (is_new && !has_history)) {
+            unlogged.push((note, place, change));
         }
-        unlogged.push((note, place, change));
     }
+    let notes = logged.iter().filter_map(|path| step.after.note(step.after.find(path)?));
+    let lists = notes.flat_map(|note| &note.facts.system().history).flat_map(|section| &section.lists);
+    let new = lists.flatten().filter(|entry| titles.contains(entry.title.as_str()));
+    let open = unlogged.iter().map(|(.., change)| fold(&change.name()).into_owned());
+    let named = named_in(new, open.collect());
+    unlogged.retain(|(.., change)| !named.contains(fold(&change.name()).as_ref()));
     let mut drafts = drafts(step, &unlogged);
     for (note, place, change) in unlogged {
         let name = change.name();
@@ -90,27 +93,6 @@ fn home<'v>(step: &Step<'v>, change: &Change, now_called: &HashMap<&str, &str>) 
     let note = step.after.note(step.after.find(now_called.get(was).copied().unwrap_or(was))?)?;
     let heading = note.facts.system().history.first().map(|section| section.heading);
     Some((note, heading.unwrap_or(Place::START)))
-}
-
-/// The new entries of these notes as text, folded.
-fn new_entries(step: &Step<'_>, notes: &HashSet<&str>) -> Vec<String> {
-    let added = step.changes.iter().filter(|change| change.act() == Act::Added);
-    let titles: HashSet<&str> = added
-        .filter_map(|change| match &change.subject {
-            Subject::Entry(title) => Some(title.as_str()),
-            _ => None,
-        })
-        .collect();
-    let mut told = Vec::new();
-    let mut paths: Vec<&&str> = notes.iter().collect();
-    paths.sort_unstable();
-    for note in paths.into_iter().filter_map(|path| step.after.note(step.after.find(path)?)) {
-        let lists = note.facts.system().history.iter().flat_map(|section| &section.lists);
-        for entry in lists.flatten().filter(|entry| titles.contains(entry.title.as_str())) {
-            told.push(fold(&format!("{} {}", entry.title, entry.details.join(" "))).into_owned());
-        }
-    }
-    told
 }
 
 /// Fixes that log what has changed, by note, where fixes are wanted.

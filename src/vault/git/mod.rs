@@ -135,12 +135,17 @@ impl Repository {
         Snapshot::new(self, entries::of_tree(&self.program.run(&args)?))
     }
 
-    /// The commit that is checked out; `None` before the first one.
+    /// The commits that the next one will have as parents: the one that is checked out, and those that are
+    /// being merged into it. None before the first.
     ///
     /// # Errors
     /// git cannot be run.
-    pub fn head(&self) -> Result<Option<Id>> {
-        self.commit("HEAD")
+    pub fn parents(&self) -> Result<Vec<Id>> {
+        let Some(head) = self.commit("HEAD")? else { return Ok(Vec::new()) };
+        let merged =
+            self.program.lines(&["rev-parse", "--path-format=absolute", "--git-path", "MERGE_HEAD"])?;
+        let merged = merged.first().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        Ok(std::iter::once(head).chain(merged.lines().filter_map(Id::read)).collect())
     }
 
     /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV.
