@@ -5,14 +5,14 @@
 #
 # VAULT is a folder of notes; a copy of it becomes a repository in a temporary folder. Prints the best of
 # RUNS runs of each in milliseconds (nine unless told otherwise), taken in turns so that a busy machine is
-# busy for all of them.
+# busy for all of them. PORTOLAN names a program to take in place of a build of this one.
 set -euo pipefail
 
 vault=${1:?"usage: benches/staged.sh VAULT [RUNS]"}
 runs=${2:-9}
 cd "$(dirname "$0")/.."
-cargo build --locked --release --quiet
-portolan=$PWD/target/release/portolan
+[ -n "${PORTOLAN:-}" ] || cargo build --locked --release --quiet
+portolan=${PORTOLAN:-$PWD/target/release/portolan}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -34,6 +34,8 @@ pub struct Repository {
     root: PathBuf,
     /// The id of a tree without files, which depends on how the repository hashes.
     empty: &'static str,
+    /// The file that names the commits which are being merged, while some are.
+    merged: PathBuf,
 }
 
 impl Repository {
@@ -60,8 +62,15 @@ impl Repository {
     }
 
     fn find(program: Program, root: &Path, place: &Path) -> Result<Self> {
-        let lines = program.lines(&["rev-parse", "--show-toplevel", "--show-object-format"])?;
-        let [top, format] = lines.as_slice() else {
+        let lines = program.lines(&[
+            "rev-parse",
+            "--path-format=absolute",
+            "--show-toplevel",
+            "--show-object-format",
+            "--git-path",
+            "MERGE_HEAD",
+        ])?;
+        let [top, format, merged] = lines.as_slice() else {
             return Err(Error::new("git does not say where its repository is"));
         };
         let top = whole(Path::new(top))?;
@@ -81,7 +90,7 @@ impl Repository {
             "sha256" => "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
             _ => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
         };
-        Ok(Self { program, top, prefix, root: root.to_path_buf(), empty })
+        Ok(Self { program, top, prefix, root: root.to_path_buf(), empty, merged: merged.into() })
     }
 
     /// The root of the working tree.
@@ -142,9 +151,7 @@ impl Repository {
     /// git cannot be run.
     pub fn parents(&self) -> Result<Vec<Id>> {
         let Some(head) = self.commit("HEAD")? else { return Ok(Vec::new()) };
-        let merged =
-            self.program.lines(&["rev-parse", "--path-format=absolute", "--git-path", "MERGE_HEAD"])?;
-        let merged = merged.first().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        let merged = std::fs::read_to_string(&self.merged).unwrap_or_default();
         Ok(std::iter::once(head).chain(merged.lines().filter_map(Id::read)).collect())
     }
 
