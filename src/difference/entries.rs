@@ -50,7 +50,7 @@ fn value<'n, T>(
 }
 
 /// The entries of a note, by time and title.
-pub(super) fn entries(note: Option<&Note>) -> Vec<((&str, &str), &HistoryEntry)> {
+fn entries(note: Option<&Note>) -> Vec<((&str, &str), &HistoryEntry)> {
     let sections = note.map_or(&[][..], |note| &note.facts.system().history);
     let entries = sections.iter().flat_map(|section| &section.lists).flatten();
     entries.map(|entry| ((entry.timestamp.as_str(), entry.title.as_str()), entry)).collect()
