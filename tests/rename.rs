@@ -100,8 +100,11 @@ fn what_is_not_written_as_it_reads_follows_too() {
         "Über.md",
         "Öde.md",
         &[
-            ("c.canvas", r#"{"nodes":[{"type":"file","file":"Öde.md"},{"type":"text","text":"[[Öde]]"}]}"#),
-            ("s.md", "---\na: \"[[Öde]]\"\n---\n[x](%C3%96de.md) [y](Öde.md)\n"),
+            (
+                "c.canvas",
+                r#"{"nodes":[{"type":"file","file":"\u00d6de.md"},{"type":"text","text":"[[\u00d6de]]"}]}"#,
+            ),
+            ("s.md", "---\na: \"[[\\u00d6de]]\"\n---\n[x](%C3%96de.md) [y](Öde.md)\n"),
         ],
     );
     check(
@@ -109,6 +112,29 @@ fn what_is_not_written_as_it_reads_follows_too() {
         "Q (1).md",
         "Q 2.md",
         &[("t.md", "[y](Q%202.md)\n")],
+    );
+}
+
+/// A heading says something else once the link in it does, and whatever names the heading follows.
+#[test]
+fn links_to_a_heading_with_a_link_in_it_follow() {
+    check(
+        &[
+            ("Old.md", ""),
+            ("n.md", "# Top\n## See [[Old]] now\n### Deep\n[[#See Old now]]\n"),
+            ("s.md", "[[n#See Old now|x]] [y](n.md#Top#See%20Old%20now#Deep) [[Old]] [[n#Top]]\n"),
+            ("c.canvas", r##"{"nodes":[{"type":"file","file":"n.md","subpath":"#See Old now"}]}"##),
+        ],
+        "Old.md",
+        "a/New one.md",
+        &[
+            ("n.md", "# Top\n## See [[New one]] now\n### Deep\n[[#See New one now]]\n"),
+            (
+                "s.md",
+                "[[n#See New one now|x]] [y](n.md#Top#See%20New%20one%20now#Deep) [[New one]] [[n#Top]]\n",
+            ),
+            ("c.canvas", r##"{"nodes":[{"type":"file","file":"n.md","subpath":"#See New one now"}]}"##),
+        ],
     );
 }
 

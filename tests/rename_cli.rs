@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use portolan::config::Config;
-use portolan::vault::{Keep, Vault};
-
 struct Env {
     dir: tempfile::TempDir,
 }
@@ -303,97 +300,4 @@ fn a_kill_leaves_all_or_nothing() {
     }
     assert_eq!(old + new, 24);
     assert!(new > 0, "{old} old, {new} new, {ended} brought to an end");
-}
-
-#[expect(clippy::print_stderr, reason = "a test that skips says so")]
-fn oracle() -> Option<PathBuf> {
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/obsidian-oracle/vault"));
-    if !folder.is_dir() {
-        eprintln!("skipped: no recordings in `{}`", folder.display());
-        return None;
-    }
-    Some(folder)
-}
-
-/// Each note of a real vault gets another name in turn, in memory: no link that led somewhere is lost, none
-/// that led nowhere is gained, and renaming back gives the same bytes.
-#[test]
-fn every_note_of_a_real_vault_can_be_renamed() {
-    use portolan::plan::rename::{Move, Permit, RenamePlan, rename_path};
-    let Some(folder) = oracle() else { return };
-    let now = Vault::load(&folder, Config::default(), Keep::Texts, &|_, _| {}).expect("the vault is read");
-    let texts = |vault: &Vault| -> BTreeMap<String, String> {
-        vault
-            .names()
-            .paths()
-            .iter()
-            .map(|path| {
-                let text = vault.find(path).and_then(|id| vault.text(id));
-                (path.clone(), text.as_deref().unwrap_or_default().to_owned())
-            })
-            .collect()
-    };
-    let of = |texts: &BTreeMap<String, String>| {
-        let files: Vec<(&str, &str)> = texts.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
-        Vault::of_texts(Config::default(), &files)
-    };
-    let carried_out =
-        |vault: &Vault, before: &BTreeMap<String, String>, plan: &RenamePlan| -> BTreeMap<_, _> {
-            let mut after = before.clone();
-            for (id, edits) in &plan.writes {
-                let path = vault.path_of(*id).to_owned();
-                after.insert(path.clone(), edits.apply(&before[&path]).expect("edits that fit"));
-            }
-            after
-                .into_iter()
-                .map(|(p, t)| (plan.moved.as_ref().and_then(|m| m.apply(&p)).unwrap_or(p), t))
-                .collect()
-        };
-    let before = texts(&now);
-    let now = of(&before);
-    let leads = |vault: &Vault, back: &Move| -> BTreeMap<String, Vec<Option<String>>> {
-        let was = |path: &str| back.apply(path).unwrap_or_else(|| path.to_owned());
-        vault
-            .ids()
-            .map(|id| {
-                let note = vault.note(id).expect("a note");
-                let to = |link| vault.resolve(note, link).file().map(|file| was(vault.names().path(file)));
-                (was(&note.path), note.facts.links.iter().map(to).collect())
-            })
-            .collect()
-    };
-    let nothing = Move { from: "\0".into(), to: "\0".into() };
-    let led = leads(&now, &nothing);
-    let (mut followed, mut unlike) = (0, Vec::new());
-    let notes: Vec<String> = now.ids().map(|id| now.path_of(id).to_owned()).collect();
-    for (i, path) in notes.iter().enumerate() {
-        let (folder, extension) =
-            (path.rsplit_once('/').map_or("", |(f, _)| f), path.rsplit('.').next().unwrap_or("md"));
-        let to = if i % 2 == 0 {
-            format!("{folder}/Renamed {i}.{extension}")
-        } else {
-            format!("Other place/Renamed {i}.{extension}")
-        };
-        let to = to.trim_start_matches('/').to_owned();
-        let plan = rename_path(&now, Move { from: path.clone(), to: to.clone() }, Permit::default())
-            .unwrap_or_else(|refused| panic!("{path}: {refused:?}"));
-        followed += plan.followed;
-        let after = carried_out(&now, &before, &plan);
-        let then = of(&after);
-        let back = Move { from: to, to: path.clone() };
-        assert_eq!(leads(&then, &back), led, "{path}");
-        let again = rename_path(&then, back, Permit::default())
-            .unwrap_or_else(|refused| panic!("{path} back: {refused:?}"));
-        let back = carried_out(&then, &after, &again);
-        if back != before && plan.reshaped == 0 {
-            let other = before.iter().find(|(path, text)| back.get(*path) != Some(text));
-            let (note, text) = other.expect("a difference");
-            // What was written in another case than its file's is written in the file's own case then.
-            let lines =
-                text.lines().zip(back[note].lines()).find(|(a, b)| a.to_lowercase() != b.to_lowercase());
-            unlike.extend(lines.map(|lines| format!("{path}: {note}: {lines:?}")));
-        }
-    }
-    assert!(notes.len() > 30 && followed > 20, "{} notes, {followed} references", notes.len());
-    assert_eq!(unlike, [""; 0]);
 }

@@ -12,6 +12,7 @@ use portolan::plan::rename::{Move, Permit, RenamePlan, rename_path};
 use portolan::syntax::link::{LinkKind, Names, RawLink, Spelling, definitions};
 use portolan::syntax::uri;
 use portolan::text::span::Span;
+use portolan::vault::fragment::Fragment;
 use portolan::vault::names::Resolution;
 use portolan::vault::{Note, Vault};
 use proptest::collection::vec;
@@ -123,7 +124,7 @@ fn said(plan: &LinkPlan, target: &str, source: &str) -> String {
     }
 }
 
-const FORMS: u8 = 17;
+const FORMS: u8 = 18;
 
 fn written(plan: &LinkPlan, said: &str) -> String {
     let encoded = uri::encode(said);
@@ -144,6 +145,11 @@ fn written(plan: &LinkPlan, said: &str) -> String {
         13 => format!("\n\n```\n[[{said}]]\n```\n\n"),
         14 if !said.contains('%') => format!("\n\n[r{}]: <{said}> 'title'\n\n", said.len()),
         15 => format!("%%[[{said}]]%%[[{said}]]"),
+        // What a heading says changes with the link in it, and with it the link to the heading.
+        16 => {
+            let heading = portolan::vault::fragment::in_a_link(&format!("See [[{said}]]"));
+            format!("\n\n## See [[{said}]]\n\n[[#{heading}]] [t](#{})\n\n", uri::encode(&heading))
+        }
         _ => format!("[[{said}]]"),
     }
 }
@@ -207,11 +213,22 @@ fn carried_out(vault: &Vault, before: &Texts, plan: &RenamePlan) -> Texts {
 }
 
 /// Where each link of each file leads: by identity, which is the path before the rename.
-fn leads(vault: &Vault, identity: impl Fn(&str) -> String) -> BTreeMap<String, Vec<Option<String>>> {
+fn leads(
+    vault: &Vault,
+    identity: impl Fn(&str) -> String,
+) -> BTreeMap<String, Vec<Option<(String, Option<usize>)>>> {
     let mut all = BTreeMap::new();
     for id in vault.ids() {
         let note = vault.note(id).expect("a note");
-        let to = |link| vault.resolve(note, link).file().map(|file| identity(vault.names().path(file)));
+        let to = |link| {
+            let file = vault.resolve(note, link).file()?;
+            let target = vault.note_of(file).and_then(|id| vault.note(id));
+            let heading = target.and_then(|target| match Vault::fragment(note, link)? {
+                Fragment::Heading(parts) => target.heading_index(&parts),
+                _ => None,
+            });
+            Some((identity(vault.names().path(file)), heading))
+        };
         all.insert(identity(&note.path), note.facts.links.iter().map(to).collect());
     }
     all
@@ -233,6 +250,10 @@ fn apart_from_links(vault: &Vault, identity: impl Fn(&str) -> String) -> BTreeMa
         }
         // A link with escapes in it has no place for its path alone.
         let place = |link: &RawLink| {
+            let to_a_heading = link.fragment.is_some_and(|f| note.facts.text(f).starts_with("See"));
+            if let Some(fragment) = link.fragment_span().filter(|_| to_a_heading) {
+                return fragment;
+            }
             let whole = link.place.span;
             let quoted = whole.of(&text).starts_with(['"', '\'']);
             let inner = Span { start: whole.start + u32::from(quoted), end: whole.end - u32::from(quoted) };
@@ -305,7 +326,7 @@ fn check(files: &[FilePlan], moved: &Move, permit: Permit) -> Result<(), TestCas
     for (note, links) in &old {
         for (i, link) in links.iter().enumerate() {
             match (link, &new[note].get(i)) {
-                (None, Some(Some(file))) => {
+                (None, Some(Some((file, _)))) => {
                     healed += 1;
                     prop_assert_eq!(
                         was(&moved.apply(file).unwrap_or_default()),
@@ -342,7 +363,7 @@ fn check(files: &[FilePlan], moved: &Move, permit: Permit) -> Result<(), TestCas
 
 /// `PROPTEST_CASES=20000 cargo test --release --test rename_properties` looks harder.
 fn config() -> ProptestConfig {
-    let own = std::env::var_os("PROPTEST_CASES").is_none().then_some(1500);
+    let own = std::env::var_os("PROPTEST_CASES").is_none().then_some(800);
     let default = ProptestConfig::default();
     ProptestConfig { cases: own.unwrap_or(default.cases), failure_persistence: None, ..default }
 }

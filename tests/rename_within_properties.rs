@@ -17,7 +17,7 @@ use proptest::prelude::*;
 type Texts = BTreeMap<String, String>;
 
 /// Headings as people have them: with marks, links and code in them, and several of one name.
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 16] = [
     "Limits",
     "limits!",
     "A: b",
@@ -33,6 +33,7 @@ const HEADINGS: [&str; 15] = [
     "C# \\ ^ %% d",
     "e\u{301}te\u{301}",
     "[t](Other.md) <b>",
+    "#1197: # x",
 ];
 
 const NEW: [&str; 10] = [

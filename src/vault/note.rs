@@ -95,7 +95,13 @@ impl Note {
     /// The heading that a path of headings names, in the order of the note.
     #[must_use]
     pub fn heading(&self, parts: &[String]) -> Option<&HeadingFact> {
-        self.facts.headings.get(self.targets().heading(parts)?)
+        self.facts.headings.get(self.heading_index(parts)?)
+    }
+
+    /// Which of its headings a path of headings names.
+    #[must_use]
+    pub fn heading_index(&self, parts: &[String]) -> Option<usize> {
+        self.targets().heading(parts)
     }
 
     /// The heading whose text is nearest to this one, if one is near enough to be meant.

@@ -6,10 +6,12 @@ use rayon::prelude::*;
 
 use super::form::Form;
 use super::references::{self, Definitions, Reference, Reread};
+use super::retitled::Retitled;
 use super::rewrite::{self, Part};
 use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, gather};
 use crate::plan::filename;
 use crate::syntax::link::{RawLink, Spelling};
+use crate::text::edit::Edit;
 use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::names::{FileId, Names, Resolution};
@@ -22,9 +24,38 @@ use crate::vault::{Note, NoteId, Vault};
 /// part in it would lead elsewhere.
 pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenamePlan, Refused> {
     check_path(vault, &moved)?;
-    let mut plan = gather(vault, After::of(vault, &moved, permit).all())?;
+    let mut outcomes = After::of(vault, &moved, permit).all();
+    retitle(vault, &mut outcomes, permit);
+    let mut plan = gather(vault, outcomes)?;
     plan.moved = Some(moved);
     Ok(plan)
+}
+
+/// Links in headings change what the headings say, and links to those follow.
+fn retitle(vault: &Vault, outcomes: &mut [(NoteId, Outcome)], permit: Permit) {
+    let mut texts = Vec::new();
+    for (id, outcome) in outcomes.iter() {
+        let touched = |note: &Note| {
+            let headings = &note.facts.headings;
+            let before = |at| headings.partition_point(|heading| heading.span.start <= at);
+            let around = |edit: &Edit| headings.get(before(edit.span.start).checked_sub(1)?);
+            outcome.edits.iter().any(|edit| around(edit).is_some_and(|h| h.span.contains(edit.span)))
+        };
+        if !outcome.edits.is_empty() && vault.note(*id).is_some_and(touched) {
+            texts.extend(vault.text(*id).and_then(|text| Some((*id, outcome.edits.apply(&text)?))));
+        }
+    }
+    if texts.is_empty() {
+        return;
+    }
+    let ids: Vec<NoteId> = texts.iter().map(|(id, _)| *id).collect();
+    let then = vault.with_texts(&texts);
+    let retitled = Retitled::new(vault, &then, &ids, permit);
+    outcomes.par_iter_mut().with_min_len(32).for_each(|(id, outcome)| {
+        if let Some(note) = vault.note(*id) {
+            outcome.merge(retitled.references(*id, note), note);
+        }
+    });
 }
 
 fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {

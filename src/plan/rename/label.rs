@@ -18,8 +18,17 @@ pub(super) struct Relabelled {
 pub(super) fn relabel(text: &str, old: &str, new: &str) -> Relabelled {
     let (diagram, errors) = mermaid::parse(text);
     let mut done = Relabelled::default();
-    let Body::Flowchart(chart) = &diagram.body else { return done };
     let key = name_key(old);
+    let Body::Flowchart(chart) = &diagram.body else {
+        if diagram.kind.as_deref() == Some("sequence") {
+            done.edits = participants(text, &key, new);
+        }
+        let mentions = text.match_indices(old).map(|(at, _)| Span::new(at, at + old.len()));
+        let named = mentions.filter(|span| !done.edits.iter().any(|edit| edit.span.contains(*span)));
+        done.left =
+            named.map(|span| (span, "only labels of flowcharts and of participants follow")).collect();
+        return done;
+    };
     for node in &chart.nodes {
         let named: Vec<_> = node.labels.iter().filter(|l| name_key(&l.label.text) == key).collect();
         for given in &named {
@@ -50,6 +59,25 @@ pub(super) fn relabel(text: &str, old: &str, new: &str) -> Relabelled {
         done.left = spans.collect();
     }
     done
+}
+
+/// The participants of a sequence diagram that are shown under a name: `participant Q as Order Queue`.
+fn participants(text: &str, key: &str, new: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let declares = ["participant ", "actor "].iter().any(|word| line.trim_start().starts_with(word));
+        if let Some(at) = line.find(" as ").filter(|_| declares) {
+            let shown = trim(text, Span::new(start + at + " as ".len(), start + line.len()));
+            if name_key(shown.of(text)) == key {
+                // What would end the label or begin a comment is written as its code.
+                let coded = new.split(';').map(|part| part.replace('#', "#35;")).collect::<Vec<_>>();
+                edits.push(Edit::replace(shown, coded.join("#59;")));
+            }
+        }
+        start += line.len();
+    }
+    edits
 }
 
 /// Where the title of a subgraph stands in its brackets, quotes left out.
@@ -151,6 +179,12 @@ mod tests {
             "Bus (EU)",
             "graph TD\n subgraph s [\"Bus (EU)\"]\n A\n end\n subgraph t[\"1. Bus (EU)\"]\n B\n end",
         );
+        check(
+            "sequenceDiagram\n participant Q as Order Queue\n  actor order_queue as 1. order-queue \n Q->>A: x",
+            "Order Queue",
+            "Bus; #2",
+            "sequenceDiagram\n participant Q as Bus#59; #35;2\n  actor order_queue as Bus#59; #35;2 \n Q->>A: x",
+        );
         check("pie\n \"Order Queue\": 3", "Order Queue", "Bus", "pie\n \"Order Queue\": 3");
     }
 
@@ -159,6 +193,8 @@ mod tests {
         let done = relabel("graph TD\n order_queue[What waits] --> B", "Order Queue", "Bus");
         assert!(done.edits.is_empty() && done.left.len() == 1);
         let done = relabel("graph TD\n subgraph Order Queue\n A\n end", "Order Queue", "Bus");
+        assert!(done.edits.is_empty() && done.left.len() == 1);
+        let done = relabel("pie\n \"Order Queue\": 3", "Order Queue", "Bus");
         assert!(done.edits.is_empty() && done.left.len() == 1);
     }
 }

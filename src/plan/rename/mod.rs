@@ -20,6 +20,7 @@ mod heading;
 mod integration;
 mod label;
 mod references;
+mod retitled;
 mod rewrite;
 
 pub use self::arrival::{Arrival, arrival};
@@ -124,6 +125,20 @@ struct Outcome {
 }
 
 impl Outcome {
+    /// Takes in what another look at the same note has found.
+    fn merge(&mut self, other: Self, note: &Note) {
+        self.followed += other.followed;
+        self.reshaped += other.reshaped;
+        self.healed += other.healed;
+        self.refused.extend(other.refused);
+        for edit in other.edits.iter() {
+            if !self.edits.add(edit.clone()) {
+                self.refuse(Cause::Unwritable, note, 1, "the edits of its links stand in each other's way");
+                return;
+            }
+        }
+    }
+
     fn refuse(&mut self, cause: Cause, note: &Note, line: u32, why: impl Into<String>) {
         self.refused.push((cause, spot(note, line, why)));
     }
