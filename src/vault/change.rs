@@ -31,6 +31,7 @@ impl Vault {
             .map(|id| self.slots.get(id.0 as usize).and_then(|slot| self.fetch(slot)))
             .collect();
         for (id, note) in notes.iter().zip(fresh?) {
+            self.forget_aliases(&note.path);
             if let Some(slot) = self.slots.get_mut(id.0 as usize) {
                 *slot = Slot::filled(note);
             }
@@ -98,7 +99,10 @@ impl Vault {
         let mut lost = HashSet::new();
         for (id, note) in ids.iter().zip(read) {
             match note {
-                Ok(note) => self.slots[id.0 as usize] = Slot::filled(note),
+                Ok(note) => {
+                    self.forget_aliases(&note.path);
+                    self.slots[id.0 as usize] = Slot::filled(note);
+                }
                 Err(error) => {
                     let path = self.path_of(*id);
                     if self.source.has(path) {
@@ -126,6 +130,13 @@ impl Vault {
         ids.retain(|id| !lost.contains(id));
         for id in ids {
             id.0 = numbers[id.0 as usize];
+        }
+    }
+
+    /// A note that was read anew may have other aliases than were known.
+    fn forget_aliases(&mut self, path: &str) {
+        if self.aliases.contains_key(path) {
+            Arc::make_mut(&mut self.aliases).remove(path);
         }
     }
 
