@@ -77,7 +77,7 @@ fn judge(bencher: Bencher<'_, '_>, notes: usize) {
 
 #[divan::bench_group(sample_count = 5)]
 mod render {
-    use super::*;
+    use super::{Bencher, ItemsCount, SIZES, black_box, judged, report};
 
     #[divan::bench(args = SIZES)]
     fn human(bencher: Bencher<'_, '_>, notes: usize) {
@@ -99,7 +99,7 @@ mod render {
 
 #[divan::bench_group(sample_count = 5)]
 mod plan {
-    use super::*;
+    use super::{Bencher, Precision, SIZES, Stamp, black_box, fix, rules, sync, vault};
 
     #[divan::bench(args = SIZES)]
     fn boards(bencher: Bencher<'_, '_>, notes: usize) {

@@ -170,6 +170,9 @@ struct Files<'b> {
     unread: Vec<(&'b str, &'b str)>,
     #[serde(borrow)]
     keys: Vec<(&'b str, Key)>,
+    /// The aliases of notes, by path: what is offered for a link that leads nowhere rests on all of them.
+    #[serde(borrow)]
+    aliases: Vec<(&'b str, Vec<&'b str>)>,
     /// The files that are notes, by their numbers.
     notes: Vec<u32>,
     records: Cow<'b, [Record]>,
@@ -274,7 +277,9 @@ impl Body<'_> {
         let files = difference(&self.files.keys, &listing);
         let path_of = |file: &u32| self.files.keys.get(*file as usize).map_or("", |(path, _)| path);
         let paths = self.files.notes.iter().map(|file| path_of(file).to_owned()).collect();
-        let mut vault = open(listing, known);
+        let texts = |texts: &Vec<&str>| texts.iter().map(|text| (*text).to_owned()).collect();
+        let aliases = self.files.aliases.iter().map(|(path, own)| ((*path).to_owned(), texts(own)));
+        let mut vault = open(listing, known).with_aliases(aliases.collect());
         let read = vault.read_unknown();
         let unread = vault.unread().iter().map(|unread| (unread.path.as_str(), unread.reason.as_str()));
         let before = Before { paths, unread_changed: !unread.eq(self.files.unread.iter().copied()) };
@@ -356,6 +361,7 @@ impl Engine {
         let files = Files {
             unread: unread.map(|unread| (unread.path.as_str(), unread.reason.as_str())).collect(),
             keys: paths.iter().map(String::as_str).zip(keys.iter().copied()).collect(),
+            aliases: self.vault.aliases().map(|(id, aliases)| (self.vault.path_of(id), aliases)).collect(),
             notes,
             records: Cow::Borrowed(&self.records),
             ends: Cow::Borrowed(ends),

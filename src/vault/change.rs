@@ -32,7 +32,9 @@ impl Vault {
             notes.par_iter().map(|id| self.fetch_if_changed(*id)).collect();
         let mut change = Change::default();
         for (id, note) in notes.iter().zip(fresh.ok()?) {
-            if let (Some(note), Some(slot)) = (note, self.slots.get_mut(id.0 as usize)) {
+            let Some(note) = note else { continue };
+            self.forget_aliases(&note.path);
+            if let Some(slot) = self.slots.get_mut(id.0 as usize) {
                 *slot = Slot::filled(note, Key::Unknown);
                 change.read.push(*id);
             }
@@ -161,6 +163,7 @@ impl Vault {
         for (id, note) in ids.iter().zip(read) {
             match note {
                 Ok(note) => {
+                    self.forget_aliases(&note.path);
                     let slot = &mut self.slots[id.0 as usize];
                     *slot = Slot::filled(note, slot.key);
                 }
@@ -191,6 +194,13 @@ impl Vault {
         ids.retain(|id| !lost.contains(id));
         for id in ids {
             id.0 = numbers[id.0 as usize];
+        }
+    }
+
+    /// A note that was read anew may have other aliases than were known.
+    fn forget_aliases(&mut self, path: &str) {
+        if self.aliases.contains_key(path) {
+            Arc::make_mut(&mut self.aliases).remove(path);
         }
     }
 

@@ -124,6 +124,7 @@ impl Vault {
             vocabulary: Arc::default(),
             unread,
             suggestions: Arc::default(),
+            aliases: Arc::default(),
             keep,
         }
     }

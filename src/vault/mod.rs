@@ -4,6 +4,7 @@
 //! [`Vault::open`] one whose notes are read as they are asked for; [`Vault::with_texts`] gives the snapshot that would be if some notes had other texts, which is how
 //! `sync` sees the vault after its own entries.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -62,8 +63,13 @@ pub struct Vault {
     unread: Arc<[Unread]>,
     /// What to offer for links that lead nowhere. Made when the first of them asks.
     suggestions: Arc<OnceLock<Suggestions>>,
+    /// The aliases of notes that have not been read, as far as they are known from before, by path.
+    aliases: Arc<KnownAliases>,
     keep: Keep,
 }
+
+/// The aliases of notes by their paths.
+pub type KnownAliases = BTreeMap<String, Vec<String>>;
 
 /// The index of a note in its vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -212,6 +218,27 @@ impl Vault {
             !matches!(slot.role, Role::Excluded | Role::Canvas) && wanted(self.names.path(slot.file))
         })
         .map(|(id, _)| id)
+    }
+
+    /// The notes that have aliases, and these, in the order of paths. Where they are known no note is read.
+    pub fn aliases(&self) -> impl Iterator<Item = (NoteId, Vec<&str>)> {
+        let all = self.ids().zip(&self.slots).filter(|(_, slot)| slot.traits.has(Traits::ALIASES));
+        let noted = all.filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas));
+        noted.filter_map(|(id, slot)| {
+            let known = self.aliases.get(self.names.path(slot.file));
+            if let (None, Some(known)) = (slot.note.get(), known) {
+                return Some((id, known.iter().map(String::as_str).collect()));
+            }
+            let note = self.note(id)?;
+            Some((id, note.facts.aliases.iter().map(|alias| note.facts.text(*alias)).collect()))
+        })
+    }
+
+    /// Says which aliases notes have that need not be read for that.
+    #[must_use]
+    pub fn with_aliases(mut self, known: KnownAliases) -> Self {
+        self.aliases = Arc::new(known);
+        self
     }
 
     /// A note. In a vault that is read as it is asked for, this may read it.

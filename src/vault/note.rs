@@ -129,6 +129,12 @@ pub(super) fn read_facts(path: &str, bytes: &[u8], config: &Config) -> Facts {
     if is_canvas(path) { facts::read_canvas(bytes) } else { facts::read(bytes, &config.reading) }
 }
 
+/// A quick look that turns most paths away.
+fn may_name_templates(path: &str) -> bool {
+    let mut letters = memchr::memchr2_iter(b'm', b'M', path.as_bytes());
+    letters.any(|at| path.as_bytes().get(at..at + 5).is_some_and(|word| word.eq_ignore_ascii_case(b"mplat")))
+}
+
 /// What a note is to portolan.
 pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     let in_folder = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
@@ -138,7 +144,7 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     let names_templates = |name: &str| name.split(|c: char| !c.is_alphanumeric()).any(is_template_word);
     if app.ignores(path)
         || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
-        || path.split('/').any(|part| part == "node_modules")
+        || (path.contains("node_modules") && path.split('/').any(|part| part == "node_modules"))
     {
         Role::Excluded
     } else if is_canvas(path) {
@@ -147,8 +153,8 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
         if template { Role::Excluded } else { Role::Canvas }
     } else if app.template_folders.iter().any(|folder| in_folder(folder))
         || config.templates.iter().any(|prefix| path.starts_with(prefix.as_str()))
-        || names_templates(path::stem(path))
-        || path::folder(path).split('/').any(names_templates)
+        || (may_name_templates(path)
+            && (names_templates(path::stem(path)) || path::folder(path).split('/').any(names_templates)))
     {
         Role::Template
     } else {

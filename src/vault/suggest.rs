@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::names::{FileId, Names};
 use super::nearest::{Nearest, buckets};
-use super::{NoteId, Traits, Vault};
+use super::{NoteId, Vault};
 use crate::text::fold::fold;
 use crate::text::path;
 
@@ -45,9 +45,8 @@ impl Suggestions {
         let mut entries: Vec<Entry> = vault.names.one_of_each().into_iter().map(Entry::File).collect();
         let mut aliases: Vec<(NoteId, Box<str>)> = Vec::new();
         let mut by_alias: HashMap<String, Vec<usize>> = HashMap::new();
-        for (id, note) in vault.notes_with(Traits::ALIASES) {
-            for alias in &note.facts.aliases {
-                let text = note.facts.text(*alias);
+        for (id, texts) in vault.aliases() {
+            for text in texts {
                 by_alias.entry(fold(text).into_owned()).or_default().push(aliases.len());
                 entries.push(Entry::Alias(aliases.len()));
                 aliases.push((id, text.into()));
