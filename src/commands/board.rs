@@ -1,15 +1,13 @@
 //! `portolan board`
 
-use super::way_back::WayBack;
+use super::way_back::write_one;
 use super::{ExitStatus, Terminal, load, named};
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
 use crate::error::{Error, Result, escape};
 use crate::plan::board::add::{NewBoard, plan};
-use crate::report::diff;
 use crate::rules;
 use crate::vault::fragment::Fragment;
 use crate::vault::{Keep, Note};
-use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Board, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     match &args.what {
@@ -21,7 +19,6 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
     let vault = load(common, Keep::Texts, terminal)?;
     let (name, heading) = args.place.split_once('#').unwrap_or((&args.place, ""));
     let (id, note) = named::note(&vault, name)?;
-    let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
     let new = NewBoard {
         kind: &args.kind,
         attributes: &args.attributes,
@@ -36,17 +33,8 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
             error
         }
     })?;
-    if args.diff {
-        let old = vault.shown_text(id).unwrap_or_default();
-        terminal.print(&diff::unified(&note.path, &old, &edits.apply(&old).unwrap_or_default()))?;
-        return Ok(ExitStatus::Success);
-    }
-    let mut writer = Writer::open(vault.root())?;
-    let way_back = WayBack::before(vault.root(), &[(&note.path, &text)], args.backup.backup.as_deref())?;
-    writer.write(&note.path, &text, &edits)?;
-    terminal.say(&format!("{}: added the board `{}`", escape(&note.path), escape(&args.kind)));
-    way_back.show(&[&note.path], terminal);
-    Ok(ExitStatus::Success)
+    let done = format!("added the board `{}`", escape(&args.kind));
+    write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 
 /// Which heading of a note was named.

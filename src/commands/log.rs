@@ -1,7 +1,7 @@
 //! `portolan log`
 
 use super::ask::{ask, somebody_is_there};
-use super::way_back::WayBack;
+use super::way_back::write_one;
 use super::{ExitStatus, Terminal, load, named, now, stop_at_obstacle};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
@@ -9,13 +9,11 @@ use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{NewEntry, insert, new_section};
 use crate::plan::sync::{habit, to_the_minute};
-use crate::report::diff;
 use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
 use crate::vault::{Keep, Note, Vault};
-use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
@@ -45,17 +43,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
             edits.add(edit);
         }
     }
-    if args.diff {
-        let old = vault.shown_text(id).unwrap_or_default();
-        terminal.print(&diff::unified(&note.path, &old, &edits.apply(&old).unwrap_or_default()))?;
-        return Ok(ExitStatus::Success);
-    }
-    let mut writer = Writer::open(vault.root())?;
-    let way_back = WayBack::before(vault.root(), &[(&note.path, &text)], args.backup.backup.as_deref())?;
-    writer.write(&note.path, &text, &edits)?;
-    terminal.say(&format!("{}: logged `{}`", escape(&note.path), escape(&drafted.entry.title)));
-    way_back.show(&[&note.path], terminal);
-    Ok(ExitStatus::Success)
+    let done = format!("logged `{}`", escape(&drafted.entry.title));
+    write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 
 /// The entry in its place; in a section of its own where the note has none.

@@ -4,9 +4,41 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Terminal, now};
-use crate::error::{Result, escape};
+use super::{ExitStatus, Terminal, now};
+use crate::args::Backup;
+use crate::error::{Error, Result, escape};
+use crate::report::diff;
+use crate::text::edit::Edits;
+use crate::vault::{NoteId, Vault};
+use crate::write::Writer;
 use crate::write::backup::copies;
+
+/// Writes one note, or with `diff` prints what would change. `done` says what has been done.
+///
+/// # Errors
+/// The note cannot be written, or not be copied before.
+pub(super) fn write_one(
+    vault: &Vault,
+    id: NoteId,
+    edits: &Edits,
+    (diff, backup): (bool, &Backup),
+    done: &str,
+    terminal: &mut Terminal<'_>,
+) -> Result<ExitStatus> {
+    let path = vault.path_of(id);
+    let text = vault.text(id).ok_or_else(|| Error::new(format!("`{path}` is not text")))?;
+    if diff {
+        let (old, new) = (vault.shown_text(id), vault.shown_after(id, edits));
+        terminal.print(&diff::unified(path, &old.unwrap_or_default(), &new.unwrap_or_default()))?;
+        return Ok(ExitStatus::Success);
+    }
+    let mut writer = Writer::open(vault.root())?;
+    let way_back = WayBack::before(vault.root(), &[(path, &text)], backup.backup.as_deref())?;
+    writer.write(path, &text, edits)?;
+    terminal.say(&format!("{}: {done}", escape(path)));
+    way_back.show(&[path], terminal);
+    Ok(ExitStatus::Success)
+}
 
 /// So many paths are handed to git; where there are more, it looks at all.
 const MAX_PATHS: usize = 200;

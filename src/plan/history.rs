@@ -63,8 +63,8 @@ fn place(
     entry: &NewEntry,
     format: &StampFormat,
 ) -> Edit {
-    let slot =
-        slot(list, direction, entry.stamp, list.len() * usize::from(direction == Direction::OldestFirst));
+    let from = if direction == Direction::OldestFirst { list.len() } else { 0 };
+    let slot = slot(list, direction, entry.stamp, from);
     let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
     let beside = neighbour.unwrap_or(&list[0]);
     let eol = eol_at(text, beside.span.start as usize);

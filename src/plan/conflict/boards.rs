@@ -102,14 +102,17 @@ fn one_board(
         }
     }
     keep(Span { start: at, end: board.body.end }, sides, body, &mut whole, edits);
-    let marker = |digest: &str| format!("<!-- portolan:end {digest} -->");
-    let digest = if body == Body::Empty { String::new() } else { body_digest(&whole) };
-    let marker = if digest.is_empty() { "<!-- portolan:end -->".to_owned() } else { marker(&digest) };
+    let marker = match body {
+        Body::Empty => "<!-- portolan:end -->".to_owned(),
+        Body::Union | Body::Ours => format!("<!-- portolan:end {} -->", body_digest(&whole)),
+    };
     match end_marker {
         Some((span, lines)) => {
             let eol = end_line.of(text).trim_end_matches(['\r', '\n']).len();
             edits.push(Edit::replace(span, format!("{lines}{marker}{}", &end_line.of(text)[eol..])));
         }
+        // In a conflict that stays the marker stays, too.
+        None if sides.ours.agreed(board.end.span.start).is_none() => {}
         None => edits.push(Edit::replace(sides.ours.joined.to_file(board.end.span), marker)),
     }
 }
