@@ -447,7 +447,8 @@ pub struct Explain {
 /// Print a JSON Schema.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The document: that of a `list`, of `check`, or `config` for `portolan.toml`
+    /// The document: that of a `list`, of `check` or `graph`, a `baseline`, an `integration` block, or `config` for
+    /// `portolan.toml`
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(crate::report::wire::KINDS))]
     pub kind: String,
 }
