@@ -191,11 +191,11 @@ fn is_logging(value: Option<&Json>) -> bool {
 /// Which of these integrations a history entry of the vault names, folded. All names are looked for at
 /// once: a vault may have as many integrations as entries.
 fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSet<String> {
-    let names: BTreeSet<String> =
+    let open: BTreeSet<String> =
         wanted.iter().filter_map(|(_, v)| v.name()).map(|n| fold(n).into_owned()).collect();
-    let names: Vec<String> = names.into_iter().collect();
+    let open: Vec<String> = open.into_iter().collect();
     // It fails only for more names than there is memory for; then nothing is said to be unlogged.
-    let Ok(search) = AhoCorasick::new(&names) else { return names.into_iter().collect() };
+    let Ok(search) = AhoCorasick::new(&open) else { return open.into_iter().collect() };
     let mut named = HashSet::new();
     for (_, note) in ctx.vault.system_notes() {
         for entry in note.facts.system().history.iter().flat_map(|s| &s.lists).flatten() {
@@ -203,7 +203,7 @@ fn named_in_histories(ctx: &Context<'_>, wanted: &[(&Note, View<'_>)]) -> HashSe
                 let text = fold(text);
                 for found in search.find_overlapping_iter(text.as_ref()) {
                     if is_whole(&text, found.range()) {
-                        named.insert(names[found.pattern().as_usize()].clone());
+                        named.insert(open[found.pattern().as_usize()].clone());
                     }
                 }
             }
