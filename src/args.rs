@@ -602,7 +602,8 @@ pub struct Explain {
 /// Print a JSON Schema.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The document: that of a `list`, of `check` or `diff`, or `config` for `portolan.toml`
+    /// The document: that of a `list`, of `check`, `diff` or `graph`, the events of `watch`, a `baseline`, what the
+    /// template of a `board` is given, an `integration` block, or `config` for `portolan.toml`
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(crate::report::wire::KINDS))]
     pub kind: String,
 }

@@ -131,7 +131,7 @@ impl Config {
     pub fn read(text: &str, known_rules: &[&str]) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            ConfigError { message: error.message().trim_end().to_owned(), position: position(text, at) }
+            ConfigError { message: explained(error.message()), position: position(text, at) }
         })?;
         let fail = |key: &str, message: String| {
             Err(ConfigError { message, position: position(text, key_offset(text, key)) })
@@ -243,6 +243,19 @@ fn is_board_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
+/// What the reader of TOML has to say; of a key that there is not, which one was probably meant.
+fn explained(message: &str) -> String {
+    let message = message.trim_end();
+    let Some(rest) = message.strip_prefix("unknown field `") else { return message.to_owned() };
+    let mut names = rest.split('`').step_by(2);
+    let key = names.next().unwrap_or_default();
+    let known: Vec<&str> = names.collect();
+    match nearest(key, known.iter().copied()) {
+        Some(near) => format!("`{key}` is no key; did you mean `{near}`?"),
+        None => format!("`{key}` is no key; there are `{}`", known.join("`, `")),
+    }
+}
+
 /// Says that a name is unknown, with the nearest one that is known.
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
@@ -298,7 +311,9 @@ mod tests {
     #[test]
     fn errors_name_the_place_and_the_way_out() {
         for (text, position, message) in [
-            ("exclud = []\n", (1, 1), "exclud"),
+            ("exclud = []\n", (1, 1), "`exclud` is no key; did you mean `exclude`?"),
+            ("severity = \"x\"\n", (1, 1), "there are `timestamp`, `exclude`"),
+            ("[[paths]]\npath = \"x/\"\nrule = {}\n", (3, 1), "did you mean `rules`?"),
             ("exclude = 3\n", (1, 11), "expected"),
             ("[rules]\n\nlink-unresolve = \"off\"\n", (3, 1), "did you mean `link-unresolved`?"),
             ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is no severity"),

@@ -51,21 +51,23 @@ impl Measure {
     /// sounds alike: encryption of disks, audits by people, the second factor of a person.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
-        let key = term_key(text);
-        let has = |wanted: &str| key.contains(wanted);
-        let words = || key.split(|c: char| !c.is_alphanumeric());
-        let word = |wanted: &[&str]| words().any(|word| wanted.contains(&word));
-        let begins = |start: &str| words().any(|word| word.starts_with(start));
-        let in_transit = word(&["tls", "https", "transit", "transport"]);
+        let text = fold(text);
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let word = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+        let begins = |starts: &[&str]| words.iter().any(|w| starts.iter().any(|start| w.starts_with(start)));
+        let pair = |first: &str, second: &str| {
+            words.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
+        };
+        let at_rest = pair("at", "rest") || begins(&["disk", "volume", "backup", "storage"]);
         if word(&["no", "not", "without", "planned", "todo", "tbd"]) {
             None
-        } else if in_transit || begins("encrypt") && !word(&["rest", "disk", "volume", "backup", "storage"]) {
+        } else if word(&["tls", "https", "transit", "transport"]) || begins(&["encrypt"]) && !at_rest {
             Some(Self::Encryption)
-        } else if has("rate limit") || begins("throttl") {
+        } else if pair("rate", "limit") || begins(&["throttl"]) {
             Some(Self::RateLimiting)
-        } else if has("access control") || begins("authenticat") && !begins("factor") {
+        } else if pair("access", "control") || begins(&["authenticat"]) && !begins(&["factor"]) {
             Some(Self::AccessControl)
-        } else if begins("audit") && word(&["log", "logging", "logged", "trail", "record"]) {
+        } else if begins(&["audit"]) && begins(&["log", "trail", "record"]) {
             Some(Self::AuditLogging)
         } else {
             None
@@ -192,7 +194,7 @@ impl Vocabulary {
     #[must_use]
     pub fn level(&self, text: &str) -> Level {
         let (mark, word) = split_status(text);
-        let listed = self.words.get(fold(word).as_ref()).copied();
+        let listed = self.listed(word);
         let by_mark =
             || self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied().or_else(|| Level::of_mark(mark));
         let own = || if self.words.is_empty() { Level::of_word(word) } else { None };
@@ -213,8 +215,14 @@ impl Vocabulary {
         if word.is_empty() {
             self.marks.contains_key(mark.trim_end_matches('\u{fe0f}'))
         } else {
-            self.words.contains_key(fold(word).as_ref())
+            self.listed(word).is_some()
         }
+    }
+
+    /// The level of a listed word, perhaps with more about it in brackets: `Active (since March)`.
+    fn listed(&self, word: &str) -> Option<Level> {
+        let level = |word: &str| self.words.get(fold(word).as_ref()).copied();
+        level(word).or_else(|| level(unqualified(word)))
     }
 
     /// The status words that the vault lists, as written, in the order of notes.
@@ -341,6 +349,7 @@ mod tests {
             (own.level("Parked"), own.level("live"), own.level("Planned")),
             (Level::Critical, Level::Ok, Level::Unknown)
         );
+        assert!(own.knows_status("Green (since March)") && !own.knows_status("Purple (Green)"));
         assert!(own.knows_status("Green") && own.knows_status("🔵") && !own.knows_status("Active"));
         assert_eq!(own.level("Active"), Level::Unknown, "not in the vault's own list");
     }
@@ -402,6 +411,7 @@ mod tests {
             ("Encryption at rest", None),
             ("Disk encryption", None),
             ("No encryption", None),
+            ("Encrypted REST calls", Some(Encryption)),
             ("Rate limiting", Some(RateLimiting)),
             ("Request throttling", Some(RateLimiting)),
             ("Exchange rates", None),

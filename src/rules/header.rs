@@ -1,7 +1,7 @@
 //! The header family: what the top of a note says about itself.
 
 use super::{NoteContext, Sink, declare_rule, respell};
-use crate::model::finding::{Fix, Related};
+use crate::model::finding::{Applicability, Fix, Related};
 use crate::syntax::header::{Header, HeaderField, keys};
 use crate::text::stamp::{Reading, Stamp};
 
@@ -258,10 +258,12 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("`{shown}` was logged here"),
         }];
-        let mark = if field.value.starts_with(['v', 'V']) { &field.value[..1] } else { "" };
-        let text = format!("{mark}{shown}");
-        finding.fix = respell::word(ctx, field.place, &field.value, &text)
-            .map(|fix| Fix { title: format!("set `{}` to `{text}`", field.name), ..fix });
+        let edits = crate::plan::header::set_version(ctx.note, shown);
+        finding.fix = Some(Fix {
+            title: format!("set `{}` to `{shown}`", field.name),
+            applicability: Applicability::Unsafe,
+            edits: edits.into_iter().map(|edit| (ctx.note.path.clone(), edit)).collect(),
+        });
     }
 }
 

@@ -59,8 +59,10 @@ fn narrow(vault: &Vault, note: &mut Note) {
     note.facts.keep_links(&open);
 }
 
-/// Whether a rule is on that looks at links which lead where they should.
+/// Whether somebody looks at links which lead where they should: a rule that is on, or a board of the
+/// vault's own, which may show anything.
 fn asks_for_all(vault: &Vault) -> bool {
-    links::LINK_CASE.is_on(vault)
+    !vault.config().boards.is_empty()
+        || links::LINK_CASE.is_on(vault)
         || RULES.iter().any(|rule| matches!(rule.check, Check::Graph(_)) && rule.is_on(vault))
 }

@@ -1,6 +1,6 @@
 //! Silencers: comments in a note that say which findings are wanted there.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Rule, declare_rule};
 use crate::config::nearest;
@@ -84,11 +84,11 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
 
 /// Where in which note each rule has said something: a note may hold as many silencers as findings, so
 /// neither is looked for one by one.
-struct Said<'f>(HashMap<(&'f str, &'f str), Vec<Option<u32>>>);
+struct Said<'f>(BTreeMap<(&'f str, &'f str), Vec<Option<u32>>>);
 
 impl<'f> Said<'f> {
     fn of(findings: impl Iterator<Item = &'f Finding>) -> Self {
-        let mut said: HashMap<(&str, &str), Vec<Option<u32>>> = HashMap::new();
+        let mut said: BTreeMap<(&str, &str), Vec<Option<u32>>> = BTreeMap::new();
         for finding in findings {
             let start = finding.place.map(|place| place.span.start);
             said.entry((&finding.note, finding.rule)).or_default().push(start);
@@ -110,7 +110,7 @@ impl<'f> Said<'f> {
 
 /// What silencers cover, by note and rule.
 #[derive(Default)]
-struct Silenced<'s>(HashMap<(&'s str, &'s str), Cover>);
+struct Silenced<'s>(BTreeMap<(&'s str, &'s str), Cover>);
 
 /// What the silencers of one rule cover in a note.
 #[derive(Default)]

@@ -75,11 +75,13 @@ impl HeaderField {
         placeholder::is_in(&self.value)
     }
 
-    /// The value as a timestamp: in the vault's format, or in the form of Obsidian's own date
-    /// properties. `None` where it has neither shape.
+    /// The value as a timestamp: in the vault's format, in the form of Obsidian's own date properties, or
+    /// as a link to the note of a day. `None` where it has no such shape.
     #[must_use]
     pub fn stamp(&self, format: &stamp::StampFormat) -> Option<StampReading> {
-        format.read(&self.value).or_else(|| stamp::read_property_date(&self.value))
+        let linked = self.value.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+        let value = linked.map_or(self.value.as_str(), |name| name.rsplit('/').next().unwrap_or(name));
+        format.read(value).or_else(|| stamp::read_property_date(value))
     }
 }
 
