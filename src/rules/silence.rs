@@ -91,7 +91,7 @@ struct Block {
 
 impl<'s> Reaches<'s> {
     fn of(silencers: &'s [Silencer]) -> Self {
-        let mut spans: HashMap<&str, Vec<Span>> = HashMap::new();
+        let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         let mut reaches = Self::default();
         for silencer in silencers {
             for rule in &silencer.rules {
