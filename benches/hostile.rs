@@ -27,6 +27,7 @@ fn time(text: &str) -> Duration {
     (0..3).map(|_| once()).min().unwrap_or_default()
 }
 
+#[expect(clippy::print_stdout, reason = "what it is for")]
 fn main() {
     let wanted = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
     println!("{:24} {:>10} {:>10} {:>10}  growth", "shape", "n", "2n", "4n");

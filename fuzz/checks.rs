@@ -102,7 +102,7 @@ pub(crate) fn extract(data: &[u8]) {
     assert_eq!(shown.len(), text.len(), "every byte stays in its place");
     for found in secret::scan(text) {
         let token = found.span.of(text).as_bytes();
-        if token.len() >= 12 && !token.iter().all(|b| b.is_ascii_punctuation()) {
+        if token.len() >= 12 && !token.iter().all(u8::is_ascii_punctuation) {
             assert!(!kept.windows(token.len()).any(|window| window == token), "a fact holds a secret");
         }
         assert_ne!(found.span.of(&shown), found.span.of(text), "what is shown holds a secret");
@@ -231,7 +231,6 @@ fn log_back(text: &str, details: bool) {
     let count = |facts: &Facts| facts.system().history.iter().flat_map(|s| &s.lists).flatten().count();
     let entries = std::slice::from_ref(&entry);
     let section = insert(note, text, entries, Direction::OldestFirst, &format);
-    let is_new = section.is_none();
     let mut edits: Edits =
         section.unwrap_or_else(|| vec![new_section(text, entries, &format)]).into_iter().collect();
     assert!(edits.iter().all(|edit| edit.span.is_empty()), "an entry is only added");
@@ -241,7 +240,8 @@ fn log_back(text: &str, details: bool) {
     promised(&note.facts, &edits);
     let new = applied(&edits, text);
     let after = facts::read(new.as_bytes(), &Reading::default());
-    if !is_new {
+    // A section without a list may end in a comment that is never closed, which holds whatever comes after it.
+    if count(&note.facts) > 0 {
         assert_eq!(count(&after), count(&note.facts) + 1, "one more entry: {new:?}");
     }
 }
@@ -353,7 +353,9 @@ pub(crate) fn properties(data: &[u8]) {
             PropertyValue::Other => {}
         }
     }
-    problems.iter().for_each(|problem| whole(problem.span));
+    for problem in &problems {
+        whole(problem.span);
+    }
     extract(format!("---\n{text}\n---\n# N\n").as_bytes());
 }
 

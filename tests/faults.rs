@@ -468,7 +468,7 @@ fn a_rename_happens_whole_or_not_at_all_wherever_it_fails() {
                     let all = done.is_ok() || told.contains("the journal");
                     let expected = if all && whole == owned(&AFTER) { owned(&AFTER) } else { owned(&BEFORE) };
                     assert_eq!(whole, expected, "{disk:?}: {told}");
-                    assert!(!done.is_ok() || whole == owned(&AFTER), "{disk:?}");
+                    assert!(done.is_err() || whole == owned(&AFTER), "{disk:?}");
                 }
                 place.recover();
                 let files = place.files();
@@ -606,4 +606,24 @@ fn nothing_is_written_through_a_planted_link() {
     assert!(writer.write("a.md", OLD, &edits()).is_err());
     assert_eq!(std::fs::read_to_string(outside).expect("it is there"), "theirs");
     assert_eq!(place.files()[0].1, OLD);
+}
+
+#[test]
+fn a_vault_that_vanishes_meanwhile_is_told() {
+    #[derive(Debug)]
+    struct Vanishing(PathBuf);
+    impl Disk for Vanishing {
+        fn open_new(&self, path: &Path, readers: Readers) -> io::Result<File> {
+            std::fs::remove_dir_all(&self.0)?;
+            Local.open_new(path, readers)
+        }
+    }
+    let place = Place::new(&NOTE);
+    let mut writer = place.writer(Arc::new(Vanishing(place.vault()))).expect("nobody else writes");
+    let error = writer.write("a.md", OLD, &edits()).expect_err("it has gone");
+    assert!(error.to_string().contains("a.md") && error.way_out().is_some_and(|hint| hint.contains("again")));
+    assert!(!place.vault().exists(), "nothing is made in its place");
+    assert!(
+        place.writer(Arc::new(Local)).expect_err("it has gone").to_string().contains("cannot open the vault")
+    );
 }

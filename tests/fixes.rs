@@ -227,8 +227,9 @@ fn the_generated_vaults_are_worth_it() {
             }
         }
     }
-    let fixable = RULES.iter().filter(|rule| rule.fixable).map(|rule| rule.name);
-    for rule in fixable {
+    // Rules about a change have nothing to say of a vault as it is.
+    let fixable = RULES.iter().filter(|rule| rule.fixable && !rule.is_about_a_change());
+    for rule in fixable.map(|rule| rule.name) {
         assert!(fixes.keys().any(|(name, _)| *name == rule), "no fix of `{rule}`: {fixes:?}");
     }
     assert!(

@@ -126,7 +126,8 @@ const GOOD: &[u8] = b"# Good\n\n## SYSTEM INITIALIZATION\n\n- Status: Active\n\n
 #[test]
 fn every_command_ends_on_a_hostile_vault() {
     let shapes = shapes(200);
-    let whole: String = shapes.iter().map(|(name, text)| format!("\n\n# {name}\n\n{text}\n")).collect();
+    let whole: Vec<String> = shapes.iter().map(|(name, text)| format!("\n\n# {name}\n\n{text}\n")).collect();
+    let whole = whole.concat();
     let place = Place::new(&[("x.md", whole.as_bytes()), ("good.md", GOOD)]);
     for (name, text) in &shapes {
         place.write(&format!("shapes/{name}.md"), text.as_bytes());

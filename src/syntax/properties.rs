@@ -181,11 +181,11 @@ impl Reader<'_> {
     fn value(&mut self, value: PropertyValue) {
         let Some(Open::Top(key)) = self.stack.last_mut() else { return };
         let Some((key, key_span)) = key.take() else { return };
-        if !self.keys.insert(key.clone()) {
+        if self.keys.insert(key.clone()) {
+            self.properties.push(Property { key, key_span, value });
+        } else {
             let message = format!("the property `{key}` stands twice");
             self.problems.push(YamlProblem { message, span: key_span });
-        } else {
-            self.properties.push(Property { key, key_span, value });
         }
     }
 

@@ -168,12 +168,11 @@ impl Journal {
         let mut left = Vec::new();
         for (index, step) in self.writes.iter().enumerate().take(written + 1).rev() {
             match self.state(writer, step, None)? {
-                (State::Before, ..) => {}
                 (State::After, text, path) => {
                     writer.write(&path, &text, &step.undo.iter().cloned().collect())?;
                 }
                 (State::Foreign, _, path) if index < written => left.push(path),
-                (State::Foreign, ..) => {}
+                _ => {}
             }
         }
         left.reverse();
