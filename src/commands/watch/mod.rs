@@ -1,6 +1,6 @@
 //! `portolan watch`
 //!
-//! A thread of its own watches and judges ([`work`]); this one prints what it says, and ends when it is
+//! A thread of its own watches and judges ([`work`](mod@work)); this one prints what it says, and ends when it is
 //! told to, whatever the other one is at.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
