@@ -212,11 +212,11 @@ fn carried_out(vault: &Vault, before: &Texts, plan: &RenamePlan) -> Texts {
     after.into_iter().map(|(path, text)| (moved(path), text)).collect()
 }
 
+/// A file by its identity, and the number of the heading in it.
+type Place = (String, Option<usize>);
+
 /// Where each link of each file leads: by identity, which is the path before the rename.
-fn leads(
-    vault: &Vault,
-    identity: impl Fn(&str) -> String,
-) -> BTreeMap<String, Vec<Option<(String, Option<usize>)>>> {
+fn leads(vault: &Vault, identity: impl Fn(&str) -> String) -> BTreeMap<String, Vec<Option<Place>>> {
     let mut all = BTreeMap::new();
     for id in vault.ids() {
         let note = vault.note(id).expect("a note");

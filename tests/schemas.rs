@@ -66,9 +66,10 @@ fn assert_fits(validator: &Validator, document: &Value, what: &str) {
 /// The arguments that print the document of a kind; none for the kinds that are read, not printed.
 fn command(kind: &str) -> Option<Vec<&str>> {
     match kind {
-        "config" | "integration" | "baseline" => None,
-        // A stream of documents that never ends: tests/watch.rs holds it against the schema.
-        "watch" => None,
+        "config" | "integration" | "baseline" | "board"
+        // A stream that never ends and a look at a repository: tests/watch.rs and tests/revisions.rs hold them
+        // against their schemas.
+        | "watch" | "diff" => None,
         "check" => Some(vec!["check", "--format", "json"]),
         "graph" => Some(vec!["graph", "--format", "json"]),
         list => Some(vec!["list", list, "--format", "json"]),

@@ -200,16 +200,16 @@ pub(super) fn named_in<'e>(
     let names: Vec<String> = names.into_iter().collect();
     // It fails only for more names than there is memory for; then nothing is said to be unlogged.
     let Ok(search) = AhoCorasick::new(&names) else { return names.into_iter().collect() };
-    let mut named = HashSet::new();
+    let mut found_names = HashSet::new();
     for text in entries.flat_map(|entry| std::iter::once(&entry.title).chain(&entry.details)) {
         let text = fold(text);
         for found in search.find_overlapping_iter(text.as_ref()) {
             if is_whole(&text, found.range()) {
-                named.insert(names[found.pattern().as_usize()].clone());
+                found_names.insert(names[found.pattern().as_usize()].clone());
             }
         }
     }
-    named
+    found_names
 }
 
 /// Whether a name that was found in a text, both folded, is not only a part of another word. An ending

@@ -190,6 +190,12 @@ impl Rule {
         lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
     }
 
+    /// Whether the rule compares two states of a vault, and has no say about one.
+    #[must_use]
+    pub const fn is_about_a_change(&self) -> bool {
+        matches!(self.check, Check::Step(_))
+    }
+
     /// The severity that a vault gives to the rule in a note.
     #[must_use]
     pub fn severity_in(&self, vault: &Vault, note: &str) -> Severity {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Rule, declare_rule};
+use super::{Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::syntax::silencer::Silencer;
@@ -183,7 +183,7 @@ fn judge(
         let known: Option<&Rule> = super::find(rule);
         if let Some(known) = known {
             // A rule that is switched off, or needs a commit to compare with, has had no say.
-            let asked = !matches!(known.check, Check::Step(_));
+            let asked = !known.is_about_a_change();
             if asked && known.severity_in(vault, note) > Severity::Off && !is_used(rule) {
                 let mut unused = finding(rule, format!("no `{rule}` here to silence"));
                 if silencer.rules.len() == 1 {

@@ -144,7 +144,7 @@ impl Titles<'_> {
             let why = format!("`#{}` would name another heading, or none", parts.join("#"));
             return Verdict::Refuse(Cause::Elsewhere, why);
         }
-        match self.long_enough(path, parts, goal) {
+        match self.long_enough(&path, parts, goal) {
             Some(path) if path == parts => Verdict::Keep,
             Some(path) => Verdict::Write(path),
             None => {
@@ -162,7 +162,7 @@ impl Titles<'_> {
     }
 
     /// A path of headings that leads to a heading: this one, else with the headings above in front.
-    fn long_enough(&self, path: Vec<String>, parts: &[String], goal: usize) -> Option<Vec<String>> {
+    fn long_enough(&self, path: &[String], parts: &[String], goal: usize) -> Option<Vec<String>> {
         let facts = &self.then.facts;
         let first = self.now.heading_index(&parts[..1])?;
         let mut above: Vec<&HeadingFact> = Vec::new();
