@@ -375,7 +375,7 @@ fn what_is_staged_is_judged_like_a_checkout_of_it() {
             let (name, target) = (format!("n{}.md", random(8)), random(8));
             match random(4) {
                 0 if repo.root().join(&name).exists() => {
-                    std::fs::remove_file(repo.root().join(&name)).unwrap()
+                    std::fs::remove_file(repo.root().join(&name)).unwrap();
                 }
                 1 if repo.root().join(&name).exists() => {
                     let to = repo.root().join(format!("n{target}.md"));
@@ -417,7 +417,7 @@ fn a_repository_of_another_user_is_explained() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "# A\n")]);
     if std::os::unix::fs::chown(&repo.top, Some(12_345), Some(12_345)).is_err() {
-        eprintln!("notice: only root can give a folder away, so this test is left out");
+        eprintln!("skipped: only root can give a folder away");
         return;
     }
     let output = repo.portolan(&["check", "--staged"]);

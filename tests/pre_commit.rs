@@ -14,11 +14,12 @@ struct Framework {
 }
 
 impl Framework {
+    #[expect(clippy::print_stderr, reason = "a test that skips says so")]
     fn new(vault: &'static str) -> Option<Self> {
         let (repo, hooks) = (Repo::with(&[], vault), Repo::new());
         let there = repo.command("pre-commit").arg("--version").output();
         if !there.is_ok_and(|output| output.status.success()) {
-            eprintln!("notice: pre-commit is not installed, so its tests are left out");
+            eprintln!("skipped: pre-commit is not installed");
             return None;
         }
         // The hooks as they are published, but for the program: that of this build, in place of one that

@@ -21,6 +21,8 @@ pub(super) struct Memory {
     kept: Option<Vec<u8>>,
     /// `None`: nothing is to be written.
     cache: Option<Cache>,
+    /// Whether it is of a vault that was nearly the one that is judged.
+    of_another: bool,
 }
 
 impl Memory {
@@ -36,12 +38,12 @@ impl Memory {
 
     fn of(root: &Path, purpose: &str, cached: bool) -> Self {
         let cache = cached.then(|| Cache::of(root, purpose)).flatten();
-        Self { kept: cache.as_ref().and_then(Cache::read), cache }
+        Self { kept: cache.as_ref().and_then(Cache::read), cache, of_another: false }
     }
 
-    /// The same, to be left as it is.
-    pub(super) fn for_reading(self) -> Self {
-        Self { cache: None, ..self }
+    /// The same for a vault that is nearly this one. What is kept is left as it is.
+    pub(super) fn for_another(self) -> Self {
+        Self { cache: None, of_another: true, ..self }
     }
 }
 
@@ -76,10 +78,8 @@ pub(super) fn judge_from(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<Judged> {
-    let basis =
-        Basis { setup: setup(&*source, &config), now, read_at: clock(), keep: memory.cache.is_some() };
-    let (judged, _) = judge_on(basis, memory, root, source, config, terminal)?;
-    Ok(judged)
+    let keep = memory.cache.is_some();
+    judge_on(keep, memory, root, source, config, now, terminal).map(|(judged, _)| judged)
 }
 
 /// The same; gives also what is known now, for a judgement of what is nearly the same vault.
@@ -91,19 +91,21 @@ pub(super) fn judge_kept(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
-    let basis = Basis { setup: setup(&*source, &config), now, read_at: clock(), keep: true };
-    judge_on(basis, memory, root, source, config, terminal)
+    judge_on(true, memory, root, source, config, now, terminal)
 }
 
 fn judge_on(
-    basis: Basis,
+    keep: bool,
     memory: Memory,
     root: &Path,
     source: Arc<dyn Source>,
     config: Config,
+    now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
-    let Memory { kept, cache } = memory;
+    let Memory { kept, cache, of_another } = memory;
+    let setup = setup(&*source, &config);
+    let basis = Basis { setup, now, read_at: clock(), keep, changed: of_another };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
     let judged = saved::judge(root, source, config, kept.as_deref(), basis, &tick);
@@ -115,7 +117,7 @@ fn judge_on(
         cache.write(state);
         terminal.detail("kept for the next run");
     }
-    Ok((judged, Memory { kept: state.or(kept), cache }))
+    Ok((judged, Memory { kept: state.or(kept), cache, of_another }))
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.

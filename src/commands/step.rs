@@ -71,17 +71,22 @@ pub(super) fn staged(
         // Both are measured by the yardstick of the new commit.
         let parent = Arc::new(Measured { files: Arc::new(parent), settings: Arc::clone(&index) as _ });
         let differs = differing(&*parent, &*index)?;
-        let (judged, known) = cached::judge_kept(memory, &root, parent, config.clone(), now, terminal)?;
-        was.push((judged, differs));
+        let mut listing = parent.list()?;
+        listing.files.retain(|file| differs.contains(&file.path));
+        let (judged, known) =
+            cached::judge_kept(memory, &root, parent.clone(), config.clone(), now, terminal)?;
+        // Of what has not changed nobody asks how it was.
+        let vault = Vault::read_listed(&root, parent, config.clone(), Keep::Facts, listing, &|_, _| {});
+        was.push((vault, judged.findings, differs));
         // What is kept is the verdict on the commit that is checked out.
-        memory = known.for_reading();
+        memory = known.for_another();
     }
     let mut is = cached::judge_from(memory, &root, index, config, now, terminal)?;
     let steps: Vec<(Step<'_>, &[Finding])> = was
         .iter()
-        .map(|(was, differs)| {
-            let step = Step::between(&was.vault, &is.vault, |path| differs.contains(path), None);
-            (step, was.findings.as_slice())
+        .map(|(vault, findings, differs)| {
+            let step = Step::between(vault, &is.vault, |path| differs.contains(path), None);
+            (step, findings.as_slice())
         })
         .collect();
     compare(&steps, &mut is.findings, args.all);

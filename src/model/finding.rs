@@ -123,14 +123,8 @@ impl Finding {
     /// The identity of the finding: of its rule, note and subject, never of lines.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        self.fingerprint_in(&self.note)
-    }
-
-    /// The identity that the finding would have if its note had another path.
-    #[must_use]
-    pub fn fingerprint_in(&self, note: &str) -> String {
         let pieces: [&[u8]; 5] =
-            [self.rule.as_bytes(), b"\0", note.as_bytes(), b"\0", self.subject.as_bytes()];
+            [self.rule.as_bytes(), b"\0", self.note.as_bytes(), b"\0", self.subject.as_bytes()];
         short_hash(pieces)
     }
 

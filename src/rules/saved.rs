@@ -37,6 +37,8 @@ pub struct Basis {
     pub read_at: i64,
     /// Whether anything is to be kept of it.
     pub keep: bool,
+    /// Whether something has most likely changed: what was found is not unpacked before that is known.
+    pub changed: bool,
 }
 
 /// A vault and the verdict on it.
@@ -82,7 +84,7 @@ pub fn judge(
         || source.list(),
         || {
             let state = kept.and_then(State::read).filter(|state| state.head.setup == basis.setup);
-            state.map(|state| (state.findings(), state))
+            state.map(|state| (if basis.changed { None } else { state.findings() }, state))
         },
     );
     let listing = listing?;
@@ -90,7 +92,7 @@ pub fn judge(
     let (findings, state) = state.unzip();
     if let Some(state) = &state
         && state.head.holds(hash, basis.now)
-        && let Some(findings) = findings.flatten()
+        && let Some(findings) = findings.flatten().or_else(|| state.findings())
     {
         let root = root.to_path_buf();
         let open =

@@ -1,7 +1,7 @@
 //! What a change of the vault brings: the findings that were not there before, and those about the change
 //! itself. Knows nothing of where the two states come from.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::{Check, RULES, Sink, silence};
 use crate::difference::{self, Act, Change};
@@ -14,7 +14,7 @@ use crate::vault::{Note, Vault};
 /// Two states of a vault and what lies between them.
 #[derive(Debug)]
 pub struct Step<'v> {
-    /// The vault as it was.
+    /// The vault as it was, at least with the notes that differ; with all of them where fixes are wanted.
     pub before: &'v Vault,
     /// The vault as it is.
     pub after: &'v Vault,
@@ -73,26 +73,33 @@ impl<'v> Step<'v> {
 /// what was found in them. Findings are the same by rule, note and subject, the notes by what they are
 /// called after. Where there are more of a kind than before, the last ones are new.
 pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>) {
-    let mut known: HashMap<String, usize> = HashMap::new();
+    type Identity<'f> = (&'f str, &'f str, &'f str);
+    let mut known: HashMap<Identity<'_>, usize> = HashMap::new();
     for (step, before) in steps {
         let names: HashMap<&str, &str> = step.renames().collect();
-        let mut own: BTreeMap<String, usize> = BTreeMap::new();
+        let mut own: HashMap<Identity<'_>, usize> = HashMap::new();
         for finding in *before {
             let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
-            *own.entry(finding.fingerprint_in(note)).or_default() += 1;
-        }
-        for (fingerprint, count) in own {
-            let most = known.entry(fingerprint).or_default();
-            *most = count.max(*most);
+            let identity = (finding.rule, note, finding.subject.as_str());
+            let count = own.entry(identity).or_default();
+            *count += 1;
+            let most = known.entry(identity).or_default();
+            *most = (*count).max(*most);
         }
     }
-    after.retain(|finding| match known.get_mut(&finding.fingerprint()) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    });
+    let mut new = Vec::with_capacity(after.len());
+    for finding in after.iter() {
+        let count = known.get_mut(&(finding.rule, finding.note.as_str(), finding.subject.as_str()));
+        new.push(match count {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        });
+    }
+    let mut new = new.into_iter();
+    after.retain(|_| new.next().unwrap_or(true));
 }
 
 /// What the rules say of every one of these steps: a merge changes what it has as none of its parents has it.

@@ -43,8 +43,8 @@ impl Blobs {
     }
 
     /// Reads the file on disk if it is the blob to the last byte, which its id tells: a file whose line
-    /// endings were converted, or that a filter has changed, is not. Reading and hashing a file takes a
-    /// fifth of the time that git takes for it.
+    /// endings were converted, or that a filter has changed, is not. That spares a question to git, and the
+    /// unpacking.
     fn read_same(&self, id: Id, file: &str, buffer: &mut Vec<u8>) -> bool {
         if !self.is_straight(path::folder(file)) {
             return false;

@@ -113,8 +113,8 @@ impl Snapshot {
         }
         for (path, commit) in submodules {
             let inner = on_disk(folder, &self.stores[store].prefix.file(&path));
-            // One that was never fetched is an empty folder, on disk and here.
-            if !inner.join(".git").exists() {
+            // One that was never fetched is an empty folder, on disk and here; nothing behind a link is one.
+            if !inner.join(".git").exists() || !inner.canonicalize().is_ok_and(|whole| whole == inner) {
                 continue;
             }
             let program = Program::at(&inner);
@@ -122,7 +122,6 @@ impl Snapshot {
             // Neither is a commit there that was not fetched.
             let Ok(printed) = program.run(&args) else { continue };
             let entries = entries::of_tree(&printed);
-            let inner = inner.canonicalize().unwrap_or(inner);
             self.add(Prefix::Submodule(path + "/"), program, &inner, entries)?;
         }
         Ok(())
