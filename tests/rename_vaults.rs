@@ -106,7 +106,7 @@ fn there_and_back(root: &Path, moves: &[Move]) {
         reshaped += move_on_disk(root, moved).reshaped;
         done.push(moved);
         // A link that is lost stays lost: it need not be looked for after every move.
-        if done.len() % 8 != 0 && done.len() != moves.len() {
+        if !done.len().is_multiple_of(8) && done.len() != moves.len() {
             continue;
         }
         let then = load(root);
