@@ -191,6 +191,25 @@ fn folders_are_spelled_as_they_are() {
 
 #[cfg(unix)]
 #[test]
+fn symbolic_links_that_a_move_breaks_are_known() {
+    use portolan::vault::symlinks::broken_by_a_move;
+    use std::os::unix::fs::symlink;
+    let env = Env::new(&[("a/n.md", ""), ("a/b/m.md", ""), ("s.md", "")]);
+    let root = env.vault();
+    symlink("a/n.md", root.join("to.md")).expect("a link");
+    symlink(root.join("a/b"), root.join("folder")).expect("a link");
+    symlink("b/m.md", root.join("a/inside.md")).expect("a link");
+    symlink("../s.md", root.join("a/out.md")).expect("a link");
+    symlink("gone.md", root.join("dangling.md")).expect("a link");
+    assert_eq!(broken_by_a_move(&root, "a"), ["a/out.md", "folder", "to.md"]);
+    assert_eq!(broken_by_a_move(&root, "a/n.md"), ["to.md"]);
+    assert_eq!(broken_by_a_move(&root, "a/b"), ["a/inside.md", "folder"]);
+    assert_eq!(broken_by_a_move(&root, "s.md"), ["a/out.md"]);
+    assert_eq!(broken_by_a_move(&root, "to.md"), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
 fn no_symbolic_link_is_left_dangling() {
     let env = Env::new(&SMALL);
     std::os::unix::fs::symlink("a/Old.md", env.vault().join("link.md")).expect("a link");

@@ -105,8 +105,8 @@ pub(super) struct After<'v> {
     /// The file that each file of the vault becomes.
     file: Vec<FileId>,
     movers: Vec<bool>,
-    /// The folded names of all that moves, old and new. A link with another name finds what it found: the
-    /// files of one name alone decide where a link leads.
+    /// The folded names of all that moves, old and new, as links say them: with and without `.md`. A link
+    /// with another name finds what it found: the files of one name alone decide where a link leads.
     concerned: HashSet<String>,
 }
 
@@ -116,9 +116,7 @@ impl<'v> After<'v> {
         let mut paths: Vec<(String, Option<u32>)> = Vec::with_capacity(vault.names().paths().len());
         for (i, path) in (0u32..).zip(vault.names().paths()) {
             let new = moved.apply(path);
-            for path in new.iter().flat_map(|new| [path, new]) {
-                concerned.insert(fold(path::file_name(path)).into_owned());
-            }
+            concerned.extend(new.iter().flat_map(|new| [path, new]).flat_map(|path| names_of(path)));
             paths.push((new.unwrap_or_else(|| path.clone()), Some(i)));
         }
         Self::new(vault, permit, paths, concerned)
@@ -128,7 +126,7 @@ impl<'v> After<'v> {
     pub(super) fn with(vault: &'v Vault, path: &str) -> Self {
         let before = (0u32..).zip(vault.names().paths()).map(|(i, path)| (path.clone(), Some(i)));
         let paths = before.chain([(path.to_owned(), None)]).collect();
-        let concerned = HashSet::from([fold(path::file_name(path)).into_owned()]);
+        let concerned = names_of(path).collect();
         // Nothing is written for it, in excluded notes either.
         Self::new(vault, Permit { excluded: true, lengthen: false }, paths, concerned)
     }
@@ -165,7 +163,7 @@ impl<'v> After<'v> {
     /// Whether the path of a link ends with the name of something that moves.
     fn concerns(&self, link: &str) -> bool {
         let name = fold(link.rsplit(['/', '\\']).next().unwrap_or(link));
-        self.concerned.contains(name.as_ref()) || self.concerned.contains(&format!("{name}.md"))
+        self.concerned.contains(name.as_ref())
     }
 
     /// What becomes of the references of every note.
@@ -314,6 +312,13 @@ impl Verdict {
     fn write(said: &str, path: String, same: Vec<bool>, reshaped: bool) -> Self {
         if path == said { Self::Keep } else { Self::Write { path, same, reshaped } }
     }
+}
+
+/// The folded names of a file that a link may say.
+fn names_of(path: &str) -> impl Iterator<Item = String> + use<> {
+    let name = fold(path::file_name(path)).into_owned();
+    let bare = name.strip_suffix(".md").map(str::to_owned);
+    std::iter::once(name).chain(bare)
 }
 
 fn resolve<'n>(names: &'n Names, link: &RawLink, path: &str, from: FileId) -> Resolution<'n> {
