@@ -1,6 +1,6 @@
 //! Silencers: comments in a note that say which findings are wanted there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{Rule, declare_rule};
 use crate::config::nearest;
@@ -51,116 +51,98 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
     if silencers.is_empty() {
         return;
     }
-    let mut reaches: BTreeMap<&str, Reaches<'_>> =
-        silencers.iter().map(|(&note, &own)| (note, Reaches::of(own))).collect();
-    findings.retain(|finding| {
-        reaches.get_mut(finding.note.as_str()).is_none_or(|reaches| !reaches.silences(finding))
-    });
+    let said = Said::of(findings.iter().filter(|finding| silencers.contains_key(finding.note.as_str())));
+    let mut unused = Vec::new();
     for (&note, &own) in silencers {
         let severity = ALLOW_UNUSED.severity_in(vault, note);
-        let Some(reaches) = reaches.get(note).filter(|_| severity > Severity::Off) else { continue };
+        if severity == Severity::Off {
+            continue;
+        }
         for silencer in own {
-            let is_used = |rule: &str| reaches.is_used(rule, silencer.covers);
-            findings.extend(judge(vault, note, silencer, severity, is_used));
+            let is_used = |rule: &str| said.has(note, rule, silencer.covers);
+            unused.extend(judge(vault, note, silencer, severity, is_used));
         }
+    }
+    let silenced = Silenced::of(silencers);
+    let keep: Vec<bool> = findings.iter().map(|finding| !silenced.has(finding)).collect();
+    let mut keep = keep.into_iter();
+    findings.retain(|_| keep.next() == Some(true));
+    findings.append(&mut unused);
+}
+
+/// Where in which note each rule has said something: a note may hold as many silencers as findings, so
+/// neither is looked for one by one.
+struct Said<'f>(BTreeMap<(&'f str, &'f str), Vec<Option<u32>>>);
+
+impl<'f> Said<'f> {
+    fn of(findings: impl Iterator<Item = &'f Finding>) -> Self {
+        let mut said: BTreeMap<(&str, &str), Vec<Option<u32>>> = BTreeMap::new();
+        for finding in findings {
+            let start = finding.place.map(|place| place.span.start);
+            said.entry((&finding.note, finding.rule)).or_default().push(start);
+        }
+        for starts in said.values_mut() {
+            starts.sort_unstable();
+        }
+        Self(said)
+    }
+
+    /// Whether a rule has said something in a block of a note, or anywhere in it.
+    fn has(&self, note: &str, rule: &str, block: Option<Span>) -> bool {
+        let Some(starts) = self.0.get(&(note, rule)) else { return false };
+        let Some(block) = block else { return true };
+        let first = starts.partition_point(|start| *start < Some(block.start));
+        starts.get(first).copied().flatten().is_some_and(|start| start <= block.end)
     }
 }
 
-/// What the silencers of a note cover, by rule. A note may have as many silencers as findings, so neither is
-/// searched for each of the other.
+/// What silencers cover, by note and rule.
 #[derive(Default)]
-struct Reaches<'s> {
-    rules: HashMap<&'s str, Reach>,
-}
+struct Silenced<'s>(BTreeMap<(&'s str, &'s str), Cover>);
 
-/// Where one rule is silenced.
+/// What the silencers of one rule cover in a note.
 #[derive(Default)]
-struct Reach {
-    /// In the whole note, and whether that has silenced something.
-    whole: Option<bool>,
-    /// In these blocks, in the order of the note, outer ones first.
-    blocks: Vec<Block>,
+struct Cover {
+    whole: bool,
+    /// Blocks in order, none of which touches the next.
+    blocks: Vec<Span>,
 }
 
-struct Block {
-    span: Span,
-    /// The block around it that is silenced, too.
-    outer: Option<usize>,
-    used: bool,
-}
-
-impl<'s> Reaches<'s> {
-    fn of(silencers: &'s [Silencer]) -> Self {
-        let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-        let mut reaches = Self::default();
-        for silencer in silencers {
-            for rule in &silencer.rules {
-                match silencer.covers {
-                    Some(block) => spans.entry(rule).or_default().push(block),
-                    None => reaches.rules.entry(rule).or_default().whole = Some(false),
+impl<'s> Silenced<'s> {
+    fn of(silencers: &BTreeMap<&'s str, &'s [Silencer]>) -> Self {
+        let mut silenced = Self::default();
+        for (&note, &own) in silencers {
+            for silencer in own {
+                for rule in &silencer.rules {
+                    let cover = silenced.0.entry((note, rule)).or_default();
+                    match silencer.covers {
+                        None => cover.whole = true,
+                        Some(block) => cover.blocks.push(block),
+                    }
                 }
             }
         }
-        for (rule, spans) in spans {
-            reaches.rules.entry(rule).or_default().blocks = nested(spans);
-        }
-        reaches
-    }
-
-    /// Whether a finding is silenced. What silences it has been of use from then on.
-    fn silences(&mut self, finding: &Finding) -> bool {
-        let Some(reach) = self.rules.get_mut(finding.rule) else { return false };
-        let mut silenced = false;
-        if let Some(used) = &mut reach.whole {
-            *used = true;
-            silenced = true;
-        }
-        let Some(at) = finding.place.map(|place| place.span.start) else { return silenced };
-        let mut next = reach.blocks.partition_point(|block| block.span.start <= at).checked_sub(1);
-        while let Some(block) = next.and_then(|i| reach.blocks.get_mut(i)) {
-            next = block.outer;
-            if at <= block.span.end {
-                silenced = true;
-                if std::mem::replace(&mut block.used, true) {
-                    // And so were those around it.
-                    break;
+        for cover in silenced.0.values_mut() {
+            cover.blocks.sort_unstable();
+            cover.blocks.dedup_by(|later, kept| {
+                let touches = later.start <= kept.end;
+                if touches {
+                    *kept = kept.join(*later);
                 }
-            }
+                touches
+            });
         }
         silenced
     }
 
-    fn is_used(&self, rule: &str, covers: Option<Span>) -> bool {
-        let Some(reach) = self.rules.get(rule) else { return false };
-        match covers {
-            None => reach.whole == Some(true),
-            Some(span) => {
-                let block = reach.blocks.binary_search_by_key(&order(span), |block| order(block.span));
-                block.ok().and_then(|i| reach.blocks.get(i)).is_some_and(|block| block.used)
-            }
-        }
+    fn has(&self, finding: &Finding) -> bool {
+        let Some(cover) = self.0.get(&(finding.note.as_str(), finding.rule)) else { return false };
+        let covers = |start: u32| {
+            let behind = cover.blocks.partition_point(|block| block.start <= start);
+            behind.checked_sub(1).is_some_and(|at| start <= cover.blocks[at].end)
+        };
+        cover.whole || finding.place.is_some_and(|place| covers(place.span.start))
     }
-}
-
-/// Blocks in the order of the note, outer ones first.
-fn order(span: Span) -> (u32, std::cmp::Reverse<u32>) {
-    (span.start, std::cmp::Reverse(span.end))
-}
-
-/// Blocks, each once, with those around them: of two blocks one holds the other, or they have nothing in
-/// common.
-fn nested(mut spans: Vec<Span>) -> Vec<Block> {
-    spans.sort_unstable_by_key(|span| order(*span));
-    spans.dedup();
-    let mut blocks: Vec<Block> = Vec::with_capacity(spans.len());
-    for span in spans {
-        let mut outer = blocks.len().checked_sub(1);
-        while let Some(block) = outer.and_then(|i| blocks.get(i)).filter(|block| block.span.end < span.end) {
-            outer = block.outer;
-        }
-        blocks.push(Block { span, outer, used: false });
-    }
-    blocks
 }
 
 fn judge(

@@ -64,19 +64,19 @@ fn appear(temporary: &Path, path: &Path, text: &str, disk: &dyn Disk) -> Result<
         .map_err(|e| Error::io("make sure of what was written to", path, e))
 }
 
-/// Writes a file of portolan's own beside the vault's notes, such as a baseline: whole, old or new. Where the
-/// path is a link, what it leads to is replaced.
+/// Writes a file that is no note of the vault, such as a baseline or what git wants merged: whole, old or
+/// new. Where the path is a link, what it leads to is replaced.
 ///
 /// # Errors
 /// The disk refuses. The file is as it was.
-pub fn replace_file(path: &Path, text: &str) -> Result<()> {
+pub fn replace_file(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let temporary = path.with_file_name(temporary_name());
     let write = || {
         let meta = std::fs::metadata(&path);
         let mut file =
             Local.open_new(&temporary, if meta.is_ok() { Readers::Owner } else { Readers::Usual })?;
-        Local.write(&mut file, text.as_bytes())?;
+        Local.write(&mut file, text.as_ref())?;
         meta.map_or(Ok(()), |meta| Local.dress(&file, &meta))?;
         Local.sync(&file)?;
         Local.rename(&temporary, &path)
