@@ -1,7 +1,9 @@
 //! What the rows of an older board said, and what has changed since.
 
+use std::collections::HashSet;
+
 use super::Kind;
-use super::escape::{read_cell, read_link};
+use super::escape::{cell, read_cell, read_link};
 use crate::model::integration::View;
 use crate::model::level::same_status;
 use crate::syntax::board::Board;
@@ -24,12 +26,16 @@ pub struct Change {
 
 /// The statuses that a board shows and the vault has otherwise. A row that comes or goes is no
 /// change, and neither is a status that is only spelt in another way.
+///
+/// After a merge an item may stand in two rows, one of each side. What either of them shows has been
+/// logged: the item has changed only if neither shows its status.
 #[must_use]
 pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
     let Some(kind @ (Kind::Components | Kind::Integrations)) = Kind::named(&board.kind) else {
         return Vec::new();
     };
     let mut changes = Vec::new();
+    let mut shown_now = HashSet::new();
     for table in &board.tables {
         let column = |title: &str| table.header.iter().position(|cell| cell == title);
         let name = if kind == Kind::Components { "Component" } else { "Integration" };
@@ -41,24 +47,35 @@ pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
             if old == "-" {
                 continue;
             }
-            changes.extend(change(vault, kind, link, read_cell(old)));
+            let Some((key, new)) = status_now(vault, kind, &link) else { continue };
+            // A status that no cell can hold as it is written has not changed for that.
+            let same = *old == cell(new);
+            let old = read_cell(old);
+            if same || same_status(&old, new) {
+                shown_now.insert(key);
+            } else {
+                changes.push(Change { key, name: link.1, old, new: new.to_owned() });
+            }
         }
     }
+    changes.retain(|change| !shown_now.contains(&change.key));
     changes
 }
 
-fn change(vault: &Vault, kind: Kind, (path, shown): (String, String), old: String) -> Option<Change> {
-    let note = vault.note(vault.find(&path)?)?;
-    let (new, key) = if kind == Kind::Components {
-        (component_status(note.facts.system().header.as_ref()?)?, (path, None))
-    } else {
-        let instances = note.facts.system().integrations.iter().filter(|i| !i.is_template);
-        let mut same = instances.filter(|i| View(i).name().is_some_and(|name| shown_alike(name, &shown)));
-        let integration = same.next()?;
-        let (new, from) = integration_status(note, integration)?;
-        (new, (path, (from == StatusSource::Own).then(|| shown.clone())))
-    };
-    (!same_status(&old, new)).then(|| Change { key, name: shown, old, new: new.to_owned() })
+/// The status of the item that a row is about.
+fn status_now<'v>(
+    vault: &'v Vault,
+    kind: Kind,
+    (path, shown): &(String, String),
+) -> Option<((String, Option<String>), &'v str)> {
+    let note = vault.note(vault.find(path)?)?;
+    if kind == Kind::Components {
+        return Some(((path.clone(), None), component_status(note.facts.system().header.as_ref()?)?));
+    }
+    let instances = note.facts.system().integrations.iter().filter(|i| !i.is_template);
+    let mut same = instances.filter(|i| View(i).name().is_some_and(|name| shown_alike(name, shown)));
+    let (new, from) = integration_status(note, same.next()?)?;
+    Some(((path.clone(), (from == StatusSource::Own).then(|| shown.clone())), new))
 }
 
 /// Whether a board shows this name so.
