@@ -52,7 +52,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("dashes", "- "),
         ("key blocks", "-----BEGIN RSA PRIVATE KEY-----\n"),
         ("addresses", "https://a:b@"),
-        ("tokens", "ghp_x7Kp2mQ9vRtY4wZ8bN3cA1dE5fG6hJ0kLmNo\n"),
+        ("tokens", "postgres://u:seven-gulls-7@db.example/x\n"),
         ("overrides", "\u{202e}[[\u{200d}]]"),
         ("response times", "- Response Time: 1ms\n"),
     ] {
