@@ -6,8 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::finding::Severity;
 
+mod boards;
+mod making;
 mod revisions;
 
+pub use self::boards::{Backup, Board, BoardAdd, BoardWhat, Sync, Watch, WatchFormat};
+pub use self::making::{New, NewIntegration, NewWhat, Rename};
 pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
 
 /// Keeps an Obsidian-style vault of system documentation true.
@@ -200,118 +204,6 @@ pub enum CheckFormat {
     Junit,
 }
 
-/// Bring boards up to date.
-#[derive(Debug, Args)]
-pub struct Sync {
-    /// Write these notes and folders only; the whole vault is read all the same
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Write nothing; exit with 1 if a board is stale
-    #[arg(long, conflicts_with = "diff")]
-    pub check: bool,
-    /// Write nothing; print what would change
-    #[arg(long)]
-    pub diff: bool,
-    /// Write boards that were edited by hand too
-    #[arg(long)]
-    pub force: bool,
-    /// Exit with 1 if a note was written, as `git diff --exit-code` does
-    #[arg(long)]
-    pub exit_code: bool,
-    /// Where copies go.
-    #[command(flatten)]
-    pub backup: Backup,
-}
-
-/// Where copies go.
-#[derive(Debug, Default, Args)]
-pub struct Backup {
-    /// Copy each note into a new folder in DIR before it is written
-    #[arg(long, value_name = "DIR")]
-    pub backup: Option<PathBuf>,
-}
-
-/// Boards of notes.
-#[derive(Debug, Args)]
-pub struct Board {
-    /// What to do.
-    #[command(subcommand)]
-    pub what: BoardWhat,
-}
-
-/// What can be done with boards.
-#[derive(Debug, Subcommand)]
-pub enum BoardWhat {
-    /// Put a board under a heading of a note, filled in
-    Add(BoardAdd),
-}
-
-/// Put a board under a heading of a note.
-///
-/// It goes behind what stands there. A table that shares two columns with it says the same by hand: the
-/// board takes its place only with `--replace`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  portolan board add '03_STATUS_BOARD#Recent Events' events limit=5
-  portolan board add 'Status#Components' components where='status != Active' --diff
-  portolan board add 'Status#Components' components --replace      in the place of a table kept by hand")]
-pub struct BoardAdd {
-    /// Where: a note as a path, or a name as a link would have it, and a heading
-    #[arg(value_name = "NOTE#HEADING")]
-    pub place: String,
-    /// What it shows: integrations, components, metrics, alerts, events, summary, health, architecture, or a
-    /// board of the vault's own
-    pub kind: String,
-    /// Attributes, such as `limit=5`
-    #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
-    pub attributes: Vec<(String, String)>,
-    /// Take the place of a table (for alerts: a list) that says the same by hand
-    #[arg(long)]
-    pub replace: bool,
-    /// Write nothing; print what would change
-    #[arg(long)]
-    pub diff: bool,
-    /// Where copies go.
-    #[command(flatten)]
-    pub backup: Backup,
-}
-
-/// Check again at every change.
-///
-/// Shows what a save has added and resolved, as soon as the file rests. On a terminal `f` applies the safe
-/// fixes, `s` brings boards up to date and `q` ends.
-#[derive(Debug, Args)]
-pub struct Watch {
-    /// How to print what has changed
-    #[arg(long, value_enum, default_value_t = WatchFormat::Human)]
-    pub format: WatchFormat,
-    /// Bring boards up to date when the vault has rested for a moment
-    #[arg(long)]
-    pub sync: bool,
-    /// Look at the files every second, for folders of the network whose changes nobody tells
-    #[arg(long)]
-    pub poll: bool,
-}
-
-impl Watch {
-    /// Whether programs read what is printed.
-    #[must_use]
-    pub const fn json(&self) -> bool {
-        matches!(self.format, WatchFormat::Json)
-    }
-}
-
-/// How changes are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum WatchFormat {
-    /// For people
-    #[default]
-    Human,
-    /// One JSON document a line (`portolan schema watch`)
-    Json,
-}
-
 /// Append a history entry.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -352,112 +244,6 @@ pub struct Log {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
-}
-
-/// Make a note from one of the vault's template notes, or an integration in a note.
-///
-/// Dates and titles of Templater and of Obsidian's own templates are rendered; `{{NAME}}`, prompts and
-/// `[Placeholders]` get the values that are given, or are asked for on a terminal. Nothing is overwritten.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[command(after_help = "\
-Examples:
-  portolan new 'Order Bus' --from SERVICE_NOTE_TEMPLATE --in 04_OPERATIONS/SERVICES owner='Ruth Delgado'
-  portolan new 'Order Bus' --partial --diff                what has no value stays as it stands
-  portolan new integration Payments --in 03_INTEGRATIONS type='REST endpoints' endpoint=https://pay.example/v1")]
-pub struct New {
-    /// Make an integration instead
-    #[command(subcommand)]
-    pub what: Option<NewWhat>,
-    /// The name of the note, or its path from the root of the vault
-    #[arg(required = true)]
-    pub name: Option<String>,
-    /// Values for what the template leaves open
-    #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
-    pub values: Vec<(String, String)>,
-    /// The template note [default: the only one that there is]
-    #[arg(long, value_name = "TEMPLATE")]
-    pub from: Option<String>,
-    /// The folder that it goes into [default: that of Obsidian's settings, else the root]
-    #[arg(long = "in", value_name = "FOLDER")]
-    pub folder: Option<String>,
-    /// Leave what has no value as it stands
-    #[arg(long)]
-    pub partial: bool,
-    /// Write nothing; print what would be written
-    #[arg(long)]
-    pub diff: bool,
-}
-
-/// What else can be made.
-#[derive(Debug, Subcommand)]
-pub enum NewWhat {
-    /// Make an integration in a note, from the vault's template integration
-    Integration(NewIntegration),
-}
-
-/// Make an integration.
-///
-/// The block goes under the heading of its category, in the style of the note's other blocks; the note's
-/// linked resources and its history get what the templates want. A field is named by its path
-/// (`auth.type`), its last key, or its placeholder (`'Auth Method'`).
-#[derive(Debug, Args)]
-pub struct NewIntegration {
-    /// The name of the integration
-    pub name: String,
-    /// Values for its fields, and for the placeholders of the log template
-    #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
-    pub values: Vec<(String, String)>,
-    /// The note that it goes into: a path, or a name as a link would have it
-    #[arg(long = "in", value_name = "NOTE")]
-    pub note: String,
-    /// Leave what has no value as it stands
-    #[arg(long)]
-    pub partial: bool,
-    /// Write nothing; print what would change
-    #[arg(long)]
-    pub diff: bool,
-}
-
-/// Rename or move something, and let every reference follow.
-///
-/// Links keep their form (alias, relative or bare, extension, escapes) and get longer only where the short
-/// form would not lead there, or fit two files. Nothing in code changes. Refused, with the places named,
-/// where a link to something else would lead elsewhere. All of it happens or nothing: a rename that was
-/// interrupted is brought to an end by the next command.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-NEW is a name in the same folder, or a path from the root of the vault (`./` and `../` start at the working
-directory). It may leave the extension out; with `/` at its end it is the folder to move into.
-
-Examples:
-  portolan rename Gateway 'Order Gateway' --diff           what would change
-  portolan rename notes/Queue.md archive/                  into another folder
-  portolan rename 04_OPERATIONS 05_OPERATIONS              a folder
-  portolan rename 'Gateway#Limits' Quotas                  a heading
-  portolan rename 'Gateway#^retry' ^retries                a block
-  portolan rename 'Order Queue' 'Order Bus' --integration  in blocks, diagrams and boards")]
-pub struct Rename {
-    /// What to rename: a path, a name as a link would have it, `NOTE#HEADING`, `NOTE#^ID`, or the name of an
-    /// integration
-    pub old: String,
-    /// The new name
-    pub new: String,
-    /// OLD is the name of an integration, even where a file has that name
-    #[arg(long)]
-    pub integration: bool,
-    /// Give links to something else a longer path where they would lead elsewhere
-    #[arg(long)]
-    pub lengthen: bool,
-    /// Let links in excluded notes follow, too
-    #[arg(long)]
-    pub excluded: bool,
-    /// Move with `git mv`
-    #[arg(long)]
-    pub git: bool,
-    /// Write nothing; print what would change
-    #[arg(long)]
-    pub diff: bool,
 }
 
 /// Say where a link leads.

@@ -205,13 +205,14 @@ fn a_killed_rename_is_brought_to_an_end() {
     assert!(ended > 0, "some were killed in the middle of a rename");
 }
 
-/// Saves every few hundred microseconds, and says at the end what it saved last.
+/// Saves every few hundred microseconds, with a rest now and then in which a write has its time.
 fn edit(folder: &Path, save: &dyn Fn(&Path, &str) -> std::io::Result<()>) {
     let path = folder.join("vault/a.md");
     ready();
     for count in 0..400u64 {
         save(&path, &theirs(count)).expect("it can be saved");
-        std::thread::sleep(Duration::from_micros(200 + count * 7919 % 900));
+        let rest = if count % 10 == 9 { 40_000 } else { 0 };
+        std::thread::sleep(Duration::from_micros(200 + count * 7919 % 900 + rest));
     }
 }
 

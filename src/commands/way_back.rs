@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::{ExitStatus, Terminal, now};
 use crate::args::Backup;
@@ -11,6 +10,7 @@ use crate::report::diff;
 use crate::text::edit::Edits;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
+use crate::vault::git::Repository;
 use crate::write::backup::copies;
 
 /// Writes one note, or with `diff` prints what would change. `done` says what has been done.
@@ -39,9 +39,6 @@ pub(super) fn write_one(
     way_back.show(&[path], terminal);
     Ok(ExitStatus::Success)
 }
-
-/// So many paths are handed to git; where there are more, it looks at all.
-const MAX_PATHS: usize = 200;
 
 /// How notes can be had again as they were.
 pub(super) struct WayBack {
@@ -107,34 +104,11 @@ impl WayBack {
     }
 }
 
-/// The notes that git would bring back as they are now: those whose text is the one in its index. `None`
-/// where the vault is in no repository.
+/// The notes that git would bring back as they are now. `None` where the vault is in no repository, or git
+/// cannot be asked.
 fn unchanged(root: &Path, notes: &[(&str, &str)]) -> Option<BTreeSet<String>> {
-    let ask = |args: &[&str], paths: &[&str]| {
-        let mut git = Command::new("git");
-        // Only looking: no lock is taken, nothing refreshed.
-        git.arg("--no-optional-locks").arg("-C").arg(root).args(args).args(paths);
-        git.output().ok().filter(|output| output.status.success()).map(|output| output.stdout)
-    };
-    let prefix = String::from_utf8(ask(&["rev-parse", "--show-prefix"], &[])?).ok()?;
-    let prefix = prefix.trim_end_matches('\n');
-    let mut paths: Vec<&str> = notes.iter().map(|(path, _)| *path).collect();
-    if paths.len() > MAX_PATHS {
-        paths = vec!["."];
-    }
-    let status =
-        ["status", "--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--no-renames", "--"];
-    let said = ask(&status, &paths)?;
-    let mut known: BTreeSet<String> = notes.iter().map(|(path, _)| (*path).to_owned()).collect();
-    for entry in said.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok()) {
-        // Two letters (index, working tree), a blank, the path. What differs from the index git cannot bring
-        // back.
-        let (Some(state), Some(path)) = (entry.get(..2), entry.get(3..)) else { continue };
-        if !state.ends_with(' ') {
-            known.remove(path.strip_prefix(prefix).unwrap_or(path));
-        }
-    }
-    Some(known)
+    let paths: Vec<&str> = notes.iter().map(|(path, _)| *path).collect();
+    Repository::around(root).ok()?.restorable(&paths).ok()
 }
 
 /// A word of a command line for a shell.

@@ -20,6 +20,7 @@ mod entries;
 pub mod merge;
 mod object;
 mod program;
+mod restore;
 mod snapshot;
 
 /// The repository that a vault lies in.

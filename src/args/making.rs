@@ -1,0 +1,111 @@
+//! What makes and moves notes: `new` and `rename`.
+
+use clap::{Args, Subcommand};
+
+use super::key_value;
+
+/// Make a note from one of the vault's template notes, or an integration in a note.
+///
+/// Dates and titles of Templater and of Obsidian's own templates are rendered; `{{NAME}}`, prompts and
+/// `[Placeholders]` get the values that are given, or are asked for on a terminal. Nothing is overwritten.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_help = "\
+Examples:
+  portolan new 'Order Bus' --from SERVICE_NOTE_TEMPLATE --in 04_OPERATIONS/SERVICES owner='Ruth Delgado'
+  portolan new 'Order Bus' --partial --diff                what has no value stays as it stands
+  portolan new integration Payments --in 03_INTEGRATIONS type='REST endpoints' endpoint=https://pay.example/v1")]
+pub struct New {
+    /// Make an integration instead
+    #[command(subcommand)]
+    pub what: Option<NewWhat>,
+    /// The name of the note, or its path from the root of the vault
+    #[arg(required = true)]
+    pub name: Option<String>,
+    /// Values for what the template leaves open
+    #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
+    pub values: Vec<(String, String)>,
+    /// The template note [default: the only one that there is]
+    #[arg(long, value_name = "TEMPLATE")]
+    pub from: Option<String>,
+    /// The folder that it goes into [default: that of Obsidian's settings, else the root]
+    #[arg(long = "in", value_name = "FOLDER")]
+    pub folder: Option<String>,
+    /// Leave what has no value as it stands
+    #[arg(long)]
+    pub partial: bool,
+    /// Write nothing; print what would be written
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// What else can be made.
+#[derive(Debug, Subcommand)]
+pub enum NewWhat {
+    /// Make an integration in a note, from the vault's template integration
+    Integration(NewIntegration),
+}
+
+/// Make an integration.
+///
+/// The block goes under the heading of its category, in the style of the note's other blocks; the note's
+/// linked resources and its history get what the templates want. A field is named by its path
+/// (`auth.type`), its last key, or its placeholder (`'Auth Method'`).
+#[derive(Debug, Args)]
+pub struct NewIntegration {
+    /// The name of the integration
+    pub name: String,
+    /// Values for its fields, and for the placeholders of the log template
+    #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
+    pub values: Vec<(String, String)>,
+    /// The note that it goes into: a path, or a name as a link would have it
+    #[arg(long = "in", value_name = "NOTE")]
+    pub note: String,
+    /// Leave what has no value as it stands
+    #[arg(long)]
+    pub partial: bool,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// Rename or move something, and let every reference follow.
+///
+/// Links keep their form (alias, relative or bare, extension, escapes) and get longer only where the short
+/// form would not lead there, or fit two files. Nothing in code changes. Refused, with the places named,
+/// where a link to something else would lead elsewhere. All of it happens or nothing: a rename that was
+/// interrupted is brought to an end by the next command.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+NEW is a name in the same folder, or a path from the root of the vault (`./` and `../` start at the working
+directory). It may leave the extension out; with `/` at its end it is the folder to move into.
+
+Examples:
+  portolan rename Gateway 'Order Gateway' --diff           what would change
+  portolan rename notes/Queue.md archive/                  into another folder
+  portolan rename 04_OPERATIONS 05_OPERATIONS              a folder
+  portolan rename 'Gateway#Limits' Quotas                  a heading
+  portolan rename 'Gateway#^retry' ^retries                a block
+  portolan rename 'Order Queue' 'Order Bus' --integration  in blocks, diagrams and boards")]
+pub struct Rename {
+    /// What to rename: a path, a name as a link would have it, `NOTE#HEADING`, `NOTE#^ID`, or the name of an
+    /// integration
+    pub old: String,
+    /// The new name
+    pub new: String,
+    /// OLD is the name of an integration, even where a file has that name
+    #[arg(long)]
+    pub integration: bool,
+    /// Give links to something else a longer path where they would lead elsewhere
+    #[arg(long)]
+    pub lengthen: bool,
+    /// Let links in excluded notes follow, too
+    #[arg(long)]
+    pub excluded: bool,
+    /// Move with `git mv`
+    #[arg(long)]
+    pub git: bool,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub diff: bool,
+}
