@@ -63,6 +63,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         terminal.say(&totals);
     }
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
+    // The system takes back all at once what would be given back note by note.
+    std::mem::forget(vault);
     Ok(if failed { ExitStatus::Findings } else { ExitStatus::Success })
 }
 
