@@ -44,7 +44,7 @@ fn the_index_is_what_was_staged_and_nothing_else() {
     let before = std::fs::read(repo.top.join(".git/index")).unwrap();
     expect(&index(&repo), &[("a.md", "staged\n"), ("empty.md", ""), ("sub/b.md", "b\n")]);
     let repository = Repository::around(&repo.root()).unwrap();
-    assert!(repository.parents().unwrap().is_empty(), "there is no commit yet");
+    assert!(repository.parents().is_empty(), "there is no commit yet");
     let snapshot = repository.index().unwrap();
     assert_eq!(snapshot.setting(".obsidian/app.json").as_deref(), Some("{}"));
     assert_eq!(std::fs::read(repo.top.join(".git/index")).unwrap(), before);

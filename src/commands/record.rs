@@ -19,7 +19,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     let (root, config) = place(common, terminal)?;
     let repository = Repository::around(&root)?;
     let vault = read(&root, config, Keep::Texts, terminal)?;
-    let old = if args.since == "HEAD" && repository.parents()?.is_empty() {
+    let old = if args.since == "HEAD" && repository.parents().is_empty() {
         // Before the first commit there was nothing.
         vault.beside(Arc::new(Texts::default()))?
     } else {

@@ -52,8 +52,8 @@ pub(super) fn staged(
         _ => find_root(common, terminal)?,
     };
     let repository = Repository::around(&root)?;
-    let tree = |parent| repository.tree(parent);
-    let parents = || repository.parents()?.into_iter().map(tree).collect::<Result<Vec<Snapshot>>>();
+    let tree = |parent| repository.tree(parent).map(Arc::new);
+    let parents = || repository.parents().into_iter().map(tree).collect::<Result<Vec<Arc<Snapshot>>>>();
     let (index, parents) = rayon::join(|| repository.index(), parents);
     let (index, parents) = (Arc::new(index?), parents?);
     if index.is_empty() && !root.exists() {
@@ -68,11 +68,10 @@ pub(super) fn staged(
     let mut memory = Memory::of_commits(&root, !args.no_cache);
     let mut was = Vec::new();
     for parent in parents {
+        let differs = parent.differing(&index);
+        let listing = parent.listing_of(|path| differs.contains(path));
         // Both are measured by the yardstick of the new commit.
-        let parent = Arc::new(Measured { files: Arc::new(parent), settings: Arc::clone(&index) as _ });
-        let differs = differing(&*parent, &*index)?;
-        let mut listing = parent.list()?;
-        listing.files.retain(|file| differs.contains(&file.path));
+        let parent = Arc::new(Measured { files: parent, settings: Arc::clone(&index) as _ });
         let (judged, known) =
             cached::judge_kept(memory, &root, parent.clone(), config.clone(), now, terminal)?;
         // Of what has not changed nobody asks how it was.

@@ -80,28 +80,31 @@ pub fn judge(
     progress: Progress<'_>,
 ) -> Result<Judged> {
     // What was kept is most often what is asked for: it is taken apart while the files are listed.
-    let (listing, state) = rayon::join(
+    let (listing, mut state) = rayon::join(
         || source.list(),
         || {
             let state = kept.and_then(State::read).filter(|state| state.head.setup == basis.setup);
-            state.map(|state| (if basis.changed { None } else { state.findings() }, state))
+            state.map(|state| {
+                let (findings, body) =
+                    if basis.changed { (None, state.body()) } else { (state.findings(), None) };
+                (state.head, findings, body, state)
+            })
         },
     );
     let listing = listing?;
     let hash = hash_of(&listing);
-    let (findings, state) = state.unzip();
-    if let Some(state) = &state
-        && state.head.holds(hash, basis.now)
-        && let Some(findings) = findings.flatten().or_else(|| state.findings())
+    if let Some((head, findings, _, known)) = &mut state
+        && head.holds(hash, basis.now)
+        && let Some(findings) = findings.take().or_else(|| known.findings())
     {
         let root = root.to_path_buf();
         let open =
             move || Vault::open(&root, source, config, Keep::Facts, listing, |_| Some(Traits::default()));
-        let notes = state.head.notes as usize;
+        let notes = head.notes as usize;
         return Ok(Judged { vault: LazyLock::new(Box::new(open)), notes, findings, state: None });
     }
     let keys: Vec<Key> = listing.files.iter().map(|file| file.key).collect();
-    let body = state.as_ref().and_then(|state| Some((state.head, state.body()?)));
+    let body = state.and_then(|(head, _, body, state)| Some((head, body.or_else(|| state.body())?)));
     let mut engine = match body {
         Some((head, body)) if body.knows_most(&listing, head.read_at) => {
             body.resume(head, listing, basis.now, |listing, known| {

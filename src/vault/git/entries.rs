@@ -32,15 +32,13 @@ impl Kind {
     }
 }
 
-/// The entries of an index, printed as what it adds to an empty tree, and the paths that are unmerged.
+/// The entries of an index, and the paths that are unmerged.
 pub(super) fn of_index(printed: &[u8]) -> (Vec<Entry>, Vec<String>) {
     let (mut entries, mut unmerged) = (Vec::new(), Vec::new());
-    let mut fields = printed.split(|b| *b == 0);
-    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
-        let head = String::from_utf8_lossy(head);
-        let mut words = head.split(' ').skip(1);
-        let (mode, _, id, status) = (words.next(), words.next(), words.next(), words.next());
-        if status == Some("U") {
+    for (head, path) in printed.split(|b| *b == 0).filter_map(head_and_path) {
+        let mut words = head.split(' ');
+        let (mode, id, stage) = (words.next(), words.next(), words.next());
+        if stage != Some("0") {
             let path = String::from_utf8_lossy(path).into_owned();
             if unmerged.last() != Some(&path) {
                 unmerged.push(path);
@@ -54,14 +52,18 @@ pub(super) fn of_index(printed: &[u8]) -> (Vec<Entry>, Vec<String>) {
 
 /// The entries of a tree with all trees below it.
 pub(super) fn of_tree(printed: &[u8]) -> Vec<Entry> {
-    let one = |line: &[u8]| {
-        let tab = line.iter().position(|b| *b == b'\t')?;
-        let head = std::str::from_utf8(&line[..tab]).ok()?;
+    let one = |(head, path): (&str, &[u8])| {
         let mut words = head.split(' ');
         let (mode, _, id) = (words.next()?, words.next()?, words.next()?);
-        Some(Entry { path: line[tab + 1..].to_vec(), kind: Kind::of(mode)?, id: Id::read(id)? })
+        Some(Entry { path: path.to_vec(), kind: Kind::of(mode)?, id: Id::read(id)? })
     };
-    printed.split(|b| *b == 0).filter_map(one).collect()
+    printed.split(|b| *b == 0).filter_map(head_and_path).filter_map(one).collect()
+}
+
+/// What stands before the tab of a line, and the path behind it, which may have tabs too.
+fn head_and_path(line: &[u8]) -> Option<(&str, &[u8])> {
+    let tab = line.iter().position(|b| *b == b'\t')?;
+    Some((std::str::from_utf8(&line[..tab]).ok()?, &line[tab + 1..]))
 }
 
 #[cfg(test)]
@@ -72,15 +74,13 @@ mod tests {
 
     #[test]
     fn reads_an_index() {
-        let none = "0".repeat(40);
-        let line =
-            |mode: &str, status: &str, path: &str| format!(":000000 {mode} {none} {ID} {status}\0{path}\0");
+        let line = |mode: &str, stage: u8, path: &str| format!("{mode} {ID} {stage}\t{path}\0");
         let printed = [
-            line("100755", "A", "a b.md"),
-            line("120000", "A", "l"),
-            line("160000", "A", "s"),
-            line("000000", "U", "u.md"),
-            line("000000", "U", "u.md"),
+            line("100755", 0, "a b.md"),
+            line("120000", 0, "l"),
+            line("160000", 0, "s"),
+            line("100644", 1, "u.md"),
+            line("100644", 2, "u.md"),
         ];
         let (entries, unmerged) = of_index(printed.concat().as_bytes());
         let shown: Vec<_> =

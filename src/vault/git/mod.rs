@@ -5,9 +5,11 @@
 //! may be split, sparse, named by `GIT_INDEX_FILE` or that of a linked worktree. What git prints is right
 //! in all of these by definition. Nothing is locked, refreshed or written.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use self::object::Format;
 pub use self::object::Id;
 use self::program::Program;
 pub use self::snapshot::Snapshot;
@@ -33,8 +35,9 @@ pub struct Repository {
     prefix: String,
     /// The folder of the vault, as it was named.
     root: PathBuf,
-    /// The id of a tree without files, which depends on how the repository hashes.
-    empty: &'static str,
+    format: Format,
+    /// The commit that was checked out when somebody looked; `None` before the first one.
+    head: Option<Id>,
     /// The file that names the commits which are being merged, while some are.
     merged: PathBuf,
 }
@@ -63,15 +66,20 @@ impl Repository {
     }
 
     fn find(program: Program, root: &Path, place: &Path) -> Result<Self> {
-        let lines = program.lines(&[
+        let asked = [
             "rev-parse",
             "--path-format=absolute",
             "--show-toplevel",
             "--show-object-format",
             "--git-path",
             "MERGE_HEAD",
-        ])?;
-        let [top, format, merged] = lines.as_slice() else {
+            "--quiet",
+            "--verify",
+            "HEAD^{commit}",
+        ];
+        // Before the first commit it says no, after all the rest.
+        let lines = program.lines(&asked)?;
+        let [top, format, merged, head @ ..] = lines.as_slice() else {
             return Err(Error::new("git does not say where its repository is"));
         };
         let top = whole(Path::new(top))?;
@@ -87,11 +95,15 @@ impl Repository {
             prefix += name.ok_or_else(|| Error::new("the path of the vault is not UTF-8"))?;
             prefix.push('/');
         }
-        let empty = match format.as_str() {
-            "sha256" => "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-            _ => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-        };
-        Ok(Self { program, top, prefix, root: root.to_path_buf(), empty, merged: merged.into() })
+        Ok(Self {
+            program,
+            top,
+            prefix,
+            root: root.to_path_buf(),
+            format: Format::of(format),
+            head: head.first().and_then(|head| Id::read(head)),
+            merged: merged.into(),
+        })
     }
 
     /// The root of the working tree.
@@ -111,25 +123,35 @@ impl Repository {
     /// # Errors
     /// A path is unmerged, or git cannot read the index.
     pub fn index(&self) -> Result<Snapshot> {
-        let printed = self.program.run(&self.within(&[
-            "diff-index",
-            "--cached",
-            "--raw",
-            "-r",
-            "-z",
-            "--no-abbrev",
-            "--no-renames",
-            "--ita-invisible-in-index",
-            "--ignore-submodules=none",
-            self.empty,
-        ]))?;
-        let (entries, unmerged) = entries::of_index(&printed);
+        let printed = self.program.run(&self.within(&["ls-files", "--stage", "-z", "--full-name"]))?;
+        let (mut entries, unmerged) = entries::of_index(&printed);
         if !unmerged.is_empty() {
             let shown: Vec<_> = unmerged.iter().map(|path| format!("\n  {}", escape(path))).collect();
             return Err(Error::new(format!("these paths are not merged:{}", shown.concat()))
                 .hint("settle their conflicts, then `git add` them"));
         }
+        // What is meant to be added has the id of an empty file until then.
+        if entries.iter().any(|entry| self.format.is_empty_blob(entry.id)) {
+            let there = self.there()?;
+            entries.retain(|entry| !self.format.is_empty_blob(entry.id) || there.contains(&entry.path));
+        }
         Snapshot::new(self, entries)
+    }
+
+    /// The paths that the next commit will have, as what it adds to a tree without files.
+    fn there(&self) -> Result<HashSet<Vec<u8>>> {
+        let printed = self.program.run(&self.within(&[
+            "diff-index",
+            "--cached",
+            "-r",
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--ita-invisible-in-index",
+            "--ignore-submodules=none",
+            self.format.empty_tree(),
+        ]))?;
+        Ok(printed.split(|b| *b == 0).map(<[u8]>::to_vec).collect())
     }
 
     /// The vault at a revision.
@@ -147,13 +169,11 @@ impl Repository {
 
     /// The commits that the next one will have as parents: the one that is checked out, and those that are
     /// being merged into it. None before the first.
-    ///
-    /// # Errors
-    /// git cannot be run.
-    pub fn parents(&self) -> Result<Vec<Id>> {
-        let Some(head) = self.commit("HEAD")? else { return Ok(Vec::new()) };
+    #[must_use]
+    pub fn parents(&self) -> Vec<Id> {
+        let Some(head) = self.head else { return Vec::new() };
         let merged = std::fs::read_to_string(&self.merged).unwrap_or_default();
-        Ok(std::iter::once(head).chain(merged.lines().filter_map(Id::read)).collect())
+        std::iter::once(head).chain(merged.lines().filter_map(Id::read)).collect()
     }
 
     /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV.

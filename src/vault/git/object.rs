@@ -56,6 +56,37 @@ impl Id {
     }
 }
 
+/// How a repository makes ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Sha1,
+    Sha256,
+}
+
+impl Format {
+    /// By the name that git has for it.
+    pub(super) fn of(name: &str) -> Self {
+        if name == "sha256" { Self::Sha256 } else { Self::Sha1 }
+    }
+
+    /// The id of a tree without files, which every repository has.
+    pub(super) const fn empty_tree(self) -> &'static str {
+        match self {
+            Self::Sha1 => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+            Self::Sha256 => "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+        }
+    }
+
+    /// Whether this is the id of a file without content.
+    pub(super) fn is_empty_blob(self, id: Id) -> bool {
+        let empty = match self {
+            Self::Sha1 => [0xe6, 0x9d, 0xe2, 0x9b],
+            Self::Sha256 => [0x47, 0x3a, 0x0f, 0x4c],
+        };
+        id.bytes.starts_with(&empty) && id.is_of(b"")
+    }
+}
+
 fn hash<H: Digest>(head: &[u8], content: &[u8]) -> Vec<u8> {
     H::new().chain_update(head).chain_update(content).finalize().to_vec()
 }

@@ -85,9 +85,13 @@ impl Program {
         if output.status.success() { Ok(output.stdout) } else { Err(failure(&output.stderr)) }
     }
 
-    /// The same as lines of text.
+    /// What a command prints as lines of text, also where it says no in the end.
     pub(super) fn lines(&self, args: &[impl AsRef<OsStr>]) -> Result<Vec<String>> {
-        let text = String::from_utf8(self.run(args)?);
+        let output = self.command(args).output().map_err(|e| not_started(&e))?;
+        if !matches!(output.status.code(), Some(0 | 1)) {
+            return Err(failure(&output.stderr));
+        }
+        let text = String::from_utf8(output.stdout);
         let text = text.map_err(|_| Error::new("git names a folder that is not UTF-8"))?;
         Ok(text.lines().map(str::to_owned).collect())
     }

@@ -1,6 +1,6 @@
 //! One state of a vault in its repository, as a source of notes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -175,6 +175,41 @@ impl Snapshot {
         store.blobs.read(id, &store.prefix.file(&held.path), buffer)
     }
 
+    /// Those of its files that are wanted, as [`Source::list`] gives them.
+    #[must_use]
+    pub fn listing_of(&self, wanted: impl Fn(&str) -> bool) -> Listing {
+        let shown = |held: &&Held| !path::is_hidden(&held.path) && wanted(&held.path);
+        let file = |held: &Held| File {
+            path: held.path.clone(),
+            readable: held.blob.is_some() && !held.path.split('/').any(|part| part == "node_modules"),
+            key: held.blob.map_or(Key::Unknown, |id| id.key()),
+        };
+        Listing {
+            files: self.files.iter().filter(shown).map(file).collect(),
+            folders: Vec::new(),
+            unnameable: self.unnameable.clone(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// The files that are not the same in another state of the vault.
+    #[must_use]
+    pub fn differing(&self, other: &Self) -> HashSet<String> {
+        let mut differing = HashSet::new();
+        let mut old = self.files.iter().peekable();
+        for new in &other.files {
+            while let Some(gone) = old.next_if(|old| old.path < new.path) {
+                differing.insert(gone.path.clone());
+            }
+            let was = old.next_if(|old| old.path == new.path);
+            if was.is_none_or(|was| was.blob != new.blob) {
+                differing.insert(new.path.clone());
+            }
+        }
+        differing.extend(old.map(|gone| gone.path.clone()));
+        differing
+    }
+
     /// Whether it has no file at all.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -184,18 +219,7 @@ impl Snapshot {
 
 impl Source for Snapshot {
     fn list(&self) -> Result<Listing> {
-        let hidden = |held: &&Held| !path::is_hidden(&held.path);
-        let file = |held: &Held| File {
-            path: held.path.clone(),
-            readable: held.blob.is_some() && !held.path.split('/').any(|part| part == "node_modules"),
-            key: held.blob.map_or(Key::Unknown, |id| id.key()),
-        };
-        Ok(Listing {
-            files: self.files.iter().filter(hidden).map(file).collect(),
-            folders: Vec::new(),
-            unnameable: self.unnameable.clone(),
-            unreadable: Vec::new(),
-        })
+        Ok(self.listing_of(|_| true))
     }
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
