@@ -299,3 +299,15 @@ fn what_is_missing_is_asked_for_on_a_terminal() {
         "{said}"
     );
 }
+
+#[test]
+fn an_entry_that_would_not_be_read_as_one_is_refused() {
+    let text = "# N\n\n## Modification History\n\n<!-- never closed\n";
+    let env = Env::new(&[("N.md", text)]);
+    let (status, said) = env.run(&["log", "N", "-m", "Something"]);
+    assert!(
+        status == 2 && said.contains("would not be read as one") && said.contains("try: close"),
+        "{said}"
+    );
+    assert_eq!(env.read("N.md"), text);
+}

@@ -13,7 +13,7 @@ use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
-use crate::vault::{Keep, Note, Vault};
+use crate::vault::{Keep, Note, NoteId, Vault};
 
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
@@ -43,8 +43,24 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
             edits.add(edit);
         }
     }
+    stands_there(&vault, id, &text, &edits)?;
     let done = format!("logged `{}`", escape(&drafted.entry.title));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
+}
+
+/// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some
+/// other thing that has no end, would be part of that and no entry.
+fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
+    let count = |vault: &Vault| {
+        let sections = vault.note(id).map(|note| note.facts.system().history.as_slice()).unwrap_or_default();
+        sections.iter().flat_map(|section| &section.lists).map(Vec::len).sum::<usize>()
+    };
+    let after = edits.apply(text).map(|new| vault.with_texts(&[(id, new)]));
+    if after.is_some_and(|after| count(&after) == count(vault) + 1) {
+        return Ok(());
+    }
+    let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));
+    Err(Error::new(message).hint("close the comment or other block that the history section lies in"))
 }
 
 /// The entry in its place; in a section of its own where the note has none.
