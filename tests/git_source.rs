@@ -159,7 +159,7 @@ fn an_unmerged_index_is_an_error_with_its_paths() {
     repo.commit(&[("a b.md", "3\n")]);
     assert!(!repo.try_git(&["merge", "other"]).status.success());
     let error = Repository::around(&repo.root()).unwrap().index().unwrap_err();
-    assert_eq!(error.to_string(), "these paths are not merged:\n  a b.md");
+    assert_eq!(error.to_string(), "not merged yet: `a b.md`");
     assert!(error.way_out().unwrap().contains("git add"));
 }
 

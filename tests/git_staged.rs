@@ -197,7 +197,7 @@ fn an_unmerged_index_exits_with_2_and_names_its_paths() {
     assert!(!repo.try_git(&["merge", "other"]).status.success());
     let output = repo.portolan(&["check", "--staged"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output).contains("not merged") && text(&output).contains("a.md"), "{}", text(&output));
+    assert!(text(&output).contains("error: not merged yet: `a.md`\n"), "{}", text(&output));
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! `portolan record`
 
-use std::sync::Arc;
-
 use super::compared::tree;
 use super::written::write_all;
 use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
@@ -11,7 +9,6 @@ use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
 use crate::plan::sync::to_the_minute;
 use crate::report::diff;
 use crate::vault::git::Repository;
-use crate::vault::source::Texts;
 use crate::vault::{Keep, Traits, Vault};
 use crate::write::Writer;
 
@@ -19,12 +16,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     let (root, config) = place(common, terminal)?;
     let repository = Repository::around(&root)?;
     let vault = read(&root, config, Keep::Texts, terminal)?;
-    let old = if args.since == "HEAD" && repository.parents().is_empty() {
-        // Before the first commit there was nothing.
-        vault.beside(Arc::new(Texts::default()))?
-    } else {
-        vault.beside(tree(&repository, &root, &args.since)?)?
-    };
+    let old = vault.beside(tree(&repository, &root, &args.since)?)?;
     let wanted = Wanted::of(&root, &args.paths)?;
     let options = RecordOptions { now: to_the_minute(now()), wanted: &|note: &str| wanted.has(note) };
     let mut plan = plan(&old, &vault, options);

@@ -25,6 +25,9 @@ mod program;
 mod restore;
 mod snapshot;
 
+/// So many paths are named in an error.
+const MAX_SHOWN: usize = 5;
+
 /// The repository that a vault lies in.
 #[derive(Clone, Debug)]
 pub struct Repository {
@@ -126,9 +129,12 @@ impl Repository {
         let printed = self.program.run(&self.within(&["ls-files", "--stage", "-z", "--full-name"]))?;
         let (mut entries, unmerged) = entries::of_index(&printed);
         if !unmerged.is_empty() {
-            let shown: Vec<_> = unmerged.iter().map(|path| format!("\n  {}", escape(path))).collect();
-            return Err(Error::new(format!("these paths are not merged:{}", shown.concat()))
-                .hint("settle their conflicts, then `git add` them"));
+            let shown = unmerged.iter().take(MAX_SHOWN).map(|path| format!("`{}`", escape(path)));
+            let shown = shown.collect::<Vec<_>>().join(", ");
+            let more = unmerged.len().saturating_sub(MAX_SHOWN);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            return Err(Error::new(format!("not merged yet: {shown}{more}"))
+                .hint("settle the conflicts (`portolan sync` settles those in boards), then `git add` the files"));
         }
         // What is meant to be added has the id of an empty file until then.
         if entries.iter().any(|entry| self.format.is_empty_blob(entry.id)) {
@@ -176,7 +182,8 @@ impl Repository {
         std::iter::once(head).chain(merged.lines().filter_map(Id::read)).collect()
     }
 
-    /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV.
+    /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV; before
+    /// the first commit, `HEAD` is a tree without files.
     ///
     /// # Errors
     /// There is none.
@@ -188,8 +195,14 @@ impl Repository {
             },
             None => self.commit(revision)?,
         };
-        found.ok_or_else(|| {
+        let unborn = || if revision == "HEAD" { Id::read(self.empty) } else { None };
+        found.or_else(unborn).ok_or_else(|| {
             let error = Error::new(format!("`{}` is no revision of the repository", escape(revision)));
+            if revision.contains("..") {
+                return error.hint(
+                    "only `diff` takes two revisions, as `A..B`; `REV...` is where this branch has left REV",
+                );
+            }
             let shallow = self.program.lines(&["rev-parse", "--is-shallow-repository"]);
             if shallow.is_ok_and(|lines| lines == ["true"]) {
                 error.hint("the clone is shallow: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow")

@@ -1,6 +1,6 @@
 //! What git could bring back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Repository;
 use crate::error::Result;
@@ -15,23 +15,35 @@ impl Repository {
     /// # Errors
     /// git cannot be run.
     pub fn restorable(&self, notes: &[&str]) -> Result<BTreeSet<String>> {
-        let mut args: Vec<String> =
-            ["status", "--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--no-renames", "--"]
-                .map(str::to_owned)
-                .into();
-        let few = notes.len() <= MAX_PATHS;
-        let wanted = if few { notes } else { &[""][..] };
-        args.extend(wanted.iter().map(|note| format!(":(top,literal){}{note}", self.prefix)));
-        let mut known: BTreeSet<String> = notes.iter().map(|note| (*note).to_owned()).collect();
-        let said = self.program.run(&args)?;
-        for entry in said.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok()) {
-            // Two letters (index, working tree), a blank, the path. What differs from the index git cannot
-            // bring back.
-            let (Some(state), Some(path)) = (entry.get(..2), entry.get(3..)) else { continue };
-            if !state.ends_with(' ') {
-                known.remove(path.strip_prefix(self.prefix.as_str()).unwrap_or(path));
-            }
-        }
-        Ok(known)
+        let wanted = if notes.len() <= MAX_PATHS { notes } else { &[""][..] };
+        let wanted: Vec<String> =
+            wanted.iter().map(|note| format!(":(top,literal){}{note}", self.prefix)).collect();
+        let ask = |args: &[&str]| {
+            let args: Vec<&str> = args.iter().copied().chain(wanted.iter().map(String::as_str)).collect();
+            self.program.run(&args)
+        };
+        // Of files that it is told not to look at (a small letter, or `S`) git does not say that they differ,
+        // and what lies in another repository, as in a submodule, it does not list.
+        let listed = ask(&["ls-files", "-v", "-z", "--full-name", "--"])?;
+        let listed: HashSet<&str> = entries(&listed).filter_map(|entry| entry.strip_prefix("H ")).collect();
+        let said = ask(&["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--"])?;
+        // Two letters (index, working tree), a blank, the path. What differs from the index git cannot
+        // bring back.
+        let differs = |entry| Some((str::get(entry, ..2)?, entry.get(3..)?));
+        let differing: HashSet<&str> = entries(&said)
+            .filter_map(differs)
+            .filter(|(state, _)| !state.ends_with(' '))
+            .map(|(_, path)| path)
+            .collect();
+        let same = |note: &&&str| {
+            let path = format!("{}{note}", self.prefix);
+            listed.contains(path.as_str()) && !differing.contains(path.as_str())
+        };
+        Ok(notes.iter().filter(same).map(|note| (*note).to_owned()).collect())
     }
+}
+
+/// What git prints with `-z`, as text.
+fn entries(printed: &[u8]) -> impl Iterator<Item = &str> {
+    printed.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok())
 }
