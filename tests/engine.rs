@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::finding::Finding;
+use portolan::plan::sync::{self, NoteWrite, SyncOptions};
 use portolan::rules::engine::{Engine, Look};
 use portolan::rules::saved::{self, Basis};
 use portolan::rules::tally::Tally;
@@ -60,7 +61,7 @@ impl Source for Files {
 /// are off that look at links which lead where they should: a check does not hold such links then.
 fn config(ages: bool, links: bool) -> Config {
     let days = if ages { "review-days = 30\n" } else { "" };
-    let mut text = format!("exclude = [\"t/deep/\"]\n{days}[rules]\n");
+    let mut text = format!("exclude = [\"t/deep/\"]\n{days}[boards.all]\ntemplate = \"all.j2\"\n[rules]\n");
     for rule in RULES {
         if !links && ["link-case", "note-orphan"].contains(&rule.name) {
             continue;
@@ -68,10 +69,22 @@ fn config(ages: bool, links: bool) -> Config {
         let severity = if rule.name.len() % 2 == 0 { "error" } else { "warning" };
         text.push_str(&format!("{} = \"{severity}\"\n", rule.name));
     }
-    Config::read(&text, &rules::names()).expect("a configuration")
+    let mut config = Config::read(&text, &rules::names()).expect("a configuration");
+    if links {
+        let files = [("all.j2".to_owned(), Ok(ALL.to_owned()))];
+        config.board_files = Arc::new(files.into_iter().collect());
+    } else {
+        // Any board of the vault's own asks for all links.
+        config.boards.clear();
+    }
+    config
 }
 
-const PATHS: [&str; 12] = [
+/// A board of the vault's own that shows whatever it can.
+const ALL: &str = "{{ notes }}\n{{ links }}\n{{ integrations }}\n{{ diagrams }}\n{{ history }}\n{{ templates }}\n\
+    {{ metrics }}\n{{ findings }}\n{{ systems }}\n{{ relations }}\n";
+
+const PATHS: [&str; 13] = [
     "A.md",
     "B.md",
     "C.md",
@@ -84,10 +97,17 @@ const PATHS: [&str; 12] = [
     "pic.png",
     "map.canvas",
     "C.md.md",
+    "Boards.md",
 ];
 
+/// The first pieces: those of notes that document no system.
+const PLAIN: usize = 9;
+
+/// The last pieces: boards that can be filled.
+const FILLED: usize = 8;
+
 /// Pieces of notes, each of which something elsewhere may depend on.
-const PIECES: [&str; 34] = [
+const PIECES: [&str; 41] = [
     "# Limits\n\n",
     "## Limit\n\n## Limits\n\n",
     "A paragraph. ^p1\n\n",
@@ -112,9 +132,6 @@ const PIECES: [&str; 34] = [
     "## Status Indicators\n\n- 🟢 Active/Healthy\n- 🟡 Slow\n\n",
     "## Change Log Templates\n\n- Updates: 'YYYY-MM-DD_HH-mm - Updated [component] status to [state]'\n\n",
     "```mermaid\nflowchart TB\n  p[Payments] --> m[Mail]\n  x[Lonely]\n```\n\n",
-    "<!-- portolan:board components -->\n<!-- portolan:end -->\n\n",
-    "<!-- portolan:board alerts -->\n<!-- portolan:end -->\n\n",
-    "<!-- portolan:board integrations -->\n<!-- portolan:end -->\n\n",
     "<!-- portolan:board summary -->\n\n| x |\n\n<!-- portolan:end 0000000000000000 -->\n\n",
     "<!-- portolan:board events -->\n\n",
     "<!-- portolan:allow-file link-unresolved: on purpose -->\n\n",
@@ -122,6 +139,16 @@ const PIECES: [&str; 34] = [
     "<!-- portolan:allow-file board-stale: on purpose -->\n\n",
     "| Metric | Target | Current | Status |\n|---|---|---|---|\n| Uptime | > 99% | 98% | 🟢 |\n\n",
     "<% tp.file.title %> {{NAME}} #tag\n\n",
+    "%% portolan:allow-file link-heading-missing: on purpose %%\n\n",
+    "<!-- portolan:board components columns=component,health -->\n\n[[Nowhere]] [[A#Nothing]]\n\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board summary -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board components -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board integrations -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board alerts -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board events -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board metrics -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board alerts where=\"rule ~ link\" limit=2 -->\n<!-- portolan:end -->\n\n",
+    "<!-- portolan:board all -->\n<!-- portolan:end -->\n\n",
 ];
 
 #[derive(Clone, Debug)]
@@ -138,6 +165,8 @@ enum Edit {
     Lock(usize),
     /// Time passes, or the clock is set back.
     Wait(i64),
+    /// Boards are brought up to date: whatever they do not show any more is told from then on.
+    Sync,
     /// Several at once, as a checkout does.
     Mass(Vec<Edit>),
 }
@@ -148,7 +177,10 @@ const FOLDERS: [(&str, &str); 6] =
 
 fn edit() -> impl Strategy<Value = Edit> {
     let path = 0..PATHS.len();
-    let text = prop::collection::vec(0..PIECES.len(), 0..4);
+    let text = prop_oneof![
+        1 => prop::collection::vec(0..PLAIN, 0..4),
+        2 => prop::collection::vec(0..PIECES.len(), 0..4),
+    ];
     let one = prop_oneof![
         1 => prop::sample::select(&FOLDERS[..]).prop_map(|(from, to)| Edit::Move(from, to)),
         1 => (path.clone(), text.clone()).prop_map(|(path, text)| Edit::Latin(path, text)),
@@ -157,6 +189,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         2 => (path.clone(), path.clone()).prop_map(|(a, b)| Edit::Rename(a, b)),
         1 => path.prop_map(Edit::Lock),
         1 => (-100i64..400).prop_map(Edit::Wait),
+        4 => Just(Edit::Sync),
     ];
     prop_oneof![9 => one.clone(), 1 => prop::collection::vec(one, 2..5).prop_map(Edit::Mass)]
 }
@@ -169,6 +202,7 @@ fn text_of(path: &str, pieces: &[usize]) -> String {
             r#"{{"nodes":[{{"id":"1","type":"file","file":"s/A.md"}},{{"id":"2","type":"text","text":"[[B]] {}"}}]}}"#,
             target.len()
         ),
+        "Boards.md" => pieces.iter().map(|piece| PIECES[PIECES.len() - 1 - piece % FILLED]).collect(),
         _ => pieces.iter().map(|piece| PIECES[*piece]).collect(),
     }
 }
@@ -240,6 +274,15 @@ impl World {
             }
             Edit::Lock(_) => {}
             Edit::Wait(minutes) => self.minutes += minutes,
+            Edit::Sync => {
+                drop(files);
+                for (path, text) in self.synced() {
+                    self.changed.insert(path.clone());
+                    self.files.get().insert(path, (text.into(), clock));
+                }
+                let again = self.synced();
+                assert!(again.is_empty(), "a second sync writes {again:?}");
+            }
             Edit::Mass(edits) => {
                 drop(files);
                 for edit in edits {
@@ -252,6 +295,16 @@ impl World {
     fn now(&self) -> Option<Stamp> {
         let start = NaiveDate::from_ymd_opt(2026, 12, 23)?.and_hms_opt(7, 0, 0)?;
         Some(Stamp::new(start + chrono::Duration::minutes(self.minutes), Precision::Minute))
+    }
+
+    /// The notes that a sync writes.
+    fn synced(&self) -> Vec<(String, String)> {
+        let vault = self.vault();
+        let now = self.now().expect("a time");
+        let plan = sync::plan(&vault, SyncOptions { now, force: false, wanted: &|_| true }, rules::feed);
+        let text = |write: &NoteWrite| write.edits.apply(&vault.text(write.note)?);
+        let path = |write: &NoteWrite| vault.path_of(write.note).to_owned();
+        plan.writes.iter().map(|write| (path(write), text(write).expect("edits that fit"))).collect()
     }
 
     fn vault(&self) -> Vault {
@@ -273,8 +326,15 @@ fn tally<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> BTreeMap<(Strin
     tally
 }
 
+/// `PROPTEST_CASES=400 cargo test --release --test engine` looks harder.
+fn thorough() -> ProptestConfig {
+    let own = std::env::var_os("PROPTEST_CASES").is_none().then_some(96);
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: own.unwrap_or(default.cases), ..default }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(thorough())]
 
     #[test]
     fn an_engine_says_what_a_fresh_check_says(

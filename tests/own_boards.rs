@@ -95,6 +95,20 @@ fn what_is_wrong_with_a_template_comes_with_its_line() {
             "{% for a in range(9999) %}{{ 'x' * 999 }}{% endfor %}",
             "own.j2: it writes more than 1048576 bytes",
         ),
+        (
+            "{% set n = namespace(s='ab') %}{% for i in range(40) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+            "it takes more than 10000000 steps (64 bytes of text count as one)",
+        ),
+        (
+            "{% set s = 'a' * 1000000 %}{% set n = namespace(l=[]) %}{% for i in range(9999) %}\
+             {% set n.l = n.l + [s ~ i] %}{% endfor %}",
+            "it takes more than 10000000 steps (64 bytes of text count as one)",
+        ),
+        (
+            "{% macro m(s) %}{% set t = s ~ s %}{{ m(t) }}{% endmacro %}{{ m('a') }}",
+            "it takes more than 10000000 steps (64 bytes of text count as one)",
+        ),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "recursion limit exceeded"),
         ("```\n{{ 'a' }}", "a fence, a comment or an HTML block that it opens is not closed"),
         ("<!-- portolan:end -->", "or it writes a marker of a board"),
         ("<script>", "a fence, a comment or an HTML block that it opens is not closed"),
@@ -195,6 +209,28 @@ fn a_verdict_rests_on_the_templates_too() {
     assert_eq!(env.run(&["check"]).0, 0);
     env.write("b.md", "# B\n\n#other\n");
     assert!(env.run(&["check"]).1.contains("board-stale"), "any fact of any note");
+}
+
+#[test]
+fn what_boards_hold_is_in_no_board() {
+    let env = Env::new(&[
+        ("portolan.toml", CONFIG),
+        (
+            "boards/own.md.j2",
+            "## Links and tags\n\n{% for note in notes %}{{ note.path | link }} {{ note.headings }} #at {{ note.tags }}\n\n{% endfor %}\n\
+             {% for link in links %}- {{ link.raw }}\n{% endfor %}",
+        ),
+        ("a.md", MARKER),
+        ("b.md", "<!-- portolan:board components -->\n<!-- portolan:end -->\n"),
+        ("c.md", GAUGE),
+        ("z.md", "#tag\n\n[[a]]\n"),
+    ]);
+    assert_eq!(env.run(&["sync"]).0, 0);
+    let text = std::fs::read_to_string(env.vault().join("a.md")).expect("a note");
+    assert!(text.contains("'tag'"), "{text}");
+    let (status, said) = env.run(&["sync", "--check"]);
+    assert_eq!(status, 0, "{said}");
+    assert_eq!(env.run(&["check", "--no-cache"]).0, 0);
 }
 
 #[test]

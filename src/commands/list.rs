@@ -91,10 +91,10 @@ fn applies(args: &List) -> Result<()> {
 fn links(vault: &Vault, args: &List) -> Result<Vec<list::LinkRecord>> {
     if let Some(name) = &args.to {
         let target = named::file(vault, name)?;
-        return Ok(list::links_where(vault, |found| found.file() == Some(target)));
+        return Ok(list::links_where(vault, |_, found| found.file() == Some(target)));
     }
     if args.unresolved {
-        return Ok(list::links_where(vault, |found| found == Resolution::Missing));
+        return Ok(list::links_where(vault, |_, found| found == Resolution::Missing));
     }
     Ok(list::links(vault))
 }

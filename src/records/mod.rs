@@ -12,7 +12,7 @@ use crate::model::integration::{View, to_value};
 use crate::model::level::Status;
 use crate::model::quantity::{Quantity, Target, within};
 use crate::syntax::header::{HeaderField, keys};
-use crate::syntax::link::LinkKind;
+use crate::syntax::link::{LinkKind, RawLink};
 use crate::systems::members;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
@@ -170,16 +170,22 @@ pub enum FragmentRecord {
 /// Every link, of notes and canvases, in the order of paths.
 #[must_use]
 pub fn links(vault: &Vault) -> Vec<LinkRecord> {
-    links_where(vault, |_| true)
+    links_where(vault, |_, _| true)
 }
 
-/// The links of which something is true that their target decides.
+/// The same without those that boards hold: what a board shows must not rest on what boards show.
 #[must_use]
-pub fn links_where(vault: &Vault, wanted: impl Fn(Resolution<'_>) -> bool) -> Vec<LinkRecord> {
+pub fn links_outside_boards(vault: &Vault) -> Vec<LinkRecord> {
+    links_where(vault, |link, _| !link.generated)
+}
+
+/// The links of which something is true, with where they lead.
+#[must_use]
+pub fn links_where(vault: &Vault, wanted: impl Fn(&RawLink, Resolution<'_>) -> bool) -> Vec<LinkRecord> {
     let mut records = Vec::new();
     for (id, note) in vault.with_links() {
         let found = note.facts.links.iter().map(|link| (link, vault.resolve(note, link)));
-        let found: Vec<_> = found.filter(|(_, resolution)| wanted(*resolution)).collect();
+        let found: Vec<_> = found.filter(|(link, resolution)| wanted(link, *resolution)).collect();
         if found.is_empty() {
             continue;
         }

@@ -20,7 +20,6 @@ use super::link::{self, Name, Names, RawLink};
 use super::log_template::{self, LogTemplate};
 use super::markdown;
 use super::metric::{self, Metric};
-use super::outline::Outline;
 use super::placeholder;
 use super::properties::{self, Property, PropertyValue, is_key};
 use super::reading::Reading;
@@ -357,7 +356,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     facts.title = facts.headings.iter().find(|h| h.level == 1).map(|h| h.text);
     facts.block_ids = outline.block_ids.iter().map(|id| names.add(id.of(text))).collect();
     facts.aliases = list_property(properties, "aliases").map(|alias| names.add(alias)).collect();
-    facts.tags = tags(outline, properties, text).into_iter().map(|tag| names.add(tag)).collect();
+    facts.tags = tags(source, properties).into_iter().map(|tag| names.add(tag)).collect();
     names.shrink();
     facts.names = names;
 }
@@ -372,11 +371,12 @@ fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iter
     scalars.map(|scalar| scalar.text.trim()).filter(|text| !text.is_empty())
 }
 
-fn tags<'a>(outline: &Outline, properties: &'a [Property], text: &'a str) -> Vec<&'a str> {
+fn tags<'a>(source: &Source<'a>, properties: &'a [Property]) -> Vec<&'a str> {
     let listed = list_property(properties, "tags").map(|tag| tag.trim_start_matches('#'));
     // `tags: a, b` was a list once and is none in recent versions.
     let listed = listed.filter(|tag| !tag.contains([',', ' ']));
-    let mut tags: Vec<&str> = listed.chain(outline.tags.iter().map(|tag| tag.of(text))).collect();
+    let written = source.outline.tags.iter().filter(|tag| !source.is_generated(**tag));
+    let mut tags: Vec<&str> = listed.chain(written.map(|tag| tag.of(source.text))).collect();
     // Most notes have a handful.
     if tags.len() > 8 {
         let mut seen = std::collections::HashSet::new();

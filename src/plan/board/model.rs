@@ -1,7 +1,8 @@
 //! What a template of a board is filled in with: the records of the JSON contract.
 //!
 //! They are those that `list` prints, without `line`, `column` and `span`: a board shows notes and headings,
-//! and must not be stale because a line was added above something.
+//! and must not be stale because a line was added above something. Nothing of what stands in boards is among
+//! them: else writing one would make another one stale, or the same one again.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,7 +15,7 @@ use crate::records::diagrams::{DiagramRecord, diagrams};
 use crate::records::systems::{RelationRecord, SystemRecord, relations, systems};
 use crate::records::{
     HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, TemplateRecord, history,
-    integrations, links, metrics, notes, templates,
+    integrations, links_outside_boards, metrics, notes, templates,
 };
 use crate::syntax::board::Board;
 use crate::systems::Systems;
@@ -27,7 +28,7 @@ pub struct Model {
     pub board: BoardValue,
     /// Every note.
     pub notes: Vec<NoteRecord>,
-    /// Every link.
+    /// Every link outside of boards.
     pub links: Vec<LinkRecord>,
     /// Every integration.
     pub integrations: Vec<IntegrationRecord>,
@@ -90,7 +91,7 @@ pub(super) fn values(source: Source<'_>, board: &Board, asked: &HashSet<String>)
         serde_json::to_value(BoardValue { kind: board.kind.clone(), attributes })
     });
     add("notes", &|| serde_json::to_value(notes(vault)));
-    add("links", &|| serde_json::to_value(links(vault)));
+    add("links", &|| serde_json::to_value(links_outside_boards(vault)));
     add("integrations", &|| serde_json::to_value(integrations(vault)));
     add("diagrams", &|| serde_json::to_value(diagrams(vault)));
     add("history", &|| serde_json::to_value(history(vault)));

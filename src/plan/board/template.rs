@@ -16,8 +16,12 @@ use serde::Serialize;
 use super::escape;
 use crate::syntax::mermaid::write::quoted;
 
-/// Steps that a template may take. One board of everything in a large vault takes a tenth of it.
+/// Steps that a template may take. One board of everything in a large vault takes a tenth of it. What a template
+/// puts together counts, too, as one step for so many bytes: that bounds its memory, whatever it doubles.
 const FUEL: u64 = 10_000_000;
+
+/// Bytes of text that count as one step for minijinja.
+const BYTES_A_STEP: u64 = 64;
 
 /// Bytes that a template may write: more is no board that anybody reads.
 const MAX_OUTPUT: usize = 1 << 20;
@@ -149,7 +153,9 @@ fn message(error: &Error) -> String {
         _ => String::new(),
     };
     let what = match (innermost.kind(), innermost.detail()) {
-        (ErrorKind::OutOfFuel, _) => format!("it takes more than {FUEL} steps"),
+        (ErrorKind::OutOfFuel, _) => {
+            format!("it takes more than {FUEL} steps ({BYTES_A_STEP} bytes of text count as one)")
+        }
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     };
