@@ -8,9 +8,9 @@ use crate::args::Backup;
 use crate::error::{Error, Result, escape};
 use crate::report::diff;
 use crate::text::edit::Edits;
+use crate::vault::git::Repository;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
-use crate::vault::git::Repository;
 use crate::write::backup::copies;
 
 /// Writes one note, or with `diff` prints what would change. `done` says what has been done.
