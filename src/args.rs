@@ -110,7 +110,7 @@ pub enum Command {
     Schema(Schema),
     /// Print shell completions
     Completions(Completions),
-    /// Print the man page
+    /// Print the man page, with every command
     Man,
 }
 

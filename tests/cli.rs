@@ -413,6 +413,11 @@ fn init_writes_a_configuration_that_is_valid() {
     assert_eq!(env.run(&["check"]).status, 0);
     let again = env.run(&["init"]);
     assert_eq!(again.status, 2, "an existing file is not overwritten");
+    assert!(
+        again.err.contains("stays as it is") && again.err.contains("portolan schema config"),
+        "{}",
+        again.err
+    );
 }
 
 #[test]
@@ -425,8 +430,40 @@ fn what_is_built_in_can_be_printed() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         assert!(env.run(&["completions", shell]).out.contains("portolan"), "{shell}");
     }
-    assert!(env.run(&["man"]).out.contains(".TH portolan"));
+    let man = env.run(&["man"]).out;
+    assert!(man.contains(".TH portolan"));
+    for command in ["CHECK", "NEW INTEGRATION", "HOOK INSTALL", "MERGE-BOARD"] {
+        assert!(man.contains(&format!(".SH \"PORTOLAN {command}\"")), "{command}");
+    }
     insta::assert_snapshot!("help", env.run(&["--help"]).out);
+}
+
+#[test]
+fn a_manual_shows_examples_set_in_and_silencers_that_work() {
+    let env = Env::new(&[]);
+    let diagrams = env.run(&["explain", "diagram-syntax"]).out;
+    assert!(diagrams.contains("\n    graph TD\n"), "{diagrams}");
+    // No comment can stand in what it is about.
+    for rule in ["attachment-unused", "canvas-invalid", "file-not-utf8"] {
+        let manual = env.run(&["explain", rule]).out;
+        assert!(!manual.contains("<!-- portolan:allow"), "{manual}");
+    }
+    assert!(env.run(&["explain", "note-orphan"]).out.contains("note-orphan = \"warning\""));
+}
+
+#[test]
+fn every_column_of_a_list_has_a_title_of_its_own() {
+    let env = Env::copy_of("vault-example");
+    for kind in
+        ["notes", "links", "integrations", "diagrams", "history", "templates", "metrics", "boards", "rules"]
+    {
+        let list = env.run(&["list", kind]).out;
+        let head = list.lines().next().expect("a line of titles");
+        let titles: Vec<&str> = head.split("  ").map(str::trim).filter(|title| !title.is_empty()).collect();
+        let unlike: std::collections::BTreeSet<&str> = titles.iter().copied().collect();
+        assert_eq!(titles.len(), unlike.len(), "{kind}: {head}");
+    }
+    assert!(env.run(&["list", "notes"]).out.contains("LAST MODIFIED"));
 }
 
 #[test]

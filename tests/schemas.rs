@@ -133,8 +133,9 @@ fn the_schema_of_the_configuration_takes_what_portolan_takes() {
     let validator = jsonschema::validator_for(&printed(&["schema", "config"])).expect("a schema");
     let readme =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
-    let example =
-        readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let examples = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let example = examples.last().expect("an example");
+    assert!(example.contains("\n[vocabulary]"), "this is no whole configuration:\n{example}");
     for (text, valid) in [
         (example, true),
         ("", true),

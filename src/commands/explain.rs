@@ -1,6 +1,7 @@
 //! Commands that print what is built in: manuals, schemas, completions, the man page.
 
 use clap::CommandFactory as _;
+use clap_mangen::Man;
 
 use super::{ExitStatus, Terminal};
 use crate::args::{Cli, Completions, Explain, Schema};
@@ -29,7 +30,41 @@ pub(super) fn completions(args: &Completions, terminal: &mut Terminal<'_>) -> Re
     Ok(ExitStatus::Success)
 }
 
+/// One page with every command: `man portolan` is all that has to be installed.
 pub(super) fn man(terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    clap_mangen::Man::new(Cli::command()).render(&mut terminal.out)?;
+    let whole = Man::new(Cli::command());
+    let mut page = Vec::new();
+    whole.render_title(&mut page)?;
+    whole.render_name_section(&mut page)?;
+    whole.render_synopsis_section(&mut page)?;
+    whole.render_description_section(&mut page)?;
+    whole.render_options_section(&mut page)?;
+    whole.render_extra_section(&mut page)?;
+    let mut page = renamed(&page);
+    for command in Cli::command().get_subcommands() {
+        section(command, "portolan", &mut page)?;
+    }
+    terminal.print(&page)?;
     Ok(ExitStatus::Success)
+}
+
+/// The section of a command, and those of its own commands. The options that all have stand at the top.
+fn section(command: &clap::Command, above: &str, page: &mut String) -> Result<()> {
+    let name = format!("{above} {}", command.get_name());
+    page.push_str(&format!(".SH \"{}\"\n", name.to_uppercase()));
+    let own = Man::new(command.clone().bin_name(&name).disable_help_flag(true));
+    let mut parts = Vec::new();
+    own.render_description_section(&mut parts)?;
+    own.render_synopsis_section(&mut parts)?;
+    own.render_options_section(&mut parts)?;
+    if command.get_after_help().is_some() || command.get_after_long_help().is_some() {
+        own.render_extra_section(&mut parts)?;
+    }
+    page.push_str(&renamed(&parts).replace(".SH DESCRIPTION\n", "").replace("\n.SH ", "\n.SS "));
+    command.get_subcommands().try_for_each(|inner| section(inner, &name, page))
+}
+
+/// What stands behind the help of a command are its examples and exit statuses.
+fn renamed(page: &[u8]) -> String {
+    String::from_utf8_lossy(page).replace(".SH EXTRA", ".SH NOTES")
 }

@@ -22,6 +22,10 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
         return Err(Error::new(message).hint("name the folder with `--vault DIR`"));
     }
     let path = root.join(FILE_NAME);
+    if path.exists() {
+        let message = format!("`{}` is there already, and stays as it is", path.display());
+        return Err(Error::new(message).hint("`portolan schema config` describes every key that it may have"));
+    }
     write::create(&path, &template())?;
     terminal.say(&format!("wrote `{}`", path.display()));
     offer_boards(&root, terminal)?;
@@ -37,9 +41,9 @@ fn offer_boards(root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
         let looks_like_one = ["status board", "dashboard"].iter().any(|words| name.contains(words));
         if looks_like_one && note.facts.system().boards.is_empty() {
             terminal.say(&format!(
-                "`{}` looks like a status board: put these two lines under a heading of it and run `portolan sync`\n\n    \
-                 <!-- portolan:board components -->\n    <!-- portolan:end -->\n",
-                escape(&note.path)
+                "`{path}` looks like a status board: `portolan board add '{path}#HEADING' components` puts a board \
+                 under one of its headings",
+                path = escape(&note.path)
             ));
         }
     }

@@ -122,8 +122,7 @@ fn print<T: Serialize>(
 
 fn table(columns: &[&str], records: &[Value]) -> String {
     let mut table = Table::new();
-    let titles = columns.iter().map(|c| c.split('.').next().unwrap_or(c).to_uppercase().replace('_', " "));
-    table.load_style(NOTHING).set_header(titles);
+    table.load_style(NOTHING).set_header(columns.iter().map(|column| title(column)));
     for record in records {
         table.add_row(columns.iter().map(|column| {
             let value = column.split('.').fold(record, |value, key| &value[key]);
@@ -132,6 +131,13 @@ fn table(columns: &[&str], records: &[Value]) -> String {
     }
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n") + "\n"
+}
+
+/// What stands over a column: its last key, and for the words of a thing (`status.text`, `auth.type`) the thing.
+fn title(column: &str) -> String {
+    let thing = column.strip_suffix(".text").or_else(|| column.strip_suffix(".type")).unwrap_or(column);
+    let key = thing.rsplit('.').next().unwrap_or(thing);
+    key.to_uppercase().replace('_', " ")
 }
 
 fn cell(value: &Value) -> String {

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use crate::model::finding::Severity;
-use crate::rules::Rule;
+use crate::rules::{Reach, Rule};
 
 /// What `explain` prints: the rule's doc comment, and how to silence it.
 #[must_use]
@@ -20,26 +20,38 @@ pub fn render(rule: &Rule) -> String {
         "{heading}{}{heading:#} ({colour}{}{colour:#} by default{fixable})\n\n",
         rule.name, rule.severity
     );
-    let mut fenced = false;
+    // How long the fence is that an example stands in. A longer one may hold a shorter one.
+    let mut fence = None;
     for line in rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
-        fenced ^= line.starts_with("```");
-        if let Some(title) = line.strip_prefix("## ").filter(|_| !fenced) {
-            out.push_str(&format!("{heading}{title}{heading:#}\n"));
-        } else if line.starts_with("````") || (line.starts_with("```") && !fenced) || line.starts_with("```")
-        {
+        let ticks = line.len() - line.trim_start_matches('`').len();
+        match fence {
             // The fences of an example say nothing to a reader of a terminal.
-        } else if fenced {
-            out.push_str(&format!("    {line}\n"));
-        } else {
-            out.push_str(&format!("{line}\n"));
+            None if ticks >= 3 => fence = Some(ticks),
+            Some(open) if ticks >= open => fence = None,
+            Some(_) if line.is_empty() => out.push('\n'),
+            Some(_) => out.push_str(&format!("    {line}\n")),
+            None => match line.strip_prefix("## ") {
+                Some(title) => out.push_str(&format!("{heading}{title}{heading:#}\n")),
+                None => out.push_str(&format!("{line}\n")),
+            },
         }
     }
-    out.push_str(&format!(
-        "\n{heading}Silence{heading:#}\n\n\
-         In a note, before the block: <!-- portolan:allow {name}: why -->\n\
-         For a whole note:            <!-- portolan:allow-file {name}: why -->\n\
-         For the vault:               {name} = \"off\" under [rules] in portolan.toml\n",
-        name = rule.name
-    ));
+    out.push_str(&format!("\n{heading}Silence{heading:#}\n\n"));
+    let name = rule.name;
+    match rule.reach() {
+        Reach::Block => out.push_str(&format!(
+            "In a note, before the block: <!-- portolan:allow {name}: why -->\n\
+             For a whole note:            <!-- portolan:allow-file {name}: why -->\n"
+        )),
+        Reach::Note => {
+            out.push_str(&format!("For a whole note:            <!-- portolan:allow-file {name}: why -->\n"));
+        }
+        Reach::Nothing => {}
+    }
+    let (scope, severity) = match rule.severity {
+        Severity::Off => ("Off unless switched on:     ", "warning"),
+        _ => ("For a folder or the vault:  ", "off"),
+    };
+    out.push_str(&format!("{scope} {name} = \"{severity}\" under [[paths]] or [rules] in portolan.toml\n"));
     out
 }

@@ -103,6 +103,7 @@ use declare_rule;
 use self::step::Step;
 
 pub use self::run::{feed, run};
+pub use self::silence::Reach;
 
 /// Every rule, by family.
 pub static RULES: &[&Rule] = &[

@@ -51,8 +51,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Delete the file, or show it where it belongs. No comment in a note can silence this; under
-    /// `[[paths]]` in `portolan.toml` the rule can be off for a folder.
+    /// Delete the file, or show it where it belongs. No comment in a note can silence this.
     pub(super) static ATTACHMENT_UNUSED = "attachment-unused", Off, Graph(attachment_unused);
 }
 

@@ -33,6 +33,31 @@ declare_rule! {
     pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable;
 }
 
+/// How far a comment in a note reaches the findings of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of the block after it, or of the whole note.
+    Block,
+    /// Those of the whole note only: they are about no place in it.
+    Note,
+    /// None: they are about a file that holds no comments, or about the comments.
+    Nothing,
+}
+
+impl Rule {
+    /// How far a comment reaches its findings.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        match self.name {
+            "note-orphan" | "name-unlinkable" => Reach::Note,
+            "attachment-unused" | "canvas-invalid" | "file-not-utf8" | "file-unreadable" | "allow-unused" => {
+                Reach::Nothing
+            }
+            _ => Reach::Block,
+        }
+    }
+}
+
 /// Takes out the findings that are silenced, and adds one for each silencer that does nothing.
 pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
     let silencers: BTreeMap<&str, &[Silencer]> = vault

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::program::{Program, failure, not_started};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The three versions of a file, with the names that conflict markers give them.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,12 @@ impl Versions<'_> {
                 _ => said = output.stderr,
             }
         }
-        Err(failure(&said))
+        // git is told to be quiet, and says nothing of a file that is not there.
+        let unread = [self.base, self.ours, self.theirs].into_iter().find_map(|(path, _)| {
+            let error = std::fs::File::open(path).err()?;
+            Some(Error::io("open", path, error))
+        });
+        Err(unread.unwrap_or_else(|| failure(&said)))
     }
 
     fn arguments(&self, size: usize, style: &str) -> Vec<OsString> {

@@ -133,8 +133,9 @@ impl Repository {
             let shown = shown.collect::<Vec<_>>().join(", ");
             let more = unmerged.len().saturating_sub(MAX_SHOWN);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            return Err(Error::new(format!("not merged yet: {shown}{more}"))
-                .hint("settle the conflicts (`portolan sync` settles those in boards), then `git add` the files"));
+            return Err(Error::new(format!("not merged yet: {shown}{more}")).hint(
+                "settle the conflicts (`portolan sync` settles those in boards), then `git add` the files",
+            ));
         }
         // What is meant to be added has the id of an empty file until then.
         if entries.iter().any(|entry| self.format.is_empty_blob(entry.id)) {
@@ -195,7 +196,7 @@ impl Repository {
             },
             None => self.commit(revision)?,
         };
-        let unborn = || if revision == "HEAD" { Id::read(self.empty) } else { None };
+        let unborn = || if revision == "HEAD" { Id::read(self.format.empty_tree()) } else { None };
         found.or_else(unborn).ok_or_else(|| {
             let error = Error::new(format!("`{}` is no revision of the repository", escape(revision)));
             if revision.contains("..") {

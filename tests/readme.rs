@@ -1,0 +1,64 @@
+//! The examples of the README: each runs as it is written, in a copy of `vault-example`.
+
+#![cfg(unix)]
+
+use std::path::Path;
+
+mod repository;
+use repository::{Repo, text};
+
+const README: &str = include_str!("../README.md");
+
+/// The calls of portolan, a block of them at a time.
+fn blocks() -> Vec<Vec<&'static str>> {
+    let shell = README.split("\n```sh\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+    let calls = shell.map(|block| block.lines().filter(|line| line.starts_with("portolan")).collect());
+    calls.filter(|calls: &Vec<_>| !calls.is_empty()).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+/// The vault in a repository, with what the examples name beside its notes.
+fn example() -> Repo {
+    let repo = Repo::new();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("vault-example"), &repo.top);
+    repo.commit(&[]);
+    for version in ["v1.0", "v1.1"] {
+        repo.git(&["tag", version]);
+    }
+    for home in [".local/share/bash-completion/completions", ".local/share/man/man1"] {
+        std::fs::create_dir_all(repo.beside("home").join(home)).expect("a folder");
+    }
+    repo
+}
+
+#[test]
+fn every_example_runs_as_it_is_written() {
+    let blocks = blocks();
+    assert!(blocks.len() > 12, "only {} blocks of examples were found", blocks.len());
+    for block in blocks {
+        let repo = example();
+        for version in ["base.md", "ours.md", "theirs.md"] {
+            // What git hands to its merge driver.
+            if block.iter().any(|line| line.contains(version)) {
+                repo.write(version, "# Three versions\n");
+            }
+        }
+        for line in block.into_iter().filter(|line| !line.starts_with("portolan watch")) {
+            let mut shell = repo.command("sh");
+            let ran = shell.args(["-c", line]).env("HOME", repo.beside("home")).output().expect("a shell");
+            assert!(ran.status.success(), "{line}\n{}", text(&ran));
+        }
+    }
+}
