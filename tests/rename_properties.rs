@@ -12,7 +12,7 @@ use portolan::plan::rename::{Move, Permit, RenamePlan, rename_path};
 use portolan::syntax::link::{LinkKind, Names, RawLink, Spelling, definitions};
 use portolan::syntax::uri;
 use portolan::text::span::Span;
-use portolan::vault::fragment::Fragment;
+use portolan::vault::fragment::{self, Fragment};
 use portolan::vault::names::Resolution;
 use portolan::vault::{Note, Vault};
 use proptest::collection::vec;
@@ -313,6 +313,22 @@ fn spelled_as_files(vault: &Vault) -> bool {
     })
 }
 
+/// Links may say a heading with other punctuation than it has: those follow with the text of the heading.
+fn spelled_as_headings(vault: &Vault) -> bool {
+    vault.ids().all(|id| {
+        let note = vault.note(id).expect("a note");
+        note.facts.links.iter().all(|link| {
+            let target = vault.resolve(note, link).file().and_then(|file| vault.note(vault.note_of(file)?));
+            let (Some(target), Some(Fragment::Heading(parts))) = (target, Vault::fragment(note, link)) else {
+                return true;
+            };
+            let heading =
+                target.heading_index(&parts).map(|i| target.facts.text(target.facts.headings[i].text));
+            heading.is_none_or(|heading| parts.last() == Some(&fragment::in_a_link(heading)))
+        })
+    })
+}
+
 fn check(files: &[FilePlan], moved: &Move, permit: Permit) -> Result<(), TestCaseError> {
     let before = texts(files);
     let now = vault(&before);
@@ -350,7 +366,13 @@ fn check(files: &[FilePlan], moved: &Move, permit: Permit) -> Result<(), TestCas
     let escaped =
         before.iter().any(|(path, text)| letters(text) || (path.ends_with(".canvas") && text.contains('\\')));
     let changed = plan.reshaped > 0 || plan.healed > 0;
-    if unnameable || escaped || changed || !all_certain(&now) || !spelled_as_files(&now) {
+    if unnameable
+        || escaped
+        || changed
+        || !all_certain(&now)
+        || !spelled_as_files(&now)
+        || !spelled_as_headings(&now)
+    {
         return Ok(());
     }
     let back = match rename_path(&then, back, Permit::default()) {
