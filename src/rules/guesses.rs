@@ -12,7 +12,7 @@ use crate::vault::{NoteId, Vault};
 /// The notes whose findings offer something else, now that these files have come or gone. Which aliases have
 /// is not known: where some have, every lost link is asked for again.
 pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bool) -> Vec<NoteId> {
-    let disturbed = Disturbed::by(files);
+    let disturbed = Disturbed::by(files, vault);
     let is_another = |path: &String| {
         let findings = own.get(path).map_or(&[][..], Vec::as_slice);
         findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {

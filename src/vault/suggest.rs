@@ -82,16 +82,26 @@ pub struct Disturbed {
     buckets: HashSet<u32>,
     /// The names of the files, folded.
     names: HashSet<String>,
+    /// The aliases of notes of these names, folded: a link to one is written in another way now.
+    aliases: HashSet<String>,
 }
 
 impl Disturbed {
     /// These files have come or gone.
     #[must_use]
-    pub fn by(files: &[String]) -> Self {
-        Self {
+    pub fn by(files: &[String], vault: &Vault) -> Self {
+        let mut disturbed = Self {
             buckets: files.iter().flat_map(|path| buckets(wanted_name(path))).collect(),
             names: files.iter().map(|path| fold(path::file_name(path)).into_owned()).collect(),
+            aliases: HashSet::new(),
+        };
+        for (id, aliases) in vault.aliases() {
+            if disturbed.has(vault.path_of(id)) {
+                disturbed.buckets.extend(aliases.iter().flat_map(|alias| buckets(alias)));
+                disturbed.aliases.extend(aliases.iter().map(|alias| fold(alias).into_owned()));
+            }
         }
+        disturbed
     }
 
     /// Whether something else may be offered for a link.
@@ -100,6 +110,7 @@ impl Disturbed {
         let name = fold(path::file_name(link)).into_owned();
         self.names.contains(&name)
             || self.names.contains(&(name + ".md"))
+            || self.aliases.contains(fold(link).as_ref())
             || buckets(wanted_name(link)).iter().any(|bucket| self.buckets.contains(bucket))
     }
 

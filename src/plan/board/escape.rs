@@ -24,7 +24,9 @@ pub fn line(text: &str) -> String {
 #[must_use]
 pub fn cell(text: &str) -> String {
     let line = bars(&outside_code(&one_line(text), prose));
-    if line.is_empty() { "-".to_owned() } else { line }
+    // A link may show a blank.
+    let line = line.trim();
+    if line.is_empty() { "-" } else { line }.to_owned()
 }
 
 /// All blanks and line breaks as single blanks; characters that nobody sees as what they are.
@@ -93,6 +95,14 @@ fn outside_code(text: &str, apply: impl Fn(&str) -> String) -> String {
         (at, next) = (end, close + 1);
     }
     out + &apply(&text[at..])
+}
+
+/// Whether a text begins with a code span: that opens no fence, whose first line has no backtick behind its
+/// first ones (section 4.5 of the specification).
+#[must_use]
+pub fn begins_with_code(text: &str) -> bool {
+    let runs = backticks(text.trim_start());
+    matches!(runs[..], [(0, len), ref rest @ ..] if rest.iter().any(|(_, other)| *other == len))
 }
 
 /// Where each run of backticks begins, and how long it is.
@@ -181,9 +191,18 @@ mod tests {
         assert_eq!(cell("a <b>x</b> < 3, `Vec<u8>` `<"), "a &lt;b>x&lt;/b> < 3, `Vec<u8>` `<");
         assert_eq!(cell("\\d \\. \\|"), "\\d \\\\. \\\\\\|");
         assert_eq!(read_cell(&cell("\\d \\. \\| <b>")), "\\d \\. \\| <b>");
-        assert_eq!(cell(" "), "-");
+        assert_eq!([cell(" "), cell("[[ ]]")], ["-", "-"]);
         assert_eq!(line("<<<<<<< HEAD [[x]]"), "&lt;<<<<<< HEAD x");
         assert_eq!([line("1. x"), line("1 x"), line("- x")], ["1\\. x", "1 x", "\\- x"]);
+    }
+
+    #[test]
+    fn a_code_span_opens_no_fence() {
+        for (text, code) in
+            [("`a` b", true), ("```a```", true), ("```a``", false), ("a `b`", false), ("`", false)]
+        {
+            assert_eq!(begins_with_code(text), code, "{text}");
+        }
     }
 
     #[test]

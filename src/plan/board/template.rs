@@ -116,7 +116,9 @@ fn escaped(value: &Value) -> String {
     }
     let cell = escape::cell(&text);
     // An escape that the start of a line needs does no harm elsewhere.
-    let opens = escape::line(&text).starts_with('\\') && !text.trim_start().starts_with('\\');
+    let opens = escape::line(&text).starts_with('\\')
+        && !text.trim_start().starts_with('\\')
+        && !escape::begins_with_code(&text);
     let blank = |is: bool| if is { " " } else { "" };
     let (before, after) = (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace));
     format!("{}{}{cell}{}", blank(before), if opens { "\\" } else { "" }, blank(after))

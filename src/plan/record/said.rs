@@ -179,13 +179,17 @@ pub(super) fn status_is_told(note: &Note, name: &str, new: &str) -> bool {
 /// What of a change the entries that name its subject leave out.
 fn unsaid(mut event: Event, naming: Vec<&Added>) -> Option<Event> {
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
+    let mut at: Option<Stamp> = None;
     for entry in naming {
+        let same_time = at.is_some() && at == entry.stamp;
+        at = entry.stamp;
         let own: Vec<(String, String)> =
             entry.details.iter().filter_map(|detail| statement(detail)).collect();
         let status = event.fields.iter().find(|field| field.field == "status");
         if !own.is_empty() {
-            // What an entry says of a field takes the place of what earlier ones said.
-            for (field, _) in &own {
+            // What an entry says of a field takes the place of what earlier ones said. Those of one moment may
+            // be about two integrations of one name.
+            for (field, _) in own.iter().filter(|_| !same_time) {
                 stated.remove(field);
             }
             for (field, said) in own {

@@ -203,7 +203,7 @@ impl<'t> Pass<'t> {
             let is_tag = |tag: &Span| tag.start < whole.start;
             let kept = self.out.tags.iter().rposition(is_tag).map_or(0, |last| last + 1);
             self.out.tags.truncate(kept);
-            self.wikilink(whole);
+            self.wikilinks(whole);
         }
     }
 }
