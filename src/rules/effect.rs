@@ -28,12 +28,15 @@ pub(super) struct Effect {
     pub(super) links: bool,
     /// Other files cannot be read.
     pub(super) unread: bool,
+    /// Notes with other headings, and so perhaps with another title.
+    pub(super) headed: Vec<String>,
 }
 
 impl Effect {
     fn note(&mut self, path: &str, old: Record, new: Record) {
         if old.targets != new.targets {
             self.wanted.insert(name_of_file(path));
+            self.headed.push(path.to_owned());
         }
         self.aliases |= old.aliases != new.aliases;
         self.system |= old.system != new.system;
@@ -95,6 +98,14 @@ impl Heard {
             seen.iter().filter(|(_, is_error)| *is_error).map(|(hash, _)| *hash).collect()
         };
         self.errors |= errors(&old_seen) != errors(&new_seen);
+    }
+
+    /// Boards call a note by its title: what is said of one may look otherwise there, though it is the same.
+    pub(super) fn listen_again(&mut self, vault: &Vault, note: &str, said: &[Finding]) {
+        self.any |= !said.is_empty();
+        self.errors |= said.iter().any(|finding| finding.severity == Severity::Error);
+        let is_system = || vault.find(note).is_some_and(|id| vault.traits(id).has(Traits::SYSTEM));
+        self.systems |= !said.is_empty() && is_system();
     }
 
     /// Whether a board of the note may look otherwise for it.

@@ -227,6 +227,11 @@ impl Engine {
                 touched.insert(path.clone());
             }
         }
+        for path in &effect.headed {
+            for said in [&self.own, &self.whole] {
+                heard.listen_again(&self.vault, path, of(said, path));
+            }
+        }
         let marked = run::marked(&self.vault);
         if marked.is_empty() {
             self.derived.feed = None;

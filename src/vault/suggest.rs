@@ -114,10 +114,11 @@ impl Disturbed {
             || buckets(wanted_name(link)).iter().any(|bucket| self.buckets.contains(bucket))
     }
 
-    /// Whether a file of the name of this one has come or gone.
+    /// Whether a file has come or gone that a link to this one may lead to: of its name, or of what a link
+    /// calls it (`C.md` for `C.md.md`).
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        self.names.contains(fold(path::file_name(path)).as_ref())
+        [path::file_name(path), wanted_name(path)].iter().any(|name| self.names.contains(fold(name).as_ref()))
     }
 }
 

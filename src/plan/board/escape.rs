@@ -6,7 +6,8 @@
 #[must_use]
 pub fn inline(text: &str) -> String {
     // What stands around it may open or close a code span, so none is told apart here.
-    prose(&one_line(text))
+    // What a link shows may begin or end with a blank.
+    prose(&one_line(text)).trim().to_owned()
 }
 
 /// The same where a line may begin with it: it opens no block.
@@ -194,6 +195,7 @@ mod tests {
         assert_eq!([cell(" "), cell("[[ ]]")], ["-", "-"]);
         assert_eq!(line("<<<<<<< HEAD [[x]]"), "&lt;<<<<<< HEAD x");
         assert_eq!([line("1. x"), line("1 x"), line("- x")], ["1\\. x", "1 x", "\\- x"]);
+        assert_eq!(line("[[# ]]```"), "\\```");
     }
 
     #[test]
