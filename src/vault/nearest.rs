@@ -29,19 +29,22 @@ const LOOKED_AT: usize = 10_000;
 pub struct Nearest {
     /// The names as they are compared, one behind the other.
     text: String,
-    names: Vec<Entry>,
+    /// Where each name ends in the text.
+    ends: Vec<u32>,
     /// Names by the first two letters of each of their words, and by their last two.
     buckets: Buckets,
     /// What was asked before: many links name the same missing note.
     asked: Mutex<HashMap<String, Option<(usize, u32)>>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// A name in a bucket, with what tells at a glance that it is too far away: thousands are looked at one after the
+/// other.
+#[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     /// A bit for each pair of letters.
-    pairs: u128,
-    /// Where the name ends in the text.
-    end: u32,
+    pairs: u64,
+    /// Its number.
+    name: u32,
     /// How many characters it has.
     length: u32,
 }
@@ -51,29 +54,26 @@ struct Entry {
 struct Buckets {
     /// For each bucket where its names begin; one more for the end.
     starts: Vec<u32>,
-    names: Vec<u32>,
+    names: Vec<Entry>,
 }
 
 impl Nearest {
     /// Arranges names. The answers count them in this order.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let (mut text, mut entries) = (String::new(), Vec::new());
-        let mut placed: Vec<(u32, u32)> = Vec::new();
+        let (mut text, mut name_ends) = (String::new(), Vec::new());
+        let mut placed: Vec<(u32, Entry)> = Vec::new();
         let mut own = Vec::new();
         for name in names {
             let start = text.len();
             key_into(&mut text, name);
             let key = &text[start..];
-            let number = entries.len() as u32;
+            let entry =
+                Entry { pairs: pairs(key), name: name_ends.len() as u32, length: key.chars().count() as u32 };
             ends(key, &mut own);
-            placed.extend(own.iter().map(|hash| (*hash, number)));
-            entries.push(Entry {
-                pairs: pairs(key),
-                end: text.len() as u32,
-                length: key.chars().count() as u32,
-            });
+            placed.extend(own.iter().map(|hash| (*hash, entry)));
+            name_ends.push(text.len() as u32);
         }
-        Self { text, names: entries, buckets: Buckets::new(&placed), asked: Mutex::default() }
+        Self { text, ends: name_ends, buckets: Buckets::new(&placed), asked: Mutex::default() }
     }
 
     /// The nearest name, if one is near enough to be what was meant, and how many edits away it is.
@@ -89,7 +89,7 @@ impl Nearest {
         let answer = self.search(&key);
         if let Ok(mut asked) = self.asked.lock() {
             // A vault under watch is asked for new ones all day.
-            if asked.len() > MANY.max(self.names.len()) {
+            if asked.len() > MANY.max(self.ends.len()) {
                 asked.clear();
             }
             asked.insert(key, answer);
@@ -107,18 +107,17 @@ impl Nearest {
         let mut best: Option<(u32, usize)> = None;
         let mut hashes = Vec::new();
         ends(key, &mut hashes);
-        let mut buckets: Vec<&[u32]> = hashes.into_iter().map(|hash| self.buckets.get(hash)).collect();
+        let mut buckets: Vec<&[Entry]> = hashes.into_iter().map(|hash| self.buckets.get(hash)).collect();
         buckets.sort_by_key(|bucket| bucket.len());
         let tried = buckets.iter().enumerate().take(3);
         for (_, bucket) in tried.filter(|(i, bucket)| *i < 2 || bucket.len() <= CROWDED) {
-            for &name in bucket.iter().take(LOOKED_AT) {
-                let i = name as usize;
-                let Entry { pairs, length: other, .. } = self.names[i];
+            for &Entry { pairs, name, length: other } in bucket.iter().take(LOOKED_AT) {
                 // An edit takes away three pairs at most: two, or three where letters are exchanged.
                 let near = other.abs_diff(length) <= limit
                     && (own & !pairs).count_ones() <= 3 * limit
                     && (pairs & !own).count_ones() <= 3 * limit;
                 if near {
+                    let i = name as usize;
                     let distance = pattern.distance(self.name(i));
                     if distance <= limit && best.is_none_or(|b| (distance, i) < b) {
                         best = Some((distance, i));
@@ -130,13 +129,13 @@ impl Nearest {
     }
 
     fn name(&self, i: usize) -> &str {
-        let start = i.checked_sub(1).map_or(0, |before| self.names[before].end);
-        self.text.get(start as usize..self.names[i].end as usize).unwrap_or_default()
+        let start = i.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.text.get(start as usize..self.ends[i] as usize).unwrap_or_default()
     }
 }
 
 impl Buckets {
-    fn new(placed: &[(u32, u32)]) -> Self {
+    fn new(placed: &[(u32, Entry)]) -> Self {
         // Once to count, once to fill.
         let mut starts = vec![0u32; (1 << BITS) + 1];
         for (hash, _) in placed {
@@ -145,7 +144,7 @@ impl Buckets {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        let (mut next, mut names) = (starts.clone(), vec![0u32; placed.len()]);
+        let (mut next, mut names) = (starts.clone(), vec![Entry::default(); placed.len()]);
         for (hash, name) in placed {
             let at = &mut next[*hash as usize];
             names[*at as usize] = *name;
@@ -154,7 +153,7 @@ impl Buckets {
         Self { starts, names }
     }
 
-    fn get(&self, hash: u32) -> &[u32] {
+    fn get(&self, hash: u32) -> &[Entry] {
         let at = |i: u32| self.starts.get(i as usize).map_or(0, |&start| start as usize);
         self.names.get(at(hash)..at(hash + 1)).unwrap_or_default()
     }
@@ -273,10 +272,10 @@ fn ends(key: &str, ends: &mut Vec<u32>) {
 }
 
 /// A bit for each pair of neighbouring letters, the ends of the name included.
-fn pairs(key: &str) -> u128 {
+fn pairs(key: &str) -> u64 {
     let (mut pairs, mut before) = (0, None);
     for c in key.chars().map(Some).chain([None]) {
-        pairs |= 1u128 << (hash(before, c) >> 25);
+        pairs |= 1u64 << (hash(before, c) >> 26);
         before = c;
     }
     pairs

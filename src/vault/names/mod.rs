@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::text::fold::{fold, fold_into, folds_to};
+use crate::text::fold::{fold, fold_into};
 use crate::text::path;
 
 mod search;
@@ -65,10 +65,26 @@ pub struct Names {
 /// Where to look for names.
 #[derive(Debug)]
 struct Table {
-    /// Files by folded name. The table holds no names of its own: it asks the paths. `hashbrown` is
-    /// named for this alone, since the map of the standard library must own its keys.
-    by_name: HashTable<Group>,
+    /// Files by folded name. `hashbrown` is named for this alone, since the map of the standard library must
+    /// own its keys, each in a piece of memory of its own.
+    by_name: HashTable<Named>,
+    /// The folded names, one behind the other: a million links look here, and paths are all over the memory.
+    keys: String,
     hasher: DefaultHashBuilder,
+}
+
+/// The files of a name, and where it stands among the folded names.
+#[derive(Debug)]
+struct Named {
+    start: u32,
+    len: u32,
+    group: Group,
+}
+
+impl Named {
+    fn key<'k>(&self, keys: &'k str) -> &'k str {
+        keys.get(self.start as usize..).and_then(|rest| rest.get(..self.len as usize)).unwrap_or_default()
+    }
 }
 
 /// The files that have one name.
@@ -124,35 +140,35 @@ impl Table {
     /// Indexes the paths of a vault.
     fn new(paths: &[String]) -> Self {
         let hasher = DefaultHashBuilder::default();
-        let mut by_name: HashTable<Group> = HashTable::with_capacity(paths.len());
-        let name_of = |id: FileId| paths.get(id.0 as usize).map_or("", |p| path::file_name(p));
+        let mut by_name: HashTable<Named> = HashTable::with_capacity(paths.len());
+        let mut keys = String::new();
         for (i, path) in (0u32..).zip(paths) {
             let id = FileId(i);
-            with_scratch(
-                |key| fold_into(key, path::file_name(path)),
-                |key| {
-                    let same = |group: &Group| folds_to(name_of(group.files()[0]), key);
-                    if let Some(group) = by_name.find_mut(hasher.hash_one(key), same) {
-                        match group {
-                            Group::One(first) => {
-                                let files = vec![*first, id];
-                                *group = Group::Many(Box::new(Many { files, index: OnceLock::new() }));
-                            }
-                            Group::Many(many) => many.files.push(id),
-                        }
-                    } else {
-                        let rehash = |g: &Group| hasher.hash_one(&*fold(name_of(g.files()[0])));
-                        by_name.insert_unique(hasher.hash_one(key), Group::One(id), rehash);
+            let start = keys.len();
+            fold_into(&mut keys, path::file_name(path));
+            let key = keys.get(start..).unwrap_or_default();
+            let hash = hasher.hash_one(key);
+            if let Some(named) = by_name.find_mut(hash, |named| named.key(&keys) == key) {
+                match &mut named.group {
+                    Group::One(first) => {
+                        let files = vec![*first, id];
+                        named.group = Group::Many(Box::new(Many { files, index: OnceLock::new() }));
                     }
-                },
-            );
+                    Group::Many(many) => many.files.push(id),
+                }
+                keys.truncate(start);
+            } else {
+                let named = Named { start: start as u32, len: key.len() as u32, group: Group::One(id) };
+                by_name.insert_unique(hash, named, |named| hasher.hash_one(named.key(&keys)));
+            }
         }
-        for group in &mut by_name {
-            if let Group::Many(many) = group {
+        for named in &mut by_name {
+            if let Group::Many(many) = &mut named.group {
                 many.files.sort_by_cached_key(|id| (utf16_len(&paths[id.0 as usize]), *id));
             }
         }
-        Self { by_name, hasher }
+        keys.shrink_to_fit();
+        Self { by_name, keys, hasher }
     }
 }
 
@@ -193,7 +209,7 @@ impl Names {
 
     /// The files of each name, shortest path first; the names in no order.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[FileId]> {
-        self.table().by_name.iter().map(Group::files)
+        self.table().by_name.iter().map(|named| named.group.files())
     }
 
     /// All files whose name is this one, perhaps with `.md` behind it.
@@ -204,8 +220,8 @@ impl Names {
         };
         let table = self.table();
         with_scratch(write, |key| {
-            let same = |group: &Group| folds_to(path::file_name(self.path(group.files()[0])), key);
-            table.by_name.find(table.hasher.hash_one(key), same)
+            let same = |named: &Named| named.key(&table.keys) == key;
+            table.by_name.find(table.hasher.hash_one(key), same).map(|named| &named.group)
         })
     }
 
