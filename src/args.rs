@@ -358,23 +358,24 @@ pub enum GraphFormat {
     Json,
 }
 
-/// The git hook that judges what is about to be committed.
+/// The git hooks that judge what is about to be committed.
 ///
-/// It goes where git looks for hooks (`core.hooksPath` too). A hook that is there is kept, whatever it is
-/// written in, and runs first; `uninstall` gives it back byte for byte. The hook names the vault by its
-/// path in the repository and runs `portolan check --staged`.
+/// `pre-commit` and, for merges without conflicts, `pre-merge-commit` go where git looks for hooks
+/// (`core.hooksPath` too). A hook that is there is kept, whatever it is written in, and runs first; `uninstall`
+/// gives it back byte for byte. A hook names the vault by its path in the repository and runs
+/// `portolan check --staged`.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Hook {
-    /// Put the hook in its place
+    /// Put the hooks in their places
     Install {
         /// Let git merge notes with `portolan merge-board`, too: a line in the `.gitattributes` of the
         /// vault, and what it means in the configuration of this clone
         #[arg(long)]
         merge_driver: bool,
     },
-    /// Take it away, and the merge driver; the hook that was there before comes back
+    /// Take them away, and the merge driver; a hook that was there before comes back
     Uninstall,
-    /// Say what is in its place; exit with 1 if this vault is not judged
+    /// Say what is in their places; exit with 1 if this vault is not judged
     Status,
 }
 

@@ -78,7 +78,37 @@ fn a_commit_that_makes_the_vault_worse_is_refused() {
     assert!(run(&repo, "uninstall").contains("removed"));
     assert!(!pre_commit(&repo).exists());
     assert!(commit(&repo, &["--all"]).status.success());
-    assert!(run(&repo, "uninstall").contains("does not judge"), "once is enough");
+    assert!(run(&repo, "uninstall").contains("no hook of portolan judges"), "once is enough");
+}
+
+/// Each branch is good, and what the merge makes of them is not: git asks another hook there, and tells it in
+/// another way what is merged.
+#[test]
+fn a_merge_that_makes_the_vault_worse_is_refused() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n"), ("b.md", "# B\n"), ("c.md", "# C\n")]);
+    run(&repo, "install");
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    repo.stage(&[("a.md", "# A\n\n[[b]]\n")]);
+    assert!(commit(&repo, &[]).status.success(), "b is there");
+    repo.git(&["checkout", "--quiet", "-b", "sloppy", "main"]);
+    repo.stage(&[("c.md", "# C\n\n[[nowhere]]\n")]);
+    assert!(commit(&repo, &["--no-verify"]).status.success());
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["rm", "--quiet", "docs/b.md"]);
+    assert!(commit(&repo, &[]).status.success(), "nothing leads to b");
+
+    let merged = repo.try_git(&["merge", "--no-edit", "sloppy"]);
+    assert!(merged.status.success(), "what the other branch had is not the merge's work: {}", text(&merged));
+    let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+    let said = text(&merged);
+    assert!(!merged.status.success() && said.contains("no note or file `b` in the vault"), "{said}");
+    assert!(!said.contains("nowhere"), "{said}");
+    assert!(!commit(&repo, &[]).status.success(), "as it stands it is no better");
+    repo.stage(&[("a.md", "# A\n\n[[c]]\n")]);
+    assert!(commit(&repo, &[]).status.success(), "mended");
+    run(&repo, "uninstall");
+    assert!(!repo.top.join(".git/hooks/pre-merge-commit").exists());
 }
 
 #[test]

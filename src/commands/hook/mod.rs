@@ -1,4 +1,4 @@
-//! `portolan hook`: the pre-commit hook of the repository around the vault.
+//! `portolan hook`: the hooks of the repository around the vault that judge what is about to be committed.
 
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,15 @@ use crate::write::hook;
 
 mod script;
 
+/// What git runs before a commit, and before that of a merge without conflicts: there two good branches may make a bad
+/// vault, such as a link on the one to a note that the other has deleted.
+const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
+
 pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let root = find_root(common, terminal)?;
     let repository = Repository::around(&root)?;
-    let place = Place::of(&repository)?;
+    let folder = repository.hooks()?;
+    let places = HOOKS.map(|name| Place::of(&folder, name));
     let vault = format!("./{}", repository.prefix().trim_end_matches('/'));
     match args {
         Hook::Install { merge_driver } => {
@@ -25,17 +30,17 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
             }
             let config =
                 common.config.as_deref().map(|config| config_path(&repository, config)).transpose()?;
-            install(&place, &vault, config.as_deref(), terminal)
+            install(&places, &vault, config.as_deref(), terminal)
         }
         Hook::Uninstall => {
-            let status = uninstall(&place, &vault, terminal)?;
+            let status = uninstall(&places, &vault, terminal)?;
             for changed in driver::unregister(repository.top(), &root)? {
                 terminal.say(&format!("took the merge driver out of {changed}"));
             }
             Ok(status)
         }
         Hook::Status => {
-            let status = status(&place, &vault, terminal)?;
+            let status = status(&places, &vault, terminal)?;
             let Registered { clone, notes } = driver::status(repository.top(), &root)?;
             let state = match (clone, notes) {
                 (true, true) => "portolan merges the notes of this vault",
@@ -61,7 +66,7 @@ fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -
     Ok(())
 }
 
-/// Where the hook goes.
+/// Where a hook goes.
 struct Place {
     hook: PathBuf,
     kept: PathBuf,
@@ -71,15 +76,27 @@ struct Place {
 }
 
 impl Place {
-    fn of(repository: &Repository) -> Result<Self> {
-        let folder = repository.hooks()?;
-        let hook = folder.join("pre-commit");
+    fn of(folder: &Path, name: &str) -> Self {
+        let hook = folder.join(name);
         // What is there may be a link that leads nowhere, or a program.
         let there = hook.symlink_metadata().is_ok();
         let bytes = std::fs::read(&hook).unwrap_or_default();
         let found = there.then(|| Script::read(&bytes));
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
-        Ok(Self { kept: folder.join(KEPT), hook, found, text })
+        Self { kept: folder.join(format!("{name}{KEPT}")), hook, found, text }
+    }
+
+    /// The hook as portolan has written it, or one that judges nothing yet.
+    fn script(&self) -> Result<Script> {
+        match &self.found {
+            Some(Found::Own(script)) => Ok(script.clone()),
+            Some(Found::Edited) => Err(edited(self)),
+            Some(Found::Foreign) | None => Ok(Script::default()),
+        }
+    }
+
+    fn is_foreign(&self) -> bool {
+        self.found == Some(Found::Foreign)
     }
 
     fn keeps_one(&self) -> bool {
@@ -88,83 +105,103 @@ impl Place {
 }
 
 fn install(
-    place: &Place,
+    places: &[Place],
     vault: &str,
     config: Option<&str>,
     terminal: &mut Terminal<'_>,
 ) -> Result<ExitStatus> {
+    // All that may be in the way first: no hook is put in its place alone.
+    let mut scripts = Vec::with_capacity(places.len());
+    for place in places {
+        let mut script = place.script()?;
+        can_be_put(place, terminal)?;
+        script.program = program();
+        script.add(vault, config);
+        scripts.push(script);
+    }
+    for (place, script) in places.iter().zip(scripts) {
+        let kept = place.is_foreign().then_some(place.kept.as_path());
+        hook::put(&place.hook, &script.write(), kept)?;
+        terminal.say(&format!("installed `{}`", place.hook.display()));
+        if let Some(name) = kept.and_then(Path::file_name) {
+            let name = name.display();
+            terminal.say(&format!("the hook that was there is kept as `{name}` and runs first"));
+        }
+    }
+    Ok(ExitStatus::Success)
+}
+
+/// Whether a hook of somebody else can be kept where there is one.
+fn can_be_put(place: &Place, terminal: &mut Terminal<'_>) -> Result<()> {
+    if !place.is_foreign() {
+        return Ok(());
+    }
     let shown = place.hook.display();
-    let mut script = match &place.found {
-        Some(Found::Own(script)) => script.clone(),
-        Some(Found::Edited) => return Err(edited(place)),
-        Some(Found::Foreign) | None => Script::default(),
-    };
-    let foreign = place.found == Some(Found::Foreign);
-    if let Some(manager) = Manager::of(place).filter(|_| foreign) {
+    if let Some(manager) = Manager::of(place) {
         if manager.by_name {
             let message = format!("`{shown}` is run by {}, which goes by the names of hooks", manager.name);
             return Err(Error::new(message).hint(manager.way));
         }
         terminal.say(&format!("note: {} wrote the hook that is there; {}", manager.name, manager.way));
     }
-    if foreign && place.keeps_one() {
+    if place.keeps_one() {
         let message =
             format!("`{shown}` is a hook of somebody else, and `{}` is there too", place.kept.display());
         return Err(Error::new(message).hint("make one of the two, or delete the one that is not needed"));
     }
-    script.program = program();
-    script.add(vault, config);
-    hook::put(&place.hook, &script.write(), foreign.then_some(place.kept.as_path()))?;
-    terminal.say(&format!("installed `{shown}`"));
-    if foreign {
-        terminal.say(&format!("the hook that was there is kept as `{KEPT}` and runs first"));
-    }
-    Ok(ExitStatus::Success)
+    Ok(())
 }
 
-fn uninstall(place: &Place, vault: &str, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let mut script = match &place.found {
-        Some(Found::Own(script)) => script.clone(),
-        Some(Found::Edited) => return Err(edited(place)),
-        Some(Found::Foreign) | None => Script::default(),
-    };
-    if !script.remove(vault) {
-        terminal.say(&format!("`{}` does not judge this vault", place.hook.display()));
-        return Ok(ExitStatus::Success);
+fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let scripts = places.iter().map(Place::script).collect::<Result<Vec<Script>>>()?;
+    let mut judged = false;
+    for (place, mut script) in places.iter().zip(scripts) {
+        if !script.remove(vault) {
+            continue;
+        }
+        judged = true;
+        let shown = place.hook.display();
+        if script.vaults.is_empty() {
+            let kept = place.keeps_one();
+            hook::take(&place.hook, kept.then_some(place.kept.as_path()))?;
+            let back = if kept { "; the hook that was there before is back" } else { "" };
+            terminal.say(&format!("removed `{shown}`{back}"));
+        } else {
+            hook::put(&place.hook, &script.write(), None)?;
+            terminal.say(&format!("`{shown}` goes on for the other vaults of the repository"));
+        }
     }
-    if script.vaults.is_empty() {
-        let kept = place.keeps_one();
-        hook::take(&place.hook, kept.then_some(place.kept.as_path()))?;
-        let back = if kept { "; the hook that was there before is back" } else { "" };
-        terminal.say(&format!("removed the hook{back}"));
-    } else {
-        hook::put(&place.hook, &script.write(), None)?;
-        terminal.say("the hook goes on for the other vaults of the repository");
+    if !judged {
+        terminal.say("no hook of portolan judges this vault");
     }
     Ok(ExitStatus::Success)
 }
 
 /// Exits with 1 where the vault is not judged.
-fn status(place: &Place, vault: &str, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let installed = match &place.found {
-        Some(Found::Own(script)) => script.clone().remove(vault),
-        _ => false,
-    };
-    let state = match &place.found {
-        None => "no hook",
-        Some(Found::Own(_)) if installed => "portolan's hook, which judges this vault",
-        Some(Found::Own(_)) => "portolan's hook, which does not judge this vault",
-        Some(Found::Edited) => "portolan's hook, edited by hand",
-        Some(Found::Foreign) => "a hook of somebody else",
-    };
-    terminal.print(&format!("{}: {state}\n", place.hook.display()))?;
-    if place.keeps_one() {
-        terminal.print(&format!(
-            "{}: the hook that was there before, which runs first\n",
-            place.kept.display()
-        ))?;
+fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let mut judged = true;
+    for place in places {
+        let installed = match &place.found {
+            Some(Found::Own(script)) => script.clone().remove(vault),
+            _ => false,
+        };
+        let state = match &place.found {
+            None => "no hook",
+            Some(Found::Own(_)) if installed => "portolan's hook, which judges this vault",
+            Some(Found::Own(_)) => "portolan's hook, which does not judge this vault",
+            Some(Found::Edited) => "portolan's hook, edited by hand",
+            Some(Found::Foreign) => "a hook of somebody else",
+        };
+        terminal.print(&format!("{}: {state}\n", place.hook.display()))?;
+        if place.keeps_one() {
+            terminal.print(&format!(
+                "{}: the hook that was there before, which runs first\n",
+                place.kept.display()
+            ))?;
+        }
+        judged &= installed;
     }
-    Ok(if installed { ExitStatus::Success } else { ExitStatus::Findings })
+    Ok(if judged { ExitStatus::Success } else { ExitStatus::Findings })
 }
 
 fn edited(place: &Place) -> Error {

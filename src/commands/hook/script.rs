@@ -24,8 +24,8 @@ pub(super) enum Found {
     Foreign,
 }
 
-/// What kept hooks are called: beside the hook, since many look for files beside themselves.
-pub(super) const KEPT: &str = "pre-commit.portolan-kept";
+/// What the names of kept hooks end with: they lie beside the hook, since many look for files beside themselves.
+pub(super) const KEPT: &str = ".portolan-kept";
 
 const FIRST: &str = "#!/bin/sh\n# portolan hook ";
 const JUDGE: &str = "judge ";
@@ -38,7 +38,7 @@ impl Script {
             "#
 # Judges what is about to be committed; `portolan hook uninstall` takes this file away.
 # The hook that was here before, if there was one, runs first.
-kept=\"$(dirname -- \"$0\")/{KEPT}\"
+kept=\"$0{KEPT}\"
 if [ -x \"$kept\" ]; then
     \"$kept\" \"$@\" || exit
 fi

@@ -180,7 +180,13 @@ impl Repository {
     pub fn parents(&self) -> Vec<Id> {
         let Some(head) = self.head else { return Vec::new() };
         let merged = std::fs::read_to_string(&self.merged).unwrap_or_default();
-        std::iter::once(head).chain(merged.lines().filter_map(Id::read)).collect()
+        let mut merged: Vec<Id> = merged.lines().filter_map(Id::read).collect();
+        if merged.is_empty() {
+            // A merge without conflicts writes its heads down only when its hook has said yes.
+            let is_here = |id: &Id| matches!(self.commit(&id.to_string()), Ok(Some(found)) if found == *id);
+            merged.extend(self.program.merging().into_iter().filter(is_here));
+        }
+        std::iter::once(head).chain(merged).collect()
     }
 
     /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV; before

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::object::Id;
 use crate::error::{Error, Result};
 
 /// How git is started, so that it finds the repository of the vault.
@@ -50,6 +51,12 @@ impl Program {
     /// Whether the environment tells of a repository.
     pub(super) fn is_told() -> bool {
         PLACES.iter().any(|name| std::env::var_os(name).is_some())
+    }
+
+    /// The commits that `git merge` is about to merge, as it tells its hooks (`GITHEAD_<id>`).
+    pub(super) fn merging(&self) -> Vec<Id> {
+        let told = (!self.foreign).then(std::env::vars_os).into_iter().flatten();
+        told.filter_map(|(name, _)| Id::read(name.to_str()?.strip_prefix("GITHEAD_")?)).collect()
     }
 
     /// A command of git that neither locks nor changes anything, and speaks English.
