@@ -73,6 +73,11 @@ fn two_branches_that_both_synced_and_logged() {
         let merged = repo.try_git(&["merge", "--no-edit", "other"]);
         assert!(merged.status.success(), "{}", text(&merged));
         assert!(text(&merged).contains("Board.md: settled"), "{}", text(&merged));
+        assert!(
+            text(&merged).contains("the merge makes 2 boards stale; `portolan sync`"),
+            "{}",
+            text(&merged)
+        );
         let board = read(&repo, "Board.md");
         assert!(!has_conflict(&board), "{board}");
         for entry in ["Updated Alpha status to 🟡 Degraded", "Updated Beta status to 🔴 Down"] {

@@ -89,10 +89,25 @@ pub(super) fn staged(
         })
         .collect();
     compare(&steps, &mut is.findings, args.all);
+    if !args.all && !repository.merging().is_empty() {
+        leave_boards(&mut is.findings, terminal);
+    }
     for finding in &mut is.findings {
         finding.fix = None;
     }
     Ok((root, is))
+}
+
+/// Two branches whose boards were up to date make one whose boards are not, and git leaves nobody the time to sync
+/// before it commits what merges without conflicts: that alone stops no merge.
+fn leave_boards(findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
+    let before = findings.len();
+    findings.retain(|finding| finding.rule != "board-stale");
+    let stale = before - findings.len();
+    if stale > 0 {
+        let boards = super::counted(stale, "board");
+        terminal.say(&format!("the merge makes {boards} stale; `portolan sync` brings them up to date"));
+    }
 }
 
 /// What the working tree is compared with.

@@ -182,11 +182,20 @@ impl Repository {
         let merged = std::fs::read_to_string(&self.merged).unwrap_or_default();
         let mut merged: Vec<Id> = merged.lines().filter_map(Id::read).collect();
         if merged.is_empty() {
-            // A merge without conflicts writes its heads down only when its hook has said yes.
-            let is_here = |id: &Id| matches!(self.commit(&id.to_string()), Ok(Some(found)) if found == *id);
-            merged.extend(self.program.merging().into_iter().filter(is_here));
+            merged = self.merging();
         }
         std::iter::once(head).chain(merged).collect()
+    }
+
+    /// The commits that a `git merge` is about to merge which asks its hook: it writes them down only when that has
+    /// said yes, and nobody has had a chance to look at what it has made.
+    #[must_use]
+    pub fn merging(&self) -> Vec<Id> {
+        if self.merged.exists() {
+            return Vec::new();
+        }
+        let is_here = |id: &Id| matches!(self.commit(&id.to_string()), Ok(Some(found)) if found == *id);
+        self.program.merging().into_iter().filter(is_here).collect()
     }
 
     /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV; before
