@@ -54,7 +54,8 @@ impl<'s> Mapped<'s> {
             let inside = self.pieces.get(inside..).unwrap_or_default().iter();
             pieces.extend(
                 inside
-                    .take_while(|piece| piece.at < kept.end)
+                    // What was cut from the end stays cut: whatever is appended lies behind it.
+                    .take_while(|piece| piece.at < kept.end || kept.end == end)
                     .map(|piece| Piece { at: text.len() + (piece.at - kept.start), source: piece.source }),
             );
             text.push_str(self.text.get(kept).unwrap_or(""));
@@ -120,6 +121,17 @@ mod tests {
         text.cut_start(2);
         assert_eq!(text.text(), "7abcde");
         assert_eq!(spans(&text, source), text.text());
+    }
+
+    #[test]
+    fn what_is_appended_lies_behind_what_was_cut_from_the_end() {
+        let mut text = Mapped::new("ab;cd");
+        text.cut(std::slice::from_ref(&(3..5)));
+        text.cut(std::slice::from_ref(&(2..3)));
+        text.append("\n");
+        assert_eq!(text.span(2..3), Span::new(5, 5));
+        text.cut(std::slice::from_ref(&(0..1)));
+        assert_eq!((text.text(), text.span(1..2)), ("b\n", Span::new(5, 5)));
     }
 
     #[test]
