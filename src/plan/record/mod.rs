@@ -76,7 +76,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let Some(text) = new.text(id).filter(|_| (options.wanted)(path)) else { continue };
         let before = happened.was.and_then(|path| old.note(old.find(path)?));
         let said = Said::of(before, note, &names.all, edge_titles(&happened.events, note, &names));
-        let events: Vec<Event> = happened.events.into_iter().filter_map(|event| said.rest(event)).collect();
+        let events = said.rests(happened.events);
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;
         }

@@ -77,19 +77,39 @@ impl<'n> Said<'n> {
         Self { entries: added, templates: &after.facts.system().templates, names, edges }
     }
 
-    /// What of an event is not said yet; `None` where all of it is.
-    pub(super) fn rest(&self, event: Event) -> Option<Event> {
+    /// What of each event is not said yet.
+    pub(super) fn rests(&self, events: Vec<Event>) -> Vec<Event> {
+        let naming: Vec<Vec<usize>> = events.iter().map(|event| self.naming(event)).collect();
+        let mut named = vec![0; self.entries.len()];
+        for &entry in naming.iter().flatten() {
+            named[entry] += 1;
+        }
+        let rest = |(event, naming): (Event, Vec<usize>)| {
+            let alone = naming.iter().all(|entry| named[*entry] == 1);
+            self.rest(event, &naming, alone)
+        };
+        events.into_iter().zip(naming).filter_map(rest).collect()
+    }
+
+    /// The entries that name an integration, or both ends of an edge.
+    fn naming(&self, event: &Event) -> Vec<usize> {
+        let is_named = |entry: &Added| match &event.thing {
+            Thing::Integration(name) => self.names(entry, name) && !self.is_about_edges(entry, event.act),
+            Thing::Edge(from, to) => self.names(entry, from) && self.names(entry, to),
+            Thing::Note(_) | Thing::Status(_) | Thing::Version(_) => false,
+        };
+        let entries = self.entries.iter().enumerate();
+        entries.filter(|(_, entry)| is_named(entry)).map(|(at, _)| at).collect()
+    }
+
+    /// What of an event is not said yet; `None` where all of it is. `alone`: no entry that names it names something
+    /// else that has changed.
+    fn rest(&self, event: Event, naming: &[usize], alone: bool) -> Option<Event> {
         match &event.thing {
             Thing::Note(_) => self.entries.is_empty().then_some(event),
-            Thing::Integration(name) => {
-                let act = event.act;
-                let own = |entry: &&Added| self.names(entry, name) && !self.is_about_edges(entry, act);
-                let naming = self.entries.iter().filter(own).collect();
-                unsaid(event, naming)
-            }
-            Thing::Edge(from, to) => {
-                let both = |entry: &&Added| self.names(entry, from) && self.names(entry, to);
-                unsaid(event.clone(), self.entries.iter().filter(both).collect())
+            Thing::Integration(_) | Thing::Edge(..) => {
+                let naming = naming.iter().filter_map(|entry| self.entries.get(*entry)).collect();
+                unsaid(event, naming, alone)
             }
             Thing::Status(name) => {
                 let new = event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or_default();
@@ -176,20 +196,17 @@ pub(super) fn status_is_told(note: &Note, name: &str, new: &str) -> bool {
     last.is_some_and(|entry| tells_status(&entry.title, &entry.details, new))
 }
 
-/// What of a change the entries that name its subject leave out.
-fn unsaid(mut event: Event, naming: Vec<&Added>) -> Option<Event> {
+/// What of a change the entries that name its subject leave out. `alone`: they name nothing else that has changed.
+fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
-    let mut at: Option<Stamp> = None;
     for entry in naming {
-        let same_time = at.is_some() && at == entry.stamp;
-        at = entry.stamp;
         let own: Vec<(String, String)> =
             entry.details.iter().filter_map(|detail| statement(detail)).collect();
         let status = event.fields.iter().find(|field| field.field == "status");
         if !own.is_empty() {
-            // What an entry says of a field takes the place of what earlier ones said. Those of one moment may
-            // be about two integrations of one name.
-            for (field, _) in own.iter().filter(|_| !same_time) {
+            // What an entry says of a field takes the place of what earlier ones said, unless these may be about
+            // another of that name.
+            for (field, _) in own.iter().filter(|_| alone) {
                 stated.remove(field);
             }
             for (field, said) in own {
@@ -207,12 +224,12 @@ fn unsaid(mut event: Event, naming: Vec<&Added>) -> Option<Event> {
     if event.act != Act::Changed {
         return Some(event);
     }
-    event.fields = event.fields.into_iter().filter_map(|field| not_stated(field, &stated)).collect();
+    event.fields = event.fields.into_iter().filter_map(|field| not_stated(field, &stated, alone)).collect();
     (!event.fields.is_empty()).then_some(event)
 }
 
-/// A field as it is still to be told: from what was said of it last.
-fn not_stated(field: FieldChange, stated: &HashMap<String, Vec<String>>) -> Option<FieldChange> {
+/// A field as it is still to be told: from what was said of it last, if that is certain to be about this one.
+fn not_stated(field: FieldChange, stated: &HashMap<String, Vec<String>>, alone: bool) -> Option<FieldChange> {
     let Some(said) = stated.get(&field.field) else { return Some(field) };
     let new = field.new.as_deref().map_or_else(|| "-".to_owned(), written);
     let values = || said.iter().map(|said| new_value(said).unwrap_or(said));
@@ -221,6 +238,9 @@ fn not_stated(field: FieldChange, stated: &HashMap<String, Vec<String>>) -> Opti
     let alike = |value: &str| value == new || (field.field == "status" && same_status(value, &new));
     if said.iter().any(same) || values().any(alike) {
         return None;
+    }
+    if !alone {
+        return Some(field);
     }
     let last = values().next_back().filter(|last| *last != "-").map(str::to_owned);
     Some(FieldChange { old: last, ..field })
