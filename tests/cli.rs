@@ -5,6 +5,9 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+mod tree;
+use tree::copy;
+
 /// A vault in a folder of its own.
 struct Env {
     dir: tempfile::TempDir,
@@ -74,19 +77,6 @@ impl Ran {
 
     fn json(&self) -> Value {
         serde_json::from_str(&self.out).expect("JSON")
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a file");
-        }
     }
 }
 

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+mod tree;
+use tree::copy;
+
 const VAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vault-example");
 
 fn check(vault: &Path) -> String {
@@ -19,19 +22,6 @@ fn timeless(output: &str) -> String {
     let Some(end) = output.rfind(" ms)") else { return output.to_owned() };
     let start = output[..end].rfind(" (").expect("the time in brackets");
     format!("{}{}", &output[..start], &output[end + " ms)".len()..])
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }
 
 /// What goes wrong in a week: a note, what stood there, and what stands there now.

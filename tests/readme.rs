@@ -5,7 +5,9 @@
 use std::path::Path;
 
 mod repository;
+mod tree;
 use repository::{Repo, text};
+use tree::copy;
 
 const README: &str = include_str!("../README.md");
 
@@ -14,19 +16,6 @@ fn blocks() -> Vec<Vec<&'static str>> {
     let shell = README.split("\n```sh\n").skip(1).filter_map(|rest| rest.split("\n```").next());
     let calls = shell.map(|block| block.lines().filter(|line| line.starts_with("portolan")).collect());
     calls.filter(|calls: &Vec<_>| !calls.is_empty()).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }
 
 /// The vault in a repository, with what the examples name beside its notes.

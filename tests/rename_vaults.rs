@@ -14,6 +14,8 @@ use portolan::text::path;
 use portolan::vault::fragment::Fragment;
 use portolan::vault::{Keep, Note, NoteId, Vault};
 
+mod tree;
+
 /// The vault of the repository, and those of `../shared` where they are there.
 #[expect(clippy::print_stderr, reason = "a test that skips says so")]
 fn vaults() -> Vec<PathBuf> {
@@ -32,15 +34,7 @@ fn vaults() -> Vec<PathBuf> {
 
 fn copy_of(vault: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().expect("a temporary folder");
-    for entry in walkdir::WalkDir::new(vault).min_depth(1) {
-        let entry = entry.expect("an entry");
-        let to = copy.path().join(entry.path().strip_prefix(vault).expect("below"));
-        if entry.file_type().is_dir() {
-            std::fs::create_dir_all(to).expect("a folder");
-        } else {
-            std::fs::write(to, std::fs::read(entry.path()).expect("a file")).expect("a file");
-        }
-    }
+    tree::copy(vault, copy.path());
     copy
 }
 
