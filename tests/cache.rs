@@ -36,8 +36,12 @@ impl Place {
     }
 
     fn check(&self, args: &[&str]) -> String {
+        self.report("concise", args)
+    }
+
+    fn report(&self, format: &str, args: &[&str]) -> String {
         let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-            .args(["--vault", "vault", "check", "--format", "concise"])
+            .args(["--vault", "vault", "check", "--format", format])
             .args(args)
             .current_dir(self.dir.path())
             .env("XDG_CACHE_HOME", self.cache())
@@ -48,14 +52,22 @@ impl Place {
 
     /// What the last run has kept.
     fn kept(&self) -> Option<PathBuf> {
+        self.kept_for("check")
+    }
+
+    /// What it has kept for one purpose.
+    fn kept_for(&self, purpose: &str) -> Option<PathBuf> {
         let entries = std::fs::read_dir(self.cache().join("portolan")).ok()?;
-        entries.flatten().map(|e| e.path()).find(|path| path.extension().is_some_and(|e| e == "check"))
+        entries.flatten().map(|e| e.path()).find(|path| path.extension().is_some_and(|e| e == purpose))
     }
 
     /// Checks with and without what was kept, and gives what both have said.
     fn agreed(&self) -> String {
         let kept = self.check(&[]);
         assert_eq!(kept, self.check(&["--no-cache"]));
+        let drawn = self.report("human", &["--no-cache"]);
+        assert_eq!(self.report("human", &[]), drawn);
+        assert_eq!(self.report("human", &[]), drawn, "and with what that run has drawn");
         kept
     }
 }
@@ -92,6 +104,47 @@ fn a_torn_or_foreign_cache_is_as_good_as_none() {
 }
 
 #[test]
+fn a_torn_or_foreign_drawing_is_as_good_as_none() {
+    let place = Place::new();
+    settle();
+    place.agreed();
+    let said = place.report("human", &[]);
+    let path = place.kept_for("drawn").expect("something is kept");
+    let whole = std::fs::read(&path).expect("it can be read");
+    for at in (0..whole.len()).step_by(11) {
+        let mut torn = whole.clone();
+        torn[at] ^= 0x15;
+        std::fs::write(&path, &torn).expect("it can be written");
+        assert_eq!(place.report("human", &[]), said, "byte {at}");
+        std::fs::write(&path, &whole[..at]).expect("it can be written");
+        assert_eq!(place.report("human", &[]), said, "cut at {at}");
+    }
+    assert_eq!(std::fs::read(&path).expect("it is there again"), whole);
+}
+
+#[test]
+fn what_was_drawn_is_shown_again_and_of_other_findings_drawn_anew() {
+    let place = Place::new();
+    settle();
+    place.agreed();
+    let path = place.kept_for("drawn").expect("something is kept");
+    let drawn = std::fs::read(&path).expect("it can be read");
+    // Fewer findings of the same notes, and colours.
+    for args in [&["--rule", "link-unresolved"][..], &["A.md"], &["--color", "always"]] {
+        let bare = [args, &["--no-cache"]].concat();
+        assert_eq!(place.report("human", args), place.report("human", &bare), "{args:?}");
+    }
+    place.agreed();
+    assert_eq!(std::fs::read(&path).expect("it is there"), drawn);
+    // The line changes, and what is found in it does not.
+    place.write("A.md", "Now [[B]] and [[C]].\n");
+    settle();
+    place.agreed();
+    assert!(place.report("human", &[]).contains("Now [[B]]"));
+    assert_ne!(std::fs::read(&path).expect("it is there"), drawn);
+}
+
+#[test]
 fn what_another_vault_has_kept_changes_nothing() {
     let (place, other) = (Place::new(), Place::new());
     other.write("A.md", "See [[Nowhere]].\n");
@@ -124,7 +177,7 @@ fn several_runs_at_once_do_not_disturb_each_other() {
     });
     assert_eq!(place.agreed(), said);
     let left = std::fs::read_dir(place.cache().join("portolan")).expect("a folder").count();
-    assert_eq!(left, 1, "no temporary file stays");
+    assert_eq!(left, 2, "what was judged and what was drawn; no temporary file stays");
 }
 
 #[test]
@@ -177,11 +230,14 @@ fn nobody_else_may_read_what_is_kept_and_no_secret_is_in_it() {
     let place = Place::new();
     let secret = ["gl", "pat-", "x7Kp2mQ9vRtY4wZ8bN3c"].concat();
     place.write("S.md", &format!("# {secret}\n\nSee [[{secret}]], [[S#{secret}]] and [[no {secret}]].\n"));
-    assert!(place.check(&[]).contains("integration-secret"));
-    let path = place.kept().expect("something is kept");
-    let mode = path.metadata().expect("it is there").permissions().mode();
-    assert_eq!(mode & 0o077, 0);
-    let kept = std::fs::read(path).expect("it can be read");
-    assert!(!kept.windows(secret.len()).any(|window| window == secret.as_bytes()));
-    assert!(!kept.windows(12).any(|window| window == &secret.as_bytes()[8..20]));
+    settle();
+    assert!(place.report("human", &[]).contains("integration-secret"));
+    for purpose in ["check", "drawn"] {
+        let path = place.kept_for(purpose).expect("something is kept");
+        let mode = path.metadata().expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+        let kept = std::fs::read(path).expect("it can be read");
+        assert!(!kept.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        assert!(!kept.windows(12).any(|window| window == &secret.as_bytes()[8..20]));
+    }
 }

@@ -114,7 +114,7 @@ fn judge_on(
     terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
     let state = judged.state.take();
     if let (Some(cache), Some(state)) = (&cache, &state) {
-        cache.write(state);
+        cache.write(&[state]);
         terminal.detail("kept for the next run");
     }
     Ok((judged, Memory { kept: state.or(kept), cache, of_another }))

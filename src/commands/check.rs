@@ -14,13 +14,15 @@ use crate::error::{Error, Result, escape};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
 use crate::plan::sync::to_the_minute;
-use crate::report::{self, diff, github, human, junit, sarif};
+use crate::report::drawn::Drawn;
+use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
 use crate::rules::saved::Judged;
 use crate::text::edit::Edits;
 use crate::text::stamp::Stamp;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
+use crate::write::cache::{Cache, DRAWN};
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let start = Instant::now();
@@ -39,7 +41,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
             ControlFlow::Break(status) => return Ok(status),
         }
     };
-    let Judged { vault, mut findings, notes, .. } = judged;
+    let Judged { vault, mut findings, notes, same, .. } = judged;
     asked_for(&mut findings, args, &wanted);
     let mut excused = None;
     if let Some(path) = &args.baseline {
@@ -55,8 +57,16 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let brought = (args.staged || args.since.is_some()) && !args.all;
     let totals = totals(&summary, brought);
     let fail = |e: serde_json::Error| Error::new(e.to_string());
+    let mut keep = None;
     let text = match args.format {
-        CheckFormat::Human => human::render(&vault, &findings, terminal.colour),
+        CheckFormat::Human => {
+            // Where no note can be told to be the same, nothing is kept.
+            let cache = (!same.is_empty()).then(|| Cache::of(&root, DRAWN)).flatten();
+            let kept = cache.as_ref().and_then(Cache::read).unwrap_or_default();
+            let drawing = Drawn::read(&kept).render(&vault, &findings, &same, terminal.colour);
+            keep = cache.zip(drawing.index).filter(|_| args.paths.is_empty() && args.rules.is_empty());
+            drawing.text
+        }
         CheckFormat::Concise => report::concise(&findings),
         CheckFormat::Json => report::json(&findings, summary).map_err(fail)?,
         CheckFormat::Sarif => sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?,
@@ -64,6 +74,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         CheckFormat::Junit => junit::render(&findings, notes, elapsed_ms),
     };
     terminal.print(&text)?;
+    if let Some((cache, index)) = keep {
+        cache.write(&[&index, text.as_bytes()]);
+    }
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
         if let Some(fixes) = fixable(&findings) {

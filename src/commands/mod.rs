@@ -85,7 +85,7 @@ struct Terminal<'w> {
 impl Terminal<'_> {
     /// Prints a result.
     fn print(&mut self, text: &str) -> Result<()> {
-        if self.colour {
+        if self.colour || is_plain(text) {
             self.out.write_all(text.as_bytes())?;
         } else {
             self.out.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())?;
@@ -101,6 +101,12 @@ impl Terminal<'_> {
             let _ = writeln!(self.err, "{text}");
         }
     }
+}
+
+/// Whether a text has nothing in it that a terminal could take for an order.
+fn is_plain(text: &str) -> bool {
+    // In UTF-8 the byte 0xC2 begins the second set of control characters, and a few others.
+    text.bytes().all(|byte| byte == b'\n' || (byte >= b' ' && byte != 0x7f && byte != 0xc2))
 }
 
 impl Terminal<'_> {

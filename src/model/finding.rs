@@ -54,7 +54,7 @@ impl FromStr for Severity {
 }
 
 /// One thing that a rule has to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule's name.
     pub rule: &'static str,
@@ -78,7 +78,7 @@ pub struct Finding {
 }
 
 /// Another place that matters to a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Related {
     /// The path of the note.
     pub note: String,
@@ -89,7 +89,7 @@ pub struct Related {
 }
 
 /// A change that mends a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fix {
     /// What it does, as an order.
     pub title: String,
@@ -100,7 +100,7 @@ pub struct Fix {
 }
 
 /// Whether a fix can be applied without a look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Applicability {
     /// It keeps what the note means.
     Safe,

@@ -20,11 +20,14 @@ const MAX_BYTES: usize = 400;
 /// Findings as text, each with its place in the note. They come in the order of notes.
 #[must_use]
 pub fn render(vault: &Vault, findings: &[Finding], colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let notes: Vec<&[Finding]> = findings.chunk_by(|a, b| a.note == b.note).collect();
-    let texts: Vec<String> =
-        notes.par_iter().map(|findings| render_note(vault, findings, &renderer)).collect();
-    texts.concat()
+    draw(vault, &notes, colour).concat()
+}
+
+/// A text for each note, given the findings of each.
+pub(super) fn draw(vault: &Vault, notes: &[&[Finding]], colour: bool) -> Vec<String> {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    notes.par_iter().map(|findings| render_note(vault, findings, &renderer)).collect()
 }
 
 /// The findings of one note.

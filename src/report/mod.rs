@@ -10,6 +10,7 @@ pub mod block;
 pub mod changes;
 pub use crate::records::diagrams;
 pub mod diff;
+pub mod drawn;
 pub mod events;
 pub mod github;
 pub mod graph;

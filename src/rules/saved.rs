@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
 use super::asked::Asked;
 use super::engine::{Before, ByPath, Derived, Engine, by_path};
@@ -53,7 +53,12 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// What to keep for the next run; `None` where that is there already.
     pub state: Option<Vec<u8>>,
+    /// Of notes that findings are about, in the order of paths, those that can be told to be the same.
+    pub same: Vec<(String, Identity)>,
 }
+
+/// A number that stays the same for as long as a note does, and whatever its verdict rests on beside the vault.
+pub type Identity = u128;
 
 /// A vault that is opened when somebody asks for it.
 pub type LazyVault = LazyLock<Vault, Box<dyn FnOnce() -> Vault + Send>>;
@@ -63,7 +68,7 @@ impl Judged {
     #[must_use]
     pub fn new(vault: Vault, findings: Vec<Finding>) -> Self {
         let notes = vault.notes_of(|_| true).count();
-        Self { vault: LazyLock::new(Box::new(|| vault)), notes, findings, state: None }
+        Self { vault: LazyLock::new(Box::new(|| vault)), notes, findings, state: None, same: Vec::new() }
     }
 }
 
@@ -98,10 +103,11 @@ pub fn judge(
         && let Some(findings) = findings.take().or_else(|| known.findings())
     {
         let root = root.to_path_buf();
+        let same = same(&findings, listing.files.iter().map(|file| (file.path.as_str(), file.key)), basis);
         let open =
             move || Vault::open(&root, source, config, Keep::Facts, listing, |_| Some(Traits::default()));
         let notes = head.notes as usize;
-        return Ok(Judged { vault: LazyLock::new(Box::new(open)), notes, findings, state: None });
+        return Ok(Judged { vault: LazyLock::new(Box::new(open)), notes, findings, state: None, same });
     }
     let keys: Vec<Key> = listing.files.iter().map(|file| file.key).collect();
     let body = state.and_then(|(head, _, body, state)| Some((head, body.or_else(|| state.body())?)));
@@ -120,8 +126,26 @@ pub fn judge(
         }
     };
     let state = if basis.keep { engine.state(basis, hash, &keys) } else { None };
-    let findings = engine.verdict.into_values().flatten().collect();
-    Ok(Judged { state, ..Judged::new(engine.vault, findings) })
+    let findings: Vec<Finding> = engine.verdict.into_values().flatten().collect();
+    let paths = engine.vault.names().paths().iter().map(String::as_str);
+    let same = same(&findings, paths.zip(keys), basis);
+    Ok(Judged { state, same, ..Judged::new(engine.vault, findings) })
+}
+
+/// The identities of notes that findings are about. Findings and files come in the order of paths.
+fn same<'f>(
+    findings: &[Finding],
+    files: impl Iterator<Item = (&'f str, Key)>,
+    basis: Basis,
+) -> Vec<(String, Identity)> {
+    let mut files = files.peekable();
+    let notes = findings.chunk_by(|a, b| a.note == b.note).filter_map(|findings| findings.first());
+    let same = notes.filter_map(|Finding { note, .. }| {
+        while files.next_if(|(path, _)| *path < note.as_str()).is_some() {}
+        let (_, key) = files.next_if(|(path, key)| path == note && key.is_settled(basis.read_at))?;
+        Some((note.clone(), xxh3_128(&[&basis.setup.to_le_bytes()[..], &key.bytes()].concat())))
+    });
+    same.collect()
 }
 
 /// What bytes of ours begin with.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::span::Span;
 
 /// Replaces the bytes under `span` by `text`. An empty span inserts, an empty text deletes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Edit {
     /// What is replaced, in bytes of the file.
     pub span: Span,

@@ -35,12 +35,15 @@ impl Cache {
         std::fs::read(&self.path).ok()
     }
 
-    /// Keeps this instead. Of several who do so at once the last one wins; nobody reads half of it.
-    pub fn write(&self, bytes: &[u8]) {
+    /// Keeps these parts, one behind the other, instead. Of several who do so at once the last one wins; nobody
+    /// reads half of it.
+    pub fn write(&self, parts: &[&[u8]]) {
         let temporary = self.path.with_extension(format!("{}{TEMPORARY}", std::process::id()));
         let written = make_folder().and_then(|()| {
             let mut file = private(&temporary)?;
-            file.write_all(bytes)?;
+            for part in parts {
+                file.write_all(part)?;
+            }
             drop(file);
             std::fs::rename(&temporary, &self.path)
         });
@@ -57,6 +60,9 @@ pub const CHECK: &str = "check";
 
 /// The purpose of what `check --staged` keeps of a commit.
 pub const STAGED: &str = "staged";
+
+/// The purpose of what `check` keeps of its report.
+pub const DRAWN: &str = "drawn";
 
 /// What the names of temporary files end with.
 const TEMPORARY: &str = "-tmp";
@@ -85,7 +91,7 @@ fn sweep() {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let left = name.ends_with(TEMPORARY) && old(&path, Duration::from_secs(60 * 60));
         let unused =
-            [CHECK, STAGED].iter().any(|p| name.ends_with(&format!(".{p}"))) && old(&path, Cache::AGE);
+            [CHECK, STAGED, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}"))) && old(&path, Cache::AGE);
         if left || unused {
             // Another run may have been faster.
             let _ = std::fs::remove_file(&path);
