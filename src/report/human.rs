@@ -12,10 +12,14 @@ use crate::text::place::{BOM, LineIndex, Place};
 use crate::text::span::Span;
 use crate::vault::Vault;
 
+mod quick;
+
 /// Lines shown at most of a span of several lines.
 const MAX_LINES: u32 = 4;
 /// Bytes of a line shown at most; longer lines are cut around the place.
 const MAX_BYTES: usize = 400;
+/// Places outside of the lines that are shown are named up to this many.
+const FAR_SHOWN: usize = 4;
 
 /// Findings as text, each with its place in the note. They come in the order of notes.
 #[must_use]
@@ -27,17 +31,20 @@ pub fn render(vault: &Vault, findings: &[Finding], colour: bool) -> String {
 /// A text for each note, given the findings of each.
 pub(super) fn draw(vault: &Vault, notes: &[&[Finding]], colour: bool) -> Vec<String> {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    notes.par_iter().map(|findings| render_note(vault, findings, &renderer)).collect()
+    notes.par_iter().map(|findings| render_note(vault, findings, &renderer, colour)).collect()
 }
 
 /// The findings of one note.
-fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer) -> String {
+fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer, colour: bool) -> String {
     let text = findings.first().and_then(|finding| super::shown_text(vault, &finding.note));
     let lines = text.as_deref().map(LineIndex::new);
     let shown = Shown { text: text.as_deref().zip(lines.as_ref()) };
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&renderer.render(&shown.groups(finding)));
+        match (!colour).then(|| quick::draw(&shown, finding)).flatten() {
+            Some(text) => out.push_str(&text),
+            None => out.push_str(&renderer.render(&shown.groups(finding))),
+        }
         out.push_str("\n\n");
     }
     out
@@ -50,12 +57,8 @@ struct Shown<'t> {
 
 impl Shown<'_> {
     fn groups(&self, finding: &Finding) -> Vec<Group<'static>> {
-        let level = match finding.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Info | Severity::Off => Level::INFO,
-        };
-        let title = level.primary_title(escape(&finding.message).into_owned()).id(finding.rule);
+        let title =
+            level(finding.severity).primary_title(escape(&finding.message).into_owned()).id(finding.rule);
         let mut group = Group::with_title(title);
         let window = |place| self.text.and_then(|(text, lines)| Window::of(text, lines, place));
         match finding.place.and_then(|place| Some((place, window(place)?))) {
@@ -73,7 +76,7 @@ impl Shown<'_> {
                     group = group.element(origin(&finding.note, place));
                 }
                 let far = finding.related.iter().filter(|r| !near.contains(r));
-                for related in far.take(4) {
+                for related in far.take(FAR_SHOWN) {
                     group = group
                         .element(origin(&related.note, related.place))
                         .element(Level::NOTE.message(related.message.clone()));
@@ -89,6 +92,14 @@ impl Shown<'_> {
             group = group.element(Level::HELP.message(escape(&fix.title).into_owned()));
         }
         vec![group]
+    }
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info | Severity::Off => Level::INFO,
     }
 }
 

@@ -1,0 +1,164 @@
+//! The common case of a drawing, without the renderer: one short line with one place in it, in black and white.
+//!
+//! The renderer puts every character into a table of styles first; a vault with thousands of findings waits for
+//! that longer than for its verdict. What is drawn here is what the renderer draws, byte for byte (there is a test),
+//! and whatever is out of the ordinary is left to it.
+
+use std::fmt::Write as _;
+
+use super::{FAR_SHOWN, Shown, Window};
+use crate::model::finding::{Finding, Severity};
+
+/// Bytes of a line that the renderer shows whole, whatever is marked in it.
+const WHOLE: usize = 120;
+/// Blanks at the start of a line that it leaves as they are.
+const INDENT: usize = 20;
+
+/// The drawing of a finding; `None` where it is not of the common kind.
+pub(super) fn draw(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
+    let (text, lines) = shown.text?;
+    let place = finding.place?;
+    if place.line != place.end_line || lines.line_span(place.line).len() > WHOLE {
+        return None;
+    }
+    let window = Window::of(text, lines, place)?;
+    let (line, marked) = (window.text.as_str(), window.span(place.span));
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let ascii = line.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if !ascii || line.ends_with(' ') || indent > INDENT || marked.is_empty() {
+        return None;
+    }
+    let near = |place| window.holds(place);
+    if finding.related.iter().any(|related| related.note == finding.note && near(related.place)) {
+        return None;
+    }
+    let help = finding.help.as_deref().or(finding.fix.as_ref().map(|fix| fix.title.as_str()));
+    let mut said = vec![finding.message.as_str(), finding.note.as_str()];
+    said.extend(help);
+    said.extend(finding.related.iter().flat_map(|related| [related.note.as_str(), related.message.as_str()]));
+    if !said.into_iter().all(is_simple) {
+        return None;
+    }
+
+    let number = place.line.to_string();
+    let (gap, level) = (" ".repeat(number.len()), level(finding.severity));
+    let (column, carets) = (marked.start + 1, "^".repeat(marked.len()));
+    let mut out = String::with_capacity(2 * line.len() + finding.message.len() + 2 * finding.note.len() + 64);
+    let Finding { rule, message, note, .. } = finding;
+    // Writing to a string cannot fail.
+    let _ = write!(
+        out,
+        "{level}[{rule}]: {message}\n{gap}--> {note}:{number}:{column}\n{gap} |\n{number} | {line}\n{gap} | {:indent$}{carets}",
+        "",
+        indent = marked.start,
+    );
+    for related in finding.related.iter().take(FAR_SHOWN) {
+        let (note, place, message) = (&related.note, related.place, &related.message);
+        let _ = write!(out, "\n{gap}::: {note}:{}:{}\n{gap} = note: {message}", place.line, place.column);
+    }
+    if let Some(help) = help {
+        let space = if finding.related.is_empty() { format!("\n{gap} |") } else { String::new() };
+        let _ = write!(out, "{space}\n{gap} = help: {help}");
+    }
+    Some(out)
+}
+
+/// As the renderer names it.
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Off => "info",
+    }
+}
+
+/// Whether a text is shown as it is, on one line.
+fn is_simple(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| matches!(c, ' '..='~') || c.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Related, Renderer};
+    use super::*;
+    use crate::text::place::LineIndex;
+    use crate::text::span::Span;
+
+    fn finding() -> impl Strategy<Value = (String, Finding)> {
+        let line = prop_oneof![4 => "[ -~]{0,60}", 2 => " {0,24}[ -~]{0,140}", 1 => "[ -~äß\t]{0,30}"];
+        let text = (prop::collection::vec(line, 1..14), prop_oneof![Just(0), Just(98), Just(9995)]);
+        let text = text.prop_map(|(lines, before)| "\n".repeat(before) + &lines.join("\n"));
+        let said = || prop_oneof![4 => "[a-z`\\[(=:.]{1,9}( [!-~]{1,9}){0,12}", 1 => "[ -~ü\n]{0,12}"];
+        let place = || (any::<prop::sample::Index>(), 0..40usize);
+        let related = prop::collection::vec((place(), said(), any::<bool>()), 0..6);
+        let help = prop::option::of(said());
+        let severity = prop_oneof![Just(Severity::Error), Just(Severity::Warning), Just(Severity::Info)];
+        (text, place(), said(), related, help, severity).prop_map(
+            |(text, at, message, related, help, severity)| {
+                let index = LineIndex::new(&text);
+                let place = |(at, length): (prop::sample::Index, usize)| {
+                    let boundary =
+                        |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                    let start = boundary(at.index(text.len() + 1).max(text.len().saturating_sub(400)));
+                    index.place(Span::new(start, boundary((start + length).min(text.len())).max(start)))
+                };
+                let note = |own| if own { "a folder/A.md" } else { "Ü.md" }.to_owned();
+                let related = related.into_iter();
+                let finding = Finding {
+                    rule: "link-unresolved",
+                    severity,
+                    message,
+                    note: note(true),
+                    place: Some(place(at)),
+                    related: related
+                        .map(|(at, message, own)| Related { note: note(own), place: place(at), message })
+                        .collect(),
+                    help,
+                    subject: String::new(),
+                    fix: None,
+                };
+                (text, finding)
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_what_the_renderer_draws((text, finding) in finding()) {
+            let lines = LineIndex::new(&text);
+            let shown = Shown { text: Some((&text, &lines)) };
+            if let Some(quick) = draw(&shown, &finding) {
+                prop_assert_eq!(quick, Renderer::plain().render(&shown.groups(&finding)));
+            }
+        }
+    }
+
+    #[test]
+    fn common_findings_are_drawn_here() {
+        let text = "See [[Nowhere]] and more.\n";
+        let lines = LineIndex::new(text);
+        let finding = Finding {
+            rule: "link-unresolved",
+            severity: Severity::Error,
+            message: "no note or file `Nowhere` in the vault".to_owned(),
+            note: "A.md".to_owned(),
+            place: Some(lines.place(Span::new(4, 15))),
+            related: Vec::new(),
+            help: Some("make it".to_owned()),
+            subject: String::new(),
+            fix: None,
+        };
+        let drawn = draw(&Shown { text: Some((text, &lines)) }, &finding);
+        let expected = "\
+error[link-unresolved]: no note or file `Nowhere` in the vault
+ --> A.md:1:5
+  |
+1 | See [[Nowhere]] and more.
+  |     ^^^^^^^^^^^
+  |
+  = help: make it";
+        assert_eq!(drawn.as_deref(), Some(expected));
+    }
+}
