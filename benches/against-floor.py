@@ -55,7 +55,7 @@ def measure(vault, portolan, floor, own, runs, made):
                "RAYON_NUM_THREADS": "2"}
         threads = ["2"] if own else ["-j", "2"]
         walk, parse = ([floor, verb, str(vault), *threads] for verb in ("walk", "parse"))
-        check = [portolan, "--vault", str(vault), "check", "--format", "concise"]
+        check = [portolan, "--vault", str(vault), "check"]
         compare("cold check : parse", [*check, "--no-cache"], parse, runs, env, "1.3")
         time.sleep(2.1)  # what was saved a moment ago counts as changed
         run(check, env)

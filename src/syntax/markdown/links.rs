@@ -44,7 +44,7 @@ pub(super) enum BarLink {
 }
 
 impl<'t> Pass<'t> {
-    pub(super) fn open_link(&mut self, kind: LinkType, destination: &CowStr<'t>, embed: bool, span: Span) {
+    pub(super) fn open_link(&mut self, kind: LinkType, destination: CowStr<'t>, embed: bool, span: Span) {
         self.inline(span);
         if let Some(run) = &mut self.run {
             run.bar = BarLink::default();
@@ -60,7 +60,6 @@ impl<'t> Pass<'t> {
             outer.outer = true;
         }
         let inner = span.start + u32::from(embed) + if form == LinkForm::Wiki { 2 } else { 1 };
-        let destination = destination.clone();
         self.links.push(OpenLink { form, embed, destination, inner_end: inner, outer: false });
     }
 
@@ -91,6 +90,10 @@ impl<'t> Pass<'t> {
     /// The wikilinks in what the parser takes for one: mostly one.
     fn wikilinks(&mut self, span: Span) {
         let raw = span.of(self.text);
+        let name = raw.strip_prefix('!').unwrap_or(raw).strip_prefix("[[").and_then(|r| r.strip_suffix("]]"));
+        if name.is_some_and(|name| memchr::memchr2(b'[', b']', name.as_bytes()).is_none()) {
+            return self.wikilink(span);
+        }
         let mut from = 0;
         while let Some(close) = closing(raw, from) {
             let before = &raw.as_bytes()[..close];

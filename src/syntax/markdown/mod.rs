@@ -63,7 +63,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
     pass.definitions(events.reference_definitions());
     while let Some((event, range)) = events.next() {
         let span = Span::from(range).shifted(body);
-        pass.event(&event, span, &mut events);
+        pass.event(event, span, &mut events);
     }
     pass.close_prose();
     pass.leave_out_comments();
@@ -135,11 +135,15 @@ impl<'t> Pass<'t> {
         self.out.definitions.sort_by_key(|definition| definition.span.start);
     }
 
-    fn event(&mut self, event: &Event<'t>, span: Span, events: &mut OffsetIter<'t>) {
+    fn event(&mut self, event: Event<'t>, span: Span, events: &mut OffsetIter<'t>) {
         match event {
             Event::Start(tag) => self.start(tag, span, events),
-            Event::End(tag) => self.end(*tag, span),
-            Event::Text(_) => self.plain_text(span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Text(text) => {
+                // Let go of here, where it is known to be text, it costs next to nothing.
+                drop(text);
+                self.plain_text(span);
+            }
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
                 self.inline(span);
                 self.out.opaque.push(span);
@@ -156,14 +160,14 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn start(&mut self, tag: &Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
+    fn start(&mut self, tag: Tag<'t>, span: Span, events: &mut OffsetIter<'t>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
                 self.inline(span);
             }
-            Tag::Link { link_type, dest_url, .. } => self.open_link(*link_type, dest_url, false, span),
-            Tag::Image { link_type, dest_url, .. } => self.open_link(*link_type, dest_url, true, span),
-            block => self.start_block(block, span, events),
+            Tag::Link { link_type, dest_url, .. } => self.open_link(link_type, dest_url, false, span),
+            Tag::Image { link_type, dest_url, .. } => self.open_link(link_type, dest_url, true, span),
+            block => self.start_block(&block, span, events),
         }
     }
 
@@ -227,7 +231,7 @@ impl<'t> Pass<'t> {
                 break;
             }
             text = Some(text.map_or(piece, |t| t.join(piece)));
-            self.event(&event, piece, events);
+            self.event(event, piece, events);
         }
         self.close_prose();
         if self.quotes == 0 && self.lists.is_empty() {
@@ -287,7 +291,7 @@ impl<'t> Pass<'t> {
                     table.rows.push(Row { span: trim(self.text, piece), cells });
                 }
                 Event::End(TagEnd::Table) => break,
-                other => self.event(&other, piece, events),
+                other => self.event(other, piece, events),
             }
         }
         self.close_cell();
