@@ -1,5 +1,7 @@
 //! Figures with units: durations, rates, and the targets of metrics.
 
+use std::borrow::Cow;
+
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
 
@@ -39,6 +41,19 @@ impl Operator {
             Self::Equal => "=",
         }
     }
+
+    /// Whether one figure compares with another in this way.
+    fn holds(self, is: f64, wanted: f64) -> bool {
+        // Figures are written with few digits: what rounds to the same is the same.
+        let close = (is - wanted).abs() <= wanted.abs().max(1.0) * 1e-9;
+        match self {
+            Self::Less => is < wanted && !close,
+            Self::AtMost => is < wanted || close,
+            Self::Greater => is > wanted && !close,
+            Self::AtLeast => is > wanted || close,
+            Self::Equal => close,
+        }
+    }
 }
 
 /// What a metric is wanted to be.
@@ -73,17 +88,9 @@ impl Target {
     /// anything else: a figure alone says nothing.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let folded = fold(text.trim().trim_matches('`')).replace('\\', "");
-        let (at, spelling, operator) = OPERATORS
-            .iter()
-            // Most texts have none of their first letters, and are not searched for fourteen spellings.
-            .filter(|(spelling, _)| memchr::memchr(spelling.as_bytes()[0], folded.as_bytes()).is_some())
-            .filter_map(|(spelling, operator)| {
-                let mut places = folded.match_indices(spelling).map(|(at, _)| at);
-                let at = places.find(|at| !is_inside_word(&folded, *at, spelling))?;
-                Some((at, *spelling, *operator))
-            })
-            .min_by_key(|(at, spelling, _)| (*at, usize::MAX - spelling.len()))?;
+        let written = text.trim().trim_matches('`');
+        let folded = unescaped(fold(written));
+        let (at, spelling, operator) = operator(&folded)?;
         // A name may stand before the operator; figures there would make a range, and what is denied
         // (`not over`, `!=`) is another target than it looks.
         let name = folded[..at].trim_end();
@@ -92,7 +99,7 @@ impl Target {
             return None;
         }
         // The unit keeps its own case.
-        let original = text.trim().trim_matches('`').replace('\\', "");
+        let original = unescaped(Cow::Borrowed(written));
         let rest = if original.len() == folded.len() { &original } else { &folded };
         let quantity = Quantity::read(rest.get(at + spelling.len()..)?)?;
         Some(Self { operator, quantity })
@@ -102,25 +109,34 @@ impl Target {
     /// depends on whether a kilobyte has 1000 or 1024 bytes.
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
-        let met = self.is_met_where(current, 1000.0)?;
-        (self.is_met_where(current, 1024.0) == Some(met)).then_some(met)
-    }
-
-    fn is_met_where(&self, current: &Quantity, kilo: f64) -> Option<bool> {
-        let ((family, wanted), (other, is)) = (self.quantity.base(kilo), current.base(kilo));
-        if family != other {
+        let (wanted, is) = (self.quantity.base(), current.base());
+        if wanted.family != is.family {
             return None;
         }
-        // Figures are written with few digits: what rounds to the same is the same.
-        let close = (is - wanted).abs() <= wanted.abs().max(1.0) * 1e-9;
-        Some(match self.operator {
-            Operator::Less => is < wanted && !close,
-            Operator::AtMost => is < wanted || close,
-            Operator::Greater => is > wanted && !close,
-            Operator::AtLeast => is > wanted || close,
-            Operator::Equal => close,
-        })
+        let met = self.operator.holds(is.figure(1000.0), wanted.figure(1000.0));
+        let either_way = wanted.kilos == 0 && is.kilos == 0;
+        let other = || self.operator.holds(is.figure(1024.0), wanted.figure(1024.0));
+        (either_way || other() == met).then_some(met)
     }
+}
+
+/// The first operator of a folded text, at one place the longest: where it stands and how it is spelled.
+fn operator(folded: &str) -> Option<(usize, &'static str, Operator)> {
+    let begins = |byte: u8| matches!(byte, b'<' | b'>' | b'=' | b'a' | b'b' | b'o' | b'u' | 0xe2);
+    let places = folded.bytes().enumerate().filter(|(_, byte)| begins(*byte));
+    let mut found = places.filter_map(|(at, _)| {
+        let rest = folded.get(at..)?;
+        let here = OPERATORS
+            .iter()
+            .filter(|(spelling, _)| rest.starts_with(spelling) && !is_inside_word(folded, at, spelling));
+        here.max_by_key(|(spelling, _)| spelling.len()).map(|(spelling, operator)| (at, *spelling, *operator))
+    });
+    found.next()
+}
+
+/// A text without its backslashes.
+fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\\') { Cow::Owned(text.replace('\\', "")) } else { text }
 }
 
 /// Whether an operator that is a word stands within a longer one: `over` in `Overall` or `Turnover`.
@@ -145,32 +161,49 @@ impl Quantity {
         (plain && unit.len() <= 24).then(|| Self { value, unit: unit.to_owned() })
     }
 
-    /// The family of the unit, and the figure in the family's base unit.
-    fn base(&self, kilo: f64) -> (String, f64) {
+    /// The figure in the base unit of its family.
+    fn base(&self) -> Base {
         let unit = fold(&self.unit);
-        let factor = match unit.as_ref() {
-            "ns" => Some(("time", 1e-9)),
-            "µs" | "us" | "μs" => Some(("time", 1e-6)),
-            "ms" | "millisecond" | "milliseconds" => Some(("time", 1e-3)),
-            "s" | "sec" | "secs" | "second" | "seconds" => Some(("time", 1.0)),
-            "min" | "mins" | "minute" | "minutes" => Some(("time", 60.0)),
-            "h" | "hr" | "hrs" | "hour" | "hours" => Some(("time", 3600.0)),
-            "d" | "day" | "days" => Some(("time", 86_400.0)),
-            "b" | "byte" | "bytes" => Some(("size", 1.0)),
-            "kb" => Some(("size", kilo)),
-            "mb" => Some(("size", kilo.powi(2))),
-            "gb" => Some(("size", kilo.powi(3))),
-            "tb" => Some(("size", kilo.powi(4))),
-            "kib" => Some(("size", 1024.0)),
-            "mib" => Some(("size", 1_048_576.0)),
-            "gib" => Some(("size", 1_073_741_824.0)),
-            "%" | "percent" => Some(("percent", 1.0)),
-            _ => None,
+        let (family, factor, kilos) = match unit.as_ref() {
+            "ns" => ("time", 1e-9, 0),
+            "µs" | "us" | "μs" => ("time", 1e-6, 0),
+            "ms" | "millisecond" | "milliseconds" => ("time", 1e-3, 0),
+            "s" | "sec" | "secs" | "second" | "seconds" => ("time", 1.0, 0),
+            "min" | "mins" | "minute" | "minutes" => ("time", 60.0, 0),
+            "h" | "hr" | "hrs" | "hour" | "hours" => ("time", 3600.0, 0),
+            "d" | "day" | "days" => ("time", 86_400.0, 0),
+            "b" | "byte" | "bytes" => ("size", 1.0, 0),
+            "kb" => ("size", 1.0, 1),
+            "mb" => ("size", 1.0, 2),
+            "gb" => ("size", 1.0, 3),
+            "tb" => ("size", 1.0, 4),
+            "kib" => ("size", 1024.0, 0),
+            "mib" => ("size", 1_048_576.0, 0),
+            "gib" => ("size", 1_073_741_824.0, 0),
+            "%" | "percent" => ("percent", 1.0, 0),
+            "" => ("", 1.0, 0),
+            _ => {
+                let family = Cow::Owned(crate::text::fold::term_key(&unit));
+                return Base { family, value: self.value, factor: 1.0, kilos: 0 };
+            }
         };
-        match factor {
-            Some((family, factor)) => (family.to_owned(), self.value * factor),
-            None => (crate::text::fold::term_key(&unit), self.value),
-        }
+        Base { family: Cow::Borrowed(family), value: self.value, factor, kilos }
+    }
+}
+
+/// A figure by its family of units.
+struct Base {
+    family: Cow<'static, str>,
+    value: f64,
+    /// How many of the family's base unit one unit is, times a kilo so many times.
+    factor: f64,
+    kilos: i32,
+}
+
+impl Base {
+    /// The figure in the base unit, where a kilobyte has so many bytes.
+    fn figure(&self, kilo: f64) -> f64 {
+        self.value * (self.factor * kilo.powi(self.kilos))
     }
 }
 
@@ -185,9 +218,9 @@ fn number(text: &str) -> Option<f64> {
             return None;
         }
         let whole = whole.replace(',', "");
-        fraction.map_or_else(|| whole.clone(), |f| format!("{whole}.{f}"))
+        Cow::Owned(fraction.map_or_else(|| whole.clone(), |f| format!("{whole}.{f}")))
     } else {
-        text.to_owned()
+        Cow::Borrowed(text)
     };
     digits.parse().ok().filter(|v: &f64| v.is_finite())
 }
