@@ -2,7 +2,7 @@
 
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::chronology::Direction;
-use crate::plan::board::{self, Source};
+use crate::plan::board;
 use crate::plan::conflict::settle;
 use crate::syntax::board::{Board, MarkerProblem};
 use crate::syntax::conflict::{self, is_marker};
@@ -48,11 +48,10 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             return;
         }
     }
-    let source = Source { vault: ctx.vault, findings: ctx.context.feed };
-    for board in &system.boards {
+    for (board, rendered) in ctx.boards() {
         let message = if in_conflict(&text, board) {
             format!("the board `{}` holds a merge conflict", board.kind)
-        } else if board.edited || is_fresh(source, &text, board) {
+        } else if board.edited || is_fresh(rendered, &text, board) {
             continue;
         } else if board.digest.is_none() {
             format!("the board `{}` was never filled", board.kind)
@@ -65,8 +64,8 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether a sync would leave a board as it is; a board that cannot be rendered is another rule's.
-fn is_fresh(source: Source<'_>, text: &str, board: &Board) -> bool {
-    board::render(source, board).map_or(true, |rendered| board::edits(&rendered, text, board).is_empty())
+fn is_fresh(rendered: &Result<String, String>, text: &str, board: &Board) -> bool {
+    rendered.as_ref().map_or(true, |rendered| board::edits(rendered, text, board).is_empty())
 }
 
 /// Whether a conflict lies in a board, or begins there.
@@ -171,10 +170,9 @@ fn board_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for problem in marker_problems(ctx).iter().filter(|p| p.unreadable) {
         sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
     }
-    let source = Source { vault: ctx.vault, findings: ctx.context.feed };
-    for board in &ctx.note.facts.system().boards {
-        if let Err(message) = board::render(source, board) {
-            sink.report(&ctx.note.path, board.place, &message, message.clone());
+    for (board, rendered) in ctx.boards() {
+        if let Err(message) = rendered {
+            sink.report(&ctx.note.path, board.place, message, message.clone());
         }
     }
 }

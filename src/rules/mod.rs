@@ -11,6 +11,8 @@ use std::sync::{Arc, OnceLock};
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::{Finding, Severity};
 use crate::model::integration::{KnownKeys, View};
+use crate::plan::board;
+use crate::syntax::board::Board;
 use crate::syntax::link::RawLink;
 use crate::text::place::Place;
 use crate::text::stamp::Stamp;
@@ -308,11 +310,22 @@ struct NoteContext<'v> {
     note: &'v Note,
     links: OnceCell<Vec<(&'v RawLink, Resolution<'v>)>>,
     text: OnceCell<Option<Arc<str>>>,
+    boards: OnceCell<Vec<Result<String, String>>>,
 }
 
 impl<'v> NoteContext<'v> {
     fn new(context: &'v Context<'v>, id: NoteId, note: &'v Note) -> Self {
-        Self { context, vault: context.vault, id, note, links: OnceCell::new(), text: OnceCell::new() }
+        let (links, text, boards) = Default::default();
+        Self { context, vault: context.vault, id, note, links, text, boards }
+    }
+
+    /// The boards of the note, each with what it should show or why it can show nothing. To render one takes
+    /// the notes of the whole vault, and is done once for all rules.
+    fn boards(&self) -> impl Iterator<Item = (&'v Board, &Result<String, String>)> {
+        let boards = &self.note.facts.system().boards;
+        let source = board::Source { vault: self.vault, findings: self.context.feed };
+        let rendered = self.boards.get_or_init(|| boards.iter().map(|b| board::render(source, b)).collect());
+        boards.iter().zip(rendered)
     }
 
     /// The text of the note. Facts are enough to judge it: only what is to be said may need more, and a
