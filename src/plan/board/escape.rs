@@ -32,12 +32,24 @@ pub fn cell(text: &str) -> String {
 
 /// All blanks and line breaks as single blanks; characters that nobody sees as what they are.
 fn one_line(text: &str) -> String {
+    // Most texts of notes are one line already.
+    if text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+        && !text.contains("  ")
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+    {
+        return text.to_owned();
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// Text without HTML, comments and links: what they show stays.
 fn prose(text: &str) -> String {
+    // Everything below begins or ends with one of these.
+    if !text.contains(['[', ']', '%', '<', '>']) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = unlinked(text);
     // Brackets of the text are no links of the board.
@@ -120,6 +132,9 @@ fn backticks(text: &str) -> Vec<(usize, usize)> {
 
 /// A bar is written `\|` in a table, whatever stands before it.
 fn bars(text: &str) -> String {
+    if !text.contains(['|', '\\']) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
