@@ -41,8 +41,10 @@ const END: &str = ">>>>>>> ";
 /// The 1-based line of the first marker in a text. A text without one costs a search and no more.
 #[must_use]
 pub fn first_marker(text: &str) -> Option<u32> {
-    let marks = [START, END].map(memchr::memmem::Finder::new);
-    if marks.iter().all(|mark| mark.find(text.as_bytes()).is_none()) {
+    // Most texts have neither sign, and to look for a byte costs a third of looking for a word.
+    let first = memchr::memchr2(START.as_bytes()[0], END.as_bytes()[0], text.as_bytes())?;
+    let rest = &text.as_bytes()[first..];
+    if [START, END].iter().all(|mark| memchr::memmem::find(rest, mark.as_bytes()).is_none()) {
         return None;
     }
     text.split('\n').position(is_marker).map(|at| at as u32 + 1)

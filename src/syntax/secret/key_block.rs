@@ -4,9 +4,6 @@
 //! like. A block without a key in it (`…`, `<your key>`, a mention in prose) is none.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use super::class::Class;
 use super::placeholder::has_filler;
@@ -26,9 +23,13 @@ const HEADER: usize = 200;
 
 /// Every private key block of the text, in order.
 pub(super) fn blocks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(LABEL));
+    // A byte is looked for at three times the speed of a word, and few texts have more than a handful of this one.
+    let labels = memchr::memchr_iter(b'Y', text).filter_map(|last| {
+        let start = (last + 1).checked_sub(LABEL.len())?;
+        (text[start..=last] == *LABEL).then_some(start)
+    });
     let mut done = 0;
-    FINDER.find_iter(text).filter_map(move |at| {
+    labels.filter_map(move |at| {
         let body = body_of(text, at)?;
         let begin = begin_of(text, at)?;
         if begin < done {
