@@ -1,5 +1,7 @@
 //! Keys of objects: which name a credential.
 
+use std::sync::LazyLock;
+
 /// What the folded name of a credentials field ends with.
 const ENDINGS: &str = "\
     accesskey accountkey apikey authkey credential credentials deploykey encryptionkey masterkey \
@@ -15,16 +17,26 @@ const HARMLESS: &str = "\
 const QUESTIONS: &str = "\
     change disable enable forgot has hide is needs no require requires reset rotate show uses";
 
+/// The last words that name a credential where nothing but the end of a word tells them from others.
+const SHORT: [&str; 4] = ["pass", "pw", "creds", "pat"];
+
 /// Whether a key of an object names a credential: `password`, `apiKey`, `client_secret`; not
 /// `tokenUrl`, `secretName`, `publicKey` or `maxTokens`.
 #[must_use]
 pub fn is_credential_key(key: &str) -> bool {
+    // Every key of every integration is asked for: the lists are taken apart once.
+    static ENDS: LazyLock<[Vec<&str>; 2]> =
+        LazyLock::new(|| [ENDINGS, HARMLESS].map(|w| w.split(' ').collect()));
+    let [endings, harmless] = &*ENDS;
     let folded: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let ends = |words: &str| words.split(' ').any(|word| folded.ends_with(word));
+    let ends = |words: &[&str]| words.iter().any(|word| folded.ends_with(word));
+    let long = ends(endings) && !ends(harmless);
+    if !long && !ends(&SHORT) {
+        return false;
+    }
     let words = words(key);
     let asks = words.len() > 1 && words.first().is_some_and(|word| QUESTIONS.split(' ').any(|q| q == word));
-    let short = words.last().is_some_and(|word| matches!(word.as_str(), "pass" | "pw" | "creds" | "pat"));
-    !asks && (short || ends(ENDINGS) && !ends(HARMLESS))
+    !asks && (long || words.last().is_some_and(|word| SHORT.contains(&word.as_str())))
 }
 
 /// The words of a key, lower case: `dbPass`, `db_pass` and `DB-PASS` are `db`, `pass`.
