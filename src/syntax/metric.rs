@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::field;
-use super::outline::{Row, Table};
+use super::outline::Table;
 use super::reading::Section;
 use super::source::Source;
 use crate::text::fold::{heading_key, undecorated};
-use crate::text::place::Place;
+use crate::text::place::{Cursor, Place};
 use crate::text::span::Span;
 
 /// A metric as a note states it. Figures are texts here; the model reads them.
@@ -37,9 +37,10 @@ pub struct Cell {
 /// Reads the metrics of a note.
 pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
     let mut metrics = Vec::new();
+    let mut places = source.lines.cursor();
     for table in &source.outline.tables {
         if !table.nested && !source.is_generated(table.span) {
-            rows(source, table, &mut metrics);
+            rows(source, table, &mut places, &mut metrics);
         }
     }
     items(source, &mut metrics);
@@ -56,9 +57,8 @@ struct Columns {
 
 impl Columns {
     fn of(source: &Source<'_>, table: &Table) -> Option<Self> {
-        let find = |names: &[&str]| {
-            table.header.iter().position(|cell| names.contains(&heading_key(cell.of(source.text)).as_str()))
-        };
+        let titles: Vec<String> = table.header.iter().map(|cell| heading_key(cell.of(source.text))).collect();
+        let find = |names: &[&str]| titles.iter().position(|title| names.contains(&title.as_str()));
         Some(Self {
             target: find(&["target", "threshold"])?,
             current: find(&["current"])?,
@@ -67,22 +67,22 @@ impl Columns {
     }
 }
 
-fn rows(source: &Source<'_>, table: &Table, metrics: &mut Vec<Metric>) {
+fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics: &mut Vec<Metric>) {
     let Some(columns) = Columns::of(source, table) else { return };
-    let cell = |row: &Row, column: usize| {
-        let span = *row.cells.get(column)?;
-        let text = span.of(source.text);
-        (!matches!(text, "" | "-" | "–" | "—"))
-            .then(|| Cell { text: text.to_owned(), place: source.place(span) })
-    };
     for row in &table.rows {
-        let (Some(name), Some(current)) = (cell(row, 0), cell(row, columns.current)) else { continue };
+        let said = |column: usize| {
+            let span = *row.cells.get(column)?;
+            (!matches!(span.of(source.text), "" | "-" | "–" | "—")).then_some(span)
+        };
+        let (Some(name), Some(current)) = (said(0), said(columns.current)) else { continue };
+        let place = places.place(row.span);
+        let mut cell = |span: Span| Cell { text: span.of(source.text).to_owned(), place: places.place(span) };
         metrics.push(Metric {
-            place: source.place(row.span),
-            name: undecorated(&name.text).to_owned(),
-            target: cell(row, columns.target),
-            current,
-            mark: columns.mark.and_then(|column| cell(row, column)),
+            place,
+            name: undecorated(name.of(source.text)).to_owned(),
+            target: said(columns.target).map(&mut cell),
+            current: cell(current),
+            mark: columns.mark.and_then(said).map(cell),
         });
     }
 }
