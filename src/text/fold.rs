@@ -25,7 +25,9 @@ pub fn fold(name: &str) -> Cow<'_, str> {
             Cow::Borrowed(name)
         };
     }
-    Cow::Owned(nfc(name).chars().flat_map(fold_char).collect())
+    let mut folded = String::with_capacity(name.len());
+    fold_chars(&mut folded, &nfc(name));
+    Cow::Owned(folded)
 }
 
 /// Writes a folded name behind what a buffer holds: what [`fold`] does, without an allocation.
@@ -35,8 +37,25 @@ pub fn fold_into(out: &mut String, name: &str) {
         out.push_str(name);
         out[start..].make_ascii_lowercase();
     } else {
-        out.extend(nfc(name).chars().flat_map(fold_char));
+        fold_chars(out, &nfc(name));
     }
+}
+
+/// Writes each character of a composed text, folded.
+fn fold_chars(out: &mut String, text: &str) {
+    let start = out.len();
+    let mut rest = text;
+    loop {
+        // Names in most scripts are ASCII for the greater part, and that goes over as it is.
+        let plain = rest.bytes().take_while(u8::is_ascii).count();
+        out.push_str(&rest[..plain]);
+        let mut odd = rest[plain..].chars();
+        let Some(c) = odd.next() else { break };
+        out.extend(fold_char(c));
+        rest = odd.as_str();
+    }
+    // No character beyond ASCII folds to a capital of ASCII.
+    out[start..].make_ascii_lowercase();
 }
 
 /// Whether a name folds to this text.
@@ -64,6 +83,10 @@ fn fold_char(c: char) -> impl Iterator<Item = char> {
 /// The composed form (NFC) of a text, borrowed where it is composed already.
 #[must_use]
 pub fn nfc(text: &str) -> Cow<'_, str> {
+    // Nothing below U+0300, the first of the combining marks, composes with anything there.
+    if text.bytes().all(|byte| byte < 0xcc) {
+        return Cow::Borrowed(text);
+    }
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => Cow::Borrowed(text),
         IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfc().collect()),
@@ -203,6 +226,16 @@ mod tests {
             assert_eq!(term_key(a), term_key(b));
         }
         assert_ne!(term_key("status"), term_key("statu"));
+    }
+
+    #[test]
+    fn every_character_folds_alike_alone_and_between_others() {
+        for c in '\0'..='\u{ffff}' {
+            let text = format!("aB{c}Cd");
+            let expected: String = text.nfc().flat_map(fold_char).collect();
+            assert_eq!(fold(&text), expected, "{c:?}");
+            assert!(folds_to(&text, &expected), "{c:?}");
+        }
     }
 
     #[test]
