@@ -75,6 +75,13 @@ impl Names {
             tell(teller, Step::OwnNote);
             return Resolution::File(from);
         }
+        if teller.is_none() && is_bare(link) {
+            // Most links are the name of a note and nothing else.
+            let wanted = Wanted { folder: "", name: link, md: true };
+            return self
+                .group(link, true)
+                .map_or(Resolution::Missing, |group| self.choose(group, wanted, from, teller));
+        }
         if memchr::memchr(b':', link.as_bytes()).is_some() && link.contains("://") && is_external(link) {
             tell(teller, Step::External);
             return Resolution::External;
@@ -231,6 +238,11 @@ pub(in crate::vault) fn last_name(link: &str) -> Cow<'_, str> {
         Cow::Borrowed(path) => Cow::Borrowed(split(path).1),
         Cow::Owned(path) => Cow::Owned(split(&path).1.to_owned()),
     }
+}
+
+/// Whether a link has none of the signs that make it anything but a name without an extension.
+fn is_bare(link: &str) -> bool {
+    !link.bytes().fold(false, |found, byte| found | matches!(byte, b':' | b'/' | b'\\' | b'.'))
 }
 
 /// The folder and the name of a path.
