@@ -65,8 +65,8 @@ pub struct Names {
 /// Where to look for names.
 #[derive(Debug)]
 struct Table {
-    /// Files by folded name. `hashbrown` is named for this alone, since the map of the standard library must
-    /// own its keys, each in a piece of memory of its own.
+    /// Files by folded name. The map of the standard library must own its keys, each in a piece of memory of its
+    /// own.
     by_name: HashTable<Named>,
     /// The folded names, one behind the other: a million links look here, and paths are all over the memory.
     keys: String,
