@@ -189,13 +189,16 @@ impl Facts {
     /// Lets go of all links but these, and of tags. What is left takes no more room than it needs.
     pub fn keep_links(&mut self, kept: &[bool]) {
         let old = std::mem::take(&mut self.names);
-        let mut names = Names::default();
+        // Asking for memory once and giving some back is cheaper than to ask again for each few texts.
+        let mut names = Names::with_capacity(old.len());
         for heading in &mut self.headings {
             heading.text = names.add(old.get(heading.text));
         }
         self.title = self.headings.iter().find(|heading| heading.level == 1).map(|heading| heading.text);
-        let links = self.links.iter().zip(kept).filter(|(_, kept)| **kept);
-        self.links = links.map(|(link, _)| link.renamed(|name| names.add(old.get(name)))).collect();
+        let mut links = Vec::with_capacity(kept.iter().filter(|kept| **kept).count());
+        let left = self.links.iter().zip(kept).filter(|(_, kept)| **kept);
+        links.extend(left.map(|(link, _)| link.renamed(|name| names.add(old.get(name)))));
+        self.links = links.into();
         for name in self.block_ids.iter_mut().chain(&mut self.aliases) {
             *name = names.add(old.get(*name));
         }

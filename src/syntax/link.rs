@@ -43,6 +43,11 @@ impl Names {
         name.0.of(&self.0)
     }
 
+    /// How many bytes they are together.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Gives back what was allocated and not used.
     pub fn shrink(&mut self) {
         self.0.shrink_to_fit();
