@@ -1,7 +1,6 @@
 //! Mermaid blocks of a note: what they show, and what mermaid would refuse, with places of the note.
 
-use std::collections::{HashMap, HashSet};
-
+use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::mermaid::{self, Body, Fix, Flowchart, GivenLabel, MermaidError, Node, Stage};

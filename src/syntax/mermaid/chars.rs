@@ -32,15 +32,28 @@ pub(super) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+static LETTER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:[\p{L}&&\p{Age:6.1}&&[\u{80}-\u{FFFF}]]|[\u{1885}\u{1886}])$").ok());
+
 /// Whether mermaid takes this non-ASCII character as a letter of an id.
 ///
 /// Its own table is that of Unicode 6.1 without the supplementary planes: no emoji, no combining marks. The two
 /// Mongolian vowel signs were letters then.
 pub(super) fn is_letter(c: char) -> bool {
-    static LETTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(?:[\p{L}&&\p{Age:6.1}&&[\u{80}-\u{FFFF}]]|[\u{1885}\u{1886}])$").ok()
-    });
+    // The pattern takes longer to be made than most charts to be read.
+    if is_everyday_letter(c) {
+        return true;
+    }
     !c.is_ascii() && LETTER.as_ref().is_some_and(|letter| letter.is_match(c.encode_utf8(&mut [0; 4])))
+}
+
+/// Letters of the scripts that ids are written in, as far as they stand in a row: all that are here are letters
+/// to mermaid, and there are others.
+const fn is_everyday_letter(c: char) -> bool {
+    matches!(
+        c,
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ʯ' | 'Ё'..='ҁ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿋' | '가'..='힣'
+    )
 }
 
 /// The end of the run of characters of one class that starts at `from`.
@@ -80,6 +93,14 @@ mod tests {
         }
         for other in ['a', '°', '№', '\u{301}', '🚀', '𠮷', '１', '\u{a7b0}'] {
             assert!(!is_letter(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn everyday_letters_are_letters() {
+        let letter = LETTER.as_ref().expect("a pattern");
+        for c in ('\0'..=char::MAX).filter(|c| is_everyday_letter(*c)) {
+            assert!(letter.is_match(c.encode_utf8(&mut [0; 4])), "{c:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! What a statement does depends on what was said before it: an id that an edge bears makes no node, a class goes
 //! only to what exists, a node belongs to the subgraph that ends first. All lookups are by hash, never by search.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::data_block::Data;
 use super::links::Meaning;
@@ -82,7 +82,7 @@ impl Graph {
             return None;
         }
         let nodes = &mut self.chart.nodes;
-        let index = *self.nodes.entry(id.to_owned()).or_insert_with(|| {
+        let index = *self.nodes.entry_ref(id).or_insert_with(|| {
             let label = Label { text: id.to_owned(), ..Label::default() };
             nodes.push(Node { id: id.to_owned(), label, span, ..Node::default() });
             nodes.len() - 1
@@ -149,7 +149,7 @@ impl Graph {
             return;
         }
         let defs = &mut self.chart.class_defs;
-        let index = *self.class_defs.entry(id.to_owned()).or_insert_with(|| {
+        let index = *self.class_defs.entry_ref(id).or_insert_with(|| {
             defs.push(super::model::ClassDef { id: id.to_owned(), styles: Vec::new(), span });
             defs.len() - 1
         });

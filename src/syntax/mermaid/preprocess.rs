@@ -140,6 +140,9 @@ pub(super) fn finish_flowchart(text: &mut Mapped<'_>) {
 /// The last `;` of every line with the keyword, later a `:`, in the same word a `#`, and later a `;`.
 fn protecting_semicolons(text: &str, keyword: &str) -> Vec<Range<usize>> {
     let mut cuts = Vec::new();
+    if !text.contains(keyword) {
+        return cuts;
+    }
     let mut line_start = 0;
     for line in text.split_inclusive(ends_line) {
         let parts = line.find(keyword).map(|at| at + keyword.len()).zip(line.rfind(';'));

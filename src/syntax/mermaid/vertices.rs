@@ -81,8 +81,10 @@ impl Parser<'_> {
             let label = content.label(self.text);
             let given = GivenLabel { label, span: self.span(content.range(self.text)) };
             self.graph.shape(id, span, shape, given);
-            if let Some(node) = self.graph.node(id, span) {
-                node.props.extend(property);
+            if let Some(property) = property
+                && let Some(node) = self.graph.node(id, span)
+            {
+                node.props.push(property);
             }
         }
         if self.take(Kind::ClassMark).is_some() {
@@ -119,6 +121,12 @@ impl Parser<'_> {
 
     /// `((` and `{{` are two openers to the lexer; the second must not be part of a longer one.
     fn doubled(&mut self, bracket: Bracket) -> Option<Bracket> {
+        // What stands here is a text most of the time, and no token that anybody asks for: only what may be
+        // one behind empty quotes is looked at.
+        let first = self.text.as_bytes().get(self.offset());
+        if first != bracket.opener.as_bytes().first() && first != Some(&b'"') {
+            return None;
+        }
         let Kind::Bracket(next) = self.peek().kind else { return None };
         if next.opener != bracket.opener || next.mode != TextMode::Plain {
             return None;
