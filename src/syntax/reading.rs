@@ -51,8 +51,9 @@ pub struct Reading {
     /// Prefixes of references to secrets beyond the known ones, such as `bao:`.
     pub secret_schemes: Vec<String>,
     names: Vec<(String, Section)>,
-    /// Bit `n` is set where a name has `n` letters: most headings are done with after this look.
-    letters: u128,
+    /// For each first letter of ASCII, and at last for all others, bit `n` is set where such a name has `n` letters:
+    /// most headings are done with after this look.
+    letters: [u64; ANY + 1],
 }
 
 impl Default for Reading {
@@ -73,14 +74,20 @@ impl Reading {
                 None => names.extend(defaults.iter().map(|name| (heading_key(name), section))),
             }
         }
-        let letters = names.iter().fold(0, |bits, (name, _)| bits | letter_bit(name));
+        let mut letters = [0; ANY + 1];
+        for (name, _) in &names {
+            let (first, bit) = glance(name);
+            letters[first] |= bit;
+            letters[ANY] |= bit;
+        }
         Self { stamp, secret_schemes: Vec::new(), names, letters }
     }
 
     /// The section that a heading with this text opens, whatever its case, numbering or emoji.
     #[must_use]
     pub fn section(&self, heading: &str) -> Option<Section> {
-        if self.letters & letter_bit(heading) == 0 {
+        let (first, bit) = glance(heading);
+        if self.letters[first] & bit == 0 {
             return None;
         }
         let key = heading_key(heading);
@@ -88,9 +95,19 @@ impl Reading {
     }
 }
 
-fn letter_bit(text: &str) -> u128 {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    1u128.checked_shl(letters as u32).unwrap_or(1 << 127)
+/// The place in [`Reading::letters`] of what is not known by its first letter.
+const ANY: usize = 26;
+
+/// The first letter of a heading, and a bit for how many it has: what its key has, too, whatever stands around
+/// them. Beyond ASCII a letter of the key may be another one.
+fn glance(text: &str) -> (usize, u64) {
+    let bit = |letters: usize| 1 << letters.min(63);
+    if !text.is_ascii() {
+        return (ANY, bit(text.chars().filter(|c| c.is_alphabetic()).count()));
+    }
+    let first = text.bytes().find(u8::is_ascii_alphabetic);
+    let place = first.map_or(ANY, |letter| usize::from(letter.to_ascii_lowercase() - b'a'));
+    (place, bit(text.bytes().filter(u8::is_ascii_alphabetic).count()))
 }
 
 #[cfg(test)]
@@ -107,6 +124,7 @@ mod tests {
             (s == Section::History).then(|| vec!["Änderungen".to_owned()])
         });
         assert_eq!(own.section("ÄNDERUNGEN"), Some(Section::History));
+        assert_eq!(own.section("✍️ 2. System Initialization:"), Some(Section::Header));
         assert_eq!(own.section("Modification History"), None);
     }
 }
