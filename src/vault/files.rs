@@ -242,8 +242,8 @@ pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
         return Err(std::io::Error::other(NO_FILE));
     }
     let len = u32::try_from(meta.len()).map_err(|_| too_large())? as usize;
-    buffer.clear();
-    // Room for a byte more: a file that leaves it free has been read to its end, and need not be asked.
+    // Room for a byte more: a file that leaves it free has been read to its end, and need not be asked. What the
+    // buffer holds will be written over, and is not cleared before.
     buffer.resize(len + 1, 0);
     let mut filled = 0;
     while filled < len {
