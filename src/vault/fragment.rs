@@ -36,8 +36,7 @@ impl Fragment {
 pub fn heading_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in fold(text).chars() {
-        let blank = c.is_whitespace() || (c.is_ascii_punctuation() && !matches!(c, '-' | '_' | '\''));
-        if !blank {
+        if !is_blank(c) {
             key.push(c);
         } else if !key.is_empty() && !key.ends_with(' ') {
             key.push(' ');
@@ -45,6 +44,32 @@ pub fn heading_key(text: &str) -> String {
     }
     key.truncate(key.trim_end().len());
     key
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || (c.is_ascii_punctuation() && !matches!(c, '-' | '_' | '\''))
+}
+
+/// Whether a heading compares like this one, which is a [`heading_key`]: most that do not differ in their
+/// first letters.
+#[must_use]
+pub fn has_heading_key(text: &str, key: &str) -> bool {
+    if !text.is_ascii() {
+        return heading_key(text) == key;
+    }
+    let mut key = key.bytes();
+    let (mut begun, mut gap) = (false, false);
+    for byte in text.bytes() {
+        if is_blank(char::from(byte)) {
+            gap = begun;
+            continue;
+        }
+        if (gap && key.next() != Some(b' ')) || key.next() != Some(byte.to_ascii_lowercase()) {
+            return false;
+        }
+        (begun, gap) = (true, false);
+    }
+    key.next().is_none()
 }
 
 /// A heading as the app writes it in a link: what would end the link or begin another part is a blank
@@ -66,16 +91,16 @@ pub fn is_viewer_parameter(target: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::{facts, reading::Reading};
-    use crate::vault::targets::Targets;
+    use crate::config::Config;
+    use crate::vault::Vault;
 
     #[test]
     fn headings_compare_without_their_marks() {
-        let note = facts::read(
-            b"# Top\n## `hasTag()`\n### See [[B]] x\n## Other\n### Deep #todo\n# Top\n\npara ^Id-1\n",
-            &Reading::default(),
-        );
-        let targets = Targets::new(&note);
+        let text = "# Top\n## `hasTag()`\n### See [[B]] x\n## Other\n### Deep #todo\n# Top\n\npara ^Id-1\n";
+        // What is looked through and what is looked up is the same.
+        let long = format!("{text}{}", "## Ünd so weiter\n".repeat(99));
+        let vault = Vault::of_texts(Config::default(), &[("long.md", &long), ("short.md", text)]);
+        let notes: Vec<_> = vault.notes().map(|(_, note)| note).collect();
         for (fragment, expected) in [
             ("hasTag", Some(true)),
             ("See B x", Some(true)),
@@ -89,9 +114,39 @@ mod tests {
             ("[^1]", None),
             ("hasTag-", Some(false)),
         ] {
-            assert_eq!(targets.has(&Fragment::read(fragment).unwrap()), expected, "#{fragment}");
+            for note in &notes {
+                let fragment = Fragment::read(fragment).unwrap();
+                assert_eq!(note.has(&fragment), expected, "{fragment:?} of {}", note.path);
+            }
         }
         assert_eq!(Fragment::read(""), None);
         assert_eq!(Fragment::read("#"), None);
+    }
+
+    #[test]
+    fn a_heading_has_its_own_key_alone() {
+        let headings = [
+            "",
+            " Top ",
+            "`has` -- it's_so",
+            "a  b",
+            "A, b!",
+            "ab",
+            "Ünd so",
+            "a\u{b}b",
+            "a b c",
+            "a-b",
+            ": a",
+        ];
+        for heading in headings {
+            for other in headings {
+                let key = heading_key(other);
+                assert_eq!(
+                    has_heading_key(heading, &key),
+                    heading_key(heading) == key,
+                    "{heading:?} {other:?}"
+                );
+            }
+        }
     }
 }

@@ -320,7 +320,7 @@ impl Vault {
         if !note.facts.is_text() {
             return None;
         }
-        note.targets().has(fragment)
+        note.has(fragment)
     }
 
     /// The fragment of a link.

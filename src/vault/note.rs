@@ -30,7 +30,7 @@ pub struct Note {
     pub(super) identity: u64,
     /// Its text, where the vault was told to keep texts and it is text.
     pub(super) text: Option<Arc<str>>,
-    /// What links can name in it. Made when the first link asks.
+    /// What links can name in it, where that is much. Made when the first link asks.
     pub(super) targets: OnceLock<Arc<Targets>>,
 }
 
@@ -87,28 +87,10 @@ impl Note {
         self.facts.title.map_or_else(|| path::stem(&self.path), |title| self.facts.text(title))
     }
 
-    /// What links can name in it.
-    pub(super) fn targets(&self) -> &Targets {
-        self.targets.get_or_init(|| Arc::new(Targets::new(&self.facts)))
-    }
-
     /// The heading that a path of headings names, in the order of the note.
     #[must_use]
     pub fn heading(&self, parts: &[String]) -> Option<&HeadingFact> {
         self.facts.headings.get(self.heading_index(parts)?)
-    }
-
-    /// Which of its headings a path of headings names.
-    #[must_use]
-    pub fn heading_index(&self, parts: &[String]) -> Option<usize> {
-        self.targets().heading(parts)
-    }
-
-    /// The heading whose text is nearest to this one, if one is near enough to be meant.
-    #[must_use]
-    pub fn nearest_heading(&self, text: &str) -> Option<&str> {
-        let heading = self.targets().nearest_heading(&self.facts, text)?;
-        self.facts.headings.get(heading).map(|h| self.facts.text(h.text))
     }
 
     /// Whether it is a pattern for other notes.

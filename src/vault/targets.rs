@@ -1,16 +1,21 @@
-//! What links can name in a note, arranged so that each asks once.
+//! What links can name in a note.
 //!
-//! Ten thousand links may name headings of one long note: its headings are made ready for comparison
-//! when the first of them asks.
+//! Most notes have a handful of headings and one link that names one of them: these are looked through. Ten
+//! thousand links may name headings of one long note: its headings are made ready for comparison when the
+//! first of them asks.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use super::fragment::{Fragment, heading_key};
+use super::Note;
+use super::fragment::{Fragment, has_heading_key, heading_key};
 use super::nearest::Nearest;
 use crate::syntax::facts::Facts;
 
-/// The headings and block ids of a note as links compare them.
-#[derive(Debug)]
+/// Headings and block ids that are looked through as they are.
+const FEW: usize = 64;
+
+/// The headings and block ids of a long note as links compare them.
+#[derive(Debug, Default)]
 pub(super) struct Targets {
     /// Each heading as links compare it, where it stands among the headings, and its level; sorted.
     headings: Box<[(Box<str>, u32, u8)]>,
@@ -20,7 +25,10 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub(super) fn new(note: &Facts) -> Self {
+    fn new(note: &Facts) -> Self {
+        if is_short(note) {
+            return Self::default();
+        }
         let keys = (0u32..).zip(&note.headings).map(|(i, heading)| {
             let key = heading_key(note.text(heading.text));
             (key.into_boxed_str(), i, heading.level)
@@ -40,6 +48,35 @@ impl Targets {
         &rest[..rest.partition_point(|(own, ..)| **own == *key)]
     }
 
+    /// The first heading that compares like this one, is deeper than `above` and does not stand before
+    /// `from`: its number and level.
+    fn find(&self, key: &str, from: u32, above: u8) -> Option<(u32, u8)> {
+        let places = self.alike(key);
+        let behind = places.partition_point(|(_, i, _)| *i < from);
+        places[behind..].iter().find(|(.., own)| *own > above).map(|(_, i, level)| (*i, *level))
+    }
+}
+
+fn is_short(note: &Facts) -> bool {
+    note.headings.len().max(note.block_ids.len()) <= FEW
+}
+
+/// The same of a short note.
+fn find(note: &Facts, key: &str, from: u32, above: u8) -> Option<(u32, u8)> {
+    if key.is_empty() {
+        return None;
+    }
+    let rest = (0u32..).zip(&note.headings).skip(from as usize);
+    let mut deep = rest.filter(|(_, heading)| heading.level > above);
+    let found = deep.find(|(_, heading)| has_heading_key(note.text(heading.text), key));
+    found.map(|(i, heading)| (i, heading.level))
+}
+
+impl Note {
+    fn targets(&self) -> &Targets {
+        self.targets.get_or_init(|| Arc::new(Targets::new(&self.facts)))
+    }
+
     /// Whether the note has what a fragment names; `None` where nobody has recorded what Obsidian
     /// does.
     pub(super) fn has(&self, fragment: &Fragment) -> Option<bool> {
@@ -47,33 +84,44 @@ impl Targets {
             Fragment::Footnote => None,
             // Sources disagree whether `_` may stand in an id.
             Fragment::Block(id) if id.contains('_') => None,
-            Fragment::Block(id) => Some(self.blocks.binary_search(&id.to_ascii_lowercase().into()).is_ok()),
+            Fragment::Block(id) => Some(self.has_block(id)),
             Fragment::Heading(parts) if parts.iter().any(|part| part.starts_with('^')) => None,
-            Fragment::Heading(parts) => Some(self.heading(parts).is_some()),
+            Fragment::Heading(parts) => Some(self.heading_index(parts).is_some()),
         }
     }
 
-    /// The heading that a path of headings names. Parts are matched in the order of the note, each
+    fn has_block(&self, id: &str) -> bool {
+        let facts = &self.facts;
+        if is_short(facts) {
+            return facts.block_ids.iter().any(|own| facts.text(*own).eq_ignore_ascii_case(id));
+        }
+        self.targets().blocks.binary_search(&id.to_ascii_lowercase().into()).is_ok()
+    }
+
+    /// Which of its headings a path of headings names. Parts are matched in the order of the note, each
     /// deeper than the one before; of equal headings the first counts.
-    pub(super) fn heading(&self, parts: &[String]) -> Option<usize> {
+    #[must_use]
+    pub fn heading_index(&self, parts: &[String]) -> Option<usize> {
         let mut found: Option<(u32, u8)> = None;
         for part in parts {
-            let places = self.alike(&heading_key(part));
-            let (_, i, level) = match found {
-                None => places.first()?,
-                Some((at, level)) => {
-                    let behind = places.partition_point(|(_, i, _)| *i <= at);
-                    places[behind..].iter().find(|(.., own)| *own > level)?
-                }
+            let key = heading_key(part);
+            let (from, above) = found.map_or((0, 0), |(i, level)| (i + 1, level));
+            let next = if is_short(&self.facts) {
+                find(&self.facts, &key, from, above)
+            } else {
+                self.targets().find(&key, from, above)
             };
-            found = Some((*i, *level));
+            found = Some(next?);
         }
         found.map(|(i, _)| i as usize)
     }
 
-    /// The heading nearest to a text.
-    pub(super) fn nearest_heading(&self, note: &Facts, text: &str) -> Option<usize> {
-        let texts = note.headings.iter().map(|h| note.text(h.text));
-        self.nearest.get_or_init(|| Nearest::new(texts)).find(text).map(|(i, _)| i)
+    /// The heading whose text is nearest to this one, if one is near enough to be meant.
+    #[must_use]
+    pub fn nearest_heading(&self, text: &str) -> Option<&str> {
+        let facts = &self.facts;
+        let texts = || facts.headings.iter().map(|heading| facts.text(heading.text));
+        let (heading, _) = self.targets().nearest.get_or_init(|| Nearest::new(texts())).find(text)?;
+        facts.headings.get(heading).map(|heading| facts.text(heading.text))
     }
 }
