@@ -52,28 +52,54 @@ struct Entry {
 /// Names by a hash, all in one piece.
 #[derive(Debug, Default)]
 struct Buckets {
-    /// For each bucket where its names begin; one more for the end.
-    starts: Vec<u32>,
+    bounds: Bounds,
     names: Vec<Entry>,
 }
+
+/// Where the buckets are among the names.
+#[derive(Debug)]
+enum Bounds {
+    /// Where each one ends.
+    Table(Vec<u32>),
+    /// The bucket of each name: the headings of one note need no table of all buckets.
+    Few(Vec<u16>),
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+/// As many names in buckets need a table.
+const TABLE: usize = 1 << 12;
+
+/// A name is in several buckets: the last one of each has this bit.
+const LAST: u16 = 1 << BITS;
 
 impl Nearest {
     /// Arranges names. The answers count them in this order.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         let (mut text, mut name_ends) = (String::new(), Vec::new());
-        let mut placed: Vec<(u32, Entry)> = Vec::new();
+        // The buckets of all names, one behind the other: there are half a million.
+        let mut placed: Vec<u16> = Vec::new();
         let mut own = Vec::new();
         for name in names {
             let start = text.len();
             key_into(&mut text, name);
-            let key = &text[start..];
-            let entry =
-                Entry { pairs: pairs(key), name: name_ends.len() as u32, length: key.chars().count() as u32 };
-            ends(key, &mut own);
-            placed.extend(own.iter().map(|hash| (*hash, entry)));
+            ends(&text[start..], &mut own);
+            placed.extend(own.iter().map(|hash| *hash as u16));
+            if let Some(last) = placed.last_mut() {
+                *last |= LAST;
+            }
             name_ends.push(text.len() as u32);
         }
-        Self { text, ends: name_ends, buckets: Buckets::new(&placed), asked: Mutex::default() }
+        let mut all = Self { text, ends: name_ends, buckets: Buckets::default(), asked: Mutex::default() };
+        all.buckets = Buckets::new(&placed, |name| {
+            let key = all.name(name as usize);
+            Entry { pairs: pairs(key), name, length: key.chars().count() as u32 }
+        });
+        all
     }
 
     /// The nearest name, if one is near enough to be what was meant, and how many edits away it is.
@@ -135,27 +161,55 @@ impl Nearest {
 }
 
 impl Buckets {
-    fn new(placed: &[(u32, Entry)]) -> Self {
+    /// `entry` gives what is to be kept of a name.
+    fn new(placed: &[u16], entry: impl Fn(u32) -> Entry) -> Self {
+        let bucket = |placed: u16| placed & (LAST - 1);
+        // The number of the name that comes, and what is kept of it in each of its buckets.
+        let (mut number, mut own) = (0, None);
+        let entries = placed.iter().map(|placed| {
+            let entry = *own.get_or_insert_with(|| entry(number));
+            if placed & LAST != 0 {
+                (number, own) = (number + 1, None);
+            }
+            (bucket(*placed), entry)
+        });
+        if placed.len() < TABLE {
+            let mut entries: Vec<(u16, Entry)> = entries.collect();
+            entries.sort_by_key(|(bucket, _)| *bucket);
+            let (buckets, names) = entries.into_iter().unzip();
+            return Self { bounds: Bounds::Few(buckets), names };
+        }
         // Once to count, once to fill.
-        let mut starts = vec![0u32; (1 << BITS) + 1];
-        for (hash, _) in placed {
-            starts[*hash as usize + 1] += 1;
+        let mut next = vec![0u32; 1 << BITS];
+        for placed in placed {
+            next[bucket(*placed) as usize] += 1;
         }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
+        let mut before = 0;
+        for count in &mut next {
+            before += std::mem::replace(count, before);
         }
-        let (mut next, mut names) = (starts.clone(), vec![Entry::default(); placed.len()]);
-        for (hash, name) in placed {
-            let at = &mut next[*hash as usize];
-            names[*at as usize] = *name;
+        let mut names = vec![Entry::default(); placed.len()];
+        for (bucket, entry) in entries {
+            let at = &mut next[bucket as usize];
+            names[*at as usize] = entry;
             *at += 1;
         }
-        Self { starts, names }
+        // Where the next one would have gone its bucket ends.
+        Self { bounds: Bounds::Table(next), names }
     }
 
     fn get(&self, hash: u32) -> &[Entry] {
-        let at = |i: u32| self.starts.get(i as usize).map_or(0, |&start| start as usize);
-        self.names.get(at(hash)..at(hash + 1)).unwrap_or_default()
+        let (start, end) = match &self.bounds {
+            Bounds::Table(ends) => {
+                let end = |i: u32| ends.get(i as usize).map_or(0, |&end| end as usize);
+                (hash.checked_sub(1).map_or(0, end), end(hash))
+            }
+            Bounds::Few(buckets) => {
+                let below = |limit: u32| buckets.partition_point(|bucket| u32::from(*bucket) < limit);
+                (below(hash), below(hash + 1))
+            }
+        };
+        self.names.get(start..end).unwrap_or_default()
     }
 }
 
@@ -345,6 +399,9 @@ mod tests {
             .map(|i| format!("{} {} {}", words[i % 7], words[(i / 7) % 7], words[(i / 49) % 7]))
             .collect();
         let index = Nearest::new(names.iter().map(String::as_str));
+        let twice = Nearest::new(names.iter().chain(&names).map(String::as_str));
+        let bounds = (&index.buckets.bounds, &twice.buckets.bounds);
+        assert!(matches!(bounds, (Bounds::Few(_), Bounds::Table(_))));
         for (i, name) in names.iter().enumerate().step_by(3) {
             let mut letters: Vec<char> = name.chars().collect();
             let at = i % (letters.len() - 1);
@@ -357,6 +414,7 @@ mod tests {
             let typed: String = letters.into_iter().collect();
             let nearest = names.iter().map(|n| strsim::osa_distance(&typed, n)).min();
             assert_eq!(index.find(&typed).map(|(_, d)| d as usize), nearest, "{typed}");
+            assert_eq!(index.find(&typed), twice.find(&typed), "{typed}");
         }
     }
 }
