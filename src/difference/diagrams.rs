@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::notes::Pairs;
 use super::{Change, Edge, NAME, Spot, Subject, Values, differing, paired};
 use crate::syntax::diagram::Diagram;
-use crate::syntax::mermaid::{self, Arrow, Body, Flowchart, Stroke};
+use crate::syntax::mermaid::{self, Arrow, Flowchart, Stroke};
 use crate::systems::name_key;
 use crate::vault::Note;
 
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     for (before, after) in pairs.all.iter().filter_map(|pair| pair.instances()) {
-        let (Some(was), Some(is)) = (Charts::of(before), Charts::of(after)) else { continue };
+        let (Some(was), Some(is)) = (flowcharts(before), flowcharts(after)) else { continue };
+        let (was, is) = (Charts::of(&was), Charts::of(&is));
         let sides = Sides { relabelled: relabelled(&was, &is), was, is, before, after };
         sides.nodes(changes);
         sides.edges(changes);
@@ -97,6 +98,16 @@ fn spot(note: Option<&Note>, line: Option<u32>) -> Option<Spot> {
     line.and_then(|line| Some(Spot { note: note?.path.clone(), line: Some(line) }))
 }
 
+/// The flowcharts of a note and the lines of their blocks; `None` where one of its diagrams cannot be read.
+fn flowcharts(note: Option<&Note>) -> Option<Vec<(u32, Flowchart)>> {
+    let diagrams = note.map_or(&[][..], |note| &note.facts.system().diagrams);
+    if !diagrams.iter().all(Diagram::is_readable) {
+        return None;
+    }
+    let charts = diagrams.iter().filter_map(|own| Some((own.place.line, own.chart.flowchart()?)));
+    Some(charts.collect())
+}
+
 /// What the flowcharts of a note show.
 #[derive(Default)]
 struct Charts<'v> {
@@ -140,24 +151,17 @@ fn values(edge: Option<&Joined<'_>>) -> Values {
 }
 
 impl<'v> Charts<'v> {
-    /// `None` where one of the note's diagrams cannot be read.
-    fn of(note: Option<&'v Note>) -> Option<Self> {
+    fn of(flowcharts: &'v [(u32, Flowchart)]) -> Self {
         let mut charts = Self::default();
-        for diagram in note.map_or(&[][..], |note| &note.facts.system().diagrams) {
-            if !diagram.is_readable() {
-                return None;
-            }
-            if let Body::Flowchart(chart) = &diagram.chart.body {
-                charts.add(diagram, chart);
-            }
+        for (line, chart) in flowcharts {
+            charts.add(*line, chart);
         }
         let mut seen = HashSet::new();
         charts.edges.retain(|edge| seen.insert(Joined { line: 0, ..edge.clone() }));
-        Some(charts)
+        charts
     }
 
-    fn add(&mut self, diagram: &Diagram, chart: &'v Flowchart) {
-        let line = diagram.place.line;
+    fn add(&mut self, line: u32, chart: &'v Flowchart) {
         let mut keys: HashMap<&str, String> = HashMap::new();
         let mut ids = BTreeMap::new();
         for node in &chart.nodes {

@@ -110,15 +110,16 @@ pub fn diagrams(vault: &Vault) -> Vec<DiagramRecord> {
 
 fn record(note: &Note, diagram: &Diagram) -> DiagramRecord {
     let error = diagram.problems.iter().find(|p| !p.draw_only);
+    let chart = diagram.chart.read();
     DiagramRecord {
         note: note.path.clone(),
         line: diagram.place.line,
         span: [diagram.place.span.start, diagram.place.span.end],
-        diagram_type: diagram.chart.kind.clone(),
+        diagram_type: chart.kind,
         ok: error.is_none(),
         error: error.map(|e| ErrorRecord { message: e.message.clone(), line: e.line }),
-        flowchart: match &diagram.chart.body {
-            Body::Flowchart(chart) => Some(flowchart(chart)),
+        flowchart: match chart.body {
+            Body::Flowchart(chart) => Some(flowchart(&chart)),
             _ => None,
         },
     }

@@ -15,14 +15,41 @@ use crate::text::span::Span;
 pub struct Diagram {
     /// The block, fences included.
     pub place: Place,
-    /// What it shows, as far as it could be read. Its spans count bytes of the block's own text.
-    pub chart: mermaid::Diagram,
+    /// What it shows, as far as it could be read.
+    pub chart: Chart,
     /// Why mermaid would show an error in its place.
     pub problems: Vec<DiagramProblem>,
     /// Nodes that no edge touches, in a flowchart that has edges: their labels and places.
     pub isolated: Vec<(String, Place)>,
     /// Nodes that were given two different labels.
     pub conflicts: Vec<LabelConflict>,
+}
+
+/// What a diagram shows. Boards and comparisons ask for it, but a vault is judged without: until then it
+/// takes a twentieth of its room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chart(Box<[u8]>);
+
+impl Chart {
+    fn new(chart: &mermaid::Diagram) -> Self {
+        // A model of plain data can be serialised.
+        Self(postcard::to_stdvec(chart).unwrap_or_default().into())
+    }
+
+    /// The diagram. Its spans count bytes of the block's own text.
+    #[must_use]
+    pub fn read(&self) -> mermaid::Diagram {
+        postcard::from_bytes(&self.0).unwrap_or_default()
+    }
+
+    /// The same, if it is a flowchart.
+    #[must_use]
+    pub fn flowchart(&self) -> Option<Flowchart> {
+        match self.read().body {
+            Body::Flowchart(chart) => Some(chart),
+            _ => None,
+        }
+    }
 }
 
 /// A node that was given two different labels. Mermaid draws the last one.
@@ -91,6 +118,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
             }
             isolated.shrink_to_fit();
             conflicts.shrink_to_fit();
+            let chart = Chart::new(&chart);
             Diagram { place: source.place(fence.span), chart, problems, isolated, conflicts }
         })
         .collect()
@@ -150,4 +178,23 @@ fn whole(fence: &Fence, fix: Fix) -> Option<DiagramFix> {
         (fence.content.is_whole(span) && one_line).then(|| Edit::replace(fence.content.to_file(span), text))
     });
     Some(DiagramFix { title: fix.title, safe: fix.safe, edits: edits.collect::<Option<_>>()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_comes_back_as_it_was() {
+        for text in [
+            "flowchart LR\n  A[\"Ünd [[so]]\"] -->|x| B@{ shape: lean-r }\n  subgraph s [t]\n  B\n  end\n  click A href \"x\"\n  style A fill:#fff",
+            "pie showData\n  title x\n  \"a\" : 1.5",
+            "gantt\n  dateFormat YYYY-MM-DD\n  section s\n  t : done, id, 2024-01-01, 3d",
+            "sequenceDiagram",
+            "",
+        ] {
+            let (chart, _) = mermaid::parse(text);
+            assert_eq!(Chart::new(&chart).read(), chart, "{text}");
+        }
+    }
 }

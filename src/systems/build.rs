@@ -8,7 +8,7 @@ use crate::model::integration::View;
 use crate::model::level::Level;
 use crate::syntax::diagram::Diagram;
 use crate::syntax::markdown;
-use crate::syntax::mermaid::{Arrow, Body, Flowchart, Node, Stroke};
+use crate::syntax::mermaid::{Arrow, Flowchart, Node, Stroke};
 use crate::syntax::uri::{self, is_external};
 use crate::text::path;
 use crate::vault::{Note, NoteId, Vault};
@@ -122,23 +122,20 @@ impl Builder<'_> {
     }
 
     fn diagrams(&mut self) {
-        let charts: Vec<(&Note, &Diagram, &Flowchart)> = self
+        let charts: Vec<(&Note, &Diagram, Flowchart)> = self
             .vault
             .system_notes()
             .filter(|(_, note)| !note.is_template())
             .flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |diagram| (note, diagram)))
-            .filter_map(|(note, diagram)| match &diagram.chart.body {
-                Body::Flowchart(chart) => Some((note, diagram, chart)),
-                _ => None,
-            })
+            .filter_map(|(note, diagram)| Some((note, diagram, diagram.chart.flowchart()?)))
             .collect();
         // A diagram that names no known system tells of steps, not of systems. Where none does, the
         // diagrams are all that there is.
-        let knows = |(note, _, chart): &(&Note, &Diagram, &Flowchart)| {
+        let knows = |(note, _, chart): &(&Note, &Diagram, Flowchart)| {
             chart.nodes.iter().any(|node| self.known(note, node).is_some())
         };
         let any = charts.iter().any(&knows);
-        let told: Vec<_> = charts.iter().filter(|chart| !any || knows(chart)).copied().collect();
+        let told: Vec<_> = charts.iter().filter(|chart| !any || knows(chart)).collect();
         for (note, diagram, chart) in told {
             self.diagram(note, diagram, chart);
         }
