@@ -167,6 +167,25 @@ static NO_FACTS: SystemFacts = SystemFacts {
     problems: Vec::new(),
 };
 
+impl SystemFacts {
+    /// Gives back the room that was made for more: the first entry of a list makes some for four, and facts are
+    /// kept for as long as the vault is.
+    fn fit(&mut self) {
+        let fields = self.header.as_mut().map(|header| &mut header.fields);
+        fields.into_iter().for_each(Vec::shrink_to_fit);
+        self.templates.shrink_to_fit();
+        self.history.shrink_to_fit();
+        self.integrations.shrink_to_fit();
+        self.diagrams.shrink_to_fit();
+        self.boards.shrink_to_fit();
+        self.marker_problems.shrink_to_fit();
+        self.silencers.shrink_to_fit();
+        self.placeholders.shrink_to_fit();
+        self.secrets.shrink_to_fit();
+        self.problems.shrink_to_fit();
+    }
+}
+
 impl Facts {
     /// The facts that make the note part of the documentation of a system; empty for most notes.
     #[must_use]
@@ -333,6 +352,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     system.placeholders = placeholders(&source, cut.body, system.header.as_ref());
     system.secrets = secret_facts(&lines, secrets, found.secrets);
     if system != SystemFacts::default() {
+        system.fit();
         facts.system = Some(Box::new(system));
     }
     facts
