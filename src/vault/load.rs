@@ -145,25 +145,26 @@ impl Vault {
         // Whoever reads every note looks for names then: one thread makes them ready meanwhile.
         let ((), read) = rayon::join(|| self.names.prepare(), read);
         let mut unread: Vec<Unread> = self.unread.to_vec();
-        let mut slots = Vec::with_capacity(read.len());
         let mut seen = Vec::with_capacity(read.len());
-        for (slot, note) in self.slots.iter().zip(read) {
-            match note {
-                Ok((note, found)) => {
-                    slots.push(Slot::filled(note, slot.key));
-                    seen.push(found);
-                }
-                Err(error) => {
-                    let path = self.names.path(slot.file);
-                    // A note that has gone since the folder was listed is no note of the vault.
-                    if self.source.has(path) {
-                        unread.push(Unread { path: path.to_owned(), reason: error.to_string() });
-                    }
-                }
+        let (names, source) = (&self.names, &self.source);
+        let mut read = read.into_iter();
+        self.slots.retain_mut(|slot| match read.next() {
+            Some(Ok((note, found))) => {
+                *slot = Slot::filled(note, slot.key);
+                seen.push(found);
+                true
             }
-        }
-        self.note_of_file = note_of_file(self.names.paths().len(), &slots);
-        self.slots = slots;
+            Some(Err(error)) => {
+                let path = names.path(slot.file);
+                // A note that has gone since the folder was listed is no note of the vault.
+                if source.has(path) {
+                    unread.push(Unread { path: path.to_owned(), reason: error.to_string() });
+                }
+                false
+            }
+            None => false,
+        });
+        self.note_of_file = note_of_file(self.names.paths().len(), &self.slots);
         self.unread = unread.into();
         self.vocabulary = Arc::default();
         seen
