@@ -2,8 +2,8 @@
 //!
 //! Nine links in ten lead to a file and name nothing in it. Once that is known no rule has a word to say
 //! about them, and a vault of a million links has not to hold them until every note has been read. What
-//! stays are the links that name something inside of their target or may lead nowhere, the headings
-//! and block ids that others ask for, and all facts of notes that document systems, which boards draw.
+//! stays are the links that name something inside of their target or may lead nowhere, those of notes with a
+//! header, which boards draw, and the headings and block ids that others ask for.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -46,7 +46,7 @@ pub(super) fn read_listed<T: Send>(
 
 /// Lets go of what no rule will ask for.
 fn narrow(vault: &Vault, note: &mut Note) {
-    if note.facts.has_system() {
+    if note.facts.system().header.is_some() {
         return;
     }
     let judged = matches!(note.role, Role::Ordinary | Role::Canvas);
