@@ -3,16 +3,18 @@
 //! Nine links in ten lead to a file and name nothing in it. Once that is known no rule has a word to say
 //! about them, and a vault of a million links has not to hold them until every note has been read. What
 //! stays are the links that name something inside of their target or may lead nowhere, those of notes with a
-//! header, which boards draw, and the headings and block ids that others ask for.
+//! header, which boards draw, and, once all notes have been read, the headings and block ids that a link asks
+//! for.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::{Check, RULES, links};
+use super::{Check, RULES, links, notes};
 use crate::config::Config;
 use crate::error::Result;
 use crate::vault::files::Listing;
-use crate::vault::names::Resolution;
+use crate::vault::names::{FileId, Resolution};
 use crate::vault::source::Source;
 use crate::vault::{Keep, Note, Progress, Role, Vault};
 
@@ -34,29 +36,70 @@ pub(super) fn read_listed<T: Send>(
     progress: Progress<'_>,
     each: impl Fn(&Note) -> T + Sync,
 ) -> (Vault, Vec<T>) {
-    let all = OnceLock::new();
-    Vault::read_each(root, source, config, Keep::Facts, listing, progress, |vault, mut note| {
-        let seen = each(&note);
-        if !all.get_or_init(|| asks_for_all(vault)) {
-            narrow(vault, &mut note);
-        }
-        (note, seen)
-    })
+    let narrowing = OnceLock::new();
+    let (mut vault, seen) =
+        Vault::read_each(root, source, config, Keep::Facts, listing, progress, |vault, mut note| {
+            let seen = each(&note);
+            if let Some(narrowing) = narrowing.get_or_init(|| Narrowing::of(vault)) {
+                narrowing.narrow(vault, &mut note);
+            }
+            (note, seen)
+        });
+    if let Some(Some(narrowing)) = narrowing.into_inner()
+        && !asks_for_headings(&vault)
+    {
+        vault.forget_targets(|file| narrowing.has_named(file));
+    }
+    (vault, seen)
 }
 
 /// Lets go of what no rule will ask for.
-fn narrow(vault: &Vault, note: &mut Note) {
-    if note.facts.system().header.is_some() {
-        return;
+struct Narrowing {
+    /// For each file whether a link that is judged names something in it.
+    named: Vec<AtomicBool>,
+}
+
+impl Narrowing {
+    /// `None` where somebody asks for everything.
+    fn of(vault: &Vault) -> Option<Self> {
+        let named = || vault.names().paths().iter().map(|_| AtomicBool::new(false)).collect();
+        (!asks_for_all(vault)).then(|| Self { named: named() })
     }
-    let judged = matches!(note.role, Role::Ordinary | Role::Canvas);
-    let open: Vec<bool> = (note.facts.links.iter())
-        .map(|link| {
-            let well = || matches!(vault.resolve(note, link), Resolution::File(_) | Resolution::External);
-            judged && (link.fragment.is_some() || !well())
-        })
-        .collect();
-    note.facts.keep_links(&open);
+
+    fn narrow(&self, vault: &Vault, note: &mut Note) {
+        let judged = matches!(note.role, Role::Ordinary | Role::Canvas);
+        let open: Vec<bool> = (note.facts.links.iter())
+            .map(|link| {
+                if !judged {
+                    return false;
+                }
+                let resolution = vault.resolve(note, link);
+                if link.fragment.is_some() {
+                    self.name(resolution.file());
+                    return true;
+                }
+                !matches!(resolution, Resolution::File(_) | Resolution::External)
+            })
+            .collect();
+        if note.facts.system().header.is_none() {
+            note.facts.keep_links(&open);
+        }
+    }
+
+    fn name(&self, file: Option<FileId>) {
+        if let Some(named) = file.and_then(|file| self.named.get(file.0 as usize)) {
+            named.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn has_named(&self, file: FileId) -> bool {
+        self.named.get(file.0 as usize).is_none_or(|named| named.load(Ordering::Relaxed))
+    }
+}
+
+/// Whether a rule is on that looks at headings and block ids whether or not a link names them.
+fn asks_for_headings(vault: &Vault) -> bool {
+    [&notes::HEADING_DUPLICATE, &notes::BLOCK_DUPLICATE].iter().any(|rule| rule.is_on(vault))
 }
 
 /// Whether somebody looks at links which lead where they should: a rule that is on, or a board of the

@@ -207,21 +207,40 @@ impl Facts {
 
     /// Lets go of all links but these, and of tags. What is left takes no more room than it needs.
     pub fn keep_links(&mut self, kept: &[bool]) {
+        let mut links = Vec::with_capacity(kept.iter().filter(|kept| **kept).count());
+        links.extend(self.links.iter().zip(kept).filter(|(_, kept)| **kept).map(|(link, _)| *link));
+        self.links = links.into();
+        self.tags = Box::default();
+        self.pack();
+    }
+
+    /// Lets go of headings and block ids. The title stays.
+    pub fn forget_targets(&mut self) {
+        if self.headings.is_empty() && self.block_ids.is_empty() {
+            return;
+        }
+        (self.headings, self.block_ids) = (Box::default(), Box::default());
+        self.pack();
+    }
+
+    /// Lets go of texts that nothing names any more.
+    fn pack(&mut self) {
         let old = std::mem::take(&mut self.names);
         // Asking for memory once and giving some back is cheaper than to ask again for each few texts.
         let mut names = Names::with_capacity(old.len());
+        let mut title = None;
         for heading in &mut self.headings {
             heading.text = names.add(old.get(heading.text));
+            // It is a heading most often, and its text is not to stand here twice.
+            title = title.or_else(|| (heading.level == 1).then_some(heading.text));
         }
-        self.title = self.headings.iter().find(|heading| heading.level == 1).map(|heading| heading.text);
-        let mut links = Vec::with_capacity(kept.iter().filter(|kept| **kept).count());
-        let left = self.links.iter().zip(kept).filter(|(_, kept)| **kept);
-        links.extend(left.map(|(link, _)| link.renamed(|name| names.add(old.get(name)))));
-        self.links = links.into();
-        for name in self.block_ids.iter_mut().chain(&mut self.aliases) {
+        self.title = title.or_else(|| self.title.map(|title| names.add(old.get(title))));
+        for link in &mut self.links {
+            *link = link.renamed(|name| names.add(old.get(name)));
+        }
+        for name in self.block_ids.iter_mut().chain(&mut self.aliases).chain(&mut self.tags) {
             *name = names.add(old.get(*name));
         }
-        self.tags = Box::default();
         names.shrink();
         self.names = names;
     }

@@ -215,6 +215,15 @@ impl Vault {
         self.suggestions = Arc::default();
     }
 
+    /// Lets go of what links can name in all notes but these. Somebody who shares one keeps it as it is.
+    pub fn forget_targets(&mut self, but: impl Fn(FileId) -> bool + Sync) {
+        self.slots.par_iter_mut().filter(|slot| !but(slot.file)).for_each(|slot| {
+            if let Some(note) = slot.note.get_mut().and_then(Option::as_mut).and_then(Arc::get_mut) {
+                note.facts.forget_targets();
+            }
+        });
+    }
+
     /// Lets go of the notes that no rule about the whole vault asks for. They are read again when
     /// somebody does.
     pub fn unload(&mut self) {
