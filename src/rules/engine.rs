@@ -13,6 +13,7 @@ use super::asked::Asked;
 use super::boards::BOARD_STALE;
 use super::effect::{Heard, known};
 use super::feed::Feed;
+use super::guesses::Offered;
 use super::tally::Tally;
 use super::{Context, Shared, run, silence};
 use crate::error::Result;
@@ -211,7 +212,12 @@ impl Engine {
             heard.listen(&self.vault, &own, &[]);
         }
         let ids = self.to_judge(change, &effect, was);
-        let fresh = by_path(run::of_notes(&self.context(), &ids));
+        let mut context = self.context();
+        if !(effect.names || effect.aliases) {
+            let said = ids.iter().flat_map(|id| of(&self.own, self.vault.path_of(*id)));
+            context.offered = Offered::by(&self.vault, said);
+        }
+        let fresh = by_path(run::of_notes(&context, &ids));
         for id in ids {
             let path = self.vault.path_of(id);
             let old = self.own.remove(path).unwrap_or_default();

@@ -2,12 +2,41 @@
 //! the notes are found here for whose links something else is offered now: reading all that have a lost
 //! link would take seconds in a large vault.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::engine::ByPath;
-use super::links::{GUESSING, offer};
+use super::links::{GUESSING, offer, offered};
+use crate::model::finding::Finding;
+use crate::vault::names::FileId;
 use crate::vault::suggest::Disturbed;
 use crate::vault::{NoteId, Vault};
+
+/// What has been offered for lost links, for as long as no name has come or gone. A note that is judged again
+/// has most often the lost links that it had, and to arrange every name of a vault takes longer than all else.
+#[derive(Debug, Default)]
+pub(super) struct Offered(HashMap<String, Option<FileId>>);
+
+impl Offered {
+    /// What these findings say is offered. Aliases are left out: they are offered in more words.
+    pub(super) fn by<'f>(vault: &Vault, findings: impl Iterator<Item = &'f Finding>) -> Self {
+        let guesses = findings.filter(|finding| GUESSING.contains(&finding.rule));
+        let known = guesses.filter_map(|finding| {
+            let file = match &finding.help {
+                Some(help) => Some(offered(vault, help)?),
+                None => None,
+            };
+            Some((finding.subject.clone(), file))
+        });
+        Self(known.collect())
+    }
+
+    /// The file that is offered for a link, if there is any; `None` where that is not known.
+    pub(super) fn file(&self, link: &str) -> Option<Option<FileId>> {
+        self.0.get(link).copied()
+    }
+}
 
 /// The notes whose findings offer something else, now that these files have come or gone. Which aliases have
 /// is not known: where some have, every lost link is asked for again.

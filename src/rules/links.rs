@@ -80,7 +80,11 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let Some((near, help)) = offer(ctx.vault, name) else { continue };
+        let offer = match ctx.context.offered.file(name) {
+            Some(known) => known.map(|file| offer_file(ctx.vault, file)),
+            None => offer(ctx.vault, name),
+        };
+        let Some((near, help)) = offer else { continue };
         finding.help = Some(help);
         finding.fix = repair::lead_to(ctx, link, near.file, near.alias);
     }
@@ -96,9 +100,22 @@ pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<(Suggestion<'v>,
             format!("`{name}` is an alias of `{path}`: write `[[{note}|{alias}]]`")
         }
         Some(alias) => format!("did you mean `{alias}`, an alias of `{path}`?"),
-        None => format!("did you mean `{path}`?"),
+        None => return Some(offer_file(vault, near.file)),
     };
     Some((near, help))
+}
+
+/// The offer of a file by its own name.
+fn offer_file<'v>(vault: &Vault, file: FileId) -> (Suggestion<'v>, String) {
+    let help = format!("did you mean `{}`?", vault.names().path(file));
+    (Suggestion { file, alias: None, distance: 0 }, help)
+}
+
+/// The file that is offered by its own name, where that is what is said. A name with a backtick could be
+/// part of other words.
+pub(super) fn offered(vault: &Vault, help: &str) -> Option<FileId> {
+    let path = help.strip_prefix("did you mean `")?.strip_suffix("`?")?;
+    vault.names().exact(path).filter(|_| !path.contains('`'))
 }
 
 declare_rule! {

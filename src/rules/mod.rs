@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use self::guesses::Offered;
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::{Finding, Severity};
 use crate::model::integration::{KnownKeys, View};
@@ -223,6 +224,8 @@ pub struct Context<'v> {
     pub now: Option<Stamp>,
     /// What may feed a board; empty until that is known.
     feed: &'v [Finding],
+    /// What is offered for lost links, as far as that is known already.
+    offered: Offered,
     shared: OnceLock<Shared>,
     types: OnceLock<Listed>,
     auth: OnceLock<Listed>,
@@ -265,7 +268,8 @@ impl<'v> Context<'v> {
     /// What a rule sees that looks at boards.
     fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
         let (types, auth, statuses) = Default::default();
-        Self { vault, now, feed, shared: OnceLock::new(), types, auth, statuses }
+        let offered = Offered::default();
+        Self { vault, now, feed, offered, shared: OnceLock::new(), types, auth, statuses }
     }
 
     /// The types of integrations that the vault lists.
