@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::files::{File, Listing};
 use super::names::{FileId, Names};
-use super::note::{Note, role};
+use super::note::{Note, Role, role};
 use super::obsidian::AppSettings;
 use super::slot::{Slot, Traits};
 use super::source::{Folder, Source, Texts};
@@ -105,9 +105,11 @@ impl Vault {
         let app = AppSettings::read(&*source);
         let unread = unread_of(&listing).into();
         let (files, folders) = (listing.files, listing.folders);
-        let readable = (0u32..).zip(&files).filter(|(_, file)| file.is_read());
-        let slots: Vec<Slot> = readable
-            .map(|(i, file)| Slot::empty(FileId(i), role(&file.path, &config, &app), known(file), file.key))
+        let role = |file: &File| file.is_read().then(|| role(&file.path, &config, &app));
+        let roles: Vec<Option<Role>> = files.par_iter().with_min_len(1024).map(role).collect();
+        let slots = (0u32..).zip(files.iter().zip(roles));
+        let slots: Vec<Slot> = slots
+            .filter_map(|(i, (file, role))| Some(Slot::empty(FileId(i), role?, known(file), file.key)))
             .collect();
         let outside = outside(&files);
         let names = Names::new(files.into_iter().map(|f| f.path).collect());
@@ -127,6 +129,12 @@ impl Vault {
             aliases: Arc::default(),
             keep,
         }
+    }
+
+    /// Makes names ready to be looked for while something else is done.
+    pub fn prepare(&self) {
+        let names = Arc::clone(&self.names);
+        rayon::spawn(move || names.prepare());
     }
 
     /// Reads every note, each as `each` reads it: with that comes what is found out meanwhile.
