@@ -179,7 +179,8 @@ impl Engine {
         let listing = self.vault.list()?;
         let unread = self.vault.unread().to_vec();
         let change = self.vault.relist(listing, changed, look.listed);
-        let before = Before { paths: before, unread_changed: unread != self.vault.unread() };
+        let paths = before.iter().map(String::as_str).collect();
+        let before = Before { paths, unread_changed: unread != self.vault.unread() };
         Ok(self.apply(Some(&before), &change, look.now))
     }
 
@@ -189,7 +190,12 @@ impl Engine {
 
     /// Judges what a change of the vault can have changed. `before` is there when the notes have other
     /// numbers now.
-    pub(super) fn apply(&mut self, before: Option<&Before>, change: &Change, now: Option<Stamp>) -> Update {
+    pub(super) fn apply(
+        &mut self,
+        before: Option<&Before<'_>>,
+        change: &Change,
+        now: Option<Stamp>,
+    ) -> Update {
         let was = self.now;
         self.now = now;
         let read = change.read.iter().map(|id| self.vault.path_of(*id).to_owned());
@@ -264,21 +270,21 @@ impl Engine {
 
     /// Brings what is known of notes into the order of their new numbers. Gives the notes that have
     /// gone, with what was known of them.
-    fn renumber(&mut self, before: &Before) -> Vec<(String, Record)> {
+    fn renumber(&mut self, before: &Before<'_>) -> Vec<(String, Record)> {
         let mut gone = Vec::new();
         let mut old = before.paths.iter().zip(&self.records).enumerate().peekable();
         let mut records = Vec::with_capacity(self.vault.ids().len());
         let mut numbers = Vec::with_capacity(records.capacity());
         for id in self.vault.ids() {
             let path = self.vault.path_of(id);
-            while let Some((_, (lost, record))) = old.next_if(|(_, (old, _))| old.as_str() < path) {
-                gone.push((lost.clone(), *record));
+            while let Some((_, (lost, record))) = old.next_if(|(_, (old, _))| **old < path) {
+                gone.push(((*lost).to_owned(), *record));
             }
-            let kept = old.next_if(|(_, (old, _))| old.as_str() == path);
+            let kept = old.next_if(|(_, (old, _))| **old == path);
             numbers.push(kept.map(|(number, _)| number));
             records.push(kept.map_or_else(Record::default, |(_, (_, record))| *record));
         }
-        gone.extend(old.map(|(_, (path, record))| (path.clone(), *record)));
+        gone.extend(old.map(|(_, (path, record))| ((*path).to_owned(), *record)));
         self.asked.renumber(&numbers);
         self.records = records;
         gone
@@ -350,22 +356,32 @@ impl Engine {
 }
 
 /// A vault before its notes got other numbers.
-pub(super) struct Before {
+pub(super) struct Before<'p> {
     /// The paths of its notes.
-    pub(super) paths: Vec<String>,
+    pub(super) paths: Vec<&'p str>,
     /// Whether other files than then cannot be read.
     pub(super) unread_changed: bool,
 }
 
 pub(super) fn by_path(findings: Vec<Finding>) -> ByPath {
-    let mut by = ByPath::new();
+    let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
+    let mut in_order = true;
     for finding in findings {
-        match by.get_mut(&finding.note) {
-            Some(own) => own.push(finding),
-            None => {
-                by.insert(finding.note.clone(), vec![finding]);
+        match groups.last_mut() {
+            Some((note, own)) if *note == finding.note => own.push(finding),
+            last => {
+                in_order &= last.is_none_or(|(note, _)| *note < finding.note);
+                groups.push((finding.note.clone(), vec![finding]));
             }
         }
+    }
+    // Most often they come in the order of notes, and nothing has to be looked up.
+    if in_order {
+        return groups.into_iter().collect();
+    }
+    let mut by = ByPath::new();
+    for (note, own) in groups {
+        by.entry(note).or_default().extend(own);
     }
     by
 }

@@ -33,6 +33,7 @@ mod guesses;
 mod header;
 mod history;
 mod integrations;
+mod kept;
 mod links;
 mod measures;
 mod metrics;

@@ -44,11 +44,6 @@ impl<'b> Said<'b> {
         })
     }
 
-    /// The note that it is about.
-    pub(super) fn note(&self) -> &str {
-        &self.note
-    }
-
     /// The finding that was kept; `None` where no rule has that number.
     pub(super) fn finding(self) -> Option<Finding> {
         Some(Finding {

@@ -3,7 +3,6 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::names::last_name;
@@ -16,7 +15,7 @@ use crate::text::path;
 use crate::text::stamp::Stamp;
 
 /// A note as the others see it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     /// Its [`Traits`], as bits.
     traits: u8,
@@ -38,6 +37,9 @@ pub struct Record {
 }
 
 impl Record {
+    /// How many bytes a record is.
+    pub const BYTES: usize = 1 + 6 * 8;
+
     /// What the others see of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
@@ -63,6 +65,30 @@ impl Record {
             links: links.finish(),
             newest: newest(facts),
         }
+    }
+
+    /// The record as it is kept.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; Self::BYTES] {
+        let Self { traits, targets, aliases, system, shared, links, newest } = *self;
+        let mut bytes = [traits; Self::BYTES];
+        let words = [targets, aliases, system, shared, links, newest.cast_unsigned()];
+        for (place, word) in bytes[1..].as_chunks_mut().0.iter_mut().zip(words) {
+            *place = word.to_le_bytes();
+        }
+        bytes
+    }
+
+    /// The record that was kept.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let mut words = [0; 6];
+        for (word, place) in words.iter_mut().zip(bytes[1..].as_chunks().0) {
+            *word = u64::from_le_bytes(*place);
+        }
+        let [targets, aliases, system, shared, links, newest] = words;
+        let newest = newest.cast_signed();
+        Self { traits: bytes[0], targets, aliases, system, shared, links, newest }
     }
 
     /// What the note has.

@@ -128,10 +128,13 @@ impl Key {
         Self::Stat { size: meta.len(), modified, changed: modified, inode: 0 }
     }
 
+    /// How many bytes a key is.
+    pub const BYTES: usize = 33;
+
     /// The key as bytes: two keys are the same where these are.
     #[must_use]
-    pub fn bytes(&self) -> [u8; 33] {
-        let mut bytes = [0; 33];
+    pub fn bytes(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
         match self {
             Self::Unknown => {}
             Self::Stat { size, modified, changed, inode } => {

@@ -1,0 +1,345 @@
+//! The bytes that a verdict is kept in.
+//!
+//! Nearly all of them tell of files of which nothing is asked from one run to the next. So what there is of
+//! each file and note lies in lists of pieces that are all of one length: they are looked at where they
+//! lie, and written again as they are. Packed is only what is said, and what few notes have.
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::engine::ByPath;
+use super::said::Said;
+use crate::model::finding::Finding;
+use crate::text::stamp::Stamp;
+use crate::vault::files::Listing;
+use crate::vault::record::Record;
+use crate::vault::source::Key;
+use crate::vault::{Traits, Vault};
+
+/// What bytes of ours begin with.
+const MAGIC: &[u8; 8] = b"portolan";
+
+/// What tells whether a verdict still holds.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Head {
+    pub(super) setup: u128,
+    /// A hash over the names and keys of all files.
+    pub(super) listing: u128,
+    pub(super) read_at: i64,
+    pub(super) now: Stamp,
+    pub(super) notes: u32,
+    /// Whether time alone changes nothing.
+    pub(super) timeless: bool,
+    /// Whether the keys tell for certain that no file has changed.
+    pub(super) settled: bool,
+}
+
+impl Head {
+    pub(super) fn holds(&self, listing: u128, now: Stamp) -> bool {
+        let (then, now) = (seconds(self.now), seconds(now));
+        self.settled && self.listing == listing && (then == now || (self.timeless && then < now))
+    }
+}
+
+pub(super) fn seconds(stamp: Stamp) -> i64 {
+    stamp.time().and_utc().timestamp()
+}
+
+/// What is said.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Findings<'b> {
+    #[serde(borrow)]
+    pub(super) own: Vec<Said<'b>>,
+    #[serde(borrow)]
+    pub(super) whole: Vec<Said<'b>>,
+    #[serde(borrow)]
+    pub(super) boards: Vec<Said<'b>>,
+    /// The notes with silencers, and everything that is said of them.
+    #[serde(borrow)]
+    pub(super) silenced: Vec<(&'b str, Vec<Said<'b>>)>,
+}
+
+/// The same, taken out of the bytes.
+pub(super) struct Parts {
+    pub(super) own: Vec<Finding>,
+    pub(super) whole: Vec<Finding>,
+    pub(super) boards: Vec<Finding>,
+    pub(super) silenced: ByPath,
+}
+
+impl Parts {
+    /// Every finding, in the order of notes and places.
+    pub(super) fn verdict(self) -> Vec<Finding> {
+        let mut said = self.own;
+        said.extend(self.whole);
+        said.extend(self.boards);
+        verdict(said, self.silenced)
+    }
+}
+
+/// What is said of notes in order, given that of notes with silencers apart.
+pub(super) fn verdict(mut said: Vec<Finding>, silenced: ByPath) -> Vec<Finding> {
+    if !silenced.is_empty() {
+        said.retain(|finding| !silenced.contains_key(&finding.note));
+        said.extend(silenced.into_values().flatten());
+    }
+    said.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    said
+}
+
+/// What few files have.
+#[derive(Serialize, Deserialize)]
+struct Rare<'b> {
+    /// What could not be read, and why.
+    #[serde(borrow)]
+    unread: Vec<(&'b str, &'b str)>,
+    /// The aliases of notes, by path: what is offered for a link that leads nowhere rests on all of them.
+    #[serde(borrow)]
+    aliases: Vec<(&'b str, Vec<&'b str>)>,
+}
+
+/// A number as it lies in the bytes.
+type Number = [u8; 4];
+
+/// What is known of files.
+pub(super) struct Files<'b> {
+    rare: Rare<'b>,
+    /// The paths of all files, one behind the other, and where each of them ends.
+    paths: &'b str,
+    path_ends: &'b [Number],
+    /// What tells that a file is the same.
+    keys: &'b [[u8; Key::BYTES]],
+    /// The files that are notes.
+    notes: &'b [Number],
+    records: &'b [[u8; Record::BYTES]],
+    /// The names that notes ask for, and for each note where they end.
+    names: &'b [Number],
+    name_ends: &'b [Number],
+}
+
+/// What is the same as it was.
+#[derive(Default)]
+pub(super) struct Same {
+    /// For each note of a listing what it has, where its file is the same.
+    pub(super) known: Vec<Option<Traits>>,
+    /// The files that have come or gone.
+    pub(super) files: Vec<String>,
+}
+
+impl Same {
+    /// Whether it pays to start from here: reading half of the notes anew is no faster than all of them.
+    pub(super) fn is_most(&self) -> bool {
+        self.known.iter().flatten().count() * 2 > self.known.len()
+    }
+}
+
+impl<'b> Files<'b> {
+    fn path(&self, file: usize) -> &'b str {
+        let end = |file: usize| self.path_ends.get(file).map_or(0, |end| u32::from_le_bytes(*end) as usize);
+        let start = file.checked_sub(1).map_or(0, end);
+        self.paths.get(start..end(file)).unwrap_or_default()
+    }
+
+    /// The paths of all notes.
+    pub(super) fn note_paths(&self) -> Vec<&'b str> {
+        numbers(self.notes).map(|file| self.path(file as usize)).collect()
+    }
+
+    /// What others know of each note.
+    pub(super) fn records(&self) -> Vec<Record> {
+        self.records.iter().map(Record::from_bytes).collect()
+    }
+
+    /// The names that notes ask for, and for each note where they end.
+    pub(super) fn names(&self) -> (Vec<u32>, Vec<u32>) {
+        (numbers(self.names).collect(), numbers(self.name_ends).collect())
+    }
+
+    /// The aliases of notes, by path.
+    pub(super) fn aliases(&self) -> impl Iterator<Item = (String, Vec<String>)> {
+        let texts = |texts: &Vec<&str>| texts.iter().map(|text| (*text).to_owned()).collect();
+        self.rare.aliases.iter().map(move |(path, own)| ((*path).to_owned(), texts(own)))
+    }
+
+    /// Whether it is these files that could not be read, for the same reasons.
+    pub(super) fn had_unread(&self, vault: &Vault) -> bool {
+        let unread = vault.unread().iter().map(|unread| (unread.path.as_str(), unread.reason.as_str()));
+        unread.eq(self.rare.unread.iter().copied())
+    }
+
+    /// Compares them with a listing. Both are in the order of paths.
+    pub(super) fn compare(&self, listing: &Listing, read_at: i64) -> Same {
+        let mut same = Same::default();
+        let mut notes = numbers(self.notes).zip(self.records).peekable();
+        let files = (0u32..).zip(self.keys).map(|(file, key)| {
+            let record = notes.next_if(|(note, _)| *note == file).map(|(_, record)| record);
+            (self.path(file as usize), key, record)
+        });
+        let mut files = files.peekable();
+        for file in &listing.files {
+            while let Some((gone, ..)) = files.next_if(|(path, ..)| *path < file.path.as_str()) {
+                same.files.push(gone.to_owned());
+            }
+            let old = files.next_if(|(path, ..)| *path == file.path);
+            if old.is_none() {
+                same.files.push(file.path.clone());
+            }
+            if file.is_read() {
+                let is_same = |key| file.key.bytes() == key && file.key.is_settled(read_at);
+                let record = old.filter(|(_, key, _)| is_same(**key)).and_then(|(.., record)| record);
+                same.known.push(record.map(|record| Record::from_bytes(record).traits()));
+            }
+        }
+        same.files.extend(files.map(|(gone, ..)| gone.to_owned()));
+        same
+    }
+}
+
+fn numbers(list: &[Number]) -> impl Iterator<Item = u32> {
+    list.iter().map(|number| u32::from_le_bytes(*number))
+}
+
+/// What an earlier run has kept.
+pub(super) struct State<'b> {
+    pub(super) head: Head,
+    /// Files, and what is said.
+    rest: &'b [u8],
+}
+
+impl<'b> State<'b> {
+    pub(super) fn read(bytes: &'b [u8]) -> Option<Self> {
+        let (sum, bytes) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
+        if u64::from_le_bytes(*sum) != xxh3_64(bytes) {
+            return None;
+        }
+        let (head, rest) = postcard::take_from_bytes(bytes).ok()?;
+        Some(Self { head, rest })
+    }
+
+    /// What is said.
+    pub(super) fn said(&self) -> Option<Parts> {
+        let mut rest = self.rest;
+        // It lies behind the lists of files.
+        for _ in 0..LISTS {
+            take(&mut rest)?;
+        }
+        let said: Findings<'_> = postcard::from_bytes(rest).ok()?;
+        let mut silenced = ByPath::new();
+        for (path, said) in said.silenced {
+            silenced.insert(path.to_owned(), all(said, 0)?);
+        }
+        // All of them may be put into one list.
+        let more = said.whole.len() + said.boards.len();
+        Some(Parts {
+            own: all(said.own, more)?,
+            whole: all(said.whole, 0)?,
+            boards: all(said.boards, 0)?,
+            silenced,
+        })
+    }
+
+    /// What is known of files.
+    pub(super) fn files(&self) -> Option<Files<'b>> {
+        let mut rest = self.rest;
+        let mut next = || take(&mut rest);
+        Some(Files {
+            rare: postcard::from_bytes(next()?).ok()?,
+            paths: std::str::from_utf8(next()?).ok()?,
+            path_ends: next()?.as_chunks().0,
+            keys: next()?.as_chunks().0,
+            notes: next()?.as_chunks().0,
+            records: next()?.as_chunks().0,
+            names: next()?.as_chunks().0,
+            name_ends: next()?.as_chunks().0,
+        })
+    }
+}
+
+/// How many lists there are of files.
+const LISTS: usize = 8;
+
+/// Takes the next list.
+fn take<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let (len, behind) = rest.split_first_chunk()?;
+    let (list, behind) = behind.split_at_checked(usize::try_from(u64::from_le_bytes(*len)).ok()?)?;
+    *rest = behind;
+    Some(list)
+}
+
+/// Puts a list behind what there is.
+fn put(bytes: &mut Vec<u8>, list: impl FnOnce(&mut Vec<u8>)) {
+    let start = bytes.len();
+    bytes.extend([0; 8]);
+    list(bytes);
+    let len = (bytes.len() - start - 8) as u64;
+    bytes[start..start + 8].copy_from_slice(&len.to_le_bytes());
+}
+
+fn all(said: Vec<Said<'_>>, more: usize) -> Option<Vec<Finding>> {
+    let mut findings = Vec::with_capacity(said.len() + more);
+    for said in said {
+        findings.push(said.finding()?);
+    }
+    Some(findings)
+}
+
+/// What is to be kept of notes beside what is said of them.
+pub(super) struct Notes<'v> {
+    pub(super) vault: &'v Vault,
+    /// The keys of all files.
+    pub(super) keys: &'v [Key],
+    /// The files that are notes.
+    pub(super) files: &'v [u32],
+    pub(super) records: &'v [Record],
+    /// The names that notes ask for, and for each note where they end.
+    pub(super) names: (&'v [u32], &'v [u32]),
+}
+
+/// Writes a state; gives nothing where it cannot be written.
+pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Findings<'_>) -> Option<Vec<u8>> {
+    let (said, bytes) = rayon::join(|| postcard::to_stdvec(findings).ok(), || write_files(head, notes));
+    let (said, mut bytes) = (said?, bytes?);
+    bytes.extend(said);
+    let (start, rest) = bytes.split_at_mut_checked(MAGIC.len() + 8)?;
+    start[MAGIC.len()..].copy_from_slice(&xxh3_64(rest).to_le_bytes());
+    Some(bytes)
+}
+
+/// The head, and the lists of files.
+fn write_files(head: &Head, notes: &Notes<'_>) -> Option<Vec<u8>> {
+    let Notes { vault, keys, files, records, names: (names, name_ends) } = *notes;
+    let paths = vault.names().paths();
+    let unread = vault.unread().iter();
+    let rare = Rare {
+        unread: unread.map(|unread| (unread.path.as_str(), unread.reason.as_str())).collect(),
+        aliases: vault.aliases().map(|(id, aliases)| (vault.path_of(id), aliases)).collect(),
+    };
+    let rare = postcard::to_stdvec(&rare).ok()?;
+    let head = postcard::to_stdvec(head).ok()?;
+    let mut bytes = [&MAGIC[..], &[0; 8], &head].concat();
+    // What findings take is about as much again as paths.
+    bytes.reserve(paths.len() * 256 + names.len() * 4);
+    put(&mut bytes, |bytes| bytes.extend(rare));
+    put(&mut bytes, |bytes| paths.iter().for_each(|path| bytes.extend_from_slice(path.as_bytes())));
+    let mut end = 0;
+    let path_ends = paths.iter().map(|path| {
+        end += path.len() as u32;
+        end
+    });
+    let path_ends: Vec<u32> = path_ends.collect();
+    put(&mut bytes, |bytes| put_numbers(bytes, &path_ends));
+    put(&mut bytes, |bytes| keys.iter().for_each(|key| bytes.extend_from_slice(&key.bytes())));
+    put(&mut bytes, |bytes| put_numbers(bytes, files));
+    put(&mut bytes, |bytes| records.iter().for_each(|record| bytes.extend_from_slice(&record.bytes())));
+    put(&mut bytes, |bytes| put_numbers(bytes, names));
+    put(&mut bytes, |bytes| put_numbers(bytes, name_ends));
+    Some(bytes)
+}
+
+fn put_numbers(bytes: &mut Vec<u8>, numbers: &[u32]) {
+    let start = bytes.len();
+    bytes.resize(start + numbers.len() * 4, 0);
+    for (place, number) in bytes[start..].as_chunks_mut().0.iter_mut().zip(numbers) {
+        *place = number.to_le_bytes();
+    }
+}
