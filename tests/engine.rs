@@ -417,7 +417,7 @@ proptest! {
             // Else the next edits carry the same time as these.
             world.clock += if *at_once { 0 } else { SETTLED };
             let (files, now) = (Arc::clone(&world.files), world.now().expect("a time"));
-            let basis = Basis { setup: 1, now, read_at: world.clock, keep: true, changed: false };
+            let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
             let config = config(ages, links);
             let judged = saved::judge(Path::new(""), files, config, kept.as_deref(), basis, &|_, _| {});
             let judged = judged.expect("a listing");

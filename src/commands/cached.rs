@@ -21,8 +21,6 @@ pub(super) struct Memory {
     kept: Option<Vec<u8>>,
     /// `None`: nothing is to be written.
     cache: Option<Cache>,
-    /// Whether it is of a vault that was nearly the one that is judged.
-    of_another: bool,
 }
 
 impl Memory {
@@ -38,12 +36,12 @@ impl Memory {
 
     fn of(root: &Path, purpose: &str, cached: bool) -> Self {
         let cache = cached.then(|| Cache::of(root, purpose)).flatten();
-        Self { kept: cache.as_ref().and_then(Cache::read), cache, of_another: false }
+        Self { kept: cache.as_ref().and_then(Cache::read), cache }
     }
 
     /// The same for a vault that is nearly this one. What is kept is left as it is.
     pub(super) fn for_another(self) -> Self {
-        Self { cache: None, of_another: true, ..self }
+        Self { cache: None, ..self }
     }
 }
 
@@ -103,9 +101,9 @@ fn judge_on(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
-    let Memory { kept, cache, of_another } = memory;
+    let Memory { kept, cache } = memory;
     let setup = setup(&*source, &config);
-    let basis = Basis { setup, now, read_at: clock(), keep, changed: of_another };
+    let basis = Basis { setup, now, read_at: clock(), keep };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
     let judged = saved::judge(root, source, config, kept.as_deref(), basis, &tick);
@@ -117,7 +115,7 @@ fn judge_on(
         cache.write(&[state]);
         terminal.detail("kept for the next run");
     }
-    Ok((judged, Memory { kept: state.or(kept), cache, of_another }))
+    Ok((judged, Memory { kept: state.or(kept), cache }))
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.

@@ -363,7 +363,17 @@ pub(super) struct Before<'p> {
     pub(super) unread_changed: bool,
 }
 
+/// Findings by the path that they are about, each group in the order of places: to put all of them in order
+/// is then to put groups behind each other.
 pub(super) fn by_path(findings: Vec<Finding>) -> ByPath {
+    let mut by = grouped(findings);
+    for own in by.values_mut() {
+        own.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    }
+    by
+}
+
+fn grouped(findings: Vec<Finding>) -> ByPath {
     let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
     let mut in_order = true;
     for finding in findings {

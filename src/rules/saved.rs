@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
-use super::engine::{Before, ByPath, Derived, Engine, by_path, of};
+use super::engine::{Before, ByPath, Derived, Engine, by_path};
 use super::kept::{self, Files, Findings, Head, Notes, Parts, State, seconds};
 use super::reading;
 use super::said::Said;
@@ -35,8 +35,6 @@ pub struct Basis {
     pub read_at: i64,
     /// Whether anything is to be kept of it.
     pub keep: bool,
-    /// Whether something has most likely changed: what was found is not unpacked before that is known.
-    pub changed: bool,
 }
 
 /// A vault and the verdict on it.
@@ -205,11 +203,11 @@ impl Engine {
             timeless,
             settled,
         };
-        let silenced = silencing(&self.vault).map(|path| Some((path, all(of(&self.verdict, path))?)));
+        let silenced = silencing(&self.vault).map(|path| Some((path, all(self.verdict.get(path))?)));
         let findings = Findings {
-            own: all(self.own.values().flatten())?,
-            whole: all(self.whole.values().flatten())?,
-            boards: all(self.boards.values().flatten())?,
+            own: all(self.own.values())?,
+            whole: all(self.whole.values())?,
+            boards: all(self.boards.values())?,
             silenced: silenced.collect::<Option<_>>()?,
         };
         let names = self.asked.lists();
@@ -240,8 +238,13 @@ fn silencing(vault: &Vault) -> impl Iterator<Item = &str> {
 }
 
 /// Findings to be kept; `None` where one cannot be.
-fn all<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Option<Vec<Said<'f>>> {
-    findings.into_iter().map(Said::of).collect()
+fn all<'f>(groups: impl IntoIterator<Item = &'f Vec<Finding>, IntoIter: Clone>) -> Option<Vec<Said<'f>>> {
+    let groups = groups.into_iter();
+    let mut said = Vec::with_capacity(groups.clone().map(Vec::len).sum());
+    for finding in groups.flatten() {
+        said.push(Said::of(finding)?);
+    }
+    Some(said)
 }
 
 /// A hash over everything that a listing says.
