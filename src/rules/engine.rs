@@ -272,6 +272,9 @@ impl Engine {
     /// gone, with what was known of them.
     fn renumber(&mut self, before: &Before<'_>) -> Vec<(String, Record)> {
         let mut gone = Vec::new();
+        if self.vault.ids().map(|id| self.vault.path_of(id)).eq(before.paths.iter().copied()) {
+            return gone;
+        }
         let mut old = before.paths.iter().zip(&self.records).enumerate().peekable();
         let mut records = Vec::with_capacity(self.vault.ids().len());
         let mut numbers = Vec::with_capacity(records.capacity());
@@ -374,16 +377,17 @@ pub(super) fn by_path(findings: Vec<Finding>) -> ByPath {
 }
 
 fn grouped(findings: Vec<Finding>) -> ByPath {
-    let mut groups: Vec<(String, Vec<Finding>)> = Vec::new();
+    let lengths: Vec<usize> = findings.chunk_by(|a, b| a.note == b.note).map(<[_]>::len).collect();
+    let mut findings = findings.into_iter();
+    let mut groups: Vec<(String, Vec<Finding>)> = Vec::with_capacity(lengths.len());
     let mut in_order = true;
-    for finding in findings {
-        match groups.last_mut() {
-            Some((note, own)) if *note == finding.note => own.push(finding),
-            last => {
-                in_order &= last.is_none_or(|(note, _)| *note < finding.note);
-                groups.push((finding.note.clone(), vec![finding]));
-            }
-        }
+    for length in lengths {
+        // A list that grows by itself takes twice the room: there are many, and a finding is large.
+        let mut own = Vec::with_capacity(length);
+        own.extend(findings.by_ref().take(length));
+        let Some(note) = own.first().map(|finding: &Finding| finding.note.clone()) else { continue };
+        in_order &= groups.last().is_none_or(|(last, _)| *last < note);
+        groups.push((note, own));
     }
     // Most often they come in the order of notes, and nothing has to be looked up.
     if in_order {

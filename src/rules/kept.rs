@@ -4,7 +4,8 @@
 //! each file and note lies in lists of pieces that are all of one length: they are looked at where they
 //! lie, and written again as they are. Packed is only what is said, and what few notes have.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::{Error as _, SerializeSeq as _};
+use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::engine::ByPath;
@@ -46,17 +47,40 @@ pub(super) fn seconds(stamp: Stamp) -> i64 {
 }
 
 /// What is said.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Findings<'b> {
+#[derive(Deserialize)]
+struct Findings<'b> {
     #[serde(borrow)]
-    pub(super) own: Vec<Said<'b>>,
+    own: Vec<Said<'b>>,
     #[serde(borrow)]
-    pub(super) whole: Vec<Said<'b>>,
+    whole: Vec<Said<'b>>,
     #[serde(borrow)]
-    pub(super) boards: Vec<Said<'b>>,
+    boards: Vec<Said<'b>>,
     /// The notes with silencers, and everything that is said of them.
     #[serde(borrow)]
-    pub(super) silenced: Vec<(&'b str, Vec<Said<'b>>)>,
+    silenced: Vec<(&'b str, Vec<Said<'b>>)>,
+}
+
+/// The same, to be kept.
+#[derive(Serialize)]
+pub(super) struct Told<'f> {
+    pub(super) own: Many<'f>,
+    pub(super) whole: Many<'f>,
+    pub(super) boards: Many<'f>,
+    pub(super) silenced: Vec<(&'f str, Many<'f>)>,
+}
+
+/// Findings of several notes, which are kept one behind the other.
+pub(super) struct Many<'f>(pub(super) Vec<&'f Vec<Finding>>);
+
+impl Serialize for Many<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.iter().map(|own| own.len()).sum()))?;
+        for finding in self.0.iter().copied().flatten() {
+            let said = Said::of(finding).ok_or_else(|| S::Error::custom("a rule of no table"))?;
+            list.serialize_element(&said)?;
+        }
+        list.end()
+    }
 }
 
 /// The same, taken out of the bytes.
@@ -296,7 +320,7 @@ pub(super) struct Notes<'v> {
 }
 
 /// Writes a state; gives nothing where it cannot be written.
-pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Findings<'_>) -> Option<Vec<u8>> {
+pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Told<'_>) -> Option<Vec<u8>> {
     let (said, bytes) = rayon::join(|| postcard::to_stdvec(findings).ok(), || write_files(head, notes));
     let (said, mut bytes) = (said?, bytes?);
     bytes.extend(said);

@@ -11,10 +11,9 @@ use std::sync::{Arc, LazyLock};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
-use super::engine::{Before, ByPath, Derived, Engine, by_path};
-use super::kept::{self, Files, Findings, Head, Notes, Parts, State, seconds};
+use super::engine::{Before, Derived, Engine, by_path};
+use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
 use super::reading;
-use super::said::Said;
 use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
@@ -203,12 +202,13 @@ impl Engine {
             timeless,
             settled,
         };
-        let silenced = silencing(&self.vault).map(|path| Some((path, all(self.verdict.get(path))?)));
-        let findings = Findings {
-            own: all(self.own.values())?,
-            whole: all(self.whole.values())?,
-            boards: all(self.boards.values())?,
-            silenced: silenced.collect::<Option<_>>()?,
+        let silenced = silencing(&self.vault);
+        let silenced = silenced.map(|path| (path, Many(self.verdict.get(path).into_iter().collect())));
+        let findings = Told {
+            own: Many(self.own.values().collect()),
+            whole: Many(self.whole.values().collect()),
+            boards: Many(self.boards.values().collect()),
+            silenced: silenced.collect(),
         };
         let names = self.asked.lists();
         let notes = Notes { vault: &self.vault, keys, files: &files, records: &self.records, names };
@@ -219,15 +219,19 @@ impl Engine {
     /// verdict on it as it is.
     fn into_verdict(mut self) -> (Vault, Vec<Finding>) {
         let silencing: Vec<String> = silencing(&self.vault).map(str::to_owned).collect();
-        let silenced = silencing.into_iter().map(|path| {
+        let mut said = self.own;
+        for (path, mut more) in self.whole.into_iter().chain(self.boards) {
+            let own = said.entry(path).or_default();
+            own.append(&mut more);
+            own.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        }
+        for path in silencing {
             let verdict = self.verdict.remove(&path).unwrap_or_default();
-            (path, verdict)
-        });
-        let silenced = silenced.collect();
-        let parts = [self.own, self.whole, self.boards];
-        let mut said = Vec::with_capacity(parts.iter().flat_map(ByPath::values).map(Vec::len).sum());
-        parts.into_iter().for_each(|by| by.into_values().for_each(|own| said.extend(own)));
-        (self.vault, kept::verdict(said, silenced))
+            said.insert(path, verdict);
+        }
+        let mut findings = Vec::with_capacity(said.values().map(Vec::len).sum());
+        said.into_values().for_each(|own| findings.extend(own));
+        (self.vault, findings)
     }
 }
 
@@ -235,16 +239,6 @@ impl Engine {
 fn silencing(vault: &Vault) -> impl Iterator<Item = &str> {
     let silencing = vault.ids().filter(|id| vault.traits(*id).has(Traits::SILENCERS));
     silencing.map(|id| vault.path_of(id))
-}
-
-/// Findings to be kept; `None` where one cannot be.
-fn all<'f>(groups: impl IntoIterator<Item = &'f Vec<Finding>, IntoIter: Clone>) -> Option<Vec<Said<'f>>> {
-    let groups = groups.into_iter();
-    let mut said = Vec::with_capacity(groups.clone().map(Vec::len).sum());
-    for finding in groups.flatten() {
-        said.push(Said::of(finding)?);
-    }
-    Some(said)
 }
 
 /// A hash over everything that a listing says.
