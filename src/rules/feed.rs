@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::engine::{ByPath, of};
+use super::by_path::{ByPath, of};
 use super::{Context, run};
 use crate::model::finding::Finding;
 use crate::vault::Vault;

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::engine::ByPath;
-use super::links::{GUESSING, offer, offered};
+use super::by_path::ByPath;
+use super::links::{GUESSING, offer, offer_file, offered};
 use crate::model::finding::Finding;
 use crate::vault::names::FileId;
-use crate::vault::suggest::Disturbed;
+use crate::vault::suggest::{Disturbed, Suggestion};
 use crate::vault::{NoteId, Vault};
 
 /// What has been offered for lost links, for as long as no name has come or gone. A note that is judged again
@@ -32,9 +32,12 @@ impl Offered {
         Self(known.collect())
     }
 
-    /// The file that is offered for a link, if there is any; `None` where that is not known.
-    pub(super) fn file(&self, link: &str) -> Option<Option<FileId>> {
-        self.0.get(link).copied()
+    /// What to offer for a link that leads nowhere: what was offered, or else what is found now.
+    pub(super) fn offer<'v>(&self, vault: &'v Vault, link: &str) -> Option<(Suggestion<'v>, String)> {
+        match self.0.get(link) {
+            Some(known) => known.map(|file| offer_file(vault, file)),
+            None => offer(vault, link),
+        }
     }
 }
 

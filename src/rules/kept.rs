@@ -8,7 +8,7 @@ use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::engine::ByPath;
+use super::by_path::ByPath;
 use super::said::Said;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
@@ -94,21 +94,17 @@ pub(super) struct Parts {
 impl Parts {
     /// Every finding, in the order of notes and places.
     pub(super) fn verdict(self) -> Vec<Finding> {
-        let mut said = self.own;
-        said.extend(self.whole);
-        said.extend(self.boards);
-        verdict(said, self.silenced)
+        let Self { own, whole, boards, silenced } = self;
+        let mut said = own;
+        said.extend(whole);
+        said.extend(boards);
+        if !silenced.is_empty() {
+            said.retain(|finding| !silenced.contains_key(&finding.note));
+            said.extend(silenced.into_values().flatten());
+        }
+        said.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        said
     }
-}
-
-/// What is said of notes in order, given that of notes with silencers apart.
-pub(super) fn verdict(mut said: Vec<Finding>, silenced: ByPath) -> Vec<Finding> {
-    if !silenced.is_empty() {
-        said.retain(|finding| !silenced.contains_key(&finding.note));
-        said.extend(silenced.into_values().flatten());
-    }
-    said.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    said
 }
 
 /// What few files have.

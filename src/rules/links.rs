@@ -80,11 +80,7 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let offer = match ctx.context.offered.file(name) {
-            Some(known) => known.map(|file| offer_file(ctx.vault, file)),
-            None => offer(ctx.vault, name),
-        };
-        let Some((near, help)) = offer else { continue };
+        let Some((near, help)) = ctx.context.offered.offer(ctx.vault, name) else { continue };
         finding.help = Some(help);
         finding.fix = repair::lead_to(ctx, link, near.file, near.alias);
     }
@@ -106,7 +102,7 @@ pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<(Suggestion<'v>,
 }
 
 /// The offer of a file by its own name.
-fn offer_file<'v>(vault: &Vault, file: FileId) -> (Suggestion<'v>, String) {
+pub(super) fn offer_file<'v>(vault: &Vault, file: FileId) -> (Suggestion<'v>, String) {
     let help = format!("did you mean `{}`?", vault.names().path(file));
     (Suggestion { file, alias: None, distance: 0 }, help)
 }

@@ -23,6 +23,7 @@ use crate::vault::{Note, NoteId, Vault};
 
 mod asked;
 mod boards;
+mod by_path;
 mod diagrams;
 mod effect;
 pub mod engine;

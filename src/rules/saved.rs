@@ -11,7 +11,8 @@ use std::sync::{Arc, LazyLock};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
-use super::engine::{Before, Derived, Engine, by_path};
+use super::by_path::by_path;
+use super::engine::{Before, Derived, Engine};
 use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
 use super::reading;
 use crate::config::Config;
@@ -230,7 +231,9 @@ impl Engine {
             said.insert(path, verdict);
         }
         let mut findings = Vec::with_capacity(said.values().map(Vec::len).sum());
-        said.into_values().for_each(|own| findings.extend(own));
+        for own in said.into_values() {
+            findings.extend(own);
+        }
         (self.vault, findings)
     }
 }
