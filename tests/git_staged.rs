@@ -44,6 +44,18 @@ fn a_first_commit_brings_all_that_it_has() {
 }
 
 #[test]
+fn a_staged_check_leaves_the_report_on_the_folder_alone() {
+    let repo = Repo::new();
+    repo.stage(&[("a.md", "See [[gone]].\n")]);
+    for args in [&["check", "--staged"][..], &["check", "--staged", "--no-cache"]] {
+        assert!(text(&repo.portolan(args)).contains("[[gone]]"), "{args:?}");
+        let kept = std::fs::read_dir(repo.beside("cache/portolan")).into_iter().flatten().flatten();
+        let drawn = kept.filter(|entry| entry.path().extension().is_some_and(|e| e == "drawn"));
+        assert_eq!(drawn.count(), 0, "{args:?}");
+    }
+}
+
+#[test]
 fn only_what_the_commit_brings_fails_it() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "See [[gone]].\n"), ("b.md", "# B\n")]);

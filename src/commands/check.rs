@@ -60,8 +60,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let mut keep = None;
     let text = match args.format {
         CheckFormat::Human => {
-            // Where no note can be told to be the same, nothing is kept.
-            let cache = (!same.is_empty()).then(|| Cache::of(&root, DRAWN)).flatten();
+            // Where no note can be told to be the same, nothing is kept; nor of what a commit brings, which is
+            // little, and would take the place of the report on the folder.
+            let cache = (!args.staged && !same.is_empty()).then(|| Cache::of(&root, DRAWN)).flatten();
             let kept = cache.as_ref().and_then(Cache::read).unwrap_or_default();
             let drawing = Drawn::read(&kept).render(&vault, &findings, &same, terminal.colour);
             keep = cache.zip(drawing.index).filter(|_| args.paths.is_empty() && args.rules.is_empty());

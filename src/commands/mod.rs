@@ -101,15 +101,7 @@ impl Terminal<'_> {
             let _ = writeln!(self.err, "{text}");
         }
     }
-}
 
-/// Whether a text has nothing in it that a terminal could take for an order.
-fn is_plain(text: &str) -> bool {
-    // In UTF-8 the byte 0xC2 begins the second set of control characters, and a few others.
-    text.bytes().all(|byte| byte == b'\n' || (byte >= b' ' && byte != 0x7f && byte != 0xc2))
-}
-
-impl Terminal<'_> {
     /// Says what is done and how long it has taken, where somebody has asked to hear it.
     fn detail(&mut self, text: &str) {
         if self.verbose {
@@ -117,6 +109,12 @@ impl Terminal<'_> {
             self.say(&format!("[{elapsed} ms] {text}"));
         }
     }
+}
+
+/// Whether a text has nothing in it that a terminal could take for an order.
+fn is_plain(text: &str) -> bool {
+    // In UTF-8 the byte 0xC2 begins the second set of control characters, and a few others.
+    text.bytes().all(|byte| byte == b'\n' || (byte >= b' ' && byte != 0x7f && byte != 0xc2))
 }
 
 /// Runs a command line. Results go to `out`, everything else to `err`.
