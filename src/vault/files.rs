@@ -73,7 +73,6 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     rayon::scope(|scope| walk.visit(scope, &first));
     let mut listing = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     listing.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     listing.folders.sort_unstable();
     listing.unnameable.sort_unstable();
     listing.unreadable.sort_unstable();
