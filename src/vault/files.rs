@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::ParallelSliceMut as _;
 use walkdir::WalkDir;
 
@@ -40,22 +41,29 @@ pub struct Listing {
 }
 
 struct Walk {
-    root: PathBuf,
-    /// The same with all links followed, to tell what leads out.
+    /// The root with all links followed, to tell what leads out.
     canonical: PathBuf,
     /// Whether notes are to have keys.
     keys: bool,
-    found: Mutex<Listing>,
     /// Folders outside of the vault that were entered: a loop among them ends here.
     outside: Mutex<Vec<PathBuf>>,
 }
 
 /// A folder to be listed.
+#[derive(Debug)]
 struct Folder {
     path: PathBuf,
     /// Its path in the vault, with a `/` behind, or empty.
     prefix: String,
     readable: bool,
+}
+
+/// What one folder holds.
+#[derive(Default)]
+struct Found {
+    listing: Listing,
+    /// The folders to be listed next.
+    inner: Vec<Folder>,
 }
 
 /// Lists the files under `root`. Dot files and dot folders are not part of a vault; links to folders
@@ -67,11 +75,9 @@ struct Folder {
 pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     let canonical = root.canonicalize().map_err(|e| Error::io("open the vault", root, e))?;
     std::fs::read_dir(root).map_err(|e| Error::io("read the vault", root, e))?;
-    let (found, outside) = (Mutex::default(), Mutex::default());
-    let walk = Walk { root: root.to_path_buf(), canonical, keys, found, outside };
-    let first = Folder { path: walk.root.clone(), prefix: String::new(), readable: true };
-    rayon::scope(|scope| walk.visit(scope, &first));
-    let mut listing = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let walk = Walk { canonical, keys, outside: Mutex::default() };
+    let first = Folder { path: root.to_path_buf(), prefix: String::new(), readable: true };
+    let mut listing = walk.below(vec![first]);
     listing.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     listing.folders.sort_unstable();
     listing.unnameable.sort_unstable();
@@ -83,68 +89,80 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
 /// a folder. `link` is where it leads, `path` its own path in the vault. None of them may be read.
 pub(super) fn outside(root: &Path, link: PathBuf, path: String) -> Vec<String> {
     let canonical = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-    let (found, outside) = (Mutex::default(), Mutex::default());
-    let walk = Walk { root: root.to_path_buf(), canonical, keys: false, found, outside };
-    let mut own = Listing::default();
-    rayon::scope(|scope| walk.follow(scope, link, path, false, &mut own));
-    let below = walk.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    own.files.into_iter().chain(below.files).map(|file| file.path).collect()
+    let walk = Walk { canonical, keys: false, outside: Mutex::default() };
+    let mut own = Found::default();
+    walk.follow(link, path, false, &mut own);
+    let below = walk.below(own.inner);
+    own.listing.files.into_iter().chain(below.files).map(|file| file.path).collect()
 }
 
 impl Walk {
-    fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, folder: &Folder) {
-        let mut mine = Listing::default();
-        mine.folders.push(folder.prefix.trim_end_matches('/').to_owned());
+    /// Lists folders and all below them, level by level: each folder of a level is listed by one thread.
+    fn below(&self, folders: Vec<Folder>) -> Listing {
+        let mut all = Listing::default();
+        // Folders are let go of together, at the end. A piece of memory that one thread gives back and another
+        // one has taken makes both wait for each other whenever it is used again, and each file needs one.
+        let mut levels = vec![folders];
+        while let Some(level) = levels.last().filter(|level| !level.is_empty()) {
+            let found: Vec<Found> =
+                level.par_iter().with_max_len(1).map(|folder| self.visit(folder)).collect();
+            let mut next = Vec::new();
+            for Found { mut listing, mut inner } in found {
+                all.files.append(&mut listing.files);
+                all.unnameable.append(&mut listing.unnameable);
+                all.unreadable.append(&mut listing.unreadable);
+                next.append(&mut inner);
+            }
+            levels.push(next);
+        }
+        let folders = levels.into_iter().flatten();
+        all.folders = folders.map(|folder| folder.prefix.trim_end_matches('/').to_owned()).collect();
+        all
+    }
+
+    fn visit(&self, folder: &Folder) -> Found {
+        let mut found = Found::default();
         let stat = if self.keys && folder.readable { Stat::of(&folder.path) } else { None };
         for entry in WalkDir::new(&folder.path).min_depth(1).max_depth(1) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
                     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                    mine.unreadable.push((folder.prefix.trim_end_matches('/').to_owned(), reason));
+                    found.listing.unreadable.push((folder.prefix.trim_end_matches('/').to_owned(), reason));
                     continue;
                 }
             };
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            let Some(name) = entry.file_name().to_str() else {
+            let Some(name) = name_of(&entry) else {
                 let name = entry.file_name().to_string_lossy();
-                mine.unnameable.push(format!("{}{}", folder.prefix, name.escape_debug()));
+                if !name.starts_with('.') {
+                    found.listing.unnameable.push(format!("{}{}", folder.prefix, name.escape_debug()));
+                }
                 continue;
             };
-            let path = format!("{}{name}", folder.prefix);
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = [folder.prefix.as_str(), name].concat();
             let kind = entry.file_type();
             if kind.is_dir() {
                 let readable = folder.readable && name != "node_modules";
-                let inner = Folder { path: entry.into_path(), prefix: path + "/", readable };
-                scope.spawn(move |scope| self.visit(scope, &inner));
+                found.inner.push(Folder { path: entry.into_path(), prefix: path + "/", readable });
             } else if kind.is_file() {
                 let readable = folder.readable;
-                let key = stat.as_ref().map_or(Key::Unknown, |stat| stat.key(&path, &entry));
-                mine.files.push(File { path, readable, key });
+                let key = stat.as_ref().map_or(Key::Unknown, |stat| stat.key(&path, name, &entry));
+                found.listing.files.push(File { path, readable, key });
             } else if kind.is_symlink() {
-                self.follow(scope, entry.into_path(), path, folder.readable, &mut mine);
+                self.follow(entry.into_path(), path, folder.readable, &mut found);
             } else if folder.readable && is_read(&path) {
-                mine.unreadable.push((path, NO_FILE.to_owned()));
+                found.listing.unreadable.push((path, NO_FILE.to_owned()));
             }
         }
-        let mut found = self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        found.files.append(&mut mine.files);
-        found.folders.append(&mut mine.folders);
-        found.unnameable.append(&mut mine.unnameable);
-        found.unreadable.append(&mut mine.unreadable);
+        found
     }
 
     /// A symbolic link: where it leads decides what it is.
-    fn follow<'s>(
-        &'s self,
-        scope: &rayon::Scope<'s>,
-        link: PathBuf,
-        path: String,
-        readable: bool,
-        mine: &mut Listing,
-    ) {
+    fn follow(&self, link: PathBuf, path: String, readable: bool, found: &mut Found) {
+        let mine = &mut found.listing;
         let (target, meta) = match link.canonicalize().and_then(|t| Ok((t, std::fs::metadata(&link)?))) {
             Ok(found) => found,
             // A note that only seems to be there. Other links that lead nowhere are nobody's business.
@@ -166,8 +184,7 @@ impl Walk {
                 return;
             }
             outside.push(target);
-            let inner = Folder { path: link, prefix: path + "/", readable: false };
-            scope.spawn(move |scope| self.visit(scope, &inner));
+            found.inner.push(Folder { path: link, prefix: path + "/", readable: false });
         } else if !meta.is_dir() && readable && inside && is_read(&path) {
             mine.unreadable.push((path, NO_FILE.to_owned()));
         }
@@ -176,6 +193,15 @@ impl Walk {
 
 /// Why a pipe, a socket or a device is no note, whatever its name.
 const NO_FILE: &str = "it is not a regular file";
+
+/// The name of an entry, where it is UTF-8. The standard library takes paths apart one byte at a time.
+fn name_of(entry: &walkdir::DirEntry) -> Option<&str> {
+    match entry.path().to_str() {
+        Some(path) => path.rsplit(std::path::MAIN_SEPARATOR).next(),
+        // The vault may lie in a folder whose name is not.
+        None => entry.file_name().to_str(),
+    }
+}
 
 impl File {
     /// Whether the file is a note or a canvas that may be read.
@@ -211,19 +237,19 @@ impl Stat {
     }
 
     /// The key of a file of the folder, if it is one that is read.
-    fn key(&self, path: &str, entry: &walkdir::DirEntry) -> Key {
-        if is_read(path) { self.look(entry).unwrap_or(Key::Unknown) } else { Key::Unknown }
+    fn key(&self, path: &str, name: &str, entry: &walkdir::DirEntry) -> Key {
+        if is_read(path) { self.look(name, entry).unwrap_or(Key::Unknown) } else { Key::Unknown }
     }
 
     #[cfg(unix)]
-    fn look(&self, entry: &walkdir::DirEntry) -> Option<Key> {
+    fn look(&self, name: &str, _entry: &walkdir::DirEntry) -> Option<Key> {
         let flags = rustix::fs::AtFlags::SYMLINK_NOFOLLOW;
-        let stat = rustix::fs::statat(&self.folder, entry.file_name(), flags).ok()?;
+        let stat = rustix::fs::statat(&self.folder, name, flags).ok()?;
         Some(Key::of_stat(&stat))
     }
 
     #[cfg(not(unix))]
-    fn look(&self, entry: &walkdir::DirEntry) -> Option<Key> {
+    fn look(&self, _name: &str, entry: &walkdir::DirEntry) -> Option<Key> {
         Some(Key::of(&entry.metadata().ok()?))
     }
 }
