@@ -20,6 +20,15 @@ impl Place {
         place
     }
 
+    /// Of two notes of which one changes, both are judged again.
+    fn with_more() -> Self {
+        let place = Self::new();
+        for note in ["K.md", "L.md", "M.md"] {
+            place.write(note, "See [[B]] and [[Gone]].\n");
+        }
+        place
+    }
+
     fn vault(&self) -> PathBuf {
         self.dir.path().join("vault")
     }
@@ -70,6 +79,13 @@ impl Place {
         assert_eq!(self.report("human", &[]), drawn, "and with what that run has drawn");
         kept
     }
+}
+
+/// The file beside another one of the cache.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push("+");
+    name.into()
 }
 
 fn set_time(path: &Path, time: SystemTime) {
@@ -141,7 +157,63 @@ fn what_was_drawn_is_shown_again_and_of_other_findings_drawn_anew() {
     settle();
     place.agreed();
     assert!(place.report("human", &[]).contains("Now [[B]]"));
-    assert_ne!(std::fs::read(&path).expect("it is there"), drawn);
+    assert!(beside(&path).exists());
+}
+
+#[test]
+fn what_was_found_out_after_a_verdict_lies_beside_it() {
+    let place = Place::with_more();
+    settle();
+    place.agreed();
+    let path = place.kept().expect("something is kept");
+    let (verdict, later) = (std::fs::read(&path).expect("it can be read"), beside(&path));
+    assert!(!later.exists());
+    for text in ["Now [[Elsewhere]].\n", "All is [[C|well]].\n", "A line\n\nand [[Nowhere]] again.\n"] {
+        place.write("A.md", text);
+        settle();
+        place.agreed();
+        assert_eq!(std::fs::read(&path).expect("it is there"), verdict, "{text}");
+        assert!(later.exists());
+    }
+    let said = place.agreed();
+    let whole = std::fs::read(&later).expect("it can be read");
+    for at in 0..whole.len() {
+        let mut torn = whole.clone();
+        torn[at] ^= 0x15;
+        std::fs::write(&later, &torn).expect("it can be written");
+        assert_eq!(place.check(&[]), said, "byte {at}");
+        std::fs::write(&later, &whole[..at]).expect("it can be written");
+        assert_eq!(place.check(&[]), said, "cut at {at}");
+    }
+    // Another verdict: what lay beside the old one goes with it.
+    place.write("D.md", "# D\n");
+    settle();
+    place.agreed();
+    assert!(!later.exists());
+    std::fs::write(&later, &whole).expect("it can be written");
+    place.agreed();
+}
+
+#[test]
+fn what_was_drawn_after_a_report_lies_beside_it() {
+    let place = Place::with_more();
+    settle();
+    place.agreed();
+    let path = place.kept_for("drawn").expect("something is kept");
+    let (report, later) = (std::fs::read(&path).expect("it can be read"), beside(&path));
+    place.write("A.md", "Now [[Elsewhere]].\n");
+    settle();
+    place.agreed();
+    assert_eq!(std::fs::read(&path).expect("it is there"), report);
+    let whole = std::fs::read(&later).expect("it can be read");
+    let said = place.report("human", &[]);
+    for at in (0..whole.len()).step_by(5) {
+        let mut torn = whole.clone();
+        torn[at] ^= 0x15;
+        std::fs::write(&later, &torn).expect("it can be written");
+        assert_eq!(place.report("human", &[]), said, "byte {at}");
+    }
+    assert_eq!(std::fs::read(&later).expect("it is there again"), whole);
 }
 
 #[test]
@@ -227,13 +299,20 @@ fn a_cache_that_cannot_be_written_is_no_trouble() {
 #[test]
 fn nobody_else_may_read_what_is_kept_and_no_secret_is_in_it() {
     use std::os::unix::fs::PermissionsExt as _;
-    let place = Place::new();
+    let place = Place::with_more();
     let secret = ["gl", "pat-", "x7Kp2mQ9vRtY4wZ8bN3c"].concat();
     place.write("S.md", &format!("# {secret}\n\nSee [[{secret}]], [[S#{secret}]] and [[no {secret}]].\n"));
     settle();
     assert!(place.report("human", &[]).contains("integration-secret"));
-    for purpose in ["check", "drawn"] {
-        let path = place.kept_for(purpose).expect("something is kept");
+    // And then in what lies beside it: a note with a secret concerns the whole vault, another one does not.
+    for (note, text) in [("A.md", format!("See [[{secret}]].\n")), ("K.md", "See [[Lost]].\n".to_owned())] {
+        place.write(note, &text);
+        settle();
+        assert!(place.report("human", &[]).contains(note));
+    }
+    let kept = ["check", "drawn"].map(|purpose| place.kept_for(purpose).expect("something is kept"));
+    let later = [beside(&kept[0]), beside(&kept[1])];
+    for path in kept.into_iter().chain(later) {
         let mode = path.metadata().expect("it is there").permissions().mode();
         assert_eq!(mode & 0o077, 0);
         let kept = std::fs::read(path).expect("it can be read");

@@ -10,7 +10,7 @@ use portolan::config::Config;
 use portolan::model::finding::Finding;
 use portolan::plan::sync::{self, NoteWrite, SyncOptions};
 use portolan::rules::engine::{Engine, Look};
-use portolan::rules::saved::{self, Basis};
+use portolan::rules::saved::{self, Basis, Kept, New};
 use portolan::rules::tally::Tally;
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::{Precision, Stamp};
@@ -333,6 +333,23 @@ fn thorough() -> ProptestConfig {
     ProptestConfig { cases: own.unwrap_or(default.cases), ..default }
 }
 
+/// What one run keeps for the next one.
+#[derive(Default)]
+struct Memory {
+    verdict: Option<Vec<u8>>,
+    later: Option<Vec<u8>>,
+}
+
+impl Kept for Memory {
+    fn verdict(&self) -> Option<&[u8]> {
+        self.verdict.as_deref()
+    }
+
+    fn later(&self) -> Option<&[u8]> {
+        self.later.as_deref()
+    }
+}
+
 proptest! {
     #![proptest_config(thorough())]
 
@@ -409,7 +426,7 @@ proptest! {
         for edit in &first {
             world.apply(edit);
         }
-        let mut kept: Option<Vec<u8>> = None;
+        let mut memory = Memory::default();
         for (edits, at_once) in &runs {
             for edit in edits {
                 world.apply(edit);
@@ -419,12 +436,16 @@ proptest! {
             let (files, now) = (Arc::clone(&world.files), world.now().expect("a time"));
             let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
             let config = config(ages, links);
-            let judged = saved::judge(Path::new(""), files, config, kept.as_deref(), basis, &|_, _| {});
+            let judged = saved::judge(Path::new(""), files, config, &memory, basis, &|_, _| {});
             let judged = judged.expect("a listing");
             let fresh = world.vault();
             prop_assert_eq!(&judged.findings, &rules::run(&fresh, Some(now)), "after {:?}", edits);
             prop_assert_eq!(judged.notes, fresh.notes().count());
-            kept = judged.state.or(kept);
+            match judged.state {
+                Some(New::Verdict(new)) => memory.verdict = Some(new),
+                Some(New::Later(new)) => memory.later = Some(new),
+                None => {}
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Verdicts with the help of the last run.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -10,7 +10,7 @@ use super::{Progress, Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules;
-use crate::rules::saved::{self, Basis, Judged};
+use crate::rules::saved::{self, Basis, Judged, Kept, New};
 use crate::text::stamp::Stamp;
 use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
@@ -18,9 +18,27 @@ use crate::write::cache::{CHECK, Cache, STAGED};
 
 /// What earlier runs have kept, and where the next ones look for it.
 pub(super) struct Memory {
-    kept: Option<Vec<u8>>,
+    verdict: Part,
+    later: Part,
     /// `None`: nothing is to be written.
     cache: Option<Cache>,
+}
+
+/// A file of the cache, read when somebody asks for it.
+type Part = LazyLock<Option<Vec<u8>>, Box<dyn FnOnce() -> Option<Vec<u8>> + Send>>;
+
+fn part(read: impl FnOnce() -> Option<Vec<u8>> + Send + 'static) -> Part {
+    LazyLock::new(Box::new(read))
+}
+
+impl Kept for Memory {
+    fn verdict(&self) -> Option<&[u8]> {
+        self.verdict.as_deref()
+    }
+
+    fn later(&self) -> Option<&[u8]> {
+        self.later.as_deref()
+    }
 }
 
 impl Memory {
@@ -36,7 +54,23 @@ impl Memory {
 
     fn of(root: &Path, purpose: &str, cached: bool) -> Self {
         let cache = cached.then(|| Cache::of(root, purpose)).flatten();
-        Self { kept: cache.as_ref().and_then(Cache::read), cache }
+        let (verdict, later) = (cache.clone(), cache.clone());
+        Self { verdict: part(move || verdict?.read()), later: part(move || later?.read_beside()), cache }
+    }
+
+    /// Keeps what is new; gives what is known now.
+    fn keep(self, new: Option<New>) -> Self {
+        match (new, &self.cache) {
+            (None, _) => self,
+            (Some(New::Verdict(verdict)), cache) => {
+                cache.iter().for_each(|cache| cache.write(&[&verdict]));
+                Self { verdict: part(|| Some(verdict)), later: part(|| None), ..self }
+            }
+            (Some(New::Later(later)), cache) => {
+                cache.iter().for_each(|cache| cache.write_beside(&[&later]));
+                Self { later: part(|| Some(later)), ..self }
+            }
+        }
     }
 
     /// The same for a vault that is nearly this one. What is kept is left as it is.
@@ -101,21 +135,19 @@ fn judge_on(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
-    let Memory { kept, cache } = memory;
     let setup = setup(&*source, &config);
     let basis = Basis { setup, now, read_at: clock(), keep };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
-    let judged = saved::judge(root, source, config, kept.as_deref(), basis, &tick);
+    let judged = saved::judge(root, source, config, &memory, basis, &tick);
     progress.finish();
     let mut judged = judged?;
     terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
-    let state = judged.state.take();
-    if let (Some(cache), Some(state)) = (&cache, &state) {
-        cache.write(&[state]);
+    let new = judged.state.take();
+    if new.is_some() && memory.cache.is_some() {
         terminal.detail("kept for the next run");
     }
-    Ok((judged, Memory { kept: state.or(kept), cache }))
+    Ok((judged, memory.keep(new)))
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.

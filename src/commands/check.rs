@@ -1,10 +1,12 @@
 //! `portolan check`
 
+use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::drawing::Fetch;
 use super::step::{self, Since};
 use super::way_back::WayBack;
 use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
@@ -14,7 +16,6 @@ use crate::error::{Error, Result, escape};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
 use crate::plan::sync::to_the_minute;
-use crate::report::drawn::Drawn;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
 use crate::rules::saved::Judged;
@@ -22,13 +23,13 @@ use crate::text::edit::Edits;
 use crate::text::stamp::Stamp;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
-use crate::write::cache::{Cache, DRAWN};
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let start = Instant::now();
     check_rules(&args.rules)?;
     step::refuse(args)?;
     let stamp = to_the_minute(now());
+    let mut fetch = Fetch::nothing();
     let (root, wanted, judged) = if args.staged {
         let (root, judged) = step::staged(common, args, stamp, terminal)?;
         let wanted = Wanted::staged(&root, &args.paths)?;
@@ -36,6 +37,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     } else {
         let (root, config) = place(common, terminal)?;
         let wanted = Wanted::of(&root, &args.paths)?;
+        if args.format == CheckFormat::Human && is_from_cache(args) {
+            fetch = Fetch::begin(&root);
+        }
         match on_disk(&root, config, args, &wanted, stamp, terminal)? {
             ControlFlow::Continue(judged) => (root, wanted, judged),
             ControlFlow::Break(status) => return Ok(status),
@@ -57,26 +61,27 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let brought = (args.staged || args.since.is_some()) && !args.all;
     let totals = totals(&summary, brought);
     let fail = |e: serde_json::Error| Error::new(e.to_string());
-    let mut keep = None;
+    // As below: it is not given back.
+    let drawn = ManuallyDrop::new(fetch.drawn());
+    let mut new = None;
     let text = match args.format {
         CheckFormat::Human => {
-            // Where no note can be told to be the same, nothing is kept; nor of what a commit brings, which is
-            // little, and would take the place of the report on the folder.
-            let cache = (!args.staged && !same.is_empty()).then(|| Cache::of(&root, DRAWN)).flatten();
-            let kept = cache.as_ref().and_then(Cache::read).unwrap_or_default();
-            let drawing = Drawn::read(&kept).render(&vault, &findings, &same, terminal.colour);
-            keep = cache.zip(drawing.index).filter(|_| args.paths.is_empty() && args.rules.is_empty());
-            drawing.text
+            let drawing = drawn.render(&vault, &findings, &same, terminal.colour);
+            // What few findings have is no report on the vault.
+            new = drawing.new.filter(|_| args.paths.is_empty() && args.rules.is_empty());
+            drawing.parts
         }
-        CheckFormat::Concise => report::concise(&findings),
-        CheckFormat::Json => report::json(&findings, summary).map_err(fail)?,
-        CheckFormat::Sarif => sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?,
-        CheckFormat::Github => github::render(&findings, &repository_prefix(&root)),
-        CheckFormat::Junit => junit::render(&findings, notes, elapsed_ms),
+        CheckFormat::Concise => vec![report::concise(&findings).into()],
+        CheckFormat::Json => vec![report::json(&findings, summary).map_err(fail)?.into()],
+        CheckFormat::Sarif => vec![sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?.into()],
+        CheckFormat::Github => vec![github::render(&findings, &repository_prefix(&root)).into()],
+        CheckFormat::Junit => vec![junit::render(&findings, notes, elapsed_ms).into()],
     };
-    terminal.print(&text)?;
-    if let Some((cache, index)) = keep {
-        cache.write(&[&index, text.as_bytes()]);
+    for part in &text {
+        terminal.print(part)?;
+    }
+    if let Some(new) = &new {
+        fetch.keep(new, &text);
     }
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
@@ -89,8 +94,18 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     // The process ends here: giving back a million facts one by one would take longer than a small check.
-    std::mem::forget((vault, findings));
+    std::mem::forget((vault, findings, text));
     Ok(if failed { ExitStatus::Findings } else { ExitStatus::Success })
+}
+
+/// Whether fixes are to be applied, or shown.
+fn changes_notes(args: &Check) -> bool {
+    args.fix || args.unsafe_fixes || args.diff
+}
+
+/// Whether what earlier checks of the folder have kept is looked at.
+fn is_from_cache(args: &Check) -> bool {
+    !args.no_cache && args.since.is_none() && !changes_notes(args)
 }
 
 /// Judges the vault on disk, and applies the fixes that are wanted; where they are only to be shown, that
@@ -110,7 +125,7 @@ fn on_disk(
         Some(since) => since.judge(vault),
         None => rules::run(vault, Some(stamp)),
     };
-    if !(args.fix || args.unsafe_fixes || args.diff) {
+    if !changes_notes(args) {
         let judged = if since.is_some() {
             let vault = read(root, config, Keep::Facts, terminal)?;
             let findings = judge(&vault);

@@ -26,6 +26,7 @@ mod board_files;
 mod cached;
 mod check;
 mod compared;
+mod drawing;
 mod explain;
 mod graph;
 mod hook;
@@ -113,8 +114,13 @@ impl Terminal<'_> {
 
 /// Whether a text has nothing in it that a terminal could take for an order.
 fn is_plain(text: &str) -> bool {
-    // In UTF-8 the byte 0xC2 begins the second set of control characters, and a few others.
-    text.bytes().all(|byte| byte == b'\n' || (byte >= b' ' && byte != 0x7f && byte != 0xc2))
+    // A report is megabytes long: a loop without a way out of it looks at many bytes at once.
+    let is_plain = |byte: u8| (byte == b'\n') | ((byte >= b' ') & (byte != 0x7f));
+    let bytes = text.as_bytes();
+    let mut chunks = bytes.chunks(4096);
+    chunks.all(|chunk| chunk.iter().fold(true, |plain, byte| plain & is_plain(*byte)))
+        // In UTF-8 the byte 0xC2 begins the second set of control characters, and what comes behind that.
+        && memchr::memchr_iter(0xc2, bytes).all(|at| bytes.get(at + 1).is_some_and(|next| *next >= 0xa0))
 }
 
 /// Runs a command line. Results go to `out`, everything else to `err`.
@@ -406,5 +412,22 @@ fn counted(count: usize, noun: &str) -> String {
     match (noun.strip_suffix('y'), plural) {
         (Some(stem), "s") => format!("{count} {stem}ies"),
         _ => format!("{count} {noun}{plural}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn what_a_terminal_could_take_for_an_order_is_not_plain() {
+        for text in ["", "plain\nlines\n", "50 °C · é ü — 漢字 \u{a0}"] {
+            assert!(is_plain(text), "{text:?}");
+        }
+        let long = "x".repeat(5000);
+        for order in ["\x1b[31m", "\r", "\0", "\x7f", "\u{80}", "\u{9b}31m"] {
+            assert!(!is_plain(&format!("{long}{order}")), "{order:?}");
+            assert!(!is_plain(&format!("{order}{long}")), "{order:?}");
+        }
     }
 }

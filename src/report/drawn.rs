@@ -4,8 +4,10 @@
 //! changed that takes longer than all the rest, so what was drawn is kept from one run to the next: for each
 //! note under a hash over the note, its findings and whatever else the drawing shows.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{Hash as _, Hasher as _};
+use std::ops::Range;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -20,17 +22,39 @@ const MAGIC: &[u8; 8] = b"prtldrwn";
 
 /// What earlier runs have drawn.
 #[derive(Debug, Default)]
-pub struct Drawn<'b> {
-    texts: HashMap<u128, &'b str>,
+pub struct Drawn {
+    /// A report, and what was drawn after it: an index each, and its text behind it.
+    files: [Vec<u8>; 2],
+    texts: HashMap<u128, Piece>,
+    /// Whether a report is kept.
+    has_report: bool,
+}
+
+/// Where the text is that was drawn of the findings of a note.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// In which of the files.
+    file: usize,
+    /// Its bytes there.
+    range: Range<usize>,
 }
 
 /// What is drawn now.
 #[derive(Debug)]
-pub struct Drawing {
-    /// The text of all findings.
-    pub text: String,
-    /// What to keep in front of the text for the next run; `None` where that is there already.
-    pub index: Option<Vec<u8>>,
+pub struct Drawing<'d> {
+    /// The text of all findings, in its parts: what was kept in one piece is one.
+    pub parts: Vec<Cow<'d, str>>,
+    /// What to keep for the next run; `None` where that is there already.
+    pub new: Option<New>,
+}
+
+/// What to keep for the next run.
+#[derive(Debug)]
+pub enum New {
+    /// In place of all that was kept: this, and the text of all findings behind it.
+    Index(Vec<u8>),
+    /// Beside the report that was kept.
+    Later(Vec<u8>),
 }
 
 /// The pieces of a text, in its order: what each is kept under, if it is, and its length in bytes.
@@ -39,12 +63,33 @@ struct Index {
     pieces: Vec<(Option<u128>, u32)>,
 }
 
-impl<'b> Drawn<'b> {
-    /// What was kept: an index, and the text behind it. Bytes that are torn or foreign are as good as none.
+impl Drawn {
+    /// So many pieces are kept beside a report; with more of them it is kept anew.
+    const FEW: usize = 64;
+
+    /// What was kept: a report, and what was drawn after it. Bytes that are torn or foreign are as good as
+    /// none.
     #[must_use]
-    pub fn read(bytes: &'b [u8]) -> Self {
-        let texts = pieces(bytes).into_iter().flatten().filter_map(|(id, text)| Some((id?, text)));
-        Self { texts: texts.collect() }
+    pub fn read(report: Vec<u8>, later: Vec<u8>) -> Self {
+        let files = [report, later];
+        let mut texts = HashMap::new();
+        let mut has_report = false;
+        for (file, bytes) in files.iter().enumerate() {
+            let Some(pieces) = pieces(bytes) else { continue };
+            has_report |= file == 0;
+            texts.reserve(pieces.len());
+            for (id, range) in pieces {
+                if let Some(id) = id {
+                    texts.entry(id).or_insert(Piece { file, range });
+                }
+            }
+        }
+        Self { files, texts, has_report }
+    }
+
+    fn text(&self, piece: &Piece) -> &str {
+        let bytes = self.files.get(piece.file).and_then(|file| file.get(piece.range.clone()));
+        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
     /// Findings as text, as [`human::render`] gives it. They come in the order of notes; `same` tells which
@@ -56,34 +101,98 @@ impl<'b> Drawn<'b> {
         findings: &[Finding],
         same: &[(String, Identity)],
         colour: bool,
-    ) -> Drawing {
-        let notes: Vec<&[Finding]> = findings.chunk_by(|a, b| a.note == b.note).collect();
-        let ids: Vec<Option<u128>> =
-            notes.par_iter().map(|findings| Some(id(findings, identity(findings, same)?, colour))).collect();
-        let known: Vec<Option<&str>> = ids.iter().map(|id| self.texts.get(&(*id)?).copied()).collect();
-        let unknown: Vec<&[Finding]> = notes
-            .iter()
-            .zip(&known)
-            .filter(|(_, known)| known.is_none())
-            .map(|(findings, _)| *findings)
+    ) -> Drawing<'_> {
+        let notes = with_identities(findings, same);
+        let drawn: Vec<Note<'_>> = notes
+            .par_iter()
+            .map(|(findings, identity)| {
+                let id = identity.map(|identity| id(findings, identity, colour));
+                Note { findings, id, kept: id.and_then(|id| self.texts.get(&id)) }
+            })
             .collect();
+        let unknown = drawn.iter().filter(|note| note.kept.is_none());
+        let unknown: Vec<&[Finding]> = unknown.map(|note| note.findings).collect();
         // It is opened here and not by one of many threads, which it would need itself.
-        let drawn = if unknown.is_empty() { Vec::new() } else { human::draw(vault, &unknown, colour) };
-        let mut drawn = drawn.iter().map(String::as_str);
-        let pieces: Vec<&str> = known.iter().filter_map(|known| known.or_else(|| drawn.next())).collect();
-        let used = known.iter().flatten().count();
-        let new = ids.iter().zip(&known).any(|(id, known)| id.is_some() && known.is_none());
-        let text = pieces.concat();
-        let index = (new || used * 2 < self.texts.len()).then(|| index(&ids, &pieces, &text)).flatten();
-        Drawing { text, index }
+        let fresh = if unknown.is_empty() { Vec::new() } else { human::draw(vault, &unknown, colour) };
+        let new = self.new(&drawn, &fresh);
+        Drawing { parts: self.parts(&drawn, fresh), new }
+    }
+
+    /// The text of all notes: of those that are not kept it is the next of the fresh ones.
+    fn parts(&self, notes: &[Note<'_>], fresh: Vec<String>) -> Vec<Cow<'_, str>> {
+        let mut fresh = fresh.into_iter();
+        let mut parts = Vec::new();
+        let mut rest = notes;
+        while let Some(note) = rest.first() {
+            let Some(first) = note.kept else {
+                parts.extend(fresh.next().map(Cow::Owned));
+                rest = &rest[1..];
+                continue;
+            };
+            let mut run = first.clone();
+            let mut len = 1;
+            while let Some(next) = rest.get(len).and_then(|note| note.kept)
+                && (next.file, next.range.start) == (run.file, run.range.end)
+            {
+                run.range.end = next.range.end;
+                len += 1;
+            }
+            parts.push(Cow::Borrowed(self.text(&run)));
+            rest = &rest[len..];
+        }
+        parts
+    }
+
+    /// What to keep of these notes.
+    fn new(&self, notes: &[Note<'_>], fresh: &[String]) -> Option<New> {
+        let used = notes.iter().filter(|note| note.kept.is_some()).count();
+        let unused = used * 2 < self.texts.len();
+        if !(unused || notes.iter().any(Note::is_new)) {
+            return None;
+        }
+        let mut fresh = fresh.iter();
+        let texts = notes.iter().map(|note| {
+            (note, note.kept.map_or_else(|| fresh.next().map_or("", String::as_str), |kept| self.text(kept)))
+        });
+        let texts: Vec<(&Note<'_>, &str)> = texts.collect();
+        let is_later = |note: &Note<'_>| note.is_new() || note.kept.is_some_and(|kept| kept.file > 0);
+        let later: Vec<(&Note<'_>, &str)> =
+            texts.iter().copied().filter(|(note, _)| is_later(note)).collect();
+        if unused || !self.has_report || later.len() > Self::FEW {
+            return index(&texts).map(New::Index);
+        }
+        let text = later.iter().map(|(_, text)| text.as_bytes());
+        Some(New::Later(std::iter::once(index(&later)?.as_slice()).chain(text).collect::<Vec<_>>().concat()))
     }
 }
 
-/// What tells that the note of findings is the same as it was.
-fn identity(findings: &[Finding], same: &[(String, Identity)]) -> Option<Identity> {
-    let note = &findings.first()?.note;
-    let at = same.binary_search_by(|(path, _)| path.cmp(note)).ok()?;
-    Some(same.get(at)?.1)
+/// A note with findings.
+struct Note<'n> {
+    findings: &'n [Finding],
+    /// What the drawing of them is kept under, if the note can be told to be the same.
+    id: Option<u128>,
+    /// Where it was kept.
+    kept: Option<&'n Piece>,
+}
+
+impl Note<'_> {
+    fn is_new(&self) -> bool {
+        self.id.is_some() && self.kept.is_none()
+    }
+}
+
+/// The findings of each note, with what tells that it is the same as it was. Both come in the order of paths.
+fn with_identities<'f>(
+    findings: &'f [Finding],
+    same: &[(String, Identity)],
+) -> Vec<(&'f [Finding], Option<Identity>)> {
+    let mut same = same.iter().peekable();
+    let notes = findings.chunk_by(|a, b| a.note == b.note).map(|findings| {
+        let note = findings.first().map_or("", |finding| finding.note.as_str());
+        while same.next_if(|(path, _)| path.as_str() < note).is_some() {}
+        (findings, same.next_if(|(path, _)| path == note).map(|(_, identity)| *identity))
+    });
+    notes.collect()
 }
 
 /// What the drawing of the findings of a note is kept under.
@@ -95,35 +204,35 @@ fn id(findings: &[Finding], note: Identity, colour: bool) -> u128 {
     hash.digest128()
 }
 
-/// What stands in front of a text for it to be found again.
-fn index(ids: &[Option<u128>], pieces: &[&str], text: &str) -> Option<Vec<u8>> {
-    let pieces = ids.iter().zip(pieces).map(|(id, piece)| (*id, piece.len() as u32)).collect();
+/// What stands in front of the text of these notes for it to be found again.
+fn index(texts: &[(&Note<'_>, &str)]) -> Option<Vec<u8>> {
+    let pieces = texts.iter().map(|(note, text)| (note.id, text.len() as u32)).collect();
     let body = postcard::to_stdvec(&Index { pieces }).ok()?;
-    let sum = checksum(&body, text.as_bytes());
+    let sum = checksum(&body, texts.iter().map(|(_, text)| text.as_bytes()));
     Some([&MAGIC[..], &sum, &body].concat())
 }
 
-/// The pieces of what was kept.
-fn pieces(bytes: &[u8]) -> Option<Vec<(Option<u128>, &str)>> {
-    let (sum, bytes) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<8>()?;
-    let (index, text): (Index, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
-    let body = bytes.get(..bytes.len() - text.len())?;
-    if *sum != checksum(body, text) {
+/// The pieces of what was kept: what they are kept under, and where their texts are.
+fn pieces(bytes: &[u8]) -> Option<Vec<(Option<u128>, Range<usize>)>> {
+    let (sum, body) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<8>()?;
+    let (index, text): (Index, &[u8]) = postcard::take_from_bytes(body).ok()?;
+    let body = body.get(..body.len() - text.len())?;
+    if *sum != checksum(body, std::iter::once(text)) {
         return None;
     }
-    let mut rest = std::str::from_utf8(text).ok()?;
+    let mut start = bytes.len() - text.len();
     let mut pieces = Vec::with_capacity(index.pieces.len());
     for (id, length) in index.pieces {
-        let (piece, behind) = rest.split_at_checked(length as usize)?;
-        pieces.push((id, piece));
-        rest = behind;
+        let range = start..start + length as usize;
+        start = range.end;
+        pieces.push((id, range));
     }
-    Some(pieces)
+    (start == bytes.len()).then_some(pieces)
 }
 
-fn checksum(index: &[u8], text: &[u8]) -> [u8; 8] {
+fn checksum<'t>(index: &[u8], text: impl Iterator<Item = &'t [u8]>) -> [u8; 8] {
     let mut hash = Xxh3::new();
     hash.update(index);
-    hash.update(text);
+    text.for_each(|text| hash.update(text));
     hash.digest().to_le_bytes()
 }

@@ -1,47 +1,181 @@
 //! Findings by the path that they are about.
+//!
+//! Most of them come at once, and most stay as they came: these lie in one list in the order of paths. What is
+//! said anew of a path lies apart, and stands in place of what the list says of it.
 
 use std::collections::BTreeMap;
 
 use crate::model::finding::Finding;
 
-/// Findings by the path that they are about; never an empty list.
-pub(super) type ByPath = BTreeMap<String, Vec<Finding>>;
-
-/// What is said of a path.
-pub(super) fn of<'f>(by: &'f ByPath, path: &str) -> &'f [Finding] {
-    by.get(path).map_or(&[], Vec::as_slice)
+/// Findings by the path that they are about, those of each path in the order of places: to put all of them in
+/// order is then to put groups behind each other.
+#[derive(Debug, Default)]
+pub(super) struct ByPath {
+    list: Vec<Finding>,
+    /// What is said anew; an empty group only where the list has another one.
+    anew: BTreeMap<String, Vec<Finding>>,
 }
 
-/// Findings by the path that they are about, each group in the order of places: to put all of them in order
-/// is then to put groups behind each other.
-pub(super) fn by_path(findings: Vec<Finding>) -> ByPath {
-    let mut by = grouped(findings);
-    for own in by.values_mut() {
-        own.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+impl ByPath {
+    /// Takes findings in any order.
+    pub(super) fn new(mut list: Vec<Finding>) -> Self {
+        let mut in_order = true;
+        let mut last: Option<&str> = None;
+        for group in list.chunk_by_mut(|a, b| a.note == b.note) {
+            group.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            let path = group.first().map(|finding| finding.note.as_str());
+            in_order &= last < path;
+            last = path;
+        }
+        // Most often they come in the order of paths.
+        if !in_order {
+            list.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        }
+        Self { list, anew: BTreeMap::new() }
     }
-    by
+
+    /// Takes groups, each in the order of places and none of them empty.
+    pub(super) const fn of_groups(anew: BTreeMap<String, Vec<Finding>>) -> Self {
+        Self { list: Vec::new(), anew }
+    }
+
+    /// What is said of a path.
+    pub(super) fn of(&self, path: &str) -> &[Finding] {
+        self.anew.get(path).map_or_else(|| self.listed(path), Vec::as_slice)
+    }
+
+    /// What the list says of a path.
+    fn listed(&self, path: &str) -> &[Finding] {
+        let start = self.list.partition_point(|finding| finding.note.as_str() < path);
+        let rest = self.list.get(start..).unwrap_or_default();
+        rest.chunk_by(|a, b| a.note == b.note).next().filter(|group| is_of(group, path)).unwrap_or_default()
+    }
+
+    /// Says something else of a path, in the order of places. Gives what was said.
+    pub(super) fn set(&mut self, path: &str, findings: Vec<Finding>) -> Vec<Finding> {
+        let is_listed = !self.listed(path).is_empty();
+        let old = self.anew.get_mut(path).map(std::mem::take);
+        let old = old.unwrap_or_else(|| self.listed(path).to_vec());
+        if !findings.is_empty() || is_listed {
+            self.anew.insert(path.to_owned(), findings);
+        } else {
+            self.anew.remove(path);
+        }
+        old
+    }
+
+    /// Says what another one says of the paths that it has.
+    pub(super) fn extend(&mut self, other: Self) {
+        for group in other.list.chunk_by(|a, b| a.note == b.note) {
+            if let Some(first) = group.first() {
+                self.set(&first.note, group.to_vec());
+            }
+        }
+        for (path, group) in other.anew {
+            self.set(&path, group);
+        }
+    }
+
+    /// What is said, in the order of paths; never an empty group.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &[Finding]> {
+        let mut listed = self.list.chunk_by(|a, b| a.note == b.note).peekable();
+        let mut anew = self.anew.iter().peekable();
+        let next = move || {
+            let Some((path, group)) = anew.peek() else { return listed.next() };
+            if let Some(before) = listed.next_if(|listed| is_before(listed, path)) {
+                return Some(before);
+            }
+            listed.next_if(|listed| is_of(listed, path));
+            let group = group.as_slice();
+            anew.next();
+            Some(group)
+        };
+        std::iter::from_fn(next).filter(|group| !group.is_empty())
+    }
+
+    /// The paths of which something is said, in order.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.groups().filter_map(|group| Some(group.first()?.note.as_str()))
+    }
+
+    /// Every finding, in the order of paths and places.
+    pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.groups().flatten()
+    }
+
+    /// The same, when nobody asks for the rest any more.
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        let Self { mut list, anew } = self;
+        if !anew.is_empty() {
+            list.retain(|finding| !anew.contains_key(&finding.note));
+            list.extend(anew.into_values().flatten());
+            list.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        }
+        list
+    }
 }
 
-fn grouped(findings: Vec<Finding>) -> ByPath {
-    let lengths: Vec<usize> = findings.chunk_by(|a, b| a.note == b.note).map(<[_]>::len).collect();
-    let mut findings = findings.into_iter();
-    let mut groups: Vec<(String, Vec<Finding>)> = Vec::with_capacity(lengths.len());
-    let mut in_order = true;
-    for length in lengths {
-        // A list that grows by itself takes twice the room: there are many, and a finding is large.
-        let mut own = Vec::with_capacity(length);
-        own.extend(findings.by_ref().take(length));
-        let Some(note) = own.first().map(|finding: &Finding| finding.note.clone()) else { continue };
-        in_order &= groups.last().is_none_or(|(last, _)| *last < note);
-        groups.push((note, own));
+fn is_of(group: &[Finding], path: &str) -> bool {
+    group.first().is_some_and(|finding| finding.note == path)
+}
+
+fn is_before(group: &[Finding], path: &str) -> bool {
+    group.first().is_some_and(|finding| finding.note.as_str() < path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::Severity;
+
+    fn finding(note: &str, subject: &str) -> Finding {
+        Finding {
+            rule: "link-unresolved",
+            severity: Severity::Error,
+            message: String::new(),
+            note: note.to_owned(),
+            place: None,
+            related: Vec::new(),
+            help: None,
+            subject: subject.to_owned(),
+            fix: None,
+        }
     }
-    // Most often they come in the order of notes, and nothing has to be looked up.
-    if in_order {
-        return groups.into_iter().collect();
+
+    fn all(said: &str) -> Vec<Finding> {
+        said.split_whitespace().filter_map(|one| one.split_once(':')).map(|(n, s)| finding(n, s)).collect()
     }
-    let mut by = ByPath::new();
-    for (note, own) in groups {
-        by.entry(note).or_default().extend(own);
+
+    fn shown<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> String {
+        let shown = findings.into_iter().map(|finding| format!("{}:{}", finding.note, finding.subject));
+        shown.collect::<Vec<_>>().join(" ")
     }
-    by
+
+    fn check(by: &ByPath, expected: &str) {
+        assert_eq!(shown(by.findings()), expected);
+        let mut paths: Vec<&str> = by.paths().collect();
+        for path in paths.iter().chain(&["nowhere"]) {
+            assert_eq!(shown(by.of(path)), shown(all(expected).iter().filter(|f| f.note == *path)), "{path}");
+        }
+        paths.dedup();
+        assert_eq!(paths.len(), by.groups().count(), "{expected}");
+    }
+
+    #[test]
+    fn what_is_said_anew_stands_in_place_of_what_was_said() {
+        let mut by = ByPath::new(all("c:1 a:2 a:1 e:1"));
+        check(&by, "a:1 a:2 c:1 e:1");
+        assert_eq!(shown(&by.set("c", all("c:3"))), "c:1");
+        assert_eq!(shown(&by.set("c", all("c:4"))), "c:3");
+        assert_eq!(shown(&by.set("b", all("b:1"))), "");
+        check(&by, "a:1 a:2 b:1 c:4 e:1");
+        by.set("b", Vec::new());
+        by.set("a", Vec::new());
+        check(&by, "c:4 e:1");
+        let mut other = ByPath::new(all("a:5 f:1"));
+        other.set("f", all("f:2"));
+        by.extend(other);
+        check(&by, "a:5 c:4 e:1 f:2");
+        assert_eq!(shown(&by.into_findings()), "a:5 c:4 e:1 f:2");
+    }
 }

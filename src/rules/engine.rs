@@ -7,14 +7,15 @@
 //! again, and nothing else. A fresh [`run()`] gives the same findings: a test edits vaults
 //! at random and compares.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::asked::Asked;
 use super::boards::BOARD_STALE;
-use super::by_path::{ByPath, by_path, of};
+use super::by_path::ByPath;
 use super::effect::{Heard, known};
 use super::feed::Feed;
 use super::guesses::Offered;
+use super::later;
 use super::tally::Tally;
 use super::{Context, Shared, run, silence};
 use crate::error::Result;
@@ -94,16 +95,16 @@ impl Engine {
             records,
             asked: Asked::new(asked),
             now,
-            own: ByPath::new(),
-            whole: ByPath::new(),
-            boards: ByPath::new(),
-            verdict: ByPath::new(),
+            own: ByPath::default(),
+            whole: ByPath::default(),
+            boards: ByPath::default(),
+            verdict: ByPath::default(),
             derived: Derived::default(),
         };
-        engine.own = by_path(run::of_notes(&engine.context(), &ids));
-        engine.whole = by_path(run::of_vault(&engine.context()));
+        engine.own = ByPath::new(run::of_notes(&engine.context(), &ids));
+        engine.whole = ByPath::new(run::of_vault(&engine.context()));
         let boards = run::marked(&engine.vault);
-        engine.boards = by_path(engine.judge_boards(&boards));
+        engine.boards = ByPath::new(engine.judge_boards(&boards));
         engine.verdict = engine.settled();
         engine.count();
         engine.derived.shared = Some(Shared::of(&engine.vault));
@@ -123,20 +124,20 @@ impl Engine {
 
     /// Every finding, in the order of notes and places.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.verdict.values().flatten()
+        self.verdict.findings()
     }
 
     /// Every finding, when nobody asks for the rest any more.
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding> {
-        self.verdict.into_values().flatten().collect()
+        self.verdict.into_findings()
     }
 
     /// Whether a board shows something else than the vault says, silenced or not. A rule that is switched
     /// off says nothing: then it may.
     #[must_use]
     pub fn may_have_stale_boards(&self) -> bool {
-        let mut said = self.boards.values().flatten();
+        let mut said = self.boards.findings();
         !BOARD_STALE.is_on(&self.vault) || said.any(|finding| finding.rule == BOARD_STALE.name)
     }
 
@@ -170,7 +171,7 @@ impl Engine {
         if let Some(mut ids) = known.filter(|_| !look.relist) {
             ids.sort_unstable();
             if let Some(change) = self.vault.reread(&ids) {
-                return Ok(self.apply(None, &change, look.now));
+                return Ok(self.apply(None, &change, look.now).0);
             }
         }
         let before: Vec<String> = self.vault.ids().map(|id| self.vault.path_of(id).to_owned()).collect();
@@ -179,21 +180,21 @@ impl Engine {
         let change = self.vault.relist(listing, changed, look.listed);
         let paths = before.iter().map(String::as_str).collect();
         let before = Before { paths, unread_changed: unread != self.vault.unread() };
-        Ok(self.apply(Some(&before), &change, look.now))
+        Ok(self.apply(Some(&before), &change, look.now).0)
     }
 
     fn context(&self) -> Context<'_> {
         Context::new(&self.vault, self.now)
     }
 
-    /// Judges what a change of the vault can have changed. `before` is there when the notes have other
-    /// numbers now.
+    /// Judges what a change of the vault can have changed, and says how far that reached. `before` is there
+    /// when the notes have other numbers now.
     pub(super) fn apply(
         &mut self,
         before: Option<&Before<'_>>,
         change: &Change,
         now: Option<Stamp>,
-    ) -> Update {
+    ) -> (Update, Reach) {
         let was = self.now;
         self.now = now;
         let read = change.read.iter().map(|id| self.vault.path_of(*id).to_owned());
@@ -212,34 +213,35 @@ impl Engine {
         let mut touched: BTreeSet<String> = gone.into_iter().map(|(path, _)| path).collect();
         let mut heard = Heard::default();
         for path in &touched {
-            let own = self.own.remove(path).unwrap_or_default();
+            let own = self.own.set(path, Vec::new());
             heard.listen(&self.vault, &own, &[]);
         }
         let ids = self.to_judge(change, &effect, was);
         let mut context = self.context();
         if !(effect.names || effect.aliases) {
-            let said = ids.iter().flat_map(|id| of(&self.own, self.vault.path_of(*id)));
+            let said = ids.iter().flat_map(|id| self.own.of(self.vault.path_of(*id)));
             context.offered = Offered::by(&self.vault, said);
         }
-        let fresh = by_path(run::of_notes(&context, &ids));
+        let fresh = ByPath::new(run::of_notes(&context, &ids));
         for id in ids {
             let path = self.vault.path_of(id);
-            let old = self.own.remove(path).unwrap_or_default();
-            heard.listen(&self.vault, &old, of(&fresh, path));
+            let old = self.own.set(path, Vec::new());
+            heard.listen(&self.vault, &old, fresh.of(path));
             touched.insert(path.to_owned());
         }
         self.own.extend(fresh);
-        if effect.concerns_the_whole(&self.vault) {
-            let new = by_path(run::of_vault(&self.context()));
+        let whole = effect.concerns_the_whole(&self.vault);
+        if whole {
+            let new = ByPath::new(run::of_vault(&self.context()));
             let old = std::mem::replace(&mut self.whole, new);
-            for path in old.keys().chain(self.whole.keys()) {
-                heard.listen(&self.vault, of(&old, path), of(&self.whole, path));
-                touched.insert(path.clone());
+            for path in old.paths().chain(self.whole.paths()) {
+                heard.listen(&self.vault, old.of(path), self.whole.of(path));
+                touched.insert(path.to_owned());
             }
         }
         for path in &effect.headed {
             for said in [&self.own, &self.whole] {
-                heard.listen_again(&self.vault, path, of(said, path));
+                heard.listen_again(&self.vault, path, said.of(path));
             }
         }
         let marked = run::marked(&self.vault);
@@ -248,22 +250,25 @@ impl Engine {
         } else if let Some(feed) = &mut self.derived.feed {
             feed.refresh(&self.vault, [&self.own, &self.whole], &touched);
         }
+        let mut alone = !(whole || effect.aliases || effect.shared);
         if effect.system || effect.names {
-            let new = by_path(self.judge_boards(&marked));
+            let new = ByPath::new(self.judge_boards(&marked));
             let old = std::mem::replace(&mut self.boards, new);
-            touched.extend(old.keys().chain(self.boards.keys()).cloned());
+            touched.extend(old.paths().chain(self.boards.paths()).map(str::to_owned));
         } else {
             let shown = |id: &NoteId| self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
             let stale: Vec<NoteId> = marked.into_iter().filter(shown).collect();
-            let fresh = by_path(self.judge_boards(&stale));
+            alone &= stale.is_empty();
+            let fresh = ByPath::new(self.judge_boards(&stale));
             for id in stale {
                 let path = self.vault.path_of(id);
-                self.boards.remove(path);
+                self.boards.set(path, Vec::new());
                 touched.insert(path.to_owned());
             }
             self.boards.extend(fresh);
         }
-        Update { changed, ..self.settle(&touched) }
+        let update = Update { changed, ..self.settle(&touched) };
+        (update, Reach { touched, alone })
     }
 
     /// Brings what is known of notes into the order of their new numbers. Gives the notes that have
@@ -311,17 +316,18 @@ impl Engine {
     }
 
     fn settled(&self) -> ByPath {
-        let silenced = self.vault.notes_with(Traits::SILENCERS).map(|(_, note)| note.path.as_str());
-        let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(BTreeMap::keys);
-        let paths: BTreeSet<&str> = said.map(String::as_str).chain(silenced).collect();
-        let verdicts = paths.into_iter().map(|path| (path.to_owned(), self.verdict_on(path)));
-        verdicts.filter(|(_, verdict)| !verdict.is_empty()).collect()
+        let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(ByPath::findings);
+        let mut verdict = ByPath::new(said.cloned().collect());
+        for (_, note) in self.vault.notes_with(Traits::SILENCERS) {
+            verdict.set(&note.path, self.verdict_on(&note.path));
+        }
+        verdict
     }
 
     /// Everything that is said of a note, silenced or not.
     pub(super) fn said_of(&self, path: &str) -> Vec<Finding> {
-        let said = [&self.own, &self.whole, &self.boards].into_iter();
-        let mut findings: Vec<Finding> = said.filter_map(|by| by.get(path)).flatten().cloned().collect();
+        let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(|by| by.of(path));
+        let mut findings: Vec<Finding> = said.cloned().collect();
         findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         findings
     }
@@ -342,17 +348,29 @@ impl Engine {
         let mut update = Update::default();
         for path in touched {
             let new = self.verdict_on(path);
-            let old = self.verdict.remove(path).unwrap_or_default();
+            let old = self.verdict.set(path, new.clone());
             self.derived.tally.change(&old, &new);
-            let (mut added, mut removed) = (new.clone(), old);
+            let (mut added, mut removed) = (new, old);
             part(&mut added, &mut removed);
             update.added.append(&mut added);
             update.removed.append(&mut removed);
-            if !new.is_empty() {
-                self.verdict.insert(path.clone(), new);
-            }
         }
         update
+    }
+}
+
+/// How far a change reached.
+pub(super) struct Reach {
+    /// The notes on which the verdict may be another one.
+    pub(super) touched: BTreeSet<String>,
+    /// Whether these were judged by themselves, and nothing was asked of the vault as a whole.
+    pub(super) alone: bool,
+}
+
+impl Reach {
+    /// Whether it takes less to judge all that again than to keep it.
+    pub(super) fn is_small(&self) -> bool {
+        self.alone && self.touched.len() <= later::FEW
     }
 }
 
@@ -367,13 +385,9 @@ pub(super) struct Before<'p> {
 /// What two verdicts on a vault do not have in common: what the new one adds, and what it has no more.
 #[must_use]
 pub fn difference_of(old: Vec<Finding>, new: Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
-    let (mut old, mut new) = (by_path(old), by_path(new));
-    for (path, added) in &mut new {
-        if let Some(removed) = old.get_mut(path) {
-            part(added, removed);
-        }
-    }
-    (new.into_values().flatten().collect(), old.into_values().flatten().collect())
+    let (mut old, mut new) = (ByPath::new(old).into_findings(), ByPath::new(new).into_findings());
+    part(&mut new, &mut old);
+    (new, old)
 }
 
 /// Takes out what two lists have in common, findings being the same by rule, note and subject.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::by_path::{ByPath, of};
+use super::by_path::ByPath;
 use super::{Context, run};
 use crate::model::finding::Finding;
 use crate::vault::Vault;
@@ -17,7 +17,7 @@ impl Feed {
 
     /// What may be shown of everything that is said of notes.
     pub(super) fn of(vault: &Vault, said: [&ByPath; 2]) -> Self {
-        let said: Vec<Finding> = said.into_iter().flat_map(BTreeMap::values).flatten().cloned().collect();
+        let said: Vec<Finding> = said.into_iter().flat_map(ByPath::findings).cloned().collect();
         Self(run::feed_of(vault, &said))
     }
 
@@ -30,7 +30,7 @@ impl Feed {
     pub(super) fn refresh(&mut self, vault: &Vault, said: [&ByPath; 2], notes: &BTreeSet<String>) {
         let timeless = Context::new(vault, None);
         let fresh = notes.iter().map(|note| {
-            let said = said.into_iter().flat_map(|by| of(by, note));
+            let said = said.into_iter().flat_map(|by| by.of(note));
             (note.as_str(), run::feed_of_note(&timeless, note, said))
         });
         if notes.len() > Self::FEW {

@@ -45,8 +45,7 @@ impl Offered {
 /// is not known: where some have, every lost link is asked for again.
 pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bool) -> Vec<NoteId> {
     let disturbed = Disturbed::by(files, vault);
-    let is_another = |path: &String| {
-        let findings = own.get(path).map_or(&[][..], Vec::as_slice);
+    let is_another = |findings: &[Finding]| {
         findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
             (aliases || disturbed.concerns(&finding.subject)) && {
                 let (near, help) = offer(vault, &finding.subject).unzip();
@@ -55,8 +54,9 @@ pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bo
             }
         })
     };
-    let lost = own.iter().filter(|(_, own)| own.iter().any(|finding| GUESSING.contains(&finding.rule)));
-    let lost: Vec<&String> = lost.map(|(path, _)| path).collect();
-    let changed: Vec<&&String> = lost.par_iter().filter(|path| is_another(path)).collect();
-    changed.into_iter().filter_map(|path| vault.find(path)).collect()
+    let lost = own.groups().filter(|own| own.iter().any(|finding| GUESSING.contains(&finding.rule)));
+    let lost: Vec<&[Finding]> = lost.collect();
+    let changed: Vec<&Finding> =
+        lost.par_iter().filter(|own| is_another(own)).filter_map(|own| own.first()).collect();
+    changed.into_iter().filter_map(|finding| vault.find(&finding.note)).collect()
 }

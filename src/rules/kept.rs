@@ -4,11 +4,12 @@
 //! each file and note lies in lists of pieces that are all of one length: they are looked at where they
 //! lie, and written again as they are. Packed is only what is said, and what few notes have.
 
+use std::collections::BTreeMap;
+
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::by_path::ByPath;
 use super::said::Said;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
@@ -55,7 +56,7 @@ struct Findings<'b> {
     whole: Vec<Said<'b>>,
     #[serde(borrow)]
     boards: Vec<Said<'b>>,
-    /// The notes with silencers, and everything that is said of them.
+    /// The notes with silencers, and the verdict on each of them.
     #[serde(borrow)]
     silenced: Vec<(&'b str, Vec<Said<'b>>)>,
 }
@@ -70,7 +71,7 @@ pub(super) struct Told<'f> {
 }
 
 /// Findings of several notes, which are kept one behind the other.
-pub(super) struct Many<'f>(pub(super) Vec<&'f Vec<Finding>>);
+pub(super) struct Many<'f>(pub(super) Vec<&'f [Finding]>);
 
 impl Serialize for Many<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -88,19 +89,20 @@ pub(super) struct Parts {
     pub(super) own: Vec<Finding>,
     pub(super) whole: Vec<Finding>,
     pub(super) boards: Vec<Finding>,
-    pub(super) silenced: ByPath,
+    /// Notes on which the verdict is not just everything that is said of them, and that verdict.
+    pub(super) settled: BTreeMap<String, Vec<Finding>>,
 }
 
 impl Parts {
     /// Every finding, in the order of notes and places.
     pub(super) fn verdict(self) -> Vec<Finding> {
-        let Self { own, whole, boards, silenced } = self;
+        let Self { own, whole, boards, settled } = self;
         let mut said = own;
         said.extend(whole);
         said.extend(boards);
-        if !silenced.is_empty() {
-            said.retain(|finding| !silenced.contains_key(&finding.note));
-            said.extend(silenced.into_values().flatten());
+        if !settled.is_empty() {
+            said.retain(|finding| !settled.contains_key(&finding.note));
+            said.extend(settled.into_values().flatten());
         }
         said.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         said
@@ -221,6 +223,8 @@ fn numbers(list: &[Number]) -> impl Iterator<Item = u32> {
 
 /// What an earlier run has kept.
 pub(super) struct State<'b> {
+    /// A checksum over all of it.
+    pub(super) sum: u64,
     pub(super) head: Head,
     /// Files, and what is said.
     rest: &'b [u8],
@@ -229,11 +233,12 @@ pub(super) struct State<'b> {
 impl<'b> State<'b> {
     pub(super) fn read(bytes: &'b [u8]) -> Option<Self> {
         let (sum, bytes) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
-        if u64::from_le_bytes(*sum) != xxh3_64(bytes) {
+        let sum = u64::from_le_bytes(*sum);
+        if sum != xxh3_64(bytes) {
             return None;
         }
         let (head, rest) = postcard::take_from_bytes(bytes).ok()?;
-        Some(Self { head, rest })
+        Some(Self { sum, head, rest })
     }
 
     /// What is said.
@@ -244,9 +249,9 @@ impl<'b> State<'b> {
             take(&mut rest)?;
         }
         let said: Findings<'_> = postcard::from_bytes(rest).ok()?;
-        let mut silenced = ByPath::new();
+        let mut settled = BTreeMap::new();
         for (path, said) in said.silenced {
-            silenced.insert(path.to_owned(), all(said, 0)?);
+            settled.insert(path.to_owned(), all(said, 0)?);
         }
         // All of them may be put into one list.
         let more = said.whole.len() + said.boards.len();
@@ -254,7 +259,7 @@ impl<'b> State<'b> {
             own: all(said.own, more)?,
             whole: all(said.whole, 0)?,
             boards: all(said.boards, 0)?,
-            silenced,
+            settled,
         })
     }
 
@@ -295,7 +300,8 @@ fn put(bytes: &mut Vec<u8>, list: impl FnOnce(&mut Vec<u8>)) {
     bytes[start..start + 8].copy_from_slice(&len.to_le_bytes());
 }
 
-fn all(said: Vec<Said<'_>>, more: usize) -> Option<Vec<Finding>> {
+/// Findings that were kept, with room for more.
+pub(super) fn all(said: Vec<Said<'_>>, more: usize) -> Option<Vec<Finding>> {
     let mut findings = Vec::with_capacity(said.len() + more);
     for said in said {
         findings.push(said.finding()?);

@@ -35,6 +35,7 @@ mod header;
 mod history;
 mod integrations;
 mod kept;
+mod later;
 mod links;
 mod measures;
 mod metrics;

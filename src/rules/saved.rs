@@ -11,15 +11,16 @@ use std::sync::{Arc, LazyLock};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
-use super::by_path::by_path;
-use super::engine::{Before, Derived, Engine};
+use super::by_path::ByPath;
+use super::engine::{Before, Derived, Engine, Reach};
 use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
+use super::later::{self, Later};
 use super::reading;
 use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
-use crate::vault::files::{File, Listing};
+use crate::vault::files::Listing;
 use crate::vault::record::{Record, names_asked};
 use crate::vault::source::{Key, Source};
 use crate::vault::{Change, Keep, Note, Progress, Traits, Vault};
@@ -48,9 +49,27 @@ pub struct Judged {
     /// Every finding, in the order of notes and places.
     pub findings: Vec<Finding>,
     /// What to keep for the next run; `None` where that is there already.
-    pub state: Option<Vec<u8>>,
+    pub state: Option<New>,
     /// Of notes that findings are about, in the order of paths, those that can be told to be the same.
     pub same: Vec<(String, Identity)>,
+}
+
+/// What an earlier run has kept.
+pub trait Kept: Sync {
+    /// The verdict on the vault as it was then.
+    fn verdict(&self) -> Option<&[u8]>;
+
+    /// What was found out after that.
+    fn later(&self) -> Option<&[u8]>;
+}
+
+/// What to keep for the next run.
+#[derive(Debug)]
+pub enum New {
+    /// In place of all that was kept.
+    Verdict(Vec<u8>),
+    /// Beside the verdict that was kept, in place of what else lies there.
+    Later(Vec<u8>),
 }
 
 /// A number that stays the same for as long as a note does, and whatever its verdict rests on beside the vault.
@@ -76,58 +95,83 @@ pub fn judge(
     root: &Path,
     source: Arc<dyn Source>,
     config: Config,
-    kept: Option<&[u8]>,
+    kept: &dyn Kept,
     basis: Basis,
     progress: Progress<'_>,
 ) -> Result<Judged> {
-    // What was kept is most often what is asked for: it is taken apart while the files are listed.
+    // What was kept is most often what is asked for: it is read and taken apart while the files are listed.
     let (listing, state) = rayon::join(
         || source.list(),
         || {
-            let state = kept.and_then(State::read).filter(|state| state.head.setup == basis.setup)?;
+            let state =
+                kept.verdict().and_then(State::read).filter(|state| state.head.setup == basis.setup)?;
             let said = state.said()?;
-            Some((state, said))
+            let later = kept.later().and_then(|bytes| Later::read(bytes, state.sum));
+            Some((state, said, later))
         },
     );
     let listing = listing?;
     let hash = hash_of(&listing);
     let known = match state {
-        Some((State { head, .. }, said)) if head.holds(hash, basis.now) => {
-            let root = root.to_path_buf();
-            let (notes, findings) = (head.notes as usize, said.verdict());
-            let files = listing.files.iter().map(|file| (file.path.as_str(), file.key));
-            let same = same(&findings, files, basis);
-            let open =
-                move || Vault::open(&root, source, config, Keep::Facts, listing, |_| Some(Traits::default()));
-            let vault: LazyVault = LazyLock::new(Box::new(open));
-            return Ok(Judged { vault, notes, findings, state: None, same });
+        Some((State { head, .. }, said, _)) if head.holds(hash, basis.now) => {
+            return Ok(unchanged(root, source, config, listing, (head, said.verdict()), basis));
         }
-        Some((state, said)) => state.files().map(|files| {
-            let same = files.compare(&listing, state.head.read_at);
-            (state.head.now, files, said, same)
+        Some((_, mut said, Some(later))) if later.head.holds(hash, basis.now) => {
+            said.settled.extend(later.touched);
+            return Ok(unchanged(root, source, config, listing, (later.head, said.verdict()), basis));
+        }
+        Some((state, said, _)) => state.files().map(|files| {
+            let (same, known) =
+                rayon::join(|| files.compare(&listing, state.head.read_at), || Known::of(&files));
+            (state, files, said, same, known)
         }),
         None => None,
     };
     let keys: Vec<Key> = listing.files.iter().map(|file| file.key).collect();
-    let mut engine = match known {
-        Some((then, files, said, mut same)) if same.is_most() => {
-            let mut known = std::mem::take(&mut same.known).into_iter();
-            let known = move |_: &File| known.next().flatten();
-            let open = || Vault::open(root, source, config, Keep::Facts, listing, known);
-            resume(&files, said, same.files, (then, basis.now), open)
+    let (mut engine, little) = match known {
+        Some((state, files, said, same, known)) if same.is_most() => {
+            let mut traits = same.known.into_iter();
+            let traits = move || traits.next().flatten();
+            let vault = Vault::open_ahead(root, source, config, Keep::Facts, listing, traits);
+            let vault = vault.with_aliases(files.aliases().collect());
+            let times = (state.head.now, basis.now);
+            let (engine, reach) = resume(vault, &files, known, said, same.files, times);
+            let little = reach.is_small().then_some((state.sum, reach));
+            (engine, little)
         }
         _ => {
             let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
             let (vault, known) = reading::read_listed(root, source, config, listing, progress, known);
             let (records, asked) = known.into_iter().unzip();
-            Engine::of(vault, records, asked, Some(basis.now))
+            (Engine::of(vault, records, asked, Some(basis.now)), None)
         }
     };
-    let state = if basis.keep { engine.state(basis, hash, &keys) } else { None };
+    let state = match little {
+        _ if !basis.keep => None,
+        Some((sum, reach)) => engine.later(sum, &reach, basis, hash, &keys).map(New::Later),
+        None => engine.state(basis, hash, &keys).map(New::Verdict),
+    };
     let (vault, findings) = engine.into_verdict();
     let paths = vault.names().paths().iter().map(String::as_str);
     let same = same(&findings, paths.zip(keys), basis);
     Ok(Judged { state, same, ..Judged::new(vault, findings) })
+}
+
+/// A verdict that still holds.
+fn unchanged(
+    root: &Path,
+    source: Arc<dyn Source>,
+    config: Config,
+    listing: Listing,
+    (head, findings): (Head, Vec<Finding>),
+    basis: Basis,
+) -> Judged {
+    let root = root.to_path_buf();
+    let files = listing.files.iter().map(|file| (file.path.as_str(), file.key));
+    let same = same(&findings, files, basis);
+    let open = move || Vault::open(&root, source, config, Keep::Facts, listing, || Some(Traits::default()));
+    let vault: LazyVault = LazyLock::new(Box::new(open));
+    Judged { vault, notes: head.notes as usize, findings, state: None, same }
 }
 
 /// The identities of notes that findings are about. Findings and files come in the order of paths.
@@ -146,69 +190,85 @@ fn same<'f>(
     same.collect()
 }
 
-/// The engine as it was at a time, brought to what the vault is now; `open` opens that, `files` have come or
-/// gone since. The verdict is there for notes with silencers alone.
+/// What was known of notes, taken out of the bytes.
+struct Known<'b> {
+    paths: Vec<&'b str>,
+    records: Vec<Record>,
+    asked: Asked,
+}
+
+impl<'b> Known<'b> {
+    fn of(files: &Files<'b>) -> Self {
+        let (names, ends) = files.names();
+        Self { paths: files.note_paths(), records: files.records(), asked: Asked::of_lists(names, ends) }
+    }
+}
+
+/// The engine as it was at a time, brought to what the vault is now; files have come or gone since. The verdict
+/// is there for notes alone on which it was settled.
 fn resume(
+    mut vault: Vault,
     kept: &Files<'_>,
+    known: Known<'_>,
     said: Parts,
     files: Vec<String>,
     (then, now): (Stamp, Stamp),
-    open: impl FnOnce() -> Vault + Send,
-) -> Engine {
-    let Parts { own, whole, boards, silenced } = said;
-    let aliases = || kept.aliases().collect();
-    let ((vault, read), (own, whole, boards)) = rayon::join(
-        || {
-            let mut vault = open().with_aliases(aliases());
-            vault.prepare();
-            let read = vault.read_unknown();
-            (vault, read)
-        },
-        || (by_path(own), by_path(whole), by_path(boards)),
-    );
-    let before = Before { paths: kept.note_paths(), unread_changed: !kept.had_unread(&vault) };
-    let (names, ends) = kept.names();
+) -> (Engine, Reach) {
+    let Parts { own, whole, boards, settled } = said;
+    let Known { paths, records, asked } = known;
+    let read = vault.read_unknown();
+    let before = Before { paths, unread_changed: !kept.had_unread(&vault) };
     let mut engine = Engine {
         vault,
-        records: kept.records(),
-        asked: Asked::of_lists(names, ends),
+        records,
+        asked,
         now: Some(then),
-        own,
-        whole,
-        boards,
-        verdict: silenced,
+        own: ByPath::new(own),
+        whole: ByPath::new(whole),
+        boards: ByPath::new(boards),
+        verdict: ByPath::of_groups(settled),
         derived: Derived::default(),
     };
-    engine.apply(Some(&before), &Change { read, files }, Some(now));
-    engine
+    let (_, reach) = engine.apply(Some(&before), &Change { read, files }, Some(now));
+    (engine, reach)
 }
 
 impl Engine {
-    /// What to keep of the engine; `None` where it cannot be kept. `keys` are those of all files.
-    fn state(&mut self, basis: Basis, listing: u128, keys: &[Key]) -> Option<Vec<u8>> {
+    /// What tells whether the verdict still holds. `keys` are those of all files.
+    fn head(&self, basis: Basis, listing: u128, keys: &[Key]) -> Head {
         let now = seconds(basis.now);
         // What lies ahead is judged by the clock.
         let ahead = self.records.iter().any(|record| record.newest > now);
         let timeless = !ahead && self.vault.config().review_days.is_none();
-        let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
-        let count = self.vault.notes_of(|_| true).count();
+        let mut files = self.vault.ids().filter_map(|id| self.vault.file_of(id));
         let settled = self.vault.unread().is_empty()
-            && files.iter().all(|i| keys.get(*i as usize).is_some_and(|key| key.is_settled(basis.read_at)));
-        let head = Head {
+            && files.all(|file| keys.get(file.0 as usize).is_some_and(|key| key.is_settled(basis.read_at)));
+        Head {
             setup: basis.setup,
             listing,
             read_at: basis.read_at,
             now: basis.now,
-            notes: count as u32,
+            notes: self.vault.notes_of(|_| true).count() as u32,
             timeless,
             settled,
-        };
+        }
+    }
+
+    /// What to keep of a change that reached so far, beside the verdict with this checksum.
+    fn later(&self, sum: u64, reach: &Reach, basis: Basis, listing: u128, keys: &[Key]) -> Option<Vec<u8>> {
+        later::write(sum, self.head(basis, listing, keys), &reach.touched, &self.verdict)
+    }
+
+    /// What to keep of the engine; `None` where it cannot be kept. `keys` are those of all files.
+    fn state(&mut self, basis: Basis, listing: u128, keys: &[Key]) -> Option<Vec<u8>> {
+        let head = self.head(basis, listing, keys);
+        let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
         let silenced = silencing(&self.vault);
-        let silenced = silenced.map(|path| (path, Many(self.verdict.get(path).into_iter().collect())));
+        let silenced = silenced.map(|path| (path, Many(vec![self.verdict.of(path)])));
         let findings = Told {
-            own: Many(self.own.values().collect()),
-            whole: Many(self.whole.values().collect()),
-            boards: Many(self.boards.values().collect()),
+            own: Many(self.own.groups().collect()),
+            whole: Many(self.whole.groups().collect()),
+            boards: Many(self.boards.groups().collect()),
             silenced: silenced.collect(),
         };
         let names = self.asked.lists();
@@ -220,21 +280,15 @@ impl Engine {
     /// verdict on it as it is.
     fn into_verdict(mut self) -> (Vault, Vec<Finding>) {
         let silencing: Vec<String> = silencing(&self.vault).map(str::to_owned).collect();
-        let mut said = self.own;
-        for (path, mut more) in self.whole.into_iter().chain(self.boards) {
-            let own = said.entry(path).or_default();
-            own.append(&mut more);
-            own.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-        }
-        for path in silencing {
-            let verdict = self.verdict.remove(&path).unwrap_or_default();
-            said.insert(path, verdict);
-        }
-        let mut findings = Vec::with_capacity(said.values().map(Vec::len).sum());
-        for own in said.into_values() {
-            findings.extend(own);
-        }
-        (self.vault, findings)
+        let settled = silencing.into_iter().map(|path| (self.verdict.set(&path, Vec::new()), path));
+        let settled = settled.map(|(verdict, path)| (path, verdict)).collect();
+        let parts = Parts {
+            own: self.own.into_findings(),
+            whole: self.whole.into_findings(),
+            boards: self.boards.into_findings(),
+            settled,
+        };
+        (self.vault, parts.verdict())
     }
 }
 

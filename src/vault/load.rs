@@ -11,7 +11,7 @@ use super::names::{FileId, Names};
 use super::note::{Note, Role, role};
 use super::obsidian::AppSettings;
 use super::slot::{Slot, Traits};
-use super::source::{Folder, Source, Texts};
+use super::source::{Folder, Key, Source, Texts};
 use super::{Keep, NoteId, Progress, Unread, Vault};
 use crate::config::Config;
 use crate::error::Result;
@@ -48,7 +48,7 @@ impl Vault {
     /// The source cannot be listed.
     pub fn beside(&self, source: Arc<dyn Source>) -> Result<Self> {
         let (listing, config) = (source.list()?, Config::clone(&self.config));
-        let mut vault = Self::open(&self.root, source, config, Keep::Facts, listing, |_| None);
+        let mut vault = Self::open_ahead(&self.root, source, config, Keep::Facts, listing, || None);
         vault.read_all(&|_, _| {}, |vault, slot, buffer| {
             vault.source.read(vault.names.path(slot.file), buffer)?;
             let same = self.same_note(vault, slot, buffer);
@@ -82,7 +82,7 @@ impl Vault {
         progress: Progress<'_>,
         each: impl Fn(&Self, Note) -> (Note, T) + Sync,
     ) -> (Self, Vec<T>) {
-        let mut vault = Self::open(root, source, config, keep, listing, |_| None);
+        let mut vault = Self::open_ahead(root, source, config, keep, listing, || None);
         let seen = vault.read_all(progress, |vault, slot, buffer| {
             let (note, found) = each(vault, vault.read_note(slot, buffer)?);
             Ok((Arc::new(note), found))
@@ -90,9 +90,9 @@ impl Vault {
         (vault, seen)
     }
 
-    /// A vault whose notes are read as they are asked for. `known` says what a note has; one that
-    /// nothing is known of is read by [`Vault::read_unknown`], and before that no search for notes that have
-    /// something finds it.
+    /// A vault whose notes are read as they are asked for. `known` says of one after the other what it has; one
+    /// that nothing is known of is read by [`Vault::read_unknown`], and before that no search for notes that
+    /// have something finds it.
     #[must_use]
     pub fn open(
         root: &Path,
@@ -100,26 +100,54 @@ impl Vault {
         config: Config,
         keep: Keep,
         listing: Listing,
-        mut known: impl FnMut(&File) -> Option<Traits>,
+        known: impl FnMut() -> Option<Traits>,
+    ) -> Self {
+        Self::open_with(root, source, config, keep, listing, known, |_| {})
+    }
+
+    /// The same, for somebody who will look for names: they are made ready meanwhile.
+    #[must_use]
+    pub fn open_ahead(
+        root: &Path,
+        source: Arc<dyn Source>,
+        config: Config,
+        keep: Keep,
+        listing: Listing,
+        known: impl FnMut() -> Option<Traits>,
+    ) -> Self {
+        Self::open_with(root, source, config, keep, listing, known, |names| {
+            let names = Arc::clone(names);
+            rayon::spawn(move || names.prepare());
+        })
+    }
+
+    fn open_with(
+        root: &Path,
+        source: Arc<dyn Source>,
+        config: Config,
+        keep: Keep,
+        listing: Listing,
+        mut known: impl FnMut() -> Option<Traits>,
+        named: impl FnOnce(&Arc<Names>),
     ) -> Self {
         let app = AppSettings::read(&*source);
         let unread = unread_of(&listing).into();
         let (files, folders) = (listing.files, listing.folders);
-        let role = |file: &File| file.is_read().then(|| role(&file.path, &config, &app));
-        let roles: Vec<Option<Role>> = files.par_iter().with_min_len(1024).map(role).collect();
-        let slots = (0u32..).zip(files.iter().zip(roles));
-        let slots: Vec<Slot> = slots
-            .filter_map(|(i, (file, role))| Some(Slot::empty(FileId(i), role?, known(file), file.key)))
-            .collect();
+        let read = |file: &File| file.is_read().then(|| (role(&file.path, &config, &app), file.key));
+        let read: Vec<Option<(Role, Key)>> = files.par_iter().with_min_len(1024).map(read).collect();
         let outside = outside(&files);
-        let names = Names::new(files.into_iter().map(|f| f.path).collect());
+        let names = Arc::new(Names::new(files.into_iter().map(|f| f.path).collect()));
+        named(&names);
+        let read = (0u32..).map(FileId).zip(read).filter_map(|(file, read)| Some((file, read?)));
+        let slots: Vec<Slot> =
+            read.map(|(file, (role, key))| Slot::empty(file, role, known(), key)).collect();
         Self {
             root: root.into(),
             source,
             config: Arc::new(config),
             app: Arc::new(app),
             note_of_file: note_of_file(names.paths().len(), &slots),
-            names: Arc::new(names),
+            names,
             outside,
             folders: folders.into(),
             slots,
@@ -129,12 +157,6 @@ impl Vault {
             aliases: Arc::default(),
             keep,
         }
-    }
-
-    /// Makes names ready to be looked for while something else is done.
-    pub fn prepare(&self) {
-        let names = Arc::clone(&self.names);
-        rayon::spawn(move || names.prepare());
     }
 
     /// Reads every note, each as `each` reads it: with that comes what is found out meanwhile.
@@ -150,7 +172,7 @@ impl Vault {
             each(self, slot, buffer)
         };
         let read = || self.slots.par_iter().map_init(Vec::new, one).collect::<Vec<_>>();
-        // Whoever reads every note looks for names then: one thread makes them ready meanwhile.
+        // Whoever reads every note looks for names then: where nobody does so yet, one thread makes them ready.
         let ((), read) = rayon::join(|| self.names.prepare(), read);
         let mut unread: Vec<Unread> = self.unread.to_vec();
         let mut seen = Vec::with_capacity(read.len());
@@ -210,7 +232,7 @@ impl Vault {
     pub fn of_texts(config: Config, texts: &[(&str, &str)]) -> Self {
         let source = Texts::new(texts);
         let listing = source.listing();
-        let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, |_| None);
+        let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, || None);
         vault.read_all(&|_, _| {}, |vault, slot, buffer| Ok((Arc::new(vault.read_note(slot, buffer)?), ())));
         vault
     }

@@ -12,7 +12,7 @@ use super::lock::own_folder as folder;
 use crate::text::digest::short_hash;
 
 /// A file of the cache: that of one vault for one purpose.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cache {
     path: PathBuf,
 }
@@ -35,24 +35,50 @@ impl Cache {
         std::fs::read(&self.path).ok()
     }
 
-    /// Keeps these parts, one behind the other, instead. Of several who do so at once the last one wins; nobody
-    /// reads half of it.
+    /// What was kept beside it.
+    #[must_use]
+    pub fn read_beside(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.beside()).ok()
+    }
+
+    /// Keeps these parts, one behind the other, instead of all that was kept.
     pub fn write(&self, parts: &[&[u8]]) {
-        let temporary = self.path.with_extension(format!("{}{TEMPORARY}", std::process::id()));
-        let written = make_folder().and_then(|()| {
-            let mut file = private(&temporary)?;
-            for part in parts {
-                file.write_all(part)?;
-            }
-            drop(file);
-            std::fs::rename(&temporary, &self.path)
-        });
-        if written.is_err() {
-            // It may never have been made.
-            let _ = std::fs::remove_file(&temporary);
+        if write(&self.path, parts) {
+            // It belongs to what was kept before; most often there is none.
+            let _ = std::fs::remove_file(self.beside());
         }
         sweep();
     }
+
+    /// Keeps these parts beside what was kept, instead of what lies there.
+    pub fn write_beside(&self, parts: &[&[u8]]) {
+        write(&self.beside(), parts);
+    }
+
+    fn beside(&self) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(BESIDE);
+        name.into()
+    }
+}
+
+/// Writes a file, and says whether it did. Of several who do so at once the last one wins; nobody reads half
+/// of it.
+fn write(path: &Path, parts: &[&[u8]]) -> bool {
+    let temporary = path.with_extension(format!("{}{TEMPORARY}", std::process::id()));
+    let written = make_folder().and_then(|()| {
+        let mut file = private(&temporary)?;
+        for part in parts {
+            file.write_all(part)?;
+        }
+        drop(file);
+        std::fs::rename(&temporary, path)
+    });
+    if written.is_err() {
+        // It may never have been made.
+        let _ = std::fs::remove_file(&temporary);
+    }
+    written.is_ok()
 }
 
 /// The purpose of what `check` keeps of a folder on disk.
@@ -63,6 +89,9 @@ pub const STAGED: &str = "staged";
 
 /// The purpose of what `check` keeps of its report.
 pub const DRAWN: &str = "drawn";
+
+/// What stands behind the name of a file in that of the one beside it.
+const BESIDE: &str = "+";
 
 /// What the names of temporary files end with.
 const TEMPORARY: &str = "-tmp";
@@ -90,6 +119,7 @@ fn sweep() {
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let left = name.ends_with(TEMPORARY) && old(&path, Duration::from_secs(60 * 60));
+        let name = name.trim_end_matches(BESIDE);
         let unused =
             [CHECK, STAGED, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}"))) && old(&path, Cache::AGE);
         if left || unused {
