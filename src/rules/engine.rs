@@ -176,10 +176,8 @@ impl Engine {
         }
         let before: Vec<String> = self.vault.ids().map(|id| self.vault.path_of(id).to_owned()).collect();
         let listing = self.vault.list()?;
-        let unread = self.vault.unread().to_vec();
         let change = self.vault.relist(listing, changed, look.listed);
-        let paths = before.iter().map(String::as_str).collect();
-        let before = Before { paths, unread_changed: unread != self.vault.unread() };
+        let before: Vec<&str> = before.iter().map(String::as_str).collect();
         Ok(self.apply(Some(&before), &change, look.now).0)
     }
 
@@ -187,11 +185,11 @@ impl Engine {
         Context::new(&self.vault, self.now)
     }
 
-    /// Judges what a change of the vault can have changed, and says how far that reached. `before` is there
-    /// when the notes have other numbers now.
+    /// Judges what a change of the vault can have changed, and says how far that reached. `before` are the paths
+    /// of notes as they were numbered, where they may have other numbers now.
     pub(super) fn apply(
         &mut self,
-        before: Option<&Before<'_>>,
+        before: Option<&[&str]>,
         change: &Change,
         now: Option<Stamp>,
     ) -> (Update, Reach) {
@@ -203,7 +201,7 @@ impl Engine {
         changed.dedup();
         let gone = before.map(|before| self.renumber(before)).unwrap_or_default();
         let mut effect = self.effect(change, &gone);
-        effect.unread |= before.is_some_and(|before| before.unread_changed);
+        effect.unread |= change.unread;
         if effect.shared {
             effect.shared = self.shares_something_else();
         }
@@ -273,12 +271,12 @@ impl Engine {
 
     /// Brings what is known of notes into the order of their new numbers. Gives the notes that have
     /// gone, with what was known of them.
-    fn renumber(&mut self, before: &Before<'_>) -> Vec<(String, Record)> {
+    fn renumber(&mut self, before: &[&str]) -> Vec<(String, Record)> {
         let mut gone = Vec::new();
-        if self.vault.ids().map(|id| self.vault.path_of(id)).eq(before.paths.iter().copied()) {
+        if self.vault.ids().map(|id| self.vault.path_of(id)).eq(before.iter().copied()) {
             return gone;
         }
-        let mut old = before.paths.iter().zip(&self.records).enumerate().peekable();
+        let mut old = before.iter().zip(&self.records).enumerate().peekable();
         let mut records = Vec::with_capacity(self.vault.ids().len());
         let mut numbers = Vec::with_capacity(records.capacity());
         for id in self.vault.ids() {
@@ -372,14 +370,6 @@ impl Reach {
     pub(super) fn is_small(&self) -> bool {
         self.alone && self.touched.len() <= later::FEW
     }
-}
-
-/// A vault before its notes got other numbers.
-pub(super) struct Before<'p> {
-    /// The paths of its notes.
-    pub(super) paths: Vec<&'p str>,
-    /// Whether other files than then cannot be read.
-    pub(super) unread_changed: bool,
 }
 
 /// What two verdicts on a vault do not have in common: what the new one adds, and what it has no more.

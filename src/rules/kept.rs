@@ -13,7 +13,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::said::Said;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
-use crate::vault::files::Listing;
+use crate::vault::listed::Listed;
+use crate::vault::names::FileId;
 use crate::vault::record::Record;
 use crate::vault::source::Key;
 use crate::vault::{Traits, Vault};
@@ -167,6 +168,11 @@ impl<'b> Files<'b> {
         numbers(self.notes).map(|file| self.path(file as usize)).collect()
     }
 
+    /// Whether the notes are those of a vault with the same files.
+    pub(super) fn has_notes_of(&self, vault: &Vault) -> bool {
+        numbers(self.notes).eq(vault.ids().filter_map(|id| Some(vault.file_of(id)?.0)))
+    }
+
     /// What others know of each note.
     pub(super) fn records(&self) -> Vec<Record> {
         self.records.iter().map(Record::from_bytes).collect()
@@ -190,7 +196,7 @@ impl<'b> Files<'b> {
     }
 
     /// Compares them with a listing. Both are in the order of paths.
-    pub(super) fn compare(&self, listing: &Listing, read_at: i64) -> Same {
+    pub(super) fn compare(&self, listed: &Listed, read_at: i64) -> Same {
         let mut same = Same::default();
         let mut notes = numbers(self.notes).zip(self.records).peekable();
         let files = (0u32..).zip(self.keys).map(|(file, key)| {
@@ -198,18 +204,18 @@ impl<'b> Files<'b> {
             (self.path(file as usize), key, record)
         });
         let mut files = files.peekable();
-        for file in &listing.files {
-            while let Some((gone, ..)) = files.next_if(|(path, ..)| *path < file.path.as_str()) {
+        for (path, file) in listed.files() {
+            while let Some((gone, ..)) = files.next_if(|(old, ..)| *old < path) {
                 same.files.push(gone.to_owned());
             }
-            let old = files.next_if(|(path, ..)| *path == file.path);
+            let old = files.next_if(|(old, ..)| *old == path);
             if old.is_none() {
-                same.files.push(file.path.clone());
+                same.files.push(path.to_owned());
             }
-            if file.is_read() {
+            if file.is_read {
                 let is_same = |key| file.key.bytes() == key && file.key.is_settled(read_at);
                 let record = old.filter(|(_, key, _)| is_same(**key)).and_then(|(.., record)| record);
-                same.known.push(record.map(|record| Record::from_bytes(record).traits()));
+                same.known.push(record.map(Record::traits_in));
             }
         }
         same.files.extend(files.map(|(gone, ..)| gone.to_owned()));
@@ -312,8 +318,6 @@ pub(super) fn all(said: Vec<Said<'_>>, more: usize) -> Option<Vec<Finding>> {
 /// What is to be kept of notes beside what is said of them.
 pub(super) struct Notes<'v> {
     pub(super) vault: &'v Vault,
-    /// The keys of all files.
-    pub(super) keys: &'v [Key],
     /// The files that are notes.
     pub(super) files: &'v [u32],
     pub(super) records: &'v [Record],
@@ -333,7 +337,7 @@ pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Told<'_>) -> Opti
 
 /// The head, and the lists of files.
 fn write_files(head: &Head, notes: &Notes<'_>) -> Option<Vec<u8>> {
-    let Notes { vault, keys, files, records, names: (names, name_ends) } = *notes;
+    let Notes { vault, files, records, names: (names, name_ends) } = *notes;
     let paths = vault.names().paths();
     let unread = vault.unread().iter();
     let rare = Rare {
@@ -354,7 +358,12 @@ fn write_files(head: &Head, notes: &Notes<'_>) -> Option<Vec<u8>> {
     });
     let path_ends: Vec<u32> = path_ends.collect();
     put(&mut bytes, |bytes| put_numbers(bytes, &path_ends));
-    put(&mut bytes, |bytes| keys.iter().for_each(|key| bytes.extend_from_slice(&key.bytes())));
+    put(&mut bytes, |bytes| {
+        for file in (0..paths.len() as u32).map(FileId) {
+            let key = vault.note_of(file).map_or(Key::Unknown, |id| vault.key_of(id));
+            bytes.extend_from_slice(&key.bytes());
+        }
+    });
     put(&mut bytes, |bytes| put_numbers(bytes, files));
     put(&mut bytes, |bytes| records.iter().for_each(|record| bytes.extend_from_slice(&record.bytes())));
     put(&mut bytes, |bytes| put_numbers(bytes, names));

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Check, RULES, links, notes};
 use crate::config::Config;
 use crate::error::Result;
-use crate::vault::files::Listing;
+use crate::vault::listed::Listed;
 use crate::vault::names::{FileId, Resolution};
 use crate::vault::source::Source;
 use crate::vault::{Keep, Note, Progress, Role, Vault};
@@ -32,7 +32,7 @@ pub(super) fn read_listed<T: Send>(
     root: &Path,
     source: Arc<dyn Source>,
     config: Config,
-    listing: Listing,
+    listing: impl Into<Listed>,
     progress: Progress<'_>,
     each: impl Fn(&Note) -> T + Sync,
 ) -> (Vault, Vec<T>) {

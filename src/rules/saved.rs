@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
 use super::by_path::ByPath;
-use super::engine::{Before, Derived, Engine, Reach};
+use super::engine::{Derived, Engine, Reach};
 use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
 use super::later::{self, Later};
 use super::reading;
@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::files::Listing;
+use crate::vault::listed::Listed;
 use crate::vault::record::{Record, names_asked};
 use crate::vault::source::{Key, Source};
 use crate::vault::{Change, Keep, Note, Progress, Traits, Vault};
@@ -120,40 +121,45 @@ pub fn judge(
             said.settled.extend(later.touched);
             return Ok(unchanged(root, source, config, listing, (later.head, said.verdict()), basis));
         }
-        Some((state, said, _)) => state.files().map(|files| {
-            let (same, known) =
-                rayon::join(|| files.compare(&listing, state.head.read_at), || Known::of(&files));
-            (state, files, said, same, known)
-        }),
+        Some((state, said, _)) => state.files().map(|files| (state, files, said)),
         None => None,
     };
-    let keys: Vec<Key> = listing.files.iter().map(|file| file.key).collect();
+    let listed = Listed::from(listing);
+    listed.prepare();
+    let known = match known {
+        Some((state, files, said)) => {
+            let (same, known) =
+                rayon::join(|| files.compare(&listed, state.head.read_at), || Known::of(&files));
+            same.is_most().then_some((state, files, said, same, known))
+        }
+        None => None,
+    };
     let (mut engine, little) = match known {
-        Some((state, files, said, same, known)) if same.is_most() => {
+        Some((state, files, said, same, known)) => {
             let mut traits = same.known.into_iter();
             let traits = move || traits.next().flatten();
-            let vault = Vault::open_ahead(root, source, config, Keep::Facts, listing, traits);
+            let vault = Vault::open(root, source, config, Keep::Facts, listed, traits);
             let vault = vault.with_aliases(files.aliases().collect());
             let times = (state.head.now, basis.now);
             let (engine, reach) = resume(vault, &files, known, said, same.files, times);
             let little = reach.is_small().then_some((state.sum, reach));
             (engine, little)
         }
-        _ => {
+        None => {
             let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
-            let (vault, known) = reading::read_listed(root, source, config, listing, progress, known);
+            let (vault, known) = reading::read_listed(root, source, config, listed, progress, known);
             let (records, asked) = known.into_iter().unzip();
             (Engine::of(vault, records, asked, Some(basis.now)), None)
         }
     };
     let state = match little {
         _ if !basis.keep => None,
-        Some((sum, reach)) => engine.later(sum, &reach, basis, hash, &keys).map(New::Later),
-        None => engine.state(basis, hash, &keys).map(New::Verdict),
+        Some((sum, reach)) => engine.later(sum, &reach, basis, hash).map(New::Later),
+        None => engine.state(basis, hash).map(New::Verdict),
     };
     let (vault, findings) = engine.into_verdict();
-    let paths = vault.names().paths().iter().map(String::as_str);
-    let same = same(&findings, paths.zip(keys), basis);
+    let notes = vault.ids().map(|id| (vault.path_of(id), vault.key_of(id)));
+    let same = same(&findings, notes, basis);
     Ok(Judged { state, same, ..Judged::new(vault, findings) })
 }
 
@@ -191,16 +197,15 @@ fn same<'f>(
 }
 
 /// What was known of notes, taken out of the bytes.
-struct Known<'b> {
-    paths: Vec<&'b str>,
+struct Known {
     records: Vec<Record>,
     asked: Asked,
 }
 
-impl<'b> Known<'b> {
-    fn of(files: &Files<'b>) -> Self {
+impl Known {
+    fn of(files: &Files<'_>) -> Self {
         let (names, ends) = files.names();
-        Self { paths: files.note_paths(), records: files.records(), asked: Asked::of_lists(names, ends) }
+        Self { records: files.records(), asked: Asked::of_lists(names, ends) }
     }
 }
 
@@ -209,15 +214,18 @@ impl<'b> Known<'b> {
 fn resume(
     mut vault: Vault,
     kept: &Files<'_>,
-    known: Known<'_>,
+    known: Known,
     said: Parts,
     files: Vec<String>,
     (then, now): (Stamp, Stamp),
 ) -> (Engine, Reach) {
     let Parts { own, whole, boards, settled } = said;
-    let Known { paths, records, asked } = known;
+    let Known { records, asked } = known;
     let read = vault.read_unknown();
-    let before = Before { paths, unread_changed: !kept.had_unread(&vault) };
+    let change = Change { read, files, unread: !kept.had_unread(&vault) };
+    // Where no file has come or gone, and none has become unreadable, notes have the numbers that they had.
+    let is_same = change.files.is_empty() && kept.has_notes_of(&vault);
+    let before = (!is_same).then(|| kept.note_paths());
     let mut engine = Engine {
         vault,
         records,
@@ -229,20 +237,19 @@ fn resume(
         verdict: ByPath::of_groups(settled),
         derived: Derived::default(),
     };
-    let (_, reach) = engine.apply(Some(&before), &Change { read, files }, Some(now));
+    let (_, reach) = engine.apply(before.as_deref(), &change, Some(now));
     (engine, reach)
 }
 
 impl Engine {
-    /// What tells whether the verdict still holds. `keys` are those of all files.
-    fn head(&self, basis: Basis, listing: u128, keys: &[Key]) -> Head {
+    /// What tells whether the verdict still holds.
+    fn head(&self, basis: Basis, listing: u128) -> Head {
         let now = seconds(basis.now);
         // What lies ahead is judged by the clock.
         let ahead = self.records.iter().any(|record| record.newest > now);
         let timeless = !ahead && self.vault.config().review_days.is_none();
-        let mut files = self.vault.ids().filter_map(|id| self.vault.file_of(id));
         let settled = self.vault.unread().is_empty()
-            && files.all(|file| keys.get(file.0 as usize).is_some_and(|key| key.is_settled(basis.read_at)));
+            && self.vault.ids().all(|id| self.vault.key_of(id).is_settled(basis.read_at));
         Head {
             setup: basis.setup,
             listing,
@@ -255,13 +262,13 @@ impl Engine {
     }
 
     /// What to keep of a change that reached so far, beside the verdict with this checksum.
-    fn later(&self, sum: u64, reach: &Reach, basis: Basis, listing: u128, keys: &[Key]) -> Option<Vec<u8>> {
-        later::write(sum, self.head(basis, listing, keys), &reach.touched, &self.verdict)
+    fn later(&self, sum: u64, reach: &Reach, basis: Basis, listing: u128) -> Option<Vec<u8>> {
+        later::write(sum, self.head(basis, listing), &reach.touched, &self.verdict)
     }
 
-    /// What to keep of the engine; `None` where it cannot be kept. `keys` are those of all files.
-    fn state(&mut self, basis: Basis, listing: u128, keys: &[Key]) -> Option<Vec<u8>> {
-        let head = self.head(basis, listing, keys);
+    /// What to keep of the engine; `None` where it cannot be kept.
+    fn state(&mut self, basis: Basis, listing: u128) -> Option<Vec<u8>> {
+        let head = self.head(basis, listing);
         let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
         let silenced = silencing(&self.vault);
         let silenced = silenced.map(|path| (path, Many(vec![self.verdict.of(path)])));
@@ -272,7 +279,7 @@ impl Engine {
             silenced: silenced.collect(),
         };
         let names = self.asked.lists();
-        let notes = Notes { vault: &self.vault, keys, files: &files, records: &self.records, names };
+        let notes = Notes { vault: &self.vault, files: &files, records: &self.records, names };
         kept::write(&head, &notes, &findings)
     }
 

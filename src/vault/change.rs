@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::files::Listing;
-use super::load::{note_of_file, outside, unread_of};
+use super::listed::{outside, unread_of};
+use super::load::note_of_file;
 use super::names::{FileId, Names};
 use super::note::{Note, role};
 use super::slot::Slot;
@@ -22,6 +23,8 @@ pub struct Change {
     pub read: Vec<NoteId>,
     /// Files that came, and files that went.
     pub files: Vec<String>,
+    /// Whether other files than before cannot be read.
+    pub unread: bool,
 }
 
 impl Vault {
@@ -60,6 +63,7 @@ impl Vault {
     /// certain, the vault having been listed at `since` (nanoseconds since 1970).
     pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>, since: i64) -> Change {
         let mut change = Change::default();
+        let old_unread = Arc::clone(&self.unread);
         let mut old_files = self.names.paths().iter().peekable();
         let before = self.slots.len();
         let mut old_slots = std::mem::take(&mut self.slots).into_iter().peekable();
@@ -105,6 +109,7 @@ impl Vault {
         self.doubt(&doubtful);
         self.unread = unread_of(&unlisted).into();
         change.read = self.read_unknown();
+        change.unread = old_unread != self.unread;
         // Suggestions know files and notes by their numbers.
         if !change.files.is_empty() || !change.read.is_empty() || before != self.slots.len() {
             self.forget_suggestions();

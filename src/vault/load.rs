@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::files::{File, Listing};
-use super::names::{FileId, Names};
+use super::listed::{Attributes, Listed};
+use super::names::FileId;
 use super::note::{Note, Role, role};
 use super::obsidian::AppSettings;
 use super::slot::{Slot, Traits};
-use super::source::{Folder, Key, Source, Texts};
+use super::source::{Folder, Source, Texts};
 use super::{Keep, NoteId, Progress, Unread, Vault};
 use crate::config::Config;
 use crate::error::Result;
@@ -48,7 +48,7 @@ impl Vault {
     /// The source cannot be listed.
     pub fn beside(&self, source: Arc<dyn Source>) -> Result<Self> {
         let (listing, config) = (source.list()?, Config::clone(&self.config));
-        let mut vault = Self::open_ahead(&self.root, source, config, Keep::Facts, listing, || None);
+        let mut vault = Self::open(&self.root, source, config, Keep::Facts, listing, || None);
         vault.read_all(&|_, _| {}, |vault, slot, buffer| {
             vault.source.read(vault.names.path(slot.file), buffer)?;
             let same = self.same_note(vault, slot, buffer);
@@ -64,7 +64,7 @@ impl Vault {
         source: Arc<dyn Source>,
         config: Config,
         keep: Keep,
-        listing: Listing,
+        listing: impl Into<Listed>,
         progress: Progress<'_>,
     ) -> Self {
         Self::read_each(root, source, config, keep, listing, progress, |_, note| (note, ())).0
@@ -78,11 +78,13 @@ impl Vault {
         source: Arc<dyn Source>,
         config: Config,
         keep: Keep,
-        listing: Listing,
+        listing: impl Into<Listed>,
         progress: Progress<'_>,
         each: impl Fn(&Self, Note) -> (Note, T) + Sync,
     ) -> (Self, Vec<T>) {
-        let mut vault = Self::open_ahead(root, source, config, keep, listing, || None);
+        let listed = listing.into();
+        listed.prepare();
+        let mut vault = Self::open(root, source, config, keep, listed, || None);
         let seen = vault.read_all(progress, |vault, slot, buffer| {
             let (note, found) = each(vault, vault.read_note(slot, buffer)?);
             Ok((Arc::new(note), found))
@@ -99,60 +101,31 @@ impl Vault {
         source: Arc<dyn Source>,
         config: Config,
         keep: Keep,
-        listing: Listing,
-        known: impl FnMut() -> Option<Traits>,
-    ) -> Self {
-        Self::open_with(root, source, config, keep, listing, known, |_| {})
-    }
-
-    /// The same, for somebody who will look for names: they are made ready meanwhile.
-    #[must_use]
-    pub fn open_ahead(
-        root: &Path,
-        source: Arc<dyn Source>,
-        config: Config,
-        keep: Keep,
-        listing: Listing,
-        known: impl FnMut() -> Option<Traits>,
-    ) -> Self {
-        Self::open_with(root, source, config, keep, listing, known, |names| {
-            let names = Arc::clone(names);
-            rayon::spawn(move || names.prepare());
-        })
-    }
-
-    fn open_with(
-        root: &Path,
-        source: Arc<dyn Source>,
-        config: Config,
-        keep: Keep,
-        listing: Listing,
+        listing: impl Into<Listed>,
         mut known: impl FnMut() -> Option<Traits>,
-        named: impl FnOnce(&Arc<Names>),
     ) -> Self {
+        let listed = listing.into();
         let app = AppSettings::read(&*source);
-        let unread = unread_of(&listing).into();
-        let (files, folders) = (listing.files, listing.folders);
-        let read = |file: &File| file.is_read().then(|| (role(&file.path, &config, &app), file.key));
-        let read: Vec<Option<(Role, Key)>> = files.par_iter().with_min_len(1024).map(read).collect();
-        let outside = outside(&files);
-        let names = Arc::new(Names::new(files.into_iter().map(|f| f.path).collect()));
-        named(&names);
-        let read = (0u32..).map(FileId).zip(read).filter_map(|(file, read)| Some((file, read?)));
-        let slots: Vec<Slot> =
-            read.map(|(file, (role, key))| Slot::empty(file, role, known(), key)).collect();
+        let paths = listed.names.paths();
+        let role = |(path, file): (&String, &Attributes)| file.is_read.then(|| role(path, &config, &app));
+        let files = paths.par_iter().zip(&listed.files).with_min_len(1024);
+        let roles: Vec<Option<Role>> = files.map(role).collect();
+        let notes = (0u32..).map(FileId).zip(&listed.files).zip(roles);
+        let slots: Vec<Slot> = notes
+            .filter_map(|((file, attributes), role)| Some(Slot::empty(file, role?, known(), attributes.key)))
+            .collect();
         Self {
             root: root.into(),
             source,
             config: Arc::new(config),
             app: Arc::new(app),
-            note_of_file: note_of_file(names.paths().len(), &slots),
-            names,
-            outside,
-            folders: folders.into(),
+            note_of_file: note_of_file(paths.len(), &slots),
+            outside: listed.outside(),
+            names: listed.names,
+            folders: listed.folders.into(),
             slots,
             vocabulary: Arc::default(),
-            unread,
+            unread: listed.unread.into(),
             suggestions: Arc::default(),
             aliases: Arc::default(),
             keep,
@@ -236,19 +209,6 @@ impl Vault {
         vault.read_all(&|_, _| {}, |vault, slot, buffer| Ok((Arc::new(vault.read_note(slot, buffer)?), ())));
         vault
     }
-}
-
-/// What the listing says cannot be read.
-pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
-    let unnameable = listing.unnameable.iter().map(|path| (path, "the name is not UTF-8"));
-    let unreadable = listing.unreadable.iter().map(|(path, reason)| (path, reason.as_str()));
-    let unread = unnameable.chain(unreadable);
-    unread.map(|(path, reason)| Unread { path: path.clone(), reason: reason.to_owned() }).collect()
-}
-
-/// The files of a listing that may not be read.
-pub(super) fn outside(files: &[File]) -> Arc<[FileId]> {
-    (0u32..).zip(files).filter(|(_, file)| !file.readable).map(|(i, _)| FileId(i)).collect()
 }
 
 pub(super) fn note_of_file(files: usize, slots: &[Slot]) -> Arc<[Option<NoteId>]> {

@@ -15,7 +15,7 @@ pub use self::note::{Note, Role};
 use self::obsidian::{AppSettings, NewNotes};
 use self::slot::Slot;
 pub use self::slot::Traits;
-use self::source::Source;
+use self::source::{Key, Source};
 use self::suggest::Suggestions;
 use crate::config::Config;
 use crate::model::vocabulary::Vocabulary;
@@ -28,6 +28,7 @@ pub mod files;
 pub mod fragment;
 pub mod git;
 mod graph;
+pub mod listed;
 mod load;
 pub mod names;
 pub mod nearest;
@@ -264,6 +265,12 @@ impl Vault {
     #[must_use]
     pub fn file_of(&self, id: NoteId) -> Option<FileId> {
         self.slots.get(id.0 as usize).map(|slot| slot.file)
+    }
+
+    /// What told, when it was last listed, that the file of a note is the one that was read.
+    #[must_use]
+    pub fn key_of(&self, id: NoteId) -> Key {
+        self.slots.get(id.0 as usize).map_or(Key::Unknown, |slot| slot.key)
     }
 
     /// What is known of a note without reading it.

@@ -91,6 +91,12 @@ impl Record {
         Self { traits: bytes[0], targets, aliases, system, shared, links, newest }
     }
 
+    /// What the note has by the record that was kept.
+    #[must_use]
+    pub const fn traits_in(bytes: &[u8; Self::BYTES]) -> Traits {
+        Traits::from_bits(bytes[0])
+    }
+
     /// What the note has.
     #[must_use]
     pub const fn traits(&self) -> Traits {

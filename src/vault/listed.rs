@@ -1,0 +1,75 @@
+//! A listing whose names can be looked for.
+
+use std::sync::Arc;
+
+use super::Unread;
+use super::files::{File, Listing};
+use super::names::{FileId, Names};
+use super::source::Key;
+
+/// What a walk found, its names apart from what else is known of files.
+#[derive(Debug)]
+pub struct Listed {
+    pub(super) names: Arc<Names>,
+    /// For each name what else is known of the file.
+    pub(super) files: Vec<Attributes>,
+    pub(super) folders: Vec<String>,
+    pub(super) unread: Vec<Unread>,
+}
+
+/// What is known of a file beside its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Attributes {
+    /// Whether it is a note or a canvas that may be read.
+    pub is_read: bool,
+    /// Whether it may be read.
+    pub readable: bool,
+    /// What tells that it is the same as it was.
+    pub key: Key,
+}
+
+impl From<Listing> for Listed {
+    fn from(listing: Listing) -> Self {
+        let unread = unread_of(&listing);
+        let files = listing.files.iter().map(|file| Attributes {
+            is_read: file.is_read(),
+            readable: file.readable,
+            key: file.key,
+        });
+        let files = files.collect();
+        let names = Arc::new(Names::new(listing.files.into_iter().map(|file| file.path).collect()));
+        Self { names, files, folders: listing.folders, unread }
+    }
+}
+
+impl Listed {
+    /// Makes names ready to be looked for while something else is done.
+    pub fn prepare(&self) {
+        let names = Arc::clone(&self.names);
+        rayon::spawn(move || names.prepare());
+    }
+
+    /// Paths in order, and what else is known of each file.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Attributes)> {
+        self.names.paths().iter().map(String::as_str).zip(&self.files)
+    }
+
+    /// The files that may not be read.
+    pub(super) fn outside(&self) -> Arc<[FileId]> {
+        let files = (0u32..).map(FileId).zip(&self.files);
+        files.filter(|(_, file)| !file.readable).map(|(file, _)| file).collect()
+    }
+}
+
+/// What the listing says cannot be read.
+pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
+    let unnameable = listing.unnameable.iter().map(|path| (path, "the name is not UTF-8"));
+    let unreadable = listing.unreadable.iter().map(|(path, reason)| (path, reason.as_str()));
+    let unread = unnameable.chain(unreadable);
+    unread.map(|(path, reason)| Unread { path: path.clone(), reason: reason.to_owned() }).collect()
+}
+
+/// The files of a listing that may not be read.
+pub(super) fn outside(files: &[File]) -> Arc<[FileId]> {
+    (0u32..).zip(files).filter(|(_, file)| !file.readable).map(|(i, _)| FileId(i)).collect()
+}
