@@ -111,9 +111,11 @@ impl Vault {
         let files = paths.par_iter().zip(&listed.files).with_min_len(1024);
         let roles: Vec<Option<Role>> = files.map(role).collect();
         let notes = (0u32..).map(FileId).zip(&listed.files).zip(roles);
-        let slots: Vec<Slot> = notes
-            .filter_map(|((file, attributes), role)| Some(Slot::empty(file, role?, known(), attributes.key)))
-            .collect();
+        // Room that is not needed in the end is never touched.
+        let mut slots = Vec::with_capacity(paths.len());
+        slots.extend(notes.filter_map(|((file, attributes), role)| {
+            Some(Slot::empty(file, role?, known(), attributes.key))
+        }));
         Self {
             root: root.into(),
             source,

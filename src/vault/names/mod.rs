@@ -9,10 +9,11 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::hash::BuildHasher as _;
 use std::sync::OnceLock;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::text::fold::{fold, fold_into};
 use crate::text::path;
@@ -66,25 +67,17 @@ pub struct Names {
 #[derive(Debug)]
 struct Table {
     /// Files by folded name. The map of the standard library must own its keys, each in a piece of memory of its
-    /// own.
+    /// own; here a name is known by a hash over it. A million links look here, and each look at a name itself
+    /// would be one at memory that no cache holds.
     by_name: HashTable<Named>,
-    /// The folded names, one behind the other: a million links look here, and paths are all over the memory.
-    keys: String,
-    hasher: DefaultHashBuilder,
 }
 
-/// The files of a name, and where it stands among the folded names.
+/// The files of a name.
 #[derive(Debug)]
 struct Named {
-    start: u32,
-    len: u32,
+    /// A hash over the folded name: of so many bits no two names have the same.
+    name: u128,
     group: Group,
-}
-
-impl Named {
-    fn key<'k>(&self, keys: &'k str) -> &'k str {
-        keys.get(self.start as usize..).and_then(|rest| rest.get(..self.len as usize)).unwrap_or_default()
-    }
 }
 
 /// The files that have one name.
@@ -139,27 +132,24 @@ fn with_scratch<T>(write: impl FnOnce(&mut String), look: impl FnOnce(&str) -> T
 impl Table {
     /// Indexes the paths of a vault.
     fn new(paths: &[String]) -> Self {
-        let hasher = DefaultHashBuilder::default();
         let mut by_name: HashTable<Named> = HashTable::with_capacity(paths.len());
-        let mut keys = String::new();
+        let mut key = String::new();
         for (i, path) in (0u32..).zip(paths) {
             let id = FileId(i);
-            let start = keys.len();
-            fold_into(&mut keys, path::file_name(path));
-            let key = keys.get(start..).unwrap_or_default();
-            let hash = hasher.hash_one(key);
-            if let Some(named) = by_name.find_mut(hash, |named| named.key(&keys) == key) {
-                match &mut named.group {
-                    Group::One(first) => {
-                        let files = vec![*first, id];
-                        named.group = Group::Many(Box::new(Many { files, index: OnceLock::new() }));
-                    }
+            key.clear();
+            fold_into(&mut key, path::file_name(path));
+            let name = xxh3_128(key.as_bytes());
+            match by_name.entry(name as u64, |named| named.name == name, |named| named.name as u64) {
+                Entry::Occupied(mut named) => match &mut named.get_mut().group {
                     Group::Many(many) => many.files.push(id),
+                    one @ Group::One(_) => {
+                        let files = one.files().iter().copied().chain([id]).collect();
+                        *one = Group::Many(Box::new(Many { files, index: OnceLock::new() }));
+                    }
+                },
+                Entry::Vacant(place) => {
+                    place.insert(Named { name, group: Group::One(id) });
                 }
-                keys.truncate(start);
-            } else {
-                let named = Named { start: start as u32, len: key.len() as u32, group: Group::One(id) };
-                by_name.insert_unique(hash, named, |named| hasher.hash_one(named.key(&keys)));
             }
         }
         for named in &mut by_name {
@@ -167,8 +157,13 @@ impl Table {
                 many.files.sort_by_cached_key(|id| (utf16_len(&paths[id.0 as usize]), *id));
             }
         }
-        keys.shrink_to_fit();
-        Self { by_name, keys, hasher }
+        Self { by_name }
+    }
+
+    /// The files of a folded name.
+    fn group(&self, key: &str) -> Option<&Group> {
+        let name = xxh3_128(key.as_bytes());
+        self.by_name.find(name as u64, |named| named.name == name).map(|named| &named.group)
     }
 }
 
@@ -219,10 +214,7 @@ impl Names {
             key.push_str(if md { ".md" } else { "" });
         };
         let table = self.table();
-        with_scratch(write, |key| {
-            let same = |named: &Named| named.key(&table.keys) == key;
-            table.by_name.find(table.hasher.hash_one(key), same).map(|named| &named.group)
-        })
+        with_scratch(write, |key| table.group(key))
     }
 
     /// The files of a group by folders.
