@@ -63,11 +63,15 @@ impl Memory {
         match (new, &self.cache) {
             (None, _) => self,
             (Some(New::Verdict(verdict)), cache) => {
-                cache.iter().for_each(|cache| cache.write(&[&verdict]));
+                if let Some(cache) = cache {
+                    cache.write(&[&verdict]);
+                }
                 Self { verdict: part(|| Some(verdict)), later: part(|| None), ..self }
             }
             (Some(New::Later(later)), cache) => {
-                cache.iter().for_each(|cache| cache.write_beside(&[&later]));
+                if let Some(cache) = cache {
+                    cache.write_beside(&[&later]);
+                }
                 Self { later: part(|| Some(later)), ..self }
             }
         }

@@ -114,11 +114,11 @@ impl Terminal<'_> {
 
 /// Whether a text has nothing in it that a terminal could take for an order.
 fn is_plain(text: &str) -> bool {
-    // A report is megabytes long: a loop without a way out of it looks at many bytes at once.
-    let is_plain = |byte: u8| (byte == b'\n') | ((byte >= b' ') & (byte != 0x7f));
+    let is_order = |byte: u8| byte < b' ' && byte != b'\n' || byte == 0x7f;
     let bytes = text.as_bytes();
+    // A report is megabytes long: a loop without a way out of it looks at many bytes at once.
     let mut chunks = bytes.chunks(4096);
-    chunks.all(|chunk| chunk.iter().fold(true, |plain, byte| plain & is_plain(*byte)))
+    chunks.all(|chunk| !chunk.iter().fold(false, |any, byte| any | is_order(*byte)))
         // In UTF-8 the byte 0xC2 begins the second set of control characters, and what comes behind that.
         && memchr::memchr_iter(0xc2, bytes).all(|at| bytes.get(at + 1).is_some_and(|next| *next >= 0xa0))
 }

@@ -114,7 +114,7 @@ impl Drawn {
         let unknown: Vec<&[Finding]> = unknown.map(|note| note.findings).collect();
         // It is opened here and not by one of many threads, which it would need itself.
         let fresh = if unknown.is_empty() { Vec::new() } else { human::draw(vault, &unknown, colour) };
-        let new = self.new(&drawn, &fresh);
+        let new = self.to_keep(&drawn, &fresh);
         Drawing { parts: self.parts(&drawn, fresh), new }
     }
 
@@ -144,7 +144,7 @@ impl Drawn {
     }
 
     /// What to keep of these notes.
-    fn new(&self, notes: &[Note<'_>], fresh: &[String]) -> Option<New> {
+    fn to_keep(&self, notes: &[Note<'_>], fresh: &[String]) -> Option<New> {
         let used = notes.iter().filter(|note| note.kept.is_some()).count();
         let unused = used * 2 < self.texts.len();
         if !(unused || notes.iter().any(Note::is_new)) {

@@ -20,12 +20,12 @@ impl ByPath {
     /// Takes findings in any order.
     pub(super) fn new(mut list: Vec<Finding>) -> Self {
         let mut in_order = true;
-        let mut last: Option<&str> = None;
+        let mut before: Option<&str> = None;
         for group in list.chunk_by_mut(|a, b| a.note == b.note) {
             group.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
             let path = group.first().map(|finding| finding.note.as_str());
-            in_order &= last < path;
-            last = path;
+            in_order &= before < path;
+            before = path;
         }
         // Most often they come in the order of paths.
         if !in_order {

@@ -15,7 +15,7 @@ use super::by_path::ByPath;
 use super::effect::{Heard, known};
 use super::feed::Feed;
 use super::guesses::Offered;
-use super::later;
+use super::later::Reach;
 use super::tally::Tally;
 use super::{Context, Shared, run, silence};
 use crate::error::Result;
@@ -354,21 +354,6 @@ impl Engine {
             update.removed.append(&mut removed);
         }
         update
-    }
-}
-
-/// How far a change reached.
-pub(super) struct Reach {
-    /// The notes on which the verdict may be another one.
-    pub(super) touched: BTreeSet<String>,
-    /// Whether these were judged by themselves, and nothing was asked of the vault as a whole.
-    pub(super) alone: bool,
-}
-
-impl Reach {
-    /// Whether it takes less to judge all that again than to keep it.
-    pub(super) fn is_small(&self) -> bool {
-        self.alone && self.touched.len() <= later::FEW
     }
 }
 

@@ -17,8 +17,23 @@ use crate::model::finding::Finding;
 /// What bytes of ours begin with.
 const MAGIC: &[u8; 8] = b"prtlater";
 
-/// Of more notes than this nothing is kept beside a verdict: all of them are judged again in each run.
-pub(super) const FEW: usize = 64;
+/// All that lies beside a verdict is judged again in each run: of more notes than this the verdict is kept anew.
+const FEW: usize = 64;
+
+/// How far a change reached.
+pub(super) struct Reach {
+    /// The notes on which the verdict may be another one.
+    pub(super) touched: BTreeSet<String>,
+    /// Whether these were judged by themselves, and nothing was asked of the vault as a whole.
+    pub(super) alone: bool,
+}
+
+impl Reach {
+    /// Whether it takes less to judge all that again than to keep it.
+    pub(super) fn is_small(&self) -> bool {
+        self.alone && self.touched.len() <= FEW
+    }
+}
 
 /// What has been found out later.
 pub(super) struct Later {

@@ -12,9 +12,9 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
 use super::by_path::ByPath;
-use super::engine::{Derived, Engine, Reach};
+use super::engine::{Derived, Engine};
 use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
-use super::later::{self, Later};
+use super::later::{self, Later, Reach};
 use super::reading;
 use crate::config::Config;
 use crate::error::Result;
@@ -113,7 +113,7 @@ pub fn judge(
     );
     let listing = listing?;
     let hash = hash_of(&listing);
-    let known = match state {
+    let start = match state {
         Some((State { head, .. }, said, _)) if head.holds(hash, basis.now) => {
             return Ok(unchanged(root, source, config, listing, (head, said.verdict()), basis));
         }
@@ -126,31 +126,23 @@ pub fn judge(
     };
     let listed = Listed::from(listing);
     listed.prepare();
-    let known = match known {
-        Some((state, files, said)) => {
-            let (same, known) =
-                rayon::join(|| files.compare(&listed, state.head.read_at), || Known::of(&files));
-            same.is_most().then_some((state, files, said, same, known))
-        }
-        None => None,
-    };
-    let (mut engine, little) = match known {
-        Some((state, files, said, same, known)) => {
-            let mut traits = same.known.into_iter();
-            let traits = move || traits.next().flatten();
-            let vault = Vault::open(root, source, config, Keep::Facts, listed, traits);
-            let vault = vault.with_aliases(files.aliases().collect());
-            let times = (state.head.now, basis.now);
-            let (engine, reach) = resume(vault, &files, known, said, same.files, times);
-            let little = reach.is_small().then_some((state.sum, reach));
-            (engine, little)
-        }
-        None => {
-            let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
-            let (vault, known) = reading::read_listed(root, source, config, listed, progress, known);
-            let (records, asked) = known.into_iter().unzip();
-            (Engine::of(vault, records, asked, Some(basis.now)), None)
-        }
+    let start = start.and_then(|(state, files, said)| {
+        let (same, known) = rayon::join(|| files.compare(&listed, state.head.read_at), || Known::of(&files));
+        same.is_most().then_some((state, files, said, same, known))
+    });
+    let (mut engine, little) = if let Some((state, files, said, same, known)) = start {
+        let mut traits = same.known.into_iter();
+        let traits = move || traits.next().flatten();
+        let vault = Vault::open(root, source, config, Keep::Facts, listed, traits);
+        let vault = vault.with_aliases(files.aliases().collect());
+        let times = (state.head.now, basis.now);
+        let (engine, reach) = resume(vault, &files, known, said, same.files, times);
+        (engine, reach.is_small().then_some((state.sum, reach)))
+    } else {
+        let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
+        let (vault, known) = reading::read_listed(root, source, config, listed, progress, known);
+        let (records, asked) = known.into_iter().unzip();
+        (Engine::of(vault, records, asked, Some(basis.now)), None)
     };
     let state = match little {
         _ if !basis.keep => None,

@@ -71,7 +71,7 @@ impl Vault {
         let mut doubtful = Vec::new();
         let mut paths = Vec::with_capacity(listing.files.len());
         let Listing { files, folders, unnameable, unreadable } = listing;
-        let outside = outside(&files);
+        let outside = outside(files.iter().map(|file| file.readable));
         let unlisted = Listing { files: Vec::new(), folders: Vec::new(), unnameable, unreadable };
         self.folders = folders.into();
         for (i, file) in (0u32..).zip(files) {

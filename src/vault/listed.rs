@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Unread;
-use super::files::{File, Listing};
+use super::files::Listing;
 use super::names::{FileId, Names};
 use super::source::Key;
 
@@ -56,8 +56,7 @@ impl Listed {
 
     /// The files that may not be read.
     pub(super) fn outside(&self) -> Arc<[FileId]> {
-        let files = (0u32..).map(FileId).zip(&self.files);
-        files.filter(|(_, file)| !file.readable).map(|(file, _)| file).collect()
+        outside(self.files.iter().map(|file| file.readable))
     }
 }
 
@@ -69,7 +68,8 @@ pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
     unread.map(|(path, reason)| Unread { path: path.clone(), reason: reason.to_owned() }).collect()
 }
 
-/// The files of a listing that may not be read.
-pub(super) fn outside(files: &[File]) -> Arc<[FileId]> {
-    (0u32..).zip(files).filter(|(_, file)| !file.readable).map(|(i, _)| FileId(i)).collect()
+/// The files that may not be read, where this is said of one after the other.
+pub(super) fn outside(readable: impl Iterator<Item = bool>) -> Arc<[FileId]> {
+    let files = (0u32..).map(FileId).zip(readable);
+    files.filter(|(_, readable)| !readable).map(|(file, _)| file).collect()
 }
