@@ -217,6 +217,21 @@ fn what_was_drawn_after_a_report_lies_beside_it() {
 }
 
 #[test]
+fn a_report_that_could_not_be_found_again_takes_the_place_of_none() {
+    let place = Place::new();
+    settle();
+    place.agreed();
+    let path = place.kept_for("drawn").expect("something is kept");
+    let report = std::fs::read(&path).expect("it can be read");
+    // Saved in this moment, no note can be told to be the same in the next run.
+    for note in ["A.md", "B.md"] {
+        std::fs::write(place.vault().join(note), "See [[Nowhere]].\n").expect("a note");
+    }
+    assert_eq!(place.report("human", &[]), place.report("human", &["--no-cache"]));
+    assert_eq!(std::fs::read(&path).expect("it is there"), report);
+}
+
+#[test]
 fn what_another_vault_has_kept_changes_nothing() {
     let (place, other) = (Place::new(), Place::new());
     other.write("A.md", "See [[Nowhere]].\n");

@@ -442,8 +442,8 @@ proptest! {
             prop_assert_eq!(&judged.findings, &rules::run(&fresh, Some(now)), "after {:?}", edits);
             prop_assert_eq!(judged.notes, fresh.notes().count());
             match judged.state {
-                Some(New::Verdict(new)) => memory.verdict = Some(new),
-                Some(New::Later(new)) => memory.later = Some(new),
+                Some(New::Whole(new)) => memory.verdict = Some(new),
+                Some(New::Beside(new)) => memory.later = Some(new),
                 None => {}
             }
         }

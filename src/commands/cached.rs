@@ -59,21 +59,13 @@ impl Memory {
     }
 
     /// Keeps what is new; gives what is known now.
-    fn keep(self, new: Option<New>) -> Self {
-        match (new, &self.cache) {
-            (None, _) => self,
-            (Some(New::Verdict(verdict)), cache) => {
-                if let Some(cache) = cache {
-                    cache.write(&[&verdict]);
-                }
-                Self { verdict: part(|| Some(verdict)), later: part(|| None), ..self }
-            }
-            (Some(New::Later(later)), cache) => {
-                if let Some(cache) = cache {
-                    cache.write_beside(&[&later]);
-                }
-                Self { later: part(|| Some(later)), ..self }
-            }
+    fn keep(self, new: New) -> Self {
+        if let Some(cache) = &self.cache {
+            cache.keep(&new, std::iter::empty());
+        }
+        match new {
+            New::Whole(verdict) => Self { verdict: part(|| Some(verdict)), later: part(|| None), ..self },
+            New::Beside(later) => Self { later: part(|| Some(later)), ..self },
         }
     }
 
@@ -147,11 +139,12 @@ fn judge_on(
     progress.finish();
     let mut judged = judged?;
     terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
-    let new = judged.state.take();
-    if new.is_some() && memory.cache.is_some() {
+    let Some(new) = judged.state.take() else { return Ok((judged, memory)) };
+    let memory = memory.keep(new);
+    if memory.cache.is_some() {
         terminal.detail("kept for the next run");
     }
-    Ok((judged, memory.keep(new)))
+    Ok((judged, memory))
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::thread::{JoinHandle, spawn};
+use std::thread::{Builder, JoinHandle};
 
-use crate::report::drawn::{Drawn, New};
+use crate::report::drawn::Drawn;
+use crate::rules::saved::New;
 use crate::write::cache::{Cache, DRAWN};
 
-/// A kept report that is being fetched.
+/// A kept report that is being fetched. Nobody has to wait for it: it is read, and nothing else.
 pub(super) struct Fetch {
     cache: Option<Cache>,
     drawn: Option<JoinHandle<Drawn>>,
@@ -17,9 +18,11 @@ impl Fetch {
     /// Begins to fetch what was kept of the vault that lies at `root`.
     pub(super) fn begin(root: &Path) -> Self {
         let cache = Cache::of(root, DRAWN);
-        let drawn = cache.clone().map(|cache| {
+        let drawn = cache.clone().and_then(|cache| {
             let kept = |kept: Option<Vec<u8>>| kept.unwrap_or_default();
-            spawn(move || Drawn::read(kept(cache.read()), kept(cache.read_beside())))
+            let read = move || Drawn::read(kept(cache.read()), kept(cache.read_beside()));
+            // Without a thread it is as if nothing was kept.
+            Builder::new().spawn(read).ok()
         });
         Self { cache, drawn }
     }
@@ -37,12 +40,9 @@ impl Fetch {
     /// Keeps what is new in a report of these parts.
     pub(super) fn keep(&self, new: &New, parts: &[Cow<'_, str>]) {
         let Some(cache) = &self.cache else { return };
-        match new {
-            New::Index(index) => {
-                let parts = parts.iter().map(|part| part.as_bytes());
-                cache.write(&std::iter::once(index.as_slice()).chain(parts).collect::<Vec<_>>());
-            }
-            New::Later(later) => cache.write_beside(&[later]),
-        }
+        let parts = parts.iter().map(|part| part.as_bytes());
+        // What lies beside a report has its own text with it.
+        let parts = parts.filter(|_| matches!(new, New::Whole(_)));
+        cache.keep(new, parts);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Drawing reads a note again, masks its secrets and lays out its lines. For a vault in which nothing has
 //! changed that takes longer than all the rest, so what was drawn is kept from one run to the next: for each
-//! note under a hash over the note, its findings and whatever else the drawing shows.
+//! note under a hash over the note, its findings and whatever else the drawing shows. A piece is found by that alone:
+//! what lies beside a report may have been drawn after another one, and is as good.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,7 +16,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::human;
 use crate::model::finding::Finding;
-use crate::rules::saved::{Identity, LazyVault};
+use crate::rules::saved::{FEW, Identity, LazyVault, New};
 
 /// What bytes of ours begin with.
 const MAGIC: &[u8; 8] = b"prtldrwn";
@@ -23,19 +24,19 @@ const MAGIC: &[u8; 8] = b"prtldrwn";
 /// What earlier runs have drawn.
 #[derive(Debug, Default)]
 pub struct Drawn {
-    /// A report, and what was drawn after it: an index each, and its text behind it.
-    files: [Vec<u8>; 2],
-    texts: HashMap<u128, Piece>,
-    /// Whether a report is kept.
-    has_report: bool,
+    /// A report: an index, and its text behind it. `None` where none is kept.
+    report: Option<String>,
+    /// The same of what was drawn after it.
+    later: Option<String>,
+    pieces: HashMap<u128, Piece>,
 }
 
 /// Where the text is that was drawn of the findings of a note.
 #[derive(Clone, Debug)]
 struct Piece {
-    /// In which of the files.
-    file: usize,
-    /// Its bytes there.
+    /// Whether it was drawn after the report.
+    is_later: bool,
+    /// Its bytes in that text.
     range: Range<usize>,
 }
 
@@ -48,15 +49,6 @@ pub struct Drawing<'d> {
     pub new: Option<New>,
 }
 
-/// What to keep for the next run.
-#[derive(Debug)]
-pub enum New {
-    /// In place of all that was kept: this, and the text of all findings behind it.
-    Index(Vec<u8>),
-    /// Beside the report that was kept.
-    Later(Vec<u8>),
-}
-
 /// The pieces of a text, in its order: what each is kept under, if it is, and its length in bytes.
 #[derive(Serialize, Deserialize)]
 struct Index {
@@ -64,32 +56,28 @@ struct Index {
 }
 
 impl Drawn {
-    /// So many pieces are kept beside a report; with more of them it is kept anew.
-    const FEW: usize = 64;
-
     /// What was kept: a report, and what was drawn after it. Bytes that are torn or foreign are as good as
     /// none.
     #[must_use]
     pub fn read(report: Vec<u8>, later: Vec<u8>) -> Self {
-        let files = [report, later];
-        let mut texts = HashMap::new();
-        let mut has_report = false;
-        for (file, bytes) in files.iter().enumerate() {
-            let Some(pieces) = pieces(bytes) else { continue };
-            has_report |= file == 0;
-            texts.reserve(pieces.len());
+        let (report, later) = (read(report), read(later));
+        let mut found = HashMap::new();
+        let texts = [(&report, false), (&later, true)];
+        for ((_, pieces), is_later) in
+            texts.into_iter().filter_map(|(read, later)| Some((read.as_ref()?, later)))
+        {
+            found.reserve(pieces.len());
             for (id, range) in pieces {
-                if let Some(id) = id {
-                    texts.entry(id).or_insert(Piece { file, range });
-                }
+                found.entry(*id).or_insert_with(|| Piece { is_later, range: range.clone() });
             }
         }
-        Self { files, texts, has_report }
+        let text = |read: Option<(String, _)>| read.map(|(text, _)| text);
+        Self { report: text(report), later: text(later), pieces: found }
     }
 
     fn text(&self, piece: &Piece) -> &str {
-        let bytes = self.files.get(piece.file).and_then(|file| file.get(piece.range.clone()));
-        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        let text = if piece.is_later { &self.later } else { &self.report };
+        text.as_ref().and_then(|text| text.get(piece.range.clone())).unwrap_or_default()
     }
 
     /// Findings as text, as [`human::render`] gives it. They come in the order of notes; `same` tells which
@@ -107,7 +95,7 @@ impl Drawn {
             .par_iter()
             .map(|(findings, identity)| {
                 let id = identity.map(|identity| id(findings, identity, colour));
-                Note { findings, id, kept: id.and_then(|id| self.texts.get(&id)) }
+                Note { findings, id, kept: id.and_then(|id| self.pieces.get(&id)) }
             })
             .collect();
         let unknown = drawn.iter().filter(|note| note.kept.is_none());
@@ -132,7 +120,7 @@ impl Drawn {
             let mut run = first.clone();
             let mut len = 1;
             while let Some(next) = rest.get(len).and_then(|note| note.kept)
-                && (next.file, next.range.start) == (run.file, run.range.end)
+                && (next.is_later, next.range.start) == (run.is_later, run.range.end)
             {
                 run.range.end = next.range.end;
                 len += 1;
@@ -146,23 +134,31 @@ impl Drawn {
     /// What to keep of these notes.
     fn to_keep(&self, notes: &[Note<'_>], fresh: &[String]) -> Option<New> {
         let used = notes.iter().filter(|note| note.kept.is_some()).count();
-        let unused = used * 2 < self.texts.len();
-        if !(unused || notes.iter().any(Note::is_new)) {
+        let mostly_unused = used * 2 < self.pieces.len();
+        let can_be_found = notes.iter().any(|note| note.id.is_some());
+        if !can_be_found || !(mostly_unused || notes.iter().any(Note::is_new)) {
             return None;
         }
+        let is_later = |note: &Note<'_>| note.is_new() || note.kept.is_some_and(|kept| kept.is_later);
+        let few = notes.iter().filter(|note| is_later(note)).count() <= FEW;
+        let beside = few && self.report.is_some() && !mostly_unused;
         let mut fresh = fresh.iter();
-        let texts = notes.iter().map(|note| {
-            (note, note.kept.map_or_else(|| fresh.next().map_or("", String::as_str), |kept| self.text(kept)))
+        let texts = notes.iter().filter_map(|note| {
+            let fresh = if note.kept.is_none() { fresh.next() } else { None };
+            (!beside || is_later(note)).then(|| {
+                (note, note.kept.map_or_else(|| fresh.map_or("", String::as_str), |kept| self.text(kept)))
+            })
         });
         let texts: Vec<(&Note<'_>, &str)> = texts.collect();
-        let is_later = |note: &Note<'_>| note.is_new() || note.kept.is_some_and(|kept| kept.file > 0);
-        let later: Vec<(&Note<'_>, &str)> =
-            texts.iter().copied().filter(|(note, _)| is_later(note)).collect();
-        if unused || !self.has_report || later.len() > Self::FEW {
-            return index(&texts).map(New::Index);
+        let index = index(&texts)?;
+        if !beside {
+            return Some(New::Whole(index));
         }
-        let text = later.iter().map(|(_, text)| text.as_bytes());
-        Some(New::Later(std::iter::once(index(&later)?.as_slice()).chain(text).collect::<Vec<_>>().concat()))
+        let mut later = index;
+        for (_, text) in texts {
+            later.extend_from_slice(text.as_bytes());
+        }
+        Some(New::Beside(later))
     }
 }
 
@@ -212,22 +208,29 @@ fn index(texts: &[(&Note<'_>, &str)]) -> Option<Vec<u8>> {
     Some([&MAGIC[..], &sum, &body].concat())
 }
 
-/// The pieces of what was kept: what they are kept under, and where their texts are.
-fn pieces(bytes: &[u8]) -> Option<Vec<(Option<u128>, Range<usize>)>> {
+/// What pieces of a text are kept under, and where they are in it.
+type Pieces = Vec<(u128, Range<usize>)>;
+
+/// The text of what was kept, and its pieces.
+fn read(mut bytes: Vec<u8>) -> Option<(String, Pieces)> {
     let (sum, body) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<8>()?;
     let (index, text): (Index, &[u8]) = postcard::take_from_bytes(body).ok()?;
-    let body = body.get(..body.len() - text.len())?;
-    if *sum != checksum(body, std::iter::once(text)) {
+    let own = body.get(..body.len() - text.len())?;
+    if *sum != checksum(own, std::iter::once(text)) {
         return None;
     }
-    let mut start = bytes.len() - text.len();
+    let before = bytes.len() - text.len();
+    bytes.drain(..before);
+    let text = String::from_utf8(bytes).ok()?;
     let mut pieces = Vec::with_capacity(index.pieces.len());
+    let mut start = 0;
     for (id, length) in index.pieces {
-        let range = start..start + length as usize;
+        let range = start..usize::try_from(length).ok()?.checked_add(start)?;
+        text.get(range.clone())?;
         start = range.end;
-        pieces.push((id, range));
+        pieces.extend(id.map(|id| (id, range)));
     }
-    (start == bytes.len()).then_some(pieces)
+    Some((text, pieces))
 }
 
 fn checksum<'t>(index: &[u8], text: impl Iterator<Item = &'t [u8]>) -> [u8; 8] {

@@ -12,7 +12,7 @@ use crate::model::finding::Finding;
 #[derive(Debug, Default)]
 pub(super) struct ByPath {
     list: Vec<Finding>,
-    /// What is said anew; an empty group only where the list has another one.
+    /// What is said anew; an empty group where nothing is said any more.
     anew: BTreeMap<String, Vec<Finding>>,
 }
 
@@ -34,7 +34,7 @@ impl ByPath {
         Self { list, anew: BTreeMap::new() }
     }
 
-    /// Takes groups, each in the order of places and none of them empty.
+    /// Takes groups, each in the order of places.
     pub(super) const fn of_groups(anew: BTreeMap<String, Vec<Finding>>) -> Self {
         Self { list: Vec::new(), anew }
     }

@@ -15,7 +15,7 @@ use super::by_path::ByPath;
 use super::effect::{Heard, known};
 use super::feed::Feed;
 use super::guesses::Offered;
-use super::later::Reach;
+use super::later::Extent;
 use super::tally::Tally;
 use super::{Context, Shared, run, silence};
 use crate::error::Result;
@@ -192,7 +192,7 @@ impl Engine {
         before: Option<&[&str]>,
         change: &Change,
         now: Option<Stamp>,
-    ) -> (Update, Reach) {
+    ) -> (Update, Extent) {
         let was = self.now;
         self.now = now;
         let read = change.read.iter().map(|id| self.vault.path_of(*id).to_owned());
@@ -266,7 +266,7 @@ impl Engine {
             self.boards.extend(fresh);
         }
         let update = Update { changed, ..self.settle(&touched) };
-        (update, Reach { touched, alone })
+        (update, Extent { touched, alone })
     }
 
     /// Brings what is known of notes into the order of their new numbers. Gives the notes that have

@@ -12,23 +12,21 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::by_path::ByPath;
 use super::kept::{Head, Many, all};
 use super::said::Said;
+use super::saved::FEW;
 use crate::model::finding::Finding;
 
 /// What bytes of ours begin with.
 const MAGIC: &[u8; 8] = b"prtlater";
 
-/// All that lies beside a verdict is judged again in each run: of more notes than this the verdict is kept anew.
-const FEW: usize = 64;
-
 /// How far a change reached.
-pub(super) struct Reach {
+pub(super) struct Extent {
     /// The notes on which the verdict may be another one.
     pub(super) touched: BTreeSet<String>,
     /// Whether these were judged by themselves, and nothing was asked of the vault as a whole.
     pub(super) alone: bool,
 }
 
-impl Reach {
+impl Extent {
     /// Whether it takes less to judge all that again than to keep it.
     pub(super) fn is_small(&self) -> bool {
         self.alone && self.touched.len() <= FEW
@@ -46,7 +44,7 @@ pub(super) struct Later {
 /// As it is kept.
 #[derive(Deserialize)]
 struct Body<'b> {
-    /// The checksum of the verdict that it was found out after.
+    /// The checksum of the verdict that it was found out after. Whoever asks has looked at that one's setup.
     after: u64,
     head: Head,
     #[serde(borrow)]
@@ -55,7 +53,7 @@ struct Body<'b> {
 
 /// The same, to be kept.
 #[derive(Serialize)]
-struct Told<'f> {
+struct Finished<'f> {
     after: u64,
     head: Head,
     touched: Vec<(&'f str, Many<'f>)>,
@@ -82,6 +80,6 @@ impl Later {
 /// Writes what was found out after the verdict with this checksum; gives nothing where it cannot be written.
 pub(super) fn write(after: u64, head: Head, touched: &BTreeSet<String>, verdict: &ByPath) -> Option<Vec<u8>> {
     let touched = touched.iter().map(|path| (path.as_str(), Many(vec![verdict.of(path)]))).collect();
-    let body = postcard::to_stdvec(&Told { after, head, touched }).ok()?;
+    let body = postcard::to_stdvec(&Finished { after, head, touched }).ok()?;
     Some([&MAGIC[..], &xxh3_64(&body).to_le_bytes(), &body].concat())
 }

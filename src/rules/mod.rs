@@ -230,19 +230,19 @@ pub struct Context<'v> {
     /// What is offered for lost links, as far as that is known already.
     offered: Offered,
     shared: OnceLock<Shared>,
-    types: OnceLock<Listed>,
-    auth: OnceLock<Listed>,
-    statuses: OnceLock<Listed>,
+    types: OnceLock<WordList>,
+    auth: OnceLock<WordList>,
+    statuses: OnceLock<WordList>,
 }
 
 /// Words that the vault lists, to find what somebody meant who wrote another.
 #[derive(Debug)]
-struct Listed {
+struct WordList {
     words: Vec<String>,
     nearest: Nearest,
 }
 
-impl Listed {
+impl WordList {
     fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         Self { nearest: Nearest::new(words.iter().map(String::as_str)), words }
@@ -276,18 +276,18 @@ impl<'v> Context<'v> {
     }
 
     /// The types of integrations that the vault lists.
-    fn types(&self) -> &Listed {
-        self.types.get_or_init(|| Listed::new(self.vault.vocabulary().types()))
+    fn types(&self) -> &WordList {
+        self.types.get_or_init(|| WordList::new(self.vault.vocabulary().types()))
     }
 
     /// The ways to authenticate that the vault lists.
-    fn auth(&self) -> &Listed {
-        self.auth.get_or_init(|| Listed::new(self.vault.vocabulary().auth_methods()))
+    fn auth(&self) -> &WordList {
+        self.auth.get_or_init(|| WordList::new(self.vault.vocabulary().auth_methods()))
     }
 
     /// The status words that the vault lists.
-    fn statuses(&self) -> &Listed {
-        self.statuses.get_or_init(|| Listed::new(self.vault.vocabulary().status_words()))
+    fn statuses(&self) -> &WordList {
+        self.statuses.get_or_init(|| WordList::new(self.vault.vocabulary().status_words()))
     }
 
     fn shared(&self) -> &Shared {

@@ -3,7 +3,7 @@
 //! Kept are the names of all files with what tells that they are the same ([`Key`]), what others know of
 //! each note ([`Record`]), and the findings. No text of a note is, beyond what findings quote. The bytes
 //! carry a checksum and what they were made for; bytes that are torn, foreign or of another setup are
-//! as good as none.
+//! as good as none. Where little has changed since, what is said now lies beside them ([`later`]).
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -14,7 +14,7 @@ use super::asked::Asked;
 use super::by_path::ByPath;
 use super::engine::{Derived, Engine};
 use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
-use super::later::{self, Later, Reach};
+use super::later::{self, Extent, Later};
 use super::reading;
 use crate::config::Config;
 use crate::error::Result;
@@ -68,10 +68,13 @@ pub trait Kept: Sync {
 #[derive(Debug)]
 pub enum New {
     /// In place of all that was kept.
-    Verdict(Vec<u8>),
-    /// Beside the verdict that was kept, in place of what else lies there.
-    Later(Vec<u8>),
+    Whole(Vec<u8>),
+    /// Beside what was kept, in place of what else lies there.
+    Beside(Vec<u8>),
 }
+
+/// What lies beside a verdict or a report is looked at again in each run: of more notes than this all is kept anew.
+pub const FEW: usize = 64;
 
 /// A number that stays the same for as long as a note does, and whatever its verdict rests on beside the vault.
 pub type Identity = u128;
@@ -136,8 +139,8 @@ pub fn judge(
         let vault = Vault::open(root, source, config, Keep::Facts, listed, traits);
         let vault = vault.with_aliases(files.aliases().collect());
         let times = (state.head.now, basis.now);
-        let (engine, reach) = resume(vault, &files, known, said, same.files, times);
-        (engine, reach.is_small().then_some((state.sum, reach)))
+        let (engine, extent) = resume(vault, &files, known, said, same.files, times);
+        (engine, extent.is_small().then_some((state.sum, extent)))
     } else {
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
         let (vault, known) = reading::read_listed(root, source, config, listed, progress, known);
@@ -146,8 +149,8 @@ pub fn judge(
     };
     let state = match little {
         _ if !basis.keep => None,
-        Some((sum, reach)) => engine.later(sum, &reach, basis, hash).map(New::Later),
-        None => engine.state(basis, hash).map(New::Verdict),
+        Some((sum, extent)) => engine.later(sum, &extent, basis, hash).map(New::Beside),
+        None => engine.state(basis, hash).map(New::Whole),
     };
     let (vault, findings) = engine.into_verdict();
     let notes = vault.ids().map(|id| (vault.path_of(id), vault.key_of(id)));
@@ -210,7 +213,7 @@ fn resume(
     said: Parts,
     files: Vec<String>,
     (then, now): (Stamp, Stamp),
-) -> (Engine, Reach) {
+) -> (Engine, Extent) {
     let Parts { own, whole, boards, settled } = said;
     let Known { records, asked } = known;
     let read = vault.read_unknown();
@@ -229,8 +232,8 @@ fn resume(
         verdict: ByPath::of_groups(settled),
         derived: Derived::default(),
     };
-    let (_, reach) = engine.apply(before.as_deref(), &change, Some(now));
-    (engine, reach)
+    let (_, extent) = engine.apply(before.as_deref(), &change, Some(now));
+    (engine, extent)
 }
 
 impl Engine {
@@ -254,8 +257,8 @@ impl Engine {
     }
 
     /// What to keep of a change that reached so far, beside the verdict with this checksum.
-    fn later(&self, sum: u64, reach: &Reach, basis: Basis, listing: u128) -> Option<Vec<u8>> {
-        later::write(sum, self.head(basis, listing), &reach.touched, &self.verdict)
+    fn later(&self, sum: u64, extent: &Extent, basis: Basis, listing: u128) -> Option<Vec<u8>> {
+        later::write(sum, self.head(basis, listing), &extent.touched, &self.verdict)
     }
 
     /// What to keep of the engine; `None` where it cannot be kept.

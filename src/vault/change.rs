@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::files::Listing;
-use super::listed::{outside, unread_of};
+use super::listed::{unread_of, unreadable_files};
 use super::load::note_of_file;
 use super::names::{FileId, Names};
 use super::note::{Note, role};
@@ -71,7 +71,7 @@ impl Vault {
         let mut doubtful = Vec::new();
         let mut paths = Vec::with_capacity(listing.files.len());
         let Listing { files, folders, unnameable, unreadable } = listing;
-        let outside = outside(files.iter().map(|file| file.readable));
+        let outside = unreadable_files(files.iter().map(|file| file.readable));
         let unlisted = Listing { files: Vec::new(), folders: Vec::new(), unnameable, unreadable };
         self.folders = folders.into();
         for (i, file) in (0u32..).zip(files) {

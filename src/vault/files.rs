@@ -4,7 +4,6 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::ParallelSliceMut as _;
@@ -45,8 +44,6 @@ struct Walk {
     canonical: PathBuf,
     /// Whether notes are to have keys.
     keys: bool,
-    /// Folders outside of the vault that were entered: a loop among them ends here.
-    outside: Mutex<Vec<PathBuf>>,
 }
 
 /// A folder to be listed.
@@ -64,6 +61,8 @@ struct Found {
     listing: Listing,
     /// The folders to be listed next.
     inner: Vec<Folder>,
+    /// Links to folders outside of the vault, and where these are.
+    outside: Vec<(Folder, PathBuf)>,
 }
 
 /// Lists the files under `root`. Dot files and dot folders are not part of a vault; links to folders
@@ -75,9 +74,9 @@ struct Found {
 pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     let canonical = root.canonicalize().map_err(|e| Error::io("open the vault", root, e))?;
     std::fs::read_dir(root).map_err(|e| Error::io("read the vault", root, e))?;
-    let walk = Walk { canonical, keys, outside: Mutex::default() };
+    let walk = Walk { canonical, keys };
     let first = Folder { path: root.to_path_buf(), prefix: String::new(), readable: true };
-    let mut listing = walk.below(vec![first]);
+    let mut listing = walk.below(Found { inner: vec![first], ..Found::default() });
     listing.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     listing.folders.sort_unstable();
     listing.unnameable.sort_unstable();
@@ -89,31 +88,44 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
 /// a folder. `link` is where it leads, `path` its own path in the vault. None of them may be read.
 pub(super) fn outside(root: &Path, link: PathBuf, path: String) -> Vec<String> {
     let canonical = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-    let walk = Walk { canonical, keys: false, outside: Mutex::default() };
-    let mut own = Found::default();
-    walk.follow(link, path, false, &mut own);
-    let below = walk.below(own.inner);
-    own.listing.files.into_iter().chain(below.files).map(|file| file.path).collect()
+    let walk = Walk { canonical, keys: false };
+    let mut found = Found::default();
+    walk.follow(link, path, false, &mut found);
+    walk.below(found).files.into_iter().map(|file| file.path).collect()
 }
 
 impl Walk {
-    /// Lists folders and all below them, level by level: each folder of a level is listed by one thread.
-    fn below(&self, folders: Vec<Folder>) -> Listing {
+    /// What was found, and all that is below it, level by level: each folder of a level is listed by one thread.
+    fn below(&self, start: Found) -> Listing {
         let mut all = Listing::default();
+        // Folders outside of the vault that were entered: a loop among them ends here.
+        let mut entered: Vec<PathBuf> = Vec::new();
         // Folders are let go of together, at the end. A piece of memory that one thread gives back and another
         // one has taken makes both wait for each other whenever it is used again, and each file needs one.
-        let mut levels = vec![folders];
-        while let Some(level) = levels.last().filter(|level| !level.is_empty()) {
-            let found: Vec<Found> =
-                level.par_iter().with_max_len(1).map(|folder| self.visit(folder)).collect();
-            let mut next = Vec::new();
-            for Found { mut listing, mut inner } in found {
+        let mut levels: Vec<Vec<Folder>> = Vec::new();
+        let mut found = vec![start];
+        loop {
+            let (mut level, mut links) = (Vec::new(), Vec::new());
+            for Found { mut listing, mut inner, mut outside } in found {
                 all.files.append(&mut listing.files);
                 all.unnameable.append(&mut listing.unnameable);
                 all.unreadable.append(&mut listing.unreadable);
-                next.append(&mut inner);
+                level.append(&mut inner);
+                links.append(&mut outside);
             }
-            levels.push(next);
+            // Which of two links to one folder is followed must not depend on which thread was faster.
+            links.sort_unstable_by(|(a, _), (b, _)| a.prefix.cmp(&b.prefix));
+            for (folder, target) in links {
+                if !entered.iter().any(|seen| target.starts_with(seen)) {
+                    entered.push(target);
+                    level.push(folder);
+                }
+            }
+            if level.is_empty() {
+                break;
+            }
+            found = level.par_iter().with_max_len(1).map(|folder| self.visit(folder)).collect();
+            levels.push(level);
         }
         let folders = levels.into_iter().flatten();
         all.folders = folders.map(|folder| folder.prefix.trim_end_matches('/').to_owned()).collect();
@@ -179,12 +191,7 @@ impl Walk {
             let key = if self.keys && readable && is_read(&path) { Key::of(&meta) } else { Key::Unknown };
             mine.files.push(File { path, readable, key });
         } else if meta.is_dir() && !inside && !self.canonical.starts_with(&target) {
-            let mut outside = self.outside.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if outside.iter().any(|seen| target.starts_with(seen)) {
-                return;
-            }
-            outside.push(target);
-            found.inner.push(Folder { path: link, prefix: path + "/", readable: false });
+            found.outside.push((Folder { path: link, prefix: path + "/", readable: false }, target));
         } else if !meta.is_dir() && readable && inside && is_read(&path) {
             mine.unreadable.push((path, NO_FILE.to_owned()));
         }
@@ -197,7 +204,7 @@ const NO_FILE: &str = "it is not a regular file";
 /// The name of an entry, where it is UTF-8. The standard library takes paths apart one byte at a time.
 fn name_of(entry: &walkdir::DirEntry) -> Option<&str> {
     match entry.path().to_str() {
-        Some(path) => path.rsplit(std::path::MAIN_SEPARATOR).next(),
+        Some(path) => path.rsplit(std::path::is_separator).next(),
         // The vault may lie in a folder whose name is not.
         None => entry.file_name().to_str(),
     }

@@ -56,7 +56,7 @@ impl Listed {
 
     /// The files that may not be read.
     pub(super) fn outside(&self) -> Arc<[FileId]> {
-        outside(self.files.iter().map(|file| file.readable))
+        unreadable_files(self.files.iter().map(|file| file.readable))
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
 }
 
 /// The files that may not be read, where this is said of one after the other.
-pub(super) fn outside(readable: impl Iterator<Item = bool>) -> Arc<[FileId]> {
+pub(super) fn unreadable_files(readable: impl Iterator<Item = bool>) -> Arc<[FileId]> {
     let files = (0u32..).map(FileId).zip(readable);
     files.filter(|(_, readable)| !readable).map(|(file, _)| file).collect()
 }

@@ -146,9 +146,7 @@ impl Vault {
             progress(done.fetch_add(1, Ordering::Relaxed), total);
             each(self, slot, buffer)
         };
-        let read = || self.slots.par_iter().map_init(Vec::new, one).collect::<Vec<_>>();
-        // Whoever reads every note looks for names then: where nobody does so yet, one thread makes them ready.
-        let ((), read) = rayon::join(|| self.names.prepare(), read);
+        let read: Vec<_> = self.slots.par_iter().map_init(Vec::new, one).collect();
         let mut unread: Vec<Unread> = self.unread.to_vec();
         let mut seen = Vec::with_capacity(read.len());
         let (names, source) = (&self.names, &self.source);

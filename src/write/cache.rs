@@ -4,14 +4,15 @@
 //! one that is not there, and whoever asked does the work again.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::lock::own_folder as folder;
+use crate::rules::saved::New;
 use crate::text::digest::short_hash;
 
-/// A file of the cache: that of one vault for one purpose.
+/// A file of the cache: that of one vault for one purpose, and a small one beside it.
 #[derive(Clone, Debug)]
 pub struct Cache {
     path: PathBuf,
@@ -41,36 +42,46 @@ impl Cache {
         std::fs::read(self.beside()).ok()
     }
 
-    /// Keeps these parts, one behind the other, instead of all that was kept.
-    pub fn write(&self, parts: &[&[u8]]) {
-        if write(&self.path, parts) {
-            // It belongs to what was kept before; most often there is none.
-            let _ = std::fs::remove_file(self.beside());
+    /// Keeps what is new, and these parts behind it.
+    pub fn keep<'p>(&self, new: &New, parts: impl Iterator<Item = &'p [u8]>) {
+        match new {
+            New::Whole(start) => {
+                if write(&self.path, start, parts) {
+                    // It belongs to what was kept before; most often there is none.
+                    let _ = std::fs::remove_file(self.beside());
+                }
+                sweep();
+            }
+            New::Beside(start) => {
+                write(&self.beside(), start, parts);
+            }
         }
-        sweep();
-    }
-
-    /// Keeps these parts beside what was kept, instead of what lies there.
-    pub fn write_beside(&self, parts: &[&[u8]]) {
-        write(&self.beside(), parts);
     }
 
     fn beside(&self) -> PathBuf {
-        let mut name = self.path.clone().into_os_string();
-        name.push(BESIDE);
-        name.into()
+        beside(&self.path)
     }
+}
+
+/// The file beside another one.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(BESIDE);
+    name.into()
 }
 
 /// Writes a file, and says whether it did. Of several who do so at once the last one wins; nobody reads half
 /// of it.
-fn write(path: &Path, parts: &[&[u8]]) -> bool {
+fn write<'p>(path: &Path, start: &[u8], parts: impl Iterator<Item = &'p [u8]>) -> bool {
     let temporary = path.with_extension(format!("{}{TEMPORARY}", std::process::id()));
     let written = make_folder().and_then(|()| {
-        let mut file = private(&temporary)?;
+        // A report has a part for each note.
+        let mut file = BufWriter::new(private(&temporary)?);
+        file.write_all(start)?;
         for part in parts {
             file.write_all(part)?;
         }
+        file.flush()?;
         drop(file);
         std::fs::rename(&temporary, path)
     });
@@ -119,9 +130,11 @@ fn sweep() {
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let left = name.ends_with(TEMPORARY) && old(&path, Duration::from_secs(60 * 60));
-        let name = name.trim_end_matches(BESIDE);
-        let unused =
-            [CHECK, STAGED, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}"))) && old(&path, Cache::AGE);
+        let is_ours = |name: &str| [CHECK, STAGED, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}")));
+        // What is in use may be written beside alone.
+        let unused = is_ours(name.trim_end_matches(BESIDE))
+            && old(&path, Cache::AGE)
+            && (!beside(&path).exists() || old(&beside(&path), Cache::AGE));
         if left || unused {
             // Another run may have been faster.
             let _ = std::fs::remove_file(&path);

@@ -9,11 +9,12 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use crate::text::fold::{fold, fold_into};
 use crate::text::path;
@@ -70,12 +71,14 @@ struct Table {
     /// own; here a name is known by a hash over it. A million links look here, and each look at a name itself
     /// would be one at memory that no cache holds.
     by_name: HashTable<Named>,
+    /// Another one in each run: nobody can make names that meet.
+    seed: u64,
 }
 
 /// The files of a name.
 #[derive(Debug)]
 struct Named {
-    /// A hash over the folded name: of so many bits no two names have the same.
+    /// A hash over the folded name: of so many bits no two names have the same by chance.
     name: u128,
     group: Group,
 }
@@ -132,13 +135,14 @@ fn with_scratch<T>(write: impl FnOnce(&mut String), look: impl FnOnce(&str) -> T
 impl Table {
     /// Indexes the paths of a vault.
     fn new(paths: &[String]) -> Self {
+        let seed = RandomState::new().hash_one(());
         let mut by_name: HashTable<Named> = HashTable::with_capacity(paths.len());
         let mut key = String::new();
         for (i, path) in (0u32..).zip(paths) {
             let id = FileId(i);
             key.clear();
             fold_into(&mut key, path::file_name(path));
-            let name = xxh3_128(key.as_bytes());
+            let name = xxh3_128_with_seed(key.as_bytes(), seed);
             match by_name.entry(name as u64, |named| named.name == name, |named| named.name as u64) {
                 Entry::Occupied(mut named) => match &mut named.get_mut().group {
                     Group::Many(many) => many.files.push(id),
@@ -157,12 +161,12 @@ impl Table {
                 many.files.sort_by_cached_key(|id| (utf16_len(&paths[id.0 as usize]), *id));
             }
         }
-        Self { by_name }
+        Self { by_name, seed }
     }
 
     /// The files of a folded name.
     fn group(&self, key: &str) -> Option<&Group> {
-        let name = xxh3_128(key.as_bytes());
+        let name = xxh3_128_with_seed(key.as_bytes(), self.seed);
         self.by_name.find(name as u64, |named| named.name == name).map(|named| &named.group)
     }
 }
