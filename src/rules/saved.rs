@@ -3,7 +3,7 @@
 //! Kept are the names of all files with what tells that they are the same ([`Key`]), what others know of
 //! each note ([`Record`]), and the findings. No text of a note is, beyond what findings quote. The bytes
 //! carry a checksum and what they were made for; bytes that are torn, foreign or of another setup are
-//! as good as none. Where little has changed since, what is said now lies beside them ([`later`]).
+//! as good as none. Where little has changed since, what is said now lies beside them.
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
