@@ -230,6 +230,8 @@ impl Engine {
         self.own.extend(fresh);
         let whole = effect.concerns_the_whole(&self.vault);
         if whole {
+            // Rules about the whole vault and boards ask for one after the other.
+            self.vault.read_ahead(Traits::SYSTEM);
             let new = ByPath::new(run::of_vault(&self.context()));
             let old = std::mem::replace(&mut self.whole, new);
             for path in old.paths().chain(self.whole.paths()) {
