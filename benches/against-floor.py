@@ -62,17 +62,37 @@ def measure(vault, portolan, floor, own, runs, made):
         compare("nothing changed : walk", check, walk, runs, env, "2")
         if not made:
             return  # nobody's own notes are written
-        changed = notes[len(notes) // 2]
-        text = changed.read_bytes()
+        # A second vault stays as it is.
+        twin = vault.with_name(vault.name + "-twin")
+        shutil.copytree(vault, twin)
+        time.sleep(2.1)
+        unchanged = [portolan, "--vault", str(twin), "check"]
+        run(unchanged, env)
         try:
-            # The other command of the pair finds what this one has kept, once its note has settled.
-            def change():
-                changed.write_bytes(text + b"\nAnother line.\n" * (1 + time.time_ns() % 7))
-                old = time.time() - 3600
-                os.utime(changed, (old, old))
-            compare("one note changed : walk", check, walk, runs, env, "2.4", change)
+            for what, documents in (("one note changed", False), ("one note of a system changed", True)):
+                # What this one keeps is there for the next pair, once its note has settled.
+                change, undo = saver(next(n for n in notes[len(notes) // 2:] if is_of_system(n) == documents))
+                compare(f"{what} : walk", check, walk, runs, env, "2.4", change)
+                compare(f"{what} : nothing changed", check, unchanged, runs, env, "1.2", change)
+                undo()
         finally:
-            changed.write_bytes(text)
+            shutil.rmtree(twin)
+
+
+def is_of_system(note):
+    """Whether the note documents a system: then boards and rules about the whole vault ask for it."""
+    return b"## System Initialization" in note.read_bytes()
+
+
+def saver(note):
+    """What saves a note with another text, an hour ago, and what gives it its own text back."""
+    text = note.read_bytes()
+
+    def save():
+        note.write_bytes(text + b"\nAnother line.\n" * (1 + time.time_ns() % 7))
+        old = time.time() - 3600
+        os.utime(note, (old, old))
+    return save, lambda: note.write_bytes(text)
 
 
 def main():
