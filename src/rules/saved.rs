@@ -128,8 +128,8 @@ pub fn judge(
         None => None,
     };
     let listed = Listed::from(listing);
-    listed.prepare();
     let start = start.and_then(|(state, files, said)| {
+        listed.prepare();
         let (same, known) = rayon::join(|| files.compare(&listed, state.head.read_at), || Known::of(&files));
         same.is_most().then_some((state, files, said, same, known))
     });
