@@ -40,7 +40,7 @@ fn first_phase(context: &Context<'_>) -> Vec<Finding> {
 /// What the rules say that look at each note by itself.
 pub(super) fn of_notes(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
     let by_itself = |check| matches!(check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_));
-    run_rules(context, notes, |rule| by_itself(rule.check))
+    run_rules(context, notes, 64, |rule| by_itself(rule.check))
 }
 
 /// What the rules say that look at the vault as a whole.
@@ -72,7 +72,8 @@ pub(super) fn of_boards(
     notes: &[NoteId],
 ) -> Vec<Finding> {
     let context = Context::with_feed(vault, now, feed);
-    run_rules(&context, notes, |rule| matches!(rule.check, Check::Board(_)))
+    // Each of them may show something of every note.
+    run_rules(&context, notes, 1, |rule| matches!(rule.check, Check::Board(_)))
 }
 
 /// The notes with markers of boards.
@@ -108,7 +109,7 @@ pub(super) fn feed_of_note<'f>(
     let read = |wanted: Traits| with(wanted).and_then(|id| vault.note(id));
     if let Some(id) = with(Traits::SYSTEM) {
         // What depends on the clock is judged again without one.
-        feed.extend(run_rules(timeless, &[id], |rule| history::CLOCK_BOUND.contains(&rule.name)));
+        feed.extend(run_rules(timeless, &[id], 1, |rule| history::CLOCK_BOUND.contains(&rule.name)));
     }
     if let Some(note) = read(Traits::BOARDS) {
         let boards = &note.facts.system().boards;
@@ -123,7 +124,13 @@ pub(super) fn feed_of_note<'f>(
     feed
 }
 
-fn run_rules(context: &Context<'_>, notes: &[NoteId], wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+/// `at_once`: as many notes are not worth the trouble of handing some of them to another thread.
+fn run_rules(
+    context: &Context<'_>,
+    notes: &[NoteId],
+    at_once: usize,
+    wanted: impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     let active: Vec<&'static Rule> =
         RULES.iter().copied().filter(|r| wanted(r) && r.is_on(context.vault)).collect();
     let judge = |id: &NoteId| {
@@ -147,5 +154,5 @@ fn run_rules(context: &Context<'_>, notes: &[NoteId], wanted: impl Fn(&Rule) -> 
         }
         findings
     };
-    notes.par_iter().with_min_len(64).flat_map_iter(judge).collect()
+    notes.par_iter().with_min_len(at_once).flat_map_iter(judge).collect()
 }
