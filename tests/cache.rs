@@ -29,6 +29,16 @@ impl Place {
         place
     }
 
+    /// So many notes that document systems that it pays to keep what was read of them; one has a secret.
+    fn with_systems(secret: &str) -> Self {
+        let place = Self::new();
+        for n in 0..80 {
+            place.write(&format!("System {n}.md"), &system(n, "All is well."));
+        }
+        place.write("System 80.md", &system(80, secret));
+        place
+    }
+
     fn vault(&self) -> PathBuf {
         self.dir.path().join("vault")
     }
@@ -79,6 +89,12 @@ impl Place {
         assert_eq!(self.report("human", &[]), drawn, "and with what that run has drawn");
         kept
     }
+}
+
+/// A note that documents a system.
+fn system(n: usize, text: &str) -> String {
+    let fields = format!("\"name\": \"I{n}\", \"type\": \"REST\", \"endpoint\": \"https://{n}.example.com\"");
+    format!("# System {n}\n\n```json\n{{ \"integration\": {{ {fields} }} }}\n```\n\n{text}\n")
 }
 
 /// The file beside another one of the cache.
@@ -192,6 +208,47 @@ fn what_was_found_out_after_a_verdict_lies_beside_it() {
     assert!(!later.exists());
     std::fs::write(&later, &whole).expect("it can be written");
     place.agreed();
+}
+
+#[test]
+fn what_was_read_of_systems_is_as_good_as_reading_them_again() {
+    let secret = ["gl", "pat-", "x7Kp2mQ9vRtY4wZ8bN3c"].concat();
+    let place = Place::with_systems(&secret);
+    settle();
+    let said = place.agreed();
+    assert!(place.kept_for("facts").is_none(), "nobody has asked for it yet");
+    place.write("System 3.md", &system(4, "Another one."));
+    assert_ne!(place.agreed(), said, "something else is said of another one");
+    let path = place.kept_for("facts").expect("something is kept");
+    let whole = std::fs::read(&path).expect("it can be read");
+    assert!(!whole.windows(12).any(|window| window == &secret.as_bytes()[8..20]));
+    assert!(whole.windows(12).any(|window| window == b"https://7.ex"));
+    let mut n = 4;
+    let mut check = |what: &str| {
+        n += 1;
+        place.write("System 3.md", &system(n, ""));
+        assert_eq!(place.check(&[]), place.check(&["--no-cache"]), "{what}");
+    };
+    check("whole");
+    assert_eq!(std::fs::read(&path).expect("it is there"), whole, "one more note was read, and no more");
+    for at in (0..whole.len()).step_by(whole.len() / 9) {
+        let mut torn = whole.clone();
+        torn[at] ^= 0x15;
+        std::fs::write(&path, &torn).expect("it can be written");
+        check(&format!("byte {at}"));
+        assert_ne!(std::fs::read(&path).expect("it is there"), torn, "it is kept anew");
+        std::fs::write(&path, &whole[..at]).expect("it can be written");
+        check(&format!("cut at {at}"));
+    }
+    // What was kept is older than what these are now.
+    for n in 20..30 {
+        place.write(&format!("System {n}.md"), &system(n + 1, ""));
+    }
+    settle();
+    place.agreed();
+    let kept = std::fs::read(&path).expect("it is there");
+    check("others");
+    assert_eq!(std::fs::read(&path).expect("it is there"), kept);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use portolan::rules::{self, RULES};
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::files::{File, Listing};
 use portolan::vault::source::{Key, Source};
-use portolan::vault::{Keep, Vault};
+use portolan::vault::{Keep, Traits, Vault};
 use proptest::prelude::*;
 
 /// A vault that can be changed under the engine's feet: texts, and when they were saved.
@@ -338,6 +338,7 @@ fn thorough() -> ProptestConfig {
 struct Memory {
     verdict: Option<Vec<u8>>,
     later: Option<Vec<u8>>,
+    facts: Option<Vec<u8>>,
 }
 
 impl Kept for Memory {
@@ -347,6 +348,10 @@ impl Kept for Memory {
 
     fn later(&self) -> Option<&[u8]> {
         self.later.as_deref()
+    }
+
+    fn facts(&self) -> Option<&[u8]> {
+        self.facts.as_deref()
     }
 }
 
@@ -441,6 +446,10 @@ proptest! {
             let fresh = world.vault();
             prop_assert_eq!(&judged.findings, &rules::run(&fresh, Some(now)), "after {:?}", edits);
             prop_assert_eq!(judged.notes, fresh.notes().count());
+            // In a real vault it takes more notes before that pays.
+            if judged.reread > 0 {
+                memory.facts = judged.vault.ahead(Traits::SYSTEM, basis.setup, basis.read_at);
+            }
             match judged.state {
                 Some(New::Whole(new)) => memory.verdict = Some(new),
                 Some(New::Beside(new)) => memory.later = Some(new),

@@ -14,14 +14,17 @@ use crate::rules::saved::{self, Basis, Judged, Kept, New};
 use crate::text::stamp::Stamp;
 use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
-use crate::write::cache::{CHECK, Cache, STAGED};
+use crate::write::cache::{CHECK, Cache, FACTS, STAGED, STAGED_FACTS};
 
 /// What earlier runs have kept, and where the next ones look for it.
 pub(super) struct Memory {
     verdict: Part,
     later: Part,
-    /// `None`: nothing is to be written.
+    facts: Part,
+    /// `None`: no verdict is to be written.
     cache: Option<Cache>,
+    /// The same for what was read.
+    facts_cache: Option<Cache>,
 }
 
 /// A file of the cache, read when somebody asks for it.
@@ -39,23 +42,34 @@ impl Kept for Memory {
     fn later(&self) -> Option<&[u8]> {
         self.later.as_deref()
     }
+
+    fn facts(&self) -> Option<&[u8]> {
+        self.facts.as_deref()
+    }
 }
 
 impl Memory {
     /// What is known of a folder on disk.
     fn of_disk(root: &Path) -> Self {
-        Self::of(root, CHECK, true)
+        Self::of(root, (CHECK, FACTS), true)
     }
 
     /// What is known of the last commit that somebody compared with.
     pub(super) fn of_commits(root: &Path, cached: bool) -> Self {
-        Self::of(root, STAGED, cached)
+        Self::of(root, (STAGED, STAGED_FACTS), cached)
     }
 
-    fn of(root: &Path, purpose: &str, cached: bool) -> Self {
-        let cache = cached.then(|| Cache::of(root, purpose)).flatten();
-        let (verdict, later) = (cache.clone(), cache.clone());
-        Self { verdict: part(move || verdict?.read()), later: part(move || later?.read_beside()), cache }
+    fn of(root: &Path, (verdict, facts): (&str, &str), cached: bool) -> Self {
+        let cache = |purpose| cached.then(|| Cache::of(root, purpose)).flatten();
+        let (cache, facts_cache) = (cache(verdict), cache(facts));
+        let (verdict, later, facts) = (cache.clone(), cache.clone(), facts_cache.clone());
+        Self {
+            verdict: part(move || verdict?.read()),
+            later: part(move || later?.read_beside()),
+            facts: part(move || facts?.read()),
+            cache,
+            facts_cache,
+        }
     }
 
     /// Keeps what is new; gives what is known now.
@@ -69,7 +83,17 @@ impl Memory {
         }
     }
 
-    /// The same for a vault that is nearly this one. What is kept is left as it is.
+    /// Keeps what was read.
+    fn keep_facts(&mut self, facts: Vec<u8>) {
+        let new = New::Whole(facts);
+        if let Some(cache) = &self.facts_cache {
+            cache.keep(&new, std::iter::empty());
+        }
+        let (New::Whole(facts) | New::Beside(facts)) = new;
+        self.facts = part(|| Some(facts));
+    }
+
+    /// The same for a vault that is nearly this one. The verdict that is kept is left as it is.
     pub(super) fn for_another(self) -> Self {
         Self { cache: None, ..self }
     }
@@ -138,6 +162,12 @@ fn judge_on(
     let judged = saved::judge(root, source, config, &memory, basis, &tick);
     progress.finish();
     let mut judged = judged?;
+    let mut memory = memory;
+    if memory.facts_cache.is_some()
+        && let Some(facts) = judged.facts(basis)
+    {
+        memory.keep_facts(facts);
+    }
     terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
     let Some(new) = judged.state.take() else { return Ok((judged, memory)) };
     let memory = memory.keep(new);

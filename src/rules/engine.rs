@@ -171,14 +171,14 @@ impl Engine {
         if let Some(mut ids) = known.filter(|_| !look.relist) {
             ids.sort_unstable();
             if let Some(change) = self.vault.reread(&ids) {
-                return Ok(self.apply(None, &change, look.now).0);
+                return Ok(self.apply(None, &change, look.now, &read_ahead).0);
             }
         }
         let before: Vec<String> = self.vault.ids().map(|id| self.vault.path_of(id).to_owned()).collect();
         let listing = self.vault.list()?;
         let change = self.vault.relist(listing, changed, look.listed);
         let before: Vec<&str> = before.iter().map(String::as_str).collect();
-        Ok(self.apply(Some(&before), &change, look.now).0)
+        Ok(self.apply(Some(&before), &change, look.now, &read_ahead).0)
     }
 
     fn context(&self) -> Context<'_> {
@@ -186,12 +186,14 @@ impl Engine {
     }
 
     /// Judges what a change of the vault can have changed, and says how far that reached. `before` are the paths
-    /// of notes as they were numbered, where they may have other numbers now.
+    /// of notes as they were numbered, where they may have other numbers now. `ahead` reads all notes that document
+    /// systems, when every one of them will be asked for.
     pub(super) fn apply(
         &mut self,
         before: Option<&[&str]>,
         change: &Change,
         now: Option<Stamp>,
+        ahead: &dyn Fn(&Vault),
     ) -> (Update, Extent) {
         let was = self.now;
         self.now = now;
@@ -202,6 +204,10 @@ impl Engine {
         let gone = before.map(|before| self.renumber(before)).unwrap_or_default();
         let mut effect = self.effect(change, &gone);
         effect.unread |= change.unread;
+        let whole = effect.concerns_the_whole(&self.vault);
+        if whole || effect.shared {
+            ahead(&self.vault);
+        }
         if effect.shared {
             effect.shared = self.shares_something_else();
         }
@@ -228,15 +234,14 @@ impl Engine {
             touched.insert(path.to_owned());
         }
         self.own.extend(fresh);
-        let whole = effect.concerns_the_whole(&self.vault);
         if whole {
-            // Rules about the whole vault and boards ask for one after the other.
-            self.vault.read_ahead(Traits::SYSTEM);
             let new = ByPath::new(run::of_vault(&self.context()));
             let old = std::mem::replace(&mut self.whole, new);
             for path in old.paths().chain(self.whole.paths()) {
-                heard.listen(&self.vault, old.of(path), self.whole.of(path));
-                touched.insert(path.to_owned());
+                if old.of(path) != self.whole.of(path) {
+                    heard.listen(&self.vault, old.of(path), self.whole.of(path));
+                    touched.insert(path.to_owned());
+                }
             }
         }
         for path in &effect.headed {
@@ -254,7 +259,8 @@ impl Engine {
         if effect.system || effect.names {
             let new = ByPath::new(self.judge_boards(&marked));
             let old = std::mem::replace(&mut self.boards, new);
-            touched.extend(old.paths().chain(self.boards.paths()).map(str::to_owned));
+            let paths = old.paths().chain(self.boards.paths());
+            touched.extend(paths.filter(|path| old.of(path) != self.boards.of(path)).map(str::to_owned));
         } else {
             let shown = |id: &NoteId| self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
             let stale: Vec<NoteId> = marked.into_iter().filter(shown).collect();
@@ -357,6 +363,11 @@ impl Engine {
         }
         update
     }
+}
+
+/// Reads all notes that document systems. Most often they are there: an engine keeps them.
+fn read_ahead(vault: &Vault) {
+    let _ = vault.read_ahead(Traits::SYSTEM, None);
 }
 
 /// What two verdicts on a vault do not have in common: what the new one adds, and what it has no more.

@@ -1,10 +1,12 @@
 //! A verdict kept from one run to the next: a run after it judges only what has changed since.
 //!
 //! Kept are the names of all files with what tells that they are the same ([`Key`]), what others know of
-//! each note ([`Record`]), and the findings. No text of a note is, beyond what findings quote. The bytes
+//! each note ([`Record`]), and the findings. No text of a note is, beyond what findings quote; what was read of notes
+//! that document systems lies apart ([`Ahead`]). The bytes
 //! carry a checksum and what they were made for; bytes that are torn, foreign or of another setup are
 //! as good as none. Where little has changed since, what is said now lies beside them.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -20,6 +22,7 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
+use crate::vault::ahead::Ahead;
 use crate::vault::files::Listing;
 use crate::vault::listed::Listed;
 use crate::vault::record::{Record, names_asked};
@@ -53,6 +56,8 @@ pub struct Judged {
     pub state: Option<New>,
     /// Of notes that findings are about, in the order of paths, those that can be told to be the same.
     pub same: Vec<(String, Identity)>,
+    /// How many notes that document systems had to be read, though they have not changed.
+    pub reread: usize,
 }
 
 /// What an earlier run has kept.
@@ -62,6 +67,9 @@ pub trait Kept: Sync {
 
     /// What was found out after that.
     fn later(&self) -> Option<&[u8]>;
+
+    /// What was read of notes that document systems: see [`Judged::facts`].
+    fn facts(&self) -> Option<&[u8]>;
 }
 
 /// What to keep for the next run.
@@ -87,7 +95,16 @@ impl Judged {
     #[must_use]
     pub fn new(vault: Vault, findings: Vec<Finding>) -> Self {
         let notes = vault.notes_of(|_| true).count();
-        Self { vault: LazyLock::new(Box::new(|| vault)), notes, findings, state: None, same: Vec::new() }
+        let vault: LazyVault = LazyLock::new(Box::new(|| vault));
+        Self { vault, notes, findings, state: None, same: Vec::new(), reread: 0 }
+    }
+
+    /// What was read of notes that document systems, to be kept for the next run in which one of them has
+    /// changed. `None` where too little had to be read for that.
+    #[must_use]
+    pub fn facts(&self, basis: Basis) -> Option<Vec<u8>> {
+        let pays = self.reread > FEW;
+        pays.then(|| self.vault.ahead(Traits::SYSTEM, basis.setup, basis.read_at)).flatten()
     }
 }
 
@@ -133,13 +150,20 @@ pub fn judge(
         let (same, known) = rayon::join(|| files.compare(&listed, state.head.read_at), || Known::of(&files));
         same.is_most().then_some((state, files, said, same, known))
     });
+    let mut reread = 0;
     let (mut engine, little) = if let Some((state, files, said, same, known)) = start {
         let mut traits = same.known.into_iter();
         let traits = move || traits.next().flatten();
         let vault = Vault::open(root, source, config, Keep::Facts, listed, traits);
         let vault = vault.with_aliases(files.aliases().collect());
         let times = (state.head.now, basis.now);
-        let (engine, extent) = resume(vault, &files, known, said, same.files, times);
+        let read = Cell::new(0);
+        let ahead = |vault: &Vault| {
+            let facts = kept.facts().and_then(|bytes| Ahead::read(bytes, basis.setup));
+            read.set(vault.read_ahead(Traits::SYSTEM, facts.as_ref()));
+        };
+        let (engine, extent) = resume(vault, &files, known, said, same.files, times, &ahead);
+        reread = read.get();
         (engine, extent.is_small().then_some((state.sum, extent)))
     } else {
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
@@ -155,7 +179,7 @@ pub fn judge(
     let (vault, findings) = engine.into_verdict();
     let notes = vault.ids().map(|id| (vault.path_of(id), vault.key_of(id)));
     let same = same(&findings, notes, basis);
-    Ok(Judged { state, same, ..Judged::new(vault, findings) })
+    Ok(Judged { state, same, reread, ..Judged::new(vault, findings) })
 }
 
 /// A verdict that still holds.
@@ -172,7 +196,7 @@ fn unchanged(
     let same = same(&findings, files, basis);
     let open = move || Vault::open(&root, source, config, Keep::Facts, listing, || Some(Traits::default()));
     let vault: LazyVault = LazyLock::new(Box::new(open));
-    Judged { vault, notes: head.notes as usize, findings, state: None, same }
+    Judged { vault, notes: head.notes as usize, findings, state: None, same, reread: 0 }
 }
 
 /// The identities of notes that findings are about. Findings and files come in the order of paths.
@@ -213,6 +237,7 @@ fn resume(
     said: Parts,
     files: Vec<String>,
     (then, now): (Stamp, Stamp),
+    ahead: &dyn Fn(&Vault),
 ) -> (Engine, Extent) {
     let Parts { own, whole, boards, settled } = said;
     let Known { records, asked } = known;
@@ -232,7 +257,7 @@ fn resume(
         verdict: ByPath::of_groups(settled),
         derived: Derived::default(),
     };
-    let (_, extent) = engine.apply(before.as_deref(), &change, Some(now));
+    let (_, extent) = engine.apply(before.as_deref(), &change, Some(now), ahead);
     (engine, extent)
 }
 

@@ -158,14 +158,6 @@ impl Vault {
         ids
     }
 
-    /// Reads the notes that have something, many at a time, ahead of whoever asks for one after the other.
-    pub fn read_ahead(&self, traits: Traits) {
-        let ids: Vec<NoteId> = self.ids().filter(|id| self.has(*id, traits)).collect();
-        ids.par_iter().for_each(|id| {
-            let _ = self.note(*id);
-        });
-    }
-
     fn fill(&mut self, ids: &mut Vec<NoteId>) {
         let mut unread: Vec<Unread> = self.unread.to_vec();
         let read: Vec<std::io::Result<Arc<Note>>> = ids

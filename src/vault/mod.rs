@@ -23,6 +23,7 @@ use crate::syntax::facts;
 use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edits;
 
+pub mod ahead;
 mod change;
 pub mod files;
 pub mod fragment;

@@ -58,11 +58,17 @@ impl Note {
         keep: Keep,
     ) -> Self {
         let facts = read_facts(&path, bytes, config);
+        let note = Self::of(path, file, role, facts, xxh3_64(bytes));
         let text = match keep {
             Keep::Texts => std::str::from_utf8(bytes).ok().map(Arc::from),
             Keep::Facts => None,
         };
-        Self { path, file, role, facts, identity: xxh3_64(bytes), text, targets: OnceLock::new() }
+        Self { text, ..note }
+    }
+
+    /// A note of which these facts were read, out of bytes with this hash.
+    pub(super) const fn of(path: String, file: FileId, role: Role, facts: Facts, identity: u64) -> Self {
+        Self { path, file, role, facts, identity, text: None, targets: OnceLock::new() }
     }
 
     /// Whether these are the bytes that it was read from.

@@ -98,6 +98,12 @@ pub const CHECK: &str = "check";
 /// The purpose of what `check --staged` keeps of a commit.
 pub const STAGED: &str = "staged";
 
+/// The purpose of what `check` keeps of what it has read in a folder on disk.
+pub const FACTS: &str = "facts";
+
+/// The purpose of what `check --staged` keeps of what it has read.
+pub const STAGED_FACTS: &str = "staged-facts";
+
 /// The purpose of what `check` keeps of its report.
 pub const DRAWN: &str = "drawn";
 
@@ -130,7 +136,9 @@ fn sweep() {
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let left = name.ends_with(TEMPORARY) && old(&path, Duration::from_secs(60 * 60));
-        let is_ours = |name: &str| [CHECK, STAGED, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}")));
+        let is_ours = |name: &str| {
+            [CHECK, STAGED, FACTS, STAGED_FACTS, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}")))
+        };
         // What is in use may be written beside alone.
         let unused = is_ours(name.trim_end_matches(BESIDE))
             && old(&path, Cache::AGE)
