@@ -155,6 +155,8 @@ const PIECES: [&str; 41] = [
 enum Edit {
     /// A file gets these pieces, there or not.
     Save(usize, Vec<usize>),
+    /// One of the files that are there gets a paragraph more: what it says behind that stands elsewhere then.
+    Push(usize, usize),
     Delete(usize),
     Rename(usize, usize),
     /// A folder with all that is in it.
@@ -185,6 +187,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => prop::sample::select(&FOLDERS[..]).prop_map(|(from, to)| Edit::Move(from, to)),
         1 => (path.clone(), text.clone()).prop_map(|(path, text)| Edit::Latin(path, text)),
         8 => (path.clone(), text).prop_map(|(path, text)| Edit::Save(path, text)),
+        6 => (0..60usize, 0..8usize).prop_map(|(path, at)| Edit::Push(path, at)),
         2 => path.clone().prop_map(Edit::Delete),
         2 => (path.clone(), path.clone()).prop_map(|(a, b)| Edit::Rename(a, b)),
         1 => path.prop_map(Edit::Lock),
@@ -207,6 +210,16 @@ fn text_of(path: &str, pieces: &[usize]) -> String {
     }
 }
 
+/// One of the files with one more paragraph.
+fn pushed(files: &BTreeMap<String, (Vec<u8>, i64)>, which: usize, at: usize) -> Option<(String, String)> {
+    let texts = files.iter().filter_map(|(path, (text, _))| Some((path, std::str::from_utf8(text).ok()?)));
+    let texts: Vec<_> = texts.filter(|(_, text)| text.contains("\n\n")).collect();
+    let (path, text) = texts.get(which.checked_rem(texts.len())?)?;
+    let ends: Vec<usize> = text.match_indices("\n\n").map(|(end, _)| end + 2).collect();
+    let (before, after) = text.split_at(*ends.get(at.checked_rem(ends.len())?)?);
+    Some(((*path).clone(), format!("{before}Some more.\n\n{after}")))
+}
+
 /// What the files and the clock are, and what has happened to them since the last look.
 struct World {
     files: Arc<Files>,
@@ -227,6 +240,10 @@ impl World {
     fn apply(&mut self, edit: &Edit) {
         let clock = self.clock;
         let mut files = self.files.get();
+        let pushed = match edit {
+            Edit::Push(which, at) => pushed(&files, *which, *at),
+            _ => None,
+        };
         let mut set = |path: &str, text: Option<Vec<u8>>| {
             let old = match text {
                 Some(text) => files.insert(path.to_owned(), (text, clock)).is_some(),
@@ -240,6 +257,7 @@ impl World {
         };
         match edit {
             Edit::Save(path, pieces) => set(PATHS[*path], Some(text_of(PATHS[*path], pieces).into())),
+            Edit::Push(..) => pushed.into_iter().for_each(|(path, text)| set(&path, Some(text.into()))),
             Edit::Latin(path, pieces) => {
                 let text = [text_of(PATHS[*path], pieces).as_bytes(), b"caf\xe9\n"].concat();
                 set(PATHS[*path], Some(text));
@@ -355,6 +373,20 @@ impl Kept for Memory {
     }
 }
 
+/// A vault of two kinds of rules about links, before anything has happened to it.
+fn world(ages: bool, links: bool) -> World {
+    World {
+        files: Arc::default(),
+        minutes: 0,
+        ages,
+        links,
+        clock: 0,
+        changed: HashSet::new(),
+        listed: false,
+        unseen: false,
+    }
+}
+
 proptest! {
     #![proptest_config(thorough())]
 
@@ -366,17 +398,7 @@ proptest! {
         ages in any::<bool>(),
         unseen in any::<bool>(),
     ) {
-        let mut world =
-            World {
-                files: Arc::default(),
-                minutes: 0,
-                ages,
-                links: true,
-                clock: 0,
-                changed: HashSet::new(),
-                listed: false,
-                unseen,
-            };
+        let mut world = World { unseen, ..world(ages, true) };
         for edit in &first {
             world.apply(edit);
         }
@@ -418,16 +440,7 @@ proptest! {
         ages in any::<bool>(),
         links in any::<bool>(),
     ) {
-        let mut world = World {
-            files: Arc::default(),
-            minutes: 0,
-            ages,
-            links,
-            clock: 0,
-            changed: HashSet::new(),
-            listed: false,
-            unseen: false,
-        };
+        let mut world = world(ages, links);
         for edit in &first {
             world.apply(edit);
         }

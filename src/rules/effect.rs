@@ -22,6 +22,10 @@ pub(super) struct Effect {
     pub(super) aliases: bool,
     /// The documentation of systems has changed.
     pub(super) system: bool,
+    /// Notes in which it stands elsewhere now, and is the same.
+    moved: BTreeSet<String>,
+    /// What is said of the vault as a whole points into them.
+    pointed_at: bool,
     /// What all notes share may have changed.
     pub(super) shared: bool,
     /// Links have changed.
@@ -39,14 +43,22 @@ impl Effect {
             self.headed.push(path.to_owned());
         }
         self.aliases |= old.aliases != new.aliases;
-        self.system |= old.system != new.system;
+        if old.system != new.system {
+            self.system = true;
+        } else if new.traits().has(Traits::SYSTEM) {
+            self.moved.insert(path.to_owned());
+        }
         self.shared |= old.shared != new.shared;
         self.links |= old.links != new.links;
     }
 
     /// Whether rules about the vault as a whole may say something else.
     pub(super) fn concerns_the_whole(&self, vault: &Vault) -> bool {
-        self.unread || self.system || self.names || (self.links && graph_rules_are_on(vault))
+        self.unread
+            || self.system
+            || self.pointed_at
+            || self.names
+            || (self.links && graph_rules_are_on(vault))
     }
 }
 
@@ -135,6 +147,13 @@ impl Engine {
             effect.note(self.vault.path_of(*id), *record, new);
             *record = new;
             self.asked.set(*id, names);
+        }
+        if !effect.moved.is_empty() {
+            // Boards do not: none shows where something stands, not even one of the vault's own.
+            let is_moved = |note: &String| effect.moved.contains(note);
+            let points =
+                |f: &Finding| is_moved(&f.note) || f.related.iter().any(|other| is_moved(&other.note));
+            effect.pointed_at = self.whole.findings().any(points);
         }
         effect
     }

@@ -205,7 +205,8 @@ impl Engine {
         let mut effect = self.effect(change, &gone);
         effect.unread |= change.unread;
         let whole = effect.concerns_the_whole(&self.vault);
-        if whole || effect.shared {
+        let is_ahead = whole || effect.shared;
+        if is_ahead {
             ahead(&self.vault);
         }
         if effect.shared {
@@ -263,8 +264,12 @@ impl Engine {
             touched.extend(paths.filter(|path| old.of(path) != self.boards.of(path)).map(str::to_owned));
         } else {
             let shown = |id: &NoteId| self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
-            let stale: Vec<NoteId> = marked.into_iter().filter(shown).collect();
+            let is_read = |id: &NoteId| change.read.binary_search(id).is_ok();
+            let stale: Vec<NoteId> = marked.into_iter().filter(|id| is_read(id) || shown(id)).collect();
             alone &= stale.is_empty();
+            if !(is_ahead || stale.is_empty()) {
+                ahead(&self.vault);
+            }
             let fresh = ByPath::new(self.judge_boards(&stale));
             for id in stale {
                 let path = self.vault.path_of(id);

@@ -37,6 +37,7 @@ mod note;
 pub mod obsidian;
 pub mod record;
 pub mod root;
+mod shape;
 mod slot;
 pub mod source;
 pub mod suggest;

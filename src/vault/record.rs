@@ -6,6 +6,7 @@ use std::hash::{Hash as _, Hasher as _};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::names::last_name;
+use super::shape::shape;
 use super::{Note, Traits};
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::facts::Facts;
@@ -23,8 +24,8 @@ pub struct Record {
     pub targets: u64,
     /// Its aliases: they are offered for links that lead nowhere.
     pub aliases: u64,
-    /// Everything, where the note is part of the documentation of a system: boards, vocabularies and
-    /// rules about the whole vault read it. 0 in other notes.
+    /// Everything but where in the note it stands, where the note is part of the documentation of a system:
+    /// boards, vocabularies and rules about the whole vault read it. 0 in other notes.
     pub system: u64,
     /// What it adds to what all notes share: words of the vocabulary, template integrations, the order
     /// of its histories. 0 where it adds nothing.
@@ -60,7 +61,7 @@ impl Record {
             traits: traits.bits(),
             targets: targets.finish(),
             aliases: aliases.finish(),
-            system: if traits.has(Traits::SYSTEM) { whole(facts) } else { 0 },
+            system: if traits.has(Traits::SYSTEM) { shape(facts) } else { 0 },
             shared: shared(facts),
             links: links.finish(),
             newest: newest(facts),
@@ -104,12 +105,6 @@ impl Record {
     }
 }
 
-/// A hash over all facts of a note.
-fn whole(facts: &Facts) -> u64 {
-    // Facts can be serialised.
-    postcard::to_stdvec(facts).map_or(0, |bytes| xxh3_64(&bytes))
-}
-
 fn shared(facts: &Facts) -> u64 {
     let system = facts.system();
     let templates: Vec<_> = system.integrations.iter().filter(|i| i.is_template).collect();
@@ -122,7 +117,7 @@ fn shared(facts: &Facts) -> u64 {
     if system.terms == Terms::default() && templates.is_empty() && orders.is_empty() {
         return 0;
     }
-    // As above.
+    // Facts can be serialised.
     postcard::to_stdvec(&(&system.terms, templates, orders)).map_or(0, |bytes| xxh3_64(&bytes))
 }
 

@@ -1,0 +1,336 @@
+//! A hash over facts that leaves out where in their note they stand: a line that somebody has written above them
+//! changes nothing of what they say.
+//!
+//! Of the places there stays their order. Which of two facts comes first, and whether one lies in the other, is told
+//! by it, and that is all that anybody asks of places in another note than his own, but to point at them.
+
+use std::fmt;
+
+use serde::ser::{self, Serialize, Serializer};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The hash over what can be serialised. [`Span`](crate::text::span::Span) and
+/// [`Place`](crate::text::place::Place) are places in it, and so are the lines of headings; a
+/// [`Name`](crate::syntax::link::Name) is none.
+pub(super) fn shape(facts: &impl Serialize) -> u64 {
+    let mut shape = Shape::default();
+    // Nothing here fails, and no fact refuses to be serialised.
+    let _ = facts.serialize(&mut shape);
+    shape.finish()
+}
+
+#[derive(Default)]
+struct Shape {
+    /// What the facts say, lengths and variants included: two of them have the same bytes only where they are the
+    /// same.
+    said: Vec<u8>,
+    /// Where spans begin and end, in the order of the facts.
+    offsets: Vec<u32>,
+    /// Whether the next number is such an offset.
+    is_offset: bool,
+    /// Whether the next span is one of the texts that facts have in common, and none of the note.
+    is_name: bool,
+}
+
+impl Shape {
+    fn finish(mut self) -> u64 {
+        let mut order = self.offsets.clone();
+        order.sort_unstable();
+        order.dedup();
+        for offset in &self.offsets {
+            let rank = order.partition_point(|other| other < offset) as u32;
+            self.said.extend(rank.to_le_bytes());
+        }
+        xxh3_64(&self.said)
+    }
+
+    fn count(&mut self, count: usize) {
+        self.said.extend((count as u64).to_le_bytes());
+    }
+
+    fn variant(&mut self, index: u32) -> &mut Self {
+        self.said.extend(index.to_le_bytes());
+        self
+    }
+}
+
+/// The fields of a struct.
+struct Fields<'s> {
+    shape: &'s mut Shape,
+    of: Of,
+}
+
+/// What the fields are those of.
+enum Of {
+    Span,
+    Place,
+    Heading,
+    Other,
+}
+
+impl Fields<'_> {
+    fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
+        match self.of {
+            // Line and column follow from the span.
+            Of::Place if key != "span" => return Ok(()),
+            Of::Heading if key == "line" => return Ok(()),
+            Of::Span => self.shape.is_offset = true,
+            _ => {}
+        }
+        value.serialize(&mut *self.shape)
+    }
+}
+
+/// Numbers of one width after the other.
+macro_rules! numbers {
+    ($($name:ident: $type:ty),*) => {$(
+        fn $name(self, value: $type) -> fmt::Result {
+            self.said.extend(value.to_le_bytes());
+            Ok(())
+        }
+    )*};
+}
+
+impl<'s> Serializer for &'s mut Shape {
+    type Ok = ();
+    type Error = fmt::Error;
+    type SerializeSeq = Self;
+    type SerializeTuple = Self;
+    type SerializeTupleStruct = Self;
+    type SerializeTupleVariant = Self;
+    type SerializeMap = Self;
+    type SerializeStruct = Fields<'s>;
+    type SerializeStructVariant = Fields<'s>;
+
+    numbers!(
+        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_u8: u8,
+        serialize_u16: u16, serialize_u64: u64, serialize_i128: i128, serialize_u128: u128, serialize_f32: f32,
+        serialize_f64: f64
+    );
+
+    fn serialize_u32(self, value: u32) -> fmt::Result {
+        if std::mem::take(&mut self.is_offset) {
+            self.offsets.push(value);
+        } else {
+            self.said.extend(value.to_le_bytes());
+        }
+        Ok(())
+    }
+
+    fn serialize_bool(self, value: bool) -> fmt::Result {
+        self.serialize_u8(u8::from(value))
+    }
+
+    fn serialize_char(self, value: char) -> fmt::Result {
+        self.serialize_u32(u32::from(value))
+    }
+
+    fn serialize_str(self, value: &str) -> fmt::Result {
+        self.serialize_bytes(value.as_bytes())
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> fmt::Result {
+        self.count(value.len());
+        self.said.extend_from_slice(value);
+        Ok(())
+    }
+
+    fn serialize_none(self) -> fmt::Result {
+        self.serialize_bool(false)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> fmt::Result {
+        self.said.push(1);
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> fmt::Result {
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> fmt::Result {
+        Ok(())
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, index: u32, _: &'static str) -> fmt::Result {
+        self.variant(index);
+        Ok(())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> fmt::Result {
+        self.is_name = name == "Name";
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        index: u32,
+        _: &'static str,
+        value: &T,
+    ) -> fmt::Result {
+        value.serialize(self.variant(index))
+    }
+
+    fn serialize_seq(self, len: Option<usize>) -> Result<Self, fmt::Error> {
+        self.count(len.unwrap_or(usize::MAX));
+        Ok(self)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self, fmt::Error> {
+        Ok(self)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, fmt::Error> {
+        Ok(self)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        index: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, fmt::Error> {
+        Ok(self.variant(index))
+    }
+
+    fn serialize_map(self, len: Option<usize>) -> Result<Self, fmt::Error> {
+        self.serialize_seq(len)
+    }
+
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'s>, fmt::Error> {
+        let of = match name {
+            "Span" if std::mem::take(&mut self.is_name) => Of::Other,
+            "Span" => Of::Span,
+            "Place" => Of::Place,
+            "HeadingFact" => Of::Heading,
+            _ => Of::Other,
+        };
+        Ok(Fields { shape: self, of })
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        index: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Fields<'s>, fmt::Error> {
+        Ok(Fields { shape: self.variant(index), of: Of::Other })
+    }
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+}
+
+/// What has elements, one behind the other.
+macro_rules! elements {
+    ($($trait:ident, $name:ident);*) => {$(
+        impl ser::$trait for &mut Shape {
+            type Ok = ();
+            type Error = fmt::Error;
+
+            fn $name<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+                value.serialize(&mut **self)
+            }
+
+            fn end(self) -> fmt::Result {
+                Ok(())
+            }
+        }
+    )*};
+}
+
+elements!(
+    SerializeSeq, serialize_element; SerializeTuple, serialize_element;
+    SerializeTupleStruct, serialize_field; SerializeTupleVariant, serialize_field
+);
+
+/// What has fields with names.
+macro_rules! fields {
+    ($($trait:ident),*) => {$(
+        impl ser::$trait for Fields<'_> {
+            type Ok = ();
+            type Error = fmt::Error;
+
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
+                self.field(key, value)
+            }
+
+            fn end(self) -> fmt::Result {
+                Ok(())
+            }
+        }
+    )*};
+}
+
+fields!(SerializeStruct, SerializeStructVariant);
+
+impl ser::SerializeMap for &mut Shape {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
+        key.serialize(&mut **self)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+        value.serialize(&mut **self)
+    }
+
+    fn end(self) -> fmt::Result {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::facts;
+    use crate::syntax::reading::Reading;
+
+    const NOTE: &str = "# Gateway\n\n## Links\n\nSee [[Queue#Limits|it]].\n\n\
+        ```json\n{ \"integration\": { \"name\": \"Pay\", \"type\": \"REST\" } }\n```\n\n\
+        ## Modification History\n\n- 2026-01-02_10-00 - Came.\n";
+
+    fn of(note: &str) -> u64 {
+        shape(&facts::read(note.as_bytes(), &Reading::default()))
+    }
+
+    #[track_caller]
+    fn check(is_same: bool, was: &str, is: &str) {
+        assert!(NOTE.contains(was));
+        assert_eq!(of(&NOTE.replacen(was, is, 1)) == of(NOTE), is_same, "{was:?} {is:?}");
+    }
+
+    #[test]
+    fn where_facts_stand_is_nothing_that_they_say() {
+        check(true, "## Links", "A line, and another.\n\n## Links");
+        check(true, "See", "\n\nWith more of them: see");
+        check(true, "\n\n```json", " And so on.\n\n\n```json");
+        check(true, "{ \"integration\": {", "{\n  \"integration\":\n  {");
+    }
+
+    #[test]
+    fn what_they_say_is() {
+        check(false, "Pay", "Pays");
+        check(false, "Pay", "Pal");
+        check(false, "## Links", "### Links");
+        check(false, "## Links", "## Paths");
+        check(false, "[[Queue#Limits|it]]", "[[Queue#Limits]]");
+        check(false, "See", "[[See]]");
+        check(false, "2026-01-02", "2026-01-03");
+        check(false, "REST\" }", "REST\", \"version\": \"1\" }");
+    }
+
+    #[test]
+    fn and_so_is_what_comes_first() {
+        let before = NOTE.replacen("## Links\n\n", "", 1);
+        for later in ["```json", "## Modification"] {
+            let moved = before.replacen(later, &format!("## Links\n\n{later}"), 1);
+            assert_ne!(of(&moved), of(NOTE), "a heading before {later:?}");
+        }
+    }
+}
