@@ -69,9 +69,12 @@ def measure(vault, portolan, floor, own, runs, made):
         unchanged = [portolan, "--vault", str(twin), "check"]
         run(unchanged, env)
         try:
-            for what, documents in (("one note changed", False), ("one note of a system changed", True)):
+            for what, documents, line in (("one note changed", False, "Another line."),
+                                          ("a line in a note of a system", True, "Another line."),
+                                          ("a fact in a note of a system", True, "## A heading")):
+                note = next(n for n in notes[len(notes) // 2:] if is_of_system(n) == documents)
                 # What this one keeps is there for the next pair, once its note has settled.
-                change, undo = saver(next(n for n in notes[len(notes) // 2:] if is_of_system(n) == documents))
+                change, undo = saver(note, line)
                 compare(f"{what} : walk", check, walk, runs, env, "2.4", change)
                 compare(f"{what} : nothing changed", check, unchanged, runs, env, "1.2", change)
                 undo()
@@ -84,12 +87,12 @@ def is_of_system(note):
     return b"## System Initialization" in note.read_bytes()
 
 
-def saver(note):
-    """What saves a note with another text, an hour ago, and what gives it its own text back."""
+def saver(note, line):
+    """What saves a note with some more of a line, an hour ago, and what gives it its own text back."""
     text = note.read_bytes()
 
     def save():
-        note.write_bytes(text + b"\nAnother line.\n" * (1 + time.time_ns() % 7))
+        note.write_bytes(text + f"\n{line}\n".encode() * (1 + time.time_ns() % 7))
         old = time.time() - 3600
         os.utime(note, (old, old))
     return save, lambda: note.write_bytes(text)

@@ -1,16 +1,19 @@
-//! The common case of a drawing, without the renderer: one short line with one place in it, in black and white.
+//! The common case of a drawing, without the renderer: one line with one place in it, in black and white.
 //!
 //! The renderer puts every character into a table of styles first; a vault with thousands of findings waits for
 //! that longer than for its verdict. What is drawn here is what the renderer draws, byte for byte (there is a test),
 //! and whatever is out of the ordinary is left to it.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::{FAR_SHOWN, Shown, Window};
 use crate::model::finding::{Finding, Severity};
 
-/// Bytes of a line that the renderer shows whole, whatever is marked in it.
-const WHOLE: usize = 120;
+/// Columns that the renderer fills. What stands in a longer line far from the place is left out.
+const WIDTH: usize = 140;
+/// What stands for that.
+const CUT: &str = "...";
 /// Blanks at the start of a line that it leaves as they are.
 const INDENT: usize = 20;
 
@@ -18,14 +21,18 @@ const INDENT: usize = 20;
 pub(super) fn draw(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     let (text, lines) = shown.text?;
     let place = finding.place?;
-    if place.line != place.end_line || lines.line_span(place.line).len() > WHOLE {
+    if place.line != place.end_line {
         return None;
     }
     let window = Window::of(text, lines, place)?;
     let (line, marked) = (window.text.as_str(), window.span(place.span));
     let indent = line.len() - line.trim_start_matches(' ').len();
-    let ascii = line.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if !ascii || line.ends_with(' ') || indent > INDENT || marked.is_empty() {
+    if window.cut
+        || !line.chars().all(is_narrow)
+        || line.ends_with(' ')
+        || indent > INDENT
+        || marked.is_empty()
+    {
         return None;
     }
     let near = |place| window.holds(place);
@@ -42,15 +49,20 @@ pub(super) fn draw(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
 
     let number = place.line.to_string();
     let (gap, level) = (" ".repeat(number.len()), level(finding.severity));
+    let marked = columns(line, marked);
     let (column, carets) = (marked.start + 1, "^".repeat(marked.len()));
+    let part = Part::of(line, indent, &marked, WIDTH.checked_sub(number.len() + 3)?)?;
     let mut out = String::with_capacity(2 * line.len() + finding.message.len() + 2 * finding.note.len() + 64);
     let Finding { rule, message, note, .. } = finding;
     // Writing to a string cannot fail.
     let _ = write!(
         out,
-        "{level}[{rule}]: {message}\n{gap}--> {note}:{number}:{column}\n{gap} |\n{number} | {line}\n{gap} | {:indent$}{carets}",
+        "{level}[{rule}]: {message}\n{gap}--> {note}:{number}:{column}\n{gap} |\n{number} | {}{}{}\n{gap} | {:indent$}{carets}",
+        part.before,
+        part.shown,
+        part.behind,
         "",
-        indent = marked.start,
+        indent = marked.start - part.start,
     );
     for related in finding.related.iter().take(FAR_SHOWN) {
         let (note, place, message) = (&related.note, related.place, &related.message);
@@ -61,6 +73,56 @@ pub(super) fn draw(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
         let _ = write!(out, "{space}\n{gap} = help: {help}");
     }
     Some(out)
+}
+
+/// Bytes of a line as columns.
+fn columns(line: &str, bytes: Range<usize>) -> Range<usize> {
+    let column = |at: usize| line.get(..at).map_or(0, |before| before.chars().count());
+    column(bytes.start)..column(bytes.end)
+}
+
+/// What is shown of a line.
+struct Part<'l> {
+    shown: &'l str,
+    /// The column that it begins with, with what stands for the line before it.
+    start: usize,
+    before: &'static str,
+    behind: &'static str,
+}
+
+impl<'l> Part<'l> {
+    /// Of a line with so many blanks at its start and these columns marked, as much as fits. `None` where the
+    /// renderer has more to decide.
+    fn of(line: &'l str, indent: usize, marked: &Range<usize>, width: usize) -> Option<Self> {
+        let len = line.chars().count();
+        if len <= width {
+            return Some(Self { shown: line, start: 0, before: "", behind: "" });
+        }
+        // As the renderer has it: with room for the dots on both sides, the start of the line where the place
+        // fits in, and else the place in the middle.
+        let room = CUT.len() * 2;
+        let (blank, from, to) = (
+            indent.min(marked.start).saturating_sub(room),
+            marked.start.saturating_sub(room),
+            marked.end + room,
+        );
+        let start = if to.checked_sub(blank)? <= width {
+            blank
+        } else {
+            from.saturating_sub(width.checked_sub(to - from)? / 2)
+        };
+        let end = if len - start <= width { len } else { start + width };
+        let (before, skipped) = if start > 0 { (CUT, CUT.len()) } else { ("", 0) };
+        let (behind, left) = if end < len { (CUT, CUT.len()) } else { ("", 0) };
+        let byte = |column| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+        let shown = line.get(byte(start + skipped)..byte(end - left))?;
+        Some(Self { shown, start, before, behind })
+    }
+}
+
+/// Whether a character fills one column, and is shown as it is.
+const fn is_narrow(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{2010}'..='\u{2027}')
 }
 
 /// As the renderer names it.
@@ -87,7 +149,12 @@ mod tests {
     use crate::text::span::Span;
 
     fn finding() -> impl Strategy<Value = (String, Finding)> {
-        let line = prop_oneof![4 => "[ -~]{0,60}", 2 => " {0,24}[ -~]{0,140}", 1 => "[ -~äß\t]{0,30}"];
+        let line = prop_oneof![
+            4 => "[ -~]{0,60}",
+            2 => " {0,24}[ -~]{0,140}",
+            2 => " {0,24}[ -~¡-ɏ‐-‧]{100,400}",
+            1 => "[ -~äß\t]{0,30}",
+        ];
         let text = (prop::collection::vec(line, 1..14), prop_oneof![Just(0), Just(98), Just(9995)]);
         let text = text.prop_map(|(lines, before)| "\n".repeat(before) + &lines.join("\n"));
         let said = || prop_oneof![4 => "[a-z`\\[(=:.]{1,9}( [!-~]{1,9}){0,12}", 1 => "[ -~ü\n]{0,12}"];
