@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 
+use serde::{Deserialize, Serialize};
+
 use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::Stamp;
 
 /// Which end of a list the newest entry stands at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// New entries are added at the end.
     OldestFirst,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use crate::syntax::integration::{Integration, is_placeholder};
 use crate::syntax::json::{Json, JsonValue};
 use crate::text::fold::fold;
@@ -133,11 +135,11 @@ impl<'i> View<'i> {
 }
 
 /// The keys that are known at a level of an integration.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownKeys(BTreeMap<String, BareKey>);
 
 /// A key as it is compared with others: in small letters, without separators.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct BareKey {
     text: String,
     length: usize,

@@ -7,7 +7,7 @@
 //! again, and nothing else. A fresh [`run()`] gives the same findings: a test edits vaults
 //! at random and compares.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::asked::Asked;
 use super::boards::BOARD_STALE;
@@ -16,8 +16,10 @@ use super::effect::{Heard, known};
 use super::feed::Feed;
 use super::guesses::Offered;
 use super::later::Extent;
+use super::shared::Shared;
 use super::tally::Tally;
-use super::{Context, Shared, run, silence};
+use super::update::{Update, part};
+use super::{Context, run, silence};
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
@@ -52,19 +54,15 @@ pub(super) struct Derived {
     feed: Option<Feed>,
     /// How many findings there are.
     tally: Tally,
-    /// What notes share; `None` before that has changed for the first time.
-    shared: Option<Shared>,
+    /// What notes share; `None` before somebody has asked.
+    pub(super) shared: Option<Shared>,
 }
 
-/// What a change did to the verdict.
-#[derive(Debug, Default)]
-pub struct Update {
-    /// The notes that were read, and the files that came or went, in the order of paths.
-    pub changed: Vec<String>,
-    /// Findings that were not there before.
-    pub added: Vec<Finding>,
-    /// Findings that are there no more.
-    pub removed: Vec<Finding>,
+impl Derived {
+    /// Where it is known what notes share.
+    pub(super) fn sharing(shared: Option<Shared>) -> Self {
+        Self { shared, ..Self::default() }
+    }
 }
 
 /// What an update is to look at beside the notes that it is told of.
@@ -101,13 +99,13 @@ impl Engine {
             verdict: ByPath::default(),
             derived: Derived::default(),
         };
+        engine.derived.shared = Some(Shared::of(&engine.vault));
         engine.own = ByPath::new(run::of_notes(&engine.context(), &ids));
         engine.whole = ByPath::new(run::of_vault(&engine.context()));
         let boards = run::marked(&engine.vault);
         engine.boards = ByPath::new(engine.judge_boards(&boards));
         engine.verdict = engine.settled();
         engine.count();
-        engine.derived.shared = Some(Shared::of(&engine.vault));
         engine
     }
 
@@ -182,7 +180,7 @@ impl Engine {
     }
 
     fn context(&self) -> Context<'_> {
-        Context::new(&self.vault, self.now)
+        Context { known: self.derived.shared.as_ref(), ..Context::new(&self.vault, self.now) }
     }
 
     /// Judges what a change of the vault can have changed, and says how far that reached. `before` are the paths
@@ -373,33 +371,4 @@ impl Engine {
 /// Reads all notes that document systems. Most often they are there: an engine keeps them.
 fn read_ahead(vault: &Vault) {
     let _ = vault.read_ahead(Traits::SYSTEM, None);
-}
-
-/// What two verdicts on a vault do not have in common: what the new one adds, and what it has no more.
-#[must_use]
-pub fn difference_of(old: Vec<Finding>, new: Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
-    let (mut old, mut new) = (ByPath::new(old).into_findings(), ByPath::new(new).into_findings());
-    part(&mut new, &mut old);
-    (new, old)
-}
-
-/// Takes out what two lists have in common, findings being the same by rule, note and subject.
-fn part(added: &mut Vec<Finding>, removed: &mut Vec<Finding>) {
-    let mut open: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
-    for (at, old) in removed.iter().enumerate().rev() {
-        open.entry((old.rule, &old.note, &old.subject)).or_default().push(at);
-    }
-    let mut stays = vec![false; removed.len()];
-    let mut is_new = Vec::with_capacity(added.len());
-    for new in added.iter() {
-        let old = open.get_mut(&(new.rule, new.note.as_str(), new.subject.as_str())).and_then(Vec::pop);
-        is_new.push(old.is_none());
-        if let Some(at) = old {
-            stays[at] = true;
-        }
-    }
-    let mut is_new = is_new.into_iter();
-    added.retain(|_| is_new.next() == Some(true));
-    let mut stays = stays.into_iter();
-    removed.retain(|_| stays.next() == Some(false));
 }

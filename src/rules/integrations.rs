@@ -149,7 +149,7 @@ declare_rule! {
 fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let mut meant = HashSet::new();
-        for (level, known) in &ctx.context.shared().known_keys {
+        for (level, known) in ctx.context.shared().known_keys() {
             let Some(object) = view.json().at(level) else { continue };
             for member in object.members() {
                 let Some(near) = known.near(&member.key) else { continue };
@@ -160,7 +160,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 let path: Vec<&str> = level.iter().copied().chain([member.key.as_str()]).collect();
                 let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
                 // Of two keys that may mean the same, only one can become it.
-                if meant.insert((*level, near)) {
+                if meant.insert((level, near)) {
                     finding.fix = respell::word(ctx, member.key_place, &member.key, near);
                 }
             }

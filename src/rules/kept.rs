@@ -4,6 +4,7 @@
 //! each file and note lies in lists of pieces that are all of one length: they are looked at where they
 //! lie, and written again as they are. Packed is only what is said, and what few notes have.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::ser::{Error as _, SerializeSeq as _};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::said::Said;
+use super::shared::Shared;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::listed::Listed;
@@ -110,7 +112,7 @@ impl Parts {
     }
 }
 
-/// What few files have.
+/// What few files have, and what notes share.
 #[derive(Serialize, Deserialize)]
 struct Rare<'b> {
     /// What could not be read, and why.
@@ -119,6 +121,8 @@ struct Rare<'b> {
     /// The aliases of notes, by path: what is offered for a link that leads nowhere rests on all of them.
     #[serde(borrow)]
     aliases: Vec<(&'b str, Vec<&'b str>)>,
+    /// What notes share.
+    shared: Option<Cow<'b, Shared>>,
 }
 
 /// A number as it lies in the bytes.
@@ -187,6 +191,11 @@ impl<'b> Files<'b> {
     pub(super) fn aliases(&self) -> impl Iterator<Item = (String, Vec<String>)> {
         let texts = |texts: &Vec<&str>| texts.iter().map(|text| (*text).to_owned()).collect();
         self.rare.aliases.iter().map(move |(path, own)| ((*path).to_owned(), texts(own)))
+    }
+
+    /// What notes share.
+    pub(super) fn shared(&self) -> Option<Shared> {
+        self.rare.shared.as_deref().cloned()
     }
 
     /// Whether it is these files that could not be read, for the same reasons.
@@ -323,6 +332,8 @@ pub(super) struct Notes<'v> {
     pub(super) records: &'v [Record],
     /// The names that notes ask for, and for each note where they end.
     pub(super) names: (&'v [u32], &'v [u32]),
+    /// What they share.
+    pub(super) shared: Option<&'v Shared>,
 }
 
 /// Writes a state; gives nothing where it cannot be written.
@@ -337,12 +348,13 @@ pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Told<'_>) -> Opti
 
 /// The head, and the lists of files.
 fn write_files(head: &Head, notes: &Notes<'_>) -> Option<Vec<u8>> {
-    let Notes { vault, files, records, names: (names, name_ends) } = *notes;
+    let Notes { vault, files, records, names: (names, name_ends), shared } = *notes;
     let paths = vault.names().paths();
     let unread = vault.unread().iter();
     let rare = Rare {
         unread: unread.map(|unread| (unread.path.as_str(), unread.reason.as_str())).collect(),
         aliases: vault.aliases().map(|(id, aliases)| (vault.path_of(id), aliases)).collect(),
+        shared: shared.map(Cow::Borrowed),
     };
     let rare = postcard::to_stdvec(&rare).ok()?;
     let head = postcard::to_stdvec(head).ok()?;

@@ -9,9 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use self::guesses::Offered;
-use crate::model::chronology::{Direction, majority};
+use self::shared::Shared;
 use crate::model::finding::{Finding, Severity};
-use crate::model::integration::{KnownKeys, View};
 use crate::plan::board;
 use crate::syntax::board::Board;
 use crate::syntax::link::RawLink;
@@ -47,11 +46,13 @@ mod respell;
 mod run;
 mod said;
 pub mod saved;
+mod shared;
 mod silence;
 mod status;
 pub mod step;
 pub mod tally;
 mod unlogged;
+pub mod update;
 mod versions;
 
 /// A rule: what it is called, how much it matters, its manual and its function.
@@ -229,6 +230,8 @@ pub struct Context<'v> {
     feed: &'v [Finding],
     /// What is offered for lost links, as far as that is known already.
     offered: Offered,
+    /// What notes share, where that is known already.
+    known: Option<&'v Shared>,
     shared: OnceLock<Shared>,
     types: OnceLock<WordList>,
     auth: OnceLock<WordList>,
@@ -253,15 +256,6 @@ impl WordList {
     }
 }
 
-/// What rules about single notes ask of all others.
-#[derive(Debug, PartialEq, Eq)]
-struct Shared {
-    /// The keys that are known at each level of an integration.
-    known_keys: [(&'static [&'static str], KnownKeys); 3],
-    /// The order that most histories have.
-    habit: Direction,
-}
-
 impl<'v> Context<'v> {
     /// What a rule sees that looks at notes and at the vault.
     fn new(vault: &'v Vault, now: Option<Stamp>) -> Self {
@@ -272,7 +266,7 @@ impl<'v> Context<'v> {
     fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
         let (types, auth, statuses) = Default::default();
         let offered = Offered::default();
-        Self { vault, now, feed, offered, shared: OnceLock::new(), types, auth, statuses }
+        Self { vault, now, feed, offered, known: None, shared: OnceLock::new(), types, auth, statuses }
     }
 
     /// The types of integrations that the vault lists.
@@ -291,21 +285,7 @@ impl<'v> Context<'v> {
     }
 
     fn shared(&self) -> &Shared {
-        self.shared.get_or_init(|| Shared::of(self.vault))
-    }
-}
-
-impl Shared {
-    fn of(vault: &Vault) -> Self {
-        let notes = || vault.system_notes().map(|(_, note)| note.facts.system());
-        let templates = notes().flat_map(|system| &system.integrations).filter(|i| i.is_template);
-        let lists = notes().flat_map(|system| &system.history).flat_map(|section| &section.lists);
-        let templates: Vec<View<'_>> = templates.map(View).collect();
-        let levels: [&[&str]; 3] = [&[], &["auth"], &["config"]];
-        Self {
-            known_keys: levels.map(|level| (level, KnownKeys::at(level, &templates))),
-            habit: majority(lists.map(Vec::as_slice)),
-        }
+        self.known.unwrap_or_else(|| self.shared.get_or_init(|| Shared::of(self.vault)))
     }
 }
 

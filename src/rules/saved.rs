@@ -255,7 +255,7 @@ fn resume(
         whole: ByPath::new(whole),
         boards: ByPath::new(boards),
         verdict: ByPath::of_groups(settled),
-        derived: Derived::default(),
+        derived: Derived::sharing(kept.shared()),
     };
     let (_, extent) = engine.apply(before.as_deref(), &change, Some(now), ahead);
     (engine, extent)
@@ -299,7 +299,8 @@ impl Engine {
             silenced: silenced.collect(),
         };
         let names = self.asked.lists();
-        let notes = Notes { vault: &self.vault, files: &files, records: &self.records, names };
+        let shared = self.derived.shared.as_ref();
+        let notes = Notes { vault: &self.vault, files: &files, records: &self.records, names, shared };
         kept::write(&head, &notes, &findings)
     }
 

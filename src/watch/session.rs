@@ -9,7 +9,8 @@ use super::hint::{Hint, Setup, is_leftover};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
-use crate::rules::engine::{self, Engine, Look};
+use crate::rules::engine::{Engine, Look};
+use crate::rules::update;
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Vault};
@@ -195,7 +196,7 @@ impl Session {
         changed.sort_unstable();
         changed.dedup();
         let (old, new) = (old.into_findings(), self.engine.findings().cloned().collect());
-        let (added, removed) = engine::difference_of(old, new);
+        let (added, removed) = update::difference_of(old, new);
         Ok(Checked { changed, added, removed })
     }
 }
