@@ -57,13 +57,13 @@ impl Source for Files {
     }
 }
 
-/// Every rule on, so that none can rest on something that the engine does not follow. Without `links` those
-/// are off that look at links which lead where they should: a check does not hold such links then.
+/// Every rule on, so that none can rest on something that the engine does not follow. Without `links` those are off
+/// that ask for everything: a check lets go of what nobody asks for then.
 fn config(ages: bool, links: bool) -> Config {
     let days = if ages { "review-days = 30\n" } else { "" };
     let mut text = format!("exclude = [\"t/deep/\"]\n{days}[boards.all]\ntemplate = \"all.j2\"\n[rules]\n");
     for rule in RULES {
-        if !links && ["link-case", "note-orphan"].contains(&rule.name) {
+        if !links && ALL_ASKING.contains(&rule.name) {
             continue;
         }
         let severity = if rule.name.len() % 2 == 0 { "error" } else { "warning" };
@@ -79,6 +79,17 @@ fn config(ages: bool, links: bool) -> Config {
     }
     config
 }
+
+/// The rules for which a check holds links that are well and headings that nobody names, and those that look at the
+/// names of all files.
+const ALL_ASKING: [&str; 6] = [
+    "link-case",
+    "note-orphan",
+    "attachment-unused",
+    "integration-undiagrammed",
+    "heading-duplicate",
+    "block-duplicate",
+];
 
 /// A board of the vault's own that shows whatever it can.
 const ALL: &str = "{{ notes }}\n{{ links }}\n{{ integrations }}\n{{ diagrams }}\n{{ history }}\n{{ templates }}\n\

@@ -54,11 +54,12 @@ impl Effect {
 
     /// Whether rules about the vault as a whole may say something else.
     pub(super) fn concerns_the_whole(&self, vault: &Vault) -> bool {
+        let is_on = |wanted: fn(&Check) -> bool| RULES.iter().any(|r| wanted(&r.check) && r.is_on(vault));
         self.unread
             || self.system
             || self.pointed_at
-            || self.names
-            || (self.links && graph_rules_are_on(vault))
+            || (self.names && is_on(|check| matches!(check, Check::Vault(_) | Check::Graph(_))))
+            || (self.links && is_on(|check| matches!(check, Check::Graph(_))))
     }
 }
 
@@ -70,10 +71,6 @@ pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>
         note.map_or_else(Default::default, |note| (Record::of(note), names_asked(&note.facts)))
     };
     ids.par_iter().with_min_len(64).map(one).unzip()
-}
-
-fn graph_rules_are_on(vault: &Vault) -> bool {
-    RULES.iter().any(|rule| matches!(rule.check, Check::Graph(_)) && rule.is_on(vault))
 }
 
 /// What boards could show of findings that have come or gone.

@@ -254,21 +254,22 @@ impl Engine {
         } else if let Some(feed) = &mut self.derived.feed {
             feed.refresh(&self.vault, [&self.own, &self.whole], &touched);
         }
-        let mut alone = !(whole || effect.aliases || effect.shared);
-        if effect.system || effect.names {
-            let new = ByPath::new(self.judge_boards(&marked));
-            let old = std::mem::replace(&mut self.boards, new);
+        let all = effect.system || effect.names;
+        let may_be_stale = |id: &NoteId| {
+            let shown = || self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
+            all || change.read.binary_search(id).is_ok() || shown()
+        };
+        let stale: Vec<NoteId> = marked.into_iter().filter(may_be_stale).collect();
+        if !(is_ahead || stale.is_empty()) {
+            ahead(&self.vault);
+        }
+        let alone = !(whole || effect.names || effect.aliases || effect.shared) && stale.is_empty();
+        let fresh = ByPath::new(self.judge_boards(&stale));
+        if all {
+            let old = std::mem::replace(&mut self.boards, fresh);
             let paths = old.paths().chain(self.boards.paths());
             touched.extend(paths.filter(|path| old.of(path) != self.boards.of(path)).map(str::to_owned));
         } else {
-            let shown = |id: &NoteId| self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
-            let is_read = |id: &NoteId| change.read.binary_search(id).is_ok();
-            let stale: Vec<NoteId> = marked.into_iter().filter(|id| is_read(id) || shown(id)).collect();
-            alone &= stale.is_empty();
-            if !(is_ahead || stale.is_empty()) {
-                ahead(&self.vault);
-            }
-            let fresh = ByPath::new(self.judge_boards(&stale));
             for id in stale {
                 let path = self.vault.path_of(id);
                 self.boards.set(path, Vec::new());

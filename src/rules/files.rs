@@ -102,7 +102,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Give yourself the permission, rename the file, or exclude it in `portolan.toml`.
-    pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Vault(file_unreadable);
+    pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Systems(file_unreadable);
 }
 
 fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink<'_>) {

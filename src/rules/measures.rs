@@ -157,7 +157,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Set `"logging": true`, or log what was done to it.
-    pub(super) static INTEGRATION_UNLOGGED = "integration-unlogged", Error, Vault(integration_unlogged);
+    pub(super) static INTEGRATION_UNLOGGED = "integration-unlogged", Error, Systems(integration_unlogged);
 }
 
 fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {

@@ -47,7 +47,7 @@ pub(super) fn of_notes(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> 
 pub(super) fn of_vault(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
-        if let Check::Vault(function) | Check::Graph(function) = rule.check
+        if let Check::Systems(function) | Check::Vault(function) | Check::Graph(function) = rule.check
             && rule.is_on(context.vault)
         {
             let mut sink = Sink::new(rule, context.vault);
@@ -146,7 +146,9 @@ fn run_rules(
                 Check::Every(_) | Check::Board(_) if note.role == Role::Canvas => continue,
                 Check::Ordinary(function) | Check::Every(function) => function,
                 Check::Linking(function) | Check::Board(function) => function,
-                Check::Vault(_) | Check::Graph(_) | Check::Step(_) | Check::Silencers => continue,
+                Check::Systems(_) | Check::Vault(_) | Check::Graph(_) | Check::Step(_) | Check::Silencers => {
+                    continue;
+                }
             };
             let mut sink = Sink::new(rule, context.vault);
             function(&note_context, &mut sink);
