@@ -17,9 +17,10 @@ use xxhash_rust::xxh3::Xxh3;
 use super::human;
 use crate::model::finding::Finding;
 use crate::rules::saved::{FEW, Identity, LazyVault, New};
+use crate::text::seal::{open, seal};
 
-/// What bytes of ours begin with.
-const MAGIC: &[u8; 8] = b"prtldrwn";
+/// What is sealed.
+const KIND: &[u8; 8] = b"prtldrwn";
 
 /// What earlier runs have drawn.
 #[derive(Debug, Default)]
@@ -204,8 +205,8 @@ fn id(findings: &[Finding], note: Identity, colour: bool) -> u128 {
 fn index(texts: &[(&Note<'_>, &str)]) -> Option<Vec<u8>> {
     let pieces = texts.iter().map(|(note, text)| (note.id, text.len() as u32)).collect();
     let body = postcard::to_stdvec(&Index { pieces }).ok()?;
-    let sum = checksum(&body, texts.iter().map(|(_, text)| text.as_bytes()));
-    Some([&MAGIC[..], &sum, &body].concat())
+    let pieces = [&body[..]].into_iter().chain(texts.iter().map(|(_, text)| text.as_bytes()));
+    Some([&seal(KIND, pieces)[..], &body].concat())
 }
 
 /// What pieces of a text are kept under, and where they are in it.
@@ -213,12 +214,8 @@ type Pieces = Vec<(u128, Range<usize>)>;
 
 /// The text of what was kept, and its pieces.
 fn read(mut bytes: Vec<u8>) -> Option<(String, Pieces)> {
-    let (sum, body) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<8>()?;
+    let (_, body) = open(KIND, &bytes)?;
     let (index, text): (Index, &[u8]) = postcard::take_from_bytes(body).ok()?;
-    let own = body.get(..body.len() - text.len())?;
-    if *sum != checksum(own, std::iter::once(text)) {
-        return None;
-    }
     let before = bytes.len() - text.len();
     bytes.drain(..before);
     let text = String::from_utf8(bytes).ok()?;
@@ -231,11 +228,4 @@ fn read(mut bytes: Vec<u8>) -> Option<(String, Pieces)> {
         pieces.extend(id.map(|id| (id, range)));
     }
     Some((text, pieces))
-}
-
-fn checksum<'t>(index: &[u8], text: impl Iterator<Item = &'t [u8]>) -> [u8; 8] {
-    let mut hash = Xxh3::new();
-    hash.update(index);
-    text.for_each(|text| hash.update(text));
-    hash.digest().to_le_bytes()
 }

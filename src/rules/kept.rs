@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Deserialize, Serialize, Serializer};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::said::Said;
 use super::shared::Shared;
 use crate::model::finding::Finding;
+use crate::text::seal;
 use crate::text::stamp::Stamp;
 use crate::vault::listed::Listed;
 use crate::vault::names::FileId;
@@ -21,8 +21,8 @@ use crate::vault::record::Record;
 use crate::vault::source::Key;
 use crate::vault::{Traits, Vault};
 
-/// What bytes of ours begin with.
-const MAGIC: &[u8; 8] = b"portolan";
+/// What is sealed.
+const KIND: &[u8; 8] = b"portolan";
 
 /// What tells whether a verdict still holds.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -247,11 +247,7 @@ pub(super) struct State<'b> {
 
 impl<'b> State<'b> {
     pub(super) fn read(bytes: &'b [u8]) -> Option<Self> {
-        let (sum, bytes) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
-        let sum = u64::from_le_bytes(*sum);
-        if sum != xxh3_64(bytes) {
-            return None;
-        }
+        let (sum, bytes) = seal::open(KIND, bytes)?;
         let (head, rest) = postcard::take_from_bytes(bytes).ok()?;
         Some(Self { sum, head, rest })
     }
@@ -341,8 +337,8 @@ pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Told<'_>) -> Opti
     let (said, bytes) = rayon::join(|| postcard::to_stdvec(findings).ok(), || write_files(head, notes));
     let (said, mut bytes) = (said?, bytes?);
     bytes.extend(said);
-    let (start, rest) = bytes.split_at_mut_checked(MAGIC.len() + 8)?;
-    start[MAGIC.len()..].copy_from_slice(&xxh3_64(rest).to_le_bytes());
+    let (start, rest) = bytes.split_first_chunk_mut()?;
+    *start = seal::seal(KIND, [&*rest]);
     Some(bytes)
 }
 
@@ -358,7 +354,7 @@ fn write_files(head: &Head, notes: &Notes<'_>) -> Option<Vec<u8>> {
     };
     let rare = postcard::to_stdvec(&rare).ok()?;
     let head = postcard::to_stdvec(head).ok()?;
-    let mut bytes = [&MAGIC[..], &[0; 8], &head].concat();
+    let mut bytes = [&[0; seal::BYTES][..], &head].concat();
     // What findings take is about as much again as paths.
     bytes.reserve(paths.len() * 256 + names.len() * 4);
     put(&mut bytes, |bytes| bytes.extend(rare));

@@ -7,16 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::by_path::ByPath;
 use super::kept::{Head, Many, all};
 use super::said::Said;
 use super::saved::FEW;
 use crate::model::finding::Finding;
+use crate::text::seal::{open, seal};
 
-/// What bytes of ours begin with.
-const MAGIC: &[u8; 8] = b"prtlater";
+/// What is sealed.
+const KIND: &[u8; 8] = b"prtlater";
 
 /// How far a change reached.
 pub(super) struct Extent {
@@ -63,10 +63,7 @@ impl Later {
     /// What was kept beside the verdict with this checksum. Bytes that are torn, foreign or beside another one
     /// are as good as none.
     pub(super) fn read(bytes: &[u8], after: u64) -> Option<Self> {
-        let (sum, bytes) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
-        if u64::from_le_bytes(*sum) != xxh3_64(bytes) {
-            return None;
-        }
+        let (_, bytes) = open(KIND, bytes)?;
         let body: Body<'_> =
             postcard::from_bytes(bytes).ok().filter(|body: &Body<'_>| body.after == after)?;
         let mut touched = BTreeMap::new();
@@ -81,5 +78,5 @@ impl Later {
 pub(super) fn write(after: u64, head: Head, touched: &BTreeSet<String>, verdict: &ByPath) -> Option<Vec<u8>> {
     let touched = touched.iter().map(|path| (path.as_str(), Many(vec![verdict.of(path)]))).collect();
     let body = postcard::to_stdvec(&Finished { after, head, touched }).ok()?;
-    Some([&MAGIC[..], &xxh3_64(&body).to_le_bytes(), &body].concat())
+    Some([&seal(KIND, [&body[..]])[..], &body].concat())
 }

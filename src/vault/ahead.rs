@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::note::Note;
 use super::source::Key;
 use super::{NoteId, Traits, Vault};
 use crate::syntax::facts::Facts;
+use crate::text::seal::{open, seal};
 
-/// What bytes of ours begin with.
-const MAGIC: &[u8; 8] = b"prtfacts";
+/// What is sealed.
+const KIND: &[u8; 8] = b"prtfacts";
 
 /// The facts of notes as an earlier run has read them. They hold no secret, as no facts do.
 #[derive(Deserialize, Serialize)]
@@ -51,10 +51,7 @@ impl<'b> Ahead<'b> {
     /// What was kept for this setup. Bytes that are torn, foreign or of another setup are as good as none.
     #[must_use]
     pub fn read(bytes: &'b [u8], setup: u128) -> Option<Self> {
-        let (sum, bytes) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
-        if u64::from_le_bytes(*sum) != xxh3_64(bytes) {
-            return None;
-        }
+        let (_, bytes) = open(KIND, bytes)?;
         postcard::from_bytes(bytes).ok().filter(|ahead: &Self| ahead.setup == setup)
     }
 
@@ -103,6 +100,6 @@ impl Vault {
             |(id, identity, facts)| Read { path: self.path_of(id), key: self.key_of(id), identity, facts };
         let notes = facts.iter().map(|(id, identity, facts)| read((*id, *identity, facts))).collect();
         let body = postcard::to_stdvec(&Ahead { setup, notes }).ok()?;
-        Some([&MAGIC[..], &xxh3_64(&body).to_le_bytes(), &body].concat())
+        Some([&seal(KIND, [&body[..]])[..], &body].concat())
     }
 }
