@@ -112,13 +112,13 @@ const PATHS: [&str; 13] = [
 ];
 
 /// The first pieces: those of notes that document no system.
-const PLAIN: usize = 9;
+const PLAIN: usize = 11;
 
 /// The last pieces: boards that can be filled.
 const FILLED: usize = 8;
 
 /// Pieces of notes, each of which something elsewhere may depend on.
-const PIECES: [&str; 41] = [
+const PIECES: [&str; 44] = [
     "# Limits\n\n",
     "## Limit\n\n## Limits\n\n",
     "A paragraph. ^p1\n\n",
@@ -128,6 +128,8 @@ const PIECES: [&str; 41] = [
     "[[C.md]] [[C.md.md]] [[a]] [[T]] [[A#Limt]]\n\n",
     "---\naliases: [Other name, Third]\nstatus: Active\n---\n\n",
     "---\naliases: Third\n---\n\n",
+    "To [[Nowhere 1]].\n\n",
+    "Once more. ^p1\n\n",
     "## System Initialization\n\n- Status: 🟢 Active\n- Version: 1.1.0\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-03-01_10-00\n\n",
     "## System Initialization\n\n- Status: 🔴 Broken\n- Created: 2026-01-02_10-00\n- Last Modified: <% tp.date.now() %>\n\n",
     "## Modification History\n\n- 2026-01-02_10-00 - Created\n- 2026-02-01_10-00 - Changed Payments\n\n",
@@ -148,6 +150,7 @@ const PIECES: [&str; 41] = [
     "<!-- portolan:allow-file link-unresolved: on purpose -->\n\n",
     "<!-- portolan:allow integration-duplicate: on purpose -->\n",
     "<!-- portolan:allow-file board-stale: on purpose -->\n\n",
+    "<!-- portolan:allow block-duplicate: on purpose -->\n",
     "| Metric | Target | Current | Status |\n|---|---|---|---|\n| Uptime | > 99% | 98% | 🟢 |\n\n",
     "<% tp.file.title %> {{NAME}} #tag\n\n",
     "%% portolan:allow-file link-heading-missing: on purpose %%\n\n",
@@ -168,6 +171,8 @@ enum Edit {
     Save(usize, Vec<usize>),
     /// One of the files that are there gets a paragraph more: what it says behind that stands elsewhere then.
     Push(usize, usize),
+    /// Two paragraphs of one of them change places.
+    Swap(usize, usize),
     Delete(usize),
     Rename(usize, usize),
     /// A folder with all that is in it.
@@ -199,6 +204,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (path.clone(), text.clone()).prop_map(|(path, text)| Edit::Latin(path, text)),
         8 => (path.clone(), text).prop_map(|(path, text)| Edit::Save(path, text)),
         6 => (0..60usize, 0..8usize).prop_map(|(path, at)| Edit::Push(path, at)),
+        4 => (0..60usize, 0..8usize).prop_map(|(path, at)| Edit::Swap(path, at)),
         2 => path.clone().prop_map(Edit::Delete),
         2 => (path.clone(), path.clone()).prop_map(|(a, b)| Edit::Rename(a, b)),
         1 => path.prop_map(Edit::Lock),
@@ -221,14 +227,25 @@ fn text_of(path: &str, pieces: &[usize]) -> String {
     }
 }
 
-/// One of the files with one more paragraph.
-fn pushed(files: &BTreeMap<String, (Vec<u8>, i64)>, which: usize, at: usize) -> Option<(String, String)> {
+/// One of the files with one more paragraph, or with two that have changed places.
+fn moved(
+    files: &BTreeMap<String, (Vec<u8>, i64)>,
+    which: usize,
+    at: usize,
+    swap: bool,
+) -> Option<(String, String)> {
     let texts = files.iter().filter_map(|(path, (text, _))| Some((path, std::str::from_utf8(text).ok()?)));
     let texts: Vec<_> = texts.filter(|(_, text)| text.contains("\n\n")).collect();
     let (path, text) = texts.get(which.checked_rem(texts.len())?)?;
-    let ends: Vec<usize> = text.match_indices("\n\n").map(|(end, _)| end + 2).collect();
-    let (before, after) = text.split_at(*ends.get(at.checked_rem(ends.len())?)?);
-    Some(((*path).clone(), format!("{before}Some more.\n\n{after}")))
+    let mut paragraphs: Vec<&str> = text.split_inclusive("\n\n").collect();
+    let at = at.checked_rem(paragraphs.len())?;
+    if swap {
+        let other = (at + 1) % paragraphs.len();
+        paragraphs.swap(at, other);
+    } else {
+        paragraphs.insert(at + 1, "Some more.\n\n");
+    }
+    Some(((*path).clone(), paragraphs.concat()))
 }
 
 /// What the files and the clock are, and what has happened to them since the last look.
@@ -251,8 +268,9 @@ impl World {
     fn apply(&mut self, edit: &Edit) {
         let clock = self.clock;
         let mut files = self.files.get();
-        let pushed = match edit {
-            Edit::Push(which, at) => pushed(&files, *which, *at),
+        let moved = match edit {
+            Edit::Push(which, at) => moved(&files, *which, *at, false),
+            Edit::Swap(which, at) => moved(&files, *which, *at, true),
             _ => None,
         };
         let mut set = |path: &str, text: Option<Vec<u8>>| {
@@ -268,7 +286,9 @@ impl World {
         };
         match edit {
             Edit::Save(path, pieces) => set(PATHS[*path], Some(text_of(PATHS[*path], pieces).into())),
-            Edit::Push(..) => pushed.into_iter().for_each(|(path, text)| set(&path, Some(text.into()))),
+            Edit::Push(..) | Edit::Swap(..) => {
+                moved.into_iter().for_each(|(path, text)| set(&path, Some(text.into())))
+            }
             Edit::Latin(path, pieces) => {
                 let text = [text_of(PATHS[*path], pieces).as_bytes(), b"caf\xe9\n"].concat();
                 set(PATHS[*path], Some(text));
@@ -395,6 +415,44 @@ fn world(ages: bool, links: bool) -> World {
         changed: HashSet::new(),
         listed: false,
         unseen: false,
+    }
+}
+
+/// A board that was up to date, and a note that becomes another one: whether that makes the board stale.
+#[track_caller]
+fn check(board: &str, was: &str, is: &str, stale: bool) {
+    let mut world = world(false, true);
+    let board = format!("<!-- portolan:board {board} -->\n<!-- portolan:end -->\n");
+    for (path, text) in [("A.md", "# A\n"), ("Board.md", &board), ("S.md", was)] {
+        world.files.get().insert(path.to_owned(), (text.into(), 0));
+    }
+    world.apply(&Edit::Sync);
+    let mut engine = Engine::new(world.vault(), world.now());
+    world.files.get().insert("S.md".to_owned(), (is.into(), 0));
+    let look = Look { relist: false, listed: 0, now: world.now() };
+    engine.update(&HashSet::from(["S.md"]), look).expect("an update");
+    let fresh = rules::run(&world.vault(), world.now());
+    assert_eq!(engine.findings().cloned().collect::<Vec<_>>(), fresh);
+    let told = fresh.iter().any(|finding| finding.rule == "board-stale" && finding.note == "Board.md");
+    assert_eq!(told, stale, "{board}{was:?} {is:?}");
+}
+
+#[test]
+fn boards_are_stale_when_they_show_something_else() {
+    // The same is said of the note, in another order.
+    check("alerts", "See [[A#x1]].\n\nSee [[A#x2]].\n", "See [[A#x2]].\n\nSee [[A#x1]].\n", true);
+    check("summary", "See [[A#x1]].\n\nSee [[A#x2]].\n", "See [[A#x2]].\n\nSee [[A#x1]].\n", false);
+    // The same is said, and a silencer speaks of something else.
+    let allow = "<!-- portolan:allow block-duplicate: why -->\n";
+    let (first, second) = ("First. ^a\n\n", format!("{allow}Second."));
+    let (was, is) = (format!("{first}{second} ^a\n\nThird.\n"), format!("{first}{second}\n\nThird. ^a\n"));
+    check("summary", &was, &is, true);
+    // Nothing else is said at all.
+    check("all", "# S\n\n[[A]]\n", "# S\n\n[[A|it]]\n", true);
+    let systems = "```json\n{ \"integration\": { \"name\": \"Mail\", \"endpoint\": \"https://a.example.com\" } }\n```\n";
+    for board in ["all", "integrations", "summary", "architecture"] {
+        check(board, systems, &format!("Some more.\n\n{systems}"), false);
+        check(board, systems, &systems.replace("Mail", "Post"), board != "summary");
     }
 }
 

@@ -98,6 +98,12 @@ impl ByPath {
         self.groups().filter_map(|group| Some(group.first()?.note.as_str()))
     }
 
+    /// The paths of which another one says something else.
+    pub(super) fn different(&self, other: &Self) -> Vec<String> {
+        let paths = self.paths().chain(other.paths());
+        paths.filter(|path| self.of(path) != other.of(path)).map(str::to_owned).collect()
+    }
+
     /// Every finding, in the order of paths and places.
     pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.groups().flatten()

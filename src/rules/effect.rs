@@ -77,7 +77,7 @@ pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     /// Whether there are any.
-    any: bool,
+    pub(super) any: bool,
     /// Whether any of them is an error.
     errors: bool,
     /// Whether any is about the documentation of a system.
@@ -85,28 +85,40 @@ pub(super) struct Heard {
 }
 
 impl Heard {
-    /// Compares what was said of a note with what is. Boards know no lines.
-    pub(super) fn listen(&mut self, vault: &Vault, old: &[Finding], new: &[Finding]) {
-        let seen = |finding: &Finding| {
+    /// Compares what was said of a note, by itself and as one of all, with what is. Boards show no places, but
+    /// findings in the order of these. `is_read`: the note has another text than it had.
+    pub(super) fn listen(
+        &mut self,
+        vault: &Vault,
+        path: &str,
+        old: [&[Finding]; 2],
+        new: [&[Finding]; 2],
+        is_read: bool,
+    ) {
+        let seen = |finding: &&Finding| {
             let mut hash = DefaultHasher::new();
             let Finding { rule, note, subject, severity, message, .. } = finding;
             (rule, note, subject, severity, message).hash(&mut hash);
             (hash.finish(), *severity == Severity::Error)
         };
-        let (mut old_seen, mut new_seen): (Vec<_>, Vec<_>) =
-            (old.iter().map(seen).collect(), new.iter().map(seen).collect());
-        old_seen.sort_unstable();
-        new_seen.sort_unstable();
-        if old_seen == new_seen {
+        let [old, new] = [old, new].map(|said| {
+            let mut said: Vec<&Finding> = said.into_iter().flatten().collect();
+            said.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            said.iter().map(seen).collect::<Vec<_>>()
+        });
+        let id = vault.find(path);
+        let has = |traits| id.is_some_and(|id| vault.has(id, traits));
+        // What stood under a silencer, or in a board, may stand beside it now.
+        let moves = is_read && !new.is_empty() && (has(Traits::SILENCERS) || has(Traits::BOARDS));
+        if old == new && !moves {
             return;
         }
         self.any = true;
-        let note = old.iter().chain(new).next().and_then(|finding| vault.find(&finding.note));
-        self.systems |= note.is_none_or(|id| vault.traits(id).has(Traits::SYSTEM));
+        self.systems |= id.is_none_or(|id| vault.traits(id).has(Traits::SYSTEM));
         let errors = |seen: &[(u64, bool)]| -> Vec<u64> {
             seen.iter().filter(|(_, is_error)| *is_error).map(|(hash, _)| *hash).collect()
         };
-        self.errors |= errors(&old_seen) != errors(&new_seen);
+        self.errors |= errors(&old) != errors(&new) || (moves && !errors(&new).is_empty());
     }
 
     /// Boards call a note by its title: what is said of one may look otherwise there, though it is the same.

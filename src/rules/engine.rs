@@ -7,7 +7,7 @@
 //! again, and nothing else. A fresh [`run()`] gives the same findings: a test edits vaults
 //! at random and compares.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::asked::Asked;
 use super::boards::BOARD_STALE;
@@ -54,7 +54,7 @@ pub(super) struct Derived {
     feed: Option<Feed>,
     /// How many findings there are.
     tally: Tally,
-    /// What notes share; `None` before somebody has asked.
+    /// What notes share; `None` where that is not known from before.
     pub(super) shared: Option<Shared>,
 }
 
@@ -214,11 +214,8 @@ impl Engine {
             self.vault.forget_suggestions();
         }
         let mut touched: BTreeSet<String> = gone.into_iter().map(|(path, _)| path).collect();
-        let mut heard = Heard::default();
-        for path in &touched {
-            let own = self.own.set(path, Vec::new());
-            heard.listen(&self.vault, &own, &[]);
-        }
+        let gone = touched.iter().map(|path| (path.clone(), self.own.set(path, Vec::new())));
+        let mut said: BTreeMap<String, Vec<Finding>> = gone.collect();
         let ids = self.to_judge(change, &effect, was);
         let mut context = self.context();
         if !(effect.names || effect.aliases) {
@@ -228,20 +225,22 @@ impl Engine {
         let fresh = ByPath::new(run::of_notes(&context, &ids));
         for id in ids {
             let path = self.vault.path_of(id);
-            let old = self.own.set(path, Vec::new());
-            heard.listen(&self.vault, &old, fresh.of(path));
+            said.insert(path.to_owned(), self.own.set(path, Vec::new()));
             touched.insert(path.to_owned());
         }
         self.own.extend(fresh);
-        if whole {
+        let said_of_all = whole.then(|| {
             let new = ByPath::new(run::of_vault(&self.context()));
             let old = std::mem::replace(&mut self.whole, new);
-            for path in old.paths().chain(self.whole.paths()) {
-                if old.of(path) != self.whole.of(path) {
-                    heard.listen(&self.vault, old.of(path), self.whole.of(path));
-                    touched.insert(path.to_owned());
-                }
-            }
+            touched.extend(old.different(&self.whole));
+            old
+        });
+        let mut heard = Heard::default();
+        for path in &touched {
+            let own = said.get(path).map_or_else(|| self.own.of(path), Vec::as_slice);
+            let old = [own, said_of_all.as_ref().unwrap_or(&self.whole).of(path)];
+            let is_read = self.vault.find(path).is_some_and(|id| change.read.binary_search(&id).is_ok());
+            heard.listen(&self.vault, path, old, [self.own.of(path), self.whole.of(path)], is_read);
         }
         for path in &effect.headed {
             for said in [&self.own, &self.whole] {
@@ -255,8 +254,10 @@ impl Engine {
             feed.refresh(&self.vault, [&self.own, &self.whole], &touched);
         }
         let all = effect.system || effect.names;
+        // A board of the vault's own may show anything, whether or not something is said of it.
+        let may_show = heard.any || !self.vault.config().boards.is_empty();
         let may_be_stale = |id: &NoteId| {
-            let shown = || self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
+            let shown = || may_show && self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
             all || change.read.binary_search(id).is_ok() || shown()
         };
         let stale: Vec<NoteId> = marked.into_iter().filter(may_be_stale).collect();
@@ -267,8 +268,7 @@ impl Engine {
         let fresh = ByPath::new(self.judge_boards(&stale));
         if all {
             let old = std::mem::replace(&mut self.boards, fresh);
-            let paths = old.paths().chain(self.boards.paths());
-            touched.extend(paths.filter(|path| old.of(path) != self.boards.of(path)).map(str::to_owned));
+            touched.extend(old.different(&self.boards));
         } else {
             for id in stale {
                 let path = self.vault.path_of(id);

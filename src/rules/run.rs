@@ -78,7 +78,7 @@ pub(super) fn of_boards(
 
 /// The notes with markers of boards.
 pub(super) fn marked(vault: &Vault) -> Vec<NoteId> {
-    vault.notes_with(Traits::BOARDS).map(|(id, _)| id).collect()
+    vault.ids().filter(|id| vault.has(*id, Traits::BOARDS)).collect()
 }
 
 /// What boards may show of what was found, in the order of notes and places.

@@ -117,8 +117,7 @@ fn shared(facts: &Facts) -> u64 {
     if system.terms == Terms::default() && templates.is_empty() && orders.is_empty() {
         return 0;
     }
-    // Facts can be serialised.
-    postcard::to_stdvec(&(&system.terms, templates, orders)).map_or(0, |bytes| xxh3_64(&bytes))
+    shape(&(&system.terms, templates, orders))
 }
 
 fn newest(facts: &Facts) -> i64 {
