@@ -35,7 +35,7 @@ impl Place {
         for n in 0..80 {
             place.write(&format!("System {n}.md"), &system(n, "All is well."));
         }
-        place.write("System 80.md", &system(80, secret));
+        place.write("System 80.md", &system(80, "").replace("REST", secret));
         place
     }
 

@@ -56,6 +56,33 @@ fn a_staged_check_leaves_the_report_on_the_folder_alone() {
 }
 
 #[test]
+fn what_was_read_of_systems_is_kept_for_the_next_commit() {
+    let repo = Repo::new();
+    let system = |n: usize| {
+        let fields =
+            format!("\"name\": \"I{n}\", \"type\": \"REST\", \"endpoint\": \"https://{n}.example.com\"");
+        format!("# System\n\n```json\n{{ \"integration\": {{ {fields} }} }}\n```\n")
+    };
+    let notes: Vec<(String, String)> = (10..90).map(|n| (format!("S{n}.md"), system(n))).collect();
+    let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    repo.commit(&notes);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    let kept = || {
+        let kept = std::fs::read_dir(repo.beside("cache/portolan")).into_iter().flatten().flatten();
+        kept.filter(|entry| entry.path().extension().is_some_and(|e| e == "staged-facts")).count()
+    };
+    assert_eq!(kept(), 0);
+    for other in [20, 30, 40] {
+        repo.stage(&[("S50.md", &system(other))]);
+        let found = staged(&repo);
+        let expected = format!("S50.md:4:3: error[integration-duplicate]: `I{other}`");
+        assert!(found.len() == 1 && found[0].starts_with(&expected), "{found:?}");
+        assert_eq!(found, lines(&repo.portolan(&["check", "--staged", "--format", "concise", "--no-cache"])));
+        assert_eq!(kept(), 1);
+    }
+}
+
+#[test]
 fn only_what_the_commit_brings_fails_it() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "See [[gone]].\n"), ("b.md", "# B\n")]);

@@ -78,8 +78,8 @@ enum Check {
     Every(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// On every note that is no template, and on every canvas.
     Linking(fn(&NoteContext<'_>, &mut Sink<'_>)),
-    /// On all notes that document systems together, and on what could not be read. What files are called is nothing
-    /// to it.
+    /// On all notes that document systems together, and on what could not be read. The names of other files are
+    /// nothing to it.
     Systems(fn(&Context<'_>, &mut Sink<'_>)),
     /// On the vault as a whole: its names, and the notes that document systems.
     Vault(fn(&Context<'_>, &mut Sink<'_>)),

@@ -1,8 +1,8 @@
 //! A verdict kept from one run to the next: a run after it judges only what has changed since.
 //!
 //! Kept are the names of all files with what tells that they are the same ([`Key`]), what others know of
-//! each note ([`Record`]), and the findings. No text of a note is, beyond what findings quote; what was read of notes
-//! that document systems lies apart ([`Ahead`]). The bytes
+//! each note ([`Record`]), aliases, and the findings. No text of a note is, beyond what findings quote; what was read
+//! of notes that document systems lies apart ([`Ahead`]). The bytes
 //! carry a checksum and what they were made for; bytes that are torn, foreign or of another setup are
 //! as good as none. Where little has changed since, what is said now lies beside them.
 

@@ -202,22 +202,30 @@ mod tests {
         }
     }
 
-    #[test]
-    fn common_findings_are_drawn_here() {
-        let text = "See [[Nowhere]] and more.\n";
+    /// The drawing of a finding about `[[Nowhere]]`, if it is drawn here. What the renderer draws is the same.
+    fn drawn(text: &str) -> Option<String> {
         let lines = LineIndex::new(text);
+        let at = text.find("[[").unwrap();
         let finding = Finding {
             rule: "link-unresolved",
             severity: Severity::Error,
             message: "no note or file `Nowhere` in the vault".to_owned(),
             note: "A.md".to_owned(),
-            place: Some(lines.place(Span::new(4, 15))),
+            place: Some(lines.place(Span::new(at, at + 11))),
             related: Vec::new(),
             help: Some("make it".to_owned()),
             subject: String::new(),
             fix: None,
         };
-        let drawn = draw(&Shown { text: Some((text, &lines)) }, &finding);
+        let shown = Shown { text: Some((text, &lines)) };
+        let drawn = draw(&shown, &finding);
+        let rendered = Renderer::plain().render(&shown.groups(&finding));
+        assert!(drawn.as_ref().is_none_or(|drawn| *drawn == rendered), "{rendered}");
+        drawn
+    }
+
+    #[test]
+    fn common_findings_are_drawn_here() {
         let expected = "\
 error[link-unresolved]: no note or file `Nowhere` in the vault
  --> A.md:1:5
@@ -226,6 +234,23 @@ error[link-unresolved]: no note or file `Nowhere` in the vault
   |     ^^^^^^^^^^^
   |
   = help: make it";
-        assert_eq!(drawn.as_deref(), Some(expected));
+        assert_eq!(drawn("See [[Nowhere]] and more.\n").as_deref(), Some(expected));
+        let [few, many] = [30, 300].map(|length| "Wörter – ".repeat(length / 9));
+        for line in [
+            format!("{few}[[Nowhere]]{few}."),
+            format!("{few}[[Nowhere]]{many}."),
+            format!("{many}[[Nowhere]]{many}."),
+            format!("  {many}[[Nowhere]]"),
+        ] {
+            assert!(drawn(&line).is_some(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_the_ordinary_is_left_to_the_renderer() {
+        let long = "x".repeat(2000) + "[[Nowhere]]";
+        for line in ["🟢 [[Nowhere]]", "\t[[Nowhere]]", "[[Nowhere]] ", &long] {
+            assert!(drawn(line).is_none(), "{line}");
+        }
     }
 }
