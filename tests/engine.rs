@@ -287,7 +287,9 @@ impl World {
         match edit {
             Edit::Save(path, pieces) => set(PATHS[*path], Some(text_of(PATHS[*path], pieces).into())),
             Edit::Push(..) | Edit::Swap(..) => {
-                moved.into_iter().for_each(|(path, text)| set(&path, Some(text.into())))
+                if let Some((path, text)) = moved {
+                    set(&path, Some(text.into()));
+                }
             }
             Edit::Latin(path, pieces) => {
                 let text = [text_of(PATHS[*path], pieces).as_bytes(), b"caf\xe9\n"].concat();
