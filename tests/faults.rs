@@ -7,9 +7,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use portolan::text::edit::{Edit, Edits};
 use portolan::text::span::Span;
@@ -214,14 +213,36 @@ impl Disk for Faulty {
     }
 }
 
+/// A new process holds every lock of the one that starts it, until it has become another program. So whoever starts
+/// one here does it alone.
+static PROCESSES: RwLock<()> = RwLock::new(());
+
+/// Whether other tests may run beside this one.
+enum Turn {
+    Shared { _guard: RwLockReadGuard<'static, ()> },
+    Alone { _guard: RwLockWriteGuard<'static, ()> },
+}
+
 /// A vault, and a folder for locks and journals beside it.
 struct Place {
     dir: tempfile::TempDir,
+    _turn: Turn,
 }
 
 impl Place {
     fn new(notes: &[(&str, &str)]) -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a temporary folder") };
+        let guard = PROCESSES.read().unwrap_or_else(PoisonError::into_inner);
+        Self::of(notes, Turn::Shared { _guard: guard })
+    }
+
+    /// A vault for a test that starts processes.
+    fn alone(notes: &[(&str, &str)]) -> Self {
+        let guard = PROCESSES.write().unwrap_or_else(PoisonError::into_inner);
+        Self::of(notes, Turn::Alone { _guard: guard })
+    }
+
+    fn of(notes: &[(&str, &str)], turn: Turn) -> Self {
+        let place = Self { dir: tempfile::tempdir().expect("a temporary folder"), _turn: turn };
         for (path, text) in notes {
             let path = place.vault().join(path);
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -522,7 +543,7 @@ fn a_rename_never_costs_what_somebody_saves() {
 #[test]
 fn what_is_in_the_way_of_a_rename_is_seen_before_anything_changes() {
     let refused = |spoil: &dyn Fn(&Path), batch: Batch| {
-        let place = Place::new(&BEFORE);
+        let place = if batch.git { Place::alone(&BEFORE) } else { Place::new(&BEFORE) };
         spoil(&place.vault());
         let mut writer = place.writer(Arc::new(Local)).expect("nobody else writes");
         let error = carry_out(&mut writer, &batch).expect_err("it is in the way");
