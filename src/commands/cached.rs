@@ -85,11 +85,9 @@ impl Memory {
 
     /// Keeps what was read.
     fn keep_facts(&mut self, facts: Vec<u8>) {
-        let new = New::Whole(facts);
         if let Some(cache) = &self.facts_cache {
-            cache.keep(&new, std::iter::empty());
+            cache.keep_whole(&facts, std::iter::empty());
         }
-        let (New::Whole(facts) | New::Beside(facts)) = new;
         self.facts = part(|| Some(facts));
     }
 
@@ -148,7 +146,7 @@ pub(super) fn judge_kept(
 
 fn judge_on(
     keep: bool,
-    memory: Memory,
+    mut memory: Memory,
     root: &Path,
     source: Arc<dyn Source>,
     config: Config,
@@ -162,7 +160,6 @@ fn judge_on(
     let judged = saved::judge(root, source, config, &memory, basis, &tick);
     progress.finish();
     let mut judged = judged?;
-    let mut memory = memory;
     if memory.facts_cache.is_some()
         && let Some(facts) = judged.facts(basis)
     {

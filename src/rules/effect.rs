@@ -77,7 +77,7 @@ pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     /// Whether there are any.
-    pub(super) any: bool,
+    any: bool,
     /// Whether any of them is an error.
     errors: bool,
     /// Whether any is about the documentation of a system.
@@ -130,13 +130,19 @@ impl Heard {
     }
 
     /// Whether a board of the note may look otherwise for it.
-    pub(super) fn is_shown_in(&self, note: &Note) -> bool {
+    pub(super) fn is_shown_in(&self, vault: &Vault, note: NoteId) -> bool {
+        // Most often there is nothing to show, and the note need not be read for that.
+        let may_be = self.any || !vault.config().boards.is_empty();
+        may_be && vault.note(note).is_some_and(|note| self.is_shown_in_boards_of(note))
+    }
+
+    fn is_shown_in_boards_of(&self, note: &Note) -> bool {
         note.facts.system().boards.iter().any(|board| match Kind::named(&board.kind).map(Kind::shown) {
             Some(Shown::Nothing) => false,
             Some(Shown::OfSystems) => self.systems,
             Some(Shown::Errors) => self.errors,
             Some(Shown::All) => self.any,
-            // A template of the vault's own may show anything.
+            // A template of the vault's own may show anything, whether or not something is said of it.
             None => true,
         })
     }

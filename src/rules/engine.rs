@@ -254,12 +254,8 @@ impl Engine {
             feed.refresh(&self.vault, [&self.own, &self.whole], &touched);
         }
         let all = effect.system || effect.names;
-        // A board of the vault's own may show anything, whether or not something is said of it.
-        let may_show = heard.any || !self.vault.config().boards.is_empty();
-        let may_be_stale = |id: &NoteId| {
-            let shown = || may_show && self.vault.note(*id).is_some_and(|note| heard.is_shown_in(note));
-            all || change.read.binary_search(id).is_ok() || shown()
-        };
+        let may_be_stale =
+            |id: &NoteId| all || change.read.binary_search(id).is_ok() || heard.is_shown_in(&self.vault, *id);
         let stale: Vec<NoteId> = marked.into_iter().filter(may_be_stale).collect();
         if !(is_ahead || stale.is_empty()) {
             ahead(&self.vault);

@@ -45,17 +45,20 @@ impl Cache {
     /// Keeps what is new, and these parts behind it.
     pub fn keep<'p>(&self, new: &New, parts: impl Iterator<Item = &'p [u8]>) {
         match new {
-            New::Whole(start) => {
-                if write(&self.path, start, parts) {
-                    // It belongs to what was kept before; most often there is none.
-                    let _ = std::fs::remove_file(self.beside());
-                }
-                sweep();
-            }
+            New::Whole(start) => self.keep_whole(start, parts),
             New::Beside(start) => {
                 write(&self.beside(), start, parts);
             }
         }
+    }
+
+    /// Keeps this, and these parts behind it, in place of all that was kept.
+    pub fn keep_whole<'p>(&self, start: &[u8], parts: impl Iterator<Item = &'p [u8]>) {
+        if write(&self.path, start, parts) {
+            // It belongs to what was kept before; most often there is none.
+            let _ = std::fs::remove_file(self.beside());
+        }
+        sweep();
     }
 
     fn beside(&self) -> PathBuf {
