@@ -1,13 +1,14 @@
 //! `portolan init`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{ExitStatus, Terminal};
+use super::{ExitStatus, Terminal, home};
 use crate::args::Common;
 use crate::config::{Config, FILE_NAME};
 use crate::error::{Error, Result, escape};
 use crate::rules;
 use crate::syntax::reading::Section;
+use crate::vault::root::is_too_much;
 use crate::vault::{Keep, Vault};
 use crate::write;
 
@@ -16,8 +17,7 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
         Some(root) => root.clone(),
         None => std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?,
     };
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    if common.vault.is_none() && (root.parent().is_none() || Some(&root) == home.as_ref()) {
+    if common.vault.is_none() && is_too_much(&root, home().as_deref()) {
         let message = format!("`{}` is not made a vault without being named", root.display());
         return Err(Error::new(message).hint("name the folder with `--vault DIR`"));
     }

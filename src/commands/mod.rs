@@ -84,9 +84,14 @@ struct Terminal<'w> {
 }
 
 impl Terminal<'_> {
-    /// Prints a result.
+    /// Prints a result, in which colours are ours alone: what comes from notes has been escaped.
     fn print(&mut self, text: &str) -> Result<()> {
-        if self.colour || is_plain(text) {
+        if self.colour { Ok(self.out.write_all(text.as_bytes())?) } else { self.print_plain(text) }
+    }
+
+    /// Prints a text that has no colours, such as lines of notes: nothing in it gives orders to a terminal.
+    fn print_plain(&mut self, text: &str) -> Result<()> {
+        if is_plain(text) {
             self.out.write_all(text.as_bytes())?;
         } else {
             self.out.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())?;
@@ -96,10 +101,18 @@ impl Terminal<'_> {
 
     /// Says something about the work, unless it is to be quiet. Nobody may be listening.
     fn say(&mut self, text: &str) {
+        self.say_in_lines(text, "\n");
+    }
+
+    /// The same with another line end: a terminal that gives single keys goes to the start of a line only when
+    /// it is told to.
+    fn say_in_lines(&mut self, text: &str, end: &str) {
         if !self.quiet {
             // What was printed before comes before.
             let _ = self.out.flush();
-            let _ = writeln!(self.err, "{text}");
+            for line in text.split('\n') {
+                let _ = write!(self.err, "{}{end}", escape(line));
+            }
         }
     }
 
@@ -146,7 +159,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
             // Where even this cannot be printed, the exit status has to say it.
             let _ = writeln!(terminal.err, "error: {}", escape(&error.to_string()));
             if let Some(hint) = error.way_out() {
-                let _ = writeln!(terminal.err, "  try: {hint}");
+                let _ = writeln!(terminal.err, "  try: {}", escape(hint));
             }
             ExitStatus::Failure
         }
@@ -194,10 +207,14 @@ fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Confi
 /// Finds the folder of the vault that the command line means.
 fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<PathBuf> {
     let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
-    let root = root::find(common.vault.as_deref(), &here, home.as_deref())?;
+    let root = root::find(common.vault.as_deref(), &here, home().as_deref())?;
     terminal.detail(&format!("vault `{}`", root.display()));
     Ok(root)
+}
+
+/// The folder of the user.
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from)
 }
 
 /// Finds and reads the vault that the command line means.

@@ -68,7 +68,9 @@ impl Shown<'_> {
                 let mut annotations = vec![AnnotationKind::Primary.span(window.span(place.span))];
                 for related in &near {
                     let span = window.span(related.place.span);
-                    annotations.push(AnnotationKind::Context.span(span).label(related.message.clone()));
+                    annotations.push(
+                        AnnotationKind::Context.span(span).label(escape(&related.message).into_owned()),
+                    );
                 }
                 group = group.element(window.snippet(&finding.note, annotations));
                 if window.cut {
@@ -79,7 +81,7 @@ impl Shown<'_> {
                 for related in far.take(FAR_SHOWN) {
                     group = group
                         .element(origin(&related.note, related.place))
-                        .element(Level::NOTE.message(related.message.clone()));
+                        .element(Level::NOTE.message(escape(&related.message).into_owned()));
                 }
             }
             None => {

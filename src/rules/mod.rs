@@ -5,7 +5,6 @@
 //! the tests are made from it.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use self::guesses::Offered;
@@ -372,16 +371,6 @@ impl<'v> Sink<'v> {
         let last = self.findings.len() - 1;
         &mut self.findings[last]
     }
-}
-
-/// How many findings there are of each severity.
-#[must_use]
-pub fn count(findings: &[Finding]) -> BTreeMap<Severity, usize> {
-    let mut counts = BTreeMap::new();
-    for finding in findings {
-        *counts.entry(finding.severity).or_default() += 1;
-    }
-    counts
 }
 
 #[cfg(test)]

@@ -27,12 +27,22 @@ pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<P
             "no vault here: neither this folder nor one above it has `.obsidian/` or `portolan.toml`";
         return Err(Error::new(message).hint(way_out));
     };
-    if root.parent().is_none() || home.is_some_and(|home| home == root) {
+    if is_too_much(root, home) {
         let message =
             format!("the nearest vault is `{}`, which is not read without being named", root.display());
         return Err(Error::new(message).hint(way_out));
     }
     Ok(root.to_path_buf())
+}
+
+/// Whether a folder is the home folder or the root of the file system, whatever it is called: portolan never reads or
+/// marks one of those without being told to.
+#[must_use]
+pub fn is_too_much(folder: &Path, home: Option<&Path>) -> bool {
+    let is_home = |home: &Path| {
+        home == folder || home.canonicalize().is_ok_and(|home| folder.canonicalize().is_ok_and(|f| f == home))
+    };
+    folder.parent().is_none() || home.is_some_and(is_home)
 }
 
 /// A path with all links followed, as far as it is there: a vault may not be checked out.
@@ -70,5 +80,11 @@ mod tests {
         assert!(find(None, &deep, Some(&home)).unwrap_err().way_out().unwrap().contains("--vault"));
         assert_eq!(find(Some(&home), &deep, Some(&home)).unwrap(), home);
         assert!(find(Some(&home.join("none")), &deep, None).is_err());
+        #[cfg(unix)]
+        {
+            let link = dir.path().join("home");
+            std::os::unix::fs::symlink(&home, &link).unwrap();
+            assert!(find(None, &deep, Some(&link)).is_err(), "a home by another name");
+        }
     }
 }

@@ -82,13 +82,6 @@ impl Values {
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.0.values().map(String::as_str)
     }
-
-    /// The names that none of these is.
-    #[must_use]
-    pub fn unknown(&self, known: &[String]) -> Vec<String> {
-        let known: Vec<String> = known.iter().map(|name| key_of(name)).collect();
-        self.0.keys().filter(|name| !known.contains(name)).cloned().collect()
-    }
 }
 
 impl<'t> Template<'t> {
