@@ -201,11 +201,20 @@ fn symbolic_links_that_a_move_breaks_are_known() {
     symlink("b/m.md", root.join("a/inside.md")).expect("a link");
     symlink("../s.md", root.join("a/out.md")).expect("a link");
     symlink("gone.md", root.join("dangling.md")).expect("a link");
-    assert_eq!(broken_by_a_move(&root, "a"), ["a/out.md", "folder", "to.md"]);
-    assert_eq!(broken_by_a_move(&root, "a/n.md"), ["to.md"]);
-    assert_eq!(broken_by_a_move(&root, "a/b"), ["a/inside.md", "folder"]);
-    assert_eq!(broken_by_a_move(&root, "s.md"), ["a/out.md"]);
-    assert_eq!(broken_by_a_move(&root, "to.md"), [""; 0]);
+    symlink("../a/n.md", root.join("a/around.md")).expect("a link");
+    for (from, to, broken) in [
+        ("a", "z", &["a/around.md", "folder", "to.md"][..]),
+        ("a", "s/a", &["a/out.md", "folder", "to.md"]),
+        ("a/n.md", "a/m.md", &["a/around.md", "to.md"]),
+        ("a/b", "a/c", &["a/inside.md", "folder"]),
+        ("s.md", "t.md", &["a/out.md"]),
+        ("a/out.md", "out.md", &["a/out.md"]),
+        ("a/out.md", "b/out.md", &[]),
+        ("to.md", "towards.md", &[]),
+        ("to.md", "s/to.md", &["to.md"]),
+    ] {
+        assert_eq!(broken_by_a_move(&root, from, to), broken, "{from} to {to}");
+    }
 }
 
 #[cfg(unix)]

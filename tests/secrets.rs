@@ -82,7 +82,7 @@ fn leak<'s>(text: &str, secret: &'s str) -> Option<&'s str> {
 
 #[test]
 fn no_part_of_a_secret_leaves_its_note() {
-    let vault_commands: [&[&str]; 24] = [
+    let vault_commands: [&[&str]; 25] = [
         &["check"],
         &["check", "--no-cache"],
         &["-v", "check", "--color", "always"],
@@ -101,6 +101,7 @@ fn no_part_of_a_secret_leaves_its_note() {
         &["graph", "--format", "dot"],
         &["log", "a", "-m", "x", "--diff"],
         &["log", "a", "--template", "nothing"],
+        &["new", "d", "--from", "a", "--partial", "--diff"],
         &["rename", "b", "c", "--diff"],
         &["rename", "a", "c", "--diff"],
         &["rename", "b#Top", "Upper", "--diff"],
@@ -121,7 +122,7 @@ fn no_part_of_a_secret_leaves_its_note() {
             ("a.md", text.as_str()),
             (
                 "b.md",
-                "# Top\n\n[[a]]\n\n<!-- portolan:board integrations -->\n<!-- portolan:end -->\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n",
+                "# Top\n\n```json\n{ \"integration\": { \"name\": \"[Name]\", \"endpoint\": \"[Endpoint]\" } }\n```\n\n[[a]]\n\n<!-- portolan:board integrations -->\n<!-- portolan:end -->\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n",
             ),
             ("c.canvas", canvas.as_str()),
             ("portolan.toml", ""),
@@ -132,6 +133,10 @@ fn no_part_of_a_secret_leaves_its_note() {
         for args in vault_commands {
             outputs.push((args.join(" "), env.run(args)));
         }
+        let endpoint = format!("endpoint=https://app:{IN_URL}@x.example/{token}");
+        let made = env.run(&["new", "integration", "P", "--in", "b", &endpoint, "--diff"]);
+        assert!(made.contains("\n+"), "{made}");
+        outputs.push(("new integration".to_owned(), made));
         for kind in
             ["notes", "links", "integrations", "diagrams", "history", "templates", "metrics", "boards"]
         {

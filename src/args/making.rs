@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::key_value;
+use super::{Backup, key_value};
 
 /// Make a note from one of the vault's template notes, or an integration in a note.
 ///
@@ -67,6 +67,9 @@ pub struct NewIntegration {
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
+    /// Where copies go.
+    #[command(flatten)]
+    pub backup: Backup,
 }
 
 /// Rename or move something, and let every reference follow.

@@ -176,9 +176,7 @@ fn check_rules(names: &[String]) -> Result<()> {
 
 fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {
     for (id, edits) in &plan.writes {
-        let (Some(note), Some(old)) = (vault.note(*id), vault.shown_text(*id)) else { continue };
-        let new = edits.apply(&old).unwrap_or_default();
-        terminal.print(&diff::unified(&note.path, &old, &new))?;
+        terminal.print_plain(&diff::edited(vault, *id, edits, vault.path_of(*id)))?;
     }
     Ok(())
 }

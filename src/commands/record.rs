@@ -51,9 +51,7 @@ fn what(write: &RecordWrite) -> String {
 
 fn preview(vault: &Vault, plan: &RecordPlan, terminal: &mut Terminal<'_>) -> Result<()> {
     for write in &plan.writes {
-        let Some(old) = vault.shown_text(write.note) else { continue };
-        let new = write.edits.apply(&old).unwrap_or_default();
-        terminal.print(&diff::unified(vault.path_of(write.note), &old, &new))?;
+        terminal.print_plain(&diff::edited(vault, write.note, &write.edits, vault.path_of(write.note)))?;
     }
     Ok(())
 }

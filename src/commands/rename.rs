@@ -144,11 +144,9 @@ fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Res
         terminal.print(&format!("rename from {}\nrename to {}\n", escape(from), escape(to)))?;
     }
     for (id, edits) in &plan.writes {
-        let Some(old) = vault.shown_text(*id) else { continue };
         let path = vault.path_of(*id);
         let moved = plan.moved.as_ref().and_then(|moved| moved.apply(path));
-        let new = edits.apply(&old).unwrap_or_default();
-        terminal.print(&diff::between((path, &old), (moved.as_deref().unwrap_or(path), &new)))?;
+        terminal.print_plain(&diff::edited(vault, *id, edits, moved.as_deref().unwrap_or(path)))?;
     }
     Ok(())
 }
@@ -196,6 +194,7 @@ fn settings(vault: &Vault, moved: &Move, terminal: &mut Terminal<'_>) {
     let config = vault.config();
     let own = config.exclude.iter().chain(&config.templates);
     let own = own.chain(config.path_severities.iter().map(|(path, _)| path));
+    let own = own.chain(&config.integration_schema).chain(config.boards.values());
     let own = own.map(|path| (crate::config::FILE_NAME.to_owned(), path.trim_end_matches('/').to_owned()));
     let mut named: Vec<(String, String)> = own.chain(vault.named_by_settings()).collect();
     named.retain(|(_, path)| moved.apply(path).or_else(|| moved.apply(&format!("{path}.md"))).is_some());
@@ -222,7 +221,7 @@ fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
 
 /// Symbolic links are files of their own: nothing follows for them.
 fn check_symlinks(vault: &Vault, moved: &Move) -> Result<()> {
-    let broken = broken_by_a_move(vault.root(), &moved.from);
+    let broken = broken_by_a_move(vault.root(), &moved.from, &moved.to);
     let Some(first) = broken.first() else { return Ok(()) };
     let more = match broken.len() {
         1 => String::new(),

@@ -7,7 +7,7 @@ use super::written::{refused, unwritable, write_all};
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
 use crate::error::{Result, escape};
-use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan, to_the_minute};
+use crate::plan::sync::{NoteWrite, Refusal, SyncOptions, SyncPlan, plan, to_the_minute};
 use crate::report::diff;
 use crate::rules;
 use crate::text::edit::Edits;
@@ -44,14 +44,11 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
 
 fn preview(vault: &Vault, plan: &SyncPlan, diff: bool, terminal: &mut Terminal<'_>) -> Result<()> {
     for write in &plan.writes {
-        let (Some(note), Some(old)) = (vault.note(write.note), vault.shown_text(write.note)) else {
-            continue;
-        };
+        let path = vault.path_of(write.note);
         if diff {
-            let new = vault.shown_after(write.note, &write.edits).unwrap_or_default();
-            terminal.print(&diff::unified(&note.path, &old, &new))?;
+            terminal.print_plain(&diff::edited(vault, write.note, &write.edits, path))?;
         } else {
-            terminal.print(&format!("{}: {}\n", escape(&note.path), what(write, "stale")))?;
+            terminal.print(&format!("{}: {}\n", escape(path), what(write, "stale")))?;
         }
     }
     Ok(())
@@ -72,8 +69,7 @@ fn what(write: &NoteWrite, done: &str) -> String {
     parts.join(", ")
 }
 
-/// Writes what was planned. Where a note cannot be written, everything is planned anew without it, since what
-/// it was to log is in the boards of others.
+/// Writes what was planned, as far as notes can be written.
 fn write(
     vault: &Vault,
     plan: &mut SyncPlan,
@@ -82,16 +78,7 @@ fn write(
     terminal: &mut Terminal<'_>,
 ) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
-    let (mut left, mut refusals) = (BTreeSet::new(), Vec::new());
-    loop {
-        let new = unwritable(vault, planned(plan), &writer);
-        if new.is_empty() {
-            break;
-        }
-        left.extend(new.iter().map(|refusal| refusal.note.clone()));
-        refusals.extend(new);
-        *plan = plan_without(&left);
-    }
+    let mut refusals = leave_out(vault, plan, plan_without, |_| Vec::new(), &writer);
     refusals.extend(write_all(vault, planned(plan), &mut writer, backup, terminal, |at| {
         what(&plan.writes[at], "written")
     })?);
@@ -99,29 +86,57 @@ fn write(
     Ok(())
 }
 
+/// Plans anew without the notes that are not to be written now (`leave` names them) and those that cannot be: what
+/// such a note was to log is in the boards of others. Says of the latter why.
+fn leave_out(
+    vault: &Vault,
+    plan: &mut SyncPlan,
+    plan_without: impl Fn(&BTreeSet<String>) -> SyncPlan,
+    mut leave: impl FnMut(&SyncPlan) -> Vec<String>,
+    writer: &Writer,
+) -> Vec<Refusal> {
+    let (mut left, mut refusals) = (BTreeSet::new(), Vec::new());
+    loop {
+        let mut out = leave(plan);
+        if out.is_empty() {
+            let new = unwritable(vault, planned(plan), writer);
+            out.extend(new.iter().map(|refusal| refusal.note.clone()));
+            refusals.extend(new);
+        }
+        if out.is_empty() {
+            return refusals;
+        }
+        left.extend(out);
+        *plan = plan_without(&left);
+    }
+}
+
 fn planned(plan: &SyncPlan) -> impl Iterator<Item = (NoteId, &Edits)> {
     plan.writes.iter().map(|write| (write.note, &write.edits))
 }
 
-/// Writes what was planned. Says which notes were written, and moves those that were not to what was refused.
-pub(super) fn write_quietly(vault: &Vault, plan: &mut SyncPlan) -> Result<Vec<String>> {
+/// Writes what was planned, as far as notes can be written. Says which notes were written, and adds those that
+/// were not to what was refused. `leave` names those of a plan that are not to be written now.
+pub(super) fn write_quietly(
+    vault: &Vault,
+    plan: &mut SyncPlan,
+    plan_without: impl Fn(&BTreeSet<String>) -> SyncPlan,
+    leave: impl FnMut(&SyncPlan) -> Vec<String>,
+) -> Result<Vec<String>> {
     if plan.writes.is_empty() {
         return Ok(Vec::new());
     }
     let mut writer = Writer::open(vault.root())?;
-    let (mut ready, mut written) = (Vec::new(), Vec::new());
-    for write in &plan.writes {
-        let (Some(note), Some(old)) = (vault.note(write.note), vault.text(write.note)) else { continue };
-        match writer.check(&note.path, &old) {
-            Ok(()) => ready.push((note.path.as_str(), old, &write.edits)),
-            Err(error) => plan.refused.push(refused(&note.path, &error)),
-        }
-    }
-    for (note, old, edits) in ready {
+    let mut refusals = leave_out(vault, plan, plan_without, leave, &writer);
+    let mut written = Vec::new();
+    for (id, edits) in planned(plan) {
+        let Some(old) = vault.text(id) else { continue };
+        let note = vault.path_of(id);
         match writer.write(note, &old, edits) {
             Ok(()) => written.push(note.to_owned()),
-            Err(error) => plan.refused.push(refused(note, &error)),
+            Err(error) => refusals.push(refused(note, &error)),
         }
     }
+    plan.refused.append(&mut refusals);
     Ok(written)
 }

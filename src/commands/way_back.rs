@@ -28,8 +28,7 @@ pub(super) fn write_one(
     let path = vault.path_of(id);
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{path}` is not text")))?;
     if diff {
-        let (old, new) = (vault.shown_text(id), vault.shown_after(id, edits));
-        terminal.print(&diff::unified(path, &old.unwrap_or_default(), &new.unwrap_or_default()))?;
+        terminal.print_plain(&diff::edited(vault, id, edits, path))?;
         return Ok(ExitStatus::Success);
     }
     let mut writer = Writer::open(vault.root())?;

@@ -11,8 +11,8 @@ pub struct Obstacle {
     pub message: String,
 }
 
-/// What is in the way of a write: a note that is to be left alone, half a merge, whose lines may be neither side's, or markers that make no
-/// board, so that nobody can tell what is generated.
+/// What is in the way of a write: a note that is to be left alone, half a merge, whose lines may be neither side's,
+/// or markers that make no board, so that nobody can tell what is generated.
 #[must_use]
 pub fn obstacle(note: &Note) -> Option<Obstacle> {
     if note.role == Role::Excluded {

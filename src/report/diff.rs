@@ -3,26 +3,28 @@
 use similar::TextDiff;
 
 use crate::error::escape;
+use crate::text::edit::Edits;
+use crate::vault::{NoteId, Vault};
 
-/// The change of a note from `old` to `new` as a unified diff with three lines of context.
-///
-/// Both texts must be ones that may be shown: secrets masked.
+/// What edits would change in a note, which would have the path `to` then. Secrets are masked. Empty where the
+/// note is no longer what the edits were made for.
 #[must_use]
-pub fn unified(note: &str, old: &str, new: &str) -> String {
-    between((note, old), (note, new))
+pub fn edited(vault: &Vault, note: NoteId, edits: &Edits, to: &str) -> String {
+    let (old, new) = (vault.shown_text(note), vault.shown_after(note, edits));
+    old.zip(new).map_or_else(String::new, |(old, new)| between((vault.path_of(note), &old), (to, &new)))
 }
 
-/// The same for a note that gets another path.
-#[must_use]
-pub fn between(old: (&str, &str), new: (&str, &str)) -> String {
+/// A unified diff with three lines of context between two paths and their texts.
+fn between(old: (&str, &str), new: (&str, &str)) -> String {
     let diff = TextDiff::from_lines(old.1, new.1);
     let header = [format!("a/{}", escape(old.0)), format!("b/{}", escape(new.0))];
     diff.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string()
 }
 
-/// A note that is not there yet.
+/// A note that is not there yet. Secrets are masked.
 #[must_use]
-pub fn created(note: &str, text: &str) -> String {
-    let diff = TextDiff::from_lines("", text);
+pub fn created(vault: &Vault, note: &str, text: &str) -> String {
+    let text = vault.as_shown(note, text);
+    let diff = TextDiff::from_lines("", &text);
     diff.unified_diff().header("/dev/null", &format!("b/{}", escape(note))).to_string()
 }

@@ -1,8 +1,9 @@
-//! Floor 3: the vault, read whole and never changed. The only reader of notes.
+//! Floor 3: the vault, read whole. The only reader of notes.
 //!
-//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel, and
-//! [`Vault::open`] one whose notes are read as they are asked for; [`Vault::with_texts`] gives the snapshot that would be if some notes had other texts, which is how
-//! `sync` sees the vault after its own entries.
+//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel, and [`Vault::open`] one whose
+//! notes are read as they are asked for; [`Vault::with_texts`] gives the snapshot that would be if some notes had
+//! other texts, which is how `sync` sees the vault after its own entries. Who keeps a verdict up to date brings the
+//! snapshot up to date with it (`change`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -370,8 +371,7 @@ impl Vault {
         if let Some(note) = known.filter(|note| note.is(text.as_bytes())) {
             return Some(facts::masked(&text, &note.facts).into_owned());
         }
-        let now = note::read_facts(path, text.as_bytes(), &self.config);
-        Some(facts::masked(&text, &now).into_owned())
+        Some(self.as_shown(path, &text))
     }
 }
 
@@ -380,9 +380,14 @@ impl Vault {
     /// was never masked, so the new text is looked at as a whole.
     #[must_use]
     pub fn shown_after(&self, id: NoteId, edits: &Edits) -> Option<String> {
-        let new = edits.apply(&self.text(id)?)?;
-        let read = note::read_facts(self.path_of(id), new.as_bytes(), &self.config);
-        Some(facts::masked(&new, &read).into_owned())
+        Some(self.as_shown(self.path_of(id), &edits.apply(&self.text(id)?)?))
+    }
+
+    /// A text that a note at this path has, or would have, as it may be shown: secrets masked.
+    #[must_use]
+    pub fn as_shown(&self, path: &str, text: &str) -> String {
+        let read = note::read_facts(path, text.as_bytes(), &self.config);
+        facts::masked(text, &read).into_owned()
     }
 }
 

@@ -1,31 +1,73 @@
 //! Symbolic links of a vault that a move would break.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use super::on_disk;
 
-/// The symbolic links that would lead nowhere once a file or folder has another path: those that lead to it
-/// or into it, and those that it holds and that lead out of it from where they stand.
+/// The symbolic links that would no longer lead where they lead once a file or folder has another path: those that
+/// lead to it or into it, and those that it holds and that lead out of it from where they stand.
 #[must_use]
-pub fn broken_by_a_move(root: &Path, from: &str) -> Vec<String> {
-    let Ok(moved) = on_disk(root, from).canonicalize() else { return Vec::new() };
+pub fn broken_by_a_move(root: &Path, from: &str, to: &str) -> Vec<String> {
+    let Ok(root) = root.canonicalize() else { return Vec::new() };
+    let (from, to) = (on_disk(&root, from), on_disk(&root, to));
+    // A link that is moved itself is no file that others lead to.
+    let folder = from.parent().and_then(|folder| folder.canonicalize().ok());
+    let (Some(folder), Some(name)) = (folder, from.file_name()) else { return Vec::new() };
+    let a_move = Move { whole: folder.join(name), from, to };
     let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".") || name == "node_modules";
-    let walk = WalkDir::new(root).min_depth(1).into_iter().filter_entry(|entry| !hidden(entry.file_name()));
+    let walk = WalkDir::new(&root).min_depth(1).into_iter().filter_entry(|entry| !hidden(entry.file_name()));
     let links = walk.flatten().filter(walkdir::DirEntry::path_is_symlink);
     let mut broken: Vec<String> = links
-        .filter(|link| breaks(link.path(), &on_disk(root, from), &moved))
-        .filter_map(|link| Some(link.path().strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/")))
+        .filter(|link| a_move.breaks(link.path()))
+        .filter_map(|link| Some(link.path().strip_prefix(&root).ok()?.to_string_lossy().replace('\\', "/")))
         .collect();
     broken.sort_unstable();
     broken
 }
 
-fn breaks(link: &Path, from: &Path, moved: &Path) -> bool {
-    let Ok(said) = std::fs::read_link(link) else { return false };
-    // One that leads nowhere now has nothing to lose.
-    let Ok(target) = link.canonicalize() else { return false };
-    let leads_in = target.starts_with(moved);
-    if link.starts_with(from) { said.is_absolute() == leads_in } else { leads_in }
+struct Move {
+    from: PathBuf,
+    to: PathBuf,
+    /// Where that lies, links above it followed.
+    whole: PathBuf,
+}
+
+impl Move {
+    fn breaks(&self, link: &Path) -> bool {
+        let Ok(said) = std::fs::read_link(link) else { return false };
+        // One that leads nowhere now has nothing to lose.
+        let Ok(target) = link.canonicalize() else { return false };
+        let moved = link.strip_prefix(&self.from).ok();
+        let link = moved.map_or_else(|| link.to_path_buf(), |rest| below(&self.to, rest));
+        let then = plain(&link.parent().unwrap_or(&link).join(said));
+        // Nothing has moved yet: what will be below the new path is below the old one.
+        let now = match then.strip_prefix(&self.to) {
+            Ok(rest) => below(&self.from, rest).canonicalize(),
+            Err(_) => then.canonicalize().and_then(|now| {
+                let stays = !now.starts_with(&self.whole);
+                if stays { Ok(now) } else { Err(std::io::ErrorKind::NotFound.into()) }
+            }),
+        };
+        !now.is_ok_and(|now| now == target)
+    }
+}
+
+/// Joining nothing would add a slash.
+fn below(folder: &Path, rest: &Path) -> PathBuf {
+    if rest.as_os_str().is_empty() { folder.to_path_buf() } else { folder.join(rest) }
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => _ = plain.pop(),
+            other => plain.push(other),
+        }
+    }
+    plain
 }

@@ -29,13 +29,20 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    pub(super) fn of(vault: &Vault, root: &Path, outside: Option<&Path>) -> Self {
+    /// `named` is the configuration, where it was named: it may lie anywhere.
+    pub(super) fn of(vault: &Vault, root: &Path, named: Option<&Path>) -> Self {
         let config = vault.config();
         let own = [FILE_NAME].into_iter().chain(obsidian::FILES);
-        let named = config.integration_schema.iter().chain(config.boards.values());
-        let named = named.chain(config.board_files.keys()).map(String::as_str);
-        let inside = own.chain(named).map(str::to_owned).collect();
-        Self { root: root.to_path_buf(), inside, outside: outside.map(Path::to_path_buf) }
+        let asked_for = config.integration_schema.iter().chain(config.boards.values());
+        let asked_for = asked_for.chain(config.board_files.keys()).map(String::as_str);
+        let inside = own.chain(asked_for).map(str::to_owned).collect();
+        let mut setup = Self { root: root.to_path_buf(), inside, outside: None };
+        match named.map(|path| (path, setup.own(path))) {
+            Some((_, Some(own))) => setup.inside.push(own),
+            Some((path, None)) => setup.outside = Some(path.to_path_buf()),
+            None => {}
+        }
+        setup
     }
 
     /// The folders that these files lie in, or would.
@@ -161,5 +168,8 @@ mod tests {
         ] {
             assert_eq!(Hint::of(&vault, &setup, Path::new(path)), hint, "{path}");
         }
+        let setup = Setup::of(&vault, Path::new("/v"), Some(Path::new("/v/.settings/strict.toml")));
+        assert_eq!(Hint::of(&vault, &setup, Path::new("/v/.settings/strict.toml")), Hint::Setup);
+        assert!(setup.folders().any(|folder| folder == Path::new("/v/.settings")));
     }
 }

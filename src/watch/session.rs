@@ -30,7 +30,7 @@ pub struct Moment {
 /// A vault that is being edited, and the verdict on it.
 pub struct Session {
     root: PathBuf,
-    /// The configuration, where it lies outside of the vault.
+    /// The configuration, where it was named.
     config_file: Option<PathBuf>,
     settings: Settings,
     /// What the settings were when the vault was read.
@@ -72,7 +72,8 @@ impl Session {
     /// was at the start, and a note that somebody works on is most often at hand.
     const PATIENCE: u32 = 64;
 
-    /// Reads and judges the vault at `root`. `config_file` is its configuration, where that lies elsewhere.
+    /// Reads and judges the vault at `root`. `config_file` is its configuration, where that
+    /// is not `portolan.toml`.
     ///
     /// # Errors
     /// The vault or its configuration cannot be read.

@@ -1,5 +1,6 @@
 //! `portolan new integration`
 
+use super::super::way_back::write_one;
 use super::super::{ExitStatus, Terminal, load, named, now, stop_at_obstacle};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
@@ -7,10 +8,8 @@ use crate::error::{Error, Result, escape};
 use crate::plan::new_integration::{Field, Pattern, takes_integrations};
 use crate::plan::sync::to_the_minute;
 use crate::plan::template::Values;
-use crate::report::diff;
 use crate::syntax::integration::is_placeholder;
 use crate::vault::Keep;
-use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
@@ -53,13 +52,6 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     let edits = pattern
         .plan(name, &values, to_the_minute(now()))
         .map_err(|why| Error::new(why).hint("choose another name or note"))?;
-    if args.diff {
-        let old = vault.shown_text(id).unwrap_or_default();
-        terminal.print(&diff::unified(&note.path, &old, &edits.apply(&old).unwrap_or_default()))?;
-        return Ok(ExitStatus::Success);
-    }
-    let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
-    Writer::open(vault.root())?.write(&note.path, &text, &edits)?;
-    terminal.say(&format!("{}: made the integration `{}`", escape(&note.path), escape(name)));
-    Ok(ExitStatus::Success)
+    let done = format!("made the integration `{}`", escape(name));
+    write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }

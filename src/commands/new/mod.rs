@@ -35,7 +35,7 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     let new = template.fill(&values);
     let arrival = arrival(&vault, &path).map_err(|refused| refusal::told("made", &refused, terminal))?;
     if args.diff {
-        terminal.print(&diff::created(&path, &new))?;
+        terminal.print_plain(&diff::created(&vault, &path, &new))?;
     } else {
         Writer::open(vault.root())?.create_note(&path, &new)?;
         terminal.say(&format!("made `{}` from `{}`", escape(&path), escape(&pattern.path)));
@@ -45,9 +45,9 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     }
     refusal::places(&arrival.doubtful, terminal);
     for (line, expression) in &template.unrendered {
-        let shown = expression.lines().next().unwrap_or_default();
+        let shown = vault.as_shown(&path, expression.lines().next().unwrap_or_default());
         let place = format!("{}:{line}", escape(&pattern.path));
-        terminal.say(&format!("{place}: not rendered, it needs Obsidian: {}", escape(shown)));
+        terminal.say(&format!("{place}: not rendered, it needs Obsidian: {}", escape(&shown)));
     }
     Ok(ExitStatus::Success)
 }

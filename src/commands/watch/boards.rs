@@ -36,6 +36,15 @@ pub(super) struct Boards {
     said: HashSet<String>,
 }
 
+/// What of a plan is not to be written.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    /// The notes.
+    pub(super) left: Vec<String>,
+    /// What is to be said of those that somebody else keeps undoing.
+    pub(super) fights: Vec<String>,
+}
+
 impl Boards {
     pub(super) fn new(live: bool) -> Self {
         let due = live.then(|| Instant::now() + QUIET);
@@ -70,27 +79,29 @@ impl Boards {
         self.due = None;
     }
 
-    /// Takes out of a plan what is not to be written now: notes that somebody has just saved, unless
-    /// somebody has asked for it, and texts that somebody else keeps undoing. Says what is to be said of
-    /// them. `clock` is the time in nanoseconds since 1970.
+    /// Looks for what of a plan is not to be written now: notes that somebody has just saved, unless
+    /// somebody has asked for it, and texts that somebody else keeps undoing. `clock` is the time in nanoseconds
+    /// since 1970.
     pub(super) fn choose(
         &mut self,
         vault: &Vault,
-        plan: &mut SyncPlan,
+        plan: &SyncPlan,
         clock: i64,
         asked: bool,
         now: Instant,
-    ) -> Vec<String> {
-        let mut fights = Vec::new();
+    ) -> Chosen {
+        let mut chosen = Chosen::default();
         self.writing.clear();
-        plan.writes.retain(|write| {
-            let Some(text) = vault.text(write.note).and_then(|old| write.edits.apply(&old)) else {
-                return false;
-            };
+        for write in &plan.writes {
             let note = vault.path_of(write.note);
+            let Some(text) = vault.text(write.note).and_then(|old| write.edits.apply(&old)) else {
+                chosen.left.push(note.to_owned());
+                continue;
+            };
             if !asked && was_just_saved(vault, note, clock) {
                 self.due = Some(now + QUIET);
-                return false;
+                chosen.left.push(note.to_owned());
+                continue;
             }
             let hash = xxh3_64(text.as_bytes());
             let is_new = !self.wrote.get(note).is_some_and(|texts| texts.contains(&hash));
@@ -100,11 +111,11 @@ impl Boards {
                     "{}: something else undoes what is written there; it is left alone until another note changes",
                     escape(note)
                 );
-                fights.extend(self.said.insert(text.clone()).then_some(text));
+                chosen.fights.extend(self.said.insert(text.clone()).then_some(text));
+                chosen.left.push(note.to_owned());
             }
-            is_new || asked
-        });
-        fights
+        }
+        chosen
     }
 
     /// Another portolan is writing. Whether to try again without a word.

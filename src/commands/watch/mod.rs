@@ -49,7 +49,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
         .config
         .as_ref()
         .map(|path| path.canonicalize().map_err(|e| Error::io("read the configuration", path, e)));
-    let config = config.transpose()?.filter(|path| !path.starts_with(&root));
+    let config = config.transpose()?;
     let (sender, inbox) = mpsc::channel();
     let (out, outbox) = mpsc::channel();
     stop_on_signals(&sender, &out)?;
@@ -115,8 +115,7 @@ fn print(outbox: &Receiver<Output>, terminal: &mut Terminal<'_>, raw: bool) -> O
         let printed = match output {
             Ok(Output::Print(text)) => terminal.print(&text).and_then(|()| Ok(terminal.out.flush()?)),
             Ok(Output::Say(text)) => {
-                // A terminal that gives single keys goes to the start of a line when it is told to.
-                terminal.say(&if raw { text.replace('\n', "\r\n") + "\r" } else { text });
+                terminal.say_in_lines(&text, if raw { "\r\n" } else { "\n" });
                 Ok(())
             }
             Ok(Output::Stop) => {

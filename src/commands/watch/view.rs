@@ -89,7 +89,7 @@ impl View {
     /// What has gone wrong, when the watch goes on.
     pub(super) fn trouble(error: &Error) -> String {
         let hint = error.way_out().map(|hint| format!("\n  try: {hint}")).unwrap_or_default();
-        format!("error: {}{hint}", escape(&error.to_string()))
+        format!("error: {error}{hint}")
     }
 
     /// Lines for the terminal, which goes to the start of a line only when it is told to while it gives

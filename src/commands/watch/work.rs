@@ -1,5 +1,6 @@
 //! The work of `watch`: hears what happens to files, keeps the verdict up to date, writes boards.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 pub(super) struct Job {
     pub(super) common: Common,
     pub(super) root: PathBuf,
-    /// The configuration, where it lies outside of the vault.
+    /// The configuration, where it was named.
     pub(super) config: Option<PathBuf>,
     pub(super) view: View,
     pub(super) sync: bool,
@@ -190,10 +191,19 @@ impl Work {
         if !asked && !engine.may_have_stale_boards() {
             return Ok(());
         }
-        let options = SyncOptions { now: to_the_minute(now()), force: false, wanted: &|_: &str| true };
-        let mut plan: SyncPlan = plan(engine.vault(), options, |vault| engine.feed(vault));
-        let fights = self.boards.choose(engine.vault(), &mut plan, clock(), asked, start);
-        let written = match sync::write_quietly(engine.vault(), &mut plan) {
+        let stamp = to_the_minute(now());
+        let plan_without = |left: &BTreeSet<String>| -> SyncPlan {
+            let options = SyncOptions { now: stamp, force: false, wanted: &|note| !left.contains(note) };
+            plan(engine.vault(), options, |vault| engine.feed(vault))
+        };
+        let (mut plan, mut fights) = (plan_without(&BTreeSet::new()), Vec::new());
+        let boards = &mut self.boards;
+        let leave = |plan: &SyncPlan| {
+            let chosen = boards.choose(engine.vault(), plan, clock(), asked, start);
+            fights.extend(chosen.fights);
+            chosen.left
+        };
+        let written = match sync::write_quietly(engine.vault(), &mut plan, plan_without, leave) {
             Ok(written) => written,
             // Another portolan is at it: once more, when it is done.
             Err(_) if !asked && self.boards.try_later(start) => return Ok(()),
