@@ -51,10 +51,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
 /// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some
 /// other thing that has no end, would be part of that and no entry.
 fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
-    let count = |vault: &Vault| {
-        let sections = vault.note(id).map(|note| note.facts.system().history.as_slice()).unwrap_or_default();
-        sections.iter().flat_map(|section| &section.lists).map(Vec::len).sum::<usize>()
-    };
+    let count = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().entries().count());
     let after = edits.apply(text).map(|new| vault.with_texts(&[(id, new)]));
     if after.is_some_and(|after| count(&after) == count(vault) + 1) {
         return Ok(());

@@ -51,8 +51,7 @@ fn value<'n, T>(
 
 /// The entries of a note, by time and title.
 fn entries(note: Option<&Note>) -> Vec<((&str, &str), &HistoryEntry)> {
-    let sections = note.map_or(&[][..], |note| &note.facts.system().history);
-    let entries = sections.iter().flat_map(|section| &section.lists).flatten();
+    let entries = note.into_iter().flat_map(|note| note.facts.system().entries());
     entries.map(|entry| ((entry.timestamp.as_str(), entry.title.as_str()), entry)).collect()
 }
 

@@ -3,7 +3,6 @@
 use crate::model::version::Version;
 use crate::plan::history::NewEntry;
 use crate::syntax::header::keys;
-use crate::syntax::history::HistoryEntry;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
@@ -89,14 +88,14 @@ pub fn newest_version(note: &Note) -> Option<Version> {
     let system = note.facts.system();
     let header =
         system.header.as_ref().and_then(|h| h.get(keys::VERSION)).and_then(|f| Version::read(&f.value));
-    let history = entries(note).filter_map(|e| Version::read(e.version.as_deref()?)).max();
+    let history = note.facts.system().entries().filter_map(|e| Version::read(e.version.as_deref()?)).max();
     header.into_iter().chain(history).max()
 }
 
 /// Whether the history of a note tells versions.
 #[must_use]
 pub fn has_version_history(note: &Note) -> bool {
-    entries(note).any(|entry| entry.version.is_some())
+    note.facts.system().entries().any(|entry| entry.version.is_some())
 }
 
 /// An entry that is about to be logged, and the version that its note has afterwards.
@@ -139,12 +138,7 @@ pub fn status_change(note: &Note, stamp: Stamp, component: &str, old: &str, new:
         None => (None, format!("Updated {component} status to {new}")),
     };
     // The old state goes where the note's entries have details.
-    let has_details = entries(note).any(|entry| !entry.details.is_empty());
+    let has_details = note.facts.system().entries().any(|entry| !entry.details.is_empty());
     let details = if has_details { vec![format!("status: {old} → {new}")] } else { Vec::new() };
     draft(note, template, stamp, title, details)
-}
-
-/// The entries of a note, list by list.
-pub fn entries(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
-    note.facts.system().history.iter().flat_map(|section| &section.lists).flatten()
 }

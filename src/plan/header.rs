@@ -33,12 +33,14 @@ pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Vec
     fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?)).collect()
 }
 
-/// Edits that set the version, in the form that it has (with or without a `v`).
+/// Edits that set the version, in the form that it has (with or without a `v`). In a template note a value that
+/// Obsidian is to render stays.
 #[must_use]
 pub fn set_version(note: &Note, version: &str) -> Vec<Edit> {
     let Some(header) = &note.facts.system().header else { return Vec::new() };
     header
         .all(keys::VERSION)
+        .filter(|field| !(note.is_template() && field.is_unrendered()))
         .filter_map(|field| {
             let prefix = field.value.chars().next().filter(|c| matches!(c, 'v' | 'V'));
             set(field, &prefix.map_or_else(|| version.to_owned(), |v| format!("{v}{version}")))

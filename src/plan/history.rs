@@ -3,6 +3,7 @@
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
+use crate::text::place::line_ending_at;
 use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
@@ -36,10 +37,10 @@ pub fn insert(
     if entries.is_empty() {
         return sections.first().map(|_| Vec::new());
     }
-    let newest = |list: &&Vec<HistoryEntry>| list.iter().filter_map(|e| e.stamp).map(Stamp::time).max();
+    let newest = |list: &&[HistoryEntry]| list.iter().filter_map(|e| e.stamp).map(Stamp::time).max();
     // The list that is being added to is the one that was added to last.
-    let list =
-        sections.iter().flat_map(|s| &s.lists).reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
+    let lists = note.facts.system().entry_lists();
+    let list = lists.reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
     let Some(list) = list else {
         return sections
             .first()
@@ -67,7 +68,7 @@ fn place(
     let slot = slot(list, direction, entry.stamp, from);
     let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
     let beside = neighbour.unwrap_or(&list[0]);
-    let eol = eol_at(text, beside.span.start as usize);
+    let eol = line_ending_at(text, beside.span.start as usize);
     let gap = eol.repeat(1 + style.between);
     let next = neighbour.is_some() && direction == Direction::OldestFirst;
     let written = style.write(text, beside, entry, (format, eol), next);
@@ -97,7 +98,7 @@ pub fn insert_written(
 ) -> Vec<Edit> {
     let style = Style::of(text, list);
     let first = list.first().map_or(0, |entry| entry.span.start as usize);
-    let gap = eol_at(text, first).repeat(1 + style.between);
+    let gap = line_ending_at(text, first).repeat(1 + style.between);
     let top = line_start(text, first);
     let mut items = items.to_vec();
     // The newest first: the search for each goes on where that for the one before has ended.
@@ -137,7 +138,7 @@ fn first_entries(
     (habit, format): (Direction, &StampFormat),
 ) -> Edit {
     let start = section.body.start as usize;
-    let eol = eol_at(text, section.heading.span.start as usize);
+    let eol = line_ending_at(text, section.heading.span.start as usize);
     let style = Style::plain();
     let mut written: Vec<String> =
         entries.iter().map(|e| format!("- {}{}", plain_head(e, format), style.body(e, eol))).collect();
@@ -159,7 +160,7 @@ fn first_entries(
 pub fn new_section(text: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
     let filled = text.trim_end().len();
     let end = line_end(text, filled);
-    let eol = eol_at(text, line_start(text, end));
+    let eol = line_ending_at(text, line_start(text, end));
     let gap = if filled == 0 { String::new() } else { eol.repeat(2) };
     let written: Vec<String> = entries
         .iter()
@@ -176,13 +177,6 @@ fn plain_head(entry: &NewEntry, format: &StampFormat) -> String {
         Some(version) => format!("v{version} ({stamp}) - {}", entry.title),
         None => format!("{stamp} - {}", entry.title),
     }
-}
-
-/// The line ending of the line at an offset; of the line before it where that is the last one and has none.
-fn eol_at(text: &str, offset: usize) -> &'static str {
-    let line_end = |from: usize| text[from..].find('\n').map(|n| from + n);
-    let at = line_end(offset).or_else(|| text[..offset].rfind('\n'));
-    if at.is_some_and(|at| text[..at].ends_with('\r')) { "\r\n" } else { "\n" }
 }
 
 /// The end of a line that nothing but blanks is left of: they belong to it. Line endings do not.

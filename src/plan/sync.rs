@@ -2,7 +2,9 @@
 //! is with them, so that one sync reaches the fixpoint. Merge conflicts that have one right answer are
 //! settled before anything else, in the same write.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use super::board::{self, Source, rows};
 use super::conflict::{self, Settlement};
@@ -68,17 +70,19 @@ pub struct SyncOptions<'o> {
 #[must_use]
 pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Vec<Finding>) -> SyncPlan {
     let mut plan = SyncPlan::default();
-    let mut settlements = settle(vault, options, &mut plan.refused);
+    let order = LazyCell::new(|| habit(vault));
+    let mut settlements = settle(vault, options, &order, &mut plan.refused);
     let settled: Vec<(NoteId, String)> = settlements
         .iter()
         .filter_map(|(id, settlement)| Some((*id, settlement.edits.apply(&vault.text(*id)?)?)))
         .collect();
     let vault = if settled.is_empty() { vault.clone() } else { vault.with_texts(&settled) };
+    let order = LazyCell::new(|| habit(&vault));
     let mut drafts: Vec<Draft<'_>> = Vec::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
         let planned = has_markers(note) && note.facts.system().conflict.is_none();
         let Some(text) = vault.text(id).filter(|_| planned) else { continue };
-        match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
+        match Draft::of(&vault, id, note, text, (options, &order), &mut plan.kept) {
             Ok(draft) => drafts.push(draft),
             Err(refusal) => {
                 settlements.remove(&id);
@@ -118,13 +122,14 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
 fn settle(
     vault: &Vault,
     options: SyncOptions<'_>,
+    order: &impl Deref<Target = Direction>,
     refused: &mut Vec<Refusal>,
 ) -> BTreeMap<NoteId, Settlement> {
     let mut settlements = BTreeMap::new();
     let in_conflict = |note: &Note| note.facts.system().conflict.is_some() && (options.wanted)(&note.path);
     for (id, note) in vault.system_notes().filter(|(_, note)| in_conflict(note)) {
         let Some(text) = vault.text(id) else { continue };
-        let mut settlement = conflict::settle(&text, &vault.config().reading, habit(vault));
+        let mut settlement = conflict::settle(&text, &vault.config().reading, **order);
         if settlement.refused.is_empty() {
             settlements.insert(id, settlement);
         } else if has_markers(note) {
@@ -165,7 +170,7 @@ impl<'v> Draft<'v> {
         id: NoteId,
         note: &'v Note,
         text: std::sync::Arc<str>,
-        options: SyncOptions<'_>,
+        (options, order): (SyncOptions<'_>, &impl Deref<Target = Direction>),
         kept: &mut Vec<Refusal>,
     ) -> Result<Self, Refusal> {
         let refuse = |line: u32, message: String| Refusal { note: note.path.clone(), line, message };
@@ -187,7 +192,7 @@ impl<'v> Draft<'v> {
         }
         let mut draft = Self { id, text, boards, log: Vec::new(), logged: Vec::new() };
         if !note.is_template() {
-            draft.log_changes(vault, note, options.now);
+            draft.log_changes(vault, note, options.now, order);
         }
         if !draft.log.is_empty() {
             // An entry that is logged is in the boards of other notes. So it must be certain that this note
@@ -201,7 +206,13 @@ impl<'v> Draft<'v> {
     }
 
     /// Adds an entry for each status that the boards show and the vault has otherwise.
-    fn log_changes(&mut self, vault: &Vault, note: &Note, now: Stamp) {
+    fn log_changes(
+        &mut self,
+        vault: &Vault,
+        note: &Note,
+        now: Stamp,
+        order: &impl Deref<Target = Direction>,
+    ) {
         let mut seen = BTreeSet::new();
         let mut drafts: Vec<DraftEntry> = Vec::new();
         for change in self.boards.iter().flat_map(|board| rows::changes(vault, board)) {
@@ -210,10 +221,12 @@ impl<'v> Draft<'v> {
             }
         }
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
-        let habit = habit(vault);
+        if entries.is_empty() {
+            return;
+        }
         let format = &vault.config().reading.stamp;
         let Some(inserted) =
-            history::insert(note, &self.text, &entries, habit, format).filter(|e| !e.is_empty())
+            history::insert(note, &self.text, &entries, **order, format).filter(|e| !e.is_empty())
         else {
             return;
         };
@@ -258,8 +271,7 @@ impl<'v> Draft<'v> {
 /// The order that most histories of the vault have.
 #[must_use]
 pub fn habit(vault: &Vault) -> Direction {
-    let sections = vault.system_notes().flat_map(|(_, note)| &note.facts.system().history);
-    majority(sections.flat_map(|section| &section.lists).map(Vec::as_slice))
+    majority(vault.system_notes().flat_map(|(_, note)| note.facts.system().entry_lists()))
 }
 
 /// The current time as a log entry has it: to the minute.

@@ -354,7 +354,7 @@ pub fn history(vault: &Vault) -> Vec<HistoryRecord> {
     let mut records = Vec::new();
     for (_, note) in vault.system_notes() {
         let system = note.facts.system();
-        for entry in system.history.iter().flat_map(|s| &s.lists).flatten() {
+        for entry in system.entries() {
             let template = system.templates.iter().find(|t| t.title.matches(&entry.title));
             records.push(HistoryRecord {
                 note: note.path.clone(),

@@ -204,7 +204,7 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let Some(modified) = date(ctx, header, keys::LAST_MODIFIED) else { return };
     let Some(field) = header.get(keys::LAST_MODIFIED) else { return };
-    let entries = super::history::entries(ctx.note).filter_map(|entry| Some((entry, entry.stamp?)));
+    let entries = ctx.note.facts.system().entries().filter_map(|entry| Some((entry, entry.stamp?)));
     let past = entries.filter(|(_, stamp)| !super::history::is_future(ctx, *stamp));
     let Some((newest, stamp)) = past.reduce(|a, b| if a.1.is_before(b.1) { b } else { a }) else { return };
     if modified.is_before(stamp) {
@@ -245,7 +245,11 @@ declare_rule! {
 fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let Some(field) = filled(header, keys::VERSION).next() else { return };
-    let versions = super::history::entries(ctx.note)
+    let versions = ctx
+        .note
+        .facts
+        .system()
+        .entries()
         .filter_map(|entry| Some((entry, super::history::version_of(entry.version.as_deref()?)?)));
     let Some((newest, version)) = versions.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return };
     let Some(own) = super::history::version_of(&field.value) else { return };

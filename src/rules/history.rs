@@ -9,7 +9,6 @@ use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::history::HistoryEntry;
 use crate::text::edit::Edit;
 use crate::text::stamp::{Reading, Stamp};
-use crate::vault::Note;
 
 /// Rules whose answer depends on the clock. Boards never show them.
 pub(super) const CLOCK_BOUND: [&str; 3] =
@@ -17,15 +16,6 @@ pub(super) const CLOCK_BOUND: [&str; 3] =
 
 /// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
 const FUTURE_SECONDS: i64 = 26 * 3600;
-
-/// Every entry of a note.
-pub(super) fn entries(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
-    lists(note).flatten()
-}
-
-pub(super) fn lists(note: &Note) -> impl Iterator<Item = &Vec<HistoryEntry>> {
-    note.facts.system().history.iter().flat_map(|section| &section.lists)
-}
 
 /// Whether a moment has not come yet anywhere in the world.
 pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
@@ -76,7 +66,7 @@ declare_rule! {
 
 fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let format = &ctx.vault.config().reading.stamp;
-    for entry in entries(ctx.note).filter(|entry| entry.stamp.is_none()) {
+    for entry in ctx.note.facts.system().entries().filter(|entry| entry.stamp.is_none()) {
         let message = if format.read(&entry.timestamp).is_some() {
             format!("`{}` is no day or time that there is", entry.timestamp)
         } else {
@@ -112,7 +102,7 @@ declare_rule! {
 }
 
 fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for list in lists(ctx.note).filter(|list| list.len() > 1) {
+    for list in ctx.note.facts.system().entry_lists().filter(|list| list.len() > 1) {
         // As many rise as fall: then the vault's own habit decides.
         let order = direction(list).unwrap_or_else(|| ctx.context.shared().habit);
         for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {
@@ -148,7 +138,7 @@ declare_rule! {
 }
 
 fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for list in lists(ctx.note) {
+    for list in ctx.note.facts.system().entry_lists() {
         let mut seen: std::collections::HashMap<_, &HistoryEntry> = std::collections::HashMap::new();
         for entry in list {
             let key = (&entry.timestamp, &entry.version, &entry.title);
@@ -194,7 +184,13 @@ fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = &ctx.note.facts.system().header else { return };
     let Some(field) = header.get(keys::CREATED).filter(|field| !field.is_unrendered()) else { return };
     let Some(Reading::Valid(created)) = field.stamp(&ctx.vault.config().reading.stamp) else { return };
-    for entry in entries(ctx.note).filter(|entry| entry.stamp.is_some_and(|stamp| stamp.is_before(created))) {
+    for entry in ctx
+        .note
+        .facts
+        .system()
+        .entries()
+        .filter(|entry| entry.stamp.is_some_and(|stamp| stamp.is_before(created)))
+    {
         let message = format!("an entry of `{}`, before the note was created", entry.timestamp);
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         finding.related = vec![Related {
@@ -228,7 +224,13 @@ declare_rule! {
 }
 
 fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for entry in entries(ctx.note).filter(|entry| entry.stamp.is_some_and(|stamp| is_future(ctx, stamp))) {
+    for entry in ctx
+        .note
+        .facts
+        .system()
+        .entries()
+        .filter(|entry| entry.stamp.is_some_and(|stamp| is_future(ctx, stamp)))
+    {
         let message = format!("`{}` has not come yet", entry.timestamp);
         sink.report(&ctx.note.path, entry.place, &subject(entry), message);
     }
@@ -261,7 +263,9 @@ fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if templates.is_empty() {
         return;
     }
-    for entry in entries(ctx.note).filter(|e| !templates.iter().any(|t| t.title.matches(&e.title))) {
+    for entry in
+        ctx.note.facts.system().entries().filter(|e| !templates.iter().any(|t| t.title.matches(&e.title)))
+    {
         let message = format!("`{}` has the form of none of the note's log templates", entry.title);
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         let labels: Vec<&str> = templates.iter().map(|template| template.label.as_str()).collect();

@@ -169,8 +169,8 @@ fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
         .filter(|(_, view)| !is_logging(view.json().get("logging")))
         .collect();
     let open = silent.iter().filter_map(|(_, view)| view.name()).map(|name| fold(name).into_owned());
-    let histories = ctx.vault.system_notes().flat_map(|(_, note)| &note.facts.system().history);
-    let named = named_in(histories.flat_map(|section| &section.lists).flatten(), open.collect());
+    let entries = ctx.vault.system_notes().flat_map(|(_, note)| note.facts.system().entries());
+    let named = named_in(entries, open.collect());
     for (note, view) in silent {
         if view.name().is_none_or(|name| !named.contains(fold(name).as_ref())) {
             let message = format!("nothing logs the integration{}", view.shown_name());

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::chronology::{Direction, majority};
 use crate::model::integration::{KnownKeys, View};
+use crate::syntax::facts::SystemFacts;
 use crate::vault::Vault;
 
 /// What rules about single notes ask of all others. To gather it takes every note that documents a system.
@@ -22,11 +23,11 @@ impl Shared {
     pub(super) fn of(vault: &Vault) -> Self {
         let notes = || vault.system_notes().map(|(_, note)| note.facts.system());
         let templates = notes().flat_map(|system| &system.integrations).filter(|i| i.is_template);
-        let lists = notes().flat_map(|system| &system.history).flat_map(|section| &section.lists);
+        let lists = notes().flat_map(SystemFacts::entry_lists);
         let templates: Vec<View<'_>> = templates.map(View).collect();
         Self {
             known_keys: Self::LEVELS.map(|level| KnownKeys::at(level, &templates)),
-            habit: majority(lists.map(Vec::as_slice)),
+            habit: majority(lists),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The history family: versions, and what their numbers say about a change.
 
-use super::history::{lists, subject, version_of};
+use super::history::{subject, version_of};
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::finding::Related;
 use crate::model::version::Version;
@@ -59,7 +59,7 @@ declare_rule! {
 }
 
 fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for step in lists(ctx.note).flat_map(|list| steps(list)) {
+    for step in ctx.note.facts.system().entry_lists().flat_map(steps) {
         let Some((best, first)) = step.before.filter(|(best, _)| step.version < *best) else { continue };
         let message = format!("version `{}` after `{best}`", step.version);
         let finding = sink.report(&ctx.note.path, step.entry.place, &subject(step.entry), message);
@@ -104,7 +104,7 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if templates.iter().all(|template| template.class.is_none()) {
         return;
     }
-    for step in lists(ctx.note).flat_map(|list| steps(list)) {
+    for step in ctx.note.facts.system().entry_lists().flat_map(steps) {
         let Some((before, first)) = step.before.filter(|(best, _)| step.version > *best) else { continue };
         let Some((class, template)) = class_of(templates, &step.entry.title) else { continue };
         let Some(own) = step.version.class_since(&before).filter(|own| *own != class) else { continue };

@@ -14,7 +14,7 @@ use super::conflict;
 use super::diagram::{self, Diagram};
 use super::frontmatter;
 use super::header::{self, Header};
-use super::history::{self, HistorySection};
+use super::history::{self, HistoryEntry, HistorySection};
 use super::integration::{self, Integration};
 use super::link::{self, Name, Names, RawLink};
 use super::log_template::{self, LogTemplate};
@@ -168,6 +168,16 @@ static NO_FACTS: SystemFacts = SystemFacts {
 };
 
 impl SystemFacts {
+    /// The lists of history entries, whatever section they stand in.
+    pub fn entry_lists(&self) -> impl Iterator<Item = &[HistoryEntry]> {
+        self.history.iter().flat_map(|section| &section.lists).map(Vec::as_slice)
+    }
+
+    /// Every history entry, list by list.
+    pub fn entries(&self) -> impl Iterator<Item = &HistoryEntry> {
+        self.entry_lists().flatten()
+    }
+
     /// Gives back the room that was made for more: the first entry of a list makes some for four, and facts are
     /// kept for as long as the vault is.
     fn fit(&mut self) {
@@ -221,6 +231,19 @@ impl Facts {
         }
         (self.headings, self.block_ids) = (Box::default(), Box::default());
         self.pack();
+    }
+
+    /// Lets go of everything but aliases, and secrets that are not to be shown.
+    pub fn keep_to_show(&mut self) {
+        let secrets = self.system.take().map(|system| system.secrets).filter(|secrets| !secrets.is_empty());
+        self.system = secrets.map(|secrets| Box::new(SystemFacts { secrets, ..SystemFacts::default() }));
+        let aliases = std::mem::take(&mut self.aliases);
+        if aliases.is_empty() {
+            self.names = Names::default();
+        }
+        (self.title, self.headings, self.links) = (None, Box::default(), Box::default());
+        (self.block_ids, self.tags) = (Box::default(), Box::default());
+        self.aliases = aliases;
     }
 
     /// Lets go of texts that nothing names any more.

@@ -38,6 +38,15 @@ impl Place {
         Self { span: Span { start: 0, end: 0 }, line: 1, column: 1, end_line: 1, end_column: 1 };
 }
 
+/// How the line at a byte offset ends; the line before it where that is the last one and has no end.
+#[must_use]
+pub fn line_ending_at(text: &str, offset: usize) -> &'static str {
+    let bytes = text.as_bytes();
+    let (before, behind) = bytes.split_at_checked(offset).unwrap_or((bytes, &[]));
+    let end = memchr::memchr(b'\n', behind).map(|at| offset + at).or_else(|| memchr::memrchr(b'\n', before));
+    if end.is_some_and(|end| bytes[..end].ends_with(b"\r")) { "\r\n" } else { "\n" }
+}
+
 /// Finds the line and column of byte offsets of one text.
 ///
 /// The first query costs one pass; each is a binary search and a count of characters within one line.

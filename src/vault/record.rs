@@ -109,9 +109,7 @@ fn shared(facts: &Facts) -> u64 {
     let system = facts.system();
     let templates: Vec<_> = system.integrations.iter().filter(|i| i.is_template).collect();
     let orders: Vec<u8> = system
-        .history
-        .iter()
-        .flat_map(|section| &section.lists)
+        .entry_lists()
         .map(|list| direction(list).map_or(0, |order| 1 + u8::from(order == Direction::NewestFirst)))
         .collect();
     if system.terms == Terms::default() && templates.is_empty() && orders.is_empty() {
@@ -122,8 +120,8 @@ fn shared(facts: &Facts) -> u64 {
 
 fn newest(facts: &Facts) -> i64 {
     let system = facts.system();
-    let entries = system.history.iter().flat_map(|s| &s.lists).flatten().filter_map(|entry| entry.stamp);
-    let seconds = entries.map(|stamp: Stamp| stamp.time().and_utc().timestamp());
+    let stamps = system.entries().filter_map(|entry| entry.stamp);
+    let seconds = stamps.map(|stamp: Stamp| stamp.time().and_utc().timestamp());
     seconds.max().unwrap_or(i64::MIN)
 }
 

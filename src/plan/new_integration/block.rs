@@ -3,6 +3,7 @@
 use super::raw;
 use crate::syntax::integration::Integration;
 use crate::syntax::json::{Json, JsonValue, StringStyle};
+use crate::text::place::line_ending_at;
 use crate::vault::Note;
 
 /// How the integration blocks of a note are written.
@@ -15,18 +16,18 @@ pub(super) struct Style {
     quote: char,
     bare_keys: bool,
     trailing_comma: bool,
-    eol: &'static str,
+    pub(super) eol: &'static str,
 }
 
 impl Style {
     /// The style of the last block of a note that is no template; `None` where it has none.
     pub(super) fn of(note: &Note, text: &str) -> Option<Self> {
         let last = note.facts.system().integrations.iter().rfind(|i| !i.is_template)?;
-        Some(Self::of_integration(last, text, text))
+        Some(Self::of_integration(last, text, line_ending_at(text, last.fence.span.start as usize)))
     }
 
-    /// The style of a block of one text, for a note of perhaps another.
-    pub(super) fn of_integration(integration: &Integration, text: &str, note: &str) -> Self {
+    /// The style of a block of one text, for a note with perhaps another. `text` is that of the block.
+    pub(super) fn of_integration(integration: &Integration, text: &str, eol: &'static str) -> Self {
         let block = integration.fence.span.of(text);
         let first = block.lines().next().unwrap_or("```json").trim_end();
         let json = &integration.json;
@@ -48,7 +49,7 @@ impl Style {
             quote: if single { '\'' } else { '"' },
             bare_keys,
             trailing_comma,
-            eol: if note.contains("\r\n") { "\r\n" } else { "\n" },
+            eol,
         }
     }
 

@@ -12,6 +12,7 @@ use crate::syntax::log_template::LogTemplate;
 use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
+use crate::text::place::line_ending_at;
 use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Role, Vault};
 
@@ -128,13 +129,14 @@ impl<'v> Pattern<'v> {
             let key = path.join(".");
             if path == ["name"] { Some(name) } else { values.get(&key) }
         };
-        let style = block::Style::of(self.note, &text)
-            .unwrap_or_else(|| block::Style::of_integration(self.template, &home, &text));
+        let style = block::Style::of(self.note, &text).unwrap_or_else(|| {
+            block::Style::of_integration(self.template, &home, line_ending_at(&text, text.len()))
+        });
         let written = style.write(&self.template.json, &home, &value);
         let kind = value(&["type"]).or_else(|| View(self.template).text(&["type"]));
         let category = kind.and_then(|kind| self.vault.vocabulary().category(kind)).unwrap_or_default();
         let mut edits = Edits::new();
-        edits.add(place::insert(self.note, &text, category, name, &written));
+        edits.add(place::insert(self.note, &text, category, name, (&written, style.eol)));
         let resources = resources::edits(self.vault, self.note, &text, (self.home.1, &home), name, values);
         if let Some(edit) = resources {
             edits.add(edit);

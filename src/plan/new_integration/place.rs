@@ -8,12 +8,18 @@ use crate::text::fold::heading_key;
 use crate::text::span::Span;
 use crate::vault::Note;
 
-/// The edit that inserts a block: under the heading of its category, where the note has one; else behind the
-/// integrations that are there; else behind the template; else before the history, under a heading of its
-/// own.
-pub(super) fn insert(note: &Note, text: &str, category: &[String], name: &str, block: &str) -> Edit {
+/// The edit that inserts a block, whose lines end with `eol`: under the heading of its category, where the note
+/// has one; else behind the integrations that are there; else behind the template; else before the history,
+/// under a heading of its own.
+pub(super) fn insert(
+    note: &Note,
+    text: &str,
+    category: &[String],
+    name: &str,
+    (block, eol): (&str, &'static str),
+) -> Edit {
     let outline = markdown::outline(text, frontmatter::cut(text).body);
-    let view = View { note, text, outline: &outline, eol: if text.contains("\r\n") { "\r\n" } else { "\n" } };
+    let view = View { note, text, outline: &outline, eol };
     let title = |level: usize| format!("{} {name}{}", "#".repeat(level.min(6)), view.eol.repeat(2));
     let (section, level) = match view.by_category(category) {
         Some((heading, section)) => {

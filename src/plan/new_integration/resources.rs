@@ -6,6 +6,7 @@ use crate::syntax::link::TypedLink;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
 use crate::text::fold::heading_key;
+use crate::text::place::line_ending_at;
 use crate::text::span::Span;
 use crate::vault::names::FileId;
 use crate::vault::{Note, Vault};
@@ -43,7 +44,7 @@ pub(super) fn edits(
         }
         have.push(file);
         if let Some(link) = vault.names().link_text(file, note.file) {
-            let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let eol = line_ending_at(text, own.end);
             written.push_str(&format!("{eol}{}[[{link}]]{behind}", own.bullet));
         }
     }

@@ -9,8 +9,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::entry::{self, has_version_history, newest_version};
+use super::entry::{has_version_history, newest_version};
 use super::history::{self, NewEntry};
+use super::obstacle::{Obstacle, obstacle};
 use super::sync::{Refusal, habit};
 use super::{board::escape, header};
 use crate::difference::{self, Act};
@@ -82,7 +83,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         }
         let entries = entries(&events, note, &names);
         let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
-        if let Some((line, message)) = in_the_way(note) {
+        if let Some(Obstacle { line, message }) = obstacle(note) {
             plan.refused.push(Refusal { note: path.to_owned(), line, message });
         } else if let Some(edits) = edits(new, before, note, &text, &entries, options.now, habit) {
             texts.extend(edits.apply(&text).map(|text| (id, text)));
@@ -136,15 +137,6 @@ impl Names {
     fn is_integration(&self) -> impl Fn(&str) -> bool {
         |name| self.integrations.contains(&*fold(name))
     }
-}
-
-/// What stops a write to a note.
-fn in_the_way(note: &Note) -> Option<(u32, String)> {
-    let system = note.facts.system();
-    if let Some(line) = system.conflict {
-        return Some((line, "a merge conflict is not settled".to_owned()));
-    }
-    system.marker_problems.first().map(|problem| (problem.place.line, problem.message.clone()))
 }
 
 /// An entry that is about to be written.
@@ -280,5 +272,5 @@ fn reads_on(before: &Note, after: &Note, entries: usize) -> bool {
         (blocks, marks, system.secrets.len(), system.templates.len(), note.facts.headings.len())
     };
     counts(before) == counts(after)
-        && entry::entries(before).count() + entries == entry::entries(after).count()
+        && before.facts.system().entries().count() + entries == after.facts.system().entries().count()
 }

@@ -18,7 +18,6 @@ use crate::model::chronology::{Direction, direction};
 use crate::model::level::same_status;
 use crate::model::version::Version;
 use crate::plan::board::escape;
-use crate::plan::entry::entries;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::log_template::LogTemplate;
 use crate::syntax::vocabulary::split_status;
@@ -34,6 +33,31 @@ pub(super) struct Said<'n> {
     names: &'n [String],
     /// The titles that entries about edges would have, and whether such a title presents an integration.
     edges: HashMap<String, bool>,
+}
+
+/// Something that entries may name: looked up once, and then for in every entry.
+struct Meant<'n> {
+    /// Its name, folded.
+    own: String,
+    /// The same as it is written into entries.
+    written: String,
+    /// Other names that hold this one.
+    longer: Vec<&'n String>,
+}
+
+impl Meant<'_> {
+    /// Whether an entry names it. Where a longer name stands that holds this one, that is meant.
+    fn is_in(&self, entry: &Added) -> bool {
+        let mut texts = std::iter::once(&entry.title).chain(&entry.details);
+        !self.own.is_empty()
+            && texts.any(|text| {
+                let mut text = fold(text).into_owned();
+                for other in &self.longer {
+                    text = text.replace(other.as_str(), "\0");
+                }
+                has_words(&text, &self.own) || has_words(&text, &self.written)
+            })
+    }
 }
 
 /// An entry that is new, or has new details.
@@ -53,7 +77,7 @@ impl<'n> Said<'n> {
         edges: HashMap<String, bool>,
     ) -> Self {
         let mut known: HashMap<(&str, &str), Vec<&HistoryEntry>> = HashMap::new();
-        for entry in before.into_iter().flat_map(entries) {
+        for entry in before.into_iter().flat_map(|note| note.facts.system().entries()) {
             known.entry((&entry.timestamp, &entry.title)).or_default().push(entry);
         }
         let mut added = Vec::new();
@@ -93,13 +117,21 @@ impl<'n> Said<'n> {
 
     /// The entries that name an integration, or both ends of an edge.
     fn naming(&self, event: &Event) -> Vec<usize> {
-        let is_named = |entry: &Added| match &event.thing {
-            Thing::Integration(name) => self.names(entry, name) && !self.is_about_edges(entry, event.act),
-            Thing::Edge(from, to) => self.names(entry, from) && self.names(entry, to),
-            Thing::Note(_) | Thing::Status(_) | Thing::Version(_) => false,
+        let all = |is_named: &dyn Fn(&Added) -> bool| {
+            let entries = self.entries.iter().enumerate();
+            entries.filter(|(_, entry)| is_named(entry)).map(|(at, _)| at).collect()
         };
-        let entries = self.entries.iter().enumerate();
-        entries.filter(|(_, entry)| is_named(entry)).map(|(at, _)| at).collect()
+        match &event.thing {
+            Thing::Integration(name) => {
+                let meant = self.meant(name);
+                all(&|entry| meant.is_in(entry) && !self.is_about_edges(entry, event.act))
+            }
+            Thing::Edge(from, to) => {
+                let ends = [self.meant(from), self.meant(to)];
+                all(&|entry| ends.iter().all(|end| end.is_in(entry)))
+            }
+            Thing::Note(_) | Thing::Status(_) | Thing::Version(_) => Vec::new(),
+        }
     }
 
     /// What of an event is not said yet; `None` where all of it is. `alone`: no entry that names it names something
@@ -113,8 +145,9 @@ impl<'n> Said<'n> {
             }
             Thing::Status(name) => {
                 let new = event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or_default();
+                let own = self.meant(name);
                 let said = |entry: &Added| {
-                    !self.is_about_another(entry, name) && tells_status(&entry.title, &entry.details, new)
+                    !self.is_about_another(entry, &own) && tells_status(&entry.title, &entry.details, new)
                 };
                 (!self.entries.iter().any(said)).then_some(event)
             }
@@ -125,22 +158,12 @@ impl<'n> Said<'n> {
         }
     }
 
-    /// Whether an entry names something. Where a longer name stands that holds this one, that is meant.
-    fn names(&self, entry: &Added, name: &str) -> bool {
-        let own = fold(name.trim());
-        if own.is_empty() {
-            return false;
-        }
-        let longer: Vec<&String> =
-            self.names.iter().filter(|other| other.len() > own.len() && other.contains(&*own)).collect();
-        let mut texts = std::iter::once(&entry.title).chain(&entry.details);
-        texts.any(|text| {
-            let mut text = fold(text).into_owned();
-            for other in &longer {
-                text = text.replace(other.as_str(), "\0");
-            }
-            has_words(&text, &own) || has_words(&text, &fold(&written(name)))
-        })
+    /// What entries may name.
+    fn meant(&self, name: &str) -> Meant<'n> {
+        let own = fold(name.trim()).into_owned();
+        let longer = |other: &&'n String| other.len() > own.len() && other.contains(&*own);
+        let longer = self.names.iter().filter(longer).collect();
+        Meant { longer, written: fold(&written(name)).into_owned(), own }
     }
 
     /// Whether an entry that names an integration is about edges and not about what has happened to it.
@@ -151,11 +174,11 @@ impl<'n> Said<'n> {
     }
 
     /// Whether an entry is about the status of another system than this one.
-    fn is_about_another(&self, entry: &Added, own: &str) -> bool {
+    fn is_about_another(&self, entry: &Added, own: &Meant<'_>) -> bool {
         let title = fold(&entry.title);
         let of_status = |detail: &String| statement(detail).is_some_and(|(field, _)| field == "status");
         (has_words(&title, "status") || entry.details.iter().any(of_status))
-            && !self.names(entry, own)
+            && !own.is_in(entry)
             && self.names.iter().any(|name| has_words(&title, name))
     }
 
@@ -171,9 +194,8 @@ impl<'n> Said<'n> {
 
 /// The entries of a note: those of one minute in the order in which they were written.
 fn oldest_first(note: &Note) -> Vec<&HistoryEntry> {
-    let lists = note.facts.system().history.iter().flat_map(|section| &section.lists);
     let mut all = Vec::new();
-    for list in lists {
+    for list in note.facts.system().entry_lists() {
         let own = list.iter();
         match direction(list) {
             Some(Direction::NewestFirst) => all.extend(own.rev()),

@@ -16,8 +16,7 @@ pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
         .system_notes()
         .filter(|(_, note)| !note.is_template())
         .flat_map(|(_, note)| {
-            let lists = note.facts.system().history.iter().flat_map(|s| &s.lists).flatten();
-            lists.filter_map(move |entry| Some((entry.stamp?, note, entry)))
+            note.facts.system().entries().filter_map(move |entry| Some((entry.stamp?, note, entry)))
         })
         .collect();
     entries.sort_by(|a, b| {
