@@ -1,11 +1,12 @@
 //! How the time of a check grows with notes that were made to hurt: `cargo bench --bench hostile [SHAPE]`.
 //!
-//! Each shape is read and judged at n, 2n and 4n. Four times the note may take four times as long and no more;
+//! Each shape is read, judged by every rule, shown and synced at n, 2n and 4n. Four times the note may take four times as long and no more;
 //! what takes more than seven times (where it can be measured at all) is marked.
 
 use std::time::{Duration, Instant};
 
 use portolan::config::Config;
+use portolan::plan::sync::{SyncOptions, plan, to_the_minute};
 use portolan::report::human;
 use portolan::rules;
 use portolan::vault::Vault;
@@ -15,13 +16,22 @@ mod shapes;
 
 const N: usize = 10_000;
 
+/// With every rule switched on.
+fn config() -> Config {
+    let on: Vec<String> = rules::names().iter().map(|rule| format!("{rule} = \"warning\"\n")).collect();
+    Config::read(&format!("[rules]\n{}", on.concat()), &rules::names()).unwrap_or_default()
+}
+
 /// The best of three: a machine has other things to do.
 fn time(text: &str) -> Duration {
     let once = || {
         let start = Instant::now();
-        let vault = Vault::of_texts(Config::default(), &[("x.md", text)]);
+        let vault = Vault::of_texts(config(), &[("x.md", text)]);
         let findings = rules::run(&vault, None);
         std::hint::black_box(human::render(&vault, &findings, false));
+        let now = to_the_minute(chrono::NaiveDateTime::default());
+        let options = SyncOptions { now, force: true, wanted: &|_| true };
+        std::hint::black_box(plan(&vault, options, rules::feed));
         start.elapsed()
     };
     (0..3).map(|_| once()).min().unwrap_or_default()

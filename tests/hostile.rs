@@ -144,14 +144,21 @@ fn every_command_ends_on_a_hostile_vault() {
     assert_eq!(place.rules("good.md").iter().filter(|rule| *rule == "link-unresolved").count(), 1);
 }
 
-/// Each shape large. A reader that takes the square of it would not come to its end.
+/// Each shape large, with every rule switched on. How the time grows with it is for `benches/hostile.rs` to say; here
+/// nothing may fail, or take what only a power of the size could take.
 #[test]
-fn large_shapes_take_their_time_and_no_more() {
+fn large_shapes_are_judged_and_synced() {
+    let on: Vec<String> =
+        portolan::rules::names().iter().map(|rule| format!("{rule} = \"warning\"\n")).collect();
+    let config = format!("[rules]\n{}", on.concat());
     for (name, text) in shapes(6_000) {
-        let place = Place::new(&[("x.md", text.as_bytes())]);
+        let place = Place::new(&[("x.md", text.as_bytes()), ("portolan.toml", config.as_bytes())]);
         // The place of a finding is looked up, and its line is shown.
-        let ran = place.run(&["check", "--no-cache"]);
-        assert!(ran.status < Some(2), "{name}: {}", ran.err);
+        for args in [&["check", "--no-cache"][..], &["sync", "--check"]] {
+            let ran = place.run(args);
+            assert!(ran.status < Some(2) || !ran.err.is_empty(), "{name}: {args:?}: {}", ran.err);
+            assert!(args[0] == "sync" || ran.status < Some(2), "{name}: {}", ran.err);
+        }
     }
 }
 

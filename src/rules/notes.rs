@@ -40,12 +40,7 @@ fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let facts = &ctx.note.facts;
     // The headings above the current one, and what has been seen below each of them.
     let mut above: Vec<(u8, u32)> = Vec::new();
-    // Facts have the spans of headings alone; their text is asked for when there is something to say.
-    let text = std::cell::OnceCell::new();
-    let place = |heading: &HeadingFact| {
-        let text = text.get_or_init(|| ctx.vault.text(ctx.id));
-        text.as_ref().map_or(Place::START, |text| LineIndex::new(text).place(heading.span))
-    };
+    let mut twice: Vec<(&HeadingFact, &HeadingFact)> = Vec::new();
     let mut seen: HashMap<(u32, u8, String), &HeadingFact> = HashMap::new();
     for (number, heading) in (1u32..).zip(&facts.headings) {
         above.retain(|(level, _)| *level < heading.level);
@@ -56,10 +51,20 @@ fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if key.2.is_empty() {
             continue;
         }
-        let Some(first) = seen.get(&key) else {
-            seen.insert(key, heading);
-            continue;
-        };
+        match seen.get(&key) {
+            Some(first) => twice.push((heading, first)),
+            None => _ = seen.insert(key, heading),
+        }
+    }
+    if twice.is_empty() {
+        return;
+    }
+    // Facts have the spans of headings alone; their text is asked for when there is something to say.
+    let lines = ctx.text().map(LineIndex::new);
+    let place =
+        |heading: &HeadingFact| lines.as_ref().map_or(Place::START, |lines| lines.place(heading.span));
+    for (heading, first) in twice {
+        let words = facts.text(heading.text);
         let finding =
             sink.report(&ctx.note.path, place(heading), words, format!("the heading `{words}` stands twice"));
         finding.related = vec![Related {
@@ -123,8 +128,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Obsidian cuts every link at the first `#`, `^` or `|`, and ends it at `]]`: no spelling leads to
-    /// such a note.
+    /// Obsidian cuts every link at the first `#` or `|`, ends it at `]]` and begins another at `[[`: no spelling
+    /// leads to such a note.
     ///
     /// ## Example
     ///

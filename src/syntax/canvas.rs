@@ -4,6 +4,8 @@
 //! Markdown, whose links count as links of the canvas (release notes of 1.12, `canvas.d.ts`). Cards
 //! of web pages, labels of groups and edges name nothing in the vault.
 
+use std::collections::HashMap;
+
 use super::facts::{Facts, Problem, ProblemKind};
 use super::json::{self, Json, JsonValue};
 use super::link::{Destination, LinkKind, Names, RawLink};
@@ -50,18 +52,21 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
     Vec::new()
 }
 
-/// Where a card of a canvas says what it shows of its file, without the quotes. The card is known by where
+/// Where the cards of a canvas say what they show of their files, without the quotes. A card is known by where
 /// it names the file.
 #[must_use]
-pub fn subpath(text: &str, path: Span) -> Option<Span> {
+pub fn subpaths(text: &str) -> HashMap<Span, Span> {
     let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
     let mut content = Joined::default();
     content.push(text, Span::new(start, text.len()));
-    let canvas = json::read_strict(&content, &LineIndex::new(text)).ok()??;
-    let JsonValue::List(nodes) = &canvas.get("nodes")?.value else { return None };
+    let canvas = json::read_strict(&content, &LineIndex::new(text)).ok().flatten();
+    let nodes = match canvas.as_ref().and_then(|canvas| canvas.get("nodes")).map(|nodes| &nodes.value) {
+        Some(JsonValue::List(nodes)) => nodes.as_slice(),
+        _ => &[],
+    };
     let inside = |json: &Json| Span { start: json.place.span.start + 1, end: json.place.span.end - 1 };
-    let node = nodes.iter().find(|node| node.get("file").is_some_and(|file| inside(file) == path))?;
-    node.get("subpath").map(inside)
+    let cards = nodes.iter().filter_map(|node| Some((node.get("file")?, node.get("subpath")?)));
+    cards.map(|(file, subpath)| (inside(file), inside(subpath))).collect()
 }
 
 struct Reader<'a> {

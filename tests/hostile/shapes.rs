@@ -111,6 +111,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("many subgraphs", format!("```mermaid\ngraph TD\n{}{}a0 --> a1\n```\n", numbered(&|i| format!("subgraph a{i}\nx{i}\n")), "end\n".repeat(n))),
         ("many products", format!("```mermaid\ngraph TD\na{} --> b{}\n```\n", " & a".repeat(n), " & b".repeat(n))),
         ("many versions", format!("{head}{}", numbered(&|i| format!("- v1.{i}.0 (2024-01-01_00-00) - x\n")))),
+        ("links in a history", format!("{head}- 2024-01-01_00-00 - {}\n\n<!-- portolan:board events -->\n<!-- portolan:end -->\n", "[[".repeat(n))),
         ("many indicators", format!("# Status Indicators\n\n{}", numbered(&|i| format!("- 🟢 A{i}\n")))),
         ("many categories", format!("# Integration Categories\n\n{}", numbered(&|i| format!("- C{i}\n  - T{i}\n")))),
         ("an alias bomb", alias_bomb()),

@@ -71,13 +71,20 @@ fn prose(text: &str) -> String {
 fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Where the next `]]` is, counted from the end: looked for once, however many `[[` stand before it.
+    let mut close = None;
     while let Some(at) = rest.find("[[") {
         let inner = &rest[at + 2..];
-        let Some(end) = inner.find("]]").filter(|end| !inner[..*end].contains("[[")) else {
+        if close.is_none_or(|close| close > inner.len()) {
+            let Some(next) = inner.find("]]") else { break };
+            close = Some(inner.len() - next);
+        }
+        let end = close.map_or(0, |close| inner.len() - close);
+        if inner[..end].contains("[[") {
             out.push_str(&rest[..at + 2]);
             rest = inner;
             continue;
-        };
+        }
         let before = rest[..at].strip_suffix('!').unwrap_or(&rest[..at]);
         let (target, shown) =
             inner[..end].split_once('|').map_or((&inner[..end], None), |(t, s)| (t, Some(s)));

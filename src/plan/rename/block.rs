@@ -1,7 +1,9 @@
 //! Renames a block id, and every link that names it.
 
+use std::cell::LazyCell;
+
 use super::references;
-use super::rewrite;
+use super::rewrite::Fragments;
 use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather};
 use crate::syntax::link::Spelling;
 use crate::syntax::{frontmatter, markdown};
@@ -48,6 +50,8 @@ pub fn rename_block(
             outcome.edits.add(Edit::replace(*place, new));
         }
         let definitions = references::definitions(vault, source, from);
+        let text = LazyCell::new(|| vault.text(source).unwrap_or_else(|| "".into()));
+        let fragments = LazyCell::new(|| Fragments::of(&text));
         for reference in references::all(&from.facts, &definitions) {
             let Some(Fragment::Block(named)) = reference.fragment.and_then(Fragment::read) else { continue };
             let target = match reference.link.spelling {
@@ -67,9 +71,7 @@ pub fn rename_block(
                 outcome.refuse(Cause::Excluded, from, line, why);
                 continue;
             }
-            let edit = vault
-                .text(source)
-                .and_then(|text| rewrite::fragment(&text, reference.link, &format!("^{new}")));
+            let edit = fragments.edit(reference.link, &format!("^{new}"));
             if edit.is_some_and(|edit| outcome.edits.add(edit)) {
                 outcome.followed += 1;
             } else {

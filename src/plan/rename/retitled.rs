@@ -2,10 +2,11 @@
 //!
 //! A heading changes where it is renamed, and where a link in it is: links name it by what it says.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use super::references::{self, Definitions, Reference, Reread};
-use super::rewrite;
+use super::rewrite::{self, Fragments};
 use super::{Cause, NoteId, Outcome, Permit};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::link::{RawLink, Spelling};
@@ -40,7 +41,8 @@ impl<'v> Retitled<'v> {
     pub(super) fn references(&self, id: NoteId, note: &Note) -> Outcome {
         let mut outcome = Outcome::default();
         let definitions = references::definitions(self.vault, id, note);
-        let mut text = None;
+        let text = LazyCell::new(|| self.vault.text(id).unwrap_or_else(|| "".into()));
+        let fragments = LazyCell::new(|| Fragments::of(&text));
         for reference in references::all(&note.facts, &definitions) {
             let Some((titles, parts)) = self.named(note, reference) else { continue };
             let line = reference.link.place.line;
@@ -62,8 +64,7 @@ impl<'v> Retitled<'v> {
                 outcome.refuse(Cause::Excluded, note, line, why);
                 continue;
             }
-            let text = text.get_or_insert_with(|| self.vault.text(id).unwrap_or_else(|| "".into()));
-            let edit = written(text, reference.link, &parts, &named);
+            let edit = written(&fragments, reference.link, &parts, &named);
             if edit.is_some_and(|edit| outcome.edits.add(edit)) {
                 outcome.followed += 1;
                 outcome.reshaped += usize::from(named.len() != parts.len());
@@ -72,7 +73,7 @@ impl<'v> Retitled<'v> {
                 outcome.refuse(Cause::Unwritable, note, line, why);
             }
         }
-        if let (Some(text), true) = (text, outcome.refused.is_empty()) {
+        if !outcome.edits.is_empty() && outcome.refused.is_empty() {
             self.verify(note, &definitions, &text, &mut outcome);
         }
         outcome
@@ -181,8 +182,8 @@ impl Titles<'_> {
 }
 
 /// The edit that writes another path of headings into a link; what has not changed is written as it was.
-fn written(text: &str, link: &RawLink, old: &[String], new: &[String]) -> Option<Edit> {
-    let raw = link.fragment_span().map(|span| span.of(text));
+fn written(fragments: &Fragments<'_>, link: &RawLink, old: &[String], new: &[String]) -> Option<Edit> {
+    let raw = link.fragment_span().map(|span| span.of(fragments.text));
     let kept: Vec<&str> =
         raw.unwrap_or_default().split('#').map(str::trim).filter(|p| !p.is_empty()).collect();
     let pieces = new.iter().enumerate().map(|(i, part)| {
@@ -194,5 +195,5 @@ fn written(text: &str, link: &RawLink, old: &[String], new: &[String]) -> Option
         }
     });
     let pieces: Option<Vec<String>> = pieces.collect();
-    rewrite::fragment(text, link, &pieces?.join("#"))
+    fragments.edit(link, &pieces?.join("#"))
 }

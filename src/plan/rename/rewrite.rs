@@ -1,6 +1,8 @@
 //! Writes another path or fragment into a link, as the place where it stands has it written.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use crate::syntax::canvas;
 use crate::syntax::json::StringStyle;
@@ -34,17 +36,28 @@ pub(super) fn edit(text: &str, link: &RawLink, part: Part, written: &str) -> Opt
     with_escapes(text, link, part, written)
 }
 
-/// The edit that gives a link another fragment, spelled for its destination already.
-pub(super) fn fragment(text: &str, link: &RawLink, written: &str) -> Option<Edit> {
-    if link.spelling == Spelling::Rooted {
-        // What a card names in its file stands in a string of its own.
-        let span = canvas::subpath(text, link.place.span)?;
-        return Some(Edit::replace(
-            span,
-            Container::Json(StringStyle::of(span.of(text))).write(&format!("#{written}")),
-        ));
+/// The fragments of the links of a text.
+pub(super) struct Fragments<'t> {
+    pub(super) text: &'t str,
+    /// What cards of a canvas name in their files stands in strings of its own, which are found all at once.
+    cards: OnceCell<HashMap<Span, Span>>,
+}
+
+impl<'t> Fragments<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, cards: OnceCell::new() }
     }
-    edit(text, link, Part::Fragment, written)
+
+    /// The edit that gives a link another fragment, spelled for its destination already.
+    pub(super) fn edit(&self, link: &RawLink, written: &str) -> Option<Edit> {
+        if link.spelling == Spelling::Rooted {
+            let cards = self.cards.get_or_init(|| canvas::subpaths(self.text));
+            let span = *cards.get(&link.place.span)?;
+            let style = StringStyle::of(span.of(self.text));
+            return Some(Edit::replace(span, Container::Json(style).write(&format!("#{written}"))));
+        }
+        edit(self.text, link, Part::Fragment, written)
+    }
 }
 
 /// What a link stands in, where that has a way of its own to write a character.
