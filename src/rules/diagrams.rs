@@ -30,10 +30,10 @@ declare_rule! {
 }
 
 fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
+    for diagram in &ctx.note.facts.system().diagrams {
         for problem in &diagram.problems {
-            let subject = format!("{number} {}", problem.message);
-            let finding = sink.report(&ctx.note.path, problem.place, &subject, problem.message.clone());
+            let message = problem.message.clone();
+            let finding = sink.report(&ctx.note.path, problem.place, &problem.message, message);
             if problem.draw_only {
                 // Mermaid reads it, and refuses to draw so much.
                 finding.severity = finding.severity.min(Severity::Warning);
@@ -79,10 +79,9 @@ declare_rule! {
 }
 
 fn diagram_isolated_node(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
+    for diagram in &ctx.note.facts.system().diagrams {
         for (label, place) in &diagram.isolated {
-            let subject = format!("{number} {label}");
-            sink.report(&ctx.note.path, *place, &subject, format!("`{label}` is connected to nothing"));
+            sink.report(&ctx.note.path, *place, label, format!("`{label}` is connected to nothing"));
         }
     }
 }
@@ -111,12 +110,11 @@ declare_rule! {
 }
 
 fn diagram_label_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for (number, diagram) in ctx.note.facts.system().diagrams.iter().enumerate() {
+    for diagram in &ctx.note.facts.system().diagrams {
         for conflict in &diagram.conflicts {
             let ((first, first_place), (second, place)) = (&conflict.first, &conflict.second);
             let message = format!("`{}` is both `{first}` and `{second}`", conflict.id);
-            let subject = format!("{number} {}", conflict.id);
-            let finding = sink.report(&ctx.note.path, *place, &subject, message);
+            let finding = sink.report(&ctx.note.path, *place, &conflict.id, message);
             let note = ctx.note.path.clone();
             finding.related = vec![Related { note, place: *first_place, message: format!("`{first}` here") }];
         }
