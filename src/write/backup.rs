@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::create;
+use super::create::create_copy;
 use crate::error::{Error, Result};
 use crate::vault::on_disk;
 
@@ -33,11 +33,17 @@ pub fn copies<'n>(
         folder = whole.join(format!("{name}-{number}"));
         number += 1;
     }
-    for (note, text) in notes {
+    let mut notes = notes.into_iter();
+    let made = notes.try_for_each(|(note, text)| {
         let copy = on_disk(&folder, note);
         let parent = copy.parent().unwrap_or(&folder);
         std::fs::create_dir_all(parent).map_err(|e| Error::io("make the folder", parent, e))?;
-        create(&copy, text)?;
+        create_copy(&on_disk(&root, note), &copy, text)
+    });
+    if let Err(error) = made {
+        // Half of the copies would be no way back.
+        let _ = std::fs::remove_dir_all(&folder);
+        return Err(error);
     }
     Ok(folder)
 }
@@ -50,7 +56,8 @@ mod tests {
     fn each_run_has_a_folder_of_its_own_outside_of_the_vault() {
         let dir = tempfile::tempdir().unwrap();
         let vault = dir.path().join("vault");
-        std::fs::create_dir(&vault).unwrap();
+        std::fs::create_dir_all(vault.join("a")).unwrap();
+        std::fs::write(vault.join("a/b.md"), "text\r\n").unwrap();
         let into = dir.path().join("copies");
         for expected in ["now", "now-2"] {
             let folder = copies(&vault, &into, "now", [("a/b.md", "text\r\n")]).unwrap();
@@ -64,5 +71,29 @@ mod tests {
                 .contains("lies in the vault")
         );
         assert!(copies(&vault, &vault.join(".copies"), "now", []).is_ok());
+    }
+
+    #[test]
+    fn all_copies_are_made_or_none_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (vault, into) = (dir.path().join("vault"), dir.path().join("copies"));
+        std::fs::create_dir(&vault).unwrap();
+        std::fs::write(vault.join("a.md"), "a").unwrap();
+        assert!(copies(&vault, &into, "now", [("a.md", "a"), ("gone.md", "b")]).is_err());
+        assert!(std::fs::read_dir(&into).unwrap().next().is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_copy_is_no_more_readable_than_its_note() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let vault = dir.path().join("vault");
+        std::fs::create_dir(&vault).unwrap();
+        std::fs::write(vault.join("a.md"), "a").unwrap();
+        std::fs::set_permissions(vault.join("a.md"), std::fs::Permissions::from_mode(0o600)).unwrap();
+        let folder = copies(&vault, &dir.path().join("copies"), "now", [("a.md", "a")]).unwrap();
+        let mode = std::fs::metadata(folder.join("a.md")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }

@@ -1,5 +1,6 @@
 //! Makes files that are not there yet, and replaces files of portolan's own.
 
+use std::fs::Metadata;
 use std::path::Path;
 
 use super::disk::{Disk, Local, Readers};
@@ -33,7 +34,7 @@ impl Writer {
             let memo = Memo::new(note, None, text);
             let temporary = path.with_file_name(&memo.temporary);
             self.lock.begin(memo)?;
-            let written = appear(&temporary, &path, text, &*disk);
+            let written = appear(&temporary, &path, text, None, &*disk);
             self.lock.done();
             written
         });
@@ -46,11 +47,14 @@ impl Writer {
     }
 }
 
-/// The text under the temporary name, on the disk, then under its own, if that is free.
-fn appear(temporary: &Path, path: &Path, text: &str, disk: &dyn Disk) -> Result<()> {
+/// The text under the temporary name, on the disk, then under its own, if that is free. Who may read it is as it is
+/// for the file that it is to be like.
+fn appear(temporary: &Path, path: &Path, text: &str, like: Option<&Metadata>, disk: &dyn Disk) -> Result<()> {
     let write = || {
-        let mut file = disk.open_new(temporary, Readers::Usual)?;
+        let readers = if like.is_some() { Readers::Owner } else { Readers::Usual };
+        let mut file = disk.open_new(temporary, readers)?;
         disk.write(&mut file, text.as_bytes())?;
+        like.map_or(Ok(()), |like| disk.dress(&file, like))?;
         disk.sync(&file)?;
         disk.rename_new(temporary, path)
     };
@@ -93,5 +97,14 @@ pub fn replace_file(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
 /// # Errors
 /// The file is there already, or cannot be made.
 pub fn create(path: &Path, text: &str) -> Result<()> {
-    appear(&path.with_file_name(temporary_name()), path, text, &Local)
+    appear(&path.with_file_name(temporary_name()), path, text, None, &Local)
+}
+
+/// Creates a copy of a file, with the text that it had when it was read: nobody may read it who may not read that.
+///
+/// # Errors
+/// The file has gone, or the copy is there already or cannot be made.
+pub(super) fn create_copy(of: &Path, path: &Path, text: &str) -> Result<()> {
+    let like = std::fs::metadata(of).map_err(|e| refused("read", of, e))?;
+    appear(&path.with_file_name(temporary_name()), path, text, Some(&like), &Local)
 }
