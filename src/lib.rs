@@ -32,12 +32,12 @@
 //! | 0 | [`text`], [`error`] | know Markdown |
 //! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
 //! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
-//! | 3 | [`vault`] | judge; it is the only reader of notes, and immutable; only `vault::git` asks git |
+//! | 3 | [`vault`] | judge; it is the only reader of notes, and a snapshot that the engine of [`rules`] alone brings up to date; only `vault::git` asks git what it has |
 //! | 4 | [`systems`], [`records`], [`difference`] | judge |
 //! | 5 | [`plan`] | do I/O; equal text is no edit |
 //! | 6 | [`rules`] | do I/O, print, format |
 //! | 7 | [`report`], [`write`](mod@write), [`watch`] | decide; `write` is the only writer, and neither knows the others |
-//! | 8 | [`args`], [`commands`] | know Markdown or JSON; the only place that prints and asks the clock |
+//! | 8 | [`args`], [`commands`] | know Markdown; the only place that prints, and that asks the clock for a verdict |
 //! | 9 | `main` | anything but arguments in, exit status out |
 //!
 //! What would be dear to change later: the identity of a finding ([`model::finding::Finding::fingerprint`]

@@ -37,7 +37,13 @@ pub fn render(rule: &Rule) -> String {
         }
     }
     out.push_str(&format!("\n{heading}Silence{heading:#}\n\n"));
-    let name = rule.name;
+    out.push_str(&silence(rule));
+    out
+}
+
+/// How a rule is silenced: a line for each way that there is.
+pub(super) fn silence(rule: &Rule) -> String {
+    let (name, mut out) = (rule.name, String::new());
     match rule.reach() {
         Reach::Block => out.push_str(&format!(
             "In a note, before the block: <!-- portolan:allow {name}: why -->\n\

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::manual::silence;
 use crate::model::finding::{Finding, Severity};
 use crate::rules::{self, RULES, Rule};
 use crate::text::place::Place;
@@ -68,12 +69,8 @@ const fn problem_severity(severity: Severity) -> &'static str {
 /// The manual without the blank that doc comments begin their lines with, and how to silence the rule.
 fn manual(rule: &Rule) -> String {
     let lines = rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    let name = rule.name;
-    format!(
-        "{}\n\n## Silence\n\nBefore the block, with a reason: `<!-- portolan:allow {name}: why -->`; anywhere in \
-         the note for all of it: `<!-- portolan:allow-file {name}: why -->`.\n",
-        lines.collect::<Vec<_>>().join("\n").trim_end()
-    )
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    format!("{}\n\n## Silence\n\n```text\n{}```\n", lines.trim_end(), silence(rule))
 }
 
 const fn level(severity: Severity) -> &'static str {

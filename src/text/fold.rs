@@ -182,7 +182,7 @@ pub fn term_key(text: &str) -> String {
 }
 
 /// The singular of an English word, well enough to compare two words: `policies` and `policy`,
-/// `boxes` and `box`, `services` and `service`; `status`, `class`, `gRPCs` come out as themselves.
+/// `boxes` and `box`, `services` and `service`; `status` and `class` come out as themselves.
 fn singular(word: &str) -> Cow<'_, str> {
     let stem = |n: usize| &word[..word.len() - n];
     if word.len() > 4 && word.ends_with("ies") {

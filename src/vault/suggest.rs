@@ -47,7 +47,12 @@ impl Suggestions {
         let mut by_alias: HashMap<String, Vec<usize>> = HashMap::new();
         for (id, texts) in vault.aliases() {
             for text in texts {
-                by_alias.entry(fold(text).into_owned()).or_default().push(aliases.len());
+                let same: &mut Vec<usize> = by_alias.entry(fold(text).into_owned()).or_default();
+                // A note may have an alias twice, in other case.
+                if same.last().and_then(|last| aliases.get(*last)).is_some_and(|(note, _)| *note == id) {
+                    continue;
+                }
+                same.push(aliases.len());
                 entries.push(Entry::Alias(aliases.len()));
                 aliases.push((id, text.into()));
             }

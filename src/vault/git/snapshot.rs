@@ -234,7 +234,7 @@ impl Source for Snapshot {
     /// From the repository where it is there, else from the disk: settings are often not committed.
     fn setting(&self, path: &str) -> Option<String> {
         let Some(held) = self.find(path) else {
-            return std::fs::read_to_string(on_disk(&self.root, path)).ok();
+            return files::read_text(&on_disk(&self.root, path)).ok();
         };
         let mut buffer = Vec::new();
         self.read_held(held, &mut buffer).ok()?;
