@@ -82,10 +82,18 @@ impl Engine {
     pub fn new(vault: Vault, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let (records, asked) = known(&vault, &ids);
-        Self::of(vault, records, asked, now)
+        let mut engine = Self::of(vault, records, asked, now);
+        let said = [&engine.own, &engine.whole, &engine.boards].into_iter().flat_map(ByPath::findings);
+        let mut verdict = ByPath::new(said.cloned().collect());
+        verdict.extend(std::mem::take(&mut engine.verdict));
+        engine.verdict = verdict;
+        engine.count();
+        engine
     }
 
-    /// Judges a vault of whose notes others know this already, and which ask for these names.
+    /// Judges a vault of whose notes others know this already, and which ask for these names. The verdict is
+    /// there for notes with silencers alone: of others it is what is said of them, which is not to be in memory
+    /// twice where nobody asks for changes.
     pub(super) fn of(vault: Vault, records: Vec<Record>, asked: Vec<Vec<u32>>, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
@@ -104,8 +112,9 @@ impl Engine {
         engine.whole = ByPath::new(run::of_vault(&engine.context()));
         let boards = run::marked(&engine.vault);
         engine.boards = ByPath::new(engine.judge_boards(&boards));
-        engine.verdict = engine.settled();
-        engine.count();
+        let silencing = engine.vault.notes_with(Traits::SILENCERS).map(|(_, note)| note.path.clone());
+        let verdict = silencing.map(|path| (engine.verdict_on(&path), path));
+        engine.verdict = ByPath::of_groups(verdict.map(|(verdict, path)| (path, verdict)).collect());
         engine
     }
 
@@ -319,15 +328,6 @@ impl Engine {
         let new = Shared::of(&self.vault);
         let old = self.derived.shared.replace(new);
         !same_words || old != self.derived.shared
-    }
-
-    fn settled(&self) -> ByPath {
-        let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(ByPath::findings);
-        let mut verdict = ByPath::new(said.cloned().collect());
-        for (_, note) in self.vault.notes_with(Traits::SILENCERS) {
-            verdict.set(&note.path, self.verdict_on(&note.path));
-        }
-        verdict
     }
 
     /// Everything that is said of a note, silenced or not.
