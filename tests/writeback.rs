@@ -99,9 +99,8 @@ fn vault_of(text: &str) -> Vault {
 
 fn entries(vault: &Vault) -> Vec<(String, Vec<String>, Option<Stamp>)> {
     let note = vault.note(NoteId(0)).expect("the note");
-    let lists = note.facts.system().history.iter().flat_map(|s| &s.lists);
-    assert!(lists.clone().count() <= 1, "never a second list");
-    lists.flatten().map(|e| (e.title.clone(), e.details.clone(), e.stamp)).collect()
+    assert!(note.facts.system().entry_lists().count() <= 1, "never a second list");
+    note.facts.system().entries().map(|e| (e.title.clone(), e.details.clone(), e.stamp)).collect()
 }
 
 /// The lines of a note outside of its boards, line endings included.
