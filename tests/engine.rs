@@ -179,6 +179,8 @@ enum Edit {
     Move(&'static str, &'static str),
     /// A file is saved in another encoding.
     Latin(usize, Vec<usize>),
+    /// A file nests so deep that nothing of it is read.
+    Nest(usize),
     /// A file cannot be read any more.
     Lock(usize),
     /// Time passes, or the clock is set back.
@@ -207,6 +209,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         4 => (0..60usize, 0..8usize).prop_map(|(path, at)| Edit::Swap(path, at)),
         2 => path.clone().prop_map(Edit::Delete),
         2 => (path.clone(), path.clone()).prop_map(|(a, b)| Edit::Rename(a, b)),
+        1 => path.clone().prop_map(Edit::Nest),
         1 => path.prop_map(Edit::Lock),
         1 => (-100i64..400).prop_map(Edit::Wait),
         4 => Just(Edit::Sync),
@@ -318,6 +321,7 @@ impl World {
                     self.changed.insert(PATHS[*to].to_owned());
                 }
             }
+            Edit::Nest(path) => set(PATHS[*path], Some(format!("{}x\n", "> ".repeat(1001)).into())),
             Edit::Lock(path)
                 if Path::new(PATHS[*path]).extension().is_some_and(|extension| extension == "md") =>
             {

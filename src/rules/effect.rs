@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::engine::Engine;
+use super::measures::are_logged;
 use super::{Check, RULES, guesses};
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board::{Kind, Shown};
@@ -22,7 +23,9 @@ pub(super) struct Effect {
     pub(super) aliases: bool,
     /// The documentation of systems has changed.
     pub(super) system: bool,
-    /// Notes in which it stands elsewhere now, and is the same.
+    /// Integrations have.
+    integrations: bool,
+    /// Notes in which they may stand elsewhere now, and are the same.
     moved: BTreeSet<String>,
     /// What is said of the vault as a whole points into them.
     pointed_at: bool,
@@ -43,8 +46,10 @@ impl Effect {
             self.headed.push(path.to_owned());
         }
         self.aliases |= old.aliases != new.aliases;
-        if old.system != new.system {
-            self.system = true;
+        self.unread |= [old, new].iter().any(|record| record.traits().has(Traits::TOO_DEEP));
+        self.system |= old.system != new.system;
+        if old.integrations != new.integrations {
+            self.integrations = true;
         } else if new.traits().has(Traits::SYSTEM) {
             self.moved.insert(path.to_owned());
         }
@@ -54,12 +59,16 @@ impl Effect {
 
     /// Whether rules about the vault as a whole may say something else.
     pub(super) fn concerns_the_whole(&self, vault: &Vault) -> bool {
-        let is_on = |wanted: fn(&Check) -> bool| RULES.iter().any(|r| wanted(&r.check) && r.is_on(vault));
-        self.unread
-            || self.system
-            || self.pointed_at
-            || (self.names && is_on(|check| matches!(check, Check::Vault(_) | Check::Graph(_))))
-            || (self.links && is_on(|check| matches!(check, Check::Graph(_))))
+        let touches = |check: &Check| match check {
+            Check::Unread(_) => self.unread,
+            Check::Integrations(_) => self.integrations,
+            // What is said of measures may be what has changed.
+            Check::Logged(_) => self.system && (self.shared || are_logged(vault)),
+            Check::Vault(_) => self.system || self.names,
+            Check::Graph(_) => self.names || self.links,
+            _ => false,
+        };
+        self.pointed_at || RULES.iter().any(|rule| touches(&rule.check) && rule.is_on(vault))
     }
 }
 

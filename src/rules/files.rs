@@ -2,7 +2,7 @@
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::syntax::facts::ProblemKind;
-use crate::vault::Role;
+use crate::vault::{Role, Traits};
 
 declare_rule! {
     /// The properties of a note are not valid.
@@ -102,14 +102,14 @@ declare_rule! {
     /// ## Fix
     ///
     /// Give yourself the permission, rename the file, or exclude it in `portolan.toml`.
-    pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Systems(file_unreadable);
+    pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Unread(file_unreadable);
 }
 
 fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     for unread in ctx.vault.unread() {
         sink.report(&unread.path, None, "", format!("could not be read: {}", unread.reason));
     }
-    for (_, note) in ctx.vault.system_notes() {
+    for (_, note) in ctx.vault.notes_with(Traits::TOO_DEEP) {
         for problem in note.facts.system().problems.iter().filter(|p| p.kind == ProblemKind::Nesting) {
             sink.report(&note.path, problem.place, "nesting", problem.message.clone());
         }

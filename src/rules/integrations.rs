@@ -187,7 +187,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Rename one, or delete the copy. The first in the order of paths is the one that counts.
-    pub(super) static INTEGRATION_DUPLICATE = "integration-duplicate", Error, Systems(integration_duplicate);
+    pub(super) static INTEGRATION_DUPLICATE = "integration-duplicate", Error, Integrations(integration_duplicate);
 }
 
 fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink<'_>) {

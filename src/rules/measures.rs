@@ -17,7 +17,7 @@ use crate::syntax::history::HistoryEntry;
 use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
 use crate::text::fold::fold;
-use crate::vault::Note;
+use crate::vault::{Note, Vault};
 
 /// The integrations of a note that a measure holds for; none where the vault does not list it.
 fn bound<'n>(ctx: &NoteContext<'n>, measure: Measure) -> impl Iterator<Item = View<'n>> {
@@ -157,11 +157,16 @@ declare_rule! {
     /// ## Fix
     ///
     /// Set `"logging": true`, or log what was done to it.
-    pub(super) static INTEGRATION_UNLOGGED = "integration-unlogged", Error, Systems(integration_unlogged);
+    pub(super) static INTEGRATION_UNLOGGED = "integration-unlogged", Error, Logged(integration_unlogged);
+}
+
+/// Whether the vault lists audit logging as a measure.
+pub(super) fn are_logged(vault: &Vault) -> bool {
+    vault.vocabulary().enforces(Measure::AuditLogging)
 }
 
 fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
-    if !ctx.vault.vocabulary().enforces(Measure::AuditLogging) {
+    if !are_logged(ctx.vault) {
         return;
     }
     let silent: Vec<(&Note, View<'_>)> = members::integrations(ctx.vault)

@@ -77,9 +77,12 @@ enum Check {
     Every(fn(&NoteContext<'_>, &mut Sink<'_>)),
     /// On every note that is no template, and on every canvas.
     Linking(fn(&NoteContext<'_>, &mut Sink<'_>)),
-    /// On all notes that document systems together, and on what could not be read. The names of other files are
-    /// nothing to it.
-    Systems(fn(&Context<'_>, &mut Sink<'_>)),
+    /// On what could not be read: files and folders, and notes that nest too deep.
+    Unread(fn(&Context<'_>, &mut Sink<'_>)),
+    /// On all integrations together: what else their notes say is nothing to it, nor are the names of other files.
+    Integrations(fn(&Context<'_>, &mut Sink<'_>)),
+    /// On all integrations and histories together, where the vault lists audit logging as a measure.
+    Logged(fn(&Context<'_>, &mut Sink<'_>)),
     /// On the vault as a whole: its names, and the notes that document systems.
     Vault(fn(&Context<'_>, &mut Sink<'_>)),
     /// On the links of all notes together.

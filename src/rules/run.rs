@@ -47,9 +47,15 @@ pub(super) fn of_notes(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> 
 pub(super) fn of_vault(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
-        if let Check::Systems(function) | Check::Vault(function) | Check::Graph(function) = rule.check
-            && rule.is_on(context.vault)
-        {
+        let (Check::Unread(function)
+        | Check::Integrations(function)
+        | Check::Logged(function)
+        | Check::Vault(function)
+        | Check::Graph(function)) = rule.check
+        else {
+            continue;
+        };
+        if rule.is_on(context.vault) {
             let mut sink = Sink::new(rule, context.vault);
             function(context, &mut sink);
             findings.extend(sink.into_findings());
@@ -146,9 +152,8 @@ fn run_rules(
                 Check::Every(_) | Check::Board(_) if note.role == Role::Canvas => continue,
                 Check::Ordinary(function) | Check::Every(function) => function,
                 Check::Linking(function) | Check::Board(function) => function,
-                Check::Systems(_) | Check::Vault(_) | Check::Graph(_) | Check::Step(_) | Check::Silencers => {
-                    continue;
-                }
+                // These look at more than one note.
+                _ => continue,
             };
             let mut sink = Sink::new(rule, context.vault);
             function(&note_context, &mut sink);

@@ -27,6 +27,9 @@ pub struct Record {
     /// Everything but where in the note it stands, where the note is part of the documentation of a system:
     /// boards, vocabularies and rules about the whole vault read it. 0 in other notes.
     pub system: u64,
+    /// The same of its integrations alone: most rules about the whole vault ask for nothing else. 0 where it has
+    /// none.
+    pub integrations: u64,
     /// What it adds to what all notes share: words of the vocabulary, template integrations, the order
     /// of its histories. 0 where it adds nothing.
     pub shared: u64,
@@ -39,13 +42,14 @@ pub struct Record {
 
 impl Record {
     /// How many bytes a record is.
-    pub const BYTES: usize = 1 + 6 * 8;
+    pub const BYTES: usize = 1 + 7 * 8;
 
     /// What the others see of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;
         let traits = Traits::of(facts);
+        let integrations = &facts.system().integrations;
         let mut targets = Xxh3Default::new();
         facts.is_text().hash(&mut targets);
         for heading in &facts.headings {
@@ -62,6 +66,7 @@ impl Record {
             targets: targets.finish(),
             aliases: aliases.finish(),
             system: if traits.has(Traits::SYSTEM) { shape(facts) } else { 0 },
+            integrations: if integrations.is_empty() { 0 } else { shape(integrations) },
             shared: shared(facts),
             links: links.finish(),
             newest: newest(facts),
@@ -71,9 +76,9 @@ impl Record {
     /// The record as it is kept.
     #[must_use]
     pub fn bytes(&self) -> [u8; Self::BYTES] {
-        let Self { traits, targets, aliases, system, shared, links, newest } = *self;
+        let Self { traits, targets, aliases, system, integrations, shared, links, newest } = *self;
         let mut bytes = [traits; Self::BYTES];
-        let words = [targets, aliases, system, shared, links, newest.cast_unsigned()];
+        let words = [targets, aliases, system, integrations, shared, links, newest.cast_unsigned()];
         for (place, word) in bytes[1..].as_chunks_mut().0.iter_mut().zip(words) {
             *place = word.to_le_bytes();
         }
@@ -83,13 +88,13 @@ impl Record {
     /// The record that was kept.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let mut words = [0; 6];
+        let mut words = [0; 7];
         for (word, place) in words.iter_mut().zip(bytes[1..].as_chunks().0) {
             *word = u64::from_le_bytes(*place);
         }
-        let [targets, aliases, system, shared, links, newest] = words;
+        let [targets, aliases, system, integrations, shared, links, newest] = words;
         let newest = newest.cast_signed();
-        Self { traits: bytes[0], targets, aliases, system, shared, links, newest }
+        Self { traits: bytes[0], targets, aliases, system, integrations, shared, links, newest }
     }
 
     /// What the note has by the record that was kept.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::names::FileId;
 use super::note::{Note, Role};
 use super::source::Key;
-use crate::syntax::facts::Facts;
+use crate::syntax::facts::{Facts, ProblemKind};
 use crate::syntax::vocabulary::Terms;
 
 /// What is known of a note without reading it.
@@ -23,6 +23,8 @@ impl Traits {
     pub const BOARDS: Self = Self(8);
     /// It has silencers.
     pub const SILENCERS: Self = Self(16);
+    /// It nests too deep to be read.
+    pub const TOO_DEEP: Self = Self(32);
 
     /// What a note has.
     #[must_use]
@@ -34,6 +36,7 @@ impl Traits {
             (system.terms != Terms::default(), Self::TERMS),
             (!(system.boards.is_empty() && system.marker_problems.is_empty()), Self::BOARDS),
             (!system.silencers.is_empty(), Self::SILENCERS),
+            (system.problems.iter().any(|p| p.kind == ProblemKind::Nesting), Self::TOO_DEEP),
         ];
         Self(has.iter().filter(|(has, _)| *has).fold(0, |bits, (_, own)| bits | own.0))
     }
