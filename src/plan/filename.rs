@@ -51,12 +51,6 @@ pub fn fault(name: &str) -> Option<String> {
     (name.len() > MAX_BYTES).then(|| format!("a name has at most {MAX_BYTES} bytes"))
 }
 
-/// Extensions that mean something to Obsidian (Help, "Accepted file formats").
-const FORMATS: [&str; 25] = [
-    "md", "base", "canvas", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a", "mp3",
-    "ogg", "wav", "webm", "3gp", "mkv", "mov", "mp4", "ogv", "pdf", "csv", "txt",
-];
-
 /// A new path for a file, with the extension that the file has: it may be left out, and dots in a name are
 /// no extension.
 ///
@@ -74,7 +68,7 @@ pub fn with_extension_of(file: &str, path: &str) -> Result<String, String> {
     let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
     match (old, new) {
         (Some(old), Some(new)) if same(old, new) => Ok(path.to_owned()),
-        (_, Some(new)) if FORMATS.iter().any(|format| same(format, new)) => {
+        (_, Some(new)) if path::is_shown(path) || ["csv", "txt"].iter().any(|kind| same(kind, new)) => {
             Err(format!("`{file}` would be another kind of file as `{path}`"))
         }
         (Some(old), _) => Ok(format!("{path}.{old}")),

@@ -190,7 +190,7 @@ fn doubts_of_file(vault: &Vault, link: &TypedLink, file: FileId, found: Resoluti
     if let Some(own) = names.in_own_case(&link.path, file).filter(|_| !link.path.is_empty()) {
         doubts.push(format!("the file writes itself `{own}`; case does not count"));
     }
-    if !is_shown(path) {
+    if !path::is_shown(path) {
         doubts.push("Obsidian shows files of this kind only with `Show all file types` on".to_owned());
     }
     let note = vault.note_of(file).and_then(|id| vault.note(id));
@@ -201,13 +201,4 @@ fn doubts_of_file(vault: &Vault, link: &TypedLink, file: FileId, found: Resoluti
         doubts.push("the note lies outside of the vault and is not read".to_owned());
     }
     doubts
-}
-
-/// Whether the app shows files of this kind without being told to (Help, "Accepted file formats").
-fn is_shown(path: &str) -> bool {
-    const SHOWN: [&str; 23] = [
-        "md", "base", "canvas", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a",
-        "mp3", "ogg", "wav", "webm", "3gp", "mkv", "mov", "mp4", "ogv", "pdf",
-    ];
-    path::extension(path).is_some_and(|e| SHOWN.contains(&e.to_ascii_lowercase().as_str()))
 }

@@ -36,6 +36,25 @@ pub fn is_note(path: &str) -> bool {
     end.eq_ignore_ascii_case(b".md") && name.last().is_some_and(|before| *before != b'/')
 }
 
+/// Media that Obsidian shows in a note (Help, "Accepted file formats").
+const MEDIA: [&str; 20] = [
+    "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a", "mp3", "ogg", "wav", "webm",
+    "3gp", "mkv", "mov", "mp4", "ogv", "pdf",
+];
+
+/// Whether Obsidian shows a file of this kind in a note.
+#[must_use]
+pub fn is_media(path: &str) -> bool {
+    extension(path).is_some_and(|own| MEDIA.iter().any(|kind| own.eq_ignore_ascii_case(kind)))
+}
+
+/// Whether Obsidian lists files of this kind without being told to.
+#[must_use]
+pub fn is_shown(path: &str) -> bool {
+    let own = ["md", "base", "canvas"];
+    is_media(path) || extension(path).is_some_and(|ext| own.iter().any(|kind| ext.eq_ignore_ascii_case(kind)))
+}
+
 /// Joins a relative path to a folder and takes out `.`, `..` and empty components. `None` where it
 /// leads out of the vault.
 ///

@@ -6,7 +6,7 @@ use super::names::{FileId, Resolution};
 use super::note::role;
 use super::obsidian::AppSettings;
 use super::{Note, NoteId, Role, Vault};
-use crate::text::path::extension;
+use crate::text::path::is_media;
 
 impl Vault {
     /// The notes that no other note and no canvas links to, in the order of paths.
@@ -30,7 +30,7 @@ impl Vault {
         let app = AppSettings::read(&*self.source);
         let files = (0u32..).map(FileId).zip(self.names().paths()).zip(linked);
         files
-            .filter(|((_, path), linked)| !linked && is_attachment(path))
+            .filter(|((_, path), linked)| !linked && is_media(path))
             .filter(|((id, path), _)| {
                 role(path, &self.config, &app) == Role::Ordinary && self.outside.binary_search(id).is_err()
             })
@@ -69,14 +69,4 @@ impl Vault {
         }
         linked
     }
-}
-
-/// Whether Obsidian shows a file of this kind in a note (Help, "Accepted file formats"). Other files are
-/// somebody else's business: settings, sources, schemas.
-fn is_attachment(path: &str) -> bool {
-    const KINDS: [&str; 20] = [
-        "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a", "mp3", "ogg", "wav",
-        "webm", "3gp", "mkv", "mov", "mp4", "ogv", "pdf",
-    ];
-    extension(path).is_some_and(|own| KINDS.iter().any(|kind| own.eq_ignore_ascii_case(kind)))
 }
