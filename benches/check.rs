@@ -8,6 +8,8 @@
 //!
 //! A vault of ten times as many notes may take ten times as long and no more.
 
+use std::collections::BTreeSet;
+
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use portolan::config::Config;
@@ -113,6 +115,7 @@ mod plan {
     #[divan::bench(args = SIZES)]
     fn fixes(bencher: Bencher<'_, '_>, notes: usize) {
         let vault = vault(notes);
-        bencher.bench(|| fix::plan(black_box(&vault), true, |vault| rules::run(vault, None)));
+        bencher
+            .bench(|| fix::plan(black_box(&vault), true, &BTreeSet::new(), |vault| rules::run(vault, None)));
     }
 }

@@ -249,7 +249,7 @@ fn log_back(text: &str, details: bool) {
 fn fix_back(text: &str, unsafe_too: bool) {
     let vault = vault("N.md", text);
     let judge = |vault: &Vault| rules::run(vault, Some(now()));
-    let plan = fix::plan(&vault, unsafe_too, judge);
+    let plan = fix::plan(&vault, unsafe_too, &std::collections::BTreeSet::new(), judge);
     let mut changed = BTreeSet::new();
     for (id, edits) in &plan.writes {
         let path = vault.path_of(*id);
@@ -260,7 +260,7 @@ fn fix_back(text: &str, unsafe_too: bool) {
     }
     assert!(changed.iter().all(|path| path == "N.md" || path == "C.md"));
     // One more time there is nothing left, unless there was more than is done at once.
-    let again = fix::plan(&plan.after, unsafe_too, judge);
+    let again = fix::plan(&plan.after, unsafe_too, &std::collections::BTreeSet::new(), judge);
     assert!(
         again.writes.is_empty() || plan.applied >= 10,
         "fixes come to an end: {:?}",

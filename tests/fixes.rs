@@ -2,7 +2,7 @@
 //! they name.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use portolan::config::Config;
@@ -174,10 +174,10 @@ proptest! {
         unsafe_too: bool,
     ) {
         let before = vault(&texts(&notes));
-        let plan = fix::plan(&before, unsafe_too, judge);
+        let plan = fix::plan(&before, unsafe_too, &BTreeSet::new(), judge);
         let left: Vec<Finding> = judge(&plan.after).into_iter().filter(|f| is_wanted(f, unsafe_too)).collect();
         prop_assert!(left.is_empty(), "{left:#?}\n{:#?}", all_texts(&plan.after));
-        let again = fix::plan(&plan.after, unsafe_too, judge);
+        let again = fix::plan(&plan.after, unsafe_too, &BTreeSet::new(), judge);
         prop_assert!(again.writes.is_empty() && again.applied == 0);
         // What is written is what was planned.
         for (id, edits) in &plan.writes {
@@ -198,7 +198,7 @@ proptest! {
             round.set(round.get() + 1);
             if round.get() == 1 { judge(vault) } else { Vec::new() }
         };
-        let plan = fix::plan(&before, unsafe_too, first_only);
+        let plan = fix::plan(&before, unsafe_too, &BTreeSet::new(), first_only);
         let untouched = untouched(&texts, &judge(&before), unsafe_too);
         let after: BTreeMap<String, String> = all_texts(&plan.after).into_iter().collect();
         for (path, old) in texts.iter().filter(|(path, _)| *path != "Pic.png") {
@@ -255,7 +255,12 @@ fn without_its_silencer_a_note_reads_as_before() {
         ("Above.\n\nSILENCER", "Above.\n\n"),
     ] {
         let text = before.replace("SILENCER", SILENCER);
-        let plan = fix::plan(&Vault::of_texts(Config::default(), &[("a.md", &text)]), false, judge);
+        let plan = fix::plan(
+            &Vault::of_texts(Config::default(), &[("a.md", &text)]),
+            false,
+            &BTreeSet::new(),
+            judge,
+        );
         assert_eq!(all_texts(&plan.after)[0].1, after, "{before:?}");
     }
 }

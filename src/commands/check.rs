@@ -1,25 +1,24 @@
 //! `portolan check`
 
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::drawing::Fetch;
 use super::step::{self, Since};
-use super::way_back::WayBack;
+use super::written::{Planned as _, leave_out, write_all};
 use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::{Config, nearest};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
-use crate::plan::sync::to_the_minute;
+use crate::plan::sync::{Refusal, to_the_minute};
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
 use crate::rules::saved::Judged;
-use crate::text::edit::Edits;
 use crate::text::stamp::Stamp;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
@@ -30,6 +29,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     step::refuse(args)?;
     let stamp = to_the_minute(now());
     let mut fetch = Fetch::nothing();
+    let mut refused = Vec::new();
     let (root, wanted, judged) = if args.staged {
         let (root, judged) = step::staged(common, args, stamp, terminal)?;
         let wanted = Wanted::staged(&root, &args.paths)?;
@@ -40,9 +40,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         if args.format == CheckFormat::Human && is_from_cache(args) {
             fetch = Fetch::begin(&root);
         }
-        match on_disk(&root, config, args, &wanted, stamp, terminal)? {
+        match on_disk(&root, config, args, &wanted, stamp, &mut refused, terminal)? {
             ControlFlow::Continue(judged) => (root, wanted, judged),
-            ControlFlow::Break(status) => return Ok(status),
+            ControlFlow::Break(status) => return Ok(left_alone(&refused, status, terminal)),
         }
     };
     let Judged { vault, mut findings, notes, same, .. } = judged;
@@ -95,7 +95,16 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     // The process ends here: giving back a million facts one by one would take longer than a small check.
     std::mem::forget((vault, findings, text));
-    Ok(if failed { ExitStatus::Findings } else { ExitStatus::Success })
+    let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
+    Ok(left_alone(&refused, status, terminal))
+}
+
+/// Names the notes with fixes that were left alone. Then the command could not do its work.
+fn left_alone(refused: &[Refusal], status: ExitStatus, terminal: &mut Terminal<'_>) -> ExitStatus {
+    for refusal in refused {
+        terminal.say(&refusal.to_string());
+    }
+    if refused.is_empty() { status } else { ExitStatus::Failure }
 }
 
 /// Whether fixes are to be applied, or shown.
@@ -109,13 +118,14 @@ fn is_from_cache(args: &Check) -> bool {
 }
 
 /// Judges the vault on disk, and applies the fixes that are wanted; where they are only to be shown, that
-/// is all.
+/// is all. `refused` gets the notes with fixes that are left alone.
 fn on_disk(
     root: &Path,
     config: Config,
     args: &Check,
     wanted: &Wanted,
     stamp: Stamp,
+    refused: &mut Vec<Refusal>,
     terminal: &mut Terminal<'_>,
 ) -> Result<ControlFlow<ExitStatus, Judged>> {
     let since = args.since.as_deref();
@@ -136,17 +146,22 @@ fn on_disk(
         return Ok(ControlFlow::Continue(judged));
     }
     let vault = read(root, config, Keep::Texts, terminal)?;
-    let plan = fix::plan(&vault, args.unsafe_fixes, |vault| {
-        let mut findings = judge(vault);
-        asked_for(&mut findings, args, wanted);
-        findings
-    });
+    let plan_without = |left: &BTreeSet<String>| {
+        fix::plan(&vault, args.unsafe_fixes, left, |vault| {
+            let mut findings = judge(vault);
+            asked_for(&mut findings, args, wanted);
+            findings
+        })
+    };
+    let mut plan = plan_without(&BTreeSet::new());
     if args.diff {
         preview(&vault, &plan, terminal)?;
+        refused.append(&mut plan.refused);
         let status = if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
         return Ok(ControlFlow::Break(status));
     }
-    apply(&vault, &plan, args.backup.backup.as_deref(), terminal)?;
+    refused.extend(apply(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?);
+    refused.append(&mut plan.refused);
     let findings = judge(&plan.after);
     Ok(ControlFlow::Continue(Judged::new(plan.after, findings)))
 }
@@ -181,59 +196,27 @@ fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result
     Ok(())
 }
 
-/// Writes what the fixes change, and says so. Every note is looked at before the first one is written.
-fn apply(vault: &Vault, plan: &FixPlan, backup: Option<&Path>, terminal: &mut Terminal<'_>) -> Result<()> {
+/// Writes what the fixes change, as far as notes can be written, and says so. Gives the notes that were refused.
+fn apply(
+    vault: &Vault,
+    plan: &mut FixPlan,
+    plan_without: impl Fn(&BTreeSet<String>) -> FixPlan,
+    backup: Option<&Path>,
+    terminal: &mut Terminal<'_>,
+) -> Result<Vec<Refusal>> {
     if plan.writes.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut writer = Writer::open(vault.root())?;
-    let ready = ready(vault, plan, &writer)?;
-    let texts: Vec<(&str, &str)> = ready.iter().map(|(note, old, _)| (*note, &**old)).collect();
-    let way_back = WayBack::before(vault.root(), &texts, backup)?;
-    let mut written = Vec::new();
-    let result = write_each(&mut writer, &ready, |note| {
-        written.push(note);
-        terminal.say(&format!("{}: fixed", escape(note)));
-    });
-    if result.is_ok() {
+    let mut refusals = leave_out(vault, plan, plan_without, |_| Vec::new(), &writer);
+    let failed =
+        write_all(vault, plan.writes().into_iter(), &mut writer, backup, terminal, |_| "fixed".to_owned())?;
+    if failed.is_empty() && !plan.writes.is_empty() {
         let count = counted(plan.applied, "finding");
-        terminal.say(&format!("fixed {count} in {}", counted(ready.len(), "note")));
+        terminal.say(&format!("fixed {count} in {}", counted(plan.writes.len(), "note")));
     }
-    way_back.show(&written, terminal);
-    result
-}
-
-/// Writes what the fixes change, and says which notes were written.
-pub(super) fn write_quietly(vault: &Vault, plan: &FixPlan) -> Result<Vec<String>> {
-    let mut written = Vec::new();
-    if !plan.writes.is_empty() {
-        let mut writer = Writer::open(vault.root())?;
-        let ready = ready(vault, plan, &writer)?;
-        write_each(&mut writer, &ready, |note| written.push(note.to_owned()))?;
-    }
-    Ok(written)
-}
-
-/// A note that can be written: its path, its text as it is, and what changes.
-type Ready<'p> = (&'p str, Arc<str>, &'p Edits);
-
-/// The notes that are to be written, each looked at.
-fn ready<'p>(vault: &'p Vault, plan: &'p FixPlan, writer: &Writer) -> Result<Vec<Ready<'p>>> {
-    let mut ready = Vec::new();
-    for (id, edits) in &plan.writes {
-        let (Some(note), Some(old)) = (vault.note(*id), vault.text(*id)) else { continue };
-        writer.check(&note.path, &old)?;
-        ready.push((note.path.as_str(), old, edits));
-    }
-    Ok(ready)
-}
-
-fn write_each<'p>(writer: &mut Writer, ready: &[Ready<'p>], mut tell: impl FnMut(&'p str)) -> Result<()> {
-    for (note, old, edits) in ready {
-        writer.write(note, old, edits)?;
-        tell(note);
-    }
-    Ok(())
+    refusals.extend(failed);
+    Ok(refusals)
 }
 
 /// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is

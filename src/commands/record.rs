@@ -39,7 +39,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
         terminal.say(&format!("{}: has no history section for: {what}", escape(note)));
     }
     for refusal in &plan.refused {
-        terminal.say(&format!("{}:{}: {}", escape(&refusal.note), refusal.line, refusal.message));
+        terminal.say(&refusal.to_string());
     }
     Ok(if plan.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Failure })
 }

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::written::{refused, unwritable, write_all};
+use super::written::{Planned as _, leave_out, write_all};
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
 use crate::error::{Result, escape};
-use crate::plan::sync::{NoteWrite, Refusal, SyncOptions, SyncPlan, plan, to_the_minute};
+use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan, to_the_minute};
 use crate::report::diff;
 use crate::rules;
-use crate::text::edit::Edits;
-use crate::vault::{Keep, NoteId, Vault};
+use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -31,7 +30,7 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
         terminal.say("every board is up to date");
     }
     for refusal in plan.kept.iter().chain(&plan.refused) {
-        terminal.say(&format!("{}:{}: {}", escape(&refusal.note), refusal.line, refusal.message));
+        terminal.say(&refusal.to_string());
     }
     Ok(if !plan.refused.is_empty() {
         ExitStatus::Failure
@@ -79,64 +78,9 @@ fn write(
 ) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
     let mut refusals = leave_out(vault, plan, plan_without, |_| Vec::new(), &writer);
-    refusals.extend(write_all(vault, planned(plan), &mut writer, backup, terminal, |at| {
+    refusals.extend(write_all(vault, plan.writes().into_iter(), &mut writer, backup, terminal, |at| {
         what(&plan.writes[at], "written")
     })?);
     plan.refused.append(&mut refusals);
     Ok(())
-}
-
-/// Plans anew without the notes that are not to be written now (`leave` names them) and those that cannot be: what
-/// such a note was to log is in the boards of others. Says of the latter why.
-fn leave_out(
-    vault: &Vault,
-    plan: &mut SyncPlan,
-    plan_without: impl Fn(&BTreeSet<String>) -> SyncPlan,
-    mut leave: impl FnMut(&SyncPlan) -> Vec<String>,
-    writer: &Writer,
-) -> Vec<Refusal> {
-    let (mut left, mut refusals) = (BTreeSet::new(), Vec::new());
-    loop {
-        let mut out = leave(plan);
-        if out.is_empty() {
-            let new = unwritable(vault, planned(plan), writer);
-            out.extend(new.iter().map(|refusal| refusal.note.clone()));
-            refusals.extend(new);
-        }
-        if out.is_empty() {
-            return refusals;
-        }
-        left.extend(out);
-        *plan = plan_without(&left);
-    }
-}
-
-fn planned(plan: &SyncPlan) -> impl Iterator<Item = (NoteId, &Edits)> {
-    plan.writes.iter().map(|write| (write.note, &write.edits))
-}
-
-/// Writes what was planned, as far as notes can be written. Says which notes were written, and adds those that
-/// were not to what was refused. `leave` names those of a plan that are not to be written now.
-pub(super) fn write_quietly(
-    vault: &Vault,
-    plan: &mut SyncPlan,
-    plan_without: impl Fn(&BTreeSet<String>) -> SyncPlan,
-    leave: impl FnMut(&SyncPlan) -> Vec<String>,
-) -> Result<Vec<String>> {
-    if plan.writes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut writer = Writer::open(vault.root())?;
-    let mut refusals = leave_out(vault, plan, plan_without, leave, &writer);
-    let mut written = Vec::new();
-    for (id, edits) in planned(plan) {
-        let Some(old) = vault.text(id) else { continue };
-        let note = vault.path_of(id);
-        match writer.write(note, &old, edits) {
-            Ok(()) => written.push(note.to_owned()),
-            Err(error) => refusals.push(refused(note, &error)),
-        }
-    }
-    plan.refused.append(&mut refusals);
-    Ok(written)
 }

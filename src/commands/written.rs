@@ -1,11 +1,13 @@
 //! Writes what a planner has planned for several notes, and says so.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Terminal;
 use super::way_back::WayBack;
 use crate::error::{Error, Result, escape};
-use crate::plan::sync::Refusal;
+use crate::plan::fix::FixPlan;
+use crate::plan::sync::{Refusal, SyncPlan};
 use crate::text::edit::Edits;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
@@ -56,6 +58,74 @@ pub(super) fn write_all<'p>(
     }
     way_back.show(&written, terminal);
     Ok(refusals)
+}
+
+/// What a planner has planned for notes.
+pub(super) trait Planned {
+    /// The notes that change, and how.
+    fn writes(&self) -> Vec<(NoteId, &Edits)>;
+}
+
+impl Planned for SyncPlan {
+    fn writes(&self) -> Vec<(NoteId, &Edits)> {
+        self.writes.iter().map(|write| (write.note, &write.edits)).collect()
+    }
+}
+
+impl Planned for FixPlan {
+    fn writes(&self) -> Vec<(NoteId, &Edits)> {
+        self.writes.iter().map(|(note, edits)| (*note, edits)).collect()
+    }
+}
+
+/// Plans anew without the notes that are not to be written now (`leave` names them) and those that cannot be: what
+/// is planned for the others may rest on them. Says of the latter why.
+pub(super) fn leave_out<P: Planned>(
+    vault: &Vault,
+    plan: &mut P,
+    plan_without: impl Fn(&BTreeSet<String>) -> P,
+    mut leave: impl FnMut(&P) -> Vec<String>,
+    writer: &Writer,
+) -> Vec<Refusal> {
+    let (mut left, mut refusals) = (BTreeSet::new(), Vec::new());
+    loop {
+        let mut out = leave(plan);
+        if out.is_empty() {
+            let new = unwritable(vault, plan.writes().into_iter(), writer);
+            out.extend(new.iter().map(|refusal| refusal.note.clone()));
+            refusals.extend(new);
+        }
+        if out.is_empty() {
+            return refusals;
+        }
+        left.extend(out);
+        *plan = plan_without(&left);
+    }
+}
+
+/// Writes what was planned, as far as notes can be written, without a word. Gives the notes that were written, and
+/// those that were refused. `leave` names those of a plan that are not to be written now.
+pub(super) fn write_quietly<P: Planned>(
+    vault: &Vault,
+    plan: &mut P,
+    plan_without: impl Fn(&BTreeSet<String>) -> P,
+    leave: impl FnMut(&P) -> Vec<String>,
+) -> Result<(Vec<String>, Vec<Refusal>)> {
+    if plan.writes().is_empty() {
+        return Ok(Default::default());
+    }
+    let mut writer = Writer::open(vault.root())?;
+    let mut refusals = leave_out(vault, plan, plan_without, leave, &writer);
+    let mut written = Vec::new();
+    for (id, edits) in plan.writes() {
+        let Some(old) = vault.text(id) else { continue };
+        let note = vault.path_of(id);
+        match writer.write(note, &old, edits) {
+            Ok(()) => written.push(note.to_owned()),
+            Err(error) => refusals.push(refused(note, &error)),
+        }
+    }
+    Ok((written, refusals))
 }
 
 /// Why a note was not written.

@@ -1,9 +1,10 @@
 //! Plans the fixes of findings: the very edits that hang on them, until none is left.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::finding::{Applicability, Finding, Fix};
-use crate::plan::obstacle::obstacle;
+use crate::plan::obstacle::{Obstacle, obstacle};
+use crate::plan::sync::Refusal;
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
 use crate::vault::{Note, NoteId, Vault};
@@ -21,19 +22,39 @@ pub struct FixPlan {
     pub writes: Vec<(NoteId, Edits)>,
     /// How many fixes are applied.
     pub applied: usize,
+    /// Notes with fixes that are left alone because something in them is in the way of every write.
+    pub refused: Vec<Refusal>,
 }
 
-/// Plans the fixes of a vault, round by round. `judge` gives the findings whose
+/// Plans the fixes of a vault, round by round, without those of the notes in `left`. `judge` gives the findings whose
 /// fixes are wanted.
 #[must_use]
-pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Finding>) -> FixPlan {
+pub fn plan(
+    vault: &Vault,
+    unsafe_too: bool,
+    left: &BTreeSet<String>,
+    judge: impl Fn(&Vault) -> Vec<Finding>,
+) -> FixPlan {
+    let mut refused: BTreeMap<String, Refusal> = BTreeMap::new();
     let mut after = vault.clone();
     let mut applied = 0;
     // A note that has had a text once does not get it again.
     let mut had: HashSet<(NoteId, String)> = HashSet::new();
     let mut all: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
-        let (round, count) = one_round(&after, &judge(&after), unsafe_too);
+        let wanted = |finding: Finding| {
+            let fix = finding.fix.filter(|fix| fix.applicability == Applicability::Safe || unsafe_too)?;
+            fix.edits.iter().all(|(note, _)| !left.contains(note)).then_some(fix)
+        };
+        let fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).collect();
+        for (note, _) in fixes.iter().flat_map(|fix| &fix.edits) {
+            if let Some(Obstacle { line, message }) =
+                after.find(note).and_then(|id| obstacle(after.note(id)?))
+            {
+                refused.entry(note.clone()).or_insert_with(|| Refusal { note: note.clone(), line, message });
+            }
+        }
+        let (round, count) = one_round(&after, &fixes);
         let mut texts = Vec::new();
         for (id, edits) in round {
             let Some(old) = after.text(id) else { continue };
@@ -53,18 +74,15 @@ pub fn plan(vault: &Vault, unsafe_too: bool, judge: impl Fn(&Vault) -> Vec<Findi
     }
     // Two fixes may have undone each other.
     let writes = all.into_iter().filter(|(id, _)| vault.text(*id) != after.text(*id)).collect();
-    FixPlan { after, writes, applied }
+    FixPlan { after, writes, applied, refused: refused.into_values().collect() }
 }
 
 /// The edits of all fixes that do not stand in each other's way. A fix is applied whole or waits for
 /// the next round.
-fn one_round(vault: &Vault, findings: &[Finding], unsafe_too: bool) -> (BTreeMap<NoteId, Edits>, usize) {
+fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, usize) {
     let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
     let mut applied = 0;
-    for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-        if fix.applicability == Applicability::Unsafe && !unsafe_too {
-            continue;
-        }
+    for fix in fixes {
         let Some(own) = edits_of(vault, fix) else { continue };
         let fits = |(id, edits): (&NoteId, &Edits)| {
             notes.get(id).is_none_or(|there| edits.iter().all(|edit| there.fits(edit)))

@@ -4,6 +4,7 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Deref;
 
 use super::board::{self, Source, rows};
@@ -12,6 +13,7 @@ use super::entry::{DraftEntry, status_change};
 use super::history::NewEntry;
 use super::record::status_is_told;
 use super::{header, history};
+use crate::error::escape;
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::Finding;
 use crate::text::edit::{Edit, Edits};
@@ -53,6 +55,13 @@ pub struct Refusal {
     pub line: u32,
     /// What is in the way.
     pub message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { note, line, message } = self;
+        write!(f, "{}:{line}: {message}", escape(note))
+    }
 }
 
 /// What a sync is asked to do.

@@ -133,10 +133,7 @@ impl Boards {
                 self.wrote.entry(note.clone()).or_default().insert(*hash);
             }
         }
-        let text = |refusal: &crate::plan::sync::Refusal| {
-            format!("{}:{}: {}", escape(&refusal.note), refusal.line, refusal.message)
-        };
-        let texts: Vec<String> = plan.refused.iter().map(text).collect();
+        let texts: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
         texts.into_iter().filter(|text| self.said.insert(text.clone()) || asked).collect()
     }
 }

@@ -11,7 +11,8 @@ use super::view::View;
 use super::{Message, Output};
 use crate::args::Common;
 use crate::commands::cached::clock;
-use crate::commands::{check, now, read_config, sync};
+use crate::commands::written::write_quietly;
+use crate::commands::{now, read_config};
 use crate::error::{Error, Result};
 use crate::plan::fix;
 use crate::plan::sync::{SyncOptions, SyncPlan, plan, to_the_minute};
@@ -203,8 +204,11 @@ impl Work {
             fights.extend(chosen.fights);
             chosen.left
         };
-        let written = match sync::write_quietly(engine.vault(), &mut plan, plan_without, leave) {
-            Ok(written) => written,
+        let written = match write_quietly(engine.vault(), &mut plan, plan_without, leave) {
+            Ok((written, refused)) => {
+                plan.refused.extend(refused);
+                written
+            }
             // Another portolan is at it: once more, when it is done.
             Err(_) if !asked && self.boards.try_later(start) => return Ok(()),
             Err(error) => return self.trouble(&error),
@@ -221,9 +225,14 @@ impl Work {
     fn fix(&mut self) -> Result<()> {
         let stamp = to_the_minute(now());
         let vault = self.session.vault().clone();
-        let plan = fix::plan(&vault, false, |vault| rules::run(vault, Some(stamp)));
-        match check::write_quietly(&vault, &plan) {
-            Ok(written) => {
+        let plan_without =
+            |left: &BTreeSet<String>| fix::plan(&vault, false, left, |vault| rules::run(vault, Some(stamp)));
+        let mut plan = plan_without(&BTreeSet::new());
+        match write_quietly(&vault, &mut plan, plan_without, |_| Vec::new()) {
+            Ok((written, refused)) => {
+                for refusal in plan.refused.iter().chain(&refused) {
+                    self.say(refusal.to_string())?;
+                }
                 self.print(self.job.view.fixed(plan.applied, written.len()))?;
                 self.absorb(&written)
             }
