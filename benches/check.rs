@@ -8,8 +8,6 @@
 //!
 //! A vault of ten times as many notes may take ten times as long and no more.
 
-use std::collections::BTreeSet;
-
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use portolan::config::Config;
@@ -115,7 +113,8 @@ mod plan {
     #[divan::bench(args = SIZES)]
     fn fixes(bencher: Bencher<'_, '_>, notes: usize) {
         let vault = vault(notes);
-        bencher
-            .bench(|| fix::plan(black_box(&vault), true, &BTreeSet::new(), |vault| rules::run(vault, None)));
+        bencher.bench(|| {
+            fix::plan(black_box(&vault), true, &Default::default(), |vault| rules::run(vault, None))
+        });
     }
 }
