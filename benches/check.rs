@@ -114,7 +114,9 @@ mod plan {
     fn fixes(bencher: Bencher<'_, '_>, notes: usize) {
         let vault = vault(notes);
         bencher.bench(|| {
-            fix::plan(black_box(&vault), true, &Default::default(), |vault| rules::run(vault, None))
+            fix::plan(black_box(&vault), true, &std::collections::BTreeSet::new(), |vault| {
+                rules::run(vault, None)
+            })
         });
     }
 }

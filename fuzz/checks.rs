@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::chronology::Direction;
+use portolan::model::finding::Severity;
 use portolan::plan::history::{NewEntry, insert, new_section};
 use portolan::plan::rename::{Move, Permit, rename_path};
 use portolan::plan::sync::{SyncOptions, SyncPlan, plan as plan_sync};
@@ -149,7 +150,7 @@ pub(crate) fn check(data: &[u8]) {
     report::json(&findings, report::summary(&findings, 2, 0)).expect("JSON");
     report::sarif::render(&findings, "").expect("JSON");
     let _ = report::github::render(&findings, "");
-    let _ = report::junit::render(&findings, 2, 0);
+    let _ = report::junit::render(&findings, 2, 0, Severity::Error);
     let again = rules::run(&vault, Some(now()));
     let known = |findings: &[portolan::model::finding::Finding]| -> Vec<String> {
         findings.iter().map(portolan::model::finding::Finding::fingerprint).collect()

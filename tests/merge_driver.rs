@@ -197,6 +197,26 @@ fn registered_and_taken_back() {
 }
 
 #[test]
+fn the_driver_stays_while_another_vault_asks_for_it() {
+    let repo = Repo::with(&[], "docs");
+    let of = |vault: &str, args: &[&str]| {
+        let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+        let output = command.args(["--vault", vault, "hook"]).args(args).output().expect("portolan runs");
+        assert!(output.status.success(), "{}", text(&output));
+    };
+    for folder in ["docs", "more"] {
+        std::fs::create_dir_all(repo.top.join(folder)).expect("a folder");
+    }
+    of("docs", &["install", "--merge-driver"]);
+    of("more", &["install", "--merge-driver"]);
+    of("more", &["uninstall"]);
+    let state = || status(&repo.top, &repo.root()).expect("git runs");
+    assert_eq!(state(), Registered { clone: true, notes: true });
+    of("docs", &["uninstall"]);
+    assert_eq!(state(), Registered { clone: false, notes: false });
+}
+
+#[test]
 fn a_program_of_any_name_is_named() {
     let command = command("/opt/it's 100%/portolan");
     assert!(command.contains("p='/opt/it'\\''s 100%%/portolan'"), "{command}");

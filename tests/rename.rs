@@ -266,6 +266,17 @@ fn boards_follow_and_are_not_edited_by_hand() {
 }
 
 #[test]
+fn a_heading_that_ends_with_a_bracket_does_not_end_the_link() {
+    let before = texts(&[("n.md", "## Limits\n"), ("s.md", "[[n#Limits]] ![[n#Limits]]\n")]);
+    let now = vault(&before);
+    let id = now.find("n.md").unwrap();
+    let plan = rename_heading(&now, (id, &["Limits".to_owned()]), "Limits [max]", Permit::default());
+    let after = carried_out(&now, &before, &plan.expect("no refusal"));
+    assert_eq!(after["s.md"], "[[n#Limits max]] ![[n#Limits max]]\n");
+    assert!(portolan::rules::run(&vault(&after), None).is_empty());
+}
+
+#[test]
 fn headings_and_blocks_follow() {
     let before = texts(&[
         ("n.md", "# Top\n\n## Limits\n\n### Deep\n\ntext ^old\n\n## Other\n\n[[#Limits]]\n"),

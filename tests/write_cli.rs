@@ -121,7 +121,7 @@ fn what_a_person_wrote_is_replaced_only_when_asked() {
     assert_eq!(env.run(&["sync", "--check"]).0, 0);
     // Another shape is no table of it.
     let (status, said) = env.run(&["board", "add", "Board#Empty", "events", "--replace"]);
-    assert!(status == 2 && said.contains("nothing of the shape of a board `events`"), "{said}");
+    assert!(status == 2 && said.contains("no table with two of the columns `component`, "), "{said}");
 }
 
 #[test]
@@ -221,6 +221,50 @@ fn a_fix_has_a_way_back_too_and_leaves_boards_and_broken_notes_alone() {
     assert!(said.contains("a.md: fixed") && said.contains("the way back: cp -R "), "{said}");
     assert_eq!(env.read("a.md"), "[[target]]\n");
     assert_eq!((env.read("board.md").as_str(), env.read("broken.md").as_str()), (board, broken));
+}
+
+#[test]
+fn a_fix_names_what_it_leaves_alone_and_mends_the_rest() {
+    let broken = "[[targt]]\n\n<!-- portolan:end -->\n";
+    let notes = [("target.md", ""), ("a.md", "[[targt]]\n"), ("locked.md", "[[targt]]\n"), ("x.md", broken)];
+    let env = Env::new(&notes);
+    let path = env.vault().join("locked.md");
+    let mut permissions = std::fs::metadata(&path).expect("a note").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).expect("a mode");
+    let (status, said) = env.run(&["check", "--unsafe-fixes"]);
+    assert_eq!(status, 2, "{said}");
+    assert!(said.contains("locked.md:1: cannot write") && said.contains("x.md:3: "), "{said}");
+    assert!(said.contains("fixed 1 finding in 1 note") && said.contains("link-unresolved"), "{said}");
+    assert_eq!(env.read("a.md"), "[[target]]\n");
+}
+
+#[test]
+fn what_was_typed_into_a_board_is_no_change_of_a_status() {
+    let component = "# C\n\n## System Initialization\n\n- Status: 🟢 Active\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n";
+    let boards = "\n\n## B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+    let env = Env::new(&[("C.md", component), ("a.md", &format!("{BOARD}{boards}"))]);
+    assert_eq!(env.run(&["sync"]).0, 0);
+    let synced = env.read("a.md");
+    env.write("a.md", &synced.replace("C]] | 🟢 Active", "C]] | 🔴 Sunk"));
+    assert_ne!(env.read("a.md"), synced);
+    let (status, said) = env.run(&["sync"]);
+    assert!(status == 1 && said.contains("`--force` writes it"), "{said}");
+    assert_eq!(env.run(&["sync", "--force"]).0, 0);
+    assert_eq!(env.read("a.md"), synced);
+}
+
+#[test]
+fn an_old_entry_goes_among_those_of_its_year() {
+    let note = "# M\n\n## Modification History\n\n### 2025\n\n- 2025-06-01_10-00 - a\n- 2025-05-01_10-00 - b\n\n\
+        ### 2024\n\n- 2024-06-01_10-00 - c\n- 2024-05-01_10-00 - d\n";
+    let env = Env::new(&[("m.md", note)]);
+    assert_eq!(env.run(&["log", "m", "-m", "Y", "--at", "2024-05-07_10-00"]).0, 0);
+    assert_eq!(env.run(&["log", "m", "-m", "Z", "--at", "2025-05-07_10-00"]).0, 0);
+    let expected = note
+        .replace("- 2024-05-01", "- 2024-05-07_10-00 - Y\n- 2024-05-01")
+        .replace("- 2025-05-01", "- 2025-05-07_10-00 - Z\n- 2025-05-01");
+    assert_eq!(env.read("m.md"), expected);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use clap::{Args, ValueEnum};
 Examples:
   portolan record --diff                 what the changes since the last commit are worth
   portolan record --since main...        since this branch has left main
-  portolan record 03_INTEGRATIONS        in one folder only
+  portolan record 05_AUTOMATIONS         in one folder only
 
 Exit status: 0 all was recorded, or there was nothing to record; 2 a note was refused.")]
 pub struct Record {

@@ -75,7 +75,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         CheckFormat::Json => vec![report::json(&findings, summary).map_err(fail)?.into()],
         CheckFormat::Sarif => vec![sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?.into()],
         CheckFormat::Github => vec![github::render(&findings, &repository_prefix(&root)).into()],
-        CheckFormat::Junit => vec![junit::render(&findings, notes, elapsed_ms).into()],
+        CheckFormat::Junit => vec![junit::render(&findings, notes, elapsed_ms, args.severity.level()).into()],
     };
     for part in &text {
         terminal.print(part)?;

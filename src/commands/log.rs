@@ -44,7 +44,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         }
     }
     stands_there(&vault, id, &text, &edits)?;
-    let done = format!("logged `{}`", escape(&drafted.entry.title));
+    let done = format!("logged `{}`", escape(&vault.as_shown(&note.path, &drafted.entry.title)));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 

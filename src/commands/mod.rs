@@ -401,7 +401,9 @@ impl Wanted {
         let relative = |path: &PathBuf| {
             let inside = vault.join(path);
             let found = if path.exists() { path } else { &inside };
-            let whole = found.canonicalize().map_err(io(path))?;
+            let whole = found.canonicalize().map_err(|e| {
+                io(path)(e).hint("name a note or folder by its path, from here or from the root of the vault")
+            })?;
             let relative = whole.strip_prefix(&root).map_err(|_| {
                 Error::new(format!("`{}` lies outside of the vault `{}`", path.display(), vault.display()))
             })?;

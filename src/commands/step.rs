@@ -94,6 +94,10 @@ pub(super) fn staged(
     }
     for finding in &mut is.findings {
         finding.fix = None;
+        if finding.rule == "board-stale" {
+            // On disk it may be up to date by now.
+            finding.help = Some("run `portolan sync`, then `git add` the note".to_owned());
+        }
     }
     Ok((root, is))
 }

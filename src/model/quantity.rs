@@ -10,6 +10,8 @@ use crate::text::fold::fold;
 pub struct Quantity {
     /// The number as written.
     pub value: f64,
+    /// The same where its dots stand between thousands, as many languages write them: `1.500` may be both.
+    grouped: Option<f64>,
     /// The unit as written; empty where there is none.
     pub unit: String,
 }
@@ -106,10 +108,19 @@ impl Target {
     }
 
     /// Whether a figure is within the target; `None` where their units cannot be compared, or where it
-    /// depends on whether a kilobyte has 1000 or 1024 bytes.
+    /// depends on whether a kilobyte has 1000 or 1024 bytes, or on what a dot means in `1.500`.
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
-        let (wanted, is) = (self.quantity.base(), current.base());
+        let met = self.is_met_as_written(&self.quantity, current)?;
+        if self.quantity.grouped.is_none() && current.grouped.is_none() {
+            return Some(met);
+        }
+        let (wanted, is) = (self.quantity.with_grouped_thousands(), current.with_grouped_thousands());
+        self.is_met_as_written(&wanted, &is).filter(|other| *other == met)
+    }
+
+    fn is_met_as_written(&self, wanted: &Quantity, current: &Quantity) -> Option<bool> {
+        let (wanted, is) = (wanted.base(), current.base());
         if wanted.family != is.family {
             return None;
         }
@@ -158,7 +169,13 @@ impl Quantity {
         let value = number(&text[..end])?;
         let unit = text[end..].trim();
         let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
-        (plain && unit.len() <= 24).then(|| Self { value, unit: unit.to_owned() })
+        let grouped = grouped(&text[..end]);
+        (plain && unit.len() <= 24).then(|| Self { value, grouped, unit: unit.to_owned() })
+    }
+
+    /// The figure as those read it whose thousands have dots.
+    fn with_grouped_thousands(&self) -> Self {
+        Self { value: self.grouped.unwrap_or(self.value), ..self.clone() }
     }
 
     /// The figure in the base unit of its family.
@@ -223,6 +240,18 @@ fn number(text: &str) -> Option<f64> {
         Cow::Borrowed(text)
     };
     digits.parse().ok().filter(|v: &f64| v.is_finite())
+}
+
+/// What `1.500` is where dots stand between thousands. `0.125` has none.
+fn grouped(text: &str) -> Option<f64> {
+    let mut groups = text.trim_start_matches(['-', '+']).split('.');
+    let first = groups.next().filter(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'))?;
+    let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let mut more = groups.peekable();
+    more.peek()?;
+    (digits(first) && more.all(|group| group.len() == 3 && digits(group)))
+        .then(|| text.replace('.', "").parse().ok())
+        .flatten()
 }
 
 /// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
@@ -388,6 +417,14 @@ mod tests {
             ("200ms", "142ms", None),
             ("10 < 20", "5", None),
             ("tbd", "x", None),
+            // A dot may stand between thousands: then only what is so either way is said.
+            ("< 1.000 MB", "900 MB", None),
+            ("< 1.500 ms", "200 ms", None),
+            ("≥ 5.000", "800", None),
+            ("< 1.500 ms", "1 ms", Some(true)),
+            ("< 2.000 ms", "3.000 ms", Some(false)),
+            ("< 0.125 s", "0.2 s", Some(false)),
+            ("> 99.9 %", "99.999 %", Some(true)),
         ] {
             assert_eq!(met(target, current), expected, "{target} against {current}");
         }

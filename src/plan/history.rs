@@ -38,20 +38,32 @@ pub fn insert(
         return sections.first().map(|_| Vec::new());
     }
     let newest = |list: &&[HistoryEntry]| list.iter().filter_map(|e| e.stamp).map(Stamp::time).max();
+    let oldest = |list: &&[HistoryEntry]| list.iter().filter_map(|e| e.stamp).map(Stamp::time).min();
     // The list that is being added to is the one that was added to last.
-    let lists = note.facts.system().entry_lists();
-    let list = lists.reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
-    let Some(list) = list else {
+    let lists = || note.facts.system().entry_lists();
+    let latest = lists().reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
+    let Some(latest) = latest else {
         return sections
             .first()
             .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
     };
-    let own = direction(list).unwrap_or(habit);
-    let style = Style::of(text, list);
-    let mut edits: Vec<Edit> = entries.iter().map(|e| place(text, list, own, &style, e, format)).collect();
-    if own == Direction::NewestFirst {
-        // Insertions at one place keep their order: the newest of them comes first.
-        edits.reverse();
+    // What is older than all of that goes into the list of its time, such as that of a year.
+    let home = |entry: &NewEntry| {
+        let time = Some(entry.stamp.time());
+        let around = |list: &&[HistoryEntry]| oldest(list) <= time && time <= newest(list);
+        if time < oldest(&latest) { lists().find(around).unwrap_or(latest) } else { latest }
+    };
+    let mut edits = Vec::with_capacity(entries.len());
+    for entries in entries.chunk_by(|a, b| std::ptr::eq(home(a), home(b))) {
+        let Some(list) = entries.first().map(home) else { continue };
+        let own = direction(list).unwrap_or(habit);
+        let style = Style::of(text, list);
+        let start = edits.len();
+        edits.extend(entries.iter().map(|e| place(text, list, own, &style, e, format)));
+        if own == Direction::NewestFirst {
+            // Insertions at one place keep their order: the newest of them comes first.
+            edits[start..].reverse();
+        }
     }
     Some(edits)
 }

@@ -195,7 +195,8 @@ impl<'v> Draft<'v> {
             if !board.edited || options.force {
                 boards.push(board);
             } else {
-                let message = format!("the board `{}` was edited by hand and is kept", board.kind);
+                let message =
+                    format!("the board `{}` was edited by hand and is kept; `--force` writes it", board.kind);
                 kept.push(refuse(board.place.line, message));
             }
         }
@@ -224,7 +225,9 @@ impl<'v> Draft<'v> {
     ) {
         let mut seen = BTreeSet::new();
         let mut drafts: Vec<DraftEntry> = Vec::new();
-        for change in self.boards.iter().flat_map(|board| rows::changes(vault, board)) {
+        // What somebody has typed into a board is no status that the vault had.
+        let boards = self.boards.iter().filter(|board| !board.edited);
+        for change in boards.flat_map(|board| rows::changes(vault, board)) {
             if seen.insert(change.key.clone()) && !status_is_told(note, &change.name, &change.new) {
                 drafts.push(status_change(note, now, &change.name, &change.old, &change.new));
             }

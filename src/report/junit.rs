@@ -1,30 +1,38 @@
 //! Findings as `JUnit` XML, which most CI systems show as test results: a test case for each note with
-//! findings, and a failure for each finding.
+//! findings, and a failure for each finding that matters enough.
 
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 
-/// Findings as a test suite. `notes` is how many notes were checked.
+/// Findings as a test suite. `notes` is how many notes were checked; what is milder than `failing` is told and fails
+/// no test.
 #[must_use]
-pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64) -> String {
+pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Severity) -> String {
     let seconds = format!("{}.{:03}", elapsed_ms / 1000, elapsed_ms % 1000);
-    let failures = findings.len();
+    let cases = || findings.chunk_by(|a, b| a.note == b.note);
+    let fails = |finding: &Finding| finding.severity >= failing;
+    let failures = cases().filter(|of_note| of_note.iter().any(fails)).count();
+    // A canvas, or a file that is none of the notes, may be a case, too.
+    let tests = notes.max(cases().count());
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites tests=\"{notes}\" failures=\"{failures}\" time=\"{seconds}\">\n  \
-         <testsuite name=\"portolan\" tests=\"{notes}\" failures=\"{failures}\" time=\"{seconds}\">\n"
+         <testsuites tests=\"{tests}\" failures=\"{failures}\" time=\"{seconds}\">\n  \
+         <testsuite name=\"portolan\" tests=\"{tests}\" failures=\"{failures}\" time=\"{seconds}\">\n"
     );
-    for of_note in findings.chunk_by(|a, b| a.note == b.note) {
+    for of_note in cases() {
         let note = xml(of_note.first().map_or("", |finding| &finding.note));
         out.push_str(&format!("    <testcase name=\"{note}\" classname=\"{note}\">\n"));
         for finding in of_note {
             let at = finding.place.map_or_else(String::new, |p| format!(":{}:{}", p.line, p.column));
             let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
-            out.push_str(&format!(
-                "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
-                finding.rule,
-                xml(&finding.message),
-                xml(&format!("{}{at}: {}: {}{help}", finding.note, finding.severity, finding.message))
-            ));
+            let told = xml(&format!("{}{at}: {}: {}{help}", finding.note, finding.severity, finding.message));
+            if fails(finding) {
+                let (rule, message) = (finding.rule, xml(&finding.message));
+                out.push_str(&format!(
+                    "      <failure type=\"{rule}\" message=\"{message}\">{told}</failure>\n"
+                ));
+            } else {
+                out.push_str(&format!("      <system-out>[{}] {told}</system-out>\n", finding.rule));
+            }
         }
         out.push_str("    </testcase>\n");
     }

@@ -5,8 +5,9 @@ use super::NoteContext;
 use crate::model::finding::{Applicability, Fix};
 use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::text::edit::Edit;
+use crate::text::path;
 use crate::vault::fragment::{Fragment, in_a_link};
-use crate::vault::names::FileId;
+use crate::vault::names::{FileId, Resolution};
 
 /// Lets a link lead to another file. With an alias it goes on showing that: `[[Note|Alias]]`.
 pub(super) fn lead_to(
@@ -19,6 +20,11 @@ pub(super) fn lead_to(
     let model = ctx.note.facts.text(link.path);
     let text = match link.spelling {
         Spelling::Rooted => names.path(target).to_owned(),
+        Spelling::Encoded | Spelling::Angled if model.contains('/') => {
+            // Others than Obsidian follow Markdown links, too, and know no short names.
+            let path = path_like(ctx, model, target);
+            path.map_or_else(|| names.link_text_like(model, target, ctx.note.file), Some)?
+        }
         _ => names.link_text_like(model, target, ctx.note.file)?,
     };
     let mut edits = vec![Edit::replace(link.path_span()?, written(link, &text)?)];
@@ -32,6 +38,23 @@ pub(super) fn lead_to(
         edits.push(Edit::insert(link.place.span.end as usize - 2, format!("{bar}{alias}")));
     }
     Some(fix(ctx, format!("link to `{text}`"), Applicability::Unsafe, edits))
+}
+
+/// The path of a file from the folder of the note, or where it lies elsewhere from the root of the vault, with `.md`
+/// where `model` has it. `None` where that does not lead there, or `model` begins otherwise.
+fn path_like(ctx: &NoteContext<'_>, model: &str, target: FileId) -> Option<String> {
+    if model.starts_with("./") || model.starts_with("../") {
+        return None;
+    }
+    let names = ctx.vault.names();
+    let whole = names.path(target);
+    let folder = path::folder(&ctx.note.path);
+    let below = whole.strip_prefix(folder).map(|rest| rest.strip_prefix('/').unwrap_or(rest));
+    let inside = below.filter(|below| folder.is_empty() || below.len() + folder.len() < whole.len());
+    let text = inside.unwrap_or(whole);
+    let bare = path::is_note(text) && !path::is_note(model);
+    let text = if bare { &text[..text.len() - 3] } else { text };
+    (names.resolve(text, ctx.note.file) == Resolution::File(target)).then(|| text.to_owned())
 }
 
 /// Writes the path of a link as its file has it.

@@ -13,6 +13,8 @@ struct Step<'e> {
     entry: &'e HistoryEntry,
     version: Version,
     before: Option<(Version, &'e HistoryEntry)>,
+    /// Whether no other versioned entry may be of the same moment: what came first of them is not known.
+    alone: bool,
 }
 
 /// The versioned entries of a list by time.
@@ -25,7 +27,7 @@ fn steps(list: &[HistoryEntry]) -> Vec<Step<'_>> {
     let mut steps = Vec::with_capacity(versions.len());
     let mut highest: Option<(&Version, &HistoryEntry)> = None;
     let mut pending = 0;
-    for (stamp, version, entry) in &versions {
+    for (at, (stamp, version, entry)) in versions.iter().enumerate() {
         while let Some((_, v, e)) = versions.get(pending).filter(|(s, ..)| s.is_before(*stamp)) {
             if highest.is_none_or(|(best, _)| v > best) {
                 highest = Some((v, e));
@@ -33,7 +35,10 @@ fn steps(list: &[HistoryEntry]) -> Vec<Step<'_>> {
             pending += 1;
         }
         let before = highest.map(|(best, first)| (best.clone(), first));
-        steps.push(Step { entry, version: version.clone(), before });
+        let earlier =
+            at.checked_sub(1).and_then(|at| versions.get(at)).is_none_or(|(s, ..)| s.is_before(*stamp));
+        let later = versions.get(at + 1).is_none_or(|(s, ..)| stamp.is_before(*s));
+        steps.push(Step { entry, version: version.clone(), before, alone: earlier && later });
     }
     steps
 }
@@ -81,7 +86,8 @@ declare_rule! {
     ///
     /// A log template has a class where its label or heading says `Major`, `Minor` or `Patch`, or `X.0.0`,
     /// `0.X.0` or `0.0.X`. An entry is compared with the highest version before it. Silent where several
-    /// templates of other classes fit the entry, for pre-releases, and for the first version.
+    /// templates of other classes fit the entry, for pre-releases, for the first version, and for entries of one
+    /// moment, which have no order.
     ///
     /// ## Example
     ///
@@ -105,7 +111,8 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for step in ctx.note.facts.system().entry_lists().flat_map(steps) {
-        let Some((before, first)) = step.before.filter(|(best, _)| step.version > *best) else { continue };
+        let before = step.before.filter(|(best, _)| step.alone && step.version > *best);
+        let Some((before, first)) = before else { continue };
         let Some((class, template)) = class_of(templates, &step.entry.title) else { continue };
         let Some(own) = step.version.class_since(&before).filter(|own| *own != class) else { continue };
         let message = format!(

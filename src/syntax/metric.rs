@@ -103,11 +103,15 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
             continue;
         }
         let Some(found) = field::split(source.text, line) else { continue };
-        let value = found.value.of(source.text);
-        if is_figure(value) && !others.iter().any(|other| other.contains(item.span)) {
+        let (key, value) = (found.key.of(source.text), found.value.of(source.text));
+        // `09:30 standup` is a time of day.
+        if is_figure(value)
+            && !key.bytes().all(|b| b.is_ascii_digit())
+            && !others.iter().any(|other| other.contains(item.span))
+        {
             metrics.push(Metric {
                 place: source.place(line),
-                name: found.key.of(source.text).to_owned(),
+                name: key.to_owned(),
                 target: None,
                 current: Cell { text: value.to_owned(), place: source.place(found.value) },
                 mark: None,
@@ -135,6 +139,16 @@ fn is_figure(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_day_are_no_metrics() {
+        let facts = crate::syntax::facts::read(
+            "- 09:30 standup\n- [ ] 14:00 dentist\n- Response Time: 3 ms\n".as_bytes(),
+            &crate::syntax::reading::Reading::default(),
+        );
+        let names: Vec<&str> = facts.system().metrics.iter().map(|metric| metric.name.as_str()).collect();
+        assert_eq!(names, ["Response Time"]);
+    }
 
     #[test]
     fn figures_have_a_unit() {

@@ -73,11 +73,15 @@ pub fn has_heading_key(text: &str, key: &str) -> bool {
 }
 
 /// A heading as the app writes it in a link: what would end the link or begin another part is a blank
-/// (`stripHeadingForLink` of Obsidian's API).
+/// (`stripHeadingForLink` of Obsidian's API). So are the brackets of one that ends with a bracket, which would end
+/// the link too early.
 #[must_use]
 pub fn in_a_link(heading: &str) -> String {
     let plain = heading.replace("%%", " ").replace("[[", " ").replace("]]", " ");
-    let plain = plain.replace([':', '#', '|', '^', '\\', '\n', '\r'], " ");
+    let mut plain = plain.replace([':', '#', '|', '^', '\\', '\n', '\r'], " ");
+    if plain.trim_end().ends_with(']') {
+        plain = plain.replace(['[', ']'], " ");
+    }
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

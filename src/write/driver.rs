@@ -70,14 +70,15 @@ pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
     Ok(changed)
 }
 
-/// Takes the driver back. Gives what was changed.
+/// Takes the driver back; what the clone runs stays where another vault of the repository asks for it. Gives what was
+/// changed.
 ///
 /// # Errors
 /// git or the disk refuses.
 pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
     let before = status(top, root)?;
     let mut changed = Vec::new();
-    if before.clone {
+    if before.clone && !others_ask_for_it(top, &attributes(root)) {
         set(top, &["--remove-section", "merge.portolan"])?;
         changed.push("the configuration of this clone".to_owned());
     }
@@ -99,8 +100,22 @@ pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
 /// # Errors
 /// git cannot be run, or `.gitattributes` cannot be read.
 pub fn status(top: &Path, root: &Path) -> Result<Registered> {
-    let notes = read(&attributes(root))?.lines().any(|line| line.trim_end() == ATTRIBUTE);
+    let notes = asks_for_it(&read(&attributes(root))?);
     Ok(Registered { clone: driver(top)?.is_some_and(|driver| driver.contains(MERGE)), notes })
+}
+
+/// Whether a `.gitattributes` other than `own` asks for the driver.
+fn others_ask_for_it(top: &Path, own: &Path) -> bool {
+    let own = own.canonicalize().ok();
+    let walk = walkdir::WalkDir::new(top).into_iter();
+    let walk = walk.filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != "node_modules");
+    walk.flatten()
+        .filter(|entry| entry.file_name() == ".gitattributes" && entry.path().canonicalize().ok() != own)
+        .any(|entry| read(entry.path()).is_ok_and(|text| asks_for_it(&text)))
+}
+
+fn asks_for_it(attributes: &str) -> bool {
+    attributes.lines().any(|line| line.trim_end() == ATTRIBUTE)
 }
 
 fn driver(top: &Path) -> Result<Option<String>> {

@@ -31,7 +31,8 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     let fields = pattern.fields();
     let log_names: Vec<String> =
         note.facts.system().templates.iter().flat_map(|t| t.placeholders()).map(str::to_owned).collect();
-    let mut values = given(&args.values, |key| {
+    let shown = |name: &str| vault.as_shown(&note.path, name);
+    let mut values = given(&args.values, &shown, |key| {
         let logged = || log_names.iter().find(|name| Values::same_name(name, key)).cloned();
         pattern.field(key).map(|field| field.name()).or_else(logged).ok_or_else(|| {
             let mut names: Vec<String> = fields.iter().map(Field::name).collect();
@@ -48,7 +49,7 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
         }
         missing
     };
-    complete(&mut values, missing, args.partial, terminal)?;
+    complete(&mut values, &shown, missing, args.partial, terminal)?;
     let edits = pattern
         .plan(name, &values, to_the_minute(now()))
         .map_err(|why| Error::new(why).hint("choose another name or note"))?;

@@ -28,10 +28,12 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     let now = Circumstances { path: path.clone(), now: now(), date: settings.date, time: settings.time };
     let template = Template::read(pattern, &text, &now);
     let names = template.names();
-    let mut values = given(&args.values, |key| {
+    // The template is read as it is, to be written as it is: what is said of it must not hold its secrets.
+    let shown = |name: &str| vault.as_shown(&path, name);
+    let mut values = given(&args.values, &shown, |key| {
         names.iter().find(|name| Values::same_name(name, key)).cloned().ok_or_else(|| names.clone())
     })?;
-    complete(&mut values, |values| template.missing(values), args.partial, terminal)?;
+    complete(&mut values, &shown, |values| template.missing(values), args.partial, terminal)?;
     let new = template.fill(&values);
     let arrival = arrival(&vault, &path).map_err(|refused| refusal::told("made", &refused, terminal))?;
     if args.diff {
@@ -45,9 +47,9 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     }
     refusal::places(&arrival.doubtful, terminal);
     for (line, expression) in &template.unrendered {
-        let shown = vault.as_shown(&path, expression.lines().next().unwrap_or_default());
+        let expression = shown(expression.lines().next().unwrap_or_default());
         let place = format!("{}:{line}", escape(&pattern.path));
-        terminal.say(&format!("{place}: not rendered, it needs Obsidian: {}", escape(&shown)));
+        terminal.say(&format!("{place}: not rendered, it needs Obsidian: {}", escape(&expression)));
     }
     Ok(ExitStatus::Success)
 }
@@ -93,8 +95,12 @@ fn template<'v>(vault: &'v Vault, from: Option<&str>) -> Result<(NoteId, &'v Not
 }
 
 /// The values that were given, by the names of what they fill in. `known` gives the name that a key means,
-/// or all names that there are.
-fn given(pairs: &[(String, String)], known: impl Fn(&str) -> Result<String, Vec<String>>) -> Result<Values> {
+/// or all names that there are; `shown` says how a name may be shown.
+fn given(
+    pairs: &[(String, String)],
+    shown: &dyn Fn(&str) -> String,
+    known: impl Fn(&str) -> Result<String, Vec<String>>,
+) -> Result<Values> {
     let mut values = Values::default();
     for (key, value) in pairs {
         if value.contains(['\n', '\r']) {
@@ -102,12 +108,11 @@ fn given(pairs: &[(String, String)], known: impl Fn(&str) -> Result<String, Vec<
                 .hint("write one line, and the rest into the note"));
         }
         let name = known(key).map_err(|names| {
-            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let error = Error::new(format!("`{key}` is nothing that the template asks for"));
             error.hint(if names.is_empty() {
                 "it asks for nothing".to_owned()
             } else {
-                format!("it asks for {}", names.join(", "))
+                format!("it asks for {}", listed(&names, shown))
             })
         })?;
         values.set(&name, value);
@@ -118,6 +123,7 @@ fn given(pairs: &[(String, String)], known: impl Fn(&str) -> Result<String, Vec<
 /// Asks for what is missing, where somebody is there to answer. An empty answer leaves it open.
 fn complete(
     values: &mut Values,
+    shown: &dyn Fn(&str) -> String,
     missing: impl Fn(&Values) -> Vec<String>,
     partial: bool,
     terminal: &mut Terminal<'_>,
@@ -127,12 +133,12 @@ fn complete(
         return Ok(());
     }
     if partial {
-        terminal.say(&format!("left open: {}", listed(&wanted)));
+        terminal.say(&format!("left open: {}", listed(&wanted, shown)));
         return Ok(());
     }
     if somebody_is_there() {
         for name in wanted {
-            match ask(&name, terminal)? {
+            match ask(&shown(&name), terminal)? {
                 None => break,
                 Some(answer) if answer.is_empty() => {}
                 Some(answer) => values.set(&name, &answer),
@@ -140,11 +146,11 @@ fn complete(
         }
         return Ok(());
     }
-    let example = wanted.first().map_or("", String::as_str);
-    Err(Error::new(format!("no value for {}", listed(&wanted)))
+    let example = wanted.first().map(|name| shown(name)).unwrap_or_default();
+    Err(Error::new(format!("no value for {}", listed(&wanted, shown)))
         .hint(format!("write `'{example}=…'`, or `--partial` to leave them as they stand")))
 }
 
-fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+fn listed(names: &[String], shown: &dyn Fn(&str) -> String) -> String {
+    names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", ")
 }

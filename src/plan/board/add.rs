@@ -55,7 +55,19 @@ pub fn plan(
     let alike: Vec<Span> = alike(vault, note, &text, new.kind, section);
     let place = match (&alike[..], new.replace) {
         ([], false) => None,
-        ([], true) => return Err(format!("nothing of the shape of a board `{}` stands there", new.kind)),
+        ([], true) => {
+            let shape = match Kind::named(new.kind) {
+                Some(Kind::Alerts) => "no list".to_owned(),
+                kind => {
+                    let source = Source { vault, findings: &[] };
+                    let titles = kind.map(|kind| kind.titles(source)).unwrap_or_default();
+                    let mut titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
+                    titles.sort_unstable();
+                    format!("no table with two of the columns {}", titles.join(", "))
+                }
+            };
+            return Err(format!("{shape} stands there for it to replace"));
+        }
         ([one], true) => Some(replaceable(note, new.kind, *one)?),
         ([first, ..], false) => {
             let line = lines.line(first.start);

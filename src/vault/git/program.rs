@@ -124,7 +124,7 @@ pub(super) fn failure(stderr: &[u8]) -> Error {
     }
     if said.contains("not a git repository") {
         return Error::new("the vault lies in no git repository")
-            .hint("name a vault that does with `--vault DIR`, or leave the revision out");
+            .hint("name a vault that does with `--vault DIR`, or make a repository with `git init`");
     }
     if said.contains("must be run in a work tree") {
         return Error::new("the repository has no working tree")
