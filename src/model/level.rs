@@ -75,10 +75,12 @@ pub fn same_status(a: &str, b: &str) -> bool {
     let ((mark_a, word_a), (mark_b, word_b)) = (split_status(a), split_status(b));
     if word_a.is_empty() || word_b.is_empty() {
         let level = |mark: &str, word: &str| Level::of_mark(mark).or_else(|| Level::of_word(word));
-        return if word_a.is_empty() && word_b.is_empty() {
+        let is_mark = |mark: &str, word: &str| word.is_empty() || !mark.is_empty();
+        return if is_mark(mark_a, word_a) && is_mark(mark_b, word_b) {
             mark_a.trim_end_matches('\u{fe0f}') == mark_b.trim_end_matches('\u{fe0f}')
         } else {
-            level(mark_a, word_a) == level(mark_b, word_b)
+            // A mark is what a bare word says, where both are known.
+            level(mark_a, word_a).is_some_and(|own| level(mark_b, word_b) == Some(own))
         };
     }
     fold(word_a) == fold(word_b)
@@ -96,6 +98,10 @@ mod tests {
                 && same_status("Active", "🟢")
         );
         assert!(!same_status("🟢 Active", "🟢 Healthy") && !same_status("🟢 Active", "🔴"));
-        assert!(same_status("⚠️", "⚠"));
+        assert!(same_status("⚠️", "⚠") && same_status("", ""));
+        for (a, b) in [("", "Parked"), ("🟣", "🔵 Planned"), ("🟡", "🟠 Pending"), ("✅", "🟢 Active")]
+        {
+            assert!(!same_status(a, b) && !same_status(b, a), "{a} and {b}");
+        }
     }
 }

@@ -90,10 +90,13 @@ fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics
 /// `- Response Time: 0ms`: a field whose value is a figure with a unit. A figure alone may be
 /// anything (a year, a version), and headers and histories have figures of their own.
 fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
-    let others: Vec<Span> = [Section::Header, Section::History]
+    let mut others: Vec<Span> = [Section::Header, Section::History]
         .iter()
         .flat_map(|kind| source.sections(*kind).map(|(_, span)| span))
         .collect();
+    // One lies in another, or they lie apart: without those within, each item has one to be held against.
+    others.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    others.dedup_by(|later, first| first.contains(*later));
     for item in &source.outline.items {
         if item.quoted || !looks_like_figure(item.content.of(source.text)) {
             continue;
@@ -105,10 +108,7 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
         let Some(found) = field::split(source.text, line) else { continue };
         let (key, value) = (found.key.of(source.text), found.value.of(source.text));
         // `09:30 standup` is a time of day.
-        if is_figure(value)
-            && !key.bytes().all(|b| b.is_ascii_digit())
-            && !others.iter().any(|other| other.contains(item.span))
-        {
+        if is_figure(value) && !key.bytes().all(|b| b.is_ascii_digit()) && !is_within(&others, item.span) {
             metrics.push(Metric {
                 place: source.place(line),
                 name: key.to_owned(),
@@ -118,6 +118,12 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
             });
         }
     }
+}
+
+/// Whether one of these, which lie apart and in order, has a span in it.
+fn is_within(others: &[Span], span: Span) -> bool {
+    let behind = others.partition_point(|other| other.start <= span.start);
+    behind.checked_sub(1).and_then(|last| others.get(last)).is_some_and(|other| other.contains(span))
 }
 
 /// A quick look that turns most items away: a colon on the first line, and a digit behind it.

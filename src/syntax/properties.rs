@@ -64,8 +64,19 @@ pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     }
 }
 
+/// What our reader says of a tab behind a colon, which YAML's own and Obsidian's take for a blank.
+pub(super) const TAB_BEHIND_COLON: &str = "':' must be followed by a valid YAML whitespace";
+
 fn read_yaml(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
-    let source = yaml.of(text);
+    let read = read_strictly(yaml.of(text), yaml);
+    if !read.1.iter().any(|problem| problem.message.ends_with(TAB_BEHIND_COLON)) {
+        return read;
+    }
+    // As many bytes, so that every place is the same.
+    read_strictly(&yaml.of(text).replace(":\t", ": "), yaml)
+}
+
+fn read_strictly(source: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     let offsets = Offsets::new(source, yaml.start as usize);
     let mut reader = Reader {
         offsets: &offsets,
@@ -246,6 +257,17 @@ mod tests {
 
     fn read_all(text: &str) -> (Vec<Property>, Vec<YamlProblem>) {
         read(text, Span::new(0, text.len()))
+    }
+
+    #[test]
+    fn a_tab_behind_a_colon_is_a_blank() {
+        let text = "a:\tb\nc: [d]\n";
+        let (properties, problems) = read_all(text);
+        assert_eq!(problems, []);
+        assert!(
+            matches!(&properties[0].value, PropertyValue::Scalar(s) if s.text == "b" && s.span.of(text) == "b")
+        );
+        assert_eq!(read_all("a: [b\n").1.len(), 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Draws the graph as mermaid or for Graphviz.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{RelationKind, System, SystemKind, Systems, name_key};
 use crate::model::level::Level;
@@ -41,12 +41,15 @@ pub fn mermaid(graph: &Systems, extent: Extent) -> Drawn {
         }
     }
     let systems = || graph.systems.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(system, _)| system);
+    let categories = Categories::of(graph);
     let id = |index: usize| graph.systems.get(index).map_or_else(String::new, |s| s.id.clone());
     let mut drawing = Drawing {
         direction: Direction::Lr,
         classes: level_classes(systems()),
-        groups: groups(systems()),
-        nodes: systems().map(node).collect(),
+        groups: categories.groups(systems()),
+        nodes: systems()
+            .map(|system| DrawnNode { group: categories.id(&system.category), ..node(system) })
+            .collect(),
         edges: Vec::new(),
     };
     drawing.edges = relations
@@ -75,6 +78,9 @@ pub fn health(graph: &Systems) -> Drawn {
         graph.systems.iter().filter(move |system| system.kind != SystemKind::Other && system.level == level)
     };
     let systems = || levels.into_iter().flat_map(of_level);
+    let mut taken = ids(graph);
+    let ids = levels.map(|level| free(&format!("level_{}", level.name()), &mut taken));
+    let id = |wanted: Level| levels.iter().zip(&ids).find(|(level, _)| **level == wanted).map(|(_, id)| id);
     let drawing = Drawing {
         direction: Direction::Lr,
         classes: level_classes(systems()),
@@ -82,13 +88,13 @@ pub fn health(graph: &Systems) -> Drawn {
             .iter()
             .filter(|level| of_level(**level).next().is_some())
             .map(|level| DrawnGroup {
-                id: format!("level_{}", level.name()),
+                id: id(*level).cloned().unwrap_or_default(),
                 title: level.name().to_owned(),
                 parent: None,
             })
             .collect(),
         nodes: systems()
-            .map(|system| DrawnNode { group: Some(format!("level_{}", system.level.name())), ..node(system) })
+            .map(|system| DrawnNode { group: id(system.level).cloned(), ..node(system) })
             .collect(),
         edges: Vec::new(),
     };
@@ -105,32 +111,68 @@ fn node(system: &System) -> DrawnNode {
             SystemKind::Other => Shape::Round,
         },
         class: (system.kind != SystemKind::Other).then(|| system.level.name().to_owned()),
-        group: group_id(system),
+        group: None,
     }
 }
 
-fn group_id(system: &System) -> Option<String> {
-    (!system.category.is_empty()).then(|| category_id(&system.category))
+/// The ids of all systems: mermaid has one space of names for boxes and groups.
+fn ids(graph: &Systems) -> HashSet<String> {
+    graph.systems.iter().map(|system| system.id.clone()).collect()
 }
 
-/// The id of a category's group: `category_data_systems_storage`.
-fn category_id(path: &[String]) -> String {
-    let words = path.iter().map(|name| name_key(name).replace(|c: char| !c.is_alphanumeric(), "_"));
-    std::iter::once("category".to_owned()).chain(words).collect::<Vec<_>>().join("_")
+/// An id that nothing has yet, like this one.
+fn free(wanted: &str, taken: &mut HashSet<String>) -> String {
+    let mut id = wanted.to_owned();
+    let mut number = 2;
+    while !taken.insert(id.clone()) {
+        id = format!("{wanted}_{number}");
+        number += 1;
+    }
+    id
 }
 
-/// A group for each category, under the category above it.
-fn groups<'s>(systems: impl Iterator<Item = &'s System>) -> Vec<DrawnGroup> {
-    let mut groups = BTreeMap::new();
-    for system in systems {
-        for depth in 1..=system.category.len() {
-            let id = |depth: usize| category_id(&system.category[..depth]);
-            let title = system.category[depth - 1].clone();
-            let parent = (depth > 1).then(|| id(depth - 1));
-            groups.entry(id(depth)).or_insert(DrawnGroup { id: id(depth), title, parent });
+/// The groups of categories, by their paths as they compare.
+struct Categories(BTreeMap<Vec<String>, String>);
+
+impl Categories {
+    fn of(graph: &Systems) -> Self {
+        let mut taken = ids(graph);
+        let paths = graph.systems.iter().flat_map(|system| above(&system.category)).map(key);
+        // In their order, so that one of them has the same id whatever system comes first.
+        let paths: BTreeSet<Vec<String>> = paths.collect();
+        // `category_data_systems_storage`
+        let id = |path: Vec<String>| {
+            let words = path.iter().map(|name| name.replace(|c: char| !c.is_alphanumeric(), "_"));
+            let wanted = std::iter::once("category".to_owned()).chain(words).collect::<Vec<_>>().join("_");
+            (path, free(&wanted, &mut taken))
+        };
+        Self(paths.into_iter().map(id).collect())
+    }
+
+    fn id(&self, category: &[String]) -> Option<String> {
+        self.0.get(&key(category)).cloned()
+    }
+
+    /// A group for each category, under the category above it.
+    fn groups<'s>(&self, systems: impl Iterator<Item = &'s System>) -> Vec<DrawnGroup> {
+        let mut groups = BTreeMap::new();
+        for path in systems.flat_map(|system| above(&system.category)) {
+            let (Some(id), Some(title)) = (self.id(path), path.last()) else { continue };
+            let parent = path.split_last().and_then(|(_, above)| self.id(above));
+            let group = DrawnGroup { id: id.clone(), title: title.clone(), parent };
+            groups.entry(id).or_insert(group);
         }
+        groups.into_values().collect()
     }
-    groups.into_values().collect()
+}
+
+/// A category and all above it, the outermost first.
+fn above(category: &[String]) -> impl Iterator<Item = &[String]> {
+    (1..=category.len()).filter_map(|depth| category.get(..depth))
+}
+
+fn key(category: &[String]) -> Vec<String> {
+    category.iter().map(|name| name_key(name)).collect()
 }
 
 /// A class for each level that is there.
@@ -199,4 +241,37 @@ pub fn dot(graph: &Systems) -> String {
 fn quoted(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r'], "\\n");
     format!("\"{escaped}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::vault::Vault;
+
+    #[test]
+    fn boxes_and_groups_have_ids_of_their_own() {
+        let block = |name: &str, kind: &str| {
+            format!(
+                "```json\n{{ \"integration\": {{ \"name\": \"{name}\", \"type\": \"{kind}\", \"endpoint\": \"https://x.y\" }} }}\n```\n"
+            )
+        };
+        let note = format!(
+            "## Integration Categories\n\n### Data\n\n- Queues\n\n#### Systems\n\n- Stores\n\n### Data Systems\n\n- Lakes\n\n{}{}{}",
+            block("Category Data", "Queues"),
+            block("Level Unknown", "Stores"),
+            block("Lake", "Lakes")
+        );
+        let vault = Vault::of_texts(Config::default(), &[("a.md", &note)]);
+        let graph = Systems::of(&vault);
+        for drawn in [mermaid(&graph, Extent::Whole), health(&graph)] {
+            let shown = format!("```mermaid\n{}```\n", drawn.text);
+            let shown = Vault::of_texts(Config::default(), &[("b.md", &shown)]);
+            let (_, note) = shown.notes().next().unwrap();
+            assert!(note.facts.system().diagrams[0].problems.is_empty(), "{}", drawn.text);
+        }
+        let categories = Categories::of(&graph);
+        assert_eq!(categories.0.values().collect::<HashSet<_>>().len(), categories.0.len());
+        assert!(categories.0.values().all(|id| graph.systems.iter().all(|system| system.id != *id)));
+    }
 }

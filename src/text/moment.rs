@@ -37,11 +37,11 @@ pub fn format(pattern: &str, time: NaiveDateTime) -> Option<String> {
 }
 
 /// Every token, longer ones before their beginnings.
-const TOKENS: [&str; 57] = [
-    "YYYYYY", "YYYY", "YY", "Y", "Qo", "Q", "MMMM", "MMM", "MM", "Mo", "M", "DDDD", "DDDo", "DDD", "DD",
-    "Do", "D", "dddd", "ddd", "dd", "do", "d", "e", "E", "GGGG", "GG", "gggg", "gg", "Wo", "WW", "W", "wo",
-    "ww", "w", "HH", "H", "hh", "h", "kk", "k", "mm", "m", "ss", "s", "SSS", "SS", "S", "A", "a", "ZZ", "Z",
-    "X", "x", "LT", "LL", "L", "l",
+const TOKENS: [&str; 60] = [
+    "yyyy", "yy", "y", "YYYYYY", "YYYY", "YY", "Y", "Qo", "Q", "MMMM", "MMM", "MM", "Mo", "M", "DDDD",
+    "DDDo", "DDD", "DD", "Do", "D", "dddd", "ddd", "dd", "do", "d", "e", "E", "GGGG", "GG", "gggg", "gg",
+    "Wo", "WW", "W", "wo", "ww", "w", "HH", "H", "hh", "h", "kk", "k", "mm", "m", "ss", "s", "SSS", "SS",
+    "S", "A", "a", "ZZ", "Z", "X", "x", "LT", "LL", "L", "l",
 ];
 
 fn written(token: &str, time: NaiveDateTime) -> Option<String> {
@@ -52,9 +52,9 @@ fn written(token: &str, time: NaiveDateTime) -> Option<String> {
     let (year, week) = week_from_sunday(time);
     Some(match token {
         "YYYYYY" => format!("{:+07}", time.year()),
-        "YYYY" => format!("{:04}", time.year()),
-        "YY" => format!("{:02}", time.year().rem_euclid(100)),
-        "Y" => time.year().to_string(),
+        "YYYY" | "yyyy" => format!("{:04}", time.year()),
+        "YY" | "yy" => format!("{:02}", time.year().rem_euclid(100)),
+        "Y" | "y" => time.year().to_string(),
         "Qo" => ordinal(quarter),
         "Q" => quarter.to_string(),
         "MMMM" => time.format("%B").to_string(),
@@ -138,6 +138,7 @@ mod tests {
             ("gggg-[W]ww GGGG-[W]WW", "2027-W01 2026-W53"),
             ("kk:mm hh a", "24:07 12 am"),
             ("[YYYY] DDDD", "YYYY 365"),
+            ("yyyy-MM yy", "2026-12 26"),
             ("_!é", "_!é"),
         ] {
             assert_eq!(format(pattern, time).as_deref(), Some(expected), "{pattern}");

@@ -55,6 +55,9 @@ const TYPES: &[(&str, Ending, &str)] = &[
 /// Mermaid looks for these anywhere in the text.
 const C4_ANYWHERE: [&str; 4] = ["C4Container", "C4Component", "C4Dynamic", "C4Deployment"];
 
+/// Types that it asks before those.
+const BEFORE_C4: [&str; 3] = ["flowchart-elk", "mindmap", "architecture"];
+
 /// The words that open a flowchart; the longest first.
 pub(super) const FLOWCHART_WORDS: [&str; 4] = ["flowchart-elk", "swimlane-beta", "flowchart", "graph"];
 
@@ -67,7 +70,8 @@ pub(super) fn kind(text: &str, settings: &Settings) -> Option<&'static str> {
     if trim(text).eq_ignore_ascii_case("error") {
         return Some("error");
     }
-    if C4_ANYWHERE.iter().any(|word| text.contains(word)) {
+    let is_asked_first = BEFORE_C4.iter().any(|word| text.starts_with(word));
+    if !is_asked_first && C4_ANYWHERE.iter().any(|word| text.contains(word)) {
         return Some("c4");
     }
     if FLOWCHARTS.iter().any(|word| text.starts_with(word)) {

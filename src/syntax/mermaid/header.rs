@@ -87,7 +87,8 @@ impl Parser<'_> {
             return Ok(());
         }
         let value = rest.split('\n').next().unwrap_or("");
-        if value.is_empty() {
+        // Mermaid misses the text only where something comes behind it.
+        if value.is_empty() && !rest.is_empty() {
             let message = format!("expected a text after `{}`", trim(self.slice(keyword.range())));
             return Err(self.opened_at(self.failure(from..from, message, None), keyword.range()));
         }

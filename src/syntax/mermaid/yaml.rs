@@ -10,6 +10,8 @@ use std::collections::{HashMap, HashSet};
 use saphyr::Scalar;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
+use crate::syntax::properties::TAB_BEHIND_COLON;
+
 /// How deep a value is taken over: `config.flowchart.defaultRenderer` and its parents.
 const DEPTH: usize = 3;
 
@@ -92,6 +94,12 @@ fn repair(text: &str, reason: &str, index: usize) -> Option<String> {
         "comments must be separated from other tokens by whitespace" => {
             let (at, _) = text.char_indices().nth(index)?;
             Some([text.get(..at)?, " ", text.get(at..)?].concat())
+        }
+        TAB_BEHIND_COLON => {
+            // The reader stands at the tab, or behind it.
+            let end = text.char_indices().nth(index + 1).map_or(text.len(), |(at, _)| at);
+            let tab = text.get(..end)?.rfind(":\t")? + 1;
+            Some([text.get(..tab)?, " ", text.get(tab + 1..)?].concat())
         }
         _ => None,
     }
@@ -305,6 +313,10 @@ mod tests {
         assert_eq!(value.get("a").and_then(|a| a.get("e")).and_then(Value::as_str), Some("f g"));
         assert!(read("a: 'b\nc', d: e", Place::Block).is_err());
         assert!(read("{a: b,#c\n}", Place::Flow).is_ok());
+        for (text, place) in [("a:\tb", Place::Block), ("\tshape:\trect ", Place::Flow)] {
+            let text = if place == Place::Flow { format!("{{{text}}}") } else { text.to_owned() };
+            assert!(read(&text, place).is_ok(), "{text:?}");
+        }
     }
 
     #[test]

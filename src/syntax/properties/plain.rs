@@ -5,12 +5,18 @@
 //! What is read here is what YAML reads, or nothing: whatever is not plain (blocks, flow collections,
 //! comments, escapes, tags, keys that stand twice) is left to the parser.
 
+use std::collections::HashSet;
+
 use super::{Property, PropertyValue, Scalar};
 use crate::text::span::Span;
+
+/// So many keys are compared one by one.
+const FEW: usize = 16;
 
 /// The properties under `source`, which begins at byte `base` of the file; `None` where YAML has to say.
 pub(super) fn read(source: &str, base: usize) -> Option<Vec<Property>> {
     let mut properties: Vec<Property> = Vec::new();
+    let mut keys: HashSet<String> = HashSet::new();
     let mut at = base;
     // Whether the last key waits for its list, and how far that is indented.
     let mut open: Option<Option<usize>> = None;
@@ -40,7 +46,16 @@ pub(super) fn read(source: &str, base: usize) -> Option<Vec<Property>> {
         if !key.starts_with(|c: char| c.is_ascii_alphabetic()) || !key.bytes().all(spelled) {
             return None;
         }
-        if properties.iter().any(|property| property.key == key) {
+        // Most notes have a handful.
+        let is_new = if properties.len() < FEW {
+            properties.iter().all(|property| property.key != key)
+        } else {
+            if keys.is_empty() {
+                keys.extend(properties.iter().map(|property| property.key.clone()));
+            }
+            keys.insert(key.to_owned())
+        };
+        if !is_new {
             return None;
         }
         let value = &line[colon + 1..];
