@@ -2,6 +2,9 @@
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::syntax::facts::ProblemKind;
+use crate::syntax::{conflict, frontmatter, markdown};
+use crate::text::place::LineIndex;
+use crate::text::span::Span;
 use crate::vault::{Role, Traits};
 
 declare_rule! {
@@ -79,6 +82,62 @@ declare_rule! {
 fn file_not_utf8(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     problems(ctx, sink, ProblemKind::Encoding);
 }
+
+declare_rule! {
+    /// A merge conflict is not settled.
+    ///
+    /// ## Why
+    ///
+    /// The note says two things at once, with the marks of git between them, and what else is read of it is
+    /// neither side's. Nothing is written into it until that is mended.
+    ///
+    /// An example of a conflict in a block of code is none, but for blocks that portolan reads: JSON and mermaid.
+    /// In a note with boards `board-stale` says it, since none of them is brought up to date then.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// <<<<<<< HEAD
+    /// The pump runs at night.
+    /// =======
+    /// The pump runs all day.
+    /// >>>>>>> summer
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Keep what is right and delete the three marks. `portolan sync` settles what lies in boards, and in a history
+    /// to which both sides have added entries.
+    pub(super) static MERGE_CONFLICT = "merge-conflict", Error, Every(merge_conflict);
+}
+
+fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let system = ctx.note.facts.system();
+    let has_boards = !(system.boards.is_empty() && system.marker_problems.is_empty());
+    if system.conflict.is_none() || has_boards {
+        return;
+    }
+    // A mark that pairs with none may be anything, such as a quote in a quote in a quote.
+    let Some(text) = ctx.text() else { return };
+    let Ok(conflicts) = conflict::read(text) else { return };
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let is_example = |span: Span| {
+        let around = outline.fences.iter().find(|fence| fence.span.contains(span));
+        around.is_some_and(|fence| !READ.iter().any(|language| fence.language.eq_ignore_ascii_case(language)))
+    };
+    let lines = LineIndex::new(text);
+    for conflict in conflicts.iter().filter(|conflict| !is_example(conflict.span)) {
+        let place = lines.place(lines.line_span(conflict.line));
+        let message = "a merge conflict is not settled".to_owned();
+        sink.report(&ctx.note.path, place, "", message).help = Some(
+            "keep what is right and delete the marks; `portolan sync` settles boards and histories"
+                .to_owned(),
+        );
+    }
+}
+
+/// The languages of blocks that are read.
+const READ: [&str; 5] = ["json", "json5", "jsonc", "js", "mermaid"];
 
 /// Reports the problems of one kind.
 pub(super) fn problems(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, kind: ProblemKind) {

@@ -180,6 +180,7 @@ pub static RULES: &[&Rule] = &[
     &files::CANVAS_INVALID,
     &files::FILE_NOT_UTF8,
     &files::FILE_UNREADABLE,
+    &files::MERGE_CONFLICT,
     &silence::ALLOW_UNUSED,
 ];
 

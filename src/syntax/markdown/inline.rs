@@ -157,6 +157,7 @@ impl Pass<'_> {
         self.links.clear();
         let (links, tags, opaque) = run.before;
         let math = math(&self.dollars);
+        self.displays.extend(left_over(&self.dollars, &math));
         if !math.is_empty() {
             let covered = |span: &Span| {
                 let after = math.partition_point(|m| m.start <= span.start);
@@ -259,6 +260,43 @@ impl Pass<'_> {
         }
     }
 
+    /// Takes out what stands in a formula of several blocks: from a `$$` that stands first on its line to the next
+    /// one, where that is the first or the last thing on its own. The parser sees lists and paragraphs there.
+    pub(super) fn leave_out_displays(&mut self) {
+        let blank = [' ', '\t', '\r'];
+        let is_first = |at: u32| {
+            let before = self.text[self.body..at as usize].trim_end_matches(blank);
+            before.is_empty() || before.ends_with('\n')
+        };
+        let is_last = |at: u32| {
+            let behind = self.text[at as usize + 2..].trim_start_matches(blank);
+            behind.is_empty() || behind.starts_with('\n')
+        };
+        let mut marks = self.displays.iter().copied().peekable();
+        let mut hidden: Vec<Span> = Vec::new();
+        while let Some(open) = marks.next() {
+            if is_first(open)
+                && let Some(close) = marks.next_if(|close| is_first(*close) || is_last(*close))
+            {
+                hidden.push(Span { start: open, end: close + 2 });
+            }
+        }
+        if hidden.is_empty() {
+            return;
+        }
+        let is_hidden = |start: u32| {
+            let after = hidden.partition_point(|h| h.start <= start);
+            after.checked_sub(1).and_then(|i| hidden.get(i)).is_some_and(|h| start < h.end)
+        };
+        self.out.links.retain(|link| !is_hidden(link.span.start));
+        self.out.tags.retain(|tag| !is_hidden(tag.start));
+        self.out.headings.retain(|heading| !is_hidden(heading.text.start));
+        self.out.block_ids.retain(|id| !is_hidden(id.start));
+        self.out.opaque.retain(|span| !is_hidden(span.start));
+        self.out.opaque.extend(&hidden);
+        self.out.opaque.sort_unstable();
+    }
+
     /// Takes out the headings inside of `%%` comments: the app does not show them. Links and tags in
     /// comments count (three recordings of the app).
     ///
@@ -311,6 +349,13 @@ fn math(dollars: &[Dollars]) -> Vec<Span> {
         }
     }
     spans
+}
+
+/// Where a `$$` stands that no math of its run has: there is one at most, since any two of them are a pair.
+fn left_over(dollars: &[Dollars], math: &[Span]) -> Option<u32> {
+    let last = dollars.iter().rfind(|dollars| dollars.double)?.at;
+    let before = math.partition_point(|m| m.start <= last).checked_sub(1);
+    before.and_then(|at| math.get(at)).is_none_or(|m| m.end <= last).then_some(last)
 }
 
 /// Takes out the items from index `from` on that are not wanted.

@@ -55,6 +55,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
         run: None,
         links: Vec::new(),
         dollars: Vec::new(),
+        displays: Vec::new(),
         percents: Percents::default(),
         next_mark: NextMark::default(),
         in_table: false,
@@ -67,6 +68,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
     }
     pass.close_prose();
     pass.leave_out_comments();
+    pass.leave_out_displays();
     pass.out
 }
 
@@ -112,6 +114,8 @@ struct Pass<'t> {
     links: Vec<OpenLink<'t>>,
     /// Dollars in the plain text of the run, in order.
     dollars: Vec<Dollars>,
+    /// Every `$$` so far that has no other in its run.
+    displays: Vec<u32>,
     /// Every `%%` of the text so far.
     percents: Percents,
     next_mark: NextMark,
@@ -153,10 +157,10 @@ impl<'t> Pass<'t> {
                 self.comments_of(span);
                 self.out.opaque.push(span);
             }
-            Event::Html(_) => self.comments_of(span),
             Event::SoftBreak | Event::HardBreak => self.line_break(span),
             Event::FootnoteReference(_) => self.inline(span),
-            Event::TaskListMarker(_) | Event::Rule => {}
+            // The comments of a block of HTML were read when it began: they may go over several lines.
+            Event::Html(_) | Event::TaskListMarker(_) | Event::Rule => {}
         }
     }
 
@@ -182,7 +186,10 @@ impl<'t> Pass<'t> {
             Tag::Heading { level, .. } => self.heading(*level, span, events),
             Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.quotes += 1,
             Tag::CodeBlock(kind) => self.code(kind, span, events),
-            Tag::HtmlBlock => self.out.opaque.push(span),
+            Tag::HtmlBlock => {
+                self.out.opaque.push(span);
+                self.comments_of(span);
+            }
             Tag::List(_) => {
                 self.lists.push(OpenList { id: self.list_count, item: None });
                 self.list_count += 1;
@@ -404,6 +411,26 @@ mod tests {
         let out = outline(text, 0);
         let seen: Vec<_> = out.comments.iter().map(|c| (c.text.of(text), c.own_line)).collect();
         assert_eq!(seen, [("board events", true), ("allow a: b", false), ("end", false)]);
+    }
+
+    #[test]
+    fn formulas_over_several_blocks() {
+        let text = "$$\nM = [[a, b], [c, d]]\n- [[x]] #no\n\n# No\n\n$$\n\n[[l]] $$ [[m]]\n\n$$ [[n]]\n\ny\n";
+        let out = outline(text, 0);
+        assert_eq!(texts(text, out.links.iter().map(|l| l.span)), ["[[l]]", "[[m]]", "[[n]]"]);
+        assert!(
+            out.headings.is_empty() && out.tags.is_empty() && out.is_opaque(text.find("No").unwrap() as u32)
+        );
+        let text = "costs $$\n\n- [[a]]\n\nmore $$ here\n";
+        assert_eq!(outline(text, 0).links.len(), 1);
+    }
+
+    #[test]
+    fn comments_over_several_lines() {
+        let text = "<!-- portolan:allow a:\n why -->\n\nx <!-- portolan:allow\nb: why --> y\n\n<!--\nportolan:end\n-->\n";
+        let out = outline(text, 0);
+        let seen: Vec<_> = out.comments.iter().map(|c| (c.text.of(text), c.own_line)).collect();
+        assert_eq!(seen, [("allow a:\n why", false), ("allow\nb: why", false), ("end", false)]);
     }
 
     #[test]
