@@ -368,3 +368,14 @@ fn an_entry_that_would_not_be_read_as_one_is_refused() {
     );
     assert_eq!(env.read("N.md"), text);
 }
+
+#[test]
+fn a_title_with_a_marker_in_it_is_refused() {
+    let note = "# A\n\n## Modification History\n\n- 2025-01-01_10-00 - x\n";
+    let env = Env::new(&[("a.md", note)]);
+    let (status, said) = env.run(&["log", "a", "-m", "Added <!-- portolan:board alerts --> to it"]);
+    assert!(status == 2 && said.contains("would hold a marker of a board"), "{said}");
+    assert_eq!(env.read("a.md"), note);
+    assert_eq!(env.run(&["log", "a", "-m", "Added `<!-- portolan:board alerts -->` to it"]).0, 0);
+    assert_eq!(env.run(&["log", "a", "-m", "More"]).0, 0);
+}

@@ -52,7 +52,15 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
 /// other thing that has no end, would be part of that and no entry.
 fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
     let count = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().entries().count());
+    let broken = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().marker_problems.len());
     let after = edits.apply(text).map(|new| vault.with_texts(&[(id, new)]));
+    if after.as_ref().is_some_and(|after| broken(after) > broken(vault)) {
+        let message = format!(
+            "the entry would hold a marker of a board, which `{}` cannot bear there",
+            vault.path_of(id)
+        );
+        return Err(Error::new(message).hint("leave `<!-- portolan:` out, or put it in backticks"));
+    }
     if after.is_some_and(|after| count(&after) == count(vault) + 1) {
         return Ok(());
     }

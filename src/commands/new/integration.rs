@@ -52,7 +52,7 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     complete(&mut values, &shown, missing, args.partial, terminal)?;
     let edits = pattern
         .plan(name, &values, to_the_minute(now()))
-        .map_err(|why| Error::new(why).hint("choose another name or note"))?;
+        .map_err(|why| Error::new(why).hint("choose another name, value or note"))?;
     let done = format!("made the integration `{}`", escape(name));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }

@@ -144,6 +144,12 @@ impl<'v> Pattern<'v> {
         self.log(name, values, now, &text, &mut edits);
         let after = edits.apply(&text).ok_or("its edits stand in each other's way")?;
         let then = self.vault.with_texts(&[(self.id, after)]);
+        let secrets = |note: &Note| note.facts.system().secrets.len();
+        if then.note(self.id).is_some_and(|note| secrets(note) > secrets(self.note)) {
+            return Err(
+                "a value looks like a secret, and notes hold references such as `env:NAME`".to_owned()
+            );
+        }
         let there = then.note(self.id).is_some_and(|note| {
             note.facts.system().integrations.iter().any(named)
                 && note.facts.system().problems.len() <= self.note.facts.system().problems.len()
