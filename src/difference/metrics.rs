@@ -3,7 +3,7 @@
 use super::notes::Pairs;
 use super::{Change, NAME, Spot, Subject, Values, differing, paired};
 use crate::model::level::same_status;
-use crate::model::quantity::{Quantity, Target};
+use crate::model::quantity::within;
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
 use crate::vault::Note;
@@ -34,15 +34,12 @@ fn metrics(note: Option<&Note>) -> Vec<(String, &Metric)> {
 }
 
 fn values(metric: &Metric) -> Values {
-    let target = metric.target.as_ref().and_then(|cell| Target::read(&cell.text));
-    let current = Quantity::read(&metric.current.text);
-    let within = target.zip(current).and_then(|(target, current)| target.is_met(&current));
     let text = |cell: &crate::syntax::metric::Cell| cell.text.clone();
     let values = [
         (NAME, Some(metric.name.clone())),
         ("target", metric.target.as_ref().map(text)),
         ("current", Some(text(&metric.current))),
-        ("within", within.map(|within| if within { "yes" } else { "no" }.to_owned())),
+        ("within", within(metric).map(|within| if within { "yes" } else { "no" }.to_owned())),
         ("status", metric.mark.as_ref().map(text)),
     ];
     values.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect()

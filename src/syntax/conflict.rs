@@ -29,7 +29,7 @@ pub struct Conflict {
     pub theirs: Span,
 }
 
-/// Whether a line can only be a marker of a conflict.
+/// Whether a line begins as a marker of a conflict does. So does a quote of seven levels.
 #[must_use]
 pub fn is_marker(line: &str) -> bool {
     line.starts_with(START) || line.starts_with(END)

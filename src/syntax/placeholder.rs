@@ -12,7 +12,6 @@ use crate::text::span::Span;
 #[must_use]
 pub fn find(text: &str, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
-    // `position` is where `find` has looked in vain for the end of a Templater command.
     let mut at = 0;
     loop {
         let open = at + memchr::memchr2(b'<', b'{', &rest.as_bytes()[at..])?;
