@@ -179,3 +179,79 @@ fn a_fix_beside_a_secret_keeps_it() {
     assert_eq!(std::fs::read_to_string(vault.join("a.md")).expect("a note"), text("\"x (y)\""));
     assert_eq!(leak(&said, token), None);
 }
+
+/// What may stand behind a key of an integration whose block cannot be read, or whose secret is only in part of
+/// a known shape.
+fn members() -> Vec<String> {
+    let aws = &secrets()[1];
+    vec![
+        format!("\"credentials\": \"{PASSWORD}"),
+        format!("\"credentials\": \"{PASSWORD}, \"status\": \"x\", \"broken\": ,"),
+        format!("\"credentials\": \"{PASSWORD}, timeout: 30"),
+        format!("\"credentials\": \"{PASSWORD}, timeout: 30, \"broken\": ,"),
+        format!("\"credentials\": \"{PASSWORD}\nm0re, \"broken\": ,"),
+        format!("\"status\": \"x, \"credentials\": \"{PASSWORD}\","),
+        format!("\"status: \"x\", \"credentials: \"{PASSWORD}\","),
+        format!("\"credentials\": {PASSWORD},"),
+        format!("\"credentials\": “{PASSWORD}”,"),
+        format!("\"secrets\": [\"env:A\", \"{PASSWORD}\"], \"broken\": ,"),
+        format!("\"secrets\": [\"{PASSWORD}\", \"broken\": ,"),
+        format!("\"credentials\": {{\"value\": \"{PASSWORD}\"}}, \"broken\": ,"),
+        format!(
+            "\"credentials\": {{\"user\": \"x\", \"value\": [{{ \"a\": \"{PASSWORD}\" }}] }}, \"broken\": ,"
+        ),
+        format!("\"credentials\" = \"{PASSWORD}\","),
+        format!("\"credentials\" \"{PASSWORD}\","),
+        format!("\"credentials\": `{PASSWORD}`,"),
+        format!("\"credentials\": `x\n{PASSWORD}`,"),
+        format!("\"credentials\": atob(\"{PASSWORD}\"),"),
+        format!("\"credentials\": \"{aws}:{PASSWORD}\","),
+        format!("\"credentials\": \"{aws}:{PASSWORD}\", \"broken\": ,"),
+        format!("\"credentials\": \"https://u:{IN_URL}@x.example/?key={PASSWORD}\","),
+        format!("\"credentials\": \"https://u:{IN_URL}@x.example/?key={PASSWORD}\", \"broken\": ,"),
+        format!("\"retries\": [1, , 2], \"credentials\": \"{PASSWORD}\","),
+        format!("...base, \"credentials\": \"{PASSWORD}\","),
+        format!("\"timeout\": 30*1000, \"credentials\": \"{PASSWORD}\","),
+        format!("}}, \"integration\": {{ \"a\": , \"credentials\": \"{PASSWORD}\","),
+    ]
+}
+
+#[test]
+fn no_block_is_too_broken_to_be_masked() {
+    let env = Env { dir: tempfile::tempdir().expect("a folder") };
+    let vault = env.dir.path().join("vault");
+    std::fs::create_dir_all(&vault).expect("a folder");
+    std::fs::write(vault.join("portolan.toml"), "").expect("a configuration");
+    let members = members();
+    for language in ["json", "js"] {
+        for (at, member) in members.iter().enumerate() {
+            // On one line with what is wrong, and with something that is found.
+            let text = format!(
+                "[[nowhere]]\n\n> ```{language}\n> {{ \"integration\": {{ \"name\": \"N{at}\", \"endpoint\": \"b d\", {}\n> }} }}\n> ```\n",
+                member.replace('\n', "\n> ")
+            );
+            std::fs::write(vault.join(format!("{language}{at}.md")), text).expect("a note");
+        }
+    }
+    for args in [
+        &["check"][..],
+        &["check", "--no-cache", "--format", "json"],
+        &["check", "--no-cache", "--format", "sarif"],
+        &["list", "integrations", "--format", "json"],
+    ] {
+        let output = env.run(args);
+        for secret in [PASSWORD, IN_URL] {
+            assert_eq!(leak(&output, secret), None, "{args:?}:\n{output}");
+        }
+    }
+    let output = env.run(&["check", "--no-cache", "--format", "concise"]);
+    for language in ["json", "js"] {
+        for (at, member) in members.iter().enumerate() {
+            let found = output.lines().filter(|line| line.starts_with(&format!("{language}{at}.md:")));
+            let secrets = found.filter(|line| line.contains("[integration-secret]")).count();
+            // A second line of a text that no line closes is a second secret.
+            let lines = 1 + usize::from(member.contains("\nm0re"));
+            assert_eq!(secrets, lines, "{language}: {member}\n{output}");
+        }
+    }
+}

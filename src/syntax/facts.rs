@@ -476,9 +476,7 @@ fn placeholders(source: &Source<'_>, body: usize, header: Option<&Header>) -> Ve
 
 fn secret_facts(lines: &LineIndex<'_>, known: Vec<Secret>, credentials: Vec<Secret>) -> Vec<SecretFact> {
     let mut all = known;
-    // A credential that is also a known token is one secret.
+    // A credential that is also a known token is one secret, as long as the longer of the two.
     all.extend(credentials.into_iter().filter(|c| !c.span.is_empty()));
-    all.sort_by_key(|s| (s.span.start, s.span.end));
-    all.dedup_by(|later, first| later.span.overlaps(first.span));
-    all.into_iter().map(|s| SecretFact { shape: s.shape, place: lines.place(s.span) }).collect()
+    secret::join(all).into_iter().map(|s| SecretFact { shape: s.shape, place: lines.place(s.span) }).collect()
 }

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::json::{self, Json, JsonValue};
 use super::outline::Fence;
-use super::secret::{Secret, SecretShape, is_credential_key, is_reference};
+use super::secret::Secret;
 use super::source::Source;
-use crate::text::fold::fold;
 use crate::text::place::Place;
 use crate::text::span::Span;
+
+mod broken;
+mod credentials;
 
 /// An integration as its block says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +76,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
             if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
                 let span = fence.content.to_file(problem.span);
                 found.problems.push(IntegrationProblem { message: problem.message, span });
-                found.secrets.extend(broken_credentials(source, fence));
+                found.secrets.extend(broken::credentials(source, fence, known));
             }
             return;
         }
@@ -83,7 +85,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
     for (anchor, mut object) in objects(&root, source) {
         duplicates(&object, &mut found.problems);
         let is_template = is_template(&object);
-        redact(&mut object, source, false, known, &mut found.secrets);
+        credentials::redact(&mut object, source, None, known, &mut found.secrets);
         found.integrations.push(Integration { json: object, anchor, fence: fence_place, is_template });
     }
 }
@@ -138,81 +140,6 @@ fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
             }
         }
     });
-}
-
-/// Keys below a credentials key that say whose or what it is, not the secret itself.
-const NAMES_BESIDE: [&str; 12] = [
-    "type",
-    "kind",
-    "method",
-    "name",
-    "user",
-    "username",
-    "id",
-    "clientid",
-    "client_id",
-    "scope",
-    "scopes",
-    "url",
-];
-
-/// The literal credentials of a block that cannot be read, as far as its tokens can: they are masked
-/// wherever the block is shown.
-fn broken_credentials(source: &Source<'_>, fence: &Fence) -> Vec<Secret> {
-    let strings = json::string_members(fence.content.text());
-    let literal = |(key, value, _): &(String, String, Span)| {
-        is_credential_key(key) && !is_reference(value, &source.reading.secret_schemes)
-    };
-    strings
-        .into_iter()
-        .filter(literal)
-        .map(|(_, _, span)| Secret { span: fence.content.to_file(span), shape: SecretShape::Credential })
-        .collect()
-}
-
-/// Whether one of these secrets, which come in order, lies under a span.
-fn is_known(secrets: &[Secret], span: Span) -> bool {
-    let behind = secrets.partition_point(|secret| secret.span.end <= span.start);
-    secrets.get(behind).is_some_and(|secret| secret.span.overlaps(span))
-}
-
-/// Takes literal credentials out of an integration and notes where they stand.
-fn redact(
-    json: &mut Json,
-    source: &Source<'_>,
-    credential: bool,
-    known: &[Secret],
-    secrets: &mut Vec<Secret>,
-) {
-    match &mut json.value {
-        JsonValue::Object(members) => {
-            for member in members {
-                // What stands below a credentials key is one too, but for the names beside it.
-                let own = is_credential_key(&member.key);
-                let below = credential && !NAMES_BESIDE.contains(&fold(&member.key).as_ref());
-                redact(&mut member.value, source, own || below, known, secrets);
-            }
-        }
-        JsonValue::List(items) => {
-            for item in items {
-                redact(item, source, credential, known, secrets);
-            }
-        }
-        // It was known for a secret by its shape, and is masked already.
-        JsonValue::String(_) if credential && is_known(known, json.place.span) => {
-            json.value = JsonValue::Redacted;
-        }
-        JsonValue::String(value) | JsonValue::Number(value)
-            if credential && !is_reference(value, &source.reading.secret_schemes) =>
-        {
-            let span = json.place.span;
-            let quotes = usize::from(span.of(source.text).starts_with(['"', '\'']));
-            let inner = Span::new(span.start as usize + quotes, span.end as usize - quotes);
-            secrets.push(Secret { span: inner, shape: SecretShape::Credential });
-            json.value = JsonValue::Redacted;
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

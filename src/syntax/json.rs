@@ -13,8 +13,10 @@ use crate::text::joined::Joined;
 use crate::text::place::{LineIndex, Place};
 use crate::text::span::Span;
 
+mod pieces;
 mod string;
 
+pub use self::pieces::{Piece, PieceKind, Pieces};
 pub use self::string::StringStyle;
 
 /// A value and where it stands.
@@ -222,66 +224,4 @@ pub fn keys_before(text: &str, until: u32) -> Vec<String> {
         }
     }
     keys
-}
-
-/// Restarts at most behind places that are no token: a text of nothing else is not worth more.
-const MAX_RESTARTS: usize = 64;
-
-/// The members of any object in a text whose values are strings: key, value, and where the value stands
-/// without its quotes. The text need not be JSON; what is no token is passed over.
-#[must_use]
-pub fn string_members(text: &str) -> Vec<(String, String, Span)> {
-    let mut members = Vec::new();
-    let mut base = 0;
-    for _ in 0..MAX_RESTARTS {
-        let Some(rest) = text.get(base..) else { break };
-        let mut scanner = Scanner::new(rest, &ScannerOptions::default());
-        let (mut key, mut colon) = (None::<String>, false);
-        let failed = loop {
-            match scanner.scan() {
-                Ok(None) => break None,
-                Err(_) => break Some(scanner.token_start()),
-                Ok(Some(Token::Colon)) => colon = key.is_some(),
-                Ok(Some(Token::CommentLine(_) | Token::CommentBlock(_))) => {}
-                Ok(Some(Token::String(value))) => {
-                    if let Some(key) = key.take().filter(|_| colon) {
-                        let span = Span::new(
-                            base + scanner.token_start() + 1,
-                            base + scanner.token_end().saturating_sub(1),
-                        );
-                        members.push((key, value.into_owned(), span));
-                        colon = false;
-                    } else {
-                        key = Some(value.into_owned());
-                    }
-                }
-                Ok(Some(Token::Word(word))) => (key, colon) = (Some(word.to_owned()), false),
-                Ok(Some(_)) => (key, colon) = (None, false),
-            }
-        };
-        let Some(at) = failed else { break };
-        // On with the next line: the rest of this one is anybody's guess.
-        let line = rest.get(at..).and_then(|r| r.find('\n'));
-        match line {
-            Some(end) => base += at + end + 1,
-            None => break,
-        }
-    }
-    members
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn strings_are_found_in_what_is_no_json() {
-        let text = "{ \"a\": { password: 'x y', \"b\": , \n \"c\" \"d\": \"e\" \n `` \n \"token\": \"z\"";
-        let found: Vec<_> =
-            string_members(text).into_iter().map(|(k, v, s)| (k, v, s.of(text).to_owned())).collect();
-        let expected = [("password", "x y"), ("d", "e"), ("token", "z")];
-        let expected: Vec<_> =
-            expected.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned(), (*v).to_owned())).collect();
-        assert_eq!(found, expected);
-    }
 }

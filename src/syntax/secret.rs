@@ -85,7 +85,7 @@ pub fn scan(text: &str) -> Vec<Secret> {
 
 /// Sorts findings and makes one of those that overlap: the token that is the password of a URL is
 /// one secret. It covers both and goes by the name that says more.
-fn join(mut found: Vec<Secret>) -> Vec<Secret> {
+pub(super) fn join(mut found: Vec<Secret>) -> Vec<Secret> {
     found.sort_by_key(|secret| secret.span);
     found.dedup_by(|later, kept| {
         let one = later.span.overlaps(kept.span);

@@ -1,0 +1,245 @@
+//! Credentials of a block that cannot be read.
+//!
+//! Where a block goes wrong it is shown, and its secrets are not to be. What a key says is told from its
+//! pieces ([`Pieces`]); where these leave it open whether something belongs to a credential, it does.
+
+use super::credentials::{is_known, stands_beside};
+use crate::syntax::json::{Piece, PieceKind, Pieces};
+use crate::syntax::outline::Fence;
+use crate::syntax::secret::{Secret, SecretShape, is_credential_key, is_reference};
+use crate::syntax::source::Source;
+use crate::text::span::Span;
+
+/// The literal credentials of a block, as far as its pieces tell. `known` are the secrets that the text was
+/// masked for.
+pub(super) fn credentials(source: &Source<'_>, fence: &Fence, known: &[Secret]) -> Vec<Secret> {
+    let text = fence.content.text();
+    let mut secrets: Vec<Secret> = Vec::new();
+    let mut run = None;
+    for value in values(text, is_program(&fence.language)) {
+        let span = fence.content.to_file(value.span);
+        let is_reference = |line| is_reference(line, &source.reading.secret_schemes);
+        if !is_known(known, span) && value.judged.of(text).lines().all(is_reference) {
+            continue;
+        }
+        // The words of one value are one secret.
+        match secrets.last_mut().filter(|_| run == Some(value.run)) {
+            Some(last) => last.span = last.span.join(span),
+            None => secrets.push(Secret { span, shape: SecretShape::Credential }),
+        }
+        run = Some(value.run);
+    }
+    secrets
+}
+
+/// Whether the fences of a language hold programs, where names and calls stand for values.
+pub(super) fn is_program(language: &str) -> bool {
+    ["javascript", "js"].iter().any(|program| program.eq_ignore_ascii_case(language))
+}
+
+/// A piece of what stands behind a credentials key.
+struct Value {
+    span: Span,
+    /// The part that may be a reference: without what follows, where a quote is missing behind it.
+    judged: Span,
+    /// The same for pieces of one value on one line.
+    run: usize,
+}
+
+/// What stands behind the credentials keys of a text, names and signs of programs left out.
+fn values(text: &str, program: bool) -> Vec<Value> {
+    let mut walk = Walk { text, program, ..Walk::default() };
+    let mut pieces = Pieces::new(text);
+    while let Some(piece) = pieces.next(walk.key.is_some()) {
+        match piece.kind {
+            PieceKind::Open(bracket) => walk.open(bracket),
+            PieceKind::Close(bracket) => walk.close(bracket),
+            PieceKind::Comma => {
+                // `hunter,2` without quotes is one value.
+                let inside =
+                    walk.last.is_some_and(|l| l.kind == PieceKind::Word && l.span.end == piece.span.start);
+                if !(inside && pieces.is_glued()) {
+                    walk.comma();
+                }
+            }
+            PieceKind::Sign => {}
+            PieceKind::Text | PieceKind::Word => walk.take(piece, &mut pieces),
+        }
+        walk.last = Some(piece);
+    }
+    walk.found
+}
+
+/// A walk over the pieces of a text.
+#[derive(Default)]
+struct Walk<'t> {
+    text: &'t str,
+    program: bool,
+    /// The brackets around, each with the credentials key that it stands behind.
+    levels: Vec<(char, Option<&'t str>)>,
+    /// How many of the brackets are `{`, `[` and `(`.
+    open: [usize; 3],
+    /// The credentials key whose value goes on.
+    key: Option<&'t str>,
+    /// Where that key ends, if nothing of its value was seen yet.
+    expected: Option<u32>,
+    last: Option<Piece>,
+    run: usize,
+    found: Vec<Value>,
+}
+
+impl<'t> Walk<'t> {
+    fn open(&mut self, bracket: char) {
+        self.levels.push((bracket, self.key));
+        self.count(bracket, true);
+        (self.expected, self.run) = (None, self.run + 1);
+    }
+
+    fn close(&mut self, bracket: char) {
+        (self.expected, self.run) = (None, self.run + 1);
+        // What was opened in between was forgotten; what was never opened closes nothing.
+        while self.open[kind_of(bracket)] > 0
+            && let Some((open, key)) = self.levels.pop()
+        {
+            self.count(open, false);
+            self.key = key;
+            if open == bracket {
+                break;
+            }
+        }
+    }
+
+    fn comma(&mut self) {
+        let around = self.levels.last();
+        self.key = around.filter(|(bracket, _)| *bracket != '{').and_then(|(_, key)| *key);
+        (self.expected, self.run) = (None, self.run + 1);
+    }
+
+    fn count(&mut self, bracket: char, more: bool) {
+        let open = &mut self.open[kind_of(bracket)];
+        *open = if more { *open + 1 } else { open.saturating_sub(1) };
+    }
+
+    /// A key, or a piece of a value.
+    fn take(&mut self, piece: Piece, pieces: &mut Pieces<'t>) {
+        let written = piece.span.of(self.text);
+        let between = |from: u32| Span { start: from, end: piece.span.start }.of(self.text).contains('\n');
+        // Behind a key there is its value first, though it be followed by a sign.
+        let value = self.expected.take().is_some_and(|end| !between(end));
+        let broken = self.last.is_none_or(|last| between(last.span.end));
+        // `a ? "b" : "c"`
+        let chosen = self.program && self.last.is_some_and(|last| last.span.of(self.text) == "?");
+        let signed = !value && pieces.is_key() && !chosen;
+        if signed || self.lacks_sign(written, broken, pieces) {
+            self.name(written, piece.span.end);
+        } else if self.key.is_some() {
+            self.run += usize::from(broken);
+            if piece.kind == PieceKind::Text || !self.is_code(piece) {
+                self.found.push(Value { span: piece.span, judged: self.judged(piece), run: self.run });
+            }
+        }
+    }
+
+    /// Whether a piece is a credentials key whose sign was forgotten.
+    fn lacks_sign(&self, written: &str, broken: bool, pieces: &mut Pieces<'t>) -> bool {
+        let first =
+            broken || self.last.is_some_and(|l| matches!(l.kind, PieceKind::Open(_) | PieceKind::Comma));
+        let member = self.levels.last().is_some_and(|(bracket, _)| *bracket == '{');
+        first && member && self.key.is_none() && pieces.goes_on() && is_credential_key(written)
+    }
+
+    fn name(&mut self, key: &'t str, end: u32) {
+        // A list has no keys: this one was not closed.
+        while let Some((bracket, _)) = self.levels.pop_if(|(bracket, _)| *bracket != '{') {
+            self.count(bracket, false);
+        }
+        let below = self.levels.last().is_some_and(|(_, key)| key.is_some());
+        self.key = (is_credential_key(key) || below && !stands_beside(key)).then_some(key);
+        (self.expected, self.run) = (self.key.map(|_| end), self.run + 1);
+    }
+
+    /// The part of a value that whoever wrote it meant, as far as can be told.
+    fn judged(&self, piece: Piece) -> Span {
+        let behind = self.text.get(piece.span.end as usize..).unwrap_or("");
+        let closed =
+            behind.strip_prefix(['"', '\'', '`', '“', '”']).map(|rest| rest.trim_start_matches([' ', '\t']));
+        if closed
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '}', ']', ')', ';', '\n', '/']))
+        {
+            return piece.span;
+        }
+        let meant = piece.span.of(self.text).find([',', '}', ']']).unwrap_or(piece.span.len());
+        Span::new(piece.span.start as usize, piece.span.start as usize + meant)
+    }
+
+    /// Whether a word is no literal: an operator, what is left out, a call, and in programs a name.
+    fn is_code(&self, piece: Piece) -> bool {
+        let word = piece.span.of(self.text);
+        if !word.contains(char::is_alphanumeric) || word.starts_with("...") {
+            return true;
+        }
+        let name = |c: char| c.is_ascii_alphabetic() || "_$.?!".contains(c);
+        let rest = self.text.get(piece.span.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
+        let ends = rest.is_empty() || rest.starts_with(|c: char| "\n,;:=)]}([?|&+".contains(c));
+        let named = self.program && (ends || ["await", "new"].contains(&word));
+        word.chars().all(name) && (named || rest.starts_with('('))
+    }
+}
+
+/// The place of a bracket among the three.
+fn kind_of(bracket: char) -> usize {
+    "{[(".find(bracket).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, program: bool) -> Vec<&str> {
+        values(text, program).iter().map(|value| value.span.of(text)).collect()
+    }
+
+    #[test]
+    fn what_follows_a_credentials_key_is_its_value() {
+        for (text, expected) in [
+            ("{ \"credentials\": \"a b, c\n \"type\": \"x\" }", "a b, c"),
+            ("{ \"credentials\": \"a, \"type\": \"x\" }", "a, "),
+            ("{ \"name\": \"N, \"credentials\": \"a\", \"type\": \"x\" }", "a"),
+            ("{ \"name: \"N\", \"credentials: \"a\" }", "a"),
+            ("{ \"name\": 'N\", \"password\": 'a' }", "a"),
+            ("{ name: \"N, password: \"a\" }", ""),
+            ("{ \"secrets\": [\"a\", 12, b], \"type\": \"x\" }", "a|12|b"),
+            ("{ \"secrets\": [\"a\", \"b\", \"type\": \"x\" }", "a|b"),
+            ("{ \"secrets\": [\"a\", \"b\" }, \"type\": \"x\" }", "a|b"),
+            ("{ \"credentials\": { \"value\": \"a\", \"user\": \"x\" }, \"type\": \"x\" }", "a"),
+            ("{ \"credentials\": 123456789, \"type\": \"x\" }", "123456789"),
+            ("{ \"credentials\" = \"a\" \"type\" = \"x\" }", "a"),
+            ("{ \"credentials\" \"a\", \"type\": \"x\" }", "a"),
+            ("{ credentials: `a\nb`, type: `x` }", "a\nb"),
+            ("{ credentials: u:a-1, type: x }", "u:a-1"),
+            ("{ credentials: a,1, type: x }", "a|1"),
+            ("{credentials:a1,type:x}", "a1"),
+            ("{ “credentials”: “a b”, “type”: “x” }", "a b"),
+            ("{ \"credentials\":\n \"type\": \"x\" }", ""),
+            ("{ \"credentials\": \"a\": \"b\", \"type\": \"x\" }", "a|b"),
+            ("{ \"type\": \"password\", \"x\": [\"token\", \"y\"] }", ""),
+        ] {
+            assert_eq!(found(text, false).join("|"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn programs_have_names_for_what_is_secret() {
+        for (text, expected) in [
+            ("{ token: config.token, secret: get(\"a\"), type: 'x' }", "a"),
+            ("{ ...base, credentials: prod ? \"a\" : \"b\", type: 'x' }", "a|b"),
+            ("{ credentials: { ...base, token, key: await read('a1') }, type: 'x' }", "a1"),
+            ("{ token, user }", ""),
+            ("{ token() { return 'x' } }", ""),
+            ("{ password: hunter2 }", "hunter2"),
+            ("{ password: correct horse\" }", "correct|horse| }"),
+        ] {
+            assert_eq!(found(text, true).join("|"), expected, "{text}");
+        }
+    }
+}

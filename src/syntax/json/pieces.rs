@@ -1,0 +1,283 @@
+//! The pieces of a text that was meant as JSON and is none.
+//!
+//! A parser stops where a text goes wrong, and its quotes may have gone wrong long before that. Whoever
+//! looks for something in all of it gets its pieces here, whatever surrounds them: a quote that nothing
+//! closes on its line is passed over, and one that stands behind a word and before a colon closes a key
+//! though none was opened. Time is linear in the text.
+
+use crate::text::span::Span;
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it is.
+    pub kind: PieceKind,
+    /// Where it stands, quotes left out.
+    pub span: Span,
+}
+
+/// The kinds of piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// `{`, `[` or `(`.
+    Open(char),
+    /// `}`, `]` or `)`, as the bracket that it closes.
+    Close(char),
+    /// `,` or `;`.
+    Comma,
+    /// `:` or `=`.
+    Sign,
+    /// What stands between quotes of any kind.
+    Text,
+    /// Anything else up to the next blank, bracket or sign: a number, a name, an operator.
+    Word,
+}
+
+/// Takes a text to pieces.
+#[derive(Debug)]
+pub struct Pieces<'t> {
+    text: &'t str,
+    at: usize,
+    /// Whether the last piece was a sign: a word behind it may have signs of its own.
+    valued: bool,
+    /// Whether the last piece was a text that ends in the sign behind a key.
+    signed: bool,
+    /// Up to where no quote of each of [`QUOTES`] is closed.
+    unclosed: [usize; 4],
+    /// Whether no comment is closed from here on.
+    unended: bool,
+}
+
+/// What opens a text, and what may close it. Word processors write the last ones.
+const QUOTES: [(&str, &str); 4] = [("\"", "\""), ("'", "'"), ("`", "`"), ("“”„", "“”\"")];
+
+impl<'t> Pieces<'t> {
+    /// The pieces of a text.
+    #[must_use]
+    pub const fn new(text: &'t str) -> Self {
+        Self { text, at: 0, valued: false, signed: false, unclosed: [0; 4], unended: false }
+    }
+
+    /// The next piece. Where it is `wanted` as a value, a text that is not closed goes to the end of its
+    /// line, and one in backticks over several.
+    pub fn next(&mut self, wanted: bool) -> Option<Piece> {
+        loop {
+            self.skip();
+            let (start, valued) = (self.at, std::mem::take(&mut self.valued));
+            self.signed = false;
+            let first = self.rest(start).chars().next()?;
+            if let Some(quote) = QUOTES.iter().position(|(open, _)| open.contains(first)) {
+                if let Some(span) = self.quoted(quote, start + first.len_utf8(), wanted, valued) {
+                    return Some(Piece { kind: PieceKind::Text, span });
+                }
+                // Nothing closes it: what follows is looked at for itself.
+                (self.at, self.valued) = (start + first.len_utf8(), valued);
+                continue;
+            }
+            let kind = match first {
+                '{' | '[' | '(' => PieceKind::Open(first),
+                '}' => PieceKind::Close('{'),
+                ']' => PieceKind::Close('['),
+                ')' => PieceKind::Close('('),
+                ',' | ';' => PieceKind::Comma,
+                ':' | '=' => PieceKind::Sign,
+                _ => PieceKind::Word,
+            };
+            self.valued = kind == PieceKind::Sign;
+            self.at = match kind {
+                PieceKind::Word => self.word_end(start, valued),
+                _ => start + 1,
+            };
+            return Some(Piece { kind, span: Span::new(start, self.at) });
+        }
+    }
+
+    /// Whether a sign follows the piece that came last, which makes a key of it.
+    pub fn is_key(&mut self) -> bool {
+        if self.signed {
+            return true;
+        }
+        // `name": …`, where the quote before was taken for another's.
+        let rest = self.rest(self.at);
+        if let Some(behind) = rest.strip_prefix(['"', '\'', '`', '”', '“'])
+            && is_sign(behind.trim_start())
+        {
+            self.at += rest.len() - behind.len();
+        }
+        self.skip();
+        is_sign(self.rest(self.at))
+    }
+
+    /// Whether another piece follows than a comma, the end of a bracket or the brackets of a call.
+    pub fn goes_on(&mut self) -> bool {
+        self.skip();
+        self.rest(self.at).chars().next().is_some_and(|c| !",;}])(".contains(c))
+    }
+
+    /// Whether a word that is no key follows without a blank.
+    #[must_use]
+    pub fn is_glued(&self) -> bool {
+        let end = self.word_end(self.at, false);
+        end > self.at && !is_sign(self.rest(end).trim_start_matches(['"', '\'', '`']).trim_start())
+    }
+
+    fn rest(&self, from: usize) -> &'t str {
+        self.text.get(from..).unwrap_or("")
+    }
+
+    /// Passes over blanks and comments.
+    fn skip(&mut self) {
+        loop {
+            let rest = self.rest(self.at);
+            let bare = rest.trim_start();
+            self.at += rest.len() - bare.len();
+            if bare.starts_with("//") {
+                self.at += bare.find('\n').unwrap_or(bare.len());
+            } else if bare.starts_with("/*") && !self.unended {
+                // What is never closed comments nothing out.
+                let Some(end) = bare.find("*/") else {
+                    self.unended = true;
+                    return;
+                };
+                self.at += end + "*/".len();
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// What stands between quotes, given where it begins. `None` where nothing closes it.
+    fn quoted(&mut self, quote: usize, start: usize, wanted: bool, valued: bool) -> Option<Span> {
+        let (_, closing) = QUOTES[quote];
+        let over_lines = wanted && closing == "`" && self.unclosed[quote] < self.text.len();
+        if !wanted && start < self.unclosed[quote] {
+            return None;
+        }
+        let rest = self.rest(start);
+        let (mut escaped, mut line_end, mut before) = (false, None, ' ');
+        for (at, c) in rest.char_indices() {
+            if c == '\n' && !escaped && line_end.is_none() {
+                line_end = Some(start + at);
+                if !over_lines {
+                    break;
+                }
+            }
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if closing.contains(c) {
+                let (inner, behind) = (&rest[..at], &rest[at + c.len_utf8()..]);
+                // `"key: "value"`: the quote that closes it opens the next one.
+                let key = inner.trim_end().trim_end_matches([':', '=']);
+                let opens = behind.starts_with(|c: char| !c.is_whitespace() && !",;:=)]}".contains(c));
+                if !wanted && !valued && opens && key.len() < inner.trim_end().len() {
+                    (self.at, self.signed) = (start + at, true);
+                    return Some(Span::new(start, start + key.len()));
+                }
+                self.at = start + at + c.len_utf8();
+                return Some(Span::new(start, start + at));
+            } else if !wanted
+                && "\"'`".contains(c)
+                && before.is_alphanumeric()
+                && is_sign(rest[at + 1..].trim_start())
+            {
+                // Another's key ends in here.
+                return None;
+            }
+            before = c;
+        }
+        let line_end = line_end.unwrap_or(self.text.len());
+        self.unclosed[quote] = if over_lines { self.text.len() } else { line_end };
+        wanted.then(|| {
+            self.at = line_end;
+            Span::new(start, line_end)
+        })
+    }
+
+    /// Where a word ends that begins here.
+    fn word_end(&self, start: usize, valued: bool) -> usize {
+        let mut escaped = false;
+        let ends = |c: char| {
+            let ends = !escaped
+                && (c.is_whitespace() || "{}[](),;\"'`“”„".contains(c) || !valued && matches!(c, ':' | '='));
+            escaped = c == '\\' && !escaped;
+            ends
+        };
+        let rest = self.rest(start);
+        start + rest.find(ends).unwrap_or(rest.len())
+    }
+}
+
+/// Whether a text begins with the sign behind a key: `:` or `=`, and not `=>` or `==`.
+fn is_sign(text: &str) -> bool {
+    text.starts_with(':') || text.starts_with('=') && !text.starts_with("=>") && !text.starts_with("==")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pieces of a text, keys with a colon, texts in quotes.
+    fn taken(text: &str, wanted: bool) -> Vec<String> {
+        let mut pieces = Pieces::new(text);
+        let mut found = Vec::new();
+        while let Some(piece) = pieces.next(wanted) {
+            let written = piece.span.of(text);
+            let key = if pieces.is_key() { ":" } else { "" };
+            match piece.kind {
+                PieceKind::Text => found.push(format!("'{written}'{key}")),
+                PieceKind::Word => found.push(format!("{written}{key}")),
+                PieceKind::Sign | PieceKind::Comma => {}
+                PieceKind::Open(_) | PieceKind::Close(_) => found.push(written.to_owned()),
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn quotes_that_went_wrong_hide_no_key() {
+        for (text, expected) in [
+            (r#"{"a": 'x y', b: -1.5e3}"#, "{ 'a': 'x y' b: -1.5e3 }"),
+            (r#""a": "x, "b": "y""#, "'a': 'x, ' b: 'y'"),
+            (r#""a": "x \"y\"", "b": 1"#, r#"'a': 'x \"y\"' 'b': 1"#),
+            ("\"a\": \"x\n\"b\": 1", "'a': x 'b': 1"),
+            (r#"a": "x""#, "a: 'x'"),
+            (r#""a: "x""#, "'a': 'x'"),
+            (r#""a": 'x, "b": 'y'"#, "'a': x 'b': 'y'"),
+            ("“a”: “x, y”", "'a': 'x, y'"),
+            ("a: https://x:1=2, b: c", "a: https://x:1=2 b: c"),
+            ("a /* b: */ : 1 // c: 2\nd: /* 3", "a: 1 d: /* 3"),
+            ("a => b == c = d", "a > b c: d"),
+        ] {
+            assert_eq!(taken(text, false).join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_not_closed_goes_to_the_end_of_its_line() {
+        for (text, expected) in [
+            ("\"x, 1 }\n]", "'x, 1 }' ]"),
+            ("`x\ny` 1", "'x\ny' 1"),
+            ("`x\ny", "'x' y"),
+            ("'x\\'y' 1", "'x\\'y' 1"),
+        ] {
+            assert_eq!(taken(text, true).join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_texts_take_linear_time() {
+        for piece in
+            ["\"\\", "\\\"", "`\n", "'\"", "/*", "a\":", "\"a:", "“", "{[(", "=", ",a", "'x\":", "`\"'"]
+        {
+            let text = piece.repeat(300_000 / piece.len());
+            for wanted in [false, true] {
+                let mut pieces = Pieces::new(&text);
+                while pieces.next(wanted).is_some() {
+                    let _ = (pieces.is_key(), pieces.goes_on(), pieces.is_glued());
+                }
+            }
+        }
+    }
+}
