@@ -46,15 +46,15 @@ fn is_name(text: &str) -> bool {
 
 /// The words that documentation writes where a secret would stand.
 const CORE: &str = "\
-    apikey bar baz changeit changeme credential foo hidden key masked pass passphrase passwd \
+    apikey bar baz changeit changeme credential example foo hidden key masked pass passphrase passwd \
     password passwort placeholder pw pwd qux redacted removed secret token xoauthbasic xtokenauth \
     contraseña motdepasse";
 
 /// The words that go with them.
 const FILL: &str = "\
-    a account actual admin an api app auth bot change client database db example goes here insert is \
-    long me mongo my mysql new old pg postgres postgresql proxy real redis replace root safe sample \
-    secure service smtp some strong super the this to user very with your";
+    a access account actual admin an api app auth bot change client database db github gitlab goes here \
+    insert is long me mongo my mysql new old personal pg postgres postgresql proxy real redis replace root \
+    safe sample secure service smtp some strong super the this to user very with your";
 
 /// Whether a value is made of such words alone: `password`, `my-secret-pw`, `YOUR_TOKEN_HERE`,
 /// `mysecretpassword`.
@@ -120,6 +120,8 @@ mod tests {
             "change_me_secret",
             "REDACTED",
             "x-oauth-basic",
+            "personal-access-token",
+            "example",
         ] {
             assert!(is_stand_in(word), "{word}");
         }

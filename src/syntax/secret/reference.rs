@@ -79,11 +79,29 @@ fn has_scheme(value: &str, schemes: &[String]) -> bool {
     !shows && (SCHEMES.split(' ').any(|s| s.eq_ignore_ascii_case(scheme)) || schemes.iter().any(own))
 }
 
-/// Whether a value is the name of a variable, `STRIPE_API_KEY`.
+/// Whether a value is the name of a variable, `STRIPE_API_KEY`. One word alone may be the value itself.
 fn names_variable(value: &str) -> bool {
-    let name = Class::UPPER_DIGIT.or(Class::of("_")).count(value.as_bytes()) == value.len();
-    let words = ["AUTH", "CREDENTIALS", "KEY", "PASS", "PASSWORD", "PW", "PWD", "SECRET", "TOKEN"];
-    name && value.contains('_') && value.split('_').any(|word| words.contains(&word))
+    value.contains('_') && is_capital_name(value)
+}
+
+/// Whether a text is in capitals and has a word for what is secret: `ACCESS_TOKEN`, `PAT`.
+pub(super) fn is_capital_name(text: &str) -> bool {
+    let words = [
+        "APIKEY",
+        "AUTH",
+        "CREDENTIALS",
+        "CREDS",
+        "KEY",
+        "PASS",
+        "PASSWORD",
+        "PAT",
+        "PW",
+        "PWD",
+        "SECRET",
+        "TOKEN",
+    ];
+    let name = Class::UPPER_DIGIT.or(Class::of("_")).count(text.as_bytes()) == text.len();
+    name && text.split('_').any(|word| words.contains(&word))
 }
 
 #[cfg(test)]
@@ -118,6 +136,8 @@ mod tests {
             "https://vault.acme.example/ui/item",
             "ENC[AES256_GCM,data:x9]",
             "STRIPE_API_KEY",
+            "GITHUB_PAT",
+            "HARBOUR_CREDS",
         ] {
             assert!(is_reference(value, &[]), "{value}");
         }

@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use super::class::Class;
 use super::placeholder::{is_elided, is_stand_in, unescaped};
+use super::reference::is_capital_name;
 
 /// Every password in a URL of the text, in order.
 pub(super) fn passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
@@ -66,7 +67,8 @@ fn is_secret(user: &str, password: &str, host: &str) -> bool {
         && if behind.is_empty() { user.contains('.') } else { behind.starts_with([',', ';', ')']) };
     // `postgres:postgres@db`: what an image is delivered with, on a machine without a name of its own.
     let delivered = user == password && (!host.contains('.') || host.starts_with("127."));
-    password.chars().count() >= 3 && !port && !delivered && !is_elided(password) && !is_stand_in(password)
+    let stand_in = is_elided(password) || is_stand_in(password) || is_capital_name(password);
+    password.chars().count() >= 3 && !port && !delivered && !stand_in
 }
 
 #[cfg(test)]
@@ -91,6 +93,9 @@ mod tests {
             ("postgres://app:hunter2@${DB_HOST}/orders", "hunter2"),
             ("https://user:password1@host", "password1"),
             ("${SCHEME}://u:hunter2@h", "hunter2"),
+            ("https://u:HUNTER_2@h", "HUNTER_2"),
+            ("https://u:PATH7@h", "PATH7"),
+            ("https://u:example7@h", "example7"),
         ] {
             assert_eq!(found(text), (password, SecretShape::UrlPassword));
         }
@@ -145,6 +150,13 @@ mod tests {
             "http://a.b:80 and c@d",
             "`http://host:80`@me",
             "https://user:pw@",
+            "https://user:ACCESS_TOKEN@github.com/x",
+            "https://x:GITHUB_TOKEN@github.com",
+            "https://user:PERSONAL_ACCESS_TOKEN@h",
+            "https://user:personal-access-token@h",
+            "https://USERNAME:PAT@dev.azure.com",
+            "https://u:NPM_APIKEY@h",
+            "postgres://user:example@h",
             "xmpp://a:b@c",
         ] {
             clean(text);
