@@ -3,7 +3,7 @@
 //! Where a block goes wrong it is shown, and its secrets are not to be. What a key says is told from its
 //! pieces ([`Pieces`]); where these leave it open whether something belongs to a credential, it does.
 
-use super::credentials::{is_known, stands_beside};
+use super::credentials::{is_known, is_short_number, stands_beside};
 use crate::syntax::json::{Piece, PieceKind, Pieces};
 use crate::syntax::outline::Fence;
 use crate::syntax::secret::{Secret, SecretShape, is_credential_key, is_reference};
@@ -172,10 +172,12 @@ impl<'t> Walk<'t> {
         Span::new(piece.span.start as usize, piece.span.start as usize + meant)
     }
 
-    /// Whether a word is no literal: an operator, what is left out, a call, and in programs a name.
+    /// Whether a word is no literal that is secret: a few digits, an operator, what is left out, a call, and in
+    /// programs a name.
     fn is_code(&self, piece: Piece) -> bool {
         let word = piece.span.of(self.text);
-        if !word.contains(char::is_alphanumeric) || word.starts_with("...") {
+        let number = self.key.is_some_and(|key| is_short_number(key, word));
+        if number || !word.contains(char::is_alphanumeric) || word.starts_with("...") {
             return true;
         }
         let name = |c: char| c.is_ascii_alphabetic() || "_$.?!".contains(c);
@@ -208,7 +210,7 @@ mod tests {
             ("{ \"name: \"N\", \"credentials: \"a\" }", "a"),
             ("{ \"name\": 'N\", \"password\": 'a' }", "a"),
             ("{ name: \"N, password: \"a\" }", ""),
-            ("{ \"secrets\": [\"a\", 12, b], \"type\": \"x\" }", "a|12|b"),
+            ("{ \"secrets\": [\"a\", 12, b], \"token\": 12, \"type\": \"x\" }", "a|12|b"),
             ("{ \"secrets\": [\"a\", \"b\", \"type\": \"x\" }", "a|b"),
             ("{ \"secrets\": [\"a\", \"b\" }, \"type\": \"x\" }", "a|b"),
             ("{ \"credentials\": { \"value\": \"a\", \"user\": \"x\" }, \"type\": \"x\" }", "a"),

@@ -5,25 +5,39 @@ use crate::syntax::secret::{Secret, SecretShape, is_credential_key, is_reference
 use crate::syntax::source::Source;
 use crate::text::span::Span;
 
-/// Keys below a credentials key that say whose or what it is, not the secret itself.
-const NAMES_BESIDE: [&str; 12] = [
-    "type",
-    "kind",
-    "method",
-    "name",
-    "user",
-    "username",
-    "id",
-    "clientid",
-    "client_id",
-    "scope",
-    "scopes",
-    "url",
-];
+/// Keys below a credentials key that say whose or what it is, not the secret itself: as [`letters`] has them.
+const NAMES_BESIDE: &str = "\
+    accesskeyid account accountid accountname alg algorithm appid applicationid audience authority clientid \
+    clientname comment created createdat database description directory domain email endpoint env environment \
+    expires expiresat expiresin expiry expirydate expiration field format grant granttype group header \
+    headername host hostname id in issued issuedat issuer item keyid keyname kid kind lastrotated length \
+    lifetime location login maxage method mode name namespace note notes org organisation organization owner \
+    path placement policy port prefix profile project projectid provider purpose realm reference region role \
+    rolearn roles rotated rotatedat rotation rotationperiod scheme scope scopes section server service source \
+    status store subject team tenant tenantid tokentype tokenurl tool ttl type uri url user userid username \
+    validity vault version";
+
+/// Endings of keys whose values may be a few digits. A token or a key never is.
+const MAY_BE_DIGITS: &str =
+    "code credential credentials creds pass passphrase passwd password pin pw pwd secret secrets value";
 
 /// Whether a key that stands below a credentials key says whose or what it is, and not the secret itself.
 pub(super) fn stands_beside(key: &str) -> bool {
-    NAMES_BESIDE.contains(&crate::text::fold::fold(key).as_ref())
+    let letters = letters(key);
+    NAMES_BESIDE.split(' ').any(|name| name == letters)
+}
+
+/// Whether a number is too short for a secret: how long a token lives, how many there are.
+pub(super) fn is_short_number(key: &str, number: &str) -> bool {
+    let letters = letters(key);
+    number.len() <= 6
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && !MAY_BE_DIGITS.split(' ').any(|end| letters.ends_with(end))
+}
+
+/// The letters and digits of a key, in lower case: `client-id`, `client_id` and `clientId` are one.
+fn letters(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether one of these secrets, which come in order, lies under a span.
@@ -54,6 +68,7 @@ pub(super) fn redact(
                 redact(item, source, key, known, secrets);
             }
         }
+        JsonValue::Number(number) if key.is_none_or(|key| is_short_number(key, number)) => {}
         JsonValue::String(value) | JsonValue::Number(value) if key.is_some() => {
             let span = json.place.span;
             // What is known by its shape is masked already, and what stands around it belongs to it.
@@ -65,5 +80,36 @@ pub(super) fn redact(
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_beside_a_credential_is_named() {
+        for key in ["client-id", "user_name", "Tenant", "keyId", "EXPIRES AT", "scopes"] {
+            assert!(stands_beside(key), "{key}");
+        }
+        for key in ["value", "key", "pin", "client", "secretId", ""] {
+            assert!(!stands_beside(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_few_digits_are_no_token() {
+        for (key, number) in [("token", "3600"), ("apiKey", "1"), ("retries", "300000")] {
+            assert!(is_short_number(key, number), "{key} {number}");
+        }
+        for (key, number) in [
+            ("token", "1234567"),
+            ("DB_PASSWORD", "4711"),
+            ("pin", "4711"),
+            ("secrets", "1"),
+            ("token", "0x1f"),
+        ] {
+            assert!(!is_short_number(key, number), "{key} {number}");
+        }
     }
 }
