@@ -29,7 +29,9 @@ declare_rule! {
     /// What cannot be read is on no board and checked by nobody.
     ///
     /// Blocks are read leniently: comments, trailing commas, single quotes and bare keys are fine. Only
-    /// a block that is recognisably an integration is judged, and this is then its only finding.
+    /// a block that is recognisably an integration is judged, and this is then its only finding. Silent
+    /// where something was left out (`[1, , 2]`, `...`), at template literals, and at operators and calls
+    /// in JavaScript.
     ///
     /// ## Example
     ///

@@ -74,8 +74,11 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
             // What is never closed spans all that follows: it goes wrong at its end.
             let keys = json::keys_before(fence.content.text(), problem.span.end);
             if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
-                let span = fence.content.to_file(problem.span);
-                found.problems.push(IntegrationProblem { message: problem.message, span });
+                let program = broken::is_program(&fence.language);
+                if !json::is_left_out(fence.content.text(), &problem, program) {
+                    let span = fence.content.to_file(problem.span);
+                    found.problems.push(IntegrationProblem { message: problem.message, span });
+                }
                 found.secrets.extend(broken::credentials(source, fence, known));
             }
             return;

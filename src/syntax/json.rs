@@ -5,6 +5,7 @@
 
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{CollectOptions, ParseOptions, Scanner, ScannerOptions, parse_to_ast};
 use serde::{Deserialize, Serialize};
@@ -13,9 +14,11 @@ use crate::text::joined::Joined;
 use crate::text::place::{LineIndex, Place};
 use crate::text::span::Span;
 
+mod left_out;
 mod pieces;
 mod string;
 
+pub use self::left_out::is_left_out;
 pub use self::pieces::{Piece, PieceKind, Pieces};
 pub use self::string::StringStyle;
 
@@ -126,6 +129,8 @@ pub struct JsonProblem {
     pub message: String,
     /// Where, in the joined text.
     pub span: Span,
+    /// Whether it is a comma in the place of a value.
+    pub is_comma: bool,
 }
 
 /// Reads a block. Nesting beyond the parser's own limit is a problem like any other.
@@ -167,7 +172,8 @@ fn read_with(
             let message = error.kind().to_string();
             let mut first = message.chars();
             let message = first.next().into_iter().flat_map(char::to_lowercase).chain(first).collect();
-            Err(JsonProblem { message, span: span_of(error.range()) })
+            let is_comma = matches!(error.kind(), ParseErrorKind::UnexpectedComma);
+            Err(JsonProblem { message, span: span_of(error.range()), is_comma })
         }
     }
 }

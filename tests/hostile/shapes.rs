@@ -79,6 +79,8 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("json objects", "```json\n{\"integration\": ", "{\"a\":", ""),
         ("json lists", "```json\n{\"integration\": ", "[", ""),
         ("json comments", "```js\n{\"integration\": {", "/* ", ""),
+        ("open credentials", "```json\n{\"integration\": {\"a\": , ", "\"secrets\": [\"b, 'c\n`", ""),
+        ("quotes in credentials", "```js\n{\"integration\": {\"a\": , \"token\": ", "\"\\'`", ""),
         ("surrogates", "```json\n{\"integration\": {\"name\": \"", "\\ud800", ""),
         ("one name", "```json\n{\"integration\": {", "\"name\": \"a\", ", "}"),
         (
