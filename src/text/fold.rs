@@ -176,23 +176,36 @@ pub fn term_key(text: &str) -> String {
         if !key.is_empty() {
             key.push(' ');
         }
-        key.push_str(&singular(word));
+        key.push_str(&stem(word));
     }
     key
 }
 
-/// The singular of an English word, well enough to compare two words: `policies` and `policy`,
-/// `boxes` and `box`, `services` and `service`; `status` and `class` come out as themselves.
-fn singular(word: &str) -> Cow<'_, str> {
-    let stem = |n: usize| &word[..word.len() - n];
-    if word.len() > 4 && word.ends_with("ies") {
-        Cow::Owned(format!("{}y", stem(3)))
-    } else if word.len() > 4 && ["xes", "ches", "shes", "sses"].iter().any(|e| word.ends_with(e)) {
-        Cow::Borrowed(stem(2))
-    } else if word.len() > 2 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|e| word.ends_with(e)) {
-        Cow::Borrowed(stem(1))
-    } else {
-        Cow::Borrowed(word)
+/// What the singular and the plural of an English word have in common: `policies` and `policy`, `boxes` and
+/// `box`, `caches` and `cache`, `statuses` and `status`, `APIs` and `API`. It need not be a word, since it is only
+/// compared.
+fn stem(word: &str) -> Cow<'_, str> {
+    if word.len() > 3 {
+        // Which of the two has lost an `e` or changed a `y` cannot be told from the plural.
+        for (ending, length) in [("ies", 5), ("ie", 4)] {
+            if let Some(stem) = word.strip_suffix(ending)
+                && word.len() >= length
+            {
+                return Cow::Owned(format!("{stem}y"));
+            }
+        }
+    }
+    let hisses = |word: &str| ["s", "x", "z", "ch", "sh"].iter().any(|ending| word.ends_with(ending));
+    let word = match word.strip_suffix("es") {
+        Some(stem) if word.len() > 4 && hisses(stem) => stem,
+        _ => match word.strip_suffix('e') {
+            Some(stem) if word.len() > 3 && hisses(stem) => stem,
+            _ => word,
+        },
+    };
+    match word.strip_suffix('s') {
+        Some(stem) if word.len() > 2 && !stem.ends_with('s') => Cow::Borrowed(stem),
+        _ => Cow::Borrowed(word),
     }
 }
 
@@ -222,10 +235,21 @@ mod tests {
             ("SSO & OAuth providers", "the SSO and OAuth provider"),
             ("Access policies", "access policy"),
             ("Batch-processing boxes", "batch processing box"),
+            ("REST APIs", "REST API"),
+            ("Caches", "cache"),
+            ("Message buses", "message bus"),
+            ("Statuses", "status"),
+            ("Aliases", "alias"),
+            ("Databases", "database"),
+            ("CPUs", "CPU"),
+            ("Classes", "class"),
+            ("Cookies", "cookie"),
         ] {
-            assert_eq!(term_key(a), term_key(b));
+            assert_eq!(term_key(a), term_key(b), "{a}");
         }
-        assert_ne!(term_key("status"), term_key("statu"));
+        for (a, b) in [("bus", "busy"), ("class", "clas"), ("cache", "cached"), ("SSE", "SS")] {
+            assert_ne!(term_key(a), term_key(b), "{a}");
+        }
     }
 
     #[test]
