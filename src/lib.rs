@@ -86,6 +86,7 @@ pub mod syntax {
     pub mod secret;
     pub mod silencer;
     pub(crate) mod source;
+    pub(crate) mod term;
     pub mod uri;
     pub mod vocabulary;
 }

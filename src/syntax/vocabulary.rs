@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
+use super::term;
 use crate::text::fold::{heading_key, is_pictograph, undecorated, unnumbered};
 use crate::text::place::Place;
 
@@ -80,21 +81,24 @@ fn lines<'s>(source: &'s Source<'_>, kind: Section) -> impl Iterator<Item = &'s 
     source.sections(kind).flat_map(|(_, section)| source.items(section).map(|(_, item)| item))
 }
 
-/// The emoji at the start of a status, and the words behind it.
+/// The emoji at the start of a status, and the words behind it: `🔴 Down`, `🔴: Down`, `🔴 - Down`.
 #[must_use]
 pub fn split_status(text: &str) -> (&str, &str) {
     let text = text.trim().trim_start_matches(['*', '_', '`']);
     let end = text.find(|c: char| !is_pictograph(c)).unwrap_or(text.len());
-    (&text[..end], undecorated(&text[end..]))
+    let (mark, words) = text.split_at(end);
+    let between = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`') || term::SIGNS.contains(&c);
+    (mark, undecorated(if mark.is_empty() { words } else { words.trim_start_matches(between) }))
 }
 
 fn indicator(source: &Source<'_>, item: &Item) -> Option<Indicator> {
     let line = source.first_line(item);
-    let (mark, rest) = split_status(line.of(source.text));
+    let text = term::shown(source, line);
+    let (mark, rest) = split_status(&text);
     // A description may follow: `- 🟢 Active - all is well`, `- 🟢 Active: all is well`.
-    let end = [" - ", " – ", " — ", ": "].iter().filter_map(|s| rest.find(s)).min().unwrap_or(rest.len());
+    let (words, _) = term::split(rest, &term::SIGNS);
     let words: Vec<String> =
-        rest[..end].split(['/', ',']).map(|w| undecorated(w).to_owned()).filter(|w| !w.is_empty()).collect();
+        words.split(['/', ',']).map(|w| undecorated(w).to_owned()).filter(|w| !w.is_empty()).collect();
     (!mark.is_empty() || !words.is_empty()).then(|| Indicator {
         mark: mark.to_owned(),
         words,
@@ -115,8 +119,8 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
         ("=>", false),
     ];
     let line = source.first_line(item);
-    let text = line.of(source.text);
-    let text = text.split_once(": ").map_or(text, |(change, _reason)| change).trim_end_matches(':');
+    let text = term::shown(source, line);
+    let (text, _reason) = term::split(&text, &[':']);
     let place = source.place(line);
     let mut found = Vec::new();
     let mut rest = text;
@@ -155,7 +159,9 @@ fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
                 path.push((heading.level, undecorated(unnumbered(undecorated(text))).to_owned()));
             }
             let line = source.first_line(item);
-            let name = undecorated(leaf_name(line.of(source.text)));
+            // What is said of it may follow: `- REST endpoints: over HTTPS`.
+            let text = term::shown(source, line);
+            let name = undecorated(term::split(&text, &term::SIGNS).0);
             if !name.is_empty() {
                 let path = path.iter().map(|(_, text)| text.clone()).collect();
                 leaves.push(Leaf { path, name: name.to_owned(), place: source.place(line) });
@@ -163,12 +169,6 @@ fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
         }
     }
     leaves
-}
-
-/// The name of a leaf: what stands before a description (`- REST endpoints: over HTTPS`).
-fn leaf_name(line: &str) -> &str {
-    let end = [" - ", " – ", " — ", ": "].iter().filter_map(|s| line.find(s)).min().unwrap_or(line.len());
-    &line[..end]
 }
 
 impl Leaf {
@@ -185,11 +185,22 @@ mod tests {
 
     #[test]
     fn a_line_may_allow_several_changes() {
-        let text = "## Status Transitions\n\n- 🟢 Active → 🟡 Optimizing: a trial -> or two\n- A <-> B\n- C => D → E:\n- no change\n";
+        let text = "## Status Transitions\n\n- 🟢 Active → 🟡 Optimizing: a trial -> or two\n- A <-> B\n- C => D → E:\n- **D → A:** done <!-- soon -->\n- A → E #never ^x\n- no change\n";
         let facts = crate::syntax::facts::read(text.as_bytes(), &crate::syntax::reading::Reading::default());
         let found: Vec<_> =
             facts.system().terms.transitions.iter().map(|t| (t.from.as_str(), t.to.as_str())).collect();
-        assert_eq!(found, [("🟢 Active", "🟡 Optimizing"), ("A", "B"), ("B", "A"), ("C", "D"), ("D", "E")]);
+        assert_eq!(
+            found,
+            [
+                ("🟢 Active", "🟡 Optimizing"),
+                ("A", "B"),
+                ("B", "A"),
+                ("C", "D"),
+                ("D", "E"),
+                ("**D", "A"),
+                ("A", "E")
+            ]
+        );
     }
 
     #[test]
@@ -198,5 +209,9 @@ mod tests {
         assert_eq!(split_status("**⚠️ Degraded**"), ("⚠️", "Degraded"));
         assert_eq!(split_status("Active"), ("", "Active"));
         assert_eq!(split_status("🟢"), ("🟢", ""));
+        for text in ["🔴: Down", "🔴 - Down", "🔴 – Down", "🔴 = Down", "**🔴:** Down", "🔴 **Down**"]
+        {
+            assert_eq!(split_status(text), ("🔴", "Down"), "{text}");
+        }
     }
 }

@@ -1,0 +1,114 @@
+//! The term that a line of a list sets: `- **REST endpoints:** over HTTPS #calls ^rest` sets `REST endpoints`.
+
+use std::borrow::Cow;
+
+use super::source::Source;
+use crate::text::span::Span;
+
+/// What may stand between a term and what is said of it.
+pub(crate) const SIGNS: [char; 5] = [':', '-', '–', '—', '='];
+
+/// A line as it is read: links as the text that they show, without comments, tags and block id.
+pub(crate) fn shown<'t>(source: &Source<'t>, line: Span) -> Cow<'t, str> {
+    let text = line.of(source.text);
+    if !text.contains(['[', '#', '^', '<', '%']) {
+        return Cow::Borrowed(text);
+    }
+    let mut cuts = cuts(source, line);
+    cuts.sort_unstable_by_key(|(cut, _)| (cut.start, std::cmp::Reverse(cut.end)));
+    let mut shown = String::with_capacity(text.len());
+    let mut done = line.start;
+    for (cut, instead) in cuts {
+        // A link within a link is gone with it.
+        if cut.start >= done {
+            shown.push_str(Span { start: done, end: cut.start }.of(source.text));
+            shown.push_str(instead.of(source.text));
+            done = cut.end;
+        }
+    }
+    shown.push_str(Span { start: done.min(line.end), end: line.end }.of(source.text));
+    Cow::Owned(shown)
+}
+
+/// What is not shown of a line as it stands, with what is shown instead.
+fn cuts(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
+    let outline = source.outline;
+    let mut cuts: Vec<(Span, Span)> = Vec::new();
+    for link in within(&outline.links, line, |link| link.span) {
+        let words = link.display.or(link.target).filter(|_| !link.embed);
+        cuts.push((link.span, words.unwrap_or_default()));
+    }
+    for name in within(&outline.tags, line, |tag| *tag).chain(within(&outline.block_ids, line, |id| *id)) {
+        // With its sign in front.
+        cuts.push((Span { start: name.start.saturating_sub(1), end: name.end }, Span::default()));
+    }
+    for opaque in within(&outline.opaque, line, |span| *span) {
+        if opaque.of(source.text).starts_with("<!--") {
+            cuts.push((*opaque, Span::default()));
+        }
+    }
+    let mut open: Option<usize> = None;
+    let mut text = line.of(source.text);
+    while let Some(at) = text.find("%%") {
+        text = &text[at + 2..];
+        let end = line.end as usize - text.len();
+        if outline.is_opaque(end as u32 - 2) {
+            continue;
+        }
+        match open.take() {
+            Some(start) => cuts.push((Span::new(start, end), Span::default())),
+            None => open = Some(end - 2),
+        }
+    }
+    cuts.extend(open.map(|start| (Span::new(start, line.end as usize), Span::default())));
+    cuts
+}
+
+/// Those that begin in a line, of some that are in the order of the text.
+fn within<T>(all: &[T], line: Span, span_of: impl Fn(&T) -> Span + Copy) -> impl Iterator<Item = &T> {
+    let first = all.partition_point(|one| span_of(one).end <= line.start);
+    let here = all[first..].iter().take_while(move |one| span_of(one).start < line.end);
+    here.filter(move |one| span_of(one).start >= line.start)
+}
+
+/// A term and what is said of it, with one of these signs between them. A colon stands at the end of a word, any
+/// other sign between blanks; emphasis may end behind it.
+pub(crate) fn split<'t>(text: &'t str, signs: &[char]) -> (&'t str, &'t str) {
+    let mut at = 0;
+    while let Some(found) = text[at..].find(signs) {
+        let start = at + found;
+        let Some(sign) = text[start..].chars().next() else { break };
+        let behind = text[start..].trim_start_matches(sign);
+        let about = behind.trim_start_matches(['*', '_', '`']);
+        let apart = sign == ':' || text[..start].ends_with(char::is_whitespace);
+        if apart && (about.is_empty() || about.starts_with(char::is_whitespace)) {
+            return (&text[..start], about.trim_start());
+        }
+        at = text.len() - behind.len();
+    }
+    (text, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_and_what_is_said_of_it() {
+        for (line, expected) in [
+            ("REST endpoints: over HTTPS", ("REST endpoints", "over HTTPS")),
+            ("**REST endpoints:** over HTTPS", ("**REST endpoints", "over HTTPS")),
+            ("**REST** : over HTTPS", ("**REST** ", "over HTTPS")),
+            ("REST:: over HTTPS", ("REST", "over HTTPS")),
+            ("**OAuth 2.0:**", ("**OAuth 2.0", "")),
+            ("Queues -- in order", ("Queues ", "in order")),
+            ("Down = broken - perhaps", ("Down ", "broken - perhaps")),
+            ("Batch-processing – nightly", ("Batch-processing ", "nightly")),
+            ("host:port, a=b", ("host:port, a=b", "")),
+            ("at 10:30", ("at 10:30", "")),
+        ] {
+            assert_eq!(split(line, &SIGNS), expected, "{line}");
+        }
+        assert_eq!(split("A -> B - x: y", &[':']), ("A -> B - x", "y"));
+    }
+}
