@@ -59,7 +59,7 @@ impl Measure {
             words.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
         };
         let at_rest = pair("at", "rest") || begins(&["disk", "volume", "backup", "storage"]);
-        if word(&["no", "not", "without", "planned", "todo", "tbd"]) {
+        if denies(&text) {
             None
         } else if word(&["tls", "https", "transit", "transport"]) || begins(&["encrypt"]) && !at_rest {
             Some(Self::Encryption)
@@ -73,6 +73,16 @@ impl Measure {
             None
         }
     }
+}
+
+/// Whether a text says of something that it is not there, or not yet: in words, or struck out.
+fn denies(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "no", "not", "none", "never", "without", "off", "disabled", "planned", "later", "pending", "todo",
+        "tbd",
+    ];
+    let text = fold(text);
+    text.contains("~~") || text.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 /// The keys under which a listed name is found: as a whole, without what stands in brackets behind it, and
@@ -134,7 +144,8 @@ impl Vocabulary {
                     all.auth.entry(key).or_insert_with(|| leaf.name.clone());
                 }
             }
-            for measure in terms.measures.iter().filter_map(|leaf| Measure::of(&leaf.name)) {
+            let held = terms.measures.iter().filter(|leaf| !denies(&leaf.about));
+            for measure in held.filter_map(|leaf| Measure::of(&leaf.name)) {
                 if !all.measures.contains(&measure) {
                     all.measures.push(measure);
                 }
@@ -411,6 +422,8 @@ mod tests {
             ("Encryption at rest", None),
             ("Disk encryption", None),
             ("No encryption", None),
+            ("~~Encryption~~", None),
+            ("Encryption: none", None),
             ("Encrypted REST calls", Some(Encryption)),
             ("Rate limiting", Some(RateLimiting)),
             ("Request throttling", Some(RateLimiting)),

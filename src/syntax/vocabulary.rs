@@ -54,6 +54,8 @@ pub struct Leaf {
     pub path: Vec<String>,
     /// Its own text.
     pub name: String,
+    /// What is said of it on the same line, of a measure: it may be denied there.
+    pub about: String,
     /// Where.
     pub place: Place,
 }
@@ -161,10 +163,17 @@ fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
             let line = source.first_line(item);
             // What is said of it may follow: `- REST endpoints: over HTTPS`.
             let text = term::shown(source, line);
-            let name = undecorated(term::split(&text, &term::SIGNS).0);
+            let (name, about) = term::split(&text, &term::SIGNS);
+            let name = undecorated(name);
             if !name.is_empty() {
                 let path = path.iter().map(|(_, text)| text.clone()).collect();
-                leaves.push(Leaf { path, name: name.to_owned(), place: source.place(line) });
+                let about = if kind == Section::SecurityMeasures { about } else { "" };
+                leaves.push(Leaf {
+                    path,
+                    name: name.to_owned(),
+                    about: about.to_owned(),
+                    place: source.place(line),
+                });
             }
         }
     }
