@@ -3,11 +3,12 @@
 //! Where two notes say different things of one word, the first in the order of paths counts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::level::{Level, Status, same_status};
 use crate::config::Words;
-use crate::syntax::vocabulary::{Leaf, Terms, Transition, split_status};
-use crate::text::fold::{fold, term_key};
+use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, split_status};
+use crate::text::fold::{fold, heading_key, term_key};
 
 /// The words that a vault has for its statuses, types and protocols.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +31,35 @@ struct Type {
     /// As its note writes it.
     name: String,
     /// The headings above it, outermost first.
-    path: Vec<String>,
+    path: Path,
+}
+
+/// Headings from the outermost to a leaf. What is above many leaves is there once.
+type Path = Arc<[Arc<str>]>;
+
+/// A heading above leaves, with what it says about them.
+#[derive(Default)]
+struct Above {
+    path: Path,
+    /// Whether ways to authenticate stand below it, or services that do.
+    methods: bool,
+    services: bool,
+}
+
+/// What the headings of a note say about the leaves below.
+fn above(branches: &[Branch]) -> Vec<Above> {
+    let mut all: Vec<Above> = Vec::with_capacity(branches.len());
+    for branch in branches {
+        // A heading comes behind the one above it.
+        let upper = branch.above.and_then(|above| all.get(above as usize));
+        let path = upper.map_or_else(Path::default, |upper| Arc::clone(&upper.path));
+        let key = heading_key(&branch.name);
+        let services = upper.is_some_and(|upper| upper.services) || key == "authentication services";
+        let methods = upper.is_some_and(|upper| upper.methods) || services || key == "authentication";
+        let own = std::iter::once(Arc::from(branch.name.as_str()));
+        all.push(Above { path: path.iter().cloned().chain(own).collect(), methods, services });
+    }
+    all
 }
 
 /// A security measure that portolan can enforce.
@@ -130,16 +159,20 @@ impl Vocabulary {
                 }
             }
             all.transitions.extend(terms.transitions.iter().cloned());
+            let above = above(&terms.branches);
+            let above = |leaf: &Leaf| leaf.branch.and_then(|branch| above.get(branch as usize));
             for leaf in &terms.categories {
-                let own = || Type { name: leaf.name.clone(), path: leaf.path.clone() };
+                let path = || above(leaf).map_or_else(Path::default, |above| Arc::clone(&above.path));
+                let own = || Type { name: leaf.name.clone(), path: path() };
                 for key in keys(&leaf.name) {
                     all.types.entry(key).or_insert_with(own);
                 }
             }
-            let services = |leaf: &&Leaf| leaf.is_below("authentication services");
-            let methods = |leaf: &&Leaf| leaf.is_below("authentication") || services(leaf);
-            for leaf in terms.protocols.iter().filter(methods).chain(terms.categories.iter().filter(services))
-            {
+            let methods =
+                terms.protocols.iter().filter(|leaf| above(leaf).is_some_and(|above| above.methods));
+            let services =
+                terms.categories.iter().filter(|leaf| above(leaf).is_some_and(|above| above.services));
+            for leaf in methods.chain(services) {
                 for key in keys(&leaf.name) {
                     all.auth.entry(key).or_insert_with(|| leaf.name.clone());
                 }
@@ -160,11 +193,10 @@ impl Vocabulary {
         let steps = |own: &Self| -> Vec<(String, String)> {
             own.transitions.iter().map(|step| (step.from.clone(), step.to.clone())).collect()
         };
-        let parts = |own: &Self| {
-            let Self { words, spellings, marks, types, auth, measures, transitions: _ } = own.clone();
-            (words, spellings, marks, types, auth, measures)
-        };
-        parts(self) == parts(other) && steps(self) == steps(other)
+        let Self { words, spellings, marks, types, auth, measures, transitions: _ } = self;
+        (words, spellings, marks) == (&other.words, &other.spellings, &other.marks)
+            && (types, auth, measures) == (&other.types, &other.auth, &other.measures)
+            && steps(self) == steps(other)
     }
 
     fn add_own(&mut self, own: &Words) {
@@ -187,8 +219,8 @@ impl Vocabulary {
             }
         }
         for (category, types) in &own.types {
-            let path: Vec<String> = category.split(" / ").map(|part| part.trim().to_owned()).collect();
-            let own = |name: &String| Type { name: name.clone(), path: path.clone() };
+            let path: Path = category.split(" / ").map(|part| Arc::from(part.trim())).collect();
+            let own = |name: &String| Type { name: name.clone(), path: Arc::clone(&path) };
             self.types.extend(types.iter().map(|name| (term_key(name), own(name))));
         }
         self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
@@ -249,8 +281,8 @@ impl Vocabulary {
 
     /// The headings above a type of integration, outermost first; `None` for an unknown type.
     #[must_use]
-    pub fn category(&self, integration_type: &str) -> Option<&[String]> {
-        look_up(&self.types, integration_type).map(|own| own.path.as_slice())
+    pub fn category(&self, integration_type: &str) -> Option<&[Arc<str>]> {
+        look_up(&self.types, integration_type).map(|own| &*own.path)
     }
 
     /// The types that the vault lists, as written, sorted.
@@ -343,6 +375,10 @@ mod tests {
         Vocabulary::gather(&Words::default(), facts.iter().map(|f| &f.system().terms))
     }
 
+    fn path<'v>(own: &'v Vocabulary, integration_type: &str) -> Vec<&'v str> {
+        own.category(integration_type).unwrap().iter().map(|heading| &**heading).collect()
+    }
+
     #[test]
     fn without_a_list_the_common_words_have_levels() {
         let none = gather(&[]);
@@ -372,7 +408,7 @@ mod tests {
         let note = facts::read("## STATUS INDICATORS\n\n- 🔴 Parked\n".as_bytes(), &Reading::default());
         let own = Vocabulary::gather(&config.words, [&note.system().terms]);
         assert_eq!((own.level("Parked"), own.level("🔵")), (Level::Ok, Level::Ok));
-        assert_eq!(own.category("message queue").unwrap(), ["Data", "Queues"]);
+        assert_eq!(path(&own, "message queue"), ["Data", "Queues"]);
         assert!(own.knows_auth("mTLS") && own.enforces(Measure::Encryption));
     }
 
@@ -405,8 +441,8 @@ mod tests {
              ## INTEGRATION PROTOCOLS\n\n### Authentication\n\n- OAuth 2.0\n\n### Data Exchange\n\n- gRPC\n\n\
              ### Security Measures\n\n- Encryption\n- Rate limiting\n",
         ]);
-        assert_eq!(own.category("REST Endpoint").unwrap(), ["External Services", "API Integrations"]);
-        assert_eq!(own.category("queue").unwrap(), ["Data"]);
+        assert_eq!(path(&own, "REST Endpoint"), ["External Services", "API Integrations"]);
+        assert_eq!(path(&own, "queue"), ["Data"]);
         assert!(own.knows_auth("OAuth 2.0") && own.knows_auth("an SSO system") && !own.knows_auth("gRPC"));
         assert!(own.enforces(Measure::Encryption) && !own.enforces(Measure::AuditLogging));
     }

@@ -315,7 +315,7 @@ pub fn integrations(vault: &Vault) -> Vec<IntegrationRecord> {
                     .filter(|m| !KNOWN.contains(&m.key.as_str()))
                     .map(|m| (m.key.clone(), to_value(&m.value)))
                     .collect(),
-                category: category.map(<[String]>::to_vec),
+                category: category.map(|path| path.iter().map(ToString::to_string).collect()),
                 status: status.map(|(text, _)| vault.vocabulary().status(text).into()),
             });
         }

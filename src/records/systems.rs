@@ -50,7 +50,7 @@ pub fn systems(graph: &Systems) -> Vec<SystemRecord> {
         label: system.label.clone(),
         kind: system.kind.name().to_owned(),
         note: system.note.clone(),
-        category: system.category.clone(),
+        category: system.category.iter().map(ToString::to_string).collect(),
         level: system.level.name().to_owned(),
     };
     graph.systems.iter().map(record).collect()

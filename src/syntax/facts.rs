@@ -154,6 +154,7 @@ static NO_FACTS: SystemFacts = SystemFacts {
     terms: Terms {
         indicators: Vec::new(),
         transitions: Vec::new(),
+        branches: Vec::new(),
         categories: Vec::new(),
         protocols: Vec::new(),
         measures: Vec::new(),

@@ -7,7 +7,7 @@ use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
 use super::term;
-use crate::text::fold::{heading_key, is_pictograph, undecorated, unnumbered};
+use crate::text::fold::{is_pictograph, undecorated, unnumbered};
 use crate::text::place::Place;
 
 /// What one note adds.
@@ -17,6 +17,8 @@ pub struct Terms {
     pub indicators: Vec<Indicator>,
     /// Allowed changes of status.
     pub transitions: Vec<Transition>,
+    /// The headings above the leaves, each behind the one above it.
+    pub branches: Vec<Branch>,
     /// Leaves of the tree of integration types.
     pub categories: Vec<Leaf>,
     /// Leaves of the tree of protocols.
@@ -47,11 +49,21 @@ pub struct Transition {
     pub place: Place,
 }
 
+/// A heading above leaves. Each is kept once, however many leaves it has: a long one over a long list would
+/// take the square of its note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// The heading above it, by its place among the branches.
+    pub above: Option<u32>,
+    /// Its text without number.
+    pub name: String,
+}
+
 /// A leaf of a tree of headings and list items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leaf {
-    /// The headings above it, outermost first, without numbers.
-    pub path: Vec<String>,
+    /// The heading above it, by its place among the branches.
+    pub branch: Option<u32>,
     /// Its own text.
     pub name: String,
     /// What is said of it on the same line, of a measure: it may be denied there.
@@ -70,12 +82,14 @@ impl Terms {
 
 /// Reads what a note adds to the vocabulary.
 pub(crate) fn read(source: &Source<'_>) -> Terms {
+    let mut branches = Vec::new();
     Terms {
         indicators: lines(source, Section::StatusIndicators).filter_map(|i| indicator(source, i)).collect(),
         transitions: lines(source, Section::StatusTransitions).flat_map(|i| transitions(source, i)).collect(),
-        categories: leaves(source, Section::Categories),
-        protocols: leaves(source, Section::Protocols),
-        measures: leaves(source, Section::SecurityMeasures),
+        categories: leaves(source, Section::Categories, &mut branches),
+        protocols: leaves(source, Section::Protocols, &mut branches),
+        measures: leaves(source, Section::SecurityMeasures, &mut branches),
+        branches,
     }
 }
 
@@ -143,10 +157,11 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
     found
 }
 
-fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
+fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec<Leaf> {
     let mut leaves = Vec::new();
     for (root, section) in source.sections(kind) {
-        let mut path: Vec<(u8, String)> = Vec::new();
+        // Levels of the headings above what comes, and where they are among the branches.
+        let mut path: Vec<(u8, u32)> = Vec::new();
         let first = source.outline.headings.partition_point(|h| h.span.start <= root.span.start);
         let mut headings = source.outline.headings[first..].iter().peekable();
         let items: Vec<(u32, &Item)> = source.items(section).collect();
@@ -158,7 +173,9 @@ fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
             while let Some(heading) = headings.next_if(|h| h.span.start < item.span.start) {
                 path.retain(|(level, _)| *level < heading.level);
                 let text = heading.text.of(source.text);
-                path.push((heading.level, undecorated(unnumbered(undecorated(text))).to_owned()));
+                let name = undecorated(unnumbered(undecorated(text))).to_owned();
+                branches.push(Branch { above: path.last().map(|(_, above)| *above), name });
+                path.push((heading.level, branches.len() as u32 - 1));
             }
             let line = source.first_line(item);
             // What is said of it may follow: `- REST endpoints: over HTTPS`.
@@ -166,10 +183,9 @@ fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
             let (name, about) = term::split(&text, &term::SIGNS);
             let name = undecorated(name);
             if !name.is_empty() {
-                let path = path.iter().map(|(_, text)| text.clone()).collect();
                 let about = if kind == Section::SecurityMeasures { about } else { "" };
                 leaves.push(Leaf {
-                    path,
+                    branch: path.last().map(|(_, branch)| *branch),
                     name: name.to_owned(),
                     about: about.to_owned(),
                     place: source.place(line),
@@ -178,14 +194,6 @@ fn leaves(source: &Source<'_>, kind: Section) -> Vec<Leaf> {
         }
     }
     leaves
-}
-
-impl Leaf {
-    /// Whether a heading above the leaf has this name.
-    #[must_use]
-    pub fn is_below(&self, heading: &str) -> bool {
-        self.path.iter().any(|h| heading_key(h) == heading)
-    }
 }
 
 #[cfg(test)]
@@ -210,6 +218,19 @@ mod tests {
                 ("A", "E")
             ]
         );
+    }
+
+    #[test]
+    fn a_long_heading_is_kept_once() {
+        let long = "x".repeat(2_000);
+        let text = format!(
+            "# Integration Categories\n\n## {long}\n\n{}{}",
+            "- a\n".repeat(2_000),
+            "### b\n\n- c\n".repeat(2_000)
+        );
+        let facts = crate::syntax::facts::read(text.as_bytes(), &crate::syntax::reading::Reading::default());
+        let kept = postcard::to_stdvec(&facts.system().terms).unwrap();
+        assert!(kept.len() < 5 * text.len(), "{} bytes of {}", kept.len(), text.len());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Draws the graph as mermaid or for Graphviz.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::{RelationKind, System, SystemKind, Systems, name_key};
 use crate::model::level::Level;
@@ -149,7 +150,7 @@ impl Categories {
         Self(paths.into_iter().map(id).collect())
     }
 
-    fn id(&self, category: &[String]) -> Option<String> {
+    fn id(&self, category: &[Arc<str>]) -> Option<String> {
         self.0.get(&key(category)).cloned()
     }
 
@@ -159,7 +160,7 @@ impl Categories {
         for path in systems.flat_map(|system| above(&system.category)) {
             let (Some(id), Some(title)) = (self.id(path), path.last()) else { continue };
             let parent = path.split_last().and_then(|(_, above)| self.id(above));
-            let group = DrawnGroup { id: id.clone(), title: title.clone(), parent };
+            let group = DrawnGroup { id: id.clone(), title: title.to_string(), parent };
             groups.entry(id).or_insert(group);
         }
         groups.into_values().collect()
@@ -167,11 +168,11 @@ impl Categories {
 }
 
 /// A category and all above it, the outermost first.
-fn above(category: &[String]) -> impl Iterator<Item = &[String]> {
+fn above(category: &[Arc<str>]) -> impl Iterator<Item = &[Arc<str>]> {
     (1..=category.len()).filter_map(|depth| category.get(..depth))
 }
 
-fn key(category: &[String]) -> Vec<String> {
+fn key(category: &[Arc<str>]) -> Vec<String> {
     category.iter().map(|name| name_key(name)).collect()
 }
 

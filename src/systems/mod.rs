@@ -5,6 +5,7 @@
 //! one's name, or where its label or click leads to that one's note.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::level::Level;
 use crate::syntax::mermaid::Stroke;
@@ -39,7 +40,7 @@ pub struct System {
     /// The note that describes it.
     pub note: Option<String>,
     /// The headings above its type, for an integration.
-    pub category: Vec<String>,
+    pub category: Vec<Arc<str>>,
     /// How it is doing.
     pub level: Level,
     /// Whether a diagram shows it.

@@ -116,6 +116,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("links in a history", format!("{head}- 2024-01-01_00-00 - {}\n\n<!-- portolan:board events -->\n<!-- portolan:end -->\n", "[[".repeat(n))),
         ("many indicators", format!("# Status Indicators\n\n{}", numbered(&|i| format!("- 🟢 A{i}\n")))),
         ("many categories", format!("# Integration Categories\n\n{}", numbered(&|i| format!("- C{i}\n  - T{i}\n")))),
+        ("a long heading", format!("# Integration Categories\n\n## {}\n\n{}{}", "x".repeat(n), numbered(&|i| format!("- T{i}\n")), "### b\n\n- c\n".repeat(n))),
         ("an alias bomb", alias_bomb()),
         ("nothing", String::new()),
         ("a mark", "\u{feff}".to_owned()),

@@ -1,5 +1,7 @@
 //! Where the block of a new integration goes.
 
+use std::sync::Arc;
+
 use crate::plan::history::line_end;
 use crate::syntax::outline::{Heading, Outline};
 use crate::syntax::{frontmatter, markdown};
@@ -14,7 +16,7 @@ use crate::vault::Note;
 pub(super) fn insert(
     note: &Note,
     text: &str,
-    category: &[String],
+    category: &[Arc<str>],
     name: &str,
     (block, eol): (&str, &'static str),
 ) -> Edit {
@@ -55,12 +57,12 @@ impl View<'_> {
 
     /// The heading of a category, the nearest to the leaf first: one that holds integrations already, else
     /// one that does not just list the categories.
-    fn by_category(&self, category: &[String]) -> Option<(&Heading, Span)> {
+    fn by_category(&self, category: &[Arc<str>]) -> Option<(&Heading, Span)> {
         let holds = |section: &Span| self.fences().any(|fence| section.contains(fence));
         let lists = |section: &Span| {
             self.note.facts.system().terms.categories.iter().any(|leaf| section.contains(leaf.place.span))
         };
-        let named = |name: &String| {
+        let named = |name: &Arc<str>| {
             let key = heading_key(name);
             self.outline
                 .sections(self.text.len())

@@ -1,5 +1,7 @@
 //! Integrations by category.
 
+use std::sync::Arc;
+
 use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::plan::board::Source;
@@ -14,12 +16,12 @@ use crate::vault::Note;
 /// Integrations: one a row, by category and name.
 pub(in crate::plan::board) fn integrations(source: Source<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
-    let mut rows: Vec<(Vec<String>, String, Vec<String>)> = members::integrations(source.vault)
+    let mut rows: Vec<(Vec<Arc<str>>, String, Vec<String>)> = members::integrations(source.vault)
         .map(|(note, integration)| {
             let view = View(integration);
             let category = view.text(&["type"]).and_then(|t| vocabulary.category(t)).unwrap_or_default();
             // What has no category comes last.
-            let order = if category.is_empty() { vec!["\u{10ffff}".to_owned()] } else { category.to_vec() };
+            let order = if category.is_empty() { vec![Arc::from("\u{10ffff}")] } else { category.to_vec() };
             let name = view.name().unwrap_or("(no name)");
             (order, fold(name).into_owned(), row(source, note, integration, category))
         })
@@ -48,7 +50,7 @@ pub(in crate::plan::board) fn integrations(source: Source<'_>) -> Table {
     }
 }
 
-fn row(source: Source<'_>, note: &Note, integration: &Integration, category: &[String]) -> Vec<String> {
+fn row(source: Source<'_>, note: &Note, integration: &Integration, category: &[Arc<str>]) -> Vec<String> {
     let view = View(integration);
     let text = |path: &[&str]| cell(view.text(path).unwrap_or_default());
     let status = members::integration_status(note, integration).map_or("", |(text, _)| text);
