@@ -129,10 +129,17 @@ impl<'t> Head<'t> {
         let marks: &[char] = &['*', '_', '`', ' '];
         let mut rest = text.trim_start_matches(marks);
         let mut version = None;
-        if let Some((found, after)) = version_prefix(rest) {
-            let inner = after.trim_start_matches(marks).trim_start_matches(['(', '[', '-', '–', '—']);
+        // `2024.10.12` may be a version of that year: where the vault writes dates so, it is a date.
+        let is_date = matches!(format.read_prefix(rest), Some((StampReading::Valid(_), _)));
+        if let Some((found, after)) = version_prefix(rest)
+            && !is_date
+        {
+            let behind = after.trim_start_matches(marks);
+            let inner = behind.trim_start_matches(['(', '[', '-', '–', '—']);
+            let apart = inner.len() < behind.len();
             let inner = inner.trim_start_matches(marks);
-            if starts_like_a_date(inner) {
+            let real = || matches!(format.read_prefix(inner), Some((StampReading::Valid(_), _)));
+            if starts_like_a_date(inner) && (!starts_like_a_date(found) || apart && real()) {
                 version = Some(found);
                 rest = inner;
             }
@@ -153,11 +160,16 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Whether a text begins with a year and a month, whatever comes between.
+/// Whether a text begins with a year, a month and a day, whatever sign stands between them. With dots and
+/// single digits it may as well be a version (`2024.1.0`), and nobody can tell.
 fn starts_like_a_date(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
-    (0..4).all(digit) && matches!(bytes.get(4), Some(b'-' | b'/' | b'.')) && digit(5)
+    let digits = |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let Some(sign @ (b'-' | b'/' | b'.')) = bytes.get(4).copied() else { return false };
+    let month = digits(5);
+    let day = digits(5 + month + 1);
+    let whole = |part: usize| part == 2 || (part == 1 && sign != b'.');
+    digits(0) == 4 && whole(month) && bytes.get(5 + month) == Some(&sign) && whole(day)
 }
 
 /// A version such as `v1.1.2` or `1.1` at the start: it without the `v`, and what follows.
@@ -172,8 +184,7 @@ fn version_prefix(text: &str) -> Option<(&str, &str)> {
     let numeric =
         numbers.split('.').all(|p| !p.is_empty() && p.len() <= 9 && p.bytes().all(|b| b.is_ascii_digit()));
     let marked = bare.len() < text.len();
-    (numeric && (parts > 1 || marked) && parts <= 4 && !starts_like_a_date(bare))
-        .then(|| (version, &bare[end..]))
+    (numeric && (parts > 1 || marked) && parts <= 4).then(|| (version, &bare[end..]))
 }
 
 /// Takes `[changelog#…]` out of a title.
@@ -215,9 +226,26 @@ mod tests {
         check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
         check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
         check("2024-12-07 08:00 - x", Some(("2024-12-07", None, false, "08:00 - x")));
+        check("2024-12-07_08-000", Some(("2024-12-07_08-000", None, false, "")));
+        check("2024.1.0 (2024-12-07_08-00) - a", Some((t, Some("2024.1.0"), true, "a")));
+        check("v2024.12.10 (2024-12-07_08-00) - a", Some((t, Some("2024.12.10"), true, "a")));
+        check("2024.12.10 - 2024-12-07_08-00 - a", Some((t, Some("2024.12.10"), true, "a")));
+        check("2024.12.10 - a", Some(("2024.12.10", None, false, "a")));
+        check("2024-12-10 - 2024-12-11 was wet", Some(("2024-12-10", None, false, "2024-12-11 was wet")));
+        check("2024.1.0 - a", None);
+        check("2024.10 LTS installed", None);
+        check("2024-2025 plan", None);
+        check("2024-10 was wet", None);
         check("No changes yet", None);
         check("1.1.2 of the parser", None);
         check("2024 was a good year", None);
+    }
+
+    #[test]
+    fn a_vault_may_write_its_dates_with_dots() {
+        let format = StampFormat::of("YYYY.MM.DD");
+        let head = Head::read("2024.10.12 - 2024.10.11 was worse", &format).unwrap();
+        assert_eq!((head.timestamp, head.version), ("2024.10.12", None));
     }
 
     #[test]
