@@ -49,7 +49,8 @@ pub struct TitleForm(pub Vec<Piece>);
 pub enum Piece {
     /// Words as they stand.
     Literal(String),
-    /// One of several words: `Added/Modified`.
+    /// One of several words: `Added/Modified`. The first is written where nobody chooses; of what may be one word
+    /// (`I/O`) that is the whole.
     Choice(Vec<String>),
     /// Something to fill in: `[purpose]`, without the brackets.
     Placeholder(String),
@@ -109,39 +110,93 @@ impl TitleForm {
     #[must_use]
     pub fn matches(&self, title: &str) -> bool {
         let title = squeeze(title);
-        let mut at = 0;
-        let mut open = false;
-        for (i, piece) in self.0.iter().enumerate() {
-            let options: Vec<String> = match piece {
-                Piece::Placeholder(_) => {
-                    open = true;
-                    continue;
-                }
-                Piece::Literal(text) => vec![squeeze(text)],
-                Piece::Choice(words) => words.iter().map(|w| squeeze(w)).collect(),
-            };
-            let last = i + 1 == self.0.len();
-            // Behind a placeholder the words may stand anywhere further on, with something before.
-            let found = options.iter().filter(|o| !o.is_empty()).filter_map(|option| {
-                if !open {
-                    return title[at..].starts_with(option.as_str()).then_some(at + option.len());
-                }
-                let from = at + title[at..].chars().next()?.len_utf8();
-                let hit = if last {
-                    title[from..].rfind(option.as_str())
-                } else {
-                    title[from..].find(option.as_str())
-                };
-                hit.map(|hit| from + hit + option.len())
-            });
-            match found.min() {
-                Some(end) => at = end,
-                None if options.iter().all(String::is_empty) => {}
-                None => return false,
-            }
-            open = false;
+        let mut runs: Vec<Run> =
+            self.0.split(|piece| matches!(piece, Piece::Placeholder(_))).map(Run::of).collect();
+        let (first, last) = (runs.remove(0), runs.pop());
+        let Some(last) = last else { return first.ends(&title, 0).contains(&title.len()) };
+        // What comes behind a placeholder may stand anywhere, so the shortest way to it leaves most to come.
+        let Some(mut at) = first.ends(&title, 0).first().copied() else { return false };
+        let mut tries = TRIES;
+        for run in runs.iter().filter(|run| !run.0.is_empty()) {
+            let Some(end) = run.find(&title, at, &mut tries) else { return false };
+            at = end;
         }
-        if open { !title[at..].trim().is_empty() } else { at == title.len() }
+        if last.0.is_empty() {
+            return !title[at..].trim().is_empty();
+        }
+        last.start(&title).is_some_and(|start| start > at)
+    }
+}
+
+/// How many places of a title are tried for words that alternate. No title that anybody reads has as many.
+const TRIES: usize = 2_000;
+
+/// The pieces between two placeholders, each as the texts that may stand for it.
+struct Run(Vec<Vec<String>>);
+
+impl Run {
+    fn of(pieces: &[Piece]) -> Self {
+        let options = |piece: &Piece| match piece {
+            Piece::Literal(text) => vec![squeeze(text)],
+            // What the template has may stand in the title as it is.
+            Piece::Choice(words) => {
+                words.iter().map(|word| squeeze(word)).chain([squeeze(&words.join("/"))]).collect()
+            }
+            Piece::Placeholder(_) => Vec::new(),
+        };
+        Self(pieces.iter().map(options).collect())
+    }
+
+    /// Where the pieces end that stand at a place of a title, the nearest first. Of `Update/Updated` both may stand
+    /// there, and only what follows tells which does.
+    fn ends(&self, title: &str, at: usize) -> Vec<usize> {
+        let mut ends = vec![at];
+        for options in &self.0 {
+            let after = |at: &usize| {
+                let (at, rest) = (*at, &title[*at..]);
+                options.iter().filter(move |option| rest.starts_with(&***option)).map(move |o| at + o.len())
+            };
+            ends = ends.iter().flat_map(after).collect();
+            ends.sort_unstable();
+            ends.dedup();
+        }
+        ends
+    }
+
+    /// Where the pieces end that come next behind something that begins at a place.
+    fn find(&self, title: &str, at: usize, tries: &mut usize) -> Option<usize> {
+        let first = self.0.first()?;
+        // Where each option stands next; what has been found is not looked for again.
+        let mut next = vec![Some(0); first.len()];
+        let mut from = at + title[at..].chars().next()?.len_utf8();
+        loop {
+            for (option, hit) in
+                first.iter().zip(&mut next).filter(|(_, hit)| hit.is_some_and(|hit| hit < from))
+            {
+                *hit = title[from..].find(option.as_str()).map(|hit| from + hit);
+            }
+            let start = next.iter().flatten().copied().min()?;
+            if let Some(end) = self.ends(title, start).first() {
+                return Some(*end);
+            }
+            *tries = tries.checked_sub(1)?;
+            from = start + title[start..].chars().next()?.len_utf8();
+        }
+    }
+
+    /// Where the pieces begin that stand at the end of a title, the furthest that they may.
+    fn start(&self, title: &str) -> Option<usize> {
+        let mut starts = vec![title.len()];
+        for options in self.0.iter().rev() {
+            let before = |at: &usize| {
+                let (at, front) = (*at, &title[..*at]);
+                options.iter().filter(move |option| front.ends_with(&***option)).map(move |o| at - o.len())
+            };
+            starts = starts.iter().flat_map(before).collect();
+            starts.sort_unstable();
+            starts.dedup();
+        }
+        starts.last().copied()
     }
 }
 
@@ -255,10 +310,14 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
         let bare = word.trim_end();
         let options: Vec<&str> = bare.split('/').collect();
         if options.len() > 1 && options.iter().all(|o| !o.is_empty()) {
+            let mut options: Vec<String> = options.into_iter().map(str::to_owned).collect();
+            if is_abbreviation(&options) {
+                options.insert(0, bare.to_owned());
+            }
             if !literal.is_empty() {
                 pieces.push(Piece::Literal(std::mem::take(&mut literal)));
             }
-            pieces.push(Piece::Choice(options.into_iter().map(str::to_owned).collect()));
+            pieces.push(Piece::Choice(options));
             literal.push_str(&word[bare.len()..]);
         } else {
             literal.push_str(word);
@@ -267,6 +326,13 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     if !literal.is_empty() {
         pieces.push(Piece::Literal(literal));
     }
+}
+
+/// Whether these are no words that alternate but one that has a slash: `I/O`, `TCP/IP`, `24/7`, `n/a`. It is then
+/// what is written where nobody chooses.
+fn is_abbreviation(options: &[String]) -> bool {
+    let short = |option: &String| option.chars().count() <= 3 && !option.contains(char::is_lowercase);
+    options.iter().all(short) || options.iter().any(|option| option.chars().nth(1).is_none())
 }
 
 #[cfg(test)]
@@ -291,6 +357,47 @@ mod tests {
         assert!(!alert.matches("Removed alert for rain") && !alert.matches("Added alert for"));
         let ends = form("Linked [a] with [b] again");
         assert!(ends.matches("Linked x again with y again") && !ends.matches("Linked x with y again."));
+    }
+
+    #[test]
+    fn words_of_which_one_begins_like_another() {
+        for (template, fits, others) in [
+            ("Update/Updated [x]", &["Update a", "Updated a"][..], &["Updates a", "Updated"][..]),
+            ("Add/Added/Adding [x] on/only", &["Added a on", "adding a only"], &["Added a o", "Add on"]),
+            (
+                "[x] fix/fixed in [y]",
+                &["a fix in b", "a fixed in b", "fix fixed in b"],
+                &["fixed in b", "a fixes in b"],
+            ),
+            ("I/O error on [x]", &["I/O error on disk 1", "O error on a"], &["IO error on a"]),
+            ("Set a/ab/abc", &["Set a", "Set abc", "Set a/ab/abc"], &["Set abcd", "Set"]),
+            ("[a][b] on/off", &["x on"], &["on", " on"]),
+            ("[x] to [y] to [z]", &["a to b to c", "a to to to c"], &["a to b"]),
+        ] {
+            let form = form(template);
+            for title in fits {
+                assert!(form.matches(title), "{template}: {title}");
+            }
+            for title in others {
+                assert!(!form.matches(title), "{template}: {title}");
+            }
+        }
+        let long = form("[x] a/b c/d [y]");
+        assert!(!long.matches(&"a e ".repeat(50_000)), "and it ends");
+    }
+
+    #[test]
+    fn what_may_be_one_word_is_written_as_one() {
+        for (word, first) in [
+            ("I/O", "I/O"),
+            ("TCP/IP", "TCP/IP"),
+            ("n/a", "n/a"),
+            ("Added/Modified", "Added"),
+            ("ADDED/FIXED", "ADDED"),
+        ] {
+            let Some(Piece::Choice(words)) = form(word).0.into_iter().next() else { panic!("{word}") };
+            assert_eq!(words[0], first);
+        }
     }
 
     #[test]
