@@ -33,17 +33,35 @@ pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     })
 }
 
-/// The value itself: without a trailing comment and the quotes around it. What is left out stays
-/// when the value is replaced.
+/// The value itself: without a trailing comment, and the emphasis and the quotes around it. What is left out
+/// stays when the value is replaced.
 pub(crate) fn bare_value(text: &str, value: Span) -> Span {
     let source = value.of(text);
     let comment = ["<!--", "%%"].iter().filter_map(|open| source.find(open)).min().unwrap_or(source.len());
     let value = trim(text, Span::new(value.start as usize, value.start as usize + comment));
+    let value = without_emphasis(text, value);
     let inner = value.of(text);
     for quote in ['"', '\'', '`'] {
         if inner.len() >= 2 && inner.starts_with(quote) && inner.ends_with(quote) {
             return Span::new(value.start as usize + 1, value.end as usize - 1);
         }
+    }
+    value
+}
+
+/// A value without the emphasis around the whole of it, which may have begun before the key: `**Key: value**`.
+fn without_emphasis(text: &str, value: Span) -> Span {
+    let inner = value.of(text);
+    for mark in ["***", "**", "__", "*", "_"] {
+        let Some(rest) = inner.strip_suffix(mark) else { continue };
+        let opened = rest.strip_prefix(mark);
+        let bare = opened.unwrap_or(rest);
+        // `**a** or **b**` is emphasised in parts, and a lone `_` at the end is part of a name.
+        if bare.is_empty() || bare.contains(mark) || (opened.is_none() && mark != "**") {
+            return value;
+        }
+        let start = value.start as usize + opened.map_or(0, |_| mark.len());
+        return trim(text, Span::new(start, start + bare.len()));
     }
     value
 }
@@ -66,6 +84,15 @@ mod tests {
         check("Status:: Active", Some(("Status", "Active")));
         check("📅 Created: \"2024-12-07_08-00\" <!-- by hand -->", Some(("Created", "2024-12-07_08-00")));
         check("Status: Active %% note %%", Some(("Status", "Active")));
+        check("Created: **2024-12-07**", Some(("Created", "2024-12-07")));
+        check("**Created: 2024-12-07** <!-- x -->", Some(("Created", "2024-12-07")));
+        check("**Created:** *\"2024-12-07\"*", Some(("Created", "2024-12-07")));
+        check("Created: ***2024-12-07***", Some(("Created", "2024-12-07")));
+        check("Status: 🟢 **Active**", Some(("Status", "🟢 **Active**")));
+        check("Status: **A** or **B**", Some(("Status", "**A** or **B**")));
+        check("Name: __init__", Some(("Name", "init")));
+        check("Name: a_", Some(("Name", "a_")));
+        check("Name: **", Some(("Name", "**")));
         check("Version:", Some(("Version", "")));
         check("no field", None);
         check("`a: b`", None);

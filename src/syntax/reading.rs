@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::fold::heading_key;
+use crate::text::fold::{heading_key, without_bare_number};
 use crate::text::stamp::StampFormat;
 
 /// A section of a note that carries meaning, known by its heading.
@@ -91,7 +91,8 @@ impl Reading {
             return None;
         }
         let key = heading_key(heading);
-        self.names.iter().find(|(name, _)| *name == key).map(|(_, section)| *section)
+        let find = |key: &str| self.names.iter().find(|(name, _)| *name == key).map(|(_, section)| *section);
+        find(&key).or_else(|| find(without_bare_number(&key)))
     }
 }
 
@@ -126,5 +127,8 @@ mod tests {
         assert_eq!(own.section("ÄNDERUNGEN"), Some(Section::History));
         assert_eq!(own.section("✍️ 2. System Initialization:"), Some(Section::Header));
         assert_eq!(own.section("Modification History"), None);
+        assert_eq!(own.section("1️⃣ System Initialization"), Some(Section::Header));
+        assert_eq!(own.section("2 System Initialization"), Some(Section::Header));
+        assert_eq!(own.section("2024 System Initialization"), None);
     }
 }

@@ -107,7 +107,26 @@ pub const fn is_pictograph(c: char) -> bool {
 #[must_use]
 pub fn undecorated(text: &str) -> &str {
     let mark = |c: char| c.is_whitespace() || is_pictograph(c) || matches!(c, '*' | '_' | '`');
-    text.trim_matches(mark).trim_end_matches(|c| c == ':' || mark(c))
+    let mut text = text.trim_matches(mark);
+    while let Some(rest) = without_keycap(text) {
+        text = rest.trim_start_matches(mark);
+    }
+    text.trim_end_matches(|c| c == ':' || mark(c))
+}
+
+/// What follows a keycap such as `1️⃣`: a digit that is part of a pictograph.
+fn without_keycap(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(|c: char| c.is_ascii_digit() || c == '#')?;
+    rest.strip_prefix('\u{fe0f}').unwrap_or(rest).strip_prefix('\u{20e3}')
+}
+
+/// Text without a number of one or two digits that stands alone in front: what [`unnumbered`] leaves, since it
+/// may be a name, where the rest is known to be one.
+#[must_use]
+pub fn without_bare_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = matches!(text.len() - rest.len(), 1 | 2) && rest.starts_with(char::is_whitespace);
+    if numbered { rest.trim_start() } else { text }
 }
 
 /// Text without a leading number such as `1. `, `(2.1) ` or `2.1 `. A bare number stays: it may be
@@ -221,10 +240,16 @@ mod tests {
             "2. Change  log templates",
             "(2.1) Change Log Templates:",
             "✍️ 3.4) **Change Log Templates**",
+            "3️⃣ Change Log Templates",
+            "1️⃣0️⃣ **Change Log Templates**",
         ] {
             assert_eq!(heading_key(heading), "change log templates", "{heading}");
         }
         assert_eq!(heading_key("3D models"), "3d models");
+        assert_eq!(without_bare_number("12 models"), "models");
+        for name in ["2024 review", "3d models", "2"] {
+            assert_eq!(without_bare_number(name), name);
+        }
     }
 
     #[test]

@@ -217,11 +217,11 @@ impl StampFormat {
 }
 
 /// The forms that Obsidian's own date properties have.
-pub const PROPERTY_FORMATS: [&str; 4] =
-    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"];
+pub const PROPERTY_FORMATS: [&str; 5] =
+    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"];
 
-/// Reads a date in the forms that Obsidian's own properties have: `2025-03-01`,
-/// `2025-03-01T10:20`, `2025-03-01T10:20:30` (Help, Properties: "Date & time").
+/// Reads a date in the forms that Obsidian's own properties have: `2025-03-01`, `2025-03-01T10:20`,
+/// `2025-03-01T10:20:30` (Help, Properties: "Date & time"), and with a blank for the `T`.
 #[must_use]
 pub fn read_property_date(text: &str) -> Option<Reading> {
     PROPERTY_FORMATS.iter().find_map(|pattern| StampFormat::of(pattern).read(text))
@@ -248,6 +248,7 @@ mod tests {
         assert_eq!(stamp("2024-12-13_12-24").iso(), "2024-12-13T12:24:00");
         assert_eq!(format.read("2024-02-30_10-00"), Some(Reading::Impossible));
         assert_eq!(format.read("yesterday"), None);
+        assert_eq!(stamp("2024-12-13 12:24:30").iso(), "2024-12-13T12:24:30");
         assert_eq!(format.read("2024-12-13_12-2é"), None);
     }
 
