@@ -187,14 +187,18 @@ fn version_prefix(text: &str) -> Option<(&str, &str)> {
     (numeric && (parts > 1 || marked) && parts <= 4).then(|| (version, &bare[end..]))
 }
 
-/// Takes `[changelog#…]` out of a title.
+/// Takes `[changelog#…]` out of a title. `[[changelog#…]]` and `[changelog#…](…)` are links, and stay.
 fn without_changelog(title: &str) -> (String, Option<String>) {
     const OPEN: &str = "[changelog#";
-    if let Some(at) = title.find(OPEN)
-        && let Some(len) = title[at..].find(']')
-    {
-        let tag = title[at + OPEN.len()..at + len].to_owned();
-        let rest = format!("{} {}", title[..at].trim_end(), title[at + len + 1..].trim_start());
+    for (at, _) in title.match_indices(OPEN) {
+        let inner = &title[at + OPEN.len()..];
+        let end = inner.find(['[', ']']).filter(|end| inner[*end..].starts_with(']'));
+        let Some(end) = end.filter(|_| !title[..at].ends_with('[')) else { continue };
+        if inner[end + 1..].starts_with(['(', '[', ']']) {
+            continue;
+        }
+        let tag = inner[..end].to_owned();
+        let rest = format!("{} {}", title[..at].trim_end(), inner[end + 1..].trim_start());
         return (rest.trim().to_owned(), Some(tag));
     }
     (title.trim().to_owned(), None)
@@ -252,5 +256,11 @@ mod tests {
     fn a_changelog_tag_is_no_part_of_the_title() {
         assert_eq!(without_changelog("Setup [changelog#12] done"), ("Setup done".into(), Some("12".into())));
         assert_eq!(without_changelog(" Setup "), ("Setup".into(), None));
+        assert_eq!(without_changelog("c [[changelog#12]]"), ("c [[changelog#12]]".into(), None));
+        assert_eq!(without_changelog("c [changelog#12](a.md)"), ("c [changelog#12](a.md)".into(), None));
+        assert_eq!(
+            without_changelog("[[changelog#1]] [changelog#2]"),
+            ("[[changelog#1]]".into(), Some("2".into()))
+        );
     }
 }
