@@ -9,6 +9,7 @@ use super::source::Source;
 use super::term;
 use crate::text::fold::{is_pictograph, undecorated, unnumbered};
 use crate::text::place::Place;
+use crate::text::span::Span;
 
 /// What one note adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +179,11 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
                 path.push((heading.level, branches.len() as u32 - 1));
             }
             let line = source.first_line(item);
+            // A measure that is still to be ticked off has not been taken.
+            let bullet = Span { start: item.span.start, end: line.start }.of(source.text);
+            if kind == Section::SecurityMeasures && bullet.contains("[ ]") {
+                continue;
+            }
             // What is said of it may follow: `- REST endpoints: over HTTPS`.
             let text = term::shown(source, line);
             let (name, about) = term::split(&text, &term::SIGNS);
