@@ -108,9 +108,6 @@ fn refused(doing: &str, path: &Path, error: std::io::Error) -> Error {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             Some("make room, then run the command again; nothing is lost, the file is as it was")
         }
-        ErrorKind::NotFound if path.parent().is_some_and(|folder| !folder.exists()) => {
-            Some("make its folder first")
-        }
         ErrorKind::NotFound => Some("run the command again; it was there a moment ago"),
         _ => None,
     };

@@ -88,6 +88,11 @@ pub(super) fn update(path: &Path, findings: &[Finding], judged: impl Fn(&str, &s
     if std::fs::read_to_string(path).is_ok_and(|old| old == json) {
         return Ok(());
     }
+    let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
+    if let Some(folder) = folder {
+        let message = format!("cannot write the baseline: there is no folder `{}`", folder.display());
+        return Err(Error::new(message).hint("make the folder first"));
+    }
     write::replace_file(path, &json)
 }
 
