@@ -87,6 +87,7 @@ pub mod syntax {
     pub mod silencer;
     pub(crate) mod source;
     pub(crate) mod term;
+    pub(crate) mod title_form;
     pub mod uri;
     pub mod vocabulary;
 }
@@ -97,6 +98,7 @@ pub mod model {
     pub mod finding;
     pub mod integration;
     pub mod level;
+    pub mod measure;
     pub mod quantity;
     pub mod transport;
     pub mod version;

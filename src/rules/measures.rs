@@ -10,9 +10,9 @@ use aho_corasick::AhoCorasick;
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::model::integration::{View, is_no_auth};
+use crate::model::measure::Measure;
 use crate::model::quantity::is_unlimited;
 use crate::model::transport::{Transport, transport};
-use crate::model::vocabulary::Measure;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
