@@ -19,7 +19,8 @@ pub(super) fn credentials(source: &Source<'_>, fence: &Fence, known: &[Secret]) 
     for value in values(text, is_program(&fence.language)) {
         let span = fence.content.to_file(value.span);
         let is_reference = |line| is_reference(line, &source.reading.secret_schemes);
-        if !is_known(known, span) && value.judged.of(text).lines().all(is_reference) {
+        let refers = value.judged.is_some_and(|judged| judged.of(text).lines().all(is_reference));
+        if refers && !is_known(known, span) {
             continue;
         }
         // The words of one value are one secret.
@@ -40,8 +41,9 @@ pub(super) fn is_program(language: &str) -> bool {
 /// A piece of what stands behind a credentials key.
 struct Value {
     span: Span,
-    /// The part that may be a reference: without what follows, where a quote is missing behind it.
-    judged: Span,
+    /// The part that may be a reference: without what follows, where a quote is missing behind it. Nothing where
+    /// other texts are in it.
+    judged: Option<Span>,
     /// The same for pieces of one value on one line.
     run: usize,
 }
@@ -110,9 +112,13 @@ impl<'t> Walk<'t> {
     }
 
     fn comma(&mut self) {
+        self.run += 1;
+        // `"key": , "value"`
+        if self.expected.take().is_some() {
+            return;
+        }
         let around = self.levels.last();
         self.key = around.filter(|(bracket, _)| *bracket != '{').and_then(|(_, key)| *key);
-        (self.expected, self.run) = (None, self.run + 1);
     }
 
     fn count(&mut self, bracket: char, more: bool) {
@@ -129,8 +135,12 @@ impl<'t> Walk<'t> {
         let broken = self.last.is_none_or(|last| between(last.span.end));
         // `a ? "b" : "c"`
         let chosen = self.program && self.last.is_some_and(|last| last.span.of(self.text) == "?");
-        let signed = !value && pieces.is_key() && !chosen;
-        if signed || self.lacks_sign(written, broken, pieces) {
+        let first =
+            broken || self.last.is_some_and(|l| matches!(l.kind, PieceKind::Open(_) | PieceKind::Comma));
+        // A list has no keys, unless it was not closed.
+        let listed = self.key.is_some() && self.levels.last().is_some_and(|(bracket, _)| *bracket != '{');
+        let signed = !value && pieces.is_key() && !chosen && (first || !listed);
+        if signed || self.is_key(written, first, pieces) {
             self.name(written, piece.span.end);
         } else if self.key.is_some() {
             self.run += usize::from(broken);
@@ -140,16 +150,18 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Whether a piece is a credentials key whose sign was forgotten.
-    fn lacks_sign(&self, written: &str, broken: bool, pieces: &mut Pieces<'t>) -> bool {
-        let first =
-            broken || self.last.is_some_and(|l| matches!(l.kind, PieceKind::Open(_) | PieceKind::Comma));
+    /// Whether a piece is a credentials key though no sign follows: it was forgotten, or stands further on. `first`
+    /// says whether a member may begin here.
+    fn is_key(&self, written: &str, first: bool, pieces: &mut Pieces<'t>) -> bool {
         let member = self.levels.last().is_some_and(|(bracket, _)| *bracket == '{');
-        first && member && self.key.is_none() && pieces.goes_on() && is_credential_key(written)
+        member
+            && self.key.is_none()
+            && is_credential_key(written)
+            && (pieces.is_key_behind_marks() || first && pieces.goes_on())
     }
 
     fn name(&mut self, key: &'t str, end: u32) {
-        // A list has no keys: this one was not closed.
+        // A list that has a key was not closed.
         while let Some((bracket, _)) = self.levels.pop_if(|(bracket, _)| *bracket != '{') {
             self.count(bracket, false);
         }
@@ -159,17 +171,19 @@ impl<'t> Walk<'t> {
     }
 
     /// The part of a value that whoever wrote it meant, as far as can be told.
-    fn judged(&self, piece: Piece) -> Span {
+    fn judged(&self, piece: Piece) -> Option<Span> {
         let behind = self.text.get(piece.span.end as usize..).unwrap_or("");
         let closed =
             behind.strip_prefix(['"', '\'', '`', '“', '”']).map(|rest| rest.trim_start_matches([' ', '\t']));
         if closed
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '}', ']', ')', ';', '\n', '/']))
         {
-            return piece.span;
+            return Some(piece.span);
         }
-        let meant = piece.span.of(self.text).find([',', '}', ']']).unwrap_or(piece.span.len());
-        Span::new(piece.span.start as usize, piece.span.start as usize + meant)
+        let written = piece.span.of(self.text);
+        let meant = written.find([',', '}', ']']).unwrap_or(written.len());
+        let whole = !written.contains(['"', '`']) && !written.contains("':");
+        whole.then(|| Span::new(piece.span.start as usize, piece.span.start as usize + meant))
     }
 
     /// Whether a word is no literal that is secret: a few digits, an operator, what is left out, a call, and in
@@ -209,7 +223,14 @@ mod tests {
             ("{ \"name\": \"N, \"credentials\": \"a\", \"type\": \"x\" }", "a"),
             ("{ \"name: \"N\", \"credentials: \"a\" }", "a"),
             ("{ \"name\": 'N\", \"password\": 'a' }", "a"),
-            ("{ name: \"N, password: \"a\" }", ""),
+            ("{ name: \"N, password: \"a\" }", "a"),
+            ("{ name: 'N, auth: { password: 'a', type: 'x' } }", "a"),
+            ("{ \"credentials: { \"value\": \"a\" } }", "a"),
+            ("{ \"credentials;: \"a\", \"type\": \"x\" }", "a"),
+            ("{ \"credentials\"}: \"a\", \"type\": \"x\" }", "a"),
+            ("{ auth: \" credentials: \"a\", type: \"x\" }", "a"),
+            ("{ \"credentials\": , \"a\", \"type\": \"x\" }", "a"),
+            ("{ \"credentials\": , \"type\": \"x\" }", ""),
             ("{ \"secrets\": [\"a\", 12, b], \"token\": 12, \"type\": \"x\" }", "a|12|b"),
             ("{ \"secrets\": [\"a\", \"b\", \"type\": \"x\" }", "a|b"),
             ("{ \"secrets\": [\"a\", \"b\" }, \"type\": \"x\" }", "a|b"),
@@ -242,6 +263,39 @@ mod tests {
             ("{ password: correct horse\" }", "correct|horse| }"),
         ] {
             assert_eq!(found(text, true).join("|"), expected, "{text}");
+        }
+    }
+
+    /// Every slip of the pen in a block, but for those that leave no key.
+    #[test]
+    fn one_wrong_character_shows_nothing() {
+        const SECRET: &str = "gulls-7-pier";
+        for block in [
+            "{ \"integration\": {\n  \"name\": \"Pay\",\n  \"auth\": { \"type\": \"x\", \"credentials\": \"S\" },\n  \"config\": {}\n} }",
+            "{ \"integration\": { \"name\": \"Pay\", \"credentials\": { \"credentials\": \"S\" }, \"type\": \"x\" } }",
+            "{ integration: { name: 'Pay', auth: { credentials: 'S', type: 'x' }, config: { timeout: '30s' } } }",
+        ] {
+            let text = block.replace('S', SECRET);
+            let kept =
+                ["credentials", SECRET].map(|word| text.rfind(word).map(|at| at..at + word.len()).unwrap());
+            for at in (0..text.len()).filter(|at| !kept.iter().any(|word| word.contains(at))) {
+                let (before, behind) = text.split_at(at);
+                let mut slips = vec![format!("{before}{}", &behind[1..])];
+                for slip in ["\"", "'", "`", ":", "=", "\\", "\n"] {
+                    slips.push(format!("{before}{slip}{behind}"));
+                    slips.push(format!("{before}{slip}{}", &behind[1..]));
+                }
+                for slip in slips.iter().filter(|slip| !slip.contains("\\credentials")) {
+                    let at = slip.find(SECRET).unwrap();
+                    let secret = Span::new(at, at + SECRET.len());
+                    let refers = |judged: Span| judged.of(slip).lines().all(|line| is_reference(line, &[]));
+                    let hidden = |program| {
+                        let values = values(slip, program);
+                        values.iter().any(|v| v.span.contains(secret) && !v.judged.is_some_and(refers))
+                    };
+                    assert!(hidden(false) && hidden(true), "{slip}");
+                }
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The pieces of a text that was meant as JSON and is none.
 //!
 //! A parser stops where a text goes wrong, and its quotes may have gone wrong long before that. Whoever
-//! looks for something in all of it gets its pieces here, whatever surrounds them: a quote that nothing
-//! closes on its line is passed over, and one that stands behind a word and before a colon closes a key
-//! though none was opened. Time is linear in the text.
+//! looks for something in all of it gets its pieces here, whatever surrounds them: a quote is passed over where
+//! nothing closes it on its line, or what closes it belongs to another text, and one behind a word and before a
+//! colon closes a key though none was opened. Time is linear in the text.
 
 use crate::text::span::Span;
 
@@ -40,8 +40,6 @@ pub struct Pieces<'t> {
     at: usize,
     /// Whether the last piece was a sign: a word behind it may have signs of its own.
     valued: bool,
-    /// Whether the last piece was a text that ends in the sign behind a key.
-    signed: bool,
     /// Up to where no quote of each of [`QUOTES`] is closed.
     unclosed: [usize; 4],
     /// Whether no comment is closed from here on.
@@ -55,7 +53,7 @@ impl<'t> Pieces<'t> {
     /// The pieces of a text.
     #[must_use]
     pub const fn new(text: &'t str) -> Self {
-        Self { text, at: 0, valued: false, signed: false, unclosed: [0; 4], unended: false }
+        Self { text, at: 0, valued: false, unclosed: [0; 4], unended: false }
     }
 
     /// The next piece. Where it is `wanted` as a value, a text that is not closed goes to the end of its
@@ -64,14 +62,13 @@ impl<'t> Pieces<'t> {
         loop {
             self.skip();
             let (start, valued) = (self.at, std::mem::take(&mut self.valued));
-            self.signed = false;
             let first = self.rest(start).chars().next()?;
             if let Some(quote) = QUOTES.iter().position(|(open, _)| open.contains(first)) {
-                if let Some(span) = self.quoted(quote, start + first.len_utf8(), wanted, valued) {
+                if let Some(span) = self.quoted(quote, start + first.len_utf8(), wanted) {
                     return Some(Piece { kind: PieceKind::Text, span });
                 }
                 // Nothing closes it: what follows is looked at for itself.
-                (self.at, self.valued) = (start + first.len_utf8(), valued);
+                self.at = start + first.len_utf8();
                 continue;
             }
             let kind = match first {
@@ -94,9 +91,6 @@ impl<'t> Pieces<'t> {
 
     /// Whether a sign follows the piece that came last, which makes a key of it.
     pub fn is_key(&mut self) -> bool {
-        if self.signed {
-            return true;
-        }
         // `name": …`, where the quote before was taken for another's.
         let rest = self.rest(self.at);
         if let Some(behind) = rest.strip_prefix(['"', '\'', '`', '”', '“'])
@@ -106,6 +100,15 @@ impl<'t> Pieces<'t> {
         }
         self.skip();
         is_sign(self.rest(self.at))
+    }
+
+    /// Whether a sign follows on the same line behind marks that have no business there. They are passed over.
+    pub fn is_key_behind_marks(&mut self) -> bool {
+        let rest = self.rest(self.at);
+        let behind = rest.trim_start_matches([' ', ',', ';', '{', '}', '[', ']', '(', ')']);
+        let key = is_sign(behind);
+        self.at += if key { rest.len() - behind.len() } else { 0 };
+        key
     }
 
     /// Whether another piece follows than a comma, the end of a bracket or the brackets of a call.
@@ -147,7 +150,7 @@ impl<'t> Pieces<'t> {
     }
 
     /// What stands between quotes, given where it begins. `None` where nothing closes it.
-    fn quoted(&mut self, quote: usize, start: usize, wanted: bool, valued: bool) -> Option<Span> {
+    fn quoted(&mut self, quote: usize, start: usize, wanted: bool) -> Option<Span> {
         let (_, closing) = QUOTES[quote];
         let over_lines = wanted && closing == "`" && self.unclosed[quote] < self.text.len();
         if !wanted && start < self.unclosed[quote] {
@@ -167,13 +170,14 @@ impl<'t> Pieces<'t> {
             } else if c == '\\' {
                 escaped = true;
             } else if closing.contains(c) {
-                let (inner, behind) = (&rest[..at], &rest[at + c.len_utf8()..]);
-                // `"key: "value"`: the quote that closes it opens the next one.
-                let key = inner.trim_end().trim_end_matches([':', '=']);
-                let opens = behind.starts_with(|c: char| !c.is_whitespace() && !",;:=)]}".contains(c));
-                if !wanted && !valued && opens && key.len() < inner.trim_end().len() {
-                    (self.at, self.signed) = (start + at, true);
-                    return Some(Span::new(start, start + key.len()));
+                // `"key: "value"`, `'text, key: 'value'`: the quote that closes it opens the next one.
+                let keyed = rest[..at].trim_end_matches(|c: char| c.is_whitespace() || "{[(".contains(c));
+                let behind = &rest[at + c.len_utf8()..];
+                if !wanted
+                    && keyed.ends_with([':', '='])
+                    && behind.starts_with(|c: char| !c.is_whitespace() && !",;:=)]}".contains(c))
+                {
+                    return None;
                 }
                 self.at = start + at + c.len_utf8();
                 return Some(Span::new(start, start + at));
@@ -197,15 +201,19 @@ impl<'t> Pieces<'t> {
 
     /// Where a word ends that begins here.
     fn word_end(&self, start: usize, valued: bool) -> usize {
-        let mut escaped = false;
-        let ends = |c: char| {
-            let ends = !escaped
-                && (c.is_whitespace() || "{}[](),;\"'`“”„".contains(c) || !valued && matches!(c, ':' | '='));
-            escaped = c == '\\' && !escaped;
-            ends
-        };
         let rest = self.rest(start);
-        start + rest.find(ends).unwrap_or(rest.len())
+        let (mut escaped, mut chars) = (false, rest.char_indices().peekable());
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map_or(' ', |(_, next)| *next);
+            // A sign inside of a value belongs to it: `https://…`, `user:password`.
+            let sign =
+                matches!(c, ':' | '=') && !(valued && !next.is_whitespace() && !"\"'`“".contains(next));
+            if !escaped && (sign || c.is_whitespace() || "{}[](),;\"'`“”„".contains(c)) {
+                return start + at;
+            }
+            escaped = c == '\\' && !escaped;
+        }
+        self.text.len()
     }
 }
 
@@ -243,7 +251,12 @@ mod tests {
             (r#""a": "x \"y\"", "b": 1"#, r#"'a': 'x \"y\"' 'b': 1"#),
             ("\"a\": \"x\n\"b\": 1", "'a': x 'b': 1"),
             (r#"a": "x""#, "a: 'x'"),
-            (r#""a: "x""#, "'a': 'x'"),
+            (r#""a: "x""#, "a: 'x'"),
+            (r#""a: { "b": "x" }"#, "a: { 'b': 'x' }"),
+            ("a: 'x, b: 'y'", "a: x b: 'y'"),
+            ("a: \" b: 'y'", "a: b: 'y'"),
+            ("a: : b: 'y'", "a: b: 'y'"),
+            ("a: 'x: ', b: 'y'", "a: 'x: ' b: 'y'"),
             (r#""a": 'x, "b": 'y'"#, "'a': x 'b': 'y'"),
             ("“a”: “x, y”", "'a': 'x, y'"),
             ("a: https://x:1=2, b: c", "a: https://x:1=2 b: c"),
