@@ -240,21 +240,6 @@ fn a_fix_names_what_it_leaves_alone_and_mends_the_rest() {
 }
 
 #[test]
-fn what_was_typed_into_a_board_is_no_change_of_a_status() {
-    let component = "# C\n\n## System Initialization\n\n- Status: 🟢 Active\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n";
-    let boards = "\n\n## B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
-    let env = Env::new(&[("C.md", component), ("a.md", &format!("{BOARD}{boards}"))]);
-    assert_eq!(env.run(&["sync"]).0, 0);
-    let synced = env.read("a.md");
-    env.write("a.md", &synced.replace("C]] | 🟢 Active", "C]] | 🔴 Sunk"));
-    assert_ne!(env.read("a.md"), synced);
-    let (status, said) = env.run(&["sync"]);
-    assert!(status == 1 && said.contains("`--force` writes it"), "{said}");
-    assert_eq!(env.run(&["sync", "--force"]).0, 0);
-    assert_eq!(env.read("a.md"), synced);
-}
-
-#[test]
 fn an_old_entry_goes_among_those_of_its_year() {
     let note = "# M\n\n## Modification History\n\n### 2025\n\n- 2025-06-01_10-00 - a\n- 2025-05-01_10-00 - b\n\n\
         ### 2024\n\n- 2024-06-01_10-00 - c\n- 2024-05-01_10-00 - d\n";

@@ -225,9 +225,7 @@ impl<'v> Draft<'v> {
     ) {
         let mut seen = BTreeSet::new();
         let mut drafts: Vec<DraftEntry> = Vec::new();
-        // What somebody has typed into a board is no status that the vault had.
-        let boards = self.boards.iter().filter(|board| !board.edited);
-        for change in boards.flat_map(|board| rows::changes(vault, board)) {
+        for change in self.boards.iter().flat_map(|board| rows::changes(vault, board)) {
             if seen.insert(change.key.clone()) && !status_is_told(note, &change.name, &change.new) {
                 drafts.push(status_change(note, now, &change.name, &change.old, &change.new));
             }
