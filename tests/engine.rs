@@ -527,7 +527,7 @@ proptest! {
             // Else the next edits carry the same time as these.
             world.clock += if *at_once { 0 } else { SETTLED };
             let (files, now) = (Arc::clone(&world.files), world.now().expect("a time"));
-            let basis = Basis { setup: 1, now, read_at: world.clock, keep: true, show_only: *at_once };
+            let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
             let config = config(ages, links);
             let judged = saved::judge(Path::new(""), files, config, &memory, basis, &|_, _| {});
             let judged = judged.expect("a listing");

@@ -111,24 +111,12 @@ pub(super) fn judge(
         let tick = |done, total| progress.tick(done, total);
         let vault = rules::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
         progress.finish();
-        let mut vault = vault?;
+        let vault = vault?;
         let findings = rules::run(&vault, Some(now));
-        vault.keep_to_show();
         return Ok(Judged::new(vault, findings));
     }
     let source = Arc::new(Folder::with_keys(root));
-    let memory = Memory::of_disk(root);
-    let how = How { keep: memory.cache.is_some(), show_only: true };
-    judge_on(how, memory, root, source, config, now, terminal).map(|(judged, _)| judged)
-}
-
-/// What is wanted of a judgement beside the verdict.
-#[derive(Clone, Copy)]
-struct How {
-    /// Whether something is to be kept of it.
-    keep: bool,
-    /// Whether the vault is only to be shown afterwards.
-    show_only: bool,
+    judge_from(Memory::of_disk(root), root, source, config, now, terminal)
 }
 
 /// Judges a vault from its source.
@@ -140,8 +128,8 @@ pub(super) fn judge_from(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<Judged> {
-    let how = How { keep: memory.cache.is_some(), show_only: false };
-    judge_on(how, memory, root, source, config, now, terminal).map(|(judged, _)| judged)
+    let keep = memory.cache.is_some();
+    judge_on(keep, memory, root, source, config, now, terminal).map(|(judged, _)| judged)
 }
 
 /// The same; gives also what is known now, for a judgement of what is nearly the same vault.
@@ -153,11 +141,11 @@ pub(super) fn judge_kept(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
-    judge_on(How { keep: true, show_only: false }, memory, root, source, config, now, terminal)
+    judge_on(true, memory, root, source, config, now, terminal)
 }
 
 fn judge_on(
-    How { keep, show_only }: How,
+    keep: bool,
     mut memory: Memory,
     root: &Path,
     source: Arc<dyn Source>,
@@ -166,7 +154,7 @@ fn judge_on(
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
     let setup = setup(&*source, &config);
-    let basis = Basis { setup, now, read_at: clock(), keep, show_only };
+    let basis = Basis { setup, now, read_at: clock(), keep };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
     let judged = saved::judge(root, source, config, &memory, basis, &tick);

@@ -40,8 +40,6 @@ pub struct Basis {
     pub read_at: i64,
     /// Whether anything is to be kept of it.
     pub keep: bool,
-    /// Whether the vault is only to be shown when it has been judged: then less of it stays in memory.
-    pub show_only: bool,
 }
 
 /// A vault and the verdict on it.
@@ -171,11 +169,7 @@ pub fn judge(
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
         let (vault, known) = reading::read_listed(root, source, config, listed, progress, known);
         let (records, asked) = known.into_iter().unzip();
-        let mut engine = Engine::of(vault, records, asked, Some(basis.now));
-        if basis.show_only {
-            engine.vault.keep_to_show();
-        }
-        (engine, None)
+        (Engine::of(vault, records, asked, Some(basis.now)), None)
     };
     let state = match little {
         _ if !basis.keep => None,

@@ -234,19 +234,6 @@ impl Facts {
         self.pack();
     }
 
-    /// Lets go of everything but aliases, and secrets that are not to be shown.
-    pub fn keep_to_show(&mut self) {
-        let secrets = self.system.take().map(|system| system.secrets).filter(|secrets| !secrets.is_empty());
-        self.system = secrets.map(|secrets| Box::new(SystemFacts { secrets, ..SystemFacts::default() }));
-        let aliases = std::mem::take(&mut self.aliases);
-        if aliases.is_empty() {
-            self.names = Names::default();
-        }
-        (self.title, self.headings, self.links) = (None, Box::default(), Box::default());
-        (self.block_ids, self.tags) = (Box::default(), Box::default());
-        self.aliases = aliases;
-    }
-
     /// Lets go of texts that nothing names any more.
     fn pack(&mut self) {
         let old = std::mem::take(&mut self.names);

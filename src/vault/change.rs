@@ -229,16 +229,6 @@ impl Vault {
         });
     }
 
-    /// Lets go of what nobody asks for who has the verdict: of each note stay its secrets, which are not to be
-    /// shown, and its aliases.
-    pub fn keep_to_show(&mut self) {
-        self.slots.par_iter_mut().with_min_len(256).for_each(|slot| {
-            if let Some(note) = slot.note.get_mut().and_then(Option::as_mut).and_then(Arc::get_mut) {
-                note.facts.keep_to_show();
-            }
-        });
-    }
-
     /// Lets go of the notes that no rule about the whole vault asks for. They are read again when
     /// somebody does.
     pub fn unload(&mut self) {
