@@ -13,7 +13,7 @@ use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
 
 /// The notes that cannot be written, and why: found out before the first one is.
-pub(super) fn unwritable<'p>(
+fn unwritable<'p>(
     vault: &Vault,
     planned: impl Iterator<Item = (NoteId, &'p Edits)>,
     writer: &Writer,

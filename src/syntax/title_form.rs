@@ -9,10 +9,10 @@ impl TitleForm {
     #[must_use]
     pub fn matches(&self, title: &str) -> bool {
         let title = squeeze(title);
-        let mut runs: Vec<Run> =
-            self.0.split(|piece| matches!(piece, Piece::Placeholder(_))).map(Run::of).collect();
-        let (first, last) = (runs.remove(0), runs.pop());
-        let Some(last) = last else { return first.ends(&title, 0).contains(&title.len()) };
+        let mut runs = self.0.split(|piece| matches!(piece, Piece::Placeholder(_))).map(Run::of);
+        let Some(first) = runs.next() else { return false };
+        let mut runs: Vec<Run> = runs.collect();
+        let Some(last) = runs.pop() else { return first.ends(&title, 0).contains(&title.len()) };
         // What comes behind a placeholder may stand anywhere, so the shortest way to it leaves most to come.
         let Some(mut at) = first.ends(&title, 0).first().copied() else { return false };
         let mut tries = TRIES;
