@@ -111,8 +111,10 @@ pub(super) fn judge(
         let tick = |done, total| progress.tick(done, total);
         let vault = rules::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
         progress.finish();
-        let vault = vault?;
+        let mut vault = vault?;
         let findings = rules::run(&vault, Some(now));
+        // Nothing more is offered.
+        vault.forget_suggestions();
         return Ok(Judged::new(vault, findings));
     }
     let source = Arc::new(Folder::with_keys(root));

@@ -47,6 +47,8 @@ fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer, colour:
         }
         out.push_str("\n\n");
     }
+    // Those of all notes are there at once.
+    out.shrink_to_fit();
     out
 }
 

@@ -10,6 +10,9 @@ use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::{NoteId, Role, Traits, Vault};
 
+/// So many notes are judged before what was found is put together.
+const ROUND: usize = 1 << 12;
+
 /// Runs every rule that is not switched off. The findings come in the order of notes and places.
 #[must_use]
 pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
@@ -161,5 +164,10 @@ fn run_rules(
         }
         findings
     };
-    notes.par_iter().with_min_len(at_once).flat_map_iter(judge).collect()
+    let mut findings = Vec::new();
+    // In rounds: what threads have found is not to be there twice, by itself and in the list that it goes into.
+    for round in notes.chunks(ROUND) {
+        findings.par_extend(round.par_iter().with_min_len(at_once).flat_map_iter(judge));
+    }
+    findings
 }

@@ -169,7 +169,10 @@ pub fn judge(
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
         let (vault, known) = reading::read_listed(root, source, config, listed, progress, known);
         let (records, asked) = known.into_iter().unzip();
-        (Engine::of(vault, records, asked, Some(basis.now)), None)
+        let mut engine = Engine::of(vault, records, asked, Some(basis.now));
+        // Nothing more is offered, and what is kept takes its room.
+        engine.vault.forget_suggestions();
+        (engine, None)
     };
     let state = match little {
         _ if !basis.keep => None,
