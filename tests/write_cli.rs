@@ -253,6 +253,29 @@ fn an_old_entry_goes_among_those_of_its_year() {
 }
 
 #[test]
+fn a_new_version_takes_the_place_of_the_old_one_alone() {
+    let note = |version: &str, modified: &str| {
+        format!(
+            "# Pump\n\n## SYSTEM INITIALIZATION\n\n- Version: {version}\n- Created: 2025-01-01_00-00\n- Last Modified: {modified} ^then\n\n\
+             ## CHANGE LOG TEMPLATES\n\n- Minor: 'YYYY-MM-DD_HH-mm - Added [thing]'\n\n## VERSION HISTORY\n\n"
+        )
+    };
+    for (old, new) in [
+        ("1.2.0 ^ver", "1.3.0 ^ver"),
+        ("**v1.2.0** (stable) #pump", "**v1.3.0** (stable) #pump"),
+        ("[[Releases|1.2.0]]", "[[Releases|1.3.0]]"),
+        ("1.2.0 (stable) <!-- soon more -->", "1.3.0 (stable) <!-- soon more -->"),
+    ] {
+        let was = note(old, "2025-01-01_00-00") + "- v1.2.0 (2025-01-01_00-00) - Start ^e1\n";
+        let env = Env::new(&[("Pump.md", &was)]);
+        let (status, said) =
+            env.run(&["log", "Pump", "--template", "Minor", "thing=Valve", "--at", "2025-02-01_00-00"]);
+        assert_eq!(status, 0, "{said}");
+        assert!(env.read("Pump.md").starts_with(&note(new, "2025-02-01_00-00")), "{}", env.read("Pump.md"));
+    }
+}
+
+#[test]
 fn a_note_that_cannot_be_written_is_in_no_other_board() {
     // A change is to be logged in a note that is read-only: the events of the other one do not have it.
     let component = |status: &str| {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::syntax::vocabulary::split_status;
+use crate::syntax::vocabulary::{split_status, unqualified};
 use crate::text::fold::fold;
 
 /// The level of a status.
@@ -69,7 +69,8 @@ pub struct Status {
     pub level: Level,
 }
 
-/// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do.
+/// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do, and so does `Active (since March)`. Two
+/// that say different things in brackets may be two: `Maintenance (planned)` and `Maintenance (repair)`.
 #[must_use]
 pub fn same_status(a: &str, b: &str) -> bool {
     let ((mark_a, word_a), (mark_b, word_b)) = (split_status(a), split_status(b));
@@ -83,7 +84,8 @@ pub fn same_status(a: &str, b: &str) -> bool {
             level(mark_a, word_a).is_some_and(|own| level(mark_b, word_b) == Some(own))
         };
     }
-    fold(word_a) == fold(word_b)
+    let same = |a: &str, b: &str| fold(a) == fold(b);
+    same(word_a, word_b) || same(unqualified(word_a), word_b) || same(word_a, unqualified(word_b))
 }
 
 #[cfg(test)]
@@ -99,6 +101,10 @@ mod tests {
         );
         assert!(!same_status("🟢 Active", "🟢 Healthy") && !same_status("🟢 Active", "🔴"));
         assert!(same_status("⚠️", "⚠") && same_status("", ""));
+        assert!(
+            same_status("🟢 Active (since March)", "Active") && same_status("active", "Active (as ever)")
+        );
+        assert!(!same_status("🟡 Maintenance (planned)", "🟡 Maintenance (repair)"));
         for (a, b) in [("", "Parked"), ("🟣", "🔵 Planned"), ("🟡", "🟠 Pending"), ("✅", "🟢 Active")]
         {
             assert!(!same_status(a, b) && !same_status(b, a), "{a} and {b}");

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Range;
 
 use crate::syntax::log_template::Class;
 
@@ -25,6 +26,20 @@ impl Version {
             numbers.push(0);
         }
         Some(Self { numbers, pre: pre.to_owned() })
+    }
+
+    /// The version that a text begins with, which may say more, and its bytes: `1.2.0 (stable)`, `[[Releases|v1.2]]`.
+    #[must_use]
+    pub fn find(text: &str) -> Option<(Range<usize>, Self)> {
+        let bare = text.trim_start_matches(['*', '_', '`']);
+        let link = bare.strip_prefix("[[");
+        let shown = link.map_or(bare, |link| link.split_once('|').map_or(link, |(_, shown)| shown));
+        let start = text.len() - shown.len();
+        let end = shown.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
+        let word = &shown[..end.unwrap_or(shown.len())];
+        // A number alone may count anything.
+        let version = if word.contains('.') || word == text { Self::read(word) } else { None };
+        Some((start..start + word.len(), version?))
     }
 
     /// The version after a change of this class.
@@ -118,5 +133,23 @@ mod tests {
         assert_eq!(v("1.2.3").bumped(Class::Patch).to_string(), "1.2.4");
         assert_eq!(v("1.2.3").bumped(Class::Major).to_string(), "2.0.0");
         assert!(["", "1.x", "version 2", "1..2"].iter().all(|t| Version::read(t).is_none()));
+    }
+
+    #[test]
+    fn a_version_may_be_followed_by_more() {
+        for (text, expected) in [
+            ("1.2.0", Some("1.2.0")),
+            ("v1.2 (stable)", Some("v1.2")),
+            ("1.2.0-rc.1, since March", Some("1.2.0-rc.1")),
+            ("[[Releases|1.2.0]]", Some("1.2.0")),
+            ("[[1.2.0]] of them", Some("1.2.0")),
+            ("**v1.2.0** (stable)", Some("v1.2.0")),
+            ("7", Some("7")),
+            ("7 of them", None),
+            ("based on 3.1.0", None),
+            ("", None),
+        ] {
+            assert_eq!(Version::find(text).map(|(at, _)| &text[at]), expected, "{text}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::level::{Level, Status, same_status};
 use super::measure::{Measure, denies};
 use crate::config::Words;
-use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, split_status};
+use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, alternatives, split_status, unqualified};
 use crate::text::fold::{fold, heading_key, term_key};
 
 /// The words that a vault has for its statuses, types and protocols.
@@ -71,12 +71,6 @@ fn keys(name: &str) -> Vec<String> {
     keys.extend(bare.split('/').map(term_key).filter(|key| !key.is_empty()));
     keys.dedup();
     keys
-}
-
-/// A name without what stands in brackets behind it: `API keys (header)` are `API keys`.
-fn unqualified(name: &str) -> &str {
-    let cut = name.trim().strip_suffix(')').and_then(|inner| inner.rsplit_once(" ("));
-    cut.map_or(name, |(bare, _)| bare)
 }
 
 /// The value that a name has in a vocabulary.
@@ -274,6 +268,11 @@ impl Vocabulary {
     /// of the old status, or does not know the new one.
     #[must_use]
     pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
+        // Another remark on it is no other status.
+        if same_status(self.named(old), self.named(new)) {
+            return None;
+        }
+        let names_status = |side: &str, status: &str| self.names_status(side, status);
         let says = |side: &str, status: &str| is_any(side) || names_status(side, status);
         if self.transitions.iter().any(|t| says(&t.from, old) && says(&t.to, new)) {
             return Some(true);
@@ -288,7 +287,7 @@ impl Vocabulary {
     /// The statuses that may follow one, as the vault writes them.
     #[must_use]
     pub fn may_follow(&self, status: &str) -> Vec<&str> {
-        let from = self.transitions.iter().filter(|t| is_any(&t.from) || names_status(&t.from, status));
+        let from = self.transitions.iter().filter(|t| is_any(&t.from) || self.names_status(&t.from, status));
         let mut next: Vec<&str> = Vec::new();
         for to in from.map(|t| t.to.as_str()) {
             if !next.contains(&to) {
@@ -297,21 +296,28 @@ impl Vocabulary {
         }
         next
     }
+
+    /// A status as it is compared with others: without a remark in brackets, unless the vault lists it with that.
+    fn named<'s>(&self, status: &'s str) -> &'s str {
+        let is_listed = self.words.contains_key(fold(split_status(status).1).as_ref());
+        if is_listed { status } else { unqualified(status) }
+    }
+
+    /// Whether one side of a transition names a status; `🟢 Active/Healthy` names two.
+    fn names_status(&self, side: &str, status: &str) -> bool {
+        let (mark, words) = split_status(side);
+        let names = |side: &str| same_status(self.named(side), self.named(status));
+        names(side)
+            || alternatives(words).into_iter().any(|word| {
+                let own = split_status(word);
+                names(&if own.0.is_empty() { format!("{mark} {word}") } else { word.to_owned() })
+            })
+    }
 }
 
 /// Whether one side of a transition stands for every status.
 fn is_any(side: &str) -> bool {
     matches!(fold(split_status(side).1).as_ref(), "any" | "any status" | "anything" | "all" | "*")
-}
-
-/// Whether one side of a transition names a status; `🟢 Active/Healthy` names two.
-fn names_status(side: &str, status: &str) -> bool {
-    let (mark, words) = split_status(side);
-    if words.contains('/') {
-        words.split('/').any(|word| same_status(&format!("{mark} {}", word.trim()), status))
-    } else {
-        same_status(side, status)
-    }
 }
 
 #[cfg(test)]
@@ -380,6 +386,34 @@ mod tests {
         }
         assert_eq!(own.may_follow("Active"), ["🟡 Optimizing", "🔴 Offline"]);
         assert_eq!(gather(&[]).allows("🟢 Active", "🔴 Offline"), None);
+    }
+
+    #[test]
+    fn a_remark_makes_no_other_status() {
+        let own = gather(&[
+            "## STATUS INDICATORS\n\n- 🟢 Active (all is well)\n- 🟡 Maintenance or Repair\n- 🔴 Offline\n- Up and running\n",
+            "## STATUS TRANSITIONS\n\n- 🟢 Active → 🟡 Maintenance (announced window)\n- 🔴 Offline → 🟡 Maintenance – as it comes\n\
+             - **🟡 Maintenance → 🟢 Active** - done\n- 🟡 Repair → 🟢 Active, 🔴 Offline. Ask first.\n",
+        ]);
+        for status in
+            ["🟢 Active", "Active (all is well)", "Active (since May)", "Repair", "Up and running", "running"]
+        {
+            assert!(own.knows_status(status), "{status}");
+        }
+        for (old, new, expected) in [
+            ("🟢 Active", "🟡 Maintenance", Some(true)),
+            ("🟢 Active (node 2)", "🟡 Maintenance (disk)", Some(true)),
+            ("🟢 Active", "🟢 Active (node 2)", None),
+            ("🟢 Active (node 1)", "🟢 Active (node 2)", None),
+            ("🔴 Offline (disk)", "🟢 Active", Some(false)),
+            ("🔴 Offline (disk)", "🟡 Maintenance", Some(true)),
+            ("🟡 Maintenance", "🟢 Active", Some(true)),
+            ("🟡 Repair", "🔴 Offline", Some(true)),
+            ("🟡 Repair", "🟢 Active", Some(true)),
+            ("🟡 Maintenance", "🔴 Offline", Some(false)),
+        ] {
+            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
+        }
     }
 
     #[test]

@@ -86,8 +86,8 @@ pub fn next_version(note: &Note, template: &LogTemplate) -> Option<Version> {
 #[must_use]
 pub fn newest_version(note: &Note) -> Option<Version> {
     let system = note.facts.system();
-    let header =
-        system.header.as_ref().and_then(|h| h.get(keys::VERSION)).and_then(|f| Version::read(&f.value));
+    let header = system.header.as_ref().and_then(|header| header.get(keys::VERSION));
+    let header = header.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
     let history = note.facts.system().entries().filter_map(|e| Version::read(e.version.as_deref()?)).max();
     header.into_iter().chain(history).max()
 }

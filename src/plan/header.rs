@@ -1,5 +1,6 @@
 //! Plans changes of header values: the value alone, its quotes and comment stay.
 
+use crate::model::version::Version;
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::placeholder;
 use crate::text::edit::Edit;
@@ -33,7 +34,8 @@ pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Vec
     fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?)).collect()
 }
 
-/// Edits that set the version, in the form that it has (with or without a `v`). In a template note a value that
+/// Edits that set the version, in the form that it has (with or without a `v`), and nothing else of a value that
+/// says more. In a template note a value that
 /// Obsidian is to render stays.
 #[must_use]
 pub fn set_version(note: &Note, version: &str) -> Vec<Edit> {
@@ -42,8 +44,11 @@ pub fn set_version(note: &Note, version: &str) -> Vec<Edit> {
         .all(keys::VERSION)
         .filter(|field| !(note.is_template() && field.is_unrendered()))
         .filter_map(|field| {
-            let prefix = field.value.chars().next().filter(|c| matches!(c, 'v' | 'V'));
-            set(field, &prefix.map_or_else(|| version.to_owned(), |v| format!("{v}{version}")))
+            let old = Version::find(&field.value).map_or(0..field.value.len(), |(at, _)| at);
+            let prefix = field.value[old.clone()].chars().next().filter(|c| matches!(c, 'v' | 'V'));
+            let new = prefix.map_or_else(|| version.to_owned(), |v| format!("{v}{version}"));
+            let (before, behind) = (&field.value[..old.start], &field.value[old.end..]);
+            set(field, &format!("{before}{new}{behind}"))
         })
         .collect()
 }

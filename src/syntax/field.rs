@@ -33,12 +33,15 @@ pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     })
 }
 
-/// The value itself: without a trailing comment, and the emphasis and the quotes around it. What is left out
-/// stays when the value is replaced.
-pub(crate) fn bare_value(text: &str, value: Span) -> Span {
+/// A value up to a comment.
+pub(crate) fn without_comment(text: &str, value: Span) -> Span {
     let source = value.of(text);
     let comment = ["<!--", "%%"].iter().filter_map(|open| source.find(open)).min().unwrap_or(source.len());
-    let value = trim(text, Span::new(value.start as usize, value.start as usize + comment));
+    trim(text, Span::new(value.start as usize, value.start as usize + comment))
+}
+
+/// The value itself: without the emphasis and the quotes around it.
+pub(crate) fn bare_value(text: &str, value: Span) -> Span {
     let value = without_emphasis(text, value);
     let inner = value.of(text);
     for quote in ['"', '\'', '`'] {
@@ -72,7 +75,8 @@ mod tests {
 
     fn check(line: &str, expected: Option<(&str, &str)>) {
         let field = split(line, Span::new(0, line.len()));
-        let shown = field.map(|f| (f.key.of(line), bare_value(line, f.value).of(line)));
+        let shown =
+            field.map(|f| (f.key.of(line), bare_value(line, without_comment(line, f.value)).of(line)));
         assert_eq!(shown, expected, "{line}");
     }
 

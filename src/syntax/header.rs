@@ -11,7 +11,7 @@ use super::properties::{Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
 use super::source::Source;
 use crate::text::place::Place;
-use crate::text::span::Span;
+use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, Reading as StampReading};
 
 /// The header of a note.
@@ -116,7 +116,8 @@ fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>
     for (_, item) in source.items(section).filter(|(_, item)| item.parent.is_none()) {
         let Some(found) = field::split(source.text, source.first_line(item)) else { continue };
         let name = found.key.of(source.text);
-        let value = field::bare_value(source.text, found.value);
+        let value = without_marks(source, field::without_comment(source.text, found.value));
+        let value = field::bare_value(source.text, value);
         fields.push(HeaderField {
             key: key_of(name),
             name: name.to_owned(),
@@ -124,6 +125,20 @@ fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>
             place: source.place(value),
             property: false,
         });
+    }
+}
+
+/// A value without what belongs to its line and not to it: a block id, tags and footnotes behind it. They stay
+/// when the value is replaced.
+fn without_marks(source: &Source<'_>, value: Span) -> Span {
+    let mut value = value;
+    loop {
+        let text = value.of(source.text);
+        let footnote =
+            text.strip_suffix(']').and_then(|rest| rest.rfind("[^")).map(|at| value.start + at as u32);
+        let mark = source.block_id_at(value).or_else(|| source.tag_at(value)).or(footnote);
+        let Some(mark) = mark.filter(|mark| *mark > value.start) else { return value };
+        value = trim(source.text, Span { start: value.start, end: mark });
     }
 }
 

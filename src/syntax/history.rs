@@ -95,7 +95,10 @@ fn one_line(text: &str) -> String {
 
 fn entry(source: &Source<'_>, item: &Item) -> Option<HistoryEntry> {
     let line = source.first_line(item);
-    let text = line.of(source.text);
+    // What a link names the entry by is not in its title.
+    let shown =
+        source.block_id_at(line).map_or(line, |id| trim(source.text, Span { start: line.start, end: id }));
+    let text = shown.of(source.text);
     let head = Head::read(text, &source.reading.stamp)?;
     let (title, changelog) = without_changelog(&text[head.len..]);
     Some(HistoryEntry {

@@ -73,10 +73,26 @@ impl<'a> Source<'a> {
         self.outline.items_in(section).filter(|(_, item)| !item.quoted && !self.is_generated(item.span))
     }
 
+    /// Where the block id begins that a span ends with, its `^` included.
+    pub(crate) fn block_id_at(&self, span: Span) -> Option<u32> {
+        sign_of(&self.outline.block_ids, span.end)
+    }
+
+    /// Where the tag begins that a span ends with, its `#` included.
+    pub(crate) fn tag_at(&self, span: Span) -> Option<u32> {
+        sign_of(&self.outline.tags, span.end)
+    }
+
     /// The text of an item's first block, its first line only.
     pub(crate) fn first_line(&self, item: &Item) -> Span {
         let content = item.content.of(self.text);
         let end = memchr::memchr2(b'\n', b'\r', content.as_bytes()).unwrap_or(content.len());
         Span::new(item.content.start as usize, item.content.start as usize + content[..end].trim_end().len())
     }
+}
+
+/// The sign in front of the name that ends here, of some that are in the order of the text.
+fn sign_of(names: &[Span], end: u32) -> Option<u32> {
+    let at = names.partition_point(|name| name.end < end);
+    names.get(at).filter(|name| name.end == end).map(|name| name.start.saturating_sub(1))
 }

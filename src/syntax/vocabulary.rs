@@ -114,13 +114,35 @@ fn indicator(source: &Source<'_>, item: &Item) -> Option<Indicator> {
     let (mark, rest) = split_status(&text);
     // A description may follow: `- 🟢 Active - all is well`, `- 🟢 Active: all is well`.
     let (words, _) = term::split(rest, &term::SIGNS);
-    let words: Vec<String> =
-        words.split(['/', ',']).map(|w| undecorated(w).to_owned()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<String> = alternatives(words).into_iter().map(str::to_owned).collect();
     (!mark.is_empty() || !words.is_empty()).then(|| Indicator {
         mark: mark.to_owned(),
         words,
         place: source.place(line),
     })
+}
+
+/// The words that a text names which alternate in it: `Active/Healthy`, `Active, Healthy`, `Active or Healthy`. What
+/// may be one name, or one with more about it, is there as a whole too: `Up and running`, `Active (all is well)`.
+#[must_use]
+pub fn alternatives(text: &str) -> Vec<&str> {
+    let bare = unqualified(text);
+    let mut words: Vec<&str> = Vec::new();
+    for word in bare.split(['/', ',']) {
+        words.push(word);
+        let parts = || [" or ", " and ", ". "].into_iter().filter(|between| word.contains(between));
+        words.extend(parts().flat_map(|between| word.split(between)));
+    }
+    words.extend((bare.len() < text.len()).then_some(text));
+    let words = words.into_iter().map(undecorated).filter(|word| !word.is_empty());
+    words.collect()
+}
+
+/// A name without what stands in brackets behind it: `API keys (header)` are `API keys`.
+#[must_use]
+pub fn unqualified(name: &str) -> &str {
+    let cut = name.trim().strip_suffix(')').and_then(|inner| inner.rsplit_once(" ("));
+    cut.map_or(name, |(bare, _)| bare)
 }
 
 /// The changes that a line allows: `A → B: reason`, `A → B → C`, and both ways for `A ↔ B`.
@@ -138,6 +160,7 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
     let line = source.first_line(item);
     let text = term::shown(source, line);
     let (text, _reason) = term::split(&text, &[':']);
+    let text = text.trim_start_matches(['*', '_']);
     let place = source.place(line);
     let mut found = Vec::new();
     let mut rest = text;
@@ -147,7 +170,10 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
     };
     while let Some((at, len, both)) = next(rest) {
         let (from, after) = (rest[..at].trim(), &rest[at + len..]);
-        let to = after[..next(after).map_or(after.len(), |(at, ..)| at)].trim();
+        let to = &after[..next(after).map_or(after.len(), |(at, ..)| at)];
+        // The reason may follow behind another sign: `A → B – reason`.
+        let (to, _reason) = term::split(to, &term::SIGNS);
+        let to = to.trim().trim_end_matches(['*', '_']);
         if !from.is_empty() && !to.is_empty() {
             let one = |from: &str, to: &str| Transition { from: from.to_owned(), to: to.to_owned(), place };
             found.push(one(from, to));
@@ -220,7 +246,7 @@ mod tests {
                 ("B", "A"),
                 ("C", "D"),
                 ("D", "E"),
-                ("**D", "A"),
+                ("D", "A"),
                 ("A", "E")
             ]
         );

@@ -245,7 +245,7 @@ fn edits(
     let mut edits: Edits = history::insert(note, text, &entries, habit, format)?.into_iter().collect();
     let modified = header::set_last_modified(note, now, format);
     let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
-    let own = own.and_then(|field| Version::read(&field.value));
+    let own = own.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
     let raised = version.filter(|version| own.as_ref() != Some(version));
     let raised = raised.map(|version| header::set_version(note, &version.to_string()));
     for edit in modified.into_iter().chain(raised.into_iter().flatten()) {
