@@ -2,7 +2,7 @@
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::syntax::facts::ProblemKind;
-use crate::syntax::{conflict, frontmatter, markdown};
+use crate::syntax::{conflict, frontmatter, integration, markdown};
 use crate::text::place::LineIndex;
 use crate::text::span::Span;
 use crate::vault::{Role, Traits};
@@ -123,7 +123,9 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let outline = markdown::outline(text, frontmatter::cut(text).body);
     let is_example = |span: Span| {
         let around = outline.fences.iter().find(|fence| fence.span.contains(span));
-        around.is_some_and(|fence| !READ.iter().any(|language| fence.language.eq_ignore_ascii_case(language)))
+        around.is_some_and(|fence| {
+            !(integration::may_hold(&fence.language) || fence.language.eq_ignore_ascii_case("mermaid"))
+        })
     };
     let lines = LineIndex::new(text);
     for conflict in conflicts.iter().filter(|conflict| !is_example(conflict.span)) {
@@ -135,9 +137,6 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         );
     }
 }
-
-/// The languages of blocks that are read.
-const READ: [&str; 5] = ["json", "json5", "jsonc", "js", "mermaid"];
 
 /// Reports the problems of one kind.
 pub(super) fn problems(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, kind: ProblemKind) {

@@ -48,6 +48,12 @@ pub(crate) struct Found {
 /// The languages of fences that may hold an integration.
 const LANGUAGES: [&str; 5] = ["javascript", "js", "json", "jsonc", "json5"];
 
+/// Whether fences of a language may hold an integration.
+#[must_use]
+pub fn may_hold(language: &str) -> bool {
+    LANGUAGES.iter().any(|one| language.eq_ignore_ascii_case(one))
+}
+
 /// The keys of the outermost object that make it an integration block.
 const KEYS: [&str; 2] = ["integration", "integrations"];
 
@@ -55,8 +61,7 @@ const KEYS: [&str; 2] = ["integration", "integrations"];
 pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
     let mut found = Found::default();
     for fence in &source.outline.fences {
-        let language = fence.language.to_ascii_lowercase();
-        if LANGUAGES.contains(&language.as_str())
+        if may_hold(&fence.language)
             && fence.content.text().contains(KEYS[0])
             && !source.is_generated(fence.span)
         {
