@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use portolan::config::Config;
+use portolan::vault::Vault;
+
 /// Made-up secrets of several shapes; put together here, so that no scanner takes this file for a leak.
 fn secrets() -> Vec<String> {
     let key = "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zA3bC6dE9f";
@@ -254,4 +257,36 @@ fn no_block_is_too_broken_to_be_masked() {
             assert_eq!(secrets, lines, "{language}: {member}\n{output}");
         }
     }
+}
+
+/// What the findings about secrets of a note are about.
+fn subjects(integrations: &[&str]) -> Vec<String> {
+    let note = format!("# Pay\n\n```json\n{{ \"integrations\": [{}] }}\n```\n", integrations.join(",\n"));
+    let vault = Vault::of_texts(Config::default(), &[("Pay.md", &note)]);
+    let findings = portolan::rules::run(&vault, None).into_iter();
+    findings.filter(|finding| finding.rule == "integration-secret").map(|finding| finding.subject).collect()
+}
+
+/// Whoever mends one and leaks another has leaked one that is new.
+#[test]
+fn a_secret_is_known_by_its_shape_and_the_path_of_its_key() {
+    let shape = "credential written out";
+    for (integration, expected) in [
+        ("{ 'name': 'A', 'auth': { 'credentials': 'gulls-7-pier' } }", &[" A.auth.credentials"][..]),
+        ("{ 'name': 'B', 'auth': { 'credentials': 'gulls-7-pier' } }", &[" B.auth.credentials"]),
+        ("{ 'name': 'A', 'auth': { 'credentials': 'another-one' } }", &[" A.auth.credentials"]),
+        ("{ 'name': 'A', 'auth': { 'credentials': 'env:A' } }", &[]),
+        ("{ 'name': 'A', 'password': 'gulls-7-pier' }", &[" A.password"]),
+        ("{ 'name': 'A', 'secrets': ['gulls-7-pier', 'another-one'] }", &[" A.secrets", " A.secrets"]),
+        ("{ 'password': 'gulls-7-pier' }", &[" .password"]),
+        ("{ 'name': 'A', 'password': 'gulls-7-pier', }, { 'name' }", &[""]),
+    ] {
+        let expected: Vec<String> = expected.iter().map(|field| format!("{shape}{field}")).collect();
+        assert_eq!(subjects(&[integration]), expected, "{integration}");
+    }
+    let both = [
+        "{ 'name': 'A', 'password': 'gulls-7-pier' }",
+        "{ 'name': 'B', 'endpoint': 'ftp://ana:seven-gulls-7@b.example' }",
+    ];
+    assert_eq!(subjects(&both), [&format!("{shape} A.password"), "password in a URL B.endpoint"]);
 }

@@ -434,39 +434,6 @@ fn integration_placeholder(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// A secret stands in a note.
-    ///
-    /// ## Why
-    ///
-    /// Whoever can read the vault, its history or its backups has it.
-    ///
-    /// In an integration, a field that holds credentials takes a reference: `env:NAME`, `${NAME}`,
-    /// `vault:…`, `op://…`, `aws-sm:…`, `keychain:…`, `[[note]]`. Anywhere in a note, code included, known
-    /// shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
-    /// Web Tokens, passwords in URLs. The secret itself is shown nowhere.
-    ///
-    /// ## Example
-    ///
-    /// ```json
-    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
-    ///   "auth": { "type": "API keys", "credentials": "correct-horse-battery" } } }
-    /// ```
-    ///
-    /// ## Fix
-    ///
-    /// Revoke it, keep the new one where secrets are kept, and write where that is.
-    pub(super) static INTEGRATION_SECRET = "integration-secret", Error, Every(integration_secret);
-}
-
-fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for secret in &ctx.note.facts.system().secrets {
-        let name = secret.shape.name();
-        let finding = sink.report(&ctx.note.path, secret.place, name, format!("{name} in a note"));
-        finding.help = Some("revoke it, and write a reference such as `env:NAME` in its place".to_owned());
-    }
-}
-
-declare_rule! {
     /// An integration does not fit the vault's own JSON Schema.
     ///
     /// ## Why

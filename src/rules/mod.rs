@@ -45,6 +45,7 @@ mod respell;
 mod run;
 mod said;
 pub mod saved;
+mod secrets;
 mod shared;
 mod silence;
 mod status;
@@ -155,7 +156,7 @@ pub static RULES: &[&Rule] = &[
     &integrations::INTEGRATION_RATE_LIMIT_INVALID,
     &integrations::INTEGRATION_PLACEHOLDER,
     &integrations::INTEGRATION_SCHEMA,
-    &integrations::INTEGRATION_SECRET,
+    &secrets::INTEGRATION_SECRET,
     &measures::INTEGRATION_PLAINTEXT,
     &measures::INTEGRATION_UNLIMITED,
     &measures::INTEGRATION_UNAUTHENTICATED,

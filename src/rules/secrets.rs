@@ -1,0 +1,66 @@
+//! Secrets in notes.
+
+use super::{NoteContext, Sink, declare_rule};
+use crate::model::integration::View;
+use crate::syntax::facts::SystemFacts;
+use crate::syntax::json::JsonValue;
+
+declare_rule! {
+    /// A secret stands in a note.
+    ///
+    /// ## Why
+    ///
+    /// Whoever can read the vault, its history or its backups has it.
+    ///
+    /// In an integration, a field that holds credentials takes a reference: `env:NAME`, `${NAME}`,
+    /// `vault:…`, `op://…`, `aws-sm:…`, `keychain:…`, `[[note]]`. Anywhere in a note, code included, known
+    /// shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
+    /// Web Tokens, passwords in URLs. The secret itself is shown nowhere.
+    ///
+    /// ## Example
+    ///
+    /// ```json
+    /// { "integration": { "name": "Payments", "type": "REST endpoints", "endpoint": "https://pay.example.com",
+    ///   "auth": { "type": "API keys", "credentials": "correct-horse-battery" } } }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Revoke it, keep the new one where secrets are kept, and write where that is.
+    pub(super) static INTEGRATION_SECRET = "integration-secret", Error, Every(integration_secret);
+}
+
+fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    let system = ctx.note.facts.system();
+    for (secret, field) in system.secrets.iter().zip(fields(system)) {
+        let name = secret.shape.name();
+        let subject = field.map_or_else(|| name.to_owned(), |field| format!("{name} {field}"));
+        let finding = sink.report(&ctx.note.path, secret.place, &subject, format!("{name} in a note"));
+        finding.help = Some("revoke it, and write a reference such as `env:NAME` in its place".to_owned());
+    }
+}
+
+/// For each secret the integration and the field that it stands in, if it does: one that is mended does not hide
+/// the next one of its shape.
+fn fields(system: &SystemFacts) -> Vec<Option<String>> {
+    let secrets = &system.secrets;
+    let mut fields = vec![None; secrets.len()];
+    if secrets.is_empty() {
+        return fields;
+    }
+    for view in system.integrations.iter().map(View) {
+        view.json().walk(&mut Vec::new(), &mut |path, json| {
+            if matches!(json.value, JsonValue::List(_) | JsonValue::Object(_)) {
+                return;
+            }
+            // Secrets come in order and lie apart.
+            let span = json.place.span;
+            let first = secrets.partition_point(|secret| secret.place.span.end <= span.start);
+            let behind = secrets[first..].iter().zip(&mut fields[first..]);
+            for (_, field) in behind.take_while(|(secret, _)| secret.place.span.overlaps(span)) {
+                field.get_or_insert_with(|| view.subject(path));
+            }
+        });
+    }
+    fields
+}
