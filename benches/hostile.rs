@@ -1,11 +1,12 @@
 //! How the time of a check grows with notes that were made to hurt: `cargo bench --bench hostile [SHAPE]`.
 //!
-//! Each shape is read, judged by every rule, shown and synced at n, 2n and 4n. Four times the note may take four times as long and no more;
-//! what takes more than seven times (where it can be measured at all) is marked.
+//! Each shape is read, judged by every rule, shown, synced, and recorded as what came into an empty note, at n, 2n and 4n. Four times the
+//! note may take four times as long and no more; what takes more than seven times (where it can be measured at all) is marked.
 
 use std::time::{Duration, Instant};
 
 use portolan::config::Config;
+use portolan::plan::record::{self, RecordOptions};
 use portolan::plan::sync::{SyncOptions, plan, to_the_minute};
 use portolan::report::human;
 use portolan::rules;
@@ -32,6 +33,9 @@ fn time(text: &str) -> Duration {
         let now = to_the_minute(chrono::NaiveDateTime::default());
         let options = SyncOptions { now, force: true, wanted: &|_| true };
         std::hint::black_box(plan(&vault, options, rules::feed));
+        let before = Vault::of_texts(config(), &[("x.md", "")]);
+        let options = RecordOptions { now, wanted: &|_| true };
+        std::hint::black_box(record::plan(&before, &vault, options));
         start.elapsed()
     };
     (0..3).map(|_| once()).min().unwrap_or_default()

@@ -94,6 +94,30 @@ fn a_changed_status_is_logged_once_however_many_boards_see_it() {
 }
 
 #[test]
+fn a_status_of_another_with_a_longer_name_is_another() {
+    let mut notes = notes(&[
+        ("Gateway.md", &component("Gateway", "🟢 Active")),
+        ("Edge.md", &component("Edge Gateway", "🟢 Active")),
+        ("B.md", &board(&["components"])),
+    ]);
+    assert!(sync(&mut notes));
+    let down = |notes: &mut Notes, note: &str| {
+        edit(notes, note, "Status: 🟢 Active", "Status: 🔴 Down");
+        assert!(sync(notes));
+        logged(notes, "B.md")
+    };
+    let edge = "Updated Edge Gateway status to 🔴 Down";
+    assert_eq!(down(&mut notes, "Edge.md"), [edge]);
+    assert_eq!(down(&mut notes, "Gateway.md"), [edge, "Updated Gateway status to 🔴 Down"]);
+    // What a person has written about it is told, whatever the board says of the other.
+    let entry = "- 2026-01-02_03-04 - Updated Gateway status to 🟡 Slow";
+    edit(&mut notes, "B.md", "## Boards", &format!("{entry}\n\n## Boards"));
+    edit(&mut notes, "Gateway.md", "Status: 🔴 Down", "Status: 🟡 Slow");
+    assert!(sync(&mut notes));
+    assert_eq!(logged(&notes, "B.md").len(), 3);
+}
+
+#[test]
 fn what_is_no_change_of_a_status_logs_nothing() {
     let start = || {
         let mut notes = notes(&[

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
 
-use super::board::{self, Source, rows};
+use super::board::rows::{self, Change};
+use super::board::{self, Source};
 use super::conflict::{self, Settlement};
 use super::entry::{DraftEntry, status_change};
 use super::history::NewEntry;
-use super::record::status_is_told;
+use super::record::{Names, Told};
 use super::{header, history};
 use crate::error::escape;
 use crate::model::chronology::{Direction, majority};
@@ -91,7 +92,7 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
         let planned = has_markers(note) && note.facts.system().conflict.is_none();
         let Some(text) = vault.text(id).filter(|_| planned) else { continue };
-        match Draft::of(&vault, id, note, text, (options, &order), &mut plan.kept) {
+        match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
             Ok(draft) => drafts.push(draft),
             Err(refusal) => {
                 settlements.remove(&id);
@@ -99,6 +100,15 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
             }
         }
     }
+    let names = changed_names(&vault, &drafts);
+    drafts.retain_mut(|draft| match draft.log(&vault, &names, options.now, &order) {
+        Ok(()) => true,
+        Err(refusal) => {
+            settlements.remove(&draft.id);
+            plan.refused.push(refusal);
+            false
+        }
+    });
     let changed: Vec<(NoteId, String)> =
         drafts.iter().filter_map(|d| Some((d.id, d.log_edits().apply(&d.text)?))).collect();
     let any_logged = drafts.iter().any(|draft| !draft.log.is_empty());
@@ -106,9 +116,8 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     let findings = feed(&after);
     let source = Source { vault: &after, findings: &findings };
     for draft in drafts {
-        let note_path = vault.note(draft.id).map_or("", |n| n.path.as_str());
         let id = draft.id;
-        match draft.finish(source, note_path) {
+        match draft.finish(source) {
             Ok(Some(write)) => plan.writes.push(with_settled(write, settlements.remove(&id))),
             Ok(None) => {}
             Err(refusal) => {
@@ -124,6 +133,15 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     }
     plan.writes.sort_by_key(|write| write.note);
     plan
+}
+
+/// The names that entries about changes of a status have; none where nothing has changed.
+fn changed_names(vault: &Vault, drafts: &[Draft<'_>]) -> Names {
+    let mut changes = drafts.iter().flat_map(|draft| &draft.changes).peekable();
+    if changes.peek().is_none() {
+        return Names::default();
+    }
+    Names::of(&[vault], changes.map(|change| change.name.as_str()))
 }
 
 /// Settles the conflicts of all notes that can be settled whole. One that cannot stops the write to a note
@@ -164,11 +182,18 @@ fn has_markers(note: &Note) -> bool {
     !system.boards.is_empty() || !system.marker_problems.is_empty()
 }
 
+fn refusal(note: &Note, line: u32, message: String) -> Refusal {
+    Refusal { note: note.path.clone(), line, message }
+}
+
 /// A note that is being planned.
 struct Draft<'v> {
     id: NoteId,
+    note: &'v Note,
     text: std::sync::Arc<str>,
     boards: Vec<&'v crate::syntax::board::Board>,
+    /// The statuses that its boards show and the vault has otherwise.
+    changes: Vec<Change>,
     log: Vec<Edit>,
     logged: Vec<String>,
 }
@@ -179,10 +204,10 @@ impl<'v> Draft<'v> {
         id: NoteId,
         note: &'v Note,
         text: std::sync::Arc<str>,
-        (options, order): (SyncOptions<'_>, &impl Deref<Target = Direction>),
+        options: SyncOptions<'_>,
         kept: &mut Vec<Refusal>,
     ) -> Result<Self, Refusal> {
-        let refuse = |line: u32, message: String| Refusal { note: note.path.clone(), line, message };
+        let refuse = |line, message| refusal(note, line, message);
         let system = note.facts.system();
         if let Some(problem) = system.marker_problems.first() {
             return Err(refuse(problem.place.line, problem.message.clone()));
@@ -200,36 +225,51 @@ impl<'v> Draft<'v> {
                 kept.push(refuse(board.place.line, message));
             }
         }
-        let mut draft = Self { id, text, boards, log: Vec::new(), logged: Vec::new() };
+        let mut changes: Vec<Change> = Vec::new();
         if !note.is_template() {
-            draft.log_changes(vault, note, options.now, order);
+            let mut seen = BTreeSet::new();
+            changes.extend(boards.iter().flat_map(|board| rows::changes(vault, board)));
+            changes.retain(|change| seen.insert(change.key.clone()));
         }
-        if !draft.log.is_empty() {
+        Ok(Self { id, note, text, boards, changes, log: Vec::new(), logged: Vec::new() })
+    }
+
+    /// Adds an entry for each status that has changed.
+    fn log(
+        &mut self,
+        vault: &Vault,
+        names: &Names,
+        now: Stamp,
+        order: &impl Deref<Target = Direction>,
+    ) -> Result<(), Refusal> {
+        self.log_changes(vault, names, now, order);
+        if !self.log.is_empty() {
             // An entry that is logged is in the boards of other notes. So it must be certain that this note
             // is going to be written.
             let source = Source { vault, findings: &[] };
-            for board in &draft.boards {
-                board::render(source, board).map_err(|message| refuse(board.place.line, message))?;
+            for board in &self.boards {
+                board::render(source, board)
+                    .map_err(|message| refusal(self.note, board.place.line, message))?;
             }
         }
-        Ok(draft)
+        Ok(())
     }
 
-    /// Adds an entry for each status that the boards show and the vault has otherwise.
     fn log_changes(
         &mut self,
         vault: &Vault,
-        note: &Note,
+        names: &Names,
         now: Stamp,
         order: &impl Deref<Target = Direction>,
     ) {
-        let mut seen = BTreeSet::new();
-        let mut drafts: Vec<DraftEntry> = Vec::new();
-        for change in self.boards.iter().flat_map(|board| rows::changes(vault, board)) {
-            if seen.insert(change.key.clone()) && !status_is_told(note, &change.name, &change.new) {
-                drafts.push(status_change(note, now, &change.name, &change.old, &change.new));
-            }
+        if self.changes.is_empty() {
+            return;
         }
+        let note = self.note;
+        let told = Told::of(note, names);
+        let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.new));
+        let drafts: Vec<DraftEntry> =
+            untold.map(|change| status_change(note, now, &change.name, &change.old, &change.new)).collect();
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
             return;
@@ -253,15 +293,12 @@ impl<'v> Draft<'v> {
     }
 
     /// Renders the boards from the vault as it is after all entries.
-    fn finish(self, source: Source<'_>, path: &str) -> Result<Option<NoteWrite>, Refusal> {
+    fn finish(self, source: Source<'_>) -> Result<Option<NoteWrite>, Refusal> {
         let mut edits = self.log_edits();
         let mut written = 0;
         for board in &self.boards {
-            let rendered = board::render(source, board).map_err(|message| Refusal {
-                note: path.to_owned(),
-                line: board.place.line,
-                message,
-            })?;
+            let rendered = board::render(source, board)
+                .map_err(|message| refusal(self.note, board.place.line, message))?;
             let own = board::edits(&rendered, &self.text, board);
             written += usize::from(!own.is_empty());
             for edit in own {

@@ -117,6 +117,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("many indicators", format!("# Status Indicators\n\n{}", numbered(&|i| format!("- 🟢 A{i}\n")))),
         ("many categories", format!("# Integration Categories\n\n{}", numbered(&|i| format!("- C{i}\n  - T{i}\n")))),
         ("a long heading", format!("# Integration Categories\n\n## {}\n\n{}{}", "x".repeat(n), numbered(&|i| format!("- T{i}\n")), "### b\n\n- c\n".repeat(n))),
+        ("many changes", many_changes(n)),
         ("an alias bomb", alias_bomb()),
         ("nothing", String::new()),
         ("a mark", "\u{feff}".to_owned()),
@@ -131,4 +132,25 @@ fn alias_bomb() -> String {
         writeln!(text, "{to}: &{to} [{}]", vec![format!("*{from}"); 9].join(",")).expect("text");
     }
     text + "---\n"
+}
+
+/// Integrations that a board shows with other statuses, and an entry about each of them.
+fn many_changes(n: usize) -> String {
+    let mut parts = [
+        "```json\n{\"integrations\": [",
+        "]}\n```\n\n# Modification History\n\n",
+        "\n<!-- portolan:board integrations -->\n\n| Integration | Status |\n| --- | --- |\n",
+    ]
+    .map(str::to_owned);
+    for i in 0..n {
+        let [blocks, entries, rows] = &mut parts;
+        write!(
+            blocks,
+            "{{\"name\": \"a{i}\", \"type\": \"b\", \"endpoint\": \"https://c\", \"status\": \"🔴 C\"}}, "
+        )
+        .expect("text");
+        writeln!(entries, "- 2024-01-01_00-00 - Updated a{i} status to 🟢 B").expect("text");
+        writeln!(rows, "| [[x\\|a{i}]] | 🟢 B |").expect("text");
+    }
+    parts.concat() + "\n<!-- portolan:end -->\n"
 }

@@ -30,6 +30,18 @@ pub(super) enum Thing {
     Version(String),
 }
 
+impl Thing {
+    /// What an entry about it names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = match self {
+            Self::Integration(name) | Self::Status(name) => [Some(name), None],
+            Self::Edge(from, to) => [Some(from), Some(to)],
+            Self::Note(_) | Self::Version(_) => [None, None],
+        };
+        names.into_iter().flatten().map(String::as_str)
+    }
+}
+
 /// The events of a note.
 #[derive(Debug, Default)]
 pub(super) struct Happened<'c> {

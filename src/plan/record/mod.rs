@@ -28,10 +28,13 @@ use crate::vault::{Note, NoteId, Vault};
 
 mod event;
 mod fit;
+mod named;
 mod said;
 
 use self::event::{Event, Thing};
+pub(super) use self::named::Names;
 use self::said::Said;
+pub(super) use self::said::Told;
 
 /// What a record would do.
 #[derive(Debug, Default)]
@@ -68,20 +71,23 @@ pub struct RecordOptions<'o> {
 #[must_use]
 pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan {
     let changes = difference::between(old, new);
-    let names = Names::of(old, new);
+    let happened = event::by_note(&changes, old, new);
+    let events = happened.values().flat_map(|happened| &happened.events);
+    let names = Names::of(&[old, new], events.flat_map(|event| event.thing.names()));
+    let integrations = Integrations::of(old, new);
     let habit = habit(new);
     let mut plan = RecordPlan::default();
     let mut texts = Vec::new();
-    for (path, happened) in event::by_note(&changes, old, new) {
+    for (path, happened) in happened {
         let Some((id, note)) = new.find(path).and_then(|id| Some((id, new.note(id)?))) else { continue };
         let Some(text) = new.text(id).filter(|_| (options.wanted)(path)) else { continue };
         let before = happened.was.and_then(|path| old.note(old.find(path)?));
-        let said = Said::of(before, note, &names.all, edge_titles(&happened.events, note, &names));
+        let said = Said::of(before, note, &names, edge_titles(&happened.events, note, &integrations));
         let events = said.rests(happened.events);
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;
         }
-        let entries = entries(&events, note, &names);
+        let entries = entries(&events, note, &integrations);
         let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
         if let Some(Obstacle { line, message }) = obstacle(note) {
             plan.refused.push(Refusal { note: path.to_owned(), line, message });
@@ -106,36 +112,18 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
     plan
 }
 
-/// Whether the history of a note tells already that something has this status: a person or a record may
-/// have been faster than the board that is about to log it.
-#[must_use]
-pub fn status_is_told(note: &Note, name: &str, new: &str) -> bool {
-    said::status_is_told(note, name, new)
-}
+/// The names of integrations, folded.
+struct Integrations(HashSet<String>);
 
-/// The names that entries may be about.
-struct Names {
-    /// Of integrations and components, folded.
-    all: Vec<String>,
-    /// Of integrations, folded.
-    integrations: HashSet<String>,
-}
-
-impl Names {
+impl Integrations {
     fn of(old: &Vault, new: &Vault) -> Self {
-        let both = [old, new];
-        let named = both.into_iter().flat_map(members::integrations).filter_map(|(_, i)| View(i).name());
-        let integrations: HashSet<String> = named.map(|name| fold(name).into_owned()).collect();
-        let components = members::components(new).map(|(note, _)| fold(note.title()).into_owned());
-        let mut all: Vec<String> = components.chain(integrations.iter().cloned()).collect();
-        all.retain(|name| !name.is_empty());
-        all.sort_unstable();
-        all.dedup();
-        Self { all, integrations }
+        let named = [old, new].into_iter().flat_map(members::integrations);
+        let named = named.filter_map(|(_, integration)| View(integration).name());
+        Self(named.map(|name| fold(name).into_owned()).collect())
     }
 
-    fn is_integration(&self) -> impl Fn(&str) -> bool {
-        |name| self.integrations.contains(&*fold(name))
+    fn has(&self) -> impl Fn(&str) -> bool {
+        |name| self.0.contains(&*fold(name))
     }
 }
 
@@ -150,9 +138,9 @@ struct Draft<'n> {
 const SINGLE_EDGES: usize = 3;
 
 /// The entries for what has happened in a note, in the order of the events.
-fn entries<'n>(events: &[Event], note: &'n Note, names: &Names) -> Vec<Draft<'n>> {
+fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) -> Vec<Draft<'n>> {
     let templates = &note.facts.system().templates;
-    let is_integration = names.is_integration();
+    let is_integration = integrations.has();
     let is_edge = |event: &&Event| matches!(event.thing, Thing::Edge(..));
     let edges: Vec<&Event> = events.iter().filter(is_edge).collect();
     let single = edges.len() <= SINGLE_EDGES;
@@ -195,10 +183,9 @@ fn key(event: &Event) -> Option<(Act, String)> {
 }
 
 /// The titles that entries about edges would have, and whether such a title presents an integration.
-fn edge_titles(events: &[Event], note: &Note, names: &Names) -> HashMap<String, bool> {
+fn edge_titles(events: &[Event], note: &Note, integrations: &Integrations) -> HashMap<String, bool> {
     let edges = events.iter().filter(|event| matches!(event.thing, Thing::Edge(..)));
-    let titled =
-        edges.map(|event| fit::title(event, &note.facts.system().templates, &names.is_integration()));
+    let titled = edges.map(|event| fit::title(event, &note.facts.system().templates, &integrations.has()));
     titled.map(|(template, title)| (escape::line(&title), template.is_some_and(presents))).collect()
 }
 

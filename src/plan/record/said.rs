@@ -10,9 +10,10 @@
 //! - A version, where it brings or names it, or has the form of a log template that raises versions.
 //! - That there is a new note: any entry.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::event::{Event, Thing};
+use super::named::Names;
 use crate::difference::{Act, FieldChange};
 use crate::model::chronology::{Direction, direction};
 use crate::model::level::same_status;
@@ -29,35 +30,11 @@ use crate::vault::Note;
 pub(super) struct Said<'n> {
     entries: Vec<Added>,
     templates: &'n [LogTemplate],
-    /// The names of the vault's integrations and components, folded.
-    names: &'n [String],
+    names: &'n Names,
+    /// The entries that name something, by its number, each list in order.
+    by_name: HashMap<usize, Vec<usize>>,
     /// The titles that entries about edges would have, and whether such a title presents an integration.
     edges: HashMap<String, bool>,
-}
-
-/// Something that entries may name: looked up once, and then for in every entry.
-struct Meant<'n> {
-    /// Its name, folded.
-    own: String,
-    /// The same as it is written into entries.
-    written: String,
-    /// Other names that hold this one.
-    longer: Vec<&'n String>,
-}
-
-impl Meant<'_> {
-    /// Whether an entry names it. Where a longer name stands that holds this one, that is meant.
-    fn is_in(&self, entry: &Added) -> bool {
-        let mut texts = std::iter::once(&entry.title).chain(&entry.details);
-        !self.own.is_empty()
-            && texts.any(|text| {
-                let mut text = fold(text).into_owned();
-                for other in &self.longer {
-                    text = text.replace(other.as_str(), "\0");
-                }
-                has_words(&text, &self.own) || has_words(&text, &self.written)
-            })
-    }
 }
 
 /// An entry that is new, or has new details.
@@ -66,6 +43,18 @@ struct Added {
     version: Option<String>,
     title: String,
     details: Vec<String>,
+    /// Whether its title names an integration or a component, and it is about a status.
+    is_of_a_status: bool,
+    /// Whether all of its details are edges.
+    is_of_edges: bool,
+}
+
+impl Added {
+    fn new(entry: &HistoryEntry, details: Vec<String>) -> Self {
+        let is_of_edges = !details.is_empty() && details.iter().all(|detail| is_edge(detail));
+        let (version, title) = (entry.version.clone(), entry.title.clone());
+        Self { stamp: entry.stamp, version, title, details, is_of_a_status: false, is_of_edges }
+    }
 }
 
 impl<'n> Said<'n> {
@@ -73,7 +62,7 @@ impl<'n> Said<'n> {
     pub(super) fn of(
         before: Option<&Note>,
         after: &'n Note,
-        names: &'n [String],
+        names: &'n Names,
         edges: HashMap<String, bool>,
     ) -> Self {
         let mut known: HashMap<(&str, &str), Vec<&HistoryEntry>> = HashMap::new();
@@ -85,20 +74,28 @@ impl<'n> Said<'n> {
             let was = known.get_mut(&(entry.timestamp.as_str(), entry.title.as_str())).and_then(Vec::pop);
             let mut details = entry.details.clone();
             if let Some(was) = was {
-                details.retain(|detail| !was.details.contains(detail));
+                let known: HashSet<&String> = was.details.iter().collect();
+                details.retain(|detail| !known.contains(detail));
             }
             if was.is_none() || !details.is_empty() {
-                added.push(Added {
-                    stamp: entry.stamp,
-                    version: entry.version.clone(),
-                    title: entry.title.clone(),
-                    details,
-                });
+                added.push(Added::new(entry, details));
             }
         }
         // What was said last counts.
         added.sort_by_key(|entry| entry.stamp.map(Stamp::time));
-        Self { entries: added, templates: &after.facts.system().templates, names, edges }
+        let mut by_name: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, entry) in added.iter_mut().enumerate() {
+            let title = fold(&entry.title);
+            let mut about = names.in_text(&title);
+            entry.is_of_a_status = about.system && is_about_a_status(&title, &entry.details);
+            for detail in &entry.details {
+                about.names.append(&mut names.in_text(&fold(detail)).names);
+            }
+            for name in about.names {
+                by_name.entry(name).or_default().push(at);
+            }
+        }
+        Self { entries: added, templates: &after.facts.system().templates, names, by_name, edges }
     }
 
     /// What of each event is not said yet.
@@ -117,21 +114,23 @@ impl<'n> Said<'n> {
 
     /// The entries that name an integration, or both ends of an edge.
     fn naming(&self, event: &Event) -> Vec<usize> {
-        let all = |is_named: &dyn Fn(&Added) -> bool| {
-            let entries = self.entries.iter().enumerate();
-            entries.filter(|(_, entry)| is_named(entry)).map(|(at, _)| at).collect()
-        };
         match &event.thing {
             Thing::Integration(name) => {
-                let meant = self.meant(name);
-                all(&|entry| meant.is_in(entry) && !self.is_about_edges(entry, event.act))
+                let about_it = |at: &usize| !self.is_about_edges(&self.entries[*at], event.act);
+                self.that_name(name).iter().copied().filter(about_it).collect()
             }
             Thing::Edge(from, to) => {
-                let ends = [self.meant(from), self.meant(to)];
-                all(&|entry| ends.iter().all(|end| end.is_in(entry)))
+                let (from, to) = (self.that_name(from), self.that_name(to));
+                let (few, many) = if from.len() < to.len() { (from, to) } else { (to, from) };
+                few.iter().copied().filter(|at| many.binary_search(at).is_ok()).collect()
             }
             Thing::Note(_) | Thing::Status(_) | Thing::Version(_) => Vec::new(),
         }
+    }
+
+    /// The entries that name something, in order.
+    fn that_name(&self, name: &str) -> &[usize] {
+        self.names.number(name).and_then(|number| self.by_name.get(&number)).map_or(&[], Vec::as_slice)
     }
 
     /// What of an event is not said yet; `None` where all of it is. `alone`: no entry that names it names something
@@ -145,11 +144,13 @@ impl<'n> Said<'n> {
             }
             Thing::Status(name) => {
                 let new = event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or_default();
-                let own = self.meant(name);
-                let said = |entry: &Added| {
-                    !self.is_about_another(entry, &own) && tells_status(&entry.title, &entry.details, new)
+                let own = self.that_name(name);
+                // Many are about the status of another system than this one.
+                let said = |(at, entry): (usize, &Added)| {
+                    (!entry.is_of_a_status || own.binary_search(&at).is_ok())
+                        && tells_status(&entry.title, &entry.details, new)
                 };
-                (!self.entries.iter().any(said)).then_some(event)
+                (!self.entries.iter().enumerate().any(said)).then_some(event)
             }
             Thing::Version(_) => {
                 let new = event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or_default();
@@ -158,28 +159,11 @@ impl<'n> Said<'n> {
         }
     }
 
-    /// What entries may name.
-    fn meant(&self, name: &str) -> Meant<'n> {
-        let own = fold(name.trim()).into_owned();
-        let longer = |other: &&'n String| other.len() > own.len() && other.contains(&*own);
-        let longer = self.names.iter().filter(longer).collect();
-        Meant { longer, written: fold(&written(name)).into_owned(), own }
-    }
-
     /// Whether an entry that names an integration is about edges and not about what has happened to it.
     /// That something was connected with it says that it came, and no more.
     fn is_about_edges(&self, entry: &Added, act: Act) -> bool {
         let one = self.edges.get(&entry.title).is_some_and(|presents| !presents || act == Act::Changed);
-        one || (!entry.details.is_empty() && entry.details.iter().all(|detail| is_edge(detail)))
-    }
-
-    /// Whether an entry is about the status of another system than this one.
-    fn is_about_another(&self, entry: &Added, own: &Meant<'_>) -> bool {
-        let title = fold(&entry.title);
-        let of_status = |detail: &String| statement(detail).is_some_and(|(field, _)| field == "status");
-        (has_words(&title, "status") || entry.details.iter().any(of_status))
-            && !own.is_in(entry)
-            && self.names.iter().any(|name| has_words(&title, name))
+        one || entry.is_of_edges
     }
 
     fn tells_version(&self, entry: &Added, new: &str) -> bool {
@@ -205,17 +189,40 @@ fn oldest_first(note: &Note) -> Vec<&HistoryEntry> {
     all
 }
 
-/// Whether the last entry of a note about the status of something tells that it is this one.
-pub(super) fn status_is_told(note: &Note, name: &str, new: &str) -> bool {
-    let mut entries = oldest_first(note);
-    entries.sort_by_key(|entry| entry.stamp.map(Stamp::time));
-    let about = |entry: &&&HistoryEntry| {
-        let of_status = |detail: &String| statement(detail).is_some_and(|(field, _)| field == "status");
-        has_words(&fold(&entry.title), &fold(name.trim()))
-            && (has_words(&fold(&entry.title), "status") || entry.details.iter().any(of_status))
-    };
-    let last = entries.iter().rev().find(about);
-    last.is_some_and(|entry| tells_status(&entry.title, &entry.details, new))
+/// What the history of a note tells of statuses: a person or a record may have been faster than the board that
+/// is about to log one.
+pub(in crate::plan) struct Told<'n> {
+    names: &'n Names,
+    /// The last entry about the status of something, by its number.
+    last: HashMap<usize, &'n HistoryEntry>,
+}
+
+impl<'n> Told<'n> {
+    /// What it tells of what has one of these names.
+    pub(in crate::plan) fn of(note: &'n Note, names: &'n Names) -> Self {
+        let mut entries = oldest_first(note);
+        entries.sort_by_key(|entry| entry.stamp.map(Stamp::time));
+        let mut last = HashMap::new();
+        for entry in entries {
+            let title = fold(&entry.title);
+            if is_about_a_status(&title, &entry.details) {
+                last.extend(names.in_text(&title).names.into_iter().map(|name| (name, entry)));
+            }
+        }
+        Self { names, last }
+    }
+
+    /// Whether the last entry about the status of something tells that it is this one.
+    pub(in crate::plan) fn has(&self, name: &str, new: &str) -> bool {
+        let last = self.names.number(name).and_then(|number| self.last.get(&number));
+        last.is_some_and(|entry| tells_status(&entry.title, &entry.details, new))
+    }
+}
+
+/// Whether an entry is about a status: its title, which is folded, or a detail says so.
+fn is_about_a_status(title: &str, details: &[String]) -> bool {
+    let of_status = |detail: &String| statement(detail).is_some_and(|(field, _)| field == "status");
+    has_words(title, "status") || details.iter().any(of_status)
 }
 
 /// What of a change the entries that name its subject leave out. `alone`: they name nothing else that has changed.
@@ -290,7 +297,7 @@ fn is_edge(detail: &str) -> bool {
 }
 
 /// A value as it stands behind its field in a detail.
-fn written(value: &str) -> String {
+pub(super) fn written(value: &str) -> String {
     escape::line(&format!("x {value}")).split_off(2)
 }
 
