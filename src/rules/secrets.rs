@@ -13,8 +13,9 @@ declare_rule! {
     /// Whoever can read the vault, its history or its backups has it.
     ///
     /// In an integration, a field that holds credentials takes a reference: `env:NAME`, `${NAME}`,
-    /// `vault:…`, `op://…`, `aws-sm:…`, `keychain:…`, `[[note]]`. Anywhere in a note, code included, known
-    /// shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
+    /// `vault:…`, `op://…`, `aws-sm:…`, `keychain:…`, `[[note]]`; in other fields a credential is found behind
+    /// `Bearer` and among the parameters of a URL or of a connection string. Anywhere in a note, code included,
+    /// known shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
     /// Web Tokens, passwords in URLs. The secret itself is shown nowhere.
     ///
     /// ## Example

@@ -21,6 +21,7 @@ mod discord;
 mod jwt;
 mod key_block;
 mod key_name;
+mod parameter;
 mod placeholder;
 mod prefix;
 mod reference;
@@ -36,6 +37,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use key_name::is_credential_key;
+pub use parameter::credentials_within;
 pub use reference::is_reference;
 pub use shape::SecretShape;
 

@@ -1,7 +1,7 @@
 //! Literal credentials of integrations: which they are, and out of the facts with them.
 
 use crate::syntax::json::{Json, JsonValue};
-use crate::syntax::secret::{Secret, SecretShape, is_credential_key, is_reference};
+use crate::syntax::secret::{Secret, SecretShape, credentials_within, is_credential_key, is_reference, mask};
 use crate::syntax::source::Source;
 use crate::text::span::Span;
 
@@ -73,14 +73,31 @@ pub(super) fn redact(
             let span = json.place.span;
             // What is known by its shape is masked already, and what stands around it belongs to it.
             if is_known(known, span) || !is_reference(value, &source.reading.secret_schemes) {
-                let quotes = usize::from(span.of(source.text).starts_with(['"', '\'']));
-                let inner = Span::new(span.start as usize + quotes, span.end as usize - quotes);
-                secrets.push(Secret { span: inner, shape: SecretShape::Credential });
+                secrets.push(Secret { span: inner(span, source), shape: SecretShape::Credential });
                 json.value = JsonValue::Redacted;
+            }
+        }
+        JsonValue::String(value) => {
+            let inner = inner(json.place.span, source);
+            let text = inner.of(source.text);
+            let within = credentials_within(text, &source.reading.secret_schemes).into_iter();
+            let within: Vec<Secret> =
+                within.map(|at| Secret { span: at.into(), shape: SecretShape::Credential }).collect();
+            if !within.is_empty() {
+                *value = mask(text, &within);
+                let own =
+                    |secret: Secret| Secret { span: secret.span.shifted(inner.start as usize), ..secret };
+                secrets.extend(within.into_iter().map(own));
             }
         }
         _ => {}
     }
+}
+
+/// What stands between the quotes of a string.
+fn inner(string: Span, source: &Source<'_>) -> Span {
+    let quotes = usize::from(string.of(source.text).starts_with(['"', '\'']));
+    Span::new(string.start as usize + quotes, string.end as usize - quotes)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 /// What the folded name of a credentials field ends with.
 const ENDINGS: &str = "\
-    accesskey accountkey apikey authkey credential credentials deploykey encryptionkey masterkey \
-    passcode passphrase passwd password privatekey pwd secret secretkey secrets servicekey sharedkey \
-    signingkey sshkey token webhookkey";
+    accesskey accountkey apikey authkey credential credentials deploykey encryptionkey licensekey masterkey \
+    otpseed passcode passphrase passwd password presharedkey privatekey psk pwd secret secretkey secrets servicekey \
+    sharedkey signingkey sshkey token totpseed webhookkey";
 
 /// Endings that look like one of those and hold no secret.
 const HARMLESS: &str = "\
@@ -86,6 +86,10 @@ mod tests {
             "signingKey",
             "pwd",
             "creds",
+            "wifiPsk",
+            "preSharedKey",
+            "licenseKey",
+            "otp_seed",
         ] {
             assert!(is_credential_key(key), "{key}");
         }

@@ -1,4 +1,4 @@
-//! Passwords in URLs: `scheme://user:password@host`.
+//! Passwords in URLs: `scheme://user:password@host`, and among their parameters.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -6,13 +6,26 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::class::Class;
+use super::parameter;
 use super::placeholder::{is_elided, is_stand_in, unescaped};
 use super::reference::is_capital_name;
 
 /// Every password in a URL of the text, in order.
 pub(super) fn passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
-    MARK.find_iter(text.as_bytes()).filter_map(|mark| password(text, mark))
+    let mut marks = MARK.find_iter(text.as_bytes()).peekable();
+    std::iter::from_fn(move || {
+        let mark = marks.next()?;
+        // A URL may be the parameter of another one: each is looked at up to the next.
+        let rest = &text[mark + "://".len()..marks.peek().copied().unwrap_or(text.len())];
+        let parameters = parameter::passwords(rest).map(move |at| shifted(at, mark + "://".len()));
+        Some(password(text, mark).into_iter().chain(parameters))
+    })
+    .flatten()
+}
+
+fn shifted(range: Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
 }
 
 /// The password in the URL whose `://` stands at `mark`.
