@@ -39,6 +39,19 @@ fn has_wrong_type(view: View<'_>, [object, key]: [&str; 2]) -> bool {
         || json.at(&[object, key]).is_some_and(|json| !matches!(json.value, String(_) | Null))
 }
 
+/// Whether an integration has a key with one of these words, wherever and however it is written: `rate_limit` beside
+/// its `config` says that there is a limit. Where it should stand is another rule's business.
+fn says_elsewhere(view: View<'_>, words: &[&str], path: &[&str], denies: fn(&str) -> bool) -> bool {
+    let mut found = false;
+    view.json().walk(&mut Vec::new(), &mut |at, value| {
+        let Some(key) = at.last().filter(|_| !path.starts_with(at)) else { return };
+        let key: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let is_set = !matches!(value.value, JsonValue::Null) && !value.text().is_some_and(denies);
+        found |= is_set && words.contains(&key.as_str());
+    });
+    found
+}
+
 declare_rule! {
     /// An integration is reached in the clear, and the vault lists encryption among its measures.
     ///
@@ -98,8 +111,10 @@ declare_rule! {
 
 fn integration_unlimited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     const PATH: [&str; 2] = ["config", "rateLimit"];
+    const LIMITS: [&str; 4] = ["ratelimit", "ratelimits", "ratelimiting", "throttle"];
     for view in bound(ctx, Measure::RateLimiting) {
-        if !has_wrong_type(view, PATH) && view.text(&PATH).is_none_or(is_unlimited) {
+        let unlimited = view.text(&PATH).is_none_or(is_unlimited);
+        if unlimited && !has_wrong_type(view, PATH) && !says_elsewhere(view, &LIMITS, &PATH, is_unlimited) {
             let message = format!("the integration{} has no rate limit", view.shown_name());
             sink.report(&ctx.note.path, place_of(view, &PATH), &view.subject(&PATH), message);
         }
@@ -129,8 +144,10 @@ declare_rule! {
 
 fn integration_unauthenticated(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     const PATH: [&str; 2] = ["auth", "type"];
+    const WAYS: [&str; 3] = ["authentication", "authorization", "authtype"];
     for view in bound(ctx, Measure::AccessControl) {
-        if !has_wrong_type(view, PATH) && view.text(&PATH).is_none_or(is_no_auth) {
+        let open = view.text(&PATH).is_none_or(is_no_auth);
+        if open && !has_wrong_type(view, PATH) && !says_elsewhere(view, &WAYS, &PATH, is_no_auth) {
             let message = format!("the integration{} does not authenticate", view.shown_name());
             sink.report(&ctx.note.path, place_of(view, &PATH), &view.subject(&PATH), message);
         }

@@ -8,7 +8,7 @@ use crate::text::span::Span;
 /// The next expression in `text` from byte `from` on.
 ///
 /// `{{NAME}}` is a letter or `_`, then word characters, blanks or hyphens, perhaps `:format`, on
-/// one line; anything else between double braces is somebody else's.
+/// one line; anything else between double braces is somebody else's, such as the cloze `{{c1::…}}`.
 #[must_use]
 pub fn find(text: &str, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
@@ -67,6 +67,7 @@ fn braces(text: &str) -> Option<usize> {
     }
     let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ' ' | '-')))?;
     let rest = match name[end..].strip_prefix(':') {
+        Some(cloze) if cloze.starts_with(':') => return None,
         Some(format) => &format[format.find(['}', '{', '\n'])?..],
         None => &name[end..],
     };
@@ -91,6 +92,7 @@ mod tests {
         );
         check("<%* let x = 1\n%>", &["<%* let x = 1\n%>"]);
         check("{{1}} {{}} {{a.b}} {{a\nb}} {{ $x }} {a} {{a}", &[]);
+        check("{{c1::Paris}} {{c2::a::b}}", &[]);
         check("5 <% of 100", &[]);
         check("{{{name}}}", &["{{name}}"]);
         assert!(is_in("x{{y}}") && !is_in("x"));

@@ -123,13 +123,19 @@ fn may_name_templates(path: &str) -> bool {
     letters.any(|at| path.as_bytes().get(at..at + 5).is_some_and(|word| word.eq_ignore_ascii_case(b"mplat")))
 }
 
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
 /// What a note is to portolan.
 pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     let in_folder = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     // A folder is named in the plural, and its settings are often kept out of a repository.
     let is_template_word =
         |word: &str| ["template", "templates"].iter().any(|w| word.eq_ignore_ascii_case(w));
-    let names_templates = |name: &str| name.split(|c: char| !c.is_alphanumeric()).any(is_template_word);
+    let names_templates = |name: &str| words(name).any(is_template_word);
+    // `template-engine` holds no templates.
+    let holds_templates = |folder: &str| words(folder).last().is_some_and(is_template_word);
     if app.ignores(path)
         || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
         || (path.contains("node_modules") && path.split('/').any(|part| part == "node_modules"))
@@ -142,7 +148,7 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     } else if app.template_folders.iter().any(|folder| in_folder(folder))
         || config.templates.iter().any(|prefix| path.starts_with(prefix.as_str()))
         || (may_name_templates(path)
-            && (names_templates(path::stem(path)) || path::folder(path).split('/').any(names_templates)))
+            && (names_templates(path::stem(path)) || path::folder(path).split('/').any(holds_templates)))
     {
         Role::Template
     } else {
