@@ -260,21 +260,20 @@ pub fn is_no_auth(text: &str) -> bool {
     matches!(fold(text.trim()).as_ref(), "none" | "n/a" | "anonymous" | "-")
 }
 
+/// The addresses of an endpoint: several with commas between, or one with the method of HTTP before it.
+pub fn addresses(endpoint: &str) -> impl Iterator<Item = &str> {
+    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    let text = endpoint.trim();
+    let called = text.split_once(' ').filter(|(method, _)| METHODS.contains(method)).map(|(_, rest)| rest);
+    let listed = called.is_none().then(|| text.split(", "));
+    called.into_iter().chain(listed.into_iter().flatten()).map(str::trim)
+}
+
 /// Whether an endpoint is an address: an absolute URI (RFC 3986, section 4.3), `host:port`, or a
-/// reference; several of them with commas between, and one with the method of HTTP before it.
+/// reference, or has several.
 #[must_use]
 pub fn is_address(text: &str) -> bool {
-    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
-    let text = text.trim();
-    if refers_elsewhere(text) {
-        return true;
-    }
-    if let Some((method, rest)) = text.split_once(' ')
-        && METHODS.contains(&method)
-    {
-        return is_one_address(rest.trim());
-    }
-    text.split(", ").all(|part| is_one_address(part.trim()))
+    refers_elsewhere(text) || addresses(text).all(is_one_address)
 }
 
 fn is_one_address(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Whether an address is reached in the clear.
 
+use super::integration::addresses;
+
 /// Schemes without TLS, each with the one that has it.
 const PLAIN: [(&str, &str); 16] = [
     ("http", "https"),
@@ -48,10 +50,15 @@ pub enum Transport<'a> {
     NotPlain,
 }
 
-/// How an endpoint is reached. Loopback addresses cross no network.
+/// How an endpoint is reached: in the clear where one of its addresses is. Loopback addresses cross no network.
 #[must_use]
 pub fn transport(endpoint: &str) -> Transport<'_> {
-    let Some((scheme, rest)) = endpoint.trim().split_once("://") else { return Transport::NotPlain };
+    let plain = addresses(endpoint).map(reached).find(|transport| *transport != Transport::NotPlain);
+    plain.unwrap_or(Transport::NotPlain)
+}
+
+fn reached(address: &str) -> Transport<'_> {
+    let Some((scheme, rest)) = address.split_once("://") else { return Transport::NotPlain };
     let scheme = scheme.to_ascii_lowercase();
     // `jdbc:postgresql://…` is a PostgreSQL address.
     let scheme = scheme.rsplit(':').next().unwrap_or(&scheme);
@@ -102,6 +109,8 @@ mod tests {
             ("jdbc:mysql://db/x?useUnicode=true&ssl=false", "ssl=false"),
             ("jdbc:mysql://db/x?useSSL=false", "useSSL=false"),
             ("amqp://user@mq.example.com", "amqps"),
+            ("POST http://pay.example.com/v1", "https"),
+            ("https://a.example, ws://b.example", "wss"),
         ] {
             assert_eq!(transport(endpoint), Transport::Plain(with), "{endpoint}");
         }
@@ -117,6 +126,8 @@ mod tests {
             "env:API_URL",
             "http://user@localhost/",
             "https://x/?next=http://y",
+            "POST https://x/?next=http://y",
+            "https://a.example, db.example.com:5432",
         ] {
             assert_eq!(transport(endpoint), Transport::NotPlain, "{endpoint}");
         }
