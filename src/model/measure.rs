@@ -16,27 +16,29 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// The measure that an item of the list names. What is denied or only planned is none, nor is what
-    /// sounds alike: encryption of disks, audits by people, the second factor of a person.
+    /// The measure that an item of the list names; `about` is what it says of it behind a sign. What is denied or
+    /// only planned is none, nor is what sounds alike: encryption of disks, audits by people, the second factor of
+    /// a person.
     #[must_use]
-    pub fn of(text: &str) -> Option<Self> {
-        let text = fold(text);
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        let word = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
-        let begins = |starts: &[&str]| words.iter().any(|w| starts.iter().any(|start| w.starts_with(start)));
-        let pair = |first: &str, second: &str| {
-            words.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
-        };
-        let at_rest = pair("at", "rest") || begins(&["disk", "volume", "backup", "storage"]);
-        if denies(&text) {
-            None
-        } else if word(&["tls", "https", "transit", "transport"]) || begins(&["encrypt"]) && !at_rest {
+    pub fn of(name: &str, about: &str) -> Option<Self> {
+        let (name, about) = (fold(name), fold(about));
+        if denies(&name) || denies(&about) {
+            return None;
+        }
+        let own = Said(words(&name).collect());
+        // What is only said of a measure may narrow it, and names none.
+        let all = Said(words(&name).chain(words(&about)).collect());
+        let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
+        let at_rest = all.has_pair("at", "rest") || all.begins(&["disk", "volume", "backup", "storage"]);
+        if in_transit(&own) || own.begins(&["encrypt"]) && (!at_rest || in_transit(&all)) {
             Some(Self::Encryption)
-        } else if pair("rate", "limit") || begins(&["throttl"]) {
+        } else if own.has_pair("rate", "limit") || own.begins(&["throttl"]) {
             Some(Self::RateLimiting)
-        } else if pair("access", "control") || begins(&["authenticat"]) && !begins(&["factor"]) {
+        } else if own.has_pair("access", "control")
+            || own.begins(&["authenticat"]) && !all.begins(&["factor"])
+        {
             Some(Self::AccessControl)
-        } else if begins(&["audit"]) && begins(&["log", "trail", "record"]) {
+        } else if own.begins(&["audit"]) && own.begins(&["log", "trail", "record"]) {
             Some(Self::AuditLogging)
         } else {
             None
@@ -44,14 +46,35 @@ impl Measure {
     }
 }
 
-/// Whether a text says of something that it is not there, or not yet: in words, or struck out.
-pub(super) fn denies(text: &str) -> bool {
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// The words of an item, folded.
+struct Said<'t>(Vec<&'t str>);
+
+impl Said<'_> {
+    fn has(&self, wanted: &[&str]) -> bool {
+        self.0.iter().any(|word| wanted.contains(word))
+    }
+
+    fn begins(&self, starts: &[&str]) -> bool {
+        self.0.iter().any(|word| starts.iter().any(|start| word.starts_with(start)))
+    }
+
+    fn has_pair(&self, first: &str, second: &str) -> bool {
+        self.0.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
+    }
+}
+
+/// Whether a text, folded, says of something that it is not there, or not yet: in words, or struck out.
+fn denies(text: &str) -> bool {
     const WORDS: [&str; 12] = [
         "no", "not", "none", "never", "without", "off", "disabled", "planned", "later", "pending", "todo",
         "tbd",
     ];
-    let text = fold(text);
-    text.contains("~~") || text.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+    text.contains("~~") || words(text).any(|word| WORDS.contains(&word))
 }
 
 #[cfg(test)]
@@ -83,7 +106,22 @@ mod tests {
             ("Quarterly security audits", None),
             ("Logging", None),
         ] {
-            assert_eq!(Measure::of(item), measure, "{item}");
+            assert_eq!(Measure::of(item, ""), measure, "{item}");
+        }
+        for (name, about, measure) in [
+            ("Encryption", "at rest (AES-256)", None),
+            ("Encryption", "disks only", None),
+            ("Encryption", "at rest and in transit", Some(Encryption)),
+            ("Encryption", "disks and TLS", Some(Encryption)),
+            ("TLS", "the storage, too", Some(Encryption)),
+            ("Encryption", "planned", None),
+            ("Backups", "encrypted", None),
+            ("Rate limiting", "over TLS", Some(RateLimiting)),
+            ("Authentication", "a second factor for staff", None),
+            ("Access control", "by role, with two factors", Some(AccessControl)),
+            ("Audit logging", "of access control", Some(AuditLogging)),
+        ] {
+            assert_eq!(Measure::of(name, about), measure, "{name}: {about}");
         }
     }
 }

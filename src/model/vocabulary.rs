@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::level::{Level, Status, same_status};
-use super::measure::{Measure, denies};
+use super::measure::Measure;
 use crate::config::Words;
 use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, alternatives, split_status, unqualified};
 use crate::text::fold::{fold, heading_key, term_key};
@@ -120,8 +120,7 @@ impl Vocabulary {
                     all.auth.entry(key).or_insert_with(|| leaf.name.clone());
                 }
             }
-            let held = terms.measures.iter().filter(|leaf| !denies(&leaf.about));
-            for measure in held.filter_map(|leaf| Measure::of(&leaf.name)) {
+            for measure in terms.measures.iter().filter_map(|leaf| Measure::of(&leaf.name, &leaf.about)) {
                 if !all.measures.contains(&measure) {
                     all.measures.push(measure);
                 }
@@ -167,7 +166,7 @@ impl Vocabulary {
             self.types.extend(types.iter().map(|name| (term_key(name), own(name))));
         }
         self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
-        self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name)));
+        self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name, "")));
     }
 
     /// Whether any note lists indicators.

@@ -67,7 +67,7 @@ pub struct Leaf {
     pub branch: Option<u32>,
     /// Its own text.
     pub name: String,
-    /// What is said of it on the same line, of a measure: it may be denied there.
+    /// What is said of it on the same line, of a measure: it may be denied or narrowed there.
     pub about: String,
     /// Where.
     pub place: Place,
