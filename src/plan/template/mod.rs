@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use self::expression::{Answer, Trim};
+use self::quotes::Quotes;
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::JsonValue;
 use crate::syntax::outline::Outline;
@@ -20,6 +21,7 @@ use crate::vault::Note;
 mod call;
 mod date;
 mod expression;
+mod quotes;
 
 pub use self::expression::Circumstances;
 
@@ -38,16 +40,6 @@ struct Slot {
     span: Span,
     kind: SlotKind,
     quotes: Quotes,
-}
-
-/// The quotes that a place stands in, where a value has to be escaped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Quotes {
-    None,
-    /// `\"` and `\'`, as in JSON.
-    Json,
-    /// `\"`, and `''` between single ones.
-    Yaml,
 }
 
 #[derive(Debug)]
@@ -91,11 +83,16 @@ impl<'t> Template<'t> {
         let mut template = Self { text, slots: Vec::new(), unrendered: Vec::new() };
         let body = frontmatter::cut(text).body;
         let outline = markdown::outline(text, body);
-        template.expressions(&outline, body, now);
+        let expressions: Vec<Span> = placeholder::find_all(text).collect();
+        template.expressions(&expressions, &outline, body, now);
         template.integrations(note, now);
         template.brackets(note, &outline, body);
         template.slots.sort_by_key(|slot| (slot.span.start, std::cmp::Reverse(slot.span.end)));
         template.slots.dedup_by(|later, first| later.span.overlaps(first.span));
+        let quoted = quotes::quoted(text, body, &outline, &expressions);
+        for slot in &mut template.slots {
+            slot.quotes = quotes::around(&quoted, slot.span);
+        }
         template
     }
 
@@ -136,16 +133,19 @@ impl<'t> Template<'t> {
                 SlotKind::Ask { name, default } => values.get(name).or(default.as_deref()),
             };
             if let Some(value) = value {
-                let quote = self.text[..slot.span.start as usize].chars().next_back();
-                edits.add(Edit::replace(slot.span, slot.quotes.write(value, quote == Some('\''))));
+                edits.add(Edit::replace(slot.span, slot.quotes.write(value)));
             }
         }
         edits.apply(self.text).unwrap_or_else(|| self.text.to_owned())
     }
 
-    fn expressions(&mut self, outline: &Outline, body: usize, now: &Circumstances) {
+    fn ask(&mut self, span: Span, name: String, default: Option<String>) {
+        self.slots.push(Slot { span, kind: SlotKind::Ask { name, default }, quotes: Quotes::None });
+    }
+
+    fn expressions(&mut self, all: &[Span], outline: &Outline, body: usize, now: &Circumstances) {
         let lines = LineIndex::new(self.text);
-        for span in placeholder::find_all(self.text) {
+        for &span in all {
             let written = span.of(self.text);
             let in_code = span.start as usize >= body && outline.is_opaque(span.start);
             match expression::read(written, now) {
@@ -156,14 +156,7 @@ impl<'t> Template<'t> {
                     let span = trimmed(self.text, span);
                     self.slots.push(Slot { span, kind: SlotKind::Known(text), quotes: Quotes::None });
                 }
-                Answer::Ask(name, default) => {
-                    let span = trimmed(self.text, span);
-                    self.slots.push(Slot {
-                        span,
-                        kind: SlotKind::Ask { name, default },
-                        quotes: Quotes::None,
-                    });
-                }
+                Answer::Ask(name, default) => self.ask(trimmed(self.text, span), name, default),
             }
         }
     }
@@ -172,7 +165,6 @@ impl<'t> Template<'t> {
     fn integrations(&mut self, note: &Note, now: &Circumstances) {
         let templates = note.facts.system().integrations.iter().filter(|i| i.is_template);
         for integration in templates {
-            let slots = &mut self.slots;
             integration.json.walk(&mut Vec::new(), &mut |path, value| {
                 if let JsonValue::String(text) = &value.value
                     && is_placeholder(text)
@@ -181,7 +173,7 @@ impl<'t> Template<'t> {
                     let span = Span::new(whole.start as usize + 1, whole.end as usize - 1);
                     let name = text.trim().trim_matches(['[', ']']).to_owned();
                     let default = (path == ["name"]).then(|| crate::text::path::stem(&now.path).to_owned());
-                    slots.push(Slot { span, kind: SlotKind::Ask { name, default }, quotes: Quotes::Json });
+                    self.ask(span, name, default);
                 }
             });
         }
@@ -217,8 +209,7 @@ impl<'t> Template<'t> {
             };
             if whole && !is_link && (enclosed || !in_properties) && (in_properties || !is_taken()) {
                 let name = span.of(self.text).trim_matches(['[', ']']).to_owned();
-                let quotes = if enclosed && in_properties { Quotes::Yaml } else { Quotes::None };
-                self.slots.push(Slot { span, kind: SlotKind::Ask { name, default: None }, quotes });
+                self.ask(span, name, None);
             }
         }
     }
@@ -254,17 +245,6 @@ fn trimmed(text: &str, span: Span) -> Span {
         Trim::All => tail.len() - tail.trim_start().len(),
     };
     Span::new(start, span.end as usize + end)
-}
-
-impl Quotes {
-    fn write(self, value: &str, single: bool) -> String {
-        match (self, single) {
-            (Self::None, _) => value.to_owned(),
-            (Self::Yaml, true) => value.replace('\'', "''"),
-            (Self::Json, true) => value.replace('\\', "\\\\").replace('\'', "\\'"),
-            (_, false) => value.replace('\\', "\\\\").replace('"', "\\\""),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -305,6 +285,35 @@ mod tests {
                 .replace("{{date}}_{{time}}", "2026-03-01_09-05")
                 .replace("[Owner] {{Team}}", "me us")
         );
+    }
+
+    #[test]
+    fn no_value_ends_the_quotes_that_it_stands_in() {
+        const VALUE: &str = r#"a "b" \ it's"#;
+        const DOUBLE: &str = r#"a \"b\" \\ it's"#;
+        let prompt = "<% tp.system.prompt(\"Owner\") %>";
+        for (text, expected) in [
+            ("---\nowner: \"V\"\n---\n", DOUBLE),
+            ("---\nowner: \"by V, and V\"\n---\n", DOUBLE),
+            ("---\nowner: 'V'\n---\n", r#"a "b" \ it''s"#),
+            ("---\nowner: 'it''s V'\n---\n", r#"a "b" \ it''s"#),
+            ("---\nowner: [x, \"V\"]\n---\n", DOUBLE),
+            ("---\nlist:\n  - \"V\"\n---\n", DOUBLE),
+            ("---\n# it's\ntext: \"two\n  lines of V\"\n---\n", DOUBLE),
+            ("---\ntext: |\n  - 'tis\nowner: V\n---\n", VALUE),
+            ("---\nowner: it's V\n---\n", VALUE),
+            ("---\nx: \"y\"\n---\n\"V\" and 'V'\n", VALUE),
+            ("```json\n{ \"owner\": \"V\" }\n```\n", DOUBLE),
+            ("```js\n{ // don't\n  owner: 'by V' }\n```\n", r#"a "b" \\ it\'s"#),
+            ("```sh\necho \"V\"\n```\n", VALUE),
+        ] {
+            // In code a name in braces is another language's.
+            let slots = if text.starts_with("```") { &[prompt][..] } else { &[prompt, "{{Owner}}"] };
+            for slot in slots {
+                let (filled, missing, _) = filled(&text.replace('V', slot), &[("owner", VALUE)]);
+                assert_eq!((filled, missing), (text.replace('V', expected), Vec::new()), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,154 @@
+//! The quotes that the places of a template stand in: a value is not to end them.
+
+use crate::syntax::integration;
+use crate::syntax::outline::Outline;
+use crate::text::span::Span;
+
+/// The quotes around a place, where a value has to be escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// None that end a value.
+    None,
+    /// `\"` and `\'`, as in JSON.
+    Json(u8),
+    /// `\"`, and `''` between single ones.
+    Yaml(u8),
+}
+
+impl Quotes {
+    /// A value as it is written between them.
+    pub(super) fn write(self, value: &str) -> String {
+        match self {
+            Self::None => value.to_owned(),
+            Self::Yaml(b'\'') => value.replace('\'', "''"),
+            Self::Json(b'\'') => value.replace('\\', "\\\\").replace('\'', "\\'"),
+            Self::Json(_) | Self::Yaml(_) => value.replace('\\', "\\\\").replace('"', "\\\""),
+        }
+    }
+}
+
+/// The texts between quotes in the properties of a note, which end at `body`, and in its blocks of JSON, in order.
+/// Quotes in `expressions`, which come in order, are theirs.
+pub(super) fn quoted(
+    text: &str,
+    body: usize,
+    outline: &Outline,
+    expressions: &[Span],
+) -> Vec<(Span, Quotes)> {
+    let mut walk = Walk { bytes: text.as_bytes(), expressions, found: Vec::new() };
+    walk.yaml(body);
+    for fence in outline.fences.iter().filter(|fence| integration::may_hold(&fence.language)) {
+        walk.json(fence.span);
+    }
+    walk.found
+}
+
+/// The quotes around a place, out of those of its note.
+pub(super) fn around(quoted: &[(Span, Quotes)], place: Span) -> Quotes {
+    let before = quoted.partition_point(|(span, _)| span.start <= place.start);
+    let around = before.checked_sub(1).and_then(|at| quoted.get(at));
+    around.filter(|(span, _)| place.start <= span.end).map_or(Quotes::None, |(_, quotes)| *quotes)
+}
+
+struct Walk<'t> {
+    bytes: &'t [u8],
+    expressions: &'t [Span],
+    found: Vec<(Span, Quotes)>,
+}
+
+impl Walk<'_> {
+    /// The end of an expression that begins here.
+    fn skip(&mut self, at: usize) -> Option<usize> {
+        while let Some((first, rest)) = self.expressions.split_first() {
+            let (start, end) = (first.start as usize, first.end as usize);
+            if start > at {
+                return None;
+            }
+            self.expressions = rest;
+            if start == at && end > at {
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// Walks to the end of a text that a quote has opened, and notes it. `ends` says where it ends at the latest.
+    fn text(
+        &mut self,
+        open: usize,
+        end: usize,
+        quotes: fn(u8) -> Quotes,
+        ends: impl Fn(&[u8], usize) -> bool,
+    ) -> usize {
+        let quotes = quotes(self.bytes[open]);
+        let mut at = open + 1;
+        while at < end && !ends(self.bytes, at) {
+            if let Some(behind) = self.skip(at) {
+                at = behind;
+                continue;
+            }
+            let doubled = self.bytes.get(at + 1) == Some(&b'\'');
+            match (self.bytes[at], quotes) {
+                (b'\'', Quotes::Yaml(b'\'')) if doubled => at += 2,
+                (b'\\', Quotes::Json(_) | Quotes::Yaml(b'"')) => at += 2,
+                (byte, Quotes::Json(quote) | Quotes::Yaml(quote)) if byte == quote => break,
+                _ => at += 1,
+            }
+        }
+        self.found.push((Span::new(open + 1, at.min(end)), quotes));
+        at + 1
+    }
+
+    fn yaml(&mut self, end: usize) {
+        let is_new_line = |bytes: &[u8], at: usize| at == 0 || bytes[at - 1] == b'\n';
+        // A line that is not set in belongs to no text above it.
+        let is_key = |bytes: &[u8], at: usize| is_new_line(bytes, at) && !b" \t\r\n".contains(&bytes[at]);
+        // What stands before, blanks left out, and whether there are any.
+        let (mut before, mut apart, mut at) = (b'\n', true, 0);
+        while at < end {
+            if let Some(behind) = self.skip(at) {
+                (before, apart, at) = (b'}', false, behind);
+                continue;
+            }
+            let byte = self.bytes[at];
+            let begins = match before {
+                b':' | b'-' | b'?' => apart,
+                b'\n' | b',' | b'[' | b'{' => true,
+                _ => false,
+            };
+            match byte {
+                b'"' | b'\'' if begins => {
+                    at = self.text(at, end, Quotes::Yaml, is_key);
+                    (before, apart) = (byte, false);
+                    continue;
+                }
+                b'#' if apart => {
+                    let line = memchr::memchr(b'\n', &self.bytes[at..end]);
+                    at = line.map_or(end, |line| at + line);
+                    continue;
+                }
+                b'\n' => (before, apart) = (b'\n', true),
+                b' ' | b'\t' | b'\r' => apart = true,
+                _ => (before, apart) = (byte, false),
+            }
+            at += 1;
+        }
+    }
+
+    fn json(&mut self, block: Span) {
+        let (mut at, end) = (block.start as usize, block.end as usize);
+        while at < end {
+            if let Some(behind) = self.skip(at) {
+                at = behind;
+                continue;
+            }
+            let rest = &self.bytes[at..end];
+            at = match rest {
+                [b'"' | b'\'', ..] => self.text(at, end, Quotes::Json, |bytes, at| bytes[at] == b'\n'),
+                [b'/', b'/', ..] => memchr::memchr(b'\n', rest).map_or(end, |line| at + line),
+                [b'/', b'*', ..] => memchr::memmem::find(rest, b"*/").map_or(end, |close| at + close + 2),
+                _ => at + 1,
+            };
+        }
+    }
+}
