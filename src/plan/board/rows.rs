@@ -1,12 +1,13 @@
 //! What the rows of an older board said, and what has changed since.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Kind;
 use super::escape::{cell, read_cell, read_link};
 use crate::model::integration::View;
 use crate::model::level::same_status;
 use crate::syntax::board::Board;
+use crate::syntax::integration::Integration;
 use crate::systems::members::{StatusSource, component_status, integration_status};
 use crate::vault::Vault;
 
@@ -36,6 +37,7 @@ pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
     };
     let mut changes = Vec::new();
     let mut shown_now = HashSet::new();
+    let mut items = Items { vault, kind, shown: HashMap::new() };
     for table in &board.tables {
         let column = |title: &str| table.header.iter().position(|cell| cell == title);
         let name = if kind == Kind::Components { "Component" } else { "Integration" };
@@ -47,7 +49,7 @@ pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
             if old == "-" {
                 continue;
             }
-            let Some((key, new)) = status_now(vault, kind, &link) else { continue };
+            let Some((key, new)) = items.status_now(&link) else { continue };
             // A status that no cell can hold as it is written has not changed for that.
             let same = *old == cell(new);
             let old = read_cell(old);
@@ -62,29 +64,42 @@ pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
     changes
 }
 
-/// The status of the item that a row is about.
-fn status_now<'v>(
+/// The items that rows are about.
+struct Items<'v> {
     vault: &'v Vault,
     kind: Kind,
-    (path, shown): &(String, String),
-) -> Option<((String, Option<String>), &'v str)> {
-    let note = vault.note(vault.find(path)?)?;
-    if kind == Kind::Components {
-        return Some(((path.clone(), None), component_status(note.facts.system().header.as_ref()?)?));
-    }
-    let instances = note.facts.system().integrations.iter().filter(|i| !i.is_template);
-    let mut same = instances.filter(|i| View(i).name().is_some_and(|name| shown_alike(name, shown)));
-    let (new, from) = integration_status(note, same.next()?)?;
-    Some(((path.clone(), (from == StatusSource::Own).then(|| shown.clone())), new))
+    /// The first integration of each note that a board shows so: a note may hold as many as there are rows.
+    shown: HashMap<String, HashMap<String, &'v Integration>>,
 }
 
-/// Whether a board shows this name so.
-fn shown_alike(name: &str, shown: &str) -> bool {
-    let plain = |text: &str| {
-        text.split(|c: char| c.is_whitespace() || "|[]<>".contains(c))
-            .filter(|w| !w.is_empty())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    plain(name) == plain(shown)
+impl<'v> Items<'v> {
+    /// The status of the item that a row is about.
+    fn status_now(
+        &mut self,
+        (path, shown): &(String, String),
+    ) -> Option<((String, Option<String>), &'v str)> {
+        let note = self.vault.note(self.vault.find(path)?)?;
+        if self.kind == Kind::Components {
+            return Some(((path.clone(), None), component_status(note.facts.system().header.as_ref()?)?));
+        }
+        if !self.shown.contains_key(path) {
+            let mut own = HashMap::new();
+            for one in note.facts.system().integrations.iter().filter(|i| !i.is_template) {
+                if let Some(name) = View(one).name() {
+                    own.entry(plain(name)).or_insert(one);
+                }
+            }
+            self.shown.insert(path.clone(), own);
+        }
+        let integration = self.shown.get(path)?.get(&plain(shown))?;
+        let (new, from) = integration_status(note, integration)?;
+        Some(((path.clone(), (from == StatusSource::Own).then(|| shown.clone())), new))
+    }
+}
+
+/// What boards leave of a name, whatever they escape in it.
+fn plain(name: &str) -> String {
+    let words =
+        name.split(|c: char| c.is_whitespace() || "|[]<>".contains(c)).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -154,13 +154,16 @@ fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) ->
             || (raised && matches!(event.thing, Thing::Version(_)))
     };
     let mut drafts: Vec<Draft<'n>> = Vec::new();
+    let mut by_title: HashMap<String, usize> = HashMap::new();
     for (event, (template, title)) in told.into_iter().filter(|(event, _)| !implied(event)) {
         let title = escape::line(&title);
         let details = event.fields.iter().map(|field| escape::line(&field.to_string()));
-        match drafts.iter_mut().find(|draft| draft.title == title) {
-            // Several edges between the same two are one entry.
-            Some(same) => same.details.extend(details),
-            None => drafts.push(Draft { title, details: details.collect(), template }),
+        // Several edges between the same two are one entry.
+        if let Some(same) = by_title.get(&title).and_then(|at| drafts.get_mut(*at)) {
+            same.details.extend(details);
+        } else {
+            by_title.insert(title.clone(), drafts.len());
+            drafts.push(Draft { title, details: details.collect(), template });
         }
     }
     if !single {
