@@ -8,6 +8,10 @@ use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
+mod home;
+
+use self::home::{Home, Homes};
+
 /// An entry to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEntry {
@@ -37,25 +41,31 @@ pub fn insert(
     if entries.is_empty() {
         return sections.first().map(|_| Vec::new());
     }
-    let newest = |list: &&[HistoryEntry]| list.iter().filter_map(|e| e.stamp).map(Stamp::time).max();
-    let oldest = |list: &&[HistoryEntry]| list.iter().filter_map(|e| e.stamp).map(Stamp::time).min();
-    // The list that is being added to is the one that was added to last.
-    let lists = || note.facts.system().entry_lists();
-    let latest = lists().reduce(|a, b| if newest(&b) > newest(&a) { b } else { a });
-    let Some(latest) = latest else {
+    let Some(homes) = Homes::of(note) else {
         return sections
             .first()
             .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
     };
-    // What is older than all of that goes into the list of its time, such as that of a year.
-    let home = |entry: &NewEntry| {
-        let time = Some(entry.stamp.time());
-        let around = |list: &&[HistoryEntry]| oldest(list) <= time && time <= newest(list);
-        if time < oldest(&latest) { lists().find(around).unwrap_or(latest) } else { latest }
-    };
+    let home = |entry: &NewEntry| homes.of_time(entry.stamp.time());
     let mut edits = Vec::with_capacity(entries.len());
-    for entries in entries.chunk_by(|a, b| std::ptr::eq(home(a), home(b))) {
-        let Some(list) = entries.first().map(home) else { continue };
+    for entries in entries.chunk_by(|a, b| home(a) == home(b)) {
+        let Some(home) = entries.first().map(home) else { continue };
+        let new_list = |sample: usize| written_as(text, homes.list(sample), entries, (habit, format));
+        let list = match home {
+            Home::List(list) => list,
+            Home::Heading(heading) => {
+                edits.push(homes.under(heading, text, &new_list));
+                continue;
+            }
+            Home::Year { year, sample } => match homes.new_year((year, sample), habit, text, &new_list) {
+                Some(edit) => {
+                    edits.push(edit);
+                    continue;
+                }
+                None => sample,
+            },
+        };
+        let list = homes.list(list);
         let own = direction(list).unwrap_or(habit);
         let style = Style::of(text, list);
         let start = edits.len();
@@ -66,6 +76,30 @@ pub fn insert(
         }
     }
     Some(edits)
+}
+
+/// Entries as a list of their own, written as those of another list.
+fn written_as(
+    text: &str,
+    list: &[HistoryEntry],
+    entries: &[NewEntry],
+    (habit, format): (Direction, &StampFormat),
+) -> String {
+    let Some(first) = list.first() else { return String::new() };
+    let eol = line_ending_at(text, first.span.start as usize);
+    let style = Style::of(text, list);
+    let mut written: Vec<String> =
+        entries.iter().map(|e| style.write(text, first, e, (format, eol), false)).collect();
+    if direction(list).unwrap_or(habit) == Direction::NewestFirst {
+        written.reverse();
+    }
+    written.join(&eol.repeat(1 + style.between))
+}
+
+/// Whether a heading is a year and nothing else: one that a new entry may bring along.
+#[must_use]
+pub fn is_year(heading: &str) -> bool {
+    home::year_of(heading).is_some_and(|(_, bare)| bare)
 }
 
 fn place(
@@ -149,17 +183,22 @@ fn first_entries(
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
 ) -> Edit {
-    let start = section.body.start as usize;
-    let eol = line_ending_at(text, section.heading.span.start as usize);
+    let year = entries.first().and_then(|e| home::heading_of_year(note, section.body, e.stamp.time()));
+    let (heading, body) = match year {
+        Some(year) => (year.span, Span { start: year.span.end, ..section.body }),
+        None => (section.heading.span, section.body),
+    };
+    let start = body.start as usize;
+    let eol = line_ending_at(text, heading.start as usize);
     let style = Style::plain();
     let mut written: Vec<String> =
         entries.iter().map(|e| format!("- {}{}", plain_head(e, format), style.body(e, eol))).collect();
     if habit == Direction::NewestFirst {
         written.reverse();
     }
-    let next = note.facts.headings.iter().find(|heading| heading.span.start >= section.body.start);
-    let until = next.map_or(section.body.end, |heading| heading.span.start.min(section.body.end));
-    let own = Span { end: until, ..section.body }.of(text);
+    let next = note.facts.headings.iter().find(|heading| heading.span.start >= body.start);
+    let until = next.map_or(body.end, |heading| heading.span.start.min(body.end));
+    let own = Span { end: until, ..body }.of(text);
     let end = line_end(text, start + own.trim_end().len());
     // Where the next heading follows at once, it stays apart.
     let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
@@ -233,6 +272,12 @@ impl Style {
             between_details: details.as_ref().map_or(0, |d| d.between),
             detail: details.map_or_else(|| detail_prefix(text, list), |d| d.prefix),
         }
+    }
+
+    /// Blank lines at the start of what stands behind something.
+    fn blank_lines(behind: &str) -> usize {
+        let blank = &behind[..behind.len() - behind.trim_start().len()];
+        blank.matches('\n').count().saturating_sub(1)
     }
 
     /// An entry as its neighbour would write it, without an end of line behind it.
@@ -334,3 +379,6 @@ fn detail_prefix(text: &str, list: &[HistoryEntry]) -> String {
     let width = (entry.place.span.start - entry.span.start) as usize;
     format!("{indent}{}{bullet} ", " ".repeat(width.clamp(2, 4)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! Where entries go, and how they are written.
+
+use super::*;
+use crate::config::Config;
+use crate::text::edit::Edits;
+use crate::text::stamp::Reading;
+use crate::vault::{NoteId, Vault};
+
+/// A history, and what it is with an entry `x` of these times, each logged by itself.
+fn check(history: &str, times: &[&str], expected: &str) {
+    let format = StampFormat::default();
+    let whole = |text: &str| format!("# J\n\n## Modification History\n{text}");
+    let mut text = whole(history);
+    for time in times {
+        let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
+        let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        let note = vault.note(NoteId(0)).unwrap();
+        let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap();
+        text = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+    }
+    assert_eq!(text, whole(expected), "{times:?}");
+}
+
+const OLDEST_FIRST: &str = "\n### 2024\n\n- 2024-05-01_10-00 - a\n- 2024-06-01_10-00 - b\n\n\
+    ### 2025\n\n- 2025-05-01_10-00 - c\n- 2025-06-01_10-00 - d\n";
+
+const NEWEST_FIRST: &str = "\n### 2025\n\n- 2025-06-01_10-00 - d\n- 2025-05-01_10-00 - c\n\n\
+    ### 2024\n\n- 2024-06-01_10-00 - b\n- 2024-05-07_10-00 - a\n\n---\n\n## Next\n";
+
+/// A text with another one behind this piece of it.
+fn with(text: &str, behind: &str, new: &str) -> String {
+    assert!(text.contains(behind), "{behind}");
+    text.replacen(behind, &format!("{behind}{new}"), 1)
+}
+
+#[test]
+fn an_entry_goes_under_its_year() {
+    let entry = |time: &str| format!("- {time} - x\n");
+    for (time, behind) in [
+        ("2024-07-15_00-00", " - b\n"),
+        ("2024-01-01_00-00", "### 2024\n\n"),
+        ("2025-01-01_00-00", "### 2025\n\n"),
+        ("2025-12-31_00-00", " - d\n"),
+    ] {
+        check(OLDEST_FIRST, &[time], &with(OLDEST_FIRST, behind, &entry(time)));
+    }
+    for (time, behind) in [
+        ("2024-05-01_00-00", " - a\n"),
+        ("2024-12-01_00-00", "### 2024\n\n"),
+        ("2025-01-01_00-00", " - c\n"),
+        ("2025-12-31_00-00", "### 2025\n\n"),
+    ] {
+        check(NEWEST_FIRST, &[time], &with(NEWEST_FIRST, behind, &entry(time)));
+    }
+}
+
+#[test]
+fn a_year_without_a_heading_gets_one_like_the_others() {
+    let section = |time: &str| format!("### {}\n\n- {time} - x\n", &time[..4]);
+    let time = "2026-01-01_00-00";
+    check(OLDEST_FIRST, &[time], &with(OLDEST_FIRST, " - d\n", &format!("\n{}", section(time))));
+    check(NEWEST_FIRST, &[time], &with(NEWEST_FIRST, "\n", &format!("{}\n", section(time))));
+    let time = "2023-01-01_00-00";
+    check(OLDEST_FIRST, &[time], &with(OLDEST_FIRST, "\n", &format!("{}\n", section(time))));
+    check(NEWEST_FIRST, &[time], &with(NEWEST_FIRST, " - a\n", &format!("\n{}", section(time))));
+    // Between two years, and at the end of a note without a last line ending.
+    check(
+        "### 2023\n- 2023-05-01_10-00 - a\n### 📅 **2025**\n- 2025-05-01_10-00 - b",
+        &["2024-03-01_00-00", "2026-03-01_00-00", "2026-02-01_00-00"],
+        "### 2023\n- 2023-05-01_10-00 - a\n### 2024\n- 2024-03-01_00-00 - x\n\
+         ### 📅 **2025**\n- 2025-05-01_10-00 - b\n\
+         ### 📅 **2026**\n- 2026-02-01_00-00 - x\n- 2026-03-01_00-00 - x",
+    );
+    // One that is there and empty is taken.
+    check(
+        "\n### 2026\n\n### 2025\n\n- 2025-06-01_10-00 - b\n- 2025-05-01_10-00 - a\n",
+        &["2026-03-01_00-00"],
+        "\n### 2026\n\n- 2026-03-01_00-00 - x\n\n### 2025\n\n- 2025-06-01_10-00 - b\n- 2025-05-01_10-00 - a\n",
+    );
+    check(
+        "\n### 2026\n\n## Next\n",
+        &["2026-03-01_00-00"],
+        "\n### 2026\n\n- 2026-03-01_00-00 - x\n\n## Next\n",
+    );
+}
+
+#[test]
+fn where_headings_say_more_than_a_year_an_entry_stands_beside_its_neighbour() {
+    let history = "\n### Phase 1, 2024\n\n- 2024-05-01_10-00 - a\n- 2024-06-01_10-00 - b\n\n\
+        ### Phase 2, 2025\n\n- 2025-05-01_10-00 - c\n- 2025-06-01_10-00 - d\n";
+    for (time, behind) in [
+        ("2024-12-01_00-00", " - b\n"),
+        ("2026-01-01_00-00", " - d\n"),
+        ("2023-01-01_00-00", "### Phase 1, 2024\n\n"),
+    ] {
+        check(history, &[time], &with(history, behind, &format!("- {time} - x\n")));
+    }
+    let history = history.replace(", 2024", "").replace(", 2025", "");
+    check(&history, &["2024-07-01_00-00"], &with(&history, " - b\n", "- 2024-07-01_00-00 - x\n"));
+    check(&history, &["2025-04-01_00-00"], &with(&history, "Phase 2\n\n", "- 2025-04-01_00-00 - x\n"));
+}
