@@ -264,7 +264,7 @@ impl Style {
         let gaps =
             list.windows(2).map(|pair| Span::new(pair[0].span.end as usize, pair[1].span.start as usize));
         let details = list.iter().rev().find_map(|entry| Details::of(text, entry));
-        let blank = |gap: Span| gap.of(text).matches('\n').count().saturating_sub(1);
+        let blank = |gap: Span| Self::blank_lines(gap.of(text));
         let before_details = details.as_ref().map_or(0, |d| d.before);
         Self {
             between: gaps.map(blank).next_back().unwrap_or(before_details),

@@ -100,3 +100,16 @@ fn where_headings_say_more_than_a_year_an_entry_stands_beside_its_neighbour() {
     check(&history, &["2024-07-01_00-00"], &with(&history, " - b\n", "- 2024-07-01_00-00 - x\n"));
     check(&history, &["2025-04-01_00-00"], &with(&history, "Phase 2\n\n", "- 2025-04-01_00-00 - x\n"));
 }
+
+#[test]
+fn an_item_that_is_no_entry_is_no_blank_line() {
+    for (history, time, behind) in [
+        ("- 2025-02-01_09-00 - a\n- see the wiki\n- 2025-03-01_09-00 - b\n", "2025-04-01_00-00", " - b\n"),
+        ("- 2025-03-01_09-00 - b\n- see the wiki\n- 2025-02-01_09-00 - a\n", "2025-04-01_00-00", "\n"),
+    ] {
+        let history = format!("\n{history}");
+        check(&history, &[time], &with(&history, behind, &format!("- {time} - x\n")));
+    }
+    let loose = "\n- 2025-02-01_09-00 - a\n\n- see the wiki\n\n- 2025-03-01_09-00 - b\n";
+    check(loose, &["2025-04-01_00-00"], &with(loose, " - b\n", "\n- 2025-04-01_00-00 - x\n"));
+}
