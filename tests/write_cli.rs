@@ -95,6 +95,16 @@ fn a_board_goes_under_its_heading_filled_in() {
 }
 
 #[test]
+fn a_board_has_the_line_ending_of_a_heading_that_ends_the_note() {
+    let note = "# D\r\ntext\r\n## Last";
+    let env = Env::new(&[("D.md", note)]);
+    assert_eq!(env.run(&["board", "add", "D#Last", "components"]).0, 0);
+    let text = env.read("D.md");
+    assert!(text.starts_with(&format!("{note}\r\n\r\n<!-- portolan:board components -->\r\n")), "{text:?}");
+    assert!(!text.replace("\r\n", "").contains('\n'), "{text:?}");
+}
+
+#[test]
 fn what_a_person_wrote_is_replaced_only_when_asked() {
     let env = Env::new(&[("Board.md", BOARD)]);
     let (status, said) = env.run(&["board", "add", "Board#Components", "components"]);

@@ -10,7 +10,7 @@ use crate::syntax::outline::Outline;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::{fold, undecorated};
-use crate::text::place::LineIndex;
+use crate::text::place::{LineIndex, line_ending_at};
 use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
@@ -170,9 +170,7 @@ fn replaceable(note: &Note, kind: &str, span: Span) -> Result<Span, String> {
 /// The edit that writes both markers, a blank line around them: in the place of `place`, or behind all that
 /// stands in the section.
 fn inserted(text: &str, section: Span, place: Option<Span>, marker: &str) -> Edit {
-    let heading_line =
-        text[..section.start as usize].len() + text[section.start as usize..].find('\n').unwrap_or(0);
-    let eol = if text[..heading_line].ends_with('\r') { "\r\n" } else { "\n" };
+    let eol = line_ending_at(text, section.start as usize);
     let span = place.unwrap_or_else(|| {
         Span::at(line_end(text, section.start as usize + section.of(text).trim_end().len()))
     });
