@@ -105,6 +105,22 @@ fn a_board_has_the_line_ending_of_a_heading_that_ends_the_note() {
 }
 
 #[test]
+fn lines_that_only_markdown_takes_for_some_are_refused() {
+    let note = "# J\r## Modification History\r- 2025-01-01_09-00 - Start\r";
+    let env = Env::new(&[("J.md", note)]);
+    for args in [&["log", "J", "-m", "x"][..], &["board", "add", "J#J", "components"]] {
+        let (status, said) = env.run(args);
+        assert!(status == 2 && said.contains("save it with LF or CRLF line endings"), "{said}");
+        assert_eq!(env.read("J.md"), note);
+    }
+    // Beside other lines they are no obstacle, and are not taken for part of the entry.
+    let note = "# J\n## Modification History\r- 2025-01-01_09-00 - Start\n";
+    env.write("J.md", note);
+    assert_eq!(env.run(&["log", "J", "-m", "x", "--at", "2025-03-01 10:00"]).0, 0);
+    assert_eq!(env.read("J.md"), format!("{note}- 2025-03-01_10-00 - x").trim_end().to_owned() + "\n");
+}
+
+#[test]
 fn what_a_person_wrote_is_replaced_only_when_asked() {
     let env = Env::new(&[("Board.md", BOARD)]);
     let (status, said) = env.run(&["board", "add", "Board#Components", "components"]);

@@ -19,7 +19,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let vault = load(common, Keep::Texts, terminal)?;
     let (id, note) = named::note(&vault, &args.note)?;
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
-    stop_at_obstacle(note)?;
+    stop_at_obstacle(note, &text)?;
     let format = &vault.config().reading.stamp;
     let stamp = when(args.at.as_deref(), format)?;
     for detail in &args.details {

@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::args::{Cli, Color, Command, Common};
 use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
-use crate::plan::obstacle::obstacle;
+use crate::plan::obstacle::obstacle_to_lines;
 use crate::rules;
 use crate::vault::git::Snapshot;
 use crate::vault::source::Source as _;
@@ -316,9 +316,9 @@ fn read_schema(
     Ok((text, validator))
 }
 
-/// Refuses a write to a note in which something is in the way of every write.
-fn stop_at_obstacle(note: &Note) -> Result<()> {
-    match obstacle(note) {
+/// Refuses to write lines into a note in which something is in the way of that.
+fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
+    match obstacle_to_lines(note, text) {
         Some(obstacle) => Err(Error::new(format!("{}:{}: {}", note.path, obstacle.line, obstacle.message))
             .hint("mend that first; until then nothing is written into the note")),
         None => Ok(()),

@@ -238,8 +238,9 @@ pub(crate) fn line_end(text: &str, offset: usize) -> usize {
     offset + if line.trim().is_empty() { line.len() } else { 0 }
 }
 
+/// The start of a line. A carriage return ends one too, for Markdown, wherever it stands.
 fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |at| at + 1)
+    text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
 /// How the entries of a list are written.

@@ -25,3 +25,14 @@ pub fn obstacle(note: &Note) -> Option<Obstacle> {
     let problem = system.marker_problems.first()?;
     Some(Obstacle { line: problem.place.line, message: problem.message.clone() })
 }
+
+/// What is in the way of new lines: what stops every write, and line endings that only Markdown takes for some.
+#[must_use]
+pub fn obstacle_to_lines(note: &Note, text: &str) -> Option<Obstacle> {
+    let of_old = || {
+        let message =
+            "its lines end in a carriage return alone (CR): save it with LF or CRLF line endings".to_owned();
+        Some(Obstacle { line: 1, message }).filter(|_| text.contains('\r') && !text.contains('\n'))
+    };
+    obstacle(note).or_else(of_old)
+}

@@ -19,7 +19,7 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
             Error::new(format!("`{}` is a template, or excluded", note.path)).hint("name another note")
         );
     }
-    stop_at_obstacle(note)?;
+    stop_at_obstacle(note, &vault.text(id).unwrap_or_default())?;
     let name = args.name.trim();
     if name.is_empty() || name.contains(char::is_control) || is_placeholder(name) {
         return Err(Error::new(format!("`{name}` is no name for an integration")).hint("choose another name"));

@@ -4,7 +4,7 @@ use super::escape::read_cell;
 use super::{Kind, Source, render};
 use crate::model::finding::Finding;
 use crate::plan::history::line_end;
-use crate::plan::obstacle::obstacle;
+use crate::plan::obstacle::obstacle_to_lines;
 use crate::syntax::board::Board;
 use crate::syntax::outline::Outline;
 use crate::syntax::{frontmatter, markdown};
@@ -42,7 +42,7 @@ pub fn plan(
     let (Some(note), Some(text)) = (vault.note(id), vault.text(id)) else {
         return Err("the note is not text".to_owned());
     };
-    if let Some(obstacle) = obstacle(note) {
+    if let Some(obstacle) = obstacle_to_lines(note, &text) {
         return Err(format!("line {}: {}", obstacle.line, obstacle.message));
     }
     let marker = marker(new)?;

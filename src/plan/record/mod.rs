@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_version};
 use super::history::{self, NewEntry};
-use super::obstacle::{Obstacle, obstacle};
+use super::obstacle::{Obstacle, obstacle_to_lines};
 use super::sync::{Refusal, habit};
 use super::{board::escape, header};
 use crate::difference::{self, Act};
@@ -89,7 +89,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         }
         let entries = entries(&events, note, &integrations);
         let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
-        if let Some(Obstacle { line, message }) = obstacle(note) {
+        if let Some(Obstacle { line, message }) = obstacle_to_lines(note, &text) {
             plan.refused.push(Refusal { note: path.to_owned(), line, message });
         } else if let Some(edits) = edits(new, before, note, &text, &entries, options.now, habit) {
             texts.extend(edits.apply(&text).map(|text| (id, text)));
