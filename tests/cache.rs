@@ -369,6 +369,27 @@ fn a_cache_that_cannot_be_written_is_no_trouble() {
 
 #[cfg(unix)]
 #[test]
+fn nothing_is_kept_where_others_may_write() {
+    let place = Place::new();
+    let shared = place.dir.path().join("shared");
+    std::fs::create_dir(&shared).expect("a folder");
+    let run = |args: &[&str]| {
+        let mut portolan = Command::new(env!("CARGO_BIN_EXE_portolan"));
+        portolan.args(["--vault", "vault"]).args(args).current_dir(place.dir.path());
+        // No folder is the user's own.
+        let portolan = portolan.env_remove("XDG_CACHE_HOME").env("HOME", "nowhere").env("TMPDIR", &shared);
+        let output = portolan.output().expect("portolan runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+    };
+    assert_eq!(run(&["check"]).0, Some(1));
+    let (status, said) = run(&["log", "A", "-m", "x", "--create"]);
+    assert!(status == Some(2) && said.contains("XDG_CACHE_HOME"), "{said}");
+    assert_eq!(std::fs::read_dir(&shared).expect("a folder").count(), 0);
+    assert!(!place.dir.path().join("nowhere").exists());
+}
+
+#[cfg(unix)]
+#[test]
 fn nobody_else_may_read_what_is_kept_and_no_secret_is_in_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::with_more();

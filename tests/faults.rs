@@ -256,7 +256,7 @@ impl Place {
     }
 
     fn setting(&self, disk: Arc<dyn Disk>) -> Setting {
-        Setting { folder: self.dir.path().join("own"), disk }
+        Setting { folder: Some(self.dir.path().join("own")), disk }
     }
 
     fn writer(&self, disk: Arc<dyn Disk>) -> portolan::error::Result<Writer> {

@@ -72,7 +72,7 @@ impl Place {
 }
 
 fn setting(folder: &Path) -> Setting {
-    Setting { folder: folder.join("own"), disk: Arc::new(Local) }
+    Setting { folder: Some(folder.join("own")), disk: Arc::new(Local) }
 }
 
 /// Not a test by itself: what a helper does.

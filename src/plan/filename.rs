@@ -31,7 +31,10 @@ pub fn fault(name: &str) -> Option<String> {
         return Some(format!("Obsidian takes no `{mark}` in a name"));
     }
     if let Some(mark) = found(UNLINKABLE) {
-        return Some(format!("no link can lead to a name with `{mark}` in it"));
+        return Some(match mark {
+            '#' => "no link can lead to a name with `#` in it".to_owned(),
+            _ => format!("Obsidian warns that links do not work with `{mark}` in a name"),
+        });
     }
     if name.contains("%%") {
         return Some("no link can lead to a name with `%%` in it".to_owned());

@@ -8,7 +8,8 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::lock::own_folder as folder;
+use super::lock::own_folder;
+use super::replace::temporary_name;
 use crate::rules::saved::New;
 use crate::text::digest::short_hash;
 
@@ -27,7 +28,7 @@ impl Cache {
     pub fn of(root: &Path, purpose: &str) -> Option<Self> {
         let root = root.canonicalize().ok()?;
         let name = short_hash([root.as_os_str().as_encoded_bytes()]);
-        Some(Self { path: folder().join(format!("{name}.{purpose}")) })
+        Some(Self { path: own_folder()?.join(format!("{name}.{purpose}")) })
     }
 
     /// What was kept.
@@ -76,8 +77,9 @@ fn beside(path: &Path) -> PathBuf {
 /// Writes a file, and says whether it did. Of several who do so at once the last one wins; nobody reads half
 /// of it.
 fn write<'p>(path: &Path, start: &[u8], parts: impl Iterator<Item = &'p [u8]>) -> bool {
-    let temporary = path.with_extension(format!("{}{TEMPORARY}", std::process::id()));
-    let written = make_folder().and_then(|()| {
+    let Some(folder) = path.parent() else { return false };
+    let temporary = folder.join(temporary_name());
+    let written = std::fs::create_dir_all(folder).and_then(|()| {
         // A report has a part for each note.
         let mut file = BufWriter::new(private(&temporary)?);
         file.write_all(start)?;
@@ -116,14 +118,10 @@ const BESIDE: &str = "+";
 /// What the names of temporary files end with.
 const TEMPORARY: &str = "-tmp";
 
-fn make_folder() -> std::io::Result<()> {
-    std::fs::create_dir_all(folder())
-}
-
 /// A new file that nobody else may read: findings name what stands in notes.
 fn private(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
@@ -131,7 +129,7 @@ fn private(path: &Path) -> std::io::Result<File> {
 
 /// Removes what nobody has written for a long time, and what a killed run has left.
 fn sweep() {
-    let Ok(entries) = std::fs::read_dir(folder()) else { return };
+    let Some(entries) = own_folder().and_then(|folder| std::fs::read_dir(folder).ok()) else { return };
     let old = |path: &Path, age: Duration| {
         let modified = path.metadata().and_then(|meta| meta.modified()).ok();
         modified.and_then(|at| SystemTime::now().duration_since(at).ok()).is_some_and(|since| since > age)

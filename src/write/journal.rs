@@ -11,7 +11,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::disk::{Disk, Readers};
-use super::lock::{Lock, Setting};
+use super::lock::{Lock, Setting, no_folder};
 use super::{Writer, refused};
 use crate::error::{Error, Result};
 use crate::text::edit::Edits;
@@ -52,7 +52,10 @@ const VERSION: u32 = 1;
 /// Nothing has changed then, save where the error says that the next run has to end it.
 pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
     let journal = Journal::of(writer, batch)?;
-    let path = writer.setting.journal(&writer.root);
+    let setting = &writer.setting;
+    let (Some(path), Some(half)) = (setting.journal(&writer.root), setting.half_journal(&writer.root)) else {
+        return Err(no_folder());
+    };
     if path.exists() {
         let message = "an earlier change of several notes was interrupted and could not be ended";
         return Err(
@@ -60,7 +63,7 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
         );
     }
     let disk = writer.disk();
-    save(&path, &writer.setting.half_journal(&writer.root), &journal, &*disk)?;
+    save(&path, &half, &journal, &*disk)?;
     let Err((done, error)) = journal.forward(writer) else { return remove(&path, &*disk) };
     if journal.back(writer, done).is_ok_and(|left| left.is_empty()) {
         return Err(match remove(&path, &*disk) {
@@ -89,7 +92,7 @@ pub fn recover(root: &Path) -> Result<Option<Recovered>> {
 /// As [`recover`].
 pub fn recover_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> {
     let Ok(root) = root.canonicalize() else { return Ok(None) };
-    let path = setting.journal(&root);
+    let Some(path) = setting.journal(&root) else { return Ok(None) };
     let interrupted = path.exists();
     if !interrupted && !setting.is_busy(&root) {
         return Ok(None);

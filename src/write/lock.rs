@@ -23,8 +23,8 @@ pub(super) const SUFFIX: &str = ".portolan-tmp";
 /// Where portolan keeps its own, and by what steps it writes.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// The folder for locks and journals.
-    pub folder: PathBuf,
+    /// The folder for locks and journals; `None` where the system names none, and nothing can be written.
+    pub folder: Option<PathBuf>,
     /// The disk.
     pub disk: Arc<dyn Disk>,
 }
@@ -38,29 +38,29 @@ impl Default for Setting {
 
 impl Setting {
     /// A file for what concerns a vault, without its extension.
-    fn file_of(&self, root: &Path, extension: &str) -> PathBuf {
+    fn file_of(&self, root: &Path, extension: &str) -> Option<PathBuf> {
         let name = short_hash([root.as_os_str().as_encoded_bytes()]);
-        self.folder.join(format!("{name}.{extension}"))
+        Some(self.folder.as_ref()?.join(format!("{name}.{extension}")))
     }
 
     /// The journal of the vault whose canonical path this is.
-    pub(super) fn journal(&self, root: &Path) -> PathBuf {
+    pub(super) fn journal(&self, root: &Path) -> Option<PathBuf> {
         self.file_of(root, "journal")
     }
 
     /// The journal while it is being written.
-    pub(super) fn half_journal(&self, root: &Path) -> PathBuf {
+    pub(super) fn half_journal(&self, root: &Path) -> Option<PathBuf> {
         self.file_of(root, "journal-tmp")
     }
 
     /// Whether somebody is writing into the vault, or was when they were killed.
     pub(super) fn is_busy(&self, root: &Path) -> bool {
         let mut first = [b'\n'];
-        if self.half_journal(root).exists() {
+        if self.half_journal(root).is_some_and(|half| half.exists()) {
             return true;
         }
-        File::open(self.file_of(root, "lock")).is_ok_and(|mut lock| lock.read_exact(&mut first).is_ok())
-            && first != *b"\n"
+        let lock = self.file_of(root, "lock").and_then(|path| File::open(path).ok());
+        lock.is_some_and(|mut lock| lock.read_exact(&mut first).is_ok()) && first != *b"\n"
     }
 }
 
@@ -99,9 +99,11 @@ impl Lock {
     /// The same; `None` where another process has it.
     pub(super) fn try_take(root: &Path, setting: &Setting) -> Result<Option<Self>> {
         let elsewhere = "name another folder for portolan's lock with `XDG_CACHE_HOME=DIR`";
-        let path = setting.file_of(root, "lock");
+        let (Some(folder), Some(path)) = (&setting.folder, setting.file_of(root, "lock")) else {
+            return Err(no_folder());
+        };
         let io = |doing: &str, path: &Path, e| Error::io(doing, path, e).hint(elsewhere);
-        std::fs::create_dir_all(&setting.folder).map_err(|e| io("make the folder", &setting.folder, e))?;
+        std::fs::create_dir_all(folder).map_err(|e| io("make the folder", folder, e))?;
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -117,9 +119,8 @@ impl Lock {
         let (root, disk) = (root.to_path_buf(), Arc::clone(&setting.disk));
         let mut lock = Self { file, path, root, disk, memos: Vec::new() };
         lock.clear();
-        let half = setting.half_journal(&lock.root);
-        if half.exists() {
-            // Nothing had happened yet. What cannot be removed is overwritten by the next one.
+        if let Some(half) = setting.half_journal(&lock.root).filter(|half| half.exists()) {
+            // Nothing had happened yet. What cannot be removed stops the next one that needs its name.
             let _ = lock.disk.remove(&half);
         }
         Ok(Some(lock))
@@ -200,16 +201,22 @@ pub(super) fn place(root: &Path, note: &str) -> Option<PathBuf> {
     named.canonicalize().ok().or_else(folder)
 }
 
-/// Portolan's folder among the caches of the user.
-pub(super) fn own_folder() -> PathBuf {
-    cache_folder().join("portolan")
+/// The user has no folder for what portolan keeps.
+pub(super) fn no_folder() -> Error {
+    Error::new("there is no folder for portolan's lock")
+        .hint("name one with `XDG_CACHE_HOME=DIR`: nothing is written without it")
 }
 
-/// The folder for caches: that of the XDG base directories, or of the system.
-fn cache_folder() -> PathBuf {
+/// Portolan's folder among the caches of the user.
+pub(super) fn own_folder() -> Option<PathBuf> {
+    Some(cache_folder()?.join("portolan"))
+}
+
+/// The folder for caches: that of the XDG base directories, or of the system. Never one that others may write
+/// into: what is kept there is believed.
+fn cache_folder() -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     variable("XDG_CACHE_HOME")
         .or_else(|| variable("LOCALAPPDATA"))
-        .or_else(|| variable("HOME").map(|home| home.join(".cache")))
-        .unwrap_or_else(std::env::temp_dir)
+        .or_else(|| std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(".cache")))
 }
