@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::syntax::integration::{Integration, is_placeholder};
 use crate::syntax::json::{Json, JsonValue};
+use crate::syntax::secret::is_kept_elsewhere;
 use crate::text::fold::fold;
 
 /// An integration, read by the names of its fields.
@@ -245,15 +246,6 @@ pub fn at_pointer<'j>(json: &'j Json, pointer: &str) -> &'j Json {
     at
 }
 
-/// Whether a value is kept somewhere else and only named here.
-#[must_use]
-pub fn refers_elsewhere(text: &str) -> bool {
-    let text = text.trim();
-    ["env:", "$", "{{", "[[", "vault:", "op://", "aws-sm:", "arn:", "keychain:", "file:", "<"]
-        .iter()
-        .any(|start| text.starts_with(start))
-}
-
 /// Whether a way to authenticate says that there is none.
 #[must_use]
 pub fn is_no_auth(text: &str) -> bool {
@@ -270,10 +262,10 @@ pub fn addresses(endpoint: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether an endpoint is an address: an absolute URI (RFC 3986, section 4.3), `host:port`, or a
-/// reference, or has several.
+/// reference, or has several. `schemes` are those of references that the vault's owner uses.
 #[must_use]
-pub fn is_address(text: &str) -> bool {
-    refers_elsewhere(text) || addresses(text).all(is_one_address)
+pub fn is_address(text: &str, schemes: &[String]) -> bool {
+    is_kept_elsewhere(text, schemes) || addresses(text).all(is_one_address)
 }
 
 fn is_one_address(text: &str) -> bool {
@@ -323,7 +315,7 @@ mod tests {
             "kafka-1.example:9092, kafka-2.example:9092",
             "POST https://hooks.example.com/in",
         ] {
-            assert!(is_address(text), "{text}");
+            assert!(is_address(text, &[]), "{text}");
         }
         for text in [
             "the server",
@@ -337,7 +329,7 @@ mod tests {
             ":443",
             "localhost",
         ] {
-            assert!(!is_address(text), "{text}");
+            assert!(!is_address(text, &[]), "{text}");
         }
     }
 

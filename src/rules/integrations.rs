@@ -7,11 +7,12 @@ use std::collections::{HashMap, HashSet};
 use super::{Context, NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::Related;
 use crate::model::integration::{
-    FIELDS, Holds, View, at_pointer, is_no_auth, placeholders, refers_elsewhere, to_value,
+    FIELDS, Holds, View, at_pointer, is_address, is_no_auth, placeholders, to_value,
 };
 use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::json::{Json, JsonValue};
+use crate::syntax::secret::is_kept_elsewhere;
 use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::Note;
@@ -323,7 +324,7 @@ declare_rule! {
 fn integration_endpoint_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["endpoint"]) else { continue };
-        if !crate::model::integration::is_address(text) {
+        if !is_address(text, &ctx.vault.config().reading.secret_schemes) {
             let message = format!("`{text}` is neither an absolute URI nor `host:port`");
             sink.report(&ctx.note.path, json.place, &view.subject(&["endpoint"]), message);
         }
@@ -358,7 +359,7 @@ fn integration_duration_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["config", "timeout"]) else { continue };
         if duration_ms(text).is_none()
-            && !refers_elsewhere(text)
+            && !is_kept_elsewhere(text, &ctx.vault.config().reading.secret_schemes)
             && !matches!(fold(text).as_ref(), "none" | "n/a")
         {
             let message = format!("`{text}` is no duration");
@@ -396,7 +397,7 @@ declare_rule! {
 fn integration_rate_limit_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["config", "rateLimit"]) else { continue };
-        if !is_rate(text) && !refers_elsewhere(text) {
+        if !is_rate(text) && !is_kept_elsewhere(text, &ctx.vault.config().reading.secret_schemes) {
             let message = format!("`{text}` is no limit");
             let finding =
                 sink.report(&ctx.note.path, json.place, &view.subject(&["config", "rateLimit"]), message);

@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 
 pub use key_name::is_credential_key;
 pub use parameter::credentials_within;
-pub use reference::is_reference;
+pub use reference::{is_kept_elsewhere, is_reference};
 pub use shape::SecretShape;
 
 use crate::text::span::Span;

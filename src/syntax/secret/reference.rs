@@ -3,12 +3,15 @@
 use super::class::Class;
 use super::placeholder::{is_elided, is_stand_in};
 
-/// Schemes that name a place where a secret is kept.
+/// Schemes that name a place where a value is kept.
 const SCHEMES: &str = "\
     1password akv arn aws-sm aws-ssm azure-kv bitwarden bw conjur doppler env file gcp-secret gcp-sm \
-    http https infisical k8s keepass keychain kms lastpass op ref sm sops ssm vault";
+    infisical k8s keepass keychain kms lastpass op ref sm sops ssm vault";
 
-/// How a program reads a secret from its environment.
+/// Schemes of pages that say where a secret is kept.
+const WEB: &str = "http https";
+
+/// How a program reads a value from its environment.
 const CALLS: &str = "process.env os.environ os.getenv getenv( System.getenv ENV[ import.meta.env";
 
 /// How encrypted values and paths begin.
@@ -57,7 +60,7 @@ pub fn is_reference(value: &str, schemes: &[String]) -> bool {
     value.is_empty()
         || value.contains(char::is_whitespace)
         || NOTHING.split(' ').chain(WAYS.split(' ')).any(|word| word == lower)
-        || has_scheme(value, schemes)
+        || has_scheme(value, &[SCHEMES, WEB], schemes)
         || OPENINGS.split(' ').chain(CALLS.split(' ')).any(|opening| value.starts_with(opening))
         || value.starts_with('[') && value.ends_with([']', ')'])
         || is_elided(value)
@@ -71,12 +74,24 @@ fn mixed_in(word: &str) -> bool {
         || word.contains(['-', '_', '$', '{'])
 }
 
-fn has_scheme(value: &str, schemes: &[String]) -> bool {
+/// Whether any value, secret or not, is kept somewhere else and only named here: `env:TIMEOUT`, `${LIMIT}`,
+/// `[[note]]`. `schemes` are further ones that the vault's owner uses.
+#[must_use]
+pub fn is_kept_elsewhere(value: &str, schemes: &[String]) -> bool {
+    let value = value.trim();
+    let opens = |opening: &str| value.starts_with(opening);
+    has_scheme(value, &[SCHEMES], schemes)
+        || ["$", "{{", "[[", "<"].into_iter().chain(CALLS.split(' ')).any(opens)
+}
+
+/// Whether a value begins with one of these schemes, known ones or the owner's.
+fn has_scheme(value: &str, known: &[&str], schemes: &[String]) -> bool {
     let Some((scheme, rest)) = value.split_once(':') else { return false };
     // A URL that shows its password is no reference.
     let shows = rest.starts_with("//") && super::url::passwords(value).next().is_some();
     let own = |s: &String| s.trim_end_matches([':', '/']).eq_ignore_ascii_case(scheme);
-    !shows && (SCHEMES.split(' ').any(|s| s.eq_ignore_ascii_case(scheme)) || schemes.iter().any(own))
+    let mut known = known.iter().flat_map(|known| known.split(' '));
+    !shows && (known.any(|s| s.eq_ignore_ascii_case(scheme)) || schemes.iter().any(own))
 }
 
 /// Whether a value is the name of a variable, `STRIPE_API_KEY`. One word alone may be the value itself.
@@ -140,6 +155,28 @@ mod tests {
             "HARBOUR_CREDS",
         ] {
             assert!(is_reference(value, &[]), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_elsewhere_is_named_by_its_place() {
+        for value in [
+            "env:TIMEOUT",
+            "ENV:TIMEOUT",
+            "$LIMIT",
+            " ${LIMIT}",
+            "{{ .Values.limit }}",
+            "[[Limits]]",
+            "<limit>",
+            "ssm:/pay/timeout",
+            "op://Team/item",
+            "process.env.LIMIT",
+            "acme:limits",
+        ] {
+            assert!(is_kept_elsewhere(value, &["acme:".to_owned()]), "{value}");
+        }
+        for value in ["", "30s", "none", "see 1Password", "https://a.example", "other:limits", "10:30"] {
+            assert!(!is_kept_elsewhere(value, &["acme:".to_owned()]), "{value}");
         }
     }
 
