@@ -264,3 +264,29 @@ fn without_its_silencer_a_note_reads_as_before() {
         assert_eq!(all_texts(&plan.after)[0].1, after, "{before:?}");
     }
 }
+
+/// What the safe fixes of all rules make of a note.
+#[track_caller]
+fn check(note: &str, expected: &str) {
+    let vault = Vault::of_texts(config(), &[("Note.md", note)]);
+    let plan = fix::plan(&vault, false, &BTreeSet::new(), |vault| rules::run(vault, None));
+    let text = plan.after.find("Note.md").and_then(|id| plan.after.text(id));
+    assert_eq!(text.as_deref(), Some(expected));
+}
+
+#[test]
+fn both_dates_of_the_last_change_are_mended() {
+    let note = |property: &str, item: &str| {
+        format!(
+            "---\nstatus: Active\nlast_modified: {property}\n---\n\n## System Initialization\n\n- Status: Active\n\
+             - Created: 2026-01-01_10-00\n- Last Modified: {item}\n\n## Modification History\n\n- 2026-02-01_10-00 - Moved\n"
+        )
+    };
+    for (property, item, [new_property, new_item]) in [
+        ("2026-01-01", "2026-01-01_10-00", ["2026-02-01", "2026-02-01_10-00"]),
+        ("2026-03-01", "2026-01-01_10-00", ["2026-03-01", "2026-02-01_10-00"]),
+        ("\"2026-01-01_10-00\"", "2026-01-01", ["\"2026-02-01_10-00\"", "2026-02-01"]),
+    ] {
+        check(&note(property, item), &note(new_property, new_item));
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
+use crate::plan::header::{in_the_form_of, set_last_modified};
 use crate::syntax::header::{Header, HeaderField, keys};
 use crate::text::stamp::{Reading, Stamp};
 
@@ -215,8 +216,20 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("an entry of `{}`", newest.timestamp),
         }];
-        finding.fix = super::history::restamp_fix(ctx, field, stamp);
+        finding.fix = restamp_fix(ctx, field, stamp);
     }
+}
+
+/// A fix that sets the date of the last change, in the list and in the properties, each in the form that it has.
+fn restamp_fix(ctx: &NoteContext<'_>, field: &HeaderField, stamp: Stamp) -> Option<Fix> {
+    let format = &ctx.vault.config().reading.stamp;
+    let text = in_the_form_of(&field.value, stamp, format)?;
+    let edits = set_last_modified(ctx.note, stamp, format).into_iter();
+    Some(Fix {
+        title: format!("set `{}` to `{text}`", field.name),
+        applicability: Applicability::Safe,
+        edits: edits.map(|edit| (ctx.note.path.clone(), edit)).collect(),
+    })
 }
 
 declare_rule! {

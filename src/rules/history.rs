@@ -2,12 +2,11 @@
 
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::chronology::{Direction, direction, out_of_place};
-use crate::model::finding::{Applicability, Fix, Related};
+use crate::model::finding::Related;
 use crate::model::version::Version;
 use crate::syntax::facts::ProblemKind;
-use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
-use crate::text::edit::Edit;
 use crate::text::stamp::{Reading, Stamp};
 
 /// Rules whose answer depends on the clock. Boards never show them.
@@ -25,16 +24,6 @@ pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
 /// The version that a text names.
 pub(super) fn version_of(text: &str) -> Option<Version> {
     Version::read(text)
-}
-
-/// A fix that sets a date of the header, in the form that it has.
-pub(super) fn restamp_fix(ctx: &NoteContext<'_>, field: &HeaderField, stamp: Stamp) -> Option<Fix> {
-    let text = crate::plan::header::in_the_form_of(&field.value, stamp, &ctx.vault.config().reading.stamp)?;
-    Some(Fix {
-        title: format!("set `{}` to `{text}`", field.name),
-        applicability: Applicability::Safe,
-        edits: vec![(ctx.note.path.clone(), Edit::replace(field.place.span, text))],
-    })
 }
 
 /// What tells an entry from the others of its note.
