@@ -290,3 +290,29 @@ fn both_dates_of_the_last_change_are_mended() {
         check(&note(property, item), &note(new_property, new_item));
     }
 }
+
+#[test]
+fn a_silencer_that_reaches_too_little_is_widened_and_never_deleted() {
+    let text = "\n\nText.\n";
+    for (comment, expected) in [
+        (
+            "<!-- portolan:allow note-orphan: start page -->",
+            "<!-- portolan:allow-file note-orphan: start page -->",
+        ),
+        (
+            "<!--portolan:allow note-orphan: to allow it-->",
+            "<!--portolan:allow-file note-orphan: to allow it-->",
+        ),
+        ("<!-- portolan:allow canvas-invalid: why -->", "<!-- portolan:allow canvas-invalid: why -->"),
+        (
+            "<!-- portolan:allow-file file-unreadable: why -->",
+            "<!-- portolan:allow-file file-unreadable: why -->",
+        ),
+        (
+            "<!-- portolan:allow note-orphan, link-case: why -->",
+            "<!-- portolan:allow note-orphan, link-case: why -->",
+        ),
+    ] {
+        check(&format!("{comment}{text}"), &format!("{expected}{text}"));
+    }
+}

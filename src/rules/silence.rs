@@ -29,7 +29,7 @@ declare_rule! {
     ///
     /// Delete the comment, correct the name of the rule, or write why:
     /// `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-    /// the whole note.
+    /// the whole note, which is what some rules are about.
     pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable;
 }
 
@@ -208,17 +208,32 @@ fn judge(
         let known: Option<&Rule> = super::find(rule);
         if let Some(known) = known {
             // A rule that is switched off, or needs a commit to compare with, has had no say.
-            let asked = !known.is_about_a_change();
-            if asked && known.severity_in(vault, note) > Severity::Off && !is_used(rule) {
-                let mut unused = finding(rule, format!("no `{rule}` here to silence"));
-                if silencer.rules.len() == 1 {
-                    unused.fix = Some(Fix {
-                        title: "delete the silencer".to_owned(),
-                        applicability: Applicability::Safe,
-                        edits: vec![(note.to_owned(), Edit::replace(silencer.removal, ""))],
-                    });
+            let asked = !known.is_about_a_change() && known.severity_in(vault, note) > Severity::Off;
+            match known.reach() {
+                _ if !asked => {}
+                Reach::Nothing => {
+                    let mut beyond = finding(rule, format!("no comment reaches `{rule}`"));
+                    beyond.help = Some(format!("write `{rule} = \"off\"` in `portolan.toml`"));
+                    found.push(beyond);
                 }
-                found.push(unused);
+                Reach::Note if silencer.covers.is_some() => {
+                    let mut narrow = finding(rule, format!("`{rule}` is about the whole note"));
+                    narrow.help = Some(format!("write `portolan:allow-file {rule}: why`"));
+                    narrow.fix = widened(vault, note, silencer);
+                    found.push(narrow);
+                }
+                _ if is_used(rule) => {}
+                _ => {
+                    let mut unused = finding(rule, format!("no `{rule}` here to silence"));
+                    if silencer.rules.len() == 1 {
+                        unused.fix = Some(Fix {
+                            title: "delete the silencer".to_owned(),
+                            applicability: Applicability::Safe,
+                            edits: vec![(note.to_owned(), Edit::replace(silencer.removal, ""))],
+                        });
+                    }
+                    found.push(unused);
+                }
             }
         } else {
             let mut unknown = finding(rule, format!("`{rule}` is no rule"));
@@ -232,4 +247,17 @@ fn judge(
         found.push(bare);
     }
     found
+}
+
+/// A fix that makes a silencer of a block one of the whole note, where it names no other rule.
+fn widened(vault: &Vault, note: &str, silencer: &Silencer) -> Option<Fix> {
+    const VERB: &str = "allow";
+    let text = vault.text(vault.find(note)?)?;
+    let comment = silencer.place.span;
+    let at = comment.start as usize + comment.of(&text).find(VERB)? + VERB.len();
+    (silencer.rules.len() == 1).then(|| Fix {
+        title: "silence it in the whole note".to_owned(),
+        applicability: Applicability::Safe,
+        edits: vec![(note.to_owned(), Edit::insert(at, "-file"))],
+    })
 }
