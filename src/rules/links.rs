@@ -155,7 +155,7 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             message: "fits the link".to_owned(),
         };
         finding.related = files.iter().take(5).map(related).collect();
-        finding.help = Some(format!("write the folder: `[[{}]]`", path.trim_end_matches(".md")));
+        finding.help = Some(format!("write the folder: `[[{}]]`", path.strip_suffix(".md").unwrap_or(path)));
         finding.fix = repair::lead_to(ctx, link, first, None);
     }
 }
@@ -191,5 +191,27 @@ fn link_case(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let message = format!("`{name}` is written `{own}` in the name of its file");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
         finding.fix = repair::in_own_case(ctx, link, &own);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::rules;
+    use crate::vault::Vault;
+
+    #[test]
+    fn the_folder_is_written_before_the_whole_name() {
+        for (name, link) in [("Setup.md", "Setup"), ("Setup.md.md", "Setup.md"), ("map.canvas", "map.canvas")] {
+            let files = [format!("alpha/{name}"), format!("gamma/{name}"), "sub/a.md".to_owned()];
+            let text = format!("See [[{link}]].\n");
+            let vault = Vault::of_texts(
+                Config::default(),
+                &[(&files[0], "{}\n"), (&files[1], "{}\n"), (&files[2], &text)],
+            );
+            let findings = rules::run(&vault, None);
+            let helps: Vec<&str> = findings.iter().filter_map(|finding| finding.help.as_deref()).collect();
+            assert_eq!(helps, [format!("write the folder: `[[alpha/{link}]]`")], "{name}");
+        }
     }
 }
