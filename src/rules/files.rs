@@ -51,7 +51,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Make it JSON again: an object with a list of `nodes` and one of `edges`, as JSON Canvas has it.
-    pub(super) static CANVAS_INVALID = "canvas-invalid", Error, Linking(canvas_invalid);
+    pub(super) static CANVAS_INVALID = "canvas-invalid", Error, Linking(canvas_invalid), beyond_comments;
 }
 
 fn canvas_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -76,7 +76,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Save it as UTF-8, for instance with `iconv -f latin1 -t utf-8`.
-    pub(super) static FILE_NOT_UTF8 = "file-not-utf8", Error, Every(file_not_utf8);
+    pub(super) static FILE_NOT_UTF8 = "file-not-utf8", Error, Every(file_not_utf8), beyond_comments;
 }
 
 fn file_not_utf8(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -160,7 +160,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Give yourself the permission, rename the file, or exclude it in `portolan.toml`.
-    pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Unread(file_unreadable);
+    pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Unread(file_unreadable), beyond_comments;
 }
 
 fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink<'_>) {

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::GUESSING;
 use super::by_path::ByPath;
-use super::links::{GUESSING, offer, offer_file, offered};
+use super::links::{offer, offer_file, offered};
 use crate::model::finding::Finding;
 use crate::vault::names::FileId;
 use crate::vault::suggest::{Disturbed, Suggestion};

@@ -198,7 +198,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Set the date to that of the entry. `portolan log` and `portolan sync` do so by themselves.
-    pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable;
+    pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable, by_clock;
 }
 
 fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

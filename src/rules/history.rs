@@ -9,10 +9,6 @@ use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::{Reading, Stamp};
 
-/// Rules whose answer depends on the clock. Boards never show them.
-pub(super) const CLOCK_BOUND: [&str; 3] =
-    ["history-in-future", "header-modified-stale", "note-review-overdue"];
-
 /// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
 const FUTURE_SECONDS: i64 = 26 * 3600;
 
@@ -209,7 +205,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the timestamp.
-    pub(super) static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future);
+    pub(super) static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future), by_clock;
 }
 
 fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

@@ -13,9 +13,6 @@ use crate::vault::Vault;
 use crate::vault::names::{FileId, Resolution};
 use crate::vault::suggest::Suggestion;
 
-/// The rules that offer the nearest name, and so depend on every name of the vault.
-pub(super) const GUESSING: [&str; 2] = ["link-unresolved", "embed-missing"];
-
 declare_rule! {
     /// A link names a note or file that is not in the vault.
     ///
@@ -39,7 +36,7 @@ declare_rule! {
     /// Name a note that is there, or write the missing one. To link to an alias, write
     /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias. `portolan resolve --explain`
     /// shows every step that was tried.
-    pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable;
+    pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable, guessing;
 }
 
 fn link_unresolved(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -63,7 +60,7 @@ declare_rule! {
     ///
     /// Put the file back, or name it as it is called now. Files that are not notes need their
     /// extension. `--unsafe-fixes` writes the nearest name.
-    pub(super) static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable;
+    pub(super) static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable, guessing;
 }
 
 fn embed_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -202,7 +199,8 @@ mod tests {
 
     #[test]
     fn the_folder_is_written_before_the_whole_name() {
-        for (name, link) in [("Setup.md", "Setup"), ("Setup.md.md", "Setup.md"), ("map.canvas", "map.canvas")] {
+        for (name, link) in [("Setup.md", "Setup"), ("Setup.md.md", "Setup.md"), ("map.canvas", "map.canvas")]
+        {
             let files = [format!("alpha/{name}"), format!("gamma/{name}"), "sub/a.md".to_owned()];
             let text = format!("See [[{link}]].\n");
             let vault = Vault::of_texts(

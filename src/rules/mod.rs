@@ -5,7 +5,7 @@
 //! the tests are made from it.
 
 use std::cell::OnceCell;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use self::guesses::Offered;
 use self::shared::Shared;
@@ -67,6 +67,11 @@ pub struct Rule {
     /// The manual, in Markdown.
     pub doc: &'static str,
     check: Check,
+    reach: Reach,
+    /// Whether its answer depends on the clock. Boards never show it.
+    by_clock: bool,
+    /// Whether it offers the nearest name, and so depends on every name of the vault.
+    guessing: bool,
 }
 
 /// How a rule is run.
@@ -96,20 +101,17 @@ enum Check {
     Silencers,
 }
 
-/// Declares a rule. Its doc comment is its manual.
+/// Declares a rule. Its doc comment is its manual; words behind its function say what is not so of most rules.
 macro_rules! declare_rule {
-    ($(#[doc = $doc:literal])+ $vis:vis static $id:ident = $name:literal, $severity:ident, $check:ident$(($function:path))? $(, $fixable:ident)?;) => {
+    ($(#[doc = $doc:literal])+ $vis:vis static $id:ident = $name:literal, $severity:ident, $check:ident$(($function:path))? $(, $word:ident)*;) => {
         $(#[doc = $doc])+
-        $vis static $id: $crate::rules::Rule = $crate::rules::Rule {
-            name: $name,
-            severity: $crate::model::finding::Severity::$severity,
-            fixable: $crate::rules::declare_rule!(@fixable $($fixable)?),
-            doc: concat!($($doc, "\n"),+),
-            check: $crate::rules::Check::$check$(($function))?,
-        };
+        $vis static $id: $crate::rules::Rule = $crate::rules::Rule::new(
+            $name,
+            $crate::model::finding::Severity::$severity,
+            concat!($($doc, "\n"),+),
+            $crate::rules::Check::$check$(($function))?,
+        )$(.$word())*;
     };
-    (@fixable fixable) => { true };
-    (@fixable) => { false };
 }
 use declare_rule;
 
@@ -197,7 +199,53 @@ pub fn names() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.name).collect()
 }
 
+/// The words of [`declare_rule`].
 impl Rule {
+    const fn new(name: &'static str, severity: Severity, doc: &'static str, check: Check) -> Self {
+        let (fixable, reach, by_clock, guessing) = (false, Reach::Block, false, false);
+        Self { name, severity, fixable, doc, check, reach, by_clock, guessing }
+    }
+
+    const fn fixable(self) -> Self {
+        Self { fixable: true, ..self }
+    }
+
+    /// Its findings are about no place in the note.
+    const fn of_whole_notes(self) -> Self {
+        Self { reach: Reach::Note, ..self }
+    }
+
+    /// Its findings are about files that hold no comments, or about comments.
+    const fn beyond_comments(self) -> Self {
+        Self { reach: Reach::Nothing, ..self }
+    }
+
+    const fn by_clock(self) -> Self {
+        Self { by_clock: true, ..self }
+    }
+
+    const fn guessing(self) -> Self {
+        Self { guessing: true, ..self }
+    }
+}
+
+/// The names of the rules whose answer depends on the clock.
+static BY_CLOCK: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.by_clock));
+
+/// The names of the rules that offer the nearest name.
+static GUESSING: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.guessing));
+
+fn names_where(holds: impl Fn(&Rule) -> bool) -> Vec<&'static str> {
+    RULES.iter().filter(|rule| holds(rule)).map(|rule| rule.name).collect()
+}
+
+impl Rule {
+    /// How far a comment reaches its findings.
+    #[must_use]
+    pub const fn reach(&self) -> Reach {
+        self.reach
+    }
+
     /// What the rule finds: the first paragraph of its manual, without the period at its end.
     #[must_use]
     pub fn summary(&self) -> String {

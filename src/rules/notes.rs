@@ -138,7 +138,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Rename the note.
-    pub(super) static NAME_UNLINKABLE = "name-unlinkable", Info, Ordinary(name_unlinkable);
+    pub(super) static NAME_UNLINKABLE = "name-unlinkable", Info, Ordinary(name_unlinkable), of_whole_notes;
 }
 
 fn name_unlinkable(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -175,7 +175,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Read the note, mend what is wrong, and set the date.
-    pub(super) static NOTE_REVIEW_OVERDUE = "note-review-overdue", Off, Ordinary(note_review_overdue);
+    pub(super) static NOTE_REVIEW_OVERDUE = "note-review-overdue", Off, Ordinary(note_review_overdue), by_clock;
 }
 
 fn note_review_overdue(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

@@ -22,7 +22,7 @@ declare_rule! {
     ///
     /// Link to it from a note where its readers are, or silence it with
     /// `<!-- portolan:allow-file note-orphan: the start page -->`.
-    pub(super) static NOTE_ORPHAN = "note-orphan", Off, Graph(note_orphan);
+    pub(super) static NOTE_ORPHAN = "note-orphan", Off, Graph(note_orphan), of_whole_notes;
 }
 
 fn note_orphan(ctx: &Context<'_>, sink: &mut Sink<'_>) {
@@ -52,7 +52,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Delete the file, or show it where it belongs. No comment in a note can silence this.
-    pub(super) static ATTACHMENT_UNUSED = "attachment-unused", Off, Graph(attachment_unused);
+    pub(super) static ATTACHMENT_UNUSED = "attachment-unused", Off, Graph(attachment_unused), beyond_comments;
 }
 
 fn attachment_unused(ctx: &Context<'_>, sink: &mut Sink<'_>) {

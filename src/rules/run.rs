@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Check, Context, NoteContext, RULES, Rule, Sink, history, silence};
+use super::{BY_CLOCK, Check, Context, NoteContext, RULES, Rule, Sink, silence};
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::{NoteId, Role, Traits, Vault};
@@ -112,13 +112,13 @@ pub(super) fn feed_of_note<'f>(
     said: impl Iterator<Item = &'f Finding>,
 ) -> Vec<Finding> {
     let vault = timeless.vault;
-    let mut feed: Vec<Finding> = said.filter(|f| !history::CLOCK_BOUND.contains(&f.rule)).cloned().collect();
+    let mut feed: Vec<Finding> = said.filter(|f| !BY_CLOCK.contains(&f.rule)).cloned().collect();
     let id = vault.find(note);
     let with = |wanted: Traits| id.filter(|id| vault.has(*id, wanted));
     let read = |wanted: Traits| with(wanted).and_then(|id| vault.note(id));
     if let Some(id) = with(Traits::SYSTEM) {
         // What depends on the clock is judged again without one.
-        feed.extend(run_rules(timeless, &[id], 1, |rule| history::CLOCK_BOUND.contains(&rule.name)));
+        feed.extend(run_rules(timeless, &[id], 1, |rule| rule.by_clock));
     }
     if let Some(note) = read(Traits::BOARDS) {
         let boards = &note.facts.system().boards;

@@ -30,7 +30,7 @@ declare_rule! {
     /// Delete the comment, correct the name of the rule, or write why:
     /// `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
     /// the whole note, which is what some rules are about.
-    pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable;
+    pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable, beyond_comments;
 }
 
 /// How far a comment in a note reaches the findings of a rule.
@@ -42,20 +42,6 @@ pub enum Reach {
     Note,
     /// None: they are about a file that holds no comments, or about the comments.
     Nothing,
-}
-
-impl Rule {
-    /// How far a comment reaches its findings.
-    #[must_use]
-    pub fn reach(&self) -> Reach {
-        match self.name {
-            "note-orphan" | "name-unlinkable" => Reach::Note,
-            "attachment-unused" | "canvas-invalid" | "file-not-utf8" | "file-unreadable" | "allow-unused" => {
-                Reach::Nothing
-            }
-            _ => Reach::Block,
-        }
-    }
 }
 
 /// Takes out the findings that are silenced, and adds one for each silencer that does nothing.
