@@ -40,7 +40,7 @@
 //! | 8 | [`args`], [`commands`] | know Markdown; the only place that prints, and that asks the clock for a verdict |
 //! | 9 | `main` | anything but arguments in, exit status out |
 //!
-//! What would be dear to change later: the identity of a finding ([`model::finding::Finding::fingerprint`]
+//! What would be expensive to change later: the identity of a finding ([`model::finding::Finding::fingerprint`]
 //! is made of rule, note and subject, never of lines), the facts as a pure function of a note's bytes,
 //! and the one place where secrets are masked (in [`syntax::facts`], before anything else is read).
 

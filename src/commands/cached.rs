@@ -134,7 +134,7 @@ pub(super) fn judge_from(
     judge_on(keep, memory, root, source, config, now, terminal).map(|(judged, _)| judged)
 }
 
-/// The same; gives also what is known now, for a judgement of what is nearly the same vault.
+/// Like [`judge_from`], but also returns what is known now, for judging a nearly identical vault next.
 pub(super) fn judge_kept(
     memory: Memory,
     root: &Path,

@@ -15,7 +15,7 @@ use crate::vault::suggest::{Disturbed, Suggestion};
 use crate::vault::{NoteId, Vault};
 
 /// What has been offered for lost links, for as long as no name has come or gone. A note that is judged again
-/// has most often the lost links that it had, and to arrange every name of a vault takes longer than all else.
+/// usually has the same lost links, and indexing every name of the vault would be the most expensive step.
 #[derive(Debug, Default)]
 pub(super) struct Offered(HashMap<String, Option<FileId>>);
 

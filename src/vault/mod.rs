@@ -2,8 +2,8 @@
 //!
 //! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel, and [`Vault::open`] one whose
 //! notes are read as they are asked for; [`Vault::with_texts`] gives the snapshot that would be if some notes had
-//! other texts, which is how `sync` sees the vault after its own entries. Who keeps a verdict up to date brings the
-//! snapshot up to date with it (`change`).
+//! other texts, which is how `sync` sees the vault after its own entries. Code that keeps a verdict up to date
+//! brings the snapshot up to date with it (`change`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! A hash over facts that leaves out where in their note they stand: a line that somebody has written above them
 //! changes nothing of what they say.
 //!
-//! Of the places there stays their order. Which of two facts comes first, and whether one lies in the other, is told
-//! by it, and that is all that anybody asks of places in another note than his own, but to point at them.
+//! Of the places their order stays. It says which of two facts comes first, and whether one lies in the other: that
+//! is all that a rule asks of places in a note other than its own, beyond pointing at them.
 
 use std::fmt;
 

@@ -89,7 +89,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
 fn stop_on_signals(sender: &Sender<Message>, out: &Sender<Output>) -> Result<()> {
     let (sender, out) = (sender.clone(), out.clone());
     let handler = move || {
-        // Whoever has ended already needs not be told.
+        // A thread that has already ended need not be told.
         let _ = (sender.send(Message::Stop), out.send(Output::Stop));
     };
     ctrlc::set_handler(handler).map_err(|e| Error::new(format!("cannot listen for signals: {e}")))

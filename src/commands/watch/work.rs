@@ -209,7 +209,7 @@ impl Work {
                 plan.refused.extend(refused);
                 written
             }
-            // Another portolan is at it: once more, when it is done.
+            // Most often another portolan is writing: it is tried again, and after a while the trouble is named.
             Err(_) if !asked && self.boards.try_later(start) => return Ok(()),
             Err(error) => return self.trouble(&error),
         };
