@@ -539,7 +539,7 @@ proptest! {
                 memory.facts = judged.vault.ahead(Traits::SYSTEM, basis.setup, basis.read_at);
             }
             match judged.state {
-                Some(New::Whole(new)) => memory.verdict = Some(new),
+                Some(New::Whole(new)) => memory.verdict = Some(new.concat()),
                 Some(New::Beside(new)) => memory.later = Some(new),
                 None => {}
             }

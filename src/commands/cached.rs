@@ -78,7 +78,9 @@ impl Memory {
             cache.keep(&new, std::iter::empty());
         }
         match new {
-            New::Whole(verdict) => Self { verdict: part(|| Some(verdict)), later: part(|| None), ..self },
+            New::Whole(pieces) => {
+                Self { verdict: part(move || Some(pieces.concat())), later: part(|| None), ..self }
+            }
             New::Beside(later) => Self { later: part(|| Some(later)), ..self },
         }
     }
@@ -86,7 +88,7 @@ impl Memory {
     /// Keeps what was read.
     fn keep_facts(&mut self, facts: Vec<u8>) {
         if let Some(cache) = &self.facts_cache {
-            cache.keep_whole(&facts, std::iter::empty());
+            cache.keep_whole([&facts[..]]);
         }
         self.facts = part(|| Some(facts));
     }

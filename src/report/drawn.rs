@@ -153,7 +153,7 @@ impl Drawn {
         let texts: Vec<(&Note<'_>, &str)> = texts.collect();
         let index = index(&texts)?;
         if !beside {
-            return Some(New::Whole(index));
+            return Some(New::Whole(vec![index]));
         }
         let mut later = index;
         for (_, text) in texts {

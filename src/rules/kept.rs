@@ -332,14 +332,13 @@ pub(super) struct Notes<'v> {
     pub(super) shared: Option<&'v Shared>,
 }
 
-/// Writes a state; gives nothing where it cannot be written.
-pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Told<'_>) -> Option<Vec<u8>> {
-    let (said, bytes) = rayon::join(|| postcard::to_stdvec(findings).ok(), || write_files(head, notes));
-    let (said, mut bytes) = (said?, bytes?);
-    bytes.extend(said);
-    let (start, rest) = bytes.split_first_chunk_mut()?;
-    *start = seal::seal(KIND, [&*rest]);
-    Some(bytes)
+/// Writes a state, in pieces that go one behind the other; gives nothing where it cannot be written.
+pub(super) fn write(head: &Head, notes: &Notes<'_>, findings: &Told<'_>) -> Option<Vec<Vec<u8>>> {
+    let (said, files) = rayon::join(|| postcard::to_stdvec(findings).ok(), || write_files(head, notes));
+    let (said, mut files) = (said?, files?);
+    let (start, rest) = files.split_first_chunk_mut()?;
+    *start = seal::seal(KIND, [&*rest, &said]);
+    Some(vec![files, said])
 }
 
 /// The head, and the lists of files.

@@ -75,8 +75,8 @@ pub trait Kept: Sync {
 /// What to keep for the next run.
 #[derive(Debug)]
 pub enum New {
-    /// In place of all that was kept.
-    Whole(Vec<u8>),
+    /// In place of all that was kept: pieces that go one behind the other. Together they would be there twice.
+    Whole(Vec<Vec<u8>>),
     /// Beside what was kept, in place of what else lies there.
     Beside(Vec<u8>),
 }
@@ -290,7 +290,7 @@ impl Engine {
     }
 
     /// What to keep of the engine; `None` where it cannot be kept.
-    fn state(&mut self, basis: Basis, listing: u128) -> Option<Vec<u8>> {
+    fn state(&mut self, basis: Basis, listing: u128) -> Option<Vec<Vec<u8>>> {
         let head = self.head(basis, listing);
         let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
         let silenced = silencing(&self.vault);

@@ -44,18 +44,18 @@ impl Cache {
     }
 
     /// Keeps what is new, and these parts behind it.
-    pub fn keep<'p>(&self, new: &New, parts: impl Iterator<Item = &'p [u8]>) {
+    pub fn keep<'p>(&self, new: &'p New, parts: impl Iterator<Item = &'p [u8]>) {
         match new {
-            New::Whole(start) => self.keep_whole(start, parts),
+            New::Whole(pieces) => self.keep_whole(pieces.iter().map(Vec::as_slice).chain(parts)),
             New::Beside(start) => {
-                write(&self.beside(), start, parts);
+                write(&self.beside(), [&start[..]].into_iter().chain(parts));
             }
         }
     }
 
-    /// Keeps this, and these parts behind it, in place of all that was kept.
-    pub fn keep_whole<'p>(&self, start: &[u8], parts: impl Iterator<Item = &'p [u8]>) {
-        if write(&self.path, start, parts) {
+    /// Keeps these parts, one behind the other, in place of all that was kept.
+    pub fn keep_whole<'p>(&self, parts: impl IntoIterator<Item = &'p [u8]>) {
+        if write(&self.path, parts) {
             // It belongs to what was kept before; most often there is none.
             let _ = std::fs::remove_file(self.beside());
         }
@@ -76,13 +76,12 @@ fn beside(path: &Path) -> PathBuf {
 
 /// Writes a file, and says whether it did. Of several who do so at once the last one wins; nobody reads half
 /// of it.
-fn write<'p>(path: &Path, start: &[u8], parts: impl Iterator<Item = &'p [u8]>) -> bool {
+fn write<'p>(path: &Path, parts: impl IntoIterator<Item = &'p [u8]>) -> bool {
     let Some(folder) = path.parent() else { return false };
     let temporary = folder.join(temporary_name());
     let written = std::fs::create_dir_all(folder).and_then(|()| {
         // A report has a part for each note.
         let mut file = BufWriter::new(private(&temporary)?);
-        file.write_all(start)?;
         for part in parts {
             file.write_all(part)?;
         }
