@@ -8,6 +8,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use toml::Spanned;
 
 use crate::model::finding::Severity;
 use crate::syntax::reading::{Reading, Section};
@@ -22,13 +23,15 @@ pub const FILE_NAME: &str = "portolan.toml";
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct File {
     /// The format of timestamps, such as `YYYY-MM-DD_HH-mm`.
-    timestamp: Option<String>,
+    #[schemars(with = "Option<String>")]
+    timestamp: Option<Spanned<String>>,
     /// Path prefixes of notes that are neither judged nor listed nor written. Links to them resolve.
     exclude: Vec<String>,
     /// Path prefixes of notes that are templates for others.
     templates: Vec<String>,
     /// The severity of rules: `off`, `info`, `warning` or `error`.
-    rules: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    rules: BTreeMap<Spanned<String>, String>,
     /// Severities for parts of the vault. Where several fit a note, the last one counts.
     paths: Vec<PathRules>,
     /// How many days a note may go without a change before `note-review-overdue` speaks.
@@ -40,9 +43,11 @@ struct File {
     /// The path in the vault of a JSON Schema that every integration has to fit.
     integration_schema: Option<String>,
     /// Boards of the vault's own, by the name that their markers have.
-    boards: BTreeMap<String, OwnBoard>,
+    #[schemars(with = "BTreeMap<String, OwnBoard>")]
+    boards: BTreeMap<Spanned<String>, OwnBoard>,
     /// The headings of sections that carry meaning.
-    sections: BTreeMap<String, Vec<String>>,
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
+    sections: BTreeMap<Spanned<String>, Vec<String>>,
 }
 
 /// A board of the vault's own.
@@ -80,7 +85,8 @@ struct PathRules {
     /// A path prefix, such as `Archive/`.
     path: String,
     /// The severity of rules there.
-    rules: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    rules: BTreeMap<Spanned<String>, String>,
 }
 
 /// What a vault says about itself.
@@ -133,63 +139,58 @@ impl Config {
             let at = error.span().map_or(0, |span| span.start);
             ConfigError { message: explained(error.message()), position: position(text, at) }
         })?;
-        let fail = |key: &str, message: String| {
-            Err(ConfigError { message, position: position(text, key_offset(text, key)) })
+        let fail = |at: &Spanned<String>, message: String| ConfigError {
+            message,
+            position: position(text, at.span().start),
         };
         let stamp = match &file.timestamp {
-            Some(pattern) => match StampFormat::new(pattern) {
-                Ok(format) => format,
-                Err(message) => return fail("timestamp", message),
-            },
+            Some(pattern) => StampFormat::new(pattern.get_ref()).map_err(|message| fail(pattern, message))?,
             None => StampFormat::default(),
         };
         for key in file.sections.keys() {
-            if !Section::ALL.iter().any(|(_, name, _)| name == key) {
+            if !Section::ALL.iter().any(|(_, name, _)| name == key.get_ref()) {
                 let names = Section::ALL.map(|(_, name, _)| name);
-                return fail(key, unknown("section", key, &names));
+                return Err(fail(key, unknown("section", key.get_ref(), &names)));
             }
         }
         let mut reading = Reading::new(stamp, |section| {
             let (_, key, _) = Section::ALL.iter().find(|(s, ..)| *s == section)?;
-            file.sections.get(*key).cloned()
+            let own = file.sections.iter().find(|(own, _)| own.get_ref() == key);
+            own.map(|(_, headings)| headings.clone())
         });
         reading.secret_schemes.clone_from(&file.secret_schemes);
-        let severities_of = |rules: &BTreeMap<String, String>| {
+        let severities_of = |rules: &BTreeMap<Spanned<String>, String>| {
             let mut severities = BTreeMap::new();
             for (rule, severity) in rules {
-                if !known_rules.contains(&rule.as_str()) {
-                    return Err((rule.clone(), unknown("rule", rule, known_rules)));
+                let name = rule.get_ref();
+                if !known_rules.contains(&name.as_str()) {
+                    return Err(fail(rule, unknown("rule", name, known_rules)));
                 }
-                severities.insert(rule.clone(), severity.parse().map_err(|message| (rule.clone(), message))?);
+                severities.insert(name.clone(), severity.parse().map_err(|message| fail(rule, message))?);
             }
             Ok(severities)
         };
-        let here = |(rule, message): (String, String)| ConfigError {
-            message,
-            position: position(text, key_offset(text, &rule)),
-        };
         let mut path_severities = Vec::new();
         for part in file.paths {
-            path_severities.push((part.path, severities_of(&part.rules).map_err(here)?));
+            path_severities.push((part.path, severities_of(&part.rules)?));
         }
-        if let Some(name) = file.boards.keys().find(|name| !is_board_name(name)) {
-            return fail(
-                name,
-                format!("`{name}` is no name of a board: letters, digits, `-` and `_` make one"),
-            );
+        if let Some(key) = file.boards.keys().find(|key| !is_board_name(key.get_ref())) {
+            let name = key.get_ref();
+            let message = format!("`{name}` is no name of a board: letters, digits, `-` and `_` make one");
+            return Err(fail(key, message));
         }
-        let boards = file.boards.into_iter().map(|(name, board)| (name, board.template)).collect();
+        let boards = file.boards.into_iter().map(|(name, board)| (name.into_inner(), board.template));
         Ok(Self {
             identity: 0,
             reading,
             exclude: file.exclude,
             templates: file.templates,
-            severities: severities_of(&file.rules).map_err(here)?,
+            severities: severities_of(&file.rules)?,
             path_severities,
             review_days: file.review_days,
             words: file.vocabulary,
             integration_schema: file.integration_schema,
-            boards,
+            boards: boards.collect(),
             board_files: Arc::default(),
             integration_validator: None,
         })
@@ -276,23 +277,6 @@ fn position(text: &str, offset: usize) -> (u32, u32) {
     crate::text::place::LineIndex::new(text).position(offset as u32)
 }
 
-/// Where a key stands: at the start of a line, or else in an inline table. Only for messages: the file
-/// has been read by then.
-fn key_offset(text: &str, key: &str) -> usize {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_start().trim_start_matches('"');
-        if bare
-            .strip_prefix(key)
-            .is_some_and(|rest| rest.trim_start_matches('"').trim_start().starts_with('='))
-        {
-            return at + (line.len() - line.trim_start().len());
-        }
-        at += line.len();
-    }
-    text.find(key).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,13 +302,20 @@ mod tests {
             ("[rules]\n\nlink-unresolve = \"off\"\n", (3, 1), "did you mean `link-unresolved`?"),
             ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is no severity"),
             ("[sections]\n  histry = []\n", (2, 3), "did you mean `history`?"),
-            ("timestamp = \"HH:mm\"\n", (1, 1), "has no `YYYY`"),
+            ("timestamp = \"HH:mm\"\n", (1, 13), "has no `YYYY`"),
             ("a = \n", (1, 5), ""),
             (
                 "[[paths]]\npath = \"x/\"\nrules = { note-orfan = \"off\" }\n",
                 (3, 11),
                 "did you mean `note-orphan`?",
             ),
+            (
+                "[rules]\nnote-orphan = \"off\"\n[[paths]]\npath = \"x/\"\nrules = { note-orphan = \"wrong\" }\n",
+                (5, 11),
+                "`wrong` is no severity",
+            ),
+            ("# histry = 1\nsections.\"histry\" = []\n", (2, 10), "did you mean `history`?"),
+            ("[boards]\nok.template = \"a b\"\n\"a b\".template = \"x\"\n", (3, 1), "is no name of a board"),
         ] {
             let error = Config::read(text, &RULES).unwrap_err();
             assert_eq!(error.position, position, "{error:?}");
