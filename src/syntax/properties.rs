@@ -268,6 +268,9 @@ mod tests {
             matches!(&properties[0].value, PropertyValue::Scalar(s) if s.text == "b" && s.span.of(text) == "b")
         );
         assert_eq!(read_all("a: [b\n").1.len(), 1);
+        // In these words it is said, and by them it is known.
+        let (_, strict) = read_strictly(text, Span::new(0, text.len()));
+        assert!(strict.iter().any(|problem| problem.message.ends_with(TAB_BEHIND_COLON)), "{strict:?}");
     }
 
     #[test]

@@ -288,8 +288,11 @@ impl ser::SerializeMap for &mut Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::facts;
+    use crate::syntax::facts::{self, HeadingFact};
+    use crate::syntax::link::Names;
     use crate::syntax::reading::Reading;
+    use crate::text::place::Place;
+    use crate::text::span::Span;
 
     const NOTE: &str = "# Gateway\n\n## Links\n\nSee [[Queue#Limits|it]].\n\n\
         ```json\n{ \"integration\": { \"name\": \"Pay\", \"type\": \"REST\" } }\n```\n\n\
@@ -323,6 +326,26 @@ mod tests {
         check(false, "See", "[[See]]");
         check(false, "2026-01-02", "2026-01-03");
         check(false, "REST\" }", "REST\", \"version\": \"1\" }");
+    }
+
+    /// These are told by the names of their types, and nothing else says that one has got another.
+    #[test]
+    fn places_and_names_are_known_for_what_they_are() {
+        let seen = |facts: &dyn Fn(&mut Shape) -> fmt::Result| {
+            let mut shape = Shape::default();
+            assert_eq!(facts(&mut shape), Ok(()));
+            (shape.offsets, shape.said.len())
+        };
+        let span = Span::new(3, 7);
+        let place = Place { span, ..Place::START };
+        let mut names = Names::default();
+        let name = names.add("Limits");
+        let heading = HeadingFact { level: 2, text: name, line: 9, span };
+        let (none, two) = (Vec::new(), vec![3, 7]);
+        assert_eq!(seen(&|shape| span.serialize(shape)), (two.clone(), 0));
+        assert_eq!(seen(&|shape| place.serialize(shape)), (two.clone(), 0), "neither line nor column");
+        assert_eq!(seen(&|shape| name.serialize(shape)), (none, 8), "a name is no place");
+        assert_eq!(seen(&|shape| heading.serialize(shape)), (two, 1 + 8), "a level and a name, and no line");
     }
 
     #[test]
