@@ -57,6 +57,21 @@ impl Effect {
         self.links |= old.links != new.links;
     }
 
+    /// Whether something else may be offered for links that lead nowhere.
+    pub(super) const fn suggestions_may_differ(&self) -> bool {
+        self.names || self.aliases
+    }
+
+    /// Whether notes may be judged otherwise that no link leads to what has changed.
+    pub(super) const fn reaches_other_notes(&self) -> bool {
+        self.suggestions_may_differ() || self.shared
+    }
+
+    /// Whether any board of the vault may show something else.
+    pub(super) const fn boards_may_all_differ(&self) -> bool {
+        self.system || self.names
+    }
+
     /// Whether rules about the vault as a whole may say something else.
     pub(super) fn concerns_the_whole(&self, vault: &Vault) -> bool {
         let touches = |check: &Check| match check {
@@ -188,7 +203,7 @@ impl Engine {
         if !effect.wanted.is_empty() {
             ids.extend(self.asked.notes(&effect.wanted));
         }
-        if effect.names || effect.aliases {
+        if effect.suggestions_may_differ() {
             ids.extend(guesses::changed(&self.vault, &self.own, &change.files, effect.aliases));
         }
         let clock = |stamp: Option<Stamp>| stamp.map(|s| s.time().and_utc().timestamp());

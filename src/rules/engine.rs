@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::asked::Asked;
 use super::boards::BOARD_STALE;
 use super::by_path::ByPath;
-use super::effect::{Heard, known};
+use super::effect::{Effect, Heard, known};
 use super::feed::Feed;
 use super::guesses::Offered;
 use super::later::Extent;
@@ -202,12 +202,8 @@ impl Engine {
         now: Option<Stamp>,
         ahead: &dyn Fn(&Vault),
     ) -> (Update, Extent) {
-        let was = self.now;
-        self.now = now;
-        let read = change.read.iter().map(|id| self.vault.path_of(*id).to_owned());
-        let mut changed: Vec<String> = read.chain(change.files.iter().cloned()).collect();
-        changed.sort_unstable();
-        changed.dedup();
+        let was = std::mem::replace(&mut self.now, now);
+        let changed = self.changed_paths(change);
         let gone = before.map(|before| self.renumber(before)).unwrap_or_default();
         let mut effect = self.effect(change, &gone);
         effect.unread |= change.unread;
@@ -222,32 +218,81 @@ impl Engine {
         if effect.aliases {
             self.vault.forget_suggestions();
         }
-        let mut touched: BTreeSet<String> = gone.into_iter().map(|(path, _)| path).collect();
-        let gone = touched.iter().map(|path| (path.clone(), self.own.set(path, Vec::new())));
-        let mut said: BTreeMap<String, Vec<Finding>> = gone.collect();
         let ids = self.to_judge(change, &effect, was);
+        let gone = gone.into_iter().map(|(path, _)| path);
+        let old_own = self.rejudge_notes(&ids, gone, &effect);
+        let mut touched: BTreeSet<String> = old_own.keys().cloned().collect();
+        let old_whole = whole.then(|| self.rejudge_whole(&mut touched));
+        let heard = self.hear(&touched, &old_own, old_whole.as_ref(), change, &effect);
+        let marked = run::marked(&self.vault);
+        self.refresh_feed(&marked, &touched);
+        let all = effect.boards_may_all_differ();
+        let may_be_stale =
+            |id: &NoteId| all || change.read.binary_search(id).is_ok() || heard.is_shown_in(&self.vault, *id);
+        let stale: Vec<NoteId> = marked.into_iter().filter(may_be_stale).collect();
+        if !(is_ahead || stale.is_empty()) {
+            ahead(&self.vault);
+        }
+        let alone = !whole && stale.is_empty() && !effect.reaches_other_notes();
+        self.rejudge_boards(&stale, all, &mut touched);
+        let update = Update { changed, ..self.settle(&touched) };
+        (update, Extent { touched, alone })
+    }
+
+    /// The paths of what has been read again, has come or has gone.
+    fn changed_paths(&self, change: &Change) -> Vec<String> {
+        let read = change.read.iter().map(|id| self.vault.path_of(*id).to_owned());
+        let changed: BTreeSet<String> = read.chain(change.files.iter().cloned()).collect();
+        changed.into_iter().collect()
+    }
+
+    /// Judges these notes by themselves, and takes away what is said of those that have gone. Gives what was said
+    /// of each.
+    fn rejudge_notes(
+        &mut self,
+        ids: &[NoteId],
+        gone: impl Iterator<Item = String>,
+        effect: &Effect,
+    ) -> BTreeMap<String, Vec<Finding>> {
+        let mut old: BTreeMap<String, Vec<Finding>> = gone
+            .map(|path| (self.own.set(&path, Vec::new()), path))
+            .map(|(said, path)| (path, said))
+            .collect();
         let mut context = self.context();
-        if !(effect.names || effect.aliases) {
+        if !effect.suggestions_may_differ() {
             let said = ids.iter().flat_map(|id| self.own.of(self.vault.path_of(*id)));
             context.offered = Offered::by(&self.vault, said);
         }
-        let fresh = ByPath::new(run::of_notes(&context, &ids));
+        let fresh = ByPath::new(run::of_notes(&context, ids));
         for id in ids {
-            let path = self.vault.path_of(id);
-            said.insert(path.to_owned(), self.own.set(path, Vec::new()));
-            touched.insert(path.to_owned());
+            let path = self.vault.path_of(*id);
+            old.insert(path.to_owned(), self.own.set(path, Vec::new()));
         }
         self.own.extend(fresh);
-        let said_of_all = whole.then(|| {
-            let new = ByPath::new(run::of_vault(&self.context()));
-            let old = std::mem::replace(&mut self.whole, new);
-            touched.extend(old.different(&self.whole));
-            old
-        });
+        old
+    }
+
+    /// Judges the vault as a whole. Gives what was said of it.
+    fn rejudge_whole(&mut self, touched: &mut BTreeSet<String>) -> ByPath {
+        let new = ByPath::new(run::of_vault(&self.context()));
+        let old = std::mem::replace(&mut self.whole, new);
+        touched.extend(old.different(&self.whole));
+        old
+    }
+
+    /// What boards could show of findings that have come or gone.
+    fn hear(
+        &self,
+        touched: &BTreeSet<String>,
+        old_own: &BTreeMap<String, Vec<Finding>>,
+        old_whole: Option<&ByPath>,
+        change: &Change,
+        effect: &Effect,
+    ) -> Heard {
         let mut heard = Heard::default();
-        for path in &touched {
-            let own = said.get(path).map_or_else(|| self.own.of(path), Vec::as_slice);
-            let old = [own, said_of_all.as_ref().unwrap_or(&self.whole).of(path)];
+        for path in touched {
+            let own = old_own.get(path).map_or_else(|| self.own.of(path), Vec::as_slice);
+            let old = [own, old_whole.unwrap_or(&self.whole).of(path)];
             let is_read = self.vault.find(path).is_some_and(|id| change.read.binary_search(&id).is_ok());
             heard.listen(&self.vault, path, old, [self.own.of(path), self.whole.of(path)], is_read);
         }
@@ -256,34 +301,32 @@ impl Engine {
                 heard.listen_again(&self.vault, path, said.of(path));
             }
         }
-        let marked = run::marked(&self.vault);
+        heard
+    }
+
+    /// Brings what boards may show up to date, where there are any boards.
+    fn refresh_feed(&mut self, marked: &[NoteId], touched: &BTreeSet<String>) {
         if marked.is_empty() {
             self.derived.feed = None;
         } else if let Some(feed) = &mut self.derived.feed {
-            feed.refresh(&self.vault, [&self.own, &self.whole], &touched);
+            feed.refresh(&self.vault, [&self.own, &self.whole], touched);
         }
-        let all = effect.system || effect.names;
-        let may_be_stale =
-            |id: &NoteId| all || change.read.binary_search(id).is_ok() || heard.is_shown_in(&self.vault, *id);
-        let stale: Vec<NoteId> = marked.into_iter().filter(may_be_stale).collect();
-        if !(is_ahead || stale.is_empty()) {
-            ahead(&self.vault);
-        }
-        let alone = !(whole || effect.names || effect.aliases || effect.shared) && stale.is_empty();
-        let fresh = ByPath::new(self.judge_boards(&stale));
+    }
+
+    /// Judges the boards of these notes, which are `all` that there are, or some.
+    fn rejudge_boards(&mut self, stale: &[NoteId], all: bool, touched: &mut BTreeSet<String>) {
+        let fresh = ByPath::new(self.judge_boards(stale));
         if all {
             let old = std::mem::replace(&mut self.boards, fresh);
             touched.extend(old.different(&self.boards));
         } else {
             for id in stale {
-                let path = self.vault.path_of(id);
+                let path = self.vault.path_of(*id);
                 self.boards.set(path, Vec::new());
                 touched.insert(path.to_owned());
             }
             self.boards.extend(fresh);
         }
-        let update = Update { changed, ..self.settle(&touched) };
-        (update, Extent { touched, alone })
     }
 
     /// Brings what is known of notes into the order of their new numbers. Gives the notes that have
