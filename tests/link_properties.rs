@@ -5,7 +5,7 @@ use portolan::syntax::link::Spelling;
 use portolan::syntax::reading::Reading;
 use portolan::syntax::uri;
 use portolan::text::fold::{fold, fold_into, folds_to};
-use portolan::vault::fragment::{Fragment, heading_key};
+use portolan::vault::fragment::{Fragment, link_heading_key};
 use portolan::vault::names::{FileId, Names, Resolution};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -188,8 +188,8 @@ proptest! {
 
     #[test]
     fn heading_keys_are_stable(text in "\\PC{0,30}") {
-        let key = heading_key(&text);
-        prop_assert_eq!(heading_key(&key), key.as_str());
+        let key = link_heading_key(&text);
+        prop_assert_eq!(link_heading_key(&key), key.as_str());
         let _ = Fragment::read(&text);
     }
 

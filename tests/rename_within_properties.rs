@@ -9,7 +9,7 @@ use portolan::config::Config;
 use portolan::plan::rename::{Permit, RenamePlan, rename_block, rename_heading, rename_integration};
 use portolan::syntax::link::RawLink;
 use portolan::syntax::uri;
-use portolan::vault::fragment::{Fragment, heading_key, in_a_link};
+use portolan::vault::fragment::{Fragment, in_a_link, link_heading_key};
 use portolan::vault::{NoteId, Vault};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -123,14 +123,14 @@ fn texts(plan: &NotePlan) -> (Texts, bool) {
         let at = pointer.target.index(plan.headings.len());
         let text = HEADINGS[plan.headings[at].0];
         let one = |text: &str| match pointer.spelling {
-            0 => heading_key(text),
+            0 => link_heading_key(text),
             1 => in_a_link(text).to_uppercase(),
             _ => in_a_link(text),
         };
         let above = at.checked_sub(1).filter(|_| pointer.with_parent).map(|i| HEADINGS[plan.headings[i].0]);
         let heading = above.map_or(one(text), |above| format!("{}#{}", one(above), one(text)));
         // Two headings may have one key, and a link the spelling of the other.
-        as_the_app &= pointer.spelling > 1 && !heading_key(&heading).contains("limits");
+        as_the_app &= pointer.spelling > 1 && !link_heading_key(&heading).contains("limits");
         fragments.push((heading, pointer.form));
         fragments.push((format!("^{}", IDS[pointer.target.index(IDS.len())]), pointer.form));
     }
@@ -253,7 +253,12 @@ fn heading_check(
     }
     let Some(parts) = path_to(&then, id, index) else { return Ok(true) };
     // Of two headings that read the same now, links say either.
-    if note.facts.headings.iter().filter(|h| heading_key(note.facts.text(h.text)) == heading_key(new)).count()
+    if note
+        .facts
+        .headings
+        .iter()
+        .filter(|h| link_heading_key(note.facts.text(h.text)) == link_heading_key(new))
+        .count()
         > 1
     {
         return Ok(true);

@@ -10,7 +10,7 @@ use crate::syntax::{frontmatter, markdown};
 use crate::text::path;
 use crate::text::place::{LineIndex, Place};
 use crate::text::stamp::Reading;
-use crate::vault::fragment::heading_key;
+use crate::vault::fragment::link_heading_key;
 
 declare_rule! {
     /// A note has one heading twice.
@@ -47,7 +47,7 @@ fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let parent = above.last().map_or(0, |(_, number)| *number);
         above.push((heading.level, number));
         let words = facts.text(heading.text);
-        let key = (parent, heading.level, heading_key(words));
+        let key = (parent, heading.level, link_heading_key(words));
         if key.2.is_empty() {
             continue;
         }

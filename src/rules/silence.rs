@@ -74,7 +74,8 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
     if silencers.is_empty() {
         return;
     }
-    let said = Said::of(findings.iter().filter(|finding| silencers.contains_key(finding.note.as_str())));
+    let reported =
+        Reported::of(findings.iter().filter(|finding| silencers.contains_key(finding.note.as_str())));
     let mut unused = Vec::new();
     for (&note, &own) in silencers {
         let severity = ALLOW_UNUSED.severity_in(vault, note);
@@ -82,7 +83,7 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
             continue;
         }
         for silencer in own {
-            let is_used = |rule: &str| said.has(note, rule, silencer.covers);
+            let is_used = |rule: &str| reported.has(note, rule, silencer.covers);
             unused.extend(judge(vault, note, silencer, severity, is_used));
         }
     }
@@ -95,9 +96,9 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
 
 /// Where in which note each rule has said something: a note may hold as many silencers as findings, so
 /// neither is looked for one by one.
-struct Said<'f>(BTreeMap<(&'f str, &'f str), Vec<Option<u32>>>);
+struct Reported<'f>(BTreeMap<(&'f str, &'f str), Vec<Option<u32>>>);
 
-impl<'f> Said<'f> {
+impl<'f> Reported<'f> {
     fn of(findings: impl Iterator<Item = &'f Finding>) -> Self {
         let mut said: BTreeMap<(&str, &str), Vec<Option<u32>>> = BTreeMap::new();
         for finding in findings {

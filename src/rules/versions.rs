@@ -9,7 +9,7 @@ use crate::syntax::log_template::{Class, LogTemplate};
 use crate::text::stamp::Stamp;
 
 /// A versioned entry, and the highest version among the entries that are certainly earlier.
-struct Step<'e> {
+struct Release<'e> {
     entry: &'e HistoryEntry,
     version: Version,
     before: Option<(Version, &'e HistoryEntry)>,
@@ -18,13 +18,13 @@ struct Step<'e> {
 }
 
 /// The versioned entries of a list by time.
-fn steps(list: &[HistoryEntry]) -> Vec<Step<'_>> {
+fn releases(list: &[HistoryEntry]) -> Vec<Release<'_>> {
     let mut versions: Vec<(Stamp, Version, &HistoryEntry)> = list
         .iter()
         .filter_map(|entry| Some((entry.stamp?, version_of(entry.version.as_deref()?)?, entry)))
         .collect();
     versions.sort_by(|a, b| a.0.compare(b.0));
-    let mut steps = Vec::with_capacity(versions.len());
+    let mut releases = Vec::with_capacity(versions.len());
     let mut highest: Option<(&Version, &HistoryEntry)> = None;
     let mut pending = 0;
     for (at, (stamp, version, entry)) in versions.iter().enumerate() {
@@ -38,9 +38,9 @@ fn steps(list: &[HistoryEntry]) -> Vec<Step<'_>> {
         let earlier =
             at.checked_sub(1).and_then(|at| versions.get(at)).is_none_or(|(s, ..)| s.is_before(*stamp));
         let later = versions.get(at + 1).is_none_or(|(s, ..)| stamp.is_before(*s));
-        steps.push(Step { entry, version: version.clone(), before, alone: earlier && later });
+        releases.push(Release { entry, version: version.clone(), before, alone: earlier && later });
     }
-    steps
+    releases
 }
 
 declare_rule! {
@@ -64,10 +64,12 @@ declare_rule! {
 }
 
 fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for step in ctx.note.facts.system().entry_lists().flat_map(steps) {
-        let Some((best, first)) = step.before.filter(|(best, _)| step.version < *best) else { continue };
-        let message = format!("version `{}` after `{best}`", step.version);
-        let finding = sink.report(&ctx.note.path, step.entry.place, &subject(step.entry), message);
+    for release in ctx.note.facts.system().entry_lists().flat_map(releases) {
+        let Some((best, first)) = release.before.filter(|(best, _)| release.version < *best) else {
+            continue;
+        };
+        let message = format!("version `{}` after `{best}`", release.version);
+        let finding = sink.report(&ctx.note.path, release.entry.place, &subject(release.entry), message);
         finding.related = vec![Related {
             note: ctx.note.path.clone(),
             place: first.place,
@@ -110,19 +112,19 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if templates.iter().all(|template| template.class.is_none()) {
         return;
     }
-    for step in ctx.note.facts.system().entry_lists().flat_map(steps) {
-        let before = step.before.filter(|(best, _)| step.alone && step.version > *best);
+    for release in ctx.note.facts.system().entry_lists().flat_map(releases) {
+        let before = release.before.filter(|(best, _)| release.alone && release.version > *best);
         let Some((before, first)) = before else { continue };
-        let Some((class, template)) = class_of(templates, &step.entry.title) else { continue };
-        let Some(own) = step.version.class_since(&before).filter(|own| *own != class) else { continue };
+        let Some((class, template)) = class_of(templates, &release.entry.title) else { continue };
+        let Some(own) = release.version.class_since(&before).filter(|own| *own != class) else { continue };
         let message = format!(
             "`{}` after `{before}` is a {} change; by its template `{}` the entry is a {} one",
-            step.version,
+            release.version,
             own.name(),
             template.label,
             class.name()
         );
-        let finding = sink.report(&ctx.note.path, step.entry.place, &subject(step.entry), message);
+        let finding = sink.report(&ctx.note.path, release.entry.place, &subject(release.entry), message);
         finding.help = Some(format!("the next version would be `{}`", before.bumped(class)));
         finding.related = vec![Related {
             note: ctx.note.path.clone(),

@@ -33,7 +33,7 @@ impl Fragment {
 /// is folded (`stripHeading` of Obsidian's API: "stripping out special characters and shrinking
 /// consecutive spaces"). `-`, `_` and `'` stay.
 #[must_use]
-pub fn heading_key(text: &str) -> String {
+pub fn link_heading_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in fold(text).chars() {
         if !is_blank(c) {
@@ -50,12 +50,12 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || (c.is_ascii_punctuation() && !matches!(c, '-' | '_' | '\''))
 }
 
-/// Whether a heading compares like this one, which is a [`heading_key`]: most that do not differ in their
+/// Whether a heading compares like this one, which is a [`link_heading_key`]: most that do not differ in their
 /// first letters.
 #[must_use]
-pub fn has_heading_key(text: &str, key: &str) -> bool {
+pub fn has_link_heading_key(text: &str, key: &str) -> bool {
     if !text.is_ascii() {
-        return heading_key(text) == key;
+        return link_heading_key(text) == key;
     }
     let mut key = key.bytes();
     let (mut begun, mut gap) = (false, false);
@@ -144,10 +144,10 @@ mod tests {
         ];
         for heading in headings {
             for other in headings {
-                let key = heading_key(other);
+                let key = link_heading_key(other);
                 assert_eq!(
-                    has_heading_key(heading, &key),
-                    heading_key(heading) == key,
+                    has_link_heading_key(heading, &key),
+                    link_heading_key(heading) == key,
                     "{heading:?} {other:?}"
                 );
             }

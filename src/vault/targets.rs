@@ -7,7 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Note;
-use super::fragment::{Fragment, has_heading_key, heading_key};
+use super::fragment::{Fragment, has_link_heading_key, link_heading_key};
 use super::nearest::Nearest;
 use crate::syntax::facts::Facts;
 
@@ -30,7 +30,7 @@ impl Targets {
             return Self::default();
         }
         let keys = (0u32..).zip(&note.headings).map(|(i, heading)| {
-            let key = heading_key(note.text(heading.text));
+            let key = link_heading_key(note.text(heading.text));
             (key.into_boxed_str(), i, heading.level)
         });
         let mut headings: Vec<_> = keys.filter(|(key, ..)| !key.is_empty()).collect();
@@ -68,7 +68,7 @@ fn find(note: &Facts, key: &str, from: u32, above: u8) -> Option<(u32, u8)> {
     }
     let rest = (0u32..).zip(&note.headings).skip(from as usize);
     let mut deep = rest.filter(|(_, heading)| heading.level > above);
-    let found = deep.find(|(_, heading)| has_heading_key(note.text(heading.text), key));
+    let found = deep.find(|(_, heading)| has_link_heading_key(note.text(heading.text), key));
     found.map(|(i, heading)| (i, heading.level))
 }
 
@@ -104,7 +104,7 @@ impl Note {
     pub fn heading_index(&self, parts: &[String]) -> Option<usize> {
         let mut found: Option<(u32, u8)> = None;
         for part in parts {
-            let key = heading_key(part);
+            let key = link_heading_key(part);
             let (from, above) = found.map_or((0, 0), |(i, level)| (i + 1, level));
             let next = if is_short(&self.facts) {
                 find(&self.facts, &key, from, above)

@@ -6,7 +6,7 @@ use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather};
 use crate::syntax::facts::Facts;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
-use crate::vault::fragment::{heading_key, in_a_link};
+use crate::vault::fragment::{in_a_link, link_heading_key};
 use crate::vault::{Note, Vault};
 
 /// Plans that the heading which a path of headings names gets another text.
@@ -53,7 +53,7 @@ pub fn rename_heading(
 fn retitle(vault: &Vault, note: &Note, text: &str, index: usize, new: &str) -> Result<Edit, Refused> {
     let refuse =
         |why: &str| Err(Refused::new(format!("`{new}` cannot be the heading: {why}"), "choose another text"));
-    if heading_key(&in_a_link(new)).is_empty() {
+    if link_heading_key(&in_a_link(new)).is_empty() {
         return refuse("no link could name it");
     }
     let old = &note.facts.headings[index];
