@@ -155,6 +155,23 @@ impl StampFormat {
         &self.pattern
     }
 
+    /// The part of it that is the date; `None` where a time stands within.
+    #[must_use]
+    pub fn day(&self) -> Option<Self> {
+        let is_date = |part: &Part| matches!(part, Part::Field(Field::Year | Field::Month | Field::Day));
+        let first = self.parts.iter().position(is_date)?;
+        let last = self.parts.iter().rposition(is_date)?;
+        let parts = self.parts.get(first..=last)?;
+        let name = |part: &Part| match *part {
+            Part::Literal(c) => c.to_string(),
+            Part::Field(field) => {
+                FIELDS.iter().find(|(_, f)| *f == field).map_or("", |(name, _)| name).to_owned()
+            }
+        };
+        let whole = parts.iter().all(|part| is_date(part) || matches!(part, Part::Literal(_)));
+        whole.then(|| Self { pattern: parts.iter().map(name).collect(), parts: parts.to_vec() })
+    }
+
     /// Reads a timestamp at the start of `text`: what it is and how many bytes it takes. `None`
     /// where the text does not begin with the shape of the format.
     #[must_use]
@@ -258,6 +275,18 @@ mod tests {
         assert!(stamp("2025-03-01").is_before(stamp("2025-03-02_00-00")));
         assert!(stamp("2025-03-01_10-19").is_before(stamp("2025-03-01_10-20")));
         assert!(!stamp("2025-03-01T10:20:01").is_before(stamp("2025-03-01_10-20")));
+    }
+
+    #[test]
+    fn a_format_has_a_date_in_it() {
+        for (format, day) in [
+            ("YYYY-MM-DD_HH-mm", Some("YYYY-MM-DD")),
+            ("[HH:mm] DD.MM.YYYY", Some("DD.MM.YYYY")),
+            ("YYYY-MM-DD", Some("YYYY-MM-DD")),
+            ("YYYY HH MM DD", None),
+        ] {
+            assert_eq!(StampFormat::of(format).day().as_ref().map(StampFormat::pattern), day, "{format}");
+        }
     }
 
     #[test]

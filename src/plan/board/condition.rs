@@ -1,15 +1,20 @@
 //! Conditions on rows, and the order of cells: `where` and `sort`.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use super::escape::{read_cell, read_link};
 use super::table::Column;
 use crate::model::level::same_status;
 use crate::text::fold::fold;
+use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
 
 /// What a row has to fulfil: all of several comparisons.
 #[derive(Debug)]
-pub(super) struct Condition(Vec<Comparison>);
+pub(super) struct Condition {
+    comparisons: Vec<Comparison>,
+    dates: Dates,
+}
 
 /// `column = value`, or with another operator.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ struct Comparison {
     is_status: bool,
     operator: Operator,
     wanted: String,
+    /// The moment that is wanted, where it is one.
+    date: Option<Stamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,70 +51,134 @@ const OPERATORS: [(&str, Operator); 8] = [
     (">", Operator::More),
 ];
 
-impl Condition {
-    /// Reads `status = Active and category ~ Data`. An `and` that no comparison of a column follows is part
-    /// of the value.
-    pub(super) fn read(text: &str, columns: &[Column]) -> Result<Self, String> {
-        let mut comparisons: Vec<Comparison> = Vec::new();
-        for piece in text.split(" and ") {
-            match Comparison::read(piece, columns) {
-                Ok(comparison) => comparisons.push(comparison),
-                Err(error) => match comparisons.last_mut() {
-                    Some(last) if error.is_none() => {
-                        last.wanted.push_str(" and ");
-                        last.wanted.push_str(piece.trim());
-                    }
-                    _ => {
-                        let none = format!(
-                            "`where={text}` is no condition: write `column = value`, or one of != ~ !~ < <= > >="
-                        );
-                        return Err(error.unwrap_or(none));
-                    }
-                },
+/// A comparison as it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Written<'t> {
+    /// The column that it names.
+    pub(crate) column: &'t str,
+    operator: Operator,
+    /// Where the value stands, without blanks around it.
+    pub(crate) value: Range<usize>,
+}
+
+/// The comparisons of `status = Active and category ~ Data`. An `and` that no comparison follows is part of the
+/// value. `None` where there is none in front.
+pub(crate) fn written(text: &str) -> Option<Vec<Written<'_>>> {
+    let mut found: Vec<Written<'_>> = Vec::new();
+    let mut start = 0;
+    for piece in text.split(AND) {
+        let end = start + piece.len();
+        let trimmed = start + piece.trim_end().len();
+        match (sign(piece), found.last_mut()) {
+            (Some((at, sign, operator)), _) => {
+                let value = &piece[at + sign.len()..];
+                let from = end - value.trim_start().len();
+                let column = piece[..at].trim();
+                found.push(Written { column, operator, value: from..trimmed.max(from) });
             }
+            (None, Some(last)) => last.value.end = trimmed.max(last.value.end),
+            (None, None) => return None,
         }
-        Ok(Self(comparisons))
+        start = end + AND.len();
+    }
+    Some(found)
+}
+
+const AND: &str = " and ";
+
+/// The first operator of a text: where it stands and how it is written.
+fn sign(text: &str) -> Option<(usize, &'static str, Operator)> {
+    let at = text.find(SIGNS)?;
+    let (sign, operator) = OPERATORS.iter().find(|(sign, _)| text[at..].starts_with(sign))?;
+    Some((at, sign, *operator))
+}
+
+const SIGNS: [char; 5] = ['!', '<', '>', '=', '~'];
+
+impl Condition {
+    /// Reads a condition on the rows of a table with these columns.
+    pub(super) fn read(text: &str, columns: &[Column], format: &StampFormat) -> Result<Self, String> {
+        let none = |why: &str| format!("`where={text}` is no condition: {why}");
+        let written =
+            written(text).ok_or_else(|| none("write `column = value`, or one of != ~ !~ < <= > >="))?;
+        let dates = Dates::of(format);
+        let mut comparisons = Vec::new();
+        for Written { column, operator, value } in written {
+            let column = super::table::column(columns, column)?;
+            let wanted = text[value].split(AND).map(str::trim).collect::<Vec<_>>().join(AND);
+            let date = dates.read(&wanted);
+            comparisons.push(Comparison {
+                column,
+                is_status: columns[column].is_status,
+                operator,
+                wanted,
+                date,
+            });
+        }
+        Ok(Self { comparisons, dates })
     }
 
     /// Whether the cells of a row fulfil it.
     pub(super) fn holds(&self, cells: &[String]) -> bool {
-        self.0
-            .iter()
-            .all(|comparison| cells.get(comparison.column).is_some_and(|cell| comparison.holds(cell)))
+        self.comparisons.iter().all(|comparison| {
+            cells.get(comparison.column).is_some_and(|cell| {
+                let shown = shown(cell);
+                let date = comparison.date.and_then(|_| self.dates.read(&shown));
+                comparison.holds(&shown, date)
+            })
+        })
     }
 }
 
 impl Comparison {
-    /// The error is `None` where the text has no operator at all.
-    fn read(text: &str, columns: &[Column]) -> Result<Self, Option<String>> {
-        let at = text.find(['!', '<', '>', '=', '~']).ok_or(None)?;
-        let (sign, operator) = OPERATORS.iter().find(|(sign, _)| text[at..].starts_with(sign)).ok_or(None)?;
-        let key = text[..at].trim();
-        let column = super::table::column(columns, key).map_err(Some)?;
-        let wanted = text[at + sign.len()..].trim().to_owned();
-        Ok(Self { column, is_status: columns[column].is_status, operator: *operator, wanted })
-    }
-
-    fn holds(&self, cell: &str) -> bool {
-        let shown = shown(cell);
+    /// Whether it holds for what a cell shows, and for the moment that this is.
+    fn holds(&self, shown: &str, date: Option<Stamp>) -> bool {
+        // A day against a minute is compared by day.
+        let of_dates = || Some(date?.compare(self.date?));
         let same = || {
-            fold(&shown) == fold(&self.wanted)
+            of_dates() == Some(Ordering::Equal)
+                || fold(shown) == fold(&self.wanted)
                 || (self.is_status
                     && shown != "-"
                     && !self.wanted.is_empty()
-                    && same_status(&shown, &self.wanted))
+                    && same_status(shown, &self.wanted))
         };
-        let order = || compare(&shown, &self.wanted);
+        let order = || of_dates().unwrap_or_else(|| compare(shown, &self.wanted));
         let known = shown != "-";
         match self.operator {
             Operator::Equal => same(),
             Operator::Unequal => !same(),
-            Operator::Holds => fold(&shown).contains(fold(&self.wanted).as_ref()),
-            Operator::HoldsNot => !fold(&shown).contains(fold(&self.wanted).as_ref()),
+            Operator::Holds => fold(shown).contains(fold(&self.wanted).as_ref()),
+            Operator::HoldsNot => !fold(shown).contains(fold(&self.wanted).as_ref()),
             Operator::Less => known && order() == Ordering::Less,
             Operator::AtMost => known && order() != Ordering::Greater,
             Operator::More => known && order() == Ordering::Greater,
             Operator::AtLeast => known && order() != Ordering::Less,
+        }
+    }
+}
+
+/// How dates are written in a vault: in its own form, to the day in it, or as Obsidian's properties have them.
+#[derive(Debug)]
+pub(super) struct Dates {
+    format: StampFormat,
+    day: Option<StampFormat>,
+}
+
+impl Dates {
+    pub(super) fn of(format: &StampFormat) -> Self {
+        Self { format: format.clone(), day: format.day() }
+    }
+
+    /// The moment that a text is.
+    pub(super) fn read(&self, text: &str) -> Option<Stamp> {
+        let own = || [Some(&self.format), self.day.as_ref()].into_iter().flatten().find_map(|f| f.read(text));
+        // A quick look turns most texts away.
+        let property =
+            || text.as_bytes().get(4).filter(|sign| **sign == b'-').and_then(|_| read_property_date(text));
+        match own().or_else(property)? {
+            Reading::Valid(stamp) => Some(stamp),
+            Reading::Impossible => None,
         }
     }
 }
@@ -177,14 +248,48 @@ mod tests {
             ("findings >= 10", true),
             ("findings <= 010", true),
         ] {
-            assert_eq!(Condition::read(text, &columns).unwrap().holds(&row), holds, "{text}");
+            let condition = Condition::read(text, &columns, &StampFormat::default()).unwrap();
+            assert_eq!(condition.holds(&row), holds, "{text}");
         }
         for (text, message) in [
             ("colour = red", "no column `colour`; it has name, status, findings"),
             ("status", "is no condition"),
-            ("status = Active and colour = red", "no column `colour`"),
         ] {
-            assert!(Condition::read(text, &columns).unwrap_err().contains(message), "{text}");
+            let error = Condition::read(text, &columns, &StampFormat::default()).unwrap_err();
+            assert!(error.contains(message), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn dates_compare_at_the_coarser_precision() {
+        let columns = [Column::new("created", "Created")];
+        let check = |format: &str, cell: &str, holds: &[&str], not: &[&str]| {
+            for (text, expected) in holds.iter().map(|t| (t, true)).chain(not.iter().map(|t| (t, false))) {
+                let text = format!("created {text}");
+                let condition = Condition::read(&text, &columns, &StampFormat::of(format)).unwrap();
+                assert_eq!(condition.holds(&[cell.to_owned()]), expected, "{cell}: {text}");
+            }
+        };
+        check(
+            "YYYY-MM-DD_HH-mm",
+            "2025-01-05_00-00",
+            &[
+                "<= 2025-01-05",
+                ">= 2025-01-05",
+                "= 2025-01-05",
+                "< 2025-01-05_00-01",
+                "> 2025-01-04T23:59",
+                "~ 2025-01",
+            ],
+            &["> 2025-01-05", "< 2025-01-05", "!= 2025-01-05", "= 2025-01-05_00-01", "= 2025-01"],
+        );
+        check(
+            "DD.MM.YYYY",
+            "01.02.2025",
+            &["> 03.01.2025", "< 2025-02-02", "= 01.02.2025"],
+            &["< 03.01.2025"],
+        );
+        check("DD.MM.YYYY HH:mm", "01.02.2025 10:00", &["= 01.02.2025", "> 31.01.2025"], &["> 01.02.2025"]);
+        check("YYYY-MM-DD_HH-mm", "-", &["!= 2025-01-05"], &["< 2025-01-05", "= 2025-01-05"]);
     }
 }

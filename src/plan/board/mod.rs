@@ -155,7 +155,8 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         Kind::Architecture => template::built_in("diagram", kinds::architecture(source, chosen)?),
         Kind::Integrations | Kind::Components | Kind::Metrics | Kind::Events | Kind::Alerts => {
             let name = if kind == Kind::Alerts { "list" } else { "table" };
-            template::built_in(name, kind.table(source, needed(board)).shape(&board.attributes)?)
+            let format = &source.vault.config().reading.stamp;
+            template::built_in(name, kind.table(source, needed(board)).shape(&board.attributes, format)?)
         }
     };
     text.map(|text| trimmed(&text))

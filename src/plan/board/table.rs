@@ -1,8 +1,10 @@
 //! Tables of boards: columns, rows, and the attributes that narrow them.
 
+use chrono::NaiveDateTime;
 use serde::Serialize;
 
-use super::condition::{Condition, compare, shown};
+use super::condition::{Condition, Dates, compare, shown};
+use crate::text::stamp::{Stamp, StampFormat};
 
 /// A table before its attributes have been applied.
 #[derive(Clone, Debug, Default)]
@@ -83,14 +85,18 @@ pub(super) fn column(columns: &[Column], key: &str) -> Result<usize, String> {
 
 impl Table {
     /// Applies attributes: `where`, then `sort`, `limit`, `group-by` and `columns`.
-    pub(super) fn shape(mut self, attributes: &[(String, String)]) -> Result<Shaped, String> {
+    pub(super) fn shape(
+        mut self,
+        attributes: &[(String, String)],
+        format: &StampFormat,
+    ) -> Result<Shaped, String> {
         let get = |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
         if let Some(text) = get("where") {
-            let condition = Condition::read(text, &self.columns)?;
+            let condition = Condition::read(text, &self.columns, format)?;
             self.rows.retain(|row| condition.holds(row));
         }
         if let Some(keys) = get("sort") {
-            self.sort(keys)?;
+            self.sort(keys, format)?;
         }
         let limit = match get("limit") {
             Some(value) => Some(value.parse().map_err(|_| format!("`limit={value}` is no number"))?),
@@ -116,16 +122,26 @@ impl Table {
         Ok(Shaped { cut, ..shaped })
     }
 
-    /// `sort=status,-version`: by several columns, each up or down. Rows without a value come last.
-    fn sort(&mut self, keys: &str) -> Result<(), String> {
+    /// `sort=status,-version`: by several columns, each up or down. Rows without a value come last. A column
+    /// whose values are dates has them in the order of time.
+    fn sort(&mut self, keys: &str, format: &StampFormat) -> Result<(), String> {
+        let dates = Dates::of(format);
         let mut order = Vec::new();
         for key in keys.split(',').map(str::trim) {
-            order.push((column(&self.columns, key.trim_start_matches('-'))?, key.starts_with('-')));
+            let column = column(&self.columns, key.trim_start_matches('-'))?;
+            let mut cells = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| shown(cell));
+            let of_dates = cells.all(|cell| cell == "-" || dates.read(&cell).is_some());
+            order.push((column, key.starts_with('-'), of_dates));
         }
-        let texts = |row: &Vec<String>| -> Vec<String> {
-            order.iter().map(|(i, _)| row.get(*i).map_or_else(String::new, |cell| shown(cell))).collect()
+        let texts = |row: &Vec<String>| {
+            let cells = order.iter().map(|(i, _, of_dates)| {
+                let text = row.get(*i).map_or_else(String::new, |cell| shown(cell));
+                let date = of_dates.then(|| dates.read(&text)).flatten();
+                (date.map(Stamp::time), text)
+            });
+            cells.collect()
         };
-        self.rows.sort_by_cached_key(|row| SortKey { texts: texts(row), order: &order });
+        self.rows.sort_by_cached_key(|row| SortKey { cells: texts(row), order: &order });
         Ok(())
     }
 
@@ -151,18 +167,22 @@ impl Table {
 
 /// The cells that a row is sorted by.
 struct SortKey<'o> {
-    texts: Vec<String>,
-    order: &'o [(usize, bool)],
+    /// What each shows, and the time that it is in a column of dates.
+    cells: Vec<(Option<NaiveDateTime>, String)>,
+    order: &'o [(usize, bool, bool)],
 }
 
 impl Ord for SortKey<'_> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let pairs = self.texts.iter().zip(&other.texts).zip(self.order);
-        let mut orders = pairs.map(|((a, b), (_, descending))| match (a == "-", b == "-") {
-            (false, false) if *descending => compare(b, a),
-            (false, false) => compare(a, b),
-            (a, b) => a.cmp(&b),
-        });
+        let pairs = self.cells.iter().zip(&other.cells).zip(self.order);
+        let mut orders =
+            pairs.map(|(((this, a), (that, b)), (_, descending, _))| match (a == "-", b == "-") {
+                (false, false) => {
+                    let up = this.cmp(that).then_with(|| compare(a, b));
+                    if *descending { up.reverse() } else { up }
+                }
+                (a, b) => a.cmp(&b),
+            });
         orders.find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     }
 }
@@ -206,7 +226,7 @@ mod tests {
 
     fn shape(attributes: &[(&str, &str)]) -> Result<Vec<(String, Vec<String>)>, String> {
         let attributes: Vec<_> = attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let shaped = table().shape(&attributes)?;
+        let shaped = table().shape(&attributes, &StampFormat::default())?;
         let rows = |group: &Group| group.rows.iter().map(|row| row.join(" ")).collect();
         Ok(shaped.groups.iter().map(|group| (group.title.clone(), rows(group))).collect())
     }
@@ -222,7 +242,29 @@ mod tests {
         let groups = shape(&[("group-by", "version"), ("columns", "name")]).unwrap();
         let titles: Vec<_> = groups.iter().map(|(title, _)| title.as_str()).collect();
         assert_eq!(titles, ["1.9.0", "1.10.0", "None"]);
-        assert!(table().shape(&[("limit".to_owned(), "2".to_owned())]).unwrap().cut);
+        let cut = [("limit".to_owned(), "2".to_owned())];
+        assert!(table().shape(&cut, &StampFormat::default()).unwrap().cut);
+    }
+
+    #[test]
+    fn dates_are_sorted_by_time() {
+        let format = StampFormat::of("DD.MM.YYYY");
+        let sorted = |cells: &[&str], key: &str| {
+            let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
+            let table = Table { columns: vec![Column::new("created", "Created")], rows, ..Table::default() };
+            let shaped = table.shape(&[("sort".to_owned(), key.to_owned())], &format).unwrap();
+            shaped.groups.into_iter().flat_map(|group| group.rows.concat()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            sorted(&["01.02.2025", "-", "03.01.2025", "2025-01-15"], "created"),
+            ["03.01.2025", "2025-01-15", "01.02.2025", "-"]
+        );
+        assert_eq!(sorted(&["03.01.2025", "-", "01.02.2025"], "-created"), ["01.02.2025", "03.01.2025", "-"]);
+        // Where something else is among them they are texts.
+        assert_eq!(
+            sorted(&["01.02.2025", "03.01.2025", "soon"], "created"),
+            ["01.02.2025", "03.01.2025", "soon"]
+        );
     }
 
     #[test]

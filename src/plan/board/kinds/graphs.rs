@@ -21,7 +21,7 @@ pub(in crate::plan::board) struct Graph {
 
 /// Components and integrations by level.
 pub(in crate::plan::board) fn health(source: Source<'_>, wanted: Option<&str>) -> Result<Graph, String> {
-    let systems = chosen(Systems::of(source.vault), wanted)?;
+    let systems = chosen(source, wanted)?;
     Ok(Graph::of(draw::health(&systems)))
 }
 
@@ -30,7 +30,7 @@ pub(in crate::plan::board) fn architecture(
     source: Source<'_>,
     wanted: Option<&str>,
 ) -> Result<Graph, String> {
-    let systems = chosen(Systems::of(source.vault), wanted)?;
+    let systems = chosen(source, wanted)?;
     Ok(Graph::of(draw::mermaid(&systems, Extent::Architecture)))
 }
 
@@ -41,7 +41,8 @@ impl Graph {
 }
 
 /// The systems that a condition holds for, and what goes between them.
-fn chosen(systems: Systems, wanted: Option<&str>) -> Result<Systems, String> {
+fn chosen(source: Source<'_>, wanted: Option<&str>) -> Result<Systems, String> {
+    let systems = Systems::of(source.vault);
     let Some(wanted) = wanted else { return Ok(systems) };
     let columns = [
         Column::new("name", "Name"),
@@ -50,7 +51,7 @@ fn chosen(systems: Systems, wanted: Option<&str>) -> Result<Systems, String> {
         Column::new("category", "Category"),
         Column::new("note", "Note"),
     ];
-    let condition = Condition::read(wanted, &columns)?;
+    let condition = Condition::read(wanted, &columns, &source.vault.config().reading.stamp)?;
     let cells = |system: &System| {
         [
             cell(&system.label),
