@@ -57,6 +57,8 @@ pub(crate) struct Written<'t> {
     /// The column that it names.
     pub(crate) column: &'t str,
     operator: Operator,
+    /// Its sign and whatever further signs stand at it.
+    signs: &'t str,
     /// Where the value stands, without blanks around it.
     pub(crate) value: Range<usize>,
 }
@@ -74,7 +76,9 @@ pub(crate) fn written(text: &str) -> Option<Vec<Written<'_>>> {
                 let value = &piece[at + sign.len()..];
                 let from = end - value.trim_start().len();
                 let column = piece[..at].trim();
-                found.push(Written { column, operator, value: from..trimmed.max(from) });
+                let further = value.find(|c: char| !SIGNS.contains(&c)).unwrap_or(value.len());
+                let signs = &piece[at..at + sign.len() + further];
+                found.push(Written { column, operator, signs, value: from..trimmed.max(from) });
             }
             (None, Some(last)) => last.value.end = trimmed.max(last.value.end),
             (None, None) => return None,
@@ -103,9 +107,12 @@ impl Condition {
             written(text).ok_or_else(|| none("write `column = value`, or one of != ~ !~ < <= > >="))?;
         let dates = Dates::of(format);
         let mut comparisons = Vec::new();
-        for Written { column, operator, value } in written {
-            let column = super::table::column(columns, column)?;
+        for Written { column: key, operator, signs, value } in written {
+            let column = super::table::column(columns, key)?;
             let wanted = text[value].split(AND).map(str::trim).collect::<Vec<_>>().join(AND);
+            if let Some(why) = misread(signs, key, &wanted, columns) {
+                return Err(none(&why));
+            }
             let date = dates.read(&wanted);
             comparisons.push(Comparison {
                 column,
@@ -128,6 +135,29 @@ impl Condition {
             })
         })
     }
+}
+
+/// Why what was read as a value will have been meant otherwise: no row would ever have it.
+fn misread(signs: &str, key: &str, wanted: &str, columns: &[Column]) -> Option<String> {
+    // A figure may begin with a sign of its own: `target=<5ms`.
+    let of_figures = matches!(key, "target" | "current");
+    if !of_figures && !OPERATORS.iter().any(|(sign, _)| *sign == signs) {
+        return Some(format!("`{signs}` compares nothing: write one of = != ~ !~ < <= > >="));
+    }
+    let mut words = wanted.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let joins = ["or", "and", "||", "&&"].iter().any(|join| word.eq_ignore_ascii_case(join));
+        let Some(next) = words.peek().filter(|_| joins) else { continue };
+        let (key, rest) = next.split_at(next.find(SIGNS).unwrap_or(next.len()));
+        let compares =
+            || !rest.is_empty() || words.clone().nth(1).is_some_and(|sign| sign.starts_with(SIGNS));
+        if columns.iter().any(|column| column.key == key) && compares() {
+            return Some(format!(
+                "`{word}` joins no comparisons, only `and` does: what else is to be shown needs a board of its own"
+            ));
+        }
+    }
+    None
 }
 
 impl Comparison {
@@ -247,6 +277,9 @@ mod tests {
             ("findings < 9", false),
             ("findings >= 10", true),
             ("findings <= 010", true),
+            ("name = Search or rescue", false),
+            ("name != this or that = x", true),
+            ("name != = x", true),
         ] {
             let condition = Condition::read(text, &columns, &StampFormat::default()).unwrap();
             assert_eq!(condition.holds(&row), holds, "{text}");
@@ -254,6 +287,15 @@ mod tests {
         for (text, message) in [
             ("colour = red", "no column `colour`; it has name, status, findings"),
             ("status", "is no condition"),
+            ("status == Active", "`==` compares nothing: write one of ="),
+            ("name = x and status =~ Act", "`=~` compares nothing"),
+            ("findings => 5", "`=>` compares nothing"),
+            ("status <> Active", "`<>` compares nothing"),
+            ("status = Active or status = Offline", "`or` joins no comparisons, only `and` does"),
+            ("status = Active OR status=Offline", "`OR` joins no comparisons"),
+            ("status = Active && findings > 3", "`&&` joins no comparisons"),
+            ("status = Active AND findings > 3", "`AND` joins no comparisons"),
+            ("status = Active and colour = red", "no column `colour`"),
         ] {
             let error = Condition::read(text, &columns, &StampFormat::default()).unwrap_err();
             assert!(error.contains(message), "{text}: {error}");
