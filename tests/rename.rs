@@ -266,6 +266,25 @@ fn boards_follow_and_are_not_edited_by_hand() {
 }
 
 #[test]
+fn conditions_of_boards_ask_for_a_note_by_its_new_title() {
+    let asks = |name: &str| {
+        format!("<!-- portolan:board events where=\"component = {name}\" -->\n<!-- portolan:end -->\n")
+    };
+    let untitled = "## System Initialization\n\n- Status: Active\n";
+    let titled = format!("# Tide\n\n{untitled}");
+    let before = texts(&[("Old.md", untitled), ("t.md", &titled), ("b.md", &(asks("Old") + &asks("Tide")))]);
+    let now = vault(&before);
+    let moved = plan(&now, "Old.md", "New.md", Permit::default()).expect("no refusal");
+    assert_eq!(carried_out(&now, &before, &moved)["b.md"], asks("New") + &asks("Tide"));
+    let moved = plan(&now, "t.md", "u.md", Permit::default()).expect("no refusal");
+    assert_eq!(carried_out(&now, &before, &moved)["b.md"], before["b.md"], "its title stays");
+    let id = now.find("t.md").expect("the note");
+    let renamed =
+        rename_heading(&now, (id, &["Tide".to_owned()]), "Ebb", Permit::default()).expect("no refusal");
+    assert_eq!(carried_out(&now, &before, &renamed)["b.md"], asks("Old") + &asks("Ebb"));
+}
+
+#[test]
 fn a_heading_that_ends_with_a_bracket_does_not_end_the_link() {
     let before = texts(&[("n.md", "## Limits\n"), ("s.md", "[[n#Limits]] ![[n#Limits]]\n")]);
     let now = vault(&before);
@@ -358,6 +377,31 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     let now = vault(&texts(&[("n.md", &named)]));
     let plan = rename_integration(&now, "Pay", "Go").expect("no refusal");
     assert_eq!((plan.left.len(), plan.left[0].line), (1, 3), "the heading is told of: {:?}", plan.left);
+    let asks = |kind: &str, condition: &str| {
+        format!("<!-- portolan:board {kind} where={condition} -->\n<!-- portolan:end -->\n")
+    };
+    let conditions = [
+        asks("architecture", "\"name = pay\""),
+        asks("integrations", "\"status != Down and name = Pay\" columns=name"),
+        asks("health", "name!=Pay"),
+        asks("integrations", "\"name ~ Pa\""),
+        asks("components", "\"component = Pay\""),
+    ];
+    let before = texts(&[("n.md", block), ("b.md", &conditions.concat())]);
+    let now = vault(&before);
+    let plan = rename_integration(&now, "Pay", "Go Now").expect("no refusal");
+    let after = carried_out(&now, &before, &plan);
+    let expected = [
+        asks("architecture", "\"name = Go Now\""),
+        asks("integrations", "\"status != Down and name = Go Now\" columns=name"),
+        asks("health", "\"name!=Go Now\""),
+        asks("integrations", "\"name ~ Pa\""),
+        asks("components", "\"component = Pay\""),
+    ];
+    assert_eq!(after["b.md"], expected.concat());
+    assert_eq!((plan.left.len(), plan.left[0].line), (1, 7), "the condition is told of: {:?}", plan.left);
+    let plan = rename_integration(&now, "Pay", "Go -- Now").expect("no refusal");
+    assert_eq!(plan.left.len(), 4, "no marker can hold it: {:?}", plan.left);
     rename_integration(&now, "Payy", "X").expect_err("no such integration");
     rename_integration(&now, "Pay", "[Name]").expect_err("a placeholder");
 }

@@ -99,6 +99,21 @@ fn sign(text: &str) -> Option<(usize, &'static str, Operator)> {
 
 const SIGNS: [char; 5] = ['!', '<', '>', '=', '~'];
 
+impl Written<'_> {
+    /// Whether it asks for a value as a whole, or for any other.
+    pub(crate) fn is_of_the_whole(&self) -> bool {
+        matches!(self.operator, Operator::Equal | Operator::Unequal)
+    }
+
+    /// Whether it holds for a text that is no status and no date.
+    pub(crate) fn holds_for(&self, condition: &str, shown: &str) -> bool {
+        let wanted = condition[self.value.clone()].to_owned();
+        let comparison =
+            Comparison { column: 0, is_status: false, operator: self.operator, wanted, date: None };
+        comparison.holds(shown, None)
+    }
+}
+
 impl Condition {
     /// Reads a condition on the rows of a table with these columns.
     pub(super) fn read(text: &str, columns: &[Column], format: &StampFormat) -> Result<Self, String> {

@@ -11,7 +11,7 @@ use crate::text::edit::Edit;
 use crate::vault::Vault;
 
 pub mod add;
-mod condition;
+pub(crate) mod condition;
 pub mod escape;
 mod kinds;
 pub mod model;

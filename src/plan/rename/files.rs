@@ -8,7 +8,7 @@ use super::form::Form;
 use super::references::{self, Definitions, Reference, Reread};
 use super::retitled::Retitled;
 use super::rewrite::{self, Part};
-use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, gather};
+use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, gather, retitled_in_boards};
 use crate::plan::filename;
 use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edit;
@@ -26,8 +26,16 @@ pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenameP
     check_path(vault, &moved)?;
     let mut outcomes = After::of(vault, &moved, permit).all();
     retitle(vault, &mut outcomes, permit);
+    // A note without a title of its own has that of its file.
+    let untitled = vault.find(&moved.from).and_then(|id| vault.note(id)).filter(|n| n.facts.title.is_none());
+    let titles = (path::stem(&moved.from), path::stem(&moved.to));
+    let left = match untitled.filter(|_| titles.0 != titles.1) {
+        Some(_) => retitled_in_boards(vault, &mut outcomes, titles, permit),
+        None => Vec::new(),
+    };
     let mut plan = gather(vault, outcomes)?;
     plan.moved = Some(moved);
+    plan.left = left;
     Ok(plan)
 }
 

@@ -2,7 +2,7 @@
 
 use super::references::Reread;
 use super::retitled::Retitled;
-use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather};
+use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather, retitled_in_boards};
 use crate::syntax::facts::Facts;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
@@ -46,7 +46,13 @@ pub fn rename_heading(
             outcome.refuse(Cause::Unwritable, note, 1, why);
         }
     }
-    gather(vault, outcomes)
+    let titles = (note.title(), renamed.note(id).map_or(note.title(), Note::title));
+    let left = if titles.0 == titles.1 {
+        Vec::new()
+    } else {
+        retitled_in_boards(vault, &mut outcomes, titles, permit)
+    };
+    Ok(RenamePlan { left, ..gather(vault, outcomes)? })
 }
 
 /// The edit of the heading itself, where the note would have the same headings with it but for this text.

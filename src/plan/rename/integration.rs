@@ -2,7 +2,7 @@
 
 use super::label::relabel;
 use super::references::Reread;
-use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Spot, gather, spot};
+use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Spot, condition, gather, spot};
 use crate::model::integration::View;
 use crate::plan::board::escape::{link_cell, read_link};
 use crate::syntax::integration::is_placeholder;
@@ -55,6 +55,7 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
             outcome.edits.add(Edit::replace(json.place.span, style.quoted(new)));
         }
         shown(vault, note, &text, home, (old, new), &mut outcome);
+        left.extend(condition::follow(note, &text, condition::Named::Integration, (old, new), &mut outcome));
         let outline = markdown::outline(&text, frontmatter::cut(&text).body);
         for fence in outline.fences.iter().filter(|f| f.language.eq_ignore_ascii_case("mermaid")) {
             let done = relabel(fence.content.text(), old, new);

@@ -9,11 +9,13 @@
 //! it is followed in the vault as it would be.
 
 use crate::text::edit::Edits;
+use crate::text::fold::fold;
 use crate::vault::{Note, NoteId, Role, Vault};
 
 mod arrival;
 mod block;
 mod board;
+mod condition;
 mod files;
 mod form;
 mod heading;
@@ -190,6 +192,33 @@ fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan,
         n => format!("{n} references would not lead where they lead now"),
     };
     Err(Refused::new(message, way_out).at(spots))
+}
+
+/// Lets conditions of boards ask for a note by its new title; what cannot follow is told. `titles` are the old
+/// and the new one.
+fn retitled_in_boards(
+    vault: &Vault,
+    outcomes: &mut [(NoteId, Outcome)],
+    titles: (&str, &str),
+    permit: Permit,
+) -> Vec<Spot> {
+    let others = vault.system_notes().filter(|(_, note)| fold(note.title()) == fold(titles.0)).count();
+    let mut left = Vec::new();
+    if others > 1 {
+        // The old name goes on being one.
+        return left;
+    }
+    for (id, outcome) in outcomes {
+        let Some(note) =
+            vault.note(*id).filter(|n| permit.to_write(n) && !n.facts.system().boards.is_empty())
+        else {
+            continue;
+        };
+        if let Some(text) = vault.text(*id) {
+            left.extend(condition::follow(note, &text, condition::Named::Component, titles, outcome));
+        }
+    }
+    left
 }
 
 fn spot(note: &Note, line: u32, what: impl Into<String>) -> Spot {

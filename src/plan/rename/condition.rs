@@ -1,0 +1,150 @@
+//! Conditions of boards that ask for something by its name: `where="name = Order Queue"`.
+
+use super::{Outcome, Spot, spot};
+use crate::plan::board::Kind;
+use crate::plan::board::condition::written;
+use crate::plan::board::escape::{cell, link_cell, read_cell, read_link};
+use crate::syntax::board::Board;
+use crate::text::edit::Edit;
+use crate::text::fold::fold;
+use crate::text::span::Span;
+use crate::vault::Note;
+
+/// What gets another name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Integration,
+    /// A note, which boards show as a component.
+    Component,
+}
+
+impl Named {
+    /// The column in which a kind of board has such names.
+    const fn column(self, kind: Kind) -> Option<&'static str> {
+        match (self, kind) {
+            (_, Kind::Health | Kind::Architecture) | (Self::Integration, Kind::Integrations) => Some("name"),
+            (_, Kind::Summary) | (Self::Integration, _) => None,
+            (Self::Component, _) => Some("component"),
+        }
+    }
+}
+
+/// Lets the conditions of a note's boards ask for the new name where they asked for the old one. Whatever else
+/// they say of names, and attributes of the vault's own boards, is left, and told.
+pub(super) fn follow(
+    note: &Note,
+    text: &str,
+    what: Named,
+    names: (&str, &str),
+    outcome: &mut Outcome,
+) -> Vec<Spot> {
+    let mut left = Vec::new();
+    for board in &note.facts.system().boards {
+        let mut leave = |why: String| left.push(spot(note, board.place.line, why));
+        let Some(kind) = Kind::named(&board.kind) else {
+            let naming = board.attributes.iter().filter(|(_, value)| fold(value) == fold(names.0));
+            naming.for_each(|(key, _)| leave(format!("`{key}` of the board `{}` names it", board.kind)));
+            continue;
+        };
+        let condition = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value);
+        let (Some(column), Some(condition)) = (what.column(kind), condition) else { continue };
+        let shown = (shown(kind, names.0), shown(kind, names.1));
+        match renamed(condition, column, (&shown.0, &shown.1)) {
+            Renamed::Untouched => {}
+            Renamed::Otherwise => {
+                leave(format!(
+                    "the condition `{condition}` of the board `{}`: see whether it still holds",
+                    board.kind
+                ));
+            }
+            Renamed::As(new) => {
+                if edit(board, text, condition, &new).is_some_and(|edit| outcome.edits.add(edit)) {
+                    outcome.followed += 1;
+                } else {
+                    leave(format!("the condition `{condition}` cannot hold the new name"));
+                }
+            }
+        }
+    }
+    left
+}
+
+/// What a board shows of a name.
+fn shown(kind: Kind, name: &str) -> String {
+    let of_link = || read_link(&link_cell("-", name)).map(|(_, shown)| shown);
+    let is_drawn = matches!(kind, Kind::Health | Kind::Architecture);
+    if is_drawn { None } else { of_link() }.unwrap_or_else(|| read_cell(&cell(name)))
+}
+
+/// What becomes of a condition.
+#[derive(Debug, PartialEq, Eq)]
+enum Renamed {
+    Untouched,
+    /// It says something else of the name.
+    Otherwise,
+    As(String),
+}
+
+fn renamed(condition: &str, column: &str, (old, new): (&str, &str)) -> Renamed {
+    let Some(comparisons) = written(condition) else { return Renamed::Untouched };
+    let own = || comparisons.iter().filter(|comparison| comparison.column == column);
+    let mut after = String::new();
+    let mut from = 0;
+    for comparison in own().filter(|c| c.is_of_the_whole() && fold(&condition[c.value.clone()]) == fold(old))
+    {
+        after.push_str(&condition[from..comparison.value.start]);
+        after.push_str(new);
+        from = comparison.value.end;
+    }
+    if from > 0 {
+        after.push_str(&condition[from..]);
+        // A name that has a comparison in it would be read as one.
+        let values =
+            |text: &str| written(text).map(|read| read.iter().map(|c| c.column.len()).collect::<Vec<_>>());
+        if values(&after) == values(condition) { Renamed::As(after) } else { Renamed::Otherwise }
+    } else if own().any(|c| c.holds_for(condition, old) != c.holds_for(condition, new)) {
+        Renamed::Otherwise
+    } else {
+        Renamed::Untouched
+    }
+}
+
+/// The edit of a marker that gives it another condition; `None` where none can be written in it.
+fn edit(board: &Board, text: &str, old: &str, new: &str) -> Option<Edit> {
+    let marker = board.place.span.of(text);
+    let quoted = |value: &str| format!("where=\"{value}\"");
+    let (at, len) = match marker.find(&quoted(old)) {
+        Some(at) => (at, quoted(old).len()),
+        None => (marker.find(&format!(" where={old} "))? + 1, "where=".len() + old.len()),
+    };
+    let bad = new.contains(['"', '\n', '\r']) || new.contains("--");
+    let start = board.place.span.start as usize + at;
+    (!bad).then(|| Edit::replace(Span::new(start, start + len), quoted(new)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_ask_for_the_new_name() {
+        let check = |condition: &str, new: &str, expected: Renamed| {
+            assert_eq!(renamed(condition, "name", ("Order Queue", new)), expected, "{condition}");
+        };
+        let to = |text: &str| Renamed::As(text.to_owned());
+        check("name = Order Queue", "Jobs", to("name = Jobs"));
+        check("health = ok and name=order queue", "Jobs", to("health = ok and name=Jobs"));
+        check(
+            "name != Order Queue and health = ok",
+            "Search and rescue",
+            to("name != Search and rescue and health = ok"),
+        );
+        check("name = Order Queue 2", "Jobs", Renamed::Untouched);
+        check("note = Order Queue", "Jobs", Renamed::Untouched);
+        check("name ~ Queue", "Job Queue", Renamed::Untouched);
+        check("name ~ Order", "Jobs", Renamed::Otherwise);
+        check("name > P", "Queue", Renamed::Otherwise);
+        check("name = Order Queue", "a and b = c", Renamed::Otherwise);
+        check("no condition", "Jobs", Renamed::Untouched);
+    }
+}
