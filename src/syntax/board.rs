@@ -87,7 +87,16 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
     let text = lines.text();
     let (mut boards, mut problems) = (Vec::new(), Vec::new());
     let mut open: Option<Opened> = None;
+    // Whether the board that would be open has a start that cannot be read: its end is no mistake.
+    let mut unread = false;
     for comment in &outline.comments {
+        let mut cannot_be_read = |open: &mut Option<Opened>| {
+            let ends = comment.text.of(text).split_whitespace().next() == Some("end");
+            unread = !ends && open.is_none();
+            if ends {
+                *open = None;
+            }
+        };
         let mut fail = |message: String, span: Span, unreadable| {
             problems.push(MarkerProblem { message, place: lines.place(span), unreadable });
         };
@@ -95,16 +104,19 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
             None => continue,
             Some(Err(message)) => {
                 fail(message, comment.span, true);
+                cannot_be_read(&mut open);
                 continue;
             }
             Some(Ok(_)) if !comment.own_line => {
                 let message =
                     "a board marker stands alone on its line, outside of lists and quotes".to_owned();
                 fail(message, comment.span, true);
+                cannot_be_read(&mut open);
                 continue;
             }
             Some(Ok(marker)) => marker,
         };
+        let is_of_unread = std::mem::take(&mut unread);
         match (marker, open.take()) {
             (Marker::Board { kind, attributes }, None) => open = Some((*comment, kind, attributes)),
             (Marker::Board { kind, attributes }, Some((start, first, _))) => {
@@ -116,6 +128,7 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
                 );
                 open = Some((*comment, kind, attributes));
             }
+            (Marker::End { .. }, None) if is_of_unread => {}
             (Marker::End { .. }, None) => fail("this marker ends no board".to_owned(), comment.span, false),
             (Marker::End { digest }, Some((start, kind, attributes))) => {
                 boards.push(board(outline, lines, (start, kind, attributes), *comment, digest));
@@ -261,5 +274,20 @@ mod tests {
         assert_eq!(boards.len(), 1);
         let lines: Vec<_> = problems.iter().map(|p| &p[..p.find(':').unwrap()]).collect();
         assert_eq!(lines, ["1", "3", "8", "10", "12", "14"], "{problems:#?}");
+    }
+
+    #[test]
+    fn what_follows_from_a_marker_that_cannot_be_read_is_no_problem_of_its_own() {
+        for (text, expected) in [
+            ("<!-- portolan:board a b -->\n<!-- portolan:end -->\n\n<!-- portolan:end -->", &["1", "4"][..]),
+            ("- <!-- portolan:board a -->\n\n<!-- portolan:end -->", &["1"]),
+            ("<!-- portolan:board a -->\n<!-- portolan:end b c -->\n\n<!-- portolan:end -->", &["2", "4"]),
+            ("<!-- portolan:board a b -->\n\n<!-- portolan:board c -->\n<!-- portolan:end -->", &["1"]),
+            ("<!-- portolan:board a -->\n<!-- portolan:board b c -->\n<!-- portolan:end -->", &["2"]),
+        ] {
+            let problems = check(text).1;
+            let lines: Vec<_> = problems.iter().map(|p| &p[..p.find(':').unwrap()]).collect();
+            assert_eq!(lines, expected, "{text} {problems:?}");
+        }
     }
 }
