@@ -201,23 +201,53 @@ impl Quantity {
             "min" | "mins" | "minute" | "minutes" => ("time", 60.0, 0),
             "h" | "hr" | "hrs" | "hour" | "hours" => ("time", 3600.0, 0),
             "d" | "day" | "days" => ("time", 86_400.0, 0),
-            "b" | "byte" | "bytes" => ("size", 1.0, 0),
-            "kb" => ("size", 1.0, 1),
-            "mb" => ("size", 1.0, 2),
-            "gb" => ("size", 1.0, 3),
-            "tb" => ("size", 1.0, 4),
-            "kib" => ("size", 1024.0, 0),
-            "mib" => ("size", 1_048_576.0, 0),
-            "gib" => ("size", 1_073_741_824.0, 0),
+            "byte" | "bytes" => ("size", 1.0, 0),
+            "b" => (size_family(&self.unit), 1.0, 0),
+            "kb" => (size_family(&self.unit), 1.0, 1),
+            "mb" => (size_family(&self.unit), 1.0, 2),
+            "gb" => (size_family(&self.unit), 1.0, 3),
+            "tb" => (size_family(&self.unit), 1.0, 4),
+            "kib" => (size_family(&self.unit), 1024.0, 0),
+            "mib" => (size_family(&self.unit), 1_048_576.0, 0),
+            "gib" => (size_family(&self.unit), 1_073_741_824.0, 0),
             "%" | "percent" => ("percent", 1.0, 0),
             "" => ("", 1.0, 0),
             _ => {
-                let family = Cow::Owned(crate::text::fold::term_key(&unit));
+                let mut family = crate::text::fold::term_key(&unit);
+                if let Some(size) = size_of_rate(&self.unit) {
+                    family = format!("{family} {}", size_family(size));
+                }
+                let family = Cow::Owned(family);
                 return Base { family, value: self.value, factor: 1.0, kilos: 0 };
             }
         };
         Base { family: Cow::Borrowed(family), value: self.value, factor, kilos }
     }
+}
+
+/// What a size counts, by the case of its `b`: bytes, bits, or in small letters nobody knows which, so that it
+/// compares with its like alone.
+fn size_family(unit: &str) -> &'static str {
+    if unit.ends_with('B') {
+        "size"
+    } else if unit.contains(|c: char| c.is_ascii_uppercase()) {
+        "bits"
+    } else {
+        "bits or bytes"
+    }
+}
+
+/// The size in a rate: `Mb` of `Mb/s` and of `Mbps`.
+fn size_of_rate(unit: &str) -> Option<&str> {
+    let (size, is_short) = match (unit.split_once(['/', ' ']), unit.strip_suffix("ps")) {
+        (Some((size, _)), _) => (size, false),
+        (None, Some(size)) => (size, true),
+        (None, None) => return None,
+    };
+    let known = ["b", "kb", "mb", "gb", "tb", "kib", "mib", "gib"];
+    let known = known.iter().any(|known| size.eq_ignore_ascii_case(known));
+    // `mbps` are bits, however they are written, unless a capital says otherwise.
+    known.then_some(if is_short && !size.ends_with('B') { "Mb" } else { size })
 }
 
 /// A figure by its family of units.

@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `over`, `at least`, `at most`), perhaps
     /// with a name before it. Units convert within a family: ms, s, min and h; B, KB, MB and GB. Unlike
-    /// units say nothing.
+    /// units say nothing: `Mb` are bits, and of `mb` nobody knows.
     ///
     /// ## Example
     ///

@@ -36,6 +36,22 @@ fn figures_meet_targets_across_units() {
         ("**< 200ms**", "*`250ms`*", Some(false)),
         ("_Delay < 200ms_", "***142ms***", Some(true)),
         ("**< 200ms** or **< 9s**", "250ms", None),
+        // Bits are no bytes, and small letters may be either.
+        ("< 40 MB", "100 Mb", None),
+        ("< 40 MB/s", "100 Mb/s", None),
+        ("< 40 MB/s", "100 Mbps", None),
+        ("< 100 kB", "500 kb", None),
+        ("< 40 MB", "100 Mbit", None),
+        ("< 40 mb", "100 Mb", None),
+        ("< 40 mb", "100 mb", Some(false)),
+        ("< 1 gb", "500 mb", Some(true)),
+        ("< 40 Mb", "100 Mb", Some(false)),
+        ("< 40 MB/s", "100 MB/s", Some(false)),
+        ("< 40 Mb/s", "100 Mb/s", Some(false)),
+        ("< 40 Mbps", "100 mbps", Some(false)),
+        ("< 40 MB", "50 mB", Some(false)),
+        ("< 512 B", "1 KiB", Some(false)),
+        ("< 512 bytes", "1024 B", Some(false)),
     ] {
         assert_eq!(met(target, current), expected, "{target} against {current}");
     }
