@@ -144,11 +144,33 @@ fn isolated_nodes(chart: &Flowchart) -> impl Iterator<Item = &Node> {
 }
 
 fn conflict(node: &Node, place: impl Fn(Span) -> Place) -> Option<LabelConflict> {
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let first = node.labels.first()?;
-    let second = node.labels.iter().find(|l| words(&l.label.text) != words(&first.label.text))?;
+    let drawn = words(&first.label.text);
+    let second = node.labels.iter().find(|l| words(&l.label.text) != drawn)?;
     let shown = |given: &GivenLabel| (given.label.text.clone(), place(given.span));
     Some(LabelConflict { id: node.id.clone(), first: shown(first), second: shown(second) })
+}
+
+/// The words of a label and the breaks between its lines, as they are drawn: however many blanks, and however a
+/// break is written (`<br>`, `<br/>`, `<BR />`).
+fn words(label: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(open) = label[at..].find('<').map(|open| at + open) {
+        let tag = &label[open..];
+        at = open + 1;
+        if !tag.get(1..3).is_some_and(|name| name.eq_ignore_ascii_case("br")) {
+            continue;
+        }
+        let rest = tag[3..].trim_start();
+        if let Some(rest) = rest.strip_prefix('/').unwrap_or(rest).strip_prefix('>') {
+            words.extend(label[from..open].split_whitespace());
+            words.push("<br>");
+            (from, at) = (label.len() - rest.len(), label.len() - rest.len());
+        }
+    }
+    words.extend(label[from..].split_whitespace());
+    words
 }
 
 fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramProblem {
