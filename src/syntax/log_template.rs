@@ -115,7 +115,7 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
             let Some((open, close)) = quotes(value) else { continue };
             let mut fail =
                 |message: &str, span| problems.push(TemplateProblem { message: message.to_owned(), span });
-            let Some(end) = value.rfind(close).filter(|&end| end >= open.len_utf8()) else {
+            let Some(end) = value.rfind(|c| close.contains(&c)).filter(|&end| end >= open.len_utf8()) else {
                 fail(&format!("the format is opened with {open} and never closed"), found.value);
                 continue;
             };
@@ -145,18 +145,31 @@ fn class_of_heading(source: &Source<'_>, section: &Heading, at: Span) -> Option<
     (heading.span.start > section.span.start).then(|| Class::of(heading.text.of(source.text))).flatten()
 }
 
-/// The quote that opens a value, and the one that closes it.
-fn quotes(value: &str) -> Option<(char, char)> {
+/// The quote that opens a value, and those that close it: languages differ.
+fn quotes(value: &str) -> Option<(char, &'static [char])> {
     let open = value.chars().next()?;
-    [('\'', '\''), ('"', '"'), ('`', '`'), ('“', '”'), ('‘', '’'), ('«', '»')]
-        .into_iter()
-        .find(|(o, _)| *o == open)
+    let close: &[char] = match open {
+        '\'' => &['\''],
+        '"' => &['"'],
+        '`' => &['`'],
+        '“' | '”' => &['”'],
+        '‘' | '’' => &['’'],
+        '„' => &['“', '”'],
+        '‚' => &['‘', '’'],
+        '«' => &['»'],
+        '»' => &['«', '»'],
+        '‹' => &['›'],
+        '›' => &['‹', '›'],
+        _ => return None,
+    };
+    Some((open, close))
 }
 
 /// The title behind the timestamp.
 fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     let at = format.find(pattern).ok_or_else(|| format!("no timestamp `{pattern}` in front"))?;
-    let front = &format[..at];
+    // Some put a no-break space inside their quotes.
+    let front = format[..at].trim();
     // In a version history the version stands before the timestamp: `vX.Y.Z (TIMESTAMP) - …`.
     // More than that one word is a sentence, and its timestamp is not in front.
     let words = front.split(' ').filter(|word| word.contains(|c: char| c.is_ascii_alphanumeric())).count();
@@ -166,7 +179,8 @@ fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     {
         return Err(format!("no timestamp `{pattern}` in front"));
     }
-    let rest = format[at + pattern.len()..].trim_start_matches([')', '*', ' ']);
+    let rest = format[at + pattern.len()..]
+        .trim_start_matches(|c: char| matches!(c, ')' | '*') || c.is_whitespace());
     let title = rest.strip_prefix(['-', '–', '—', ':']).unwrap_or(rest).trim();
     pieces(title).map(TitleForm)
 }
@@ -262,6 +276,10 @@ mod tests {
         ] {
             assert_eq!(title_of(format, PATTERN).unwrap_err(), expected);
         }
+        assert_eq!(
+            title_of("\u{a0}YYYY-MM-DD_HH-mm\u{a0}- Updated [x]\u{a0}", PATTERN).unwrap(),
+            form("Updated [x]")
+        );
         assert!(title_of("vX.0.0 (YYYY-MM-DD_HH-mm) - Rebuilt [x]", PATTERN).is_ok());
     }
 
