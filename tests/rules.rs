@@ -159,3 +159,21 @@ fn every_rule_has_three_cases_that_find_and_three_look_alikes() {
 /// Rules whose cases need more than texts, and the test that has them.
 const ELSEWHERE: [(&str, &str); 2] =
     [("file-not-utf8", "disk_rules.rs"), ("file-unreadable", "disk_rules.rs")];
+
+#[test]
+fn a_timestamp_of_another_form_is_quoted_whole_and_has_a_way_out() {
+    let check = |entry: &str, stamp: &str, wanted: &str| {
+        let text = format!("## Modification History\n\n- {entry}\n");
+        let vault = Vault::of_texts(Config::default(), &[("a.md", &text)]);
+        let findings = rules::run(&vault, None);
+        let said: Vec<_> = findings.iter().map(|f| (f.message.as_str(), f.help.as_deref())).collect();
+        let message = format!("`{stamp}` is no timestamp of the form `YYYY-MM-DD_HH-mm`");
+        let help =
+            format!("write it as `{wanted}`; `timestamp` in `portolan.toml` sets another form for the vault");
+        assert_eq!(said, [(message.as_str(), Some(help.as_str()))], "{entry}");
+    };
+    check("2025-06-01 - x", "2025-06-01", "YYYY-MM-DD_HH-mm");
+    check("2025-06-01: x", "2025-06-01", "YYYY-MM-DD_HH-mm");
+    check("2025-06-01 10:20 - x", "2025-06-01 10:20", "2025-06-01_10-20");
+    check("v1.0 (2025-06-01T10:20:30): x", "2025-06-01T10:20:30", "2025-06-01_10-20");
+}

@@ -7,7 +7,7 @@ use crate::model::version::Version;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
-use crate::text::stamp::{Reading, Stamp};
+use crate::text::stamp::{Precision, Reading, Stamp, read_property_date};
 
 /// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
 const FUTURE_SECONDS: i64 = 26 * 3600;
@@ -52,12 +52,20 @@ declare_rule! {
 fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let format = &ctx.vault.config().reading.stamp;
     for entry in ctx.note.facts.system().entries().filter(|entry| entry.stamp.is_none()) {
-        let message = if format.read(&entry.timestamp).is_some() {
-            format!("`{}` is no day or time that there is", entry.timestamp)
-        } else {
-            format!("`{}` is no timestamp of the form `{}`", entry.timestamp, format.pattern())
+        if format.read(&entry.timestamp).is_some() {
+            let message = format!("`{}` is no day or time that there is", entry.timestamp);
+            sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+            continue;
+        }
+        let message = format!("`{}` is no timestamp of the form `{}`", entry.timestamp, format.pattern());
+        let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+        let wanted = match read_property_date(&entry.timestamp) {
+            Some(Reading::Valid(stamp)) if stamp.precision > Precision::Day => format.write(stamp),
+            _ => format.pattern().to_owned(),
         };
-        sink.report(&ctx.note.path, entry.place, &subject(entry), message);
+        finding.help = Some(format!(
+            "write it as `{wanted}`; `timestamp` in `portolan.toml` sets another form for the vault"
+        ));
     }
 }
 

@@ -151,9 +151,7 @@ impl<'t> Head<'t> {
             Some((reading, len)) if !rest[len..].starts_with(|c: char| c.is_ascii_digit()) => {
                 (Some(reading), len)
             }
-            _ if starts_like_a_date(rest) => {
-                (None, rest.find([' ', ')', ']', '*', '`']).unwrap_or(rest.len()))
-            }
+            _ if starts_like_a_date(rest) => (None, foreign_stamp(rest)),
             _ => return None,
         };
         let timestamp = &rest[..len];
@@ -161,6 +159,21 @@ impl<'t> Head<'t> {
         let title = after.strip_prefix(['-', '–', '—', ':']).unwrap_or(after).trim_start();
         Some(Self { timestamp, reading, version, len: text.len() - title.len() })
     }
+}
+
+/// How long a timestamp in a form that is not the vault's is: with the time of day behind a blank.
+fn foreign_stamp(text: &str) -> usize {
+    let end = text.find([' ', ')', ']', '*', '`']).unwrap_or(text.len());
+    let date = text[..end].trim_end_matches(':').len();
+    let digits = |at: usize| text.as_bytes().iter().skip(at).take_while(|b| b.is_ascii_digit()).count();
+    let part = |at: usize| text[at..].starts_with(':') && digits(at + 1) == 2;
+    let hour = digits(end + 1);
+    let minute = end + 1 + hour;
+    if date < end || !text[end..].starts_with(' ') || !matches!(hour, 1 | 2) || !part(minute) {
+        return date;
+    }
+    let second = minute + 3;
+    if part(second) { second + 3 } else { second }
 }
 
 /// Whether a text begins with a year, a month and a day, whatever sign stands between them. With dots and
@@ -232,7 +245,13 @@ mod tests {
         check("2024-12-07_08-00", Some((t, None, true, "")));
         check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
         check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
-        check("2024-12-07 08:00 - x", Some(("2024-12-07", None, false, "08:00 - x")));
+        check("2024-12-07 08:00 - x", Some(("2024-12-07 08:00", None, false, "x")));
+        check("v1.1 (2024-12-07 8:00:30): x", Some(("2024-12-07 8:00:30", Some("1.1"), false, "x")));
+        check("2024-12-07 08:00: x", Some(("2024-12-07 08:00", None, false, "x")));
+        check("2024-12-07T08:00: x", Some(("2024-12-07T08:00", None, false, "x")));
+        check("2024-12-07: 08:00 x", Some(("2024-12-07", None, false, "08:00 x")));
+        check("2024-12-07 08 ships", Some(("2024-12-07", None, false, "08 ships")));
+        check("2024-12-07 é", Some(("2024-12-07", None, false, "é")));
         check("2024-12-07_08-000", Some(("2024-12-07_08-000", None, false, "")));
         check("2024.1.0 (2024-12-07_08-00) - a", Some((t, Some("2024.1.0"), true, "a")));
         check("v2024.12.10 (2024-12-07_08-00) - a", Some((t, Some("2024.12.10"), true, "a")));
