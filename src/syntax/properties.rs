@@ -94,15 +94,28 @@ fn read_strictly(source: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) 
                 }
             }
             Err(error) => {
-                let at = offsets.byte(error.marker().index()).min(yaml.end as usize);
-                let problem =
-                    YamlProblem { message: format!("not valid YAML: {}", error.info()), span: Span::at(at) };
-                return (Vec::new(), vec![problem]);
+                let at = offsets.byte(error.marker().index()).min(yaml.end as usize) - yaml.start as usize;
+                // It says the same of either kind of quotes.
+                let why = error.info().replace("after double-quoted scalar", "after a quoted scalar");
+                let at = if why.contains("tab") { tab_near(source, at) } else { at };
+                let message = format!("not valid YAML: {why}");
+                return (Vec::new(), vec![YamlProblem { message, span: Span::at(yaml.start as usize + at) }]);
             }
         }
     }
     let properties = if reader.problems.is_empty() { reader.properties } else { Vec::new() };
     (properties, reader.problems)
+}
+
+/// Where the tab stands that an error is about: the parser may be lines before it or just behind.
+fn tab_near(source: &str, at: usize) -> usize {
+    let (before, behind) = source.split_at_checked(at).unwrap_or((source, ""));
+    if before.ends_with('\t') {
+        return before.trim_end_matches('\t').len();
+    }
+    let indents = |tab: usize| behind[..tab].trim_end_matches(' ').ends_with('\n');
+    let tab = behind.match_indices('\t').map(|(tab, _)| tab).find(|tab| *tab == 0 || indents(*tab));
+    at + tab.unwrap_or(0)
 }
 
 /// Turns the parser's offsets, which count characters, into bytes of the file.
@@ -304,6 +317,15 @@ mod tests {
         let (properties, problems) = read_all("a: 1\na: 2\n");
         assert_eq!((properties.len(), problems[0].span), (0, Span::new(5, 6)));
         assert_eq!(read_all("- a\n- b\n").1.len(), 1);
+        for (text, at, message) in [
+            ("a: 'x' y\n", 7, "not valid YAML: invalid trailing content after a quoted scalar"),
+            ("a: \"x\" y\n", 7, "not valid YAML: invalid trailing content after a quoted scalar"),
+            ("é: 1\nb: 2\n\tc: 3\n", 11, "not valid YAML: while scanning a plain scalar, found a tab"),
+            ("b:\n\t- c\n", 3, "not valid YAML: tabs disallowed within this context (block indentation)"),
+        ] {
+            let (_, problems) = read_all(text);
+            assert_eq!((problems[0].span, problems[0].message.as_str()), (Span::at(at), message), "{text}");
+        }
         assert_eq!(read_all("").1, []);
         assert_eq!(read_all("{\"a\": 1, \"b\": [\"x\"]}\n").0.len(), 2);
     }
