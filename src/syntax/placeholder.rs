@@ -15,9 +15,9 @@ pub fn find(text: &str, from: usize) -> Option<Span> {
     let mut at = 0;
     loop {
         let open = at + memchr::memchr2(b'<', b'{', &rest.as_bytes()[at..])?;
-        let len = match rest.as_bytes().get(open + 1) {
-            Some(b'%') => templater(&rest[open..]),
-            Some(b'{') => braces(&rest[open..]),
+        let len = match rest.as_bytes().get(open..open + 2) {
+            Some(b"<%") => templater(&rest[open..]),
+            Some(b"{{") => braces(&rest[open..]),
             _ => None,
         };
         match len {
@@ -94,6 +94,8 @@ mod tests {
         check("{{1}} {{}} {{a.b}} {{a\nb}} {{ $x }} {a} {{a}", &[]);
         check("{{c1::Paris}} {{c2::a::b}}", &[]);
         check("5 <% of 100", &[]);
+        check("a {{% x %}} b <% y %> c", &["<% y %>"]);
+        check("{% if x %> <{{y}}", &["{{y}}"]);
         check("{{{name}}}", &["{{name}}"]);
         assert!(is_in("x{{y}}") && !is_in("x"));
     }
