@@ -122,23 +122,30 @@ pub fn draft(
     DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }
 }
 
-/// An entry that says a component has changed its state, from the note's own template for that, or
-/// else in free words.
+/// Entries that say which components have changed their states, from the note's own template for that, or
+/// else in free words. Each of `changes` is a component with its old and its new state.
 #[must_use]
-pub fn status_change(note: &Note, stamp: Stamp, component: &str, old: &str, new: &str) -> DraftEntry {
-    let values = [("component".to_owned(), component.to_owned()), ("state".to_owned(), new.to_owned())];
-    let fitting = note.facts.system().templates.iter().find_map(|template| {
+pub fn status_changes<'c>(
+    note: &Note,
+    stamp: Stamp,
+    changes: impl Iterator<Item = (&'c str, &'c str, &'c str)>,
+) -> Vec<DraftEntry> {
+    let fits = |template: &&LogTemplate| {
         let mut names = template.placeholders();
         names.sort_unstable();
-        let fits = names == ["component", "state"];
-        fits.then(|| fill(template, &values).ok().map(|title| (template, title))).flatten()
-    });
-    let (template, title) = match fitting {
-        Some((template, title)) => (Some(template), title),
-        None => (None, format!("Updated {component} status to {new}")),
+        names == ["component", "state"]
     };
-    // The old state goes where the note's entries have details.
+    let template = note.facts.system().templates.iter().find(fits);
+    // What the history of the note says is asked for once: there may be as many changes as entries.
+    let DraftEntry { entry, version } = draft(note, template, stamp, String::new(), Vec::new());
     let has_details = note.facts.system().entries().any(|entry| !entry.details.is_empty());
-    let details = if has_details { vec![format!("status: {old} → {new}")] } else { Vec::new() };
-    draft(note, template, stamp, title, details)
+    let one = |(component, old, new): (&str, &str, &str)| {
+        let values = [("component".to_owned(), component.to_owned()), ("state".to_owned(), new.to_owned())];
+        let filled = template.and_then(|template| fill(template, &values).ok());
+        let title = filled.unwrap_or_else(|| format!("Updated {component} status to {new}"));
+        // The old state goes where the note's entries have details.
+        let details = if has_details { vec![format!("status: {old} → {new}")] } else { Vec::new() };
+        DraftEntry { entry: NewEntry { title, details, ..entry.clone() }, version: version.clone() }
+    };
+    changes.map(one).collect()
 }

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use super::board::rows::{self, Change};
 use super::board::{self, Source};
 use super::conflict::{self, Settlement};
-use super::entry::{DraftEntry, status_change};
+use super::entry::status_changes;
 use super::history::NewEntry;
 use super::record::{Names, Told};
 use super::{header, history};
@@ -268,8 +268,8 @@ impl<'v> Draft<'v> {
         let note = self.note;
         let told = Told::of(note, names);
         let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.new));
-        let drafts: Vec<DraftEntry> =
-            untold.map(|change| status_change(note, now, &change.name, &change.old, &change.new)).collect();
+        let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
+        let drafts = status_changes(note, now, untold);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
             return;
