@@ -250,9 +250,18 @@ fn without_its_silencer_a_note_reads_as_before() {
         ("Above.\r\nSILENCER\r\n===\r\n", "Above.\r\n\r\n===\r\n"),
         // And these would be properties.
         ("SILENCER\n---\nstatus: x\n---\n", "\n---\nstatus: x\n---\n"),
-        ("Words SILENCER and more.\n", "Words  and more.\n"),
-        ("> SILENCER\n> Quoted.\n", "> \n> Quoted.\n"),
-        ("Above.\n\nSILENCER", "Above.\n\n"),
+        ("SILENCER\n\n---\nstatus: x\n---\n", "\n---\nstatus: x\n---\n"),
+        ("Words SILENCER and more.\n", "Words and more.\n"),
+        ("Words SILENCER\nand more.\n", "Words\nand more.\n"),
+        ("WordsSILENCER and more.\n", "Words and more.\n"),
+        ("> SILENCER\n> Quoted.\n", ">\n> Quoted.\n"),
+        ("Above.\n\nSILENCER", "Above.\n"),
+        ("Above.\r\n\r\nSILENCER\r\n", "Above.\r\n"),
+        // One blank line is enough, and a list stays tight.
+        ("Above.\n\nSILENCER\n\nBelow.\n", "Above.\n\nBelow.\n"),
+        ("SILENCER\n\n# Title\n", "# Title\n"),
+        ("- a\n  SILENCER\n  - b\n", "- a\n  - b\n"),
+        ("  SILENCER\nBelow.\n", "Below.\n"),
     ] {
         let text = before.replace("SILENCER", SILENCER);
         let plan = fix::plan(

@@ -26,8 +26,8 @@ pub struct Silencer {
     pub removal: Span,
 }
 
-/// The comment, or its line with the end of it where nothing else stands there. Looks no further than
-/// the blanks around it: a line may be a whole file.
+/// The comment with the blanks that were there for it, or its whole line where nothing else stands there, and then one
+/// of the blank lines around it. Looks no further than the blanks: a line may be a whole file.
 ///
 /// The line stays, empty, where it parts two others: without it they might be one paragraph.
 fn removal(source: &Source<'_>, comment: Span) -> Span {
@@ -35,20 +35,38 @@ fn removal(source: &Source<'_>, comment: Span) -> Span {
     let before = source.text[..comment.start as usize].trim_end_matches(blank);
     let after = &source.text[comment.end as usize..];
     let rest = after.trim_start_matches(blank);
-    let alone = (before.is_empty() || before.ends_with('\n')) && (rest.is_empty() || rest.starts_with('\n'));
-    if !alone {
-        return comment;
+    let (begins_line, ends_line) =
+        (before.is_empty() || before.ends_with('\n'), rest.is_empty() || rest.starts_with('\n'));
+    if !(begins_line && ends_line) {
+        let has_blanks = before.len() < comment.start as usize;
+        let stays_apart = ends_line || after.starts_with(blank);
+        // What stands before it in a line, the sign of a quote perhaps, goes up to what stands behind it.
+        let cuts_blanks = !begins_line && has_blanks && stays_apart;
+        return if cuts_blanks { Span::new(before.len(), comment.end as usize) } else { comment };
     }
-    let above = before.trim_end_matches(blank).strip_suffix('\n').unwrap_or(before).trim_end_matches(blank);
+    let above = before.strip_suffix('\n').unwrap_or(before).trim_end_matches(blank);
     let below = rest.strip_prefix('\n').unwrap_or(rest).trim_start_matches(blank);
     let free_above = above.is_empty() || above.ends_with('\n');
-    let free_below = below.is_empty() || below.starts_with('\n');
+    let free_below = below.is_empty() || below.starts_with('\n') || begins_item(below);
+    let rest_at = source.text.len() - rest.len();
     // At the very top, a line of dashes would begin properties.
     if !(free_above || free_below) || (before.is_empty() && below.starts_with("---")) {
-        return comment;
+        let line_end = after.trim_start_matches([' ', '\t']);
+        return Span::new(before.len(), source.text.len() - line_end.len());
     }
-    let end = source.text.len() - rest.len() + usize::from(!rest.is_empty());
-    Span::new(before.len(), end)
+    let below_at = source.text.len() - below.len();
+    let further =
+        below.strip_prefix('\n').filter(|further| !(before.is_empty() && further.starts_with("---")));
+    if free_above && further.is_some() {
+        return Span::new(before.len(), below_at + 1);
+    }
+    let start = if below.is_empty() && above.ends_with('\n') { above.len() } else { before.len() };
+    Span::new(start, rest_at + usize::from(!rest.is_empty()))
+}
+
+/// Whether a list item begins here: one that may follow a paragraph at once.
+fn begins_item(text: &str) -> bool {
+    ["- ", "* ", "+ "].iter().any(|bullet| text.starts_with(bullet))
 }
 
 /// Reads the silencers of a note.
