@@ -91,7 +91,10 @@ impl<'t> Template<'t> {
         template.slots.dedup_by(|later, first| later.span.overlaps(first.span));
         let quoted = quotes::quoted(text, body, &outline, &expressions);
         for slot in &mut template.slots {
-            slot.quotes = quotes::around(&quoted, slot.span);
+            slot.quotes = match quotes::around(&quoted, slot.span) {
+                Quotes::None => quotes::needed(text, body, &outline, slot.span),
+                around => around,
+            };
         }
         template
     }
@@ -302,6 +305,7 @@ mod tests {
             ("---\n# it's\ntext: \"two\n  lines of V\"\n---\n", DOUBLE),
             ("---\ntext: |\n  - 'tis\nowner: V\n---\n", VALUE),
             ("---\nowner: it's V\n---\n", VALUE),
+            ("---\nowner: V and V\n---\n", VALUE),
             ("---\nx: \"y\"\n---\n\"V\" and 'V'\n", VALUE),
             ("```json\n{ \"owner\": \"V\" }\n```\n", DOUBLE),
             ("```js\n{ // don't\n  owner: 'by V' }\n```\n", r#"a "b" \\ it\'s"#),
@@ -313,6 +317,29 @@ mod tests {
                 let (filled, missing, _) = filled(&text.replace('V', slot), &[("owner", VALUE)]);
                 assert_eq!((filled, missing), (text.replace('V', expected), Vec::new()), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_value_stays_in_its_property_and_in_its_cell() {
+        for (value, property, cell) in [
+            ("@me", "\"@me\"", "@me"),
+            ("see #3", "\"see #3\"", "see #3"),
+            ("a: \"b\"", "\"a: \\\"b\\\"\"", "a: \"b\""),
+            ("a|b", "a|b", "a\\|b"),
+            ("[[Note|n]]", "\"[[Note|n]]\"", "[[Note\\|n]]"),
+            ("[a, b]", "[a, b]", "[a, b]"),
+            ("- x", "\"- x\"", "- x"),
+            ("3", "3", "3"),
+            ("2026-03-01", "2026-03-01", "2026-03-01"),
+            ("C#", "C#", "C#"),
+        ] {
+            let text = "---\nnote: V\nmore:\n  - V\n---\n\n| a | b |\n| --- | --- |\n| V | x |\n";
+            let (filled, ..) = filled(&text.replace('V', "{{Value}}"), &[("value", value)]);
+            let expected = text.replace("note: V", &format!("note: {property}"));
+            let expected =
+                expected.replace("- V", &format!("- {property}")).replace("| V", &format!("| {cell}"));
+            assert_eq!(filled, expected, "{value}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The quotes that the places of a template stand in: a value is not to end them.
+//! The quotes that the places of a template stand in, or may need: a value is not to end them, nor what they stand in.
 
 use crate::syntax::integration;
 use crate::syntax::outline::Outline;
@@ -13,6 +13,10 @@ pub(super) enum Quotes {
     Json(u8),
     /// `\"`, and `''` between single ones.
     Yaml(u8),
+    /// None yet: the place is a whole property, and some values need quotes there.
+    Property,
+    /// None, in a table, where a bar begins the next cell.
+    Cell,
 }
 
 impl Quotes {
@@ -23,8 +27,42 @@ impl Quotes {
             Self::Yaml(b'\'') => value.replace('\'', "''"),
             Self::Json(b'\'') => value.replace('\\', "\\\\").replace('\'', "\\'"),
             Self::Json(_) | Self::Yaml(_) => value.replace('\\', "\\\\").replace('"', "\\\""),
+            Self::Property if is_plain(value) => value.to_owned(),
+            Self::Property => format!("\"{}\"", Self::Yaml(b'"').write(value)),
+            Self::Cell => value.replace("\\|", "|").replace('|', "\\|"),
         }
     }
+}
+
+/// Whether YAML reads a value as it is written: what somebody has put in quotes or brackets is meant so, save for a link.
+fn is_plain(value: &str) -> bool {
+    let pairs = [('"', '"'), ('\'', '\''), ('[', ']'), ('{', '}')];
+    let enclosed = |(open, close)| value.len() > 1 && value.starts_with(open) && value.ends_with(close);
+    if pairs.into_iter().any(enclosed) {
+        return !value.starts_with("[[");
+    }
+    let sign = value.starts_with(|c: char| "@`&*!|>%\"'#{}[],".contains(c));
+    let dash = ["- ", "? ", ": "].iter().any(|sign| value.starts_with(sign));
+    let cut = value.contains(": ") || value.contains(" #") || value.ends_with(':');
+    !(sign || dash || cut || value.trim() != value)
+}
+
+/// Whether a place in the properties is all that there is of a value.
+fn is_whole(text: &str, place: Span) -> bool {
+    let line = text[..place.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[line..place.start as usize].trim_end();
+    let behind = text[place.end as usize..].lines().next().unwrap_or_default();
+    behind.trim().is_empty() && (before.ends_with(':') || before.trim_start() == "-")
+}
+
+/// What a value needs at a place without quotes around it. Properties end at `body`.
+pub(super) fn needed(text: &str, body: usize, outline: &Outline, place: Span) -> Quotes {
+    if place.end as usize <= body {
+        return if is_whole(text, place) { Quotes::Property } else { Quotes::None };
+    }
+    let behind = outline.tables.partition_point(|table| table.span.end <= place.start);
+    let table = outline.tables.get(behind).filter(|table| table.span.contains(place));
+    if table.is_some() { Quotes::Cell } else { Quotes::None }
 }
 
 /// The texts between quotes in the properties of a note, which end at `body`, and in its blocks of JSON, in order.
