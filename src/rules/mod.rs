@@ -199,7 +199,7 @@ pub fn names() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.name).collect()
 }
 
-/// The words of [`declare_rule`].
+/// The words of `declare_rule`.
 impl Rule {
     const fn new(name: &'static str, severity: Severity, doc: &'static str, check: Check) -> Self {
         let (fixable, reach, by_clock, guessing) = (false, Reach::Block, false, false);
