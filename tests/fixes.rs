@@ -261,6 +261,8 @@ fn without_its_silencer_a_note_reads_as_before() {
         ("Above.\n\nSILENCER\n\nBelow.\n", "Above.\n\nBelow.\n"),
         ("SILENCER\n\n# Title\n", "# Title\n"),
         ("- a\n  SILENCER\n  - b\n", "- a\n  - b\n"),
+        ("Above.\nSILENCER\n- \n", "Above.\n\n- \n"),
+        ("Above.\nSILENCER\n    - b\n", "Above.\n\n    - b\n"),
         ("  SILENCER\nBelow.\n", "Below.\n"),
     ] {
         let text = before.replace("SILENCER", SILENCER);

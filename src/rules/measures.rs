@@ -16,7 +16,7 @@ use crate::model::transport::{Transport, transport};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
-use crate::text::fold::fold;
+use crate::text::fold::{fold, letters};
 use crate::vault::{Note, Vault};
 
 /// The integrations of a note that a measure holds for; none where the vault does not list it.
@@ -45,9 +45,8 @@ fn says_elsewhere(view: View<'_>, words: &[&str], path: &[&str], denies: fn(&str
     let mut found = false;
     view.json().walk(&mut Vec::new(), &mut |at, value| {
         let Some(key) = at.last().filter(|_| !path.starts_with(at)) else { return };
-        let key: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let is_set = !matches!(value.value, JsonValue::Null) && !value.text().is_some_and(denies);
-        found |= is_set && words.contains(&key.as_str());
+        found |= is_set && words.contains(&letters(key).as_str());
     });
     found
 }

@@ -47,7 +47,10 @@ fn removal(source: &Source<'_>, comment: Span) -> Span {
     let above = before.strip_suffix('\n').unwrap_or(before).trim_end_matches(blank);
     let below = rest.strip_prefix('\n').unwrap_or(rest).trim_start_matches(blank);
     let free_above = above.is_empty() || above.ends_with('\n');
-    let free_below = below.is_empty() || below.starts_with('\n') || begins_item(below);
+    // How far the comment and the next line are set in.
+    let own = comment.start as usize - before.len();
+    let next = rest.len() - below.len() - usize::from(rest.starts_with('\n'));
+    let free_below = below.is_empty() || below.starts_with('\n') || (begins_item(below) && next < own + 4);
     let rest_at = source.text.len() - rest.len();
     // At the very top, a line of dashes would begin properties.
     if !(free_above || free_below) || (before.is_empty() && below.starts_with("---")) {
@@ -64,9 +67,11 @@ fn removal(source: &Source<'_>, comment: Span) -> Span {
     Span::new(start, rest_at + usize::from(!rest.is_empty()))
 }
 
-/// Whether a list item begins here: one that may follow a paragraph at once.
+/// Whether a list item begins here that may follow a paragraph at once: `- ` alone would make a
+/// heading of it.
 fn begins_item(text: &str) -> bool {
-    ["- ", "* ", "+ "].iter().any(|bullet| text.starts_with(bullet))
+    let item = ["- ", "* ", "+ "].iter().find_map(|bullet| text.strip_prefix(bullet));
+    item.and_then(|item| item.lines().next()).is_some_and(|line| !line.trim().is_empty())
 }
 
 /// Reads the silencers of a note.

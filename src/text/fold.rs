@@ -93,6 +93,12 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The letters and digits of a key, in lower case: `client-id`, `client_id` and `clientId` are one.
+#[must_use]
+pub fn letters(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether a character belongs to an emoji or another pictograph, its joiners and selectors.
 #[must_use]
 pub const fn is_pictograph(c: char) -> bool {

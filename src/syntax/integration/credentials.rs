@@ -3,6 +3,7 @@
 use crate::syntax::json::{Json, JsonValue};
 use crate::syntax::secret::{Secret, SecretShape, credentials_within, is_credential_key, is_reference, mask};
 use crate::syntax::source::Source;
+use crate::text::fold::letters;
 use crate::text::span::Span;
 
 /// Keys below a credentials key that say whose or what it is, not the secret itself: as [`letters`] has them.
@@ -33,11 +34,6 @@ pub(super) fn is_short_number(key: &str, number: &str) -> bool {
     number.len() <= 6
         && number.bytes().all(|b| b.is_ascii_digit())
         && !MAY_BE_DIGITS.split(' ').any(|end| letters.ends_with(end))
-}
-
-/// The letters and digits of a key, in lower case: `client-id`, `client_id` and `clientId` are one.
-fn letters(key: &str) -> String {
-    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether one of these secrets, which come in order, lies under a span.

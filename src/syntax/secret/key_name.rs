@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::text::fold::letters;
+
 /// What the folded name of a credentials field ends with.
 const ENDINGS: &str = "\
     accesskey accountkey apikey authkey credential credentials deploykey encryptionkey licensekey masterkey \
@@ -28,7 +30,7 @@ pub fn is_credential_key(key: &str) -> bool {
     static ENDS: LazyLock<[Vec<&str>; 2]> =
         LazyLock::new(|| [ENDINGS, HARMLESS].map(|w| w.split(' ').collect()));
     let [endings, harmless] = &*ENDS;
-    let folded: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let folded = letters(key);
     let ends = |words: &[&str]| words.iter().any(|word| folded.ends_with(word));
     let long = ends(endings) && !ends(harmless);
     if !long && !ends(&SHORT) {
