@@ -53,6 +53,7 @@ pub mod text {
     pub mod moment;
     pub mod path;
     pub mod place;
+    pub mod pool;
     pub mod seal;
     pub mod span;
     pub mod stamp;

@@ -90,7 +90,7 @@ fn links_headings_tags_and_blocks_are_those_that_obsidian_saw() {
     assert!(tally.differences.is_empty(), "{}", tally.differences.join("\n"));
 }
 
-fn names<'n>(note: &'n Note, names: &'n [portolan::syntax::link::Name]) -> impl Iterator<Item = String> + 'n {
+fn names<'n>(note: &'n Note, names: &'n [portolan::text::pool::Pooled]) -> impl Iterator<Item = String> + 'n {
     names.iter().map(|name| note.facts.text(*name).to_owned())
 }
 

@@ -168,5 +168,5 @@ fn compare(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>, all: bool
         step::leave_introduced(steps, after);
     }
     after.extend(step::said_of_all(steps));
-    after.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    after.sort_by(Finding::order);
 }

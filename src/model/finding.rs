@@ -1,5 +1,6 @@
 //! Findings: what the rules have to say.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -130,7 +131,11 @@ impl Finding {
 
     /// The order of reports: by note, place and rule.
     #[must_use]
-    pub fn sort_key(&self) -> (&str, u32, u32, &str, &str) {
+    pub fn order(&self, other: &Self) -> Ordering {
+        self.sort_key().cmp(&other.sort_key())
+    }
+
+    fn sort_key(&self) -> (&str, u32, u32, &str, &str) {
         let start = self.place.map_or(0, |p| p.span.start);
         let end = self.place.map_or(0, |p| p.span.end);
         (&self.note, start, end, self.rule, &self.subject)

@@ -97,7 +97,7 @@ pub fn notes_of<'v>(vault: &Vault, notes: impl Iterator<Item = &'v Note>) -> Vec
     let record = |note: &Note| {
         let facts = &note.facts;
         let texts =
-            |names: &[crate::syntax::link::Name]| names.iter().map(|n| facts.text(*n).to_owned()).collect();
+            |names: &[crate::text::pool::Pooled]| names.iter().map(|n| facts.text(*n).to_owned()).collect();
         NoteRecord {
             path: note.path.clone(),
             title: note.title().to_owned(),

@@ -22,14 +22,14 @@ impl ByPath {
         let mut in_order = true;
         let mut before: Option<&str> = None;
         for group in list.chunk_by_mut(|a, b| a.note == b.note) {
-            group.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            group.sort_by(Finding::order);
             let path = group.first().map(|finding| finding.note.as_str());
             in_order &= before < path;
             before = path;
         }
         // Most often they come in the order of paths.
         if !in_order {
-            list.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            list.sort_by(Finding::order);
         }
         Self { list, anew: BTreeMap::new() }
     }
@@ -115,7 +115,7 @@ impl ByPath {
         if !anew.is_empty() {
             list.retain(|finding| !anew.contains_key(&finding.note));
             list.extend(anew.into_values().flatten());
-            list.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            list.sort_by(Finding::order);
         }
         list
     }

@@ -127,7 +127,7 @@ impl Heard {
         };
         let [old, new] = [old, new].map(|said| {
             let mut said: Vec<&Finding> = said.into_iter().flatten().collect();
-            said.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            said.sort_by(|a, b| a.order(b));
             said.iter().map(seen).collect::<Vec<_>>()
         });
         let id = vault.find(path);

@@ -377,7 +377,7 @@ impl Engine {
     pub(super) fn said_of(&self, path: &str) -> Vec<Finding> {
         let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(|by| by.of(path));
         let mut findings: Vec<Finding> = said.cloned().collect();
-        findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        findings.sort_by(Finding::order);
         findings
     }
 
@@ -387,7 +387,7 @@ impl Engine {
         let id = self.vault.find(path).filter(|id| self.vault.has(*id, Traits::SILENCERS));
         if let Some(note) = id.and_then(|id| self.vault.note(id)) {
             silence::apply_in(&self.vault, note, &mut findings);
-            findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            findings.sort_by(Finding::order);
         }
         findings
     }

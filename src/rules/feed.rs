@@ -37,7 +37,7 @@ impl Feed {
             let fresh: BTreeMap<&str, Vec<Finding>> = fresh.collect();
             self.0.retain(|finding| !fresh.contains_key(finding.note.as_str()));
             self.0.extend(fresh.into_values().flatten());
-            self.0.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            self.0.sort_by(Finding::order);
             return;
         }
         for (note, findings) in fresh {

@@ -90,7 +90,7 @@ fn broken<'c>(
         let target = resolution.file()?;
         let fragment = Vault::fragment(ctx.note, link)?;
         let broken = ctx.vault.fragment_ok(target, Some(&fragment)) == Some(false);
-        let judged = !placeholder::is_in(written) && !link.is_search(&facts.names);
+        let judged = !placeholder::is_in(written) && !link.is_search(&facts.pool);
         (broken && judged).then_some((*link, target, fragment))
     })
 }

@@ -107,7 +107,7 @@ impl Parts {
             said.retain(|finding| !settled.contains_key(&finding.note));
             said.extend(settled.into_values().flatten());
         }
-        said.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        said.sort_by(Finding::order);
         said
     }
 }

@@ -72,7 +72,7 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
     for (link, resolution) in ctx.links() {
         let name = facts.text(link.path);
         let judged = *resolution == Resolution::Missing && wanted(link.kind);
-        if !judged || placeholder::is_in(name) || link.is_search(&facts.names) {
+        if !judged || placeholder::is_in(name) || link.is_search(&facts.pool) {
             continue;
         }
         let message = format!("no {what} `{name}` in the vault");

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 use super::facts::{Facts, Problem, ProblemKind};
 use super::json::{self, Json, JsonValue};
-use super::link::{Destination, LinkKind, Names, RawLink};
+use super::link::{Destination, LinkKind, RawLink};
 use super::markdown;
 use crate::text::joined::Joined;
 use crate::text::place::{BOM, LineIndex};
+use crate::text::pool::Pool;
 use crate::text::span::Span;
 
 /// Whether the path names a canvas.
@@ -40,15 +41,15 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
             return problem(format!("not valid JSON: {}", error.message), content.to_file(error.span));
         }
     };
-    let mut reader = Reader { text, lines: &lines, names: Names::default(), links: Vec::new() };
+    let mut reader = Reader { text, lines: &lines, pool: Pool::default(), links: Vec::new() };
     if let Some(JsonValue::List(nodes)) = canvas.get("nodes").map(|nodes| &nodes.value) {
         for node in nodes {
             reader.node(node);
         }
     }
     facts.links = reader.links.into();
-    facts.names = reader.names;
-    facts.names.shrink();
+    facts.pool = reader.pool;
+    facts.pool.shrink();
     Vec::new()
 }
 
@@ -72,7 +73,7 @@ pub fn subpaths(text: &str) -> HashMap<Span, Span> {
 struct Reader<'a> {
     text: &'a str,
     lines: &'a LineIndex<'a>,
-    names: Names,
+    pool: Pool,
     links: Vec<RawLink>,
 }
 
@@ -133,7 +134,7 @@ impl Reader<'_> {
         let to_file = |span| content.is_whole(span).then(|| content.to_file(span));
         // What a link shows is there even where an escape is in it: a fix must not write another.
         let display = display.map(|span| content.to_file(span));
-        self.links.push(destination.link(place, LinkKind::Canvas, &mut self.names, display, to_file));
+        self.links.push(destination.link(place, LinkKind::Canvas, &mut self.pool, display, to_file));
     }
 }
 

@@ -16,7 +16,7 @@ use super::frontmatter;
 use super::header::{self, Header};
 use super::history::{self, HistoryEntry, HistorySection};
 use super::integration::{self, Integration};
-use super::link::{self, Name, Names, RawLink};
+use super::link::{self, RawLink};
 use super::log_template::{self, LogTemplate};
 use super::markdown;
 use super::metric::{self, Metric};
@@ -28,25 +28,26 @@ use super::silencer::{self, Silencer};
 use super::source::Source;
 use super::vocabulary::{self, Terms};
 use crate::text::place::{LineIndex, Place};
+use crate::text::pool::{Pool, Pooled};
 use crate::text::span::Span;
 
 /// The facts of one note.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    /// The texts that the facts below name.
-    pub names: Names,
+    /// The texts of the facts below.
+    pub pool: Pool,
     /// The first heading of level 1, if there is one.
-    pub title: Option<Name>,
+    pub title: Option<Pooled>,
     /// Headings in the order of the note.
     pub headings: Box<[HeadingFact]>,
     /// Links of the properties, then of the text.
     pub links: Box<[RawLink]>,
     /// Block ids as written, without `^`.
-    pub block_ids: Box<[Name]>,
+    pub block_ids: Box<[Pooled]>,
     /// Tags of the properties and the text, each once, without `#`.
-    pub tags: Box<[Name]>,
+    pub tags: Box<[Pooled]>,
     /// Aliases.
-    pub aliases: Box<[Name]>,
+    pub aliases: Box<[Pooled]>,
     /// What few notes have.
     system: Option<Box<SystemFacts>>,
 }
@@ -57,7 +58,7 @@ pub struct HeadingFact {
     /// 1 to 6.
     pub level: u8,
     /// Its text as written, inline marks included.
-    pub text: Name,
+    pub text: Pooled,
     /// The 1-based line.
     pub line: u32,
     /// The whole heading.
@@ -212,8 +213,8 @@ impl Facts {
 
     /// The text of a name.
     #[must_use]
-    pub fn text(&self, name: Name) -> &str {
-        self.names.get(name)
+    pub fn text(&self, name: Pooled) -> &str {
+        self.pool.get(name)
     }
 
     /// Lets go of all links but these, and of tags. What is left takes no more room than it needs.
@@ -236,24 +237,24 @@ impl Facts {
 
     /// Lets go of texts that nothing names any more.
     fn pack(&mut self) {
-        let old = std::mem::take(&mut self.names);
+        let old = std::mem::take(&mut self.pool);
         // Asking for memory once and giving some back is cheaper than to ask again for each few texts.
-        let mut names = Names::with_capacity(old.len());
+        let mut pool = Pool::with_capacity(old.len());
         let mut title = None;
         for heading in &mut self.headings {
-            heading.text = names.add(old.get(heading.text));
+            heading.text = pool.add(old.get(heading.text));
             // It is a heading most often, and its text is not to stand here twice.
             title = title.or_else(|| (heading.level == 1).then_some(heading.text));
         }
-        self.title = title.or_else(|| self.title.map(|title| names.add(old.get(title))));
+        self.title = title.or_else(|| self.title.map(|title| pool.add(old.get(title))));
         for link in &mut self.links {
-            *link = link.renamed(|name| names.add(old.get(name)));
+            *link = link.renamed(|name| pool.add(old.get(name)));
         }
         for name in self.block_ids.iter_mut().chain(&mut self.aliases).chain(&mut self.tags) {
-            *name = names.add(old.get(*name));
+            *name = pool.add(old.get(*name));
         }
-        names.shrink();
-        self.names = names;
+        pool.shrink();
+        self.pool = pool;
     }
 
     /// Whether the file could be read as text at all.
@@ -392,8 +393,8 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
 fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     let (text, outline) = (source.text, source.outline);
     let count = outline.links.len() + outline.headings.len();
-    let mut names = Names::with_capacity(16 + 32 * count);
-    facts.links = link::read(source, properties, &mut names).into();
+    let mut pool = Pool::with_capacity(16 + 32 * count);
+    facts.links = link::read(source, properties, &mut pool).into();
     let mut places = source.lines.cursor();
     facts.headings = outline
         .headings
@@ -401,17 +402,17 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
         .filter(|heading| !source.is_generated(heading.span))
         .map(|heading| HeadingFact {
             level: heading.level,
-            text: names.add(heading.text.of(text)),
+            text: pool.add(heading.text.of(text)),
             line: places.line(heading.span.start),
             span: heading.span,
         })
         .collect();
     facts.title = facts.headings.iter().find(|h| h.level == 1).map(|h| h.text);
-    facts.block_ids = outline.block_ids.iter().map(|id| names.add(id.of(text))).collect();
-    facts.aliases = list_property(properties, "aliases").map(|alias| names.add(alias)).collect();
-    facts.tags = tags(source, properties).into_iter().map(|tag| names.add(tag)).collect();
-    names.shrink();
-    facts.names = names;
+    facts.block_ids = outline.block_ids.iter().map(|id| pool.add(id.of(text))).collect();
+    facts.aliases = list_property(properties, "aliases").map(|alias| pool.add(alias)).collect();
+    facts.tags = tags(source, properties).into_iter().map(|tag| pool.add(tag)).collect();
+    pool.shrink();
+    facts.pool = pool;
 }
 
 /// The texts of a property that is a list, or one text.

@@ -1,7 +1,7 @@
 //! Links as they were written, before anybody asks where they lead.
 //!
 //! A vault of 100,000 notes has a million of them, so the texts of a note's links, headings and ids
-//! share one allocation ([`Names`]).
+//! share one allocation ([`Pool`]).
 
 use std::borrow::Cow;
 
@@ -14,45 +14,8 @@ use super::properties::{Property, PropertyValue, Scalar, is_key};
 use super::source::Source;
 use super::uri;
 use crate::text::place::{LineIndex, Place};
+use crate::text::pool::{Pool, Pooled};
 use crate::text::span::{Span, trim};
-
-/// The short texts of a note, one behind the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Names(String);
-
-/// A text in the [`Names`] of its note.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Name(Span);
-
-impl Names {
-    /// Names that take about so many bytes.
-    pub(super) fn with_capacity(bytes: usize) -> Self {
-        Self(String::with_capacity(bytes))
-    }
-
-    /// Keeps a text.
-    pub fn add(&mut self, text: &str) -> Name {
-        let start = self.0.len();
-        self.0.push_str(text);
-        Name(Span::new(start, self.0.len()))
-    }
-
-    /// A text that was kept here.
-    #[must_use]
-    pub fn get(&self, name: Name) -> &str {
-        name.0.of(&self.0)
-    }
-
-    /// How many bytes they are together.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Gives back what was allocated and not used.
-    pub fn shrink(&mut self) {
-        self.0.shrink_to_fit();
-    }
-}
 
 /// How a link was written, in the words of the JSON contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,17 +111,17 @@ pub struct RawLink {
     /// Whether it stands in a cell of a table, where a bar is written `\|`.
     pub in_table: bool,
     /// The path before the first `#`: trimmed, decoded, perhaps empty.
-    pub path: Name,
+    pub path: Pooled,
     /// What follows the first `#`, where anything does.
-    pub fragment: Option<Name>,
+    pub fragment: Option<Pooled>,
     path_part: Part,
     fragment_part: Part,
     display: Part,
 }
 
 impl RawLink {
-    /// The same link, its texts kept under other names.
-    pub(super) fn renamed(&self, mut rename: impl FnMut(Name) -> Name) -> Self {
+    /// The same link, its texts kept elsewhere.
+    pub(super) fn renamed(&self, mut rename: impl FnMut(Pooled) -> Pooled) -> Self {
         Self { path: rename(self.path), fragment: self.fragment.map(rename), ..*self }
     }
 
@@ -183,13 +146,13 @@ impl RawLink {
     /// Whether it is an editor search that was never finished, `[[## words]]` or `[[^^words]]`
     /// (Help, Internal links): nobody has recorded what the app makes of one.
     #[must_use]
-    pub fn is_search(&self, names: &Names) -> bool {
-        let (path, fragment) = (names.get(self.path), self.fragment.map_or("", |f| names.get(f)));
+    pub fn is_search(&self, pool: &Pool) -> bool {
+        let (path, fragment) = (pool.get(self.path), self.fragment.map_or("", |f| pool.get(f)));
         path.starts_with("^^") || (path.is_empty() && fragment.starts_with('#'))
     }
 }
 
-/// What a link token says: its names and where they are written.
+/// What a link token says: its texts and where they are written.
 pub(super) struct Destination<'t> {
     path: Cow<'t, str>,
     fragment: Option<Cow<'t, str>>,
@@ -252,7 +215,7 @@ impl<'t> Destination<'t> {
         self,
         place: Place,
         kind: LinkKind,
-        names: &mut Names,
+        pool: &mut Pool,
         display: Option<Span>,
         to_file: impl Fn(Span) -> Option<Span>,
     ) -> RawLink {
@@ -264,8 +227,8 @@ impl<'t> Destination<'t> {
             spelling: self.spelling,
             generated: false,
             in_table: false,
-            path: names.add(&self.path),
-            fragment: self.fragment.map(|f| names.add(&f)),
+            path: pool.add(&self.path),
+            fragment: self.fragment.map(|f| pool.add(&f)),
             path_part: part(self.path_at),
             fragment_part: part(self.fragment_at),
             display: display.map_or(Part::NONE, |at| Part::new(place.span, at)),
@@ -331,11 +294,11 @@ impl TypedLink {
 }
 
 /// Reads the links of a note's text and properties.
-pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Names) -> Vec<RawLink> {
+pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool) -> Vec<RawLink> {
     let mut links = Vec::with_capacity(source.outline.links.len());
     let mut places = source.lines.cursor();
     for property in properties {
-        property_links(source, property, names, &mut links);
+        property_links(source, property, pool, &mut links);
     }
     for token in &source.outline.links {
         if let Some(destination) = Destination::of(token, source.text) {
@@ -344,7 +307,7 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Nam
                 (false, LinkForm::Wiki) => LinkKind::Wikilink,
                 (false, _) => LinkKind::Markdown,
             };
-            let link = destination.link(places.place(token.span), kind, names, token.display, Some);
+            let link = destination.link(places.place(token.span), kind, pool, token.display, Some);
             let generated = source.is_generated(token.span);
             links.push(RawLink { generated, in_table: token.in_table, ..link });
         }
@@ -355,12 +318,12 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], names: &mut Nam
 /// The link reference definitions of a note, as links of its text. They are none of its links: Obsidian
 /// keeps them apart (API since 1.8.7).
 #[must_use]
-pub fn definitions(text: &str, names: &mut Names) -> Vec<RawLink> {
+pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
     let lines = LineIndex::new(text);
     let outline = markdown::outline(text, frontmatter::cut(text).body);
     let found = outline.definitions.iter().filter_map(|token| {
         let destination = Destination::of(token, text)?;
-        Some(destination.link(lines.place(token.span), LinkKind::Markdown, names, None, Some))
+        Some(destination.link(lines.place(token.span), LinkKind::Markdown, pool, None, Some))
     });
     found.collect()
 }
@@ -368,7 +331,7 @@ pub fn definitions(text: &str, names: &mut Names) -> Vec<RawLink> {
 /// Properties whose values Obsidian does not read as links.
 const PLAIN: [&str; 6] = ["aliases", "alias", "tags", "tag", "cssclasses", "cssclass"];
 
-fn property_links(source: &Source<'_>, property: &Property, names: &mut Names, links: &mut Vec<RawLink>) {
+fn property_links(source: &Source<'_>, property: &Property, pool: &mut Pool, links: &mut Vec<RawLink>) {
     let scalars = match &property.value {
         PropertyValue::Scalar(scalar) => std::slice::from_ref(scalar),
         PropertyValue::List(items) => items,
@@ -380,11 +343,11 @@ fn property_links(source: &Source<'_>, property: &Property, names: &mut Names, l
     if PLAIN.iter().any(|plain| is_key(&property.key, plain)) {
         return;
     }
-    links.extend(scalars.iter().filter_map(|scalar| property_link(source, scalar, names)));
+    links.extend(scalars.iter().filter_map(|scalar| property_link(source, scalar, pool)));
 }
 
 /// A value is a link where it is one whole link and nothing else (Help, Properties).
-fn property_link(source: &Source<'_>, scalar: &Scalar, names: &mut Names) -> Option<RawLink> {
+fn property_link(source: &Source<'_>, scalar: &Scalar, pool: &mut Pool) -> Option<RawLink> {
     let text = scalar.text.trim();
     let outline = markdown::outline(text, 0);
     let token = outline.links.first().filter(|t| t.span == Span::new(0, text.len()) && !t.embed)?;
@@ -394,5 +357,5 @@ fn property_link(source: &Source<'_>, scalar: &Scalar, names: &mut Names) -> Opt
     let span = verbatim.map_or(scalar.span, |at| Span::new(at, at + text.len()));
     let to_file = |span: Span| verbatim.map(|at| span.shifted(at));
     let display = token.display.and_then(to_file);
-    Some(destination.link(source.place(span), LinkKind::Frontmatter, names, display, to_file))
+    Some(destination.link(source.place(span), LinkKind::Frontmatter, pool, display, to_file))
 }

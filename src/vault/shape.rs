@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The hash over what can be serialised. [`Span`](crate::text::span::Span) and
 /// [`Place`](crate::text::place::Place) are places in it, and so are the lines of headings; a
-/// [`Name`](crate::syntax::link::Name) is none.
+/// [`Pooled`](crate::text::pool::Pooled) is none.
 pub(super) fn shape(facts: &impl Serialize) -> u64 {
     let mut shape = Shape::default();
     // Nothing here fails, and no fact refuses to be serialised.
@@ -29,7 +29,7 @@ struct Shape {
     /// Whether the next number is such an offset.
     is_offset: bool,
     /// Whether the next span is one of the texts that facts have in common, and none of the note.
-    is_name: bool,
+    is_pooled: bool,
 }
 
 impl Shape {
@@ -158,7 +158,7 @@ impl<'s> Serializer for &'s mut Shape {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> fmt::Result {
-        self.is_name = name == "Name";
+        self.is_pooled = name == "Pooled";
         value.serialize(self)
     }
 
@@ -201,7 +201,7 @@ impl<'s> Serializer for &'s mut Shape {
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'s>, fmt::Error> {
         let of = match name {
-            "Span" if std::mem::take(&mut self.is_name) => Of::Other,
+            "Span" if std::mem::take(&mut self.is_pooled) => Of::Other,
             "Span" => Of::Span,
             "Place" => Of::Place,
             "HeadingFact" => Of::Heading,
@@ -289,9 +289,9 @@ impl ser::SerializeMap for &mut Shape {
 mod tests {
     use super::*;
     use crate::syntax::facts::{self, HeadingFact};
-    use crate::syntax::link::Names;
     use crate::syntax::reading::Reading;
     use crate::text::place::Place;
+    use crate::text::pool::Pool;
     use crate::text::span::Span;
 
     const NOTE: &str = "# Gateway\n\n## Links\n\nSee [[Queue#Limits|it]].\n\n\
@@ -338,8 +338,8 @@ mod tests {
         };
         let span = Span::new(3, 7);
         let place = Place { span, ..Place::START };
-        let mut names = Names::default();
-        let name = names.add("Limits");
+        let mut pool = Pool::default();
+        let name = pool.add("Limits");
         let heading = HeadingFact { level: 2, text: name, line: 9, span };
         let (none, two) = (Vec::new(), vec![3, 7]);
         assert_eq!(seen(&|shape| span.serialize(shape)), (two.clone(), 0));

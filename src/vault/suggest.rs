@@ -1,13 +1,16 @@
 //! What to offer for a link that leads nowhere: a note of that alias, a file of that name in another
 //! folder, or the nearest name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::names::{FileId, Names};
 use super::nearest::{Nearest, buckets};
 use super::{NoteId, Vault};
 use crate::text::fold::fold;
 use crate::text::path;
+use crate::text::pool::{Pool, Pooled};
 
 /// A file that somebody may have meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +26,13 @@ pub struct Suggestion<'v> {
 /// The names and aliases of a vault, ready for comparison.
 #[derive(Debug)]
 pub(super) struct Suggestions {
-    /// Aliases as they are written, and the notes that have them. The texts are kept here: a note may be
-    /// read again while its aliases stay the same.
-    aliases: Vec<(NoteId, Box<str>)>,
-    /// Which of them fold to a text.
-    by_alias: HashMap<String, Vec<usize>>,
+    /// The texts of aliases. They are kept here: a note may be read again while its aliases stay the same.
+    pool: Pool,
+    /// Aliases as they are written, and the notes that have them.
+    aliases: Vec<(NoteId, Pooled)>,
+    /// Hashes over the folded aliases, and which alias it is: in order. Of so many bits no two pool have the same
+    /// by chance.
+    by_alias: Vec<(u128, u32)>,
     /// What the nearest name belongs to.
     entries: Vec<Entry>,
     nearest: Nearest,
@@ -37,33 +42,45 @@ pub(super) struct Suggestions {
 enum Entry {
     File(FileId),
     /// The index of an alias.
-    Alias(usize),
+    Alias(u32),
 }
 
 impl Suggestions {
     fn new(vault: &Vault) -> Self {
-        let mut entries: Vec<Entry> = vault.names.one_of_each().into_iter().map(Entry::File).collect();
-        let mut aliases: Vec<(NoteId, Box<str>)> = Vec::new();
-        let mut by_alias: HashMap<String, Vec<usize>> = HashMap::new();
-        for (id, texts) in vault.aliases() {
-            for text in texts {
-                let same: &mut Vec<usize> = by_alias.entry(fold(text).into_owned()).or_default();
-                // A note may have an alias twice, in other case.
-                if same.last().and_then(|last| aliases.get(*last)).is_some_and(|(note, _)| *note == id) {
-                    continue;
-                }
-                same.push(aliases.len());
-                entries.push(Entry::Alias(aliases.len()));
-                aliases.push((id, text.into()));
+        let mut pool = Pool::default();
+        let mut aliases = Vec::new();
+        let mut by_alias: Vec<(u128, u32)> = Vec::new();
+        for (id, written) in vault.aliases() {
+            for alias in written {
+                by_alias.push((folded_hash(alias), aliases.len() as u32));
+                aliases.push((id, pool.add(alias)));
             }
         }
+        by_alias.sort_unstable();
+        // A note may have an alias twice, in other case.
+        let note = |alias: u32| aliases.get(alias as usize).map(|(id, _)| *id);
+        by_alias.dedup_by(|(hash, later), (other, alias)| hash == other && note(*later) == note(*alias));
+        let files = vault.names.one_of_each().into_iter().map(Entry::File);
+        let entries: Vec<Entry> = files.chain((0..aliases.len() as u32).map(Entry::Alias)).collect();
         let name = |entry: &Entry| match *entry {
             Entry::File(file) => wanted_name(vault.names.path(file)),
-            Entry::Alias(alias) => aliases.get(alias).map_or("", |(_, text)| text),
+            Entry::Alias(alias) => aliases.get(alias as usize).map_or("", |(_, text)| pool.get(*text)),
         };
         let nearest = Nearest::new(entries.iter().map(name));
-        Self { aliases, by_alias, entries, nearest }
+        Self { pool, aliases, by_alias, entries, nearest }
     }
+
+    /// The aliases that fold to the same text as this one, each of another note.
+    fn of_alias(&self, alias: &str) -> &[(u128, u32)] {
+        let hash = folded_hash(alias);
+        let rest = self.by_alias.get(self.by_alias.partition_point(|(other, _)| *other < hash)..);
+        let rest = rest.unwrap_or_default();
+        rest.get(..rest.partition_point(|(other, _)| *other == hash)).unwrap_or_default()
+    }
+}
+
+fn folded_hash(text: &str) -> u128 {
+    xxh3_128(fold(text).as_bytes())
 }
 
 impl Names {
@@ -132,16 +149,16 @@ impl Vault {
     #[must_use]
     pub fn suggest(&self, link: &str) -> Option<Suggestion<'_>> {
         let suggestions = self.suggestions.get_or_init(|| Suggestions::new(self));
-        let by_alias = |alias: usize, distance: u32| {
-            let (id, text) = suggestions.aliases.get(alias)?;
+        let by_alias = |alias: u32, distance: u32| {
+            let (id, text) = *suggestions.aliases.get(alias as usize)?;
             let file = self.slots.get(id.0 as usize)?.file;
-            Some(Suggestion { file, alias: Some(text), distance })
+            Some(Suggestion { file, alias: Some(suggestions.pool.get(text)), distance })
         };
-        match suggestions.by_alias.get(fold(link).as_ref()).map(Vec::as_slice) {
-            Some([alias]) => return by_alias(*alias, 0),
+        match suggestions.of_alias(link) {
+            [(_, alias)] => return by_alias(*alias, 0),
+            [] => {}
             // Two notes of one alias: which is meant is for somebody to say.
-            Some(_) => return None,
-            None => {}
+            _ => return None,
         }
         let name = wanted_name(link);
         if let Some(file) = self.names.resolve(path::file_name(link), FileId(u32::MAX)).file()

@@ -5,14 +5,15 @@ use memchr::memmem;
 
 use crate::syntax::canvas::is_canvas;
 use crate::syntax::facts::{self, Facts};
-use crate::syntax::link::{self, Names, RawLink};
+use crate::syntax::link::{self, RawLink};
+use crate::text::pool::Pool;
 use crate::vault::{Note, NoteId, Vault};
 
 /// What links know of the definitions of a text.
 #[derive(Default)]
 pub(super) struct Definitions {
     links: Vec<RawLink>,
-    names: Names,
+    names: Pool,
 }
 
 impl Definitions {
@@ -40,12 +41,12 @@ pub(super) fn all<'r>(
     facts: &'r Facts,
     definitions: &'r Definitions,
 ) -> impl Iterator<Item = Reference<'r>> + use<'r> {
-    let reference = |names: &'r Names, link: &'r RawLink| Reference {
+    let reference = |names: &'r Pool, link: &'r RawLink| Reference {
         link,
         path: names.get(link.path),
         fragment: link.fragment.map(|fragment| names.get(fragment)),
     };
-    let own = facts.links.iter().map(move |link| reference(&facts.names, link));
+    let own = facts.links.iter().map(move |link| reference(&facts.pool, link));
     own.chain(definitions.links.iter().map(move |link| reference(&definitions.names, link)))
 }
 
