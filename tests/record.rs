@@ -44,9 +44,10 @@ fn entries(vault: &Vault, path: &str) -> Vec<String> {
     let note = vault.find(path).and_then(|id| vault.note(id)).expect("the note");
     let all = note.facts.system().history.iter().flat_map(|section| &section.lists).flatten();
     all.map(|entry| {
-        let version = entry.version.as_ref().map_or_else(String::new, |version| format!("v{version} "));
-        let details = if entry.details.is_empty() { "" } else { ": " };
-        format!("{version}{}{details}{}", entry.title, entry.details.join("; "))
+        let version = entry.version().map_or_else(String::new, |version| format!("v{version} "));
+        let told: Vec<&str> = entry.details().collect();
+        let details = if told.is_empty() { "" } else { ": " };
+        format!("{version}{}{details}{}", entry.title(), told.join("; "))
     })
     .collect()
 }

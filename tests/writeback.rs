@@ -100,7 +100,11 @@ fn vault_of(text: &str) -> Vault {
 fn entries(vault: &Vault) -> Vec<(String, Vec<String>, Option<Stamp>)> {
     let note = vault.note(NoteId(0)).expect("the note");
     assert!(note.facts.system().entry_lists().count() <= 1, "never a second list");
-    note.facts.system().entries().map(|e| (e.title.clone(), e.details.clone(), e.stamp)).collect()
+    note.facts
+        .system()
+        .entries()
+        .map(|e| (e.title().to_owned(), e.details().map(str::to_owned).collect(), e.stamp))
+        .collect()
 }
 
 /// The lines of a note outside of its boards, line endings included.

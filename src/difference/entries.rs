@@ -16,10 +16,10 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
         for (was, is) in paired(entries(before), entries(after)) {
             let Some(entry) = is.or(was).filter(|_| was.is_none() || is.is_none()) else { continue };
             changes.push(Change {
-                subject: Subject::Entry(entry.title.clone()),
+                subject: Subject::Entry(entry.title().to_owned()),
                 before: spot(before, was.map(|entry| entry.place)),
                 after: spot(after, is.map(|entry| entry.place)),
-                fields: value("timestamp", was, is, |entry| &entry.timestamp),
+                fields: value("timestamp", was, is, |entry| entry.timestamp()),
             });
         }
         for (was, is) in paired(templates(before), templates(after)) {
@@ -40,19 +40,19 @@ fn value<'n, T>(
     field: &str,
     was: Option<&'n T>,
     is: Option<&'n T>,
-    of: impl Fn(&'n T) -> &'n String,
+    of: impl Fn(&'n T) -> &'n str,
 ) -> Vec<FieldChange> {
     let (old, new) = (was.map(&of), is.map(&of));
     if old == new {
         return Vec::new();
     }
-    vec![FieldChange { field: field.to_owned(), old: old.cloned(), new: new.cloned() }]
+    vec![FieldChange { field: field.to_owned(), old: old.map(str::to_owned), new: new.map(str::to_owned) }]
 }
 
 /// The entries of a note, by time and title.
 fn entries(note: Option<&Note>) -> Vec<((&str, &str), &HistoryEntry)> {
     let entries = note.into_iter().flat_map(|note| note.facts.system().entries());
-    entries.map(|entry| ((entry.timestamp.as_str(), entry.title.as_str()), entry)).collect()
+    entries.map(|entry| ((entry.timestamp(), entry.title()), entry)).collect()
 }
 
 /// The log templates of a note, by label.

@@ -88,14 +88,14 @@ pub fn newest_version(note: &Note) -> Option<Version> {
     let system = note.facts.system();
     let header = system.header.as_ref().and_then(|header| header.get(keys::VERSION));
     let header = header.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
-    let history = note.facts.system().entries().filter_map(|e| Version::read(e.version.as_deref()?)).max();
+    let history = note.facts.system().entries().filter_map(|e| Version::read(e.version()?)).max();
     header.into_iter().chain(history).max()
 }
 
 /// Whether the history of a note tells versions.
 #[must_use]
 pub fn has_version_history(note: &Note) -> bool {
-    note.facts.system().entries().any(|entry| entry.version.is_some())
+    note.facts.system().entries().any(|entry| entry.version().is_some())
 }
 
 /// An entry that is about to be logged, and the version that its note has afterwards.
@@ -138,7 +138,7 @@ pub fn status_changes<'c>(
     let template = note.facts.system().templates.iter().find(fits);
     // What the history of the note says is asked for once: there may be as many changes as entries.
     let DraftEntry { entry, version } = draft(note, template, stamp, String::new(), Vec::new());
-    let has_details = note.facts.system().entries().any(|entry| !entry.details.is_empty());
+    let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
     let one = |(component, old, new): (&str, &str, &str)| {
         let values = [("component".to_owned(), component.to_owned()), ("state".to_owned(), new.to_owned())];
         let filled = template.and_then(|template| fill(template, &values).ok());

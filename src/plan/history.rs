@@ -326,11 +326,11 @@ fn next_number(prefix: &str) -> String {
 fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
     let line = neighbour.place.span.of(text);
     let pieces = || {
-        let at = line.find(&neighbour.timestamp)?;
-        let rest = &line[at + neighbour.timestamp.len()..];
-        let title = if neighbour.title.is_empty() { return None } else { rest.find(&neighbour.title)? };
-        let front = match (&neighbour.version, &entry.version) {
-            (Some(old), Some(new)) => line[..at].replacen(old.as_str(), new, 1),
+        let at = line.find(neighbour.timestamp())?;
+        let rest = &line[at + neighbour.timestamp().len()..];
+        let title = if neighbour.title().is_empty() { return None } else { rest.find(neighbour.title())? };
+        let front = match (neighbour.version(), &entry.version) {
+            (Some(old), Some(new)) => line[..at].replacen(old, new, 1),
             (None, None) => line[..at].to_owned(),
             _ => return None,
         };
@@ -353,7 +353,7 @@ struct Details {
 
 impl Details {
     fn of(text: &str, entry: &HistoryEntry) -> Option<Self> {
-        entry.details.first()?;
+        entry.details().next()?;
         let after = Span::new(entry.place.span.end as usize, entry.span.end as usize);
         let lines: Vec<&str> = after.of(text).split('\n').skip(1).map(|l| l.trim_end_matches('\r')).collect();
         let first = lines.iter().position(|l| !l.trim().is_empty())?;

@@ -355,17 +355,21 @@ pub fn history(vault: &Vault) -> Vec<HistoryRecord> {
     for (_, note) in vault.system_notes() {
         let system = note.facts.system();
         for entry in system.entries() {
-            let template = system.templates.iter().find(|t| t.title.matches(&entry.title));
+            let template = system.templates.iter().find(|t| t.title.matches(entry.title()));
             records.push(HistoryRecord {
                 note: note.path.clone(),
                 line: entry.place.line,
                 span: span(entry.span),
-                timestamp: entry.timestamp.clone(),
+                timestamp: entry.timestamp().to_owned(),
                 time: entry.stamp.map(crate::text::stamp::Stamp::iso),
-                version: entry.version.clone(),
-                title: entry.title.clone(),
-                details: entry.details.clone(),
-                extra: entry.changelog.iter().map(|tag| ("changelog".to_owned(), tag.clone())).collect(),
+                version: entry.version().map(str::to_owned),
+                title: entry.title().to_owned(),
+                details: entry.details().map(str::to_owned).collect(),
+                extra: entry
+                    .changelog()
+                    .map(|tag| ("changelog".to_owned(), tag.to_owned()))
+                    .into_iter()
+                    .collect(),
                 template: template.map(|t| t.label.clone()),
             });
         }

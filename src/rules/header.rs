@@ -214,7 +214,7 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         finding.related = vec![Related {
             note: ctx.note.path.clone(),
             place: newest.place,
-            message: format!("an entry of `{}`", newest.timestamp),
+            message: format!("an entry of `{}`", newest.timestamp()),
         }];
         finding.fix = restamp_fix(ctx, field, stamp);
     }
@@ -263,11 +263,11 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         .facts
         .system()
         .entries()
-        .filter_map(|entry| Some((entry, super::history::version_of(entry.version.as_deref()?)?)));
+        .filter_map(|entry| Some((entry, super::history::version_of(entry.version()?)?)));
     let Some((newest, version)) = versions.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return };
     let Some(own) = super::history::version_of(&field.value) else { return };
     if own != version {
-        let shown = newest.version.as_deref().unwrap_or_default();
+        let shown = newest.version().unwrap_or_default();
         let message = format!("version `{}`, but the newest one in the history is `{shown}`", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);
         finding.related = vec![Related {

@@ -24,7 +24,7 @@ pub(super) fn version_of(text: &str) -> Option<Version> {
 
 /// What tells an entry from the others of its note.
 pub(super) fn subject(entry: &HistoryEntry) -> String {
-    format!("{} {}", entry.timestamp, entry.title)
+    format!("{} {}", entry.timestamp(), entry.title())
 }
 
 declare_rule! {
@@ -52,14 +52,14 @@ declare_rule! {
 fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let format = &ctx.vault.config().reading.stamp;
     for entry in ctx.note.facts.system().entries().filter(|entry| entry.stamp.is_none()) {
-        if format.read(&entry.timestamp).is_some() {
-            let message = format!("`{}` is no day or time that there is", entry.timestamp);
+        if format.read(entry.timestamp()).is_some() {
+            let message = format!("`{}` is no day or time that there is", entry.timestamp());
             sink.report(&ctx.note.path, entry.place, &subject(entry), message);
             continue;
         }
-        let message = format!("`{}` is no timestamp of the form `{}`", entry.timestamp, format.pattern());
+        let message = format!("`{}` is no timestamp of the form `{}`", entry.timestamp(), format.pattern());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-        let wanted = match read_property_date(&entry.timestamp) {
+        let wanted = match read_property_date(entry.timestamp()) {
             Some(Reading::Valid(stamp)) if stamp.precision > Precision::Day => format.write(stamp),
             _ => format.pattern().to_owned(),
         };
@@ -101,7 +101,7 @@ fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {
             let first = if order == Direction::OldestFirst { "oldest" } else { "newest" };
             let message =
-                format!("`{}` stands out of order: this list has the {first} entry first", entry.timestamp);
+                format!("`{}` stands out of order: this list has the {first} entry first", entry.timestamp());
             sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         }
     }
@@ -134,12 +134,12 @@ fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in ctx.note.facts.system().entry_lists() {
         let mut seen: std::collections::HashMap<_, &HistoryEntry> = std::collections::HashMap::new();
         for entry in list {
-            let key = (&entry.timestamp, &entry.version, &entry.title);
+            let key = (entry.timestamp(), entry.version(), entry.title());
             let Some(first) = seen.get(&key) else {
                 seen.insert(key, entry);
                 continue;
             };
-            let message = format!("the entry `{}` stands twice", entry.timestamp);
+            let message = format!("the entry `{}` stands twice", entry.timestamp());
             let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
             finding.related = vec![Related {
                 note: ctx.note.path.clone(),
@@ -184,7 +184,7 @@ fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         .entries()
         .filter(|entry| entry.stamp.is_some_and(|stamp| stamp.is_before(created)))
     {
-        let message = format!("an entry of `{}`, before the note was created", entry.timestamp);
+        let message = format!("an entry of `{}`, before the note was created", entry.timestamp());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         finding.related = vec![Related {
             note: ctx.note.path.clone(),
@@ -224,7 +224,7 @@ fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         .entries()
         .filter(|entry| entry.stamp.is_some_and(|stamp| is_future(ctx, stamp)))
     {
-        let message = format!("`{}` has not come yet", entry.timestamp);
+        let message = format!("`{}` has not come yet", entry.timestamp());
         sink.report(&ctx.note.path, entry.place, &subject(entry), message);
     }
 }
@@ -257,9 +257,9 @@ fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for entry in
-        ctx.note.facts.system().entries().filter(|e| !templates.iter().any(|t| t.title.matches(&e.title)))
+        ctx.note.facts.system().entries().filter(|e| !templates.iter().any(|t| t.title.matches(e.title())))
     {
-        let message = format!("`{}` has the form of none of the note's log templates", entry.title);
+        let message = format!("`{}` has the form of none of the note's log templates", entry.title());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         let labels: Vec<&str> = templates.iter().map(|template| template.label.as_str()).collect();
         finding.help = Some(format!("the note has {}", respell::some(&labels)));

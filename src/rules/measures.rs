@@ -222,7 +222,7 @@ pub(super) fn named_in<'e>(
     // It fails only for more names than there is memory for; then nothing is said to be unlogged.
     let Ok(search) = AhoCorasick::new(&names) else { return names.into_iter().collect() };
     let mut found_names = HashSet::new();
-    for text in entries.flat_map(|entry| std::iter::once(&entry.title).chain(&entry.details)) {
+    for text in entries.flat_map(|entry| std::iter::once(entry.title()).chain(entry.details())) {
         let text = fold(text);
         for found in search.find_overlapping_iter(text.as_ref()) {
             if is_whole(&text, found.range()) {

@@ -58,7 +58,7 @@ fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
     }
     let notes = logged.iter().filter_map(|path| step.after.note(step.after.find(path)?));
     let entries = notes.flat_map(|note| note.facts.system().entries());
-    let new = entries.filter(|entry| titles.contains(entry.title.as_str()));
+    let new = entries.filter(|entry| titles.contains(entry.title()));
     let open = unlogged.iter().map(|(.., change)| fold(&change.name()).into_owned());
     let named = named_in(new, open.collect());
     unlogged.retain(|(.., change)| !named.contains(fold(&change.name()).as_ref()));

@@ -19,10 +19,8 @@ struct Release<'e> {
 
 /// The versioned entries of a list by time.
 fn releases(list: &[HistoryEntry]) -> Vec<Release<'_>> {
-    let mut versions: Vec<(Stamp, Version, &HistoryEntry)> = list
-        .iter()
-        .filter_map(|entry| Some((entry.stamp?, version_of(entry.version.as_deref()?)?, entry)))
-        .collect();
+    let mut versions: Vec<(Stamp, Version, &HistoryEntry)> =
+        list.iter().filter_map(|entry| Some((entry.stamp?, version_of(entry.version()?)?, entry))).collect();
     versions.sort_by(|a, b| a.0.compare(b.0));
     let mut releases = Vec::with_capacity(versions.len());
     let mut highest: Option<(&Version, &HistoryEntry)> = None;
@@ -115,7 +113,7 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for release in ctx.note.facts.system().entry_lists().flat_map(releases) {
         let before = release.before.filter(|(best, _)| release.alone && release.version > *best);
         let Some((before, first)) = before else { continue };
-        let Some((class, template)) = class_of(templates, &release.entry.title) else { continue };
+        let Some((class, template)) = class_of(templates, release.entry.title()) else { continue };
         let Some(own) = release.version.class_since(&before).filter(|own| *own != class) else { continue };
         let message = format!(
             "`{}` after `{before}` is a {} change; by its template `{}` the entry is a {} one",

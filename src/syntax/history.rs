@@ -2,6 +2,8 @@
 //!
 //! `- TIMESTAMP - title` or `- v1.1.2 (TIMESTAMP) - title`, with nested items as details.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::outline::Item;
@@ -29,18 +31,46 @@ pub struct HistoryEntry {
     pub place: Place,
     /// The whole item with its details.
     pub span: Span,
-    /// The timestamp as written.
-    pub timestamp: String,
     /// The moment; `None` where there is no such day or time.
     pub stamp: Option<Stamp>,
-    /// The version, without a `v`.
-    pub version: Option<String>,
+    /// Its texts, a line for each of them: timestamp, title, version, changelog tag, then the details. A vault has a
+    /// hundred thousand entries, and each of these in a piece of memory of its own would double what they take.
+    lines: Box<str>,
+}
+
+impl HistoryEntry {
+    /// The timestamp as written.
+    #[must_use]
+    pub fn timestamp(&self) -> &str {
+        self.line(0)
+    }
+
     /// The title, without a changelog tag.
-    pub title: String,
-    /// The texts of the nested items, in order.
-    pub details: Vec<String>,
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.line(1)
+    }
+
+    /// The version, without a `v`.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        Some(self.line(2)).filter(|version| !version.is_empty())
+    }
+
     /// What a `[changelog#…]` in the title names.
-    pub changelog: Option<String>,
+    #[must_use]
+    pub fn changelog(&self) -> Option<&str> {
+        Some(self.line(3)).filter(|tag| !tag.is_empty())
+    }
+
+    /// The texts of the nested items, in order.
+    pub fn details(&self) -> impl Iterator<Item = &str> {
+        self.lines.split('\n').skip(4)
+    }
+
+    fn line(&self, index: usize) -> &str {
+        self.lines.split('\n').nth(index).unwrap_or_default()
+    }
 }
 
 /// Reads the history sections of a note.
@@ -60,40 +90,45 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
 
 fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     let mut lists: Vec<(u32, Vec<HistoryEntry>)> = Vec::new();
-    // The entry around the items that come: its index and what it is an item of.
-    let mut current: Option<u32> = None;
-    for (index, item) in source.items(body) {
+    // The lines of the entry around the items that come.
+    let mut open: Option<String> = None;
+    for (_, item) in source.items(body) {
         if item.parent.is_none() {
-            current = None;
-            let Some(entry) = entry(source, item) else { continue };
-            current = Some(index);
+            close(&mut lists, open.take());
+            let Some((entry, lines)) = entry(source, item) else { continue };
+            open = Some(lines);
             match lists.last_mut() {
                 Some((list, entries)) if *list == item.list => entries.push(entry),
                 _ => lists.push((item.list, vec![entry])),
             }
-        } else if current.is_some()
-            && let Some(entry) = lists.last_mut().and_then(|(_, entries)| entries.last_mut())
-        {
-            entry.details.push(one_line(item.content.of(source.text)));
+        } else if let Some(lines) = &mut open {
+            lines.push('\n');
+            for (i, word) in item.content.of(source.text).split_whitespace().enumerate() {
+                lines.push_str(if i == 0 { "" } else { " " });
+                lines.push_str(word);
+            }
         }
     }
+    close(&mut lists, open);
     let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
         // Histories are kept for as long as the vault is.
-        for entry in &mut entries {
-            entry.details.shrink_to_fit();
-        }
         entries.shrink_to_fit();
         entries
     };
     lists.into_iter().map(fitting).collect()
 }
 
-/// A text over several lines, as one.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Gives the newest of the entries its lines, once all of them are known.
+fn close(lists: &mut [(u32, Vec<HistoryEntry>)], lines: Option<String>) {
+    if let Some(lines) = lines
+        && let Some(entry) = lists.last_mut().and_then(|(_, entries)| entries.last_mut())
+    {
+        entry.lines = lines.into();
+    }
 }
 
-fn entry(source: &Source<'_>, item: &Item) -> Option<HistoryEntry> {
+/// An entry, and the first of its lines: those of its details are to come.
+fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     let line = source.first_line(item);
     // What a link names the entry by is not in its title.
     let shown =
@@ -101,19 +136,16 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<HistoryEntry> {
     let text = shown.of(source.text);
     let head = Head::read(text, &source.reading.stamp)?;
     let (title, changelog) = without_changelog(&text[head.len..]);
-    Some(HistoryEntry {
+    let entry = HistoryEntry {
         place: source.place(line),
         span: trim(source.text, item.span),
-        timestamp: head.timestamp.to_owned(),
         stamp: match head.reading {
             Some(StampReading::Valid(stamp)) => Some(stamp),
             _ => None,
         },
-        version: head.version.map(str::to_owned),
-        title,
-        details: Vec::new(),
-        changelog,
-    })
+        lines: Box::default(),
+    };
+    Some((entry, [head.timestamp, &title, head.version.unwrap_or_default(), changelog].join("\n")))
 }
 
 /// What stands before the title of an entry.
@@ -203,21 +235,22 @@ fn version_prefix(text: &str) -> Option<(&str, &str)> {
     (numeric && (parts > 1 || marked) && parts <= 4).then(|| (version, &bare[end..]))
 }
 
-/// Takes `[changelog#…]` out of a title. `[[changelog#…]]` and `[changelog#…](…)` are links, and stay.
-fn without_changelog(title: &str) -> (String, Option<String>) {
+/// Takes `[changelog#…]` out of a title; without one the tag is empty. `[[changelog#…]]` and `[changelog#…](…)` are
+/// links, and stay.
+fn without_changelog(title: &str) -> (Cow<'_, str>, &str) {
     const OPEN: &str = "[changelog#";
     for (at, _) in title.match_indices(OPEN) {
         let inner = &title[at + OPEN.len()..];
-        let end = inner.find(['[', ']']).filter(|end| inner[*end..].starts_with(']'));
+        let end = inner.find(['[', ']']).filter(|end| *end > 0 && inner[*end..].starts_with(']'));
         let Some(end) = end.filter(|_| !title[..at].ends_with('[')) else { continue };
         if inner[end + 1..].starts_with(['(', '[', ']']) {
             continue;
         }
-        let tag = inner[..end].to_owned();
-        let rest = format!("{} {}", title[..at].trim_end(), inner[end + 1..].trim_start());
-        return (rest.trim().to_owned(), Some(tag));
+        let (before, after) = (title[..at].trim(), inner[end + 1..].trim());
+        let gap = if before.is_empty() || after.is_empty() { "" } else { " " };
+        return (Cow::Owned([before, after].join(gap)), &inner[..end]);
     }
-    (title.trim().to_owned(), None)
+    (Cow::Borrowed(title.trim()), "")
 }
 
 #[cfg(test)]
@@ -276,13 +309,16 @@ mod tests {
 
     #[test]
     fn a_changelog_tag_is_no_part_of_the_title() {
-        assert_eq!(without_changelog("Setup [changelog#12] done"), ("Setup done".into(), Some("12".into())));
-        assert_eq!(without_changelog(" Setup "), ("Setup".into(), None));
-        assert_eq!(without_changelog("c [[changelog#12]]"), ("c [[changelog#12]]".into(), None));
-        assert_eq!(without_changelog("c [changelog#12](a.md)"), ("c [changelog#12](a.md)".into(), None));
-        assert_eq!(
-            without_changelog("[[changelog#1]] [changelog#2]"),
-            ("[[changelog#1]]".into(), Some("2".into()))
-        );
+        let check =
+            |title, rest: &str, tag| assert_eq!(without_changelog(title), (rest.into(), tag), "{title}");
+        check("Setup [changelog#12] done", "Setup done", "12");
+        check("Setup [changelog#12]", "Setup", "12");
+        check("[changelog#12] Setup", "Setup", "12");
+        check("[changelog#12]", "", "12");
+        check(" Setup ", "Setup", "");
+        check("c [[changelog#12]]", "c [[changelog#12]]", "");
+        check("c [changelog#12](a.md)", "c [changelog#12](a.md)", "");
+        check("c [changelog#] d", "c [changelog#] d", "");
+        check("[[changelog#1]] [changelog#2]", "[[changelog#1]]", "2");
     }
 }

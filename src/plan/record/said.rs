@@ -28,7 +28,7 @@ use crate::vault::Note;
 
 /// What was added to a history.
 pub(super) struct Said<'n> {
-    entries: Vec<Added>,
+    entries: Vec<Added<'n>>,
     templates: &'n [LogTemplate],
     names: &'n Names,
     /// The entries that name something, by its number, each list in order.
@@ -38,22 +38,28 @@ pub(super) struct Said<'n> {
 }
 
 /// An entry that is new, or has new details.
-struct Added {
-    stamp: Option<Stamp>,
-    version: Option<String>,
-    title: String,
-    details: Vec<String>,
+struct Added<'n> {
+    entry: &'n HistoryEntry,
+    /// Those that are new.
+    details: Vec<&'n str>,
     /// Whether its title names an integration or a component, and it is about a status.
     is_of_a_status: bool,
     /// Whether all of its details are edges.
     is_of_edges: bool,
 }
 
-impl Added {
-    fn new(entry: &HistoryEntry, details: Vec<String>) -> Self {
+impl<'n> Added<'n> {
+    fn new(entry: &'n HistoryEntry, details: Vec<&'n str>) -> Self {
         let is_of_edges = !details.is_empty() && details.iter().all(|detail| is_edge(detail));
-        let (version, title) = (entry.version.clone(), entry.title.clone());
-        Self { stamp: entry.stamp, version, title, details, is_of_a_status: false, is_of_edges }
+        Self { entry, details, is_of_a_status: false, is_of_edges }
+    }
+
+    fn title(&self) -> &'n str {
+        self.entry.title()
+    }
+
+    fn details(&self) -> impl Iterator<Item = &'n str> {
+        self.details.iter().copied()
     }
 }
 
@@ -67,14 +73,14 @@ impl<'n> Said<'n> {
     ) -> Self {
         let mut known: HashMap<(&str, &str), Vec<&HistoryEntry>> = HashMap::new();
         for entry in before.into_iter().flat_map(|note| note.facts.system().entries()) {
-            known.entry((&entry.timestamp, &entry.title)).or_default().push(entry);
+            known.entry((entry.timestamp(), entry.title())).or_default().push(entry);
         }
         let mut added = Vec::new();
         for entry in oldest_first(after) {
-            let was = known.get_mut(&(entry.timestamp.as_str(), entry.title.as_str())).and_then(Vec::pop);
-            let mut details = entry.details.clone();
+            let was = known.get_mut(&(entry.timestamp(), entry.title())).and_then(Vec::pop);
+            let mut details: Vec<&str> = entry.details().collect();
             if let Some(was) = was {
-                let known: HashSet<&String> = was.details.iter().collect();
+                let known: HashSet<&str> = was.details().collect();
                 details.retain(|detail| !known.contains(detail));
             }
             if was.is_none() || !details.is_empty() {
@@ -82,12 +88,12 @@ impl<'n> Said<'n> {
             }
         }
         // What was said last counts.
-        added.sort_by_key(|entry| entry.stamp.map(Stamp::time));
+        added.sort_by_key(|added| added.entry.stamp.map(Stamp::time));
         let mut by_name: HashMap<usize, Vec<usize>> = HashMap::new();
         for (at, entry) in added.iter_mut().enumerate() {
-            let title = fold(&entry.title);
+            let title = fold(entry.title());
             let mut about = names.in_text(&title);
-            entry.is_of_a_status = about.system && is_about_a_status(&title, &entry.details);
+            entry.is_of_a_status = about.system && is_about_a_status(&title, entry.details());
             for detail in &entry.details {
                 about.names.append(&mut names.in_text(&fold(detail)).names);
             }
@@ -148,7 +154,7 @@ impl<'n> Said<'n> {
                 // Many are about the status of another system than this one.
                 let said = |(at, entry): (usize, &Added)| {
                     (!entry.is_of_a_status || own.binary_search(&at).is_ok())
-                        && tells_status(&entry.title, &entry.details, new)
+                        && tells_status(entry.title(), entry.details(), new)
                 };
                 (!self.entries.iter().enumerate().any(said)).then_some(event)
             }
@@ -162,17 +168,17 @@ impl<'n> Said<'n> {
     /// Whether an entry that names an integration is about edges and not about what has happened to it.
     /// That something was connected with it says that it came, and no more.
     fn is_about_edges(&self, entry: &Added, act: Act) -> bool {
-        let one = self.edges.get(&entry.title).is_some_and(|presents| !presents || act == Act::Changed);
+        let one = self.edges.get(entry.title()).is_some_and(|presents| !presents || act == Act::Changed);
         one || entry.is_of_edges
     }
 
     fn tells_version(&self, entry: &Added, new: &str) -> bool {
         let number = new.trim_start_matches(['v', 'V']);
-        let brings = entry.version.as_deref().and_then(Version::read);
-        let mut texts = std::iter::once(&entry.title).chain(&entry.details);
+        let brings = entry.entry.version().and_then(Version::read);
+        let mut texts = std::iter::once(entry.title()).chain(entry.details());
         brings.is_some_and(|version| Some(version) == Version::read(new))
             || texts.any(|text| has_words(text, number) || has_words(text, &format!("v{number}")))
-            || self.templates.iter().any(|t| t.class.is_some() && t.title.matches(&entry.title))
+            || self.templates.iter().any(|t| t.class.is_some() && t.title.matches(entry.title()))
     }
 }
 
@@ -204,8 +210,8 @@ impl<'n> Told<'n> {
         entries.sort_by_key(|entry| entry.stamp.map(Stamp::time));
         let mut last = HashMap::new();
         for entry in entries {
-            let title = fold(&entry.title);
-            if is_about_a_status(&title, &entry.details) {
+            let title = fold(entry.title());
+            if is_about_a_status(&title, entry.details()) {
                 last.extend(names.in_text(&title).names.into_iter().map(|name| (name, entry)));
             }
         }
@@ -215,22 +221,21 @@ impl<'n> Told<'n> {
     /// Whether the last entry about the status of something tells that it is this one.
     pub(in crate::plan) fn has(&self, name: &str, new: &str) -> bool {
         let last = self.names.number(name).and_then(|number| self.last.get(&number));
-        last.is_some_and(|entry| tells_status(&entry.title, &entry.details, new))
+        last.is_some_and(|entry| tells_status(entry.title(), entry.details(), new))
     }
 }
 
 /// Whether an entry is about a status: its title, which is folded, or a detail says so.
-fn is_about_a_status(title: &str, details: &[String]) -> bool {
-    let of_status = |detail: &String| statement(detail).is_some_and(|(field, _)| field == "status");
-    has_words(title, "status") || details.iter().any(of_status)
+fn is_about_a_status<'n>(title: &str, mut details: impl Iterator<Item = &'n str>) -> bool {
+    let of_status = |detail: &str| statement(detail).is_some_and(|(field, _)| field == "status");
+    has_words(title, "status") || details.any(of_status)
 }
 
 /// What of a change the entries that name its subject leave out. `alone`: they name nothing else that has changed.
 fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
     for entry in naming {
-        let own: Vec<(String, String)> =
-            entry.details.iter().filter_map(|detail| statement(detail)).collect();
+        let own: Vec<(String, String)> = entry.details().filter_map(statement).collect();
         let status = event.fields.iter().find(|field| field.field == "status");
         if !own.is_empty() {
             // What an entry says of a field takes the place of what earlier ones said, unless these may be about
@@ -241,9 +246,9 @@ fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
             for (field, said) in own {
                 stated.entry(field).or_default().push(said);
             }
-        } else if event.act == Act::Changed && has_words(&fold(&entry.title), "status") {
+        } else if event.act == Act::Changed && has_words(&fold(entry.title()), "status") {
             let new = status.and_then(|field| field.new.as_deref());
-            if let Some(new) = new.filter(|new| tells_status(&entry.title, &entry.details, new)) {
+            if let Some(new) = new.filter(|new| tells_status(entry.title(), entry.details(), new)) {
                 stated.insert("status".to_owned(), vec![written(new)]);
             }
         } else {
@@ -303,13 +308,13 @@ pub(super) fn written(value: &str) -> String {
 
 /// Whether an entry tells that the status is this one. What a detail says of a field counts where that is
 /// the status, and then for its new value.
-fn tells_status(title: &str, details: &[String], new: &str) -> bool {
+fn tells_status<'n>(title: &str, mut details: impl Iterator<Item = &'n str>, new: &str) -> bool {
     let (mark, word) = split_status(new);
     let word = fold(word);
     let tells =
         |text: &str| if word.is_empty() { text.contains(mark) } else { has_words(&fold(text), &word) };
     tells(title)
-        || details.iter().any(|detail| match statement(detail) {
+        || details.any(|detail| match statement(detail) {
             Some((field, said)) => field == "status" && new_value(&said).is_some_and(tells),
             None => tells(detail),
         })

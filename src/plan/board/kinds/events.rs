@@ -21,7 +21,7 @@ pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
         .collect();
     entries.sort_by(|a, b| {
         let newest = b.0.time().cmp(&a.0.time());
-        newest.then_with(|| (&a.1.path, &a.2.title).cmp(&(&b.1.path, &b.2.title)))
+        newest.then_with(|| (&a.1.path, a.2.title()).cmp(&(&b.1.path, b.2.title())))
     });
     Table {
         columns: vec![
@@ -40,17 +40,17 @@ pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
 }
 
 fn row(note: &Note, entry: &HistoryEntry) -> Vec<String> {
-    let title = match &entry.version {
-        Some(version) => format!("v{version}: {}", entry.title),
-        None => entry.title.clone(),
+    let title = match entry.version() {
+        Some(version) => format!("v{version}: {}", entry.title()),
+        None => entry.title().to_owned(),
     };
-    let template = note.facts.system().templates.iter().find(|t| t.title.matches(&entry.title));
+    let template = note.facts.system().templates.iter().find(|t| t.title.matches(entry.title()));
     vec![
-        cell(&entry.timestamp),
+        cell(entry.timestamp()),
         link_cell(&note.path, note.title()),
         cell(&title),
-        cell(&entry.details.join("; ")),
+        cell(&entry.details().collect::<Vec<_>>().join("; ")),
         cell(template.map_or("", |t| t.label.as_str())),
-        cell(entry.version.as_deref().unwrap_or_default()),
+        cell(entry.version().unwrap_or_default()),
     ]
 }
