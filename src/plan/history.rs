@@ -9,6 +9,7 @@ use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
 mod home;
+mod period;
 
 use self::home::{Home, Homes};
 
@@ -57,13 +58,19 @@ pub fn insert(
                 edits.push(homes.under(heading, text, &new_list));
                 continue;
             }
-            Home::Year { year, sample } => match homes.new_year((year, sample), habit, text, &new_list) {
-                Some(edit) => {
-                    edits.push(edit);
-                    continue;
+            Home::New { period, like, sample } => {
+                match homes.new_period((period, like, sample), habit, text, &new_list) {
+                    Some(edit) => {
+                        edits.push(edit);
+                        continue;
+                    }
+                    None => sample,
                 }
-                None => sample,
-            },
+            }
+            Home::Top { sample } => {
+                edits.push(homes.at_top(sample, text, &new_list));
+                continue;
+            }
         };
         let list = homes.list(list);
         let own = direction(list).unwrap_or(habit);
@@ -96,10 +103,10 @@ fn written_as(
     written.join(&eol.repeat(1 + style.between))
 }
 
-/// Whether a heading is a year and nothing else: one that a new entry may bring along.
+/// Whether a heading is a year, a month or a day and nothing else: one that a new entry may bring along.
 #[must_use]
-pub fn is_year(heading: &str) -> bool {
-    home::year_of(heading).is_some_and(|(_, bare)| bare)
+pub fn is_period(heading: &str) -> bool {
+    period::is_bare(heading)
 }
 
 fn place(
@@ -183,12 +190,11 @@ fn first_entries(
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
 ) -> Edit {
-    let year = entries.first().and_then(|e| home::heading_of_year(note, section.body, e.stamp.time()));
-    let (heading, body) = match year {
-        Some(year) => (year.span, Span { start: year.span.end, ..section.body }),
+    let own = entries.first().and_then(|e| home::heading_of(note, section.body, e.stamp.time()));
+    let (heading, body) = match own {
+        Some(own) => (own.span, Span { start: own.span.end, ..section.body }),
         None => (section.heading.span, section.body),
     };
-    let start = body.start as usize;
     let eol = line_ending_at(text, heading.start as usize);
     let style = Style::plain();
     let mut written: Vec<String> =
@@ -198,12 +204,7 @@ fn first_entries(
     }
     let next = note.facts.headings.iter().find(|heading| heading.span.start >= body.start);
     let until = next.map_or(body.end, |heading| heading.span.start.min(body.end));
-    let own = Span { end: until, ..body }.of(text);
-    let end = line_end(text, start + own.trim_end().len());
-    // Where the next heading follows at once, it stays apart.
-    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
-    let apart = if rest.is_empty() || rest.starts_with('\n') || rest.starts_with("\r\n") { "" } else { eol };
-    Edit::insert(end, format!("{eol}{eol}{}{apart}", written.join(eol)))
+    home::below_heading(text, (heading, Span { end: until, ..body }), 1, &written.join(eol))
 }
 
 /// An edit that adds a history section at the end of a note, with its first entries.

@@ -1,8 +1,9 @@
-//! Where in a history a new entry is at home: beside its neighbours in time, and under its own year where
-//! headings name years.
+//! Where in a history a new entry is at home: beside its neighbours in time, and under its own year or month where
+//! headings name these.
 
-use chrono::{Datelike as _, NaiveDateTime};
+use chrono::NaiveDateTime;
 
+use super::period::{Meaning, Named, Period, meaning};
 use super::{Style, line_end, line_start};
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::facts::HeadingFact;
@@ -17,10 +18,12 @@ use crate::vault::Note;
 pub(super) enum Home {
     /// Into a list.
     List(usize),
-    /// Under a heading of its year that has no entries yet.
+    /// Under a heading of its time that has no entries yet.
     Heading(usize),
-    /// Under a heading of its year, which is not there yet: one like that over a list.
-    Year { year: i32, sample: usize },
+    /// Under a heading of its time, which is not there yet: one like another, with entries like those of a list.
+    New { period: Period, like: usize, sample: usize },
+    /// Before all headings of the section of a list: they are those of releases that are out.
+    Top { sample: usize },
 }
 
 /// A list, and what it takes to choose it.
@@ -29,26 +32,42 @@ struct Listed<'n> {
     section: usize,
     oldest: Option<NaiveDateTime>,
     newest: Option<NaiveDateTime>,
-    /// The heading above it that names a year.
+    /// The nearest heading above it that says something about its entries.
     heading: Option<usize>,
 }
 
-/// A heading that names a year.
-struct YearHeading<'n> {
+/// A heading that says something about the entries below it.
+struct Headed<'n> {
     heading: &'n HeadingFact,
-    year: i32,
-    /// Whether it says nothing else, so that another year may have one like it.
-    bare: bool,
+    meaning: Meaning<'n>,
+    /// The nearest one that it stands below.
+    around: Option<usize>,
     section: usize,
     /// Up to the next heading that is no part of it.
     body: Span,
+    /// Whether a list stands below it.
     filled: bool,
 }
 
-/// The lists of a history and the years over them.
+impl<'n> Headed<'n> {
+    const fn named(&self) -> Option<&Named<'n>> {
+        match &self.meaning {
+            Meaning::Period(named) => Some(named),
+            Meaning::Release | Meaning::Unreleased => None,
+        }
+    }
+
+    fn period(&self) -> Option<Period> {
+        self.named().map(|named| named.period)
+    }
+}
+
+/// The lists of a history and the headings over them.
 pub(super) struct Homes<'n> {
     lists: Vec<Listed<'n>>,
-    years: Vec<YearHeading<'n>>,
+    headings: Vec<Headed<'n>>,
+    /// The lines of its sections.
+    sections: &'n [HistorySection],
     /// The list that was added to last.
     latest: usize,
 }
@@ -57,7 +76,7 @@ impl<'n> Homes<'n> {
     /// `None` where the history has no list yet.
     pub(super) fn of(note: &'n Note) -> Option<Self> {
         let sections = &note.facts.system().history;
-        let mut homes = Self { lists: Vec::new(), years: Vec::new(), latest: 0 };
+        let mut homes = Self { lists: Vec::new(), headings: Vec::new(), sections, latest: 0 };
         for (index, section) in sections.iter().enumerate() {
             homes.read(note, index, section);
         }
@@ -69,37 +88,35 @@ impl<'n> Homes<'n> {
 
     fn read(&mut self, note: &'n Note, index: usize, section: &'n HistorySection) {
         let mut lists = section.lists.iter().peekable();
-        // The heading of each level that the text stands under: whether it names a year.
+        // The heading of each level that the text stands under, where it says something about entries.
         let mut open: [Option<usize>; 7] = [None; 7];
-        let mut add = |until: u32, open: &[Option<usize>; 7], lists_of: &mut Vec<Listed<'n>>| {
-            let mut filled = Vec::new();
+        let nearest = |open: &[Option<usize>; 7]| open.iter().rev().find_map(|heading| *heading);
+        let mut add = |homes: &mut Self, until: u32, open: &[Option<usize>; 7]| {
             while let Some(list) = lists.next_if(|list| list.first().is_some_and(|e| e.span.start < until)) {
-                let heading = open.iter().rev().find_map(|year| *year);
-                filled.extend(heading);
+                let heading = nearest(open);
+                if let Some(heading) = heading.and_then(|heading| homes.headings.get_mut(heading)) {
+                    heading.filled = true;
+                }
                 let times = || list.iter().filter_map(|e| e.stamp).map(crate::text::stamp::Stamp::time);
                 let (oldest, newest) = (times().min(), times().max());
-                lists_of.push(Listed { entries: list, section: index, oldest, newest, heading });
+                homes.lists.push(Listed { entries: list, section: index, oldest, newest, heading });
             }
-            filled
         };
         for heading in inside(note, section.body) {
-            for filled in add(heading.span.start, &open, &mut self.lists) {
-                self.years[filled].filled = true;
-            }
+            add(self, heading.span.start, &open);
             let level = usize::from(heading.level.min(6));
             for ended in open[level..].iter_mut().filter_map(Option::take) {
-                self.years[ended].body.end = heading.span.start;
+                self.headings[ended].body.end = heading.span.start;
             }
-            if let Some((year, bare)) = year_of(note.facts.text(heading.text)) {
-                open[level] = Some(self.years.len());
+            let around = nearest(&open);
+            let over = around.and_then(|around| self.headings[around].period());
+            if let Some(meaning) = meaning(note.facts.text(heading.text), over) {
+                open[level] = Some(self.headings.len());
                 let body = Span { start: heading.span.end, end: section.body.end };
-                let filled = false;
-                self.years.push(YearHeading { heading, year, bare, section: index, body, filled });
+                self.headings.push(Headed { heading, meaning, around, section: index, body, filled: false });
             }
         }
-        for filled in add(u32::MAX, &open, &mut self.lists) {
-            self.years[filled].filled = true;
-        }
+        add(self, u32::MAX, &open);
     }
 
     /// The entries of a list.
@@ -110,8 +127,19 @@ impl<'n> Homes<'n> {
     /// The home of an entry of this time.
     pub(super) fn of_time(&self, time: NaiveDateTime) -> Home {
         let latest = &self.lists[self.latest];
-        let year_over = |list: &Listed<'_>| list.heading.map(|heading| self.years[heading].year);
-        let foreign = |list: &Listed<'_>| year_over(list).is_some_and(|year| year != time.year());
+        let over = |list: &Listed<'_>| list.heading.map(|heading| &self.headings[heading]);
+        let foreign = |list: &Listed<'_>| match over(list).map(|heading| &heading.meaning) {
+            Some(Meaning::Period(named)) => !named.period.contains(time),
+            Some(Meaning::Release) => list.apart(time) > 0,
+            Some(Meaning::Unreleased) | None => false,
+        };
+        // What is not released yet is newer than all that is.
+        let is_newest = latest.newest.is_none_or(|newest| time >= newest);
+        let waits = |h: &Headed<'_>| h.meaning == Meaning::Unreleased && h.section == latest.section;
+        if let Some(waiting) = self.headings.iter().position(waits).filter(|_| is_newest) {
+            let own = self.lists.iter().position(|list| list.heading == Some(waiting));
+            return own.map_or(Home::Heading(waiting), Home::List);
+        }
         // The list that is being added to is the one that was added to last.
         if Some(time) >= latest.oldest && !foreign(latest) {
             return Home::List(self.latest);
@@ -120,67 +148,87 @@ impl<'n> Homes<'n> {
             let fitting = self.lists.iter().enumerate().filter(|(_, list)| wanted(list));
             fitting.min_by_key(|(_, list)| (list.section != latest.section, list.apart(time))).map(|(i, _)| i)
         };
-        let its_year = |list: &Listed<'_>| year_over(list) == Some(time.year());
+        let of_its_time = |list: &Listed<'_>| over(list).and_then(Headed::period).is_some() && !foreign(list);
         let around = |list: &Listed<'_>| list.apart(time) == 0 && !foreign(list);
-        let of_no_year = |list: &Listed<'_>| list.section == latest.section && list.heading.is_none();
-        if let Some(list) = nearest(&its_year) {
+        let of_no_time = |list: &Listed<'_>| list.section == latest.section && list.heading.is_none();
+        if let Some(list) = nearest(&of_its_time) {
             return Home::List(list);
         }
-        let its_heading =
-            |h: &YearHeading<'_>| h.year == time.year() && h.section == latest.section && !h.filled;
-        if let Some(heading) = self.years.iter().position(its_heading) {
+        let its_heading = |at: &usize| {
+            let heading = &self.headings[*at];
+            let own = heading.period().is_some_and(|period| period.contains(time));
+            // Those of a year that is divided into months go under their month.
+            let divided = || self.headings.iter().any(|inner| inner.around == Some(*at));
+            own && heading.section == latest.section && !heading.filled && !divided()
+        };
+        if let Some(heading) = (0..self.headings.len()).find(its_heading) {
             return Home::Heading(heading);
         }
-        if let Some(list) = nearest(&around).or_else(|| nearest(&of_no_year)) {
+        if let Some(list) = nearest(&around).or_else(|| nearest(&of_no_time)) {
             return Home::List(list);
         }
-        let list = nearest(&|list| list.section == latest.section).unwrap_or(self.latest);
-        match self.lists[list].heading {
-            Some(heading) if self.years[heading].bare => Home::Year { year: time.year(), sample: list },
-            _ => Home::List(list),
+        let out = |list: &Listed<'_>| over(list).is_some_and(|heading| heading.meaning == Meaning::Release);
+        let sample = nearest(&|list| list.section == latest.section).unwrap_or(self.latest);
+        let beside = nearest(&|list| list.section == latest.section && !out(list));
+        let Some(beside) = beside else { return Home::Top { sample } };
+        // One like the heading above its neighbour, or, in another year, like that of the neighbour's year.
+        let mut like = self.lists[beside].heading;
+        while let Some(heading) = like.and_then(|like| self.headings.get(like)) {
+            let over = heading.around.and_then(|around| self.headings[around].period());
+            if let Some(named) = heading.named().filter(|named| named.is_bare())
+                && over.is_none_or(|over| over.contains(time))
+                && let Some(like) = like
+            {
+                return Home::New { period: named.period.like(time), like, sample: beside };
+            }
+            like = heading.around;
         }
+        Home::List(beside)
     }
 
     /// The first entries under a heading that is there: written in the style of the list nearest to it.
     pub(super) fn under(&self, heading: usize, text: &str, written: &dyn Fn(usize) -> String) -> Edit {
-        let list = self.latest;
-        let year = &self.years[heading];
-        let eol = line_ending_at(text, year.heading.span.start as usize);
-        let own = year.body.of(text);
-        let end = line_end(text, year.body.start as usize + own.trim_end().len());
-        let below = match (own.trim().is_empty(), self.lists[list].heading) {
-            (true, Some(sample)) => blank_below(text, self.years[sample].body),
-            _ => 1,
-        };
-        let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
-        let is_apart = rest.is_empty() || rest.starts_with(['\n', '\r']);
-        let apart = if is_apart { "" } else { eol };
-        Edit::insert(end, format!("{}{}{apart}", eol.repeat(1 + below), written(list)))
+        let headed = &self.headings[heading];
+        let sample = self.lists[self.latest].heading;
+        let below = sample.map_or(1, |sample| blank_below(text, self.headings[sample].body));
+        below_heading(text, (headed.heading.span, headed.body), below, &written(self.latest))
     }
 
-    /// A heading of a year that has none yet, in the form and the order of the others, and its first entries.
+    /// The first entries of a section before all of its headings.
+    pub(super) fn at_top(&self, sample: usize, text: &str, written: &dyn Fn(usize) -> String) -> Edit {
+        let list = &self.lists[sample];
+        let section = &self.sections[list.section];
+        let first = self.headings.iter().find(|h| h.section == list.section);
+        let until = first.map_or(section.body.end, |first| first.heading.span.start);
+        let body = Span { end: until, ..section.body };
+        below_heading(text, (section.heading.span, body), 1, &written(sample))
+    }
+
+    /// A heading of a period that has none yet, in the form and the order of the others, and its first entries.
     /// `None` where the form cannot be copied.
-    pub(super) fn new_year(
+    pub(super) fn new_period(
         &self,
-        (year, sample): (i32, usize),
+        (period, like, sample): (Period, usize, usize),
         habit: Direction,
         text: &str,
         written: &dyn Fn(usize) -> String,
     ) -> Option<Edit> {
-        let model = &self.years[self.lists[sample].heading?];
+        let model = &self.headings[like];
         let start = line_start(text, model.heading.span.start as usize);
-        let line = text.get(start..model.heading.span.end as usize)?.trim_end();
+        let title = text.get(start..model.heading.span.end as usize)?.trim_end();
         // Whatever stands before it, such as the mark of a quote, would have to stand on each line.
-        line.trim_start().starts_with(model.heading.span.of(text).trim_end()).then_some(())?;
-        let line = line.replacen(&model.year.to_string(), &year.to_string(), 1);
+        title.trim_start().starts_with(model.heading.span.of(text).trim_end()).then_some(())?;
+        let title = model.named()?.renamed(title, period)?;
         let eol = line_ending_at(text, start);
-        let siblings: Vec<&YearHeading<'_>> = self
-            .years
-            .iter()
-            .filter(|y| y.bare && y.section == model.section && y.heading.level == model.heading.level)
-            .collect();
+        let is_alike = |h: &&Headed<'_>| {
+            let bare = h.named().is_some_and(Named::is_bare);
+            bare && h.around == model.around
+                && h.section == model.section
+                && h.heading.level == model.heading.level
+        };
+        let siblings: Vec<&Headed<'_>> = self.headings.iter().filter(is_alike).collect();
         let (first, last) = (siblings.first()?, siblings.last()?);
-        let order = match first.year.cmp(&last.year) {
+        let order = match first.period().cmp(&last.period()) {
             std::cmp::Ordering::Less => Direction::OldestFirst,
             std::cmp::Ordering::Greater => Direction::NewestFirst,
             std::cmp::Ordering::Equal => direction(self.list(sample)).unwrap_or(habit),
@@ -190,8 +238,8 @@ impl<'n> Homes<'n> {
             1 => below.max(blank_above(text, last)),
             _ => blank_above(text, last),
         };
-        let block = format!("{line}{}{}", eol.repeat(1 + below), written(sample));
-        let earlier = |sibling: &&&YearHeading<'_>| sibling.year < year;
+        let block = format!("{title}{}{}", eol.repeat(1 + below), written(sample));
+        let earlier = |sibling: &&&Headed<'_>| sibling.period() < Some(period);
         let behind = match order {
             Direction::OldestFirst => siblings.iter().rfind(earlier).ok_or(first),
             Direction::NewestFirst => siblings.iter().find(earlier).map_or(Ok(last), Err),
@@ -216,23 +264,35 @@ impl Listed<'_> {
     }
 }
 
-/// The heading in a section that names the year of a time, where there is one.
-pub(super) fn heading_of_year(note: &Note, body: Span, time: NaiveDateTime) -> Option<&HeadingFact> {
-    inside(note, body).find(|h| year_of(note.facts.text(h.text)).is_some_and(|(year, _)| year == time.year()))
+/// The heading in a section that names the time of an entry, or what waits for a release, where there is one.
+pub(super) fn heading_of(note: &Note, body: Span, time: NaiveDateTime) -> Option<&HeadingFact> {
+    let mut around = None;
+    inside(note, body)
+        .filter(|heading| match meaning(note.facts.text(heading.text), around) {
+            Some(Meaning::Period(named)) => {
+                let is_its = named.is_bare() && named.period.contains(time);
+                around = Some(named.period);
+                is_its
+            }
+            Some(Meaning::Unreleased) => true,
+            Some(Meaning::Release) | None => false,
+        })
+        .last()
+}
+
+/// The first entries below a heading: behind what stands there, and apart from what follows.
+pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: usize, written: &str) -> Edit {
+    let eol = line_ending_at(text, heading.start as usize);
+    let end = end_of(text, body);
+    let below = if text[body.start as usize..end].trim().is_empty() { below } else { 1 };
+    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
+    let is_apart = rest.is_empty() || rest.starts_with(['\n', '\r']);
+    let apart = if is_apart { "" } else { eol };
+    Edit::insert(end, format!("{}{written}{apart}", eol.repeat(1 + below)))
 }
 
 fn inside(note: &Note, body: Span) -> impl Iterator<Item = &HeadingFact> {
     note.facts.headings.iter().filter(move |h| body.start <= h.span.start && h.span.start < body.end)
-}
-
-/// The year that a heading names, if it is the only one, and whether it says nothing else.
-pub(super) fn year_of(heading: &str) -> Option<(i32, bool)> {
-    let runs = heading.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
-    let mut years = runs.filter_map(|run| run.parse().ok().filter(|year| (1900..2200).contains(year)));
-    let (Some(year), None) = (years.next(), years.next()) else { return None };
-    let said = heading.chars().filter(|c| c.is_alphanumeric()).count();
-    // A link to the note of one year is none to that of another.
-    Some((year, said == 4 && !heading.contains('[')))
 }
 
 /// Where the text of a block ends: a line across that sets apart what follows is no part of it.
@@ -253,30 +313,7 @@ fn blank_below(text: &str, body: Span) -> usize {
 }
 
 /// Blank lines before a heading.
-fn blank_above(text: &str, year: &YearHeading<'_>) -> usize {
-    let before = &text[..line_start(text, year.heading.span.start as usize)];
+fn blank_above(text: &str, headed: &Headed<'_>) -> usize {
+    let before = &text[..line_start(text, headed.heading.span.start as usize)];
     before[before.trim_end().len()..].matches('\n').count().saturating_sub(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headings_that_name_a_year() {
-        for (heading, expected) in [
-            ("2025", Some((2025, true))),
-            ("📅 **2025**", Some((2025, true))),
-            ("Year 2025", Some((2025, false))),
-            ("May 2025", Some((2025, false))),
-            ("2025-05", Some((2025, false))),
-            ("[[2025]]", Some((2025, false))),
-            ("2024-2025", None),
-            ("Port 8080", None),
-            ("20250101", None),
-            ("Phase 2", None),
-        ] {
-            assert_eq!(year_of(heading), expected, "{heading}");
-        }
-    }
 }

@@ -72,6 +72,13 @@ fn a_year_without_a_heading_gets_one_like_the_others() {
          ### 📅 **2025**\n- 2025-05-01_10-00 - b\n\
          ### 📅 **2026**\n- 2026-02-01_00-00 - x\n- 2026-03-01_00-00 - x",
     );
+    // A link to the note of a year is none to that of another.
+    let linked = "\n### [[2024]]\n\n- 2024-05-01_10-00 - a\n\n### [[2025]]\n\n- 2025-05-01_10-00 - b\n";
+    check(
+        linked,
+        &["2026-01-01_00-00"],
+        &with(linked, " - b\n", &format!("\n{}", section("2026-01-01_00-00"))),
+    );
     // One that is there and empty is taken.
     check(
         "\n### 2026\n\n### 2025\n\n- 2025-06-01_10-00 - b\n- 2025-05-01_10-00 - a\n",
@@ -99,6 +106,56 @@ fn where_headings_say_more_than_a_year_an_entry_stands_beside_its_neighbour() {
     let history = history.replace(", 2024", "").replace(", 2025", "");
     check(&history, &["2024-07-01_00-00"], &with(&history, " - b\n", "- 2024-07-01_00-00 - x\n"));
     check(&history, &["2025-04-01_00-00"], &with(&history, "Phase 2\n\n", "- 2025-04-01_00-00 - x\n"));
+}
+
+#[test]
+fn months_are_headings_of_time_too() {
+    let months = "\n### 2026-09\n\n- 2026-09-02_10-00 - a\n\n### 2026-10\n\n- 2026-10-02_10-00 - b\n";
+    check(
+        months,
+        &["2026-11-29_00-00"],
+        &with(months, " - b\n", "\n### 2026-11\n\n- 2026-11-29_00-00 - x\n"),
+    );
+    check(months, &["2026-09-01_00-00"], &with(months, "### 2026-09\n\n", "- 2026-09-01_00-00 - x\n"));
+    let named =
+        "\n### October 2026\n\n- 2026-10-02_10-00 - b\n\n### September 2026\n\n- 2026-09-02_10-00 - a\n";
+    check(named, &["2026-11-29_00-00"], &format!("\n### November 2026\n\n- 2026-11-29_00-00 - x\n{named}"));
+    let within =
+        "\n### 2026\n\n#### October\n\n- 2026-10-02_10-00 - b\n\n#### September\n\n- 2026-09-02_10-00 - a\n";
+    check(
+        within,
+        &["2026-11-29_00-00"],
+        &with(within, "### 2026\n\n", "#### November\n\n- 2026-11-29_00-00 - x\n\n"),
+    );
+    // In another year: a heading of the year, and no guess at more.
+    check(within, &["2027-01-29_00-00"], &with(within, " - a\n", "\n### 2027\n\n- 2027-01-29_00-00 - x\n"));
+}
+
+#[test]
+fn a_release_that_is_out_gets_no_entry() {
+    let time = "2026-11-29_00-00";
+    let releases = "\n### [1.0.0] - 2026-10-01\n\n- 2026-10-01_10-00 - b\n\n### [0.9.0] - 2026-09-01\n\n- 2026-09-01_10-00 - a\n";
+    check(releases, &[time], &format!("\n- {time} - x\n{releases}"));
+    let waiting = format!("\n### [Unreleased]\n{releases}");
+    check(&waiting, &[time], &with(&waiting, "[Unreleased]\n", &format!("\n- {time} - x\n")));
+    let listed = format!("\n### Unreleased\n\n- 2026-11-01_10-00 - c\n{releases}");
+    check(&listed, &[time], &with(&listed, " - c\n", &format!("- {time} - x\n")));
+    // Items without a time are no entries.
+    let plain = "\n### [Unreleased]\n\n- wip\n\n### [1.0.0] - 2026-10-01\n\n- first\n";
+    check(plain, &[time], &with(plain, "- wip\n", &format!("\n- {time} - x\n")));
+    let out = "\n### v1.0.0 (2026-10-01_10-00)\n\n- first\n";
+    check(out, &[time], &format!("\n- {time} - x\n{out}"));
+}
+
+#[test]
+fn a_line_across_closes_an_empty_history() {
+    let time = "2026-11-29_00-00";
+    check("\n---\n\n## Next\n", &[time], &format!("\n- {time} - x\n\n---\n\n## Next\n"));
+    check(
+        "\nTold here.\n\n---\n\n## Next\n",
+        &[time],
+        &format!("\nTold here.\n\n- {time} - x\n\n---\n\n## Next\n"),
+    );
 }
 
 #[test]

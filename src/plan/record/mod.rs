@@ -259,8 +259,8 @@ fn reads_on(before: &Note, after: &Note, entries: usize) -> bool {
         let system = note.facts.system();
         let blocks = [system.integrations.len(), system.diagrams.len(), system.metrics.len()];
         let marks = [system.boards.len(), system.marker_problems.len(), system.problems.len()];
-        // The first entry of a year may bring its heading.
-        let headings = note.facts.headings.iter().filter(|h| !history::is_year(note.facts.text(h.text)));
+        // The first entry of a year or month may bring its heading.
+        let headings = note.facts.headings.iter().filter(|h| !history::is_period(note.facts.text(h.text)));
         (blocks, marks, system.secrets.len(), system.templates.len(), headings.count())
     };
     counts(before) == counts(after)
