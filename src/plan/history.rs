@@ -1,7 +1,7 @@
 //! Plans new history entries: each in its place, in the style of its neighbours.
 
 use crate::model::chronology::{Direction, direction};
-use crate::syntax::history::{HistoryEntry, HistorySection};
+use crate::syntax::history::{HistoryEntry, HistorySection, SEPARATORS};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
 use crate::text::span::Span;
@@ -336,11 +336,12 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
             _ => return None,
         };
         let separator = &rest[..title];
-        let known = |c: char| c.is_whitespace() || "-–—:)]*_`".contains(c);
-        separator
-            .chars()
-            .all(known)
-            .then(|| format!("{front}{}{separator}{}", format.write(entry.stamp), entry.title))
+        let known = |c: char| c.is_whitespace() || ")]*_`".contains(c) || SEPARATORS.contains(&c);
+        // What its title closes was opened before it, and is open here too.
+        let behind = &rest[title + neighbour.title().len()..];
+        let closing = &behind[..behind.len() - behind.trim_start_matches(['*', '_', '`']).len()];
+        let stamp = format.write(entry.stamp);
+        separator.chars().all(known).then(|| format!("{front}{stamp}{separator}{}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, format))
 }

@@ -135,7 +135,7 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
         source.block_id_at(line).map_or(line, |id| trim(source.text, Span { start: line.start, end: id }));
     let text = shown.of(source.text);
     let head = Head::read(text, &source.reading.stamp)?;
-    let (title, changelog) = without_changelog(&text[head.len..]);
+    let (title, changelog) = without_changelog(&head.title);
     let entry = HistoryEntry {
         place: source.place(line),
         span: trim(source.text, item.span),
@@ -154,9 +154,11 @@ struct Head<'t> {
     /// `None`: it begins like a date and is none in this format.
     reading: Option<StampReading>,
     version: Option<&'t str>,
-    /// Bytes up to the title.
-    len: usize,
+    title: Cow<'t, str>,
 }
+
+/// What may stand between a timestamp and a title.
+pub const SEPARATORS: [char; 8] = ['-', '–', '—', ':', '：', '→', '|', '·'];
 
 impl<'t> Head<'t> {
     /// Reads the head of an entry; `None` where the item is something else.
@@ -187,9 +189,80 @@ impl<'t> Head<'t> {
             _ => return None,
         };
         let timestamp = &rest[..len];
-        let after = rest[len..].trim_start_matches([')', ']', '*', '_', '`', ' ']);
-        let title = after.strip_prefix(['-', '–', '—', ':']).unwrap_or(after).trim_start();
-        Some(Self { timestamp, reading, version, len: text.len() - title.len() })
+        let mut open = Marks::opened(&text[..text.len() - rest.len()]);
+        let mut after = &rest[len..];
+        while let Some(closed) = open.close(after).or_else(|| {
+            let ended = after.trim_start_matches(|c: char| matches!(c, ')' | ']') || c.is_whitespace());
+            (ended.len() < after.len()).then_some(ended)
+        }) {
+            after = closed;
+        }
+        let mut title = after;
+        if let Some(behind) = after.strip_prefix(SEPARATORS) {
+            title = behind;
+            // `**2025-01-01:** title`
+            while let Some(closed) = open.close(title) {
+                title = closed;
+            }
+        }
+        Some(Self { timestamp, reading, version, title: open.without(title.trim()) })
+    }
+}
+
+/// The marks of emphasis that are open, the outermost first: which sign, and how often.
+struct Marks(Vec<(char, usize)>);
+
+/// The run of one mark that a text begins with.
+fn run(text: &str) -> Option<(char, usize)> {
+    let mark = text.chars().next().filter(|c| matches!(c, '*' | '_' | '`'))?;
+    Some((mark, text.len() - text.trim_start_matches(mark).len()))
+}
+
+impl Marks {
+    /// What a text opens and does not close.
+    fn opened(text: &str) -> Self {
+        let mut open = Self(Vec::new());
+        let mut rest = text;
+        while let Some(at) = rest.find(['*', '_', '`']) {
+            rest = &rest[at..];
+            rest = open.close(rest).unwrap_or_else(|| {
+                let Some((mark, length)) = run(rest) else { return "" };
+                open.0.push((mark, length));
+                &rest[length..]
+            });
+        }
+        open
+    }
+
+    /// The text behind a run of marks that closes one of them.
+    fn close<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        let (mark, length) = run(text)?;
+        let (_, left) = self.0.last_mut().filter(|(own, left)| *own == mark && length <= *left)?;
+        *left -= length;
+        if *left == 0 {
+            self.0.pop();
+        }
+        Some(&text[length..])
+    }
+
+    /// A title without the marks that close what was opened before it: those at its end, or else the first.
+    fn without(mut self, title: &str) -> Cow<'_, str> {
+        let mut title = Cow::Borrowed(title);
+        while let Some((mark, length)) = self.0.pop() {
+            let closing = String::from(mark).repeat(length);
+            let closes = |at: &usize| {
+                let (before, after) = (&title[..*at], &title[at + closing.len()..]);
+                !(after.starts_with(mark)
+                    || before.is_empty()
+                    || before.ends_with(mark)
+                    || before.ends_with(' '))
+            };
+            let mut places = title.match_indices(&closing).map(|(at, _)| at).filter(closes);
+            let Some(first) = places.next() else { break };
+            let at = if title.ends_with(&closing) { title.len() - closing.len() } else { first };
+            title = Cow::Owned([&title[..at], &title[at + closing.len()..]].concat());
+        }
+        title
     }
 }
 
@@ -261,8 +334,11 @@ mod tests {
     fn check(text: &str, expected: Option<(&str, Option<&str>, bool, &str)>) {
         let head = Head::read(text, &StampFormat::default());
         let shown = head.map(|h| {
-            (h.timestamp, h.version, matches!(h.reading, Some(StampReading::Valid(_))), &text[h.len..])
+            let is_valid = matches!(h.reading, Some(StampReading::Valid(_)));
+            (h.timestamp, h.version, is_valid, h.title.into_owned())
         });
+        let expected =
+            expected.map(|(timestamp, version, valid, title)| (timestamp, version, valid, title.into()));
         assert_eq!(shown, expected, "{text}");
     }
 
@@ -276,6 +352,24 @@ mod tests {
         check("v2.0.0-rc.1 (2024-12-07_08-00) - x", Some((t, Some("2.0.0-rc.1"), true, "x")));
         check("v1.1.0 (**2024-12-07_08-00**) - x", Some((t, Some("1.1.0"), true, "x")));
         check("2024-12-07_08-00", Some((t, None, true, "")));
+        // Emphasis may reach past the timestamp.
+        check("**2024-12-07_08-00:** x", Some((t, None, true, "x")));
+        check("__2024-12-07_08-00:__ x", Some((t, None, true, "x")));
+        check("**2024-12-07_08-00 -** x", Some((t, None, true, "x")));
+        check("**2024-12-07_08-00 - all bold**", Some((t, None, true, "all bold")));
+        check("**2024-12-07_08-00 - part** bold", Some((t, None, true, "part bold")));
+        check("*2024-12-07_08-00 - it*", Some((t, None, true, "it")));
+        check("***2024-12-07_08-00** - x*", Some((t, None, true, "x")));
+        check("**v1.1 (2024-12-07_08-00)** - **a** b", Some((t, Some("1.1"), true, "**a** b")));
+        check("2024-12-07_08-00 **a** b", Some((t, None, true, "**a** b")));
+        check("2024-12-07_08-00 - **a** b", Some((t, None, true, "**a** b")));
+        check("**2024-12-07_08-00** - **a** b", Some((t, None, true, "**a** b")));
+        check("**2024-12-07_08-00 - never closed", Some((t, None, true, "never closed")));
+        check("`2024-12-07_08-00` x", Some((t, None, true, "x")));
+        check("2024-12-07_08-00\u{a0}: Création", Some((t, None, true, "Création")));
+        check("2024-12-07_08-00：作成", Some((t, None, true, "作成")));
+        check("2024-12-07_08-00 → x", Some((t, None, true, "x")));
+        check("2024-12-07_08-00 | x", Some((t, None, true, "x")));
         check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
         check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
         check("2024-12-07 08:00 - x", Some(("2024-12-07 08:00", None, false, "x")));

@@ -109,6 +109,31 @@ fn where_headings_say_more_than_a_year_an_entry_stands_beside_its_neighbour() {
 }
 
 #[test]
+fn an_entry_has_the_marks_of_its_neighbour() {
+    for (old, new) in [
+        ("**{}:** a", "**{}:** x"),
+        ("__{}:__ a", "__{}:__ x"),
+        ("**{}** - a", "**{}** - x"),
+        ("**{} -** a", "**{} -** x"),
+        ("**{} - all bold**", "**{} - x**"),
+        ("**{} - all bold** ^id", "**{} - x**"),
+        ("*{} - it*", "*{} - x*"),
+        ("**{} - part** bold", "{} - x"),
+        ("**{} - **a** b", "{} - x"),
+        ("{} **a**", "{} x"),
+        ("{}\u{a0}: a", "{}\u{a0}: x"),
+        ("{}：a", "{}：x"),
+        ("{} → a", "{} → x"),
+        ("{} | a", "{} | x"),
+    ] {
+        let of = |form: &str, time: &str| format!("- {}\n", form.replace("{}", time));
+        let history = format!("\n{}", of(old, "2025-02-01_09-00"));
+        let time = "2025-04-01_00-00";
+        check(&history, &[time], &format!("{history}{}", of(new, time)));
+    }
+}
+
+#[test]
 fn months_are_headings_of_time_too() {
     let months = "\n### 2026-09\n\n- 2026-09-02_10-00 - a\n\n### 2026-10\n\n- 2026-10-02_10-00 - b\n";
     check(
