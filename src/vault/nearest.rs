@@ -145,7 +145,8 @@ impl Nearest {
                 if near {
                     let i = name as usize;
                     let distance = pattern.distance(self.name(i));
-                    if distance <= limit && best.is_none_or(|b| (distance, i) < b) {
+                    let is_nearer = distance <= limit && best.is_none_or(|b| (distance, i) < b);
+                    if is_nearer && same_numbers(key, self.name(i)) {
                         best = Some((distance, i));
                     }
                 }
@@ -271,6 +272,18 @@ impl<'k> Pattern<'k> {
     }
 }
 
+/// Whether two names have the same numbers. Another number is another thing, however near: tomorrow's note, the next
+/// server.
+fn same_numbers(a: &str, b: &str) -> bool {
+    fn numbers(name: &str) -> impl Iterator<Item = &str> {
+        let runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+        runs.map(|run| run.trim_start_matches('0'))
+    }
+    let digits = |name| str::bytes(name).filter(u8::is_ascii_digit);
+    // `012` is `12`, and in `20 24` a blank has slipped.
+    numbers(a).eq(numbers(b)) || digits(a).eq(digits(b))
+}
+
 /// How many edits a name of this length may be away from what was meant.
 const fn allowed(length: u32) -> u32 {
     match length {
@@ -367,6 +380,24 @@ mod tests {
     }
 
     #[test]
+    fn another_number_is_another_thing() {
+        let names = ["2026-12-01", "ADR-0012", "v1.2 release", "Server 2"];
+        let index = Nearest::new(names);
+        for (text, expected) in [
+            ("2026-12-04", None),
+            ("2026-12-1", Some("2026-12-01")),
+            ("ADR-0013", None),
+            ("ADR-012", Some("ADR-0012")),
+            ("v1.3 release", None),
+            ("v1.2 relaese", Some("v1.2 release")),
+            ("Server 3", None),
+            ("Servre 2", Some("Server 2")),
+        ] {
+            assert_eq!(index.find(text).map(|(i, _)| names[i]), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn distances_are_those_of_the_plain_way() {
         let words = [
             "",
@@ -412,7 +443,8 @@ mod tests {
                 _ => drop(letters.remove(at)),
             }
             let typed: String = letters.into_iter().collect();
-            let nearest = names.iter().map(|n| strsim::osa_distance(&typed, n)).min();
+            let same = names.iter().filter(|name| same_numbers(&typed, name));
+            let nearest = same.map(|n| strsim::osa_distance(&typed, n)).min();
             assert_eq!(index.find(&typed).map(|(_, d)| d as usize), nearest, "{typed}");
             assert_eq!(index.find(&typed), twice.find(&typed), "{typed}");
         }
