@@ -75,7 +75,7 @@ pub struct Finding {
     /// have moved.
     pub subject: String,
     /// A change that mends it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// Another place that matters to a finding.

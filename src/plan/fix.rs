@@ -46,7 +46,7 @@ pub fn plan(
             let fix = finding.fix.filter(|fix| fix.applicability == Applicability::Safe || unsafe_too)?;
             fix.edits.iter().all(|(note, _)| !left.contains(note)).then_some(fix)
         };
-        let fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).collect();
+        let fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).map(|fix| *fix).collect();
         for (note, _) in fixes.iter().flat_map(|fix| &fix.edits) {
             if let Some(Obstacle { line, message }) =
                 after.find(note).and_then(|id| obstacle(after.note(id)?))

@@ -43,11 +43,12 @@ fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 let note = ctx.note.path.clone();
                 finding.related = vec![Related { note, place: *place, message: message.clone() }];
             }
-            finding.fix = problem.fix.as_ref().map(|fix| Fix {
+            let fix = problem.fix.as_ref().map(|fix| Fix {
                 title: fix.title.clone(),
                 applicability: if fix.safe { Applicability::Safe } else { Applicability::Unsafe },
                 edits: fix.edits.iter().map(|edit| (ctx.note.path.clone(), edit.clone())).collect(),
             });
+            finding.fix = fix.map(Box::new);
         }
     }
 }

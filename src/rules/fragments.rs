@@ -42,7 +42,7 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let near = note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
         if let Some(near) = near {
             finding.help = Some(format!("did you mean `{near}`?"));
-            finding.fix = repair::name_heading(ctx, link, target, parts, near);
+            finding.fix = repair::name_heading(ctx, link, target, parts, near).map(Box::new);
         }
     }
 }

@@ -122,7 +122,8 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let (_, word) = crate::syntax::vocabulary::split_status(&field.value);
         if let Some(near) = ctx.context.statuses().near(word) {
             finding.help = Some(format!("did you mean `{near}`?"));
-            finding.fix = respell::word(ctx, field.place, &field.value, &field.value.replace(word, near));
+            finding.fix =
+                respell::word(ctx, field.place, &field.value, &field.value.replace(word, near)).map(Box::new);
         }
     }
 }
@@ -216,7 +217,7 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("an entry of `{}`", newest.timestamp()),
         }];
-        finding.fix = restamp_fix(ctx, field, stamp);
+        finding.fix = restamp_fix(ctx, field, stamp).map(Box::new);
     }
 }
 
@@ -276,11 +277,11 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             message: format!("`{shown}` was logged here"),
         }];
         let edits = crate::plan::header::set_version(ctx.note, shown);
-        finding.fix = Some(Fix {
+        finding.fix = Some(Box::new(Fix {
             title: format!("set `{}` to `{shown}`", field.name),
             applicability: Applicability::Unsafe,
             edits: edits.into_iter().map(|edit| (ctx.note.path.clone(), edit)).collect(),
-        });
+        }));
     }
 }
 

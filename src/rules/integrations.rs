@@ -164,7 +164,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
                 // Of two keys that may mean the same, only one can become it.
                 if meant.insert((level, near)) {
-                    finding.fix = respell::word(ctx, member.key_place, &member.key, near);
+                    finding.fix = respell::word(ctx, member.key_place, &member.key, near).map(Box::new);
                 }
             }
         }
@@ -247,7 +247,7 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
             if let Some(near) = ctx.context.types().near(text) {
                 finding.help = Some(format!("did you mean `{near}`?"));
-                finding.fix = respell::word(ctx, json.place, text, near);
+                finding.fix = respell::word(ctx, json.place, text, near).map(Box::new);
             }
         }
     }
@@ -289,7 +289,7 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
             if let Some(near) = ctx.context.auth().near(text) {
                 finding.help = Some(format!("did you mean `{near}`?"));
-                finding.fix = respell::word(ctx, json.place, text, near);
+                finding.fix = respell::word(ctx, json.place, text, near).map(Box::new);
             } else {
                 let methods = respell::some(&ctx.context.auth().words);
                 finding.help = Some(format!("the vault lists {methods}"));

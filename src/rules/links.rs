@@ -79,7 +79,7 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         let finding = sink.report(&ctx.note.path, link.place, name, message);
         let Some((near, help)) = ctx.context.offered.offer(ctx.vault, name) else { continue };
         finding.help = Some(help);
-        finding.fix = repair::lead_to(ctx, link, near.file, near.alias);
+        finding.fix = repair::lead_to(ctx, link, near.file, near.alias).map(Box::new);
     }
 }
 
@@ -153,7 +153,7 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         };
         finding.related = files.iter().take(5).map(related).collect();
         finding.help = Some(format!("write the folder: `[[{}]]`", path.strip_suffix(".md").unwrap_or(path)));
-        finding.fix = repair::lead_to(ctx, link, first, None);
+        finding.fix = repair::lead_to(ctx, link, first, None).map(Box::new);
     }
 }
 
@@ -187,7 +187,7 @@ fn link_case(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let Some(own) = ctx.vault.names().in_own_case(name, target) else { continue };
         let message = format!("`{name}` is written `{own}` in the name of its file");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        finding.fix = repair::in_own_case(ctx, link, &own);
+        finding.fix = repair::in_own_case(ctx, link, &own).map(Box::new);
     }
 }
 

@@ -40,7 +40,7 @@ impl<'b> Said<'b> {
             related: Cow::Borrowed(related),
             help: help.as_deref().map(Cow::Borrowed),
             subject: Cow::Borrowed(subject),
-            fix: fix.as_ref().map(Cow::Borrowed),
+            fix: fix.as_deref().map(Cow::Borrowed),
         })
     }
 
@@ -55,7 +55,7 @@ impl<'b> Said<'b> {
             related: self.related.into_owned(),
             help: self.help.map(Cow::into_owned),
             subject: self.subject.into_owned(),
-            fix: self.fix.map(Cow::into_owned),
+            fix: self.fix.map(|fix| Box::new(fix.into_owned())),
         })
     }
 }

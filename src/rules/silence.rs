@@ -206,18 +206,18 @@ fn judge(
                 Reach::Note if silencer.covers.is_some() => {
                     let mut narrow = finding(rule, format!("`{rule}` is about the whole note"));
                     narrow.help = Some(format!("write `portolan:allow-file {rule}: why`"));
-                    narrow.fix = widened(vault, note, silencer);
+                    narrow.fix = widened(vault, note, silencer).map(Box::new);
                     found.push(narrow);
                 }
                 _ if is_used(rule) => {}
                 _ => {
                     let mut unused = finding(rule, format!("no `{rule}` here to silence"));
                     if silencer.rules.len() == 1 {
-                        unused.fix = Some(Fix {
+                        unused.fix = Some(Box::new(Fix {
                             title: "delete the silencer".to_owned(),
                             applicability: Applicability::Safe,
                             edits: vec![(note.to_owned(), Edit::replace(silencer.removal, ""))],
-                        });
+                        }));
                     }
                     found.push(unused);
                 }

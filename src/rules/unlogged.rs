@@ -80,7 +80,7 @@ fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
             finding.help = Some("the note has no history section to tell it in".to_owned());
         }
         // One entry for the note tells all of it.
-        finding.fix = drafts.remove(note.path.as_str());
+        finding.fix = drafts.remove(note.path.as_str()).map(Box::new);
     }
 }
 

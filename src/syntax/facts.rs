@@ -226,12 +226,15 @@ impl Facts {
         self.pack();
     }
 
-    /// Lets go of headings and block ids. The title stays.
-    pub fn forget_targets(&mut self) {
-        if self.headings.is_empty() && self.block_ids.is_empty() {
+    /// Lets go of headings and block ids. The title stays, unless the name of the file says the same: most notes
+    /// have such a title.
+    pub fn forget_targets(&mut self, name: &str) {
+        let said = self.title.is_some_and(|title| self.text(title) == name);
+        if !said && self.headings.is_empty() && self.block_ids.is_empty() {
             return;
         }
         (self.headings, self.block_ids) = (Box::default(), Box::default());
+        self.title = self.title.filter(|_| !said);
         self.pack();
     }
 

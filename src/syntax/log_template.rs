@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::field;
+use super::history;
 use super::outline::Heading;
 use super::reading::Section;
 use super::source::Source;
@@ -181,7 +182,7 @@ fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     }
     let rest = format[at + pattern.len()..]
         .trim_start_matches(|c: char| matches!(c, ')' | '*') || c.is_whitespace());
-    let title = rest.strip_prefix(['-', '–', '—', ':']).unwrap_or(rest).trim();
+    let title = rest.strip_prefix(history::SEPARATORS).unwrap_or(rest).trim();
     pieces(title).map(TitleForm)
 }
 

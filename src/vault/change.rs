@@ -15,6 +15,7 @@ use super::slot::Slot;
 use super::source::Key;
 use super::{NoteId, Traits, Unread, Vault};
 use crate::model::vocabulary::Vocabulary;
+use crate::text::path;
 
 /// What a change of files did to a vault.
 #[derive(Debug, Default)]
@@ -224,7 +225,7 @@ impl Vault {
     pub fn forget_targets(&mut self, but: impl Fn(FileId) -> bool + Sync) {
         self.slots.par_iter_mut().filter(|slot| !but(slot.file)).for_each(|slot| {
             if let Some(note) = slot.note.get_mut().and_then(Option::as_mut).and_then(Arc::get_mut) {
-                note.facts.forget_targets();
+                note.facts.forget_targets(path::stem(&note.path));
             }
         });
     }
