@@ -331,6 +331,8 @@ fn log_says_what_is_missing() {
         (&["log", "nowhere", "-m", "x"][..], "no note `nowhere`"),
         (&["log", "a", "--template", "Nothing"], "it has `Updates`"),
         (&["log", "a", "--template", "Updates", "thing=x"], "no value for `purpose`"),
+        (&["log", "a", "--template", "Updates", "thing=x", "purpose="], "no value for `purpose`"),
+        (&["log", "a", "--template", "Updates", "thing=x", "purpose=y", "Thing=z"], "`thing` has two values"),
         (&["log", "a", "--template", "Updates", "thing=x", "purpose=y", "z=1"], "it has `thing`, `purpose`"),
         (&["log", "a", "-m", " "], "the title is empty"),
         (&["log", "a", "-m", "x\ny"], "must stand on one line"),

@@ -192,6 +192,7 @@ fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Re
                 names.join("=… ")
             ))
         }
+        FillError::Twice(key) => Error::new(format!("`{key}` has two values")).hint("leave one of them out"),
         FillError::Unknown(key) => {
             let mut known: Vec<String> = template.placeholders().iter().map(|p| format!("`{p}`")).collect();
             known.extend(forms(template).map(|words| format!("`form={}`", words.join("|"))));

@@ -15,13 +15,15 @@ pub enum FillError {
     Missing(Vec<String>),
     /// A key that the template does not have.
     Unknown(String),
+    /// A key with two values.
+    Twice(String),
 }
 
 /// The title that a template gives with these values. `form=WORD` chooses among alternating words;
 /// without it the first one is taken.
 ///
 /// # Errors
-/// A value is missing, or belongs to no placeholder.
+/// A value is missing or empty, belongs to no placeholder, or to one that has a value already.
 pub fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<String, FillError> {
     let choices: Vec<&String> = forms(template).flatten().collect();
     let is_form = |key: &str| key == "form" && !template.placeholders().contains(&"form");
@@ -35,9 +37,15 @@ pub fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<Strin
         if !known {
             return Err(FillError::Unknown(if is_form(key) { format!("form={value}") } else { key.clone() }));
         }
+        let same = |(other, _): &&(String, String)| fold(other) == fold(key);
+        if !is_form(key) && values.iter().filter(same).count() > 1 {
+            return Err(FillError::Twice(key.clone()));
+        }
     }
-    let value_of =
-        |name: &str| values.iter().find(|(key, _)| fold(key) == fold(name)).map(|(_, value)| value.as_str());
+    let value_of = |name: &str| {
+        let (_, value) = values.iter().find(|(key, _)| fold(key) == fold(name))?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    };
     let mut missing = Vec::new();
     let mut title = String::new();
     for piece in &template.title.0 {
