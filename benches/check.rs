@@ -106,7 +106,7 @@ mod plan {
         let vault = vault(notes);
         let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|day| day.and_hms_opt(3, 4, 0));
         let now = Stamp::new(day.unwrap_or_default(), Precision::Minute);
-        let options = sync::SyncOptions { now, force: false, wanted: &|_| true };
+        let options = sync::SyncOptions { now, force: false, wanted: &|_| true, base: &|_| None };
         bencher.bench_local(|| sync::plan(black_box(&vault), options, rules::feed));
     }
 

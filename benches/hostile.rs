@@ -31,7 +31,7 @@ fn time(text: &str) -> Duration {
         let findings = rules::run(&vault, None);
         std::hint::black_box(human::render(&vault, &findings, false));
         let now = to_the_minute(chrono::NaiveDateTime::default());
-        let options = SyncOptions { now, force: true, wanted: &|_| true };
+        let options = SyncOptions { now, force: true, wanted: &|_| true, base: &|_| None };
         std::hint::black_box(plan(&vault, options, rules::feed));
         let before = Vault::of_texts(config(), &[("x.md", "")]);
         let options = RecordOptions { now, wanted: &|_| true };

@@ -176,7 +176,7 @@ fn promised(facts: &Facts, edits: &Edits) {
 }
 
 fn sync(vault: &Vault, force: bool) -> SyncPlan {
-    plan_sync(vault, SyncOptions { now: now(), force, wanted: &|_: &str| true }, rules::feed)
+    plan_sync(vault, SyncOptions { now: now(), force, wanted: &|_: &str| true, base: &|_| None }, rules::feed)
 }
 
 /// Whatever is written changes what it promises and nothing else, and is at its end after one time. The first

@@ -23,8 +23,12 @@ fn vault(notes: &[(&str, &str)]) -> Vault {
 /// The texts of a vault after a sync, or what was refused.
 fn sync(vault: &Vault) -> Result<Vec<(NoteId, String)>, String> {
     // What the other notes hold may look like a marker: only what is written into boards counts.
-    let options =
-        SyncOptions { now: now(), force: false, wanted: &|note: &str| matches!(note, "B.md" | "Z.md") };
+    let options = SyncOptions {
+        now: now(),
+        force: false,
+        wanted: &|note: &str| matches!(note, "B.md" | "Z.md"),
+        base: &|_| None,
+    };
     let plan = plan(vault, options, rules::feed);
     if !(plan.refused.is_empty() && plan.kept.is_empty()) {
         return Err(format!("{plan:?}"));

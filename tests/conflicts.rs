@@ -144,3 +144,30 @@ fn a_conflict_elsewhere_stops_the_write_to_that_note() {
     assert!(err.contains(&format!("Board.md:{line}: a merge conflict is not settled")), "{err}");
     assert_eq!(repository.read("Board.md"), conflicted, "not a byte of it is written");
 }
+
+/// Main corrects an entry, and a branch adds one below it: git keeps what was there before in its index, and not in
+/// the text.
+#[test]
+fn an_entry_that_one_branch_has_changed_does_not_come_back() {
+    let Some(repository) = Repository::new("merge", false) else { return };
+    repository.edit("Board.md", " - Start\n", " - Start\n- 2025-01-02_08-00 - Twoo\n");
+    repository.commit();
+    repository.git(&["checkout", "-q", "-b", "other"]);
+    repository.edit("Board.md", " - Twoo\n", " - Twoo\n- 2025-01-03_08-00 - Three\n");
+    repository.commit();
+    repository.git(&["checkout", "-q", "main"]);
+    repository.edit("Board.md", " - Twoo\n", " - Two, corrected\n");
+    repository.commit();
+    assert!(!repository.git(&["merge", "other"]));
+    let conflicted = repository.read("Board.md");
+    let (status, err) = repository.sync(&[]);
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("its sides do more than add entries"), "{err}");
+    assert_eq!(repository.read("Board.md"), conflicted, "not a byte of it is written");
+    // Where git has forgotten what was there before, nobody knows.
+    assert!(repository.git(&["add", "Board.md"]));
+    let (status, err) = repository.sync(&[]);
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("what was there before is not known"), "{err}");
+    assert_eq!(repository.read("Board.md"), conflicted, "not a byte of it is written");
+}

@@ -356,7 +356,11 @@ impl World {
     fn synced(&self) -> Vec<(String, String)> {
         let vault = self.vault();
         let now = self.now().expect("a time");
-        let plan = sync::plan(&vault, SyncOptions { now, force: false, wanted: &|_| true }, rules::feed);
+        let plan = sync::plan(
+            &vault,
+            SyncOptions { now, force: false, wanted: &|_| true, base: &|_| None },
+            rules::feed,
+        );
         let text = |write: &NoteWrite| write.edits.apply(&vault.text(write.note)?);
         let path = |write: &NoteWrite| vault.path_of(write.note).to_owned();
         plan.writes.iter().map(|write| (path(write), text(write).expect("edits that fit"))).collect()

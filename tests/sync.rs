@@ -21,7 +21,8 @@ fn sync_with(notes: &mut Notes, force: bool) -> bool {
     let now = Stamp::new(time, Precision::Minute);
     let texts: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let vault = Vault::of_texts(Config::default(), &texts);
-    let plan = plan(&vault, SyncOptions { now, force, wanted: &|_: &str| true }, rules::feed);
+    let plan =
+        plan(&vault, SyncOptions { now, force, wanted: &|_: &str| true, base: &|_| None }, rules::feed);
     for write in &plan.writes {
         let path = vault.note(write.note).expect("a note").path.clone();
         let new = write.edits.apply(&notes[&path]).expect("the edits fit");

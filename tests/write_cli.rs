@@ -330,7 +330,7 @@ fn a_note_that_cannot_be_written_is_in_no_other_board() {
 #[test]
 fn nothing_is_logged_into_a_broken_note() {
     let conflict = format!(
-        "{BOARD}\n<<<<<<< HEAD\n- 2025-01-02_08-00 - a\n=======\n- 2025-01-02_08-00 - b\n>>>>>>> x\n"
+        "{BOARD}\n<<<<<<< HEAD\n- 2025-01-02_08-00 - a\n=======\n- 2025-01-02_09-00 - b\n>>>>>>> x\n"
     );
     let env = Env::new(&[("a.md", &conflict)]);
     let (status, said) = env.run(&["log", "a", "-m", "x"]);

@@ -214,7 +214,7 @@ proptest! {
         let component = |status: &str| {
             format!("# C\n\n## SYSTEM INITIALIZATION\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n")
         };
-        let options = || SyncOptions { now: stamp(310), force, wanted: &|_: &str| true };
+        let options = || SyncOptions { now: stamp(310), force, wanted: &|_: &str| true, base: &|_| None };
         let sync = |vault: &Vault| -> Option<String> {
             let plan = plan(vault, options(), rules::feed);
             assert!(plan.refused.is_empty() && plan.kept.is_empty(), "{plan:?}");

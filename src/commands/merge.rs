@@ -84,7 +84,8 @@ struct Outcome {
 }
 
 fn settled(text: &str, reading: &Reading) -> Outcome {
-    let settlement = settle(text, reading, Direction::OldestFirst);
+    // The conflicts were made with their base.
+    let settlement = settle(text, None, reading, Direction::OldestFirst);
     let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
     let reasons = settlement.refused.into_iter().map(|left| left.message);
     // Their lines are others now.

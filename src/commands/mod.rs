@@ -34,6 +34,7 @@ mod init;
 mod list;
 mod log;
 mod merge;
+mod merged;
 mod named;
 mod new;
 mod record;

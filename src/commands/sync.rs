@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::merged::Before;
 use super::written::{Planned as _, leave_out, write_all};
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
@@ -17,9 +18,12 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     let vault = load(common, Keep::Texts, terminal)?;
     let wanted = Wanted::of(vault.root(), &args.paths)?;
     let now = to_the_minute(now());
+    let before = Before::of(vault.root());
     let plan_without = |left: &BTreeSet<String>| {
         let wanted = |note: &str| wanted.has(note) && !left.contains(note);
-        plan(&vault, SyncOptions { now, force: args.force, wanted: &wanted }, rules::feed)
+        let base = |note: &str| before.note(note);
+        let options = SyncOptions { now, force: args.force, wanted: &wanted, base: &base };
+        plan(&vault, options, rules::feed)
     };
     let mut plan = plan_without(&BTreeSet::new());
     if args.check || args.diff {

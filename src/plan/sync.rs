@@ -74,6 +74,8 @@ pub struct SyncOptions<'o> {
     pub force: bool,
     /// Which notes are written; all of them count as sources.
     pub wanted: &'o dyn Fn(&str) -> bool,
+    /// A note as both sides of a merge had it before, where somebody knows.
+    pub base: &'o dyn Fn(&str) -> Option<String>,
 }
 
 /// Plans a sync of a vault that has kept its texts. `feed` gives the findings that boards may show.
@@ -156,7 +158,8 @@ fn settle(
     let in_conflict = |note: &Note| note.facts.system().conflict.is_some() && (options.wanted)(&note.path);
     for (id, note) in vault.system_notes().filter(|(_, note)| in_conflict(note)) {
         let Some(text) = vault.text(id) else { continue };
-        let mut settlement = conflict::settle(&text, &vault.config().reading, **order);
+        let base = (options.base)(&note.path);
+        let mut settlement = conflict::settle(&text, base.as_deref(), &vault.config().reading, **order);
         if settlement.refused.is_empty() {
             settlements.insert(id, settlement);
         } else if has_markers(note) {

@@ -39,12 +39,15 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(text) = ctx.vault.text(ctx.id) else { return };
     if system.conflict.is_some() {
         // Which of its orders a history has decides where entries go, not whether they can.
-        let settlement = settle(&text, &ctx.vault.config().reading, Direction::OldestFirst);
+        let settlement = settle(&text, None, &ctx.vault.config().reading, Direction::OldestFirst);
         if let Some(first) = settlement.refused.first() {
             let lines = LineIndex::new(&text);
             let place = lines.place(lines.line_span(first.line));
             let message = format!("no board of this note is brought up to date: {}", first.message);
-            sink.report(&ctx.note.path, place, "conflict", message);
+            let finding = sink.report(&ctx.note.path, place, "conflict", message);
+            if first.wants_base {
+                finding.help = Some("run `portolan sync`, which asks git what was there before".to_owned());
+            }
             return;
         }
     }

@@ -11,6 +11,7 @@ use super::view::View;
 use super::{Message, Output};
 use crate::args::Common;
 use crate::commands::cached::clock;
+use crate::commands::merged::Before;
 use crate::commands::written::write_quietly;
 use crate::commands::{now, read_config};
 use crate::error::{Error, Result};
@@ -193,8 +194,10 @@ impl Work {
             return Ok(());
         }
         let stamp = to_the_minute(now());
+        let before = Before::of(engine.vault().root());
         let plan_without = |left: &BTreeSet<String>| -> SyncPlan {
-            let options = SyncOptions { now: stamp, force: false, wanted: &|note| !left.contains(note) };
+            let (wanted, base) = (|note: &str| !left.contains(note), |note: &str| before.note(note));
+            let options = SyncOptions { now: stamp, force: false, wanted: &wanted, base: &base };
             plan(engine.vault(), options, |vault| engine.feed(vault))
         };
         let (mut plan, mut fights) = (plan_without(&BTreeSet::new()), Vec::new());

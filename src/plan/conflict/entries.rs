@@ -1,12 +1,17 @@
 //! Conflicts in histories to which both sides only add.
+//!
+//! Whether they do is told by what was there before. Where neither the conflict nor git shows that, a conflict is
+//! settled only where nothing hints at an entry that one of the sides has changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::before::{Before, Newcomers};
 use super::sides::{Side, Sides};
 use crate::model::chronology::{Direction, direction};
 use crate::plan::history::insert_written;
 use crate::syntax::conflict::Conflict;
 use crate::syntax::history::{HistoryEntry, HistorySection};
+use crate::syntax::reading::Reading;
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 use crate::text::stamp::Stamp;
@@ -76,6 +81,26 @@ impl<'s> History<'s> {
     fn text(&self, entry: &Entry<'_>) -> String {
         entry.lines.of(self.side.text()).replace("\r\n", "\n")
     }
+
+    /// All entries, with their texts.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (Option<Stamp>, String)> + '_ {
+        self.entries.iter().map(|entry| (entry.stamp, self.text(entry)))
+    }
+
+    /// For each list, by where it starts: the first and the last of its entries that both sides have.
+    fn agreed_ends(&self) -> HashMap<u32, (u32, u32)> {
+        let mut ends: HashMap<u32, (u32, u32)> = HashMap::new();
+        for entry in self.entries.iter().filter(|entry| entry.head.is_some()) {
+            let at = entry.lines.start;
+            ends.entry(start_of(entry.list)).and_modify(|(_, last)| *last = at).or_insert((at, at));
+        }
+        ends
+    }
+}
+
+/// Where a list starts, by which it is known.
+fn start_of(list: &[HistoryEntry]) -> u32 {
+    list.first().map_or(0, |entry| entry.span.start)
 }
 
 /// Whether every line of a part belongs to an entry, on both sides.
@@ -92,25 +117,42 @@ pub(super) struct Union {
 }
 
 /// Merges the histories of both sides, given each conflict with its parts. Gives what is added to each list,
-/// and the conflicts in which a side does more than add entries.
+/// and the conflicts in which a side does more than add entries, or may do so.
 pub(super) fn merge(
     text: &str,
     conflicts: &[Conflict],
     sides: &Sides,
     wanted: &BTreeMap<usize, Vec<usize>>,
-    habit: Direction,
-) -> (Vec<Union>, Vec<usize>) {
+    known: Known<'_>,
+) -> (Vec<Union>, Vec<(usize, Doubt)>) {
     let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
+    let before = known.base.map(|base| Before::of(base, known.reading, &ours, &theirs));
+    let ends = ours.agreed_ends();
     let mut lists: BTreeMap<u32, Additions<'_>> = BTreeMap::new();
     let mut refused = Vec::new();
     for (index, parts) in wanted {
-        let added = conflicts.get(*index).filter(|c| only_added(text, c));
-        match added.and_then(|_| additions(&ours, &theirs, parts)) {
-            None => refused.push(*index),
-            Some(Brings::Nothing) => {}
-            Some(Brings::Entries(new)) => {
-                let start = new.list.first().map_or(0, |entry| entry.span.start);
-                let all = lists.entry(start).or_insert_with(|| Additions {
+        let Some(conflict) = conflicts.get(*index) else { continue };
+        let brings = additions(&ours, &theirs, parts).filter(|_| only_added(text, conflict));
+        let Some((brings, newcomers)) = brings else {
+            refused.push((*index, Doubt::Changed));
+            continue;
+        };
+        if conflict.base.is_none() {
+            let doubt = if let Some(before) = &before {
+                newcomers.changed_since(before).then_some(Doubt::Changed)
+            } else {
+                let grows = brings.grow_at_the_end(&ours, parts, &ends, known.habit);
+                (newcomers.may_be_the_same() || !grows).then_some(Doubt::Unknown)
+            };
+            if let Some(doubt) = doubt {
+                refused.push((*index, doubt));
+                continue;
+            }
+        }
+        match brings {
+            Brings::Nothing => {}
+            Brings::Entries(new) => {
+                let all = lists.entry(start_of(new.list)).or_insert_with(|| Additions {
                     entries: Vec::new(),
                     conflicts: Vec::new(),
                     ..new
@@ -120,8 +162,27 @@ pub(super) fn merge(
             }
         }
     }
-    let unions = lists.into_values().map(|added| added.union(&ours, &theirs, habit));
+    let unions = lists.into_values().map(|added| added.union(&ours, &theirs, known.habit));
     (unions.collect(), refused)
+}
+
+/// What is known of a note beside its text.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    /// The note as both sides had it before, where somebody knows.
+    pub(super) base: Option<&'k str>,
+    pub(super) reading: &'k Reading,
+    /// The order of a history whose own order cannot be told.
+    pub(super) habit: Direction,
+}
+
+/// Why entries are not brought together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// A side does more than add some.
+    Changed,
+    /// A side may do more, and nobody knows what was there before.
+    Unknown,
 }
 
 /// What is added to one list.
@@ -135,16 +196,19 @@ struct Additions<'s> {
 
 impl Additions<'_> {
     fn union(self, ours: &History<'_>, theirs: &History<'_>, habit: Direction) -> Union {
-        let own = self.list.first().map_or(0, |entry| entry.span.start);
-        let own = ours.entries.iter().filter(|e| e.list.first().is_some_and(|first| first.span.start == own));
+        let own = start_of(self.list);
+        let own = ours.entries.iter().filter(|e| start_of(e.list) == own);
         let mut there: HashSet<String> = own.map(|entry| ours.text(entry)).collect();
         let new: Vec<_> = self.entries.iter().filter(|(_, entry)| there.insert(theirs.text(entry))).collect();
         let items: Vec<(Stamp, &str)> =
             new.into_iter().map(|(stamp, entry)| (*stamp, entry.lines.of(theirs.side.text()))).collect();
-        let order = direction(self.list).or_else(|| direction(self.other)).unwrap_or(habit);
-        let edits = insert_written(ours.side.text(), self.list, order, &items);
+        let edits = insert_written(ours.side.text(), self.list, self.order(habit), &items);
         let in_file = |edit: Edit| Edit { span: ours.side.joined.to_file(edit.span), ..edit };
         Union { conflicts: self.conflicts, edits: edits.into_iter().map(in_file).collect() }
+    }
+
+    fn order(&self, habit: Direction) -> Direction {
+        direction(self.list).or_else(|| direction(self.other)).unwrap_or(habit)
     }
 }
 
@@ -154,9 +218,33 @@ enum Brings<'s> {
     Entries(Additions<'s>),
 }
 
-/// The entries of theirs that a conflict brings, and the list of ours that they belong to. `None` where a
-/// side changed an entry, or nobody can tell where one goes.
-fn additions<'s>(ours: &History<'s>, theirs: &History<'s>, parts: &[usize]) -> Option<Brings<'s>> {
+impl Brings<'_> {
+    /// Whether a conflict lies where new entries go, with none behind it that both sides have: in the middle of a
+    /// list one is rather changed than added.
+    fn grow_at_the_end(
+        &self,
+        ours: &History<'_>,
+        parts: &[usize],
+        ends: &HashMap<u32, (u32, u32)>,
+        habit: Direction,
+    ) -> bool {
+        let Self::Entries(new) = self else { return true };
+        let Some((first, last)) = ends.get(&start_of(new.list)) else { return true };
+        let at = parts.first().and_then(|part| ours.side.lines(*part)).map_or(0, |lines| lines.start);
+        match new.order(habit) {
+            Direction::OldestFirst => *last < at,
+            Direction::NewestFirst => at <= *first,
+        }
+    }
+}
+
+/// The entries of theirs that a conflict brings with the list of ours that they belong to, and all that one side
+/// alone has. `None` where a side changed an entry, or nobody can tell where one goes.
+fn additions<'s>(
+    ours: &History<'s>,
+    theirs: &History<'s>,
+    parts: &[usize],
+) -> Option<(Brings<'s>, Newcomers)> {
     let all = |history: &History<'s>| -> Option<Vec<Entry<'s>>> {
         let touched: Option<Vec<_>> = parts.iter().map(|part| history.touched(*part)).collect();
         Some(touched?.into_iter().flatten().collect())
@@ -175,7 +263,12 @@ fn additions<'s>(ours: &History<'s>, theirs: &History<'s>, parts: &[usize]) -> O
         return None;
     }
     let new: Vec<Entry<'s>> = other.into_iter().filter(|entry| entry.head.is_none()).collect();
-    let Some(first) = new.first() else { return Some(Brings::Nothing) };
+    let texts = |history: &History<'s>, entries: &[Entry<'s>]| -> Vec<(Option<Stamp>, String)> {
+        let alone = entries.iter().filter(|entry| entry.head.is_none());
+        alone.map(|entry| (entry.stamp, history.text(entry))).collect()
+    };
+    let newcomers = Newcomers::of(texts(ours, &own), texts(theirs, &new));
+    let Some(first) = new.first() else { return Some((Brings::Nothing, newcomers)) };
     let one_list = |entries: &[Entry<'s>]| {
         entries.windows(2).all(|pair| std::ptr::eq(pair[0].list.as_ptr(), pair[1].list.as_ptr()))
     };
@@ -193,7 +286,8 @@ fn additions<'s>(ours: &History<'s>, theirs: &History<'s>, parts: &[usize]) -> O
         },
     };
     let entries: Option<Vec<_>> = new.iter().map(|entry| Some((entry.stamp?, *entry))).collect();
-    Some(Brings::Entries(Additions { list, other: first.list, entries: entries?, conflicts: Vec::new() }))
+    let additions = Additions { list, other: first.list, entries: entries?, conflicts: Vec::new() };
+    Some((Brings::Entries(additions), newcomers))
 }
 
 /// Whether both sides kept what was there: every line of the base, in order. Without a base an empty side

@@ -19,11 +19,12 @@ use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::text::stamp::Reading as StampReading;
 
+mod before;
 mod boards;
 mod entries;
 mod sides;
 
-use self::entries::History;
+use self::entries::{Doubt, History, Known};
 use self::sides::{Part, Side, Sides};
 
 /// What can be done about the conflicts of a text.
@@ -44,9 +45,12 @@ pub struct Unsettled {
     pub line: u32,
     /// Why it stays.
     pub message: String,
+    /// Whether it may well be settled by whoever knows what was there before.
+    pub wants_base: bool,
 }
 
-/// Settles the conflicts of a text. `habit` is the order of a history whose own order cannot be told.
+/// Settles the conflicts of a text. `base` is the whole text as both sides had it before, where somebody knows it:
+/// most conflicts do not show it. `habit` is the order of a history whose own order cannot be told.
 ///
 /// A board that was in conflict holds the lines of both sides afterwards and has a digest that fits: the
 /// next sync writes it anew, and sees in its rows every status that either side has logged.
@@ -56,7 +60,7 @@ pub struct Unsettled {
 ///
 /// let text = "## Modification History\n\n- 2025-01-01_08-00 - Start\n<<<<<<< HEAD\n- 2025-01-03_08-00 - Ours\n=======\n\
 ///             - 2025-01-02_08-00 - Theirs\n>>>>>>> branch\n";
-/// let settlement = settle(text, &Reading::default(), Direction::OldestFirst);
+/// let settlement = settle(text, None, &Reading::default(), Direction::OldestFirst);
 /// assert_eq!(settlement.refused, []);
 /// assert_eq!(
 ///     settlement.edits.apply(text).as_deref(),
@@ -64,21 +68,22 @@ pub struct Unsettled {
 /// );
 /// ```
 #[must_use]
-pub fn settle(text: &str, reading: &Reading, habit: Direction) -> Settlement {
+pub fn settle(text: &str, base: Option<&str>, reading: &Reading, habit: Direction) -> Settlement {
     let conflicts = match conflict::read(text) {
         Ok(conflicts) if conflicts.is_empty() => return Settlement::default(),
         Ok(conflicts) => conflicts,
         Err(line) => {
             let message = "this marker of a merge conflict pairs with no other".to_owned();
-            return Settlement { refused: vec![Unsettled { line, message }], ..Settlement::default() };
+            return Settlement { refused: vec![Unsettled { line, message, wants_base: false }], ..Settlement::default() };
         }
     };
     let sides = Sides::of(text, &conflicts, reading);
     let verdicts = verdicts(text, &conflicts, &sides, reading);
+    let known = Known { base, reading, habit };
     // The lines of both sides say most, but need not be Markdown that hangs together: half a fence would
     // swallow the end marker. One side alone does, and nothing at all always does.
     for body in [boards::Body::Union, boards::Body::Ours, boards::Body::Empty] {
-        let settlement = attempt(text, &conflicts, &sides, &verdicts, habit, body);
+        let settlement = attempt(text, &conflicts, &sides, &verdicts, known, body);
         let whole = settlement.refused.is_empty();
         if (whole && hangs_together(text, &settlement, &sides, reading))
             || (!whole && body == boards::Body::Ours)
@@ -86,7 +91,7 @@ pub fn settle(text: &str, reading: &Reading, habit: Direction) -> Settlement {
             return settlement;
         }
     }
-    let refused = conflicts.iter().map(|c| unsettled(c, "its sides do not fit together")).collect();
+    let refused = conflicts.iter().map(|c| unsettled(c, Why::Apart)).collect();
     Settlement { refused, ..Settlement::default() }
 }
 
@@ -138,8 +143,31 @@ fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
     }
 }
 
-fn unsettled(conflict: &Conflict, why: &str) -> Unsettled {
-    Unsettled { line: conflict.line, message: format!("a merge conflict is not settled: {why}") }
+/// Why a conflict stays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Apart,
+    Outside,
+    Changed,
+    Unknown,
+    Other,
+}
+
+impl Why {
+    const fn said(self) -> &'static str {
+        match self {
+            Self::Apart => "its sides do not fit together",
+            Self::Outside => "it lies outside of boards and added entries",
+            Self::Changed => "its sides do more than add entries",
+            Self::Unknown => "a side may have changed an entry, and what was there before is not known",
+            Self::Other => "its entries belong into another conflict",
+        }
+    }
+}
+
+fn unsettled(conflict: &Conflict, why: Why) -> Unsettled {
+    let message = format!("a merge conflict is not settled: {}", why.said());
+    Unsettled { line: conflict.line, message, wants_base: why == Why::Unknown }
 }
 
 fn attempt(
@@ -147,16 +175,16 @@ fn attempt(
     conflicts: &[Conflict],
     sides: &Sides,
     verdicts: &[Verdict],
-    habit: Direction,
+    known: Known<'_>,
     body: boards::Body,
 ) -> Settlement {
-    let mut refused: Vec<Option<&str>> = vec![None; conflicts.len()];
+    let mut refused: Vec<Option<Why>> = vec![None; conflicts.len()];
     for (part, verdict) in sides.parts.iter().zip(verdicts) {
         if matches!(verdict, Verdict::Other) {
-            refused[part.conflict] = Some("it lies outside of boards and added entries");
+            refused[part.conflict] = Some(Why::Outside);
         }
     }
-    let mut edits = histories(text, conflicts, sides, verdicts, habit, &mut refused);
+    let mut edits = histories(text, conflicts, sides, verdicts, known, &mut refused);
     for (part, verdict) in sides.parts.iter().zip(verdicts) {
         if refused[part.conflict].is_none()
             && let Verdict::Modified { theirs: true } = verdict
@@ -187,8 +215,8 @@ fn histories(
     conflicts: &[Conflict],
     sides: &Sides,
     verdicts: &[Verdict],
-    habit: Direction,
-    refused: &mut [Option<&str>],
+    known: Known<'_>,
+    refused: &mut [Option<Why>],
 ) -> Vec<Edit> {
     let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (number, (part, verdict)) in sides.parts.iter().zip(verdicts).enumerate() {
@@ -199,9 +227,12 @@ fn histories(
     if wanted.is_empty() {
         return Vec::new();
     }
-    let (mut unions, changed) = entries::merge(text, conflicts, sides, &wanted, habit);
-    for index in changed {
-        refused[index] = Some("its sides do more than add entries");
+    let (mut unions, doubtful) = entries::merge(text, conflicts, sides, &wanted, known);
+    for (index, doubt) in doubtful {
+        refused[index] = Some(match doubt {
+            Doubt::Changed => Why::Changed,
+            Doubt::Unknown => Why::Unknown,
+        });
     }
     loop {
         let before = unions.len();
@@ -214,7 +245,7 @@ fn histories(
             let free = free && union.conflicts.iter().all(|i| refused[*i].is_none());
             if !free {
                 for index in &union.conflicts {
-                    refused[*index] = Some("its entries belong into another conflict");
+                    refused[*index] = Some(Why::Other);
                 }
             }
             free
@@ -230,7 +261,7 @@ fn histories(
 fn in_boards<'s>(
     sides: &'s Sides,
     verdicts: &[Verdict],
-    refused: &[Option<&str>],
+    refused: &[Option<Why>],
 ) -> Vec<(usize, &'s Part, usize)> {
     let parts = sides.parts.iter().zip(verdicts).enumerate();
     parts

@@ -3,7 +3,12 @@
 use super::*;
 
 fn settled(text: &str) -> Result<String, Vec<u32>> {
-    let settlement = settle(text, &Reading::default(), Direction::OldestFirst);
+    settled_from(text, None)
+}
+
+/// Settles a text whose base somebody knows.
+fn settled_from(text: &str, base: Option<&str>) -> Result<String, Vec<u32>> {
+    let settlement = settle(text, base, &Reading::default(), Direction::OldestFirst);
     if settlement.refused.is_empty() {
         let new = settlement.edits.apply(text).expect("the edits fit");
         assert_eq!(conflict::first_marker(&new), None, "{new}");
@@ -173,6 +178,67 @@ fn a_side_that_does_more_than_add_entries_is_refused() {
 }
 
 #[test]
+fn an_entry_that_a_side_may_have_changed_is_refused_without_a_base() {
+    let conflict = |ours: &str, theirs: &str| format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n");
+    let one = "- 2025-01-01_08-00 - One\n";
+    for text in [
+        // Other words for one time.
+        format!(
+            "{one}{}",
+            conflict("- 2025-01-02_08-00 - Two!\n", "- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n")
+        ),
+        // Another time for the same words.
+        format!(
+            "{one}{}",
+            conflict("- 2025-01-02_09-00 - Two\n", "- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n")
+        ),
+        // In the middle of a list nothing is added.
+        format!(
+            "{one}{}- 2025-01-09_08-00 - Nine\n",
+            conflict("- 2025-01-02_08-00 - Two\n", "- 2025-01-03_08-00 - Three\n")
+        ),
+    ] {
+        let text = history(&text);
+        assert!(both(&text).is_err(), "{text}");
+        let settlement = settle(&text, None, &Reading::default(), Direction::OldestFirst);
+        assert!(settlement.refused[0].wants_base, "{text}");
+        // With a base that has neither, both sides have only added.
+        let base = history(one);
+        assert!(settled_from(&text, Some(&base)).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_base_that_somebody_knows_tells_what_a_side_has_changed() {
+    let base = history("- 2025-01-01_08-00 - One\n- 2025-01-02_08-00 - Two\n");
+    let conflict = |ours: &str, theirs: &str| {
+        history(&format!("- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n"))
+    };
+    let (two, three, four) =
+        ("- 2025-01-02_08-00 - Two\n", "- 2025-01-03_08-00 - Three\n", "- 2025-01-04_08-00 - Four\n");
+    for (ours, theirs) in [
+        // Changed on ours, on theirs, and on both.
+        ("- 2025-01-02_08-00 - Two!\n".to_owned(), format!("{two}{three}")),
+        (format!("{two}{three}"), "- 2025-01-02_09-30 - Two, moved\n".to_owned()),
+        ("- 2025-01-02_08-00 - Two!\n".to_owned(), "- 2025-01-02_08-00 - Two?\n".to_owned()),
+        // Taken out on ours, and another one added.
+        (four.to_owned(), format!("{two}{three}")),
+    ] {
+        let text = conflict(&ours, &theirs);
+        assert_eq!(settled_from(&text, Some(&base)), Err(vec![4]), "{text}");
+        let crlf = text.replace('\n', "\r\n");
+        assert_eq!(settled_from(&crlf, Some(&base)), Err(vec![4]), "{text}");
+    }
+    // Neither side has touched what was there.
+    let text = conflict(&format!("{two}{four}"), &format!("{two}{three}"));
+    let new = history(&format!("- 2025-01-01_08-00 - One\n{two}{three}{four}"));
+    assert_eq!(settled_from(&text, Some(&base)), Ok(new));
+    // Both have made the note.
+    let text = history("<<<<<<< HEAD\n- 2025-01-02_08-00 - A\n=======\n- 2025-01-02_08-00 - B\n>>>>>>> x\n");
+    assert!(settled_from(&text, Some("")).is_ok());
+}
+
+#[test]
 fn the_later_date_of_last_change_counts() {
     let note = |ours: &str, theirs: &str| {
         format!(
@@ -201,7 +267,7 @@ fn one_that_stays_leaves_the_others_settled() {
             "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n=======\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n"
         )
     );
-    let settlement = settle(&text, &Reading::default(), Direction::OldestFirst);
+    let settlement = settle(&text, None, &Reading::default(), Direction::OldestFirst);
     assert_eq!((settlement.settled, settlement.refused.len()), (1, 1));
     assert_eq!(settlement.refused[0].line, 10);
     let new = settlement.edits.apply(&text).unwrap();
@@ -223,7 +289,7 @@ fn many_conflicts_take_no_longer_each() {
         let minute =
             |kind: u32| format!("2025-{:02}-{:02}_{:02}-{kind:02}", 1 + i / 700, 1 + i / 24 % 28, i % 24);
         text.push_str(&format!(
-            "- {} - Both {i}\n<<<<<<< HEAD\n- {} - Ours {i}\n=======\n- {} - Theirs {i}\n>>>>>>> x\n",
+            "- {} - Both {i}\n<<<<<<< HEAD\n- {} - Ours {i}\n||||||| 1a\n=======\n- {} - Theirs {i}\n>>>>>>> x\n",
             minute(0),
             minute(1),
             minute(2)
@@ -233,7 +299,7 @@ fn many_conflicts_take_no_longer_each() {
         text.push_str(&format!("\n{BOARD}<<<<<<< HEAD\n| a | {i} |\n\n<!-- portolan:end a -->\n=======\n<!-- portolan:end b -->\n>>>>>>> x\n"));
     }
     let start = std::time::Instant::now();
-    let settlement = settle(&text, &Reading::default(), Direction::OldestFirst);
+    let settlement = settle(&text, None, &Reading::default(), Direction::OldestFirst);
     let elapsed = start.elapsed();
     assert_eq!((settlement.settled, settlement.refused.len()), (2 * count, 0));
     assert!(elapsed.as_secs() < 60, "{elapsed:?}");

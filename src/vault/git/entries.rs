@@ -50,6 +50,17 @@ pub(super) fn of_index(printed: &[u8]) -> (Vec<Entry>, Vec<String>) {
     (entries, unmerged)
 }
 
+/// What an index says of paths that are unmerged: each version, with its id where it is the one that both sides had.
+pub(super) fn of_unmerged(printed: &[u8]) -> Vec<(String, Option<Id>)> {
+    let one = |(head, path): (&str, &[u8])| {
+        let mut words = head.split(' ');
+        let (_, id, stage) = (words.next()?, words.next()?, words.next()?);
+        let id = if stage == "1" { Id::read(id) } else { None };
+        (stage != "0").then_some((String::from_utf8(path.to_vec()).ok()?, id))
+    };
+    printed.split(|b| *b == 0).filter_map(head_and_path).filter_map(one).collect()
+}
+
 /// The entries of a tree with all trees below it.
 pub(super) fn of_tree(printed: &[u8]) -> Vec<Entry> {
     let one = |(head, path): (&str, &[u8])| {
@@ -90,6 +101,8 @@ mod tests {
             [("a b.md".into(), Kind::File), ("l".into(), Kind::Link), ("s".into(), Kind::Submodule)]
         );
         assert_eq!(unmerged, ["u.md"]);
+        let versions = of_unmerged(printed.concat().as_bytes());
+        assert_eq!(versions, [("u.md".to_owned(), Id::read(ID)), ("u.md".to_owned(), None)]);
         assert!(of_index(b"").0.is_empty());
     }
 

@@ -24,6 +24,7 @@ mod object;
 mod program;
 mod restore;
 mod snapshot;
+pub mod unmerged;
 
 /// So many paths are named in an error.
 const MAX_SHOWN: usize = 5;
