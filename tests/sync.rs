@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use portolan::config::Config;
-use portolan::plan::sync::{SyncOptions, plan};
+use portolan::plan::sync::{SyncOptions, SyncPlan, plan};
 use portolan::rules;
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::Vault;
@@ -15,14 +15,32 @@ fn notes(notes: &[(&str, &str)]) -> Notes {
     notes.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
 }
 
-/// A sync at 2026-01-02 03:04, and whether it wrote anything.
-fn sync_with(notes: &mut Notes, force: bool) -> bool {
+fn vault_of(notes: &Notes) -> Vault {
+    let texts: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Vault::of_texts(Config::default(), &texts)
+}
+
+/// The messages of a rule's findings.
+fn findings(notes: &Notes, rule: &str) -> Vec<String> {
+    let findings = rules::run(&vault_of(notes), None);
+    findings.into_iter().filter(|finding| finding.rule == rule).map(|finding| finding.message).collect()
+}
+
+fn plan_of(notes: &Notes) -> SyncPlan {
+    plan_with(&vault_of(notes), false)
+}
+
+/// A sync at 2026-01-02 03:04.
+fn plan_with(vault: &Vault, force: bool) -> SyncPlan {
     let time = NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|d| d.and_hms_opt(3, 4, 0)).expect("a time");
     let now = Stamp::new(time, Precision::Minute);
-    let texts: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let vault = Vault::of_texts(Config::default(), &texts);
-    let plan =
-        plan(&vault, SyncOptions { now, force, wanted: &|_: &str| true, base: &|_| None }, rules::feed);
+    plan(vault, SyncOptions { now, force, wanted: &|_: &str| true, base: &|_| None }, rules::feed)
+}
+
+/// Whether a sync wrote anything.
+fn sync_with(notes: &mut Notes, force: bool) -> bool {
+    let vault = vault_of(notes);
+    let plan = plan_with(&vault, force);
     for write in &plan.writes {
         let path = vault.note(write.note).expect("a note").path.clone();
         let new = write.edits.apply(&notes[&path]).expect("the edits fit");
@@ -242,4 +260,25 @@ fn a_note_that_is_refused_leaves_no_trace_in_others() {
 fn an_unknown_kind_refuses_the_whole_note() {
     let mut notes = notes(&[("B.md", &board(&["alerts", "alrts"]))]);
     assert!(!sync(&mut notes));
+}
+
+#[test]
+fn a_note_that_is_refused_is_not_settled_in_the_boards_of_others() {
+    let conflict = "<<<<<<< HEAD\n- Last Modified: 2025-01-01_08-00\n=======\n- Last Modified: 2025-02-01_08-00\n>>>>>>> x\n";
+    let n = component("N", "🟢 Active").replace("- Last Modified: 2025-01-01_08-00\n", conflict);
+    let unknown = "\n<!-- portolan:board nosuch -->\n<!-- portolan:end -->\n";
+    let mut vault = notes(&[("b.md", &board(&["components"])), ("n.md", &format!("{n}{unknown}"))]);
+    let plan = plan_of(&vault);
+    let refused: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0].starts_with("n.md:13: "), "a line of the file as it is: {refused:?}");
+    assert!(sync(&mut vault));
+    assert!(!vault["b.md"].contains("2025-02-01"), "{}", vault["b.md"]);
+    assert!(vault["n.md"].contains("<<<<<<< HEAD"));
+    assert_eq!(findings(&vault, "board-stale"), Vec::<String>::new());
+    assert!(!sync(&mut vault), "one sync reaches the fixpoint");
+    // Without the board the note is settled, and others show what it says then.
+    edit(&mut vault, "n.md", unknown, "");
+    assert!(sync(&mut vault));
+    assert!(vault["b.md"].contains("2025-02-01") && !vault["n.md"].contains("<<<<<<<"));
 }

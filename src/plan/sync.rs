@@ -81,33 +81,69 @@ pub struct SyncOptions<'o> {
 /// Plans a sync of a vault that has kept its texts. `feed` gives the findings that boards may show.
 #[must_use]
 pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Vec<Finding>) -> SyncPlan {
-    let mut plan = SyncPlan::default();
+    let mut refused = Vec::new();
     let order = LazyCell::new(|| habit(vault));
-    let mut settlements = settle(vault, options, &order, &mut plan.refused);
+    let mut settlements = settle(vault, options, &order, &mut refused);
+    loop {
+        let (mut plan, back) = with_settlements(vault, options, &settlements, &feed);
+        if back.is_empty() {
+            plan.refused.splice(0..0, refused);
+            return plan;
+        }
+        // What is planned for others may rest on a note as it was going to be settled.
+        for (id, refusal) in back {
+            let line = settlements.remove(&id).and_then(|gone| line_before(vault, id, &gone, refusal.line));
+            refused.push(Refusal { line: line.unwrap_or(refusal.line), ..refusal });
+        }
+    }
+}
+
+/// Where a line of a text whose conflicts are settled stands in the one that is in conflict.
+fn line_before(vault: &Vault, id: NoteId, settlement: &Settlement, line: u32) -> Option<u32> {
+    let old = vault.text(id)?;
+    let new = settlement.edits.apply(&old)?;
+    let start: usize = new.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
+    let before = old.get(..settlement.edits.before(start as u32) as usize)?;
+    Some(before.matches('\n').count() as u32 + 1)
+}
+
+/// Plans a sync in which these conflicts are settled. Gives beside it those of the notes in conflict that are refused
+/// nonetheless, with their lines as they would be settled.
+fn with_settlements(
+    vault: &Vault,
+    options: SyncOptions<'_>,
+    settlements: &BTreeMap<NoteId, Settlement>,
+    feed: impl Fn(&Vault) -> Vec<Finding>,
+) -> (SyncPlan, Vec<(NoteId, Refusal)>) {
+    let mut plan = SyncPlan::default();
+    let mut back = Vec::new();
     let settled: Vec<(NoteId, String)> = settlements
         .iter()
         .filter_map(|(id, settlement)| Some((*id, settlement.edits.apply(&vault.text(*id)?)?)))
         .collect();
     let vault = if settled.is_empty() { vault.clone() } else { vault.with_texts(&settled) };
     let order = LazyCell::new(|| habit(&vault));
+    let mut refuse = |plan: &mut SyncPlan, id, refusal| {
+        if settlements.contains_key(&id) {
+            back.push((id, refusal));
+        } else {
+            plan.refused.push(refusal);
+        }
+    };
     let mut drafts: Vec<Draft<'_>> = Vec::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
         let planned = has_markers(note) && note.facts.system().conflict.is_none();
         let Some(text) = vault.text(id).filter(|_| planned) else { continue };
         match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
             Ok(draft) => drafts.push(draft),
-            Err(refusal) => {
-                settlements.remove(&id);
-                plan.refused.push(refusal);
-            }
+            Err(refusal) => refuse(&mut plan, id, refusal),
         }
     }
     let names = changed_names(&vault, &drafts);
     drafts.retain_mut(|draft| match draft.log(&vault, &names, options.now, &order) {
         Ok(()) => true,
         Err(refusal) => {
-            settlements.remove(&draft.id);
-            plan.refused.push(refusal);
+            refuse(&mut plan, draft.id, refusal);
             false
         }
     });
@@ -117,24 +153,25 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     let after = if any_logged { vault.with_texts(&changed) } else { vault.clone() };
     let findings = feed(&after);
     let source = Source { vault: &after, findings: &findings };
+    let mut whole: BTreeSet<NoteId> = settlements.keys().copied().collect();
     for draft in drafts {
         let id = draft.id;
         match draft.finish(source) {
-            Ok(Some(write)) => plan.writes.push(with_settled(write, settlements.remove(&id))),
-            Ok(None) => {}
-            Err(refusal) => {
-                settlements.remove(&id);
-                plan.refused.push(refusal);
+            Ok(Some(write)) => {
+                whole.remove(&id);
+                plan.writes.push(with_settled(write, settlements.get(&id)));
             }
+            Ok(None) => {}
+            Err(refusal) => refuse(&mut plan, id, refusal),
         }
     }
     // Where nothing but the conflicts was to be done.
-    for (note, settlement) in settlements {
+    for note in whole {
         let nothing = NoteWrite { note, edits: Edits::new(), settled: 0, boards: 0, logged: Vec::new() };
-        plan.writes.push(with_settled(nothing, Some(settlement)));
+        plan.writes.push(with_settled(nothing, settlements.get(&note)));
     }
     plan.writes.sort_by_key(|write| write.note);
-    plan
+    (plan, back)
 }
 
 /// The names that entries about changes of a status have; none where nothing has changed.
@@ -171,7 +208,7 @@ fn settle(
 }
 
 /// A write whose edits are those of the settled text, as one of the text in conflict.
-fn with_settled(write: NoteWrite, settlement: Option<Settlement>) -> NoteWrite {
+fn with_settled(write: NoteWrite, settlement: Option<&Settlement>) -> NoteWrite {
     match settlement {
         Some(settlement) => {
             NoteWrite { edits: settlement.edits.then(&write.edits), settled: settlement.settled, ..write }

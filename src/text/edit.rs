@@ -106,6 +106,33 @@ impl Edits {
 }
 
 impl Edits {
+    /// Where a place of the text after these edits was before them; what an edit wrote was where that stands.
+    ///
+    /// ```
+    /// use portolan::text::{edit::{Edit, Edits}, span::Span};
+    /// let edits: Edits = [Edit::replace(Span::new(0, 3), "1"), Edit::insert(4, "small ")].into_iter().collect();
+    /// assert_eq!(edits.apply("one step").as_deref(), Some("1 small step"));
+    /// assert_eq!([0, 1, 2, 5, 8, 12].map(|at| edits.before(at)), [0, 3, 4, 4, 4, 8]);
+    /// ```
+    #[must_use]
+    pub fn before(&self, offset: u32) -> u32 {
+        let (mut old, mut left) = (0, offset);
+        for edit in &self.0 {
+            let kept = edit.span.start - old;
+            if left < kept {
+                break;
+            }
+            left -= kept;
+            let written = edit.text.len() as u32;
+            if left < written {
+                return edit.span.start;
+            }
+            left -= written;
+            old = edit.span.end;
+        }
+        old + left
+    }
+
     /// These edits and then `later`, which are edits of the text that these give, as edits of one text.
     ///
     /// Nothing that both leave alone is in the answer: a text that was kept is never written out, and so
