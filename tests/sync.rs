@@ -282,3 +282,25 @@ fn a_note_that_is_refused_is_not_settled_in_the_boards_of_others() {
     assert!(sync(&mut vault));
     assert!(vault["b.md"].contains("2025-02-01") && !vault["n.md"].contains("<<<<<<<"));
 }
+
+#[test]
+fn an_example_of_a_conflict_is_no_reason_to_leave_a_note_alone() {
+    let example = "```text\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> x\n```\n";
+    let mut vault = notes(&[("b.md", &format!("{}\n{example}", board(&["components"])))]);
+    assert!(plan_of(&vault).refused.is_empty());
+    assert!(sync(&mut vault));
+    assert!(vault["b.md"].contains(example) && vault["b.md"].contains("| Component |"), "{}", vault["b.md"]);
+    assert_eq!(findings(&vault, "board-stale"), Vec::<String>::new());
+    assert!(!sync(&mut vault));
+    // A conflict beside it is settled, and the example stays.
+    edit(
+        &mut vault,
+        "b.md",
+        "- 2025-01-01_08-00 - Start\n",
+        "- 2025-01-01_08-00 - Start\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n=======\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n",
+    );
+    assert!(sync(&mut vault));
+    let text = &vault["b.md"];
+    assert!(text.contains(" - Start\n- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n\n"), "{text}");
+    assert!(text.contains(example), "{text}");
+}

@@ -341,6 +341,17 @@ fn nothing_is_logged_into_a_broken_note() {
 }
 
 #[test]
+fn an_example_of_a_conflict_stops_no_write() {
+    let example = "```text\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> x\n```\n";
+    let env = Env::new(&[("a.md", &format!("[[targt]]\n\n{example}\n{BOARD}")), ("target.md", "")]);
+    let (status, said) = env.run(&["log", "a", "-m", "x"]);
+    assert!(status == 0 && env.read("a.md").contains(" - x"), "{said}");
+    let (_, said) = env.run(&["check", "--unsafe-fixes"]);
+    assert!(env.read("a.md").starts_with("[[target]]\n"), "{said}");
+    assert!(env.read("a.md").contains(example));
+}
+
+#[test]
 fn a_settled_conflict_shows_no_secret() {
     // Made up, with the check digits that make it a token.
     let token = format!("ghp_{}{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5", "0Zb5Hm");

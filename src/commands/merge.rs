@@ -8,8 +8,9 @@ use crate::config::Config;
 use crate::error::{Error, Result, escape};
 use crate::model::chronology::Direction;
 use crate::plan::conflict::settle;
-use crate::syntax::conflict;
+use crate::syntax::conflict::{self, Conflict};
 use crate::syntax::reading::Reading;
+use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::vault::git::merge::{Style, Versions, shows_base};
@@ -89,16 +90,21 @@ fn settled(text: &str, reading: &Reading) -> Outcome {
     let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
     let reasons = settlement.refused.into_iter().map(|left| left.message);
     // Their lines are others now.
-    let lines = conflict::read(&new).unwrap_or_default().into_iter().map(|conflict| conflict.line);
+    let lines = conflicts(&new).into_iter().map(|conflict| conflict.line);
     let left = reasons.enumerate().zip(lines.map(Some).chain(std::iter::repeat(None)));
     let left = left.map(|((_, reason), line)| (line.unwrap_or(1), reason)).collect();
     Outcome { text: new, settled: settlement.settled, left }
 }
 
+fn conflicts(text: &str) -> Vec<Conflict> {
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    conflict::read_in(text, &outline).unwrap_or_default()
+}
+
 /// The text without what both sides had before, as git marks conflicts where it is not told otherwise.
 fn without_base(text: &str) -> String {
-    let conflicts = conflict::read(text).unwrap_or_default();
-    let bases = conflicts.iter().filter_map(|c| Some(Span { start: c.ours.end, end: c.base?.end }));
+    let bases = conflicts(text).into_iter();
+    let bases = bases.filter_map(|c| Some(Span { start: c.ours.end, end: c.base?.end }));
     let edits: Edits = bases.map(|span| Edit::replace(span, "")).collect();
     edits.apply(text).unwrap_or_else(|| text.to_owned())
 }

@@ -52,7 +52,7 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         }
     }
     for (board, rendered) in ctx.boards() {
-        let message = if in_conflict(&text, board) {
+        let message = if system.conflict.is_some() && in_conflict(&text, board) {
             format!("the board `{}` holds a merge conflict", board.kind)
         } else if board.edited || is_fresh(rendered, &text, board) {
             continue;

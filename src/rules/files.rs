@@ -2,9 +2,8 @@
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::syntax::facts::ProblemKind;
-use crate::syntax::{conflict, frontmatter, integration, markdown};
+use crate::syntax::{conflict, frontmatter, markdown};
 use crate::text::place::LineIndex;
-use crate::text::span::Span;
 use crate::vault::{Role, Traits};
 
 declare_rule! {
@@ -119,16 +118,10 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
     // A mark that pairs with none may be anything, such as a quote in a quote in a quote.
     let Some(text) = ctx.text() else { return };
-    let Ok(conflicts) = conflict::read(text) else { return };
     let outline = markdown::outline(text, frontmatter::cut(text).body);
-    let is_example = |span: Span| {
-        let around = outline.fences.iter().find(|fence| fence.span.contains(span));
-        around.is_some_and(|fence| {
-            !(integration::may_hold(&fence.language) || fence.language.eq_ignore_ascii_case("mermaid"))
-        })
-    };
+    let Ok(conflicts) = conflict::read_in(text, &outline) else { return };
     let lines = LineIndex::new(text);
-    for conflict in conflicts.iter().filter(|conflict| !is_example(conflict.span)) {
+    for conflict in conflicts {
         let place = lines.place(lines.line_span(conflict.line));
         let message = "a merge conflict is not settled".to_owned();
         sink.report(&ctx.note.path, place, "", message).help = Some(

@@ -12,6 +12,9 @@
 //!
 //! A lone `=======` is the underline of a heading; only between the two others is it a marker.
 
+use super::board::{MarkerLine, marker_line};
+use super::integration;
+use super::outline::Outline;
 use crate::text::span::Span;
 
 /// A conflict: whole lines, each side without the markers.
@@ -48,6 +51,56 @@ pub fn first_marker(text: &str) -> Option<u32> {
         return None;
     }
     text.split('\n').position(is_marker).map(|at| at as u32 + 1)
+}
+
+/// The 1-based line of the first conflict of a note, or of the first marker where they do not pair: what stops
+/// writes. `outline` is that of the text.
+#[must_use]
+pub fn first_in(text: &str, outline: &Outline) -> Option<u32> {
+    let first = first_marker(text)?;
+    match read_in(text, outline) {
+        Ok(conflicts) => conflicts.first().map(|conflict| conflict.line),
+        Err(_) => Some(first),
+    }
+}
+
+/// Reads the conflicts of a note. An example of one in a block of code is none, but for blocks that portolan
+/// reads, and for those in boards. `outline` is that of the text.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_in(text: &str, outline: &Outline) -> Result<Vec<Conflict>, u32> {
+    let mut conflicts = read(text)?;
+    // A fence on one side of a conflict may turn what is code into what is none, from there on.
+    let mut certain = true;
+    conflicts.retain(|conflict| {
+        let is_example = certain && is_example(text, outline, conflict);
+        certain &= is_example || !has_fence(conflict.span.of(text));
+        !is_example
+    });
+    Ok(conflicts)
+}
+
+fn is_example(text: &str, outline: &Outline, conflict: &Conflict) -> bool {
+    let after = outline.fences.partition_point(|fence| fence.span.start <= conflict.span.start);
+    let Some(fence) = after.checked_sub(1).and_then(|at| outline.fences.get(at)) else { return false };
+    let is_read = || integration::may_hold(&fence.language) || fence.language.eq_ignore_ascii_case("mermaid");
+    fence.span.contains(conflict.span) && !is_read() && !is_in_board(text, outline, fence.span)
+}
+
+/// Whether a place comes behind the start of a board and before an end. The boards themselves cannot be
+/// asked: a conflict leaves them with two ends.
+fn is_in_board(text: &str, outline: &Outline, place: Span) -> bool {
+    let before = outline.comments.partition_point(|comment| comment.span.start < place.start);
+    let marker = outline.comments.iter().take(before).rev().find_map(|c| marker_line(c.span.of(text)));
+    marker == Some(MarkerLine::Start)
+}
+
+fn has_fence(lines: &str) -> bool {
+    lines.lines().any(|line| {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        line.starts_with("```") || line.starts_with("~~~")
+    })
 }
 
 /// The part of a conflict that a line is read in.
@@ -139,6 +192,33 @@ mod tests {
                 lf(conflicts[0].span).starts_with("<<<<<<< HEAD\n") && lf(conflicts[1].span).ends_with('x')
             );
         }
+    }
+
+    #[test]
+    fn an_example_in_a_block_of_code_is_none() {
+        let one = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n";
+        let fenced = |language: &str| format!("```{language}\n{one}```\n");
+        let board = |body: &str| format!("<!-- portolan:board alerts -->\n\n{body}\n<!-- portolan:end -->\n");
+        for (text, lines) in [
+            (fenced("text"), vec![]),
+            (format!("{}{one}", fenced("text")), vec![8]),
+            (format!("{one}{}", fenced("")), vec![1]),
+            (format!("{}{}", board("Text."), fenced("diff")), vec![]),
+            // Blocks that are read, and blocks in boards.
+            (fenced("json"), vec![2]),
+            (fenced("mermaid"), vec![2]),
+            (board(&fenced("text")), vec![4]),
+            // A fence that only one side has turns all others around.
+            (format!("<<<<<<< HEAD\n```\n=======\n>>>>>>> x\n```\n{one}```\n"), vec![1, 6]),
+        ] {
+            let outline = crate::syntax::markdown::outline(&text, 0);
+            let found = read_in(&text, &outline).unwrap();
+            assert_eq!(found.iter().map(|c| c.line).collect::<Vec<_>>(), lines, "{text}");
+            assert_eq!(first_in(&text, &outline), lines.first().copied(), "{text}");
+        }
+        // What does not pair is for people to look at.
+        let text = format!("{}>>>>>>> x\n", fenced("text"));
+        assert_eq!(first_in(&text, &crate::syntax::markdown::outline(&text, 0)), Some(2));
     }
 
     #[test]

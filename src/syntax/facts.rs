@@ -358,7 +358,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     let mut facts = Facts::default();
     names(&source, &properties, &mut facts);
     let mut system = SystemFacts { boards, marker_problems, ..SystemFacts::default() };
-    system.conflict = conflict::first_marker(text);
+    system.conflict = conflict::first_in(text, &outline);
     let mut note_problem = |kind, message, span| {
         system.problems.push(Problem { kind, message, place: lines.place(span) });
     };

@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 
 use crate::model::chronology::Direction;
 use crate::syntax::conflict::{self, Conflict};
-use crate::syntax::facts;
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::reading::Reading;
+use crate::syntax::{facts, frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::text::stamp::Reading as StampReading;
@@ -69,12 +69,18 @@ pub struct Unsettled {
 /// ```
 #[must_use]
 pub fn settle(text: &str, base: Option<&str>, reading: &Reading, habit: Direction) -> Settlement {
-    let conflicts = match conflict::read(text) {
+    if conflict::first_marker(text).is_none() {
+        return Settlement::default();
+    }
+    let conflicts = match conflict::read_in(text, &markdown::outline(text, frontmatter::cut(text).body)) {
         Ok(conflicts) if conflicts.is_empty() => return Settlement::default(),
         Ok(conflicts) => conflicts,
         Err(line) => {
             let message = "this marker of a merge conflict pairs with no other".to_owned();
-            return Settlement { refused: vec![Unsettled { line, message, wants_base: false }], ..Settlement::default() };
+            return Settlement {
+                refused: vec![Unsettled { line, message, wants_base: false }],
+                ..Settlement::default()
+            };
         }
     };
     let sides = Sides::of(text, &conflicts, reading);
