@@ -1,10 +1,11 @@
 //! Copies of notes as they were before a write.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::create::create_copy;
 use crate::error::{Error, Result};
 use crate::vault::on_disk;
+use crate::vault::root::whole;
 
 /// Copies texts of notes into a new folder `name` in `into`, under their own paths, and gives that folder.
 /// All of them are there before the first note is written, or nothing is.
@@ -17,8 +18,8 @@ pub fn copies<'n>(
     name: &str,
     notes: impl IntoIterator<Item = (&'n str, &'n str)>,
 ) -> Result<PathBuf> {
-    std::fs::create_dir_all(into).map_err(|e| Error::io("make the folder", into, e))?;
-    let whole = into.canonicalize().map_err(|e| Error::io("find", into, e))?;
+    // Looked at before it is made: a refusal leaves nothing behind.
+    let whole = lexical(&whole(into)?);
     let root = vault.canonicalize().map_err(|e| Error::io("find", vault, e))?;
     if let Ok(inside) = whole.strip_prefix(&root) {
         let hidden = inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
@@ -27,6 +28,7 @@ pub fn copies<'n>(
             return Err(Error::new(message).hint("name a folder elsewhere, or one that begins with a dot"));
         }
     }
+    std::fs::create_dir_all(&whole).map_err(|e| Error::io("make the folder", into, e))?;
     let mut folder = whole.join(name);
     let mut number = 2;
     while folder.exists() {
@@ -46,6 +48,21 @@ pub fn copies<'n>(
         return Err(error);
     }
     Ok(folder)
+}
+
+/// A path without `..`. Folders that are not there yet are no links, so each takes back the name before it.
+fn lexical(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -70,6 +87,13 @@ mod tests {
                 .to_string()
                 .contains("lies in the vault")
         );
+        for refused in [vault.join("copies"), vault.join("new/deep"), dir.path().join("no/../vault/copies")] {
+            assert!(copies(&vault, &refused, "now", []).is_err(), "{}", refused.display());
+        }
+        let left: Vec<_> =
+            std::fs::read_dir(&vault).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["a"], "a refusal leaves nothing behind");
+        assert!(!dir.path().join("no").exists());
         assert!(copies(&vault, &vault.join(".copies"), "now", []).is_ok());
     }
 
