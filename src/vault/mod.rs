@@ -165,6 +165,12 @@ impl Vault {
         &self.names
     }
 
+    /// The same, to hold on to while the vault moves on.
+    #[must_use]
+    pub fn shared_names(&self) -> Arc<Names> {
+        Arc::clone(&self.names)
+    }
+
     /// Its folders, in the order of paths; the root is the empty path. Hidden ones are none of the vault's.
     #[must_use]
     pub fn folders(&self) -> &[String] {

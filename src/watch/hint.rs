@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::FILE_NAME;
+use crate::text::path::{file_name, is_note};
+use crate::vault::names::Names;
 use crate::vault::{Vault, obsidian, on_disk};
 
 /// What may have changed.
@@ -103,9 +105,15 @@ impl Hint {
     }
 }
 
+/// Whether a file that has changed is one of the user's. A note of the vault is, whatever its name looks like, and so
+/// is one that it had before.
+pub(super) fn is_worth_telling(path: &str, before: &Names, vault: &Vault) -> bool {
+    !is_leftover(path) || vault.find(path).is_some() || (before.exact(path).is_some() && is_note(path))
+}
+
 /// Whether a name is one that editors give to files that are none of the user's, for a moment or as a copy.
-pub(super) fn is_leftover(path: &str) -> bool {
-    let name = crate::text::path::file_name(path);
+fn is_leftover(path: &str) -> bool {
+    let name = file_name(path);
     let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let ends =
         ["~", ".bak", ".tmp", ".temp", ".swp", ".swo", ".swx", ".part", "___jb_tmp___", "___jb_old___"];
@@ -117,7 +125,7 @@ pub(super) fn is_leftover(path: &str) -> bool {
         // `note.md.tmp.1234.5678`, `note.md.1234567890`, `note.md.sb-1a2b3c4d-xyz`
         || name.contains(".tmp.")
         || name.contains(".sb-")
-        || name.rsplit_once('.').is_some_and(|(stem, end)| number(end) && crate::text::path::is_note(stem))
+        || name.rsplit_once('.').is_some_and(|(stem, end)| number(end) && is_note(stem))
 }
 
 #[cfg(test)]
@@ -145,6 +153,22 @@ mod tests {
         }
         for name in ["A.md", "2024.md", "Report 4913", "tmp.md", "v1.2", "a.canvas", "#1.md", "~home.md"] {
             assert!(!is_leftover(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_note_is_none_whatever_its_name_looks_like() {
+        let before = Vault::of_texts(Config::default(), &[("gone.tmp.md", "x"), ("a.md.bak", "x")]);
+        let vault = Vault::of_texts(Config::default(), &[("plan.tmp.md", "x"), ("x.sb-1.md", "x")]);
+        for (path, told) in [
+            ("plan.tmp.md", true),
+            ("x.sb-1.md", true),
+            ("gone.tmp.md", true),
+            ("never.tmp.md", false),
+            ("a.md.bak", false),
+            ("a.md", true),
+        ] {
+            assert_eq!(is_worth_telling(path, before.names(), &vault), told, "{path}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::Batch;
-use super::hint::{Hint, Setup, is_leftover};
+use super::hint::{Hint, Setup, is_worth_telling};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
@@ -164,6 +164,7 @@ impl Session {
     fn update(&mut self, notes: &HashSet<String>, files: bool, now: Moment) -> Result<Option<Checked>> {
         let changed: HashSet<&str> = notes.iter().map(String::as_str).collect();
         let look = Look { relist: files, listed: self.listed, now: Some(now.stamp) };
+        let before = self.engine.vault().shared_names();
         let update = self.engine.update(&changed, look)?;
         if files {
             self.listed = now.nanoseconds;
@@ -173,7 +174,9 @@ impl Session {
             self.engine.unload();
             self.since_unload = 0;
         }
-        let changed: Vec<String> = update.changed.into_iter().filter(|path| !is_leftover(path)).collect();
+        let vault = self.engine.vault();
+        let changed = update.changed.into_iter().filter(|path| is_worth_telling(path, &before, vault));
+        let changed: Vec<String> = changed.collect();
         let checked = Checked { changed, added: update.added, removed: update.removed };
         let nothing = checked.changed.is_empty() && checked.added.is_empty() && checked.removed.is_empty();
         Ok((!nothing).then_some(checked))
@@ -193,7 +196,7 @@ impl Session {
         self.setup = Setup::of(self.engine.vault(), &self.root, self.config_file.as_deref());
         (self.identity, self.listed, self.trouble) = (identity, now.nanoseconds, None);
         changed.extend(self.engine.vault().differences(old.vault()));
-        changed.retain(|path| !is_leftover(path));
+        changed.retain(|path| is_worth_telling(path, old.vault().names(), self.engine.vault()));
         changed.sort_unstable();
         changed.dedup();
         let (old, new) = (old.into_findings(), self.engine.findings().cloned().collect());
