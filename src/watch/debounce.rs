@@ -23,12 +23,17 @@ const MANY: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(1);
 const PATIENCE_WITH_MANY: Duration = Duration::from_secs(30);
 
+/// How long after a change that could not be taken it is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
+
 /// What has happened to files that do not rest yet.
 #[derive(Debug, Default)]
 pub struct Debounce {
     batch: Batch,
     /// When the first and the last of it happened.
     times: Option<(Instant, Instant)>,
+    /// Before this time nothing is taken.
+    not_before: Option<Instant>,
 }
 
 impl Debounce {
@@ -38,12 +43,20 @@ impl Debounce {
         self.times = Some((self.times.map_or(at, |(first, _)| first), at));
     }
 
+    /// A change that was taken could not be read: what it was is not known any more, so everything is looked at
+    /// after a while.
+    pub fn put_back(&mut self, now: Instant) {
+        self.add(Batch::everything(), now);
+        self.not_before = Some(now + AGAIN);
+    }
+
     /// When the files will have rested, if nothing more happens to them.
     #[must_use]
     pub fn due(&self) -> Option<Instant> {
         let many = self.batch.rescan || self.batch.paths.len() >= MANY;
         let (rest, patience) = if many { (REST_OF_MANY, PATIENCE_WITH_MANY) } else { (REST, PATIENCE) };
-        self.times.map(|(first, last)| (last + rest).min(first + patience))
+        let due = self.times.map(|(first, last)| (last + rest).min(first + patience))?;
+        Some(self.not_before.map_or(due, |at| at.max(due)))
     }
 
     /// What has happened to files that rest by now.
@@ -51,7 +64,7 @@ impl Debounce {
         if self.due()? > now {
             return None;
         }
-        self.times = None;
+        (self.times, self.not_before) = (None, None);
         Some(std::mem::take(&mut self.batch))
     }
 }
@@ -62,6 +75,22 @@ mod tests {
 
     fn file(name: &str) -> Batch {
         Batch { paths: [name.into()].into(), rescan: false }
+    }
+
+    #[test]
+    fn what_could_not_be_taken_comes_again_whole_and_later() {
+        let start = Instant::now();
+        let mut debounce = Debounce::default();
+        debounce.add(file("a.md"), start);
+        let taken = start + REST;
+        assert_eq!(debounce.take(taken), Some(file("a.md")));
+        debounce.put_back(taken);
+        // What happens meanwhile does not hurry it.
+        debounce.add(file("b.md"), taken + REST);
+        assert_eq!(debounce.take(taken + AGAIN / 2), None);
+        let all = Batch { paths: ["b.md".into()].into(), rescan: true };
+        assert_eq!(debounce.take(taken + AGAIN), Some(all));
+        assert_eq!(debounce.due(), None);
     }
 
     #[test]

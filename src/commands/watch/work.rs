@@ -63,6 +63,7 @@ pub(super) fn work(job: Job, sender: Sender<Message>, inbox: &Receiver<Message>)
         boards: Boards::new(job.sync),
         poll: job.poll.then(|| Instant::now() + POLL),
         debounce: Debounce::default(),
+        failed: None,
         job,
         session,
         watcher,
@@ -97,6 +98,8 @@ struct Work {
     boards: Boards,
     /// When files are looked at, where nobody tells about changes.
     poll: Option<Instant>,
+    /// Why the last change could not be taken: said once, however often it is tried again.
+    failed: Option<String>,
 }
 
 impl Work {
@@ -150,9 +153,18 @@ impl Work {
             self.look_from_now_on(&error)?;
         }
         let Taken { checked, trouble, listed } = match self.session.take(batch, moment()) {
-            Ok(taken) => taken,
+            Ok(taken) => {
+                self.failed = None;
+                taken
+            }
             Err(_) if !self.job.root.is_dir() => return Err(self.gone()),
-            Err(error) => Taken { trouble: Some(error), ..Taken::default() },
+            Err(error) => {
+                // Nobody tells of the same change twice.
+                self.debounce.put_back(Instant::now());
+                let text = error.to_string();
+                let is_new = self.failed.replace(text.clone()).is_none_or(|before| before != text);
+                Taken { trouble: is_new.then_some(error), ..Taken::default() }
+            }
         };
         if let Some(checked) = checked {
             let text = self.job.view.checked(&self.session, &checked, start.elapsed())?;
