@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::text::edit::Edits;
 
 pub mod backup;
+mod beside;
 pub mod cache;
 mod create;
 pub mod disk;
@@ -27,7 +28,7 @@ pub mod journal;
 mod lock;
 mod replace;
 
-pub use create::{create, replace_file};
+pub use create::{create, replace_file, replace_file_with};
 pub use lock::Setting;
 
 use disk::Disk;

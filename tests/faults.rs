@@ -13,8 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use portolan::text::edit::{Edit, Edits};
 use portolan::text::span::Span;
 use portolan::write::disk::{Disk, Local, Readers};
+use portolan::write::hook::put;
 use portolan::write::journal::{Batch, carry_out, recover_with};
-use portolan::write::{Setting, Writer};
+use portolan::write::{Setting, Writer, replace_file_with};
 
 /// What happens at a step.
 #[derive(Clone, Debug)]
@@ -164,6 +165,16 @@ impl Disk for Faulty {
     fn dress(&self, file: &File, like: &Metadata) -> io::Result<()> {
         self.step("dress")?;
         Local.dress(file, like)
+    }
+
+    fn make_program(&self, file: &File) -> io::Result<()> {
+        self.step("make program")?;
+        Local.make_program(file)
+    }
+
+    fn name_twice(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step("name twice")?;
+        Local.name_twice(from, to)
     }
 
     fn sync(&self, _file: &File) -> io::Result<()> {
@@ -606,6 +617,42 @@ fn what_may_not_be_written_is_refused() {
         assert_eq!(std::fs::read_to_string(&target).expect("it is there"), NEW);
         assert_eq!(target.metadata().expect("it is there").permissions().mode() & 0o7777, 0o640);
     }
+}
+
+/// Files that are no notes: a baseline, a hook.
+#[test]
+fn other_files_are_old_or_new_wherever_the_writer_fails() {
+    let files = [("baseline.json", "old"), ("pre-commit", "theirs")];
+    for fault in FAILURES.into_iter().filter(|fault| matches!(fault, Fault::Fail(_))) {
+        let steps = at_every_step(&|_| fault.clone(), &files, true, |place, disk| {
+            let written = replace_file_with(&place.vault().join("baseline.json"), "new", &*disk);
+            let text = if written.is_ok() { "new" } else { "old" };
+            assert_eq!(place.files(), owned(&[("baseline.json", text), files[1]]), "{disk:?}");
+        });
+        assert!(steps >= 5, "{steps} steps");
+        let steps = at_every_step(&|_| fault.clone(), &files, true, |place, disk| {
+            let (hook, kept) = (place.vault().join("pre-commit"), place.vault().join("pre-commit.kept"));
+            let written = put(&hook, "ours", Some(&kept), &*disk);
+            let with = [files[0], ("pre-commit", "ours"), ("pre-commit.kept", "theirs")];
+            let expected = if written.is_ok() { owned(&with) } else { owned(&files) };
+            assert_eq!(place.files(), expected, "{disk:?}");
+        });
+        assert!(steps >= 6, "{steps} steps");
+    }
+}
+
+/// The name of a hook's temporary file is known to everybody.
+#[cfg(unix)]
+#[test]
+fn no_hook_is_written_through_a_planted_link() {
+    let place = Place::new(&[("hooks/x", "")]);
+    let (outside, hook) = (place.dir.path().join("outside"), place.vault().join("hooks/pre-commit"));
+    std::fs::write(&outside, "theirs").expect("a file");
+    std::os::unix::fs::symlink(&outside, hook.with_extension("portolan-tmp")).expect("a link");
+    put(&hook, "ours", None, &Local).expect("it can be written");
+    assert_eq!(std::fs::read_to_string(outside).expect("it is there"), "theirs");
+    assert_eq!(std::fs::read_to_string(&hook).expect("it is there"), "ours");
+    assert!(!hook.is_symlink() && hook.with_extension("portolan-tmp").symlink_metadata().is_err());
 }
 
 /// A name that a temporary file could have may be a link that leads out of the vault.

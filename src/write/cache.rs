@@ -3,13 +3,12 @@
 //! Nothing here can fail in a way that anybody has to hear of: a file that cannot be read or written is
 //! one that is not there, and whoever asked does the work again.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::lock::own_folder;
-use super::replace::temporary_name;
+use super::beside::{Like, SUFFIX, put, temporary_name};
+use super::disk::{Disk as _, Local};
+use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
 use crate::rules::saved::New;
 use crate::text::digest::short_hash;
 
@@ -59,7 +58,9 @@ impl Cache {
             // It belongs to what was kept before; most often there is none.
             let _ = std::fs::remove_file(self.beside());
         }
-        sweep();
+        if let Some(folder) = self.path.parent() {
+            sweep(folder);
+        }
     }
 
     fn beside(&self) -> PathBuf {
@@ -75,25 +76,13 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Writes a file, and says whether it did. Of several who do so at once the last one wins; nobody reads half
-/// of it.
+/// of it, and nobody else reads it: findings name what stands in notes.
 fn write<'p>(path: &Path, parts: impl IntoIterator<Item = &'p [u8]>) -> bool {
     let Some(folder) = path.parent() else { return false };
     let temporary = folder.join(temporary_name());
-    let written = std::fs::create_dir_all(folder).and_then(|()| {
-        // A report has a part for each note.
-        let mut file = BufWriter::new(private(&temporary)?);
-        for part in parts {
-            file.write_all(part)?;
-        }
-        file.flush()?;
-        drop(file);
-        std::fs::rename(&temporary, path)
-    });
-    if written.is_err() {
-        // It may never have been made.
-        let _ = std::fs::remove_file(&temporary);
-    }
-    written.is_ok()
+    let made = std::fs::create_dir_all(folder);
+    made.and_then(|()| put(&temporary, parts, Like::Private, &Local, || Local.rename(&temporary, path)))
+        .is_ok()
 }
 
 /// The purpose of what `check` keeps of a folder on disk.
@@ -114,28 +103,17 @@ pub const DRAWN: &str = "drawn";
 /// What stands behind the name of a file in that of the one beside it.
 const BESIDE: &str = "+";
 
-/// What the names of temporary files end with.
-const TEMPORARY: &str = "-tmp";
-
-/// A new file that nobody else may read: findings name what stands in notes.
-fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Removes what nobody has written for a long time, and what a killed run has left.
-fn sweep() {
-    let Some(entries) = own_folder().and_then(|folder| std::fs::read_dir(folder).ok()) else { return };
+/// Removes from portolan's folder what nobody has written for a long time, and what a killed run has left.
+fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
     let old = |path: &Path, age: Duration| {
         let modified = path.metadata().and_then(|meta| meta.modified()).ok();
         modified.and_then(|at| SystemTime::now().duration_since(at).ok()).is_some_and(|since| since > age)
     };
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let left = name.ends_with(TEMPORARY) && old(&path, Duration::from_secs(60 * 60));
+        let temporary = [SUFFIX, HALF_JOURNAL].iter().any(|end| name.ends_with(end));
+        let left = temporary && old(&path, Duration::from_secs(60 * 60));
         let is_ours = |name: &str| {
             [CHECK, STAGED, FACTS, STAGED_FACTS, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}")))
         };
@@ -146,6 +124,48 @@ fn sweep() {
         if left || unused {
             // Another run may have been faster.
             let _ = std::fs::remove_file(&path);
+        } else if name.ends_with(LOCK) && old(&path, Cache::AGE) {
+            remove_unused(&path);
         }
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn old_locks_go_unless_somebody_needs_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let long_ago = SystemTime::now() - 2 * Cache::AGE;
+        for (name, text, time) in [
+            ("unused.lock", "\n", long_ago),
+            ("empty.lock", "", long_ago),
+            // What a killed run has left is known from it alone.
+            ("memo.lock", "{}\n\n", long_ago),
+            ("held.lock", "\n", long_ago),
+            ("young.lock", "\n", SystemTime::now()),
+            ("a.journal", "x", long_ago),
+            ("a.journal-tmp", "x", long_ago),
+            (".b.portolan-tmp", "x", long_ago),
+            ("c.check", "x", long_ago),
+            ("c.check+", "x", SystemTime::now()),
+        ] {
+            let path = dir.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+        }
+        let held = File::open(dir.path().join("held.lock")).unwrap();
+        held.try_lock().unwrap();
+        sweep(dir.path());
+        let mut left: Vec<_> = std::fs::read_dir(dir.path())
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["a.journal", "c.check", "c.check+", "held.lock", "memo.lock", "young.lock"]);
     }
 }

@@ -1,11 +1,10 @@
 //! Makes files that are not there yet, and replaces files of portolan's own.
 
-use std::fs::Metadata;
 use std::path::Path;
 
-use super::disk::{Disk, Local, Readers};
+use super::beside::{Like, put, temporary_name};
+use super::disk::{Disk, Local};
 use super::lock::Memo;
-use super::replace::temporary_name;
 use super::{Writer, refused};
 use crate::error::{Error, Result};
 use crate::vault::on_disk;
@@ -34,7 +33,7 @@ impl Writer {
             let memo = Memo::new(note, None, text);
             let temporary = path.with_file_name(&memo.temporary);
             self.lock.begin(memo)?;
-            let written = appear(&temporary, &path, text, None, &*disk);
+            let written = appear(&temporary, &path, text, Like::Usual, &*disk);
             self.lock.done();
             written
         });
@@ -47,22 +46,10 @@ impl Writer {
     }
 }
 
-/// The text under the temporary name, on the disk, then under its own, if that is free. Who may read it is as it is
-/// for the file that it is to be like.
-fn appear(temporary: &Path, path: &Path, text: &str, like: Option<&Metadata>, disk: &dyn Disk) -> Result<()> {
-    let write = || {
-        let readers = if like.is_some() { Readers::Owner } else { Readers::Usual };
-        let mut file = disk.open_new(temporary, readers)?;
-        disk.write(&mut file, text.as_bytes())?;
-        like.map_or(Ok(()), |like| disk.dress(&file, like))?;
-        disk.sync(&file)?;
-        disk.rename_new(temporary, path)
-    };
-    write().map_err(|e| {
-        // It may never have been made.
-        let _ = disk.remove(temporary);
-        refused("make", path, e)
-    })?;
+/// The text under the temporary name, on the disk, then under its own, if that is free.
+fn appear(temporary: &Path, path: &Path, text: &str, like: Like<'_>, disk: &dyn Disk) -> Result<()> {
+    put(temporary, [text.as_bytes()], like, disk, || disk.rename_new(temporary, path))
+        .map_err(|e| refused("make", path, e))?;
     path.parent()
         .map_or(Ok(()), |folder| disk.sync_folder(folder))
         .map_err(|e| Error::io("make sure of what was written to", path, e))
@@ -74,22 +61,20 @@ fn appear(temporary: &Path, path: &Path, text: &str, like: Option<&Metadata>, di
 /// # Errors
 /// The disk refuses. The file is as it was.
 pub fn replace_file(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
+    replace_file_with(path, text, &Local)
+}
+
+/// The same with a disk of one's own.
+///
+/// # Errors
+/// As [`replace_file`].
+pub fn replace_file_with(path: &Path, text: impl AsRef<[u8]>, disk: &dyn Disk) -> Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let temporary = path.with_file_name(temporary_name());
-    let write = || {
-        let meta = std::fs::metadata(&path);
-        let mut file =
-            Local.open_new(&temporary, if meta.is_ok() { Readers::Owner } else { Readers::Usual })?;
-        Local.write(&mut file, text.as_ref())?;
-        meta.map_or(Ok(()), |meta| Local.dress(&file, &meta))?;
-        Local.sync(&file)?;
-        Local.rename(&temporary, &path)
-    };
-    write().map_err(|e| {
-        // It may never have been made.
-        let _ = Local.remove(&temporary);
-        refused("write", &path, e)
-    })
+    let there = std::fs::metadata(&path);
+    let like = there.as_ref().map_or(Like::Usual, Like::Other);
+    put(&temporary, [text.as_ref()], like, disk, || disk.rename(&temporary, &path))
+        .map_err(|e| refused("write", &path, e))
 }
 
 /// Creates a file that is not there yet, such as `portolan.toml`: whole or not at all.
@@ -97,7 +82,7 @@ pub fn replace_file(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
 /// # Errors
 /// The file is there already, or cannot be made.
 pub fn create(path: &Path, text: &str) -> Result<()> {
-    appear(&path.with_file_name(temporary_name()), path, text, None, &Local)
+    appear(&path.with_file_name(temporary_name()), path, text, Like::Usual, &Local)
 }
 
 /// Creates a copy of a file, with the text that it had when it was read: nobody may read it who may not read that.
@@ -106,5 +91,5 @@ pub fn create(path: &Path, text: &str) -> Result<()> {
 /// The file has gone, or the copy is there already or cannot be made.
 pub(super) fn create_copy(of: &Path, path: &Path, text: &str) -> Result<()> {
     let like = std::fs::metadata(of).map_err(|e| refused("read", of, e))?;
-    appear(&path.with_file_name(temporary_name()), path, text, Some(&like), &Local)
+    appear(&path.with_file_name(temporary_name()), path, text, Like::Other(&like), &Local)
 }

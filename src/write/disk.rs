@@ -54,6 +54,17 @@ pub trait Disk: fmt::Debug + Send + Sync {
         file.set_permissions(like.permissions())
     }
 
+    /// Lets anybody run a file. Systems on which every file can be run do nothing.
+    fn make_program(&self, file: &File) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            file.set_permissions(std::fs::Permissions::from_mode(0o755))?;
+        }
+        let _ = file;
+        Ok(())
+    }
+
     /// Waits until a file is on the disk.
     fn sync(&self, file: &File) -> io::Result<()> {
         file.sync_all()
@@ -88,6 +99,11 @@ pub trait Disk: fmt::Debug + Send + Sync {
             Err(_) if std::fs::symlink_metadata(to).is_err() => std::fs::rename(from, to),
             Err(_) => Err(ErrorKind::AlreadyExists.into()),
         }
+    }
+
+    /// Gives a file a second name that nothing has yet. Not every file system has them.
+    fn name_twice(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::hard_link(from, to)
     }
 
     /// Lets two files change their names in one step: [`io::ErrorKind::Unsupported`] where the file

@@ -1,33 +1,30 @@
 //! Writes git hooks. A hook that somebody else has written is moved aside as it is, never opened.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 
+use super::beside::{self, Like, SUFFIX};
+use super::disk::Disk;
 use crate::error::{Error, Result};
-
-/// What the names of temporary files end with.
-const TEMPORARY: &str = ".portolan-tmp";
 
 /// Puts a hook in its place, whole and executable. What is there now goes to `kept` where that is named:
 /// the very file, or the very link. There is a hook at every moment.
 ///
 /// # Errors
 /// The disk refuses, or `kept` is there already. Everything is as it was.
-pub fn put(hook: &Path, script: &str, kept: Option<&Path>) -> Result<()> {
-    let fail = |e| Error::io("write the hook", hook, e);
+pub fn put(hook: &Path, script: &str, kept: Option<&Path>, disk: &dyn Disk) -> Result<()> {
     let folder = hook.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
-    let temporary = hook.with_extension(&TEMPORARY[1..]);
-    let written = executable(&temporary, script).and_then(|()| match kept {
-        Some(kept) => exchange(hook, &temporary, kept),
-        None => std::fs::rename(&temporary, hook),
-    });
-    written.map_err(|e| {
-        // Nothing is to be done if even that fails.
-        let _ = std::fs::remove_file(&temporary);
-        fail(e)
-    })
+    // Always the same name, which a run that was killed may have left: nobody else clears up among hooks.
+    let temporary = hook.with_extension(&SUFFIX[1..]);
+    if temporary.symlink_metadata().is_ok() {
+        disk.remove(&temporary).map_err(|e| Error::io("remove", &temporary, e))?;
+    }
+    let name = || match kept {
+        Some(kept) => exchange(hook, &temporary, kept, disk),
+        None => disk.rename(&temporary, hook),
+    };
+    beside::put(&temporary, [script.as_bytes()], Like::Program, disk, name)
+        .map_err(|e| Error::io("write the hook", hook, e))
 }
 
 /// Takes a hook away. What was kept comes back.
@@ -42,32 +39,21 @@ pub fn take(hook: &Path, kept: Option<&Path>) -> Result<()> {
     taken.map_err(|e| Error::io("remove the hook", hook, e))
 }
 
-fn exchange(hook: &Path, temporary: &Path, kept: &Path) -> std::io::Result<()> {
+fn exchange(hook: &Path, temporary: &Path, kept: &Path, disk: &dyn Disk) -> std::io::Result<()> {
     if kept.symlink_metadata().is_ok() {
         return Err(std::io::ErrorKind::AlreadyExists.into());
     }
     // A second name for it first: then the new hook takes the old name in one step. Where a file cannot
     // have two names there is a moment without a hook.
-    if std::fs::hard_link(hook, kept).is_err() {
-        std::fs::rename(hook, kept)?;
+    if disk.name_twice(hook, kept).is_err() {
+        disk.rename(hook, kept)?;
     }
-    std::fs::rename(temporary, hook).inspect_err(|_| {
+    disk.rename(temporary, hook).inspect_err(|_| {
         // Either name may be gone; the file is not.
         if hook.symlink_metadata().is_ok() {
-            let _ = std::fs::remove_file(kept);
+            let _ = disk.remove(kept);
         } else {
-            let _ = std::fs::rename(kept, hook);
+            let _ = disk.rename(kept, hook);
         }
     })
-}
-
-fn executable(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(text.as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.set_permissions(std::fs::Permissions::from_mode(0o755))?;
-    }
-    file.sync_all()
 }

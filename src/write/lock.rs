@@ -12,13 +12,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::beside::SUFFIX;
 use super::disk::{Disk, Local};
 use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::vault::on_disk;
 
-/// What the names of temporary files end with. They begin with a dot: no vault shows them.
-pub(super) const SUFFIX: &str = ".portolan-tmp";
+/// What the name of a lock ends with.
+pub(super) const LOCK: &str = ".lock";
+
+/// What the name of a journal ends with while it is being written.
+pub(super) const HALF_JOURNAL: &str = ".journal-tmp";
 
 /// Where portolan keeps its own, and by what steps it writes.
 #[derive(Clone, Debug)]
@@ -37,20 +41,20 @@ impl Default for Setting {
 }
 
 impl Setting {
-    /// A file for what concerns a vault, without its extension.
-    fn file_of(&self, root: &Path, extension: &str) -> Option<PathBuf> {
+    /// A file for what concerns a vault, by what its name ends with.
+    fn file_of(&self, root: &Path, end: &str) -> Option<PathBuf> {
         let name = short_hash([root.as_os_str().as_encoded_bytes()]);
-        Some(self.folder.as_ref()?.join(format!("{name}.{extension}")))
+        Some(self.folder.as_ref()?.join(format!("{name}{end}")))
     }
 
     /// The journal of the vault whose canonical path this is.
     pub(super) fn journal(&self, root: &Path) -> Option<PathBuf> {
-        self.file_of(root, "journal")
+        self.file_of(root, ".journal")
     }
 
     /// The journal while it is being written.
     pub(super) fn half_journal(&self, root: &Path) -> Option<PathBuf> {
-        self.file_of(root, "journal-tmp")
+        self.file_of(root, HALF_JOURNAL)
     }
 
     /// Whether somebody is writing into the vault, or was when they were killed.
@@ -59,7 +63,7 @@ impl Setting {
         if self.half_journal(root).is_some_and(|half| half.exists()) {
             return true;
         }
-        let lock = self.file_of(root, "lock").and_then(|path| File::open(path).ok());
+        let lock = self.file_of(root, LOCK).and_then(|path| File::open(path).ok());
         lock.is_some_and(|mut lock| lock.read_exact(&mut first).is_ok()) && first != *b"\n"
     }
 }
@@ -99,23 +103,31 @@ impl Lock {
     /// The same; `None` where another process has it.
     pub(super) fn try_take(root: &Path, setting: &Setting) -> Result<Option<Self>> {
         let elsewhere = "name another folder for portolan's lock with `XDG_CACHE_HOME=DIR`";
-        let (Some(folder), Some(path)) = (&setting.folder, setting.file_of(root, "lock")) else {
+        let (Some(folder), Some(path)) = (&setting.folder, setting.file_of(root, LOCK)) else {
             return Err(no_folder());
         };
         let io = |doing: &str, path: &Path, e| Error::io(doing, path, e).hint(elsewhere);
         std::fs::create_dir_all(folder).map_err(|e| io("make the folder", folder, e))?;
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(|e| io("make the lock", &path, e))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(e)) => return Err(io("take the lock", &path, e)),
-        }
+        let file = loop {
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .read(true)
+                .write(true)
+                .open(&path)
+                .map_err(|e| io("make the lock", &path, e))?;
+            let taken = match file.try_lock() {
+                Ok(()) => true,
+                Err(TryLockError::WouldBlock) => false,
+                Err(TryLockError::Error(e)) => return Err(io("take the lock", &path, e)),
+            };
+            // One that was removed after it was opened keeps nobody else out.
+            match (is_at(&file, &path), taken) {
+                (false, _) => {}
+                (true, true) => break file,
+                (true, false) => return Ok(None),
+            }
+        };
         let (root, disk) = (root.to_path_buf(), Arc::clone(&setting.disk));
         let mut lock = Self { file, path, root, disk, memos: Vec::new() };
         lock.clear();
@@ -171,6 +183,38 @@ impl Lock {
     }
 }
 
+/// Whether an open file is still the one of this name. Elsewhere than on Unix no lock is removed.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let number = |meta: std::fs::Metadata| (meta.dev(), meta.ino());
+    let (own, there) = (file.metadata().map(number), std::fs::metadata(path).map(number));
+    matches!((own, there), (Ok(own), Ok(there)) if own == there)
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, _path: &Path) -> bool {
+    true
+}
+
+/// Removes a lock that nobody holds and that says nothing. It is held meanwhile, so that whoever wants to take
+/// it sees that it is another one.
+#[cfg(unix)]
+pub(super) fn remove_unused(path: &Path) {
+    let Ok(mut file) = OpenOptions::new().read(true).write(true).open(path) else { return };
+    let mut first = [b'\n'];
+    if file.try_lock().is_err()
+        || !is_at(&file, path)
+        || (file.read_exact(&mut first).is_ok() && first != *b"\n")
+    {
+        return;
+    }
+    let _ = std::fs::remove_file(path);
+}
+
+#[cfg(not(unix))]
+pub(super) fn remove_unused(_path: &Path) {}
+
 impl Memo {
     /// Takes the temporary file away. What lies under its name is the new text, whole or in part, or the old
     /// one; or, where the run was killed in the moment after it had swapped the two, what somebody else had
@@ -219,4 +263,31 @@ fn cache_folder() -> Option<PathBuf> {
     variable("XDG_CACHE_HOME")
         .or_else(|| variable("LOCALAPPDATA"))
         .or_else(|| std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(".cache")))
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_was_removed_keeps_nobody_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let setting = Setting { folder: Some(dir.path().to_path_buf()), disk: Arc::new(Local) };
+        let root = Path::new("/v");
+        let path = setting.file_of(root, LOCK).unwrap();
+        std::fs::write(&path, "\n").unwrap();
+        let opened_before = File::open(&path).unwrap();
+        opened_before.try_lock().unwrap();
+        assert!(Lock::try_take(root, &setting).unwrap().is_none(), "somebody holds it");
+        std::fs::remove_file(&path).unwrap();
+        assert!(!is_at(&opened_before, &path));
+        let lock = Lock::try_take(root, &setting).unwrap().expect("that one is another one");
+        assert!(is_at(&lock.file, &path));
+        remove_unused(&path);
+        assert!(path.exists(), "it is held");
+        drop(lock);
+        remove_unused(&path);
+        assert!(!path.exists());
+    }
 }

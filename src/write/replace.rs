@@ -2,10 +2,10 @@
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::disk::{Disk, Readers};
-use super::lock::{Memo, SUFFIX};
+use super::beside::{Like, prepare, temporary_name};
+use super::disk::Disk;
+use super::lock::Memo;
 use super::refused;
 use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
@@ -54,10 +54,8 @@ impl<'n> Target<'n> {
     /// The new text under the temporary name, on the disk, then under the name of the note.
     pub(super) fn replace(&self, temporary: &str, old: &str, new: &str, disk: &dyn Disk) -> Result<()> {
         let temporary = self.path.with_file_name(temporary);
-        self.prepare(&temporary, new, disk).inspect_err(|_| {
-            // Nothing is to be done if even that fails: the next run tries again.
-            let _ = disk.remove(&temporary);
-        })?;
+        prepare(&temporary, [new.as_bytes()], Like::Other(&self.meta), disk)
+            .map_err(|e| refused("write", &self.path, e))?;
         // Somebody may have saved while the new text was being written.
         self.unchanged(old, disk).inspect_err(|_| {
             let _ = disk.remove(&temporary);
@@ -67,16 +65,6 @@ impl<'n> Target<'n> {
             let error = Error::io("make sure of what was written to", &self.path, e);
             error.hint("look after the disk: the note has its new text, but the disk has not confirmed it")
         })
-    }
-
-    fn prepare(&self, temporary: &Path, new: &str, disk: &dyn Disk) -> Result<()> {
-        let write = || {
-            let mut file = disk.open_new(temporary, Readers::Owner)?;
-            disk.write(&mut file, new.as_bytes())?;
-            disk.dress(&file, &self.meta)?;
-            disk.sync(&file)
-        };
-        write().map_err(|e| refused("write", &self.path, e))
     }
 
     /// Gives the new text the name of the note. Where the system can, the two files swap their names, and
@@ -133,16 +121,6 @@ impl Memo {
         let digest = |text: &str| short_hash([text.as_bytes()]);
         Self { note: note.to_owned(), temporary: temporary_name(), old: old.map(digest), new: digest(new) }
     }
-}
-
-/// A name that no other run uses, were it one of another user or machine.
-pub(super) fn temporary_name() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let tag = [u128::from(count), u128::from(std::process::id()), now.as_nanos()];
-    let tag: Vec<[u8; 16]> = tag.iter().map(|part| part.to_le_bytes()).collect();
-    format!(".{}{SUFFIX}", short_hash(tag.iter().map(|part| &part[..])))
 }
 
 #[cfg(unix)]

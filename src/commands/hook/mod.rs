@@ -8,6 +8,7 @@ use crate::args::{Common, Hook};
 use crate::error::{Error, Result};
 use crate::vault::git::Repository;
 use crate::vault::root;
+use crate::write::disk::Local;
 use crate::write::driver::{self, Registered};
 use crate::write::hook;
 
@@ -121,7 +122,7 @@ fn install(
     }
     for (place, script) in places.iter().zip(scripts) {
         let kept = place.is_foreign().then_some(place.kept.as_path());
-        hook::put(&place.hook, &script.write(), kept)?;
+        hook::put(&place.hook, &script.write(), kept, &Local)?;
         terminal.say(&format!("installed `{}`", place.hook.display()));
         if let Some(name) = kept.and_then(Path::file_name) {
             let name = name.display();
@@ -167,7 +168,7 @@ fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Resu
             let back = if kept { "; the hook that was there before is back" } else { "" };
             terminal.say(&format!("removed `{shown}`{back}"));
         } else {
-            hook::put(&place.hook, &script.write(), None)?;
+            hook::put(&place.hook, &script.write(), None, &Local)?;
             terminal.say(&format!("`{shown}` goes on for the other vaults of the repository"));
         }
     }

@@ -1,0 +1,90 @@
+//! A file is written under a temporary name beside its own, which it gets when it is whole.
+
+use std::fs::Metadata;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::disk::{Disk, Readers};
+use crate::text::digest::short_hash;
+
+/// What the names of temporary files end with. They begin with a dot, so that no vault shows them.
+pub(super) const SUFFIX: &str = ".portolan-tmp";
+
+/// Many small parts are written in pieces of about this length.
+const PIECE: usize = 64 * 1024;
+
+/// What a new file is like.
+#[derive(Clone, Copy)]
+pub(super) enum Like<'m> {
+    /// This one: nobody may read it who may not read that.
+    Other(&'m Metadata),
+    /// Any new file of this user.
+    Usual,
+    /// One that nobody else may read, and that may be lost when the machine goes down.
+    Private,
+    /// A program.
+    Program,
+}
+
+/// A name that no other run uses, were it one of another user or machine.
+pub(super) fn temporary_name() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let tag = [u128::from(count), u128::from(std::process::id()), now.as_nanos()];
+    let tag: Vec<[u8; 16]> = tag.iter().map(|part| part.to_le_bytes()).collect();
+    format!(".{}{SUFFIX}", short_hash(tag.iter().map(|part| &part[..])))
+}
+
+/// Writes these parts, one behind the other, under the temporary name. Where that fails there is no such file.
+pub(super) fn prepare<'p>(
+    temporary: &Path,
+    parts: impl IntoIterator<Item = &'p [u8]>,
+    like: Like<'_>,
+    disk: &dyn Disk,
+) -> io::Result<()> {
+    let write = || {
+        let readers =
+            if matches!(like, Like::Usual | Like::Program) { Readers::Usual } else { Readers::Owner };
+        let mut file = disk.open_new(temporary, readers)?;
+        let mut piece: Vec<u8> = Vec::new();
+        for part in parts {
+            if piece.len() + part.len() > PIECE && !piece.is_empty() {
+                disk.write(&mut file, &piece)?;
+                piece.clear();
+            }
+            if part.len() >= PIECE {
+                disk.write(&mut file, part)?;
+            } else {
+                piece.extend_from_slice(part);
+            }
+        }
+        disk.write(&mut file, &piece)?;
+        match like {
+            Like::Other(other) => disk.dress(&file, other)?,
+            Like::Program => disk.make_program(&file)?,
+            Like::Usual => {}
+            Like::Private => return Ok(()),
+        }
+        disk.sync(&file)
+    };
+    write().inspect_err(|_| {
+        // It may never have been made, and nothing is to be done if even that fails.
+        let _ = disk.remove(temporary);
+    })
+}
+
+/// The same, and then `name` gives the file its own.
+pub(super) fn put<'p>(
+    temporary: &Path,
+    parts: impl IntoIterator<Item = &'p [u8]>,
+    like: Like<'_>,
+    disk: &dyn Disk,
+    name: impl FnOnce() -> io::Result<()>,
+) -> io::Result<()> {
+    prepare(temporary, parts, like, disk)?;
+    name().inspect_err(|_| {
+        let _ = disk.remove(temporary);
+    })
+}
