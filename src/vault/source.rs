@@ -86,7 +86,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// The key of a file on disk.
+    /// The key of a file on disk, by what the standard library tells of it.
     #[cfg(unix)]
     #[must_use]
     pub fn of(meta: &std::fs::Metadata) -> Self {
@@ -100,7 +100,7 @@ impl Key {
         }
     }
 
-    /// The key of a file on disk.
+    /// The same by what the system tells of an entry of an open folder, which has the same numbers.
     #[cfg(unix)]
     #[allow(
         clippy::unnecessary_cast,
@@ -118,7 +118,7 @@ impl Key {
         }
     }
 
-    /// The key of a file on disk.
+    /// The key of a file on disk where the system numbers no files: whoever swaps two of one size and time is not seen.
     #[cfg(not(unix))]
     #[must_use]
     pub fn of(meta: &std::fs::Metadata) -> Self {

@@ -19,17 +19,24 @@ pub(super) struct Program {
 /// What a hook tells about its repository.
 const PLACES: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
 
-/// The same, and what else belongs to one repository alone (`git rev-parse --local-env-vars`).
-const LOCAL: [&str; 9] = [
+/// The same, and what else belongs to one repository alone: all that `git rev-parse --local-env-vars` names, but
+/// for settings that are given to git with `-c` (`GIT_CONFIG_PARAMETERS`, `GIT_CONFIG_COUNT`). Those hold for whatever
+/// git reads in this process, as where CI declares a folder safe.
+const LOCAL: [&str; 14] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
     "GIT_INDEX_FILE",
     "GIT_PREFIX",
     "GIT_COMMON_DIR",
+    "GIT_CONFIG",
     "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_NAMESPACE",
     "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
 ];
 
 /// What changes how git reads the paths that it is given.
