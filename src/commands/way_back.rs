@@ -116,10 +116,37 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
     } else if word.chars().any(char::is_control) {
-        format!("$'{}'", word.escape_default())
+        format!("$'{}'", in_dollar_quotes(word))
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
+}
+
+/// What stands between `$'` and `'`. Only what cannot stand there itself is escaped, byte by byte: shells differ in
+/// what else they read.
+fn in_dollar_quotes(word: &str) -> String {
+    let mut text = String::new();
+    for c in word.chars() {
+        match c {
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            '\r' => text.push_str("\\r"),
+            '\\' | '\'' => text.extend(['\\', c]),
+            c if c.is_control() => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    // Three digits always, so that one behind them is not taken for a fourth.
+                    text.extend(['\\', digit(byte >> 6), digit(byte >> 3), digit(byte)]);
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+/// The last octal digit of a byte.
+fn digit(byte: u8) -> char {
+    char::from(b'0' + (byte & 7))
 }
 
 #[cfg(test)]
@@ -131,5 +158,7 @@ mod tests {
         assert_eq!(quoted("a/b.md"), "a/b.md");
         assert_eq!(quoted("a b's.md"), "'a b'\\''s.md'");
         assert_eq!(quoted("a\nb"), "$'a\\nb'");
+        assert_eq!(quoted("é\nç's\\.md"), "$'é\\nç\\'s\\\\.md'");
+        assert_eq!(quoted("\u{1b}7\u{85}"), "$'\\0337\\302\\205'");
     }
 }
