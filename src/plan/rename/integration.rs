@@ -1,5 +1,7 @@
 //! Renames an integration: in its block, on the diagrams that draw it and in the boards that show it.
 
+use std::cell::LazyCell;
+
 use super::label::relabel;
 use super::references::Reread;
 use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Spot, condition, gather, spot};
@@ -7,6 +9,7 @@ use crate::model::integration::View;
 use crate::plan::board::escape::{link_cell, read_link};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, StringStyle};
+use crate::syntax::outline::Outline;
 use crate::syntax::{frontmatter, markdown};
 use crate::systems::{Systems, members, name_key};
 use crate::text::edit::Edit;
@@ -56,10 +59,16 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         }
         shown(vault, note, &text, home, (old, new), &mut outcome);
         left.extend(condition::follow(note, &text, condition::Named::Integration, (old, new), &mut outcome));
-        let outline = markdown::outline(&text, frontmatter::cut(&text).body);
+        // Most notes draw nothing, and need not be parsed again. What a board draws is no fact.
+        let system = note.facts.system();
+        let outline = if system.diagrams.is_empty() && system.boards.is_empty() {
+            Outline::default()
+        } else {
+            markdown::outline(&text, frontmatter::cut(&text).body)
+        };
+        let lines = LazyCell::new(|| LineIndex::new(&text));
         for fence in outline.fences.iter().filter(|f| f.language.eq_ignore_ascii_case("mermaid")) {
             let done = relabel(fence.content.text(), old, new);
-            let lines = LineIndex::new(&text);
             let mut leave = |span, why: &str| {
                 left.push(spot(note, lines.place(fence.content.to_file(span)).line, why));
             };
