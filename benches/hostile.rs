@@ -5,37 +5,18 @@
 
 use std::time::{Duration, Instant};
 
-use portolan::config::Config;
-use portolan::plan::record::{self, RecordOptions};
-use portolan::plan::sync::{SyncOptions, plan, to_the_minute};
-use portolan::report::human;
-use portolan::rules;
-use portolan::vault::Vault;
-
 #[path = "../tests/hostile/shapes.rs"]
 mod shapes;
+#[path = "../tests/hostile/work.rs"]
+mod work;
 
 const N: usize = 10_000;
-
-/// With every rule switched on.
-fn config() -> Config {
-    let on: Vec<String> = rules::names().iter().map(|rule| format!("{rule} = \"warning\"\n")).collect();
-    Config::read(&format!("[rules]\n{}", on.concat()), &rules::names()).unwrap_or_default()
-}
 
 /// The best of three: a machine has other things to do.
 fn time(text: &str) -> Duration {
     let once = || {
         let start = Instant::now();
-        let vault = Vault::of_texts(config(), &[("x.md", text)]);
-        let findings = rules::run(&vault, None);
-        std::hint::black_box(human::render(&vault, &findings, false));
-        let now = to_the_minute(chrono::NaiveDateTime::default());
-        let options = SyncOptions { now, force: true, wanted: &|_| true, base: &|_| None };
-        std::hint::black_box(plan(&vault, options, rules::feed));
-        let before = Vault::of_texts(config(), &[("x.md", "")]);
-        let options = RecordOptions { now, wanted: &|_| true };
-        std::hint::black_box(record::plan(&before, &vault, options));
+        work::work(text);
         start.elapsed()
     };
     (0..3).map(|_| once()).min().unwrap_or_default()

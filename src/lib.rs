@@ -49,6 +49,8 @@ pub mod text {
     pub mod digest;
     pub mod edit;
     pub mod fold;
+    #[cfg(test)]
+    pub(crate) mod growth;
     pub mod joined;
     pub mod moment;
     pub mod path;

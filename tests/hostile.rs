@@ -7,12 +7,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+#[path = "../src/text/growth.rs"]
+mod growth;
 #[path = "hostile/shapes.rs"]
 mod shapes;
+#[path = "hostile/work.rs"]
+mod work;
 
+use growth::excess;
 use shapes::shapes;
 
-/// Nothing here takes a tenth of it, on a machine that has something else to do.
+/// What never ends is ended. How long it may take is for `no_shape_takes_what_only_a_power_of_it_could` to say.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 struct Place {
@@ -144,8 +149,19 @@ fn every_command_ends_on_a_hostile_vault() {
     assert_eq!(place.rules("good.md").iter().filter(|rule| *rule == "link-unresolved").count(), 1);
 }
 
-/// Each shape large, with every rule switched on. How the time grows with it is for `benches/hostile.rs` to say; here
-/// nothing may fail, or take what only a power of the size could take.
+/// How the time grows with each shape; `benches/hostile.rs` says it in figures.
+#[test]
+fn no_shape_takes_what_only_a_power_of_it_could() {
+    let names = shapes(1).into_iter().map(|(name, _)| name).enumerate();
+    let found = names.filter_map(|(number, name)| {
+        let make = |n| shapes(n).swap_remove(number).1;
+        excess(name, 400, make, |text| work::work(text))
+    });
+    let found = found.collect::<String>();
+    assert!(found.is_empty(), "{found}");
+}
+
+/// Each shape large, with every rule switched on: nothing may fail.
 #[test]
 fn large_shapes_are_judged_and_synced() {
     let on: Vec<String> =

@@ -37,9 +37,10 @@ fn header(note: Option<&Note>) -> Option<(&Note, &Header)> {
 
 fn values((note, header): (&Note, &Header)) -> Values {
     let mut values = vec![(NAME.to_owned(), note.title().to_owned())];
+    let counting = header.by_key();
     for field in &header.fields {
         let dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
-        let counts = header.get(&field.key).is_some_and(|own| std::ptr::eq(own, field));
+        let counts = counting.get(field.key.as_str()).is_some_and(|own| std::ptr::eq(*own, field));
         if counts && !dated && !field.value.is_empty() {
             values.push((field.key.clone(), field.value.clone()));
         }

@@ -3,6 +3,8 @@
 //! It is a list under *System Initialization*, or properties of the same names, or both; where both
 //! have a key, the list wins.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::field;
@@ -59,6 +61,19 @@ impl Header {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&HeaderField> {
         self.all(key).min_by_key(|field| field.property)
+    }
+
+    /// The field that counts for each key, for whoever asks for many.
+    #[must_use]
+    pub fn by_key(&self) -> HashMap<&str, &HeaderField> {
+        let mut fields: HashMap<&str, &HeaderField> = HashMap::with_capacity(self.fields.len());
+        for field in &self.fields {
+            let counts = fields.entry(&field.key).or_insert(field);
+            if counts.property && !field.property {
+                *counts = field;
+            }
+        }
+        fields
     }
 
     /// Every field of a key: at most one in the list and one in the properties count, but a note

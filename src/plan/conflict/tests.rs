@@ -1,6 +1,7 @@
 //! Conflicts as git writes them, settled or refused, in both line endings.
 
 use super::*;
+use crate::text::growth::excess;
 
 fn settled(text: &str) -> Result<String, Vec<u32>> {
     settled_from(text, None)
@@ -281,9 +282,8 @@ fn markers_that_do_not_pair_are_refused_with_their_line() {
     assert_eq!(settled("Title\n=======\n"), Ok("Title\n=======\n".to_owned()));
 }
 
-#[test]
-fn many_conflicts_take_no_longer_each() {
-    let count = 2_000usize;
+/// So many conflicts in a history, and as many in boards.
+fn many_conflicts(count: usize) -> String {
     let mut text = history("");
     for i in 0..count {
         let minute =
@@ -298,9 +298,29 @@ fn many_conflicts_take_no_longer_each() {
     for i in 0..count {
         text.push_str(&format!("\n{BOARD}<<<<<<< HEAD\n| a | {i} |\n\n<!-- portolan:end a -->\n=======\n<!-- portolan:end b -->\n>>>>>>> x\n"));
     }
-    let start = std::time::Instant::now();
-    let settlement = settle(&text, None, &Reading::default(), Direction::OldestFirst);
-    let elapsed = start.elapsed();
-    assert_eq!((settlement.settled, settlement.refused.len()), (2 * count, 0));
-    assert!(elapsed.as_secs() < 60, "{elapsed:?}");
+    text
+}
+
+#[test]
+fn many_conflicts_take_no_longer_each() {
+    // With a base in the text, with one that git knows, and where nobody knows of one.
+    let excess = [
+        excess("conflicts", 500, many_conflicts, |text| settle_many(text, None)),
+        excess("with a base", 500, without_base, |text| settle_many(text, Some(&history("")))),
+        excess("without a base", 500, without_base, |text| {
+            let settlement = settle(text, None, &Reading::default(), Direction::OldestFirst);
+            assert!(settlement.refused.iter().all(|one| one.wants_base));
+        }),
+    ];
+    assert_eq!(excess, [None, None, None]);
+}
+
+fn without_base(count: usize) -> String {
+    many_conflicts(count).replace("||||||| 1a\n", "")
+}
+
+fn settle_many(text: &str, base: Option<&str>) {
+    let count = text.matches("<<<<<<<").count();
+    let settlement = settle(text, base, &Reading::default(), Direction::OldestFirst);
+    assert_eq!((settlement.settled, settlement.refused.len()), (count, 0));
 }

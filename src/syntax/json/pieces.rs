@@ -225,6 +225,7 @@ fn is_sign(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::growth::excess;
 
     /// The pieces of a text, keys with a colon, texts in quotes.
     fn taken(text: &str, wanted: bool) -> Vec<String> {
@@ -284,12 +285,15 @@ mod tests {
         for piece in
             ["\"\\", "\\\"", "`\n", "'\"", "/*", "a\":", "\"a:", "“", "{[(", "=", ",a", "'x\":", "`\"'"]
         {
-            let text = piece.repeat(300_000 / piece.len());
             for wanted in [false, true] {
-                let mut pieces = Pieces::new(&text);
-                while pieces.next(wanted).is_some() {
-                    let _ = (pieces.is_key(), pieces.goes_on(), pieces.is_glued());
-                }
+                let make = |bytes: usize| piece.repeat(bytes / piece.len());
+                let excess = excess(piece, 40_000, make, |text| {
+                    let mut pieces = Pieces::new(text);
+                    while pieces.next(wanted).is_some() {
+                        let _ = (pieces.is_key(), pieces.goes_on(), pieces.is_glued());
+                    }
+                });
+                assert_eq!(excess, None);
             }
         }
     }
