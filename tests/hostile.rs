@@ -161,6 +161,23 @@ fn no_shape_takes_what_only_a_power_of_it_could() {
     assert!(found.is_empty(), "{found}");
 }
 
+/// A template may name a file in as many ways as it likes.
+#[test]
+fn a_template_is_read_once_however_it_is_spelled() {
+    let make = |n: usize| {
+        let includes: String = (0..n).map(|i| format!("{{% include 'a{i}/../t.j2' %}}\n")).collect();
+        Place::new(&[
+            ("x.md", b"<!-- portolan:board own -->\n<!-- portolan:end -->\n"),
+            ("portolan.toml", b"[boards.own]\ntemplate = \"t.j2\"\n"),
+            ("t.j2", format!("{{% if false %}}\n{includes}{{% endif %}}\n").as_bytes()),
+        ])
+    };
+    let excess = excess("spellings", 250, make, |place| {
+        place.run(&["check", "--no-cache"]);
+    });
+    assert_eq!(excess, None);
+}
+
 /// Each shape large, with every rule switched on: nothing may fail.
 #[test]
 fn large_shapes_are_judged_and_synced() {
