@@ -98,12 +98,14 @@ pub mod syntax {
 pub mod model {
     //! Floor 2: what the facts of notes mean.
     pub mod chronology;
+    pub mod duration;
     pub mod finding;
     pub mod integration;
     pub mod level;
     pub mod measure;
     pub mod quantity;
     pub mod transport;
+    mod unit;
     pub mod version;
     pub mod vocabulary;
 }

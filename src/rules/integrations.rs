@@ -5,11 +5,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Context, NoteContext, Sink, declare_rule, respell};
+use crate::model::duration::{duration_ms, is_rate};
 use crate::model::finding::Related;
 use crate::model::integration::{
     FIELDS, Holds, View, at_pointer, is_address, is_no_auth, placeholders, to_value,
 };
-use crate::model::quantity::{duration_ms, is_rate};
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::json::{Json, JsonValue};
 use crate::syntax::secret::is_kept_elsewhere;

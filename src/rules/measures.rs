@@ -9,9 +9,9 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::{Context, NoteContext, Sink, declare_rule};
+use crate::model::duration::is_unlimited;
 use crate::model::integration::{View, is_no_auth};
 use crate::model::measure::Measure;
-use crate::model::quantity::is_unlimited;
 use crate::model::transport::{Transport, transport};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::json::{Json, JsonValue};

@@ -1,0 +1,185 @@
+//! Durations and limits, as the fields of an integration have them.
+
+use super::quantity::number;
+use super::unit::waiting_ms;
+use crate::text::fold::fold;
+
+/// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
+/// `1.5 hours`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
+#[must_use]
+pub fn duration_ms(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if let Some(ms) = number(text) {
+        return (ms >= 0.0).then_some(ms);
+    }
+    if let Some(iso) = text.strip_prefix(['P', 'p']) {
+        return iso_duration_ms(iso);
+    }
+    let folded = fold(text);
+    let mut rest = folded.trim();
+    let mut total = 0.0;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits =
+            rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(rest.len());
+        let value = number(&rest[..digits])?;
+        rest = rest[digits..].trim_start();
+        let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        total += value * waiting_ms(&rest[..word])?;
+        rest = rest[word..].trim_start_matches([' ', ',']);
+    }
+    Some(total)
+}
+
+/// The part of an ISO 8601 duration behind its `P`.
+fn iso_duration_ms(text: &str) -> Option<f64> {
+    let (mut total, mut time, mut any, mut rest) = (0.0, false, false, text);
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(['T', 't']).filter(|_| !time) {
+            time = true;
+            rest = after;
+            continue;
+        }
+        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).filter(|&n| n > 0)?;
+        let value: f64 = rest[..digits].parse().ok()?;
+        let unit = rest[digits..].chars().next()?;
+        total += value
+            * match (unit.to_ascii_uppercase(), time) {
+                ('W', false) => 6.048e8,
+                ('D', false) => 8.64e7,
+                ('H', true) => 3.6e6,
+                ('M', true) => 6e4,
+                ('S', true) => 1e3,
+                _ => return None,
+            };
+        any = true;
+        rest = &rest[digits + unit.len_utf8()..];
+    }
+    any.then_some(total)
+}
+
+/// Whether a text is a limit: `N [requests|calls|messages] (/|per) (s|min|h|d)`, or says that there
+/// is none.
+#[must_use]
+pub fn is_rate(text: &str) -> bool {
+    let folded = fold(text.trim()).into_owned();
+    if is_unlimited(&folded) {
+        return true;
+    }
+    let digits =
+        folded.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_'))).unwrap_or(folded.len());
+    if digits == 0 {
+        return false;
+    }
+    let rest = folded[digits..].trim_start().trim_start_matches(['k']).trim_start();
+    let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let (noun, rest) = rest.split_at(word);
+    let (noun, rest) =
+        if noun == "per" { ("", &folded[folded.len() - rest.len() - 3..]) } else { (noun, rest) };
+    let noun_known = matches!(
+        noun,
+        "" | "request"
+            | "requests"
+            | "req"
+            | "reqs"
+            | "call"
+            | "calls"
+            | "message"
+            | "messages"
+            | "msg"
+            | "msgs"
+            | "event"
+            | "events"
+            | "query"
+            | "queries"
+            | "op"
+            | "ops"
+            | "token"
+            | "tokens"
+            | "job"
+            | "jobs"
+            | "build"
+            | "builds"
+            | "upload"
+            | "uploads"
+            | "connection"
+            | "connections"
+            | "record"
+            | "records"
+            | "row"
+            | "rows"
+    );
+    let rest = rest.trim_start();
+    let unit = rest.strip_prefix('/').or_else(|| rest.strip_prefix("per")).map(str::trim);
+    // `per 15 minutes` is a window of more than one unit.
+    let window = |unit: &str| unit.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().to_owned();
+    noun_known && unit.is_some_and(|unit| waiting_ms(&window(unit)).is_some() && window(unit) != "ms")
+}
+
+/// Whether a text says that there is no limit.
+#[must_use]
+pub fn is_unlimited(text: &str) -> bool {
+    matches!(fold(text.trim()).as_ref(), "none" | "unlimited" | "n/a" | "na" | "no limit" | "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        for (text, ms) in [
+            ("30s", 30e3),
+            ("1m 30s", 90e3),
+            ("1s500ms", 1500.0),
+            ("1.5 hours", 5.4e6),
+            ("250", 250.0),
+            ("PT1M30S", 90e3),
+            ("P1D", 8.64e7),
+            ("2 min", 120e3),
+            ("1,000 ms", 1e3),
+            ("1,500", 1500.0),
+            ("1m, 1,500ms", 61_500.0),
+        ] {
+            assert_eq!(duration_ms(text), Some(ms), "{text}");
+        }
+        for text in [
+            "soon",
+            "30 parsecs",
+            "s",
+            "",
+            "PT",
+            "P",
+            "-5",
+            "5s later",
+            "NaN",
+            "inf",
+            "1,5 s",
+            "1,00 ms",
+            "5 ns",
+        ] {
+            assert_eq!(duration_ms(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn rates() {
+        for text in [
+            "100 requests per 15 minutes",
+            "600/min",
+            "10 per min",
+            "20 messages/s",
+            "1,000 requests per hour",
+            "5 req / s",
+            "none",
+            "100 per day",
+        ] {
+            assert!(is_rate(text), "{text}");
+        }
+        for text in ["fast", "600", "600/parsec", "/min", "600/ms", "many per min"] {
+            assert!(!is_rate(text), "{text}");
+        }
+    }
+}
