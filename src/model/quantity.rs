@@ -1,8 +1,9 @@
 //! Figures with units, and the targets of metrics.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
-use super::unit::Unit;
+use super::unit::{Family, Unit};
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
 
@@ -189,6 +190,29 @@ impl Quantity {
         let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
         let grouped = grouped(&text[..end]);
         (plain && unit.len() <= 24).then(|| Self { value, grouped, unit: unit.to_owned() })
+    }
+
+    /// The order of a figure and one that bounds it: by value where their units convert. A bound without a unit
+    /// means the figure as it is written. `None` where units are unlike.
+    #[must_use]
+    pub fn against(&self, bound: &Self) -> Option<Ordering> {
+        let (unit, of_bound) = (Unit::of(&self.unit), Unit::of(&bound.unit));
+        let (is, bound) = if unit.family == of_bound.family {
+            (unit.in_base(self.value, 1000.0), of_bound.in_base(bound.value, 1000.0))
+        } else if of_bound.family == Family::Bare {
+            (self.value, bound.value)
+        } else {
+            return None;
+        };
+        Some(if is_close(is, bound) { Ordering::Equal } else { is.total_cmp(&bound) })
+    }
+
+    /// Its place among figures of any unit: those that convert by value, unit by unit, before them the others as
+    /// they are written.
+    #[must_use]
+    pub fn rank(&self) -> (u8, f64) {
+        let unit = Unit::of(&self.unit);
+        (unit.family.rank(), unit.in_base(self.value, 1000.0))
     }
 
     /// The figure as those read it whose thousands have dots.

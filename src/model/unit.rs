@@ -14,6 +14,18 @@ pub(super) enum Family {
     Other(String, Option<Size>),
 }
 
+impl Family {
+    /// The place of its figures among those of all families.
+    pub(super) const fn rank(&self) -> u8 {
+        match self {
+            Self::Bare | Self::Other(..) => 0,
+            Self::Percent => 1,
+            Self::Time => 2,
+            Self::Size(size) => 3 + *size as u8,
+        }
+    }
+}
+
 /// What a size counts. In small letters nobody knows which, so that it compares with its like alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Size {

@@ -1,10 +1,11 @@
-//! Conditions on rows, and the order of cells: `where` and `sort`.
+//! Conditions on rows: `where`.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::escape::{read_cell, read_link};
-use super::table::Column;
+use super::order::bounded;
+use super::table::{Column, Holds};
 use crate::model::level::same_status;
 use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
@@ -20,7 +21,7 @@ pub(super) struct Condition {
 #[derive(Debug)]
 struct Comparison {
     column: usize,
-    is_status: bool,
+    holds: Holds,
     operator: Operator,
     wanted: String,
     /// The moment that is wanted, where it is one.
@@ -109,7 +110,7 @@ impl Written<'_> {
     pub(crate) fn holds_for(&self, condition: &str, shown: &str) -> bool {
         let wanted = condition[self.value.clone()].to_owned();
         let comparison =
-            Comparison { column: 0, is_status: false, operator: self.operator, wanted, date: None };
+            Comparison { column: 0, holds: Holds::Text, operator: self.operator, wanted, date: None };
         comparison.holds(shown, None)
     }
 }
@@ -129,13 +130,7 @@ impl Condition {
                 return Err(none(&why));
             }
             let date = dates.read(&wanted);
-            comparisons.push(Comparison {
-                column,
-                is_status: columns[column].is_status,
-                operator,
-                wanted,
-                date,
-            });
+            comparisons.push(Comparison { column, holds: columns[column].holds, operator, wanted, date });
         }
         Ok(Self { comparisons, dates })
     }
@@ -183,22 +178,24 @@ impl Comparison {
         let same = || {
             of_dates() == Some(Ordering::Equal)
                 || fold(shown) == fold(&self.wanted)
-                || (self.is_status
+                || (self.holds == Holds::Status
                     && shown != "-"
                     && !self.wanted.is_empty()
                     && same_status(shown, &self.wanted))
         };
-        let order = || of_dates().unwrap_or_else(|| compare(shown, &self.wanted));
-        let known = shown != "-";
+        let order = || {
+            let known = shown != "-";
+            known.then(|| of_dates().or_else(|| bounded(self.holds, shown, &self.wanted))).flatten()
+        };
         match self.operator {
             Operator::Equal => same(),
             Operator::Unequal => !same(),
             Operator::Holds => fold(shown).contains(fold(&self.wanted).as_ref()),
             Operator::HoldsNot => !fold(shown).contains(fold(&self.wanted).as_ref()),
-            Operator::Less => known && order() == Ordering::Less,
-            Operator::AtMost => known && order() != Ordering::Greater,
-            Operator::More => known && order() == Ordering::Greater,
-            Operator::AtLeast => known && order() != Ordering::Less,
+            Operator::Less => order().is_some_and(Ordering::is_lt),
+            Operator::AtMost => order().is_some_and(Ordering::is_le),
+            Operator::More => order().is_some_and(Ordering::is_gt),
+            Operator::AtLeast => order().is_some_and(Ordering::is_ge),
         }
     }
 }
@@ -233,46 +230,9 @@ pub(super) fn shown(cell: &str) -> String {
     read_link(cell).map_or_else(|| read_cell(cell), |(_, shown)| shown)
 }
 
-/// The order of two texts as people have it: without case, and numbers by their value, so that `1.9.0` comes
-/// before `1.10.0`.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
-    let (a, b) = (fold(a), fold(b));
-    let (mut left, mut right) = (a.as_ref(), b.as_ref());
-    loop {
-        let (one, two) = (token(left), token(right));
-        let order = match (number(one), number(two)) {
-            (Some(x), Some(y)) => x.len().cmp(&y.len()).then_with(|| x.cmp(y)),
-            _ => one.cmp(two),
-        };
-        if order != Ordering::Equal || one.is_empty() {
-            return order;
-        }
-        (left, right) = (&left[one.len()..], &right[two.len()..]);
-    }
-}
-
-/// A run of digits, or one character.
-fn token(text: &str) -> &str {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let len = if digits > 0 { digits } else { text.chars().next().map_or(0, char::len_utf8) };
-    &text[..len]
-}
-
-/// The digits of a number without zeros in front.
-fn number(token: &str) -> Option<&str> {
-    token.starts_with(|c: char| c.is_ascii_digit()).then(|| token.trim_start_matches('0'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_compare_by_value() {
-        let mut texts = ["v1.10.0", "V1.9.0", "b", "-", "10", "9", "1.0-rc", "É", "e"];
-        texts.sort_by(|a, b| compare(a, b));
-        assert_eq!(texts, ["-", "1.0-rc", "9", "10", "b", "e", "V1.9.0", "v1.10.0", "É"]);
-    }
 
     #[test]
     fn conditions_are_read_and_held() {
@@ -315,6 +275,35 @@ mod tests {
             let error = Condition::read(text, &columns, &StampFormat::default()).unwrap_err();
             assert!(error.contains(message), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn figures_compare_by_their_units() {
+        let columns = [
+            Column::new("current", "Current"),
+            Column::version("version", "Version"),
+            Column { holds: Holds::Duration, ..Column::new("timeout", "Timeout") },
+        ];
+        let check = |column: usize, cell: &str, holds: &[&str], not: &[&str]| {
+            let mut row = ["-", "-", "-"].map(str::to_owned);
+            cell.clone_into(&mut row[column]);
+            for (text, expected) in holds.iter().map(|t| (t, true)).chain(not.iter().map(|t| (t, false))) {
+                let text = format!("{} {text}", columns[column].key);
+                let condition = Condition::read(&text, &columns, &StampFormat::default()).unwrap();
+                assert_eq!(condition.holds(&row), expected, "{cell}: {text}");
+            }
+        };
+        check(0, "0.25%", &["< 0.3%", "< 0.3", "<= 0.25", "> 0"], &["> 0.3", "< 1 s", "> 1 s", "< 0.25"]);
+        check(0, "-60 dBm", &["> -90 dBm", "> -90", "< 0"], &["< -90", "> -90 dB", "< 1 s"]);
+        check(0, "900 ms", &["< 1 s", "> 0.5 s", "<= 0.9 s", ">= 0.9 s", "> 1"], &["> 1 s", "= 0.9 s"]);
+        // Without a unit nobody knows what it is.
+        check(0, "900", &["> 800"], &["> 1 s", "< 1 s"]);
+        check(0, "n/a", &[], &["> 3", "< 3", "> 3 ms"]);
+        check(0, "1.10.0", &["> 1.9", "> 1.9.0", "< 2"], &["< 1.9"]);
+        check(0, "v1.10.0", &["> v1.9.0"], &["< v1.9.0"]);
+        check(1, "1.10", &["> 1.9"], &["< 1.9"]);
+        check(2, "1m 30s", &["> 80s", "< 2m", "= 1m 30s", "> 1000"], &["< 80s"]);
+        check(2, "3000", &["< 5s", "> 2s"], &[]);
     }
 
     #[test]

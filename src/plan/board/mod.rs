@@ -15,6 +15,7 @@ pub(crate) mod condition;
 pub mod escape;
 mod kinds;
 pub mod model;
+mod order;
 pub mod own;
 pub mod rows;
 mod table;

@@ -1,10 +1,13 @@
 //! Tables of boards: columns, rows, and the attributes that narrow them.
 
-use chrono::NaiveDateTime;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
 use serde::Serialize;
 
-use super::condition::{Condition, Dates, compare, shown};
-use crate::text::stamp::{Stamp, StampFormat};
+use super::condition::{Condition, Dates, shown};
+use super::order::{By, Key};
+use crate::text::stamp::StampFormat;
 
 /// A table before its attributes have been applied.
 #[derive(Clone, Debug, Default)]
@@ -28,17 +31,34 @@ pub(super) struct Column {
     pub(super) title: String,
     /// Whether it is there unless `columns` says otherwise.
     pub(super) by_default: bool,
-    /// Whether its cells are statuses: `Active` is `🟢 Active` there.
-    pub(super) is_status: bool,
+    /// What its cells are.
+    pub(super) holds: Holds,
+}
+
+/// What the cells of a column are: it says what is equal there, and what is less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Anything. Dates and figures are known by their look.
+    Text,
+    /// Statuses: `Active` is `🟢 Active` there.
+    Status,
+    /// Versions: `1.9` comes before `1.10`.
+    Version,
+    /// Timeouts: one without a unit has milliseconds.
+    Duration,
 }
 
 impl Column {
     pub(super) fn new(key: &str, title: &str) -> Self {
-        Self { key: key.to_owned(), title: title.to_owned(), by_default: true, is_status: false }
+        Self { key: key.to_owned(), title: title.to_owned(), by_default: true, holds: Holds::Text }
     }
 
     pub(super) fn status(key: &str, title: &str) -> Self {
-        Self { is_status: true, ..Self::new(key, title) }
+        Self { holds: Holds::Status, ..Self::new(key, title) }
+    }
+
+    pub(super) fn version(key: &str, title: &str) -> Self {
+        Self { holds: Holds::Version, ..Self::new(key, title) }
     }
 
     /// One that is there only where `columns` asks for it.
@@ -95,8 +115,15 @@ impl Table {
             let condition = Condition::read(text, &self.columns, format)?;
             self.rows.retain(|row| condition.holds(row));
         }
+        let grouped = match get("group-by").or(self.group_by) {
+            None | Some("none") => None,
+            Some(key) => Some(column(&self.columns, key)?),
+        };
+        // A table that is grouped by itself has its groups in an order of its own, whatever `sort` says of rows.
+        let own = grouped.filter(|_| get("group-by").is_none()).map(|column| self.titles(column));
+        let dates = Dates::of(format);
         if let Some(keys) = get("sort") {
-            self.sort(keys, format)?;
+            self.sort(keys, &dates)?;
         }
         let limit = match get("limit") {
             Some(value) => Some(value.parse().map_err(|_| format!("`limit={value}` is no number"))?),
@@ -104,58 +131,61 @@ impl Table {
         };
         let cut = limit.is_some_and(|limit| limit < self.rows.len());
         self.rows.truncate(limit.unwrap_or(usize::MAX));
-        let grouped = match get("group-by").or(self.group_by) {
-            None | Some("none") => None,
-            Some(key) => Some(column(&self.columns, key)?),
-        };
         let visible: Vec<usize> = if let Some(keys) = get("columns") {
             keys.split(',').map(|key| column(&self.columns, key.trim())).collect::<Result<_, _>>()?
         } else {
             let all = self.columns.iter().enumerate();
             all.filter(|(i, c)| c.by_default && Some(*i) != grouped).map(|(i, _)| i).collect()
         };
+        let holds = grouped.and_then(|column| self.columns.get(column)).map_or(Holds::Text, |c| c.holds);
         let mut shaped = self.grouped(grouped, &visible);
-        if get("group-by").is_some() {
-            // Groups in the order of their first rows would change places whenever one of those does.
-            shaped.groups.sort_by(|a, b| compare(&a.title, &b.title));
+        // Groups in the order of their first rows would change places whenever one of those does.
+        if let Some(own) = own {
+            shaped.groups.sort_by_key(|group| own.get(&group.title).copied());
+        } else {
+            let by = By::of(holds, &dates, &shaped.groups.iter().map(|group| &group.title));
+            shaped
+                .groups
+                .sort_by_cached_key(|group| SortKey(vec![(by.key(&dates, group.title.clone()), false)]));
         }
         Ok(Shaped { cut, ..shaped })
     }
 
-    /// `sort=status,-version`: by several columns, each up or down. Rows without a value come last. A column
-    /// whose values are dates has them in the order of time.
-    fn sort(&mut self, keys: &str, format: &StampFormat) -> Result<(), String> {
-        let dates = Dates::of(format);
+    /// `sort=status,-version`: by several columns, each up or down. Rows without a value come last.
+    fn sort(&mut self, keys: &str, dates: &Dates) -> Result<(), String> {
         let mut order = Vec::new();
         for key in keys.split(',').map(str::trim) {
             let column = column(&self.columns, key.trim_start_matches('-'))?;
-            let mut cells = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| shown(cell));
-            let of_dates = cells.all(|cell| cell == "-" || dates.read(&cell).is_some());
-            order.push((column, key.starts_with('-'), of_dates));
+            let texts = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| shown(cell));
+            order.push((column, By::of(self.columns[column].holds, dates, &texts), key.starts_with('-')));
         }
-        let texts = |row: &Vec<String>| {
-            let cells = order.iter().map(|(i, _, of_dates)| {
-                let text = row.get(*i).map_or_else(String::new, |cell| shown(cell));
-                let date = of_dates.then(|| dates.read(&text)).flatten();
-                (date.map(Stamp::time), text)
-            });
-            cells.collect()
-        };
-        self.rows.sort_by_cached_key(|row| SortKey { cells: texts(row), order: &order });
+        self.rows.sort_by_cached_key(|row| {
+            let text = |column: usize| row.get(column).map_or_else(String::new, |cell| shown(cell));
+            let key =
+                |(column, by, descending): &(usize, By, bool)| (by.key(dates, text(*column)), *descending);
+            SortKey(order.iter().map(key).collect())
+        });
         Ok(())
+    }
+
+    /// The titles of the groups by a column, each with its place.
+    fn titles(&self, column: usize) -> HashMap<String, usize> {
+        let mut titles = HashMap::new();
+        for cell in self.rows.iter().filter_map(|row| row.get(column)) {
+            let next = titles.len();
+            titles.entry(group_title(cell).to_owned()).or_insert(next);
+        }
+        titles
     }
 
     fn grouped(self, by: Option<usize>, visible: &[usize]) -> Shaped {
         let mut groups: Vec<Group> = Vec::new();
-        let mut index = std::collections::HashMap::new();
+        let mut index = HashMap::new();
         for row in self.rows {
-            let title = match by.and_then(|column| row.get(column)).map(String::as_str) {
-                None => String::new(),
-                Some("-") => "None".to_owned(),
-                Some(title) => title.to_owned(),
-            };
-            let at = *index.entry(title.clone()).or_insert_with(|| {
-                groups.push(Group { title, rows: Vec::new() });
+            let cell = by.and_then(|column| row.get(column));
+            let title = cell.map_or("", |cell| group_title(cell));
+            let at = *index.entry(title.to_owned()).or_insert_with(|| {
+                groups.push(Group { title: title.to_owned(), rows: Vec::new() });
                 groups.len() - 1
             });
             groups[at].rows.push(visible.iter().filter_map(|i| row.get(*i)).cloned().collect());
@@ -165,41 +195,35 @@ impl Table {
     }
 }
 
-/// The cells that a row is sorted by.
-struct SortKey<'o> {
-    /// What each shows, and the time that it is in a column of dates.
-    cells: Vec<(Option<NaiveDateTime>, String)>,
-    order: &'o [(usize, bool, bool)],
+/// The title of the group that a cell puts its row into.
+fn group_title(cell: &str) -> &str {
+    if cell == "-" { "None" } else { cell }
 }
 
-impl Ord for SortKey<'_> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let pairs = self.cells.iter().zip(&other.cells).zip(self.order);
-        let mut orders =
-            pairs.map(|(((this, a), (that, b)), (_, descending, _))| match (a == "-", b == "-") {
-                (false, false) => {
-                    let up = this.cmp(that).then_with(|| compare(a, b));
-                    if *descending { up.reverse() } else { up }
-                }
-                (a, b) => a.cmp(&b),
-            });
-        orders.find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+/// What a row is sorted by: the places of its cells, each up or down.
+struct SortKey(Vec<(Key, bool)>);
+
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let pairs = self.0.iter().zip(&other.0);
+        let mut orders = pairs.map(|((this, descending), (that, _))| this.compare(that, *descending));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 }
 
-impl PartialOrd for SortKey<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for SortKey<'_> {
+impl PartialEq for SortKey {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for SortKey<'_> {}
+impl Eq for SortKey {}
 
 #[cfg(test)]
 mod tests {
@@ -211,7 +235,7 @@ mod tests {
             columns: vec![
                 Column::new("name", "Name"),
                 Column::status("status", "Status"),
-                Column::on_demand("version", "Version"),
+                Column { by_default: false, ..Column::version("version", "Version") },
             ],
             rows: vec![
                 row(["b", "🟢 Active", "1.10.0"]),
@@ -265,6 +289,55 @@ mod tests {
             sorted(&["01.02.2025", "03.01.2025", "soon"], "created"),
             ["01.02.2025", "03.01.2025", "soon"]
         );
+    }
+
+    #[test]
+    fn figures_are_sorted_by_value() {
+        let sorted = |column: Column, cells: &[&str]| {
+            let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
+            let key = ("sort".to_owned(), column.key.clone());
+            let table = Table { columns: vec![column], rows, ..Table::default() };
+            let shaped = table.shape(&[key], &StampFormat::default()).unwrap();
+            shaped.groups.into_iter().flat_map(|group| group.rows.concat()).collect::<Vec<_>>()
+        };
+        let check = |column: &str, cells: &[&str]| {
+            let column = match column {
+                "version" => Column::version("version", "Version"),
+                "timeout" => Column { holds: Holds::Duration, ..Column::new("timeout", "Timeout") },
+                other => Column::new(other, ""),
+            };
+            let mut reversed = cells.to_vec();
+            reversed.reverse();
+            assert_eq!(sorted(column, &reversed), cells);
+        };
+        check("current", &["0.25%", "0.5%", "-"]);
+        check("current", &["-100 dBm", "-60 dBm", "3", "1,024", "0.5%", "900 ms", "1 s", "unknown", "-"]);
+        // Names and versions that begin with a digit are no figures.
+        check("name", &["9 Beta", "10 Alpha", "Hub"]);
+        check("name", &["2 s", "9 (old)", "10 Alpha"]);
+        check("release", &["1.9", "1.9.1", "1.10.0", "v1.9", "v1.10"]);
+        check("version", &["1.9", "1.10"]);
+        check("timeout", &["500ms", "3000", "1m 30s", "2m", "a while", "-"]);
+    }
+
+    #[test]
+    fn groups_keep_their_places_whatever_rows_are_sorted_by() {
+        let row = |group: &str, name: &str| vec![group.to_owned(), name.to_owned()];
+        let columns = vec![Column::new("category", "Category"), Column::new("name", "Name")];
+        let titles = |attributes: &[(&str, &str)]| {
+            let rows = vec![row("Data", "b"), row("Alarms", "c"), row("-", "a")];
+            let table =
+                Table { columns: columns.clone(), rows, group_by: Some("category"), ..Table::default() };
+            let attributes: Vec<_> =
+                attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            let shaped = table.shape(&attributes, &StampFormat::default()).unwrap();
+            shaped.groups.into_iter().map(|group| group.title).collect::<Vec<_>>()
+        };
+        assert_eq!(titles(&[]), ["Data", "Alarms", "None"]);
+        for sort in ["name", "-name", "-category"] {
+            assert_eq!(titles(&[("sort", sort)]), ["Data", "Alarms", "None"], "{sort}");
+        }
+        assert_eq!(titles(&[("sort", "name"), ("group-by", "category")]), ["Alarms", "Data", "None"]);
     }
 
     #[test]

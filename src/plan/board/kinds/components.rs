@@ -16,7 +16,7 @@ pub(in crate::plan::board) fn components(source: Source<'_>) -> Table {
     let mut columns = vec![
         Column::new("component", "Component"),
         Column::status("status", "Status"),
-        Column::new("version", "Version"),
+        Column::version("version", "Version"),
         Column::new("last-modified", "Last Modified"),
         Column::new("health", "Health"),
         Column::on_demand("created", "Created"),

@@ -30,7 +30,7 @@ pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
             Column::new("event", "Event"),
             Column::on_demand("details", "Details"),
             Column::on_demand("template", "Template"),
-            Column::on_demand("version", "Version"),
+            Column { by_default: false, ..Column::version("version", "Version") },
         ],
         rows: entries.into_iter().take(most).map(|(_, note, entry)| row(note, entry)).collect(),
         empty: "No recent events",

@@ -6,7 +6,7 @@ use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::plan::board::Source;
 use crate::plan::board::escape::{cell, link_cell};
-use crate::plan::board::table::{Column, Table};
+use crate::plan::board::table::{Column, Holds, Table};
 use crate::syntax::integration::Integration;
 use crate::systems::members;
 use crate::text::fold::fold;
@@ -32,13 +32,13 @@ pub(in crate::plan::board) fn integrations(source: Source<'_>) -> Table {
             Column::new("category", "Category"),
             Column::new("name", "Integration"),
             Column::new("type", "Type"),
-            Column::new("version", "Version"),
+            Column::version("version", "Version"),
             Column::new("endpoint", "Endpoint"),
             Column::new("auth", "Auth"),
             Column::status("status", "Status"),
             Column::new("findings", "Findings"),
             Column::on_demand("health", "Health"),
-            Column::on_demand("timeout", "Timeout"),
+            Column { holds: Holds::Duration, ..Column::on_demand("timeout", "Timeout") },
             Column::on_demand("retry", "Retry"),
             Column::on_demand("rate-limit", "Rate Limit"),
             Column::on_demand("component", "Component"),

@@ -1,0 +1,178 @@
+//! The order of cells: of rows by `sort`, of groups, and of what `where` bounds.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDateTime;
+
+use super::condition::Dates;
+use super::table::Holds;
+use crate::model::duration::duration_ms;
+use crate::model::quantity::Quantity;
+use crate::text::fold::fold;
+use crate::text::stamp::Stamp;
+
+/// How one text compares with another that bounds it, by what their column holds. `None` where neither is less:
+/// of figures whose units do not convert, and of a word and a figure.
+pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering> {
+    match holds {
+        Holds::Version => Some(compare(shown, bound)),
+        Holds::Duration if let (Some(is), Some(bound)) = (duration_ms(shown), duration_ms(bound)) => {
+            is.partial_cmp(&bound)
+        }
+        _ => match (Quantity::read(shown), Quantity::read(bound)) {
+            (Some(is), Some(bound)) => is.against(&bound),
+            (None, Some(_)) if !shown.contains(|c: char| c.is_ascii_digit()) => None,
+            _ => Some(compare(shown, bound)),
+        },
+    }
+}
+
+/// What the cells of a column are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The moments that they are.
+    Time,
+    /// Their figures, and words behind them.
+    Figure,
+    /// Timeouts, and words behind them.
+    Duration,
+    /// Their letters, and runs of digits by value.
+    Text,
+}
+
+impl By {
+    /// What a column is sorted by that holds such texts: by what all of them are, else by letters. A version is
+    /// no figure, though `1.10` may look like one.
+    pub(super) fn of<T: AsRef<str>>(
+        holds: Holds,
+        dates: &Dates,
+        texts: &(impl Iterator<Item = T> + Clone),
+    ) -> Self {
+        let all = |is: &dyn Fn(&str) -> bool| {
+            texts.clone().all(|text| {
+                let text = text.as_ref();
+                text == "-" || is(text)
+            })
+        };
+        // What begins with a digit and is no figure, a name or a version, sorts among its like.
+        let is_word = |text: &str| !text.starts_with(|c: char| c.is_ascii_digit());
+        if holds == Holds::Version {
+            Self::Text
+        } else if all(&|text| dates.read(text).is_some()) {
+            Self::Time
+        } else if holds == Holds::Duration && all(&|text| is_word(text) || duration_ms(text).is_some()) {
+            Self::Duration
+        } else if all(&|text| is_word(text) || Quantity::read(text).is_some()) {
+            Self::Figure
+        } else {
+            Self::Text
+        }
+    }
+
+    /// The place of a text in such a column.
+    pub(super) fn key(self, dates: &Dates, text: String) -> Key {
+        let place = match self {
+            Self::Time => dates.read(&text).map(|stamp| Place::Time(Stamp::time(stamp))),
+            Self::Figure => Quantity::read(&text).map(|figure| {
+                let (rank, value) = figure.rank();
+                Place::Figure(rank, Figure(value))
+            }),
+            Self::Duration => duration_ms(&text).map(|ms| Place::Figure(0, Figure(ms))),
+            Self::Text => None,
+        };
+        Key { place: place.unwrap_or(Place::Words), text }
+    }
+}
+
+/// The place of a text in its column.
+#[derive(Debug)]
+pub(super) struct Key {
+    place: Place,
+    text: String,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Time(NaiveDateTime),
+    /// A figure among those of its kind.
+    Figure(u8, Figure),
+    Words,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Figure(f64);
+
+impl Key {
+    /// The order of two in a column. What has no value comes last, up or down.
+    pub(super) fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        match (self.text == "-", other.text == "-") {
+            (false, false) => {
+                let up = self.place.cmp(&other.place).then_with(|| compare(&self.text, &other.text));
+                if descending { up.reverse() } else { up }
+            }
+            (a, b) => a.cmp(&b),
+        }
+    }
+}
+
+impl Ord for Figure {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Figure {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Figure {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Figure {}
+
+/// The order of two texts as people have it: without case, and numbers by their value, so that `1.9.0` comes
+/// before `1.10.0`.
+pub(super) fn compare(a: &str, b: &str) -> Ordering {
+    let (a, b) = (fold(a), fold(b));
+    let (mut left, mut right) = (a.as_ref(), b.as_ref());
+    loop {
+        let (one, two) = (token(left), token(right));
+        let order = match (number(one), number(two)) {
+            (Some(x), Some(y)) => x.len().cmp(&y.len()).then_with(|| x.cmp(y)),
+            _ => one.cmp(two),
+        };
+        if order != Ordering::Equal || one.is_empty() {
+            return order;
+        }
+        (left, right) = (&left[one.len()..], &right[two.len()..]);
+    }
+}
+
+/// A run of digits, or one character.
+fn token(text: &str) -> &str {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let len = if digits > 0 { digits } else { text.chars().next().map_or(0, char::len_utf8) };
+    &text[..len]
+}
+
+/// The digits of a number without zeros in front.
+fn number(token: &str) -> Option<&str> {
+    token.starts_with(|c: char| c.is_ascii_digit()).then(|| token.trim_start_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_compare_by_value() {
+        let mut texts = ["v1.10.0", "V1.9.0", "b", "-", "10", "9", "1.0-rc", "É", "e"];
+        texts.sort_by(|a, b| compare(a, b));
+        assert_eq!(texts, ["-", "1.0-rc", "9", "10", "b", "e", "V1.9.0", "v1.10.0", "É"]);
+    }
+}
