@@ -41,10 +41,14 @@ fn read(text: &str, start: usize) -> Option<Directive<'_>> {
     let mut value_end = skip_word(text, value);
     if value_end == value {
         let rest = text.get(value..).unwrap_or("");
-        let close = rest.find("}%%").unwrap_or(rest.len());
-        // Newlines may stand in a value, the two other line ends may not.
-        let odd = rest.get(..close).and_then(|inner| inner.find(|c| c != '\n' && ends_line(c)));
-        value_end = value + odd.unwrap_or(close);
+        // Newlines may stand in a value, the two other line ends may not. Either end is looked for no further than
+        // the other: there may be as many directives as there is text.
+        let ends = |(at, c): &(usize, char)| match c {
+            '}' => rest[*at..].starts_with("}%%"),
+            '\n' => false,
+            other => ends_line(*other),
+        };
+        value_end = value + rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
     }
     let mut end = skip(text, value_end, is_space);
     if text.get(end..).is_some_and(|rest| rest.starts_with("}%%")) {
@@ -83,6 +87,17 @@ mod tests {
         check("%%{ init: word word }%%", &["%%{ init: word "]);
         check("%%{ init\n: { a }\nb", &["%%{ init\n: { a }\nb"]);
         check("%%{ { } }%% %%{", &[]);
+        check("%%{a:.\u{2028}b}%% c", &["%%{a:.\u{2028}"]);
+        check("%%{a:.}}%%\u{2028} c", &["%%{a:.}}%%"]);
+    }
+
+    #[test]
+    fn each_is_read_once() {
+        for piece in ["%%{a:.\u{2028}", "%%{a:.}%% "] {
+            let text = piece.repeat(100_000) + "\u{2028}}%%";
+            let cuts = find(&text, &mut Settings::default()).unwrap_or_default();
+            assert_eq!(cuts.len(), 100_000);
+        }
     }
 
     #[test]
