@@ -13,6 +13,7 @@ use crate::model::level::Status;
 use crate::model::quantity::{Quantity, Target, within};
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::link::{LinkKind, RawLink};
+use crate::syntax::title_form::Forms;
 use crate::systems::members;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
@@ -354,8 +355,9 @@ pub fn history(vault: &Vault) -> Vec<HistoryRecord> {
     let mut records = Vec::new();
     for (_, note) in vault.system_notes() {
         let system = note.facts.system();
+        let forms = Forms::of(system.templates.iter().map(|template| &template.title));
         for entry in system.entries() {
-            let template = system.templates.iter().find(|t| t.title.matches(entry.title()));
+            let template = forms.first(entry.title()).and_then(|at| system.templates.get(at));
             records.push(HistoryRecord {
                 note: note.path.clone(),
                 line: entry.place.line,

@@ -7,6 +7,7 @@ use crate::model::version::Version;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
+use crate::syntax::title_form::Forms;
 use crate::text::stamp::{Precision, Reading, Stamp, read_property_date};
 
 /// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
@@ -256,13 +257,13 @@ fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if templates.is_empty() {
         return;
     }
-    for entry in
-        ctx.note.facts.system().entries().filter(|e| !templates.iter().any(|t| t.title.matches(e.title())))
-    {
+    let forms = Forms::of(templates.iter().map(|template| &template.title));
+    let labels: Vec<&str> = templates.iter().map(|template| template.label.as_str()).collect();
+    let help = format!("the note has {}", respell::some(&labels));
+    for entry in ctx.note.facts.system().entries().filter(|entry| forms.first(entry.title()).is_none()) {
         let message = format!("`{}` has the form of none of the note's log templates", entry.title());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-        let labels: Vec<&str> = templates.iter().map(|template| template.label.as_str()).collect();
-        finding.help = Some(format!("the note has {}", respell::some(&labels)));
+        finding.help = Some(help.clone());
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whether the title of an entry has the form that a log template sets.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::log_template::{Piece, TitleForm};
 use crate::text::fold::fold;
 
@@ -8,22 +10,89 @@ impl TitleForm {
     /// something in the place of each placeholder.
     #[must_use]
     pub fn matches(&self, title: &str) -> bool {
+        Form::of(self).matches(&squeeze(title))
+    }
+}
+
+/// The forms of many templates, made ready once for many titles.
+#[derive(Default)]
+pub(crate) struct Forms {
+    all: Vec<Form>,
+    /// Which forms want their titles to begin with a text.
+    by_front: HashMap<String, Vec<usize>>,
+    /// How long these texts are, each length once.
+    fronts: BTreeSet<usize>,
+}
+
+impl Forms {
+    pub(crate) fn of<'t>(forms: impl Iterator<Item = &'t TitleForm>) -> Self {
+        let mut ready = Self::default();
+        for form in forms.map(Form::of) {
+            let at = ready.all.len();
+            let fronts = form.first.0.first().cloned().unwrap_or_else(|| vec![String::new()]);
+            for front in fronts {
+                ready.fronts.insert(front.len());
+                ready.by_front.entry(front).or_default().push(at);
+            }
+            ready.all.push(form);
+        }
+        ready
+    }
+
+    /// The place of the first form that a title has.
+    pub(crate) fn first(&self, title: &str) -> Option<usize> {
         let title = squeeze(title);
-        let mut runs = self.0.split(|piece| matches!(piece, Piece::Placeholder(_))).map(Run::of);
-        let Some(first) = runs.next() else { return false };
-        let mut runs: Vec<Run> = runs.collect();
-        let Some(last) = runs.pop() else { return first.ends(&title, 0).contains(&title.len()) };
+        let fronts = self.fronts.range(..=title.len()).filter_map(|len| title.get(..*len));
+        let begun = fronts.filter_map(|front| self.by_front.get(front));
+        begun.fold(None, |found, forms| {
+            let earlier = forms.iter().copied().take_while(|at| found.is_none_or(|found| *at < found));
+            earlier
+                .filter_map(|at| self.all.get(at).map(|form| (at, form)))
+                .find(|(_, form)| form.matches(&title))
+                .map(|(at, _)| at)
+                .or(found)
+        })
+    }
+}
+
+/// A form made ready: its words folded and put into runs.
+struct Form {
+    /// What stands before the first placeholder.
+    first: Run,
+    /// What stands between two.
+    between: Vec<Run>,
+    /// What stands behind the last one; `None` where there is no placeholder.
+    last: Option<Run>,
+}
+
+impl Form {
+    fn of(form: &TitleForm) -> Self {
+        let mut runs = form.0.split(|piece| matches!(piece, Piece::Placeholder(_))).map(Run::of);
+        let first = runs.next().unwrap_or_else(|| Run(Vec::new()));
+        let mut between: Vec<Run> = runs.collect();
+        let last = between.pop();
+        between.retain(|run| !run.0.is_empty());
+        Self { first, between, last }
+    }
+
+    /// Whether a squeezed title has it.
+    fn matches(&self, title: &str) -> bool {
+        // Most titles that begin like a form end otherwise.
+        if !self.last.as_ref().unwrap_or(&self.first).may_end(title) {
+            return false;
+        }
+        let Some(last) = &self.last else { return self.first.ends(title, 0).contains(&title.len()) };
         // What comes behind a placeholder may stand anywhere, so the shortest way to it leaves most to come.
-        let Some(mut at) = first.ends(&title, 0).first().copied() else { return false };
+        let Some(mut at) = self.first.ends(title, 0).first().copied() else { return false };
         let mut tries = TRIES;
-        for run in runs.iter().filter(|run| !run.0.is_empty()) {
-            let Some(end) = run.find(&title, at, &mut tries) else { return false };
+        for run in &self.between {
+            let Some(end) = run.find(title, at, &mut tries) else { return false };
             at = end;
         }
         if last.0.is_empty() {
             return !title[at..].trim().is_empty();
         }
-        last.start(&title).is_some_and(|start| start > at)
+        last.start(title).is_some_and(|start| start > at)
     }
 }
 
@@ -44,6 +113,11 @@ impl Run {
             Piece::Placeholder(_) => Vec::new(),
         };
         Self(pieces.iter().map(options).collect())
+    }
+
+    /// Whether a title ends as its last piece may.
+    fn may_end(&self, title: &str) -> bool {
+        self.0.last().is_none_or(|options| options.iter().any(|option| title.ends_with(&**option)))
     }
 
     /// Where the pieces end that stand at a place of a title, the nearest first. Of `Update/Updated` both may stand
@@ -134,6 +208,31 @@ mod tests {
         assert!(!alert.matches("Removed alert for rain") && !alert.matches("Added alert for"));
         let ends = form("Linked [a] with [b] again");
         assert!(ends.matches("Linked x again with y again") && !ends.matches("Linked x with y again."));
+    }
+
+    #[test]
+    fn of_many_forms_the_first_counts() {
+        let templates =
+            ["Updated [x] twice", "Added/Modified [x]", "[x] added", "Updated [x]", "Modified a", ""];
+        let forms: Vec<TitleForm> = templates.into_iter().map(form).collect();
+        let ready = Forms::of(forms.iter());
+        for (title, expected) in [
+            ("Updated a twice", Some(0)),
+            ("UPDATED  a", Some(3)),
+            ("Modified a", Some(1)),
+            ("Modified/x added", Some(2)),
+            ("Added/Modified x added", Some(1)),
+            ("", Some(5)),
+            ("Removed a", None),
+            ("Updated", None),
+        ] {
+            assert_eq!(ready.first(title), expected, "{title}");
+            assert_eq!(forms.iter().position(|form| form.matches(title)), expected, "{title}");
+        }
+        // Each title once, and not each one for each form.
+        let many: Vec<TitleForm> = (0..8_000).map(|n| form(&format!("Step{n} of [x]"))).collect();
+        let ready = Forms::of(many.iter());
+        assert!((0..8_000).all(|n| ready.first(&format!("Step{n} of {n}")) == Some(n)));
     }
 
     #[test]

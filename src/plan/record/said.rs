@@ -20,7 +20,7 @@ use crate::model::level::same_status;
 use crate::model::version::Version;
 use crate::plan::board::escape;
 use crate::syntax::history::HistoryEntry;
-use crate::syntax::log_template::LogTemplate;
+use crate::syntax::title_form::Forms;
 use crate::syntax::vocabulary::split_status;
 use crate::text::fold::{fold, has_words};
 use crate::text::stamp::Stamp;
@@ -29,7 +29,8 @@ use crate::vault::Note;
 /// What was added to a history.
 pub(super) struct Said<'n> {
     entries: Vec<Added<'n>>,
-    templates: &'n [LogTemplate],
+    /// The forms of the templates that raise versions.
+    raising: Forms,
     names: &'n Names,
     /// The entries that name something, by its number, each list in order.
     by_name: HashMap<usize, Vec<usize>>,
@@ -101,7 +102,9 @@ impl<'n> Said<'n> {
                 by_name.entry(name).or_default().push(at);
             }
         }
-        Self { entries: added, templates: &after.facts.system().templates, names, by_name, edges }
+        let raising = after.facts.system().templates.iter().filter(|template| template.class.is_some());
+        let raising = Forms::of(raising.map(|template| &template.title));
+        Self { entries: added, raising, names, by_name, edges }
     }
 
     /// What of each event is not said yet.
@@ -178,7 +181,7 @@ impl<'n> Said<'n> {
         let mut texts = std::iter::once(entry.title()).chain(entry.details());
         brings.is_some_and(|version| Some(version) == Version::read(new))
             || texts.any(|text| has_words(text, number) || has_words(text, &format!("v{number}")))
-            || self.templates.iter().any(|t| t.class.is_some() && t.title.matches(entry.title()))
+            || self.raising.first(entry.title()).is_some()
     }
 }
 
