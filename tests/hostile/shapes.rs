@@ -118,6 +118,8 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("many indicators", format!("# Status Indicators\n\n{}", numbered(&|i| format!("- 🟢 A{i}\n")))),
         ("many categories", format!("# Integration Categories\n\n{}", numbered(&|i| format!("- C{i}\n  - T{i}\n")))),
         ("a long heading", format!("# Integration Categories\n\n## {}\n\n{}{}", "x".repeat(n), numbered(&|i| format!("- T{i}\n")), "### b\n\n- c\n".repeat(n))),
+        ("many templates", format!("# Change Log Templates\n\n{}\n{head}{}\n<!-- portolan:board events sort=event columns=template -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- L{i}: 'YYYY-MM-DD_HH-mm - Step{i} of [x]'\n")), numbered(&|i| format!("- 2024-01-01_00-00 - Step{i} of {i}\n")))),
+        ("many keys of headers", format!("# System Initialization\n\n{}\n<!-- portolan:board components columns=k0 -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- k{i}: v\n")))),
         ("many changes", many_changes(n)),
         ("many header keys", format!("# System Initialization\n\n- Status: v\n{}\n<!-- portolan:board components -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- K{i}: v\n")))),
         ("many forms of entries", format!("# Change Log Templates\n\n{}\n{head}{}\n<!-- portolan:board events sort=event -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- L{i}: 'YYYY-MM-DD_HH-mm - Did [a] with t{i}'\n")), numbered(&|i| format!("- 2024-01-01_00-00 - Did x with t{i}\n")))),

@@ -3,6 +3,11 @@
 //! The text depends on the vault alone: not on the clock, the locale or the command line. Findings
 //! come in as data, since the rules stand on a higher floor and compare boards with this very text.
 
+use std::collections::HashSet;
+
+use self::asked::Asked;
+use self::table::Table;
+use self::template::BuiltIn;
 use crate::config::Config;
 use crate::model::finding::Finding;
 use crate::syntax::board::Board;
@@ -11,6 +16,7 @@ use crate::text::edit::Edit;
 use crate::vault::Vault;
 
 pub mod add;
+mod asked;
 pub(crate) mod condition;
 pub mod escape;
 mod kinds;
@@ -90,33 +96,43 @@ impl Kind {
     /// The attributes that it understands.
     #[must_use]
     pub const fn attributes(self) -> &'static [&'static str] {
-        match self {
-            Self::Integrations | Self::Components | Self::Metrics | Self::Events => &table::ATTRIBUTES,
-            Self::Alerts => &table::OF_LISTS,
-            Self::Health | Self::Architecture => &["where"],
-            Self::Summary => &[],
+        match self.shape() {
+            Shape::Table(_) => &table::ATTRIBUTES,
+            Shape::List(_) => &table::OF_LISTS,
+            Shape::Diagram(_) => &["where"],
+            Shape::Summary => &[],
         }
+    }
+
+    const fn shape(self) -> Shape {
+        match self {
+            Self::Integrations => Shape::Table(kinds::integrations),
+            Self::Components => Shape::Table(kinds::components),
+            Self::Metrics => Shape::Table(kinds::metrics),
+            Self::Events => Shape::Table(kinds::events),
+            Self::Alerts => Shape::List(kinds::alerts),
+            Self::Summary => Shape::Summary,
+            Self::Health => Shape::Diagram(kinds::health),
+            Self::Architecture => Shape::Diagram(kinds::architecture),
+        }
+    }
+
+    /// The titles of the columns that a kind can have, folded; none of one that has no rows.
+    fn titles(self, source: Source<'_>) -> HashSet<String> {
+        let (Shape::Table(rows) | Shape::List(rows)) = self.shape() else { return HashSet::new() };
+        let columns = rows(source, &Asked::columns()).columns;
+        columns.iter().map(|column| crate::text::fold::fold(&column.title).into_owned()).collect()
     }
 }
 
-impl Kind {
-    /// The rows of a kind that has some: of those that come in an order of their own as many as are needed.
-    fn table(self, source: Source<'_>, needed: usize) -> table::Table {
-        match self {
-            Self::Integrations => kinds::integrations(source),
-            Self::Components => kinds::components(source),
-            Self::Metrics => kinds::metrics(source),
-            Self::Events => kinds::events(source, needed),
-            Self::Alerts => kinds::alerts(source, needed),
-            Self::Summary | Self::Health | Self::Architecture => table::Table::default(),
-        }
-    }
-
-    /// The titles of the columns that a table of this kind can have, folded.
-    fn titles(self, source: Source<'_>) -> std::collections::HashSet<String> {
-        let columns = self.table(source, 0).columns;
-        columns.iter().map(|column| crate::text::fold::fold(&column.title).into_owned()).collect()
-    }
+/// What a kind of board looks like, and what makes it.
+#[derive(Clone, Copy)]
+enum Shape {
+    Table(fn(Source<'_>, &Asked<'_>) -> Table),
+    /// A table of which each row is one line.
+    List(fn(Source<'_>, &Asked<'_>) -> Table),
+    Summary,
+    Diagram(fn(Source<'_>, Option<&str>) -> Result<kinds::Graph, String>),
 }
 
 /// What boards are made from.
@@ -149,29 +165,18 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         };
         return Err(format!("the board `{}` has no attribute `{key}`; {known}", board.kind));
     }
+    let shaped = |rows: fn(Source<'_>, &Asked<'_>) -> Table| {
+        let format = &source.vault.config().reading.stamp;
+        rows(source, &Asked::by(&board.attributes)).shape(&board.attributes, format)
+    };
     let chosen = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value.as_str());
-    let text = match kind {
-        Kind::Summary => template::built_in("summary", kinds::summary(source)),
-        Kind::Health => template::built_in("diagram", kinds::health(source, chosen)?),
-        Kind::Architecture => template::built_in("diagram", kinds::architecture(source, chosen)?),
-        Kind::Integrations | Kind::Components | Kind::Metrics | Kind::Events | Kind::Alerts => {
-            let name = if kind == Kind::Alerts { "list" } else { "table" };
-            let format = &source.vault.config().reading.stamp;
-            template::built_in(name, kind.table(source, needed(board)).shape(&board.attributes, format)?)
-        }
+    let text = match kind.shape() {
+        Shape::Table(rows) => BuiltIn::Table.render(shaped(rows)?),
+        Shape::List(rows) => BuiltIn::List.render(shaped(rows)?),
+        Shape::Summary => BuiltIn::Summary.render(kinds::summary(source)),
+        Shape::Diagram(draw) => BuiltIn::Diagram.render(draw(source, chosen)?),
     };
     text.map(|text| trimmed(&text))
-}
-
-/// How many rows a board can show of those that there are, and one more to tell whether there are more: all
-/// of them where it chooses among them.
-fn needed(board: &Board) -> usize {
-    let get = |wanted: &str| board.attributes.iter().find(|(key, _)| key == wanted).map(|(_, value)| value);
-    if ["where", "sort"].into_iter().any(|key| get(key).is_some()) {
-        return usize::MAX;
-    }
-    let default = if board.kind == "events" { kinds::EVENTS } else { usize::MAX };
-    get("limit").map_or(default, |limit| limit.parse().unwrap_or(0)).saturating_add(1)
 }
 
 /// Whether there is a board of this name: built in, or the vault's own.

@@ -29,19 +29,33 @@ const MAX_OUTPUT: usize = 1 << 20;
 /// The files that templates are made of, by their paths: their texts, or why they cannot be used.
 pub(super) type Files = Arc<BTreeMap<String, Result<String, String>>>;
 
-/// Fills in one of portolan's own templates.
-pub(super) fn built_in(name: &str, values: impl Serialize) -> Result<String, String> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let text = match name {
-        "table" => include_str!("templates/table.md.j2"),
-        "list" => include_str!("templates/list.md.j2"),
-        "summary" => include_str!("templates/summary.md.j2"),
-        _ => include_str!("templates/diagram.md.j2"),
-    };
-    // The templates are part of the program; a test renders each of them.
-    let rendered = environment.render_named_str(name, text, Value::from(Serde(values)));
-    rendered.map_err(|error| format!("the template `{name}` failed: {error}"))
+/// Portolan's own templates.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum BuiltIn {
+    Table,
+    List,
+    Summary,
+    Diagram,
+}
+
+impl BuiltIn {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Table => include_str!("templates/table.md.j2"),
+            Self::List => include_str!("templates/list.md.j2"),
+            Self::Summary => include_str!("templates/summary.md.j2"),
+            Self::Diagram => include_str!("templates/diagram.md.j2"),
+        }
+    }
+
+    /// Fills it in.
+    pub(super) fn render(self, values: impl Serialize) -> Result<String, String> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // The templates are part of the program; a test renders each of them.
+        let rendered = environment.render_str(self.text(), Value::from(Serde(values)));
+        rendered.map_err(|error| format!("portolan's own template failed ({self:?}): {error}"))
+    }
 }
 
 /// A template of the vault's own.

@@ -2,14 +2,14 @@
 
 use crate::model::finding::Severity;
 use crate::plan::board::Source;
+use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, inline, link_cell, link_line};
 use crate::plan::board::table::{Column, Table};
 
-/// Findings of severity error, in the order of notes, so many at most: columns to choose by, and the line of
-/// each.
-pub(in crate::plan::board) fn alerts(source: Source<'_>, most: usize) -> Table {
+/// Findings of severity error, in the order of notes: columns to choose by, and the line of each.
+pub(in crate::plan::board) fn alerts(source: Source<'_>, asked: &Asked<'_>) -> Table {
     let errors = source.findings.iter().filter(|f| f.severity == Severity::Error);
-    let rows = errors.take(most).map(|finding| {
+    let rows = errors.take(asked.rows(usize::MAX)).map(|finding| {
         let note = source.vault.find(&finding.note).and_then(|id| source.vault.note(id));
         let title = note.map_or(finding.note.as_str(), |n| n.title());
         let shown = link_line(&finding.note, title);

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::model::level::Level;
 use crate::plan::board::Source;
+use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, link_cell};
-use crate::plan::board::table::{Column, Table};
-use crate::syntax::header::{Header, keys};
+use crate::plan::board::table::{Column, Holds, Table};
+use crate::syntax::header::{HeaderField, keys};
 use crate::systems::members;
 
 /// Notes with a header: one a row, in the order of paths. Every further key of a header is a column that can
 /// be asked for: `Load` is `load`, `Context Layer` is `context-layer`.
-pub(in crate::plan::board) fn components(source: Source<'_>) -> Table {
+pub(in crate::plan::board) fn components(source: Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
     let mut columns = vec![
         Column::new("component", "Component"),
@@ -21,26 +22,41 @@ pub(in crate::plan::board) fn components(source: Source<'_>) -> Table {
         Column::new("health", "Health"),
         Column::on_demand("created", "Created"),
     ];
-    let further = further_keys(source, &columns);
-    columns.extend(further.iter().map(|(key, title)| Column::on_demand(key, title)));
-    let rows = members::components(source.vault).map(|(note, header)| {
+    let mut further = further_keys(source, &columns);
+    // A vault may have as many further keys as notes: those that nobody asks for are columns only where one
+    // is missing, to say which there are.
+    let is_column = |key: &str| further.contains_key(key) || columns.iter().any(|column| column.key == key);
+    let can_be_shown = asked.named().is_some_and(|named| named.iter().all(|key| is_column(key)));
+    if can_be_shown {
+        further.retain(|key, _| asked.names(key));
+    }
+    columns.extend(further.iter().map(|(key, title)| {
+        let holds = if key.ends_with("version") { Holds::Version } else { Holds::Text };
+        Column { holds, ..Column::on_demand(key, title) }
+    }));
+    let further: Vec<String> = further.into_keys().map(|key| key.replace('-', " ")).collect();
+    let most = if can_be_shown { asked.rows(usize::MAX) } else { 0 };
+    let rows = members::components(source.vault).take(most).map(|(note, header)| {
         let level = members::component_status(header).map_or(Level::Unknown, |text| vocabulary.level(text));
         let mut cells = vec![
             link_cell(&note.path, note.title()),
-            value(header, keys::STATUS),
-            value(header, keys::VERSION),
-            value(header, keys::LAST_MODIFIED),
+            value(header.get(keys::STATUS)),
+            value(header.get(keys::VERSION)),
+            value(header.get(keys::LAST_MODIFIED)),
             level.name().to_owned(),
-            value(header, keys::CREATED),
+            value(header.get(keys::CREATED)),
         ];
-        cells.extend(further.keys().map(|key| value(header, &key.replace('-', " "))));
+        if !further.is_empty() {
+            let fields = header.by_key();
+            cells.extend(further.iter().map(|key| value(fields.get(key.as_str()).copied())));
+        }
         cells
     });
     Table { rows: rows.collect(), columns, empty: "No components", ..Table::default() }
 }
 
-fn value(header: &Header, key: &str) -> String {
-    let field = header.get(key).filter(|f| !f.is_unrendered());
+fn value(field: Option<&HeaderField>) -> String {
+    let field = field.filter(|f| !f.is_unrendered());
     cell(field.map_or("", |f| f.value.as_str()))
 }
 
@@ -60,4 +76,35 @@ fn further_keys(source: Source<'_>, columns: &[Column]) -> BTreeMap<String, Stri
         }
     }
     further
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::vault::Vault;
+
+    #[test]
+    fn further_columns_are_there_where_they_are_asked_for() {
+        let note = "# A\n\n## System Initialization\n\n- Status: Active\n- Load: 3\n- Schema Version: 1.10\n";
+        let vault = Vault::of_texts(Config::default(), &[("a.md", note)]);
+        let check = |attributes: &[(&str, &str)], further: &[&str], cells: Option<&[&str]>| {
+            let attributes: Vec<_> =
+                attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            let table = components(Source { vault: &vault, findings: &[] }, &Asked::by(&attributes));
+            let keys: Vec<_> = table.columns.iter().skip(6).map(|column| column.key.as_str()).collect();
+            assert_eq!(keys, further, "{attributes:?}");
+            let rows: Vec<_> = table.rows.iter().map(|row| &row[6..]).collect();
+            let expected: Vec<Vec<String>> =
+                cells.iter().map(|cells| cells.iter().map(|c| (*c).to_owned()).collect()).collect();
+            assert_eq!(rows, expected, "{attributes:?}");
+        };
+        check(&[], &[], Some(&[]));
+        check(&[("columns", "component, load")], &["load"], Some(&["3"]));
+        check(&[("sort", "-load")], &["load"], Some(&["3"]));
+        check(&[("where", "status = Active and load > 2")], &["load"], Some(&["3"]));
+        check(&[("group-by", "schema-version")], &["schema-version"], Some(&["1.10"]));
+        // To say which columns there are it takes all of them, and no row.
+        check(&[("columns", "component,lode")], &["load", "schema-version"], None);
+    }
 }

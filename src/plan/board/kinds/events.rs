@@ -1,16 +1,20 @@
 //! What happened last.
 
+use std::collections::HashMap;
+
 use crate::plan::board::Source;
+use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, link_cell};
 use crate::plan::board::table::{Column, Table};
 use crate::syntax::history::HistoryEntry;
+use crate::syntax::title_form::Forms;
 use crate::vault::Note;
 
 /// How many are shown unless an attribute says otherwise.
-pub(in crate::plan::board) const EVENTS: usize = 10;
+const EVENTS: usize = 10;
 
-/// The history entries of the vault, newest first: so many at most.
-pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
+/// The history entries of the vault, newest first.
+pub(in crate::plan::board) fn events(source: Source<'_>, asked: &Asked<'_>) -> Table {
     let mut entries: Vec<_> = source
         .vault
         .system_notes()
@@ -23,7 +27,21 @@ pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
         let newest = b.0.time().cmp(&a.0.time());
         newest.then_with(|| (&a.1.path, a.2.title()).cmp(&(&b.1.path, b.2.title())))
     });
+    let mut forms = HashMap::new();
+    let rows = entries.into_iter().take(asked.rows(EVENTS)).map(|(_, note, entry)| {
+        let template = if asked.names("template") {
+            let templates = &note.facts.system().templates;
+            let forms = forms
+                .entry(note.path.as_str())
+                .or_insert_with(|| Forms::of(templates.iter().map(|template| &template.title)));
+            forms.first(entry.title()).and_then(|at| templates.get(at))
+        } else {
+            None
+        };
+        row(note, entry, template.map_or("", |template| &template.label))
+    });
     Table {
+        rows: rows.collect(),
         columns: vec![
             Column::new("timestamp", "Timestamp"),
             Column::new("component", "Component"),
@@ -32,25 +50,47 @@ pub(in crate::plan::board) fn events(source: Source<'_>, most: usize) -> Table {
             Column::on_demand("template", "Template"),
             Column { by_default: false, ..Column::version("version", "Version") },
         ],
-        rows: entries.into_iter().take(most).map(|(_, note, entry)| row(note, entry)).collect(),
         empty: "No recent events",
         limit: Some(EVENTS),
         ..Table::default()
     }
 }
 
-fn row(note: &Note, entry: &HistoryEntry) -> Vec<String> {
+fn row(note: &Note, entry: &HistoryEntry, template: &str) -> Vec<String> {
     let title = match entry.version() {
         Some(version) => format!("v{version}: {}", entry.title()),
         None => entry.title().to_owned(),
     };
-    let template = note.facts.system().templates.iter().find(|t| t.title.matches(entry.title()));
     vec![
         cell(entry.timestamp()),
         link_cell(&note.path, note.title()),
         cell(&title),
         cell(&entry.details().collect::<Vec<_>>().join("; ")),
-        cell(template.map_or("", |t| t.label.as_str())),
+        cell(template),
         cell(entry.version().unwrap_or_default()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::vault::Vault;
+
+    #[test]
+    fn templates_are_looked_for_where_a_board_asks_for_them() {
+        let note = "# A\n\n## Change Log Templates\n\n- Updates: 'YYYY-MM-DD_HH-mm - Updated [x]'\n\n\
+                    ## Modification History\n\n- 2025-01-01_00-00 - Updated a\n";
+        let vault = Vault::of_texts(Config::default(), &[("a.md", note)]);
+        for (attribute, expected) in [
+            (("sort", "event"), ""),
+            (("where", "template = Updates"), "Updates"),
+            (("columns", "template"), "Updates"),
+        ] {
+            let attributes = [(attribute.0.to_owned(), attribute.1.to_owned())];
+            let table = events(Source { vault: &vault, findings: &[] }, &Asked::by(&attributes));
+            let cells: Vec<_> = table.rows.iter().map(|row| row[4].trim_matches('-')).collect();
+            assert_eq!(cells, [expected], "{attribute:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::plan::board::Source;
+use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, link_cell};
 use crate::plan::board::table::{Column, Holds, Table};
 use crate::syntax::integration::Integration;
@@ -14,7 +15,7 @@ use crate::text::place::Place;
 use crate::vault::Note;
 
 /// Integrations: one a row, by category and name.
-pub(in crate::plan::board) fn integrations(source: Source<'_>) -> Table {
+pub(in crate::plan::board) fn integrations(source: Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
     let mut rows: Vec<(Vec<Arc<str>>, String, Vec<String>)> = members::integrations(source.vault)
         .map(|(note, integration)| {
@@ -43,7 +44,7 @@ pub(in crate::plan::board) fn integrations(source: Source<'_>) -> Table {
             Column::on_demand("rate-limit", "Rate Limit"),
             Column::on_demand("component", "Component"),
         ],
-        rows: rows.into_iter().map(|(.., row)| row).collect(),
+        rows: rows.into_iter().take(asked.rows(usize::MAX)).map(|(.., row)| row).collect(),
         empty: "No integrations",
         group_by: Some("category"),
         ..Table::default()

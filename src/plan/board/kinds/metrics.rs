@@ -2,13 +2,14 @@
 
 use crate::model::quantity::within;
 use crate::plan::board::Source;
+use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, link_cell};
 use crate::plan::board::table::{Column, Table};
 use crate::vault::Vault;
 
 /// Metrics: one a row, in the order of notes.
-pub(in crate::plan::board) fn metrics(source: Source<'_>) -> Table {
-    let rows = of(source.vault).map(|(note, metric)| {
+pub(in crate::plan::board) fn metrics(source: Source<'_>, asked: &Asked<'_>) -> Table {
+    let rows = of(source.vault).take(asked.rows(usize::MAX)).map(|(note, metric)| {
         let text = |cell: &Option<crate::syntax::metric::Cell>| {
             cell.as_ref().map_or("", |c| c.text.as_str()).to_owned()
         };

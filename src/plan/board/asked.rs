@@ -1,0 +1,60 @@
+//! What a marker asks of its rows: a vault has more of them, and more to say of each, than a board shows.
+
+use std::collections::HashSet;
+
+use super::condition;
+
+/// What has to be there of a table.
+#[derive(Debug)]
+pub(super) struct Asked<'b> {
+    attributes: &'b [(String, String)],
+    /// The columns that attributes name; `None` where every column is wanted, and no row.
+    named: Option<HashSet<&'b str>>,
+}
+
+impl<'b> Asked<'b> {
+    /// What the attributes of a board ask for.
+    pub(super) fn by(attributes: &'b [(String, String)]) -> Self {
+        let mut asked = Self { attributes, named: None };
+        let mut named = HashSet::new();
+        named.extend(asked.get("columns").into_iter().flat_map(|keys| keys.split(',')).map(str::trim));
+        let sorted = asked.get("sort").into_iter().flat_map(|keys| keys.split(','));
+        named.extend(sorted.map(|key| key.trim().trim_start_matches('-')));
+        let conditions = asked.get("where").and_then(condition::written).unwrap_or_default();
+        named.extend(conditions.iter().map(|written| written.column));
+        named.extend(asked.get("group-by").filter(|key| *key != "none"));
+        asked.named = Some(named);
+        asked
+    }
+
+    /// Its columns and nothing in them.
+    pub(super) const fn columns() -> Self {
+        Self { attributes: &[], named: None }
+    }
+
+    fn get(&self, wanted: &str) -> Option<&'b str> {
+        self.attributes.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether an attribute names a column.
+    pub(super) fn names(&self, column: &str) -> bool {
+        self.named.as_ref().is_some_and(|named| named.contains(column))
+    }
+
+    /// The columns that attributes name, where rows are wanted.
+    pub(super) const fn named(&self) -> Option<&HashSet<&'b str>> {
+        self.named.as_ref()
+    }
+
+    /// How many rows can be shown of those that come in an order of their own, where so many are unless `limit` says
+    /// otherwise, and one more to tell whether there are more: all of them where it chooses among them.
+    pub(super) fn rows(&self, default: usize) -> usize {
+        if self.named.is_none() {
+            return 0;
+        }
+        if self.get("where").or(self.get("sort")).is_some() {
+            return usize::MAX;
+        }
+        self.get("limit").map_or(default, |limit| limit.parse().unwrap_or(0)).saturating_add(1)
+    }
+}
