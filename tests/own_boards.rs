@@ -55,6 +55,7 @@ fn a_template_has_the_records_of_the_contract() {
             "{% for i in integrations %}{{ i.name }}: {{ i.extra.region }}, {{ i.status.level }}, {{ i.note | link }}{% endfor %}",
             "Tide feed: north, ok, [[a/Gauge|Gauge]]\n",
         ),
+        ("{% include 'a/../part.j2' %}, {% include './part.j2' %}", "part of own, part of own\n"),
         ("{{ board.kind }} {{ board.attributes.limit | default(3) }}", "own 3\n"),
         (
             "{{ integrations | length }} {{ metrics | length }} {{ history | length }} {{ systems | length }}",

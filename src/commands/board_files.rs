@@ -1,6 +1,6 @@
 //! The files of the vault that its own boards are made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +17,10 @@ use crate::vault::source::Source as _;
 /// Bytes of a template at most: no template is that long, and a device has no end.
 const MAX_TEMPLATE: u64 = 1 << 20;
 
+/// Files, and bytes in all, that the boards of a vault are made of at most: each command reads them all.
+const MAX_FILES: usize = 1_000;
+const MAX_BYTES: usize = 16 << 20;
+
 /// Reads the templates of the vault's own boards, and the files that these ask for. One that cannot be
 /// used is no error here: it is one of the boards that ask for it.
 ///
@@ -28,16 +32,19 @@ pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -
         return Err(Error::new(message).hint("choose another name, and use it in the marker"));
     }
     let mut files: BTreeMap<String, std::result::Result<String, String>> = BTreeMap::new();
-    let mut wanted: Vec<String> = config.boards.values().cloned().collect();
-    while let Some(name) = wanted.pop() {
+    // Those of the configuration come before what these ask for, in case there is too much of that.
+    let mut wanted: VecDeque<String> = config.boards.values().cloned().collect();
+    // A template may spell one path in thousands of ways: each file is known by the path itself.
+    let mut seen = HashSet::new();
+    let (mut count, mut bytes) = (0, 0);
+    while let Some(name) = wanted.pop_front() {
         let inside = path::join("", &name);
         let key = inside.clone().unwrap_or_else(|| name.clone());
-        // The spelling that a template uses is found, too.
-        let spellings = [key.clone(), name.clone()];
-        if spellings.iter().all(|spelling| files.contains_key(spelling)) {
+        if !seen.insert(key.clone()) {
             continue;
         }
         let text = match inside {
+            Some(path) if count >= MAX_FILES || bytes >= MAX_BYTES => Err(too_many(&path)),
             Some(path) => match read_inside(root, &path, index) {
                 Ok(None) => continue,
                 Ok(Some(text)) => Ok(text),
@@ -46,11 +53,11 @@ pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -
             None => Err(format!("`{name}` lies outside of the vault")),
         };
         if let Ok(text) = &text {
+            count += 1;
+            bytes += text.len();
             wanted.extend(own::files_asked(text));
         }
-        for spelling in spellings {
-            files.insert(spelling, text.clone());
-        }
+        files.insert(key, text);
     }
     let mut all = Vec::new();
     for (path, text) in &files {
@@ -95,4 +102,54 @@ fn read_inside(
 
 fn too_large(path: &str) -> String {
     format!("`{path}` is no file of less than {MAX_TEMPLATE} bytes")
+}
+
+fn too_many(path: &str) -> String {
+    format!(
+        "`{path}` is not read: the templates of boards are more than {MAX_FILES} files or {MAX_BYTES} bytes in all"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read for a board whose template is `t.j2`: the paths, and whether each can be used.
+    fn read_for(files: &[(String, String)]) -> Vec<(String, bool)> {
+        let vault = tempfile::tempdir().expect("a folder");
+        for (path, text) in files {
+            std::fs::write(vault.path().join(path), text).expect("a file");
+        }
+        let boards = BTreeMap::from([("own".to_owned(), "./t.j2".to_owned())]);
+        let mut config = Config { boards, ..Config::default() };
+        read(vault.path(), &mut config, None).expect("a configuration");
+        config.board_files.iter().map(|(path, text)| (path.clone(), text.is_ok())).collect()
+    }
+
+    /// A template that asks for files.
+    fn asking(names: impl Iterator<Item = String>) -> (String, String) {
+        let tags: Vec<String> = names.map(|name| format!("{{% include '{name}' %}}")).collect();
+        ("t.j2".to_owned(), tags.concat())
+    }
+
+    #[test]
+    fn a_file_is_read_once_however_its_path_is_spelled() {
+        let own = asking((0..2_000).map(|n| format!("a{n}/../t.j2")));
+        assert_eq!(read_for(&[own]), [("t.j2".to_owned(), true)]);
+    }
+
+    #[test]
+    fn there_is_an_end_to_files() {
+        let check = |count: usize, text: &str, usable: usize| {
+            let names = (0..count).map(|n| format!("p{n}.j2"));
+            let parts = names.clone().map(|name| (name, text.to_owned()));
+            let read = read_for(&parts.chain([asking(names)]).collect::<Vec<_>>());
+            assert_eq!(read.iter().filter(|(_, usable)| *usable).count(), usable);
+            assert!(read.len() == count + 1 && read.contains(&("t.j2".to_owned(), true)));
+        };
+        check(MAX_FILES - 1, "", MAX_FILES);
+        check(MAX_FILES, "", MAX_FILES);
+        check(15, &"x".repeat(1 << 20), 16);
+        check(20, &"x".repeat(1 << 20), 17);
+    }
 }

@@ -4,6 +4,7 @@
 //! is escaped as it is written, whatever the template says: there is no `safe`, and `autoescape` changes
 //! nothing. It may run so long and write so much and no more, and it reads the files that it was given.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::sync::Arc;
@@ -100,6 +101,10 @@ fn environment(files: &Files) -> Environment<'static> {
     if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
         environment.set_syntax(syntax);
     }
+    // However a template spells a path, it is one file, and read as a template once.
+    environment.set_path_join_callback(|name, _| {
+        crate::text::path::join("", name).map_or(Cow::Borrowed(name), Cow::Owned)
+    });
     let files = Arc::clone(files);
     environment.set_loader(move |name| match files.get(name) {
         Some(Ok(text)) => Ok(Some(text.clone())),
