@@ -212,6 +212,30 @@ fn metrics_of_tables_and_items() {
 }
 
 #[test]
+fn metrics_of_one_name_under_several_headings() {
+    let section = |title: &str, current: &str| {
+        format!(
+            "## {title}\n\n### Figures\n\n| Metric | Target | Current |\n| - | - | - |\n| Latency | < 9ms | {current} |\n\n"
+        )
+    };
+    let check = |old: &[(&str, &str)], new: &[(&str, &str)], expected: &[&str]| {
+        let text = |sections: &[(&str, &str)]| {
+            sections.iter().map(|(title, current)| section(title, current)).collect::<String>()
+        };
+        check(&[("m.md", &text(old))], &[("m.md", &text(new))], expected);
+    };
+    let (eu, us) = (("EU", "3ms"), ("US", "5ms"));
+    let gone = "removed metric Latency @ m.md: name: Latency → -; target: < 9ms → -; current: 3ms → -; within: yes → -";
+    check(&[eu, us], &[us], &[gone]);
+    check(&[eu, us], &[us, eu], &[]);
+    check(&[eu, us], &[("Europe", "3ms"), us], &[]);
+    check(&[eu, ("US", "3ms")], &[("US", "3ms")], &[gone]);
+    check(&[eu, us], &[("US", "6ms"), eu], &["changed metric Latency @ m.md: current: 5ms → 6ms"]);
+    check(&[eu, us], &[("US", "6ms")], &[gone, "changed metric Latency @ m.md: current: 5ms → 6ms"]);
+    check(&[eu], &[("Europe", "4ms")], &["changed metric Latency @ m.md: current: 3ms → 4ms"]);
+}
+
+#[test]
 fn links_break_and_mend() {
     check(
         &[("a.md", "[[b]] [[b#One]] [[c]] [[d]]"), ("b.md", "# One\n"), ("c.md", "")],

@@ -1,5 +1,7 @@
 //! Metrics that differ: what is wanted, what is, whether the one meets the other, and the mark.
 
+use std::collections::HashMap;
+
 use super::notes::Pairs;
 use super::{Change, NAME, Spot, Subject, Values, differing, paired};
 use crate::model::level::same_status;
@@ -10,15 +12,17 @@ use crate::vault::Note;
 
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     for (before, after) in pairs.all.iter().filter_map(|pair| pair.instances()) {
-        for (was, is) in paired(metrics(before), metrics(after)) {
-            let values = |metric: Option<&Metric>| metric.map(values).unwrap_or_default();
+        let mut sections = Sections::default();
+        let (old, new) = (sections.metrics(before), sections.metrics(after));
+        for (was, is) in alike(&old, &new) {
+            let values = |told: Option<&Told<'_>>| told.map(|told| told.values.clone()).unwrap_or_default();
             let fields = differing(&values(was), &values(is), same);
-            let Some(metric) = is.or(was).filter(|_| !fields.is_empty()) else { continue };
-            let spot = |note: Option<&Note>, metric: Option<&Metric>| {
-                Some(Spot { note: note?.path.clone(), line: Some(metric?.place.line) })
+            let Some(told) = is.or(was).filter(|_| !fields.is_empty()) else { continue };
+            let spot = |note: Option<&Note>, told: Option<&Told<'_>>| {
+                Some(Spot { note: note?.path.clone(), line: Some(told?.metric.place.line) })
             };
             changes.push(Change {
-                subject: Subject::Metric(metric.name.clone()),
+                subject: Subject::Metric(told.metric.name.clone()),
                 before: spot(before, was),
                 after: spot(after, is),
                 fields,
@@ -27,10 +31,81 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-/// The metrics of a note, by name.
-fn metrics(note: Option<&Note>) -> Vec<(String, &Metric)> {
-    let metrics = note.map_or(&[][..], |note| &note.facts.system().metrics);
-    metrics.iter().map(|metric| (fold(&metric.name).into_owned(), metric)).collect()
+/// A metric where it stands.
+struct Told<'n> {
+    metric: &'n Metric,
+    /// Its place among those of its note.
+    at: usize,
+    name: String,
+    /// The number of the heading above it.
+    section: usize,
+    values: Values,
+}
+
+/// What two metrics have in common that are one: the name, perhaps the heading, perhaps all that they say.
+type Key<'t> = (&'t str, Option<usize>, Option<&'t Values>);
+
+/// Each older metric beside the newer one that it is, the newer ones in their order. A note may have one name under
+/// several headings: what says the same is the same, and then what stands under the same heading. By place alone a
+/// table that goes would pass its figures on to the next one.
+fn alike<'t, 'n>(
+    old: &'t [Told<'n>],
+    new: &'t [Told<'n>],
+) -> Vec<(Option<&'t Told<'n>>, Option<&'t Told<'n>>)> {
+    let keys: [fn(&'t Told<'n>) -> Key<'t>; 4] = [
+        |told| (&told.name, Some(told.section), Some(&told.values)),
+        |told| (&told.name, None, Some(&told.values)),
+        |told| (&told.name, Some(told.section), None),
+        |told| (&told.name, None, None),
+    ];
+    let mut found = Vec::new();
+    let (mut gone, mut come): (Vec<_>, Vec<_>) = (old.iter().collect(), new.iter().collect());
+    for key in keys {
+        let keyed = |all: Vec<&'t Told<'n>>| all.into_iter().map(|told| (key(told), told)).collect();
+        let (both, one): (Vec<_>, Vec<_>) =
+            paired(keyed(std::mem::take(&mut gone)), keyed(std::mem::take(&mut come)))
+                .into_iter()
+                .partition(|(was, is)| was.is_some() && is.is_some());
+        found.extend(both);
+        for (was, is) in one {
+            gone.extend(was);
+            come.extend(is);
+        }
+    }
+    found.extend(come.into_iter().map(|told| (None, Some(told))));
+    found.sort_by_key(|(_, is)| is.map(|told| told.at));
+    found.extend(gone.into_iter().map(|told| (Some(told), None)));
+    found
+}
+
+/// Numbers of headings: those of one text below the same ones have one number in both notes.
+#[derive(Default)]
+struct Sections<'n>(HashMap<(usize, &'n str), usize>);
+
+impl<'n> Sections<'n> {
+    fn metrics(&mut self, note: Option<&'n Note>) -> Vec<Told<'n>> {
+        let Some(facts) = note.map(|note| &note.facts) else { return Vec::new() };
+        let metrics = &facts.system().metrics;
+        if metrics.is_empty() {
+            return Vec::new();
+        }
+        let mut above: Vec<(u8, usize)> = Vec::new();
+        let mut numbers = Vec::new();
+        for heading in &facts.headings {
+            above.retain(|(level, _)| *level < heading.level);
+            let next = self.0.len() + 1;
+            let below = above.last().map_or(0, |(_, number)| *number);
+            let number = *self.0.entry((below, facts.text(heading.text))).or_insert(next);
+            above.push((heading.level, number));
+            numbers.push((heading.line, number));
+        }
+        let told = metrics.iter().enumerate().map(|(at, metric)| {
+            let behind = numbers.partition_point(|(line, _)| *line <= metric.place.line);
+            let section = behind.checked_sub(1).and_then(|last| numbers.get(last)).map_or(0, |(_, n)| *n);
+            Told { metric, at, name: fold(&metric.name).into_owned(), section, values: values(metric) }
+        });
+        told.collect()
+    }
 }
 
 fn values(metric: &Metric) -> Values {
