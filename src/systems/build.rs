@@ -40,16 +40,19 @@ struct Builder<'v> {
 const ROOM: usize = 200_000;
 
 impl Builder<'_> {
-    fn add(&mut self, system: System, keys: &[&str]) -> usize {
+    fn add(&mut self, system: System, name: &str) -> usize {
         let index = self.graph.systems.len();
         self.graph.systems.push(system);
-        for key in keys {
-            let key = name_key(key);
-            if !key.is_empty() {
-                self.graph.by_name.entry(key).or_insert(index);
-            }
-        }
+        self.name(index, name);
         index
+    }
+
+    /// Gives a system a name that no other has.
+    fn name(&mut self, index: usize, name: &str) {
+        let key = name_key(name);
+        if !key.is_empty() {
+            self.graph.by_name.entry(key).or_insert(index);
+        }
     }
 
     /// An id that reads like the name: `order_queue`, and `order_queue_2` where that is taken.
@@ -90,14 +93,16 @@ impl Builder<'_> {
                 level: status.map_or(Level::Unknown, |(text, _)| vocabulary.level(text)),
                 drawn: false,
             };
-            self.add(system, &[name]);
+            self.add(system, name);
         }
     }
 
     fn components(&mut self) {
+        let mut named = Vec::new();
         for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
             let Some(header) = &note.facts.system().header else { continue };
             let name = note.title();
+            named.push((id, note));
             let index = if let Some(index) = self.graph.find(name) {
                 // The note of an integration, or a second note of one name: one system.
                 index
@@ -113,11 +118,17 @@ impl Builder<'_> {
                     level,
                     drawn: false,
                 };
-                let aliases = note.facts.aliases.iter().map(|alias| note.facts.text(*alias));
-                let keys: Vec<&str> = [name, path::stem(&note.path)].into_iter().chain(aliases).collect();
-                self.add(system, &keys)
+                self.add(system, name)
             };
             self.graph.by_note.insert(id, index);
+        }
+        // What else a note goes by, the note of an integration as well, where it is the name of no other system.
+        for (id, note) in named {
+            let Some(&index) = self.graph.by_note.get(&id) else { continue };
+            self.name(index, path::stem(&note.path));
+            for alias in &note.facts.aliases {
+                self.name(index, note.facts.text(*alias));
+            }
         }
     }
 
@@ -226,7 +237,7 @@ impl Builder<'_> {
             level: Level::Unknown,
             drawn: true,
         };
-        self.add(system, &[label])
+        self.add(system, label)
     }
 
     fn relate(&mut self, relation: Relation) {

@@ -173,6 +173,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_note_lends_its_system_what_else_it_goes_by() {
+        let note = |title: &str, front: &str, more: &str| {
+            format!("---\n{front}\n---\n# {title}\n\n## System Initialization\n\n- Status: Active\n\n{more}")
+        };
+        let block = "```json\n{ \"integrations\": [{ \"name\": \"Pay\", \"type\": \"a\", \"endpoint\": \"b\" }, \
+                     { \"name\": \"Refunds\", \"type\": \"a\", \"endpoint\": \"b\" }] }\n```\n";
+        let chart = "```mermaid\ngraph TD\nPayments --> B[Payment Gateway] --> Depot --> Yard\n```\n";
+        let vault = Vault::of_texts(
+            crate::config::Config::default(),
+            &[
+                ("03_PAYMENT_GATEWAY.md", &note("Pay", "aliases: [Payments, Depot]", block)),
+                ("04_YARD.md", &note("Depot", "tags: [x]", chart)),
+            ],
+        );
+        let systems = Systems::of(&vault);
+        let labels: Vec<_> = systems.systems.iter().map(|system| system.label.as_str()).collect();
+        assert_eq!(labels, ["Pay", "Refunds", "Depot"]);
+        for (name, label) in [
+            ("payments", "Pay"),
+            ("Payment Gateway", "Pay"),
+            ("refunds", "Refunds"),
+            // An alias is not the name of another note.
+            ("depot", "Depot"),
+            ("yard", "Depot"),
+        ] {
+            assert_eq!(systems.find(name).map(|at| labels[at]), Some(label), "{name}");
+        }
+        assert!(systems.is_drawn("Pay") && !systems.is_drawn("Refunds"));
+    }
+
+    #[test]
     fn names_compare_without_their_dress() {
         for name in
             ["Order Queue", "order_queue", "01_ORDER_QUEUE", "**Order**-queue", "fa:fa-box Order<br/>Queue"]
