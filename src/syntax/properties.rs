@@ -107,6 +107,43 @@ fn read_strictly(source: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) 
     (properties, reader.problems)
 }
 
+/// A text of YAML that stands there without quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bare {
+    /// Where.
+    pub span: Span,
+    /// Whether it stands in `[…]` or `{…}`, where commas and brackets end it.
+    pub in_flow: bool,
+}
+
+/// The texts of YAML that stand there without quotes, keys among them, in order; `None` where it is no YAML.
+#[must_use]
+pub fn bare(text: &str, yaml: Span) -> Option<Vec<Bare>> {
+    let source = yaml.of(text);
+    let offsets = Offsets::new(source, yaml.start as usize);
+    let (mut found, mut flows) = (Vec::new(), Vec::new());
+    for event in Parser::new_from_str(source) {
+        let (event, span) = event.ok()?;
+        let span = offsets.span(span);
+        let in_flow = flows.last().copied().unwrap_or_default();
+        match event {
+            Event::Scalar(_, ScalarStyle::Plain, ..) => {
+                let len = span.of(text).trim_end().len();
+                let span = Span::new(span.start as usize, span.start as usize + len);
+                found.push(Bare { span, in_flow });
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                flows.push(in_flow || text[span.start as usize..].starts_with(['[', '{']));
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                flows.pop();
+            }
+            _ => {}
+        }
+    }
+    Some(found)
+}
+
 /// Where the tab stands that an error is about: the parser may be lines before it or just behind.
 fn tab_near(source: &str, at: usize) -> usize {
     let (before, behind) = source.split_at_checked(at).unwrap_or((source, ""));

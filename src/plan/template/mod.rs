@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use self::bare::Bare;
 use self::expression::{Answer, Trim};
 use self::quotes::Quotes;
 use crate::syntax::integration::is_placeholder;
@@ -18,6 +19,7 @@ use crate::text::place::LineIndex;
 use crate::text::span::Span;
 use crate::vault::Note;
 
+mod bare;
 mod call;
 mod date;
 mod expression;
@@ -30,6 +32,8 @@ pub use self::expression::Circumstances;
 pub struct Template<'t> {
     text: &'t str,
     slots: Vec<Slot>,
+    /// The properties without quotes that some of them stand in.
+    bare: Vec<Bare>,
     /// What has to be rendered by Obsidian itself: its line, and what stands there.
     pub unrendered: Vec<(u32, String)>,
 }
@@ -40,6 +44,16 @@ struct Slot {
     span: Span,
     kind: SlotKind,
     quotes: Quotes,
+}
+
+impl Slot {
+    /// What it becomes; `None` where that is still open.
+    fn value<'s>(&'s self, values: &'s Values) -> Option<&'s str> {
+        match &self.kind {
+            SlotKind::Known(text) => Some(text),
+            SlotKind::Ask { name, default } => values.get(name).or(default.as_deref()),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -80,7 +94,7 @@ impl<'t> Template<'t> {
     /// Reads a template note.
     #[must_use]
     pub fn read(note: &Note, text: &'t str, now: &Circumstances) -> Self {
-        let mut template = Self { text, slots: Vec::new(), unrendered: Vec::new() };
+        let mut template = Self { text, slots: Vec::new(), bare: Vec::new(), unrendered: Vec::new() };
         let body = frontmatter::cut(text).body;
         let outline = markdown::outline(text, body);
         let expressions: Vec<Span> = placeholder::find_all(text).collect();
@@ -89,10 +103,16 @@ impl<'t> Template<'t> {
         template.brackets(note, &outline, body);
         template.slots.sort_by_key(|slot| (slot.span.start, std::cmp::Reverse(slot.span.end)));
         template.slots.dedup_by(|later, first| later.span.overlaps(first.span));
+        let places: Vec<Span> = template.slots.iter().map(|slot| slot.span).collect();
+        let bare =
+            frontmatter::cut(text).yaml.and_then(|yaml| bare::around(text, yaml, &places, &expressions));
+        // What is neither bare nor in quotes is a comment or a block of text, where a line is a line.
+        let properties = if bare.is_some() { 0 } else { body };
+        template.bare = bare.unwrap_or_default();
         let quoted = quotes::quoted(text, body, &outline, &expressions);
         for slot in &mut template.slots {
             slot.quotes = match quotes::around(&quoted, slot.span) {
-                Quotes::None => quotes::needed(text, body, &outline, slot.span),
+                Quotes::None => quotes::needed(text, properties, &outline, slot.span),
                 around => around,
             };
         }
@@ -130,12 +150,17 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn fill(&self, values: &Values) -> String {
         let mut edits = Edits::new();
-        for slot in &self.slots {
-            let value = match &slot.kind {
-                SlotKind::Known(text) => Some(text.as_str()),
-                SlotKind::Ask { name, default } => values.get(name).or(default.as_deref()),
-            };
-            if let Some(value) = value {
+        for bare in &self.bare {
+            let slots = self.slots.get(bare.slots.clone()).unwrap_or_default();
+            let slots: Vec<_> = slots.iter().map(|slot| (slot.span, slot.value(values))).collect();
+            edits.add(Edit::replace(bare.span, bare.write(self.text, &slots)));
+        }
+        let is_bare = |at: usize| {
+            let next = self.bare.partition_point(|bare| bare.slots.end <= at);
+            self.bare.get(next).is_some_and(|bare| bare.slots.contains(&at))
+        };
+        for (_, slot) in self.slots.iter().enumerate().filter(|(at, _)| !is_bare(*at)) {
+            if let Some(value) = slot.value(values) {
                 edits.add(Edit::replace(slot.span, slot.quotes.write(value)));
             }
         }
@@ -251,113 +276,4 @@ fn trimmed(text: &str, span: Span) -> Span {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Config;
-    use crate::vault::Vault;
-
-    fn filled(text: &str, values: &[(&str, &str)]) -> (String, Vec<String>, Vec<(u32, String)>) {
-        let vault = Vault::of_texts(Config::default(), &[("T TEMPLATE.md", text)]);
-        let note = vault.find("T TEMPLATE.md").and_then(|id| vault.note(id)).unwrap();
-        let now = Circumstances {
-            path: "New.md".to_owned(),
-            now: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).and_then(|d| d.and_hms_opt(9, 5, 0)).unwrap(),
-            date: "YYYY-MM-DD".to_owned(),
-            time: "HH-mm".to_owned(),
-        };
-        let template = Template::read(note, text, &now);
-        let mut given = Values::default();
-        for (name, value) in values {
-            given.set(name, value);
-        }
-        (template.fill(&given), template.missing(&given), template.unrendered)
-    }
-
-    #[test]
-    fn dates_names_and_values_are_filled_in() {
-        let text = "---\naliases: [\"[Service Name]\", '[Other]']\ntags: [service]\n---\n# {{title}}\n\n- Created: {{date}}_{{time}}\n\
-                    - Owner: [Owner] {{Team}}\n- [ ] [x](y) [[Link]] [^1] [text][ref] `[Code]`\n\n```mermaid\ngraph TD\nA{{Box}}\n```\n";
-        let (filled, missing, _) =
-            filled(text, &[("service-name", "A \"b\""), ("other", "it's"), ("OWNER", "me"), ("team", "us")]);
-        assert_eq!(missing, [""; 0]);
-        assert_eq!(
-            filled,
-            text.replace("[Service Name]", "A \\\"b\\\"")
-                .replace("[Other]", "it''s")
-                .replace("{{title}}", "New")
-                .replace("{{date}}_{{time}}", "2026-03-01_09-05")
-                .replace("[Owner] {{Team}}", "me us")
-        );
-    }
-
-    #[test]
-    fn no_value_ends_the_quotes_that_it_stands_in() {
-        const VALUE: &str = r#"a "b" \ it's"#;
-        const DOUBLE: &str = r#"a \"b\" \\ it's"#;
-        let prompt = "<% tp.system.prompt(\"Owner\") %>";
-        for (text, expected) in [
-            ("---\nowner: \"V\"\n---\n", DOUBLE),
-            ("---\nowner: \"by V, and V\"\n---\n", DOUBLE),
-            ("---\nowner: 'V'\n---\n", r#"a "b" \ it''s"#),
-            ("---\nowner: 'it''s V'\n---\n", r#"a "b" \ it''s"#),
-            ("---\nowner: [x, \"V\"]\n---\n", DOUBLE),
-            ("---\nlist:\n  - \"V\"\n---\n", DOUBLE),
-            ("---\n# it's\ntext: \"two\n  lines of V\"\n---\n", DOUBLE),
-            ("---\ntext: |\n  - 'tis\nowner: V\n---\n", VALUE),
-            ("---\nowner: it's V\n---\n", VALUE),
-            ("---\nowner: V and V\n---\n", VALUE),
-            ("---\nx: \"y\"\n---\n\"V\" and 'V'\n", VALUE),
-            ("```json\n{ \"owner\": \"V\" }\n```\n", DOUBLE),
-            ("```js\n{ // don't\n  owner: 'by V' }\n```\n", r#"a "b" \\ it\'s"#),
-            ("```sh\necho \"V\"\n```\n", VALUE),
-        ] {
-            // In code a name in braces is another language's.
-            let slots = if text.starts_with("```") { &[prompt][..] } else { &[prompt, "{{Owner}}"] };
-            for slot in slots {
-                let (filled, missing, _) = filled(&text.replace('V', slot), &[("owner", VALUE)]);
-                assert_eq!((filled, missing), (text.replace('V', expected), Vec::new()), "{text}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_value_stays_in_its_property_and_in_its_cell() {
-        for (value, property, cell) in [
-            ("@me", "\"@me\"", "@me"),
-            ("see #3", "\"see #3\"", "see #3"),
-            ("a: \"b\"", "\"a: \\\"b\\\"\"", "a: \"b\""),
-            ("a|b", "a|b", "a\\|b"),
-            ("[[Note|n]]", "\"[[Note|n]]\"", "[[Note\\|n]]"),
-            ("[a, b]", "[a, b]", "[a, b]"),
-            ("- x", "\"- x\"", "- x"),
-            ("3", "3", "3"),
-            ("2026-03-01", "2026-03-01", "2026-03-01"),
-            ("C#", "C#", "C#"),
-        ] {
-            let text = "---\nnote: V\nmore:\n  - V\n---\n\n| a | b |\n| --- | --- |\n| V | x |\n";
-            let (filled, ..) = filled(&text.replace('V', "{{Value}}"), &[("value", value)]);
-            let expected = text.replace("note: V", &format!("note: {property}"));
-            let expected =
-                expected.replace("- V", &format!("- {property}")).replace("| V", &format!("| {cell}"));
-            assert_eq!(filled, expected, "{value}");
-        }
-    }
-
-    #[test]
-    fn what_has_no_value_is_named_once_and_stays() {
-        let text = "[Owner] {{Owner}} <% tp.system.prompt(\"Team\") %>\n<%* await x() %>\n";
-        let (filled, missing, unrendered) = filled(text, &[]);
-        assert_eq!((filled.as_str(), missing), (text, vec!["Owner".to_owned(), "Team".to_owned()]));
-        assert_eq!(unrendered, [(2, "<%* await x() %>".to_owned())]);
-    }
-
-    #[test]
-    fn log_templates_are_no_questions_and_integrations_are() {
-        let text = "## Change Log Templates\n\n- Updates: 'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'\n\n\
-                    ```js\n{ integration: { name: '[Name]', type: '[Type]', endpoint: '[URL]' } }\n```\n";
-        let (filled, missing, _) = filled(text, &[("type", "it's")]);
-        assert_eq!(missing, ["URL"]);
-        assert!(filled.contains("Updated [integration] for [purpose]"));
-        assert!(filled.contains(r"name: 'New', type: 'it\'s', endpoint: '[URL]'"), "{filled}");
-    }
-}
+mod tests;

@@ -27,24 +27,40 @@ impl Quotes {
             Self::Yaml(b'\'') => value.replace('\'', "''"),
             Self::Json(b'\'') => value.replace('\\', "\\\\").replace('\'', "\\'"),
             Self::Json(_) | Self::Yaml(_) => value.replace('\\', "\\\\").replace('"', "\\\""),
-            Self::Property if is_plain(value) => value.to_owned(),
-            Self::Property => format!("\"{}\"", Self::Yaml(b'"').write(value)),
+            Self::Property if is_meant_so(value) => value.to_owned(),
+            Self::Property => in_quotes(value),
             Self::Cell => value.replace("\\|", "|").replace('|', "\\|"),
         }
     }
 }
 
-/// Whether YAML reads a value as it is written: what somebody has put in quotes or brackets is meant so, save for a link.
-fn is_plain(value: &str) -> bool {
-    let pairs = [('"', '"'), ('\'', '\''), ('[', ']'), ('{', '}')];
-    let enclosed = |(open, close)| value.len() > 1 && value.starts_with(open) && value.ends_with(close);
-    if pairs.into_iter().any(enclosed) {
+/// A property in quotes.
+pub(super) fn in_quotes(value: &str) -> String {
+    format!("\"{}\"", Quotes::Yaml(b'"').write(value))
+}
+
+/// Whether a value stands in one of these pairs as a whole.
+pub(super) fn is_enclosed(value: &str, pairs: &[(char, char)]) -> bool {
+    value.len() > 1 && pairs.iter().any(|(open, close)| value.starts_with(*open) && value.ends_with(*close))
+}
+
+/// Whether YAML reads a property as it is written: what somebody has put in quotes or brackets is meant so, save
+/// for a link.
+fn is_meant_so(value: &str) -> bool {
+    if is_enclosed(value, &[('"', '"'), ('\'', '\''), ('[', ']'), ('{', '}')]) {
         return !value.starts_with("[[");
     }
+    is_plain(value)
+}
+
+/// Whether a text is one of YAML without quotes.
+pub(super) fn is_plain(value: &str) -> bool {
     let sign = value.starts_with(|c: char| "@`&*!|>%\"'#{}[],".contains(c));
-    let dash = ["- ", "? ", ": "].iter().any(|sign| value.starts_with(sign));
-    let cut = value.contains(": ") || value.contains(" #") || value.ends_with(':');
-    !(sign || dash || cut || value.trim() != value)
+    let blank = |rest: &str| rest.is_empty() || rest.starts_with(char::is_whitespace);
+    let dash = ["-", "?", ":"].iter().any(|sign| value.strip_prefix(sign).is_some_and(blank));
+    let key = value.match_indices(':').any(|(at, _)| blank(&value[at + 1..]));
+    let comment = value.match_indices('#').any(|(at, _)| value[..at].ends_with(char::is_whitespace));
+    !(sign || dash || key || comment || value.trim() != value)
 }
 
 /// Whether a place in the properties is all that there is of a value.
