@@ -235,7 +235,7 @@ fn log_back(text: &str, details: bool) {
     let mut edits: Edits =
         section.unwrap_or_else(|| vec![new_section(text, entries, &format)]).into_iter().collect();
     assert!(edits.iter().all(|edit| edit.span.is_empty()), "an entry is only added");
-    for edit in header::set_last_modified(note, now(), &format) {
+    for edit in header::set_last_modified(note, now(), &format).unwrap_or_default() {
         edits.add(edit);
     }
     promised(&note.facts, &edits);

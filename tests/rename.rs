@@ -94,7 +94,7 @@ fn what_is_not_written_as_it_reads_follows_too() {
                 "c.canvas",
                 r#"{"nodes":[{"type":"file","file":"\u00dcber.md"},{"type":"text","text":"[[\u00dcber]]"}]}"#,
             ),
-            ("s.md", "---\na: \"[[\\u00dcber]]\"\n---\n[x](%C3%9Cber.md) [y](Über.md)\n"),
+            ("s.md", "---\na: \"[[\\u00dcber]]\" # c\n---\n[x](%C3%9Cber.md) [y](Über.md)\n"),
             ("t.md", "[x](Q\\ \\(1\\).md) [y](Q%20\\(1\\).md)\n"),
         ],
         "Über.md",
@@ -104,7 +104,7 @@ fn what_is_not_written_as_it_reads_follows_too() {
                 "c.canvas",
                 r#"{"nodes":[{"type":"file","file":"\u00d6de.md"},{"type":"text","text":"[[\u00d6de]]"}]}"#,
             ),
-            ("s.md", "---\na: \"[[\\u00d6de]]\"\n---\n[x](%C3%96de.md) [y](Öde.md)\n"),
+            ("s.md", "---\na: \"[[\\u00d6de]]\" # c\n---\n[x](%C3%96de.md) [y](Öde.md)\n"),
         ],
     );
     check(

@@ -353,6 +353,17 @@ fn an_example_of_a_conflict_stops_no_write() {
 }
 
 #[test]
+fn a_date_that_only_a_person_can_set_stops_the_entry() {
+    let note = "---\nlast_modified: \"2025\\x2d01-01\"\ncontext_layer: x\n---\n# s\n\n## Modification History\n\n- 2026-01-01_10-00 - x\n";
+    let env = Env::new(&[("s.md", note)]);
+    let (status, said) = env.run(&["log", "s", "-m", "x"]);
+    assert!(status == 2 && said.contains("s.md:2: `last_modified` is to be set"), "{said}");
+    assert_eq!(env.read("s.md"), note);
+    // Where it is not to be set it is in nobody's way.
+    assert_eq!(env.run(&["log", "s", "-m", "x", "--at", "2024-01-01_10-00"]).0, 0);
+}
+
+#[test]
 fn a_settled_conflict_shows_no_secret() {
     // Made up, with the check digits that make it a token.
     let token = format!("ghp_{}{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5", "0Zb5Hm");

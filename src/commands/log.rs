@@ -2,7 +2,7 @@
 
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
-use super::{ExitStatus, Terminal, load, named, now, stop_at_obstacle};
+use super::{ExitStatus, Terminal, load, named, now, refused, stop_at_obstacle};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
 use crate::plan::entry::{FillError, draft, fill, forms};
@@ -35,11 +35,12 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let drafted = draft(note, template, stamp, title, args.details.clone());
 
     let mut edits: Edits = inserted(&vault, note, &text, &drafted.entry).into_iter().collect();
-    for edit in header::set_last_modified(note, stamp, format) {
+    let refuse = |obstacle| refused(note, obstacle);
+    for edit in header::set_last_modified(note, stamp, format).map_err(refuse)? {
         edits.add(edit);
     }
     if let Some(version) = &drafted.version {
-        for edit in header::set_version(note, &version.to_string()) {
+        for edit in header::set_version(note, &version.to_string()).map_err(refuse)? {
             edits.add(edit);
         }
     }

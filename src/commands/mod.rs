@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::args::{Cli, Color, Command, Common};
 use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
-use crate::plan::obstacle::obstacle_to_lines;
+use crate::plan::obstacle::{Obstacle, obstacle_to_lines};
 use crate::rules;
 use crate::vault::git::Snapshot;
 use crate::vault::source::Source as _;
@@ -319,11 +319,13 @@ fn read_schema(
 
 /// Refuses to write lines into a note in which something is in the way of that.
 fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
-    match obstacle_to_lines(note, text) {
-        Some(obstacle) => Err(Error::new(format!("{}:{}: {}", note.path, obstacle.line, obstacle.message))
-            .hint("mend that first; until then nothing is written into the note")),
-        None => Ok(()),
-    }
+    obstacle_to_lines(note, text).map_or(Ok(()), |obstacle| Err(refused(note, obstacle)))
+}
+
+/// What is said where nothing is written into a note.
+fn refused(note: &Note, Obstacle { line, message }: Obstacle) -> Error {
+    Error::new(format!("{}:{line}: {message}", note.path))
+        .hint("mend that first; until then nothing is written into the note")
 }
 
 /// A bar that appears when reading takes longer than a moment.

@@ -1,7 +1,8 @@
 //! Plans changes of header values: the value alone, its quotes and comment stay.
 
+use super::obstacle::Obstacle;
 use crate::model::version::Version;
-use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::header::{HeaderField, Slot, keys};
 use crate::syntax::placeholder;
 use crate::text::edit::Edit;
 use crate::text::stamp::{PROPERTY_FORMATS, Reading, Stamp, StampFormat};
@@ -22,24 +23,28 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option
 /// Edits that set `Last Modified` to a moment, in the list and in the properties where both have it.
 /// It never goes back, and a key that is not there is not added. In a template note a value that Obsidian is
 /// to render stays.
-#[must_use]
-pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Vec<Edit> {
-    let Some(header) = &note.facts.system().header else { return Vec::new() };
+///
+/// # Errors
+/// The file has a value in a form that only a person can change.
+pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Result<Vec<Edit>, Obstacle> {
+    let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
     let outdated = |field: &&HeaderField| match field.stamp(format) {
         Some(Reading::Valid(own)) => own.is_before(stamp),
         _ => true,
     };
     let fields = header.all(keys::LAST_MODIFIED).filter(outdated);
     let fields = fields.filter(|field| !(note.is_template() && field.is_unrendered()));
-    fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?)).collect()
+    fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?).transpose()).collect()
 }
 
 /// Edits that set the version, in the form that it has (with or without a `v`), and nothing else of a value that
 /// says more. In a template note a value that
 /// Obsidian is to render stays.
-#[must_use]
-pub fn set_version(note: &Note, version: &str) -> Vec<Edit> {
-    let Some(header) = &note.facts.system().header else { return Vec::new() };
+///
+/// # Errors
+/// The file has a value in a form that only a person can change.
+pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
+    let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
     header
         .all(keys::VERSION)
         .filter(|field| !(note.is_template() && field.is_unrendered()))
@@ -48,13 +53,106 @@ pub fn set_version(note: &Note, version: &str) -> Vec<Edit> {
             let prefix = field.value[old.clone()].chars().next().filter(|c| matches!(c, 'v' | 'V'));
             let new = prefix.map_or_else(|| version.to_owned(), |v| format!("{v}{version}"));
             let (before, behind) = (&field.value[..old.start], &field.value[old.end..]);
-            set(field, &format!("{before}{new}{behind}"))
+            set(field, &format!("{before}{new}{behind}")).transpose()
         })
         .collect()
 }
 
-fn set(field: &HeaderField, value: &str) -> Option<Edit> {
-    // Behind a bare `Key:` a blank is missing.
-    let text = if field.place.span.is_empty() { format!(" {value}") } else { value.to_owned() };
-    (field.value != value).then(|| Edit::replace(field.place.span, text))
+fn set(field: &HeaderField, value: &str) -> Result<Option<Edit>, Obstacle> {
+    if field.value == value {
+        return Ok(None);
+    }
+    let text = match field.slot {
+        Slot::Open => value.to_owned(),
+        Slot::Bare => format!(" {value}"),
+        Slot::Closed => {
+            let name = &field.name;
+            let message = format!(
+                "`{name}` is to be set, and its value has escapes or goes over several lines: write it on the \
+                 line of `{name}`, without escapes"
+            );
+            return Err(Obstacle { line: field.place.line, message });
+        }
+    };
+    Ok(Some(Edit::replace(field.place.span, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::text::edit::Edits;
+    use crate::vault::{NoteId, Vault};
+
+    fn modified(text: &str) -> Result<String, Obstacle> {
+        let format = StampFormat::default();
+        let Some(Reading::Valid(stamp)) = format.read("2026-03-04_05-06") else { panic!() };
+        let vault = Vault::of_texts(Config::default(), &[("N.md", text)]);
+        let note = vault.note(NoteId(0)).unwrap();
+        assert_eq!(note.facts.system().problems, [], "{text:?}");
+        let edits = set_last_modified(note, stamp, &format)?;
+        Ok(edits.into_iter().collect::<Edits>().apply(text).unwrap())
+    }
+
+    /// Properties, and what they are afterwards.
+    fn check(yaml: &str, expected: &str) {
+        let note = |yaml: &str| format!("---\n{yaml}\n---\n## System Initialization\n");
+        assert_eq!(modified(&note(yaml)).as_deref(), Ok(&*note(expected)), "{yaml:?}");
+    }
+
+    #[test]
+    fn a_value_gets_a_place_where_there_is_none() {
+        check("last_modified:", "last_modified: 2026-03-04_05-06");
+        check("last_modified:\ncreated: 1", "last_modified: 2026-03-04_05-06\ncreated: 1");
+        check("last_modified: # when\nx: 1", "last_modified: 2026-03-04_05-06 # when\nx: 1");
+        check("last_modified: \"\" # when", "last_modified: \"2026-03-04_05-06\" # when");
+        check("last_modified: ''", "last_modified: '2026-03-04_05-06'");
+        check("last_modified: !!str\nx: 1", "last_modified: !!str 2026-03-04_05-06\nx: 1");
+        check("{last_modified: , version: 1}", "{last_modified: 2026-03-04_05-06 , version: 1}");
+        check("{last_modified: '2025-01-01' , a: 1}", "{last_modified: '2026-03-04' , a: 1}");
+        check("last_modified: &a # x\n  2025-01-01 # y", "last_modified: &a # x\n  2026-03-04 # y");
+    }
+
+    #[test]
+    fn a_value_in_other_words_is_left_to_a_person() {
+        for value in ["\"2025\\x2d01-01\"", "&a \"2025\\x2d01-01\" # b"] {
+            let read = modified(&format!("---\nlast_modified: {value}\ncontext_layer: x\n---\n"));
+            assert_eq!(read.map_err(|obstacle| obstacle.line), Err(2), "{value:?}");
+        }
+        for value in ["|\n", ">", "|+\n\n"] {
+            let text = format!("---\nlast_modified: {value}\n---\n## System Initialization\n");
+            assert!(modified(&text).is_err(), "{value:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_the_value_changes(
+            before in "(|é: ü\n|a: 'it''s' # b\n|up: \"\\[\\[x\\]\\]\"\t\n)",
+            key in "(last_modified|Last Modified|\"last-modified\"|'last_modified' )",
+            marks in "(|!!str |&a |!!str &a |&a !!str )",
+            style in prop::sample::select(&[
+                ("", ""), ("\"", "\""), ("'", "'"), (" \"", "\""), ("\"  ", " \""), (">-\n  ", ""), ("|\n  ", ""),
+                ("|2-\n  ", ""), ("> # c\n   ", ""), ("\n  ", ""), ("\n  '", "'"),
+            ][..]),
+            behind in "(|  |\t| # by \"hand\"|\t# é|\n  # c)",
+            after in "(|\ncreated: 2024-01-01|\n# c\n\nz: \\[a, \"b\"\\]|\n\n)",
+            crlf in any::<bool>(),
+        ) {
+            let is_block = style.0.starts_with(['>', '|']);
+            // In a block a comment is text.
+            let behind = if is_block && behind.contains('#') { "" } else { &*behind };
+            let note = |value: &str| {
+                let text = format!(
+                    "---\n{before}{key}: {marks}{}{value}{}{behind}{after}\nstatus: x\n---\n# T\n",
+                    style.0, style.1,
+                );
+                if crlf { text.replace('\n', "\r\n") } else { text }
+            };
+            let read = modified(&note("2025-01-01"));
+            prop_assert_eq!(read, Ok(note("2026-03-04")));
+        }
+    }
 }

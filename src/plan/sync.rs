@@ -12,6 +12,7 @@ use super::board::{self, Source};
 use super::conflict::{self, Settlement};
 use super::entry::status_changes;
 use super::history::NewEntry;
+use super::obstacle::Obstacle;
 use super::record::{Names, Told};
 use super::{header, history};
 use crate::error::escape;
@@ -282,7 +283,7 @@ impl<'v> Draft<'v> {
         now: Stamp,
         order: &impl Deref<Target = Direction>,
     ) -> Result<(), Refusal> {
-        self.log_changes(vault, names, now, order);
+        self.log_changes(vault, names, now, order).map_err(|o| refusal(self.note, o.line, o.message))?;
         if !self.log.is_empty() {
             // An entry that is logged is in the boards of other notes. So it must be certain that this note
             // is going to be written.
@@ -301,9 +302,9 @@ impl<'v> Draft<'v> {
         names: &Names,
         now: Stamp,
         order: &impl Deref<Target = Direction>,
-    ) {
+    ) -> Result<(), Obstacle> {
         if self.changes.is_empty() {
-            return;
+            return Ok(());
         }
         let note = self.note;
         let told = Told::of(note, names);
@@ -312,20 +313,21 @@ impl<'v> Draft<'v> {
         let drafts = status_changes(note, now, untold);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
-            return;
+            return Ok(());
         }
         let format = &vault.config().reading.stamp;
         let Some(inserted) =
             history::insert(note, &self.text, &entries, **order, format).filter(|e| !e.is_empty())
         else {
-            return;
+            return Ok(());
         };
         self.log = inserted;
-        self.log.extend(header::set_last_modified(note, now, format));
+        self.log.extend(header::set_last_modified(note, now, format)?);
         if let Some(version) = drafts.iter().rev().find_map(|draft| draft.version.as_ref()) {
-            self.log.extend(header::set_version(note, &version.to_string()));
+            self.log.extend(header::set_version(note, &version.to_string())?);
         }
         self.logged = entries.into_iter().map(|entry| entry.title).collect();
+        Ok(())
     }
 
     fn log_edits(&self) -> Edits {

@@ -122,8 +122,11 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let (_, word) = crate::syntax::vocabulary::split_status(&field.value);
         if let Some(near) = ctx.context.statuses().near(word) {
             finding.help = Some(format!("did you mean `{near}`?"));
-            finding.fix =
-                respell::word(ctx, field.place, &field.value, &field.value.replace(word, near)).map(Box::new);
+            // In properties these would have to be escaped, one way or another.
+            let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);
+            let new = field.value.replace(word, near);
+            let fix = plain.then(|| respell::word(ctx, field.place, &field.value, &new)).flatten();
+            finding.fix = fix.map(Box::new);
         }
     }
 }
@@ -225,7 +228,7 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 fn restamp_fix(ctx: &NoteContext<'_>, field: &HeaderField, stamp: Stamp) -> Option<Fix> {
     let format = &ctx.vault.config().reading.stamp;
     let text = in_the_form_of(&field.value, stamp, format)?;
-    let edits = set_last_modified(ctx.note, stamp, format).into_iter();
+    let edits = set_last_modified(ctx.note, stamp, format).ok()?.into_iter();
     Some(Fix {
         title: format!("set `{}` to `{text}`", field.name),
         applicability: Applicability::Safe,
@@ -276,12 +279,13 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("`{shown}` was logged here"),
         }];
-        let edits = crate::plan::header::set_version(ctx.note, shown);
-        finding.fix = Some(Box::new(Fix {
+        let edits = crate::plan::header::set_version(ctx.note, shown).ok();
+        let fix = edits.map(|edits| Fix {
             title: format!("set `{}` to `{shown}`", field.name),
             applicability: Applicability::Unsafe,
             edits: edits.into_iter().map(|edit| (ctx.note.path.clone(), edit)).collect(),
-        }));
+        });
+        finding.fix = fix.map(Box::new);
     }
 }
 

@@ -36,8 +36,29 @@ pub struct HeaderField {
     pub value: String,
     /// Where the value stands.
     pub place: Place,
+    /// How another value is written there.
+    pub slot: Slot,
     /// Whether it is a property.
     pub property: bool,
+}
+
+/// How another value is written in the place of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Slot {
+    /// As it is.
+    Open,
+    /// Behind a blank: nothing stands there, not even that.
+    Bare,
+    /// Only by a person: the file has the value in other words than it reads, with escapes or across lines.
+    Closed,
+}
+
+impl Slot {
+    fn of(text: &str, place: Span) -> Self {
+        let before = text.get(..place.start as usize).and_then(|before| before.chars().next_back());
+        let parted = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
+        if place.is_empty() && !before.is_some_and(parted) { Self::Bare } else { Self::Open }
+    }
 }
 
 /// The keys that portolan knows, folded.
@@ -138,6 +159,7 @@ fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>
             name: name.to_owned(),
             value: value.of(source.text).to_owned(),
             place: source.place(value),
+            slot: Slot::of(source.text, value),
             property: false,
         });
     }
@@ -165,13 +187,12 @@ fn property_fields(source: &Source<'_>, properties: &[Property], alone: bool, fi
         if !keys::ALL.contains(&key.as_str()) || (alone && value.text.is_empty()) {
             continue;
         }
-        let quotes = usize::from(value.quoted && value.span.of(source.text).starts_with(['"', '\'']));
-        let span = Span::new(value.span.start as usize + quotes, value.span.end as usize - quotes);
         fields.push(HeaderField {
             key,
             name: property.key.clone(),
             value: value.text.trim().to_owned(),
-            place: source.place(span),
+            place: source.place(value.inner.unwrap_or(value.span)),
+            slot: value.inner.map_or(Slot::Closed, |inner| Slot::of(source.text, inner)),
             property: true,
         });
     }

@@ -353,9 +353,8 @@ fn property_link(source: &Source<'_>, scalar: &Scalar, pool: &mut Pool) -> Optio
     let token = outline.links.first().filter(|t| t.span == Span::new(0, text.len()) && !t.embed)?;
     let destination = Destination::of(token, text)?;
     // With escapes in the value the link does not stand in the file as it reads.
-    let verbatim = scalar.span.of(source.text).find(text).map(|at| scalar.span.start as usize + at);
-    let span = verbatim.map_or(scalar.span, |at| Span::new(at, at + text.len()));
-    let to_file = |span: Span| verbatim.map(|at| span.shifted(at));
+    let span = scalar.inner.unwrap_or(scalar.span);
+    let to_file = |span: Span| scalar.inner.map(|inner| span.shifted(inner.start as usize));
     let display = token.display.and_then(to_file);
     Some(destination.link(source.place(span), LinkKind::Frontmatter, pool, display, to_file))
 }

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::text::span::Span;
 
 mod plain;
+mod written;
+
+use self::written::{Style, Written};
 
 /// A property of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,9 @@ pub struct Scalar {
     pub text: String,
     /// Where it stands, quotes included.
     pub span: Span,
+    /// Where its text stands, without quotes and the blanks at its ends. `None` where the file has it in other
+    /// words than it reads, with escapes or across lines: another text cannot simply take its place.
+    pub inner: Option<Span>,
     /// Whether it stands in quotes, or is a block of text.
     pub quoted: bool,
 }
@@ -68,17 +74,19 @@ pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
 pub(super) const TAB_BEHIND_COLON: &str = "':' must be followed by a valid YAML whitespace";
 
 fn read_yaml(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
-    let read = read_strictly(yaml.of(text), yaml);
+    let read = read_strictly(text, yaml.of(text), yaml);
     if !read.1.iter().any(|problem| problem.message.ends_with(TAB_BEHIND_COLON)) {
         return read;
     }
     // As many bytes, so that every place is the same.
-    read_strictly(&yaml.of(text).replace(":\t", ": "), yaml)
+    read_strictly(text, &yaml.of(text).replace(":\t", ": "), yaml)
 }
 
-fn read_strictly(source: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
+/// Reads `source`, which is what stands under `yaml` or has the same places.
+fn read_strictly(text: &str, source: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     let offsets = Offsets::new(source, yaml.start as usize);
     let mut reader = Reader {
+        text,
         offsets: &offsets,
         properties: Vec::new(),
         keys: HashSet::new(),
@@ -193,6 +201,7 @@ enum Open {
 }
 
 struct Reader<'a> {
+    text: &'a str,
     offsets: &'a Offsets,
     properties: Vec<Property>,
     /// Their keys.
@@ -212,8 +221,14 @@ impl Reader<'_> {
                 return self.documents == 1;
             }
             Event::Scalar(text, style, ..) => {
-                let quoted = style != ScalarStyle::Plain;
-                self.scalar(Scalar { text: text.into_owned(), span, quoted });
+                let style = match style {
+                    ScalarStyle::Plain => Style::Plain,
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                    ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                };
+                let quoted = style != Style::Plain;
+                let Written { span, inner } = written::find(self.text, &text, style, span);
+                self.scalar(Scalar { text: text.into_owned(), span, inner, quoted });
             }
             Event::Alias(_) => self.value(PropertyValue::Other),
             Event::SequenceStart(..) => self.open(true, span),
@@ -319,7 +334,7 @@ mod tests {
         );
         assert_eq!(read_all("a: [b\n").1.len(), 1);
         // In these words it is said, and by them it is known.
-        let (_, strict) = read_strictly(text, Span::new(0, text.len()));
+        let (_, strict) = read_strictly(text, text, Span::new(0, text.len()));
         assert!(strict.iter().any(|problem| problem.message.ends_with(TAB_BEHIND_COLON)), "{strict:?}");
     }
 

@@ -4,6 +4,7 @@
 
 use crate::model::integration::View;
 use crate::plan::entry::{DraftEntry, draft, fill};
+use crate::plan::obstacle::Obstacle;
 use crate::plan::template::Values;
 use crate::plan::{header, history, sync};
 use crate::syntax::integration::{Integration, is_placeholder};
@@ -141,7 +142,8 @@ impl<'v> Pattern<'v> {
         if let Some(edit) = resources {
             edits.add(edit);
         }
-        self.log(name, values, now, &text, &mut edits);
+        let logged = self.log(name, values, now, &text, &mut edits);
+        logged.map_err(|Obstacle { line, message }| format!("{}:{line}: {message}", self.note.path))?;
         let after = edits.apply(&text).ok_or("its edits stand in each other's way")?;
         let then = self.vault.with_texts(&[(self.id, after)]);
         let secrets = |note: &Note| note.facts.system().secrets.len();
@@ -157,16 +159,24 @@ impl<'v> Pattern<'v> {
         if there { Ok(edits) } else { Err(format!("`{name}` would not be read as an integration there")) }
     }
 
-    fn log(&self, name: &str, values: &Values, now: Stamp, text: &str, edits: &mut Edits) {
+    fn log(
+        &self,
+        name: &str,
+        values: &Values,
+        now: Stamp,
+        text: &str,
+        edits: &mut Edits,
+    ) -> Result<(), Obstacle> {
         let format = &self.vault.config().reading.stamp;
         let DraftEntry { entry, version } = self.entry(name, values, now);
         let habit = sync::habit(self.vault);
-        let Some(inserted) = history::insert(self.note, text, &[entry], habit, format) else { return };
-        let modified = header::set_last_modified(self.note, now, format);
-        let version = version.map(|v| header::set_version(self.note, &v.to_string()));
+        let Some(inserted) = history::insert(self.note, text, &[entry], habit, format) else { return Ok(()) };
+        let modified = header::set_last_modified(self.note, now, format)?;
+        let version = version.map(|v| header::set_version(self.note, &v.to_string())).transpose()?;
         for edit in inserted.into_iter().chain(modified).chain(version.into_iter().flatten()) {
             edits.add(edit);
         }
+        Ok(())
     }
 
     fn entry(&self, name: &str, values: &Values, now: Stamp) -> DraftEntry {

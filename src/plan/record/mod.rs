@@ -89,13 +89,19 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         }
         let entries = entries(&events, note, &integrations);
         let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
-        if let Some(Obstacle { line, message }) = obstacle_to_lines(note, &text) {
-            plan.refused.push(Refusal { note: path.to_owned(), line, message });
-        } else if let Some(edits) = edits(new, before, note, &text, &entries, options.now, habit) {
-            texts.extend(edits.apply(&text).map(|text| (id, text)));
-            plan.writes.push(RecordWrite { note: id, edits, titles });
-        } else {
-            plan.without_history.push((path.to_owned(), titles));
+        let planned = match obstacle_to_lines(note, &text) {
+            Some(obstacle) => Err(obstacle),
+            None => edits(new, before, note, &text, &entries, options.now, habit),
+        };
+        match planned {
+            Ok(Some(edits)) => {
+                texts.extend(edits.apply(&text).map(|text| (id, text)));
+                plan.writes.push(RecordWrite { note: id, edits, titles });
+            }
+            Ok(None) => plan.without_history.push((path.to_owned(), titles)),
+            Err(Obstacle { line, message }) => {
+                plan.refused.push(Refusal { note: path.to_owned(), line, message });
+            }
         }
     }
     let then = new.with_texts(&texts);
@@ -211,6 +217,9 @@ fn connected(told: &[(&Event, (Option<&LogTemplate>, String))]) -> HashSet<(Act,
 
 /// The edits that write entries into a note, set its date of last change, and raise its version where
 /// their templates say so. `None` where it has no history section.
+///
+/// # Errors
+/// Something in the header is in the way.
 fn edits(
     vault: &Vault,
     before: Option<&Note>,
@@ -219,7 +228,7 @@ fn edits(
     drafts: &[Draft<'_>],
     now: Stamp,
     habit: Direction,
-) -> Option<Edits> {
+) -> Result<Option<Edits>, Obstacle> {
     let format = &vault.config().reading.stamp;
     let version = version(before, note, drafts);
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
@@ -232,16 +241,17 @@ fn edits(
             details: draft.details.clone(),
         })
         .collect();
-    let mut edits: Edits = history::insert(note, text, &entries, habit, format)?.into_iter().collect();
-    let modified = header::set_last_modified(note, now, format);
+    let Some(inserted) = history::insert(note, text, &entries, habit, format) else { return Ok(None) };
+    let modified = header::set_last_modified(note, now, format)?;
     let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
     let own = own.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
     let raised = version.filter(|version| own.as_ref() != Some(version));
-    let raised = raised.map(|version| header::set_version(note, &version.to_string()));
+    let raised = raised.map(|version| header::set_version(note, &version.to_string())).transpose()?;
+    let mut edits: Edits = inserted.into_iter().collect();
     for edit in modified.into_iter().chain(raised.into_iter().flatten()) {
         edits.add(edit);
     }
-    Some(edits)
+    Ok(Some(edits))
 }
 
 /// The version that a note has with these entries: what it was before all of the changes, raised once by

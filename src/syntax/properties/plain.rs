@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use super::{Property, PropertyValue, Scalar};
-use crate::text::span::Span;
+use crate::text::span::{Span, trim};
 
 /// So many keys are compared one by one.
 const FEW: usize = 16;
@@ -81,7 +81,13 @@ fn scalar(text: &str, at: usize) -> Option<Scalar> {
         if let Some(rest) = value.strip_prefix(quote) {
             let inner = rest.strip_suffix(quote)?;
             let plain = |c: char| c != quote && c != '\\' && !c.is_control() && is_ordinary(c);
-            return inner.chars().all(plain).then(|| Scalar { text: inner.to_owned(), span, quoted: true });
+            let within = trim(inner, Span::new(0, inner.len())).shifted(start + 1);
+            return inner.chars().all(plain).then(|| Scalar {
+                text: inner.to_owned(),
+                span,
+                inner: Some(within),
+                quoted: true,
+            });
         }
     }
     let mut before = ' ';
@@ -102,6 +108,7 @@ fn scalar(text: &str, at: usize) -> Option<Scalar> {
     (!value.is_empty() && !value.starts_with(' ')).then(|| Scalar {
         text: value.to_owned(),
         span,
+        inner: Some(span),
         quoted: false,
     })
 }
