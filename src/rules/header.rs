@@ -49,7 +49,7 @@ fn header<'v>(ctx: &NoteContext<'v>) -> Option<&'v Header> {
 
 /// The fields of a key that somebody has filled in.
 fn filled<'v>(header: &'v Header, key: &'v str) -> impl Iterator<Item = &'v HeaderField> {
-    header.all(key).filter(|field| !field.value.is_empty() && !field.is_unrendered())
+    header.all(key).filter(|field| field.is_stated())
 }
 
 declare_rule! {

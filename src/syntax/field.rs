@@ -12,20 +12,28 @@ pub(crate) struct Field {
     pub(crate) value: Span,
 }
 
-/// Reads `Key: value` with the marks that people put around it: `**Key:** value`, `**Key**: value`,
+/// What parts a key from its value; Japanese and Chinese keyboards write the wide one.
+const COLONS: [char; 2] = [':', '：'];
+
+/// Reads `Key: value` with the marks that people put around it: `**Key:** value`, `__Key__: value`,
 /// and `Key:: value` as the Dataview plug-in writes it. A colon inside the first code span, link or
 /// quote makes it no field.
 pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     let source = line.of(text);
-    let colon = source.find(':')?;
-    let (before, after) = (&source[..colon], source[colon..].trim_start_matches(':'));
+    let colon = source.find(COLONS)?;
+    let (before, after) = (&source[..colon], source[colon..].trim_start_matches(COLONS));
     let key = undecorated(before);
     if key.is_empty() || before.contains(['`', '[', '\'', '"', '<']) {
         return None;
     }
-    let key_start = line.start as usize + before.find(key)?;
-    let opened = before.trim_start().starts_with("**") && !before.trim_end().ends_with("**");
-    let value = if opened { after.trim_start_matches('*') } else { after };
+    let key_at = before.find(key)?;
+    let key_start = line.start as usize + key_at;
+    let mark = |c: char| matches!(c, '*' | '_');
+    let opening = &before[before[..key_at].trim_end_matches(mark).len()..key_at];
+    let closed = before[key_at + key.len()..].contains(mark);
+    // What is open at the colon may close right behind it.
+    let closing: String = opening.chars().rev().collect();
+    let value = if closed { after } else { after.strip_prefix(&closing).unwrap_or(after) };
     let value_start = line.end as usize - value.len();
     Some(Field {
         key: Span::new(key_start, key_start + key.len()),
@@ -40,10 +48,20 @@ pub(crate) fn without_comment(text: &str, value: Span) -> Span {
     trim(text, Span::new(value.start as usize, value.start as usize + comment))
 }
 
-/// The value itself: without the emphasis and the quotes around it.
+/// Whether a value is worked out by the Dataview plug-in where the note is shown: `` `= this.file.mtime` ``.
+#[must_use]
+pub(crate) fn is_query(value: &str) -> bool {
+    let closed = |at: usize| value[at + 1..].contains('`');
+    ["`=", "`$="].iter().any(|open| value.find(open).is_some_and(closed))
+}
+
+/// The value itself: without the emphasis and the quotes around it, which a query keeps.
 pub(crate) fn bare_value(text: &str, value: Span) -> Span {
     let value = without_emphasis(text, value);
     let inner = value.of(text);
+    if is_query(inner) {
+        return value;
+    }
     for quote in ['"', '\'', '`'] {
         if inner.len() >= 2 && inner.starts_with(quote) && inner.ends_with(quote) {
             return Span::new(value.start as usize + 1, value.end as usize - 1);
@@ -97,6 +115,19 @@ mod tests {
         check("Name: __init__", Some(("Name", "init")));
         check("Name: a_", Some(("Name", "a_")));
         check("Name: **", Some(("Name", "**")));
+        check("__Last Modified:__ 2024-12-07", Some(("Last Modified", "2024-12-07")));
+        check("__Last Modified__: 2024-12-07", Some(("Last Modified", "2024-12-07")));
+        check("*Status:* Active", Some(("Status", "Active")));
+        check("***Status:*** *Active*", Some(("Status", "Active")));
+        check("📅 **_Created:_** __2024-12-07__", Some(("Created", "2024-12-07")));
+        check("Status: *Active*", Some(("Status", "Active")));
+        check("**Name:** __init__ and *all*", Some(("Name", "__init__ and *all*")));
+        check("Status：🟢 Active", Some(("Status", "🟢 Active")));
+        check("**連携更新：** “x: y”", Some(("連携更新", "“x: y”")));
+        check("Host: a：b", Some(("Host", "a：b")));
+        check("Last Modified: `= this.file.mtime`", Some(("Last Modified", "`= this.file.mtime`")));
+        check("Status: **`$= x`**", Some(("Status", "`$= x`")));
+        check("Status: `Active`", Some(("Status", "Active")));
         check("Version:", Some(("Version", "")));
         check("no field", None);
         check("`a: b`", None);

@@ -56,7 +56,7 @@ pub enum Slot {
 impl Slot {
     fn of(text: &str, place: Span) -> Self {
         let before = text.get(..place.start as usize).and_then(|before| before.chars().next_back());
-        let parted = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
+        let parted = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '：');
         if place.is_empty() && !before.is_some_and(parted) { Self::Bare } else { Self::Open }
     }
 }
@@ -109,6 +109,13 @@ impl HeaderField {
     #[must_use]
     pub fn is_unrendered(&self) -> bool {
         placeholder::is_in(&self.value)
+    }
+
+    /// Whether the value says something as it stands: a template has nothing left to fill in, and no plug-in
+    /// works it out where the note is shown.
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        !self.value.is_empty() && !self.is_unrendered() && !field::is_query(&self.value)
     }
 
     /// The value as a timestamp: in the vault's format, in the form of Obsidian's own date properties, or

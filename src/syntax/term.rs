@@ -6,7 +6,7 @@ use super::source::Source;
 use crate::text::span::Span;
 
 /// What may stand between a term and what is said of it.
-pub(crate) const SIGNS: [char; 5] = [':', '-', '–', '—', '='];
+pub(crate) const SIGNS: [char; 6] = [':', '：', '-', '–', '—', '='];
 
 /// A line as it is read: links as the text that they show, without comments, tags and block id.
 pub(crate) fn shown<'t>(source: &Source<'t>, line: Span) -> Cow<'t, str> {
@@ -80,8 +80,9 @@ pub(crate) fn split<'t>(text: &'t str, signs: &[char]) -> (&'t str, &'t str) {
         let Some(sign) = text[start..].chars().next() else { break };
         let behind = text[start..].trim_start_matches(sign);
         let about = behind.trim_start_matches(['*', '_', '`']);
-        let apart = sign == ':' || text[..start].ends_with(char::is_whitespace);
-        if apart && (about.is_empty() || about.starts_with(char::is_whitespace)) {
+        let colon = matches!(sign, ':' | '：');
+        let apart = colon || text[..start].ends_with(char::is_whitespace);
+        if apart && (about.is_empty() || sign == '：' || about.starts_with(char::is_whitespace)) {
             return (&text[..start], about.trim_start());
         }
         at = text.len() - behind.len();
@@ -106,6 +107,7 @@ mod tests {
             ("Batch-processing – nightly", ("Batch-processing ", "nightly")),
             ("host:port, a=b", ("host:port, a=b", "")),
             ("at 10:30", ("at 10:30", "")),
+            ("認証：トークン", ("認証", "トークン")),
         ] {
             assert_eq!(split(line, &SIGNS), expected, "{line}");
         }

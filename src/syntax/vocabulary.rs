@@ -159,7 +159,7 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
     ];
     let line = source.first_line(item);
     let text = term::shown(source, line);
-    let (text, _reason) = term::split(&text, &[':']);
+    let (text, _reason) = term::split(&text, &[':', '：']);
     let text = text.trim_start_matches(['*', '_']);
     let place = source.place(line);
     let mut found = Vec::new();

@@ -33,7 +33,7 @@ pub fn integrations(vault: &Vault) -> impl Iterator<Item = (&Note, &Integration)
 #[must_use]
 pub fn component_status(header: &Header) -> Option<&str> {
     let field = header.get(keys::STATUS)?;
-    (!field.value.is_empty() && !field.is_unrendered()).then_some(field.value.as_str())
+    field.is_stated().then_some(field.value.as_str())
 }
 
 /// The status of an integration: its own, or else that of its note, where the note holds no other.

@@ -56,7 +56,7 @@ pub(in crate::plan::board) fn components(source: Source<'_>, asked: &Asked<'_>) 
 }
 
 fn value(field: Option<&HeaderField>) -> String {
-    let field = field.filter(|f| !f.is_unrendered());
+    let field = field.filter(|f| f.is_stated());
     cell(field.map_or("", |f| f.value.as_str()))
 }
 
