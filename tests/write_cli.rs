@@ -292,6 +292,15 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
         ("**v1.2.0** (stable) #pump", "**v1.3.0** (stable) #pump"),
         ("[[Releases|1.2.0]]", "[[Releases|1.3.0]]"),
         ("1.2.0 (stable) <!-- soon more -->", "1.3.0 (stable) <!-- soon more -->"),
+        ("1.2.0.5", "1.3.0.0"),
+        ("{{version}}", "1.3.0"),
+        // What cannot be read is somebody's own way to say it.
+        ("2.3.x (see [[Pump]])", "2.3.x (see [[Pump]])"),
+        ("[1.0.0](x.md)", "[1.0.0](x.md)"),
+        ("Version 1.0.0", "Version 1.0.0"),
+        ("V1.x", "V1.x"),
+        ("1,0", "1,0"),
+        ("`= this.release`", "`= this.release`"),
     ] {
         let was = note(old, "2025-01-01_00-00") + "- v1.2.0 (2025-01-01_00-00) - Start ^e1\n";
         let env = Env::new(&[("Pump.md", &was)]);
@@ -299,6 +308,8 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
             env.run(&["log", "Pump", "--template", "Minor", "thing=Valve", "--at", "2025-02-01_00-00"]);
         assert_eq!(status, 0, "{said}");
         assert!(env.read("Pump.md").starts_with(&note(new, "2025-02-01_00-00")), "{}", env.read("Pump.md"));
+        let stays = old == new;
+        assert_eq!(said.contains("which cannot be read as a version"), stays, "{said}");
     }
 }
 

@@ -43,6 +43,11 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         for edit in header::set_version(note, &version.to_string()).map_err(refuse)? {
             edits.add(edit);
         }
+        if let Some(field) = header::unreadable_version(note) {
+            let value = vault.as_shown(&note.path, &field.value);
+            let (name, shown) = (escape(&field.name), escape(&value));
+            terminal.say(&format!("`{name}` stays `{shown}`, which cannot be read as a version"));
+        }
     }
     stands_there(&vault, id, &text, &edits)?;
     let done = format!("logged `{}`", escape(&vault.as_shown(&note.path, &drafted.entry.title)));

@@ -46,7 +46,6 @@ impl Version {
     #[must_use]
     pub fn bumped(&self, class: Class) -> Self {
         let mut numbers = self.numbers.clone();
-        numbers.truncate(3);
         let at = class as usize;
         if let Some(number) = numbers.get_mut(at) {
             *number = number.saturating_add(1);
@@ -131,6 +130,7 @@ mod tests {
         assert_eq!(v("1.2"), v("v1.2.0+build"));
         assert_eq!(v("1.2.3-rc.1").bumped(Class::Minor).to_string(), "1.3.0");
         assert_eq!(v("1.2.3").bumped(Class::Patch).to_string(), "1.2.4");
+        assert_eq!(v("1.2.3.4").bumped(Class::Minor).to_string(), "1.3.0.0");
         assert_eq!(v("1.2.3").bumped(Class::Major).to_string(), "2.0.0");
         assert!(["", "1.x", "version 2", "1..2"].iter().all(|t| Version::read(t).is_none()));
     }

@@ -38,8 +38,8 @@ pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Res
 }
 
 /// Edits that set the version, in the form that it has (with or without a `v`), and nothing else of a value that
-/// says more. In a template note a value that
-/// Obsidian is to render stays.
+/// says more. One that cannot be read stays: nobody can tell what was meant. In a template note a value that
+/// Obsidian is to render stays, too.
 ///
 /// # Errors
 /// The file has a value in a form that only a person can change.
@@ -48,6 +48,7 @@ pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
     header
         .all(keys::VERSION)
         .filter(|field| !(note.is_template() && field.is_unrendered()))
+        .filter(|field| !is_unreadable_version(field))
         .filter_map(|field| {
             let old = Version::find(&field.value).map_or(0..field.value.len(), |(at, _)| at);
             let prefix = field.value[old.clone()].chars().next().filter(|c| matches!(c, 'v' | 'V'));
@@ -56,6 +57,16 @@ pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
             set(field, &format!("{before}{new}{behind}")).transpose()
         })
         .collect()
+}
+
+/// A version in the header of a note that cannot be read, and so is never set.
+#[must_use]
+pub fn unreadable_version(note: &Note) -> Option<&HeaderField> {
+    note.facts.system().header.as_ref()?.all(keys::VERSION).find(|field| is_unreadable_version(field))
+}
+
+fn is_unreadable_version(field: &HeaderField) -> bool {
+    !field.value.is_empty() && !field.is_unrendered() && Version::find(&field.value).is_none()
 }
 
 fn set(field: &HeaderField, value: &str) -> Result<Option<Edit>, Obstacle> {
