@@ -232,8 +232,10 @@ fn log_back(text: &str, details: bool) {
     let count = |facts: &Facts| facts.system().history.iter().flat_map(|s| &s.lists).flatten().count();
     let entries = std::slice::from_ref(&entry);
     let section = insert(note, text, entries, Direction::OldestFirst, &format);
-    let mut edits: Edits =
-        section.unwrap_or_else(|| vec![new_section(text, entries, &format)]).into_iter().collect();
+    let mut edits: Edits = section
+        .unwrap_or_else(|| vec![new_section(text, "## Modification History", entries, &format)])
+        .into_iter()
+        .collect();
     assert!(edits.iter().all(|edit| edit.span.is_empty()), "an entry is only added");
     for edit in header::set_last_modified(note, now(), &format).unwrap_or_default() {
         edits.add(edit);

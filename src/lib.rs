@@ -127,6 +127,7 @@ pub mod plan {
     pub mod fix;
     pub mod header;
     pub mod history;
+    pub mod new_history;
     pub mod new_integration;
     pub mod obstacle;
     pub mod record;

@@ -345,7 +345,38 @@ fn log_says_what_is_missing() {
     }
     assert_eq!(env.read("a.md"), NOTE, "nothing was written");
     assert_eq!(env.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]).status, 0);
-    assert_eq!(env.read("bare.md"), "# Bare\n\n## MODIFICATION HISTORY\n\n- 2025-02-01_09-30 - x\n");
+    assert_eq!(env.read("bare.md"), "# Bare\n\n### Modification History\n\n- 2025-02-01_09-30 - x\n");
+}
+
+#[test]
+fn a_new_history_has_the_heading_that_the_settings_name() {
+    let env =
+        Env::new(&[("bare.md", "# Bare\n"), ("portolan.toml", "[sections]\nhistory = [\"Changes\"]\n")]);
+    let ran = env.run(&["log", "bare", "-m", "x"]);
+    assert!(ran.status == 2 && ran.err.contains("adds `## Changes` at the end"), "{}", ran.err);
+    let ran = env.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert_eq!(env.read("bare.md"), "# Bare\n\n## Changes\n\n- 2025-02-01_09-30 - x\n");
+}
+
+#[test]
+fn a_title_may_begin_with_a_hyphen_and_an_option_is_none() {
+    let env = Env::new(&[("a.md", NOTE)]);
+    for forgotten in
+        [&["-m", "--diff"][..], &["-m", "--dry-run"], &["-m", "-q"], &["-m", "x", "--detail", "--at"]]
+    {
+        let ran = env.run(&[&["log", "a"][..], forgotten].concat());
+        assert!(ran.status == 2 && ran.err.contains("this is an option"), "{forgotten:?}: {}", ran.err);
+    }
+    assert_eq!(env.read("a.md"), NOTE);
+    let args =
+        ["log", "a", "-m", "- 5 °C", "--detail", "- b", "--detail", "-20 %", "--at", "2025-02-01_10-00"];
+    assert_eq!(env.run(&args).status, 0);
+    assert!(
+        env.read("a.md").ends_with("- 2025-02-01_10-00 - - 5 °C\n  - - b\n  - -20 %\n"),
+        "{}",
+        env.read("a.md")
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::error::{Error, Result, escape};
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{NewEntry, insert, new_section};
+use crate::plan::new_history;
 use crate::plan::sync::{habit, to_the_minute};
 use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::{Edit, Edits};
@@ -27,9 +28,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     }
     if note.facts.system().history.is_empty() && !args.create {
         let message = format!("`{}` has no history section", note.path);
-        return Err(
-            Error::new(message).hint("`--create` adds `## MODIFICATION HISTORY` at the end of the note")
-        );
+        let heading = escape(&new_history::heading(&vault)).into_owned();
+        return Err(Error::new(message).hint(format!("`--create` adds `{heading}` at the end of the note")));
     }
     let (title, template) = title(note, args, terminal)?;
     let drafted = draft(note, template, stamp, title, args.details.clone());
@@ -79,7 +79,7 @@ fn inserted(vault: &Vault, note: &Note, text: &str, entry: &NewEntry) -> Vec<Edi
     let format = &vault.config().reading.stamp;
     let entries = std::slice::from_ref(entry);
     insert(note, text, entries, habit(vault), format)
-        .unwrap_or_else(|| vec![new_section(text, entries, format)])
+        .unwrap_or_else(|| vec![new_section(text, &new_history::heading(vault), entries, format)])
 }
 
 fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {

@@ -207,9 +207,9 @@ fn first_entries(
     home::below_heading(text, (heading, Span { end: until, ..body }), 1, &written.join(eol))
 }
 
-/// An edit that adds a history section at the end of a note, with its first entries.
+/// An edit that adds a history section with this heading at the end of a note, with its first entries.
 #[must_use]
-pub fn new_section(text: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
+pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
     let filled = text.trim_end().len();
     let end = line_end(text, filled);
     let eol = line_ending_at(text, line_start(text, end));
@@ -219,7 +219,7 @@ pub fn new_section(text: &str, entries: &[NewEntry], format: &StampFormat) -> Ed
         .map(|e| format!("- {}{}", plain_head(e, format), Style::plain().body(e, eol)))
         .collect();
     let last = if text[end..].is_empty() { eol } else { "" };
-    Edit::insert(end, format!("{gap}## MODIFICATION HISTORY{eol}{eol}{}{last}", written.join(eol)))
+    Edit::insert(end, format!("{gap}{heading}{eol}{eol}{}{last}", written.join(eol)))
 }
 
 /// `TIMESTAMP - title`, or `vVERSION (TIMESTAMP) - title`.

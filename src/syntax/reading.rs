@@ -50,6 +50,8 @@ pub struct Reading {
     pub stamp: StampFormat,
     /// Prefixes of references to secrets beyond the known ones, such as `bao:`.
     pub secret_schemes: Vec<String>,
+    /// The heading of a history in the words of the vault, where its settings have some.
+    pub history: Option<String>,
     names: Vec<(String, Section)>,
     /// For each first letter of ASCII, and at last for all others, bit `n` is set where such a name has `n` letters:
     /// most headings are done with after this look.
@@ -80,7 +82,8 @@ impl Reading {
             letters[first] |= bit;
             letters[ANY] |= bit;
         }
-        Self { stamp, secret_schemes: Vec::new(), names, letters }
+        let history = names_of(Section::History).and_then(|own| own.into_iter().next());
+        Self { stamp, secret_schemes: Vec::new(), history, names, letters }
     }
 
     /// The section that a heading with this text opens, whatever its case, numbering or emoji.
