@@ -42,12 +42,12 @@ pub fn insert(
     if entries.is_empty() {
         return sections.first().map(|_| Vec::new());
     }
-    let Some(homes) = Homes::of(note) else {
+    let Some(homes) = Homes::in_note(note) else {
         return sections
             .first()
             .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
     };
-    let home = |entry: &NewEntry| homes.of_time(entry.stamp.time());
+    let home = |entry: &NewEntry| homes.of(entry.stamp.time(), entry.version.is_some());
     let mut edits = Vec::with_capacity(entries.len());
     for entries in entries.chunk_by(|a, b| home(a) == home(b)) {
         let Some(home) = entries.first().map(home) else { continue };

@@ -66,24 +66,28 @@ impl<'n> Headed<'n> {
 pub(super) struct Homes<'n> {
     lists: Vec<Listed<'n>>,
     headings: Vec<Headed<'n>>,
-    /// The lines of its sections.
     sections: &'n [HistorySection],
     /// The list that was added to last.
     latest: usize,
+    /// The one of those that tell versions that was added to last.
+    versioned: Option<usize>,
 }
 
 impl<'n> Homes<'n> {
     /// `None` where the history has no list yet.
-    pub(super) fn of(note: &'n Note) -> Option<Self> {
+    pub(super) fn in_note(note: &'n Note) -> Option<Self> {
         let sections = &note.facts.system().history;
-        let mut homes = Self { lists: Vec::new(), headings: Vec::new(), sections, latest: 0 };
+        let mut homes =
+            Self { lists: Vec::new(), headings: Vec::new(), sections, latest: 0, versioned: None };
         for (index, section) in sections.iter().enumerate() {
             homes.read(note, index, section);
         }
         let newest = |list: &Listed<'_>| list.newest;
-        let latest = (0..homes.lists.len())
-            .reduce(|a, b| if newest(&homes.lists[b]) > newest(&homes.lists[a]) { b } else { a })?;
-        Some(Self { latest, ..homes })
+        let later = |a, b| if newest(&homes.lists[b]) > newest(&homes.lists[a]) { b } else { a };
+        let tells = |list: &usize| homes.lists[*list].entries.iter().any(|entry| entry.version().is_some());
+        let latest = (0..homes.lists.len()).reduce(later)?;
+        let versioned = (0..homes.lists.len()).filter(tells).reduce(later);
+        Some(Self { latest, versioned, ..homes })
     }
 
     fn read(&mut self, note: &'n Note, index: usize, section: &'n HistorySection) {
@@ -124,9 +128,10 @@ impl<'n> Homes<'n> {
         self.lists[index].entries
     }
 
-    /// The home of an entry of this time.
-    pub(super) fn of_time(&self, time: NaiveDateTime) -> Home {
-        let latest = &self.lists[self.latest];
+    /// The home of an entry of this time, which may tell a version.
+    pub(super) fn of(&self, time: NaiveDateTime, tells_version: bool) -> Home {
+        let newest = self.versioned.filter(|_| tells_version).unwrap_or(self.latest);
+        let latest = &self.lists[newest];
         let over = |list: &Listed<'_>| list.heading.map(|heading| &self.headings[heading]);
         let foreign = |list: &Listed<'_>| match over(list).map(|heading| &heading.meaning) {
             Some(Meaning::Period(named)) => !named.period.contains(time),
@@ -134,7 +139,7 @@ impl<'n> Homes<'n> {
             Some(Meaning::Unreleased) | None => false,
         };
         // What is not released yet is newer than all that is.
-        let is_newest = latest.newest.is_none_or(|newest| time >= newest);
+        let is_newest = latest.newest.is_none_or(|last| time >= last);
         let waits = |h: &Headed<'_>| h.meaning == Meaning::Unreleased && h.section == latest.section;
         if let Some(waiting) = self.headings.iter().position(waits).filter(|_| is_newest) {
             let own = self.lists.iter().position(|list| list.heading == Some(waiting));
@@ -142,7 +147,7 @@ impl<'n> Homes<'n> {
         }
         // The list that is being added to is the one that was added to last.
         if Some(time) >= latest.oldest && !foreign(latest) {
-            return Home::List(self.latest);
+            return Home::List(newest);
         }
         let nearest = |wanted: &dyn Fn(&Listed<'_>) -> bool| {
             let fitting = self.lists.iter().enumerate().filter(|(_, list)| wanted(list));
@@ -168,7 +173,7 @@ impl<'n> Homes<'n> {
             return Home::List(list);
         }
         let out = |list: &Listed<'_>| over(list).is_some_and(|heading| heading.meaning == Meaning::Release);
-        let sample = nearest(&|list| list.section == latest.section).unwrap_or(self.latest);
+        let sample = nearest(&|list| list.section == latest.section).unwrap_or(newest);
         let beside = nearest(&|list| list.section == latest.section && !out(list));
         let Some(beside) = beside else { return Home::Top { sample } };
         // One like the heading above its neighbour, or, in another year, like that of the neighbour's year.

@@ -195,3 +195,23 @@ fn an_item_that_is_no_entry_is_no_blank_line() {
     let loose = "\n- 2025-02-01_09-00 - a\n\n- see the wiki\n\n- 2025-03-01_09-00 - b\n";
     check(loose, &["2025-04-01_00-00"], &with(loose, " - b\n", "\n- 2025-04-01_00-00 - x\n"));
 }
+
+#[test]
+fn a_version_goes_where_versions_are_told() {
+    let text = "# J\n\n## Modification History\n\n- 2025-05-01_10-00 - a\n- 2025-06-01_10-00 - b\n\n\
+        ## Version History\n\n- v1.0.0 (2025-01-01_10-00) - c\n";
+    let format = StampFormat::default();
+    let Some(Reading::Valid(stamp)) = format.read("2025-07-01_10-00") else { panic!() };
+    let vault = Vault::of_texts(Config::default(), &[("J.md", text)]);
+    let note = vault.note(NoteId(0)).unwrap();
+    for (version, behind, new) in [
+        (None, " - b\n", "- 2025-07-01_10-00 - x\n"),
+        (Some("1.1.0"), " - c\n", "- v1.1.0 (2025-07-01_10-00) - x\n"),
+    ] {
+        let version = version.map(str::to_owned);
+        let entry = NewEntry { stamp, version, title: "x".to_owned(), details: Vec::new() };
+        let edits = insert(note, text, &[entry], Direction::OldestFirst, &format).unwrap();
+        let written = edits.into_iter().collect::<Edits>().apply(text).unwrap();
+        assert_eq!(written, with(text, behind, new));
+    }
+}
