@@ -97,6 +97,45 @@ fn two_branches_that_both_synced_and_logged() {
 }
 
 #[test]
+fn what_stands_in_a_board_that_a_merge_makes_stale_stops_no_merge() {
+    let repo = vault("", false);
+    for name in ["Delta", "Gamma"] {
+        repo.write(&format!("{name}.md"), &component(name, "🟢 Active"));
+    }
+    sync(&repo);
+    repo.commit(&[]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    turn(&repo, "Delta", "🟢 Active", "🔴 Down");
+    repo.git(&["checkout", "--quiet", "main"]);
+    assert_eq!(repo.portolan(&["rename", "Gamma", "Gammaray", "--git"]).status.code(), Some(0));
+    sync(&repo);
+    repo.commit(&[]);
+    let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+    assert!(text(&merged).contains("stale; `portolan sync`"), "{}", text(&merged));
+    assert!(merged.status.success(), "{}", text(&merged));
+    sync(&repo);
+    assert_eq!(repo.portolan(&["check"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_dead_link_beside_the_boards_stops_a_merge() {
+    let repo = vault("", false);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    edit(&repo, "Board.md", "Text.", "[[Alpha]]");
+    turn(&repo, "Beta", "🟢 Active", "🔴 Down");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["rm", "--quiet", "Alpha.md"]);
+    sync(&repo);
+    repo.commit(&[]);
+    let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+    assert!(
+        !merged.status.success() && text(&merged).contains("no note or file `Alpha`"),
+        "{}",
+        text(&merged)
+    );
+}
+
+#[test]
 fn what_people_wrote_is_left_to_people() {
     for style in ["merge", "diff3"] {
         let repo = vault("", false);

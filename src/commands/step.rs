@@ -1,6 +1,6 @@
 //! Checks of what changes: of the commit that is about to be made, or since a revision.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::model::finding::Finding;
 use crate::rules;
 use crate::rules::saved::Judged;
 use crate::rules::step::{self, Step};
+use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};
 use crate::vault::source::{Folder, Source, differing};
@@ -90,7 +91,7 @@ pub(super) fn staged(
         .collect();
     compare(&steps, &mut is.findings, args.all);
     if !args.all && !repository.merging().is_empty() {
-        leave_boards(&mut is.findings, terminal);
+        leave_boards(&is.vault, &mut is.findings, terminal);
     }
     for finding in &mut is.findings {
         finding.fix = None;
@@ -103,11 +104,26 @@ pub(super) fn staged(
 }
 
 /// Two branches whose boards were up to date make one whose boards are not, and git leaves nobody the time to sync
-/// before it commits what merges without conflicts: that alone stops no merge.
-fn leave_boards(findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
-    let before = findings.len();
-    findings.retain(|finding| finding.rule != "board-stale");
-    let stale = before - findings.len();
+/// before it commits what merges without conflicts: that alone stops no merge. Nor does what stands in such a
+/// board, such as a link to a note that the other branch has renamed: a sync writes all of it anew.
+fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
+    let mut stale: HashMap<String, Vec<Span>> = HashMap::new();
+    findings.retain(|finding| {
+        let is_stale = finding.rule == "board-stale";
+        if is_stale {
+            let note = vault.find(&finding.note).and_then(|id| vault.note(id));
+            let boards = note.iter().flat_map(|note| &note.facts.system().boards);
+            let own = boards.filter(|board| Some(board.place) == finding.place).map(|board| board.body);
+            stale.entry(finding.note.clone()).or_default().extend(own);
+        }
+        !is_stale
+    });
+    findings.retain(|finding| {
+        let place = finding.place.map(|place| place.span);
+        let inside = |body: &Span| place.is_some_and(|span| body.contains(span));
+        !stale.get(&finding.note).is_some_and(|bodies| bodies.iter().any(inside))
+    });
+    let stale: usize = stale.values().map(Vec::len).sum();
     if stale > 0 {
         let boards = super::counted(stale, "board");
         terminal.say(&format!("the merge makes {boards} stale; `portolan sync` brings them up to date"));
