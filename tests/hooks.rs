@@ -285,6 +285,22 @@ fn programs_that_write_hooks_themselves_are_named() {
 }
 
 #[test]
+fn programs_that_write_hooks_themselves_are_told_which_vault() {
+    for (folder, expected) in [
+        ("", "the line `portolan check --staged` to"),
+        ("docs", "the line `portolan --vault docs check --staged` to"),
+        ("the docs", "the line `portolan --vault 'the docs' check --staged` to"),
+    ] {
+        let repo = Repo::with(&[], folder);
+        repo.commit(&[("a.md", "# A\n")]);
+        repo.git(&["config", "core.hooksPath", ".husky"]);
+        write_hook(&repo.top.join(".husky/pre-commit"), b"npm test\n", 0o755);
+        let output = hook(&repo, "install");
+        assert!(text(&output).contains(expected), "{}", text(&output));
+    }
+}
+
+#[test]
 fn no_program_is_no_way_around() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "# A\n")]);

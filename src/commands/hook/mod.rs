@@ -115,7 +115,7 @@ fn install(
     let mut scripts = Vec::with_capacity(places.len());
     for place in places {
         let mut script = place.script()?;
-        can_be_put(place, terminal)?;
+        can_be_put(place, (vault, config), terminal)?;
         script.program = program();
         script.add(vault, config);
         scripts.push(script);
@@ -133,17 +133,22 @@ fn install(
 }
 
 /// Whether a hook of somebody else can be kept where there is one.
-fn can_be_put(place: &Place, terminal: &mut Terminal<'_>) -> Result<()> {
+fn can_be_put(
+    place: &Place,
+    (vault, config): (&str, Option<&str>),
+    terminal: &mut Terminal<'_>,
+) -> Result<()> {
     if !place.is_foreign() {
         return Ok(());
     }
     let shown = place.hook.display();
     if let Some(manager) = Manager::of(place) {
+        let way = manager.way.replace(CHECK, &check_of(vault, config));
         if manager.by_name {
             let message = format!("`{shown}` is run by {}, which goes by the names of hooks", manager.name);
-            return Err(Error::new(message).hint(manager.way));
+            return Err(Error::new(message).hint(way));
         }
-        terminal.say(&format!("note: {} wrote the hook that is there; {}", manager.name, manager.way));
+        terminal.say(&format!("note: {} wrote the hook that is there; {way}", manager.name));
     }
     if place.keeps_one() {
         let message =
@@ -231,8 +236,20 @@ struct Manager {
     name: &'static str,
     /// Whether it knows what to do by the name that its hook is called by, so that it can have no other.
     by_name: bool,
-    /// The better way.
+    /// The better way, with [`CHECK`] for what it runs.
     way: &'static str,
+}
+
+/// What judges a vault that is the whole repository.
+const CHECK: &str = "portolan check --staged";
+
+/// What judges a vault from the top of its repository, where hooks run.
+fn check_of(vault: &str, config: Option<&str>) -> String {
+    let folder = vault.strip_prefix("./").filter(|folder| !folder.starts_with('-')).unwrap_or(vault);
+    let option = |name: &str, value: &str| format!(" --{name} {}", script::word(value));
+    let vault = if folder.is_empty() { String::new() } else { option("vault", folder) };
+    let config = config.map_or_else(String::new, |config| option("config", config));
+    format!("portolan{vault}{config} check --staged")
 }
 
 /// What tells that a hook is the work of one.

@@ -95,6 +95,12 @@ judge() {{
     }
 }
 
+/// A word for a shell, in quotes where it needs some.
+pub(super) fn word(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    if word.chars().all(plain) { word.to_owned() } else { quoted(word) }
+}
+
 /// A word for a shell.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
