@@ -581,6 +581,9 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
     let more = env.run(&[&base[..], &["--format", "concise"]].concat());
     assert_eq!((more.status, more.out.lines().count()), (1, 1), "two of a kind do not excuse three");
     env.write("a.md", "[[x]]\n");
+    assert!(env.run(&base).err.contains("2 excused findings found no more"));
+    let other = env.run(&[&base[..], &["--rule", "link-case"]].concat());
+    assert!(!other.err.contains("no more"), "{}", other.err);
     env.run(&[&base[..], &["--baseline-update"]].concat());
     env.write("a.md", "[[x]]\n\n[[y]]\n");
     assert_eq!(env.run(&base).status, 1, "what was mended is not excused again");

@@ -44,6 +44,22 @@ fn a_first_commit_brings_all_that_it_has() {
 }
 
 #[test]
+fn what_was_there_before_a_change_is_still_excused_by_the_baseline() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "[[x]] [[y]]\n")]);
+    let check =
+        |args: &[&str]| text(&repo.portolan(&[&["check", "--baseline", "base.json"][..], args].concat()));
+    check(&["--baseline-update"]);
+    for args in [&["--staged"][..], &["--since", "HEAD"]] {
+        assert!(!check(args).contains("no more"), "{args:?}: {}", check(args));
+    }
+    repo.stage(&[("a.md", "[[x]]\n")]);
+    for args in [&["--staged", "--all"][..], &["--since", "HEAD", "--all"], &[]] {
+        assert!(check(args).contains("1 excused finding found no more"), "{args:?}: {}", check(args));
+    }
+}
+
+#[test]
 fn a_staged_check_leaves_the_report_on_the_folder_alone() {
     let repo = Repo::new();
     repo.stage(&[("a.md", "See [[gone]].\n")]);

@@ -49,7 +49,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     asked_for(&mut findings, args, &wanted);
     let mut excused = None;
     if let Some(path) = &args.baseline {
-        let judged = |rule: &str, note: &str| is_asked_for(rule, note, args, &wanted);
+        // What was there before the change is not among the findings, and has not gone for that.
+        let judged = |rule: &str, note: &str| !brings(args) && is_asked_for(rule, note, args, &wanted);
         if args.baseline_update {
             baseline::update(path, &findings, judged)?;
         }
@@ -58,8 +59,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
     let summary = report::summary(&findings, notes, elapsed_ms);
-    let brought = (args.staged || args.since.is_some()) && !args.all;
-    let totals = totals(&summary, brought);
+    let totals = totals(&summary, brings(args));
     let fail = |e: serde_json::Error| Error::new(e.to_string());
     // As below: it is not given back.
     let drawn = ManuallyDrop::new(fetch.drawn());
@@ -164,6 +164,11 @@ fn on_disk(
     refused.append(&mut plan.refused);
     let findings = judge(&plan.after);
     Ok(ControlFlow::Continue(Judged::new(plan.after, findings)))
+}
+
+/// Whether only the findings are shown that a change brings.
+const fn brings(args: &Check) -> bool {
+    (args.staged || args.since.is_some()) && !args.all
 }
 
 /// Leaves only the findings that the command line asks for.
