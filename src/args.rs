@@ -222,10 +222,10 @@ pub struct Log {
     #[arg(value_name = "KEY=VALUE", value_parser = key_value, requires = "template")]
     pub values: Vec<(String, String)>,
     /// The title of the entry
-    #[arg(short, long, value_name = "TITLE", conflicts_with = "template")]
+    #[arg(short, long, value_name = "TITLE", conflicts_with = "template", allow_hyphen_values = true, value_parser = words)]
     pub message: Option<String>,
     /// A detail below the title; may be repeated
-    #[arg(long = "detail", value_name = "TEXT")]
+    #[arg(long = "detail", value_name = "TEXT", allow_hyphen_values = true, value_parser = words)]
     pub details: Vec<String>,
     /// When it happened [default: now]
     #[arg(long, value_name = "TIMESTAMP")]
@@ -239,6 +239,20 @@ pub struct Log {
     /// Where copies go.
     #[command(flatten)]
     pub backup: Backup,
+}
+
+/// A text, which may begin with a hyphen. An option in its place tells that it was forgotten.
+fn words(text: &str) -> Result<String, String> {
+    let option = text.strip_prefix("--").or_else(|| text.strip_prefix('-').filter(|rest| rest.len() == 1));
+    let is_option = option.is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    });
+    if is_option {
+        Err("this is an option, and the text before it is missing".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
