@@ -166,6 +166,9 @@ impl<'t> Head<'t> {
         let marks: &[char] = &['*', '_', '`', ' '];
         let mut rest = text.trim_start_matches(marks);
         let mut version = None;
+        // Where days come first, so they do in what is misspelt.
+        let by_day = format.pattern().starts_with('D');
+        let like_a_date = |text: &str| starts_like_a_date(text) || (by_day && starts_like_a_day(text));
         // `2024.10.12` may be a version of that year: where the vault writes dates so, it is a date.
         let is_date = matches!(format.read_prefix(rest), Some((StampReading::Valid(_), _)));
         if let Some((found, after)) = version_prefix(rest)
@@ -176,7 +179,7 @@ impl<'t> Head<'t> {
             let apart = inner.len() < behind.len();
             let inner = inner.trim_start_matches(marks);
             let real = || matches!(format.read_prefix(inner), Some((StampReading::Valid(_), _)));
-            if starts_like_a_date(inner) && (!starts_like_a_date(found) || apart && real()) {
+            if like_a_date(inner) && (!like_a_date(found) || apart && real()) {
                 version = Some(found);
                 rest = inner;
             }
@@ -185,7 +188,7 @@ impl<'t> Head<'t> {
             Some((reading, len)) if !rest[len..].starts_with(|c: char| c.is_ascii_digit()) => {
                 (Some(reading), len)
             }
-            _ if starts_like_a_date(rest) => (None, foreign_stamp(rest)),
+            _ if like_a_date(rest) => (None, foreign_stamp(rest)),
             _ => return None,
         };
         let timestamp = &rest[..len];
@@ -291,6 +294,28 @@ fn starts_like_a_date(text: &str) -> bool {
     let day = digits(5 + month + 1);
     let whole = |part: usize| part == 2 || (part == 1 && sign != b'.');
     digits(0) == 4 && whole(month) && bytes.get(5 + month) == Some(&sign) && whole(day)
+}
+
+/// Whether a text begins with a day, a month and a year. With two digits the year may as well be the last number
+/// of a version: then a time of day must follow, or a zero stand in front.
+fn starts_like_a_day(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let day = digits(text);
+    let Some(sign @ ('-' | '/' | '.')) = text[day..].chars().next() else { return false };
+    let month = digits(&text[day + 1..]);
+    let Some(year) = text[day + 1 + month..].strip_prefix(sign) else { return false };
+    let behind = &year[digits(year)..];
+    let zero = || text.starts_with('0') || text[day + 1..].starts_with('0');
+    let time = || {
+        let hour = behind.trim_start_matches([' ', '_', 'T', ',']);
+        hour.len() < behind.len() && digits(hour) > 0 && hour[digits(hour)..].starts_with([':', '-', '.'])
+    };
+    let is_year = match digits(year) {
+        4 => true,
+        2 => zero() || time(),
+        _ => false,
+    };
+    matches!(day, 1 | 2) && matches!(month, 1 | 2) && is_year && !behind.starts_with(sign)
 }
 
 /// A version such as `v1.1.2` or `1.1` at the start: it without the `v`, and what follows.
@@ -399,6 +424,36 @@ mod tests {
         let format = StampFormat::of("YYYY.MM.DD");
         let head = Head::read("2024.10.12 - 2024.10.11 was worse", &format).unwrap();
         assert_eq!((head.timestamp, head.version), ("2024.10.12", None));
+    }
+
+    #[test]
+    fn a_vault_may_begin_its_dates_with_the_day() {
+        let format = StampFormat::of("DD.MM.YYYY HH:mm");
+        for (text, expected) in [
+            ("03.02.2025 08:00 - x", Some(("03.02.2025 08:00", None, true))),
+            ("v1.2.0 (03.02.2025 08:00) - x", Some(("03.02.2025 08:00", Some("1.2.0"), true))),
+            ("1.2.0 - 03.02.2025 08:00 - x", Some(("03.02.2025 08:00", Some("1.2.0"), true))),
+            ("3.2.2025 08:00 - x", Some(("3.2.2025 08:00", None, false))),
+            ("03.02.25 08:00 - x", Some(("03.02.25 08:00", None, false))),
+            ("3.2.25 08:00 - x", Some(("3.2.25 08:00", None, false))),
+            ("03.02.2025 - x", Some(("03.02.2025", None, false))),
+            ("03.02.25 - x", Some(("03.02.25", None, false))),
+            ("04/02/2025 08:00 - x", Some(("04/02/2025 08:00", None, false))),
+            ("3-2-2025: x", Some(("3-2-2025", None, false))),
+            ("v1.1.0 (3.2.2025) - x", Some(("3.2.2025", Some("1.1.0"), false))),
+            ("2025-02-03 08:00 - x", Some(("2025-02-03 08:00", None, false))),
+            ("1.2.25 - x", None),
+            ("1.2.2025.1 - x", None),
+            ("1.12.3 - x", None),
+            ("1/2 of it", None),
+            ("10.5 seconds", None),
+            ("192.168.10.25 moved", None),
+        ] {
+            let head = Head::read(text, &format);
+            let valid = |h: &Head<'_>| matches!(h.reading, Some(StampReading::Valid(_)));
+            assert_eq!(head.map(|h| (h.timestamp, h.version, valid(&h))), expected, "{text}");
+        }
+        assert!(Head::read("3.2.2025 08:00 - x", &StampFormat::default()).is_none());
     }
 
     #[test]
