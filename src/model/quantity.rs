@@ -12,8 +12,9 @@ use crate::text::fold::fold;
 pub struct Quantity {
     /// The number as written.
     pub value: f64,
-    /// The same where its dots stand between thousands, as many languages write them: `1.500` may be both.
-    grouped: Option<f64>,
+    /// What it is where dots and commas change their parts, as many languages have them: `1.500` and `1,500`
+    /// may each be both.
+    other: Option<f64>,
     /// The unit as written; empty where there is none.
     pub unit: String,
 }
@@ -114,14 +115,14 @@ impl Target {
     }
 
     /// Whether a figure is within the target; `None` where their units cannot be compared, or where it
-    /// depends on whether a kilobyte has 1000 or 1024 bytes, or on what a dot means in `1.500`.
+    /// depends on whether a kilobyte has 1000 or 1024 bytes, or on what the sign means in `1.500` or `1,500`.
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
         let met = self.is_met_as_written(&self.quantity, current)?;
-        if self.quantity.grouped.is_none() && current.grouped.is_none() {
+        if self.quantity.other.is_none() && current.other.is_none() {
             return Some(met);
         }
-        let (wanted, is) = (self.quantity.with_grouped_thousands(), current.with_grouped_thousands());
+        let (wanted, is) = (self.quantity.read_otherwise(), current.read_otherwise());
         self.is_met_as_written(&wanted, &is).filter(|other| *other == met)
     }
 
@@ -188,8 +189,8 @@ impl Quantity {
         let value = number(&text[..end])?;
         let unit = text[end..].trim();
         let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
-        let grouped = grouped(&text[..end]);
-        (plain && unit.len() <= 24).then(|| Self { value, grouped, unit: unit.to_owned() })
+        let other = grouped(&text[..end]).or_else(|| with_decimal_comma(&text[..end]));
+        (plain && unit.len() <= 24).then(|| Self { value, other, unit: unit.to_owned() })
     }
 
     /// The order of a figure and one that bounds it: by value where their units convert. A bound without a unit
@@ -215,9 +216,9 @@ impl Quantity {
         (unit.family.rank(), unit.in_base(self.value, 1000.0))
     }
 
-    /// The figure as those read it whose thousands have dots.
-    fn with_grouped_thousands(&self) -> Self {
-        Self { value: self.grouped.unwrap_or(self.value), ..self.clone() }
+    /// The figure as those read it whose thousands have dots, and their fractions a comma.
+    fn read_otherwise(&self) -> Self {
+        Self { value: self.other.unwrap_or(self.value), ..self.clone() }
     }
 }
 
@@ -250,6 +251,13 @@ fn grouped(text: &str) -> Option<f64> {
     (digits(first) && more.all(|group| group.len() == 3 && digits(group)))
         .then(|| text.replace('.', "").parse().ok())
         .flatten()
+}
+
+/// What `1,500` is where a comma stands before a fraction. With more than one, or a dot, it stands between
+/// thousands.
+fn with_decimal_comma(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once(',')?;
+    if fraction.contains([',', '.']) { None } else { format!("{whole}.{fraction}").parse().ok() }
 }
 
 /// Whether a metric meets its target; `None` where nobody can tell: no target, no figure, or units
