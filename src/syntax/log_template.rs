@@ -13,7 +13,7 @@ use super::reading::Section;
 use super::source::Source;
 use crate::text::fold::{fold, undecorated, unnumbered};
 use crate::text::place::Place;
-use crate::text::span::Span;
+use crate::text::span::{Span, trim};
 
 /// A log template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +121,8 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
                 continue;
             };
             let start = found.value.start as usize;
-            let format = Span::new(start + open.len_utf8(), start + end);
+            // Some put a no-break space inside their quotes.
+            let format = trim(source.text, Span::new(start + open.len_utf8(), start + end));
             match title_of(format.of(source.text), source.reading.stamp.pattern()) {
                 Ok(title) => {
                     let label = found.key.of(source.text);
@@ -169,7 +170,6 @@ fn quotes(value: &str) -> Option<(char, &'static [char])> {
 /// The title behind the timestamp.
 fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     let at = format.find(pattern).ok_or_else(|| format!("no timestamp `{pattern}` in front"))?;
-    // Some put a no-break space inside their quotes.
     let front = format[..at].trim();
     // In a version history the version stands before the timestamp: `vX.Y.Z (TIMESTAMP) - …`.
     // More than that one word is a sentence, and its timestamp is not in front.
@@ -282,6 +282,15 @@ mod tests {
             form("Updated [x]")
         );
         assert!(title_of("vX.0.0 (YYYY-MM-DD_HH-mm) - Rebuilt [x]", PATTERN).is_ok());
+    }
+
+    #[test]
+    fn blanks_inside_the_quotes_are_none_of_the_format() {
+        let text = "## Change Log Templates\n\n- A: «\u{a0}YYYY-MM-DD_HH-mm - Updated [x]\u{a0}»\n";
+        let facts = super::super::facts::read(text.as_bytes(), &super::super::reading::Reading::default());
+        let template = &facts.system().templates[0];
+        assert_eq!(template.text, "YYYY-MM-DD_HH-mm - Updated [x]");
+        assert_eq!(template.place.span.of(text), template.text);
     }
 
     #[test]
