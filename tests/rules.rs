@@ -177,3 +177,14 @@ fn a_timestamp_of_another_form_is_quoted_whole_and_has_a_way_out() {
     check("2025-06-01 10:20 - x", "2025-06-01 10:20", "2025-06-01_10-20");
     check("v1.0 (2025-06-01T10:20:30): x", "2025-06-01T10:20:30", "2025-06-01_10-20");
 }
+
+#[test]
+fn a_cell_in_code_is_quoted_once() {
+    let table = "| Metric | Target | Current | Status |\n| - | - | - | - |\n| `p99` | `< 5` | `7` | 🟢 |\n";
+    let vault = Vault::of_texts(Config::default(), &[("a.md", table)]);
+    let messages: Vec<String> = rules::run(&vault, None).into_iter().map(|f| f.message).collect();
+    assert_eq!(
+        messages,
+        ["`p99` is `7`, out of its target `< 5`", "`p99` is marked `🟢`, but `7` is out of its target"]
+    );
+}

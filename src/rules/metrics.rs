@@ -1,5 +1,7 @@
 //! The metric family: figures that miss their target, and marks that say otherwise.
 
+use std::borrow::Cow;
+
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::level::Level;
 use crate::model::quantity::within;
@@ -31,8 +33,9 @@ declare_rule! {
 
 fn metric_out_of_target(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for metric in ctx.note.facts.system().metrics.iter().filter(|m| within(m) == Some(false)) {
-        let target = metric.target.as_ref().map_or("", |t| t.text.as_str());
-        let message = format!("`{}` is `{}`, out of its target `{target}`", metric.name, metric.current.text);
+        let target = code(metric.target.as_ref().map_or("", |t| t.text.as_str()));
+        let (name, current) = (code(&metric.name), code(&metric.current.text));
+        let message = format!("{name} is {current}, out of its target {target}");
         sink.report(&ctx.note.path, metric.current.place, &metric.name, message);
     }
 }
@@ -69,8 +72,14 @@ fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             (true, Level::Critical) => "within its target",
             _ => continue,
         };
-        let message =
-            format!("`{}` is marked `{}`, but `{}` is {says}", metric.name, mark.text, metric.current.text);
+        let (name, mark_text, current) = (code(&metric.name), code(&mark.text), code(&metric.current.text));
+        let message = format!("{name} is marked {mark_text}, but {current} is {says}");
         sink.report(&ctx.note.path, mark.place, &metric.name, message);
     }
+}
+
+/// A cell in a message: in backticks, which it may have already.
+fn code(cell: &str) -> Cow<'_, str> {
+    let is_code = cell.len() > 1 && cell.starts_with('`') && cell.ends_with('`');
+    if is_code { Cow::Borrowed(cell) } else { Cow::Owned(format!("`{cell}`")) }
 }
