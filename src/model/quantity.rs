@@ -15,6 +15,8 @@ pub struct Quantity {
     /// What it is where dots and commas change their parts, as many languages have them: `1.500` and `1,500`
     /// may each be both.
     other: Option<f64>,
+    /// Whether that is since a comma may stand before a fraction.
+    by_comma: bool,
     /// The unit as written; empty where there is none.
     pub unit: String,
 }
@@ -189,8 +191,19 @@ impl Quantity {
         let value = number(&text[..end])?;
         let unit = text[end..].trim();
         let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
-        let other = grouped(&text[..end]).or_else(|| with_decimal_comma(&text[..end]));
-        (plain && unit.len() <= 24).then(|| Self { value, other, unit: unit.to_owned() })
+        let fraction = with_decimal_comma(&text[..end]);
+        let other = grouped(&text[..end]).or(fraction);
+        (plain && unit.len() <= 24).then(|| Self {
+            value,
+            other,
+            by_comma: fraction.is_some(),
+            unit: unit.to_owned(),
+        })
+    }
+
+    /// The same figure where commas stand between thousands for certain.
+    fn with_thousands(self) -> Self {
+        Self { other: self.other.filter(|_| !self.by_comma), ..self }
     }
 
     /// The order of a figure and one that bounds it: by value where their units convert. A bound without a unit
@@ -265,7 +278,11 @@ fn with_decimal_comma(text: &str) -> Option<f64> {
 #[must_use]
 pub fn within(metric: &Metric) -> Option<bool> {
     let target = Target::read(&metric.target.as_ref()?.text)?;
-    target.is_met(&Quantity::read(&metric.current.text)?)
+    let current = Quantity::read(&metric.current.text)?;
+    if metric.decimal_comma {
+        return target.is_met(&current);
+    }
+    Target { quantity: target.quantity.with_thousands(), ..target }.is_met(&current.with_thousands())
 }
 
 #[cfg(test)]

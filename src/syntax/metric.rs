@@ -23,6 +23,8 @@ pub struct Metric {
     pub current: Cell,
     /// The mark that was given to it.
     pub mark: Option<Cell>,
+    /// Whether a figure of its note has a comma before its fraction (`0,5`): then `1,500` may be one and a half.
+    pub decimal_comma: bool,
 }
 
 /// A text of a metric and where it stands.
@@ -44,6 +46,12 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
         }
     }
     items(source, &mut metrics);
+    let figures = metrics.iter().flat_map(|metric| metric.target.iter().chain([&metric.current]));
+    if figures.into_iter().any(|figure| has_decimal_comma(&figure.text)) {
+        for metric in &mut metrics {
+            metric.decimal_comma = true;
+        }
+    }
     metrics.shrink_to_fit();
     metrics
 }
@@ -83,6 +91,7 @@ fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics
             target: said(columns.target).map(&mut cell),
             current: cell(current),
             mark: columns.mark.and_then(said).map(cell),
+            decimal_comma: false,
         });
     }
 }
@@ -115,6 +124,7 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
                 target: None,
                 current: Cell { text: value.to_owned(), place: source.place(found.value) },
                 mark: None,
+                decimal_comma: false,
             });
         }
     }
@@ -131,6 +141,19 @@ fn looks_like_figure(text: &str) -> bool {
     let end = memchr::memchr3(b':', b'\n', b'\r', text.as_bytes());
     end.and_then(|at| text[at..].strip_prefix(':')).is_some_and(|rest| {
         rest.trim_start_matches([':', '*', ' ']).starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Whether a comma stands before a fraction: what has three digits behind it may be a thousand.
+fn has_decimal_comma(text: &str) -> bool {
+    text.match_indices(',').any(|(at, _)| {
+        let before = &text[..at];
+        let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let behind = &text[at + 1..];
+        let rest = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+        let fraction = behind.len() - rest.len();
+        let is_zero = before.ends_with('0') && digits == 1;
+        digits > 0 && fraction > 0 && (fraction != 3 || is_zero) && !rest.starts_with(',')
     })
 }
 

@@ -59,6 +59,14 @@ impl Bare {
         {
             return Quotes::Property.write(value);
         }
+        if let [(span, Some(value))] = slots
+            && *span == self.span
+            && !value.contains(['[', ']', '{', '}', '"', '\''])
+        {
+            // `tags: [{{Tags}}]`: commas part the items of a list, for whoever fills it in as for YAML.
+            let items = value.split(',').map(str::trim).filter(|item| !item.is_empty());
+            return items.map(|item| Quotes::Property.write(item)).collect::<Vec<_>>().join(", ");
+        }
         // What is written, and how it reads if whatever stays were a word.
         let (mut written, mut read) = (String::new(), String::new());
         let mut at = self.span.start;

@@ -103,6 +103,8 @@ fn quotes_go_around_all_that_needs_them() {
         ("owner: {{A}} # {{B}}", ["[a, b]", "x"], "owner: [a, b] # x"),
         ("tags: [{{A}}, x-{{B}}]", ["a] b", "y"], "tags: [\"a] b\", x-y]"),
         ("tags: [{{A}}, x-{{B}}]", ["'a'", "y,z"], "tags: ['a', \"x-y,z\"]"),
+        ("tags: [{{A}}, {{B}}]", ["a, b c", "\"Doe, Jane\""], "tags: [a, b c, \"Doe, Jane\"]"),
+        ("tags: [{{A}}, {{B}}]", ["yes: no,x", "[[Doe, Jane]]"], "tags: [\"yes: no\", x, \"[[Doe, Jane]]\"]"),
         ("tags: [{{A}}, x-{{B}}]", ["[[a]]", "#y"], "tags: [\"[[a]]\", x-#y]"),
         ("map: { k: {{A}}, \"l\": {{B}} }", ["a}", "b"], "map: { k: \"a}\", \"l\": b }"),
         ("{{A}}: {{B}}", ["a: b", "-"], "\"a: b\": \"-\""),
