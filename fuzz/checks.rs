@@ -147,7 +147,7 @@ pub(crate) fn check(data: &[u8]) {
         let _ = report::human::render(&vault, &findings, colour);
     }
     let _ = report::concise(&findings);
-    report::json(&findings, report::summary(&findings, 2, 0)).expect("JSON");
+    report::json(&findings, report::summary(&findings, 2, 0), &mut std::io::sink()).expect("JSON");
     report::sarif::render(&findings, "").expect("JSON");
     let _ = report::github::render(&findings, "");
     let _ = report::junit::render(&findings, 2, 0, Severity::Error);

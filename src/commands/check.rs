@@ -72,7 +72,10 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
             drawing.parts
         }
         CheckFormat::Concise => vec![report::concise(&findings).into()],
-        CheckFormat::Json => vec![report::json(&findings, summary).map_err(fail)?.into()],
+        CheckFormat::Json => {
+            report::json(&findings, summary, terminal.out)?;
+            Vec::new()
+        }
         CheckFormat::Sarif => vec![sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?.into()],
         CheckFormat::Github => vec![github::render(&findings, &repository_prefix(&root)).into()],
         CheckFormat::Junit => vec![junit::render(&findings, notes, elapsed_ms, args.severity.level()).into()],

@@ -1,5 +1,7 @@
 //! Floor 7: findings and records as text. Formats never decide and never write: each gives a string.
 
+use std::io::{BufWriter, Write};
+
 use crate::model::finding::{Finding, Severity};
 use crate::text::place::Place;
 use crate::vault::Vault;
@@ -48,18 +50,17 @@ pub fn concise(findings: &[Finding]) -> String {
     out
 }
 
-/// Findings as the JSON document of the contract.
+/// Writes findings as the JSON document of the contract, one after the other: of a large vault the whole would take
+/// more room than the vault has taken to judge.
 ///
 /// # Errors
-/// A record cannot be serialised; none of the contract can fail so.
-pub fn json(findings: &[Finding], summary: Summary) -> serde_json::Result<String> {
-    let document = CheckDocument {
-        portolan: env!("CARGO_PKG_VERSION"),
-        schema: SCHEMA,
-        findings: findings.iter().map(record).collect(),
-        summary,
-    };
-    serde_json::to_string_pretty(&document).map(|json| json + "\n")
+/// It cannot be written.
+pub fn json(findings: &[Finding], summary: Summary, out: &mut dyn Write) -> std::io::Result<()> {
+    let document = CheckDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, findings, summary };
+    let mut out = BufWriter::new(out);
+    serde_json::to_writer_pretty(&mut out, &document)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 fn span(place: Place) -> [u32; 2] {

@@ -3,7 +3,7 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::baseline::Baseline;
@@ -14,6 +14,7 @@ use super::list::{
     BoardRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, RuleRecord,
     TemplateRecord,
 };
+use crate::model::finding::Finding;
 use crate::rules::RULES;
 
 /// The version of the contract.
@@ -42,16 +43,22 @@ pub const KINDS: [&str; 17] = [
 
 /// The findings of a check.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CheckDocument {
+pub struct CheckDocument<'f> {
     /// The version of portolan.
     pub portolan: &'static str,
     /// The version of this contract.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
     /// In the order of notes and places.
-    pub findings: Vec<FindingRecord>,
+    #[serde(serialize_with = "records")]
+    #[schemars(with = "Vec<FindingRecord>")]
+    pub findings: &'f [Finding],
     /// Totals.
     pub summary: Summary,
+}
+
+fn records<S: Serializer>(findings: &[Finding], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(findings.iter().map(super::record))
 }
 
 /// Totals of a check.
@@ -169,7 +176,7 @@ impl<T: Serialize> ListDocument<T> {
 #[must_use]
 pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
-        "check" => return Some(described::<CheckDocument>().to_value()),
+        "check" => return Some(described::<CheckDocument<'_>>().to_value()),
         "diff" => return Some(described::<DiffDocument>().to_value()),
         "graph" => return Some(described::<GraphDocument>().to_value()),
         "watch" => return Some(described::<super::events::EventDocument>().to_value()),
