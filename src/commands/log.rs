@@ -7,7 +7,7 @@ use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
-use crate::plan::history::{NewEntry, insert, new_section};
+use crate::plan::history::{NewEntry, insert, keeps_entries, new_section};
 use crate::plan::new_history;
 use crate::plan::sync::{habit, to_the_minute};
 use crate::syntax::log_template::LogTemplate;
@@ -67,7 +67,11 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         );
         return Err(Error::new(message).hint("leave `<!-- portolan:` out, or put it in backticks"));
     }
-    if after.is_some_and(|after| count(&after) == count(vault) + 1) {
+    let keeps = |after: &Vault| match (vault.note(id), after.note(id)) {
+        (Some(note), Some(new)) => keeps_entries(note, new),
+        _ => false,
+    };
+    if after.is_some_and(|after| count(&after) == count(vault) + 1 && keeps(&after)) {
         return Ok(());
     }
     let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));

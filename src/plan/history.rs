@@ -1,7 +1,9 @@
 //! Plans new history entries: each in its place, in the style of its neighbours.
 
+use std::collections::HashMap;
+
 use crate::model::chronology::{Direction, direction};
-use crate::syntax::history::{HistoryEntry, HistorySection, SEPARATORS};
+use crate::syntax::history::{HistoryEntry, HistorySection, SEPARATORS, closes_its_marks};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
 use crate::text::span::Span;
@@ -47,11 +49,19 @@ pub fn insert(
             .first()
             .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
     };
-    let home = |entry: &NewEntry| homes.of(entry.stamp.time(), entry.version.is_some());
+    let mut groups: Vec<(Home, Vec<NewEntry>)> = Vec::new();
+    for entry in entries {
+        let home = homes.of(entry.stamp.time(), entry.version.is_some());
+        match groups.iter_mut().find(|(other, _)| *other == home) {
+            Some((_, group)) => group.push(entry.clone()),
+            None => groups.push((home, vec![entry.clone()])),
+        }
+    }
     let mut edits = Vec::with_capacity(entries.len());
-    for entries in entries.chunk_by(|a, b| home(a) == home(b)) {
-        let Some(home) = entries.first().map(home) else { continue };
-        let new_list = |sample: usize| written_as(text, homes.list(sample), entries, (habit, format));
+    // Headings that are new, and in which order they stand.
+    let mut headings: Vec<(Edit, Direction)> = Vec::new();
+    for (home, entries) in groups {
+        let new_list = |sample: usize| written_as(text, homes.list(sample), &entries, (habit, format));
         let list = match home {
             Home::List(list) => list,
             Home::Heading(heading) => {
@@ -60,8 +70,8 @@ pub fn insert(
             }
             Home::New { period, like, sample } => {
                 match homes.new_period((period, like, sample), habit, text, &new_list) {
-                    Some(edit) => {
-                        edits.push(edit);
+                    Some(new) => {
+                        headings.push(new);
                         continue;
                     }
                     None => sample,
@@ -82,7 +92,24 @@ pub fn insert(
             edits[start..].reverse();
         }
     }
+    if headings.first().is_some_and(|(_, order)| *order == Direction::NewestFirst) {
+        headings.reverse();
+    }
+    edits.extend(headings.into_iter().map(|(edit, _)| edit));
     Some(edits)
+}
+
+/// Whether every entry of a note is in what it has become.
+#[must_use]
+pub fn keeps_entries(before: &Note, after: &Note) -> bool {
+    let mut there: HashMap<(&str, &str), usize> = HashMap::new();
+    for entry in after.facts.system().entries() {
+        *there.entry((entry.timestamp(), entry.title())).or_default() += 1;
+    }
+    before.facts.system().entries().all(|entry| {
+        let count = there.get_mut(&(entry.timestamp(), entry.title())).filter(|count| **count > 0);
+        count.map(|count| *count -= 1).is_some()
+    })
 }
 
 /// Entries as a list of their own, written as those of another list.
@@ -190,11 +217,8 @@ fn first_entries(
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
 ) -> Edit {
-    let own = entries.first().and_then(|e| home::heading_of(note, section.body, e.stamp.time()));
-    let (heading, body) = match own {
-        Some(own) => (own.span, Span { start: own.span.end, ..section.body }),
-        None => (section.heading.span, section.body),
-    };
+    let own = entries.first().and_then(|e| home::heading_of(note, e.stamp.time()));
+    let (heading, body) = own.unwrap_or((section.heading.span, section.body));
     let eol = line_ending_at(text, heading.start as usize);
     let style = Style::plain();
     let mut written: Vec<String> =
@@ -337,11 +361,13 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         };
         let separator = &rest[..title];
         let known = |c: char| c.is_whitespace() || ")]*_`".contains(c) || SEPARATORS.contains(&c);
-        // What its title closes was opened before it, and is open here too.
+        // What is closed behind its title was opened before it, and is open here too.
         let behind = &rest[title + neighbour.title().len()..];
-        let closing = &behind[..behind.len() - behind.trim_start_matches(['*', '_', '`']).len()];
-        let stamp = format.write(entry.stamp);
-        separator.chars().all(known).then(|| format!("{front}{stamp}{separator}{}{closing}", entry.title))
+        let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
+        let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
+        let is_whole =
+            separator.chars().all(known) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
+        is_whole.then(|| format!("{front}{}{separator}{}{closing}", format.write(entry.stamp), entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, format))
 }

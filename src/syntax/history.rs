@@ -6,12 +6,17 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use self::marks::Marks;
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{Reading as StampReading, Stamp};
+
+mod marks;
+
+pub use self::marks::closes_its_marks;
 
 /// A section of a note that holds its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,63 +214,6 @@ impl<'t> Head<'t> {
             }
         }
         Some(Self { timestamp, reading, version, title: open.without(title.trim()) })
-    }
-}
-
-/// The marks of emphasis that are open, the outermost first: which sign, and how often.
-struct Marks(Vec<(char, usize)>);
-
-/// The run of one mark that a text begins with.
-fn run(text: &str) -> Option<(char, usize)> {
-    let mark = text.chars().next().filter(|c| matches!(c, '*' | '_' | '`'))?;
-    Some((mark, text.len() - text.trim_start_matches(mark).len()))
-}
-
-impl Marks {
-    /// What a text opens and does not close.
-    fn opened(text: &str) -> Self {
-        let mut open = Self(Vec::new());
-        let mut rest = text;
-        while let Some(at) = rest.find(['*', '_', '`']) {
-            rest = &rest[at..];
-            rest = open.close(rest).unwrap_or_else(|| {
-                let Some((mark, length)) = run(rest) else { return "" };
-                open.0.push((mark, length));
-                &rest[length..]
-            });
-        }
-        open
-    }
-
-    /// The text behind a run of marks that closes one of them.
-    fn close<'t>(&mut self, text: &'t str) -> Option<&'t str> {
-        let (mark, length) = run(text)?;
-        let (_, left) = self.0.last_mut().filter(|(own, left)| *own == mark && length <= *left)?;
-        *left -= length;
-        if *left == 0 {
-            self.0.pop();
-        }
-        Some(&text[length..])
-    }
-
-    /// A title without the marks that close what was opened before it: those at its end, or else the first.
-    fn without(mut self, title: &str) -> Cow<'_, str> {
-        let mut title = Cow::Borrowed(title);
-        while let Some((mark, length)) = self.0.pop() {
-            let closing = String::from(mark).repeat(length);
-            let closes = |at: &usize| {
-                let (before, after) = (&title[..*at], &title[at + closing.len()..]);
-                !(after.starts_with(mark)
-                    || before.is_empty()
-                    || before.ends_with(mark)
-                    || before.ends_with(' '))
-            };
-            let mut places = title.match_indices(&closing).map(|(at, _)| at).filter(closes);
-            let Some(first) = places.next() else { break };
-            let at = if title.ends_with(&closing) { title.len() - closing.len() } else { first };
-            title = Cow::Owned([&title[..at], &title[at + closing.len()..]].concat());
-        }
-        title
     }
 }
 

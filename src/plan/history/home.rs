@@ -45,6 +45,8 @@ struct Headed<'n> {
     section: usize,
     /// Up to the next heading that is no part of it.
     body: Span,
+    /// Up to the next heading, whatever that is.
+    own: Span,
     /// Whether a list stands below it.
     filled: bool,
 }
@@ -76,18 +78,23 @@ pub(super) struct Homes<'n> {
 impl<'n> Homes<'n> {
     /// `None` where the history has no list yet.
     pub(super) fn in_note(note: &'n Note) -> Option<Self> {
-        let sections = &note.facts.system().history;
-        let mut homes =
-            Self { lists: Vec::new(), headings: Vec::new(), sections, latest: 0, versioned: None };
-        for (index, section) in sections.iter().enumerate() {
-            homes.read(note, index, section);
-        }
+        let homes = Self::read_all(note);
         let newest = |list: &Listed<'_>| list.newest;
         let later = |a, b| if newest(&homes.lists[b]) > newest(&homes.lists[a]) { b } else { a };
         let tells = |list: &usize| homes.lists[*list].entries.iter().any(|entry| entry.version().is_some());
         let latest = (0..homes.lists.len()).reduce(later)?;
         let versioned = (0..homes.lists.len()).filter(tells).reduce(later);
         Some(Self { latest, versioned, ..homes })
+    }
+
+    fn read_all(note: &'n Note) -> Self {
+        let sections = &note.facts.system().history;
+        let mut homes =
+            Self { lists: Vec::new(), headings: Vec::new(), sections, latest: 0, versioned: None };
+        for (index, section) in sections.iter().enumerate() {
+            homes.read(note, index, section);
+        }
+        homes
     }
 
     fn read(&mut self, note: &'n Note, index: usize, section: &'n HistorySection) {
@@ -108,6 +115,9 @@ impl<'n> Homes<'n> {
         };
         for heading in inside(note, section.body) {
             add(self, heading.span.start, &open);
+            if let Some(before) = self.headings.last_mut().filter(|before| before.section == index) {
+                before.own.end = before.own.end.min(heading.span.start);
+            }
             let level = usize::from(heading.level.min(6));
             for ended in open[level..].iter_mut().filter_map(Option::take) {
                 self.headings[ended].body.end = heading.span.start;
@@ -117,7 +127,16 @@ impl<'n> Homes<'n> {
             if let Some(meaning) = meaning(note.facts.text(heading.text), over) {
                 open[level] = Some(self.headings.len());
                 let body = Span { start: heading.span.end, end: section.body.end };
-                self.headings.push(Headed { heading, meaning, around, section: index, body, filled: false });
+                let filled = false;
+                self.headings.push(Headed {
+                    heading,
+                    meaning,
+                    around,
+                    section: index,
+                    body,
+                    own: body,
+                    filled,
+                });
             }
         }
         add(self, u32::MAX, &open);
@@ -184,7 +203,13 @@ impl<'n> Homes<'n> {
                 && over.is_none_or(|over| over.contains(time))
                 && let Some(like) = like
             {
-                return Home::New { period: named.period.like(time), like, sample: beside };
+                let period = named.period.like(time);
+                // It may be there and hold nothing but releases.
+                let is_it = |h: &Headed<'_>| {
+                    h.period() == Some(period) && (h.around, h.section) == (heading.around, heading.section)
+                };
+                let there = self.headings.iter().position(is_it);
+                return there.map_or(Home::New { period, like, sample: beside }, Home::Heading);
             }
             like = heading.around;
         }
@@ -196,7 +221,7 @@ impl<'n> Homes<'n> {
         let headed = &self.headings[heading];
         let sample = self.lists[self.latest].heading;
         let below = sample.map_or(1, |sample| blank_below(text, self.headings[sample].body));
-        below_heading(text, (headed.heading.span, headed.body), below, &written(self.latest))
+        below_heading(text, (headed.heading.span, headed.own), below, &written(self.latest))
     }
 
     /// The first entries of a section before all of its headings.
@@ -210,14 +235,14 @@ impl<'n> Homes<'n> {
     }
 
     /// A heading of a period that has none yet, in the form and the order of the others, and its first entries.
-    /// `None` where the form cannot be copied.
+    /// Gives that order, too. `None` where the form cannot be copied.
     pub(super) fn new_period(
         &self,
         (period, like, sample): (Period, usize, usize),
         habit: Direction,
         text: &str,
         written: &dyn Fn(usize) -> String,
-    ) -> Option<Edit> {
+    ) -> Option<(Edit, Direction)> {
         let model = &self.headings[like];
         let start = line_start(text, model.heading.span.start as usize);
         let title = text.get(start..model.heading.span.end as usize)?.trim_end();
@@ -249,7 +274,7 @@ impl<'n> Homes<'n> {
             Direction::OldestFirst => siblings.iter().rfind(earlier).ok_or(first),
             Direction::NewestFirst => siblings.iter().find(earlier).map_or(Ok(last), Err),
         };
-        Some(match behind {
+        let edit = match behind {
             Ok(sibling) => {
                 Edit::insert(end_of(text, sibling.body), format!("{}{block}", eol.repeat(1 + above)))
             }
@@ -257,7 +282,8 @@ impl<'n> Homes<'n> {
                 let at = line_start(text, sibling.heading.span.start as usize);
                 Edit::insert(at, format!("{block}{}", eol.repeat(1 + above)))
             }
-        })
+        };
+        Some((edit, order))
     }
 }
 
@@ -269,20 +295,17 @@ impl Listed<'_> {
     }
 }
 
-/// The heading in a section that names the time of an entry, or what waits for a release, where there is one.
-pub(super) fn heading_of(note: &Note, body: Span, time: NaiveDateTime) -> Option<&HeadingFact> {
-    let mut around = None;
-    inside(note, body)
-        .filter(|heading| match meaning(note.facts.text(heading.text), around) {
-            Some(Meaning::Period(named)) => {
-                let is_its = named.is_bare() && named.period.contains(time);
-                around = Some(named.period);
-                is_its
-            }
-            Some(Meaning::Unreleased) => true,
-            Some(Meaning::Release) | None => false,
-        })
-        .last()
+/// The heading of a history without entries that names the time of the first one, or what waits for a release, and
+/// its text up to the next heading.
+pub(super) fn heading_of(note: &Note, time: NaiveDateTime) -> Option<(Span, Span)> {
+    let homes = Homes::read_all(note);
+    let is_its = |headed: &&Headed<'_>| {
+        let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
+        headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
+    };
+    // Of a year and its month the month.
+    let own = homes.headings.iter().rfind(is_its)?;
+    Some((own.heading.span, own.own))
 }
 
 /// The first entries below a heading: behind what stands there, and apart from what follows.
@@ -303,11 +326,13 @@ fn inside(note: &Note, body: Span) -> impl Iterator<Item = &HeadingFact> {
 /// Where the text of a block ends: a line across that sets apart what follows is no part of it.
 fn end_of(text: &str, body: Span) -> usize {
     let mut own = body.of(text).trim_end();
-    while let Some(line) = own.rsplit('\n').next().map(str::trim)
-        && line.len() >= 3
-        && line.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '))
-    {
-        own = own.trim_end_matches(|c: char| matches!(c, '-' | '*' | '_') || c.is_whitespace());
+    loop {
+        let (before, line) = own.split_at(line_start(own, own.len()));
+        let is_across = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '));
+        if !is_across {
+            break;
+        }
+        own = before.trim_end();
     }
     line_end(text, body.start as usize + own.len())
 }

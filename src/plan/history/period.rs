@@ -86,12 +86,31 @@ pub(super) fn meaning(heading: &str, around: Option<Period>) -> Option<Meaning<'
     let mut years = core.split(|c: char| !c.is_ascii_digit()).filter_map(year);
     let first = years.next();
     // `8.1 Entries` is a numbered heading.
-    if is_version(core) && (shown[..start].ends_with('[') || core.starts_with(['v', 'V']) || first.is_some())
-    {
+    let named = ["version", "release"].iter().find_map(|word| {
+        let (own, rest) = core.split_once(' ')?;
+        own.eq_ignore_ascii_case(word).then_some(rest)
+    });
+    let marked =
+        shown[..start].ends_with('[') || core.starts_with(['v', 'V']) || named.is_some() || first.is_some();
+    if is_version(named.unwrap_or(core)) && marked {
         return Some(Meaning::Release);
     }
     let (Some(year), None) = (first, years.next()) else { return None };
-    Some(Meaning::Period(Named { period: Period { year, month: None, day: None }, form: None }))
+    Some(Meaning::Period(Named { period: said_of(core, year), form: None }))
+}
+
+/// The period of this year that a heading names among other words: `1 October 2026`, `2026-10-01 (Thu)`.
+fn said_of(text: &str, year: i32) -> Period {
+    let words = || text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '.')));
+    let in_digits = words().find_map(|word| digits(word).filter(|(period, _)| period.month.is_some()));
+    if let Some((period, _)) = in_digits {
+        return period;
+    }
+    let around = Some(Period { year, month: None, day: None });
+    let named = words().find_map(|word| month(word, around)).and_then(|(period, _)| period.month);
+    let number = || words().find(|word| word.len() <= 2).and_then(|word| word.parse().ok());
+    let day = named.and_then(|_| number()).filter(|day| (1..=31).contains(day));
+    Period { year, month: named, day }
 }
 
 /// Whether a heading names a period and nothing else.
@@ -105,9 +124,11 @@ impl Named<'_> {
     pub(super) fn renamed(&self, line: &str, period: Period) -> Option<String> {
         let (token, form) = self.form?;
         let at = line.find(token)?;
-        let after =
-            line[at + token.len()..].rsplit_once(" ^").map_or(&line[at + token.len()..], |(kept, _)| kept);
-        Some(format!("{}{}{after}", &line[..at], form.write(period, token)?))
+        let after = &line[at + token.len()..];
+        // What makes it a heading may stand on a line of its own, below its block id.
+        let (after, below) = after.split_at(after.find(['\r', '\n']).unwrap_or(after.len()));
+        let after = after.rsplit_once(" ^").map_or(after, |(kept, _)| kept);
+        Some(format!("{}{}{after}{below}", &line[..at], form.write(period, token)?))
     }
 
     /// Whether the heading says nothing else, so that another period may have one like it.
@@ -214,7 +235,11 @@ mod tests {
         check("OCT 2025", Some((of(2025, Some(10), None), "NOV 2027")));
         check("May 2025", Some((of(2025, Some(5), None), "November 2027")));
         check("October", Some((of(2024, Some(10), None), "November")));
+        check("2025 ^year\n-----", Some((year, "2027\n-----")));
         check("Year 2025", Some((year, "")));
+        check("1 October 2025", Some((of(2025, Some(10), Some(1)), "")));
+        check("2025-10-01 (Wed)", Some((of(2025, Some(10), Some(1)), "")));
+        check("Phase two, May 2025", Some((of(2025, Some(5), None), "")));
         check("Q4 2025", Some((year, "")));
         check("[2025](y.md)", Some((year, "")));
         check("[[2025|the year]]", Some((year, "")));

@@ -119,6 +119,8 @@ fn an_entry_has_the_marks_of_its_neighbour() {
         ("**{} - all bold** ^id", "**{} - x**"),
         ("*{} - it*", "*{} - x*"),
         ("**{} - part** bold", "{} - x"),
+        ("**{} - all [changelog#12]**", "**{} - x**"),
+        ("**{} - a [changelog#12] b**", "{} - x"),
         ("**{} - **a** b", "{} - x"),
         ("{} **a**", "{} x"),
         ("{}\u{a0}: a", "{}\u{a0}: x"),
@@ -152,6 +154,16 @@ fn months_are_headings_of_time_too() {
         &["2026-11-29_00-00"],
         &with(within, "### 2026\n\n", "#### November\n\n- 2026-11-29_00-00 - x\n\n"),
     );
+    let empty = "\n### 2026\n\n#### October\n\n#### November\n";
+    check(empty, &["2026-11-29_00-00"], &format!("{empty}\n- 2026-11-29_00-00 - x\n"));
+    // Two that are new stand in the order of the others.
+    check(
+        named,
+        &["2026-11-29_00-00", "2026-12-01_00-00"],
+        &format!(
+            "\n### December 2026\n\n- 2026-12-01_00-00 - x\n\n### November 2026\n\n- 2026-11-29_00-00 - x\n{named}"
+        ),
+    );
     // In another year: a heading of the year, and no guess at more.
     check(within, &["2027-01-29_00-00"], &with(within, " - a\n", "\n### 2027\n\n- 2027-01-29_00-00 - x\n"));
 }
@@ -165,11 +177,27 @@ fn a_release_that_is_out_gets_no_entry() {
     check(&waiting, &[time], &with(&waiting, "[Unreleased]\n", &format!("\n- {time} - x\n")));
     let listed = format!("\n### Unreleased\n\n- 2026-11-01_10-00 - c\n{releases}");
     check(&listed, &[time], &with(&listed, " - c\n", &format!("- {time} - x\n")));
+    let named =
+        releases.replace("[1.0.0] -", "Version 1.0.0").replace("[0.9.0] - 2026-09-01", "Release 0.9.0");
+    check(&named, &[time], &format!("\n- {time} - x\n{named}"));
+    let within =
+        "\n### 2026\n\n#### v1.1.0\n\n- 2026-02-01_10-00 - b\n\n### 2025\n\n- 2025-02-01_10-00 - a\n";
+    check(within, &[time], &with(within, "### 2026\n", &format!("\n- {time} - x\n")));
     // Items without a time are no entries.
     let plain = "\n### [Unreleased]\n\n- wip\n\n### [1.0.0] - 2026-10-01\n\n- first\n";
     check(plain, &[time], &with(plain, "- wip\n", &format!("\n- {time} - x\n")));
     let out = "\n### v1.0.0 (2026-10-01_10-00)\n\n- first\n";
     check(out, &[time], &format!("\n- {time} - x\n{out}"));
+}
+
+#[test]
+fn a_line_across_is_no_part_of_the_entry_above_it() {
+    let time = "2026-11-29_00-00";
+    for last in ["**2025-05-01_10-00 - Setup**", "2025-05-01_10-00 - Setup_", "2025-05-01_10-00 - *Setup*"] {
+        let history = format!("\n### 2025\n\n- {last}\n\n---\n");
+        let new = if last.starts_with("**") { format!("**{time} - x**") } else { format!("{time} - x") };
+        check(&history, &[time], &with(&history, &format!("{last}\n"), &format!("\n### 2026\n\n- {new}\n")));
+    }
 }
 
 #[test]

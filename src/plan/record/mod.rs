@@ -275,4 +275,5 @@ fn reads_on(before: &Note, after: &Note, entries: usize) -> bool {
     };
     counts(before) == counts(after)
         && before.facts.system().entries().count() + entries == after.facts.system().entries().count()
+        && history::keeps_entries(before, after)
 }

@@ -1,0 +1,73 @@
+//! Emphasis that begins before the timestamp of an entry and reaches into its title, or past it.
+
+use std::borrow::Cow;
+
+/// The marks of emphasis that are open, the outermost first: which sign, and how often.
+pub(super) struct Marks(Vec<(char, usize)>);
+
+/// As many marks may be open before a title.
+const MOST: usize = 8;
+
+/// Whether a text closes every mark of emphasis that it opens.
+#[must_use]
+pub fn closes_its_marks(text: &str) -> bool {
+    Marks::opened(text).0.is_empty()
+}
+
+/// The run of one mark that a text begins with.
+fn run(text: &str) -> Option<(char, usize)> {
+    let mark = text.chars().next().filter(|c| matches!(c, '*' | '_' | '`'))?;
+    Some((mark, text.len() - text.trim_start_matches(mark).len()))
+}
+
+impl Marks {
+    /// What a text opens and does not close.
+    pub(super) fn opened(text: &str) -> Self {
+        let mut open = Self(Vec::new());
+        let mut rest = text;
+        while let Some(at) = rest.find(['*', '_', '`']) {
+            rest = &rest[at..];
+            rest = open.close(rest).unwrap_or_else(|| {
+                let Some((mark, length)) = run(rest) else { return "" };
+                open.0.push((mark, length));
+                &rest[length..]
+            });
+        }
+        open
+    }
+
+    /// The text behind a run of marks that closes one of them.
+    pub(super) fn close<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        let (mark, length) = run(text)?;
+        let (_, left) = self.0.last_mut().filter(|(own, left)| *own == mark && length <= *left)?;
+        *left -= length;
+        if *left == 0 {
+            self.0.pop();
+        }
+        Some(&text[length..])
+    }
+
+    /// A title without the marks that close what was opened before it: those at its end, or else the first.
+    pub(super) fn without(mut self, title: &str) -> Cow<'_, str> {
+        let mut title = Cow::Borrowed(title);
+        // Nobody opens as many, and each takes a look at the whole title.
+        if self.0.len() > MOST {
+            return title;
+        }
+        while let Some((mark, length)) = self.0.pop() {
+            let closing = String::from(mark).repeat(length);
+            let closes = |at: &usize| {
+                let (before, after) = (&title[..*at], &title[at + closing.len()..]);
+                !(after.starts_with(mark)
+                    || before.is_empty()
+                    || before.ends_with(mark)
+                    || before.ends_with(' '))
+            };
+            let mut places = title.match_indices(&closing).map(|(at, _)| at).filter(closes);
+            let Some(first) = places.next() else { break };
+            let at = if title.ends_with(&closing) { title.len() - closing.len() } else { first };
+            title = Cow::Owned([&title[..at], &title[at + closing.len()..]].concat());
+        }
+        title
+    }
+}
