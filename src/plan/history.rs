@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::chronology::{Direction, direction};
-use crate::syntax::history::{HistoryEntry, HistorySection, SEPARATORS, closes_its_marks};
+use crate::syntax::history::{HistoryEntry, HistorySection, closes_its_marks, is_separator};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
 use crate::text::span::Span;
@@ -44,7 +44,7 @@ pub fn insert(
     if entries.is_empty() {
         return sections.first().map(|_| Vec::new());
     }
-    let Some(homes) = Homes::in_note(note) else {
+    let Some(homes) = Homes::in_note(note, format) else {
         return sections
             .first()
             .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
@@ -132,8 +132,8 @@ fn written_as(
 
 /// Whether a heading is a year, a month or a day and nothing else: one that a new entry may bring along.
 #[must_use]
-pub fn is_period(heading: &str) -> bool {
-    period::is_bare(heading)
+pub fn is_period(heading: &str, format: &StampFormat) -> bool {
+    period::is_bare(heading, format.day().as_ref())
 }
 
 fn place(
@@ -217,7 +217,7 @@ fn first_entries(
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
 ) -> Edit {
-    let own = entries.first().and_then(|e| home::heading_of(note, e.stamp.time()));
+    let own = entries.first().and_then(|e| home::heading_of(note, format, e.stamp.time()));
     let (heading, body) = own.unwrap_or((section.heading.span, section.body));
     let eol = line_ending_at(text, heading.start as usize);
     let style = Style::plain();
@@ -360,13 +360,11 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
             _ => return None,
         };
         let separator = &rest[..title];
-        let known = |c: char| c.is_whitespace() || ")]*_`".contains(c) || SEPARATORS.contains(&c);
         // What is closed behind its title was opened before it, and is open here too.
         let behind = &rest[title + neighbour.title().len()..];
         let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
         let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
-        let is_whole =
-            separator.chars().all(known) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
+        let is_whole = is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
         is_whole.then(|| format!("{front}{}{separator}{}{closing}", format.write(entry.stamp), entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, format))

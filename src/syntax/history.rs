@@ -15,8 +15,10 @@ use crate::text::span::{Span, trim};
 use crate::text::stamp::{Reading as StampReading, Stamp};
 
 mod marks;
+mod separator;
 
 pub use self::marks::closes_its_marks;
+pub use self::separator::{behind_separator, is_separator};
 
 /// A section of a note that holds its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,9 +164,6 @@ struct Head<'t> {
     title: Cow<'t, str>,
 }
 
-/// What may stand between a timestamp and a title.
-pub const SEPARATORS: [char; 8] = ['-', '–', '—', ':', '：', '→', '|', '·'];
-
 impl<'t> Head<'t> {
     /// Reads the head of an entry; `None` where the item is something else.
     fn read(text: &'t str, format: &crate::text::stamp::StampFormat) -> Option<Self> {
@@ -179,10 +178,11 @@ impl<'t> Head<'t> {
         if let Some((found, after)) = version_prefix(rest)
             && !is_date
         {
-            let behind = after.trim_start_matches(marks);
-            let inner = behind.trim_start_matches(['(', '[', '-', '–', '—']);
+            let is_between = |c: char| marks.contains(&c) || c.is_whitespace();
+            let behind = after.trim_start_matches(is_between);
+            let inner = behind.trim_start_matches(['(', '（', '[', '-', '–', '—', '|']);
             let apart = inner.len() < behind.len();
-            let inner = inner.trim_start_matches(marks);
+            let inner = inner.trim_start_matches(is_between);
             let real = || matches!(format.read_prefix(inner), Some((StampReading::Valid(_), _)));
             if like_a_date(inner) && (!like_a_date(found) || apart && real()) {
                 version = Some(found);
@@ -200,13 +200,15 @@ impl<'t> Head<'t> {
         let mut open = Marks::opened(&text[..text.len() - rest.len()]);
         let mut after = &rest[len..];
         while let Some(closed) = open.close(after).or_else(|| {
-            let ended = after.trim_start_matches(|c: char| matches!(c, ')' | ']') || c.is_whitespace());
+            let is_end = |c: char| matches!(c, ')' | ']' | '）') || c.is_whitespace();
+            let ended = after.trim_start_matches(is_end);
             (ended.len() < after.len()).then_some(ended)
         }) {
             after = closed;
         }
+        after = separator::behind_unit(after);
         let mut title = after;
-        if let Some(behind) = after.strip_prefix(SEPARATORS) {
+        if let Some(behind) = behind_separator(after) {
             title = behind;
             // `**2025-01-01:** title`
             while let Some(closed) = open.close(title) {
@@ -342,7 +344,28 @@ mod tests {
         check("2024-12-07_08-00\u{a0}: Création", Some((t, None, true, "Création")));
         check("2024-12-07_08-00：作成", Some((t, None, true, "作成")));
         check("2024-12-07_08-00 → x", Some((t, None, true, "x")));
+        for separator in [
+            ", ",
+            "; ",
+            "－",
+            " -- ",
+            " --- ",
+            " -> ",
+            " => ",
+            " ⇒ ",
+            " ― ",
+            " ｜ ",
+            " • ",
+            " Uhr – ",
+            " Uhr ",
+        ] {
+            check(&format!("{t}{separator}x"), Some((t, None, true, "x")));
+        }
         check("2024-12-07_08-00 | x", Some((t, None, true, "x")));
+        check("2024-12-07_08-00 Uhren", Some((t, None, true, "Uhren")));
+        check("2024-12-07_08-00 - -5 degrees", Some((t, None, true, "-5 degrees")));
+        check("v1.1\u{a0}（2024-12-07_08-00）：x", Some((t, Some("1.1"), true, "x")));
+        check("v1.1 | 2024-12-07_08-00 | x", Some((t, Some("1.1"), true, "x")));
         check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
         check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
         check("2024-12-07 08:00 - x", Some(("2024-12-07 08:00", None, false, "x")));

@@ -182,7 +182,7 @@ fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     }
     let rest = format[at + pattern.len()..]
         .trim_start_matches(|c: char| matches!(c, ')' | '*') || c.is_whitespace());
-    let title = rest.strip_prefix(history::SEPARATORS).unwrap_or(rest).trim();
+    let title = history::behind_separator(rest).unwrap_or(rest).trim();
     pieces(title).map(TitleForm)
 }
 

@@ -11,6 +11,7 @@ use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
 use crate::text::span::Span;
+use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
 /// Where an entry goes.
@@ -73,31 +74,50 @@ pub(super) struct Homes<'n> {
     latest: usize,
     /// The one of those that tell versions that was added to last.
     versioned: Option<usize>,
+    /// The one of a history that tells none, where another one does.
+    unversioned: Option<usize>,
 }
 
 impl<'n> Homes<'n> {
     /// `None` where the history has no list yet.
-    pub(super) fn in_note(note: &'n Note) -> Option<Self> {
-        let homes = Self::read_all(note);
+    pub(super) fn in_note(note: &'n Note, format: &StampFormat) -> Option<Self> {
+        let homes = Self::read_all(note, format);
         let newest = |list: &Listed<'_>| list.newest;
         let later = |a, b| if newest(&homes.lists[b]) > newest(&homes.lists[a]) { b } else { a };
         let tells = |list: &usize| homes.lists[*list].entries.iter().any(|entry| entry.version().is_some());
         let latest = (0..homes.lists.len()).reduce(later)?;
         let versioned = (0..homes.lists.len()).filter(tells).reduce(later);
-        Some(Self { latest, versioned, ..homes })
+        let telling: Vec<usize> =
+            (0..homes.lists.len()).filter(tells).map(|list| homes.lists[list].section).collect();
+        let unversioned = (0..homes.lists.len())
+            .filter(|list| !telling.contains(&homes.lists[*list].section))
+            .reduce(later);
+        Some(Self { latest, versioned, unversioned, ..homes })
     }
 
-    fn read_all(note: &'n Note) -> Self {
+    fn read_all(note: &'n Note, format: &StampFormat) -> Self {
+        let day = format.day();
         let sections = &note.facts.system().history;
-        let mut homes =
-            Self { lists: Vec::new(), headings: Vec::new(), sections, latest: 0, versioned: None };
+        let mut homes = Self {
+            lists: Vec::new(),
+            headings: Vec::new(),
+            sections,
+            latest: 0,
+            versioned: None,
+            unversioned: None,
+        };
         for (index, section) in sections.iter().enumerate() {
-            homes.read(note, index, section);
+            homes.read(note, day.as_ref(), (index, section));
         }
         homes
     }
 
-    fn read(&mut self, note: &'n Note, index: usize, section: &'n HistorySection) {
+    fn read(
+        &mut self,
+        note: &'n Note,
+        day: Option<&StampFormat>,
+        (index, section): (usize, &'n HistorySection),
+    ) {
         let mut lists = section.lists.iter().peekable();
         // The heading of each level that the text stands under, where it says something about entries.
         let mut open: [Option<usize>; 7] = [None; 7];
@@ -108,7 +128,7 @@ impl<'n> Homes<'n> {
                 if let Some(heading) = heading.and_then(|heading| homes.headings.get_mut(heading)) {
                     heading.filled = true;
                 }
-                let times = || list.iter().filter_map(|e| e.stamp).map(crate::text::stamp::Stamp::time);
+                let times = || list.iter().filter_map(|e| e.stamp).map(Stamp::time);
                 let (oldest, newest) = (times().min(), times().max());
                 homes.lists.push(Listed { entries: list, section: index, oldest, newest, heading });
             }
@@ -124,7 +144,7 @@ impl<'n> Homes<'n> {
             }
             let around = nearest(&open);
             let over = around.and_then(|around| self.headings[around].period());
-            if let Some(meaning) = meaning(note.facts.text(heading.text), over) {
+            if let Some(meaning) = meaning(note.facts.text(heading.text), over, day) {
                 open[level] = Some(self.headings.len());
                 let body = Span { start: heading.span.end, end: section.body.end };
                 let filled = false;
@@ -149,7 +169,8 @@ impl<'n> Homes<'n> {
 
     /// The home of an entry of this time, which may tell a version.
     pub(super) fn of(&self, time: NaiveDateTime, tells_version: bool) -> Home {
-        let newest = self.versioned.filter(|_| tells_version).unwrap_or(self.latest);
+        let own = if tells_version { self.versioned } else { self.unversioned };
+        let newest = own.unwrap_or(self.latest);
         let latest = &self.lists[newest];
         let over = |list: &Listed<'_>| list.heading.map(|heading| &self.headings[heading]);
         let foreign = |list: &Listed<'_>| match over(list).map(|heading| &heading.meaning) {
@@ -297,8 +318,8 @@ impl Listed<'_> {
 
 /// The heading of a history without entries that names the time of the first one, or what waits for a release, and
 /// its text up to the next heading.
-pub(super) fn heading_of(note: &Note, time: NaiveDateTime) -> Option<(Span, Span)> {
-    let homes = Homes::read_all(note);
+pub(super) fn heading_of(note: &Note, format: &StampFormat, time: NaiveDateTime) -> Option<(Span, Span)> {
+    let homes = Homes::read_all(note, format);
     let is_its = |headed: &&Headed<'_>| {
         let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
         headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)

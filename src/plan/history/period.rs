@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike as _, NaiveDateTime};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
 
 /// What a heading says about the entries below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +21,18 @@ pub(super) enum Meaning<'h> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Named<'h> {
     pub(super) period: Period,
-    /// What of the heading names it, and how: where that is all that it says, another period may have one like it.
-    form: Option<(&'h str, Form)>,
+    /// How the heading names it, where another period may have one like it.
+    form: Option<Written<'h>>,
+}
+
+/// How a heading names a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Written<'h> {
+    /// What of it does.
+    token: &'h str,
+    form: Form,
+    /// Whether it says more behind that, which is of this period alone.
+    has_remark: bool,
 }
 
 /// A year, a month or a day.
@@ -32,10 +44,16 @@ pub(super) struct Period {
 }
 
 /// How a period is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
     /// `2025`, `2025-05`, `2025/05/01`: this between the numbers.
     Digits(char),
+    /// `05.2025`, `05/2025`
+    MonthFirst(char),
+    /// A day as the vault writes its dates.
+    Day(StampFormat),
+    /// `1 May 2025`
+    Spoken { in_full: bool },
     /// `May 2025`, or `May` below a heading of the year; the name in full or its first three letters.
     Month { in_full: bool, with_year: bool },
 }
@@ -67,8 +85,13 @@ impl Period {
     }
 }
 
-/// What a heading says, as it is written. `around`: the period of the heading that it stands below.
-pub(super) fn meaning(heading: &str, around: Option<Period>) -> Option<Meaning<'_>> {
+/// What a heading says, as it is written. `around`: the period of the heading that it stands below. `day`: how the
+/// vault writes dates.
+pub(super) fn meaning<'h>(
+    heading: &'h str,
+    around: Option<Period>,
+    day: Option<&StampFormat>,
+) -> Option<Meaning<'h>> {
     let shown = heading.rsplit_once(" ^").map_or(heading, |(before, _)| before);
     let start = shown.find(char::is_alphanumeric)?;
     let end = shown.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
@@ -76,30 +99,42 @@ pub(super) fn meaning(heading: &str, around: Option<Period>) -> Option<Meaning<'
     if core.eq_ignore_ascii_case("unreleased") {
         return Some(Meaning::Unreleased);
     }
-    if let Some((period, form)) = digits(core).or_else(|| month(core, around)) {
+    if let Some((period, form)) =
+        in_numbers(core, day).or_else(|| month(core, around)).or_else(|| spoken(core))
+    {
         // The note of one year is not that of another: a link to it gives way as a whole.
         let linked = shown[..start].ends_with("[[") && shown[end..].starts_with("]]");
         let token = if linked { &shown[start - 2..end + 2] } else { core };
-        let form = (linked || !heading.contains('[')).then_some((token, form));
+        let written = Written { token, form, has_remark: false };
+        let form = (linked || !heading.contains('[')).then_some(written);
         return Some(Meaning::Period(Named { period, form }));
     }
     let mut years = core.split(|c: char| !c.is_ascii_digit()).filter_map(year);
     let first = years.next();
-    // `8.1 Entries` is a numbered heading.
-    let named = ["version", "release"].iter().find_map(|word| {
-        let (own, rest) = core.split_once(' ')?;
-        own.eq_ignore_ascii_case(word).then_some(rest)
-    });
-    let marked =
-        shown[..start].ends_with('[') || core.starts_with(['v', 'V']) || named.is_some() || first.is_some();
-    if is_version(named.unwrap_or(core)) && marked {
+    if is_release(core, shown[..start].ends_with('[') || first.is_some()) {
         return Some(Meaning::Release);
+    }
+    // `2026-10-01 (Thu)`, `2026-10 October`
+    let word = core.split(char::is_whitespace).next().unwrap_or_default();
+    if let Some((period, form)) = in_numbers(word, day).filter(|(period, _)| period.month.is_some()) {
+        let written = Written { token: word, form, has_remark: true };
+        return Some(Meaning::Period(Named { period, form: (!heading.contains('[')).then_some(written) }));
     }
     let (Some(year), None) = (first, years.next()) else { return None };
     Some(Meaning::Period(Named { period: said_of(core, year), form: None }))
 }
 
-/// The period of this year that a heading names among other words: `1 October 2026`, `2026-10-01 (Thu)`.
+fn in_numbers(text: &str, day: Option<&StampFormat>) -> Option<(Period, Form)> {
+    let of_vault = || {
+        let format = day?;
+        let Some(Reading::Valid(stamp)) = format.read(text) else { return None };
+        let whole = Period { year: 0, month: Some(1), day: Some(1) };
+        Some((whole.like(stamp.time()), Form::Day(format.clone())))
+    };
+    digits(text).or_else(of_vault).or_else(|| month_first(text))
+}
+
+/// The period of this year that a heading names among other words: `Thursday, 1 October 2026`.
 fn said_of(text: &str, year: i32) -> Period {
     let words = || text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '.')));
     let in_digits = words().find_map(|word| digits(word).filter(|(period, _)| period.month.is_some()));
@@ -108,46 +143,56 @@ fn said_of(text: &str, year: i32) -> Period {
     }
     let around = Some(Period { year, month: None, day: None });
     let named = words().find_map(|word| month(word, around)).and_then(|(period, _)| period.month);
-    let number = || words().find(|word| word.len() <= 2).and_then(|word| word.parse().ok());
-    let day = named.and_then(|_| number()).filter(|day| (1..=31).contains(day));
+    let number = |word: &str| word.parse().ok().filter(|day| word.len() <= 2 && (1..=31).contains(day));
+    let day = named.and_then(|_| words().find_map(number));
     Period { year, month: named, day }
 }
 
 /// Whether a heading names a period and nothing else.
-pub(super) fn is_bare(heading: &str) -> bool {
+pub(super) fn is_bare(heading: &str, day: Option<&StampFormat>) -> bool {
     let some_year = Period { year: 2000, month: None, day: None };
-    matches!(meaning(heading, Some(some_year)), Some(Meaning::Period(named)) if named.is_bare())
+    matches!(meaning(heading, Some(some_year), day), Some(Meaning::Period(named)) if named.is_bare())
 }
 
 impl Named<'_> {
     /// A line that names this period, for another one; `None` where it says more than that.
     pub(super) fn renamed(&self, line: &str, period: Period) -> Option<String> {
-        let (token, form) = self.form?;
+        let Written { token, form, has_remark } = self.form.as_ref()?;
         let at = line.find(token)?;
         let after = &line[at + token.len()..];
         // What makes it a heading may stand on a line of its own, below its block id.
         let (after, below) = after.split_at(after.find(['\r', '\n']).unwrap_or(after.len()));
         let after = after.rsplit_once(" ^").map_or(after, |(kept, _)| kept);
+        let after = if *has_remark { "" } else { after };
         Some(format!("{}{}{after}{below}", &line[..at], form.write(period, token)?))
     }
 
-    /// Whether the heading says nothing else, so that another period may have one like it.
+    /// Whether another period may have one like it.
     pub(super) const fn is_bare(&self) -> bool {
         self.form.is_some()
     }
 }
 
 impl Form {
-    fn write(self, period: Period, like: &str) -> Option<String> {
-        match self {
+    fn write(&self, period: Period, like: &str) -> Option<String> {
+        let name = |in_full: bool| {
+            let name = MONTHS.get(period.month?.checked_sub(1)? as usize)?;
+            if in_full { Some(*name) } else { name.get(..3) }
+        };
+        match *self {
+            Self::MonthFirst(between) => Some(format!("{:02}{between}{}", period.month?, period.year)),
+            Self::Day(ref format) => {
+                let date = NaiveDate::from_ymd_opt(period.year, period.month?, period.day?)?;
+                Some(format.write(Stamp::new(date.and_time(NaiveTime::MIN), Precision::Day)))
+            }
+            Self::Spoken { in_full } => Some(format!("{} {} {}", period.day?, name(in_full)?, period.year)),
             Self::Digits(between) => {
                 let two =
                     |number: Option<u32>| number.map(|n| format!("{between}{n:02}")).unwrap_or_default();
                 Some(format!("{}{}{}", period.year, two(period.month), two(period.day)))
             }
             Self::Month { in_full, with_year } => {
-                let name = MONTHS.get(period.month?.checked_sub(1)? as usize)?;
-                let name = if in_full { name } else { name.get(..3)? };
+                let name = name(in_full)?;
                 let loud = !like.chars().any(char::is_lowercase);
                 let name = if loud { Cow::Owned(name.to_uppercase()) } else { Cow::Borrowed(name) };
                 Some(if with_year { format!("{name} {}", period.year) } else { name.into_owned() })
@@ -174,29 +219,62 @@ fn digits(text: &str) -> Option<(Period, Form)> {
     parts.next().is_none().then_some((period, Form::Digits(between)))
 }
 
-fn month(text: &str, around: Option<Period>) -> Option<(Period, Form)> {
-    let (name, year) = match text.split_once(' ') {
-        Some((name, digits)) => (name, year(digits.trim())?),
-        None => (text, around.filter(|around| around.month.is_none())?.year),
-    };
-    let number = (1..).zip(MONTHS).find_map(|(number, month)| {
+/// `05.2025`
+fn month_first(text: &str) -> Option<(Period, Form)> {
+    let (number, digits) = text.split_once(['.', '/', '-'])?;
+    let month = number.parse().ok().filter(|month| number.len() == 2 && (1..=12).contains(month))?;
+    let between = text[number.len()..].chars().next()?;
+    Some((Period { year: year(digits)?, month: Some(month), day: None }, Form::MonthFirst(between)))
+}
+
+/// The number of a month by its name, and whether that is in full.
+fn month_named(name: &str) -> Option<(u32, bool)> {
+    let found = (1..).zip(MONTHS).find_map(|(number, month)| {
         let in_full = name.eq_ignore_ascii_case(month);
         let is = in_full || month.get(..3).is_some_and(|short| name.eq_ignore_ascii_case(short));
         is.then_some((number, in_full && month.len() > 3))
     });
     // `May` is as long as its short form: whether it is one shows in other headings, and in full is the commoner.
-    let (number, in_full) = number.map(|(number, in_full)| (number, in_full || number == 5))?;
+    found.map(|(number, in_full)| (number, in_full || number == 5))
+}
+
+fn month(text: &str, around: Option<Period>) -> Option<(Period, Form)> {
+    let (name, year) = match text.split_once(' ') {
+        Some((name, digits)) => (name, year(digits.trim())?),
+        None => (text, around.filter(|around| around.month.is_none())?.year),
+    };
+    let (number, in_full) = month_named(name)?;
     let period = Period { year, month: Some(number), day: None };
     Some((period, Form::Month { in_full, with_year: text.contains(' ') }))
 }
 
-/// Whether a heading begins with a version: `1.0.0] - 2026-10-01`, `v2.1 (…)`.
-fn is_version(text: &str) -> bool {
-    let word = text.split([' ', ']', ')', ':', ',']).next().unwrap_or_default();
-    let bare = word.strip_prefix(['v', 'V']).unwrap_or(word);
-    let numbers = bare.split(['-', '+']).next().unwrap_or_default();
-    numbers.contains('.')
-        && numbers.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+/// `1 May 2025`
+fn spoken(text: &str) -> Option<(Period, Form)> {
+    let mut words = text.split(' ');
+    let (day, name, digits) = (words.next()?, words.next()?, words.next()?);
+    let number = day.parse().ok().filter(|number| day.len() <= 2 && (1..=31).contains(number))?;
+    let (month, in_full) = month_named(name)?;
+    let period = Period { year: year(digits)?, month: Some(month), day: Some(number) };
+    words.next().is_none().then_some((period, Form::Spoken { in_full }))
+}
+
+/// Whether a heading is that of a release: `[1.0.0] - 2026-10-01`, `v2.1 (…)`, `Version 1.0`, `1.0.0 (LTS)`. With two
+/// numbers alone it is a numbered heading (`8.1 Entries`), unless it is marked as one by a bracket or a year.
+fn is_release(text: &str, is_marked: bool) -> bool {
+    let mut before = "";
+    text.split([' ', '[', ']', '(', ')', ':', ',']).any(|word| {
+        let named = ["version", "release"].iter().any(|own| before.eq_ignore_ascii_case(own));
+        before = word;
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let numbered = bare.strip_prefix(['v', 'V']).unwrap_or(bare);
+        let numbers = numbered.split(['-', '+']).next().unwrap_or_default();
+        let parts = numbers.split('.').count();
+        let is_version =
+            parts > 1 && numbers.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+        // `27.11.2026` is a day.
+        let is_day = numbers.rsplit('.').next().and_then(year).is_some();
+        is_version && !is_day && (parts > 2 || named || is_marked || numbered.len() < bare.len())
+    })
 }
 
 #[cfg(test)]
@@ -210,18 +288,20 @@ mod tests {
     #[test]
     fn headings_that_name_a_period() {
         let check = |heading: &str, expected: Option<(Period, &str)>| {
-            let found = match meaning(heading, Some(of(2024, None, None))) {
-                Some(Meaning::Period(named)) => {
-                    let line = format!("### {heading}");
-                    let next = Period { year: 2027, month: named.period.month.map(|_| 11), ..named.period };
-                    let next = Period { day: next.day.map(|_| 3), ..next };
-                    Some((
-                        named.period,
-                        named.renamed(&line, next).unwrap_or_default().replacen("### ", "", 1),
-                    ))
-                }
-                _ => None,
-            };
+            let found =
+                match meaning(heading, Some(of(2024, None, None)), Some(&StampFormat::of("DD.MM.YYYY"))) {
+                    Some(Meaning::Period(named)) => {
+                        let line = format!("### {heading}");
+                        let next =
+                            Period { year: 2027, month: named.period.month.map(|_| 11), ..named.period };
+                        let next = Period { day: next.day.map(|_| 3), ..next };
+                        Some((
+                            named.period,
+                            named.renamed(&line, next).unwrap_or_default().replacen("### ", "", 1),
+                        ))
+                    }
+                    _ => None,
+                };
             assert_eq!(found, expected.map(|(period, next)| (period, next.to_owned())), "{heading}");
         };
         let year = of(2025, None, None);
@@ -237,8 +317,13 @@ mod tests {
         check("October", Some((of(2024, Some(10), None), "November")));
         check("2025 ^year\n-----", Some((year, "2027\n-----")));
         check("Year 2025", Some((year, "")));
-        check("1 October 2025", Some((of(2025, Some(10), Some(1)), "")));
-        check("2025-10-01 (Wed)", Some((of(2025, Some(10), Some(1)), "")));
+        check("1 October 2025", Some((of(2025, Some(10), Some(1)), "3 November 2027")));
+        check("2025-10-01 (Wed)", Some((of(2025, Some(10), Some(1)), "2027-11-03")));
+        check("2025-10 October", Some((of(2025, Some(10), None), "2027-11")));
+        check("01.10.2025", Some((of(2025, Some(10), Some(1)), "03.11.2027")));
+        check("10.2025", Some((of(2025, Some(10), None), "11.2027")));
+        check("10/2025", Some((of(2025, Some(10), None), "11/2027")));
+        check("Wednesday, 1 October 2025", Some((of(2025, Some(10), Some(1)), "")));
         check("Phase two, May 2025", Some((of(2025, Some(5), None), "")));
         check("Q4 2025", Some((year, "")));
         check("[2025](y.md)", Some((year, "")));
@@ -252,12 +337,27 @@ mod tests {
 
     #[test]
     fn headings_that_name_a_release() {
-        for heading in ["[1.0.0] - 2026-10-01", "v1.0.0 (2026-10-01_10-00)", "1.2 (2026)", "**v2.0.0-rc.1**"]
-        {
-            assert_eq!(meaning(heading, None), Some(Meaning::Release), "{heading}");
+        for heading in [
+            "[1.0.0] - 2026-10-01",
+            "v1.0.0 (2026-10-01_10-00)",
+            "1.2 (2026)",
+            "**v2.0.0-rc.1**",
+            "Version 1.0",
+            "Release 2.0 – October 2026",
+            "Consign 1.0.0",
+            "1.0.0 (LTS)",
+            "[1.0]",
+            "2026-10-01 - v1.0.0",
+        ] {
+            assert_eq!(meaning(heading, None, None), Some(Meaning::Release), "{heading}");
         }
-        assert_eq!(meaning("[Unreleased]", None), Some(Meaning::Unreleased));
-        assert_eq!(meaning("October", None), None, "of no year");
-        assert_eq!(meaning("8.1 Entries", None), None, "a numbered heading");
+        let meaning = |heading| meaning(heading, None, None);
+        assert_eq!(meaning("[Unreleased]"), Some(Meaning::Unreleased));
+        assert_eq!(meaning("October"), None, "of no year");
+        assert_eq!(meaning("8.1 Entries"), None, "a numbered heading");
+        assert!(
+            matches!(meaning("27.11.2026"), Some(Meaning::Period(_))),
+            "a day, whatever the vault's form"
+        );
     }
 }

@@ -8,15 +8,21 @@ use crate::vault::{NoteId, Vault};
 
 /// A history, and what it is with an entry `x` of these times, each logged by itself.
 fn check(history: &str, times: &[&str], expected: &str) {
-    let format = StampFormat::default();
+    check_in(&StampFormat::default(), history, times, expected);
+}
+
+/// The same in a vault that writes its timestamps so.
+fn check_in(format: &StampFormat, history: &str, times: &[&str], expected: &str) {
     let whole = |text: &str| format!("# J\n\n## Modification History\n{text}");
     let mut text = whole(history);
     for time in times {
         let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
         let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
-        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        let mut config = Config::default();
+        config.reading.stamp = format.clone();
+        let vault = Vault::of_texts(config, &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
-        let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap();
+        let edits = insert(note, &text, &[entry], Direction::OldestFirst, format).unwrap();
         text = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
     }
     assert_eq!(text, whole(expected), "{times:?}");
@@ -166,6 +172,32 @@ fn months_are_headings_of_time_too() {
     );
     // In another year: a heading of the year, and no guess at more.
     check(within, &["2027-01-29_00-00"], &with(within, " - a\n", "\n### 2027\n\n- 2027-01-29_00-00 - x\n"));
+}
+
+#[test]
+fn days_are_written_as_the_vault_writes_them() {
+    let format = StampFormat::of("DD.MM.YYYY HH:mm");
+    let days = "\n### 27.11.2026\n\n- 27.11.2026 10:00 - a\n\n### 28.11.2026\n\n- 28.11.2026 10:00 - b\n";
+    let new = "### 29.11.2026\n\n- 29.11.2026 10:00 - x\n";
+    check_in(&format, days, &["29.11.2026 10:00"], &format!("{days}\n{new}"));
+    check_in(&format, days, &["27.11.2026 12:00"], &with(days, " - a\n", "- 27.11.2026 12:00 - x\n"));
+    let months = "\n### 10.2026\n\n- 27.10.2026 10:00 - a\n";
+    let new = "### 11.2026\n\n- 29.11.2026 10:00 - x\n";
+    check_in(&format, months, &["29.11.2026 10:00"], &format!("{months}\n{new}"));
+    // A remark is of its day alone.
+    let told = "\n### 2026-11-20 — Release day\n\n- 2026-11-20_10-00 - b\n\n### 2026-11-18 (Wed)\n\n- 2026-11-18_10-00 - a\n";
+    let new = "### 2026-11-19\n\n- 2026-11-19_10-00 - x\n\n";
+    check(told, &["2026-11-19_10-00"], &with(told, "10-00 - b\n\n", new));
+}
+
+#[test]
+fn entries_without_a_version_go_where_none_are_told() {
+    let time = "2026-11-29_00-00";
+    let two = "\n- 2026-09-02_10-00 - a\n\n## Version History\n\n- v1.0.0 (2026-09-05_10-00) - b\n";
+    check(two, &[time], &with(two, " - a\n", &format!("- {time} - x\n")));
+    // In one history they may be mixed.
+    let mixed = "\n- 2026-09-02_10-00 - a\n- v1.0.0 (2026-09-05_10-00) - b\n";
+    check(mixed, &[time], &format!("{mixed}- {time} - x\n"));
 }
 
 #[test]
