@@ -145,6 +145,30 @@ fn a_conflict_elsewhere_stops_the_write_to_that_note() {
     assert_eq!(repository.read("Board.md"), conflicted, "not a byte of it is written");
 }
 
+#[test]
+fn a_conflict_in_a_block_of_code_stops_the_write_while_git_has_not_merged_the_note() {
+    let Some(repository) = Repository::new("merge", false) else { return };
+    let code = |port: &str| format!("# Board\n\n```text\nport {port}\n```\n");
+    repository.edit("Board.md", "# Board\n", &code("1"));
+    repository.commit();
+    repository.git(&["checkout", "-q", "-b", "code"]);
+    repository.edit("Board.md", &code("1"), &code("3"));
+    repository.commit();
+    repository.git(&["checkout", "-q", "main"]);
+    repository.edit("Board.md", &code("1"), &code("2"));
+    repository.commit();
+    assert!(!repository.git(&["merge", "code"]));
+    repository.edit("Beta.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    let conflicted = repository.read("Board.md");
+    let (status, err) = repository.sync(&[]);
+    assert!(status == 2 && err.contains("Board.md:4: a merge conflict is not settled"), "{status} {err}");
+    assert_eq!(repository.read("Board.md"), conflicted, "not a byte of it is written");
+    // Once somebody says that the note is merged, it is an example.
+    assert!(repository.git(&["add", "Board.md"]));
+    let (status, err) = repository.sync(&[]);
+    assert_eq!(status, 0, "{err}");
+}
+
 /// Main corrects an entry, and a branch adds one below it: git keeps what was there before in its index, and not in
 /// the text.
 #[test]

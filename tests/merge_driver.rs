@@ -167,6 +167,43 @@ fn what_people_wrote_is_left_to_people() {
     }
 }
 
+/// git merges blocks of code as it merges all else; what was an example before the merge is none of its conflicts.
+#[test]
+fn a_conflict_in_a_block_of_code_is_left_to_people() {
+    let repo = vault("", false);
+    let example = "\n```text\n<<<<<<< HEAD\na\n||||||| b\n=======\nc\n>>>>>>> other\n```\n";
+    edit(&repo, "Alpha.md", "# Alpha\n", "# Alpha\n\n```text\nport 1\n```\n");
+    edit(&repo, "Board.md", "# Board\n", &format!("# Board\n{example}"));
+    repo.commit(&[]);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    edit(&repo, "Alpha.md", "port 1", "port 3");
+    turn(&repo, "Beta", "🟢 Active", "🔴 Down");
+    repo.git(&["checkout", "--quiet", "main"]);
+    edit(&repo, "Alpha.md", "port 1", "port 2");
+    turn(&repo, "Beta", "🟢 Active", "🟡 Degraded");
+    let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+    assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
+    let alpha = read(&repo, "Alpha.md");
+    let left = "```text\n<<<<<<< HEAD\nport 2\n=======\nport 3\n>>>>>>> other\n```\n";
+    assert!(alpha.contains(left), "{alpha}");
+    let board = read(&repo, "Board.md");
+    assert!(board.contains(example) && board.matches("<<<<<<<").count() == 1, "{board}");
+    assert!(text(&merged).contains("Board.md: settled"), "{}", text(&merged));
+    // Nor does one that can be settled hide it.
+    repo.git(&["merge", "--abort"]);
+    for (branch, words) in [("other", "theirs"), ("main", "ours")] {
+        repo.git(&["checkout", "--quiet", branch]);
+        let time = if branch == "main" { "2031-01-01_08-00" } else { "2031-01-02_08-00" };
+        edit(&repo, "Alpha.md", " - Start\n", &format!(" - Start\n- {time} - {words}\n"));
+        repo.commit(&[]);
+    }
+    let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+    assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
+    let alpha = read(&repo, "Alpha.md");
+    assert!(alpha.contains(left) && alpha.matches("<<<<<<<").count() == 1, "{alpha}");
+    assert!(alpha.contains("ours\n- 2031-01-02_08-00 - theirs\n"), "{alpha}");
+}
+
 #[test]
 fn no_side_is_lost_where_a_note_is_no_text() {
     let repo = vault("", false);

@@ -7,7 +7,7 @@ use crate::args::{Common, MergeBoard};
 use crate::config::Config;
 use crate::error::{Error, Result, escape};
 use crate::model::chronology::Direction;
-use crate::plan::conflict::settle;
+use crate::plan::conflict::settle_these;
 use crate::syntax::conflict::{self, Conflict};
 use crate::syntax::reading::Reading;
 use crate::syntax::{frontmatter, markdown};
@@ -37,7 +37,10 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
         return Ok(ExitStatus::Success);
     }
     let config = config(common, args.path.as_deref(), terminal);
-    let found = String::from_utf8(merged.bytes).ok().map(|text| settled(&text, &config.reading));
+    // A side that cannot be read has shown git no example of a conflict.
+    let sides = [&args.base, &args.ours, &args.theirs].map(|path| std::fs::read_to_string(path).ok());
+    let before: Vec<&str> = sides.iter().flatten().map(String::as_str).collect();
+    let found = String::from_utf8(merged.bytes).ok().map(|text| settled(&text, &before, &config.reading));
     let note = args.path.as_deref().unwrap_or(&args.ours).to_string_lossy().into_owned();
     match found {
         Some(found) if found.left.is_empty() => {
@@ -47,7 +50,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
             Ok(ExitStatus::Success)
         }
         Some(found) if found.settled > 0 && args.marker_size == USUAL => {
-            let text = if shows_base()? { found.text } else { without_base(&found.text) };
+            let text = if shows_base()? { found.text } else { without_base(&found.text, &before) };
             replace_file(&args.ours, text)?;
             for (line, message) in found.left {
                 terminal.say(&format!("{}:{line}: {message}", escape(&note)));
@@ -84,26 +87,32 @@ struct Outcome {
     left: Vec<(u32, String)>,
 }
 
-fn settled(text: &str, reading: &Reading) -> Outcome {
+/// Settles what can be settled of a text that git has merged from those before.
+fn settled(text: &str, before: &[&str], reading: &Reading) -> Outcome {
     // The conflicts were made with their base.
-    let settlement = settle(text, None, reading, Direction::OldestFirst);
+    let settlement = settle_these(text, conflicts(text, before), None, reading, Direction::OldestFirst);
     let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
-    let reasons = settlement.refused.into_iter().map(|left| left.message);
-    // Their lines are others now.
-    let lines = conflicts(&new).into_iter().map(|conflict| conflict.line);
-    let left = reasons.enumerate().zip(lines.map(Some).chain(std::iter::repeat(None)));
-    let left = left.map(|((_, reason), line)| (line.unwrap_or(1), reason)).collect();
+    // Their lines are others now. Whatever is left is not settled, be there a reason or not.
+    let lines = match conflicts(&new, before) {
+        Ok(conflicts) => conflicts.into_iter().map(|conflict| conflict.line).collect(),
+        Err(line) => vec![line],
+    };
+    let mut reasons = settlement.refused.into_iter().map(|left| left.message);
+    let mut left: Vec<(u32, String)> = lines
+        .into_iter()
+        .map(|line| (line, reasons.next().unwrap_or_else(|| "a merge conflict is not settled".to_owned())))
+        .collect();
+    left.extend(reasons.map(|reason| (1, reason)));
     Outcome { text: new, settled: settlement.settled, left }
 }
 
-fn conflicts(text: &str) -> Vec<Conflict> {
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
-    conflict::read_in(text, &outline).unwrap_or_default()
+fn conflicts(text: &str, before: &[&str]) -> Result<Vec<Conflict>, u32> {
+    conflict::left_by_merge(text, &markdown::outline(text, frontmatter::cut(text).body), before)
 }
 
 /// The text without what both sides had before, as git marks conflicts where it is not told otherwise.
-fn without_base(text: &str) -> String {
-    let bases = conflicts(text).into_iter();
+fn without_base(text: &str, before: &[&str]) -> String {
+    let bases = conflicts(text, before).unwrap_or_default().into_iter();
     let bases = bases.filter_map(|c| Some(Span { start: c.ours.end, end: c.base?.end }));
     let edits: Edits = bases.map(|span| Edit::replace(span, "")).collect();
     edits.apply(text).unwrap_or_else(|| text.to_owned())

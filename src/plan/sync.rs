@@ -18,6 +18,7 @@ use super::{header, history};
 use crate::error::escape;
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::Finding;
+use crate::syntax::conflict::first_marker;
 use crate::text::edit::{Edit, Edits};
 use crate::text::stamp::{Precision, Stamp};
 use crate::vault::{Note, NoteId, Vault};
@@ -85,6 +86,9 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     let mut refused = Vec::new();
     let order = LazyCell::new(|| habit(vault));
     let mut settlements = settle(vault, options, &order, &mut refused);
+    let stopped: BTreeSet<String> = refused.iter().map(|refusal: &Refusal| refusal.note.clone()).collect();
+    let wanted = |note: &str| (options.wanted)(note) && !stopped.contains(note);
+    let options = SyncOptions { wanted: &wanted, ..options };
     loop {
         let (mut plan, back) = with_settlements(vault, options, &settlements, &feed);
         if back.is_empty() {
@@ -185,7 +189,8 @@ fn changed_names(vault: &Vault, drafts: &[Draft<'_>]) -> Names {
 }
 
 /// Settles the conflicts of all notes that can be settled whole. One that cannot stops the write to a note
-/// that has boards; in others nothing was to be written.
+/// that has boards; in others nothing was to be written. In a note that git has not merged a block of code may
+/// hold one too.
 fn settle(
     vault: &Vault,
     options: SyncOptions<'_>,
@@ -193,13 +198,14 @@ fn settle(
     refused: &mut Vec<Refusal>,
 ) -> BTreeMap<NoteId, Settlement> {
     let mut settlements = BTreeMap::new();
-    let in_conflict = |note: &Note| note.facts.system().conflict.is_some() && (options.wanted)(&note.path);
-    for (id, note) in vault.system_notes().filter(|(_, note)| in_conflict(note)) {
-        let Some(text) = vault.text(id) else { continue };
+    for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
+        let Some(text) = vault.text(id).filter(|text| first_marker(text).is_some()) else { continue };
         let base = (options.base)(&note.path);
         let mut settlement = conflict::settle(&text, base.as_deref(), &vault.config().reading, **order);
         if settlement.refused.is_empty() {
-            settlements.insert(id, settlement);
+            if settlement.settled > 0 {
+                settlements.insert(id, settlement);
+            }
         } else if has_markers(note) {
             let first = settlement.refused.swap_remove(0);
             refused.push(Refusal { note: note.path.clone(), line: first.line, message: first.message });

@@ -12,6 +12,8 @@
 //!
 //! A lone `=======` is the underline of a heading; only between the two others is it a marker.
 
+use std::collections::HashSet;
+
 use super::board::{MarkerLine, marker_line};
 use super::integration;
 use super::outline::Outline;
@@ -70,30 +72,69 @@ pub fn first_in(text: &str, outline: &Outline) -> Option<u32> {
 /// # Errors
 /// As [`read`].
 pub fn read_in(text: &str, outline: &Outline) -> Result<Vec<Conflict>, u32> {
-    let mut conflicts = read(text)?;
+    Ok(without_examples(text, outline, read(text)?, |_| true))
+}
+
+/// Reads the conflicts that a merge has left in a note: git makes them in blocks of code as well. Only an example
+/// that stood in one of the texts before the merge is none. `outline` is that of the text.
+///
+/// # Errors
+/// As [`read`].
+pub fn left_by_merge(text: &str, outline: &Outline, before: &[&str]) -> Result<Vec<Conflict>, u32> {
+    let conflicts = read(text)?;
+    let old = before.iter().flat_map(|old| {
+        let conflicts = read(old).unwrap_or_default();
+        conflicts.into_iter().map(|conflict| conflict.span.of(old))
+    });
+    let old: HashSet<&str> = old.collect();
+    Ok(without_examples(text, outline, conflicts, |lines| old.contains(lines)))
+}
+
+/// Takes out the conflicts that are examples, of those whose lines may be some.
+fn without_examples(
+    text: &str,
+    outline: &Outline,
+    mut conflicts: Vec<Conflict>,
+    may_be: impl Fn(&str) -> bool,
+) -> Vec<Conflict> {
+    if conflicts.is_empty() {
+        return conflicts;
+    }
+    let boards = Markers::of(text, outline);
     // A fence on one side of a conflict may turn what is code into what is none, from there on.
     let mut certain = true;
     conflicts.retain(|conflict| {
-        let is_example = certain && is_example(text, outline, conflict);
-        certain &= is_example || !has_fence(conflict.span.of(text));
+        let lines = conflict.span.of(text);
+        let is_example = certain && may_be(lines) && is_example(outline, &boards, conflict);
+        certain &= is_example || !has_fence(lines);
         !is_example
     });
-    Ok(conflicts)
+    conflicts
 }
 
-fn is_example(text: &str, outline: &Outline, conflict: &Conflict) -> bool {
+fn is_example(outline: &Outline, boards: &Markers, conflict: &Conflict) -> bool {
     let after = outline.fences.partition_point(|fence| fence.span.start <= conflict.span.start);
     let Some(fence) = after.checked_sub(1).and_then(|at| outline.fences.get(at)) else { return false };
     let is_read = || integration::may_hold(&fence.language) || fence.language.eq_ignore_ascii_case("mermaid");
-    fence.span.contains(conflict.span) && !is_read() && !is_in_board(text, outline, fence.span)
+    fence.span.contains(conflict.span) && !is_read() && !boards.are_around(fence.span)
 }
 
-/// Whether a place comes behind the start of a board and before an end. The boards themselves cannot be
-/// asked: a conflict leaves them with two ends.
-fn is_in_board(text: &str, outline: &Outline, place: Span) -> bool {
-    let before = outline.comments.partition_point(|comment| comment.span.start < place.start);
-    let marker = outline.comments.iter().take(before).rev().find_map(|c| marker_line(c.span.of(text)));
-    marker == Some(MarkerLine::Start)
+/// The markers of boards in the order of a text. The boards themselves cannot be asked: a conflict leaves them
+/// with two ends.
+struct Markers(Vec<(u32, MarkerLine)>);
+
+impl Markers {
+    fn of(text: &str, outline: &Outline) -> Self {
+        let comments = outline.comments.iter();
+        Self(comments.filter_map(|c| Some((c.span.start, marker_line(c.span.of(text))?))).collect())
+    }
+
+    /// Whether a place comes behind the start of a board and before an end.
+    fn are_around(&self, place: Span) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start < place.start);
+        let last = before.checked_sub(1).and_then(|at| self.0.get(at));
+        last.is_some_and(|(_, marker)| *marker == MarkerLine::Start)
+    }
 }
 
 fn has_fence(lines: &str) -> bool {
@@ -219,6 +260,27 @@ mod tests {
         // What does not pair is for people to look at.
         let text = format!("{}>>>>>>> x\n", fenced("text"));
         assert_eq!(first_in(&text, &crate::syntax::markdown::outline(&text, 0)), Some(2));
+    }
+
+    #[test]
+    fn what_a_merge_leaves_in_a_block_of_code_is_a_conflict() {
+        let one = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n";
+        let other = one.replace("a\n", "c\n");
+        let text = format!("```text\n{one}```\n\n```text\n{other}```\n");
+        let outline = crate::syntax::markdown::outline(&text, 0);
+        for (before, lines) in [
+            (vec![], vec![2, 10]),
+            (vec!["```text\na\n```\n"], vec![2, 10]),
+            (vec!["", one], vec![10]),
+            (vec![&*other, one], vec![]),
+            // One that pairs with none tells of no example.
+            (vec!["<<<<<<< a\n"], vec![2, 10]),
+        ] {
+            let found = left_by_merge(&text, &outline, &before).unwrap();
+            assert_eq!(found.iter().map(|c| c.line).collect::<Vec<_>>(), lines, "{before:?}");
+        }
+        // One that stands in no block is for people, however old.
+        assert_eq!(left_by_merge(one, &crate::syntax::markdown::outline(one, 0), &[one]).unwrap().len(), 1);
     }
 
     #[test]

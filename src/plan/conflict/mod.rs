@@ -50,7 +50,7 @@ pub struct Unsettled {
 }
 
 /// Settles the conflicts of a text. `base` is the whole text as both sides had it before, where somebody knows it:
-/// most conflicts do not show it. `habit` is the order of a history whose own order cannot be told.
+/// most conflicts do not show it, and who knows it knows that a merge has left them. `habit` is the order of a history whose own order cannot be told.
 ///
 /// A board that was in conflict holds the lines of both sides afterwards and has a digest that fits: the
 /// next sync writes it anew, and sees in its rows every status that either side has logged.
@@ -72,7 +72,23 @@ pub fn settle(text: &str, base: Option<&str>, reading: &Reading, habit: Directio
     if conflict::first_marker(text).is_none() {
         return Settlement::default();
     }
-    let conflicts = match conflict::read_in(text, &markdown::outline(text, frontmatter::cut(text).body)) {
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let conflicts = match base {
+        Some(base) => conflict::left_by_merge(text, &outline, &[base]),
+        None => conflict::read_in(text, &outline),
+    };
+    settle_these(text, conflicts, base, reading, habit)
+}
+
+/// Settles the conflicts that were read from a text, or the line of the marker that pairs with none.
+pub(crate) fn settle_these(
+    text: &str,
+    conflicts: Result<Vec<Conflict>, u32>,
+    base: Option<&str>,
+    reading: &Reading,
+    habit: Direction,
+) -> Settlement {
+    let conflicts = match conflicts {
         Ok(conflicts) if conflicts.is_empty() => return Settlement::default(),
         Ok(conflicts) => conflicts,
         Err(line) => {
