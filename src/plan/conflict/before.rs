@@ -13,6 +13,8 @@ pub(super) struct Before {
     texts: HashSet<String>,
     /// The times of those that neither side has as they were.
     gone: HashSet<Stamp>,
+    /// What those say.
+    gone_words: HashSet<String>,
 }
 
 impl Before {
@@ -20,17 +22,18 @@ impl Before {
     pub(super) fn of(base: &str, reading: &Reading, ours: &History<'_>, theirs: &History<'_>) -> Self {
         let facts = facts::read(base.as_bytes(), reading);
         let now: HashSet<String> = ours.texts().chain(theirs.texts()).map(|(_, text)| text).collect();
-        let (mut texts, mut gone) = (HashSet::new(), HashSet::new());
+        let (mut texts, mut gone, mut gone_words) = (HashSet::new(), HashSet::new(), HashSet::new());
         for entry in facts.system().entries() {
             let start = base.get(..entry.span.start as usize).unwrap_or_default();
             let start = start.rfind('\n').map_or(0, |at| at + 1);
             let text = base.get(start..entry.span.end as usize).unwrap_or_default().replace("\r\n", "\n");
             if !now.contains(&text) {
                 gone.extend(entry.stamp);
+                gone_words.insert(title(&text).to_owned());
             }
             texts.insert(text);
         }
-        Self { texts, gone }
+        Self { texts, gone, gone_words }
     }
 }
 
@@ -54,10 +57,12 @@ impl Newcomers {
     }
 
     /// Whether one of them was there before, so that the other side has changed it or taken it out, or stands for
-    /// one that is nowhere as it was.
+    /// one that is nowhere as it was: both sides may have given it another time, or other words.
     pub(super) fn changed_since(&self, before: &Before) -> bool {
         self.ours.iter().chain(&self.theirs).any(|(stamp, text)| {
-            before.texts.contains(text) || stamp.is_some_and(|stamp| before.gone.contains(&stamp))
+            before.texts.contains(text)
+                || stamp.is_some_and(|stamp| before.gone.contains(&stamp))
+                || before.gone_words.contains(title(text))
         })
     }
 
@@ -72,7 +77,12 @@ impl Newcomers {
     }
 }
 
-/// What an entry says of its time.
+/// What the first line of an entry says behind its time.
+fn title(text: &str) -> &str {
+    behind_the_time(text.lines().next().unwrap_or_default()).trim_end()
+}
+
+/// What an entry says behind its time.
 fn behind_the_time(text: &str) -> &str {
     text.split_once(" - ").map_or(text, |(_, words)| words)
 }

@@ -222,6 +222,9 @@ fn a_base_that_somebody_knows_tells_what_a_side_has_changed() {
         ("- 2025-01-02_08-00 - Two!\n".to_owned(), format!("{two}{three}")),
         (format!("{two}{three}"), "- 2025-01-02_09-30 - Two, moved\n".to_owned()),
         ("- 2025-01-02_08-00 - Two!\n".to_owned(), "- 2025-01-02_08-00 - Two?\n".to_owned()),
+        // Given another time on both.
+        ("- 2025-01-03_08-00 - Two\n".to_owned(), "- 2025-01-04_08-00 - Two\n".to_owned()),
+        ("- 2025-01-03_08-00 - Two\n  - a\n".to_owned(), "- 2025-01-04_08-00 - Two\n  - b\n".to_owned()),
         // Taken out on ours, and another one added.
         (four.to_owned(), format!("{two}{three}")),
     ] {
