@@ -122,6 +122,8 @@ pub struct Bare {
     pub span: Span,
     /// Whether it stands in `[…]` or `{…}`, where commas and brackets end it.
     pub in_flow: bool,
+    /// Whether it is an item of such a `[…]`, where a comma begins the next one: in a mapping it begins a key.
+    pub is_item: bool,
 }
 
 /// The texts of YAML that stand there without quotes, keys among them, in order; `None` where it is no YAML.
@@ -133,15 +135,16 @@ pub fn bare(text: &str, yaml: Span) -> Option<Vec<Bare>> {
     for event in Parser::new_from_str(source) {
         let (event, span) = event.ok()?;
         let span = offsets.span(span);
-        let in_flow = flows.last().copied().unwrap_or_default();
+        let (in_flow, is_item) = flows.last().copied().unwrap_or_default();
         match event {
             Event::Scalar(_, ScalarStyle::Plain, ..) => {
                 let len = span.of(text).trim_end().len();
                 let span = Span::new(span.start as usize, span.start as usize + len);
-                found.push(Bare { span, in_flow });
+                found.push(Bare { span, in_flow, is_item });
             }
             Event::SequenceStart(..) | Event::MappingStart(..) => {
-                flows.push(in_flow || text[span.start as usize..].starts_with(['[', '{']));
+                let in_flow = in_flow || text[span.start as usize..].starts_with(['[', '{']);
+                flows.push((in_flow, in_flow && matches!(event, Event::SequenceStart(..))));
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 flows.pop();

@@ -12,6 +12,7 @@ use crate::text::span::Span;
 pub(super) struct Bare {
     pub(super) span: Span,
     in_flow: bool,
+    is_item: bool,
     /// Which places of the template stand in it.
     pub(super) slots: Range<usize>,
 }
@@ -29,7 +30,8 @@ pub(super) fn around(text: &str, yaml: Span, slots: &[Span], expressions: &[Span
         let first = slots.partition_point(|slot| slot.start < bare.span.start);
         let behind = slots.partition_point(|slot| slot.end <= bare.span.end);
         if first < behind {
-            found.push(Bare { span: bare.span, in_flow: bare.in_flow, slots: first..behind });
+            let properties::Bare { span, in_flow, is_item } = bare;
+            found.push(Bare { span, in_flow, is_item, slots: first..behind });
         }
     }
     Some(found)
@@ -61,6 +63,7 @@ impl Bare {
         }
         if let [(span, Some(value))] = slots
             && *span == self.span
+            && self.is_item
             && !value.contains(['[', ']', '{', '}', '"', '\''])
         {
             // `tags: [{{Tags}}]`: commas part the items of a list, for whoever fills it in as for YAML.

@@ -107,6 +107,17 @@ fn quotes_go_around_all_that_needs_them() {
         ("tags: [{{A}}, {{B}}]", ["yes: no,x", "[[Doe, Jane]]"], "tags: [\"yes: no\", x, \"[[Doe, Jane]]\"]"),
         ("tags: [{{A}}, x-{{B}}]", ["[[a]]", "#y"], "tags: [\"[[a]]\", x-#y]"),
         ("map: { k: {{A}}, \"l\": {{B}} }", ["a}", "b"], "map: { k: \"a}\", \"l\": b }"),
+        (
+            "meta: {owner: {{A}}, all: [{{B}}]}",
+            ["Smith, John", "a, b"],
+            "meta: {owner: \"Smith, John\", all: [a, b]}",
+        ),
+        ("list: [{{A}}: {{B}}]", ["a, b", "c, d"], "list: [\"a, b\": \"c, d\"]"),
+        (
+            "meta: {owner: {{A}}, team: {{B}}}",
+            ["Jane Doe", "yes: no"],
+            "meta: {owner: Jane Doe, team: \"yes: no\"}",
+        ),
         ("{{A}}: {{B}}", ["a: b", "-"], "\"a: b\": \"-\""),
         ("text: {{A}}\n  and {{B}}", ["a", "b:"], "text: \"a\n  and b:\""),
         ("text: |\n  by {{A}}: {{B}}", ["@a", "b: c"], "text: |\n  by @a: b: c"),
