@@ -299,6 +299,9 @@ mod tests {
         // Without a unit nobody knows what it is.
         check(0, "900", &["> 800"], &["> 1 s", "< 1 s"]);
         check(0, "n/a", &[], &["> 3", "< 3", "> 3 ms"]);
+        check(0, "900 ms", &["!= high"], &["> high", "< high", ">= high"]);
+        check(0, "5 min (avg)", &["~ min"], &["> 3 s", "< 3 s", "> 3"]);
+        check(0, "low", &["> high"], &["< high"]);
         check(0, "1.10.0", &["> 1.9", "> 1.9.0", "< 2"], &["< 1.9"]);
         check(0, "v1.10.0", &["> v1.9.0"], &["< v1.9.0"]);
         check(1, "1.10", &["> 1.9"], &["< 1.9"]);

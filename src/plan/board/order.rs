@@ -8,11 +8,12 @@ use super::condition::Dates;
 use super::table::Holds;
 use crate::model::duration::duration_ms;
 use crate::model::quantity::Quantity;
+use crate::model::version::Version;
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
 
 /// How one text compares with another that bounds it, by what their column holds. `None` where neither is less:
-/// of figures whose units do not convert, and of a word and a figure.
+/// of figures whose units do not convert, and of a figure and what is none, unless both may be versions.
 pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering> {
     match holds {
         Holds::Version => Some(compare(shown, bound)),
@@ -21,8 +22,10 @@ pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering
         }
         _ => match (Quantity::read(shown), Quantity::read(bound)) {
             (Some(is), Some(bound)) => is.against(&bound),
-            (None, Some(_)) if !shown.contains(|c: char| c.is_ascii_digit()) => None,
-            _ => Some(compare(shown, bound)),
+            (None, None) => Some(compare(shown, bound)),
+            // `1.10.0` is no figure, `1.9` is one.
+            _ => (Version::read(shown).is_some() && Version::read(bound).is_some())
+                .then(|| compare(shown, bound)),
         },
     }
 }
