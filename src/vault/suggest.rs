@@ -30,7 +30,7 @@ pub(super) struct Suggestions {
     pool: Pool,
     /// Aliases as they are written, and the notes that have them.
     aliases: Vec<(NoteId, Pooled)>,
-    /// Hashes over the folded aliases, and which alias it is: in order. Of so many bits no two pool have the same
+    /// Hashes over the folded aliases, and which alias it is: in order. Of so many bits no two texts have the same
     /// by chance.
     by_alias: Vec<(u128, u32)>,
     /// What the nearest name belongs to.

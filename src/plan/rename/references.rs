@@ -13,7 +13,7 @@ use crate::vault::{Note, NoteId, Vault};
 #[derive(Default)]
 pub(super) struct Definitions {
     links: Vec<RawLink>,
-    names: Pool,
+    pool: Pool,
 }
 
 impl Definitions {
@@ -21,7 +21,7 @@ impl Definitions {
     pub(super) fn of(text: &str, path: &str) -> Self {
         let mut definitions = Self::default();
         if !is_canvas(path) && memmem::find(text.as_bytes(), b"]:").is_some() {
-            definitions.links = link::definitions(text, &mut definitions.names);
+            definitions.links = link::definitions(text, &mut definitions.pool);
         }
         definitions
     }
@@ -41,13 +41,13 @@ pub(super) fn all<'r>(
     facts: &'r Facts,
     definitions: &'r Definitions,
 ) -> impl Iterator<Item = Reference<'r>> + use<'r> {
-    let reference = |names: &'r Pool, link: &'r RawLink| Reference {
+    let reference = |pool: &'r Pool, link: &'r RawLink| Reference {
         link,
-        path: names.get(link.path),
-        fragment: link.fragment.map(|fragment| names.get(fragment)),
+        path: pool.get(link.path),
+        fragment: link.fragment.map(|fragment| pool.get(fragment)),
     };
     let own = facts.links.iter().map(move |link| reference(&facts.pool, link));
-    own.chain(definitions.links.iter().map(move |link| reference(&definitions.names, link)))
+    own.chain(definitions.links.iter().map(move |link| reference(&definitions.pool, link)))
 }
 
 /// The definitions of a note of a vault that has kept its texts.
