@@ -118,6 +118,22 @@ fn what_stands_in_a_board_that_a_merge_makes_stale_stops_no_merge() {
 }
 
 #[test]
+fn a_conflict_that_is_not_settled_stops_a_merge() {
+    let repo = vault("", false);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    edit(&repo, "Board.md", "Text.", "Their text.");
+    repo.commit(&[]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    edit(&repo, "Board.md", "Text.", "Our text.");
+    repo.commit(&[]);
+    assert!(!repo.try_git(&["merge", "--no-edit", "other"]).status.success());
+    repo.git(&["add", "-A"]);
+    let ran = repo.portolan(&["check", "--staged"]);
+    assert_eq!(ran.status.code(), Some(1), "{}", text(&ran));
+    assert!(text(&ran).contains("no board of this note is brought up to date"), "{}", text(&ran));
+}
+
+#[test]
 fn a_dead_link_beside_the_boards_stops_a_merge() {
     let repo = vault("", false);
     repo.git(&["checkout", "--quiet", "-b", "other"]);

@@ -95,7 +95,8 @@ pub(super) fn staged(
     }
     for finding in &mut is.findings {
         finding.fix = None;
-        if finding.rule == "board-stale" {
+        // None where a sync would not help.
+        if finding.rule == "board-stale" && finding.help.is_some() {
             // On disk it may be up to date by now.
             finding.help = Some("run `portolan sync`, then `git add` the note".to_owned());
         }
@@ -105,18 +106,19 @@ pub(super) fn staged(
 
 /// Two branches whose boards were up to date make one whose boards are not, and git leaves nobody the time to sync
 /// before it commits what merges without conflicts: that alone stops no merge. Nor does what stands in such a
-/// board, such as a link to a note that the other branch has renamed: a sync writes all of it anew.
+/// board, such as a link to a note that the other branch has renamed: a sync writes all of it anew. A conflict that no
+/// sync can settle is no such thing.
 fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
     let mut stale: HashMap<String, Vec<Span>> = HashMap::new();
     findings.retain(|finding| {
-        let is_stale = finding.rule == "board-stale";
-        if is_stale {
-            let note = vault.find(&finding.note).and_then(|id| vault.note(id));
-            let boards = note.iter().flat_map(|note| &note.facts.system().boards);
-            let own = boards.filter(|board| Some(board.place) == finding.place).map(|board| board.body);
-            stale.entry(finding.note.clone()).or_default().extend(own);
+        if finding.rule != "board-stale" {
+            return true;
         }
-        !is_stale
+        let note = vault.find(&finding.note).and_then(|id| vault.note(id));
+        let mut boards = note.iter().flat_map(|note| &note.facts.system().boards);
+        let Some(own) = boards.find(|board| Some(board.place) == finding.place) else { return true };
+        stale.entry(finding.note.clone()).or_default().push(own.body);
+        false
     });
     findings.retain(|finding| {
         let place = finding.place.map(|place| place.span);
