@@ -47,7 +47,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("bare silencers", "<!-- portolan:allow x -->\n\n"),
         ("open silencers", "<!-- portolan:allow x \n\n"),
         ("conflicts", "<<<<<<< a\n=======\n>>>>>>> b\n"),
-        ("examples of conflicts", "<!-- x -->\n\n```\n<<<<<<< a\n=======\n>>>>>>> b\n```\n\n"),
+        ("examples of conflicts", "<!-- portolan:x -->\n\n```\n<<<<<<< a\n=======\n>>>>>>> b\n```\n\n"),
         ("headings", "# a [[#b]]\n"),
         ("callouts", "> [!note]\n\n"),
         ("dashes", "- "),
