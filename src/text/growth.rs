@@ -9,8 +9,11 @@ const TIMES: usize = 8;
 /// 64 times.
 const MOST: u32 = 32;
 
-/// A shorter time says more of the machine than of the work.
+/// A shorter time says more of the machine than of the work: what takes less is given more to do.
 const FLOOR: Duration = Duration::from_millis(2);
+
+/// How much more at the most: work that its input does not make longer never takes so long.
+const MOST_MORE: usize = 64;
 
 /// A machine has other things to do: the best of so many counts.
 const ROUNDS: usize = 6;
@@ -22,12 +25,18 @@ pub(crate) fn excess<T>(
     make: impl Fn(usize) -> T,
     work: impl Fn(&T),
 ) -> Option<String> {
-    let (few, many) = (make(n), make(TIMES * n));
     let time = |input: &T| {
         let start = Instant::now();
         work(input);
         start.elapsed()
     };
+    let (mut n, most) = (n, MOST_MORE * n);
+    let mut few = make(n);
+    while n < most && time(&few) < FLOOR {
+        n *= 2;
+        few = make(n);
+    }
+    let many = make(TIMES * n);
     let (mut short, mut long) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         short = short.min(time(&few));
@@ -37,4 +46,25 @@ pub(crate) fn excess<T>(
         }
     }
     Some(format!("{what}: {short:?} for {n}, {long:?} for {TIMES} times as much\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_square_is_found_however_small_it_begins() {
+        let pairs = |n: &usize| {
+            (0..n * n).for_each(|i| {
+                std::hint::black_box(i);
+            });
+        };
+        assert!(excess("pairs", 40, |n| n, pairs).is_some());
+        let each = |n: &usize| {
+            (0..*n).for_each(|i| {
+                std::hint::black_box(i);
+            });
+        };
+        assert_eq!(excess("each", 40, |n| n, each), None);
+    }
 }

@@ -73,6 +73,7 @@ fn configure(value: &str, settings: &mut Settings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::growth::excess;
 
     fn check(text: &str, expected: &[&str]) {
         let cuts = find(text, &mut Settings::default()).unwrap_or_default();
@@ -94,9 +95,12 @@ mod tests {
     #[test]
     fn each_is_read_once() {
         for piece in ["%%{a:.\u{2028}", "%%{a:.}%% "] {
-            let text = piece.repeat(100_000) + "\u{2028}}%%";
-            let cuts = find(&text, &mut Settings::default()).unwrap_or_default();
-            assert_eq!(cuts.len(), 100_000);
+            let make = |count: usize| (count, piece.repeat(count) + "\u{2028}}%%");
+            let excess = excess(piece, 2_000, make, |(count, text)| {
+                let cuts = find(text, &mut Settings::default()).unwrap_or_default();
+                assert_eq!(cuts.len(), *count);
+            });
+            assert_eq!(excess, None);
         }
     }
 
