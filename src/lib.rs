@@ -103,6 +103,7 @@ pub mod model {
     pub mod integration;
     pub mod level;
     pub mod measure;
+    mod number;
     pub mod quantity;
     pub mod transport;
     mod unit;

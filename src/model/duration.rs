@@ -1,6 +1,6 @@
 //! Durations and limits, as the fields of an integration have them.
 
-use super::quantity::number;
+use super::number::number;
 use super::unit::waiting_ms;
 use crate::text::fold::fold;
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::number::{fraction_by_comma, grouped, number, with_decimal_comma};
 use super::unit::{Family, Unit};
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
@@ -180,19 +181,27 @@ fn is_inside_word(text: &str, at: usize, spelling: &str) -> bool {
         || behind.starts_with(|c: char| c.is_alphabetic()))
 }
 
+/// The minus sign that is no hyphen.
+const MINUS: char = '\u{2212}';
+
 impl Quantity {
     /// Reads a number, perhaps with a unit; `None` where anything else stands in the text.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let text = undressed(text).trim_start_matches(['~', '≈']).trim();
         let end = text
-            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | MINUS)))
             .unwrap_or(text.len());
-        let value = number(&text[..end])?;
+        // A minus as printers have it.
+        let written = match text[..end].strip_prefix(MINUS) {
+            Some(digits) => Cow::Owned(format!("-{digits}")),
+            None => Cow::Borrowed(&text[..end]),
+        };
+        let value = number(&written).or_else(|| fraction_by_comma(&written))?;
         let unit = text[end..].trim();
         let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
-        let fraction = with_decimal_comma(&text[..end]);
-        let other = grouped(&text[..end]).or(fraction);
+        let fraction = with_decimal_comma(&written);
+        let other = grouped(&written).or(fraction);
         (plain && unit.len() <= 24).then(|| Self {
             value,
             other,
@@ -233,44 +242,6 @@ impl Quantity {
     fn read_otherwise(&self) -> Self {
         Self { value: self.other.unwrap_or(self.value), ..self.clone() }
     }
-}
-
-/// A number with thousands separators: `1,024` and `1.5`, not `1,5` or `1.2.3`.
-pub(super) fn number(text: &str) -> Option<f64> {
-    let digits = if text.contains(',') {
-        let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
-        let mut groups = whole.split(',');
-        let first = groups.next()?.trim_start_matches(['-', '+']);
-        let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
-        let grouped = !first.is_empty() && digits(first) && groups.all(|g| g.len() == 3 && digits(g));
-        if !grouped {
-            return None;
-        }
-        let whole = whole.replace(',', "");
-        Cow::Owned(fraction.map_or_else(|| whole.clone(), |f| format!("{whole}.{f}")))
-    } else {
-        Cow::Borrowed(text)
-    };
-    digits.parse().ok().filter(|v: &f64| v.is_finite())
-}
-
-/// What `1.500` is where dots stand between thousands. `0.125` has none.
-fn grouped(text: &str) -> Option<f64> {
-    let mut groups = text.trim_start_matches(['-', '+']).split('.');
-    let first = groups.next().filter(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'))?;
-    let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
-    let mut more = groups.peekable();
-    more.peek()?;
-    (digits(first) && more.all(|group| group.len() == 3 && digits(group)))
-        .then(|| text.replace('.', "").parse().ok())
-        .flatten()
-}
-
-/// What `1,500` is where a comma stands before a fraction. With more than one, or a dot, it stands between
-/// thousands.
-fn with_decimal_comma(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.split_once(',')?;
-    if fraction.contains([',', '.']) { None } else { format!("{whole}.{fraction}").parse().ok() }
 }
 
 /// Whether a metric meets its target; `None` where nobody can tell: no target, no figure, or units

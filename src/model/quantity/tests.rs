@@ -40,6 +40,16 @@ fn figures_meet_targets_across_units() {
         ("< 1,500,000 s", "2 s", Some(true)),
         ("< 1,500.5 s", "2 s", Some(true)),
         ("< 2.000 ms", "3.000 ms", Some(false)),
+        // With other than three digits behind it a comma stands before a fraction.
+        ("< 0,5 %", "0,75 %", Some(false)),
+        ("< 0,5 %", "0.4 %", Some(true)),
+        ("< 1.200,5 ms", "1.200,500 ms", Some(false)),
+        ("< 1.200,5 ms", "1200,4 ms", Some(true)),
+        ("> -1,5", "\u{2212}1,25", Some(true)),
+        ("< 5", "1,2,3", None),
+        ("< 5", "1.2,3", None),
+        ("< 5", ",5", None),
+        ("< 5", "1,", None),
         ("< 0.125 s", "0.2 s", Some(false)),
         ("> 99.9 %", "99.999 %", Some(true)),
         // Emphasis around the whole is decoration.
