@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::escape::{read_cell, read_link};
-use super::order::bounded;
+use super::order::{bounded, is_same_value};
 use super::table::{Column, Holds};
 use crate::model::level::same_status;
 use crate::text::fold::fold;
@@ -178,6 +178,7 @@ impl Comparison {
         let same = || {
             of_dates() == Some(Ordering::Equal)
                 || fold(shown) == fold(&self.wanted)
+                || is_same_value(self.holds, shown, &self.wanted)
                 || (self.holds == Holds::Status
                     && shown != "-"
                     && !self.wanted.is_empty()
@@ -283,9 +284,10 @@ mod tests {
             Column::new("current", "Current"),
             Column::version("version", "Version"),
             Column { holds: Holds::Duration, ..Column::new("timeout", "Timeout") },
+            Column { holds: Holds::Target, ..Column::new("target", "Target") },
         ];
         let check = |column: usize, cell: &str, holds: &[&str], not: &[&str]| {
-            let mut row = ["-", "-", "-"].map(str::to_owned);
+            let mut row = ["-", "-", "-", "-"].map(str::to_owned);
             cell.clone_into(&mut row[column]);
             for (text, expected) in holds.iter().map(|t| (t, true)).chain(not.iter().map(|t| (t, false))) {
                 let text = format!("{} {text}", columns[column].key);
@@ -295,7 +297,19 @@ mod tests {
         };
         check(0, "0.25%", &["< 0.3%", "< 0.3", "<= 0.25", "> 0"], &["> 0.3", "< 1 s", "> 1 s", "< 0.25"]);
         check(0, "-60 dBm", &["> -90 dBm", "> -90", "< 0"], &["< -90", "> -90 dB", "< 1 s"]);
-        check(0, "900 ms", &["< 1 s", "> 0.5 s", "<= 0.9 s", ">= 0.9 s", "> 1"], &["> 1 s", "= 0.9 s"]);
+        check(0, "900 ms", &["< 1 s", "> 0.5 s", "<= 0.9 s", ">= 0.9 s", "> 1"], &["> 1 s"]);
+        // What is neither less nor more is equal.
+        check(
+            0,
+            "900 ms",
+            &["= 0.9 s", "= 900", "!= 0.8 s", "!= 900 MB"],
+            &["!= 0.9 s", "= 1 s", "= 900 MB"],
+        );
+        // Words are equal as they are written.
+        check(0, "x01", &["!= x1"], &["= x1"]);
+        check(0, "0,75 %", &["< 9,5 %", "> 0.5", "= 0.75 %"], &["< 1 s", "> 0,8 %"]);
+        check(0, "\u{2212}3", &["< 5", "< \u{2212}2", "= -3"], &["> 5"]);
+        check(0, "$3", &["~ 3"], &["< 1 s", "> 1"]);
         // Without a unit nobody knows what it is.
         check(0, "900", &["> 800"], &["> 1 s", "< 1 s"]);
         check(0, "n/a", &[], &["> 3", "< 3", "> 3 ms"]);
@@ -304,9 +318,15 @@ mod tests {
         check(0, "low", &["> high"], &["< high"]);
         check(0, "1.10.0", &["> 1.9", "> 1.9.0", "< 2"], &["< 1.9"]);
         check(0, "v1.10.0", &["> v1.9.0"], &["< v1.9.0"]);
-        check(1, "1.10", &["> 1.9"], &["< 1.9"]);
+        check(1, "1.10", &["> 1.9", "= v1.10.0"], &["< 1.9", "= 1.1"]);
+        check(1, "v1.9.0", &["< 1.10", "< 2.0.0", "= 1.9.0"], &[">= 1.10"]);
+        check(1, "2.0.0-rc.1", &["< 2.0.0", "> 1.10", "< v2"], &["= 2.0.0"]);
+        check(1, "2.0.0 (stable)", &[">= v2", "= 2.0.0"], &["< v2"]);
+        check(1, "1.x", &["> 1.9"], &["= 1.9"]);
+        check(1, "unknown", &["!= 1.9"], &["> 1.9", "< 1.9"]);
         check(2, "1m 30s", &["> 80s", "< 2m", "= 1m 30s", "> 1000"], &["< 80s"]);
-        check(2, "3000", &["< 5s", "> 2s"], &[]);
+        check(2, "3000", &["< 5s", "> 2s", "= 3 s"], &["!= 3 s"]);
+        check(3, "< 200 ms", &["< 1 s", "= <0.2s", "= < 200 ms"], &["> 1 s", "= > 200 ms", "= 200 ms"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use super::condition::Dates;
 use super::table::Holds;
 use crate::model::duration::duration_ms;
-use crate::model::quantity::Quantity;
+use crate::model::quantity::{Quantity, Target};
 use crate::model::version::Version;
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
@@ -16,11 +16,16 @@ use crate::text::stamp::Stamp;
 /// of figures whose units do not convert, and of a figure and what is none, unless both may be versions.
 pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering> {
     match holds {
-        Holds::Version => Some(compare(shown, bound)),
+        Holds::Version => match (version(shown), version(bound)) {
+            (Some(is), Some(bound)) => Some(is.cmp(&bound)),
+            // `1.x` is none, and stands among them all the same.
+            (None, None) => Some(compare(shown, bound)),
+            _ => (begins_with_number(shown) && begins_with_number(bound)).then(|| compare(shown, bound)),
+        },
         Holds::Duration if let (Some(is), Some(bound)) = (duration_ms(shown), duration_ms(bound)) => {
             is.partial_cmp(&bound)
         }
-        _ => match (Quantity::read(shown), Quantity::read(bound)) {
+        _ => match (figure(holds, shown), figure(holds, bound)) {
             (Some(is), Some(bound)) => is.against(&bound),
             (None, None) => Some(compare(shown, bound)),
             // `1.10.0` is no figure, `1.9` is one.
@@ -30,6 +35,37 @@ pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering
     }
 }
 
+/// Whether two texts are one value, however they are written: `900 ms` and `0.9 s`, `v1.2` and `1.2.0`. Two
+/// targets are one only if they compare in one way, too.
+pub(super) fn is_same_value(holds: Holds, shown: &str, wanted: &str) -> bool {
+    let have = |known: &dyn Fn(&str) -> bool| known(shown) && known(wanted);
+    let are_values = match holds {
+        Holds::Version => have(&|text| version(text).is_some()),
+        Holds::Target => {
+            let operator = |text| Target::read(text).map(|target| target.operator);
+            operator(shown).is_some() && operator(shown) == operator(wanted)
+        }
+        Holds::Duration if have(&|text| duration_ms(text).is_some()) => true,
+        _ => have(&|text| Quantity::read(text).is_some()),
+    };
+    are_values && bounded(holds, shown, wanted) == Some(Ordering::Equal)
+}
+
+/// The version that a text has, whatever it says behind it.
+fn version(text: &str) -> Option<Version> {
+    Version::find(text).map(|(_, version)| version)
+}
+
+fn begins_with_number(text: &str) -> bool {
+    text.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The figure that a text is, or that it wants.
+fn figure(holds: Holds, text: &str) -> Option<Quantity> {
+    let target = || Target::read(text).filter(|_| holds == Holds::Target).map(|target| target.quantity);
+    Quantity::read(text).or_else(target)
+}
+
 /// What the cells of a column are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
@@ -37,6 +73,10 @@ pub(super) enum By {
     Time,
     /// Their figures, and words behind them.
     Figure,
+    /// The figures that are wanted, and words behind them.
+    Target,
+    /// Their versions, and words behind them.
+    Version,
     /// Timeouts, and words behind them.
     Duration,
     /// Their letters, and runs of digits by value.
@@ -60,7 +100,9 @@ impl By {
         // What begins with a digit and is no figure, a name or a version, sorts among its like.
         let is_word = |text: &str| !text.starts_with(|c: char| c.is_ascii_digit());
         if holds == Holds::Version {
-            Self::Text
+            Self::Version
+        } else if holds == Holds::Target {
+            Self::Target
         } else if all(&|text| dates.read(text).is_some()) {
             Self::Time
         } else if holds == Holds::Duration && all(&|text| is_word(text) || duration_ms(text).is_some()) {
@@ -76,10 +118,9 @@ impl By {
     pub(super) fn key(self, dates: &Dates, text: String) -> Key {
         let place = match self {
             Self::Time => dates.read(&text).map(|stamp| Place::Time(Stamp::time(stamp))),
-            Self::Figure => Quantity::read(&text).map(|figure| {
-                let (rank, value) = figure.rank();
-                Place::Figure(rank, Figure(value))
-            }),
+            Self::Figure => figure(Holds::Text, &text).map(Place::of),
+            Self::Target => figure(Holds::Target, &text).map(Place::of),
+            Self::Version => version(&text).map(Place::Version),
             Self::Duration => duration_ms(&text).map(|ms| Place::Figure(0, Figure(ms))),
             Self::Text => None,
         };
@@ -99,7 +140,15 @@ enum Place {
     Time(NaiveDateTime),
     /// A figure among those of its kind.
     Figure(u8, Figure),
+    Version(Version),
     Words,
+}
+
+impl Place {
+    fn of(figure: Quantity) -> Self {
+        let (rank, value) = figure.rank();
+        Self::Figure(rank, Figure(value))
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -46,6 +46,8 @@ pub(super) enum Holds {
     Version,
     /// Timeouts: one without a unit has milliseconds.
     Duration,
+    /// What figures are wanted to be: `< 200 ms` is two hundred milliseconds there.
+    Target,
 }
 
 impl Column {
@@ -304,6 +306,7 @@ mod tests {
             let column = match column {
                 "version" => Column::version("version", "Version"),
                 "timeout" => Column { holds: Holds::Duration, ..Column::new("timeout", "Timeout") },
+                "target" => Column { holds: Holds::Target, ..Column::new("target", "Target") },
                 other => Column::new(other, ""),
             };
             let mut reversed = cells.to_vec();
@@ -317,6 +320,9 @@ mod tests {
         check("name", &["2 s", "9 (old)", "10 Alpha"]);
         check("release", &["1.9", "1.9.1", "1.10.0", "v1.9", "v1.10"]);
         check("version", &["1.9", "1.10"]);
+        check("version", &["v1.9.0", "1.10.0", "2.0.0-rc.1", "2.0.0 (stable)", "v2.1", "soon", "-"]);
+        check("current", &["\u{2212}3", "0,4 %", "9 %", "10,5 %", "900 ms"]);
+        check("target", &["< 2", "≥ 99,9 %", "under 900 ms", "< 1 s", "< 1.5 s", "< 2 h", "soon", "-"]);
         check("timeout", &["500ms", "3000", "1m 30s", "2m", "a while", "-"]);
     }
 

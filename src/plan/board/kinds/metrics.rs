@@ -4,7 +4,7 @@ use crate::model::quantity::within;
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, link_cell};
-use crate::plan::board::table::{Column, Table};
+use crate::plan::board::table::{Column, Holds, Table};
 use crate::vault::Vault;
 
 /// Metrics: one a row, in the order of notes.
@@ -28,7 +28,7 @@ pub(in crate::plan::board) fn metrics(source: Source<'_>, asked: &Asked<'_>) -> 
     Table {
         columns: vec![
             Column::new("metric", "Metric"),
-            Column::new("target", "Target"),
+            Column { holds: Holds::Target, ..Column::new("target", "Target") },
             Column::new("current", "Current"),
             Column::new("within", "Within"),
             Column::status("status", "Status"),
