@@ -314,6 +314,31 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
 }
 
 #[test]
+fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
+    for (old, new, said) in [
+        ("[[2025-01-01]]", "[[2025-02-01]]", None),
+        ("2025-01-01_00-00 (by Ruth)", "2025-02-01_00-00 (by Ruth)", None),
+        ("`= this.file.mtime`", "`= this.file.mtime`", None),
+        ("[[2026-01-01|May]]", "[[2026-01-01|May]]", Some("which cannot be read as a date")),
+        ("yesterday", "yesterday", Some("`Last Modified` stays `yesterday`, which cannot be read as a date")),
+        ("[[days/2025-01-01]]", "[[days/2025-01-01]]", Some("which only a person can change")),
+        ("[[days/2026-01-01]]", "[[days/2026-01-01]]", None),
+    ] {
+        let note = |value: &str| {
+            format!(
+                "## System Initialization\n\n- Last Modified: {value}\n\n## Modification History\n\n- 2025-01-01_00-00 - a\n"
+            )
+        };
+        let env = Env::new(&[("N.md", &note(old))]);
+        let (status, printed) = env.run(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
+        assert_eq!(status, 0, "{printed}");
+        assert!(env.read("N.md").starts_with(&note(new)), "{old}: {}", env.read("N.md"));
+        assert_eq!(printed.contains("stays"), said.is_some(), "{old}: {printed}");
+        assert!(printed.contains(said.unwrap_or_default()), "{old}: {printed}");
+    }
+}
+
+#[test]
 fn a_note_that_cannot_be_written_is_in_no_other_board() {
     // A change is to be logged in a note that is read-only: the events of the other one do not have it.
     let component = |status: &str| {

@@ -10,6 +10,7 @@ use crate::plan::header;
 use crate::plan::history::{NewEntry, insert, keeps_entries, new_section};
 use crate::plan::new_history;
 use crate::plan::sync::{habit, to_the_minute};
+use crate::syntax::header::HeaderField;
 use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
@@ -39,19 +40,31 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     for edit in header::set_last_modified(note, stamp, format).map_err(refuse)? {
         edits.add(edit);
     }
+    if let Some(field) = header::unwritable_last_modified(note, stamp, format) {
+        let why = if field.stamp(format).is_some() {
+            "which only a person can change"
+        } else {
+            "which cannot be read as a date"
+        };
+        say_what_stays(&vault, note, field, why, terminal);
+    }
     if let Some(version) = &drafted.version {
         for edit in header::set_version(note, &version.to_string()).map_err(refuse)? {
             edits.add(edit);
         }
         if let Some(field) = header::unreadable_version(note) {
-            let value = vault.as_shown(&note.path, &field.value);
-            let (name, shown) = (escape(&field.name), escape(&value));
-            terminal.say(&format!("`{name}` stays `{shown}`, which cannot be read as a version"));
+            say_what_stays(&vault, note, field, "which cannot be read as a version", terminal);
         }
     }
     stands_there(&vault, id, &text, &edits)?;
     let done = format!("logged `{}`", escape(&vault.as_shown(&note.path, &drafted.entry.title)));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
+}
+
+/// Tells of a value that a new entry would change, if it could be read.
+fn say_what_stays(vault: &Vault, note: &Note, field: &HeaderField, why: &str, terminal: &mut Terminal<'_>) {
+    let value = vault.as_shown(&note.path, &field.value);
+    terminal.say(&format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)));
 }
 
 /// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some

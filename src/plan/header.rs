@@ -2,22 +2,46 @@
 
 use super::obstacle::Obstacle;
 use crate::model::version::Version;
-use crate::syntax::header::{HeaderField, Slot, keys};
+use crate::syntax::header::{Dated, HeaderField, Slot, dated, keys};
 use crate::syntax::placeholder;
 use crate::text::edit::Edit;
-use crate::text::stamp::{PROPERTY_FORMATS, Reading, Stamp, StampFormat};
+use crate::text::stamp::{Reading, Stamp, StampFormat};
 use crate::vault::Note;
 
-/// A timestamp in the form that a value has: the vault's own, or one of Obsidian's date properties.
-/// `None` where the value is neither, and nobody can tell what was meant.
+/// A value with another timestamp, in the form that it has: the vault's own, or one of Obsidian's date properties;
+/// in a link to the note of a day, that of the other day. What stands behind it stays. `None` where the value is
+/// none of these, and nobody can tell what was meant.
 #[must_use]
 pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option<String> {
-    if value.is_empty() || placeholder::is_in(value) || format.read(value).is_some() {
+    if value.is_empty() || placeholder::is_in(value) {
         return Some(format.write(stamp));
     }
-    let own =
-        PROPERTY_FORMATS.iter().map(|pattern| StampFormat::of(pattern)).find(|f| f.read(value).is_some())?;
-    Some(own.write(stamp))
+    let Dated { at, form, linked, .. } = dated(value, format)?;
+    // Where the notes of other days lie, a folder does not say; nor is there a note for each minute.
+    if linked && !(at.start == "[[".len() && form.day().as_ref() == Some(&form)) {
+        return None;
+    }
+    Some(format!("{}{}{}", &value[..at.start], form.write(stamp), &value[at.end..]))
+}
+
+/// A date of last change that a write at this moment leaves, since its form cannot be kept.
+#[must_use]
+pub fn unwritable_last_modified<'n>(
+    note: &'n Note,
+    stamp: Stamp,
+    format: &StampFormat,
+) -> Option<&'n HeaderField> {
+    let fields = note.facts.system().header.as_ref()?.all(keys::LAST_MODIFIED);
+    let mut left =
+        fields.filter(|field| field.is_stated() && in_the_form_of(&field.value, stamp, format).is_none());
+    left.find(|field| is_outdated(field, stamp, format))
+}
+
+fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool {
+    match field.stamp(format) {
+        Some(Reading::Valid(own)) => own.is_before(stamp),
+        _ => true,
+    }
 }
 
 /// Edits that set `Last Modified` to a moment, in the list and in the properties where both have it.
@@ -28,11 +52,7 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option
 /// The file has a value in a form that only a person can change.
 pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Result<Vec<Edit>, Obstacle> {
     let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
-    let outdated = |field: &&HeaderField| match field.stamp(format) {
-        Some(Reading::Valid(own)) => own.is_before(stamp),
-        _ => true,
-    };
-    let fields = header.all(keys::LAST_MODIFIED).filter(outdated);
+    let fields = header.all(keys::LAST_MODIFIED).filter(|field| is_outdated(field, stamp, format));
     let fields = fields.filter(|field| !(note.is_template() && field.is_unrendered()));
     fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?).transpose()).collect()
 }
@@ -123,6 +143,16 @@ mod tests {
         check("last_modified: !!str\nx: 1", "last_modified: !!str 2026-03-04_05-06\nx: 1");
         check("{last_modified: , version: 1}", "{last_modified: 2026-03-04_05-06 , version: 1}");
         check("{last_modified: '2025-01-01' , a: 1}", "{last_modified: '2026-03-04' , a: 1}");
+        check("last_modified: \"[[2025-01-01]]\"", "last_modified: \"[[2026-03-04]]\"");
+        check("last_modified: 2025-01-01 (by Ruth) # x", "last_modified: 2026-03-04 (by Ruth) # x");
+        check("last_modified: 2025-01-01_10-00 ✅", "last_modified: 2026-03-04_05-06 ✅");
+        // These are left.
+        for value in
+            ["yesterday", "'-'", "\"[[days/2025-01-01]]\"", "\"[[2025-01-01|May]]\"", "2025-01-01, perhaps"]
+        {
+            let yaml = format!("last_modified: {value}");
+            check(&yaml, &yaml);
+        }
         check("last_modified: &a # x\n  2025-01-01 # y", "last_modified: &a # x\n  2026-03-04 # y");
     }
 

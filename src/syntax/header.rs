@@ -4,6 +4,7 @@
 //! have a key, the list wins.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -122,10 +123,44 @@ impl HeaderField {
     /// as a link to the note of a day. `None` where it has no such shape.
     #[must_use]
     pub fn stamp(&self, format: &stamp::StampFormat) -> Option<StampReading> {
-        let linked = self.value.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
-        let value = linked.map_or(self.value.as_str(), |name| name.rsplit('/').next().unwrap_or(name));
-        format.read(value).or_else(|| stamp::read_property_date(value))
+        dated(&self.value, format).map(|dated| dated.reading)
     }
+}
+
+/// The date of a value.
+pub(crate) struct Dated {
+    /// Its bytes.
+    pub(crate) at: Range<usize>,
+    /// What it is.
+    pub(crate) reading: StampReading,
+    /// How it is written.
+    pub(crate) form: stamp::StampFormat,
+    /// Whether it is the name of a note that the value links to.
+    pub(crate) linked: bool,
+}
+
+/// The date that a value is, perhaps with a remark in brackets or a mark behind it, or that it links to.
+pub(crate) fn dated(value: &str, format: &stamp::StampFormat) -> Option<Dated> {
+    let link = value.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+    let text = link.map_or(value, |name| name.rsplit('/').next().unwrap_or(name));
+    let start = link.map_or(0, |name| "[[".len() + name.len() - text.len());
+    let read = |form: stamp::StampFormat| {
+        let (reading, len) = form.read_prefix(text)?;
+        let behind = &text[len..];
+        let ends = if link.is_some() { behind.is_empty() } else { is_remark(behind) };
+        ends.then(|| Dated { at: start..start + len, reading, form, linked: link.is_some() })
+    };
+    let property_forms = stamp::PROPERTY_FORMATS.iter().map(|pattern| stamp::StampFormat::of(pattern));
+    read(format.clone()).or_else(|| property_forms.into_iter().find_map(read))
+}
+
+/// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.
+fn is_remark(text: &str) -> bool {
+    let (before, remark) = text.split_once('(').map_or((text, None), |(before, rest)| (before, Some(rest)));
+    let plain = |text: &str| !text.contains(char::is_alphanumeric);
+    (text.is_empty() || text.starts_with(char::is_whitespace))
+        && plain(before)
+        && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
 /// Reads the header of a note.
