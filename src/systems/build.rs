@@ -99,8 +99,13 @@ impl Builder<'_> {
 
     fn components(&mut self) {
         let mut named = Vec::new();
+        // Notes that are no component and hold one integration: they are about nothing else.
+        let mut alone = Vec::new();
         for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
-            let Some(header) = &note.facts.system().header else { continue };
+            let Some(header) = &note.facts.system().header else {
+                alone.extend(members::only_integration(note).map(|integration| (note, integration)));
+                continue;
+            };
             let name = note.title();
             named.push((id, note));
             let index = if let Some(index) = self.graph.find(name) {
@@ -125,10 +130,21 @@ impl Builder<'_> {
         // What else a note goes by, the note of an integration as well, where it is the name of no other system.
         for (id, note) in named {
             let Some(&index) = self.graph.by_note.get(&id) else { continue };
-            self.name(index, path::stem(&note.path));
-            for alias in &note.facts.aliases {
-                self.name(index, note.facts.text(*alias));
+            self.further_names(index, note);
+        }
+        for (note, integration) in alone {
+            let found = View(integration).name().and_then(|name| self.graph.find(name));
+            if let Some(index) = found {
+                self.name(index, note.title());
+                self.further_names(index, note);
             }
+        }
+    }
+
+    fn further_names(&mut self, index: usize, note: &Note) {
+        self.name(index, path::stem(&note.path));
+        for alias in &note.facts.aliases {
+            self.name(index, note.facts.text(*alias));
         }
     }
 

@@ -45,9 +45,14 @@ pub fn integration_status<'n>(
     if let Some(own) = View(integration).text(&["status"]) {
         return Some((own, StatusSource::Own));
     }
-    let system = note.facts.system();
-    // No further than to a second one: a note may hold as many as are asked for.
-    let alone = system.integrations.iter().filter(|i| !i.is_template).take(2).count() == 1;
-    let header = system.header.as_ref().filter(|_| alone)?;
+    only_integration(note)?;
+    let header = note.facts.system().header.as_ref()?;
     Some((component_status(header)?, StatusSource::OfNote))
+}
+
+/// The integration of a note that holds no other.
+pub(super) fn only_integration(note: &Note) -> Option<&Integration> {
+    // No further than to a second one: a note may hold as many as are asked for.
+    let mut own = note.facts.system().integrations.iter().filter(|i| !i.is_template);
+    own.next().filter(|_| own.next().is_none())
 }

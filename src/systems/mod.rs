@@ -204,6 +204,24 @@ mod tests {
     }
 
     #[test]
+    fn a_note_without_a_header_lends_its_names_to_the_one_integration_in_it() {
+        let block = |names: &str| {
+            format!("---\naliases: [Payments]\n---\n```json\n{{ \"integrations\": [{names}] }}\n```\n")
+        };
+        let one = "{ \"name\": \"Stripe\", \"type\": \"a\", \"endpoint\": \"b\" }";
+        let shop = "# Shop\n\n## System Initialization\n\n```mermaid\ngraph TD\nShop --> Payments\n```\n";
+        let check = |block: &str, drawn: bool| {
+            let notes = [("Shop.md", shop), ("Stripe API.md", block)];
+            let systems = Systems::of(&Vault::of_texts(crate::config::Config::default(), &notes));
+            assert_eq!(systems.is_drawn("Stripe"), drawn, "{block}");
+            assert_eq!(systems.find("stripe_api").is_some(), drawn, "{block}");
+        };
+        check(&block(one), true);
+        // Of two nobody knows which is meant.
+        check(&block(&format!("{one}, {}", one.replace("Stripe", "Adyen"))), false);
+    }
+
+    #[test]
     fn names_compare_without_their_dress() {
         for name in
             ["Order Queue", "order_queue", "01_ORDER_QUEUE", "**Order**-queue", "fa:fa-box Order<br/>Queue"]
