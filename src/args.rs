@@ -241,13 +241,18 @@ pub struct Log {
     pub backup: Backup,
 }
 
-/// A text, which may begin with a hyphen. An option in its place tells that it was forgotten.
+/// A text, which may begin with a hyphen. An option of `log` in its place tells that it was forgotten.
 fn words(text: &str) -> Result<String, String> {
-    let option = text.strip_prefix("--").or_else(|| text.strip_prefix('-').filter(|rest| rest.len() == 1));
-    let is_option = option.is_some_and(|name| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    });
+    let name = text.split('=').next().unwrap_or(text);
+    let command = Log::augment_args(Common::augment_args(clap::Command::new("log")));
+    let is_option = if let Some(long) = name.strip_prefix("--") {
+        long == "help" || command.get_arguments().any(|option| option.get_long() == Some(long))
+    } else {
+        let mut letters = name.strip_prefix('-').unwrap_or_default().chars();
+        let letter = letters.next().filter(|_| letters.next().is_none());
+        letter
+            .is_some_and(|c| c == 'h' || command.get_arguments().any(|option| option.get_short() == Some(c)))
+    };
     if is_option {
         Err("this is an option, and the text before it is missing".to_owned())
     } else {
