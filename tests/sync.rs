@@ -284,6 +284,18 @@ fn a_note_that_is_refused_is_not_settled_in_the_boards_of_others() {
 }
 
 #[test]
+fn a_conflict_that_stays_is_told_with_a_board_or_without() {
+    let conflict = "Text.\n\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> x\n";
+    let vault = notes(&[("n.md", &format!("# N\n\n{conflict}")), ("b.md", &board(&["components"]))]);
+    let plan = plan_of(&vault);
+    let refused: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0].starts_with("n.md:5: a merge conflict is not settled"), "{refused:?}");
+    // It keeps no board of another note from being written.
+    assert_eq!(plan.writes.len(), 1);
+}
+
+#[test]
 fn an_example_of_a_conflict_is_no_reason_to_leave_a_note_alone() {
     let example = "```text\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> x\n```\n";
     let mut vault = notes(&[("b.md", &format!("{}\n{example}", board(&["components"])))]);

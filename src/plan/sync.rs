@@ -188,9 +188,9 @@ fn changed_names(vault: &Vault, drafts: &[Draft<'_>]) -> Names {
     Names::of(&[vault], changes.map(|change| change.name.as_str()))
 }
 
-/// Settles the conflicts of all notes that can be settled whole. One that cannot stops the write to a note
-/// that has boards; in others nothing was to be written. In a note that git has not merged a block of code may
-/// hold one too.
+/// Settles the conflicts of all notes that can be settled whole. One that cannot stops the write to its note; where
+/// nothing was to be written, it is told all the same, since nothing else of the note can be relied on. In a note that
+/// git has not merged a block of code may hold one too.
 fn settle(
     vault: &Vault,
     options: SyncOptions<'_>,
@@ -206,7 +206,7 @@ fn settle(
             if settlement.settled > 0 {
                 settlements.insert(id, settlement);
             }
-        } else if has_markers(note) {
+        } else {
             let first = settlement.refused.swap_remove(0);
             refused.push(Refusal { note: note.path.clone(), line: first.line, message: first.message });
         }
