@@ -345,7 +345,7 @@ fn log_says_what_is_missing() {
     }
     assert_eq!(env.read("a.md"), NOTE, "nothing was written");
     assert_eq!(env.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]).status, 0);
-    assert_eq!(env.read("bare.md"), "# Bare\n\n### Modification History\n\n- 2025-02-01_09-30 - x\n");
+    assert_eq!(env.read("bare.md"), "# Bare\n\n## Modification History\n\n- 2025-02-01_09-30 - x\n");
 }
 
 #[test]
@@ -362,13 +362,28 @@ fn a_new_history_has_the_heading_that_the_settings_name() {
 #[test]
 fn a_title_may_begin_with_a_hyphen_and_an_option_is_none() {
     let env = Env::new(&[("a.md", NOTE)]);
-    for forgotten in
-        [&["-m", "--diff"][..], &["-m", "--dry-run"], &["-m", "-q"], &["-m", "x", "--detail", "--at"]]
-    {
+    for forgotten in [
+        &["-m", "--diff"][..],
+        &["-m", "--create"],
+        &["-m", "-q"],
+        &["-m", "--backup=x"],
+        &["-m", "-h"],
+        &["-m", "x", "--detail", "--at"],
+    ] {
         let ran = env.run(&[&["log", "a"][..], forgotten].concat());
         assert!(ran.status == 2 && ran.err.contains("this is an option"), "{forgotten:?}: {}", ran.err);
     }
     assert_eq!(env.read("a.md"), NOTE);
+    // What is an option of nothing is a text.
+    for title in ["-x", "-d", "--foo", "--dry-run", "-"] {
+        let ran = env.run(&["log", "a", "-m", title, "--diff"]);
+        assert!(
+            ran.status == 0 && ran.out.contains(&format!(" - {title}\n")),
+            "{title}: {}{}",
+            ran.out,
+            ran.err
+        );
+    }
     let args =
         ["log", "a", "-m", "- 5 °C", "--detail", "- b", "--detail", "-20 %", "--at", "2025-02-01_10-00"];
     assert_eq!(env.run(&args).status, 0);

@@ -29,8 +29,13 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     }
     if note.facts.system().history.is_empty() && !args.create {
         let message = format!("`{}` has no history section", note.path);
-        let heading = escape(&new_history::heading(&vault)).into_owned();
-        return Err(Error::new(message).hint(format!("`--create` adds `{heading}` at the end of the note")));
+        let home = new_history::home(&vault, note, &text);
+        let heading = escape(&home.heading);
+        let place = match &home.under {
+            Some(under) => format!("under `{}`", escape(under)),
+            None => "at the end of the note".to_owned(),
+        };
+        return Err(Error::new(message).hint(format!("`--create` adds `{heading}` {place}")));
     }
     let (title, template) = title(note, args, terminal)?;
     let drafted = draft(note, template, stamp, title, args.details.clone());
@@ -95,8 +100,11 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
 fn inserted(vault: &Vault, note: &Note, text: &str, entry: &NewEntry) -> Vec<Edit> {
     let format = &vault.config().reading.stamp;
     let entries = std::slice::from_ref(entry);
-    insert(note, text, entries, habit(vault), format)
-        .unwrap_or_else(|| vec![new_section(text, &new_history::heading(vault), entries, format)])
+    insert(note, text, entries, habit(vault), format).unwrap_or_else(|| {
+        let home = new_history::home(vault, note, text);
+        let before = text.get(..home.end).unwrap_or(text);
+        vec![new_section(before, &home.heading, entries, format)]
+    })
 }
 
 fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {

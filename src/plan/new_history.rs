@@ -1,40 +1,80 @@
-//! The heading of a history that a note does not have yet.
+//! The heading of a history that a note does not have yet, and where it goes.
 
 use std::collections::HashMap;
 
-use crate::vault::Vault;
+use crate::syntax::facts::HeadingFact;
+use crate::text::fold::heading_key;
+use crate::vault::{Note, Vault};
 
-/// The heading, with its signs in front: in the words of the settings, else as most notes of the vault write
-/// it, else as portolan does.
+/// A history that is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The heading, with its signs in front.
+    pub heading: String,
+    /// Where the text ends that it stands behind.
+    pub end: usize,
+    /// The heading that it stands under; `None` at the end of the note.
+    pub under: Option<String>,
+}
+
+/// Where a note gets its history: under the heading that those of the vault stand under, if the note has that one,
+/// else at its end, one level below the title. It is called as the settings say, else as most notes of the vault
+/// call it, else as portolan does.
 #[must_use]
-pub fn heading(vault: &Vault) -> String {
+pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
+    let at_the_end = |name: &str| Home { heading: format!("## {name}"), end: text.len(), under: None };
     if let Some(own) = &vault.config().reading.history {
-        return format!("## {own}");
+        return at_the_end(own);
     }
-    let mut counts: HashMap<(u8, &str), usize> = HashMap::new();
+    let Some(usual) = usual(vault) else { return at_the_end("MODIFICATION HISTORY") };
+    let headings = &note.facts.headings;
+    let is_parent = |heading: &HeadingFact| usual.parent == Some(heading_key(note.facts.text(heading.text)));
+    let Some(at) = headings.iter().position(|heading| heading.level < 6 && is_parent(heading)) else {
+        return at_the_end(usual.name);
+    };
+    let parent = &headings[at];
+    let next = headings[at + 1..].iter().find(|heading| heading.level <= parent.level);
+    Home {
+        heading: format!("{} {}", "#".repeat(usize::from(parent.level) + 1), usual.name),
+        end: next.map_or(text.len(), |next| next.span.start as usize),
+        under: Some(note.facts.text(parent.text).to_owned()),
+    }
+}
+
+/// How most histories of a vault are called, and the section that they are part of.
+struct Usual<'v> {
+    name: &'v str,
+    /// The key of the heading above; `None` where that is the title.
+    parent: Option<String>,
+}
+
+fn usual(vault: &Vault) -> Option<Usual<'_>> {
+    let mut counts: HashMap<(Option<String>, &str), usize> = HashMap::new();
     // The first of those that are there as often, in the order of the paths.
-    let mut most: Option<((u8, &str), usize)> = None;
+    let mut most: Option<((Option<String>, &str), usize)> = None;
     for (_, note) in vault.system_notes().filter(|(_, note)| !note.is_template()) {
+        let headings = &note.facts.headings;
         for section in &note.facts.system().history {
-            let place =
-                note.facts.headings.binary_search_by_key(&section.heading.span.start, |h| h.span.start);
-            let Some(heading) = place.ok().and_then(|at| note.facts.headings.get(at)) else { continue };
-            let text = note.facts.text(heading.text);
+            let Ok(at) = headings.binary_search_by_key(&section.heading.span.start, |h| h.span.start) else {
+                continue;
+            };
+            let text = note.facts.text(headings[at].text);
             // A number, or a link to the note itself, is for the one that has it.
             if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '[' | '^')) {
                 continue;
             }
-            let count = counts.entry((heading.level, text)).or_default();
+            let above = headings[..at].iter().rev().find(|heading| heading.level < headings[at].level);
+            let above =
+                above.map(|heading| note.facts.text(heading.text)).filter(|text| *text != note.title());
+            let key = (above.map(heading_key), text);
+            let count = counts.entry(key.clone()).or_default();
             *count += 1;
-            if most.is_none_or(|(_, before)| *count > before) {
-                most = Some(((heading.level, text), *count));
+            if most.as_ref().is_none_or(|(_, before)| *count > *before) {
+                most = Some((key, *count));
             }
         }
     }
-    match most {
-        Some(((level, text), _)) => format!("{} {text}", "#".repeat(usize::from(level))),
-        None => "## MODIFICATION HISTORY".to_owned(),
-    }
+    most.map(|((parent, name), _)| Usual { name, parent })
 }
 
 #[cfg(test)]
@@ -46,8 +86,11 @@ mod tests {
     fn check(notes: &[(&str, &str)], own: Option<&str>, expected: &str) {
         let names = |section| own.filter(|_| section == Section::History).map(|own| vec![own.to_owned()]);
         let reading = Reading::new(Reading::default().stamp, names);
-        let vault = Vault::of_texts(Config { reading, ..Config::default() }, notes);
-        assert_eq!(heading(&vault), expected, "{notes:?}");
+        let notes = [notes, &[("z.md", "# Z\n")]].concat();
+        let vault = Vault::of_texts(Config { reading, ..Config::default() }, &notes);
+        let note = vault.find("z.md").and_then(|id| vault.note(id)).unwrap();
+        let home = home(&vault, note, "# Z\n");
+        assert_eq!((&*home.heading, home.end, home.under), (expected, 4, None), "{notes:?}");
     }
 
     #[test]
@@ -60,7 +103,23 @@ mod tests {
         check(&[], None, "## MODIFICATION HISTORY");
         check(&[template, numbered], None, "## MODIFICATION HISTORY");
         check(&[a, b, c], None, "## Modification History");
-        check(&[b], None, "### 📜 VERSION HISTORY");
+        // Below the title, however deep another note has it.
+        check(&[b], None, "## 📜 VERSION HISTORY");
         check(&[a, b, c], Some("Changes"), "## Changes");
+    }
+
+    #[test]
+    fn a_new_history_stands_under_the_heading_that_the_others_stand_under() {
+        let a = "# A\n\n## VERSION CONTROL\n\n### Modification History\n\n- 2026-01-01_10-00 - x\n";
+        let check = |text: &str, heading: &str, before: &str| {
+            let vault = Vault::of_texts(Config::default(), &[("a.md", a), ("z.md", text)]);
+            let note = vault.find("z.md").and_then(|id| vault.note(id)).unwrap();
+            let home = home(&vault, note, text);
+            assert_eq!((&*home.heading, &text[home.end..]), (heading, before), "{text:?}");
+        };
+        check("# Z\n\n## Version Control\n\n## LINKED\n", "### Modification History", "## LINKED\n");
+        check("# Z\n\n## LINKED\n\n# 7. VERSION CONTROL\n\n## B\n", "## Modification History", "");
+        check("# Z\n\n## LINKED\n", "## Modification History", "");
+        check("Text.\n", "## Modification History", "");
     }
 }
