@@ -118,8 +118,8 @@ impl By {
     pub(super) fn key(self, dates: &Dates, text: String) -> Key {
         let place = match self {
             Self::Time => dates.read(&text).map(|stamp| Place::Time(Stamp::time(stamp))),
-            Self::Figure => figure(Holds::Text, &text).map(Place::of),
-            Self::Target => figure(Holds::Target, &text).map(Place::of),
+            Self::Figure => figure(Holds::Text, &text).as_ref().map(Place::of),
+            Self::Target => figure(Holds::Target, &text).as_ref().map(Place::of),
             Self::Version => version(&text).map(Place::Version),
             Self::Duration => duration_ms(&text).map(|ms| Place::Figure(0, Figure(ms))),
             Self::Text => None,
@@ -145,7 +145,7 @@ enum Place {
 }
 
 impl Place {
-    fn of(figure: Quantity) -> Self {
+    fn of(figure: &Quantity) -> Self {
         let (rank, value) = figure.rank();
         Self::Figure(rank, Figure(value))
     }
