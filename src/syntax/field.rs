@@ -41,6 +41,26 @@ pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     })
 }
 
+/// What stands in the brackets that the Dataview plug-in takes a field out of: `[Status:: Active]`, `(status:: x)`.
+pub(crate) fn bracketed(text: &str, line: Span) -> Option<Span> {
+    let line = trim(text, line);
+    let source = line.of(text);
+    let (open, close) = if source.starts_with('[') { ('[', ']') } else { ('(', ')') };
+    let inner = source.strip_prefix(open)?;
+    let mut depth = 1usize;
+    let end = inner.char_indices().find_map(|(at, c)| {
+        if c == open {
+            depth += 1;
+        } else if c == close {
+            depth -= 1;
+        }
+        (depth == 0).then_some(at)
+    })?;
+    let (key, _) = inner[..end].split_once("::")?;
+    let start = line.start as usize + 1;
+    (!key.contains([open, ':'])).then(|| trim(text, Span::new(start, start + end)))
+}
+
 /// A value up to a comment.
 pub(crate) fn without_comment(text: &str, value: Span) -> Span {
     let source = value.of(text);
@@ -96,6 +116,23 @@ mod tests {
         let shown =
             field.map(|f| (f.key.of(line), bare_value(line, without_comment(line, f.value)).of(line)));
         assert_eq!(shown, expected, "{line}");
+    }
+
+    #[test]
+    fn dataview_takes_fields_out_of_brackets() {
+        for (line, expected) in [
+            ("[Last Modified:: 2026-11-01] #x", Some("Last Modified:: 2026-11-01")),
+            ("(status:: Active (since May))", Some("status:: Active (since May)")),
+            ("[Created:: [[2026-11-01]]]", Some("Created:: [[2026-11-01]]")),
+            ("[[a:: b]]", None),
+            ("[Status: Active]", None),
+            ("(x) a:: b", None),
+            ("[Status:: Active", None),
+            ("Status:: Active", None),
+        ] {
+            let inner = bracketed(line, Span::new(0, line.len()));
+            assert_eq!(inner.map(|span| span.of(line)), expected, "{line}");
+        }
     }
 
     #[test]

@@ -192,7 +192,9 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
 
 fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>) {
     for (_, item) in source.items(section).filter(|(_, item)| item.parent.is_none()) {
-        let Some(found) = field::split(source.text, source.first_line(item)) else { continue };
+        let line = source.first_line(item);
+        let line = field::bracketed(source.text, line).unwrap_or(line);
+        let Some(found) = field::split(source.text, line) else { continue };
         let name = found.key.of(source.text);
         let value = without_marks(source, field::without_comment(source.text, found.value));
         let value = field::bare_value(source.text, value);
