@@ -18,7 +18,7 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option
     }
     let Dated { at, form, linked, .. } = dated(value, format)?;
     // Where the notes of other days lie, a folder does not say; nor is there a note for each minute.
-    if linked && !(at.start == "[[".len() && form.day().as_ref() == Some(&form)) {
+    if linked && !(at.start == "[[".len() && form.day().as_ref() == Some(&*form)) {
         return None;
     }
     Some(format!("{}{}{}", &value[..at.start], form.write(stamp), &value[at.end..]))

@@ -3,6 +3,7 @@
 //! It is a list under *System Initialization*, or properties of the same names, or both; where both
 //! have a key, the list wins.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -128,30 +129,30 @@ impl HeaderField {
 }
 
 /// The date of a value.
-pub(crate) struct Dated {
+pub(crate) struct Dated<'f> {
     /// Its bytes.
     pub(crate) at: Range<usize>,
     /// What it is.
     pub(crate) reading: StampReading,
     /// How it is written.
-    pub(crate) form: stamp::StampFormat,
+    pub(crate) form: Cow<'f, stamp::StampFormat>,
     /// Whether it is the name of a note that the value links to.
     pub(crate) linked: bool,
 }
 
 /// The date that a value is, perhaps with a remark in brackets or a mark behind it, or that it links to.
-pub(crate) fn dated(value: &str, format: &stamp::StampFormat) -> Option<Dated> {
+pub(crate) fn dated<'f>(value: &str, format: &'f stamp::StampFormat) -> Option<Dated<'f>> {
     let link = value.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
     let text = link.map_or(value, |name| name.rsplit('/').next().unwrap_or(name));
     let start = link.map_or(0, |name| "[[".len() + name.len() - text.len());
-    let read = |form: stamp::StampFormat| {
+    let read = |form: Cow<'f, stamp::StampFormat>| {
         let (reading, len) = form.read_prefix(text)?;
         let behind = &text[len..];
         let ends = if link.is_some() { behind.is_empty() } else { is_remark(behind) };
         ends.then(|| Dated { at: start..start + len, reading, form, linked: link.is_some() })
     };
-    let property_forms = stamp::PROPERTY_FORMATS.iter().map(|pattern| stamp::StampFormat::of(pattern));
-    read(format.clone()).or_else(|| property_forms.into_iter().find_map(read))
+    let mut property_forms = stamp::PROPERTY_FORMATS.iter().map(|pattern| stamp::StampFormat::of(pattern));
+    read(Cow::Borrowed(format)).or_else(|| property_forms.find_map(|form| read(Cow::Owned(form))))
 }
 
 /// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.
