@@ -1,6 +1,8 @@
 //! Where in a history a new entry is at home: beside its neighbours in time, and under its own year or month where
 //! headings name these.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 
 use super::period::{Meaning, Named, Period, meaning};
@@ -50,6 +52,8 @@ struct Headed<'n> {
     own: Span,
     /// Whether a list stands below it.
     filled: bool,
+    /// Whether another one does: the entries of a year that is divided into months go under their month.
+    divided: bool,
 }
 
 impl<'n> Headed<'n> {
@@ -87,7 +91,7 @@ impl<'n> Homes<'n> {
         let tells = |list: &usize| homes.lists[*list].entries.iter().any(|entry| entry.version().is_some());
         let latest = (0..homes.lists.len()).reduce(later)?;
         let versioned = (0..homes.lists.len()).filter(tells).reduce(later);
-        let telling: Vec<usize> =
+        let telling: HashSet<usize> =
             (0..homes.lists.len()).filter(tells).map(|list| homes.lists[list].section).collect();
         let unversioned = (0..homes.lists.len())
             .filter(|list| !telling.contains(&homes.lists[*list].section))
@@ -147,7 +151,9 @@ impl<'n> Homes<'n> {
             if let Some(meaning) = meaning(note.facts.text(heading.text), over, day) {
                 open[level] = Some(self.headings.len());
                 let body = Span { start: heading.span.end, end: section.body.end };
-                let filled = false;
+                if let Some(around) = around.and_then(|around| self.headings.get_mut(around)) {
+                    around.divided = true;
+                }
                 self.headings.push(Headed {
                     heading,
                     meaning,
@@ -155,7 +161,8 @@ impl<'n> Homes<'n> {
                     section: index,
                     body,
                     own: body,
-                    filled,
+                    filled: false,
+                    divided: false,
                 });
             }
         }
@@ -202,9 +209,7 @@ impl<'n> Homes<'n> {
         let its_heading = |at: &usize| {
             let heading = &self.headings[*at];
             let own = heading.period().is_some_and(|period| period.contains(time));
-            // Those of a year that is divided into months go under their month.
-            let divided = || self.headings.iter().any(|inner| inner.around == Some(*at));
-            own && heading.section == latest.section && !heading.filled && !divided()
+            own && heading.section == latest.section && !heading.filled && !heading.divided
         };
         if let Some(heading) = (0..self.headings.len()).find(its_heading) {
             return Home::Heading(heading);
