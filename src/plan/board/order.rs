@@ -15,6 +15,11 @@ use crate::text::stamp::Stamp;
 /// How one text compares with another that bounds it, by what their column holds. `None` where neither is less:
 /// of figures whose units do not convert, and of a figure and what is none, unless both may be versions.
 pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering> {
+    if holds == Holds::Duration
+        && let (Some(is), Some(bound)) = (duration_ms(shown), duration_ms(bound))
+    {
+        return is.partial_cmp(&bound);
+    }
     match holds {
         Holds::Version => match (version(shown), version(bound)) {
             (Some(is), Some(bound)) => Some(is.cmp(&bound)),
@@ -22,9 +27,6 @@ pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering
             (None, None) => Some(compare(shown, bound)),
             _ => (begins_with_number(shown) && begins_with_number(bound)).then(|| compare(shown, bound)),
         },
-        Holds::Duration if let (Some(is), Some(bound)) = (duration_ms(shown), duration_ms(bound)) => {
-            is.partial_cmp(&bound)
-        }
         _ => match (figure(holds, shown), figure(holds, bound)) {
             (Some(is), Some(bound)) => is.against(&bound),
             (None, None) => Some(compare(shown, bound)),
