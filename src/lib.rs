@@ -53,6 +53,7 @@ pub mod text {
     pub(crate) mod growth;
     pub mod joined;
     pub mod moment;
+    pub(crate) mod number;
     pub mod path;
     pub mod place;
     pub mod pool;
@@ -103,7 +104,6 @@ pub mod model {
     pub mod integration;
     pub mod level;
     pub mod measure;
-    mod number;
     pub mod quantity;
     pub mod transport;
     mod unit;

@@ -1,8 +1,8 @@
 //! Durations and limits, as the fields of an integration have them.
 
-use super::number::number;
 use super::unit::waiting_ms;
 use crate::text::fold::fold;
+use crate::text::number::number;
 
 /// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
 /// `1.5 hours`, a bare number of milliseconds, or ISO 8601 (`PT30S`).

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::number::{fraction_by_comma, grouped, number, with_decimal_comma};
 use super::unit::{Family, Unit};
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
+use crate::text::number::{fraction_by_comma, grouped, number, with_decimal_comma};
 
 /// A figure and its unit.
 #[derive(Clone, Debug, PartialEq)]

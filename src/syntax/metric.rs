@@ -7,6 +7,7 @@ use super::outline::Table;
 use super::reading::Section;
 use super::source::Source;
 use crate::text::fold::{heading_key, undecorated};
+use crate::text::number::has_fraction_by_comma;
 use crate::text::place::{Cursor, Place};
 use crate::text::span::Span;
 
@@ -47,7 +48,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
     }
     items(source, &mut metrics);
     let figures = metrics.iter().flat_map(|metric| metric.target.iter().chain([&metric.current]));
-    if figures.into_iter().any(|figure| has_decimal_comma(&figure.text)) {
+    if figures.into_iter().any(|figure| has_fraction_by_comma(&figure.text)) {
         for metric in &mut metrics {
             metric.decimal_comma = true;
         }
@@ -141,19 +142,6 @@ fn looks_like_figure(text: &str) -> bool {
     let end = memchr::memchr3(b':', b'\n', b'\r', text.as_bytes());
     end.and_then(|at| text[at..].strip_prefix(':')).is_some_and(|rest| {
         rest.trim_start_matches([':', '*', ' ']).starts_with(|c: char| c.is_ascii_digit())
-    })
-}
-
-/// Whether a comma stands before a fraction: what has three digits behind it may be a thousand.
-fn has_decimal_comma(text: &str) -> bool {
-    text.match_indices(',').any(|(at, _)| {
-        let before = &text[..at];
-        let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let behind = &text[at + 1..];
-        let rest = behind.trim_start_matches(|c: char| c.is_ascii_digit());
-        let fraction = behind.len() - rest.len();
-        let is_zero = before.ends_with('0') && digits == 1;
-        digits > 0 && fraction > 0 && (fraction != 3 || is_zero) && !rest.starts_with(',')
     })
 }
 

@@ -36,7 +36,8 @@ fn figures_meet_targets_across_units() {
         ("< 1,500 s", "2 s", None),
         ("< 1,500 s", "1,600 s", Some(false)),
         ("< 1,500 s", "2 ms", Some(true)),
-        ("> 0,500 s", "200 s", None),
+        // No thousands begin with a zero.
+        ("> 0,500 s", "200 s", Some(true)),
         ("< 1,500,000 s", "2 s", Some(true)),
         ("< 1,500.5 s", "2 s", Some(true)),
         ("< 2.000 ms", "3.000 ms", Some(false)),
