@@ -24,13 +24,11 @@ impl Asked {
 
     /// The names of all notes, in their order.
     pub(super) fn new(notes: Vec<Vec<u32>>) -> Self {
-        let mut names = Vec::with_capacity(notes.iter().map(Vec::len).sum());
-        let mut ends = Vec::with_capacity(notes.len());
-        for mut own in notes {
-            names.append(&mut own);
-            ends.push(names.len() as u32);
-        }
-        Self { names, ends, changed: BTreeMap::new() }
+        let mut asked = Self::default();
+        asked.names.reserve(notes.iter().map(Vec::len).sum());
+        asked.ends.reserve(notes.len());
+        asked.extend(notes);
+        asked
     }
 
     /// The lists of all notes, one behind the other, and where each of them ends.
@@ -109,6 +107,16 @@ impl Asked {
             }
         }
         found
+    }
+}
+
+/// The names of notes behind those that there are.
+impl Extend<Vec<u32>> for Asked {
+    fn extend<I: IntoIterator<Item = Vec<u32>>>(&mut self, notes: I) {
+        for own in notes {
+            self.names.extend(own);
+            self.ends.push(self.names.len() as u32);
+        }
     }
 }
 

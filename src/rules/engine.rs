@@ -82,7 +82,7 @@ impl Engine {
     pub fn new(vault: Vault, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let (records, asked) = known(&vault, &ids);
-        let mut engine = Self::of(vault, records, asked, now);
+        let mut engine = Self::of(vault, records, Asked::new(asked), now);
         let said = [&engine.own, &engine.whole, &engine.boards].into_iter().flat_map(ByPath::findings);
         let mut verdict = ByPath::new(said.cloned().collect());
         verdict.extend(std::mem::take(&mut engine.verdict));
@@ -94,12 +94,12 @@ impl Engine {
     /// Judges a vault of whose notes others know this already, and which ask for these names. The verdict is
     /// there for notes with silencers alone: of others it is what is said of them, which is not to be in memory
     /// twice where nobody asks for changes.
-    pub(super) fn of(vault: Vault, records: Vec<Record>, asked: Vec<Vec<u32>>, now: Option<Stamp>) -> Self {
+    pub(super) fn of(vault: Vault, records: Vec<Record>, asked: Asked, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
             vault,
             records,
-            asked: Asked::new(asked),
+            asked,
             now,
             own: ByPath::default(),
             whole: ByPath::default(),

@@ -24,33 +24,35 @@ use crate::vault::{Keep, Note, Progress, Role, Vault};
 /// The source cannot be listed.
 pub fn read(root: &Path, source: Arc<dyn Source>, config: Config, progress: Progress<'_>) -> Result<Vault> {
     let listing = source.list()?;
-    Ok(read_listed(root, source, config, listing, progress, |_| ()).0)
+    let (vault, ()) = read_listed(root, source, config, listing, progress, |_| ());
+    Ok(vault)
 }
 
-/// The same for a vault that was listed. `each` sees every note whole before anything of it is let go.
-pub(super) fn read_listed<T: Send>(
+/// The same for a vault that was listed. `each` sees every note whole before anything of it is let go; what it
+/// finds out is gathered in the order of notes.
+pub(super) fn read_listed<T: Send, Found: Default + Extend<T>>(
     root: &Path,
     source: Arc<dyn Source>,
     config: Config,
     listing: impl Into<Listed>,
     progress: Progress<'_>,
     each: impl Fn(&Note) -> T + Sync,
-) -> (Vault, Vec<T>) {
+) -> (Vault, Found) {
     let narrowing = OnceLock::new();
-    let (mut vault, seen) =
-        Vault::read_each(root, source, config, Keep::Facts, listing, progress, |vault, mut note| {
-            let seen = each(&note);
-            if let Some(narrowing) = narrowing.get_or_init(|| Narrowing::of(vault)) {
-                narrowing.narrow(vault, &mut note);
-            }
-            (note, seen)
-        });
+    let narrowed = |vault: &Vault, mut note: Note| {
+        let own = each(&note);
+        if let Some(narrowing) = narrowing.get_or_init(|| Narrowing::of(vault)) {
+            narrowing.narrow(vault, &mut note);
+        }
+        (note, own)
+    };
+    let (mut vault, found) = Vault::read_each(root, source, config, Keep::Facts, listing, progress, narrowed);
     if let Some(Some(narrowing)) = narrowing.into_inner()
         && !asks_for_headings(&vault)
     {
         vault.forget_targets(|file| narrowing.has_named(file));
     }
-    (vault, seen)
+    (vault, found)
 }
 
 /// Lets go of what no rule will ask for.

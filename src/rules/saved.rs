@@ -167,8 +167,7 @@ pub fn judge(
         (engine, extent.is_small().then_some((state.sum, extent)))
     } else {
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
-        let (vault, known) = reading::read_listed(root, source, config, listed, progress, known);
-        let (records, asked) = known.into_iter().unzip();
+        let (vault, (records, asked)) = reading::read_listed(root, source, config, listed, progress, known);
         let mut engine = Engine::of(vault, records, asked, Some(basis.now));
         // Nothing more is offered, and what is kept takes its room.
         engine.vault.forget_suggestions();

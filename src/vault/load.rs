@@ -16,6 +16,9 @@ use super::{Keep, NoteId, Progress, Unread, Vault};
 use crate::config::Config;
 use crate::error::Result;
 
+/// So many notes are read before what was found out is put where it goes.
+const ROUND: usize = 1 << 12;
+
 impl Vault {
     /// Reads the vault that lies in the folder `root`.
     ///
@@ -49,11 +52,12 @@ impl Vault {
     pub fn beside(&self, source: Arc<dyn Source>) -> Result<Self> {
         let (listing, config) = (source.list()?, Config::clone(&self.config));
         let mut vault = Self::open(&self.root, source, config, Keep::Facts, listing, || None);
-        vault.read_all(&|_, _| {}, |vault, slot, buffer| {
+        let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
             vault.source.read(vault.names.path(slot.file), buffer)?;
             let same = self.same_note(vault, slot, buffer);
             Ok((same.unwrap_or_else(|| Arc::new(vault.note_from(slot, buffer))), ()))
-        });
+        };
+        let () = vault.read_all(&|_, _| {}, read);
         Ok(vault)
     }
 
@@ -67,13 +71,15 @@ impl Vault {
         listing: impl Into<Listed>,
         progress: Progress<'_>,
     ) -> Self {
-        Self::read_each(root, source, config, keep, listing, progress, |_, note| (note, ())).0
+        let each = |_: &Self, note| (note, ());
+        let (vault, ()) = Self::read_each(root, source, config, keep, listing, progress, each);
+        vault
     }
 
     /// The same, with a word to say about each note once it is read: `each` gives back what of it is to be
-    /// kept, and what it has found out.
+    /// kept, and what it has found out, which is gathered in the order of notes.
     #[must_use]
-    pub fn read_each<T: Send>(
+    pub fn read_each<T: Send, Found: Default + Extend<T>>(
         root: &Path,
         source: Arc<dyn Source>,
         config: Config,
@@ -81,15 +87,16 @@ impl Vault {
         listing: impl Into<Listed>,
         progress: Progress<'_>,
         each: impl Fn(&Self, Note) -> (Note, T) + Sync,
-    ) -> (Self, Vec<T>) {
+    ) -> (Self, Found) {
         let listed = listing.into();
         listed.prepare();
         let mut vault = Self::open(root, source, config, keep, listed, || None);
-        let seen = vault.read_all(progress, |vault, slot, buffer| {
+        let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
             let (note, found) = each(vault, vault.read_note(slot, buffer)?);
             Ok((Arc::new(note), found))
-        });
-        (vault, seen)
+        };
+        let found = vault.read_all(progress, read);
+        (vault, found)
     }
 
     /// A vault whose notes are read as they are asked for. `known` says of one after the other what it has; one
@@ -134,43 +141,52 @@ impl Vault {
         }
     }
 
-    /// Reads every note, each as `each` reads it: with that comes what is found out meanwhile.
-    fn read_all<T: Send>(
+    /// Reads every note, each as `each` reads it: with that comes what is found out meanwhile, which is gathered
+    /// in the order of notes.
+    fn read_all<T: Send, Found: Default + Extend<T>>(
         &mut self,
         progress: Progress<'_>,
         each: impl Fn(&Self, &Slot, &mut Vec<u8>) -> std::io::Result<(Arc<Note>, T)> + Sync,
-    ) -> Vec<T> {
+    ) -> Found {
+        let mut found = Found::default();
         let done = AtomicUsize::new(0);
         let total = self.slots.len();
-        let one = |buffer: &mut Vec<u8>, slot: &Slot| -> std::io::Result<(Arc<Note>, T)> {
-            progress(done.fetch_add(1, Ordering::Relaxed), total);
-            each(self, slot, buffer)
-        };
-        let read: Vec<_> = self.slots.par_iter().map_init(Vec::new, one).collect();
-        let mut unread: Vec<Unread> = self.unread.to_vec();
-        let mut seen = Vec::with_capacity(read.len());
-        let (names, source) = (&self.names, &self.source);
-        let mut read = read.into_iter();
-        self.slots.retain_mut(|slot| match read.next() {
-            Some(Ok((note, found))) => {
-                *slot = Slot::filled(note, slot.key);
-                seen.push(found);
-                true
-            }
-            Some(Err(error)) => {
-                let path = names.path(slot.file);
-                // A note that has gone since the folder was listed is no note of the vault.
-                if source.has(path) {
-                    unread.push(Unread { path: path.to_owned(), reason: error.to_string() });
+        let mut failed = Vec::new();
+        // In rounds: what is found out of all notes is not to be there twice, by itself and where it goes.
+        for start in (0..total).step_by(ROUND) {
+            let round = start..total.min(start + ROUND);
+            let one = |buffer: &mut Vec<u8>, slot: &Slot| {
+                progress(done.fetch_add(1, Ordering::Relaxed), total);
+                each(self, slot, buffer)
+            };
+            let read: Vec<_> = self.slots[round.clone()].par_iter().map_init(Vec::new, one).collect();
+            for (slot, read) in self.slots[round].iter_mut().zip(read) {
+                match read {
+                    Ok((note, own)) => {
+                        *slot = Slot::filled(note, slot.key);
+                        found.extend([own]);
+                    }
+                    Err(error) => failed.push((slot.file, error)),
                 }
-                false
             }
-            None => false,
-        });
-        self.note_of_file = note_of_file(self.names.paths().len(), &self.slots);
-        self.unread = unread.into();
+        }
+        self.leave_out(&failed);
         self.vocabulary = Arc::default();
-        seen
+        found
+    }
+
+    /// Leaves out notes that could not be read, which come in order.
+    fn leave_out(&mut self, failed: &[(FileId, std::io::Error)]) {
+        if failed.is_empty() {
+            return;
+        }
+        self.slots.retain(|slot| failed.binary_search_by_key(&slot.file, |(file, _)| *file).is_err());
+        self.note_of_file = note_of_file(self.names.paths().len(), &self.slots);
+        // A note that has gone since the folder was listed is no note of the vault.
+        let there = failed.iter().map(|(file, error)| (self.names.path(*file), error));
+        let unread = there.filter(|(path, _)| self.source.has(path));
+        let unread = unread.map(|(path, error)| Unread { path: path.to_owned(), reason: error.to_string() });
+        self.unread = self.unread.iter().cloned().chain(unread).collect();
     }
 
     /// Reads one note.
@@ -206,7 +222,10 @@ impl Vault {
         let source = Texts::new(texts);
         let listing = source.listing();
         let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, || None);
-        vault.read_all(&|_, _| {}, |vault, slot, buffer| Ok((Arc::new(vault.read_note(slot, buffer)?), ())));
+        let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
+            Ok((Arc::new(vault.read_note(slot, buffer)?), ()))
+        };
+        let () = vault.read_all(&|_, _| {}, read);
         vault
     }
 }
