@@ -70,7 +70,8 @@ pub struct Status {
 }
 
 /// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do, and so does `Active (since March)`. Two
-/// that say different things in brackets may be two: `Maintenance (planned)` and `Maintenance (repair)`.
+/// that say different things in brackets may be two: `Maintenance (planned)` and `Maintenance (repair)`. So are two
+/// whose marks say different things of one word: `🟢 Online` and `🔴 Online`.
 #[must_use]
 pub fn same_status(a: &str, b: &str) -> bool {
     let ((mark_a, word_a), (mark_b, word_b)) = (split_status(a), split_status(b));
@@ -85,7 +86,17 @@ pub fn same_status(a: &str, b: &str) -> bool {
         };
     }
     let same = |a: &str, b: &str| fold(a) == fold(b);
+    if !(mark_a.is_empty() || mark_b.is_empty() || say_the_same(mark_a, mark_b)) {
+        return false;
+    }
     same(word_a, word_b) || same(unqualified(word_a), word_b) || same(word_a, unqualified(word_b))
+}
+
+/// Whether two marks mean the same: `✅` is another `🟢`.
+fn say_the_same(a: &str, b: &str) -> bool {
+    let known = |mark| Level::of_mark(mark).filter(|level| *level != Level::Unknown);
+    a.trim_end_matches('\u{fe0f}') == b.trim_end_matches('\u{fe0f}')
+        || known(a).is_some_and(|level| known(b) == Some(level))
 }
 
 #[cfg(test)]
@@ -105,6 +116,8 @@ mod tests {
             same_status("🟢 Active (since March)", "Active") && same_status("active", "Active (as ever)")
         );
         assert!(!same_status("🟡 Maintenance (planned)", "🟡 Maintenance (repair)"));
+        assert!(!same_status("🟢 Online", "🔴 Online") && !same_status("🟣 Online", "🔵 Online (EU)"));
+        assert!(same_status("✅ Active", "🟢 active") && same_status("⚠️ Slow", "⚠ Slow"));
         for (a, b) in [("", "Parked"), ("🟣", "🔵 Planned"), ("🟡", "🟠 Pending"), ("✅", "🟢 Active")]
         {
             assert!(!same_status(a, b) && !same_status(b, a), "{a} and {b}");

@@ -9,7 +9,7 @@ use super::level::{Level, Status, same_status};
 use super::measure::Measure;
 use crate::config::Words;
 use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, alternatives, split_status, unqualified};
-use crate::text::fold::{fold, heading_key, term_key};
+use crate::text::fold::{fold, heading_key, is_pictograph, term_key};
 
 /// The words that a vault has for its statuses, types and protocols.
 #[derive(Clone, Debug, Default)]
@@ -305,12 +305,13 @@ impl Vocabulary {
     /// Whether one side of a transition names a status; `🟢 Active/Healthy` names two.
     fn names_status(&self, side: &str, status: &str) -> bool {
         let (mark, words) = split_status(side);
+        // With marks of their own, `🟢 Active, 🔴 Offline`, the first is not that of all.
+        let is_for_all = !words.contains(is_pictograph);
         let names = |side: &str| same_status(self.named(side), self.named(status));
-        names(side)
-            || alternatives(words).into_iter().any(|word| {
-                let own = split_status(word);
-                names(&if own.0.is_empty() { format!("{mark} {word}") } else { word.to_owned() })
-            })
+        let names_one = |word: &str| {
+            if is_for_all { names(&format!("{mark} {word}")) } else { names(word) }
+        };
+        names(side) || alternatives(words).into_iter().any(names_one)
     }
 }
 
