@@ -32,7 +32,14 @@ impl Env {
     }
 
     fn run(&self, args: &[&str]) -> (i32, String, String) {
-        let Output { status, stdout, stderr } = self.command(args).output().expect("portolan runs");
+        self.run_in("", args)
+    }
+
+    /// Runs in a folder of the vault.
+    fn run_in(&self, folder: &str, args: &[&str]) -> (i32, String, String) {
+        let mut command = self.command(args);
+        let output = command.current_dir(self.vault().join(folder)).output().expect("portolan runs");
+        let Output { status, stdout, stderr } = output;
         let text = |bytes| String::from_utf8(bytes).expect("text");
         (status.code().expect("an exit status"), text(stdout), text(stderr))
     }
@@ -85,6 +92,29 @@ fn names_are_taken_as_people_type_them() {
         assert!(env.files().contains_key(path), "{old} → {new}: {:?}", env.files());
         let (status, out, _) = env.run(&["check", "--format", "concise"]);
         assert_eq!((status, out.as_str()), (0, ""), "{old} → {new}");
+    }
+}
+
+/// What begins with `./` or `../` is seen from the working directory, with or without its extension.
+#[test]
+fn names_may_begin_in_the_working_directory() {
+    for (old, expected) in [
+        ("./x", Some("sub/y.md")),
+        ("./x.md", Some("sub/y.md")),
+        ("../x", Some("y.md")),
+        ("x", Some("y.md")),
+        ("./n", None),
+        ("../sub/n", None),
+    ] {
+        let env = Env::new(&[("x.md", "root\n"), ("n.md", "root\n"), ("sub/x.md", "sub\n")]);
+        let new = if old.starts_with("./") { "./y" } else { "y" };
+        let (status, _, err) = env.run_in("sub", &["rename", old, new]);
+        let Some(path) = expected else {
+            assert!(status == 2 && err.contains("seen from the working directory"), "{old}: {err}");
+            continue;
+        };
+        assert_eq!(status, 0, "{old}: {err}");
+        assert!(env.files().contains_key(path), "{old}: {:?}", env.files());
     }
 }
 

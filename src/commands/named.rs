@@ -30,8 +30,7 @@ pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note
 /// The path of something that need not be there yet: from the working directory where it begins with `./`
 /// or `../`, from the root of the vault where it names folders, else beside other things in a folder.
 pub(super) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<String> {
-    let from_here = matches!(typed, "." | "..") || typed.starts_with("./") || typed.starts_with("../");
-    let path = if from_here {
+    let path = if is_from_here(typed) {
         seen_from_here(vault.root(), typed)
     } else {
         path::join(if typed.contains('/') { "" } else { beside }, typed)
@@ -40,6 +39,11 @@ pub(super) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<Str
         Error::new(format!("`{typed}` lies outside of the vault")).hint("name a path in the vault")
     })?;
     Ok(in_folders_that_are_there(vault.names().paths(), &nfc(&path)))
+}
+
+/// Whether a path says that it begins in the working directory.
+fn is_from_here(typed: &str) -> bool {
+    matches!(typed, "." | "..") || typed.starts_with("./") || typed.starts_with("../")
 }
 
 fn seen_from_here(root: &Path, typed: &str) -> Option<String> {
@@ -78,10 +82,19 @@ fn in_folders_that_are_there(paths: &[String], path: &str) -> String {
 
 fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) -> Result<FileId> {
     let names = vault.names();
-    let by_path = Wanted::of(vault.root(), &[PathBuf::from(name)]).ok().and_then(|w| w.0.into_iter().next());
-    let by_path = by_path.filter(|_| Path::new(name).exists() || vault.root().join(name).exists());
-    if let Some(file) = by_path.and_then(|path| names.exact(&path)).filter(|file| fits(*file)) {
+    let by_path = |path: &str| {
+        let there = Path::new(path).exists() || (!is_from_here(path) && vault.root().join(path).exists());
+        let wanted = there.then(|| Wanted::of(vault.root(), &[PathBuf::from(path)]).ok()).flatten()?;
+        names.exact(wanted.0.first()?).filter(|file| fits(*file))
+    };
+    // As in a link, a note needs no extension.
+    let found = by_path(name).or_else(|| by_path(&format!("{name}.md")).filter(|_| is_from_here(name)));
+    if let Some(file) = found {
         return Ok(file);
+    }
+    if is_from_here(name) {
+        let error = Error::new(format!("no {what} `{name}`, seen from the working directory"));
+        return Err(error.hint("without `./` in front it is a path from the root of the vault, or a name"));
     }
     // As a link from the root of the vault, which is no note of its own.
     match names.resolve(name, FileId(u32::MAX)) {
