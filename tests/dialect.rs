@@ -242,6 +242,9 @@ fn symbolic_links_are_followed_and_loops_are_not() {
     let read = Vault::load(&vault, Config::default(), Keep::Texts, &|_, _| {}).expect("a vault");
     let paths: Vec<&str> = read.names().paths().iter().map(String::as_str).collect();
     assert_eq!(paths, ["a.md", "b.md", "inner/near.md", "linked/far.md"]);
+    // A note is there once, however many links lead to it.
+    let notes: Vec<&str> = read.ids().map(|id| read.path_of(id)).collect();
+    assert_eq!(notes, ["a.md", "inner/near.md"]);
     let found: Vec<String> = shown(&read, "links").into_iter().filter(|l| l.starts_with("a.md")).collect();
     assert_eq!(
         found,

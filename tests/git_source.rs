@@ -172,31 +172,36 @@ fn symbolic_links_are_followed_within_the_vault_only() {
     std::fs::write(repo.beside("pictures/plan.png"), "").unwrap();
     std::fs::write(repo.beside("private.md"), "nobody's business\n").unwrap();
     repo.write("a/one.md", "one\n");
+    repo.write(".hidden/two.md", "two\n");
     for (target, link) in [
         ("a/one.md", "link.md"),
         ("link.md", "twice.md"),
         ("ring.md", "ring.md"),
         ("missing.md", "dangling.md"),
         ("a", "folder"),
+        (".hidden/two.md", "shown.md"),
         ("../../private.md", "out.md"),
         ("../../pictures", "pictures"),
     ] {
         symlink(target, repo.root().join(link)).unwrap();
     }
     repo.git(&["add", "--all"]);
-    let outside = "(it lies outside of the vault)";
+    let unread = "(it is a link to what is not read by its name)";
     let expected = [
         ("a/one.md", "one\n"),
-        ("link.md", "one\n"),
-        ("out.md", outside),
-        ("pictures/plan.png", outside),
-        ("twice.md", "one\n"),
+        // It is there under its own name.
+        ("link.md", unread),
+        ("out.md", unread),
+        ("pictures/plan.png", unread),
+        ("shown.md", "two\n"),
+        ("twice.md", unread),
     ];
     expect(&index(&repo), &expected);
     // The names are those of a walk over the folder.
     let walked = portolan::vault::files::list(&repo.root(), false).unwrap();
-    let walked: Vec<&str> = walked.files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(walked, expected.map(|(path, _)| path));
+    let walked: Vec<(&str, bool)> =
+        walked.files.iter().map(|file| (file.path.as_str(), file.readable)).collect();
+    assert_eq!(walked, expected.map(|(path, text)| (path, text != unread)));
 }
 
 #[test]

@@ -172,6 +172,12 @@ impl Walk {
         found
     }
 
+    /// Whether a file of the vault is in none of the folders that are listed.
+    fn is_hidden(&self, file: &Path) -> bool {
+        let below = file.strip_prefix(&self.canonical).unwrap_or(file);
+        below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+    }
+
     /// A symbolic link: where it leads decides what it is.
     fn follow(&self, link: PathBuf, path: String, readable: bool, found: &mut Found) {
         let mine = &mut found.listing;
@@ -187,7 +193,8 @@ impl Walk {
         };
         let inside = target.starts_with(&self.canonical);
         if meta.is_file() {
-            let readable = readable && inside;
+            // What is listed under its own name is not to be there twice.
+            let readable = readable && inside && self.is_hidden(&target);
             let key = if self.keys && readable && is_read(&path) { Key::of(&meta) } else { Key::Unknown };
             mine.files.push(File { path, readable, key });
         } else if meta.is_dir() && !inside && !self.canonical.starts_with(&target) {

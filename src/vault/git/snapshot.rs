@@ -127,8 +127,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Adds what lies behind symbolic links, as the walk over a folder does: a file of the vault under a
-    /// second name; names alone of what lies outside; nothing for a folder of the vault.
+    /// Adds what lies behind symbolic links, as the walk over a folder does: names alone of what lies
+    /// outside, and of a file of the vault that is listed under its own name; nothing for a folder of the vault.
     fn follow(&mut self, store: usize, links: Vec<(String, Id)>) {
         let mut buffer = Vec::new();
         let mut targets = BTreeMap::new();
@@ -153,7 +153,8 @@ impl Snapshot {
                 end = end_of(link, target);
             }
             if let Some(end) = end {
-                let held = self.find(&end).map(|held| (held.blob, held.store));
+                let is_hidden = path::is_hidden(&end);
+                let held = self.find(&end).map(|held| (held.blob.filter(|_| is_hidden), held.store));
                 found.extend(held.map(|(blob, store)| Held { path: link.clone(), blob, store }));
             } else {
                 let place = on_disk(&self.root, path::folder(link)).join(target);
@@ -170,8 +171,8 @@ impl Snapshot {
     }
 
     fn read_held(&self, held: &Held, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let outside = || io::Error::other("it lies outside of the vault");
-        let (Some(id), Some(store)) = (held.blob, self.stores.get(held.store)) else { return Err(outside()) };
+        let unread = || io::Error::other("it is a link to what is not read by its name");
+        let (Some(id), Some(store)) = (held.blob, self.stores.get(held.store)) else { return Err(unread()) };
         store.blobs.read(id, &store.prefix.file(&held.path), buffer)
     }
 
