@@ -6,7 +6,7 @@ use crate::syntax::placeholder;
 use crate::text::path;
 use crate::vault::Vault;
 use crate::vault::fragment::Fragment;
-use crate::vault::names::FileId;
+use crate::vault::names::{FileId, Resolution};
 
 declare_rule! {
     /// A link names a heading that its target does not have.
@@ -87,7 +87,8 @@ fn broken<'c>(
         if written.starts_with('^') != block {
             return None;
         }
-        let target = resolution.file()?;
+        // Of several files that fit alike another one may have it.
+        let Resolution::File(target) = *resolution else { return None };
         let fragment = Vault::fragment(ctx.note, link)?;
         let broken = ctx.vault.fragment_ok(target, Some(&fragment)) == Some(false);
         let judged = !placeholder::is_in(written) && !link.is_search(&facts.pool);

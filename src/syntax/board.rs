@@ -32,6 +32,8 @@ pub struct Board {
     pub edited: bool,
     /// The tables in the body, as texts.
     pub tables: Vec<BoardTable>,
+    /// The headings in the body, as texts: links may name them.
+    pub headings: Vec<String>,
 }
 
 /// A table in a board: what it showed when it was last written.
@@ -160,6 +162,8 @@ fn board(
     let first = outline.tables.partition_point(|table| table.span.start < body.start);
     let tables = outline.tables[first..].iter().take_while(|table| table.span.start < body.end);
     let cell = |span: &Span| span.of(text).to_owned();
+    let above = outline.headings.partition_point(|heading| heading.span.start < body.start);
+    let headings = outline.headings[above..].iter().take_while(|heading| heading.span.start < body.end);
     Board {
         kind,
         attributes,
@@ -168,6 +172,7 @@ fn board(
         body,
         digest,
         edited,
+        headings: headings.map(|heading| cell(&heading.text)).collect(),
         tables: tables
             .map(|table| BoardTable {
                 header: table.header.iter().map(cell).collect(),

@@ -55,6 +55,9 @@ impl Record {
         for heading in &facts.headings {
             (heading.level, facts.text(heading.text)).hash(&mut targets);
         }
+        for heading in facts.system().boards.iter().flat_map(|board| &board.headings) {
+            heading.hash(&mut targets);
+        }
         facts.block_ids.len().hash(&mut targets);
         facts.block_ids.iter().for_each(|id| facts.text(*id).hash(&mut targets));
         let mut aliases = Xxh3Default::new();

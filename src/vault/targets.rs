@@ -86,8 +86,18 @@ impl Note {
             Fragment::Block(id) if id.contains('_') => None,
             Fragment::Block(id) => Some(self.has_block(id)),
             Fragment::Heading(parts) if parts.iter().any(|part| part.starts_with('^')) => None,
+            // Its level is not kept: whether it stands below others nobody can tell.
+            Fragment::Heading(parts) if self.is_in_board(parts) => None,
             Fragment::Heading(parts) => Some(self.heading_index(parts).is_some()),
         }
+    }
+
+    /// Whether the last of these headings stands in a board, which is none of the headings of the note.
+    fn is_in_board(&self, parts: &[String]) -> bool {
+        let mut headings = self.facts.system().boards.iter().flat_map(|board| &board.headings).peekable();
+        let Some(last) = parts.last().filter(|_| headings.peek().is_some()) else { return false };
+        let key = link_heading_key(last);
+        headings.any(|heading| has_link_heading_key(heading, &key))
     }
 
     fn has_block(&self, id: &str) -> bool {
