@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 use serde::{Deserialize, Serialize};
 
+use super::placeholder;
 use crate::text::span::Span;
 
 mod plain;
@@ -199,6 +200,8 @@ enum Open {
     Top(Option<(String, Span)>),
     /// A list that is the value of a top-level key.
     List(String, Span, Vec<Scalar>),
+    /// A mapping that is the value of a top-level key, and where it begins.
+    Mapping(u32),
     /// Anything deeper.
     Deep,
 }
@@ -247,7 +250,7 @@ impl Reader<'_> {
             Some(Open::Top(key @ None)) => *key = Some((scalar.text, scalar.span)),
             Some(Open::List(_, _, items)) => items.push(scalar),
             Some(Open::Top(Some(_))) => self.value(PropertyValue::Scalar(scalar)),
-            Some(Open::Deep) => {}
+            Some(Open::Mapping(_) | Open::Deep) => {}
             None if scalar.text.is_empty() => {}
             None => self.not_a_mapping(scalar.span),
         }
@@ -279,6 +282,7 @@ impl Reader<'_> {
                 Some((key, span)) => Open::List(key, span, Vec::new()),
                 None => Open::Deep,
             },
+            Some(Open::Top(Some(_))) => Open::Mapping(span.start),
             Some(_) => Open::Deep,
         };
         self.stack.push(opened);
@@ -292,15 +296,28 @@ impl Reader<'_> {
                 }
                 self.value(PropertyValue::List(items));
             }
-            // A mapping or list as a key or value of the top: nothing that a property can be.
-            Some(Open::Deep) => match self.stack.last_mut() {
-                Some(Open::Top(key @ None)) => *key = Some((String::new(), Span::default())),
-                Some(Open::Top(Some(_))) => self.value(PropertyValue::Other),
-                _ => {}
-            },
+            Some(Open::Mapping(start)) => {
+                let value = unrendered(self.text, start).map_or(PropertyValue::Other, PropertyValue::Scalar);
+                self.value(value);
+            }
+            // A mapping or list as a key of the top: nothing that a property can be.
+            Some(Open::Deep) => {
+                if let Some(Open::Top(key @ None)) = self.stack.last_mut() {
+                    *key = Some((String::new(), Span::default()));
+                }
+            }
             _ => {}
         }
     }
+}
+
+/// A value that no template has rendered yet: to YAML `{{date}}` is a mapping in a mapping.
+fn unrendered(text: &str, start: u32) -> Option<Scalar> {
+    let line = text.get(start as usize..)?.lines().next()?;
+    let value = line.split_once(" #").map_or(line, |(value, _comment)| value).trim_end();
+    let is_whole = placeholder::find_all(value).eq([Span::new(0, value.len())]);
+    let span = Span::new(start as usize, start as usize + value.len());
+    is_whole.then(|| Scalar { text: value.to_owned(), span, inner: Some(span), quoted: false })
 }
 
 /// Properties that have one meaning however they are written: `Last Modified`, `last_modified` and
@@ -343,7 +360,7 @@ mod tests {
 
     #[test]
     fn scalars_and_lists_with_spans() {
-        let text = "title: \"Über\"\nté: x y # c\naliases: [A, 'B']\ntags:\n  - one\n  - two\nempty:\nnest:\n  a: 1\nafter: 2\n";
+        let text = "title: \"Über\"\nté: x y # c\naliases: [A, 'B']\ntags:\n  - one\n  - two\nempty:\nnest:\n  a: 1\nafter: 2\nto come: {{date:YYYY-MM-DD}} # by hand\nflow: {{a}: 1}\n";
         let (properties, problems) = read_all(text);
         assert_eq!(problems, []);
         let shown: Vec<_> = properties
@@ -359,7 +376,17 @@ mod tests {
             .collect();
         assert_eq!(
             shown,
-            ["title=\"Über\"", "té=x y", "aliases=[A;'B']", "tags=[one;two]", "empty=", "nest=?", "after=2"]
+            [
+                "title=\"Über\"",
+                "té=x y",
+                "aliases=[A;'B']",
+                "tags=[one;two]",
+                "empty=",
+                "nest=?",
+                "after=2",
+                "to come={{date:YYYY-MM-DD}}",
+                "flow=?"
+            ]
         );
     }
 
