@@ -186,7 +186,8 @@ fn link(path: &str, shown: &str) -> Option<String> {
         !target.contains(['#', '^', '|', '[', ']', '\\', '\n', '\r', '`', '<']) && !target.contains("%%");
     let shown: String =
         shown.chars().map(|c| if matches!(c, '|' | '[' | ']' | '<' | '>') { ' ' } else { c }).collect();
-    let mut shown = one_line(&shown);
+    // A backtick without another would find one behind the link, and make code of its end.
+    let mut shown = outside_code(&one_line(&shown), |text| text.replace('`', "'"));
     while shown.contains("%%") {
         shown = shown.replace("%%", "% %");
     }
@@ -244,5 +245,7 @@ mod tests {
         assert_eq!(cell, "[[a/b c\\|The name]]");
         assert_eq!(read_link(&cell), Some(("a/b c.md".to_owned(), "The name".to_owned())));
         assert_eq!(link_cell("a#b.md", "x"), "x");
+        assert_eq!(link_line("a.md", "The `cfg"), "[[a|The 'cfg]]");
+        assert_eq!(link_line("a.md", "The `cfg` ``"), "[[a|The `cfg` '']]");
     }
 }

@@ -100,6 +100,6 @@ impl<'v> Items<'v> {
 /// What boards leave of a name, whatever they escape in it.
 fn plain(name: &str) -> String {
     let words =
-        name.split(|c: char| c.is_whitespace() || "|[]<>".contains(c)).filter(|word| !word.is_empty());
+        name.split(|c: char| c.is_whitespace() || "|[]<>`'".contains(c)).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
