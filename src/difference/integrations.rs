@@ -7,6 +7,7 @@ use super::notes::{Pair, Pairs};
 use super::{Change, FieldChange, NAME, Spot, Subject, Values, differing, paired};
 use crate::model::integration::{View, to_value};
 use crate::model::level::same_status;
+use crate::model::quantity::same_figure;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::integration::Integration;
 use crate::syntax::json::{Json, JsonValue};
@@ -176,5 +177,5 @@ fn flatten(json: &Json, path: &mut String, values: &mut Values) {
 }
 
 fn same(field: &str, a: &str, b: &str) -> bool {
-    a == b || (field == "status" && same_status(a, b))
+    a == b || (field == "status" && same_status(a, b)) || same_figure(a, b)
 }

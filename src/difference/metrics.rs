@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::notes::Pairs;
 use super::{Change, NAME, Spot, Subject, Values, differing, paired};
 use crate::model::level::same_status;
-use crate::model::quantity::within;
+use crate::model::quantity::{same_figure, within};
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
 use crate::vault::Note;
@@ -122,5 +122,5 @@ fn values(metric: &Metric) -> Values {
 
 /// A name in other letters is the same name, or else it would be another metric.
 fn same(field: &str, a: &str, b: &str) -> bool {
-    field == NAME || a == b || (field == "status" && same_status(a, b))
+    field == NAME || a == b || (field == "status" && same_status(a, b)) || same_figure(a, b)
 }

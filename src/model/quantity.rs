@@ -230,6 +230,14 @@ impl Quantity {
         Some(if is_close(is, bound) { Ordering::Equal } else { is.total_cmp(&bound) })
     }
 
+    /// Whether it is another figure in other words alone. What a sign may change is left as it is written.
+    fn is(&self, other: &Self) -> bool {
+        let (own, others) = (Unit::of(&self.unit), Unit::of(&other.unit));
+        let with = |kilo| is_close(own.in_base(self.value, kilo), others.in_base(other.value, kilo));
+        let is_plain = self.other.is_none() && other.other.is_none() && own.family != Family::Bare;
+        is_plain && own.family == others.family && with(1000.0) && with(1024.0)
+    }
+
     /// Its place among figures of any unit: those that convert by value, unit by unit, before them the others as
     /// they are written.
     #[must_use]
@@ -241,6 +249,17 @@ impl Quantity {
     /// The figure as those read it whose thousands have dots, and their fractions a comma.
     fn read_otherwise(&self) -> Self {
         Self { value: self.other.unwrap_or(self.value), ..self.clone() }
+    }
+}
+
+/// Whether two texts are one figure with a unit, or one target, in other words: `30s` and `30000 ms`, `<1s` and
+/// `under 1 s`. A figure without a unit may be anything, such as a version.
+#[must_use]
+pub fn same_figure(a: &str, b: &str) -> bool {
+    match (Target::read(a), Target::read(b)) {
+        (Some(a), Some(b)) => a.operator == b.operator && a.quantity.is(&b.quantity),
+        (None, None) => Quantity::read(a).zip(Quantity::read(b)).is_some_and(|(a, b)| a.is(&b)),
+        _ => false,
     }
 }
 

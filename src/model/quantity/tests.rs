@@ -78,3 +78,25 @@ fn figures_meet_targets_across_units() {
         assert_eq!(met(target, current), expected, "{target} against {current}");
     }
 }
+
+#[test]
+fn a_figure_in_other_words_is_the_same() {
+    for (a, b, same) in [
+        ("30s", "30 s", true),
+        ("30s", "30000ms", true),
+        ("900 ms", "0.9 seconds", true),
+        ("< 1 s", "<1s", true),
+        ("under 1 s", "< 1000 ms", true),
+        ("99.90 %", "99.9%", true),
+        ("1024 MB", "1 GB", false),
+        ("1 MiB", "1048576 bytes", true),
+        ("1.10", "1.1", false),
+        ("1,500 ms", "1.5 s", false),
+        ("< 1 s", "> 1 s", false),
+        ("< 1 s", "1 s", false),
+        ("30 s", "30 min", false),
+        ("up", "Up", false),
+    ] {
+        assert_eq!(same_figure(a, b), same, "{a} and {b}");
+    }
+}
