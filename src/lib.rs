@@ -52,6 +52,7 @@ pub mod text {
     #[cfg(test)]
     pub(crate) mod growth;
     pub mod joined;
+    pub mod marks;
     pub mod moment;
     pub(crate) mod number;
     pub mod path;

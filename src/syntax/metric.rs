@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::field;
 use super::outline::Table;
 use super::reading::Section;
 use super::source::Source;
-use crate::text::fold::{heading_key, undecorated};
+use super::{field, term};
+use crate::text::fold::{heading_key, undecorated_whole};
+use crate::text::marks::unmarked;
 use crate::text::number::has_fraction_by_comma;
 use crate::text::place::{Cursor, Place};
 use crate::text::span::Span;
@@ -88,13 +89,24 @@ fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics
         let mut cell = |span: Span| Cell { text: span.of(source.text).to_owned(), place: places.place(span) };
         metrics.push(Metric {
             place,
-            name: undecorated(name.of(source.text)).to_owned(),
+            name: name_of(source, name),
             target: said(columns.target).map(&mut cell),
             current: cell(current),
             mark: columns.mark.and_then(said).map(cell),
             decimal_comma: false,
         });
     }
+}
+
+/// What a text names: links as what they show, without decoration. Where that is all there is, it is the name.
+fn name_of(source: &Source<'_>, text: Span) -> String {
+    let shown = term::unlinked(source, text);
+    let words = unmarked(&shown);
+    let name = match undecorated_whole(&words) {
+        "" => text.of(source.text),
+        name => name,
+    };
+    name.to_owned()
 }
 
 /// `- Response Time: 0ms`: a field whose value is a figure with a unit. A figure alone may be
@@ -121,7 +133,7 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
         if is_figure(value) && !key.bytes().all(|b| b.is_ascii_digit()) && !is_within(&others, item.span) {
             metrics.push(Metric {
                 place: source.place(line),
-                name: key.to_owned(),
+                name: name_of(source, Span { end: found.value.start, ..line }),
                 target: None,
                 current: Cell { text: value.to_owned(), place: source.place(found.value) },
                 mark: None,
@@ -157,14 +169,43 @@ fn is_figure(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// What the metrics of a note are called.
+    fn names(note: &str) -> Vec<String> {
+        let facts = crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
+        facts.system().metrics.iter().map(|metric| metric.name.clone()).collect()
+    }
+
     #[test]
     fn times_of_day_are_no_metrics() {
-        let facts = crate::syntax::facts::read(
-            "- 09:30 standup\n- [ ] 14:00 dentist\n- Response Time: 3 ms\n".as_bytes(),
-            &crate::syntax::reading::Reading::default(),
-        );
-        let names: Vec<&str> = facts.system().metrics.iter().map(|metric| metric.name.as_str()).collect();
-        assert_eq!(names, ["Response Time"]);
+        assert_eq!(names("- 09:30 standup\n- [ ] 14:00 dentist\n- Response Time: 3 ms\n"), ["Response Time"]);
+    }
+
+    #[test]
+    fn names_are_without_decoration() {
+        for (cell, expected) in [
+            ("**Open Errors** (10)", "Open Errors (10)"),
+            ("Errors **(open)**", "Errors (open)"),
+            ("🟢 **_API_:**", "API"),
+            ("`p99`", "p99"),
+            ("_id", "_id"),
+            ("Delay*", "Delay*"),
+            ("[API](https://x)", "API"),
+            ("**[API](https://x)** v2", "API v2"),
+            ("[[n\\|Queue]]", "Queue"),
+            ("[[Queue]] #fast", "Queue #fast"),
+            ("![[n.png]]", "![[n.png]]"),
+            ("🟢", "🟢"),
+        ] {
+            let table = format!("| Metric | Target | Current |\n| - | - | - |\n| {cell} | < 5% | 7% |\n");
+            assert_eq!(names(&table), [expected], "{cell}");
+        }
+        for (item, expected) in [
+            ("**Open Errors:** 5 ms", "Open Errors"),
+            ("**Open Errors** (10): 5 ms", "Open Errors (10)"),
+            ("⏱️ *Delay*:: 5 ms", "Delay"),
+        ] {
+            assert_eq!(names(&format!("- {item}\n")), [expected], "{item}");
+        }
     }
 
     #[test]

@@ -14,9 +14,24 @@ pub(crate) fn shown<'t>(source: &Source<'t>, line: Span) -> Cow<'t, str> {
     if !text.contains(['[', '#', '^', '<', '%']) {
         return Cow::Borrowed(text);
     }
-    let mut cuts = cuts(source, line);
+    let mut cuts = links(source, line);
+    cuts.extend(unshown(source, line));
+    Cow::Owned(without(source, line, cuts))
+}
+
+/// A text with its links as what they show, and all else as it is written.
+pub(crate) fn unlinked<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
+    let links = links(source, text);
+    if links.is_empty() {
+        return Cow::Borrowed(text.of(source.text));
+    }
+    Cow::Owned(without(source, text, links))
+}
+
+/// A line without these parts of it, with what is shown instead.
+fn without(source: &Source<'_>, line: Span, mut cuts: Vec<(Span, Span)>) -> String {
     cuts.sort_unstable_by_key(|(cut, _)| (cut.start, std::cmp::Reverse(cut.end)));
-    let mut shown = String::with_capacity(text.len());
+    let mut shown = String::with_capacity(line.of(source.text).len());
     let mut done = line.start;
     for (cut, instead) in cuts {
         // A link within a link is gone with it.
@@ -27,17 +42,20 @@ pub(crate) fn shown<'t>(source: &Source<'t>, line: Span) -> Cow<'t, str> {
         }
     }
     shown.push_str(Span { start: done.min(line.end), end: line.end }.of(source.text));
-    Cow::Owned(shown)
+    shown
 }
 
-/// What is not shown of a line as it stands, with what is shown instead.
-fn cuts(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
+/// The links of a line, with what they show.
+fn links(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
+    let links = within(&source.outline.links, line, |link| link.span);
+    let words = links.map(|link| (link.span, link.display.or(link.target).filter(|_| !link.embed)));
+    words.map(|(link, words)| (link, words.unwrap_or_default())).collect()
+}
+
+/// What else is not shown of a line, with nothing instead.
+fn unshown(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
     let outline = source.outline;
     let mut cuts: Vec<(Span, Span)> = Vec::new();
-    for link in within(&outline.links, line, |link| link.span) {
-        let words = link.display.or(link.target).filter(|_| !link.embed);
-        cuts.push((link.span, words.unwrap_or_default()));
-    }
     for name in within(&outline.tags, line, |tag| *tag).chain(within(&outline.block_ids, line, |id| *id)) {
         // With its sign in front.
         cuts.push((Span { start: name.start.saturating_sub(1), end: name.end }, Span::default()));

@@ -109,10 +109,22 @@ pub const fn is_pictograph(c: char) -> bool {
         | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
 }
 
-/// Text without emoji, emphasis marks and blanks at both ends, and without a colon at the end.
+/// Text without emoji, emphasis marks and blanks at both ends, and without a colon at the end. The mate of a mark
+/// may be elsewhere: beyond a colon, or beyond what else was cut off.
 #[must_use]
 pub fn undecorated(text: &str) -> &str {
-    let mark = |c: char| c.is_whitespace() || is_pictograph(c) || matches!(c, '*' | '_' | '`');
+    trimmed(text, |c| matches!(c, '*' | '_' | '`'))
+}
+
+/// The same for a whole text whose pairs of marks are gone already: what is left of them are letters of a name.
+#[must_use]
+pub fn undecorated_whole(text: &str) -> &str {
+    trimmed(text, |_| false)
+}
+
+/// Text without emoji, blanks and these marks at both ends, and without a colon at the end.
+fn trimmed(text: &str, mark: impl Fn(char) -> bool) -> &str {
+    let mark = |c: char| c.is_whitespace() || is_pictograph(c) || mark(c);
     let mut text = text.trim_matches(mark);
     while let Some(rest) = without_keycap(text) {
         text = rest.trim_start_matches(mark);
