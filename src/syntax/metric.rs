@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use self::columns::Columns;
 use super::outline::Table;
 use super::reading::Section;
 use super::source::Source;
 use super::{field, term};
-use crate::text::fold::{heading_key, undecorated_whole};
+use crate::text::fold::undecorated_whole;
 use crate::text::marks::unmarked;
 use crate::text::number::has_fraction_by_comma;
 use crate::text::place::{Cursor, Place};
 use crate::text::span::Span;
+
+mod columns;
 
 /// A metric as a note states it. Figures are texts here; the model reads them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,25 +61,6 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
     metrics
 }
 
-/// Where the columns of a metric table stand.
-struct Columns {
-    target: usize,
-    current: usize,
-    mark: Option<usize>,
-}
-
-impl Columns {
-    fn of(source: &Source<'_>, table: &Table) -> Option<Self> {
-        let titles: Vec<String> = table.header.iter().map(|cell| heading_key(cell.of(source.text))).collect();
-        let find = |names: &[&str]| titles.iter().position(|title| names.contains(&title.as_str()));
-        Some(Self {
-            target: find(&["target", "threshold"])?,
-            current: find(&["current"])?,
-            mark: find(&["status", "health"]),
-        })
-    }
-}
-
 fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics: &mut Vec<Metric>) {
     let Some(columns) = Columns::of(source, table) else { return };
     for row in &table.rows {
@@ -84,7 +68,8 @@ fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics
             let span = *row.cells.get(column)?;
             (!matches!(span.of(source.text), "" | "-" | "–" | "—")).then_some(span)
         };
-        let (Some(name), Some(current)) = (said(0), said(columns.current)) else { continue };
+        let name = said(columns.name).or_else(|| said(0));
+        let (Some(name), Some(current)) = (name, said(columns.current)) else { continue };
         let place = places.place(row.span);
         let mut cell = |span: Span| Cell { text: span.of(source.text).to_owned(), place: places.place(span) };
         metrics.push(Metric {
@@ -206,6 +191,32 @@ mod tests {
         ] {
             assert_eq!(names(&format!("- {item}\n")), [expected], "{item}");
         }
+    }
+
+    #[test]
+    fn a_column_of_numbers_has_no_names() {
+        for (titles, expected) in [
+            (["#", "Condition"], "b"),
+            (["ID", "Component"], "b"),
+            (["**No.**", "KPI"], "b"),
+            (["Nr", "Alert"], "b"),
+            (["#", "Alert rules"], "b"),
+            (["", "Name"], "b"),
+            (["", "Since"], "a"),
+            (["#", "Owner"], "a"),
+            (["System", "Metric"], "a"),
+            (["Component", "Condition"], "a"),
+        ] {
+            let [first, second] = titles;
+            let table = format!(
+                "| {first} | {second} | Target | Current |\n| - | - | - | - |\n| a | b | < 5% | 7% |\n"
+            );
+            assert_eq!(names(&table), [expected], "{titles:?}");
+        }
+        let table = "| # | Component | Metric | Target | Current |\n| - | - | - | - | - |\n| 2 | a | b | < 5% | 7% |\n";
+        assert_eq!(names(table), ["b"]);
+        // A row without a name goes by its number.
+        assert_eq!(names(&table.replace("| b |", "| - |")), ["2"]);
     }
 
     #[test]
