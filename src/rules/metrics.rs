@@ -48,7 +48,7 @@ declare_rule! {
     /// A green mark over a figure that misses its target is how an outage stays unseen.
     ///
     /// Green contradicts a missed target, red one that is met; yellow and unknown marks contradict
-    /// nothing.
+    /// nothing. The mark stands in the column `Health`, else in the last one that is called `Status`.
     ///
     /// ## Example
     ///

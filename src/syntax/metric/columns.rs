@@ -27,11 +27,13 @@ impl Columns {
     pub(super) fn of(source: &Source<'_>, table: &Table) -> Option<Self> {
         let titles: Vec<String> = table.header.iter().map(|cell| heading_key(cell.of(source.text))).collect();
         let find = |names: &[&str]| titles.iter().position(|title| names.contains(&title.as_str()));
+        let last = |title: &str| titles.iter().rposition(|other| other == title);
         Some(Self {
             name: name(&titles),
             target: find(&["target", "threshold"])?,
             current: find(&["current"])?,
-            mark: find(&["status", "health"]),
+            // Where both are there, or one twice, the first tells in words how things are.
+            mark: last("health").or_else(|| last("status")),
         })
     }
 }
