@@ -182,6 +182,19 @@ fn attributes_say_what_a_board_shows() {
 }
 
 #[test]
+fn metrics_have_the_names_and_marks_of_their_tables() {
+    let note = "# Gauge\n\n## Figures\n\n| Metric | Status | Target | Current | Health |\n| - | - | - | - | - |\n\
+        | **Open Errors** (10) | Normal | < 2s | 2.5s | 🔴 |\n\n\
+        | # | Condition | Target | Current | Status |\n| - | - | - | - | - |\n| 2 | Error Rate | < 5% | 7% | 🟢 OK |\n\n\
+        ## Alerts\n\n| Metric | Threshold | Current | Status |\n| - | - | - | - |\n| CPU | > 80% | 32% | ✅ Normal |\n";
+    assert_eq!(
+        board("metrics columns=metric,target,current,within,status", &[("Gauge.md", note)]),
+        "| Metric | Target | Current | Within | Status |\n| --- | --- | --- | --- | --- |\n\
+         | Open Errors (10) | < 2s | 2.5s | no | 🔴 |\n| Error Rate | < 5% | 7% | no | 🟢 OK |\n"
+    );
+}
+
+#[test]
 fn a_summary_counts_and_draws() {
     let shown = board("summary", &NOTES);
     assert!(

@@ -156,6 +156,12 @@ fn a_board_of_metrics_does_not_take_the_figures_away() {
     let env = Env::new(&[("M.md", note)]);
     let (status, said) = env.run(&["board", "add", "M#Figures", "metrics", "--replace"]);
     assert!(status == 2 && said.contains("line 7 says what the board would show"), "{said}");
+    // Thresholds of alerts are no metrics, so that no board shows them.
+    let alerts = note.replace("Figures", "Alerts").replace("Target", "Threshold");
+    let env = Env::new(&[("M.md", &alerts)]);
+    let (status, said) = env.run(&["board", "add", "M#Alerts", "metrics", "--replace"]);
+    assert!(status == 2 && said.contains("line 5 has thresholds, which the board would not show"), "{said}");
+    assert_eq!(env.read("M.md"), alerts);
 }
 
 #[test]

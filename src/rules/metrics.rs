@@ -17,6 +17,10 @@ declare_rule! {
     /// with a name before it. Units convert within a family: ms, s, min and h; B, KB, MB and GB. Unlike
     /// units say nothing: `Mb` are bits, and of `mb` nobody knows.
     ///
+    /// A column `Threshold` is a target only beside a `Status` or `Health`, and neither in a table of alerts,
+    /// alarms, triggers, conditions, signals or rules nor below a heading about alerts, alarms, triggers, a
+    /// rollback, a pause or an escalation: there it says when to be alarmed.
+    ///
     /// ## Example
     ///
     /// ```md

@@ -68,7 +68,7 @@ pub fn plan(
             };
             return Err(format!("{shape} stands there for it to replace"));
         }
-        ([one], true) => Some(replaceable(note, new.kind, *one)?),
+        ([one], true) => Some(replaceable(note, &text, new.kind, *one)?),
         ([first, ..], false) => {
             let line = lines.line(first.start);
             return Err(format!("a board `{}` would show what line {line} says by hand", new.kind));
@@ -155,16 +155,24 @@ fn lists(outline: &Outline) -> Vec<Span> {
     lists.into_iter().map(|(_, span)| span).collect()
 }
 
-/// What a board may take the place of. A board of metrics would take away the figures that it shows.
-fn replaceable(note: &Note, kind: &str, span: Span) -> Result<Span, String> {
-    let metric = note.facts.system().metrics.iter().find(|metric| span.contains(metric.place.span));
-    match metric.filter(|_| Kind::named(kind) == Some(Kind::Metrics)) {
-        Some(metric) => Err(format!(
+/// What a board may take the place of. A board of metrics would take away the figures that it shows, and the
+/// thresholds of alerts, which it does not.
+fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, String> {
+    if Kind::named(kind) != Some(Kind::Metrics) {
+        return Ok(span);
+    }
+    if let Some(metric) = note.facts.system().metrics.iter().find(|metric| span.contains(metric.place.span)) {
+        return Err(format!(
             "line {} says what the board would show: move the figures to another note first",
             metric.place.line
-        )),
-        None => Ok(span),
+        ));
     }
+    let titles = span.of(text).lines().next().unwrap_or_default();
+    if fold(titles).contains("threshold") {
+        let line = LineIndex::new(text).line(span.start);
+        return Err(format!("line {line} has thresholds, which the board would not show"));
+    }
+    Ok(span)
 }
 
 /// The edit that writes both markers, a blank line around them: in the place of `place`, or behind all that

@@ -22,19 +22,25 @@ const NAMES: [&str; 8] =
 /// Words, in the singular, of a title over names of alerts.
 const ALERTS: [&str; 6] = ["alert", "alarm", "trigger", "condition", "signal", "rule"];
 
+/// Words, in the singular, of a heading above alerts.
+const ALERT_HEADINGS: [&str; 6] = ["alert", "alarm", "trigger", "rollback", "pause", "escalation"];
+
 impl Columns {
     /// The columns of a table that has metrics.
     pub(super) fn of(source: &Source<'_>, table: &Table) -> Option<Self> {
         let titles: Vec<String> = table.header.iter().map(|cell| heading_key(cell.of(source.text))).collect();
-        let find = |names: &[&str]| titles.iter().position(|title| names.contains(&title.as_str()));
+        let find = |title: &str| titles.iter().position(|other| other == title);
         let last = |title: &str| titles.iter().rposition(|other| other == title);
-        Some(Self {
-            name: name(&titles),
-            target: find(&["target", "threshold"])?,
-            current: find(&["current"])?,
-            // Where both are there, or one twice, the first tells in words how things are.
-            mark: last("health").or_else(|| last("status")),
-        })
+        let current = find("current")?;
+        // Where both are there, or one twice, the first tells how things are in words.
+        let mark = last("health").or_else(|| last("status"));
+        let name = name(&titles);
+        let threshold = || {
+            let wanted = mark.is_some() && !titles.get(name).is_some_and(|title| has_one_of(title, &ALERTS));
+            find("threshold").filter(|_| wanted && !is_below_alerts(source, table))
+        };
+        let target = find("target").or_else(threshold)?;
+        Some(Self { name, target, current, mark })
     }
 }
 
@@ -46,6 +52,13 @@ fn name(titles: &[String]) -> usize {
     let named = NAMES.iter().find_map(|name| titles.iter().position(|title| title == name));
     let alert = || titles.get(1).filter(|title| has_one_of(title, &ALERTS)).map(|_| 1);
     named.or_else(alert).unwrap_or(0)
+}
+
+/// Whether the nearest heading above a table is about alerts: then a threshold is where one is raised, and nothing
+/// that is wanted.
+fn is_below_alerts(source: &Source<'_>, table: &Table) -> bool {
+    let heading = source.outline.heading_before(table.span.start);
+    heading.is_some_and(|heading| has_one_of(heading.text.of(source.text), &ALERT_HEADINGS))
 }
 
 /// Whether a text has one of these words, in the singular or the plural.
