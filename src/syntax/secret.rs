@@ -104,7 +104,7 @@ pub(super) fn join(mut found: Vec<Secret>) -> Vec<Secret> {
 ///
 /// The letter stands in a word of any notation: where a secret was part of a name, a string, a link
 /// or a number of JSON or YAML, what surrounds it reads as before. Line ends inside of a secret
-/// stay. Spans that do not fit the text are left out.
+/// stay, and so do the indents and marks of quotes behind them, which hold a block together. Spans that do not fit the text are left out.
 #[must_use]
 pub fn mask(text: &str, secrets: &[Secret]) -> String {
     let mut masked = String::with_capacity(text.len());
@@ -113,7 +113,12 @@ pub fn mask(text: &str, secrets: &[Secret]) -> String {
         let start = span.start as usize;
         let (Some(before), Some(secret)) = (text.get(done..start), text.get(span.range())) else { continue };
         masked.push_str(before);
-        masked.extend(secret.bytes().map(|b| if matches!(b, b'\n' | b'\r') { char::from(b) } else { 'x' }));
+        let mut begins = false;
+        masked.extend(secret.bytes().map(|b| {
+            let is_end = matches!(b, b'\n' | b'\r');
+            begins = is_end || begins && matches!(b, b' ' | b'\t' | b'>');
+            if begins { char::from(b) } else { 'x' }
+        }));
         done = span.end as usize;
     }
     masked.push_str(&text[done..]);

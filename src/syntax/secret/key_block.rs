@@ -150,6 +150,10 @@ fn decoration(text: &[u8]) -> usize {
         len += match &text[len..] {
             [b'\\', b'n' | b'r' | b't', ..] => 2,
             [b'+' | b'/', b'\r' | b'\n' | b' ', ..] => 1,
+            [b'/', b'/', b' ' | b'\t', ..] => 3,
+            [b'%', b'%', ..] | [b'*', b' ', ..] => 2,
+            [b'<', b'b', b'r', b'>', ..] => 4,
+            [b'<', b'b', b'r', b'/', b'>', ..] => 5,
             [mark, ..] if marks.has(*mark) => 1,
             _ => return len,
         };
@@ -207,7 +211,8 @@ mod tests {
             let lines = block(label, &LINES);
             let whole = lines.join("\n");
             assert_eq!(found(&format!("Key:\n\n{whole}\n\nText.")), (whole.as_str(), KEY));
-            for joint in ["\r\n", "\n> ", "\n    ", "\\n", " ", "\\r\\n", "\\n\" +\n  \""] {
+            let joints = ["\r\n", "\n> ", "\n    ", "\\n", " ", "\\r\\n", "\\n\" +\n  \""];
+            for joint in joints.into_iter().chain(["\n// ", "\n%% ", "\n * ", "<br>", "<br/>"]) {
                 let text = lines.join(joint);
                 assert_eq!(found(&format!("k = \"{text}\\n\" and more")), (text.as_str(), KEY), "{joint:?}");
             }

@@ -46,6 +46,17 @@ pub(super) fn block(label: &str, lines: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn what_holds_a_block_together_stays() {
+    let lines = block("PRIVATE KEY", &BLOCK_LINES);
+    for joint in ["\n  ", "\r\n\t", "\n> ", "\n> > "] {
+        let text = format!("key: |{joint}{}\nup: y\n", lines.join(joint));
+        let masked = mask(&text, &scan(&text));
+        let expected: Vec<String> = lines.iter().map(|line| "x".repeat(line.len())).collect();
+        assert_eq!(masked, format!("key: |{joint}{}\nup: y\n", expected.join(joint)), "{joint:?}");
+    }
+}
+
+#[test]
 fn what_is_only_random_is_no_secret() {
     for text in [
         "commit da39a3ee5e6b4b0d3255bfef95601890afd80709",
