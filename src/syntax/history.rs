@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use self::marks::Marks;
+use self::head::Head;
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
@@ -14,6 +14,7 @@ use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{Reading as StampReading, Stamp};
 
+mod head;
 mod marks;
 mod separator;
 
@@ -155,134 +156,6 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     Some((entry, [head.timestamp, &title, head.version.unwrap_or_default(), changelog].join("\n")))
 }
 
-/// What stands before the title of an entry.
-struct Head<'t> {
-    timestamp: &'t str,
-    /// `None`: it begins like a date and is none in this format.
-    reading: Option<StampReading>,
-    version: Option<&'t str>,
-    title: Cow<'t, str>,
-}
-
-impl<'t> Head<'t> {
-    /// Reads the head of an entry; `None` where the item is something else.
-    fn read(text: &'t str, format: &crate::text::stamp::StampFormat) -> Option<Self> {
-        let marks: &[char] = &['*', '_', '`', ' '];
-        let mut rest = text.trim_start_matches(marks);
-        let mut version = None;
-        // Where days come first, so they do in what is misspelt.
-        let by_day = format.pattern().starts_with('D');
-        let like_a_date = |text: &str| starts_like_a_date(text) || (by_day && starts_like_a_day(text));
-        // `2024.10.12` may be a version of that year: where the vault writes dates so, it is a date.
-        let is_date = matches!(format.read_prefix(rest), Some((StampReading::Valid(_), _)));
-        if let Some((found, after)) = version_prefix(rest)
-            && !is_date
-        {
-            let is_between = |c: char| marks.contains(&c) || c.is_whitespace();
-            let behind = after.trim_start_matches(is_between);
-            let inner = behind.trim_start_matches(['(', '（', '[', '-', '–', '—', '|']);
-            let apart = inner.len() < behind.len();
-            let inner = inner.trim_start_matches(is_between);
-            let real = || matches!(format.read_prefix(inner), Some((StampReading::Valid(_), _)));
-            if like_a_date(inner) && (!like_a_date(found) || apart && real()) {
-                version = Some(found);
-                rest = inner;
-            }
-        }
-        let (reading, len) = match format.read_prefix(rest) {
-            Some((reading, len)) if !rest[len..].starts_with(|c: char| c.is_ascii_digit()) => {
-                (Some(reading), len)
-            }
-            _ if like_a_date(rest) => (None, foreign_stamp(rest)),
-            _ => return None,
-        };
-        let timestamp = &rest[..len];
-        let mut open = Marks::opened(&text[..text.len() - rest.len()]);
-        let mut after = &rest[len..];
-        while let Some(closed) = open.close(after).or_else(|| {
-            let is_end = |c: char| matches!(c, ')' | ']' | '）') || c.is_whitespace();
-            let ended = after.trim_start_matches(is_end);
-            (ended.len() < after.len()).then_some(ended)
-        }) {
-            after = closed;
-        }
-        after = separator::behind_unit(after);
-        let mut title = after;
-        if let Some(behind) = behind_separator(after) {
-            title = behind;
-            // `**2025-01-01:** title`
-            while let Some(closed) = open.close(title) {
-                title = closed;
-            }
-        }
-        Some(Self { timestamp, reading, version, title: open.without(title.trim()) })
-    }
-}
-
-/// How long a timestamp in a form that is not the vault's is: with the time of day behind a blank.
-fn foreign_stamp(text: &str) -> usize {
-    let end = text.find([' ', ')', ']', '*', '`']).unwrap_or(text.len());
-    let date = text[..end].trim_end_matches(':').len();
-    let digits = |at: usize| text.as_bytes().iter().skip(at).take_while(|b| b.is_ascii_digit()).count();
-    let part = |at: usize| text[at..].starts_with(':') && digits(at + 1) == 2;
-    let hour = digits(end + 1);
-    let minute = end + 1 + hour;
-    if date < end || !text[end..].starts_with(' ') || !matches!(hour, 1 | 2) || !part(minute) {
-        return date;
-    }
-    let second = minute + 3;
-    if part(second) { second + 3 } else { second }
-}
-
-/// Whether a text begins with a year, a month and a day, whatever sign stands between them. With dots and
-/// single digits it may as well be a version (`2024.1.0`), and nobody can tell.
-fn starts_like_a_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digits = |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let Some(sign @ (b'-' | b'/' | b'.')) = bytes.get(4).copied() else { return false };
-    let month = digits(5);
-    let day = digits(5 + month + 1);
-    let whole = |part: usize| part == 2 || (part == 1 && sign != b'.');
-    digits(0) == 4 && whole(month) && bytes.get(5 + month) == Some(&sign) && whole(day)
-}
-
-/// Whether a text begins with a day, a month and a year. With two digits the year may as well be the last number
-/// of a version: then a time of day must follow, or a zero stand in front.
-fn starts_like_a_day(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let day = digits(text);
-    let Some(sign @ ('-' | '/' | '.')) = text[day..].chars().next() else { return false };
-    let month = digits(&text[day + 1..]);
-    let Some(year) = text[day + 1 + month..].strip_prefix(sign) else { return false };
-    let behind = &year[digits(year)..];
-    let zero = || text.starts_with('0') || text[day + 1..].starts_with('0');
-    let time = || {
-        let hour = behind.trim_start_matches([' ', '_', 'T', ',']);
-        hour.len() < behind.len() && digits(hour) > 0 && hour[digits(hour)..].starts_with([':', '-', '.'])
-    };
-    let is_year = match digits(year) {
-        4 => true,
-        2 => zero() || time(),
-        _ => false,
-    };
-    matches!(day, 1 | 2) && matches!(month, 1 | 2) && is_year && !behind.starts_with(sign)
-}
-
-/// A version such as `v1.1.2` or `1.1` at the start: it without the `v`, and what follows.
-fn version_prefix(text: &str) -> Option<(&str, &str)> {
-    let bare = text.strip_prefix(['v', 'V']).unwrap_or(text);
-    let end = bare
-        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')))
-        .unwrap_or(bare.len());
-    let version = &bare[..end];
-    let numbers = version.split(['-', '+']).next().unwrap_or_default();
-    let parts = numbers.split('.').count();
-    let numeric =
-        numbers.split('.').all(|p| !p.is_empty() && p.len() <= 9 && p.bytes().all(|b| b.is_ascii_digit()));
-    let marked = bare.len() < text.len();
-    (numeric && (parts > 1 || marked) && parts <= 4).then(|| (version, &bare[end..]))
-}
-
 /// Takes `[changelog#…]` out of a title; without one the tag is empty. `[[changelog#…]]` and `[changelog#…](…)` are
 /// links, and stay.
 fn without_changelog(title: &str) -> (Cow<'_, str>, &str) {
@@ -304,128 +177,6 @@ fn without_changelog(title: &str) -> (Cow<'_, str>, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::stamp::StampFormat;
-
-    fn check(text: &str, expected: Option<(&str, Option<&str>, bool, &str)>) {
-        let head = Head::read(text, &StampFormat::default());
-        let shown = head.map(|h| {
-            let is_valid = matches!(h.reading, Some(StampReading::Valid(_)));
-            (h.timestamp, h.version, is_valid, h.title.into_owned())
-        });
-        let expected =
-            expected.map(|(timestamp, version, valid, title)| (timestamp, version, valid, title.into()));
-        assert_eq!(shown, expected, "{text}");
-    }
-
-    #[test]
-    fn heads_of_entries() {
-        let t = "2024-12-07_08-00";
-        check("2024-12-07_08-00 - Initial - setup", Some((t, None, true, "Initial - setup")));
-        check("**2024-12-07_08-00** – Setup", Some((t, None, true, "Setup")));
-        check("v1.1.2 (2024-12-07_08-00) - Setup", Some((t, Some("1.1.2"), true, "Setup")));
-        check("**1.1** [2024-12-07_08-00]: Setup", Some((t, Some("1.1"), true, "Setup")));
-        check("v2.0.0-rc.1 (2024-12-07_08-00) - x", Some((t, Some("2.0.0-rc.1"), true, "x")));
-        check("v1.1.0 (**2024-12-07_08-00**) - x", Some((t, Some("1.1.0"), true, "x")));
-        check("2024-12-07_08-00", Some((t, None, true, "")));
-        // Emphasis may reach past the timestamp.
-        check("**2024-12-07_08-00:** x", Some((t, None, true, "x")));
-        check("__2024-12-07_08-00:__ x", Some((t, None, true, "x")));
-        check("**2024-12-07_08-00 -** x", Some((t, None, true, "x")));
-        check("**2024-12-07_08-00 - all bold**", Some((t, None, true, "all bold")));
-        check("**2024-12-07_08-00 - part** bold", Some((t, None, true, "part bold")));
-        check("*2024-12-07_08-00 - it*", Some((t, None, true, "it")));
-        check("***2024-12-07_08-00** - x*", Some((t, None, true, "x")));
-        check("**v1.1 (2024-12-07_08-00)** - **a** b", Some((t, Some("1.1"), true, "**a** b")));
-        check("2024-12-07_08-00 **a** b", Some((t, None, true, "**a** b")));
-        check("2024-12-07_08-00 - **a** b", Some((t, None, true, "**a** b")));
-        check("**2024-12-07_08-00** - **a** b", Some((t, None, true, "**a** b")));
-        check("**2024-12-07_08-00 - never closed", Some((t, None, true, "never closed")));
-        check("`2024-12-07_08-00` x", Some((t, None, true, "x")));
-        check("2024-12-07_08-00\u{a0}: Création", Some((t, None, true, "Création")));
-        check("2024-12-07_08-00：作成", Some((t, None, true, "作成")));
-        check("2024-12-07_08-00 → x", Some((t, None, true, "x")));
-        for separator in [
-            ", ",
-            "; ",
-            "－",
-            " -- ",
-            " --- ",
-            " -> ",
-            " => ",
-            " ⇒ ",
-            " ― ",
-            " ｜ ",
-            " • ",
-            " Uhr – ",
-            " Uhr ",
-        ] {
-            check(&format!("{t}{separator}x"), Some((t, None, true, "x")));
-        }
-        check("2024-12-07_08-00 | x", Some((t, None, true, "x")));
-        check("2024-12-07_08-00 Uhren", Some((t, None, true, "Uhren")));
-        check("2024-12-07_08-00 - -5 degrees", Some((t, None, true, "-5 degrees")));
-        check("v1.1\u{a0}（2024-12-07_08-00）：x", Some((t, Some("1.1"), true, "x")));
-        check("v1.1 | 2024-12-07_08-00 | x", Some((t, Some("1.1"), true, "x")));
-        check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
-        check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
-        check("2024-12-07 08:00 - x", Some(("2024-12-07 08:00", None, false, "x")));
-        check("v1.1 (2024-12-07 8:00:30): x", Some(("2024-12-07 8:00:30", Some("1.1"), false, "x")));
-        check("2024-12-07 08:00: x", Some(("2024-12-07 08:00", None, false, "x")));
-        check("2024-12-07T08:00: x", Some(("2024-12-07T08:00", None, false, "x")));
-        check("2024-12-07: 08:00 x", Some(("2024-12-07", None, false, "08:00 x")));
-        check("2024-12-07 08 ships", Some(("2024-12-07", None, false, "08 ships")));
-        check("2024-12-07 é", Some(("2024-12-07", None, false, "é")));
-        check("2024-12-07_08-000", Some(("2024-12-07_08-000", None, false, "")));
-        check("2024.1.0 (2024-12-07_08-00) - a", Some((t, Some("2024.1.0"), true, "a")));
-        check("v2024.12.10 (2024-12-07_08-00) - a", Some((t, Some("2024.12.10"), true, "a")));
-        check("2024.12.10 - 2024-12-07_08-00 - a", Some((t, Some("2024.12.10"), true, "a")));
-        check("2024.12.10 - a", Some(("2024.12.10", None, false, "a")));
-        check("2024-12-10 - 2024-12-11 was wet", Some(("2024-12-10", None, false, "2024-12-11 was wet")));
-        check("2024.1.0 - a", None);
-        check("2024.10 LTS installed", None);
-        check("2024-2025 plan", None);
-        check("2024-10 was wet", None);
-        check("No changes yet", None);
-        check("1.1.2 of the parser", None);
-        check("2024 was a good year", None);
-    }
-
-    #[test]
-    fn a_vault_may_write_its_dates_with_dots() {
-        let format = StampFormat::of("YYYY.MM.DD");
-        let head = Head::read("2024.10.12 - 2024.10.11 was worse", &format).unwrap();
-        assert_eq!((head.timestamp, head.version), ("2024.10.12", None));
-    }
-
-    #[test]
-    fn a_vault_may_begin_its_dates_with_the_day() {
-        let format = StampFormat::of("DD.MM.YYYY HH:mm");
-        for (text, expected) in [
-            ("03.02.2025 08:00 - x", Some(("03.02.2025 08:00", None, true))),
-            ("v1.2.0 (03.02.2025 08:00) - x", Some(("03.02.2025 08:00", Some("1.2.0"), true))),
-            ("1.2.0 - 03.02.2025 08:00 - x", Some(("03.02.2025 08:00", Some("1.2.0"), true))),
-            ("3.2.2025 08:00 - x", Some(("3.2.2025 08:00", None, false))),
-            ("03.02.25 08:00 - x", Some(("03.02.25 08:00", None, false))),
-            ("3.2.25 08:00 - x", Some(("3.2.25 08:00", None, false))),
-            ("03.02.2025 - x", Some(("03.02.2025", None, false))),
-            ("03.02.25 - x", Some(("03.02.25", None, false))),
-            ("04/02/2025 08:00 - x", Some(("04/02/2025 08:00", None, false))),
-            ("3-2-2025: x", Some(("3-2-2025", None, false))),
-            ("v1.1.0 (3.2.2025) - x", Some(("3.2.2025", Some("1.1.0"), false))),
-            ("2025-02-03 08:00 - x", Some(("2025-02-03 08:00", None, false))),
-            ("1.2.25 - x", None),
-            ("1.2.2025.1 - x", None),
-            ("1.12.3 - x", None),
-            ("1/2 of it", None),
-            ("10.5 seconds", None),
-            ("192.168.10.25 moved", None),
-        ] {
-            let head = Head::read(text, &format);
-            let valid = |h: &Head<'_>| matches!(h.reading, Some(StampReading::Valid(_)));
-            assert_eq!(head.map(|h| (h.timestamp, h.version, valid(&h))), expected, "{text}");
-        }
-        assert!(Head::read("3.2.2025 08:00 - x", &StampFormat::default()).is_none());
-    }
 
     #[test]
     fn a_changelog_tag_is_no_part_of_the_title() {
