@@ -116,6 +116,8 @@ fn lines_that_only_markdown_takes_for_some_are_refused() {
     // Beside other lines they are no obstacle, and are not taken for part of the entry.
     let note = "# J\n## Modification History\r- 2025-01-01_09-00 - Start\n";
     env.write("J.md", note);
+    // Whoever names an offset may mean another hour of this place.
+    assert_eq!(env.run(&["log", "J", "-m", "x", "--at", "2025-03-01T10:00:00Z"]).0, 2);
     assert_eq!(env.run(&["log", "J", "-m", "x", "--at", "2025-03-01 10:00"]).0, 0);
     assert_eq!(env.read("J.md"), format!("{note}- 2025-03-01_10-00 - x").trim_end().to_owned() + "\n");
 }
@@ -325,7 +327,10 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
         ("[[2025-01-01]]", "[[2025-02-01]]", None),
         ("2025-01-01_00-00 (by Ruth)", "2025-02-01_00-00 (by Ruth)", None),
         ("`= this.file.mtime`", "`= this.file.mtime`", None),
-        ("[[2026-01-01|May]]", "[[2026-01-01|May]]", Some("which cannot be read as a date")),
+        ("[[2025-01-01|May]]", "[[2025-01-01|May]]", Some("which only a person can change")),
+        ("[[2026-01-01|May]]", "[[2026-01-01|May]]", None),
+        ("2025-01-01T03:43:37.802Z", "2025-02-01T00:00:00", None),
+        ("2025-01-01 10:20 +0200 (CI)", "2025-02-01 00:00 (CI)", None),
         ("yesterday", "yesterday", Some("`Last Modified` stays `yesterday`, which cannot be read as a date")),
         ("[[days/2025-01-01]]", "[[days/2025-01-01]]", Some("which only a person can change")),
         ("[[days/2026-01-01]]", "[[days/2026-01-01]]", None),

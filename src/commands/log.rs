@@ -14,7 +14,7 @@ use crate::syntax::header::HeaderField;
 use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
-use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
+use crate::text::stamp::{Reading, Stamp, StampFormat, property_date};
 use crate::vault::{Keep, Note, NoteId, Vault};
 
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -109,7 +109,8 @@ fn inserted(vault: &Vault, note: &Note, text: &str, entry: &NewEntry) -> Vec<Edi
 
 fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {
     let Some(at) = at else { return Ok(to_the_minute(now())) };
-    match format.read(at).or_else(|| read_property_date(at)) {
+    // One with an offset may mean another hour than it says.
+    match format.read(at).or_else(|| property_date(at)?.form.read(at)) {
         Some(Reading::Valid(stamp)) => Ok(stamp),
         Some(Reading::Impossible) => Err(Error::new(format!("`{at}` is no day or time that there is"))),
         None => Err(Error::new(format!("`{at}` is no timestamp of the form `{}`", format.pattern()))),

@@ -17,8 +17,10 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option
         return Some(format.write(stamp));
     }
     let Dated { at, form, linked, .. } = dated(value, format)?;
-    // Where the notes of other days lie, a folder does not say; nor is there a note for each minute.
-    if linked && !(at.start == "[[".len() && form.day().as_ref() == Some(&*form)) {
+    // Where the notes of other days lie, a folder does not say; nor is there a note for each minute. What a link
+    // shows in other words is about its own day.
+    let is_bare = || at.start == "[[".len() && value.get(at.end..) == Some("]]");
+    if linked && !(is_bare() && form.day().as_ref() == Some(form)) {
         return None;
     }
     Some(format!("{}{}{}", &value[..at.start], form.write(stamp), &value[at.end..]))
@@ -146,6 +148,12 @@ mod tests {
         check("last_modified: \"[[2025-01-01]]\"", "last_modified: \"[[2026-03-04]]\"");
         check("last_modified: 2025-01-01 (by Ruth) # x", "last_modified: 2026-03-04 (by Ruth) # x");
         check("last_modified: 2025-01-01_10-00 ✅", "last_modified: 2026-03-04_05-06 ✅");
+        // An offset goes with the time that it belongs to: what is written is the wall time of this place.
+        check("last_modified: 2025-06-23T03:43:37.802Z", "last_modified: 2026-03-04T05:06:00");
+        check("last_modified: 2025-01-01T10:30Z # x\na: 1", "last_modified: 2026-03-04T05:06 # x\na: 1");
+        check("last_modified: \"2025-01-01 10:20:30 +0200\"", "last_modified: \"2026-03-04 05:06:00\"");
+        check("last_modified: 2025-01-01 10:20:30.5+02:00 (CI)", "last_modified: 2026-03-04 05:06:00 (CI)");
+        check("{last_modified: 2025-01-01T10:20:30Z, a: 1}", "{last_modified: 2026-03-04T05:06:00, a: 1}");
         // These are left.
         for value in
             ["yesterday", "'-'", "\"[[days/2025-01-01]]\"", "\"[[2025-01-01|May]]\"", "2025-01-01, perhaps"]

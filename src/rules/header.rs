@@ -70,7 +70,9 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
-    /// otherwise. The forms of Obsidian's own date properties are fine too.
+    /// otherwise. The forms of Obsidian's own date properties are fine too, and a link to the note of a day. Of
+    /// what programs write there (`2025-03-01T10:20:30.802Z`) the wall time as written counts; the offset is
+    /// passed over.
     pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid);
 }
 

@@ -3,7 +3,6 @@
 //! It is a list under *System Initialization*, or properties of the same names, or both; where both
 //! have a key, the list wins.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -134,25 +133,26 @@ pub(crate) struct Dated<'f> {
     pub(crate) at: Range<usize>,
     /// What it is.
     pub(crate) reading: StampReading,
-    /// How it is written.
-    pub(crate) form: Cow<'f, stamp::StampFormat>,
+    /// How it is written; of what programs write behind a time (`.802Z`) it says nothing.
+    pub(crate) form: &'f stamp::StampFormat,
     /// Whether it is the name of a note that the value links to.
     pub(crate) linked: bool,
 }
 
-/// The date that a value is, perhaps with a remark in brackets or a mark behind it, or that it links to.
+/// The date that a value is, perhaps with a remark in brackets or a mark behind it, or that it links to, whatever the
+/// link shows.
 pub(crate) fn dated<'f>(value: &str, format: &'f stamp::StampFormat) -> Option<Dated<'f>> {
     let link = value.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
-    let text = link.map_or(value, |name| name.rsplit('/').next().unwrap_or(name));
-    let start = link.map_or(0, |name| "[[".len() + name.len() - text.len());
-    let read = |form: Cow<'f, stamp::StampFormat>| {
-        let (reading, len) = form.read_prefix(text)?;
-        let behind = &text[len..];
+    let name = link.map(|link| link.split('|').next().unwrap_or(link));
+    let text = name.map_or(value, |name| name.rsplit('/').next().unwrap_or(name));
+    let start = name.map_or(0, |name| "[[".len() + name.len() - text.len());
+    let whole = |reading, len, form| {
+        let behind = text.get(len..)?;
         let ends = if link.is_some() { behind.is_empty() } else { is_remark(behind) };
         ends.then(|| Dated { at: start..start + len, reading, form, linked: link.is_some() })
     };
-    let mut property_forms = stamp::PROPERTY_FORMATS.iter().map(|pattern| stamp::StampFormat::of(pattern));
-    read(Cow::Borrowed(format)).or_else(|| property_forms.find_map(|form| read(Cow::Owned(form))))
+    let own = format.read_prefix(text).and_then(|(reading, len)| whole(reading, len, format));
+    own.or_else(|| stamp::property_date(text).and_then(|date| whole(date.reading, date.len, date.form)))
 }
 
 /// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.

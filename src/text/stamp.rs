@@ -5,6 +5,10 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use serde::{Deserialize, Serialize};
 
+mod property;
+
+pub use self::property::{PropertyDate, property_date, read_property_date};
+
 /// How exact a timestamp is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Precision {
@@ -98,6 +102,16 @@ enum Field {
     Second,
 }
 
+impl Field {
+    const fn precision(self) -> Precision {
+        match self {
+            Self::Second => Precision::Second,
+            Self::Hour | Self::Minute => Precision::Minute,
+            Self::Year | Self::Month | Self::Day => Precision::Day,
+        }
+    }
+}
+
 const FIELDS: [(&str, Field); 6] = [
     ("YYYY", Field::Year),
     ("MM", Field::Month),
@@ -155,6 +169,16 @@ impl StampFormat {
         &self.pattern
     }
 
+    /// How exact the timestamps of this format are.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        let of = |part: &Part| match part {
+            Part::Field(field) => field.precision(),
+            Part::Literal(_) => Precision::Day,
+        };
+        self.parts.iter().map(of).max().unwrap_or(Precision::Day)
+    }
+
     /// The part of it that is the date; `None` where a time stands within.
     #[must_use]
     pub fn day(&self) -> Option<Self> {
@@ -178,7 +202,6 @@ impl StampFormat {
     pub fn read_prefix(&self, text: &str) -> Option<(Reading, usize)> {
         let mut values = [0u32, 1, 1, 0, 0, 0];
         let mut at = 0;
-        let mut precision = Precision::Day;
         for part in &self.parts {
             match *part {
                 Part::Literal(c) => {
@@ -191,18 +214,13 @@ impl StampFormat {
                     digits.bytes().all(|b| b.is_ascii_digit()).then_some(())?;
                     values[field as usize] = digits.parse().ok()?;
                     at += width;
-                    precision = precision.max(match field {
-                        Field::Second => Precision::Second,
-                        Field::Hour | Field::Minute => Precision::Minute,
-                        _ => Precision::Day,
-                    });
                 }
             }
         }
         let [year, month, day, hour, minute, second] = values;
         let time = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)
             .and_then(|d| d.and_hms_opt(hour, minute, second));
-        Some((time.map_or(Reading::Impossible, |t| Reading::Valid(Stamp::new(t, precision))), at))
+        Some((time.map_or(Reading::Impossible, |t| Reading::Valid(Stamp::new(t, self.precision()))), at))
     }
 
     /// Reads a text that should be a timestamp and nothing else.
@@ -231,17 +249,6 @@ impl StampFormat {
         }
         out
     }
-}
-
-/// The forms that Obsidian's own date properties have.
-pub const PROPERTY_FORMATS: [&str; 5] =
-    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"];
-
-/// Reads a date in the forms that Obsidian's own properties have: `2025-03-01`, `2025-03-01T10:20`,
-/// `2025-03-01T10:20:30` (Help, Properties: "Date & time"), and with a blank for the `T`.
-#[must_use]
-pub fn read_property_date(text: &str) -> Option<Reading> {
-    PROPERTY_FORMATS.iter().find_map(|pattern| StampFormat::of(pattern).read(text))
 }
 
 #[cfg(test)]

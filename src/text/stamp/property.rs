@@ -1,0 +1,128 @@
+//! Dates as Obsidian's own properties have them, and as other tools write them there.
+
+use std::sync::LazyLock;
+
+use super::{Precision, Reading, StampFormat};
+
+/// The forms that Obsidian's own date properties have (Help, Properties: "Date & time"), and with a blank for the
+/// `T`. Of two that begin alike the longer comes first.
+static FORMS: LazyLock<[StampFormat; 5]> = LazyLock::new(|| {
+    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"]
+        .map(StampFormat::of)
+});
+
+/// A date that a text begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct PropertyDate {
+    /// What it is: the wall time as it is written, whatever offset stands behind it.
+    pub reading: Reading,
+    /// How many bytes it takes, with its fraction of a second and its offset.
+    pub len: usize,
+    /// The form that it has before those.
+    pub form: &'static StampFormat,
+}
+
+/// The longest date in one of the forms of Obsidian's own properties that a text begins with.
+///
+/// Programs write fractions of a second and offsets behind it: `2025-03-01T10:20:30.802Z`, `…+02:00`. Both are part
+/// of it and say nothing: a vault's timestamps are wall time, and what counts of one is what its reader sees.
+#[must_use]
+pub fn property_date(text: &str) -> Option<PropertyDate> {
+    // A quick look turns most texts away.
+    text.as_bytes().get(4).filter(|sign| **sign == b'-')?;
+    let (form, (reading, len)) = FORMS.iter().find_map(|form| Some((form, form.read_prefix(text)?)))?;
+    let behind = text.get(len..).unwrap_or_default();
+    let len = len + tail(behind, form.precision());
+    Some(PropertyDate { reading, len, form })
+}
+
+/// Reads a date in the forms that Obsidian's own properties have, and nothing else: `2025-03-01`,
+/// `2025-03-01T10:20`, `2025-03-01T10:20:30`. A fraction of a second and an offset (`Z`, `+02:00`) may stand behind
+/// it and are passed over: the wall time as written counts.
+#[must_use]
+pub fn read_property_date(text: &str) -> Option<Reading> {
+    property_date(text).filter(|date| date.len == text.len()).map(|date| date.reading)
+}
+
+/// How many bytes a fraction and an offset take behind a date of this precision.
+fn tail(text: &str, precision: Precision) -> usize {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let fraction = match text.strip_prefix(['.', ',']).map(digits) {
+        Some(count @ 1..) if precision == Precision::Second => 1 + count,
+        _ => 0,
+    };
+    let behind = text.get(fraction..).unwrap_or_default();
+    fraction + if precision > Precision::Day { offset(behind).unwrap_or(0) } else { 0 }
+}
+
+/// How many bytes an offset takes that a text begins with: `Z`, `+02:00`, `+0200`, `+02`, and ` +0200`, as git has it.
+fn offset(text: &str) -> Option<usize> {
+    let ended = |len: usize| {
+        let next = text.get(len..)?.chars().next();
+        next.is_none_or(|c| !c.is_alphanumeric()).then_some(len)
+    };
+    if text.starts_with(['Z', 'z']) {
+        return ended(1);
+    }
+    let signed = text.strip_prefix(' ').unwrap_or(text);
+    let apart = text.len() - signed.len();
+    let number = signed.strip_prefix(['+', '-'])?;
+    let two =
+        |at: usize| number.get(at..at + 2).filter(|n| n.bytes().all(|b| b.is_ascii_digit()))?.parse().ok();
+    // No place on earth is farther away.
+    let _hours: u8 = two(0).filter(|hours| *hours <= 14)?;
+    let colon = usize::from(number.get(2..).is_some_and(|rest| rest.starts_with(':')));
+    match two(2 + colon) {
+        Some(0..=59) => ended(apart + 1 + 4 + colon),
+        None if apart == 0 && colon == 0 => ended(1 + 2),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Stamp;
+    use super::*;
+
+    /// What a text begins with, and what stands behind it.
+    fn check(text: &str, expected: &str, behind: &str) {
+        let date = property_date(text).unwrap_or_else(|| panic!("{text}"));
+        let Reading::Valid(stamp) = date.reading else { panic!("{text}") };
+        assert_eq!((&*Stamp::iso(stamp), &text[date.len..]), (expected, behind), "{text}");
+    }
+
+    #[test]
+    fn what_programs_write_behind_a_time_is_part_of_it() {
+        let (day, minute, second) = ("2025-03-01T00:00:00", "2025-03-01T10:20:00", "2025-03-01T10:20:30");
+        check("2025-03-01", day, "");
+        for tail in ["", "Z", "z", "+02:00", "-0330", "+02", " +0200", " -03:30"] {
+            check(&format!("2025-03-01T10:20{tail}"), minute, "");
+            check(&format!("2025-03-01 10:20{tail}"), minute, "");
+            for fraction in ["", ".8", ",802", ".802123456789"] {
+                check(&format!("2025-03-01T10:20:30{fraction}{tail}"), second, "");
+                check(&format!("2025-03-01 10:20:30{fraction}{tail} x"), second, " x");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        let (day, minute, second) = ("2025-03-01T00:00:00", "2025-03-01T10:20:00", "2025-03-01T10:20:30");
+        for behind in ["Z", ".5", "+02:00", " +0200", "_10-00", "-02", " 10", " 10:2", "é"] {
+            check(&format!("2025-03-01{behind}"), day, behind);
+        }
+        for behind in
+            [".5", " -5 °C", " - 10", " +02", "+2", "+02:0", "-2024", " -2024", "+0260", "Zoo", "+02é", " Z"]
+        {
+            check(&format!("2025-03-01T10:20{behind}"), minute, behind);
+        }
+        for behind in [".", ". Then", ", then", ",é", ".Z"] {
+            check(&format!("2025-03-01 10:20:30{behind}"), second, behind);
+        }
+        for text in ["", "2025", "2025-3-01", "2025/03/01", "20250-03-01", "é025-03-01", "2025-03"] {
+            assert!(property_date(text).is_none(), "{text}");
+        }
+        assert_eq!(read_property_date("2025-02-30T10:20:30Z"), Some(Reading::Impossible));
+        assert_eq!(read_property_date("2025-02-28T10:20:30Z!"), None);
+    }
+}
