@@ -179,6 +179,23 @@ fn a_timestamp_of_another_form_is_quoted_whole_and_has_a_way_out() {
 }
 
 #[test]
+fn a_format_in_the_place_of_a_timestamp_is_called_one() {
+    let check = |value: &str, expected: &str| {
+        let text = format!(
+            "## System Initialization\n\n- Status: x\n- Created: {value}\n- Last Modified: 2025-03-01_10-00\n"
+        );
+        let vault = Vault::of_texts(Config::default(), &[("a.md", &text)]);
+        let messages: Vec<String> = rules::run(&vault, None).into_iter().map(|f| f.message).collect();
+        assert_eq!(messages, [expected], "{value}");
+    };
+    for format in ["YYYY-MM-DD_HH-mm", "YYYY-MM-DD", "DD.MM.YYYY HH:mm"] {
+        check(format, &format!("the format `{format}` stands where a timestamp belongs"));
+    }
+    check("YYYY-MM", "`YYYY-MM` is no timestamp of the form `YYYY-MM-DD_HH-mm`");
+    check("May 2025", "`May 2025` is no timestamp of the form `YYYY-MM-DD_HH-mm`");
+}
+
+#[test]
 fn a_cell_in_code_is_quoted_once() {
     let table = "| Metric | Target | Current | Status |\n| - | - | - | - |\n| `p99` | `< 5` | `7` | 🟢 |\n";
     let vault = Vault::of_texts(Config::default(), &[("a.md", table)]);

@@ -4,7 +4,7 @@ use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
 use crate::plan::header::{in_the_form_of, set_last_modified};
 use crate::syntax::header::{Header, HeaderField, keys};
-use crate::text::stamp::{Reading, Stamp};
+use crate::text::stamp::{Reading, Stamp, StampFormat};
 
 declare_rule! {
     /// A header lacks its status, its date of creation or its date of last change.
@@ -84,6 +84,10 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = match field.stamp(format) {
                 Some(Reading::Valid(_)) => continue,
                 Some(Reading::Impossible) => format!("`{}` is no day or time that there is", field.value),
+                // The letters of the format itself, which nobody has filled in.
+                None if StampFormat::new(&field.value).is_ok() => {
+                    format!("the format `{}` stands where a timestamp belongs", field.value)
+                }
                 None => format!("`{}` is no timestamp of the form `{}`", field.value, format.pattern()),
             };
             sink.report(&ctx.note.path, field.place, &field.name, message);
