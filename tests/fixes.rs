@@ -310,6 +310,20 @@ fn both_dates_of_the_last_change_are_mended() {
 }
 
 #[test]
+fn a_day_is_no_time_of_the_last_change() {
+    let note = |item: &str| {
+        format!(
+            "## System Initialization\n\n- Status: Active\n- Created: 2026-01-01_10-00\n- Last Modified: {item}\n\n\
+             ## Modification History\n\n- 2026-02-01: Moved\n- 2026-01-01: Set up\n"
+        )
+    };
+    check(&note("2026-01-01"), &note("2026-02-01"));
+    // What time of that day it was, nobody has said.
+    check(&note("2026-01-01_10-00"), &note("2026-01-01_10-00"));
+    check(&note("2026-01-01T10:00:00Z"), &note("2026-01-01T10:00:00Z"));
+}
+
+#[test]
 fn a_silencer_that_reaches_too_little_is_widened_and_never_deleted() {
     let text = "\n\nText.\n";
     for (comment, expected) in [

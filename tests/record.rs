@@ -234,6 +234,13 @@ fn what_is_written_down_already() {
     let before = "- 2026-02-01_10-00 - Updated Payments\n";
     check(&note(&[], &old, before), &note(&[], &new, before), &[whole]);
     check(&note(&[], &old, before), &note(&[], &new, &format!("{before}  - and faster\n")), &[]);
+    // A history in plain dates says as much.
+    let dated = |block: &str, said: &str| {
+        let plain = format!("- 2026-01-01: Start\n- 2026-01-02: Seen\n{said}");
+        note(&[], block, "").replace("- 2026-01-01_10-00 - Start\n", &plain)
+    };
+    check(&dated(&old, ""), &dated(&new, ""), &[whole]);
+    check(&dated(&old, ""), &dated(&new, "- 2026-02-01: Payments answers faster\n"), &[]);
     // That it was changed does not say that it has gone.
     let changed = "- 2026-02-01_10-00 - Updated Payments\n  - config.timeout: 30s → 15s\n";
     let only = block("Payments EU", "");

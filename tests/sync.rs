@@ -137,6 +137,27 @@ fn a_status_of_another_with_a_longer_name_is_another() {
 }
 
 #[test]
+fn a_history_in_plain_dates_is_gone_on_with() {
+    let dated = "- 2025-01-01: Start\n- 2025-01-02: Seen\n- 2025-01-03: Painted";
+    let mut notes = notes(&[
+        ("Gauge.md", &component("Gauge", "🟢 Active")),
+        ("B.md", &board(&["components"]).replace("- 2025-01-01_08-00 - Start", dated)),
+    ]);
+    assert!(sync(&mut notes));
+    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🟡 Slow");
+    assert!(sync(&mut notes));
+    let logged = "- 2026-01-02_03-04: Updated Gauge status to 🟡 Slow";
+    assert!(notes["B.md"].contains(&format!("{dated}\n{logged}\n")), "{}", notes["B.md"]);
+    assert_eq!(findings(&notes, "history-timestamp-invalid"), Vec::<String>::new());
+    // What a person has written behind it on the same day was said last.
+    let entry = "- 2026-01-02: Updated Gauge status to 🔴 Down";
+    edit(&mut notes, "B.md", logged, &format!("{logged}\n{entry}"));
+    edit(&mut notes, "Gauge.md", "Status: 🟡 Slow", "Status: 🔴 Down");
+    assert!(sync(&mut notes), "the board is written");
+    assert_eq!(notes["B.md"].matches("Updated Gauge").count(), 2, "{}", notes["B.md"]);
+}
+
+#[test]
 fn what_is_no_change_of_a_status_logs_nothing() {
     let start = || {
         let mut notes = notes(&[

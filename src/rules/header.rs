@@ -3,8 +3,8 @@
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
 use crate::plan::header::{in_the_form_of, set_last_modified};
-use crate::syntax::header::{Header, HeaderField, keys};
-use crate::text::stamp::{Reading, Stamp, StampFormat};
+use crate::syntax::header::{Header, HeaderField, dated, keys};
+use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
 
 declare_rule! {
     /// A header lacks its status, its date of creation or its date of last change.
@@ -207,7 +207,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set the date to that of the entry. `portolan log` and `portolan sync` do so by themselves.
+    /// Set the date to that of the entry; where it tells a time of day and the entry does not, only a person knows
+    /// it. `portolan log` and `portolan sync` do so by themselves.
     pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable, by_clock;
 }
 
@@ -217,7 +218,10 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(field) = header.get(keys::LAST_MODIFIED) else { return };
     let entries = ctx.note.facts.system().entries().filter_map(|entry| Some((entry, entry.stamp?)));
     let past = entries.filter(|(_, stamp)| !super::history::is_future(ctx, *stamp));
-    let Some((newest, stamp)) = past.reduce(|a, b| if a.1.is_before(b.1) { b } else { a }) else { return };
+    // A date without a time stands at its beginning: of one day, the entry with the latest time counts.
+    let Some((newest, stamp)) = past.reduce(|a, b| if a.1.time() < b.1.time() { b } else { a }) else {
+        return;
+    };
     if modified.is_before(stamp) {
         let message = format!("last modified `{}`, older than the newest entry of the history", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);
@@ -226,13 +230,19 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("an entry of `{}`", newest.timestamp()),
         }];
-        finding.fix = restamp_fix(ctx, field, stamp).map(Box::new);
+        finding.fix = restamp_fix(ctx, header, field, stamp).map(Box::new);
     }
 }
 
 /// A fix that sets the date of the last change, in the list and in the properties, each in the form that it has.
-fn restamp_fix(ctx: &NoteContext<'_>, field: &HeaderField, stamp: Stamp) -> Option<Fix> {
+/// `None` where one of these tells a time of day, and the entry does not.
+fn restamp_fix(ctx: &NoteContext<'_>, header: &Header, field: &HeaderField, stamp: Stamp) -> Option<Fix> {
     let format = &ctx.vault.config().reading.stamp;
+    let form = |field: &HeaderField| dated(&field.value, format).map_or(format, |date| date.form);
+    let tells_time = |field: &HeaderField| form(field).precision() > Precision::Day;
+    if stamp.precision == Precision::Day && header.all(keys::LAST_MODIFIED).any(tells_time) {
+        return None;
+    }
     let text = in_the_form_of(&field.value, stamp, format)?;
     let edits = set_last_modified(ctx.note, stamp, format).ok()?.into_iter();
     Some(Fix {

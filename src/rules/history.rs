@@ -47,20 +47,24 @@ declare_rule! {
     ///
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
     /// otherwise.
+    ///
+    /// A list of several entries most of which have dates as Obsidian's properties have them (`2025-03-01`,
+    /// `2025-03-01T10:20`) is read by these: an entry without a time of day compares by its day.
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
 }
 
 fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let format = &ctx.vault.config().reading.stamp;
     for entry in ctx.note.facts.system().entries().filter(|entry| entry.stamp.is_none()) {
-        if format.read(entry.timestamp()).is_some() {
+        let dated = read_property_date(entry.timestamp());
+        if format.read(entry.timestamp()).is_some() || dated == Some(Reading::Impossible) {
             let message = format!("`{}` is no day or time that there is", entry.timestamp());
             sink.report(&ctx.note.path, entry.place, &subject(entry), message);
             continue;
         }
         let message = format!("`{}` is no timestamp of the form `{}`", entry.timestamp(), format.pattern());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-        let wanted = match read_property_date(entry.timestamp()) {
+        let wanted = match dated {
             Some(Reading::Valid(stamp)) if stamp.precision > Precision::Day => format.write(stamp),
             _ => format.pattern().to_owned(),
         };
@@ -116,7 +120,7 @@ declare_rule! {
     /// A merge or a paste has doubled it; counts and boards show the change twice.
     ///
     /// Two entries are the same with the same time, version and title. Two entries of one minute with
-    /// other titles are fine.
+    /// other titles are fine; so are two of one day, without a time, with other details.
     ///
     /// ## Example
     ///
@@ -135,7 +139,10 @@ fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in ctx.note.facts.system().entry_lists() {
         let mut seen: std::collections::HashMap<_, &HistoryEntry> = std::collections::HashMap::new();
         for entry in list {
-            let key = (entry.timestamp(), entry.version(), entry.title());
+            // On one day the same may be done twice, and then more is said of it.
+            let of_a_day = entry.stamp.is_some_and(|stamp| stamp.precision == Precision::Day);
+            let details: Vec<&str> = if of_a_day { entry.details().collect() } else { Vec::new() };
+            let key = (entry.timestamp(), entry.version(), entry.title(), details);
             let Some(first) = seen.get(&key) else {
                 seen.insert(key, entry);
                 continue;

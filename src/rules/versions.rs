@@ -21,7 +21,8 @@ struct Release<'e> {
 fn releases(list: &[HistoryEntry]) -> Vec<Release<'_>> {
     let mut versions: Vec<(Stamp, Version, &HistoryEntry)> =
         list.iter().filter_map(|entry| Some((entry.stamp?, version_of(entry.version()?)?, entry))).collect();
-    versions.sort_by(|a, b| a.0.compare(b.0));
+    // A day without a time is neither before nor after its hours, which no sort may see: it goes to its beginning.
+    versions.sort_by_key(|(stamp, ..)| (stamp.time(), stamp.precision));
     let mut releases = Vec::with_capacity(versions.len());
     let mut highest: Option<(&Version, &HistoryEntry)> = None;
     let mut pending = 0;
@@ -33,8 +34,7 @@ fn releases(list: &[HistoryEntry]) -> Vec<Release<'_>> {
             pending += 1;
         }
         let before = highest.map(|(best, first)| (best.clone(), first));
-        let earlier =
-            at.checked_sub(1).and_then(|at| versions.get(at)).is_none_or(|(s, ..)| s.is_before(*stamp));
+        let earlier = pending == at;
         let later = versions.get(at + 1).is_none_or(|(s, ..)| stamp.is_before(*s));
         releases.push(Release { entry, version: version.clone(), before, alone: earlier && later });
     }

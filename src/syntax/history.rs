@@ -1,6 +1,7 @@
 //! History entries: what happened to a note's subject, and when.
 //!
-//! `- TIMESTAMP - title` or `- v1.1.2 (TIMESTAMP) - title`, with nested items as details.
+//! `- TIMESTAMP - title` or `- v1.1.2 (TIMESTAMP) - title`, with nested items as details. Timestamps have the vault's
+//! own form; a list that is kept in plain dates (`2025-03-01`) is read by these.
 
 use std::borrow::Cow;
 
@@ -12,7 +13,7 @@ use super::reading::Section;
 use super::source::Source;
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
-use crate::text::stamp::{Reading as StampReading, Stamp};
+use crate::text::stamp::{Reading as StampReading, Stamp, StampFormat, read_property_date};
 
 mod head;
 mod marks;
@@ -39,7 +40,7 @@ pub struct HistoryEntry {
     pub place: Place,
     /// The whole item with its details.
     pub span: Span,
-    /// The moment; `None` where there is no such day or time.
+    /// The moment; `None` where there is no such day or time, or none in a form that the list is read by.
     pub stamp: Option<Stamp>,
     /// Its texts, a line for each of them: timestamp, title, version, changelog tag, then the details. A vault has a
     /// hundred thousand entries, and each of these in a piece of memory of its own would double what they take.
@@ -119,11 +120,33 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     }
     close(&mut lists, open);
     let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
+        take_property_dates(&mut entries, &source.reading.stamp);
         // Histories are kept for as long as the vault is.
         entries.shrink_to_fit();
         entries
     };
     lists.into_iter().map(fitting).collect()
+}
+
+/// Reads the entries of a list by the dates that Obsidian's properties have, where more of them have such a date than
+/// the vault's own form: histories in plain dates are common, and whoever keeps one has not misspelt each of its
+/// entries. In any other list such a date is a slip. A single entry tells no habit.
+fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
+    let is_own = |entry: &HistoryEntry| entry.stamp.is_some() || format.read(entry.timestamp()).is_some();
+    let own = entries.iter().filter(|entry| is_own(entry)).count();
+    if entries.len() < 2 || own > entries.len() / 2 {
+        return;
+    }
+    let date = |entry: &HistoryEntry| match read_property_date(entry.timestamp()) {
+        Some(StampReading::Valid(stamp)) if !is_own(entry) => Some(stamp),
+        _ => None,
+    };
+    let dates: Vec<Option<Stamp>> = entries.iter().map(date).collect();
+    if dates.iter().flatten().count() > own {
+        for (entry, date) in entries.iter_mut().zip(dates) {
+            entry.stamp = entry.stamp.or(date);
+        }
+    }
 }
 
 /// Gives the newest of the entries its lines, once all of them are known.

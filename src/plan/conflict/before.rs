@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::entries::History;
 use crate::syntax::facts;
+use crate::syntax::history::HistoryEntry;
 use crate::syntax::reading::Reading;
 use crate::text::stamp::Stamp;
 
@@ -21,7 +22,7 @@ impl Before {
     /// Reads the entries of `base`, the whole note.
     pub(super) fn of(base: &str, reading: &Reading, ours: &History<'_>, theirs: &History<'_>) -> Self {
         let facts = facts::read(base.as_bytes(), reading);
-        let now: HashSet<String> = ours.texts().chain(theirs.texts()).map(|(_, text)| text).collect();
+        let now: HashSet<String> = ours.texts().chain(theirs.texts()).collect();
         let (mut texts, mut gone, mut gone_words) = (HashSet::new(), HashSet::new(), HashSet::new());
         for entry in facts.system().entries() {
             let start = base.get(..entry.span.start as usize).unwrap_or_default();
@@ -29,7 +30,7 @@ impl Before {
             let text = base.get(start..entry.span.end as usize).unwrap_or_default().replace("\r\n", "\n");
             if !now.contains(&text) {
                 gone.extend(entry.stamp);
-                gone_words.insert(title(&text).to_owned());
+                gone_words.insert(entry.title().to_owned());
             }
             texts.insert(text);
         }
@@ -37,52 +38,57 @@ impl Before {
     }
 }
 
-/// The entries of a conflict that one side has and the other has not.
-pub(super) struct Newcomers {
-    ours: Vec<(Option<Stamp>, String)>,
-    theirs: Vec<(Option<Stamp>, String)>,
+/// An entry of one side, and its text, whatever its line endings.
+pub(super) struct Written<'s> {
+    pub(super) entry: &'s HistoryEntry,
+    pub(super) text: String,
 }
 
-impl Newcomers {
+impl<'s> Written<'s> {
+    /// What it says beside its time, however that is parted from it. Of nothing nobody can tell whether it is the
+    /// same as nothing.
+    fn words(&self) -> Option<(&'s str, Vec<&'s str>)> {
+        let words = (self.entry.title(), self.entry.details().collect::<Vec<_>>());
+        Some(words).filter(|(title, details)| !title.is_empty() || !details.is_empty())
+    }
+}
+
+/// The entries of a conflict that one side has and the other has not.
+pub(super) struct Newcomers<'s> {
+    ours: Vec<Written<'s>>,
+    theirs: Vec<Written<'s>>,
+}
+
+impl<'s> Newcomers<'s> {
     /// From the entries of each side; what both of them have is no news.
-    pub(super) fn of(ours: Vec<(Option<Stamp>, String)>, theirs: Vec<(Option<Stamp>, String)>) -> Self {
-        let texts = |entries: &[(Option<Stamp>, String)]| -> HashSet<String> {
-            entries.iter().map(|(_, text)| text.clone()).collect()
+    pub(super) fn of(mut ours: Vec<Written<'s>>, mut theirs: Vec<Written<'s>>) -> Self {
+        let texts = |entries: &[Written<'_>]| -> HashSet<String> {
+            entries.iter().map(|written| written.text.clone()).collect()
         };
         let (own, other) = (texts(&ours), texts(&theirs));
-        let without = |entries: Vec<(Option<Stamp>, String)>, known: &HashSet<String>| {
-            entries.into_iter().filter(|(_, text)| !known.contains(text)).collect()
-        };
-        Self { ours: without(ours, &other), theirs: without(theirs, &own) }
+        ours.retain(|written| !other.contains(&written.text));
+        theirs.retain(|written| !own.contains(&written.text));
+        Self { ours, theirs }
     }
 
     /// Whether one of them was there before, so that the other side has changed it or taken it out, or stands for
     /// one that is nowhere as it was: both sides may have given it another time, or other words.
     pub(super) fn changed_since(&self, before: &Before) -> bool {
-        self.ours.iter().chain(&self.theirs).any(|(stamp, text)| {
+        self.ours.iter().chain(&self.theirs).any(|Written { entry, text }| {
             before.texts.contains(text)
-                || stamp.is_some_and(|stamp| before.gone.contains(&stamp))
-                || before.gone_words.contains(title(text))
+                || entry.stamp.is_some_and(|stamp| before.gone.contains(&stamp))
+                || (!entry.title().is_empty() && before.gone_words.contains(entry.title()))
         })
     }
 
     /// Whether two of them may be one entry that a side has changed: those of one time, and those that differ in it
     /// alone.
     pub(super) fn may_be_the_same(&self) -> bool {
-        let stamps: HashSet<Stamp> = self.ours.iter().filter_map(|(stamp, _)| *stamp).collect();
-        let words: HashSet<&str> = self.ours.iter().map(|(_, text)| behind_the_time(text)).collect();
-        self.theirs.iter().any(|(stamp, text)| {
-            stamp.is_some_and(|stamp| stamps.contains(&stamp)) || words.contains(behind_the_time(text))
+        let stamps: HashSet<Stamp> = self.ours.iter().filter_map(|written| written.entry.stamp).collect();
+        let words: HashSet<_> = self.ours.iter().filter_map(Written::words).collect();
+        self.theirs.iter().any(|written| {
+            written.entry.stamp.is_some_and(|stamp| stamps.contains(&stamp))
+                || written.words().is_some_and(|said| words.contains(&said))
         })
     }
-}
-
-/// What the first line of an entry says behind its time.
-fn title(text: &str) -> &str {
-    behind_the_time(text.lines().next().unwrap_or_default()).trim_end()
-}
-
-/// What an entry says behind its time.
-fn behind_the_time(text: &str) -> &str {
-    text.split_once(" - ").map_or(text, |(_, words)| words)
 }

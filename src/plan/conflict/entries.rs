@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::before::{Before, Newcomers};
+use super::before::{Before, Newcomers, Written};
 use super::sides::{Side, Sides};
 use crate::model::chronology::{Direction, direction};
 use crate::plan::history::insert_written;
@@ -29,7 +29,7 @@ pub(super) struct History<'s> {
 struct Entry<'s> {
     section: &'s HistorySection,
     list: &'s [HistoryEntry],
-    stamp: Option<Stamp>,
+    read: &'s HistoryEntry,
     /// Its whole lines, without the last line ending.
     lines: Span,
     /// Where its first line stands among what both sides agree on.
@@ -47,7 +47,7 @@ impl<'s> History<'s> {
                 let start = before.rfind('\n').map_or(0, |at| at as u32 + 1);
                 let lines = Span { start, end: entry.span.end };
                 let head = side.agreed(entry.place.span.start);
-                Entry { section, list, stamp: entry.stamp, lines, head }
+                Entry { section, list, read: entry, lines, head }
             })
             .collect();
         let by_head = entries.iter().enumerate().filter_map(|(i, e)| Some((e.head?, i))).collect();
@@ -82,9 +82,9 @@ impl<'s> History<'s> {
         entry.lines.of(self.side.text()).replace("\r\n", "\n")
     }
 
-    /// All entries, with their texts.
-    pub(super) fn texts(&self) -> impl Iterator<Item = (Option<Stamp>, String)> + '_ {
-        self.entries.iter().map(|entry| (entry.stamp, self.text(entry)))
+    /// The texts of all entries.
+    pub(super) fn texts(&self) -> impl Iterator<Item = String> + '_ {
+        self.entries.iter().map(|entry| self.text(entry))
     }
 
     /// For each list, by where it starts: the first and the last of its entries that both sides have.
@@ -244,7 +244,7 @@ fn additions<'s>(
     ours: &History<'s>,
     theirs: &History<'s>,
     parts: &[usize],
-) -> Option<(Brings<'s>, Newcomers)> {
+) -> Option<(Brings<'s>, Newcomers<'s>)> {
     let all = |history: &History<'s>| -> Option<Vec<Entry<'s>>> {
         let touched: Option<Vec<_>> = parts.iter().map(|part| history.touched(*part)).collect();
         Some(touched?.into_iter().flatten().collect())
@@ -263,11 +263,11 @@ fn additions<'s>(
         return None;
     }
     let new: Vec<Entry<'s>> = other.into_iter().filter(|entry| entry.head.is_none()).collect();
-    let texts = |history: &History<'s>, entries: &[Entry<'s>]| -> Vec<(Option<Stamp>, String)> {
+    let alone = |history: &History<'s>, entries: &[Entry<'s>]| -> Vec<Written<'s>> {
         let alone = entries.iter().filter(|entry| entry.head.is_none());
-        alone.map(|entry| (entry.stamp, history.text(entry))).collect()
+        alone.map(|own| Written { entry: own.read, text: history.text(own) }).collect()
     };
-    let newcomers = Newcomers::of(texts(ours, &own), texts(theirs, &new));
+    let newcomers = Newcomers::of(alone(ours, &own), alone(theirs, &new));
     let Some(first) = new.first() else { return Some((Brings::Nothing, newcomers)) };
     let one_list = |entries: &[Entry<'s>]| {
         entries.windows(2).all(|pair| std::ptr::eq(pair[0].list.as_ptr(), pair[1].list.as_ptr()))
@@ -285,7 +285,7 @@ fn additions<'s>(
             _ => return None,
         },
     };
-    let entries: Option<Vec<_>> = new.iter().map(|entry| Some((entry.stamp?, *entry))).collect();
+    let entries: Option<Vec<_>> = new.iter().map(|entry| Some((entry.read.stamp?, *entry))).collect();
     let additions = Additions { list, other: first.list, entries: entries?, conflicts: Vec::new() };
     Some((Brings::Entries(additions), newcomers))
 }

@@ -243,6 +243,42 @@ fn a_base_that_somebody_knows_tells_what_a_side_has_changed() {
 }
 
 #[test]
+fn histories_in_plain_dates_are_put_together_too() {
+    let conflict = |rest: &str, ours: &str, theirs: &str| {
+        history(&format!("{rest}<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n"))
+    };
+    let (one, two) = ("- 2025-01-01: One\n", "- **v1.1** (2025-01-02): Two\n");
+    let both_old = format!("{one}{two}");
+    let (three, four) = ("- 2025-01-03: Three\n", "- 2025-01-04_09-00: Four\n");
+    let base = history(&both_old);
+    for (ours, theirs) in [(three, four), (four, three)] {
+        let new = history(&format!("{both_old}{three}{four}"));
+        assert_eq!(settled_from(&conflict(&both_old, ours, theirs), Some(&base)), Ok(new.clone()));
+        assert_eq!(both(&conflict(&both_old, ours, theirs)), Ok(new));
+    }
+    // Two of one day: in either order they are in order.
+    let same_day = "- 2025-01-04: Four, too\n";
+    let new = history(&format!("{both_old}{four}{same_day}"));
+    assert_eq!(settled_from(&conflict(&both_old, four, same_day), Some(&base)), Ok(new));
+    for (rest, ours, theirs) in [
+        // Given another day on both sides, and other words.
+        (one, "- **v1.1** (2025-01-03): Two\n", "- **v1.1** (2025-01-04): Two\n"),
+        (one, "- **v1.1** (2025-01-02): Two!\n", "- **v1.1** (2025-01-02): Two?\n"),
+        // The odd one out has no place.
+        (
+            "- 2025-01-01_08-00 - One\n- 2025-01-02_08-00 - Two\n",
+            "- 2025-01-03_08-00 - a\n",
+            "- 2025-01-04 - b\n",
+        ),
+    ] {
+        assert!(settled_from(&conflict(rest, ours, theirs), Some(&base)).is_err(), "{theirs}");
+    }
+    // Without a base nobody knows whether they are one.
+    assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-03: 3\n")).is_err());
+    assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-04: Three\n")).is_err());
+}
+
+#[test]
 fn the_later_date_of_last_change_counts() {
     let note = |ours: &str, theirs: &str| {
         format!(

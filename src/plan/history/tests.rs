@@ -142,6 +142,30 @@ fn an_entry_has_the_marks_of_its_neighbour() {
 }
 
 #[test]
+fn an_entry_goes_into_a_list_of_plain_dates_in_the_form_of_the_vault() {
+    let newest_first = "\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n";
+    for (time, history) in [
+        ("2026-05-10_08-00", "\n- 2026-05-10_08-00: x\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n"),
+        // A day is not after its hours.
+        ("2026-05-09_08-00", "\n- 2026-05-09_08-00: x\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n"),
+        ("2026-05-01_08-00", "\n- 2026-05-09: Hybrid\n- 2026-05-01_08-00: x\n- 2026-04-28: V2\n"),
+        ("2026-01-01_08-00", "\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n- 2026-01-01_08-00: x\n"),
+    ] {
+        check(newest_first, &[time], history);
+    }
+    let oldest_first = "\n* **2026-04-28** V2\n* **2026-05-09** Hybrid\n";
+    for (time, history) in [
+        ("2026-05-09_08-00", format!("{oldest_first}* **2026-05-09_08-00** x\n")),
+        ("2026-04-28_23-59", with(oldest_first, "V2\n", "* **2026-04-28_23-59** x\n")),
+        ("2026-01-01_08-00", with(oldest_first, "\n", "* **2026-01-01_08-00** x\n")),
+    ] {
+        check(oldest_first, &[time], &history);
+    }
+    let of_versions = "\n- **v1.0** (2025-11-10): Initial\n- **v1.1** (2025-12-01): More\n";
+    check(of_versions, &["2025-12-05_08-00"], &format!("{of_versions}- 2025-12-05_08-00 - x\n"));
+}
+
+#[test]
 fn months_are_headings_of_time_too() {
     let months = "\n### 2026-09\n\n- 2026-09-02_10-00 - a\n\n### 2026-10\n\n- 2026-10-02_10-00 - b\n";
     check(

@@ -12,6 +12,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDateTime;
+
 use super::event::{Event, Thing};
 use super::named::Names;
 use crate::difference::{Act, FieldChange};
@@ -23,7 +25,7 @@ use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;
 use crate::syntax::vocabulary::split_status;
 use crate::text::fold::{fold, has_words};
-use crate::text::stamp::Stamp;
+use crate::text::stamp::Precision;
 use crate::vault::Note;
 
 /// What was added to a history.
@@ -77,6 +79,7 @@ impl<'n> Said<'n> {
             known.entry((entry.timestamp(), entry.title())).or_default().push(entry);
         }
         let mut added = Vec::new();
+        // What was said last counts.
         for entry in oldest_first(after) {
             let was = known.get_mut(&(entry.timestamp(), entry.title())).and_then(Vec::pop);
             let mut details: Vec<&str> = entry.details().collect();
@@ -88,8 +91,6 @@ impl<'n> Said<'n> {
                 added.push(Added::new(entry, details));
             }
         }
-        // What was said last counts.
-        added.sort_by_key(|added| added.entry.stamp.map(Stamp::time));
         let mut by_name: HashMap<usize, Vec<usize>> = HashMap::new();
         for (at, entry) in added.iter_mut().enumerate() {
             let title = fold(entry.title());
@@ -185,17 +186,29 @@ impl<'n> Said<'n> {
     }
 }
 
-/// The entries of a note: those of one minute in the order in which they were written.
+/// The entries of a note by time: those of one minute in the order in which they were written. One that tells a
+/// day and no time is not before what was written earlier on that day.
 fn oldest_first(note: &Note) -> Vec<&HistoryEntry> {
-    let mut all = Vec::new();
+    let mut all: Vec<(Option<NaiveDateTime>, &HistoryEntry)> = Vec::new();
     for list in note.facts.system().entry_lists() {
-        let own = list.iter();
-        match direction(list) {
-            Some(Direction::NewestFirst) => all.extend(own.rev()),
-            _ => all.extend(own),
+        let newest_first = direction(list) == Some(Direction::NewestFirst);
+        let mut own: Vec<&HistoryEntry> = list.iter().collect();
+        if newest_first {
+            own.reverse();
+        }
+        let mut last: Option<NaiveDateTime> = None;
+        for entry in own {
+            let time =
+                entry.stamp.map(|stamp| match last.filter(|last| last.date() == stamp.time().date()) {
+                    Some(last) if stamp.precision == Precision::Day => last,
+                    _ => stamp.time(),
+                });
+            last = time.or(last);
+            all.push((time, entry));
         }
     }
-    all
+    all.sort_by_key(|(time, _)| *time);
+    all.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// What the history of a note tells of statuses: a person or a record may have been faster than the board that
@@ -209,10 +222,8 @@ pub(in crate::plan) struct Told<'n> {
 impl<'n> Told<'n> {
     /// What it tells of what has one of these names.
     pub(in crate::plan) fn of(note: &'n Note, names: &'n Names) -> Self {
-        let mut entries = oldest_first(note);
-        entries.sort_by_key(|entry| entry.stamp.map(Stamp::time));
         let mut last = HashMap::new();
-        for entry in entries {
+        for entry in oldest_first(note) {
             let title = fold(entry.title());
             if is_about_a_status(&title, entry.details()) {
                 last.extend(names.in_text(&title).names.into_iter().map(|name| (name, entry)));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::marks::Marks;
 use super::separator::{behind_separator, behind_unit};
-use crate::text::stamp::{Reading as StampReading, StampFormat};
+use crate::text::stamp::{Reading as StampReading, StampFormat, property_date};
 
 /// What stands before the title of an entry.
 pub(super) struct Head<'t> {
@@ -73,19 +73,22 @@ impl<'t> Head<'t> {
     }
 }
 
-/// How long a timestamp in a form that is not the vault's is: with the time of day behind a blank.
+/// How long a timestamp in a form that is not the vault's is: with the time of day behind a blank, and with what
+/// programs write behind that.
 fn foreign_stamp(text: &str) -> usize {
-    let end = text.find([' ', ')', ']', '*', '`']).unwrap_or(text.len());
-    let date = text[..end].trim_end_matches(':').len();
+    let known = property_date(text).map_or(0, |date| date.len);
+    let behind = |c: char| c.is_whitespace() || "),;]*`–—|：）→".contains(c);
+    let end = text.find(behind).unwrap_or(text.len());
+    let date = text[..end].trim_end_matches([':', '_']).len();
     let digits = |at: usize| text.as_bytes().iter().skip(at).take_while(|b| b.is_ascii_digit()).count();
     let part = |at: usize| text[at..].starts_with(':') && digits(at + 1) == 2;
     let hour = digits(end + 1);
     let minute = end + 1 + hour;
     if date < end || !text[end..].starts_with(' ') || !matches!(hour, 1 | 2) || !part(minute) {
-        return date;
+        return known.max(date);
     }
     let second = minute + 3;
-    if part(second) { second + 3 } else { second }
+    known.max(if part(second) { second + 3 } else { second })
 }
 
 /// Whether a text begins with a year, a month and a day, whatever sign stands between them. With dots and
@@ -210,6 +213,23 @@ mod tests {
         check("2024-12-07: 08:00 x", Some(("2024-12-07", None, false, "08:00 x")));
         check("2024-12-07 08 ships", Some(("2024-12-07", None, false, "08 ships")));
         check("2024-12-07 é", Some(("2024-12-07", None, false, "é")));
+        // What programs write behind a time belongs to it; signs that part it from the title do not.
+        for stamp in ["2024-12-07T08:00:30.802Z", "2024-12-07 08:00:30.802Z", "2024-12-07 08:00 +0200"] {
+            check(&format!("{stamp} - x"), Some((stamp, None, false, "x")));
+            check(&format!("v1.1 ({stamp}): x"), Some((stamp, Some("1.1"), false, "x")));
+        }
+        for text in [
+            "2024-12-07, x",
+            "2024-12-07; x",
+            "2024-12-07—x",
+            "2024-12-07：x",
+            "2024-12-07\u{a0}: x",
+            "_2024-12-07_ x",
+            "__2024-12-07:__ x",
+            "2024-12-07\tx",
+        ] {
+            check(text, Some(("2024-12-07", None, false, "x")));
+        }
         check("2024-12-07_08-000", Some(("2024-12-07_08-000", None, false, "")));
         check("2024.1.0 (2024-12-07_08-00) - a", Some((t, Some("2024.1.0"), true, "a")));
         check("v2024.12.10 (2024-12-07_08-00) - a", Some((t, Some("2024.12.10"), true, "a")));
