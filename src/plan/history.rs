@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::chronology::{Direction, direction};
-use crate::syntax::history::{HistoryEntry, HistorySection, closes_its_marks, is_separator};
+use crate::syntax::history::{HistoryEntry, HistorySection, closes_its_marks, is_separator, title_on};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
 use crate::text::span::Span;
@@ -353,7 +353,8 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
     let pieces = || {
         let at = line.find(neighbour.timestamp())?;
         let rest = &line[at + neighbour.timestamp().len()..];
-        let title = if neighbour.title().is_empty() { return None } else { rest.find(neighbour.title())? };
+        let shown = title_on(line, format).filter(|title| !title.is_empty())?;
+        let title = rest.find(&shown)?;
         let front = match (neighbour.version(), &entry.version) {
             (Some(old), Some(new)) => line[..at].replacen(old, new, 1),
             (None, None) => line[..at].to_owned(),
@@ -361,7 +362,7 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         };
         let separator = &rest[..title];
         // What is closed behind its title was opened before it, and is open here too.
-        let behind = &rest[title + neighbour.title().len()..];
+        let behind = &rest[title + shown.len()..];
         let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
         let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
         let is_whole = is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));

@@ -18,9 +18,11 @@ use crate::text::stamp::{Reading as StampReading, Stamp, StampFormat, read_prope
 mod head;
 mod marks;
 mod separator;
+mod title;
 
 pub use self::marks::closes_its_marks;
 pub use self::separator::{behind_separator, is_separator};
+pub use self::title::title_on;
 
 /// A section of a note that holds its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +38,7 @@ pub struct HistorySection {
 /// A history entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryEntry {
-    /// The first line of the entry: timestamp and title.
+    /// The first line of the entry: timestamp and title, or how the title begins.
     pub place: Place,
     /// The whole item with its details.
     pub span: Span,
@@ -54,7 +56,7 @@ impl HistoryEntry {
         self.line(0)
     }
 
-    /// The title, without a changelog tag.
+    /// The title, without a changelog tag: the whole first paragraph, on one line.
     #[must_use]
     pub fn title(&self) -> &str {
         self.line(1)
@@ -161,12 +163,18 @@ fn close(lists: &mut [(u32, Vec<HistoryEntry>)], lines: Option<String>) {
 /// An entry, and the first of its lines: those of its details are to come.
 fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     let line = source.first_line(item);
+    let format = &source.reading.stamp;
     // What a link names the entry by is not in its title.
-    let shown =
-        source.block_id_at(line).map_or(line, |id| trim(source.text, Span { start: line.start, end: id }));
-    let text = shown.of(source.text);
-    let head = Head::read(text, &source.reading.stamp)?;
-    let (title, changelog) = without_changelog(&head.title);
+    let shown = source.block_id_at(item.content).map_or(item.content, |id| {
+        trim(source.text, Span { start: item.content.start, end: id.max(item.content.start) })
+    });
+    let text = title::on_one_line(shown.of(source.text));
+    if matches!(text, Cow::Owned(_)) {
+        // Its first line says whether it is an entry at all.
+        Head::read(line.of(source.text), format)?;
+    }
+    let head = Head::read(&text, format)?;
+    let (title, changelog) = title::without_changelog(&head.title);
     let entry = HistoryEntry {
         place: source.place(line),
         span: trim(source.text, item.span),
@@ -179,40 +187,48 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     Some((entry, [head.timestamp, &title, head.version.unwrap_or_default(), changelog].join("\n")))
 }
 
-/// Takes `[changelog#…]` out of a title; without one the tag is empty. `[[changelog#…]]` and `[changelog#…](…)` are
-/// links, and stay.
-fn without_changelog(title: &str) -> (Cow<'_, str>, &str) {
-    const OPEN: &str = "[changelog#";
-    for (at, _) in title.match_indices(OPEN) {
-        let inner = &title[at + OPEN.len()..];
-        let end = inner.find(['[', ']']).filter(|end| *end > 0 && inner[*end..].starts_with(']'));
-        let Some(end) = end.filter(|_| !title[..at].ends_with('[')) else { continue };
-        if inner[end + 1..].starts_with(['(', '[', ']']) {
-            continue;
-        }
-        let (before, after) = (title[..at].trim(), inner[end + 1..].trim());
-        let gap = if before.is_empty() || after.is_empty() { "" } else { " " };
-        return (Cow::Owned([before, after].join(gap)), &inner[..end]);
-    }
-    (Cow::Borrowed(title.trim()), "")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::syntax::facts;
+    use crate::syntax::reading::Reading;
+
+    /// The titles of the entries, with their tags and details.
+    fn check(list: &str, expected: &[&str]) {
+        for list in [list.to_owned(), list.replace('\n', "\r\n")] {
+            let text = format!("## Modification History\n\n{list}");
+            let facts = facts::read(text.as_bytes(), &Reading::default());
+            let shown = facts.system().entries().map(|entry| {
+                assert!(entry.place.span.of(&text).starts_with(|c: char| c != '-'), "{list:?}");
+                assert!(!entry.place.span.of(&text).contains('\n'), "its first line: {list:?}");
+                let tag = entry.changelog().map_or_else(String::new, |tag| format!(" #{tag}"));
+                let said: Vec<&str> = std::iter::once(entry.title()).chain(entry.details()).collect();
+                format!("{}{tag}", said.join("; "))
+            });
+            assert_eq!(shown.collect::<Vec<_>>(), expected, "{list:?}");
+        }
+    }
 
     #[test]
-    fn a_changelog_tag_is_no_part_of_the_title() {
-        let check =
-            |title, rest: &str, tag| assert_eq!(without_changelog(title), (rest.into(), tag), "{title}");
-        check("Setup [changelog#12] done", "Setup done", "12");
-        check("Setup [changelog#12]", "Setup", "12");
-        check("[changelog#12] Setup", "Setup", "12");
-        check("[changelog#12]", "", "12");
-        check(" Setup ", "Setup", "");
-        check("c [[changelog#12]]", "c [[changelog#12]]", "");
-        check("c [changelog#12](a.md)", "c [changelog#12](a.md)", "");
-        check("c [changelog#] d", "c [changelog#] d", "");
-        check("[[changelog#1]] [changelog#2]", "[[changelog#1]]", "2");
+    fn a_title_is_the_whole_first_paragraph() {
+        let t = "2025-03-01_09-00";
+        check(
+            &format!("- {t} - Recorded the boundary and\n  task  policy.\n"),
+            &["Recorded the boundary and task policy."],
+        );
+        check(&format!("- {t}\n  Set up\n- {t} - a\nlazy\n"), &["Set up", "a lazy"]);
+        check(&format!("- **{t} - all\n  bold**\n- **{t}:** x\n"), &["all bold", "x"]);
+        check(
+            &format!("- {t} - a [changelog#12]\n  b\n- {t} - a\n  b [changelog#3]\n"),
+            &["a b #12", "a b #3"],
+        );
+        check(&format!("- {t} - a\n  b ^id\n- {t} - a\n  ^id-2\n- {t} - c ^id3\n"), &["a b", "a", "c"]);
+        check(&format!("- {t} - a\\\n  b  \n  c\n"), &["a b c"]);
+        // Nested lists, further paragraphs and blocks are no part of it.
+        check(&format!("- {t} - a\n  b\n  - c\n    d\n  - e\n\n  f\n"), &["a b; c d; e"]);
+        check(&format!("- {t} - a\n  b\n\n  c\n\n- {t} - d\n  ```\n  e\n  ```\n"), &["a b", "d"]);
+        check(&format!("- {t} - a\n  b\n  > c\n- {t} - d\n  <!-- e -->\n"), &["a b", "d"]);
+        check(&format!("- > {t} - a\n  > b\n"), &["a b"]);
+        // Only a first line makes an entry.
+        check(&format!("- v1.0\n  {t} - a\n- See\n  {t}\n"), &[]);
     }
 }

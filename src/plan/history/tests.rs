@@ -166,6 +166,31 @@ fn an_entry_goes_into_a_list_of_plain_dates_in_the_form_of_the_vault() {
 }
 
 #[test]
+fn a_title_over_several_lines_is_a_neighbour_like_any_other() {
+    let (old, new) = ("2025-02-01_09-00", "2025-04-01_00-00");
+    for (entry, expected) in [
+        (format!("- **{old}:** a  b\n  and c\n"), format!("- **{new}:** x\n")),
+        (format!("- {old} → a\nlazy\n"), format!("- {new} → x\n")),
+        (format!("- **{old} → all\n  bold**\n"), format!("- {new} - x\n")),
+        (format!("- {old} →\n  a\n"), format!("- {new} - x\n")),
+        (format!("- {old}: a\n  b ^id\n"), format!("- {new}: x\n")),
+    ] {
+        for eol in ["\n", "\r\n"] {
+            let text = format!("# J\n\n## Modification History\n\n{entry}").replace('\n', eol);
+            let stamp = StampFormat::default().read(new);
+            let Some(Reading::Valid(stamp)) = stamp else { panic!() };
+            let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
+            let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+            let note = vault.note(NoteId(0)).unwrap();
+            let edits =
+                insert(note, &text, &[entry], Direction::OldestFirst, &StampFormat::default()).unwrap();
+            let then = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+            assert_eq!(then, format!("{text}{}", expected.replace('\n', eol)));
+        }
+    }
+}
+
+#[test]
 fn months_are_headings_of_time_too() {
     let months = "\n### 2026-09\n\n- 2026-09-02_10-00 - a\n\n### 2026-10\n\n- 2026-10-02_10-00 - b\n";
     check(
