@@ -322,6 +322,20 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
 }
 
 #[test]
+fn an_entry_has_the_form_of_the_vault_whatever_its_template_and_its_list_have() {
+    let note = "## Change Log Templates\n\n- Updates: 'YYYY-MM-DD - Updated [component] for [purpose]'\n\n\
+                ## Modification History\n\n- 2025-03-01: Moved\n- 2025-01-01: Set up\n";
+    let env = Env::new(&[("N.md", note)]);
+    let args = ["log", "N", "--template", "updates", "component=Gate", "purpose=winter"];
+    let (status, printed) = env.run(&[&args[..], &["--at", "2025-03-01_10-00"]].concat());
+    assert_eq!(status, 0, "{printed}");
+    let entry = "- 2025-03-01_10-00: Updated Gate for winter\n";
+    assert_eq!(env.read("N.md"), note.replace("- 2025-03-01: Moved", &format!("{entry}- 2025-03-01: Moved")));
+    let (status, printed) = env.run(&["check"]);
+    assert_eq!(status, 0, "{printed}");
+}
+
+#[test]
 fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
     for (old, new, said) in [
         ("[[2025-01-01]]", "[[2025-02-01]]", None),

@@ -282,7 +282,8 @@ declare_rule! {
     /// Entries cannot be made from it, and none will be found to match it.
     ///
     /// A template is an item under *Change Log Templates* whose value is quoted. Its quote must close,
-    /// a timestamp pattern must stand in front, and its brackets must pair up.
+    /// a timestamp pattern must stand in front, and its brackets must pair up. The pattern may be that of
+    /// dates in Obsidian's properties (`YYYY-MM-DD`); entries are written in the vault's all the same.
     ///
     /// ## Example
     ///

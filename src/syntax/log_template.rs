@@ -1,8 +1,8 @@
 //! Log templates: the formats that a vault has set for its history entries.
 //!
 //! `- Label: 'YYYY-MM-DD_HH-mm - Added/Modified alert for [condition]'`. What stands before the
-//! first ` - ` holds the timestamp; the rest is the form of the title, with words that alternate
-//! and placeholders in brackets.
+//! first ` - ` holds the timestamp, in the vault's form or one of Obsidian's properties; the rest is the form of the
+//! title, with words that alternate and placeholders in brackets.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,7 @@ use super::source::Source;
 use crate::text::fold::{fold, undecorated, unnumbered};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
+use crate::text::stamp;
 
 /// A log template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,7 +170,8 @@ fn quotes(value: &str) -> Option<(char, &'static [char])> {
 
 /// The title behind the timestamp.
 fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
-    let at = format.find(pattern).ok_or_else(|| format!("no timestamp `{pattern}` in front"))?;
+    let none = || format!("no timestamp `{pattern}` in front");
+    let (at, end) = timestamp_in(format, pattern).ok_or_else(none)?;
     let front = format[..at].trim();
     // In a version history the version stands before the timestamp: `vX.Y.Z (TIMESTAMP) - …`.
     // More than that one word is a sentence, and its timestamp is not in front.
@@ -178,12 +180,27 @@ fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
         || !front.chars().all(|c| c.is_ascii_alphanumeric() || " .([]*_-".contains(c))
         || front.contains(" - ")
     {
-        return Err(format!("no timestamp `{pattern}` in front"));
+        return Err(none());
     }
-    let rest = format[at + pattern.len()..]
-        .trim_start_matches(|c: char| matches!(c, ')' | '*') || c.is_whitespace());
+    let rest = format[end..].trim_start_matches(|c: char| matches!(c, ')' | '*') || c.is_whitespace());
     let title = history::behind_separator(rest).unwrap_or(rest).trim();
     pieces(title).map(TitleForm)
+}
+
+/// Where the pattern of the timestamp stands in a format: that of the vault, or one that Obsidian's properties have.
+/// By those a history is read, too; entries are written in the vault's form all the same.
+fn timestamp_in(format: &str, pattern: &str) -> Option<(usize, usize)> {
+    let whole = |at: usize| stamp::pattern_prefix(&format[at..]).map(|len| at + len);
+    if let Some(at) = format.find(pattern) {
+        // A date alone may be the beginning of one that goes on.
+        return Some((at, whole(at).unwrap_or(0).max(at + pattern.len())));
+    }
+    let at = format.find("YYYY-MM-DD")?;
+    let end = whole(at).filter(|end| stamp::is_property_form(&format[at..*end]))?;
+    // Hours in letters that no format has: nobody can tell where the title begins.
+    let next = format[end..].split_whitespace().next().unwrap_or_default();
+    let is_time = next.len() > 1 && next.contains(':') && next.chars().all(|c| "HhKkmsSAaZz:.".contains(c));
+    (!is_time).then_some((at, end))
 }
 
 /// The pieces of a title's form.
@@ -282,6 +299,34 @@ mod tests {
             form("Updated [x]")
         );
         assert!(title_of("vX.0.0 (YYYY-MM-DD_HH-mm) - Rebuilt [x]", PATTERN).is_ok());
+    }
+
+    #[test]
+    fn dates_of_properties_are_timestamps_too() {
+        for front in [
+            "YYYY-MM-DD - ",
+            "YYYY-MM-DD: ",
+            "YYYY-MM-DD ",
+            "**YYYY-MM-DD** - ",
+            "vX.Y.Z (YYYY-MM-DD) - ",
+            "YYYY-MM-DD HH:mm - ",
+            "YYYY-MM-DDTHH:mm:ss : ",
+        ] {
+            let format = format!("{front}Updated [x] for [y]");
+            assert_eq!(title_of(&format, PATTERN), Ok(form("Updated [x] for [y]")), "{format}");
+        }
+        assert_eq!(title_of("YYYY-MM-DD_HH-mm - Updated [x]", "YYYY-MM-DD"), Ok(form("Updated [x]")));
+        for format in [
+            "YYYY-MM - Updated [x]",
+            "YYYY-MM-DD h:mm A - Updated [x]",
+            "YYYY-MM-DD HH:MM - Updated [x]",
+            "YYYY-MM-DD_HH:mm - Updated [x]",
+            "DD/MM/YYYY - Updated [x]",
+            "Updated [x] on YYYY-MM-DD",
+            "date - Updated [x]",
+        ] {
+            assert_eq!(title_of(format, PATTERN).unwrap_err(), "no timestamp `YYYY-MM-DD_HH-mm` in front");
+        }
     }
 
     #[test]

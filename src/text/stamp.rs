@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 mod property;
 
-pub use self::property::{PropertyDate, property_date, read_property_date};
+pub use self::property::{PropertyDate, is_property_form, property_date, read_property_date};
 
 /// How exact a timestamp is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -251,6 +251,26 @@ impl StampFormat {
     }
 }
 
+/// How long the pattern of a date is that a text begins with: the letters of formats, year, month and day among them,
+/// with one sign between two of them (`DD/MM/YYYY`, `YYYY-MM-DD HH:mm`). `None` where it begins with none.
+#[must_use]
+pub fn pattern_prefix(text: &str) -> Option<usize> {
+    let (mut fields, mut len, mut rest) = (Vec::with_capacity(FIELDS.len()), 0, text);
+    // No pattern has more, and a text may be nothing else.
+    while fields.len() < FIELDS.len()
+        && let Some((name, field)) = FIELDS.iter().find(|(name, _)| rest.starts_with(name))
+    {
+        fields.push(*field);
+        len = text.len() - rest.len() + name.len();
+        rest = &text[len..];
+        let Some(next) = rest.strip_prefix(['-', '/', '.', '_', ':', ',', ' ', 'T']) else { break };
+        rest = if rest.starts_with(',') { next.trim_start_matches(' ') } else { next };
+    }
+    let ended = !text[len..].starts_with(char::is_alphanumeric);
+    let whole = [Field::Year, Field::Month, Field::Day].iter().all(|field| fields.contains(field));
+    (ended && whole).then_some(len)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,5 +321,29 @@ mod tests {
         assert!(StampFormat::new("DD.MM.YYYY HH:mm").is_ok());
         assert_eq!(StampFormat::new("HH:mm").unwrap_err(), "the timestamp format `HH:mm` has no `YYYY`");
         assert!(StampFormat::new("YYYY-MM-DD MM").unwrap_err().contains("twice"));
+    }
+
+    #[test]
+    fn a_pattern_is_made_of_the_letters_of_formats() {
+        for (text, behind) in [
+            ("YYYY-MM-DD_HH-mm - x", " - x"),
+            ("YYYY-MM-DD - x", " - x"),
+            ("YYYY-MM-DD: x", ": x"),
+            ("YYYY-MM-DDTHH:mm:ss x", " x"),
+            // Whoever writes so means the minute.
+            ("YYYY-MM-DD HH:MM) - x", ") - x"),
+            ("DD.MM.YYYY, HH:mm", ""),
+            ("YYYY-MM-DD, then", ", then"),
+            ("YYYY.MM.DD. MM", ". MM"),
+            ("YYYYMMDD", "YYYYMMDD"),
+            ("YYYY-MM - x", "YYYY-MM - x"),
+            ("YYYY-MM-DDx", "YYYY-MM-DDx"),
+            ("yyyy-mm-dd", "yyyy-mm-dd"),
+            ("Date", "Date"),
+            ("", ""),
+        ] {
+            let len = pattern_prefix(text).unwrap_or(0);
+            assert_eq!(&text[len..], behind, "{text}");
+        }
     }
 }

@@ -36,6 +36,12 @@ pub fn property_date(text: &str) -> Option<PropertyDate> {
     Some(PropertyDate { reading, len, form })
 }
 
+/// Whether a pattern is that of a form of Obsidian's own properties: `YYYY-MM-DD`.
+#[must_use]
+pub fn is_property_form(pattern: &str) -> bool {
+    FORMS.iter().any(|form| form.pattern() == pattern)
+}
+
 /// Reads a date in the forms that Obsidian's own properties have, and nothing else: `2025-03-01`,
 /// `2025-03-01T10:20`, `2025-03-01T10:20:30`. A fraction of a second and an offset (`Z`, `+02:00`) may stand behind
 /// it and are passed over: the wall time as written counts.
