@@ -335,7 +335,7 @@ pub struct HistoryRecord {
     pub span: [u32; 2],
     /// As written.
     pub timestamp: String,
-    /// Local wall time without offset; null where there is no such time.
+    /// Local wall time without offset, that of a day without a time its beginning; null where there is no such time.
     pub time: Option<String>,
     /// Without `v`.
     pub version: Option<String>,
