@@ -331,6 +331,16 @@ fn an_entry_has_the_form_of_the_vault_whatever_its_template_and_its_list_have() 
     assert_eq!(status, 0, "{printed}");
     let entry = "- 2025-03-01_10-00: Updated Gate for winter\n";
     assert_eq!(env.read("N.md"), note.replace("- 2025-03-01: Moved", &format!("{entry}- 2025-03-01: Moved")));
+    // However much is logged into it, the list is read as before.
+    for title in ["b", "c", "d"] {
+        assert_eq!(env.run(&["log", "N", "-m", title, "--at", "2025-03-01_10-00"]).0, 0);
+    }
+    let (head, _) = note.split_once("- 2025-03-01").expect("an entry");
+    let [b, c, d] = ["b", "c", "d"].map(|title| format!("- 2025-03-01_10-00: {title}\n"));
+    assert_eq!(
+        env.read("N.md"),
+        format!("{head}{d}{c}{b}{entry}- 2025-03-01: Moved\n- 2025-01-01: Set up\n")
+    );
     let (status, printed) = env.run(&["check"]);
     assert_eq!(status, 0, "{printed}");
 }

@@ -49,7 +49,8 @@ declare_rule! {
     /// otherwise.
     ///
     /// A list of several entries most of which have dates as Obsidian's properties have them (`2025-03-01`,
-    /// `2025-03-01T10:20`) is read by these: an entry without a time of day compares by its day.
+    /// `2025-03-01T10:20`), or that began with several of these, is read by them, too: an entry without a time of
+    /// day compares by its day.
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
 }
 

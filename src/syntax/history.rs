@@ -133,10 +133,13 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
 /// Reads the entries of a list by the dates that Obsidian's properties have, where more of them have such a date than
 /// the vault's own form: histories in plain dates are common, and whoever keeps one has not misspelt each of its
 /// entries. In any other list such a date is a slip. A single entry tells no habit.
+///
+/// What is logged into such a list has the vault's form, and comes to outnumber the dates: a list that began with
+/// several of them is read by them for good, or it would be wrong from one day to the next.
 fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
     let is_own = |entry: &HistoryEntry| entry.stamp.is_some() || format.read(entry.timestamp()).is_some();
     let own = entries.iter().filter(|entry| is_own(entry)).count();
-    if entries.len() < 2 || own > entries.len() / 2 {
+    if entries.len() < 2 || own == entries.len() {
         return;
     }
     let date = |entry: &HistoryEntry| match read_property_date(entry.timestamp()) {
@@ -144,7 +147,10 @@ fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
         _ => None,
     };
     let dates: Vec<Option<Stamp>> = entries.iter().map(date).collect();
-    if dates.iter().flatten().count() > own {
+    let first = entries.iter().filter_map(|entry| entry.stamp).min_by_key(|stamp| stamp.time());
+    let is_early = |date: &&Stamp| first.is_none_or(|first| !first.is_before(**date));
+    let began_so = dates.iter().flatten().filter(is_early).count() > 1;
+    if began_so || dates.iter().flatten().count() > own {
         for (entry, date) in entries.iter_mut().zip(dates) {
             entry.stamp = entry.stamp.or(date);
         }
