@@ -148,10 +148,9 @@ fn decoration(text: &[u8]) -> usize {
     let mut len = 0;
     loop {
         len += match &text[len..] {
-            [b'\\', b'n' | b'r' | b't', ..] => 2,
+            [b'\\', b'n' | b'r' | b't', ..] | [b'%', b'%', ..] | [b'*', b' ', ..] => 2,
             [b'+' | b'/', b'\r' | b'\n' | b' ', ..] => 1,
             [b'/', b'/', b' ' | b'\t', ..] => 3,
-            [b'%', b'%', ..] | [b'*', b' ', ..] => 2,
             [b'<', b'b', b'r', b'>', ..] => 4,
             [b'<', b'b', b'r', b'/', b'>', ..] => 5,
             [mark, ..] if marks.has(*mark) => 1,
