@@ -100,34 +100,106 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
 }
 
 fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
-    let mut lists: Vec<(u32, Vec<HistoryEntry>)> = Vec::new();
-    // The lines of the entry around the items that come.
-    let mut open: Option<String> = None;
-    for (_, item) in source.items(body) {
-        if item.parent.is_none() {
-            close(&mut lists, open.take());
-            let Some((entry, lines)) = entry(source, item) else { continue };
-            open = Some(lines);
-            match lists.last_mut() {
-                Some((list, entries)) if *list == item.list => entries.push(entry),
-                _ => lists.push((item.list, vec![entry])),
-            }
-        } else if let Some(lines) = &mut open {
-            lines.push('\n');
-            for (i, word) in item.content.of(source.text).split_whitespace().enumerate() {
-                lines.push_str(if i == 0 { "" } else { " " });
-                lines.push_str(word);
-            }
-        }
-    }
-    close(&mut lists, open);
+    let mut lists = Lists::default();
+    source.items(body).for_each(|(_, item)| lists.take(source, item));
+    lists.close();
     let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
         take_property_dates(&mut entries, &source.reading.stamp);
         // Histories are kept for as long as the vault is.
         entries.shrink_to_fit();
         entries
     };
-    lists.into_iter().map(fitting).collect()
+    lists.all.into_iter().map(fitting).collect()
+}
+
+/// The entries of a section, while its items go by.
+#[derive(Default)]
+struct Lists {
+    /// By the lists that they stand in.
+    all: Vec<(u32, Vec<HistoryEntry>)>,
+    /// The lines of the entry around the items that come.
+    open: Option<String>,
+    /// Whether details of that entry stand in a list of their own, for `CommonMark`: the list goes on behind it.
+    strayed: bool,
+}
+
+impl Lists {
+    fn take(&mut self, source: &Source<'_>, item: &Item) {
+        if item.parent.is_some() {
+            self.detail(item.content.of(source.text));
+        } else if let Some((entry, lines)) = entry(source, item) {
+            self.close();
+            self.open = Some(lines);
+            let goes_on = self.strayed
+                && self.last().is_some_and(|last| same_marker(source.text, last.span.start, item.span.start));
+            match self.all.last_mut() {
+                Some((list, entries)) if *list == item.list || goes_on => {
+                    *list = item.list;
+                    entries.push(entry);
+                }
+                _ => self.all.push((item.list, vec![entry])),
+            }
+            self.strayed = false;
+        } else if self.is_strayed(source.text, item) {
+            self.detail(item.content.of(source.text));
+            if let Some(entry) = self.last() {
+                entry.span.end = item.span.end;
+            }
+            self.strayed = true;
+        } else {
+            self.close();
+            self.strayed = false;
+        }
+    }
+
+    /// Whether an item is meant as a detail of the entry before, though it is not indented as far as `CommonMark`
+    /// wants: three blanks below `1.`, two below `-`. It stands further in than the entry, on the very next line.
+    fn is_strayed(&mut self, text: &str, item: &Item) -> bool {
+        if self.open.is_none() {
+            return false;
+        }
+        let Some(entry) = self.last() else { return false };
+        let between = text.get(entry.span.end as usize..item.span.start as usize).unwrap_or_default();
+        let indent = |at: u32| {
+            let before = text.get(..at as usize)?;
+            let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
+            before[..before.len() - blanks].ends_with(['\n', '\r']).then_some(blanks)
+        };
+        let is_next = between.trim().is_empty() && between.matches('\n').count() == 1;
+        is_next && indent(item.span.start).zip(indent(entry.span.start)).is_some_and(|(own, its)| own > its)
+    }
+
+    fn last(&mut self) -> Option<&mut HistoryEntry> {
+        self.all.last_mut().and_then(|(_, entries)| entries.last_mut())
+    }
+
+    /// A detail of the entry that is open, its words on one line.
+    fn detail(&mut self, text: &str) {
+        let Some(lines) = &mut self.open else { return };
+        lines.push('\n');
+        for (i, word) in text.split_whitespace().enumerate() {
+            lines.push_str(if i == 0 { "" } else { " " });
+            lines.push_str(word);
+        }
+    }
+
+    /// Gives the newest of the entries its lines, once all of them are known.
+    fn close(&mut self) {
+        if let Some(lines) = self.open.take()
+            && let Some(entry) = self.last()
+        {
+            entry.lines = lines.into();
+        }
+    }
+}
+
+/// Whether two items begin with the same bullet, or with a number each.
+fn same_marker(text: &str, a: u32, b: u32) -> bool {
+    let marker = |at: u32| {
+        let byte = text.as_bytes().get(at as usize).copied();
+        byte.map(|byte| if byte.is_ascii_digit() { b'1' } else { byte })
+    };
+    marker(a) == marker(b)
 }
 
 /// Reads the entries of a list by the dates that Obsidian's properties have, where more of them have such a date than
@@ -154,15 +226,6 @@ fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
         for (entry, date) in entries.iter_mut().zip(dates) {
             entry.stamp = entry.stamp.or(date);
         }
-    }
-}
-
-/// Gives the newest of the entries its lines, once all of them are known.
-fn close(lists: &mut [(u32, Vec<HistoryEntry>)], lines: Option<String>) {
-    if let Some(lines) = lines
-        && let Some(entry) = lists.last_mut().and_then(|(_, entries)| entries.last_mut())
-    {
-        entry.lines = lines.into();
     }
 }
 
@@ -212,6 +275,28 @@ mod tests {
             });
             assert_eq!(shown.collect::<Vec<_>>(), expected, "{list:?}");
         }
+    }
+
+    #[test]
+    fn details_have_any_indent() {
+        let (t, u) = ("2025-03-01_09-00", "2025-03-02_09-00");
+        for (list, expected) in [
+            (format!("1. {t} - A\n  - x\n2. {u} - B\n  - y\n    - z\n"), ["A; x", "B; y; z"]),
+            (format!("- {t} - A\n - x\n - x2\n- {u} - B\n"), ["A; x; x2", "B"]),
+            (format!("  - {t} - A\n   - x\n  - {u} - B\n"), ["A; x", "B"]),
+            (format!("1. {t} - A\n   - in\n  - x\n2. {u} - B\n"), ["A; in; x", "B"]),
+            // Beside the entries, or apart from them, it is none of theirs.
+            (format!("- {t} - A\n- x\n- {u} - B\n"), ["A", "B"]),
+            (format!("1. {t} - A\n\n  - x\n2. {u} - B\n"), ["A", "B"]),
+        ] {
+            check(&list, &expected);
+        }
+        let text = format!("# Modification History\n\n1. {t} - A\n  - x\n2. {u} - B\n  - y\n\n* {u} - C\n");
+        let facts = facts::read(text.as_bytes(), &Reading::default());
+        let lists: Vec<usize> = facts.system().entry_lists().map(<[_]>::len).collect();
+        assert_eq!(lists, [2, 1]);
+        let last = facts.system().entries().nth(1).expect("an entry");
+        assert!(last.span.of(&text).ends_with("  - y"));
     }
 
     #[test]
