@@ -112,13 +112,13 @@ const PATHS: [&str; 13] = [
 ];
 
 /// The first pieces: those of notes that document no system.
-const PLAIN: usize = 11;
+const PLAIN: usize = 12;
 
 /// The last pieces: boards that can be filled.
 const FILLED: usize = 8;
 
 /// Pieces of notes, each of which something elsewhere may depend on.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 45] = [
     "# Limits\n\n",
     "## Limit\n\n## Limits\n\n",
     "A paragraph. ^p1\n\n",
@@ -128,6 +128,7 @@ const PIECES: [&str; 44] = [
     "[[C.md]] [[C.md.md]] [[a]] [[T]] [[A#Limt]]\n\n",
     "---\naliases: [Other name, Third]\nstatus: Active\n---\n\n",
     "---\naliases: Third\n---\n\n",
+    "---\nexcalidraw-plugin: parsed\n---\n\n",
     "To [[Nowhere 1]].\n\n",
     "Once more. ^p1\n\n",
     "## System Initialization\n\n- Status: 🟢 Active\n- Version: 1.1.0\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-03-01_10-00\n\n",

@@ -325,6 +325,27 @@ fn headings_and_blocks_follow() {
 }
 
 #[test]
+fn the_ids_of_a_drawing_stay_as_its_data_has_them() {
+    let drawing = "---\nexcalidraw-plugin: parsed\n---\n## Text Elements\nGateway ^hPw2a9Xb\n";
+    let link = "![[Map.excalidraw#^group=C9cN]] [[Map.excalidraw#^hPw2a9Xb]]\n";
+    for path in ["Map.excalidraw.md", "Map.md"] {
+        let now = vault(&texts(&[(path, drawing), ("s.md", link)]));
+        let id = now.find(path).unwrap();
+        for old in ["hPw2a9Xb", "group=C9cN"] {
+            let refusal = rename_block(&now, (id, old), "new-1", Permit::default()).expect_err("a refusal");
+            assert!(refusal.message.contains("is a drawing of Excalidraw"), "{refusal:?}");
+        }
+    }
+    // Its links follow all the same.
+    check(
+        &[("Map.excalidraw.md", drawing), ("s.md", link)],
+        "Map.excalidraw.md",
+        "Net.excalidraw.md",
+        &[("s.md", "![[Net.excalidraw#^group=C9cN]] [[Net.excalidraw#^hPw2a9Xb]]\n")],
+    );
+}
+
+#[test]
 fn a_heading_whose_name_is_taken_is_named_with_those_above() {
     let before = texts(&[("n.md", "# A\n\n## Same\n\n# B\n\n## Old\n"), ("s.md", "[[n#Old]]\n")]);
     let now = vault(&before);

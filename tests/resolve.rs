@@ -100,6 +100,19 @@ fn each_step_is_told() {
 }
 
 #[test]
+fn a_part_of_a_drawing_is_for_excalidraw_to_find() {
+    let vault = vault();
+    let drawing = "---\nexcalidraw-plugin: parsed\n---\n# Drawing\n";
+    std::fs::write(vault.path().join("Map.excalidraw.md"), drawing).expect("a file");
+    let (out, err, status) = run(vault.path(), &["resolve", "![[Map.excalidraw#^group=C9cN]]"]);
+    assert_eq!((out.as_str(), err.as_str(), status), ("Map.excalidraw.md\n", "", 0));
+    let (out, _, status) = run(vault.path(), &["resolve", "[[Map.excalidraw#^C9cN]]", "--explain"]);
+    assert!(status == 0 && out.contains("it is for Excalidraw"), "{out}");
+    let (out, ..) = run(vault.path(), &["resolve", "[[Map.excalidraw#drawing]]", "--explain"]);
+    assert!(out.ends_with("→ Map.excalidraw.md:4\n"), "{out}");
+}
+
+#[test]
 fn lists_are_narrowed() {
     let vault = vault();
     let lines = |args: &[&str]| {

@@ -130,6 +130,12 @@ fn words(names: &Names, step: Step<'_>) -> String {
 fn fragment(vault: &Vault, link: &TypedLink, file: FileId, lines: &mut Vec<String>) -> String {
     let Some(fragment) = link.fragment.as_deref().and_then(Fragment::read) else { return String::new() };
     match vault.fragment_ok(file, Some(&fragment)) {
+        None if vault.is_drawing(file) => {
+            lines.push(
+                "what follows the `#` is not judged: it is for Excalidraw, which looks for it in the drawing's data".to_owned(),
+            );
+            String::new()
+        }
         None => {
             lines.push("what follows the `#` is not judged: nothing in this file could be missing, or nobody has recorded what Obsidian does".to_owned());
             String::new()

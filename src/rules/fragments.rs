@@ -54,6 +54,9 @@ declare_rule! {
     ///
     /// Obsidian opens the note at its top and says nothing: the paragraph has gone, or lost its id.
     ///
+    /// What follows the `#` of a link to a drawing of Excalidraw (`#^frame=ID`) is for the plug-in, which looks for
+    /// it in the drawing's data: nothing is said of it.
+    ///
     /// ## Example
     ///
     /// ```md

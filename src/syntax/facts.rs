@@ -48,6 +48,8 @@ pub struct Facts {
     pub tags: Box<[Pooled]>,
     /// Aliases.
     pub aliases: Box<[Pooled]>,
+    /// Whether its properties make it a drawing of the Excalidraw plug-in.
+    pub is_drawing: bool,
     /// What few notes have.
     system: Option<Box<SystemFacts>>,
 }
@@ -414,6 +416,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     facts.block_ids = outline.block_ids.iter().map(|id| pool.add(id.of(text))).collect();
     facts.aliases = list_property(properties, "aliases").map(|alias| pool.add(alias)).collect();
     facts.tags = tags(source, properties).into_iter().map(|tag| pool.add(tag)).collect();
+    facts.is_drawing = properties.iter().any(|own| own.key.eq_ignore_ascii_case("excalidraw-plugin"));
     pool.shrink();
     facts.pool = pool;
 }

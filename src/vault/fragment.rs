@@ -92,6 +92,18 @@ pub fn is_viewer_parameter(target: &str) -> bool {
     !crate::text::path::is_note(target)
 }
 
+/// Whether a file has the name of a drawing of the Excalidraw plug-in. What follows the `#` of a link to one is for
+/// its viewer (`#^group=ID`, `#^frame=ID`, `#^ID`, the name of a frame), and is looked for in data that nobody else
+/// can read.
+#[must_use]
+pub fn has_name_of_drawing(target: &str) -> bool {
+    let end = target.as_bytes().split_at(target.len().saturating_sub(DRAWING.len())).1;
+    end.eq_ignore_ascii_case(DRAWING.as_bytes())
+}
+
+/// How the names of drawings end.
+const DRAWING: &str = ".excalidraw.md";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -336,7 +336,16 @@ impl Vault {
         if !note.facts.is_text() {
             return None;
         }
-        note.has(fragment)
+        // What a drawing does not show in its text it may have in its data.
+        note.has(fragment).filter(|has| *has || !self.is_drawing(target))
+    }
+
+    /// Whether a file is a drawing of the Excalidraw plug-in: by its name, or by its properties.
+    #[must_use]
+    pub fn is_drawing(&self, file: FileId) -> bool {
+        let by_properties =
+            || self.note_of(file).and_then(|id| self.note(id)).is_some_and(|note| note.facts.is_drawing);
+        fragment::has_name_of_drawing(self.names.path(file)) || by_properties()
     }
 
     /// The fragment of a link.

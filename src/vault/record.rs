@@ -51,7 +51,7 @@ impl Record {
         let traits = Traits::of(facts);
         let integrations = &facts.system().integrations;
         let mut targets = Xxh3Default::new();
-        facts.is_text().hash(&mut targets);
+        (facts.is_text(), facts.is_drawing).hash(&mut targets);
         for heading in &facts.headings {
             (heading.level, facts.text(heading.text)).hash(&mut targets);
         }

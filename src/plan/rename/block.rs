@@ -14,7 +14,8 @@ use crate::vault::fragment::Fragment;
 /// Plans that a block of a note gets another id, both without their `^`.
 ///
 /// # Errors
-/// The note has no such block, or has one with the new id, or that is no id.
+/// The note has no such block, or has one with the new id, or that is no id. It is a drawing, whose elements have
+/// their ids in its data, too.
 pub fn rename_block(
     vault: &Vault,
     (id, old): (NoteId, &str),
@@ -27,6 +28,13 @@ pub fn rename_block(
     // Latin letters, digits and hyphens (Help, "Link to a block in a note").
     if new.is_empty() || !new.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         return Err(Refused::new(format!("`{new}` is no block id"), "use Latin letters, digits and `-`"));
+    }
+    if vault.is_drawing(note.file) {
+        let why = format!(
+            "`{}` is a drawing of Excalidraw, and keeps the ids of its elements in its data, too",
+            note.path
+        );
+        return Err(Refused::new(why, "leave the id as it is"));
     }
     let outline = markdown::outline(&text, frontmatter::cut(&text).body);
     let with = |id: &str| outline.block_ids.iter().find(|span| span.of(&text).eq_ignore_ascii_case(id));
