@@ -313,9 +313,9 @@ declare_rule! {
     /// `<% … %>` and `{{NAME}}` are filled in when a note is made from a template. Left in an ordinary
     /// note, they are a fact that nobody ever wrote down.
     ///
-    /// Code is not searched, and neither are template notes: those in the template folder of Obsidian
-    /// or Templater, those with `TEMPLATE` as a word of their name or their folder's, and those under
-    /// `templates` in `portolan.toml`.
+    /// Braces behind a backslash, `\{{NAME}}`, are meant to be seen. Code is not searched, and neither are
+    /// template notes: those in the template folder of Obsidian or Templater, those with `TEMPLATE` as a
+    /// word of their name or their folder's, and those under `templates` in `portolan.toml`.
     ///
     /// ## Example
     ///

@@ -8,7 +8,8 @@ use crate::text::span::Span;
 /// The next expression in `text` from byte `from` on.
 ///
 /// `{{NAME}}` is a letter or `_`, then word characters, blanks or hyphens, perhaps `:format`, on
-/// one line; anything else between double braces is somebody else's, such as the cloze `{{c1::…}}`.
+/// one line; anything else between double braces is somebody else's, such as the cloze `{{c1::…}}`. So are braces
+/// behind a backslash: whoever wrote `\{{NAME}}` wants them to be seen.
 #[must_use]
 pub fn find(text: &str, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
@@ -17,7 +18,7 @@ pub fn find(text: &str, from: usize) -> Option<Span> {
         let open = at + memchr::memchr2(b'<', b'{', &rest.as_bytes()[at..])?;
         let len = match rest.as_bytes().get(open..open + 2) {
             Some(b"<%") => templater(&rest[open..]),
-            Some(b"{{") => braces(&rest[open..]),
+            Some(b"{{") if !is_escaped(text, from + open) => braces(&rest[open..]),
             _ => None,
         };
         match len {
@@ -59,6 +60,11 @@ fn templater(text: &str) -> Option<usize> {
     memmem::find(window, b"%>").map(|at| at + 2)
 }
 
+/// Whether the sign at `at` stands behind an odd number of backslashes: two of them are one that is seen.
+fn is_escaped(text: &str, at: usize) -> bool {
+    text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+}
+
 fn braces(text: &str) -> Option<usize> {
     let inner = text.strip_prefix("{{")?;
     let name = inner.trim_start_matches(' ');
@@ -97,6 +103,7 @@ mod tests {
         check("a {{% x %}} b <% y %> c", &["<% y %>"]);
         check("{% if x %> <{{y}}", &["{{y}}"]);
         check("{{{name}}}", &["{{name}}"]);
+        check(r"\{{a}} \\{{b}} \\\{{c}} \{\{d}} \{{{e}}} \<% f %>", &["{{b}}", "{{e}}", "<% f %>"]);
         assert!(is_in("x{{y}}") && !is_in("x"));
     }
 }
