@@ -16,7 +16,9 @@ declare_rule! {
     /// `vault:…`, `op://…`, `aws-sm:…`, `keychain:…`, `[[note]]`; in other fields a credential is found behind
     /// `Bearer` and among the parameters of a URL or of a connection string. Anywhere in a note, code included,
     /// known shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
-    /// Web Tokens, passwords in URLs. The secret itself is shown nowhere.
+    /// Web Tokens, passwords in URLs. What only stands for a secret is none: a mask, alone or behind the prefix of
+    /// a token (`npg_xxx`), the words of documentation (`user:pass123@host`), what everybody sends
+    /// (`ftp://anonymous:guest@…`). The secret itself is shown nowhere.
     ///
     /// ## Example
     ///

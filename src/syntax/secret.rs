@@ -28,6 +28,7 @@ mod reference;
 mod shape;
 mod token;
 mod url;
+mod userinfo;
 mod vendors;
 mod verify;
 mod word;

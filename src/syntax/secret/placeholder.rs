@@ -27,14 +27,32 @@ const MASK: &str = "*•●·█.…xX#-_?";
 /// What shows that a value, or a part of it, is left out or comes from elsewhere.
 const MARKS: &str = "*** ••• ... … ${ {{ $( #{ <% [^";
 
-/// Whether a password is hidden, left out or computed: `***`, `ab…`, `$PW`, `{pw}`, `[pw]`, `%s`.
+/// Whether a password is hidden, left out or computed: `***`, `npg_xxx`, `ab…`, `$PW`, `{pw}`, `[pw]`, `%s`.
 pub(super) fn is_elided(value: &str) -> bool {
     let pairs = [('<', '>'), ('{', '}'), ('[', ']'), ('(', ')'), ('%', '%')];
     pairs.iter().any(|(open, close)| value.starts_with(*open) && value.ends_with(*close))
         || value.chars().all(|c| MASK.contains(c))
+        || is_masked_behind_prefix(value)
         || MARKS.split(' ').any(|mark| value.contains(mark))
         || value.strip_prefix(['$', '%', ':']).is_some_and(is_name)
         || ["&lt;", "%("].iter().any(|open| value.starts_with(open))
+}
+
+/// Whether of a token only the prefix by which its kind is known is shown: `npg_xxx`, `SG.xxxx.xxxx`. The prefix is of
+/// a few letters, and each mask of one character alone, or else it might be a password.
+fn is_masked_behind_prefix(value: &str) -> bool {
+    let is_mask = |part: &str| {
+        let first = part.chars().next();
+        first.is_some_and(|c| "xX*•●".contains(c) && part.chars().all(|own| own == c))
+    };
+    let is_prefix =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+    let parts: Vec<&str> = value.split(['_', '-', '.']).collect();
+    let masks = parts.iter().rev().take_while(|part| is_mask(part)).count();
+    let (prefix, masked) = parts.split_at(parts.len() - masks);
+    (1..=3).contains(&prefix.len())
+        && prefix.iter().all(|part| is_prefix(part))
+        && masked.iter().any(|part| part.chars().count() >= 3)
 }
 
 /// Whether a text is a name as programs have them.
@@ -152,10 +170,26 @@ mod tests {
             "$env:PW",
             "&lt;pw&gt;",
             "abc...",
+            "npg_xxx",
+            "SG.xxxx.XXXX",
         ] {
             assert!(is_elided(value), "{value}");
         }
-        for value in ["p$ss", "$2b$12$abc", "a{b}c", "hunter2", "[a", "100%", "xXy"] {
+        for value in [
+            "p$ss",
+            "$2b$12$abc",
+            "a{b}c",
+            "hunter2",
+            "[a",
+            "100%",
+            "xXy",
+            "npg_",
+            "npg_xx",
+            "npg_xxy",
+            "npg2_xxx",
+            "axxx",
+            "xxx_a",
+        ] {
             assert!(!is_elided(value), "{value}");
         }
     }

@@ -7,8 +7,8 @@ use memchr::memmem::Finder;
 
 use super::class::Class;
 use super::parameter;
-use super::placeholder::{is_elided, is_stand_in, unescaped};
-use super::reference::is_capital_name;
+use super::placeholder::unescaped;
+use super::userinfo::Access;
 
 /// Every password in a URL of the text, in order.
 pub(super) fn passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
@@ -30,9 +30,9 @@ fn shifted(range: Range<usize>, by: usize) -> Range<usize> {
 
 /// The password in the URL whose `://` stands at `mark`.
 fn password(text: &str, mark: usize) -> Option<Range<usize>> {
-    let scheme = text.as_bytes()[..mark].last()?;
+    let before = text.as_bytes()[..mark].last()?;
     // A pattern such as `https?://` or `(\w+)://` is no URL.
-    if scheme.is_ascii_whitespace() || b")]?*".contains(scheme) {
+    if before.is_ascii_whitespace() || b")]?*".contains(before) {
         return None;
     }
     let start = mark + "://".len();
@@ -40,8 +40,9 @@ fn password(text: &str, mark: usize) -> Option<Range<usize>> {
     // A password may hold a bare `@`; the host may not.
     let (userinfo, host) = authority.rsplit_once('@')?;
     let (user, password) = userinfo.split_once(':')?;
-    let shown = is_host(host) && is_secret(user, &unescaped(password), host);
-    shown.then(|| {
+    let scheme = text[..mark].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let access = Access { scheme, user, password: &unescaped(password), host };
+    (is_host(host) && access.is_secret()).then(|| {
         let from = start + user.len() + 1;
         from..from + password.len()
     })
@@ -71,19 +72,6 @@ fn is_host(host: &str) -> bool {
     !digest && opening
 }
 
-/// Whether a password in a URL is a secret, and no port, reference, mask or word of documentation.
-fn is_secret(user: &str, password: &str, host: &str) -> bool {
-    // `http://acme.example:8080@…`, `http://host:8080,other@…`
-    let digits = Class::DIGIT.count(password.as_bytes());
-    let behind = &password[digits..];
-    let port = (2..=5).contains(&digits)
-        && if behind.is_empty() { user.contains('.') } else { behind.starts_with([',', ';', ')']) };
-    // `postgres:postgres@db`: what an image is delivered with, on a machine without a name of its own.
-    let delivered = user == password && (!host.contains('.') || host.starts_with("127."));
-    let stand_in = is_elided(password) || is_stand_in(password) || is_capital_name(password);
-    password.chars().count() >= 3 && !port && !delivered && !stand_in
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::SecretShape;
@@ -104,7 +92,7 @@ mod tests {
             ("https://admin:admin@shop.acme.example", "admin"),
             ("smtp://mail:größe9@mx", "größe9"),
             ("postgres://app:hunter2@${DB_HOST}/orders", "hunter2"),
-            ("https://user:password1@host", "password1"),
+            ("https://app:password1@host", "password1"),
             ("${SCHEME}://u:hunter2@h", "hunter2"),
             ("https://u:HUNTER_2@h", "HUNTER_2"),
             ("https://u:PATH7@h", "PATH7"),
