@@ -91,6 +91,7 @@ pub mod syntax {
     pub mod secret;
     pub mod silencer;
     pub(crate) mod source;
+    pub mod status;
     pub(crate) mod term;
     pub(crate) mod title_form;
     pub mod uri;

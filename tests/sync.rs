@@ -180,6 +180,10 @@ fn what_is_no_change_of_a_status_logs_nothing() {
         &|n| edit(n, "Gauge.md", "Status: 🟢 Active", "Status: Active"),
         "the same status in another spelling",
     );
+    unlogged(
+        &|n| edit(n, "Gauge.md", "Status: 🟢 Active", "Status: Active - stable since May"),
+        "the same status with more said behind it",
+    );
     unlogged(&|n| edit(n, "Gauge.md", "Status: 🟢 Active", "Status:"), "a status that is gone");
     unlogged(&|n| edit(n, "Gauge.md", "# Gauge", "# Tide Gauge"), "another name");
     unlogged(
@@ -195,6 +199,25 @@ fn what_is_no_change_of_a_status_logs_nothing() {
         "an item that comes",
     );
     unlogged(&|n| edit(n, "Gauge.md", "Modified: 2025-01-01", "Modified: 2025-02-01"), "another date");
+}
+
+#[test]
+fn another_remark_on_a_listed_status_logs_nothing() {
+    let legend = "## Status Indicators\n\n- 🟢 Active\n- 🔴 Down\n";
+    for (list, old, new, expected) in [
+        (legend, "Active - node 1", "🟢 Active, node 2", None),
+        (legend, "Active - node 1", "Down - node 1", Some("Updated Gauge status to Down - node 1")),
+        // Without a list nobody knows whether these are one.
+        ("", "Parked - node 1", "Parked - node 2", Some("Updated Gauge status to Parked - node 2")),
+    ] {
+        let gauge = component("Gauge", old);
+        let mut notes =
+            notes(&[("Gauge.md", &gauge), ("Legend.md", list), ("B.md", &board(&["components"]))]);
+        assert!(sync(&mut notes));
+        edit(&mut notes, "Gauge.md", &format!("Status: {old}"), &format!("Status: {new}"));
+        assert!(sync(&mut notes), "the board is written");
+        assert_eq!(logged(&notes, "B.md"), Vec::from_iter(expected), "{old} → {new}");
+    }
 }
 
 #[test]

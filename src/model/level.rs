@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::syntax::vocabulary::{split_status, unqualified};
-use crate::text::fold::fold;
+use crate::syntax::status::{names, split_status, status_key};
 
 /// The level of a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,11 +41,14 @@ impl Level {
         }
     }
 
-    /// The level of a word when no note of the vault lists any.
+    /// The level of a word when no note of the vault lists any, whatever more is said behind it.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        let word = fold(word);
-        DEFAULT_WORDS.iter().find(|(_, words)| words.contains(&word.as_ref())).map(|(level, _)| *level)
+        let of = |name: &str| {
+            let key = status_key(name);
+            DEFAULT_WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map(|(level, _)| *level)
+        };
+        names(word).find_map(of)
     }
 }
 
@@ -69,12 +71,16 @@ pub struct Status {
     pub level: Level,
 }
 
-/// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do, and so does `Active (since March)`. Two
-/// that say different things in brackets may be two: `Maintenance (planned)` and `Maintenance (repair)`. So are two
+/// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do, and so does `Active - since March`. Two
+/// that say different things behind one name may be two: `Maintenance (planned)` and `Maintenance (repair)`. So are two
 /// whose marks say different things of one word: `🟢 Online` and `🔴 Online`.
 #[must_use]
 pub fn same_status(a: &str, b: &str) -> bool {
-    let ((mark_a, word_a), (mark_b, word_b)) = (split_status(a), split_status(b));
+    same_name(split_status(a), split_status(b))
+}
+
+/// The same of their marks and words.
+pub(super) fn same_name((mark_a, word_a): (&str, &str), (mark_b, word_b): (&str, &str)) -> bool {
     if word_a.is_empty() || word_b.is_empty() {
         let level = |mark: &str, word: &str| Level::of_mark(mark).or_else(|| Level::of_word(word));
         let is_mark = |mark: &str, word: &str| word.is_empty() || !mark.is_empty();
@@ -85,11 +91,12 @@ pub fn same_status(a: &str, b: &str) -> bool {
             level(mark_a, word_a).is_some_and(|own| level(mark_b, word_b) == Some(own))
         };
     }
-    let same = |a: &str, b: &str| fold(a) == fold(b);
     if !(mark_a.is_empty() || mark_b.is_empty() || say_the_same(mark_a, mark_b)) {
         return false;
     }
-    same(word_a, word_b) || same(unqualified(word_a), word_b) || same(word_a, unqualified(word_b))
+    let (key_a, key_b) = (status_key(word_a), status_key(word_b));
+    let begins_with = |words: &str, key: &String| names(words).any(|name| status_key(name) == *key);
+    begins_with(word_a, &key_b) || begins_with(word_b, &key_a)
 }
 
 /// Whether two marks mean the same: `✅` is another `🟢`.
@@ -118,6 +125,20 @@ mod tests {
         assert!(!same_status("🟡 Maintenance (planned)", "🟡 Maintenance (repair)"));
         assert!(!same_status("🟢 Online", "🔴 Online") && !same_status("🟣 Online", "🔵 Online (EU)"));
         assert!(same_status("✅ Active", "🟢 active") && same_status("⚠️ Slow", "⚠ Slow"));
+        for other in [
+            "Active - since March",
+            "active, as ever",
+            "==🟢 Active==",
+            "[Active]",
+            "Active.",
+            "**Active**: yes",
+        ] {
+            assert!(same_status("🟢 Active", other) && same_status(other, "🟢 Active"), "{other}");
+        }
+        assert!(
+            same_status("In-Progress", "in_progress, half of it") && same_status("on-call - a", "On call")
+        );
+        assert!(!same_status("Active - a", "Active - b") && !same_status("On", "On-call"));
         for (a, b) in [("", "Parked"), ("🟣", "🔵 Planned"), ("🟡", "🟠 Pending"), ("✅", "🟢 Active")]
         {
             assert!(!same_status(a, b) && !same_status(b, a), "{a} and {b}");

@@ -2,18 +2,21 @@
 //!
 //! Where two notes say different things of one word, the first in the order of paths counts.
 
+mod statuses;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::level::{Level, Status, same_status};
+use super::level::Level;
 use super::measure::Measure;
 use crate::config::Words;
-use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, alternatives, split_status, unqualified};
-use crate::text::fold::{fold, heading_key, is_pictograph, term_key};
+use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, unqualified};
+use crate::text::fold::{heading_key, term_key};
 
 /// The words that a vault has for its statuses, types and protocols.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
+    /// Names of statuses as they are compared.
     words: HashMap<String, Level>,
     /// The same as their notes write them.
     spellings: Vec<String>,
@@ -86,22 +89,7 @@ impl Vocabulary {
         let mut all = Self::default();
         all.add_own(own);
         for terms in notes {
-            for indicator in &terms.indicators {
-                let mark = indicator.mark.trim_end_matches('\u{fe0f}');
-                let level = Level::of_mark(mark)
-                    .or_else(|| indicator.words.iter().find_map(|word| Level::of_word(word)))
-                    .unwrap_or(Level::Unknown);
-                if !mark.is_empty() {
-                    all.marks.entry(mark.to_owned()).or_insert(level);
-                }
-                for word in &indicator.words {
-                    if !all.words.contains_key(fold(word).as_ref()) {
-                        all.words.insert(fold(word).into_owned(), level);
-                        all.spellings.push(word.clone());
-                    }
-                }
-            }
-            all.transitions.extend(terms.transitions.iter().cloned());
+            all.add_statuses(terms);
             let above = above(&terms.branches);
             let above = |leaf: &Leaf| leaf.branch.and_then(|branch| above.get(branch as usize));
             for leaf in &terms.categories {
@@ -142,24 +130,7 @@ impl Vocabulary {
     }
 
     fn add_own(&mut self, own: &Words) {
-        let levels = [
-            (Level::Ok, &own.ok),
-            (Level::Warning, &own.warning),
-            (Level::Critical, &own.critical),
-            (Level::Unknown, &own.unknown),
-        ];
-        for (level, statuses) in levels {
-            for status in statuses {
-                let (mark, word) = split_status(status);
-                if !mark.is_empty() {
-                    self.marks.insert(mark.trim_end_matches('\u{fe0f}').to_owned(), level);
-                }
-                if !word.is_empty() {
-                    self.words.insert(fold(word).into_owned(), level);
-                    self.spellings.push(word.to_owned());
-                }
-            }
-        }
+        self.add_own_statuses(own);
         for (category, types) in &own.types {
             let path: Path = category.split(" / ").map(|part| Arc::from(part.trim())).collect();
             let own = |name: &String| Type { name: name.clone(), path: Arc::clone(&path) };
@@ -167,52 +138,6 @@ impl Vocabulary {
         }
         self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
         self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name, "")));
-    }
-
-    /// Whether any note lists indicators.
-    #[must_use]
-    pub fn lists_indicators(&self) -> bool {
-        !(self.words.is_empty() && self.marks.is_empty())
-    }
-
-    /// The level of a status text.
-    #[must_use]
-    pub fn level(&self, text: &str) -> Level {
-        let (mark, word) = split_status(text);
-        let listed = self.listed(word);
-        let by_mark =
-            || self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied().or_else(|| Level::of_mark(mark));
-        let own = || if self.words.is_empty() { Level::of_word(word) } else { None };
-        // The words behind an emoji take its level.
-        by_mark().or(listed).or_else(own).unwrap_or(Level::Unknown)
-    }
-
-    /// A status with its level.
-    #[must_use]
-    pub fn status(&self, text: &str) -> Status {
-        Status { text: text.to_owned(), level: self.level(text) }
-    }
-
-    /// Whether the vault lists the words of a status (or, without words, its emoji).
-    #[must_use]
-    pub fn knows_status(&self, text: &str) -> bool {
-        let (mark, word) = split_status(text);
-        if word.is_empty() {
-            self.marks.contains_key(mark.trim_end_matches('\u{fe0f}'))
-        } else {
-            self.listed(word).is_some()
-        }
-    }
-
-    /// The level of a listed word, perhaps with more about it in brackets: `Active (since March)`.
-    fn listed(&self, word: &str) -> Option<Level> {
-        let level = |word: &str| self.words.get(fold(word).as_ref()).copied();
-        level(word).or_else(|| level(unqualified(word)))
-    }
-
-    /// The status words that the vault lists, as written, in the order of notes.
-    pub fn status_words(&self) -> impl Iterator<Item = &str> {
-        self.spellings.iter().map(String::as_str)
     }
 
     /// Whether any note lists types of integrations.
@@ -262,62 +187,6 @@ impl Vocabulary {
     pub fn enforces(&self, measure: Measure) -> bool {
         self.measures.contains(&measure)
     }
-
-    /// Whether the vault allows a change of status. `None` where it does not say: it lists no changes, none
-    /// of the old status, or does not know the new one.
-    #[must_use]
-    pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
-        // Another remark on it is no other status.
-        if same_status(self.named(old), self.named(new)) {
-            return None;
-        }
-        let names_status = |side: &str, status: &str| self.names_status(side, status);
-        let says = |side: &str, status: &str| is_any(side) || names_status(side, status);
-        if self.transitions.iter().any(|t| says(&t.from, old) && says(&t.to, new)) {
-            return Some(true);
-        }
-        let tells = |status: &str| {
-            self.transitions.iter().flat_map(|t| [&t.from, &t.to]).any(|side| names_status(side, status))
-        };
-        let known = tells(new) || !self.lists_indicators() || self.knows_status(new);
-        (tells(old) && known).then_some(false)
-    }
-
-    /// The statuses that may follow one, as the vault writes them.
-    #[must_use]
-    pub fn may_follow(&self, status: &str) -> Vec<&str> {
-        let from = self.transitions.iter().filter(|t| is_any(&t.from) || self.names_status(&t.from, status));
-        let mut next: Vec<&str> = Vec::new();
-        for to in from.map(|t| t.to.as_str()) {
-            if !next.contains(&to) {
-                next.push(to);
-            }
-        }
-        next
-    }
-
-    /// A status as it is compared with others: without a remark in brackets, unless the vault lists it with that.
-    fn named<'s>(&self, status: &'s str) -> &'s str {
-        let is_listed = self.words.contains_key(fold(split_status(status).1).as_ref());
-        if is_listed { status } else { unqualified(status) }
-    }
-
-    /// Whether one side of a transition names a status; `🟢 Active/Healthy` names two.
-    fn names_status(&self, side: &str, status: &str) -> bool {
-        let (mark, words) = split_status(side);
-        // With marks of their own, `🟢 Active, 🔴 Offline`, the first is not that of all.
-        let is_for_all = !words.contains(is_pictograph);
-        let names = |side: &str| same_status(self.named(side), self.named(status));
-        let names_one = |word: &str| {
-            if is_for_all { names(&format!("{mark} {word}")) } else { names(word) }
-        };
-        names(side) || alternatives(words).into_iter().any(names_one)
-    }
-}
-
-/// Whether one side of a transition stands for every status.
-fn is_any(side: &str) -> bool {
-    matches!(fold(split_status(side).1).as_ref(), "any" | "any status" | "anything" | "all" | "*")
 }
 
 #[cfg(test)]
@@ -335,28 +204,6 @@ mod tests {
     }
 
     #[test]
-    fn without_a_list_the_common_words_have_levels() {
-        let none = gather(&[]);
-        assert_eq!(none.level("Online"), Level::Ok);
-        assert_eq!(none.level("🟡 Whatever"), Level::Warning);
-        assert_eq!(none.level("Parked"), Level::Unknown);
-        assert!(!none.lists_indicators());
-    }
-
-    #[test]
-    fn the_vaults_own_words_count() {
-        let own =
-            gather(&["## STATUS INDICATORS\n\n- 🟢 Live/Green - all is well\n- 🔴 Parked\n- 🔵 Planned\n"]);
-        assert_eq!(
-            (own.level("Parked"), own.level("live"), own.level("Planned")),
-            (Level::Critical, Level::Ok, Level::Unknown)
-        );
-        assert!(own.knows_status("Green (since March)") && !own.knows_status("Purple (Green)"));
-        assert!(own.knows_status("Green") && own.knows_status("🔵") && !own.knows_status("Active"));
-        assert_eq!(own.level("Active"), Level::Unknown, "not in the vault's own list");
-    }
-
-    #[test]
     fn the_configuration_counts_before_the_notes() {
         let text = "[vocabulary]\nok = [\"🔵 Parked\"]\ntypes = { \"Data / Queues\" = [\"Message queues\"] }\nauth = [\"mTLS\"]\nmeasures = [\"Encryption\"]\n";
         let config = crate::config::Config::read(text, &[]).unwrap();
@@ -365,55 +212,6 @@ mod tests {
         assert_eq!((own.level("Parked"), own.level("🔵")), (Level::Ok, Level::Ok));
         assert_eq!(path(&own, "message queue"), ["Data", "Queues"]);
         assert!(own.knows_auth("mTLS") && own.enforces(Measure::Encryption));
-    }
-
-    #[test]
-    fn a_change_of_status_is_allowed_refused_or_nobodys_business() {
-        let own = gather(&[
-            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy\n- 🟡 Optimizing\n- 🔴 Offline\n\n## STATUS TRANSITIONS\n\n\
-             - 🟢 Active/Healthy → 🟡 Optimizing: reason\n- 🟡 Optimizing → 🟢 Active: done\n- Any → 🔴 Offline\n",
-        ]);
-        for (old, new, expected) in [
-            ("🟢 Active", "🟡 Optimizing", Some(true)),
-            ("healthy", "Optimizing", Some(true)),
-            ("🟡 Optimizing", "🟢 Healthy", Some(false)),
-            ("🔵 Planned", "🔴 Offline", Some(true)),
-            ("🔴 Offline", "🟢 Active", Some(false)),
-            ("🔵 Planned", "🟢 Active", None),
-            ("🟢 Active", "🟣 Odd", None),
-        ] {
-            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
-        }
-        assert_eq!(own.may_follow("Active"), ["🟡 Optimizing", "🔴 Offline"]);
-        assert_eq!(gather(&[]).allows("🟢 Active", "🔴 Offline"), None);
-    }
-
-    #[test]
-    fn a_remark_makes_no_other_status() {
-        let own = gather(&[
-            "## STATUS INDICATORS\n\n- 🟢 Active (all is well)\n- 🟡 Maintenance or Repair\n- 🔴 Offline\n- Up and running\n",
-            "## STATUS TRANSITIONS\n\n- 🟢 Active → 🟡 Maintenance (announced window)\n- 🔴 Offline → 🟡 Maintenance – as it comes\n\
-             - **🟡 Maintenance → 🟢 Active** - done\n- 🟡 Repair → 🟢 Active, 🔴 Offline. Ask first.\n",
-        ]);
-        for status in
-            ["🟢 Active", "Active (all is well)", "Active (since May)", "Repair", "Up and running", "running"]
-        {
-            assert!(own.knows_status(status), "{status}");
-        }
-        for (old, new, expected) in [
-            ("🟢 Active", "🟡 Maintenance", Some(true)),
-            ("🟢 Active (node 2)", "🟡 Maintenance (disk)", Some(true)),
-            ("🟢 Active", "🟢 Active (node 2)", None),
-            ("🟢 Active (node 1)", "🟢 Active (node 2)", None),
-            ("🔴 Offline (disk)", "🟢 Active", Some(false)),
-            ("🔴 Offline (disk)", "🟡 Maintenance", Some(true)),
-            ("🟡 Maintenance", "🟢 Active", Some(true)),
-            ("🟡 Repair", "🔴 Offline", Some(true)),
-            ("🟡 Repair", "🟢 Active", Some(true)),
-            ("🟡 Maintenance", "🔴 Offline", Some(false)),
-        ] {
-            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
-        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
 use crate::plan::header::{in_the_form_of, set_last_modified};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
+use crate::syntax::status::{names, split_status};
 use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
 
 declare_rule! {
@@ -102,6 +103,9 @@ declare_rule! {
     ///
     /// A status that nobody has defined has no level: it counts for nothing on a board.
     ///
+    /// More may be said behind a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`. Hyphens
+    /// and underscores count as blanks, a highlight and brackets around it as nothing.
+    ///
     /// Silent where no note lists indicators under *Status Indicators*.
     ///
     /// ## Example
@@ -125,12 +129,15 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for field in filled(header, keys::STATUS).filter(|field| !vocabulary.knows_status(&field.value)) {
         let message = format!("`{}` is none of the statuses that the vault lists", field.value);
         let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
-        let (_, word) = crate::syntax::vocabulary::split_status(&field.value);
-        if let Some(near) = ctx.context.statuses().near(word) {
+        let (_, words) = split_status(&field.value);
+        // All of it may be a slip of the pen, or what stands before a remark.
+        let meant = [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
+        let near = |name| Some((name, ctx.context.statuses().near(name)?));
+        if let Some((name, near)) = meant.filter_map(near).next() {
             finding.help = Some(format!("did you mean `{near}`?"));
             // In properties these would have to be escaped, one way or another.
             let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);
-            let new = field.value.replace(word, near);
+            let new = field.value.replacen(name, near, 1);
             let fix = plain.then(|| respell::word(ctx, field.place, &field.value, &new)).flatten();
             finding.fix = fix.map(Box::new);
         }

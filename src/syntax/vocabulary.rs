@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
+use super::status::split_status;
 use super::term;
-use crate::text::fold::{is_pictograph, undecorated, unnumbered};
+use crate::text::fold::{undecorated, unnumbered};
 use crate::text::place::Place;
 use crate::text::span::Span;
 
@@ -96,16 +97,6 @@ pub(crate) fn read(source: &Source<'_>) -> Terms {
 
 fn lines<'s>(source: &'s Source<'_>, kind: Section) -> impl Iterator<Item = &'s Item> {
     source.sections(kind).flat_map(|(_, section)| source.items(section).map(|(_, item)| item))
-}
-
-/// The emoji at the start of a status, and the words behind it: `🔴 Down`, `🔴: Down`, `🔴 - Down`.
-#[must_use]
-pub fn split_status(text: &str) -> (&str, &str) {
-    let text = text.trim().trim_start_matches(['*', '_', '`']);
-    let end = text.find(|c: char| !is_pictograph(c)).unwrap_or(text.len());
-    let (mark, words) = text.split_at(end);
-    let between = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`') || term::SIGNS.contains(&c);
-    (mark, undecorated(if mark.is_empty() { words } else { words.trim_start_matches(between) }))
 }
 
 fn indicator(source: &Source<'_>, item: &Item) -> Option<Indicator> {
@@ -230,8 +221,6 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_line_may_allow_several_changes() {
         let text = "## Status Transitions\n\n- 🟢 Active → 🟡 Optimizing: a trial -> or two\n- A <-> B\n- C => D → E:\n- **D → A:** done <!-- soon -->\n- A → E #never ^x\n- no change\n";
@@ -263,17 +252,5 @@ mod tests {
         let facts = crate::syntax::facts::read(text.as_bytes(), &crate::syntax::reading::Reading::default());
         let kept = postcard::to_stdvec(&facts.system().terms).unwrap();
         assert!(kept.len() < 5 * text.len(), "{} bytes of {}", kept.len(), text.len());
-    }
-
-    #[test]
-    fn a_status_is_a_mark_and_words() {
-        assert_eq!(split_status("🟢 Active"), ("🟢", "Active"));
-        assert_eq!(split_status("**⚠️ Degraded**"), ("⚠️", "Degraded"));
-        assert_eq!(split_status("Active"), ("", "Active"));
-        assert_eq!(split_status("🟢"), ("🟢", ""));
-        for text in ["🔴: Down", "🔴 - Down", "🔴 – Down", "🔴 = Down", "**🔴:** Down", "🔴 **Down**"]
-        {
-            assert_eq!(split_status(text), ("🔴", "Down"), "{text}");
-        }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use super::Kind;
 use super::escape::{cell, read_cell, read_link};
 use crate::model::integration::View;
-use crate::model::level::same_status;
 use crate::syntax::board::Board;
 use crate::syntax::integration::Integration;
 use crate::systems::members::{StatusSource, component_status, integration_status};
@@ -26,7 +25,7 @@ pub struct Change {
 }
 
 /// The statuses that a board shows and the vault has otherwise. A row that comes or goes is no
-/// change, and neither is a status that is only spelt in another way.
+/// change, and neither is a status that is only spelt in another way, or has another remark behind it.
 ///
 /// After a merge an item may stand in two rows, one of each side. What either of them shows has been
 /// logged: the item has changed only if neither shows its status.
@@ -53,7 +52,7 @@ pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
             // A status that no cell can hold as it is written has not changed for that.
             let same = *old == cell(new);
             let old = read_cell(old);
-            if same || same_status(&old, new) {
+            if same || vault.vocabulary().same_status(&old, new) {
                 shown_now.insert(key);
             } else {
                 changes.push(Change { key, name: link.1, old, new: new.to_owned() });

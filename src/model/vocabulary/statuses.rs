@@ -1,0 +1,325 @@
+//! The statuses of a vault: which level each has, and what may follow it.
+
+use super::Vocabulary;
+use crate::config::Words;
+use crate::model::level::{Level, Status, same_name};
+use crate::syntax::status::{names, split_status, status_key};
+use crate::syntax::vocabulary::{Terms, alternatives};
+use crate::text::fold::{fold, is_pictograph};
+
+/// A status by its emoji and its words.
+type Named<'s> = (&'s str, &'s str);
+
+impl Vocabulary {
+    /// Adds what a note lists; what has been said of a word before counts.
+    pub(super) fn add_statuses(&mut self, terms: &Terms) {
+        for indicator in &terms.indicators {
+            let mark = indicator.mark.trim_end_matches('\u{fe0f}');
+            let level = Level::of_mark(mark)
+                .or_else(|| indicator.words.iter().find_map(|word| Level::of_word(word)))
+                .unwrap_or(Level::Unknown);
+            if !mark.is_empty() {
+                self.marks.entry(mark.to_owned()).or_insert(level);
+            }
+            for word in &indicator.words {
+                self.words.entry(status_key(word)).or_insert_with(|| {
+                    self.spellings.push(word.clone());
+                    level
+                });
+            }
+        }
+        self.transitions.extend(terms.transitions.iter().cloned());
+    }
+
+    /// Adds what a vault has set in its configuration.
+    pub(super) fn add_own_statuses(&mut self, own: &Words) {
+        let levels = [
+            (Level::Ok, &own.ok),
+            (Level::Warning, &own.warning),
+            (Level::Critical, &own.critical),
+            (Level::Unknown, &own.unknown),
+        ];
+        for (level, statuses) in levels {
+            for status in statuses {
+                let (mark, word) = split_status(status);
+                if !mark.is_empty() {
+                    self.marks.insert(mark.trim_end_matches('\u{fe0f}').to_owned(), level);
+                }
+                if !word.is_empty() {
+                    self.words.insert(status_key(word), level);
+                    self.spellings.push(word.to_owned());
+                }
+            }
+        }
+    }
+
+    /// Whether any note lists indicators.
+    #[must_use]
+    pub fn lists_indicators(&self) -> bool {
+        !(self.words.is_empty() && self.marks.is_empty())
+    }
+
+    /// The level of a status text.
+    #[must_use]
+    pub fn level(&self, text: &str) -> Level {
+        let (mark, word) = split_status(text);
+        let listed = self.listed(word);
+        let by_mark =
+            || self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied().or_else(|| Level::of_mark(mark));
+        let own = || if self.words.is_empty() { Level::of_word(word) } else { None };
+        // The words behind an emoji take its level.
+        by_mark().or(listed).or_else(own).unwrap_or(Level::Unknown)
+    }
+
+    /// A status with its level.
+    #[must_use]
+    pub fn status(&self, text: &str) -> Status {
+        Status { text: text.to_owned(), level: self.level(text) }
+    }
+
+    /// Whether the vault lists the words of a status (or, without words, its emoji).
+    #[must_use]
+    pub fn knows_status(&self, text: &str) -> bool {
+        let (mark, word) = split_status(text);
+        if word.is_empty() {
+            self.marks.contains_key(mark.trim_end_matches('\u{fe0f}'))
+        } else {
+            self.listed(word).is_some()
+        }
+    }
+
+    /// The level of the listed status that words name, perhaps with a remark behind it (`Active - since March`), or of
+    /// several that are one (`Active/Healthy`).
+    fn listed(&self, words: &str) -> Option<Level> {
+        let level = |name: &str| self.words.get(&status_key(name)).copied();
+        let together = || {
+            let mut levels = words.split('/').map(level);
+            let first = levels.next()??;
+            levels.all(|other| other == Some(first)).then_some(first)
+        };
+        names(words).find_map(level).or_else(together)
+    }
+
+    /// Whether two texts name the same status here: what else is said behind a listed one makes no other.
+    #[must_use]
+    pub fn same_status(&self, a: &str, b: &str) -> bool {
+        let own = |text| {
+            let (mark, words) = split_status(text);
+            (mark, self.listed_name(words).unwrap_or(words))
+        };
+        same_name(own(a), own(b))
+    }
+
+    /// The longest listed name that words begin with.
+    fn listed_name<'s>(&self, words: &'s str) -> Option<&'s str> {
+        names(words).find(|name| self.words.contains_key(&status_key(name)))
+    }
+
+    /// The status words that the vault lists, as written, in the order of notes.
+    pub fn status_words(&self) -> impl Iterator<Item = &str> {
+        self.spellings.iter().map(String::as_str)
+    }
+
+    /// Whether the vault allows a change of status. `None` where it does not say: it lists no changes, none
+    /// of the old status, or does not know the new one.
+    #[must_use]
+    pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
+        // Another remark on it is no other status.
+        if same_name(self.named(split_status(old)), self.named(split_status(new))) {
+            return None;
+        }
+        let names_status = |side: &str, status: &str| self.names_status(side, status);
+        let says = |side: &str, status: &str| is_any(side) || names_status(side, status);
+        if self.transitions.iter().any(|t| says(&t.from, old) && says(&t.to, new)) {
+            return Some(true);
+        }
+        let tells = |status: &str| {
+            self.transitions.iter().flat_map(|t| [&t.from, &t.to]).any(|side| names_status(side, status))
+        };
+        let known = tells(new) || !self.lists_indicators() || self.knows_status(new);
+        (tells(old) && known).then_some(false)
+    }
+
+    /// The statuses that may follow one, as the vault writes them.
+    #[must_use]
+    pub fn may_follow(&self, status: &str) -> Vec<&str> {
+        let from = self.transitions.iter().filter(|t| is_any(&t.from) || self.names_status(&t.from, status));
+        let mut next: Vec<&str> = Vec::new();
+        for to in from.map(|t| t.to.as_str()) {
+            if !next.contains(&to) {
+                next.push(to);
+            }
+        }
+        next
+    }
+
+    /// A status without a remark behind it: what the vault lists, or else what stands before the first sign.
+    fn named<'s>(&self, (mark, words): Named<'s>) -> Named<'s> {
+        let name = self.listed_name(words).or_else(|| names(words).last());
+        (mark, name.unwrap_or(words))
+    }
+
+    /// Whether one side of a transition names a status; `🟢 Active/Healthy` names two.
+    fn names_status(&self, side: &str, status: &str) -> bool {
+        let status = self.named(split_status(status));
+        let names = |side: Named<'_>| same_name(self.named(side), status);
+        let (mark, words) = split_status(side);
+        // With marks of their own, `🟢 Active, 🔴 Offline`, the first is not that of all.
+        let mark_of_all = if words.contains(is_pictograph) { "" } else { mark };
+        names((mark, words)) || alternatives(words).into_iter().any(|word| names((mark_of_all, word)))
+    }
+}
+
+/// Whether one side of a transition stands for every status.
+fn is_any(side: &str) -> bool {
+    matches!(fold(split_status(side).1).as_ref(), "any" | "any status" | "anything" | "all" | "*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::{facts, reading::Reading};
+
+    fn gather(notes: &[&str]) -> Vocabulary {
+        let facts: Vec<_> = notes.iter().map(|n| facts::read(n.as_bytes(), &Reading::default())).collect();
+        Vocabulary::gather(&Words::default(), facts.iter().map(|f| &f.system().terms))
+    }
+
+    #[test]
+    fn without_a_list_the_common_words_have_levels() {
+        let none = gather(&[]);
+        assert_eq!(none.level("Online"), Level::Ok);
+        assert_eq!(none.level("🟡 Whatever"), Level::Warning);
+        assert_eq!(none.level("Parked"), Level::Unknown);
+        assert!(!none.lists_indicators());
+    }
+
+    #[test]
+    fn the_vaults_own_words_count() {
+        let own =
+            gather(&["## STATUS INDICATORS\n\n- 🟢 Live/Green - all is well\n- 🔴 Parked\n- 🔵 Planned\n"]);
+        assert_eq!(
+            (own.level("Parked"), own.level("live"), own.level("Planned")),
+            (Level::Critical, Level::Ok, Level::Unknown)
+        );
+        assert!(own.knows_status("Green (since March)") && !own.knows_status("Purple (Green)"));
+        assert!(own.same_status("Green - a", "🟢 green, b") && !own.same_status("Blue - a", "Blue - b"));
+        assert!(own.knows_status("Green") && own.knows_status("🔵") && !own.knows_status("Active"));
+        assert_eq!(own.level("Active"), Level::Unknown, "not in the vault's own list");
+    }
+
+    #[test]
+    fn a_listed_status_with_more_behind_it_is_listed() {
+        let own = gather(&[
+            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy/Complete\n- 🟡 In Progress/Warning\n- 🔴 On-call outage\n",
+        ]);
+        for (status, level) in [
+            ("Active - stable since May", Level::Ok),
+            ("Active – stable", Level::Ok),
+            ("Active — stable", Level::Ok),
+            ("Active, monitoring", Level::Ok),
+            ("Active; see below", Level::Ok),
+            ("Active (2 of 3) - stable", Level::Ok),
+            ("Active: stable", Level::Ok),
+            ("Active.", Level::Ok),
+            ("in-progress", Level::Warning),
+            ("in_progress, half of it", Level::Warning),
+            ("==Active==", Level::Ok),
+            ("==🟢 Active== - stable", Level::Ok),
+            ("[Active]", Level::Ok),
+            ("[[Statuses#Warning|Warning]]", Level::Warning),
+            ("on call outage", Level::Critical),
+            ("Active/Healthy/Complete", Level::Ok),
+        ] {
+            assert!(own.knows_status(status), "{status}");
+            assert_eq!(own.level(status), level, "{status}");
+        }
+        for status in [
+            "Activation",
+            "Active since May",
+            "Actve - stable",
+            "Nearly - Active",
+            "Not Active",
+            "Active-passive",
+            "Active/Warning",
+            "Active/Actve",
+            "On",
+            "====",
+            "- Active",
+            "",
+        ] {
+            assert!(!own.knows_status(status), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_listed_name_with_a_sign_in_it_is_that_as_a_whole() {
+        let text = "[vocabulary]\nok = [\"Active\"]\nwarning = [\"Active, on trial\", \"Read-only\"]\ncritical = [\"Active - alone\", \"Read\"]\n";
+        let config = crate::config::Config::read(text, &[]).unwrap();
+        let own = Vocabulary::gather(&config.words, []);
+        for (status, level) in [
+            ("Active, on trial", Level::Warning),
+            ("Active, on trial - since May", Level::Warning),
+            ("active - alone.", Level::Critical),
+            ("Active, on loan", Level::Ok),
+            ("Read only", Level::Warning),
+            ("Read - only", Level::Critical),
+        ] {
+            assert_eq!(own.level(status), level, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_status_is_allowed_refused_or_nobodys_business() {
+        let own = gather(&[
+            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy\n- 🟡 Optimizing\n- 🔴 Offline\n\n## STATUS TRANSITIONS\n\n\
+             - 🟢 Active/Healthy → 🟡 Optimizing: reason\n- 🟡 Optimizing → 🟢 Active: done\n- Any → 🔴 Offline\n",
+        ]);
+        for (old, new, expected) in [
+            ("🟢 Active", "🟡 Optimizing", Some(true)),
+            ("healthy", "Optimizing", Some(true)),
+            ("🟡 Optimizing", "🟢 Healthy", Some(false)),
+            ("🔵 Planned", "🔴 Offline", Some(true)),
+            ("🔴 Offline", "🟢 Active", Some(false)),
+            ("🔵 Planned", "🟢 Active", None),
+            ("🟢 Active", "🟣 Odd", None),
+        ] {
+            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
+        }
+        assert_eq!(own.may_follow("Active"), ["🟡 Optimizing", "🔴 Offline"]);
+        assert_eq!(gather(&[]).allows("🟢 Active", "🔴 Offline"), None);
+    }
+
+    #[test]
+    fn a_remark_makes_no_other_status() {
+        let own = gather(&[
+            "## STATUS INDICATORS\n\n- 🟢 Active (all is well)\n- 🟡 Maintenance or Repair\n- 🔴 Offline\n- Up and running\n",
+            "## STATUS TRANSITIONS\n\n- 🟢 Active → 🟡 Maintenance (announced window)\n- 🔴 Offline → 🟡 Maintenance – as it comes\n\
+             - **🟡 Maintenance → 🟢 Active** - done\n- 🟡 Repair → 🟢 Active, 🔴 Offline. Ask first.\n",
+        ]);
+        for status in
+            ["🟢 Active", "Active (all is well)", "Active (since May)", "Repair", "Up and running", "running"]
+        {
+            assert!(own.knows_status(status), "{status}");
+        }
+        for (old, new, expected) in [
+            ("🟢 Active", "🟡 Maintenance", Some(true)),
+            ("🟢 Active (node 2)", "🟡 Maintenance (disk)", Some(true)),
+            ("🟢 Active", "🟢 Active (node 2)", None),
+            ("🟢 Active (node 1)", "🟢 Active (node 2)", None),
+            ("🟢 Active - node 1", "active, node 2", None),
+            ("==Active==", "[Active]", None),
+            ("Parked - a", "Parked, b", None),
+            ("Offline - disk", "Active, again", Some(false)),
+            ("🟢 Active: all is well", "maintenance; disk", Some(true)),
+            ("🔴 Offline (disk)", "🟢 Active", Some(false)),
+            ("🔴 Offline (disk)", "🟡 Maintenance", Some(true)),
+            ("🟡 Maintenance", "🟢 Active", Some(true)),
+            ("🟡 Repair", "🔴 Offline", Some(true)),
+            ("🟡 Repair", "🟢 Active", Some(true)),
+            ("🟡 Maintenance", "🔴 Offline", Some(false)),
+        ] {
+            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
+        }
+    }
+}

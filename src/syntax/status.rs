@@ -1,0 +1,181 @@
+//! Which status a text is: its emoji, its name, and what is only said about it.
+//!
+//! Headers, boards, histories and changes all ask here, so that none of them takes for two what another takes for one.
+
+use super::term;
+use crate::text::fold::{fold, is_pictograph, undecorated};
+
+/// The emoji at the start of a status, and the words behind it: `🔴 Down`, `🔴: Down`, `🔴 - Down`, `==🔴 Down==`.
+#[must_use]
+pub fn split_status(text: &str) -> (&str, &str) {
+    let text = unwrapped(text);
+    let end = text.find(|c: char| !is_pictograph(c)).unwrap_or(text.len());
+    let (mark, words) = text.split_at(end);
+    let between = |c: char| is_set_off(c) || term::SIGNS.contains(&c);
+    (mark, bare(if mark.is_empty() { words } else { words.trim_start_matches(between) }))
+}
+
+/// A status without what sets off the whole of it: emphasis, a highlight, brackets. Of a link it is what is shown.
+fn unwrapped(text: &str) -> &str {
+    const PAIRS: [(&str, &str); 3] = [("[[", "]]"), ("[", "]"), ("(", ")")];
+    let mut text = text.trim_start_matches(is_set_off);
+    loop {
+        let whole = text.trim_end_matches(is_set_off);
+        let inner = PAIRS.iter().find_map(|(open, close)| {
+            let inner = whole.strip_prefix(open)?.strip_suffix(close)?;
+            let inner = if *open == "[[" { inner.rsplit('|').next()? } else { inner };
+            (!inner.contains(open) && !inner.contains(close)).then_some(inner)
+        });
+        match inner {
+            Some(inner) => text = inner.trim_start_matches(is_set_off),
+            None => return text,
+        }
+    }
+}
+
+/// Whether a character is a blank, or one of those with which words are emphasised or highlighted.
+fn is_set_off(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '`' | '=')
+}
+
+/// Words without what sets them off.
+fn bare(words: &str) -> &str {
+    undecorated(words.trim_matches(is_set_off))
+}
+
+/// Beyond so many bytes no name is looked for in a status that is longer. Without a bound, each sign of a long one would
+/// end a name that has to be compared.
+const LONGEST: usize = 120;
+
+/// What the words of a status may name: all of them, or what stands before a remark, the longest first. `Active, see
+/// below - since May` may be that, `Active, see below` or `Active`.
+pub fn names(words: &str) -> impl Iterator<Item = &str> {
+    let first = words.char_indices().take_while(|(at, _)| *at < LONGEST);
+    let ends: Vec<usize> = first.filter_map(|(at, sign)| end(words, at, sign)).collect();
+    let beginnings = ends.into_iter().rev().map(|end| bare(&words[..end]));
+    std::iter::once(words).chain(beginnings.filter(|name| !name.is_empty()))
+}
+
+/// Where a name may end for the remark that a sign begins: a comma or a bracket, a colon or period at the end of a word,
+/// a dash between blanks.
+fn end(words: &str, at: usize, sign: char) -> Option<usize> {
+    let ends_word = words[at + sign.len_utf8()..].chars().next().is_none_or(is_set_off);
+    match sign {
+        ',' | ';' | '(' | '，' | '；' | '（' | '：' | '。' => Some(at),
+        ':' | '.' => ends_word.then_some(at),
+        '-' | '–' | '—' | '=' => {
+            let before = words[..at].trim_end_matches(sign);
+            (ends_word && before.ends_with(char::is_whitespace)).then_some(before.len())
+        }
+        _ => None,
+    }
+}
+
+/// The name of a status as it is compared: in any case, with hyphens or underscores for blanks, with a period or
+/// without. `In-Progress` and `in_progress` are one.
+#[must_use]
+pub fn status_key(name: &str) -> String {
+    let folded = fold(bare(name));
+    let mut key = String::with_capacity(folded.len());
+    for word in folded.trim_end_matches('.').split_whitespace() {
+        // A dash between blanks is none within a word.
+        let dash = word.chars().all(is_hyphen).then_some(word);
+        for part in word.split(is_hyphen).filter(|part| !part.is_empty()).chain(dash) {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            key.push_str(part);
+        }
+    }
+    // A name that is nothing but signs is itself.
+    if key.is_empty() { folded.into_owned() } else { key }
+}
+
+const fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_a_mark_and_words() {
+        assert_eq!(split_status("🟢 Active"), ("🟢", "Active"));
+        assert_eq!(split_status("**⚠️ Degraded**"), ("⚠️", "Degraded"));
+        assert_eq!(split_status("Active"), ("", "Active"));
+        assert_eq!(split_status("🟢"), ("🟢", ""));
+        for text in ["🔴: Down", "🔴 - Down", "🔴 – Down", "🔴 = Down", "**🔴:** Down", "🔴 **Down**"]
+        {
+            assert_eq!(split_status(text), ("🔴", "Down"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_sets_off_the_whole_is_no_part_of_it() {
+        for text in [
+            "==🔴 Down==",
+            "[🔴 Down]",
+            "(🔴 Down)",
+            "**==🔴 Down==**",
+            "==**🔴 Down**==",
+            "[[🔴 Down]]",
+            "[[Statuses#Down|🔴 Down]]",
+            "[==🔴 Down==]",
+        ] {
+            assert_eq!(split_status(text), ("🔴", "Down"), "{text}");
+        }
+        assert_eq!(split_status("==🔴 Down== - since May"), ("🔴", "Down== - since May"));
+        for text in ["[Down", "(a) or (b)", "a== and ==b", "[a] - [b]", "[a](b)"] {
+            assert_eq!(split_status(text), ("", text), "{text}");
+        }
+        assert_eq!(
+            (split_status("===="), split_status("[]"), split_status("")),
+            (("", ""), ("", ""), ("", ""))
+        );
+    }
+
+    #[test]
+    fn a_name_ends_where_a_remark_begins() {
+        for (words, expected) in [
+            ("Active", &["Active"][..]),
+            ("Active - stable since May", &["Active - stable since May", "Active"]),
+            ("Active – stable", &["Active – stable", "Active"]),
+            ("Active —— stable", &["Active —— stable", "Active"]),
+            ("Active, monitoring", &["Active, monitoring", "Active"]),
+            ("Active; see below", &["Active; see below", "Active"]),
+            ("Active. All is well", &["Active. All is well", "Active"]),
+            ("Active.", &["Active.", "Active"]),
+            ("**Active**: stable", &["**Active**: stable", "Active"]),
+            ("Active== - stable", &["Active== - stable", "Active"]),
+            ("Active(2)", &["Active(2)", "Active"]),
+            ("A, b - c", &["A, b - c", "A, b", "A"]),
+            ("On-call, v1.2", &["On-call, v1.2", "On-call"]),
+            ("10:30 a.b a-b a=b", &["10:30 a.b a-b a=b"]),
+            ("- none", &["- none"]),
+            (", none", &[", none"]),
+            ("", &[""]),
+        ] {
+            assert_eq!(names(words).collect::<Vec<_>>(), expected, "{words}");
+        }
+        let long = "a, ".repeat(100_000);
+        assert!(names(&long).count() <= LONGEST);
+    }
+
+    #[test]
+    fn names_compare_by_their_words() {
+        for name in [
+            "In Progress",
+            "in-progress",
+            "IN_PROGRESS",
+            "in  progress.",
+            "**In progress**",
+            "in\u{a0}progress:",
+        ] {
+            assert_eq!(status_key(name), "in progress", "{name}");
+        }
+        assert_ne!(status_key("On"), status_key("On-call"));
+        assert_ne!(status_key("Read only"), status_key("Read - only"));
+        assert_ne!(status_key("-"), status_key("—"));
+    }
+}
