@@ -467,6 +467,54 @@ fn boards_are_stale_when_they_show_something_else() {
     }
 }
 
+/// Where the finding about an unknown status points to.
+fn lists(findings: &[Finding]) -> Vec<String> {
+    let unknown = findings.iter().filter(|finding| finding.rule == "header-status-unknown");
+    let related = unknown.flat_map(|finding| &finding.related);
+    related.map(|list| format!("{}:{}", list.note, list.place.line)).collect()
+}
+
+#[test]
+fn an_unknown_status_points_to_the_list_wherever_it_stands() {
+    let mut world = world(false, true);
+    let list = "## Status Indicators\n\n- 🟢 Active\n";
+    let lower = format!("Some more.\n\n{list}");
+    let status = "## System Initialization\n\n- Status: Broken\n";
+    for (path, text) in [("A.md", status), ("C.md", list)] {
+        world.files.get().insert(path.to_owned(), (text.into(), 0));
+    }
+    let mut engine = Engine::new(world.vault(), world.now());
+    let mut memory = Memory::default();
+    for (path, text, expected) in [
+        ("C.md", list, &["C.md:3"][..]),
+        ("C.md", &lower, &["C.md:5"]),
+        // The first one in the order of paths counts, though both say the same.
+        ("B.md", list, &["B.md:3"]),
+        ("B.md", "Nothing.\n", &["C.md:5"]),
+        ("C.md", "Nothing.\n", &[]),
+    ] {
+        world.clock += 2 * SETTLED;
+        world.files.get().insert(path.to_owned(), (text.into(), world.clock));
+        let look = Look { relist: true, listed: world.clock, now: world.now() };
+        engine.update(&HashSet::from([path]), look).expect("an update");
+        let fresh = rules::run(&world.vault(), world.now());
+        assert_eq!(lists(&fresh), expected, "{path} {text:?}");
+        assert_eq!(engine.findings().cloned().collect::<Vec<_>>(), fresh, "{path} {text:?}");
+        world.clock += SETTLED;
+        let now = world.now().expect("a time");
+        let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
+        let files = Arc::clone(&world.files);
+        let judged = saved::judge(Path::new(""), files, config(false, true), &memory, basis, &|_, _| {});
+        let judged = judged.expect("a listing");
+        assert_eq!(judged.findings, fresh, "{path} {text:?} with what was kept");
+        match judged.state {
+            Some(New::Whole(new)) => memory.verdict = Some(new.concat()),
+            Some(New::Beside(new)) => memory.later = Some(new),
+            None => {}
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(thorough())]
 

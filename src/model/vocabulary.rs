@@ -21,6 +21,9 @@ pub struct Vocabulary {
     /// The same as their notes write them.
     spellings: Vec<String>,
     marks: HashMap<String, Level>,
+    /// The path of the first note that lists any. Where in it they stand only its facts know: a line that somebody
+    /// writes above them changes no vocabulary.
+    statuses_in: Option<String>,
     transitions: Vec<Transition>,
     /// Types of integrations by term.
     types: HashMap<String, Type>,
@@ -82,14 +85,14 @@ fn look_up<'m, T>(map: &'m HashMap<String, T>, name: &str) -> Option<&'m T> {
 }
 
 impl Vocabulary {
-    /// Gathers the terms of notes, which come in the order of their paths, after those that a vault has
-    /// set in its configuration.
+    /// Gathers the terms of notes, which come with their paths and in the order of these, after those that a vault
+    /// has set in its configuration.
     #[must_use]
-    pub fn gather<'t>(own: &Words, notes: impl IntoIterator<Item = &'t Terms>) -> Self {
+    pub fn gather<'t>(own: &Words, notes: impl IntoIterator<Item = (&'t str, &'t Terms)>) -> Self {
         let mut all = Self::default();
         all.add_own(own);
-        for terms in notes {
-            all.add_statuses(terms);
+        for (path, terms) in notes {
+            all.add_statuses(path, terms);
             let above = above(&terms.branches);
             let above = |leaf: &Leaf| leaf.branch.and_then(|branch| above.get(branch as usize));
             for leaf in &terms.categories {
@@ -117,14 +120,15 @@ impl Vocabulary {
         all
     }
 
-    /// Whether another one says the same, wherever it is said.
+    /// Whether another one says the same, wherever in the notes it is said.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let steps = |own: &Self| -> Vec<(String, String)> {
             own.transitions.iter().map(|step| (step.from.clone(), step.to.clone())).collect()
         };
-        let Self { words, spellings, marks, types, auth, measures, transitions: _ } = self;
-        (words, spellings, marks) == (&other.words, &other.spellings, &other.marks)
+        let Self { words, spellings, marks, statuses_in, types, auth, measures, transitions: _ } = self;
+        (words, spellings, marks, statuses_in)
+            == (&other.words, &other.spellings, &other.marks, &other.statuses_in)
             && (types, auth, measures) == (&other.types, &other.auth, &other.measures)
             && steps(self) == steps(other)
     }
@@ -196,7 +200,7 @@ mod tests {
 
     fn gather(notes: &[&str]) -> Vocabulary {
         let facts: Vec<_> = notes.iter().map(|n| facts::read(n.as_bytes(), &Reading::default())).collect();
-        Vocabulary::gather(&Words::default(), facts.iter().map(|f| &f.system().terms))
+        Vocabulary::gather(&Words::default(), facts.iter().map(|f| ("a.md", &f.system().terms)))
     }
 
     fn path<'v>(own: &'v Vocabulary, integration_type: &str) -> Vec<&'v str> {
@@ -208,7 +212,7 @@ mod tests {
         let text = "[vocabulary]\nok = [\"🔵 Parked\"]\ntypes = { \"Data / Queues\" = [\"Message queues\"] }\nauth = [\"mTLS\"]\nmeasures = [\"Encryption\"]\n";
         let config = crate::config::Config::read(text, &[]).unwrap();
         let note = facts::read("## STATUS INDICATORS\n\n- 🔴 Parked\n".as_bytes(), &Reading::default());
-        let own = Vocabulary::gather(&config.words, [&note.system().terms]);
+        let own = Vocabulary::gather(&config.words, [("a.md", &note.system().terms)]);
         assert_eq!((own.level("Parked"), own.level("🔵")), (Level::Ok, Level::Ok));
         assert_eq!(path(&own, "message queue"), ["Data", "Queues"]);
         assert!(own.knows_auth("mTLS") && own.enforces(Measure::Encryption));

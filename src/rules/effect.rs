@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::engine::Engine;
+use super::header::{HEADER_STATUS_UNKNOWN, points_elsewhere};
 use super::measures::are_logged;
 use super::{Check, RULES, guesses};
 use crate::model::finding::{Finding, Severity};
@@ -206,6 +207,7 @@ impl Engine {
         if effect.suggestions_may_differ() {
             ids.extend(guesses::changed(&self.vault, &self.own, &change.files, effect.aliases));
         }
+        ids.extend(self.pointing_elsewhere(change));
         let clock = |stamp: Option<Stamp>| stamp.map(|s| s.time().and_utc().timestamp());
         let (was, now) = (clock(was), clock(self.now));
         let turned_back = now < was;
@@ -220,5 +222,15 @@ impl Engine {
             }
         }
         ids.into_iter().collect()
+    }
+
+    /// The notes whose findings point to a list of statuses that was read again, and stands elsewhere now.
+    fn pointing_elsewhere(&self, change: &Change) -> Vec<NoteId> {
+        if !change.read.iter().any(|id| self.vault.has(*id, Traits::TERMS)) {
+            return Vec::new();
+        }
+        let all = self.own.findings().filter(|finding| finding.rule == HEADER_STATUS_UNKNOWN.name);
+        let moved = all.filter(|finding| points_elsewhere(&self.vault, &finding.related, &change.read));
+        moved.filter_map(|finding| self.vault.find(&finding.note)).collect()
     }
 }

@@ -5,7 +5,9 @@ use crate::model::finding::{Applicability, Fix, Related};
 use crate::plan::header::{in_the_form_of, set_last_modified};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::status::{names, split_status};
+use crate::text::place::Place;
 use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
+use crate::vault::{Note, NoteId, Vault};
 
 declare_rule! {
     /// A header lacks its status, its date of creation or its date of last change.
@@ -106,7 +108,7 @@ declare_rule! {
     /// More may be said behind a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`. Hyphens
     /// and underscores count as blanks, a highlight and brackets around it as nothing.
     ///
-    /// Silent where no note lists indicators under *Status Indicators*.
+    /// Silent where no note lists indicators under *Status Indicators*. The first note that does is pointed to.
     ///
     /// ## Example
     ///
@@ -129,6 +131,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for field in filled(header, keys::STATUS).filter(|field| !vocabulary.knows_status(&field.value)) {
         let message = format!("`{}` is none of the statuses that the vault lists", field.value);
         let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
+        finding.related.extend(list_of_statuses(ctx.vault));
         let (_, words) = split_status(&field.value);
         // All of it may be a slip of the pen, or what stands before a remark.
         let meant = [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
@@ -142,6 +145,25 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             finding.fix = fix.map(Box::new);
         }
     }
+}
+
+/// Where the first note that lists statuses has its list.
+fn list_of_statuses(vault: &Vault) -> Option<Related> {
+    let note = vault.find(vault.vocabulary().statuses_in()?).and_then(|id| vault.note(id))?;
+    let place = first_indicator(note)?;
+    Some(Related { note: note.path.clone(), place, message: "the vault lists its statuses here".to_owned() })
+}
+
+fn first_indicator(note: &Note) -> Option<Place> {
+    note.facts.system().terms.indicators.first().map(|indicator| indicator.place)
+}
+
+/// Whether the list of statuses that a finding points to stands elsewhere, now that these notes have been read again.
+pub(super) fn points_elsewhere(vault: &Vault, lists: &[Related], read: &[NoteId]) -> bool {
+    lists.iter().any(|list| {
+        let id = vault.find(&list.note).filter(|id| read.binary_search(id).is_ok());
+        id.is_some_and(|id| vault.note(id).and_then(first_indicator) != Some(list.place))
+    })
 }
 
 /// A date of the header that can be compared.

@@ -182,7 +182,8 @@ impl Vault {
     pub fn vocabulary(&self) -> &Vocabulary {
         self.vocabulary.get_or_init(|| {
             let notes = self.notes_with(Traits::TERMS).map(|(_, note)| note);
-            Vocabulary::gather(&self.config.words, notes.map(|note| &note.facts.system().terms))
+            let terms = notes.map(|note| (note.path.as_str(), &note.facts.system().terms));
+            Vocabulary::gather(&self.config.words, terms)
         })
     }
 

@@ -12,7 +12,10 @@ type Named<'s> = (&'s str, &'s str);
 
 impl Vocabulary {
     /// Adds what a note lists; what has been said of a word before counts.
-    pub(super) fn add_statuses(&mut self, terms: &Terms) {
+    pub(super) fn add_statuses(&mut self, path: &str, terms: &Terms) {
+        if self.statuses_in.is_none() && !terms.indicators.is_empty() {
+            self.statuses_in = Some(path.to_owned());
+        }
         for indicator in &terms.indicators {
             let mark = indicator.mark.trim_end_matches('\u{fe0f}');
             let level = Level::of_mark(mark)
@@ -57,6 +60,12 @@ impl Vocabulary {
     #[must_use]
     pub fn lists_indicators(&self) -> bool {
         !(self.words.is_empty() && self.marks.is_empty())
+    }
+
+    /// The path of the first note that lists indicators.
+    #[must_use]
+    pub fn statuses_in(&self) -> Option<&str> {
+        self.statuses_in.as_deref()
     }
 
     /// The level of a status text.
@@ -182,7 +191,7 @@ mod tests {
 
     fn gather(notes: &[&str]) -> Vocabulary {
         let facts: Vec<_> = notes.iter().map(|n| facts::read(n.as_bytes(), &Reading::default())).collect();
-        Vocabulary::gather(&Words::default(), facts.iter().map(|f| &f.system().terms))
+        Vocabulary::gather(&Words::default(), facts.iter().map(|f| ("a.md", &f.system().terms)))
     }
 
     #[test]
