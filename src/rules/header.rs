@@ -134,9 +134,10 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         finding.related.extend(list_of_statuses(ctx.vault));
         let (_, words) = split_status(&field.value);
         // All of it may be a slip of the pen, or what stands before a remark.
-        let meant = [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
+        let mut meant =
+            [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
         let near = |name| Some((name, ctx.context.statuses().near(name)?));
-        if let Some((name, near)) = meant.filter_map(near).next() {
+        if let Some((name, near)) = meant.find_map(near) {
             finding.help = Some(format!("did you mean `{near}`?"));
             // In properties these would have to be escaped, one way or another.
             let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);
