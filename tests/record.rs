@@ -207,6 +207,95 @@ fn status_and_version_of_the_note_itself() {
     }
 }
 
+/// A header with these values, which may be empty.
+fn headed(status: &str, version: &str) -> String {
+    note(&[], &format!("## System Initialization\n\n- Status: {status}\n- Version: {version}\n"), "")
+}
+
+#[test]
+fn a_value_that_is_written_otherwise_is_recorded_once() {
+    for (status, written) in [
+        ("[[Down]]", "Down"),
+        ("[[Down|Out of order]]", "Out of order"),
+        ("Down  (since May)", "Down (since May)"),
+        ("<b>", "&lt;b>"),
+        ("on -->", "on --&gt;"),
+        ("**", "**"),
+        ("", "none"),
+        ("[[ ]]", "none"),
+    ] {
+        let detail = if written == "none" { "-" } else { written };
+        let expected = format!("Updated Shop status to {written}: status: [[Active]] → {detail}");
+        let expected = expected.replace("[[Active]]", "Active");
+        check(&headed("[[Active]]", "1.0"), &headed(status, "1.0"), &[&expected]);
+    }
+    for (version, written) in
+        [("[[v1.1.0]]", "v1.1.0"), ("<b>", "&lt;b>"), ("", "none"), ("next  one", "next one")]
+    {
+        let detail = if written == "none" { "-" } else { written };
+        let expected = format!("Updated Shop to version {written}: version: 1.0 → {detail}");
+        check(&headed("Active", "1.0"), &headed("Active", version), &[&expected]);
+    }
+}
+
+#[test]
+fn a_value_that_is_gone_is_told_by_what_says_so() {
+    let with = |status: &str, version: &str, entry: &str| {
+        headed(status, version) + &format!("- 2026-02-01_10-00 - {entry}\n")
+    };
+    let gone = "Updated Shop status to none: status: Down → -";
+    let unversioned = "Updated Shop to version none: version: 1.0 → -";
+    for entry in [
+        "Fixed a typo",
+        "None of the servers is new",
+        "Updated Shop status to Active",
+        "Updated Shop to version none",
+    ] {
+        check(&headed("Down", "1"), &with("", "1", entry), &[gone]);
+    }
+    for entry in ["Shop has status none", "Cleared\n  - status: Down → -", "Cleared\n  - status: Down → none"]
+    {
+        check(&headed("Down", "1"), &with("", "1", entry), &[]);
+    }
+    for entry in ["Fixed a typo", "Version 1.0 is out", "Updated Shop status to none"] {
+        check(&headed("A", "1.0"), &with("A", "", entry), &[unversioned]);
+    }
+    check(&headed("A", "1.0"), &with("A", "", "It has no version: none"), &[]);
+    // What a person has copied from the header tells it, too.
+    check(&headed("A", "1.0"), &with("[[Down]]", "1.0", "Shop is [[Down]] again"), &[]);
+    check(&headed("A", "1.0"), &with("A", "[[v1.1.0]]", "Released [[v1.1.0]]"), &[]);
+}
+
+#[test]
+fn what_shows_nothing_has_no_entry() {
+    check(&note(&[], "", ""), &note(&[], &block("[[ ]]", ""), ""), &[]);
+    let with = |limit: &str| note(&[], &block("Pay", &config("1s", limit)), "");
+    check(&with("9/s"), &with("[[ ]]"), &["Updated integration Pay: config.rateLimit: 9/s → -"]);
+}
+
+/// A key need not read as a field of a detail.
+#[test]
+fn keys_with_blanks_are_told_with_the_others() {
+    let with = |limit: &str, calls: &str| {
+        note(&[], &block("Pay", &format!(r#", "limit": "{limit}", "max calls: all": "{calls}""#)), "")
+    };
+    check(
+        &with("1/s", "1"),
+        &with("2/s", "2"),
+        &["Updated integration Pay: limit: 1/s → 2/s; max calls: all: 1 → 2"],
+    );
+}
+
+/// The name of the status that was holds that of the new one: what tells the one does not tell the other.
+#[test]
+fn what_was_is_not_what_is() {
+    let history = "- 2026-02-01_10-00 - Updated Shop status to Not active\n";
+    let expected = "Updated Shop status to Active: status: Not active → Active";
+    check(&headed("Not active", "1"), &(headed("Active", "1") + history), &[expected]);
+    let both = "- 2026-02-01_10-00 - Shop was not active, and is active again\n";
+    check(&headed("Not active", "1"), &(headed("Active", "1") + both), &[]);
+}
+
 #[test]
 fn what_is_written_down_already() {
     let pay =
@@ -382,7 +471,58 @@ fn any_note() -> impl Strategy<Value = String> {
         })
 }
 
+/// A value as nobody should write one.
+fn any_value() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("[["),
+        Just("]]"),
+        Just("|"),
+        Just("%"),
+        Just("<b>"),
+        Just("-->"),
+        Just(" → "),
+        Just(" -> "),
+        Just("  "),
+        Just("status"),
+        Just("none"),
+        Just("v"),
+        Just("1.0"),
+        Just(": "),
+        Just("#"),
+        Just("🟢"),
+        Just("!"),
+        Just("*"),
+        Just("`"),
+        Just("支"),
+        Just("付"),
+        Just("$"),
+        Just("Shop"),
+        Just("-"),
+        Just("]("),
+        Just("("),
+        Just(")"),
+    ];
+    many(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
+    #[test]
+    fn no_value_is_recorded_twice(
+        old in many(any_value(), 4),
+        new in many(any_value(), 4),
+        key in prop_oneof![Just("owner"), Just("max  calls"), Just("a: b"), Just("<i>")],
+        form in prop_oneof![Just(""), Just("Updated [component] status to [state]"), Just("Set [field] of [system]: [value]")],
+    ) {
+        let with = |values: &[String]| {
+            let quoted = |at: usize| format!("{:?}", values[at]);
+            let rest = format!(r#", "status": {}, "{key}": {}"#, quoted(2), quoted(3));
+            let header = format!("## System Initialization\n\n- Status: {}\n- Version: {}\n\n", values[0], values[1]);
+            let forms: Vec<&str> = Some(form).into_iter().filter(|form| !form.is_empty()).collect();
+            note(&forms, &(header + &block("Pay", &rest)), "")
+        };
+        recorded(&vault(&[("n.md", &with(&old))]), &vault(&[("n.md", &with(&new))]));
+    }
+
     #[test]
     fn a_second_record_has_nothing_to_say(old in any_note(), new in any_note(), other in any_note()) {
         let (old, new) = (vault(&[("n.md", &old), ("o.md", &other)]), vault(&[("n.md", &new), ("o.md", &other)]));

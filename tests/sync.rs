@@ -158,6 +158,17 @@ fn a_history_in_plain_dates_is_gone_on_with() {
 }
 
 #[test]
+fn a_status_within_the_name_of_the_last_one_is_another() {
+    let mut notes = notes(&[("Pay.md", &component("Pay", "Active")), ("B.md", &board(&["components"]))]);
+    assert!(sync(&mut notes));
+    edit(&mut notes, "Pay.md", "Status: Active", "Status: Not active");
+    assert!(sync(&mut notes));
+    edit(&mut notes, "Pay.md", "Status: Not active", "Status: Active");
+    assert!(sync(&mut notes));
+    assert_eq!(logged(&notes, "B.md"), ["Updated Pay status to Not active", "Updated Pay status to Active"]);
+}
+
+#[test]
 fn what_is_no_change_of_a_status_logs_nothing() {
     let start = || {
         let mut notes = notes(&[

@@ -314,7 +314,7 @@ impl<'v> Draft<'v> {
         }
         let note = self.note;
         let told = Told::of(note, names);
-        let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.new));
+        let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.old, &change.new));
         let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
         let drafts = status_changes(note, now, untold);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::value::written;
 use crate::difference::{Act, Change, FieldChange, Spot, Subject};
 use crate::syntax::header::keys;
 use crate::vault::{Role, Vault};
@@ -87,7 +88,21 @@ pub(super) fn by_note<'c>(
     notes
 }
 
+/// The events of a change that an entry can tell: no words name what shows nothing, as a link to a blank, and a value
+/// that shows nothing is none.
 fn events(change: &Change) -> Vec<Event> {
+    let mut events = all_events(change);
+    let shows = |value: &str| !written(value).is_empty();
+    events.retain(|event| event.thing.names().all(shows));
+    for field in events.iter_mut().flat_map(|event| &mut event.fields) {
+        for value in [&mut field.old, &mut field.new] {
+            value.take_if(|value| !shows(value));
+        }
+    }
+    events
+}
+
+fn all_events(change: &Change) -> Vec<Event> {
     let act = change.act();
     let event = |thing, fields| vec![Event { act, thing, fields }];
     match &change.subject {

@@ -30,6 +30,7 @@ mod event;
 mod fit;
 mod named;
 mod said;
+mod value;
 
 use self::event::{Event, Thing};
 pub(super) use self::named::Names;
@@ -165,7 +166,7 @@ fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) ->
     let mut by_title: HashMap<String, usize> = HashMap::new();
     for (event, (template, title)) in told.into_iter().filter(|(event, _)| !implied(event)) {
         let title = escape::line(&title);
-        let details = event.fields.iter().map(|field| escape::line(&field.to_string()));
+        let details = event.fields.iter().map(value::field_detail);
         // Several edges between the same two are one entry.
         if let Some(same) = by_title.get(&title).and_then(|at| drafts.get_mut(*at)) {
             same.details.extend(details);
@@ -176,7 +177,7 @@ fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) ->
     }
     if !single {
         let detail = |event: &&Event| match &event.thing {
-            Thing::Edge(from, to) => Some(said::edge_detail(event.act, from, to)),
+            Thing::Edge(from, to) => Some(value::edge_detail(event.act, from, to)),
             _ => None,
         };
         let title = format!("Changed {} connections", edges.len());

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::said::written;
+use super::value::written;
 use crate::model::integration::View;
 use crate::systems::members;
 use crate::text::fold::fold;
@@ -62,7 +62,9 @@ impl Names {
         }
         let next = self.numbers.len();
         let number = *self.numbers.entry(own.clone()).or_insert(next);
-        for text in [fold(&written(name)).into_owned(), own] {
+        // What shows nothing is nowhere in an entry.
+        let texts = [fold(&written(name)).into_owned(), own];
+        for text in texts.into_iter().filter(|text| !text.is_empty()) {
             let at = *self.places.entry(text).or_insert_with_key(|text| {
                 self.texts.push(text.clone());
                 self.meant.push(BTreeSet::new());

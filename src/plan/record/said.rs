@@ -8,6 +8,7 @@
 //! - An edge, where it names both of its ends.
 //! - A status of the note's component, where it names the new one and is not about another system.
 //! - A version, where it brings or names it, or has the form of a log template that raises versions.
+//! - That either is gone, where it says `none` of it.
 //! - That there is a new note: any entry.
 
 use std::collections::{HashMap, HashSet};
@@ -16,11 +17,14 @@ use chrono::NaiveDateTime;
 
 use super::event::{Event, Thing};
 use super::named::Names;
+use super::value::{
+    field_detail, in_detail, is_about_a_status, is_edge, new_value, statement, tells_status, tells_version,
+    written,
+};
 use crate::difference::{Act, FieldChange};
 use crate::model::chronology::{Direction, direction};
 use crate::model::level::same_status;
 use crate::model::version::Version;
-use crate::plan::board::escape;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::status::split_status;
 use crate::syntax::title_form::Forms;
@@ -153,17 +157,17 @@ impl<'n> Said<'n> {
                 unsaid(event, naming, alone)
             }
             Thing::Status(name) => {
-                let new = event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or_default();
+                let values = event.fields.first().map(values).unwrap_or_default();
                 let own = self.that_name(name);
                 // Many are about the status of another system than this one.
                 let said = |(at, entry): (usize, &Added)| {
                     (!entry.is_of_a_status || own.binary_search(&at).is_ok())
-                        && tells_status(entry.title(), entry.details(), new)
+                        && tells_status(entry.title(), entry.details(), values)
                 };
                 (!self.entries.iter().enumerate().any(said)).then_some(event)
             }
             Thing::Version(_) => {
-                let new = event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or_default();
+                let new = event.fields.first().and_then(|field| field.new.as_deref());
                 (!self.entries.iter().any(|entry| self.tells_version(entry, new))).then_some(event)
             }
         }
@@ -176,14 +180,18 @@ impl<'n> Said<'n> {
         one || entry.is_of_edges
     }
 
-    fn tells_version(&self, entry: &Added, new: &str) -> bool {
-        let number = new.trim_start_matches(['v', 'V']);
+    fn tells_version(&self, entry: &Added, new: Option<&str>) -> bool {
+        let read = |version: &str| Version::read(&written(version));
         let brings = entry.entry.version().and_then(Version::read);
-        let mut texts = std::iter::once(entry.title()).chain(entry.details());
-        brings.is_some_and(|version| Some(version) == Version::read(new))
-            || texts.any(|text| has_words(text, number) || has_words(text, &format!("v{number}")))
+        (brings.is_some() && brings == new.and_then(read))
+            || tells_version(entry.title(), entry.details(), new)
             || self.raising.first(entry.title()).is_some()
     }
+}
+
+/// What a field was, and what it is.
+fn values(field: &FieldChange) -> (Option<&str>, Option<&str>) {
+    (field.old.as_deref(), field.new.as_deref())
 }
 
 /// The entries of a note by time: those of one minute in the order in which they were written. One that tells a
@@ -232,25 +240,36 @@ impl<'n> Told<'n> {
         Self { names, last }
     }
 
-    /// Whether the last entry about the status of something tells that it is this one.
-    pub(in crate::plan) fn has(&self, name: &str, new: &str) -> bool {
+    /// Whether the last entry about the status of something tells that it is `new`, after it was `old`.
+    pub(in crate::plan) fn has(&self, name: &str, old: &str, new: &str) -> bool {
         let last = self.names.number(name).and_then(|number| self.last.get(&number));
-        last.is_some_and(|entry| tells_status(entry.title(), entry.details(), new))
+        last.is_some_and(|entry| tells_status(entry.title(), entry.details(), (Some(old), Some(new))))
     }
-}
-
-/// Whether an entry is about a status: its title, which is folded, or a detail says so.
-fn is_about_a_status<'n>(title: &str, mut details: impl Iterator<Item = &'n str>) -> bool {
-    let of_status = |detail: &str| statement(detail).is_some_and(|(field, _)| field == "status");
-    has_words(title, "status") || details.any(of_status)
 }
 
 /// What of a change the entries that name its subject leave out. `alone`: they name nothing else that has changed.
 fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
+    let stated = stated(&event, naming, alone)?;
+    if event.act != Act::Changed {
+        return Some(event);
+    }
+    event.fields = event.fields.into_iter().filter_map(|field| not_stated(field, &stated, alone)).collect();
+    (!event.fields.is_empty()).then_some(event)
+}
+
+/// What entries that name the subject of a change state of its fields; `None` where one is in words, and says all of it.
+fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<String, Vec<String>>> {
+    // Not every key reads as a field: one may have blanks or a colon in it.
+    let as_written: HashMap<String, &FieldChange> =
+        event.fields.iter().map(|field| (field_detail(field), field)).collect();
+    let states = |detail: &str| match as_written.get(detail) {
+        Some(field) => Some((field.field.clone(), in_detail(field.new.as_deref()))),
+        None => statement(detail),
+    };
+    let status = event.fields.iter().find(|field| field.field == "status");
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
     for entry in naming {
-        let own: Vec<(String, String)> = entry.details().filter_map(statement).collect();
-        let status = event.fields.iter().find(|field| field.field == "status");
+        let own: Vec<(String, String)> = entry.details().filter_map(states).collect();
         if !own.is_empty() {
             // What an entry says of a field takes the place of what earlier ones said, unless these may be about
             // another of that name.
@@ -261,25 +280,21 @@ fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
                 stated.entry(field).or_default().push(said);
             }
         } else if event.act == Act::Changed && has_words(&fold(entry.title()), "status") {
-            let new = status.and_then(|field| field.new.as_deref());
-            if let Some(new) = new.filter(|new| tells_status(entry.title(), entry.details(), new)) {
-                stated.insert("status".to_owned(), vec![written(new)]);
+            let told = |field: &&FieldChange| tells_status(entry.title(), entry.details(), values(field));
+            if let Some(field) = status.filter(told) {
+                stated.insert("status".to_owned(), vec![in_detail(field.new.as_deref())]);
             }
         } else {
             return None;
         }
     }
-    if event.act != Act::Changed {
-        return Some(event);
-    }
-    event.fields = event.fields.into_iter().filter_map(|field| not_stated(field, &stated, alone)).collect();
-    (!event.fields.is_empty()).then_some(event)
+    Some(stated)
 }
 
 /// A field as it is still to be told: from what was said of it last, if that is certain to be about this one.
 fn not_stated(field: FieldChange, stated: &HashMap<String, Vec<String>>, alone: bool) -> Option<FieldChange> {
     let Some(said) = stated.get(&field.field) else { return Some(field) };
-    let new = field.new.as_deref().map_or_else(|| "-".to_owned(), written);
+    let new = in_detail(field.new.as_deref());
     let values = || said.iter().map(|said| new_value(said).unwrap_or(said));
     // A value may hold an arrow itself.
     let same = |said: &String| *said == new || said.ends_with(&format!(" → {new}"));
@@ -292,60 +307,4 @@ fn not_stated(field: FieldChange, stated: &HashMap<String, Vec<String>>, alone: 
     }
     let last = values().next_back().filter(|last| *last != "-").map(str::to_owned);
     Some(FieldChange { old: last, ..field })
-}
-
-/// The field of a detail `field: old → new`, and what it says of it.
-fn statement(detail: &str) -> Option<(String, String)> {
-    let (field, values) = detail.split_once(": ")?;
-    let is_field = !field.is_empty() && !field.contains(' ');
-    (is_field && new_value(values).is_some()).then(|| (field.to_owned(), values.to_owned()))
-}
-
-fn new_value(values: &str) -> Option<&str> {
-    Some(values.rsplit_once(" → ").or_else(|| values.rsplit_once(" -> "))?.1)
-}
-
-/// A detail that tells an edge among others.
-pub(super) fn edge_detail(act: Act, from: &str, to: &str) -> String {
-    escape::line(&format!("{} {from} → {to}", act.name()))
-}
-
-fn is_edge(detail: &str) -> bool {
-    let acts = [Act::Added, Act::Removed, Act::Changed].map(Act::name);
-    detail.split_once(' ').is_some_and(|(act, ends)| acts.contains(&act) && ends.contains(" → "))
-}
-
-/// A value as it stands behind its field in a detail.
-pub(super) fn written(value: &str) -> String {
-    escape::line(&format!("x {value}")).split_off(2)
-}
-
-/// Whether an entry tells that the status is this one. What a detail says of a field counts where that is
-/// the status, and then for its new value.
-fn tells_status<'n>(title: &str, mut details: impl Iterator<Item = &'n str>, new: &str) -> bool {
-    let (mark, word) = split_status(new);
-    let word = fold(word);
-    let tells =
-        |text: &str| if word.is_empty() { text.contains(mark) } else { has_words(&fold(text), &word) };
-    tells(title)
-        || details.any(|detail| match statement(detail) {
-            Some((field, said)) => field == "status" && new_value(&said).is_some_and(tells),
-            None => tells(detail),
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statements_name_a_field_and_its_value() {
-        let read =
-            |detail| statement(detail).map(|(field, said)| format!("{field}={}", new_value(&said).unwrap()));
-        assert_eq!(read("config.timeout: 30s → 15s").as_deref(), Some("config.timeout=15s"));
-        assert_eq!(read("status: 🟢 Active -> 🟡 Idle").as_deref(), Some("status=🟡 Idle"));
-        assert_eq!(read("Two seconds: no retry → slow"), None);
-        assert_eq!(read("Moved: from a to b"), None);
-        assert_eq!(read(&edge_detail(Act::Added, "a: b", "c")), None);
-    }
 }

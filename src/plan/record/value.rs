@@ -1,0 +1,156 @@
+//! How entries tell values: in details of the form `field: old → new`, and in words.
+//!
+//! A value is told where an entry has it as a record or a sync writes it, without links and mark-up, and where
+//! somebody has copied it from the note as it stands there.
+
+use crate::difference::{Act, FieldChange};
+use crate::plan::board::escape;
+use crate::syntax::vocabulary::split_status;
+use crate::text::fold::{fold, has_words};
+
+/// What a detail has in the place of a value that is not there.
+const GONE: &str = "-";
+
+/// A value as it stands behind its field in a detail; nothing where it shows nothing, as a link to a blank.
+pub(super) fn written(value: &str) -> String {
+    // No letter begins a block, and so nothing else is kept from beginning one.
+    let line = escape::line(&format!("x {value}"));
+    line.strip_prefix('x').unwrap_or(&line).trim_start().to_owned()
+}
+
+/// A value that may be gone as it stands in a detail.
+pub(super) fn in_detail(value: Option<&str>) -> String {
+    value.map_or_else(|| GONE.to_owned(), written)
+}
+
+/// The detail of a field that has changed.
+pub(super) fn field_detail(field: &FieldChange) -> String {
+    let [old, new] = [&field.old, &field.new].map(|value| in_detail(value.as_deref()));
+    format!("{}: {old} → {new}", escape::line(&field.field))
+}
+
+/// The field of a detail `field: old → new`, and what it says of it.
+pub(super) fn statement(detail: &str) -> Option<(String, String)> {
+    let (field, values) = detail.split_once(": ")?;
+    let is_field = !field.is_empty() && !field.contains(' ');
+    (is_field && new_value(values).is_some()).then(|| (field.to_owned(), values.to_owned()))
+}
+
+/// The new one of the values that a statement tells.
+pub(super) fn new_value(values: &str) -> Option<&str> {
+    Some(values.rsplit_once(" → ").or_else(|| values.rsplit_once(" -> "))?.1)
+}
+
+/// A detail that tells an edge among others.
+pub(super) fn edge_detail(act: Act, from: &str, to: &str) -> String {
+    escape::line(&format!("{} {from} → {to}", act.name()))
+}
+
+/// Whether a detail tells an edge among others.
+pub(super) fn is_edge(detail: &str) -> bool {
+    let acts = [Act::Added, Act::Removed, Act::Changed].map(Act::name);
+    detail.split_once(' ').is_some_and(|(act, ends)| acts.contains(&act) && ends.contains(" → "))
+}
+
+/// Whether an entry is about a status: its title, which is folded, or a detail says so.
+pub(super) fn is_about_a_status<'n>(title: &str, mut details: impl Iterator<Item = &'n str>) -> bool {
+    has_words(title, "status") || details.any(|detail| states("status", detail).is_some())
+}
+
+/// Whether an entry tells what a status is now: `new`, after it was `old`.
+pub(super) fn tells_status<'n>(
+    title: &str,
+    mut details: impl Iterator<Item = &'n str>,
+    (old, new): (Option<&str>, Option<&str>),
+) -> bool {
+    let Some(new) = new else { return tells_gone("status", title, details) };
+    let own = spellings(new);
+    // `Not active` does not tell that it is active.
+    let longer = |was: &String| own.iter().any(|is| was != is && was.contains(is.as_str()));
+    let before: Vec<String> = old.map(spellings).into_iter().flatten().filter(longer).collect();
+    let tells = |text: &str| {
+        let folded = fold(text);
+        let rest = before.iter().fold(folded.into_owned(), |rest, was| rest.replace(was.as_str(), " "));
+        own.iter().any(|is| has_status(&rest, is))
+    };
+    tells(title)
+        // What a detail says of a field counts where that is the status, and then for its new value.
+        || details.any(|detail| match statement(detail) {
+            Some((field, said)) => field == "status" && new_value(&said).is_some_and(tells),
+            None => tells(detail),
+        })
+}
+
+/// A status as an entry may tell it, folded: its words, or its mark where it has none.
+fn spellings(status: &str) -> [String; 2] {
+    [&written(status), status].map(|form| {
+        let (mark, words) = split_status(form);
+        let told = [words, mark].into_iter().find(|told| !told.is_empty());
+        fold(told.unwrap_or(form)).into_owned()
+    })
+}
+
+/// Whether a text has a status, both folded. Signs are no words, and stand where they stand.
+fn has_status(text: &str, status: &str) -> bool {
+    let is_sign = !status.contains(char::is_alphanumeric);
+    if is_sign { !status.is_empty() && text.contains(status) } else { has_words(text, status) }
+}
+
+/// Whether an entry has the number of a version.
+pub(super) fn tells_version<'n>(
+    title: &'n str,
+    details: impl Iterator<Item = &'n str>,
+    new: Option<&str>,
+) -> bool {
+    let Some(new) = new else { return tells_gone("version", title, details) };
+    let spellings = [&written(new), new].map(|form| {
+        let form = fold(form).into_owned();
+        let number = form.trim_start_matches('v').to_owned();
+        [format!("v{number}"), number, form]
+    });
+    let mut texts = std::iter::once(title).chain(details).map(fold);
+    texts.any(|text| spellings.as_flattened().iter().any(|spelling| has_words(&text, spelling)))
+}
+
+/// Whether an entry tells that a field has no value any more.
+fn tells_gone<'n>(field: &str, title: &str, mut details: impl Iterator<Item = &'n str>) -> bool {
+    let title = fold(title);
+    (has_words(&title, field) && has_words(&title, "none"))
+        || details.any(|detail| states(field, detail).is_some_and(|new| matches!(&*new, GONE | "none")))
+}
+
+/// The new value that a detail states of this field.
+fn states(field: &str, detail: &str) -> Option<String> {
+    let (_, said) = statement(detail).filter(|(own, _)| own == field)?;
+    new_value(&said).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_name_a_field_and_its_value() {
+        let read =
+            |detail| statement(detail).map(|(field, said)| format!("{field}={}", new_value(&said).unwrap()));
+        assert_eq!(read("config.timeout: 30s → 15s").as_deref(), Some("config.timeout=15s"));
+        assert_eq!(read("status: 🟢 Active -> 🟡 Idle").as_deref(), Some("status=🟡 Idle"));
+        assert_eq!(read("Two seconds: no retry → slow"), None);
+        assert_eq!(read("Moved: from a to b"), None);
+        assert_eq!(read(&edge_detail(Act::Added, "a: b", "c")), None);
+    }
+
+    #[test]
+    fn a_value_is_written_without_what_notes_may_read() {
+        for (value, expected) in [
+            ("[[a/B|C]]  x", "C x"),
+            ("- 1", "- 1"),
+            ("[[ ]]", ""),
+            ("", ""),
+            ("%% <b>", "% % &lt;b>"),
+            ("x", "x"),
+        ] {
+            assert_eq!(written(value), expected, "{value}");
+        }
+    }
+}
