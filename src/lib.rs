@@ -137,6 +137,7 @@ pub mod plan {
     pub mod rename;
     pub mod sync;
     pub mod template;
+    mod value;
 }
 
 pub mod rules;

@@ -215,6 +215,24 @@ fn an_integration_takes_the_style_and_the_resources_that_are_there() {
     assert!(!after.replace("\r\n", "").contains('\n'));
 }
 
+/// What is an integration's name in its block is words in the heading, the entry and the resources.
+#[test]
+fn a_name_is_no_mark_up() {
+    let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n";
+    let note =
+        "# N\n\n## Linked Resources\n\n- [[N]]\n\n## Modification History\n\n- 2026-01-01_10-00 - Made\n";
+    let env = Env::new(&[("Templates/T.md", template), ("n.md", note), ("Keys.md", "")]);
+    let (status, _, err) = env.run(&["new", "integration", "A %% [[B]] <i>", "--in", "n", "url=[[Keys]]"]);
+    assert_eq!(status, 0, "{err}");
+    let after = env.read("n.md");
+    for line in
+        ["## A % % B &lt;i>\n", "- [[Keys]] - A % % B &lt;i>\n", " - Added integration A % % B &lt;i>\n"]
+    {
+        assert!(after.contains(line), "{line}: {after}");
+    }
+    assert!(after.contains("name: 'A %% [[B]] <i>',"), "{after}");
+}
+
 /// A note without integrations gets one under a heading of its own, where it ends or before its history.
 #[test]
 fn the_first_integration_of_a_note_has_a_heading() {

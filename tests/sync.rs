@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use portolan::config::Config;
+use portolan::plan::record::{self, RecordOptions};
 use portolan::plan::sync::{SyncOptions, SyncPlan, plan};
 use portolan::rules;
 use portolan::text::stamp::{Precision, Stamp};
@@ -288,6 +289,69 @@ fn an_entry_is_made_from_the_notes_own_template() {
     let entry = "## Version History\n\n- v1.4.0 (2026-01-02_03-04) - Gauge is now 🔴 Down\n  - status: 🟢 Active → 🔴 Down\n- v1.3.0 ";
     assert!(text.contains(entry) && text.contains("- Version: 1.4.0"), "{text}");
     assert!(!sync(&mut notes));
+}
+
+/// What a record would log since the notes were so.
+fn recorded(old: &Notes, new: &Notes) -> Vec<String> {
+    let time = NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|d| d.and_hms_opt(3, 4, 0)).expect("a time");
+    let options = RecordOptions { now: Stamp::new(time, Precision::Minute), wanted: &|_| true };
+    let plan = record::plan(&vault_of(old), &vault_of(new), options);
+    plan.writes.into_iter().flat_map(|write| write.titles).collect()
+}
+
+/// A status stands in the history of another note, where none of it may be a link, a comment or mark-up.
+#[test]
+fn a_status_of_another_note_is_words_in_an_entry() {
+    let pay = |status: &str| {
+        format!(
+            "```json\n{{ \"integration\": {{ \"name\": \"Pay\", \"type\": \"x\", \"endpoint\": \"y\", \"status\": \"{status}\" }} }}\n```\n"
+        )
+    };
+    let template = "## Change Log Templates\n\n- Status: 'YYYY-MM-DD_HH-mm - [component] is now [state]'\n\n";
+    let plain = |text: String| text;
+    let details = |text: String| text.replace("- Start\n", "- Start\n  - why\n");
+    let templated = |text: String| text.replace("## Modification", &format!("{template}## Modification"));
+    for (status, shown) in
+        [("Down %% [[Nowhere]] <b>", "Down % % Nowhere &lt;b>"), ("a  b", "a b"), ("[[ ]]", "none")]
+    {
+        for (change, expected, detail) in [
+            (&plain as &dyn Fn(String) -> String, format!("Updated Pay status to {shown}"), ""),
+            (&details, format!("Updated Pay status to {shown}"), "\n  - status: Up → SHOWN\n"),
+            (&templated, format!("Pay is now {shown}"), ""),
+        ] {
+            let mut notes = notes(&[("Pay.md", &pay("Up")), ("B.md", &change(board(&["integrations"])))]);
+            sync(&mut notes);
+            edit(&mut notes, "Pay.md", &pay("Up"), &pay(status));
+            assert!(sync(&mut notes));
+            assert_eq!(logged(&notes, "B.md"), [expected]);
+            let detail = detail.replace("SHOWN", if shown == "none" { "-" } else { shown });
+            assert!(notes["B.md"].contains(&detail), "{}", notes["B.md"]);
+            assert_eq!(findings(&notes, "link-unresolved"), Vec::<String>::new());
+            assert!(!sync(&mut notes));
+        }
+    }
+}
+
+/// Where both have a word in one note, one of them has the last.
+#[test]
+fn record_and_sync_log_one_change_once() {
+    let status = "\"status\": \"Up\"";
+    let block = format!(
+        "\n```json\n{{ \"integration\": {{ \"name\": \"Pay\", \"type\": \"x\", \"endpoint\": \"y\", {status} }} }}\n```\n"
+    );
+    let mut notes = notes(&[("B.md", &(board(&["integrations"]) + &block))]);
+    sync(&mut notes);
+    let before = notes.clone();
+    edit(&mut notes, "B.md", status, "\"status\": \"Down %% [[Nowhere]] <b>\"");
+    let (mut first, changed) = (notes.clone(), notes.clone());
+    assert!(sync(&mut first));
+    assert_eq!(logged(&first, "B.md").len(), 1);
+    assert_eq!(recorded(&before, &first), Vec::<String>::new(), "{}", first["B.md"]);
+    assert_eq!(recorded(&before, &changed), ["Updated integration Pay"]);
+    let entry = "- 2026-01-02_03-04 - Updated integration Pay\n  - status: Up → Down % % Nowhere &lt;b>\n";
+    edit(&mut notes, "B.md", "- Start\n", &format!("- Start\n{entry}"));
+    assert!(sync(&mut notes));
+    assert_eq!(logged(&notes, "B.md"), ["Updated integration Pay"]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Makes history entries from log templates.
 
 use crate::model::version::Version;
+use crate::plan::board::escape;
 use crate::plan::history::NewEntry;
+use crate::plan::value::{in_title, value_detail};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::fold;
@@ -131,7 +133,8 @@ pub fn draft(
 }
 
 /// Entries that say which components have changed their states, from the note's own template for that, or
-/// else in free words. Each of `changes` is a component with its old and its new state.
+/// else in free words. Each of `changes` is a component with its old and its new state, as other notes have them:
+/// nothing of them is a link, a comment or mark-up here.
 #[must_use]
 pub fn status_changes<'c>(
     note: &Note,
@@ -148,11 +151,13 @@ pub fn status_changes<'c>(
     let DraftEntry { entry, version } = draft(note, template, stamp, String::new(), Vec::new());
     let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
     let one = |(component, old, new): (&str, &str, &str)| {
-        let values = [("component".to_owned(), component.to_owned()), ("state".to_owned(), new.to_owned())];
+        let values = [("component".to_owned(), component.to_owned()), ("state".to_owned(), in_title(new))];
         let filled = template.and_then(|template| fill(template, &values).ok());
-        let title = filled.unwrap_or_else(|| format!("Updated {component} status to {new}"));
+        let title = filled.unwrap_or_else(|| format!("Updated {component} status to {}", in_title(new)));
+        let title = escape::line(&title);
         // The old state goes where the note's entries have details.
-        let details = if has_details { vec![format!("status: {old} → {new}")] } else { Vec::new() };
+        let details =
+            if has_details { vec![value_detail("status", Some(old), Some(new))] } else { Vec::new() };
         DraftEntry { entry: NewEntry { title, details, ..entry.clone() }, version: version.clone() }
     };
     changes.map(one).collect()

@@ -3,6 +3,7 @@
 //! the vault want.
 
 use crate::model::integration::View;
+use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft, fill};
 use crate::plan::obstacle::Obstacle;
 use crate::plan::template::Values;
@@ -191,7 +192,7 @@ impl<'v> Pattern<'v> {
             Some((template, title)) => (Some(template), title),
             None => (None, format!("Added integration {name}")),
         };
-        draft(self.note, template, now, title, Vec::new())
+        draft(self.note, template, now, escape::line(&title), Vec::new())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::plan::board::escape;
 use crate::plan::history::line_end;
 use crate::syntax::outline::{Heading, Outline};
 use crate::syntax::{frontmatter, markdown};
@@ -22,6 +23,7 @@ pub(super) fn insert(
 ) -> Edit {
     let outline = markdown::outline(text, frontmatter::cut(text).body);
     let view = View { note, text, outline: &outline, eol };
+    let name = escape::inline(name);
     let title = |level: usize| format!("{} {name}{}", "#".repeat(level.min(6)), view.eol.repeat(2));
     let (section, level) = match view.by_category(category) {
         Some((heading, section)) => {

@@ -1,6 +1,7 @@
 //! The items that a new integration brings to the *Linked Resources* of its note: those of the template's
 //! note, and what the values of its fields link to.
 
+use crate::plan::board::escape;
 use crate::plan::template::Values;
 use crate::syntax::link::TypedLink;
 use crate::syntax::{frontmatter, markdown};
@@ -32,7 +33,11 @@ pub(super) fn edits(
     for value in values.all().filter(|value| value.contains("[[")) {
         let link = TypedLink::read(value);
         wanted.extend(
-            vault.names().resolve(&link.path, note.file).file().map(|file| (file, format!(" - {name}"))),
+            vault
+                .names()
+                .resolve(&link.path, note.file)
+                .file()
+                .map(|file| (file, format!(" - {}", escape::inline(name)))),
         );
     }
     let mut have: Vec<FileId> = own.items.iter().map(|(file, _)| *file).collect();

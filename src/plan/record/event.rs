@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::value::written;
 use crate::difference::{Act, Change, FieldChange, Spot, Subject};
+use crate::plan::value::written;
 use crate::syntax::header::keys;
 use crate::vault::{Role, Vault};
 

@@ -13,7 +13,7 @@ use super::entry::{has_version_history, newest_version};
 use super::history::{self, NewEntry};
 use super::obstacle::{Obstacle, obstacle_to_lines};
 use super::sync::{Refusal, habit};
-use super::{board::escape, header};
+use super::{board::escape, header, value};
 use crate::difference::{self, Act};
 use crate::model::chronology::Direction;
 use crate::model::integration::View;
@@ -30,7 +30,6 @@ mod event;
 mod fit;
 mod named;
 mod said;
-mod value;
 
 use self::event::{Event, Thing};
 pub(super) use self::named::Names;

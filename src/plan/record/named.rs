@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::value::written;
 use crate::model::integration::View;
+use crate::plan::value::written;
 use crate::systems::members;
 use crate::text::fold::fold;
 use crate::vault::Vault;

@@ -17,14 +17,14 @@ use chrono::NaiveDateTime;
 
 use super::event::{Event, Thing};
 use super::named::Names;
-use super::value::{
-    field_detail, in_detail, is_about_a_status, is_edge, new_value, statement, tells_status, tells_version,
-    written,
-};
 use crate::difference::{Act, FieldChange};
 use crate::model::chronology::{Direction, direction};
 use crate::model::level::same_status;
 use crate::model::version::Version;
+use crate::plan::value::{
+    field_detail, in_detail, is_about_a_status, is_edge, new_value, statement, tells_status, tells_version,
+    written,
+};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::status::split_status;
 use crate::syntax::title_form::Forms;

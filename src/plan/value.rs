@@ -11,7 +11,7 @@ use crate::text::fold::{fold, has_words};
 /// What a detail has in the place of a value that is not there.
 const GONE: &str = "-";
 
-/// A value as it stands behind its field in a detail; nothing where it shows nothing, as a link to a blank.
+/// A value as it stands within an entry; nothing where it shows nothing, as a link to a blank.
 pub(super) fn written(value: &str) -> String {
     // No letter begins a block, and so nothing else is kept from beginning one.
     let line = escape::line(&format!("x {value}"));
@@ -20,13 +20,23 @@ pub(super) fn written(value: &str) -> String {
 
 /// A value that may be gone as it stands in a detail.
 pub(super) fn in_detail(value: Option<&str>) -> String {
-    value.map_or_else(|| GONE.to_owned(), written)
+    value.map(written).filter(|shown| !shown.is_empty()).unwrap_or_else(|| GONE.to_owned())
+}
+
+/// A value as it stands in a title.
+pub(super) fn in_title(value: &str) -> String {
+    let shown = written(value);
+    if shown.is_empty() { "none".to_owned() } else { shown }
 }
 
 /// The detail of a field that has changed.
 pub(super) fn field_detail(field: &FieldChange) -> String {
-    let [old, new] = [&field.old, &field.new].map(|value| in_detail(value.as_deref()));
-    format!("{}: {old} → {new}", escape::line(&field.field))
+    value_detail(&field.field, field.old.as_deref(), field.new.as_deref())
+}
+
+/// The same from the field, its old and its new value.
+pub(super) fn value_detail(field: &str, old: Option<&str>, new: Option<&str>) -> String {
+    format!("{}: {} → {}", escape::line(field), in_detail(old), in_detail(new))
 }
 
 /// The field of a detail `field: old → new`, and what it says of it.
