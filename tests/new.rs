@@ -215,6 +215,38 @@ fn an_integration_takes_the_style_and_the_resources_that_are_there() {
     assert!(!after.replace("\r\n", "").contains('\n'));
 }
 
+/// Where the block goes behind a list that ends the note, what goes into that list stands before it.
+#[test]
+fn an_integration_stands_behind_the_resources_and_the_entry_that_come_with_it() {
+    let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n\n## Linked Resources\n\n- [[Base]]\n";
+    let args = ["new", "integration", "Pay", "--in", "n", "url=https://x.y"];
+    let run = |note: &str| {
+        let env = Env::new(&[("Templates/T.md", template), ("n.md", note), ("Base.md", "")]);
+        let (status, _, err) = env.run(&args);
+        assert_eq!(status, 0, "{err}");
+        let (_, out, _) = env.run(&["list", "history", "--format", "json"]);
+        (env.read("n.md"), out)
+    };
+    let (after, _) = run("# N\n\nText.\n\n## Linked Resources\n\n- [[N]] self\n");
+    let block = |name: &str| {
+        format!("```js\n{{ integration: {{ name: '{name}', type: 'x', endpoint: 'https://x.y' }} }}\n```\n")
+    };
+    assert!(
+        after.starts_with(
+            "# N\n\nText.\n\n## Linked Resources\n\n- [[N]] self\n- [[Base]]\n\n## Pay\n\n```js\n"
+        ) && after.ends_with("\n```\n"),
+        "{after}"
+    );
+    let history = "#### Modification History\n\n- 2026-01-01_10-00 - Made\n";
+    let (after, listed) = run(&format!("# N\n\n### A\n\n{}\n### B\n\n{}\n{history}", block("A"), block("B")));
+    assert!(listed.contains("\"Added integration Pay\""), "{after}");
+    let (before, behind) = after.split_once(" - Added integration Pay\n").expect("the entry");
+    assert!(
+        before.contains(&format!("{history}- 20")) && behind.starts_with("\n### Pay\n\n```js\n"),
+        "{after}"
+    );
+}
+
 /// What is an integration's name in its block is words in the heading, the entry and the resources.
 #[test]
 fn a_name_is_no_mark_up() {

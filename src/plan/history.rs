@@ -99,6 +99,13 @@ pub fn insert(
     Some(edits)
 }
 
+/// Whether a note has become one with so many more entries, and with all that it had.
+#[must_use]
+pub fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
+    let count = |note: &Note| note.facts.system().entries().count();
+    count(before) + entries == count(after) && keeps_entries(before, after)
+}
+
 /// Whether every entry of a note is in what it has become.
 #[must_use]
 pub fn keeps_entries(before: &Note, after: &Note) -> bool {

@@ -12,7 +12,7 @@ use crate::syntax::integration::{Integration, is_placeholder};
 use crate::syntax::json::{Json, JsonValue};
 use crate::syntax::log_template::LogTemplate;
 use crate::systems::members;
-use crate::text::edit::Edits;
+use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
 use crate::text::place::line_ending_at;
 use crate::text::stamp::Stamp;
@@ -121,7 +121,7 @@ impl<'v> Pattern<'v> {
     /// # Errors
     /// A sentence: an integration has that name already, or the note would not be read as having it.
     pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Edits, String> {
-        let named = |i: &Integration| View(i).name().is_some_and(|own| fold(own) == fold(name));
+        let named = is_named(name);
         if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {
             return Err(format!("`{}` has an integration `{name}` already", note.path));
         }
@@ -137,47 +137,62 @@ impl<'v> Pattern<'v> {
         let written = style.write(&self.template.json, &home, &value);
         let kind = value(&["type"]).or_else(|| View(self.template).text(&["type"]));
         let category = kind.and_then(|kind| self.vault.vocabulary().category(kind)).unwrap_or_default();
-        let mut edits = Edits::new();
-        edits.add(place::insert(self.note, &text, category, name, (&written, style.eol)));
+        let block = place::insert(self.note, &text, category, name, (&written, style.eol));
         let resources = resources::edits(self.vault, self.note, &text, (self.home.1, &home), name, values);
-        if let Some(edit) = resources {
+        let logged = self.log(name, values, now, &text);
+        let logged =
+            logged.map_err(|Obstacle { line, message }| format!("{}:{line}: {message}", self.note.path))?;
+        let entries = usize::from(logged.is_some());
+        let mut edits = Edits::new();
+        // Insertions at one place keep their order: what belongs to a list stands before a block behind it.
+        for edit in resources.into_iter().chain(logged.into_iter().flatten()).chain([block]) {
             edits.add(edit);
         }
-        let logged = self.log(name, values, now, &text, &mut edits);
-        logged.map_err(|Obstacle { line, message }| format!("{}:{line}: {message}", self.note.path))?;
         let after = edits.apply(&text).ok_or("its edits stand in each other's way")?;
+        self.would_be_read(name, entries, after)?;
+        Ok(edits)
+    }
+
+    /// Reads the note as it would be: with the integration, with so many more entries, and with nothing else that is
+    /// wrong or secret.
+    fn would_be_read(&self, name: &str, entries: usize, after: String) -> Result<(), String> {
         let then = self.vault.with_texts(&[(self.id, after)]);
-        let secrets = |note: &Note| note.facts.system().secrets.len();
-        if then.note(self.id).is_some_and(|note| secrets(note) > secrets(self.note)) {
+        let unread = || format!("`{name}` would not be read as an integration there");
+        let then = then.note(self.id).ok_or_else(unread)?;
+        let (was, is) = (self.note.facts.system(), then.facts.system());
+        if is.secrets.len() > was.secrets.len() {
             return Err(
                 "a value looks like a secret, and notes hold references such as `env:NAME`".to_owned()
             );
         }
-        let there = then.note(self.id).is_some_and(|note| {
-            note.facts.system().integrations.iter().any(named)
-                && note.facts.system().problems.len() <= self.note.facts.system().problems.len()
-        });
-        if there { Ok(edits) } else { Err(format!("`{name}` would not be read as an integration there")) }
+        if !is.integrations.iter().any(is_named(name)) || is.problems.len() > was.problems.len() {
+            return Err(unread());
+        }
+        if !history::adds_entries(self.note, then, entries) {
+            return Err("its entry would not be read as one in the history there".to_owned());
+        }
+        Ok(())
     }
 
+    /// The edits that log it; `None` where the note has no history.
     fn log(
         &self,
         name: &str,
         values: &Values,
         now: Stamp,
         text: &str,
-        edits: &mut Edits,
-    ) -> Result<(), Obstacle> {
+    ) -> Result<Option<Vec<Edit>>, Obstacle> {
         let format = &self.vault.config().reading.stamp;
         let DraftEntry { entry, version } = self.entry(name, values, now);
         let habit = sync::habit(self.vault);
-        let Some(inserted) = history::insert(self.note, text, &[entry], habit, format) else { return Ok(()) };
-        let modified = header::set_last_modified(self.note, now, format)?;
-        let version = version.map(|v| header::set_version(self.note, &v.to_string())).transpose()?;
-        for edit in inserted.into_iter().chain(modified).chain(version.into_iter().flatten()) {
-            edits.add(edit);
+        let Some(mut edits) = history::insert(self.note, text, &[entry], habit, format) else {
+            return Ok(None);
+        };
+        edits.extend(header::set_last_modified(self.note, now, format)?);
+        if let Some(version) = version {
+            edits.extend(header::set_version(self.note, &version.to_string())?);
         }
-        Ok(())
+        Ok(Some(edits))
     }
 
     fn entry(&self, name: &str, values: &Values, now: Stamp) -> DraftEntry {
@@ -194,6 +209,12 @@ impl<'v> Pattern<'v> {
         };
         draft(self.note, template, now, escape::line(&title), Vec::new())
     }
+}
+
+/// Whether an integration has this name.
+fn is_named(name: &str) -> impl Fn(&Integration) -> bool {
+    let name = fold(name).into_owned();
+    move |integration| View(integration).name().is_some_and(|own| fold(own) == name)
 }
 
 /// Whether a note may get an integration: excluded notes are not written, and templates are patterns.
