@@ -247,6 +247,25 @@ fn an_integration_stands_behind_the_resources_and_the_entry_that_come_with_it() 
     );
 }
 
+/// The resources may stand in a quote or a callout, indented or numbered.
+#[test]
+fn a_resource_is_written_as_the_one_above_it() {
+    let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n\n## Linked Resources\n\n- [[Base]]\n- [[Map]] - the map\n";
+    for (own, expected) in [
+        ("> - [[N]] self\n", "> - [[N]] self\n> - [[Base]]\n> - [[Map]] - the map\n"),
+        ("> [!info] See\n> * [[N]]\n", "> [!info] See\n> * [[N]]\n> * [[Base]]\n> * [[Map]] - the map\n"),
+        ("  - [[N]]\n    - why\n", "  - [[N]]\n    - why\n  - [[Base]]\n  - [[Map]] - the map\n"),
+        ("8. [[N]]  \n", "8. [[N]]  \n9. [[Base]]\n10. [[Map]] - the map\n"),
+    ] {
+        let note = format!("# N\n\n## Linked Resources\n\n{own}\n## Modification History\n");
+        let env = Env::new(&[("Templates/T.md", template), ("n.md", &note), ("Base.md", ""), ("Map.md", "")]);
+        let (status, _, err) = env.run(&["new", "integration", "Pay", "--in", "n", "url=https://x.y"]);
+        assert_eq!(status, 0, "{err}");
+        let after = env.read("n.md");
+        assert!(after.contains(&format!("## Linked Resources\n\n{expected}\n")), "{after}");
+    }
+}
+
 /// What is an integration's name in its block is words in the heading, the entry and the resources.
 #[test]
 fn a_name_is_no_mark_up() {

@@ -271,7 +271,7 @@ pub(crate) fn line_end(text: &str, offset: usize) -> usize {
 }
 
 /// The start of a line. A carriage return ends one too, for Markdown, wherever it stands.
-fn line_start(text: &str, offset: usize) -> usize {
+pub(crate) fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
@@ -344,7 +344,7 @@ impl Style {
 }
 
 /// The number of an ordered list goes on; a bullet stays.
-fn next_number(prefix: &str) -> String {
+pub(crate) fn next_number(prefix: &str) -> String {
     let digits = prefix.find(|c: char| c.is_ascii_digit());
     let Some(start) = digits else { return prefix.to_owned() };
     let end = prefix[start..].find(|c: char| !c.is_ascii_digit()).map_or(prefix.len(), |n| start + n);

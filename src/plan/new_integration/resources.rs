@@ -2,8 +2,10 @@
 //! note, and what the values of its fields link to.
 
 use crate::plan::board::escape;
+use crate::plan::history::{line_end, line_start, next_number};
 use crate::plan::template::Values;
 use crate::syntax::link::TypedLink;
+use crate::syntax::outline::Item;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
 use crate::text::fold::heading_key;
@@ -43,6 +45,7 @@ pub(super) fn edits(
     let mut have: Vec<FileId> = own.items.iter().map(|(file, _)| *file).collect();
     have.push(note.file);
     let mut written = String::new();
+    let mut bullet = own.bullet;
     for (file, behind) in wanted {
         if have.contains(&file) {
             continue;
@@ -50,7 +53,8 @@ pub(super) fn edits(
         have.push(file);
         if let Some(link) = vault.names().link_text(file, note.file) {
             let eol = line_ending_at(text, own.end);
-            written.push_str(&format!("{eol}{}[[{link}]]{behind}", own.bullet));
+            bullet = next_number(&bullet);
+            written.push_str(&format!("{eol}{bullet}[[{link}]]{behind}"));
         }
     }
     (!written.is_empty()).then(|| Edit::insert(own.end, written))
@@ -60,7 +64,7 @@ pub(super) fn edits(
 struct Section {
     /// The files that its items link to, and what stands behind each link.
     items: Vec<(FileId, String)>,
-    /// What stands before the text of an item.
+    /// What stands before the text of its last item.
     bullet: String,
     /// Behind its last item.
     end: usize,
@@ -84,7 +88,17 @@ impl Section {
             }
         }
         let item = last?;
-        let bullet = Span { start: item.span.start, end: item.content.start }.of(text).to_owned();
-        Some(Self { items, bullet, end: item.span.end as usize })
+        let end = line_end(text, item.span.end as usize);
+        Some(Self { items, bullet: prefix(text, item), end })
     }
+}
+
+/// What stands before the text of an item on its line: its indent or the marks of the quote around it, and its bullet.
+fn prefix(text: &str, item: &Item) -> String {
+    let start = line_start(text, item.span.start as usize);
+    let around = text.get(start..item.span.start as usize).unwrap_or_default();
+    // In a footnote its label stands there, which is not for the next line.
+    let around = if around.chars().all(|c| c == '>' || c.is_whitespace()) { around } else { "" };
+    let bullet = Span { start: item.span.start, end: item.content.start }.of(text);
+    format!("{around}{bullet}")
 }
