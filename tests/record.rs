@@ -317,7 +317,7 @@ fn what_is_written_down_already() {
     );
     let whole = "Updated integration Payments: config.timeout: 30s → 15s; config.rateLimit: 9/s → 8/s";
     said("Updated Payments EU for new limits", &[whole]);
-    said("Paymentsx", &[whole]);
+    said("Paymentshop", &[whole]);
     said("Updated Payments status to Active", &[whole]);
     // An entry that was there before the change says nothing of it; a detail that was added to it does.
     let before = "- 2026-02-01_10-00 - Updated Payments\n";
@@ -334,6 +334,43 @@ fn what_is_written_down_already() {
     let changed = "- 2026-02-01_10-00 - Updated Payments\n  - config.timeout: 30s → 15s\n";
     let only = block("Payments EU", "");
     check(&note(&[], &old, ""), &note(&[], &only, changed), &["Removed integration Payments"]);
+}
+
+/// Scripts that part no words have no ends of words, and others have endings.
+#[test]
+fn a_name_is_known_within_its_sentence() {
+    let with = |name: &str, timeout: &str, history: &str| {
+        note(&[], &(block(name, &config(timeout, "9/s")) + &block("支付", "")), history)
+    };
+    let said = |name: &str, entry: &str, expected: &[&str]| {
+        let history = format!("- 2026-02-01_10-00 - {entry}\n");
+        check(&with(name, "30s", ""), &with(name, "60s", &history), expected);
+    };
+    said("支付网关", "更新支付网关超时", &[]);
+    said("ゲートウェイ", "ゲートウェイを更新", &[]);
+    said("Gateway", "Tuned the gateways", &[]);
+    said("Gateway", "Abstimmung des Gateways", &[]);
+    let whole = |name: &str| format!("Updated integration {name}: config.timeout: 30s → 60s");
+    said("支付网关", "更新支付超时", &[&whole("支付网关")]);
+    said("Gateway", "Gatewaykeeper hired", &[&whole("Gateway")]);
+    said("Gateway", "Supergateway hired", &[&whole("Gateway")]);
+    let status = |is: &str| format!("## System Initialization\n\n- Status: {is}\n");
+    let history = "- 2026-02-01_10-00 - 更新状态为正常\n";
+    check(&note(&[], &status("降级"), ""), &note(&[], &status("正常"), history), &[]);
+    // What was is in the text, and what is is a part of that.
+    let history = "- 2026-02-01_10-00 - 更新状态为不正常\n";
+    check(
+        &note(&[], &status("不正常"), ""),
+        &note(&[], &status("正常"), history),
+        &["Updated Shop status to 正常: status: 不正常 → 正常"],
+    );
+    let version = |is: &str| format!("## System Initialization\n\n- Version: {is}\n");
+    let history = "- 2026-02-01_10-00 - Released 1.1b\n";
+    check(
+        &note(&[], &version("1.0"), ""),
+        &note(&[], &version("1.1"), history),
+        &["Updated Shop to version 1.1: version: 1.0 → 1.1"],
+    );
 }
 
 #[test]

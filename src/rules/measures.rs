@@ -4,7 +4,6 @@
 //! where it does not.
 
 use std::collections::{BTreeSet, HashSet};
-use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
@@ -16,7 +15,7 @@ use crate::model::transport::{Transport, transport};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
-use crate::text::fold::{fold, letters};
+use crate::text::fold::{fold, is_whole, letters};
 use crate::vault::{Note, Vault};
 
 /// The integrations of a note that a measure holds for; none where the vault does not list it.
@@ -225,21 +224,10 @@ pub(super) fn named_in<'e>(
     for text in entries.flat_map(|entry| std::iter::once(entry.title()).chain(entry.details())) {
         let text = fold(text);
         for found in search.find_overlapping_iter(text.as_ref()) {
-            if is_whole(&text, found.range()) {
+            if is_whole(&text, &found.range()) {
                 found_names.insert(names[found.pattern().as_usize()].clone());
             }
         }
     }
     found_names
-}
-
-/// Whether a name that was found in a text, both folded, is not only a part of another word. An ending
-/// of two letters may follow (`the gateways`), and scripts that do not part words have no such parts.
-fn is_whole(text: &str, name: Range<usize>) -> bool {
-    let in_word = |c: char| c.is_lowercase() || c.is_numeric();
-    let begins = !(text[name.start..].starts_with(in_word) && text[..name.start].ends_with(in_word));
-    let behind = &text[name.end..];
-    let ending = &behind[..behind.find(|c| !in_word(c)).unwrap_or(behind.len())];
-    let inflected = ending.chars().count() <= 2 && !ending.contains(char::is_numeric);
-    begins && (inflected || !text[..name.end].ends_with(in_word))
 }

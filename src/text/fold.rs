@@ -5,6 +5,7 @@
 //! `ΛΟΓΟΣ` and `λογοσ` two names (Obsidian had this bug until 1.8.0).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -170,20 +171,36 @@ pub fn unnumbered(text: &str) -> &str {
     }
 }
 
-/// Whether a text has these words, with no letter or digit at their ends. Both are folded.
+/// Whether a text has these words, and not only as a part of others: see [`is_whole`]. Both are folded.
 ///
 /// ```
 /// use portolan::text::fold::has_words;
-/// assert!(has_words("moved to 1.2.0 today", "1.2.0"));
-/// assert!(!has_words("payments", "payment") && !has_words("x", ""));
+/// assert!(has_words("moved to 1.2.0 today", "1.2.0") && has_words("all payments", "payment"));
+/// assert!(!has_words("paymaster", "pay") && !has_words("x", ""));
 /// ```
 #[must_use]
 pub fn has_words(text: &str, words: &str) -> bool {
-    let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    !words.is_empty()
-        && text.match_indices(words).any(|(at, _)| {
-            !inner(text[..at].chars().next_back()) && !inner(text[at + words.len()..].chars().next())
-        })
+    !words.is_empty() && text.match_indices(words).any(|(at, _)| is_whole(text, &(at..at + words.len())))
+}
+
+/// Whether a name that was found in a text, both folded, is not only a part of another word. An ending of two
+/// letters may follow (`the gateways`), behind a digit only an `s` (`1.1b` is not `1.1`); and scripts that do not part
+/// words have no such parts (`更新支付网关超时`).
+#[must_use]
+pub fn is_whole(text: &str, name: &Range<usize>) -> bool {
+    let in_word = |c: char| c.is_lowercase() || c.is_numeric();
+    let (before, behind) = (&text[..name.start], &text[name.end..]);
+    if text[name.start..].starts_with(in_word) && before.ends_with(in_word) {
+        return false;
+    }
+    let Some(last) = text[..name.end].chars().next_back().filter(|c| in_word(*c)) else { return true };
+    // However long the word is, no more of it is looked at than would be an ending.
+    let mut ending = behind.chars().take_while(|c| in_word(*c)).take(3);
+    if last.is_numeric() {
+        matches!((ending.next(), ending.next()), (None, _) | (Some('s'), None))
+    } else {
+        ending.clone().count() <= 2 && !ending.any(char::is_numeric)
+    }
 }
 
 /// The key under which a heading of meaning is known: `## 📝 2.1 CHANGE LOG: ` gives `change log`.
@@ -249,6 +266,7 @@ fn stem(word: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::growth::excess;
 
     #[test]
     fn heading_keys_leave_out_decoration() {
@@ -303,6 +321,38 @@ mod tests {
             assert_eq!(fold(&text), expected, "{c:?}");
             assert!(folds_to(&text, &expected), "{c:?}");
         }
+    }
+
+    #[test]
+    fn a_name_is_whole_with_an_ending() {
+        for (text, name, expected) in [
+            ("the gateway", "gateway", true),
+            ("the gateways", "gateway", true),
+            ("gateway's", "gateway", true),
+            ("gatewayers", "gateway", false),
+            ("gateway2", "gateway", false),
+            ("agateway", "gateway", false),
+            ("更新支付网关超时", "支付网关", true),
+            ("更新pay超时", "pay", true),
+            ("1.1b", "1.1", false),
+            ("11.1", "1.1", false),
+            ("two ec2s", "ec2", true),
+            ("ec2ss", "ec2", false),
+            ("x#bus", "#bus", true),
+            ("(a)bc", "(a)", true),
+        ] {
+            assert_eq!(has_words(text, name), expected, "{name} in {text}");
+        }
+    }
+
+    /// A word may be as long as a note, and begin with a name at each of its letters.
+    #[test]
+    fn no_more_than_an_ending_is_looked_at() {
+        let every_name = |text: &String| {
+            let found = text.match_indices('a').filter(|(at, _)| is_whole(text, &(*at..at + 1)));
+            std::hint::black_box(found.count());
+        };
+        assert_eq!(excess("a word", 2_000, |n| "a".repeat(n), every_name), None);
     }
 
     #[test]

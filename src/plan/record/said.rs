@@ -1,6 +1,7 @@
 //! What the entries that were added to a note's history say already.
 //!
-//! An entry says a change where it names what has changed as a whole word, in its title or a detail:
+//! An entry says a change where it names what has changed as a whole word, or one with an ending, in its title or a
+//! detail:
 //!
 //! - An integration, where it names it. Details of the form `field: … → new` say these fields alone, a
 //!   title about a status says the status alone, and what would be written for an edge tells of the edge;
