@@ -354,6 +354,34 @@ fn record_and_sync_log_one_change_once() {
     assert_eq!(logged(&notes, "B.md"), ["Updated integration Pay"]);
 }
 
+/// What is written is read first: an entry in a comment that is never closed is none.
+#[test]
+fn an_entry_that_would_not_be_read_is_not_written() {
+    let boards = "\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+    let open = format!(
+        "{}{boards}\n## Modification History\n\n<!-- never closed\n",
+        component("Board", "🟢 Active")
+    );
+    let mut notes = notes(&[
+        ("Gauge.md", &component("Gauge", "🟢 Active")),
+        ("B.md", &open),
+        ("C.md", &board(&["components"])),
+        ("E.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n"),
+    ]);
+    assert!(sync(&mut notes));
+    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    let plan = plan_of(&notes);
+    let refused: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
+    assert_eq!(refused, ["B.md:1: its history would not be read as it is meant"]);
+    let before = notes["B.md"].clone();
+    assert!(sync(&mut notes));
+    assert_eq!(notes["B.md"], before);
+    // The others are written, and know nothing of it.
+    assert_eq!(logged(&notes, "C.md").len(), 1);
+    assert_eq!(notes["E.md"].matches("Updated Gauge").count(), 1, "{}", notes["E.md"]);
+    assert!(!sync(&mut notes));
+}
+
 #[test]
 fn a_note_that_is_refused_leaves_no_trace_in_others() {
     let refused = board(&["components", "components columns=colour"]);

@@ -7,7 +7,7 @@ use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
-use crate::plan::history::{NewEntry, insert, keeps_entries, new_section};
+use crate::plan::history::{NewEntry, insert, loses_nothing, new_section};
 use crate::plan::new_history;
 use crate::plan::sync::{habit, to_the_minute};
 use crate::syntax::header::HeaderField;
@@ -75,7 +75,6 @@ fn say_what_stays(vault: &Vault, note: &Note, field: &HeaderField, why: &str, te
 /// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some
 /// other thing that has no end, would be part of that and no entry.
 fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
-    let count = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().entries().count());
     let broken = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().marker_problems.len());
     let after = edits.apply(text).map(|new| vault.with_texts(&[(id, new)]));
     if after.as_ref().is_some_and(|after| broken(after) > broken(vault)) {
@@ -85,11 +84,12 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         );
         return Err(Error::new(message).hint("leave `<!-- portolan:` out, or put it in backticks"));
     }
+    let stamps = &vault.config().reading.stamp;
     let keeps = |after: &Vault| match (vault.note(id), after.note(id)) {
-        (Some(note), Some(new)) => keeps_entries(note, new),
+        (Some(note), Some(new)) => loses_nothing(note, new, 1, stamps),
         _ => false,
     };
-    if after.is_some_and(|after| count(&after) == count(vault) + 1 && keeps(&after)) {
+    if after.is_some_and(|after| keeps(&after)) {
         return Ok(());
     }
     let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));

@@ -1,7 +1,5 @@
 //! Plans new history entries: each in its place, in the style of its neighbours.
 
-use std::collections::HashMap;
-
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::history::{HistoryEntry, HistorySection, closes_its_marks, is_separator, title_on};
 use crate::text::edit::Edit;
@@ -11,9 +9,11 @@ use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
 mod home;
+mod kept;
 mod period;
 
 use self::home::{Home, Homes};
+pub use self::kept::{UNREAD, loses_nothing, reads_on};
 
 /// An entry to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,26 +97,6 @@ pub fn insert(
     }
     edits.extend(headings.into_iter().map(|(edit, _)| edit));
     Some(edits)
-}
-
-/// Whether a note has become one with so many more entries, and with all that it had.
-#[must_use]
-pub fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
-    let count = |note: &Note| note.facts.system().entries().count();
-    count(before) + entries == count(after) && keeps_entries(before, after)
-}
-
-/// Whether every entry of a note is in what it has become.
-#[must_use]
-pub fn keeps_entries(before: &Note, after: &Note) -> bool {
-    let mut there: HashMap<(&str, &str), usize> = HashMap::new();
-    for entry in after.facts.system().entries() {
-        *there.entry((entry.timestamp(), entry.title())).or_default() += 1;
-    }
-    before.facts.system().entries().all(|entry| {
-        let count = there.get_mut(&(entry.timestamp(), entry.title())).filter(|count| **count > 0);
-        count.map(|count| *count -= 1).is_some()
-    })
 }
 
 /// Entries as a list of their own, written as those of another list.

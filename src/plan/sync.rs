@@ -152,10 +152,18 @@ fn with_settlements(
             false
         }
     });
-    let changed: Vec<(NoteId, String)> =
-        drafts.iter().filter_map(|d| Some((d.id, d.log_edits().apply(&d.text)?))).collect();
-    let any_logged = drafts.iter().any(|draft| !draft.log.is_empty());
-    let after = if any_logged { vault.with_texts(&changed) } else { vault.clone() };
+    let mut after = logged(&vault, &drafts);
+    let planned = drafts.len();
+    drafts.retain(|draft| match draft.unread(&vault, &after) {
+        None => true,
+        Some(refusal) => {
+            refuse(&mut plan, draft.id, refusal);
+            false
+        }
+    });
+    if drafts.len() < planned {
+        after = logged(&vault, &drafts);
+    }
     let findings = feed(&after);
     let source = Source { vault: &after, findings: &findings };
     let mut whole: BTreeSet<NoteId> = settlements.keys().copied().collect();
@@ -177,6 +185,14 @@ fn with_settlements(
     }
     plan.writes.sort_by_key(|write| write.note);
     (plan, back)
+}
+
+/// The vault with the entries that are logged.
+fn logged(vault: &Vault, drafts: &[Draft<'_>]) -> Vault {
+    let logging = drafts.iter().filter(|draft| !draft.log.is_empty());
+    let texts: Vec<(NoteId, String)> =
+        logging.filter_map(|draft| Some((draft.id, draft.log_edits().apply(&draft.text)?))).collect();
+    if texts.is_empty() { vault.clone() } else { vault.with_texts(&texts) }
 }
 
 /// The names that entries about changes of a status have; none where nothing has changed.
@@ -334,6 +350,14 @@ impl<'v> Draft<'v> {
         }
         self.logged = entries.into_iter().map(|entry| entry.title).collect();
         Ok(())
+    }
+
+    /// Why its entries stay unwritten: with them its note, which is in `after` as it would be, would not read on.
+    fn unread(&self, vault: &Vault, after: &Vault) -> Option<Refusal> {
+        let stamps = &vault.config().reading.stamp;
+        let reads_on = |after| history::reads_on(self.note, after, self.logged.len(), stamps);
+        let sound = self.log.is_empty() || after.note(self.id).is_some_and(reads_on);
+        (!sound).then(|| refusal(self.note, 1, history::UNREAD.to_owned()))
     }
 
     fn log_edits(&self) -> Edits {

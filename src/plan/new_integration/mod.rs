@@ -168,8 +168,8 @@ impl<'v> Pattern<'v> {
         if !is.integrations.iter().any(is_named(name)) || is.problems.len() > was.problems.len() {
             return Err(unread());
         }
-        if !history::adds_entries(self.note, then, entries) {
-            return Err("its entry would not be read as one in the history there".to_owned());
+        if !history::loses_nothing(self.note, then, entries, &self.vault.config().reading.stamp) {
+            return Err("the rest of the note and its history would not be read as they are meant".to_owned());
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ use crate::syntax::log_template::LogTemplate;
 use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
-use crate::text::stamp::{Stamp, StampFormat};
+use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Vault};
 
 mod event;
@@ -110,9 +110,9 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let (before, after) = (new.note(write.note), then.note(write.note));
         let sound = before
             .zip(after)
-            .is_some_and(|(before, after)| reads_on(before, after, write.titles.len(), stamps));
+            .is_some_and(|(before, after)| history::reads_on(before, after, write.titles.len(), stamps));
         if !sound {
-            let message = "its history would not be read as it is meant".to_owned();
+            let message = history::UNREAD.to_owned();
             plan.refused.push(Refusal { note: new.path_of(write.note).to_owned(), line: 1, message });
         }
         sound
@@ -263,20 +263,4 @@ fn version(before: Option<&Note>, note: &Note, drafts: &[Draft<'_>]) -> Option<V
     let now = newest_version(note);
     let base = before.and_then(newest_version).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
     Some(base.bumped(class)).max(now)
-}
-
-/// Whether a note reads as before, but for so many more entries.
-fn reads_on(before: &Note, after: &Note, entries: usize, stamps: &StampFormat) -> bool {
-    let counts = |note: &Note| {
-        let system = note.facts.system();
-        let blocks = [system.integrations.len(), system.diagrams.len(), system.metrics.len()];
-        let marks = [system.boards.len(), system.marker_problems.len(), system.problems.len()];
-        // The first entry of a year or month may bring its heading.
-        let headings =
-            note.facts.headings.iter().filter(|h| !history::is_period(note.facts.text(h.text), stamps));
-        (blocks, marks, system.secrets.len(), system.templates.len(), headings.count())
-    };
-    counts(before) == counts(after)
-        && before.facts.system().entries().count() + entries == after.facts.system().entries().count()
-        && history::keeps_entries(before, after)
 }

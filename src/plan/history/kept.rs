@@ -1,0 +1,114 @@
+//! Whether a note with new entries reads as they are meant: what is written into a comment that is never closed, or into
+//! some other thing that has no end, is part of that and no entry.
+
+use std::collections::HashMap;
+
+use super::is_period;
+use crate::text::stamp::StampFormat;
+use crate::vault::Note;
+
+/// Why a note is left alone that would not.
+pub const UNREAD: &str = "its history would not be read as it is meant";
+
+/// Whether a note reads as before, but for so many more entries.
+#[must_use]
+pub fn reads_on(before: &Note, after: &Note, entries: usize, stamps: &StampFormat) -> bool {
+    let secrets = |note: &Note| note.facts.system().secrets.len();
+    adds_entries(before, after, entries)
+        && things(before, stamps) == things(after, stamps)
+        && troubles(before) == troubles(after)
+        && secrets(before) == secrets(after)
+}
+
+/// Whether a note reads as before, but for so many more entries and what else somebody has asked for: nothing of it is
+/// lost, and nothing else is wrong.
+#[must_use]
+pub fn loses_nothing(before: &Note, after: &Note, entries: usize, stamps: &StampFormat) -> bool {
+    let no_more = |these: &[usize], those: &[usize]| these.iter().zip(those).all(|(a, b)| a <= b);
+    adds_entries(before, after, entries)
+        && no_more(&things(before, stamps), &things(after, stamps))
+        && no_more(&troubles(after), &troubles(before))
+}
+
+/// How many there are of what a note holds beside entries.
+fn things(note: &Note, stamps: &StampFormat) -> [usize; 6] {
+    let system = note.facts.system();
+    // The first entry of a year or month may bring its heading.
+    let headings = note.facts.headings.iter().filter(|h| !is_period(note.facts.text(h.text), stamps));
+    [
+        system.integrations.len(),
+        system.diagrams.len(),
+        system.metrics.len(),
+        system.templates.len(),
+        system.boards.len(),
+        headings.count(),
+    ]
+}
+
+/// How much of a note makes no board, or cannot be understood.
+fn troubles(note: &Note) -> [usize; 2] {
+    let system = note.facts.system();
+    [system.marker_problems.len(), system.problems.len()]
+}
+
+/// Whether a note has so many more entries, and all that it had.
+fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
+    let count = |note: &Note| note.facts.system().entries().count();
+    count(before) + entries == count(after) && keeps_entries(before, after)
+}
+
+/// Whether every entry of a note is in what it has become.
+fn keeps_entries(before: &Note, after: &Note) -> bool {
+    let mut there: HashMap<(&str, &str), usize> = HashMap::new();
+    for entry in after.facts.system().entries() {
+        *there.entry((entry.timestamp(), entry.title())).or_default() += 1;
+    }
+    before.facts.system().entries().all(|entry| {
+        let count = there.get_mut(&(entry.timestamp(), entry.title())).filter(|count| **count > 0);
+        count.map(|count| *count -= 1).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::vault::{NoteId, Vault};
+
+    /// What is said of a note that becomes another one with one more entry.
+    fn check(before: &str, after: &str, expected: (bool, bool)) {
+        let read = |text: &str| Vault::of_texts(Config::default(), &[("n.md", text)]);
+        let (old, new) = (read(before), read(after));
+        let (old, new) = (old.note(NoteId(0)).unwrap(), new.note(NoteId(0)).unwrap());
+        let stamps = StampFormat::default();
+        let said = (reads_on(old, new, 1, &stamps), loses_nothing(old, new, 1, &stamps));
+        assert_eq!(said, expected, "{after}");
+    }
+
+    #[test]
+    fn one_more_entry_and_nothing_else() {
+        let rest = "\n## Metrics\n\n- Response Time: 0ms\n";
+        let note = |entries: &str, rest: &str| format!("## Modification History\n\n{entries}{rest}");
+        let (old, new) = ("- 2025-01-01_10-00 - a\n", "- 2025-01-02_10-00 - b\n");
+        let before = note(old, rest);
+        let with = |more: &str, rest: &str| note(&format!("{old}{new}{more}"), rest);
+        check(&before, &with("", rest), (true, true));
+        // A person may write what is more than an entry.
+        check(&before, &with("", &format!("{rest}- Latency: 1ms\n")), (false, true));
+        check(&before, &with("", &format!("{rest}\n## More\n")), (false, true));
+        check(&before, &with("\n### 2025\n", rest), (true, true));
+        for (entries, rest) in [
+            // None came, one went, two came, one was changed.
+            (old.to_owned(), rest.to_owned()),
+            (new.to_owned(), rest.to_owned()),
+            (format!("{old}{new}{new}"), rest.to_owned()),
+            (format!("{new}- 2025-01-01_10-00 - c\n"), rest.to_owned()),
+            // The rest went.
+            (format!("{old}{new}"), String::new()),
+            (format!("{old}{new}"), "\n## Metrics\n".to_owned()),
+            (format!("{old}{new}"), format!("{rest}\n<!-- portolan:board events -->\n")),
+        ] {
+            check(&before, &note(&entries, &rest), (false, false));
+        }
+    }
+}
