@@ -9,6 +9,7 @@ use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{NewEntry, insert, loses_nothing, new_section};
 use crate::plan::new_history;
+use crate::plan::obstacle::Obstacle;
 use crate::plan::sync::{habit, to_the_minute};
 use crate::syntax::header::HeaderField;
 use crate::syntax::log_template::LogTemplate;
@@ -40,11 +41,9 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let (title, template) = title(note, args, terminal)?;
     let drafted = draft(note, template, stamp, title, args.details.clone());
 
-    let mut edits: Edits = inserted(&vault, note, &text, &drafted.entry).into_iter().collect();
+    let mut edits = inserted(&vault, note, &text, &drafted.entry);
     let refuse = |obstacle| refused(note, obstacle);
-    for edit in header::set_last_modified(note, stamp, format).map_err(refuse)? {
-        edits.add(edit);
-    }
+    edits.extend(header::set_last_modified(note, stamp, format).map_err(refuse)?);
     if let Some(field) = header::unwritable_last_modified(note, stamp, format) {
         let why = if field.stamp(format).is_some() {
             "which only a person can change"
@@ -54,13 +53,12 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         say_what_stays(&vault, note, field, why, terminal);
     }
     if let Some(version) = &drafted.version {
-        for edit in header::set_version(note, &version.to_string()).map_err(refuse)? {
-            edits.add(edit);
-        }
+        edits.extend(header::set_version(note, &version.to_string()).map_err(refuse)?);
         if let Some(field) = header::unreadable_version(note) {
             say_what_stays(&vault, note, field, "which cannot be read as a version", terminal);
         }
     }
+    let edits = Edits::of(edits).ok_or_else(Obstacle::contradiction).map_err(refuse)?;
     stands_there(&vault, id, &text, &edits)?;
     let done = format!("logged `{}`", escape(&vault.as_shown(&note.path, &drafted.entry.title)));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)

@@ -11,6 +11,16 @@ pub struct Obstacle {
     pub message: String,
 }
 
+impl Obstacle {
+    /// What was to be written contradicts itself. Nothing of it is written: it would be half a change.
+    pub(crate) fn contradiction() -> Self {
+        Self { line: 1, message: CONTRADICTION.to_owned() }
+    }
+}
+
+/// Why nothing is written where two edits of one change overlap.
+pub(super) const CONTRADICTION: &str = "its edits stand in each other's way";
+
 /// What is in the way of a write: a note that is to be left alone, half a merge, whose lines may be neither side's,
 /// or markers that make no board, so that nobody can tell what is generated.
 #[must_use]

@@ -19,7 +19,7 @@ use crate::error::escape;
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::Finding;
 use crate::syntax::conflict::first_marker;
-use crate::text::edit::{Edit, Edits};
+use crate::text::edit::Edits;
 use crate::text::stamp::{Precision, Stamp};
 use crate::vault::{Note, NoteId, Vault};
 
@@ -191,7 +191,7 @@ fn with_settlements(
 fn logged(vault: &Vault, drafts: &[Draft<'_>]) -> Vault {
     let logging = drafts.iter().filter(|draft| !draft.log.is_empty());
     let texts: Vec<(NoteId, String)> =
-        logging.filter_map(|draft| Some((draft.id, draft.log_edits().apply(&draft.text)?))).collect();
+        logging.filter_map(|draft| Some((draft.id, draft.log.apply(&draft.text)?))).collect();
     if texts.is_empty() { vault.clone() } else { vault.with_texts(&texts) }
 }
 
@@ -257,7 +257,7 @@ struct Draft<'v> {
     boards: Vec<&'v crate::syntax::board::Board>,
     /// The statuses that its boards show and the vault has otherwise.
     changes: Vec<Change>,
-    log: Vec<Edit>,
+    log: Edits,
     logged: Vec<String>,
 }
 
@@ -294,7 +294,7 @@ impl<'v> Draft<'v> {
             changes.extend(boards.iter().flat_map(|board| rows::changes(vault, board)));
             changes.retain(|change| seen.insert(change.key.clone()));
         }
-        Ok(Self { id, note, text, boards, changes, log: Vec::new(), logged: Vec::new() })
+        Ok(Self { id, note, text, boards, changes, log: Edits::new(), logged: Vec::new() })
     }
 
     /// Adds an entry for each status that has changed.
@@ -343,11 +343,12 @@ impl<'v> Draft<'v> {
         else {
             return Ok(());
         };
-        self.log = inserted;
-        self.log.extend(header::set_last_modified(note, now, format)?);
+        let mut edits = inserted;
+        edits.extend(header::set_last_modified(note, now, format)?);
         if let Some(version) = drafts.iter().rev().find_map(|draft| draft.version.as_ref()) {
-            self.log.extend(header::set_version(note, &version.to_string())?);
+            edits.extend(header::set_version(note, &version.to_string())?);
         }
+        self.log = Edits::of(edits).ok_or_else(Obstacle::contradiction)?;
         self.logged = entries.into_iter().map(|entry| entry.title).collect();
         Ok(())
     }
@@ -360,21 +361,18 @@ impl<'v> Draft<'v> {
         (!sound).then(|| refusal(self.note, 1, history::UNREAD.to_owned()))
     }
 
-    fn log_edits(&self) -> Edits {
-        self.log.iter().cloned().collect()
-    }
-
     /// Renders the boards from the vault as it is after all entries.
     fn finish(self, source: Source<'_>) -> Result<Option<NoteWrite>, Refusal> {
-        let mut edits = self.log_edits();
+        let mut edits = self.log;
         let mut written = 0;
         for board in &self.boards {
             let rendered = board::render(source, board)
                 .map_err(|message| refusal(self.note, board.place.line, message))?;
             let own = board::edits(&rendered, &self.text, board);
             written += usize::from(!own.is_empty());
-            for edit in own {
-                edits.add(edit);
+            if !own.into_iter().all(|edit| edits.add(edit)) {
+                let Obstacle { message, .. } = Obstacle::contradiction();
+                return Err(refusal(self.note, board.place.line, message));
             }
         }
         Ok((!edits.is_empty()).then_some(NoteWrite {

@@ -41,6 +41,20 @@ impl Edits {
         Self::default()
     }
 
+    /// These edits; `None` where two of them overlap, since without one of them the others may be half a change.
+    ///
+    /// ```
+    /// use portolan::text::{edit::{Edit, Edits}, span::Span};
+    /// let whole = Edit::replace(Span::new(0, 3), "two");
+    /// assert!(Edits::of([whole.clone(), Edit::insert(3, "!")]).is_some());
+    /// assert_eq!(Edits::of([whole, Edit::insert(1, "!")]), None);
+    /// ```
+    #[must_use]
+    pub fn of(edits: impl IntoIterator<Item = Edit>) -> Option<Self> {
+        let mut all = Self::new();
+        edits.into_iter().all(|edit| all.add(edit)).then_some(all)
+    }
+
     /// Adds an edit, unless it overlaps one that is already there; then nothing changes and the
     /// answer is `false`. Insertions at one place keep the order in which they came.
     pub fn add(&mut self, edit: Edit) -> bool {
@@ -257,7 +271,7 @@ fn joined(pieces: &[Piece<'_>]) -> Edits {
 }
 
 impl FromIterator<Edit> for Edits {
-    /// Keeps the first of edits that overlap.
+    /// Keeps the first of edits that overlap. Where they are one change, [`Edits::of`] makes sure that none is lost.
     fn from_iter<I: IntoIterator<Item = Edit>>(iter: I) -> Self {
         let mut edits = Self::new();
         for edit in iter {

@@ -4,7 +4,7 @@ use super::escape::read_cell;
 use super::{Kind, Source, render};
 use crate::model::finding::Finding;
 use crate::plan::history::line_end;
-use crate::plan::obstacle::obstacle_to_lines;
+use crate::plan::obstacle::{CONTRADICTION, obstacle_to_lines};
 use crate::syntax::board::Board;
 use crate::syntax::outline::Outline;
 use crate::syntax::{frontmatter, markdown};
@@ -80,14 +80,14 @@ pub fn plan(
     };
     let markers = inserted(&text, section, place, &marker);
     let at = markers.span.start as usize + markers.text.find("<!--").unwrap_or(0);
-    let markers: Edits = [markers].into_iter().collect();
+    let markers = Edits::of([markers]).ok_or(CONTRADICTION)?;
     let with_markers = markers.apply(&text).ok_or("the edits do not fit")?;
     let after = vault.with_texts(&[(id, with_markers.clone())]);
     let board = after.note(id).and_then(|note| added(note, at, boards.len()));
     let board = board.ok_or("a marker would not stand alone there; put it in by hand")?;
     let findings = feed(&after);
     let rendered = render(Source { vault: &after, findings: &findings }, board)?;
-    let filled: Edits = super::edits(&rendered, &with_markers, board).into_iter().collect();
+    let filled = Edits::of(super::edits(&rendered, &with_markers, board)).ok_or(CONTRADICTION)?;
     Ok(markers.then(&filled))
 }
 

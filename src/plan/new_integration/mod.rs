@@ -5,7 +5,7 @@
 use crate::model::integration::View;
 use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft, fill};
-use crate::plan::obstacle::Obstacle;
+use crate::plan::obstacle::{CONTRADICTION, Obstacle};
 use crate::plan::template::Values;
 use crate::plan::{header, history, sync};
 use crate::syntax::integration::{Integration, is_placeholder};
@@ -143,12 +143,10 @@ impl<'v> Pattern<'v> {
         let logged =
             logged.map_err(|Obstacle { line, message }| format!("{}:{line}: {message}", self.note.path))?;
         let entries = usize::from(logged.is_some());
-        let mut edits = Edits::new();
         // Insertions at one place keep their order: what belongs to a list stands before a block behind it.
-        for edit in resources.into_iter().chain(logged.into_iter().flatten()).chain([block]) {
-            edits.add(edit);
-        }
-        let after = edits.apply(&text).ok_or("its edits stand in each other's way")?;
+        let all = resources.into_iter().chain(logged.into_iter().flatten()).chain([block]);
+        let edits = Edits::of(all).ok_or(CONTRADICTION)?;
+        let after = edits.apply(&text).ok_or(CONTRADICTION)?;
         self.would_be_read(name, entries, after)?;
         Ok(edits)
     }

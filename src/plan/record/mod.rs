@@ -249,11 +249,8 @@ fn edits(
     let own = own.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
     let raised = version.filter(|version| own.as_ref() != Some(version));
     let raised = raised.map(|version| header::set_version(note, &version.to_string())).transpose()?;
-    let mut edits: Edits = inserted.into_iter().collect();
-    for edit in modified.into_iter().chain(raised.into_iter().flatten()) {
-        edits.add(edit);
-    }
-    Ok(Some(edits))
+    let all = inserted.into_iter().chain(modified).chain(raised.into_iter().flatten());
+    Edits::of(all).map(Some).ok_or_else(Obstacle::contradiction)
 }
 
 /// The version that a note has with these entries: what it was before all of the changes, raised once by
