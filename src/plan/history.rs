@@ -137,7 +137,8 @@ fn place(
     let beside = neighbour.unwrap_or(&list[0]);
     let eol = line_ending_at(text, beside.span.start as usize);
     let gap = eol.repeat(1 + style.between);
-    let next = neighbour.is_some() && direction == Direction::OldestFirst;
+    // At its end the numbers of a list go on; within it the next one is taken.
+    let next = slot == list.len() && direction == Direction::OldestFirst;
     let written = style.write(text, beside, entry, (format, eol), next);
     match neighbour {
         Some(neighbour) => Edit::insert(line_end(text, neighbour.span.end as usize), gap + &written),

@@ -141,6 +141,17 @@ fn an_entry_has_the_marks_of_its_neighbour() {
     }
 }
 
+/// The numbers of a list go on at its end; within it no entry takes that of the next one.
+#[test]
+fn an_entry_takes_no_number_of_another() {
+    let list = "\n1. 2025-02-01_09-00 - a\n2. 2025-04-01_09-00 - b\n";
+    check(list, &["2025-03-01_00-00"], &with(list, " - a\n", "1. 2025-03-01_00-00 - x\n"));
+    check(list, &["2025-05-01_00-00"], &format!("{list}3. 2025-05-01_00-00 - x\n"));
+    check(list, &["2025-01-01_00-00"], &with(list, "\n", "1. 2025-01-01_00-00 - x\n"));
+    let alike = list.replace("2. ", "1. ");
+    check(&alike, &["2025-03-01_00-00"], &with(&alike, " - a\n", "1. 2025-03-01_00-00 - x\n"));
+}
+
 #[test]
 fn an_entry_goes_into_a_list_of_plain_dates_in_the_form_of_the_vault() {
     let newest_first = "\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n";
