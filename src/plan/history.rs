@@ -253,7 +253,7 @@ pub(crate) fn line_end(text: &str, offset: usize) -> usize {
 
 /// The start of a line. A carriage return ends one too, for Markdown, wherever it stands.
 pub(crate) fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
+    text.get(..offset).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1)
 }
 
 /// How the entries of a list are written.

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::entries::History;
+use crate::plan::history::line_start;
 use crate::syntax::facts;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::reading::Reading;
@@ -25,8 +26,7 @@ impl Before {
         let now: HashSet<String> = ours.texts().chain(theirs.texts()).collect();
         let (mut texts, mut gone, mut gone_words) = (HashSet::new(), HashSet::new(), HashSet::new());
         for entry in facts.system().entries() {
-            let start = base.get(..entry.span.start as usize).unwrap_or_default();
-            let start = start.rfind('\n').map_or(0, |at| at + 1);
+            let start = line_start(base, entry.span.start as usize);
             let text = base.get(start..entry.span.end as usize).unwrap_or_default().replace("\r\n", "\n");
             if !now.contains(&text) {
                 gone.extend(entry.stamp);

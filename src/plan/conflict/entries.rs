@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::before::{Before, Newcomers, Written};
 use super::sides::{Side, Sides};
 use crate::model::chronology::{Direction, direction};
-use crate::plan::history::insert_written;
+use crate::plan::history::{insert_written, line_start};
 use crate::syntax::conflict::Conflict;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::syntax::reading::Reading;
@@ -43,8 +43,7 @@ impl<'s> History<'s> {
         let entries: Vec<Entry<'s>> = lists
             .flat_map(|(section, list)| list.iter().map(move |entry| (section, list, entry)))
             .map(|(section, list, entry)| {
-                let before = side.text().get(..entry.span.start as usize).unwrap_or_default();
-                let start = before.rfind('\n').map_or(0, |at| at as u32 + 1);
+                let start = line_start(side.text(), entry.span.start as usize) as u32;
                 let lines = Span { start, end: entry.span.end };
                 let head = side.agreed(entry.place.span.start);
                 Entry { section, list, read: entry, lines, head }

@@ -178,6 +178,20 @@ fn a_side_that_does_more_than_add_entries_is_refused() {
     }
 }
 
+/// A carriage return alone ends a line, too: what stands before it is no part of the entry.
+#[test]
+fn words_before_an_entry_do_not_move_with_it() {
+    let conflict = |theirs: &str| {
+        let hunk = format!(
+            "<<<<<<< HEAD\n- 2025-01-03_08-00 - Ours\n=======\n{theirs}- 2025-01-02_08-00 - Theirs\n>>>>>>> x\n"
+        );
+        settled(&history(&hunk))
+    };
+    assert!(conflict("").is_ok());
+    assert!(conflict("Told by them:\n\n").is_err());
+    assert!(conflict("Told by them:\r\r").is_err());
+}
+
 #[test]
 fn an_entry_that_a_side_may_have_changed_is_refused_without_a_base() {
     let conflict = |ours: &str, theirs: &str| format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n");
