@@ -7,7 +7,8 @@ use super::Terminal;
 use super::way_back::WayBack;
 use crate::error::{Error, Result, escape};
 use crate::plan::fix::FixPlan;
-use crate::plan::sync::{Refusal, SyncPlan};
+use crate::plan::obstacle::Refusal;
+use crate::plan::sync::SyncPlan;
 use crate::text::edit::Edits;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
@@ -130,5 +131,5 @@ pub(super) fn write_quietly<P: Planned>(
 
 /// Why a note was not written.
 pub(super) fn refused(note: &str, error: &Error) -> Refusal {
-    Refusal { note: note.to_owned(), line: 1, message: error.on_one_line() }
+    Refusal::new(note, 1, error.on_one_line())
 }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::finding::{Applicability, Finding, Fix};
-use crate::plan::obstacle::{Obstacle, obstacle};
-use crate::plan::sync::Refusal;
+use crate::plan::obstacle::{Refusal, obstacle};
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
 use crate::vault::{Note, NoteId, Vault};
@@ -48,10 +47,8 @@ pub fn plan(
         };
         let fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).map(|fix| *fix).collect();
         for (note, _) in fixes.iter().flat_map(|fix| &fix.edits) {
-            if let Some(Obstacle { line, message }) =
-                after.find(note).and_then(|id| obstacle(after.note(id)?))
-            {
-                refused.entry(note.clone()).or_insert_with(|| Refusal { note: note.clone(), line, message });
+            if let Some(obstacle) = after.find(note).and_then(|id| obstacle(after.note(id)?)) {
+                refused.entry(note.clone()).or_insert_with(|| Refusal::of(note, obstacle));
             }
         }
         let (round, count) = one_round(&after, &fixes);

@@ -1,5 +1,8 @@
-//! What stops every write to a note, whatever was to be written.
+//! What stops a write to a note, and how a plan says so.
 
+use std::fmt;
+
+use crate::error::escape;
 use crate::vault::{Note, Role};
 
 /// Why nothing is written into a note.
@@ -20,6 +23,36 @@ impl Obstacle {
 
 /// Why nothing is written where two edits of one change overlap.
 pub(super) const CONTRADICTION: &str = "its edits stand in each other's way";
+
+/// Why a note, or a board of it, is left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The path of the note.
+    pub note: String,
+    /// The 1-based line of what is in the way.
+    pub line: u32,
+    /// What is in the way.
+    pub message: String,
+}
+
+impl Refusal {
+    /// The refusal of the note with this path.
+    pub(crate) fn new(note: &str, line: u32, message: impl Into<String>) -> Self {
+        Self { note: note.to_owned(), line, message: message.into() }
+    }
+
+    /// That for an obstacle.
+    pub(crate) fn of(note: &str, Obstacle { line, message }: Obstacle) -> Self {
+        Self::new(note, line, message)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { note, line, message } = self;
+        write!(f, "{}:{line}: {message}", escape(note))
+    }
+}
 
 /// What is in the way of a write: a note that is to be left alone, half a merge, whose lines may be neither side's,
 /// or markers that make no board, so that nobody can tell what is generated.

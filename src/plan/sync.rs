@@ -4,7 +4,6 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::ops::Deref;
 
 use super::board::rows::{self, Change};
@@ -12,10 +11,9 @@ use super::board::{self, Source};
 use super::conflict::{self, Settlement};
 use super::entry::status_changes;
 use super::history::NewEntry;
-use super::obstacle::Obstacle;
+use super::obstacle::{CONTRADICTION, Obstacle, Refusal};
 use super::record::{Names, Told};
 use super::{header, history};
-use crate::error::escape;
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::Finding;
 use crate::syntax::conflict::first_marker;
@@ -47,24 +45,6 @@ pub struct NoteWrite {
     pub boards: usize,
     /// The titles of the entries that are logged.
     pub logged: Vec<String>,
-}
-
-/// Why a note, or a board of it, is left alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The path of the note.
-    pub note: String,
-    /// The 1-based line of what is in the way.
-    pub line: u32,
-    /// What is in the way.
-    pub message: String,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { note, line, message } = self;
-        write!(f, "{}:{line}: {message}", escape(note))
-    }
 }
 
 /// What a sync is asked to do.
@@ -224,7 +204,7 @@ fn settle(
             }
         } else {
             let first = settlement.refused.swap_remove(0);
-            refused.push(Refusal { note: note.path.clone(), line: first.line, message: first.message });
+            refused.push(Refusal::new(&note.path, first.line, first.message));
         }
     }
     settlements
@@ -243,10 +223,6 @@ fn with_settled(write: NoteWrite, settlement: Option<&Settlement>) -> NoteWrite 
 fn has_markers(note: &Note) -> bool {
     let system = note.facts.system();
     !system.boards.is_empty() || !system.marker_problems.is_empty()
-}
-
-fn refusal(note: &Note, line: u32, message: String) -> Refusal {
-    Refusal { note: note.path.clone(), line, message }
 }
 
 /// A note that is being planned.
@@ -270,7 +246,7 @@ impl<'v> Draft<'v> {
         options: SyncOptions<'_>,
         kept: &mut Vec<Refusal>,
     ) -> Result<Self, Refusal> {
-        let refuse = |line, message| refusal(note, line, message);
+        let refuse = |line, message| Refusal::new(&note.path, line, message);
         let system = note.facts.system();
         if let Some(problem) = system.marker_problems.first() {
             return Err(refuse(problem.place.line, problem.message.clone()));
@@ -305,14 +281,15 @@ impl<'v> Draft<'v> {
         now: Stamp,
         order: &impl Deref<Target = Direction>,
     ) -> Result<(), Refusal> {
-        self.log_changes(vault, names, now, order).map_err(|o| refusal(self.note, o.line, o.message))?;
+        self.log_changes(vault, names, now, order)
+            .map_err(|obstacle| Refusal::of(&self.note.path, obstacle))?;
         if !self.log.is_empty() {
             // An entry that is logged is in the boards of other notes. So it must be certain that this note
             // is going to be written.
             let source = Source { vault, findings: &[] };
             for board in &self.boards {
                 board::render(source, board)
-                    .map_err(|message| refusal(self.note, board.place.line, message))?;
+                    .map_err(|message| Refusal::new(&self.note.path, board.place.line, message))?;
             }
         }
         Ok(())
@@ -358,7 +335,7 @@ impl<'v> Draft<'v> {
         let stamps = &vault.config().reading.stamp;
         let reads_on = |after| history::reads_on(self.note, after, self.logged.len(), stamps);
         let sound = self.log.is_empty() || after.note(self.id).is_some_and(reads_on);
-        (!sound).then(|| refusal(self.note, 1, history::UNREAD.to_owned()))
+        (!sound).then(|| Refusal::new(&self.note.path, 1, history::UNREAD))
     }
 
     /// Renders the boards from the vault as it is after all entries.
@@ -367,12 +344,11 @@ impl<'v> Draft<'v> {
         let mut written = 0;
         for board in &self.boards {
             let rendered = board::render(source, board)
-                .map_err(|message| refusal(self.note, board.place.line, message))?;
+                .map_err(|message| Refusal::new(&self.note.path, board.place.line, message))?;
             let own = board::edits(&rendered, &self.text, board);
             written += usize::from(!own.is_empty());
             if !own.into_iter().all(|edit| edits.add(edit)) {
-                let Obstacle { message, .. } = Obstacle::contradiction();
-                return Err(refusal(self.note, board.place.line, message));
+                return Err(Refusal::new(&self.note.path, board.place.line, CONTRADICTION));
             }
         }
         Ok((!edits.is_empty()).then_some(NoteWrite {

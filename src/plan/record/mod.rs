@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_version};
 use super::history::{self, NewEntry};
-use super::obstacle::{Obstacle, obstacle_to_lines};
-use super::sync::{Refusal, habit};
+use super::obstacle::{Obstacle, Refusal, obstacle_to_lines};
+use super::sync::habit;
 use super::{board::escape, header, value};
 use crate::difference::{self, Act};
 use crate::model::chronology::Direction;
@@ -99,9 +99,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
                 plan.writes.push(RecordWrite { note: id, edits, titles });
             }
             Ok(None) => plan.without_history.push((path.to_owned(), titles)),
-            Err(Obstacle { line, message }) => {
-                plan.refused.push(Refusal { note: path.to_owned(), line, message });
-            }
+            Err(obstacle) => plan.refused.push(Refusal::of(path, obstacle)),
         }
     }
     let then = new.with_texts(&texts);
@@ -112,8 +110,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
             .zip(after)
             .is_some_and(|(before, after)| history::reads_on(before, after, write.titles.len(), stamps));
         if !sound {
-            let message = history::UNREAD.to_owned();
-            plan.refused.push(Refusal { note: new.path_of(write.note).to_owned(), line: 1, message });
+            plan.refused.push(Refusal::new(new.path_of(write.note), 1, history::UNREAD));
         }
         sound
     });

@@ -263,14 +263,14 @@ fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<Str
     // Not every key reads as a field: one may have blanks or a colon in it.
     let as_written: HashMap<String, &FieldChange> =
         event.fields.iter().map(|field| (field_detail(field), field)).collect();
-    let states = |detail: &str| match as_written.get(detail) {
+    let read = |detail: &str| match as_written.get(detail) {
         Some(field) => Some((field.field.clone(), in_detail(field.new.as_deref()))),
         None => statement(detail),
     };
     let status = event.fields.iter().find(|field| field.field == "status");
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
     for entry in naming {
-        let own: Vec<(String, String)> = entry.details().filter_map(states).collect();
+        let own: Vec<(String, String)> = entry.details().filter_map(read).collect();
         if !own.is_empty() {
             // What an entry says of a field takes the place of what earlier ones said, unless these may be about
             // another of that name.
