@@ -49,6 +49,20 @@ pub fn insert(
             .first()
             .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
     };
+    let mut edits = Vec::with_capacity(entries.len());
+    let mut headings = Vec::new();
+    for (home, entries) in by_home(&homes, entries) {
+        match at_home(text, &homes, home, &entries, (habit, format)) {
+            Written::Entries(own) => edits.extend(own),
+            Written::Heading(edit, order) => headings.push((edit, order)),
+        }
+    }
+    edits.extend(in_order(headings));
+    Some(edits)
+}
+
+/// Entries with where they go, those of one home together.
+fn by_home(homes: &Homes<'_>, entries: &[NewEntry]) -> Vec<(Home, Vec<NewEntry>)> {
     let mut groups: Vec<(Home, Vec<NewEntry>)> = Vec::new();
     for entry in entries {
         let home = homes.of(entry.stamp.time(), entry.version.is_some());
@@ -57,46 +71,62 @@ pub fn insert(
             None => groups.push((home, vec![entry.clone()])),
         }
     }
-    let mut edits = Vec::with_capacity(entries.len());
-    // Headings that are new, and in which order they stand.
-    let mut headings: Vec<(Edit, Direction)> = Vec::new();
-    for (home, entries) in groups {
-        let new_list = |sample: usize| written_as(text, homes.list(sample), &entries, (habit, format));
-        let list = match home {
-            Home::List(list) => list,
-            Home::Heading(heading) => {
-                edits.push(homes.under(heading, text, &new_list));
-                continue;
+    groups
+}
+
+/// What writes the entries of one home.
+enum Written {
+    /// Entries among those that are there.
+    Entries(Vec<Edit>),
+    /// A heading that is new with its first entries, and the order that it and its like stand in.
+    Heading(Edit, Direction),
+}
+
+fn at_home(
+    text: &str,
+    homes: &Homes<'_>,
+    home: Home,
+    entries: &[NewEntry],
+    (habit, format): (Direction, &StampFormat),
+) -> Written {
+    let new_list = |sample: usize| written_as(text, homes.list(sample), entries, (habit, format));
+    let list = match home {
+        Home::List(list) => list,
+        Home::Heading(heading) => return Written::Entries(vec![homes.under(heading, text, &new_list)]),
+        Home::Top { sample } => return Written::Entries(vec![homes.at_top(sample, text, &new_list)]),
+        Home::New { period, like, sample } => {
+            match homes.new_period((period, like, sample), habit, text, &new_list) {
+                Some((edit, order)) => return Written::Heading(edit, order),
+                None => sample,
             }
-            Home::New { period, like, sample } => {
-                match homes.new_period((period, like, sample), habit, text, &new_list) {
-                    Some(new) => {
-                        headings.push(new);
-                        continue;
-                    }
-                    None => sample,
-                }
-            }
-            Home::Top { sample } => {
-                edits.push(homes.at_top(sample, text, &new_list));
-                continue;
-            }
-        };
-        let list = homes.list(list);
-        let own = direction(list).unwrap_or(habit);
-        let style = Style::of(text, list);
-        let start = edits.len();
-        edits.extend(entries.iter().map(|e| place(text, list, own, &style, e, format)));
-        if own == Direction::NewestFirst {
-            // Insertions at one place keep their order: the newest of them comes first.
-            edits[start..].reverse();
         }
+    };
+    Written::Entries(in_list(text, homes.list(list), entries, (habit, format)))
+}
+
+/// Entries in the list that they belong to, each in its place.
+fn in_list(
+    text: &str,
+    list: &[HistoryEntry],
+    entries: &[NewEntry],
+    (habit, format): (Direction, &StampFormat),
+) -> Vec<Edit> {
+    let own = direction(list).unwrap_or(habit);
+    let style = Style::of(text, list);
+    let mut edits: Vec<Edit> = entries.iter().map(|e| place(text, list, own, &style, e, format)).collect();
+    if own == Direction::NewestFirst {
+        // Insertions at one place keep their order: the newest of them comes first.
+        edits.reverse();
     }
+    edits
+}
+
+/// Headings that are new, in the order of those that they are like: insertions at one place keep theirs.
+fn in_order(mut headings: Vec<(Edit, Direction)>) -> impl Iterator<Item = Edit> {
     if headings.first().is_some_and(|(_, order)| *order == Direction::NewestFirst) {
         headings.reverse();
     }
-    edits.extend(headings.into_iter().map(|(edit, _)| edit));
-    Some(edits)
+    headings.into_iter().map(|(edit, _)| edit)
 }
 
 /// Entries as a list of their own, written as those of another list.
