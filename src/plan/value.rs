@@ -5,7 +5,7 @@
 
 use crate::difference::{Act, FieldChange};
 use crate::plan::board::escape;
-use crate::syntax::vocabulary::split_status;
+use crate::syntax::status::split_status;
 use crate::text::fold::{fold, has_words};
 
 /// What a detail has in the place of a value that is not there.

@@ -27,7 +27,6 @@ use crate::plan::value::{
     written,
 };
 use crate::syntax::history::HistoryEntry;
-use crate::syntax::status::split_status;
 use crate::syntax::title_form::Forms;
 use crate::text::fold::{fold, has_words};
 use crate::text::stamp::Precision;
