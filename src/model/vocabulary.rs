@@ -21,6 +21,8 @@ pub struct Vocabulary {
     /// The same as their notes write them.
     spellings: Vec<String>,
     marks: HashMap<String, Level>,
+    /// For each name the line that lists it: names of one line are one status.
+    lines: HashMap<String, usize>,
     /// The path of the first note that lists any. Where in it they stand only its facts know: a line that somebody
     /// writes above them changes no vocabulary.
     statuses_in: Option<String>,
@@ -126,9 +128,10 @@ impl Vocabulary {
         let steps = |own: &Self| -> Vec<(String, String)> {
             own.transitions.iter().map(|step| (step.from.clone(), step.to.clone())).collect()
         };
-        let Self { words, spellings, marks, statuses_in, types, auth, measures, transitions: _ } = self;
-        (words, spellings, marks, statuses_in)
-            == (&other.words, &other.spellings, &other.marks, &other.statuses_in)
+        let Self { words, spellings, marks, lines, statuses_in, types, auth, measures, transitions: _ } =
+            self;
+        (words, spellings, marks, lines, statuses_in)
+            == (&other.words, &other.spellings, &other.marks, &other.lines, &other.statuses_in)
             && (types, auth, measures) == (&other.types, &other.auth, &other.measures)
             && steps(self) == steps(other)
     }

@@ -17,6 +17,7 @@ impl Vocabulary {
             self.statuses_in = Some(path.to_owned());
         }
         for indicator in &terms.indicators {
+            let line = self.lines.len();
             let mark = indicator.mark.trim_end_matches('\u{fe0f}');
             let level = Level::of_mark(mark)
                 .or_else(|| indicator.words.iter().find_map(|word| Level::of_word(word)))
@@ -25,6 +26,7 @@ impl Vocabulary {
                 self.marks.entry(mark.to_owned()).or_insert(level);
             }
             for word in &indicator.words {
+                self.lines.entry(status_key(word)).or_insert(line);
                 self.words.entry(status_key(word)).or_insert_with(|| {
                     self.spellings.push(word.clone());
                     level
@@ -146,7 +148,13 @@ impl Vocabulary {
             self.transitions.iter().flat_map(|t| [&t.from, &t.to]).any(|side| names_status(side, status))
         };
         let known = tells(new) || !self.lists_indicators() || self.knows_status(new);
-        (tells(old) && known).then_some(false)
+        (tells(old) && known && !self.are_listed_as_one(old, new)).then_some(false)
+    }
+
+    /// Whether one line of the vault lists both: `🟢 Active/Healthy`.
+    fn are_listed_as_one(&self, a: &str, b: &str) -> bool {
+        let line = |text| self.lines.get(&status_key(self.listed_name(split_status(text).1)?));
+        line(a).is_some_and(|own| line(b) == Some(own))
     }
 
     /// The statuses that may follow one, as the vault writes them.
@@ -297,6 +305,23 @@ mod tests {
         }
         assert_eq!(own.may_follow("Active"), ["🟡 Optimizing", "🔴 Offline"]);
         assert_eq!(gather(&[]).allows("🟢 Active", "🔴 Offline"), None);
+    }
+
+    #[test]
+    fn names_of_one_line_are_one_status() {
+        let own = gather(&[
+            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy\n- 🟡 Optimizing, Slow\n- 🔴 Down\n",
+            "## STATUS TRANSITIONS\n\n- 🟢 Active → 🟡 Optimizing\n- 🟡 Optimizing → 🟢 Active\n",
+        ]);
+        for (old, new, expected) in [
+            ("🟢 Active", "🟢 Healthy - since May", None),
+            ("🟡 Slow", "🟡 Optimizing", None),
+            ("🟢 Active", "🟡 Optimizing", Some(true)),
+            ("🟢 Active", "🔴 Down", Some(false)),
+            ("🟢 Active", "🟡 Slow", Some(false)),
+        ] {
+            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
+        }
     }
 
     #[test]
