@@ -498,6 +498,18 @@ fn an_entry_that_would_not_be_read_as_one_is_refused() {
 }
 
 #[test]
+fn an_entry_with_a_secret_in_it_is_refused() {
+    let token = format!("ghp_{}{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5", "0Zb5Hm");
+    let note = "# A\n\n## Modification History\n\n- 2025-01-01_10-00 - x\n";
+    let env = Env::new(&[("a.md", note)]);
+    for args in [["-m", token.as_str(), "--detail", "x"], ["-m", "x", "--detail", token.as_str()]] {
+        let (status, said) = env.run(&[&["log", "a"], &args[..]].concat());
+        assert!(status == 2 && said.contains("looks like a secret") && !said.contains(&token), "{said}");
+    }
+    assert_eq!(env.read("a.md"), note);
+}
+
+#[test]
 fn a_title_with_a_marker_in_it_is_refused() {
     let note = "# A\n\n## Modification History\n\n- 2025-01-01_10-00 - x\n";
     let env = Env::new(&[("a.md", note)]);

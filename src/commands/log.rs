@@ -82,6 +82,11 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         );
         return Err(Error::new(message).hint("leave `<!-- portolan:` out, or put it in backticks"));
     }
+    let secrets = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().secrets.len());
+    if after.as_ref().is_some_and(|after| secrets(after) > secrets(vault)) {
+        let error = Error::new("what the entry says looks like a secret");
+        return Err(error.hint("name where it is kept, such as `env:NAME`"));
+    }
     let stamps = &vault.config().reading.stamp;
     let keeps = |after: &Vault| match (vault.note(id), after.note(id)) {
         (Some(note), Some(new)) => loses_nothing(note, new, 1, stamps),
