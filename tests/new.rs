@@ -328,3 +328,20 @@ fn an_integration_needs_a_pattern_and_values() {
         "{out}"
     );
 }
+
+/// As far as dates go, and no further.
+#[test]
+fn a_date_at_the_end_of_time_is_written_or_stays() {
+    for (call, expected) in [
+        ("add(260116,\"years\").add(31,\"days\").format(\"YYYY\")", Some("262142")),
+        ("add(260116,\"years\").add(31,\"days\").format(\"gggg\")", None),
+        ("add(999999,\"years\").format(\"YYYY\")", None),
+    ] {
+        let text = format!("# T\n\n<% moment(\"2026-11-30\").{call} %>\n");
+        let env = Env::new(&[("T TEMPLATE.md", &text)]);
+        let (status, out, err) = env.run(&["new", "N", "--partial", "--diff"]);
+        assert_eq!(status, 0, "{err}");
+        let line = expected.map_or_else(|| text.lines().last().unwrap_or_default().to_owned(), str::to_owned);
+        assert!(out.contains(&format!("+{line}\n")), "{call}: {out}");
+    }
+}

@@ -4,7 +4,7 @@
 //! need a time zone or the reader's locale (`Z`, `X`, `L` and their like) cannot be written from a
 //! wall-clock time: a format with one of them gives nothing rather than something else.
 
-use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
+use chrono::{Datelike as _, Days, NaiveDateTime, Timelike as _};
 
 /// A time in a format.
 ///
@@ -49,7 +49,8 @@ fn written(token: &str, time: NaiveDateTime) -> Option<String> {
     let sunday = time.weekday().num_days_from_sunday();
     let quarter = time.month0() / 3 + 1;
     let iso = time.iso_week();
-    let (year, week) = week_from_sunday(time);
+    // Asked for by its own tokens alone: the last week that dates know has no end.
+    let week_of_year = || week_from_sunday(time);
     Some(match token {
         "YYYYYY" => format!("{:+07}", time.year()),
         "YYYY" | "yyyy" => format!("{:04}", time.year()),
@@ -76,14 +77,14 @@ fn written(token: &str, time: NaiveDateTime) -> Option<String> {
         "E" => time.weekday().number_from_monday().to_string(),
         "GGGG" => format!("{:04}", iso.year()),
         "GG" => format!("{:02}", iso.year().rem_euclid(100)),
-        "gggg" => format!("{year:04}"),
-        "gg" => format!("{:02}", year.rem_euclid(100)),
+        "gggg" => format!("{:04}", week_of_year()?.0),
+        "gg" => format!("{:02}", week_of_year()?.0.rem_euclid(100)),
         "Wo" => ordinal(iso.week()),
         "WW" => format!("{:02}", iso.week()),
         "W" => iso.week().to_string(),
-        "wo" => ordinal(week),
-        "ww" => format!("{week:02}"),
-        "w" => week.to_string(),
+        "wo" => ordinal(week_of_year()?.1),
+        "ww" => format!("{:02}", week_of_year()?.1),
+        "w" => week_of_year()?.1.to_string(),
         "HH" => format!("{:02}", time.hour()),
         "H" => time.hour().to_string(),
         "hh" => format!("{hour12:02}"),
@@ -115,11 +116,12 @@ fn ordinal(number: u32) -> String {
     format!("{number}{end}")
 }
 
-/// The week of the year and its year as in the locale `en`: weeks begin on Sunday, and that of the first of
-/// January is the first.
-fn week_from_sunday(time: NaiveDateTime) -> (i32, u32) {
-    let saturday = time.date() + chrono::Duration::days(6 - i64::from(time.weekday().num_days_from_sunday()));
-    (saturday.year(), saturday.ordinal0() / 7 + 1)
+/// The year that a week belongs to and its number, as in the locale `en`: weeks begin on Sunday, and that of the
+/// first of January is the first. `None` where the week goes on past the last day that there is.
+fn week_from_sunday(time: NaiveDateTime) -> Option<(i32, u32)> {
+    let left = 6_u32.saturating_sub(time.weekday().num_days_from_sunday());
+    let saturday = time.date().checked_add_days(Days::new(left.into()))?;
+    Some((saturday.year(), saturday.ordinal0() / 7 + 1))
 }
 
 #[cfg(test)]
@@ -146,6 +148,21 @@ mod tests {
         for pattern in ["Z", "YYYY-MM-DDTHH:mm:ssZ", "x", "LT"] {
             assert_eq!(format(pattern, time), None, "{pattern}");
         }
+    }
+
+    #[test]
+    fn time_has_an_end() {
+        for time in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+            for token in TOKENS {
+                let of_week = ["gg", "gggg", "w", "ww", "wo"].contains(&token);
+                if of_week && time == NaiveDateTime::MAX {
+                    assert_eq!(format(token, time), None, "{token}");
+                } else {
+                    let _ = format(token, time);
+                }
+            }
+        }
+        assert_eq!(format("YYYY-MM-DD", NaiveDateTime::MAX).as_deref(), Some("262142-12-31"));
     }
 
     #[test]
