@@ -5,6 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use portolan::config::Config;
+use portolan::model::chronology::Direction;
+use portolan::plan::history::{NewEntry, insert};
+use portolan::plan::sync::to_the_minute;
+use portolan::text::stamp::StampFormat;
+use portolan::vault::Vault;
 use serde_json::Value;
 
 #[path = "../src/text/growth.rs"]
@@ -159,6 +165,31 @@ fn no_shape_takes_what_only_a_power_of_it_could() {
     });
     let found = found.collect::<String>();
     assert!(found.is_empty(), "{found}");
+}
+
+/// A note may have as many histories as it likes, and other headings below each.
+#[test]
+fn an_entry_is_at_home_in_one_of_many_histories() {
+    let now = to_the_minute(chrono::NaiveDateTime::default());
+    let entry = NewEntry { stamp: now, version: None, title: "x".to_owned(), details: Vec::new() };
+    for piece in [
+        "## Modification History\n",
+        "## Modification History\n### 2024\n",
+        "## Modification History\n\n- 2024-01-01_00-00 - x\n\n",
+        "## Modification History\n\n### 2024\n\n- 2024-01-01_00-00 - x\n\n",
+    ] {
+        let make = |n| {
+            let text = piece.repeat(n);
+            (Vault::of_texts(Config::default(), &[("x.md", &text)]), text)
+        };
+        let excess = excess(piece, 400, make, |(vault, text)| {
+            let note = vault.find("x.md").and_then(|id| vault.note(id)).expect("a note");
+            let entries = std::slice::from_ref(&entry);
+            let edits = insert(note, text, entries, Direction::OldestFirst, &StampFormat::default());
+            assert_eq!(edits.map(|edits| edits.len()), Some(1));
+        });
+        assert_eq!(excess, None);
+    }
 }
 
 /// A template may name a file in as many ways as it likes.

@@ -58,6 +58,8 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("tokens", "postgres://u:seven-gulls-7@db.example/x\n"),
         ("overrides", "\u{202e}[[\u{200d}]]"),
         ("response times", "- Response Time: 1ms\n"),
+        ("histories", "## Modification History\n"),
+        ("histories of one entry", "## Modification History\n\n- 2024-01-01_00-00 - x\n\n"),
     ] {
         shapes.push((name, piece.repeat(n)));
     }

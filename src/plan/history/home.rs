@@ -345,8 +345,12 @@ pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: us
     Edit::insert(end, format!("{}{written}{apart}", eol.repeat(1 + below)))
 }
 
+/// The headings that stand in a text. They are in the order of the note, and a note may have as many histories as
+/// headings: nobody looks at all of these for each.
 fn inside(note: &Note, body: Span) -> impl Iterator<Item = &HeadingFact> {
-    note.facts.headings.iter().filter(move |h| body.start <= h.span.start && h.span.start < body.end)
+    let headings = &note.facts.headings;
+    let first = headings.partition_point(|heading| heading.span.start < body.start);
+    headings.iter().skip(first).take_while(move |heading| heading.span.start < body.end)
 }
 
 /// Where the text of a block ends: a line across that sets apart what follows is no part of it.
