@@ -146,7 +146,7 @@ fn shown_link(vault: &Vault, link: &LinkRecord) -> String {
     });
     let mut shown = format!("{place} {} → {target}{}", link.raw, if several { " *" } else { "" });
     if let Some(display) =
-        link.display.as_ref().filter(|_| link.raw.trim_start_matches('!').starts_with("[["))
+        link.display.as_ref().filter(|_| link.raw.trim_start_matches(['!', '\'', '"']).starts_with("[["))
     {
         shown.push_str(&format!(" \"{display}\""));
     }

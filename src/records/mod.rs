@@ -3,7 +3,8 @@
 //! `list` prints them, and templates of boards are filled in with them: whoever knows the one knows the
 //! other.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use crate::model::integration::{View, to_value};
 use crate::model::level::Status;
 use crate::model::quantity::{Quantity, Target, within};
 use crate::syntax::header::{HeaderField, keys};
-use crate::syntax::link::{LinkKind, RawLink};
+use crate::syntax::link::{LinkKind, RawLink, shown_in_properties};
 use crate::syntax::title_form::Forms;
 use crate::systems::members;
 use crate::text::span::Span;
@@ -191,6 +192,7 @@ pub fn links_where(vault: &Vault, wanted: impl Fn(&RawLink, Resolution<'_>) -> b
             continue;
         }
         let text = vault.shown_text(id).unwrap_or_default();
+        let properties = OnceCell::new();
         for (link, resolution) in found {
             let target = resolution.file();
             let fragment = Vault::fragment(note, link);
@@ -208,17 +210,25 @@ pub fn links_where(vault: &Vault, wanted: impl Fn(&RawLink, Resolution<'_>) -> b
                     Fragment::Block(id) => Some(FragmentRecord::Block(id)),
                     Fragment::Footnote => None,
                 }),
-                display: link.display().map(|d| shown(link.kind, d.of(&text))),
+                display: shown(link, &text, &properties),
             });
         }
     }
     records
 }
 
-/// What a link shows: in a canvas the escapes of JSON are read.
-fn shown(kind: LinkKind, written: &str) -> String {
-    let read = (kind == LinkKind::Canvas).then(|| serde_json::from_str(&format!("\"{written}\"")).ok());
-    read.flatten().unwrap_or_else(|| written.to_owned())
+/// What a link shows: in a canvas the escapes of JSON are read, and in properties those of YAML. For these the
+/// properties of the note are read anew, once, and only where a link has some.
+fn shown(link: &RawLink, text: &str, properties: &OnceCell<HashMap<Span, String>>) -> Option<String> {
+    let written = link.display().map(|display| display.of(text));
+    let read = match (link.kind, written) {
+        (LinkKind::Canvas, Some(written)) => serde_json::from_str(&format!("\"{written}\"")).ok(),
+        (LinkKind::Frontmatter, None) if link.path_span().is_none() => {
+            properties.get_or_init(|| shown_in_properties(text)).get(&link.place.span).cloned()
+        }
+        _ => None,
+    };
+    read.or_else(|| written.map(str::to_owned))
 }
 
 const fn span(span: Span) -> [u32; 2] {

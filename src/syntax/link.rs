@@ -4,13 +4,14 @@
 //! share one allocation ([`Pool`]).
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::frontmatter;
 use super::markdown;
 use super::outline::{LinkForm, LinkToken};
-use super::properties::{Property, PropertyValue, Scalar, is_key};
+use super::properties::{self, Property, PropertyValue, Scalar, is_key};
 use super::source::Source;
 use super::uri;
 use crate::text::place::{LineIndex, Place};
@@ -332,29 +333,48 @@ pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
 const PLAIN: [&str; 6] = ["aliases", "alias", "tags", "tag", "cssclasses", "cssclass"];
 
 fn property_links(source: &Source<'_>, property: &Property, pool: &mut Pool, links: &mut Vec<RawLink>) {
+    links.extend(linkable(property).iter().filter_map(|scalar| property_link(source, scalar, pool)));
+}
+
+/// The values of a property that may be links.
+fn linkable(property: &Property) -> &[Scalar] {
     let scalars = match &property.value {
         PropertyValue::Scalar(scalar) => std::slice::from_ref(scalar),
         PropertyValue::List(items) => items,
         PropertyValue::Other => &[],
     };
-    if scalars.iter().all(|s| !s.text.contains("](") && !s.text.contains("[[")) {
-        return;
-    }
-    if PLAIN.iter().any(|plain| is_key(&property.key, plain)) {
-        return;
-    }
-    links.extend(scalars.iter().filter_map(|scalar| property_link(source, scalar, pool)));
+    let none = scalars.iter().all(|s| !s.text.contains("](") && !s.text.contains("[["));
+    if none || PLAIN.iter().any(|plain| is_key(&property.key, plain)) { &[] } else { scalars }
 }
 
 /// A value is a link where it is one whole link and nothing else (Help, Properties).
+fn whole_link(text: &str) -> Option<LinkToken> {
+    let token = markdown::outline(text, 0).links.into_iter().next()?;
+    (token.span == Span::new(0, text.len()) && !token.embed).then_some(token)
+}
+
 fn property_link(source: &Source<'_>, scalar: &Scalar, pool: &mut Pool) -> Option<RawLink> {
     let text = scalar.text.trim();
-    let outline = markdown::outline(text, 0);
-    let token = outline.links.first().filter(|t| t.span == Span::new(0, text.len()) && !t.embed)?;
-    let destination = Destination::of(token, text)?;
+    let token = whole_link(text)?;
+    let destination = Destination::of(&token, text)?;
     // With escapes in the value the link does not stand in the file as it reads.
     let span = scalar.inner.unwrap_or(scalar.span);
     let to_file = |span: Span| scalar.inner.map(|inner| span.shifted(inner.start as usize));
     let display = token.display.and_then(to_file);
     Some(destination.link(source.place(span), LinkKind::Frontmatter, pool, display, to_file))
+}
+
+/// What those links in the properties of a note show that do not stand there as they read, by the places of their
+/// values: with escapes, or over several lines. No [`RawLink`] keeps it, for which others would be larger.
+#[must_use]
+pub fn shown_in_properties(text: &str) -> HashMap<Span, String> {
+    let properties = frontmatter::cut(text).yaml.map(|yaml| properties::read(text, yaml).0);
+    let properties = properties.unwrap_or_default();
+    let values = properties.iter().flat_map(linkable).filter(|scalar| scalar.inner.is_none());
+    let shown = values.filter_map(|scalar| {
+        let text = scalar.text.trim();
+        let display = whole_link(text)?.display?;
+        Some((scalar.span, display.of(text).to_owned()))
+    });
+    shown.collect()
 }
