@@ -2,6 +2,7 @@
 
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
+use crate::model::version::Version;
 use crate::plan::header::{in_the_form_of, set_last_modified};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::status::{names, split_status};
@@ -289,6 +290,9 @@ declare_rule! {
     ///
     /// The header and the history disagree about what is running.
     ///
+    /// What stands behind a version is no part of it: `1.1.0 (stable)`, `[[Releases|1.1.0]]`. Silent where the value
+    /// names the newest version, too.
+    ///
     /// ## Example
     ///
     /// ```md
@@ -308,15 +312,12 @@ declare_rule! {
 fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let Some(field) = filled(header, keys::VERSION).next() else { return };
-    let versions = ctx
-        .note
-        .facts
-        .system()
-        .entries()
-        .filter_map(|entry| Some((entry, super::history::version_of(entry.version()?)?)));
+    let entries = ctx.note.facts.system().entries();
+    let versions = entries.filter_map(|entry| Some((entry, Version::read(entry.version()?)?)));
     let Some((newest, version)) = versions.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return };
-    let Some(own) = super::history::version_of(&field.value) else { return };
-    if own != version {
+    // What stands behind a version is no part of it, as `log` reads it that would raise it.
+    let Some((_, own)) = Version::find(&field.value) else { return };
+    if own != version && !names(&field.value, &version) {
         let shown = newest.version().unwrap_or_default();
         let message = format!("version `{}`, but the newest one in the history is `{shown}`", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);
@@ -333,6 +334,12 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         });
         finding.fix = fix.map(Box::new);
     }
+}
+
+/// Whether a text names a version anywhere: whoever reads `1.0.0 → 1.2.0` knows of both.
+fn names(text: &str, version: &Version) -> bool {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
+    words.filter(|word| word.contains('.')).any(|word| Version::read(word).as_ref() == Some(version))
 }
 
 declare_rule! {

@@ -3,7 +3,6 @@
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::chronology::{Direction, direction, out_of_place};
 use crate::model::finding::Related;
-use crate::model::version::Version;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
@@ -16,11 +15,6 @@ const FUTURE_SECONDS: i64 = 26 * 3600;
 /// Whether a moment has not come yet anywhere in the world.
 pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
     ctx.context.now.is_some_and(|now| (stamp.time() - now.time()).num_seconds() > FUTURE_SECONDS)
-}
-
-/// The version that a text names.
-pub(super) fn version_of(text: &str) -> Option<Version> {
-    Version::read(text)
 }
 
 /// What tells an entry from the others of its note.

@@ -1,6 +1,6 @@
 //! The history family: versions, and what their numbers say about a change.
 
-use super::history::{subject, version_of};
+use super::history::subject;
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::finding::Related;
 use crate::model::version::Version;
@@ -19,8 +19,9 @@ struct Release<'e> {
 
 /// The versioned entries of a list by time.
 fn releases(list: &[HistoryEntry]) -> Vec<Release<'_>> {
+    let version = |entry: &HistoryEntry| Version::read(entry.version()?);
     let mut versions: Vec<(Stamp, Version, &HistoryEntry)> =
-        list.iter().filter_map(|entry| Some((entry.stamp?, version_of(entry.version()?)?, entry))).collect();
+        list.iter().filter_map(|entry| Some((entry.stamp?, version(entry)?, entry))).collect();
     // A day without a time is neither before nor after its hours, which no sort may see: it goes to its beginning.
     versions.sort_by_key(|(stamp, ..)| (stamp.time(), stamp.precision));
     let mut releases = Vec::with_capacity(versions.len());
