@@ -309,6 +309,12 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
         ("V1.x", "V1.x"),
         ("1,0", "1,0"),
         ("`= this.release`", "`= this.release`"),
+        // A note of another version need not be there.
+        ("[[v1.2.0]]", "[[v1.2.0]]"),
+        ("[[1.2.0]] (stable)", "[[1.2.0]] (stable)"),
+        ("[[v1.2.0|1.2.0]]", "[[v1.2.0|1.2.0]]"),
+        ("[[Releases#v1.2.0|v1.2.0]]", "[[Releases#v1.2.0|v1.2.0]]"),
+        ("[[Releases of 1.2|1.2.0]]", "[[Releases of 1.2|1.3.0]]"),
     ] {
         let was = note(old, "2025-01-01_00-00") + "- v1.2.0 (2025-01-01_00-00) - Start ^e1\n";
         let env = Env::new(&[("Pump.md", &was)]);
@@ -316,8 +322,9 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
             env.run(&["log", "Pump", "--template", "Minor", "thing=Valve", "--at", "2025-02-01_00-00"]);
         assert_eq!(status, 0, "{said}");
         assert!(env.read("Pump.md").starts_with(&note(new, "2025-02-01_00-00")), "{}", env.read("Pump.md"));
-        let stays = old == new;
-        assert_eq!(said.contains("which cannot be read as a version"), stays, "{said}");
+        let (stays, linked) = (old == new, old.contains("1.2.0"));
+        assert_eq!(said.contains("which cannot be read as a version"), stays && !linked, "{said}");
+        assert_eq!(said.contains("`, which only a person can change"), stays && linked, "{said}");
     }
 }
 

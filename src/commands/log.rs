@@ -5,6 +5,7 @@ use super::way_back::write_one;
 use super::{ExitStatus, Terminal, load, named, now, refused, stop_at_obstacle};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
+use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{NewEntry, insert, loses_nothing, new_section};
@@ -54,8 +55,13 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     }
     if let Some(version) = &drafted.version {
         edits.extend(header::set_version(note, &version.to_string()).map_err(refuse)?);
-        if let Some(field) = header::unreadable_version(note) {
-            say_what_stays(&vault, note, field, "which cannot be read as a version", terminal);
+        if let Some(field) = header::unwritable_version(note) {
+            let why = if Version::find(&field.value).is_some() {
+                "which only a person can change"
+            } else {
+                "which cannot be read as a version"
+            };
+            say_what_stays(&vault, note, field, why, terminal);
         }
     }
     let edits = Edits::of(edits).ok_or_else(Obstacle::contradiction).map_err(refuse)?;

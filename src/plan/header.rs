@@ -60,8 +60,8 @@ pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Res
 }
 
 /// Edits that set the version, in the form that it has (with or without a `v`), and nothing else of a value that
-/// says more. One that cannot be read stays: nobody can tell what was meant. In a template note a value that
-/// Obsidian is to render stays, too.
+/// says more. One that cannot be read stays: nobody can tell what was meant. So does one that links to the note of
+/// a version, and in a template note a value that Obsidian is to render.
 ///
 /// # Errors
 /// The file has a value in a form that only a person can change.
@@ -70,25 +70,33 @@ pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
     header
         .all(keys::VERSION)
         .filter(|field| !(note.is_template() && field.is_unrendered()))
-        .filter(|field| !is_unreadable_version(field))
-        .filter_map(|field| {
-            let old = Version::find(&field.value).map_or(0..field.value.len(), |(at, _)| at);
-            let prefix = field.value[old.clone()].chars().next().filter(|c| matches!(c, 'v' | 'V'));
-            let new = prefix.map_or_else(|| version.to_owned(), |v| format!("{v}{version}"));
-            let (before, behind) = (&field.value[..old.start], &field.value[old.end..]);
-            set(field, &format!("{before}{new}{behind}")).transpose()
-        })
+        .filter_map(|field| set(field, &with_version(&field.value, version)?).transpose())
         .collect()
 }
 
-/// A version in the header of a note that cannot be read, and so is never set.
-#[must_use]
-pub fn unreadable_version(note: &Note) -> Option<&HeaderField> {
-    note.facts.system().header.as_ref()?.all(keys::VERSION).find(|field| is_unreadable_version(field))
+/// A value with another version. `None` where it has none that can be read, or one that is the name of what it
+/// links to: whether the note of another version is there, the value does not say.
+fn with_version(value: &str, version: &str) -> Option<String> {
+    if value.is_empty() || placeholder::is_in(value) {
+        return Some(version.to_owned());
+    }
+    let (at, _) = Version::find(value)?;
+    let (before, old, behind) = (&value[..at.start], &value[at.clone()], &value[at.end..]);
+    let number = old.trim_start_matches(['v', 'V']);
+    if let Some((_, target)) = before.split_once("[[")
+        && (target.is_empty() || target.contains(number))
+    {
+        return None;
+    }
+    let prefix = old.get(..1).filter(|v| matches!(*v, "v" | "V")).unwrap_or_default();
+    Some(format!("{before}{prefix}{version}{behind}"))
 }
 
-fn is_unreadable_version(field: &HeaderField) -> bool {
-    !field.value.is_empty() && !field.is_unrendered() && Version::find(&field.value).is_none()
+/// A version in the header of a note that is never set.
+#[must_use]
+pub fn unwritable_version(note: &Note) -> Option<&HeaderField> {
+    let mut fields = note.facts.system().header.as_ref()?.all(keys::VERSION);
+    fields.find(|field| with_version(&field.value, "").is_none())
 }
 
 fn set(field: &HeaderField, value: &str) -> Result<Option<Edit>, Obstacle> {

@@ -3,7 +3,7 @@
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
 use crate::model::version::Version;
-use crate::plan::header::{in_the_form_of, set_last_modified};
+use crate::plan::header::{in_the_form_of, set_last_modified, set_version};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::status::{names, split_status};
 use crate::text::place::Place;
@@ -305,7 +305,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set the version, which `--unsafe-fixes` does, or log the release that is missing.
+    /// Set the version, which `--unsafe-fixes` does unless it links to a note of its own (`[[v1.1.0]]`), or log the
+    /// release that is missing.
     pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable;
 }
 
@@ -326,7 +327,7 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("`{shown}` was logged here"),
         }];
-        let edits = crate::plan::header::set_version(ctx.note, shown).ok();
+        let edits = set_version(ctx.note, shown).ok().filter(|edits| !edits.is_empty());
         let fix = edits.map(|edits| Fix {
             title: format!("set `{}` to `{shown}`", field.name),
             applicability: Applicability::Unsafe,
