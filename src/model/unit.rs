@@ -50,17 +50,11 @@ impl Unit {
         if let Some(ms) = time_ms(&folded) {
             return unit(Family::Time, ms, 0);
         }
-        let size = || Family::Size(Size::of(written));
+        if let Some((factor, kilos)) = size(&folded) {
+            return unit(Family::Size(Size::of(written)), factor, kilos);
+        }
         match folded.as_ref() {
             "byte" | "bytes" => unit(Family::Size(Size::Bytes), 1.0, 0),
-            "b" => unit(size(), 1.0, 0),
-            "kb" => unit(size(), 1.0, 1),
-            "mb" => unit(size(), 1.0, 2),
-            "gb" => unit(size(), 1.0, 3),
-            "tb" => unit(size(), 1.0, 4),
-            "kib" => unit(size(), 1024.0, 0),
-            "mib" => unit(size(), 1_048_576.0, 0),
-            "gib" => unit(size(), 1_073_741_824.0, 0),
             "%" | "percent" => unit(Family::Percent, 1.0, 0),
             "" => unit(Family::Bare, 1.0, 0),
             other => unit(Family::Other(term_key(other), size_of_rate(written).map(Size::of)), 1.0, 0),
@@ -71,6 +65,25 @@ impl Unit {
     pub(super) fn in_base(&self, value: f64, kilo: f64) -> f64 {
         value * (self.factor * kilo.powi(self.kilos))
     }
+}
+
+/// The units of sizes in small letters: how many bytes or bits each has, times a kilo so many times.
+const SIZES: [(&str, f64, i32); 9] = [
+    ("b", 1.0, 0),
+    ("kb", 1.0, 1),
+    ("mb", 1.0, 2),
+    ("gb", 1.0, 3),
+    ("tb", 1.0, 4),
+    ("kib", 1024.0, 0),
+    ("mib", 1_048_576.0, 0),
+    ("gib", 1_073_741_824.0, 0),
+    ("tib", 1_099_511_627_776.0, 0),
+];
+
+/// A unit of sizes, whatever its case: see [`SIZES`].
+fn size(unit: &str) -> Option<(f64, i32)> {
+    let size = SIZES.iter().find(|(name, ..)| unit.eq_ignore_ascii_case(name));
+    size.map(|(_, factor, kilos)| (*factor, *kilos))
 }
 
 /// How many milliseconds a unit of time has. `m` is none: a figure in it may be a length.
@@ -107,13 +120,12 @@ impl Size {
 
 /// The size in a rate: `Mb` of `Mb/s` and of `Mbps`.
 fn size_of_rate(unit: &str) -> Option<&str> {
-    let (size, is_short) = match (unit.split_once(['/', ' ']), unit.strip_suffix("ps")) {
-        (Some((size, _)), _) => (size, false),
-        (None, Some(size)) => (size, true),
+    let (name, is_short) = match (unit.split_once(['/', ' ']), unit.strip_suffix("ps")) {
+        (Some((name, _)), _) => (name, false),
+        (None, Some(name)) => (name, true),
         (None, None) => return None,
     };
-    let known = ["b", "kb", "mb", "gb", "tb", "kib", "mib", "gib"];
-    let known = known.iter().any(|known| size.eq_ignore_ascii_case(known));
+    size(name)?;
     // `mbps` are bits, however they are written, unless a capital says otherwise.
-    known.then_some(if is_short && !size.ends_with('B') { "Mb" } else { size })
+    Some(if is_short && !name.ends_with('B') { "Mb" } else { name })
 }

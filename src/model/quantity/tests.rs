@@ -74,6 +74,13 @@ fn figures_meet_targets_across_units() {
         ("< 40 MB", "50 mB", Some(false)),
         ("< 512 B", "1 KiB", Some(false)),
         ("< 512 bytes", "1024 B", Some(false)),
+        ("< 2 TiB", "900 GiB", Some(true)),
+        ("< 2 TiB", "3000 GiB", Some(false)),
+        ("< 1 TiB", "0.5 TB", Some(true)),
+        ("< 1 TB", "2000 GB", Some(false)),
+        ("< 1 TiB", "1 Tib", None),
+        ("< 1 TiB/s", "2 TiB/s", Some(false)),
+        ("< 1 TiB/s", "2 Tib/s", None),
     ] {
         assert_eq!(met(target, current), expected, "{target} against {current}");
     }
