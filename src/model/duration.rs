@@ -60,62 +60,65 @@ fn iso_duration_ms(text: &str) -> Option<f64> {
     any.then_some(total)
 }
 
+/// What limits count, in small letters; nothing named is a count, too.
+const COUNTED: [&str; 31] = [
+    "",
+    "request",
+    "requests",
+    "req",
+    "reqs",
+    "call",
+    "calls",
+    "message",
+    "messages",
+    "msg",
+    "msgs",
+    "event",
+    "events",
+    "query",
+    "queries",
+    "op",
+    "ops",
+    "token",
+    "tokens",
+    "job",
+    "jobs",
+    "build",
+    "builds",
+    "upload",
+    "uploads",
+    "connection",
+    "connections",
+    "record",
+    "records",
+    "row",
+    "rows",
+];
+
+/// A limit is so many in a second or longer.
+const SHORTEST_WINDOW_MS: f64 = 1e3;
+
 /// Whether a text is a limit: `N [requests|calls|messages] (/|per) (s|min|h|d)`, or says that there
 /// is none.
 #[must_use]
 pub fn is_rate(text: &str) -> bool {
-    let folded = fold(text.trim()).into_owned();
-    if is_unlimited(&folded) {
-        return true;
-    }
-    let digits =
-        folded.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_'))).unwrap_or(folded.len());
-    if digits == 0 {
-        return false;
-    }
-    let rest = folded[digits..].trim_start().trim_start_matches(['k']).trim_start();
-    let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-    let (noun, rest) = rest.split_at(word);
-    let (noun, rest) =
-        if noun == "per" { ("", &folded[folded.len() - rest.len() - 3..]) } else { (noun, rest) };
-    let noun_known = matches!(
-        noun,
-        "" | "request"
-            | "requests"
-            | "req"
-            | "reqs"
-            | "call"
-            | "calls"
-            | "message"
-            | "messages"
-            | "msg"
-            | "msgs"
-            | "event"
-            | "events"
-            | "query"
-            | "queries"
-            | "op"
-            | "ops"
-            | "token"
-            | "tokens"
-            | "job"
-            | "jobs"
-            | "build"
-            | "builds"
-            | "upload"
-            | "uploads"
-            | "connection"
-            | "connections"
-            | "record"
-            | "records"
-            | "row"
-            | "rows"
-    );
-    let rest = rest.trim_start();
-    let unit = rest.strip_prefix('/').or_else(|| rest.strip_prefix("per")).map(str::trim);
-    // `per 15 minutes` is a window of more than one unit.
-    let window = |unit: &str| unit.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().to_owned();
-    noun_known && unit.is_some_and(|unit| waiting_ms(&window(unit)).is_some() && window(unit) != "ms")
+    let folded = fold(text.trim());
+    let parts = folded.split_once('/').or_else(|| folded.split_once("per"));
+    is_unlimited(&folded) || parts.is_some_and(|(count, window)| is_count(count) && is_window(window))
+}
+
+/// Whether a text is so many of something that limits count: `1,000 requests`, `5k`.
+fn is_count(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_');
+    let counted = text.trim_start_matches(is_digit);
+    let is_counted = |text: &str| COUNTED.contains(&text.trim_start().trim_start_matches('k').trim());
+    counted.len() < text.len() && is_counted(counted)
+}
+
+/// Whether a text is the time of a limit: a unit, or more than one of it as in `per 15 minutes`.
+fn is_window(text: &str) -> bool {
+    let unit = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim();
+    waiting_ms(unit).is_some_and(|ms| ms >= SHORTEST_WINDOW_MS)
 }
 
 /// Whether a text says that there is no limit.
@@ -175,10 +178,31 @@ mod tests {
             "5 req / s",
             "none",
             "100 per day",
+            "5k tokens/min",
+            "10per min",
+            "1 per 30 s",
+            "1_000 Calls Per Hour",
         ] {
             assert!(is_rate(text), "{text}");
         }
-        for text in ["fast", "600", "600/parsec", "/min", "600/ms", "many per min"] {
+        for text in [
+            "fast",
+            "600",
+            "600/parsec",
+            "/min",
+            "many per min",
+            "per min",
+            "100 api requests/min",
+            "100 (max) / min",
+            "100 requests per user / min",
+            "100 requests / min per user",
+            "100/per min",
+            // Nothing is counted in less than a second.
+            "600/ms",
+            "5/msec",
+            "5 requests per millisecond",
+            "5 per 100 milliseconds",
+        ] {
             assert!(!is_rate(text), "{text}");
         }
     }

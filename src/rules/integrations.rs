@@ -377,7 +377,7 @@ declare_rule! {
     ///
     /// Nobody can tell how much is allowed.
     ///
-    /// A limit is a number, perhaps a word for what is counted, and a unit of time: `600/min`,
+    /// A limit is a number, perhaps a word for what is counted, and a unit of time from the second up: `600/min`,
     /// `10 requests per second`. `none` and `unlimited` are read as no limit.
     ///
     /// ## Example
