@@ -263,13 +263,6 @@ impl Change {
         }
     }
 
-    /// The name that it had before: another one where its name is what has changed.
-    #[must_use]
-    pub fn old_name(&self) -> String {
-        let renamed = self.fields.iter().find(|field| field.field == NAME && self.before.is_some());
-        renamed.and_then(|field| field.old.clone()).unwrap_or_else(|| self.name())
-    }
-
     /// The difference of a field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&FieldChange> {

@@ -1,6 +1,5 @@
 //! A note of the vault, and what it is to portolan.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -10,7 +9,6 @@ use super::names::FileId;
 use super::obsidian::AppSettings;
 use super::targets::Targets;
 use crate::config::Config;
-use crate::error::escape;
 use crate::syntax::canvas::is_canvas;
 use crate::syntax::facts::{self, Facts, HeadingFact};
 use crate::text::path;
@@ -103,12 +101,6 @@ impl Note {
     #[must_use]
     pub fn is_template(&self) -> bool {
         self.role == Role::Template
-    }
-
-    /// The path with control characters made visible.
-    #[must_use]
-    pub fn shown_path(&self) -> Cow<'_, str> {
-        escape(&self.path)
     }
 }
 
