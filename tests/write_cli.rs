@@ -131,6 +131,9 @@ fn what_a_person_wrote_is_replaced_only_when_asked() {
         "{said}"
     );
     assert_eq!(env.read("Board.md"), BOARD);
+    // No other reason has that way out, whatever it quotes.
+    let (status, said) = env.run(&["board", "add", "Board#Components", "components", "where=says by hand\""]);
+    assert!(status == 2 && said.contains("says by hand") && !said.contains("--replace"), "{said}");
     assert_eq!(env.run(&["board", "add", "Board#Components", "components", "--replace"]).0, 0);
     let text = env.read("Board.md");
     assert!(

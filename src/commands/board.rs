@@ -25,12 +25,11 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
         heading: heading_of(note, heading)?,
         replace: args.replace,
     };
-    let edits = plan(&vault, id, new, rules::feed).map_err(|why| {
-        let error = Error::new(format!("`{}`: {why}", note.path));
-        if why.contains("says by hand") {
-            error.hint("`--replace` puts the board in its place")
-        } else {
-            error
+    let edits = plan(&vault, id, new, rules::feed).map_err(|refused| {
+        let error = Error::new(format!("`{}`: {}", note.path, refused.message));
+        match refused.way_out {
+            Some(way_out) => error.hint(way_out),
+            None => error,
         }
     })?;
     let done = format!("added the board `{}`", escape(&args.kind));

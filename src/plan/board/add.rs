@@ -27,30 +27,52 @@ pub struct NewBoard<'n> {
     pub replace: bool,
 }
 
+/// Why no board is put there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What is in the way.
+    pub message: String,
+    /// What to do about it, where that is known.
+    pub way_out: Option<&'static str>,
+}
+
+impl From<String> for Refused {
+    fn from(message: String) -> Self {
+        Self { message, way_out: None }
+    }
+}
+
+impl From<&str> for Refused {
+    fn from(message: &str) -> Self {
+        message.to_owned().into()
+    }
+}
+
 /// Edits that put a board under a heading, behind what stands there. `feed` gives the findings that boards
 /// may show.
 ///
 /// # Errors
-/// A sentence that says what is in the way: a broken note, an unknown kind or attribute, a board of that
+/// What is in the way: a broken note, an unknown kind or attribute, a board of that
 /// kind, or something of its shape that a person has written.
 pub fn plan(
     vault: &Vault,
     id: NoteId,
     new: NewBoard<'_>,
     feed: impl Fn(&Vault) -> Vec<Finding>,
-) -> Result<Edits, String> {
+) -> Result<Edits, Refused> {
     let (Some(note), Some(text)) = (vault.note(id), vault.text(id)) else {
-        return Err("the note is not text".to_owned());
+        return Err("the note is not text".into());
     };
     if let Some(obstacle) = obstacle_to_lines(note, &text) {
-        return Err(format!("line {}: {}", obstacle.line, obstacle.message));
+        return Err(format!("line {}: {}", obstacle.line, obstacle.message).into());
     }
     let marker = marker(new)?;
     let section = own_text(note, &text, new.heading);
     let lines = LineIndex::new(&text);
     let boards = &note.facts.system().boards;
     if let Some(there) = boards.iter().find(|b| b.kind == new.kind && section.contains(b.place.span)) {
-        return Err(format!("a board `{}` stands there already, in line {}", new.kind, there.place.line));
+        let message = format!("a board `{}` stands there already, in line {}", new.kind, there.place.line);
+        return Err(message.into());
     }
     let alike: Vec<Span> = alike(vault, note, &text, new.kind, section);
     let place = match (&alike[..], new.replace) {
@@ -66,16 +88,19 @@ pub fn plan(
                     format!("no table with two of the columns {}", titles.join(", "))
                 }
             };
-            return Err(format!("{shape} stands there for it to replace"));
+            return Err(format!("{shape} stands there for it to replace").into());
         }
         ([one], true) => Some(replaceable(note, &text, new.kind, *one)?),
         ([first, ..], false) => {
             let line = lines.line(first.start);
-            return Err(format!("a board `{}` would show what line {line} says by hand", new.kind));
+            return Err(Refused {
+                message: format!("a board `{}` would show what line {line} says by hand", new.kind),
+                way_out: Some("`--replace` puts the board in its place"),
+            });
         }
         (several, true) => {
             let lines: Vec<String> = several.iter().map(|span| lines.line(span.start).to_string()).collect();
-            return Err(format!("lines {} each have the shape of such a board", lines.join(", ")));
+            return Err(format!("lines {} each have the shape of such a board", lines.join(", ")).into());
         }
     };
     let markers = inserted(&text, section, place, &marker);
