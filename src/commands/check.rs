@@ -17,9 +17,11 @@ use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
 use crate::plan::obstacle::Refusal;
 use crate::plan::sync::to_the_minute;
+use crate::report::drawn::{Drawing, Drawn};
+use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
-use crate::rules::saved::Judged;
+use crate::rules::saved::{Identity, Judged, LazyVault};
 use crate::text::stamp::Stamp;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
@@ -61,31 +63,16 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary, brings(args));
-    let fail = |e: serde_json::Error| Error::new(e.to_string());
     // As below: it is not given back.
     let drawn = ManuallyDrop::new(fetch.drawn());
-    let mut new = None;
-    let text = match args.format {
-        CheckFormat::Human => {
-            let drawing = drawn.render(&vault, &findings, &same, terminal.colour);
-            // What few findings have is no report on the vault.
-            new = drawing.new.filter(|_| args.paths.is_empty() && args.rules.is_empty());
-            drawing.parts
-        }
-        CheckFormat::Concise => vec![report::concise(&findings).into()],
-        CheckFormat::Json => {
-            report::json(&findings, summary, terminal.out)?;
-            Vec::new()
-        }
-        CheckFormat::Sarif => vec![sarif::render(&findings, &repository_prefix(&root)).map_err(fail)?.into()],
-        CheckFormat::Github => vec![github::render(&findings, &repository_prefix(&root)).into()],
-        CheckFormat::Junit => vec![junit::render(&findings, notes, elapsed_ms, args.severity.level()).into()],
-    };
+    let reported = Reported { vault: &vault, findings: &findings, same: &same, root: &root };
+    let Drawing { parts: text, new } = reported.drawn(&drawn, args, summary, terminal)?;
     for part in &text {
         terminal.print(part)?;
     }
-    if let Some(new) = &new {
-        fetch.keep(new, &text);
+    // What few findings have is no report on the vault.
+    if let Some(new) = new.filter(|_| args.paths.is_empty() && args.rules.is_empty()) {
+        fetch.keep(&new, &text);
     }
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
@@ -101,6 +88,45 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     std::mem::forget((vault, findings, text));
     let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
     Ok(left_alone(&refused, status, terminal))
+}
+
+/// What a report is about.
+struct Reported<'r> {
+    vault: &'r LazyVault,
+    findings: &'r [Finding],
+    same: &'r [(String, Identity)],
+    root: &'r Path,
+}
+
+impl Reported<'_> {
+    /// The report in the format that is asked for, and in that for people what is new in it since `drawn` was kept.
+    /// JSON goes out as it is made, and leaves nothing to print.
+    fn drawn<'d>(
+        &self,
+        drawn: &'d Drawn,
+        args: &Check,
+        summary: Summary,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Drawing<'d>> {
+        let Self { findings, .. } = self;
+        let text = match args.format {
+            CheckFormat::Human => {
+                return Ok(drawn.render(self.vault, findings, self.same, terminal.colour));
+            }
+            CheckFormat::Json => {
+                report::json(findings, summary, terminal.out)?;
+                return Ok(Drawing { parts: Vec::new(), new: None });
+            }
+            CheckFormat::Concise => report::concise(findings),
+            CheckFormat::Sarif => sarif::render(findings, &repository_prefix(self.root))
+                .map_err(|error| Error::new(error.to_string()))?,
+            CheckFormat::Github => github::render(findings, &repository_prefix(self.root)),
+            CheckFormat::Junit => {
+                junit::render(findings, summary.notes, summary.elapsed_ms, args.severity.level())
+            }
+        };
+        Ok(Drawing { parts: vec![text.into()], new: None })
+    }
 }
 
 /// Names the notes with fixes that were left alone. Then the command could not do its work.
@@ -255,7 +281,7 @@ fn fixable(findings: &[Finding]) -> Option<String> {
 }
 
 /// `brought`: only what a change has brought is reported.
-fn totals(summary: &report::wire::Summary, brought: bool) -> String {
+fn totals(summary: &Summary, brought: bool) -> String {
     let mut counts = Vec::new();
     for (count, noun) in [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")] {
         if count > 0 {
