@@ -64,10 +64,7 @@ pub(super) fn hush(vault: &Vault, findings: &mut Vec<Finding>) {
     let notes = notes.into_iter().filter_map(|path| vault.note(vault.find(path)?));
     let silencers =
         notes.map(|note| (note.path.as_str(), note.facts.system().silencers.as_slice())).collect();
-    let silenced = Silenced::of(&silencers);
-    let keep: Vec<bool> = findings.iter().map(|finding| !silenced.has(finding)).collect();
-    let mut keep = keep.into_iter();
-    findings.retain(|_| keep.next() == Some(true));
+    Silenced::of(&silencers).leave_out(findings);
 }
 
 fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut Vec<Finding>) {
@@ -87,10 +84,7 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
             unused.extend(judge(vault, note, silencer, severity, is_used));
         }
     }
-    let silenced = Silenced::of(silencers);
-    let keep: Vec<bool> = findings.iter().map(|finding| !silenced.has(finding)).collect();
-    let mut keep = keep.into_iter();
-    findings.retain(|_| keep.next() == Some(true));
+    Silenced::of(silencers).leave_out(findings);
     findings.append(&mut unused);
 }
 
@@ -157,6 +151,11 @@ impl<'s> Silenced<'s> {
             });
         }
         silenced
+    }
+
+    /// Takes out the findings that are covered.
+    fn leave_out(&self, findings: &mut Vec<Finding>) {
+        findings.retain(|finding| !self.has(finding));
     }
 
     fn has(&self, finding: &Finding) -> bool {
