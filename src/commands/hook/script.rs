@@ -64,11 +64,9 @@ judge() {{
         let Some(rest) = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(FIRST)) else {
             return Found::Foreign;
         };
-        let Some((digest, body)) = rest.split_once('\n').filter(|(d, b)| *d == short_hash([b.as_bytes()]))
-        else {
+        let Some((_, body)) = rest.split_once('\n').filter(|(d, b)| *d == short_hash([b.as_bytes()])) else {
             return Found::Edited;
         };
-        debug_assert!(!digest.is_empty());
         let lines = |start: &'static str| body.lines().filter_map(move |line| line.strip_prefix(start));
         let vaults = lines(JUDGE).filter_map(|line| line.strip_suffix(" || exit")).map(str::to_owned);
         let program = lines(PROGRAM).next().and_then(unquoted);
