@@ -9,6 +9,7 @@ use portolan::config::Config;
 use portolan::model::finding::{Applicability, Finding};
 use portolan::plan::fix;
 use portolan::rules::{self, RULES};
+use portolan::text::edit::Edits;
 use portolan::text::span::Span;
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::Vault;
@@ -321,6 +322,30 @@ fn a_day_is_no_time_of_the_last_change() {
     // What time of that day it was, nobody has said.
     check(&note("2026-01-01_10-00"), &note("2026-01-01_10-00"));
     check(&note("2026-01-01T10:00:00Z"), &note("2026-01-01T10:00:00Z"));
+}
+
+#[test]
+fn a_stale_version_is_mended_unless_a_note_has_its_name() {
+    for (old, new) in [
+        ("1.0.0 (stable)", Some("1.2.0 (stable)")),
+        ("[[Releases|v1.0.0]]", Some("[[Releases|v1.2.0]]")),
+        ("[[v1.0.0]]", None),
+        ("[[v1.0.0|1.0.0]]", None),
+    ] {
+        let note = |version: &str| {
+            format!(
+                "## System Initialization\n\n- Status: Active\n- Version: {version}\n- Created: 2026-01-01_10-00\n\
+                 - Last Modified: 2026-02-01_10-00\n\n## Version History\n\n- v1.2.0 (2026-02-01_10-00) - Moved\n"
+            )
+        };
+        let vault = Vault::of_texts(config(), &[("Note.md", &note(old))]);
+        let findings = rules::run(&vault, None);
+        let stale = findings.iter().find(|finding| finding.rule == "header-version-stale");
+        let fix = stale.expect("a finding").fix.as_ref();
+        let edits = fix.map(|fix| fix.edits.iter().map(|(_, edit)| edit.clone()).collect::<Edits>());
+        let mended = edits.and_then(|edits| edits.apply(&note(old)));
+        assert_eq!(mended, new.map(note), "{old}");
+    }
 }
 
 #[test]
