@@ -8,10 +8,12 @@ use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
+mod details;
 mod home;
 mod kept;
 mod period;
 
+use self::details::Details;
 use self::home::{Home, Homes};
 pub use self::kept::{UNREAD, loses_nothing, reads_on};
 
@@ -239,8 +241,10 @@ fn first_entries(
     let (heading, body) = own.unwrap_or((section.heading.span, section.body));
     let eol = line_ending_at(text, heading.start as usize);
     let style = Style::plain();
-    let mut written: Vec<String> =
-        entries.iter().map(|e| format!("- {}{}", plain_head(e, format), style.body(e, eol))).collect();
+    let mut written: Vec<String> = entries
+        .iter()
+        .map(|e| format!("- {}{}", plain_head(e, format), style.body(e, &style.detail, eol)))
+        .collect();
     if habit == Direction::NewestFirst {
         written.reverse();
     }
@@ -258,7 +262,7 @@ pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &Sta
     let gap = if filled == 0 { String::new() } else { eol.repeat(2) };
     let written: Vec<String> = entries
         .iter()
-        .map(|e| format!("- {}{}", plain_head(e, format), Style::plain().body(e, eol)))
+        .map(|e| format!("- {}{}", plain_head(e, format), Style::plain().body(e, details::PLAIN, eol)))
         .collect();
     let last = if text[end..].is_empty() { eol } else { "" };
     Edit::insert(end, format!("{gap}{heading}{eol}{eol}{}{last}", written.join(eol)))
@@ -294,14 +298,14 @@ struct Style {
     before_details: usize,
     /// Blank lines between two details.
     between_details: usize,
-    /// What stands before the text of a detail: indent and bullet.
+    /// What stands before the text of a detail: indent and bullet. An entry may want it further in.
     detail: String,
 }
 
 impl Style {
     /// What a list has that nobody has written yet.
     fn plain() -> Self {
-        Self { between: 0, before_details: 0, between_details: 0, detail: "  - ".to_owned() }
+        Self { between: 0, before_details: 0, between_details: 0, detail: details::PLAIN.to_owned() }
     }
 
     fn of(text: &str, list: &[HistoryEntry]) -> Self {
@@ -314,7 +318,7 @@ impl Style {
             between: gaps.map(blank).next_back().unwrap_or(before_details),
             before_details,
             between_details: details.as_ref().map_or(0, |d| d.between),
-            detail: details.map_or_else(|| detail_prefix(text, list), |d| d.prefix),
+            detail: details.map_or_else(|| details::prefix_in(text, list), |d| d.prefix),
         }
     }
 
@@ -335,19 +339,22 @@ impl Style {
     ) -> String {
         let item = neighbour.span.start as usize;
         let content = neighbour.place.span.start as usize;
-        let mut prefix = text[line_start(text, item)..content].to_owned();
+        let lead = &text[line_start(text, item)..item];
+        let mut marker = text[item..content].to_owned();
         if next {
-            prefix = next_number(&prefix);
+            marker = next_number(&marker);
         }
-        format!("{prefix}{}{}", head(text, neighbour, entry, format), self.body(entry, eol))
+        let head = head(text, neighbour, entry, format);
+        let body = self.body(entry, &details::below(lead, &marker, &self.detail), eol);
+        format!("{lead}{marker}{head}{body}")
     }
 
-    fn body(&self, entry: &NewEntry, eol: &str) -> String {
+    fn body(&self, entry: &NewEntry, prefix: &str, eol: &str) -> String {
         let mut out = String::new();
         for (i, detail) in entry.details.iter().enumerate() {
             let blank = if i == 0 { self.before_details } else { self.between_details };
             out.push_str(&eol.repeat(1 + blank));
-            out.push_str(&self.detail);
+            out.push_str(prefix);
             out.push_str(detail);
         }
         out
@@ -387,43 +394,6 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         is_whole.then(|| format!("{front}{}{separator}{}{closing}", format.write(entry.stamp), entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, format))
-}
-
-/// How the details of one entry are written.
-struct Details {
-    before: usize,
-    between: usize,
-    prefix: String,
-}
-
-impl Details {
-    fn of(text: &str, entry: &HistoryEntry) -> Option<Self> {
-        entry.details().next()?;
-        let after = Span::new(entry.place.span.end as usize, entry.span.end as usize);
-        let lines: Vec<&str> = after.of(text).split('\n').skip(1).map(|l| l.trim_end_matches('\r')).collect();
-        let first = lines.iter().position(|l| !l.trim().is_empty())?;
-        let prefix = item_prefix(lines.get(first)?)?;
-        let next = lines.iter().skip(first + 1).position(|l| item_prefix(l) == Some(prefix));
-        let blank = next.filter(|n| lines[first + 1..=first + n].iter().all(|l| l.trim().is_empty()));
-        Some(Self { before: first, between: blank.unwrap_or(0), prefix: prefix.to_owned() })
-    }
-}
-
-/// Indent, bullet and blanks of a line that is a list item.
-fn item_prefix(line: &str) -> Option<&str> {
-    let bullet = line.trim_start().strip_prefix(['-', '*', '+'])?;
-    let text = bullet.trim_start();
-    (text.len() < bullet.len()).then(|| &line[..line.len() - text.len()])
-}
-
-/// The prefix of details where the list has none yet: as deep as the text of its entries.
-fn detail_prefix(text: &str, list: &[HistoryEntry]) -> String {
-    let Some(entry) = list.first() else { return "  - ".to_owned() };
-    let start = entry.span.start as usize;
-    let indent = &text[line_start(text, start)..start];
-    let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '*' | '+')).unwrap_or('-');
-    let width = (entry.place.span.start - entry.span.start) as usize;
-    format!("{indent}{}{bullet} ", " ".repeat(width.clamp(2, 4)))
 }
 
 #[cfg(test)]

@@ -335,3 +335,52 @@ fn a_version_goes_where_versions_are_told() {
         assert_eq!(written, with(text, behind, new));
     }
 }
+
+/// Whatever stands before the text of an entry, its details are read as its own, and by `CommonMark` too: the list goes
+/// on, as one.
+#[test]
+fn details_stand_below_the_text_of_their_entry() {
+    let numbered = |from: usize, detail: &str| -> String {
+        let detail = |n: usize| if detail.is_empty() { String::new() } else { format!("{detail}x{n}\n") };
+        (from..from + 9).map(|n| format!("{n}. 2024-12-0{}_10-00 - A\n{}", n - from + 1, detail(n))).collect()
+    };
+    let of = |bullet: &str, detail: &str| format!("{bullet}2024-12-01_10-00 - A\n{detail}");
+    for (list, marker, prefix) in [
+        (numbered(1, "   - "), "10. ", "    - "),
+        (numbered(1, "   * "), "10. ", "    * "),
+        (numbered(1, ""), "10. ", "    - "),
+        (numbered(1, "    - "), "10. ", "    - "),
+        (numbered(1, "\t- "), "10. ", "\t- "),
+        (numbered(1, "  - "), "10. ", "    - "),
+        (numbered(10, ""), "19. ", "    - "),
+        (numbered(10, "    - "), "19. ", "    - "),
+        (numbered(91, "    - "), "100. ", "     - "),
+        (numbered(1, "   - ").replace(". ", ") "), "10) ", "    - "),
+        (of("- ", ""), "- ", "  - "),
+        (of("- ", "    - x\n"), "- ", "    - "),
+        (of("- [x] ", "  - x\n"), "- [x] ", "  - "),
+        (of("-\t", ""), "-\t", "    - "),
+        (of("-\t", "\t- x\n"), "-\t", "\t- "),
+        (of("-   ", ""), "-   ", "    - "),
+        (of("-    ", ""), "-    ", "     - "),
+        (of("  * ", "    + x\n"), "  * ", "    + "),
+    ] {
+        for eol in ["\n", "\r\n"] {
+            let text = format!("## Modification History\n\n{list}").replace('\n', eol);
+            let format = StampFormat::default();
+            let Some(Reading::Valid(stamp)) = format.read("2025-01-01_10-00") else { panic!() };
+            let entry =
+                NewEntry { stamp, version: None, title: "N".to_owned(), details: vec!["d".to_owned()] };
+            let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+            let note = vault.note(NoteId(0)).unwrap();
+            let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap();
+            let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+            assert_eq!(new, format!("{text}{marker}2025-01-01_10-00 - N{eol}{prefix}d{eol}"));
+            let vault = Vault::of_texts(Config::default(), &[("J.md", &new)]);
+            let lists: Vec<_> = vault.note(NoteId(0)).unwrap().facts.system().entry_lists().collect();
+            let [list] = &lists[..] else { panic!("{new:?}") };
+            let last = list.last().map(|entry| entry.details().collect::<Vec<_>>());
+            assert_eq!(last, Some(vec!["d"]), "{new:?}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! How the details of an entry are written: in the style of those that are there, and so far in that they belong to it.
+
+use super::line_start;
+use crate::syntax::history::HistoryEntry;
+use crate::text::span::Span;
+
+/// What stands before the text of a detail below a plain `- `.
+pub(super) const PLAIN: &str = "  - ";
+
+/// How the details of one entry are written.
+pub(super) struct Details {
+    /// Blank lines before the first of them.
+    pub(super) before: usize,
+    /// Blank lines between two of them.
+    pub(super) between: usize,
+    /// What stands before the text of each: indent, bullet and blanks.
+    pub(super) prefix: String,
+}
+
+impl Details {
+    pub(super) fn of(text: &str, entry: &HistoryEntry) -> Option<Self> {
+        entry.details().next()?;
+        let after = Span::new(entry.place.span.end as usize, entry.span.end as usize);
+        let lines: Vec<&str> = after.of(text).split('\n').skip(1).map(|l| l.trim_end_matches('\r')).collect();
+        let first = lines.iter().position(|l| !l.trim().is_empty())?;
+        let prefix = item_prefix(lines.get(first)?)?;
+        let next = lines.iter().skip(first + 1).position(|l| item_prefix(l) == Some(prefix));
+        let blank = next.filter(|n| lines[first + 1..=first + n].iter().all(|l| l.trim().is_empty()));
+        Some(Self { before: first, between: blank.unwrap_or(0), prefix: prefix.to_owned() })
+    }
+}
+
+/// Indent, bullet and blanks of a line that is a list item.
+fn item_prefix(line: &str) -> Option<&str> {
+    let bullet = line.trim_start().strip_prefix(['-', '*', '+'])?;
+    let text = bullet.trim_start();
+    (text.len() < bullet.len()).then(|| &line[..line.len() - text.len()])
+}
+
+/// The prefix of details where the list has none yet: as deep as the text of its entries.
+pub(super) fn prefix_in(text: &str, list: &[HistoryEntry]) -> String {
+    let Some(entry) = list.first() else { return PLAIN.to_owned() };
+    let start = entry.span.start as usize;
+    let indent = &text[line_start(text, start)..start];
+    let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '*' | '+')).unwrap_or('-');
+    let width = (entry.place.span.start - entry.span.start) as usize;
+    format!("{indent}{}{bullet} ", " ".repeat(width.clamp(2, 4)))
+}
+
+/// The prefix of details below an entry that begins with `lead` (its indent, or the mark of a quote) and `marker` (its
+/// bullet or number, and the blanks behind).
+///
+/// Further out than where the text of the entry begins they would be a list of their own, and four blanks further in
+/// they would be part of its title: a `10. ` wants one blank more than the `9. ` before it.
+pub(super) fn below(lead: &str, marker: &str, prefix: &str) -> String {
+    let bullet = prefix.trim_end().len().saturating_sub(1);
+    let (Some(indent), Some(bullet)) = (prefix.get(..bullet), prefix.get(bullet..)) else {
+        return prefix.to_owned();
+    };
+    let text = column(lead, marker);
+    let own = width(0, indent);
+    if (text..text + 4).contains(&own) {
+        return prefix.to_owned();
+    }
+    let base = if own < text { indent } else { lead };
+    format!("{base}{}{bullet}", " ".repeat(text.saturating_sub(width(0, base))))
+}
+
+/// The column at which the text of an item begins.
+fn column(lead: &str, marker: &str) -> usize {
+    let mark = marker.find([' ', '\t']).unwrap_or(marker.len());
+    let (mark, behind) = marker.split_at(mark);
+    let blanks = &behind[..behind.len() - behind.trim_start_matches([' ', '\t']).len()];
+    let at = width(0, lead) + mark.chars().count();
+    width(at, blanks)
+}
+
+/// The column behind a text that begins at one: a tab goes on to the next fourth.
+fn width(from: usize, text: &str) -> usize {
+    text.chars().fold(from, |at, c| if c == '\t' { at + 4 - at % 4 } else { at + 1 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detail_begins_where_the_text_of_its_entry_does_or_further_in() {
+        for (lead, marker, prefix, expected) in [
+            ("", "- ", "  - ", "  - "),
+            ("", "- ", "\t* ", "\t* "),
+            ("", "- ", "     - ", "     - "),
+            ("", "- ", "      - ", "  - "),
+            ("", "- ", " - ", "  - "),
+            ("", "9. ", "   - ", "   - "),
+            ("", "10. ", "   -   ", "    -   "),
+            ("", "10) ", "\t+ ", "\t+ "),
+            ("", "100. ", "\t- ", "\t - "),
+            ("", "1. ", "       - ", "   - "),
+            ("", "-\t", "  - ", "    - "),
+            ("", "-\t", "\t-\t", "\t-\t"),
+            ("", "-    ", "    - ", "     - "),
+            ("", "- [x] ", "  - ", "  - "),
+            ("  ", "1. ", "   - ", "     - "),
+            ("> ", "10. ", ">    - ", ">     - "),
+        ] {
+            assert_eq!(below(lead, marker, prefix), expected, "{lead:?} {marker:?} {prefix:?}");
+        }
+    }
+}
