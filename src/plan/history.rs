@@ -11,11 +11,13 @@ use crate::vault::Note;
 mod details;
 mod home;
 mod kept;
+mod order;
 mod period;
 
 use self::details::Details;
 use self::home::{Home, Homes};
 pub use self::kept::{UNREAD, loses_nothing, reads_on};
+use self::order::Order;
 
 /// An entry to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +117,14 @@ fn in_list(
 ) -> Vec<Edit> {
     let own = direction(list).unwrap_or(habit);
     let style = Style::of(text, list);
-    let mut edits: Vec<Edit> = entries.iter().map(|e| place(text, list, own, &style, e, format)).collect();
+    let order = Order::of(list, own);
+    let place = |entry: &NewEntry| {
+        let slot = order.slot(entry.stamp, order.newest());
+        // At its end the numbers of a list go on; within it the next one is taken.
+        let next = slot == list.len() && own == Direction::OldestFirst;
+        placed(text, (list, slot), &style, entry, (format, next))
+    };
+    let mut edits: Vec<Edit> = entries.iter().map(place).collect();
     if own == Direction::NewestFirst {
         // Insertions at one place keep their order: the newest of them comes first.
         edits.reverse();
@@ -155,36 +164,22 @@ pub fn is_period(heading: &str, format: &StampFormat) -> bool {
     period::is_bare(heading, format.day().as_ref())
 }
 
-fn place(
+/// An entry before the one of a list with this index. The number of a list goes on where it takes the next one.
+fn placed(
     text: &str,
-    list: &[HistoryEntry],
-    direction: Direction,
+    (list, slot): (&[HistoryEntry], usize),
     style: &Style,
     entry: &NewEntry,
-    format: &StampFormat,
+    (format, next): (&StampFormat, bool),
 ) -> Edit {
-    let from = if direction == Direction::OldestFirst { list.len() } else { 0 };
-    let slot = slot(list, direction, entry.stamp, from);
     let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
     let beside = neighbour.unwrap_or(&list[0]);
     let eol = line_ending_at(text, beside.span.start as usize);
     let gap = eol.repeat(1 + style.between);
-    // At its end the numbers of a list go on; within it the next one is taken.
-    let next = slot == list.len() && direction == Direction::OldestFirst;
     let written = style.write(text, beside, entry, (format, eol), next);
     match neighbour {
         Some(neighbour) => Edit::insert(line_end(text, neighbour.span.end as usize), gap + &written),
         None => Edit::insert(line_start(text, beside.span.start as usize), written + &gap),
-    }
-}
-
-/// Where an entry of this time goes in a list: before the entry with that index. The search begins at
-/// `from`, and in a list that is oldest first it goes backwards.
-fn slot(list: &[HistoryEntry], direction: Direction, stamp: Stamp, from: usize) -> usize {
-    let older = |other: &HistoryEntry| other.stamp.is_some_and(|s| !stamp.is_before(s));
-    match direction {
-        Direction::OldestFirst => list[..from].iter().rposition(older).map_or(0, |i| i + 1),
-        Direction::NewestFirst => list[from..].iter().position(older).map_or(list.len(), |i| from + i),
     }
 }
 
@@ -203,18 +198,18 @@ pub fn insert_written(
     let mut items = items.to_vec();
     // The newest first: the search for each goes on where that for the one before has ended.
     // Those of one time stay in their order.
-    let mut at = 0;
     match direction {
         Direction::NewestFirst => items.sort_by_key(|(stamp, _)| std::cmp::Reverse(stamp.time())),
         Direction::OldestFirst => {
             items.sort_by_key(|(stamp, _)| stamp.time());
             items.reverse();
-            at = list.len();
         }
     }
+    let order = Order::of(list, direction);
+    let mut at = order.newest();
     let mut edits = Vec::with_capacity(items.len());
     for (stamp, written) in items {
-        at = slot(list, direction, stamp, at);
+        at = order.slot(stamp, at);
         edits.push(match at.checked_sub(1).and_then(|i| list.get(i)) {
             Some(neighbour) => {
                 Edit::insert(line_end(text, neighbour.span.end as usize), format!("{gap}{written}"))

@@ -336,6 +336,60 @@ fn a_version_goes_where_versions_are_told() {
     }
 }
 
+/// Nobody knows when an entry without a readable time was made but that it follows the one before it.
+#[test]
+fn an_entry_without_a_time_stays_with_the_one_before_it() {
+    let time = "2025-01-01_00-00";
+    let x = format!("- {time} - x\n");
+    // None of these has one: the habit of the vault is oldest first.
+    for list in [
+        "- 2024-12-01 10.00 - A\n",
+        "- 2024-12-01 10.00 - A\n- 2024-12-02 10.00 - B\n",
+        "- 2024-13-01_10-00 - A\n  - y\n- 2024-13-02_10-00 - B\n  - z\n",
+    ] {
+        let history = format!("\n{list}");
+        let new = if list.contains("10.00") { x.replace(" - x", " x") } else { x.clone() };
+        check(&history, &[time], &format!("{history}{new}"));
+    }
+    for (list, behind) in [
+        ("- 2024-12-01_10-00 - A\n- 2024-12-02_10-00 - B\n- 2024-13-03_10-00 - C\n", " - C\n"),
+        ("- 2024-12-01_10-00 - A\n- 2024-13-02_10-00 - B\n- 2025-12-03_10-00 - C\n", " - B\n"),
+        ("- 2024-13-01_10-00 - A\n- 2025-02-02_10-00 - B\n- 2025-12-03_10-00 - C\n", " - A\n"),
+        ("- 2025-02-01_10-00 - A\n- 2025-13-02_10-00 - B\n- 2025-12-03_10-00 - C\n", "\n"),
+        // Newest first: the one before it in time stands below it.
+        ("- 2024-13-03_10-00 - C\n- 2024-12-02_10-00 - B\n- 2024-12-01_10-00 - A\n", "\n"),
+        ("- 2025-12-03_10-00 - C\n- 2024-13-02_10-00 - B\n- 2024-12-01_10-00 - A\n", " - C\n"),
+        ("- 2025-12-03_10-00 - C\n- 2025-02-02_10-00 - B\n- 2024-13-01_10-00 - A\n", " - B\n"),
+        ("- 2025-12-03_10-00 - C\n- 2025-13-02_10-00 - B\n- 2025-02-01_10-00 - A\n", " - A\n"),
+    ] {
+        let history = format!("\n{list}");
+        check(&history, &[time], &with(&history, behind, &x));
+    }
+}
+
+#[test]
+fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
+    let text = "# J\n\n## Modification History\n\n- 2024-13-02_10-00 - B\n- 2024-13-01_10-00 - A\n";
+    let format = StampFormat::default();
+    let vault = Vault::of_texts(Config::default(), &[("J.md", text)]);
+    let note = vault.note(NoteId(0)).unwrap();
+    let entry = |time: &str| match format.read(time) {
+        Some(Reading::Valid(stamp)) => {
+            NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }
+        }
+        _ => panic!("{time}"),
+    };
+    let entries = [entry("2025-01-01_00-00"), entry("2025-01-02_00-00")];
+    let (x, y) = ("- 2025-01-01_00-00 - x\n", "- 2025-01-02_00-00 - x\n");
+    for (habit, expected) in [
+        (Direction::OldestFirst, format!("{text}{x}{y}")),
+        (Direction::NewestFirst, with(text, "History\n\n", &format!("{y}{x}"))),
+    ] {
+        let edits = insert(note, text, &entries, habit, &format).unwrap();
+        assert_eq!(edits.into_iter().collect::<Edits>().apply(text).unwrap(), expected);
+    }
+}
+
 /// Whatever stands before the text of an entry, its details are read as its own, and by `CommonMark` too: the list goes
 /// on, as one.
 #[test]

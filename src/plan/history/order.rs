@@ -1,0 +1,52 @@
+//! Before which entry of a list a new one goes.
+
+use crate::model::chronology::Direction;
+use crate::syntax::history::HistoryEntry;
+use crate::text::stamp::Stamp;
+
+/// The order of a list that gets new entries.
+pub(super) struct Order {
+    direction: Direction,
+    /// The time of each entry. One that has none that can be read stays with the one that it follows in time, and has
+    /// that of it: nobody knows more of it than who wrote it there. Those before all others in time keep to none.
+    times: Vec<Option<Stamp>>,
+}
+
+impl Order {
+    pub(super) fn of(list: &[HistoryEntry], direction: Direction) -> Self {
+        let mut before = None;
+        let mut time = |entry: &HistoryEntry| {
+            before = entry.stamp.or(before);
+            before
+        };
+        let times = match direction {
+            Direction::OldestFirst => list.iter().map(time).collect(),
+            Direction::NewestFirst => {
+                let mut times: Vec<Option<Stamp>> = list.iter().rev().map(&mut time).collect();
+                times.reverse();
+                times
+            }
+        };
+        Self { direction, times }
+    }
+
+    /// Where the search for the place of a new entry begins: where the newest one goes.
+    pub(super) fn newest(&self) -> usize {
+        match self.direction {
+            Direction::OldestFirst => self.times.len(),
+            Direction::NewestFirst => 0,
+        }
+    }
+
+    /// Where an entry of this time goes: before the entry with that index. The search begins at `from`, and in a list
+    /// that is oldest first it goes backwards.
+    pub(super) fn slot(&self, stamp: Stamp, from: usize) -> usize {
+        let older = |other: &Option<Stamp>| other.is_none_or(|other| !stamp.is_before(other));
+        match self.direction {
+            Direction::OldestFirst => self.times[..from].iter().rposition(older).map_or(0, |i| i + 1),
+            Direction::NewestFirst => {
+                self.times[from..].iter().position(older).map_or(self.times.len(), |i| from + i)
+            }
+        }
+    }
+}
