@@ -384,6 +384,45 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
 }
 
 #[test]
+fn properties_are_filled_in_or_said_to_stay() {
+    let note = |properties: &str| {
+        format!(
+            "---\n{properties}---\n# N\n\n## Change Log Templates\n\n- Minor: 'YYYY-MM-DD_HH-mm - Added [thing]'\n\n\
+             ## Modification History\n\n- 2025-01-01_00-00 - a\n"
+        )
+    };
+    for (old, new, said) in [
+        (
+            "context_layer: x\nversion:\nlast_modified: # when\n",
+            "context_layer: x\nversion: 0.1.0\nlast_modified: 2025-02-01_00-00 # when\n",
+            &[][..],
+        ),
+        (
+            "context_layer: x\nversion: \"\"\nlast_modified: ''\n",
+            "context_layer: x\nversion: \"0.1.0\"\nlast_modified: '2025-02-01_00-00'\n",
+            &[],
+        ),
+        (
+            "context_layer: [x\nversion: 1.0.0\nlast_modified: 2025-01-01\n",
+            "context_layer: [x\nversion: 1.0.0\nlast_modified: 2025-01-01\n",
+            &[
+                "`last_modified` stays as it is, since the properties are not valid",
+                "`version` stays as it is",
+            ],
+        ),
+        ("tags: [x\nlast_modified: 2025-01-01\n", "tags: [x\nlast_modified: 2025-01-01\n", &[]),
+    ] {
+        let env = Env::new(&[("N.md", &note(old))]);
+        let args = ["log", "N", "--template", "Minor", "thing=Valve", "--at", "2025-02-01_00-00"];
+        let (status, printed) = env.run(&args);
+        assert_eq!(status, 0, "{printed}");
+        assert!(env.read("N.md").starts_with(&note(new)), "{old}: {}", env.read("N.md"));
+        assert_eq!(printed.matches(" stays ").count(), said.len(), "{old}: {printed}");
+        assert!(said.iter().all(|said| printed.contains(said)), "{old}: {printed}");
+    }
+}
+
+#[test]
 fn a_note_that_cannot_be_written_is_in_no_other_board() {
     // A change is to be logged in a note that is read-only: the events of the other one do not have it.
     let component = |status: &str| {

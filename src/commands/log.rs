@@ -12,7 +12,7 @@ use crate::plan::history::{NewEntry, insert, loses_nothing, new_section};
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
 use crate::plan::sync::{habit, to_the_minute};
-use crate::syntax::header::HeaderField;
+use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
@@ -62,6 +62,13 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
                 "which cannot be read as a version"
             };
             say_what_stays(&vault, note, field, why, terminal);
+        }
+    }
+    let version = drafted.version.is_some().then_some(keys::VERSION);
+    for key in [Some(keys::LAST_MODIFIED), version].into_iter().flatten() {
+        if let Some(name) = header::in_invalid_properties(note, &text, key) {
+            let name = escape(&vault.as_shown(&note.path, name)).into_owned();
+            terminal.say(&format!("`{name}` stays as it is, since the properties are not valid"));
         }
     }
     let edits = Edits::of(edits).ok_or_else(Obstacle::contradiction).map_err(refuse)?;

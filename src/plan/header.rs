@@ -2,8 +2,10 @@
 
 use super::obstacle::Obstacle;
 use crate::model::version::Version;
-use crate::syntax::header::{Dated, HeaderField, Slot, dated, keys};
-use crate::syntax::placeholder;
+use crate::syntax::facts::ProblemKind;
+use crate::syntax::header::{Dated, HeaderField, Slot, dated, keys, make_a_header};
+use crate::syntax::properties::is_key;
+use crate::syntax::{frontmatter, placeholder};
 use crate::text::edit::Edit;
 use crate::text::stamp::{Reading, Stamp, StampFormat};
 use crate::vault::Note;
@@ -99,6 +101,24 @@ pub fn unwritable_version(note: &Note) -> Option<&HeaderField> {
     fields.find(|field| with_version(&field.value, "").is_none())
 }
 
+/// The property of a key, as it is written there, that nothing sets since the properties cannot be read: all that is
+/// known of them is their lines. `None` where they can, or would set none: in a template note they need not be valid, and
+/// where they make no header nothing would be set in them.
+#[must_use]
+pub fn in_invalid_properties<'t>(note: &Note, text: &'t str, key: &str) -> Option<&'t str> {
+    let system = note.facts.system();
+    let is_invalid = system.problems.iter().any(|problem| problem.kind == ProblemKind::Properties);
+    if !is_invalid || note.is_template() {
+        return None;
+    }
+    let yaml = frontmatter::cut(text).yaml?.of(text);
+    let name = |line: &'t str| Some(line.split_once(':')?.0.trim_end()).filter(|name| !name.is_empty());
+    // What is indented belongs to the key above it.
+    let names = || yaml.lines().filter(|line| !line.starts_with([' ', '\t', '#'])).filter_map(name);
+    let find = |key: &str| names().find(|name| is_key(name.trim_matches(['"', '\'']), key));
+    (system.header.is_some() || make_a_header(|key| find(key).is_some())).then(|| find(key))?
+}
+
 fn set(field: &HeaderField, value: &str) -> Result<Option<Edit>, Obstacle> {
     if field.value == value {
         return Ok(None);
@@ -170,6 +190,42 @@ mod tests {
             check(&yaml, &yaml);
         }
         check("last_modified: &a # x\n  2025-01-01 # y", "last_modified: &a # x\n  2026-03-04 # y");
+    }
+
+    /// A header is made by properties alone, too.
+    #[test]
+    fn an_empty_value_is_filled_in_without_a_heading() {
+        for (old, new) in [
+            ("last_modified:", "last_modified: 2026-03-04_05-06"),
+            ("last_modified: \"\"", "last_modified: \"2026-03-04_05-06\""),
+            ("last_modified: # when", "last_modified: 2026-03-04_05-06 # when"),
+            ("last_modified:\t# when", "last_modified: 2026-03-04_05-06\t# when"),
+        ] {
+            let note = |value: &str| format!("---\nstatus: Active\n{value}\n---\n# N\n");
+            assert_eq!(modified(&note(old)), Ok(note(new)), "{old:?}");
+        }
+        // Without a key of portolan's own it is some other thing's.
+        let other = "---\nlast_modified:\n---\n# N\n".to_owned();
+        assert_eq!(modified(&other), Ok(other.clone()));
+    }
+
+    #[test]
+    fn a_key_of_invalid_properties_is_found_by_its_line() {
+        for (yaml, expected) in [
+            ("context_layer: [x\nlast_modified: 1", Some("last_modified")),
+            ("status: a: b\n\"Last Modified\" : 1", Some("\"Last Modified\"")),
+            ("last_modified:\nlast_modified:\nstatus: x", Some("last_modified")),
+            ("context_layer: [x", None),
+            // Valid, or no header.
+            ("context_layer: x\nlast_modified: 1", None),
+            ("a: [x\nlast_modified: 1", None),
+            ("context_layer: [x\na:\n  last_modified: 1", None),
+        ] {
+            let text = format!("---\n{yaml}\n---\n# N\n");
+            let vault = Vault::of_texts(Config::default(), &[("N.md", &text)]);
+            let note = vault.note(NoteId(0)).unwrap();
+            assert_eq!(in_invalid_properties(note, &text, keys::LAST_MODIFIED), expected, "{yaml:?}");
+        }
     }
 
     #[test]

@@ -168,17 +168,14 @@ fn is_remark(text: &str) -> bool {
 pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Span>) -> Option<Header> {
     let heading = source.sections(Section::Header).next().map(|(heading, _)| *heading);
     let has = |key: &str| properties.iter().any(|property| is_key(&property.key, key));
-    // Properties alone make a header only where a key of portolan's own is among them: `status` and
-    // `created` are in every second vault and mean something else there.
-    let by_properties = has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED));
-    if heading.is_none() && !by_properties {
+    if heading.is_none() && !make_a_header(has) {
         return None;
     }
     let mut fields = Vec::new();
     if let Some(heading) = &heading {
         list_fields(source, source.own_text_of(heading), &mut fields);
     }
-    property_fields(source, properties, heading.is_none(), &mut fields);
+    property_fields(source, properties, &mut fields);
     let place = match (&heading, yaml) {
         (Some(heading), _) => source.place(heading.span),
         // The line of `---` before the properties.
@@ -189,6 +186,12 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
         (None, None) => Place::START,
     };
     Some(Header { place, fields })
+}
+
+/// Whether properties with these keys make a header by themselves: only where a key of portolan's own is among them.
+/// `status` and `created` are in every second vault and mean something else there.
+pub(crate) fn make_a_header(has: impl Fn(&str) -> bool) -> bool {
+    has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED))
 }
 
 fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>) {
@@ -224,12 +227,12 @@ fn without_marks(source: &Source<'_>, value: Span) -> Span {
     }
 }
 
-fn property_fields(source: &Source<'_>, properties: &[Property], alone: bool, fields: &mut Vec<HeaderField>) {
+fn property_fields(source: &Source<'_>, properties: &[Property], fields: &mut Vec<HeaderField>) {
     for property in properties {
         let key = key_of(&property.key);
         let PropertyValue::Scalar(value) = &property.value else { continue };
         // Further properties (tags, aliases, a plug-in's own) are not header fields.
-        if !keys::ALL.contains(&key.as_str()) || (alone && value.text.is_empty()) {
+        if !keys::ALL.contains(&key.as_str()) {
             continue;
         }
         fields.push(HeaderField {
