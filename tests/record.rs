@@ -217,6 +217,7 @@ fn a_value_that_is_written_otherwise_is_recorded_once() {
     for (status, written) in [
         ("[[Down]]", "Down"),
         ("[[Down|Out of order]]", "Out of order"),
+        ("Down [[ x → ]]", "Down x →"),
         ("Down  (since May)", "Down (since May)"),
         ("<b>", "&lt;b>"),
         ("on -->", "on --&gt;"),

@@ -7,7 +7,7 @@
 pub fn inline(text: &str) -> String {
     // What stands around it may open or close a code span, so none is told apart here.
     // What a link shows may begin or end with a blank.
-    prose(&one_line(text)).trim().to_owned()
+    one_line(&prose(&one_line(text)))
 }
 
 /// The same where a line may begin with it: it opens no block.
@@ -236,6 +236,7 @@ mod tests {
             cell("See [[a/B#C#D]], ![[p.png|a plan]] and [[#Here]]"),
             "See a/B > C > D, a plan and Here"
         );
+        assert_eq!([inline("See [[ x ]] [[ ]] y"), inline("[[ ]]")], ["See x y", ""]);
         assert_eq!(cell("[x](../y.md) [[ [[z"), "[x] (../y.md) [ [ [ [z");
     }
 
