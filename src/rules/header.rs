@@ -318,7 +318,7 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some((newest, version)) = versions.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return };
     // What stands behind a version is no part of it, as `log` reads it that would raise it.
     let Some((_, own)) = Version::find(&field.value) else { return };
-    if own != version && !names(&field.value, &version) {
+    if own != version && !names_version(&field.value, &version) {
         let shown = newest.version().unwrap_or_default();
         let message = format!("version `{}`, but the newest one in the history is `{shown}`", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);
@@ -338,7 +338,7 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether a text names a version anywhere: whoever reads `1.0.0 → 1.2.0` knows of both.
-fn names(text: &str, version: &Version) -> bool {
+fn names_version(text: &str, version: &Version) -> bool {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
     words.filter(|word| word.contains('.')).any(|word| Version::read(word).as_ref() == Some(version))
 }

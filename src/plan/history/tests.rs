@@ -396,7 +396,8 @@ fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
 fn details_stand_below_the_text_of_their_entry() {
     let numbered = |from: usize, detail: &str| -> String {
         let detail = |n: usize| if detail.is_empty() { String::new() } else { format!("{detail}x{n}\n") };
-        (from..from + 9).map(|n| format!("{n}. 2024-12-0{}_10-00 - A\n{}", n - from + 1, detail(n))).collect()
+        let entry = |n| format!("{n}. 2024-12-0{}_10-00 - A\n{}", n - from + 1, detail(n));
+        (from..from + 9).map(entry).collect()
     };
     let of = |bullet: &str, detail: &str| format!("{bullet}2024-12-01_10-00 - A\n{detail}");
     for (list, marker, prefix) in [
@@ -433,8 +434,8 @@ fn details_stand_below_the_text_of_their_entry() {
             let vault = Vault::of_texts(Config::default(), &[("J.md", &new)]);
             let lists: Vec<_> = vault.note(NoteId(0)).unwrap().facts.system().entry_lists().collect();
             let [list] = &lists[..] else { panic!("{new:?}") };
-            let last = list.last().map(|entry| entry.details().collect::<Vec<_>>());
-            assert_eq!(last, Some(vec!["d"]), "{new:?}");
+            let details = list.last().map(|entry| entry.details().collect::<Vec<_>>());
+            assert_eq!(details, Some(vec!["d"]), "{new:?}");
         }
     }
 }
