@@ -155,6 +155,12 @@ fn edges_alone_and_together() {
         &note(&forms, &chart("B --> C\nC --> D\nD --> E\nE --> F"), ""),
         &["Changed 4 connections: added Queue → C; added C → D; added D → E; added E → F"],
     );
+    // Two names make no link together.
+    check(
+        &note(&[], &chart(""), ""),
+        &note(&[], &chart("C[\"a [[\"] --> D[\"]] b\"]"), ""),
+        &["Added connection from a [ [ to ] ] b"],
+    );
     check(
         &note(&[], &chart("C <--> B"), ""),
         &note(&[], &chart("C --> B\nC -->|x| B"), ""),
@@ -559,6 +565,23 @@ proptest! {
             note(&forms, &(header + &block("Pay", &rest)), "")
         };
         recorded(&vault(&[("n.md", &with(&old))]), &vault(&[("n.md", &with(&new))]));
+    }
+
+    #[test]
+    fn no_name_is_recorded_twice(
+        names in many(any_value(), 3),
+        form in prop_oneof![Just(""), Just("Added/Removed [integration]"), Just("Updated [integration] for [purpose]"), Just("Connected [system] with [integration]"), Just("Added connection from [source] to [target]")],
+    ) {
+        let label = |at: usize| names[at].replace(['"', '`'], "");
+        let with = |timeout: &str, rest: &str| {
+            let body = block(&names[0], &config(timeout, "1/s")) + rest;
+            let forms: Vec<&str> = Some(form).into_iter().filter(|form| !form.is_empty()).collect();
+            note(&forms, &body, "")
+        };
+        let more = block(&names[1], "") + &format!("```mermaid\ngraph LR\nA[\"{}\"] --> B[\"{}\"]\n```\n", label(0), label(2));
+        let (few, many) = (with("1s", ""), with("2s", &more));
+        recorded(&vault(&[("n.md", &few)]), &vault(&[("n.md", &many)]));
+        recorded(&vault(&[("n.md", &many)]), &vault(&[("n.md", &few)]));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::model::version::Version;
 use crate::plan::board::escape;
 use crate::plan::history::NewEntry;
-use crate::plan::value::{in_title, value_detail};
+use crate::plan::value::{in_title, value_detail, written};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::fold;
@@ -151,9 +151,11 @@ pub fn status_changes<'c>(
     let DraftEntry { entry, version } = draft(note, template, stamp, String::new(), Vec::new());
     let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
     let one = |(component, old, new): (&str, &str, &str)| {
-        let values = [("component".to_owned(), component.to_owned()), ("state".to_owned(), in_title(new))];
+        let (component, state) = (written(component), in_title(new));
+        let values = [("component".to_owned(), component), ("state".to_owned(), state)];
         let filled = template.and_then(|template| fill(template, &values).ok());
-        let title = filled.unwrap_or_else(|| format!("Updated {component} status to {}", in_title(new)));
+        let [(_, component), (_, state)] = values;
+        let title = filled.unwrap_or_else(|| format!("Updated {component} status to {state}"));
         let title = escape::line(&title);
         // The old state goes where the note's entries have details.
         let details =

@@ -53,7 +53,7 @@ pub(super) fn new_value(values: &str) -> Option<&str> {
 
 /// A detail that tells an edge among others.
 pub(super) fn edge_detail(act: Act, from: &str, to: &str) -> String {
-    escape::line(&format!("{} {from} → {to}", act.name()))
+    format!("{} {} → {}", act.name(), written(from), written(to))
 }
 
 /// Whether a detail tells an edge among others.

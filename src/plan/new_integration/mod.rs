@@ -7,6 +7,7 @@ use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft, fill};
 use crate::plan::obstacle::{CONTRADICTION, Obstacle};
 use crate::plan::template::Values;
+use crate::plan::value::written;
 use crate::plan::{header, history, sync};
 use crate::syntax::integration::{Integration, is_placeholder};
 use crate::syntax::json::{Json, JsonValue};
@@ -195,15 +196,15 @@ impl<'v> Pattern<'v> {
 
     fn entry(&self, name: &str, values: &Values, now: Stamp) -> DraftEntry {
         let filled = self.log_template(values).and_then(|template| {
-            let mut given = vec![("integration".to_owned(), name.to_owned())];
+            let mut given = vec![("integration".to_owned(), written(name))];
             let named = template.placeholders();
             let others = named.iter().filter(|n| fold(n) != "integration");
-            given.extend(others.filter_map(|n| Some(((*n).to_owned(), values.get(n)?.to_owned()))));
+            given.extend(others.filter_map(|n| Some(((*n).to_owned(), written(values.get(n)?)))));
             Some((template, fill(template, &given).ok()?))
         });
         let (template, title) = match filled {
             Some((template, title)) => (Some(template), title),
-            None => (None, format!("Added integration {name}")),
+            None => (None, format!("Added integration {}", written(name))),
         };
         draft(self.note, template, now, escape::line(&title), Vec::new())
     }

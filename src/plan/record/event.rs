@@ -41,6 +41,17 @@ impl Thing {
         };
         names.into_iter().flatten().map(String::as_str)
     }
+
+    /// The same with its names as entries have them.
+    pub(super) fn written(&self) -> Self {
+        match self {
+            Self::Note(title) => Self::Note(written(title)),
+            Self::Integration(name) => Self::Integration(written(name)),
+            Self::Edge(from, to) => Self::Edge(written(from), written(to)),
+            Self::Status(name) => Self::Status(written(name)),
+            Self::Version(name) => Self::Version(written(name)),
+        }
+    }
 }
 
 /// The events of a note.

@@ -9,6 +9,7 @@
 use super::event::{Event, Thing};
 use crate::difference::Act;
 use crate::plan::entry::fill;
+use crate::plan::value::written;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::{fold, term_key};
 
@@ -35,8 +36,9 @@ pub(super) fn title<'t>(
 
 /// The title of an event that no template fits.
 fn free(event: &Event) -> String {
-    let new = || event.fields.first().and_then(|field| field.new.as_deref()).unwrap_or("none");
-    match (&event.thing, event.act) {
+    let new =
+        || event.fields.first().and_then(|field| field.new.as_deref()).map_or("none".to_owned(), written);
+    match (&event.thing.written(), event.act) {
         (Thing::Note(title), _) => format!("Created {title}"),
         (Thing::Integration(name), Act::Added) => format!("Added integration {name}"),
         (Thing::Integration(name), Act::Removed) => format!("Removed integration {name}"),
@@ -77,6 +79,7 @@ struct Facts {
 /// A value, and the names that a placeholder for it may have.
 struct Value {
     names: Vec<String>,
+    /// As entries have it: what is a link in two values together is none.
     text: String,
     /// How much it says.
     weight: usize,
@@ -121,7 +124,7 @@ impl Facts {
 
     fn value(&mut self, names: &[&str], text: &str, weight: usize) -> usize {
         let names = names.iter().map(|name| fold(name).into_owned()).collect();
-        self.values.push(Value { names, text: text.to_owned(), weight });
+        self.values.push(Value { names, text: written(text), weight });
         self.values.len() - 1
     }
 
