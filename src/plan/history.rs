@@ -118,11 +118,14 @@ fn in_list(
     let own = direction(list).unwrap_or(habit);
     let style = Style::of(text, list);
     let order = Order::of(list, own);
+    // At its end the numbers of a list go on; within it the next one is taken.
+    let counts = own == Direction::OldestFirst && numbers_rise(text, list);
+    let mut behind = 0;
     let place = |entry: &NewEntry| {
         let slot = order.slot(entry.stamp, order.newest());
-        // At its end the numbers of a list go on; within it the next one is taken.
-        let next = slot == list.len() && own == Direction::OldestFirst;
-        placed(text, (list, slot), &style, entry, (format, next))
+        let is_last = counts && slot == list.len();
+        behind += u64::from(is_last);
+        placed(text, (list, slot), &style, entry, (format, if is_last { behind } else { 0 }))
     };
     let mut edits: Vec<Edit> = entries.iter().map(place).collect();
     if own == Direction::NewestFirst {
@@ -151,7 +154,7 @@ fn written_as(
     let eol = line_ending_at(text, first.span.start as usize);
     let style = Style::of(text, list);
     let mut written: Vec<String> =
-        entries.iter().map(|e| style.write(text, first, e, (format, eol), false)).collect();
+        entries.iter().map(|e| style.write(text, first, e, (format, eol), 0)).collect();
     if direction(list).unwrap_or(habit) == Direction::NewestFirst {
         written.reverse();
     }
@@ -164,19 +167,25 @@ pub fn is_period(heading: &str, format: &StampFormat) -> bool {
     period::is_bare(heading, format.day().as_ref())
 }
 
-/// An entry before the one of a list with this index. The number of a list goes on where it takes the next one.
+/// Whether the entries of a list have numbers of their own: somebody may give all of them the first.
+fn numbers_rise(text: &str, list: &[HistoryEntry]) -> bool {
+    let marker = |entry: &HistoryEntry| text.get(entry.span.start as usize..entry.place.span.start as usize);
+    !matches!(list, [.., one, other] if marker(one) == marker(other))
+}
+
+/// An entry before the one of a list with this index. The number of its marker is so many behind its neighbour's.
 fn placed(
     text: &str,
     (list, slot): (&[HistoryEntry], usize),
     style: &Style,
     entry: &NewEntry,
-    (format, next): (&StampFormat, bool),
+    (format, behind): (&StampFormat, u64),
 ) -> Edit {
     let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
     let beside = neighbour.unwrap_or(&list[0]);
     let eol = line_ending_at(text, beside.span.start as usize);
     let gap = eol.repeat(1 + style.between);
-    let written = style.write(text, beside, entry, (format, eol), next);
+    let written = style.write(text, beside, entry, (format, eol), behind);
     match neighbour {
         Some(neighbour) => Edit::insert(line_end(text, neighbour.span.end as usize), gap + &written),
         None => Edit::insert(line_start(text, beside.span.start as usize), written + &gap),
@@ -330,15 +339,12 @@ impl Style {
         neighbour: &HistoryEntry,
         entry: &NewEntry,
         (format, eol): (&StampFormat, &str),
-        next: bool,
+        behind: u64,
     ) -> String {
         let item = neighbour.span.start as usize;
         let content = neighbour.place.span.start as usize;
         let lead = &text[line_start(text, item)..item];
-        let mut marker = text[item..content].to_owned();
-        if next {
-            marker = next_number(&marker);
-        }
+        let marker = number_behind(&text[item..content], behind);
         let head = head(text, neighbour, entry, format);
         let body = self.body(entry, &details::below(lead, &marker, &self.detail), eol);
         format!("{lead}{marker}{head}{body}")
@@ -358,11 +364,16 @@ impl Style {
 
 /// The number of an ordered list goes on; a bullet stays.
 pub(crate) fn next_number(prefix: &str) -> String {
+    number_behind(prefix, 1)
+}
+
+/// The same for an item that stands so many behind.
+fn number_behind(prefix: &str, behind: u64) -> String {
     let digits = prefix.find(|c: char| c.is_ascii_digit());
     let Some(start) = digits else { return prefix.to_owned() };
     let end = prefix[start..].find(|c: char| !c.is_ascii_digit()).map_or(prefix.len(), |n| start + n);
     match prefix[start..end].parse::<u64>() {
-        Ok(number) => format!("{}{}{}", &prefix[..start], number + 1, &prefix[end..]),
+        Ok(number) => format!("{}{}{}", &prefix[..start], number.saturating_add(behind), &prefix[end..]),
         Err(_) => prefix.to_owned(),
     }
 }

@@ -390,6 +390,28 @@ fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
     }
 }
 
+#[test]
+fn numbers_go_on_for_each_entry_behind_the_last() {
+    let format = StampFormat::default();
+    let entry = |day: &str| {
+        let Some(Reading::Valid(stamp)) = format.read(&format!("{day}_10-00")) else { panic!() };
+        NewEntry { stamp, version: None, title: "N".to_owned(), details: Vec::new() }
+    };
+    let entries = [entry("2024-12-02"), entry("2025-01-01"), entry("2025-01-02")];
+    for (list, expected) in [("1 8", "1 1 8 9 10"), ("1 1", "1 1 1 1 1"), ("* *", "* * * * *")] {
+        let mark = |mark: &str| if mark == "*" { mark.to_owned() } else { format!("{mark}.") };
+        let days = ["2024-12-01", "2024-12-03"];
+        let items = list.split(' ').zip(days).map(|(m, day)| format!("{} {day}_10-00 - A", mark(m)));
+        let text = format!("# Modification History\n\n{}\n", items.collect::<Vec<_>>().join("\n"));
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        let note = vault.note(NoteId(0)).unwrap();
+        let edits = insert(note, &text, &entries, Direction::OldestFirst, &format).unwrap();
+        let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+        let marks = new.lines().skip(2).filter_map(|line| line.split(' ').next());
+        assert_eq!(marks.collect::<Vec<_>>(), expected.split(' ').map(mark).collect::<Vec<_>>(), "{new}");
+    }
+}
+
 /// Whatever stands before the text of an entry, its details are read as its own, and by `CommonMark` too: the list goes
 /// on, as one.
 #[test]
