@@ -105,7 +105,8 @@ pub(super) fn join(mut found: Vec<Secret>) -> Vec<Secret> {
 ///
 /// The letter stands in a word of any notation: where a secret was part of a name, a string, a link
 /// or a number of JSON or YAML, what surrounds it reads as before. Line ends inside of a secret
-/// stay, and so do the indents and marks of quotes behind them, which hold a block together. Spans that do not fit the text are left out.
+/// stay, and so do the indents and marks of quotes behind them, which hold a block together. Spans
+/// that do not fit the text are left out.
 #[must_use]
 pub fn mask(text: &str, secrets: &[Secret]) -> String {
     let mut masked = String::with_capacity(text.len());
