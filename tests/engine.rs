@@ -10,7 +10,7 @@ use portolan::config::Config;
 use portolan::model::finding::Finding;
 use portolan::plan::sync::{self, NoteWrite, SyncOptions};
 use portolan::rules::engine::{Engine, Look};
-use portolan::rules::saved::{self, Basis, Kept, New};
+use portolan::rules::saved::{self, Basis, Kept, Place, Writing};
 use portolan::rules::tally::Tally;
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::{Precision, Stamp};
@@ -399,6 +399,19 @@ struct Memory {
     verdict: Option<Vec<u8>>,
     later: Option<Vec<u8>>,
     facts: Option<Vec<u8>>,
+    /// What the last run has kept.
+    new: Mutex<Option<(Place, Vec<u8>)>>,
+}
+
+impl Memory {
+    /// Has what the last run has kept.
+    fn renew(&mut self) {
+        match self.new.get_mut().expect("a lock").take() {
+            Some((Place::Whole, new)) => self.verdict = Some(new),
+            Some((Place::Beside, new)) => self.later = Some(new),
+            None => {}
+        }
+    }
 }
 
 impl Kept for Memory {
@@ -412,6 +425,12 @@ impl Kept for Memory {
 
     fn facts(&self) -> Option<&[u8]> {
         self.facts.as_deref()
+    }
+
+    fn keep(&self, place: Place, write: Writing<'_>) {
+        let mut bytes = Vec::new();
+        write(&mut bytes).expect("memory takes all of it");
+        *self.new.lock().expect("a lock") = Some((place, bytes));
     }
 }
 
@@ -507,11 +526,7 @@ fn an_unknown_status_points_to_the_list_wherever_it_stands() {
         let judged = saved::judge(Path::new(""), files, config(false, true), &memory, basis, &|_, _| {});
         let judged = judged.expect("a listing");
         assert_eq!(judged.findings, fresh, "{path} {text:?} with what was kept");
-        match judged.state {
-            Some(New::Whole(new)) => memory.verdict = Some(new.concat()),
-            Some(New::Beside(new)) => memory.later = Some(new),
-            None => {}
-        }
+        memory.renew();
     }
 }
 
@@ -591,11 +606,7 @@ proptest! {
             if judged.reread > 0 {
                 memory.facts = judged.vault.ahead(Traits::SYSTEM, basis.setup, basis.read_at);
             }
-            match judged.state {
-                Some(New::Whole(new)) => memory.verdict = Some(new.concat()),
-                Some(New::Beside(new)) => memory.later = Some(new),
-                None => {}
-            }
+            memory.renew();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Verdicts with the help of the last run.
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -10,7 +10,7 @@ use super::{Progress, Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules;
-use crate::rules::saved::{self, Basis, Judged, Kept, New};
+use crate::rules::saved::{self, Basis, Judged, Kept, Place, Writing};
 use crate::text::stamp::Stamp;
 use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
@@ -25,6 +25,10 @@ pub(super) struct Memory {
     cache: Option<Cache>,
     /// The same for what was read.
     facts_cache: Option<Cache>,
+    /// Whether what is kept is asked for again in this very run.
+    remembers: bool,
+    /// What was kept in this run: in memory, where it remembers.
+    new: OnceLock<(Place, Option<Vec<u8>>)>,
 }
 
 /// A file of the cache, read when somebody asks for it.
@@ -45,6 +49,23 @@ impl Kept for Memory {
 
     fn facts(&self) -> Option<&[u8]> {
         self.facts.as_deref()
+    }
+
+    fn keep(&self, place: Place, write: Writing<'_>) {
+        let mut bytes = None;
+        if self.remembers {
+            let mut written = Vec::new();
+            if write(&mut written).is_err() {
+                return;
+            }
+            bytes = Some(written);
+        }
+        match (&self.cache, &bytes) {
+            (Some(cache), Some(bytes)) => cache.keep(place, &|to| to.write_all(bytes)),
+            (Some(cache), None) => cache.keep(place, write),
+            (None, _) => {}
+        }
+        let _ = self.new.set((place, bytes));
     }
 }
 
@@ -69,33 +90,33 @@ impl Memory {
             facts: part(move || facts?.read()),
             cache,
             facts_cache,
+            remembers: false,
+            new: OnceLock::new(),
         }
     }
 
-    /// Keeps what is new; gives what is known now.
-    fn keep(self, new: New) -> Self {
-        if let Some(cache) = &self.cache {
-            cache.keep(&new, std::iter::empty());
-        }
-        match new {
-            New::Whole(pieces) => {
-                Self { verdict: part(move || Some(pieces.concat())), later: part(|| None), ..self }
+    /// What is known after this run.
+    fn renewed(mut self) -> Self {
+        match self.new.take() {
+            Some((Place::Whole, Some(verdict))) => {
+                Self { verdict: part(move || Some(verdict)), later: part(|| None), ..self }
             }
-            New::Beside(later) => Self { later: part(|| Some(later)), ..self },
+            Some((Place::Beside, Some(later))) => Self { later: part(move || Some(later)), ..self },
+            _ => self,
         }
     }
 
     /// Keeps what was read.
     fn keep_facts(&mut self, facts: Vec<u8>) {
         if let Some(cache) = &self.facts_cache {
-            cache.keep_whole([&facts[..]]);
+            cache.keep(Place::Whole, &|to| to.write_all(&facts));
         }
         self.facts = part(|| Some(facts));
     }
 
     /// The same for a vault that is nearly this one. The verdict that is kept is left as it is.
     pub(super) fn for_another(self) -> Self {
-        Self { cache: None, ..self }
+        Self { cache: None, remembers: false, ..self }
     }
 }
 
@@ -132,8 +153,7 @@ pub(super) fn judge_from(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<Judged> {
-    let keep = memory.cache.is_some();
-    judge_on(keep, memory, root, source, config, now, terminal).map(|(judged, _)| judged)
+    judge_on(memory, root, source, config, now, terminal).map(|(judged, _)| judged)
 }
 
 /// Like [`judge_from`], but also returns what is known now, for judging a nearly identical vault next.
@@ -145,11 +165,10 @@ pub(super) fn judge_kept(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
-    judge_on(true, memory, root, source, config, now, terminal)
+    judge_on(Memory { remembers: true, ..memory }, root, source, config, now, terminal)
 }
 
 fn judge_on(
-    keep: bool,
     mut memory: Memory,
     root: &Path,
     source: Arc<dyn Source>,
@@ -158,24 +177,23 @@ fn judge_on(
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
     let setup = setup(&*source, &config);
+    let keep = memory.cache.is_some() || memory.remembers;
     let basis = Basis { setup, now, read_at: clock(), keep };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
     let judged = saved::judge(root, source, config, &memory, basis, &tick);
     progress.finish();
-    let mut judged = judged?;
+    let judged = judged?;
     if memory.facts_cache.is_some()
         && let Some(facts) = judged.facts(basis)
     {
         memory.keep_facts(facts);
     }
     terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
-    let Some(new) = judged.state.take() else { return Ok((judged, memory)) };
-    let memory = memory.keep(new);
-    if memory.cache.is_some() {
+    if memory.cache.is_some() && memory.new.get().is_some() {
         terminal.detail("kept for the next run");
     }
-    Ok((judged, memory))
+    Ok((judged, memory.renewed()))
 }
 
 /// The time in nanoseconds since 1970, as file systems have it.

@@ -66,13 +66,13 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     // As below: it is not given back.
     let drawn = ManuallyDrop::new(fetch.drawn());
     let reported = Reported { vault: &vault, findings: &findings, same: &same, root: &root };
-    let Drawing { parts: text, new } = reported.drawn(&drawn, args, summary, terminal)?;
-    for part in &text {
+    let drawing = reported.drawn(&drawn, args, summary, terminal)?;
+    for part in &drawing.parts {
         terminal.print(part)?;
     }
     // What few findings have is no report on the vault.
-    if let Some(new) = new.filter(|_| args.paths.is_empty() && args.rules.is_empty()) {
-        fetch.keep(&new, &text);
+    if args.paths.is_empty() && args.rules.is_empty() {
+        fetch.keep(&drawing);
     }
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
@@ -85,7 +85,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     // The process ends here: giving back a million facts one by one would take longer than a small check.
-    std::mem::forget((vault, findings, text));
+    std::mem::forget((vault, findings, drawing));
     let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
     Ok(left_alone(&refused, status, terminal))
 }
@@ -115,7 +115,7 @@ impl Reported<'_> {
             }
             CheckFormat::Json => {
                 report::json(findings, summary, terminal.out)?;
-                return Ok(Drawing { parts: Vec::new(), new: None });
+                return Ok(Drawing::passing(Vec::new()));
             }
             CheckFormat::Concise => report::concise(findings),
             CheckFormat::Sarif => sarif::render(findings, &repository_prefix(self.root))
@@ -125,7 +125,7 @@ impl Reported<'_> {
                 junit::render(findings, summary.notes, summary.elapsed_ms, args.severity.level())
             }
         };
-        Ok(Drawing { parts: vec![text.into()], new: None })
+        Ok(Drawing::passing(vec![text.into()]))
     }
 }
 

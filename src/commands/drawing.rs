@@ -1,11 +1,9 @@
 //! The report that an earlier check has kept, fetched while the vault is judged.
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::thread::{Builder, JoinHandle};
 
-use crate::report::drawn::Drawn;
-use crate::rules::saved::New;
+use crate::report::drawn::{Drawing, Drawn};
 use crate::write::cache::{Cache, DRAWN};
 
 /// A kept report that is being fetched. Nobody has to wait for it: it is read, and nothing else.
@@ -37,12 +35,10 @@ impl Fetch {
         self.drawn.take().and_then(|drawn| drawn.join().ok()).unwrap_or_default()
     }
 
-    /// Keeps what is new in a report of these parts.
-    pub(super) fn keep(&self, new: &New, parts: &[Cow<'_, str>]) {
-        let Some(cache) = &self.cache else { return };
-        let parts = parts.iter().map(|part| part.as_bytes());
-        // What lies beside a report has its own text with it.
-        let parts = parts.filter(|_| matches!(new, New::Whole(_)));
-        cache.keep(new, parts);
+    /// Keeps what is new in a report.
+    pub(super) fn keep(&self, drawing: &Drawing<'_>) {
+        if let (Some(cache), Some(place)) = (&self.cache, drawing.place()) {
+            cache.keep(place, &|to| drawing.write(to));
+        }
     }
 }

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{Hash as _, Hasher as _};
+use std::io::{self, Write};
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -16,8 +17,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::human;
 use crate::model::finding::Finding;
-use crate::rules::saved::{FEW, Identity, LazyVault, New};
-use crate::text::seal::{open, seal};
+use crate::rules::saved::{FEW, Identity, LazyVault, Place};
+use crate::text::seal::{Sealing, open};
 
 /// What is sealed.
 const KIND: &[u8; 8] = b"prtldrwn";
@@ -47,7 +48,51 @@ pub struct Drawing<'d> {
     /// The text of all findings, in its parts: what was kept in one piece is one.
     pub parts: Vec<Cow<'d, str>>,
     /// What to keep for the next run; `None` where that is there already.
-    pub new: Option<New>,
+    new: Option<New>,
+}
+
+/// What is new in a drawing.
+#[derive(Debug)]
+enum New {
+    /// All of it: what stands in front of its parts for them to be found again.
+    Whole(Vec<u8>),
+    /// Little. Its text stands behind that.
+    Beside(Vec<u8>),
+}
+
+impl Drawing<'_> {
+    /// A drawing of which nothing is kept.
+    #[must_use]
+    pub const fn passing(parts: Vec<Cow<'_, str>>) -> Drawing<'_> {
+        Drawing { parts, new: None }
+    }
+
+    /// Where something is to be kept of it.
+    #[must_use]
+    pub const fn place(&self) -> Option<Place> {
+        match self.new {
+            Some(New::Whole(_)) => Some(Place::Whole),
+            Some(New::Beside(_)) => Some(Place::Beside),
+            None => None,
+        }
+    }
+
+    /// Writes what is to be kept there.
+    ///
+    /// # Errors
+    /// `to` fails.
+    pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        let mut to = Sealing::new(KIND, to)?;
+        match &self.new {
+            Some(New::Whole(index)) => {
+                to.write_all(index)?;
+                self.parts.iter().try_for_each(|part| to.write_all(part.as_bytes()))?;
+            }
+            Some(New::Beside(bytes)) => to.write_all(bytes)?,
+            None => {}
+        }
+        to.finish().map(drop)
+    }
 }
 
 /// The pieces of a text, in its order: what each is kept under, if it is, and its length in bytes.
@@ -153,7 +198,7 @@ impl Drawn {
         let texts: Vec<(&Note<'_>, &str)> = texts.collect();
         let index = index(&texts)?;
         if !beside {
-            return Some(New::Whole(vec![index]));
+            return Some(New::Whole(index));
         }
         let mut later = index;
         for (_, text) in texts {
@@ -204,9 +249,7 @@ fn id(findings: &[Finding], note: Identity, colour: bool) -> u128 {
 /// What stands in front of the text of these notes for it to be found again.
 fn index(texts: &[(&Note<'_>, &str)]) -> Option<Vec<u8>> {
     let pieces = texts.iter().map(|(note, text)| (note.id, text.len() as u32)).collect();
-    let body = postcard::to_stdvec(&Index { pieces }).ok()?;
-    let pieces = [&body[..]].into_iter().chain(texts.iter().map(|(_, text)| text.as_bytes()));
-    Some([&seal(KIND, pieces)[..], &body].concat())
+    postcard::to_stdvec(&Index { pieces }).ok()
 }
 
 /// What pieces of a text are kept under, and where they are in it.
@@ -216,8 +259,10 @@ type Pieces = Vec<(u128, Range<usize>)>;
 fn read(mut bytes: Vec<u8>) -> Option<(String, Pieces)> {
     let (_, body) = open(KIND, &bytes)?;
     let (index, text): (Index, &[u8]) = postcard::take_from_bytes(body).ok()?;
-    let before = bytes.len() - text.len();
-    bytes.drain(..before);
+    let before = body.len() - text.len();
+    let (start, end) = (KIND.len() + before, KIND.len() + body.len());
+    bytes.truncate(end);
+    bytes.drain(..start);
     let text = String::from_utf8(bytes).ok()?;
     let mut pieces = Vec::with_capacity(index.pieces.len());
     let mut start = 0;

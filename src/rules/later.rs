@@ -13,7 +13,7 @@ use super::kept::{Head, Many, all};
 use super::said::Said;
 use super::saved::FEW;
 use crate::model::finding::Finding;
-use crate::text::seal::{open, seal};
+use crate::text::seal::{open, sealed};
 
 /// What is sealed.
 const KIND: &[u8; 8] = b"prtlater";
@@ -78,5 +78,5 @@ impl Later {
 pub(super) fn write(after: u64, head: Head, touched: &BTreeSet<String>, verdict: &ByPath) -> Option<Vec<u8>> {
     let touched = touched.iter().map(|path| (path.as_str(), Many(vec![verdict.of(path)]))).collect();
     let body = postcard::to_stdvec(&Finished { after, head, touched }).ok()?;
-    Some([&seal(KIND, [&body[..]])[..], &body].concat())
+    Some(sealed(KIND, &body))
 }

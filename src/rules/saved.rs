@@ -7,6 +7,7 @@
 //! as good as none. Where little has changed since, what is said now lies beside them.
 
 use std::cell::Cell;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -52,15 +53,13 @@ pub struct Judged {
     pub notes: usize,
     /// Every finding, in the order of notes and places.
     pub findings: Vec<Finding>,
-    /// What to keep for the next run; `None` where that is there already.
-    pub state: Option<New>,
     /// Of notes that findings are about, in the order of paths, those that can be told to be the same.
     pub same: Vec<(String, Identity)>,
     /// How many notes that document systems had to be read, though they have not changed.
     pub reread: usize,
 }
 
-/// What an earlier run has kept.
+/// What an earlier run has kept, and where this one keeps what it finds out.
 pub trait Kept: Sync {
     /// The verdict on the vault as it was then.
     fn verdict(&self) -> Option<&[u8]>;
@@ -70,16 +69,23 @@ pub trait Kept: Sync {
 
     /// What was read of notes that document systems: see [`Judged::facts`].
     fn facts(&self) -> Option<&[u8]>;
+
+    /// Keeps what this run has found out. It is written where it is to lie: of a large vault it is large. Where it
+    /// cannot be written nothing is kept of it.
+    fn keep(&self, place: Place, write: Writing<'_>);
 }
 
-/// What to keep for the next run.
-#[derive(Debug)]
-pub enum New {
-    /// In place of all that was kept: pieces that go one behind the other. Together they would be there twice.
-    Whole(Vec<Vec<u8>>),
+/// Where something new is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In place of all that was kept.
+    Whole,
     /// Beside what was kept, in place of what else lies there.
-    Beside(Vec<u8>),
+    Beside,
 }
+
+/// Writes what is to be kept.
+pub type Writing<'w> = &'w dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// What lies beside a verdict or a report is looked at again in each run: of more notes than this all is kept anew.
 pub const FEW: usize = 64;
@@ -96,7 +102,7 @@ impl Judged {
     pub fn new(vault: Vault, findings: Vec<Finding>) -> Self {
         let notes = vault.notes_of(|_| true).count();
         let vault: LazyVault = LazyLock::new(Box::new(|| vault));
-        Self { vault, notes, findings, state: None, same: Vec::new(), reread: 0 }
+        Self { vault, notes, findings, same: Vec::new(), reread: 0 }
     }
 
     /// What was read of notes that document systems, to be kept for the next run in which one of them has
@@ -173,15 +179,15 @@ pub fn judge(
         engine.vault.forget_suggestions();
         (engine, None)
     };
-    let state = match little {
-        _ if !basis.keep => None,
-        Some((sum, extent)) => engine.later(sum, &extent, basis, hash).map(New::Beside),
-        None => engine.state(basis, hash).map(New::Whole),
-    };
+    match little {
+        _ if !basis.keep => {}
+        Some((sum, extent)) => engine.keep_later(kept, sum, &extent, basis, hash),
+        None => engine.keep(kept, basis, hash),
+    }
     let (vault, findings) = engine.into_verdict();
     let notes = vault.ids().map(|id| (vault.path_of(id), vault.key_of(id)));
     let same = same(&findings, notes, basis);
-    Ok(Judged { state, same, reread, ..Judged::new(vault, findings) })
+    Ok(Judged { same, reread, ..Judged::new(vault, findings) })
 }
 
 /// A verdict that still holds.
@@ -198,7 +204,7 @@ fn unchanged(
     let same = same(&findings, files, basis);
     let open = move || Vault::open(&root, source, config, Keep::Facts, listing, || Some(Traits::default()));
     let vault: LazyVault = LazyLock::new(Box::new(open));
-    Judged { vault, notes: head.notes as usize, findings, state: None, same, reread: 0 }
+    Judged { vault, notes: head.notes as usize, findings, same, reread: 0 }
 }
 
 /// The identities of notes that findings are about. Findings and files come in the order of paths.
@@ -283,13 +289,16 @@ impl Engine {
         }
     }
 
-    /// What to keep of a change that reached so far, beside the verdict with this checksum.
-    fn later(&self, sum: u64, extent: &Extent, basis: Basis, listing: u128) -> Option<Vec<u8>> {
-        later::write(sum, self.head(basis, listing), &extent.touched, &self.verdict)
+    /// Keeps what there is to keep of a change that reached so far, beside the verdict with this checksum.
+    fn keep_later(&self, kept: &dyn Kept, sum: u64, extent: &Extent, basis: Basis, listing: u128) {
+        let later = later::write(sum, self.head(basis, listing), &extent.touched, &self.verdict);
+        if let Some(later) = later {
+            kept.keep(Place::Beside, &|to| to.write_all(&later));
+        }
     }
 
-    /// What to keep of the engine; `None` where it cannot be kept.
-    fn state(&mut self, basis: Basis, listing: u128) -> Option<Vec<Vec<u8>>> {
+    /// Keeps what there is to keep of the engine.
+    fn keep(&mut self, kept: &dyn Kept, basis: Basis, listing: u128) {
         let head = self.head(basis, listing);
         let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
         let silenced = silencing(&self.vault);
@@ -303,7 +312,7 @@ impl Engine {
         let names = self.asked.lists();
         let shared = self.derived.shared.as_ref();
         let notes = Notes { vault: &self.vault, files: &files, records: &self.records, names, shared };
-        kept::write(&head, &notes, &findings)
+        kept.keep(Place::Whole, &|to| kept::write(&head, &notes, &findings, to));
     }
 
     /// The vault, and every finding in the order of notes and places. Most of what is said of a note is the

@@ -1,35 +1,78 @@
-//! A seal in front of bytes that are kept for another run: what they are, and a checksum. Bytes that are torn or
-//! somebody else's are told by it from what portolan has written.
+//! A seal around bytes that are kept for another run: what they are in front, and a checksum behind. Bytes that are torn
+//! or somebody else's are told by it from what portolan has written.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use std::fmt;
+use std::io::{self, Write};
 
-/// How many bytes a seal is.
-pub const BYTES: usize = 16;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
-/// The seal of bytes of a kind, which come in pieces.
-#[must_use]
-pub fn seal<'p>(kind: &[u8; 8], pieces: impl IntoIterator<Item = &'p [u8]>) -> [u8; BYTES] {
-    let mut sum = Xxh3::new();
-    pieces.into_iter().for_each(|piece| sum.update(piece));
-    let mut seal = [0; BYTES];
-    seal[..8].copy_from_slice(kind);
-    seal[8..].copy_from_slice(&sum.digest().to_le_bytes());
-    seal
-}
-
-/// What stands behind a seal, with its checksum; `None` where the seal is of another kind, or broken.
+/// Bytes on their way to where they are kept. They need not be there all at once.
 ///
 /// ```
-/// use portolan::text::seal::{open, seal};
-/// let mut kept = seal(b"portolan", [&b"two "[..], b"pieces"]).to_vec();
-/// kept.extend(b"two pieces");
+/// # use std::io::Write;
+/// use portolan::text::seal::{Sealing, open};
+/// let mut sealing = Sealing::new(b"portolan", Vec::new())?;
+/// sealing.write_all(b"two ")?;
+/// sealing.write_all(b"pieces")?;
+/// let kept = sealing.finish()?;
 /// assert_eq!(open(b"portolan", &kept).map(|(_, bytes)| bytes), Some(&b"two pieces"[..]));
 /// assert_eq!(open(b"somebody", &kept), None);
 /// assert_eq!(open(b"portolan", &kept[..20]), None);
+/// # std::io::Result::Ok(())
 /// ```
+pub struct Sealing<W> {
+    to: W,
+    sum: Xxh3Default,
+}
+
+impl<W: Write> Sealing<W> {
+    /// Begins to write bytes of a kind.
+    ///
+    /// # Errors
+    /// `to` fails, as for all that is written.
+    pub fn new(kind: &[u8; 8], mut to: W) -> io::Result<Self> {
+        to.write_all(kind)?;
+        Ok(Self { to, sum: Xxh3Default::new() })
+    }
+
+    /// Puts the checksum behind what was written. What nobody has finished is torn.
+    ///
+    /// # Errors
+    /// `to` fails.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.to.write_all(&self.sum.digest().to_le_bytes())?;
+        Ok(self.to)
+    }
+}
+
+impl<W: Write> Write for Sealing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+impl<W> fmt::Debug for Sealing<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealing").finish_non_exhaustive()
+    }
+}
+
+/// Bytes of a kind with their seal.
+#[must_use]
+pub fn sealed(kind: &[u8; 8], bytes: &[u8]) -> Vec<u8> {
+    [kind, bytes, &xxh3_64(bytes).to_le_bytes()].concat()
+}
+
+/// What stands in a seal, with its checksum; `None` where the seal is of another kind, or broken.
 #[must_use]
 pub fn open<'b>(kind: &[u8; 8], bytes: &'b [u8]) -> Option<(u64, &'b [u8])> {
-    let (sum, bytes) = bytes.strip_prefix(kind)?.split_first_chunk()?;
+    let (bytes, sum) = bytes.strip_prefix(kind)?.split_last_chunk()?;
     let sum = u64::from_le_bytes(*sum);
     (sum == xxh3_64(bytes)).then_some((sum, bytes))
 }

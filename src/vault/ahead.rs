@@ -15,7 +15,7 @@ use super::note::Note;
 use super::source::Key;
 use super::{NoteId, Traits, Vault};
 use crate::syntax::facts::Facts;
-use crate::text::seal::{open, seal};
+use crate::text::seal::{open, sealed};
 
 /// What is sealed.
 const KIND: &[u8; 8] = b"prtfacts";
@@ -100,6 +100,6 @@ impl Vault {
             |(id, identity, facts)| Read { path: self.path_of(id), key: self.key_of(id), identity, facts };
         let notes = facts.iter().map(|(id, identity, facts)| read((*id, *identity, facts))).collect();
         let body = postcard::to_stdvec(&Ahead { setup, notes }).ok()?;
-        Some([&seal(KIND, [&body[..]])[..], &body].concat())
+        Some(sealed(KIND, &body))
     }
 }

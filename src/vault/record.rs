@@ -11,7 +11,7 @@ use super::{Note, Traits};
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::facts::Facts;
 use crate::syntax::vocabulary::Terms;
-use crate::text::fold::fold;
+use crate::text::fold::fold_into;
 use crate::text::path;
 use crate::text::stamp::Stamp;
 
@@ -137,7 +137,7 @@ fn newest(facts: &Facts) -> i64 {
 #[must_use]
 pub fn name_of_file(file: &str) -> u32 {
     let name = path::file_name(file);
-    hash_name(if path::is_note(name) { &name[..name.len() - 3] } else { name })
+    hash_name(if path::is_note(name) { &name[..name.len() - 3] } else { name }, &mut String::new())
 }
 
 /// The names by which a note asks for files, sorted: a link leads to another place only when a file
@@ -145,12 +145,14 @@ pub fn name_of_file(file: &str) -> u32 {
 #[must_use]
 pub fn names_asked(facts: &Facts) -> Vec<u32> {
     let mut names = Vec::with_capacity(facts.links.len());
+    let mut folded = String::new();
+    let mut hash_name = |name: &str| hash_name(name, &mut folded);
     for link in &facts.links {
         let path = facts.text(link.path);
         match last_name(path).as_ref() {
             "" => {}
             // Where the path leads is known only from the folder of the note.
-            "." | ".." => names.extend(path.split(['/', '\\']).map(hash_name)),
+            "." | ".." => names.extend(path.split(['/', '\\']).map(&mut hash_name)),
             name => {
                 names.push(hash_name(name));
                 if path::is_note(name) {
@@ -164,7 +166,10 @@ pub fn names_asked(facts: &Facts) -> Vec<u32> {
     names
 }
 
-/// Two names that meet here by chance cost a note that is judged again for nothing.
-fn hash_name(name: &str) -> u32 {
-    xxh3_64(fold(name).as_bytes()) as u32
+/// Two names that meet here by chance cost a note that is judged again for nothing. A note has many: the room to fold
+/// them in is asked for once.
+fn hash_name(name: &str, folded: &mut String) -> u32 {
+    folded.clear();
+    fold_into(folded, name);
+    xxh3_64(folded.as_bytes()) as u32
 }

@@ -1,7 +1,7 @@
 //! A file is written under a temporary name beside its own, which it gets when it is whole.
 
-use std::fs::Metadata;
-use std::io;
+use std::fs::{File, Metadata};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -37,30 +37,36 @@ pub(super) fn temporary_name() -> String {
     format!(".{}{SUFFIX}", short_hash(tag.iter().map(|part| &part[..])))
 }
 
-/// Writes these parts, one behind the other, under the temporary name. Where that fails there is no such file.
-pub(super) fn prepare<'p>(
+/// A file that is being written.
+struct New<'d> {
+    file: File,
+    disk: &'d dyn Disk,
+}
+
+impl Write for New<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write(&mut self.file, bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes a file under the temporary name. Where that fails there is no such file.
+pub(super) fn prepare(
     temporary: &Path,
-    parts: impl IntoIterator<Item = &'p [u8]>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     like: Like<'_>,
     disk: &dyn Disk,
 ) -> io::Result<()> {
     let write = || {
         let readers =
             if matches!(like, Like::Usual | Like::Program) { Readers::Usual } else { Readers::Owner };
-        let mut file = disk.open_new(temporary, readers)?;
-        let mut piece: Vec<u8> = Vec::new();
-        for part in parts {
-            if piece.len() + part.len() > PIECE && !piece.is_empty() {
-                disk.write(&mut file, &piece)?;
-                piece.clear();
-            }
-            if part.len() >= PIECE {
-                disk.write(&mut file, part)?;
-            } else {
-                piece.extend_from_slice(part);
-            }
-        }
-        disk.write(&mut file, &piece)?;
+        let new = New { file: disk.open_new(temporary, readers)?, disk };
+        let mut new = BufWriter::with_capacity(PIECE, new);
+        write(&mut new)?;
+        let New { file, .. } = new.into_inner()?;
         match like {
             Like::Other(other) => disk.dress(&file, other)?,
             Like::Program => disk.make_program(&file)?,
@@ -76,14 +82,14 @@ pub(super) fn prepare<'p>(
 }
 
 /// The same, and then `name` gives the file its own.
-pub(super) fn put<'p>(
+pub(super) fn put(
     temporary: &Path,
-    parts: impl IntoIterator<Item = &'p [u8]>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     like: Like<'_>,
     disk: &dyn Disk,
     name: impl FnOnce() -> io::Result<()>,
 ) -> io::Result<()> {
-    prepare(temporary, parts, like, disk)?;
+    prepare(temporary, write, like, disk)?;
     name().inspect_err(|_| {
         let _ = disk.remove(temporary);
     })

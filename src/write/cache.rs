@@ -3,13 +3,14 @@
 //! Nothing here can fail in a way that anybody has to hear of: a file that cannot be read or written is
 //! one that is not there, and whoever asked does the work again.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::beside::{Like, SUFFIX, put, temporary_name};
 use super::disk::{Disk as _, Local};
 use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
-use crate::rules::saved::New;
+use crate::rules::saved::{Place, Writing};
 use crate::text::digest::short_hash;
 
 /// A file of the cache: that of one vault for one purpose, and a small one beside it.
@@ -42,24 +43,21 @@ impl Cache {
         std::fs::read(self.beside()).ok()
     }
 
-    /// Keeps what is new, and these parts behind it.
-    pub fn keep<'p>(&self, new: &'p New, parts: impl Iterator<Item = &'p [u8]>) {
-        match new {
-            New::Whole(pieces) => self.keep_whole(pieces.iter().map(Vec::as_slice).chain(parts)),
-            New::Beside(start) => {
-                write(&self.beside(), [&start[..]].into_iter().chain(parts));
+    /// Keeps what is new.
+    pub fn keep(&self, place: Place, new: Writing<'_>) {
+        match place {
+            Place::Beside => {
+                write(&self.beside(), new);
             }
-        }
-    }
-
-    /// Keeps these parts, one behind the other, in place of all that was kept.
-    pub fn keep_whole<'p>(&self, parts: impl IntoIterator<Item = &'p [u8]>) {
-        if write(&self.path, parts) {
-            // It belongs to what was kept before; most often there is none.
-            let _ = std::fs::remove_file(self.beside());
-        }
-        if let Some(folder) = self.path.parent() {
-            sweep(folder);
+            Place::Whole => {
+                if write(&self.path, new) {
+                    // It belongs to what was kept before; most often there is none.
+                    let _ = std::fs::remove_file(self.beside());
+                }
+                if let Some(folder) = self.path.parent() {
+                    sweep(folder);
+                }
+            }
         }
     }
 
@@ -77,12 +75,11 @@ fn beside(path: &Path) -> PathBuf {
 
 /// Writes a file, and says whether it did. Of several who do so at once the last one wins; nobody reads half
 /// of it, and nobody else reads it: findings name what stands in notes.
-fn write<'p>(path: &Path, parts: impl IntoIterator<Item = &'p [u8]>) -> bool {
+fn write(path: &Path, new: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> bool {
     let Some(folder) = path.parent() else { return false };
     let temporary = folder.join(temporary_name());
     let made = std::fs::create_dir_all(folder);
-    made.and_then(|()| put(&temporary, parts, Like::Private, &Local, || Local.rename(&temporary, path)))
-        .is_ok()
+    made.and_then(|()| put(&temporary, new, Like::Private, &Local, || Local.rename(&temporary, path))).is_ok()
 }
 
 /// The purpose of what `check` keeps of a folder on disk.

@@ -48,7 +48,7 @@ impl Writer {
 
 /// The text under the temporary name, on the disk, then under its own, if that is free.
 fn appear(temporary: &Path, path: &Path, text: &str, like: Like<'_>, disk: &dyn Disk) -> Result<()> {
-    put(temporary, [text.as_bytes()], like, disk, || disk.rename_new(temporary, path))
+    put(temporary, |to| to.write_all(text.as_bytes()), like, disk, || disk.rename_new(temporary, path))
         .map_err(|e| refused("make", path, e))?;
     path.parent()
         .map_or(Ok(()), |folder| disk.sync_folder(folder))
@@ -73,7 +73,7 @@ pub fn replace_file_with(path: &Path, text: impl AsRef<[u8]>, disk: &dyn Disk) -
     let temporary = path.with_file_name(temporary_name());
     let there = std::fs::metadata(&path);
     let like = there.as_ref().map_or(Like::Usual, Like::Other);
-    put(&temporary, [text.as_ref()], like, disk, || disk.rename(&temporary, &path))
+    put(&temporary, |to| to.write_all(text.as_ref()), like, disk, || disk.rename(&temporary, &path))
         .map_err(|e| refused("write", &path, e))
 }
 

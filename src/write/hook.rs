@@ -23,7 +23,7 @@ pub fn put(hook: &Path, script: &str, kept: Option<&Path>, disk: &dyn Disk) -> R
         Some(kept) => exchange(hook, &temporary, kept, disk),
         None => disk.rename(&temporary, hook),
     };
-    beside::put(&temporary, [script.as_bytes()], Like::Program, disk, name)
+    beside::put(&temporary, |to| to.write_all(script.as_bytes()), Like::Program, disk, name)
         .map_err(|e| Error::io("write the hook", hook, e))
 }
 

@@ -54,7 +54,7 @@ impl<'n> Target<'n> {
     /// The new text under the temporary name, on the disk, then under the name of the note.
     pub(super) fn replace(&self, temporary: &str, old: &str, new: &str, disk: &dyn Disk) -> Result<()> {
         let temporary = self.path.with_file_name(temporary);
-        prepare(&temporary, [new.as_bytes()], Like::Other(&self.meta), disk)
+        prepare(&temporary, |to| to.write_all(new.as_bytes()), Like::Other(&self.meta), disk)
             .map_err(|e| refused("write", &self.path, e))?;
         // Somebody may have saved while the new text was being written.
         self.unchanged(old, disk).inspect_err(|_| {
