@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use self::guesses::Offered;
 use self::shared::Shared;
+use crate::config::Config;
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board;
 use crate::syntax::board::Board;
@@ -268,8 +269,14 @@ impl Rule {
     /// Whether the rule has a say anywhere in the vault.
     #[must_use]
     pub fn is_on(&self, vault: &Vault) -> bool {
-        let set = vault.config().highest(self.name);
-        let general = vault.config().severities.get(self.name).copied().unwrap_or(self.severity);
+        self.is_on_by(vault.config())
+    }
+
+    /// Whether the rule has a say anywhere in a vault with this configuration.
+    #[must_use]
+    pub fn is_on_by(&self, config: &Config) -> bool {
+        let set = config.highest(self.name);
+        let general = config.severities.get(self.name).copied().unwrap_or(self.severity);
         general.max(set.unwrap_or(general)) > Severity::Off
     }
 }

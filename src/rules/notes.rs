@@ -143,8 +143,7 @@ declare_rule! {
 
 fn name_unlinkable(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let name = path::stem(&ctx.note.path);
-    let bad = ["#", "|", "]]", "[["].iter().find(|mark| name.contains(**mark));
-    if let Some(mark) = bad {
+    if let Some(mark) = unlinkable(name) {
         sink.report(
             &ctx.note.path,
             Place::START,
@@ -152,6 +151,16 @@ fn name_unlinkable(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             format!("no link can name `{name}`: it has `{mark}`"),
         );
     }
+}
+
+/// Whether a link can name a note at this path.
+pub(super) fn is_linkable(path: &str) -> bool {
+    unlinkable(path::stem(path)).is_none()
+}
+
+/// What keeps a name out of links.
+fn unlinkable(name: &str) -> Option<&'static str> {
+    ["#", "|", "]]", "[["].into_iter().find(|mark| name.contains(mark))
 }
 
 declare_rule! {

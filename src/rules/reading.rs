@@ -1,22 +1,25 @@
-//! Reads a vault to judge it once: of most notes only what may still be judged stays in memory.
+//! Reads a vault to judge it once: of most notes nothing stays in memory.
 //!
-//! Nine links in ten lead to a file and name nothing in it. Once that is known no rule has a word to say
-//! about them, and a vault of a million links has not to hold them until every note has been read. What
-//! stays are the links that name something inside of their target or may lead nowhere, those of notes with a
-//! header, which boards draw, and, once all notes have been read, the headings and block ids that a link asks
-//! for.
+//! Nine links in ten lead to a file and name nothing in it, and most others name a heading that is there. Once that is
+//! known no rule has a word to say about them, and a note with no other links, which documents no system, is settled:
+//! it is as if it had been judged. What stays of notes are the links that may lead nowhere, those of notes with a
+//! header, which boards draw, and what there is of systems. What links can name in notes is told by [`Anchors`].
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::{Check, RULES, links, notes};
+use super::notes::is_linkable;
+use super::{Check, RULES, Rule, links, notes};
 use crate::config::Config;
 use crate::error::Result;
+use crate::syntax::facts::Facts;
+use crate::text::path;
+use crate::vault::anchors::{Anchors, Own};
+use crate::vault::fragment::has_name_of_drawing;
 use crate::vault::listed::Listed;
-use crate::vault::names::{FileId, Resolution};
+use crate::vault::names::Resolution;
 use crate::vault::source::Source;
-use crate::vault::{Keep, Note, Progress, Role, Vault};
+use crate::vault::{Keep, Note, Progress, Read, Role, Vault};
 
 /// A vault that can be judged, and no more: links that are well are not among the facts of most notes.
 ///
@@ -38,76 +41,108 @@ pub(super) fn read_listed<T: Send, Found: Default + Extend<T>>(
     progress: Progress<'_>,
     each: impl Fn(&Note) -> T + Sync,
 ) -> (Vault, Found) {
-    let narrowing = OnceLock::new();
-    let narrowed = |vault: &Vault, mut note: Note| {
+    let whole = asks_for_all(&config);
+    let narrowed = |vault: &Vault, note: Note| {
         let own = each(&note);
-        if let Some(narrowing) = narrowing.get_or_init(|| Narrowing::of(vault)) {
-            narrowing.narrow(vault, &mut note);
-        }
-        (note, own)
+        let (read, anchors) = if whole { (Read::Open(note), Own::default()) } else { narrow(vault, note) };
+        (read, (own, anchors))
     };
-    let (mut vault, found) = Vault::read_each(root, source, config, Keep::Facts, listing, progress, narrowed);
-    if let Some(Some(narrowing)) = narrowing.into_inner()
-        && !asks_for_headings(&vault)
-    {
-        vault.forget_targets(|file| narrowing.has_named(file));
-    }
-    (vault, found)
+    let (vault, (found, anchors)): (_, (Found, Anchors)) =
+        Vault::read_each(root, source, config, Keep::Facts, listing, progress, narrowed);
+    (if whole { vault } else { vault.with_anchors(anchors) }, found)
 }
 
 /// Lets go of what no rule will ask for.
-struct Narrowing {
-    /// For each file whether a link that is judged names something in it.
-    named: Vec<AtomicBool>,
-}
-
-impl Narrowing {
-    /// `None` where somebody asks for everything.
-    fn of(vault: &Vault) -> Option<Self> {
-        let named = || vault.names().paths().iter().map(|_| AtomicBool::new(false)).collect();
-        (!asks_for_all(vault)).then(|| Self { named: named() })
-    }
-
-    fn narrow(&self, vault: &Vault, note: &mut Note) {
-        let judged = matches!(note.role, Role::Ordinary | Role::Canvas);
-        let open: Vec<bool> = (note.facts.links.iter())
-            .map(|link| {
-                if !judged {
-                    return false;
+fn narrow(vault: &Vault, mut note: Note) -> (Read, Own) {
+    let mut anchors = Own::of(&note);
+    let judged = matches!(note.role, Role::Ordinary | Role::Canvas);
+    let open: Vec<bool> = (note.facts.links.iter())
+        .map(|link| match vault.resolve(&note, link) {
+            _ if !judged => false,
+            Resolution::External => false,
+            Resolution::File(file) => {
+                // Whatever it names in a drawing is for its viewer.
+                if let Some(fragment) = Vault::fragment(&note, link)
+                    && !has_name_of_drawing(vault.names().path(file))
+                {
+                    anchors.name(file, &fragment);
                 }
-                let resolution = vault.resolve(note, link);
-                if link.fragment.is_some() {
-                    self.name(resolution.file());
-                    return true;
-                }
-                !matches!(resolution, Resolution::File(_) | Resolution::External)
-            })
-            .collect();
-        if note.facts.system().header.is_none() {
-            note.facts.keep_links(&open);
-        }
+                false
+            }
+            Resolution::Ambiguous(_) | Resolution::Missing => true,
+        })
+        .collect();
+    let Facts { aliases, .. } = &note.facts;
+    let says_nothing = !note.facts.has_system() && aliases.is_empty() && is_linkable(&note.path);
+    if note.role == Role::Excluded || (says_nothing && !open.contains(&true)) {
+        return (Read::Settled(note), anchors);
     }
-
-    fn name(&self, file: Option<FileId>) {
-        if let Some(named) = file.and_then(|file| self.named.get(file.0 as usize)) {
-            named.store(true, Ordering::Relaxed);
-        }
+    if note.facts.system().header.is_none() {
+        note.facts.keep_links(&open);
     }
-
-    fn has_named(&self, file: FileId) -> bool {
-        self.named.get(file.0 as usize).is_none_or(|named| named.load(Ordering::Relaxed))
-    }
+    note.facts.forget_anchors(path::stem(&note.path));
+    (Read::Open(note), anchors)
 }
 
-/// Whether a rule is on that looks at headings and block ids whether or not a link names them.
-fn asks_for_headings(vault: &Vault) -> bool {
-    [&notes::HEADING_DUPLICATE, &notes::BLOCK_DUPLICATE].iter().any(|rule| rule.is_on(vault))
+/// Whether somebody looks at what is well: a rule that is on, or a board of the vault's own, which may show
+/// anything.
+fn asks_for_all(config: &Config) -> bool {
+    let asks = |rule: &&&Rule| {
+        let whole = [&links::LINK_CASE, &notes::HEADING_DUPLICATE, &notes::BLOCK_DUPLICATE];
+        matches!(rule.check, Check::Graph(_)) || whole.iter().any(|whole| whole.name == rule.name)
+    };
+    !config.boards.is_empty() || RULES.iter().filter(asks).any(|rule| rule.is_on_by(config))
 }
 
-/// Whether somebody looks at links which lead where they should: a rule that is on, or a board of the
-/// vault's own, which may show anything.
-fn asks_for_all(vault: &Vault) -> bool {
-    !vault.config().boards.is_empty()
-        || links::LINK_CASE.is_on(vault)
-        || RULES.iter().any(|rule| matches!(rule.check, Check::Graph(_)) && rule.is_on(vault))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules;
+    use crate::vault::source::Texts;
+
+    /// What is let go of is never missed.
+    #[test]
+    fn the_verdict_is_that_on_the_whole_vault() {
+        let board =
+            "<!-- portolan:begin components -->\n## In a board\n<!-- portolan:end sum=0000000000000000 -->";
+        let system = "# S\n\n## System Initialization\n- Status: Active\n\n[[Far#Top#Deep]] [[Far#Nope]]";
+        let texts = [
+            ("Far.md", "# Far\n\n# Top\n## Deep\n\ntext ^here\n".to_owned()),
+            ("Well.md", "[[Far]] [[Far#Top]] [[far#top#deep]] [[Far#^here]] [[#Own]]\n\n# Own\n".to_owned()),
+            ("Gone.md", "[[Nowhere]] [[Far]]".to_owned()),
+            (
+                "Headless.md",
+                "[[Far#Tpo]] [[Far#^gone]] [[Far#Deep#Top]] [[Far#[^1]]] [[Far#^a_b]]".to_owned(),
+            ),
+            ("Board.md", format!("# B\n\n{board}\n")),
+            ("To board.md", "[[Board#In a board]] [[Board#Not there]]".to_owned()),
+            ("Drawing.excalidraw.md", "---\nexcalidraw-plugin: parsed\n---\n".to_owned()),
+            ("To drawing.md", "[[Drawing.excalidraw#^frame=1]]".to_owned()),
+            ("Drawn.md", "---\nexcalidraw-plugin: parsed\n---\n# Here\n".to_owned()),
+            ("To drawn.md", "[[Drawn#^frame=1]] [[Drawn#Here]] [[Drawn#There]]".to_owned()),
+            ("System.md", system.to_owned()),
+            ("Templates/T.md", "[[Nowhere]] [[Far#Nope]]".to_owned()),
+            ("C# style.md", "text".to_owned()),
+            ("Alias.md", "---\naliases: [Nearby]\n---\n".to_owned()),
+            ("To alias.md", "[[Nearby]] [[Nearbi]]".to_owned()),
+            ("Board.canvas", r##"{"nodes":[{"type":"file","file":"Far.md","subpath":"#Nope"}]}"##.to_owned()),
+            ("a/Twice.md", "# One".to_owned()),
+            ("b/Twice.md", "# Two".to_owned()),
+            ("To twice.md", "[[Twice#Two]] [[Twice#One]] [[Twice#Three]]".to_owned()),
+            ("Unrendered.md", "[[Far#{{HEADING}}]]".to_owned()),
+        ];
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let whole = Vault::of_texts(Config::default(), &texts);
+        let source = Arc::new(Texts::new(&texts));
+        let narrow = read(Path::new(""), source, Config::default(), &|_, _| {}).unwrap();
+        let expected = rules::run(&whole, None);
+        assert_eq!(rules::run(&narrow, None), expected);
+        for rule in ["link-unresolved", "link-heading-missing", "link-block-missing", "name-unlinkable"] {
+            assert!(expected.iter().any(|finding| finding.rule == rule), "{rule} is not tried");
+        }
+        let settled: Vec<&str> =
+            narrow.ids().filter(|id| narrow.is_settled(*id)).map(|id| narrow.path_of(id)).collect();
+        assert!(settled.contains(&"Well.md") && settled.contains(&"Far.md"), "{settled:?}");
+        assert!(!settled.contains(&"Headless.md"), "{settled:?}");
+    }
 }

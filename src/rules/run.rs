@@ -143,6 +143,9 @@ fn run_rules(
     let active: Vec<&'static Rule> =
         RULES.iter().copied().filter(|r| wanted(r) && r.is_on(context.vault)).collect();
     let judge = |id: &NoteId| {
+        if context.vault.is_settled(*id) {
+            return Vec::new();
+        }
         let Some(note) = context.vault.note(*id).filter(|note| note.role != Role::Excluded) else {
             return Vec::new();
         };

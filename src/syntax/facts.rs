@@ -219,22 +219,18 @@ impl Facts {
         self.pool.get(name)
     }
 
-    /// Lets go of all links but these, and of tags. What is left takes no more room than it needs.
+    /// Lets go of all links but these, and of tags.
     pub fn keep_links(&mut self, kept: &[bool]) {
         let mut links = Vec::with_capacity(kept.iter().filter(|kept| **kept).count());
         links.extend(self.links.iter().zip(kept).filter(|(_, kept)| **kept).map(|(link, _)| *link));
         self.links = links.into();
         self.tags = Box::default();
-        self.pack();
     }
 
     /// Lets go of headings and block ids. The title stays, unless the name of the file says the same: most notes
-    /// have such a title.
-    pub fn forget_targets(&mut self, name: &str) {
+    /// have such a title. What is left takes no more room than it needs.
+    pub fn forget_anchors(&mut self, name: &str) {
         let said = self.title.is_some_and(|title| self.text(title) == name);
-        if !said && self.headings.is_empty() && self.block_ids.is_empty() {
-            return;
-        }
         (self.headings, self.block_ids) = (Box::default(), Box::default());
         self.title = self.title.filter(|_| !said);
         self.pack();
@@ -245,17 +241,11 @@ impl Facts {
         let old = std::mem::take(&mut self.pool);
         // Asking for memory once and giving some back is cheaper than to ask again for each few texts.
         let mut pool = Pool::with_capacity(old.len());
-        let mut title = None;
-        for heading in &mut self.headings {
-            heading.text = pool.add(old.get(heading.text));
-            // It is a heading most often, and its text is not to stand here twice.
-            title = title.or_else(|| (heading.level == 1).then_some(heading.text));
-        }
-        self.title = title.or_else(|| self.title.map(|title| pool.add(old.get(title))));
+        self.title = self.title.map(|title| pool.add(old.get(title)));
         for link in &mut self.links {
             *link = link.renamed(|name| pool.add(old.get(name)));
         }
-        for name in self.block_ids.iter_mut().chain(&mut self.aliases).chain(&mut self.tags) {
+        for name in self.aliases.iter_mut().chain(&mut self.tags) {
             *name = pool.add(old.get(*name));
         }
         pool.shrink();

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::anchors::Anchors;
 use super::files::Listing;
 use super::listed::{unread_of, unreadable_files};
 use super::load::note_of_file;
@@ -15,7 +16,6 @@ use super::slot::Slot;
 use super::source::Key;
 use super::{NoteId, Traits, Unread, Vault};
 use crate::model::vocabulary::Vocabulary;
-use crate::text::path;
 
 /// What a change of files did to a vault.
 #[derive(Debug, Default)]
@@ -221,13 +221,21 @@ impl Vault {
         self.suggestions = Arc::default();
     }
 
-    /// Lets go of what links can name in all notes but these. Somebody who shares one keeps it as it is.
-    pub fn forget_targets(&mut self, but: impl Fn(FileId) -> bool + Sync) {
-        self.slots.par_iter_mut().filter(|slot| !but(slot.file)).for_each(|slot| {
-            if let Some(note) = slot.note.get_mut().and_then(Option::as_mut).and_then(Arc::get_mut) {
-                note.facts.forget_targets(path::stem(&note.path));
+    /// Notes have let go of what links can name in them: it is told by these. What seems to be missing may be in a
+    /// board, or not be what Obsidian looks for, and has to be named: both notes are read again, whole.
+    #[must_use]
+    pub fn with_anchors(mut self, mut anchors: Anchors) -> Self {
+        for (source, target) in anchors.doubtful(|file| self.note_of(file)) {
+            if let Some(slot) = self.slots.get_mut(source.0 as usize) {
+                slot.settled = false;
+                slot.note.take();
             }
-        });
+            if let Some(slot) = self.slots.get_mut(target.0 as usize) {
+                slot.note.take();
+            }
+        }
+        anchors.forget_named();
+        Self { anchors: Some(Arc::new(anchors)), ..self }
     }
 
     /// Lets go of the notes that no rule about the whole vault asks for. They are read again when

@@ -27,6 +27,17 @@ impl Fragment {
             text.split('#').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
         (!parts.is_empty()).then_some(Self::Heading(parts))
     }
+
+    /// Whether anybody has recorded what Obsidian does where it is missing.
+    #[must_use]
+    pub fn can_be_missing(&self) -> bool {
+        match self {
+            Self::Footnote => false,
+            // Sources disagree whether `_` may stand in an id.
+            Self::Block(id) => !id.contains('_'),
+            Self::Heading(parts) => parts.iter().all(|part| !part.starts_with('^')),
+        }
+    }
 }
 
 /// A heading as links compare it: each mark of a fixed set is a blank, runs of blanks are one, case

@@ -11,10 +11,28 @@ use super::names::FileId;
 use super::note::{Note, Role, role};
 use super::obsidian::AppSettings;
 use super::slot::{Slot, Traits};
-use super::source::{Folder, Source, Texts};
+use super::source::{Folder, Key, Source, Texts};
 use super::{Keep, NoteId, Progress, Unread, Vault};
 use crate::config::Config;
 use crate::error::Result;
+
+/// A note that has been read.
+#[derive(Debug)]
+pub enum Read {
+    /// It stays in memory.
+    Open(Note),
+    /// There is nothing in it to judge. It is read again when somebody asks for it.
+    Settled(Note),
+}
+
+impl Read {
+    fn slot(self, key: Key) -> Slot {
+        match self {
+            Self::Open(note) => Slot::filled(Arc::new(note), key),
+            Self::Settled(note) => Slot::settled(&note, key),
+        }
+    }
+}
 
 /// So many notes are read before what was found out is put where it goes.
 const ROUND: usize = 1 << 12;
@@ -55,7 +73,8 @@ impl Vault {
         let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
             vault.source.read(vault.names.path(slot.file), buffer)?;
             let same = self.same_note(vault, slot, buffer);
-            Ok((same.unwrap_or_else(|| Arc::new(vault.note_from(slot, buffer))), ()))
+            let note = same.unwrap_or_else(|| Arc::new(vault.note_from(slot, buffer)));
+            Ok((Slot::filled(note, slot.key), ()))
         };
         let () = vault.read_all(&|_, _| {}, read);
         Ok(vault)
@@ -71,13 +90,13 @@ impl Vault {
         listing: impl Into<Listed>,
         progress: Progress<'_>,
     ) -> Self {
-        let each = |_: &Self, note| (note, ());
+        let each = |_: &Self, note| (Read::Open(note), ());
         let (vault, ()) = Self::read_each(root, source, config, keep, listing, progress, each);
         vault
     }
 
     /// The same, with a word to say about each note once it is read: `each` gives back what of it is to be
-    /// kept, and what it has found out, which is gathered in the order of notes.
+    /// kept ([`Read`]), and what it has found out, which is gathered in the order of notes.
     #[must_use]
     pub fn read_each<T: Send, Found: Default + Extend<T>>(
         root: &Path,
@@ -86,14 +105,14 @@ impl Vault {
         keep: Keep,
         listing: impl Into<Listed>,
         progress: Progress<'_>,
-        each: impl Fn(&Self, Note) -> (Note, T) + Sync,
+        each: impl Fn(&Self, Note) -> (Read, T) + Sync,
     ) -> (Self, Found) {
         let listed = listing.into();
         listed.prepare();
         let mut vault = Self::open(root, source, config, keep, listed, || None);
         let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
-            let (note, found) = each(vault, vault.read_note(slot, buffer)?);
-            Ok((Arc::new(note), found))
+            let (read, found) = each(vault, vault.read_note(slot, buffer)?);
+            Ok((read.slot(slot.key), found))
         };
         let found = vault.read_all(progress, read);
         (vault, found)
@@ -137,6 +156,7 @@ impl Vault {
             unread: listed.unread.into(),
             suggestions: Arc::default(),
             aliases: Arc::default(),
+            anchors: None,
             keep,
         }
     }
@@ -146,7 +166,7 @@ impl Vault {
     fn read_all<T: Send, Found: Default + Extend<T>>(
         &mut self,
         progress: Progress<'_>,
-        each: impl Fn(&Self, &Slot, &mut Vec<u8>) -> std::io::Result<(Arc<Note>, T)> + Sync,
+        each: impl Fn(&Self, &Slot, &mut Vec<u8>) -> std::io::Result<(Slot, T)> + Sync,
     ) -> Found {
         let mut found = Found::default();
         let done = AtomicUsize::new(0);
@@ -162,8 +182,8 @@ impl Vault {
             let read: Vec<_> = self.slots[round.clone()].par_iter().map_init(Vec::new, one).collect();
             for (slot, read) in self.slots[round].iter_mut().zip(read) {
                 match read {
-                    Ok((note, own)) => {
-                        *slot = Slot::filled(note, slot.key);
+                    Ok((read, own)) => {
+                        *slot = read;
                         found.extend([own]);
                     }
                     Err(error) => failed.push((slot.file, error)),
@@ -223,7 +243,7 @@ impl Vault {
         let listing = source.listing();
         let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, || None);
         let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
-            Ok((Arc::new(vault.read_note(slot, buffer)?), ()))
+            Ok((Read::Open(vault.read_note(slot, buffer)?).slot(slot.key), ()))
         };
         let () = vault.read_all(&|_, _| {}, read);
         vault

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use self::anchors::Anchors;
 pub use self::change::Change;
 use self::fragment::Fragment;
+pub use self::load::Read;
 use self::names::{FileId, Names, Resolution};
 pub use self::note::{Note, Role};
 use self::obsidian::{AppSettings, NewNotes};
@@ -25,6 +27,7 @@ use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edits;
 
 pub mod ahead;
+pub mod anchors;
 mod change;
 pub mod files;
 pub mod fragment;
@@ -67,6 +70,8 @@ pub struct Vault {
     unread: Arc<[Unread]>,
     /// What to offer for links that lead nowhere. Made when the first of them asks.
     suggestions: Arc<OnceLock<Suggestions>>,
+    /// What links can name in notes, where notes have let go of that.
+    anchors: Option<Arc<Anchors>>,
     /// The aliases of notes that have not been read, as far as they are known from before, by path.
     aliases: Arc<KnownAliases>,
     keep: Keep,
@@ -259,6 +264,12 @@ impl Vault {
         slot.note.get_or_init(|| self.fetch(slot)).as_deref()
     }
 
+    /// Whether it was found, as the note was read, that there is nothing in it to judge.
+    #[must_use]
+    pub fn is_settled(&self, id: NoteId) -> bool {
+        self.slots.get(id.0 as usize).is_some_and(|slot| slot.settled)
+    }
+
     /// What a note is to portolan.
     #[must_use]
     pub fn role(&self, id: NoteId) -> Option<Role> {
@@ -333,7 +344,11 @@ impl Vault {
         if fragment::is_viewer_parameter(self.names.path(target)) {
             return None;
         }
-        let note = self.note(self.note_of(target)?)?;
+        let id = self.note_of(target)?;
+        if self.anchors.as_ref().is_some_and(|anchors| anchors.has(id, fragment)) {
+            return Some(true);
+        }
+        let note = self.note(id)?;
         if !note.facts.is_text() {
             return None;
         }

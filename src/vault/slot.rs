@@ -72,6 +72,8 @@ pub(super) struct Slot {
     pub(super) key: Key,
     /// Whether the traits are those of the note as it is. False before it was first read.
     known: bool,
+    /// Whether there is nothing in it to judge.
+    pub(super) settled: bool,
     /// `None` inside where reading it has failed.
     pub(super) note: OnceLock<Option<Arc<Note>>>,
 }
@@ -81,7 +83,15 @@ impl Slot {
     pub(super) fn filled(note: Arc<Note>, key: Key) -> Self {
         let (file, role, traits) = (note.file, note.role, Traits::of(&note.facts));
         let identity = Some(note.identity);
-        Self { file, role, traits, identity, key, known: true, note: OnceLock::from(Some(note)) }
+        let note = OnceLock::from(Some(note));
+        Self { file, role, traits, identity, key, known: true, settled: false, note }
+    }
+
+    /// A note that has been read, and in which there is nothing to judge. It is read again when somebody asks for it.
+    pub(super) fn settled(note: &Note, key: Key) -> Self {
+        let (file, role, traits) = (note.file, note.role, Traits::of(&note.facts));
+        let identity = Some(note.identity);
+        Self { file, role, traits, identity, key, known: true, settled: true, note: OnceLock::new() }
     }
 
     /// The same note of a vault whose files have other numbers.
@@ -97,12 +107,12 @@ impl Slot {
     /// before anybody asks for notes that have something.
     pub(super) fn empty(file: FileId, role: Role, traits: Option<Traits>, key: Key) -> Self {
         let (known, traits) = (traits.is_some(), traits.unwrap_or_default());
-        Self { file, role, traits, identity: None, key, known, note: OnceLock::new() }
+        Self { file, role, traits, identity: None, key, known, settled: false, note: OnceLock::new() }
     }
 
     /// The same note, to be read again.
     pub(super) fn forget(&mut self) {
-        self.known = false;
+        (self.known, self.settled) = (false, false);
         self.note = OnceLock::new();
     }
 

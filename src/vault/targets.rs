@@ -81,11 +81,9 @@ impl Note {
     /// does.
     pub(super) fn has(&self, fragment: &Fragment) -> Option<bool> {
         match fragment {
+            _ if !fragment.can_be_missing() => None,
             Fragment::Footnote => None,
-            // Sources disagree whether `_` may stand in an id.
-            Fragment::Block(id) if id.contains('_') => None,
             Fragment::Block(id) => Some(self.has_block(id)),
-            Fragment::Heading(parts) if parts.iter().any(|part| part.starts_with('^')) => None,
             // Its level is not kept: whether it stands below others nobody can tell.
             Fragment::Heading(parts) if self.is_in_board(parts) => None,
             Fragment::Heading(parts) => Some(self.heading_index(parts).is_some()),

@@ -1,0 +1,220 @@
+//! What links can name in the notes of a vault, as hashes: enough to tell that a heading or a block is there.
+//!
+//! A vault is judged once all of its notes have been read, and until then any link may name any heading. The headings
+//! themselves would be most of what is in memory by then, and nearly all of them are there to find that nothing is
+//! wrong.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::fragment::{Fragment, link_heading_key};
+use super::names::FileId;
+use super::{Note, NoteId};
+
+/// A heading or a block id: a hash over what links compare, and in its last byte the level of the heading, or 0.
+type Anchor = u64;
+
+/// A part of a fragment: the same, and in its last byte what it is.
+type Part = u64;
+
+/// Parts that are block ids.
+const BLOCK: u8 = 0;
+/// Parts below which no other one is named.
+const HEADING: u8 = 1;
+/// Parts below which the next one is named.
+const ABOVE: u8 = 2;
+
+/// What links can name in notes, and what these name in others.
+#[derive(Debug, Default)]
+pub struct Anchors {
+    held: Lists<Anchor>,
+    named: Lists<(FileId, Part)>,
+}
+
+/// The same of one note.
+#[derive(Debug, Default)]
+pub struct Own {
+    held: Vec<Anchor>,
+    named: Vec<(FileId, Part)>,
+}
+
+impl Own {
+    /// What links can name in a note.
+    #[must_use]
+    pub fn of(note: &Note) -> Self {
+        let facts = &note.facts;
+        let headings = facts.headings.iter().filter_map(|heading| {
+            let key = link_heading_key(facts.text(heading.text));
+            (!key.is_empty()).then(|| hash(&key, heading.level))
+        });
+        let blocks = facts.block_ids.iter().map(|id| block(facts.text(*id)));
+        Self { held: headings.chain(blocks).collect(), named: Vec::new() }
+    }
+
+    /// The note names this in a file.
+    pub fn name(&mut self, file: FileId, fragment: &Fragment) {
+        self.named.extend(parts(fragment).into_iter().map(|part| (file, part)));
+    }
+}
+
+impl Extend<Own> for Anchors {
+    fn extend<I: IntoIterator<Item = Own>>(&mut self, notes: I) {
+        for own in notes {
+            self.held.push(own.held);
+            self.named.push(own.named);
+        }
+    }
+}
+
+impl Anchors {
+    /// The notes that name something in a file which seems not to have it, and the notes that these files are.
+    pub(super) fn doubtful(&self, note_of: impl Fn(FileId) -> Option<NoteId>) -> Vec<(NoteId, NoteId)> {
+        let mut doubtful = Vec::new();
+        for (id, named) in self.named.iter() {
+            for named in named.chunk_by(|(_, part), _| last_byte(*part) == ABOVE) {
+                let Some(target) = named.first().and_then(|(file, _)| note_of(*file)) else { continue };
+                let parts = named.iter().map(|(_, part)| *part);
+                if !has(self.held.get(target), parts) {
+                    doubtful.push((id, target));
+                }
+            }
+        }
+        doubtful
+    }
+
+    /// What is named has been looked up.
+    pub(super) fn forget_named(&mut self) {
+        self.named = Lists::default();
+    }
+
+    /// Whether a note has what a fragment names. One that seems not to have it may have it in a board.
+    pub(super) fn has(&self, note: NoteId, fragment: &Fragment) -> bool {
+        let parts = parts(fragment);
+        !parts.is_empty() && has(self.held.get(note), parts.into_iter())
+    }
+}
+
+/// Whether headings below each other, or a block, are among these. Parts are matched in the order of the note, each
+/// deeper than the one before: see [`Note::heading_index`].
+fn has(held: &[Anchor], parts: impl Iterator<Item = Part>) -> bool {
+    let mut rest = held.iter();
+    let mut above = 0;
+    for part in parts {
+        let is_block = last_byte(part) == BLOCK;
+        let found = rest.find(|anchor| {
+            let level = last_byte(**anchor);
+            *anchor >> 8 == part >> 8 && (level == 0) == is_block && (is_block || level > above)
+        });
+        let Some(anchor) = found else { return false };
+        above = last_byte(*anchor);
+    }
+    true
+}
+
+/// The parts of a fragment; none of one that nobody looks for.
+fn parts(fragment: &Fragment) -> Vec<Part> {
+    match fragment {
+        _ if !fragment.can_be_missing() => Vec::new(),
+        Fragment::Footnote => Vec::new(),
+        Fragment::Block(id) => vec![block(id)],
+        Fragment::Heading(parts) => {
+            let kinds = (1..=parts.len()).map(|i| if i == parts.len() { HEADING } else { ABOVE });
+            parts.iter().zip(kinds).map(|(part, kind)| hash(&link_heading_key(part), kind)).collect()
+        }
+    }
+}
+
+fn block(id: &str) -> u64 {
+    hash(&id.to_ascii_lowercase(), BLOCK)
+}
+
+fn hash(key: &str, last: u8) -> u64 {
+    xxh3_64(key.as_bytes()) & !0xff | u64::from(last)
+}
+
+const fn last_byte(hash: u64) -> u8 {
+    hash.to_le_bytes()[0]
+}
+
+/// A list for each note, all in one piece.
+#[derive(Debug)]
+struct Lists<T> {
+    all: Vec<T>,
+    /// Where each list ends.
+    ends: Vec<u32>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), ends: Vec::new() }
+    }
+}
+
+impl<T> Lists<T> {
+    fn push(&mut self, own: Vec<T>) {
+        self.all.extend(own);
+        self.ends.push(self.all.len() as u32);
+    }
+
+    fn get(&self, note: NoteId) -> &[T] {
+        let end = |i: u32| self.ends.get(i as usize).map_or(0, |end| *end as usize);
+        let start = note.0.checked_sub(1).map_or(0, end);
+        self.all.get(start..end(note.0)).unwrap_or_default()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (NoteId, &[T])> {
+        (0..self.ends.len() as u32).map(|i| (NoteId(i), self.get(NoteId(i))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::vault::Vault;
+
+    /// What anchors have a note has, and the other way round.
+    #[test]
+    fn anchors_say_what_notes_say() {
+        let text =
+            "# Top\n## `hasTag()`\n### See [[B]] x\n## Other\n### Deep #todo\n# Top\n## ?!\n\npara ^Id-1\n";
+        let vault = Vault::of_texts(Config::default(), &[("a.md", "No headings."), ("b.md", text)]);
+        let mut anchors = Anchors::default();
+        anchors.extend(vault.notes().map(|(_, note)| Own::of(note)));
+        let fragments = [
+            "hasTag",
+            "See B x",
+            "top#other#deep todo",
+            "Top#Top",
+            "Other#hasTag",
+            "Deep#Other",
+            "hasTag-",
+            "?!",
+            "todo",
+            "^id-1",
+            "^none",
+            "Id-1",
+            "^id_1",
+            "[^1]",
+        ];
+        for fragment in fragments {
+            let read = Fragment::read(fragment).unwrap();
+            for (id, note) in vault.notes() {
+                let by_hash = anchors.has(id, &read);
+                assert_eq!(by_hash, note.has(&read) == Some(true), "{fragment} of {}", note.path);
+                let file = vault.file_of(id).unwrap();
+                let mut own = Own::default();
+                own.name(file, &read);
+                let mut named = Anchors::default();
+                named.extend(vault.notes().map(|(_, note)| Own::of(note)));
+                named.extend([own]);
+                let doubtful = named.doubtful(|file| vault.note_of(file));
+                assert_eq!(
+                    doubtful.is_empty(),
+                    note.has(&read) != Some(false),
+                    "{fragment} of {}",
+                    note.path
+                );
+            }
+        }
+    }
+}
