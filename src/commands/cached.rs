@@ -135,9 +135,7 @@ pub(super) fn judge(
         let vault = rules::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
         progress.finish();
         let mut vault = vault?;
-        let findings = rules::run(&vault, Some(now));
-        // Nothing more is offered.
-        vault.forget_suggestions();
+        let findings = rules::run_once(&mut vault, Some(now));
         return Ok(Judged::new(vault, findings));
     }
     let source = Arc::new(Folder::with_keys(root));

@@ -82,7 +82,7 @@ impl Engine {
     pub fn new(vault: Vault, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let (records, asked) = known(&vault, &ids);
-        let mut engine = Self::of(vault, records, Asked::new(asked), now);
+        let mut engine = Self::of(vault, records, Asked::new(asked), now, false);
         let said = [&engine.own, &engine.whole, &engine.boards].into_iter().flat_map(ByPath::findings);
         let mut verdict = ByPath::new(said.cloned().collect());
         verdict.extend(std::mem::take(&mut engine.verdict));
@@ -93,8 +93,9 @@ impl Engine {
 
     /// Judges a vault of whose notes others know this already, and which ask for these names. The verdict is
     /// there for notes with silencers alone: of others it is what is said of them, which is not to be in memory
-    /// twice where nobody asks for changes.
-    pub(super) fn of(vault: Vault, records: Vec<Record>, asked: Asked, now: Option<Stamp>) -> Self {
+    /// twice where nobody asks for changes. Where it is judged `once`, what it offers for links that lead nowhere goes
+    /// as it does in [`run::run_once`].
+    pub(super) fn of(vault: Vault, records: Vec<Record>, asked: Asked, now: Option<Stamp>, once: bool) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
             vault,
@@ -108,7 +109,12 @@ impl Engine {
             derived: Derived::default(),
         };
         engine.derived.shared = Some(Shared::of(&engine.vault));
-        engine.own = ByPath::new(run::of_notes(&engine.context(), &ids));
+        let mut own = run::guesses(&engine.context(), &ids);
+        if once {
+            engine.vault.forget_suggestions();
+        }
+        own.extend(run::without_guesses(&engine.context(), &ids));
+        engine.own = ByPath::new(own);
         engine.whole = ByPath::new(run::of_vault(&engine.context()));
         let boards = run::marked(&engine.vault);
         engine.boards = ByPath::new(engine.judge_boards(&boards));

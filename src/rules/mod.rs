@@ -118,7 +118,7 @@ use declare_rule;
 
 use self::step::Step;
 
-pub use self::run::{feed, run};
+pub use self::run::{feed, run, run_once};
 pub use self::silence::Reach;
 
 /// Every rule, by family.

@@ -17,7 +17,25 @@ const ROUND: usize = 1 << 12;
 #[must_use]
 pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
     let context = Context::new(vault, now);
-    let mut findings = first_phase(&context);
+    let findings = first_phase(&context);
+    completed(vault, now, findings)
+}
+
+/// The same for a vault of which nothing is asked afterwards: what it offers for links that lead nowhere takes as much
+/// room as all that is found, and is let go of before the other rules find anything.
+#[must_use]
+pub fn run_once(vault: &mut Vault, now: Option<Stamp>) -> Vec<Finding> {
+    let ids: Vec<NoteId> = vault.ids().collect();
+    let mut findings = guesses(&Context::new(vault, now), &ids);
+    vault.forget_suggestions();
+    let context = Context::new(vault, now);
+    findings.extend(without_guesses(&context, &ids));
+    findings.extend(of_vault(&context));
+    completed(vault, now, findings)
+}
+
+/// All findings, given those that need not wait for others.
+fn completed(vault: &Vault, now: Option<Stamp>, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.extend(boards(vault, now, &findings));
     silence::apply(vault, &mut findings);
     findings.sort_by(Finding::order);
@@ -42,8 +60,22 @@ fn first_phase(context: &Context<'_>) -> Vec<Finding> {
 
 /// What the rules say that look at each note by itself.
 pub(super) fn of_notes(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
-    let by_itself = |check| matches!(check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_));
-    run_rules(context, notes, 64, |rule| by_itself(rule.check))
+    run_rules(context, notes, 64, looks_at_notes)
+}
+
+/// The same of the rules that offer names for what leads nowhere.
+pub(super) fn guesses(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
+    run_rules(context, notes, 64, |rule| looks_at_notes(rule) && rule.guessing)
+}
+
+/// The same of all others.
+pub(super) fn without_guesses(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
+    run_rules(context, notes, 64, |rule| looks_at_notes(rule) && !rule.guessing)
+}
+
+/// Whether a rule looks at each note by itself.
+const fn looks_at_notes(rule: &Rule) -> bool {
+    matches!(rule.check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_))
 }
 
 /// What the rules say that look at the vault as a whole.

@@ -174,10 +174,7 @@ pub fn judge(
     } else {
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
         let (vault, (records, asked)) = reading::read_listed(root, source, config, listed, progress, known);
-        let mut engine = Engine::of(vault, records, asked, Some(basis.now));
-        // Nothing more is offered, and what is kept takes its room.
-        engine.vault.forget_suggestions();
-        (engine, None)
+        (Engine::of(vault, records, asked, Some(basis.now), true), None)
     };
     match little {
         _ if !basis.keep => {}
