@@ -61,7 +61,7 @@ impl Kept for Memory {
             bytes = Some(written);
         }
         match (&self.cache, &bytes) {
-            (Some(cache), Some(bytes)) => cache.keep(place, &|to| to.write_all(bytes)),
+            (Some(cache), Some(bytes)) => cache.keep(place, &mut |to| to.write_all(bytes)),
             (Some(cache), None) => cache.keep(place, write),
             (None, _) => {}
         }
@@ -109,7 +109,7 @@ impl Memory {
     /// Keeps what was read.
     fn keep_facts(&mut self, facts: Vec<u8>) {
         if let Some(cache) = &self.facts_cache {
-            cache.keep(Place::Whole, &|to| to.write_all(&facts));
+            cache.keep(Place::Whole, &mut |to| to.write_all(&facts));
         }
         self.facts = part(|| Some(facts));
     }

@@ -17,7 +17,6 @@ use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
 use crate::plan::obstacle::Refusal;
 use crate::plan::sync::to_the_minute;
-use crate::report::drawn::{Drawing, Drawn};
 use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
@@ -63,17 +62,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary, brings(args));
-    // As below: it is not given back.
-    let drawn = ManuallyDrop::new(fetch.drawn());
-    let reported = Reported { vault: &vault, findings: &findings, same: &same, root: &root };
-    let drawing = reported.drawn(&drawn, args, summary, terminal)?;
-    for part in &drawing.parts {
-        terminal.print(part)?;
-    }
-    // What few findings have is no report on the vault.
-    if args.paths.is_empty() && args.rules.is_empty() {
-        fetch.keep(&drawing);
-    }
+    Reported { vault: &vault, findings: &findings, same: &same, root: &root }
+        .print(fetch, args, summary, terminal)?;
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
         terminal.say(&totals);
         if let Some(fixes) = fixable(&findings) {
@@ -85,7 +75,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     // The process ends here: giving back a million facts one by one would take longer than a small check.
-    std::mem::forget((vault, findings, drawing));
+    std::mem::forget((vault, findings));
     let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
     Ok(left_alone(&refused, status, terminal))
 }
@@ -99,24 +89,27 @@ struct Reported<'r> {
 }
 
 impl Reported<'_> {
-    /// The report in the format that is asked for, and in that for people what is new in it since `drawn` was kept.
-    /// JSON goes out as it is made, and leaves nothing to print.
-    fn drawn<'d>(
+    /// Prints the report in the format that is asked for. In that for people what was drawn before is fetched.
+    fn print(
         &self,
-        drawn: &'d Drawn,
+        mut fetch: Fetch,
         args: &Check,
         summary: Summary,
         terminal: &mut Terminal<'_>,
-    ) -> Result<Drawing<'d>> {
+    ) -> Result<()> {
         let Self { findings, .. } = self;
         let text = match args.format {
             CheckFormat::Human => {
-                return Ok(drawn.render(self.vault, findings, self.same, terminal.colour));
+                // As what the caller has: it is not given back.
+                let drawn = ManuallyDrop::new(fetch.drawn());
+                let drawing =
+                    ManuallyDrop::new(drawn.drawing(self.vault, findings, self.same, terminal.colour));
+                let print = &mut |text: &str| terminal.print(text);
+                // What few findings have is no report on the vault.
+                let of_all = args.paths.is_empty() && args.rules.is_empty();
+                return if of_all { fetch.print(&drawing, print) } else { drawing.print(print) };
             }
-            CheckFormat::Json => {
-                report::json(findings, summary, terminal.out)?;
-                return Ok(Drawing::passing(Vec::new()));
-            }
+            CheckFormat::Json => return Ok(report::json(findings, summary, terminal.out)?),
             CheckFormat::Concise => report::concise(findings),
             CheckFormat::Sarif => sarif::render(findings, &repository_prefix(self.root))
                 .map_err(|error| Error::new(error.to_string()))?,
@@ -125,7 +118,7 @@ impl Reported<'_> {
                 junit::render(findings, summary.notes, summary.elapsed_ms, args.severity.level())
             }
         };
-        Ok(Drawing::passing(vec![text.into()]))
+        terminal.print(&text)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The report that an earlier check has kept, fetched while the vault is judged.
 
+use std::io;
 use std::path::Path;
 use std::thread::{Builder, JoinHandle};
 
+use crate::error::Result;
 use crate::report::drawn::{Drawing, Drawn};
 use crate::write::cache::{Cache, DRAWN};
 
@@ -35,10 +37,27 @@ impl Fetch {
         self.drawn.take().and_then(|drawn| drawn.join().ok()).unwrap_or_default()
     }
 
-    /// Keeps what is new in a report.
-    pub(super) fn keep(&self, drawing: &Drawing<'_>) {
+    /// Prints a report, and keeps what is new in it meanwhile.
+    pub(super) fn print(
+        &self,
+        drawing: &Drawing<'_>,
+        print: &mut dyn FnMut(&str) -> Result<()>,
+    ) -> Result<()> {
+        let mut printed = None;
         if let (Some(cache), Some(place)) = (&self.cache, drawing.place()) {
-            cache.keep(place, &|to| drawing.write(to));
+            cache.keep(place, &mut |to| match drawing.print_and_keep(print, to) {
+                Ok(kept) => {
+                    printed = Some(Ok(()));
+                    kept
+                }
+                Err(error) => {
+                    printed = Some(Err(error));
+                    // Half of a report is not kept.
+                    Err(io::ErrorKind::BrokenPipe.into())
+                }
+            });
         }
+        // Where nothing can be kept nobody has asked for the text yet.
+        printed.unwrap_or_else(|| drawing.print(print))
     }
 }

@@ -5,7 +5,6 @@
 //! note under a hash over the note, its findings and whatever else the drawing shows. A piece is found by that alone:
 //! what lies beside a report may have been drawn after another one, and is as good.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{Hash as _, Hasher as _};
 use std::io::{self, Write};
@@ -16,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::human;
+use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::rules::saved::{FEW, Identity, LazyVault, Place};
 use crate::text::seal::{Sealing, open};
@@ -26,7 +26,7 @@ const KIND: &[u8; 8] = b"prtldrwn";
 /// What earlier runs have drawn.
 #[derive(Debug, Default)]
 pub struct Drawn {
-    /// A report: an index, and its text behind it. `None` where none is kept.
+    /// The text of a report. `None` where none is kept.
     report: Option<String>,
     /// The same of what was drawn after it.
     later: Option<String>,
@@ -42,55 +42,126 @@ struct Piece {
     range: Range<usize>,
 }
 
-/// What is drawn now.
+impl Piece {
+    /// Whether another one follows at once.
+    const fn is_before(&self, next: &Self) -> bool {
+        self.is_later == next.is_later && self.range.end == next.range.start
+    }
+}
+
+/// A report that is drawn as it is written: the text of a vault with many findings is as large as they are.
 #[derive(Debug)]
 pub struct Drawing<'d> {
-    /// The text of all findings, in its parts: what was kept in one piece is one.
-    pub parts: Vec<Cow<'d, str>>,
-    /// What to keep for the next run; `None` where that is there already.
-    new: Option<New>,
+    drawn: &'d Drawn,
+    vault: &'d LazyVault,
+    /// In the order of notes.
+    notes: Vec<Note<'d>>,
+    colour: bool,
+    /// Where something is to be kept of it.
+    place: Option<Place>,
 }
 
-/// What is new in a drawing.
-#[derive(Debug)]
-enum New {
-    /// All of it: what stands in front of its parts for them to be found again.
-    Whole(Vec<u8>),
-    /// Little. Its text stands behind that.
-    Beside(Vec<u8>),
-}
+/// So many notes are drawn before what was drawn is written.
+const ROUND: usize = 1 << 10;
 
 impl Drawing<'_> {
-    /// A drawing of which nothing is kept.
-    #[must_use]
-    pub const fn passing(parts: Vec<Cow<'_, str>>) -> Drawing<'_> {
-        Drawing { parts, new: None }
-    }
-
-    /// Where something is to be kept of it.
+    /// Where something is to be kept of it for the next run; `None` where that is there already.
     #[must_use]
     pub const fn place(&self) -> Option<Place> {
-        match self.new {
-            Some(New::Whole(_)) => Some(Place::Whole),
-            Some(New::Beside(_)) => Some(Place::Beside),
-            None => None,
-        }
+        self.place
     }
 
-    /// Writes what is to be kept there.
+    /// Gives its text to `print`, piece by piece.
     ///
     /// # Errors
-    /// `to` fails.
-    pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
-        let mut to = Sealing::new(KIND, to)?;
-        match &self.new {
-            Some(New::Whole(index)) => {
-                to.write_all(index)?;
-                self.parts.iter().try_for_each(|part| to.write_all(part.as_bytes()))?;
+    /// `print` fails.
+    pub fn print(&self, print: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+        self.draw(print, |_, _| {})
+    }
+
+    /// The same, and writes what is to be kept of it to `keep`, whose errors `print` is not to suffer from.
+    ///
+    /// # Errors
+    /// `print` fails, or else, once everything is printed, `keep` inside.
+    pub fn print_and_keep(
+        &self,
+        print: &mut dyn FnMut(&str) -> Result<()>,
+        keep: &mut dyn Write,
+    ) -> Result<io::Result<()>> {
+        let mut keeping = Keeping::begin(keep);
+        self.draw(print, |note, text| {
+            if self.place == Some(Place::Whole) || note.is_later() {
+                keeping.add(note.id, text);
             }
-            Some(New::Beside(bytes)) => to.write_all(bytes)?,
-            None => {}
+        })?;
+        Ok(keeping.finish())
+    }
+
+    fn draw(
+        &self,
+        print: &mut dyn FnMut(&str) -> Result<()>,
+        mut each: impl FnMut(&Note<'_>, &str),
+    ) -> Result<()> {
+        // What was kept one behind the other is printed in one piece.
+        let mut run: Option<Piece> = None;
+        for round in self.notes.chunks(ROUND) {
+            let unknown = round.iter().filter(|note| note.kept.is_none());
+            let unknown: Vec<&[Finding]> = unknown.map(|note| note.findings).collect();
+            // It is opened here and not by one of many threads, which it would need itself.
+            let fresh =
+                if unknown.is_empty() { Vec::new() } else { human::draw(self.vault, &unknown, self.colour) };
+            let mut fresh = fresh.into_iter();
+            for note in round {
+                if let Some(kept) = note.kept {
+                    each(note, self.drawn.text(kept));
+                    match &mut run {
+                        Some(run) if run.is_before(kept) => run.range.end = kept.range.end,
+                        run => {
+                            if let Some(run) = run.replace(kept.clone()) {
+                                print(self.drawn.text(&run))?;
+                            }
+                        }
+                    }
+                } else if let Some(text) = fresh.next() {
+                    if let Some(run) = run.take() {
+                        print(self.drawn.text(&run))?;
+                    }
+                    each(note, &text);
+                    print(&text)?;
+                }
+            }
         }
+        run.map_or(Ok(()), |run| print(self.drawn.text(&run)))
+    }
+}
+
+/// What is kept of a report: its text, an index behind it, and how long that is.
+struct Keeping<'w> {
+    /// Nobody is there any more once it has failed.
+    to: io::Result<Sealing<&'w mut dyn Write>>,
+    index: Index,
+}
+
+impl<'w> Keeping<'w> {
+    fn begin(to: &'w mut dyn Write) -> Self {
+        let to = Sealing::new(KIND, to);
+        Self { to, index: Index { pieces: Vec::new() } }
+    }
+
+    fn add(&mut self, id: Option<u128>, text: &str) {
+        if let Ok(to) = &mut self.to
+            && let Err(error) = to.write_all(text.as_bytes())
+        {
+            self.to = Err(error);
+        }
+        self.index.pieces.push((id, text.len() as u32));
+    }
+
+    fn finish(self) -> io::Result<()> {
+        let mut to = self.to?;
+        let index = postcard::to_stdvec(&self.index).map_err(io::Error::other)?;
+        to.write_all(&index)?;
+        to.write_all(&(index.len() as u64).to_le_bytes())?;
         to.finish().map(drop)
     }
 }
@@ -129,86 +200,41 @@ impl Drawn {
     /// Findings as text, as [`human::render`] gives it. They come in the order of notes; `same` tells which
     /// notes are the same as they were.
     #[must_use]
-    pub fn render(
-        &self,
-        vault: &LazyVault,
-        findings: &[Finding],
+    pub fn drawing<'d>(
+        &'d self,
+        vault: &'d LazyVault,
+        findings: &'d [Finding],
         same: &[(String, Identity)],
         colour: bool,
-    ) -> Drawing<'_> {
+    ) -> Drawing<'d> {
         let notes = with_identities(findings, same);
-        let drawn: Vec<Note<'_>> = notes
+        let notes: Vec<Note<'_>> = notes
             .par_iter()
             .map(|(findings, identity)| {
                 let id = identity.map(|identity| id(findings, identity, colour));
                 Note { findings, id, kept: id.and_then(|id| self.pieces.get(&id)) }
             })
             .collect();
-        let unknown = drawn.iter().filter(|note| note.kept.is_none());
-        let unknown: Vec<&[Finding]> = unknown.map(|note| note.findings).collect();
-        // It is opened here and not by one of many threads, which it would need itself.
-        let fresh = if unknown.is_empty() { Vec::new() } else { human::draw(vault, &unknown, colour) };
-        let new = self.to_keep(&drawn, &fresh);
-        Drawing { parts: self.parts(&drawn, fresh), new }
+        let place = self.place(&notes);
+        Drawing { drawn: self, vault, notes, colour, place }
     }
 
-    /// The text of all notes: of those that are not kept it is the next of the fresh ones.
-    fn parts(&self, notes: &[Note<'_>], fresh: Vec<String>) -> Vec<Cow<'_, str>> {
-        let mut fresh = fresh.into_iter();
-        let mut parts = Vec::new();
-        let mut rest = notes;
-        while let Some(note) = rest.first() {
-            let Some(first) = note.kept else {
-                parts.extend(fresh.next().map(Cow::Owned));
-                rest = &rest[1..];
-                continue;
-            };
-            let mut run = first.clone();
-            let mut len = 1;
-            while let Some(next) = rest.get(len).and_then(|note| note.kept)
-                && (next.is_later, next.range.start) == (run.is_later, run.range.end)
-            {
-                run.range.end = next.range.end;
-                len += 1;
-            }
-            parts.push(Cow::Borrowed(self.text(&run)));
-            rest = &rest[len..];
-        }
-        parts
-    }
-
-    /// What to keep of these notes.
-    fn to_keep(&self, notes: &[Note<'_>], fresh: &[String]) -> Option<New> {
+    /// Where something is to be kept of these notes.
+    fn place(&self, notes: &[Note<'_>]) -> Option<Place> {
         let used = notes.iter().filter(|note| note.kept.is_some()).count();
         let mostly_unused = used * 2 < self.pieces.len();
         let can_be_found = notes.iter().any(|note| note.id.is_some());
         if !can_be_found || !(mostly_unused || notes.iter().any(Note::is_new)) {
             return None;
         }
-        let is_later = |note: &Note<'_>| note.is_new() || note.kept.is_some_and(|kept| kept.is_later);
-        let few = notes.iter().filter(|note| is_later(note)).count() <= FEW;
+        let few = notes.iter().filter(|note| note.is_later()).count() <= FEW;
         let beside = few && self.report.is_some() && !mostly_unused;
-        let mut fresh = fresh.iter();
-        let texts = notes.iter().filter_map(|note| {
-            let fresh = if note.kept.is_none() { fresh.next() } else { None };
-            (!beside || is_later(note)).then(|| {
-                (note, note.kept.map_or_else(|| fresh.map_or("", String::as_str), |kept| self.text(kept)))
-            })
-        });
-        let texts: Vec<(&Note<'_>, &str)> = texts.collect();
-        let index = index(&texts)?;
-        if !beside {
-            return Some(New::Whole(index));
-        }
-        let mut later = index;
-        for (_, text) in texts {
-            later.extend_from_slice(text.as_bytes());
-        }
-        Some(New::Beside(later))
+        Some(if beside { Place::Beside } else { Place::Whole })
     }
 }
 
 /// A note with findings.
+#[derive(Debug)]
 struct Note<'n> {
     findings: &'n [Finding],
     /// What the drawing of them is kept under, if the note can be told to be the same.
@@ -220,6 +246,11 @@ struct Note<'n> {
 impl Note<'_> {
     fn is_new(&self) -> bool {
         self.id.is_some() && self.kept.is_none()
+    }
+
+    /// Whether its text is none of those of the report that was kept.
+    fn is_later(&self) -> bool {
+        self.is_new() || self.kept.is_some_and(|kept| kept.is_later)
     }
 }
 
@@ -246,23 +277,19 @@ fn id(findings: &[Finding], note: Identity, colour: bool) -> u128 {
     hash.digest128()
 }
 
-/// What stands in front of the text of these notes for it to be found again.
-fn index(texts: &[(&Note<'_>, &str)]) -> Option<Vec<u8>> {
-    let pieces = texts.iter().map(|(note, text)| (note.id, text.len() as u32)).collect();
-    postcard::to_stdvec(&Index { pieces }).ok()
-}
-
 /// What pieces of a text are kept under, and where they are in it.
 type Pieces = Vec<(u128, Range<usize>)>;
 
 /// The text of what was kept, and its pieces.
 fn read(mut bytes: Vec<u8>) -> Option<(String, Pieces)> {
     let (_, body) = open(KIND, &bytes)?;
-    let (index, text): (Index, &[u8]) = postcard::take_from_bytes(body).ok()?;
-    let before = body.len() - text.len();
-    let (start, end) = (KIND.len() + before, KIND.len() + body.len());
+    let (rest, length) = body.split_last_chunk()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let (text, index) = rest.split_at_checked(rest.len().checked_sub(length)?)?;
+    let index: Index = postcard::from_bytes(index).ok()?;
+    let end = KIND.len() + text.len();
     bytes.truncate(end);
-    bytes.drain(..start);
+    bytes.drain(..KIND.len());
     let text = String::from_utf8(bytes).ok()?;
     let mut pieces = Vec::with_capacity(index.pieces.len());
     let mut start = 0;

@@ -95,7 +95,13 @@ impl Engine {
     /// there for notes with silencers alone: of others it is what is said of them, which is not to be in memory
     /// twice where nobody asks for changes. Where it is judged `once`, what it offers for links that lead nowhere goes
     /// as it does in [`run::run_once`].
-    pub(super) fn of(vault: Vault, records: Vec<Record>, asked: Asked, now: Option<Stamp>, once: bool) -> Self {
+    pub(super) fn of(
+        vault: Vault,
+        records: Vec<Record>,
+        asked: Asked,
+        now: Option<Stamp>,
+        once: bool,
+    ) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
             vault,

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Deserialize, Serialize, Serializer};
@@ -292,9 +292,6 @@ impl<'b> State<'b> {
     }
 }
 
-/// A state is written in pieces of so many bytes.
-const PIECE: usize = 64 * 1024;
-
 /// How many lists there are of files.
 const LISTS: usize = 8;
 
@@ -337,11 +334,11 @@ pub(super) fn write(
     findings: &Told<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut to = BufWriter::with_capacity(PIECE, Sealing::new(KIND, to)?);
+    let mut to = Sealing::new(KIND, to)?;
     postcard::to_io(head, &mut to).map_err(io::Error::other)?;
     write_files(notes, &mut to)?;
     postcard::to_io(findings, &mut to).map_err(io::Error::other)?;
-    to.into_inner()?.finish().map(drop)
+    to.finish().map(drop)
 }
 
 /// The lists of files.

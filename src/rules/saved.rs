@@ -85,7 +85,7 @@ pub enum Place {
 }
 
 /// Writes what is to be kept.
-pub type Writing<'w> = &'w dyn Fn(&mut dyn Write) -> io::Result<()>;
+pub type Writing<'w> = &'w mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
 
 /// What lies beside a verdict or a report is looked at again in each run: of more notes than this all is kept anew.
 pub const FEW: usize = 64;
@@ -290,7 +290,7 @@ impl Engine {
     fn keep_later(&self, kept: &dyn Kept, sum: u64, extent: &Extent, basis: Basis, listing: u128) {
         let later = later::write(sum, self.head(basis, listing), &extent.touched, &self.verdict);
         if let Some(later) = later {
-            kept.keep(Place::Beside, &|to| to.write_all(&later));
+            kept.keep(Place::Beside, &mut |to| to.write_all(&later));
         }
     }
 
@@ -309,7 +309,7 @@ impl Engine {
         let names = self.asked.lists();
         let shared = self.derived.shared.as_ref();
         let notes = Notes { vault: &self.vault, files: &files, records: &self.records, names, shared };
-        kept.keep(Place::Whole, &|to| kept::write(&head, &notes, &findings, to));
+        kept.keep(Place::Whole, &mut |to| kept::write(&head, &notes, &findings, to));
     }
 
     /// The vault, and every finding in the order of notes and places. Most of what is said of a note is the

@@ -2,7 +2,7 @@
 //! or somebody else's are told by it from what portolan has written.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
@@ -20,10 +20,10 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 /// assert_eq!(open(b"portolan", &kept[..20]), None);
 /// # std::io::Result::Ok(())
 /// ```
-pub struct Sealing<W> {
-    to: W,
-    sum: Xxh3Default,
-}
+pub struct Sealing<W: Write>(BufWriter<Summed<W>>);
+
+/// Bytes go over in pieces of so many.
+const PIECE: usize = 64 * 1024;
 
 impl<W: Write> Sealing<W> {
     /// Begins to write bytes of a kind.
@@ -32,20 +32,43 @@ impl<W: Write> Sealing<W> {
     /// `to` fails, as for all that is written.
     pub fn new(kind: &[u8; 8], mut to: W) -> io::Result<Self> {
         to.write_all(kind)?;
-        Ok(Self { to, sum: Xxh3Default::new() })
+        Ok(Self(BufWriter::with_capacity(PIECE, Summed { to, sum: Xxh3Default::new() })))
     }
 
     /// Puts the checksum behind what was written. What nobody has finished is torn.
     ///
     /// # Errors
     /// `to` fails.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.to.write_all(&self.sum.digest().to_le_bytes())?;
-        Ok(self.to)
+    pub fn finish(self) -> io::Result<W> {
+        let Summed { mut to, sum } = self.0.into_inner()?;
+        to.write_all(&sum.digest().to_le_bytes())?;
+        Ok(to)
     }
 }
 
 impl<W: Write> Write for Sealing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl<W: Write> fmt::Debug for Sealing<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealing").finish_non_exhaustive()
+    }
+}
+
+/// Bytes with a sum over those that have gone over.
+struct Summed<W> {
+    to: W,
+    sum: Xxh3Default,
+}
+
+impl<W: Write> Write for Summed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.to.write(bytes)?;
         self.sum.update(&bytes[..written]);
@@ -54,12 +77,6 @@ impl<W: Write> Write for Sealing<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
-    }
-}
-
-impl<W> fmt::Debug for Sealing<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sealing").finish_non_exhaustive()
     }
 }
 
