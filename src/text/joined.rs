@@ -67,12 +67,19 @@ impl Joined {
         }
     }
 
-    /// A span of the joined text as a span of the file. Where it crosses a gap, the gap is inside.
+    /// A span of the joined text as a span of the file. Where it crosses a gap, the gap is inside. An empty span at the
+    /// end of a line stays with that line: its `\r` is behind it.
     #[must_use]
     pub fn to_file(&self, span: Span) -> Span {
-        let start = self.offset_to_file(span.start, false);
+        let start = self.offset_to_file(span.start, span.is_empty() && self.ends_line(span.start));
         let end = if span.is_empty() { start } else { self.offset_to_file(span.end, true) };
         Span { start, end: end.max(start) }
+    }
+
+    /// Whether an offset stands behind the last sign of a line.
+    fn ends_line(&self, offset: u32) -> bool {
+        let (before, behind) = self.text.as_bytes().split_at((offset as usize).min(self.text.len()));
+        behind.first() == Some(&b'\n') && before.last().is_some_and(|last| *last != b'\n')
     }
 
     /// Whether a span of the joined text lies in one piece of the file and reads as it is written, so
@@ -108,6 +115,8 @@ mod tests {
         assert!(joined.is_whole(Span::new(3, 5)) && !joined.is_whole(Span::new(1, 4)));
         assert_eq!(joined.to_file(Span::new(0, 2)).of(file), "ab", "an end stays before the gap");
         assert_eq!(joined.to_file(Span::at(6)), Span::at(19), "the very end");
+        assert_eq!(joined.to_file(Span::at(2)), Span::at(11), "the end of a line stands before its `\r`");
+        assert_eq!(joined.to_file(Span::at(3)), Span::at(15), "the start of a line stands behind its mark");
     }
 
     #[test]
