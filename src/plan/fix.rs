@@ -6,6 +6,7 @@ use crate::model::finding::{Applicability, Finding, Fix};
 use crate::plan::obstacle::{Refusal, obstacle};
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
+use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
 /// Rounds of fixing at most. A fix can uncover another finding, and a handful of rounds has always been
@@ -37,21 +38,26 @@ pub fn plan(
     let mut refused: BTreeMap<String, Refusal> = BTreeMap::new();
     let mut after = vault.clone();
     let mut applied = 0;
+    // A fix that has been applied at a place is not applied there again: it has not helped, and would never end.
+    let mut tried: HashSet<Fix> = HashSet::new();
     // A note that has had a text once does not get it again.
     let mut had: HashSet<(NoteId, String)> = HashSet::new();
     let mut all: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
         let wanted = |finding: Finding| {
             let fix = finding.fix.filter(|fix| fix.applicability == Applicability::Safe || unsafe_too)?;
-            fix.edits.iter().all(|(note, _)| !left.contains(note)).then_some(fix)
+            let fresh = !tried.contains(&at_start(&fix));
+            (fresh && fix.edits.iter().all(|(note, _)| !left.contains(note))).then_some(*fix)
         };
-        let fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).map(|fix| *fix).collect();
+        let fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).collect();
         for (note, _) in fixes.iter().flat_map(|fix| &fix.edits) {
             if let Some(obstacle) = after.find(note).and_then(|id| obstacle(after.note(id)?)) {
                 refused.entry(note.clone()).or_insert_with(|| Refusal::of(note, obstacle));
             }
         }
-        let (round, count) = one_round(&after, &fixes);
+        let (round, done) = one_round(&after, &fixes);
+        let count = done.len();
+        tried.extend(done.iter().filter_map(|i| fixes.get(*i)).map(at_start));
         let mut texts = Vec::new();
         for (id, edits) in round {
             let Some(old) = after.text(id) else { continue };
@@ -74,12 +80,18 @@ pub fn plan(
     FixPlan { after, writes, applied, refused: refused.into_values().collect() }
 }
 
+/// A fix by where it begins and what it writes: what it replaces may be longer after each round.
+fn at_start(fix: &Fix) -> Fix {
+    let edit = |edit: &Edit| Edit { span: Span::at(edit.span.start as usize), ..edit.clone() };
+    Fix { edits: fix.edits.iter().map(|(note, own)| (note.clone(), edit(own))).collect(), ..fix.clone() }
+}
+
 /// The edits of all fixes that do not stand in each other's way. A fix is applied whole or waits for
-/// the next round.
-fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, usize) {
+/// the next round: which of them are applied comes with the edits.
+fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, BTreeSet<usize>) {
     let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
-    let mut applied = 0;
-    for fix in fixes {
+    let mut applied = BTreeSet::new();
+    for (i, fix) in fixes.iter().enumerate() {
         let Some(own) = edits_of(vault, fix) else { continue };
         let fits = |(id, edits): (&NoteId, &Edits)| {
             notes.get(id).is_none_or(|there| edits.iter().all(|edit| there.fits(edit)))
@@ -91,7 +103,7 @@ fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, usize) {
                     there.add(edit.clone());
                 });
             }
-            applied += 1;
+            applied.insert(i);
         }
     }
     (notes, applied)

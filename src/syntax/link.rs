@@ -65,12 +65,18 @@ impl Spelling {
     #[must_use]
     pub fn write(self, text: &str) -> Option<String> {
         match self {
-            Self::Literal => (!text.contains("]]") && !text.contains('|')).then(|| text.to_owned()),
+            Self::Literal => is_read_as_written(text).then(|| text.to_owned()),
             Self::Encoded => Some(uri::encode(text).into_owned()),
             Self::Angled => Some(uri::encode_angled(text).into_owned()),
             Self::Rooted => Some(text.to_owned()),
         }
     }
+}
+
+/// Whether a text is the same again when a wikilink is read that has it: blanks at its ends would be trimmed, and a
+/// bracket at its end would be one of those that close the link.
+fn is_read_as_written(text: &str) -> bool {
+    !text.contains("]]") && !text.contains('|') && !text.ends_with(']') && text.trim() == text
 }
 
 /// A part of a link, counted from its start. Links are kept by the million, and this takes four bytes.
