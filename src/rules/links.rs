@@ -5,7 +5,7 @@
 
 use super::{NoteContext, Sink, declare_rule, repair};
 use crate::model::finding::Related;
-use crate::syntax::link::LinkKind;
+use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::syntax::placeholder;
 use crate::text::path;
 use crate::text::place::Place;
@@ -72,7 +72,7 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
     for (link, resolution) in ctx.links() {
         let name = facts.text(link.path);
         let judged = *resolution == Resolution::Missing && wanted(link.kind);
-        if !judged || placeholder::is_in(name) || link.is_search(&facts.pool) {
+        if !judged || is_unrendered(link, name) || link.is_search(&facts.pool) || may_lead(ctx, link, name) {
             continue;
         }
         let message = format!("no {what} `{name}` in the vault");
@@ -83,10 +83,38 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
     }
 }
 
+/// Whether the path of a link is yet to be filled in. A destination in angle brackets has lost those of `<% url %>`.
+fn is_unrendered(link: &RawLink, name: &str) -> bool {
+    let command = |name: &str| name.len() > 1 && name.starts_with('%') && name.ends_with('%');
+    placeholder::is_in(name) || (link.spelling == Spelling::Angled && command(name))
+}
+
+/// Whether a link may lead to a file that is there, and nobody has recorded what Obsidian makes of it: of a name that
+/// ends with a bracket (`[[a [b]]]`), and of a file without an extension, which others than Obsidian find.
+fn may_lead(ctx: &NoteContext<'_>, link: &RawLink, name: &str) -> bool {
+    let names = ctx.vault.names();
+    if matches!(link.spelling, Spelling::Encoded | Spelling::Angled) && !path::file_name(name).contains('.') {
+        let folder = path::folder(&ctx.note.path);
+        let whole = path::join(folder, name.strip_prefix('/').unwrap_or(name));
+        let from_root = name.trim_start_matches('/');
+        return whole.iter().map(String::as_str).chain([from_root]).any(|path| names.exact(path).is_some());
+    }
+    let bracketed = || names.resolve(&format!("{name}]"), ctx.note.file).file().is_some();
+    let behind = || {
+        ctx.text()
+            .and_then(|text| text.get(link.place.span.end as usize..))
+            .is_some_and(|rest| rest.starts_with(']'))
+    };
+    name.contains('[') && bracketed() && behind()
+}
+
 /// What to offer for a link that leads nowhere, and how that is said.
 pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<(Suggestion<'v>, String)> {
     let near = vault.suggest(name)?;
     let path = vault.names().path(near.file);
+    if near.distance == 0 && near.alias.is_none() && !path::file_name(path).contains('.') {
+        return Some((near, format!("Obsidian finds no file without an extension, and `{path}` has none")));
+    }
     let help = match near.alias {
         Some(alias) if near.distance == 0 => {
             let note = path::stem(path);

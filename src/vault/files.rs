@@ -138,6 +138,8 @@ impl Walk {
         for entry in WalkDir::new(&folder.path).min_depth(1).max_depth(1) {
             let entry = match entry {
                 Ok(entry) => entry,
+                // Of what is never read nobody has to hear that it cannot be.
+                Err(_) if !folder.readable => continue,
                 Err(error) => {
                     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                     found.listing.unreadable.push((folder.prefix.trim_end_matches('/').to_owned(), reason));
