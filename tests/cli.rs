@@ -616,6 +616,30 @@ fn rules_and_severities_can_be_chosen() {
 }
 
 #[test]
+fn what_is_asked_for_and_not_looked_at_is_said() {
+    let env = Env::new(&[
+        ("portolan.toml", "exclude = [\"Archive/\"]\n"),
+        ("a.md", "Text.\n"),
+        ("Archive/old.md", "[[Nowhere]]\n"),
+    ]);
+    assert!(env.run(&["check", "--rule", "note-orphan"]).err.contains("`note-orphan` is off in this vault"));
+    assert!(!env.run(&["check", "--rule", "link-unresolved"]).err.contains("off"));
+    let excluded = env.run(&["check", "Archive"]);
+    assert!(excluded.status == 0 && excluded.err.contains("1 note there left out"), "{}", excluded.err);
+    assert!(!env.run(&["check", "a.md"]).err.contains("left out"));
+}
+
+#[test]
+fn a_fix_that_does_not_help_comes_to_an_end() {
+    let env = Env::new(&[("a.md", "[[Meeting [drafd]]\n"), ("Meeting [draft].md", "Text.\n")]);
+    for _ in 0..2 {
+        env.run(&["check", "--fix", "--unsafe-fixes"]);
+        let text = std::fs::read_to_string(env.vault().join("a.md")).expect("a note");
+        assert_eq!(text, "[[Meeting [drafd]]\n", "no link can be written that has the bracket");
+    }
+}
+
+#[test]
 fn other_tools_can_read_the_findings() {
     let env = Env::copy_of("tests/defects");
     let count = env.run(&["check", "--format", "json"]).json()["findings"].as_array().unwrap().len();

@@ -22,7 +22,7 @@ use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
 use crate::rules::saved::{Identity, Judged, LazyVault};
 use crate::text::stamp::Stamp;
-use crate::vault::{Keep, Vault};
+use crate::vault::{Keep, NoteId, Role, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -60,6 +60,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
+    for unheard in unheard(args, &vault, &wanted, notes) {
+        terminal.say(&unheard);
+    }
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary, brings(args));
     Reported { vault: &vault, findings: &findings, same: &same, root: &root }
@@ -78,6 +81,30 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     std::mem::forget((vault, findings));
     let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
     Ok(left_alone(&refused, status, terminal))
+}
+
+/// What is asked for, and is not looked at: a rule that is off, and paths without a note that is judged. Whoever hears
+/// that nothing is wrong is to know.
+fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Vec<String> {
+    let off = args.rules.iter().filter_map(|name| rules::find(name)).filter(|rule| !rule.is_on(vault));
+    let mut unheard: Vec<String> = off
+        .map(|rule| {
+            let name = rule.name;
+            format!("`{name}` is off in this vault: `{name} = \"warning\"` below `[rules]` in `portolan.toml` switches it on")
+        })
+        .collect();
+    if notes == 0 && !args.paths.is_empty() {
+        let excluded =
+            |id: &NoteId| vault.role(*id) == Some(Role::Excluded) && wanted.has(vault.path_of(*id));
+        let excluded = vault.ids().filter(excluded).count();
+        if excluded > 0 {
+            let left = counted(excluded, "note");
+            unheard.push(format!(
+                "{left} there left out: `exclude` of `portolan.toml` or Obsidian's excluded files"
+            ));
+        }
+    }
+    unheard
 }
 
 /// What a report is about.
