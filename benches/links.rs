@@ -133,7 +133,7 @@ fn resolve_in_a_crowd(bencher: Bencher<'_, '_>, notes: usize) {
 
 #[divan::bench(args = SIZES, sample_count = 5)]
 fn index_the_names(bencher: Bencher<'_, '_>, notes: usize) {
-    let paths = vault(notes).names.paths().to_vec();
+    let paths: Vec<String> = vault(notes).names.paths().iter().map(str::to_owned).collect();
     bencher.counter(ItemsCount::new(paths.len())).with_inputs(|| paths.clone()).bench_values(Names::new);
 }
 

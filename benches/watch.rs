@@ -169,7 +169,7 @@ fn famous(vault: &Vault) -> (String, usize) {
         }
     }
     let nearest = (0..links.len()).min_by_key(|file| links[*file].abs_diff(BACKLINKS)).unwrap_or(0);
-    (vault.names().paths()[nearest].clone(), links[nearest])
+    (vault.names().paths().get(nearest).unwrap_or_default().to_owned(), links[nearest])
 }
 
 /// `3.4 ms (processor 2.1 ms)`

@@ -240,7 +240,7 @@ fn symbolic_links_are_followed_and_loops_are_not() {
     symlink(&outside, outside.join("loop")).expect("a loop outside");
     symlink(vault.join("a.md"), vault.join("b.md")).expect("a link to a note of the vault");
     let read = Vault::load(&vault, Config::default(), Keep::Texts, &|_, _| {}).expect("a vault");
-    let paths: Vec<&str> = read.names().paths().iter().map(String::as_str).collect();
+    let paths: Vec<&str> = read.names().paths().iter().collect();
     assert_eq!(paths, ["a.md", "b.md", "inner/near.md", "linked/far.md"]);
     // A note is there once, however many links lead to it.
     let notes: Vec<&str> = read.ids().map(|id| read.path_of(id)).collect();

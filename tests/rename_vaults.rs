@@ -128,7 +128,7 @@ fn there_and_back(root: &Path, moves: &[Move]) {
 fn each_file_in_turn() {
     for vault in vaults() {
         let copy = copy_of(&vault);
-        let files = load(copy.path()).names().paths().to_vec();
+        let files: Vec<String> = load(copy.path()).names().paths().iter().map(str::to_owned).collect();
         let moves = files.iter().enumerate();
         let moves: Vec<Move> =
             moves.map(|(i, file)| Move { from: file.clone(), to: new_place(i, file) }).collect();
@@ -140,7 +140,7 @@ fn each_file_in_turn() {
 fn each_folder_in_turn() {
     for vault in vaults() {
         let copy = copy_of(&vault);
-        let files = load(copy.path()).names().paths().to_vec();
+        let files: Vec<String> = load(copy.path()).names().paths().iter().map(str::to_owned).collect();
         let mut folders: Vec<&str> = files.iter().map(|file| path::folder(file)).collect();
         folders.retain(|folder| !folder.is_empty());
         folders.sort_unstable();

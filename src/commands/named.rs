@@ -7,7 +7,7 @@ use super::Wanted;
 use crate::error::{Error, Result};
 use crate::text::fold::{fold, nfc};
 use crate::text::path;
-use crate::vault::names::{FileId, Resolution};
+use crate::vault::names::{FileId, Paths, Resolution};
 use crate::vault::{Note, NoteId, Role, Vault};
 
 /// The file that was named.
@@ -63,7 +63,7 @@ fn seen_from_here(root: &Path, typed: &str) -> Option<String> {
 }
 
 /// The path with its folders as the vault spells them: `notes/x` goes into `Notes`, and not beside it.
-fn in_folders_that_are_there(paths: &[String], path: &str) -> String {
+fn in_folders_that_are_there(paths: &Paths, path: &str) -> String {
     for (cut, _) in path.rmatch_indices('/') {
         let folder = &path[..cut];
         let holds = |file: &str, folder: &str| file.strip_prefix(folder).is_some_and(|r| r.starts_with('/'));
@@ -116,10 +116,11 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vault::names::Names;
 
     #[test]
     fn folders_are_spelled_as_they_are() {
-        let paths = ["Notes/Deep/a.md", "other/b.md"].map(str::to_owned);
+        let names = Names::new(["Notes/Deep/a.md", "other/b.md"].map(str::to_owned).into());
         for (typed, expected) in [
             ("notes/x", "Notes/x"),
             ("NOTES/deep/x", "Notes/Deep/x"),
@@ -128,7 +129,7 @@ mod tests {
             ("x", "x"),
             ("new/x", "new/x"),
         ] {
-            assert_eq!(in_folders_that_are_there(&paths, typed), expected);
+            assert_eq!(in_folders_that_are_there(names.paths(), typed), expected);
         }
     }
 }

@@ -354,14 +354,10 @@ fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
     let rare = postcard::to_stdvec(&rare).map_err(io::Error::other)?;
     begin(to, rare.len())?;
     to.write_all(&rare)?;
-    begin(to, paths.iter().map(String::len).sum())?;
-    paths.iter().try_for_each(|path| to.write_all(path.as_bytes()))?;
-    let mut end = 0;
-    let path_ends = paths.iter().map(|path| {
-        end += path.len() as u32;
-        end
-    });
-    put_numbers(to, path_ends)?;
+    let (text, path_ends) = paths.joined();
+    begin(to, text.len())?;
+    to.write_all(text.as_bytes())?;
+    put_numbers(to, path_ends.iter().copied())?;
     begin(to, paths.len() * Key::BYTES)?;
     for file in (0..paths.len() as u32).map(FileId) {
         let key = vault.note_of(file).map_or(Key::Unknown, |id| vault.key_of(id));

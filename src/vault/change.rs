@@ -76,10 +76,10 @@ impl Vault {
         let unlisted = Listing { files: Vec::new(), folders: Vec::new(), unnameable, unreadable };
         self.folders = folders.into();
         for (i, file) in (0u32..).zip(files) {
-            while let Some(gone) = old_files.next_if(|path| path.as_str() < file.path.as_str()) {
-                change.files.push(gone.clone());
+            while let Some(gone) = old_files.next_if(|path| *path < file.path.as_str()) {
+                change.files.push(gone.to_owned());
             }
-            if old_files.next_if(|path| path.as_str() == file.path).is_none() {
+            if old_files.next_if(|path| *path == file.path).is_none() {
                 change.files.push(file.path.clone());
             }
             let own = |slot: &Slot| self.names.path(slot.file);
@@ -101,7 +101,7 @@ impl Vault {
             }
             paths.push(file.path);
         }
-        change.files.extend(old_files.cloned());
+        change.files.extend(old_files.map(str::to_owned));
         if !change.files.is_empty() {
             self.names = Arc::new(Names::new(paths));
         }
@@ -138,8 +138,8 @@ impl Vault {
         let notes = |vault: &Self| -> HashMap<String, Option<u64>> {
             let identities =
                 vault.slots.iter().map(|slot| (slot.file, slot.identity)).collect::<HashMap<_, _>>();
-            let files = (0u32..).map(FileId).zip(vault.names.paths());
-            files.map(|(id, path)| (path.clone(), identities.get(&id).copied().flatten())).collect()
+            let files = (0u32..).map(FileId).zip(vault.names.paths().iter());
+            files.map(|(id, path)| (path.to_owned(), identities.get(&id).copied().flatten())).collect()
         };
         let (old, new) = (notes(older), notes(self));
         let came = new.iter().filter(|(path, own)| old.get(*path) != Some(*own)).map(|(path, _)| path);

@@ -28,7 +28,7 @@ impl Vault {
     pub fn unused_attachments(&self) -> Vec<FileId> {
         let linked = self.linked();
         let app = AppSettings::read(&*self.source);
-        let files = (0u32..).map(FileId).zip(self.names().paths()).zip(linked);
+        let files = (0u32..).map(FileId).zip(self.names().paths().iter()).zip(linked);
         files
             .filter(|((_, path), linked)| !linked && is_media(path))
             .filter(|((id, path), _)| {

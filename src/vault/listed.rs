@@ -51,7 +51,7 @@ impl Listed {
 
     /// Paths in order, and what else is known of each file.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Attributes)> {
-        self.names.paths().iter().map(String::as_str).zip(&self.files)
+        self.names.paths().iter().zip(&self.files)
     }
 
     /// The files that may not be read.

@@ -133,8 +133,10 @@ impl Vault {
         let listed = listing.into();
         let app = AppSettings::read(&*source);
         let paths = listed.names.paths();
-        let role = |(path, file): (&String, &Attributes)| file.is_read.then(|| role(path, &config, &app));
-        let files = paths.par_iter().zip(&listed.files).with_min_len(1024);
+        let role = |(i, file): (usize, &Attributes)| {
+            file.is_read.then(|| role(paths.get(i).unwrap_or_default(), &config, &app))
+        };
+        let files = listed.files.par_iter().enumerate().with_min_len(1024);
         let roles: Vec<Option<Role>> = files.map(role).collect();
         let notes = (0u32..).map(FileId).zip(&listed.files).zip(roles);
         // Room that is not needed in the end is never touched.

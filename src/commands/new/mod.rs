@@ -68,7 +68,7 @@ fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
         }
     }
     let taken = vault.names().paths().iter().find(|other| fold(other) == fold(&path));
-    match taken.cloned().or_else(|| on_disk(vault.root(), &path).exists().then(|| path.clone())) {
+    match taken.map(str::to_owned).or_else(|| on_disk(vault.root(), &path).exists().then(|| path.clone())) {
         Some(taken) => {
             Err(Error::new(format!("`{taken}` is there already")).hint("choose another name or folder"))
         }

@@ -91,7 +91,7 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
         return refuse(format!("`{from}` cannot go into itself"), "choose another folder");
     }
     let wanted = fold(to);
-    let in_the_way = |path: &&String| {
+    let in_the_way = |path: &&str| {
         let folded = fold(path);
         let there = folded.strip_prefix(wanted.as_ref()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
         there && moved.apply(path).is_none()
@@ -122,17 +122,17 @@ impl<'v> After<'v> {
     fn of(vault: &'v Vault, moved: &Move, permit: Permit) -> Self {
         let mut concerned = HashSet::new();
         let mut paths: Vec<(String, Option<u32>)> = Vec::with_capacity(vault.names().paths().len());
-        for (i, path) in (0u32..).zip(vault.names().paths()) {
+        for (i, path) in (0u32..).zip(vault.names().paths().iter()) {
             let new = moved.apply(path);
-            concerned.extend(new.iter().flat_map(|new| [path, new]).flat_map(|path| names_of(path)));
-            paths.push((new.unwrap_or_else(|| path.clone()), Some(i)));
+            concerned.extend(new.iter().flat_map(|new| [path, new.as_str()]).flat_map(names_of));
+            paths.push((new.unwrap_or_else(|| path.to_owned()), Some(i)));
         }
         Self::new(vault, permit, paths, concerned)
     }
 
     /// The vault with one file more.
     pub(super) fn with(vault: &'v Vault, path: &str) -> Self {
-        let before = (0u32..).zip(vault.names().paths()).map(|(i, path)| (path.clone(), Some(i)));
+        let before = (0u32..).zip(vault.names().paths().iter()).map(|(i, path)| (path.to_owned(), Some(i)));
         let paths = before.chain([(path.to_owned(), None)]).collect();
         let concerned = names_of(path).collect();
         // Nothing is written for it, in excluded notes either.
@@ -153,7 +153,7 @@ impl<'v> After<'v> {
         for (new, (path, old)) in (0u32..).zip(&paths) {
             if let Some(old) = old.map(|old| old as usize) {
                 file[old] = FileId(new);
-                movers[old] = before[old] != *path;
+                movers[old] = before.get(old) != Some(path);
             }
         }
         let names = Names::new(paths.into_iter().map(|(path, _)| path).collect());

@@ -19,9 +19,11 @@ use xxhash_rust::xxh3::xxh3_128_with_seed;
 use crate::text::fold::{fold, fold_into};
 use crate::text::path;
 
+mod paths;
 mod search;
 mod spell;
 
+pub use self::paths::Paths;
 pub(super) use self::search::last_name;
 pub use self::search::{Step, Teller};
 pub use self::spell::relative;
@@ -59,7 +61,7 @@ impl Resolution<'_> {
 /// The names of a vault.
 #[derive(Debug, Default)]
 pub struct Names {
-    paths: Vec<String>,
+    paths: Paths,
     /// Made when somebody looks for a name.
     table: OnceLock<Table>,
 }
@@ -134,11 +136,11 @@ fn with_scratch<T>(write: impl FnOnce(&mut String), look: impl FnOnce(&str) -> T
 
 impl Table {
     /// Indexes the paths of a vault.
-    fn new(paths: &[String]) -> Self {
+    fn new(paths: &Paths) -> Self {
         let seed = RandomState::new().hash_one(());
         let mut by_name: HashTable<Named> = HashTable::with_capacity(paths.len());
         let mut key = String::new();
-        for (i, path) in (0u32..).zip(paths) {
+        for (i, path) in (0u32..).zip(paths.iter()) {
             let id = FileId(i);
             key.clear();
             fold_into(&mut key, path::file_name(path));
@@ -158,7 +160,8 @@ impl Table {
         }
         for named in &mut by_name {
             if let Group::Many(many) = &mut named.group {
-                many.files.sort_by_cached_key(|id| (utf16_len(&paths[id.0 as usize]), *id));
+                many.files
+                    .sort_by_cached_key(|id| (utf16_len(paths.get(id.0 as usize).unwrap_or_default()), *id));
             }
         }
         Self { by_name, seed }
@@ -174,9 +177,8 @@ impl Table {
 impl Names {
     /// The names of a vault, whose paths come sorted.
     #[must_use]
-    pub fn new(mut paths: Vec<String>) -> Self {
-        paths.shrink_to_fit();
-        Self { paths, table: OnceLock::new() }
+    pub fn new(paths: Vec<String>) -> Self {
+        Self { paths: Paths::new(paths), table: OnceLock::new() }
     }
 
     /// Makes names ready to be looked for, ahead of whoever looks first.
@@ -191,18 +193,18 @@ impl Names {
     /// The path of a file.
     #[must_use]
     pub fn path(&self, id: FileId) -> &str {
-        self.paths.get(id.0 as usize).map_or("", String::as_str)
+        self.paths.get(id.0 as usize).unwrap_or_default()
     }
 
     /// The file with exactly this path.
     #[must_use]
     pub fn exact(&self, path: &str) -> Option<FileId> {
-        self.paths.binary_search_by(|p| p.as_str().cmp(path)).ok().map(|i| FileId(i as u32))
+        self.paths.position(path).map(|i| FileId(i as u32))
     }
 
     /// All paths in order.
     #[must_use]
-    pub fn paths(&self) -> &[String] {
+    pub const fn paths(&self) -> &Paths {
         &self.paths
     }
 
