@@ -331,6 +331,9 @@ fn a_stale_version_is_mended_unless_a_note_has_its_name() {
         ("[[Releases|v1.0.0]]", Some("[[Releases|v1.2.0]]")),
         ("[[v1.0.0]]", None),
         ("[[v1.0.0|1.0.0]]", None),
+        // A release that nobody has logged is not taken back.
+        ("1.3.0", None),
+        ("1.2.0-rc.1", Some("1.2.0")),
     ] {
         let note = |version: &str| {
             format!(

@@ -214,6 +214,42 @@ fn status_and_version_of_the_note_itself() {
 }
 
 /// A header with these values, which may be empty.
+/// What a history tells versions by gets the new one, in the form of its neighbour.
+#[test]
+fn a_version_is_recorded_as_a_release() {
+    let text = |version: &str, history: &str| {
+        format!(
+            "# Shop\n\n## System Initialization\n\n- Version: {version}\n\n## Version History\n\n{history}"
+        )
+    };
+    let first = "- v1.0.0 (2026-01-01_10-00) - Start\n";
+    for (history, is, expected) in [
+        (first, "1.1.0", "- v1.1.0 (2026-03-01_10-00) - Updated Shop to version 1.1.0\n"),
+        (first, "v1.1 (stable)", "- v1.1 (2026-03-01_10-00) - Updated Shop to version v1.1 (stable)\n"),
+        (first, "1.1.0-rc.1", "- v1.1.0-rc.1 (2026-03-01_10-00) - Updated Shop to version 1.1.0-rc.1\n"),
+        (first, "2", "- v2.0.0 (2026-03-01_10-00) - Updated Shop to version 2\n"),
+        (
+            "- **1.0.0** (2026-01-01_10-00): Start\n",
+            "1.1",
+            "- **1.1** (2026-03-01_10-00): Updated Shop to version 1.1\n",
+        ),
+        // These are no releases: what is lower, what is out, and what would not be read.
+        (first, "0.9.0", "- 2026-03-01_10-00 - Updated Shop to version 0.9.0\n"),
+        (first, "1.0", "- 2026-03-01_10-00 - Updated Shop to version 1.0\n"),
+        (first, "1.1.1.1.1", "- 2026-03-01_10-00 - Updated Shop to version 1.1.1.1.1\n"),
+        (first, "", "- 2026-03-01_10-00 - Updated Shop to version none\n"),
+        (first, "soon", "- 2026-03-01_10-00 - Updated Shop to version soon\n"),
+    ] {
+        let (old, new) = (vault(&[("n.md", &text("0.8", history))]), vault(&[("n.md", &text(is, history))]));
+        let (_, then) = recorded(&old, &new);
+        let written = then.text(then.find("n.md").expect("the note")).expect("text");
+        let (_, added) = written.split_once(history).expect("the entry");
+        assert_eq!(added.split_inclusive('\n').next(), Some(expected));
+    }
+    // One that tells none gets none.
+    check(&headed("A", "1.0"), &headed("A", "1.1"), &["Updated Shop to version 1.1: version: 1.0 → 1.1"]);
+}
+
 fn headed(status: &str, version: &str) -> String {
     note(&[], &format!("## System Initialization\n\n- Status: {status}\n- Version: {version}\n"), "")
 }

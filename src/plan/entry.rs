@@ -98,8 +98,13 @@ pub fn newest_version(note: &Note) -> Option<Version> {
     let system = note.facts.system();
     let header = system.header.as_ref().and_then(|header| header.get(keys::VERSION));
     let header = header.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
-    let history = note.facts.system().entries().filter_map(|e| Version::read(e.version()?)).max();
-    header.into_iter().chain(history).max()
+    header.into_iter().chain(newest_told(note)).max()
+}
+
+/// The greatest version that the history of a note tells.
+#[must_use]
+pub fn newest_told(note: &Note) -> Option<Version> {
+    note.facts.system().entries().filter_map(|entry| Version::read(entry.version()?)).max()
 }
 
 /// Whether the history of a note tells versions.

@@ -305,8 +305,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set the version, which `--unsafe-fixes` does unless it links to a note of its own (`[[v1.1.0]]`), or log the
-    /// release that is missing.
+    /// Set the version, which `--unsafe-fixes` does where it is below that of the history and links to no note of its
+    /// own (`[[v1.1.0]]`). A version above it is that of a release that nobody has logged: log it.
     pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable;
 }
 
@@ -327,6 +327,12 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             place: newest.place,
             message: format!("`{shown}` was logged here"),
         }];
+        // Somebody has raised it: what is wrong is the history.
+        let stated = filled(header, keys::VERSION).filter_map(|field| Version::find(&field.value));
+        if stated.map(|(_, own)| own).any(|own| own > version) {
+            finding.help = Some(format!("log the release, which the history has only up to `{shown}`"));
+            return;
+        }
         let edits = set_version(ctx.note, shown).ok().filter(|edits| !edits.is_empty());
         let fix = edits.map(|edits| Fix {
             title: format!("set `{}` to `{shown}`", field.name),

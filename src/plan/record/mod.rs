@@ -9,7 +9,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::entry::{has_version_history, newest_version};
+use super::entry::{has_version_history, newest_told, newest_version};
 use super::history::{self, NewEntry};
 use super::obstacle::{Obstacle, Refusal, obstacle_to_lines};
 use super::sync::habit;
@@ -19,11 +19,12 @@ use crate::model::chronology::Direction;
 use crate::model::integration::View;
 use crate::model::version::Version;
 use crate::syntax::header::keys;
+use crate::syntax::history::title_on;
 use crate::syntax::log_template::LogTemplate;
 use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
-use crate::text::stamp::Stamp;
+use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::{Note, NoteId, Vault};
 
 mod event;
@@ -137,6 +138,8 @@ struct Draft<'n> {
     title: String,
     details: Vec<String>,
     template: Option<&'n LogTemplate>,
+    /// The version that it tells, as the header has it.
+    tells: Option<String>,
 }
 
 /// More edges than this of one note make one entry: a diagram that was drawn anew is one change.
@@ -168,7 +171,11 @@ fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) ->
             same.details.extend(details);
         } else {
             by_title.insert(title.clone(), drafts.len());
-            drafts.push(Draft { title, details: details.collect(), template });
+            let tells = match event.thing {
+                Thing::Version(_) => event.fields.first().and_then(|field| field.new.clone()),
+                _ => None,
+            };
+            drafts.push(Draft { title, details: details.collect(), template, tells });
         }
     }
     if !single {
@@ -177,7 +184,12 @@ fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) ->
             _ => None,
         };
         let title = format!("Changed {} connections", edges.len());
-        drafts.push(Draft { title, details: edges.iter().filter_map(detail).collect(), template: None });
+        drafts.push(Draft {
+            title,
+            details: edges.iter().filter_map(detail).collect(),
+            template: None,
+            tells: None,
+        });
     }
     drafts
 }
@@ -231,11 +243,14 @@ fn edits(
     let format = &vault.config().reading.stamp;
     let version = version(before, note, drafts);
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
+    let raised = |draft: &Draft<'_>| {
+        draft.template.filter(|template| template.class.is_some()).and_then(|_| told.clone())
+    };
     let entries: Vec<NewEntry> = drafts
         .iter()
         .map(|draft| NewEntry {
             stamp: now,
-            version: told.clone().filter(|_| draft.template.is_some_and(|t| t.class.is_some())),
+            version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, format)),
             title: draft.title.clone(),
             details: draft.details.clone(),
         })
@@ -248,6 +263,19 @@ fn edits(
     let raised = raised.map(|version| header::set_version(note, &version.to_string())).transpose()?;
     let all = inserted.into_iter().chain(modified).chain(raised.into_iter().flatten());
     Edits::of(all).map(Some).ok_or_else(Obstacle::contradiction)
+}
+
+/// The version of an entry that tells the header's own, in a history that tells versions and none as high: a lower one
+/// would stand behind a higher one, and one that is there is out already.
+fn released(note: &Note, own: &str, now: Stamp, format: &StampFormat) -> Option<String> {
+    let (at, version) = Version::find(own)?;
+    if newest_told(note)? >= version {
+        return None;
+    }
+    let number = own[at].trim_start_matches(['v', 'V']);
+    // Without a `v` in front a number alone would be read as something else.
+    let shown = if number.contains('.') { number.to_owned() } else { version.to_string() };
+    title_on(&format!("v{shown} ({})", format.write(now)), format).map(|_| shown)
 }
 
 /// The version that a note has with these entries: what it was before all of the changes, raised once by
