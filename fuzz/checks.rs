@@ -237,7 +237,7 @@ fn log_back(text: &str, details: bool) {
         .into_iter()
         .collect();
     assert!(edits.iter().all(|edit| edit.span.is_empty()), "an entry is only added");
-    for edit in header::set_last_modified(note, now(), &format).unwrap_or_default() {
+    for edit in header::set_last_modified(&vault, note, now()).unwrap_or_default() {
         edits.add(edit);
     }
     promised(&note.facts, &edits);

@@ -95,7 +95,7 @@ const ALL_ASKING: [&str; 6] = [
 const ALL: &str = "{{ notes }}\n{{ links }}\n{{ integrations }}\n{{ diagrams }}\n{{ history }}\n{{ templates }}\n\
     {{ metrics }}\n{{ findings }}\n{{ systems }}\n{{ relations }}\n";
 
-const PATHS: [&str; 13] = [
+const PATHS: [&str; 14] = [
     "A.md",
     "B.md",
     "C.md",
@@ -109,6 +109,7 @@ const PATHS: [&str; 13] = [
     "map.canvas",
     "C.md.md",
     "Boards.md",
+    "s/2026-02-01.md",
 ];
 
 /// The first pieces: those of notes that document no system.
@@ -118,7 +119,7 @@ const PLAIN: usize = 12;
 const FILLED: usize = 8;
 
 /// Pieces of notes, each of which something elsewhere may depend on.
-const PIECES: [&str; 45] = [
+const PIECES: [&str; 46] = [
     "# Limits\n\n",
     "## Limit\n\n## Limits\n\n",
     "A paragraph. ^p1\n\n",
@@ -132,6 +133,7 @@ const PIECES: [&str; 45] = [
     "To [[Nowhere 1]].\n\n",
     "Once more. ^p1\n\n",
     "## System Initialization\n\n- Status: 🟢 Active\n- Version: 1.1.0\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-03-01_10-00\n\n",
+    "## System Initialization\n\n- Status: Active\n- Created: 2026-01-01\n- Last Modified: [[2026-01-01]]\n\n## Modification History\n\n- 2026-02-01_10-00 - Changed\n\n",
     "## System Initialization\n\n- Status: 🔴 Broken\n- Created: 2026-01-02_10-00\n- Last Modified: <% tp.date.now() %>\n\n",
     "## Modification History\n\n- 2026-01-02_10-00 - Created\n- 2026-02-01_10-00 - Changed Payments\n\n",
     "## Modification History\n\n- 2026-12-24_10-00 - Too early\n- 2026-02-01_10-00 - Changed\n\n",

@@ -324,6 +324,21 @@ fn a_day_is_no_time_of_the_last_change() {
     check(&note("2026-01-01T10:00:00Z"), &note("2026-01-01T10:00:00Z"));
 }
 
+/// A date that is a link is written where the note of the other day is there.
+#[test]
+fn no_fix_links_to_a_day_without_a_note() {
+    let note = "## System Initialization\n\n- Status: Active\n- Created: 2026-01-01_10-00\n- Last Modified: [[2026-01-01]]\n\n\
+         ## Modification History\n\n- 2026-02-01_10-00 - Moved\n";
+    let notes = [("Note.md", note), ("2026-01-01.md", "")];
+    let has_fix = |findings: &[Finding]| {
+        let stale = findings.iter().find(|finding| finding.rule == "header-modified-stale");
+        stale.expect("a finding").fix.is_some()
+    };
+    assert!(!has_fix(&rules::run(&Vault::of_texts(config(), &notes), None)));
+    let with = Vault::of_texts(config(), &[&notes[..], &[("days/2026-02-01.md", "")]].concat());
+    assert!(has_fix(&rules::run(&with, None)));
+}
+
 #[test]
 fn a_stale_version_is_mended_unless_a_note_has_its_name() {
     for (old, new) in [

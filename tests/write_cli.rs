@@ -359,6 +359,7 @@ fn an_entry_has_the_form_of_the_vault_whatever_its_template_and_its_list_have() 
 fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
     for (old, new, said) in [
         ("[[2025-01-01]]", "[[2025-02-01]]", None),
+        ("[[2024-12-01]]", "[[2024-12-01]]", Some("which only a person can change")),
         ("2025-01-01_00-00 (by Ruth)", "2025-02-01_00-00 (by Ruth)", None),
         ("`= this.file.mtime`", "`= this.file.mtime`", None),
         ("[[2025-01-01|May]]", "[[2025-01-01|May]]", Some("which only a person can change")),
@@ -374,7 +375,9 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
                 "## System Initialization\n\n- Last Modified: {value}\n\n## Modification History\n\n- 2025-01-01_00-00 - a\n"
             )
         };
-        let env = Env::new(&[("N.md", &note(old))]);
+        // A day has a note or has none.
+        let day = if old.contains("2024") { "2024-12-01.md" } else { "days/2025-02-01.md" };
+        let env = Env::new(&[("N.md", &note(old)), (day, "")]);
         let (status, printed) = env.run(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
         assert_eq!(status, 0, "{printed}");
         assert!(env.read("N.md").starts_with(&note(new)), "{old}: {}", env.read("N.md"));

@@ -2,6 +2,7 @@
 
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
+use super::written::date_that_stays;
 use super::{ExitStatus, Terminal, load, named, now, refused, stop_at_obstacle};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
@@ -44,14 +45,9 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
 
     let mut edits = inserted(&vault, note, &text, &drafted.entry);
     let refuse = |obstacle| refused(note, obstacle);
-    edits.extend(header::set_last_modified(note, stamp, format).map_err(refuse)?);
-    if let Some(field) = header::unwritable_last_modified(note, stamp, format) {
-        let why = if field.stamp(format).is_some() {
-            "which only a person can change"
-        } else {
-            "which cannot be read as a date"
-        };
-        say_what_stays(&vault, note, field, why, terminal);
+    edits.extend(header::set_last_modified(&vault, note, stamp).map_err(refuse)?);
+    if let Some(left) = date_that_stays(&vault, note, stamp) {
+        terminal.say(&left);
     }
     if let Some(version) = &drafted.version {
         edits.extend(header::set_version(note, &version.to_string()).map_err(refuse)?);

@@ -1,7 +1,7 @@
 //! `portolan record`
 
 use super::compared::tree;
-use super::written::write_all;
+use super::written::{say_dates_that_stay, write_all};
 use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
 use crate::args::{Common, Record};
 use crate::error::{Result, escape};
@@ -34,6 +34,8 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     } else if plan.refused.is_empty() && plan.without_history.is_empty() {
         terminal.say("nothing to record");
     }
+    let written = plan.writes.iter().map(|write| write.note);
+    say_dates_that_stay(&vault, written, options.now, terminal);
     for (note, titles) in &plan.without_history {
         let what = escape(&titles.join("; ")).into_owned();
         terminal.say(&format!("{}: has no history section for: {what}", escape(note)));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::merged::Before;
-use super::written::{Planned as _, leave_out, write_all};
+use super::written::{Planned as _, leave_out, say_dates_that_stay, write_all};
 use super::{ExitStatus, Terminal, Wanted, counted, load, now};
 use crate::args::{Common, Sync};
 use crate::error::{Result, escape};
@@ -33,6 +33,8 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     } else if plan.refused.is_empty() && plan.kept.is_empty() {
         terminal.say("every board is up to date");
     }
+    let logging = plan.writes.iter().filter(|write| !write.logged.is_empty());
+    say_dates_that_stay(&vault, logging.map(|write| write.note), now, terminal);
     for refusal in plan.kept.iter().chain(&plan.refused) {
         terminal.say(&refusal.to_string());
     }

@@ -7,10 +7,12 @@ use super::Terminal;
 use super::way_back::WayBack;
 use crate::error::{Error, Result, escape};
 use crate::plan::fix::FixPlan;
+use crate::plan::header;
 use crate::plan::obstacle::Refusal;
 use crate::plan::sync::SyncPlan;
 use crate::text::edit::Edits;
-use crate::vault::{NoteId, Vault};
+use crate::text::stamp::Stamp;
+use crate::vault::{Note, NoteId, Vault};
 use crate::write::Writer;
 
 /// The notes that cannot be written, and why: found out before the first one is.
@@ -24,6 +26,29 @@ fn unwritable<'p>(
         writer.check(&note.path, &old).err().map(|error| refused(&note.path, &error))
     };
     planned.filter_map(|(id, _)| refusal(id)).collect()
+}
+
+/// Tells of a date of last change that an entry at this moment leaves as it is.
+pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
+    let field = header::unwritable_last_modified(vault, note, stamp)?;
+    let is_date = field.stamp(&vault.config().reading.stamp).is_some();
+    let why = if is_date { "which only a person can change" } else { "which cannot be read as a date" };
+    let value = vault.as_shown(&note.path, &field.value);
+    Some(format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)))
+}
+
+/// The same of notes that get entries, each with its path.
+pub(super) fn say_dates_that_stay(
+    vault: &Vault,
+    notes: impl Iterator<Item = NoteId>,
+    stamp: Stamp,
+    terminal: &mut Terminal<'_>,
+) {
+    for note in notes.filter_map(|id| vault.note(id)) {
+        if let Some(left) = date_that_stays(vault, note, stamp) {
+            terminal.say(&format!("{}: {left}", escape(&note.path)));
+        }
+    }
 }
 
 /// Writes notes; every one is looked at before the first is written, and copied where a folder for copies is

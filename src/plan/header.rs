@@ -8,37 +8,37 @@ use crate::syntax::properties::is_key;
 use crate::syntax::{frontmatter, placeholder};
 use crate::text::edit::Edit;
 use crate::text::stamp::{Reading, Stamp, StampFormat};
-use crate::vault::Note;
+use crate::vault::names::Resolution;
+use crate::vault::{Note, Vault};
 
-/// A value with another timestamp, in the form that it has: the vault's own, or one of Obsidian's date properties;
-/// in a link to the note of a day, that of the other day. What stands behind it stays. `None` where the value is
-/// none of these, and nobody can tell what was meant.
+/// A value of a note's header with another timestamp, in the form that it has: the vault's own, or one of Obsidian's
+/// date properties; in a link to the note of a day, that of the other day, if there is one. What stands behind it stays.
+/// `None` where the value is none of these, and nobody can tell what was meant.
 #[must_use]
-pub fn in_the_form_of(value: &str, stamp: Stamp, format: &StampFormat) -> Option<String> {
+pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note)) -> Option<String> {
+    let format = &vault.config().reading.stamp;
     if value.is_empty() || placeholder::is_in(value) {
         return Some(format.write(stamp));
     }
     let Dated { at, form, linked, .. } = dated(value, format)?;
+    let written = form.write(stamp);
     // Where the notes of other days lie, a folder does not say; nor is there a note for each minute. What a link
     // shows in other words is about its own day.
     let is_bare = || at.start == "[[".len() && value.get(at.end..) == Some("]]");
-    if linked && !(is_bare() && form.day().as_ref() == Some(form)) {
+    let is_there = || matches!(vault.names().resolve(&written, note.file), Resolution::File(_));
+    if linked && !(is_bare() && form.day().as_ref() == Some(form) && is_there()) {
         return None;
     }
-    Some(format!("{}{}{}", &value[..at.start], form.write(stamp), &value[at.end..]))
+    Some(format!("{}{written}{}", &value[..at.start], &value[at.end..]))
 }
 
 /// A date of last change that a write at this moment leaves, since its form cannot be kept.
 #[must_use]
-pub fn unwritable_last_modified<'n>(
-    note: &'n Note,
-    stamp: Stamp,
-    format: &StampFormat,
-) -> Option<&'n HeaderField> {
+pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp) -> Option<&'n HeaderField> {
     let fields = note.facts.system().header.as_ref()?.all(keys::LAST_MODIFIED);
-    let mut left =
-        fields.filter(|field| field.is_stated() && in_the_form_of(&field.value, stamp, format).is_none());
-    left.find(|field| is_outdated(field, stamp, format))
+    let mut left = fields
+        .filter(|field| field.is_stated() && in_the_form_of(&field.value, stamp, (vault, note)).is_none());
+    left.find(|field| is_outdated(field, stamp, &vault.config().reading.stamp))
 }
 
 fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool {
@@ -54,11 +54,13 @@ fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool 
 ///
 /// # Errors
 /// The file has a value in a form that only a person can change.
-pub fn set_last_modified(note: &Note, stamp: Stamp, format: &StampFormat) -> Result<Vec<Edit>, Obstacle> {
+pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec<Edit>, Obstacle> {
     let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
+    let format = &vault.config().reading.stamp;
     let fields = header.all(keys::LAST_MODIFIED).filter(|field| is_outdated(field, stamp, format));
     let fields = fields.filter(|field| !(note.is_template() && field.is_unrendered()));
-    fields.filter_map(|field| set(field, &in_the_form_of(&field.value, stamp, format)?).transpose()).collect()
+    let written = |field: &HeaderField| in_the_form_of(&field.value, stamp, (vault, note));
+    fields.filter_map(|field| set(field, &written(field)?).transpose()).collect()
 }
 
 /// Edits that set the version, in the form that it has (with or without a `v`), and nothing else of a value that
@@ -145,15 +147,15 @@ mod tests {
     use super::*;
     use crate::config::Config;
     use crate::text::edit::Edits;
-    use crate::vault::{NoteId, Vault};
+    use crate::vault::NoteId;
 
     fn modified(text: &str) -> Result<String, Obstacle> {
         let format = StampFormat::default();
         let Some(Reading::Valid(stamp)) = format.read("2026-03-04_05-06") else { panic!() };
-        let vault = Vault::of_texts(Config::default(), &[("N.md", text)]);
+        let vault = Vault::of_texts(Config::default(), &[("N.md", text), ("days/2026-03-04.md", "")]);
         let note = vault.note(NoteId(0)).unwrap();
         assert_eq!(note.facts.system().problems, [], "{text:?}");
-        let edits = set_last_modified(note, stamp, &format)?;
+        let edits = set_last_modified(&vault, note, stamp)?;
         Ok(edits.into_iter().collect::<Edits>().apply(text).unwrap())
     }
 

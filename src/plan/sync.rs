@@ -321,7 +321,7 @@ impl<'v> Draft<'v> {
             return Ok(());
         };
         let mut edits = inserted;
-        edits.extend(header::set_last_modified(note, now, format)?);
+        edits.extend(header::set_last_modified(vault, note, now)?);
         if let Some(version) = drafts.iter().rev().find_map(|draft| draft.version.as_ref()) {
             edits.extend(header::set_version(note, &version.to_string())?);
         }

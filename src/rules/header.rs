@@ -274,8 +274,8 @@ fn restamp_fix(ctx: &NoteContext<'_>, header: &Header, field: &HeaderField, stam
     if stamp.precision == Precision::Day && header.all(keys::LAST_MODIFIED).any(tells_time) {
         return None;
     }
-    let text = in_the_form_of(&field.value, stamp, format)?;
-    let edits = set_last_modified(ctx.note, stamp, format).ok()?.into_iter();
+    let text = in_the_form_of(&field.value, stamp, (ctx.vault, ctx.note))?;
+    let edits = set_last_modified(ctx.vault, ctx.note, stamp).ok()?.into_iter();
     Some(Fix {
         title: format!("set `{}` to `{text}`", field.name),
         applicability: Applicability::Safe,

@@ -10,6 +10,7 @@ use super::shape::shape;
 use super::{Note, Traits};
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::facts::Facts;
+use crate::syntax::header::keys;
 use crate::syntax::vocabulary::Terms;
 use crate::text::fold::fold_into;
 use crate::text::path;
@@ -141,7 +142,8 @@ pub fn name_of_file(file: &str) -> u32 {
 }
 
 /// The names by which a note asks for files, sorted: a link leads to another place only when a file
-/// of one of these names comes or goes. A link with `.md` may mean `x.md` or `x.md.md`.
+/// of one of these names comes or goes. A link with `.md` may mean `x.md` or `x.md.md`. A date of last change that is a
+/// link asks for the notes of the days that its fix may write.
 #[must_use]
 pub fn names_asked(facts: &Facts) -> Vec<u32> {
     let mut names = Vec::with_capacity(facts.links.len());
@@ -159,6 +161,13 @@ pub fn names_asked(facts: &Facts) -> Vec<u32> {
                     names.push(hash_name(&name[..name.len() - 3]));
                 }
             }
+        }
+    }
+    let linked = facts.system().header.iter().flat_map(|header| header.all(keys::LAST_MODIFIED));
+    if linked.into_iter().any(|field| field.value.starts_with("[[")) {
+        for entry in facts.system().entries() {
+            names.push(hash_name(entry.timestamp()));
+            names.extend(entry.stamp.map(|stamp| hash_name(&stamp.time().format("%Y-%m-%d").to_string())));
         }
     }
     names.sort_unstable();

@@ -187,7 +187,7 @@ impl<'v> Pattern<'v> {
         let Some(mut edits) = history::insert(self.note, text, &[entry], habit, format) else {
             return Ok(None);
         };
-        edits.extend(header::set_last_modified(self.note, now, format)?);
+        edits.extend(header::set_last_modified(self.vault, self.note, now)?);
         if let Some(version) = version {
             edits.extend(header::set_version(self.note, &version.to_string())?);
         }

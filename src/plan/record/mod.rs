@@ -256,7 +256,7 @@ fn edits(
         })
         .collect();
     let Some(inserted) = history::insert(note, text, &entries, habit, format) else { return Ok(None) };
-    let modified = header::set_last_modified(note, now, format)?;
+    let modified = header::set_last_modified(vault, note, now)?;
     let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
     let own = own.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
     let raised = version.filter(|version| own.as_ref() != Some(version));
