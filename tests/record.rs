@@ -281,6 +281,29 @@ fn a_value_that_is_written_otherwise_is_recorded_once() {
     }
 }
 
+/// What nobody has filled in was no value, and is none in a history.
+#[test]
+fn what_was_never_rendered_is_no_value() {
+    for open in ["{{STATUS}}", "<% tp.x %>", "<% a %> ({{B}})"] {
+        let told = |status: &str, version: &str| {
+            [format!("Updated Shop status to {status}"), format!("Updated Shop to version {version}")]
+        };
+        let [status, version] = told("Active: status: - → Active", "1.0: version: - → 1.0");
+        check(&headed(open, open), &headed("Active", "1.0"), &[&status, &version]);
+        check(&headed("Active", "1.0"), &headed(open, open), &[]);
+        check(&headed("{{OTHER}}", "{{OTHER}}"), &headed(open, open), &[]);
+        check(&headed(open, "1.0"), &headed("", "1.0"), &[]);
+    }
+    // A reference is one, and stays to be seen.
+    let keyed = |key: &str| {
+        note(&[], &block("Pay", &format!(r#", "auth": {{ "type": "Key", "credentials": "{key}" }}"#)), "")
+    };
+    let expected = r"Updated integration Pay: auth.credentials: \{{PAY_KEY}} → env:PAY_KEY";
+    let then = check(&keyed("{{PAY_KEY}}"), &keyed("env:PAY_KEY"), &[expected]);
+    let note = then.find("n.md").and_then(|id| then.note(id)).expect("the note");
+    assert_eq!(note.facts.system().placeholders, []);
+}
+
 #[test]
 fn a_value_that_is_gone_is_told_by_what_says_so() {
     let with = |status: &str, version: &str, entry: &str| {

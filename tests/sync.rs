@@ -332,6 +332,29 @@ fn a_status_of_another_note_is_words_in_an_entry() {
     }
 }
 
+#[test]
+fn what_was_never_rendered_is_no_status() {
+    let pay = |status: &str| {
+        format!(
+            "```json\n{{ \"integration\": {{ \"name\": \"Pay\", \"type\": \"x\", \"endpoint\": \"y\", \"status\": \"{status}\" }} }}\n```\n"
+        )
+    };
+    let start = board(&["integrations", "components"]).replace("- Start\n", "- Start\n  - why\n");
+    let gauge = component("Gauge", "{{STATUS}}");
+    let mut notes = notes(&[("Gauge.md", &gauge), ("Pay.md", &pay("{{STATUS}}")), ("B.md", &start)]);
+    sync(&mut notes);
+    edit(&mut notes, "Gauge.md", "Status: {{STATUS}}", "Status: Active");
+    edit(&mut notes, "Pay.md", "{{STATUS}}", "Up");
+    sync(&mut notes);
+    assert_eq!(logged(&notes, "B.md"), ["Updated Pay status to Up"]);
+    assert!(notes["B.md"].contains("  - status: - → Up\n"), "{}", notes["B.md"]);
+    edit(&mut notes, "Gauge.md", "Status: Active", "Status: {{STATUS}}");
+    edit(&mut notes, "Pay.md", "\"Up\"", "\"{{STATUS}}\"");
+    assert!(sync(&mut notes));
+    assert_eq!(logged(&notes, "B.md"), ["Updated Pay status to Up"]);
+    assert!(!sync(&mut notes));
+}
+
 /// Where both have a word in one note, one of them has the last.
 #[test]
 fn record_and_sync_log_one_change_once() {

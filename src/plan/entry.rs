@@ -6,6 +6,7 @@ use crate::plan::history::NewEntry;
 use crate::plan::value::{in_title, value_detail, written};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
+use crate::syntax::placeholder;
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
 use crate::vault::Note;
@@ -163,9 +164,10 @@ pub fn status_changes<'c>(
         let title = filled.unwrap_or_else(|| format!("Updated {component} status to {state}"));
         let title = escape::line(&title);
         // The old state goes where the note's entries have details.
-        let details =
-            if has_details { vec![value_detail("status", Some(old), Some(new))] } else { Vec::new() };
+        let old = Some(old).filter(|old| !placeholder::is_in(old));
+        let details = if has_details { vec![value_detail("status", old, Some(new))] } else { Vec::new() };
         DraftEntry { entry: NewEntry { title, details, ..entry.clone() }, version: version.clone() }
     };
-    changes.map(one).collect()
+    // What nobody has filled in is no state.
+    changes.filter(|(.., new)| !placeholder::is_in(new)).map(one).collect()
 }

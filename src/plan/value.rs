@@ -5,6 +5,7 @@
 
 use crate::difference::{Act, FieldChange};
 use crate::plan::board::escape;
+use crate::syntax::placeholder;
 use crate::syntax::status::split_status;
 use crate::text::fold::{fold, has_words};
 
@@ -15,7 +16,18 @@ const GONE: &str = "-";
 pub(super) fn written(value: &str) -> String {
     // No letter begins a block, and so nothing else is kept from beginning one.
     let line = escape::line(&format!("x {value}"));
-    line.strip_prefix('x').unwrap_or(&line).trim_start().to_owned()
+    seen(line.strip_prefix('x').unwrap_or(&line).trim_start())
+}
+
+/// A text whose template expressions are to be seen: in a history nothing is left to fill in.
+fn seen(text: &str) -> String {
+    let (mut out, mut at) = (text.to_owned(), 0);
+    while let Some(open) = placeholder::find(&out, at).map(|span| span.start as usize) {
+        let (mark, shown) = if out[open..].starts_with('<') { ("<", "&lt;") } else { ("{{", "\\{{") };
+        out.replace_range(open..open + mark.len(), shown);
+        at = open + shown.len();
+    }
+    out
 }
 
 /// A value that may be gone as it stands in a detail.
@@ -159,6 +171,9 @@ mod tests {
             ("", ""),
             ("%% <b>", "% % &lt;b>"),
             ("x", "x"),
+            ("{{KEY}} <% x %>", "\\{{KEY}} &lt;% x %>"),
+            ("<% {{A}} %> \\{{B}} {{C}}", "&lt;% \\{{A}} %> \\{{B}} \\{{C}}"),
+            ("{{c1::x}} a <% b", "{{c1::x}} a <% b"),
         ] {
             assert_eq!(written(value), expected, "{value}");
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::difference::{Act, Change, FieldChange, Spot, Subject};
 use crate::plan::value::written;
 use crate::syntax::header::keys;
+use crate::syntax::placeholder;
 use crate::vault::{Role, Vault};
 
 /// Something that a history tells.
@@ -128,11 +129,19 @@ fn all_events(change: &Change) -> Vec<Event> {
         }
         Subject::Component(name) if act == Act::Changed => {
             let one = |key: &str, thing: Thing| {
-                change.field(key).map(|field| Event { act, thing, fields: vec![field.clone()] })
+                filled_in(change.field(key)?).map(|field| Event { act, thing, fields: vec![field] })
             };
             let status = one(keys::STATUS, Thing::Status(name.clone()));
             status.into_iter().chain(one(keys::VERSION, Thing::Version(name.clone()))).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// A change of a header value. What was never rendered is no earlier value, and none that something has come to.
+fn filled_in(field: &FieldChange) -> Option<FieldChange> {
+    let is_rendered = |value: &String| !placeholder::is_in(value);
+    field.new.as_ref().is_none_or(is_rendered).then_some(())?;
+    let field = FieldChange { old: field.old.clone().filter(is_rendered), ..field.clone() };
+    (field.old.is_some() || field.new.is_some()).then_some(field)
 }
