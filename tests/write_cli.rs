@@ -386,6 +386,32 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
     }
 }
 
+/// A comment of Obsidian holds no history, and gets none.
+#[test]
+fn nothing_is_logged_into_a_comment() {
+    let (old, new) = ("- 2025-01-01_00-00 - a", "- 2025-02-01_00-00 - b");
+    for (body, expected) in [
+        (format!("%%\n{old}\n%%\n"), format!("%%\n{old}\n%%\n\n{new}\n")),
+        (format!("{old}\n%%\n{old}\n%%\n"), format!("{old}\n{new}\n%%\n{old}\n%%\n")),
+        (format!("{old}\n\n%%\n\n{old}\n\n%%\n"), format!("{old}\n{new}\n\n%%\n\n{old}\n\n%%\n")),
+    ] {
+        let note = |body: &str| format!("# N\n\n## Modification History\n\n{body}");
+        let board = "# B\n\n<!-- portolan:board events -->\n<!-- portolan:end -->\n";
+        let env = Env::new(&[("N.md", &note(&body)), ("B.md", board)]);
+        let (status, printed) = env.run(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
+        assert_eq!(status, 0, "{printed}");
+        assert_eq!(env.read("N.md"), note(&expected));
+        assert_eq!(env.run(&["sync"]).0, 0);
+        assert_eq!(env.read("B.md").matches("| 2025-0").count(), 1 + usize::from(body.starts_with('-')));
+    }
+    let env = Env::new(&[("N.md", "# N\n\n%%\nto do\n")]);
+    let (status, printed) = env.run(&["log", "N", "-m", "b", "--create"]);
+    assert!(status == 2 && printed.contains("would stand in a comment"), "{printed}");
+    env.write("N.md", "# N\n\n%%\nto do\n%%\n\n100%%\n");
+    let (status, printed) = env.run(&["log", "N", "-m", "b", "--create"]);
+    assert_eq!(status, 0, "{printed}");
+}
+
 #[test]
 fn properties_are_filled_in_or_said_to_stay() {
     let note = |properties: &str| {

@@ -69,6 +69,9 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     }
     let edits = Edits::of(edits).ok_or_else(Obstacle::contradiction).map_err(refuse)?;
     stands_there(&vault, id, &text, &edits)?;
+    if note.facts.system().history.is_empty() {
+        is_seen(&vault, id, &text, &edits)?;
+    }
     let done = format!("logged `{}`", escape(&vault.as_shown(&note.path, &drafted.entry.title)));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
@@ -106,6 +109,19 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     }
     let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));
     Err(Error::new(message).hint("close the comment or other block that the history section lies in"))
+}
+
+/// A `%%` that is never closed hides all that follows it, and a section there would be no history as soon as somebody
+/// closes it.
+fn is_seen(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
+    let closed = edits.apply(text).map(|new| vault.with_texts(&[(id, format!("{new}\n\n%%\n"))]));
+    let has_entry =
+        |vault: &Vault| vault.note(id).is_some_and(|note| note.facts.system().entry_lists().next().is_some());
+    if closed.is_none_or(|closed| has_entry(&closed)) {
+        return Ok(());
+    }
+    let message = format!("the new history of `{}` would stand in a comment", vault.path_of(id));
+    Err(Error::new(message).hint("close the comment: a `%%` at the start of a line has no other"))
 }
 
 /// The entry in its place; in a section of its own where the note has none.

@@ -101,7 +101,9 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
 
 fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     let mut lists = Lists::default();
-    source.items(body).for_each(|(_, item)| lists.take(source, item));
+    // What is commented out is no entry.
+    let seen = |item: &&Item| source.outline.hidden_at(item.span.start).is_none();
+    source.items(body).map(|(_, item)| item).filter(seen).for_each(|item| lists.take(source, item));
     lists.close();
     let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
         take_property_dates(&mut entries, &source.reading.stamp);
@@ -126,7 +128,7 @@ struct Lists {
 impl Lists {
     fn take(&mut self, source: &Source<'_>, item: &Item) {
         if item.parent.is_some() {
-            self.detail(item.content.of(source.text));
+            self.detail(&shown(source, item.content));
         } else if let Some((entry, lines)) = entry(source, item) {
             self.close();
             self.open = Some(lines);
@@ -141,7 +143,7 @@ impl Lists {
             }
             self.strayed = false;
         } else if self.is_strayed(source.text, item) {
-            self.detail(item.content.of(source.text));
+            self.detail(&shown(source, item.content));
             if let Some(entry) = self.last() {
                 entry.span.end = item.span.end;
             }
@@ -229,15 +231,39 @@ fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
     }
 }
 
+/// The text of a span without the comments of Obsidian in it.
+fn shown<'a>(source: &Source<'a>, span: Span) -> Cow<'a, str> {
+    let hidden = &source.outline.hidden;
+    let first = hidden.partition_point(|comment| comment.end <= span.start);
+    let mut inside = hidden[first..].iter().take_while(|comment| comment.start < span.end).peekable();
+    if inside.peek().is_none() {
+        return Cow::Borrowed(span.of(source.text));
+    }
+    let (mut out, mut at) = (String::new(), span.start);
+    for comment in inside {
+        out.push_str(Span { start: at, end: comment.start.max(at) }.of(source.text));
+        at = comment.end.min(span.end);
+    }
+    out.push_str(Span { start: at, end: span.end }.of(source.text));
+    Cow::Owned(out)
+}
+
+/// A span up to the comment that it ends in: for Markdown a `%%` goes on with the paragraph above it.
+fn before_comment(source: &Source<'_>, span: Span) -> Span {
+    let around = source.outline.hidden_at(span.end).filter(|comment| comment.start > span.start);
+    around.map_or(span, |comment| Span { end: comment.start, ..span })
+}
+
 /// An entry, and the first of its lines: those of its details are to come.
 fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     let line = source.first_line(item);
     let format = &source.reading.stamp;
     // What a link names the entry by is not in its title.
-    let shown = source.block_id_at(item.content).map_or(item.content, |id| {
+    let named = source.block_id_at(item.content).map_or(item.content, |id| {
         trim(source.text, Span { start: item.content.start, end: id.max(item.content.start) })
     });
-    let text = title::on_one_line(shown.of(source.text));
+    let paragraph = shown(source, named);
+    let text = title::on_one_line(&paragraph);
     if matches!(text, Cow::Owned(_)) {
         // Its first line says whether it is an entry at all.
         Head::read(line.of(source.text), format)?;
@@ -246,7 +272,7 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     let (title, changelog) = title::without_changelog(&head.title);
     let entry = HistoryEntry {
         place: source.place(line),
-        span: trim(source.text, item.span),
+        span: trim(source.text, before_comment(source, item.span)),
         stamp: match head.reading {
             Some(StampReading::Valid(stamp)) => Some(stamp),
             _ => None,
@@ -297,6 +323,35 @@ mod tests {
         assert_eq!(lists, [2, 1]);
         let last = facts.system().entries().nth(1).expect("an entry");
         assert!(last.span.of(&text).ends_with("  - y"));
+    }
+
+    #[test]
+    fn what_is_commented_out_is_no_entry() {
+        let (t, u) = ("2025-03-01_09-00", "2025-03-02_09-00");
+        for (list, expected) in [
+            (format!("%%\n- {t} - A\n%%\n"), &[][..]),
+            (format!("%%\n\n- {t} - A\n\n%%\n\n- {u} - B\n"), &["B"]),
+            (format!("- {t} - A\n%%\n- {u} - B\n  - x\n%%\n- {u} - C\n"), &["A", "C"]),
+            (format!("- {t} - A\n%%\nnote\n%%\n- {u} - B\n"), &["A", "B"]),
+            (format!("- {t} - A\n  %% x %%\n  b\n- {u} - B\n"), &["A b", "B"]),
+            (format!("- {t} - A\n  - x\n  %%\n  - y\n  %%\n  - z\n- {u} - B\n"), &["A; x; z", "B"]),
+            (format!("- {t} - A\n  - x\n    %% y %%\n    z\n"), &["A; x z"]),
+            // Within a line, in code, and never closed it is none.
+            (format!("- {t} - A %%x%%\n- {u} - B\n"), &["A %%x%%", "B"]),
+            (format!("- {t} - 10%%\n- {u} - 20%%\n"), &["10%%", "20%%"]),
+            (format!("`%%`\n\n- {t} - A\n\n`%%`\n"), &["A"]),
+            (format!("```\n%%\n```\n- {t} - A\n\n```\n%%\n```\n"), &["A"]),
+            (format!("%%\n\n- {t} - A\n"), &["A"]),
+        ] {
+            check(&list, expected);
+        }
+        // What is logged behind an entry goes before a comment, not into it.
+        for comment in [format!("%%\n- {u} - B\n%%\n"), format!("\n%%\n- {t} - B\n%%\n")] {
+            let text = format!("# Modification History\n\n- {t} - A\n{comment}");
+            let facts = facts::read(text.as_bytes(), &Reading::default());
+            let spans: Vec<&str> = facts.system().entries().map(|entry| entry.span.of(&text)).collect();
+            assert_eq!(spans, [format!("- {t} - A")], "{text}");
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Outline {
     pub comments: Vec<Comment>,
     /// Code, math and HTML: text that is not prose.
     pub opaque: Vec<Span>,
+    /// Comments of Obsidian that begin a line, from their first `%%` to behind their last.
+    pub hidden: Vec<Span>,
     /// Tags in the text, without their `#`.
     pub tags: Vec<Span>,
     /// Block ids, without their `^`.
@@ -179,6 +181,13 @@ impl Outline {
     pub fn heading_before(&self, offset: u32) -> Option<&Heading> {
         let after = self.headings.partition_point(|h| h.span.start <= offset);
         after.checked_sub(1).and_then(|i| self.headings.get(i))
+    }
+
+    /// The comment of Obsidian that the byte at `offset` lies in.
+    #[must_use]
+    pub fn hidden_at(&self, offset: u32) -> Option<Span> {
+        let after = self.hidden.partition_point(|s| s.start <= offset);
+        after.checked_sub(1).and_then(|i| self.hidden.get(i)).copied().filter(|s| offset < s.end)
     }
 
     /// Whether the byte at `offset` lies in code, math or HTML.

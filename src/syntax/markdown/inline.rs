@@ -297,27 +297,23 @@ impl Pass<'_> {
         self.out.opaque.sort_unstable();
     }
 
-    /// Takes out the headings inside of `%%` comments: the app does not show them. Links and tags in
+    /// Finds the `%%` comments, and takes out the headings inside: the app does not show them. Links and tags in
     /// comments count (three recordings of the app).
     ///
     /// A pair in one run is an inline comment, in which no heading can stand. Over several blocks
     /// only a `%%` at the start of a line begins a comment, so that `100%%` hides nothing.
     pub(super) fn leave_out_comments(&mut self) {
         let mut marks = self.percents.marks.iter().copied().peekable();
-        let mut hidden: Vec<Span> = Vec::new();
         while let Some(mark) = marks.next() {
-            if marks.next_if(|next| next.run == mark.run).is_none()
-                && mark.first
-                && let Some(end) = marks.next()
-            {
-                hidden.push(Span { start: mark.at, end: end.at });
+            let end = marks.next_if(|next| next.run == mark.run || mark.first);
+            if let Some(end) = end.filter(|_| mark.first) {
+                self.out.hidden.push(Span { start: mark.at, end: end.at + 2 });
             }
         }
-        if !hidden.is_empty() {
-            self.out.headings.retain(|heading| {
-                let after = hidden.partition_point(|h| h.start <= heading.text.start);
-                after.checked_sub(1).and_then(|i| hidden.get(i)).is_none_or(|h| heading.text.start >= h.end)
-            });
+        if !self.out.hidden.is_empty() {
+            let mut headings = std::mem::take(&mut self.out.headings);
+            headings.retain(|heading| self.out.hidden_at(heading.text.start).is_none());
+            self.out.headings = headings;
         }
     }
 }
