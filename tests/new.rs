@@ -143,6 +143,37 @@ fn links_lead_where_they_led() {
     assert_eq!(env.read("b/Wanted.md"), "# Wanted\n");
 }
 
+/// A board in a template is a pattern: nothing fills it there, and a new note gets it empty.
+#[test]
+fn a_board_of_a_template_is_filled_in_the_note_alone() {
+    let note = |status: &str, body: &str, digest: &str| {
+        format!(
+            "# {{{{title}}}}\n\n## System Initialization\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n\
+             - Last Modified: 2025-01-01_08-00\n\n<!-- portolan:board components -->\n{body}<!-- portolan:end{digest} -->\n"
+        )
+    };
+    let empty = note("[Status]", "", "");
+    let env =
+        Env::new(&[("A_TEMPLATE.md", &empty), ("N.md", &note("Active", "", "").replace("{{title}}", "N"))]);
+    assert_eq!(env.run(&["sync"]).0, 0);
+    assert_eq!(env.read("A_TEMPLATE.md"), empty);
+    assert_eq!(env.run(&["check"]).0, 0);
+    assert_eq!(env.run(&["sync", "--check"]).0, 0);
+    let (_, boards, _) = env.run(&["list", "boards", "--format", "json"]);
+    assert_eq!(boards.matches("\"fresh\": true").count(), 2, "{boards}");
+    // One that an earlier sync has filled.
+    let filled = env.read("N.md").replace("# N", "# {{title}}").replace("Status: Active", "Status: [Status]");
+    std::fs::write(env.vault().join("A_TEMPLATE.md"), &filled).expect("a note");
+    assert_eq!((env.run(&["check"]).0, env.run(&["sync", "--check"]).0), (0, 0));
+    let (status, _, said) = env.run(&["new", "Fresh", "Status=Active"]);
+    assert!(status == 0 && said.contains("`portolan sync` fills its boards"), "{said}");
+    assert_eq!(env.read("Fresh.md"), note("Active", "", "").replace("{{title}}", "Fresh"));
+    assert_eq!(env.run(&["sync"]).0, 0);
+    assert_eq!(env.run(&["check"]).0, 0);
+    assert!(env.read("Fresh.md").contains("| [[Fresh"), "{}", env.read("Fresh.md"));
+    assert_eq!(env.read("A_TEMPLATE.md"), filled);
+}
+
 /// Everything that the template integration of the example asks for.
 const VALUES: [&str; 10] = [
     "type=REST endpoints",

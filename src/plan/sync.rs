@@ -117,7 +117,9 @@ fn with_settlements(
     };
     let mut drafts: Vec<Draft<'_>> = Vec::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
-        let planned = has_markers(note) && note.facts.system().conflict.is_none();
+        // A board in a template is a pattern, and is not filled; one that was in conflict has been.
+        let is_pattern = note.is_template() && !settlements.contains_key(&id);
+        let planned = has_markers(note) && note.facts.system().conflict.is_none() && !is_pattern;
         let Some(text) = vault.text(id).filter(|_| planned) else { continue };
         match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
             Ok(draft) => drafts.push(draft),

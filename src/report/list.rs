@@ -20,7 +20,7 @@ pub struct BoardRecord {
     pub line: u32,
     /// What it shows.
     pub kind: String,
-    /// Whether it shows what the vault says now.
+    /// Whether it shows what the vault says now. In a template, which is not filled, there is nothing to show.
     pub fresh: bool,
     /// Whether somebody has edited it by hand.
     pub edited: bool,
@@ -36,8 +36,8 @@ pub fn boards(vault: &Vault) -> Vec<BoardRecord> {
             let findings = findings.get_or_insert_with(|| rules::feed(vault));
             let rendered = board::render(Source { vault, findings }, own);
             let text = vault.text(id);
-            let fresh =
-                rendered.is_ok_and(|r| text.is_some_and(|text| board::edits(&r, &text, own).is_empty()));
+            let is_written = |r: String| text.is_some_and(|text| board::edits(&r, &text, own).is_empty());
+            let fresh = note.is_template() || rendered.is_ok_and(is_written);
             records.push(BoardRecord {
                 note: note.path.clone(),
                 line: own.place.line,

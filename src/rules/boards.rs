@@ -16,7 +16,8 @@ declare_rule! {
     /// A board that is out of date is worse than none: readers trust it.
     ///
     /// The board is compared with exactly what `portolan sync` would write. A board that was never
-    /// filled is stale too, and so is one with a merge conflict in it: `sync` settles that.
+    /// filled is stale too, and so is one with a merge conflict in it: `sync` settles that. A board in a template
+    /// note is a pattern: nothing fills it, and the notes that are made from it get it empty.
     ///
     /// ## Example
     ///
@@ -33,7 +34,7 @@ declare_rule! {
 
 fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let system = ctx.note.facts.system();
-    if system.boards.is_empty() {
+    if system.boards.is_empty() || (ctx.note.is_template() && system.conflict.is_none()) {
         return;
     }
     let Some(text) = ctx.vault.text(ctx.id) else { return };
@@ -95,6 +96,10 @@ declare_rule! {
 }
 
 fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
+    // Nothing writes it there, so nothing is lost.
+    if ctx.note.is_template() {
+        return;
+    }
     let edited = ctx.note.facts.system().boards.iter().filter(|board| board.edited);
     let Some(text) = ctx.vault.text(ctx.id) else { return };
     for board in edited.filter(|board| !in_conflict(&text, board)) {

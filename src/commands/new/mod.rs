@@ -44,6 +44,9 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
         if arrival.healed > 0 {
             terminal.say(&healed(arrival.healed));
         }
+        if !pattern.facts.system().boards.is_empty() {
+            terminal.say("`portolan sync` fills its boards");
+        }
     }
     refusal::places(&arrival.doubtful, terminal);
     for (line, expression) in &template.unrendered {

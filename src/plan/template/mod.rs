@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use self::bare::Bare;
 use self::expression::{Answer, Trim};
 use self::quotes::Quotes;
+use crate::syntax::board::Board;
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::JsonValue;
 use crate::syntax::outline::Outline;
@@ -34,6 +35,8 @@ pub struct Template<'t> {
     slots: Vec<Slot>,
     /// The properties without quotes that some of them stand in.
     bare: Vec<Bare>,
+    /// What empties its boards, for `sync` to fill.
+    boards: Vec<Edit>,
     /// What has to be rendered by Obsidian itself: its line, and what stands there.
     pub unrendered: Vec<(u32, String)>,
 }
@@ -94,13 +97,23 @@ impl<'t> Template<'t> {
     /// Reads a template note.
     #[must_use]
     pub fn read(note: &Note, text: &'t str, now: &Circumstances) -> Self {
-        let mut template = Self { text, slots: Vec::new(), bare: Vec::new(), unrendered: Vec::new() };
+        // What a person has written into a board is copied as it is.
+        let filled = |board: &&Board| board.digest.is_some() && !board.edited;
+        let filled: Vec<&Board> = note.facts.system().boards.iter().filter(filled).collect();
+        let is_filled = |span: Span| {
+            let after = filled.partition_point(|board| board.body.start <= span.start);
+            after.checked_sub(1).and_then(|at| filled.get(at)).is_some_and(|board| board.body.contains(span))
+        };
+        let mut template =
+            Self { text, slots: Vec::new(), bare: Vec::new(), boards: Vec::new(), unrendered: Vec::new() };
+        template.boards = filled.iter().flat_map(|board| emptied(board)).collect();
         let body = frontmatter::cut(text).body;
         let outline = markdown::outline(text, body);
-        let expressions: Vec<Span> = placeholder::find_all(text).collect();
+        let expressions: Vec<Span> = placeholder::find_all(text).filter(|span| !is_filled(*span)).collect();
         template.expressions(&expressions, &outline, body, now);
         template.integrations(note, now);
         template.brackets(note, &outline, body);
+        template.slots.retain(|slot| !is_filled(slot.span));
         template.slots.sort_by_key(|slot| (slot.span.start, std::cmp::Reverse(slot.span.end)));
         template.slots.dedup_by(|later, first| later.span.overlaps(first.span));
         let places: Vec<Span> = template.slots.iter().map(|slot| slot.span).collect();
@@ -149,7 +162,7 @@ impl<'t> Template<'t> {
     /// The text with these values. What has none stays as it stands.
     #[must_use]
     pub fn fill(&self, values: &Values) -> String {
-        let mut edits = Edits::new();
+        let mut edits: Edits = self.boards.iter().cloned().collect();
         for bare in &self.bare {
             let slots = self.slots.get(bare.slots.clone()).unwrap_or_default();
             let slots: Vec<_> = slots.iter().map(|slot| (slot.span, slot.value(values))).collect();
@@ -241,6 +254,11 @@ impl<'t> Template<'t> {
             }
         }
     }
+}
+
+/// What makes a board as it is before it is filled.
+fn emptied(board: &Board) -> [Edit; 2] {
+    [Edit::replace(board.body, ""), Edit::replace(board.end.span, "<!-- portolan:end -->")]
 }
 
 /// Spans in order, those that overlap made one.

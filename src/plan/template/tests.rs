@@ -153,3 +153,24 @@ fn log_templates_are_no_questions_and_integrations_are() {
     assert!(filled.contains("Updated [integration] for [purpose]"));
     assert!(filled.contains(r"name: 'New', type: 'it\'s', endpoint: '[URL]'"), "{filled}");
 }
+
+#[test]
+fn boards_are_copied_empty() {
+    let body = "\n| [Owner] | {{Team}} | <% tp.x() %> |\n\n";
+    let note = |body: &str, digest: &str| {
+        format!(
+            "# T\n\n<!-- portolan:board components -->\n{body}<!-- portolan:end{digest} -->\n\n[Status]\n"
+        )
+    };
+    let digest = format!(" {}", crate::text::digest::body_digest(body));
+    let values = [("Status", "On")];
+    assert_eq!(
+        filled(&note(body, &digest), &values),
+        (note("", "").replace("[Status]", "On"), Vec::new(), Vec::new())
+    );
+    assert_eq!(filled(&note("\n", ""), &values).0, note("\n", "").replace("[Status]", "On"));
+    // What a person has written stays, and is filled in.
+    let (text, missing, unrendered) = filled(&note(body, ""), &[("Status", "On"), ("Team", "us")]);
+    assert_eq!(text, note(&body.replace("{{Team}}", "us"), "").replace("[Status]", "On"));
+    assert_eq!((missing, unrendered.len()), (vec!["Owner".to_owned()], 1));
+}
