@@ -100,6 +100,26 @@ fn integrations_are_known_by_name() {
             "removed integration X @ a.md: type: REST → -; endpoint: https://x.example → -",
         ],
     );
+    // What is only written otherwise is no change.
+    let spelt = |kind: &str, endpoint: &str, auth: &str, limit: &str| {
+        format!(
+            "```json\n{{ \"integration\": {{ \"name\": \"X\", \"type\": \"{kind}\", \"endpoint\": \"{endpoint}\", \
+             \"auth\": {{ \"type\": \"{auth}\" }}, \"config\": {{ \"rateLimit\": \"{limit}\" }} }} }}\n```\n"
+        )
+    };
+    check(
+        &[("a.md", &spelt("REST", "https://x.example", "API key", "300 requests/min"))],
+        &[("a.md", &spelt("rest", "https://X.example/", "API Keys", "300 req/minute"))],
+        &[],
+    );
+    check(
+        &[("a.md", &spelt("REST", "https://x.example", "API key", "300 requests/min"))],
+        &[("a.md", &spelt("GraphQL", "https://x.example/v1", "OAuth", "5 requests/s"))],
+        &[
+            "changed integration X @ a.md: type: REST → GraphQL; endpoint: https://x.example → https://x.example/v1; \
+           auth.type: API key → OAuth; config.rateLimit: 300 requests/min → 5 requests/s",
+        ],
+    );
     // Of two that have one name, the one that is left is the one of its note.
     check(
         &[("a.md", &block("X", "")), ("b.md", &block("X", ""))],

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::notes::{Pair, Pairs};
 use super::{Change, FieldChange, NAME, Spot, Subject, Values, differing, paired};
-use crate::model::integration::{View, to_value};
+use crate::model::duration::same_rate;
+use crate::model::integration::{View, same_address, to_value};
 use crate::model::level::same_status;
 use crate::model::quantity::same_figure;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::integration::Integration;
 use crate::syntax::json::{Json, JsonValue};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, term_key};
 use crate::vault::{Note, Role};
 
 /// The field that says in which note an integration stands, where that has changed.
@@ -176,6 +177,14 @@ fn flatten(json: &Json, path: &mut String, values: &mut Values) {
     }
 }
 
+/// Whether two values of a field mean the same, however they are written.
 fn same(field: &str, a: &str, b: &str) -> bool {
-    a == b || (field == "status" && same_status(a, b)) || same_figure(a, b)
+    let otherwise = || match field {
+        "status" => same_status(a, b),
+        // As vocabularies compare them.
+        "type" | "auth.type" => !term_key(a).is_empty() && term_key(a) == term_key(b),
+        "endpoint" => same_address(a, b),
+        _ => same_rate(a, b),
+    };
+    a == b || same_figure(a, b) || otherwise()
 }

@@ -121,6 +121,46 @@ fn is_window(text: &str) -> bool {
     waiting_ms(unit).is_some_and(|ms| ms >= SHORTEST_WINDOW_MS)
 }
 
+/// Whether two texts are one limit in other words: `300 requests/min` and `300 req per 60 s`. One that counts
+/// something else, or nothing that is named, is another, and so is one of another time.
+#[must_use]
+pub fn same_rate(a: &str, b: &str) -> bool {
+    let (a, b) = (fold(a.trim()), fold(b.trim()));
+    is_unlimited(&a) && is_unlimited(&b) || Rate::read(&a).is_some_and(|rate| Rate::read(&b) == Some(rate))
+}
+
+/// A limit, from a text in small letters.
+#[derive(PartialEq)]
+struct Rate {
+    count: f64,
+    counted: String,
+    window_ms: f64,
+}
+
+impl Rate {
+    fn read(folded: &str) -> Option<Self> {
+        let (count, window) = folded.split_once('/').or_else(|| folded.split_once("per"))?;
+        if !is_count(count) || !is_window(window) {
+            return None;
+        }
+        let counted = count.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_'));
+        let digits = count[..count.len() - counted.len()].replace('_', "");
+        let named = counted.trim_start().trim_start_matches('k').trim();
+        let kilo = if counted.trim_start().starts_with('k') { 1e3 } else { 1.0 };
+        let counted = match named.strip_suffix('s').unwrap_or(named) {
+            "req" => "request",
+            "msg" => "message",
+            "querie" => "query",
+            other => other,
+        };
+        let unit = window.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let times = window[..window.len() - unit.len()].trim();
+        let times = if times.is_empty() { 1.0 } else { number(times)? };
+        let window_ms = times * waiting_ms(unit.trim())?;
+        Some(Self { count: number(&digits)? * kilo, counted: counted.to_owned(), window_ms })
+    }
+}
+
 /// Whether a text says that there is no limit.
 #[must_use]
 pub fn is_unlimited(text: &str) -> bool {
@@ -130,6 +170,30 @@ pub fn is_unlimited(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_in_other_words() {
+        for (a, b) in [
+            ("300 requests/min", "300 req/minute"),
+            ("300 requests/min", "300 Requests per 60 s"),
+            ("5/s", "5 / s"),
+            ("1,000 queries/h", "1k query per hour"),
+            ("10_000 msgs/d", "10000 messages per day"),
+            ("none", "Unlimited"),
+        ] {
+            assert!(same_rate(a, b) && same_rate(b, a), "{a}, {b}");
+        }
+        for (a, b) in [
+            ("600/min", "10/s"),
+            ("600/min", "601/min"),
+            ("600 calls/min", "600 messages/min"),
+            ("600/min", "600 requests/min"),
+            ("5/s", "none"),
+            ("generous", "Generous"),
+        ] {
+            assert!(!same_rate(a, b) && !same_rate(b, a), "{a}, {b}");
+        }
+    }
 
     #[test]
     fn durations() {

@@ -268,6 +268,27 @@ pub fn is_address(text: &str, schemes: &[String]) -> bool {
     is_kept_elsewhere(text, schemes) || addresses(text).all(is_one_address)
 }
 
+/// Whether two texts are one address (RFC 3986, section 6.2): schemes and hosts have no case, and no path is the path
+/// `/`.
+#[must_use]
+pub fn same_address(a: &str, b: &str) -> bool {
+    a == b || normal(a).is_some_and(|own| normal(b) == Some(own))
+}
+
+/// An address as it compares.
+fn normal(text: &str) -> Option<String> {
+    let (scheme, rest) = text.trim().split_once("://")?;
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    // What stands for a host has a case.
+    let is_plain = !authority.contains(['{', '$', '<', '%']);
+    let shown = if is_plain { authority[host..].to_ascii_lowercase() } else { authority[host..].to_owned() };
+    let scheme = scheme.to_ascii_lowercase();
+    let is_web = matches!(scheme.as_str(), "http" | "https" | "ws" | "wss");
+    let root = if is_web && !path.starts_with('/') { "/" } else { "" };
+    Some(format!("{scheme}://{}{shown}{root}{path}", &authority[..host]))
+}
+
 fn is_one_address(text: &str) -> bool {
     if text.contains(char::is_whitespace) {
         return false;
@@ -330,6 +351,28 @@ mod tests {
             "localhost",
         ] {
             assert!(!is_address(text, &[]), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_in_other_letters() {
+        for (a, b) in [
+            ("https://x.example", "https://x.example/"),
+            ("https://x.example?a=B", "HTTPS://X.example/?a=B"),
+            ("amqp://Me@Mq.example:5672/v", "amqp://Me@mq.example:5672/v"),
+        ] {
+            assert!(same_address(a, b) && same_address(b, a), "{a}, {b}");
+        }
+        for (a, b) in [
+            ("https://x.example/a", "https://x.example/a/"),
+            ("https://x.example/a", "https://x.example/A"),
+            ("https://x.example", "http://x.example"),
+            ("amqp://mq.example", "amqp://mq.example/"),
+            ("amqp://Me@mq.example", "amqp://me@mq.example"),
+            ("https://${HOST}", "https://${host}"),
+            ("mq.example:1", "MQ.example:1"),
+        ] {
+            assert!(!same_address(a, b) && !same_address(b, a), "{a}, {b}");
         }
     }
 
