@@ -355,6 +355,31 @@ fn an_entry_has_the_form_of_the_vault_whatever_its_template_and_its_list_have() 
     assert_eq!(status, 0, "{printed}");
 }
 
+/// A release that a heading tells is out already, and the next version comes after it.
+#[test]
+fn a_version_rises_above_those_of_headings() {
+    for (version, headings, expected) in [
+        ("1.0.0", ["v1.1.0 (2024-12-08_09-00)", "v1.0.0 (2024-12-07_09-00)"], "1.2.0"),
+        ("1.4.0", ["[1.1.0] - 2024-12-08", "[1.0.0] - 2024-12-07"], "1.5.0"),
+        ("1.0.0", ["2024-12-08", "2024-12-07"], "1.1.0"),
+    ] {
+        let [second, first] = headings;
+        let note = |version: &str| {
+            format!(
+                "# N\n\n## System Initialization\n\n- Version: {version}\n\n## Change Log Templates\n\n\
+                 - Minor: 'YYYY-MM-DD_HH-mm - Added [thing]'\n\n## Version History\n\n\
+                 ### {second}\n\n- 2024-12-08_09-00 - b\n\n### {first}\n\n- 2024-12-07_09-00 - a\n"
+            )
+        };
+        let env = Env::new(&[("N.md", &note(version))]);
+        let (status, said) =
+            env.run(&["log", "N", "--template", "Minor", "thing=x", "--at", "2024-12-09_09-00"]);
+        assert_eq!(status, 0, "{said}");
+        let written = env.read("N.md");
+        assert!(written.contains(&format!("- Version: {expected}\n")), "{written}");
+    }
+}
+
 #[test]
 fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
     for (old, new, said) in [

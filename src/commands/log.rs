@@ -41,7 +41,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         return Err(Error::new(message).hint(format!("`--create` adds `{heading}` {place}")));
     }
     let (title, template) = title(note, args, terminal)?;
-    let drafted = draft(note, template, stamp, title, args.details.clone());
+    let drafted = draft(note, template, (stamp, format), title, args.details.clone());
 
     let mut edits = inserted(&vault, note, &text, &drafted.entry);
     let refuse = |obstacle| refused(note, obstacle);

@@ -2,13 +2,13 @@
 
 use crate::model::version::Version;
 use crate::plan::board::escape;
-use crate::plan::history::NewEntry;
+use crate::plan::history::{NewEntry, headed_versions};
 use crate::plan::value::{in_title, value_detail, written};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::syntax::placeholder;
 use crate::text::fold::fold;
-use crate::text::stamp::Stamp;
+use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
 /// Why a template cannot be filled in.
@@ -88,27 +88,28 @@ impl Piece {
 /// The version that an entry of a template brings: the greater one of the note's header and history,
 /// raised by the template's class. `None` where the template has no class.
 #[must_use]
-pub fn next_version(note: &Note, template: &LogTemplate) -> Option<Version> {
+pub fn next_version(note: &Note, template: &LogTemplate, format: &StampFormat) -> Option<Version> {
     let class = template.class?;
-    Some(newest_version(note).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
+    Some(newest_version(note, format).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
 }
 
 /// The greater version of a note's header and of its history.
 #[must_use]
-pub fn newest_version(note: &Note) -> Option<Version> {
+pub fn newest_version(note: &Note, format: &StampFormat) -> Option<Version> {
     let system = note.facts.system();
     let header = system.header.as_ref().and_then(|header| header.get(keys::VERSION));
     let header = header.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
-    header.into_iter().chain(newest_told(note)).max()
+    header.into_iter().chain(newest_told(note, format)).max()
 }
 
-/// The greatest version that the history of a note tells.
+/// The greatest version that the history of a note tells, in its entries and in the headings over them.
 #[must_use]
-pub fn newest_told(note: &Note) -> Option<Version> {
-    note.facts.system().entries().filter_map(|entry| Version::read(entry.version()?)).max()
+pub fn newest_told(note: &Note, format: &StampFormat) -> Option<Version> {
+    let told = note.facts.system().entries().filter_map(|entry| Version::read(entry.version()?));
+    told.chain(headed_versions(note, format)).max()
 }
 
-/// Whether the history of a note tells versions.
+/// Whether the entries of a note's history tell versions.
 #[must_use]
 pub fn has_version_history(note: &Note) -> bool {
     note.facts.system().entries().any(|entry| entry.version().is_some())
@@ -129,11 +130,11 @@ pub struct DraftEntry {
 pub fn draft(
     note: &Note,
     template: Option<&LogTemplate>,
-    stamp: Stamp,
+    (stamp, format): (Stamp, &StampFormat),
     title: String,
     details: Vec<String>,
 ) -> DraftEntry {
-    let version = template.and_then(|t| next_version(note, t));
+    let version = template.and_then(|t| next_version(note, t, format));
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
     DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }
 }
@@ -144,7 +145,7 @@ pub fn draft(
 #[must_use]
 pub fn status_changes<'c>(
     note: &Note,
-    stamp: Stamp,
+    when: (Stamp, &StampFormat),
     changes: impl Iterator<Item = (&'c str, &'c str, &'c str)>,
 ) -> Vec<DraftEntry> {
     let fits = |template: &&LogTemplate| {
@@ -154,7 +155,7 @@ pub fn status_changes<'c>(
     };
     let template = note.facts.system().templates.iter().find(fits);
     // What the history of the note says is asked for once: there may be as many changes as entries.
-    let DraftEntry { entry, version } = draft(note, template, stamp, String::new(), Vec::new());
+    let DraftEntry { entry, version } = draft(note, template, when, String::new(), Vec::new());
     let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
     let one = |(component, old, new): (&str, &str, &str)| {
         let (component, state) = (written(component), in_title(new));

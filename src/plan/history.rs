@@ -1,6 +1,7 @@
 //! Plans new history entries: each in its place, in the style of its neighbours.
 
 use crate::model::chronology::{Direction, direction};
+use crate::model::version::Version;
 use crate::syntax::history::{HistoryEntry, HistorySection, closes_its_marks, is_separator, title_on};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
@@ -165,6 +166,13 @@ fn written_as(
 #[must_use]
 pub fn is_period(heading: &str, format: &StampFormat) -> bool {
     period::is_bare(heading, format.day().as_ref())
+}
+
+/// The versions of the releases that the headings of a note's histories are about.
+pub fn headed_versions<'n>(note: &'n Note, format: &StampFormat) -> impl Iterator<Item = Version> + use<'n> {
+    let day = format.day();
+    let headings = note.facts.system().history.iter().flat_map(|section| home::inside(note, section.body));
+    headings.filter_map(move |heading| period::version(note.facts.text(heading.text), day.as_ref()))
 }
 
 /// Whether the entries of a list have numbers of their own: somebody may give all of them the first.

@@ -308,15 +308,15 @@ impl<'v> Draft<'v> {
             return Ok(());
         }
         let note = self.note;
+        let format = &vault.config().reading.stamp;
         let told = Told::of(note, names);
         let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.old, &change.new));
         let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
-        let drafts = status_changes(note, now, untold);
+        let drafts = status_changes(note, (now, format), untold);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
             return Ok(());
         }
-        let format = &vault.config().reading.stamp;
         let Some(inserted) =
             history::insert(note, &self.text, &entries, **order, format).filter(|e| !e.is_empty())
         else {

@@ -347,7 +347,7 @@ pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: us
 
 /// The headings that stand in a text. They are in the order of the note, and a note may have as many histories as
 /// headings: nobody looks at all of these for each.
-fn inside(note: &Note, body: Span) -> impl Iterator<Item = &HeadingFact> {
+pub(super) fn inside(note: &Note, body: Span) -> impl Iterator<Item = &HeadingFact> {
     let headings = &note.facts.headings;
     let first = headings.partition_point(|heading| heading.span.start < body.start);
     headings.iter().skip(first).take_while(move |heading| heading.span.start < body.end)

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime};
 
+use crate::model::version::Version;
 use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
 
 /// What a heading says about the entries below it.
@@ -122,6 +123,14 @@ pub(super) fn meaning<'h>(
     }
     let (Some(year), None) = (first, years.next()) else { return None };
     Some(Meaning::Period(Named { period: said_of(core, year), form: None }))
+}
+
+/// The version of the release that a heading is about.
+pub(super) fn version(heading: &str, day: Option<&StampFormat>) -> Option<Version> {
+    if meaning(heading, None, day) != Some(Meaning::Release) {
+        return None;
+    }
+    Version::read(release(heading).or_else(|| words(heading).find_map(numbers))?)
 }
 
 fn in_numbers(text: &str, day: Option<&StampFormat>) -> Option<(Period, Form)> {
@@ -261,25 +270,66 @@ fn spoken(text: &str) -> Option<(Period, Form)> {
 /// Whether a heading is that of a release: `[1.0.0] - 2026-10-01`, `v2.1 (…)`, `Version 1.0`, `1.0.0 (LTS)`. With two
 /// numbers alone it is a numbered heading (`8.1 Entries`), unless it is marked as one by a bracket or a year.
 fn is_release(text: &str, is_marked: bool) -> bool {
+    release(text).is_some() || (is_marked && words(text).any(|word| numbers(word).is_some()))
+}
+
+/// The first word that is a version for certain.
+fn release(text: &str) -> Option<&str> {
     let mut before = "";
-    text.split([' ', '[', ']', '(', ')', ':', ',']).any(|word| {
+    words(text).find_map(|word| {
         let named = ["version", "release"].iter().any(|own| before.eq_ignore_ascii_case(own));
         before = word;
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let numbered = bare.strip_prefix(['v', 'V']).unwrap_or(bare);
-        let numbers = numbered.split(['-', '+']).next().unwrap_or_default();
-        let parts = numbers.split('.').count();
-        let is_version =
-            parts > 1 && numbers.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-        // `27.11.2026` is a day.
-        let is_day = numbers.rsplit('.').next().and_then(year).is_some();
-        is_version && !is_day && (parts > 2 || named || is_marked || numbered.len() < bare.len())
+        let has_v = |numbered: &str| bare(word).len() > numbered.len();
+        numbers(word).filter(|numbered| named || has_v(numbered) || is_long(numbered))
     })
+}
+
+/// Whether a version has more than two numbers.
+fn is_long(numbered: &str) -> bool {
+    numbered.split(['-', '+']).next().unwrap_or_default().split('.').count() > 2
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '[', ']', '(', ')', ':', ','])
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The numbers of a version that a word may be, with what stands behind them.
+fn numbers(word: &str) -> Option<&str> {
+    let bare = bare(word);
+    let numbered = bare.strip_prefix(['v', 'V']).unwrap_or(bare);
+    let numbers = numbered.split(['-', '+']).next().unwrap_or_default();
+    let is_version = numbers.contains('.')
+        && numbers.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    // `27.11.2026` is a day.
+    let is_day = numbers.rsplit('.').next().and_then(year).is_some();
+    (is_version && !is_day).then_some(numbered)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_version_of_a_release() {
+        for (heading, expected) in [
+            ("v1.1.0 (2024-12-08_09-00)", Some("1.1.0")),
+            ("[1.1.0] - 2024-12-08", Some("1.1.0")),
+            ("[1.1] - 2024-12-08", Some("1.1.0")),
+            ("🚀 Version 1.1", Some("1.1.0")),
+            ("2.1 v1.1.0-rc.1 (2024-12-08)", Some("1.1.0-rc.1")),
+            ("2.1 Entries", None),
+            ("2024.12.08", None),
+            ("2024-12-08", None),
+            ("Unreleased", None),
+        ] {
+            let day = StampFormat::of("YYYY.MM.DD");
+            assert_eq!(version(heading, Some(&day)).map(|v| v.to_string()).as_deref(), expected, "{heading}");
+        }
+    }
 
     const fn of(year: i32, month: Option<u32>, day: Option<u32>) -> Period {
         Period { year, month, day }

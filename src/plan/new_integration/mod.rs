@@ -206,7 +206,8 @@ impl<'v> Pattern<'v> {
             Some((template, title)) => (Some(template), title),
             None => (None, format!("Added integration {}", written(name))),
         };
-        draft(self.note, template, now, escape::line(&title), Vec::new())
+        let when = (now, &self.vault.config().reading.stamp);
+        draft(self.note, template, when, escape::line(&title), Vec::new())
     }
 }
 

@@ -241,7 +241,7 @@ fn edits(
     habit: Direction,
 ) -> Result<Option<Edits>, Obstacle> {
     let format = &vault.config().reading.stamp;
-    let version = version(before, note, drafts);
+    let version = version(before, note, drafts, format);
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
     let raised = |draft: &Draft<'_>| {
         draft.template.filter(|template| template.class.is_some()).and_then(|_| told.clone())
@@ -269,7 +269,7 @@ fn edits(
 /// would stand behind a higher one, and one that is there is out already.
 fn released(note: &Note, own: &str, now: Stamp, format: &StampFormat) -> Option<String> {
     let (at, version) = Version::find(own)?;
-    if newest_told(note)? >= version {
+    if !has_version_history(note) || newest_told(note, format)? >= version {
         return None;
     }
     let number = own[at].trim_start_matches(['v', 'V']);
@@ -280,9 +280,15 @@ fn released(note: &Note, own: &str, now: Stamp, format: &StampFormat) -> Option<
 
 /// The version that a note has with these entries: what it was before all of the changes, raised once by
 /// the greatest of their classes. One that somebody has raised as far already stays.
-fn version(before: Option<&Note>, note: &Note, drafts: &[Draft<'_>]) -> Option<Version> {
+fn version(
+    before: Option<&Note>,
+    note: &Note,
+    drafts: &[Draft<'_>],
+    format: &StampFormat,
+) -> Option<Version> {
     let class = drafts.iter().filter_map(|draft| draft.template?.class).min()?;
-    let now = newest_version(note);
-    let base = before.and_then(newest_version).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
+    let newest = |note| newest_version(note, format);
+    let now = newest(note);
+    let base = before.and_then(newest).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
     Some(base.bumped(class)).max(now)
 }
