@@ -134,6 +134,10 @@ fn what_a_person_wrote_is_replaced_only_when_asked() {
     // No other reason has that way out, whatever it quotes.
     let (status, said) = env.run(&["board", "add", "Board#Components", "components", "where=says by hand\""]);
     assert!(status == 2 && said.contains("says by hand") && !said.contains("--replace"), "{said}");
+    let (status, said) = env.run(&["board", "add", "Board#Components", "components", "--replace"]);
+    assert!(status == 2 && said.contains("the row `Analysis`, the column `Load`"), "{said}");
+    assert_eq!(env.read("Board.md"), BOARD);
+    env.write("Board.md", &BOARD.replace("Analysis | Online | 0%", "Board | Online | -"));
     assert_eq!(env.run(&["board", "add", "Board#Components", "components", "--replace"]).0, 0);
     let text = env.read("Board.md");
     assert!(
@@ -153,6 +157,106 @@ fn what_a_person_wrote_is_replaced_only_when_asked() {
     // Another shape is no table of it.
     let (status, said) = env.run(&["board", "add", "Board#Empty", "events", "--replace"]);
     assert!(status == 2 && said.contains("no table with two of the columns `component`, "), "{said}");
+}
+
+/// A component.
+const HUB: (&str, &str) = (
+    "systems/HUB.md",
+    "# Hub\n\n## System Initialization\n\n- Status: 🟢 Active\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n",
+);
+
+#[test]
+fn a_board_takes_the_place_of_what_it_shows() {
+    for (table, lost) in [
+        // Whatever it is called, and whatever else the notes say.
+        ("| Component | Status |\n| --- | --- |\n| Hub | 🔴 Down |\n", None),
+        ("| Workbench | Status | Health |\n|---|---|---|\n| **HUB** | Active | |", None),
+        (
+            "| Component | Status |\n| --- | --- |\n| [[HUB]] | Active |\n| [[systems/HUB\\|A hub]] | |\n",
+            None,
+        ),
+        // A column without a word, and a row.
+        ("| Component | Status | Load |\n| --- | --- | --- |\n| HUB | - | – |\n| - | - | |\n", None),
+        ("| Component | Status |\n| --- | --- |\n| Depot | Active |\n| hub | |\n", Some("the row `Depot`")),
+        ("| Component | Status |\n| --- | --- |\n| [[other/HUB]] | |\n", Some("the row `[[other/HUB]]`")),
+        (
+            "| Component | Status | Owner |\n| --- | --- | --- |\n| HUB | | Ann |\n",
+            Some("the column `Owner`"),
+        ),
+        // It has the column, and nothing in it.
+        ("| Component | Version |\n| --- | --- |\n| HUB | 1.2.0 |\n", Some("the value `Version` of `HUB`")),
+        (
+            "| Component | Status |\n|---|---|\n| a | |\n| b | |\n| c | |\n| d | |\n| e | |\n| f | |\n",
+            Some("the rows `a`, `b`, `c`, `d`, `e` and 1 more"),
+        ),
+    ] {
+        let note = format!("# Board\n\n## Components\n\n{table}\n## Behind\n");
+        let env = Env::new(&[("Board.md", &note), HUB]);
+        let (status, said) = env.run(&["board", "add", "Board#Components", "components", "--replace"]);
+        match lost {
+            None => assert_eq!((status, env.run(&["sync", "--check"]).0), (0, 0), "{table}{said}"),
+            Some(lost) => {
+                let whole = format!("`Board.md`: line 5 has what the board would not show: {lost}\n");
+                assert!(status == 2 && said.contains(&whole), "{table}{said}");
+                assert_eq!(env.read("Board.md"), note);
+            }
+        }
+    }
+    for (list, lost) in [
+        ("- No current alerts\n", None),
+        ("* **No current alerts**\n* -\n", None),
+        (
+            "1. No current alerts\n2. The hall is cold\n   since May\n",
+            Some("the lines `The hall is cold`, `since May`"),
+        ),
+    ] {
+        let env = Env::new(&[("Board.md", &format!("# Board\n\n## Alerts\n\n{list}")), HUB]);
+        let (status, said) = env.run(&["board", "add", "Board#Alerts", "alerts", "--replace"]);
+        assert_eq!(status, if lost.is_some() { 2 } else { 0 }, "{list}{said}");
+        assert!(said.contains(lost.unwrap_or("added")), "{list}{said}");
+    }
+    let (status, said) =
+        Env::new(&[HUB]).run(&["board", "add", "HUB#System Initialization", "health", "--replace"]);
+    assert!(status == 2 && said.contains("a board `health` is like no table or list"), "{said}");
+}
+
+#[test]
+fn a_group_of_a_board_is_no_column_that_is_lost() {
+    let note = "# I\n\n## All\n\n| Category | Integration | Type |\n| --- | --- | --- |\n| Uncategorised | Pay | REST |\n";
+    let pay = "# P\n\n```json\n{ \"integration\": { \"name\": \"Pay\", \"type\": \"REST\", \"endpoint\": \"https://a.example\" } }\n```\n";
+    for (attributes, name, status) in [
+        (&[][..], "| Pay |", 0),
+        (&[], "| [[P\\|Pay]] |", 0),
+        // A note may hold several.
+        (&[], "| [[P\\|Refund]] |", 2),
+        (&["group-by=type"], "| Pay |", 0),
+        (&["group-by=none", "columns=name,type"], "| Pay |", 2),
+    ] {
+        let env = Env::new(&[("I.md", &note.replace("| Pay |", name)), ("P.md", pay)]);
+        let ran = env.run(&[&["board", "add", "I#All", "integrations", "--replace"], attributes].concat());
+        assert_eq!(ran.0, status, "{ran:?}");
+    }
+}
+
+#[test]
+fn block_ids_of_what_a_board_replaces_stay() {
+    let rows = "| Component | Status |\n| --- | --- |\n| HUB | Active |";
+    for eol in ["\n", "\r\n"] {
+        for between in ["\n", "\n\n"] {
+            let note = format!("# Board\n\n## Components\n\n{rows}{between}^tbl\n\nSee [[#^tbl]].\n");
+            let env = Env::new(&[("Board.md", &note.replace('\n', eol)), HUB]);
+            let ran = env.run(&["board", "add", "Board#Components", "components", "--replace"]);
+            assert_eq!(ran.0, 0, "{ran:?}");
+            let text = env.read("Board.md");
+            assert!(text.ends_with(&format!(" -->{eol}{eol}^tbl{eol}{eol}See [[#^tbl]].{eol}")), "{text}");
+            assert_eq!(env.run(&["check", "--rule", "link-block-missing"]).0, 0, "{text}");
+        }
+    }
+    let note = "# Board\n\n## Alerts\n\n- No current alerts ^none\n";
+    let env = Env::new(&[("Board.md", note)]);
+    let (status, said) = env.run(&["board", "add", "Board#Alerts", "alerts", "--replace"]);
+    assert!(status == 2 && said.contains("line 5 has the block id `^none`"), "{said}");
+    assert_eq!(env.read("Board.md"), note);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Plans a new board under a heading, filled in at once.
 
+use super::asked::Asked;
 use super::escape::read_cell;
-use super::{Kind, Source, render};
+use super::replaced::{self, Showing};
+use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;
 use crate::plan::history::line_end;
 use crate::plan::obstacle::{CONTRADICTION, obstacle_to_lines};
@@ -78,17 +80,7 @@ pub fn plan(
     let place = match (&alike[..], new.replace) {
         ([], false) => None,
         ([], true) => {
-            let shape = match Kind::named(new.kind) {
-                Some(Kind::Alerts) => "no list".to_owned(),
-                kind => {
-                    let source = Source { vault, findings: &[] };
-                    let titles = kind.map(|kind| kind.titles(source)).unwrap_or_default();
-                    let mut titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
-                    titles.sort_unstable();
-                    format!("no table with two of the columns {}", titles.join(", "))
-                }
-            };
-            return Err(format!("{shape} stands there for it to replace").into());
+            return Err(nothing_to_replace(vault, new.kind));
         }
         ([one], true) => Some(replaceable(note, &text, new.kind, *one)?),
         ([first, ..], false) => {
@@ -111,7 +103,17 @@ pub fn plan(
     let board = after.note(id).and_then(|note| added(note, at, boards.len()));
     let board = board.ok_or("a marker would not stand alone there; put it in by hand")?;
     let findings = feed(&after);
-    let rendered = render(Source { vault: &after, findings: &findings }, board)?;
+    let source = Source { vault: &after, findings: &findings };
+    let rendered = render(source, board)?;
+    if let Some(place) = place
+        && let Some(what) = not_shown(source, new, &rendered, (&text, place))
+    {
+        let line = lines.line(place.start);
+        return Err(Refused {
+            message: format!("line {line} has what the board would not show: {what}"),
+            way_out: Some("move that elsewhere, or delete it where it may go"),
+        });
+    }
     let filled = Edits::of(super::edits(&rendered, &with_markers, board)).ok_or(CONTRADICTION)?;
     Ok(markers.then(&filled))
 }
@@ -162,7 +164,7 @@ fn alike(vault: &Vault, note: &Note, text: &str, kind: &str, section: Span) -> V
                 cells.filter(|cell| titles.contains(&*fold(undecorated(cell)))).count() >= 2
             };
             let tables = outline.tables.iter().filter(|table| !table.nested && own(table.span));
-            tables.filter(shared).map(|table| table.span).collect()
+            tables.filter(shared).map(|table| replaced::without_id(text, table)).collect()
         }
         None => Vec::new(),
     }
@@ -180,9 +182,63 @@ fn lists(outline: &Outline) -> Vec<Span> {
     lists.into_iter().map(|(_, span)| span).collect()
 }
 
+/// Says that nothing has the shape of a board.
+fn nothing_to_replace(vault: &Vault, kind: &str) -> Refused {
+    let titles =
+        Kind::named(kind).map(|kind| kind.titles(Source { vault, findings: &[] })).unwrap_or_default();
+    let mut titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
+    titles.sort_unstable();
+    match Kind::named(kind) {
+        Some(Kind::Alerts) => "no list stands there for it to replace".into(),
+        Some(kind) if matches!(kind.shape(), Shape::Table(_)) => {
+            let titles = titles.join(", ");
+            format!("no table with two of the columns {titles} stands there for it to replace").into()
+        }
+        _ => Refused {
+            message: format!("a board `{kind}` is like no table or list that it could replace"),
+            way_out: Some("leave out `--replace`"),
+        },
+    }
+}
+
+/// What of a table or list the board in its place would not show.
+fn not_shown(
+    source: Source<'_>,
+    new: NewBoard<'_>,
+    rendered: &str,
+    (text, place): (&str, Span),
+) -> Option<String> {
+    let kind = Kind::named(new.kind)?;
+    let (Shape::Table(rows) | Shape::List(rows)) = kind.shape() else { return None };
+    let shown = rows(source, &Asked::by(new.attributes));
+    let title = |key: &str| shown.columns.iter().find(|column| column.key == key).map(|c| c.title.as_str());
+    let group = new.attributes.iter().find(|(key, _)| key == "group-by").map(|(_, value)| value.as_str());
+    let showing = Showing {
+        rendered,
+        key: title(kind.key()).unwrap_or_default(),
+        of_notes: kind == Kind::Components,
+        group: group.or(shown.group_by).and_then(title),
+        empty: shown.empty,
+    };
+    if matches!(kind.shape(), Shape::List(_)) {
+        return replaced::lost_of_list(place.of(text), &showing);
+    }
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let table = outline.tables.iter().find(|table| table.span.start == place.start);
+    replaced::lost_of_table(text, table?, &showing)
+}
+
 /// What a board may take the place of. A board of metrics would take away the figures that it shows, and the
 /// thresholds of alerts, which it does not.
-fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, String> {
+fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, Refused> {
+    let ids = markdown::outline(text, frontmatter::cut(text).body).block_ids;
+    if let Some(id) = ids.iter().find(|id| span.contains(**id)) {
+        let line = LineIndex::new(text).line(id.start);
+        return Err(Refused {
+            message: format!("line {line} has the block id `^{}`, which links may name", id.of(text)),
+            way_out: Some("take it out first, and the links to it"),
+        });
+    }
     if Kind::named(kind) != Some(Kind::Metrics) {
         return Ok(span);
     }
@@ -190,12 +246,13 @@ fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, 
         return Err(format!(
             "line {} says what the board would show: move the figures to another note first",
             metric.place.line
-        ));
+        )
+        .into());
     }
     let titles = span.of(text).lines().next().unwrap_or_default();
     if fold(titles).contains("threshold") {
         let line = LineIndex::new(text).line(span.start);
-        return Err(format!("line {line} has thresholds, which the board would not show"));
+        return Err(format!("line {line} has thresholds, which the board would not show").into());
     }
     Ok(span)
 }

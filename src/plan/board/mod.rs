@@ -23,6 +23,7 @@ mod kinds;
 pub mod model;
 mod order;
 pub mod own;
+mod replaced;
 pub mod rows;
 mod table;
 mod template;
@@ -114,6 +115,17 @@ impl Kind {
             Self::Summary => Shape::Summary,
             Self::Health => Shape::Diagram(kinds::health),
             Self::Architecture => Shape::Diagram(kinds::architecture),
+        }
+    }
+
+    /// The column that tells its rows apart.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Integrations => "name",
+            Self::Metrics => "metric",
+            Self::Alerts => "alert",
+            Self::Events => "event",
+            Self::Components | Self::Summary | Self::Health | Self::Architecture => "component",
         }
     }
 

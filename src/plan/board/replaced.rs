@@ -1,0 +1,174 @@
+//! What a person has written in the place of a board, held against what the board shows: whatever it does not
+//! show would be gone.
+
+use std::collections::{HashMap, HashSet};
+
+use super::escape::{read_cell, read_link};
+use crate::syntax::markdown;
+use crate::syntax::outline::{Outline, Row, Table};
+use crate::text::fold::{fold, undecorated};
+use crate::text::path;
+use crate::text::span::Span;
+
+/// How many of one kind are named.
+const NAMED: usize = 5;
+
+/// What a board shows.
+pub(super) struct Showing<'b> {
+    /// Its text.
+    pub(super) rendered: &'b str,
+    /// The title of the column that tells its rows apart.
+    pub(super) key: &'b str,
+    /// Whether they are about notes: a link to one, whatever it shows, is about it.
+    pub(super) of_notes: bool,
+    /// The title of the column that its rows are grouped by: it stands over the rows.
+    pub(super) group: Option<&'b str>,
+    /// What stands there when there is nothing to show.
+    pub(super) empty: &'b str,
+}
+
+/// Says what of a table a board does not show; `None` where nothing would be lost. A value that the board has
+/// otherwise is not lost: the notes say it.
+pub(super) fn lost_of_table(text: &str, table: &Table, showing: &Showing<'_>) -> Option<String> {
+    let outline = markdown::outline(showing.rendered, 0);
+    let titles = |table: &Table, text: &str| -> Vec<String> {
+        table.header.iter().map(|cell| key(cell.of(text))).collect()
+    };
+    let own = titles(table, text);
+    // Every group has the same columns.
+    let there = outline.tables.first().map(|table| titles(table, showing.rendered)).unwrap_or_default();
+    let group = showing.group.map(key);
+    // What rows are about stands in front, whatever that column is called.
+    let by = own.iter().position(|title| *title == key(showing.key)).unwrap_or(0);
+    let named = there.iter().position(|title| *title == key(showing.key));
+    let shown = named.map(|at| shown_rows(&outline, showing.rendered, at)).unwrap_or_default();
+    let place = |column: usize| {
+        if column == by { named } else { there.iter().position(|title| Some(title) == own.get(column)) }
+    };
+    let is_said =
+        |row: &Row, column: usize| row.cells.get(column).is_some_and(|cell| says_something(cell.of(text)));
+    let columns = (0..own.len()).filter(|column| {
+        let shown = place(*column).is_some() || own.get(*column) == group.as_ref();
+        !shown && table.rows.iter().any(|row| is_said(row, *column))
+    });
+    let columns: Vec<String> = columns.map(|column| table.header[column].of(text).to_owned()).collect();
+    let (mut missing, mut values) = (Vec::new(), Vec::new());
+    for row in table.rows.iter().filter(|row| (0..row.cells.len()).any(|column| is_said(row, column))) {
+        let name = row.cells.get(by).map_or("", |cell| cell.of(text));
+        let known = names(name).into_iter().filter_map(|name| shown.get(&name)).flatten();
+        let is_it = |cell: &str| {
+            if showing.of_notes { is_of_note(cell, name) } else { key(cell) == key(name) }
+        };
+        let Some((_, twin)) = known.into_iter().find(|(cell, _)| is_it(cell)) else {
+            missing.push(name.to_owned());
+            continue;
+        };
+        for (column, title) in table.header.iter().enumerate() {
+            let shown = place(column).and_then(|at| twin.cells.get(at));
+            if shown.is_some_and(|cell| !says_something(cell.of(showing.rendered))) && is_said(row, column) {
+                values.push(format!("{}` of `{name}", title.of(text)));
+            }
+        }
+    }
+    said([("row", missing), ("column", columns), ("value", values)])
+}
+
+/// The same of a list.
+pub(super) fn lost_of_list(list: &str, showing: &Showing<'_>) -> Option<String> {
+    let there: HashSet<String> = showing.rendered.lines().chain([showing.empty]).map(item).collect();
+    let lines = list.lines().filter(|line| says_something(line) && !there.contains(&item(line)));
+    let lines: Vec<String> = lines.map(|line| unmarked(line).to_owned()).collect();
+    said([("line", lines)])
+}
+
+fn said<const N: usize>(kinds: [(&str, Vec<String>); N]) -> Option<String> {
+    let named = kinds.into_iter().filter(|(_, names)| !names.is_empty()).map(|(kind, names)| {
+        let listed: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+        let more = match names.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let plural = if names.len() == 1 { "" } else { "s" };
+        format!("the {kind}{plural} {}{more}", listed.join(", "))
+    });
+    let named: Vec<String> = named.collect();
+    (!named.is_empty()).then(|| named.join(", "))
+}
+
+/// A cell by what it shows: a link without a text of its own shows its note.
+fn key(cell: &str) -> String {
+    let shown = match (read_link(cell), target(cell)) {
+        (Some((_, shown)), _) => shown,
+        (None, Some(target)) => path::file_name(target).to_owned(),
+        (None, None) => read_cell(cell),
+    };
+    fold(undecorated(&shown)).into_owned()
+}
+
+/// The rows of a board by the names that somebody may have for what they are about.
+fn shown_rows<'b>(
+    outline: &'b Outline,
+    board: &'b str,
+    column: usize,
+) -> HashMap<String, Vec<(&'b str, &'b Row)>> {
+    let mut shown: HashMap<String, Vec<(&str, &Row)>> = HashMap::new();
+    for row in outline.tables.iter().flat_map(|table| &table.rows) {
+        let Some(cell) = row.cells.get(column).map(|cell| cell.of(board)) else { continue };
+        for name in names(cell) {
+            shown.entry(name).or_default().push((cell, row));
+        }
+    }
+    shown
+}
+
+/// The names of what a cell is about: what it shows, and that of the file that it links to.
+fn names(cell: &str) -> Vec<String> {
+    let target = target(cell)
+        .map(|target| fold(path::file_name(target.strip_suffix(".md").unwrap_or(target))).into_owned());
+    std::iter::once(key(cell)).chain(target).collect()
+}
+
+/// The path of a cell that is a link and nothing else.
+fn target(cell: &str) -> Option<&str> {
+    let link = undecorated(cell).strip_prefix("[[")?.strip_suffix("]]")?;
+    Some(link.split(['|', '\\', '#']).next().unwrap_or(link).trim())
+}
+
+/// Whether a row of a board is about the note that a person has named: by a link to it, its title or its file.
+fn is_of_note(cell: &str, name: &str) -> bool {
+    match (target(cell).map(fold), target(name).map(fold)) {
+        (Some(path), Some(target)) => {
+            let before = path.strip_suffix(target.strip_suffix(".md").unwrap_or(&target));
+            before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        }
+        (Some(path), None) if key(name) == path::file_name(&path) => true,
+        _ => key(cell) == key(name),
+    }
+}
+
+/// Whether there is more in a text than a dash for nothing.
+fn says_something(text: &str) -> bool {
+    !text.trim_matches(|c: char| c.is_whitespace() || "-–—*+".contains(c)).is_empty()
+}
+
+fn item(line: &str) -> String {
+    fold(undecorated(unmarked(line))).into_owned()
+}
+
+/// A line without the bullet or number of an item.
+fn unmarked(line: &str) -> &str {
+    let line = line.trim();
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.strip_prefix(['-', '*', '+', '.', ')']);
+    rest.filter(|rest| rest.starts_with(char::is_whitespace)).map_or(line, str::trim_start)
+}
+
+/// A table without the id that stands directly below it, a row for `CommonMark`: it stays, behind the board.
+pub(super) fn without_id(text: &str, table: &Table) -> Span {
+    let last = table.span.of(text).rfind('\n').map_or(0, |at| at + 1);
+    let (above, below) = table.span.of(text).split_at(last);
+    if !below.starts_with('^') || table.rows.last().is_some_and(|row| row.span.end == table.span.end) {
+        return table.span;
+    }
+    Span { end: table.span.start + above.trim_end_matches(['\r', '\n']).len() as u32, ..table.span }
+}
