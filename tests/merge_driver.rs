@@ -336,3 +336,36 @@ fn a_file_that_is_not_there_changes_nothing() {
     assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
     assert_eq!(read(&repo, "ours.md"), "ours\n");
 }
+
+#[test]
+fn entries_behind_a_last_line_without_an_ending_are_brought_together() {
+    let list = "# N\n\n## Modification History\n\n- 2025-01-01_08-00 - One\n- 2025-01-02_08-00 - Two";
+    let (ours, theirs) = ("\n- 2025-01-08_08-00 - Ours\n  - detail", "\n- 2025-01-09_08-00 - Theirs");
+    let all = format!("{list}{ours}{theirs}");
+    let with = |more: &str| format!("{list}{more}");
+    for (versions, expected) in [
+        ([list.to_owned(), with(ours), with(theirs)], all.clone()),
+        ([list.to_owned(), with(theirs), with(ours)], all.clone()),
+        // Whoever ended the last line has done so.
+        ([list.to_owned(), with(ours), with(theirs) + "\n"], all.clone() + "\n"),
+        ([list.to_owned(), with(ours) + "\n", with(theirs)], all.clone() + "\n"),
+        ([list.to_owned() + "\n", with(ours), with(theirs) + "\n"], all.clone()),
+        ([list.to_owned() + "\n", with(ours) + "\n", with(theirs) + "\n"], all.clone() + "\n"),
+        // An entry of both stays one.
+        (
+            [list.to_owned(), with(theirs), with(&format!("{theirs}\n- 2025-01-10_08-00 - More"))],
+            with(theirs) + "\n- 2025-01-10_08-00 - More",
+        ),
+    ] {
+        for crlf in [false, true] {
+            let eol = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+            let repo = Repo::with(&[], "");
+            for (name, text) in ["base.md", "ours.md", "theirs.md"].iter().zip(&versions) {
+                repo.write(name, &eol(text));
+            }
+            let ran = repo.portolan(&["merge-board", "base.md", "ours.md", "theirs.md"]);
+            assert_eq!(ran.status.code(), Some(0), "{versions:?} {}", text(&ran));
+            assert_eq!(read(&repo, "ours.md"), eol(&expected), "{versions:?}");
+        }
+    }
+}

@@ -31,16 +31,20 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     let [base, ours, theirs] = names.as_slice() else { return Ok(ExitStatus::Failure) };
     let versions =
         Versions { base: (&args.base, base), ours: (&args.ours, ours), theirs: (&args.theirs, theirs) };
-    let merged = versions.merge(USUAL, Style::WithBase)?;
+    // A side that cannot be read has shown git no example of a conflict.
+    let sides = [&args.base, &args.ours, &args.theirs].map(|path| std::fs::read_to_string(path).ok());
+    // A last line without an ending is another line for git than the same with one: where both sides wrote on behind
+    // it, it would be shown as what both had before and neither has any more.
+    let open_end = sides.iter().flatten().any(|text| !ends_line(text));
+    let merged = versions.merge(USUAL, if open_end { Style::WithBaseWhole } else { Style::WithBase })?;
     if !merged.conflict {
         replace_file(&args.ours, &merged.bytes)?;
         return Ok(ExitStatus::Success);
     }
     let config = config(common, args.path.as_deref(), terminal);
-    // A side that cannot be read has shown git no example of a conflict.
-    let sides = [&args.base, &args.ours, &args.theirs].map(|path| std::fs::read_to_string(path).ok());
     let before: Vec<&str> = sides.iter().flatten().map(String::as_str).collect();
     let found = String::from_utf8(merged.bytes).ok().map(|text| settled(&text, &before, &config.reading));
+    let found = found.map(|found| Outcome { text: ended_as(found.text, &sides), ..found });
     let note = args.path.as_deref().unwrap_or(&args.ours).to_string_lossy().into_owned();
     match found {
         Some(found) if found.left.is_empty() => {
@@ -104,6 +108,24 @@ fn settled(text: &str, before: &[&str], reading: &Reading) -> Outcome {
         .collect();
     left.extend(reasons.map(|reason| (1, reason)));
     Outcome { text: new, settled: settlement.settled, left }
+}
+
+fn ends_line(text: &str) -> bool {
+    text.is_empty() || text.ends_with('\n')
+}
+
+/// A merged text with a final line ending or without one, as the versions want it: git ends every line of a conflict.
+fn ended_as(mut text: String, [base, ours, theirs]: &[Option<String>; 3]) -> String {
+    let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else { return text };
+    let [base, ours, theirs] = [base, ours, theirs].map(|version| ends_line(version));
+    let ended = if ours == base { theirs } else { ours };
+    // A marker that is left ends the line that it stands on.
+    let in_conflict = text.lines().next_back().is_some_and(conflict::is_marker);
+    if !ended && !in_conflict {
+        let without = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text).len());
+        text.truncate(without.unwrap_or(text.len()));
+    }
+    text
 }
 
 fn conflicts(text: &str, before: &[&str]) -> Result<Vec<Conflict>, u32> {

@@ -24,6 +24,8 @@ pub enum Style {
     Configured,
     /// What both sides had before, too.
     WithBase,
+    /// The same, and at the ends of a conflict what both sides have alike.
+    WithBaseWhole,
 }
 
 /// A file that was merged.
@@ -45,6 +47,7 @@ impl Versions<'_> {
         let styles: &[&str] = match style {
             Style::Configured => &[""],
             Style::WithBase => &["--zdiff3", "--diff3"],
+            Style::WithBaseWhole => &["--diff3"],
         };
         let mut said = Vec::new();
         for style in styles {
