@@ -115,6 +115,28 @@ fn what_is_not_written_as_it_reads_follows_too() {
     );
 }
 
+#[test]
+fn what_does_not_change_keeps_its_escapes() {
+    let link = "[z](A%20b/M%20\\(x\\).md) [y](<A b/M \\(x\\).md>)\n\n[d]: A%20b/M%20\\(x\\).md#h\n";
+    let there = [("A b/M (x).md", "# h\n"), ("s.md", link)];
+    let then = link.replace("A%20b", "C").replace("A b", "C");
+    check(&there, "A b", "C", &[("s.md", &then)]);
+    let then = [("C/M (x).md", "# h\n"), ("s.md", &*then)];
+    check(&then, "C", "A b", &[("s.md", link)]);
+}
+
+#[test]
+fn a_detour_stays_and_goes_the_way_back() {
+    let note = "[x](../A/M.md) [y](./M.md) [r](../R.md)\n";
+    let there = [("A/N.md", note), ("A/M.md", ""), ("R.md", "")];
+    let moved = note.replace("../R", "../../R");
+    check(&there, "A", "B/A", &[("B/A/N.md", &moved)]);
+    check(&[("B/A/N.md", &*moved), ("B/A/M.md", ""), ("R.md", "")], "B/A", "A", &[("A/N.md", note)]);
+    let renamed = note.replace("/A/", "/C/");
+    check(&there, "A", "C", &[("C/N.md", &renamed)]);
+    check(&[("C/N.md", &*renamed), ("C/M.md", ""), ("R.md", "")], "C", "A", &[("A/N.md", note)]);
+}
+
 /// A heading says something else once the link in it does, and whatever names the heading follows.
 #[test]
 fn links_to_a_heading_with_a_link_in_it_follow() {

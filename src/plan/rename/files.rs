@@ -203,8 +203,9 @@ impl<'v> After<'v> {
                 Verdict::Write { path, same, reshaped } => {
                     let text = text.get_or_insert_with(|| self.vault.text(id).unwrap_or_else(|| "".into()));
                     let link = reference.link;
-                    let raw = link.path_span().map(|span| span.of(text));
-                    let written = rewrite::spelled(link, raw, &path, |i| same.get(i) == Some(&true));
+                    let raw = rewrite::raw_path(text, link);
+                    let written =
+                        rewrite::spelled(link, raw.as_deref(), &path, |i| same.get(i) == Some(&true));
                     let edit = written.and_then(|written| rewrite::edit(text, link, Part::Path, &written));
                     if edit.is_some_and(|edit| outcome.edits.add(edit)) {
                         outcome.followed += 1;
@@ -264,7 +265,8 @@ impl<'v> After<'v> {
         if link.spelling == Spelling::Rooted {
             return Verdict::write(said, new.to_owned(), same, false);
         }
-        for candidate in form.candidates(new, self.names.path(source)) {
+        let ways = form.candidates(new, self.names.path(source), form.detour(said, old, &note.path));
+        for candidate in ways {
             let path = with_pieces_of(said, &candidate, &same);
             if path == said && stays {
                 return Verdict::Keep;

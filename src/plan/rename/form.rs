@@ -48,15 +48,26 @@ impl Form {
 
     /// Whether the link goes from the folder of its source to its file without a detour.
     pub(super) fn is_shortest_way(self, link: &str, target: &str, source: &str) -> bool {
-        self.shape == Shape::Relative && fold(&self.candidates(target, source)[0]) == fold(link)
+        self.shape == Shape::Relative && fold(&self.candidates(target, source, 0)[0]) == fold(link)
     }
 
-    /// A link of this form to a file, and after it the longer ones that may lead there where it does not.
-    pub(super) fn candidates(self, target: &str, source: &str) -> [String; 3] {
+    /// How many folders a link goes up and down again that its file lies in, too: `../a/x` from `a` is a way of
+    /// `./x` by one.
+    pub(super) fn detour(self, link: &str, target: &str, source: &str) -> usize {
+        if self.shape != Shape::Relative {
+            return 0;
+        }
+        ups(link.strip_prefix("./").unwrap_or(link))
+            .saturating_sub(ups(&relative(path::folder(source), target)))
+    }
+
+    /// A link of this form to a file, and after it the longer ones that may lead there where it does not. One that is
+    /// seen from its source makes a detour of so many folders, where there are as many.
+    pub(super) fn candidates(self, target: &str, source: &str, detour: usize) -> [String; 3] {
         let bare = if path::is_note(target) { &target[..target.len() - 3] } else { target };
         let whole = if self.extension { target } else { bare };
         let own = match self.shape {
-            Shape::Relative => relative(path::folder(source), whole),
+            Shape::Relative => by_detour(path::folder(source), whole, detour),
             Shape::Rooted => format!("/{whole}"),
             Shape::Bare => path::file_name(whole).to_owned(),
             Shape::Under(folders) => {
@@ -67,6 +78,25 @@ impl Form {
         };
         [own, whole.to_owned(), target.to_owned()]
     }
+}
+
+/// How often a way goes up at its start.
+fn ups(way: &str) -> usize {
+    way.split('/').take_while(|piece| *piece == "..").count()
+}
+
+/// The way from a folder to a file, so many folders further up than it must.
+fn by_detour(folder: &str, target: &str, detour: usize) -> String {
+    let shortest = relative(folder, target);
+    let pieces = folder.split('/').filter(|piece| !piece.is_empty());
+    let most = pieces.clone().count();
+    let up = (ups(&shortest) + detour).min(most);
+    if up == ups(&shortest) {
+        return shortest;
+    }
+    // Both lie in what is left of the folder.
+    let above: usize = pieces.take(most - up).map(|piece| piece.len() + 1).sum();
+    format!("{}{}", "../".repeat(up), target.get(above..).unwrap_or(target))
 }
 
 #[cfg(test)]
@@ -83,11 +113,29 @@ mod tests {
             ("/a/b/x.md", "/c/d/z.md"),
             ("./b/x", "../c/d/z"),
         ] {
-            let [own, whole, _] = Form::of(link, "a/b/x.md").candidates("c/d/z.md", "a/s.md");
+            let [own, whole, _] = Form::of(link, "a/b/x.md").candidates("c/d/z.md", "a/s.md", 0);
             assert_eq!(own, expected, "{link}");
             assert!(whole.starts_with("c/d/z"));
         }
-        assert_eq!(Form::of("b/x", "a/b/x.md").candidates("z.md", "s.md")[0], "z");
-        assert_eq!(Form::of("p.png", "a/p.png").candidates("a/q.png", "s.md")[0], "q.png");
+        assert_eq!(Form::of("b/x", "a/b/x.md").candidates("z.md", "s.md", 0)[0], "z");
+        assert_eq!(Form::of("p.png", "a/p.png").candidates("a/q.png", "s.md", 0)[0], "q.png");
+    }
+
+    #[test]
+    fn a_detour_stays_one() {
+        let check = |link: &str, (target, source): (&str, &str), then: (&str, &str), expected: &str| {
+            let form = Form::of(link, target);
+            let detour = form.detour(link, target, source);
+            assert_eq!(form.candidates(then.0, then.1, detour)[0], expected, "{link}");
+        };
+        check("../a/m.md", ("a/m.md", "a/s.md"), ("b/a/m.md", "b/a/s.md"), "../a/m.md");
+        check("../a/m.md", ("a/m.md", "a/s.md"), ("c/m.md", "c/s.md"), "../c/m.md");
+        check("./../a/m", ("a/m.md", "a/s.md"), ("c/m.md", "c/s.md"), "../c/m");
+        check("../../a/b/m", ("a/b/m.md", "a/b/s.md"), ("a/c/m.md", "a/c/s.md"), "../../a/c/m");
+        check("../../a/c/m", ("a/c/m.md", "a/b/s.md"), ("a/d/m.md", "a/b/s.md"), "../../a/d/m");
+        // There is no folder to go up from.
+        check("../a/m.md", ("a/m.md", "a/s.md"), ("m.md", "s.md"), "./m.md");
+        check("./m.md", ("a/m.md", "a/s.md"), ("b/m.md", "b/s.md"), "./m.md");
+        check("a/m.md", ("a/m.md", "a/s.md"), ("b/m.md", "b/s.md"), "b/m.md");
     }
 }

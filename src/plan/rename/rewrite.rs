@@ -102,25 +102,55 @@ impl Container {
     }
 }
 
+/// The path of a link as it is written in its own kind of mark-up.
+pub(super) fn raw_path<'t>(text: &'t str, link: &RawLink) -> Option<Cow<'t, str>> {
+    if let Some(span) = link.path_span() {
+        return Some(Cow::Borrowed(span.of(text)));
+    }
+    if link.spelling == Spelling::Rooted {
+        return None;
+    }
+    let Escaped { inner, within, .. } = Escaped::of(text, link, Part::Path)?;
+    Some(Cow::Owned(within.of(&inner).to_owned()))
+}
+
 /// The link whole, where its part has escapes in it and no place of its own.
 fn with_escapes(text: &str, link: &RawLink, part: Part, written: &str) -> Option<Edit> {
-    let container = Container::of(text, link);
-    let mut span = link.place.span;
-    if link.kind == LinkKind::Frontmatter && span.of(text).starts_with(['"', '\'']) {
-        span = Span::new(span.start as usize + 1, (span.end as usize).checked_sub(1)?);
-    }
-    let inner = container.read(span.of(text))?;
-    let outline = markdown::outline(&inner, 0);
-    let token = outline.links.first().or(outline.definitions.first())?;
-    let target = token.target?;
-    let hash = target.of(&inner).find('#').map(|at| target.start as usize + at);
-    let within = match part {
-        Part::Path => Span::new(target.start as usize, hash.unwrap_or(target.end as usize)),
-        Part::Fragment => Span::new(hash? + 1, target.end as usize),
-    };
-    let within = trim(&inner, within);
+    let Escaped { span, container, inner, within } = Escaped::of(text, link, part)?;
     let new = [Edit::replace(within, written)].into_iter().collect::<crate::text::edit::Edits>();
     Some(Edit::replace(span, container.write(&new.apply(&inner)?)))
+}
+
+/// A link with escapes in it.
+struct Escaped {
+    /// Where it stands.
+    span: Span,
+    container: Container,
+    /// What it says to whoever knows what it stands in.
+    inner: String,
+    /// Where its part stands in that.
+    within: Span,
+}
+
+impl Escaped {
+    fn of(text: &str, link: &RawLink, part: Part) -> Option<Self> {
+        let container = Container::of(text, link);
+        let mut span = link.place.span;
+        if link.kind == LinkKind::Frontmatter && span.of(text).starts_with(['"', '\'']) {
+            span = Span::new(span.start as usize + 1, (span.end as usize).checked_sub(1)?);
+        }
+        let inner = container.read(span.of(text))?;
+        let outline = markdown::outline(&inner, 0);
+        let token = outline.links.first().or(outline.definitions.first())?;
+        let target = token.target?;
+        let hash = target.of(&inner).find('#').map(|at| target.start as usize + at);
+        let within = match part {
+            Part::Path => Span::new(target.start as usize, hash.unwrap_or(target.end as usize)),
+            Part::Fragment => Span::new(hash? + 1, target.end as usize),
+        };
+        let within = trim(&inner, within);
+        Some(Self { span, container, inner, within })
+    }
 }
 
 /// A text spelled for a destination like an older one: what is the same is written as it was, and letters
@@ -159,6 +189,18 @@ pub(super) fn spelled(
 
 fn reads_as(link: &RawLink, written: &str, text: &str) -> bool {
     match link.spelling {
+        Spelling::Encoded | Spelling::Angled if written.contains(['\\', '&']) => {
+            let link = if link.spelling == Spelling::Angled {
+                format!("[x](<{written}>)")
+            } else {
+                format!("[x]({written})")
+            };
+            // Escapes of CommonMark are as good as those of a URI.
+            let outline = markdown::outline(&link, 0);
+            outline.links.first().is_some_and(|token| {
+                token.span.len() == link.len() && uri::decode(token.destination(&link)) == text
+            })
+        }
         Spelling::Encoded | Spelling::Angled => uri::decode(written) == text,
         Spelling::Literal | Spelling::Rooted => written == text,
     }
