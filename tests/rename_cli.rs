@@ -150,6 +150,27 @@ fn headings_blocks_and_what_is_refused() {
 }
 
 #[test]
+fn a_section_that_is_not_known_by_its_new_heading_is_told() {
+    let note = "# N\n\n## 📜 Modification History\n\n- 2025-01-01_08-00 - Start\n";
+    let said = "N.md:3: `history` of `[sections]` in `portolan.toml` does not know `Log`: ";
+    let own = "[sections]\nhistory = [\"Modification History\", \"Log\"]\n";
+    for (settings, new, told) in [
+        ("", "Log", true),
+        ("", "1. Version History", false),
+        (own, "Log", false),
+        // What was no history says nothing.
+        ("[sections]\nhistory = [\"Changes\"]\n", "Log", false),
+    ] {
+        let env = Env::new(&[("N.md", note), ("portolan.toml", settings)]);
+        let (status, _, err) = env.run(&["rename", "N#📜 Modification History", new]);
+        assert_eq!((status, err.contains(said)), (0, told), "{settings} {new}: {err}");
+    }
+    let env = Env::new(&[("N.md", note)]);
+    let (status, _, err) = env.run(&["rename", "N#📜 Modification History", "Log", "--diff"]);
+    assert!(status == 0 && err.contains(said), "{err}");
+}
+
+#[test]
 fn a_refusal_names_the_links_and_a_diff_writes_nothing() {
     let env = Env::new(&[("a/Old.md", ""), ("b/Queue.md", ""), ("s.md", "\n[[Queue]] [[Old]]\n")]);
     let before = env.files();

@@ -59,6 +59,9 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
     for spot in &plan.left {
         terminal.say(&format!("{}:{}: left as it is: {}", escape(&spot.note), spot.line, spot.what));
     }
+    if let Some(spot) = &plan.unknown {
+        terminal.say(&format!("{}:{}: {}", escape(&spot.note), spot.line, escape(&spot.what)));
+    }
     unread(&vault, terminal);
     Ok(ExitStatus::Success)
 }

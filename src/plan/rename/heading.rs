@@ -2,8 +2,10 @@
 
 use super::references::Reread;
 use super::retitled::Retitled;
-use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather, retitled_in_boards};
+use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, Spot, gather, retitled_in_boards, spot};
+use crate::config::FILE_NAME;
 use crate::syntax::facts::Facts;
+use crate::syntax::reading::Section;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::vault::fragment::{in_a_link, link_heading_key};
@@ -52,7 +54,20 @@ pub fn rename_heading(
     } else {
         retitled_in_boards(vault, &mut outcomes, titles, permit)
     };
-    Ok(RenamePlan { left, ..gather(vault, outcomes)? })
+    let unknown = unknown(vault, note, index, new.trim());
+    Ok(RenamePlan { left, unknown, ..gather(vault, outcomes)? })
+}
+
+/// Says that what stands under a heading will not be read as what it is.
+fn unknown(vault: &Vault, note: &Note, index: usize, new: &str) -> Option<Spot> {
+    let reading = &vault.config().reading;
+    let heading = &note.facts.headings[index];
+    let section = reading.section(note.facts.text(heading.text))?;
+    let (_, key, _) = Section::ALL.iter().find(|(own, ..)| *own == section)?;
+    let why = format!(
+        "`{key}` of `[sections]` in `{FILE_NAME}` does not know `{new}`: the section will not be read as such"
+    );
+    (reading.section(new) != Some(section)).then(|| spot(note, heading.line, why))
 }
 
 /// The edit of the heading itself, where the note would have the same headings with it but for this text.

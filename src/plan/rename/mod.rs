@@ -48,6 +48,8 @@ pub struct RenamePlan {
     pub boards: usize,
     /// Mentions that are left as they stand, and why.
     pub left: Vec<Spot>,
+    /// A section that is known by its heading, and would not be known by the new one.
+    pub unknown: Option<Spot>,
 }
 
 /// A file or folder that gets another path.
