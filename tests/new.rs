@@ -216,6 +216,37 @@ fn an_integration_goes_under_the_heading_of_its_category() {
     assert!(status == 2 && err.contains("has an integration `Card Payments` already"), "{err}");
 }
 
+/// The list of the categories has their headings, too: they are taken where the note has no place of its own.
+#[test]
+fn an_integration_goes_below_the_list_of_its_category_where_none_stands_elsewhere() {
+    let block = |name: &str| {
+        format!(
+            "```js\n{{\n  integration: {{\n    name: '{name}',\n    type: 'REST endpoints',\n    endpoint: 'https://x.y'\n  }}\n}}\n```\n"
+        )
+    };
+    let template = "## Connection Templates\n\n```js\n{ integration: { name: '[Name]', type: '[Type]', endpoint: '[URL]' } }\n```\n";
+    let lists = "## Integration Categories\n\n### 1. External Services\n\n#### API Integrations\n\n- REST endpoints\n- Queues\n\n\
+                 #### Storage\n\n- Caches\n\n## Behind\n";
+    let add = |note: &str, name: &str, kind: &str| {
+        let env = Env::new(&[("n.md", note)]);
+        let (kind, url) = (format!("type={kind}"), "url=https://x.y");
+        let (status, _, err) = env.run(&["new", "integration", name, "--in", "n", &kind, url]);
+        assert_eq!(status, 0, "{err}");
+        env.read("n.md")
+    };
+    let note = format!("# N\n\n{template}\n{lists}");
+    let one = add(&note, "Pay", "REST endpoints");
+    assert_eq!(one, note.replace("- Queues\n", &format!("- Queues\n\n{}", block("Pay"))));
+    // Once one stands there, others go below their own.
+    let two = add(&one, "Hot", "Caches");
+    let hot = block("Hot").replace("REST endpoints", "Caches");
+    assert_eq!(two, one.replace("- Caches\n", &format!("- Caches\n\n{hot}")));
+    // Where they stand elsewhere, the list stays one.
+    let elsewhere = note.replace("## Behind\n", &format!("## Systems\n\n{}", block("Own")));
+    let three = add(&elsewhere, "Pay", "REST endpoints");
+    assert!(three.starts_with(&elsewhere) && three.ends_with(&block("Pay")), "{three}");
+}
+
 #[test]
 fn an_integration_takes_the_style_and_the_resources_that_are_there() {
     let template = "# T\n\n```js\n{ \"integration\": { \"name\": \"[Name]\", \"type\": \"[Type]\", \"endpoint\": \"[URL]\", \"auth\": { \"type\": \"[Auth]\" }, \"logging\": true } }\n```\n\n\

@@ -1,5 +1,6 @@
 //! Where the block of a new integration goes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::plan::board::escape;
@@ -12,7 +13,7 @@ use crate::text::span::Span;
 use crate::vault::Note;
 
 /// The edit that inserts a block, whose lines end with `eol`: under the heading of its category, where the note
-/// has one; else behind the integrations that are there; else behind the template; else before the history,
+/// has one (where it only lists the categories, not if its integrations stand elsewhere); else behind the integrations that are there; else behind the template; else before the history,
 /// under a heading of its own.
 pub(super) fn insert(
     note: &Note,
@@ -58,21 +59,34 @@ impl View<'_> {
     }
 
     /// The heading of a category, the nearest to the leaf first: one that holds integrations already, else
-    /// one that does not just list the categories.
+    /// one that does not just list the categories, else one that does where no integration stands elsewhere.
     fn by_category(&self, category: &[Arc<str>]) -> Option<(&Heading, Span)> {
         let holds = |section: &Span| self.fences().any(|fence| section.contains(fence));
-        let lists = |section: &Span| {
-            self.note.facts.system().terms.categories.iter().any(|leaf| section.contains(leaf.place.span))
-        };
         let named = |name: &Arc<str>| {
             let key = heading_key(name);
             self.outline
                 .sections(self.text.len())
                 .filter(move |(h, _)| heading_key(h.text.of(self.text)) == key)
         };
-        let found: Vec<_> =
-            category.iter().rev().flat_map(named).filter(|(_, section)| !lists(section)).collect();
-        found.iter().find(|(_, section)| holds(section)).or(found.first()).copied()
+        let found = category.iter().rev().flat_map(named);
+        let (listed, found): (Vec<_>, Vec<_>) = found.partition(|(_, section)| self.lists(*section));
+        let free = found.iter().find(|(_, section)| holds(section)).or(found.first());
+        free.or_else(|| listed.first().filter(|_| self.may_stand_in_lists())).copied()
+    }
+
+    /// Whether a section has categories of the vault listed in it.
+    fn lists(&self, section: Span) -> bool {
+        self.note.facts.system().terms.categories.iter().any(|leaf| section.contains(leaf.place.span))
+    }
+
+    /// Whether the note has its integrations where it lists the categories, or has none yet.
+    fn may_stand_in_lists(&self) -> bool {
+        let leaves = self.note.facts.system().terms.categories.iter();
+        let above = leaves.filter_map(|leaf| self.outline.heading_before(leaf.place.span.start));
+        let above: HashSet<u32> = above.map(|heading| heading.span.start).collect();
+        let mut lists = self.outline.sections(self.text.len()).filter(|(h, _)| above.contains(&h.span.start));
+        self.fences().next().is_none()
+            || lists.any(|(_, section)| self.fences().any(|fence| section.contains(fence)))
     }
 
     /// The level of the headings that stand over single integrations of a section.
@@ -85,8 +99,8 @@ impl View<'_> {
     fn own_heading(&self, fence: Span) -> Option<(&Heading, Span)> {
         let sections = self.outline.sections(self.text.len());
         let (heading, section) = sections.filter(|(_, section)| section.contains(fence)).last()?;
-        (self.fences().filter(|other| section.contains(*other)).count() == 1 && heading.level > 1)
-            .then_some((heading, section))
+        let alone = self.fences().filter(|other| section.contains(*other)).count() == 1;
+        (alone && heading.level > 1 && !self.lists(section)).then_some((heading, section))
     }
 
     /// Behind the last integration of the note, and the level of a heading over it.
