@@ -105,6 +105,25 @@ fn a_board_has_the_line_ending_of_a_heading_that_ends_the_note() {
 }
 
 #[test]
+fn a_new_history_ends_the_note_as_it_ended() {
+    for (note, end) in [
+        ("# N", ""),
+        ("# N\n\nText.", ""),
+        ("# N\n\nText.\n", "\n"),
+        ("# N\r\n\r\nText.", ""),
+        ("# N\r\n", "\r\n"),
+        ("# N\n\n\n", "\n\n\n"),
+        ("", "\n"),
+    ] {
+        let env = Env::new(&[("N.md", note)]);
+        let (status, said) = env.run(&["log", "N", "-m", "x", "--at", "2025-03-01_10-00", "--create"]);
+        assert_eq!(status, 0, "{note:?} {said}");
+        let text = env.read("N.md");
+        assert!(text.starts_with(note.trim_end()) && text.ends_with(&format!(" - x{end}")), "{text:?}");
+    }
+}
+
+#[test]
 fn lines_that_only_markdown_takes_for_some_are_refused() {
     let note = "# J\r## Modification History\r- 2025-01-01_09-00 - Start\r";
     let env = Env::new(&[("J.md", note)]);

@@ -276,7 +276,8 @@ pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &Sta
         .iter()
         .map(|e| format!("- {}{}", plain_head(e, format), Style::plain().body(e, details::PLAIN, eol)))
         .collect();
-    let last = if text[end..].is_empty() { eol } else { "" };
+    // Of a note that has something in it the end stays as it is.
+    let last = if text[end..].is_empty() && filled == 0 { eol } else { "" };
     Edit::insert(end, format!("{gap}{heading}{eol}{eol}{}{last}", written.join(eol)))
 }
 

@@ -19,14 +19,16 @@ pub struct Home {
 
 /// Where a note gets its history: under the heading that those of the vault stand under, if the note has that one,
 /// else at its end, one level below the title. It is called as the settings say, else as most notes of the vault
-/// call it, else as portolan does.
+/// call it, else as portolan does, in the case of the note's own headings.
 #[must_use]
 pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
     let at_the_end = |name: &str| Home { heading: format!("## {name}"), end: text.len(), under: None };
     if let Some(own) = &vault.config().reading.history {
         return at_the_end(own);
     }
-    let Some(usual) = usual(vault) else { return at_the_end("MODIFICATION HISTORY") };
+    let Some(usual) = usual(vault) else {
+        return at_the_end(if writes_small(note) { "Modification History" } else { "MODIFICATION HISTORY" });
+    };
     let headings = &note.facts.headings;
     let is_parent = |heading: &HeadingFact| usual.parent == Some(heading_key(note.facts.text(heading.text)));
     let Some(at) = headings.iter().position(|heading| heading.level < 6 && is_parent(heading)) else {
@@ -39,6 +41,14 @@ pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
         end: next.map_or(text.len(), |next| next.span.start as usize),
         under: Some(note.facts.text(parent.text).to_owned()),
     }
+}
+
+/// Whether most headings of a note, its title aside, have small letters in them.
+fn writes_small(note: &Note) -> bool {
+    let below = note.facts.headings.iter().map(|heading| note.facts.text(heading.text));
+    let (small, capital): (Vec<&str>, Vec<&str>) =
+        below.filter(|text| *text != note.title()).partition(|text| text.contains(char::is_lowercase));
+    small.len() > capital.len()
 }
 
 /// How most histories of a vault are called, and the section that they are part of.
@@ -106,6 +116,20 @@ mod tests {
         // Below the title, however deep another note has it.
         check(&[b], None, "## 📜 VERSION HISTORY");
         check(&[a, b, c], Some("Changes"), "## Changes");
+    }
+
+    #[test]
+    fn the_first_history_of_a_vault_has_the_case_of_the_headings_around() {
+        for (headings, expected) in [
+            ("## System Initialization\n\n## Text\n", "## Modification History"),
+            ("## SYSTEM INITIALIZATION\n\n## LINKED\n\n### Notes\n", "## MODIFICATION HISTORY"),
+            ("", "## MODIFICATION HISTORY"),
+        ] {
+            let text = format!("# The Note\n\n{headings}");
+            let vault = Vault::of_texts(Config::default(), &[("z.md", &text)]);
+            let note = vault.find("z.md").and_then(|id| vault.note(id)).unwrap();
+            assert_eq!(home(&vault, note, &text).heading, expected, "{text}");
+        }
     }
 
     #[test]
