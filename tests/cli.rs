@@ -388,7 +388,7 @@ fn a_title_may_begin_with_a_hyphen_and_an_option_is_none() {
         ["log", "a", "-m", "- 5 °C", "--detail", "- b", "--detail", "-20 %", "--at", "2025-02-01_10-00"];
     assert_eq!(env.run(&args).status, 0);
     assert!(
-        env.read("a.md").ends_with("- 2025-02-01_10-00 - - 5 °C\n  - - b\n  - -20 %\n"),
+        env.read("a.md").ends_with("- 2025-02-01_10-00 - - 5 °C\n  - \\- b\n  - -20 %\n"),
         "{}",
         env.read("a.md")
     );

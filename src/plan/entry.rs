@@ -136,6 +136,8 @@ pub fn draft(
 ) -> DraftEntry {
     let version = template.and_then(|t| next_version(note, t, format));
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
+    // A title stands behind its time, a detail where a block may begin.
+    let details = details.iter().map(|detail| escape::no_block(detail)).collect();
     DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }
 }
 

@@ -21,6 +21,44 @@ pub fn line(text: &str) -> String {
     if is_item || opens { format!("{number}\\{rest}") } else { out }
 }
 
+/// What a person has written for a line of its own, kept from opening a block there. Within the line it stays what it is.
+#[must_use]
+pub fn no_block(text: &str) -> String {
+    let text = text.trim();
+    match block_mark(text) {
+        Some(at) => format!("{}\\{}", &text[..at], &text[at..]),
+        None => text.to_owned(),
+    }
+}
+
+/// Where the mark stands by which a line opens a block (section 4 and 5 of the specification).
+fn block_mark(text: &str) -> Option<usize> {
+    let run = |mark: char| text.len() - text.trim_start_matches(mark).len();
+    let ends =
+        |at: usize| text.get(at..).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if (1..=9).contains(&digits) && text[digits..].starts_with(['.', ')']) && ends(digits + 1) {
+        return Some(digits);
+    }
+    let is_break = ['-', '*', '_'].into_iter().any(|mark| {
+        run(mark) > 0
+            && text.chars().all(|c| c == mark || matches!(c, ' ' | '\t'))
+            && text.chars().filter(|c| *c == mark).count() >= 3
+    });
+    let opens = match text.chars().next()? {
+        '#' => run('#') <= 6 && ends(run('#')),
+        '-' | '+' | '*' => is_break || ends(1),
+        '_' => is_break,
+        '>' => true,
+        '`' => run('`') >= 3 && !begins_with_code(text),
+        '~' => run('~') >= 3,
+        // A definition, of a link or a footnote, shows nothing.
+        '[' => text.find(']').is_some_and(|end| text[end + 1..].starts_with(':')),
+        _ => false,
+    };
+    opens.then_some(0)
+}
+
 /// Text for a cell of a table: a line whose bars are escaped; `-` where there is none.
 #[must_use]
 pub fn cell(text: &str) -> String {
@@ -219,6 +257,43 @@ mod tests {
         assert_eq!(line("<<<<<<< HEAD [[x]]"), "&lt;<<<<<< HEAD x");
         assert_eq!([line("1. x"), line("1 x"), line("- x")], ["1\\. x", "1 x", "\\- x"]);
         assert_eq!(line("[[# ]]```"), "\\```");
+    }
+
+    #[test]
+    fn a_line_of_a_person_opens_no_block() {
+        for (text, expected) in [
+            ("# a", "\\# a"),
+            ("#", "\\#"),
+            ("#tag", "#tag"),
+            ("####### a", "####### a"),
+            ("- a", "\\- a"),
+            ("* * *", "\\* * *"),
+            ("---", "\\---"),
+            ("-20 %", "-20 %"),
+            ("**a** b", "**a** b"),
+            ("___", "\\___"),
+            ("_a_", "_a_"),
+            ("1. a", "1\\. a"),
+            ("1.5 a", "1.5 a"),
+            ("1234567890. a", "1234567890. a"),
+            ("> a", "\\> a"),
+            ("```", "\\```"),
+            ("~~~ a", "\\~~~ a"),
+            ("`a` b", "`a` b"),
+            ("```a``` b", "```a``` b"),
+            ("[a]: b", "\\[a]: b"),
+            ("[[a]]: b", "[[a]]: b"),
+            ("[ ] a", "[ ] a"),
+            ("      a", "a"),
+            ("\\# a", "\\# a"),
+            ("", ""),
+        ] {
+            assert_eq!(no_block(text), expected);
+            assert_eq!(no_block(expected), expected);
+            let item = format!("- {expected}\n");
+            let outline = crate::syntax::markdown::outline(&item, 0);
+            assert!(outline.items.len() == 1 && outline.fences.is_empty(), "{item}");
+        }
     }
 
     #[test]
