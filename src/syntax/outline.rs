@@ -12,8 +12,8 @@ pub struct Outline {
     /// Headings of the note. Those inside quotes, callouts and list items are not among them:
     /// Obsidian cannot link to them.
     pub headings: Vec<Heading>,
-    /// Every block element (paragraph, heading, whole list, table, code, quote) behind the first comment that
-    /// speaks to portolan, outer before inner: nobody else asks for blocks.
+    /// Every block element (paragraph, text of an item, heading, whole list, table, code, quote) behind the first
+    /// comment that speaks to portolan, outer before inner: nobody else asks for blocks.
     pub blocks: Vec<Span>,
     /// List items, outer before inner.
     pub items: Vec<Item>,

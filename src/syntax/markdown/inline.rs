@@ -14,6 +14,8 @@ pub(super) struct Run {
     tail: Option<Span>,
     /// The item whose first block this is.
     item: Option<u32>,
+    /// Whether nothing but its text tells of it, as in an item of a tight list.
+    bare: bool,
     /// How many links, tags and opaque spans the note had before this run.
     before: (usize, usize, usize),
     /// What may become a link that begins with a bar.
@@ -89,6 +91,7 @@ impl Pass<'_> {
             span,
             tail: None,
             item: self.fresh_item(),
+            bare: false,
             before: (self.out.links.len(), self.out.tags.len(), self.out.opaque.len()),
             bar: BarLink::default(),
         });
@@ -96,10 +99,12 @@ impl Pass<'_> {
 
     /// Takes note of a piece of a run that is not plain text.
     pub(super) fn inline(&mut self, span: Span) {
-        if self.run.is_none() {
+        let bare = self.run.is_none();
+        if bare {
             self.open_run(span);
         }
         if let Some(run) = &mut self.run {
+            run.bare |= bare;
             run.span = run.span.join(span);
             run.tail = None;
         }
@@ -136,6 +141,9 @@ impl Pass<'_> {
     /// Ends a paragraph, a heading or the text of an item.
     pub(super) fn close_prose(&mut self) {
         let Some(run) = self.run.take() else { return };
+        if run.bare && !self.lists.is_empty() && !self.out.comments.is_empty() {
+            self.out.blocks.push(trim(self.text, run.span));
+        }
         if let Some(item) = run.item.and_then(|i| self.out.items.get_mut(i as usize)) {
             item.content = trim(self.text, run.span);
         }
