@@ -15,6 +15,29 @@ pub fn split_status(text: &str) -> (&str, &str) {
     (mark, bare(if mark.is_empty() { words } else { words.trim_start_matches(between) }))
 }
 
+/// What else a text shows than the status that it begins with: the further ones of a change (`🔴 → 🟢`, `❌ Down -> ✅
+/// Up`), and all marks, of a choice (`🔴/🟢`), too. What a remark holds is not among them: `🟢 Active (🔴 until May)`.
+pub fn steps(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let text = unwrapped(text);
+    let said = text.split(['(', '（', ',', ';', '，', '；']).next().unwrap_or_default();
+    let changes = said.split(is_arrow).flat_map(|step| step.split("->")).flat_map(|step| step.split("=>"));
+    changes.enumerate().flat_map(|(at, step)| {
+        let marks = step.split('/').flat_map(|choice| {
+            choice
+                .split_whitespace()
+                .take_while(|word| word.chars().all(is_pictograph))
+                .map(|mark| (mark, ""))
+        });
+        (at > 0).then(|| split_status(step)).into_iter().chain(marks)
+    })
+}
+
+/// Whether a character is an arrow, which pictographs are, too.
+const fn is_arrow(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2794}'..='\u{27be}' | '\u{27f0}'..='\u{27ff}' | '\u{2900}'..='\u{297f}'
+        | '\u{2b00}'..='\u{2b11}')
+}
+
 /// A status without what sets off the whole of it: emphasis, a highlight, brackets. Of a link it is what is shown.
 fn unwrapped(text: &str) -> &str {
     const PAIRS: [(&str, &str); 3] = [("[[", "]]"), ("[", "]"), ("(", ")")];
@@ -133,6 +156,23 @@ mod tests {
             (split_status("===="), split_status("[]"), split_status("")),
             (("", ""), ("", ""), ("", ""))
         );
+    }
+
+    #[test]
+    fn a_change_has_steps() {
+        for (text, expected) in [
+            ("🟢 Active", &["🟢"][..]),
+            ("🔴 → 🟢", &["🔴", "🟢", "🟢"]),
+            ("🔴→🟢", &["🔴", "🟢", "🟢"]),
+            ("🔴/🟢", &["🔴", "🟢"]),
+            ("🔴 🟢", &["🔴", "🟢"]),
+            ("🟢 (🔴 → 🟢)", &["🟢"]),
+            ("Up", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(steps(text).map(|(mark, _)| mark).collect::<Vec<_>>(), expected, "{text}");
+        }
+        assert_eq!(steps("**Down -> Up**").collect::<Vec<_>>(), [("", "Up")]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Vocabulary;
 use crate::config::Words;
 use crate::model::level::{Level, Status, same_name};
-use crate::syntax::status::{names, split_status, status_key};
+use crate::syntax::status::{names, split_status, status_key, steps};
 use crate::syntax::vocabulary::{Terms, alternatives};
 use crate::text::fold::{fold, is_pictograph};
 
@@ -70,10 +70,18 @@ impl Vocabulary {
         self.statuses_in.as_deref()
     }
 
-    /// The level of a status text.
+    /// The level of a status text. One that shows a change from one level to another, or leaves the choice, has none.
     #[must_use]
     pub fn level(&self, text: &str) -> Level {
-        let (mark, word) = split_status(text);
+        let level = self.level_of(split_status(text));
+        let is_other = |step| {
+            let other = self.level_of(step);
+            other != Level::Unknown && other != level
+        };
+        if steps(text).any(is_other) { Level::Unknown } else { level }
+    }
+
+    fn level_of(&self, (mark, word): Named<'_>) -> Level {
         let listed = self.listed(word);
         let by_mark =
             || self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied().or_else(|| Level::of_mark(mark));
@@ -209,6 +217,34 @@ mod tests {
         assert_eq!(none.level("🟡 Whatever"), Level::Warning);
         assert_eq!(none.level("Parked"), Level::Unknown);
         assert!(!none.lists_indicators());
+    }
+
+    #[test]
+    fn a_change_of_levels_has_none() {
+        let none = gather(&[]);
+        for text in [
+            "🔴 → 🟢",
+            "❌ ➜ ✅",
+            "🔴/🟢",
+            "🔴→🟢",
+            "🟢 🔴",
+            "🔴 Down -> 🟢 Up",
+            "🔴 Down => Active",
+            "**🔴 → 🟢**",
+        ] {
+            assert_eq!(none.level(text), Level::Unknown, "{text}");
+        }
+        for text in [
+            "🟢 → ✅",
+            "🟢 Active/Pending",
+            "🟢 Active (🔴 → 🟢 in May)",
+            "🟢 Active, was 🔴 / 🟡",
+            "🟢 ↗️",
+            "🟢 → see below",
+            "🟢 Active → 🔵 Planned",
+        ] {
+            assert_eq!(none.level(text), Level::Ok, "{text}");
+        }
     }
 
     #[test]
