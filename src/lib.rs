@@ -106,6 +106,7 @@ pub mod model {
     pub mod integration;
     pub mod level;
     pub mod measure;
+    pub mod metric;
     pub mod quantity;
     pub mod transport;
     mod unit;

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::model::integration::{View, to_value};
 use crate::model::level::Status;
-use crate::model::quantity::{Quantity, Target, within};
+use crate::model::metric::judged;
+use crate::model::quantity::{Quantity, Target};
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::link::{LinkKind, RawLink, shown_in_properties};
 use crate::syntax::title_form::Forms;
@@ -467,16 +468,17 @@ pub struct QuantityRecord {
 /// Every metric.
 #[must_use]
 pub fn metrics(vault: &Vault) -> Vec<MetricRecord> {
-    let all =
-        vault.system_notes().flat_map(|(_, note)| note.facts.system().metrics.iter().map(move |m| (note, m)));
-    all.map(|(note, metric)| {
+    let all = vault.system_notes().flat_map(|(_, note)| {
+        judged(&note.facts.system().metrics, vault.vocabulary()).map(move |judged| (note, judged))
+    });
+    all.map(|(note, (metric, within))| {
         let target = metric.target.as_ref().and_then(|cell| Target::read(&cell.text));
         let current = Quantity::read(&metric.current.text);
         MetricRecord {
             note: note.path.clone(),
             line: metric.place.line,
             name: metric.name.clone(),
-            within: within(metric),
+            within,
             target: target.map(|t| TargetRecord {
                 op: t.operator.sign().to_owned(),
                 value: t.quantity.value,

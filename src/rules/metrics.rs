@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use super::{NoteContext, Sink, declare_rule};
-use crate::model::level::Level;
-use crate::model::quantity::within;
+use crate::model::metric::{contradicts, judged};
 
 declare_rule! {
     /// A metric misses its target.
@@ -19,7 +18,8 @@ declare_rule! {
     ///
     /// A column `Threshold` is a target only beside a `Status` or `Health`, and neither in a table of alerts,
     /// alarms, triggers, conditions, signals or rules nor below a heading about alerts, alarms, triggers, a
-    /// rollback, a pause or an escalation: there it says when to be alarmed.
+    /// rollback, a pause or an escalation: there it says when to be alarmed. So it does where every mark of its table
+    /// contradicts the figures.
     ///
     /// ## Example
     ///
@@ -36,7 +36,8 @@ declare_rule! {
 }
 
 fn metric_out_of_target(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for metric in ctx.note.facts.system().metrics.iter().filter(|m| within(m) == Some(false)) {
+    let metrics = judged(&ctx.note.facts.system().metrics, ctx.vault.vocabulary());
+    for (metric, _) in metrics.filter(|(_, within)| *within == Some(false)) {
         let target = code(metric.target.as_ref().map_or("", |t| t.text.as_str()));
         let (name, current) = (code(&metric.name), code(&metric.current.text));
         let message = format!("{name} is {current}, out of its target {target}");
@@ -69,13 +70,13 @@ declare_rule! {
 }
 
 fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for metric in &ctx.note.facts.system().metrics {
-        let (Some(within), Some(mark)) = (within(metric), &metric.mark) else { continue };
-        let says = match (within, ctx.vault.vocabulary().level(&mark.text)) {
-            (false, Level::Ok) => "out of its target",
-            (true, Level::Critical) => "within its target",
-            _ => continue,
-        };
+    let vocabulary = ctx.vault.vocabulary();
+    for (metric, within) in judged(&ctx.note.facts.system().metrics, vocabulary) {
+        let (Some(within), Some(mark)) = (within, &metric.mark) else { continue };
+        if !contradicts(vocabulary.level(&mark.text), within) {
+            continue;
+        }
+        let says = if within { "within its target" } else { "out of its target" };
         let (name, mark_text, current) = (code(&metric.name), code(&mark.text), code(&metric.current.text));
         let message = format!("{name} is marked {mark_text}, but {current} is {says}");
         sink.report(&ctx.note.path, mark.place, &metric.name, message);

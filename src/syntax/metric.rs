@@ -28,6 +28,8 @@ pub struct Metric {
     pub current: Cell,
     /// The mark that was given to it.
     pub mark: Option<Cell>,
+    /// Of a row whose target is called a threshold, the number of its table: it may say when to be alarmed.
+    pub threshold: Option<u32>,
     /// Whether a figure of its note has a comma before its fraction (`0,5`): then `1,500` may be one and a half.
     pub decimal_comma: bool,
 }
@@ -45,9 +47,9 @@ pub struct Cell {
 pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
     let mut metrics = Vec::new();
     let mut places = source.lines.cursor();
-    for table in &source.outline.tables {
+    for (table, number) in source.outline.tables.iter().zip(0..) {
         if !table.nested && !source.is_generated(table.span) {
-            rows(source, table, &mut places, &mut metrics);
+            rows(source, (table, number), &mut places, &mut metrics);
         }
     }
     items(source, &mut metrics);
@@ -61,7 +63,12 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
     metrics
 }
 
-fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics: &mut Vec<Metric>) {
+fn rows(
+    source: &Source<'_>,
+    (table, number): (&Table, u32),
+    places: &mut Cursor<'_, '_>,
+    metrics: &mut Vec<Metric>,
+) {
     let Some(columns) = Columns::of(source, table) else { return };
     for row in &table.rows {
         let said = |column: usize| {
@@ -78,6 +85,7 @@ fn rows(source: &Source<'_>, table: &Table, places: &mut Cursor<'_, '_>, metrics
             target: said(columns.target).map(&mut cell),
             current: cell(current),
             mark: columns.mark.and_then(said).map(cell),
+            threshold: columns.has_thresholds.then_some(number),
             decimal_comma: false,
         });
     }
@@ -122,6 +130,7 @@ fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
                 target: None,
                 current: Cell { text: value.to_owned(), place: source.place(found.value) },
                 mark: None,
+                threshold: None,
                 decimal_comma: false,
             });
         }

@@ -10,6 +10,8 @@ pub(super) struct Columns {
     pub(super) target: usize,
     pub(super) current: usize,
     pub(super) mark: Option<usize>,
+    /// Whether what is wanted is called a threshold.
+    pub(super) has_thresholds: bool,
 }
 
 /// Titles of a first column that has no names, as keys of headings.
@@ -39,8 +41,9 @@ impl Columns {
             let wanted = mark.is_some() && !titles.get(name).is_some_and(|title| has_one_of(title, &ALERTS));
             find("threshold").filter(|_| wanted && !is_below_alerts(source, table))
         };
-        let target = find("target").or_else(threshold)?;
-        Some(Self { name, target, current, mark })
+        let target = find("target");
+        let has_thresholds = target.is_none();
+        Some(Self { name, target: target.or_else(threshold)?, current, mark, has_thresholds })
     }
 }
 

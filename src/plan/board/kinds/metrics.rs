@@ -1,6 +1,6 @@
 //! Figures and their targets.
 
-use crate::model::quantity::within;
+use crate::model::metric::judged;
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, link_cell};
@@ -9,12 +9,12 @@ use crate::vault::Vault;
 
 /// Metrics: one a row, in the order of notes.
 pub(in crate::plan::board) fn metrics(source: Source<'_>, asked: &Asked<'_>) -> Table {
-    let rows = of(source.vault).take(asked.rows(usize::MAX)).map(|(note, metric)| {
+    let rows = of(source.vault).take(asked.rows(usize::MAX)).map(|(note, metric, within)| {
         let text = |cell: &Option<crate::syntax::metric::Cell>| {
             cell.as_ref().map_or("", |c| c.text.as_str()).to_owned()
         };
         let level = metric.mark.as_ref().map(|mark| source.vault.vocabulary().level(&mark.text).name());
-        let within = within(metric).map_or("", |within| if within { "yes" } else { "no" });
+        let within = within.map_or("", |within| if within { "yes" } else { "no" });
         vec![
             cell(&metric.name),
             cell(&text(&metric.target)),
@@ -41,10 +41,13 @@ pub(in crate::plan::board) fn metrics(source: Source<'_>, asked: &Asked<'_>) -> 
     }
 }
 
-/// The metrics of a vault that are no pattern for others, with their notes.
+/// The metrics of a vault that are no pattern for others, with their notes and whether they meet their targets.
 pub(super) fn of(
     vault: &Vault,
-) -> impl Iterator<Item = (&crate::vault::Note, &crate::syntax::metric::Metric)> {
+) -> impl Iterator<Item = (&crate::vault::Note, &crate::syntax::metric::Metric, Option<bool>)> {
     let notes = vault.system_notes().filter(|(_, note)| !note.is_template());
-    notes.flat_map(|(_, note)| note.facts.system().metrics.iter().map(move |metric| (note, metric)))
+    notes.flat_map(|(_, note)| {
+        let judged = judged(&note.facts.system().metrics, vault.vocabulary());
+        judged.map(move |(metric, within)| (note, metric, within))
+    })
 }

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::metrics;
 use crate::model::finding::Severity;
 use crate::model::level::Level;
-use crate::model::quantity::within;
 use crate::plan::board::Source;
 use crate::syntax::mermaid::write_pie::pie;
 use crate::systems::members;
@@ -30,7 +29,7 @@ pub(in crate::plan::board) fn summary(source: Source<'_>) -> Summary {
     let integrations = tally(members::integrations(source.vault).map(|(note, integration)| {
         level(members::integration_status(note, integration).map(|(text, _)| text))
     }));
-    let metrics = tally(metrics::of(source.vault).map(|(_, metric)| match within(metric) {
+    let metrics = tally(metrics::of(source.vault).map(|(.., within)| match within {
         Some(true) => Level::Ok,
         Some(false) => Level::Warning,
         None => Level::Unknown,
