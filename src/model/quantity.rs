@@ -6,7 +6,9 @@ use std::cmp::Ordering;
 use super::unit::{Family, Unit};
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
-use crate::text::number::{fraction_by_comma, grouped, number, with_decimal_comma};
+use crate::text::number::{
+    fraction_by_comma, grouped, leading_number, number, two_parts, with_decimal_comma,
+};
 
 /// A figure and its unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,8 @@ pub struct Quantity {
     other: Option<f64>,
     /// Whether that is since a comma may stand before a fraction.
     by_comma: bool,
+    /// What stands before and behind the dot where it may be a version: without a unit.
+    parts: Option<(u16, u16)>,
     /// The unit as written; empty where there is none.
     pub unit: String,
 }
@@ -100,14 +104,18 @@ impl Target {
     /// anything else: a figure alone says nothing.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let written = undressed(text);
+        let text = in_plain_signs(text);
+        let written = undressed(&text);
         let folded = unescaped(fold(written));
         let (at, spelling, operator) = operator(&folded)?;
-        // A name may stand before the operator; figures there would make a range, and what is denied
-        // (`not over`, `!=`) is another target than it looks.
+        // A name may stand before the operator (`p95 latency < 200ms`); figures there would make a range, and what is
+        // denied (`not over`, `!=`) is another target than it looks.
         let name = folded[..at].trim_end();
         let denied = name.ends_with('!') || matches!(name.split(' ').next_back(), Some("not" | "never"));
-        if denied || name.contains(|c: char| c.is_ascii_digit()) {
+        let is_figure = |word: &str| {
+            word.contains(|c: char| c.is_ascii_digit()) && !word.starts_with(char::is_alphabetic)
+        };
+        if denied || name.split([' ', '(']).any(is_figure) {
             return None;
         }
         // The unit keeps its own case.
@@ -118,15 +126,24 @@ impl Target {
     }
 
     /// Whether a figure is within the target; `None` where their units cannot be compared, or where it
-    /// depends on whether a kilobyte has 1000 or 1024 bytes, or on what the sign means in `1.500` or `1,500`.
+    /// depends on whether a kilobyte has 1000 or 1024 bytes, on what the sign means in `1.500` or `1,500`, or on
+    /// whether they are decimals or versions: of these `3.12` comes after `3.9`.
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
         let met = self.is_met_as_written(&self.quantity, current)?;
+        if self.is_met_as_version(current).is_some_and(|other| other != met) {
+            return None;
+        }
         if self.quantity.other.is_none() && current.other.is_none() {
             return Some(met);
         }
         let (wanted, is) = (self.quantity.read_otherwise(), current.read_otherwise());
         self.is_met_as_written(&wanted, &is).filter(|other| *other == met)
+    }
+
+    fn is_met_as_version(&self, current: &Quantity) -> Option<bool> {
+        let order = current.parts?.cmp(&self.quantity.parts?);
+        Some(self.operator.holds(f64::from(order as i8), 0.0))
     }
 
     fn is_met_as_written(&self, wanted: &Quantity, current: &Quantity) -> Option<bool> {
@@ -168,6 +185,32 @@ fn undressed(text: &str) -> &str {
     text
 }
 
+/// A text with the signs that are meant by those of full width (`＜`, `％`), by entities (`&lt;`) and by blanks at which
+/// no line breaks.
+fn in_plain_signs(text: &str) -> Cow<'_, str> {
+    const SIGNS: [(&str, &str); 12] = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&le;", "≤"),
+        ("&ge;", "≥"),
+        ("&nbsp;", " "),
+        ("＜", "<"),
+        ("＞", ">"),
+        ("＝", "="),
+        ("％", "%"),
+        ("\u{a0}", " "),
+        ("\u{2009}", " "),
+        ("\u{202f}", " "),
+    ];
+    let mut plain = Cow::Borrowed(text);
+    if !text.is_ascii() || text.contains('&') {
+        for (sign, meant) in SIGNS.iter().filter(|(sign, _)| text.contains(sign)) {
+            plain = Cow::Owned(plain.replace(sign, meant));
+        }
+    }
+    plain
+}
+
 /// A text without its backslashes.
 fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\\') { Cow::Owned(text.replace('\\', "")) } else { text }
@@ -181,24 +224,15 @@ fn is_inside_word(text: &str, at: usize, spelling: &str) -> bool {
         || behind.starts_with(|c: char| c.is_alphabetic()))
 }
 
-/// The minus sign that is no hyphen.
-const MINUS: char = '\u{2212}';
-
 impl Quantity {
     /// Reads a number, perhaps with a unit; `None` where anything else stands in the text.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let text = undressed(text).trim_start_matches(['~', '≈']).trim();
-        let end = text
-            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | MINUS)))
-            .unwrap_or(text.len());
-        // A minus as printers have it.
-        let written = match text[..end].strip_prefix(MINUS) {
-            Some(digits) => Cow::Owned(format!("-{digits}")),
-            None => Cow::Borrowed(&text[..end]),
-        };
+        let text = in_plain_signs(text);
+        let text = undressed(&text).trim_start_matches(['~', '≈']).trim();
+        let (written, unit) = leading_number(text);
         let value = number(&written).or_else(|| fraction_by_comma(&written))?;
-        let unit = text[end..].trim();
+        let unit = unit.trim();
         let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
         let fraction = with_decimal_comma(&written);
         let other = grouped(&written).or(fraction);
@@ -206,8 +240,25 @@ impl Quantity {
             value,
             other,
             by_comma: fraction.is_some(),
+            parts: if unit.is_empty() { two_parts(&written) } else { None },
             unit: unit.to_owned(),
         })
+    }
+
+    /// The number that is meant, in a note whose figures have a comma before their fractions or one where none has.
+    /// `None` where nobody can tell: a count of `1.500` may be one and a half thousand.
+    #[must_use]
+    pub fn meant(&self, decimal_comma: bool) -> Option<f64> {
+        let Some(other) = self.other.filter(|_| decimal_comma || !self.by_comma) else {
+            return Some(self.value);
+        };
+        match Unit::of(&self.unit).family {
+            // Nothing has thousands of percent with digits to spare.
+            Family::Percent if !self.by_comma => Some(self.value),
+            _ if decimal_comma => Some(other),
+            Family::Bare | Family::Other(..) => None,
+            _ => Some(self.value),
+        }
     }
 
     /// The same figure where commas stand between thousands for certain.

@@ -434,9 +434,9 @@ pub struct MetricRecord {
     pub line: u32,
     /// What is measured.
     pub name: String,
-    /// What is wanted.
+    /// What is wanted; null where there is none, or it may be read in two ways (`> 10.000`).
     pub target: Option<TargetRecord>,
-    /// What is.
+    /// What is; null where it is no figure, or may be read in two ways.
     pub current: Option<QuantityRecord>,
     /// Whether what is meets what is wanted; null where they cannot be compared.
     pub within: Option<bool>,
@@ -479,12 +479,12 @@ pub fn metrics(vault: &Vault) -> Vec<MetricRecord> {
             line: metric.place.line,
             name: metric.name.clone(),
             within,
-            target: target.map(|t| TargetRecord {
-                op: t.operator.sign().to_owned(),
-                value: t.quantity.value,
-                unit: t.quantity.unit,
+            target: target.and_then(|t| {
+                let value = t.quantity.meant(metric.decimal_comma)?;
+                Some(TargetRecord { op: t.operator.sign().to_owned(), value, unit: t.quantity.unit })
             }),
-            current: current.map(|c| QuantityRecord { value: c.value, unit: c.unit }),
+            current: current
+                .and_then(|c| Some(QuantityRecord { value: c.meant(metric.decimal_comma)?, unit: c.unit })),
             mark: metric.mark.as_ref().map(|cell| vault.vocabulary().status(&cell.text).into()),
         }
     })

@@ -17,6 +17,36 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     digits.parse().ok().filter(|v: &f64| v.is_finite())
 }
 
+/// The minus sign that is no hyphen.
+const MINUS: char = '\u{2212}';
+
+/// The number that a text begins with, as far as signs of numbers go, and what stands behind it. A minus is one as
+/// computers have it, and blanks between groups of three digits are gone.
+pub(crate) fn leading_number(text: &str) -> (Cow<'_, str>, &str) {
+    let is_sign = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | MINUS);
+    let end_from = |at: usize| text[at..].find(|c| !is_sign(c)).map_or(text.len(), |len| at + len);
+    let mut end = end_from(0);
+    let first = unsigned(&text[..end]).trim_start_matches(MINUS);
+    let mut starts = first.len() <= 3 && is_digits(first) && !first.starts_with('0');
+    while starts && text[end..].starts_with(' ') {
+        let next = end_from(end + 1);
+        let group = &text[end + 1..next];
+        let whole = group.find(['.', ',']).unwrap_or(group.len());
+        if whole != 3 || !is_digits(&group[..whole]) {
+            break;
+        }
+        starts = whole == group.len();
+        end = next;
+    }
+    let written = &text[..end];
+    let plain = if written.contains([' ', MINUS]) {
+        Cow::Owned(written.replace(' ', "").replace(MINUS, "-"))
+    } else {
+        Cow::Borrowed(written)
+    };
+    (plain, &text[end..])
+}
+
 /// What `1.500` is where dots stand between thousands. `0.125` has none.
 pub(crate) fn grouped(text: &str) -> Option<f64> {
     is_grouped(text, '.').then(|| text.replace('.', "").parse().ok()).flatten()
@@ -45,6 +75,17 @@ pub(crate) fn has_fraction_by_comma(text: &str) -> bool {
     words
         .filter(|word| word.contains(','))
         .any(|word| fraction_by_comma(word.trim_matches(['.', ','])).is_some())
+}
+
+/// What stands before and behind the dot of `3.12`, as parts of a version: those have few digits and begin with no
+/// zero.
+pub(crate) fn two_parts(text: &str) -> Option<(u16, u16)> {
+    let part = |text: &str| {
+        let is_part = text.len() <= 3 && is_digits(text) && (text == "0" || !text.starts_with('0'));
+        is_part.then(|| text.parse().ok()).flatten()
+    };
+    let (first, second) = text.split_once('.')?;
+    Some((part(first)?, part(second)?))
 }
 
 /// Whether a sign stands between thousands, and there alone: at least once, before every three digits.
@@ -84,6 +125,46 @@ mod tests {
             (",5", None, None),
         ] {
             assert_eq!((number(text), fraction_by_comma(text)), (expected, by_comma), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_at_the_beginning() {
+        for (text, expected) in [
+            ("200ms", ("200", "ms")),
+            ("1 200 ms", ("1200", " ms")),
+            ("\u{2212}1 200 300,5", ("-1200300,5", "")),
+            ("1 200.5 300", ("1200.5", " 300")),
+            ("10 20", ("10", " 20")),
+            ("1000 200", ("1000", " 200")),
+            ("0 200", ("0", " 200")),
+            ("1.5 200", ("1.5", " 200")),
+            ("1 2000", ("1", " 2000")),
+            ("1 +20", ("1", " +20")),
+            ("", ("", "")),
+            ("ms", ("", "ms")),
+        ] {
+            let (number, rest) = leading_number(text);
+            assert_eq!((number.as_ref(), rest), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_versions() {
+        for (text, expected) in [
+            ("3.12", Some((3, 12))),
+            ("0.9", Some((0, 9))),
+            ("3.0", Some((3, 0))),
+            ("24.04", None),
+            ("0.0009", None),
+            ("3", None),
+            ("3.1.2", None),
+            ("-3.1", None),
+            ("3,1", None),
+            (".1", None),
+            ("1234.1", None),
+        ] {
+            assert_eq!(two_parts(text), expected, "{text}");
         }
     }
 

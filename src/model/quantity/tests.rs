@@ -53,6 +53,38 @@ fn figures_meet_targets_across_units() {
         ("< 5", "1,", None),
         ("< 0.125 s", "0.2 s", Some(false)),
         ("> 99.9 %", "99.999 %", Some(true)),
+        // Without a unit they may be versions, and then only what is so either way is said.
+        (">= 3.9", "3.12", None),
+        (">= 18.2", "18.19", None),
+        (">= 2.10", "2.9", None),
+        ("= 1.1", "1.10", None),
+        ("> 1.5", "1.45", None),
+        (">= 3.9", "3.10 s", None),
+        (">= 3.9 s", "3.12 s", Some(false)),
+        (">= 3.9", "3.8", Some(false)),
+        (">= 3.12", "3.13", Some(true)),
+        (">= 3.9", "4.1", Some(true)),
+        (">= 3.9", "4", Some(true)),
+        (">= 0.1", "0.05", Some(false)),
+        ("< 0.1", "0.0009", Some(true)),
+        // A name may have digits, where it begins with a letter.
+        ("P99 < 200ms", "250ms", Some(false)),
+        ("p95 latency < 200ms", "142ms", Some(true)),
+        ("Latency (p95) < 200ms", "250ms", Some(false)),
+        ("10ms < 200ms", "250ms", None),
+        ("5 of p95 < 200ms", "250ms", None),
+        // Blanks between thousands, whatever blanks they are.
+        ("< 1 200 ms", "1 300 ms", Some(false)),
+        ("< 1\u{a0}200 ms", "1\u{202f}100\u{a0}ms", Some(true)),
+        ("< 1 200,5 MB", "1 200,75 MB", Some(false)),
+        ("< 12 00 ms", "1 ms", None),
+        // Signs in other forms.
+        ("&lt; 200ms", "250ms", Some(false)),
+        ("＜ 200ms", "250ms", Some(false)),
+        ("&ge; 99.9&nbsp;%", "99.5％", Some(false)),
+        ("≥ 99.9％", "99.95 %", Some(true)),
+        ("<\u{a0}40\u{a0}MB", "50 MB", Some(false)),
+        ("& < 200ms", "250ms", Some(false)),
         // Emphasis around the whole is decoration.
         ("< 200ms", "**250ms**", Some(false)),
         ("**< 200ms**", "*`250ms`*", Some(false)),
@@ -83,6 +115,28 @@ fn figures_meet_targets_across_units() {
         ("< 1 TiB/s", "2 Tib/s", None),
     ] {
         assert_eq!(met(target, current), expected, "{target} against {current}");
+    }
+}
+
+#[test]
+fn a_figure_that_may_be_two_is_none() {
+    for (text, decimal_comma, expected) in [
+        ("12.500", false, None),
+        ("12.500 items", false, None),
+        ("12.500", true, Some(12_500.0)),
+        ("12.50", false, Some(12.5)),
+        ("1.500 s", false, Some(1.5)),
+        ("1.500 s", true, Some(1500.0)),
+        ("99.999 %", false, Some(99.999)),
+        ("99.999 %", true, Some(99.999)),
+        ("99,999 %", true, Some(99.999)),
+        ("1,500", false, Some(1500.0)),
+        ("1,500", true, Some(1.5)),
+        ("0,5", true, Some(0.5)),
+        ("0,5", false, Some(0.5)),
+    ] {
+        let figure = Quantity::read(text).expect("a figure");
+        assert_eq!(figure.meant(decimal_comma), expected, "{text}");
     }
 }
 
