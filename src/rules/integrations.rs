@@ -221,7 +221,8 @@ declare_rule! {
     /// It is on no branch of the tree that readers look it up in.
     ///
     /// The vault's list items under *Integration Categories* are the types; case, plural, articles and
-    /// `&`/`and` do not count. Silent where no note has that list.
+    /// `&`/`and` do not count. Silent where no note has that list, and of a reference that is to be filled in
+    /// (`{{ type }}`, `<type>`).
     ///
     /// ## Example
     ///
@@ -240,9 +241,10 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if !vocabulary.lists_types() {
         return;
     }
+    let schemes = &ctx.vault.config().reading.secret_schemes;
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["type"]) else { continue };
-        if vocabulary.category(text).is_none() {
+        if vocabulary.category(text).is_none() && !is_kept_elsewhere(text, schemes) {
             let message = format!("`{text}` is none of the vault's integration categories");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
             if let Some(near) = ctx.context.types().near(text) {
@@ -262,7 +264,7 @@ declare_rule! {
     ///
     /// The list items under *Authentication* in *Integration Protocols*, and those under
     /// *Authentication Services* in *Integration Categories*, are the known ways; `none` is always one.
-    /// Silent where no note has such a list.
+    /// Silent where no note has such a list, and of a reference that is to be filled in.
     ///
     /// ## Example
     ///
@@ -282,9 +284,10 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if !vocabulary.lists_auth() {
         return;
     }
+    let schemes = &ctx.vault.config().reading.secret_schemes;
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["auth", "type"]) else { continue };
-        if !vocabulary.knows_auth(text) && !is_no_auth(text) {
+        if !(vocabulary.knows_auth(text) || is_no_auth(text) || is_kept_elsewhere(text, schemes)) {
             let message = format!("`{text}` is none of the vault's authentication protocols");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
             if let Some(near) = ctx.context.auth().near(text) {

@@ -8,8 +8,9 @@ use crate::text::span::Span;
 /// The next expression in `text` from byte `from` on.
 ///
 /// `{{NAME}}` is a letter or `_`, then word characters, blanks or hyphens, perhaps `:format`, on
-/// one line; anything else between double braces is somebody else's, such as the cloze `{{c1::…}}`. So are braces
-/// behind a backslash: whoever wrote `\{{NAME}}` wants them to be seen.
+/// one line; anything else between double braces is somebody else's, such as the cloze `{{c1::…}}`, and so is what
+/// stands between three of them: `{{{raw}}}`. So are braces behind a backslash: whoever wrote `\{{NAME}}` wants them to
+/// be seen.
 #[must_use]
 pub fn find(text: &str, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
@@ -18,7 +19,10 @@ pub fn find(text: &str, from: usize) -> Option<Span> {
         let open = at + memchr::memchr2(b'<', b'{', &rest.as_bytes()[at..])?;
         let len = match rest.as_bytes().get(open..open + 2) {
             Some(b"<%") => templater(&rest[open..]),
-            Some(b"{{") if !is_escaped(text, from + open) => braces(&rest[open..]),
+            Some(b"{{") if !is_escaped(text, from + open) => {
+                let in_braces = text[..from + open].ends_with('{');
+                braces(&rest[open..]).filter(|len| !(in_braces && rest[open + len..].starts_with('}')))
+            }
             _ => None,
         };
         match len {
@@ -102,8 +106,8 @@ mod tests {
         check("5 <% of 100", &[]);
         check("a {{% x %}} b <% y %> c", &["<% y %>"]);
         check("{% if x %> <{{y}}", &["{{y}}"]);
-        check("{{{name}}}", &["{{name}}"]);
-        check(r"\{{a}} \\{{b}} \\\{{c}} \{\{d}} \{{{e}}} \<% f %>", &["{{b}}", "{{e}}", "<% f %>"]);
+        check("{{{raw}}} {{{{raw}}}} {{{a} {{b}}}", &["{{b}}"]);
+        check(r"\{{a}} \\{{b}} \\\{{c}} \{\{d}} \{{{e}}} \<% f %>", &["{{b}}", "<% f %>"]);
         assert!(is_in("x{{y}}") && !is_in("x"));
     }
 }
