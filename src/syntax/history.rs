@@ -84,6 +84,11 @@ impl HistoryEntry {
     }
 }
 
+/// Whether a text begins as an entry does: with a timestamp, perhaps behind a version.
+pub(super) fn begins_entry(text: &str, format: &StampFormat) -> bool {
+    Head::read(text, format).is_some()
+}
+
 /// Reads the history sections of a note.
 pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
     let mut sections: Vec<HistorySection> = Vec::new();

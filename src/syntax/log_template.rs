@@ -115,6 +115,10 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
             let Some(found) = field::split(source.text, line) else { continue };
             let value = found.value.of(source.text);
             let Some((open, close)) = quotes(value) else { continue };
+            // With a real timestamp in front it is an example of an entry.
+            if history::begins_entry(&value[open.len_utf8()..], &source.reading.stamp) {
+                continue;
+            }
             let mut fail =
                 |message: &str, span| problems.push(TemplateProblem { message: message.to_owned(), span });
             let Some(end) = value.rfind(|c| close.contains(&c)).filter(|&end| end >= open.len_utf8()) else {
