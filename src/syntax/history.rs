@@ -4,6 +4,7 @@
 //! own form; a list that is kept in plain dates (`2025-03-01`) is read by these.
 
 use std::borrow::Cow;
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
@@ -111,12 +112,13 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     source.items(body).map(|(_, item)| item).filter(seen).for_each(|item| lists.take(source, item));
     lists.close();
     let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
+        leave_out_addresses(&mut entries, source.text);
         take_property_dates(&mut entries, &source.reading.stamp);
         // Histories are kept for as long as the vault is.
         entries.shrink_to_fit();
         entries
     };
-    lists.all.into_iter().map(fitting).collect()
+    lists.all.into_iter().map(fitting).filter(|entries| !entries.is_empty()).collect()
 }
 
 /// The entries of a section, while its items go by.
@@ -198,6 +200,24 @@ impl Lists {
             entry.lines = lines.into();
         }
     }
+}
+
+/// Leaves out what begins with the address of a machine (`192.168.1.5 (2025-02-01) - removed`), and is no entry with a
+/// version: four numbers of up to 255 without a `v`, where no other entry of the list has a version of four parts.
+fn leave_out_addresses(entries: &mut Vec<HistoryEntry>, text: &str) {
+    let has_four = |entry: &HistoryEntry| entry.version().is_some_and(|v| v.matches('.').count() == 3);
+    let mut versions = entries.iter().filter(|entry| has_four(entry)).count();
+    if versions == 0 {
+        return;
+    }
+    // A network that many have at home, and no program a version like.
+    let is_private = |entry: &HistoryEntry| entry.version().is_some_and(|v| v.starts_with("192.168."));
+    let is_address = |entry: &HistoryEntry| {
+        let line = entry.place.span.of(text).trim_start_matches(['*', '_', '`', ' ']);
+        entry.version().is_some_and(|v| v.parse::<Ipv4Addr>().is_ok() && line.starts_with(v))
+    };
+    versions -= entries.iter().filter(|entry| is_private(entry) && is_address(entry)).count();
+    entries.retain(|entry| !is_address(entry) || (versions > 1 && !is_private(entry)));
 }
 
 /// Whether two items begin with the same bullet, or with a number each.
@@ -305,6 +325,22 @@ mod tests {
                 format!("{}{tag}", said.join("; "))
             });
             assert_eq!(shown.collect::<Vec<_>>(), expected, "{list:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_no_versions() {
+        let t = "2025-03-01_09-00";
+        for (list, expected) in [
+            (format!("- 192.168.1.5 ({t}) - A\n- v1.0 ({t}) - B\n"), &["B"][..]),
+            (format!("- 192.168.1.5 ({t}) - A\n- 192.168.1.6 ({t}) - B\n"), &[]),
+            (format!("- 192.168.1.5 ({t}) - A\n- 1.0.0.1 ({t}) - B\n- 1.0.0.2 ({t}) - C\n"), &["B", "C"]),
+            (format!("- **10.0.0.5** ({t}) - A\n- {t} - B\n"), &["B"]),
+            (format!("- 10.0.0.5 ({t}) - A\n- 10.0.19041.1 ({t}) - B\n"), &["A", "B"]),
+            (format!("- v10.0.0.5 ({t}) - A\n"), &["A"]),
+            (format!("- 10.0.0.300 ({t}) - A\n"), &["A"]),
+        ] {
+            check(&list, expected);
         }
     }
 
