@@ -163,7 +163,7 @@ const ELSEWHERE: [(&str, &str); 2] =
 #[test]
 fn a_timestamp_of_another_form_is_quoted_whole_and_has_a_way_out() {
     let check = |entry: &str, stamp: &str, wanted: &str| {
-        let text = format!("## Modification History\n\n- {entry}\n");
+        let text = format!("## Modification History\n\n- 2025-05-01_09-00 - a\n- {entry}\n");
         let vault = Vault::of_texts(Config::default(), &[("a.md", &text)]);
         let findings = rules::run(&vault, None);
         let said: Vec<_> = findings.iter().map(|f| (f.message.as_str(), f.help.as_deref())).collect();

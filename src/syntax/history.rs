@@ -231,14 +231,15 @@ fn same_marker(text: &str, a: u32, b: u32) -> bool {
 
 /// Reads the entries of a list by the dates that Obsidian's properties have, where more of them have such a date than
 /// the vault's own form: histories in plain dates are common, and whoever keeps one has not misspelt each of its
-/// entries. In any other list such a date is a slip. A single entry tells no habit.
+/// entries. In any other list such a date is a slip.
 ///
 /// What is logged into such a list has the vault's form, and comes to outnumber the dates: a list that began with
-/// several of them is read by them for good, or it would be wrong from one day to the next.
+/// several of them is read by them for good, or it would be wrong from one day to the next. A plain day that comes
+/// before all else, or stands alone, is how a list may have begun, and says nothing of another.
 fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
     let is_own = |entry: &HistoryEntry| entry.stamp.is_some() || format.read(entry.timestamp()).is_some();
     let own = entries.iter().filter(|entry| is_own(entry)).count();
-    if entries.len() < 2 || own == entries.len() {
+    if own == entries.len() {
         return;
     }
     let date = |entry: &HistoryEntry| match read_property_date(entry.timestamp()) {
@@ -247,12 +248,14 @@ fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
     };
     let dates: Vec<Option<Stamp>> = entries.iter().map(date).collect();
     let first = entries.iter().filter_map(|entry| entry.stamp).min_by_key(|stamp| stamp.time());
-    let is_early = |date: &&Stamp| first.is_none_or(|first| !first.is_before(**date));
-    let began_so = dates.iter().flatten().filter(is_early).count() > 1;
-    if began_so || dates.iter().flatten().count() > own {
-        for (entry, date) in entries.iter_mut().zip(dates) {
-            entry.stamp = entry.stamp.or(date);
-        }
+    let is_early = |date: &Stamp| first.is_none_or(|first| !first.is_before(*date));
+    let early = dates.iter().flatten().filter(|date| is_early(date)).count();
+    let is_alone = entries.len() == 1;
+    let is_habit = !is_alone && (early > 1 || dates.iter().flatten().count() > own);
+    for (entry, date) in entries.iter_mut().zip(dates) {
+        let is_day = entry.timestamp().len() == "YYYY-MM-DD".len();
+        let began_so = is_day && (is_alone || first.is_some() && date.as_ref().is_some_and(&is_early));
+        entry.stamp = entry.stamp.or(date.filter(|_| is_habit || began_so));
     }
 }
 
