@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::members;
-use super::{Relation, RelationKind, System, SystemKind, Systems, name_key};
+use super::{Relation, RelationKind, System, SystemKind, Systems, label, name_key};
 use crate::model::integration::View;
 use crate::model::level::Level;
 use crate::syntax::diagram::Diagram;
@@ -231,7 +231,7 @@ impl Builder<'_> {
                     self.relate(Relation {
                         from,
                         to,
-                        label: edge.label.text.clone(),
+                        label: label::plain(&edge.label.text).into_owned(),
                         kind: RelationKind::Diagram,
                         stroke: edge.stroke,
                         note: note.path.clone(),
@@ -243,10 +243,11 @@ impl Builder<'_> {
     }
 
     fn other(&mut self, node: &Node) -> usize {
-        let label = &node.label.text;
+        let label = label::plain(&node.label.text);
+        let label = if label.is_empty() { node.label.text.as_str() } else { &label };
         let system = System {
             id: self.id(label),
-            label: label.clone(),
+            label: label.to_owned(),
             kind: SystemKind::Other,
             note: None,
             category: Vec::new(),

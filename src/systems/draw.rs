@@ -251,6 +251,19 @@ mod tests {
     use crate::vault::Vault;
 
     #[test]
+    fn labels_are_drawn_without_mark_up() {
+        let note = "```mermaid\ngraph LR\nA[\"Web<br/>Server\"] -->|over<br>TLS| B[<b>Queue</b>]\n```\n";
+        let queue = "# Queue\n\n## System Initialization\n\n- Status: Active\n";
+        let vault = Vault::of_texts(Config::default(), &[("a.md", note), ("Queue.md", queue)]);
+        let graph = Systems::of(&vault);
+        let labels: Vec<_> = graph.systems.iter().map(|system| system.label.as_str()).collect();
+        assert_eq!(labels, ["Queue", "Web Server"]);
+        for drawn in [mermaid(&graph, Extent::Whole).text, dot(&graph)] {
+            assert!(drawn.contains("\"Web Server\"") && drawn.contains("over TLS"), "{drawn}");
+        }
+    }
+
+    #[test]
     fn boxes_and_groups_have_ids_of_their_own() {
         let block = |name: &str, kind: &str| {
             format!(

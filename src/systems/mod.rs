@@ -15,6 +15,7 @@ use crate::vault::{NoteId, Vault};
 mod around;
 mod build;
 pub mod draw;
+mod label;
 pub mod members;
 
 /// The systems of a vault and what goes between them.
@@ -145,16 +146,11 @@ impl Systems {
     }
 }
 
-/// The name of a system as it is compared: case, separators, numbers in front, line breaks and icons
-/// of mermaid do not count.
+/// The name of a system as it is compared: case, separators, numbers in front, tags, line breaks and icons of mermaid
+/// do not count.
 #[must_use]
 pub fn name_key(name: &str) -> String {
-    let plain = name
-        .replace("<br/>", " ")
-        .replace("<br>", " ")
-        .replace("<br />", " ")
-        .replace("\\n", " ")
-        .replace("**", "");
+    let plain = label::plain(name).replace("\\n", " ").replace("**", "");
     let words = plain.split_whitespace().filter(|word| !is_icon(word)).collect::<Vec<_>>().join(" ");
     let bare = undecorated(unnumbered(undecorated(&words)));
     let numbered = bare.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -223,9 +219,14 @@ mod tests {
 
     #[test]
     fn names_compare_without_their_dress() {
-        for name in
-            ["Order Queue", "order_queue", "01_ORDER_QUEUE", "**Order**-queue", "fa:fa-box Order<br/>Queue"]
-        {
+        for name in [
+            "Order Queue",
+            "order_queue",
+            "01_ORDER_QUEUE",
+            "**Order**-queue",
+            "fa:fa-box Order<br/>Queue",
+            "<b>Order</b><BR>Queue",
+        ] {
             assert_eq!(name_key(name), name_key("order queue"), "{name}");
         }
         assert_ne!(name_key("2024 Review"), name_key("Review"));
