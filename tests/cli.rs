@@ -337,6 +337,7 @@ fn log_says_what_is_missing() {
         (&["log", "a", "-m", " "], "the title is empty"),
         (&["log", "a", "-m", "x\ny"], "must stand on one line"),
         (&["log", "a", "-m", "x", "--at", "2025-02-30_10-00"], "no day or time"),
+        (&["log", "a", "-m", "x", "--at", "2025-02-01"], "no time of day"),
         (&["log", "bare", "-m", "x"], "`--create`"),
     ] {
         let ran = env.run(args);

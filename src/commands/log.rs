@@ -9,7 +9,7 @@ use crate::error::{Error, Result, escape};
 use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
-use crate::plan::history::{NewEntry, insert, loses_nothing, new_section};
+use crate::plan::history::{NewEntry, can_tell_time, loses_nothing, new_section, try_insert};
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
 use crate::plan::sync::{habit, to_the_minute};
@@ -43,8 +43,13 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let (title, template) = title(note, args, terminal)?;
     let drafted = draft(note, template, (stamp, format), title, args.details.clone());
 
-    let mut edits = inserted(&vault, note, &text, &drafted.entry);
+    if !can_tell_time(note, &text, &drafted.entry, format) {
+        let day = drafted.entry.stamp.time().format("%Y-%m-%d");
+        let error = Error::new(format!("`{day}` has no time of day, which entries of `{}` have", note.path));
+        return Err(error.hint(format!("write `--at` in the form `{}`", format.pattern())));
+    }
     let refuse = |obstacle| refused(note, obstacle);
+    let mut edits = inserted(&vault, note, &text, &drafted.entry).map_err(refuse)?;
     edits.extend(header::set_last_modified(&vault, note, stamp).map_err(refuse)?);
     if let Some(left) = date_that_stays(&vault, note, stamp) {
         terminal.say(&left);
@@ -72,7 +77,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     if note.facts.system().history.is_empty() {
         is_seen(&vault, id, &text, &edits)?;
     }
-    let done = format!("logged `{}`", escape(&vault.as_shown(&note.path, &drafted.entry.title)));
+    let shown = |text: &str| escape(&vault.as_shown(&note.path, text)).into_owned();
+    let done = format!("logged `{}`", shown(&drafted.entry.title));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 
@@ -125,14 +131,19 @@ fn is_seen(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
 }
 
 /// The entry in its place; in a section of its own where the note has none.
-fn inserted(vault: &Vault, note: &Note, text: &str, entry: &NewEntry) -> Vec<Edit> {
+fn inserted(
+    vault: &Vault,
+    note: &Note,
+    text: &str,
+    entry: &NewEntry,
+) -> std::result::Result<Vec<Edit>, Obstacle> {
     let format = &vault.config().reading.stamp;
     let entries = std::slice::from_ref(entry);
-    insert(note, text, entries, habit(vault), format).unwrap_or_else(|| {
+    Ok(try_insert(note, text, entries, habit(vault), format)?.unwrap_or_else(|| {
         let home = new_history::home(vault, note, text);
         let before = text.get(..home.end).unwrap_or(text);
         vec![new_section(before, &home.heading, entries, format)]
-    })
+    }))
 }
 
 fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {

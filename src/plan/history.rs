@@ -1,24 +1,29 @@
 //! Plans new history entries: each in its place, in the style of its neighbours.
 
+use super::obstacle::Obstacle;
+use crate::error::escape;
 use crate::model::chronology::{Direction, direction};
 use crate::model::version::Version;
-use crate::syntax::history::{HistoryEntry, HistorySection, closes_its_marks, is_separator, title_on};
+use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
-use crate::text::place::line_ending_at;
+use crate::text::place::{LineIndex, line_ending_at};
 use crate::text::span::Span;
-use crate::text::stamp::{Stamp, StampFormat};
+use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::Note;
 
 mod details;
 mod home;
 mod kept;
+mod lead;
+mod made;
 mod order;
 mod period;
+mod style;
 
-use self::details::Details;
 use self::home::{Home, Homes};
 pub use self::kept::{UNREAD, loses_nothing, reads_on};
 use self::order::Order;
+use self::style::{Style, holds_dates};
 
 /// An entry to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +42,36 @@ pub struct NewEntry {
 ///
 /// An entry goes where the order of its list puts it. A list whose order cannot be told has
 /// `habit`. The entries of one call come in the order of time.
+///
+/// # Errors
+/// Nobody can tell where they belong, or how they would be written there.
+pub fn try_insert(
+    note: &Note,
+    text: &str,
+    entries: &[NewEntry],
+    habit: Direction,
+    format: &StampFormat,
+) -> Result<Option<Vec<Edit>>, Obstacle> {
+    let Some(section) = note.facts.system().history.first() else { return Ok(None) };
+    if entries.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let Some(homes) = Homes::in_note(note, text, format) else {
+        return first_entries(note, text, section, entries, (habit, format)).map(|edit| Some(vec![edit]));
+    };
+    let mut edits = Vec::with_capacity(entries.len());
+    let mut headings = Vec::new();
+    for (home, entries) in by_home(&homes, entries) {
+        match at_home(text, &homes, home, &entries, (habit, format))? {
+            Written::Entries(own) => edits.extend(own),
+            Written::Heading(edit, order) => headings.push((edit, order)),
+        }
+    }
+    edits.extend(in_order(headings));
+    Ok(Some(edits))
+}
+
+/// The same for who reads the note as it would be (`reads_on`): no edits at all where nobody can tell where they belong.
 #[must_use]
 pub fn insert(
     note: &Note,
@@ -45,25 +80,7 @@ pub fn insert(
     habit: Direction,
     format: &StampFormat,
 ) -> Option<Vec<Edit>> {
-    let sections = &note.facts.system().history;
-    if entries.is_empty() {
-        return sections.first().map(|_| Vec::new());
-    }
-    let Some(homes) = Homes::in_note(note, format) else {
-        return sections
-            .first()
-            .map(|section| vec![first_entries(note, text, section, entries, (habit, format))]);
-    };
-    let mut edits = Vec::with_capacity(entries.len());
-    let mut headings = Vec::new();
-    for (home, entries) in by_home(&homes, entries) {
-        match at_home(text, &homes, home, &entries, (habit, format)) {
-            Written::Entries(own) => edits.extend(own),
-            Written::Heading(edit, order) => headings.push((edit, order)),
-        }
-    }
-    edits.extend(in_order(headings));
-    Some(edits)
+    try_insert(note, text, entries, habit, format).unwrap_or_else(|_| Some(Vec::new()))
 }
 
 /// Entries with where they go, those of one home together.
@@ -93,20 +110,70 @@ fn at_home(
     home: Home,
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
-) -> Written {
-    let new_list = |sample: usize| written_as(text, homes.list(sample), entries, (habit, format));
-    let list = match home {
-        Home::List(list) => list,
-        Home::Heading(heading) => return Written::Entries(vec![homes.under(heading, text, &new_list)]),
-        Home::Top { sample } => return Written::Entries(vec![homes.at_top(sample, text, &new_list)]),
-        Home::New { period, like, sample } => {
-            match homes.new_period((period, like, sample), habit, text, &new_list) {
-                Some((edit, order)) => return Written::Heading(edit, order),
-                None => sample,
-            }
+) -> Result<Written, Obstacle> {
+    let told = |heading: usize| {
+        let (span, title) = homes.heading(heading);
+        let time = entries.first().map(|entry| entry.stamp.time().format("%Y-%m").to_string());
+        Obstacle {
+            line: LineIndex::new(text).line(span.start),
+            message: format!(
+                "`{}` is of another time than the entry, and how a heading for that would be named is not clear: \
+                 write one, such as `{}`",
+                escape(title.trim()),
+                time.unwrap_or_default(),
+            ),
         }
     };
-    Written::Entries(in_list(text, homes.list(list), entries, (habit, format)))
+    let below = |within: &[usize], sample: usize| {
+        let first = within.first().copied();
+        written_below(text, homes, within, sample, entries, (habit, format))
+            .ok_or_else(|| told(first.unwrap_or_default()))
+    };
+    Ok(match home {
+        Home::List(list) => Written::Entries(in_list(text, homes.list(list), entries, (habit, format))),
+        Home::Heading { heading, within } => {
+            let new = below(&within, homes.latest())?;
+            Written::Entries(vec![homes.under(heading, text, &new)])
+        }
+        Home::Top { sample } => Written::Entries(vec![homes.at_top(sample, text, &below(&[], sample)?)]),
+        Home::New { period, like, within, sample } => {
+            let new = below(&within, sample)?;
+            let usual = direction(homes.list(sample)).unwrap_or(habit);
+            let made = homes.new_period((period, like, &within), usual, text, &new);
+            let (edit, order) = made.ok_or_else(|| told(like))?;
+            Written::Heading(edit, order)
+        }
+        Home::Nowhere { heading } => return Err(told(heading)),
+    })
+}
+
+/// New entries below a heading that has none: a list, under further headings like these. `None` where one of them cannot
+/// be named.
+fn written_below(
+    text: &str,
+    homes: &Homes<'_>,
+    within: &[usize],
+    sample: usize,
+    entries: &[NewEntry],
+    (habit, format): (Direction, &StampFormat),
+) -> Option<String> {
+    let list = homes.list(sample);
+    let Some((like, within)) = within.split_first() else {
+        return Some(written_as(text, list, entries, (habit, format)));
+    };
+    let eol = line_ending_at(text, homes.heading(*like).0.start as usize);
+    let (above, below) = homes.blank_around(*like, text);
+    let mut parts = Vec::new();
+    let of = |entry: &NewEntry| homes.period_like(*like, entry.stamp.time());
+    for entries in entries.chunk_by(|a, b| of(a) == of(b)) {
+        let title = homes.title_like(*like, of(entries.first()?)?, text)?;
+        let rest = written_below(text, homes, within, sample, entries, (habit, format))?;
+        parts.push(format!("{title}{}{rest}", eol.repeat(1 + below)));
+    }
+    if homes.order_of(*like).or_else(|| direction(list)).unwrap_or(habit) == Direction::NewestFirst {
+        parts.reverse();
+    }
+    Some(parts.join(&eol.repeat(1 + above)))
 }
 
 /// Entries in the list that they belong to, each in its place.
@@ -162,10 +229,10 @@ fn written_as(
     written.join(&eol.repeat(1 + style.between))
 }
 
-/// Whether a heading is a year, a month or a day and nothing else: one that a new entry may bring along.
+/// Whether a heading names a year, a month or a day: one that a new entry may bring along.
 #[must_use]
 pub fn is_period(heading: &str, format: &StampFormat) -> bool {
-    period::is_bare(heading, format.day().as_ref())
+    period::is_one(heading, format.day().as_ref())
 }
 
 /// The versions of the releases that the headings of a note's histories are about.
@@ -248,21 +315,37 @@ fn first_entries(
     section: &HistorySection,
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
-) -> Edit {
-    let own = entries.first().and_then(|e| home::heading_of(note, format, e.stamp.time()));
+) -> Result<Edit, Obstacle> {
+    let own = entries.first().and_then(|e| home::heading_of(note, text, format, e.stamp.time()));
     let (heading, body) = own.unwrap_or((section.heading.span, section.body));
     let eol = line_ending_at(text, heading.start as usize);
     let style = Style::plain();
     let mut written: Vec<String> = entries
         .iter()
-        .map(|e| format!("- {}{}", plain_head(e, format), style.body(e, &style.detail, eol)))
+        .map(|e| format!("- {}{}", plain_head(e, &format.write(e.stamp)), style.body(e, &style.detail, eol)))
         .collect();
     if habit == Direction::NewestFirst {
         written.reverse();
     }
     let next = note.facts.headings.iter().find(|heading| heading.span.start >= body.start);
     let until = next.map_or(body.end, |heading| heading.span.start.min(body.end));
-    home::below_heading(text, (heading, Span { end: until, ..body }), 1, &written.join(eol))
+    Ok(made::below_heading(text, (heading, Span { end: until, ..body }), 1, &written.join(eol)))
+}
+
+/// Whether an entry can be written at its time: a date alone is none where entries have a time of day.
+#[must_use]
+pub fn can_tell_time(note: &Note, text: &str, entry: &NewEntry, format: &StampFormat) -> bool {
+    let is_told = || {
+        let homes = Homes::in_note(note, text, format)?;
+        let list = match homes.of(entry.stamp.time(), entry.version.is_some()) {
+            Home::List(list) => list,
+            Home::New { sample, .. } | Home::Top { sample } => sample,
+            Home::Heading { .. } | Home::Nowhere { .. } => homes.latest(),
+        };
+        Some(holds_dates(homes.list(list)))
+    };
+    let is_date = entry.stamp.precision == Precision::Day && format.precision() > Precision::Day;
+    !is_date || is_told().unwrap_or(false)
 }
 
 /// An edit that adds a history section with this heading at the end of a note, with its first entries.
@@ -274,7 +357,13 @@ pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &Sta
     let gap = if filled == 0 { String::new() } else { eol.repeat(2) };
     let written: Vec<String> = entries
         .iter()
-        .map(|e| format!("- {}{}", plain_head(e, format), Style::plain().body(e, details::PLAIN, eol)))
+        .map(|e| {
+            format!(
+                "- {}{}",
+                plain_head(e, &format.write(e.stamp)),
+                Style::plain().body(e, details::PLAIN, eol)
+            )
+        })
         .collect();
     // Of a note that has something in it the end stays as it is.
     let last = if text[end..].is_empty() && filled == 0 { eol } else { "" };
@@ -282,8 +371,7 @@ pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &Sta
 }
 
 /// `TIMESTAMP - title`, or `vVERSION (TIMESTAMP) - title`.
-fn plain_head(entry: &NewEntry, format: &StampFormat) -> String {
-    let stamp = format.write(entry.stamp);
+fn plain_head(entry: &NewEntry, stamp: &str) -> String {
     match &entry.version {
         Some(version) => format!("v{version} ({stamp}) - {}", entry.title),
         None => format!("{stamp} - {}", entry.title),
@@ -303,74 +391,6 @@ pub(crate) fn line_start(text: &str, offset: usize) -> usize {
     text.get(..offset).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1)
 }
 
-/// How the entries of a list are written.
-struct Style {
-    /// Blank lines between two entries.
-    between: usize,
-    /// Blank lines between the title and the first detail.
-    before_details: usize,
-    /// Blank lines between two details.
-    between_details: usize,
-    /// What stands before the text of a detail: indent and bullet. An entry may want it further in.
-    detail: String,
-}
-
-impl Style {
-    /// What a list has that nobody has written yet.
-    fn plain() -> Self {
-        Self { between: 0, before_details: 0, between_details: 0, detail: details::PLAIN.to_owned() }
-    }
-
-    fn of(text: &str, list: &[HistoryEntry]) -> Self {
-        let gaps =
-            list.windows(2).map(|pair| Span::new(pair[0].span.end as usize, pair[1].span.start as usize));
-        let details = list.iter().rev().find_map(|entry| Details::of(text, entry));
-        let blank = |gap: Span| Self::blank_lines(gap.of(text));
-        let before_details = details.as_ref().map_or(0, |d| d.before);
-        Self {
-            between: gaps.map(blank).next_back().unwrap_or(before_details),
-            before_details,
-            between_details: details.as_ref().map_or(0, |d| d.between),
-            detail: details.map_or_else(|| details::prefix_in(text, list), |d| d.prefix),
-        }
-    }
-
-    /// Blank lines at the start of what stands behind something.
-    fn blank_lines(behind: &str) -> usize {
-        let blank = &behind[..behind.len() - behind.trim_start().len()];
-        blank.matches('\n').count().saturating_sub(1)
-    }
-
-    /// An entry as its neighbour would write it, without an end of line behind it.
-    fn write(
-        &self,
-        text: &str,
-        neighbour: &HistoryEntry,
-        entry: &NewEntry,
-        (format, eol): (&StampFormat, &str),
-        behind: u64,
-    ) -> String {
-        let item = neighbour.span.start as usize;
-        let content = neighbour.place.span.start as usize;
-        let lead = &text[line_start(text, item)..item];
-        let marker = number_behind(&text[item..content], behind);
-        let head = head(text, neighbour, entry, format);
-        let body = self.body(entry, &details::below(lead, &marker, &self.detail), eol);
-        format!("{lead}{marker}{head}{body}")
-    }
-
-    fn body(&self, entry: &NewEntry, prefix: &str, eol: &str) -> String {
-        let mut out = String::new();
-        for (i, detail) in entry.details.iter().enumerate() {
-            let blank = if i == 0 { self.before_details } else { self.between_details };
-            out.push_str(&eol.repeat(1 + blank));
-            out.push_str(prefix);
-            out.push_str(detail);
-        }
-        out
-    }
-}
-
 /// The number of an ordered list goes on; a bullet stays.
 pub(crate) fn next_number(prefix: &str) -> String {
     number_behind(prefix, 1)
@@ -385,30 +405,6 @@ fn number_behind(prefix: &str, behind: u64) -> String {
         Ok(number) => format!("{}{}{}", &prefix[..start], number.saturating_add(behind), &prefix[end..]),
         Err(_) => prefix.to_owned(),
     }
-}
-
-/// Timestamp and title in the way of the neighbour: its emphasis, its separator, its brackets.
-fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
-    let line = neighbour.place.span.of(text);
-    let pieces = || {
-        let at = line.find(neighbour.timestamp())?;
-        let rest = &line[at + neighbour.timestamp().len()..];
-        let shown = title_on(line, format).filter(|title| !title.is_empty())?;
-        let title = rest.find(&shown)?;
-        let front = match (neighbour.version(), &entry.version) {
-            (Some(old), Some(new)) => line[..at].replacen(old, new, 1),
-            (None, None) => line[..at].to_owned(),
-            _ => return None,
-        };
-        let separator = &rest[..title];
-        // What is closed behind its title was opened before it, and is open here too.
-        let behind = &rest[title + shown.len()..];
-        let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
-        let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
-        let is_whole = is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
-        is_whole.then(|| format!("{front}{}{separator}{}{closing}", format.write(entry.stamp), entry.title))
-    };
-    pieces().unwrap_or_else(|| plain_head(entry, format))
 }
 
 #[cfg(test)]

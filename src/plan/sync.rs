@@ -317,9 +317,8 @@ impl<'v> Draft<'v> {
         if entries.is_empty() {
             return Ok(());
         }
-        let Some(inserted) =
-            history::insert(note, &self.text, &entries, **order, format).filter(|e| !e.is_empty())
-        else {
+        let inserted = history::try_insert(note, &self.text, &entries, **order, format)?;
+        let Some(inserted) = inserted.filter(|edits| !edits.is_empty()) else {
             return Ok(());
         };
         let mut edits = inserted;

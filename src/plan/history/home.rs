@@ -1,32 +1,34 @@
 //! Where in a history a new entry is at home: beside its neighbours in time, and under its own year or month where
 //! headings name these.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
+use super::lead::lines_over_lists;
+use super::made::{below_heading, blank_below};
 use super::period::{Meaning, Named, Period, meaning};
-use super::{Style, line_end, line_start};
-use crate::model::chronology::{Direction, direction};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
-use crate::text::place::line_ending_at;
 use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
 /// Where an entry goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Home {
     /// Into a list.
     List(usize),
-    /// Under a heading of its time that has no entries yet.
-    Heading(usize),
-    /// Under a heading of its time, which is not there yet: one like another, with entries like those of a list.
-    New { period: Period, like: usize, sample: usize },
+    /// Under a heading of its time that has no entries yet, and below it under headings like these.
+    Heading { heading: usize, within: Vec<usize> },
+    /// Under a heading of its time, which is not there yet: one like another, and below it further ones like these,
+    /// with entries like those of a list.
+    New { period: Period, like: usize, within: Vec<usize>, sample: usize },
     /// Before all headings of the section of a list: they are those of releases that are out.
     Top { sample: usize },
+    /// Nowhere: this heading is of another time, and nobody knows how one of its own would be named.
+    Nowhere { heading: usize },
 }
 
 /// A list, and what it takes to choose it.
@@ -39,15 +41,26 @@ struct Listed<'n> {
     heading: Option<usize>,
 }
 
+/// A heading, or a line that serves as one.
+pub(super) struct Title<'n> {
+    pub(super) span: Span,
+    /// 1 to 6; 7 for a line that is no heading.
+    pub(super) level: u8,
+    pub(super) text: &'n str,
+}
+
+/// The level of a line that serves as a heading.
+pub(super) const LINE: u8 = 7;
+
 /// A heading that says something about the entries below it.
-struct Headed<'n> {
-    heading: &'n HeadingFact,
+pub(super) struct Headed<'n> {
+    pub(super) title: Title<'n>,
     meaning: Meaning<'n>,
     /// The nearest one that it stands below.
-    around: Option<usize>,
-    section: usize,
+    pub(super) around: Option<usize>,
+    pub(super) section: usize,
     /// Up to the next heading that is no part of it.
-    body: Span,
+    pub(super) body: Span,
     /// Up to the next heading, whatever that is.
     own: Span,
     /// Whether a list stands below it.
@@ -57,22 +70,29 @@ struct Headed<'n> {
 }
 
 impl<'n> Headed<'n> {
-    const fn named(&self) -> Option<&Named<'n>> {
+    pub(super) const fn named(&self) -> Option<&Named<'n>> {
         match &self.meaning {
             Meaning::Period(named) => Some(named),
-            Meaning::Release | Meaning::Unreleased => None,
+            Meaning::Release | Meaning::Unreleased | Meaning::Nothing => None,
         }
     }
 
-    fn period(&self) -> Option<Period> {
+    pub(super) fn is_bare(&self) -> bool {
+        self.named().is_some_and(Named::is_bare)
+    }
+
+    pub(super) fn period(&self) -> Option<Period> {
         self.named().map(|named| named.period)
     }
 }
 
+/// The heading of each level that a text stands under, where it says something about entries.
+type Open = [Option<usize>; LINE as usize + 1];
+
 /// The lists of a history and the headings over them.
 pub(super) struct Homes<'n> {
     lists: Vec<Listed<'n>>,
-    headings: Vec<Headed<'n>>,
+    pub(super) headings: Vec<Headed<'n>>,
     sections: &'n [HistorySection],
     /// The list that was added to last.
     latest: usize,
@@ -84,8 +104,8 @@ pub(super) struct Homes<'n> {
 
 impl<'n> Homes<'n> {
     /// `None` where the history has no list yet.
-    pub(super) fn in_note(note: &'n Note, format: &StampFormat) -> Option<Self> {
-        let homes = Self::read_all(note, format);
+    pub(super) fn in_note(note: &'n Note, text: &'n str, format: &StampFormat) -> Option<Self> {
+        let homes = Self::read_all(note, text, format);
         let newest = |list: &Listed<'_>| list.newest;
         let later = |a, b| if newest(&homes.lists[b]) > newest(&homes.lists[a]) { b } else { a };
         let tells = |list: &usize| homes.lists[*list].entries.iter().any(|entry| entry.version().is_some());
@@ -99,7 +119,7 @@ impl<'n> Homes<'n> {
         Some(Self { latest, versioned, unversioned, ..homes })
     }
 
-    fn read_all(note: &'n Note, format: &StampFormat) -> Self {
+    fn read_all(note: &'n Note, text: &'n str, format: &StampFormat) -> Self {
         let day = format.day();
         let sections = &note.facts.system().history;
         let mut homes = Self {
@@ -111,22 +131,59 @@ impl<'n> Homes<'n> {
             unversioned: None,
         };
         for (index, section) in sections.iter().enumerate() {
-            homes.read(note, day.as_ref(), (index, section));
+            homes.read((note, text), day.as_ref(), (index, section));
         }
+        homes.compare();
         homes
+    }
+
+    /// What a heading means shows in others, and in the entries below it.
+    fn compare(&mut self) {
+        let mut told: HashMap<(usize, u8, String), (Period, bool)> = HashMap::new();
+        for headed in &self.headings {
+            let Some(named) = headed.named() else { continue };
+            let Some(remark) = named.remark() else { continue };
+            let key = (headed.section, headed.title.level, remark.to_owned());
+            let (first, again) = told.entry(key).or_insert((named.period, false));
+            *again |= *first != named.period;
+        }
+        for headed in &mut self.headings {
+            let Meaning::Period(named) = &mut headed.meaning else { continue };
+            let Some(remark) = named.remark() else { continue };
+            // What two of them say is no remark of one.
+            let key = (headed.section, headed.title.level, remark.to_owned());
+            if told.get(&key).is_some_and(|(_, again)| *again) {
+                named.is_said_of_any();
+            }
+        }
+        // `Port 2049`, `Since 2024`: where not all of its entries are of that year, it is not that of new ones, either.
+        let mut all_own = vec![None; self.headings.len()];
+        for list in &self.lists {
+            let Some(heading) = list.heading else { continue };
+            let Some(period) = self.headings[heading].period() else { continue };
+            for time in list.entries.iter().filter_map(|entry| entry.stamp).map(Stamp::time) {
+                let own = all_own[heading].get_or_insert(true);
+                *own &= period.contains(time);
+            }
+        }
+        for (headed, all_own) in self.headings.iter_mut().zip(all_own) {
+            if all_own == Some(false) && !headed.is_bare() {
+                headed.meaning = Meaning::Nothing;
+            }
+        }
     }
 
     fn read(
         &mut self,
-        note: &'n Note,
+        (note, text): (&'n Note, &'n str),
         day: Option<&StampFormat>,
         (index, section): (usize, &'n HistorySection),
     ) {
+        let known = self.lists.len();
         let mut lists = section.lists.iter().peekable();
-        // The heading of each level that the text stands under, where it says something about entries.
-        let mut open: [Option<usize>; 7] = [None; 7];
-        let nearest = |open: &[Option<usize>; 7]| open.iter().rev().find_map(|heading| *heading);
-        let mut add = |homes: &mut Self, until: u32, open: &[Option<usize>; 7]| {
+        let mut open = Open::default();
+        let nearest = |open: &Open| open.iter().rev().find_map(|heading| *heading);
+        let mut add = |homes: &mut Self, until: u32, open: &Open| {
             while let Some(list) = lists.next_if(|list| list.first().is_some_and(|e| e.span.start < until)) {
                 let heading = nearest(open);
                 if let Some(heading) = heading.and_then(|heading| homes.headings.get_mut(heading)) {
@@ -137,25 +194,29 @@ impl<'n> Homes<'n> {
                 homes.lists.push(Listed { entries: list, section: index, oldest, newest, heading });
             }
         };
-        for heading in inside(note, section.body) {
-            add(self, heading.span.start, &open);
+        let mut titles = titles(note, text, section).into_iter().peekable();
+        while let Some(title) = titles.next() {
+            add(self, title.span.start, &open);
             if let Some(before) = self.headings.last_mut().filter(|before| before.section == index) {
-                before.own.end = before.own.end.min(heading.span.start);
+                before.own.end = before.own.end.min(title.span.start);
             }
-            let level = usize::from(heading.level.min(6));
+            let level = usize::from(title.level.min(LINE));
             for ended in open[level..].iter_mut().filter_map(Option::take) {
-                self.headings[ended].body.end = heading.span.start;
+                self.headings[ended].body.end = title.span.start;
             }
             let around = nearest(&open);
             let over = around.and_then(|around| self.headings[around].period());
-            if let Some(meaning) = meaning(note.facts.text(heading.text), over, day) {
+            let until = titles.peek().map_or(section.body.end, |next| next.span.start);
+            let below = section.lists.get(self.lists.len() - known).and_then(|list| list.first());
+            let below = below.filter(|entry| entry.span.start < until).and_then(|entry| entry.stamp);
+            if let Some(meaning) = meaning(title.text, over, below.map(Stamp::time), day) {
                 open[level] = Some(self.headings.len());
-                let body = Span { start: heading.span.end, end: section.body.end };
+                let body = Span { start: title.span.end, end: section.body.end };
                 if let Some(around) = around.and_then(|around| self.headings.get_mut(around)) {
                     around.divided = true;
                 }
                 self.headings.push(Headed {
-                    heading,
+                    title,
                     meaning,
                     around,
                     section: index,
@@ -183,14 +244,14 @@ impl<'n> Homes<'n> {
         let foreign = |list: &Listed<'_>| match over(list).map(|heading| &heading.meaning) {
             Some(Meaning::Period(named)) => !named.period.contains(time),
             Some(Meaning::Release) => list.apart(time) > 0,
-            Some(Meaning::Unreleased) | None => false,
+            Some(Meaning::Unreleased | Meaning::Nothing) | None => false,
         };
         // What is not released yet is newer than all that is.
         let is_newest = latest.newest.is_none_or(|last| time >= last);
         let waits = |h: &Headed<'_>| h.meaning == Meaning::Unreleased && h.section == latest.section;
         if let Some(waiting) = self.headings.iter().position(waits).filter(|_| is_newest) {
             let own = self.lists.iter().position(|list| list.heading == Some(waiting));
-            return own.map_or(Home::Heading(waiting), Home::List);
+            return own.map_or(Home::heading(waiting), Home::List);
         }
         // The list that is being added to is the one that was added to last.
         if Some(time) >= latest.oldest && !foreign(latest) {
@@ -202,7 +263,8 @@ impl<'n> Homes<'n> {
         };
         let of_its_time = |list: &Listed<'_>| over(list).and_then(Headed::period).is_some() && !foreign(list);
         let around = |list: &Listed<'_>| list.apart(time) == 0 && !foreign(list);
-        let of_no_time = |list: &Listed<'_>| list.section == latest.section && list.heading.is_none();
+        let says_nothing = |list: &Listed<'_>| over(list).is_none_or(|over| over.meaning == Meaning::Nothing);
+        let of_no_time = |list: &Listed<'_>| list.section == latest.section && says_nothing(list);
         if let Some(list) = nearest(&of_its_time) {
             return Home::List(list);
         }
@@ -211,8 +273,10 @@ impl<'n> Homes<'n> {
             let own = heading.period().is_some_and(|period| period.contains(time));
             own && heading.section == latest.section && !heading.filled && !heading.divided
         };
-        if let Some(heading) = (0..self.headings.len()).find(its_heading) {
-            return Home::Heading(heading);
+        // Of a year and its month the month.
+        let finest = |at: &usize| std::cmp::Reverse(self.headings[*at].period().map(|period| period.unit));
+        if let Some(heading) = (0..self.headings.len()).filter(its_heading).min_by_key(finest) {
+            return Home::Heading { heading, within: self.within_those_like(heading) };
         }
         if let Some(list) = nearest(&around).or_else(|| nearest(&of_no_time)) {
             return Home::List(list);
@@ -221,95 +285,98 @@ impl<'n> Homes<'n> {
         let sample = nearest(&|list| list.section == latest.section).unwrap_or(newest);
         let beside = nearest(&|list| list.section == latest.section && !out(list));
         let Some(beside) = beside else { return Home::Top { sample } };
-        // One like the heading above its neighbour, or, in another year, like that of the neighbour's year.
-        let mut like = self.lists[beside].heading;
-        while let Some(heading) = like.and_then(|like| self.headings.get(like)) {
+        // One like the heading above its neighbour, or, in another year, like that of the neighbour's year, and below it
+        // again like that of the neighbour.
+        let (mut like, mut within) = (self.lists[beside].heading, Vec::new());
+        while let Some((at, heading)) = like.and_then(|like| Some((like, self.headings.get(like)?))) {
             let over = heading.around.and_then(|around| self.headings[around].period());
-            if let Some(named) = heading.named().filter(|named| named.is_bare())
-                && over.is_none_or(|over| over.contains(time))
-                && let Some(like) = like
-            {
-                let period = named.period.like(time);
-                // It may be there and hold nothing but releases.
-                let is_it = |h: &Headed<'_>| {
-                    h.period() == Some(period) && (h.around, h.section) == (heading.around, heading.section)
-                };
-                let there = self.headings.iter().position(is_it);
-                return there.map_or(Home::New { period, like, sample: beside }, Home::Heading);
+            match heading.named() {
+                Some(named) if named.is_bare() && over.is_none_or(|over| over.contains(time)) => {
+                    let period = named.period.like(time);
+                    // It may be there and hold nothing but releases.
+                    let is_it = |h: &Headed<'_>| {
+                        h.period() == Some(period)
+                            && (h.around, h.section) == (heading.around, heading.section)
+                    };
+                    let there = self.headings.iter().position(is_it);
+                    let new = Home::New { period, like: at, within, sample: beside };
+                    return there.map_or(new, Home::heading);
+                }
+                Some(named) if named.is_bare() => within.insert(0, at),
+                _ => within.clear(),
             }
             like = heading.around;
         }
-        Home::List(beside)
+        match self.lists[beside].heading {
+            Some(heading) if foreign(&self.lists[beside]) => Home::Nowhere { heading },
+            _ => Home::List(beside),
+        }
+    }
+
+    /// What the headings like this one are divided into: where a year has months, another one has some, too.
+    fn within_those_like(&self, heading: usize) -> Vec<usize> {
+        let own = &self.headings[heading];
+        let divided = self.lists.iter().rev().find_map(|list| {
+            let (mut at, mut within) = (list.heading?, Vec::new());
+            loop {
+                let other = &self.headings[at];
+                if !other.is_bare() || other.section != own.section {
+                    return None;
+                }
+                let unit = |headed: &Headed<'_>| headed.period().map(|period| period.unit);
+                if (other.title.level, other.around, unit(other)) == (own.title.level, own.around, unit(own))
+                {
+                    return Some(within);
+                }
+                within.insert(0, at);
+                at = other.around?;
+            }
+        });
+        divided.unwrap_or_default()
+    }
+
+    /// The line of a heading in its note, and what it says.
+    pub(super) fn heading(&self, heading: usize) -> (Span, &'n str) {
+        let Title { span, text, .. } = self.headings[heading].title;
+        (span, text)
+    }
+
+    /// The period of a time that is as long as that of a heading.
+    pub(super) fn period_like(&self, heading: usize, time: NaiveDateTime) -> Option<Period> {
+        self.headings[heading].period().map(|period| period.like(time))
     }
 
     /// The first entries under a heading that is there: written in the style of the list nearest to it.
-    pub(super) fn under(&self, heading: usize, text: &str, written: &dyn Fn(usize) -> String) -> Edit {
+    pub(super) fn under(&self, heading: usize, text: &str, written: &str) -> Edit {
         let headed = &self.headings[heading];
+        below_heading(text, (headed.title.span, headed.own), self.usual_below(text), written)
+    }
+
+    /// The list that is added to as a rule.
+    pub(super) const fn latest(&self) -> usize {
+        self.latest
+    }
+
+    /// Blank lines below the heading of the list that was added to last.
+    fn usual_below(&self, text: &str) -> usize {
         let sample = self.lists[self.latest].heading;
-        let below = sample.map_or(1, |sample| blank_below(text, self.headings[sample].body));
-        below_heading(text, (headed.heading.span, headed.own), below, &written(self.latest))
+        sample.map_or(1, |sample| blank_below(text, self.headings[sample].body))
     }
 
     /// The first entries of a section before all of its headings.
-    pub(super) fn at_top(&self, sample: usize, text: &str, written: &dyn Fn(usize) -> String) -> Edit {
+    pub(super) fn at_top(&self, sample: usize, text: &str, written: &str) -> Edit {
         let list = &self.lists[sample];
         let section = &self.sections[list.section];
         let first = self.headings.iter().find(|h| h.section == list.section);
-        let until = first.map_or(section.body.end, |first| first.heading.span.start);
+        let until = first.map_or(section.body.end, |first| first.title.span.start);
         let body = Span { end: until, ..section.body };
-        below_heading(text, (section.heading.span, body), 1, &written(sample))
+        below_heading(text, (section.heading.span, body), 1, written)
     }
+}
 
-    /// A heading of a period that has none yet, in the form and the order of the others, and its first entries.
-    /// Gives that order, too. `None` where the form cannot be copied.
-    pub(super) fn new_period(
-        &self,
-        (period, like, sample): (Period, usize, usize),
-        habit: Direction,
-        text: &str,
-        written: &dyn Fn(usize) -> String,
-    ) -> Option<(Edit, Direction)> {
-        let model = &self.headings[like];
-        let start = line_start(text, model.heading.span.start as usize);
-        let title = text.get(start..model.heading.span.end as usize)?.trim_end();
-        // Whatever stands before it, such as the mark of a quote, would have to stand on each line.
-        title.trim_start().starts_with(model.heading.span.of(text).trim_end()).then_some(())?;
-        let title = model.named()?.renamed(title, period)?;
-        let eol = line_ending_at(text, start);
-        let is_alike = |h: &&Headed<'_>| {
-            let bare = h.named().is_some_and(Named::is_bare);
-            bare && h.around == model.around
-                && h.section == model.section
-                && h.heading.level == model.heading.level
-        };
-        let siblings: Vec<&Headed<'_>> = self.headings.iter().filter(is_alike).collect();
-        let (first, last) = (siblings.first()?, siblings.last()?);
-        let order = match first.period().cmp(&last.period()) {
-            std::cmp::Ordering::Less => Direction::OldestFirst,
-            std::cmp::Ordering::Greater => Direction::NewestFirst,
-            std::cmp::Ordering::Equal => direction(self.list(sample)).unwrap_or(habit),
-        };
-        let below = blank_below(text, model.body);
-        let above = match siblings.len() {
-            1 => below.max(blank_above(text, last)),
-            _ => blank_above(text, last),
-        };
-        let block = format!("{title}{}{}", eol.repeat(1 + below), written(sample));
-        let earlier = |sibling: &&&Headed<'_>| sibling.period() < Some(period);
-        let behind = match order {
-            Direction::OldestFirst => siblings.iter().rfind(earlier).ok_or(first),
-            Direction::NewestFirst => siblings.iter().find(earlier).map_or(Ok(last), Err),
-        };
-        let edit = match behind {
-            Ok(sibling) => {
-                Edit::insert(end_of(text, sibling.body), format!("{}{block}", eol.repeat(1 + above)))
-            }
-            Err(sibling) => {
-                let at = line_start(text, sibling.heading.span.start as usize);
-                Edit::insert(at, format!("{block}{}", eol.repeat(1 + above)))
-            }
-        };
-        Some((edit, order))
+impl Home {
+    const fn heading(heading: usize) -> Self {
+        Self::Heading { heading, within: Vec::new() }
     }
 }
 
@@ -323,26 +390,20 @@ impl Listed<'_> {
 
 /// The heading of a history without entries that names the time of the first one, or what waits for a release, and
 /// its text up to the next heading.
-pub(super) fn heading_of(note: &Note, format: &StampFormat, time: NaiveDateTime) -> Option<(Span, Span)> {
-    let homes = Homes::read_all(note, format);
+pub(super) fn heading_of(
+    note: &Note,
+    text: &str,
+    format: &StampFormat,
+    time: NaiveDateTime,
+) -> Option<(Span, Span)> {
+    let homes = Homes::read_all(note, text, format);
     let is_its = |headed: &&Headed<'_>| {
         let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
         headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
     };
     // Of a year and its month the month.
     let own = homes.headings.iter().rfind(is_its)?;
-    Some((own.heading.span, own.own))
-}
-
-/// The first entries below a heading: behind what stands there, and apart from what follows.
-pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: usize, written: &str) -> Edit {
-    let eol = line_ending_at(text, heading.start as usize);
-    let end = end_of(text, body);
-    let below = if text[body.start as usize..end].trim().is_empty() { below } else { 1 };
-    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
-    let is_apart = rest.is_empty() || rest.starts_with(['\n', '\r']);
-    let apart = if is_apart { "" } else { eol };
-    Edit::insert(end, format!("{}{written}{apart}", eol.repeat(1 + below)))
+    Some((own.title.span, own.own))
 }
 
 /// The headings that stand in a text. They are in the order of the note, and a note may have as many histories as
@@ -353,27 +414,16 @@ pub(super) fn inside(note: &Note, body: Span) -> impl Iterator<Item = &HeadingFa
     headings.iter().skip(first).take_while(move |heading| heading.span.start < body.end)
 }
 
-/// Where the text of a block ends: a line across that sets apart what follows is no part of it.
-fn end_of(text: &str, body: Span) -> usize {
-    let mut own = body.of(text).trim_end();
-    loop {
-        let (before, line) = own.split_at(line_start(own, own.len()));
-        let is_across = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '));
-        if !is_across {
-            break;
-        }
-        own = before.trim_end();
-    }
-    line_end(text, body.start as usize + own.len())
-}
-
-/// Blank lines behind a heading.
-fn blank_below(text: &str, body: Span) -> usize {
-    Style::blank_lines(body.of(text))
-}
-
-/// Blank lines before a heading.
-fn blank_above(text: &str, headed: &Headed<'_>) -> usize {
-    let before = &text[..line_start(text, headed.heading.span.start as usize)];
-    before[before.trim_end().len()..].matches('\n').count().saturating_sub(1)
+/// The headings of a section, and the lines over its lists that serve as some.
+fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Title<'n>> {
+    let title = |heading: &'n HeadingFact| Title {
+        span: heading.span,
+        level: heading.level.min(6),
+        text: note.facts.text(heading.text),
+    };
+    let mut titles: Vec<Title<'n>> = inside(note, section.body).map(title).collect();
+    let lines = lines_over_lists(text, section, &titles);
+    titles.extend(lines);
+    titles.sort_by_key(|title| title.span.start);
+    titles
 }

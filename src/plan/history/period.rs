@@ -1,11 +1,14 @@
-//! What the headings of a history stand for: a year, a month or a day, or a release.
+//! What the headings of a history stand for: a stretch of time such as a year, a month or a day, or a release.
 
-use std::borrow::Cow;
+use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime};
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime};
-
+use self::read::{Found, Piece, read, year};
 use crate::model::version::Version;
-use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
+use crate::text::fold::fold;
+use crate::text::stamp::StampFormat;
+
+mod names;
+mod read;
 
 /// What a heading says about the entries below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub(super) enum Meaning<'h> {
     Release,
     /// They wait for the next release.
     Unreleased,
+    /// Nothing: it has a number that might have been a year.
+    Nothing,
 }
 
 /// A period, and how a heading names it.
@@ -24,6 +29,8 @@ pub(super) struct Named<'h> {
     pub(super) period: Period,
     /// How the heading names it, where another period may have one like it.
     form: Option<Written<'h>>,
+    /// What it says beside that.
+    remark: String,
 }
 
 /// How a heading names a period.
@@ -31,66 +38,86 @@ pub(super) struct Named<'h> {
 struct Written<'h> {
     /// What of it does.
     token: &'h str,
-    form: Form,
-    /// Whether it says more behind that, which is of this period alone.
-    has_remark: bool,
+    pieces: Vec<Piece<'h>>,
+    /// Which of the pieces are of this period alone.
+    said_of_it: Said,
 }
 
-/// A year, a month or a day.
+/// What a heading says beside its period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    /// Nothing that another one would not say: all of it is taken over.
+    OfAny,
+    /// A remark that begins with this piece, which another one does not have.
+    OfIt(usize),
+    /// Something: how another one would be named, nobody knows.
+    Unknown,
+}
+
+/// A stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Period {
-    year: i32,
-    month: Option<u32>,
-    day: Option<u32>,
+    first: NaiveDate,
+    last: NaiveDate,
+    pub(super) unit: Unit,
 }
 
-/// How a period is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Form {
-    /// `2025`, `2025-05`, `2025/05/01`: this between the numbers.
-    Digits(char),
-    /// `05.2025`, `05/2025`
-    MonthFirst(char),
-    /// A day as the vault writes its dates.
-    Day(StampFormat),
-    /// `1 May 2025`
-    Spoken { in_full: bool },
-    /// `May 2025`, or `May` below a heading of the year; the name in full or its first three letters.
-    Month { in_full: bool, with_year: bool },
+/// How long it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unit {
+    Years,
+    Year,
+    Half,
+    Quarter,
+    Month,
+    Week,
+    Day,
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl Period {
+    /// The period with this day in it.
+    fn around(day: NaiveDate, unit: Unit) -> Self {
+        let months = |count: u32| {
+            let first = day.with_day(1).and_then(|day| day.with_month0(day.month0() / count * count));
+            let next = first.and_then(|first| first.checked_add_months(Months::new(count)));
+            first.zip(next.and_then(|next| next.pred_opt()))
+        };
+        let bounds = match unit {
+            Unit::Years | Unit::Year => months(12),
+            Unit::Half => months(6),
+            Unit::Quarter => months(3),
+            Unit::Month => months(1),
+            Unit::Week => {
+                let days = |count: u32| Days::new(u64::from(count));
+                let first = day.checked_sub_days(days(day.weekday().num_days_from_monday()));
+                first.and_then(|first| Some((first, first.checked_add_days(days(6))?)))
+            }
+            Unit::Day => None,
+        };
+        let (first, last) = bounds.unwrap_or((day, day));
+        Self { first, last, unit }
+    }
+
+    fn has(self, day: NaiveDate) -> bool {
+        (self.first..=self.last).contains(&day)
+    }
+
     pub(super) fn contains(self, time: NaiveDateTime) -> bool {
-        self == self.like(time)
+        self.has(time.date())
     }
 
     /// The period of this time, as long as this one.
     pub(super) fn like(self, time: NaiveDateTime) -> Self {
-        let (month, day) = (self.month.map(|_| time.month()), self.day.map(|_| time.day()));
-        Self { year: time.year(), month, day }
+        Self::around(time.date(), self.unit)
     }
 }
 
-/// What a heading says, as it is written. `around`: the period of the heading that it stands below. `day`: how the
-/// vault writes dates.
+/// What a heading says, as it is written. `around`: the period of the heading that it stands below. `below`: the time
+/// of the first entry under it. `day`: how the vault writes dates.
 pub(super) fn meaning<'h>(
     heading: &'h str,
     around: Option<Period>,
+    below: Option<NaiveDateTime>,
     day: Option<&StampFormat>,
 ) -> Option<Meaning<'h>> {
     let shown = heading.rsplit_once(" ^").map_or(heading, |(before, _)| before);
@@ -100,171 +127,182 @@ pub(super) fn meaning<'h>(
     if core.eq_ignore_ascii_case("unreleased") {
         return Some(Meaning::Unreleased);
     }
-    if let Some((period, form)) =
-        in_numbers(core, day).or_else(|| month(core, around)).or_else(|| spoken(core))
-    {
-        // The note of one year is not that of another: a link to it gives way as a whole.
-        let linked = shown[..start].ends_with("[[") && shown[end..].starts_with("]]");
-        let token = if linked { &shown[start - 2..end + 2] } else { core };
-        let written = Written { token, form, has_remark: false };
-        let form = (linked || !heading.contains('[')).then_some(written);
-        return Some(Meaning::Period(Named { period, form }));
-    }
-    let mut years = core.split(|c: char| !c.is_ascii_digit()).filter_map(year);
-    let first = years.next();
-    if is_release(core, shown[..start].ends_with('[') || first.is_some()) {
+    // A month that names no year is in that of its heading, or of its entries.
+    let of_year = |month: u32| match around {
+        Some(around) => (around.unit == Unit::Year).then(|| around.first.year()),
+        None => below.filter(|time| time.month() == month).map(|time| time.year()),
+    };
+    let found = read(core, &of_year, day);
+    let has_year = core.split(|c: char| !c.is_ascii_digit()).any(|digits| year(digits).is_some());
+    let is_whole = found.as_ref().is_some_and(|found| found.remark_at().is_none() && !found.is_unsure);
+    if !is_whole && is_release(core, shown[..start].ends_with('[') || has_year) {
         return Some(Meaning::Release);
     }
-    // `2026-10-01 (Thu)`, `2026-10 October`
-    let word = core.split(char::is_whitespace).next().unwrap_or_default();
-    if let Some((period, form)) = in_numbers(word, day).filter(|(period, _)| period.month.is_some()) {
-        let written = Written { token: word, form, has_remark: true };
-        return Some(Meaning::Period(Named { period, form: (!heading.contains('[')).then_some(written) }));
-    }
-    let (Some(year), None) = (first, years.next()) else { return None };
-    Some(Meaning::Period(Named { period: said_of(core, year), form: None }))
+    let found = found.filter(|found| is_whole || has_year || found.is_remarked_day())?;
+    let linked = shown[..start].ends_with("[[") && shown[end..].starts_with("]]") && !core.contains('|');
+    // The note of one year is not that of another: a link to it gives way as a whole.
+    let token = if linked { &shown[start - 2..end + 2] } else { core };
+    let may_differ = (linked && is_whole) || !heading.contains('[');
+    let said_of_it = match found.remark_at() {
+        None => Said::OfAny,
+        Some(at) if found.is_remarked_day() => Said::OfIt(at),
+        Some(_) => Said::Unknown,
+    };
+    let remark =
+        found.pieces.iter().map(|piece| if let Piece::Text(text) = piece { *text } else { "\0" }).collect();
+    let form = Written { token, said_of_it, pieces: found.pieces };
+    let form = Some(form).filter(|_| may_differ && !found.is_unsure && found.period.unit != Unit::Years);
+    Some(Meaning::Period(Named { period: found.period, form, remark }))
 }
 
 /// The version of the release that a heading is about.
 pub(super) fn version(heading: &str, day: Option<&StampFormat>) -> Option<Version> {
-    if meaning(heading, None, day) != Some(Meaning::Release) {
+    if meaning(heading, None, None, day) != Some(Meaning::Release) {
         return None;
     }
     Version::read(release(heading).or_else(|| words(heading).find_map(numbers))?)
 }
 
-fn in_numbers(text: &str, day: Option<&StampFormat>) -> Option<(Period, Form)> {
-    let of_vault = || {
-        let format = day?;
-        let Some(Reading::Valid(stamp)) = format.read(text) else { return None };
-        let whole = Period { year: 0, month: Some(1), day: Some(1) };
-        Some((whole.like(stamp.time()), Form::Day(format.clone())))
-    };
-    digits(text).or_else(of_vault).or_else(|| month_first(text))
-}
+/// Words that any heading of a period may have.
+const OF_ANY: [&str; 44] = [
+    "year",
+    "in",
+    "the",
+    "of",
+    "from",
+    "de",
+    "d",
+    "changes",
+    "changelog",
+    "log",
+    "history",
+    "entries",
+    "updates",
+    "week",
+    "kw",
+    "cw",
+    "w",
+    "woche",
+    "semaine",
+    "q",
+    "quarter",
+    "quartal",
+    "trimestre",
+    "h",
+    "half",
+    "année",
+    "an",
+    "jahr",
+    "año",
+    "ano",
+    "anno",
+    "rok",
+    "jaar",
+    "år",
+    "год",
+    "году",
+    "г",
+    "рік",
+    "yıl",
+    "年",
+    "月",
+    "日",
+    "년",
+    "월",
+];
 
-/// The period of this year that a heading names among other words: `Thursday, 1 October 2026`.
-fn said_of(text: &str, year: i32) -> Period {
-    let words = || text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '.')));
-    let in_digits = words().find_map(|word| digits(word).filter(|(period, _)| period.month.is_some()));
-    if let Some((period, _)) = in_digits {
-        return period;
+impl Found<'_> {
+    /// The first piece that says something beside the period.
+    fn remark_at(&self) -> Option<usize> {
+        self.pieces.iter().position(|piece| match piece {
+            Piece::Text(text) => {
+                text.starts_with(char::is_alphanumeric) && *text != "일" && !OF_ANY.contains(&&*fold(text))
+            }
+            _ => false,
+        })
     }
-    let around = Some(Period { year, month: None, day: None });
-    let named = words().find_map(|word| month(word, around)).and_then(|(period, _)| period.month);
-    let number = |word: &str| word.parse().ok().filter(|day| word.len() <= 2 && (1..=31).contains(day));
-    let day = named.and_then(|_| words().find_map(number));
-    Period { year, month: named, day }
+
+    /// Whether it begins with a month or a day in numbers, and goes on: `2026-10-01 Release day`.
+    fn is_remarked_day(&self) -> bool {
+        let remark = self.remark_at().unwrap_or(self.pieces.len());
+        let is_behind = self.pieces[remark..].iter().all(|piece| matches!(piece, Piece::Text(_)));
+        let in_numbers = match self.pieces.first() {
+            Some(Piece::Date(_)) => true,
+            Some(Piece::Year | Piece::Month { .. } | Piece::Day { .. }) => {
+                matches!(self.pieces.get(1), Some(Piece::Text("-" | "/" | ".")))
+            }
+            _ => false,
+        };
+        is_behind && in_numbers && self.period.unit >= Unit::Month
+    }
 }
 
-/// Whether a heading names a period and nothing else.
-pub(super) fn is_bare(heading: &str, day: Option<&StampFormat>) -> bool {
-    let some_year = Period { year: 2000, month: None, day: None };
-    matches!(meaning(heading, Some(some_year), day), Some(Meaning::Period(named)) if named.is_bare())
+/// Whether a heading names a period.
+pub(super) fn is_one(heading: &str, day: Option<&StampFormat>) -> bool {
+    matches!(in_some_year(heading, day), Some(Meaning::Period(_)))
+}
+
+fn in_some_year<'h>(heading: &'h str, day: Option<&StampFormat>) -> Option<Meaning<'h>> {
+    let some_day = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
+    meaning(heading, Some(Period::around(some_day, Unit::Year)), None, day)
+}
+
+/// Whether a line names a period with a year, and nothing else.
+pub(super) fn is_whole(line: &str) -> bool {
+    matches!(meaning(line, None, None, None), Some(Meaning::Period(named)) if named.is_bare() && named.remark().is_none())
 }
 
 impl Named<'_> {
-    /// A line that names this period, for another one; `None` where it says more than that.
-    pub(super) fn renamed(&self, line: &str, period: Period) -> Option<String> {
-        let Written { token, form, has_remark } = self.form.as_ref()?;
+    /// A line that names this period, for another one; names in one of these languages. `None` where nobody knows how
+    /// that one would be named.
+    pub(super) fn renamed(&self, line: &str, period: Period, languages: u32) -> Option<String> {
+        let Written { token, pieces, said_of_it } = self.form.as_ref()?;
         let at = line.find(token)?;
         let after = &line[at + token.len()..];
         // What makes it a heading may stand on a line of its own, below its block id.
         let (after, below) = after.split_at(after.find(['\r', '\n']).unwrap_or(after.len()));
         let after = after.rsplit_once(" ^").map_or(after, |(kept, _)| kept);
-        let after = if *has_remark { "" } else { after };
-        Some(format!("{}{}{after}{below}", &line[..at], form.write(period, token)?))
+        let (kept, after) = match *said_of_it {
+            Said::OfAny => (pieces.len(), after),
+            Said::OfIt(remark) => (remark, ""),
+            Said::Unknown => return None,
+        };
+        let written: Option<String> =
+            pieces[..kept].iter().map(|piece| piece.write(period, languages)).collect();
+        let written = written?;
+        let written = if kept < pieces.len() {
+            written.trim_end_matches(|c: char| !c.is_alphanumeric())
+        } else {
+            &*written
+        };
+        Some(format!("{}{written}{after}{below}", &line[..at]))
     }
 
     /// Whether another period may have one like it.
-    pub(super) const fn is_bare(&self) -> bool {
-        self.form.is_some()
+    pub(super) fn is_bare(&self) -> bool {
+        self.form.as_ref().is_some_and(|form| form.said_of_it != Said::Unknown)
     }
-}
 
-impl Form {
-    fn write(&self, period: Period, like: &str) -> Option<String> {
-        let name = |in_full: bool| {
-            let name = MONTHS.get(period.month?.checked_sub(1)? as usize)?;
-            if in_full { Some(*name) } else { name.get(..3) }
-        };
-        match *self {
-            Self::MonthFirst(between) => Some(format!("{:02}{between}{}", period.month?, period.year)),
-            Self::Day(ref format) => {
-                let date = NaiveDate::from_ymd_opt(period.year, period.month?, period.day?)?;
-                Some(format.write(Stamp::new(date.and_time(NaiveTime::MIN), Precision::Day)))
-            }
-            Self::Spoken { in_full } => Some(format!("{} {} {}", period.day?, name(in_full)?, period.year)),
-            Self::Digits(between) => {
-                let two =
-                    |number: Option<u32>| number.map(|n| format!("{between}{n:02}")).unwrap_or_default();
-                Some(format!("{}{}{}", period.year, two(period.month), two(period.day)))
-            }
-            Self::Month { in_full, with_year } => {
-                let name = name(in_full)?;
-                let loud = !like.chars().any(char::is_lowercase);
-                let name = if loud { Cow::Owned(name.to_uppercase()) } else { Cow::Borrowed(name) };
-                Some(if with_year { format!("{name} {}", period.year) } else { name.into_owned() })
-            }
+    /// What it says beside its period, where there is anything.
+    pub(super) fn remark(&self) -> Option<&str> {
+        let form = self.form.as_ref()?;
+        (form.said_of_it != Said::OfAny).then_some(&*self.remark)
+    }
+
+    /// What it says beside its period is said of others, too.
+    pub(super) fn is_said_of_any(&mut self) {
+        if let Some(form) = &mut self.form {
+            form.said_of_it = Said::OfAny;
         }
     }
-}
 
-fn year(digits: &str) -> Option<i32> {
-    let year = digits.parse().ok().filter(|year| (1900..2200).contains(year));
-    year.filter(|_| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn digits(text: &str) -> Option<(Period, Form)> {
-    let between = text.chars().find(|c| !c.is_ascii_digit()).unwrap_or('-');
-    let mut parts = text.split(between).filter(|_| matches!(between, '-' | '/' | '.'));
-    let year = year(parts.next()?)?;
-    let mut number = |most: u32| match parts.next() {
-        None => Some(None),
-        Some(part) if part.len() == 2 => part.parse().ok().filter(|n| (1..=most).contains(n)).map(Some),
-        Some(_) => None,
-    };
-    let period = Period { year, month: number(12)?, day: number(31)? };
-    parts.next().is_none().then_some((period, Form::Digits(between)))
-}
-
-/// `05.2025`
-fn month_first(text: &str) -> Option<(Period, Form)> {
-    let (number, digits) = text.split_once(['.', '/', '-'])?;
-    let month = number.parse().ok().filter(|month| number.len() == 2 && (1..=12).contains(month))?;
-    let between = text[number.len()..].chars().next()?;
-    Some((Period { year: year(digits)?, month: Some(month), day: None }, Form::MonthFirst(between)))
-}
-
-/// The number of a month by its name, and whether that is in full.
-fn month_named(name: &str) -> Option<(u32, bool)> {
-    let found = (1..).zip(MONTHS).find_map(|(number, month)| {
-        let in_full = name.eq_ignore_ascii_case(month);
-        let is = in_full || month.get(..3).is_some_and(|short| name.eq_ignore_ascii_case(short));
-        is.then_some((number, in_full && month.len() > 3))
-    });
-    // `May` is as long as its short form: whether it is one shows in other headings, and in full is the commoner.
-    found.map(|(number, in_full)| (number, in_full || number == 5))
-}
-
-fn month(text: &str, around: Option<Period>) -> Option<(Period, Form)> {
-    let (name, year) = match text.split_once(' ') {
-        Some((name, digits)) => (name, year(digits.trim())?),
-        None => (text, around.filter(|around| around.month.is_none())?.year),
-    };
-    let (number, in_full) = month_named(name)?;
-    let period = Period { year, month: Some(number), day: None };
-    Some((period, Form::Month { in_full, with_year: text.contains(' ') }))
-}
-
-/// `1 May 2025`
-fn spoken(text: &str) -> Option<(Period, Form)> {
-    let mut words = text.split(' ');
-    let (day, name, digits) = (words.next()?, words.next()?, words.next()?);
-    let number = day.parse().ok().filter(|number| day.len() <= 2 && (1..=31).contains(number))?;
-    let (month, in_full) = month_named(name)?;
-    let period = Period { year: year(digits)?, month: Some(month), day: Some(number) };
-    words.next().is_none().then_some((period, Form::Spoken { in_full }))
+    /// The languages that its names may be of.
+    pub(super) fn languages(&self) -> Option<u32> {
+        let form = self.form.as_ref()?;
+        form.pieces
+            .iter()
+            .find_map(|piece| if let Piece::MonthName(style) = piece { Some(style.languages) } else { None })
+    }
 }
 
 /// Whether a heading is that of a release: `[1.0.0] - 2026-10-01`, `v2.1 (…)`, `Version 1.0`, `1.0.0 (LTS)`. With two
@@ -310,104 +348,4 @@ fn numbers(word: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_version_of_a_release() {
-        for (heading, expected) in [
-            ("v1.1.0 (2024-12-08_09-00)", Some("1.1.0")),
-            ("[1.1.0] - 2024-12-08", Some("1.1.0")),
-            ("[1.1] - 2024-12-08", Some("1.1.0")),
-            ("🚀 Version 1.1", Some("1.1.0")),
-            ("2.1 v1.1.0-rc.1 (2024-12-08)", Some("1.1.0-rc.1")),
-            ("2.1 Entries", None),
-            ("2024.12.08", None),
-            ("2024-12-08", None),
-            ("Unreleased", None),
-        ] {
-            let day = StampFormat::of("YYYY.MM.DD");
-            assert_eq!(version(heading, Some(&day)).map(|v| v.to_string()).as_deref(), expected, "{heading}");
-        }
-    }
-
-    const fn of(year: i32, month: Option<u32>, day: Option<u32>) -> Period {
-        Period { year, month, day }
-    }
-
-    #[test]
-    fn headings_that_name_a_period() {
-        let check = |heading: &str, expected: Option<(Period, &str)>| {
-            let found =
-                match meaning(heading, Some(of(2024, None, None)), Some(&StampFormat::of("DD.MM.YYYY"))) {
-                    Some(Meaning::Period(named)) => {
-                        let line = format!("### {heading}");
-                        let next =
-                            Period { year: 2027, month: named.period.month.map(|_| 11), ..named.period };
-                        let next = Period { day: next.day.map(|_| 3), ..next };
-                        Some((
-                            named.period,
-                            named.renamed(&line, next).unwrap_or_default().replacen("### ", "", 1),
-                        ))
-                    }
-                    _ => None,
-                };
-            assert_eq!(found, expected.map(|(period, next)| (period, next.to_owned())), "{heading}");
-        };
-        let year = of(2025, None, None);
-        check("2025", Some((year, "2027")));
-        check("📅 **2025**", Some((year, "📅 **2027**")));
-        check("[[2025]]", Some((year, "2027")));
-        check("2025 ^year", Some((year, "2027")));
-        check("2025-05", Some((of(2025, Some(5), None), "2027-11")));
-        check("2025/05/02", Some((of(2025, Some(5), Some(2)), "2027/11/03")));
-        check("October 2025", Some((of(2025, Some(10), None), "November 2027")));
-        check("OCT 2025", Some((of(2025, Some(10), None), "NOV 2027")));
-        check("May 2025", Some((of(2025, Some(5), None), "November 2027")));
-        check("October", Some((of(2024, Some(10), None), "November")));
-        check("2025 ^year\n-----", Some((year, "2027\n-----")));
-        check("Year 2025", Some((year, "")));
-        check("1 October 2025", Some((of(2025, Some(10), Some(1)), "3 November 2027")));
-        check("2025-10-01 (Wed)", Some((of(2025, Some(10), Some(1)), "2027-11-03")));
-        check("2025-10 October", Some((of(2025, Some(10), None), "2027-11")));
-        check("01.10.2025", Some((of(2025, Some(10), Some(1)), "03.11.2027")));
-        check("10.2025", Some((of(2025, Some(10), None), "11.2027")));
-        check("10/2025", Some((of(2025, Some(10), None), "11/2027")));
-        check("Wednesday, 1 October 2025", Some((of(2025, Some(10), Some(1)), "")));
-        check("Phase two, May 2025", Some((of(2025, Some(5), None), "")));
-        check("Q4 2025", Some((year, "")));
-        check("[2025](y.md)", Some((year, "")));
-        check("[[2025|the year]]", Some((year, "")));
-        check("2024-2025", None);
-        check("2025-13", Some((year, "")));
-        check("Port 8080", None);
-        check("20250101", None);
-        check("Phase 2", None);
-    }
-
-    #[test]
-    fn headings_that_name_a_release() {
-        for heading in [
-            "[1.0.0] - 2026-10-01",
-            "v1.0.0 (2026-10-01_10-00)",
-            "1.2 (2026)",
-            "**v2.0.0-rc.1**",
-            "Version 1.0",
-            "Release 2.0 – October 2026",
-            "Consign 1.0.0",
-            "1.0.0 (LTS)",
-            "[1.0]",
-            "2026-10-01 - v1.0.0",
-        ] {
-            assert_eq!(meaning(heading, None, None), Some(Meaning::Release), "{heading}");
-        }
-        let meaning = |heading| meaning(heading, None, None);
-        assert_eq!(meaning("[Unreleased]"), Some(Meaning::Unreleased));
-        assert_eq!(meaning("October"), None, "of no year");
-        assert_eq!(meaning("8.1 Entries"), None, "a numbered heading");
-        assert!(
-            matches!(meaning("27.11.2026"), Some(Meaning::Period(_))),
-            "a day, whatever the vault's form"
-        );
-    }
-}
+mod tests;

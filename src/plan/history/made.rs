@@ -1,0 +1,127 @@
+//! Headings that are new in a history, made as those that are there.
+
+use super::home::{Headed, Homes};
+use super::period::Period;
+use super::{Style, line_end, line_start};
+use crate::model::chronology::Direction;
+use crate::text::edit::Edit;
+use crate::text::place::line_ending_at;
+use crate::text::span::Span;
+
+impl<'n> Homes<'n> {
+    /// The line that names a period as a heading names another one; `None` where its form cannot be copied.
+    pub(super) fn title_like(&self, like: usize, period: Period, text: &str) -> Option<String> {
+        let model = &self.headings[like];
+        let start = line_start(text, model.title.span.start as usize);
+        let title = text.get(start..model.title.span.end as usize)?.trim_end();
+        // Whatever stands before it, such as the mark of a quote, would have to stand on each line.
+        title.trim_start().starts_with(model.title.span.of(text).trim_end()).then_some(())?;
+        let named = model.named()?;
+        // `November` may be of several languages, and `Dezember` beside it is of one.
+        let own = named.languages().unwrap_or_default();
+        let others = self.headings.iter().filter(|h| h.section == model.section);
+        let shared = others.filter_map(|h| h.named()?.languages()).fold(own, |all, its| all & its);
+        named.renamed(title, period, if shared == 0 { own } else { shared })
+    }
+
+    /// The headings that are as this one is, in the order of the note.
+    fn alike(&self, like: usize) -> Vec<&Headed<'n>> {
+        let model = &self.headings[like];
+        let is_alike = |h: &&Headed<'_>| {
+            h.is_bare()
+                && h.around == model.around
+                && h.section == model.section
+                && h.title.level == model.title.level
+        };
+        self.headings.iter().filter(is_alike).collect()
+    }
+
+    /// The order of headings that are as this one is; `None` where it is the only one.
+    pub(super) fn order_of(&self, like: usize) -> Option<Direction> {
+        let alike = self.alike(like);
+        match alike.first()?.period().cmp(&alike.last()?.period()) {
+            std::cmp::Ordering::Less => Some(Direction::OldestFirst),
+            std::cmp::Ordering::Greater => Some(Direction::NewestFirst),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+
+    /// Blank lines above a heading that stands behind entries, and below it.
+    pub(super) fn blank_around(&self, like: usize, text: &str) -> (usize, usize) {
+        let below = blank_below(text, self.headings[like].body);
+        let alike = self.alike(like);
+        let above = alike.last().map_or(below, |last| blank_above(text, last));
+        (if alike.len() == 1 { below.max(above) } else { above }, below)
+    }
+
+    /// A heading of a period that has none yet, in the form and the order of the others, and what stands below it.
+    /// Gives that order, too. `None` where the form cannot be copied.
+    pub(super) fn new_period(
+        &self,
+        (period, like, within): (Period, usize, &[usize]),
+        usual: Direction,
+        text: &str,
+        written: &str,
+    ) -> Option<(Edit, Direction)> {
+        let title = self.title_like(like, period, text)?;
+        let eol = line_ending_at(text, self.headings[like].title.span.start as usize);
+        let siblings = self.alike(like);
+        let (first, last) = (siblings.first()?, siblings.last()?);
+        // A year by itself is in the order of its months.
+        let order =
+            std::iter::once(&like).chain(within).find_map(|like| self.order_of(*like)).unwrap_or(usual);
+        let (above, below) = self.blank_around(like, text);
+        let block = format!("{title}{}{written}", eol.repeat(1 + below));
+        let earlier = |sibling: &&&Headed<'_>| sibling.period() < Some(period);
+        let behind = match order {
+            Direction::OldestFirst => siblings.iter().rfind(earlier).ok_or(first),
+            Direction::NewestFirst => siblings.iter().find(earlier).map_or(Ok(last), Err),
+        };
+        let edit = match behind {
+            Ok(sibling) => {
+                Edit::insert(end_of(text, sibling.body), format!("{}{block}", eol.repeat(1 + above)))
+            }
+            Err(sibling) => {
+                let at = line_start(text, sibling.title.span.start as usize);
+                Edit::insert(at, format!("{block}{}", eol.repeat(1 + above)))
+            }
+        };
+        Some((edit, order))
+    }
+}
+
+/// The first entries below a heading: behind what stands there, and apart from what follows.
+pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: usize, written: &str) -> Edit {
+    let eol = line_ending_at(text, heading.start as usize);
+    let end = end_of(text, body);
+    let below = if text[body.start as usize..end].trim().is_empty() { below } else { 1 };
+    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
+    let is_apart = rest.is_empty() || rest.starts_with(['\n', '\r']);
+    let apart = if is_apart { "" } else { eol };
+    Edit::insert(end, format!("{}{written}{apart}", eol.repeat(1 + below)))
+}
+
+/// Where the text of a block ends: a line across that sets apart what follows is no part of it.
+fn end_of(text: &str, body: Span) -> usize {
+    let mut own = body.of(text).trim_end();
+    loop {
+        let (before, line) = own.split_at(line_start(own, own.len()));
+        let is_across = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '));
+        if !is_across {
+            break;
+        }
+        own = before.trim_end();
+    }
+    line_end(text, body.start as usize + own.len())
+}
+
+/// Blank lines behind a heading.
+pub(super) fn blank_below(text: &str, body: Span) -> usize {
+    Style::blank_lines(body.of(text))
+}
+
+/// Blank lines before a heading.
+fn blank_above(text: &str, headed: &Headed<'_>) -> usize {
+    let before = &text[..line_start(text, headed.title.span.start as usize)];
+    before[before.trim_end().len()..].matches('\n').count().saturating_sub(1)
+}

@@ -1,0 +1,172 @@
+//! The names of months and days of the week, in the languages that notes are kept in.
+
+use crate::text::fold::fold;
+
+/// January to December. The first language is that of a name that several share.
+const MONTHS: [&str; 21] = [
+    "january february march april may june july august september october november december",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "leden únor březen duben květen červen červenec srpen září říjen listopad prosinec",
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень",
+    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "januari februari mars april maj juni juli augusti september oktober november december",
+    "januar februar marts april maj juni juli august september oktober november december",
+    "januar februar mars april mai juni juli august september oktober november desember",
+    "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu heinäkuu elokuu syyskuu lokakuu marraskuu joulukuu",
+    "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "január február március április május június július augusztus szeptember október november december",
+];
+
+/// Monday to Sunday.
+const WEEKDAYS: [&str; 11] = [
+    "monday tuesday wednesday thursday friday saturday sunday",
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+    "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "lunes martes miércoles jueves viernes sábado domingo",
+    "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+    "segunda terça quarta quinta sexta sábado domingo",
+    "poniedziałek wtorek środa czwartek piątek sobota niedziela",
+    "понедельник вторник среда четверг пятница суббота воскресенье",
+    "måndag tisdag onsdag torsdag fredag lördag söndag",
+    "月 火 水 木 金 土 日",
+];
+
+/// How a name is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Style {
+    /// The languages that it may be of: a bit for each.
+    pub(super) languages: u32,
+    /// The first letters alone, and how many.
+    short: Option<usize>,
+    case: Case,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    Lower,
+    Capital,
+    Upper,
+}
+
+/// The number of a month by its name, and how that is written.
+pub(super) fn month(word: &str) -> Option<(u32, Style)> {
+    // `Sept`, `janv`
+    (1..=12).find_map(|number| Some((number, find(&MONTHS, word, number, 3..=4)?)))
+}
+
+/// How the name of this day of the week is written; `None` where the word is no name of it.
+pub(super) fn weekday(word: &str, number: u32) -> Option<Style> {
+    find(&WEEKDAYS, word, number, 2..=3)
+}
+
+/// The name of a month in this way, in one of these languages.
+pub(super) fn month_in(style: Style, languages: u32, number: u32) -> Option<String> {
+    write(&MONTHS, Style { languages, ..style }, number)
+}
+
+/// The name of a day of the week in this way.
+pub(super) fn weekday_in(style: Style, number: u32) -> Option<String> {
+    write(&WEEKDAYS, style, number)
+}
+
+fn find(names: &[&str], word: &str, number: u32, short: std::ops::RangeInclusive<usize>) -> Option<Style> {
+    let lower = fold(word);
+    let letters = lower.chars().count();
+    let own = |row: &&str| row.split(' ').nth(number.checked_sub(1)? as usize).map(str::to_owned);
+    let rows_where = |is: &dyn Fn(&str) -> bool| {
+        (0..)
+            .zip(names)
+            .filter(|(_, row)| own(row).is_some_and(|name| is(&name)))
+            .fold(0, |all, (i, _)| all | 1 << i)
+    };
+    let in_full = rows_where(&|name| name == lower);
+    let in_short = if short.contains(&letters) { rows_where(&|name| name.starts_with(&*lower)) } else { 0 };
+    let case = if !word.chars().any(char::is_lowercase) && letters > 1 {
+        Case::Upper
+    } else if word.starts_with(char::is_uppercase) {
+        Case::Capital
+    } else {
+        Case::Lower
+    };
+    // `May` is as long as its short form: in full is the commoner.
+    match (in_full, in_short) {
+        (0, 0) => None,
+        (0, languages) => Some(Style { languages, short: Some(letters), case }),
+        (languages, _) => Some(Style { languages, short: None, case }),
+    }
+}
+
+/// A name in the first language where it is English, else where all languages that it may be of agree.
+fn write(names: &[&str], style: Style, number: u32) -> Option<String> {
+    let name = |row: &str| {
+        let name = |i: usize| {
+            let name = row.split(' ').nth(i)?;
+            Some(match style.short {
+                // `Sept.` is longer than the others.
+                Some(letters) => name.chars().take(letters.min(3)).collect::<String>(),
+                None => name.to_owned(),
+            })
+        };
+        let own = name(number.checked_sub(1)? as usize)?;
+        // `jui` is June and July.
+        let count = (0..row.split(' ').count()).filter(|i| name(*i).as_ref() == Some(&own)).count();
+        (count == 1).then_some(own)
+    };
+    let rows = (0..).zip(names).filter(|(i, _)| style.languages & 1 << i != 0).map(|(_, row)| row);
+    let mut written = rows.map(|row| name(row));
+    let first = written.next()??;
+    if style.languages & 1 == 0 && written.any(|other| other.as_ref() != Some(&first)) {
+        return None;
+    }
+    Some(match style.case {
+        Case::Lower => first,
+        Case::Upper => first.to_uppercase(),
+        Case::Capital => {
+            let mut letters = first.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_written_in_its_own_language_and_case() {
+        for (word, number, expected) in [
+            ("December", 3, Some("March")),
+            ("Dec", 3, Some("Mar")),
+            ("Sept", 5, Some("May")),
+            ("OCT", 11, Some("NOV")),
+            ("May", 10, Some("October")),
+            ("Dezember", 3, Some("März")),
+            ("Oktober", 11, Some("November")),
+            ("Oktober", 3, None),
+            ("Décembre", 3, Some("Mars")),
+            ("déc", 2, Some("fév")),
+            ("déc", 6, None),
+            ("декабрь", 3, Some("март")),
+            ("Декабря", 11, Some("Ноября")),
+            ("Grudzień", 5, Some("Maj")),
+        ] {
+            let (_, style) = month(word).unwrap();
+            assert_eq!(month_in(style, style.languages, number).as_deref(), expected, "{word}");
+        }
+        assert!(["Phase", "Ma", "Marcus", "Decide", "Сервис", "Q"].iter().all(|word| month(word).is_none()));
+        assert_eq!(weekday("Sat", 6).and_then(|style| weekday_in(style, 3)).as_deref(), Some("Wed"));
+        assert_eq!(weekday("Samstag", 6).and_then(|style| weekday_in(style, 3)).as_deref(), Some("Mittwoch"));
+        assert!(weekday("Sat", 5).is_none());
+    }
+}

@@ -1,0 +1,396 @@
+//! What the words and numbers of a heading say of its time.
+
+use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
+
+use super::names::{self, Style};
+use super::{Period, Unit};
+use crate::text::fold::fold;
+use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
+
+/// A part of a heading: text that stays, or what another period has in its own way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece<'h> {
+    Text(&'h str),
+    Year,
+    Half,
+    Quarter,
+    Month {
+        padded: bool,
+    },
+    MonthName(Style),
+    Week {
+        padded: bool,
+    },
+    Day {
+        padded: bool,
+    },
+    /// `st`, `nd`, `rd`, `th`
+    Ordinal,
+    Weekday(Style),
+    /// A day as the vault writes its dates.
+    Date(StampFormat),
+}
+
+/// The period that a text names, and how.
+pub(super) struct Found<'h> {
+    pub(super) period: Period,
+    pub(super) pieces: Vec<Piece<'h>>,
+    /// Whether it says things that do not fit together.
+    pub(super) is_unsure: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Word,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Token<'h> {
+    text: &'h str,
+    at: usize,
+    kind: Kind,
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let kind = |c: char| match c {
+        _ if c.is_ascii_digit() => Kind::Number,
+        _ if c.is_alphabetic() => Kind::Word,
+        _ => Kind::Other,
+    };
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match tokens.last_mut() {
+            Some(last) if last.kind == kind(c) => last.text = &text[last.at..end],
+            _ => tokens.push(Token { text: &text[at..end], at, kind: kind(c) }),
+        }
+    }
+    tokens
+}
+
+/// What is known while a heading is read.
+#[derive(Default)]
+struct Reader<'h> {
+    text: &'h str,
+    tokens: Vec<Token<'h>>,
+    pieces: Vec<Piece<'h>>,
+    years: Option<(i32, i32)>,
+    half: Option<u32>,
+    quarter: Option<u32>,
+    month: Option<u32>,
+    week: Option<u32>,
+    day: Option<u32>,
+    is_unsure: bool,
+}
+
+/// Reads a heading. `year`: the one that it is in where it names none itself. `day`: how the vault writes dates.
+pub(super) fn read<'h>(
+    text: &'h str,
+    year: &dyn Fn(u32) -> Option<i32>,
+    day: Option<&StampFormat>,
+) -> Option<Found<'h>> {
+    let mut reader = Reader { text, tokens: tokens(text), ..Reader::default() };
+    let mut at = 0;
+    while let Some(token) = reader.tokens.get(at).copied() {
+        let taken = match token.kind {
+            Kind::Number => reader.date_of_vault(at, day).or_else(|| reader.number(at)),
+            Kind::Word => reader.word(at),
+            Kind::Other => None,
+        };
+        if taken.is_none() {
+            reader.pieces.push(Piece::Text(token.text));
+        }
+        at += taken.unwrap_or(1);
+    }
+    let period = reader.period(year)?;
+    reader.name_weekday(period);
+    Some(Found { period, pieces: reader.pieces, is_unsure: reader.is_unsure })
+}
+
+impl<'h> Reader<'h> {
+    fn number_at(&self, at: usize, digits: std::ops::RangeInclusive<usize>, most: u32) -> Option<u32> {
+        let token =
+            self.tokens.get(at).filter(|t| t.kind == Kind::Number && digits.contains(&t.text.len()))?;
+        token.text.parse().ok().filter(|number| (1..=most).contains(number))
+    }
+
+    fn year_at(&self, at: usize) -> Option<i32> {
+        year(self.tokens.get(at).filter(|t| t.kind == Kind::Number)?.text)
+    }
+
+    /// The one sign between two numbers.
+    fn sign_at(&self, at: usize) -> Option<&'h str> {
+        let text = self.tokens.get(at).filter(|t| t.kind == Kind::Other)?.text;
+        matches!(text, "-" | "/" | ".").then_some(text)
+    }
+
+    fn is_padded(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.text.len() > 1)
+    }
+
+    fn is_word(&self, at: usize, words: &[&str]) -> bool {
+        let word = self.tokens.get(at).filter(|t| t.kind == Kind::Word).map(|t| fold(t.text));
+        word.is_some_and(|word| words.contains(&&*word))
+    }
+
+    /// The place behind blanks, a comma or a full stop.
+    fn behind_blanks(&self, at: usize) -> usize {
+        let is_blank = |c: char| matches!(c, ' ' | ',' | '.' | '*');
+        let gap = self.tokens.get(at).filter(|token| token.kind == Kind::Other);
+        at + usize::from(gap.is_some_and(|token| token.text.chars().all(is_blank)))
+    }
+
+    fn keep(&mut self, at: usize) {
+        if let Some(token) = self.tokens.get(at) {
+            self.pieces.push(Piece::Text(token.text));
+        }
+    }
+
+    fn is_year(&mut self, year: i32) {
+        let (first, last) = self.years.unwrap_or((year, year));
+        self.years = Some((first.min(year), last.max(year)));
+        self.pieces.push(Piece::Year);
+    }
+
+    fn note(&mut self, known: impl Fn(&mut Self) -> &mut Option<u32>, number: u32) {
+        let known = known(self);
+        let differs = known.is_some_and(|known| known != number);
+        known.get_or_insert(number);
+        self.is_unsure |= differs;
+    }
+
+    fn date_of_vault(&mut self, at: usize, format: Option<&StampFormat>) -> Option<usize> {
+        let (format, start) = (format?, self.tokens.get(at)?.at);
+        let (reading, len) = format.read_prefix(self.text.get(start..)?)?;
+        let Reading::Valid(stamp) = reading else { return None };
+        let taken = self.tokens[at..].iter().take_while(|token| token.at < start + len).count();
+        let last = self.tokens.get(at + taken - 1)?;
+        (last.at + last.text.len() == start + len).then_some(())?;
+        let date = stamp.time().date();
+        self.note(|r| &mut r.month, date.month());
+        self.note(|r| &mut r.day, date.day());
+        self.is_year(date.year());
+        self.pieces.pop();
+        self.pieces.push(Piece::Date(format.clone()));
+        Some(taken)
+    }
+
+    fn number(&mut self, at: usize) -> Option<usize> {
+        if let Some(taken) = self.by_signs(at) {
+            return Some(taken);
+        }
+        if let Some(year) = self.year_at(at) {
+            self.is_year(year);
+            return Some(1);
+        }
+        let two = || 1..=2;
+        if let Some(month) = self.number_at(at, two(), 12).filter(|_| self.is_word(at + 1, &["月", "월"])) {
+            self.note(|r| &mut r.month, month);
+            self.pieces.push(Piece::Month { padded: self.tokens[at].text.starts_with('0') });
+            return Some(1);
+        }
+        let day = self.number_at(at, two(), 31)?;
+        if self.is_word(at + 1, &["日", "일"]) {
+            self.note(|r| &mut r.day, day);
+            self.pieces.push(Piece::Day { padded: self.tokens[at].text.starts_with('0') });
+            return Some(1);
+        }
+        // `7 December`, `7. Dezember`, `7th of December`, `7 de diciembre`
+        let ordinal = self.is_word(at + 1, &["st", "nd", "rd", "th"]);
+        let mut name = self.behind_blanks(at + 1 + usize::from(ordinal));
+        if self.is_word(name, &["of", "de"]) {
+            name = self.behind_blanks(name + 1);
+        }
+        let word = self.tokens.get(name).filter(|t| t.kind == Kind::Word && name > at + 1)?;
+        names::month(word.text)?;
+        self.is_day(at, day, ordinal);
+        Some(1 + usize::from(ordinal))
+    }
+
+    fn is_day(&mut self, at: usize, day: u32, ordinal: bool) {
+        self.note(|r| &mut r.day, day);
+        self.pieces.push(Piece::Day { padded: self.tokens[at].text.starts_with('0') });
+        if ordinal {
+            self.pieces.push(Piece::Ordinal);
+        }
+    }
+
+    /// `2025-05`, `2025/05/01`, `01.05.2025`, `05.2025`
+    fn by_signs(&mut self, at: usize) -> Option<usize> {
+        let sign = self.sign_at(at + 1)?;
+        let again = self.sign_at(at + 3).filter(|other| *other == sign);
+        let ends = |at: usize| {
+            self.sign_at(at).is_none() || self.tokens.get(at + 1).is_none_or(|t| t.kind != Kind::Number)
+        };
+        let month = Piece::Month { padded: self.is_padded(at + 2) };
+        if let Some(year) = self.year_at(at) {
+            let number = self.number_at(at + 2, 2..=2, 12)?;
+            let day = self.number_at(at + 4, 2..=2, 31).filter(|_| again.is_some() && ends(at + 5));
+            (day.is_some() || ends(at + 3)).then_some(())?;
+            self.is_year(year);
+            self.pieces.extend([Piece::Text(sign), month]);
+            self.note(|r| &mut r.month, number);
+            let Some(day) = day else { return Some(3) };
+            self.pieces.extend([Piece::Text(sign), Piece::Day { padded: true }]);
+            self.note(|r| &mut r.day, day);
+            return Some(5);
+        }
+        if let Some(year) = self.year_at(at + 4).filter(|_| again.is_some() && ends(at + 5)) {
+            let (first, second) = (self.number_at(at, 1..=2, 31)?, self.number_at(at + 2, 1..=2, 31)?);
+            // `07/12/2024` is another day in America.
+            let by_month = second > 12 && sign != ".";
+            self.is_unsure |= sign != "." && first <= 12 && second <= 12 && first != second;
+            let (day, number) = if by_month { (second, first) } else { (first, second) };
+            (number <= 12).then_some(())?;
+            let own = (self.is_padded(at), self.is_padded(at + 2));
+            let pair = if by_month {
+                [Piece::Month { padded: own.0 }, Piece::Text(sign), Piece::Day { padded: own.1 }]
+            } else {
+                [Piece::Day { padded: own.0 }, Piece::Text(sign), Piece::Month { padded: own.1 }]
+            };
+            self.pieces.extend(pair);
+            self.pieces.push(Piece::Text(sign));
+            self.is_year(year);
+            self.note(|r| &mut r.month, number);
+            self.note(|r| &mut r.day, day);
+            return Some(5);
+        }
+        let year = self.year_at(at + 2).filter(|_| ends(at + 3))?;
+        let number = self.number_at(at, 2..=2, 12)?;
+        self.pieces.extend([Piece::Month { padded: true }, Piece::Text(sign)]);
+        self.is_year(year);
+        self.note(|r| &mut r.month, number);
+        Some(3)
+    }
+
+    fn word(&mut self, at: usize) -> Option<usize> {
+        let next = self.behind_blanks(at + 1);
+        let short = next == at + 1;
+        for (words, most, known, piece) in [
+            (&["h"][..], 2, Unit::Half, Piece::Half),
+            (&["half"], 2, Unit::Half, Piece::Half),
+            (&["q"], 4, Unit::Quarter, Piece::Quarter),
+            (&["quarter", "quartal", "trimestre"], 4, Unit::Quarter, Piece::Quarter),
+            (&["w"], 53, Unit::Week, Piece::Week { padded: true }),
+            (&["week", "kw", "cw", "woche", "semaine"], 53, Unit::Week, Piece::Week { padded: false }),
+        ] {
+            if !self.is_word(at, words) || (words[0].len() == 1 && !short) {
+                continue;
+            }
+            let number = self.number_at(next, 1..=if most > 9 { 2 } else { 1 }, most)?;
+            let piece = match piece {
+                Piece::Week { padded } => {
+                    Piece::Week { padded: padded || self.tokens[next].text.starts_with('0') }
+                }
+                piece => piece,
+            };
+            (at..next).for_each(|at| self.keep(at));
+            self.pieces.push(piece);
+            match known {
+                Unit::Half => self.note(|r| &mut r.half, number),
+                Unit::Quarter => self.note(|r| &mut r.quarter, number),
+                _ => self.note(|r| &mut r.week, number),
+            }
+            return Some(next + 1 - at);
+        }
+        let (month, style) = names::month(self.tokens[at].text)?;
+        self.note(|r| &mut r.month, month);
+        self.pieces.push(Piece::MonthName(style));
+        // `December 7, 2024`
+        let clock = self.tokens.get(next + 1).is_some_and(|t| t.text.starts_with([':', '-', '/']));
+        let ordinal = self.is_word(next + 1, &["st", "nd", "rd", "th"]);
+        let Some(day) = self.number_at(next, 1..=2, 31).filter(|_| !short && !clock && self.day.is_none())
+        else {
+            return Some(1);
+        };
+        self.keep(at + 1);
+        self.is_day(next, day, ordinal);
+        Some(next + 1 + usize::from(ordinal) - at)
+    }
+
+    fn period(&mut self, year: &dyn Fn(u32) -> Option<i32>) -> Option<Period> {
+        let (first, last) = if let Some(years) = self.years {
+            years
+        } else {
+            let month = self.month.or(self.quarter.map(|q| q * 3)).or(self.half.map(|h| h * 6));
+            let month = month.or(self.week.map(|week| (week * 12).div_ceil(53)))?;
+            let year = year(month)?;
+            (year, year)
+        };
+        let january = NaiveDate::from_ymd_opt(first, 1, 1)?;
+        if first != last {
+            let last = NaiveDate::from_ymd_opt(last, 12, 31)?;
+            return Some(Period { first: january, last, unit: Unit::Years });
+        }
+        let month = |number: u32| NaiveDate::from_ymd_opt(first, number, 1);
+        let date = self.day.zip(self.month).map(|(day, month)| NaiveDate::from_ymd_opt(first, month, day));
+        let week = |week| NaiveDate::from_isoywd_opt(first, week, Weekday::Mon);
+        let all = [
+            (Unit::Day, date),
+            (Unit::Week, self.week.map(week)),
+            (Unit::Month, self.month.map(month)),
+            (Unit::Quarter, self.quarter.map(|quarter| month(quarter * 3 - 2))),
+            (Unit::Half, self.half.map(|half| month(half * 6 - 5))),
+        ];
+        let mut named = all.iter().filter_map(|(unit, date)| Some(Period::around((*date)??, *unit)));
+        self.is_unsure |= all.iter().any(|(_, date)| *date == Some(None));
+        let Some(period) = named.next() else { return Some(Period::around(january, Unit::Year)) };
+        // What is named beside it is around it.
+        self.is_unsure |= named.any(|other| !other.has(period.first) && !other.has(period.last));
+        Some(period)
+    }
+
+    /// Names of days of the week beside a day.
+    fn name_weekday(&mut self, period: Period) {
+        if period.unit != Unit::Day {
+            return;
+        }
+        let number = period.first.weekday().number_from_monday();
+        for piece in &mut self.pieces {
+            if let Piece::Text(word) = piece
+                && let Some(style) = names::weekday(word, number)
+            {
+                *piece = Piece::Weekday(style);
+            }
+        }
+    }
+}
+
+impl Piece<'_> {
+    /// It for another period; names in one of these languages.
+    pub(super) fn write(&self, period: Period, languages: u32) -> Option<String> {
+        let first = period.first;
+        let number =
+            |number: u32, padded: bool| if padded { format!("{number:02}") } else { number.to_string() };
+        Some(match *self {
+            Self::Text(text) => text.to_owned(),
+            Self::Year if period.unit == Unit::Week => first.iso_week().year().to_string(),
+            Self::Year => first.year().to_string(),
+            Self::Half => first.month().div_ceil(6).to_string(),
+            Self::Quarter => first.month().div_ceil(3).to_string(),
+            Self::Month { padded } => number(first.month(), padded),
+            Self::MonthName(style) => names::month_in(style, languages, first.month())?,
+            Self::Week { padded } => number(first.iso_week().week(), padded),
+            Self::Day { padded } => number(first.day(), padded),
+            Self::Ordinal => match first.day() {
+                1 | 21 | 31 => "st",
+                2 | 22 => "nd",
+                3 | 23 => "rd",
+                _ => "th",
+            }
+            .to_owned(),
+            Self::Weekday(style) => names::weekday_in(style, first.weekday().number_from_monday())?,
+            Self::Date(ref format) => {
+                format.write(Stamp::new(first.and_time(NaiveTime::MIN), Precision::Day))
+            }
+        })
+    }
+}
+
+/// A year of four digits.
+pub(super) fn year(digits: &str) -> Option<i32> {
+    let year = digits.parse().ok().filter(|year| (1900..2200).contains(year));
+    year.filter(|_| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+}

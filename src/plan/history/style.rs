@@ -1,0 +1,152 @@
+//! How the entries of a list are written, and a new one among them.
+
+use super::details::{self, Details};
+use super::{NewEntry, line_start, number_behind, plain_head};
+use crate::syntax::history::{HistoryEntry, behind_separator, closes_its_marks, is_separator, title_on};
+use crate::text::span::Span;
+use crate::text::stamp::{Precision, StampFormat, property_date};
+
+/// How the entries of a list are written.
+pub(super) struct Style {
+    /// Blank lines between two entries.
+    pub(super) between: usize,
+    /// Blank lines between the title and the first detail.
+    pub(super) before_details: usize,
+    /// Blank lines between two details.
+    pub(super) between_details: usize,
+    /// What stands before the text of a detail: indent and bullet. An entry may want it further in.
+    pub(super) detail: String,
+}
+
+impl Style {
+    /// What a list has that nobody has written yet.
+    pub(super) fn plain() -> Self {
+        Self { between: 0, before_details: 0, between_details: 0, detail: details::PLAIN.to_owned() }
+    }
+
+    pub(super) fn of(text: &str, list: &[HistoryEntry]) -> Self {
+        let gaps =
+            list.windows(2).map(|pair| Span::new(pair[0].span.end as usize, pair[1].span.start as usize));
+        let details = list.iter().rev().find_map(|entry| Details::of(text, entry));
+        let blank = |gap: Span| Self::blank_lines(gap.of(text));
+        let before_details = details.as_ref().map_or(0, |d| d.before);
+        Self {
+            between: gaps.map(blank).next_back().unwrap_or(before_details),
+            before_details,
+            between_details: details.as_ref().map_or(0, |d| d.between),
+            detail: details.map_or_else(|| details::prefix_in(text, list), |d| d.prefix),
+        }
+    }
+
+    /// Blank lines at the start of what stands behind something.
+    pub(super) fn blank_lines(behind: &str) -> usize {
+        let blank = &behind[..behind.len() - behind.trim_start().len()];
+        blank.matches('\n').count().saturating_sub(1)
+    }
+
+    /// An entry as its neighbour would write it, without an end of line behind it.
+    pub(super) fn write(
+        &self,
+        text: &str,
+        neighbour: &HistoryEntry,
+        entry: &NewEntry,
+        (format, eol): (&StampFormat, &str),
+        behind: u64,
+    ) -> String {
+        let item = neighbour.span.start as usize;
+        let content = neighbour.place.span.start as usize;
+        let lead = &text[line_start(text, item)..item];
+        let marker = number_behind(&text[item..content], behind);
+        let head = head(text, neighbour, entry, format);
+        let body = self.body(entry, &details::below(lead, &marker, &self.detail), eol);
+        format!("{lead}{marker}{head}{body}")
+    }
+
+    pub(super) fn body(&self, entry: &NewEntry, prefix: &str, eol: &str) -> String {
+        let mut out = String::new();
+        for (i, detail) in entry.details.iter().enumerate() {
+            let blank = if i == 0 { self.before_details } else { self.between_details };
+            out.push_str(&eol.repeat(1 + blank));
+            out.push_str(prefix);
+            out.push_str(detail);
+        }
+        out
+    }
+}
+
+/// Timestamp and title in the way of the neighbour: its emphasis, its separator, its brackets.
+fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
+    let line = neighbour.place.span.of(text);
+    let stamp = form(neighbour, entry, format).write(entry.stamp);
+    let pieces = || {
+        let at = line.find(neighbour.timestamp())?;
+        let rest = &line[at + neighbour.timestamp().len()..];
+        let shown = title_on(line, format).filter(|title| !title.is_empty())?;
+        let title = rest.find(&shown)?;
+        let front = match (neighbour.version(), &entry.version) {
+            (Some(old), Some(new)) => line[..at].replacen(old, new, 1),
+            (None, None) => line[..at].to_owned(),
+            _ => return None,
+        };
+        let separator = match &rest[..title] {
+            blank if blank.trim().is_empty() => behind_time(&shown).unwrap_or(blank),
+            separator => separator,
+        };
+        // What is closed behind its title was opened before it, and is open here too.
+        let behind = &rest[title + shown.len()..];
+        let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
+        let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
+        let is_whole = is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
+        is_whole.then(|| format!("{front}{stamp}{separator}{}{closing}", entry.title))
+    };
+    pieces().unwrap_or_else(|| plain_head(entry, &stamp))
+}
+
+/// The form that the timestamp of a new entry has: that of its neighbour, where the list is read by it and it says when
+/// on a day that was.
+fn form<'f>(neighbour: &HistoryEntry, entry: &NewEntry, format: &'f StampFormat) -> &'f StampFormat {
+    let written = neighbour.timestamp();
+    let own = property_date(written).filter(|own| own.len == written.len() && format.read(written).is_none());
+    let fits = |own: &StampFormat| match own.precision() {
+        Precision::Day => entry.stamp.precision == Precision::Day,
+        _ => neighbour.stamp.is_some() && entry.stamp.precision > Precision::Day,
+    };
+    own.map(|own| own.form).filter(|own| fits(own)).unwrap_or(format)
+}
+
+/// Whether all entries of a list have dates alone.
+pub(super) fn holds_dates(list: &[HistoryEntry]) -> bool {
+    list.iter().all(|entry| {
+        let written = entry.timestamp();
+        property_date(written)
+            .is_some_and(|date| date.len == written.len() && date.form.precision() == Precision::Day)
+    })
+}
+
+/// What stands between the rest of a timestamp that a title begins with and the title that was meant:
+/// `(Sat) 09:00 - Moved`. `None` where it begins with no such thing.
+fn behind_time(title: &str) -> Option<&str> {
+    let mut rest = title;
+    loop {
+        let next = rest.trim_start();
+        let behind = match next.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+            Some((_, behind)) => behind,
+            None => match clock(next) {
+                Some(len) => &next[len..],
+                None => break,
+            },
+        };
+        rest = behind;
+    }
+    let after = behind_separator(rest.trim_start()).filter(|_| rest.len() < title.len())?;
+    Some(&rest[..rest.len() - after.trim_start().len()])
+}
+
+/// How long a time of day is that a text begins with: `9:00`, `09.00:30`
+fn clock(text: &str) -> Option<usize> {
+    let len = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(text.len());
+    let numbers: Vec<&str> = text[..len].split([':', '.']).collect();
+    let is_clock =
+        (2..=3).contains(&numbers.len()) && numbers.iter().all(|number| (1..=2).contains(&number.len()));
+    is_clock.then_some(len)
+}

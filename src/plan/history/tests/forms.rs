@@ -1,0 +1,137 @@
+//! Histories in other forms than a list below a heading: their headings, their timestamps, and what is none of a list.
+
+use super::*;
+
+/// A history, and why an entry of that time is not written into it.
+pub(super) fn refused(history: &str, time: &str, expected: &str) {
+    let text = format!("# J\n\n## Modification History\n{history}");
+    let format = StampFormat::default();
+    let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
+    let entries = [NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }];
+    let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+    let note = vault.note(NoteId(0)).unwrap();
+    let made = try_insert(note, &text, &entries, Direction::OldestFirst, &format);
+    let why = made.expect_err(history).message;
+    assert!(why.contains(expected), "{history}: {why}");
+    assert_eq!(insert(note, &text, &entries, Direction::OldestFirst, &format), Some(Vec::new()));
+}
+
+/// Whatever form a heading has, the entry of another year does not go under it.
+#[test]
+fn no_entry_stands_below_a_heading_of_another_time() {
+    let entry = "- 2025-03-01_10-20 - x\n";
+    let (two, zero) = ("- 2024-12-07_09-00 - two\n", "- 2023-11-07_09-00 - zero\n");
+    for (first, second, new) in [
+        ("### Декабрь 2024", "### Ноябрь 2023", "### Март 2025"),
+        ("### 2024年12月", "### 2023年11月", "### 2025年3月"),
+        ("### 2024年", "### 2023年", "### 2025年"),
+        ("### Décembre 2024", "### Novembre 2023", "### Mars 2025"),
+        ("### Dezember 2024", "### November 2023", "### März 2025"),
+        ("### Année 2024", "### Année 2023", "### Année 2025"),
+        ("### Dec. 2024", "### Nov. 2023", "### Mar. 2025"),
+        ("### December, 2024", "### November, 2023", "### March, 2025"),
+        ("### December 7, 2024", "### November 7, 2023", "### March 1, 2025"),
+        ("### 07.12.2024", "### 07.11.2023", "### 01.03.2025"),
+        ("### 2024-12-07 Saturday", "### 2023-11-07 Tuesday", "### 2025-03-01 Saturday"),
+        ("### 2024 H2", "### 2023 H2", "### 2025 H1"),
+        ("### Q4 2024", "### Q4 2023", "### Q1 2025"),
+        ("### 2024-W49", "### 2023-W45", "### 2025-W09"),
+        ("### 2024 Changes", "### 2023 Changes", "### 2025 Changes"),
+        ("### 2024: Ops", "### 2023: Ops", "### 2025: Ops"),
+        ("### декабрь", "### ноябрь", "### март"),
+        ("**2024**", "**2023**", "**2025**"),
+        ("2024:", "2023:", "2025:"),
+    ] {
+        let history = format!("\n{first}\n\n{two}\n{second}\n\n{zero}");
+        check(&history, &["2025-03-01_10-20"], &format!("\n{new}\n\n{entry}{history}"));
+    }
+    let groups = "\n**2024**\n\n- 2024-12-07_09-00 - two\n\n**2023**\n\n- 2023-11-07_09-00 - zero\n";
+    check(groups, &["2024-01-01_00-00"], &with(groups, "**2024**\n\n", "- 2024-01-01_00-00 - x\n"));
+    for heading in
+        ["### 2024 (current)", "### FY2024", "### [2024](y.md)", "**2024, before the move**", "### 2023-2024"]
+    {
+        let history = format!("\n{heading}\n\n{two}");
+        let expected = heading.trim_start_matches("### ");
+        refused(&history, "2025-03-01_10-20", expected);
+        // What is written for it takes it.
+        let own = format!("{history}\n### 2025-03\n");
+        check(&own, &["2025-03-01_10-20"], &format!("{own}\n{entry}"));
+    }
+    // A number that is no year.
+    let port = format!("\n### Port 2049\n\n{two}");
+    check(&port, &["2025-03-01_10-20"], &format!("{port}{entry}"));
+    let since = format!("\n### Since 2024\n\n{two}- 2025-01-01_00-00 - a\n");
+    check(&since, &["2025-03-01_10-20"], &format!("{since}{entry}"));
+}
+
+/// A year that is divided into months gets its month with it.
+#[test]
+fn a_year_is_divided_as_the_others_are() {
+    let entry = "- 2025-03-01_10-20 - x\n";
+    let of = |months: &str| format!("\n### 2024\n\n{months}");
+    let (december, november) =
+        ("#### December\n\n- 2024-12-07_09-00 - two\n", "#### November\n\n- 2024-11-07_09-00 - a\n");
+    let newest_first = of(&format!("{december}\n{november}"));
+    let new = format!("### 2025\n\n#### March\n\n{entry}");
+    check(&newest_first, &["2025-03-01_10-20"], &format!("\n{new}{newest_first}"));
+    let oldest_first = of(&format!("{november}\n{december}"));
+    let and = "\n#### April\n\n- 2025-04-01_10-20 - x\n";
+    check(&oldest_first, &["2025-03-01_10-20", "2025-04-01_10-20"], &format!("{oldest_first}\n{new}{and}"));
+    let empty = format!("{oldest_first}\n### 2025\n");
+    check(&empty, &["2025-03-01_10-20"], &format!("{oldest_first}\n{new}"));
+    let quarters = of("#### Q4\n\n- 2024-12-07_09-00 - two\n");
+    check(&quarters, &["2025-03-01_10-20"], &format!("{quarters}\n### 2025\n\n#### Q1\n\n{entry}"));
+}
+
+#[test]
+fn a_timestamp_has_the_form_of_its_list() {
+    for (form, expected) in [
+        ("2024-12-0{}T08:00 - one", "2025-03-01T10:20 - x"),
+        ("2024-12-0{} 08:00: one", "2025-03-01 10:20: x"),
+        ("2024-12-0{}T08:00:30 - one", "2025-03-01T10:20:00 - x"),
+        ("**2024-12-0{}T08:00Z** - one", "**2025-03-01T10:20** - x"),
+        ("2024-12-0{} - one", "2025-03-01_10-20 - x"),
+        // What stands between the date and the title belongs to the date.
+        ("2024-12-0{} (Sat) 09:00 - one", "2025-03-01_10-20 - x"),
+        ("2024-12-0{} 9.00 – one", "2025-03-01_10-20 – x"),
+        ("2024-12-0{} one", "2025-03-01_10-20 x"),
+    ] {
+        let item = |day: &str| format!("- {}\n", form.replacen("{}", day, 1));
+        let history = format!("\n{}{}", item("7"), item("8"));
+        check(&history, &["2025-03-01_10-20"], &format!("{history}- {expected}\n"));
+    }
+    // One by itself tells no habit.
+    let one = "\n- 2024-12-07T08:00 - one\n";
+    check(one, &["2025-03-01_10-20"], &format!("{one}- 2025-03-01_10-20 - x\n"));
+}
+
+#[test]
+fn a_date_alone_is_written_where_dates_are() {
+    let format = StampFormat::default();
+    let Some(stamp) = property_stamp("2025-03-01") else { panic!() };
+    let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
+    for (history, expected) in [
+        ("- 2024-12-07 - one\n", Some("- 2025-03-01 - x\n")),
+        ("- 2024-12-07 - one\n- **2024-12-08:** two\n", Some("- **2025-03-01:** x\n")),
+        ("- 2024-12-07_08-00 - one\n", None),
+        ("- 2024-12-07T08:00 - one\n- 2024-12-08T08:00 - two\n", None),
+        ("", None),
+    ] {
+        let text = format!("## Modification History\n\n{history}");
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        let note = vault.note(NoteId(0)).unwrap();
+        assert_eq!(can_tell_time(note, &text, &entry, &format), expected.is_some(), "{history}");
+        if let Some(expected) = expected {
+            let edits = insert(note, &text, std::slice::from_ref(&entry), Direction::OldestFirst, &format);
+            let new = edits.unwrap().into_iter().collect::<Edits>().apply(&text).unwrap();
+            assert_eq!(new, format!("{text}{expected}"));
+        }
+    }
+}
+
+fn property_stamp(text: &str) -> Option<Stamp> {
+    match crate::text::stamp::read_property_date(text)? {
+        Reading::Valid(stamp) => Some(stamp),
+        Reading::Impossible => None,
+    }
+}
