@@ -350,6 +350,15 @@ fn log_says_what_is_missing() {
 }
 
 #[test]
+fn log_writes_no_list_below_a_table() {
+    let table = "# A\n\n## Modification History\n\n| Date | Event |\n| --- | --- |\n";
+    let env = Env::new(&[("a.md", table)]);
+    let ran = env.run(&["log", "a", "-m", "x", "--at", "2025-02-01_09-30"]);
+    assert!(ran.status == 2 && ran.err.contains("a.md:5: its history is a table"), "{}", ran.err);
+    assert_eq!(env.read("a.md"), table);
+}
+
+#[test]
 fn a_new_history_has_the_heading_that_the_settings_name() {
     let env =
         Env::new(&[("bare.md", "# Bare\n"), ("portolan.toml", "[sections]\nhistory = [\"Changes\"]\n")]);

@@ -17,6 +17,7 @@ mod kept;
 mod lead;
 mod made;
 mod order;
+mod other;
 mod period;
 mod style;
 
@@ -316,6 +317,9 @@ fn first_entries(
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
 ) -> Result<Edit, Obstacle> {
+    if let Some(obstacle) = other::in_the_way(text, section, format) {
+        return Err(obstacle);
+    }
     let own = entries.first().and_then(|e| home::heading_of(note, text, format, e.stamp.time()));
     let (heading, body) = own.unwrap_or((section.heading.span, section.body));
     let eol = line_ending_at(text, heading.start as usize);

@@ -84,6 +84,50 @@ fn a_year_is_divided_as_the_others_are() {
 }
 
 #[test]
+fn a_history_in_another_form_gets_no_second_one() {
+    let entry = "2024-12-07_08-00 - one";
+    for (history, expected) in [
+        ("| Timestamp | Event |\n| --- | --- |\n| 2024-12-07_08-00 | one |\n".to_owned(), "is a table"),
+        ("| Version | Date | Change |\n|---|---|---|\n| 1.0 | May 2024 | one |\n".to_owned(), "is a table"),
+        ("| | |\n|---|---|\n| 2024-12-07 | one |\n".to_owned(), "is a table"),
+        (format!("> [!note] Log\n> - {entry}\n\nSee also [[N]].\n"), "(`> - 2024-12-07_08-00 - one`)"),
+        (
+            format!("- 2024\n  - {entry}\n- 2023\n  - 2023-12-07_09-00 - two\n"),
+            "(`- 2024-12-07_08-00 - one`)",
+        ),
+        ("- [[2024-12-07]] - one\n".to_owned(), "(`- [[2024-12-07]] - one`)"),
+        (format!("### {entry}\n\n- detail\n"), "(`### 2024-12-07_08-00 - one`)"),
+        ("### 2024-12-07\n\n- Moved\n".to_owned(), "(`### 2024-12-07`)"),
+        (format!("{entry}\n\n2024-12-08_08-00 - two\n"), "(`2024-12-07_08-00 - one`)"),
+    ] {
+        refused(&format!("\n{history}"), "2025-03-01_10-20", expected);
+        // A list that somebody begins beside it is gone on with.
+        let begun = format!("\n- 2025-02-01_00-00 - a\n\n{history}");
+        check(&begun, &["2025-03-01_10-20"], &with(&begun, " - a\n", "- 2025-03-01_10-20 - x\n"));
+    }
+    for history in [
+        "Since 2024-12-07 nothing has changed.\n",
+        "2024-12-07 was the first day.\n",
+        "- None yet\n",
+        "| Who | What |\n| --- | --- |\n| Ops | all |\n",
+        "```\n- 2024-12-07_08-00 - an example\n```\n",
+        "%%\n- 2024-12-07_08-00 - an example\n%%\n",
+        "<!--\n- 2024-12-07_08-00 - an example\n-->\n",
+        "### 2024-12-07\n\n### 2024-12-08\n",
+    ] {
+        let (note, time) = (format!("\n{history}"), "2025-03-01_10-20");
+        let whole = format!("# J\n\n## Modification History\n{note}");
+        let format = StampFormat::default();
+        let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
+        let entries = [NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }];
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &whole)]);
+        let made =
+            try_insert(vault.note(NoteId(0)).unwrap(), &whole, &entries, Direction::OldestFirst, &format);
+        assert!(made.is_ok(), "{history}: {made:?}");
+    }
+}
+
+#[test]
 fn a_timestamp_has_the_form_of_its_list() {
     for (form, expected) in [
         ("2024-12-0{}T08:00 - one", "2025-03-01T10:20 - x"),

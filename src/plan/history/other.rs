@@ -1,0 +1,149 @@
+//! Histories that are kept otherwise than as lists of entries: what is written into these would be a second history.
+
+use crate::error::escape;
+use crate::plan::obstacle::Obstacle;
+use crate::syntax::history::{HistorySection, behind_separator};
+use crate::text::fold::fold;
+use crate::text::place::LineIndex;
+use crate::text::stamp::{Reading, StampFormat, property_date};
+
+/// The first sign that a section which holds no list of entries keeps its history in another way.
+pub(super) fn in_the_way(text: &str, section: &HistorySection, format: &StampFormat) -> Option<Obstacle> {
+    let body = section.body.of(text);
+    let mut lines = Lines { hidden: None, at: 0, body }.peekable();
+    let mut heading: Option<(usize, &str)> = None;
+    while let Some((at, line)) = lines.next() {
+        let told = |(at, what): (usize, String)| Obstacle {
+            line: LineIndex::new(text)
+                .line(section.body.start.saturating_add(u32::try_from(at).unwrap_or(0))),
+            message: format!(
+                "its history {what}, and entries are written into plain lists: write the first one of a list into it, \
+                 and further ones follow"
+            ),
+        };
+        let next = lines.peek().map(|(_, next)| *next);
+        if is_table(line, next, format) {
+            return Some(told((at, "is a table".to_owned())));
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let shown = line.trim();
+        let Some(begun) = Begun::of(shown, format) else {
+            // Whatever stands below a heading with a date tells of that day.
+            match heading.take().filter(|_| !shown.starts_with('#')) {
+                Some((at, line)) => return Some(told((at, kept(line)))),
+                None => continue,
+            }
+        };
+        match begun {
+            Begun::Heading { titled: false } => heading = Some((at, shown)),
+            _ => return Some(told((at, kept(shown)))),
+        }
+    }
+    None
+}
+
+fn kept(line: &str) -> String {
+    let short: String = line.chars().take(40).collect();
+    format!("has entries in another form (`{}`)", escape(&short))
+}
+
+/// What begins with a date.
+enum Begun {
+    Heading { titled: bool },
+    Item,
+    Line,
+}
+
+impl Begun {
+    fn of(line: &str, format: &StampFormat) -> Option<Self> {
+        let is_heading = line.starts_with('#');
+        let marks = |c: char| c.is_whitespace() || matches!(c, '>' | '#' | '-' | '*' | '+' | '_' | '`' | '[');
+        let inner = line.trim_start_matches(marks);
+        // `1. `, `[x] `
+        let numbered = inner.split_once(['.', ')', ']']).filter(|(mark, behind)| {
+            let is_mark = *mark == "x" || (mark.len() <= 3 && mark.bytes().all(|b| b.is_ascii_digit()));
+            is_mark && behind.starts_with(' ')
+        });
+        let inner = numbered.map_or(inner, |(_, behind)| behind.trim_start_matches(marks));
+        let len = date(inner, format)?;
+        let is_item = inner.len() < line.len();
+        let behind = inner[len..].trim_start_matches([']', '*', '_', '`', ' ', '\u{a0}']);
+        let titled = behind_separator(behind).is_some_and(|title| !title.trim().is_empty());
+        match (is_heading, is_item) {
+            (true, _) => Some(Self::Heading { titled }),
+            (_, true) => Some(Self::Item),
+            (_, false) => titled.then_some(Self::Line),
+        }
+    }
+}
+
+/// How long a date is that a text begins with.
+fn date(text: &str, format: &StampFormat) -> Option<usize> {
+    let own = format.read_prefix(text).filter(|(reading, _)| matches!(reading, Reading::Valid(_)));
+    let of_day =
+        || format.day()?.read_prefix(text).filter(|(reading, _)| matches!(reading, Reading::Valid(_)));
+    let of_properties = || property_date(text).filter(|date| matches!(date.reading, Reading::Valid(_)));
+    own.or_else(of_day).map(|(_, len)| len).or_else(|| of_properties().map(|date| date.len))
+}
+
+/// Whether a line is the head of a table of what happened when, which the line below it shows.
+fn is_table(line: &str, next: Option<&str>, format: &StampFormat) -> bool {
+    let is_rule = |line: &str| {
+        let cells = line.trim().trim_start_matches('>').trim();
+        cells.contains('|')
+            && cells.contains('-')
+            && cells.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+    };
+    let cells =
+        || line.trim().trim_start_matches('>').split('|').map(str::trim).filter(|cell| !cell.is_empty());
+    if next.is_some_and(is_rule) {
+        let names = ["date", "timestamp", "time", "when", "version", "datum"];
+        return line.contains('|')
+            && cells().any(|cell| names.contains(&&*fold(cell.trim_matches(['*', '_']))));
+    }
+    line.trim_start().starts_with('|') && cells().any(|cell| date(cell, format).is_some())
+}
+
+/// The lines of a section that are neither code nor comment nor generated.
+struct Lines<'t> {
+    body: &'t str,
+    at: usize,
+    /// What ends the part that is none of the note's prose.
+    hidden: Option<&'t str>,
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = (usize, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rest = self.body.get(self.at..).filter(|rest| !rest.is_empty())?;
+            let at = self.at;
+            let len = rest.find('\n').map_or(rest.len(), |end| end + 1);
+            self.at += len;
+            let line = rest[..len].trim_end_matches(['\n', '\r']);
+            let shown = line.trim_start_matches([' ', '\t', '>']);
+            if let Some(end) = self.hidden {
+                let ends =
+                    if end.starts_with(['`', '~']) { shown.starts_with(end) } else { shown.contains(end) };
+                self.hidden = self.hidden.filter(|_| !ends);
+                continue;
+            }
+            self.hidden = if shown.starts_with("<!-- portolan:board") {
+                Some("portolan:end")
+            } else {
+                ["```", "~~~"].into_iter().find(|fence| shown.starts_with(fence)).or_else(|| {
+                    let open = [("<!--", "-->"), ("%%", "%%")].into_iter();
+                    let mut open = open.filter_map(|(start, end)| Some((shown.strip_prefix(start)?, end)));
+                    open.find(|(inner, end)| !inner.contains(end)).map(|(_, end)| end)
+                })
+            };
+            let is_comment = shown.starts_with("<!--") || shown.starts_with("%%");
+            if self.hidden.is_none() && !is_comment {
+                return Some((at, line));
+            }
+        }
+    }
+}
