@@ -350,7 +350,12 @@ fn log_says_what_is_missing() {
 }
 
 #[test]
-fn log_writes_no_list_below_a_table() {
+fn log_says_under_which_subject_an_entry_went() {
+    let note = "# A\n\n## Modification History\n\n### Gateway\n\n- 2025-01-01_10-00 - a\n\n\
+        ### Queue\n\n- 2025-01-02_10-00 - b\n";
+    let env = Env::new(&[("a.md", note)]);
+    let ran = env.run(&["log", "a", "-m", "x", "--at", "2025-02-01_09-30"]);
+    assert!(ran.status == 0 && ran.err.contains("logged `x` under `Queue`"), "{}", ran.err);
     let table = "# A\n\n## Modification History\n\n| Date | Event |\n| --- | --- |\n";
     let env = Env::new(&[("a.md", table)]);
     let ran = env.run(&["log", "a", "-m", "x", "--at", "2025-02-01_09-30"]);

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, escape};
 use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
-use crate::plan::history::{NewEntry, can_tell_time, loses_nothing, new_section, try_insert};
+use crate::plan::history::{NewEntry, can_tell_time, loses_nothing, new_section, subject_at, try_insert};
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
 use crate::plan::sync::{habit, to_the_minute};
@@ -50,6 +50,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     }
     let refuse = |obstacle| refused(note, obstacle);
     let mut edits = inserted(&vault, note, &text, &drafted.entry).map_err(refuse)?;
+    let subject = edits.first().and_then(|edit| subject_at(note, edit.span.start, format));
     edits.extend(header::set_last_modified(&vault, note, stamp).map_err(refuse)?);
     if let Some(left) = date_that_stays(&vault, note, stamp) {
         terminal.say(&left);
@@ -78,7 +79,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         is_seen(&vault, id, &text, &edits)?;
     }
     let shown = |text: &str| escape(&vault.as_shown(&note.path, text)).into_owned();
-    let done = format!("logged `{}`", shown(&drafted.entry.title));
+    let under = subject.map(|subject| format!(" under `{}`", shown(subject))).unwrap_or_default();
+    let done = format!("logged `{}`{under}", shown(&drafted.entry.title));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 

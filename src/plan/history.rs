@@ -336,6 +336,19 @@ fn first_entries(
     Ok(made::below_heading(text, (heading, Span { end: until, ..body }), 1, &written.join(eol)))
 }
 
+/// The heading that a place in a history of several lists stands below, where that says of what the entries are, and not
+/// of when.
+#[must_use]
+pub fn subject_at<'n>(note: &'n Note, at: u32, format: &StampFormat) -> Option<&'n str> {
+    let mut sections = note.facts.system().history.iter();
+    let section = sections.find(|section| section.body.start <= at && at <= section.body.end)?;
+    let headings = &note.facts.headings;
+    let before = headings.partition_point(|heading| heading.span.end <= at);
+    let heading = headings[..before].last().filter(|heading| heading.span.start >= section.body.start)?;
+    let text = note.facts.text(heading.text);
+    (section.lists.len() > 1 && !period::says_something(text, format.day().as_ref())).then_some(text)
+}
+
 /// Whether an entry can be written at its time: a date alone is none where entries have a time of day.
 #[must_use]
 pub fn can_tell_time(note: &Note, text: &str, entry: &NewEntry, format: &StampFormat) -> bool {

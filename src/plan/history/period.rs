@@ -242,6 +242,11 @@ pub(super) fn is_one(heading: &str, day: Option<&StampFormat>) -> bool {
     matches!(in_some_year(heading, day), Some(Meaning::Period(_)))
 }
 
+/// Whether a heading says when its entries are from.
+pub(super) fn says_something(heading: &str, day: Option<&StampFormat>) -> bool {
+    in_some_year(heading, day).is_some()
+}
+
 fn in_some_year<'h>(heading: &'h str, day: Option<&StampFormat>) -> Option<Meaning<'h>> {
     let some_day = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
     meaning(heading, Some(Period::around(some_day, Unit::Year)), None, day)
