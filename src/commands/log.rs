@@ -41,7 +41,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         return Err(Error::new(message).hint(format!("`--create` adds `{heading}` {place}")));
     }
     let (title, template) = title(note, args, terminal)?;
-    let drafted = draft(note, template, (stamp, format), title, args.details.clone());
+    let drafted = draft(note, template, (stamp, format), title, &args.details);
 
     if !can_tell_time(note, &text, &drafted.entry, format) {
         let day = drafted.entry.stamp.time().format("%Y-%m-%d");

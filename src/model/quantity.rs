@@ -142,7 +142,9 @@ impl Target {
     }
 
     fn is_met_as_version(&self, current: &Quantity) -> Option<bool> {
-        let order = current.parts?.cmp(&self.quantity.parts?);
+        let (is, wanted) = (current.parts?, self.quantity.parts?);
+        // Shares and scores are below one, and few targets name a version that is.
+        let order = Some(is.cmp(&wanted)).filter(|_| is.0 > 0 || wanted.0 > 0)?;
         Some(self.operator.holds(f64::from(order as i8), 0.0))
     }
 

@@ -132,7 +132,7 @@ pub fn draft(
     template: Option<&LogTemplate>,
     (stamp, format): (Stamp, &StampFormat),
     title: String,
-    details: Vec<String>,
+    details: &[String],
 ) -> DraftEntry {
     let version = template.and_then(|t| next_version(note, t, format));
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
@@ -157,7 +157,7 @@ pub fn status_changes<'c>(
     };
     let template = note.facts.system().templates.iter().find(fits);
     // What the history of the note says is asked for once: there may be as many changes as entries.
-    let DraftEntry { entry, version } = draft(note, template, when, String::new(), Vec::new());
+    let DraftEntry { entry, version } = draft(note, template, when, String::new(), &[]);
     let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
     let one = |(component, old, new): (&str, &str, &str)| {
         let (component, state) = (written(component), in_title(new));

@@ -207,7 +207,7 @@ impl<'v> Pattern<'v> {
             None => (None, format!("Added integration {}", written(name))),
         };
         let when = (now, &self.vault.config().reading.stamp);
-        draft(self.note, template, when, escape::line(&title), Vec::new())
+        draft(self.note, template, when, escape::line(&title), &[])
     }
 }
 
