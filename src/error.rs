@@ -68,16 +68,21 @@ fn plain(error: &std::io::Error) -> String {
     first.next().into_iter().flat_map(char::to_lowercase).chain(first).collect()
 }
 
+/// Whether a character gives an order in place of being seen: a control character, or one that turns the direction of
+/// what follows.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A name with its control characters made visible, so that it cannot write to the terminal.
 #[must_use]
 pub fn escape(name: &str) -> std::borrow::Cow<'_, str> {
-    let unsafe_char =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !name.contains(unsafe_char) {
+    if !name.contains(is_unseen) {
         return std::borrow::Cow::Borrowed(name);
     }
     let shown = name.chars().flat_map(|c| {
-        let escaped: Vec<char> = if unsafe_char(c) { c.escape_default().collect() } else { vec![c] };
+        let escaped: Vec<char> = if is_unseen(c) { c.escape_default().collect() } else { vec![c] };
         escaped
     });
     std::borrow::Cow::Owned(shown.collect())

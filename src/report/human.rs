@@ -86,8 +86,12 @@ impl Shown<'_> {
                         .element(Level::NOTE.message(escape(&related.message).into_owned()));
                 }
             }
+            // What cannot be shown, such as bytes that are no text, can be found by its place.
             None => {
-                group = group.element(Origin::path(escape(&finding.note).into_owned()));
+                group = group.element(finding.place.map_or_else(
+                    || Origin::path(escape(&finding.note).into_owned()),
+                    |place| origin(&finding.note, place),
+                ));
             }
         }
         if let Some(help) = &finding.help {

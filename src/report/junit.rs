@@ -1,6 +1,7 @@
 //! Findings as `JUnit` XML, which most CI systems show as test results: a test case for each note with
 //! findings, and a failure for each finding that matters enough.
 
+use crate::error::is_unseen;
 use crate::model::finding::{Finding, Severity};
 
 /// Findings as a test suite. `notes` is how many notes were checked; what is milder than `failing` is told and fails
@@ -43,7 +44,7 @@ pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Seve
     out
 }
 
-/// Text for XML 1.0: its five marks escaped, and characters that no XML may hold made visible.
+/// Text for XML 1.0: its five marks escaped, and characters that no XML may hold, or nobody would see, made visible.
 fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -54,7 +55,7 @@ fn xml(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
             '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.extend(c.escape_default()),
+            c if is_unseen(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => out.extend(c.escape_default()),
             c => out.push(c),
         }
     }

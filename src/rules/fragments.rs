@@ -36,10 +36,14 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let Fragment::Heading(parts) = &fragment else { continue };
         let (name, heading) = (path::stem(ctx.vault.names().path(target)), parts.join("#"));
         let subject = format!("{}#{heading}", ctx.note.facts.text(link.path));
-        let message = format!("`{name}` has no heading `{heading}`");
+        let written = ctx.note.facts.text(link.fragment.unwrap_or_default());
+        let message = format!("`{name}` has no heading `{written}`");
         let finding = sink.report(&ctx.note.path, link.place, &subject, message);
         let note = ctx.vault.note_of(target).and_then(|id| ctx.vault.note(id));
-        let near = note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
+        // A `#` in a heading is a blank in a link: any other begins another heading.
+        let unparted = note.filter(|_| parts.len() > 1).and_then(|note| note.heading_like(written));
+        let nearest = || note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
+        let near = unparted.or_else(nearest);
         if let Some(near) = near {
             finding.help = Some(format!("did you mean `{near}`?"));
             finding.fix = repair::name_heading(ctx, link, target, parts, near).map(Box::new);

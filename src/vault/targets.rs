@@ -124,6 +124,14 @@ impl Note {
         found.map(|(i, _)| i as usize)
     }
 
+    /// The first heading that compares like this text.
+    #[must_use]
+    pub fn heading_like(&self, text: &str) -> Option<&str> {
+        let key = link_heading_key(text);
+        let mut headings = self.facts.headings.iter().map(|heading| self.facts.text(heading.text));
+        headings.find(|heading| has_link_heading_key(heading, &key))
+    }
+
     /// The heading whose text is nearest to this one, if one is near enough to be meant.
     #[must_use]
     pub fn nearest_heading(&self, text: &str) -> Option<&str> {
