@@ -645,6 +645,19 @@ fn what_is_asked_for_and_not_looked_at_is_said() {
 }
 
 #[test]
+fn settings_that_do_not_count_are_named() {
+    let env = Env::new(&[
+        ("a.md", "Text.\n"),
+        (".obsidian/app.json", "{broken"),
+        (".obsidian/templates.json", "{}"),
+    ]);
+    let ran = env.run(&["check"]);
+    assert_eq!(ran.status, 0);
+    assert!(ran.err.contains("`.obsidian/app.json` is not valid JSON"), "{}", ran.err);
+    assert!(!ran.err.contains("templates.json"), "{}", ran.err);
+}
+
+#[test]
 fn a_fix_that_does_not_help_comes_to_an_end() {
     let env = Env::new(&[("a.md", "[[Meeting [drafd]]\n"), ("Meeting [draft].md", "Text.\n")]);
     for _ in 0..2 {

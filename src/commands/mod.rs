@@ -15,8 +15,8 @@ use crate::error::{Error, Result, escape};
 use crate::plan::obstacle::{Obstacle, obstacle_to_lines};
 use crate::rules;
 use crate::vault::git::Snapshot;
-use crate::vault::source::Source as _;
-use crate::vault::{Keep, Note, Vault, files, root};
+use crate::vault::source::{Folder, Source as _};
+use crate::vault::{Keep, Note, Vault, files, obsidian, root};
 use crate::write::journal;
 
 mod ask;
@@ -202,6 +202,9 @@ fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Confi
     let root = find_root(common, terminal)?;
     bring_to_an_end(&root, terminal);
     let config = read_config(common, &root, None)?;
+    for file in obsidian::broken(&Folder::new(&root)) {
+        terminal.say(&format!("`{file}` is not valid JSON: what it sets does not count"));
+    }
     Ok((root, config))
 }
 

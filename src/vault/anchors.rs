@@ -6,7 +6,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::fragment::{Fragment, link_heading_key};
+use super::fragment::{Fragment, link_heading_key, write_link_heading_key};
 use super::names::FileId;
 use super::{Note, NoteId};
 
@@ -42,12 +42,16 @@ impl Own {
     #[must_use]
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;
-        let headings = facts.headings.iter().filter_map(|heading| {
-            let key = link_heading_key(facts.text(heading.text));
-            (!key.is_empty()).then(|| hash(&key, heading.level))
-        });
-        let blocks = facts.block_ids.iter().map(|id| block(facts.text(*id)));
-        Self { held: headings.chain(blocks).collect(), named: Vec::new() }
+        let mut held = Vec::with_capacity(facts.headings.len() + facts.block_ids.len());
+        let mut key = String::new();
+        for heading in &facts.headings {
+            write_link_heading_key(&mut key, facts.text(heading.text));
+            if !key.is_empty() {
+                held.push(hash(&key, heading.level));
+            }
+        }
+        held.extend(facts.block_ids.iter().map(|id| block(facts.text(*id))));
+        Self { held, named: Vec::new() }
     }
 
     /// The note names this in a file.

@@ -46,15 +46,26 @@ impl Fragment {
 #[must_use]
 pub fn link_heading_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
-    for c in fold(text).chars() {
+    write_link_heading_key(&mut key, text);
+    key
+}
+
+/// Writes the same in place of what a buffer holds.
+pub(super) fn write_link_heading_key(key: &mut String, text: &str) {
+    key.clear();
+    let mut add = |c: char| {
         if !is_blank(c) {
             key.push(c);
         } else if !key.is_empty() && !key.ends_with(' ') {
             key.push(' ');
         }
+    };
+    if text.is_ascii() {
+        text.bytes().for_each(|byte| add(char::from(byte.to_ascii_lowercase())));
+    } else {
+        fold(text).chars().for_each(add);
     }
     key.truncate(key.trim_end().len());
-    key
 }
 
 fn is_blank(c: char) -> bool {

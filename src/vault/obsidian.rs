@@ -60,6 +60,16 @@ const PATHS: [(&str, &[&str]); 4] = [
     ("plugins/templater-obsidian/data.json", &["templates_folder", "user_scripts_folder"]),
 ];
 
+/// The files of settings that are not valid JSON: what they set is as good as not set, and whoever relies on it is to
+/// know.
+#[must_use]
+pub fn broken(source: &dyn Source) -> Vec<&'static str> {
+    let is_broken = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).is_err();
+    let broken =
+        |file: &&str| source.setting(file).is_some_and(|text| !text.trim().is_empty() && is_broken(&text));
+    FILES.into_iter().filter(broken).collect()
+}
+
 /// What settings name: the file of each setting, and the path without slashes around it.
 #[must_use]
 pub fn named_paths(source: &dyn Source) -> Vec<(String, String)> {
