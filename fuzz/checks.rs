@@ -231,7 +231,8 @@ fn log_back(text: &str, details: bool) {
     let format = StampFormat::default();
     let count = |facts: &Facts| facts.system().history.iter().flat_map(|s| &s.lists).flatten().count();
     let entries = std::slice::from_ref(&entry);
-    let section = insert(note, text, entries, Direction::OldestFirst, &format);
+    // Where nobody can tell where it belongs, nothing is written.
+    let section = insert(note, text, entries, Direction::OldestFirst, &format).unwrap_or(Some(Vec::new()));
     let mut edits: Edits = section
         .unwrap_or_else(|| vec![new_section(text, "## Modification History", entries, &format)])
         .into_iter()

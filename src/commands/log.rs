@@ -9,7 +9,7 @@ use crate::error::{Error, Result, escape};
 use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
-use crate::plan::history::{NewEntry, can_tell_time, loses_nothing, new_section, subject_at, try_insert};
+use crate::plan::history::{NewEntry, can_tell_time, insert, loses_nothing, new_section, subject_at};
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
 use crate::plan::sync::{habit, to_the_minute};
@@ -141,7 +141,7 @@ fn inserted(
 ) -> std::result::Result<Vec<Edit>, Obstacle> {
     let format = &vault.config().reading.stamp;
     let entries = std::slice::from_ref(entry);
-    Ok(try_insert(note, text, entries, habit(vault), format)?.unwrap_or_else(|| {
+    Ok(insert(note, text, entries, habit(vault), format)?.unwrap_or_else(|| {
         let home = new_history::home(vault, note, text);
         let before = text.get(..home.end).unwrap_or(text);
         vec![new_section(before, &home.heading, entries, format)]

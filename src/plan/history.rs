@@ -46,7 +46,7 @@ pub struct NewEntry {
 ///
 /// # Errors
 /// Nobody can tell where they belong, or how they would be written there.
-pub fn try_insert(
+pub fn insert(
     note: &Note,
     text: &str,
     entries: &[NewEntry],
@@ -70,18 +70,6 @@ pub fn try_insert(
     }
     edits.extend(in_order(headings));
     Ok(Some(edits))
-}
-
-/// The same for who reads the note as it would be (`reads_on`): no edits at all where nobody can tell where they belong.
-#[must_use]
-pub fn insert(
-    note: &Note,
-    text: &str,
-    entries: &[NewEntry],
-    habit: Direction,
-    format: &StampFormat,
-) -> Option<Vec<Edit>> {
-    try_insert(note, text, entries, habit, format).unwrap_or_else(|_| Some(Vec::new()))
 }
 
 /// Entries with where they go, those of one home together.

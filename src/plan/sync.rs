@@ -317,7 +317,7 @@ impl<'v> Draft<'v> {
         if entries.is_empty() {
             return Ok(());
         }
-        let inserted = history::try_insert(note, &self.text, &entries, **order, format)?;
+        let inserted = history::insert(note, &self.text, &entries, **order, format)?;
         let Some(inserted) = inserted.filter(|edits| !edits.is_empty()) else {
             return Ok(());
         };

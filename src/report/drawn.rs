@@ -82,7 +82,7 @@ impl Drawing<'_> {
     /// The same, and writes what is to be kept of it to `keep`, whose errors `print` is not to suffer from.
     ///
     /// # Errors
-    /// `print` fails, or else, once everything is printed, `keep` inside.
+    /// `print` fails. Whether all of it was kept is the answer where everything was printed.
     pub fn print_and_keep(
         &self,
         print: &mut dyn FnMut(&str) -> Result<()>,

@@ -103,8 +103,7 @@ mod tests {
     /// What is let go of is never missed.
     #[test]
     fn the_verdict_is_that_on_the_whole_vault() {
-        let board =
-            "<!-- portolan:begin components -->\n## In a board\n<!-- portolan:end sum=0000000000000000 -->";
+        let board = "<!-- portolan:board components -->\n\n## In a board\n\n<!-- portolan:end -->";
         let system = "# S\n\n## System Initialization\n- Status: Active\n\n[[Far#Top#Deep]] [[Far#Nope]]";
         let texts = [
             ("Far.md", "# Far\n\n# Top\n## Deep\n\ntext ^here\n".to_owned()),

@@ -24,7 +24,7 @@ fn check_in(format: &StampFormat, history: &str, times: &[&str], expected: &str)
         config.reading.stamp = format.clone();
         let vault = Vault::of_texts(config, &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
-        let edits = insert(note, &text, &[entry], Direction::OldestFirst, format).unwrap();
+        let edits = insert(note, &text, &[entry], Direction::OldestFirst, format).unwrap().unwrap();
         text = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
     }
     assert_eq!(text, whole(expected), "{times:?}");
@@ -196,8 +196,9 @@ fn a_title_over_several_lines_is_a_neighbour_like_any_other() {
             let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
             let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
             let note = vault.note(NoteId(0)).unwrap();
-            let edits =
-                insert(note, &text, &[entry], Direction::OldestFirst, &StampFormat::default()).unwrap();
+            let edits = insert(note, &text, &[entry], Direction::OldestFirst, &StampFormat::default())
+                .unwrap()
+                .unwrap();
             let then = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
             assert_eq!(then, format!("{text}{}", expected.replace('\n', eol)));
         }
@@ -334,7 +335,7 @@ fn a_version_goes_where_versions_are_told() {
     ] {
         let version = version.map(str::to_owned);
         let entry = NewEntry { stamp, version, title: "x".to_owned(), details: Vec::new() };
-        let edits = insert(note, text, &[entry], Direction::OldestFirst, &format).unwrap();
+        let edits = insert(note, text, &[entry], Direction::OldestFirst, &format).unwrap().unwrap();
         let written = edits.into_iter().collect::<Edits>().apply(text).unwrap();
         assert_eq!(written, with(text, behind, new));
     }
@@ -388,7 +389,7 @@ fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
         (Direction::OldestFirst, format!("{text}{x}{y}")),
         (Direction::NewestFirst, with(text, "History\n\n", &format!("{y}{x}"))),
     ] {
-        let edits = insert(note, text, &entries, habit, &format).unwrap();
+        let edits = insert(note, text, &entries, habit, &format).unwrap().unwrap();
         assert_eq!(edits.into_iter().collect::<Edits>().apply(text).unwrap(), expected);
     }
 }
@@ -408,7 +409,7 @@ fn numbers_go_on_for_each_entry_behind_the_last() {
         let text = format!("# Modification History\n\n{}\n", items.collect::<Vec<_>>().join("\n"));
         let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
-        let edits = insert(note, &text, &entries, Direction::OldestFirst, &format).unwrap();
+        let edits = insert(note, &text, &entries, Direction::OldestFirst, &format).unwrap().unwrap();
         let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
         let marks = new.lines().skip(2).filter_map(|line| line.split(' ').next());
         assert_eq!(marks.collect::<Vec<_>>(), expected.split(' ').map(mark).collect::<Vec<_>>(), "{new}");
@@ -453,7 +454,7 @@ fn details_stand_below_the_text_of_their_entry() {
                 NewEntry { stamp, version: None, title: "N".to_owned(), details: vec!["d".to_owned()] };
             let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
             let note = vault.note(NoteId(0)).unwrap();
-            let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap();
+            let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap().unwrap();
             let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
             assert_eq!(new, format!("{text}{marker}2025-01-01_10-00 - N{eol}{prefix}d{eol}"));
             let vault = Vault::of_texts(Config::default(), &[("J.md", &new)]);

@@ -184,7 +184,7 @@ impl<'v> Pattern<'v> {
         let format = &self.vault.config().reading.stamp;
         let DraftEntry { entry, version } = self.entry(name, values, now);
         let habit = sync::habit(self.vault);
-        let Some(mut edits) = history::try_insert(self.note, text, &[entry], habit, format)? else {
+        let Some(mut edits) = history::insert(self.note, text, &[entry], habit, format)? else {
             return Ok(None);
         };
         edits.extend(header::set_last_modified(self.vault, self.note, now)?);

@@ -255,7 +255,7 @@ fn edits(
             details: draft.details.clone(),
         })
         .collect();
-    let inserted = history::try_insert(note, text, &entries, habit, format)?;
+    let inserted = history::insert(note, text, &entries, habit, format)?;
     let Some(inserted) = inserted.filter(|edits| !edits.is_empty()) else { return Ok(None) };
     let modified = header::set_last_modified(vault, note, now)?;
     let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
