@@ -46,15 +46,15 @@ impl Effect {
             self.wanted.insert(name_of_file(path));
             self.headed.push(path.to_owned());
         }
-        self.aliases |= old.aliases != new.aliases;
-        self.unread |= [old, new].iter().any(|record| record.traits().has(Traits::TOO_DEEP));
-        self.system |= old.system != new.system;
-        if old.integrations != new.integrations {
+        self.aliases |= old.rare.aliases != new.rare.aliases;
+        self.unread |= [old, new].iter().any(|record| record.traits.has(Traits::TOO_DEEP));
+        self.system |= old.rare.system != new.rare.system;
+        if old.rare.integrations != new.rare.integrations {
             self.integrations = true;
-        } else if new.traits().has(Traits::SYSTEM) {
+        } else if new.traits.has(Traits::SYSTEM) {
             self.moved.insert(path.to_owned());
         }
-        self.shared |= old.shared != new.shared;
+        self.shared |= old.rare.shared != new.rare.shared;
         self.links |= old.links != new.links;
     }
 
@@ -183,9 +183,8 @@ impl Engine {
         }
         let (records, asked) = known(&self.vault, &change.read);
         for ((id, new), names) in change.read.iter().zip(records).zip(asked) {
-            let Some(record) = self.records.get_mut(id.0 as usize) else { continue };
-            effect.note(self.vault.path_of(*id), *record, new);
-            *record = new;
+            let Some(old) = self.records.set(*id, new) else { continue };
+            effect.note(self.vault.path_of(*id), old, new);
             self.asked.set(*id, names);
         }
         if !effect.moved.is_empty() {
@@ -213,10 +212,9 @@ impl Engine {
         let turned_back = now < was;
         let ages = was != now && self.vault.config().review_days.is_some();
         if turned_back || ages || effect.shared || was != now {
-            for (id, record) in self.vault.ids().zip(&self.records) {
-                let system = record.traits().has(Traits::SYSTEM);
-                let in_future = was.is_some_and(|was| record.newest > was);
-                if in_future || (system && (turned_back || ages || effect.shared)) {
+            for (id, rare) in self.records.rare() {
+                let in_future = was.is_some_and(|was| rare.newest.cast_signed() > was);
+                if in_future || (rare.system != 0 && (turned_back || ages || effect.shared)) {
                     ids.insert(id);
                 }
             }

@@ -16,6 +16,7 @@ use super::effect::{Effect, Heard, known};
 use super::feed::Feed;
 use super::guesses::Offered;
 use super::later::Extent;
+use super::recorded::Recorded;
 use super::shared::Shared;
 use super::tally::Tally;
 use super::update::{Update, part};
@@ -31,7 +32,7 @@ use crate::vault::{Change, NoteId, Traits, Vault};
 pub struct Engine {
     pub(super) vault: Vault,
     /// For each note what others know of it.
-    pub(super) records: Vec<Record>,
+    pub(super) records: Recorded,
     /// For each note the names that its links ask for.
     pub(super) asked: Asked,
     pub(super) now: Option<Stamp>,
@@ -82,7 +83,7 @@ impl Engine {
     pub fn new(vault: Vault, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let (records, asked) = known(&vault, &ids);
-        let mut engine = Self::of(vault, records, Asked::new(asked), now, false);
+        let mut engine = Self::of(vault, records.into_iter().collect(), Asked::new(asked), now, false);
         let said = [&engine.own, &engine.whole, &engine.boards].into_iter().flat_map(ByPath::findings);
         let mut verdict = ByPath::new(said.cloned().collect());
         verdict.extend(std::mem::take(&mut engine.verdict));
@@ -95,13 +96,7 @@ impl Engine {
     /// there for notes with silencers alone: of others it is what is said of them, which is not to be in memory
     /// twice where nobody asks for changes. Where it is judged `once`, what it offers for links that lead nowhere goes
     /// as it does in [`run::run_once`].
-    pub(super) fn of(
-        vault: Vault,
-        records: Vec<Record>,
-        asked: Asked,
-        now: Option<Stamp>,
-        once: bool,
-    ) -> Self {
+    pub(super) fn of(vault: Vault, records: Recorded, asked: Asked, now: Option<Stamp>, once: bool) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
             vault,
@@ -348,19 +343,18 @@ impl Engine {
         if self.vault.ids().map(|id| self.vault.path_of(id)).eq(before.iter().copied()) {
             return gone;
         }
-        let mut old = before.iter().zip(&self.records).enumerate().peekable();
-        let mut records = Vec::with_capacity(self.vault.ids().len());
-        let mut numbers = Vec::with_capacity(records.capacity());
+        let mut old = before.iter().enumerate().peekable();
+        let known = |number: usize| self.records.get(NoteId(number as u32));
+        let mut numbers = Vec::with_capacity(self.vault.ids().len());
         for id in self.vault.ids() {
             let path = self.vault.path_of(id);
-            while let Some((_, (lost, record))) = old.next_if(|(_, (old, _))| **old < path) {
-                gone.push(((*lost).to_owned(), *record));
+            while let Some((number, lost)) = old.next_if(|(_, old)| **old < path) {
+                gone.push(((*lost).to_owned(), known(number)));
             }
-            let kept = old.next_if(|(_, (old, _))| **old == path);
-            numbers.push(kept.map(|(number, _)| number));
-            records.push(kept.map_or_else(Record::default, |(_, (_, record))| *record));
+            numbers.push(old.next_if(|(_, old)| **old == path).map(|(number, _)| number));
         }
-        gone.extend(old.map(|(_, (path, record))| ((*path).to_owned(), *record)));
+        gone.extend(old.map(|(number, path)| ((*path).to_owned(), known(number))));
+        let records = numbers.iter().map(|number| number.map_or_else(Record::default, known)).collect();
         self.asked.renumber(&numbers);
         self.records = records;
         gone

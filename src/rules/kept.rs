@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::recorded::{Lists, Recorded};
 use super::said::Said;
 use super::shared::Shared;
 use crate::model::finding::Finding;
@@ -18,7 +19,7 @@ use crate::text::seal::{Sealing, open};
 use crate::text::stamp::Stamp;
 use crate::vault::listed::Listed;
 use crate::vault::names::FileId;
-use crate::vault::record::Record;
+use crate::vault::record;
 use crate::vault::source::Key;
 use crate::vault::{Traits, Vault};
 
@@ -139,7 +140,13 @@ pub(super) struct Files<'b> {
     keys: &'b [[u8; Key::BYTES]],
     /// The files that are notes.
     notes: &'b [Number],
-    records: &'b [[u8; Record::BYTES]],
+    /// What each of them has.
+    traits: &'b [u8],
+    targets: &'b [[u8; 8]],
+    links: &'b [[u8; 8]],
+    /// The notes that concern the vault as a whole, and how.
+    rare_notes: &'b [Number],
+    rare_of: &'b [[u8; record::Rare::BYTES]],
     /// The names that notes ask for, and for each note where they end.
     names: &'b [Number],
     name_ends: &'b [Number],
@@ -179,8 +186,12 @@ impl<'b> Files<'b> {
     }
 
     /// What others know of each note.
-    pub(super) fn records(&self) -> Vec<Record> {
-        self.records.iter().map(Record::from_bytes).collect()
+    pub(super) fn records(&self) -> Recorded {
+        let traits = self.traits.iter().map(|bits| Traits::from_bits(*bits));
+        let [targets, links] =
+            [self.targets, self.links].map(|list| list.iter().map(|word| u64::from_le_bytes(*word)));
+        let rare = numbers(self.rare_notes).zip(self.rare_of.iter().map(record::Rare::from_bytes));
+        Recorded::of_lists(traits, targets, links, rare)
     }
 
     /// The names that notes ask for, and for each note where they end.
@@ -208,10 +219,10 @@ impl<'b> Files<'b> {
     /// Compares them with a listing. Both are in the order of paths.
     pub(super) fn compare(&self, listed: &Listed, read_at: i64) -> Same {
         let mut same = Same::default();
-        let mut notes = numbers(self.notes).zip(self.records).peekable();
+        let mut notes = numbers(self.notes).zip(self.traits).peekable();
         let files = (0u32..).zip(self.keys).map(|(file, key)| {
-            let record = notes.next_if(|(note, _)| *note == file).map(|(_, record)| record);
-            (self.path(file as usize), key, record)
+            let traits = notes.next_if(|(note, _)| *note == file).map(|(_, traits)| *traits);
+            (self.path(file as usize), key, traits)
         });
         let mut files = files.peekable();
         for (path, file) in listed.files() {
@@ -224,8 +235,8 @@ impl<'b> Files<'b> {
             }
             if file.is_read {
                 let is_same = |key| file.key.bytes() == key && file.key.is_settled(read_at);
-                let record = old.filter(|(_, key, _)| is_same(**key)).and_then(|(.., record)| record);
-                same.known.push(record.map(Record::traits_in));
+                let traits = old.filter(|(_, key, _)| is_same(**key)).and_then(|(.., traits)| traits);
+                same.known.push(traits.map(Traits::from_bits));
             }
         }
         same.files.extend(files.map(|(gone, ..)| gone.to_owned()));
@@ -285,7 +296,11 @@ impl<'b> State<'b> {
             path_ends: next()?.as_chunks().0,
             keys: next()?.as_chunks().0,
             notes: next()?.as_chunks().0,
-            records: next()?.as_chunks().0,
+            traits: next()?,
+            targets: next()?.as_chunks().0,
+            links: next()?.as_chunks().0,
+            rare_notes: next()?.as_chunks().0,
+            rare_of: next()?.as_chunks().0,
             names: next()?.as_chunks().0,
             name_ends: next()?.as_chunks().0,
         })
@@ -293,7 +308,7 @@ impl<'b> State<'b> {
 }
 
 /// How many lists there are of files.
-const LISTS: usize = 8;
+const LISTS: usize = 12;
 
 /// Takes the next list.
 fn take<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
@@ -317,7 +332,7 @@ pub(super) struct Notes<'v> {
     pub(super) vault: &'v Vault,
     /// The files that are notes.
     pub(super) files: &'v [u32],
-    pub(super) records: &'v [Record],
+    pub(super) records: Lists<'v>,
     /// The names that notes ask for, and for each note where they end.
     pub(super) names: (&'v [u32], &'v [u32]),
     /// What they share.
@@ -364,8 +379,16 @@ fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
         to.write_all(&key.bytes())?;
     }
     put_numbers(to, files.iter().copied())?;
-    begin(to, records.len() * Record::BYTES)?;
-    records.iter().try_for_each(|record| to.write_all(&record.bytes()))?;
+    let Lists { traits, targets, links, rare } = records;
+    begin(to, traits.len())?;
+    traits.iter().try_for_each(|traits| to.write_all(&[traits.bits()]))?;
+    for words in [targets, links] {
+        begin(to, words.len() * 8)?;
+        words.iter().try_for_each(|word| to.write_all(&word.to_le_bytes()))?;
+    }
+    put_numbers(to, rare.keys().copied())?;
+    begin(to, rare.len() * record::Rare::BYTES)?;
+    rare.values().try_for_each(|rare| to.write_all(&rare.bytes()))?;
     put_numbers(to, names.iter().copied())?;
     put_numbers(to, name_ends.iter().copied())
 }

@@ -41,6 +41,7 @@ mod metrics;
 mod notes;
 mod orphans;
 pub mod reading;
+mod recorded;
 mod repair;
 mod respell;
 mod run;

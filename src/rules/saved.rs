@@ -19,6 +19,7 @@ use super::engine::{Derived, Engine};
 use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
 use super::later::{self, Extent, Later};
 use super::reading;
+use super::recorded::Recorded;
 use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
@@ -222,7 +223,7 @@ fn same<'f>(
 
 /// What was known of notes, taken out of the bytes.
 struct Known {
-    records: Vec<Record>,
+    records: Recorded,
     asked: Asked,
 }
 
@@ -271,7 +272,7 @@ impl Engine {
     fn head(&self, basis: Basis, listing: u128) -> Head {
         let now = seconds(basis.now);
         // What lies ahead is judged by the clock.
-        let ahead = self.records.iter().any(|record| record.newest > now);
+        let ahead = self.records.rare().any(|(_, rare)| rare.newest.cast_signed() > now);
         let timeless = !ahead && self.vault.config().review_days.is_none();
         let settled = self.vault.unread().is_empty()
             && self.vault.ids().all(|id| self.vault.key_of(id).is_settled(basis.read_at));
@@ -308,7 +309,7 @@ impl Engine {
         };
         let names = self.asked.lists();
         let shared = self.derived.shared.as_ref();
-        let notes = Notes { vault: &self.vault, files: &files, records: &self.records, names, shared };
+        let notes = Notes { vault: &self.vault, files: &files, records: self.records.lists(), names, shared };
         kept.keep(Place::Whole, &mut |to| kept::write(&head, &notes, &findings, to));
     }
 

@@ -19,38 +19,39 @@ use crate::text::stamp::Stamp;
 /// A note as the others see it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// Its [`Traits`], as bits.
-    traits: u8,
+    /// What it has.
+    pub traits: Traits,
     /// What links can name in it: headings and block ids.
     pub targets: u64,
+    /// The files that its links ask for.
+    pub links: u64,
+    /// What most notes have nothing of.
+    pub rare: Rare,
+}
+
+/// What of a note concerns the vault as a whole. Each is 0 in a note that has none of it, and most have none at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rare {
     /// Its aliases: they are offered for links that lead nowhere.
     pub aliases: u64,
     /// Everything but where in the note it stands, where the note is part of the documentation of a system:
-    /// boards, vocabularies and rules about the whole vault read it. 0 in other notes.
+    /// boards, vocabularies and rules about the whole vault read it.
     pub system: u64,
-    /// The same of its integrations alone: most rules about the whole vault ask for nothing else. 0 where it has
-    /// none.
+    /// The same of its integrations alone: most rules about the whole vault ask for nothing else.
     pub integrations: u64,
     /// What it adds to what all notes share: words of the vocabulary, template integrations, the order
-    /// of its histories. 0 where it adds nothing.
+    /// of its histories.
     pub shared: u64,
-    /// The files that its links ask for.
-    pub links: u64,
     /// The newest timestamp that it holds, in seconds since 1970 by the wall clock: until that time a
-    /// verdict on it depends on the clock. `i64::MIN` where it holds none.
-    pub newest: i64,
+    /// verdict on it depends on the clock.
+    pub newest: u64,
 }
 
 impl Record {
-    /// How many bytes a record is.
-    pub const BYTES: usize = 1 + 7 * 8;
-
     /// What the others see of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;
-        let traits = Traits::of(facts);
-        let integrations = &facts.system().integrations;
         let mut targets = Xxh3Default::new();
         (facts.is_text(), facts.is_drawing).hash(&mut targets);
         for heading in &facts.headings {
@@ -61,56 +62,51 @@ impl Record {
         }
         facts.block_ids.len().hash(&mut targets);
         facts.block_ids.iter().for_each(|id| facts.text(*id).hash(&mut targets));
-        let mut aliases = Xxh3Default::new();
-        facts.aliases.iter().for_each(|alias| facts.text(*alias).hash(&mut aliases));
         let mut links = Xxh3Default::new();
         facts.links.iter().for_each(|link| (facts.text(link.path), link.generated).hash(&mut links));
+        let traits = Traits::of(facts);
+        Self { traits, targets: targets.finish(), links: links.finish(), rare: Rare::of(facts, traits) }
+    }
+}
+
+impl Rare {
+    /// How many bytes it is.
+    pub const BYTES: usize = 5 * 8;
+
+    fn of(facts: &Facts, traits: Traits) -> Self {
+        let integrations = &facts.system().integrations;
+        let mut aliases = Xxh3Default::new();
+        facts.aliases.iter().for_each(|alias| facts.text(*alias).hash(&mut aliases));
         Self {
-            traits: traits.bits(),
-            targets: targets.finish(),
-            aliases: aliases.finish(),
+            aliases: if facts.aliases.is_empty() { 0 } else { aliases.finish() },
             system: if traits.has(Traits::SYSTEM) { shape(facts) } else { 0 },
             integrations: if integrations.is_empty() { 0 } else { shape(integrations) },
             shared: shared(facts),
-            links: links.finish(),
             newest: newest(facts),
         }
     }
 
-    /// The record as it is kept.
+    /// As it is kept.
     #[must_use]
     pub fn bytes(&self) -> [u8; Self::BYTES] {
-        let Self { traits, targets, aliases, system, integrations, shared, links, newest } = *self;
-        let mut bytes = [traits; Self::BYTES];
-        let words = [targets, aliases, system, integrations, shared, links, newest.cast_unsigned()];
-        for (place, word) in bytes[1..].as_chunks_mut().0.iter_mut().zip(words) {
+        let Self { aliases, system, integrations, shared, newest } = *self;
+        let mut bytes = [0; Self::BYTES];
+        let words = [aliases, system, integrations, shared, newest];
+        for (place, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
             *place = word.to_le_bytes();
         }
         bytes
     }
 
-    /// The record that was kept.
+    /// As it was kept.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let mut words = [0; 7];
-        for (word, place) in words.iter_mut().zip(bytes[1..].as_chunks().0) {
+        let mut words = [0; 5];
+        for (word, place) in words.iter_mut().zip(bytes.as_chunks().0) {
             *word = u64::from_le_bytes(*place);
         }
-        let [targets, aliases, system, integrations, shared, links, newest] = words;
-        let newest = newest.cast_signed();
-        Self { traits: bytes[0], targets, aliases, system, integrations, shared, links, newest }
-    }
-
-    /// What the note has by the record that was kept.
-    #[must_use]
-    pub const fn traits_in(bytes: &[u8; Self::BYTES]) -> Traits {
-        Traits::from_bits(bytes[0])
-    }
-
-    /// What the note has.
-    #[must_use]
-    pub const fn traits(&self) -> Traits {
-        Traits::from_bits(self.traits)
+        let [aliases, system, integrations, shared, newest] = words;
+        Self { aliases, system, integrations, shared, newest }
     }
 }
 
@@ -127,11 +123,12 @@ fn shared(facts: &Facts) -> u64 {
     shape(&(&system.terms, templates, orders))
 }
 
-fn newest(facts: &Facts) -> i64 {
+fn newest(facts: &Facts) -> u64 {
     let system = facts.system();
     let stamps = system.entries().filter_map(|entry| entry.stamp);
     let seconds = stamps.map(|stamp: Stamp| stamp.time().and_utc().timestamp());
-    seconds.max().unwrap_or(i64::MIN)
+    // What lies before 1970 is over by any clock, as is 1970 itself.
+    seconds.max().map_or(0, |newest| newest.max(0).cast_unsigned())
 }
 
 /// The name by which links ask for a file: folded and hashed, without `.md`.

@@ -1,0 +1,120 @@
+//! What others know of all notes of a vault.
+//!
+//! Of nearly all of them only three things are known. These lie in lists of their own, in which no note takes more than
+//! it needs, and beside them what few notes have.
+
+use std::collections::BTreeMap;
+
+use crate::vault::record::{Rare, Record};
+use crate::vault::{NoteId, Traits};
+
+/// The records of notes, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Recorded {
+    traits: Vec<Traits>,
+    targets: Vec<u64>,
+    links: Vec<u64>,
+    /// Of notes that have any of it.
+    rare: BTreeMap<u32, Rare>,
+}
+
+/// The same, to be kept.
+#[derive(Clone, Copy)]
+pub(super) struct Lists<'r> {
+    pub(super) traits: &'r [Traits],
+    pub(super) targets: &'r [u64],
+    pub(super) links: &'r [u64],
+    pub(super) rare: &'r BTreeMap<u32, Rare>,
+}
+
+impl Recorded {
+    /// The records that [`Recorded::lists`] gave. Where the lists do not fit each other, a note has less.
+    pub(super) fn of_lists(
+        traits: impl Iterator<Item = Traits>,
+        targets: impl Iterator<Item = u64>,
+        links: impl Iterator<Item = u64>,
+        rare: impl Iterator<Item = (u32, Rare)>,
+    ) -> Self {
+        Self {
+            traits: traits.collect(),
+            targets: targets.collect(),
+            links: links.collect(),
+            rare: rare.collect(),
+        }
+    }
+
+    pub(super) fn lists(&self) -> Lists<'_> {
+        let Self { traits, targets, links, rare } = self;
+        Lists { traits, targets, links, rare }
+    }
+
+    /// What is known of a note; of one that is unknown nothing.
+    pub(super) fn get(&self, note: NoteId) -> Record {
+        let at = note.0 as usize;
+        Record {
+            traits: self.traits.get(at).copied().unwrap_or_default(),
+            targets: self.targets.get(at).copied().unwrap_or_default(),
+            links: self.links.get(at).copied().unwrap_or_default(),
+            rare: self.rare.get(&note.0).copied().unwrap_or_default(),
+        }
+    }
+
+    /// Sets what is known of a note. Gives what was; `None` where there is no such note.
+    pub(super) fn set(&mut self, note: NoteId, record: Record) -> Option<Record> {
+        let at = note.0 as usize;
+        let old = self.get(note);
+        *self.traits.get_mut(at)? = record.traits;
+        *self.targets.get_mut(at)? = record.targets;
+        *self.links.get_mut(at)? = record.links;
+        if record.rare == Rare::default() {
+            self.rare.remove(&note.0);
+        } else {
+            self.rare.insert(note.0, record.rare);
+        }
+        Some(old)
+    }
+
+    /// The notes that concern the vault as a whole, in order.
+    pub(super) fn rare(&self) -> impl Iterator<Item = (NoteId, &Rare)> {
+        self.rare.iter().map(|(id, rare)| (NoteId(*id), rare))
+    }
+}
+
+impl Extend<Record> for Recorded {
+    fn extend<I: IntoIterator<Item = Record>>(&mut self, records: I) {
+        for Record { traits, targets, links, rare } in records {
+            if rare != Rare::default() {
+                self.rare.insert(self.traits.len() as u32, rare);
+            }
+            self.traits.push(traits);
+            self.targets.push(targets);
+            self.links.push(links);
+        }
+    }
+}
+
+impl FromIterator<Record> for Recorded {
+    fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
+        let mut all = Self::default();
+        all.extend(records);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_is_there_and_no_more() {
+        let plain = Record { traits: Traits::ALIASES, targets: 2, links: 3, rare: Rare::default() };
+        let rare = Record { rare: Rare { newest: 4, ..Rare::default() }, ..plain };
+        let mut all: Recorded = [plain, rare, plain].into_iter().collect();
+        assert_eq!([0, 1, 2, 3].map(|id| all.get(NoteId(id))), [plain, rare, plain, Record::default()]);
+        assert_eq!(all.set(NoteId(2), rare), Some(plain));
+        assert_eq!(all.set(NoteId(1), plain), Some(rare));
+        assert_eq!(all.set(NoteId(3), rare), None);
+        assert_eq!([0, 1, 2, 3].map(|id| all.get(NoteId(id))), [plain, plain, rare, Record::default()]);
+        assert_eq!(all.rare().map(|(id, _)| id).collect::<Vec<_>>(), [NoteId(2)]);
+    }
+}
