@@ -21,9 +21,9 @@ pub(super) struct Memory {
     verdict: Part,
     later: Part,
     facts: Part,
-    /// `None`: no verdict is to be written.
+    /// Where a verdict is written; `None` where none is to be.
     cache: Option<Cache>,
-    /// The same for what was read.
+    /// Where facts are written that were read.
     facts_cache: Option<Cache>,
     /// Whether what is kept is asked for again in this very run.
     remembers: bool,

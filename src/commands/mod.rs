@@ -1,4 +1,5 @@
-//! Floor 8: the commands. The only place that prints, asks the clock and knows the terminal.
+//! Floor 8: the commands. The only place that prints, asks the clock for what is judged or written, and knows the
+//! terminal.
 
 use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};

@@ -207,8 +207,7 @@ impl Engine {
             ids.extend(guesses::changed(&self.vault, &self.own, &change.files, effect.aliases));
         }
         ids.extend(self.pointing_elsewhere(change));
-        let clock = |stamp: Option<Stamp>| stamp.map(|s| s.time().and_utc().timestamp());
-        let (was, now) = (clock(was), clock(self.now));
+        let (was, now) = (was.map(Stamp::seconds), self.now.map(Stamp::seconds));
         let turned_back = now < was;
         let ages = was != now && self.vault.config().review_days.is_some();
         if turned_back || ages || effect.shared || was != now {

@@ -92,10 +92,10 @@ impl Engine {
         engine
     }
 
-    /// Judges a vault of whose notes others know this already, and which ask for these names. The verdict is
-    /// there for notes with silencers alone: of others it is what is said of them, which is not to be in memory
-    /// twice where nobody asks for changes. Where it is judged `once`, what it offers for links that lead nowhere goes
-    /// as it does in [`run::run_once`].
+    /// Judges a vault whose records and asked names are known already. `verdict` is filled for notes with silencers
+    /// alone: of all others it is what `own`, `whole` and `boards` say, which is not to be in memory twice where
+    /// nobody asks for changes. Where it is judged `once`, what it offers for links that lead nowhere is let go of
+    /// before the other rules run, as in [`run::run_once`].
     pub(super) fn of(vault: Vault, records: Recorded, asked: Asked, now: Option<Stamp>, once: bool) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
@@ -114,7 +114,7 @@ impl Engine {
         if once {
             engine.vault.forget_suggestions();
         }
-        own.extend(run::without_guesses(&engine.context(), &ids));
+        run::without_guesses(&engine.context(), &ids, &mut own);
         engine.own = ByPath::new(own);
         engine.whole = ByPath::new(run::of_vault(&engine.context()));
         let boards = run::marked(&engine.vault);

@@ -14,7 +14,7 @@ const FUTURE_SECONDS: i64 = 26 * 3600;
 
 /// Whether a moment has not come yet anywhere in the world.
 pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
-    ctx.context.now.is_some_and(|now| (stamp.time() - now.time()).num_seconds() > FUTURE_SECONDS)
+    ctx.context.now.is_some_and(|now| stamp.seconds() - now.seconds() > FUTURE_SECONDS)
 }
 
 /// What tells an entry from the others of its note.

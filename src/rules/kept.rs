@@ -43,13 +43,9 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn holds(&self, listing: u128, now: Stamp) -> bool {
-        let (then, now) = (seconds(self.now), seconds(now));
+        let (then, now) = (self.now.seconds(), now.seconds());
         self.settled && self.listing == listing && (then == now || (self.timeless && then < now))
     }
-}
-
-pub(super) fn seconds(stamp: Stamp) -> i64 {
-    stamp.time().and_utc().timestamp()
 }
 
 /// What is said.

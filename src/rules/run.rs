@@ -29,7 +29,7 @@ pub fn run_once(vault: &mut Vault, now: Option<Stamp>) -> Vec<Finding> {
     let mut findings = guesses(&Context::new(vault, now), &ids);
     vault.forget_suggestions();
     let context = Context::new(vault, now);
-    findings.extend(without_guesses(&context, &ids));
+    without_guesses(&context, &ids, &mut findings);
     findings.extend(of_vault(&context));
     completed(vault, now, findings)
 }
@@ -68,9 +68,9 @@ pub(super) fn guesses(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
     run_rules(context, notes, 64, |rule| looks_at_notes(rule) && rule.guessing)
 }
 
-/// The same of all others.
-pub(super) fn without_guesses(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
-    run_rules(context, notes, 64, |rule| looks_at_notes(rule) && !rule.guessing)
+/// The same of all others, put behind what there is: these are most of what is found, and are not to be there twice.
+pub(super) fn without_guesses(context: &Context<'_>, notes: &[NoteId], found: &mut Vec<Finding>) {
+    run_rules_into(found, context, notes, 64, |rule| looks_at_notes(rule) && !rule.guessing);
 }
 
 /// Whether a rule looks at each note by itself.
@@ -165,13 +165,27 @@ pub(super) fn feed_of_note<'f>(
     feed
 }
 
-/// `at_once`: as many notes are not worth the trouble of handing some of them to another thread.
+/// What the wanted rules say of these notes.
 fn run_rules(
     context: &Context<'_>,
     notes: &[NoteId],
     at_once: usize,
     wanted: impl Fn(&Rule) -> bool,
 ) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    run_rules_into(&mut findings, context, notes, at_once, wanted);
+    findings
+}
+
+/// The same, put behind what there is. Notes are judged in parallel; `at_once` are not worth the trouble of handing
+/// some of them to another thread.
+fn run_rules_into(
+    found: &mut Vec<Finding>,
+    context: &Context<'_>,
+    notes: &[NoteId],
+    at_once: usize,
+    wanted: impl Fn(&Rule) -> bool,
+) {
     let active: Vec<&'static Rule> =
         RULES.iter().copied().filter(|r| wanted(r) && r.is_on(context.vault)).collect();
     let judge = |id: &NoteId| {
@@ -197,14 +211,12 @@ fn run_rules(
             function(&note_context, &mut sink);
             findings.extend(sink.into_findings());
         }
-        // So is the list of all of them, nearly: sorting that one then needs next to no room and time.
+        // Each note's are in order, and notes come in order: sorting the whole list then finds long runs.
         findings.sort_by(Finding::order);
         findings
     };
-    let mut findings = Vec::new();
     // In rounds: what threads have found is not to be there twice, by itself and in the list that it goes into.
     for round in notes.chunks(ROUND) {
-        findings.par_extend(round.par_iter().with_min_len(at_once).flat_map_iter(judge));
+        found.par_extend(round.par_iter().with_min_len(at_once).flat_map_iter(judge));
     }
-    findings
 }

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 use super::asked::Asked;
 use super::by_path::ByPath;
 use super::engine::{Derived, Engine};
-use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told, seconds};
+use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told};
 use super::later::{self, Extent, Later};
 use super::reading;
 use super::recorded::Recorded;
@@ -270,7 +270,7 @@ fn resume(
 impl Engine {
     /// What tells whether the verdict still holds.
     fn head(&self, basis: Basis, listing: u128) -> Head {
-        let now = seconds(basis.now);
+        let now = basis.now.seconds();
         // What lies ahead is judged by the clock.
         let ahead = self.records.rare().any(|(_, rare)| rare.newest.cast_signed() > now);
         let timeless = !ahead && self.vault.config().review_days.is_none();

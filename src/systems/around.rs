@@ -16,19 +16,15 @@ pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
             }
         }
     }
-    let mut at = 0;
-    kept(whole, |_| {
-        at += 1;
-        reached.get(at - 1) == Some(&true)
-    })
+    kept(whole, |at, _| reached.get(at) == Some(&true))
 }
 
-/// The systems that are wanted, asked for one by one, and the relations among them.
-pub(super) fn kept(whole: &Systems, mut wanted: impl FnMut(&System) -> bool) -> Systems {
+/// The systems that are wanted, by their index or by what they are, and the relations among them.
+pub(super) fn kept(whole: &Systems, wanted: impl Fn(usize, &System) -> bool) -> Systems {
     let mut renumbered = HashMap::new();
     let mut systems = Vec::new();
     for (old, found) in whole.systems.iter().enumerate() {
-        if wanted(found) {
+        if wanted(old, found) {
             renumbered.insert(old, systems.len());
             systems.push(found.clone());
         }
@@ -37,7 +33,10 @@ pub(super) fn kept(whole: &Systems, mut wanted: impl FnMut(&System) -> bool) -> 
         let (from, to) = (*renumbered.get(&relation.from)?, *renumbered.get(&relation.to)?);
         Some(super::Relation { from, to, ..relation.clone() })
     });
-    Systems { relations: relations.collect(), systems, ..Systems::default() }
+    let relations = relations.collect();
+    let by_name = whole.by_name.iter().filter_map(|(name, old)| Some((name.clone(), *renumbered.get(old)?)));
+    let by_name = by_name.collect();
+    Systems { systems, relations, by_name }
 }
 
 fn neighbours(whole: &Systems, ends: impl Fn(&super::Relation) -> (usize, usize)) -> Vec<Vec<usize>> {

@@ -14,8 +14,14 @@ use crate::text::path;
 use crate::vault::{Note, NoteId, Vault};
 
 pub(super) fn systems(vault: &Vault) -> Systems {
-    let mut builder =
-        Builder { vault, graph: Systems::default(), ids: HashMap::new(), seen: HashSet::new(), room: ROOM };
+    let mut builder = Builder {
+        vault,
+        graph: Systems::default(),
+        by_note: HashMap::new(),
+        ids: HashMap::new(),
+        seen: HashSet::new(),
+        room: ROOM,
+    };
     builder.integrations();
     builder.components();
     builder.diagrams();
@@ -27,6 +33,8 @@ pub(super) fn systems(vault: &Vault) -> Systems {
 struct Builder<'v> {
     vault: &'v Vault,
     graph: Systems,
+    /// The systems that notes describe.
+    by_note: HashMap<NoteId, usize>,
     /// Ids that are taken, and how many others were made from each.
     ids: HashMap<String, usize>,
     /// Relations that are there already: two diagrams may draw one twice.
@@ -125,11 +133,11 @@ impl Builder<'_> {
                 };
                 self.add(system, name)
             };
-            self.graph.by_note.insert(id, index);
+            self.by_note.insert(id, index);
         }
         // What else a note goes by, the note of an integration as well, where it is the name of no other system.
         for (id, note) in named {
-            let Some(&index) = self.graph.by_note.get(&id) else { continue };
+            let Some(&index) = self.by_note.get(&id) else { continue };
             self.further_names(index, note);
         }
         for (note, integration) in alone {
@@ -198,7 +206,7 @@ impl Builder<'_> {
 
     fn at(&self, note: &Note, link: &str) -> Option<usize> {
         let file = self.vault.names().resolve(link.trim(), note.file).file()?;
-        self.graph.by_note.get(&self.vault.note_of(file)?).copied()
+        self.by_note.get(&self.vault.note_of(file)?).copied()
     }
 
     fn diagram(&mut self, note: &Note, diagram: &Diagram, chart: &Flowchart) {
@@ -268,7 +276,7 @@ impl Builder<'_> {
     fn holdings(&mut self) {
         let mut found = Vec::new();
         for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
-            let Some(&from) = self.graph.by_note.get(&id) else { continue };
+            let Some(&from) = self.by_note.get(&id) else { continue };
             for integration in note.facts.system().integrations.iter().filter(|i| !i.is_template) {
                 let name = View(integration).name().unwrap_or_default();
                 if let Some(to) = self.graph.find(name) {
@@ -285,10 +293,10 @@ impl Builder<'_> {
     fn links(&mut self) {
         let mut found = Vec::new();
         for (id, note) in self.vault.system_notes() {
-            let Some(&from) = self.graph.by_note.get(&id) else { continue };
+            let Some(&from) = self.by_note.get(&id) else { continue };
             for link in note.facts.links.iter().filter(|link| !link.generated) {
                 let target = self.vault.resolve(note, link).file().and_then(|file| self.vault.note_of(file));
-                if let Some(&to) = target.and_then(|id: NoteId| self.graph.by_note.get(&id)) {
+                if let Some(&to) = target.and_then(|id: NoteId| self.by_note.get(&id)) {
                     found.push(said(from, to, RelationKind::Link, note, link.place.line));
                 }
             }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::model::level::Level;
 use crate::syntax::mermaid::Stroke;
 use crate::text::fold::{fold, undecorated, unnumbered};
-use crate::vault::{NoteId, Vault};
+use crate::vault::Vault;
 
 mod around;
 mod build;
@@ -26,7 +26,6 @@ pub struct Systems {
     /// In the order of their sources: diagrams, integrations, links.
     pub relations: Vec<Relation>,
     by_name: HashMap<String, usize>,
-    by_note: HashMap<NoteId, usize>,
 }
 
 /// A system.
@@ -142,7 +141,7 @@ impl Systems {
     /// The part of the graph with these systems alone.
     #[must_use]
     pub fn part(&self, wanted: impl Fn(&System) -> bool) -> Self {
-        around::kept(self, wanted)
+        around::kept(self, |_, system| wanted(system))
     }
 }
 
@@ -196,6 +195,11 @@ mod tests {
         ] {
             assert_eq!(systems.find(name).map(|at| labels[at]), Some(label), "{name}");
         }
+        // A part of the graph knows its own by all of their names.
+        let part = systems.part(|system| system.label == "Depot");
+        let found = ["yard", "depot", "payments"].map(|name| part.find(name));
+        assert_eq!(found, [Some(0), Some(0), None]);
+        assert!(part.is_drawn("Yard") && !part.is_drawn("Pay"));
         assert!(systems.is_drawn("Pay") && !systems.is_drawn("Refunds"));
     }
 

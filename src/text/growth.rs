@@ -18,7 +18,8 @@ const MOST_MORE: usize = 64;
 /// The first run is slower than those after it: the best of so many counts.
 const ROUNDS: usize = 6;
 
-/// Says where the work on eight times `n` takes as long as only a power of it could.
+/// A complaint where the work on eight times the input takes as long as only a power of it could: more than
+/// [`MOST`] times the work on `n`.
 pub(crate) fn excess<T>(
     what: &str,
     n: usize,

@@ -42,6 +42,12 @@ impl Stamp {
         DateTime::from_timestamp(self.seconds, 0).unwrap_or_default().naive_utc()
     }
 
+    /// Seconds since 1970-01-01 00:00 of the same wall clock.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.seconds
+    }
+
     /// Which of two came first, at the coarser precision of the two: a date against a minute is
     /// compared by day, so that neither is before the other on one day.
     #[must_use]

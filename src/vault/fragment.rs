@@ -72,8 +72,8 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || (c.is_ascii_punctuation() && !matches!(c, '-' | '_' | '\''))
 }
 
-/// Whether a heading compares like this one, which is a [`link_heading_key`]: most that do not differ in their
-/// first letters.
+/// Whether the [`link_heading_key`] of a heading is `key`, without making it where the heading is ASCII: most that have
+/// another one differ in their first letters.
 #[must_use]
 pub fn has_link_heading_key(text: &str, key: &str) -> bool {
     if !text.is_ascii() {

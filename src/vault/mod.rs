@@ -102,7 +102,7 @@ pub enum Keep {
     Texts,
 }
 
-/// Told how many notes have been read, and how many there are.
+/// Told of each note that is about to be read how many have been begun before it, and how many there are.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 impl Vault {

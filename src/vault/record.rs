@@ -125,8 +125,7 @@ fn shared(facts: &Facts) -> u64 {
 
 fn newest(facts: &Facts) -> u64 {
     let system = facts.system();
-    let stamps = system.entries().filter_map(|entry| entry.stamp);
-    let seconds = stamps.map(|stamp: Stamp| stamp.time().and_utc().timestamp());
+    let seconds = system.entries().filter_map(|entry| entry.stamp).map(Stamp::seconds);
     // What lies before 1970 is over by any clock, as is 1970 itself.
     seconds.max().map_or(0, |newest| newest.max(0).cast_unsigned())
 }

@@ -56,13 +56,14 @@ impl Blobs {
 
     /// Whether a folder lies where its path says: nothing behind a link is read in place of a blob.
     fn is_straight(&self, folder: &str) -> bool {
-        let mut known = self.straight.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(straight) = known.get(folder) {
-            return *straight;
+        let known = || self.straight.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(straight) = known().get(folder).copied() {
+            return straight;
         }
+        // Not under the lock: others need not wait for the disk.
         let path = on_disk(&self.folder, folder);
         let straight = path.canonicalize().is_ok_and(|whole| whole == path);
-        known.insert(folder.to_owned(), straight);
+        known().insert(folder.to_owned(), straight);
         straight
     }
 }
