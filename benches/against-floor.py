@@ -4,7 +4,7 @@
 usage: benches/against-floor.py [--portolan BIN] [--floor BIN] [--runs N] (--notes N | --vault DIR)...
 
 Each pair of commands runs in turn, A B A B ..., so that a busy machine slows both; a ratio is the median of the
-pairs'. Without --portolan and --floor both are built from this repository (examples/floor.rs). Another program
+pairs'. Without --portolan and --floor both are built from this repository (benches/vault/floor.rs). Another program
 may stand in for the floor where it takes `walk DIR -j 2` and `parse DIR -j 2`. --notes makes a vault of so many
 notes in a temporary folder; in a vault of --vault no note is written, so it is not measured after a change. Needs Python 3 and a Unix.
 """

@@ -23,6 +23,8 @@
 //! assert_eq!(findings[0].place.map(|p| (p.line, p.column)), Some((1, 26)));
 //! ```
 //!
+//! A vault on disk is read with its own settings: see [`setup`], and `examples/check.rs` for a whole program.
+//!
 //! # Floors
 //!
 //! A module uses lower floors only; `tests/tidy.rs` reads the imports and fails on any other.
@@ -36,7 +38,7 @@
 //! | 4 | [`systems`], [`records`], [`difference`] | judge |
 //! | 5 | [`plan`] | do I/O; equal text is no edit |
 //! | 6 | [`rules`] | do I/O, print, format |
-//! | 7 | [`report`], [`write`](mod@write), [`watch`] | decide; `write` is the only writer, and neither knows the others |
+//! | 7 | [`report`], [`write`](mod@write), [`watch`], [`setup`] | decide; `write` is the only writer, and none knows the others |
 //! | 8 | [`args`], [`commands`] | know Markdown; the only place that prints, and that asks the clock for a verdict |
 //! | 9 | `main` | anything but arguments in, exit status out |
 //!
@@ -144,6 +146,7 @@ pub mod plan {
 pub mod rules;
 
 pub mod report;
+pub mod setup;
 pub mod watch;
 pub mod write;
 

@@ -41,7 +41,7 @@ fn floor(module: &str) -> u32 {
         "systems" | "records" | "difference" => 4,
         "plan" => 5,
         "rules" => 6,
-        "report" | "write" | "watch" => 7,
+        "report" | "write" | "watch" | "setup" => 7,
         "args" | "commands" => 8,
         other => panic!("`{other}` stands on no floor: give it one in lib.rs and here"),
     }

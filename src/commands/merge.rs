@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::{ExitStatus, Terminal, read_config};
+use super::{ExitStatus, Terminal};
 use crate::args::{Common, MergeBoard};
 use crate::config::Config;
 use crate::error::{Error, Result, escape};
 use crate::model::chronology::Direction;
 use crate::plan::conflict::settle_these;
+use crate::setup;
 use crate::syntax::conflict::{self, Conflict};
 use crate::syntax::reading::Reading;
 use crate::syntax::{frontmatter, markdown};
@@ -75,7 +76,7 @@ fn config(common: &Common, path: Option<&Path>, terminal: &mut Terminal<'_>) -> 
         let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
         let folder = path.and_then(Path::parent).map_or_else(|| here.clone(), |folder| here.join(folder));
         let root = root::find(common.vault.as_deref(), &folder, None)?;
-        read_config(common, &root, None)
+        setup::read(&root, common.config.as_deref(), None)
     };
     find().unwrap_or_else(|error| {
         terminal.detail(&format!("merged without settings: {error}"));

@@ -8,22 +8,19 @@ use std::time::{Duration, Instant};
 
 use chrono::{Local, NaiveDateTime};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use xxhash_rust::xxh3::xxh3_128;
 
 use crate::args::{Cli, Color, Command, Common};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::error::{Error, Result, escape};
 use crate::plan::obstacle::{Obstacle, obstacle_to_lines};
-use crate::rules;
-use crate::vault::git::Snapshot;
-use crate::vault::source::{Folder, Source as _};
-use crate::vault::{Keep, Note, Vault, files, obsidian, root};
+use crate::setup;
+use crate::vault::source::Folder;
+use crate::vault::{Keep, Note, Vault, obsidian, root};
 use crate::write::journal;
 
 mod ask;
 mod baseline;
 mod board;
-mod board_files;
 mod cached;
 mod check;
 mod compared;
@@ -202,7 +199,7 @@ fn now() -> NaiveDateTime {
 fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Config)> {
     let root = find_root(common, terminal)?;
     bring_to_an_end(&root, terminal);
-    let config = read_config(common, &root, None)?;
+    let config = setup::read(&root, common.config.as_deref(), None)?;
     for file in obsidian::broken(&Folder::new(&root)) {
         terminal.say(&format!("`{file}` is not valid JSON: what it sets does not count"));
     }
@@ -255,70 +252,6 @@ fn bring_to_an_end(root: &Path, terminal: &mut Terminal<'_>) {
         }
         Err(error) => terminal.say(&format!("warning: a rename was interrupted: {error}")),
     }
-}
-
-/// Reads what the vault says about itself: as the next commit will have it where `index` is there and has
-/// it, else from the disk.
-fn read_config(common: &Common, root: &Path, index: Option<&Snapshot>) -> Result<Config> {
-    let path = common.config.clone().unwrap_or_else(|| root.join(config::FILE_NAME));
-    let index = index.filter(|_| common.config.is_none());
-    // One that is named may be a pipe from another program; what lies in a vault may be anything.
-    let named = common.config.is_some();
-    let text = if named {
-        std::fs::read_to_string(&path)
-    } else {
-        read_setting(root, config::FILE_NAME, &path, index)
-    };
-    let text = match text {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !named => return Ok(Config::default()),
-        Err(e) => return Err(Error::io("read the configuration", &path, e)),
-    };
-    let mut config = Config::read(&text, &rules::names()).map_err(|error| {
-        let (line, column) = error.position;
-        Error::new(format!("{}:{line}:{column}: {}", path.display(), error.message))
-            .hint("`portolan schema config` describes every key")
-    })?;
-    config.identity = xxh3_128(text.as_bytes());
-    if let Some(schema) = &config.integration_schema {
-        let (text, validator) = read_schema(root, schema, index)?;
-        config.identity ^= xxh3_128(text.as_bytes()).rotate_left(1);
-        config.integration_validator = Some(validator);
-    }
-    board_files::read(root, &mut config, index)?;
-    Ok(config)
-}
-
-/// A file of settings: `file` of the index where that has it, else the one at `path`.
-fn read_setting(root: &Path, file: &str, path: &Path, index: Option<&Snapshot>) -> std::io::Result<String> {
-    let Some(index) = index.filter(|index| index.has(file)) else { return files::read_text(path) };
-    let mut bytes = Vec::new();
-    index.read(file, &mut bytes)?;
-    String::from_utf8(bytes)
-        .map_err(|_| std::io::Error::other(format!("`{}` is not UTF-8", root.join(file).display())))
-}
-
-/// Reads the vault's own schema for integrations. It lies in the vault: nothing outside is read.
-fn read_schema(
-    root: &Path,
-    schema: &str,
-    index: Option<&Snapshot>,
-) -> Result<(String, jsonschema::Validator)> {
-    let inside = crate::text::path::join("", schema)
-        .ok_or_else(|| Error::new(format!("the schema `{schema}` lies outside of the vault")))?;
-    let path = crate::vault::on_disk(root, &inside);
-    let fail = |why: String| Error::new(format!("`{}` is no JSON Schema: {why}", path.display()));
-    if !index.is_some_and(|index| index.has(&inside)) {
-        let whole = path.canonicalize().map_err(|e| Error::io("read the schema", &path, e))?;
-        if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
-            return Err(Error::new(format!("the schema `{schema}` lies outside of the vault")));
-        }
-    }
-    let text =
-        read_setting(root, &inside, &path, index).map_err(|e| Error::io("read the schema", &path, e))?;
-    let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
-    let validator = jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))?;
-    Ok((text, validator))
 }
 
 /// Refuses to write lines into a note in which something is in the way of that.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cached::{self, Memory};
-use super::{Terminal, find_root, read_config};
+use super::{Terminal, find_root};
 use crate::args::{Check, Common};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -13,6 +13,7 @@ use crate::model::finding::Finding;
 use crate::rules;
 use crate::rules::saved::Judged;
 use crate::rules::step::{self, Step};
+use crate::setup;
 use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};
@@ -64,7 +65,7 @@ pub(super) fn staged(
         ))
         .hint("name the folder that holds the notes"));
     }
-    let config = read_config(common, &root, Some(&index))?;
+    let config = setup::read(&root, common.config.as_deref(), Some(&index))?;
     terminal.detail("the index and the last commit listed");
     let mut memory = Memory::of_commits(&root, !args.no_cache);
     let mut was = Vec::new();

@@ -18,7 +18,7 @@ use crate::text::span::Span;
 /// Whether the path names a canvas.
 #[must_use]
 pub fn is_canvas(path: &str) -> bool {
-    crate::text::path::extension(path).is_some_and(|e| e.eq_ignore_ascii_case("canvas"))
+    crate::text::path::ends_with_extension(path, b".canvas")
 }
 
 /// Reads the links of a canvas. An empty file is an empty canvas.

@@ -32,8 +32,15 @@ pub fn stem(path: &str) -> &str {
 /// Whether the path names a note.
 #[must_use]
 pub fn is_note(path: &str) -> bool {
-    let (name, end) = path.as_bytes().split_at(path.len().saturating_sub(3));
-    end.eq_ignore_ascii_case(b".md") && name.last().is_some_and(|before| *before != b'/')
+    ends_with_extension(path, b".md")
+}
+
+/// Whether the last component of a path has this extension, which comes with its dot, in any case. The same as a look at
+/// [`extension`], and much faster: every path of a vault is asked.
+#[must_use]
+pub fn ends_with_extension(path: &str, extension: &[u8]) -> bool {
+    let (name, end) = path.as_bytes().split_at(path.len().saturating_sub(extension.len()));
+    end.eq_ignore_ascii_case(extension) && name.last().is_some_and(|before| *before != b'/')
 }
 
 /// Media that Obsidian shows in a note (Help, "Accepted file formats").

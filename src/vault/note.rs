@@ -109,10 +109,29 @@ pub(super) fn read_facts(path: &str, bytes: &[u8], config: &Config) -> Facts {
     if is_canvas(path) { facts::read_canvas(bytes) } else { facts::read(bytes, &config.reading) }
 }
 
-/// A quick look that turns most paths away.
-fn may_name_templates(path: &str) -> bool {
-    let mut letters = memchr::memchr2_iter(b'm', b'M', path.as_bytes());
-    letters.any(|at| path.as_bytes().get(at..at + 5).is_some_and(|word| word.eq_ignore_ascii_case(b"mplat")))
+/// What a path may name, by a quick look that turns most paths away.
+#[derive(Default)]
+struct MayName {
+    templates: bool,
+    modules: bool,
+}
+
+impl MayName {
+    fn of(path: &str) -> Self {
+        let bytes = path.as_bytes();
+        let mut may = Self::default();
+        for at in memchr::memchr2_iter(b'm', b'M', bytes) {
+            let has = |word: &[u8]| {
+                bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+            };
+            match bytes.get(at + 1) {
+                Some(b'p' | b'P') => may.templates |= has(b"mplat"),
+                Some(b'o') => may.modules |= has(b"modules"),
+                _ => {}
+            }
+        }
+        may
+    }
 }
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
@@ -128,9 +147,10 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     let names_templates = |name: &str| words(name).any(is_template_word);
     // `template-engine` holds no templates.
     let holds_templates = |folder: &str| words(folder).last().is_some_and(is_template_word);
+    let may_name = MayName::of(path);
     if app.ignores(path)
         || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
-        || (path.contains("node_modules") && path.split('/').any(|part| part == "node_modules"))
+        || (may_name.modules && path.split('/').any(|part| part == "node_modules"))
     {
         Role::Excluded
     } else if is_canvas(path) {
@@ -139,7 +159,7 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
         if template { Role::Excluded } else { Role::Canvas }
     } else if app.template_folders.iter().any(|folder| in_folder(folder))
         || config.templates.iter().any(|prefix| path.starts_with(prefix.as_str()))
-        || (may_name_templates(path)
+        || (may_name.templates
             && (names_templates(path::stem(path)) || path::folder(path).split('/').any(holds_templates)))
     {
         Role::Template

@@ -12,12 +12,13 @@ use super::{Message, Output};
 use crate::args::Common;
 use crate::commands::cached::clock;
 use crate::commands::merged::Before;
+use crate::commands::now;
 use crate::commands::written::write_quietly;
-use crate::commands::{now, read_config};
 use crate::error::{Error, Result};
 use crate::plan::fix;
 use crate::plan::sync::{SyncOptions, SyncPlan, plan, to_the_minute};
 use crate::rules;
+use crate::setup;
 use crate::vault::obsidian::AppSettings;
 use crate::vault::on_disk;
 use crate::vault::source::{Folder, Source as _};
@@ -78,7 +79,7 @@ pub(super) fn work(job: Job, sender: Sender<Message>, inbox: &Receiver<Message>)
 fn settings(job: &Job) -> Settings {
     let (common, root) = (job.common.clone(), job.root.clone());
     Box::new(move || {
-        let config = read_config(&common, &root, None)?;
+        let config = setup::read(&root, common.config.as_deref(), None)?;
         let identity = config.identity ^ AppSettings::read(&Folder::new(&root)).identity();
         Ok((config, identity))
     })

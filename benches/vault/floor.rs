@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use pulldown_cmark::{Options, Parser};
 use rayon::prelude::*;
 
-#[path = "../benches/vault/mod.rs"]
+#[path = "mod.rs"]
 mod vault;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,0 +1,100 @@
+//! The settings of a vault, read from where they lie: `portolan.toml`, the schema for integrations and the templates
+//! of boards that it names.
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use portolan::vault::{Keep, Vault};
+//! use portolan::{rules, setup};
+//!
+//! let root = Path::new("vault-example");
+//! let config = setup::read(root, None, None)?;
+//! let vault = Vault::load(root, config, Keep::Facts, &|_, _| {})?;
+//! for finding in rules::run(&vault, None) {
+//!     println!("{}: {}", finding.note, finding.message);
+//! }
+//! # Ok::<(), portolan::error::Error>(())
+//! ```
+
+use std::path::Path;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::config::{self, Config};
+use crate::error::{Error, Result};
+use crate::rules;
+use crate::text::path;
+use crate::vault::files;
+use crate::vault::git::Snapshot;
+use crate::vault::on_disk;
+use crate::vault::source::Source as _;
+
+mod board_files;
+
+/// Reads the settings of the vault at `root`: its `portolan.toml`, or the file that is `named` in its place, with the
+/// schema and the templates of boards that it names. Where the next commit is asked about, `index` is what git will
+/// put into it, and comes before the files on disk. Without such a file the settings are the default ones.
+///
+/// # Errors
+/// A file cannot be read, or says what cannot be understood: the error names the file, the line and the column.
+pub fn read(root: &Path, named: Option<&Path>, index: Option<&Snapshot>) -> Result<Config> {
+    let path = named.map_or_else(|| root.join(config::FILE_NAME), Path::to_path_buf);
+    let index = index.filter(|_| named.is_none());
+    // One that is named may be a pipe from another program; what lies in a vault may be anything.
+    let text = if named.is_some() {
+        std::fs::read_to_string(&path)
+    } else {
+        read_setting(root, config::FILE_NAME, &path, index)
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+            return Ok(Config::default());
+        }
+        Err(e) => return Err(Error::io("read the configuration", &path, e)),
+    };
+    let mut config = Config::read(&text, &rules::names()).map_err(|error| {
+        let (line, column) = error.position;
+        Error::new(format!("{}:{line}:{column}: {}", path.display(), error.message))
+            .hint("`portolan schema config` describes every key")
+    })?;
+    config.identity = xxh3_128(text.as_bytes());
+    if let Some(schema) = &config.integration_schema {
+        let (text, validator) = read_schema(root, schema, index)?;
+        config.identity ^= xxh3_128(text.as_bytes()).rotate_left(1);
+        config.integration_validator = Some(validator);
+    }
+    board_files::read(root, &mut config, index)?;
+    Ok(config)
+}
+
+/// A file of settings: `file` of the index where that has it, else the one at `path`.
+fn read_setting(root: &Path, file: &str, path: &Path, index: Option<&Snapshot>) -> std::io::Result<String> {
+    let Some(index) = index.filter(|index| index.has(file)) else { return files::read_text(path) };
+    let mut bytes = Vec::new();
+    index.read(file, &mut bytes)?;
+    String::from_utf8(bytes)
+        .map_err(|_| std::io::Error::other(format!("`{}` is not UTF-8", root.join(file).display())))
+}
+
+/// Reads the vault's own schema for integrations. It lies in the vault: nothing outside is read.
+fn read_schema(
+    root: &Path,
+    schema: &str,
+    index: Option<&Snapshot>,
+) -> Result<(String, jsonschema::Validator)> {
+    let inside = path::join("", schema)
+        .ok_or_else(|| Error::new(format!("the schema `{schema}` lies outside of the vault")))?;
+    let path = on_disk(root, &inside);
+    let fail = |why: String| Error::new(format!("`{}` is no JSON Schema: {why}", path.display()));
+    if !index.is_some_and(|index| index.has(&inside)) {
+        let whole = path.canonicalize().map_err(|e| Error::io("read the schema", &path, e))?;
+        if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
+            return Err(Error::new(format!("the schema `{schema}` lies outside of the vault")));
+        }
+    }
+    let text =
+        read_setting(root, &inside, &path, index).map_err(|e| Error::io("read the schema", &path, e))?;
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
+    let validator = jsonschema::validator_for(&value).map_err(|e| fail(e.to_string()))?;
+    Ok((text, validator))
+}
