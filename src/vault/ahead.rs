@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::note::Note;
+use super::note::{Identity, Note};
 use super::source::Key;
 use super::{NoteId, Traits, Vault};
 use crate::syntax::facts::Facts;
@@ -36,8 +36,8 @@ struct Read<'b> {
     path: &'b str,
     /// What told that its file was the one that was read.
     key: Key,
-    /// A hash over its bytes.
-    identity: u64,
+    /// What tells its bytes from others.
+    identity: Identity,
     facts: &'b [u8],
 }
 
@@ -56,7 +56,7 @@ impl<'b> Ahead<'b> {
     }
 
     /// What was read of a note, where its file is the same as it was then.
-    fn find(&self, path: &str, key: Key) -> Option<(u64, Facts)> {
+    fn find(&self, path: &str, key: Key) -> Option<(Identity, Facts)> {
         let at = self.notes.binary_search_by(|note| note.path.cmp(path)).ok()?;
         let note = self.notes.get(at).filter(|note| note.key == key)?;
         Some((note.identity, postcard::from_bytes(note.facts).ok()?))
@@ -95,7 +95,7 @@ impl Vault {
             let note = self.slots.get(id.0 as usize)?.note.get()?.as_ref()?;
             Some((*id, note.identity, postcard::to_stdvec(&note.facts).ok()?))
         };
-        let facts: Vec<(NoteId, u64, Vec<u8>)> = known.par_iter().filter_map(one).collect();
+        let facts: Vec<(NoteId, Identity, Vec<u8>)> = known.par_iter().filter_map(one).collect();
         let read =
             |(id, identity, facts)| Read { path: self.path_of(id), key: self.key_of(id), identity, facts };
         let notes = facts.iter().map(|(id, identity, facts)| read((*id, *identity, facts))).collect();

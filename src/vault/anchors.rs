@@ -10,11 +10,13 @@ use super::fragment::{Fragment, link_heading_key, write_link_heading_key};
 use super::names::FileId;
 use super::{Note, NoteId};
 
-/// A heading or a block id: a hash over what links compare, and in its last byte the level of the heading, or 0.
-type Anchor = u64;
+/// A heading or a block id: its first five bytes are a hash over what links compare, the last one is the level of the
+/// heading, or 0. Where a note has twenty, one that it does not have is taken for one of them once in 50,000,000,000
+/// times; and those of every note are in memory.
+type Anchor = [u8; 6];
 
 /// A part of a fragment: the same, and in its last byte what it is.
-type Part = u64;
+type Part = [u8; 6];
 
 /// Parts that are block ids.
 const BLOCK: u8 = 0;
@@ -106,7 +108,7 @@ fn has(held: &[Anchor], parts: impl Iterator<Item = Part>) -> bool {
         let is_block = last_byte(part) == BLOCK;
         let found = rest.find(|anchor| {
             let level = last_byte(**anchor);
-            *anchor >> 8 == part >> 8 && (level == 0) == is_block && (is_block || level > above)
+            anchor[..5] == part[..5] && (level == 0) == is_block && (is_block || level > above)
         });
         let Some(anchor) = found else { return false };
         above = last_byte(*anchor);
@@ -127,16 +129,18 @@ fn parts(fragment: &Fragment) -> Vec<Part> {
     }
 }
 
-fn block(id: &str) -> u64 {
+fn block(id: &str) -> Anchor {
     hash(&id.to_ascii_lowercase(), BLOCK)
 }
 
-fn hash(key: &str, last: u8) -> u64 {
-    xxh3_64(key.as_bytes()) & !0xff | u64::from(last)
+fn hash(key: &str, last: u8) -> Anchor {
+    let mut anchor = [last; 6];
+    anchor[..5].copy_from_slice(&xxh3_64(key.as_bytes()).to_le_bytes()[..5]);
+    anchor
 }
 
-const fn last_byte(hash: u64) -> u8 {
-    hash.to_le_bytes()[0]
+const fn last_byte(anchor: Anchor) -> u8 {
+    anchor[5]
 }
 
 /// A list for each note, all in one piece.

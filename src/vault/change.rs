@@ -4,14 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::anchors::Anchors;
 use super::files::Listing;
 use super::listed::{unread_of, unreadable_files};
 use super::load::note_of_file;
 use super::names::{FileId, Names};
-use super::note::{Note, role};
+use super::note::{Identity, Note, identity, role};
 use super::slot::Slot;
 use super::source::Key;
 use super::{NoteId, Traits, Unread, Vault};
@@ -52,7 +51,7 @@ impl Vault {
         let mut bytes = Vec::new();
         let path = self.names.path(slot.file);
         self.source.read(path, &mut bytes)?;
-        if slot.identity == Some(xxh3_64(&bytes)) {
+        if slot.identity == Some(identity(&bytes)) {
             return Ok(None);
         }
         let note = Note::read(path.to_owned(), slot.file, slot.role, &bytes, &self.config, self.keep);
@@ -123,7 +122,7 @@ impl Vault {
         let changed = |buffer: &mut Vec<u8>, id: &NoteId| {
             let slot = &self.slots[id.0 as usize];
             let read = self.source.read(self.names.path(slot.file), buffer);
-            (read.is_err() || slot.identity != Some(xxh3_64(buffer))).then_some(*id)
+            (read.is_err() || slot.identity != Some(identity(buffer))).then_some(*id)
         };
         let changed: Vec<NoteId> = notes.par_iter().map_init(Vec::new, changed).flatten_iter().collect();
         for id in changed {
@@ -135,7 +134,7 @@ impl Vault {
     /// have other bytes there.
     #[must_use]
     pub fn differences(&self, older: &Self) -> Vec<String> {
-        let notes = |vault: &Self| -> HashMap<String, Option<u64>> {
+        let notes = |vault: &Self| -> HashMap<String, Option<Identity>> {
             let identities =
                 vault.slots.iter().map(|slot| (slot.file, slot.identity)).collect::<HashMap<_, _>>();
             let files = (0u32..).map(FileId).zip(vault.names.paths().iter());

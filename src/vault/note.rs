@@ -1,5 +1,6 @@
 //! A note of the vault, and what it is to portolan.
 
+use std::num::NonZeroU64;
 use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -13,6 +14,14 @@ use crate::syntax::canvas::is_canvas;
 use crate::syntax::facts::{self, Facts, HeadingFact};
 use crate::text::path;
 
+/// A hash over the bytes of a note. None is 0, so that one that is not known takes no more room.
+pub(super) type Identity = NonZeroU64;
+
+/// What tells these bytes from others.
+pub(super) fn identity(bytes: &[u8]) -> Identity {
+    Identity::new(xxh3_64(bytes)).unwrap_or(Identity::MIN)
+}
+
 /// A note that was read.
 #[derive(Clone, Debug)]
 pub struct Note {
@@ -24,8 +33,8 @@ pub struct Note {
     pub role: Role,
     /// What was read out of it.
     pub facts: Facts,
-    /// A hash over its bytes.
-    pub(super) identity: u64,
+    /// What tells its bytes from others.
+    pub(super) identity: Identity,
     /// Its text, where the vault was told to keep texts and it is text.
     pub(super) text: Option<Arc<str>>,
     /// What links can name in it, where that is much. Made when the first link asks.
@@ -56,7 +65,7 @@ impl Note {
         keep: Keep,
     ) -> Self {
         let facts = read_facts(&path, bytes, config);
-        let note = Self::of(path, file, role, facts, xxh3_64(bytes));
+        let note = Self::of(path, file, role, facts, identity(bytes));
         let text = match keep {
             Keep::Texts => std::str::from_utf8(bytes).ok().map(Arc::from),
             Keep::Facts => None,
@@ -65,13 +74,13 @@ impl Note {
     }
 
     /// A note of which these facts were read, out of bytes with this hash.
-    pub(super) const fn of(path: String, file: FileId, role: Role, facts: Facts, identity: u64) -> Self {
+    pub(super) const fn of(path: String, file: FileId, role: Role, facts: Facts, identity: Identity) -> Self {
         Self { path, file, role, facts, identity, text: None, targets: OnceLock::new() }
     }
 
     /// Whether these are the bytes that it was read from.
     pub(super) fn is(&self, bytes: &[u8]) -> bool {
-        self.identity == xxh3_64(bytes)
+        self.identity == identity(bytes)
     }
 
     /// Whether it was read from the same bytes as another note.

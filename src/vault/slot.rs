@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::names::FileId;
-use super::note::{Note, Role};
+use super::note::{Identity, Note, Role};
 use super::source::Key;
 use crate::syntax::facts::{Facts, ProblemKind};
 use crate::syntax::vocabulary::Terms;
@@ -66,8 +66,8 @@ pub(super) struct Slot {
     pub(super) file: FileId,
     pub(super) role: Role,
     pub(super) traits: Traits,
-    /// A hash over the bytes that the note was read from; `None` before it was first read.
-    pub(super) identity: Option<u64>,
+    /// What tells the bytes that the note was read from; `None` before it was first read.
+    pub(super) identity: Option<Identity>,
     /// What told, when it was last listed, that its file is the one that was read.
     pub(super) key: Key,
     /// Whether the traits are those of the note as it is. False before it was first read.
