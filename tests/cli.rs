@@ -364,6 +364,29 @@ fn log_says_under_which_subject_an_entry_went() {
 }
 
 #[test]
+fn sync_writes_a_board_beside_a_history_that_takes_no_entry_and_says_so() {
+    let board = "# Board\n\n## Modification History\n\n| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n\n\
+        ## Comp\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+    let component = "# C\n\n## System Initialization\n\n- Status: Active\n- Created: 2025-01-01_08-00\n";
+    let env = Env::new(&[("board.md", board), ("c.md", component)]);
+    assert_eq!(env.run(&["sync"]).status, 0);
+    env.write("c.md", &component.replace("Active", "Down"));
+    let said = "board.md:5: its history is a table, ";
+    for (args, status) in [(&["sync", "--check"][..], 1), (&["sync"], 0)] {
+        let ran = env.run(args);
+        assert_eq!(ran.status, status, "{}", ran.err);
+        assert!(
+            ran.err.contains(said) && ran.err.contains("not logged: Updated C status to Down"),
+            "{}",
+            ran.err
+        );
+    }
+    assert!(env.read("board.md").contains("Down"));
+    let ran = env.run(&["sync", "--check"]);
+    assert!(ran.status == 0 && !ran.err.contains("history"), "{}", ran.err);
+}
+
+#[test]
 fn a_new_history_has_the_heading_that_the_settings_name() {
     let env =
         Env::new(&[("bare.md", "# Bare\n"), ("portolan.toml", "[sections]\nhistory = [\"Changes\"]\n")]);

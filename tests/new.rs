@@ -367,6 +367,19 @@ fn the_first_integration_of_a_note_has_a_heading() {
 }
 
 #[test]
+fn an_integration_comes_into_a_note_whose_history_takes_no_entry() {
+    let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n";
+    let history = "## Modification History\n\n| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n";
+    let env = Env::new(&[("Templates/T.md", template), ("n.md", &format!("# N\n\n{history}"))]);
+    let (status, _, err) = env.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(err.contains("n.md:5: its history is a table, "), "{err}");
+    assert!(err.contains("; not logged: Added integration One"), "{err}");
+    let after = env.read("n.md");
+    assert!(after.contains("name: 'One'") && after.ends_with(history), "{after}");
+}
+
+#[test]
 fn an_integration_needs_a_pattern_and_values() {
     let env = Env::new(&[("n.md", "# N\n")]);
     let (status, _, err) = env.run(&["new", "integration", "X", "--in", "n"]);

@@ -512,6 +512,19 @@ fn what_is_in_the_way_is_named() {
     }
 }
 
+/// A note whose history takes no entries is named, and keeps the others from nothing.
+#[test]
+fn a_history_in_another_form_is_left() {
+    let table = "# N\n\n## Modification History\n\n| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n\n";
+    let old = vault(&[("a.md", table), ("b.md", &note(&[], "", ""))]);
+    let new =
+        vault(&[("a.md", &format!("{table}{}", block("X", ""))), ("b.md", &note(&[], &block("Y", ""), ""))]);
+    let plan = planned(&old, &new);
+    assert!(plan.writes.len() == 1 && plan.writes[0].titles == ["Added integration Y"], "{plan:?}");
+    let refused: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
+    assert!(refused.len() == 1 && refused[0].starts_with("a.md:5: its history is a table"), "{refused:?}");
+}
+
 #[test]
 fn no_value_gets_out_of_its_entry() {
     let with = |owner: &str| note(&[], &block("X", &format!(r#", "owner": "{owner}""#)), "");

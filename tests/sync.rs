@@ -405,6 +405,33 @@ fn an_entry_that_would_not_be_read_is_not_written() {
     assert!(!sync(&mut notes));
 }
 
+/// A history in another form is none that an entry goes into, and no reason for a board to stay as it was.
+#[test]
+fn a_board_is_written_where_its_note_has_a_history_that_takes_no_entry() {
+    for (history, line, why) in [
+        ("| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n", 5, "its history is a table, "),
+        ("> [!note] Log\n> - 2025-01-01 - x\n", 6, "its history has entries in another form "),
+        ("### 2024 (current)\n\n- 2024-12-07_08-00 - x\n", 5, "`2024 (current)` is of another time "),
+    ] {
+        let board = format!(
+            "# Board\n\n## Modification History\n\n{history}\n## Comp\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n"
+        );
+        let mut notes = notes(&[("A.md", &component("A", "Active")), ("Board.md", &board)]);
+        assert!(sync(&mut notes));
+        edit(&mut notes, "A.md", "Status: Active", "Status: Down");
+        let plan = plan_of(&notes);
+        assert!(plan.refused.is_empty() && plan.writes.len() == 1, "{plan:?}");
+        let said = plan.writes[0].unlogged.as_ref().map(ToString::to_string).unwrap_or_default();
+        assert!(said.starts_with(&format!("Board.md:{line}: {why}")), "{said}");
+        assert!(said.ends_with("; not logged: Updated A status to Down"), "{said}");
+        assert!(sync(&mut notes));
+        assert!(notes["Board.md"].contains(history) && notes["Board.md"].contains("| Down |"));
+        assert!(!notes["Board.md"].contains("Updated A"), "{}", notes["Board.md"]);
+        assert!(!sync(&mut notes));
+        assert_eq!(findings(&notes, "board-stale"), Vec::<String>::new());
+    }
+}
+
 #[test]
 fn a_note_that_is_refused_leaves_no_trace_in_others() {
     let refused = board(&["components", "components columns=colour"]);

@@ -35,7 +35,8 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     }
     let logging = plan.writes.iter().filter(|write| !write.logged.is_empty());
     say_dates_that_stay(&vault, logging.map(|write| write.note), now, terminal);
-    for refusal in plan.kept.iter().chain(&plan.refused) {
+    let unlogged = plan.writes.iter().filter_map(|write| write.unlogged.as_ref());
+    for refusal in unlogged.chain(&plan.kept).chain(&plan.refused) {
         terminal.say(&refusal.to_string());
     }
     Ok(if !plan.refused.is_empty() {

@@ -14,6 +14,7 @@ use super::history::NewEntry;
 use super::obstacle::{CONTRADICTION, Obstacle, Refusal};
 use super::record::{Names, Told};
 use super::{header, history};
+use crate::error::escape;
 use crate::model::chronology::{Direction, majority};
 use crate::model::finding::Finding;
 use crate::syntax::conflict::first_marker;
@@ -45,6 +46,8 @@ pub struct NoteWrite {
     pub boards: usize,
     /// The titles of the entries that are logged.
     pub logged: Vec<String>,
+    /// Why what has changed is not logged, where the note has a history that takes no entries.
+    pub unlogged: Option<Refusal>,
 }
 
 /// What a sync is asked to do.
@@ -162,7 +165,14 @@ fn with_settlements(
     }
     // Where nothing but the conflicts was to be done.
     for note in whole {
-        let nothing = NoteWrite { note, edits: Edits::new(), settled: 0, boards: 0, logged: Vec::new() };
+        let nothing = NoteWrite {
+            note,
+            edits: Edits::new(),
+            settled: 0,
+            boards: 0,
+            logged: Vec::new(),
+            unlogged: None,
+        };
         plan.writes.push(with_settled(nothing, settlements.get(&note)));
     }
     plan.writes.sort_by_key(|write| write.note);
@@ -237,6 +247,7 @@ struct Draft<'v> {
     changes: Vec<Change>,
     log: Edits,
     logged: Vec<String>,
+    unlogged: Option<Refusal>,
 }
 
 impl<'v> Draft<'v> {
@@ -272,7 +283,7 @@ impl<'v> Draft<'v> {
             changes.extend(boards.iter().flat_map(|board| rows::changes(vault, board)));
             changes.retain(|change| seen.insert(change.key.clone()));
         }
-        Ok(Self { id, note, text, boards, changes, log: Edits::new(), logged: Vec::new() })
+        Ok(Self { id, note, text, boards, changes, log: Edits::new(), logged: Vec::new(), unlogged: None })
     }
 
     /// Adds an entry for each status that has changed.
@@ -317,7 +328,12 @@ impl<'v> Draft<'v> {
         if entries.is_empty() {
             return Ok(());
         }
-        let inserted = history::insert(note, &self.text, &entries, **order, format)?;
+        // What cannot be told there shall not keep the boards from being true: it is as if there were no history.
+        let inserted =
+            history::insert(note, &self.text, &entries, **order, format).unwrap_or_else(|obstacle| {
+                self.unlogged = Some(not_logged(&note.path, obstacle, entries.iter().map(|e| &*e.title)));
+                None
+            });
         let Some(inserted) = inserted.filter(|edits| !edits.is_empty()) else {
             return Ok(());
         };
@@ -358,8 +374,19 @@ impl<'v> Draft<'v> {
             settled: 0,
             boards: written,
             logged: self.logged,
+            unlogged: self.unlogged,
         }))
     }
+}
+
+/// What is said of a note that is written without the entries that it should get.
+pub(super) fn not_logged<'t>(
+    note: &str,
+    Obstacle { line, message }: Obstacle,
+    titles: impl Iterator<Item = &'t str>,
+) -> Refusal {
+    let titles = titles.map(escape).collect::<Vec<_>>().join("; ");
+    Refusal::new(note, line, format!("{message}; not logged: {titles}"))
 }
 
 /// The order that most histories of the vault have.

@@ -50,9 +50,13 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
         missing
     };
     complete(&mut values, &shown, missing, args.partial, terminal)?;
-    let edits = pattern
+    let planned = pattern
         .plan(name, &values, to_the_minute(now()))
         .map_err(|why| Error::new(why).hint("choose another name, value or note"))?;
     let done = format!("made the integration `{}`", escape(name));
-    write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
+    let status = write_one(&vault, id, &planned.edits, (args.diff, &args.backup), &done, terminal)?;
+    if let Some(unlogged) = planned.unlogged {
+        terminal.say(&unlogged.to_string());
+    }
+    Ok(status)
 }

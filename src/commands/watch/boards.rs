@@ -133,7 +133,9 @@ impl Boards {
                 self.wrote.entry(note.clone()).or_default().insert(*hash);
             }
         }
-        let texts: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
+        let unlogged = plan.writes.iter().filter_map(|write| write.unlogged.as_ref());
+        let unlogged = unlogged.filter(|refusal| notes.contains(&refusal.note));
+        let texts: Vec<String> = unlogged.chain(&plan.refused).map(ToString::to_string).collect();
         texts.into_iter().filter(|text| self.said.insert(text.clone()) || asked).collect()
     }
 }

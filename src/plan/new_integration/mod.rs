@@ -5,7 +5,7 @@
 use crate::model::integration::View;
 use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft, fill};
-use crate::plan::obstacle::{CONTRADICTION, Obstacle};
+use crate::plan::obstacle::{CONTRADICTION, Obstacle, Refusal};
 use crate::plan::template::Values;
 use crate::plan::value::written;
 use crate::plan::{header, history, sync};
@@ -38,6 +38,15 @@ impl Field {
     pub fn name(&self) -> String {
         self.path.join(".")
     }
+}
+
+/// How a new integration comes into its note.
+#[derive(Debug)]
+pub struct Planned {
+    /// What is written.
+    pub edits: Edits,
+    /// Why it is not logged, where the note has a history that takes no entries.
+    pub unlogged: Option<Refusal>,
 }
 
 /// The pattern for a new integration of a note.
@@ -121,7 +130,7 @@ impl<'v> Pattern<'v> {
     ///
     /// # Errors
     /// A sentence: an integration has that name already, or the note would not be read as having it.
-    pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Edits, String> {
+    pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, String> {
         let named = is_named(name);
         if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {
             return Err(format!("`{}` has an integration `{name}` already", note.path));
@@ -140,7 +149,8 @@ impl<'v> Pattern<'v> {
         let category = kind.and_then(|kind| self.vault.vocabulary().category(kind)).unwrap_or_default();
         let block = place::insert(self.note, &text, category, name, (&written, style.eol));
         let resources = resources::edits(self.vault, self.note, &text, (self.home.1, &home), name, values);
-        let logged = self.log(name, values, now, &text);
+        let mut unlogged = None;
+        let logged = self.log((name, values, now), &text, &mut unlogged);
         let logged =
             logged.map_err(|Obstacle { line, message }| format!("{}:{line}: {message}", self.note.path))?;
         let entries = usize::from(logged.is_some());
@@ -149,7 +159,7 @@ impl<'v> Pattern<'v> {
         let edits = Edits::of(all).ok_or(CONTRADICTION)?;
         let after = edits.apply(&text).ok_or(CONTRADICTION)?;
         self.would_be_read(name, entries, after)?;
-        Ok(edits)
+        Ok(Planned { edits, unlogged })
     }
 
     /// Reads the note as it would be: with the integration, with so many more entries, and with nothing else that is
@@ -173,20 +183,22 @@ impl<'v> Pattern<'v> {
         Ok(())
     }
 
-    /// The edits that log it; `None` where the note has no history.
+    /// The edits that log it; `None` where the note has no history, or one that takes no entries: `unlogged` says why.
     fn log(
         &self,
-        name: &str,
-        values: &Values,
-        now: Stamp,
+        (name, values, now): (&str, &Values, Stamp),
         text: &str,
+        unlogged: &mut Option<Refusal>,
     ) -> Result<Option<Vec<Edit>>, Obstacle> {
         let format = &self.vault.config().reading.stamp;
         let DraftEntry { entry, version } = self.entry(name, values, now);
-        let habit = sync::habit(self.vault);
-        let Some(mut edits) = history::insert(self.note, text, &[entry], habit, format)? else {
-            return Ok(None);
-        };
+        let entries = std::slice::from_ref(&entry);
+        let inserted = history::insert(self.note, text, entries, sync::habit(self.vault), format);
+        let inserted = inserted.unwrap_or_else(|obstacle| {
+            *unlogged = Some(sync::not_logged(&self.note.path, obstacle, std::iter::once(&*entry.title)));
+            None
+        });
+        let Some(mut edits) = inserted else { return Ok(None) };
         edits.extend(header::set_last_modified(self.vault, self.note, now)?);
         if let Some(version) = version {
             edits.extend(header::set_version(self.note, &version.to_string())?);
