@@ -4,6 +4,7 @@ use super::obstacle::Obstacle;
 use crate::error::escape;
 use crate::model::chronology::{Direction, direction};
 use crate::model::version::Version;
+use crate::syntax::facts::masked;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
 use crate::text::place::{LineIndex, line_ending_at};
@@ -18,12 +19,14 @@ mod lead;
 mod made;
 mod order;
 mod other;
+mod own;
 mod period;
 mod style;
 
 use self::home::{Home, Homes};
 pub use self::kept::{UNREAD, loses_nothing, reads_on};
 use self::order::Order;
+use self::own::Own;
 use self::style::{Style, holds_dates};
 
 /// An entry to be written.
@@ -305,12 +308,15 @@ fn first_entries(
     entries: &[NewEntry],
     (habit, format): (Direction, &StampFormat),
 ) -> Result<Edit, Obstacle> {
-    if let Some(obstacle) = other::in_the_way(text, section, format) {
+    let (own, homes) = (Own::of(note, text), Homes::read_all(note, text, format));
+    if let Some(obstacle) = other::in_the_way((&masked(text, &note.facts), section), (&own, &homes), format) {
         return Err(obstacle);
     }
-    let own = entries.first().and_then(|e| home::heading_of(note, text, format, e.stamp.time()));
-    let (heading, body) = own.unwrap_or((section.heading.span, section.body));
+    let named = entries.first().and_then(|e| homes.heading_of(e.stamp.time()));
+    let (heading, body) = named.unwrap_or((section.heading.span, section.body));
     let eol = line_ending_at(text, heading.start as usize);
+    let next = home::inside(note, body).next();
+    let body = Span { end: next.map_or(body.end, |heading| heading.span.start), ..body };
     let style = Style::plain();
     let mut written: Vec<String> = entries
         .iter()
@@ -319,9 +325,7 @@ fn first_entries(
     if habit == Direction::NewestFirst {
         written.reverse();
     }
-    let next = note.facts.headings.iter().find(|heading| heading.span.start >= body.start);
-    let until = next.map_or(body.end, |heading| heading.span.start.min(body.end));
-    Ok(made::below_heading(text, (heading, Span { end: until, ..body }), 1, &written.join(eol)))
+    Ok(made::below_heading(text, (heading, body), 1, &written.join(eol)))
 }
 
 /// The heading that a place in a history of several lists stands below, where that says of what the entries are, and not

@@ -82,6 +82,23 @@ pub enum Reading {
     Impossible,
 }
 
+/// Whether a pattern has the letter of a field so often only as the field has.
+///
+/// # Errors
+/// A sentence that says which part of it has no fixed width: `D`, `MMMM`.
+fn unfixed(pattern: &str, name: &str) -> Result<(), String> {
+    let letter = name.as_bytes().first().copied().unwrap_or_default();
+    let runs = pattern.as_bytes().chunk_by(|a, b| a == b);
+    let run = runs.filter(|run| run.first() == Some(&letter)).map(<[u8]>::len).find(|len| *len != name.len());
+    let Some(len) = run else { return Ok(()) };
+    let run = char::from(letter).to_string().repeat(len);
+    let fields: Vec<String> = FIELDS.iter().map(|(name, _)| format!("`{name}`")).collect();
+    Err(format!(
+        "the timestamp format `{pattern}` has `{run}`, and only parts of a fixed width are read: {}",
+        fields.join(", ")
+    ))
+}
+
 /// A timestamp format such as `YYYY-MM-DD_HH-mm`.
 ///
 /// The letters are those of Obsidian's own date formats (moment.js) that have a fixed width:
@@ -143,10 +160,14 @@ impl StampFormat {
         for (name, field) in FIELDS {
             match format.parts.iter().filter(|p| **p == Part::Field(field)).count() {
                 0 if matches!(field, Field::Year | Field::Month | Field::Day) => {
+                    unfixed(pattern, name)?;
                     return Err(format!("the timestamp format `{pattern}` has no `{name}`"));
                 }
                 0 | 1 => {}
-                _ => return Err(format!("the timestamp format `{pattern}` has `{name}` twice")),
+                _ => {
+                    unfixed(pattern, name)?;
+                    return Err(format!("the timestamp format `{pattern}` has `{name}` twice"));
+                }
             }
         }
         Ok(format)
@@ -327,6 +348,19 @@ mod tests {
         assert!(StampFormat::new("DD.MM.YYYY HH:mm").is_ok());
         assert_eq!(StampFormat::new("HH:mm").unwrap_err(), "the timestamp format `HH:mm` has no `YYYY`");
         assert!(StampFormat::new("YYYY-MM-DD MM").unwrap_err().contains("twice"));
+        for (pattern, part) in [
+            ("D.M.YYYY", "M"),
+            ("MMMM D, YYYY", "MMMM"),
+            ("YYYY年M月D日", "M"),
+            ("DD.MM.YY", "YY"),
+            ("YYYY-MM-Do", "D"),
+        ] {
+            let why = StampFormat::new(pattern).unwrap_err();
+            assert!(
+                why.contains(&format!("has `{part}`, and only parts of a fixed width are read: `YYYY`")),
+                "{why}"
+            );
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
+mod releases;
+
 /// Where an entry goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Home {
@@ -119,7 +121,7 @@ impl<'n> Homes<'n> {
         Some(Self { latest, versioned, unversioned, ..homes })
     }
 
-    fn read_all(note: &'n Note, text: &'n str, format: &StampFormat) -> Self {
+    pub(super) fn read_all(note: &'n Note, text: &'n str, format: &StampFormat) -> Self {
         let day = format.day();
         let sections = &note.facts.system().history;
         let mut homes = Self {
@@ -357,6 +359,18 @@ impl<'n> Homes<'n> {
         self.latest
     }
 
+    /// The heading of a history without entries that names the time of the first one, or what waits for a release, and
+    /// its text up to the next heading.
+    pub(super) fn heading_of(&self, time: NaiveDateTime) -> Option<(Span, Span)> {
+        let is_its = |headed: &&Headed<'_>| {
+            let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
+            headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
+        };
+        // Of a year and its month the month.
+        let own = self.headings.iter().rfind(is_its)?;
+        Some((own.title.span, own.own))
+    }
+
     /// Blank lines below the heading of the list that was added to last.
     fn usual_below(&self, text: &str) -> usize {
         let sample = self.lists[self.latest].heading;
@@ -386,24 +400,6 @@ impl Listed<'_> {
         let (Some(oldest), Some(newest)) = (self.oldest, self.newest) else { return i64::MAX };
         (oldest - time).max(time - newest).num_seconds().max(0)
     }
-}
-
-/// The heading of a history without entries that names the time of the first one, or what waits for a release, and
-/// its text up to the next heading.
-pub(super) fn heading_of(
-    note: &Note,
-    text: &str,
-    format: &StampFormat,
-    time: NaiveDateTime,
-) -> Option<(Span, Span)> {
-    let homes = Homes::read_all(note, text, format);
-    let is_its = |headed: &&Headed<'_>| {
-        let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
-        headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
-    };
-    // Of a year and its month the month.
-    let own = homes.headings.iter().rfind(is_its)?;
-    Some((own.title.span, own.own))
 }
 
 /// The headings that stand in a text. They are in the order of the note, and a note may have as many histories as

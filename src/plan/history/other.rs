@@ -1,5 +1,8 @@
 //! Histories that are kept otherwise than as lists of entries: what is written into these would be a second history.
 
+use super::home::Homes;
+use super::line_start;
+use super::own::{Found, Own};
 use crate::error::escape;
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
@@ -7,23 +10,40 @@ use crate::text::fold::fold;
 use crate::text::place::LineIndex;
 use crate::text::stamp::{Reading, StampFormat, property_date};
 
-/// The first sign that a section which holds no list of entries keeps its history in another way.
-pub(super) fn in_the_way(text: &str, section: &HistorySection, format: &StampFormat) -> Option<Obstacle> {
+/// The first sign that a section which holds no list of entries keeps its history in another way: what begins with a
+/// date, else a list or a table of its own, whatever stands in it.
+pub(super) fn in_the_way(
+    (text, section): (&str, &HistorySection),
+    (own, homes): (&Own<'_>, &Homes<'_>),
+    format: &StampFormat,
+) -> Option<Obstacle> {
+    let told = |at: u32, what: String| Obstacle {
+        line: LineIndex::new(text).line(at),
+        message: format!(
+            "its history {what}, and entries are written into plain lists: write the first one of a list into it, and \
+             further ones follow"
+        ),
+    };
+    if let Some((at, what)) = dated(text, section, format) {
+        return Some(told(section.body.start.saturating_add(u32::try_from(at).unwrap_or(0)), what));
+    }
+    let line = |at: u32| text[line_start(text, at as usize)..].lines().next().unwrap_or_default();
+    match own.told(homes, section, format).filter(|_| !homes.waits_for_any())? {
+        Found::Table(at) => Some(told(at, "is a table".to_owned())),
+        Found::Log(at) => Some(told(at, "is a block of text".to_owned())),
+        Found::Line(at) => Some(told(at, kept(line(at).trim()))),
+    }
+}
+
+/// The first thing of a section that begins with a date, or a table with dates: where, and what it makes of the history.
+fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(usize, String)> {
     let body = section.body.of(text);
     let mut lines = Lines { hidden: None, at: 0, body }.peekable();
     let mut heading: Option<(usize, &str)> = None;
     while let Some((at, line)) = lines.next() {
-        let told = |(at, what): (usize, String)| Obstacle {
-            line: LineIndex::new(text)
-                .line(section.body.start.saturating_add(u32::try_from(at).unwrap_or(0))),
-            message: format!(
-                "its history {what}, and entries are written into plain lists: write the first one of a list into it, \
-                 and further ones follow"
-            ),
-        };
         let next = lines.peek().map(|(_, next)| *next);
         if is_table(line, next, format) {
-            return Some(told((at, "is a table".to_owned())));
+            return Some((at, "is a table".to_owned()));
         }
         if line.trim().is_empty() {
             continue;
@@ -32,13 +52,13 @@ pub(super) fn in_the_way(text: &str, section: &HistorySection, format: &StampFor
         let Some(begun) = Begun::of(shown, format) else {
             // Whatever stands below a heading with a date tells of that day.
             match heading.take().filter(|_| !shown.starts_with('#')) {
-                Some((at, line)) => return Some(told((at, kept(line)))),
+                Some((at, line)) => return Some((at, kept(line))),
                 None => continue,
             }
         };
         match begun {
             Begun::Heading { titled: false } => heading = Some((at, shown)),
-            _ => return Some(told((at, kept(shown)))),
+            _ => return Some((at, kept(shown))),
         }
     }
     None
@@ -80,7 +100,7 @@ impl Begun {
 }
 
 /// How long a date is that a text begins with.
-fn date(text: &str, format: &StampFormat) -> Option<usize> {
+pub(super) fn date(text: &str, format: &StampFormat) -> Option<usize> {
     let own = format.read_prefix(text).filter(|(reading, _)| matches!(reading, Reading::Valid(_)));
     let of_day =
         || format.day()?.read_prefix(text).filter(|(reading, _)| matches!(reading, Reading::Valid(_)));

@@ -108,7 +108,6 @@ fn a_history_in_another_form_gets_no_second_one() {
         "Since 2024-12-07 nothing has changed.\n",
         "2024-12-07 was the first day.\n",
         "- None yet\n",
-        "| Who | What |\n| --- | --- |\n| Ops | all |\n",
         "```\n- 2024-12-07_08-00 - an example\n```\n",
         "%%\n- 2024-12-07_08-00 - an example\n%%\n",
         "<!--\n- 2024-12-07_08-00 - an example\n-->\n",

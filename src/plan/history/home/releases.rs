@@ -1,0 +1,40 @@
+//! Histories with a heading for each release: which of them are closed, and where they tell what has happened.
+
+use super::{Headed, Homes, Meaning, inside};
+use crate::text::span::Span;
+use crate::vault::Note;
+
+impl Homes<'_> {
+    /// Whether the first section has a heading for all that is not released yet, without further ones below it.
+    pub(in super::super) fn waits_for_any(&self) -> bool {
+        let is_whole = |h: &Headed<'_>| h.own.end == h.body.end;
+        self.headings.iter().any(|h| h.section == 0 && h.meaning == Meaning::Unreleased && is_whole(h))
+    }
+
+    /// The parts of the first section, whose text this is, that tell of a time or a release: what stands before all of
+    /// its headings, and what stands below those that say when or with which release.
+    pub(in super::super) fn told_parts(&self, note: &Note, body: Span) -> Vec<Span> {
+        let first = inside(note, body).next().map_or(body.end, |heading| heading.span.start);
+        let top = Span { start: body.start, end: first };
+        let own = self.headings.iter().filter(|h| h.section == 0 && h.meaning != Meaning::Nothing);
+        let mut parts = vec![top];
+        for headed in own {
+            // One within another is looked at with that.
+            if parts.last().is_none_or(|last| last.end <= headed.body.start) {
+                parts.push(headed.body);
+            }
+        }
+        parts
+    }
+
+    /// Where the releases of the first section stand that have something below them.
+    pub(in super::super) fn filled_releases(&self, text: &str) -> impl Iterator<Item = u32> {
+        let is_filled = move |h: &&Headed<'_>| {
+            let below = h.body.of(text);
+            h.section == 0
+                && h.meaning == Meaning::Release
+                && below.lines().any(|line| line.contains(char::is_alphanumeric))
+        };
+        self.headings.iter().filter(is_filled).map(|h| h.title.span.start)
+    }
+}

@@ -1,0 +1,75 @@
+//! The first entry of a history that holds no list of entries: whether there is one in another form, and where it goes.
+
+use super::forms::refused;
+use super::*;
+
+const TIME: &str = "2026-11-29_00-00";
+
+/// Whatever a list or table says, it is the history that is there.
+#[test]
+fn a_list_or_table_of_its_own_is_a_history() {
+    for (history, expected) in [
+        ("- v1.0: First\n- v1.1: Email\n\n---\n\n*The end*\n", "(`- v1.0: First`)"),
+        ("- 03.02.2025: Set up\n- 09.03.2025: Moved\n", "(`- 03.02.2025: Set up`)"),
+        ("- March 3, 2025 - Set up\n", "(`- March 3, 2025 - Set up`)"),
+        ("- 05/26/2025 - Text\n", "(`- 05/26/2025 - Text`)"),
+        ("- 2026.2.13 - First release\n", "(`- 2026.2.13 - First release`)"),
+        ("- (2025-01-03) Moved\n", "(`- (2025-01-03) Moved`)"),
+        ("- 📅 2025-01-03 - Moved\n", "(`- 📅 2025-01-03 - Moved`)"),
+        ("- **V8** (Jan 3-16): OCR\n\n### Active\n\ntext\n", "(`- **V8** (Jan 3-16): OCR`)"),
+        ("1. Moved\n", "(`1. Moved`)"),
+        ("- [x] Renewed\n", "(`- [x] Renewed`)"),
+        ("> [!note] Log\n> - Moved\n", "(`> - Moved`)"),
+        ("- N/A\n- Moved\n", "(`- Moved`)"),
+        ("- [[CHANGELOG]]\n", "(`- [[CHANGELOG]]`)"),
+        ("```\n2026-03-24 — v1.0.0  Made\n2026-03-25 — v2.0.0  More\n```\n", "is a block of text"),
+        ("### January 2025\n\n- Moved\n\n### December 2024\n\n- Made\n", "(`- Moved`)"),
+        ("### v1.1 (Current)\n\n- Cards\n\n### v1.0\n\n- First\n", "(`### v1.1 (Current)`)"),
+        ("### 1.0.0 - First\n\nAll of it.\n", "(`### 1.0.0 - First`)"),
+        ("### v1.0.0 (2026-10-01_10-00)\n\n- first\n", "(`### v1.0.0 (2026-10-01_10-00)`)"),
+        ("### Unreleased\n\n#### Added\n\n- A thing\n", "(`- A thing`)"),
+        ("| Versión | Fecha | Cambios |\n|---|---|---|\n| 1.0 | 12/03/2025 | Inicial |\n", "is a table"),
+        ("| 版本 | 日期 | 说明 |\n|---|---|---|\n| v1.0 | 2025年3月 | 初版 |\n", "is a table"),
+        ("| Attempt | Issue | Result |\n|---|---|---|\n| 1 | Missed | Fixed |\n", "is a table"),
+        ("| Who | What |\n| --- | --- |\n| Ops | all |\n", "is a table"),
+    ] {
+        for eol in ["\n", "\r\n"] {
+            let history = format!("\n{history}").replace('\n', eol);
+            refused(&history, TIME, expected);
+        }
+    }
+}
+
+#[test]
+fn what_is_in_the_way_is_shown_without_secrets() {
+    for bullet in ["- ", "- 2024-12-07: "] {
+        let history = format!("\n> {bullet}ftp://me:hunter2hunter2@x.y\n");
+        refused(&history, TIME, "(`> ");
+        let masked = format!("(`> {bullet}ftp://me:xxxx");
+        refused(&history, TIME, &masked);
+    }
+}
+
+#[test]
+fn what_tells_nothing_is_no_history() {
+    let entry = format!("- {TIME} - x\n");
+    for history in [
+        "See the log of the team.\n",
+        "_No changes yet._\n",
+        "| Date of | What |\n| --- | --- |\n| - | … |\n",
+        "```\n2026-03-24 - an example\n```\n",
+        "```mermaid\ngantt\n2026-03-24 : a\n2026-03-25 : b\n```\n",
+        "%%\n- Moved\n%%\n",
+        "<!--\n- Moved\n-->\n",
+        "<!-- portolan:board events -->\n- Moved\n\n| Event |\n|---|\n| x |\n<!-- portolan:end -->\n",
+    ] {
+        check(&format!("\n{history}"), &[TIME], &format!("\n{history}\n{entry}"));
+    }
+    for history in [
+        "### How to log\n\n- Be short\n- Name the system\n",
+        "### Review\n\n| Who | Room |\n|---|---|\n| Ruth | 12 |\n",
+        "### v1.0.0\n\n### v1.1.0\n",
+    ] {
+        check(&format!("\n{history}"), &[TIME], &format!("\n{entry}\n{history}"));
+    }
+}
