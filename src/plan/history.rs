@@ -136,7 +136,22 @@ fn at_home(
             Written::Heading(edit, order)
         }
         Home::Nowhere { heading } => return Err(told(heading)),
+        Home::Closed { heading } => return Err(closed(text, homes, heading)),
     })
+}
+
+/// Why an entry is not written behind the releases of a history.
+fn closed(text: &str, homes: &Homes<'_>, heading: usize) -> Obstacle {
+    let (span, title) = homes.heading(heading);
+    let signs = "#".repeat(usize::from(homes.headings[heading].title.level.min(6)));
+    Obstacle {
+        line: LineIndex::new(text).line(span.start),
+        message: format!(
+            "`{}` is a release that is out, and stands last in its history, where a new entry would be part of it: write \
+             a heading for that behind it, such as `{signs} Unreleased`",
+            escape(title.trim()),
+        ),
+    }
 }
 
 /// New entries below a heading that has none: a list, under further headings like these. `None` where one of them cannot
@@ -349,7 +364,7 @@ pub fn can_tell_time(note: &Note, text: &str, entry: &NewEntry, format: &StampFo
         let list = match homes.of(entry.stamp.time(), entry.version.is_some()) {
             Home::List(list) => list,
             Home::New { sample, .. } | Home::Top { sample } => sample,
-            Home::Heading { .. } | Home::Nowhere { .. } => homes.latest(),
+            Home::Heading { .. } | Home::Nowhere { .. } | Home::Closed { .. } => homes.latest(),
         };
         Some(holds_dates(homes.list(list)))
     };

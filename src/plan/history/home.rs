@@ -7,7 +7,8 @@ use chrono::NaiveDateTime;
 
 use super::lead::lines_over_lists;
 use super::made::{below_heading, blank_below};
-use super::period::{Meaning, Named, Period, meaning};
+use super::period::{self, Meaning, Named, Period, meaning};
+use crate::model::version::Version;
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
@@ -31,6 +32,9 @@ pub(super) enum Home {
     Top { sample: usize },
     /// Nowhere: this heading is of another time, and nobody knows how one of its own would be named.
     Nowhere { heading: usize },
+    /// Nowhere: this heading is that of a release that is out, and the newest of these stands last. What comes behind it
+    /// would be part of it.
+    Closed { heading: usize },
 }
 
 /// A list, and what it takes to choose it.
@@ -58,6 +62,8 @@ pub(super) const LINE: u8 = 7;
 pub(super) struct Headed<'n> {
     pub(super) title: Title<'n>,
     meaning: Meaning<'n>,
+    /// The version of a release.
+    version: Option<Version>,
     /// The nearest one that it stands below.
     pub(super) around: Option<usize>,
     pub(super) section: usize,
@@ -217,9 +223,12 @@ impl<'n> Homes<'n> {
                 if let Some(around) = around.and_then(|around| self.headings.get_mut(around)) {
                     around.divided = true;
                 }
+                let version =
+                    (meaning == Meaning::Release).then(|| period::version(title.text, day)).flatten();
                 self.headings.push(Headed {
                     title,
                     meaning,
+                    version,
                     around,
                     section: index,
                     body,
@@ -286,7 +295,11 @@ impl<'n> Homes<'n> {
         let out = |list: &Listed<'_>| over(list).is_some_and(|heading| heading.meaning == Meaning::Release);
         let sample = nearest(&|list| list.section == latest.section).unwrap_or(newest);
         let beside = nearest(&|list| list.section == latest.section && !out(list));
-        let Some(beside) = beside else { return Home::Top { sample } };
+        let Some(beside) = beside else {
+            return self
+                .closed_before(latest.section, time)
+                .map_or(Home::Top { sample }, |heading| Home::Closed { heading });
+        };
         // One like the heading above its neighbour, or, in another year, like that of the neighbour's year, and below it
         // again like that of the neighbour.
         let (mut like, mut within) = (self.lists[beside].heading, Vec::new());

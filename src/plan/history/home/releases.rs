@@ -1,10 +1,31 @@
 //! Histories with a heading for each release: which of them are closed, and where they tell what has happened.
 
+use chrono::NaiveDateTime;
+
 use super::{Headed, Homes, Meaning, inside};
 use crate::text::span::Span;
 use crate::vault::Note;
 
 impl Homes<'_> {
+    /// The last release of a section, where the newest one stands last and an entry of this time is not older than all:
+    /// there is no place that is behind it and not in it.
+    pub(super) fn closed_before(&self, section: usize, time: NaiveDateTime) -> Option<usize> {
+        let own = || self.lists.iter().filter(|list| list.section == section);
+        let times = own().next().zip(own().next_back()).map(|(a, b)| (a.newest, b.newest));
+        let rises = match times {
+            Some((Some(first), Some(last))) if first != last => first < last,
+            _ => {
+                let mut versions =
+                    self.headings.iter().filter(|h| h.section == section).filter_map(|h| h.version.as_ref());
+                let (first, last) = (versions.clone().next(), versions.next_back());
+                first < last
+            }
+        };
+        let is_oldest = own().filter_map(|list| list.oldest).all(|oldest| time < oldest);
+        let last = self.headings.iter().rposition(|h| h.section == section && h.meaning == Meaning::Release);
+        last.filter(|_| rises && !is_oldest)
+    }
+
     /// Whether the first section has a heading for all that is not released yet, without further ones below it.
     pub(in super::super) fn waits_for_any(&self) -> bool {
         let is_whole = |h: &Headed<'_>| h.own.end == h.body.end;

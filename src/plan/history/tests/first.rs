@@ -73,3 +73,31 @@ fn what_tells_nothing_is_no_history() {
         check(&format!("\n{history}"), &[TIME], &format!("\n{entry}\n{history}"));
     }
 }
+
+/// With the newest release last, what comes behind it would be part of it, and before all it would be out of order.
+#[test]
+fn behind_releases_that_rise_there_is_no_place() {
+    let entry = |day: &str| format!("- {day}_10-00 - a\n");
+    let rising = format!(
+        "\n### v1.0.0 (2025-01-01)\n\n{}\n### v1.1.0 (2025-02-01)\n\n{}",
+        entry("2025-01-01"),
+        entry("2025-02-01")
+    );
+    let told = "`v1.1.0 (2025-02-01)` is a release that is out, and stands last";
+    refused(&rising, TIME, told);
+    refused(&rising, TIME, "such as `### Unreleased`");
+    refused(&rising, "2025-01-15_00-00", told);
+    // Within a release, and before all of them.
+    check(&rising, &["2025-02-01_10-00"], &format!("{rising}- 2025-02-01_10-00 - x\n"));
+    check(&rising, &["2024-01-01_00-00"], &format!("\n- 2024-01-01_00-00 - x\n{rising}"));
+    // With the way out.
+    let waiting = format!("{rising}\n### Unreleased\n");
+    check(&waiting, &[TIME], &format!("{waiting}\n- {TIME} - x\n"));
+    // A release that has no entries, or all of one day.
+    let bare = format!("\n### v0.9\n\n- first\n\n### v1.0\n\n{}", entry("2025-01-01"));
+    refused(&bare, TIME, "`v1.0` is a release that is out");
+    let of_a_day = rising.replace("2025-02-01", "2025-01-01");
+    refused(&of_a_day, TIME, "`v1.1.0 (2025-01-01)` is a release that is out");
+    let falling = format!("\n### v1.1.0\n\n{}\n### v1.0.0\n\n{}", entry("2025-01-01"), entry("2025-01-01"));
+    check(&falling, &[TIME], &format!("\n- {TIME} - x\n{falling}"));
+}
