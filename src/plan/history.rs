@@ -332,15 +332,29 @@ fn first_entries(
     let eol = line_ending_at(text, heading.start as usize);
     let next = home::inside(note, body).next();
     let body = Span { end: next.map_or(body.end, |heading| heading.span.start), ..body };
+    let last = own.last_item(body, made::end_of(text, body));
+    let (prefix, detail) = match &last {
+        Some(last) => (last.prefix(), last.detail()),
+        None => ("- ".to_owned(), details::PLAIN.to_owned()),
+    };
     let style = Style::plain();
     let mut written: Vec<String> = entries
         .iter()
-        .map(|e| format!("- {}{}", plain_head(e, &format.write(e.stamp)), style.body(e, &style.detail, eol)))
+        .map(|e| format!("{prefix}{}{}", plain_head(e, &format.write(e.stamp)), style.body(e, &detail, eol)))
         .collect();
     if habit == Direction::NewestFirst {
         written.reverse();
     }
-    Ok(made::below_heading(text, (heading, body), 1, &written.join(eol)))
+    let written = written.join(eol);
+    Ok(match last.map(|last| last.empty) {
+        // The first entry is what the item was kept for.
+        Some(Some(blank)) => {
+            let rest = written.get(prefix.len() - 1 + blank.len()..).unwrap_or_default();
+            made::behind(text, body, "", rest, eol)
+        }
+        Some(None) => made::behind(text, body, eol, &written, eol),
+        None => made::below_heading(text, (heading, body), 1, &written),
+    })
 }
 
 /// The heading that a place in a history of several lists stands below, where that says of what the entries are, and not

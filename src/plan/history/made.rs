@@ -95,18 +95,25 @@ pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: us
     let eol = line_ending_at(text, heading.start as usize);
     let end = end_of(text, body);
     let below = if text[body.start as usize..end].trim().is_empty() { below } else { 1 };
+    behind(text, body, &eol.repeat(1 + below), written, eol)
+}
+
+/// What comes behind the text of a block, after this gap, and apart from what follows.
+pub(super) fn behind(text: &str, body: Span, gap: &str, written: &str, eol: &str) -> Edit {
+    let end = end_of(text, body);
     let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
     let is_apart = rest.is_empty() || rest.starts_with(['\n', '\r']);
     let apart = if is_apart { "" } else { eol };
-    Edit::insert(end, format!("{}{written}{apart}", eol.repeat(1 + below)))
+    Edit::insert(end, format!("{gap}{written}{apart}"))
 }
 
 /// Where the text of a block ends: a line across that sets apart what follows is no part of it.
-fn end_of(text: &str, body: Span) -> usize {
+pub(super) fn end_of(text: &str, body: Span) -> usize {
     let mut own = body.of(text).trim_end();
     loop {
         let (before, line) = own.split_at(line_start(own, own.len()));
-        let is_across = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '));
+        let marks = line.chars().filter(|c| *c != ' ');
+        let is_across = marks.clone().count() >= 3 && marks.clone().all(|c| matches!(c, '-' | '*' | '_'));
         if !is_across {
             break;
         }

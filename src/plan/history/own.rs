@@ -1,8 +1,9 @@
 //! What a history without entries holds already: lists and tables of its own, which a new entry would stand beside as
-//! a second history.
+//! a second history, and items that only keep a place for entries.
 
 use super::home::Homes;
 use super::other::date;
+use super::{details, line_start};
 use crate::syntax::history::HistorySection;
 use crate::syntax::outline::{Fence, Item, Outline, Table};
 use crate::syntax::{frontmatter, markdown, placeholder};
@@ -102,6 +103,41 @@ impl<'t> Own<'t> {
 
     fn keeps_a_place(&self, item: &Item, format: &StampFormat) -> bool {
         is_placeholder(item.content.of(self.text), format)
+    }
+
+    /// The item that a part of the text ends with, in a list with a bullet: `end` is where its text ends.
+    pub(super) fn last_item(&self, part: Span, end: usize) -> Option<Last<'t>> {
+        let item = self.items(part).last().filter(|item| !item.quoted)?;
+        let (start, own) = (item.span.start as usize, item.span.end as usize);
+        self.text.get(own..end.max(own))?.trim().is_empty().then_some(())?;
+        let lead = self.text.get(line_start(self.text, start)..start)?;
+        let bullet = self.text.get(start..start + 1).filter(|sign| matches!(*sign, "-" | "*" | "+"))?;
+        let line = self.text.get(start + 1..end.max(start + 1))?;
+        lead.trim().is_empty().then_some(Last {
+            lead,
+            bullet,
+            empty: matches!(line, "" | " ").then_some(line),
+        })
+    }
+}
+
+/// The item that a history ends with.
+pub(super) struct Last<'t> {
+    lead: &'t str,
+    bullet: &'t str,
+    /// What stands behind the bullet of one that says nothing: a blank at most.
+    pub(super) empty: Option<&'t str>,
+}
+
+impl Last<'_> {
+    /// What stands before an item of the same list.
+    pub(super) fn prefix(&self) -> String {
+        format!("{}{} ", self.lead, self.bullet)
+    }
+
+    /// What stands before a detail of such an item.
+    pub(super) fn detail(&self) -> String {
+        details::below(self.lead, &format!("{} ", self.bullet), details::PLAIN)
     }
 }
 

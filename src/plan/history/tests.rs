@@ -283,7 +283,7 @@ fn a_release_that_is_out_gets_no_entry() {
     check(within, &[time], &with(within, "### 2026\n", &format!("\n- {time} - x\n")));
     // Items without a time are no entries.
     let plain = "\n### [Unreleased]\n\n- wip\n\n### [1.0.0] - 2026-10-01\n\n- first\n";
-    check(plain, &[time], &with(plain, "- wip\n", &format!("\n- {time} - x\n")));
+    check(plain, &[time], &with(plain, "- wip\n", &format!("- {time} - x\n")));
 }
 
 #[test]

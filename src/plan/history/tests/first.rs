@@ -74,6 +74,63 @@ fn what_tells_nothing_is_no_history() {
     }
 }
 
+/// A list that only keeps a place for entries becomes theirs, and stays one.
+#[test]
+fn the_first_entry_joins_the_items_that_keep_its_place() {
+    let x = format!("{TIME} - x\n");
+    for (history, expected) in [
+        ("- N/A\n", format!("- N/A\n- {x}")),
+        ("* _None yet_\n", format!("* _None yet_\n* {x}")),
+        ("- [ ] \n", format!("- [ ] \n- {x}")),
+        ("- YYYY-MM-DD_HH-mm - What changed\n", format!("- YYYY-MM-DD_HH-mm - What changed\n- {x}")),
+        ("- <% tp.date.now() %> - x\n", format!("- <% tp.date.now() %> - x\n- {x}")),
+        ("  - N/A\n", format!("  - N/A\n  - {x}")),
+        ("- N/A\n\n---\n", format!("- N/A\n- {x}\n---\n")),
+        // One that says nothing is what the entry was to become.
+        ("- \n", format!("- {x}")),
+        ("-\n", format!("- {x}")),
+        ("+ \n", format!("+ {x}")),
+        ("- N/A\n- \n", format!("- N/A\n- {x}")),
+        ("-   \n", format!("-   \n- {x}")),
+        // Not at the end, numbered or in a quote it is as any text.
+        ("- N/A\n\nText.\n", format!("- N/A\n\nText.\n\n- {x}")),
+        ("1. N/A\n", format!("1. N/A\n\n- {x}")),
+        ("> - N/A\n", format!("> - N/A\n\n- {x}")),
+    ] {
+        for next in ["", "\n## Next\n"] {
+            let history = format!("\n{history}{next}");
+            check(&history, &[TIME], &format!("\n{expected}{next}"));
+        }
+    }
+    check("\n- ", &[TIME, "2026-11-30_00-00"], &format!("\n- {x}- 2026-11-30_00-00 - x"));
+    let tight = "- N/A\n## Next\n";
+    check(tight, &[TIME], &format!("- N/A\n- {x}\n## Next\n"));
+}
+
+#[test]
+fn several_first_entries_with_details_join_an_item() {
+    let format = StampFormat::default();
+    let entry = |day: &str| {
+        let Some(Reading::Valid(stamp)) = format.read(&format!("2026-11-{day}_00-00")) else {
+            panic!("{day}")
+        };
+        NewEntry { stamp, version: None, title: "x".to_owned(), details: vec!["d".to_owned()] }
+    };
+    let entries = [entry("29"), entry("30")];
+    for (list, old) in [("  * \n", ""), ("  * N/A\n", "  * N/A\n")] {
+        let text = format!("## Modification History\n\n{list}");
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        let note = vault.note(NoteId(0)).unwrap();
+        let edits = insert(note, &text, &entries, Direction::OldestFirst, &format).unwrap().unwrap();
+        let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+        let one = |day: &str| format!("  * 2026-11-{day}_00-00 - x\n    - d\n");
+        assert_eq!(new, format!("## Modification History\n\n{old}{}{}", one("29"), one("30")));
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &new)]);
+        let entries = vault.note(NoteId(0)).unwrap().facts.system();
+        assert!(entries.entries().count() == 2 && entries.entries().all(|e| e.details().eq(["d"])), "{new}");
+    }
+}
+
 /// With the newest release last, what comes behind it would be part of it, and before all it would be out of order.
 #[test]
 fn behind_releases_that_rise_there_is_no_place() {
