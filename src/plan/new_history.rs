@@ -19,7 +19,7 @@ pub struct Home {
 
 /// Where a note gets its history: under the heading that those of the vault stand under, if the note has that one,
 /// else at its end, one level below the title. It is called as the settings say, else as most notes of the vault
-/// call it, else as portolan does, in the case of the note's own headings.
+/// call it, else as portolan does: in capitals where headings are, those of the note or else those of the vault.
 #[must_use]
 pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
     let at_the_end = |name: &str| Home { heading: format!("## {name}"), end: text.len(), under: None };
@@ -27,7 +27,7 @@ pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
         return at_the_end(own);
     }
     let Some(usual) = usual(vault) else {
-        return at_the_end(if writes_small(note) { "Modification History" } else { "MODIFICATION HISTORY" });
+        return at_the_end(if shouts(vault, note) { "MODIFICATION HISTORY" } else { "Modification History" });
     };
     let headings = &note.facts.headings;
     let is_parent = |heading: &HeadingFact| usual.parent == Some(heading_key(note.facts.text(heading.text)));
@@ -43,12 +43,30 @@ pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
     }
 }
 
-/// Whether most headings of a note, its title aside, have small letters in them.
-fn writes_small(note: &Note) -> bool {
+/// Whether headings are written in capitals: most of the note, or of the vault where those of the note do not tell.
+fn shouts(vault: &Vault, note: &Note) -> bool {
+    let (small, capital) = cases(note);
+    let has_title = note.facts.headings.iter().any(|heading| note.facts.text(heading.text) == note.title());
+    // One heading by itself may be an abbreviation.
+    if small + capital + usize::from(has_title) > 1 && small + capital > 0 {
+        return capital > small;
+    }
+    let others =
+        vault.notes().map(|(_, other)| other).filter(|other| !other.is_template() && other.path != note.path);
+    let others = others.map(cases);
+    let (small, capital) = others.fold((0, 0), |(small, capital), own| (small + own.0, capital + own.1));
+    capital > small && capital > 1
+}
+
+/// How many headings of a note, its title aside, have small letters, and how many have capitals alone. Those of figures
+/// and signs, or of a script without case, are neither.
+fn cases(note: &Note) -> (usize, usize) {
     let below = note.facts.headings.iter().map(|heading| note.facts.text(heading.text));
-    let (small, capital): (Vec<&str>, Vec<&str>) =
-        below.filter(|text| *text != note.title()).partition(|text| text.contains(char::is_lowercase));
-    small.len() > capital.len()
+    below.filter(|text| *text != note.title()).fold((0, 0), |(small, capital), text| {
+        let is_small = text.contains(char::is_lowercase);
+        let is_capital = !is_small && text.contains(char::is_uppercase);
+        (small + usize::from(is_small), capital + usize::from(is_capital))
+    })
 }
 
 /// How most histories of a vault are called, and the section that they are part of.
@@ -110,8 +128,8 @@ mod tests {
         let c = ("c.md", "## Modification History\n");
         let template = ("TEMPLATE x.md", "### Version History\n");
         let numbered = ("d.md", "## 3. Modification History\n");
-        check(&[], None, "## MODIFICATION HISTORY");
-        check(&[template, numbered], None, "## MODIFICATION HISTORY");
+        check(&[], None, "## Modification History");
+        check(&[template, numbered], None, "## Modification History");
         check(&[a, b, c], None, "## Modification History");
         // Below the title, however deep another note has it.
         check(&[b], None, "## 📜 VERSION HISTORY");
@@ -123,13 +141,32 @@ mod tests {
         for (headings, expected) in [
             ("## System Initialization\n\n## Text\n", "## Modification History"),
             ("## SYSTEM INITIALIZATION\n\n## LINKED\n\n### Notes\n", "## MODIFICATION HISTORY"),
-            ("", "## MODIFICATION HISTORY"),
+            ("## LINKED\n", "## MODIFICATION HISTORY"),
+            ("## LINKED\n\n## Notes\n", "## Modification History"),
+            ("", "## Modification History"),
+            ("## 概要\n\n## 参考\n", "## Modification History"),
+            ("## 2024\n\n## 🚀\n", "## Modification History"),
         ] {
-            let text = format!("# The Note\n\n{headings}");
-            let vault = Vault::of_texts(Config::default(), &[("z.md", &text)]);
-            let note = vault.find("z.md").and_then(|id| vault.note(id)).unwrap();
-            assert_eq!(home(&vault, note, &text).heading, expected, "{text}");
+            check_case(&[], &format!("# The Note\n\n{headings}"), expected);
         }
+        // A title alone tells nothing, nor does one heading.
+        for text in ["# API\n", "## API\n", "Text.\n", ""] {
+            check_case(&[], text, "## Modification History");
+            check_case(&[("a.md", "# A\n\n## SETUP\n\n## LINKED\n")], text, "## MODIFICATION HISTORY");
+            check_case(&[("a.md", "# A\n\n## SETUP\n\n## Linked\n")], text, "## Modification History");
+            check_case(&[("a.md", "# A\n\n## DNS\n")], text, "## Modification History");
+            check_case(
+                &[("TEMPLATE a.md", "# A\n\n## SETUP\n\n## LINKED\n")],
+                text,
+                "## Modification History",
+            );
+        }
+    }
+
+    fn check_case(others: &[(&str, &str)], text: &str, expected: &str) {
+        let vault = Vault::of_texts(Config::default(), &[others, &[("z.md", text)]].concat());
+        let note = vault.find("z.md").and_then(|id| vault.note(id)).unwrap();
+        assert_eq!(home(&vault, note, text).heading, expected, "{others:?} {text}");
     }
 
     #[test]
