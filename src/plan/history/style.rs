@@ -96,10 +96,23 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         let behind = &rest[title + shown.len()..];
         let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
         let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
+        // A tag that names the version of its entry, as that of each neighbour does, names that of the new one.
+        let tag = tag(neighbour, entry.version.as_deref());
         let is_whole = is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
-        is_whole.then(|| format!("{front}{stamp}{separator}{}{closing}", entry.title))
+        is_whole.then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))
+}
+
+/// The changelog tag of a new entry, with a blank before it: where that of its neighbour is the neighbour's version.
+fn tag(neighbour: &HistoryEntry, version: Option<&str>) -> String {
+    let tagged = || {
+        let tag = neighbour.changelog()?;
+        let sign = if tag.starts_with('v') { "v" } else { "" };
+        (neighbour.version() == tag.get(sign.len()..)).then_some(())?;
+        Some(format!(" [changelog#{sign}{}]", version?))
+    };
+    tagged().unwrap_or_default()
 }
 
 /// The form that the timestamp of a new entry has: that of its neighbour, where the list is read by it and it says when

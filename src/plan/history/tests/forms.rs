@@ -146,6 +146,37 @@ fn a_timestamp_has_the_form_of_its_list() {
     check(one, &["2025-03-01_10-20"], &format!("{one}- 2025-03-01_10-20 - x\n"));
 }
 
+/// A tag that is the version of its entry is that of the next one there; any other is a thing of its own.
+#[test]
+fn a_changelog_tag_goes_on_with_the_version() {
+    let format = StampFormat::default();
+    let Some(Reading::Valid(stamp)) = format.read("2025-03-01_10-20") else { panic!() };
+    for (old, version, new) in [
+        ("v1.1.0 ({}) - a [changelog#1.1.0]", Some("1.1.1"), "v1.1.1 ({}) - x [changelog#1.1.1]"),
+        ("v1.1.0 ({}) - a [changelog#v1.1.0]", Some("1.1.1"), "v1.1.1 ({}) - x [changelog#v1.1.1]"),
+        ("**v1.1.0 ({}) - a [changelog#1.1.0]**", Some("1.1.1"), "**v1.1.1 ({}) - x [changelog#1.1.1]**"),
+        ("v1.1.0 ({}) - a [changelog#1.1.0] ^id", Some("1.1.1"), "v1.1.1 ({}) - x [changelog#1.1.1]"),
+        ("v1.1.0 ({}) - a [changelog#12]", Some("1.1.1"), "v1.1.1 ({}) - x"),
+        ("v1.1.0 ({}) - a", Some("1.1.1"), "v1.1.1 ({}) - x"),
+        ("v1.1.0 ({}) - a [changelog#1.1.0]", None, "{} - x"),
+        ("{} - a [changelog#12]", None, "{} - x"),
+    ] {
+        let item = |form: &str, time: &str| format!("- {}\n", form.replace("{}", time));
+        let text = format!("# J\n\n## Version History\n\n{}", item(old, "2024-12-07_08-09"));
+        let entry = NewEntry {
+            stamp,
+            version: version.map(str::to_owned),
+            title: "x".to_owned(),
+            details: Vec::new(),
+        };
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        let note = vault.note(NoteId(0)).unwrap();
+        let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap().unwrap();
+        let then = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+        assert_eq!(then, format!("{text}{}", item(new, "2025-03-01_10-20")));
+    }
+}
+
 #[test]
 fn a_date_alone_is_written_where_dates_are() {
     let format = StampFormat::default();
