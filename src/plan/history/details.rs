@@ -43,8 +43,9 @@ pub(super) fn prefix_in(text: &str, list: &[HistoryEntry]) -> String {
     let start = entry.span.start as usize;
     let indent = &text[line_start(text, start)..start];
     let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '*' | '+')).unwrap_or('-');
-    let width = (entry.place.span.start - entry.span.start) as usize;
-    format!("{indent}{}{bullet} ", " ".repeat(width.clamp(2, 4)))
+    // A box (`- [x] `) is part of the text.
+    let marker = text[start..entry.place.span.start as usize].split('[').next().unwrap_or_default();
+    format!("{indent}{}{bullet} ", " ".repeat(marker.len().clamp(2, 4)))
 }
 
 /// The prefix of details below an entry that begins with `lead` (its indent, or the mark of a quote) and `marker` (its
