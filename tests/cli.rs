@@ -349,6 +349,25 @@ fn log_says_what_is_missing() {
     assert_eq!(env.read("bare.md"), "# Bare\n\n## Modification History\n\n- 2025-02-01_09-30 - x\n");
 }
 
+/// What `check` would call an error at once is not written.
+#[test]
+fn log_writes_nothing_into_the_future() {
+    let env = Env::new(&[("a.md", NOTE)]);
+    let args = ["log", "a", "-m", "x", "--at", "2199-01-01_00-00"];
+    let ran = env.run(&args);
+    assert!(ran.status == 2 && ran.err.contains("`2199-01-01_00-00` has not come yet"), "{}", ran.err);
+    assert!(ran.err.contains("`history-in-future = \"off\"`"), "{}", ran.err);
+    assert_eq!(env.read("a.md"), NOTE);
+    env.write("portolan.toml", "[rules]\nhistory-in-future = \"off\"\n");
+    let ran = env.run(&args);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    // Elsewhere it is tomorrow already.
+    let env = Env::new(&[("a.md", NOTE)]);
+    let soon = chrono::Local::now().naive_local() + chrono::TimeDelta::hours(25);
+    let ran = env.run(&["log", "a", "-m", "x", "--at", &soon.format("%Y-%m-%d_%H-%M").to_string()]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+}
+
 #[test]
 fn log_says_under_which_subject_an_entry_went() {
     let note = "# A\n\n## Modification History\n\n### Gateway\n\n- 2025-01-01_10-00 - a\n\n\

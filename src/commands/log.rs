@@ -13,6 +13,7 @@ use crate::plan::history::{NewEntry, can_tell_time, insert, loses_nothing, new_s
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
 use crate::plan::sync::{habit, to_the_minute};
+use crate::rules::would_be_in_future;
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::log_template::LogTemplate;
 use crate::text::edit::{Edit, Edits};
@@ -27,6 +28,13 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     stop_at_obstacle(note, &text)?;
     let format = &vault.config().reading.stamp;
     let stamp = when(args.at.as_deref(), format)?;
+    if let Some(at) =
+        args.at.as_deref().filter(|_| would_be_in_future(&vault, note, stamp, to_the_minute(now())))
+    {
+        return Err(Error::new(format!("`{at}` has not come yet, and a history tells what has happened")).hint(
+            "log it when it has; a vault that plans ahead sets `history-in-future = \"off\"` under `[rules]`",
+        ));
+    }
     for detail in &args.details {
         one_line("a detail", detail)?;
     }

@@ -2,19 +2,31 @@
 
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::chronology::{Direction, direction, out_of_place};
-use crate::model::finding::Related;
+use crate::model::finding::{Related, Severity};
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;
 use crate::text::stamp::{Precision, Reading, Stamp, read_property_date};
+use crate::vault::{Note, Vault};
 
 /// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
 const FUTURE_SECONDS: i64 = 26 * 3600;
 
 /// Whether a moment has not come yet anywhere in the world.
 pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
-    ctx.context.now.is_some_and(|now| stamp.seconds() - now.seconds() > FUTURE_SECONDS)
+    ctx.context.now.is_some_and(|now| is_ahead(stamp, now))
+}
+
+fn is_ahead(stamp: Stamp, now: Stamp) -> bool {
+    stamp.seconds() - now.seconds() > FUTURE_SECONDS
+}
+
+/// Whether an entry of this time would be found to lie in the future, in a note that is asked about that.
+#[must_use]
+pub fn would_be_in_future(vault: &Vault, note: &Note, stamp: Stamp, now: Stamp) -> bool {
+    let is_asked = HISTORY_IN_FUTURE.severity_in(vault, &note.path) > Severity::Off;
+    is_asked && !note.is_template() && is_ahead(stamp, now)
 }
 
 /// What tells an entry from the others of its note.

@@ -119,6 +119,7 @@ use declare_rule;
 
 use self::step::Step;
 
+pub use self::history::would_be_in_future;
 pub use self::run::{feed, run, run_once};
 pub use self::silence::Reach;
 
