@@ -406,6 +406,29 @@ fn sync_writes_a_board_beside_a_history_that_takes_no_entry_and_says_so() {
 }
 
 #[test]
+fn a_history_by_another_name_gets_no_second_one() {
+    let note = "# C\n\n## Changelog\n\n- 2025-01-03: Moved\n- 2025-02-03: Again\n";
+    let env = Env::new(&[("c.md", note)]);
+    for args in [&["log", "c", "-m", "x"][..], &["log", "c", "-m", "x", "--create"]] {
+        let ran = env.run(args);
+        assert!(
+            ran.status == 2 && ran.err.contains("c.md:3: `Changelog` looks like a history"),
+            "{}",
+            ran.err
+        );
+        let hint =
+            "`history = [\"Modification History\", \"Version History\", \"Changelog\"]` under `[sections]`";
+        assert!(ran.err.contains(hint), "{}", ran.err);
+    }
+    assert_eq!(env.read("c.md"), note);
+    let names = "[\"Modification History\", \"Version History\", \"Changelog\"]";
+    env.write("portolan.toml", &format!("[sections]\nhistory = {names}\n"));
+    let ran = env.run(&["log", "c", "-m", "x", "--at", "2025-03-03_10-00"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert_eq!(env.read("c.md"), format!("{note}- 2025-03-03_10-00: x\n"));
+}
+
+#[test]
 fn a_new_history_has_the_heading_that_the_settings_name() {
     let env =
         Env::new(&[("bare.md", "# Bare\n"), ("portolan.toml", "[sections]\nhistory = [\"Changes\"]\n")]);

@@ -21,6 +21,9 @@ use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, property_date};
 use crate::vault::{Keep, Note, NoteId, Vault};
 
+/// The headings of histories where the settings name none, as the settings would.
+const HISTORIES: &str = "\"Modification History\", \"Version History\"";
+
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
     let (id, note) = named::note(&vault, &args.note)?;
@@ -37,6 +40,19 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     }
     for detail in &args.details {
         one_line("a detail", detail)?;
+    }
+    if note.facts.system().history.is_empty()
+        && let Some(heading) = new_history::unseen(&vault, note, &text)
+    {
+        let name = escape(note.facts.text(heading.text)).into_owned();
+        let error = Error::new(format!(
+            "{}:{}: `{name}` looks like a history, and is none that the settings name",
+            note.path, heading.line
+        ));
+        let others = if vault.config().reading.history.is_none() { HISTORIES } else { "…" };
+        return Err(error.hint(format!(
+            "write `history = [{others}, \"{name}\"]` under `[sections]` in `portolan.toml`"
+        )));
     }
     if note.facts.system().history.is_empty() && !args.create {
         let message = format!("`{}` has no history section", note.path);

@@ -1,8 +1,11 @@
 //! The heading of a history that a note does not have yet, and where it goes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::history::first_dated;
+use crate::config::Config;
 use crate::syntax::facts::HeadingFact;
+use crate::syntax::reading::{Reading, Section};
 use crate::text::fold::heading_key;
 use crate::vault::{Note, Vault};
 
@@ -41,6 +44,48 @@ pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
         end: next.map_or(text.len(), |next| next.span.start as usize),
         under: Some(note.facts.text(parent.text).to_owned()),
     }
+}
+
+/// What people call a history beside what the settings do.
+const NAMES: [&str; 20] = [
+    "Changelog",
+    "Change Log",
+    "Change History",
+    "Changes",
+    "Log",
+    "History",
+    "Revision History",
+    "Revisions",
+    "Document History",
+    "Update History",
+    "Release History",
+    "Release Notes",
+    "Änderungshistorie",
+    "Änderungsprotokoll",
+    "Historique",
+    "Historial",
+    "更新记录",
+    "变更记录",
+    "更新履歴",
+    "変更履歴",
+];
+
+/// The heading of a history that is none to portolan: people call it so, and what stands below it tells when something
+/// happened, but the settings do not name it.
+#[must_use]
+pub fn unseen<'n>(vault: &Vault, note: &'n Note, text: &str) -> Option<&'n HeadingFact> {
+    let known: HashSet<String> = NAMES.iter().map(|name| heading_key(name)).collect();
+    let is_called_so = |heading: &HeadingFact| known.contains(&heading_key(note.facts.text(heading.text)));
+    if !note.facts.headings.iter().any(is_called_so) {
+        return None;
+    }
+    let stamp = vault.config().reading.stamp.clone();
+    let all = |section| (section == Section::History).then(|| NAMES.map(str::to_owned).to_vec());
+    let config = Config { reading: Reading::new(stamp, all), ..Config::default() };
+    let read = Vault::of_texts(config, &[(&note.path, text)]);
+    let (_, read_so) = read.notes().next()?;
+    let section = first_dated(read_so, text, &vault.config().reading.stamp)?;
+    note.facts.headings.iter().find(|heading| heading.span.start == section.heading.span.start)
 }
 
 /// Whether headings are written in capitals: most of the note, or of the vault where those of the note do not tell.
@@ -108,8 +153,6 @@ fn usual(vault: &Vault) -> Option<Usual<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
-    use crate::syntax::reading::{Reading, Section};
 
     fn check(notes: &[(&str, &str)], own: Option<&str>, expected: &str) {
         let names = |section| own.filter(|_| section == Section::History).map(|own| vec![own.to_owned()]);
@@ -167,6 +210,35 @@ mod tests {
         let vault = Vault::of_texts(Config::default(), &[others, &[("z.md", text)]].concat());
         let note = vault.find("z.md").and_then(|id| vault.note(id)).unwrap();
         assert_eq!(home(&vault, note, text).heading, expected, "{others:?} {text}");
+    }
+
+    #[test]
+    fn a_history_by_another_name_is_one() {
+        let check = |text: &str, expected: Option<&str>| {
+            let vault = Vault::of_texts(Config::default(), &[("z.md", text)]);
+            let note = vault.find("z.md").and_then(|id| vault.note(id)).unwrap();
+            let found = unseen(&vault, note, text).map(|heading| note.facts.text(heading.text));
+            assert_eq!(found, expected, "{text}");
+        };
+        for (below, is_dated) in [
+            ("- 2025-01-03_10-00 - a\n", true),
+            ("- 2025-01-03: a\n", true),
+            ("- 2025/01/03: a\n", true),
+            ("- **v1.0** (2025-01-03): a\n", true),
+            ("### 2025-01-03\n\n- a\n", true),
+            ("### [1.0.0] - 2025-01-03\n\n- a\n", true),
+            ("| Date | What |\n|---|---|\n| May | a |\n", true),
+            ("In the beginning there was one server.\n", false),
+            ("- One server\n- Two of them\n", false),
+            ("", false),
+        ] {
+            for name in ["Changelog", "📝 2. CHANGE LOG", "History", "Revision History", "更新记录"] {
+                let text = format!("# Z\n\n## {name}\n\n{below}");
+                check(&text, is_dated.then_some(name));
+            }
+            check(&format!("# Z\n\n## Meetings\n\n{below}"), None);
+        }
+        check("# Z\n\n## History\n\nLong.\n\n## Log\n\n- 2025-01-03: a\n", Some("Log"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Histories that are kept otherwise than as lists of entries: what is written into these would be a second history.
 
+use std::collections::HashSet;
+
 use super::home::Homes;
 use super::line_start;
 use super::own::{Found, Own};
@@ -9,6 +11,7 @@ use crate::syntax::history::{HistorySection, behind_separator};
 use crate::text::fold::fold;
 use crate::text::place::LineIndex;
 use crate::text::stamp::{Reading, StampFormat, property_date};
+use crate::vault::Note;
 
 /// The first sign that a section which holds no list of entries keeps its history in another way: what begins with a
 /// date, else a list or a table of its own, whatever stands in it.
@@ -62,6 +65,18 @@ fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(
         }
     }
     None
+}
+
+/// The first history of a note that tells when something happened, in whatever form.
+#[must_use]
+pub fn first_dated<'n>(note: &'n Note, text: &str, format: &StampFormat) -> Option<&'n HistorySection> {
+    let homes = Homes::read_all(note, text, format);
+    let released: HashSet<usize> = homes.filled_releases(text).map(|(section, _)| section).collect();
+    let mut sections = note.facts.system().history.iter().enumerate();
+    let found = sections.find(|(index, section)| {
+        !section.lists.is_empty() || released.contains(index) || dated(text, section, format).is_some()
+    });
+    found.map(|(_, section)| section)
 }
 
 fn kept(line: &str) -> String {

@@ -60,7 +60,8 @@ impl<'t> Own<'t> {
             found.extend(self.logs(part, format).map(|log| (log.span.start, Found::Log(log.span.start))));
         }
         // A release with nothing but text below it tells of it there.
-        found.extend(homes.filled_releases(self.text).map(|at| (at, Found::Line(at))));
+        let releases = homes.filled_releases(self.text).filter(|(section, _)| *section == 0);
+        found.extend(releases.map(|(_, at)| (at, Found::Line(at))));
         found.into_iter().min_by_key(|(at, _)| *at).map(|(_, found)| found)
     }
 

@@ -48,14 +48,12 @@ impl Homes<'_> {
         parts
     }
 
-    /// Where the releases of the first section stand that have something below them.
-    pub(in super::super) fn filled_releases(&self, text: &str) -> impl Iterator<Item = u32> {
+    /// The releases that have something below them: their sections, and where they stand.
+    pub(in super::super) fn filled_releases(&self, text: &str) -> impl Iterator<Item = (usize, u32)> {
         let is_filled = move |h: &&Headed<'_>| {
             let below = h.body.of(text);
-            h.section == 0
-                && h.meaning == Meaning::Release
-                && below.lines().any(|line| line.contains(char::is_alphanumeric))
+            h.meaning == Meaning::Release && below.lines().any(|line| line.contains(char::is_alphanumeric))
         };
-        self.headings.iter().filter(is_filled).map(|h| h.title.span.start)
+        self.headings.iter().filter(is_filled).map(|h| (h.section, h.title.span.start))
     }
 }
