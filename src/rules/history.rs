@@ -56,7 +56,7 @@ declare_rule! {
     ///
     /// A list of several entries most of which have dates as Obsidian's properties have them (`2025-03-01`,
     /// `2025-03-01T10:20`), or that began with several of these, is read by them, too: an entry without a time of
-    /// day compares by its day.
+    /// day compares by its day. So is one whose dates all have slashes, or all have dots (`2025/03/01`).
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
 }
 

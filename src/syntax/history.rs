@@ -1,21 +1,23 @@
 //! History entries: what happened to a note's subject, and when.
 //!
 //! `- TIMESTAMP - title` or `- v1.1.2 (TIMESTAMP) - title`, with nested items as details. Timestamps have the vault's
-//! own form; a list that is kept in plain dates (`2025-03-01`) is read by these.
+//! own form; a list that is kept in plain dates (`2025-03-01`, `2025/03/01`) is read by these.
 
 use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
+use self::dates::take_other_dates;
 use self::head::Head;
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
-use crate::text::stamp::{Reading as StampReading, Stamp, StampFormat, read_property_date};
+use crate::text::stamp::{Reading as StampReading, Stamp, StampFormat};
 
+mod dates;
 mod head;
 mod marks;
 mod separator;
@@ -113,7 +115,7 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     lists.close();
     let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
         leave_out_addresses(&mut entries, source.text);
-        take_property_dates(&mut entries, &source.reading.stamp);
+        take_other_dates(&mut entries, &source.reading.stamp);
         // Histories are kept for as long as the vault is.
         entries.shrink_to_fit();
         entries
@@ -227,36 +229,6 @@ fn same_marker(text: &str, a: u32, b: u32) -> bool {
         byte.map(|byte| if byte.is_ascii_digit() { b'1' } else { byte })
     };
     marker(a) == marker(b)
-}
-
-/// Reads the entries of a list by the dates that Obsidian's properties have, where more of them have such a date than
-/// the vault's own form: histories in plain dates are common, and whoever keeps one has not misspelt each of its
-/// entries. In any other list such a date is a slip.
-///
-/// What is logged into such a list has the vault's form, and comes to outnumber the dates: a list that began with
-/// several of them is read by them for good, or it would be wrong from one day to the next. A plain day that comes
-/// before all else, or stands alone, is how a list may have begun, and says nothing of another.
-fn take_property_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
-    let is_own = |entry: &HistoryEntry| entry.stamp.is_some() || format.read(entry.timestamp()).is_some();
-    let own = entries.iter().filter(|entry| is_own(entry)).count();
-    if own == entries.len() {
-        return;
-    }
-    let date = |entry: &HistoryEntry| match read_property_date(entry.timestamp()) {
-        Some(StampReading::Valid(stamp)) if !is_own(entry) => Some(stamp),
-        _ => None,
-    };
-    let dates: Vec<Option<Stamp>> = entries.iter().map(date).collect();
-    let first = entries.iter().filter_map(|entry| entry.stamp).min_by_key(|stamp| stamp.time());
-    let is_early = |date: &Stamp| first.is_none_or(|first| !first.is_before(*date));
-    let early = dates.iter().flatten().filter(|date| is_early(date)).count();
-    let is_alone = entries.len() == 1;
-    let is_habit = !is_alone && (early > 1 || dates.iter().flatten().count() > own);
-    for (entry, date) in entries.iter_mut().zip(dates) {
-        let is_day = entry.timestamp().len() == "YYYY-MM-DD".len();
-        let began_so = is_day && (is_alone || first.is_some() && date.as_ref().is_some_and(&is_early));
-        entry.stamp = entry.stamp.or(date.filter(|_| is_habit || began_so));
-    }
 }
 
 /// The text of a span without the comments of Obsidian in it.
