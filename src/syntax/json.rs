@@ -133,12 +133,14 @@ pub struct JsonProblem {
     pub is_comma: bool,
 }
 
-/// Reads a block. Nesting beyond the parser's own limit is a problem like any other.
+/// Reads a block as people write them: with comments, trailing commas, single quotes and keys without quotes, but not
+/// without the commas between members. Nesting beyond the parser's own limit is a problem like any other.
 ///
 /// # Errors
 /// The first thing that is not JSON, even read leniently.
 pub fn read(content: &Joined, lines: &LineIndex<'_>) -> Result<Option<Json>, JsonProblem> {
-    read_with(content, lines, &ParseOptions::default())
+    let lenient = ParseOptions { allow_missing_commas: false, ..ParseOptions::default() };
+    read_with(content, lines, &lenient)
 }
 
 /// Reads what `JSON.parse` reads, and nothing more.
