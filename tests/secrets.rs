@@ -259,6 +259,27 @@ fn no_block_is_too_broken_to_be_masked() {
     }
 }
 
+/// What nests too deep is not read, and shown all the same: with the line that is to blame.
+#[test]
+fn a_note_that_nests_too_deep_is_masked() {
+    let token = &secrets()[0];
+    let env = Env { dir: tempfile::tempdir().expect("a folder") };
+    let vault = env.dir.path().join("vault");
+    std::fs::create_dir_all(&vault).expect("a folder");
+    std::fs::write(vault.join("portolan.toml"), "").expect("a configuration");
+    let text = format!("# A\n\nAn ordinary line: {token}\n\n{} {token}\n", ">".repeat(1005));
+    std::fs::write(vault.join("a.md"), text).expect("a note");
+    let formats = ["human", "concise", "json", "sarif", "github", "junit"];
+    // The second time it is the cache that answers.
+    for format in formats.iter().chain(&formats) {
+        let output = env.run(&["check", "--format", format]);
+        assert_eq!(leak(&output, token), None, "{format}:\n{output}");
+    }
+    let output = env.run(&["check", "--format", "concise"]);
+    assert_eq!(output.matches("[integration-secret]").count(), 2, "{output}");
+    assert_eq!(output.matches("[file-unreadable]").count(), 1, "{output}");
+}
+
 /// What the findings about secrets of a note are about.
 fn subjects(integrations: &[&str]) -> Vec<String> {
     let note = format!("# Pay\n\n```json\n{{ \"integrations\": [{}] }}\n```\n", integrations.join(",\n"));

@@ -135,7 +135,7 @@ pub struct Problem {
 pub enum ProblemKind {
     /// The file is not UTF-8; nothing else was read.
     Encoding,
-    /// Blocks nest deeper than is read; nothing else was read.
+    /// Blocks nest deeper than is read; nothing but secrets was read.
     Nesting,
     /// The properties are not YAML, or no mapping, or have a key twice.
     Properties,
@@ -318,11 +318,12 @@ fn not_utf8(bytes: &[u8], at: usize) -> Facts {
     let valid = std::str::from_utf8(&bytes[..at]).unwrap_or_default();
     let place = LineIndex::new(valid).place(Span::at(at));
     let message = format!("byte 0x{:02X} is not UTF-8", bytes.get(at).copied().unwrap_or_default());
-    only(Problem { kind: ProblemKind::Encoding, message, place })
+    only(Problem { kind: ProblemKind::Encoding, message, place }, Vec::new())
 }
 
-fn only(problem: Problem) -> Facts {
-    let system = SystemFacts { problems: vec![problem], ..SystemFacts::default() };
+/// What is known of a note that was not read: why, and where not to show it.
+fn only(problem: Problem, secrets: Vec<SecretFact>) -> Facts {
+    let system = SystemFacts { secrets, problems: vec![problem], ..SystemFacts::default() };
     Facts { system: Some(Box::new(system)), ..Facts::default() }
 }
 
@@ -340,7 +341,8 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     let outline = markdown::outline(text, cut.body);
     if let Some(line) = outline.too_deep {
         let message = "blocks nest more than 1,000 deep; the note was not read".to_owned();
-        return only(Problem { kind: ProblemKind::Nesting, message, place: lines.place(line) });
+        let problem = Problem { kind: ProblemKind::Nesting, message, place: lines.place(line) };
+        return only(problem, secret_facts(&lines, secrets, Vec::new()));
     }
     let (properties, yaml_problems) = cut.yaml.map(|yaml| properties::read(text, yaml)).unwrap_or_default();
     let (boards, marker_problems) =
