@@ -347,6 +347,23 @@ fn headings_and_blocks_follow() {
 }
 
 #[test]
+fn an_id_in_a_quote_follows_if_nothing_else_has_it() {
+    let before = texts(&[
+        ("n.md", "> [!quote]\n> said\n>^old\n\n> - item ^twice\n\ntext ^twice\n"),
+        ("s.md", "[[n#^old]] [[n#^twice]]\n"),
+    ]);
+    let now = vault(&before);
+    let id = now.find("n.md").unwrap();
+    let plan = rename_block(&now, (id, "old"), "new-1", Permit::default()).expect("no refusal");
+    let after = carried_out(&now, &before, &plan);
+    assert!(after["n.md"].starts_with("> [!quote]\n> said\n>^new-1\n"), "{}", after["n.md"]);
+    assert_eq!(after["s.md"], "[[n#^new-1]] [[n#^twice]]\n");
+    for (old, new) in [("twice", "new-1"), ("old", "twice")] {
+        rename_block(&now, (id, old), new, Permit::default()).expect_err("a refusal");
+    }
+}
+
+#[test]
 fn the_ids_of_a_drawing_stay_as_its_data_has_them() {
     let drawing = "---\nexcalidraw-plugin: parsed\n---\n## Text Elements\nGateway ^hPw2a9Xb\n";
     let link = "![[Map.excalidraw#^group=C9cN]] [[Map.excalidraw#^hPw2a9Xb]]\n";

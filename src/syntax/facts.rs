@@ -42,7 +42,7 @@ pub struct Facts {
     pub headings: Box<[HeadingFact]>,
     /// Links of the properties, then of the text.
     pub links: Box<[RawLink]>,
-    /// Block ids as written, without `^`.
+    /// Block ids as written, without `^`; those on the lines of quotes last.
     pub block_ids: Box<[Pooled]>,
     /// Tags of the properties and the text, each once, without `#`.
     pub tags: Box<[Pooled]>,
@@ -405,7 +405,8 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
         })
         .collect();
     facts.title = facts.headings.iter().find(|h| h.level == 1).map(|h| h.text);
-    facts.block_ids = outline.block_ids.iter().map(|id| pool.add(id.of(text))).collect();
+    let ids = outline.block_ids.iter().chain(&outline.quoted_ids);
+    facts.block_ids = ids.map(|id| pool.add(id.of(text))).collect();
     facts.aliases = list_property(properties, "aliases").map(|alias| pool.add(alias)).collect();
     facts.tags = tags(source, properties).into_iter().map(|tag| pool.add(tag)).collect();
     facts.is_drawing = properties.iter().any(|own| own.key.eq_ignore_ascii_case("excalidraw-plugin"));

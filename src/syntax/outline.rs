@@ -34,8 +34,11 @@ pub struct Outline {
     pub hidden: Vec<Span>,
     /// Tags in the text, without their `#`.
     pub tags: Vec<Span>,
-    /// Block ids, without their `^`.
+    /// Block ids, without their `^`: of the blocks of the note itself.
     pub block_ids: Vec<Span>,
+    /// The same on the lines of quotes, callouts and footnotes. Obsidian's own help and what people report of it
+    /// disagree whether a link finds them: to one that names them nothing is said.
+    pub quoted_ids: Vec<Span>,
     /// A line whose containers nest too deep to be read; the note has no outline then.
     pub too_deep: Option<Span>,
 }

@@ -231,8 +231,9 @@ fn not_shown(
 /// What a board may take the place of. A board of metrics would take away the figures that it shows, and the
 /// thresholds of alerts, which it does not.
 fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, Refused> {
-    let ids = markdown::outline(text, frontmatter::cut(text).body).block_ids;
-    if let Some(id) = ids.iter().find(|id| span.contains(**id)) {
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let mut ids = outline.block_ids.iter().chain(&outline.quoted_ids);
+    if let Some(id) = ids.find(|id| span.contains(**id)) {
         let line = LineIndex::new(text).line(id.start);
         return Err(Refused {
             message: format!("line {line} has the block id `^{}`, which links may name", id.of(text)),

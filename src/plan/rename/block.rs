@@ -37,13 +37,22 @@ pub fn rename_block(
         return Err(Refused::new(why, "leave the id as it is"));
     }
     let outline = markdown::outline(&text, frontmatter::cut(&text).body);
-    let with = |id: &str| outline.block_ids.iter().find(|span| span.of(&text).eq_ignore_ascii_case(id));
+    let ids = || outline.block_ids.iter().chain(&outline.quoted_ids);
+    let with = |id: &str| ids().find(|span| span.of(&text).eq_ignore_ascii_case(id));
     let Some(place) = with(old) else {
-        let ids: Vec<String> = outline.block_ids.iter().map(|id| format!("`^{}`", id.of(&text))).collect();
+        let ids: Vec<String> = ids().map(|id| format!("`^{}`", id.of(&text))).collect();
         let has =
             if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) };
         return Err(Refused::new(format!("`{}` has no block `^{old}`", note.path), has));
     };
+    // Whether a link finds a line of a quote nobody knows for sure, nor which one it leads to then.
+    let quoted = outline.quoted_ids.iter().any(|span| span.of(&text).eq_ignore_ascii_case(old));
+    if quoted && ids().filter(|span| span.of(&text).eq_ignore_ascii_case(old)).count() > 1 {
+        return Err(Refused::new(
+            format!("`{}` has the block id `^{old}` more than once, in a quote too", note.path),
+            "give one of them another id by hand",
+        ));
+    }
     if !old.eq_ignore_ascii_case(new) && with(new).is_some() {
         return Err(Refused::new(
             format!("`{}` has a block `^{new}` already", note.path),

@@ -435,10 +435,11 @@ mod tests {
 
     #[test]
     fn tags_and_block_ids() {
-        let text = "#a/b x#no \\#no (#in) #12 #y2\n\npara ^p-1\n\n- item ^i\n  - sub\n\n> quote ^no\n\n`^code` ^c\n\nnot^this\n\n^own\n";
+        let text = "#a/b x#no \\#no (#in) #12 #y2\n\npara ^p-1\n\n- item ^i\n  - sub\n\n> quote ^q\n\n`^code` ^c\n\nnot^this\n\n^own\n";
         let out = outline(text, 0);
         assert_eq!(texts(text, out.tags), ["a/b", "in", "y2"]);
         assert_eq!(texts(text, out.block_ids), ["p-1", "i", "c", "own"]);
+        assert_eq!(texts(text, out.quoted_ids), ["q"]);
     }
 
     #[test]
