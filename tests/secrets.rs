@@ -300,6 +300,8 @@ fn a_secret_is_known_by_its_shape_and_the_path_of_its_key() {
         ("{ 'name': 'A', 'password': 'gulls-7-pier' }", &[" A.password"]),
         ("{ 'name': 'A', 'secrets': ['gulls-7-pier', 'another-one'] }", &[" A.secrets", " A.secrets"]),
         ("{ 'password': 'gulls-7-pier' }", &[" .password"]),
+        // What is no integration is shown as little.
+        ("{ 'env': { 'DB_PASSWORD': 'gulls-7-pier' } }", &[""]),
         ("{ 'name': 'A', 'password': 'gulls-7-pier', }, { 'name' }", &[""]),
     ] {
         let expected: Vec<String> = expected.iter().map(|field| format!("{shape}{field}")).collect();

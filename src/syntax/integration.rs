@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::json::{self, Json, JsonValue};
 use super::outline::Fence;
-use super::secret::Secret;
+use super::secret::{Secret, is_credential_key};
 use super::source::Source;
+use crate::text::fold::letters;
 use crate::text::place::Place;
 use crate::text::span::Span;
 
@@ -57,6 +58,12 @@ pub fn may_hold(language: &str) -> bool {
 /// The keys of the outermost object that make it an integration block.
 const KEYS: [&str; 2] = ["integration", "integrations"];
 
+/// Fields that an integration is known by, as [`letters`] has them.
+const OWN: [&str; 4] = ["name", "endpoint", "auth", "config"];
+
+/// Fields that an integration has, and other objects as well.
+const COMMON: [&str; 4] = ["type", "version", "status", "logging"];
+
 /// Reads the integrations of a note. `known` are the secrets that the text was masked for.
 pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
     let mut found = Found::default();
@@ -90,7 +97,12 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
         }
     };
     let fence_place = source.place(fence.span);
-    for (anchor, mut object) in objects(&root, source) {
+    for (anchor, mut object, ours) in objects(root, source) {
+        if !ours {
+            // Whose it is does not matter to what may be shown of it.
+            credentials::redact(&mut object, source, None, known, &mut found.secrets);
+            continue;
+        }
         duplicates(&object, &mut found.problems);
         let is_template = is_template(&object);
         credentials::redact(&mut object, source, None, known, &mut found.secrets);
@@ -98,24 +110,44 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
     }
 }
 
-/// The objects under `integration` and `integrations`, each with the place where it begins.
-fn objects(root: &Json, source: &Source<'_>) -> Vec<(Place, Json)> {
+/// The objects under `integration` and `integrations`, each with the place where it begins, and whether it is an
+/// integration at all. A list of which one is holds nothing else.
+fn objects(root: Json, source: &Source<'_>) -> Vec<(Place, Json, bool)> {
     let is_object = |json: &Json| matches!(json.value, JsonValue::Object(_));
-    let member = |key: &str| root.members().iter().find(|m| m.key == key);
+    let JsonValue::Object(mut members) = root.value else { return Vec::new() };
+    let mut member = |key: &str| {
+        let at = members.iter().position(|member| member.key == key)?;
+        Some(members.remove(at))
+    };
+    let (one, list) = (member(KEYS[0]), member(KEYS[1]));
     let mut objects = Vec::new();
-    if let Some(one) = member(KEYS[0]).filter(|m| is_object(&m.value)) {
-        objects.push((one.key_place, one.value.clone()));
+    if let Some(one) = one.filter(|member| is_object(&member.value)) {
+        let ours = is_integration(&one.value);
+        objects.push((one.key_place, one.value, ours));
     }
-    if let Some(Json { value: JsonValue::List(items), .. }) = member(KEYS[1]).map(|m| &m.value)
+    if let Some(Json { value: JsonValue::List(items), .. }) = list.map(|member| member.value)
         && items.iter().all(is_object)
     {
+        let ours = items.iter().any(is_integration);
         let brace = |item: &Json| {
             let start = item.place.span.start as usize;
             source.place(Span::new(start, start + 1))
         };
-        objects.extend(items.iter().map(|item| (brace(item), item.clone())));
+        objects.extend(items.into_iter().map(|item| (brace(&item), item, ours)));
     }
     objects
+}
+
+/// Whether an object has what tells an integration from the many other things that a key `integration` holds in
+/// JSON (the counts of a test run, the settings of a tool): a field that it is known by, or several that other
+/// objects may have, too.
+fn is_integration(object: &Json) -> bool {
+    let mut common = 0;
+    object.members().iter().any(|member| {
+        let key = letters(&member.key);
+        common += usize::from(COMMON.contains(&key.as_str()));
+        common > 1 || OWN.contains(&key.as_str()) || is_credential_key(&member.key)
+    })
 }
 
 /// Whether a text is one whole `[Placeholder]`. `[1s, 2s]` and `[2001:db8::1]` are values.
