@@ -158,7 +158,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the folder: `[[alpha/Setup]]`.
+    /// Write the folder: `[[alpha/Setup]]`. `--unsafe-fixes` does so where just one of the files lies below the folder
+    /// of the note; where none or several do, nobody but you knows which one is meant.
     pub(super) static LINK_AMBIGUOUS = "link-ambiguous", Warning, Linking(link_ambiguous), fixable;
 }
 
@@ -180,9 +181,22 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             message: "fits the link".to_owned(),
         };
         finding.related = files.iter().take(5).map(related).collect();
-        finding.help = Some(format!("write the folder: `[[{}]]`", path.strip_suffix(".md").unwrap_or(path)));
-        finding.fix = repair::lead_to(ctx, link, first, None).map(Box::new);
+        let near = only_below(ctx, files);
+        let meant = near.map_or(path, |near| names.path(near));
+        finding.help =
+            Some(format!("write the folder: `[[{}]]`", meant.strip_suffix(".md").unwrap_or(meant)));
+        finding.fix = near.and_then(|near| repair::lead_to(ctx, link, near, None)).map(Box::new);
     }
+}
+
+/// The one of these files that lies below the folder of the note: a chapter has its pictures in a folder of its own.
+fn only_below(ctx: &NoteContext<'_>, files: &[FileId]) -> Option<FileId> {
+    let folder = path::folder(&ctx.note.path);
+    let names = ctx.vault.names();
+    let is_below =
+        |id: &&FileId| names.path(**id).strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let mut below = files.iter().filter(is_below);
+    below.next().copied().filter(|_| below.next().is_none())
 }
 
 declare_rule! {
@@ -224,6 +238,26 @@ mod tests {
     use crate::config::Config;
     use crate::rules;
     use crate::vault::Vault;
+
+    /// Which of two pictures a fix would take.
+    #[test]
+    fn a_fix_takes_the_one_below_the_folder_of_the_note() {
+        let check = |path: &str, pictures: [&str; 2], expected: Option<&str>| {
+            let files = [(path, "![[p.png]]\n"), (pictures[0], ""), (pictures[1], "")];
+            let vault = Vault::of_texts(Config::default(), &files);
+            let findings = rules::run(&vault, None);
+            let [one] = &findings[..] else { panic!("{findings:?}") };
+            let edits = one.fix.iter().flat_map(|fix| &fix.edits).map(|(_, edit)| &*edit.text);
+            assert_eq!(edits.collect::<Vec<_>>(), expected.as_slice(), "{path}");
+        };
+        let chapters = ["ch1/assets/p.png", "ch2/assets/p.png"];
+        check("ch1/n.md", chapters, Some(chapters[0]));
+        check("ch2/n.md", chapters, Some(chapters[1]));
+        check("ch3/n.md", chapters, None);
+        check("n.md", chapters, None);
+        check("ch/n.md", chapters, None);
+        check("ch2/n.md", ["ch2/a/p.png", "ch2/b/p.png"], None);
+    }
 
     #[test]
     fn the_folder_is_written_before_the_whole_name() {
