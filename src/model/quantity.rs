@@ -22,6 +22,8 @@ pub struct Quantity {
     by_comma: bool,
     /// What stands before and behind the dot where it may be a version: without a unit.
     parts: Option<(u16, u16)>,
+    /// How far it may be from what is: half a unit of its last digit where it is marked as rounded (`~2`), else 0.
+    rounded_by: f64,
     /// The unit as written; empty where there is none.
     pub unit: String,
 }
@@ -126,8 +128,8 @@ impl Target {
     }
 
     /// Whether a figure is within the target; `None` where their units cannot be compared, or where it
-    /// depends on whether a kilobyte has 1000 or 1024 bytes, on what the sign means in `1.500` or `1,500`, or on
-    /// whether they are decimals or versions: of these `3.12` comes after `3.9`.
+    /// depends on whether a kilobyte has 1000 or 1024 bytes, on what the sign means in `1.500` or `1,500`, on
+    /// whether they are decimals or versions (of these `3.12` comes after `3.9`), or on how `~2` was rounded.
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
         let met = self.is_met_as_written(&self.quantity, current)?;
@@ -153,11 +155,17 @@ impl Target {
         if bound.family != unit.family {
             return None;
         }
-        let met_with =
-            |kilo| self.operator.holds(unit.in_base(current.value, kilo), bound.in_base(wanted.value, kilo));
-        let met = met_with(1000.0);
+        let met_with = |kilo| {
+            let (is, wanted_is) = (unit.in_base(current.value, kilo), bound.in_base(wanted.value, kilo));
+            let met = self.operator.holds(is, wanted_is);
+            let off = unit.in_base(current.rounded_by, kilo) + bound.in_base(wanted.rounded_by, kilo);
+            let sure = off == 0.0
+                || [is - off, is + off].into_iter().all(|is| self.operator.holds(is, wanted_is) == met);
+            sure.then_some(met)
+        };
+        let met = met_with(1000.0)?;
         let either_way = bound.kilos == 0 && unit.kilos == 0;
-        (either_way || met_with(1024.0) == met).then_some(met)
+        (either_way || met_with(1024.0) == Some(met)).then_some(met)
     }
 }
 
@@ -231,8 +239,10 @@ impl Quantity {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let text = in_plain_signs(text);
-        let text = undressed(&text).trim_start_matches(['~', '≈']).trim();
-        let (written, unit) = leading_number(text);
+        let figure = undressed(&text);
+        let text = figure.trim_start_matches(['~', '≈']);
+        let is_rounded = text.len() < figure.len();
+        let (written, unit) = leading_number(text.trim());
         let value = number(&written).or_else(|| fraction_by_comma(&written))?;
         let unit = unit.trim();
         let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
@@ -243,6 +253,7 @@ impl Quantity {
             other,
             by_comma: fraction.is_some(),
             parts: if unit.is_empty() { two_parts(&written) } else { None },
+            rounded_by: if is_rounded { half_of_last_digit(&written) } else { 0.0 },
             unit: unit.to_owned(),
         })
     }
@@ -303,6 +314,13 @@ impl Quantity {
     fn read_otherwise(&self) -> Self {
         Self { value: self.other.unwrap_or(self.value), ..self.clone() }
     }
+}
+
+/// Half a unit of the last digit of a number. Where its last sign may stand between thousands, it is as if it stood
+/// before a fraction.
+fn half_of_last_digit(written: &str) -> f64 {
+    let decimals = written.rsplit_once(['.', ',']).map_or(0, |(_, decimals)| decimals.len());
+    (0..decimals).fold(0.5, |half, _| half / 10.0)
 }
 
 /// Whether two texts are one figure with a unit, or one target, in other words: `30s` and `30000 ms`, `<1s` and

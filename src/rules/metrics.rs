@@ -15,7 +15,8 @@ declare_rule! {
     /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `over`, `at least`, `at most`), perhaps
     /// with a name before it. Units convert within a family: ms, s, min and h; B, KB, MB and GB. Unlike
     /// units say nothing: `Mb` are bits, and of `mb` nobody knows. Nor do figures without a unit that may be
-    /// versions: `3.12` comes before `3.9`, or behind it.
+    /// versions: `3.12` comes before `3.9`, or behind it. A figure that is marked as rounded (`~2s`, `≈2 s`) says
+    /// nothing within half a unit of its last digit.
     ///
     /// A column `Threshold` is a target only beside a `Status` or `Health`, and neither in a table of alerts,
     /// alarms, triggers, conditions, signals or rules nor below a heading about alerts, alarms, triggers, a

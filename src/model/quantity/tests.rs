@@ -118,6 +118,33 @@ fn figures_meet_targets_across_units() {
     }
 }
 
+/// What is marked as rounded may be a little more or less.
+#[test]
+fn a_rounded_figure_proves_nothing_within_its_rounding() {
+    for (target, current, expected) in [
+        ("< 2s", "~2s", None),
+        ("< 2s", "≈2 s", None),
+        ("< 2s", "**~2s**", None),
+        ("< 2s", "2s", Some(false)),
+        ("≤ 2s", "~2s", None),
+        ("< 2s", "~2.4s", Some(false)),
+        ("< 2s", "~2.04s", Some(false)),
+        ("< 2000 ms", "~2 s", None),
+        ("< 1.6 s", "~2 s", None),
+        ("< 1.4 s", "~2 s", Some(false)),
+        ("> 90%", "~90%", None),
+        ("> 90%", "~95%", Some(true)),
+        ("= 5", "~5", None),
+        ("< ~2s", "2s", None),
+        ("< ~2s", "3s", Some(false)),
+        ("< 1,500 ms", "~1,500 ms", None),
+        ("< 1 MB", "~1 MB", None),
+        ("< 1 MB", "~3 MB", Some(false)),
+    ] {
+        assert_eq!(met(target, current), expected, "{target} {current}");
+    }
+}
+
 #[test]
 fn a_figure_that_may_be_two_is_none() {
     for (text, decimal_comma, expected) in [
