@@ -534,6 +534,38 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
     }
 }
 
+#[test]
+fn a_header_without_a_list_is_set_line_by_line_or_said_to_stay() {
+    for (old, new) in [
+        (
+            "**Status:** Active  \n**Last Modified:** 2025-01-01_00-00  \n**Owner:** Ruth",
+            Some("**Status:** Active  \n**Last Modified:** 2025-02-01_00-00  \n**Owner:** Ruth"),
+        ),
+        ("Last Modified:: 2025-01-01\\\nx", Some("Last Modified:: 2025-02-01\\\nx")),
+        ("[Last Modified:: [[2025-01-01]]] ^id", Some("[Last Modified:: [[2025-02-01]]] ^id")),
+        ("*Last Modified*:<br>\nx", Some("*Last Modified*: 2025-02-01_00-00<br>\nx")),
+        ("> Last Modified: 2025-01-01_00-00", None),
+        ("| Field | Value |\n| - | - |\n| Last Modified | 2025-01-01_00-00 |", None),
+        ("Status: Active | Last Modified: 2025-01-01_00-00", None),
+    ] {
+        let note = |header: &str| {
+            format!(
+                "## System Initialization\n\n{header}\n\n## Modification History\n\n- 2025-01-01_00-00 - a\n"
+            )
+        };
+        for eol in ["\n", "\r\n"] {
+            let text = |header: &str| note(header).replace('\n', eol);
+            let env = Env::new(&[("N.md", &text(old)), ("2025-02-01.md", "")]);
+            let (status, printed) = env.run(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
+            assert_eq!(status, 0, "{printed}");
+            let written = env.read("N.md");
+            assert!(written.starts_with(&text(new.unwrap_or(old))), "{old}: {written}");
+            let stays = "`Last Modified` of the header stays as it is";
+            assert_eq!(printed.contains(stays), new.is_none(), "{old}: {printed}");
+        }
+    }
+}
+
 /// A comment of Obsidian holds no history, and gets none.
 #[test]
 fn nothing_is_logged_into_a_comment() {

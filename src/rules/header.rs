@@ -18,7 +18,9 @@ declare_rule! {
     /// Boards, reviews and the history all start from these three.
     ///
     /// A note has a header where it has the heading *System Initialization*, or properties with
-    /// `context_layer`, or with both `status` and `last_modified`.
+    /// `context_layer`, or with both `status` and `last_modified`. Where there is no list below the heading, lines
+    /// such as `**Status:** Active` are read as one. Of what stands in a table, in a quote or beside another field
+    /// on one line nothing is said, and nothing is set there.
     ///
     /// ## Example
     ///
@@ -40,7 +42,8 @@ fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (key, name) in
         [(keys::STATUS, "Status"), (keys::CREATED, "Created"), (keys::LAST_MODIFIED, "Last Modified")]
     {
-        if header.get(key).is_none_or(|field| field.value.is_empty()) {
+        let is_aside = || header.aside.iter().any(|other| other == key);
+        if header.get(key).is_none_or(|field| field.value.is_empty()) && !is_aside() {
             let message = format!("the header has no `{name}`");
             sink.report(&ctx.note.path, header.place, name, message);
         }

@@ -185,8 +185,10 @@ impl SystemFacts {
     /// Gives back the room that was made for more: the first entry of a list makes some for four, and facts are
     /// kept for as long as the vault is.
     fn fit(&mut self) {
-        let fields = self.header.as_mut().map(|header| &mut header.fields);
-        fields.into_iter().for_each(Vec::shrink_to_fit);
+        if let Some(header) = &mut self.header {
+            header.fields.shrink_to_fit();
+            header.aside.shrink_to_fit();
+        }
         self.templates.shrink_to_fit();
         self.history.shrink_to_fit();
         self.integrations.shrink_to_fit();

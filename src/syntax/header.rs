@@ -1,7 +1,7 @@
 //! The header of a note: its status, version and dates.
 //!
 //! It is a list under *System Initialization*, or properties of the same names, or both; where both
-//! have a key, the list wins.
+//! have a key, the list wins. Where there is no such list, lines of their own are read as one.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,6 +17,8 @@ use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, Reading as StampReading};
 
+mod lines;
+
 /// The header of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
@@ -24,6 +26,8 @@ pub struct Header {
     pub place: Place,
     /// Its fields in the order of the note.
     pub fields: Vec<HeaderField>,
+    /// Known keys, folded, that stand in its section in a form that is not read, such as a table.
+    pub aside: Vec<String>,
 }
 
 /// A field of the header.
@@ -172,8 +176,13 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
         return None;
     }
     let mut fields = Vec::new();
+    let mut aside = Vec::new();
     if let Some(heading) = &heading {
-        list_fields(source, source.own_text_of(heading), &mut fields);
+        let section = source.own_text_of(heading);
+        list_fields(source, section, &mut fields);
+        if !fields.iter().any(|field| keys::ALL.contains(&field.key.as_str())) {
+            aside = lines::read(source, section, &mut fields);
+        }
     }
     property_fields(source, properties, &mut fields);
     let place = match (&heading, yaml) {
@@ -185,7 +194,7 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
         }
         (None, None) => Place::START,
     };
-    Some(Header { place, fields })
+    Some(Header { place, fields, aside })
 }
 
 /// Whether properties with these keys make a header by themselves: only where a key of portolan's own is among them.
@@ -198,18 +207,22 @@ fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>
     for (_, item) in source.items(section).filter(|(_, item)| item.parent.is_none()) {
         let line = source.first_line(item);
         let line = field::bracketed(source.text, line).unwrap_or(line);
-        let Some(found) = field::split(source.text, line) else { continue };
-        let name = found.key.of(source.text);
-        let value = without_marks(source, field::without_comment(source.text, found.value));
-        let value = field::bare_value(source.text, value);
-        fields.push(HeaderField {
-            key: key_of(name),
-            name: name.to_owned(),
-            value: value.of(source.text).to_owned(),
-            place: source.place(value),
-            slot: Slot::of(source.text, value),
-            property: false,
-        });
+        fields.extend(field::split(source.text, line).map(|found| field_of(source, &found)));
+    }
+}
+
+/// The field of a header that is written outside of the properties.
+fn field_of(source: &Source<'_>, found: &field::Field) -> HeaderField {
+    let name = found.key.of(source.text);
+    let value = without_marks(source, field::without_comment(source.text, found.value));
+    let value = field::bare_value(source.text, value);
+    HeaderField {
+        key: key_of(name),
+        name: name.to_owned(),
+        value: value.of(source.text).to_owned(),
+        place: source.place(value),
+        slot: Slot::of(source.text, value),
+        property: false,
     }
 }
 
