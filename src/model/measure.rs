@@ -16,9 +16,15 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// Whether a heading says of the measures below it that they are not there, or not yet.
+    #[must_use]
+    pub fn none_below(heading: &str) -> bool {
+        denies(&fold(heading))
+    }
+
     /// The measure that an item of the list names; `about` is what it says of it behind a sign. What is denied or
-    /// only planned is none, nor is what sounds alike: encryption of disks, audits by people, the second factor of
-    /// a person.
+    /// only planned is none, nor is what sounds alike: encryption of disks and passwords, audits by people, the second
+    /// factor of a person.
     #[must_use]
     pub fn of(name: &str, about: &str) -> Option<Self> {
         let (name, about) = (fold(name), fold(about));
@@ -29,7 +35,7 @@ impl Measure {
         // What is only said of a measure may narrow it, and names none.
         let all = Said(words(&name).chain(words(&about)).collect());
         let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
-        let at_rest = all.has_pair("at", "rest") || all.begins(&["disk", "volume", "backup", "storage"]);
+        let at_rest = all.has_pair("at", "rest") || all.begins(&STORED);
         if in_transit(&own) || own.begins(&["encrypt"]) && (!at_rest || in_transit(&all)) {
             Some(Self::Encryption)
         } else if own.has_pair("rate", "limit") || own.begins(&["throttl"]) {
@@ -45,6 +51,23 @@ impl Measure {
         }
     }
 }
+
+/// How words begin that say what of a system lies still, or how that is encrypted.
+const STORED: [&str; 13] = [
+    "disk",
+    "volume",
+    "backup",
+    "storage",
+    "password",
+    "credential",
+    "secret",
+    "database",
+    "column",
+    "field",
+    "bcrypt",
+    "scrypt",
+    "argon",
+];
 
 /// The words of a text.
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -70,11 +93,33 @@ impl Said<'_> {
 
 /// Whether a text, folded, says of something that it is not there, or not yet: in words, or struck out.
 fn denies(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "no", "not", "none", "never", "without", "off", "disabled", "planned", "later", "pending", "todo",
+    const WORDS: [&str; 22] = [
+        "no",
+        "not",
+        "none",
+        "never",
+        "without",
+        "off",
+        "disabled",
+        "planned",
+        "later",
+        "pending",
+        "todo",
         "tbd",
+        "upcoming",
+        "soon",
+        "roadmap",
+        "backlog",
+        "proposed",
+        "wishlist",
+        "deferred",
+        "postponed",
+        "someday",
+        "eventually",
     ];
-    text.contains("~~") || words(text).any(|word| WORDS.contains(&word))
+    let all = Said(words(text).collect());
+    let is_future = || all.has(&["future"]) && !all.has_pair("future", "proof");
+    text.contains("~~") || all.has(&WORDS) || is_future()
 }
 
 #[cfg(test)]
@@ -94,6 +139,14 @@ mod tests {
             ("No encryption", None),
             ("~~Encryption~~", None),
             ("Encryption: none", None),
+            ("Password encryption (bcrypt)", None),
+            ("Database encryption", None),
+            ("Encryption of passwords in transit", Some(Encryption)),
+            ("Rate limiting (future enhancement)", None),
+            ("Rate limiting, coming soon", None),
+            ("Upcoming: rate limiting", None),
+            ("Rate limiting (roadmap Q3)", None),
+            ("Future-proof encryption", Some(Encryption)),
             ("Encrypted REST calls", Some(Encryption)),
             ("Rate limiting", Some(RateLimiting)),
             ("Request throttling", Some(RateLimiting)),
@@ -115,6 +168,8 @@ mod tests {
             ("Encryption", "disks and TLS", Some(Encryption)),
             ("TLS", "the storage, too", Some(Encryption)),
             ("Encryption", "planned", None),
+            ("Encryption", "a future enhancement", None),
+            ("Encryption", "of passwords, with argon2id", None),
             ("Backups", "encrypted", None),
             ("Rate limiting", "over TLS", Some(RateLimiting)),
             ("Authentication", "a second factor for staff", None),

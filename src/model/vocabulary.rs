@@ -71,6 +71,13 @@ fn above(branches: &[Branch]) -> Vec<Above> {
     all
 }
 
+/// Whether a heading above a leaf, within its section, says that what stands below is not there, or not yet.
+fn is_below_denial(terms: &Terms, leaf: &Leaf) -> bool {
+    let branch = |at: u32| terms.branches.get(at as usize);
+    let mut up = std::iter::successors(leaf.branch.and_then(branch), |below| below.above.and_then(branch));
+    up.any(|heading| Measure::none_below(&heading.name))
+}
+
 /// The keys under which a listed name is found: as a whole, without what stands in brackets behind it, and
 /// each of the words that alternate in it (`Queues/Streams`).
 fn keys(name: &str) -> Vec<String> {
@@ -113,7 +120,8 @@ impl Vocabulary {
                     all.auth.entry(key).or_insert_with(|| leaf.name.clone());
                 }
             }
-            for measure in terms.measures.iter().filter_map(|leaf| Measure::of(&leaf.name, &leaf.about)) {
+            let measures = terms.measures.iter().filter(|leaf| !is_below_denial(terms, leaf));
+            for measure in measures.filter_map(|leaf| Measure::of(&leaf.name, &leaf.about)) {
                 if !all.measures.contains(&measure) {
                     all.measures.push(measure);
                 }

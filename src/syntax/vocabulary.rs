@@ -203,6 +203,9 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
             }
             // What is said of it may follow: `- REST endpoints: over HTTPS`.
             let text = term::shown(source, line);
+            if kind == Section::SecurityMeasures && is_marked_as_missing(&text) {
+                continue;
+            }
             let (name, about) = term::split(&text, &term::SIGNS);
             let name = undecorated(name);
             if !name.is_empty() {
@@ -217,6 +220,17 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
         }
     }
     leaves
+}
+
+/// Whether a mark says of an item that it is not there, or not yet: a cross, an empty box, a box with something else in
+/// it than a tick.
+fn is_marked_as_missing(text: &str) -> bool {
+    const MARKS: [char; 10] = ['❌', '✖', '✗', '✘', '☐', '⬜', '🔲', '⏳', '🚧', '🔜'];
+    let mut box_of_other = text.chars();
+    let other = box_of_other.next() == Some('[')
+        && !matches!(box_of_other.next(), Some('x' | 'X'))
+        && box_of_other.next() == Some(']');
+    other || text.contains(MARKS)
 }
 
 #[cfg(test)]
