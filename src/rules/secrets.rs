@@ -18,7 +18,8 @@ declare_rule! {
     /// known shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
     /// Web Tokens, passwords in URLs. What only stands for a secret is none: a mask, alone or behind the prefix of
     /// a token (`npg_xxx`), the words of documentation (`user:pass123@host`), what everybody sends
-    /// (`ftp://anonymous:guest@…`). The secret itself is shown nowhere.
+    /// (`ftp://anonymous:guest@…`), what an invitation to a meeting of Zoom has in its address. The secret itself is
+    /// shown nowhere.
     ///
     /// ## Example
     ///

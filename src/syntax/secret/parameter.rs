@@ -32,8 +32,20 @@ pub(super) fn passwords(url: &str) -> impl Iterator<Item = Range<usize>> {
     parameters(&url[first..]).filter_map(move |(name, at)| {
         let at = first + at.start..first + at.end;
         let value = unescaped(&url[at.clone()]);
-        (names_password(name) && value.chars().count() >= 3 && is_literal(&value)).then_some(at)
+        let is_password = names_password(name) && value.chars().count() >= 3 && is_literal(&value);
+        (is_password && !invites(&url[..first])).then_some(at)
     })
+}
+
+/// Whether what stands behind the `://` of a URL and in front of its parameters invites to a meeting of Zoom: what is
+/// called its password there is part of the link that everybody gets who is invited.
+fn invites(address: &str) -> bool {
+    let Some((host, path)) = address.split_once('/') else { return false };
+    let host = host.to_ascii_lowercase();
+    let is_zoom = ["zoom.us", "zoom.com"].iter().any(|domain| {
+        host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    });
+    is_zoom && ["j/", "w/"].iter().any(|meeting| path.starts_with(meeting))
 }
 
 /// Every literal credential within the value of an integration that is none as a whole: among the parameters of a URL
@@ -88,6 +100,9 @@ mod tests {
             ("jdbc:sqlserver://h:1433;databaseName=x;user=sa;Password=Tr0ub4dor;encrypt=true", "Tr0ub4dor"),
             ("[x](https://h/a?PWD=c0rrect)", "c0rrect"),
             ("https://h/a?next=https://i/?db_password=hunter2", "hunter2"),
+            ("https://zoom.us.example/j/123?pwd=Zx81kqPq", "Zx81kqPq"),
+            ("https://notzoom.us/j/123?pwd=Zx81kqPq", "Zx81kqPq"),
+            ("https://api.zoom.us/v2/x?pwd=Zx81kqPq", "Zx81kqPq"),
         ] {
             assert_eq!(found(text), (password, SecretShape::UrlPassword));
         }
@@ -102,6 +117,11 @@ mod tests {
             "https://h/a?q=password",
             "https://h/docs?token=abc123def",
             "https://h/a#password=hunter2",
+            "postgresql://h/db?password=geheim",
+            "postgresql://h/db?password=%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C",
+            "https://us02web.zoom.us/j/123?pwd=Zx81kqPq.1",
+            "[call](https://zoom.us/w/123?tk=a&pwd=Zx81kqPq)",
+            "https://Acme.Zoom.com/j/123?pwd=Zx81kqPq",
             "https://h/a and then ?password=hunter2",
             "password=hunter2",
         ] {

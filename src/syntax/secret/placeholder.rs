@@ -66,13 +66,15 @@ fn is_name(text: &str) -> bool {
 const CORE: &str = "\
     apikey bar baz changeit changeme credential example foo hidden key masked pass passphrase passwd \
     password passwort placeholder pw pwd qux redacted removed secret token xoauthbasic xtokenauth \
-    contraseña motdepasse";
+    clave contrasena contraseña geheim geheimes geheimnis haslo hasło heslo kennwort lösenord losenord mdp motdepasse \
+    parola passord salasana segredo segreto senha wachtwoord пароль секрет";
 
 /// The words that go with them.
 const FILL: &str = "\
     a access account actual admin an api app auth bot change client database db github gitlab goes here \
     insert is long me mongo my mysql new old personal pg postgres postgresql proxy real redis replace root \
-    safe sample secure service smtp some strong super the this to user very with your";
+    safe sample secure service smtp some strong super the this to user very with your \
+    dein hier ihr mein mon votre ваш мой твой";
 
 /// Whether a value is made of such words alone: `password`, `my-secret-pw`, `YOUR_TOKEN_HERE`,
 /// `mysecretpassword`.
@@ -140,12 +142,31 @@ mod tests {
             "x-oauth-basic",
             "personal-access-token",
             "example",
+            "geheim",
+            "mein-geheimes-Passwort",
+            "ihr_kennwort_hier",
+            "votre-mot-de-passe",
+            "пароль",
+            "Мой_пароль",
+            "wachtwoord",
+            "senha",
         ] {
             assert!(is_stand_in(word), "{word}");
         }
-        for word in
-            ["", "hunter2", "s3cret", "password1", "passat", "correcthorse", "root", "mypass9", "tokenring"]
-        {
+        for word in [
+            "",
+            "hunter2",
+            "s3cret",
+            "password1",
+            "passat",
+            "correcthorse",
+            "root",
+            "mypass9",
+            "tokenring",
+            "geheim7",
+            "пароль1",
+            "ihr",
+        ] {
             assert!(!is_stand_in(word), "{word}");
         }
     }

@@ -159,6 +159,8 @@ mod tests {
             "https://u:NPM_APIKEY@h",
             "postgres://user:example@h",
             "xmpp://a:b@c",
+            "postgres://benutzer:geheim@h",
+            "postgres://user:пароль@h",
         ] {
             clean(text);
         }
