@@ -179,6 +179,9 @@ mod tests {
         check("last_modified: # when\nx: 1", "last_modified: 2026-03-04_05-06 # when\nx: 1");
         check("last_modified: \"\" # when", "last_modified: \"2026-03-04_05-06\" # when");
         check("last_modified: ''", "last_modified: '2026-03-04_05-06'");
+        check("last_modified: ~", "last_modified: 2026-03-04_05-06");
+        check("last_modified: null # when\nx: 1", "last_modified: 2026-03-04_05-06 # when\nx: 1");
+        check("{last_modified: Null, a: 1}", "{last_modified: 2026-03-04_05-06, a: 1}");
         check("last_modified: !!str\nx: 1", "last_modified: !!str 2026-03-04_05-06\nx: 1");
         check("{last_modified: , version: 1}", "{last_modified: 2026-03-04_05-06 , version: 1}");
         check("{last_modified: '2025-01-01' , a: 1}", "{last_modified: '2026-03-04' , a: 1}");

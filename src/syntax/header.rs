@@ -251,7 +251,7 @@ fn property_fields(source: &Source<'_>, properties: &[Property], fields: &mut Ve
         fields.push(HeaderField {
             key,
             name: property.key.clone(),
-            value: value.text.trim().to_owned(),
+            value: if value.is_null() { String::new() } else { value.text.trim().to_owned() },
             place: source.place(value.inner.unwrap_or(value.span)),
             slot: value.inner.map_or(Slot::Closed, |inner| Slot::of(source.text, inner)),
             property: true,

@@ -52,6 +52,14 @@ pub struct Scalar {
     pub quoted: bool,
 }
 
+impl Scalar {
+    /// Whether it is YAML's word for nothing. In quotes it is a text.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        !self.quoted && matches!(self.text.trim(), "~" | "null" | "Null" | "NULL")
+    }
+}
+
 /// Something that cannot be read as properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YamlProblem {
