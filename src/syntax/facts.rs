@@ -13,7 +13,7 @@ use super::canvas;
 use super::conflict;
 use super::diagram::{self, Diagram};
 use super::frontmatter;
-use super::header::{self, Header};
+use super::header::{self, Header, keys};
 use super::history::{self, HistoryEntry, HistorySection};
 use super::integration::{self, Integration};
 use super::link::{self, RawLink};
@@ -21,7 +21,7 @@ use super::log_template::{self, LogTemplate};
 use super::markdown;
 use super::metric::{self, Metric};
 use super::placeholder;
-use super::properties::{self, Property, PropertyValue, is_key};
+use super::properties::{self, Property, is_key};
 use super::reading::Reading;
 use super::secret::{self, Secret, SecretShape};
 use super::silencer::{self, Silencer};
@@ -379,7 +379,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
         system.terms = vocabulary::read(&source);
     }
     system.silencers = silencer::read(&source);
-    system.placeholders = placeholders(&source, cut.body, system.header.as_ref());
+    system.placeholders = placeholders(&source, cut.body, &properties, system.header.as_ref());
     system.secrets = secret_facts(&lines, secrets, found.secrets);
     if system != SystemFacts::default() {
         system.fit();
@@ -418,11 +418,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
 
 /// The texts of a property that is a list, or one text.
 fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iterator<Item = &'p str> {
-    let scalars = properties.iter().filter(move |p| is_key(&p.key, key)).flat_map(|p| match &p.value {
-        PropertyValue::Scalar(scalar) => std::slice::from_ref(scalar),
-        PropertyValue::List(items) => items.as_slice(),
-        PropertyValue::Other => &[],
-    });
+    let scalars = properties.iter().filter(move |p| is_key(&p.key, key)).flat_map(|p| p.value.scalars());
     scalars.map(|scalar| scalar.text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -447,13 +443,24 @@ fn tags<'a>(source: &Source<'a>, properties: &'a [Property]) -> Vec<&'a str> {
     tags
 }
 
-/// Expressions in the text outside of code, and in the properties that are header fields.
-fn placeholders(source: &Source<'_>, body: usize, header: Option<&Header>) -> Vec<Placeholder> {
+/// Expressions in the text outside of code, in the properties that are header fields, and commands of Templater in
+/// any: braces may stand in a text of a property as they are.
+fn placeholders(
+    source: &Source<'_>,
+    body: usize,
+    properties: &[Property],
+    header: Option<&Header>,
+) -> Vec<Placeholder> {
     let mut found = Vec::new();
     for field in header.iter().flat_map(|h| &h.fields).filter(|field| field.property) {
         for span in placeholder::find_all(&field.value) {
             found.push(Placeholder { text: span.of(&field.value).to_owned(), place: field.place });
         }
+    }
+    if source.text.get(..body).is_some_and(|yaml| memchr::memchr(b'<', yaml.as_bytes()).is_some()) {
+        let is_field = |own: &Property| keys::ALL.iter().any(|key| is_key(&own.key, key));
+        let others = properties.iter().filter(|own| header.is_none() || !is_field(own));
+        commands(source, others, &mut found);
     }
     for span in placeholder::find_all(source.text.get(body..).unwrap_or("")) {
         let span = span.shifted(body);
@@ -462,6 +469,23 @@ fn placeholders(source: &Source<'_>, body: usize, header: Option<&Header>) -> Ve
         }
     }
     found
+}
+
+/// Commands of Templater in the values of properties.
+fn commands<'p>(
+    source: &Source<'_>,
+    properties: impl Iterator<Item = &'p Property>,
+    found: &mut Vec<Placeholder>,
+) {
+    for value in properties.flat_map(|own| own.value.scalars()) {
+        for span in placeholder::find_all(value.span.of(source.text)) {
+            let span = span.shifted(value.span.start as usize);
+            if span.of(source.text).starts_with("<%") {
+                let text = span.of(source.text).to_owned();
+                found.push(Placeholder { text, place: source.place(span) });
+            }
+        }
+    }
 }
 
 fn secret_facts(lines: &LineIndex<'_>, known: Vec<Secret>, credentials: Vec<Secret>) -> Vec<SecretFact> {

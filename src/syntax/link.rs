@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::frontmatter;
 use super::markdown;
 use super::outline::{LinkForm, LinkToken};
-use super::properties::{self, Property, PropertyValue, Scalar, is_key};
+use super::properties::{self, Property, Scalar, is_key};
 use super::source::Source;
 use super::uri;
 use crate::text::place::{LineIndex, Place};
@@ -344,11 +344,7 @@ fn property_links(source: &Source<'_>, property: &Property, pool: &mut Pool, lin
 
 /// The values of a property that may be links.
 fn linkable(property: &Property) -> &[Scalar] {
-    let scalars = match &property.value {
-        PropertyValue::Scalar(scalar) => std::slice::from_ref(scalar),
-        PropertyValue::List(items) => items,
-        PropertyValue::Other => &[],
-    };
+    let scalars = property.value.scalars();
     let none = scalars.iter().all(|s| !s.text.contains("](") && !s.text.contains("[["));
     if none || PLAIN.iter().any(|plain| is_key(&property.key, plain)) { &[] } else { scalars }
 }

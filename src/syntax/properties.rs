@@ -38,6 +38,18 @@ pub enum PropertyValue {
     Other,
 }
 
+impl PropertyValue {
+    /// The text that it is, or the texts that are its items.
+    #[must_use]
+    pub fn scalars(&self) -> &[Scalar] {
+        match self {
+            Self::Scalar(scalar) => std::slice::from_ref(scalar),
+            Self::List(items) => items,
+            Self::Other => &[],
+        }
+    }
+}
+
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scalar {
