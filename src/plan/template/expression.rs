@@ -28,6 +28,9 @@ pub(super) enum Answer {
     Text(String),
     /// What somebody says when asked for this, or else the text behind it.
     Ask(String, Option<String>),
+    /// The same for a prompt of `QuickAdd` that makes something of what is said: behind the name stands out of what one
+    /// is chosen, or how a date is written. Nobody can answer two that differ there at once.
+    Form(String, String, Option<String>),
     /// Nobody can tell without running it.
     Unknown,
 }
@@ -74,7 +77,34 @@ fn braces(inner: &str, now: &Circumstances) -> Answer {
         "date" => written(&now.date),
         "time" => written(&now.time),
         "title" if format.is_none() => Answer::Text(path::stem(&now.path).to_owned()),
+        "value" | "vdate" if format.is_some() => prompt(name.trim(), format.unwrap_or_default()),
         _ => Answer::Ask(name.trim().to_owned(), None),
+    }
+}
+
+/// A prompt of the `QuickAdd` plug-in, by its documentation ("Format syntax"): `{{VALUE:owner}}` asks for `owner`,
+/// `{{VALUE:low,high}}` for one of these, `{{VDATE:due,YYYY-MM-DD}}` for a date `due`. Behind bars stand options, and a
+/// default.
+fn prompt(kind: &str, asked: &str) -> Answer {
+    let mut parts = asked.split('|').map(str::trim);
+    let (what, mut named, mut default) = (parts.next().unwrap_or_default(), None, None);
+    for part in parts {
+        match part.split_once(':') {
+            Some(("name", name)) => named = Some(name.trim()).filter(|name| !name.is_empty()),
+            Some(("default", text)) => default = Some(text.trim().to_owned()),
+            Some(_) => {}
+            None if ["custom", "optional", "multi"].contains(&part) => {}
+            None => default = Some(part.to_owned()),
+        }
+    }
+    let is_date = kind.eq_ignore_ascii_case("vdate");
+    match what.split_once(',') {
+        // A default of words (`next monday`) is no date yet.
+        Some((name, form)) if is_date => Answer::Form(name.trim().to_owned(), form.trim().to_owned(), None),
+        None if is_date => Answer::Form(what.to_owned(), String::new(), None),
+        Some(_) => Answer::Form(named.unwrap_or(kind).to_owned(), what.to_owned(), default),
+        None if what.is_empty() => Answer::Ask(kind.to_owned(), default),
+        None => Answer::Ask(what.to_owned(), default),
     }
 }
 
@@ -151,6 +181,18 @@ mod tests {
             ("{{ Title }}", text("New One")),
             ("{{Service Name}}", Answer::Ask("Service Name".into(), None)),
             ("{{date:Z}}", Answer::Unknown),
+            ("{{VALUE}}", Answer::Ask("VALUE".into(), None)),
+            ("{{VALUE:owner}}", Answer::Ask("owner".into(), None)),
+            ("{{value:host name|label:Which one?}}", Answer::Ask("host name".into(), None)),
+            ("{{VALUE:owner|me}}", Answer::Ask("owner".into(), Some("me".into()))),
+            ("{{VALUE:owner|type:multiline|default:me}}", Answer::Ask("owner".into(), Some("me".into()))),
+            ("{{VALUE:low,high}}", Answer::Form("VALUE".into(), "low,high".into(), None)),
+            ("{{VALUE:low,high|custom}}", Answer::Form("VALUE".into(), "low,high".into(), None)),
+            (
+                "{{VALUE:low,high|name:prio|default:low}}",
+                Answer::Form("prio".into(), "low,high".into(), Some("low".into())),
+            ),
+            ("{{VDATE:due, YYYY-MM-DD|today}}", Answer::Form("due".into(), "YYYY-MM-DD".into(), None)),
         ] {
             assert_eq!(read(expression, &now), expected, "{expression}");
         }

@@ -186,13 +186,23 @@ impl<'t> Template<'t> {
 
     fn expressions(&mut self, all: &[Span], outline: &Outline, body: usize, now: &Circumstances) {
         let lines = LineIndex::new(self.text);
-        for &span in all {
+        let answers: Vec<Answer> = all.iter().map(|span| expression::read(span.of(self.text), now)).collect();
+        let several = several_forms(&answers);
+        for (&span, answer) in all.iter().zip(answers) {
             let written = span.of(self.text);
             let in_code = span.start as usize >= body && outline.is_opaque(span.start);
-            match expression::read(written, now) {
+            let answer = match answer {
+                Answer::Form(..) if in_code => continue,
+                Answer::Form(name, ..) if several.contains(&key_of(&name)) => Answer::Unknown,
+                Answer::Form(name, _, default) => Answer::Ask(name, default),
+                answer => answer,
+            };
+            match answer {
                 // `{{…}}` of a name is a box of a diagram, or another language's.
                 Answer::Ask(..) if in_code && written.starts_with('{') => {}
-                Answer::Unknown => self.unrendered.push((lines.position(span.start).0, written.to_owned())),
+                Answer::Unknown | Answer::Form(..) => {
+                    self.unrendered.push((lines.position(span.start).0, written.to_owned()));
+                }
                 Answer::Text(text) => {
                     let span = trimmed(self.text, span);
                     self.slots.push(Slot { span, kind: SlotKind::Known(text), quotes: Quotes::None });
@@ -254,6 +264,23 @@ impl<'t> Template<'t> {
             }
         }
     }
+}
+
+/// The names that are asked for in several forms: one answer would be right in one place and wrong in another.
+fn several_forms(answers: &[Answer]) -> HashSet<String> {
+    let mut forms: BTreeMap<String, &str> = BTreeMap::new();
+    let mut several = HashSet::new();
+    for answer in answers {
+        let (name, form) = match answer {
+            Answer::Ask(name, _) => (key_of(name), ""),
+            Answer::Form(name, form, _) => (key_of(name), form.as_str()),
+            Answer::Text(_) | Answer::Unknown => continue,
+        };
+        if *forms.entry(name.clone()).or_insert(form) != form {
+            several.insert(name);
+        }
+    }
+    several
 }
 
 /// What makes a board as it is before it is filled.

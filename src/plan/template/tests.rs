@@ -145,6 +145,23 @@ fn what_has_no_value_is_named_once_and_stays() {
 }
 
 #[test]
+fn prompts_of_quickadd_are_told_apart() {
+    let text = "{{VALUE:owner}} on {{VALUE:host|h0}}, {{VALUE:low,high}} {{VALUE:low,high}} by {{VDATE:due,YYYY-MM-DD}}\n";
+    let (missed, missing, _) = filled(text, &[("owner", "Ruth")]);
+    assert_eq!(missing, ["VALUE", "due"]);
+    assert_eq!(missed, text.replace("{{VALUE:owner}}", "Ruth").replace("{{VALUE:host|h0}}", "h0"));
+    let values = [("owner", "Ruth"), ("host", "n1"), ("value", "low"), ("due", "2026-03-01")];
+    let (filled_in, missing, _) = filled(text, &values);
+    assert_eq!((filled_in.as_str(), missing), ("Ruth on n1, low low by 2026-03-01\n", Vec::new()));
+    // One answer to both would be wrong in one place.
+    let text =
+        "{{VALUE:low,high}} {{VALUE:red,blue}} {{VDATE:due,YYYY}} {{VDATE:due,MM}} {{VALUE:a,b|name:c}}\n";
+    let (left, missing, unrendered) = filled(text, &[("c", "b")]);
+    assert_eq!((left, missing), (text.replace("{{VALUE:a,b|name:c}}", "b"), Vec::new()));
+    assert_eq!(unrendered.len(), 4);
+}
+
+#[test]
 fn log_templates_are_no_questions_and_integrations_are() {
     let text = "## Change Log Templates\n\n- Updates: 'YYYY-MM-DD_HH-mm - Updated [integration] for [purpose]'\n\n\
                 ```js\n{ integration: { name: '[Name]', type: '[Type]', endpoint: '[URL]' } }\n```\n";
