@@ -1,5 +1,7 @@
 //! The board family: generated regions that are old, edited or broken.
 
+use std::borrow::Cow;
+
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::chronology::Direction;
 use crate::plan::board;
@@ -37,12 +39,12 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if system.boards.is_empty() || (ctx.note.is_template() && system.conflict.is_none()) {
         return;
     }
-    let Some(text) = ctx.vault.text(ctx.id) else { return };
+    let Some(text) = ctx.text() else { return };
     if system.conflict.is_some() {
         // Which of its orders a history has decides where entries go, not whether they can.
-        let settlement = settle(&text, None, &ctx.vault.config().reading, Direction::OldestFirst);
+        let settlement = settle(text, None, &ctx.vault.config().reading, Direction::OldestFirst);
         if let Some(first) = settlement.refused.first() {
-            let lines = LineIndex::new(&text);
+            let lines = LineIndex::new(text);
             let place = lines.place(lines.line_span(first.line));
             let message = format!("no board of this note is brought up to date: {}", first.message);
             let finding = sink.report(&ctx.note.path, place, "conflict", message);
@@ -53,9 +55,9 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         }
     }
     for (board, rendered) in ctx.boards() {
-        let message = if system.conflict.is_some() && in_conflict(&text, board) {
+        let message = if system.conflict.is_some() && in_conflict(text, board) {
             format!("the board `{}` holds a merge conflict", board.kind)
-        } else if board.edited || is_fresh(rendered, &text, board) {
+        } else if board.edited || is_fresh(rendered, text, board) {
             continue;
         } else if board.digest.is_none() {
             format!("the board `{}` was never filled", board.kind)
@@ -101,8 +103,8 @@ fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let edited = ctx.note.facts.system().boards.iter().filter(|board| board.edited);
-    let Some(text) = ctx.vault.text(ctx.id) else { return };
-    for board in edited.filter(|board| !in_conflict(&text, board)) {
+    let in_conflict = |board: &Board| ctx.text().is_none_or(|text| in_conflict(text, board));
+    for board in edited.filter(|board| !in_conflict(board)) {
         let message = format!("the board `{}` was edited by hand", board.kind);
         let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
         finding.help = Some("move the edit out of the board, then run `portolan sync --force`".to_owned());
@@ -137,21 +139,20 @@ fn board_unclosed(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The markers of a note that make no board. Both sides of a conflict have their own, and only one will stay.
-fn marker_problems(ctx: &NoteContext<'_>) -> Vec<MarkerProblem> {
+fn marker_problems<'v>(ctx: &NoteContext<'v>) -> Cow<'v, [MarkerProblem]> {
     let system = ctx.note.facts.system();
-    let mut problems = system.marker_problems.clone();
-    if system.conflict.is_some()
-        && !problems.is_empty()
-        && let Some(text) = ctx.vault.text(ctx.id)
-    {
-        let conflicts = conflict::read(&text).unwrap_or_default();
-        problems.retain(|problem| {
-            let before = conflicts.partition_point(|c| c.span.start <= problem.place.span.start);
-            let around = before.checked_sub(1).and_then(|i| conflicts.get(i));
-            !around.is_some_and(|conflict| conflict.span.contains(problem.place.span))
-        });
+    let problems = &system.marker_problems;
+    if system.conflict.is_none() || problems.is_empty() {
+        return Cow::Borrowed(problems);
     }
-    problems
+    let Some(text) = ctx.text() else { return Cow::Borrowed(problems) };
+    let conflicts = conflict::read(text).unwrap_or_default();
+    let is_apart = |problem: &&MarkerProblem| {
+        let before = conflicts.partition_point(|c| c.span.start <= problem.place.span.start);
+        let around = before.checked_sub(1).and_then(|i| conflicts.get(i));
+        !around.is_some_and(|conflict| conflict.span.contains(problem.place.span))
+    };
+    Cow::Owned(problems.iter().filter(is_apart).cloned().collect())
 }
 
 declare_rule! {

@@ -182,8 +182,8 @@ impl SystemFacts {
         self.entry_lists().flatten()
     }
 
-    /// Gives back the room that was made for more: the first entry of a list makes some for four, and facts are
-    /// kept for as long as the vault is.
+    /// Gives back the room that was made for more, but for terms, which few notes have: the first entry of a list
+    /// makes some for four, and facts are kept for as long as the vault is.
     fn fit(&mut self) {
         if let Some(header) = &mut self.header {
             header.fields.shrink_to_fit();
@@ -193,6 +193,7 @@ impl SystemFacts {
         self.history.shrink_to_fit();
         self.integrations.shrink_to_fit();
         self.diagrams.shrink_to_fit();
+        self.metrics.shrink_to_fit();
         self.boards.shrink_to_fit();
         self.marker_problems.shrink_to_fit();
         self.silencers.shrink_to_fit();
@@ -260,7 +261,8 @@ impl Facts {
         self.system().problems.iter().all(|p| p.kind != ProblemKind::Encoding)
     }
 
-    /// Whether nothing could be read out of the file: it is no text, or nests too deep.
+    /// Whether nothing could be read out of the file: it is no text, nests too deep, or is no canvas where it has the
+    /// name of one.
     #[must_use]
     pub fn is_unread(&self) -> bool {
         let unread =

@@ -59,7 +59,6 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
             metric.decimal_comma = true;
         }
     }
-    metrics.shrink_to_fit();
     metrics
 }
 

@@ -72,12 +72,7 @@ impl Edits {
     /// Where an edit belongs; `None` where it overlaps another.
     fn place_of(&self, edit: &Edit) -> Option<usize> {
         let at = self.0.partition_point(|e| (e.span.start, e.span.end) <= (edit.span.start, edit.span.end));
-        let clashes = |other: &Edit| {
-            other.span.overlaps(edit.span)
-                || (edit.span.is_empty()
-                    && other.span.start < edit.span.start
-                    && edit.span.start < other.span.end)
-        };
+        let clashes = |other: &Edit| other.span.overlaps(edit.span);
         let before = at.checked_sub(1).and_then(|i| self.0.get(i));
         (!before.is_some_and(clashes) && !self.0.get(at).is_some_and(clashes)).then_some(at)
     }
