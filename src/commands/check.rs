@@ -65,6 +65,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary, brings(args));
+    let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
+    let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
+    terminal.verdict = with_refused(&refused, status);
     Reported { vault: &vault, findings: &findings, same: &same, root: &root }
         .print(fetch, args, summary, terminal)?;
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
@@ -76,10 +79,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     if let Some(excused) = excused {
         terminal.say(&excused);
     }
-    let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     // The process ends here: giving back a million facts one by one would take longer than a small check.
     std::mem::forget((vault, findings));
-    let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
     Ok(left_alone(&refused, status, terminal))
 }
 
@@ -154,6 +155,11 @@ fn left_alone(refused: &[Refusal], status: ExitStatus, terminal: &mut Terminal<'
     for refusal in refused {
         terminal.say(&refusal.to_string());
     }
+    with_refused(refused, status)
+}
+
+/// How a command ends that was to mend notes, some of which were left alone.
+const fn with_refused(refused: &[Refusal], status: ExitStatus) -> ExitStatus {
     if refused.is_empty() { status } else { ExitStatus::Failure }
 }
 
@@ -205,9 +211,10 @@ fn on_disk(
     };
     let mut plan = plan_without(&BTreeSet::new());
     if args.diff {
-        preview(&vault, &plan, terminal)?;
         refused.append(&mut plan.refused);
         let status = if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
+        terminal.verdict = with_refused(refused, status);
+        preview(&vault, &plan, terminal)?;
         return Ok(ControlFlow::Break(status));
     }
     refused.extend(apply(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?);

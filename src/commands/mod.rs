@@ -79,6 +79,8 @@ struct Terminal<'w> {
     interactive: bool,
     quiet: bool,
     verbose: bool,
+    /// How the command ends where nobody reads to the end what it prints, as `head` does not.
+    verdict: ExitStatus,
     start: Instant,
 }
 
@@ -145,15 +147,16 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
     let watched = std::io::stderr().is_terminal() && !cli.common.quiet;
     let Common { quiet, verbose, .. } = cli.common;
     let interactive = watched && std::io::stdout().is_terminal();
-    let mut terminal =
-        Terminal { out, err, colour, watched, interactive, quiet, verbose, start: Instant::now() };
+    let (verdict, start) = (ExitStatus::Success, Instant::now());
+    let mut terminal = Terminal { out, err, colour, watched, interactive, quiet, verbose, verdict, start };
     let result = dispatch(cli, &mut terminal).and_then(|status| {
+        terminal.verdict = status;
         terminal.out.flush()?;
         Ok(status)
     });
     match result {
         Ok(status) => status,
-        Err(error) if error.is_broken_pipe() => ExitStatus::Success,
+        Err(error) if error.is_broken_pipe() => terminal.verdict,
         Err(error) => {
             // Where even this cannot be printed, the exit status has to say it.
             let _ = writeln!(terminal.err, "error: {}", escape(&error.to_string()));

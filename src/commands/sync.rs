@@ -27,6 +27,7 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     };
     let mut plan = plan_without(&BTreeSet::new());
     if args.check || args.diff {
+        terminal.verdict = verdict(&plan, args);
         preview(&vault, &plan, args.diff, terminal)?;
     } else if !plan.writes.is_empty() {
         write(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
@@ -39,13 +40,17 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     for refusal in unlogged.chain(&plan.kept).chain(&plan.refused) {
         terminal.say(&refusal.to_string());
     }
-    Ok(if !plan.refused.is_empty() {
+    Ok(verdict(&plan, args))
+}
+
+fn verdict(plan: &SyncPlan, args: &Sync) -> ExitStatus {
+    if !plan.refused.is_empty() {
         ExitStatus::Failure
     } else if !plan.kept.is_empty() || ((args.check || args.exit_code) && !plan.writes.is_empty()) {
         ExitStatus::Findings
     } else {
         ExitStatus::Success
-    })
+    }
 }
 
 fn preview(vault: &Vault, plan: &SyncPlan, diff: bool, terminal: &mut Terminal<'_>) -> Result<()> {
