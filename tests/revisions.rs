@@ -56,6 +56,36 @@ fn diff_for_people() {
 }
 
 #[test]
+fn a_clone_without_most_commits_says_so() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.git(&["checkout", "--quiet", "-b", "feature"]);
+    repo.commit(&[("a.md", "# B\n")]);
+    repo.git(&["checkout", "--quiet", "--orphan", "other"]);
+    repo.commit(&[("a.md", "# C\n")]);
+    let url = format!("file://{}", repo.top.display());
+    let clone = |name: &str, branches: &str| {
+        repo.git(&["clone", "--quiet", "--depth=1", "--branch=feature", branches, &url, name]);
+        repo.top.join(name)
+    };
+    let (one, all) = (clone("one", "--single-branch"), clone("all", "--no-single-branch"));
+    for (folder, args, said) in [
+        (&one, ["check", "--since", "origin/main..."], ["`origin/main` is no revision", "the clone is shallow"]),
+        (&all, ["check", "--since", "origin/main..."], ["no commit in common", "the clone is shallow"]),
+        (&one, ["diff", "origin/main...", "--around"], ["`origin/main` is no revision", "the clone is shallow"]),
+        (&repo.top, ["diff", "main...", "--around"], ["`main` and this branch have no commit", "without the dots"]),
+        (&repo.top, ["check", "--since", "main..other"], ["`main..other` is no revision", "only `diff` takes two"]),
+        (&repo.top, ["check", "--since", "nowhere..."], ["`nowhere` is no revision", "git log"]),
+        (&repo.top, ["check", "--since", "..."], ["`...` is no revision", "where this branch has left REV"]),
+    ] {
+        let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+        let ran = command.current_dir(folder).args(["--vault", "."]).args(args).output().expect("it runs");
+        assert_eq!(ran.status.code(), Some(2), "{args:?}");
+        assert!(said.iter().all(|said| text(&ran).contains(said)), "{args:?}: {}", text(&ran));
+    }
+}
+
+#[test]
 fn diff_between_revisions_in_every_format() {
     let repo = Repo::with(&[], "docs/vault");
     repo.commit(&[("shop.md", &shop("🟢 Active", "30s")), ("x.md", "[[shop]]\n")]);

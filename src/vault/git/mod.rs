@@ -205,28 +205,39 @@ impl Repository {
     /// # Errors
     /// There is none.
     pub fn revision(&self, revision: &str) -> Result<Id> {
-        let found = match revision.strip_suffix("...") {
-            Some(other) => match self.commit(other)? {
-                Some(other) => self.id(&["merge-base", &other.to_string(), "HEAD"])?,
-                None => None,
-            },
-            None => self.commit(revision)?,
-        };
+        let other = revision.strip_suffix("...").filter(|other| !other.is_empty());
+        let name = other.unwrap_or(revision);
         let unborn = || if revision == "HEAD" { Id::read(self.format.empty_tree()) } else { None };
-        found.or_else(unborn).ok_or_else(|| {
-            let error = Error::new(format!("`{}` is no revision of the repository", escape(revision)));
-            if revision.contains("..") {
-                return error.hint(
+        let Some(commit) = self.commit(name)?.or_else(unborn) else {
+            let error = Error::new(format!("`{}` is no revision of the repository", escape(name)));
+            if name.contains("..") {
+                return Err(error.hint(
                     "only `diff` takes two revisions, as `A..B`; `REV...` is where this branch has left REV",
-                );
+                ));
             }
-            let shallow = self.program.lines(&["rev-parse", "--is-shallow-repository"]);
-            if shallow.is_ok_and(|lines| lines == ["true"]) {
-                error.hint("the clone is shallow: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow")
-            } else {
-                error.hint("`git log --oneline --all` shows what there is")
-            }
+            return Err(self.perhaps_shallow(error, "`git log --oneline --all` shows what there is"));
+        };
+        if other.is_none() {
+            return Ok(commit);
+        }
+        self.id(&["merge-base", &commit.to_string(), "HEAD"])?.ok_or_else(|| {
+            let name = escape(name);
+            let error = Error::new(format!("`{name}` and this branch have no commit in common"));
+            self.perhaps_shallow(error, &format!("`{name}` without the dots compares with that commit itself"))
         })
+    }
+
+    /// Adds a way out to what is missing: in a clone that was made without most commits, to get them.
+    fn perhaps_shallow(&self, error: Error, otherwise: &str) -> Error {
+        let shallow = self.program.lines(&["rev-parse", "--is-shallow-repository"]);
+        if shallow.is_ok_and(|lines| lines == ["true"]) {
+            error.hint(
+                "the clone is shallow: `git fetch --unshallow`, with the branch that is compared with \
+                 (`fetch-depth: 0` in a workflow)",
+            )
+        } else {
+            error.hint(otherwise)
+        }
     }
 
     fn commit(&self, revision: &str) -> Result<Option<Id>> {
