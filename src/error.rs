@@ -38,6 +38,13 @@ impl Error {
         self
     }
 
+    /// Adds the way out, where there is none yet that knows better.
+    #[must_use]
+    pub fn or_hint(mut self, hint: &str) -> Self {
+        self.hint.get_or_insert_with(|| hint.to_owned());
+        self
+    }
+
     /// The way out, where there is one to name.
     #[must_use]
     pub fn way_out(&self) -> Option<&str> {

@@ -573,7 +573,7 @@ fn what_is_in_the_way_of_a_rename_is_seen_before_anything_changes() {
     let file = |dir: &Path| std::fs::write(dir.join("b"), "").expect("a file");
     assert!(refused(&file, batch()).contains("no folder"));
     let unknown = refused(&|_| {}, Batch { git: true, ..batch() });
-    assert!(unknown.contains("git refused"), "{unknown}");
+    assert!(unknown.contains("no git repository"), "{unknown}");
 }
 
 #[test]

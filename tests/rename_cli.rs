@@ -316,6 +316,40 @@ fn git_knows_the_rename_where_it_is_asked_to() {
     assert!(changes.contains("R  a/Old.md -> b/New.md\n") && changes.contains(" M s.md\n"), "{changes}");
 }
 
+/// Whoever runs portolan from a hook, or with another repository in the environment, means the vault that is named.
+#[test]
+fn git_moves_in_the_repository_of_the_vault_and_no_other() {
+    let (env, other) = (Env::new(&SMALL), Env::new(&SMALL));
+    for place in [&env, &other] {
+        git(&place.vault(), &["init", "-q"]);
+        git(&place.vault(), &["add", "."]);
+        git(&place.vault(), &["commit", "-qm", "x"]);
+    }
+    let vault = env.vault();
+    let run = |args: &[&str]| {
+        let mut command = other.command(&[&["--vault", vault.to_str().expect("a path")], args].concat());
+        command.env("GIT_DIR", other.vault().join(".git")).env("GIT_WORK_TREE", other.vault());
+        let output = command.env("GIT_INDEX_FILE", ".git/index").output().expect("portolan runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(&["rename", "Old", "b/New", "--git"]);
+    assert_eq!(other.files(), Env::new(&SMALL).files());
+    assert_eq!(git(&other.vault(), &["status", "--porcelain"]), "");
+    let changes = git(&env.vault(), &["status", "--porcelain"]);
+    assert!(changes.contains("R  a/Old.md -> b/New.md\n"), "{changes}");
+    // And one that the environment tells of rightly, from another folder than the vault.
+    let mut command = env.command(&["--vault", "..", "rename", "New", "Newer", "--git"]);
+    command.current_dir(env.vault().join("b")).env("GIT_DIR", "../.git").env("GIT_WORK_TREE", "..");
+    let output = command.output().expect("portolan runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let changes = git(&env.vault(), &["status", "--porcelain"]);
+    assert!(changes.contains("R  a/Old.md -> b/Newer.md\n"), "{changes}");
+    // The merge driver is registered in the clone of the vault.
+    run(&["hook", "install", "--merge-driver"]);
+    let set = |place: &Env| std::fs::read_to_string(place.vault().join(".git/config")).expect("a file");
+    assert!(set(&env).contains("[merge \"portolan\"]") && !set(&other).contains("portolan"));
+}
+
 /// What a board shows under another name is no change of its status, and no work of a hand.
 #[test]
 fn a_sync_after_a_rename_logs_nothing() {

@@ -4,10 +4,10 @@
 //! driver runs stands in the configuration of each clone, since git runs nothing that it was sent.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::{create, replace_file};
 use crate::error::{Error, Result};
+use crate::vault::git::{Repository, not_started};
 
 /// What git runs: the portolan on the search path, else this one. Where neither can do it, git merges
 /// itself: a driver that ends without having written would leave our side alone, as if there were nothing
@@ -166,9 +166,8 @@ fn set(top: &Path, args: &[&str]) -> Result<()> {
 
 /// What `git config` prints; `None` where it ends with a status of its own.
 fn git(top: &Path, args: &[&str]) -> Result<Option<String>> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(top).args(["config", "--local"]).args(args).stdin(Stdio::null());
-    let output = command.output().map_err(|e| Error::new(format!("cannot run `git`: {e}")))?;
+    let mut command = Repository::command(top, &[&["config", "--local"], args].concat(), &[])?;
+    let output = command.output().map_err(|e| not_started(&e))?;
     Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 

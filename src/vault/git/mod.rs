@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 use self::object::Format;
@@ -25,6 +26,8 @@ mod program;
 mod restore;
 mod snapshot;
 pub mod unmerged;
+
+pub(crate) use self::program::{failure, not_started};
 
 /// So many paths are named in an error.
 const MAX_SHOWN: usize = 5;
@@ -108,6 +111,26 @@ impl Repository {
             head: head.first().and_then(|head| Id::read(head)),
             merged: merged.into(),
         })
+    }
+
+    /// git with these arguments and paths of the vault at `root`, in the repository that the vault lies in: a hook's
+    /// environment may tell of another one.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub(crate) fn command(root: &Path, args: &[&str], paths: &[&str]) -> Result<Command> {
+        let place = whole(root)?;
+        let told = if Program::is_told() { Self::told(root, &place) } else { None };
+        let (program, folder) = match told {
+            // It starts where we are, and not in the vault.
+            Some(repository) => (repository.program, place),
+            None => (Program::at(&existing(root)), PathBuf::new()),
+        };
+        let mut command = program.command(args);
+        if !paths.is_empty() {
+            command.arg("--").args(paths.iter().map(|path| folder.join(path)));
+        }
+        Ok(command)
     }
 
     /// The root of the working tree.

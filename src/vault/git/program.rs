@@ -1,4 +1,4 @@
-//! Runs git. Nothing that is run here writes anything but its own output.
+//! Runs git. Nothing that is run here writes anything but its own output; what others run is theirs to say.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ impl Program {
         told.filter_map(|(name, _)| Id::read(name.to_str()?.strip_prefix("GITHEAD_")?)).collect()
     }
 
-    /// A command of git that neither locks nor changes anything, and speaks English.
+    /// A command of git that locks and refreshes nothing by the way, and speaks English.
     pub(super) fn command(&self, args: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new("git");
         if let Some(folder) = &self.folder {
@@ -111,7 +111,8 @@ impl Program {
     }
 }
 
-pub(super) fn not_started(error: &std::io::Error) -> Error {
+/// Says that git could not be run.
+pub(crate) fn not_started(error: &std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::NotFound {
         return Error::new("cannot run `git`: there is no such program")
             .hint("install git, or add its folder to PATH");
@@ -120,7 +121,7 @@ pub(super) fn not_started(error: &std::io::Error) -> Error {
 }
 
 /// Says what git said, and the way out of what happens most.
-pub(super) fn failure(stderr: &[u8]) -> Error {
+pub(crate) fn failure(stderr: &[u8]) -> Error {
     let said = String::from_utf8_lossy(stderr);
     if let Some(rest) = said.split("dubious ownership in repository at '").nth(1) {
         let place = rest.split('\'').next().unwrap_or_default();

@@ -2,9 +2,9 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::Command;
 
 use crate::error::{Error, Result};
+use crate::vault::git::{Repository, failure, not_started};
 use crate::vault::on_disk;
 use crate::write::{Writer, refused};
 
@@ -40,8 +40,8 @@ pub(super) fn may_move(writer: &Writer, from: &str, to: &str, git: bool) -> Resu
         above = folder;
     }
     if git {
-        run_git(writer, &["ls-files", "--error-unmatch", "--", from])
-            .map_err(|error| error.hint("git does not know it: leave `--git` out"))?;
+        run_git(writer, &["--literal-pathspecs", "ls-files", "--error-unmatch"], &[from])
+            .map_err(|error| error.or_hint("git does not know it: leave `--git` out"))?;
     }
     folders.reverse();
     Ok(folders)
@@ -67,7 +67,11 @@ pub(super) fn move_file(writer: &Writer, from: &str, to: &str, git: bool) -> Res
     let disk = writer.disk();
     let fail = |e| refused("move", &source, e);
     if git {
-        run_git(writer, &["mv", "--", from, to])?;
+        run_git(writer, &["mv"], &[from, to])?;
+        if !is_there(&target) || is_there(&source) {
+            let message = format!("git says that it has moved `{from}` to `{to}`, and it has not");
+            return Err(Error::new(message).hint("leave `--git` out, and `git add` both paths"));
+        }
     } else {
         match disk.rename_new(&source, &target) {
             // Another case of the same name, where the system knows no difference.
@@ -83,13 +87,8 @@ pub(super) fn move_file(writer: &Writer, from: &str, to: &str, git: bool) -> Res
     Ok(())
 }
 
-fn run_git(writer: &Writer, args: &[&str]) -> Result<()> {
-    let root = &writer.root;
-    let done = writer.disk().run(Command::new("git").arg("-C").arg(root).args(args));
-    let output = done.map_err(|e| Error::io("run git in", root, e))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::new(format!("git refused: {}", said.lines().next().unwrap_or("it does not say why"))))
+fn run_git(writer: &Writer, args: &[&str], paths: &[&str]) -> Result<()> {
+    let mut command = Repository::command(&writer.root, args, paths)?;
+    let output = writer.disk().run(&mut command).map_err(|e| not_started(&e))?;
+    if output.status.success() { Ok(()) } else { Err(failure(&output.stderr)) }
 }
