@@ -12,6 +12,8 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     source: Option<std::io::Error>,
+    /// Whether it was a result that could not be printed.
+    is_output: bool,
 }
 
 /// A result with an [`Error`].
@@ -21,14 +23,28 @@ impl Error {
     /// A failure, said in a sentence without a period.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, source: None }
+        Self { message: message.into(), hint: None, source: None, is_output: false }
     }
 
     /// A failure of the file system while doing something to a path.
     #[must_use]
     pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
         let message = format!("cannot {doing} `{}`: {}", escape(&path.to_string_lossy()), plain(&source));
-        Self { message, hint: None, source: Some(source) }
+        Self { source: Some(source), ..Self::new(message) }
+    }
+
+    /// A failure to print a result.
+    #[must_use]
+    pub fn output(source: std::io::Error) -> Self {
+        let message = format!("cannot write the output: {}", plain(&source));
+        Self { is_output: true, source: Some(source), ..Self::new(message) }
+    }
+
+    /// A failure of the system that is about no path.
+    #[must_use]
+    pub fn system(doing: &str, source: std::io::Error) -> Self {
+        let message = format!("cannot {doing}: {}", plain(&source));
+        Self { source: Some(source), ..Self::new(message) }
     }
 
     /// Adds the way out.
@@ -63,7 +79,7 @@ impl Error {
     /// Whether the reader of the output has gone, as `head` does. That is no failure.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
-        self.source.as_ref().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+        self.is_output && self.source.as_ref().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 }
 
@@ -104,15 +120,5 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_ref().map(|e| e as _)
-    }
-}
-
-impl From<std::io::Error> for Error {
-    fn from(source: std::io::Error) -> Self {
-        Self {
-            message: format!("cannot write the output: {}", plain(&source)),
-            hint: None,
-            source: Some(source),
-        }
     }
 }

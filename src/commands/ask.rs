@@ -1,9 +1,9 @@
 //! Questions on the terminal, where somebody is there to answer.
 
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::{BufRead, IsTerminal as _};
 
 use super::Terminal;
-use crate::error::{Result, escape};
+use crate::error::{Error, Result, escape};
 
 /// Whether somebody is there to answer: questions go to standard error, answers come from standard input.
 pub(super) fn somebody_is_there() -> bool {
@@ -12,9 +12,26 @@ pub(super) fn somebody_is_there() -> bool {
 
 /// The answer to a question, blanks at its ends left out; `None` where nothing more is typed.
 pub(super) fn ask(question: &str, terminal: &mut Terminal<'_>) -> Result<Option<String>> {
-    write!(terminal.err, "{}: ", escape(question))?;
-    terminal.err.flush()?;
+    let asked = write!(terminal.err, "{}: ", escape(question)).and_then(|()| terminal.err.flush());
+    asked.map_err(|e| Error::system("ask", e))?;
+    answer(&mut std::io::stdin().lock())
+}
+
+fn answer(from: &mut dyn BufRead) -> Result<Option<String>> {
     let mut answer = String::new();
-    let ended = std::io::stdin().lock().read_line(&mut answer)? == 0;
+    let ended = from.read_line(&mut answer).map_err(|e| Error::system("read the answer", e))? == 0;
     Ok((!ended).then(|| answer.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answer;
+
+    #[test]
+    fn an_answer_is_a_line_of_text() {
+        assert_eq!(answer(&mut &b" it's due \nmore"[..]).unwrap().as_deref(), Some("it's due"));
+        assert_eq!(answer(&mut &b""[..]).unwrap(), None);
+        let error = answer(&mut &b"caf\xe9\n"[..]).unwrap_err();
+        assert!(error.to_string().starts_with("cannot read the answer: "), "{error}");
+    }
 }

@@ -137,7 +137,9 @@ impl Reported<'_> {
                 let of_all = args.paths.is_empty() && args.rules.is_empty();
                 return if of_all { fetch.print(&drawing, print) } else { drawing.print(print) };
             }
-            CheckFormat::Json => return Ok(report::json(findings, summary, terminal.out)?),
+            CheckFormat::Json => {
+                return report::json(findings, summary, terminal.out).map_err(Error::output);
+            }
             CheckFormat::Concise => report::concise(findings),
             CheckFormat::Sarif => sarif::render(findings, &repository_prefix(self.root))
                 .map_err(|error| Error::new(error.to_string()))?,

@@ -5,7 +5,7 @@ use clap_mangen::Man;
 
 use super::{ExitStatus, Terminal};
 use crate::args::{Cli, Completions, Explain, Schema};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::report::{manual, wire};
 use crate::rules;
 
@@ -26,12 +26,17 @@ pub(super) fn schema(args: &Schema, terminal: &mut Terminal<'_>) -> Result<ExitS
 pub(super) fn completions(args: &Completions, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "portolan", &mut script);
-    terminal.out.write_all(&script)?;
+    terminal.write(&script)?;
     Ok(ExitStatus::Success)
 }
 
 /// One page with every command: `man portolan` is all that has to be installed.
 pub(super) fn man(terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    terminal.print(&page().map_err(Error::output)?)?;
+    Ok(ExitStatus::Success)
+}
+
+fn page() -> std::io::Result<String> {
     let whole = Man::new(Cli::command());
     let mut page = Vec::new();
     whole.render_title(&mut page)?;
@@ -44,12 +49,11 @@ pub(super) fn man(terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     for command in Cli::command().get_subcommands() {
         section(command, "portolan", &mut page)?;
     }
-    terminal.print(&page)?;
-    Ok(ExitStatus::Success)
+    Ok(page)
 }
 
 /// The section of a command, and those of its own commands. The options that all have stand at the top.
-fn section(command: &clap::Command, above: &str, page: &mut String) -> Result<()> {
+fn section(command: &clap::Command, above: &str, page: &mut String) -> std::io::Result<()> {
     let name = format!("{above} {}", command.get_name());
     page.push_str(&format!(".SH \"{}\"\n", name.to_uppercase()));
     let own = Man::new(command.clone().bin_name(&name).disable_help_flag(true));

@@ -87,17 +87,25 @@ struct Terminal<'w> {
 impl Terminal<'_> {
     /// Prints a result, in which colours are ours alone: what comes from notes has been escaped.
     fn print(&mut self, text: &str) -> Result<()> {
-        if self.colour { Ok(self.out.write_all(text.as_bytes())?) } else { self.print_plain(text) }
+        if self.colour { self.write(text.as_bytes()) } else { self.print_plain(text) }
     }
 
     /// Prints a text that has no colours, such as lines of notes: nothing in it gives orders to a terminal.
     fn print_plain(&mut self, text: &str) -> Result<()> {
         if is_plain(text) {
-            self.out.write_all(text.as_bytes())?;
+            self.write(text.as_bytes())
         } else {
-            self.out.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())?;
+            self.write(anstream::adapter::strip_str(text).to_string().as_bytes())
         }
-        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out.write_all(bytes).map_err(Error::output)
+    }
+
+    /// Sees to it that what was printed is there to be read.
+    fn flush(&mut self) -> Result<()> {
+        self.out.flush().map_err(Error::output)
     }
 
     /// Says something about the work, unless it is to be quiet. Nobody may be listening.
@@ -151,7 +159,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
     let mut terminal = Terminal { out, err, colour, watched, interactive, quiet, verbose, verdict, start };
     let result = dispatch(cli, &mut terminal).and_then(|status| {
         terminal.verdict = status;
-        terminal.out.flush()?;
+        terminal.flush()?;
         Ok(status)
     });
     match result {

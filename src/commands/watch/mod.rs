@@ -113,7 +113,7 @@ fn print(outbox: &Receiver<Output>, terminal: &mut Terminal<'_>, raw: bool) -> O
             None => outbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         let printed = match output {
-            Ok(Output::Print(text)) => terminal.print(&text).and_then(|()| Ok(terminal.out.flush()?)),
+            Ok(Output::Print(text)) => terminal.print(&text).and_then(|()| terminal.flush()),
             Ok(Output::Say(text)) => {
                 terminal.say_in_lines(&text, if raw { "\r\n" } else { "\n" });
                 Ok(())
