@@ -61,6 +61,7 @@ pub mod text {
     pub mod place;
     pub mod pool;
     pub mod seal;
+    pub mod shell;
     pub mod span;
     pub mod stamp;
 }

@@ -8,6 +8,7 @@ use crate::args::Backup;
 use crate::error::{Error, Result, escape};
 use crate::report::diff;
 use crate::text::edit::Edits;
+use crate::text::shell::word;
 use crate::vault::git::Repository;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
@@ -79,14 +80,14 @@ impl WayBack {
         match &self.from {
             From::Copies(folder) => {
                 let copies = format!("{}/.", folder.display());
-                terminal.say(&format!("the way back: cp -R {} {}", quoted(&copies), quoted(&root)));
+                terminal.say(&format!("the way back: cp -R {} {}", word(&copies), word(&root)));
             }
             From::Git(known) => {
                 let (here, other): (Vec<&str>, Vec<&str>) =
                     written.iter().partition(|note| known.contains(**note));
                 if !here.is_empty() {
-                    let paths: Vec<String> = here.into_iter().map(quoted).collect();
-                    let at = if root == "." { String::new() } else { format!("-C {} ", quoted(&root)) };
+                    let paths: Vec<String> = here.into_iter().map(word).collect();
+                    let at = if root == "." { String::new() } else { format!("-C {} ", word(&root)) };
                     terminal.say(&format!("the way back: git {at}restore -- {}", paths.join(" ")));
                 }
                 for note in other {
@@ -108,57 +109,4 @@ impl WayBack {
 fn unchanged(root: &Path, notes: &[(&str, &str)]) -> Option<BTreeSet<String>> {
     let paths: Vec<&str> = notes.iter().map(|(path, _)| *path).collect();
     Repository::around(root).ok()?.restorable(&paths).ok()
-}
-
-/// A word of a command line for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else if word.chars().any(char::is_control) {
-        format!("$'{}'", in_dollar_quotes(word))
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-/// What stands between `$'` and `'`. Only what cannot stand there itself is escaped, byte by byte: shells differ in
-/// what else they read.
-fn in_dollar_quotes(word: &str) -> String {
-    let mut text = String::new();
-    for c in word.chars() {
-        match c {
-            '\n' => text.push_str("\\n"),
-            '\t' => text.push_str("\\t"),
-            '\r' => text.push_str("\\r"),
-            '\\' | '\'' => text.extend(['\\', c]),
-            c if c.is_control() => {
-                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    // Three digits always, so that one behind them is not taken for a fourth.
-                    text.extend(['\\', digit(byte >> 6), digit(byte >> 3), digit(byte)]);
-                }
-            }
-            c => text.push(c),
-        }
-    }
-    text
-}
-
-/// The last octal digit of a byte.
-fn digit(byte: u8) -> char {
-    char::from(b'0' + (byte & 7))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(quoted("a/b.md"), "a/b.md");
-        assert_eq!(quoted("a b's.md"), "'a b'\\''s.md'");
-        assert_eq!(quoted("a\nb"), "$'a\\nb'");
-        assert_eq!(quoted("é\nç's\\.md"), "$'é\\nç\\'s\\\\.md'");
-        assert_eq!(quoted("\u{1b}7\u{85}"), "$'\\0337\\302\\205'");
-    }
 }

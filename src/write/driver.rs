@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{create, replace_file};
 use crate::error::{Error, Result};
+use crate::text::shell::quoted;
 use crate::vault::git::{Repository, not_started};
 
 /// What git runs: the portolan on the search path, else this one. Where neither can do it, git merges
@@ -14,9 +15,9 @@ use crate::vault::git::{Repository, not_started};
 /// on theirs.
 #[must_use]
 pub fn command(program: &str) -> String {
-    let program = program.replace('\'', "'\\''").replace('%', "%%");
+    let program = quoted(program).replace('%', "%%");
     format!(
-        "p=portolan; command -v $p >/dev/null 2>&1 || p='{program}'; \
+        "p=portolan; command -v $p >/dev/null 2>&1 || p={program}; \
          \"$p\" {MERGE} --path %P --marker-size %L --labels %S %X %Y; s=$?; \
          test $s -lt 2 || {{ git merge-file --marker-size=%L %A %O %B; s=$?; }}; exit $s"
     )

@@ -6,6 +6,7 @@ use self::script::{Found, KEPT, Script};
 use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
 use crate::error::{Error, Result};
+use crate::text::shell::word;
 use crate::vault::git::Repository;
 use crate::vault::root;
 use crate::write::disk::Local;
@@ -246,7 +247,7 @@ const CHECK: &str = "portolan check --staged";
 /// What judges a vault from the top of its repository, where hooks run.
 fn check_of(vault: &str, config: Option<&str>) -> String {
     let folder = vault.strip_prefix("./").filter(|folder| !folder.starts_with('-')).unwrap_or(vault);
-    let option = |name: &str, value: &str| format!(" --{name} {}", script::word(value));
+    let option = |name: &str, value: &str| format!(" --{name} {}", word(value));
     let vault = if folder.is_empty() { String::new() } else { option("vault", folder) };
     let config = config.map_or_else(String::new, |config| option("config", config));
     format!("portolan{vault}{config} check --staged")

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::text::digest::short_hash;
+use crate::text::shell::{quoted, unquoted};
 
 /// The hook, as portolan writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,21 +92,6 @@ judge() {{
         self.vaults.retain(|words| *words != own && !words.starts_with(&format!("{own} ")));
         self.vaults.len() < before
     }
-}
-
-/// A word for a shell, in quotes where it needs some.
-pub(super) fn word(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
-    if word.chars().all(plain) { word.to_owned() } else { quoted(word) }
-}
-
-/// A word for a shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-fn unquoted(word: &str) -> Option<String> {
-    Some(word.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'"))
 }
 
 #[cfg(test)]

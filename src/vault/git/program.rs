@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::object::Id;
 use crate::error::{Error, Result};
+use crate::text::shell::word;
 
 /// How git is started, so that it finds the repository of the vault.
 #[derive(Clone, Debug)]
@@ -124,11 +125,12 @@ pub(crate) fn not_started(error: &std::io::Error) -> Error {
 pub(crate) fn failure(stderr: &[u8]) -> Error {
     let said = String::from_utf8_lossy(stderr);
     if let Some(rest) = said.split("dubious ownership in repository at '").nth(1) {
-        let place = rest.split('\'').next().unwrap_or_default();
+        // What git says next begins a line. The path may hold what it stands in.
+        let place = rest.split_once("'\n").map_or(rest.trim_end(), |(place, _)| place);
         return Error::new(format!(
             "git does not trust the repository `{place}`: it belongs to another user"
         ))
-        .hint(format!("git config --global --add safe.directory '{place}'"));
+        .hint(format!("git config --global --add safe.directory {}", word(place)));
     }
     if said.contains("not a git repository") {
         return Error::new("the vault lies in no git repository")
@@ -141,4 +143,21 @@ pub(crate) fn failure(stderr: &[u8]) -> Error {
     let line = said.lines().find(|line| line.starts_with("fatal: ") || line.starts_with("error: "));
     let line = line.or_else(|| said.lines().next()).unwrap_or("it does not say why");
     Error::new(format!("git failed: {}", line.trim_start_matches("fatal: ").trim_start_matches("error: ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failure;
+
+    #[test]
+    fn the_way_out_of_distrust_names_the_whole_path() {
+        for (path, word) in
+            [("/srv/docs", "/srv/docs"), ("/srv/it's ours", "'/srv/it'\\''s ours'"), ("/srv/its'", "'/srv/its'\\'''")]
+        {
+            let said = format!("fatal: detected dubious ownership in repository at '{path}'\nTo add an exception");
+            let error = failure(said.as_bytes());
+            assert!(error.to_string().contains(&format!("`{path}`")), "{error}");
+            assert_eq!(error.way_out(), Some(format!("git config --global --add safe.directory {word}").as_str()));
+        }
+    }
 }

@@ -1,0 +1,81 @@
+//! Words for a shell, such as those of a command that somebody is to copy from a message.
+
+/// A word of a command line, in quotes where it needs some.
+#[must_use]
+pub fn word(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if word.chars().any(char::is_control) {
+        format!("$'{}'", in_dollar_quotes(word))
+    } else {
+        quoted(word)
+    }
+}
+
+/// A word between quotes, which any shell reads.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// What stands between the quotes of [`quoted`].
+#[must_use]
+pub fn unquoted(word: &str) -> Option<String> {
+    Some(word.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'"))
+}
+
+/// What stands between `$'` and `'`. Only what cannot stand there itself is escaped, byte by byte: shells differ in
+/// what else they read.
+fn in_dollar_quotes(word: &str) -> String {
+    let mut text = String::new();
+    for c in word.chars() {
+        match c {
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            '\r' => text.push_str("\\r"),
+            '\\' | '\'' => text.extend(['\\', c]),
+            c if c.is_control() => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    // Three digits always, so that one behind them is not taken for a fourth.
+                    text.extend(['\\', digit(byte >> 6), digit(byte >> 3), digit(byte)]);
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+/// The last octal digit of a byte.
+fn digit(byte: u8) -> char {
+    char::from(b'0' + (byte & 7))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        for (text, expected) in [
+            ("a/b.md", "a/b.md"),
+            ("", "''"),
+            ("~/a", "'~/a'"),
+            ("a b's.md", "'a b'\\''s.md'"),
+            ("a\nb", "$'a\\nb'"),
+            ("é\nç's\\.md", "$'é\\nç\\'s\\\\.md'"),
+            ("\u{1b}7\u{85}", "$'\\0337\\302\\205'"),
+        ] {
+            assert_eq!(word(text), expected);
+        }
+    }
+
+    #[test]
+    fn quotes_come_and_go() {
+        for text in ["", "a", "it's", "''", "a\nb", "\\'"] {
+            assert_eq!(unquoted(&quoted(text)).as_deref(), Some(text));
+        }
+        assert_eq!(unquoted("a"), None);
+    }
+}
