@@ -566,7 +566,19 @@ fn a_manual_shows_examples_set_in_and_silencers_that_work() {
         let manual = env.run(&["explain", rule]).out;
         assert!(!manual.contains("<!-- portolan:allow"), "{manual}");
     }
-    assert!(env.run(&["explain", "note-orphan"]).out.contains("note-orphan = \"warning\""));
+    // What stands there can be written as it stands.
+    for rule in ["link-unresolved", "note-orphan"] {
+        let manual = env.run(&["explain", rule]).out;
+        let line = |end: &str| {
+            let line = manual.lines().find_map(|line| line.strip_suffix(end)).expect("a line");
+            line.split_once(":  ").expect("what it is for").1.trim().to_owned()
+        };
+        let (vault, folder) =
+            (line(" under [rules] in portolan.toml"), line(" with its path under [[paths]]"));
+        env.write("portolan.toml", &format!("[rules]\n{vault}\n[[paths]]\npath = \"a/\"\n{folder}\n"));
+        let ran = env.run(&["check"]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+    }
 }
 
 #[test]

@@ -54,10 +54,13 @@ pub(super) fn silence(rule: &Rule) -> String {
         }
         Reach::Nothing => {}
     }
-    let (scope, severity) = match rule.severity {
-        Severity::Off => ("Off unless switched on:     ", "warning"),
-        _ => ("For a folder or the vault:  ", "off"),
+    let (vault, folder, severity) = match rule.severity {
+        Severity::Off => ("Off unless switched on:     ", "Switched on for a folder:   ", "warning"),
+        _ => ("For the whole vault:        ", "For a folder:               ", "off"),
     };
-    out.push_str(&format!("{scope} {name} = \"{severity}\" under [[paths]] or [rules] in portolan.toml\n"));
+    out.push_str(&format!(
+        "{vault} {name} = \"{severity}\" under [rules] in portolan.toml\n\
+         {folder} rules = {{ {name} = \"{severity}\" }} with its path under [[paths]]\n"
+    ));
     out
 }
