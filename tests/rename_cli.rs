@@ -95,6 +95,80 @@ fn names_are_taken_as_people_type_them() {
     }
 }
 
+/// The way back that is shown is one: as a shell reads it, from the folder where it was shown.
+#[cfg(unix)]
+#[test]
+fn the_way_back_leads_back() {
+    let notes = [
+        SMALL[0],
+        SMALL[1],
+        SMALL[2],
+        ("top.md", "[[Old]] [[sub/it's one]]\n\n## The hub (old)\n\ntext ^hub\n\n[[#The hub (old)]]\n"),
+        ("sub/it's one.md", "[[top#^hub]] [[top|x]]\n"),
+        ("sub/top.md", "other\n"),
+        ("-x.md", "[[top#The hub (old)]]\n"),
+        ("i.md", "```json\n{ \"integration\": { \"name\": \"Order Queue\", \"type\": \"x\" } }\n```\n"),
+    ];
+    for (folder, old, new) in [
+        ("", "Old", "New"),
+        ("", "Old", "b/c/"),
+        ("", "a/Old.md", "/New"),
+        ("", "-x.md", "/sub/y"),
+        ("", "i", "sub/i"),
+        ("", "sub/it's one", "sub/it's two"),
+        ("", "sub", "b/"),
+        ("", "a", "it's b"),
+        ("", "pic.png", "sub/"),
+        ("", "top#The hub (old)", "Hub"),
+        ("", "top#^hub", "^the-hub"),
+        ("", "order queue", "Order Bus"),
+        ("sub", "../top", "../it's top"),
+        ("a", "../-x.md", "b/y"),
+    ] {
+        let env = Env::new(&notes);
+        let old_name =
+            if old.starts_with('-') { vec!["rename", "--", old, new] } else { vec!["rename", old, new] };
+        let (status, _, err) = env.run_in(folder, &old_name);
+        assert_eq!(status, 0, "{old} → {new}: {err}");
+        assert_ne!(env.files(), Env::new(&notes).files());
+        let back = err.lines().find_map(|line| line.strip_prefix("the way back: "));
+        let back = back.unwrap_or_else(|| panic!("{old} → {new}: {err}"));
+        let mut shell = Command::new("sh");
+        let binaries = Path::new(env!("CARGO_BIN_EXE_portolan")).parent().expect("a folder");
+        let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
+        shell.args(["-c", back]).current_dir(env.vault().join(folder)).env("PATH", path);
+        let ran = shell.env("XDG_CACHE_HOME", env.dir.path().join("cache")).output().expect("a shell");
+        assert!(ran.status.success(), "{back}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(env.files(), Env::new(&notes).files(), "{back}");
+    }
+}
+
+/// Where a rename back would not give what was there, git does, if it has it, or it is said.
+#[test]
+fn a_way_back_that_leaves_something_says_so() {
+    let notes = [("n.md", "# One\n\n[[#Two]]\n"), ("Old.md", ""), ("l.md", "[[New]] [[Old]]\n")];
+    let env = Env::new(&notes);
+    let (_, _, err) = env.run(&["rename", "Old", "New"]);
+    assert!(
+        err.contains("the way back, but for the form of 1 reference: portolan rename New.md Old.md\n"),
+        "{err}"
+    );
+    let (_, _, err) = env.run(&["rename", "n#One", "Two"]);
+    assert!(
+        err.contains("the way back, but for the form of 1 reference: portolan rename 'n.md#Two' One\n"),
+        "{err}"
+    );
+    // Links to such a heading are written in several ways.
+    let env = Env::new(&[("n.md", "# The **hub**\n\n[[#The hub]]\n")]);
+    let (_, _, err) = env.run(&["rename", "n#The hub", "Hub"]);
+    assert!(err.contains("renamed") && !err.contains("way back"), "{err}");
+    let env = Env::new(&notes);
+    git(&env.vault(), &["init", "-q"]);
+    git(&env.vault(), &["add", "."]);
+    let (_, _, err) = env.run(&["rename", "n#One", "Two"]);
+    assert!(err.contains("the way back: git") && err.contains("restore -- n.md\n"), "{err}");
+}
+
 /// What begins with `./` or `../` is seen from the working directory, with or without its extension.
 #[test]
 fn names_may_begin_in_the_working_directory() {

@@ -70,11 +70,27 @@ fn a_clone_without_most_commits_says_so() {
     };
     let (one, all) = (clone("one", "--single-branch"), clone("all", "--no-single-branch"));
     for (folder, args, said) in [
-        (&one, ["check", "--since", "origin/main..."], ["`origin/main` is no revision", "the clone is shallow"]),
+        (
+            &one,
+            ["check", "--since", "origin/main..."],
+            ["`origin/main` is no revision", "the clone is shallow"],
+        ),
         (&all, ["check", "--since", "origin/main..."], ["no commit in common", "the clone is shallow"]),
-        (&one, ["diff", "origin/main...", "--around"], ["`origin/main` is no revision", "the clone is shallow"]),
-        (&repo.top, ["diff", "main...", "--around"], ["`main` and this branch have no commit", "without the dots"]),
-        (&repo.top, ["check", "--since", "main..other"], ["`main..other` is no revision", "only `diff` takes two"]),
+        (
+            &one,
+            ["diff", "origin/main...", "--around"],
+            ["`origin/main` is no revision", "the clone is shallow"],
+        ),
+        (
+            &repo.top,
+            ["diff", "main...", "--around"],
+            ["`main` and this branch have no commit", "without the dots"],
+        ),
+        (
+            &repo.top,
+            ["check", "--since", "main..other"],
+            ["`main..other` is no revision", "only `diff` takes two"],
+        ),
         (&repo.top, ["check", "--since", "nowhere..."], ["`nowhere` is no revision", "git log"]),
         (&repo.top, ["check", "--since", "..."], ["`...` is no revision", "where this branch has left REV"]),
     ] {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use self::back::Back;
 use super::{ExitStatus, Terminal, Wanted, counted, healed, load, named, refusal};
 use crate::args::{Common, Rename};
 use crate::error::{Error, Result, escape};
@@ -23,20 +24,23 @@ use crate::vault::{Keep, NoteId, Vault};
 use crate::write::Writer;
 use crate::write::journal::{Batch, carry_out};
 
+mod back;
+
 pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
     let permit = Permit { lengthen: args.lengthen, excluded: args.excluded };
-    let planned = match what(&vault, args)? {
+    let what = what(&vault, args)?;
+    let planned = match &what {
         What::Path { from, folder } => {
-            let to = new_path(&vault, &from, folder, &args.new)?;
+            let (from, to) = (from.clone(), new_path(&vault, from, *folder, &args.new)?);
             rename_path(&vault, Move { from, to }, permit)
         }
         What::Heading(note, parts) => {
-            rename_heading(&vault, (note, &parts), new_heading(&vault, note, &args.new), permit)
+            rename_heading(&vault, (*note, parts), new_heading(&vault, *note, &args.new), permit)
         }
         What::Block(note, id) => {
-            let new = new_heading(&vault, note, &args.new);
-            rename_block(&vault, (note, &id), new.strip_prefix('^').unwrap_or(new), permit)
+            let new = new_heading(&vault, *note, &args.new);
+            rename_block(&vault, (*note, id), new.strip_prefix('^').unwrap_or(new), permit)
         }
         What::Integration => rename_integration(&vault, &args.old, &args.new),
     };
@@ -53,8 +57,10 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
     if args.diff {
         preview(&vault, &plan, terminal)?;
     } else {
+        let back = Back::before(common, args, &vault, &what, &plan);
         write(&vault, &plan, args.git)?;
         say(&vault, args, &plan, terminal);
+        back.show(&vault, &plan, terminal);
     }
     for spot in &plan.left {
         terminal.say(&format!("{}:{}: left as it is: {}", escape(&spot.note), spot.line, spot.what));

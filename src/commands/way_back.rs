@@ -71,6 +71,20 @@ impl WayBack {
         Ok(Self { root: root.to_path_buf(), from })
     }
 
+    /// What git is told to have these notes again, where it has all of them.
+    pub(super) fn of_git(&self, written: &[&str]) -> Option<String> {
+        let From::Git(known) = &self.from else { return None };
+        let has_all = !written.is_empty() && written.iter().all(|note| known.contains(*note));
+        has_all.then(|| self.restore(written))
+    }
+
+    fn restore(&self, notes: &[&str]) -> String {
+        let root = self.root.to_string_lossy();
+        let paths: Vec<String> = notes.iter().copied().map(word).collect();
+        let at = if root == "." { String::new() } else { format!("-C {} ", word(&root)) };
+        format!("git {at}restore -- {}", paths.join(" "))
+    }
+
     /// Says how these notes, which have been written, can be had again as they were.
     pub(super) fn show(&self, written: &[&str], terminal: &mut Terminal<'_>) {
         if written.is_empty() {
@@ -86,9 +100,7 @@ impl WayBack {
                 let (here, other): (Vec<&str>, Vec<&str>) =
                     written.iter().partition(|note| known.contains(**note));
                 if !here.is_empty() {
-                    let paths: Vec<String> = here.into_iter().map(word).collect();
-                    let at = if root == "." { String::new() } else { format!("-C {} ", word(&root)) };
-                    terminal.say(&format!("the way back: git {at}restore -- {}", paths.join(" ")));
+                    terminal.say(&format!("the way back: {}", self.restore(&here)));
                 }
                 for note in other {
                     terminal.say(&format!(

@@ -246,7 +246,10 @@ impl Repository {
         self.id(&["merge-base", &commit.to_string(), "HEAD"])?.ok_or_else(|| {
             let name = escape(name);
             let error = Error::new(format!("`{name}` and this branch have no commit in common"));
-            self.perhaps_shallow(error, &format!("`{name}` without the dots compares with that commit itself"))
+            self.perhaps_shallow(
+                error,
+                &format!("`{name}` without the dots compares with that commit itself"),
+            )
         })
     }
 

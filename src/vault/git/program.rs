@@ -151,13 +151,19 @@ mod tests {
 
     #[test]
     fn the_way_out_of_distrust_names_the_whole_path() {
-        for (path, word) in
-            [("/srv/docs", "/srv/docs"), ("/srv/it's ours", "'/srv/it'\\''s ours'"), ("/srv/its'", "'/srv/its'\\'''")]
-        {
-            let said = format!("fatal: detected dubious ownership in repository at '{path}'\nTo add an exception");
+        for (path, word) in [
+            ("/srv/docs", "/srv/docs"),
+            ("/srv/it's ours", "'/srv/it'\\''s ours'"),
+            ("/srv/its'", "'/srv/its'\\'''"),
+        ] {
+            let said =
+                format!("fatal: detected dubious ownership in repository at '{path}'\nTo add an exception");
             let error = failure(said.as_bytes());
             assert!(error.to_string().contains(&format!("`{path}`")), "{error}");
-            assert_eq!(error.way_out(), Some(format!("git config --global --add safe.directory {word}").as_str()));
+            assert_eq!(
+                error.way_out(),
+                Some(format!("git config --global --add safe.directory {word}").as_str())
+            );
         }
     }
 }
