@@ -697,6 +697,21 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
 }
 
 #[test]
+fn a_diff_of_fixes_has_no_other_format() {
+    let env = Env::new(&[("a.md", "[[Order Quee]]\n"), ("Order Queue.md", "")]);
+    for format in ["json", "concise", "sarif", "github", "junit"] {
+        let ran = env.run(&["check", "--unsafe-fixes", "--diff", "--format", format]);
+        assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{format}");
+        assert!(
+            ran.err.contains("has no other format") && ran.err.contains("leave `--diff` out"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(env.run(&["check", "--unsafe-fixes", "--diff", "--format", "human"]).status, 1);
+}
+
+#[test]
 fn rules_and_severities_can_be_chosen() {
     let env = Env::copy_of("tests/defects");
     let one = env.run(&["check", "--rule", "board-stale", "--rule", "board-edited", "--format", "concise"]);

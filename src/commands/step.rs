@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::cached::{self, Memory};
 use super::{Terminal, find_root};
-use crate::args::{Check, Common};
+use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
@@ -20,8 +20,12 @@ use crate::vault::git::{Measured, Repository, Snapshot};
 use crate::vault::source::{Folder, Source, differing};
 use crate::vault::{Keep, Vault};
 
-/// Refuses what cannot be done with the options of a comparison.
+/// Refuses options that do not go together.
 pub(super) fn refuse(args: &Check) -> Result<()> {
+    if args.diff && args.format != CheckFormat::Human {
+        return Err(Error::new("`--diff` prints a diff, and has no other format")
+            .hint("leave `--diff` out: with `--format json` each finding has its fix, edit by edit"));
+    }
     let compares = args.staged || args.since.is_some();
     if args.staged && (args.fix || args.unsafe_fixes || args.diff) {
         return Err(Error::new(
