@@ -696,6 +696,65 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
     assert_eq!(env.run(&base).status, 1, "what was mended is not excused again");
 }
 
+/// Notes are known by what they are excused for; nothing that is really new is excused.
+#[test]
+fn a_baseline_follows_notes_that_are_renamed() {
+    let notes = [
+        ("a.md", "[[x]]\n\n[[x]]\n\n[[y]]\n"),
+        ("d/b.md", "[[x]]\n"),
+        ("c.md", "[[a]]\n"),
+        ("z.md", "[[w]]\n"),
+    ];
+    let base = ["check", "--baseline", "base.json", "--format", "concise"];
+    let update = [&base[..], &["--baseline-update"]].concat();
+    let start = || {
+        let env = Env::new(&notes);
+        assert_eq!(env.run(&update).status, 0);
+        env
+    };
+    let env = start();
+    assert_eq!(env.run(&["rename", "a", "New"]).status, 0);
+    assert_eq!(env.run(&["rename", "d", "e"]).status, 0);
+    assert_eq!(env.run(&["rename", "z", "Zebra"]).status, 0);
+    let ran = env.run(&base);
+    assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert!(ran.err.contains("`a.md` (and 2 more) seems to be `New.md` now") && !ran.err.contains("no more"));
+    assert_eq!(env.run(&[&base[..], &["e"]].concat()).status, 0, "of one folder, too");
+    assert_eq!(env.run(&[&base[..], &["--rule", "link-unresolved"]].concat()).status, 0);
+    assert_eq!(env.run(&update).status, 0);
+    let ran = env.run(&base);
+    assert!(ran.status == 0 && !ran.err.contains("seems"), "{}", ran.err);
+    env.write("New.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
+    assert_eq!(env.run(&base).out.lines().count(), 1, "one more than it was excused for");
+
+    // Some of it is mended, and some is new.
+    let env = start();
+    assert_eq!(env.run(&["rename", "a", "New"]).status, 0);
+    env.write("New.md", "[[x]]\n\n[[x]]\n\n[[v]]\n");
+    let ran = env.run(&base);
+    assert!(ran.out.starts_with("New.md:5:1: ") && ran.out.lines().count() == 1, "{}", ran.out);
+
+    // A note that is there still, two that are alike, one that has little of it, one with entries of its own.
+    for (gone, new) in [
+        ("", &[("New.md", "[[x]]\n\n[[x]]\n\n[[y]]\n")][..]),
+        ("a.md", &[("n/1.md", "[[x]]\n\n[[x]]\n\n[[y]]\n"), ("n/2.md", "[[x]]\n\n[[x]]\n\n[[y]]\n")]),
+        ("a.md", &[("New.md", "[[y]]\n")]),
+        ("a.md", &[("d/b.md", "[[x]]\n\n[[x]]\n\n[[y]]\n")]),
+    ] {
+        let env = start();
+        env.write("c.md", "");
+        if !gone.is_empty() {
+            std::fs::remove_file(env.vault().join(gone)).expect("a note");
+        }
+        std::fs::create_dir_all(env.vault().join("n")).expect("a folder");
+        for (note, text) in new {
+            env.write(note, text);
+        }
+        let ran = env.run(&base);
+        assert!(ran.status == 1 && !ran.err.contains("seems"), "{gone} {new:?}: {}", ran.err);
+    }
+}
+
 #[test]
 fn a_diff_of_fixes_has_no_other_format() {
     let env = Env::new(&[("a.md", "[[Order Quee]]\n"), ("Order Queue.md", "")]);

@@ -1,17 +1,21 @@
 //! Baselines: the findings that a vault had when portolan came, which are not to fail it.
 //!
 //! A finding is known by its fingerprint (rule, note and subject), so a baseline survives moved lines.
-//! Equal fingerprints are counted: two of a kind in the baseline excuse two, not three.
+//! Equal fingerprints are counted: two of a kind in the baseline excuse two, not three. A note that has another path now
+//! is known by what it is excused for.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use self::followed::{Followed, follow};
 use super::counted;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, escape};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};
 use crate::report::wire::SCHEMA;
 use crate::write;
+
+mod followed;
 
 /// What a baseline did to the findings of a check.
 pub(super) struct Applied {
@@ -19,22 +23,26 @@ pub(super) struct Applied {
     excused: usize,
     /// How many it would excuse that are found no more.
     mended: usize,
+    /// Notes that it knows by other names.
+    followed: Vec<Followed>,
 }
 
-/// Takes out the findings that a baseline excuses. `judged` tells of a rule and a note whether the check
-/// has had a look.
+/// Takes out the findings that a baseline excuses. `is_there` tells whether the vault has a file, `judged` of a rule and a
+/// note whether the check has had a look.
 ///
 /// # Errors
 /// The file cannot be read, or is no baseline.
 pub(super) fn apply(
     path: &Path,
     findings: &mut Vec<Finding>,
+    is_there: impl Fn(&str) -> bool,
     judged: impl Fn(&str, &str) -> bool,
 ) -> Result<Applied> {
     let mut left = read(path)?.ok_or_else(|| {
         Error::new(format!("there is no baseline `{}`", path.display()))
             .hint("`--baseline-update` writes one with what is found now")
     })?;
+    let followed = follow(&mut left, findings, is_there, &judged);
     let before = findings.len();
     findings.retain(|finding| match left.get_mut(&finding.fingerprint()).filter(|e| e.count > 0) {
         Some(entry) => {
@@ -45,7 +53,7 @@ pub(super) fn apply(
     });
     let mended =
         left.values().filter(|entry| judged(&entry.rule, &entry.note)).map(|entry| entry.count).sum();
-    Ok(Applied { excused: before - findings.len(), mended })
+    Ok(Applied { excused: before - findings.len(), mended, followed })
 }
 
 impl Applied {
@@ -59,6 +67,14 @@ impl Applied {
             let what = counted(self.mended, "excused finding");
             parts.push(format!("{what} found no more: `--baseline-update` takes them out"));
         }
+        if let [Followed { from, to }, more @ ..] = self.followed.as_slice() {
+            let others = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+            parts.push(format!(
+                "`{}`{others} seems to be `{}` now: `--baseline-update` writes that down",
+                escape(from),
+                escape(to)
+            ));
+        }
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
@@ -68,13 +84,19 @@ impl Applied {
 ///
 /// # Errors
 /// The file cannot be read or written, or is no baseline.
-pub(super) fn update(path: &Path, findings: &[Finding], judged: impl Fn(&str, &str) -> bool) -> Result<()> {
+pub(super) fn update(
+    path: &Path,
+    findings: &[Finding],
+    is_there: impl Fn(&str) -> bool,
+    judged: impl Fn(&str, &str) -> bool,
+) -> Result<()> {
     let mut found: BTreeMap<String, Excused> = BTreeMap::new();
     for finding in findings {
         let new = || Excused { rule: finding.rule.to_owned(), note: finding.note.clone(), count: 0 };
         found.entry(finding.fingerprint()).or_insert_with(new).count += 1;
     }
     if let Some(mut old) = read(path)? {
+        follow(&mut old, findings, is_there, &judged);
         old.retain(|fingerprint, entry| {
             if judged(&entry.rule, &entry.note) {
                 entry.count = entry.count.min(found.get(fingerprint).map_or(0, |e| e.count));

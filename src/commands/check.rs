@@ -53,10 +53,11 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     if let Some(path) = &args.baseline {
         // What was there before the change is not among the findings, and has not gone for that.
         let judged = |rule: &str, note: &str| !brings(args) && is_asked_for(rule, note, args, &wanted);
+        let is_there = |path: &str| vault.names().exact(path).is_some();
         if args.baseline_update {
-            baseline::update(path, &findings, judged)?;
+            baseline::update(path, &findings, is_there, judged)?;
         }
-        excused = baseline::apply(path, &mut findings, judged)?.said();
+        excused = baseline::apply(path, &mut findings, is_there, judged)?.said();
     }
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };

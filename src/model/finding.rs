@@ -124,8 +124,13 @@ impl Finding {
     /// The identity of the finding: of its rule, note and subject, never of lines.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let pieces: [&[u8]; 5] =
-            [self.rule.as_bytes(), b"\0", self.note.as_bytes(), b"\0", self.subject.as_bytes()];
+        Self::fingerprint_of(self.rule, &self.note, &self.subject)
+    }
+
+    /// The identity of a finding of this rule, in this note, about this subject.
+    #[must_use]
+    pub fn fingerprint_of(rule: &str, note: &str, subject: &str) -> String {
+        let pieces: [&[u8]; 5] = [rule.as_bytes(), b"\0", note.as_bytes(), b"\0", subject.as_bytes()];
         short_hash(pieces)
     }
 
