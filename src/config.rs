@@ -25,10 +25,12 @@ struct File {
     /// The format of timestamps, such as `YYYY-MM-DD_HH-mm`.
     #[schemars(with = "Option<String>")]
     timestamp: Option<Spanned<String>>,
-    /// Path prefixes of notes that are neither judged nor listed nor written. Links to them resolve.
-    exclude: Vec<String>,
-    /// Path prefixes of notes that are templates for others.
-    templates: Vec<String>,
+    /// Beginnings of the paths of notes that are neither judged nor listed nor written. Links to them resolve.
+    #[schemars(with = "Vec<String>")]
+    exclude: Vec<Spanned<String>>,
+    /// Beginnings of the paths of notes that are templates for others.
+    #[schemars(with = "Vec<String>")]
+    templates: Vec<Spanned<String>>,
     /// The severity of rules: `off`, `info`, `warning` or `error`.
     #[schemars(with = "BTreeMap<String, String>")]
     rules: BTreeMap<Spanned<String>, String>,
@@ -79,11 +81,12 @@ pub struct Words {
 }
 
 /// Severities for a part of the vault.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PathRules {
-    /// A path prefix, such as `Archive/`.
-    path: String,
+    /// A beginning of paths, such as `Archive/`.
+    #[schemars(with = "String")]
+    path: Spanned<String>,
     /// The severity of rules there.
     #[schemars(with = "BTreeMap<String, String>")]
     rules: BTreeMap<Spanned<String>, String>,
@@ -170,9 +173,16 @@ impl Config {
             }
             Ok(severities)
         };
+        let beginning = |path: Spanned<String>| match no_beginning(path.get_ref()) {
+            Some(message) => Err(fail(&path, message)),
+            None => Ok(path.into_inner()),
+        };
+        let beginnings = |paths: Vec<Spanned<String>>| -> Result<Vec<String>, _> {
+            paths.into_iter().map(beginning).collect()
+        };
         let mut path_severities = Vec::new();
         for part in file.paths {
-            path_severities.push((part.path, severities_of(&part.rules)?));
+            path_severities.push((beginning(part.path)?, severities_of(&part.rules)?));
         }
         if let Some(key) = file.boards.keys().find(|key| !is_board_name(key.get_ref())) {
             let name = key.get_ref();
@@ -183,8 +193,8 @@ impl Config {
         Ok(Self {
             identity: 0,
             reading,
-            exclude: file.exclude,
-            templates: file.templates,
+            exclude: beginnings(file.exclude)?,
+            templates: beginnings(file.templates)?,
             severities: severities_of(&file.rules)?,
             path_severities,
             review_days: file.review_days,
@@ -194,6 +204,14 @@ impl Config {
             board_files: Arc::default(),
             integration_validator: None,
         })
+    }
+
+    /// The beginnings of paths that it names: the key, and what stands there.
+    pub fn beginnings(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let exclude = self.exclude.iter().map(|path| ("exclude", path.as_str()));
+        let templates = self.templates.iter().map(|path| ("templates", path.as_str()));
+        let paths = self.path_severities.iter().map(|(path, _)| ("[[paths]]", path.as_str()));
+        exclude.chain(templates).chain(paths)
     }
 
     /// The severity that a rule has in a note, if the vault has set one.
@@ -237,6 +255,30 @@ impl Config {
         }
         schema
     }
+}
+
+/// Why a text is no beginning of paths in the vault, with the one that was probably meant. It would fit nothing, or all.
+fn no_beginning(path: &str) -> Option<String> {
+    let meant = |of: &str| {
+        let mut rest = of;
+        while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {
+            rest = shorter;
+        }
+        rest.split('*').next().filter(|rest| !rest.is_empty() && *rest != ".").map(str::to_owned)
+    };
+    let why = if path.trim().is_empty() {
+        "an empty path would fit every note".to_owned()
+    } else if path.contains('*') {
+        format!("`{path}` is read as the beginning of paths, and as no pattern")
+    } else if path == "." || path.starts_with("./") || path.starts_with('/') {
+        format!("`{path}` begins no path: those of the vault have nothing in front of their first folder")
+    } else {
+        return None;
+    };
+    Some(match meant(path) {
+        Some(meant) => format!("{why}; write `{meant}`"),
+        None => format!("{why}; write the beginning of a path, such as `Archive/`"),
+    })
 }
 
 /// Whether a marker can name a board so.
@@ -290,6 +332,9 @@ mod tests {
         assert_eq!(config.severities["note-orphan"], Severity::Info);
         assert_eq!(config.reading.section("CHANGES"), Some(Section::History));
         assert_eq!(config.reading.stamp.pattern(), "DD.MM.YYYY HH:mm");
+        for path in ["Archive/", "a", ".hidden/", "..a", "2024-"] {
+            assert!(Config::read(&format!("exclude = [{path:?}]"), &RULES).is_ok(), "{path}");
+        }
     }
 
     #[test]
@@ -299,6 +344,13 @@ mod tests {
             ("severity = \"x\"\n", (1, 1), "there are `timestamp`, `exclude`"),
             ("[[paths]]\npath = \"x/\"\nrule = {}\n", (3, 1), "did you mean `rules`?"),
             ("exclude = 3\n", (1, 11), "expected"),
+            ("exclude = [\"a/\", \"\"]\n", (1, 18), "would fit every note; write the beginning"),
+            ("exclude = [\"./Archive\"]\n", (1, 12), "begins no path: those of the vault"),
+            ("exclude = [\"./Archive\"]\n", (1, 12), "write `Archive`"),
+            ("templates = [\"/T/\"]\n", (1, 14), "write `T/`"),
+            ("templates = [\".\"]\n", (1, 14), "write the beginning of a path"),
+            ("exclude = [\"Archive/**\"]\n", (1, 12), "and as no pattern; write `Archive/`"),
+            ("[[paths]]\npath = \"*.md\"\nrules = {}\n", (2, 8), "write the beginning of a path, such as"),
             ("[rules]\n\nlink-unresolve = \"off\"\n", (3, 1), "did you mean `link-unresolved`?"),
             ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is no severity"),
             ("[sections]\n  histry = []\n", (2, 3), "did you mean `history`?"),

@@ -808,6 +808,25 @@ fn settings_that_do_not_count_are_named() {
     assert!(!ran.err.contains("templates.json"), "{}", ran.err);
 }
 
+/// A word that is misspelt there, and would exclude nothing in silence.
+#[test]
+fn settings_that_no_path_fits_are_said() {
+    let env = Env::new(&[("Archive/a.md", "Text.\n"), ("b.md", ""), (".trash/c.md", "")]);
+    let parts = "[[paths]]\npath = \"b\"\nrules = {}\n[[paths]]\npath = \"c/\"\nrules = {}\n";
+    env.write("portolan.toml", &format!("exclude = [\"Arhive/\", \"Arch\", \".trash/\"]\n{parts}"));
+    let ran = env.run(&["check"]);
+    let said: Vec<&str> = ran.err.lines().filter(|line| line.contains("no path of the vault")).collect();
+    assert_eq!(said.len(), 2, "{}", ran.err);
+    assert!(said[0].contains("`[[paths]]`") && said[0].ends_with("begins with `c/`"), "{said:?}");
+    assert!(said[1].contains("`exclude`") && said[1].ends_with("begins with `Arhive/`"), "{said:?}");
+    assert_eq!(ran.status, 0);
+    env.write("portolan.toml", "exclude = [\"Archive/**\"]\n");
+    let ran = env.run(&["check"]);
+    assert!(
+        ran.status == 2 && ran.err.contains("portolan.toml:1:12: ") && ran.err.contains("write `Archive/`")
+    );
+}
+
 #[test]
 fn a_fix_that_does_not_help_comes_to_an_end() {
     let env = Env::new(&[("a.md", "[[Meeting [drafd]]\n"), ("Meeting [draft].md", "Text.\n")]);

@@ -12,7 +12,7 @@ use super::written::{Planned as _, leave_out, write_all};
 use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::{Config, nearest};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, escape};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
 use crate::plan::obstacle::Refusal;
@@ -22,7 +22,7 @@ use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
 use crate::rules::saved::{Identity, Judged, LazyVault};
 use crate::text::stamp::Stamp;
-use crate::vault::{Keep, NoteId, Role, Vault};
+use crate::vault::{self, Keep, NoteId, Role, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -85,6 +85,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     Ok(left_alone(&refused, status, terminal))
 }
 
+/// So many settings that fit nothing are named.
+const MAX_SHOWN: usize = 5;
+
 /// What is asked for, and is not looked at: a rule that is off, and paths without a note that is judged. Whoever hears
 /// that nothing is wrong is to know.
 fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Vec<String> {
@@ -95,6 +98,7 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
             format!("`{name}` is off in this vault: `{name} = \"warning\"` below `[rules]` in `portolan.toml` switches it on")
         })
         .collect();
+    unheard.extend(fits_nothing(vault));
     if notes == 0 && !args.paths.is_empty() {
         let excluded =
             |id: &NoteId| vault.role(*id) == Some(Role::Excluded) && wanted.has(vault.path_of(*id));
@@ -107,6 +111,21 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
         }
     }
     unheard
+}
+
+/// The beginnings of paths in the settings that no file of the vault has. Folders that are no part of it may be named
+/// there, such as `.trash/`.
+fn fits_nothing(vault: &LazyVault) -> Vec<String> {
+    let paths = vault.names().paths();
+    let fits = |start: &str| {
+        paths.iter().any(|path| path.starts_with(start)) || vault::on_disk(vault.root(), start).exists()
+    };
+    let named: BTreeSet<(&str, &str)> = vault.config().beginnings().collect();
+    let named = named.into_iter().filter(|(_, start)| !fits(start)).take(MAX_SHOWN);
+    let said = |(key, start)| {
+        format!("`{key}` of `portolan.toml`: no path of the vault begins with `{}`", escape(start))
+    };
+    named.map(said).collect()
 }
 
 /// What a report is about.

@@ -58,9 +58,9 @@ fn template() -> String {
          # `portolan schema config` describes the file for editors.\n\n\
          # The format of timestamps.\n\
          # timestamp = \"YYYY-MM-DD_HH-mm\"\n\n\
-         # Notes that are neither judged nor listed nor written: path prefixes. Links to them resolve.\n\
+         # Notes that are neither judged nor listed nor written, by how their paths begin. Links to them resolve.\n\
          # exclude = [\"Archive/\"]\n\n\
-         # Notes that are patterns for others, beside those in Obsidian's template folder.\n\
+         # Notes that are patterns for others, by how their paths begin, beside Obsidian's template folder.\n\
          # templates = [\"Templates/\"]\n\n\
          # How many days a note may go without a change before note-review-overdue speaks.\n\
          # review-days = 365\n\n\
