@@ -44,6 +44,28 @@ fn a_first_commit_brings_all_that_it_has() {
 }
 
 #[test]
+fn what_lies_on_disk_is_to_be_added() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("Order Queue.md", "")]);
+    repo.write("sub/it's new.md", "# New\n");
+    repo.write("pic.png", "");
+    repo.write("a.md", "[[it's new|x]] ![[pic.png]] [[nowhere]] [[Order Quee]]\n");
+    repo.git(&["add", "docs/a.md"]);
+    let said = text(&repo.portolan(&["check", "--staged"]));
+    for help in [
+        "no note or file `it's new` in the vault",
+        "= help: it is not added: `git -C docs add -- 'sub/it'\\''s new.md'`",
+        "= help: it is not added: `git -C docs add -- pic.png`",
+        "= help: did you mean `Order Queue.md`?",
+    ] {
+        assert!(said.contains(help), "{help}: {said}");
+    }
+    assert_eq!(said.matches("not added").count(), 2, "{said}");
+    repo.git(&["add", "--all"]);
+    assert!(!text(&repo.portolan(&["check", "--staged"])).contains("not added"));
+}
+
+#[test]
 fn what_was_there_before_a_change_is_still_excused_by_the_baseline() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "[[x]] [[y]]\n")]);

@@ -14,9 +14,11 @@ use crate::rules;
 use crate::rules::saved::Judged;
 use crate::rules::step::{self, Step};
 use crate::setup;
+use crate::text::shell::word;
 use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};
+use crate::vault::names::{FileId, Names};
 use crate::vault::source::{Folder, Source, differing};
 use crate::vault::{Keep, Vault};
 
@@ -106,7 +108,26 @@ pub(super) fn staged(
             finding.help = Some("run `portolan sync`, then `git add` the note".to_owned());
         }
     }
+    not_added(&root, &is.vault, &mut is.findings);
     Ok((root, is))
+}
+
+/// Says of what is missing in the commit, and lies on disk, that it is to be added. The disk is only looked at where
+/// something is missing.
+fn not_added(root: &Path, staged: &Vault, findings: &mut [Finding]) {
+    let mut missing = findings.iter_mut().filter(|f| matches!(f.rule, "link-unresolved" | "embed-missing"));
+    let Some(first) = missing.next() else { return };
+    let Ok(listing) = Folder::new(root).list() else { return };
+    let disk = Names::new(listing.files.into_iter().map(|file| file.path).collect());
+    let at =
+        if root == Path::new(".") { String::new() } else { format!("-C {} ", word(&root.to_string_lossy())) };
+    for finding in std::iter::once(first).chain(missing) {
+        let from = disk.exact(&finding.note).unwrap_or(FileId(u32::MAX));
+        let file = disk.resolve(&finding.subject, from).file().map(|file| disk.path(file));
+        if let Some(file) = file.filter(|file| staged.names().exact(file).is_none()) {
+            finding.help = Some(format!("it is not added: `git {at}add -- {}`", word(file)));
+        }
+    }
 }
 
 /// Two branches whose boards were up to date make one whose boards are not, and git leaves nobody the time to sync
