@@ -808,6 +808,38 @@ fn settings_that_do_not_count_are_named() {
     assert!(!ran.err.contains("templates.json"), "{}", ran.err);
 }
 
+#[test]
+fn rules_are_listed_as_the_vault_has_them() {
+    let env = Env::new(&[("a.md", "")]);
+    let of = |json: &Value, name: &str| {
+        let rule =
+            json["rules"].as_array().unwrap().iter().find(|rule| rule["name"] == name).unwrap().clone();
+        (rule["severity"].as_str().unwrap().to_owned(), rule["default"].as_str().map(str::to_owned))
+    };
+    let list = ["list", "rules", "--format", "json"];
+    assert_eq!(of(&env.run(&list).json(), "link-unresolved"), ("error".to_owned(), None));
+    assert!(!env.run(&["list", "rules"]).out.contains("DEFAULT"));
+    env.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\nboard-stale = \"error\"\n");
+    let json = env.run(&list).json();
+    assert_eq!(of(&json, "link-unresolved"), ("off".to_owned(), Some("error".to_owned())));
+    assert_eq!(of(&json, "board-stale"), ("error".to_owned(), None));
+    let table = env.run(&["list", "rules"]).out;
+    let line = table.lines().find(|line| line.trim_start().starts_with("link-unresolved ")).expect("a line");
+    assert_eq!(line.split_whitespace().skip(1).take(2).collect::<Vec<_>>(), ["off", "error"]);
+    env.write("portolan.toml", "[rules]\nlink-unresolve = \"off\"\n");
+    let ran = env.run(&list);
+    assert!(ran.status == 2 && ran.err.contains("did you mean `link-unresolved`?"), "{}", ran.err);
+    // Outside of every vault they can be listed, too; a vault that is named has to be there.
+    let home = env.dir.path().join("none");
+    std::fs::create_dir(&home).expect("a folder");
+    let outside = |args: &[&str]| {
+        let mut command = env.command();
+        Ran::of(command.current_dir(&home).env("HOME", &home).args(args).output().expect("portolan runs"))
+    };
+    assert_eq!(of(&outside(&list).json(), "link-unresolved"), ("error".to_owned(), None));
+    assert_eq!(outside(&["--vault", "nowhere", "list", "rules"]).status, 2);
+}
+
 /// A word that is misspelt there, and would exclude nothing in silence.
 #[test]
 fn settings_that_no_path_fits_are_said() {

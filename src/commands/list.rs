@@ -5,8 +5,9 @@ use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ExitStatus, Terminal, load, named};
+use super::{ExitStatus, Terminal, find_root, load, named, read_config};
 use crate::args::{Common, List, ListFormat, ListKind};
+use crate::config::Config;
 use crate::error::{Error, Result, escape};
 use crate::report::wire::ListDocument;
 use crate::report::{diagrams, list};
@@ -16,7 +17,12 @@ use crate::vault::{Keep, Vault};
 pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     applies(args)?;
     if args.kind == ListKind::Rules {
-        print(args, "rules", &["name", "severity", "fixable", "summary"], list::all_rules(), terminal)?;
+        let rules = list::all_rules(&around(common, terminal)?);
+        let columns = ["name", "severity", "default", "fixable", "summary"];
+        // Where nothing is set there is nothing to tell apart.
+        let as_ever = |column: &&str| *column != "default" || rules.iter().any(|rule| rule.default.is_some());
+        let columns: Vec<&str> = columns.into_iter().filter(as_ever).collect();
+        print(args, "rules", &columns, rules, terminal)?;
         return Ok(ExitStatus::Success);
     }
     let vault = &load(common, Keep::Texts, terminal)?;
@@ -70,6 +76,15 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
         ListKind::Rules => Ok(()),
     }?;
     Ok(ExitStatus::Success)
+}
+
+/// The settings of the vault that we are in, if we are in one: rules can be listed everywhere.
+fn around(common: &Common, terminal: &mut Terminal<'_>) -> Result<Config> {
+    match find_root(common, terminal) {
+        Ok(root) => read_config(common, &root, None),
+        Err(error) if common.vault.is_some() || common.config.is_some() => Err(error),
+        Err(_) => Ok(Config::default()),
+    }
 }
 
 /// Refuses an option that says nothing about what is listed.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::config::Config;
 use crate::plan::board::{self, Source};
 pub use crate::records::{
     FragmentRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, TemplateRecord,
@@ -55,25 +56,32 @@ pub fn boards(vault: &Vault) -> Vec<BoardRecord> {
 pub struct RuleRecord {
     /// The identifier.
     pub name: String,
-    /// `error`, `warning`, `info` or `off`, where `portolan.toml` says nothing.
+    /// `error`, `warning`, `info` or `off`, as it is in the vault, but for the parts that `[[paths]]` names.
     #[schemars(extend("enum" = ["error", "warning", "info", "off"]))]
     pub severity: String,
+    /// What it is where `portolan.toml` says nothing, if that is something else.
+    #[schemars(extend("enum" = ["error", "warning", "info", "off", null]))]
+    pub default: Option<String>,
     /// What it finds.
     pub summary: String,
     /// Whether some of its findings come with a fix.
     pub fixable: bool,
 }
 
-/// Every rule.
+/// Every rule, as a configuration has it.
 #[must_use]
-pub fn all_rules() -> Vec<RuleRecord> {
+pub fn all_rules(config: &Config) -> Vec<RuleRecord> {
     RULES
         .iter()
-        .map(|rule| RuleRecord {
-            name: rule.name.to_owned(),
-            severity: rule.severity.name().to_owned(),
-            summary: rule.summary(),
-            fixable: rule.fixable,
+        .map(|rule| {
+            let severity = config.severities.get(rule.name).copied().unwrap_or(rule.severity);
+            RuleRecord {
+                name: rule.name.to_owned(),
+                severity: severity.name().to_owned(),
+                default: (severity != rule.severity).then(|| rule.severity.name().to_owned()),
+                summary: rule.summary(),
+                fixable: rule.fixable,
+            }
         })
         .collect()
 }
