@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use toml::Spanned;
 
 use crate::model::finding::Severity;
+use crate::model::measure::Measure;
 use crate::syntax::reading::{Reading, Section};
 use crate::text::fold::fold;
 use crate::text::stamp::StampFormat;
@@ -77,7 +78,8 @@ pub struct Words {
     /// Ways to authenticate.
     pub auth: Vec<String>,
     /// Security measures: encryption, rate limiting, access control, audit logging.
-    pub measures: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub measures: Vec<Spanned<String>>,
 }
 
 /// Severities for a part of the vault.
@@ -154,6 +156,13 @@ impl Config {
             if !Section::ALL.iter().any(|(_, name, _)| name == key.get_ref()) {
                 let names = Section::ALL.map(|(_, name, _)| name);
                 return Err(fail(key, unknown("section", key.get_ref(), &names)));
+            }
+        }
+        for measure in &file.vocabulary.measures {
+            let name = measure.get_ref();
+            if let Some(near) = Measure::nearly(name) {
+                let message = format!("`{name}` is no measure that portolan knows; did you mean `{near}`?");
+                return Err(fail(measure, message));
             }
         }
         let mut reading = Reading::new(stamp, |section| {
@@ -332,6 +341,14 @@ mod tests {
         assert_eq!(config.severities["note-orphan"], Severity::Info);
         assert_eq!(config.reading.section("CHANGES"), Some(Section::History));
         assert_eq!(config.reading.stamp.pattern(), "DD.MM.YYYY HH:mm");
+        for measure in
+            ["Encryption at rest", "No encryption", "Backups", "TLS", "Throttling", "Disk encryption"]
+        {
+            assert!(
+                Config::read(&format!("vocabulary.measures = [{measure:?}]"), &RULES).is_ok(),
+                "{measure}"
+            );
+        }
         for path in ["Archive/", "a", ".hidden/", "..a", "2024-"] {
             assert!(Config::read(&format!("exclude = [{path:?}]"), &RULES).is_ok(), "{path}");
         }
@@ -351,6 +368,11 @@ mod tests {
             ("templates = [\".\"]\n", (1, 14), "write the beginning of a path"),
             ("exclude = [\"Archive/**\"]\n", (1, 12), "and as no pattern; write `Archive/`"),
             ("[[paths]]\npath = \"*.md\"\nrules = {}\n", (2, 8), "write the beginning of a path, such as"),
+            (
+                "[vocabulary]\nmeasures = [\"Audit logging\", \"Encrytion\"]\n",
+                (2, 30),
+                "did you mean `Encryption`?",
+            ),
             ("[rules]\n\nlink-unresolve = \"off\"\n", (3, 1), "did you mean `link-unresolved`?"),
             ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is no severity"),
             ("[sections]\n  histry = []\n", (2, 3), "did you mean `history`?"),

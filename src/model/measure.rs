@@ -50,6 +50,22 @@ impl Measure {
             None
         }
     }
+
+    /// The measure that a name is within two slips of, where it names none itself: it would be none without a word.
+    #[must_use]
+    pub fn nearly(name: &str) -> Option<&'static str> {
+        const NAMES: [&str; 6] = [
+            "Encryption",
+            "Rate limiting",
+            "Throttling",
+            "Access control",
+            "Authentication",
+            "Audit logging",
+        ];
+        let folded = fold(name.trim());
+        let near = |known: &&str| strsim::osa_distance(&folded, &fold(known)) <= 2;
+        NAMES.into_iter().find(|known| near(known) && Self::of(name, "").is_none())
+    }
 }
 
 /// How words begin that say what of a system lies still, or how that is encrypted.

@@ -152,7 +152,7 @@ impl Vocabulary {
             self.types.extend(types.iter().map(|name| (term_key(name), own(name))));
         }
         self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
-        self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name, "")));
+        self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name.get_ref(), "")));
     }
 
     /// Whether any note lists types of integrations.
