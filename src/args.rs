@@ -132,7 +132,7 @@ pub struct Check {
     /// Apply the fixes that keep what the notes mean
     #[arg(long)]
     pub fix: bool,
-    /// Apply the fixes that are good guesses, too
+    /// Apply the fixes that are good guesses, too; implies `--fix`
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
