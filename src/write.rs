@@ -13,6 +13,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::text::edit::Edits;
@@ -44,12 +45,24 @@ pub struct Writer {
     lock: Lock,
 }
 
+/// So long a command waits for another one that is writing.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 impl Writer {
-    /// Takes the right to write into a vault. Temporary files that a killed run has left are removed.
+    /// Takes the right to write into a vault. Temporary files that a killed run has left are removed. Another portolan
+    /// that is writing is waited for a little: most are done in a moment.
     ///
     /// # Errors
-    /// Another portolan is writing into the vault, or the lock cannot be made.
+    /// Another portolan goes on writing into the vault, or the lock cannot be made.
     pub fn open(root: &Path) -> Result<Self> {
+        Self::open_within(root, Setting::default(), PATIENCE)
+    }
+
+    /// The same without waiting, for who comes again.
+    ///
+    /// # Errors
+    /// As [`Writer::open`].
+    pub fn open_now(root: &Path) -> Result<Self> {
         Self::open_with(root, Setting::default())
     }
 
@@ -58,8 +71,12 @@ impl Writer {
     /// # Errors
     /// As [`Writer::open`].
     pub fn open_with(root: &Path, setting: Setting) -> Result<Self> {
+        Self::open_within(root, setting, Duration::ZERO)
+    }
+
+    fn open_within(root: &Path, setting: Setting, patience: Duration) -> Result<Self> {
         let root = root.canonicalize().map_err(|e| refused("open the vault", root, e))?;
-        let lock = Lock::take(&root, &setting)?;
+        let lock = Lock::take(&root, &setting, patience)?;
         Ok(Self { root, setting, lock })
     }
 

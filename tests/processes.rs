@@ -320,6 +320,26 @@ fn two_do_not_write_at_once_and_a_killed_one_is_not_in_the_way() {
     writer.write("a.md", "old\n", &edits()).expect("it can be written");
 }
 
+/// Who writes for a moment only is waited for.
+#[test]
+fn many_at_once_take_turns() {
+    let notes: Vec<String> = (0..12).map(|i| format!("n{i}.md")).collect();
+    let texts: Vec<(&str, &str)> = notes
+        .iter()
+        .map(|note| (note.as_str(), "# N\n\n## Modification History\n\n- 2025-01-01_10-00 - Set up\n"))
+        .collect();
+    let place = Place::new(&texts);
+    let log = |note: &String| {
+        let mut command = place.portolan(&["log", note, "-m", "x"]);
+        command.stderr(Stdio::piped()).spawn().expect("it runs")
+    };
+    let children: Vec<_> = notes.iter().map(log).collect();
+    for child in children {
+        let ended = child.wait_with_output().expect("it ends");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+}
+
 /// The same with the program itself. A pipe that nobody reads holds it up in the midst of its work.
 #[cfg(unix)]
 #[test]

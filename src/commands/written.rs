@@ -144,7 +144,8 @@ pub(super) fn write_quietly<P: Planned>(
     if plan.writes().is_empty() {
         return Ok(Default::default());
     }
-    let mut writer = Writer::open(vault.root())?;
+    // `watch` comes again by itself.
+    let mut writer = Writer::open_now(vault.root())?;
     let mut refusals = leave_out(vault, plan, plan_without, leave, &writer);
     let mut written = Vec::new();
     for (id, edits) in plan.writes() {

@@ -9,6 +9,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,9 @@ use crate::vault::on_disk;
 
 /// What the name of a lock ends with.
 pub(super) const LOCK: &str = ".lock";
+
+/// After so long it is looked again whether a lock is free.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What the name of a journal ends with while it is being written.
 pub(super) const HALF_JOURNAL: &str = ".journal-tmp";
@@ -92,12 +96,20 @@ pub(super) struct Memo {
 }
 
 impl Lock {
-    /// Takes the lock of the vault whose canonical path this is, and clears away what a killed run has left.
-    pub(super) fn take(root: &Path, setting: &Setting) -> Result<Self> {
-        Self::try_take(root, setting)?.ok_or_else(|| {
-            Error::new(format!("another portolan is writing into `{}`", root.display()))
-                .hint("wait until it is done, then run the command again")
-        })
+    /// Takes the lock of the vault whose canonical path this is, and clears away what a killed run has left. Where
+    /// another process has it, it is waited for as long as `patience` says.
+    pub(super) fn take(root: &Path, setting: &Setting, patience: Duration) -> Result<Self> {
+        let start = Instant::now();
+        loop {
+            if let Some(lock) = Self::try_take(root, setting)? {
+                return Ok(lock);
+            }
+            if start.elapsed() >= patience {
+                let message = format!("another portolan is writing into `{}`", root.display());
+                return Err(Error::new(message).hint("wait until it is done, then run the command again"));
+            }
+            std::thread::sleep(PAUSE);
+        }
     }
 
     /// The same; `None` where another process has it.
