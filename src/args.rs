@@ -1,10 +1,13 @@
 //! The command line: what was typed, and nothing else. No disk and no environment.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::model::finding::Severity;
+use crate::text::shell::word;
 
 mod boards;
 mod making;
@@ -39,24 +42,63 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+/// What stands over them in the help of a command.
+const GLOBAL: &str = "Global options";
+
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
 pub struct Common {
     /// The folder of the vault [default: the nearest one upwards with `.obsidian/` or `portolan.toml`]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR")]
     pub vault: Option<PathBuf>,
     /// The configuration [default: `portolan.toml` of the vault]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, global = true, help_heading = GLOBAL, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
     /// Print results only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = GLOBAL, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more about what is done
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
     pub verbose: bool,
+}
+
+impl Cli {
+    /// Reads the command line of this process; where it is none, says so and ends the process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::of(&std::env::args_os().collect::<Vec<_>>()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Reads a command line. Where options of `check` stand alone, the error points there.
+    ///
+    /// # Errors
+    /// It is none, or asks for help.
+    fn of(words: &[OsString]) -> Result<Self, clap::Error> {
+        let error = match Self::try_parse_from(words) {
+            Ok(cli) => return Ok(cli),
+            Err(error) => error,
+        };
+        let command = Self::command();
+        let names_one = |word: &OsString| {
+            word.to_str().is_some_and(|word| command.find_subcommand(word).is_some() || word == "help")
+        };
+        let rest = words.get(1..).unwrap_or_default();
+        if error.kind() != ErrorKind::UnknownArgument || rest.iter().any(names_one) {
+            return Err(error);
+        }
+        let with_check = [&["portolan".into(), "check".into()], rest].concat();
+        if Self::try_parse_from(&with_check).is_err() {
+            return Err(error);
+        }
+        let shown: Vec<String> = with_check.iter().map(|one| word(&one.to_string_lossy())).collect();
+        let tip = format!("that is an option of a command: `{}`", shown.join(" "));
+        let mut error = error;
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        Err(error)
+    }
 }
 
 /// When to use colour.

@@ -298,7 +298,7 @@ fn is_board_name(name: &str) -> bool {
 /// What the reader of TOML has to say; of a key that there is not, which one was probably meant.
 fn explained(message: &str) -> String {
     let message = message.trim_end();
-    let Some(rest) = message.strip_prefix("unknown field `") else { return message.to_owned() };
+    let Some(rest) = message.strip_prefix("unknown field `") else { return in_words_of_toml(message) };
     let mut names = rest.split('`').step_by(2);
     let key = names.next().unwrap_or_default();
     let known: Vec<&str> = names.collect();
@@ -306,6 +306,24 @@ fn explained(message: &str) -> String {
         Some(near) => format!("`{key}` is no key; did you mean `{near}`?"),
         None => format!("`{key}` is no key; there are `{}`", known.join("`, `")),
     }
+}
+
+/// What the reader calls by the names of Rust, as TOML calls it: `invalid type: integer `3`, expected a sequence`.
+fn in_words_of_toml(message: &str) -> String {
+    let Some((found, expected)) = message.split_once(", expected ") else { return message.to_owned() };
+    let expected = match expected {
+        "a sequence" => "a list",
+        "a map" => "a table",
+        "u32" => "a whole number",
+        other if other.starts_with("struct ") => "a table",
+        other => other,
+    };
+    let found = match found {
+        "invalid type: sequence" => "invalid type: list",
+        "invalid type: map" => "invalid type: table",
+        other => other,
+    };
+    format!("{found}, expected {expected}")
 }
 
 /// Says that a name is unknown, with the nearest one that is known.
@@ -360,7 +378,13 @@ mod tests {
             ("exclud = []\n", (1, 1), "`exclud` is no key; did you mean `exclude`?"),
             ("severity = \"x\"\n", (1, 1), "there are `timestamp`, `exclude`"),
             ("[[paths]]\npath = \"x/\"\nrule = {}\n", (3, 1), "did you mean `rules`?"),
-            ("exclude = 3\n", (1, 11), "expected"),
+            ("exclude = 3\n", (1, 11), "integer `3`, expected a list"),
+            ("review-days = \"x\"\n", (1, 15), "expected a whole number"),
+            ("review-days = -1\n", (1, 15), "expected a whole number"),
+            ("rules = []\n", (1, 9), "list, expected a table"),
+            ("vocabulary = 1\n", (1, 14), "expected a table"),
+            ("paths = 1\n", (1, 9), "expected a list"),
+            ("timestamp = {}\n", (1, 13), "table, expected a string"),
             ("exclude = [\"a/\", \"\"]\n", (1, 18), "would fit every note; write the beginning"),
             ("exclude = [\"./Archive\"]\n", (1, 12), "begins no path: those of the vault"),
             ("exclude = [\"./Archive\"]\n", (1, 12), "write `Archive`"),

@@ -3,11 +3,9 @@
 use std::io::{BufWriter, stderr, stdout};
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
     survive_full_files();
-    let cli = portolan::args::Cli::parse();
+    let cli = portolan::args::Cli::of_process();
     // Standard error stays unlocked: the progress bar draws on it from the threads that read notes.
     let status = portolan::commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr());
     ExitCode::from(status.code())

@@ -840,6 +840,29 @@ fn rules_are_listed_as_the_vault_has_them() {
     assert_eq!(outside(&["--vault", "nowhere", "list", "rules"]).status, 2);
 }
 
+#[test]
+fn what_is_nearly_right_on_the_command_line_is_offered() {
+    let env = Env::new(&[("01_SYSTEMS/01_GATEWAY.md", ""), ("02_QUEUE.md", "")]);
+    for (path, near) in [
+        ("01_SYSTM", "did you mean `./01_SYSTEMS`?"),
+        ("01_SYSTEMS/01_GATEWY.md", "did you mean `./01_SYSTEMS/01_GATEWAY.md`?"),
+        ("02_QUEUE", "did you mean `./02_QUEUE.md`?"),
+        ("02_QUEU", "did you mean `./02_QUEUE.md`?"),
+        ("nowhere", "name a note or folder by its path"),
+    ] {
+        let ran = env.run(&["check", path]);
+        assert_eq!(ran.status, 2, "{path}");
+        assert!(ran.err.replace("`./", "`").contains(&near.replace("`./", "`")), "{path}: {}", ran.err);
+    }
+    let alone = env.run(&["--format", "json", "02_QUEUE.md"]);
+    assert_eq!(alone.status, 2);
+    let line = "`portolan check --vault . --format json 02_QUEUE.md`";
+    assert!(alone.err.contains(line), "{}", alone.err);
+    for wrong in [&["--formt", "json"][..], &["list", "notes", "--baseline", "x"]] {
+        assert!(!env.run(wrong).err.contains("portolan check"), "{wrong:?}");
+    }
+}
+
 /// A word that is misspelt there, and would exclude nothing in silence.
 #[test]
 fn settings_that_no_path_fits_are_said() {

@@ -14,7 +14,8 @@ const README: &str = include_str!("../README.md");
 /// The calls of portolan, a block of them at a time.
 fn blocks() -> Vec<Vec<&'static str>> {
     let shell = README.split("\n```sh\n").skip(1).filter_map(|rest| rest.split("\n```").next());
-    let calls = shell.map(|block| block.lines().filter(|line| line.starts_with("portolan")).collect());
+    let runs = |line: &&str| line.starts_with("portolan") || line.starts_with("mkdir");
+    let calls = shell.map(|block| block.lines().filter(runs).collect());
     calls.filter(|calls: &Vec<_>| !calls.is_empty()).collect()
 }
 
@@ -25,9 +26,6 @@ fn example() -> Repo {
     repo.commit(&[]);
     for version in ["v1.0", "v1.1"] {
         repo.git(&["tag", version]);
-    }
-    for home in [".local/share/bash-completion/completions", ".local/share/man/man1"] {
-        std::fs::create_dir_all(repo.beside("home").join(home)).expect("a folder");
     }
     repo
 }

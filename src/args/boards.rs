@@ -8,6 +8,9 @@ use super::key_value;
 
 /// Bring boards up to date.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 every board is up to date, 1 a board that was edited by hand is kept, or with
+`--check` one is stale, or with `--exit-code` a note was written, 2 a note was refused.")]
 pub struct Sync {
     /// Write these notes and folders only; the whole vault is read all the same
     #[arg(value_name = "PATH")]

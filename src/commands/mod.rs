@@ -353,7 +353,12 @@ impl Wanted {
             let inside = vault.join(path);
             let found = if path.exists() { path } else { &inside };
             let whole = found.canonicalize().map_err(|e| {
-                io(path)(e).hint("name a note or folder by its path, from here or from the root of the vault")
+                let error = io(path)(e);
+                match near_path(path).or_else(|| near_path(&inside)) {
+                    Some(near) => error.hint(format!("did you mean `{}`?", near.display())),
+                    None => error
+                        .hint("name a note or folder by its path, from here or from the root of the vault"),
+                }
             })?;
             let relative = whole.strip_prefix(&root).map_err(|_| {
                 Error::new(format!("`{}` lies outside of the vault `{}`", path.display(), vault.display()))
@@ -374,6 +379,24 @@ impl Wanted {
         };
         self.0.is_empty() || self.0.iter().any(under)
     }
+}
+
+/// What lies beside a path that is not there, and has nearly its name.
+fn near_path(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent()?;
+    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let there =
+        std::fs::read_dir(listed).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let there: Vec<String> = there.filter(|name| !name.starts_with('.')).collect();
+    let exact = there.iter().find(|file| crate::text::path::stem(file) == name);
+    let by_stem = || {
+        let near = config::nearest(name, there.iter().map(|file| crate::text::path::stem(file)))?;
+        there.iter().find(|file| crate::text::path::stem(file) == near)
+    };
+    let near = exact.map(String::as_str);
+    let near = near.or_else(|| config::nearest(name, there.iter().map(String::as_str)));
+    Some(folder.join(near.or_else(|| by_stem().map(String::as_str))?))
 }
 
 /// `1 note`, `2 notes`.
