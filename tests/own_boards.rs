@@ -73,6 +73,8 @@ fn a_template_has_the_records_of_the_contract() {
             "```mermaid\ngraph LR\n  a[{{ '\"]; click' | mermaid }}]\n```",
             "```mermaid\ngraph LR\n  a[\"#quot;]; click\"]\n```\n",
         ),
+        ("[{{ notes[1].header.version | mermaid }}]", "[\" \"]\n"),
+        ("{{ 'a/b.md' | link('B') }} {{ 'a/b.md' | link('B', table=true) }}", "[[a/b|B]] [[a/b\\|B]]\n"),
     ] {
         assert_eq!(shown(template, "own", &notes).as_deref(), Ok(expected), "{template}");
     }
@@ -84,6 +86,9 @@ fn what_is_wrong_with_a_template_comes_with_its_line() {
     for (template, message) in [
         ("a\n{{ nothing }}", "own.j2:2: undefined value"),
         ("\n\n{{ notes[0].colour }}", "own.j2:3: undefined value"),
+        ("a\n{{ nothing | mermaid }}", "own.j2:2: undefined value"),
+        ("{{ 'a.md' | link(nothing) }}", "own.j2:1: undefined value"),
+        ("{{ 'a.md' | link('a', 'b') }}", "own.j2:1: too many arguments"),
         ("a\n{% for %}", "own.j2:2: syntax error"),
         ("{% include 'bad.j2' %}", "bad.j2:2: undefined value"),
         ("{% include 'gone.j2' %}", "own.j2:1: template not found"),

@@ -5,12 +5,13 @@ use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ExitStatus, Terminal, find_root, load, named, read_config};
+use super::{ExitStatus, Terminal, find_root, load, named};
 use crate::args::{Common, List, ListFormat, ListKind};
 use crate::config::Config;
 use crate::error::{Error, Result, escape};
 use crate::report::wire::ListDocument;
 use crate::report::{diagrams, list};
+use crate::setup;
 use crate::vault::names::Resolution;
 use crate::vault::{Keep, Vault};
 
@@ -81,7 +82,7 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
 /// The settings of the vault that we are in, if we are in one: rules can be listed everywhere.
 fn around(common: &Common, terminal: &mut Terminal<'_>) -> Result<Config> {
     match find_root(common, terminal) {
-        Ok(root) => read_config(common, &root, None),
+        Ok(root) => setup::read(&root, common.config.as_deref(), None),
         Err(error) if common.vault.is_some() || common.config.is_some() => Err(error),
         Err(_) => Ok(Config::default()),
     }

@@ -10,7 +10,7 @@ use chrono::{Local, NaiveDateTime};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Cli, Color, Command, Common};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
 use crate::plan::obstacle::{Obstacle, obstacle_to_lines};
 use crate::setup;

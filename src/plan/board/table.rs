@@ -121,8 +121,10 @@ impl Table {
             None | Some("none") => None,
             Some(key) => Some(column(&self.columns, key)?),
         };
-        // A table that is grouped by itself has its groups in an order of its own, whatever `sort` says of rows.
-        let own = grouped.filter(|_| get("group-by").is_none()).map(|column| self.titles(column));
+        // A table that is grouped by itself has its groups in an order of its own, whatever `sort` says of rows, and
+        // has the same where that is asked for by its name.
+        let is_own = get("group-by").is_none_or(|key| Some(key) == self.group_by);
+        let own = grouped.filter(|_| is_own).map(|column| self.titles(column));
         let dates = Dates::of(format);
         if let Some(keys) = get("sort") {
             self.sort(keys, &dates)?;
@@ -146,9 +148,11 @@ impl Table {
             shaped.groups.sort_by_key(|group| own.get(&group.title).copied());
         } else {
             let by = By::of(holds, &dates, &shaped.groups.iter().map(|group| &group.title));
-            shaped
-                .groups
-                .sort_by_cached_key(|group| SortKey(vec![(by.key(&dates, group.title.clone()), false)]));
+            let key = |group: &Group| SortKey(vec![(by.key(&dates, group.title.clone()), false)]);
+            shaped.groups.sort_by_cached_key(|group| (group.title == NO_VALUE, key(group)));
+        }
+        for group in &mut shaped.groups {
+            group.title = group_title(&group.title);
         }
         Ok(Shaped { cut, ..shaped })
     }
@@ -175,7 +179,7 @@ impl Table {
         let mut titles = HashMap::new();
         for cell in self.rows.iter().filter_map(|row| row.get(column)) {
             let next = titles.len();
-            titles.entry(group_title(cell).to_owned()).or_insert(next);
+            titles.entry(cell.clone()).or_insert(next);
         }
         titles
     }
@@ -185,7 +189,7 @@ impl Table {
         let mut index = HashMap::new();
         for row in self.rows {
             let cell = by.and_then(|column| row.get(column));
-            let title = cell.map_or("", |cell| group_title(cell));
+            let title = cell.map_or("", String::as_str);
             let at = *index.entry(title.to_owned()).or_insert_with(|| {
                 groups.push(Group { title: title.to_owned(), rows: Vec::new() });
                 groups.len() - 1
@@ -197,9 +201,13 @@ impl Table {
     }
 }
 
-/// The title of the group that a cell puts its row into.
-fn group_title(cell: &str) -> &str {
-    if cell == "-" { "None" } else { cell }
+/// The cell of a row that has no value.
+const NO_VALUE: &str = "-";
+
+/// The title of the group that a cell puts its row into. It stands in a line of its own, where no pipe has to be
+/// escaped, and one of a link must not be.
+fn group_title(cell: &str) -> String {
+    if cell == NO_VALUE { "None".to_owned() } else { cell.replace("\\|", "|") }
 }
 
 /// What a row is sorted by: the places of its cells, each up or down.
@@ -268,6 +276,16 @@ mod tests {
         let groups = shape(&[("group-by", "version"), ("columns", "name")]).unwrap();
         let titles: Vec<_> = groups.iter().map(|(title, _)| title.as_str()).collect();
         assert_eq!(titles, ["1.9.0", "1.10.0", "None"]);
+        let by_owner_of = |cells: &[&str]| {
+            let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
+            let table = Table { columns: vec![Column::new("owner", "Owner")], rows, ..Table::default() };
+            let by_owner = [("group-by".to_owned(), "owner".to_owned())];
+            let shaped = table.shape(&by_owner, &StampFormat::default()).unwrap();
+            shaped.groups.into_iter().map(|group| group.title).collect::<Vec<_>>()
+        };
+        // What has no value comes last, and is no owner of that name; a link is one of a line, not of a cell.
+        assert_eq!(by_owner_of(&["Zoe", "-", "None", "Abe", "-"]), ["Abe", "None", "Zoe", "None"]);
+        assert_eq!(by_owner_of(&["[[x/a\\|A]]"]), ["[[x/a|A]]"]);
         let cut = [("limit".to_owned(), "2".to_owned())];
         assert!(table().shape(&cut, &StampFormat::default()).unwrap().cut);
     }
@@ -343,7 +361,9 @@ mod tests {
         for sort in ["name", "-name", "-category"] {
             assert_eq!(titles(&[("sort", sort)]), ["Data", "Alarms", "None"], "{sort}");
         }
-        assert_eq!(titles(&[("sort", "name"), ("group-by", "category")]), ["Alarms", "Data", "None"]);
+        // Nor does it change anything to say what is so anyway.
+        assert_eq!(titles(&[("sort", "name"), ("group-by", "category")]), ["Data", "Alarms", "None"]);
+        assert_eq!(titles(&[("group-by", "name")]), ["a", "b", "c"]);
     }
 
     #[test]

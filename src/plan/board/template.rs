@@ -10,7 +10,7 @@ use std::io;
 use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Serde};
+use minijinja::value::{Kwargs, Rest, Serde};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use serde::Serialize;
 
@@ -123,7 +123,9 @@ fn environment(files: &Files) -> Environment<'static> {
     });
     environment.remove_filter("safe");
     environment.add_filter("link", link);
-    environment.add_filter("mermaid", |value: &Value| Value::from_safe_string(quoted(&shown(value), "")));
+    environment.add_filter("mermaid", |value: &Value| {
+        given(value).map(|text| Value::from_safe_string(quoted(&text, "")))
+    });
     environment
 }
 
@@ -147,13 +149,27 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// What is given to a filter, as text: nothing for null. A name that is not there is an error, as anywhere else.
+fn given(value: &Value) -> Result<String, Error> {
+    match value {
+        value if value.is_undefined() => Err(Error::from(ErrorKind::UndefinedError)),
+        value if value.is_none() => Ok(String::new()),
+        value => Ok(shown(value)),
+    }
+}
+
 /// `path | link` or `path | link("shown")`: a link to a note of the vault, for a cell of a table too where
 /// `table=true`.
-#[expect(clippy::needless_pass_by_value, reason = "minijinja hands options over by value")]
-fn link(path: &str, name: Option<&Value>, options: Kwargs) -> Result<Value, Error> {
+#[expect(clippy::needless_pass_by_value, reason = "minijinja hands arguments over by value")]
+fn link(path: &str, name: Rest<Value>, options: Kwargs) -> Result<Value, Error> {
+    // Not an `Option`: that is left out, too, where what stands there is not there.
+    if name.len() > 1 {
+        return Err(Error::from(ErrorKind::TooManyArguments));
+    }
     let in_table = options.get::<Option<bool>>("table")?.unwrap_or_default();
     options.assert_all_used()?;
-    let name = name.map_or_else(|| crate::text::path::stem(path).to_owned(), shown);
+    let name = name.first().map(given).transpose()?.filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| crate::text::path::stem(path).to_owned());
     let write = if in_table { escape::link_cell } else { escape::link_line };
     Ok(Value::from_safe_string(write(path, &name)))
 }
