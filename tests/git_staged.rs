@@ -65,6 +65,40 @@ fn what_lies_on_disk_is_to_be_added() {
     assert!(!text(&repo.portolan(&["check", "--staged"])).contains("not added"));
 }
 
+/// What was wrong already excuses nothing else that goes wrong in its place, though both be said with the same words.
+#[test]
+fn another_thing_that_goes_wrong_in_the_same_way_is_another_one() {
+    let chart = |line: &str| format!("```mermaid\ngraph TD\n {line}\n```\n");
+    let block = |name: &str, end: &str| {
+        format!("```json\n{{ \"integration\": {{ \"name\": \"{name}\",\n\"type\": \"x\"{end} }} }}\n```\n")
+    };
+    let board = |kind: &str| format!("<!-- portolan:board {kind} -->\n<!-- portolan:end -->\n");
+    let templates = |a: &str, b: &str| format!("# Change Log Templates\n\n- A: '{a}'\n- B: '{b}'\n");
+    let (good, bad) = ("YYYY-MM-DD_HH-mm - Set [x]", "YYYY-MM-DD_HH-mm - Set [x");
+    for (before, after, rule) in [
+        (
+            chart("A[x (y)] --> B") + &chart("C --> D"),
+            chart("A --> B") + &chart("C --> D[z (q)]"),
+            "diagram-syntax",
+        ),
+        (
+            block("P", " \"y\"") + &block("Q", ""),
+            block("P", "") + &block("Q", " \"y\""),
+            "integration-syntax",
+        ),
+        (board("nope"), board("nope where=x"), "board-unknown"),
+        (templates(bad, good), templates(good, &bad.replace("Set", "Put")), "log-template-invalid"),
+    ] {
+        let repo = Repo::new();
+        repo.commit(&[("a.md", &before)]);
+        repo.stage(&[("a.md", &format!("Another line.\n\n{before}"))]);
+        assert_eq!(staged(&repo), Vec::<String>::new(), "{rule}");
+        repo.stage(&[("a.md", &after)]);
+        let found = staged(&repo);
+        assert!(found.iter().any(|line| line.contains(rule)), "{rule}: {found:?}");
+    }
+}
+
 #[test]
 fn what_was_there_before_a_change_is_still_excused_by_the_baseline() {
     let repo = Repo::new();

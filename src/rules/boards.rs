@@ -134,7 +134,7 @@ declare_rule! {
 
 fn board_unclosed(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for problem in marker_problems(ctx).iter().filter(|p| !p.unreadable) {
-        sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
+        sink.report(&ctx.note.path, problem.place, &problem.marker, problem.message.clone());
     }
 }
 
@@ -177,11 +177,17 @@ declare_rule! {
 
 fn board_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for problem in marker_problems(ctx).iter().filter(|p| p.unreadable) {
-        sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
+        sink.report(&ctx.note.path, problem.place, &problem.marker, problem.message.clone());
     }
     for (board, rendered) in ctx.boards() {
         if let Err(message) = rendered {
-            sink.report(&ctx.note.path, board.place, message, message.clone());
+            sink.report(&ctx.note.path, board.place, &asked(board), message.clone());
         }
     }
+}
+
+/// What a board asks for, as its marker says it.
+fn asked(board: &Board) -> String {
+    let attributes = board.attributes.iter().map(|(key, value)| format!(" {key}={value}"));
+    [board.kind.clone()].into_iter().chain(attributes).collect()
 }

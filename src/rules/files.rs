@@ -134,7 +134,7 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 /// Reports the problems of one kind.
 pub(super) fn problems(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, kind: ProblemKind) {
     for problem in ctx.note.facts.system().problems.iter().filter(|p| p.kind == kind) {
-        sink.report(&ctx.note.path, problem.place, &problem.message, problem.message.clone());
+        sink.report(&ctx.note.path, problem.place, &problem.subject, problem.message.clone());
     }
 }
 

@@ -50,6 +50,8 @@ pub struct BoardTable {
 pub struct MarkerProblem {
     /// What is wrong.
     pub message: String,
+    /// What the marker says.
+    pub marker: String,
     /// The marker.
     pub place: Place,
     /// Whether the marker could not be read at all, rather than not paired.
@@ -99,20 +101,21 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
                 *open = None;
             }
         };
-        let mut fail = |message: String, span: Span, unreadable| {
-            problems.push(MarkerProblem { message, place: lines.place(span), unreadable });
+        let mut fail = |message: String, comment: Comment, unreadable| {
+            let marker = comment.text.of(text).trim().to_owned();
+            problems.push(MarkerProblem { message, marker, place: lines.place(comment.span), unreadable });
         };
         let marker = match parse(comment.text.of(text)) {
             None => continue,
             Some(Err(message)) => {
-                fail(message, comment.span, true);
+                fail(message, *comment, true);
                 cannot_be_read(&mut open);
                 continue;
             }
             Some(Ok(_)) if !comment.own_line => {
                 let message =
                     "a board marker stands alone on its line, outside of lists and quotes".to_owned();
-                fail(message, comment.span, true);
+                fail(message, *comment, true);
                 cannot_be_read(&mut open);
                 continue;
             }
@@ -125,13 +128,13 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
                 let line = lines.place(comment.span).line;
                 fail(
                     format!("the board `{first}` has no end before another one starts in line {line}"),
-                    start.span,
+                    start,
                     false,
                 );
                 open = Some((*comment, kind, attributes));
             }
             (Marker::End { .. }, None) if is_of_unread => {}
-            (Marker::End { .. }, None) => fail("this marker ends no board".to_owned(), comment.span, false),
+            (Marker::End { .. }, None) => fail("this marker ends no board".to_owned(), *comment, false),
             (Marker::End { digest }, Some((start, kind, attributes))) => {
                 boards.push(board(outline, lines, (start, kind, attributes), *comment, digest));
             }
@@ -139,7 +142,8 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
     }
     if let Some((start, kind, _)) = open {
         let message = format!("the board `{kind}` has no end: `<!-- portolan:end -->` is missing");
-        problems.push(MarkerProblem { message, place: lines.place(start.span), unreadable: false });
+        let marker = start.text.of(text).trim().to_owned();
+        problems.push(MarkerProblem { message, marker, place: lines.place(start.span), unreadable: false });
     }
     (boards, problems)
 }

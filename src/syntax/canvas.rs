@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
     let mut content = Joined::default();
     content.push(text, Span::new(start, text.len()));
     let problem = |message: String, span: Span| {
-        vec![Problem { kind: ProblemKind::Canvas, message, place: lines.place(span) }]
+        vec![Problem { kind: ProblemKind::Canvas, message, subject: String::new(), place: lines.place(span) }]
     };
     let canvas = match json::read_strict(&content, &lines) {
         Ok(None) => return Vec::new(),

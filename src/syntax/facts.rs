@@ -126,8 +126,18 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// What is wrong with it.
     pub message: String,
+    /// What it is, apart from where it stands and from how that is said: see [`subject`].
+    pub subject: String,
     /// Where.
     pub place: Place,
+}
+
+/// What a problem is about that nothing but its line tells: the beginning of that. Another one of its kind in another
+/// line is another problem, also where both are said with the same words.
+pub(crate) fn subject(lines: &LineIndex<'_>, at: u32) -> String {
+    const MOST: usize = 120;
+    let line = lines.line_span(lines.line(at)).of(lines.text());
+    line.trim().chars().take(MOST).collect()
 }
 
 /// The kinds of problem.
@@ -322,7 +332,7 @@ fn not_utf8(bytes: &[u8], at: usize) -> Facts {
     let valid = std::str::from_utf8(&bytes[..at]).unwrap_or_default();
     let place = LineIndex::new(valid).place(Span::at(at));
     let message = format!("byte 0x{:02X} is not UTF-8", bytes.get(at).copied().unwrap_or_default());
-    only(Problem { kind: ProblemKind::Encoding, message, place }, Vec::new())
+    only(Problem { kind: ProblemKind::Encoding, message, subject: String::new(), place }, Vec::new())
 }
 
 /// What is known of a note that was not read: why, and where not to show it.
@@ -345,7 +355,8 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     let outline = markdown::outline(text, cut.body);
     if let Some(line) = outline.too_deep {
         let message = "blocks nest more than 1,000 deep; the note was not read".to_owned();
-        let problem = Problem { kind: ProblemKind::Nesting, message, place: lines.place(line) };
+        let problem =
+            Problem { kind: ProblemKind::Nesting, message, subject: String::new(), place: lines.place(line) };
         return only(problem, secret_facts(&lines, secrets, Vec::new()));
     }
     let (properties, yaml_problems) = cut.yaml.map(|yaml| properties::read(text, yaml)).unwrap_or_default();
@@ -357,19 +368,21 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     names(&source, &properties, &mut facts);
     let mut system = SystemFacts { boards, marker_problems, ..SystemFacts::default() };
     system.conflict = conflict::first_in(text, &outline);
-    let mut note_problem = |kind, message, span| {
-        system.problems.push(Problem { kind, message, place: lines.place(span) });
+    let mut note_problem = |kind, message, subject: Option<String>, span: Span| {
+        let subject = subject.unwrap_or_else(|| self::subject(&lines, span.start));
+        system.problems.push(Problem { kind, message, subject, place: lines.place(span) });
     };
     for problem in yaml_problems {
-        note_problem(ProblemKind::Properties, problem.message, problem.span);
+        note_problem(ProblemKind::Properties, problem.message, None, problem.span);
     }
     let found = integration::read(&source, &secrets);
     for problem in found.problems {
-        note_problem(ProblemKind::Integration, problem.message, problem.span);
+        // Its line may hold a credential.
+        note_problem(ProblemKind::Integration, problem.message, Some(problem.subject), problem.span);
     }
     let (templates, template_problems) = log_template::read(&source);
     for problem in template_problems {
-        note_problem(ProblemKind::LogTemplate, problem.message, problem.span);
+        note_problem(ProblemKind::LogTemplate, problem.message, None, problem.span);
     }
     system.templates = templates;
     system.integrations = found.integrations;

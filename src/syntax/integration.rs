@@ -33,6 +33,8 @@ pub struct Integration {
 pub struct IntegrationProblem {
     /// What is wrong.
     pub message: String,
+    /// What it is about: the name of the integration, where there is one, or the keys down to where it goes wrong.
+    pub subject: String,
     /// Where.
     pub span: Span,
 }
@@ -87,11 +89,19 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
             let keys = json::keys_before(fence.content.text(), problem.span.end);
             if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
                 let program = broken::is_program(&fence.language);
+                let secrets = broken::credentials(source, fence, known);
                 if !json::is_left_out(fence.content.text(), &problem, program) {
                     let span = fence.content.to_file(problem.span);
-                    found.problems.push(IntegrationProblem { message: problem.message, span });
+                    let name = json::text_before(fence.content.text(), "name", problem.span.end);
+                    // Where quotes have gone wrong anything may seem to be the name.
+                    let name = name.filter(|(_, at)| {
+                        let at = fence.content.to_file(*at);
+                        !secrets.iter().any(|secret| secret.span.start < at.end && at.start < secret.span.end)
+                    });
+                    let subject = name.map_or_else(|| keys.join("."), |(name, _)| name);
+                    found.problems.push(IntegrationProblem { message: problem.message, subject, span });
                 }
-                found.secrets.extend(broken::credentials(source, fence, known));
+                found.secrets.extend(secrets);
             }
             return;
         }
@@ -171,12 +181,14 @@ fn is_template(object: &Json) -> bool {
 }
 
 fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
+    let name = object.get("name").and_then(Json::text).unwrap_or_default();
     object.walk(&mut Vec::new(), &mut |_, value| {
         let mut seen = HashSet::new();
         for member in value.members() {
             if !seen.insert(&member.key) {
                 let message = format!("the key `{}` stands twice; the first one counts", member.key);
-                problems.push(IntegrationProblem { message, span: member.key_place.span });
+                let subject = format!("{name} {}", member.key);
+                problems.push(IntegrationProblem { message, subject, span: member.key_place.span });
             }
         }
     });

@@ -209,6 +209,31 @@ fn convert(value: &Value<'_>, content: &Joined, lines: &LineIndex<'_>) -> Json {
     Json { place: place_of(value.range()), value: converted }
 }
 
+/// The last text before byte `until` that is the value of this key, and where it stands, as far as the tokens can be
+/// read.
+#[must_use]
+pub fn text_before(text: &str, key: &str, until: u32) -> Option<(String, Span)> {
+    let mut scanner = Scanner::new(text, &ScannerOptions::default());
+    let (mut found, mut last, mut is_value) = (None, None, false);
+    while let Ok(Some(token)) = scanner.scan() {
+        let (start, end) = (scanner.token_start(), scanner.token_end());
+        if start as u32 >= until {
+            break;
+        }
+        match token {
+            Token::Colon => is_value = last.take().as_deref() == Some(key),
+            Token::String(ref value) if std::mem::take(&mut is_value) => {
+                found = Some((value.to_string(), Span::new(start, end)));
+            }
+            Token::String(ref key) => last = Some(key.to_string()),
+            Token::Word(key) => last = Some(key.to_owned()),
+            Token::CommentLine(_) | Token::CommentBlock(_) => {}
+            _ => (last, is_value) = (None, false),
+        }
+    }
+    found
+}
+
 /// The keys of the outermost object that stand before byte `until`, as far as the tokens can be read.
 #[must_use]
 pub fn keys_before(text: &str, until: u32) -> Vec<String> {
