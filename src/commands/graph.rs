@@ -12,7 +12,7 @@ pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) ->
     let vault = load(common, Keep::Facts, terminal)?;
     let mut systems = Systems::of(&vault);
     if let Some(name) = &args.around {
-        let Some(start) = systems.find(name) else {
+        let Some(start) = systems.find_or_id(name) else {
             let error = Error::new(format!("no system `{name}` in the vault"));
             let known = systems.systems.iter().map(|s| s.label.as_str());
             return Err(match nearest(name, known) {

@@ -3,13 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::members;
-use super::{Relation, RelationKind, System, SystemKind, Systems, label, name_key};
+use super::{Relation, RelationKind, System, SystemKind, Systems, name_key};
 use crate::model::integration::View;
 use crate::model::level::Level;
-use crate::syntax::diagram::Diagram;
-use crate::syntax::markdown;
-use crate::syntax::mermaid::{Arrow, Flowchart, Node, Stroke};
-use crate::syntax::uri::{self, is_external};
+use crate::syntax::mermaid::Stroke;
 use crate::text::path;
 use crate::vault::{Note, NoteId, Vault};
 
@@ -20,6 +17,7 @@ pub(super) fn systems(vault: &Vault) -> Systems {
         by_note: HashMap::new(),
         ids: HashMap::new(),
         seen: HashSet::new(),
+        others: HashMap::new(),
         room: ROOM,
     };
     builder.integrations();
@@ -30,17 +28,19 @@ pub(super) fn systems(vault: &Vault) -> Systems {
     builder.graph
 }
 
-struct Builder<'v> {
-    vault: &'v Vault,
-    graph: Systems,
+pub(super) struct Builder<'v> {
+    pub(super) vault: &'v Vault,
+    pub(super) graph: Systems,
     /// The systems that notes describe.
-    by_note: HashMap<NoteId, usize>,
+    pub(super) by_note: HashMap<NoteId, usize>,
     /// Ids that are taken, and how many others were made from each.
     ids: HashMap<String, usize>,
     /// Relations that are there already: two diagrams may draw one twice.
     seen: HashSet<(usize, usize, RelationKind, String)>,
+    /// What only diagrams know, by label: one diagram may have shown several boxes of one label.
+    pub(super) others: HashMap<String, Vec<usize>>,
     /// How much may still be said by groups.
-    room: usize,
+    pub(super) room: usize,
 }
 
 /// So many members and relations at most are said by groups and not by themselves: groups in groups, and edges
@@ -48,7 +48,7 @@ struct Builder<'v> {
 const ROOM: usize = 200_000;
 
 impl Builder<'_> {
-    fn add(&mut self, system: System, name: &str) -> usize {
+    pub(super) fn add(&mut self, system: System, name: &str) -> usize {
         let index = self.graph.systems.len();
         self.graph.systems.push(system);
         self.name(index, name);
@@ -64,7 +64,7 @@ impl Builder<'_> {
     }
 
     /// An id that reads like the name: `order_queue`, and `order_queue_2` where that is taken.
-    fn id(&mut self, name: &str) -> String {
+    pub(super) fn id(&mut self, name: &str) -> String {
         let mut slug: String =
             name_key(name).chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
         if slug.is_empty() {
@@ -156,116 +156,7 @@ impl Builder<'_> {
         }
     }
 
-    fn diagrams(&mut self) {
-        let charts: Vec<(&Note, &Diagram, Flowchart)> = self
-            .vault
-            .system_notes()
-            .filter(|(_, note)| !note.is_template())
-            .flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |diagram| (note, diagram)))
-            .filter_map(|(note, diagram)| Some((note, diagram, diagram.chart.flowchart()?)))
-            .collect();
-        // A diagram that names no known system tells of steps, not of systems. Where none does, the
-        // diagrams are all that there is.
-        let knows = |(note, _, chart): &(&Note, &Diagram, Flowchart)| {
-            chart.nodes.iter().any(|node| self.known(note, node).is_some())
-        };
-        let any = charts.iter().any(&knows);
-        let told: Vec<_> = charts.iter().filter(|chart| !any || knows(chart)).collect();
-        for (note, diagram, chart) in told {
-            self.diagram(note, diagram, chart);
-        }
-    }
-
-    /// The system that a box is, if the vault knows it.
-    fn known(&self, note: &Note, shown: &Node) -> Option<usize> {
-        let label = &shown.label.text;
-        let linked = self.linked(note, label).or_else(|| self.clicked(note, shown.href.as_deref()?));
-        // An id of one or two letters is a name by chance.
-        let by_id = || (shown.id.len() > 2).then(|| self.graph.find(&shown.id)).flatten();
-        linked.or_else(|| self.graph.find(label)).or_else(by_id)
-    }
-
-    /// The note that a wikilink in a label leads to.
-    fn linked(&self, note: &Note, label: &str) -> Option<usize> {
-        if !label.contains("[[") {
-            return None;
-        }
-        let outline = markdown::outline(label, 0);
-        let link = outline.links.first()?;
-        self.at(note, link.destination(label).split('#').next().unwrap_or_default())
-    }
-
-    /// The note that a click leads to.
-    fn clicked(&self, note: &Note, href: &str) -> Option<usize> {
-        if is_external(href) {
-            return None;
-        }
-        let path = uri::decode(href.split('#').next().unwrap_or_default());
-        self.at(note, &path)
-    }
-
-    fn at(&self, note: &Note, link: &str) -> Option<usize> {
-        let file = self.vault.names().resolve(link.trim(), note.file).file()?;
-        self.by_note.get(&self.vault.note_of(file)?).copied()
-    }
-
-    fn diagram(&mut self, note: &Note, diagram: &Diagram, chart: &Flowchart) {
-        let mut of_id = HashMap::new();
-        for shown in &chart.nodes {
-            let index = self.known(note, shown).unwrap_or_else(|| self.other(shown));
-            if let Some(system) = self.graph.systems.get_mut(index) {
-                system.drawn = true;
-            }
-            of_id.insert(shown.id.as_str(), vec![index]);
-        }
-        // An edge to a group is one to everything in it. Groups end inner first, so the members of a
-        // group are known before it is.
-        for group in &chart.subgraphs {
-            let members = group.members.iter().filter_map(|id| of_id.get(id.as_str())).flatten();
-            let members: Vec<usize> = members.copied().take(self.room).collect();
-            self.room -= members.len();
-            of_id.insert(&group.id, members);
-        }
-        for edge in chart.edges.iter().filter(|edge| edge.stroke != Stroke::Invisible) {
-            let (Some(from), Some(to)) = (of_id.get(edge.from.as_str()), of_id.get(edge.to.as_str())) else {
-                continue;
-            };
-            let back = edge.arrow_start != Arrow::Open && edge.arrow_end != Arrow::Open;
-            let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
-            let is_group = from.len() > 1 || to.len() > 1;
-            for (&from, &to) in pairs.take(if is_group { self.room } else { 1 }) {
-                self.room -= usize::from(is_group);
-                for (from, to) in [(from, to), (to, from)].into_iter().take(1 + usize::from(back)) {
-                    self.relate(Relation {
-                        from,
-                        to,
-                        label: label::plain(&edge.label.text).into_owned(),
-                        kind: RelationKind::Diagram,
-                        stroke: edge.stroke,
-                        note: note.path.clone(),
-                        line: diagram.place.line,
-                    });
-                }
-            }
-        }
-    }
-
-    fn other(&mut self, node: &Node) -> usize {
-        let label = label::plain(&node.label.text);
-        let label = if label.is_empty() { node.label.text.as_str() } else { &label };
-        let system = System {
-            id: self.id(label),
-            label: label.to_owned(),
-            kind: SystemKind::Other,
-            note: None,
-            category: Vec::new(),
-            level: Level::Unknown,
-            drawn: true,
-        };
-        self.add(system, label)
-    }
-
-    fn relate(&mut self, relation: Relation) {
+    pub(super) fn relate(&mut self, relation: Relation) {
         let key = (relation.from, relation.to, relation.kind, relation.label.clone());
         if relation.from != relation.to && self.seen.insert(key) {
             self.graph.relations.push(relation);

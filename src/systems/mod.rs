@@ -2,7 +2,8 @@
 //!
 //! A diagram's box, an integration's block and a note with a header may all be one system. They are
 //! told to be by name: a box is an integration or a component where its label (or else its id) is that
-//! one's name, or where its label or click leads to that one's note.
+//! one's name, or where its label or click leads to that one's note. Other boxes are one system where two diagrams
+//! give them one label; within one diagram two ids are two.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::text::fold::{fold, undecorated, unnumbered};
 use crate::vault::Vault;
 
 mod around;
+mod boxes;
 mod build;
 pub mod draw;
 mod label;
@@ -125,6 +127,12 @@ impl Systems {
         self.by_name.get(&name_key(name)).copied()
     }
 
+    /// The system with this name or else this id: of several systems with one name each has an id of its own.
+    #[must_use]
+    pub fn find_or_id(&self, name: &str) -> Option<usize> {
+        self.find(name).or_else(|| self.systems.iter().position(|system| system.id == name))
+    }
+
     /// Whether a diagram of the vault shows the integration of this name.
     #[must_use]
     pub fn is_drawn(&self, integration: &str) -> bool {
@@ -162,6 +170,9 @@ pub fn name_key(name: &str) -> String {
 fn is_icon(word: &str) -> bool {
     word.split_once(":fa-").is_some_and(|(font, _)| font.starts_with("fa") && font.len() <= 3)
 }
+
+#[cfg(test)]
+mod joined;
 
 #[cfg(test)]
 mod tests {
