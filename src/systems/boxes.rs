@@ -37,14 +37,16 @@ impl Builder<'_> {
         let label = &shown.label.text;
         let linked = self.linked(note, label).or_else(|| self.clicked(note, shown.href.as_deref()?));
         // An id of one or two letters is a name by chance.
-        let by_id = || (shown.id.len() > 2).then(|| self.named(&shown.id)).flatten();
-        linked.or_else(|| self.named(label)).or_else(by_id)
+        let by_id = || (shown.id.len() > 2).then(|| self.named(note, &shown.id)).flatten();
+        linked.or_else(|| self.named(note, label)).or_else(by_id)
     }
 
-    /// The system of this name. What only diagrams know is none: the label of one box may be the id of another.
-    fn named(&self, name: &str) -> Option<usize> {
+    /// The system of this name: the diagram's own note's, where several have it. What only diagrams know is none: the
+    /// label of one box may be the id of another.
+    fn named(&self, note: &Note, name: &str) -> Option<usize> {
         let is_known = |at: &usize| self.graph.systems.get(*at).is_some_and(|s| s.kind != SystemKind::Other);
-        self.graph.find(name).filter(is_known)
+        let own = self.vault.note_of(note.file).and_then(|id| self.of_note(id, name_key(name)));
+        own.or_else(|| self.graph.find(name)).filter(is_known)
     }
 
     /// The note that a wikilink in a label leads to.

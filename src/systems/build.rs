@@ -15,6 +15,8 @@ pub(super) fn systems(vault: &Vault) -> Systems {
         vault,
         graph: Systems::default(),
         by_note: HashMap::new(),
+        at_home: HashMap::new(),
+        held: Vec::new(),
         ids: HashMap::new(),
         seen: HashSet::new(),
         others: HashMap::new(),
@@ -33,6 +35,10 @@ pub(super) struct Builder<'v> {
     pub(super) graph: Systems,
     /// The systems that notes describe.
     pub(super) by_note: HashMap<NoteId, usize>,
+    /// What goes by a name in a note that holds or describes it: elsewhere the first of that name is meant.
+    at_home: HashMap<(NoteId, String), usize>,
+    /// The notes and lines of integrations.
+    held: Vec<(NoteId, u32, usize)>,
     /// Ids that are taken, and how many others were made from each.
     ids: HashMap<String, usize>,
     /// Relations that are there already: two diagrams may draw one twice.
@@ -81,14 +87,12 @@ impl Builder<'_> {
         id
     }
 
+    /// Each is a system of its own: of two with one name each may be doing otherwise.
     fn integrations(&mut self) {
         let vocabulary = self.vault.vocabulary();
         for (note, integration) in members::integrations(self.vault) {
             let view = View(integration);
-            let Some(name) = view.name() else { continue };
-            if self.graph.find(name).is_some() {
-                continue;
-            }
+            let (Some(name), Some(home)) = (view.name(), self.vault.note_of(note.file)) else { continue };
             let category =
                 view.text(&["type"]).and_then(|t| vocabulary.category(t)).unwrap_or_default().to_vec();
             let status = members::integration_status(note, integration);
@@ -101,27 +105,48 @@ impl Builder<'_> {
                 level: status.map_or(Level::Unknown, |(text, _)| vocabulary.level(text)),
                 drawn: false,
             };
-            self.add(system, name);
+            let index = self.add(system, name);
+            self.at_home.entry((home, name_key(name))).or_insert(index);
+            self.held.push((home, integration.anchor.line, index));
         }
     }
 
+    /// Each note with a header is a system of its own, but for one that goes by the name of an integration: the
+    /// note that holds it, else the first.
     fn components(&mut self) {
         let mut named = Vec::new();
         // Notes that are no component and hold one integration: they are about nothing else.
         let mut alone = Vec::new();
         for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
             let Some(header) = &note.facts.system().header else {
-                alone.extend(members::only_integration(note).map(|integration| (note, integration)));
+                alone.extend(members::only_integration(note).map(|integration| (id, note, integration)));
                 continue;
             };
+            let level = members::component_status(header)
+                .map_or(Level::Unknown, |text| self.vault.vocabulary().level(text));
+            named.push((id, note, level));
+        }
+        let mut with_note = HashSet::new();
+        for &(id, note, level) in &named {
+            if let Some(index) = self.of_note(id, name_key(note.title())) {
+                with_note.insert(index);
+                self.describe(id, index, level);
+            }
+        }
+        for &(id, note, level) in &named {
+            if self.by_note.contains_key(&id) {
+                continue;
+            }
             let name = note.title();
-            named.push((id, note));
-            let index = if let Some(index) = self.graph.find(name) {
-                // The note of an integration, or a second note of one name: one system.
+            let is_free = |at: &usize| {
+                let is_integration =
+                    self.graph.systems.get(*at).is_some_and(|s| s.kind == SystemKind::Integration);
+                is_integration && !with_note.contains(at)
+            };
+            let index = if let Some(index) = self.graph.find(name).filter(is_free) {
+                with_note.insert(index);
                 index
             } else {
-                let level = members::component_status(header)
-                    .map_or(Level::Unknown, |t| self.vault.vocabulary().level(t));
                 let system = System {
                     id: self.id(name),
                     label: name.to_owned(),
@@ -133,19 +158,34 @@ impl Builder<'_> {
                 };
                 self.add(system, name)
             };
-            self.by_note.insert(id, index);
+            self.describe(id, index, level);
+            self.at_home.insert((id, name_key(name)), index);
         }
         // What else a note goes by, the note of an integration as well, where it is the name of no other system.
-        for (id, note) in named {
+        for (id, note, _) in named {
             let Some(&index) = self.by_note.get(&id) else { continue };
             self.further_names(index, note);
         }
-        for (note, integration) in alone {
-            let found = View(integration).name().and_then(|name| self.graph.find(name));
-            if let Some(index) = found {
+        for (id, note, integration) in alone {
+            let name = View(integration).name().map(name_key);
+            if let Some(index) = name.and_then(|name| self.of_note(id, name)) {
                 self.name(index, note.title());
                 self.further_names(index, note);
             }
+        }
+    }
+
+    /// What goes by this name, as it compares, in a note that holds or describes it.
+    pub(super) fn of_note(&self, note: NoteId, name: String) -> Option<usize> {
+        // What is nothing but a sign names nothing.
+        if name.is_empty() { None } else { self.at_home.get(&(note, name)).copied() }
+    }
+
+    /// A note describes a system, which is doing no better than the note says.
+    fn describe(&mut self, note: NoteId, index: usize, level: Level) {
+        self.by_note.insert(note, index);
+        if let Some(system) = self.graph.systems.get_mut(index) {
+            system.level = worse(system.level, level);
         }
     }
 
@@ -165,18 +205,10 @@ impl Builder<'_> {
 
     /// An integration belongs to the component whose note holds it.
     fn holdings(&mut self) {
-        let mut found = Vec::new();
-        for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
-            let Some(&from) = self.by_note.get(&id) else { continue };
-            for integration in note.facts.system().integrations.iter().filter(|i| !i.is_template) {
-                let name = View(integration).name().unwrap_or_default();
-                if let Some(to) = self.graph.find(name) {
-                    found.push(said(from, to, RelationKind::Integration, note, integration.anchor.line));
-                }
+        for (home, line, to) in std::mem::take(&mut self.held) {
+            if let (Some(&from), Some(note)) = (self.by_note.get(&home), self.vault.note(home)) {
+                self.relate(said(from, to, RelationKind::Integration, note, line));
             }
-        }
-        for relation in found {
-            self.relate(relation);
         }
     }
 
@@ -200,4 +232,15 @@ impl Builder<'_> {
 
 fn said(from: usize, to: usize, kind: RelationKind, note: &Note, line: u32) -> Relation {
     Relation { from, to, label: String::new(), kind, stroke: Stroke::Normal, note: note.path.clone(), line }
+}
+
+/// The worse of two levels. What somebody has said counts more than that another has said nothing.
+fn worse(one: Level, other: Level) -> Level {
+    let rank = |level: &Level| match level {
+        Level::Unknown => 0,
+        Level::Ok => 1,
+        Level::Warning => 2,
+        Level::Critical => 3,
+    };
+    if rank(&other) > rank(&one) { other } else { one }
 }

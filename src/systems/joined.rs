@@ -62,3 +62,57 @@ fn one_of_several_with_a_name_is_found_by_its_id() {
     let found = ["Worker", "worker_2", "worker_3"].map(|name| graph.find_or_id(name));
     assert_eq!(found, [Some(0), Some(1), None]);
 }
+
+#[test]
+fn notes_and_blocks_of_one_name_are_each_seen_at_its_level() {
+    let block = |names: &str| format!("```json\n{{ \"integrations\": [{names}] }}\n```\n");
+    let one = |name: &str, status: &str| {
+        format!("{{ \"name\": \"{name}\", \"type\": \"a\", \"endpoint\": \"b\", \"status\": \"{status}\" }}")
+    };
+    let check = |notes: &[(&str, String)], expected: &[&str]| {
+        let notes: Vec<_> = notes.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let graph = graph(&notes);
+        let found = graph.systems.iter().map(|s| format!("{}: {} {}", s.id, s.kind.name(), s.level.name()));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{notes:?}");
+    };
+    check(
+        &[("a/README.md", note("Overview", "Active", "")), ("b/README.md", note("Overview", "Offline", ""))],
+        &["overview: component ok", "overview_2: component critical"],
+    );
+    check(
+        &[("a.md", note("1.1 Storage", "Active", "")), ("b.md", note("2.1 Storage", "Failed", ""))],
+        &["storage: component ok", "storage_2: component critical"],
+    );
+    // An integration and the note of its name are one, and no better than either.
+    check(
+        &[("a.md", block(&one("Stripe", ""))), ("b.md", note("Stripe", "Down", ""))],
+        &["stripe: integration critical"],
+    );
+    check(
+        &[("a.md", block(&one("Stripe", "Offline"))), ("b.md", note("Stripe", "Active", ""))],
+        &["stripe: integration critical"],
+    );
+    // One note is the integration's: its own, else the first.
+    let stripe = |status: &str, more: &str| note("Stripe", status, more);
+    check(
+        &[("a.md", stripe("Down", "")), ("b.md", stripe("Active", &block(&one("Stripe", "Active"))))],
+        &["stripe: integration ok", "stripe_2: component critical"],
+    );
+    check(
+        &[("a.md", block(&one("Stripe", "Active"))), ("b.md", stripe("Active", "")), ("c.md", stripe("Down", ""))],
+        &["stripe: integration ok", "stripe_2: component critical"],
+    );
+    check(
+        &[("a.md", block(&[one("Order Queue", "Active"), one("order_queue", "Down")].join(", ")))],
+        &["order_queue: integration ok", "order_queue_2: integration critical"],
+    );
+}
+
+#[test]
+fn of_several_with_a_name_a_diagram_means_that_of_its_own_note() {
+    let overview = |other: &str| note("Overview", "Active", &chart(&format!("o[Overview] --> s[{other}]")));
+    let (a, b) = (overview("Shop"), overview("Till"));
+    let (systems, relations) = shown(&graph(&[("a/README.md", &a), ("b/README.md", &b)]));
+    assert_eq!(systems, ["overview: Overview", "overview_2: Overview", "shop: Shop", "till: Till"]);
+    assert_eq!(relations, ["overview -> shop", "overview_2 -> till"]);
+}
