@@ -130,8 +130,8 @@ declare_rule! {
     /// Who reads the architecture does not learn that it is there. Off unless `portolan.toml` switches
     /// it on: not every vault draws everything.
     ///
-    /// A box shows an integration where its label or id is the integration's name, whatever the case and
-    /// separators.
+    /// A box or a subgraph shows an integration where its label or id is the integration's name, whatever the case
+    /// and separators.
     ///
     /// ## Example
     ///

@@ -7,7 +7,7 @@ use super::{Relation, RelationKind, System, SystemKind, label, name_key};
 use crate::model::level::Level;
 use crate::syntax::diagram::Diagram;
 use crate::syntax::markdown;
-use crate::syntax::mermaid::{Arrow, Flowchart, Node, Stroke};
+use crate::syntax::mermaid::{Arrow, Flowchart, Node, Stroke, Subgraph};
 use crate::syntax::uri::{self, is_external};
 use crate::vault::Note;
 
@@ -24,6 +24,7 @@ impl Builder<'_> {
         // diagrams are all that there is.
         let knows = |(note, _, chart): &(&Note, &Diagram, Flowchart)| {
             chart.nodes.iter().any(|node| self.known(note, node).is_some())
+                || chart.subgraphs.iter().any(|group| self.known_group(note, group).is_some())
         };
         let any = charts.iter().any(&knows);
         let told: Vec<_> = charts.iter().filter(|chart| !any || knows(chart)).collect();
@@ -34,10 +35,18 @@ impl Builder<'_> {
 
     /// The system that a box is, if the vault knows it.
     fn known(&self, note: &Note, shown: &Node) -> Option<usize> {
-        let label = &shown.label.text;
-        let linked = self.linked(note, label).or_else(|| self.clicked(note, shown.href.as_deref()?));
+        self.shown(note, &shown.label.text, shown.href.as_deref(), &shown.id)
+    }
+
+    /// The system that a group is: what it holds is within that one then.
+    fn known_group(&self, note: &Note, group: &Subgraph) -> Option<usize> {
+        self.shown(note, &group.title.text, None, &group.id)
+    }
+
+    fn shown(&self, note: &Note, label: &str, href: Option<&str>, id: &str) -> Option<usize> {
+        let linked = self.linked(note, label).or_else(|| self.clicked(note, href?));
         // An id of one or two letters is a name by chance.
-        let by_id = || (shown.id.len() > 2).then(|| self.named(note, &shown.id)).flatten();
+        let by_id = || (id.len() > 2).then(|| self.named(note, id)).flatten();
         linked.or_else(|| self.named(note, label)).or_else(by_id)
     }
 
@@ -78,14 +87,17 @@ impl Builder<'_> {
         let mut counts = HashMap::new();
         for shown in &chart.nodes {
             let index = self.known(note, shown).unwrap_or_else(|| self.other(shown, &mut counts));
-            if let Some(system) = self.graph.systems.get_mut(index) {
-                system.drawn = true;
-            }
+            self.draw(index);
             of_id.insert(shown.id.as_str(), vec![index]);
         }
-        // An edge to a group is one to everything in it. Groups end inner first, so the members of a
-        // group are known before it is.
+        // An edge to a group that is a system is one to that, to another one to everything in it. Groups end inner
+        // first, so the members of a group are known before it is.
         for group in &chart.subgraphs {
+            if let Some(index) = self.known_group(note, group) {
+                self.draw(index);
+                of_id.insert(&group.id, vec![index]);
+                continue;
+            }
             let members = group.members.iter().filter_map(|id| of_id.get(id.as_str())).flatten();
             let members: Vec<usize> = members.copied().take(self.room).collect();
             self.room -= members.len();
@@ -112,6 +124,12 @@ impl Builder<'_> {
                     });
                 }
             }
+        }
+    }
+
+    fn draw(&mut self, index: usize) {
+        if let Some(system) = self.graph.systems.get_mut(index) {
+            system.drawn = true;
         }
     }
 

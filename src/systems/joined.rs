@@ -116,3 +116,36 @@ fn of_several_with_a_name_a_diagram_means_that_of_its_own_note() {
     assert_eq!(systems, ["overview: Overview", "overview_2: Overview", "shop: Shop", "till: Till"]);
     assert_eq!(relations, ["overview -> shop", "overview_2 -> till"]);
 }
+
+#[test]
+fn a_group_may_be_a_system() {
+    let stripe = "```json\n{ \"integration\": { \"name\": \"Stripe\", \"type\": \"a\", \"endpoint\": \"b\" } }\n```\n";
+    let check = |gateway: &str, systems: &[&str], relations: &[&str]| {
+        let gateway = note("Gateway", "Active", &chart(gateway));
+        // A diagram that names a system, beside which one that names none would not count.
+        let shop = note("Shop", "Active", &chart("Shop --> Till"));
+        let graph = graph(&[("a.md", stripe), ("b.md", &gateway), ("c.md", &shop)]);
+        let (found, joined) = shown(&graph);
+        let drawn = graph.systems.iter().zip(found).filter(|(system, _)| system.drawn);
+        assert_eq!(drawn.map(|(_, shown)| shown).collect::<Vec<_>>(), systems, "{gateway}");
+        assert_eq!(joined[..joined.len() - 1], *relations, "{gateway}");
+    };
+    check(
+        "subgraph Stripe\n api[Charges] --> hook[Hooks]\nend\nShop --> Stripe",
+        &["stripe: Stripe", "shop: Shop", "charges: Charges", "hooks: Hooks", "till: Till"],
+        &["charges -> hooks", "shop -> stripe"],
+    );
+    check(
+        "subgraph Gateway\n in --> out\nend",
+        &["gateway: Gateway", "shop: Shop", "in: in", "out: out", "till: Till"],
+        &["in -> out"],
+    );
+    // By a title or an id, in a group that is none, and from group to group.
+    check(
+        "subgraph Ours\n subgraph g[gateway]\n s & t\n end\n u\nend\nsubgraph stripe [Card payments]\n d & e\nend\nOurs --> stripe",
+        &["stripe: Stripe", "gateway: Gateway", "shop: Shop", "s: s", "t: t", "u: u", "d: d", "e: e", "till: Till"],
+        &["gateway -> stripe", "u -> stripe"],
+    );
+    // What names no system tells of steps.
+    check("subgraph Steps\n in --> out\nend", &["shop: Shop", "till: Till"], &[]);
+}

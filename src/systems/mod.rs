@@ -1,7 +1,7 @@
 //! Floor 4: the systems of a vault as one graph, joined from its diagrams, integrations and links.
 //!
 //! A diagram's box, an integration's block and a note with a header may all be one system. They are
-//! told to be by name: a box is an integration or a component where its label (or else its id) is that
+//! told to be by name: a box or a group is an integration or a component where its label (or else its id) is that
 //! one's name, or where its label or click leads to that one's note. Other boxes are one system where two diagrams
 //! give them one label; within one diagram two ids are two.
 
