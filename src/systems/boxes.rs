@@ -79,7 +79,8 @@ impl Builder<'_> {
 
     fn at(&self, note: &Note, link: &str) -> Option<usize> {
         let file = self.vault.names().resolve(link.trim(), note.file).file()?;
-        self.by_note.get(&self.vault.note_of(file)?).copied()
+        let id = self.vault.note_of(file)?;
+        self.by_note.get(&id).or_else(|| self.alone.get(&id)).copied()
     }
 
     fn diagram(&mut self, note: &Note, diagram: &Diagram, chart: &Flowchart) {

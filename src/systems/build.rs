@@ -15,6 +15,7 @@ pub(super) fn systems(vault: &Vault) -> Systems {
         vault,
         graph: Systems::default(),
         by_note: HashMap::new(),
+        alone: HashMap::new(),
         at_home: HashMap::new(),
         held: Vec::new(),
         ids: HashMap::new(),
@@ -35,6 +36,8 @@ pub(super) struct Builder<'v> {
     pub(super) graph: Systems,
     /// The systems that notes describe.
     pub(super) by_note: HashMap<NoteId, usize>,
+    /// The integrations of notes that are no component and hold no other.
+    pub(super) alone: HashMap<NoteId, usize>,
     /// What goes by a name in a note that holds or describes it: elsewhere the first of that name is meant.
     at_home: HashMap<(NoteId, String), usize>,
     /// The notes and lines of integrations.
@@ -169,6 +172,7 @@ impl Builder<'_> {
         for (id, note, integration) in alone {
             let name = View(integration).name().map(name_key);
             if let Some(index) = name.and_then(|name| self.of_note(id, name)) {
+                self.alone.insert(id, index);
                 self.name(index, note.title());
                 self.further_names(index, note);
             }

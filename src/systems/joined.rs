@@ -16,6 +16,9 @@ fn chart(lines: &str) -> String {
     format!("```mermaid\ngraph LR\n{lines}\n```\n\n")
 }
 
+const STRIPE: &str =
+    "```json\n{ \"integration\": { \"name\": \"Stripe\", \"type\": \"a\", \"endpoint\": \"b\" } }\n```\n";
+
 /// Each system as `id: label`, each relation as `from -> to`.
 fn shown(graph: &Systems) -> (Vec<String>, Vec<String>) {
     let id = |at: usize| graph.systems[at].id.as_str();
@@ -119,12 +122,11 @@ fn of_several_with_a_name_a_diagram_means_that_of_its_own_note() {
 
 #[test]
 fn a_group_may_be_a_system() {
-    let stripe = "```json\n{ \"integration\": { \"name\": \"Stripe\", \"type\": \"a\", \"endpoint\": \"b\" } }\n```\n";
     let check = |gateway: &str, systems: &[&str], relations: &[&str]| {
         let gateway = note("Gateway", "Active", &chart(gateway));
         // A diagram that names a system, beside which one that names none would not count.
         let shop = note("Shop", "Active", &chart("Shop --> Till"));
-        let graph = graph(&[("a.md", stripe), ("b.md", &gateway), ("c.md", &shop)]);
+        let graph = graph(&[("a.md", STRIPE), ("b.md", &gateway), ("c.md", &shop)]);
         let (found, joined) = shown(&graph);
         let drawn = graph.systems.iter().zip(found).filter(|(system, _)| system.drawn);
         assert_eq!(drawn.map(|(_, shown)| shown).collect::<Vec<_>>(), systems, "{gateway}");
@@ -148,4 +150,21 @@ fn a_group_may_be_a_system() {
     );
     // What names no system tells of steps.
     check("subgraph Steps\n in --> out\nend", &["shop: Shop", "till: Till"], &[]);
+}
+
+#[test]
+fn a_box_that_leads_to_the_note_of_an_integration_is_that_one() {
+    let check = |integrations: &str, lines: &str, expected: bool| {
+        let shop = note("Shop", "Active", &chart(lines));
+        let graph = graph(&[("Shop.md", &shop), ("pay/Cards.md", integrations)]);
+        assert_eq!(graph.is_drawn("Stripe"), expected, "{lines}");
+        assert_eq!(shown(&graph).1.contains(&"shop -> stripe".to_owned()), expected, "{lines}");
+    };
+    let click = "Shop --> p[Payments]\nclick p \"pay/Cards.md\"";
+    for lines in ["Shop --> p[\"[[Cards|Payments]]\"]", "Shop --> p[\"[[pay/Cards#Keys]]\"]", click] {
+        check(STRIPE, lines, true);
+        check(&note("Anything", "Active", STRIPE), lines, false);
+        // Of two nobody knows which is meant.
+        check(&(STRIPE.to_owned() + &STRIPE.replace("Stripe", "Adyen")), lines, false);
+    }
 }
