@@ -144,7 +144,7 @@ fn isolated_nodes(chart: &Flowchart) -> impl Iterator<Item = &Node> {
 }
 
 fn conflict(node: &Node, place: impl Fn(Span) -> Place) -> Option<LabelConflict> {
-    let first = node.labels.first()?;
+    let first = node.labels.first().filter(|_| node.labels.len() > 1)?;
     let drawn = words(&first.label.text);
     let second = node.labels.iter().find(|l| words(&l.label.text) != drawn)?;
     let shown = |given: &GivenLabel| (given.label.text.clone(), place(given.span));
@@ -152,9 +152,20 @@ fn conflict(node: &Node, place: impl Fn(Span) -> Place) -> Option<LabelConflict>
 }
 
 /// The words of a label and the breaks between its lines, as they are drawn: however many blanks, and however a
-/// break is written (`<br>`, `<br/>`, `<BR />`).
-fn words(label: &str) -> Vec<&str> {
+/// break (`<br>`, `<br/>`, `<BR />`, `\n`) or a sign (`#amp;`, `&amp;`) is written.
+fn words(label: &str) -> Vec<String> {
     let mut words = Vec::new();
+    let mut add = |piece: &str, is_broken: bool| {
+        for (at, line) in piece.split("\\n").enumerate() {
+            if at > 0 {
+                words.push("\n".to_owned());
+            }
+            words.extend(mermaid::as_browser(line).split_whitespace().map(str::to_owned));
+        }
+        if is_broken {
+            words.push("\n".to_owned());
+        }
+    };
     let (mut from, mut at) = (0, 0);
     while let Some(open) = label[at..].find('<').map(|open| at + open) {
         let tag = &label[open..];
@@ -164,12 +175,11 @@ fn words(label: &str) -> Vec<&str> {
         }
         let rest = tag[3..].trim_start();
         if let Some(rest) = rest.strip_prefix('/').unwrap_or(rest).strip_prefix('>') {
-            words.extend(label[from..open].split_whitespace());
-            words.push("<br>");
+            add(&label[from..open], true);
             (from, at) = (label.len() - rest.len(), label.len() - rest.len());
         }
     }
-    words.extend(label[from..].split_whitespace());
+    add(&label[from..], false);
     words
 }
 

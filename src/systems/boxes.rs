@@ -47,7 +47,7 @@ impl Builder<'_> {
         let linked = self.linked(note, label).or_else(|| self.clicked(note, href?));
         // An id of one or two letters is a name by chance.
         let by_id = || (id.len() > 2).then(|| self.named(note, id)).flatten();
-        linked.or_else(|| self.named(note, label)).or_else(by_id)
+        linked.or_else(|| self.named(note, &label::plain(label))).or_else(by_id)
     }
 
     /// The system of this name: the diagram's own note's, where several have it. What only diagrams know is none: the

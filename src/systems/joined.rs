@@ -102,7 +102,11 @@ fn notes_and_blocks_of_one_name_are_each_seen_at_its_level() {
         &["stripe: integration ok", "stripe_2: component critical"],
     );
     check(
-        &[("a.md", block(&one("Stripe", "Active"))), ("b.md", stripe("Active", "")), ("c.md", stripe("Down", ""))],
+        &[
+            ("a.md", block(&one("Stripe", "Active"))),
+            ("b.md", stripe("Active", "")),
+            ("c.md", stripe("Down", "")),
+        ],
         &["stripe: integration ok", "stripe_2: component critical"],
     );
     check(
@@ -145,7 +149,17 @@ fn a_group_may_be_a_system() {
     // By a title or an id, in a group that is none, and from group to group.
     check(
         "subgraph Ours\n subgraph g[gateway]\n s & t\n end\n u\nend\nsubgraph stripe [Card payments]\n d & e\nend\nOurs --> stripe",
-        &["stripe: Stripe", "gateway: Gateway", "shop: Shop", "s: s", "t: t", "u: u", "d: d", "e: e", "till: Till"],
+        &[
+            "stripe: Stripe",
+            "gateway: Gateway",
+            "shop: Shop",
+            "s: s",
+            "t: t",
+            "u: u",
+            "d: d",
+            "e: e",
+            "till: Till",
+        ],
         &["gateway -> stripe", "u -> stripe"],
     );
     // What names no system tells of steps.
@@ -167,4 +181,22 @@ fn a_box_that_leads_to_the_note_of_an_integration_is_that_one() {
         // Of two nobody knows which is meant.
         check(&(STRIPE.to_owned() + &STRIPE.replace("Stripe", "Adyen")), lines, false);
     }
+}
+
+#[test]
+fn labels_join_without_their_mark_up() {
+    let check = |label: &str, name: &str| {
+        let block = STRIPE.replace("Stripe", name);
+        let shop = note("Shop", "Active", &chart(&format!("Shop --> x[\"{label}\"]")));
+        let graph = graph(&[("Pay.md", &block), ("Shop.md", &shop)]);
+        assert!(graph.is_drawn(name), "{label}");
+        assert_eq!(graph.systems.len(), 2, "{label}");
+    };
+    check("Orders &amp; Billing", "Orders & Billing");
+    check("Orders&nbsp;Hub", "Orders Hub");
+    check("Fine #amp; good", "Fine & good");
+    check("<a href='https://x.example'>Adyen</a>", "Adyen");
+    check("<img src='k.png'/><br/>Kafka", "Kafka");
+    // There is no such note.
+    check("[[Mollie]]", "Mollie");
 }

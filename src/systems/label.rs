@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::syntax::mermaid::as_browser;
+
 /// Tags that change how words look, or part them.
 const TAGS: [&str; 24] = [
     "b", "big", "br", "center", "code", "del", "div", "em", "font", "h1", "h2", "h3", "hr", "i", "mark", "p",
@@ -14,16 +16,45 @@ const WITHIN_WORDS: [&str; 16] = [
     "u",
 ];
 
-/// A label as it is read, on one line: `Web<br/>Server` is `Web Server`, and `<b>Queue</b>` is `Queue`. What looks like a
-/// tag and is none that browsers draw stays: `Map<K>`.
+/// Tags that lead elsewhere or show a picture.
+const LINKS: [&str; 2] = ["a", "img"];
+
+/// A label as it is read, on one line: `Web<br/>Server` is `Web Server`, `<b>Queue</b>` is `Queue`, `R&amp;D` is `R&D`, and
+/// `[[Mollie]]` is `Mollie`. What looks like a tag and is none that browsers draw stays: `Map<K>`.
 pub(super) fn plain(label: &str) -> Cow<'_, str> {
+    if !is_dressed(label) {
+        return Cow::Borrowed(label);
+    }
+    let bare = untagged(label, |name| is_in(&TAGS, name) || is_in(&LINKS, name));
+    worded(label, &unlinked(&undressed(&bare)))
+}
+
+/// The same, but links and pictures stay: a name in one is also the name of where it leads.
+pub(super) fn with_links(label: &str) -> Cow<'_, str> {
+    if !is_dressed(label) {
+        return Cow::Borrowed(label);
+    }
+    worded(label, &undressed(&untagged(label, |name| is_in(&TAGS, name))))
+}
+
+/// Whether a label may have mark-up: most have none.
+fn is_dressed(label: &str) -> bool {
+    label.bytes().any(|byte| matches!(byte, b'<' | b'&' | b'\\' | b'*' | b'[' | b':' | b'\n' | b'\r'))
+}
+
+fn is_in(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// A label without some of its tags.
+fn untagged(label: &str, is_tag: impl Fn(&str) -> bool) -> Cow<'_, str> {
     let mut shown = String::new();
     let (mut from, mut at) = (0, 0);
     while let Some(open) = memchr::memchr(b'<', &label.as_bytes()[at..]).map(|len| at + len) {
         at = open + 1;
-        let Some((name, len)) = tag(&label[open..]) else { continue };
+        let Some((name, len)) = tag(&label[open..]).filter(|(name, _)| is_tag(name)) else { continue };
         shown.push_str(&label[from..open]);
-        if !WITHIN_WORDS.iter().any(|within| within.eq_ignore_ascii_case(name)) {
+        if !is_in(&WITHIN_WORDS, name) {
             shown.push(' ');
         }
         from = open + len;
@@ -33,7 +64,59 @@ pub(super) fn plain(label: &str) -> Cow<'_, str> {
         return Cow::Borrowed(label);
     }
     shown.push_str(&label[from..]);
-    Cow::Owned(shown.split_whitespace().collect::<Vec<_>>().join(" "))
+    Cow::Owned(shown)
+}
+
+/// A label without what else is drawn otherwise than it is written: entities, `\n` for a break, `**` for bold.
+fn undressed(label: &str) -> String {
+    let shown = as_browser(label).replace("\\n", " ");
+    // Bold has two ends.
+    if shown.matches("**").count().is_multiple_of(2) { shown.replace("**", "") } else { shown }
+}
+
+/// A label with wikilinks as what they show: the text behind `|`, else the name of the note.
+fn unlinked(label: &str) -> Cow<'_, str> {
+    if !label.contains("[[") {
+        return Cow::Borrowed(label);
+    }
+    let mut shown = String::new();
+    let mut rest = label;
+    while let Some(end) = rest.find("]]") {
+        let (before, behind) = (&rest[..end], &rest[end + 2..]);
+        if let Some(start) = before.rfind("[[") {
+            shown.push_str(&before[..start]);
+            shown.push_str(link_text(&before[start + 2..]));
+        } else {
+            shown.push_str(&rest[..end + 2]);
+        }
+        rest = behind;
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+fn link_text(link: &str) -> &str {
+    if let Some((_, shown)) = link.split_once('|').filter(|(_, shown)| !shown.trim().is_empty()) {
+        return shown;
+    }
+    let link = link.trim_end_matches('|');
+    let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+    let name = path.rsplit('/').next().unwrap_or(path).trim();
+    if name.is_empty() { heading } else { name.strip_suffix(".md").unwrap_or(name) }
+}
+
+/// The words of what is left of a label, without icons; the label itself where nothing was taken from it.
+fn worded<'l>(label: &'l str, shown: &str) -> Cow<'l, str> {
+    let words = || shown.split_whitespace().filter(|word| !is_icon(word));
+    if shown == label && !label.contains(['\n', '\r']) && !label.split_whitespace().any(is_icon) {
+        return Cow::Borrowed(label);
+    }
+    Cow::Owned(words().collect::<Vec<_>>().join(" "))
+}
+
+/// An icon of a font: `fa:fa-database`.
+fn is_icon(word: &str) -> bool {
+    word.split_once(":fa-").is_some_and(|(font, _)| font.starts_with("fa") && font.len() <= 3)
 }
 
 /// The name of the tag that a text begins with, and how long the tag is.
@@ -44,7 +127,7 @@ fn tag(text: &str) -> Option<(&str, usize)> {
     let end = memchr::memchr(b'>', window)?;
     let inner = text[1..end].strip_prefix('/').unwrap_or(&text[1..end]);
     let name = inner.split(|c: char| c == '/' || c.is_whitespace()).next()?;
-    TAGS.iter().any(|known| known.eq_ignore_ascii_case(name)).then_some((name, end + 1))
+    Some((name, end + 1))
 }
 
 #[cfg(test)]
@@ -62,11 +145,30 @@ mod tests {
             ("Map<K, V> a < b > c <none> <", "Map<K, V> a < b > c <none> <"),
             ("<<b>>", "<>"),
             ("a  b", "a  b"),
+            ("Orders &amp; Billing", "Orders & Billing"),
+            ("Orders&nbsp;Hub &#38; &#x26;", "Orders Hub & &"),
+            // What is no tag to the browser is none here.
+            ("&lt;b&gt; x", "<b> x"),
+            ("<a href='https://x.example'>Adyen</a>", "Adyen"),
+            ("<img src='k.png' width='20'/><br/>Kafka", "Kafka"),
+            ("[[Mollie]]", "Mollie"),
+            ("[[pay/Mollie.md#Keys]] and [[x|Card  payments]]", "Mollie and Card payments"),
+            ("[[#Keys]] [[Mollie|]]", "Keys Mollie"),
+            ("a[0] ]] [[ b", "a[0] ]] [[ b"),
+            ("**Bold** text", "Bold text"),
+            ("2 ** 3", "2 ** 3"),
+            ("line\\nbreak", "line break"),
+            ("line\nbreak", "line break"),
+            ("fa:fa-database Orders fab:fa-x", "Orders"),
+            ("time: a:fa-b", "time: a:fa-b"),
             ("", ""),
         ] {
             assert_eq!(plain(label), expected, "{label}");
         }
-        let long = "<b ".repeat(100_000);
-        assert_eq!(plain(&long), long);
+        for one in ["<b ", "[[", "]]", "&", "**["] {
+            let long = one.repeat(100_000);
+            let expected = if one.starts_with("**") { "[".repeat(100_000) } else { long.clone() };
+            assert_eq!(plain(&long), expected, "{one}");
+        }
     }
 }

@@ -153,22 +153,16 @@ impl Systems {
     }
 }
 
-/// The name of a system as it is compared: case, separators, numbers in front, tags, line breaks and icons of mermaid
-/// do not count.
+/// The name of a system as it is compared: case, separators, numbers in front, tags, entities, line breaks and icons of
+/// mermaid do not count.
 #[must_use]
 pub fn name_key(name: &str) -> String {
-    let plain = label::plain(name).replace("\\n", " ").replace("**", "");
-    let words = plain.split_whitespace().filter(|word| !is_icon(word)).collect::<Vec<_>>().join(" ");
+    let words = label::with_links(name).replace("**", "");
     let bare = undecorated(unnumbered(undecorated(&words)));
     let numbered = bare.trim_start_matches(|c: char| c.is_ascii_digit());
     let bare = if numbered.starts_with(['_', '-']) { numbered } else { bare };
     let folded = fold(bare).replace(['_', '-'], " ");
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// An icon of a font: `fa:fa-database`.
-fn is_icon(word: &str) -> bool {
-    word.split_once(":fa-").is_some_and(|(font, _)| font.starts_with("fa") && font.len() <= 3)
 }
 
 #[cfg(test)]
@@ -241,9 +235,14 @@ mod tests {
             "**Order**-queue",
             "fa:fa-box Order<br/>Queue",
             "<b>Order</b><BR>Queue",
+            "Order&nbsp;Queue",
+            "Order\\nQueue",
         ] {
             assert_eq!(name_key(name), name_key("order queue"), "{name}");
         }
         assert_ne!(name_key("2024 Review"), name_key("Review"));
+        assert_eq!(name_key("R&amp;D"), name_key("R&D"));
+        // A rename that follows a name leaves links to where they lead.
+        assert_ne!(name_key("[[Review]]"), name_key("Review"));
     }
 }

@@ -3,6 +3,8 @@
 //! HTML knows two thousand names. Only the ones that people write by hand are decoded; the others become
 //! `&name;`, which is exactly what mermaid hands to the browser.
 
+use std::borrow::Cow;
+
 use super::chars::skip_word;
 
 /// The names worth knowing.
@@ -74,6 +76,43 @@ pub(super) fn decode(text: &str) -> Option<String> {
     Some(decoded)
 }
 
+/// A decoded text as the browser shows it, to which mermaid hands `&amp;`, `&#38;` and `&#x26;` as they are. Names that
+/// are not worth knowing stay.
+pub(crate) fn as_browser(text: &str) -> Cow<'_, str> {
+    /// No name is longer: no more is read behind each of many `&`.
+    const LONGEST: usize = 10;
+    let mut shown = String::new();
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'&', text.as_bytes()) {
+        let bytes = text.as_bytes();
+        let window = &bytes[at + 1..bytes.len().min(at + 2 + LONGEST)];
+        let Some(len) = memchr::memchr(b';', window) else { continue };
+        let name = text.get(at + 1..at + 1 + len).unwrap_or("");
+        let known = match name.strip_prefix('#') {
+            Some(code) => code_point(code),
+            None if name.starts_with(|c: char| c.is_ascii_alphabetic()) => character(name),
+            None => None,
+        };
+        let Some(c) = known else { continue };
+        shown.push_str(text.get(copied..at).unwrap_or(""));
+        shown.push(c);
+        copied = at + len + 2;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    shown.push_str(text.get(copied..).unwrap_or(""));
+    Cow::Owned(shown)
+}
+
+/// The character of a number as HTML writes it: `38`, `x26`. One that is none to be seen stays a number.
+fn code_point(code: &str) -> Option<char> {
+    let (digits, radix) = code.strip_prefix(['x', 'X']).map_or((code, 10), |digits| (digits, 16));
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let code = plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten();
+    code.and_then(char::from_u32).filter(|c| !c.is_control())
+}
+
 /// The character that a name or a decimal number stands for.
 fn character(name: &str) -> Option<char> {
     if name.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -97,5 +136,23 @@ mod tests {
         check("a #quot;b#quot; #9829;", Some("a \"b\" ♥"));
         check("#nosuch; #0; ##35;", Some("&nosuch; \u{fffd} ##"));
         check("#fff #; &amp; # x;", None);
+    }
+
+    #[test]
+    fn what_is_left_to_the_browser_is_shown_as_it_does() {
+        for (text, expected) in [
+            ("R&amp;D&nbsp;Hub", "R&D\u{a0}Hub"),
+            ("&#38; &#x26; &#X41;", "& & A"),
+            ("&amp;lt;", "&lt;"),
+            // An id or a text with the sign, and names that nobody writes.
+            (
+                "AT&T; a & b; &; &#; &#x; &#1f; &38; &nosuch; &amp",
+                "AT&T; a & b; &; &#; &#x; &#1f; &38; &nosuch; &amp",
+            ),
+            ("&#0; &#27; &#x9b; &#xd800; &#99999999;", "&#0; &#27; &#x9b; &#xd800; &#99999999;"),
+            ("&é&é&é&é&é;&amp;", "&é&é&é&é&é;&"),
+        ] {
+            assert_eq!(as_browser(text), expected, "{text:?}");
+        }
     }
 }

@@ -42,6 +42,7 @@ pub mod write;
 pub mod write_pie;
 mod yaml;
 
+pub(crate) use entities::as_browser;
 pub use error::{Fix, MermaidError, Stage};
 pub use flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 pub use model::{
