@@ -373,6 +373,48 @@ fn who_is_affected() {
 }
 
 #[test]
+fn who_is_affected_by_a_new_edge() {
+    let header = "## System Initialization\n\n- Status: Active\n\n";
+    let stripe = block("Stripe", "");
+    // Who is found where the map of the shop gets an edge to a box that is Stripe by other means than its label.
+    let check = |edge: &str, expected: &[&str]| {
+        let shop =
+            |edge: &str| format!("# Shop\n\n{header}```mermaid\ngraph LR\n Shop --> Till\n {edge}\n```\n");
+        let desk = format!("# Desk\n\n{header}```mermaid\ngraph LR\n Desk --> Stripe\n```\n");
+        let of =
+            |edge: &str| vault(&[("desk.md", &desk), ("pay/cards.md", &stripe), ("shop.md", &shop(edge))]);
+        let (old, new) = (of(""), of(edge));
+        for (from, to) in [(&old, &new), (&new, &old)] {
+            let found = affected::by(&difference::between(from, to), from, to);
+            let reasons = found.iter().flat_map(|a| a.reasons.iter().map(move |r| (a, r)));
+            let reasons: Vec<_> = reasons.map(|(a, r)| format!("{}: {}", a.name, r.changed)).collect();
+            assert_eq!(reasons, expected, "{edge}");
+        }
+    };
+    let expected = ["Desk: Stripe", "Till: Shop"];
+    check("Shop --> s[Stripe]", &expected);
+    check("Shop --> stripe[Card payments]", &expected);
+    check("Shop --> s[\"[[cards|Card payments]]\"]", &expected);
+    check("Shop --> s[Card payments]\n click s \"pay/cards.md\"", &expected);
+    check("subgraph stripe [Card payments]\n Keys\n end\n Shop --> stripe", &expected);
+    check("Shop --> s[Card payments]", &["Till: Shop"]);
+}
+
+#[test]
+fn who_is_affected_has_the_name_of_what_has_changed() {
+    let note = |status: &str, more: &str| {
+        format!("# Overview\n\n## System Initialization\n\n- Status: {status}\n\n{more}")
+    };
+    let of = |status: &str| {
+        vault(&[("a/README.md", &note(status, "")), ("b/README.md", &note("Active", "[[a/README]]\n"))])
+    };
+    let (old, new) = (of("Active"), of("Down"));
+    let found = affected::by(&difference::between(&old, &new), &old, &new);
+    let notes: Vec<_> = found.iter().map(|a| (a.name.as_str(), a.note.as_deref())).collect();
+    assert_eq!(notes, [("Overview", Some("b/README.md"))]);
+}
+
+#[test]
 fn no_value_gets_out_of_its_table() {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
     let hostile = [

@@ -4,9 +4,9 @@
 //! note links to a changed one, and what a diagram joins with one, whichever way its arrow points: it may
 //! tell of calls or of data. What has itself changed is not among them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Act, Change, Subject};
+use super::{Act, Change, Kind, Subject};
 use crate::systems::{RelationKind, SystemKind, Systems, name_key};
 use crate::vault::Vault;
 
@@ -40,18 +40,25 @@ pub struct Reason {
 /// looked for in the older vault.
 #[must_use]
 pub fn by(changes: &[Change], old: &Vault, new: &Vault) -> Vec<Affected> {
-    let names = |gone: bool| -> BTreeSet<String> {
-        let those = changes.iter().filter(|change| (change.act() == Act::Removed) == gone);
-        those.flat_map(systems_of).map(name_key).collect()
-    };
-    let (here, gone) = (names(false), names(true));
     let mut found = BTreeMap::new();
-    for (vault, names) in [(new, &here), (old, &gone)] {
-        if !names.is_empty() {
-            around(&Systems::of(vault), names, &mut found);
+    let mut own = BTreeSet::new();
+    for (vault, gone) in [(new, false), (old, true)] {
+        let concerns = |change: &&Change| {
+            let of_systems =
+                matches!(change.subject.kind(), Kind::Component | Kind::Integration | Kind::Edge);
+            of_systems && (change.act() == Act::Removed) == gone
+        };
+        let mut those = changes.iter().filter(concerns).peekable();
+        if those.peek().is_none() {
+            continue;
         }
+        let graph = Systems::of(vault);
+        let names = Names::of(&graph);
+        let is_changed: BTreeSet<usize> = those.flat_map(|change| names.systems_of(change)).collect();
+        own.extend(is_changed.iter().map(|&system| names.key(system)));
+        around(&names, &is_changed, &mut found);
     }
-    found.retain(|key, _| !here.contains(key) && !gone.contains(key));
+    found.retain(|key, _| !own.contains(key));
     let sorted = |mut affected: Affected| {
         affected.reasons.sort();
         affected
@@ -62,18 +69,63 @@ pub fn by(changes: &[Change], old: &Vault, new: &Vault) -> Vec<Affected> {
     found.into_values().map(sorted).collect()
 }
 
-/// The names of the systems that a change is one of.
-fn systems_of(change: &Change) -> Vec<&str> {
-    match &change.subject {
-        Subject::Component(name) | Subject::Integration(name) => vec![name],
-        // A new line on a diagram is news for both of its ends.
-        Subject::Edge(edge) => vec![&edge.from, &edge.to],
-        _ => Vec::new(),
+/// What a system is known by in both vaults: its name, and its note where others have the name.
+type Key = (String, Option<String>);
+
+/// The systems of a graph by their names.
+struct Names<'g> {
+    graph: &'g Systems,
+    keys: Vec<String>,
+    all: HashMap<String, Vec<usize>>,
+}
+
+impl<'g> Names<'g> {
+    fn of(graph: &'g Systems) -> Self {
+        let keys: Vec<String> = graph.systems.iter().map(|system| name_key(&system.label)).collect();
+        let mut all: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, key) in keys.iter().enumerate() {
+            all.entry(key.clone()).or_default().push(at);
+        }
+        Self { graph, keys, all }
+    }
+
+    fn key(&self, system: usize) -> Key {
+        let name = self.keys.get(system).cloned().unwrap_or_default();
+        let is_alone = self.all.get(&name).is_none_or(|all| all.len() < 2);
+        let note = self.graph.systems.get(system).and_then(|system| system.note.clone());
+        (name, note.filter(|_| !is_alone))
+    }
+
+    /// The systems that a change is one of.
+    fn systems_of(&self, change: &Change) -> Vec<usize> {
+        let note = change.spot().map_or("", |spot| spot.note.as_str());
+        match &change.subject {
+            Subject::Component(name) | Subject::Integration(name) => self.described(note, name),
+            // A new line on a diagram is news for both of its ends.
+            Subject::Edge(edge) => {
+                [&edge.from, &edge.to].into_iter().flat_map(|label| self.drawn(note, label)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The system of a name that a note describes, where several have the name.
+    fn described(&self, note: &str, name: &str) -> Vec<usize> {
+        let is_own =
+            |at: &usize| self.graph.systems.get(*at).is_some_and(|s| s.note.as_deref() == Some(note));
+        let own = self.all.get(&name_key(name)).and_then(|all| all.iter().copied().find(is_own));
+        own.or_else(|| self.graph.find(name)).into_iter().collect()
+    }
+
+    /// The systems that a note draws with a label.
+    fn drawn(&self, note: &str, label: &str) -> Vec<usize> {
+        let drawn = self.graph.drawn_as(note, label);
+        if drawn.is_empty() { self.graph.find(label).into_iter().collect() } else { drawn.to_vec() }
     }
 }
 
-fn around(graph: &Systems, changed: &BTreeSet<String>, found: &mut BTreeMap<String, Affected>) {
-    let is_changed: BTreeSet<usize> = changed.iter().filter_map(|name| graph.find(name)).collect();
+fn around(names: &Names<'_>, is_changed: &BTreeSet<usize>, found: &mut BTreeMap<Key, Affected>) {
+    let graph = names.graph;
     for relation in &graph.relations {
         let both = relation.kind == RelationKind::Diagram;
         let ways = [(relation.from, relation.to), (relation.to, relation.from)];
@@ -84,7 +136,7 @@ fn around(graph: &Systems, changed: &BTreeSet<String>, found: &mut BTreeMap<Stri
             let (Some(system), Some(cause)) = (graph.systems.get(affected), graph.systems.get(cause)) else {
                 continue;
             };
-            let entry = found.entry(name_key(&system.label)).or_insert_with(|| Affected {
+            let entry = found.entry(names.key(affected)).or_insert_with(|| Affected {
                 name: system.label.clone(),
                 kind: system.kind,
                 note: system.note.clone(),

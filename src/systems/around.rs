@@ -36,7 +36,12 @@ pub(super) fn kept(whole: &Systems, wanted: impl Fn(usize, &System) -> bool) -> 
     let relations = relations.collect();
     let by_name = whole.by_name.iter().filter_map(|(name, old)| Some((name.clone(), *renumbered.get(old)?)));
     let by_name = by_name.collect();
-    Systems { systems, relations, by_name }
+    let boxes = whole.boxes.iter().map(|(note, labels)| {
+        let kept = |all: &Vec<usize>| all.iter().filter_map(|old| renumbered.get(old).copied()).collect();
+        (note.clone(), labels.iter().map(|(label, all)| (label.clone(), kept(all))).collect())
+    });
+    let boxes = boxes.collect();
+    Systems { systems, relations, by_name, boxes }
 }
 
 fn neighbours(whole: &Systems, ends: impl Fn(&super::Relation) -> (usize, usize)) -> Vec<Vec<usize>> {

@@ -88,14 +88,14 @@ impl Builder<'_> {
         let mut counts = HashMap::new();
         for shown in &chart.nodes {
             let index = self.known(note, shown).unwrap_or_else(|| self.other(shown, &mut counts));
-            self.draw(index);
+            self.draw(note, &shown.label.text, index);
             of_id.insert(shown.id.as_str(), vec![index]);
         }
         // An edge to a group that is a system is one to that, to another one to everything in it. Groups end inner
         // first, so the members of a group are known before it is.
         for group in &chart.subgraphs {
             if let Some(index) = self.known_group(note, group) {
-                self.draw(index);
+                self.draw(note, &group.title.text, index);
                 of_id.insert(&group.id, vec![index]);
                 continue;
             }
@@ -128,7 +128,13 @@ impl Builder<'_> {
         }
     }
 
-    fn draw(&mut self, index: usize) {
+    /// Keeps what a box or a group is.
+    fn draw(&mut self, note: &Note, label: &str, index: usize) {
+        let labels = self.graph.boxes.entry(note.path.clone()).or_default();
+        let drawn = labels.entry(name_key(label)).or_default();
+        if drawn.last() != Some(&index) {
+            drawn.push(index);
+        }
         if let Some(system) = self.graph.systems.get_mut(index) {
             system.drawn = true;
         }

@@ -28,6 +28,8 @@ pub struct Systems {
     /// In the order of their sources: diagrams, integrations, links.
     pub relations: Vec<Relation>,
     by_name: HashMap<String, usize>,
+    /// What boxes and groups with a label are, by the path of the note that draws them.
+    boxes: HashMap<String, HashMap<String, Vec<usize>>>,
 }
 
 /// A system.
@@ -125,6 +127,13 @@ impl Systems {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(&name_key(name)).copied()
+    }
+
+    /// The systems that boxes and subgraphs with this label are in the diagrams of a note: by their ids, links or clicks
+    /// they may be other ones than that of this name.
+    #[must_use]
+    pub fn drawn_as(&self, note: &str, label: &str) -> &[usize] {
+        self.boxes.get(note).and_then(|labels| labels.get(&name_key(label))).map_or(&[], Vec::as_slice)
     }
 
     /// The system with this name or else this id: of several systems with one name each has an id of its own.
