@@ -93,18 +93,40 @@ fn title(text: &str, header: Span) -> Option<Span> {
 /// A label with the new name where it has the old one.
 fn label(raw: &str, kind: LabelKind, old: &str, new: &str) -> Option<String> {
     let in_block = raw.starts_with("@{") || raw.starts_with('{');
-    let at = raw.find(old);
-    if in_block && (at.is_none() || new.contains(['"', '\'', '{', '}', ':', ',', '#', '\n'])) {
-        return None;
+    if in_block {
+        let cannot_stand = new.contains(['"', '\'', '{', '}', ':', ',', '#', '\n']);
+        return if cannot_stand { None } else { in_data(raw, old, new) };
     }
     // Numbers, icons and emphasis around the name stay. A label that spells it otherwise is it as a whole.
-    let (before, behind) = at.map_or(("", ""), |at| (&raw[..at], &raw[at + old.len()..]));
+    let (before, behind) = around(raw, old, new).unwrap_or(("", ""));
     Some(match kind {
-        _ if in_block => format!("{before}{new}{behind}"),
         LabelKind::Text if is_plain(new) => format!("{before}{new}{behind}"),
         LabelKind::Text => format!("\"{before}{}{behind}\"", escaped(new)),
         LabelKind::String | LabelKind::Markdown => format!("{before}{}{behind}", escaped(new)),
     })
+}
+
+/// No label has a name more often than this in its tags and icons, in front of the name itself.
+const TRIED: usize = 8;
+
+/// What stands around the name in a label: where it is the name, and not a word of a tag or an icon (`fa:fa-github github`).
+fn around<'r>(raw: &'r str, old: &str, new: &str) -> Option<(&'r str, &'r str)> {
+    let key = name_key(new);
+    let parts = raw.match_indices(old).map(|(at, _)| (&raw[..at], &raw[at + old.len()..]));
+    parts.take(TRIED).find(|(before, behind)| name_key(&format!("{before}{new}{behind}")) == key)
+}
+
+/// The data of a node, `@{ icon: "fa:github", label: "github" }`, with the new name in its label.
+fn in_data(raw: &str, old: &str, new: &str) -> Option<String> {
+    let key = name_key(new);
+    let is_named = |data: &String| {
+        let (diagram, errors) = mermaid::parse(&format!("graph TD\nx@{}", data.trim_start_matches('@')));
+        let Body::Flowchart(chart) = &diagram.body else { return false };
+        let named = |node: &Node| node.labels.iter().any(|given| name_key(&given.label.text) == key);
+        errors.is_empty() && chart.nodes.iter().any(named)
+    };
+    let parts = raw.match_indices(old).map(|(at, _)| (&raw[..at], &raw[at + old.len()..]));
+    parts.take(TRIED).map(|(before, behind)| format!("{before}{new}{behind}")).find(is_named)
 }
 
 /// A text for between brackets.
@@ -173,6 +195,19 @@ mod tests {
             "graph TD\n A[Other] -->|Order Queue| B",
         );
         check("graph TD\n A[fa:fa-box Order Queue]", "Order Queue", "Bus", "graph TD\n A[fa:fa-box Bus]");
+        for (label, expected) in [
+            // What has the name in a tag or an icon is not named by that.
+            ("[fa:fa-github github]", "[fa:fa-github gitlab]"),
+            ("[github fa:fa-github]", "[gitlab fa:fa-github]"),
+            ("[\"<i class='fa fa-github'></i> github\"]", "[\"<i class='fa fa-github'></i> gitlab\"]"),
+            ("[\"<b title='github'>1. github</b>\"]", "[\"<b title='github'>1. gitlab</b>\"]"),
+            ("[fa:fa-github GitHub]", "[gitlab]"),
+            ("@{ icon: \"fa:github\", label: \"github\" }", "@{ icon: \"fa:github\", label: \"gitlab\" }"),
+            ("@{ label: \"1. github\" }", "@{ label: \"1. gitlab\" }"),
+        ] {
+            let chart = |label: &str| format!("graph TD\n A{label} --> B");
+            check(&chart(label), "github", "gitlab", &chart(expected));
+        }
         check(
             "graph TD\n subgraph s [Order Queue]\n A\n end\n subgraph t[\"1. Order Queue\"]\n B\n end",
             "Order Queue",
