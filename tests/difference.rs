@@ -188,6 +188,27 @@ fn diagrams_are_known_by_their_labels() {
             "added node Disk @ a.md: ",
         ],
     );
+    // Labels are told as they are read.
+    check(
+        &[("a.md", &chart("A[Gateway] -->|x<br/>y| B[Queue]"))],
+        &[(
+            "a.md",
+            &chart(
+                "A[\"Gate<b>way</b>\"] -->|x y| B[fa:fa-box Queue] --> C[\"Card<br/>payments\"] --> D[\"<i class='fa'></i> **Box**\"]",
+            ),
+        )],
+        &[
+            "added edge Queue → Card payments @ a.md: ",
+            "added edge Card payments → Box @ a.md: ",
+            "added node Box @ a.md: ",
+            "added node Card payments @ a.md: ",
+        ],
+    );
+    check(
+        &[("a.md", &chart("A --> B"))],
+        &[("a.md", &chart("A --> B\nB --> C[fa:fa-box]"))],
+        &["added edge B → fa:fa-box @ a.md: ", "added node fa:fa-box @ a.md: "],
+    );
     // A new label is no new node, and the edges stay.
     check(
         &[("a.md", &chart("A[Gateway] --> B[Queue]"))],

@@ -402,6 +402,26 @@ fn what_is_written_down_already() {
     check(&note(&[], &old, ""), &note(&[], &only, changed), &["Removed integration Payments"]);
 }
 
+/// A box is named by what it shows.
+#[test]
+fn a_box_is_known_without_its_mark_up() {
+    let chart = |lines: &str| format!("```mermaid\ngraph LR\nw[Web] --> q[Queue]\n{lines}\n```\n");
+    for (label, shows, name) in [
+        ("\"Card<br/>payments\"", "Card payments", "Card payments"),
+        ("fa:fa-box Files", "Files", "Files"),
+        ("\"**Files**\"", "Files", "Files"),
+        ("\"<i class='fa fa-box'></i> Box\"", "Box", "Box"),
+        ("\"1. Bills\"", "1. Bills", "Bills"),
+        ("\"01_card-payments\"", "01_card-payments", "Card payments"),
+    ] {
+        let (old, new) = (chart(""), chart(&format!("c[{label}] --> w")));
+        let expected = format!("Added connection from {shows} to Web");
+        check(&note(&[], &old, ""), &note(&[], &new, ""), &[&expected]);
+        let said = format!("- 2026-02-01_10-00 - Connected {name} with Web\n");
+        check(&note(&[], &old, ""), &note(&[], &new, &said), &[]);
+    }
+}
+
 /// Scripts that part no words have no ends of words, and others have endings.
 #[test]
 fn a_name_is_known_within_its_sentence() {

@@ -7,7 +7,7 @@ use super::notes::Pairs;
 use super::{Change, Edge, NAME, Spot, Subject, Values, differing, paired};
 use crate::syntax::diagram::Diagram;
 use crate::syntax::mermaid::{self, Arrow, Flowchart, Stroke};
-use crate::systems::name_key;
+use crate::systems::{is_icon, label, name_key};
 use crate::vault::Note;
 
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
@@ -38,14 +38,14 @@ impl Sides<'_> {
             let Some(node) = is.or(was) else { continue };
             let mut fields = Vec::new();
             if let (Some(was), Some(is)) = (was, is) {
-                let name = |node: &Drawn<'_>| vec![(NAME.to_owned(), node.label.to_owned())];
+                let name = |node: &Drawn| vec![(NAME.to_owned(), node.label.clone())];
                 fields = differing(&name(was), &name(is), |_, a, b| key_of(a) == key_of(b));
                 if fields.is_empty() {
                     continue;
                 }
             }
             changes.push(Change {
-                subject: Subject::Node(node.label.to_owned()),
+                subject: Subject::Node(node.label.clone()),
                 before: spot(self.before, was.map(|node| node.line)),
                 after: spot(self.after, is.map(|node| node.line)),
                 fields,
@@ -56,7 +56,7 @@ impl Sides<'_> {
     fn edges(&self, changes: &mut Vec<Change>) {
         // Edges that are drawn as they were come off first. What is left of several between two nodes is
         // what has changed.
-        let whole = |edge: &Joined<'_>, ends: (String, String)| (ends, values(Some(edge)));
+        let whole = |edge: &Joined, ends: (String, String)| (ends, values(Some(edge)));
         let old = self.was.edges.iter().map(|edge| (whole(edge, self.ends_now(edge)), edge)).collect();
         let new = self.is.edges.iter().map(|edge| (whole(edge, edge.ends()), edge)).collect();
         let (mut gone, mut come) = (Vec::new(), Vec::new());
@@ -76,7 +76,7 @@ impl Sides<'_> {
                 subject: Subject::Edge(Edge {
                     from: charts.label(&edge.from),
                     to: charts.label(&edge.to),
-                    label: edge.label.to_owned(),
+                    label: edge.label.clone(),
                 }),
                 before: spot(self.before, was.map(|edge| edge.line)),
                 after: spot(self.after, is.map(|edge| edge.line)),
@@ -89,7 +89,7 @@ impl Sides<'_> {
         self.relabelled.get(key).map_or(key, String::as_str)
     }
 
-    fn ends_now(&self, edge: &Joined<'_>) -> (String, String) {
+    fn ends_now(&self, edge: &Joined) -> (String, String) {
         (self.now(&edge.from).to_owned(), self.now(&edge.to).to_owned())
     }
 }
@@ -112,40 +112,41 @@ fn flowcharts(note: Option<&Note>) -> Option<Vec<(u32, Flowchart)>> {
 #[derive(Default)]
 struct Charts<'v> {
     /// By key, where it is first drawn.
-    nodes: BTreeMap<String, Drawn<'v>>,
+    nodes: BTreeMap<String, Drawn>,
     /// The titles of subgraphs that edges may lead to.
-    groups: BTreeMap<String, &'v str>,
+    groups: BTreeMap<String, String>,
     /// Each once, in the order of the note.
-    edges: Vec<Joined<'v>>,
+    edges: Vec<Joined>,
     /// For each chart the keys of its nodes by their ids.
     ids: Vec<BTreeMap<&'v str, String>>,
 }
 
 /// A node.
-struct Drawn<'v> {
-    label: &'v str,
+struct Drawn {
+    label: String,
     line: u32,
 }
 
 /// An edge between two keys.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Joined<'v> {
+struct Joined {
     from: String,
     to: String,
-    label: &'v str,
+    label: String,
     stroke: &'static str,
     arrows: &'static str,
     line: u32,
 }
 
-impl Joined<'_> {
+impl Joined {
     fn ends(&self) -> (String, String) {
         (self.from.clone(), self.to.clone())
     }
 }
 
-fn values(edge: Option<&Joined<'_>>) -> Values {
-    let values = edge.map(|edge| [("label", edge.label), ("line", edge.stroke), ("arrows", edge.arrows)]);
+fn values(edge: Option<&Joined>) -> Values {
+    let values =
+        edge.map(|edge| [("label", edge.label.as_str()), ("line", edge.stroke), ("arrows", edge.arrows)]);
     let given = values.into_iter().flatten().filter(|(_, value)| !value.is_empty());
     given.map(|(field, value)| (field.to_owned(), value.to_owned())).collect()
 }
@@ -166,13 +167,13 @@ impl<'v> Charts<'v> {
         let mut ids = BTreeMap::new();
         for node in &chart.nodes {
             let key = key_of(&node.label.text);
-            self.nodes.entry(key.clone()).or_insert(Drawn { label: &node.label.text, line });
+            self.nodes.entry(key.clone()).or_insert_with(|| Drawn { label: shown(&node.label.text), line });
             keys.insert(&node.id, key.clone());
             ids.insert(node.id.as_str(), key);
         }
         for group in &chart.subgraphs {
             let key = key_of(&group.title.text);
-            self.groups.entry(key.clone()).or_insert(&group.title.text);
+            self.groups.entry(key.clone()).or_insert_with(|| shown(&group.title.text));
             keys.insert(&group.id, key);
         }
         self.ids.push(ids);
@@ -184,7 +185,7 @@ impl<'v> Charts<'v> {
             self.edges.push(Joined {
                 from: from.clone(),
                 to: to.clone(),
-                label: &edge.label.text,
+                label: shown(&edge.label.text),
                 stroke,
                 arrows,
                 line,
@@ -193,9 +194,16 @@ impl<'v> Charts<'v> {
     }
 
     fn label(&self, key: &str) -> String {
-        let node = self.nodes.get(key).map(|node| node.label);
-        node.or_else(|| self.groups.get(key).copied()).unwrap_or(key).to_owned()
+        let node = self.nodes.get(key).map(|node| &node.label);
+        node.or_else(|| self.groups.get(key)).map_or(key, String::as_str).to_owned()
     }
+}
+
+/// A label as it is read: without mark-up, and without the icons beside its words.
+fn shown(text: &str) -> String {
+    let plain = label::plain(text).replace("\\n", " ").replace("**", "");
+    let words: Vec<&str> = plain.split_whitespace().filter(|word| !is_icon(word)).collect();
+    if words.is_empty() { text.trim().to_owned() } else { words.join(" ") }
 }
 
 /// What a label is known by. One that is nothing but a sign is known by that.

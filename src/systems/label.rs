@@ -21,7 +21,7 @@ const LINKS: [&str; 2] = ["a", "img"];
 
 /// A label as it is read, on one line: `Web<br/>Server` is `Web Server`, `<b>Queue</b>` is `Queue`, `R&amp;D` is `R&D`, and
 /// `[[Mollie]]` is `Mollie`. What looks like a tag and is none that browsers draw stays: `Map<K>`.
-pub(super) fn plain(label: &str) -> Cow<'_, str> {
+pub(crate) fn plain(label: &str) -> Cow<'_, str> {
     if !is_dressed(label) {
         return Cow::Borrowed(label);
     }

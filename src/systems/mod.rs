@@ -17,7 +17,7 @@ mod around;
 mod boxes;
 mod build;
 pub mod draw;
-mod label;
+pub(crate) mod label;
 pub mod members;
 
 /// The systems of a vault and what goes between them.

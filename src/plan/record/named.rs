@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::model::integration::View;
 use crate::plan::value::written;
-use crate::systems::members;
+use crate::systems::{members, name_key};
 use crate::text::fold::{fold, is_whole};
 use crate::vault::Vault;
 
@@ -62,8 +62,10 @@ impl Names {
         }
         let next = self.numbers.len();
         let number = *self.numbers.entry(own.clone()).or_insert(next);
-        // What shows nothing is nowhere in an entry.
-        let texts = [fold(&written(name)).into_owned(), own];
+        // What shows nothing is nowhere in an entry. Of a box entries leave out the number and the separators, as its
+        // name does; of a system they are its name.
+        let bare = if is_system { String::new() } else { name_key(name) };
+        let texts = [fold(&written(name)).into_owned(), own, bare];
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
             let at = *self.places.entry(text).or_insert_with_key(|text| {
                 self.texts.push(text.clone());
@@ -118,6 +120,7 @@ mod tests {
             names.add(system, true);
         }
         names.add("Bus stop", false);
+        names.add("1. Night_bus", false);
         for (text, expected) in [
             ("gateway", &["gateway"][..]),
             ("the edge gateway", &["edge gateway"]),
@@ -128,6 +131,7 @@ mod tests {
             ("\\#bus", &["#bus"]),
             ("#bus stop", &["#bus", "bus stop"]),
             ("gateways", &["gateway"]),
+            ("the night bus", &["1. night_bus"]),
             ("gatewaykeeper", &[]),
             ("", &[]),
         ] {
