@@ -436,6 +436,20 @@ fn who_is_affected_has_the_name_of_what_has_changed() {
 }
 
 #[test]
+fn a_new_label_is_told_beside_its_edges() {
+    let note = |lines: &str| format!("```mermaid\ngraph LR\n{lines}\nB --> C\n```\n");
+    let old = vault(&[("a.md", &note("A[Gateway v1] -->|10 rps| B"))]);
+    let new = vault(&[("a.md", &note("A[Router] -->|20 rps| B\nC --> D"))]);
+    let changes = difference::between(&old, &new);
+    let told = Told { from: "x", to: None, changes: &changes, affected: None };
+    for text in [portolan::report::changes::text(told), markdown::render(told)] {
+        assert!(text.contains("Gateway v1") && text.contains("1 node changed"), "{text}");
+        // What has come is told with its edge.
+        assert!(!text.contains("node D"), "{text}");
+    }
+}
+
+#[test]
 fn no_value_gets_out_of_its_table() {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
     let hostile = [

@@ -133,11 +133,13 @@ fn one_line(text: &str) -> String {
 }
 
 /// The changes without those that another one implies: the nodes at the ends of edges that came or went
-/// with them.
+/// with them. That an edge has changed says nothing of the names of its ends.
 fn spoken(changes: &[Change]) -> Vec<&Change> {
     let mut ends = std::collections::HashSet::new();
     for change in changes {
-        if let (Subject::Edge(edge), Some(spot)) = (&change.subject, change.spot()) {
+        if let (Subject::Edge(edge), Some(spot), Act::Added | Act::Removed) =
+            (&change.subject, change.spot(), change.act())
+        {
             for end in [&edge.from, &edge.to] {
                 ends.insert((change.act(), spot.note.as_str(), name_key(end)));
             }
