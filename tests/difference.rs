@@ -143,6 +143,27 @@ fn a_block_that_cannot_be_read_says_nothing() {
 }
 
 #[test]
+fn a_diagram_that_cannot_be_read_hides_only_what_may_be_in_it() {
+    let chart = |lines: &str| format!("```mermaid\ngraph LR\n{lines}\n```\n");
+    let (one, two) = (chart("A[One] --> B[Two]"), chart("A[One] --> B[Two]\nB --> C[Three]"));
+    let (broken, other) = (chart("X --> Y\nZ[Old"), chart("X --> Y\nZ[New"));
+    let added = ["added edge Two → Three @ a.md: ", "added node Three @ a.md: "];
+    let told = |old: &[&str], new: &[&str], expected: &[&str]| {
+        check(&[("a.md", &old.concat())], &[("a.md", &new.concat())], expected);
+    };
+    // It stays as it is, wherever it stands.
+    told(&[&broken, &one], &[&broken, &two], &added);
+    told(&[&broken, &one], &[&two, &broken], &added);
+    // What has come in another is not in the older note; what has gone may be where nobody can see it.
+    told(&[&one], &[&two, &broken], &added);
+    told(&[&two], &[&one, &broken], &[]);
+    told(&[&chart("A --> B")], &[&chart("A -->|x| B"), &broken], &[]);
+    told(&[&broken, &one], &[&two], &[]);
+    told(&[&broken, &one], &[&other, &two], &[]);
+    told(&[&broken, &broken, &one], &[&broken, &two], &[]);
+}
+
+#[test]
 fn no_secret_is_told() {
     let old = block("X", r#", "auth": { "credentials": "hunter2-hunter2" }"#);
     let new = block("X", r#", "auth": { "credentials": "env:X_KEY" }"#);

@@ -4,19 +4,54 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::notes::Pairs;
-use super::{Change, Edge, NAME, Spot, Subject, Values, differing, paired};
-use crate::syntax::diagram::Diagram;
+use super::{Act, Change, Edge, NAME, Spot, Subject, Values, differing, paired};
 use crate::syntax::mermaid::{self, Arrow, Flowchart, Stroke};
 use crate::systems::{is_icon, label, name_key};
 use crate::vault::Note;
 
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     for (before, after) in pairs.all.iter().filter_map(|pair| pair.instances()) {
-        let (Some(was), Some(is)) = (flowcharts(before), flowcharts(after)) else { continue };
-        let (was, is) = (Charts::of(&was), Charts::of(&is));
+        let (old, new) = (Read::of(before), Read::of(after));
+        let (was, is) = (Charts::of(&old.charts), Charts::of(&new.charts));
         let sides = Sides { relabelled: relabelled(&was, &is), was, is, before, after };
+        let from = changes.len();
         sides.nodes(changes);
         sides.edges(changes);
+        // A chart that can be read on neither side and is as it was hides nothing.
+        let hidden = paired(old.unreadable, new.unreadable);
+        let hides = |side: fn(&(Option<()>, Option<()>)) -> bool| hidden.iter().any(side);
+        let (was_hidden, is_hidden) =
+            (hides(|pair| *pair == (Some(()), None)), hides(|pair| *pair == (None, Some(()))));
+        // What is seen to come may have been where nobody could see it, and what goes be there still.
+        let mut seen = changes.split_off(from);
+        seen.retain(|change| match change.act() {
+            Act::Added => !was_hidden,
+            Act::Removed => !is_hidden,
+            _ => !was_hidden && !is_hidden,
+        });
+        changes.append(&mut seen);
+    }
+}
+
+/// The diagrams of a note.
+struct Read {
+    /// The flowcharts that can be read, and the lines of their blocks.
+    charts: Vec<(u32, Flowchart)>,
+    /// The others, each by its digest.
+    unreadable: Vec<(u64, ())>,
+}
+
+impl Read {
+    fn of(note: Option<&Note>) -> Self {
+        let (mut charts, mut unreadable) = (Vec::new(), Vec::new());
+        for own in note.map_or(&[][..], |note| &note.facts.system().diagrams) {
+            if own.is_readable() {
+                charts.extend(own.chart.flowchart().map(|chart| (own.place.line, chart)));
+            } else {
+                unreadable.push((own.digest, ()));
+            }
+        }
+        Self { charts, unreadable }
     }
 }
 
@@ -96,16 +131,6 @@ impl Sides<'_> {
 
 fn spot(note: Option<&Note>, line: Option<u32>) -> Option<Spot> {
     line.and_then(|line| Some(Spot { note: note?.path.clone(), line: Some(line) }))
-}
-
-/// The flowcharts of a note and the lines of their blocks; `None` where one of its diagrams cannot be read.
-fn flowcharts(note: Option<&Note>) -> Option<Vec<(u32, Flowchart)>> {
-    let diagrams = note.map_or(&[][..], |note| &note.facts.system().diagrams);
-    if !diagrams.iter().all(Diagram::is_readable) {
-        return None;
-    }
-    let charts = diagrams.iter().filter_map(|own| Some((own.place.line, own.chart.flowchart()?)));
-    Some(charts.collect())
 }
 
 /// What the flowcharts of a note show.

@@ -6,8 +6,8 @@
 //! is portolan's own work and never counts. The result depends on the two vaults alone, in a fixed order,
 //! and holds no secret, since no fact does.
 //!
-//! Where a note, a diagram or a block cannot be read, nobody can say what has gone from it: nothing is
-//! said.
+//! Where a note, a diagram or a block cannot be read, nobody can say what has gone from it: of what may be in it
+//! nothing is said.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;

@@ -2,6 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::mermaid::{self, Body, Fix, Flowchart, GivenLabel, MermaidError, Node, Stage};
 use super::outline::Fence;
@@ -23,6 +24,8 @@ pub struct Diagram {
     pub isolated: Vec<(String, Place)>,
     /// Nodes that were given two different labels.
     pub conflicts: Vec<LabelConflict>,
+    /// The hash of its text where it cannot be read, by which two such are told apart; else 0.
+    pub digest: u64,
 }
 
 /// What a diagram shows. Boards and comparisons ask for it, but a vault is judged without: until then it
@@ -119,7 +122,12 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
             isolated.shrink_to_fit();
             conflicts.shrink_to_fit();
             let chart = Chart::new(&chart);
-            Diagram { place: source.place(fence.span), chart, problems, isolated, conflicts }
+            let mut diagram =
+                Diagram { place: source.place(fence.span), chart, problems, isolated, conflicts, digest: 0 };
+            if !diagram.is_readable() {
+                diagram.digest = xxh3_64(fence.content.text().as_bytes());
+            }
+            diagram
         })
         .collect()
 }
