@@ -230,6 +230,18 @@ fn diagrams_are_known_by_their_labels() {
         &[("a.md", &chart("A --> B\nB --> C[fa:fa-box]"))],
         &["added edge B → fa:fa-box @ a.md: ", "added node fa:fa-box @ a.md: "],
     );
+    // A line without a head, or with two, leads neither way.
+    check(
+        &[("a.md", &chart("A --- B\nB <--> C\nD --- C\nE --> D\nE --- F\nG --- H"))],
+        &[("a.md", &chart("B --- A\nC <--> B\nC ---|x| D\nD --> E\nE --> F\nG --- H\nH --- G"))],
+        &[
+            "added edge D → E @ a.md: ",
+            "added edge H → G @ a.md: arrows: - → none",
+            "removed edge E → D @ a.md: ",
+            "changed edge E → F @ a.md: arrows: none → forward",
+            "changed edge C → D @ a.md: label: - → x",
+        ],
+    );
     // A new label is no new node, and the edges stay.
     check(
         &[("a.md", &chart("A[Gateway] --> B[Queue]"))],

@@ -91,7 +91,7 @@ impl Sides<'_> {
     fn edges(&self, changes: &mut Vec<Change>) {
         // Edges that are drawn as they were come off first. What is left of several between two nodes is
         // what has changed.
-        let whole = |edge: &Joined, ends: (String, String)| (ends, values(Some(edge)));
+        let whole = |edge: &Joined, ends: (String, String)| (edge.unordered(ends), values(Some(edge)));
         let old = self.was.edges.iter().map(|edge| (whole(edge, self.ends_now(edge)), edge)).collect();
         let new = self.is.edges.iter().map(|edge| (whole(edge, edge.ends()), edge)).collect();
         let (mut gone, mut come) = (Vec::new(), Vec::new());
@@ -99,7 +99,21 @@ impl Sides<'_> {
             gone.extend(was.map(|edge| (self.ends_now(edge), edge)));
             come.extend(is.map(|edge| (edge.ends(), edge)));
         }
-        for (was, is) in paired(gone, come) {
+        let (mut pairs, mut gone, mut come) = (paired(gone, come), Vec::new(), Vec::new());
+        // A line without a head, or with two, may be written the other way round, too.
+        pairs.retain(|pair| match pair {
+            (Some(was), None) if was.is_mutual() => {
+                gone.push((was.unordered(self.ends_now(was)), *was));
+                false
+            }
+            (None, Some(is)) if is.is_mutual() => {
+                come.push((is.unordered(is.ends()), *is));
+                false
+            }
+            _ => true,
+        });
+        pairs.extend(paired(gone, come));
+        for (was, is) in pairs {
             let mut fields = differing(&values(was), &values(is), |_, a, b| a == b);
             let own = is.map(|edge| (edge, &self.is));
             let Some((edge, charts)) = own.or(was.map(|edge| (edge, &self.was))) else { continue };
@@ -166,6 +180,16 @@ struct Joined {
 impl Joined {
     fn ends(&self) -> (String, String) {
         (self.from.clone(), self.to.clone())
+    }
+
+    /// Whether the line says the same the other way round.
+    fn is_mutual(&self) -> bool {
+        matches!(self.arrows, "none" | "both")
+    }
+
+    /// These ends in the order in which such a line compares.
+    fn unordered(&self, ends: (String, String)) -> (String, String) {
+        if self.is_mutual() && ends.0 > ends.1 { (ends.1, ends.0) } else { ends }
     }
 }
 
