@@ -109,6 +109,8 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
     let fences = source.outline.fences.iter();
     fences
         .filter(|fence| fence.language.eq_ignore_ascii_case("mermaid") && !source.is_generated(fence.span))
+        // What is commented out is not drawn.
+        .filter(|fence| source.outline.hidden_at(fence.span.start).is_none())
         .map(|fence| {
             let (chart, errors) = mermaid::parse(fence.content.text());
             let problems: Vec<_> = errors.into_iter().map(|error| problem(source, fence, error)).collect();

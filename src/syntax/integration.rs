@@ -74,7 +74,13 @@ pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
             && fence.content.text().contains(KEYS[0])
             && !source.is_generated(fence.span)
         {
+            let (integrations, problems) = (found.integrations.len(), found.problems.len());
             block(source, fence, known, &mut found);
+            if source.outline.hidden_at(fence.span.start).is_some() {
+                // What is commented out is no integration. A secret in it is one all the same.
+                found.integrations.truncate(integrations);
+                found.problems.truncate(problems);
+            }
         }
     }
     found
