@@ -465,3 +465,22 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     rename_integration(&now, "Payy", "X").expect_err("no such integration");
     rename_integration(&now, "Pay", "[Name]").expect_err("a placeholder");
 }
+
+#[test]
+fn what_diagrams_lead_to_is_told() {
+    let map = "# Map\n\n```mermaid\ngraph LR\nl[Books] --> m[\"[[Ledger|The ledger]]\"]\n\
+               n[\"[[Other]]\"] --> l\nclick l \"Ledger.md#Top\"\nclick n \"https://example.org/Ledger.md\"\n```\n";
+    let told = |from: &str, to: &str| -> Vec<String> {
+        let files = texts(&[("Ledger.md", ""), ("Other.md", ""), ("maps/Map.md", map)]);
+        let plan = plan(&vault(&files), from, to, Permit::default()).expect("no refusal");
+        plan.left.into_iter().map(|spot| format!("{}:{}: {}", spot.note, spot.line, spot.what)).collect()
+    };
+    let both = [
+        "maps/Map.md:3: the click on `l` in a diagram, which leads to `Ledger.md`",
+        "maps/Map.md:3: the link on `m` in a diagram, which leads to `Ledger.md`",
+    ];
+    assert_eq!(told("Ledger.md", "Accounts.md"), both);
+    // Where they go on leading there, nothing is to be done.
+    assert!(told("Ledger.md", "books/Ledger.md").is_empty());
+    assert!(told("maps", "charts").is_empty());
+}

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
+use super::drawn;
 use super::form::Form;
 use super::references::{self, Definitions, Reference, Reread};
 use super::retitled::Retitled;
@@ -24,15 +25,18 @@ use crate::vault::{Note, NoteId, Vault};
 /// part in it would lead elsewhere.
 pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenamePlan, Refused> {
     check_path(vault, &moved)?;
-    let mut outcomes = After::of(vault, &moved, permit).all();
+    let after = After::of(vault, &moved, permit);
+    let mut outcomes = after.all();
     retitle(vault, &mut outcomes, permit);
     // A note without a title of its own has that of its file.
     let untitled = vault.find(&moved.from).and_then(|id| vault.note(id)).filter(|n| n.facts.title.is_none());
     let titles = (path::stem(&moved.from), path::stem(&moved.to));
-    let left = match untitled.filter(|_| titles.0 != titles.1) {
+    let mut left = match untitled.filter(|_| titles.0 != titles.1) {
         Some(_) => retitled_in_boards(vault, &mut outcomes, titles, permit),
         None => Vec::new(),
     };
+    left.extend(drawn::left(&after));
+    left.sort();
     let mut plan = gather(vault, outcomes)?;
     plan.moved = Some(moved);
     plan.left = left;
@@ -107,7 +111,7 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
 
 /// The vault as it would be.
 pub(super) struct After<'v> {
-    vault: &'v Vault,
+    pub(super) vault: &'v Vault,
     permit: Permit,
     names: Names,
     /// The file that each file of the vault becomes.
@@ -172,6 +176,16 @@ impl<'v> After<'v> {
     fn concerns(&self, link: &str) -> bool {
         let name = fold(link.rsplit(['/', '\\']).next().unwrap_or(link));
         self.concerned.contains(name.as_ref())
+    }
+
+    /// The file that a path leads to from a note, where it would not lead there any more.
+    pub(super) fn lost(&self, note: &Note, path: &str) -> Option<&'v str> {
+        if path.is_empty() || !(self.moves(note.file) || self.concerns(path)) {
+            return None;
+        }
+        let target = self.vault.names().resolve(path, note.file).file()?;
+        let then = self.names.resolve(path, self.becomes(note.file)).file();
+        (then != Some(self.becomes(target))).then(|| self.vault.names().path(target))
     }
 
     /// What becomes of the references of every note.

@@ -16,6 +16,7 @@ mod arrival;
 mod block;
 mod board;
 mod condition;
+mod drawn;
 mod files;
 mod form;
 mod heading;

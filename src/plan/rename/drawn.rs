@@ -1,0 +1,50 @@
+//! What diagrams lead to by clicks and by links in labels. These are code, and stay: where they would lead elsewhere it
+//! is said.
+
+use super::files::After;
+use super::{Spot, spot};
+use crate::error::escape;
+use crate::syntax::uri::{self, is_external};
+use crate::syntax::{markdown, mermaid::Node};
+use crate::vault::Note;
+
+/// The boxes that would not lead any more where they lead now.
+pub(super) fn left(after: &After<'_>) -> Vec<Spot> {
+    let mut left = Vec::new();
+    for (_, note) in after.vault.system_notes() {
+        for diagram in &note.facts.system().diagrams {
+            let nodes = diagram.chart.flowchart().map(|chart| chart.nodes).unwrap_or_default();
+            let said = |what| spot(note, diagram.place.line, what);
+            left.extend(nodes.iter().flat_map(|node| of_node(after, note, node)).map(said));
+        }
+    }
+    left
+}
+
+fn of_node(after: &After<'_>, note: &Note, node: &Node) -> Vec<String> {
+    let mut told = Vec::new();
+    if let Some(href) = node.href.as_deref().filter(|href| !is_external(href)) {
+        let path = uri::decode(href.split('#').next().unwrap_or_default());
+        if let Some(target) = after.lost(note, path.trim()) {
+            told.push(format!(
+                "the click on `{}` in a diagram, which leads to `{}`",
+                escape(&node.id),
+                escape(target)
+            ));
+        }
+    }
+    let label = &node.label.text;
+    if label.contains("[[") {
+        for link in markdown::outline(label, 0).links {
+            let path = link.destination(label).split('#').next().unwrap_or_default();
+            if let Some(target) = after.lost(note, path.trim()) {
+                told.push(format!(
+                    "the link on `{}` in a diagram, which leads to `{}`",
+                    escape(&node.id),
+                    escape(target)
+                ));
+            }
+        }
+    }
+    told
+}
