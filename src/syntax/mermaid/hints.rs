@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::chars::{is_blank, is_space, skip, trim};
 use super::lexer::line_end;
+use super::links;
 use super::tokens::{Kind, Token};
 
 /// A way out.
@@ -101,7 +102,11 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
         Kind::Newline | Kind::EndOfText | Kind::Semicolon if last.kind == Kind::Link => Some(
             swallowed_head(text, last).unwrap_or_else(|| Advice::hint("A link needs a node on either side.")),
         ),
-        kind if kind.is_link() && last.kind == Kind::Link => {
+        // An id stands before the link that has it; `C[ops@example.org]` is a text.
+        kind if kind.is_link()
+            && last.kind == Kind::Link
+            && (kind != Kind::EdgeId || is_edge_id(text, token)) =>
+        {
             Some(Advice::hint("A link needs a node on either side."))
         }
         kind if kind.is_id() && last.kind == Kind::Ampersand => {
@@ -134,6 +139,11 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
         )),
         _ => None,
     }
+}
+
+/// Whether the link follows that a token gives an id to.
+fn is_edge_id(text: &str, token: Token) -> bool {
+    links::at(text, skip(text, token.end, is_blank)).is_some()
 }
 
 /// The start of the blanks that end at an offset.

@@ -31,6 +31,7 @@ mod model;
 mod parser;
 pub mod pie;
 mod preprocess;
+mod recovery;
 mod shapes;
 mod source;
 mod styling;

@@ -10,7 +10,8 @@ use super::chars::{is_space, trim};
 use super::error::{Failure, Fix, MermaidError, Parse, Resume, Stage};
 use super::graph::Graph;
 use super::hints::{self, Advice};
-use super::lexer::{Lexer, line_end};
+use super::lexer::Lexer;
+use super::recovery;
 use super::source::Mapped;
 use super::tokens::{Kind, Token};
 use crate::text::span::Span;
@@ -226,7 +227,7 @@ impl<'t> Parser<'t> {
     fn recover(&mut self, failure: Failure) {
         self.errors.push(failure.error);
         let offset = match failure.resume {
-            Resume::After(offset) => line_end(self.text, offset.max(self.at)),
+            Resume::After(offset) => recovery::resume_from(self.text, offset.max(self.at)),
             Resume::At(offset) => offset.max(self.at),
         };
         self.jump(offset);
