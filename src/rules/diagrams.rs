@@ -33,7 +33,7 @@ fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for diagram in &ctx.note.facts.system().diagrams {
         for problem in &diagram.problems {
             let message = problem.message.clone();
-            let finding = sink.report(&ctx.note.path, problem.place, &problem.message, message);
+            let finding = sink.report(&ctx.note.path, problem.place, &problem.subject, message);
             if problem.draw_only {
                 // Mermaid reads it, and refuses to draw so much.
                 finding.severity = finding.severity.min(Severity::Warning);

@@ -4,6 +4,7 @@ use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::facts;
 use super::mermaid::{self, Body, Fix, Flowchart, GivenLabel, MermaidError, Node, Stage};
 use super::outline::Fence;
 use super::source::Source;
@@ -71,6 +72,8 @@ pub struct LabelConflict {
 pub struct DiagramProblem {
     /// What is wrong.
     pub message: String,
+    /// What it is about: its line, see [`facts::subject`].
+    pub subject: String,
     /// The way out.
     pub hint: Option<String>,
     /// Where in the note.
@@ -201,10 +204,12 @@ fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramPr
     let before = text.get(..span.start as usize).unwrap_or(text);
     // A block with nothing in it has no line of its own: it is marked whole.
     let place = |span| source.place(if text.is_empty() { fence.span } else { fence.content.to_file(span) });
+    let at = place(span);
     DiagramProblem {
         message: error.message,
+        subject: facts::subject(source.lines, at.span.start),
         hint: error.hint,
-        place: place(span),
+        place: at,
         line: before.matches('\n').count() as u32 + 1,
         draw_only: error.stage == Stage::Draw,
         related: error.related.map(|(span, why)| (place(span), why)),
