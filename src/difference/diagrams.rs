@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::notes::Pairs;
 use super::{Act, Change, Edge, NAME, Spot, Subject, Values, differing, paired};
 use crate::syntax::mermaid::{self, Arrow, Flowchart, Stroke};
-use crate::systems::{is_icon, label, name_key};
+use crate::systems::{label, name_key};
 use crate::vault::Note;
 
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
@@ -248,11 +248,11 @@ impl<'v> Charts<'v> {
     }
 }
 
-/// A label as it is read: without mark-up, and without the icons beside its words.
+/// A label as it is read; as it is written where nothing else is left of it.
 fn shown(text: &str) -> String {
-    let plain = label::plain(text).replace("\\n", " ").replace("**", "");
-    let words: Vec<&str> = plain.split_whitespace().filter(|word| !is_icon(word)).collect();
-    if words.is_empty() { text.trim().to_owned() } else { words.join(" ") }
+    let plain = label::plain(text);
+    let plain = plain.trim();
+    if plain.is_empty() { text.trim().to_owned() } else { plain.to_owned() }
 }
 
 /// What a label is known by. One that is nothing but a sign is known by that.

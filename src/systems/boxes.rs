@@ -131,7 +131,7 @@ impl Builder<'_> {
     /// Keeps what a box or a group is.
     fn draw(&mut self, note: &Note, label: &str, index: usize) {
         let labels = self.graph.boxes.entry(note.path.clone()).or_default();
-        let drawn = labels.entry(name_key(label)).or_default();
+        let drawn = labels.entry(name_key(&label::plain(label))).or_default();
         if drawn.last() != Some(&index) {
             drawn.push(index);
         }

@@ -133,7 +133,10 @@ impl Systems {
     /// they may be other ones than that of this name.
     #[must_use]
     pub fn drawn_as(&self, note: &str, label: &str) -> &[usize] {
-        self.boxes.get(note).and_then(|labels| labels.get(&name_key(label))).map_or(&[], Vec::as_slice)
+        self.boxes
+            .get(note)
+            .and_then(|labels| labels.get(&name_key(&label::plain(label))))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The system with this name or else this id: of several systems with one name each has an id of its own.

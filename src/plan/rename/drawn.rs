@@ -21,11 +21,11 @@ pub(super) fn left(after: &After<'_>) -> Vec<Spot> {
     left
 }
 
-fn of_node(after: &After<'_>, note: &Note, node: &Node) -> Vec<String> {
+fn of_node(after: &After<'_>, from: &Note, node: &Node) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(href) = node.href.as_deref().filter(|href| !is_external(href)) {
         let path = uri::decode(href.split('#').next().unwrap_or_default());
-        if let Some(target) = after.lost(note, path.trim()) {
+        if let Some(target) = after.lost(from, path.trim()) {
             told.push(format!(
                 "the click on `{}` in a diagram, which leads to `{}`",
                 escape(&node.id),
@@ -37,7 +37,7 @@ fn of_node(after: &After<'_>, note: &Note, node: &Node) -> Vec<String> {
     if label.contains("[[") {
         for link in markdown::outline(label, 0).links {
             let path = link.destination(label).split('#').next().unwrap_or_default();
-            if let Some(target) = after.lost(note, path.trim()) {
+            if let Some(target) = after.lost(from, path.trim()) {
                 told.push(format!(
                     "the link on `{}` in a diagram, which leads to `{}`",
                     escape(&node.id),
