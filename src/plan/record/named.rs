@@ -62,8 +62,8 @@ impl Names {
         }
         let next = self.numbers.len();
         let number = *self.numbers.entry(own.clone()).or_insert(next);
-        // What shows nothing is nowhere in an entry. Of a box entries leave out the number and the separators, as its
-        // name does; of a system they are its name.
+        // What shows nothing is nowhere in an entry. Of what has changed, a box above all, people leave out the number
+        // and write the separators otherwise. A system that has not is known by its name alone.
         let bare = if is_system { String::new() } else { name_key(name) };
         let texts = [fold(&written(name)).into_owned(), own, bare];
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
