@@ -113,7 +113,8 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
         for (_, item) in source.items(section) {
             let line = source.first_line(item);
             let Some(found) = field::split(source.text, line) else { continue };
-            let value = found.value.of(source.text);
+            let Some((label, at)) = labelled(source.text, found.key, found.value) else { continue };
+            let value = at.of(source.text);
             let Some((open, close)) = quotes(value) else { continue };
             // With a real timestamp in front it is an example of an entry.
             if history::begins_entry(&value[open.len_utf8()..], &source.reading.stamp) {
@@ -122,15 +123,15 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
             let mut fail =
                 |message: &str, span| problems.push(TemplateProblem { message: message.to_owned(), span });
             let Some(end) = value.rfind(|c| close.contains(&c)).filter(|&end| end >= open.len_utf8()) else {
-                fail(&format!("the format is opened with {open} and never closed"), found.value);
+                fail(&format!("the format is opened with {open} and never closed"), at);
                 continue;
             };
-            let start = found.value.start as usize;
+            let start = at.start as usize;
             // Some put a no-break space inside their quotes.
             let format = trim(source.text, Span::new(start + open.len_utf8(), start + end));
             match title_of(format.of(source.text), source.reading.stamp.pattern()) {
                 Ok(title) => {
-                    let label = found.key.of(source.text);
+                    let label = label.of(source.text);
                     templates.push(LogTemplate {
                         label: undecorated(unnumbered(label)).to_owned(),
                         text: format.of(source.text).to_owned(),
@@ -144,6 +145,19 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
         }
     }
     (templates, problems)
+}
+
+/// The label of a template, and what is in quotes behind it: a label with a class has a colon of its own
+/// (`Major: X.0.0: '…'`).
+fn labelled(text: &str, key: Span, value: Span) -> Option<(Span, Span)> {
+    let behind = value.of(text);
+    if quotes(behind).is_some() {
+        return Some((key, value));
+    }
+    let colon = value.start as usize + behind.find(':')?;
+    let label = Span::new(key.start as usize, colon);
+    let rest = trim(text, Span::new(colon + 1, value.end as usize));
+    (quotes(rest.of(text)).is_some() && Class::of(label.of(text)).is_some()).then_some((label, rest))
 }
 
 /// The class of the sub-heading above a template.
@@ -347,6 +361,15 @@ mod tests {
         let pieces = form("Moved [a/b] in/out").0;
         assert_eq!(pieces[1], Piece::Placeholder("a/b".to_owned()));
         assert_eq!(pieces[3], Piece::Choice(vec!["in".to_owned(), "out".to_owned()]));
+    }
+
+    #[test]
+    fn a_label_with_a_class_may_have_a_colon() {
+        let note = "## Change Log Templates\n\n- Major: X.0.0: 'YYYY-MM-DD_HH-mm - Broke [x]'\n\
+                    - Fixes: small: 'YYYY-MM-DD_HH-mm - Fixed [x]'\n- Other: 'YYYY-MM-DD_HH-mm - Did: [x]'\n";
+        let facts = crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
+        let read: Vec<_> = facts.system().templates.iter().map(|t| (t.label.as_str(), t.class)).collect();
+        assert_eq!(read, [("Major: X.0.0", Some(Class::Major)), ("Other", None)]);
     }
 
     #[test]
