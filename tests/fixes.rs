@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use portolan::config::Config;
-use portolan::model::finding::{Applicability, Finding};
+use portolan::model::finding::{Applicability, Finding, Fix};
 use portolan::plan::fix;
 use portolan::rules::{self, RULES};
-use portolan::text::edit::Edits;
+use portolan::text::edit::{Edit, Edits};
 use portolan::text::span::Span;
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::Vault;
@@ -284,6 +284,41 @@ fn check(note: &str, expected: &str) {
     let plan = fix::plan(&vault, false, &BTreeSet::new(), |vault| rules::run(vault, None));
     let text = plan.after.find("Note.md").and_then(|id| plan.after.text(id));
     assert_eq!(text.as_deref(), Some(expected));
+}
+
+#[test]
+fn silencers_that_are_alike_all_go() {
+    const SILENCER: &str = "<!-- portolan:allow-file link-case: x -->";
+    for (before, after) in [
+        ("SILENCER\n\nSILENCER", ""),
+        ("SILENCER\n\nSILENCER\n\nSILENCER\n\nSILENCER", ""),
+        ("Above.\n\nSILENCER\n\nSILENCER", "Above.\n"),
+        ("Above. SILENCER SILENCER SILENCER", "Above."),
+    ] {
+        check(&before.replace("SILENCER", SILENCER), after);
+    }
+}
+
+#[test]
+fn a_fix_that_does_not_help_is_applied_once() {
+    for new in ["", "W", "Well, w"] {
+        let judge = |vault: &Vault| {
+            let edit = Edit::replace(Span::new(0, 2), new);
+            let fix = Fix {
+                title: "mend it".to_owned(),
+                applicability: Applicability::Safe,
+                edits: vec![("Note.md".to_owned(), edit)],
+            };
+            let mut findings = rules::run(vault, None);
+            let mut finding = findings.pop().expect("a finding");
+            finding.fix = Some(Box::new(fix));
+            vec![finding]
+        };
+        let vault = Vault::of_texts(config(), &[("Note.md", "Well. [[nowhere]]")]);
+        let plan = fix::plan(&vault, false, &BTreeSet::new(), judge);
+        let text = plan.after.find("Note.md").and_then(|id| plan.after.text(id));
+        assert_eq!(text.as_deref(), Some(&*format!("{new}ll. [[nowhere]]")));
+    }
 }
 
 #[test]

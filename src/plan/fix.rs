@@ -1,6 +1,6 @@
 //! Plans the fixes of findings: the very edits that hang on them, until none is left.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::finding::{Applicability, Finding, Fix};
 use crate::plan::obstacle::{Refusal, obstacle};
@@ -39,17 +39,18 @@ pub fn plan(
     let mut after = vault.clone();
     let mut applied = 0;
     // A fix that has been applied at a place is not applied there again: it has not helped, and would never end.
-    let mut tried: HashSet<Fix> = HashSet::new();
+    let mut tried = Tried::default();
     // A note that has had a text once does not get it again.
     let mut had: HashSet<(NoteId, String)> = HashSet::new();
     let mut all: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
         let wanted = |finding: Finding| {
             let fix = finding.fix.filter(|fix| fix.applicability == Applicability::Safe || unsafe_too)?;
-            let fresh = !tried.contains(&at_start(&fix));
-            (fresh && fix.edits.iter().all(|(note, _)| !left.contains(note))).then_some(*fix)
+            fix.edits.iter().all(|(note, _)| !left.contains(note)).then_some(*fix)
         };
-        let fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).collect();
+        let mut fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).collect();
+        let like = counted(&fixes);
+        fixes.retain(|fix| tried.lets(fix, &like));
         for (note, _) in fixes.iter().flat_map(|fix| &fix.edits) {
             if let Some(obstacle) = after.find(note).and_then(|id| obstacle(after.note(id)?)) {
                 refused.entry(note.clone()).or_insert_with(|| Refusal::of(note, obstacle));
@@ -57,7 +58,7 @@ pub fn plan(
         }
         let (round, done) = one_round(&after, &fixes);
         let count = done.len();
-        tried.extend(done.iter().filter_map(|i| fixes.get(*i)).map(at_start));
+        done.iter().filter_map(|i| fixes.get(*i)).for_each(|fix| tried.add(fix, &like));
         let mut texts = Vec::new();
         for (id, edits) in round {
             let Some(old) = after.text(id) else { continue };
@@ -80,9 +81,41 @@ pub fn plan(
     FixPlan { after, writes, applied, refused: refused.into_values().collect() }
 }
 
-/// A fix by where it begins and what it writes: what it replaces may be longer after each round.
-fn at_start(fix: &Fix) -> Fix {
-    let edit = |edit: &Edit| Edit { span: Span::at(edit.span.start as usize), ..edit.clone() };
+/// The fixes that have been applied, by where they begin and what they write: what one replaces may be longer
+/// after each round. With each, how many of its like were wanted.
+#[derive(Default)]
+struct Tried(HashMap<Fix, usize>);
+
+impl Tried {
+    fn add(&mut self, fix: &Fix, like: &HashMap<Fix, usize>) {
+        self.0.insert(at(fix, |edit| edit.span.start), of(like, fix));
+    }
+
+    /// Whether a fix may be applied. What only deletes stands at the same place again when its like comes after it:
+    /// then fewer are left.
+    fn lets(&self, fix: &Fix, like: &HashMap<Fix, usize>) -> bool {
+        let only_deletes = fix.edits.iter().all(|(_, edit)| edit.text.is_empty());
+        let before = self.0.get(&at(fix, |edit| edit.span.start));
+        before.is_none_or(|before| only_deletes && of(like, fix) < *before)
+    }
+}
+
+/// How many fixes do the same, wherever in their notes.
+fn counted(fixes: &[Fix]) -> HashMap<Fix, usize> {
+    let mut like = HashMap::new();
+    for fix in fixes {
+        *like.entry(at(fix, |_| 0)).or_default() += 1;
+    }
+    like
+}
+
+fn of(like: &HashMap<Fix, usize>, fix: &Fix) -> usize {
+    like.get(&at(fix, |_| 0)).copied().unwrap_or_default()
+}
+
+/// A fix without what it replaces.
+fn at(fix: &Fix, place: impl Fn(&Edit) -> u32) -> Fix {
+    let edit = |edit: &Edit| Edit { span: Span::at(place(edit) as usize), ..edit.clone() };
     Fix { edits: fix.edits.iter().map(|(note, own)| (note.clone(), edit(own))).collect(), ..fix.clone() }
 }
 
