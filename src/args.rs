@@ -25,7 +25,7 @@ pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
 #[derive(Debug, Parser)]
 #[command(name = "portolan", version, max_term_width = 100, arg_required_else_help = false)]
 #[command(after_help = "\
-Exit status: 0 nothing wrong, 1 findings or stale boards, 2 the command could not do its work.
+Exit status: 0 no errors found, 1 findings or stale boards, 2 the command could not do its work.
 
 Examples:
   portolan                                  check the vault around this folder
@@ -51,7 +51,7 @@ pub struct Common {
     /// The folder of the vault [default: the nearest one upwards with `.obsidian/` or `portolan.toml`]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR")]
     pub vault: Option<PathBuf>,
-    /// The configuration [default: `portolan.toml` of the vault]
+    /// The configuration file [default: `portolan.toml` in the vault]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// When to use colour
@@ -123,25 +123,67 @@ pub enum Command {
     Log(Log),
     /// Put a board under a heading of a note
     Board(Board),
-    /// Append the history entries that changes since a revision are worth
+    /// Append history entries for what has changed since a revision
+    ///
+    /// In the note where it happened: an integration that was added, removed or changed, an edge of a diagram, the
+    /// status and version of the note's component, and that a note is new. The entry takes the note's log
+    /// template that fits, with `field: old → new` as details, and sets `Last Modified`; a template with a class
+    /// raises `Version`, once for all that has changed since the revision.
+    ///
+    /// Nothing is recorded where an entry that was added since says so already: one that names the integration,
+    /// both ends of the edge, the new status or the new version. Details of the form `field: old → new` count for
+    /// these fields alone. A second run writes nothing.
     Record(Record),
-    /// Say what has changed in the model between two revisions
+    /// Show what has changed in the model between two revisions
+    ///
+    /// Notes that were added, removed or renamed; components with their statuses and versions; integrations
+    /// and their fields; nodes and edges of diagrams; metrics; links that were added, removed, broken or repaired;
+    /// log templates and history entries. What is in boards does not count, nor does what is only written in
+    /// another way. Both revisions are read with the settings of today.
     Diff(Diff),
     /// Merge two versions of a note, for git
+    ///
+    /// Merges as git does, then settles the conflicts that have one right answer: those in boards, entries that
+    /// both sides added to a history, and `Last Modified`. The result takes the place of OURS. A settled board
+    /// holds the lines of both sides; `portolan sync` brings it up to date. `portolan hook install
+    /// --merge-driver` tells git to run it.
     MergeBoard(MergeBoard),
     /// Make a note from a template, or an integration in a note
+    ///
+    /// Dates and titles of Templater and of Obsidian's own templates are rendered; `{{NAME}}`, prompts and
+    /// `[Placeholders]` get the values that are given, or are asked for on a terminal. Nothing is overwritten.
     New(New),
-    /// Rename or move a note, folder, file, heading, block or integration, and all that refers to it
+    /// Rename or move a note, folder, file, heading, block or integration, and update all references to it
+    ///
+    /// Links keep their form (alias, relative or bare, extension, escapes) and get longer only where the short
+    /// form would not lead there, or would fit two files. Nothing in code changes but the name of an integration.
+    /// Refused, with the places named, where a link to something else would lead elsewhere. All of it happens or
+    /// nothing: a rename that was interrupted is finished, or taken back, by the next command.
     Rename(Rename),
     /// List what the vault holds
     List(List),
     /// Say where a link leads, and each step on the way
+    ///
+    /// The link is followed as Obsidian follows it: an exact path from the root of the vault, then one from
+    /// the folder of the note, then the shortest path that ends with it. Prints the path of the file. Exit status
+    /// 1 if there is no such file, or it does not have the heading or block that the link names.
     Resolve(Resolve),
     /// Print the systems of the vault as one graph
+    ///
+    /// It joins the edges of flowcharts (solid), the notes that hold integrations (thick), and the links between
+    /// the notes of components (dotted).
     Graph(Graph),
     /// Check again at every change
+    ///
+    /// Shows what a save has added and resolved, as soon as the file rests. On a terminal `f` applies the safe
+    /// fixes, `s` brings boards up to date and `q` quits.
     Watch(Watch),
     /// Install, remove or show the git hook that judges commits
+    ///
+    /// `pre-commit` and, for merges without conflicts, `pre-merge-commit` go where git looks for hooks
+    /// (`core.hooksPath` too). A hook that is there is kept, whatever it is written in, and runs first; `uninstall`
+    /// gives it back byte for byte. A hook names the vault by its path in the repository and runs
+    /// `portolan check --staged`.
     #[command(subcommand)]
     Hook(Hook),
     /// Print the manual of a rule
@@ -171,10 +213,10 @@ pub struct Check {
     /// The mildest severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t = Threshold::Error)]
     pub severity: Threshold,
-    /// Apply the fixes that keep what the notes mean
+    /// Apply the safe fixes, which keep what the notes mean
     #[arg(long)]
     pub fix: bool,
-    /// Apply the fixes that are good guesses, too; implies `--fix`
+    /// Apply the unsafe fixes too, which are good guesses; implies `--fix`
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
@@ -186,8 +228,8 @@ pub struct Check {
     /// Judge the vault as the next commit will have it, and report what the commit brings
     #[arg(long, conflicts_with = "since")]
     pub staged: bool,
-    /// Report what is found in the vault on disk and was not there at this revision; `REV...` is where
-    /// this branch has left it
+    /// Report what is found in the vault on disk but was not at this revision; `REV...` is the commit at
+    /// which this branch left REV
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
     /// With `--staged` or `--since`, report what was there before too
@@ -199,7 +241,7 @@ pub struct Check {
     /// Leave out the findings that this file excuses
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the baseline: with all that is found where there is none, else take out what is mended
+    /// Write the baseline: all findings if there is none yet, else take out those that are gone
     #[arg(long, requires = "baseline")]
     pub baseline_update: bool,
 }
@@ -253,9 +295,9 @@ Examples:
   portolan log Gateway -m 'Raised the limits' --detail '600/min to 900/min'
   portolan log Gateway --template 'Integration Updates' integration=Payments purpose='new limits'
   portolan log Gateway --template 'Alert Updates' form=Modified condition='queue depth' --diff
-  portolan log Gateway                                             ask for what is missing, on a terminal")]
+  portolan log Gateway                         asks for the rest, on a terminal")]
 pub struct Log {
-    /// The note: a path, or a name as a link would have it
+    /// The note: a path, or a name as in a link
     pub note: String,
     /// Use the log template with this label
     #[arg(long, value_name = "LABEL")]
@@ -295,11 +337,7 @@ fn words(text: &str) -> Result<String, String> {
         letter
             .is_some_and(|c| c == 'h' || command.get_arguments().any(|option| option.get_short() == Some(c)))
     };
-    if is_option {
-        Err("this is an option, and the text before it is missing".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
+    if is_option { Err("this is an option of `log`, not a text".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
@@ -308,10 +346,6 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 }
 
 /// Say where a link leads.
-///
-/// The link is followed as Obsidian follows it: an exact path from the root of the vault, then one from
-/// the folder of the note, then the shortest path that ends so. Prints the path of the file. Exit status
-/// 1 if there is no such file, or it does not have the heading or block that the link names.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -321,7 +355,7 @@ Examples:
 pub struct Resolve {
     /// The link: `[[Note#Heading]]`, `[text](note.md)`, or what stands between the brackets
     pub link: String,
-    /// The note that it stands in: a path, or a name as a link would have it [default: the root]
+    /// The note that it is in: a path, or a name as in a link [default: the root]
     #[arg(long, value_name = "NOTE")]
     pub from: Option<String>,
     /// Print each step that was tried, and what is doubtful about the link
@@ -343,7 +377,7 @@ pub struct List {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
-    /// Of the links, only those to this file: a path, or a name as a link would have it
+    /// Of the links, only those to this file: a path, or a name as in a link
     #[arg(long, value_name = "NOTE", conflicts_with = "unresolved")]
     pub to: Option<String>,
     /// Of the links, only those that lead nowhere
@@ -387,9 +421,6 @@ pub enum ListFormat {
 }
 
 /// Print the systems of the vault as one graph.
-///
-/// Joined are the edges of its flowcharts (solid), the notes that hold integrations (thick), and the
-/// links between the notes of components (dotted).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -420,23 +451,18 @@ pub enum GraphFormat {
 }
 
 /// The git hooks that judge what is about to be committed.
-///
-/// `pre-commit` and, for merges without conflicts, `pre-merge-commit` go where git looks for hooks
-/// (`core.hooksPath` too). A hook that is there is kept, whatever it is written in, and runs first; `uninstall`
-/// gives it back byte for byte. A hook names the vault by its path in the repository and runs
-/// `portolan check --staged`.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Hook {
-    /// Put the hooks in their places
+    /// Install the hooks
     Install {
         /// Let git merge notes with `portolan merge-board`, too: a line in the `.gitattributes` of the
         /// vault, and what it means in the configuration of this clone
         #[arg(long)]
         merge_driver: bool,
     },
-    /// Take them away, and the merge driver; a hook that was there before comes back
+    /// Remove the hooks and the merge driver; a hook that was there before comes back
     Uninstall,
-    /// Say what is in their places; exit with 1 if this vault is not judged
+    /// Show which hooks are installed; exit with 1 if this vault is not checked
     Status,
 }
 

@@ -161,7 +161,8 @@ impl Config {
         for measure in &file.vocabulary.measures {
             let name = measure.get_ref();
             if let Some(near) = Measure::nearly(name) {
-                let message = format!("`{name}` is no measure that portolan knows; did you mean `{near}`?");
+                let message =
+                    format!("`{name}` is not a measure that portolan knows; did you mean `{near}`?");
                 return Err(fail(measure, message));
             }
         }
@@ -195,7 +196,7 @@ impl Config {
         }
         if let Some(key) = file.boards.keys().find(|key| !is_board_name(key.get_ref())) {
             let name = key.get_ref();
-            let message = format!("`{name}` is no name of a board: letters, digits, `-` and `_` make one");
+            let message = format!("`{name}` is not a valid board name: use letters, digits, `-` and `_`");
             return Err(fail(key, message));
         }
         let boards = file.boards.into_iter().map(|(name, board)| (name.into_inner(), board.template));
@@ -303,8 +304,8 @@ fn explained(message: &str) -> String {
     let key = names.next().unwrap_or_default();
     let known: Vec<&str> = names.collect();
     match nearest(key, known.iter().copied()) {
-        Some(near) => format!("`{key}` is no key; did you mean `{near}`?"),
-        None => format!("`{key}` is no key; there are `{}`", known.join("`, `")),
+        Some(near) => format!("`{key}` is not a key here; did you mean `{near}`?"),
+        None => format!("`{key}` is not a key here; the keys are `{}`", known.join("`, `")),
     }
 }
 
@@ -329,8 +330,8 @@ fn in_words_of_toml(message: &str) -> String {
 /// Says that a name is unknown, with the nearest one that is known.
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
-        Some(near) => format!("`{name}` is no {what}; did you mean `{near}`?"),
-        None => format!("`{name}` is no {what}"),
+        Some(near) => format!("`{name}` is not a {what}; did you mean `{near}`?"),
+        None => format!("`{name}` is not a {what}"),
     }
 }
 
@@ -375,8 +376,8 @@ mod tests {
     #[test]
     fn errors_name_the_place_and_the_way_out() {
         for (text, position, message) in [
-            ("exclud = []\n", (1, 1), "`exclud` is no key; did you mean `exclude`?"),
-            ("severity = \"x\"\n", (1, 1), "there are `timestamp`, `exclude`"),
+            ("exclud = []\n", (1, 1), "`exclud` is not a key here; did you mean `exclude`?"),
+            ("severity = \"x\"\n", (1, 1), "the keys are `timestamp`, `exclude`"),
             ("[[paths]]\npath = \"x/\"\nrule = {}\n", (3, 1), "did you mean `rules`?"),
             ("exclude = 3\n", (1, 11), "integer `3`, expected a list"),
             ("review-days = \"x\"\n", (1, 15), "expected a whole number"),
@@ -398,7 +399,7 @@ mod tests {
                 "did you mean `Encryption`?",
             ),
             ("[rules]\n\nlink-unresolve = \"off\"\n", (3, 1), "did you mean `link-unresolved`?"),
-            ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is no severity"),
+            ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is not a severity"),
             ("[sections]\n  histry = []\n", (2, 3), "did you mean `history`?"),
             ("timestamp = \"HH:mm\"\n", (1, 13), "has no `YYYY`"),
             ("a = \n", (1, 5), ""),
@@ -410,10 +411,14 @@ mod tests {
             (
                 "[rules]\nnote-orphan = \"off\"\n[[paths]]\npath = \"x/\"\nrules = { note-orphan = \"wrong\" }\n",
                 (5, 11),
-                "`wrong` is no severity",
+                "`wrong` is not a severity",
             ),
             ("# histry = 1\nsections.\"histry\" = []\n", (2, 10), "did you mean `history`?"),
-            ("[boards]\nok.template = \"a b\"\n\"a b\".template = \"x\"\n", (3, 1), "is no name of a board"),
+            (
+                "[boards]\nok.template = \"a b\"\n\"a b\".template = \"x\"\n",
+                (3, 1),
+                "is not a valid board name",
+            ),
         ] {
             let error = Config::read(text, &RULES).unwrap_err();
             assert_eq!(error.position, position, "{error:?}");

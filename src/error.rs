@@ -71,7 +71,7 @@ impl Error {
     #[must_use]
     pub fn on_one_line(&self) -> String {
         match &self.hint {
-            Some(hint) => format!("{} (try: {hint})", self.message),
+            Some(hint) => format!("{} (help: {hint})", self.message),
             None => self.message.clone(),
         }
     }
@@ -84,7 +84,7 @@ impl Error {
 }
 
 /// What the system says, without its number.
-fn plain(error: &std::io::Error) -> String {
+pub(crate) fn plain(error: &std::io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error").unwrap_or(text.len());
     let mut first = text[..end].chars();

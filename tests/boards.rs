@@ -248,7 +248,7 @@ fn what_a_board_does_not_know_is_named() {
         ("metrics columns=colour", "this board has no column `colour`; it has metric, target"),
         ("alerts columns=rule", "the board `alerts` has no attribute `columns`; it has where, sort, limit"),
         ("summary limit=3", "the board `summary` has no attribute `limit`; it has none"),
-        ("healt", "`healt` is no kind of board"),
+        ("healt", "`healt` is not a kind of board"),
         ("health where=\"colour = red\"", "no column `colour`; it has name, kind, health, category, note"),
     ] {
         let note = format!("<!-- portolan:board {marker} -->\n<!-- portolan:end -->\n");

@@ -116,7 +116,8 @@ fn a_bad_configuration_names_the_place() {
     let ran = env.run(&["check"]);
     assert_eq!(ran.status, 2);
     assert!(
-        ran.err.contains("portolan.toml:2:1: `link-unresolve` is no rule; did you mean `link-unresolved`?"),
+        ran.err
+            .contains("portolan.toml:2:1: `link-unresolve` is not a rule; did you mean `link-unresolved`?"),
         "{}",
         ran.err
     );
@@ -193,6 +194,17 @@ fn a_name_that_is_not_utf8_is_named_escaped() {
     let ran = env.run(&["check", "--format", "concise"]);
     assert_eq!(ran.status, 1);
     assert!(ran.out.contains("file-unreadable") && ran.out.contains("the name is not UTF-8"), "{}", ran.out);
+}
+
+/// What the system says of a file has no number that nobody looks up.
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_is_named_in_words() {
+    let env = Env::new(&[("a.md", "Text.\n")]);
+    std::os::unix::fs::symlink("nowhere", env.vault().join("b.md")).expect("a link");
+    let ran = env.run(&["check", "--format", "concise"]);
+    let said = "cannot be read: the symbolic link cannot be followed: no such file or directory\n";
+    assert!(ran.out.ends_with(said), "{}", ran.out);
 }
 
 #[cfg(unix)]
@@ -335,8 +347,8 @@ fn log_says_what_is_missing() {
         (&["log", "a", "--template", "Updates", "thing=x", "purpose=y", "Thing=z"], "`thing` has two values"),
         (&["log", "a", "--template", "Updates", "thing=x", "purpose=y", "z=1"], "it has `thing`, `purpose`"),
         (&["log", "a", "-m", " "], "the title is empty"),
-        (&["log", "a", "-m", "x\ny"], "must stand on one line"),
-        (&["log", "a", "-m", "x", "--at", "2025-02-30_10-00"], "no day or time"),
+        (&["log", "a", "-m", "x\ny"], "must be on one line"),
+        (&["log", "a", "-m", "x", "--at", "2025-02-30_10-00"], "is not a real date or time"),
         (&["log", "a", "-m", "x", "--at", "2025-02-01"], "no time of day"),
         (&["log", "bare", "-m", "x"], "`--create`"),
     ] {
@@ -355,7 +367,7 @@ fn log_writes_nothing_into_the_future() {
     let env = Env::new(&[("a.md", NOTE)]);
     let args = ["log", "a", "-m", "x", "--at", "2199-01-01_00-00"];
     let ran = env.run(&args);
-    assert!(ran.status == 2 && ran.err.contains("`2199-01-01_00-00` has not come yet"), "{}", ran.err);
+    assert!(ran.status == 2 && ran.err.contains("`2199-01-01_00-00` lies in the future"), "{}", ran.err);
     assert!(ran.err.contains("`history-in-future = \"off\"`"), "{}", ran.err);
     assert_eq!(env.read("a.md"), NOTE);
     env.write("portolan.toml", "[rules]\nhistory-in-future = \"off\"\n");
@@ -532,7 +544,7 @@ fn init_writes_a_configuration_that_is_valid() {
     let again = env.run(&["init"]);
     assert_eq!(again.status, 2, "an existing file is not overwritten");
     assert!(
-        again.err.contains("stays as it is") && again.err.contains("portolan schema config"),
+        again.err.contains("was not changed") && again.err.contains("portolan schema config"),
         "{}",
         again.err
     );
@@ -791,8 +803,8 @@ fn what_is_asked_for_and_not_looked_at_is_said() {
     assert!(env.run(&["check", "--rule", "note-orphan"]).err.contains("`note-orphan` is off in this vault"));
     assert!(!env.run(&["check", "--rule", "link-unresolved"]).err.contains("off"));
     let excluded = env.run(&["check", "Archive"]);
-    assert!(excluded.status == 0 && excluded.err.contains("1 note there left out"), "{}", excluded.err);
-    assert!(!env.run(&["check", "a.md"]).err.contains("left out"));
+    assert!(excluded.status == 0 && excluded.err.contains("1 note there not checked"), "{}", excluded.err);
+    assert!(!env.run(&["check", "a.md"]).err.contains("not checked"));
 }
 
 #[test]
@@ -954,7 +966,7 @@ fn a_vault_may_have_its_own_schema_for_integrations() {
     for (schema, message) in [
         ("../x.json", "outside of the vault"),
         ("meta/none.json", "cannot read the schema"),
-        ("fits.md", "is no JSON Schema"),
+        ("fits.md", "is not a JSON Schema"),
     ] {
         env.write("portolan.toml", &format!("integration-schema = \"{schema}\"\n"));
         let ran = env.run(&["check"]);

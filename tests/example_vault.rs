@@ -58,7 +58,7 @@ const DAMAGE: [(&str, &str, &str); 12] = [
 
 #[test]
 fn it_is_clean_and_says_so() {
-    insta::assert_snapshot!(timeless(&check(Path::new(VAULT))), @"nothing wrong in 23 notes");
+    insta::assert_snapshot!(timeless(&check(Path::new(VAULT))), @"no findings in 23 notes");
 }
 
 #[test]

@@ -347,7 +347,7 @@ fn a_note_is_old_or_new_wherever_the_writer_fails() {
                 if !matches!(disk.fault, Fault::Stop) {
                     // Only what comes after the swap may fail with the new text in place, and it says so.
                     let told = done.as_ref().err().map(ToString::to_string).unwrap_or_default();
-                    let new = done.is_ok() || told.contains("make sure") || told.contains("may have saved");
+                    let new = done.is_ok() || told.contains("flush") || told.contains("may have saved");
                     assert_eq!(text == NEW, new, "{disk:?}: {done:?}");
                     assert!(done.is_ok() || told.contains("a.md") || told.contains(".lock"), "{told}");
                 }
@@ -453,7 +453,7 @@ fn a_new_note_is_whole_or_not_there() {
             assert_eq!(place.files(), expected, "{disk:?}");
             if matches!(disk.fault, Fault::Fail(_)) {
                 let told = made.as_ref().err().map(ToString::to_string).unwrap_or_default();
-                assert_eq!(there, made.is_ok() || told.contains("make sure"), "{disk:?}: {told}");
+                assert_eq!(there, made.is_ok() || told.contains("flush"), "{disk:?}: {told}");
                 assert!(there || !place.vault().join("x").exists() || disk.name() == Some("remove folder"));
             }
         });
@@ -571,9 +571,9 @@ fn what_is_in_the_way_of_a_rename_is_seen_before_anything_changes() {
     };
     assert!(refused(&taken, batch()).contains("there already"));
     let file = |dir: &Path| std::fs::write(dir.join("b"), "").expect("a file");
-    assert!(refused(&file, batch()).contains("no folder"));
+    assert!(refused(&file, batch()).contains("not a folder"));
     let unknown = refused(&|_| {}, Batch { git: true, ..batch() });
-    assert!(unknown.contains("no git repository"), "{unknown}");
+    assert!(unknown.contains("not in a git repository"), "{unknown}");
 }
 
 #[test]

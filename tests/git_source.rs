@@ -65,7 +65,7 @@ fn a_vault_in_a_folder_has_its_own_paths() {
     expect(&files(&repository.tree(head).unwrap()), &[("a.md", "a\n"), ("x/b.md", "b\n")]);
     repo.git(&["commit", "--quiet", "--message", "renamed"]);
     assert_eq!(repository.revision("HEAD~1").unwrap(), head);
-    assert!(repository.revision("nowhere").unwrap_err().to_string().contains("`nowhere` is no revision"));
+    assert!(repository.revision("nowhere").unwrap_err().to_string().contains("has no revision `nowhere`"));
     assert!(repository.revision("--all").is_err());
 }
 
@@ -159,7 +159,7 @@ fn an_unmerged_index_is_an_error_with_its_paths() {
     repo.commit(&[("a b.md", "3\n")]);
     assert!(!repo.try_git(&["merge", "other"]).status.success());
     let error = Repository::around(&repo.root()).unwrap().index().unwrap_err();
-    assert_eq!(error.to_string(), "not merged yet: `a b.md`");
+    assert_eq!(error.to_string(), "the index has merge conflicts: `a b.md`");
     assert!(error.way_out().unwrap().contains("git add"));
 }
 
@@ -208,5 +208,5 @@ fn symbolic_links_are_followed_within_the_vault_only() {
 fn outside_of_any_repository_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let error = Repository::around(dir.path()).unwrap_err();
-    assert_eq!(error.to_string(), "the vault lies in no git repository");
+    assert_eq!(error.to_string(), "the vault is not in a git repository");
 }

@@ -147,7 +147,8 @@ fn what_was_read_of_systems_is_kept_for_the_next_commit() {
     for other in [20, 30, 40] {
         repo.stage(&[("S50.md", &system(other))]);
         let found = staged(&repo);
-        let expected = format!("S50.md:4:3: error[integration-duplicate]: `I{other}`");
+        let expected =
+            format!("S50.md:4:3: error[integration-duplicate]: another integration is named `I{other}`");
         assert!(found.len() == 1 && found[0].starts_with(&expected), "{found:?}");
         assert_eq!(found, lines(&repo.portolan(&["check", "--staged", "--format", "concise", "--no-cache"])));
         assert_eq!(kept(), 1);
@@ -207,7 +208,7 @@ fn spans_are_those_of_the_blob_and_nothing_is_fixed() {
     for option in ["--fix", "--unsafe-fixes", "--diff"] {
         let output = repo.portolan(&["check", "--staged", option]);
         assert_eq!(output.status.code(), Some(2));
-        assert!(text(&output).contains("`--staged` writes nothing"), "{}", text(&output));
+        assert!(text(&output).contains("`--staged` cannot apply fixes"), "{}", text(&output));
     }
     for wrong in [&["--staged", "--since", "HEAD"][..], &["--all"], &["--since", "nowhere"]] {
         assert_eq!(repo.portolan(&[&["check"][..], wrong].concat()).status.code(), Some(2));
@@ -308,7 +309,7 @@ fn an_unmerged_index_exits_with_2_and_names_its_paths() {
     assert!(!repo.try_git(&["merge", "other"]).status.success());
     let output = repo.portolan(&["check", "--staged"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output).contains("error: not merged yet: `a.md`\n"), "{}", text(&output));
+    assert!(text(&output).contains("error: the index has merge conflicts: `a.md`\n"), "{}", text(&output));
 }
 
 #[test]

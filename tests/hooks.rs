@@ -42,7 +42,7 @@ fn a_commit_that_makes_the_vault_worse_is_refused() {
     repo.commit(&[("a.md", "# A\n"), ("b.md", "# B\n")]);
     assert_eq!(hook(&repo, "status").status.code(), Some(1));
     run(&repo, "install");
-    assert!(run(&repo, "status").contains("judges this vault"));
+    assert!(run(&repo, "status").contains("checks this vault"));
     repo.stage(&[("a.md", "# A\n\n[[b]]\n")]);
     assert!(commit(&repo, &[]).status.success(), "a good one");
     repo.stage(&[("a.md", "# A\n\n[[c]]\n")]);
@@ -78,7 +78,7 @@ fn a_commit_that_makes_the_vault_worse_is_refused() {
     assert!(run(&repo, "uninstall").contains("removed"));
     assert!(!pre_commit(&repo).exists());
     assert!(commit(&repo, &["--all"]).status.success());
-    assert!(run(&repo, "uninstall").contains("no hook of portolan judges"), "once is enough");
+    assert!(run(&repo, "uninstall").contains("no portolan hook checks"), "once is enough");
 }
 
 /// Each branch is good, and what the merge makes of them is not: git asks another hook there, and tells it in
@@ -138,7 +138,7 @@ fn a_hook_in_another_language_runs_first_and_comes_back() {
     std::fs::write(repo.top.join("target"), "a").unwrap();
     std::fs::write(repo.top.join("stop"), "").unwrap();
     let output = commit(&repo, &[]);
-    assert!(!output.status.success() && !text(&output).contains("nothing new"), "{}", text(&output));
+    assert!(!output.status.success() && !text(&output).contains("no new findings"), "{}", text(&output));
     // To install twice changes nothing; what comes back is what was there.
     let ours = std::fs::read(&path).unwrap();
     run(&repo, "install");
@@ -263,7 +263,7 @@ fn several_vaults_of_a_repository_share_the_hook() {
     std::fs::write(repo.top.join("docs/strict.toml"), "").unwrap();
     std::fs::write(repo.top.join("more/b.md"), "[[nowhere]]\n").unwrap();
     assert!(!commit(&repo, &["--all"]).status.success());
-    assert!(other(&["hook", "uninstall"]).contains("goes on"));
+    assert!(other(&["hook", "uninstall"]).contains("stays"));
     assert!(commit(&repo, &["--all"]).status.success());
     run(&repo, "uninstall");
     assert!(!pre_commit(&repo).exists());
@@ -311,7 +311,7 @@ fn no_program_is_no_way_around() {
     let mut command = repo.command("git");
     command.env("PATH", "/usr/bin:/bin").args(["commit", "--allow-empty", "--message", "x"]);
     let output = command.output().unwrap();
-    assert!(output.status.success() && text(&output).contains("nothing new"), "{}", text(&output));
+    assert!(output.status.success() && text(&output).contains("no new findings"), "{}", text(&output));
     std::fs::write(&path, script.replace(env!("CARGO_BIN_EXE_portolan"), "/nowhere/portolan")).unwrap();
     assert!(!command.output().unwrap().status.success());
 }

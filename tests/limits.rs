@@ -210,7 +210,7 @@ fn a_note_that_is_read_only_is_refused() {
     let place = Place::new(&[("a.md", &stale), ("b.md", &stale)]);
     std::fs::set_permissions(place.vault().join("a.md"), std::fs::Permissions::from_mode(0o444))
         .expect("a mode");
-    place.run(&["sync"]).refused(&["a.md", "it is read-only"]);
+    place.run(&["sync"]).refused(&["a.md", "it is read-only; make it writable first"]);
     let files = place.files();
     assert_eq!(files[0].1, stale);
     assert!(files[1].1.len() > stale.len(), "the other note is written all the same");

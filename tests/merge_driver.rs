@@ -130,7 +130,7 @@ fn a_conflict_that_is_not_settled_stops_a_merge() {
     repo.git(&["add", "-A"]);
     let ran = repo.portolan(&["check", "--staged"]);
     assert_eq!(ran.status.code(), Some(1), "{}", text(&ran));
-    assert!(text(&ran).contains("no board of this note is brought up to date"), "{}", text(&ran));
+    assert!(text(&ran).contains("no board in this note can be updated"), "{}", text(&ran));
 }
 
 #[test]
@@ -275,10 +275,10 @@ fn registered_and_taken_back() {
     assert!(said.contains("registered the merge driver in the configuration of this clone"), "{said}");
     assert!(said.contains("docs/.gitattributes`") && said.contains("installed"), "{said}");
     assert_eq!((code, state()), (Some(0), Registered { clone: true, notes: true }));
-    assert!(hook(&["install", "--merge-driver"]).0.contains("the merge driver is there already"));
+    assert!(hook(&["install", "--merge-driver"]).0.contains("the merge driver is already registered"));
     assert!(repo.git(&["check-attr", "merge", "docs/a b.md"]).ends_with(": merge: portolan\n"));
     assert!(hook(&["status"]).0.contains("merge driver: portolan merges the notes of this vault"));
-    assert!(hook(&["uninstall"]).0.contains("took the merge driver out of"));
+    assert!(hook(&["uninstall"]).0.contains("removed the merge driver from"));
     assert_eq!(state(), Registered { clone: false, notes: false });
     assert_eq!(read(&repo, ".gitattributes"), "*.png binary");
     assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);

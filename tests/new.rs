@@ -60,7 +60,7 @@ fn a_note_is_made_from_the_only_template() {
     let env = Env::new(&[TEMPLATE]);
     let (status, _, err) = env.run(&["new", "Order Bus", "--in", "a/b", "owner=me", "TEAM=us"]);
     assert_eq!(status, 0, "{err}");
-    assert!(err.contains("Templates/Service.md:7: not rendered"), "{err}");
+    assert!(err.contains("Templates/Service.md:7: left for Obsidian to render"), "{err}");
     let note = env.read("a/b/Order Bus.md");
     assert!(
         note.starts_with("# Order Bus\n\n- Created: 20") && note.contains("- Owner: me\n- Team: us\n"),
@@ -76,20 +76,20 @@ fn nothing_is_overwritten_and_what_is_missing_is_named() {
         (&["new", "X"][..], "no value for `Owner`, `Team`"),
         (&["new", "X", "owner=me"], "no value for `Team`"),
         (&["new", "X", "ownr=me"], "it asks for `Owner`, `Team`"),
-        (&["new", "there", "--partial"], "`There.md` is there already"),
+        (&["new", "there", "--partial"], "`There.md` already exists"),
         (&["new", "a/../../X", "--partial"], "outside of the vault"),
         (&["new", "X#1", "--partial"], "no link can lead"),
         (&["new", "X", "--from", "Gone", "--partial"], "no note `Gone`"),
     ] {
         let (status, out, err) = env.run(args);
         assert_eq!((status, out.as_str()), (2, ""), "{args:?}: {err}");
-        assert!(err.contains(why) && err.contains("\n  try: "), "{args:?}: {err}");
+        assert!(err.contains(why) && err.contains("\n  help: "), "{args:?}: {err}");
     }
     assert_eq!(std::fs::read_dir(env.vault()).expect("the vault").count(), 2);
     assert_eq!(env.read("There.md"), "mine\n");
     let (status, out, err) = env.run(&["new", "X", "--partial", "--diff"]);
     assert!(
-        status == 0 && out.contains("+- Owner: [Owner]\n") && err.contains("left open: `Owner`, `Team`"),
+        status == 0 && out.contains("+- Owner: [Owner]\n") && err.contains("not filled in: `Owner`, `Team`"),
         "{err}"
     );
     assert!(!env.vault().join("X.md").exists());
@@ -213,7 +213,7 @@ fn an_integration_goes_under_the_heading_of_its_category() {
     let mut rest = kept(&after).into_iter();
     assert!(kept(&before).iter().all(|line| rest.any(|other| other == *line)));
     let (status, _, err) = env.run(&args);
-    assert!(status == 2 && err.contains("has an integration `Card Payments` already"), "{err}");
+    assert!(status == 2 && err.contains("already has an integration `Card Payments`"), "{err}");
 }
 
 /// The list of the categories has their headings, too: they are taken where the note has no place of its own.
@@ -388,7 +388,7 @@ fn an_integration_needs_a_pattern_and_values() {
     for (args, why) in [
         (&["new", "integration", "X", "--in", "03_INTEGRATIONS"][..], "no value for `type`, `version`"),
         (&["new", "integration", "X", "--in", "03_INTEGRATIONS", "nope=1"], "it asks for `type`"),
-        (&["new", "integration", "[X]", "--in", "03_INTEGRATIONS"], "no name"),
+        (&["new", "integration", "[X]", "--in", "03_INTEGRATIONS"], "cannot be the name of an integration"),
         (&["new", "integration", "X", "--in", "INTEGRATION_TEMPLATE"], "is a template"),
     ] {
         let (status, _, err) = env.run(args);

@@ -264,5 +264,5 @@ fn nothing_outside_the_vault_is_read() {
     }
     env.write("portolan.toml", "[boards.events]\ntemplate = \"x.j2\"\n");
     let (status, text) = env.run(&["sync"]);
-    assert!(status == 2 && text.contains("a board of that name is built in"), "{text}");
+    assert!(status == 2 && text.contains("has the name of a built-in board"), "{text}");
 }

@@ -362,7 +362,7 @@ fn a_second_sync_says_that_the_first_one_is_at_it() {
     let second = place.portolan(&["sync"]).output().expect("it runs");
     let said = String::from_utf8(second.stderr).expect("text");
     assert_eq!(second.status.code(), Some(2), "{said}");
-    assert!(said.contains("another portolan is writing into") && said.contains("try: wait"), "{said}");
+    assert!(said.contains("another portolan is writing into") && said.contains("help: wait"), "{said}");
     // Who only reads needs no lock.
     assert!(place.portolan(&["list", "notes"]).output().expect("it runs").status.success());
     first.kill().expect("it runs");

@@ -131,7 +131,7 @@ fn the_way_back_leads_back() {
         let (status, _, err) = env.run_in(folder, &old_name);
         assert_eq!(status, 0, "{old} → {new}: {err}");
         assert_ne!(env.files(), Env::new(&notes).files());
-        let back = err.lines().find_map(|line| line.strip_prefix("the way back: "));
+        let back = err.lines().find_map(|line| line.strip_prefix("to undo: "));
         let back = back.unwrap_or_else(|| panic!("{old} → {new}: {err}"));
         let mut shell = Command::new("sh");
         let binaries = Path::new(env!("CARGO_BIN_EXE_portolan")).parent().expect("a folder");
@@ -150,26 +150,26 @@ fn a_way_back_that_leaves_something_says_so() {
     let env = Env::new(&notes);
     let (_, _, err) = env.run(&["rename", "Old", "New"]);
     assert!(
-        err.contains("the way back, but for the form of 1 reference: portolan rename New.md Old.md\n"),
+        err.contains("to undo, but for the form of 1 reference: portolan rename New.md Old.md\n"),
         "{err}"
     );
     let (_, _, err) = env.run(&["rename", "n#One", "Two"]);
     assert!(
-        err.contains("the way back, but for the form of 1 reference: portolan rename 'n.md#Two' One\n"),
+        err.contains("to undo, but for the form of 1 reference: portolan rename 'n.md#Two' One\n"),
         "{err}"
     );
     // Links to such a heading are written in several ways.
     let env = Env::new(&[("n.md", "# The **hub**\n\n[[#The hub]]\n")]);
     let (_, _, err) = env.run(&["rename", "n#The hub", "Hub"]);
-    assert!(err.contains("renamed") && !err.contains("way back"), "{err}");
+    assert!(err.contains("renamed") && !err.contains("to undo"), "{err}");
     let env = Env::new(&notes);
     git(&env.vault(), &["init", "-q"]);
     git(&env.vault(), &["add", "."]);
     let (_, _, err) = env.run(&["rename", "n#One", "Two"]);
-    assert!(err.contains("the way back: git") && err.contains("restore -- n.md\n"), "{err}");
+    assert!(err.contains("to undo: git") && err.contains("restore -- n.md\n"), "{err}");
 }
 
-/// What begins with `./` or `../` is seen from the working directory, with or without its extension.
+/// What begins with `./` or `../` is relative to the working directory, with or without its extension.
 #[test]
 fn names_may_begin_in_the_working_directory() {
     for (old, expected) in [
@@ -184,7 +184,7 @@ fn names_may_begin_in_the_working_directory() {
         let new = if old.starts_with("./") { "./y" } else { "y" };
         let (status, _, err) = env.run_in("sub", &["rename", old, new]);
         let Some(path) = expected else {
-            assert!(status == 2 && err.contains("seen from the working directory"), "{old}: {err}");
+            assert!(status == 2 && err.contains("relative to the working directory"), "{old}: {err}");
             continue;
         };
         assert_eq!(status, 0, "{old}: {err}");
@@ -218,7 +218,7 @@ fn headings_blocks_and_what_is_refused() {
         let new = if new == "s" { "/s" } else { new };
         let (status, out, err) = env.run(&["rename", old, new]);
         assert_eq!((status, out.as_str()), (2, ""), "{old} → {new}");
-        assert!(err.contains("\n  try: "), "{old} → {new}: {err}");
+        assert!(err.contains("\n  help: "), "{old} → {new}: {err}");
         assert_eq!(env.files(), before, "{old} → {new}");
     }
 }
@@ -270,9 +270,9 @@ fn what_stands_in_the_way_may_be_let_go() {
         ("portolan.toml", "exclude = [\"x/\"]\n"),
     ]);
     let (status, _, err) = env.run(&["rename", "Old", "/Queue"]);
-    assert!(status == 2 && err.contains("try: `--excluded` lets"), "{err}");
+    assert!(status == 2 && err.contains("help: `--excluded` lets"), "{err}");
     let (status, _, err) = env.run(&["rename", "Old", "/Queue", "--excluded"]);
-    assert!(status == 2 && err.contains("try: `--lengthen` gives"), "{err}");
+    assert!(status == 2 && err.contains("help: `--lengthen` gives"), "{err}");
     let (status, _, err) = env.run(&["rename", "Old", "/Queue", "--excluded", "--lengthen"]);
     assert!(status == 0 && err.contains("3 references in 2 files followed"), "{err}");
     assert_eq!(

@@ -78,7 +78,7 @@ fn the_note_that_a_link_stands_in_matters() {
     assert_eq!(out, "b/Dup.md\n");
     let (out, err, status) = run(vault.path(), &["resolve", "Dup"]);
     assert_eq!((out.as_str(), status), ("a/Dup.md\n", 0));
-    assert!(err.contains("2 files fit alike"), "{err}");
+    assert!(err.contains("2 files fit equally well"), "{err}");
     let (_, err, status) = run(vault.path(), &["resolve", "#Top"]);
     assert!(status == 2 && err.contains("--from NOTE"), "{err}");
     let (out, ..) = run(vault.path(), &["resolve", "#Top", "--from", "Gateway"]);

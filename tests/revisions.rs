@@ -52,7 +52,7 @@ fn diff_for_people() {
     assert!(text(&nothing).contains("nothing in the model has changed"));
     let wrong = repo.portolan(&["diff", "nowhere"]);
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(text(&wrong).contains("`nowhere` is no revision"), "{}", text(&wrong));
+    assert!(text(&wrong).contains("has no revision `nowhere`"), "{}", text(&wrong));
 }
 
 #[test]
@@ -73,13 +73,13 @@ fn a_clone_without_most_commits_says_so() {
         (
             &one,
             ["check", "--since", "origin/main..."],
-            ["`origin/main` is no revision", "the clone is shallow"],
+            ["has no revision `origin/main`", "the clone is shallow"],
         ),
         (&all, ["check", "--since", "origin/main..."], ["no commit in common", "the clone is shallow"]),
         (
             &one,
             ["diff", "origin/main...", "--around"],
-            ["`origin/main` is no revision", "the clone is shallow"],
+            ["has no revision `origin/main`", "the clone is shallow"],
         ),
         (
             &repo.top,
@@ -89,10 +89,14 @@ fn a_clone_without_most_commits_says_so() {
         (
             &repo.top,
             ["check", "--since", "main..other"],
-            ["`main..other` is no revision", "only `diff` takes two"],
+            ["has no revision `main..other`", "only `diff` takes two"],
         ),
-        (&repo.top, ["check", "--since", "nowhere..."], ["`nowhere` is no revision", "git log"]),
-        (&repo.top, ["check", "--since", "..."], ["`...` is no revision", "where this branch has left REV"]),
+        (&repo.top, ["check", "--since", "nowhere..."], ["has no revision `nowhere`", "git log"]),
+        (
+            &repo.top,
+            ["check", "--since", "..."],
+            ["has no revision `...`", "the commit at which this branch left REV"],
+        ),
     ] {
         let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
         let ran = command.current_dir(folder).args(["--vault", "."]).args(args).output().expect("it runs");
@@ -154,7 +158,12 @@ fn record_writes_once() {
         assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
         let said = text(&ran);
         assert!(said.contains("shop.md: 1 entry: Updated Payments for new timeout"), "{said}");
-        assert!(said.contains("desk.md: has no history section for: Updated Desk status to Down"), "{said}");
+        assert!(
+            said.contains(
+                "desk.md: not recorded, since the note has no history section: Updated Desk status to Down"
+            ),
+            "{said}"
+        );
         let after = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
         let stamp = after.split("- Last Modified: ").nth(1).and_then(|rest| rest.get(..16)).expect("a date");
         let expected =

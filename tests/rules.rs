@@ -135,7 +135,7 @@ fn every_case_gives_exactly_its_findings() {
 fn every_rule_has_three_cases_that_find_and_three_look_alikes() {
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (file, case) in all_cases() {
-        assert!(rules::find(&case.rule).is_some(), "{file}: `{}` is no rule", case.rule);
+        assert!(rules::find(&case.rule).is_some(), "{file}: `{}` is not a rule", case.rule);
         let (found, silent) = counts.entry(case.rule.clone()).or_default();
         if case.expected.iter().any(|line| line.ends_with(&format!(" {}", case.rule))) {
             *found += 1;
@@ -167,7 +167,7 @@ fn a_timestamp_of_another_form_is_quoted_whole_and_has_a_way_out() {
         let vault = Vault::of_texts(Config::default(), &[("a.md", &text)]);
         let findings = rules::run(&vault, None);
         let said: Vec<_> = findings.iter().map(|f| (f.message.as_str(), f.help.as_deref())).collect();
-        let message = format!("`{stamp}` is no timestamp of the form `YYYY-MM-DD_HH-mm`");
+        let message = format!("`{stamp}` is not a timestamp of the form `YYYY-MM-DD_HH-mm`");
         let help =
             format!("write it as `{wanted}`; `timestamp` in `portolan.toml` sets another form for the vault");
         assert_eq!(said, [(message.as_str(), Some(help.as_str()))], "{entry}");
@@ -191,8 +191,8 @@ fn a_format_in_the_place_of_a_timestamp_is_called_one() {
     for format in ["YYYY-MM-DD_HH-mm", "YYYY-MM-DD", "DD.MM.YYYY HH:mm"] {
         check(format, &format!("the format `{format}` stands where a timestamp belongs"));
     }
-    check("YYYY-MM", "`YYYY-MM` is no timestamp of the form `YYYY-MM-DD_HH-mm`");
-    check("May 2025", "`May 2025` is no timestamp of the form `YYYY-MM-DD_HH-mm`");
+    check("YYYY-MM", "`YYYY-MM` is not a timestamp of the form `YYYY-MM-DD_HH-mm`");
+    check("May 2025", "`May 2025` is not a timestamp of the form `YYYY-MM-DD_HH-mm`");
 }
 
 #[test]
@@ -202,6 +202,6 @@ fn a_cell_in_code_is_quoted_once() {
     let messages: Vec<String> = rules::run(&vault, None).into_iter().map(|f| f.message).collect();
     assert_eq!(
         messages,
-        ["`p99` is `7`, out of its target `< 5`", "`p99` is marked `🟢`, but `7` is out of its target"]
+        ["`p99` is `7` and misses its target `< 5`", "`p99` is marked `🟢`, but `7` misses its target"]
     );
 }

@@ -395,7 +395,7 @@ fn an_entry_that_would_not_be_read_is_not_written() {
     edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
     let plan = plan_of(&notes);
     let refused: Vec<String> = plan.refused.iter().map(ToString::to_string).collect();
-    assert_eq!(refused, ["B.md:1: its history would not be read as it is meant"]);
+    assert_eq!(refused, ["B.md:1: with the new entry, its history would no longer be read as it is meant"]);
     let before = notes["B.md"].clone();
     assert!(sync(&mut notes));
     assert_eq!(notes["B.md"], before);
@@ -411,7 +411,11 @@ fn a_board_is_written_where_its_note_has_a_history_that_takes_no_entry() {
     for (history, line, why) in [
         ("| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n", 5, "its history is a table, "),
         ("> [!note] Log\n> - 2025-01-01 - x\n", 6, "its history has entries in another form "),
-        ("### 2024 (current)\n\n- 2024-12-07_08-00 - x\n", 5, "`2024 (current)` is of another time "),
+        (
+            "### 2024 (current)\n\n- 2024-12-07_08-00 - x\n",
+            5,
+            "the heading `2024 (current)` is for another time ",
+        ),
     ] {
         let board = format!(
             "# Board\n\n## Modification History\n\n{history}\n## Comp\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n"

@@ -728,7 +728,7 @@ fn on_a_terminal_there_are_keys_and_it_is_given_back() {
     write(vault.join("Board.md"), BOARD);
     write(vault.join("Gateway.md"), GATEWAY);
     let mut seat = Seat::take(dir.path(), &[]);
-    seat.until("q ends");
+    seat.until("`q` quits");
     assert!(seat.is_raw());
     write(vault.join("B.md"), "See [[Nowhere]].\n");
     seat.until("B.md (");
@@ -748,7 +748,7 @@ fn on_a_terminal_there_are_keys_and_it_is_given_back() {
     assert!(!seat.is_raw());
     for end in ["-TERM", "-INT", "-HUP", "ctrl-c", "gone"] {
         let mut seat = Seat::take(dir.path(), &[]);
-        seat.until("q ends");
+        seat.until("`q` quits");
         assert!(seat.is_raw());
         let code = match end {
             "ctrl-c" => {

@@ -90,7 +90,7 @@ fn a_board_goes_under_its_heading_filled_in() {
         assert_eq!(format!("{before}{}{after}", eol("\n## Change")), eol(BOARD));
         assert_eq!(env.run(&["sync", "--check"]).0, 0);
         let (status, said) = env.run(&["board", "add", "Board#Empty", "components"]);
-        assert!(status == 2 && said.contains("stands there already"), "{said}");
+        assert!(status == 2 && said.contains("there already is a board"), "{said}");
     }
 }
 
@@ -146,13 +146,22 @@ fn what_a_person_wrote_is_replaced_only_when_asked() {
     let env = Env::new(&[("Board.md", BOARD)]);
     let (status, said) = env.run(&["board", "add", "Board#Components", "components"]);
     assert!(
-        status == 2 && said.contains("would show what line 13 says by hand") && said.contains("--replace"),
+        status == 2 && said.contains("the table or list that line 13 holds") && said.contains("--replace"),
         "{said}"
     );
     assert_eq!(env.read("Board.md"), BOARD);
     // No other reason has that way out, whatever it quotes.
-    let (status, said) = env.run(&["board", "add", "Board#Components", "components", "where=says by hand\""]);
-    assert!(status == 2 && said.contains("says by hand") && !said.contains("--replace"), "{said}");
+    let (status, said) = env.run(&[
+        "board",
+        "add",
+        "Board#Components",
+        "components",
+        "where=the table or list that line 1 holds\"",
+    ]);
+    assert!(
+        status == 2 && said.contains("the table or list that line 1 holds") && !said.contains("--replace"),
+        "{said}"
+    );
     let (status, said) = env.run(&["board", "add", "Board#Components", "components", "--replace"]);
     assert!(status == 2 && said.contains("the row `Analysis`, the column `Load`"), "{said}");
     assert_eq!(env.read("Board.md"), BOARD);
@@ -175,7 +184,12 @@ fn what_a_person_wrote_is_replaced_only_when_asked() {
     assert_eq!(env.run(&["sync", "--check"]).0, 0);
     // Another shape is no table of it.
     let (status, said) = env.run(&["board", "add", "Board#Empty", "events", "--replace"]);
-    assert!(status == 2 && said.contains("no table with two of the columns `component`, "), "{said}");
+    assert!(
+        status == 2
+            && said.contains("there is no table under that heading")
+            && said.contains("two of the columns `component`, "),
+        "{said}"
+    );
 }
 
 /// A component.
@@ -236,7 +250,7 @@ fn a_board_takes_the_place_of_what_it_shows() {
     }
     let (status, said) =
         Env::new(&[HUB]).run(&["board", "add", "HUB#System Initialization", "health", "--replace"]);
-    assert!(status == 2 && said.contains("a board `health` is like no table or list"), "{said}");
+    assert!(status == 2 && said.contains("a board `health` cannot replace a table or list"), "{said}");
 }
 
 #[test]
@@ -283,7 +297,7 @@ fn a_board_of_metrics_does_not_take_the_figures_away() {
     let note = "# M\n\n## Figures\n\n| Metric | Target | Current | Status |\n| --- | --- | --- | --- |\n| Delay | < 5ms | 3ms | 🟢 |\n";
     let env = Env::new(&[("M.md", note)]);
     let (status, said) = env.run(&["board", "add", "M#Figures", "metrics", "--replace"]);
-    assert!(status == 2 && said.contains("line 7 says what the board would show"), "{said}");
+    assert!(status == 2 && said.contains("line 7 holds figures that the board is made from"), "{said}");
     // Thresholds of alerts are no metrics, so that no board shows them.
     let alerts = note.replace("Figures", "Alerts").replace("Target", "Threshold");
     let env = Env::new(&[("M.md", &alerts)]);
@@ -299,7 +313,7 @@ fn what_cannot_be_added_is_explained() {
         (&["Board#Emty", "alerts"][..], "did you mean `Empty`?"),
         (&["Board", "alerts"], "write `NOTE#HEADING`; it has `Board`"),
         (&["Nowhere#x", "alerts"], "no note `Nowhere`"),
-        (&["Board#Empty", "alert"], "`alert` is no kind of board"),
+        (&["Board#Empty", "alert"], "`alert` is not a kind of board"),
         (&["Board#Empty", "events", "colour=red"], "has no attribute `colour`"),
         (&["Board#Empty", "events", "where=a --> b"], "no marker can hold"),
         (&["open#O", "alerts"], "line 3: the board `alerts` has no end"),
@@ -313,13 +327,13 @@ fn what_cannot_be_added_is_explained() {
 fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
     let env = Env::new(&[("a b.md", BOARD), ("c.md", BOARD)]);
     let (_, said) = env.run(&["log", "c", "-m", "x"]);
-    assert!(said.contains("no way back without git; `--backup DIR` copies notes"), "{said}");
+    assert!(said.contains("cannot be undone without git; `--backup DIR` copies notes"), "{said}");
     if !env.commit() {
         return;
     }
     let before = env.read("a b.md");
     let (_, said) = env.run(&["log", "a b", "-m", "One"]);
-    let command = said.lines().find_map(|line| line.strip_prefix("the way back: ")).expect("a way back");
+    let command = said.lines().find_map(|line| line.strip_prefix("to undo: ")).expect("a way back");
     assert!(command.ends_with("restore -- 'a b.md'"), "{command}");
     assert_ne!(env.read("a b.md"), before);
     assert!(env.shell(command));
@@ -327,12 +341,12 @@ fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
     // What git would bring back is not what was there.
     env.write("a b.md", &format!("{before}\n"));
     let (_, said) = env.run(&["log", "a b", "-m", "Two"]);
-    assert!(!said.contains("restore") && said.contains("git does not have it as it was"), "{said}");
+    assert!(!said.contains("restore") && said.contains("which does not have it as it was"), "{said}");
     env.write("new.md", BOARD);
-    assert!(env.run(&["log", "new", "-m", "Three"]).1.contains("git does not have it"));
+    assert!(env.run(&["log", "new", "-m", "Three"]).1.contains("cannot be undone with git"));
     env.write(".gitignore", "ignored.md\n");
     env.write("ignored.md", BOARD);
-    assert!(env.run(&["log", "ignored", "-m", "Four"]).1.contains("git does not have it"));
+    assert!(env.run(&["log", "ignored", "-m", "Four"]).1.contains("cannot be undone with git"));
     // Nor does git say of a file that it was told not to look at that it differs, or of one in a repository
     // of its own.
     for flag in ["assume-unchanged", "skip-worktree"] {
@@ -340,12 +354,12 @@ fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
         assert!(env.shell("git restore c.md") && env.shell(&update("")));
         env.write("c.md", &format!("{}\n", env.read("c.md")));
         let (_, said) = env.run(&["log", "c", "-m", "Five"]);
-        assert!(said.contains("git does not have it"), "{flag}: {said}");
+        assert!(said.contains("cannot be undone with git"), "{flag}: {said}");
         assert!(env.shell(&update("no-")));
     }
     env.write("inner/d.md", BOARD);
     assert!(env.shell("git init -q inner"));
-    assert!(env.run(&["log", "d", "-m", "Six"]).1.contains("git does not have it"));
+    assert!(env.run(&["log", "d", "-m", "Six"]).1.contains("cannot be undone with git"));
 }
 
 #[test]
@@ -360,7 +374,7 @@ fn copies_are_the_way_back_where_they_are_asked_for() {
         let (status, said) = env.run(&[args, &["--backup", "../copies"]].concat());
         assert_eq!(status, 0, "{said}");
         assert_ne!(env.read("sub/a.md"), before);
-        let command = said.lines().find_map(|line| line.strip_prefix("the way back: ")).expect("a way back");
+        let command = said.lines().find_map(|line| line.strip_prefix("to undo: ")).expect("a way back");
         assert!(env.shell(command), "{command}");
         assert_eq!(env.read("sub/a.md"), before, "{command}");
     }
@@ -379,7 +393,7 @@ fn a_fix_has_a_way_back_too_and_leaves_boards_and_broken_notes_alone() {
     let env =
         Env::new(&[("target.md", ""), ("a.md", "[[targt]]\n"), ("board.md", board), ("broken.md", broken)]);
     let (_, said) = env.run(&["check", "--unsafe-fixes", "--backup", "../copies"]);
-    assert!(said.contains("a.md: fixed") && said.contains("the way back: cp -R "), "{said}");
+    assert!(said.contains("a.md: fixed") && said.contains("to undo: cp -R "), "{said}");
     assert_eq!(env.read("a.md"), "[[target]]\n");
     assert_eq!((env.read("board.md").as_str(), env.read("broken.md").as_str()), (board, broken));
 }
@@ -450,7 +464,7 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
         assert!(env.read("Pump.md").starts_with(&note(new, "2025-02-01_00-00")), "{}", env.read("Pump.md"));
         let (stays, linked) = (old == new, old.contains("1.2.0"));
         assert_eq!(said.contains("which cannot be read as a version"), stays && !linked, "{said}");
-        assert_eq!(said.contains("`, which only a person can change"), stays && linked, "{said}");
+        assert_eq!(said.contains("`, which has to be changed by hand"), stays && linked, "{said}");
     }
 }
 
@@ -507,15 +521,15 @@ fn a_version_rises_above_those_of_headings() {
 fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
     for (old, new, said) in [
         ("[[2025-01-01]]", "[[2025-02-01]]", None),
-        ("[[2024-12-01]]", "[[2024-12-01]]", Some("which only a person can change")),
+        ("[[2024-12-01]]", "[[2024-12-01]]", Some("which has to be changed by hand")),
         ("2025-01-01_00-00 (by Ruth)", "2025-02-01_00-00 (by Ruth)", None),
         ("`= this.file.mtime`", "`= this.file.mtime`", None),
-        ("[[2025-01-01|May]]", "[[2025-01-01|May]]", Some("which only a person can change")),
+        ("[[2025-01-01|May]]", "[[2025-01-01|May]]", Some("which has to be changed by hand")),
         ("[[2026-01-01|May]]", "[[2026-01-01|May]]", None),
         ("2025-01-01T03:43:37.802Z", "2025-02-01T00:00:00", None),
         ("2025-01-01 10:20 +0200 (CI)", "2025-02-01 00:00 (CI)", None),
         ("yesterday", "yesterday", Some("`Last Modified` stays `yesterday`, which cannot be read as a date")),
-        ("[[days/2025-01-01]]", "[[days/2025-01-01]]", Some("which only a person can change")),
+        ("[[days/2025-01-01]]", "[[days/2025-01-01]]", Some("which has to be changed by hand")),
         ("[[days/2026-01-01]]", "[[days/2026-01-01]]", None),
     ] {
         let note = |value: &str| {
@@ -686,7 +700,7 @@ fn a_date_that_only_a_person_can_set_stops_the_entry() {
     let note = "---\nlast_modified: \"2025\\x2d01-01\"\ncontext_layer: x\n---\n# s\n\n## Modification History\n\n- 2026-01-01_10-00 - x\n";
     let env = Env::new(&[("s.md", note)]);
     let (status, said) = env.run(&["log", "s", "-m", "x"]);
-    assert!(status == 2 && said.contains("s.md:2: `last_modified` is to be set"), "{said}");
+    assert!(status == 2 && said.contains("s.md:2: `last_modified` cannot be set"), "{said}");
     assert_eq!(env.read("s.md"), note);
     // Where it is not to be set it is in nobody's way.
     assert_eq!(env.run(&["log", "s", "-m", "x", "--at", "2024-01-01_10-00"]).0, 0);
@@ -749,7 +763,7 @@ fn an_entry_that_would_not_be_read_as_one_is_refused() {
     let env = Env::new(&[("N.md", text)]);
     let (status, said) = env.run(&["log", "N", "-m", "Something"]);
     assert!(
-        status == 2 && said.contains("would not be read as one") && said.contains("try: close"),
+        status == 2 && said.contains("would not be read as one") && said.contains("help: close"),
         "{said}"
     );
     assert_eq!(env.read("N.md"), text);
@@ -772,7 +786,7 @@ fn a_title_with_a_marker_in_it_is_refused() {
     let note = "# A\n\n## Modification History\n\n- 2025-01-01_10-00 - x\n";
     let env = Env::new(&[("a.md", note)]);
     let (status, said) = env.run(&["log", "a", "-m", "Added <!-- portolan:board alerts --> to it"]);
-    assert!(status == 2 && said.contains("would hold a marker of a board"), "{said}");
+    assert!(status == 2 && said.contains("would contain a board marker"), "{said}");
     assert_eq!(env.read("a.md"), note);
     assert_eq!(env.run(&["log", "a", "-m", "Added `<!-- portolan:board alerts -->` to it"]).0, 0);
     assert_eq!(env.run(&["log", "a", "-m", "More"]).0, 0);

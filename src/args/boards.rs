@@ -52,21 +52,21 @@ pub struct Board {
 #[derive(Debug, Subcommand)]
 pub enum BoardWhat {
     /// Put a board under a heading of a note, filled in
+    ///
+    /// It goes after what is there. A table that shares two columns with it is taken to show the same: the
+    /// board replaces it only with `--replace`.
     Add(BoardAdd),
 }
 
 /// Put a board under a heading of a note.
-///
-/// It goes behind what stands there. A table that shares two columns with it says the same by hand: the
-/// board takes its place only with `--replace`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   portolan board add '03_STATUS_BOARD#Recent Events' events limit=5
   portolan board add 'Status#Components' components where='status != Active' --diff
-  portolan board add 'Status#Components' components --replace      in the place of a table kept by hand")]
+  portolan board add 'Status#Components' components --replace    replaces a table kept by hand")]
 pub struct BoardAdd {
-    /// Where: a note as a path, or a name as a link would have it, and a heading
+    /// Where: a note, as a path or as in a link, and one of its headings
     #[arg(value_name = "NOTE#HEADING")]
     pub place: String,
     /// What it shows: integrations, components, metrics, alerts, events, summary, health, architecture, or a
@@ -75,7 +75,7 @@ pub struct BoardAdd {
     /// Attributes, such as `limit=5`
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     pub attributes: Vec<(String, String)>,
-    /// Take the place of a table (for alerts: a list) that says the same by hand
+    /// Replace a table (for alerts: a list) kept by hand that shows the same
     #[arg(long)]
     pub replace: bool,
     /// Write nothing; print what would change
@@ -87,9 +87,6 @@ pub struct BoardAdd {
 }
 
 /// Check again at every change.
-///
-/// Shows what a save has added and resolved, as soon as the file rests. On a terminal `f` applies the safe
-/// fixes, `s` brings boards up to date and `q` ends.
 #[derive(Debug, Args)]
 pub struct Watch {
     /// How to print what has changed
@@ -98,7 +95,7 @@ pub struct Watch {
     /// Bring boards up to date when the vault has rested for a moment
     #[arg(long)]
     pub sync: bool,
-    /// Look at the files every second, for folders of the network whose changes nobody tells
+    /// Check the files every second: for network folders, which report no changes
     #[arg(long)]
     pub poll: bool,
 }

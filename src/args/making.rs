@@ -5,16 +5,13 @@ use clap::{Args, Subcommand};
 use super::{Backup, key_value};
 
 /// Make a note from one of the vault's template notes, or an integration in a note.
-///
-/// Dates and titles of Templater and of Obsidian's own templates are rendered; `{{NAME}}`, prompts and
-/// `[Placeholders]` get the values that are given, or are asked for on a terminal. Nothing is overwritten.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = "\
 Examples:
-  portolan new 'Order Bus' --from SERVICE_NOTE_TEMPLATE --in 04_OPERATIONS/SERVICES owner='Ruth Delgado'
+  portolan new 'Order Bus' --from SERVICE_TEMPLATE --in SERVICES owner='Ruth Delgado'
   portolan new 'Order Bus' --partial --diff                what has no value stays as it stands
-  portolan new integration Payments --in 03_INTEGRATIONS type='REST endpoints' endpoint=https://pay.example/v1")]
+  portolan new integration Payments --in 03_INTEGRATIONS type='REST endpoints' --partial")]
 pub struct New {
     /// Make an integration instead
     #[command(subcommand)]
@@ -25,7 +22,7 @@ pub struct New {
     /// Values for what the template leaves open
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     pub values: Vec<(String, String)>,
-    /// The template note [default: the only one that there is]
+    /// The template note [default: the only one in the vault]
     #[arg(long, value_name = "TEMPLATE")]
     pub from: Option<String>,
     /// The folder that it goes into [default: that of Obsidian's settings, else the root]
@@ -43,14 +40,14 @@ pub struct New {
 #[derive(Debug, Subcommand)]
 pub enum NewWhat {
     /// Make an integration in a note, from the vault's template integration
+    ///
+    /// The block goes under the heading of its category, in the style of the note's other blocks; the note's
+    /// linked resources and its history get what the templates want. A field is named by its path
+    /// (`auth.type`), its last key, or its placeholder (`'Auth Method'`).
     Integration(NewIntegration),
 }
 
 /// Make an integration.
-///
-/// The block goes under the heading of its category, in the style of the note's other blocks; the note's
-/// linked resources and its history get what the templates want. A field is named by its path
-/// (`auth.type`), its last key, or its placeholder (`'Auth Method'`).
 #[derive(Debug, Args)]
 pub struct NewIntegration {
     /// The name of the integration
@@ -58,7 +55,7 @@ pub struct NewIntegration {
     /// Values for its fields, and for the placeholders of the log template
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     pub values: Vec<(String, String)>,
-    /// The note that it goes into: a path, or a name as a link would have it
+    /// The note that it goes into: a path, or a name as in a link
     #[arg(long = "in", value_name = "NOTE")]
     pub note: String,
     /// Leave what has no value as it stands
@@ -73,15 +70,11 @@ pub struct NewIntegration {
 }
 
 /// Rename or move something, and let every reference follow.
-///
-/// Links keep their form (alias, relative or bare, extension, escapes) and get longer only where the short
-/// form would not lead there, or fit two files. Nothing in code changes. Refused, with the places named,
-/// where a link to something else would lead elsewhere. All of it happens or nothing: a rename that was
-/// interrupted is brought to an end by the next command.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-NEW is a name in the same folder, or a path from the root of the vault (`./` and `../` start at the working
-directory). It may leave the extension out; with `/` at its end it is the folder to move into.
+NEW is a name in the same folder, or a path from the root of the vault (from the
+working directory with `./` or `../`). The extension may be left out. With `/` at
+its end, NEW is the folder to move into.
 
 Examples:
   portolan rename Gateway 'Order Gateway' --diff           what would change
@@ -91,7 +84,7 @@ Examples:
   portolan rename 'Gateway#^retry' ^retries                a block
   portolan rename 'Order Queue' 'Order Bus' --integration  in blocks, diagrams and boards")]
 pub struct Rename {
-    /// What to rename: a path, a name as a link would have it, `NOTE#HEADING`, `NOTE#^ID`, or the name of an
+    /// What to rename: a path, a name as in a link, `NOTE#HEADING`, `NOTE#^ID`, or the name of an
     /// integration
     pub old: String,
     /// The new name

@@ -4,21 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// Append the history entries that changes since a revision are worth.
-///
-/// In the note where it happened: an integration that has come, gone or changed, an edge of a diagram, the
-/// status and version of the note's component, and that a note is new. The entry takes the note's log
-/// template that fits, with `field: old → new` as details, and sets `Last Modified`; a template with a class
-/// raises `Version`, once for all that has changed since the revision.
-///
-/// Nothing is recorded where an entry that was added since says so already: one that names the integration,
-/// both ends of the edge, the new status or the new version. Details of the form `field: old → new` speak for
-/// these fields alone. Run twice, the second run writes nothing.
+/// Append history entries for what has changed since a revision.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  portolan record --diff                 what the changes since the last commit are worth
-  portolan record --since main...        since this branch has left main
+  portolan record --diff                 what has changed since the last commit
+  portolan record --since main...        since this branch left main
   portolan record 05_AUTOMATIONS         in one folder only
 
 Exit status: 0 all was recorded, or there was nothing to record; 2 a note was refused.")]
@@ -26,7 +17,7 @@ pub struct Record {
     /// Write these notes and folders only; the whole vault is read all the same
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The revision to compare with; `REV...` is where this branch has left REV
+    /// The revision to compare with; `REV...` is the commit at which this branch left REV
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub since: String,
     /// Write nothing; print what would change
@@ -38,11 +29,6 @@ pub struct Record {
 }
 
 /// Say what has changed in the model between two revisions.
-///
-/// Notes that have come, gone or been renamed; components with their statuses and versions; integrations
-/// and their fields; nodes and edges of diagrams; metrics; links that have come, gone, broken or mended; log
-/// templates and history entries. What stands in boards does not count, nor does what is only written in
-/// another way. Both revisions are read with the settings of today.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -52,7 +38,7 @@ Examples:
 
 Exit status: 0 whether or not anything has changed, 2 a revision could not be read.")]
 pub struct Diff {
-    /// The older revision; `REV...` is where this branch has left REV
+    /// The older revision; `REV...` is the commit at which this branch left REV
     #[arg(value_name = "REV")]
     pub from: String,
     /// The newer revision [default: the files as they are]
@@ -79,11 +65,6 @@ pub enum DiffFormat {
 }
 
 /// Merge two versions of a note, for git: its merge driver for notes with boards.
-///
-/// Merges as git does, then settles the conflicts that have one right answer: those in boards, entries that
-/// both sides added to a history, and `Last Modified`. The result takes the place of OURS. A settled board
-/// holds the lines of both sides; `portolan sync` brings it up to date. `portolan hook install
-/// --merge-driver` tells git to run it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit status: 0 merged, 1 conflicts are left, marked as git marks them, 2 it could not be merged.")]

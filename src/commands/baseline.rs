@@ -31,7 +31,7 @@ pub(super) struct Applied {
 /// note whether the check has had a look.
 ///
 /// # Errors
-/// The file cannot be read, or is no baseline.
+/// The file cannot be read, or is not a baseline.
 pub(super) fn apply(
     path: &Path,
     findings: &mut Vec<Finding>,
@@ -39,7 +39,7 @@ pub(super) fn apply(
     judged: impl Fn(&str, &str) -> bool,
 ) -> Result<Applied> {
     let mut left = read(path)?.ok_or_else(|| {
-        Error::new(format!("there is no baseline `{}`", path.display()))
+        Error::new(format!("there is not a baseline `{}`", path.display()))
             .hint("`--baseline-update` writes one with what is found now")
     })?;
     let followed = follow(&mut left, findings, is_there, &judged);
@@ -83,7 +83,7 @@ impl Applied {
 /// nothing new comes in. What the check has not looked at (see [`apply`]) stays.
 ///
 /// # Errors
-/// The file cannot be read or written, or is no baseline.
+/// The file cannot be read or written, or is not a baseline.
 pub(super) fn update(
     path: &Path,
     findings: &[Finding],
@@ -126,7 +126,7 @@ fn read(path: &Path) -> Result<Option<BTreeMap<String, Excused>>> {
         Err(e) => return Err(Error::io("read the baseline", path, e)),
     };
     let fail = |why: String| {
-        Error::new(format!("`{}` is no baseline: {why}", path.display()))
+        Error::new(format!("`{}` is not a baseline: {why}", path.display()))
             .hint("delete it and write it anew with `--baseline-update`")
     };
     let file: Baseline = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;

@@ -95,7 +95,7 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
     let mut unheard: Vec<String> = off
         .map(|rule| {
             let name = rule.name;
-            format!("`{name}` is off in this vault: `{name} = \"warning\"` below `[rules]` in `portolan.toml` switches it on")
+            format!("`{name}` is off in this vault: `{name} = \"warning\"` under `[rules]` in `portolan.toml` switches it on")
         })
         .collect();
     unheard.extend(fits_nothing(vault));
@@ -106,7 +106,7 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
         if excluded > 0 {
             let left = counted(excluded, "note");
             unheard.push(format!(
-                "{left} there left out: `exclude` of `portolan.toml` or Obsidian's excluded files"
+                "{left} there not checked: excluded by `exclude` in `portolan.toml` or by Obsidian's settings"
             ));
         }
     }
@@ -262,7 +262,7 @@ fn is_asked_for(rule: &str, note: &str, args: &Check, wanted: &Wanted) -> bool {
 
 /// Says that a rule is unknown, with the nearest one that is known.
 pub(super) fn no_such_rule(name: &str) -> Error {
-    let error = Error::new(format!("`{name}` is no rule"));
+    let error = Error::new(format!("`{name}` is not a rule"));
     match nearest(name, rules::names()) {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
         None => error.hint("`portolan list rules` shows all of them"),
@@ -326,7 +326,7 @@ fn fixable(findings: &[Finding]) -> Option<String> {
         (_, 0) => format!("{safe} with `--fix`"),
         _ => format!("{safe} with `--fix`, {guesses} more with `--unsafe-fixes`"),
     };
-    Some(format!("can be mended: {counts}"))
+    Some(format!("fixable: {counts}"))
 }
 
 /// `brought`: only what a change has brought is reported.
@@ -338,8 +338,8 @@ fn totals(summary: &Summary, brought: bool) -> String {
         }
     }
     let found = match (counts.is_empty(), brought) {
-        (true, false) => "nothing wrong".to_owned(),
-        (true, true) => "nothing new".to_owned(),
+        (true, false) => "no findings".to_owned(),
+        (true, true) => "no new findings".to_owned(),
         (false, false) => counts.join(", "),
         (false, true) => format!("new: {}", counts.join(", ")),
     };

@@ -23,7 +23,7 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
     }
     let path = root.join(FILE_NAME);
     if path.exists() {
-        let message = format!("`{}` is there already, and stays as it is", path.display());
+        let message = format!("`{}` already exists, and was not changed", path.display());
         return Err(Error::new(message).hint("`portolan schema config` describes every key that it may have"));
     }
     write::create(&path, &template())?;
@@ -62,7 +62,7 @@ fn template() -> String {
          # exclude = [\"Archive/\"]\n\n\
          # Notes that are patterns for others, by how their paths begin, beside Obsidian's template folder.\n\
          # templates = [\"Templates/\"]\n\n\
-         # How many days a note may go without a change before note-review-overdue speaks.\n\
+         # How many days a note may go without a change before note-review-overdue reports it.\n\
          # review-days = 365\n\n\
          # What references to secrets begin with, beyond env:, vault:, op:// and the like.\n\
          # secret-schemes = [\"bao:\"]\n\n\
@@ -74,7 +74,7 @@ fn template() -> String {
     for (_, key, headings) in Section::ALL {
         text.push_str(&format!("# {key} = {headings:?}\n"));
     }
-    text.push_str("\n# What matters how much: off, info, warning or error. `portolan explain RULE` tells why.\n[rules]\n");
+    text.push_str("\n# The severity of each rule: off, info, warning or error. `portolan explain RULE` prints its manual.\n[rules]\n");
     for rule in rules::RULES {
         text.push_str(&format!("# {} = \"{}\"\n", rule.name, rule.severity));
     }

@@ -34,7 +34,10 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     if let Some(at) =
         args.at.as_deref().filter(|_| would_be_in_future(&vault, note, stamp, to_the_minute(now())))
     {
-        return Err(Error::new(format!("`{at}` has not come yet, and a history tells what has happened")).hint(
+        return Err(Error::new(format!(
+            "`{at}` lies in the future, and a history records what has happened"
+        ))
+        .hint(
             "log it when it has; a vault that plans ahead sets `history-in-future = \"off\"` under `[rules]`",
         ));
     }
@@ -69,7 +72,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
 
     if !can_tell_time(note, &text, &drafted.entry, format) {
         let day = drafted.entry.stamp.time().format("%Y-%m-%d");
-        let error = Error::new(format!("`{day}` has no time of day, which entries of `{}` have", note.path));
+        let error = Error::new(format!("`{day}` has no time of day, but the entries of `{}` do", note.path));
         return Err(error.hint(format!("write `--at` in the form `{}`", format.pattern())));
     }
     let refuse = |obstacle| refused(note, obstacle);
@@ -83,7 +86,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         edits.extend(header::set_version(note, &version.to_string()).map_err(refuse)?);
         if let Some(field) = header::unwritable_version(note) {
             let why = if Version::find(&field.value).is_some() {
-                "which only a person can change"
+                "which has to be changed by hand"
             } else {
                 "which cannot be read as a version"
             };
@@ -120,10 +123,8 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     let broken = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().marker_problems.len());
     let after = edits.apply(text).map(|new| vault.with_texts(&[(id, new)]));
     if after.as_ref().is_some_and(|after| broken(after) > broken(vault)) {
-        let message = format!(
-            "the entry would hold a marker of a board, which `{}` cannot bear there",
-            vault.path_of(id)
-        );
+        let message =
+            format!("the entry would contain a board marker, which would break `{}`", vault.path_of(id));
         return Err(Error::new(message).hint("leave `<!-- portolan:` out, or put it in backticks"));
     }
     let secrets = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().secrets.len());
@@ -153,7 +154,7 @@ fn is_seen(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
         return Ok(());
     }
     let message = format!("the new history of `{}` would stand in a comment", vault.path_of(id));
-    Err(Error::new(message).hint("close the comment: a `%%` at the start of a line has no other"))
+    Err(Error::new(message).hint("close the comment: a `%%` at the start of a line is never closed"))
 }
 
 /// The entry in its place; in a section of its own where the note has none.
@@ -177,8 +178,8 @@ fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {
     // One with an offset may mean another hour than it says.
     match format.read(at).or_else(|| property_date(at)?.form.read(at)) {
         Some(Reading::Valid(stamp)) => Ok(stamp),
-        Some(Reading::Impossible) => Err(Error::new(format!("`{at}` is no day or time that there is"))),
-        None => Err(Error::new(format!("`{at}` is no timestamp of the form `{}`", format.pattern()))),
+        Some(Reading::Impossible) => Err(Error::new(format!("`{at}` is not a real date or time"))),
+        None => Err(Error::new(format!("`{at}` is not a timestamp of the form `{}`", format.pattern()))),
     }
 }
 
@@ -188,7 +189,7 @@ fn one_line(what: &str, text: &str) -> Result<()> {
     }
     if text.contains(['\n', '\r']) {
         return Err(
-            Error::new(format!("{what} must stand on one line")).hint("add further lines with `--detail`")
+            Error::new(format!("{what} must be on one line")).hint("add further lines with `--detail`")
         );
     }
     Ok(())
@@ -293,7 +294,7 @@ fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Re
         FillError::Unknown(key) => {
             let mut known: Vec<String> = template.placeholders().iter().map(|p| format!("`{p}`")).collect();
             known.extend(forms(template).map(|words| format!("`form={}`", words.join("|"))));
-            Error::new(format!("`{key}` is no part of the template `{}`", template.label))
+            Error::new(format!("the template `{}` has no `{key}`", template.label))
                 .hint(format!("it has {}", known.join(", ")))
         }
     })

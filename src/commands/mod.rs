@@ -169,7 +169,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
             // Where even this cannot be printed, the exit status has to say it.
             let _ = writeln!(terminal.err, "error: {}", escape(&error.to_string()));
             if let Some(hint) = error.way_out() {
-                let _ = writeln!(terminal.err, "  try: {}", escape(hint));
+                let _ = writeln!(terminal.err, "  help: {}", escape(hint));
             }
             ExitStatus::Failure
         }
@@ -212,7 +212,7 @@ fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Confi
     bring_to_an_end(&root, terminal);
     let config = setup::read(&root, common.config.as_deref(), None)?;
     for file in obsidian::broken(&Folder::new(&root)) {
-        terminal.say(&format!("`{file}` is not valid JSON: what it sets does not count"));
+        terminal.say(&format!("`{file}` is not valid JSON: its settings are ignored"));
     }
     Ok((root, config))
 }
@@ -273,7 +273,7 @@ fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
 /// What is said where nothing is written into a note.
 fn refused(note: &Note, Obstacle { line, message }: Obstacle) -> Error {
     Error::new(format!("{}:{line}: {message}", note.path))
-        .hint("mend that first; until then nothing is written into the note")
+        .hint("fix that first; until then, nothing is written to the note")
 }
 
 /// A bar that appears when reading takes longer than a moment.

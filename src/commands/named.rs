@@ -93,7 +93,7 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
         return Ok(file);
     }
     if is_from_here(name) {
-        let error = Error::new(format!("no {what} `{name}`, seen from the working directory"));
+        let error = Error::new(format!("no {what} `{name}` relative to the working directory"));
         return Err(error.hint("without `./` in front it is a path from the root of the vault, or a name"));
     }
     // As a link from the root of the vault, which is no note of its own.
@@ -101,7 +101,7 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
         Resolution::File(file) if fits(file) => return Ok(file),
         Resolution::Ambiguous(files) => {
             let paths: Vec<String> = files.iter().map(|id| format!("`{}`", names.path(*id))).collect();
-            let error = Error::new(format!("`{name}` may be {}", paths.join(" or ")));
+            let error = Error::new(format!("`{name}` is ambiguous: it may be {}", paths.join(" or ")));
             return Err(error.hint(format!("name the {what} by its path")));
         }
         _ => {}

@@ -38,7 +38,8 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     say_dates_that_stay(&vault, written, options.now, terminal);
     for (note, titles) in &plan.without_history {
         let what = escape(&titles.join("; ")).into_owned();
-        terminal.say(&format!("{}: has no history section for: {what}", escape(note)));
+        terminal
+            .say(&format!("{}: not recorded, since the note has no history section: {what}", escape(note)));
     }
     for refusal in &plan.refused {
         terminal.say(&refusal.to_string());

@@ -14,7 +14,7 @@ pub(super) fn run(common: &Common, args: &Resolve, terminal: &mut Terminal<'_>) 
     let vault = &load(common, Keep::Facts, terminal)?;
     let from = args.from.as_deref().map(|from| named::file(vault, from)).transpose()?;
     if from.is_none() && !link.external && link.path.is_empty() {
-        let error = Error::new(format!("`{}` names something in the note that it stands in", args.link));
+        let error = Error::new(format!("`{}` names something in its own note", args.link));
         return Err(error.hint("say which note that is, with `--from NOTE`"));
     }
     // Without a note a link is looked for as from the root.
@@ -45,7 +45,7 @@ pub(super) fn run(common: &Common, args: &Resolve, terminal: &mut Terminal<'_>) 
         terminal.print(&format!("{}\n", escape(vault.names().path(file))))?;
         if let Resolution::Ambiguous(files) = found {
             let count = files.len();
-            terminal.say(&format!("{count} files fit alike, and Obsidian's choice among them is not fixed"));
+            terminal.say(&format!("{count} files fit equally well, and Obsidian may take any of them"));
         }
     }
     Ok(within(vault, &link, file, args.explain, terminal))

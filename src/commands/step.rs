@@ -30,14 +30,14 @@ pub(super) fn refuse(args: &Check) -> Result<()> {
     }
     let compares = args.staged || args.since.is_some();
     if args.staged && (args.fix || args.unsafe_fixes || args.diff) {
-        return Err(Error::new(
-            "`--staged` writes nothing: what it judges is the index, not the files on disk",
-        )
-        .hint("`portolan check --fix` mends the files; then `git add` them"));
+        return Err(Error::new("`--staged` cannot apply fixes: it judges the index, not the files on disk")
+            .hint("fix the files with `portolan check --fix`, then `git add` them"));
     }
     if compares && args.baseline_update {
-        return Err(Error::new("a baseline is written of all findings, not of those that a change brings")
-            .hint("leave `--staged` or `--since` out"));
+        return Err(Error::new(
+            "`--baseline-update` writes all findings, not only those that a change brings",
+        )
+        .hint("leave `--staged` or `--since` out"));
     }
     if args.all && !compares {
         return Err(Error::new("`--all` goes with `--staged` or `--since REV`")

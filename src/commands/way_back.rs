@@ -94,23 +94,24 @@ impl WayBack {
         match &self.from {
             From::Copies(folder) => {
                 let copies = format!("{}/.", folder.display());
-                terminal.say(&format!("the way back: cp -R {} {}", word(&copies), word(&root)));
+                terminal.say(&format!("to undo: cp -R {} {}", word(&copies), word(&root)));
             }
             From::Git(known) => {
                 let (here, other): (Vec<&str>, Vec<&str>) =
                     written.iter().partition(|note| known.contains(**note));
                 if !here.is_empty() {
-                    terminal.say(&format!("the way back: {}", self.restore(&here)));
+                    terminal.say(&format!("to undo: {}", self.restore(&here)));
                 }
                 for note in other {
                     terminal.say(&format!(
-                        "{}: git does not have it as it was; `--backup DIR` copies notes before they are written",
+                        "{}: cannot be undone with git, which does not have it as it was; `--backup DIR` copies notes before they are written",
                         escape(note)
                     ));
                 }
             }
             From::Nothing => {
-                terminal.say("no way back without git; `--backup DIR` copies notes before they are written");
+                terminal
+                    .say("cannot be undone without git; `--backup DIR` copies notes before they are written");
             }
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Optio
     }
     let field = header::unwritable_last_modified(vault, note, stamp)?;
     let is_date = field.stamp(&vault.config().reading.stamp).is_some();
-    let why = if is_date { "which only a person can change" } else { "which cannot be read as a date" };
+    let why = if is_date { "which has to be changed by hand" } else { "which cannot be read as a date" };
     let value = vault.as_shown(&note.path, &field.value);
     Some(format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)))
 }

@@ -49,7 +49,7 @@ impl FromStr for Severity {
             "info" => Ok(Self::Info),
             "warning" => Ok(Self::Warning),
             "error" => Ok(Self::Error),
-            other => Err(format!("`{other}` is no severity: use one of {}", Self::NAMES.join(", "))),
+            other => Err(format!("`{other}` is not a severity: use one of {}", Self::NAMES.join(", "))),
         }
     }
 }

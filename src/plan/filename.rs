@@ -28,7 +28,7 @@ pub fn fault(name: &str) -> Option<String> {
         return Some("a name is empty".to_owned());
     }
     if let Some(mark) = found(FORBIDDEN) {
-        return Some(format!("Obsidian takes no `{mark}` in a name"));
+        return Some(format!("Obsidian does not allow `{mark}` in a name"));
     }
     if let Some(mark) = found(UNLINKABLE) {
         return Some(match mark {
@@ -40,18 +40,18 @@ pub fn fault(name: &str) -> Option<String> {
         return Some("no link can lead to a name with `%%` in it".to_owned());
     }
     if name.contains(char::is_control) {
-        return Some("a name has no control characters".to_owned());
+        return Some("a name cannot contain control characters".to_owned());
     }
     if name.starts_with('.') {
         return Some("Obsidian does not see a name that begins with a dot".to_owned());
     }
     if name.trim() != name || path::stem(name).trim() != path::stem(name) || name.ends_with('.') {
-        return Some("a name does not begin or end with a blank, nor end with a dot".to_owned());
+        return Some("a name cannot begin or end with a space, or end with a dot".to_owned());
     }
     if DEVICES.iter().any(|device| path::stem(name).eq_ignore_ascii_case(device)) {
-        return Some("Windows keeps that name for a device".to_owned());
+        return Some("Windows reserves that name for a device".to_owned());
     }
-    (name.len() > MAX_BYTES).then(|| format!("a name has at most {MAX_BYTES} bytes"))
+    (name.len() > MAX_BYTES).then(|| format!("a name can have at most {MAX_BYTES} bytes"))
 }
 
 /// A new path for a file, with the extension that the file has: it may be left out, and dots in a name are
@@ -72,7 +72,7 @@ pub fn with_extension_of(file: &str, path: &str) -> Result<String, String> {
     match (old, new) {
         (Some(old), Some(new)) if same(old, new) => Ok(path.to_owned()),
         (_, Some(new)) if path::is_shown(path) || ["csv", "txt"].iter().any(|kind| same(kind, new)) => {
-            Err(format!("`{file}` would be another kind of file as `{path}`"))
+            Err(format!("`{path}` would make `{file}` another kind of file"))
         }
         (Some(old), _) => Ok(format!("{path}.{old}")),
         (None, _) => Ok(path.to_owned()),

@@ -138,7 +138,7 @@ fn set(field: &HeaderField, value: &str) -> Result<Option<Edit>, Obstacle> {
         Slot::Closed => {
             let name = &field.name;
             let message = format!(
-                "`{name}` is to be set, and its value has escapes or goes over several lines: write it on the \
+                "`{name}` cannot be set, since its value has escapes or spans several lines: write it on the \
                  line of `{name}`, without escapes"
             );
             return Err(Obstacle { line: field.place.line, message });

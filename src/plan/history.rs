@@ -110,8 +110,8 @@ fn at_home(
         Obstacle {
             line: LineIndex::new(text).line(span.start),
             message: format!(
-                "`{}` is of another time than the entry, and how a heading for that would be named is not clear: \
-                 write one, such as `{}`",
+                "the heading `{}` is for another time than the entry, and it is not clear what the right one would be \
+                 called: write it first, such as `{}`",
                 escape(title.trim()),
                 time.unwrap_or_default(),
             ),

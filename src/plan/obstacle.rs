@@ -22,7 +22,7 @@ impl Obstacle {
 }
 
 /// Why nothing is written where two edits of one change overlap.
-pub(super) const CONTRADICTION: &str = "its edits stand in each other's way";
+pub(super) const CONTRADICTION: &str = "its edits overlap";
 
 /// Why a note, or a board of it, is left alone.
 #[derive(Clone, Debug, PartialEq, Eq)]

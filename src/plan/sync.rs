@@ -272,8 +272,10 @@ impl<'v> Draft<'v> {
             if !board.edited || options.force {
                 boards.push(board);
             } else {
-                let message =
-                    format!("the board `{}` was edited by hand and is kept; `--force` writes it", board.kind);
+                let message = format!(
+                    "the board `{}` was edited by hand and is kept; `--force` overwrites it",
+                    board.kind
+                );
                 kept.push(refuse(board.place.line, message));
             }
         }

@@ -104,24 +104,22 @@ fn words(names: &Names, step: Step<'_>) -> String {
                 1 => "one file has".to_owned(),
                 n => format!("{n} files have"),
             };
-            format!("{count} the name `{name}{md}`, in any case")
+            format!("{count} the name `{name}{md}`, ignoring case")
         }
         Step::FromRoot(found) => format!("exactly this path from the root? {}", file(found)),
         Step::FromOwnFolder(found) => format!("this path from the folder of the note? {}", file(found)),
         Step::Shortest([only]) => {
-            format!("the shortest path that ends so: `{}`", names.path(*only))
+            format!("the shortest path that ends with it: `{}`", names.path(*only))
         }
         Step::Shortest(files) => {
             let paths: Vec<String> =
                 files.iter().take(5).map(|id| format!("`{}`", names.path(*id))).collect();
             let more = if files.len() > 5 { format!(" and {} more", files.len() - 5) } else { String::new() };
-            format!("{} paths that end so are equally short: {}{more}", files.len(), paths.join(", "))
+            format!("{} paths that end with it are equally short: {}{more}", files.len(), paths.join(", "))
         }
         Step::WrongFolder(files) => {
             let first = files.first().map_or("", |id| names.path(*id));
-            format!(
-                "in no folder that ends as the link says; the name alone would be `{first}`, but counts for nothing"
-            )
+            format!("no such folder has it; `{first}` has the name alone, which is not enough")
         }
     }
 }
@@ -153,8 +151,8 @@ fn fragment(vault: &Vault, link: &TypedLink, file: FileId, lines: &mut Vec<Strin
             };
             if let (Some(heading), Some(note)) = (heading, note) {
                 let text = note.facts.text(heading.text);
-                let why = "case and punctuation do not count, the first of equal ones does";
-                lines.push(format!("its heading `{text}` in line {}: {why}", heading.line));
+                let why = "case and punctuation are ignored, and the first match counts";
+                lines.push(format!("its heading `{text}` on line {}: {why}", heading.line));
                 return format!(":{}", heading.line);
             }
             lines.push("it has this block".to_owned());
@@ -173,14 +171,20 @@ fn doubts_of_form(link: &TypedLink) -> Vec<String> {
     };
     doubt(
         link.blank_before_fragment,
-        "a blank stands before the `#`; read without it, though Obsidian keeps it in the name of a missing note",
+        "the space before the `#` is ignored here, though Obsidian keeps it in the name of a missing note",
     );
     doubt(
         link.path.contains(['\u{a0}', '\u{202f}']),
         "a no-break space is taken for a blank, which is recorded for paths of files alone",
     );
-    doubt(nfc(&link.path) != link.path, "the name is written decomposed; it is compared composed");
-    doubt(link.path.starts_with("^^"), "`[[^^` begins a search of the editor, which is finished by choosing");
+    doubt(
+        nfc(&link.path) != link.path,
+        "the name is in decomposed Unicode (NFD); it is compared in composed form (NFC)",
+    );
+    doubt(
+        link.path.starts_with("^^"),
+        "`[[^^` starts a search in the editor, which ends when something is chosen",
+    );
     doubt(link.path.contains('^'), "without a `#` before it, a `^` is part of the name");
     doubts
 }
@@ -190,11 +194,10 @@ fn doubts_of_file(vault: &Vault, link: &TypedLink, file: FileId, found: Resoluti
     let path = names.path(file);
     let mut doubts = Vec::new();
     if let Resolution::Ambiguous(_) = found {
-        doubts
-            .push("Obsidian's choice among them is not fixed; portolan takes the first in order".to_owned());
+        doubts.push("Obsidian may take any of them; portolan takes the first in order".to_owned());
     }
     if let Some(own) = names.in_own_case(&link.path, file).filter(|_| !link.path.is_empty()) {
-        doubts.push(format!("the file writes itself `{own}`; case does not count"));
+        doubts.push(format!("the file is named `{own}`; case is ignored"));
     }
     if !path::is_shown(path) {
         doubts.push("Obsidian shows files of this kind only with `Show all file types` on".to_owned());

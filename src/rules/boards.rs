@@ -46,7 +46,7 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if let Some(first) = settlement.refused.first() {
             let lines = LineIndex::new(text);
             let place = lines.place(lines.line_span(first.line));
-            let message = format!("no board of this note is brought up to date: {}", first.message);
+            let message = format!("no board in this note can be updated: {}", first.message);
             let finding = sink.report(&ctx.note.path, place, "conflict", message);
             if first.wants_base {
                 finding.help = Some("run `portolan sync`, which asks git what was there before".to_owned());
@@ -60,7 +60,7 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         } else if board.edited || is_fresh(rendered, text, board) {
             continue;
         } else if board.digest.is_none() {
-            format!("the board `{}` was never filled", board.kind)
+            format!("the board `{}` was never filled in", board.kind)
         } else {
             format!("the board `{}` does not show what the vault says now", board.kind)
         };
@@ -128,7 +128,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give every `portolan:board` one `<!-- portolan:end -->` behind it, and none inside another.
+    /// Give every `portolan:board` one `<!-- portolan:end -->` after it, and put none inside another.
     pub(super) static BOARD_UNCLOSED = "board-unclosed", Error, Board(board_unclosed);
 }
 
@@ -156,7 +156,7 @@ fn marker_problems<'v>(ctx: &NoteContext<'v>) -> Cow<'v, [MarkerProblem]> {
 }
 
 declare_rule! {
-    /// A board asks for something that there is not.
+    /// A board asks for something that does not exist.
     ///
     /// ## Why
     ///

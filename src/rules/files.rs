@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## Example
     ///
-    /// A `.canvas` file with a comma behind its last card, as a merge by hand leaves it.
+    /// A `.canvas` file with a comma after its last card, as a merge by hand leaves it.
     ///
     /// ## Fix
     ///
@@ -87,10 +87,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The note says two things at once, with the marks of git between them, and what else is read of it is
-    /// neither side's. Nothing is written into it until that is mended.
+    /// The note says two things at once, with git's markers between them, and what else is read of it is neither
+    /// side's. Nothing is written into it until that is settled.
     ///
-    /// An example of a conflict in a block of code is none, but for blocks that portolan reads: JSON and mermaid.
+    /// A conflict shown as an example in a code block does not count, except in JSON and mermaid, which portolan reads.
     /// In a note with boards `board-stale` says it, since none of them is brought up to date then.
     ///
     /// ## Example
@@ -105,7 +105,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Keep what is right and delete the three marks. `portolan sync` settles what lies in boards, and in a history
+    /// Keep what is right and delete the three markers. `portolan sync` settles what lies in boards, and in a history
     /// to which both sides have added entries.
     pub(super) static MERGE_CONFLICT = "merge-conflict", Error, Every(merge_conflict);
 }
@@ -125,7 +125,7 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let place = lines.place(lines.line_span(conflict.line));
         let message = "a merge conflict is not settled".to_owned();
         sink.report(&ctx.note.path, place, "", message).help = Some(
-            "keep what is right and delete the marks; `portolan sync` settles boards and histories"
+            "keep what is right and delete the markers; `portolan sync` settles boards and histories"
                 .to_owned(),
         );
     }
@@ -139,7 +139,7 @@ pub(super) fn problems(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, kind: Problem
 }
 
 declare_rule! {
-    /// A note could not be read.
+    /// A note cannot be read.
     ///
     /// ## Why
     ///
@@ -158,7 +158,7 @@ declare_rule! {
 
 fn file_unreadable(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     for unread in ctx.vault.unread() {
-        sink.report(&unread.path, None, "", format!("could not be read: {}", unread.reason));
+        sink.report(&unread.path, None, "", format!("cannot be read: {}", unread.reason));
     }
     for (_, note) in ctx.vault.notes_with(Traits::TOO_DEEP) {
         for problem in note.facts.system().problems.iter().filter(|p| p.kind == ProblemKind::Nesting) {

@@ -69,8 +69,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Put `^limits` behind a blank at the end of the paragraph or list item that is meant, or on a
-    /// line of its own behind a table, quote or list. A link to an id at the end of a line of a quote is left alone:
+    /// Put `^limits` after a space at the end of the paragraph or list item that is meant, or on a
+    /// line of its own after a table, quote or list. A link to an id at the end of a line of a quote is left alone:
     /// sources disagree whether Obsidian finds it.
     pub(super) static LINK_BLOCK_MISSING = "link-block-missing", Error, Linking(link_block_missing);
 }

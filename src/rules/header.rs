@@ -60,7 +60,7 @@ fn filled<'v>(header: &'v Header, key: &'v str) -> impl Iterator<Item = &'v Head
 }
 
 declare_rule! {
-    /// A date in a header is no timestamp.
+    /// A date in a header is not a timestamp.
     ///
     /// ## Why
     ///
@@ -77,9 +77,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
-    /// otherwise. The forms of Obsidian's own date properties are fine too, and a link to the note of a day. Of
-    /// what programs write there (`2025-03-01T10:20:30.802Z`) the wall time as written counts; the offset is
-    /// passed over.
+    /// otherwise. The forms of Obsidian's own date properties are fine too, and so is a link to a daily note. Where
+    /// a program has written an offset (`2025-03-01T10:20:30.802Z`), the wall time as written counts.
     pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid);
 }
 
@@ -90,12 +89,12 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         for field in filled(header, key) {
             let message = match field.stamp(format) {
                 Some(Reading::Valid(_)) => continue,
-                Some(Reading::Impossible) => format!("`{}` is no day or time that there is", field.value),
+                Some(Reading::Impossible) => format!("`{}` is not a real date or time", field.value),
                 // The letters of the format itself, which nobody has filled in.
                 None if StampFormat::new(&field.value).is_ok() => {
                     format!("the format `{}` stands where a timestamp belongs", field.value)
                 }
-                None => format!("`{}` is no timestamp of the form `{}`", field.value, format.pattern()),
+                None => format!("`{}` is not a timestamp of the form `{}`", field.value, format.pattern()),
             };
             sink.report(&ctx.note.path, field.place, &field.name, message);
         }
@@ -103,16 +102,16 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// A status is none of those that the vault lists.
+    /// A status is not one that the vault lists.
     ///
     /// ## Why
     ///
     /// A status that nobody has defined has no level: it counts for nothing on a board.
     ///
-    /// More may be said behind a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`. Hyphens
-    /// and underscores count as blanks, a highlight and brackets around it as nothing.
+    /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`. Hyphens and
+    /// underscores count as spaces; a highlight or brackets around it are ignored.
     ///
-    /// Silent where no note lists indicators under *Status Indicators*. The first note that does is pointed to.
+    /// Silent where no note lists indicators under *Status Indicators*. The finding points to the first note that does.
     ///
     /// ## Example
     ///
@@ -133,7 +132,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for field in filled(header, keys::STATUS).filter(|field| !vocabulary.knows_status(&field.value)) {
-        let message = format!("`{}` is none of the statuses that the vault lists", field.value);
+        let message = format!("`{}` is not a status that the vault lists", field.value);
         let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
         finding.related.extend(list_of_statuses(ctx.vault));
         let (_, words) = split_status(&field.value);
@@ -241,8 +240,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set the date to that of the entry; where it tells a time of day and the entry does not, only a person knows
-    /// it. `portolan log` and `portolan sync` do so by themselves.
+    /// Set the date to that of the entry. `--fix` does so, unless the date has a time of day and the entry has none.
+    /// `portolan log` and `portolan sync` set it by themselves.
     pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable, by_clock;
 }
 
@@ -257,7 +256,11 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     };
     if modified.is_before(stamp) {
-        let message = format!("last modified `{}`, older than the newest entry of the history", field.value);
+        let message = format!(
+            "last modified `{}`, but the history has an entry of `{}`",
+            field.value,
+            newest.timestamp()
+        );
         let finding = sink.report(&ctx.note.path, field.place, "", message);
         finding.related = vec![Related {
             note: ctx.note.path.clone(),
@@ -293,8 +296,8 @@ declare_rule! {
     ///
     /// The header and the history disagree about what is running.
     ///
-    /// What stands behind a version is no part of it: `1.1.0 (stable)`, `[[Releases|1.1.0]]`. Silent where the value
-    /// names the newest version, too.
+    /// Text around a version is ignored: `1.1.0 (stable)`, `[[Releases|1.1.0]]`. Silent where the value also names the
+    /// newest version.
     ///
     /// ## Example
     ///

@@ -54,9 +54,9 @@ declare_rule! {
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
     /// otherwise.
     ///
-    /// A list of several entries most of which have dates as Obsidian's properties have them (`2025-03-01`,
-    /// `2025-03-01T10:20`), or that began with several of these, is read by them, too: an entry without a time of
-    /// day compares by its day. So is one whose dates all have slashes, or all have dots (`2025/03/01`).
+    /// A list of several entries may also use the dates of Obsidian's properties (`2025-03-01`, `2025-03-01T10:20`),
+    /// if most of its entries do or it began with several that do. An entry without a time of day compares by its
+    /// day. So may a list whose dates all have slashes, or all have dots (`2025/03/01`).
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
 }
 
@@ -65,11 +65,12 @@ fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for entry in ctx.note.facts.system().entries().filter(|entry| entry.stamp.is_none()) {
         let dated = read_property_date(entry.timestamp());
         if format.read(entry.timestamp()).is_some() || dated == Some(Reading::Impossible) {
-            let message = format!("`{}` is no day or time that there is", entry.timestamp());
+            let message = format!("`{}` is not a real date or time", entry.timestamp());
             sink.report(&ctx.note.path, entry.place, &subject(entry), message);
             continue;
         }
-        let message = format!("`{}` is no timestamp of the form `{}`", entry.timestamp(), format.pattern());
+        let message =
+            format!("`{}` is not a timestamp of the form `{}`", entry.timestamp(), format.pattern());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         let wanted = match dated {
             Some(Reading::Valid(stamp)) if stamp.precision > Precision::Day => format.write(stamp),
@@ -82,7 +83,7 @@ fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// A history entry stands out of the order of its list.
+    /// A history entry is out of order in its list.
     ///
     /// ## Why
     ///
@@ -111,23 +112,22 @@ fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         // As many rise as fall: then the vault's own habit decides.
         let order = direction(list).unwrap_or_else(|| ctx.context.shared().habit);
         for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {
-            let first = if order == Direction::OldestFirst { "oldest" } else { "newest" };
-            let message =
-                format!("`{}` stands out of order: this list has the {first} entry first", entry.timestamp());
+            let first = if order == Direction::OldestFirst { "oldest to newest" } else { "newest to oldest" };
+            let message = format!("`{}` is out of order: this list runs from {first}", entry.timestamp());
             sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         }
     }
 }
 
 declare_rule! {
-    /// A history entry stands twice in its list.
+    /// A history entry appears twice in its list.
     ///
     /// ## Why
     ///
     /// A merge or a paste has doubled it; counts and boards show the change twice.
     ///
-    /// Two entries are the same with the same time, version and title. Two entries of one minute with
-    /// other titles are fine; so are two of one day, without a time, with other details.
+    /// Two entries are the same if their time, version and title are. Two entries of one minute with
+    /// different titles are fine; so are two of one day, without a time, with different details.
     ///
     /// ## Example
     ///
@@ -154,7 +154,7 @@ fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 seen.insert(key, entry);
                 continue;
             };
-            let message = format!("the entry `{}` stands twice", entry.timestamp());
+            let message = format!("the entry `{}` appears twice", entry.timestamp());
             let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
             finding.related = vec![Related {
                 note: ctx.note.path.clone(),
@@ -199,7 +199,7 @@ fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         .entries()
         .filter(|entry| entry.stamp.is_some_and(|stamp| stamp.is_before(created)))
     {
-        let message = format!("an entry of `{}`, before the note was created", entry.timestamp());
+        let message = format!("the entry `{}` is from before the note was created", entry.timestamp());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         finding.related = vec![Related {
             note: ctx.note.path.clone(),
@@ -239,13 +239,13 @@ fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         .entries()
         .filter(|entry| entry.stamp.is_some_and(|stamp| is_future(ctx, stamp)))
     {
-        let message = format!("`{}` has not come yet", entry.timestamp());
+        let message = format!("`{}` lies in the future", entry.timestamp());
         sink.report(&ctx.note.path, entry.place, &subject(entry), message);
     }
 }
 
 declare_rule! {
-    /// A history entry has the form of none of its note's log templates.
+    /// A history entry fits none of its note's log templates.
     ///
     /// ## Why
     ///
@@ -273,9 +273,9 @@ fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
     let forms = Forms::of(templates.iter().map(|template| &template.title));
     let labels: Vec<&str> = templates.iter().map(|template| template.label.as_str()).collect();
-    let help = format!("the note has {}", respell::some(&labels));
+    let help = format!("its log templates are {}", respell::some(&labels));
     for entry in ctx.note.facts.system().entries().filter(|entry| forms.first(entry.title()).is_none()) {
-        let message = format!("`{}` has the form of none of the note's log templates", entry.title());
+        let message = format!("`{}` fits none of the note's log templates", entry.title());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         finding.help = Some(help.clone());
     }

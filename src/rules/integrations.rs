@@ -162,7 +162,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 if object.get(near).is_some() {
                     continue;
                 }
-                let message = format!("`{}` is no known field; did you mean `{near}`?", member.key);
+                let message = format!("`{}` is not a known field; did you mean `{near}`?", member.key);
                 let path: Vec<&str> = level.iter().copied().chain([member.key.as_str()]).collect();
                 let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
                 // Of two keys that may mean the same, only one can become it.
@@ -175,7 +175,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// Two integrations of the vault have one name.
+    /// Two integrations of the vault have the same name.
     ///
     /// ## Why
     ///
@@ -205,7 +205,7 @@ fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink<'_>) {
                 seen.insert(fold(name).into_owned(), (note, view));
                 continue;
             };
-            let message = format!("`{name}` is the name of another integration too");
+            let message = format!("another integration is named `{name}` too");
             let finding = sink.report(&note.path, view.0.anchor, &view.subject(&[]), message);
             finding.related = vec![Related {
                 note: first.path.clone(),
@@ -217,7 +217,7 @@ fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// The type of an integration is none of the vault's categories.
+    /// The type of an integration is not one of the vault's categories.
     ///
     /// ## Why
     ///
@@ -248,7 +248,7 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["type"]) else { continue };
         if vocabulary.category(text).is_none() && !is_kept_elsewhere(text, schemes) {
-            let message = format!("`{text}` is none of the vault's integration categories");
+            let message = format!("`{text}` is not one of the vault's integration categories");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
             if let Some(near) = ctx.context.types().near(text) {
                 finding.help = Some(format!("did you mean `{near}`?"));
@@ -259,7 +259,7 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// The way an integration authenticates is none of the vault's protocols.
+    /// The way an integration authenticates is not one of the vault's protocols.
     ///
     /// ## Why
     ///
@@ -291,7 +291,7 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["auth", "type"]) else { continue };
         if !(vocabulary.knows_auth(text) || is_no_auth(text) || is_kept_elsewhere(text, schemes)) {
-            let message = format!("`{text}` is none of the vault's authentication protocols");
+            let message = format!("`{text}` is not one of the vault's authentication protocols");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
             if let Some(near) = ctx.context.auth().near(text) {
                 finding.help = Some(format!("did you mean `{near}`?"));
@@ -305,7 +305,7 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// The endpoint of an integration is no address.
+    /// The endpoint of an integration is not an address.
     ///
     /// ## Why
     ///
@@ -338,13 +338,13 @@ fn integration_endpoint_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// The timeout of an integration is no duration.
+    /// The timeout of an integration is not a duration.
     ///
     /// ## Why
     ///
-    /// Nobody can tell how long is waited.
+    /// Nobody can tell how long to wait.
     ///
-    /// A number and a unit, one or more times (`30s`, `1m 30s`, `1.5 hours`), a bare number of
+    /// A duration is a number and a unit, one or more times (`30s`, `1m 30s`, `1.5 hours`), a bare number of
     /// milliseconds, or ISO 8601 (`PT30S`).
     ///
     /// ## Example
@@ -368,7 +368,7 @@ fn integration_duration_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             && !is_kept_elsewhere(text, &ctx.vault.config().reading.secret_schemes)
             && !matches!(fold(text).as_ref(), "none" | "n/a")
         {
-            let message = format!("`{text}` is no duration");
+            let message = format!("`{text}` is not a duration");
             let finding =
                 sink.report(&ctx.note.path, json.place, &view.subject(&["config", "timeout"]), message);
             finding.help = Some("write a number and a unit, such as `30s`".to_owned());
@@ -377,7 +377,7 @@ fn integration_duration_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// The rate limit of an integration is no limit.
+    /// The rate limit of an integration cannot be read.
     ///
     /// ## Why
     ///
@@ -404,7 +404,7 @@ fn integration_rate_limit_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in instances(ctx.note) {
         let Some((json, text)) = view.value(&["config", "rateLimit"]) else { continue };
         if !is_rate(text) && !is_kept_elsewhere(text, &ctx.vault.config().reading.secret_schemes) {
-            let message = format!("`{text}` is no limit");
+            let message = format!("`{text}` is not a rate limit");
             let finding =
                 sink.report(&ctx.note.path, json.place, &view.subject(&["config", "rateLimit"]), message);
             finding.help = Some("write a number and a unit of time, such as `600/min`".to_owned());

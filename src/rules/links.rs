@@ -23,7 +23,7 @@ declare_rule! {
     ///
     /// The link is resolved as Obsidian resolves it: an exact path from the root, then the folder of
     /// the note, then the shortest path that ends with the name, all without regard to case. Aliases
-    /// do not resolve, in Obsidian neither.
+    /// do not resolve, in Obsidian either.
     ///
     /// ## Example
     ///
@@ -140,7 +140,7 @@ pub(super) fn offered(vault: &Vault, help: &str) -> Option<FileId> {
 }
 
 declare_rule! {
-    /// A link fits several files alike, and which one Obsidian opens is not fixed.
+    /// A link fits several files equally well, and Obsidian may open any of them.
     ///
     /// ## Why
     ///
@@ -171,7 +171,7 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let names = ctx.vault.names();
         let path = names.path(first);
         let message = format!(
-            "`{name}` fits {} files alike; portolan takes `{path}`, Obsidian's choice is not fixed",
+            "`{name}` fits {} files equally well; portolan takes `{path}`, Obsidian may take another",
             files.len(),
         );
         let finding = sink.report(&ctx.note.path, link.place, name, message);

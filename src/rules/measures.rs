@@ -51,7 +51,7 @@ fn says_elsewhere(view: View<'_>, words: &[&str], path: &[&str], denies: fn(&str
 }
 
 declare_rule! {
-    /// An integration is reached in the clear, and the vault lists encryption among its measures.
+    /// An integration is reached without encryption, and the vault lists encryption among its measures.
     ///
     /// ## Why
     ///
@@ -77,7 +77,7 @@ fn integration_plaintext(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for view in bound(ctx, Measure::Encryption) {
         let Some((json, text)) = view.value(&["endpoint"]) else { continue };
         let Transport::Plain(instead) = transport(text) else { continue };
-        let message = format!("the integration{} is reached in the clear", view.shown_name());
+        let message = format!("the integration{} is reached without encryption", view.shown_name());
         let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["endpoint"]), message);
         finding.help = Some(if instead.contains('=') {
             format!("take out `{instead}`")
@@ -194,7 +194,9 @@ fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
     for (note, view) in silent {
         if view.name().is_none_or(|name| !named.contains(fold(name).as_ref())) {
             let message = format!("nothing logs the integration{}", view.shown_name());
-            sink.report(&note.path, place_of(view, &["logging"]), &view.subject(&["logging"]), message);
+            let place = place_of(view, &["logging"]);
+            let finding = sink.report(&note.path, place, &view.subject(&["logging"]), message);
+            finding.help = Some("set `\"logging\": true`, or log an entry that names it".to_owned());
         }
     }
 }

@@ -13,9 +13,9 @@ declare_rule! {
     /// The note says what is wanted and what is, and the one is not the other.
     ///
     /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `over`, `at least`, `at most`), perhaps
-    /// with a name before it. Units convert within a family: ms, s, min and h; B, KB, MB and GB. Unlike
-    /// units say nothing: `Mb` are bits, and of `mb` nobody knows. Nor do figures without a unit that may be
-    /// versions: `3.12` comes before `3.9`, or behind it. A figure that is marked as rounded (`~2s`, `≈2 s`) says
+    /// with a name before it. Units convert within a family: ms, s, min and h; B, KB, MB and GB. Silent where they
+    /// do not convert (`Mb` is bits, and `mb` may be either), and where figures without a unit may be versions:
+    /// `3.12` comes before `3.9`, or after it. A figure that is marked as rounded (`~2s`, `≈2 s`) says
     /// nothing within half a unit of its last digit.
     ///
     /// A column `Threshold` is a target only beside a `Status` or `Health`, and neither in a table of alerts,
@@ -42,7 +42,7 @@ fn metric_out_of_target(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (metric, _) in metrics.filter(|(_, within)| *within == Some(false)) {
         let target = code(metric.target.as_ref().map_or("", |t| t.text.as_str()));
         let (name, current) = (code(&metric.name), code(&metric.current.text));
-        let message = format!("{name} is {current}, out of its target {target}");
+        let message = format!("{name} is {current} and misses its target {target}");
         sink.report(&ctx.note.path, metric.current.place, &metric.name, message);
     }
 }
@@ -78,9 +78,9 @@ fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if !contradicts(vocabulary.level(&mark.text), within) {
             continue;
         }
-        let says = if within { "within its target" } else { "out of its target" };
+        let says = if within { "meets its target" } else { "misses its target" };
         let (name, mark_text, current) = (code(&metric.name), code(&mark.text), code(&metric.current.text));
-        let message = format!("{name} is marked {mark_text}, but {current} is {says}");
+        let message = format!("{name} is marked {mark_text}, but {current} {says}");
         sink.report(&ctx.note.path, mark.place, &metric.name, message);
     }
 }

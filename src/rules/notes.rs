@@ -13,7 +13,7 @@ use crate::text::stamp::Reading;
 use crate::vault::fragment::link_heading_key;
 
 declare_rule! {
-    /// A note has one heading twice.
+    /// A note has the same heading twice.
     ///
     /// ## Why
     ///
@@ -65,18 +65,22 @@ fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         |heading: &HeadingFact| lines.as_ref().map_or(Place::START, |lines| lines.place(heading.span));
     for (heading, first) in twice {
         let words = facts.text(heading.text);
-        let finding =
-            sink.report(&ctx.note.path, place(heading), words, format!("the heading `{words}` stands twice"));
+        let finding = sink.report(
+            &ctx.note.path,
+            place(heading),
+            words,
+            format!("the heading `{words}` appears twice"),
+        );
         finding.related = vec![Related {
             note: ctx.note.path.clone(),
             place: place(first),
-            message: "a link leads to this one".to_owned(),
+            message: "links lead to this one".to_owned(),
         }];
     }
 }
 
 declare_rule! {
-    /// A note has one block id twice.
+    /// A note has the same block id twice.
     ///
     /// ## Why
     ///
@@ -116,7 +120,7 @@ fn block_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             seen.insert(name.to_ascii_lowercase(), place);
             continue;
         };
-        let message = format!("the block id `^{name}` stands twice");
+        let message = format!("the block id `^{name}` appears twice");
         let finding = sink.report(&ctx.note.path, place, &name.to_ascii_lowercase(), message);
         finding.related =
             vec![Related { note: ctx.note.path.clone(), place: *first, message: "first here".to_owned() }];
@@ -148,7 +152,7 @@ fn name_unlinkable(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             &ctx.note.path,
             Place::START,
             name,
-            format!("no link can name `{name}`: it has `{mark}`"),
+            format!("no link can name `{name}`: it contains `{mark}`"),
         );
     }
 }
@@ -194,7 +198,7 @@ fn note_review_overdue(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(Reading::Valid(modified)) = field.stamp(&ctx.vault.config().reading.stamp) else { return };
     let age = (now.time() - modified.time()).num_days();
     if age > i64::from(days) {
-        let message = format!("last modified {age} days ago; the vault wants a look every {days}");
+        let message = format!("last modified {age} days ago; the vault asks for a review every {days} days");
         sink.report(&ctx.note.path, field.place, "", message);
     }
 }

@@ -6,7 +6,7 @@ use crate::syntax::facts::SystemFacts;
 use crate::syntax::json::JsonValue;
 
 declare_rule! {
-    /// A secret stands in a note.
+    /// A note contains a secret.
     ///
     /// ## Why
     ///

@@ -198,19 +198,20 @@ fn judge(
             match known.reach() {
                 _ if !asked => {}
                 Reach::Nothing => {
-                    let mut beyond = finding(rule, format!("no comment reaches `{rule}`"));
-                    beyond.help = Some(format!("write `{rule} = \"off\"` in `portolan.toml`"));
+                    let mut beyond = finding(rule, format!("no comment can silence `{rule}`"));
+                    beyond.help =
+                        Some(format!("write `{rule} = \"off\"` under `[rules]` in `portolan.toml`"));
                     found.push(beyond);
                 }
                 Reach::Note if silencer.covers.is_some() => {
-                    let mut narrow = finding(rule, format!("`{rule}` is about the whole note"));
+                    let mut narrow = finding(rule, format!("`{rule}` is about the whole note, not a block"));
                     narrow.help = Some(format!("write `portolan:allow-file {rule}: why`"));
                     narrow.fix = widened(vault, note, silencer).map(Box::new);
                     found.push(narrow);
                 }
                 _ if is_used(rule) => {}
                 _ => {
-                    let mut unused = finding(rule, format!("no `{rule}` here to silence"));
+                    let mut unused = finding(rule, format!("there is no `{rule}` finding here to silence"));
                     if silencer.rules.len() == 1 {
                         unused.fix = Some(Box::new(Fix {
                             title: "delete the silencer".to_owned(),
@@ -222,14 +223,17 @@ fn judge(
                 }
             }
         } else {
-            let mut unknown = finding(rule, format!("`{rule}` is no rule"));
-            unknown.help = nearest(rule, super::names()).map(|near| format!("did you mean `{near}`?"));
+            let mut unknown = finding(rule, format!("`{rule}` is not a rule"));
+            unknown.help = Some(nearest(rule, super::names()).map_or_else(
+                || "`portolan list rules` shows all of them".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            ));
             found.push(unknown);
         }
     }
     if silencer.reason.is_empty() && !silencer.rules.is_empty() {
         let mut bare = finding("reason", "the silencer gives no reason".to_owned());
-        bare.help = Some("write why behind a colon: `portolan:allow RULE: why`".to_owned());
+        bare.help = Some("write why after a colon: `portolan:allow RULE: why`".to_owned());
         found.push(bare);
     }
     found

@@ -16,7 +16,7 @@ declare_rule! {
     /// The steps between two statuses are there for a reason: what goes from offline straight to active
     /// has skipped the test in between.
     ///
-    /// Compares with a commit, so it speaks with `check --staged` and `check --since` only. Looks at the
+    /// Compares with a commit, so it reports with `check --staged` and `check --since` only. Looks at the
     /// status of headers and at that of integrations. Silent where no note lists changes under *Status
     /// Transitions*, and where the old status is in none of them.
     ///
@@ -52,10 +52,10 @@ fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
         let next = vocabulary.may_follow(old);
         let finding = sink.report(&note.path, place, &format!("{whose}: {old} → {new}"), message);
         finding.help = Some(if next.is_empty() {
-            format!("the vault lists nothing that may follow `{old}`")
+            format!("the vault lists no status that may follow `{old}`")
         } else {
             let next: Vec<String> = next.iter().map(|status| format!("`{status}`")).collect();
-            format!("what may follow is {}", next.join(" or "))
+            format!("`{old}` may become {}", next.join(" or "))
         });
     }
 }

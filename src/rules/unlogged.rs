@@ -13,13 +13,13 @@ use crate::text::place::Place;
 use crate::vault::Note;
 
 declare_rule! {
-    /// An integration has changed, and no history entry tells it.
+    /// An integration has changed, and no history entry records it.
     ///
     /// ## Why
     ///
     /// A history with gaps is worse than none: it says that nothing happened.
     ///
-    /// Compares with a commit, so it speaks with `check --staged` and `check --since` only. An integration
+    /// Compares with a commit, so it reports with `check --staged` and `check --since` only. An integration
     /// that came, went or changed wants a new entry in its note, or one anywhere that names it. A note
     /// that is new and has no history is left alone.
     ///
@@ -66,18 +66,19 @@ fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
     for (note, place, change) in unlogged {
         let name = change.name();
         let what = match change.act() {
-            Act::Added => "has come",
-            Act::Removed => "has gone",
+            Act::Added => "was added",
+            Act::Removed => "was removed",
             _ => "has changed",
         };
         let finding = sink.report(
             &note.path,
             place,
             &format!("{name}: {what}"),
-            format!("`{name}` {what}, and no new history entry tells it"),
+            format!("`{name}` {what}, and no new history entry records it"),
         );
         if note.facts.system().history.is_empty() {
-            finding.help = Some("the note has no history section to tell it in".to_owned());
+            finding.help =
+                Some("the note has no history section; `portolan log NOTE --create` adds one".to_owned());
         }
         // One entry for the note tells all of it.
         finding.fix = drafts.remove(note.path.as_str()).map(Box::new);

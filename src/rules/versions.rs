@@ -67,7 +67,7 @@ fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let Some((best, first)) = release.before.filter(|(best, _)| release.version < *best) else {
             continue;
         };
-        let message = format!("version `{}` after `{best}`", release.version);
+        let message = format!("version `{}` is lower than the earlier `{best}`", release.version);
         let finding = sink.report(&ctx.note.path, release.entry.place, &subject(release.entry), message);
         finding.related = vec![Related {
             note: ctx.note.path.clone(),
@@ -78,7 +78,7 @@ fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 }
 
 declare_rule! {
-    /// A history entry raises the version otherwise than its log template says.
+    /// A history entry raises the version in another way than its log template says.
     ///
     /// ## Why
     ///
@@ -117,7 +117,7 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let Some((class, template)) = class_of(templates, release.entry.title()) else { continue };
         let Some(own) = release.version.class_since(&before).filter(|own| *own != class) else { continue };
         let message = format!(
-            "`{}` after `{before}` is a {} change; by its template `{}` the entry is a {} one",
+            "`{}` after `{before}` is a {} change, but its template `{}` is for a {} one",
             release.version,
             own.name(),
             template.label,

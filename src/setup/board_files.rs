@@ -7,7 +7,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, plain};
 use crate::plan::board::{Kind, own};
 use crate::text::path;
 use crate::vault::git::Snapshot;
@@ -28,7 +28,7 @@ const MAX_BYTES: usize = 16 << 20;
 /// A board has a name that is taken.
 pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -> Result<()> {
     if let Some(name) = config.boards.keys().find(|name| Kind::named(name).is_some()) {
-        let message = format!("`[boards.{name}]` of the configuration: a board of that name is built in");
+        let message = format!("`[boards.{name}]` in the configuration has the name of a built-in board");
         return Err(Error::new(message).hint("choose another name, and use it in the marker"));
     }
     let mut files: BTreeMap<String, std::result::Result<String, String>> = BTreeMap::new();
@@ -78,7 +78,7 @@ fn read_inside(
 ) -> std::result::Result<Option<String>, String> {
     if let Some(index) = index.filter(|index| index.has(path)) {
         let mut bytes = Vec::new();
-        index.read(path, &mut bytes).map_err(|e| format!("`{path}`: {e}"))?;
+        index.read(path, &mut bytes).map_err(|e| format!("`{path}`: {}", plain(&e)))?;
         if bytes.len() as u64 > MAX_TEMPLATE {
             return Err(too_large(path));
         }
@@ -88,20 +88,20 @@ fn read_inside(
     let whole = match on_disk.canonicalize() {
         Ok(whole) => whole,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(format!("`{path}`: {e}")),
+        Err(e) => return Err(format!("`{path}`: {}", plain(&e))),
     };
     if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {
         return Err(format!("`{path}` lies outside of the vault"));
     }
-    let meta = std::fs::metadata(&whole).map_err(|e| format!("`{path}`: {e}"))?;
+    let meta = std::fs::metadata(&whole).map_err(|e| format!("`{path}`: {}", plain(&e)))?;
     if !meta.is_file() || meta.len() > MAX_TEMPLATE {
         return Err(too_large(path));
     }
-    std::fs::read_to_string(&whole).map(Some).map_err(|e| format!("`{path}`: {e}"))
+    std::fs::read_to_string(&whole).map(Some).map_err(|e| format!("`{path}`: {}", plain(&e)))
 }
 
 fn too_large(path: &str) -> String {
-    format!("`{path}` is no file of less than {MAX_TEMPLATE} bytes")
+    format!("`{path}` is not a file, or is larger than {MAX_TEMPLATE} bytes")
 }
 
 fn too_many(path: &str) -> String {

@@ -85,7 +85,7 @@ fn read_schema(
     let inside = path::join("", schema)
         .ok_or_else(|| Error::new(format!("the schema `{schema}` lies outside of the vault")))?;
     let path = on_disk(root, &inside);
-    let fail = |why: String| Error::new(format!("`{}` is no JSON Schema: {why}", path.display()));
+    let fail = |why: String| Error::new(format!("`{}` is not a JSON Schema: {why}", path.display()));
     if !index.is_some_and(|index| index.has(&inside)) {
         let whole = path.canonicalize().map_err(|e| Error::io("read the schema", &path, e))?;
         if !root.canonicalize().is_ok_and(|root| whole.starts_with(root)) {

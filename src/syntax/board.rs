@@ -113,8 +113,7 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
                 continue;
             }
             Some(Ok(_)) if !comment.own_line => {
-                let message =
-                    "a board marker stands alone on its line, outside of lists and quotes".to_owned();
+                let message = "a board marker must be alone on its line, outside lists and quotes".to_owned();
                 fail(message, *comment, true);
                 cannot_be_read(&mut open);
                 continue;
@@ -127,7 +126,7 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
             (Marker::Board { kind, attributes }, Some((start, first, _))) => {
                 let line = lines.place(comment.span).line;
                 fail(
-                    format!("the board `{first}` has no end before another one starts in line {line}"),
+                    format!("the board `{first}` has no end before another one starts on line {line}"),
                     start,
                     false,
                 );
@@ -194,7 +193,7 @@ fn parse(words: &str) -> Option<Result<Marker, String>> {
         "end" => {
             let digest = rest.trim();
             Some(if digest.contains(char::is_whitespace) {
-                Err("an end marker holds one digest and nothing else".to_owned())
+                Err("an end marker may hold one digest and nothing else".to_owned())
             } else {
                 Ok(Marker::End { digest: (!digest.is_empty()).then(|| digest.to_owned()) })
             })
@@ -205,14 +204,16 @@ fn parse(words: &str) -> Option<Result<Marker, String>> {
 
 fn parse_board(rest: &str) -> Result<Marker, String> {
     let mut words = split_words(rest)?.into_iter();
-    let kind = words.next().ok_or("the board has no kind, as in `portolan:board integrations`")?;
+    let kind = words
+        .next()
+        .ok_or("the marker names no kind of board: write one, as in `portolan:board integrations`")?;
     let mut attributes: Vec<(String, String)> = Vec::new();
     for word in words {
         let Some((key, value)) = word.split_once('=') else {
-            return Err(format!("`{word}` is no attribute: write `key=value`"));
+            return Err(format!("`{word}` is not an attribute: write `key=value`"));
         };
         if attributes.iter().any(|(k, _)| k == key) {
-            return Err(format!("the attribute `{key}` stands twice"));
+            return Err(format!("the attribute `{key}` appears twice"));
         }
         attributes.push((key.to_owned(), value.to_owned()));
     }

@@ -35,7 +35,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
         Ok(Some(canvas)) if matches!(canvas.value, JsonValue::Object(_)) => canvas,
         Ok(Some(other)) => {
             let at = Span::at(other.place.span.start as usize);
-            return problem("not a canvas: it is no object with `nodes`".to_owned(), at);
+            return problem("not a canvas: it is not an object with `nodes`".to_owned(), at);
         }
         Err(error) => {
             return problem(format!("not valid JSON: {}", error.message), content.to_file(error.span));

@@ -192,7 +192,7 @@ fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
         let mut seen = HashSet::new();
         for member in value.members() {
             if !seen.insert(&member.key) {
-                let message = format!("the key `{}` stands twice; the first one counts", member.key);
+                let message = format!("the key `{}` appears twice; only the first counts", member.key);
                 let subject = format!("{name} {}", member.key);
                 problems.push(IntegrationProblem { message, subject, span: member.key_place.span });
             }

@@ -123,7 +123,7 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
             let mut fail =
                 |message: &str, span| problems.push(TemplateProblem { message: message.to_owned(), span });
             let Some(end) = value.rfind(|c| close.contains(&c)).filter(|&end| end >= open.len_utf8()) else {
-                fail(&format!("the format is opened with {open} and never closed"), at);
+                fail(&format!("the template is opened with `{open}` and never closed"), at);
                 continue;
             };
             let start = at.start as usize;
@@ -188,7 +188,7 @@ fn quotes(value: &str) -> Option<(char, &'static [char])> {
 
 /// The title behind the timestamp.
 fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
-    let none = || format!("no timestamp `{pattern}` in front");
+    let none = || format!("the template does not begin with the timestamp `{pattern}`");
     let (at, end) = timestamp_in(format, pattern).ok_or_else(none)?;
     let front = format[..at].trim();
     // In a version history the version stands before the timestamp: `vX.Y.Z (TIMESTAMP) - …`.
@@ -227,7 +227,7 @@ pub(super) fn pieces(title: &str) -> Result<Vec<Piece>, String> {
     let mut rest = title;
     while let Some(open) = rest.find(['[', ']']) {
         if rest[open..].starts_with(']') {
-            return Err("a bracket is closed that was never opened".to_owned());
+            return Err("a closing bracket has no opening one".to_owned());
         }
         words(&rest[..open], &mut pieces);
         let inner = &rest[open + 1..];
@@ -236,7 +236,7 @@ pub(super) fn pieces(title: &str) -> Result<Vec<Piece>, String> {
                 pieces.push(Piece::Placeholder(inner[..close].trim().to_owned()));
                 rest = &inner[close + 1..];
             }
-            Some(_) => return Err("a bracket stands inside another one".to_owned()),
+            Some(_) => return Err("brackets cannot be nested".to_owned()),
             None => return Err("a bracket is never closed".to_owned()),
         }
     }
@@ -303,12 +303,18 @@ mod tests {
     #[test]
     fn forms_that_are_broken() {
         for (format, expected) in [
-            ("Updated [x]", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
-            ("Updated [x] - YYYY-MM-DD_HH-mm", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
-            ("Updated [x] at YYYY-MM-DD_HH-mm", "no timestamp `YYYY-MM-DD_HH-mm` in front"),
+            ("Updated [x]", "the template does not begin with the timestamp `YYYY-MM-DD_HH-mm`"),
+            (
+                "Updated [x] - YYYY-MM-DD_HH-mm",
+                "the template does not begin with the timestamp `YYYY-MM-DD_HH-mm`",
+            ),
+            (
+                "Updated [x] at YYYY-MM-DD_HH-mm",
+                "the template does not begin with the timestamp `YYYY-MM-DD_HH-mm`",
+            ),
             ("YYYY-MM-DD_HH-mm - Updated [x", "a bracket is never closed"),
-            ("YYYY-MM-DD_HH-mm - Updated x]", "a bracket is closed that was never opened"),
-            ("YYYY-MM-DD_HH-mm - Updated [[x]]", "a bracket stands inside another one"),
+            ("YYYY-MM-DD_HH-mm - Updated x]", "a closing bracket has no opening one"),
+            ("YYYY-MM-DD_HH-mm - Updated [[x]]", "brackets cannot be nested"),
         ] {
             assert_eq!(title_of(format, PATTERN).unwrap_err(), expected);
         }
@@ -343,7 +349,10 @@ mod tests {
             "Updated [x] on YYYY-MM-DD",
             "date - Updated [x]",
         ] {
-            assert_eq!(title_of(format, PATTERN).unwrap_err(), "no timestamp `YYYY-MM-DD_HH-mm` in front");
+            assert_eq!(
+                title_of(format, PATTERN).unwrap_err(),
+                "the template does not begin with the timestamp `YYYY-MM-DD_HH-mm`"
+            );
         }
     }
 

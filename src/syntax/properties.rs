@@ -277,7 +277,7 @@ impl Reader<'_> {
     }
 
     fn not_a_mapping(&mut self, span: Span) {
-        self.problems.push(YamlProblem { message: "properties are `key: value` lines".to_owned(), span });
+        self.problems.push(YamlProblem { message: "properties must be `key: value` lines".to_owned(), span });
     }
 
     fn value(&mut self, value: PropertyValue) {
@@ -286,7 +286,7 @@ impl Reader<'_> {
         if self.keys.insert(key.clone()) {
             self.properties.push(Property { key, key_span, value });
         } else {
-            let message = format!("the property `{key}` stands twice");
+            let message = format!("the property `{key}` appears twice");
             self.problems.push(YamlProblem { message, span: key_span });
         }
     }

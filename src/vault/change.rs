@@ -14,6 +14,7 @@ use super::note::{Identity, Note, identity, role};
 use super::slot::Slot;
 use super::source::Key;
 use super::{NoteId, Traits, Unread, Vault};
+use crate::error::plain;
 use crate::model::vocabulary::Vocabulary;
 
 /// What a change of files did to a vault.
@@ -175,7 +176,7 @@ impl Vault {
                 Err(error) => {
                     let path = self.path_of(*id);
                     if self.source.has(path) {
-                        unread.push(Unread { path: path.to_owned(), reason: error.to_string() });
+                        unread.push(Unread { path: path.to_owned(), reason: plain(&error) });
                     }
                     lost.insert(*id);
                 }

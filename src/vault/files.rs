@@ -10,7 +10,7 @@ use rayon::slice::ParallelSliceMut as _;
 use walkdir::WalkDir;
 
 use super::source::Key;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, plain};
 use crate::syntax::canvas::is_canvas;
 use crate::text::path::is_note;
 
@@ -141,7 +141,7 @@ impl Walk {
                 // Of what is never read nobody has to hear that it cannot be.
                 Err(_) if !folder.readable => continue,
                 Err(error) => {
-                    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    let reason = error.io_error().map_or_else(|| error.to_string(), plain);
                     found.listing.unreadable.push((folder.prefix.trim_end_matches('/').to_owned(), reason));
                     continue;
                 }
@@ -188,7 +188,8 @@ impl Walk {
             // A note that only seems to be there. Other links that lead nowhere are nobody's business.
             Err(error) => {
                 if readable && is_read(&path) {
-                    mine.unreadable.push((path, format!("the link cannot be followed: {error}")));
+                    mine.unreadable
+                        .push((path, format!("the symbolic link cannot be followed: {}", plain(&error))));
                 }
                 return;
             }
@@ -208,7 +209,7 @@ impl Walk {
 }
 
 /// Why a pipe, a socket or a device is no note, whatever its name.
-const NO_FILE: &str = "it is not a regular file";
+const NO_FILE: &str = "not a regular file";
 
 /// The name of an entry, where it is UTF-8. The standard library takes paths apart one byte at a time.
 fn name_of(entry: &walkdir::DirEntry) -> Option<&str> {

@@ -14,7 +14,7 @@ use super::slot::{Slot, Traits};
 use super::source::{Folder, Key, Source, Texts};
 use super::{Keep, NoteId, Progress, Unread, Vault};
 use crate::config::Config;
-use crate::error::Result;
+use crate::error::{Result, plain};
 
 /// A note that has been read.
 #[derive(Debug)]
@@ -207,7 +207,7 @@ impl Vault {
         // A note that has gone since the folder was listed is no note of the vault.
         let there = failed.iter().map(|(file, error)| (self.names.path(*file), error));
         let unread = there.filter(|(path, _)| self.source.has(path));
-        let unread = unread.map(|(path, error)| Unread { path: path.to_owned(), reason: error.to_string() });
+        let unread = unread.map(|(path, error)| Unread { path: path.to_owned(), reason: plain(error) });
         self.unread = self.unread.iter().cloned().chain(unread).collect();
     }
 

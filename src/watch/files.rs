@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, plain};
 
 /// What has happened to files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -156,6 +156,8 @@ impl Watcher {
     }
 }
 
+const POLL: &str = "`portolan watch --poll` looks at the files again and again instead";
+
 /// Says what the system refuses, and the way out.
 fn explain(error: &notify::Error) -> Error {
     let too_many = |what: &str| Error::new(format!("cannot watch the vault: {what}"));
@@ -170,8 +172,8 @@ fn explain(error: &notify::Error) -> Error {
                 "`sudo sysctl fs.inotify.max_user_instances=1024` raises the limit, `portolan watch --poll` does without",
             )
         }
-        _ => too_many(&error.to_string())
-            .hint("`portolan watch --poll` looks at the files again and again instead"),
+        ErrorKind::Io(ref io) => too_many(&plain(io)).hint(POLL),
+        _ => too_many(&error.to_string()).hint(POLL),
     }
 }
 

@@ -18,7 +18,7 @@ impl Writer {
     pub fn create_note(&mut self, note: &str, text: &str) -> Result<()> {
         let path = on_disk(&self.root, note);
         let refuse = |why: &str| Err(Error::new(format!("cannot make `{note}`: {why}")));
-        let Some(folder) = path.parent() else { return refuse("it is no path in the vault") };
+        let Some(folder) = path.parent() else { return refuse("it is not a path in the vault") };
         let there = folder.ancestors().find(|folder| folder.exists()).map(Path::canonicalize);
         if !there.is_some_and(|there| there.is_ok_and(|there| there.starts_with(&self.root))) {
             return refuse("it lies outside of the vault");
@@ -50,9 +50,7 @@ impl Writer {
 fn appear(temporary: &Path, path: &Path, text: &str, like: Like<'_>, disk: &dyn Disk) -> Result<()> {
     put(temporary, |to| to.write_all(text.as_bytes()), like, disk, || disk.rename_new(temporary, path))
         .map_err(|e| refused("make", path, e))?;
-    path.parent()
-        .map_or(Ok(()), |folder| disk.sync_folder(folder))
-        .map_err(|e| Error::io("make sure of what was written to", path, e))
+    path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| Error::io("flush", path, e))
 }
 
 /// Writes a file that is no note of the vault, such as a baseline or what git wants merged: whole, old or

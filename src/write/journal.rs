@@ -57,7 +57,7 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
         return Err(no_folder());
     };
     if path.exists() {
-        let message = "an earlier change of several notes was interrupted and could not be ended";
+        let message = "an earlier change of several notes was interrupted and cannot be completed";
         return Err(
             Error::new(message).hint(format!("look into the vault, then remove `{}`", path.display()))
         );
@@ -73,8 +73,8 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
                 .hint(format!("remove `{}`, or the next command does it", path.display())),
         });
     }
-    Err(Error::new(format!("{error}; and not all of it could be taken back"))
-        .hint("run any portolan command on the vault to end it"))
+    Err(Error::new(format!("{error}; and not all of it could be undone"))
+        .hint("run any portolan command on the vault to finish it"))
 }
 
 /// Brings what was interrupted to an end: a batch, and temporary files of a run that was killed. `None` where
@@ -115,8 +115,8 @@ pub fn recover_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> 
         .ok()
         .filter(|journal: &Journal| journal.version == VERSION)
         .ok_or_else(|| {
-            Error::new(format!("the journal `{}` is of another portolan", path.display()))
-                .hint("run the portolan that wrote it, or look into the vault and remove the journal")
+            Error::new(format!("the journal `{}` was written by another version of portolan", path.display()))
+                .hint("run that version once, or check the vault by hand and delete the journal")
         })?;
     let finished = journal.is_clean(&writer)?;
     let left = if finished {

@@ -138,7 +138,7 @@ impl Lock {
         self.memos.push(memo);
         self.write_down().map_err(|e| {
             self.memos.pop();
-            let hint = "make room there: nothing is written without a memo in the lock of the vault";
+            let hint = "free some space there: portolan writes nothing without its lock";
             Error::io("write into the lock", &self.path, e).hint(hint)
         })
     }

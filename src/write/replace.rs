@@ -7,7 +7,7 @@ use super::beside::{Like, prepare, temporary_name};
 use super::disk::Disk;
 use super::lock::Memo;
 use super::refused;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, plain};
 use crate::text::digest::short_hash;
 
 /// A note that may be written.
@@ -28,10 +28,10 @@ impl<'n> Target<'n> {
         }
         let meta = std::fs::metadata(&path).map_err(|e| refused("read", &path, e))?;
         if !meta.is_file() {
-            return refuse("it is no regular file");
+            return refuse("it is not a regular file");
         }
         if meta.permissions().readonly() {
-            return refuse("it is read-only");
+            return refuse("it is read-only; make it writable first");
         }
         if hard_links(&meta) > 1 {
             return refuse("it has several hard links, and only one of them would get the new text");
@@ -62,8 +62,8 @@ impl<'n> Target<'n> {
         })?;
         self.exchange(&temporary, old, new, disk)?;
         self.path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| {
-            let error = Error::io("make sure of what was written to", &self.path, e);
-            error.hint("look after the disk: the note has its new text, but the disk has not confirmed it")
+            let error = Error::io("flush", &self.path, e);
+            error.hint("check the disk: the note has its new text, but the disk has not confirmed it")
         })
     }
 
@@ -105,10 +105,10 @@ impl<'n> Target<'n> {
     /// What was displaced could not be looked at or put back: it stays, and is named.
     fn kept(&self, temporary: &Path, error: &std::io::Error) -> Error {
         let name = temporary.file_name().unwrap_or_default().to_string_lossy();
-        Error::new(format!("`{}` was written while somebody else may have saved it: {error}", self.note))
-            .hint(format!(
-                "run any portolan command to try again; `{name}` beside it holds the text that it had"
-            ))
+        let why = plain(error);
+        Error::new(format!("`{}` was written while somebody else may have saved it: {why}", self.note)).hint(
+            format!("run any portolan command to try again; `{name}` beside it holds the text that it had"),
+        )
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
         Hook::Uninstall => {
             let status = uninstall(&places, &vault, terminal)?;
             for changed in driver::unregister(repository.top(), &root)? {
-                terminal.say(&format!("took the merge driver out of {changed}"));
+                terminal.say(&format!("removed the merge driver from {changed}"));
             }
             Ok(status)
         }
@@ -60,7 +60,7 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
 fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
     let changed = driver::register(repository.top(), root, &program())?;
     if changed.is_empty() {
-        terminal.say("the merge driver is there already");
+        terminal.say("the merge driver is already registered");
     }
     for changed in changed {
         terminal.say(&format!("registered the merge driver in {changed}"));
@@ -146,15 +146,17 @@ fn can_be_put(
     if let Some(manager) = Manager::of(place) {
         let way = manager.way.replace(CHECK, &check_of(vault, config));
         if manager.by_name {
-            let message = format!("`{shown}` is run by {}, which goes by the names of hooks", manager.name);
+            let message = format!(
+                "`{shown}` is run by {}, which goes by the names of hooks, so it cannot be kept under another",
+                manager.name
+            );
             return Err(Error::new(message).hint(way));
         }
         terminal.say(&format!("note: {} wrote the hook that is there; {way}", manager.name));
     }
     if place.keeps_one() {
-        let message =
-            format!("`{shown}` is a hook of somebody else, and `{}` is there too", place.kept.display());
-        return Err(Error::new(message).hint("make one of the two, or delete the one that is not needed"));
+        let message = format!("`{shown}` is not a portolan hook, and `{}` exists too", place.kept.display());
+        return Err(Error::new(message).hint("merge the two into one, or delete the one that is not needed"));
     }
     Ok(())
 }
@@ -175,11 +177,11 @@ fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Resu
             terminal.say(&format!("removed `{shown}`{back}"));
         } else {
             hook::put(&place.hook, &script.write(), None, &Local)?;
-            terminal.say(&format!("`{shown}` goes on for the other vaults of the repository"));
+            terminal.say(&format!("`{shown}` stays, for the other vaults of the repository"));
         }
     }
     if !judged {
-        terminal.say("no hook of portolan judges this vault");
+        terminal.say("no portolan hook checks this vault");
     }
     Ok(ExitStatus::Success)
 }
@@ -194,10 +196,10 @@ fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<
         };
         let state = match &place.found {
             None => "no hook",
-            Some(Found::Own(_)) if installed => "portolan's hook, which judges this vault",
-            Some(Found::Own(_)) => "portolan's hook, which does not judge this vault",
+            Some(Found::Own(_)) if installed => "portolan's hook, which checks this vault",
+            Some(Found::Own(_)) => "portolan's hook, which does not check this vault",
             Some(Found::Edited) => "portolan's hook, edited by hand",
-            Some(Found::Foreign) => "a hook of somebody else",
+            Some(Found::Foreign) => "a hook that is not portolan's",
         };
         terminal.print(&format!("{}: {state}\n", place.hook.display()))?;
         if place.keeps_one() {
@@ -212,8 +214,8 @@ fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<
 }
 
 fn edited(place: &Place) -> Error {
-    Error::new(format!("`{}` was edited by hand since portolan wrote it", place.hook.display()))
-        .hint("move your own lines into a hook that it can keep, or delete the file")
+    Error::new(format!("`{}` has been edited by hand since portolan wrote it", place.hook.display()))
+        .hint("copy your own lines elsewhere, delete the file, then run the command again")
 }
 
 /// The program that is running, for a hook that finds no other.

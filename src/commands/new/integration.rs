@@ -22,7 +22,9 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     stop_at_obstacle(note, &vault.text(id).unwrap_or_default())?;
     let name = args.name.trim();
     if name.is_empty() || name.contains(char::is_control) || is_placeholder(name) {
-        return Err(Error::new(format!("`{name}` is no name for an integration")).hint("choose another name"));
+        return Err(
+            Error::new(format!("`{name}` cannot be the name of an integration")).hint("choose another name")
+        );
     }
     let pattern = Pattern::of(&vault, id).ok_or_else(|| {
         Error::new("the vault has no template integration")

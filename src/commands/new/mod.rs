@@ -52,7 +52,7 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     for (line, expression) in &template.unrendered {
         let expression = shown(expression.lines().next().unwrap_or_default());
         let place = format!("{}:{line}", escape(&pattern.path));
-        terminal.say(&format!("{place}: not rendered, it needs Obsidian: {}", escape(&expression)));
+        terminal.say(&format!("{place}: left for Obsidian to render: {}", escape(&expression)));
     }
     Ok(ExitStatus::Success)
 }
@@ -67,13 +67,14 @@ fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
     let path = if path::is_note(&typed) { typed } else { format!("{typed}.md") };
     for piece in path.split('/') {
         if let Some(why) = filename::fault(piece) {
-            return Err(Error::new(format!("`{path}` cannot be its name: {why}")).hint("choose another name"));
+            return Err(Error::new(format!("`{path}` cannot be the name of a note: {why}"))
+                .hint("choose another name"));
         }
     }
     let taken = vault.names().paths().iter().find(|other| fold(other) == fold(&path));
     match taken.map(str::to_owned).or_else(|| on_disk(vault.root(), &path).exists().then(|| path.clone())) {
         Some(taken) => {
-            Err(Error::new(format!("`{taken}` is there already")).hint("choose another name or folder"))
+            Err(Error::new(format!("`{taken}` already exists")).hint("choose another name or folder"))
         }
         None => Ok(path),
     }
@@ -111,7 +112,7 @@ fn given(
                 .hint("write one line, and the rest into the note"));
         }
         let name = known(key).map_err(|names| {
-            let error = Error::new(format!("`{key}` is nothing that the template asks for"));
+            let error = Error::new(format!("the template does not ask for `{key}`"));
             error.hint(if names.is_empty() {
                 "it asks for nothing".to_owned()
             } else {
@@ -136,7 +137,7 @@ fn complete(
         return Ok(());
     }
     if partial {
-        terminal.say(&format!("left open: {}", listed(&wanted, shown)));
+        terminal.say(&format!("not filled in: {}", listed(&wanted, shown)));
         return Ok(());
     }
     if somebody_is_there() {
@@ -151,7 +152,7 @@ fn complete(
     }
     let example = wanted.first().map(|name| shown(name)).unwrap_or_default();
     Err(Error::new(format!("no value for {}", listed(&wanted, shown)))
-        .hint(format!("write `'{example}=…'`, or `--partial` to leave them as they stand")))
+        .hint(format!("give each as `'{example}=…'`, or use `--partial` to leave them as they are")))
 }
 
 fn listed(names: &[String], shown: &dyn Fn(&str) -> String) -> String {

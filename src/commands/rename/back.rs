@@ -52,11 +52,11 @@ impl Back {
         let written: Vec<&str> = plan.writes.iter().map(|(id, _)| vault.path_of(*id)).collect();
         let git = self.git.as_ref().and_then(|git| git.of_git(&written));
         match (git, &self.command) {
-            (Some(git), _) => terminal.say(&format!("the way back: {git}")),
-            (None, Some(command)) if self.other == 0 => terminal.say(&format!("the way back: {command}")),
+            (Some(git), _) => terminal.say(&format!("to undo: {git}")),
+            (None, Some(command)) if self.other == 0 => terminal.say(&format!("to undo: {command}")),
             (None, Some(command)) => {
                 let kept = counted(self.other, "reference");
-                terminal.say(&format!("the way back, but for the form of {kept}: {command}"));
+                terminal.say(&format!("to undo, but for the form of {kept}: {command}"));
             }
             (None, None) => {}
         }

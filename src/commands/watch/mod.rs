@@ -11,7 +11,7 @@ use self::view::View;
 use self::work::{Job, work};
 use super::{ExitStatus, Terminal, place};
 use crate::args::{Common, Watch};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, plain};
 use crate::watch::files::Batch;
 
 mod boards;
@@ -72,7 +72,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
             // Nobody prints any more when the printing thread has ended.
             let _ = out.send(Output::Ended(result));
         })
-        .map_err(|e| Error::new(format!("cannot start to watch: {e}")))?;
+        .map_err(|e| Error::new(format!("cannot start to watch: {}", plain(&e))))?;
     let result = print(&outbox, terminal, keys.is_some());
     drop(keys);
     match result {

@@ -37,10 +37,10 @@ impl View {
         let boards = if self.sync { " and writing its boards" } else { "" };
         text.push_str(&format!("watching {}{boards}: {}\n", counted(notes, "note"), state(session)));
         if total > SHOWN {
-            text.push_str("`portolan check` shows what is wrong; here is shown what changes\n");
+            text.push_str("`portolan check` shows all findings; here, only changes are shown\n");
         }
         if self.keys {
-            text.push_str("f applies the safe fixes, s brings boards up to date, q ends\n");
+            text.push_str("`f` applies the safe fixes, `s` brings boards up to date, `q` quits\n");
         }
         Ok(self.lines(text))
     }
@@ -55,7 +55,7 @@ impl View {
         if checked.added.len() <= SHOWN {
             text.push_str(&human::render(session.vault(), &checked.added, self.colour));
         } else {
-            text.push_str(&format!("{} more than before\n", counted(checked.added.len(), "finding")));
+            text.push_str(&format!("{}\n", counted(checked.added.len(), "new finding")));
         }
         for gone in checked.removed.iter().take(SHOWN) {
             text.push_str(&format!("resolved: {}", report::concise(std::slice::from_ref(gone))));
@@ -88,7 +88,7 @@ impl View {
 
     /// What has gone wrong, when the watch goes on.
     pub(super) fn trouble(error: &Error) -> String {
-        let hint = error.way_out().map(|hint| format!("\n  try: {hint}")).unwrap_or_default();
+        let hint = error.way_out().map(|hint| format!("\n  help: {hint}")).unwrap_or_default();
         format!("error: {error}{hint}")
     }
 
@@ -113,7 +113,7 @@ fn names(paths: &[String]) -> String {
     let named: Vec<_> = paths.iter().take(NAMED).map(|path| escape(path)).collect();
     match paths.len().checked_sub(NAMED + 1) {
         Some(more) => format!("{} and {} more", named.join(", "), more + 1),
-        None if named.is_empty() => "files that are no notes".to_owned(),
+        None if named.is_empty() => "files other than notes".to_owned(),
         None => named.join(", "),
     }
 }
@@ -130,6 +130,6 @@ fn state(session: &Session) -> String {
     let boards = boards.iter().filter(|(count, _)| *count > 0);
     let boards: Vec<String> =
         boards.map(|(count, what)| format!("{} {what}", counted(*count, "board"))).collect();
-    let found = if counts.is_empty() { "nothing wrong".to_owned() } else { counts.join(", ") };
+    let found = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     if boards.is_empty() { found } else { format!("{found}; {}", boards.join(", ")) }
 }

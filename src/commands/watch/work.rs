@@ -266,7 +266,7 @@ impl Work {
     }
 
     fn gone(&self) -> Error {
-        let message = format!("the vault `{}` has gone", self.job.root.display());
+        let message = format!("the vault `{}` is gone", self.job.root.display());
         Error::new(message).hint("start `portolan watch` again where it lies now")
     }
 

@@ -73,7 +73,7 @@ pub fn plan(
     let lines = LineIndex::new(&text);
     let boards = &note.facts.system().boards;
     if let Some(there) = boards.iter().find(|b| b.kind == new.kind && section.contains(b.place.span)) {
-        let message = format!("a board `{}` stands there already, in line {}", new.kind, there.place.line);
+        let message = format!("there already is a board `{}`, on line {}", new.kind, there.place.line);
         return Err(message.into());
     }
     let alike: Vec<Span> = alike(vault, note, &text, new.kind, section);
@@ -86,13 +86,20 @@ pub fn plan(
         ([first, ..], false) => {
             let line = lines.line(first.start);
             return Err(Refused {
-                message: format!("a board `{}` would show what line {line} says by hand", new.kind),
+                message: format!(
+                    "a board `{}` would repeat the table or list that line {line} holds",
+                    new.kind
+                ),
                 way_out: Some("`--replace` puts the board in its place"),
             });
         }
         (several, true) => {
             let lines: Vec<String> = several.iter().map(|span| lines.line(span.start).to_string()).collect();
-            return Err(format!("lines {} each have the shape of such a board", lines.join(", ")).into());
+            return Err(format!(
+                "more than one table or list could be replaced, on lines {}: put the board there by hand",
+                lines.join(", ")
+            )
+            .into());
         }
     };
     let markers = inserted(&text, section, place, &marker);
@@ -101,7 +108,7 @@ pub fn plan(
     let with_markers = markers.apply(&text).ok_or("the edits do not fit")?;
     let after = vault.with_texts(&[(id, with_markers.clone())]);
     let board = after.note(id).and_then(|note| added(note, at, boards.len()));
-    let board = board.ok_or("a marker would not stand alone there; put it in by hand")?;
+    let board = board.ok_or("a marker would not be alone on its line there; put the board in by hand")?;
     let findings = feed(&after);
     let source = Source { vault: &after, findings: &findings };
     let rendered = render(source, board)?;
@@ -111,7 +118,7 @@ pub fn plan(
         let line = lines.line(place.start);
         return Err(Refused {
             message: format!("line {line} has what the board would not show: {what}"),
-            way_out: Some("move that elsewhere, or delete it where it may go"),
+            way_out: Some("move that elsewhere, or delete it if nobody needs it"),
         });
     }
     let filled = Edits::of(super::edits(&rendered, &with_markers, board)).ok_or(CONTRADICTION)?;
@@ -189,13 +196,16 @@ fn nothing_to_replace(vault: &Vault, kind: &str) -> Refused {
     let mut titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
     titles.sort_unstable();
     match Kind::named(kind) {
-        Some(Kind::Alerts) => "no list stands there for it to replace".into(),
+        Some(Kind::Alerts) => "there is no list under that heading for it to replace".into(),
         Some(kind) if matches!(kind.shape(), Shape::Table(_)) => {
             let titles = titles.join(", ");
-            format!("no table with two of the columns {titles} stands there for it to replace").into()
+            format!(
+                "there is no table under that heading for it to replace, with two of the columns {titles}"
+            )
+            .into()
         }
         _ => Refused {
-            message: format!("a board `{kind}` is like no table or list that it could replace"),
+            message: format!("a board `{kind}` cannot replace a table or list"),
             way_out: Some("leave out `--replace`"),
         },
     }
@@ -245,7 +255,7 @@ fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, 
     }
     if let Some(metric) = note.facts.system().metrics.iter().find(|metric| span.contains(metric.place.span)) {
         return Err(format!(
-            "line {} says what the board would show: move the figures to another note first",
+            "line {} holds figures that the board is made from: move them to another note first",
             metric.place.line
         )
         .into());

@@ -118,7 +118,7 @@ impl Written<'_> {
 impl Condition {
     /// Reads a condition on the rows of a table with these columns.
     pub(super) fn read(text: &str, columns: &[Column], format: &StampFormat) -> Result<Self, String> {
-        let none = |why: &str| format!("`where={text}` is no condition: {why}");
+        let none = |why: &str| format!("`where={text}` is not a condition: {why}");
         let written =
             written(text).ok_or_else(|| none("write `column = value`, or one of != ~ !~ < <= > >="))?;
         let dates = Dates::of(format);
@@ -152,7 +152,7 @@ fn misread(signs: &str, key: &str, wanted: &str, columns: &[Column]) -> Option<S
     // A figure may begin with a sign of its own: `target=<5ms`.
     let of_figures = matches!(key, "target" | "current");
     if !of_figures && !OPERATORS.iter().any(|(sign, _)| *sign == signs) {
-        return Some(format!("`{signs}` compares nothing: write one of = != ~ !~ < <= > >="));
+        return Some(format!("`{signs}` is not a comparison; write one of = != ~ !~ < <= > >="));
     }
     let mut words = wanted.split_whitespace().peekable();
     while let Some(word) = words.next() {
@@ -163,7 +163,7 @@ fn misread(signs: &str, key: &str, wanted: &str, columns: &[Column]) -> Option<S
             || !rest.is_empty() || words.clone().nth(1).is_some_and(|sign| sign.starts_with(SIGNS));
         if columns.iter().any(|column| column.key == key) && compares() {
             return Some(format!(
-                "`{word}` joins no comparisons, only `and` does: what else is to be shown needs a board of its own"
+                "`{word}` cannot join comparisons, only `and` can; show the other rows in a board of their own"
             ));
         }
     }
@@ -262,15 +262,15 @@ mod tests {
         }
         for (text, message) in [
             ("colour = red", "no column `colour`; it has name, status, findings"),
-            ("status", "is no condition"),
-            ("status == Active", "`==` compares nothing: write one of ="),
-            ("name = x and status =~ Act", "`=~` compares nothing"),
-            ("findings => 5", "`=>` compares nothing"),
-            ("status <> Active", "`<>` compares nothing"),
-            ("status = Active or status = Offline", "`or` joins no comparisons, only `and` does"),
-            ("status = Active OR status=Offline", "`OR` joins no comparisons"),
-            ("status = Active && findings > 3", "`&&` joins no comparisons"),
-            ("status = Active AND findings > 3", "`AND` joins no comparisons"),
+            ("status", "is not a condition"),
+            ("status == Active", "`==` is not a comparison; write one of ="),
+            ("name = x and status =~ Act", "`=~` is not a comparison"),
+            ("findings => 5", "`=>` is not a comparison"),
+            ("status <> Active", "`<>` is not a comparison"),
+            ("status = Active or status = Offline", "`or` cannot join comparisons, only `and` can"),
+            ("status = Active OR status=Offline", "`OR` cannot join comparisons"),
+            ("status = Active && findings > 3", "`&&` cannot join comparisons"),
+            ("status = Active AND findings > 3", "`AND` cannot join comparisons"),
             ("status = Active and colour = red", "no column `colour`"),
         ] {
             let error = Condition::read(text, &columns, &StampFormat::default()).unwrap_err();

@@ -202,7 +202,7 @@ pub fn is_known(config: &Config, kind: &str) -> bool {
 pub fn unknown(config: &Config, kind: &str) -> String {
     let own = config.boards.keys().map(String::as_str);
     let names: Vec<&str> = Kind::ALL.iter().map(|(name, _)| *name).chain(own).collect();
-    format!("`{kind}` is no kind of board; there are {}", names.join(", "))
+    format!("`{kind}` is not a kind of board; the kinds are {}", names.join(", "))
 }
 
 /// A text without the blank lines at its ends.

@@ -130,7 +130,7 @@ impl Table {
             self.sort(keys, &dates)?;
         }
         let limit = match get("limit") {
-            Some(value) => Some(value.parse().map_err(|_| format!("`limit={value}` is no number"))?),
+            Some(value) => Some(value.parse().map_err(|_| format!("`limit={value}` is not a number"))?),
             None => self.limit,
         };
         let cut = limit.is_some_and(|limit| limit < self.rows.len());
@@ -372,7 +372,7 @@ mod tests {
             (("sort", "-colour"), "no column `colour`; it has name, status, version"),
             (("columns", "name,colour"), "no column `colour`"),
             (("group-by", "colour"), "no column `colour`"),
-            (("limit", "few"), "`limit=few` is no number"),
+            (("limit", "few"), "`limit=few` is not a number"),
         ] {
             assert!(shape(&[attribute]).unwrap_err().contains(message), "{attribute:?}");
         }

@@ -92,7 +92,7 @@ pub(crate) fn settle_these(
         Ok(conflicts) if conflicts.is_empty() => return Settlement::default(),
         Ok(conflicts) => conflicts,
         Err(line) => {
-            let message = "this marker of a merge conflict pairs with no other".to_owned();
+            let message = "this merge conflict marker has no counterpart".to_owned();
             return Settlement {
                 refused: vec![Unsettled { line, message, wants_base: false }],
                 ..Settlement::default()
@@ -179,16 +179,16 @@ impl Why {
     const fn said(self) -> &'static str {
         match self {
             Self::Apart => "its sides do not fit together",
-            Self::Outside => "it lies outside of boards and added entries",
+            Self::Outside => "it goes beyond boards and added entries",
             Self::Changed => "its sides do more than add entries",
             Self::Unknown => "a side may have changed an entry, and what was there before is not known",
-            Self::Other => "its entries belong into another conflict",
+            Self::Other => "its entries belong in another conflict",
         }
     }
 }
 
 fn unsettled(conflict: &Conflict, why: Why) -> Unsettled {
-    let message = format!("a merge conflict is not settled: {}", why.said());
+    let message = format!("a merge conflict is not settled, since {}", why.said());
     Unsettled { line: conflict.line, message, wants_base: why == Why::Unknown }
 }
 

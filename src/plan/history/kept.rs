@@ -8,7 +8,7 @@ use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
 /// Why a note is left alone that would not.
-pub const UNREAD: &str = "its history would not be read as it is meant";
+pub const UNREAD: &str = "with the new entry, its history would no longer be read as it is meant";
 
 /// Whether a note reads as before, but for so many more entries.
 #[must_use]

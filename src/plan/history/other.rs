@@ -23,8 +23,8 @@ pub(super) fn in_the_way(
     let told = |at: u32, what: String| Obstacle {
         line: LineIndex::new(text).line(at),
         message: format!(
-            "its history {what}, and entries are written into plain lists: write the first one of a list into it, and \
-             further ones follow"
+            "its history {what}, and portolan writes entries into plain lists only: start one by hand, with a first \
+             entry"
         ),
     };
     if let Some((at, what)) = dated(text, section, format) {

@@ -133,7 +133,7 @@ impl<'v> Pattern<'v> {
     pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, String> {
         let named = is_named(name);
         if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {
-            return Err(format!("`{}` has an integration `{name}` already", note.path));
+            return Err(format!("`{}` already has an integration `{name}`", note.path));
         }
         let text = self.vault.text(self.id).ok_or_else(|| format!("`{}` is not text", self.note.path))?;
         let home = self.vault.text(self.home.0).unwrap_or_else(|| text.clone());
@@ -171,14 +171,14 @@ impl<'v> Pattern<'v> {
         let (was, is) = (self.note.facts.system(), then.facts.system());
         if is.secrets.len() > was.secrets.len() {
             return Err(
-                "a value looks like a secret, and notes hold references such as `env:NAME`".to_owned()
+                "a value looks like a secret: write a reference such as `env:NAME` instead".to_owned()
             );
         }
         if !is.integrations.iter().any(is_named(name)) || is.problems.len() > was.problems.len() {
             return Err(unread());
         }
         if !history::loses_nothing(self.note, then, entries, &self.vault.config().reading.stamp) {
-            return Err("the rest of the note and its history would not be read as they are meant".to_owned());
+            return Err("the rest of the note would no longer be read as it is now".to_owned());
         }
         Ok(())
     }

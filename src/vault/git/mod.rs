@@ -157,7 +157,7 @@ impl Repository {
             let shown = shown.collect::<Vec<_>>().join(", ");
             let more = unmerged.len().saturating_sub(MAX_SHOWN);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            return Err(Error::new(format!("not merged yet: {shown}{more}")).hint(
+            return Err(Error::new(format!("the index has merge conflicts: {shown}{more}")).hint(
                 "settle the conflicts (`portolan sync` settles those in boards), then `git add` the files",
             ));
         }
@@ -232,10 +232,10 @@ impl Repository {
         let name = other.unwrap_or(revision);
         let unborn = || if revision == "HEAD" { Id::read(self.format.empty_tree()) } else { None };
         let Some(commit) = self.commit(name)?.or_else(unborn) else {
-            let error = Error::new(format!("`{}` is no revision of the repository", escape(name)));
+            let error = Error::new(format!("the repository has no revision `{}`", escape(name)));
             if name.contains("..") {
                 return Err(error.hint(
-                    "only `diff` takes two revisions, as `A..B`; `REV...` is where this branch has left REV",
+                    "only `diff` takes two revisions, as `A..B`; `REV...` is the commit at which this branch left REV",
                 ));
             }
             return Err(self.perhaps_shallow(error, "`git log --oneline --all` shows what there is"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::object::Id;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, plain};
 use crate::text::shell::word;
 
 /// How git is started, so that it finds the repository of the vault.
@@ -118,7 +118,7 @@ pub(crate) fn not_started(error: &std::io::Error) -> Error {
         return Error::new("cannot run `git`: there is no such program")
             .hint("install git, or add its folder to PATH");
     }
-    Error::new(format!("cannot run `git`: {error}"))
+    Error::new(format!("cannot run `git`: {}", plain(error)))
 }
 
 /// Says what git said, and the way out of what happens most.
@@ -133,8 +133,8 @@ pub(crate) fn failure(stderr: &[u8]) -> Error {
         .hint(format!("git config --global --add safe.directory {}", word(place)));
     }
     if said.contains("not a git repository") {
-        return Error::new("the vault lies in no git repository")
-            .hint("name a vault that does with `--vault DIR`, or make a repository with `git init`");
+        return Error::new("the vault is not in a git repository")
+            .hint("name a vault that is with `--vault DIR`, or create a repository with `git init`");
     }
     if said.contains("must be run in a work tree") {
         return Error::new("the repository has no working tree")

@@ -34,7 +34,7 @@ pub(super) fn may_move(writer: &Writer, from: &str, to: &str, git: bool) -> Resu
             break;
         }
         if std::fs::symlink_metadata(&path).is_ok() {
-            return Err(refuse(&format!("`{folder}` is no folder")));
+            return Err(refuse(&format!("`{folder}` is not a folder")));
         }
         folders.push(folder.to_owned());
         above = folder;
