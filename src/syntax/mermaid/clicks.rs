@@ -50,7 +50,7 @@ impl Parser<'_> {
             kind if !kind.is_id() && self.slice(0..self.offset()).ends_with('\n') => {
                 let message = "expected what a click does, found the end of the line".to_owned();
                 let at = self.offset() - 1;
-                let hint = "Write a link in quotes or the name of a function after the id.";
+                let hint = "write a link in quotes or the name of a function after the id";
                 Err(self.failure(at..at + 1, message, Some(Advice::hint(hint))))
             }
             _ => {

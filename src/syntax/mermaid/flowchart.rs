@@ -37,15 +37,15 @@ pub(super) fn parse(
     if let Some(edge) = chart.edges.get(MAX_DRAWN_EDGES) {
         let message =
             format!("mermaid draws at most {MAX_DRAWN_EDGES} links, this chart has {}", chart.edges.len());
-        errors.push(undrawn(edge.span, message, "Split the chart, or leave links out."));
+        errors.push(undrawn(edge.span, message, "split the chart, or leave links out"));
     }
     if is_cut {
         let message = "the chart repeats more text than is kept: some of it was left out".to_owned();
-        errors.push(undrawn(Span::at(0), message, "Split the chart."));
+        errors.push(undrawn(Span::at(0), message, "split the chart"));
     }
     if let Some(subgraph) = inside_itself(&chart) {
         let message = format!("the subgraph `{}` contains itself", subgraph.id);
-        errors.push(undrawn(subgraph.span, message, "Give the node inside another id than the subgraph."));
+        errors.push(undrawn(subgraph.span, message, "give the node inside another id than the subgraph"));
     }
     diagram.acc_title = acc_title;
     diagram.acc_descr = acc_descr;

@@ -51,7 +51,7 @@ pub(super) fn describe(text: &str, token: Token) -> String {
     match token.kind {
         Kind::EndOfText => "the end of the diagram".to_owned(),
         Kind::Newline => "the end of the line".to_owned(),
-        Kind::Blank => "a blank".to_owned(),
+        Kind::Blank => "a space".to_owned(),
         Kind::Quote => "a quote".to_owned(),
         kind => {
             let arrow = slipped_arrow(text, token).map(|(_, written, _)| written);
@@ -79,20 +79,20 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
     }
     if text.get(..token.start).is_some_and(|before| before.ends_with("| ")) && token.kind == Kind::Blank {
         let end = skip(text, token.start, is_blank);
-        let advice = Advice::hint("Only one blank may stand between `|` and the node.");
-        return Some(advice.fix("remove the blanks", true, token.start..end, ""));
+        let advice = Advice::hint("only one space may stand between `|` and the node");
+        return Some(advice.fix("remove the spaces", true, token.start..end, ""));
     }
     let starts_statement = matches!(last.kind, Kind::Newline | Kind::Semicolon | Kind::Link);
     match token.kind {
         Kind::Graph if last.kind == Kind::Newline => {
-            Some(Advice::hint("A second diagram needs a block of its own."))
+            Some(Advice::hint("a second diagram needs a block of its own"))
         }
         kind if kind.is_reserved() => reserved(text, last, token),
         Kind::Bracket(bracket)
             if blanks_from < token.start && bracket.opener != "|" && bracket.opener != ">" =>
         {
-            Some(Advice::hint("No blank may stand between an id and its bracket.").fix(
-                "remove the blank",
+            Some(Advice::hint("no space may stand between an id and its bracket").fix(
+                "remove the space",
                 true,
                 blanks_from..token.start,
                 "",
@@ -100,42 +100,42 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
         }
         kind if kind.is_link() && last.kind.is_reserved() => reserved(text, token, last),
         Kind::Newline | Kind::EndOfText | Kind::Semicolon if last.kind == Kind::Link => Some(
-            swallowed_head(text, last).unwrap_or_else(|| Advice::hint("A link needs a node on either side.")),
+            swallowed_head(text, last).unwrap_or_else(|| Advice::hint("a link needs a node on either side")),
         ),
         // An id stands before the link that has it; `C[ops@example.org]` is a text.
         kind if kind.is_link()
             && last.kind == Kind::Link
             && (kind != Kind::EdgeId || is_edge_id(text, token)) =>
         {
-            Some(Advice::hint("A link needs a node on either side."))
+            Some(Advice::hint("a link needs a node on either side"))
         }
         kind if kind.is_id() && last.kind == Kind::Ampersand => {
-            Some(Advice::hint("`&` needs a blank on both sides.").fix(
-                "add a blank",
+            Some(Advice::hint("`&` needs a space on both sides").fix(
+                "add a space",
                 true,
                 token.start..token.start,
                 " ",
             ))
         }
-        Kind::Ampersand => Some(Advice::hint("`&` needs a blank on both sides, and a node.")),
+        Kind::Ampersand => Some(Advice::hint("`&` needs a space on both sides, and a node")),
         Kind::Direction(_) => Some(Advice::hint(
-            "Mermaid takes a line with `direction TB` in it for a direction statement, wherever it stands; \
-             write the word differently.",
+            "mermaid takes a line with `direction TB` in it for a direction statement, wherever it stands; \
+             write the word differently",
         )),
         Kind::EdgeId => Some(Advice::hint(
-            "An `@` makes what stands before it the id of a link; put text with `@` in quotes.",
+            "an `@` makes what stands before it the id of a link; put text with `@` in quotes",
         )),
         Kind::Quote if starts_statement => Some(Advice::hint(
-            "An id cannot be quoted: write an id and put the text in brackets, as in `a[\"text\"]`.",
+            "an id cannot be quoted: write an id and put the text in brackets, as in `a[\"text\"]`",
         )),
         kind if kind.is_id() && last.kind == Kind::Blank => Some(Advice::hint(
-            "An id holds no blanks: link two nodes with `-->`, or write a text as `a[\"text\"]`.",
+            "an id holds no spaces: link two nodes with `-->`, or write a text as `a[\"text\"]`",
         )),
         Kind::Unknown if rest.starts_with('#') => {
-            Some(Advice::hint("`#…;` stands for a character, and only in brackets or quotes."))
+            Some(Advice::hint("`#…;` stands for a character, and only in brackets or quotes"))
         }
         Kind::Unknown => Some(Advice::hint(
-            "Ids are made of letters, digits and `_`: put other characters in quotes, as in `a[\"text\"]`.",
+            "ids are made of letters, digits and `_`: put other characters in quotes, as in `a[\"text\"]`",
         )),
         _ => None,
     }
@@ -153,7 +153,7 @@ fn last_blank_run(text: &str, at: usize) -> usize {
 
 /// Comments need a line of their own.
 fn break_comment(blanks: Range<usize>) -> Advice {
-    Advice::hint("A comment needs a line of its own.").fix(
+    Advice::hint("a comment needs a line of its own").fix(
         "put the comment on its own line",
         true,
         blanks,
@@ -176,7 +176,7 @@ fn slipped_arrow(text: &str, token: Token) -> Option<(usize, &'static str, &'sta
 
 fn arrow(text: &str, token: Token) -> Option<Advice> {
     let (start, written, meant) = slipped_arrow(text, token)?;
-    let advice = Advice::hint(format!("A link is written `{meant}`."));
+    let advice = Advice::hint(format!("a link is written `{meant}`"));
     Some(advice.fix("write the link in full", true, start..start + written.len(), meant))
 }
 
@@ -185,20 +185,18 @@ fn reserved(text: &str, last: Token, token: Token) -> Option<Advice> {
     let written = text.get(token.range())?;
     let word = trim(written);
     if token.kind == Kind::End && !last.kind.is_link() && last.kind != Kind::Blank {
-        return Some(Advice::hint("There is no open subgraph that this `end` could close."));
+        return Some(Advice::hint("there is no open subgraph that this `end` could close"));
     }
     let other = match word.strip_prefix('_') {
         Some(rest) => rest.to_owned(),
         None => word.get(..1)?.to_ascii_uppercase() + word.get(1..)?,
     };
-    Some(
-        Advice::hint(format!("`{word}` means something to mermaid and cannot be an id; `{other}` can.")).fix(
-            "change the id",
-            false,
-            token.start..token.start + word.len(),
-            other,
-        ),
-    )
+    Some(Advice::hint(format!("`{word}` means something to mermaid and cannot be an id; `{other}` can")).fix(
+        "change the id",
+        false,
+        token.start..token.start + word.len(),
+        other,
+    ))
 }
 
 /// `A---o` at the end of a line: the `o` was meant as a node.
@@ -208,8 +206,8 @@ fn swallowed_head(text: &str, link: Token) -> Option<Advice> {
     let head = mark.chars().next_back().filter(|c| matches!(c, 'o' | 'x'))?;
     let start = link.start + (written.len() - written.trim_start_matches(is_space).len());
     let at = start + mark.len() - 1;
-    Some(Advice::hint(format!("An `{head}` that touches a link is its head; put a blank between them.")).fix(
-        "put a blank before the node",
+    Some(Advice::hint(format!("an `{head}` that touches a link is its head; put a space between them")).fix(
+        "put a space before the node",
         false,
         at..at,
         " ",
@@ -220,7 +218,7 @@ fn swallowed_head(text: &str, link: Token) -> Option<Advice> {
 pub(super) fn for_direction(text: &str, at: usize) -> (Advice, usize) {
     let rest = text.get(at..line_end(text, at)).unwrap_or("");
     if rest.starts_with(';') {
-        let advice = Advice::hint("Without a direction only a new line may follow.");
+        let advice = Advice::hint("without a direction only a new line may follow");
         return (advice.fix("break the line", true, at..at + 1, "\n"), at + 1);
     }
     let word_end = skip(text, at, |c| c.is_ascii_alphabetic());
@@ -228,7 +226,7 @@ pub(super) fn for_direction(text: &str, at: usize) -> (Advice, usize) {
     let known = ["TB", "TD", "BT", "RL", "LR"].into_iter().find(|known| word.eq_ignore_ascii_case(known));
     match known {
         Some(known) => {
-            let advice = Advice::hint("Directions are written in capitals.");
+            let advice = Advice::hint("directions are written in capitals");
             (advice.fix("write it in capitals", true, at..word_end, known), word_end)
         }
         None => (break_line(text, last_blank_run(text, at)..at), at),
@@ -240,7 +238,7 @@ pub(super) fn break_line(text: &str, blanks: Range<usize>) -> Advice {
     if text.get(blanks.end..).is_some_and(|rest| rest.starts_with("%%")) {
         return break_comment(blanks);
     }
-    Advice::hint("The first line holds nothing but the direction.").fix("break the line", true, blanks, "\n")
+    Advice::hint("the first line holds nothing but the direction").fix("break the line", true, blanks, "\n")
 }
 
 /// The way out where the name of a subgraph cannot be read.
@@ -248,7 +246,7 @@ pub(super) fn for_title(text: &str, from: usize) -> Advice {
     let start = skip(text, from, is_blank);
     let title = trim(text.get(start..line_end(text, start)).unwrap_or(""));
     let advice =
-        Advice::hint("A subgraph is named by an id, by a text in quotes, or as in `subgraph id[\"text\"]`.");
+        Advice::hint("a subgraph is named by an id, by a text in quotes, or as in `subgraph id[\"text\"]`");
     if title.is_empty() || title.contains(['"', '[']) {
         return advice;
     }
@@ -263,7 +261,7 @@ pub(super) fn for_open_subgraph(text: &str, title: &str, count: usize) -> (Strin
     };
     let message = format!("expected `end` for the subgraph `{title}`, found the end of the diagram{others}");
     let end = text.trim_end_matches(is_space).len();
-    let advice = Advice::hint("Every subgraph ends with the word `end` on a line of its own.").fix(
+    let advice = Advice::hint("every subgraph ends with the word `end` on a line of its own").fix(
         "close the subgraph",
         false,
         end..end,

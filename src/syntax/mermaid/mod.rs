@@ -90,7 +90,7 @@ pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
         Some("---") => {
             let start = prepared.text.span(0..3);
             let hint =
-                "Frontmatter starts in the very first line and is closed by `---`, with something between.";
+                "frontmatter starts in the very first line and is closed by `---`, with something between";
             let message = "expected a diagram, found `---` that is no frontmatter".to_owned();
             errors.push(refused(start, message, Some(hint.to_owned())));
         }
@@ -104,7 +104,7 @@ pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
     // Mermaid counts UTF-16 units, of the text as it was given.
     if source.len() > MAX_DRAWN_TEXT && source.encode_utf16().count() > MAX_DRAWN_TEXT {
         let message = format!("mermaid draws at most {MAX_DRAWN_TEXT} characters, this diagram has more");
-        errors.push(flowchart::undrawn(Span::at(0), message, "Split the diagram."));
+        errors.push(flowchart::undrawn(Span::at(0), message, "split the diagram"));
     }
     (diagram, errors)
 }
@@ -148,7 +148,7 @@ fn unknown_type(text: &source::Mapped<'_>) -> MermaidError {
     let mut error = refused(
         span,
         format!("expected the type of a diagram, found `{shown}`"),
-        near.map(|(_, known)| format!("Did you mean `{known}`? Upper and lower case matter.")),
+        near.map(|(_, known)| format!("did you mean `{known}`? upper and lower case matter")),
     );
     if let Some((_, known)) = near.filter(|(_, known)| known.eq_ignore_ascii_case(word)) {
         let edits = vec![(span, known.to_owned())];

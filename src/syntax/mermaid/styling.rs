@@ -47,7 +47,7 @@ impl Parser<'_> {
     /// `linkStyle NUMBERS [interpolate CURVE] [STYLES]`, or `default` for the numbers.
     pub(super) fn link_style(&mut self) -> Parse<()> {
         self.bump();
-        self.expect(Kind::Blank, "a blank after `linkStyle`")?;
+        self.expect(Kind::Blank, "a space after `linkStyle`")?;
         let mut numbers = Vec::new();
         if self.take(Kind::Default).is_none() {
             loop {
@@ -58,7 +58,7 @@ impl Parser<'_> {
             }
         }
         let edges = self.edges(&numbers)?;
-        self.expect(Kind::Blank, "a blank and styles")?;
+        self.expect(Kind::Blank, "a space and styles")?;
         if self.take(Kind::Interpolate).is_some() {
             let curve = self.part_id("the name of a curve")?;
             let curve = self.slice(curve).to_owned();
@@ -71,7 +71,7 @@ impl Parser<'_> {
                 }
             }
             if self.take(Kind::Blank).is_none() {
-                return self.separator("a blank and styles, or the end of the line, after the curve");
+                return self.separator("a space and styles, or the end of the line, after the curve");
             }
         }
         let mut styles = self.styles()?;
@@ -94,7 +94,7 @@ impl Parser<'_> {
             return Ok(());
         }
         Err(self.unexpected_here("`,` or the end of the line after a style", || {
-            Advice::hint("Styles hold no brackets and no quotes: write a colour as `#rrggbb` or by its name.")
+            Advice::hint("styles hold no brackets and no quotes: write a colour as `#rrggbb` or by its name")
         }))
     }
 
@@ -129,20 +129,20 @@ impl Parser<'_> {
 
     /// A blank and an id.
     fn part_id(&mut self, expected: &str) -> Parse<std::ops::Range<usize>> {
-        self.expect(Kind::Blank, &format!("a blank and {expected}"))?;
+        self.expect(Kind::Blank, &format!("a space and {expected}"))?;
         let start = self.offset();
         if self.peek().kind == Kind::Blank {
             let end = skip(self.text, start, is_blank);
             return Err(self.unexpected_here(expected, || {
-                let advice = Advice::hint("Exactly one blank stands between the parts of this statement.");
-                advice.fix("remove the blanks", true, start..end, "")
+                let advice = Advice::hint("exactly one space stands between the parts of this statement");
+                advice.fix("remove the spaces", true, start..end, "")
             }));
         }
         self.id(expected)
     }
 
     fn part_styles(&mut self) -> Parse<Vec<String>> {
-        self.expect(Kind::Blank, "a blank and styles")?;
+        self.expect(Kind::Blank, "a space and styles")?;
         self.styles()
     }
 

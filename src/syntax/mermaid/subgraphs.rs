@@ -27,7 +27,7 @@ impl Parser<'_> {
     }
 
     fn subgraph_header(&mut self, keyword: Token) -> Parse<()> {
-        self.expect(Kind::Blank, "a blank and a name after `subgraph`")?;
+        self.expect(Kind::Blank, "a space and a name after `subgraph`")?;
         let (written, kind) = self.title()?;
         let mut id = Some(trim(&written).to_owned());
         let mut title = labels::label(&written, kind);

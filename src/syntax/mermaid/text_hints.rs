@@ -10,7 +10,7 @@ use super::shapes::{self, Bracket};
 use super::tokens::Token;
 
 const QUOTE_IT: &str =
-    "Text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`.";
+    "text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`";
 
 /// What is wrong with the text in brackets.
 pub(super) fn for_text(
@@ -24,7 +24,7 @@ pub(super) fn for_text(
     let opening = bracket.opener;
     if opening == ">" && text.get(..opener.start).is_some_and(|before| before.ends_with('-')) {
         let start = opener.start - 1;
-        let advice = Advice::hint("A link is written `-->`.").fix(
+        let advice = Advice::hint("a link is written `-->`").fix(
             "write the link in full",
             true,
             start..opener.end,
@@ -48,7 +48,7 @@ pub(super) fn for_text(
         }
         Fault::Closer(found) => {
             let message = format!("expected `{closer}` to close `{opening}`, found `{found}`");
-            let advice = Advice::hint(format!("`{opening}` is closed by `{closer}`."));
+            let advice = Advice::hint(format!("`{opening}` is closed by `{closer}`"));
             // `A[text)` has one likely meaning, `A([text)` has several.
             let can_fix = closer.len() == 1 && found.len() == 1;
             let advice = if can_fix {
@@ -60,13 +60,12 @@ pub(super) fn for_text(
         }
         Fault::Empty => {
             let message = format!("expected a text between `{opening}` and `{closer}`, found nothing");
-            let advice = Advice::hint("A blank is enough: `[\" \"]`; or leave the brackets out.");
+            let advice = Advice::hint("a space is enough: `[\" \"]`; or leave the brackets out");
             (message, Some(advice))
         }
-        Fault::Tildes => (
-            "expected a text, found the link `~~~`".to_owned(),
-            Some(Advice::hint("Put the text in quotes.")),
-        ),
+        Fault::Tildes => {
+            ("expected a text, found the link `~~~`".to_owned(), Some(Advice::hint("put the text in quotes")))
+        }
         other => for_quote(other),
     }
 }
@@ -86,10 +85,10 @@ fn close_line(text: &str, fault: Fault, opener: Token, closer: &str) -> Advice {
     let end = opener.end + line.len();
     let is_quote_open = line.starts_with('"') && line.matches('"').count() == 1;
     if !is_quote_open {
-        let advice = Advice::hint(format!("Put `{closer}` after the text."));
+        let advice = Advice::hint(format!("put `{closer}` after the text"));
         return advice.fix("close the bracket", false, end..end, closer);
     }
-    let advice = Advice::hint("Text in quotes ends at the next quote; a quote inside is written `#quot;`.");
+    let advice = Advice::hint("text in quotes ends at the next quote; a quote inside is written `#quot;`");
     match line.strip_suffix(closer) {
         Some(inner) => {
             let end = opener.end + inner.len();
@@ -153,12 +152,12 @@ pub(super) fn for_link_text(
     match fault {
         Some(Fault::Empty) => (
             format!("expected a text between `{mark}` and the rest of the link, found none"),
-            Some(Advice::hint("Leave the blank out to get a link without text.")),
+            Some(Advice::hint("leave the space out to get a link without text")),
         ),
         Some(Fault::QuoteInside) => (
             "expected the text of the link to be quoted as a whole, found a quote in it".to_owned(),
             Some(Advice::hint(
-                "Quotes may stand around the whole text only; a quote inside is written `#quot;`.",
+                "quotes may stand around the whole text only; a quote inside is written `#quot;`",
             )),
         ),
         Some(fault) => for_quote(fault),
@@ -172,7 +171,7 @@ pub(super) fn for_link_text(
             let message = format!("expected `{closer}` after the text of the link `{mark}`, found {found}");
             let touches = text.as_bytes().get(opener.end.wrapping_sub(1)) == Some(&b'-');
             let advice = if mark == "--" && touches {
-                Advice::hint("A link without a head has three dashes.").fix(
+                Advice::hint("a link without a head has three dashes").fix(
                     "write the link in full",
                     false,
                     opener.end..opener.end,
@@ -180,7 +179,7 @@ pub(super) fn for_link_text(
                 )
             } else {
                 Advice::hint(format!(
-                    "`{mark}` opens a text: close it with `{closer}`, or write `{closer}|text|`."
+                    "`{mark}` opens a text: close it with `{closer}`, or write `{closer}|text|`"
                 ))
             };
             (message, Some(advice))
@@ -193,17 +192,17 @@ pub(super) fn for_quote(fault: Fault) -> (String, Option<Advice>) {
     let (message, hint) = match fault {
         Fault::UnclosedQuote => (
             "expected a closing quote, found the end of the diagram",
-            "Text in quotes ends at the next quote; there is no way to escape one but `#quot;`.",
+            "text in quotes ends at the next quote; there is no way to escape one but `#quot;`",
         ),
         Fault::MarkdownQuote => (
             "expected a backtick and a quote to close the markdown text",
-            "Markdown text holds no quotes and no backticks; a quote inside is written `#quot;`.",
+            "markdown text holds no quotes and no backticks; a quote inside is written `#quot;`",
         ),
         Fault::BacktickAfterQuote => {
-            ("expected no backtick right after a quote", "Mermaid reads it as the start of markdown text.")
+            ("expected no backtick right after a quote", "mermaid reads it as the start of markdown text")
         }
-        Fault::Empty => ("expected a text in quotes, found none", "A blank is enough."),
-        _ => ("expected a text in quotes", "A quote inside a text is written `#quot;`."),
+        Fault::Empty => ("expected a text in quotes, found none", "a space is enough"),
+        _ => ("expected a text in quotes", "a quote inside a text is written `#quot;`"),
     };
     (message.to_owned(), Some(Advice::hint(hint)))
 }
@@ -215,18 +214,18 @@ pub(super) fn for_data(bad: &Bad) -> (String, Option<Advice>) {
         Bad::UnclosedQuote(_) => for_quote(Fault::UnclosedQuote),
         Bad::Caret(_) => (
             "expected YAML in `@{ }`, found `^`".to_owned(),
-            Some(Advice::hint("Mermaid takes a `^` here only in quotes.")),
+            Some(Advice::hint("mermaid takes a `^` here only in quotes")),
         ),
         Bad::Yaml(reason) => (
             format!("expected YAML in `@{{ }}`: {reason}"),
             Some(Advice::hint(
-                "On one line, separate entries by commas; on several, write one a line without commas.",
+                "on one line, separate entries by commas; on several, write one a line without commas",
             )),
         ),
         Bad::Empty => ("expected entries in `@{ }`, found blank lines".to_owned(), None),
         Bad::Shape(name) => {
             let near = nearest_shape(name);
-            let hint = near.map(|near| Advice::hint(format!("Did you mean `{near}`?")));
+            let hint = near.map(|near| Advice::hint(format!("did you mean `{near}`?")));
             (format!("expected the name of a shape, found `{name}`"), hint)
         }
     }

@@ -37,7 +37,7 @@ impl Parser<'_> {
         let expected = "a link, `;` or the end of the line after the node";
         if matches!(self.peek().kind, Kind::Bracket(_)) && self.last.kind != Kind::Blank {
             return Err(self.unexpected_here(expected, || {
-                Advice::hint("A node has one shape, and it stands before the class: `a[text]:::class`.")
+                Advice::hint("a node has one shape, and it stands before the class: `a[text]:::class`")
             }));
         }
         self.separator(expected)
@@ -60,7 +60,7 @@ impl Parser<'_> {
             }
             self.bump();
             if self.blanks() == 0 {
-                return Err(self.unexpected("a blank and a node after `&`"));
+                return Err(self.unexpected("a space and a node after `&`"));
             }
             ends_in_data = self.node("a node after `&`", &mut ids)?;
         }
