@@ -69,7 +69,7 @@ use crate::text::span::Span;
 ///
 /// let (_, errors) = parse("graph LR\n  A -> B");
 /// assert_eq!(errors[0].message, "expected a link, `;` or the end of the line after the node, found `->`");
-/// assert_eq!(errors[0].hint.as_deref(), Some("A link is written `-->`."));
+/// assert_eq!(errors[0].hint.as_deref(), Some("a link is written `-->`"));
 /// ```
 #[must_use]
 pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
