@@ -72,7 +72,7 @@ pub struct LabelConflict {
 pub struct DiagramProblem {
     /// What is wrong.
     pub message: String,
-    /// What it is about: its line, see [`facts::subject`].
+    /// What it is about: the beginning of its line.
     pub subject: String,
     /// The way out.
     pub hint: Option<String>,

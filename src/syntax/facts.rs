@@ -126,7 +126,8 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// What is wrong with it.
     pub message: String,
-    /// What it is, apart from where it stands and from how that is said: see [`subject`].
+    /// What it is about, apart from where it stands and from how that is said: the name of an integration, else the
+    /// beginning of its line.
     pub subject: String,
     /// Where.
     pub place: Place,
