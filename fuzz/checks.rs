@@ -388,7 +388,7 @@ pub(crate) fn template(data: &[u8]) {
     let note = vault.note(id_of(&vault, "N TEMPLATE.md")).expect("the note");
     let circumstances = Circumstances {
         path: "New.md".to_owned(),
-        now: now().time(),
+        at: now().time(),
         date: "YYYY-MM-DD".to_owned(),
         time: "HH:mm".to_owned(),
     };

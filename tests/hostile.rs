@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use portolan::config::Config;
 use portolan::model::chronology::Direction;
 use portolan::plan::history::{NewEntry, insert};
-use portolan::plan::sync::to_the_minute;
-use portolan::text::stamp::StampFormat;
+use portolan::text::stamp::{Stamp, StampFormat};
 use portolan::vault::Vault;
 use serde_json::Value;
 
@@ -170,7 +169,7 @@ fn no_shape_takes_what_only_a_power_of_it_could() {
 /// A note may have as many histories as it likes, and other headings below each.
 #[test]
 fn an_entry_is_at_home_in_one_of_many_histories() {
-    let now = to_the_minute(chrono::NaiveDateTime::default());
+    let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());
     let entry = NewEntry { stamp: now, version: None, title: "x".to_owned(), details: Vec::new() };
     for piece in [
         "## Modification History\n",

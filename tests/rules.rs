@@ -15,9 +15,9 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use portolan::config::Config;
-use portolan::plan::sync::to_the_minute;
 use portolan::rules::step::Step;
 use portolan::rules::{self, RULES};
+use portolan::text::stamp::Stamp;
 use portolan::vault::Vault;
 
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ fn vault(case: &Case, notes: &[(String, String)]) -> Vault {
 fn check(case: &Case) -> Vec<String> {
     let now =
         NaiveDate::from_ymd_opt(2026, 1, 15).and_then(|d| d.and_hms_opt(12, 0, 0)).expect("a real time");
-    let now = Some(to_the_minute(now));
+    let now = Some(Stamp::to_the_minute(now));
     let after = vault(case, &case.notes);
     let mut findings = rules::run(&after, now);
     if !case.before.is_empty() {

@@ -16,7 +16,6 @@ use crate::error::{Error, Result, escape};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
 use crate::plan::obstacle::Refusal;
-use crate::plan::sync::to_the_minute;
 use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
@@ -29,7 +28,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let start = Instant::now();
     check_rules(&args.rules)?;
     step::refuse(args)?;
-    let stamp = to_the_minute(now());
+    let stamp = Stamp::to_the_minute(now());
     let mut fetch = Fetch::nothing();
     let mut refused = Vec::new();
     let (root, wanted, judged) = if args.staged {

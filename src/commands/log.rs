@@ -9,10 +9,9 @@ use crate::error::{Error, Result, escape};
 use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
-use crate::plan::history::{NewEntry, can_tell_time, insert, loses_nothing, new_section, subject_at};
+use crate::plan::history::{NewEntry, can_tell_time, habit, insert, loses_nothing, new_section, subject_at};
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
-use crate::plan::sync::{habit, to_the_minute};
 use crate::rules::would_be_in_future;
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::log_template::LogTemplate;
@@ -32,7 +31,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let format = &vault.config().reading.stamp;
     let stamp = when(args.at.as_deref(), format)?;
     if let Some(at) =
-        args.at.as_deref().filter(|_| would_be_in_future(&vault, note, stamp, to_the_minute(now())))
+        args.at.as_deref().filter(|_| would_be_in_future(&vault, note, stamp, Stamp::to_the_minute(now())))
     {
         return Err(Error::new(format!(
             "`{at}` lies in the future, and a history records what has happened"
@@ -174,7 +173,7 @@ fn inserted(
 }
 
 fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {
-    let Some(at) = at else { return Ok(to_the_minute(now())) };
+    let Some(at) = at else { return Ok(Stamp::to_the_minute(now())) };
     // One with an offset may mean another hour than it says.
     match format.read(at).or_else(|| property_date(at)?.form.read(at)) {
         Some(Reading::Valid(stamp)) => Ok(stamp),

@@ -6,8 +6,8 @@ use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
 use crate::args::{Common, Record};
 use crate::error::{Result, escape};
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
-use crate::plan::sync::to_the_minute;
 use crate::report::diff;
+use crate::text::stamp::Stamp;
 use crate::vault::git::Repository;
 use crate::vault::{Keep, Traits, Vault};
 use crate::write::Writer;
@@ -18,7 +18,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     let vault = read(&root, config, Keep::Texts, terminal)?;
     let old = vault.beside(tree(&repository, &root, &args.since)?)?;
     let wanted = Wanted::of(&root, &args.paths)?;
-    let options = RecordOptions { now: to_the_minute(now()), wanted: &|note: &str| wanted.has(note) };
+    let options = RecordOptions { now: Stamp::to_the_minute(now()), wanted: &|note: &str| wanted.has(note) };
     let mut plan = plan(&old, &vault, options);
     if args.diff {
         preview(&vault, &plan, terminal)?;

@@ -13,6 +13,7 @@ use crate::model::finding::Finding;
 use crate::rules;
 use crate::rules::saved::Judged;
 use crate::rules::step::{self, Step};
+use crate::rules::{BOARD_STALE, CHANGE_UNLOGGED};
 use crate::setup;
 use crate::text::shell::word;
 use crate::text::span::Span;
@@ -103,7 +104,7 @@ pub(super) fn staged(
     for finding in &mut is.findings {
         finding.fix = None;
         // None where a sync would not help.
-        if finding.rule == "board-stale" && finding.help.is_some() {
+        if finding.rule == BOARD_STALE.name && finding.help.is_some() {
             // On disk it may be up to date by now.
             finding.help = Some("run `portolan sync`, then `git add` the note".to_owned());
         }
@@ -137,7 +138,7 @@ fn not_added(root: &Path, staged: &Vault, findings: &mut [Finding]) {
 fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
     let mut stale: HashMap<String, Vec<Span>> = HashMap::new();
     findings.retain(|finding| {
-        if finding.rule != "board-stale" {
+        if finding.rule != BOARD_STALE.name {
             return true;
         }
         let note = vault.find(&finding.note).and_then(|id| vault.note(id));
@@ -190,7 +191,7 @@ impl Since {
         ));
         let memory = Memory::of_commits(root, !args.no_cache);
         let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
-        let drafts = rules::find("change-unlogged").is_some_and(|rule| rule.is_on(&was.vault));
+        let drafts = CHANGE_UNLOGGED.is_on(&was.vault);
         let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
         Ok(Self { was, whole, differs, all: args.all, now })
     }

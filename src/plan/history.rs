@@ -26,6 +26,7 @@ mod style;
 use self::home::{Home, Homes};
 pub use self::kept::{UNREAD, loses_nothing, reads_on};
 use self::order::Order;
+pub use self::order::habit;
 pub use self::other::first_dated;
 use self::own::Own;
 use self::style::{Style, holds_dates};

@@ -10,16 +10,16 @@ use super::board::rows::{self, Change};
 use super::board::{self, Source};
 use super::conflict::{self, Settlement};
 use super::entry::status_changes;
-use super::history::NewEntry;
+use super::history::{NewEntry, habit};
 use super::obstacle::{CONTRADICTION, Obstacle, Refusal};
 use super::record::{Names, Told};
 use super::{header, history};
 use crate::error::escape;
-use crate::model::chronology::{Direction, majority};
+use crate::model::chronology::Direction;
 use crate::model::finding::Finding;
 use crate::syntax::conflict::first_marker;
 use crate::text::edit::Edits;
-use crate::text::stamp::{Precision, Stamp};
+use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Vault};
 
 /// What a sync would do.
@@ -389,18 +389,4 @@ pub(super) fn not_logged<'t>(
 ) -> Refusal {
     let titles = titles.map(escape).collect::<Vec<_>>().join("; ");
     Refusal::new(note, line, format!("{message}; not logged: {titles}"))
-}
-
-/// The order that most histories of the vault have.
-#[must_use]
-pub fn habit(vault: &Vault) -> Direction {
-    majority(vault.system_notes().flat_map(|(_, note)| note.facts.system().entry_lists()))
-}
-
-/// The current time as a log entry has it: to the minute.
-#[must_use]
-pub fn to_the_minute(time: chrono::NaiveDateTime) -> Stamp {
-    use chrono::Timelike as _;
-    let minute = time.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(time);
-    Stamp::new(minute, Precision::Minute)
 }

@@ -31,7 +31,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Run `portolan sync`.
-    pub(super) static BOARD_STALE = "board-stale", Error, Board(board_stale);
+    pub static BOARD_STALE = "board-stale", Error, Board(board_stale);
 }
 
 fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -94,7 +94,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Move what you wrote out of the board, then run `portolan sync --force`.
-    pub(super) static BOARD_EDITED = "board-edited", Warning, Board(board_edited);
+    pub static BOARD_EDITED = "board-edited", Warning, Board(board_edited);
 }
 
 fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

@@ -119,9 +119,11 @@ use declare_rule;
 
 use self::step::Step;
 
+pub use self::boards::{BOARD_EDITED, BOARD_STALE};
 pub use self::history::would_be_in_future;
 pub use self::run::{feed, run, run_once};
 pub use self::silence::Reach;
+pub use self::unlogged::CHANGE_UNLOGGED;
 
 /// Every rule, by family.
 pub static RULES: &[&Rule] = &[

@@ -33,7 +33,7 @@ declare_rule! {
     /// Log what has changed. With `check --since HEAD --unsafe-fixes` an entry is drafted from the note's
     /// own log templates, with `field: old → new` as details; `portolan record` does the same for all
     /// that has changed.
-    pub(super) static CHANGE_UNLOGGED = "change-unlogged", Off, Step(change_unlogged), fixable;
+    pub static CHANGE_UNLOGGED = "change-unlogged", Off, Step(change_unlogged), fixable;
 }
 
 fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {

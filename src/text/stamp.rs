@@ -36,6 +36,13 @@ impl Stamp {
         Self { seconds: time.and_utc().timestamp(), precision }
     }
 
+    /// A wall-clock time as a log entry has it: to the minute.
+    #[must_use]
+    pub fn to_the_minute(time: NaiveDateTime) -> Self {
+        let minute = time.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(time);
+        Self::new(minute, Precision::Minute)
+    }
+
     /// The wall-clock time.
     #[must_use]
     pub fn time(self) -> NaiveDateTime {

@@ -2,9 +2,10 @@
 
 use portolan::config::Config;
 use portolan::plan::record::{self, RecordOptions};
-use portolan::plan::sync::{SyncOptions, plan, to_the_minute};
+use portolan::plan::sync::{SyncOptions, plan};
 use portolan::report::human;
 use portolan::rules;
+use portolan::text::stamp::Stamp;
 use portolan::vault::Vault;
 
 /// With every rule switched on.
@@ -18,7 +19,7 @@ pub(crate) fn work(text: &str) {
     let vault = Vault::of_texts(config(), &[("x.md", text)]);
     let findings = rules::run(&vault, None);
     std::hint::black_box(human::render(&vault, &findings, false));
-    let now = to_the_minute(chrono::NaiveDateTime::default());
+    let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());
     let options = SyncOptions { now, force: true, wanted: &|_| true, base: &|_| None };
     std::hint::black_box(plan(&vault, options, rules::feed));
     let before = Vault::of_texts(config(), &[("x.md", "")]);

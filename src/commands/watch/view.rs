@@ -6,6 +6,7 @@ use crate::commands::counted;
 use crate::error::{Error, Result, escape};
 use crate::model::finding::{Finding, Severity};
 use crate::report::{self, events, human};
+use crate::rules::{BOARD_EDITED, BOARD_STALE};
 use crate::watch::session::{Checked, Session};
 
 /// How a change is shown.
@@ -125,8 +126,8 @@ fn state(session: &Session) -> String {
     let counts = kinds.map(|(severity, noun)| (tally.of_severity(severity), noun));
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, noun)| counted(*count, noun)).collect();
-    let boards = [("board-stale", "stale"), ("board-edited", "edited by hand")];
-    let boards = boards.map(|(rule, what)| (tally.of_rule(rule), what));
+    let boards = [(&BOARD_STALE, "stale"), (&BOARD_EDITED, "edited by hand")];
+    let boards = boards.map(|(rule, what)| (tally.of_rule(rule.name), what));
     let boards = boards.iter().filter(|(count, _)| *count > 0);
     let boards: Vec<String> =
         boards.map(|(count, what)| format!("{} {what}", counted(*count, "board"))).collect();

@@ -16,9 +16,10 @@ use crate::commands::now;
 use crate::commands::written::write_quietly;
 use crate::error::{Error, Result};
 use crate::plan::fix;
-use crate::plan::sync::{SyncOptions, SyncPlan, plan, to_the_minute};
+use crate::plan::sync::{SyncOptions, SyncPlan, plan};
 use crate::rules;
 use crate::setup;
+use crate::text::stamp::Stamp;
 use crate::vault::obsidian::AppSettings;
 use crate::vault::on_disk;
 use crate::vault::source::{Folder, Source as _};
@@ -86,7 +87,7 @@ fn settings(job: &Job) -> Settings {
 }
 
 fn moment() -> Moment {
-    Moment { stamp: to_the_minute(now()), nanoseconds: clock() }
+    Moment { stamp: Stamp::to_the_minute(now()), nanoseconds: clock() }
 }
 
 /// A vault under watch.
@@ -206,7 +207,7 @@ impl Work {
         if !asked && !engine.may_have_stale_boards() {
             return Ok(());
         }
-        let stamp = to_the_minute(now());
+        let stamp = Stamp::to_the_minute(now());
         let before = Before::of(engine.vault().root());
         let plan_without = |left: &BTreeSet<String>| -> SyncPlan {
             let (wanted, base) = (|note: &str| !left.contains(note), |note: &str| before.note(note));
@@ -239,7 +240,7 @@ impl Work {
 
     /// Applies the safe fixes.
     fn fix(&mut self) -> Result<()> {
-        let stamp = to_the_minute(now());
+        let stamp = Stamp::to_the_minute(now());
         let vault = self.session.vault().clone();
         let plan_without =
             |left: &BTreeSet<String>| fix::plan(&vault, false, left, |vault| rules::run(vault, Some(stamp)));

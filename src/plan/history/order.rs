@@ -1,8 +1,15 @@
 //! Before which entry of a list a new one goes.
 
-use crate::model::chronology::Direction;
+use crate::model::chronology::{Direction, majority};
 use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::Stamp;
+use crate::vault::Vault;
+
+/// The order that most histories of a vault have.
+#[must_use]
+pub fn habit(vault: &Vault) -> Direction {
+    majority(vault.system_notes().flat_map(|(_, note)| note.facts.system().entry_lists()))
+}
 
 /// The order of a list that gets new entries.
 pub(super) struct Order {

@@ -193,7 +193,7 @@ impl<'v> Pattern<'v> {
         let format = &self.vault.config().reading.stamp;
         let DraftEntry { entry, version } = self.entry(name, values, now);
         let entries = std::slice::from_ref(&entry);
-        let inserted = history::insert(self.note, text, entries, sync::habit(self.vault), format);
+        let inserted = history::insert(self.note, text, entries, history::habit(self.vault), format);
         let inserted = inserted.unwrap_or_else(|obstacle| {
             *unlogged = Some(sync::not_logged(&self.note.path, obstacle, std::iter::once(&*entry.title)));
             None

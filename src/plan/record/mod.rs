@@ -10,9 +10,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_told, newest_version};
-use super::history::{self, NewEntry};
+use super::history::{self, NewEntry, habit};
 use super::obstacle::{Obstacle, Refusal, obstacle_to_lines};
-use super::sync::habit;
 use super::{board::escape, header, value};
 use crate::difference::{self, Act};
 use crate::model::chronology::Direction;

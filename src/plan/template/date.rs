@@ -9,12 +9,12 @@ use crate::text::path;
 use crate::text::stamp::{Reading, StampFormat};
 
 /// What a chain of calls writes, where it is a date that needs no script.
-pub(super) fn written(chain: &[Call<'_>], now: &Circumstances) -> Option<String> {
+pub(super) fn written(chain: &[Call<'_>], made: &Circumstances) -> Option<String> {
     match chain {
-        [call] => templater(call, now),
+        [call] => templater(call, made),
         // Templater's functions give texts; only a moment has more to call.
         [first, rest @ ..] if first.name == "moment" => {
-            let mut time = reference(&first.arguments, now)?;
+            let mut time = reference(&first.arguments, made)?;
             let (last, shifts) = rest.split_last()?;
             for shift in shifts {
                 let [Argument::Number(count), Argument::Text(unit)] = shift.arguments[..] else {
@@ -36,16 +36,16 @@ pub(super) fn written(chain: &[Call<'_>], now: &Circumstances) -> Option<String>
     }
 }
 
-fn templater(call: &Call<'_>, now: &Circumstances) -> Option<String> {
+fn templater(call: &Call<'_>, made: &Circumstances) -> Option<String> {
     let format = |default| match call.arguments.first() {
         None => Some(default),
         Some(Argument::Text(format)) => Some(*format),
         Some(_) => None,
     };
-    let day = |days| Shift { days, ..Shift::default() }.apply(now.now);
+    let day = |days| Shift { days, ..Shift::default() }.apply(made.at);
     match call.name {
         "tp.date.now" if call.takes(4) => {
-            let time = reference(call.arguments.get(2..).unwrap_or_default(), now)?;
+            let time = reference(call.arguments.get(2..).unwrap_or_default(), made)?;
             let shift = match call.arguments.get(1) {
                 None => Shift::default(),
                 Some(Argument::Number(days)) => Shift { days: *days, ..Shift::default() },
@@ -57,18 +57,18 @@ fn templater(call: &Call<'_>, now: &Circumstances) -> Option<String> {
         "tp.date.tomorrow" if call.takes(1) => moment::format(format("YYYY-MM-DD")?, day(1)?),
         "tp.date.yesterday" if call.takes(1) => moment::format(format("YYYY-MM-DD")?, day(-1)?),
         "tp.file.creation_date" | "tp.file.last_modified_date" if call.takes(1) => {
-            moment::format(format("YYYY-MM-DD HH:mm")?, now.now)
+            moment::format(format("YYYY-MM-DD HH:mm")?, made.at)
         }
         _ => None,
     }
 }
 
 /// The time that a date starts from: now, or a text in a format, which may be the name of the note.
-fn reference(arguments: &[Argument<'_>], now: &Circumstances) -> Option<NaiveDateTime> {
+fn reference(arguments: &[Argument<'_>], made: &Circumstances) -> Option<NaiveDateTime> {
     let text = match arguments.first() {
-        None => return Some(now.now),
+        None => return Some(made.at),
         Some(Argument::Text(text)) => *text,
-        Some(Argument::Name("tp.file.title")) => path::stem(&now.path),
+        Some(Argument::Name("tp.file.title")) => path::stem(&made.path),
         Some(_) => return None,
     };
     let format = match arguments.get(1..)? {

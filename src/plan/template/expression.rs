@@ -14,7 +14,7 @@ pub struct Circumstances {
     /// Its path.
     pub path: String,
     /// The time by the wall clock.
-    pub now: NaiveDateTime,
+    pub at: NaiveDateTime,
     /// The format of `{{date}}`.
     pub date: String,
     /// The format of `{{time}}`.
@@ -36,9 +36,9 @@ pub(super) enum Answer {
 }
 
 /// Reads an expression, its marks included.
-pub(super) fn read(expression: &str, now: &Circumstances) -> Answer {
+pub(super) fn read(expression: &str, made: &Circumstances) -> Answer {
     if let Some(inner) = expression.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
-        return braces(inner.trim(), now);
+        return braces(inner.trim(), made);
     }
     let inner = expression.strip_prefix("<%").and_then(|rest| rest.strip_suffix("%>")).unwrap_or_default();
     // A script, or one that runs each time that the note is shown.
@@ -46,7 +46,7 @@ pub(super) fn read(expression: &str, now: &Circumstances) -> Answer {
         return Answer::Unknown;
     }
     let call = inner.trim_matches(['-', '_']).trim();
-    templater(call.strip_prefix("await ").unwrap_or(call).trim(), now).unwrap_or(Answer::Unknown)
+    templater(call.strip_prefix("await ").unwrap_or(call).trim(), made).unwrap_or(Answer::Unknown)
 }
 
 /// Blanks that an expression takes away before and behind it: none, one line end, or all.
@@ -68,15 +68,15 @@ pub(super) fn trims(expression: &str) -> (Trim, Trim) {
     (kind(inner.chars().next()), kind(inner.chars().next_back()))
 }
 
-fn braces(inner: &str, now: &Circumstances) -> Answer {
+fn braces(inner: &str, made: &Circumstances) -> Answer {
     let (name, format) = inner.split_once(':').map_or((inner, None), |(name, format)| (name, Some(format)));
     let written = |default: &str| {
-        moment::format(format.unwrap_or(default).trim(), now.now).map_or(Answer::Unknown, Answer::Text)
+        moment::format(format.unwrap_or(default).trim(), made.at).map_or(Answer::Unknown, Answer::Text)
     };
     match name.trim().to_ascii_lowercase().as_str() {
-        "date" => written(&now.date),
-        "time" => written(&now.time),
-        "title" if format.is_none() => Answer::Text(path::stem(&now.path).to_owned()),
+        "date" => written(&made.date),
+        "time" => written(&made.time),
+        "title" if format.is_none() => Answer::Text(path::stem(&made.path).to_owned()),
         "value" | "vdate" if format.is_some() => prompt(name.trim(), format.unwrap_or_default()),
         _ => Answer::Ask(name.trim().to_owned(), None),
     }
@@ -109,9 +109,9 @@ fn prompt(kind: &str, asked: &str) -> Answer {
 }
 
 /// A call of one of Templater's functions that need no script.
-fn templater(expression: &str, now: &Circumstances) -> Option<Answer> {
+fn templater(expression: &str, made: &Circumstances) -> Option<Answer> {
     let chain = call::chain(expression)?;
-    if let Some(date) = date::written(&chain, now) {
+    if let Some(date) = date::written(&chain, made) {
         return Some(Answer::Text(date));
     }
     let [call] = &chain[..] else { return None };
@@ -122,12 +122,12 @@ fn templater(expression: &str, now: &Circumstances) -> Option<Answer> {
     };
     let whole = call.arguments.first() == Some(&Argument::Bool(true));
     match call.name {
-        "tp.file.title" => Some(Answer::Text(path::stem(&now.path).to_owned())),
+        "tp.file.title" => Some(Answer::Text(path::stem(&made.path).to_owned())),
         "tp.file.folder" => {
-            let folder = path::folder(&now.path);
+            let folder = path::folder(&made.path);
             Some(Answer::Text(if whole { folder } else { path::file_name(folder) }.to_owned()))
         }
-        "tp.file.path" if whole => Some(Answer::Text(now.path.clone())),
+        "tp.file.path" if whole => Some(Answer::Text(made.path.clone())),
         // Where the cursor would stand.
         "tp.file.cursor" => Some(Answer::Text(String::new())),
         "tp.system.prompt" => Some(Answer::Ask(text(0)?.unwrap_or_default(), text(1)?)),
@@ -141,9 +141,9 @@ mod tests {
 
     #[test]
     fn what_needs_no_script_is_rendered() {
-        let now = Circumstances {
+        let made = Circumstances {
             path: "a/b/New One.md".to_owned(),
-            now: chrono::NaiveDate::from_ymd_opt(2026, 2, 28).and_then(|d| d.and_hms_opt(9, 5, 0)).unwrap(),
+            at: chrono::NaiveDate::from_ymd_opt(2026, 2, 28).and_then(|d| d.and_hms_opt(9, 5, 0)).unwrap(),
             date: "YYYY-MM-DD".to_owned(),
             time: "HH-mm".to_owned(),
         };
@@ -194,7 +194,7 @@ mod tests {
             ),
             ("{{VDATE:due, YYYY-MM-DD|today}}", Answer::Form("due".into(), "YYYY-MM-DD".into(), None)),
         ] {
-            assert_eq!(read(expression, &now), expected, "{expression}");
+            assert_eq!(read(expression, &made), expected, "{expression}");
         }
     }
 }

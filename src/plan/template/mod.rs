@@ -96,7 +96,7 @@ impl Values {
 impl<'t> Template<'t> {
     /// Reads a template note.
     #[must_use]
-    pub fn read(note: &Note, text: &'t str, now: &Circumstances) -> Self {
+    pub fn read(note: &Note, text: &'t str, made: &Circumstances) -> Self {
         // What a person has written into a board is copied as it is.
         let filled = |board: &&Board| board.digest.is_some() && !board.edited;
         let filled: Vec<&Board> = note.facts.system().boards.iter().filter(filled).collect();
@@ -110,8 +110,8 @@ impl<'t> Template<'t> {
         let body = frontmatter::cut(text).body;
         let outline = markdown::outline(text, body);
         let expressions: Vec<Span> = placeholder::find_all(text).filter(|span| !is_filled(*span)).collect();
-        template.expressions(&expressions, &outline, body, now);
-        template.integrations(note, now);
+        template.expressions(&expressions, &outline, body, made);
+        template.integrations(note, made);
         template.brackets(note, &outline, body);
         template.slots.retain(|slot| !is_filled(slot.span));
         template.slots.sort_by_key(|slot| (slot.span.start, std::cmp::Reverse(slot.span.end)));
@@ -184,9 +184,10 @@ impl<'t> Template<'t> {
         self.slots.push(Slot { span, kind: SlotKind::Ask { name, default }, quotes: Quotes::None });
     }
 
-    fn expressions(&mut self, all: &[Span], outline: &Outline, body: usize, now: &Circumstances) {
+    fn expressions(&mut self, all: &[Span], outline: &Outline, body: usize, made: &Circumstances) {
         let lines = LineIndex::new(self.text);
-        let answers: Vec<Answer> = all.iter().map(|span| expression::read(span.of(self.text), now)).collect();
+        let answers: Vec<Answer> =
+            all.iter().map(|span| expression::read(span.of(self.text), made)).collect();
         let several = several_forms(&answers);
         for (&span, answer) in all.iter().zip(answers) {
             let written = span.of(self.text);
@@ -213,7 +214,7 @@ impl<'t> Template<'t> {
     }
 
     /// The values of template integrations. Their names are that of the note, unless told otherwise.
-    fn integrations(&mut self, note: &Note, now: &Circumstances) {
+    fn integrations(&mut self, note: &Note, made: &Circumstances) {
         let templates = note.facts.system().integrations.iter().filter(|i| i.is_template);
         for integration in templates {
             integration.json.walk(&mut Vec::new(), &mut |path, value| {
@@ -223,7 +224,7 @@ impl<'t> Template<'t> {
                     let whole = value.place.span;
                     let span = Span::new(whole.start as usize + 1, whole.end as usize - 1);
                     let name = text.trim().trim_matches(['[', ']']).to_owned();
-                    let default = (path == ["name"]).then(|| crate::text::path::stem(&now.path).to_owned());
+                    let default = (path == ["name"]).then(|| crate::text::path::stem(&made.path).to_owned());
                     self.ask(span, name, default);
                 }
             });

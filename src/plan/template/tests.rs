@@ -7,13 +7,13 @@ use crate::vault::Vault;
 fn filled(text: &str, values: &[(&str, &str)]) -> (String, Vec<String>, Vec<(u32, String)>) {
     let vault = Vault::of_texts(Config::default(), &[("T TEMPLATE.md", text)]);
     let note = vault.find("T TEMPLATE.md").and_then(|id| vault.note(id)).unwrap();
-    let now = Circumstances {
+    let made = Circumstances {
         path: "New.md".to_owned(),
-        now: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).and_then(|d| d.and_hms_opt(9, 5, 0)).unwrap(),
+        at: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).and_then(|d| d.and_hms_opt(9, 5, 0)).unwrap(),
         date: "YYYY-MM-DD".to_owned(),
         time: "HH-mm".to_owned(),
     };
-    let template = Template::read(note, text, &now);
+    let template = Template::read(note, text, &made);
     let mut given = Values::default();
     for (name, value) in values {
         given.set(name, value);
