@@ -39,7 +39,7 @@ pub(super) fn apply(
     judged: impl Fn(&str, &str) -> bool,
 ) -> Result<Applied> {
     let mut left = read(path)?.ok_or_else(|| {
-        Error::new(format!("there is not a baseline `{}`", path.display()))
+        Error::new(format!("there is no baseline `{}`", path.display()))
             .hint("`--baseline-update` writes one with what is found now")
     })?;
     let followed = follow(&mut left, findings, is_there, &judged);

@@ -31,18 +31,20 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let stamp = Stamp::to_the_minute(now());
     let mut fetch = Fetch::nothing();
     let mut refused = Vec::new();
-    let (root, wanted, judged) = if args.staged {
+    let (root, wanted, judged, named) = if args.staged {
         let (root, judged) = step::staged(common, args, stamp, terminal)?;
         let wanted = Wanted::staged(&root, &args.paths)?;
-        (root, wanted, judged)
+        let named = beginnings(judged.vault.config());
+        (root, wanted, judged, named)
     } else {
         let (root, config) = place(common, terminal)?;
         let wanted = Wanted::of(&root, &args.paths)?;
         if args.format == CheckFormat::Human && is_from_cache(args) {
             fetch = Fetch::begin(&root);
         }
+        let named = beginnings(&config);
         match on_disk(&root, config, args, &wanted, stamp, &mut refused, terminal)? {
-            ControlFlow::Continue(judged) => (root, wanted, judged),
+            ControlFlow::Continue(judged) => (root, wanted, judged, named),
             ControlFlow::Break(status) => return Ok(left_alone(&refused, status, terminal)),
         }
     };
@@ -60,7 +62,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
-    for unheard in unheard(args, &vault, &wanted, notes) {
+    for unheard in
+        unheard(args, &vault, &wanted, notes).into_iter().chain(fits_nothing(&named, &root, &vault))
+    {
         terminal.say(&unheard);
     }
     let summary = report::summary(&findings, notes, elapsed_ms);
@@ -97,7 +101,6 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
             format!("`{name}` is off in this vault: `{name} = \"warning\"` under `[rules]` in `portolan.toml` switches it on")
         })
         .collect();
-    unheard.extend(fits_nothing(vault));
     if notes == 0 && !args.paths.is_empty() {
         let excluded =
             |id: &NoteId| vault.role(*id) == Some(Role::Excluded) && wanted.has(vault.path_of(*id));
@@ -112,16 +115,20 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
     unheard
 }
 
-/// The beginnings of paths in the settings that no file of the vault has. Folders that are no part of it may be named
-/// there, such as `.trash/`.
-fn fits_nothing(vault: &LazyVault) -> Vec<String> {
-    let paths = vault.names().paths();
+/// The beginnings of paths in the settings, each once: the key, and what stands there.
+fn beginnings(config: &Config) -> BTreeSet<(&'static str, String)> {
+    config.beginnings().map(|(key, start)| (key, start.to_owned())).collect()
+}
+
+/// Those of them that no file of the vault has. Folders that are no part of it may be named there, such as `.trash/`.
+/// Most are folders, and the disk tells of these without a vault, which nobody else asks for where nothing has changed.
+fn fits_nothing(named: &BTreeSet<(&'static str, String)>, root: &Path, vault: &LazyVault) -> Vec<String> {
     let fits = |start: &str| {
-        paths.iter().any(|path| path.starts_with(start)) || vault::on_disk(vault.root(), start).exists()
+        vault::on_disk(root, start).exists()
+            || vault.names().paths().iter().any(|path| path.starts_with(start))
     };
-    let named: BTreeSet<(&str, &str)> = vault.config().beginnings().collect();
-    let named = named.into_iter().filter(|(_, start)| !fits(start)).take(MAX_SHOWN);
-    let said = |(key, start)| {
+    let named = named.iter().filter(|(_, start)| !fits(start)).take(MAX_SHOWN);
+    let said = |(key, start): &(&'static str, String)| {
         format!("`{key}` of `portolan.toml`: no path of the vault begins with `{}`", escape(start))
     };
     named.map(said).collect()
