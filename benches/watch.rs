@@ -97,7 +97,7 @@ fn measure(root: &Path) {
         famous(&Vault::load(&root, Config::default(), Keep::Facts, &|_, _| {}).expect("a vault"));
     let start = Instant::now();
     let settings = Box::new(|| Ok((Config::default(), 0)));
-    let mut session = Session::start(&root, None, settings, now()).expect("a vault");
+    let mut session = Session::start(&root, None, settings, Box::new(|_| now())).expect("a vault");
     let vault = session.vault();
     let of_systems = |id: &NoteId| vault.traits(*id).has(Traits::SYSTEM);
     let (systems, notes): (Vec<NoteId>, Vec<NoteId>) = vault.notes_of(|_| true).partition(of_systems);
@@ -115,7 +115,7 @@ fn measure(root: &Path) {
     let mut take = |paths: &[&Path], rescan: bool| {
         let batch = Batch { paths: paths.iter().map(|path| path.to_path_buf()).collect(), rescan };
         let (start, before) = (Instant::now(), processor());
-        let taken = session.take(&batch, now()).expect("a vault");
+        let taken = session.take(&batch).expect("a vault");
         let times = (start.elapsed(), processor().saturating_sub(before));
         let findings = taken.checked.map_or(0, |checked| checked.added.len() + checked.removed.len());
         (times, findings)

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono_tz::{TZ_VARIANTS, Tz};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -26,6 +27,10 @@ struct File {
     /// The format of timestamps, such as `YYYY-MM-DD_HH-mm`.
     #[schemars(with = "Option<String>")]
     timestamp: Option<Spanned<String>>,
+    /// The time zone of the timestamps, by its name in the IANA database, such as `Europe/Berlin` or `UTC`. Without
+    /// one they are local time, wherever they were written.
+    #[schemars(with = "Option<String>")]
+    timezone: Option<Spanned<String>>,
     /// Beginnings of the paths of notes that are neither judged nor listed nor written. Links to them resolve.
     #[schemars(with = "Vec<String>")]
     exclude: Vec<Spanned<String>>,
@@ -99,6 +104,8 @@ struct PathRules {
 pub struct Config {
     /// How its notes are read.
     pub reading: Reading,
+    /// The time zone of its timestamps. Where none is set they are local time, wherever they were written.
+    pub timezone: Option<Tz>,
     /// Path prefixes of notes that are left alone.
     pub exclude: Vec<String>,
     /// Path prefixes of template notes.
@@ -152,6 +159,11 @@ impl Config {
             Some(pattern) => StampFormat::new(pattern.get_ref()).map_err(|message| fail(pattern, message))?,
             None => StampFormat::default(),
         };
+        let zone = |name: &Spanned<String>| {
+            let zones = TZ_VARIANTS.map(Tz::name);
+            name.get_ref().parse().map_err(|_| fail(name, unknown_zone(name.get_ref(), &zones)))
+        };
+        let timezone = file.timezone.as_ref().map(zone).transpose()?;
         for key in file.sections.keys() {
             if !Section::ALL.iter().any(|(_, name, _)| name == key.get_ref()) {
                 let names = Section::ALL.map(|(_, name, _)| name);
@@ -203,6 +215,7 @@ impl Config {
         Ok(Self {
             identity: 0,
             reading,
+            timezone,
             exclude: beginnings(file.exclude)?,
             templates: beginnings(file.templates)?,
             severities: severities_of(&file.rules)?,
@@ -335,6 +348,15 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     }
 }
 
+/// Says that a time zone is unknown: an offset is none, as it changes with the season.
+fn unknown_zone(name: &str, known: &[&str]) -> String {
+    let message = unknown("time zone", name, known);
+    if message.contains("did you mean") {
+        return message;
+    }
+    format!("{message}; write its name in the IANA database, such as `Europe/Berlin` or `UTC`")
+}
+
 /// The nearest of several names but for case, if one is near enough to be what was meant.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let limit = (name.chars().count() / 3).max(1);
@@ -360,6 +382,10 @@ mod tests {
         assert_eq!(config.severities["note-orphan"], Severity::Info);
         assert_eq!(config.reading.section("CHANGES"), Some(Section::History));
         assert_eq!(config.reading.stamp.pattern(), "DD.MM.YYYY HH:mm");
+        assert_eq!(config.timezone, None);
+        let zone = |name: &str| Config::read(&format!("timezone = {name:?}"), &RULES).unwrap().timezone;
+        assert_eq!(zone("UTC"), Some(Tz::UTC));
+        assert_eq!(zone("America/Sao_Paulo"), Some(Tz::America__Sao_Paulo));
         for measure in
             ["Encryption at rest", "No encryption", "Backups", "TLS", "Throttling", "Disk encryption"]
         {
@@ -377,7 +403,7 @@ mod tests {
     fn errors_name_the_place_and_the_way_out() {
         for (text, position, message) in [
             ("exclud = []\n", (1, 1), "`exclud` is not a key here; did you mean `exclude`?"),
-            ("severity = \"x\"\n", (1, 1), "the keys are `timestamp`, `exclude`"),
+            ("severity = \"x\"\n", (1, 1), "the keys are `timestamp`, `timezone`"),
             ("[[paths]]\npath = \"x/\"\nrule = {}\n", (3, 1), "did you mean `rules`?"),
             ("exclude = 3\n", (1, 11), "integer `3`, expected a list"),
             ("review-days = \"x\"\n", (1, 15), "expected a whole number"),
@@ -385,6 +411,9 @@ mod tests {
             ("rules = []\n", (1, 9), "list, expected a table"),
             ("vocabulary = 1\n", (1, 14), "expected a table"),
             ("paths = 1\n", (1, 9), "expected a list"),
+            ("timezone = \"+02:00\"\n", (1, 12), "is not a time zone; write its name in the IANA database"),
+            ("timezone = \"Europe/Berln\"\n", (1, 12), "did you mean `Europe/Berlin`?"),
+            ("timezone = \"europe/berlin\"\n", (1, 12), "did you mean `Europe/Berlin`?"),
             ("timestamp = {}\n", (1, 13), "table, expected a string"),
             ("exclude = [\"a/\", \"\"]\n", (1, 18), "would fit every note; write the beginning"),
             ("exclude = [\"./Archive\"]\n", (1, 12), "begins no path: those of the vault"),

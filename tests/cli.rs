@@ -380,6 +380,26 @@ fn log_writes_nothing_into_the_future() {
     assert_eq!(ran.status, 0, "{}", ran.err);
 }
 
+/// Of these two zones it is never the same hour, and at least one is not the machine's.
+#[test]
+fn log_goes_by_the_clock_of_the_vault() {
+    for (zone, hours) in [("Pacific/Kiritimati", 14), ("Pacific/Pago_Pago", -11)] {
+        let env = Env::new(&[("a.md", NOTE), ("portolan.toml", &format!("timezone = \"{zone}\"\n"))]);
+        let there = |minutes: i64| {
+            let moment = chrono::Utc::now() + chrono::TimeDelta::minutes(60 * i64::from(hours) + minutes);
+            moment.format("%Y-%m-%d_%H-%M").to_string()
+        };
+        let before = there(0);
+        let ran = env.run(&["log", "a", "-m", "Painted"]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        let text = env.read("a.md");
+        assert!([before, there(0)].iter().any(|at| text.contains(&format!("- {at} - Painted"))), "{text}");
+        assert_eq!(env.run(&["log", "a", "-m", "x", "--at", &there(3)]).status, 0);
+        let ran = env.run(&["log", "a", "-m", "x", "--at", &there(10)]);
+        assert!(ran.status == 2 && ran.err.contains("lies in the future"), "{}", ran.err);
+    }
+}
+
 #[test]
 fn log_says_under_which_subject_an_entry_went() {
     let note = "# A\n\n## Modification History\n\n### Gateway\n\n- 2025-01-01_10-00 - a\n\n\

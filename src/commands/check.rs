@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::drawing::Fetch;
 use super::step::{self, Since};
 use super::written::{Planned as _, leave_out, write_all};
-use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, now, place, read};
+use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, place, read, this_minute};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::{Config, nearest};
 use crate::error::{Error, Result, escape};
@@ -20,7 +20,6 @@ use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
 use crate::rules::saved::{Identity, Judged, LazyVault};
-use crate::text::stamp::Stamp;
 use crate::vault::{self, Keep, NoteId, Role, Vault};
 use crate::write::Writer;
 
@@ -28,11 +27,10 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let start = Instant::now();
     check_rules(&args.rules)?;
     step::refuse(args)?;
-    let stamp = Stamp::to_the_minute(now());
     let mut fetch = Fetch::nothing();
     let mut refused = Vec::new();
     let (root, wanted, judged, named) = if args.staged {
-        let (root, judged) = step::staged(common, args, stamp, terminal)?;
+        let (root, judged) = step::staged(common, args, terminal)?;
         let wanted = Wanted::staged(&root, &args.paths)?;
         let named = beginnings(judged.vault.config());
         (root, wanted, judged, named)
@@ -43,7 +41,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
             fetch = Fetch::begin(&root);
         }
         let named = beginnings(&config);
-        match on_disk(&root, config, args, &wanted, stamp, &mut refused, terminal)? {
+        match on_disk(&root, config, args, &wanted, &mut refused, terminal)? {
             ControlFlow::Continue(judged) => (root, wanted, judged, named),
             ControlFlow::Break(status) => return Ok(left_alone(&refused, status, terminal)),
         }
@@ -208,16 +206,16 @@ fn on_disk(
     config: Config,
     args: &Check,
     wanted: &Wanted,
-    stamp: Stamp,
     refused: &mut Vec<Refusal>,
     terminal: &mut Terminal<'_>,
 ) -> Result<ControlFlow<ExitStatus, Judged>> {
     let since = args.since.as_deref();
-    let since = since.map(|revision| Since::of(revision, root, config.clone(), args, stamp, terminal));
+    let now = this_minute(&config);
+    let since = since.map(|revision| Since::of(revision, root, config.clone(), args, now, terminal));
     let since = since.transpose()?;
     let judge = |vault: &Vault| match &since {
         Some(since) => since.judge(vault),
-        None => rules::run(vault, Some(stamp)),
+        None => rules::run(vault, Some(now)),
     };
     if !changes_notes(args) {
         let judged = if since.is_some() {
@@ -225,7 +223,7 @@ fn on_disk(
             let findings = judge(&vault);
             Judged::new(vault, findings)
         } else {
-            cached::judge(root, config, !args.no_cache, stamp, terminal)?
+            cached::judge(root, config, !args.no_cache, now, terminal)?
         };
         return Ok(ControlFlow::Continue(judged));
     }

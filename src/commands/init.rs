@@ -58,6 +58,8 @@ fn template() -> String {
          # `portolan schema config` describes the file for editors.\n\n\
          # The format of timestamps.\n\
          # timestamp = \"YYYY-MM-DD_HH-mm\"\n\n\
+         # The time zone of the timestamps, by its name in the IANA database. Without it they are local time.\n\
+         # timezone = \"Europe/Berlin\"\n\n\
          # Notes that are neither judged nor listed nor written, by how their paths begin. Links to them resolve.\n\
          # exclude = [\"Archive/\"]\n\n\
          # Notes that are patterns for others, by how their paths begin, beside Obsidian's template folder.\n\

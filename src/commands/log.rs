@@ -3,7 +3,7 @@
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
 use super::written::date_that_stays;
-use super::{ExitStatus, Terminal, load, named, now, refused, stop_at_obstacle};
+use super::{ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
 use crate::model::version::Version;
@@ -29,10 +29,9 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
     stop_at_obstacle(note, &text)?;
     let format = &vault.config().reading.stamp;
-    let stamp = when(args.at.as_deref(), format)?;
-    if let Some(at) =
-        args.at.as_deref().filter(|_| would_be_in_future(&vault, note, stamp, Stamp::to_the_minute(now())))
-    {
+    let now = this_minute(vault.config());
+    let stamp = args.at.as_deref().map_or(Ok(now), |at| when(at, format))?;
+    if let Some(at) = args.at.as_deref().filter(|_| would_be_in_future(&vault, note, stamp, now)) {
         return Err(Error::new(format!(
             "`{at}` lies in the future, and a history records what has happened"
         ))
@@ -172,8 +171,7 @@ fn inserted(
     }))
 }
 
-fn when(at: Option<&str>, format: &StampFormat) -> Result<Stamp> {
-    let Some(at) = at else { return Ok(Stamp::to_the_minute(now())) };
+fn when(at: &str, format: &StampFormat) -> Result<Stamp> {
     // One with an offset may mean another hour than it says.
     match format.read(at).or_else(|| property_date(at)?.form.read(at)) {
         Some(Reading::Valid(stamp)) => Ok(stamp),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use chrono::{Local, NaiveDateTime};
+use chrono::{Local, NaiveDateTime, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Cli, Color, Command, Common};
@@ -14,6 +14,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
 use crate::plan::obstacle::{Obstacle, obstacle_to_lines};
 use crate::setup;
+use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Note, Vault, obsidian, root};
 use crate::write::journal;
@@ -201,9 +202,16 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     }
 }
 
-/// The time by the wall clock.
-fn now() -> NaiveDateTime {
-    Local::now().naive_local()
+/// The time by the wall clock: that of the vault's time zone, or else the one on this machine's wall.
+fn now(config: &Config) -> NaiveDateTime {
+    config
+        .timezone
+        .map_or_else(|| Local::now().naive_local(), |zone| Utc::now().with_timezone(&zone).naive_local())
+}
+
+/// The same, as log entries have it.
+fn this_minute(config: &Config) -> Stamp {
+    Stamp::to_the_minute(now(config))
 }
 
 /// Finds the vault that the command line means, and what it says about itself.

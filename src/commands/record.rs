@@ -2,12 +2,11 @@
 
 use super::compared::tree;
 use super::written::{say_dates_that_stay, write_all};
-use super::{ExitStatus, Terminal, Wanted, counted, now, place, read};
+use super::{ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
 use crate::args::{Common, Record};
 use crate::error::{Result, escape};
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
 use crate::report::diff;
-use crate::text::stamp::Stamp;
 use crate::vault::git::Repository;
 use crate::vault::{Keep, Traits, Vault};
 use crate::write::Writer;
@@ -18,7 +17,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     let vault = read(&root, config, Keep::Texts, terminal)?;
     let old = vault.beside(tree(&repository, &root, &args.since)?)?;
     let wanted = Wanted::of(&root, &args.paths)?;
-    let options = RecordOptions { now: Stamp::to_the_minute(now()), wanted: &|note: &str| wanted.has(note) };
+    let options = RecordOptions { now: this_minute(vault.config()), wanted: &|note: &str| wanted.has(note) };
     let mut plan = plan(&old, &vault, options);
     if args.diff {
         preview(&vault, &plan, terminal)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cached::{self, Memory};
-use super::{Terminal, find_root};
+use super::{Terminal, find_root, this_minute};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -52,7 +52,6 @@ pub(super) fn refuse(args: &Check) -> Result<()> {
 pub(super) fn staged(
     common: &Common,
     args: &Check,
-    now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(PathBuf, Judged)> {
     let root = match &common.vault {
@@ -73,6 +72,7 @@ pub(super) fn staged(
         .hint("name the folder that holds the notes"));
     }
     let config = setup::read(&root, common.config.as_deref(), Some(&index))?;
+    let now = this_minute(&config);
     terminal.detail("the index and the last commit listed");
     let mut memory = Memory::of_commits(&root, !args.no_cache);
     let mut was = Vec::new();

@@ -5,20 +5,19 @@ use std::path::Path;
 
 use super::merged::Before;
 use super::written::{Planned as _, leave_out, say_dates_that_stay, write_all};
-use super::{ExitStatus, Terminal, Wanted, counted, load, now};
+use super::{ExitStatus, Terminal, Wanted, counted, load, this_minute};
 use crate::args::{Common, Sync};
 use crate::error::{Result, escape};
 use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan};
 use crate::report::diff;
 use crate::rules;
-use crate::text::stamp::Stamp;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
     let wanted = Wanted::of(vault.root(), &args.paths)?;
-    let now = Stamp::to_the_minute(now());
+    let now = this_minute(vault.config());
     let before = Before::of(vault.root());
     let plan_without = |left: &BTreeSet<String>| {
         let wanted = |note: &str| wanted.has(note) && !left.contains(note);

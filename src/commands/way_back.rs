@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{ExitStatus, Terminal, now};
+use chrono::Local;
+
+use super::{ExitStatus, Terminal};
 use crate::args::Backup;
 use crate::error::{Error, Result, escape};
 use crate::report::diff;
@@ -63,7 +65,7 @@ impl WayBack {
     pub(super) fn before(root: &Path, notes: &[(&str, &str)], backup: Option<&Path>) -> Result<Self> {
         let from = match backup {
             Some(into) => {
-                let name = now().format("%Y-%m-%d_%H-%M-%S").to_string();
+                let name = Local::now().format("%Y-%m-%d_%H-%M-%S").to_string();
                 From::Copies(copies(root, into, &name, notes.iter().copied())?)
             }
             None => unchanged(root, notes).map_or(From::Nothing, From::Git),

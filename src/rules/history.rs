@@ -10,23 +10,27 @@ use crate::syntax::title_form::Forms;
 use crate::text::stamp::{Precision, Reading, Stamp, read_property_date};
 use crate::vault::{Note, Vault};
 
-/// How far ahead an entry may be: a vault's timestamps are local time, wherever it was written.
-const FUTURE_SECONDS: i64 = 26 * 3600;
+/// How many seconds an entry may be ahead where timestamps are local time, wherever they were written.
+const AHEAD_ANYWHERE: i64 = 26 * 3600;
 
-/// Whether a moment has not come yet anywhere in the world.
+/// How many seconds it may be ahead where their time zone is known: by as much as clocks go wrong.
+const AHEAD_IN_ZONE: i64 = 5 * 60;
+
+/// Whether a moment has not come yet, anywhere in the world or in the time zone of the vault.
 pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
-    ctx.context.now.is_some_and(|now| is_ahead(stamp, now))
+    ctx.context.now.is_some_and(|now| is_ahead(ctx.vault, stamp, now))
 }
 
-fn is_ahead(stamp: Stamp, now: Stamp) -> bool {
-    stamp.seconds() - now.seconds() > FUTURE_SECONDS
+fn is_ahead(vault: &Vault, stamp: Stamp, now: Stamp) -> bool {
+    let allowed = if vault.config().timezone.is_some() { AHEAD_IN_ZONE } else { AHEAD_ANYWHERE };
+    stamp.seconds() - now.seconds() > allowed
 }
 
 /// Whether an entry of this time would be found to lie in the future, in a note that is asked about that.
 #[must_use]
 pub fn would_be_in_future(vault: &Vault, note: &Note, stamp: Stamp, now: Stamp) -> bool {
     let is_asked = HISTORY_IN_FUTURE.severity_in(vault, &note.path) > Severity::Off;
-    is_asked && !note.is_template() && is_ahead(stamp, now)
+    is_asked && !note.is_template() && is_ahead(vault, stamp, now)
 }
 
 /// What tells an entry from the others of its note.
@@ -217,7 +221,9 @@ declare_rule! {
     /// A history tells what has happened. A date that has not come yet is a slip, and hides every
     /// later entry from whoever looks for the newest.
     ///
-    /// An entry may be up to 26 hours ahead: timestamps are local time, wherever they were written.
+    /// An entry may be up to 26 hours ahead: timestamps are local time, wherever they were written. Where `timezone`
+    /// in `portolan.toml` names the time zone of the vault (`timezone = "Europe/Berlin"`), it may be five minutes ahead,
+    /// as clocks go wrong by so much.
     ///
     /// ## Example
     ///

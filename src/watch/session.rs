@@ -27,12 +27,16 @@ pub struct Moment {
     pub nanoseconds: i64,
 }
 
+/// Tells what time it is in a vault with this configuration.
+pub type Clock = Box<dyn Fn(&Config) -> Moment + Send>;
+
 /// A vault that is being edited, and the verdict on it.
 pub struct Session {
     root: PathBuf,
     /// The configuration, where it was named.
     config_file: Option<PathBuf>,
     settings: Settings,
+    clock: Clock,
     /// What the settings were when the vault was read.
     identity: u128,
     /// What was wrong with the settings when they were last looked at.
@@ -77,14 +81,16 @@ impl Session {
     ///
     /// # Errors
     /// The vault or its configuration cannot be read.
-    pub fn start(root: &Path, config_file: Option<&Path>, settings: Settings, now: Moment) -> Result<Self> {
+    pub fn start(root: &Path, config_file: Option<&Path>, settings: Settings, clock: Clock) -> Result<Self> {
         let (config, identity) = settings()?;
+        let now = clock(&config);
         let mut engine = Engine::new(read(root, config)?, Some(now.stamp));
         engine.unload();
         Ok(Self {
             root: root.to_path_buf(),
             config_file: config_file.map(Path::to_path_buf),
             settings,
+            clock,
             identity,
             trouble: None,
             setup: Setup::of(engine.vault(), root, config_file),
@@ -125,8 +131,9 @@ impl Session {
     ///
     /// # Errors
     /// The vault cannot be read any more. The verdict is as it was.
-    pub fn take(&mut self, batch: &Batch, now: Moment) -> Result<Taken> {
+    pub fn take(&mut self, batch: &Batch) -> Result<Taken> {
         let vault = self.engine.vault();
+        let now = (self.clock)(vault.config());
         let mut notes: HashSet<String> = HashSet::new();
         let (mut files, mut settings) = (batch.rescan, Vec::new());
         for path in &batch.paths {
@@ -144,7 +151,7 @@ impl Session {
             match (self.settings)() {
                 Ok((config, identity)) if identity != self.identity => {
                     let named = settings.iter().map(|path| path.to_string_lossy().replace('\\', "/"));
-                    let checked = self.reload(config, identity, named.collect(), now)?;
+                    let checked = self.reload(config, identity, named.collect())?;
                     return Ok(Taken { checked: Some(checked), trouble: None, listed: true });
                 }
                 Ok(_) => self.trouble = None,
@@ -183,13 +190,8 @@ impl Session {
     }
 
     /// Reads everything anew, because what the vault says about itself has changed.
-    fn reload(
-        &mut self,
-        config: Config,
-        identity: u128,
-        mut changed: Vec<String>,
-        now: Moment,
-    ) -> Result<Checked> {
+    fn reload(&mut self, config: Config, identity: u128, mut changed: Vec<String>) -> Result<Checked> {
+        let now = (self.clock)(&config);
         let next = Engine::new(read(&self.root, config)?, Some(now.stamp));
         let old = std::mem::replace(&mut self.engine, next);
         self.engine.unload();

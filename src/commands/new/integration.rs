@@ -1,14 +1,13 @@
 //! `portolan new integration`
 
 use super::super::way_back::write_one;
-use super::super::{ExitStatus, Terminal, load, named, now, stop_at_obstacle};
+use super::super::{ExitStatus, Terminal, load, named, stop_at_obstacle, this_minute};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
 use crate::error::{Error, Result, escape};
 use crate::plan::new_integration::{Field, Pattern, takes_integrations};
 use crate::plan::template::Values;
 use crate::syntax::integration::is_placeholder;
-use crate::text::stamp::Stamp;
 use crate::vault::Keep;
 
 pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -53,7 +52,7 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     };
     complete(&mut values, &shown, missing, args.partial, terminal)?;
     let planned = pattern
-        .plan(name, &values, Stamp::to_the_minute(now()))
+        .plan(name, &values, this_minute(vault.config()))
         .map_err(|why| Error::new(why).hint("choose another name, value or note"))?;
     let done = format!("made the integration `{}`", escape(name));
     let status = write_one(&vault, id, &planned.edits, (args.diff, &args.backup), &done, terminal)?;

@@ -25,7 +25,12 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     let path = note_path(&vault, name, args.folder.as_deref().unwrap_or(&settings.folder))?;
     let (id, pattern) = template(&vault, args.from.as_deref())?;
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", pattern.path)))?;
-    let made = Circumstances { path: path.clone(), at: now(), date: settings.date, time: settings.time };
+    let made = Circumstances {
+        path: path.clone(),
+        at: now(vault.config()),
+        date: settings.date,
+        time: settings.time,
+    };
     let template = Template::read(pattern, &text, &made);
     let names = template.names();
     // The template is read as it is, to be written as it is: what is said of it must not hold its secrets.

@@ -12,14 +12,14 @@ use super::{Message, Output};
 use crate::args::Common;
 use crate::commands::cached::clock;
 use crate::commands::merged::Before;
-use crate::commands::now;
+use crate::commands::this_minute;
 use crate::commands::written::write_quietly;
+use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::plan::fix;
 use crate::plan::sync::{SyncOptions, SyncPlan, plan};
 use crate::rules;
 use crate::setup;
-use crate::text::stamp::Stamp;
 use crate::vault::obsidian::AppSettings;
 use crate::vault::on_disk;
 use crate::vault::source::{Folder, Source as _};
@@ -60,7 +60,7 @@ pub(super) fn work(job: Job, sender: Sender<Message>, inbox: &Receiver<Message>)
         new.follow(&folders.iter().map(|folder| on_disk(&job.root, folder)).collect::<Vec<_>>())?;
         watcher = Some(new);
     }
-    let session = Session::start(&job.root, job.config.as_deref(), settings(&job), moment())?;
+    let session = Session::start(&job.root, job.config.as_deref(), settings(&job), Box::new(moment))?;
     let mut work = Work {
         boards: Boards::new(job.sync),
         poll: job.poll.then(|| Instant::now() + POLL),
@@ -86,8 +86,8 @@ fn settings(job: &Job) -> Settings {
     })
 }
 
-fn moment() -> Moment {
-    Moment { stamp: Stamp::to_the_minute(now()), nanoseconds: clock() }
+fn moment(config: &Config) -> Moment {
+    Moment { stamp: this_minute(config), nanoseconds: clock() }
 }
 
 /// A vault under watch.
@@ -154,7 +154,7 @@ impl Work {
         {
             self.look_from_now_on(&error)?;
         }
-        let Taken { checked, trouble, listed } = match self.session.take(batch, moment()) {
+        let Taken { checked, trouble, listed } = match self.session.take(batch) {
             Ok(taken) => {
                 self.failed = None;
                 taken
@@ -207,11 +207,11 @@ impl Work {
         if !asked && !engine.may_have_stale_boards() {
             return Ok(());
         }
-        let stamp = Stamp::to_the_minute(now());
+        let now = this_minute(engine.vault().config());
         let before = Before::of(engine.vault().root());
         let plan_without = |left: &BTreeSet<String>| -> SyncPlan {
             let (wanted, base) = (|note: &str| !left.contains(note), |note: &str| before.note(note));
-            let options = SyncOptions { now: stamp, force: false, wanted: &wanted, base: &base };
+            let options = SyncOptions { now, force: false, wanted: &wanted, base: &base };
             plan(engine.vault(), options, |vault| engine.feed(vault))
         };
         let (mut plan, mut fights) = (plan_without(&BTreeSet::new()), Vec::new());
@@ -240,10 +240,10 @@ impl Work {
 
     /// Applies the safe fixes.
     fn fix(&mut self) -> Result<()> {
-        let stamp = Stamp::to_the_minute(now());
         let vault = self.session.vault().clone();
+        let now = this_minute(vault.config());
         let plan_without =
-            |left: &BTreeSet<String>| fix::plan(&vault, false, left, |vault| rules::run(vault, Some(stamp)));
+            |left: &BTreeSet<String>| fix::plan(&vault, false, left, |vault| rules::run(vault, Some(now)));
         let mut plan = plan_without(&BTreeSet::new());
         match write_quietly(&vault, &mut plan, plan_without, |_| Vec::new()) {
             Ok((written, refused)) => {
