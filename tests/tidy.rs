@@ -113,6 +113,7 @@ fn each_outside_thing_is_named_in_one_place() {
         ("renameat", &["write.rs", "write/"]),
         ("tempfile::", &[]),
         ("Local::now", &["commands/mod.rs"]),
+        ("Utc::now", &["commands/mod.rs"]),
         ("Command::new(\"git\")", &["vault/git/", "write/journal/moves.rs", "write/driver.rs"]),
         ("println!", &[]),
     ];

@@ -20,6 +20,8 @@ use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
 use crate::rules::saved::{Identity, Judged, LazyVault};
+use crate::text::path::of_disk;
+use crate::vault::git::Repository;
 use crate::vault::{self, Keep, NoteId, Role, Vault};
 use crate::write::Writer;
 
@@ -310,13 +312,16 @@ fn apply(
 /// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is
 /// the root, or there is none.
 fn repository_prefix(root: &Path) -> String {
-    let Ok(root) = root.canonicalize() else { return String::new() };
-    let Some(top) = root.ancestors().find(|folder| folder.join(".git").exists()) else {
-        return String::new();
-    };
-    let Ok(inside) = root.strip_prefix(top) else { return String::new() };
-    let parts: Vec<_> = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-    if parts.is_empty() { String::new() } else { parts.join("/") + "/" }
+    // In a container git may not answer, as the folder has another owner.
+    let of_git = Repository::around(root).map(|repository| repository.prefix().to_owned());
+    of_git.ok().or_else(|| below_git_folder(root)).unwrap_or_default()
+}
+
+/// The same by the nearest folder with a `.git` in it.
+fn below_git_folder(root: &Path) -> Option<String> {
+    let root = root.canonicalize().ok()?;
+    let top = root.ancestors().find(|folder| folder.join(".git").exists())?;
+    of_disk(root.strip_prefix(top).ok()?).filter(|inside| !inside.is_empty()).map(|inside| inside + "/")
 }
 
 /// How many findings fixes would mend, where there are any.

@@ -14,6 +14,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
 use crate::plan::obstacle::{Obstacle, obstacle_to_lines};
 use crate::setup;
+use crate::text::path::{behind, of_disk};
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Note, Vault, obsidian, root};
@@ -202,11 +203,14 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     }
 }
 
-/// The time by the wall clock: that of the vault's time zone, or else the one on this machine's wall.
+/// The time by the clock on this machine's wall.
+fn local_time() -> NaiveDateTime {
+    Local::now().naive_local()
+}
+
+/// The time by the clock of the vault: that of its time zone, or else the one on the wall here.
 fn now(config: &Config) -> NaiveDateTime {
-    config
-        .timezone
-        .map_or_else(|| Local::now().naive_local(), |zone| Utc::now().with_timezone(&zone).naive_local())
+    config.timezone.map_or_else(local_time, |zone| Utc::now().with_timezone(&zone).naive_local())
 }
 
 /// The same, as log entries have it.
@@ -338,11 +342,7 @@ impl Wanted {
         let root = root::whole(vault)?;
         for path in gone {
             let whole = root::whole(&path)?;
-            let inside = whole.strip_prefix(&root).map_err(|_| {
-                let message = format!("`{}` lies outside of the vault `{}`", path.display(), vault.display());
-                Error::new(message)
-            })?;
-            wanted.push(inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
+            wanted.push(Self::inside(&root, &whole, (&path, vault))?);
         }
         Ok(Self(wanted))
     }
@@ -368,24 +368,22 @@ impl Wanted {
                         .hint("name a note or folder by its path, from here or from the root of the vault"),
                 }
             })?;
-            let relative = whole.strip_prefix(&root).map_err(|_| {
-                Error::new(format!("`{}` lies outside of the vault `{}`", path.display(), vault.display()))
-            })?;
-            let parts: Vec<_> =
-                relative.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-            Ok(parts.join("/"))
+            Self::inside(&root, &whole, (path, vault))
         };
         paths.iter().map(relative).collect::<Result<_>>().map(Self)
     }
 
+    /// A path as the vault has it. `typed` is how it and the vault were named.
+    fn inside(root: &Path, whole: &Path, (typed, vault): (&Path, &Path)) -> Result<String> {
+        let inside = whole.strip_prefix(root).map_err(|_| {
+            Error::new(format!("`{}` lies outside of the vault `{}`", typed.display(), vault.display()))
+        })?;
+        of_disk(inside).ok_or_else(|| Error::new(format!("the name of `{}` is not UTF-8", typed.display())))
+    }
+
     fn has(&self, note: &str) -> bool {
-        let under = |path: &String| {
-            path.is_empty()
-                || note
-                    .strip_prefix(path.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.0.is_empty() || self.0.iter().any(under)
+        let holds = |path: &String| path.is_empty() || behind(note, path).is_some();
+        self.0.is_empty() || self.0.iter().any(holds)
     }
 }
 

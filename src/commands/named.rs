@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::Wanted;
 use crate::error::{Error, Result};
 use crate::text::fold::{fold, nfc};
-use crate::text::path;
+use crate::text::path::{self, is_in, of_disk};
 use crate::vault::names::{FileId, Paths, Resolution};
 use crate::vault::{Note, NoteId, Role, Vault};
 
@@ -57,21 +57,18 @@ fn seen_from_here(root: &Path, typed: &str) -> Option<String> {
             _ => {}
         }
     }
-    let inside = whole.strip_prefix(root.canonicalize().ok()?).ok()?;
-    let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
-    Some(parts?.join("/"))
+    of_disk(whole.strip_prefix(root.canonicalize().ok()?).ok()?)
 }
 
 /// The path with its folders as the vault spells them: `notes/x` goes into `Notes`, and not beside it.
 fn in_folders_that_are_there(paths: &Paths, path: &str) -> String {
     for (cut, _) in path.rmatch_indices('/') {
         let folder = &path[..cut];
-        let holds = |file: &str, folder: &str| file.strip_prefix(folder).is_some_and(|r| r.starts_with('/'));
-        if paths.iter().any(|file| holds(file, folder)) {
+        if paths.iter().any(|file| is_in(file, folder)) {
             break;
         }
         let alike = fold(folder);
-        if let Some(file) = paths.iter().find(|file| holds(&fold(file), &alike)) {
+        if let Some(file) = paths.iter().find(|file| is_in(&fold(file), &alike)) {
             let depth = folder.matches('/').count() + 1;
             let spelled: Vec<&str> = file.split('/').take(depth).collect();
             return format!("{}{}", spelled.join("/"), &path[cut..]);

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::Local;
-
-use super::{ExitStatus, Terminal};
+use super::{ExitStatus, Terminal, local_time};
 use crate::args::Backup;
 use crate::error::{Error, Result, escape};
 use crate::report::diff;
@@ -65,7 +63,7 @@ impl WayBack {
     pub(super) fn before(root: &Path, notes: &[(&str, &str)], backup: Option<&Path>) -> Result<Self> {
         let from = match backup {
             Some(into) => {
-                let name = Local::now().format("%Y-%m-%d_%H-%M-%S").to_string();
+                let name = local_time().format("%Y-%m-%d_%H-%M-%S").to_string();
                 From::Copies(copies(root, into, &name, notes.iter().copied())?)
             }
             None => unchanged(root, notes).map_or(From::Nothing, From::Git),

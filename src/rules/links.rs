@@ -193,9 +193,7 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 fn only_below(ctx: &NoteContext<'_>, files: &[FileId]) -> Option<FileId> {
     let folder = path::folder(&ctx.note.path);
     let names = ctx.vault.names();
-    let is_below =
-        |id: &&FileId| names.path(**id).strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let mut below = files.iter().filter(is_below);
+    let mut below = files.iter().filter(|file| path::is_in(names.path(**file), folder));
     below.next().copied().filter(|_| below.next().is_none())
 }
 

@@ -1,5 +1,7 @@
 //! Paths of a vault: relative to its root, with `/` on every system.
 
+use std::path::{Component, Path};
+
 use memchr::memrchr;
 
 /// The last component of a path.
@@ -85,6 +87,35 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// What is left of a path behind a folder: nothing where it is that folder, else what lies in it with a `/` in front.
+/// `None` where it lies elsewhere.
+///
+/// ```
+/// use portolan::text::path::behind;
+/// assert_eq!(behind("a/b.md", "a"), Some("/b.md"));
+/// assert_eq!(behind("a", "a"), Some(""));
+/// assert_eq!(behind("ab.md", "a"), None);
+/// ```
+#[must_use]
+pub fn behind<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    path.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a path lies in a folder, which has a name. No folder lies in itself.
+#[must_use]
+pub fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The path in the vault of what lies there on disk, given as it is seen from the root. `None` where a name is not
+/// UTF-8: the vault has no such file.
+#[must_use]
+pub fn of_disk(inside: &Path) -> Option<String> {
+    let names = inside.components().filter(|part| *part != Component::CurDir);
+    let names: Option<Vec<&str>> = names.map(|name| name.as_os_str().to_str()).collect();
+    Some(names?.join("/"))
+}
+
 /// Whether a component of the path begins with a dot. Obsidian does not see such files (developer
 /// documentation, "Vault": hidden folders are reached by the adapter alone).
 #[must_use]
@@ -104,5 +135,14 @@ mod tests {
         assert!(!is_note(".md") && !is_note("a/.md") && is_note("a/b.md"));
         assert!(is_note("X.MD") && !is_note("x.canvas") && !is_note("md"));
         assert!(is_hidden("a/.b/c") && !is_hidden("a/b.c"));
+    }
+
+    #[test]
+    fn folders_and_what_lies_in_them() {
+        assert!(is_in("a/b", "a") && !is_in("a", "a") && !is_in("ab/c", "a") && !is_in("a/b", ""));
+        assert_eq!((behind("a/b", "a/b"), behind("a/bc", "a/b")), (Some(""), None));
+        assert_eq!(of_disk(Path::new("./a/b c.md")).as_deref(), Some("a/b c.md"));
+        #[cfg(unix)]
+        assert_eq!(of_disk(Path::new("a\\b/c.md")).as_deref(), Some("a\\b/c.md"), "a name like any other");
     }
 }

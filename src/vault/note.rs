@@ -149,7 +149,6 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
 
 /// What a note is to portolan.
 pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
-    let in_folder = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     // A folder is named in the plural, and its settings are often kept out of a repository.
     let is_template_word =
         |word: &str| ["template", "templates"].iter().any(|w| word.eq_ignore_ascii_case(w));
@@ -164,9 +163,9 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
         Role::Excluded
     } else if is_canvas(path) {
         // A canvas among templates is a pattern like they are, and nothing but links is judged in one.
-        let template = app.template_folders.iter().any(|folder| in_folder(folder));
+        let template = app.template_folders.iter().any(|folder| path::is_in(path, folder));
         if template { Role::Excluded } else { Role::Canvas }
-    } else if app.template_folders.iter().any(|folder| in_folder(folder))
+    } else if app.template_folders.iter().any(|folder| path::is_in(path, folder))
         || config.templates.iter().any(|prefix| path.starts_with(prefix.as_str()))
         || (may_name.templates
             && (names_templates(path::stem(path)) || path::folder(path).split('/').any(holds_templates)))

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::on_disk;
+use crate::text::path::of_disk;
 
 /// The symbolic links that would no longer lead where they lead once a file or folder has another path: those that
 /// lead to it or into it, and those that it holds and that lead out of it from where they stand.
@@ -21,7 +22,7 @@ pub fn broken_by_a_move(root: &Path, from: &str, to: &str) -> Vec<String> {
     let links = walk.flatten().filter(walkdir::DirEntry::path_is_symlink);
     let mut broken: Vec<String> = links
         .filter(|link| a_move.breaks(link.path()))
-        .filter_map(|link| Some(link.path().strip_prefix(&root).ok()?.to_string_lossy().replace('\\', "/")))
+        .filter_map(|link| of_disk(link.path().strip_prefix(&root).ok()?))
         .collect();
     broken.sort_unstable();
     broken

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::FILE_NAME;
-use crate::text::path::{file_name, is_note};
+use crate::text::path::{behind, file_name, is_note, of_disk};
 use crate::vault::names::Names;
 use crate::vault::{Vault, obsidian, on_disk};
 
@@ -55,19 +55,13 @@ impl Setup {
 
     /// A path in the vault, with `/`. `None` where it lies elsewhere, or its name is no text.
     fn own(&self, path: &Path) -> Option<String> {
-        let inside = path.strip_prefix(&self.root).ok()?;
-        let names: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
-        Some(names?.join("/"))
+        of_disk(path.strip_prefix(&self.root).ok()?)
     }
 
     /// Whether a path is one of these files, or a folder that they lie in.
     fn has(&self, path: &Path) -> bool {
         let own = self.own(path).filter(|own| !own.is_empty());
-        let holds = |own: &str| {
-            self.inside.iter().any(|file| {
-                file.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
+        let holds = |own: &str| self.inside.iter().any(|file| behind(file, own).is_some());
         own.map_or_else(|| self.outside.as_deref() == Some(path), |own| holds(&own))
     }
 

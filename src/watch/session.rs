@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::rules::engine::{Engine, Look};
 use crate::rules::update;
+use crate::text::path::of_disk;
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Vault};
@@ -150,7 +151,9 @@ impl Session {
         if batch.rescan || !settings.is_empty() {
             match (self.settings)() {
                 Ok((config, identity)) if identity != self.identity => {
-                    let named = settings.iter().map(|path| path.to_string_lossy().replace('\\', "/"));
+                    let named = settings
+                        .iter()
+                        .map(|path| of_disk(path).unwrap_or_else(|| path.display().to_string()));
                     let checked = self.reload(config, identity, named.collect())?;
                     return Ok(Taken { checked: Some(checked), trouble: None, listed: true });
                 }

@@ -6,6 +6,7 @@ use self::script::{Found, KEPT, Script};
 use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
 use crate::error::{Error, Result};
+use crate::text::path::of_disk;
 use crate::text::shell::word;
 use crate::vault::git::Repository;
 use crate::vault::root;
@@ -229,7 +230,10 @@ fn program() -> String {
 fn config_path(repository: &Repository, config: &Path) -> Result<String> {
     let whole = root::whole(config)?;
     Ok(match whole.strip_prefix(repository.top()) {
-        Ok(inside) => format!("./{}", inside.to_string_lossy().replace('\\', "/")),
+        Ok(inside) => match of_disk(inside) {
+            Some(inside) => format!("./{inside}"),
+            None => return Err(Error::new(format!("the name of `{}` is not UTF-8", config.display()))),
+        },
         Err(_) => whole.to_string_lossy().into_owned(),
     })
 }

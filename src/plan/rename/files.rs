@@ -14,7 +14,7 @@ use crate::plan::filename;
 use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
-use crate::text::path;
+use crate::text::path::{self, behind, is_in};
 use crate::vault::names::{FileId, Names, Resolution};
 use crate::vault::{Note, NoteId, Vault};
 
@@ -79,8 +79,7 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
     for (i, piece) in to.rsplit('/').enumerate() {
         // A folder that is there already may have any name.
         let folder = to.rsplitn(i + 1, '/').last().unwrap_or_default();
-        let known =
-            i > 0 && names.paths().iter().any(|p| p.strip_prefix(folder).is_some_and(|r| r.starts_with('/')));
+        let known = i > 0 && names.paths().iter().any(|path| is_in(path, folder));
         if old.next() != Some(piece) && !known {
             fresh.push(piece);
         }
@@ -91,15 +90,11 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
     if from == to {
         return refuse(format!("`{from}` has that name already"), "choose another name");
     }
-    if to.strip_prefix(from.as_str()).is_some_and(|rest| rest.starts_with('/')) {
+    if is_in(to, from) {
         return refuse(format!("`{from}` cannot go into itself"), "choose another folder");
     }
     let wanted = fold(to);
-    let in_the_way = |path: &&str| {
-        let folded = fold(path);
-        let there = folded.strip_prefix(wanted.as_ref()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
-        there && moved.apply(path).is_none()
-    };
+    let in_the_way = |path: &&str| behind(&fold(path), &wanted).is_some() && moved.apply(path).is_none();
     match names.paths().iter().find(in_the_way) {
         Some(taken) => refuse(
             format!("`{taken}` is there already"),

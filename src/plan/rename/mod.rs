@@ -10,6 +10,7 @@
 
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
+use crate::text::path::behind;
 use crate::vault::{Note, NoteId, Role, Vault};
 
 mod arrival;
@@ -66,8 +67,7 @@ impl Move {
     /// Where a file lies after the move; `None` where it does not move.
     #[must_use]
     pub fn apply(&self, path: &str) -> Option<String> {
-        let rest = path.strip_prefix(self.from.as_str())?;
-        (rest.is_empty() || rest.starts_with('/')).then(|| format!("{}{rest}", self.to))
+        behind(path, &self.from).map(|rest| format!("{}{rest}", self.to))
     }
 }
 

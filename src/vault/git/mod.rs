@@ -17,6 +17,7 @@ pub use self::snapshot::Snapshot;
 use super::root::{existing, whole};
 use super::source::Source;
 use crate::error::{Error, Result, escape};
+use crate::text::path::of_disk;
 
 mod blobs;
 mod entries;
@@ -96,10 +97,8 @@ impl Repository {
             Error::new(message)
         };
         let inside = place.strip_prefix(&top).map_err(|_| outside())?;
-        let mut prefix = String::new();
-        for part in inside.components() {
-            let name = part.as_os_str().to_str();
-            prefix += name.ok_or_else(|| Error::new("the path of the vault is not UTF-8"))?;
+        let mut prefix = of_disk(inside).ok_or_else(|| Error::new("the path of the vault is not UTF-8"))?;
+        if !prefix.is_empty() {
             prefix.push('/');
         }
         Ok(Self {

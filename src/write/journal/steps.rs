@@ -9,6 +9,7 @@ use super::{Batch, VERSION};
 use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
+use crate::text::path::behind;
 use crate::text::span::Span;
 use crate::vault::on_disk;
 use crate::write::{Writer, refused};
@@ -90,8 +91,7 @@ impl Journal {
     fn state(&self, writer: &Writer, step: &Step, moved: Option<State>) -> Result<(State, String, String)> {
         let mut path = step.note.clone();
         if let (Some((from, to)), Some(State::After)) = (&self.moved, moved)
-            && let Some(rest) =
-                path.strip_prefix(from.as_str()).filter(|r| r.is_empty() || r.starts_with('/'))
+            && let Some(rest) = behind(&path, from)
         {
             path = format!("{to}{rest}");
         }
