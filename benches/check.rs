@@ -12,6 +12,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use portolan::config::Config;
 use portolan::model::finding::Finding;
+use portolan::plan::conflict::Versions;
 use portolan::plan::{fix, sync};
 use portolan::report::{self, human};
 use portolan::rules;
@@ -99,14 +100,15 @@ mod render {
 
 #[divan::bench_group(sample_count = 5)]
 mod plan {
-    use super::{Bencher, Precision, SIZES, Stamp, black_box, fix, rules, sync, vault};
+    use super::{Bencher, Precision, SIZES, Stamp, Versions, black_box, fix, rules, sync, vault};
 
     #[divan::bench(args = SIZES)]
     fn boards(bencher: Bencher<'_, '_>, notes: usize) {
         let vault = vault(notes);
         let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|day| day.and_hms_opt(3, 4, 0));
         let now = Stamp::new(day.unwrap_or_default(), Precision::Minute);
-        let options = sync::SyncOptions { now, force: false, wanted: &|_| true, base: &|_| None };
+        let options =
+            sync::SyncOptions { now, force: false, wanted: &|_| true, versions: &|_| Versions::default() };
         bencher.bench_local(|| sync::plan(black_box(&vault), options, rules::feed));
     }
 

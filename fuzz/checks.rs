@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::chronology::Direction;
 use portolan::model::finding::Severity;
+use portolan::plan::conflict::Versions;
 use portolan::plan::history::{NewEntry, insert, new_section};
 use portolan::plan::rename::{Move, Permit, rename_path};
 use portolan::plan::sync::{SyncOptions, SyncPlan, plan as plan_sync};
@@ -176,7 +177,11 @@ fn promised(facts: &Facts, edits: &Edits) {
 }
 
 fn sync(vault: &Vault, force: bool) -> SyncPlan {
-    plan_sync(vault, SyncOptions { now: now(), force, wanted: &|_: &str| true, base: &|_| None }, rules::feed)
+    plan_sync(
+        vault,
+        SyncOptions { now: now(), force, wanted: &|_: &str| true, versions: &|_| Versions::default() },
+        rules::feed,
+    )
 }
 
 /// Whatever is written changes what it promises and nothing else, and is at its end after one time. The first

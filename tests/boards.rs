@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::plan::board::Kind;
+use portolan::plan::conflict::Versions;
 use portolan::plan::sync::{SyncOptions, plan};
 use portolan::rules;
 use portolan::syntax::facts;
@@ -27,7 +28,7 @@ fn sync(vault: &Vault) -> Result<Vec<(NoteId, String)>, String> {
         now: now(),
         force: false,
         wanted: &|note: &str| matches!(note, "B.md" | "Z.md"),
-        base: &|_| None,
+        versions: &|_| Versions::default(),
     };
     let plan = plan(vault, options, rules::feed);
     if !(plan.refused.is_empty() && plan.kept.is_empty()) {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::finding::Finding;
+use portolan::plan::conflict::Versions;
 use portolan::plan::sync::{self, NoteWrite, SyncOptions};
 use portolan::rules::engine::{Engine, Look};
 use portolan::rules::saved::{self, Basis, Kept, Place, Writing};
@@ -361,7 +362,7 @@ impl World {
         let now = self.now().expect("a time");
         let plan = sync::plan(
             &vault,
-            SyncOptions { now, force: false, wanted: &|_| true, base: &|_| None },
+            SyncOptions { now, force: false, wanted: &|_| true, versions: &|_| Versions::default() },
             rules::feed,
         );
         let text = |write: &NoteWrite| write.edits.apply(&vault.text(write.note)?);

@@ -183,6 +183,37 @@ fn what_people_wrote_is_left_to_people() {
     }
 }
 
+/// Whoever wrote into a board by hand is asked before it is written anew, on whichever side of a merge.
+#[test]
+fn a_board_that_a_side_has_edited_by_hand_stays_in_conflict() {
+    for by_hand_on_main in [true, false] {
+        let repo = vault("", false);
+        let by_hand = || {
+            edit(&repo, "Board.md", "[[Beta\\|Beta]]", "[[Beta\\|Beta]] (no restarts on Fridays)");
+            repo.commit(&[]);
+        };
+        let turn = || turn(&repo, "Beta", "🟢 Active", "🔴 Down");
+        let sides: [&dyn Fn(); 2] = if by_hand_on_main { [&turn, &by_hand] } else { [&by_hand, &turn] };
+        repo.git(&["checkout", "--quiet", "-b", "other"]);
+        sides[0]();
+        repo.git(&["checkout", "--quiet", "main"]);
+        sides[1]();
+        let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+        assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
+        let words = "since one side has edited the board by hand";
+        let board = read(&repo, "Board.md");
+        assert!(has_conflict(&board) && board.contains("(no restarts on Fridays)"), "{board}");
+        // Nor does a sync go over it, unless it is told to.
+        let ran = repo.portolan(&["sync"]);
+        assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+        assert!(text(&ran).contains(words), "{}", text(&ran));
+        assert_eq!(read(&repo, "Board.md"), board);
+        let ran = repo.portolan(&["sync", "--force"]);
+        assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
+        assert!(!has_conflict(&read(&repo, "Board.md")));
+    }
+}
+
 /// git merges blocks of code as it merges all else; what was an example before the merge is none of its conflicts.
 #[test]
 fn a_conflict_in_a_block_of_code_is_left_to_people() {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use portolan::config::Config;
+use portolan::plan::conflict::Versions;
 use portolan::plan::sync::{SyncOptions, plan};
 use portolan::rules;
 use portolan::syntax::facts;
@@ -30,7 +31,11 @@ fn shown(template: &str, marker: &str, notes: &[(&str, &str)]) -> Result<String,
     let time = NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|d| d.and_hms_opt(3, 4, 0)).expect("a time");
     let now = Stamp::new(time, Precision::Minute);
     let wanted = |note: &str| note == "Z.md";
-    let plan = plan(&vault, SyncOptions { now, force: false, wanted: &wanted, base: &|_| None }, rules::feed);
+    let plan = plan(
+        &vault,
+        SyncOptions { now, force: false, wanted: &wanted, versions: &|_| Versions::default() },
+        rules::feed,
+    );
     if let Some(refusal) = plan.refused.first() {
         return Err(refusal.message.clone());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use portolan::config::Config;
+use portolan::plan::conflict::Versions;
 use portolan::plan::record::{self, RecordOptions};
 use portolan::plan::sync::{SyncOptions, SyncPlan, plan};
 use portolan::rules;
@@ -35,7 +36,11 @@ fn plan_of(notes: &Notes) -> SyncPlan {
 fn plan_with(vault: &Vault, force: bool) -> SyncPlan {
     let time = NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|d| d.and_hms_opt(3, 4, 0)).expect("a time");
     let now = Stamp::new(time, Precision::Minute);
-    plan(vault, SyncOptions { now, force, wanted: &|_: &str| true, base: &|_| None }, rules::feed)
+    plan(
+        vault,
+        SyncOptions { now, force, wanted: &|_: &str| true, versions: &|_| Versions::default() },
+        rules::feed,
+    )
 }
 
 /// Whether a sync wrote anything.

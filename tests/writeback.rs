@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::chronology::Direction;
+use portolan::plan::conflict::Versions;
 use portolan::plan::history::{NewEntry, insert};
 use portolan::plan::sync::{SyncOptions, plan};
 use portolan::rules;
@@ -218,7 +219,7 @@ proptest! {
         let component = |status: &str| {
             format!("# C\n\n## SYSTEM INITIALIZATION\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n")
         };
-        let options = || SyncOptions { now: stamp(310), force, wanted: &|_: &str| true, base: &|_| None };
+        let options = || SyncOptions { now: stamp(310), force, wanted: &|_: &str| true, versions: &|_| Versions::default() };
         let sync = |vault: &Vault| -> Option<String> {
             let plan = plan(vault, options(), rules::feed);
             assert!(plan.refused.is_empty() && plan.kept.is_empty(), "{plan:?}");

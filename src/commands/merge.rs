@@ -7,7 +7,7 @@ use crate::args::{Common, MergeBoard};
 use crate::config::Config;
 use crate::error::{Error, Result, escape};
 use crate::model::chronology::Direction;
-use crate::plan::conflict::settle_these;
+use crate::plan::conflict::{self as settling, settle_these};
 use crate::setup;
 use crate::syntax::conflict::{self, Conflict};
 use crate::syntax::reading::Reading;
@@ -44,7 +44,9 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     }
     let config = config(common, args.path.as_deref(), terminal);
     let before: Vec<&str> = sides.iter().flatten().map(String::as_str).collect();
-    let found = String::from_utf8(merged.bytes).ok().map(|text| settled(&text, &before, &config.reading));
+    let found = String::from_utf8(merged.bytes)
+        .ok()
+        .map(|text| settled(&text, &before, sides[1..].iter().flatten().cloned().collect(), &config.reading));
     let found = found.map(|found| Outcome { text: ended_as(found.text, &sides), ..found });
     let note = args.path.as_deref().unwrap_or(&args.ours).to_string_lossy().into_owned();
     match found {
@@ -93,9 +95,10 @@ struct Outcome {
 }
 
 /// Settles what can be settled of a text that git has merged from those before.
-fn settled(text: &str, before: &[&str], reading: &Reading) -> Outcome {
+fn settled(text: &str, before: &[&str], sides: Vec<String>, reading: &Reading) -> Outcome {
     // The conflicts were made with their base.
-    let settlement = settle_these(text, conflicts(text, before), None, reading, Direction::OldestFirst);
+    let versions = settling::Versions { base: None, sides };
+    let settlement = settle_these(text, conflicts(text, before), &versions, reading, Direction::OldestFirst);
     let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
     // Their lines are others now. Whatever is left is not settled, be there a reason or not.
     let lines = match conflicts(&new, before) {

@@ -1,15 +1,16 @@
-//! What both sides of a merge had before, where a command comes upon a note in conflict.
+//! The versions that a merge has come upon, where a command finds a note in conflict.
 
 use std::cell::OnceCell;
 use std::path::Path;
 
+use crate::plan::conflict::Versions;
 use crate::vault::git::Repository;
-use crate::vault::git::unmerged::Bases;
+use crate::vault::git::unmerged::Unmerged;
 
 /// Asks git, once, and only where there is a reason to. Without a repository nobody knows.
 pub(super) struct Before<'r> {
     root: &'r Path,
-    found: OnceCell<Option<Bases>>,
+    found: OnceCell<Option<Unmerged>>,
 }
 
 impl<'r> Before<'r> {
@@ -18,9 +19,10 @@ impl<'r> Before<'r> {
         Self { root, found: OnceCell::new() }
     }
 
-    /// A note as both sides had it.
-    pub(super) fn note(&self, note: &str) -> Option<String> {
-        let ask = || Repository::around(self.root).and_then(|repository| repository.bases()).ok();
-        self.found.get_or_init(ask).as_ref()?.read(note)
+    /// What is known of a note.
+    pub(super) fn note(&self, note: &str) -> Versions {
+        let ask = || Repository::around(self.root).and_then(|repository| repository.unmerged()).ok();
+        let Some(unmerged) = self.found.get_or_init(ask) else { return Versions::default() };
+        Versions { base: unmerged.base(note), sides: unmerged.sides(note) }
     }
 }

@@ -21,8 +21,8 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     let before = Before::of(vault.root());
     let plan_without = |left: &BTreeSet<String>| {
         let wanted = |note: &str| wanted.has(note) && !left.contains(note);
-        let base = |note: &str| before.note(note);
-        let options = SyncOptions { now, force: args.force, wanted: &wanted, base: &base };
+        let versions = |note: &str| before.note(note);
+        let options = SyncOptions { now, force: args.force, wanted: &wanted, versions: &versions };
         plan(&vault, options, rules::feed)
     };
     let mut plan = plan_without(&BTreeSet::new());

@@ -8,7 +8,7 @@ use std::ops::Deref;
 
 use super::board::rows::{self, Change};
 use super::board::{self, Source};
-use super::conflict::{self, Settlement};
+use super::conflict::{self, Settlement, Versions};
 use super::entry::status_changes;
 use super::history::{NewEntry, habit};
 use super::obstacle::{CONTRADICTION, Obstacle, Refusal};
@@ -59,8 +59,8 @@ pub struct SyncOptions<'o> {
     pub force: bool,
     /// Which notes are written; all of them count as sources.
     pub wanted: &'o dyn Fn(&str) -> bool,
-    /// A note as both sides of a merge had it before, where somebody knows.
-    pub base: &'o dyn Fn(&str) -> Option<String>,
+    /// What is known of a merge that has left a note in conflict.
+    pub versions: &'o dyn Fn(&str) -> Versions,
 }
 
 /// Plans a sync of a vault that has kept its texts. `feed` gives the findings that boards may show.
@@ -208,8 +208,12 @@ fn settle(
     let mut settlements = BTreeMap::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
         let Some(text) = vault.text(id).filter(|text| first_marker(text).is_some()) else { continue };
-        let base = (options.base)(&note.path);
-        let mut settlement = conflict::settle(&text, base.as_deref(), &vault.config().reading, **order);
+        let mut versions = (options.versions)(&note.path);
+        if options.force {
+            // What was edited by hand in a board is not asked for.
+            versions.sides.clear();
+        }
+        let mut settlement = conflict::settle(&text, &versions, &vault.config().reading, **order);
         if settlement.refused.is_empty() {
             if settlement.settled > 0 {
                 settlements.insert(id, settlement);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::chronology::Direction;
 use crate::plan::board;
-use crate::plan::conflict::settle;
+use crate::plan::conflict::{Versions, settle};
 use crate::syntax::board::{Board, MarkerProblem};
 use crate::syntax::conflict::{self, is_marker};
 use crate::text::place::LineIndex;
@@ -42,7 +42,8 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(text) = ctx.text() else { return };
     if system.conflict.is_some() {
         // Which of its orders a history has decides where entries go, not whether they can.
-        let settlement = settle(text, None, &ctx.vault.config().reading, Direction::OldestFirst);
+        let settlement =
+            settle(text, &Versions::default(), &ctx.vault.config().reading, Direction::OldestFirst);
         if let Some(first) = settlement.refused.first() {
             let lines = LineIndex::new(text);
             let place = lines.place(lines.line_span(first.line));

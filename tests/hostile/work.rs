@@ -1,6 +1,7 @@
 //! What is done with a note that was made to hurt. Shared by `tests/hostile.rs` and `benches/hostile.rs`.
 
 use portolan::config::Config;
+use portolan::plan::conflict::Versions;
 use portolan::plan::record::{self, RecordOptions};
 use portolan::plan::sync::{SyncOptions, plan};
 use portolan::report::human;
@@ -20,7 +21,7 @@ pub(crate) fn work(text: &str) {
     let findings = rules::run(&vault, None);
     std::hint::black_box(human::render(&vault, &findings, false));
     let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());
-    let options = SyncOptions { now, force: true, wanted: &|_| true, base: &|_| None };
+    let options = SyncOptions { now, force: true, wanted: &|_| true, versions: &|_| Versions::default() };
     std::hint::black_box(plan(&vault, options, rules::feed));
     let before = Vault::of_texts(config(), &[("x.md", "")]);
     let options = RecordOptions { now, wanted: &|_| true };

@@ -210,8 +210,8 @@ impl Work {
         let now = this_minute(engine.vault().config());
         let before = Before::of(engine.vault().root());
         let plan_without = |left: &BTreeSet<String>| -> SyncPlan {
-            let (wanted, base) = (|note: &str| !left.contains(note), |note: &str| before.note(note));
-            let options = SyncOptions { now, force: false, wanted: &wanted, base: &base };
+            let (wanted, versions) = (|note: &str| !left.contains(note), |note: &str| before.note(note));
+            let options = SyncOptions { now, force: false, wanted: &wanted, versions: &versions };
             plan(engine.vault(), options, |vault| engine.feed(vault))
         };
         let (mut plan, mut fights) = (plan_without(&BTreeSet::new()), Vec::new());

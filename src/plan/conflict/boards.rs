@@ -1,8 +1,12 @@
 //! Conflicts inside boards.
 
+use std::collections::HashSet;
+
 use super::sides::{Part, Side, Sides};
 use crate::syntax::board::{Board, MarkerLine, marker_line};
 use crate::syntax::conflict::Conflict;
+use crate::syntax::facts;
+use crate::syntax::reading::Reading;
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 use crate::text::span::Span;
@@ -41,10 +45,22 @@ fn end_of_line(text: &str, offset: u32) -> u32 {
     offset + rest.find('\n').map_or(rest.len(), |at| at + 1) as u32
 }
 
+/// The start markers of boards that somebody has edited by hand in one of these versions, each whole: what git has put
+/// together of both sides is no longer what either has written, and cannot tell.
+pub(super) fn edited_by_hand(versions: &[String], reading: &Reading) -> HashSet<String> {
+    let mut markers = HashSet::new();
+    for version in versions {
+        let facts = facts::read(version.as_bytes(), reading);
+        let edited = facts.system().boards.iter().filter(|board| board.edited);
+        markers.extend(edited.map(|board| board.place.span.of(version).to_owned()));
+    }
+    markers
+}
+
 /// Whether what both sides had before lies in boards too, or is still there on our side.
 pub(super) fn base_is_inside(text: &str, conflict: &Conflict) -> bool {
     let Some(base) = conflict.base else { return true };
-    let ours: std::collections::HashSet<&str> = conflict.ours.of(text).lines().collect();
+    let ours: HashSet<&str> = conflict.ours.of(text).lines().collect();
     let mut inside = true;
     base.of(text).lines().all(|line| {
         match marker_line(line) {
@@ -143,7 +159,7 @@ fn without_end(lines: &str) -> Vec<&str> {
 fn union(ours: &str, theirs: &str) -> String {
     let own = without_end(ours);
     let filled = own.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1);
-    let known: std::collections::HashSet<&str> = own.iter().map(|line| line.trim_end()).collect();
+    let known: HashSet<&str> = own.iter().map(|line| line.trim_end()).collect();
     let new = without_end(theirs)
         .into_iter()
         .filter(|line| !line.trim().is_empty() && !known.contains(line.trim_end()));

@@ -8,7 +8,7 @@
 //! Each side of the conflicts is put together whole and read as a note of its own, so that what a hunk is
 //! part of is told by the same parser as everywhere else. Pure: a text goes in, edits come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::model::chronology::Direction;
 use crate::syntax::conflict::{self, Conflict};
@@ -49,8 +49,16 @@ pub struct Unsettled {
     pub wants_base: bool,
 }
 
-/// Settles the conflicts of a text. `base` is the whole text as both sides had it before, where somebody knows it:
-/// most conflicts do not show it, and who knows it knows that a merge has left them. `habit` is the order of a history whose own order cannot be told.
+/// What a merge brought together, each version whole, as far as somebody knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// What both sides had before. Most conflicts do not show it, and who knows it knows that a merge has left them.
+    pub base: Option<String>,
+    /// What each side had. A board that somebody has edited by hand there stays in conflict.
+    pub sides: Vec<String>,
+}
+
+/// Settles the conflicts of a text. `habit` is the order of a history whose own order cannot be told.
 ///
 /// A board that was in conflict holds the lines of both sides afterwards and has a digest that fits: the
 /// next sync writes it anew, and sees in its rows every status that either side has logged.
@@ -60,7 +68,7 @@ pub struct Unsettled {
 ///
 /// let text = "## Modification History\n\n- 2025-01-01_08-00 - Start\n<<<<<<< HEAD\n- 2025-01-03_08-00 - Ours\n=======\n\
 ///             - 2025-01-02_08-00 - Theirs\n>>>>>>> branch\n";
-/// let settlement = settle(text, None, &Reading::default(), Direction::OldestFirst);
+/// let settlement = settle(text, &Default::default(), &Reading::default(), Direction::OldestFirst);
 /// assert_eq!(settlement.refused, []);
 /// assert_eq!(
 ///     settlement.edits.apply(text).as_deref(),
@@ -68,23 +76,23 @@ pub struct Unsettled {
 /// );
 /// ```
 #[must_use]
-pub fn settle(text: &str, base: Option<&str>, reading: &Reading, habit: Direction) -> Settlement {
+pub fn settle(text: &str, versions: &Versions, reading: &Reading, habit: Direction) -> Settlement {
     if conflict::first_marker(text).is_none() {
         return Settlement::default();
     }
     let outline = markdown::outline(text, frontmatter::cut(text).body);
-    let conflicts = match base {
+    let conflicts = match &versions.base {
         Some(base) => conflict::left_by_merge(text, &outline, &[base]),
         None => conflict::read_in(text, &outline),
     };
-    settle_these(text, conflicts, base, reading, habit)
+    settle_these(text, conflicts, versions, reading, habit)
 }
 
 /// Settles the conflicts that were read from a text, or the line of the marker that pairs with none.
 pub(crate) fn settle_these(
     text: &str,
     conflicts: Result<Vec<Conflict>, u32>,
-    base: Option<&str>,
+    versions: &Versions,
     reading: &Reading,
     habit: Direction,
 ) -> Settlement {
@@ -100,8 +108,9 @@ pub(crate) fn settle_these(
         }
     };
     let sides = Sides::of(text, &conflicts, reading);
-    let verdicts = verdicts(text, &conflicts, &sides, reading);
-    let known = Known { base, reading, habit };
+    let edited = boards::edited_by_hand(&versions.sides, reading);
+    let verdicts = verdicts(text, &conflicts, &sides, &edited, reading);
+    let known = Known { base: versions.base.as_deref(), reading, habit };
     // The lines of both sides say most, but need not be Markdown that hangs together: half a fence would
     // swallow the end marker. One side alone does, and nothing at all always does.
     for body in [boards::Body::Union, boards::Body::Ours, boards::Body::Empty] {
@@ -122,6 +131,8 @@ pub(crate) fn settle_these(
 enum Verdict {
     /// The board of ours with this index.
     Board(usize),
+    /// A board that a person has edited: what is theirs would be lost when it is written anew.
+    Edited,
     /// The date of last change, and whether the one of theirs is later.
     Modified { theirs: bool },
     /// Entries of a history.
@@ -130,13 +141,25 @@ enum Verdict {
     Other,
 }
 
-fn verdicts(text: &str, conflicts: &[Conflict], sides: &Sides, reading: &Reading) -> Vec<Verdict> {
+fn verdicts(
+    text: &str,
+    conflicts: &[Conflict],
+    sides: &Sides,
+    edited: &HashSet<String>,
+    reading: &Reading,
+) -> Vec<Verdict> {
     let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
     let verdict = |index: usize| {
         if let Some(board) = boards::around(sides, index)
             && sides.parts.get(index).is_some_and(|p| boards::base_is_inside(text, &conflicts[p.conflict]))
         {
-            return Verdict::Board(board);
+            let marker = sides.ours.facts.system().boards.get(board);
+            let marker = marker.map(|board| board.place.span.of(sides.ours.text()));
+            return if marker.is_some_and(|marker| edited.contains(marker)) {
+                Verdict::Edited
+            } else {
+                Verdict::Board(board)
+            };
         }
         if let Some(theirs) = later(sides, index, reading) {
             return Verdict::Modified { theirs };
@@ -170,6 +193,7 @@ fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
 enum Why {
     Apart,
     Outside,
+    Edited,
     Changed,
     Unknown,
     Other,
@@ -180,6 +204,7 @@ impl Why {
         match self {
             Self::Apart => "its sides do not fit together",
             Self::Outside => "it goes beyond boards and added entries",
+            Self::Edited => "one side has edited the board by hand",
             Self::Changed => "its sides do more than add entries",
             Self::Unknown => "a side may have changed an entry, and what was there before is not known",
             Self::Other => "its entries belong in another conflict",
@@ -202,8 +227,10 @@ fn attempt(
 ) -> Settlement {
     let mut refused: Vec<Option<Why>> = vec![None; conflicts.len()];
     for (part, verdict) in sides.parts.iter().zip(verdicts) {
-        if matches!(verdict, Verdict::Other) {
-            refused[part.conflict] = Some(Why::Outside);
+        match verdict {
+            Verdict::Other => refused[part.conflict] = Some(Why::Outside),
+            Verdict::Edited => refused[part.conflict] = Some(Why::Edited),
+            Verdict::Board(_) | Verdict::Modified { .. } | Verdict::Entries => {}
         }
     }
     let mut edits = histories(text, conflicts, sides, verdicts, known, &mut refused);

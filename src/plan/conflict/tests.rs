@@ -7,9 +7,13 @@ fn settled(text: &str) -> Result<String, Vec<u32>> {
     settled_from(text, None)
 }
 
+fn from(base: Option<&str>) -> Versions {
+    Versions { base: base.map(str::to_owned), sides: Vec::new() }
+}
+
 /// Settles a text whose base somebody knows.
 fn settled_from(text: &str, base: Option<&str>) -> Result<String, Vec<u32>> {
-    let settlement = settle(text, base, &Reading::default(), Direction::OldestFirst);
+    let settlement = settle(text, &from(base), &Reading::default(), Direction::OldestFirst);
     if settlement.refused.is_empty() {
         let new = settlement.edits.apply(text).expect("the edits fit");
         assert_eq!(conflict::first_marker(&new), None, "{new}");
@@ -215,7 +219,7 @@ fn an_entry_that_a_side_may_have_changed_is_refused_without_a_base() {
     ] {
         let text = history(&text);
         assert!(both(&text).is_err(), "{text}");
-        let settlement = settle(&text, None, &Reading::default(), Direction::OldestFirst);
+        let settlement = settle(&text, &from(None), &Reading::default(), Direction::OldestFirst);
         assert!(settlement.refused[0].wants_base, "{text}");
         // With a base that has neither, both sides have only added.
         let base = history(one);
@@ -321,7 +325,7 @@ fn one_that_stays_leaves_the_others_settled() {
             "- 2025-01-01_08-00 - One\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n=======\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n"
         )
     );
-    let settlement = settle(&text, None, &Reading::default(), Direction::OldestFirst);
+    let settlement = settle(&text, &from(None), &Reading::default(), Direction::OldestFirst);
     assert_eq!((settlement.settled, settlement.refused.len()), (1, 1));
     assert_eq!(settlement.refused[0].line, 10);
     let new = settlement.edits.apply(&text).unwrap();
@@ -361,7 +365,7 @@ fn many_conflicts_take_no_longer_each() {
         excess("conflicts", 500, many_conflicts, |text| settle_many(text, None)),
         excess("with a base", 500, without_base, |text| settle_many(text, Some(&history("")))),
         excess("without a base", 500, without_base, |text| {
-            let settlement = settle(text, None, &Reading::default(), Direction::OldestFirst);
+            let settlement = settle(text, &from(None), &Reading::default(), Direction::OldestFirst);
             assert!(settlement.refused.iter().all(|one| one.wants_base));
         }),
     ];
@@ -374,6 +378,6 @@ fn without_base(count: usize) -> String {
 
 fn settle_many(text: &str, base: Option<&str>) {
     let count = text.matches("<<<<<<<").count();
-    let settlement = settle(text, base, &Reading::default(), Direction::OldestFirst);
+    let settlement = settle(text, &from(base), &Reading::default(), Direction::OldestFirst);
     assert_eq!((settlement.settled, settlement.refused.len()), (count, 0));
 }

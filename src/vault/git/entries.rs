@@ -50,13 +50,22 @@ pub(super) fn of_index(printed: &[u8]) -> (Vec<Entry>, Vec<String>) {
     (entries, unmerged)
 }
 
-/// What an index says of paths that are unmerged: each version, with its id where it is the one that both sides had.
-pub(super) fn of_unmerged(printed: &[u8]) -> Vec<(String, Option<Id>)> {
+/// A version of a path that is unmerged.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Version {
+    pub(super) path: String,
+    /// What both sides had before, rather than what one of them has.
+    pub(super) is_base: bool,
+    pub(super) id: Id,
+}
+
+/// What an index says of paths that are unmerged.
+pub(super) fn of_unmerged(printed: &[u8]) -> Vec<Version> {
     let one = |(head, path): (&str, &[u8])| {
         let mut words = head.split(' ');
         let (_, id, stage) = (words.next()?, words.next()?, words.next()?);
-        let id = if stage == "1" { Id::read(id) } else { None };
-        (stage != "0").then_some((String::from_utf8(path.to_vec()).ok()?, id))
+        let path = String::from_utf8(path.to_vec()).ok()?;
+        (stage != "0").then_some(Version { path, is_base: stage == "1", id: Id::read(id)? })
     };
     printed.split(|b| *b == 0).filter_map(head_and_path).filter_map(one).collect()
 }
@@ -102,7 +111,8 @@ mod tests {
         );
         assert_eq!(unmerged, ["u.md"]);
         let versions = of_unmerged(printed.concat().as_bytes());
-        assert_eq!(versions, [("u.md".to_owned(), Id::read(ID)), ("u.md".to_owned(), None)]);
+        let version = |is_base| Version { path: "u.md".to_owned(), is_base, id: Id::read(ID).unwrap() };
+        assert_eq!(versions, [version(true), version(false)]);
         assert!(of_index(b"").0.is_empty());
     }
 

@@ -1,4 +1,4 @@
-//! What both sides of a merge had before: the index keeps it until somebody says that a file is merged.
+//! The versions that a merge has come upon: the index keeps them until somebody says that a file is merged.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,21 @@ use super::object::Id;
 use super::program::Program;
 use crate::error::Result;
 
-/// The notes that are not merged yet, as both sides had them before.
+/// The notes that are not merged yet, as they were before the merge.
 #[derive(Debug)]
-pub struct Bases {
+pub struct Unmerged {
     program: Program,
-    /// By their path in the vault; `None` for one that both sides have made.
-    notes: HashMap<String, Option<Id>>,
+    /// By their path in the vault.
+    notes: HashMap<String, Versions>,
+}
+
+/// The versions of a note.
+#[derive(Debug, Default)]
+struct Versions {
+    /// What both sides had before; `None` where both have made it.
+    base: Option<Id>,
+    /// What each side has that has it still.
+    sides: Vec<Id>,
 }
 
 impl Repository {
@@ -21,30 +30,41 @@ impl Repository {
     ///
     /// # Errors
     /// git cannot read the index.
-    pub fn bases(&self) -> Result<Bases> {
+    pub fn unmerged(&self) -> Result<Unmerged> {
         let printed = self.program.run(&self.within(&["ls-files", "--unmerged", "-z", "--full-name"]))?;
-        let mut notes = HashMap::new();
-        for (path, base) in entries::of_unmerged(&printed) {
-            if let Some(note) = path.strip_prefix(self.prefix.as_str()) {
-                let known: &mut Option<Id> = notes.entry(note.to_owned()).or_default();
-                *known = known.or(base);
+        let mut notes: HashMap<String, Versions> = HashMap::new();
+        for version in entries::of_unmerged(&printed) {
+            let Some(note) = version.path.strip_prefix(self.prefix.as_str()) else { continue };
+            let known = notes.entry(note.to_owned()).or_default();
+            if version.is_base {
+                known.base = Some(version.id);
+            } else {
+                known.sides.push(version.id);
             }
         }
-        Ok(Bases { program: self.program.clone(), notes })
+        Ok(Unmerged { program: self.program.clone(), notes })
     }
 }
 
-impl Bases {
+impl Unmerged {
     /// A note as both sides had it before: nothing at all where both have made it. `None` where it is merged, or is
     /// no text.
     #[must_use]
-    pub fn read(&self, note: &str) -> Option<String> {
-        match self.notes.get(note)? {
+    pub fn base(&self, note: &str) -> Option<String> {
+        match &self.notes.get(note)?.base {
             None => Some(String::new()),
-            Some(id) => {
-                let blob = self.program.run(&["cat-file", "blob", &id.to_string()]).ok()?;
-                String::from_utf8(blob).ok()
-            }
+            Some(id) => self.read(id),
         }
+    }
+
+    /// A note as the sides have it that have it as text.
+    #[must_use]
+    pub fn sides(&self, note: &str) -> Vec<String> {
+        let sides = self.notes.get(note).into_iter().flat_map(|versions| &versions.sides);
+        sides.filter_map(|id| self.read(id)).collect()
+    }
+
+    fn read(&self, id: &Id) -> Option<String> {
+        String::from_utf8(self.program.run(&["cat-file", "blob", &id.to_string()]).ok()?).ok()
     }
 }
