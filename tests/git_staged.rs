@@ -65,6 +65,51 @@ fn what_lies_on_disk_is_to_be_added() {
     assert!(!text(&repo.portolan(&["check", "--staged"])).contains("not added"));
 }
 
+/// A board that is up to date on disk shows what lies there, which may be more than the commit has.
+#[test]
+fn a_board_that_shows_more_than_the_commit_has_names_what_is_left_out() {
+    let component = |status: &str| {
+        format!(
+            "# C\n\n## System Initialization\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n\
+             - Last Modified: 2025-01-01_08-00\n"
+        )
+    };
+    let repo = Repo::with(&[], "docs");
+    let board = "# B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
+    repo.commit(&[("b.md", board), ("s.md", &component("🟢 Active")), ("t.md", &component("🟢 Active"))]);
+    let run = |args: &[&str]| text(&repo.portolan(args));
+    run(&["sync"]);
+    repo.commit(&[]);
+    let stale = "run `portolan sync`, then `git add` the note";
+    for (notes, added, help) in [
+        (&["s.md", "t.md"][..], &["b.md", "s.md"][..], "commit leaves out: `git -C docs add -- t.md`"),
+        (&["new.md"], &["b.md"], "commit leaves out: `git -C docs add -- new.md`"),
+        (&["1.md", "2.md", "3.md", "4.md"], &["b.md"], "some of the 4 notes that the commit leaves out"),
+        (&["private.md"], &["b.md"], "notes that git ignores, such as `private.md`: `exclude` them"),
+        (&["s.md"], &["s.md"], "then `git add` the note\n"),
+    ] {
+        std::fs::write(repo.top.join(".git/info/exclude"), "private.md\n").expect("it works");
+        for note in notes {
+            repo.write(note, &component("🔴 Down"));
+        }
+        run(&["sync"]);
+        for note in added {
+            repo.git(&["add", &format!("docs/{note}")]);
+        }
+        let said = run(&["check", "--staged"]);
+        assert!(said.contains(stale) && said.contains(help), "{notes:?}: {said}");
+        // The links in it are its own affair.
+        assert!(!said.contains("link-unresolved"), "{notes:?}: {said}");
+        repo.git(&["reset", "--quiet", "--hard"]);
+        repo.git(&["clean", "--quiet", "-xdf"]);
+    }
+    std::fs::write(repo.top.join(".git/info/exclude"), "private.md\n").expect("it works");
+    repo.write("private.md", "# P\n");
+    repo.stage(&[("a.md", "[[private]]\n")]);
+    let said = run(&["check", "--staged"]);
+    assert!(said.contains("git ignores it: `git -C docs add --force -- private.md`"), "{said}");
+}
+
 /// What was wrong already excuses nothing else that goes wrong in its place, though both be said with the same words.
 #[test]
 fn another_thing_that_goes_wrong_in_the_same_way_is_another_one() {

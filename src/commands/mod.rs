@@ -31,6 +31,7 @@ mod explain;
 mod graph;
 mod hook;
 mod init;
+mod left_out;
 mod list;
 mod log;
 mod merge;

@@ -1,25 +1,22 @@
 //! Checks of what changes: of the commit that is about to be made, or since a revision.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cached::{self, Memory};
-use super::{Terminal, find_root, this_minute};
+use super::{Terminal, find_root, left_out, this_minute};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::rules;
+use crate::rules::CHANGE_UNLOGGED;
 use crate::rules::saved::Judged;
 use crate::rules::step::{self, Step};
-use crate::rules::{BOARD_STALE, CHANGE_UNLOGGED};
 use crate::setup;
-use crate::text::shell::word;
-use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};
-use crate::vault::names::{FileId, Names};
 use crate::vault::source::{Folder, Source, differing};
 use crate::vault::{Keep, Vault};
 
@@ -99,64 +96,14 @@ pub(super) fn staged(
         .collect();
     compare(&steps, &mut is.findings, args.all);
     if !args.all && !repository.merging().is_empty() {
-        leave_boards(&is.vault, &mut is.findings, terminal);
+        left_out::leave_boards(&is.vault, &mut is.findings, terminal);
     }
     for finding in &mut is.findings {
         finding.fix = None;
-        // None where a sync would not help.
-        if finding.rule == BOARD_STALE.name && finding.help.is_some() {
-            // On disk it may be up to date by now.
-            finding.help = Some("run `portolan sync`, then `git add` the note".to_owned());
-        }
     }
-    not_added(&root, &is.vault, &mut is.findings);
+    left_out::tell_stale(&root, &repository, &is.vault, &mut is.findings);
+    left_out::tell_missing(&root, &repository, &is.vault, &mut is.findings);
     Ok((root, is))
-}
-
-/// Says of what is missing in the commit, and lies on disk, that it is to be added. The disk is only looked at where
-/// something is missing.
-fn not_added(root: &Path, staged: &Vault, findings: &mut [Finding]) {
-    let mut missing = findings.iter_mut().filter(|f| matches!(f.rule, "link-unresolved" | "embed-missing"));
-    let Some(first) = missing.next() else { return };
-    let Ok(listing) = Folder::new(root).list() else { return };
-    let disk = Names::new(listing.files.into_iter().map(|file| file.path).collect());
-    let at =
-        if root == Path::new(".") { String::new() } else { format!("-C {} ", word(&root.to_string_lossy())) };
-    for finding in std::iter::once(first).chain(missing) {
-        let from = disk.exact(&finding.note).unwrap_or(FileId(u32::MAX));
-        let file = disk.resolve(&finding.subject, from).file().map(|file| disk.path(file));
-        if let Some(file) = file.filter(|file| staged.names().exact(file).is_none()) {
-            finding.help = Some(format!("it is not added: `git {at}add -- {}`", word(file)));
-        }
-    }
-}
-
-/// Two branches whose boards were up to date make one whose boards are not, and git leaves nobody the time to sync
-/// before it commits what merges without conflicts: that alone stops no merge. Nor does what stands in such a
-/// board, such as a link to a note that the other branch has renamed: a sync writes all of it anew. A conflict that no
-/// sync can settle is no such thing.
-fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
-    let mut stale: HashMap<String, Vec<Span>> = HashMap::new();
-    findings.retain(|finding| {
-        if finding.rule != BOARD_STALE.name {
-            return true;
-        }
-        let note = vault.find(&finding.note).and_then(|id| vault.note(id));
-        let mut boards = note.iter().flat_map(|note| &note.facts.system().boards);
-        let Some(own) = boards.find(|board| Some(board.place) == finding.place) else { return true };
-        stale.entry(finding.note.clone()).or_default().push(own.body);
-        false
-    });
-    findings.retain(|finding| {
-        let place = finding.place.map(|place| place.span);
-        let inside = |body: &Span| place.is_some_and(|span| body.contains(span));
-        !stale.get(&finding.note).is_some_and(|bodies| bodies.iter().any(inside))
-    });
-    let stale: usize = stale.values().map(Vec::len).sum();
-    if stale > 0 {
-        let boards = super::counted(stale, "board");
-        terminal.say(&format!("the merge makes {boards} stale; `portolan sync` brings them up to date"));
-    }
 }
 
 /// What the working tree is compared with.

@@ -8,7 +8,7 @@ use crate::args::Backup;
 use crate::error::{Error, Result, escape};
 use crate::report::diff;
 use crate::text::edit::Edits;
-use crate::text::shell::word;
+use crate::text::shell::{self, word};
 use crate::vault::git::Repository;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
@@ -79,10 +79,7 @@ impl WayBack {
     }
 
     fn restore(&self, notes: &[&str]) -> String {
-        let root = self.root.to_string_lossy();
-        let paths: Vec<String> = notes.iter().copied().map(word).collect();
-        let at = if root == "." { String::new() } else { format!("-C {} ", word(&root)) };
-        format!("git {at}restore -- {}", paths.join(" "))
+        shell::git(&self.root.to_string_lossy(), "restore", notes)
     }
 
     /// Says how these notes, which have been written, can be had again as they were.

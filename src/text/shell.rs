@@ -13,6 +13,17 @@ pub fn word(word: &str) -> String {
     }
 }
 
+/// A command of git about files in a folder. Their names are no patterns, also where they look like some: `What now?.md`
+/// must not bring back `What now!.md`.
+#[must_use]
+pub fn git(folder: &str, command: &str, files: &[&str]) -> String {
+    let at = if folder == "." { String::new() } else { format!("-C {} ", word(folder)) };
+    let is_pattern = |file: &&str| file.starts_with(':') || file.contains(['*', '?', '[', '\\']);
+    let literal = if files.iter().any(is_pattern) { "--literal-pathspecs " } else { "" };
+    let files: Vec<String> = files.iter().copied().map(word).collect();
+    format!("git {at}{literal}{command} -- {}", files.join(" "))
+}
+
 /// A word between quotes, which any shell reads.
 #[must_use]
 pub fn quoted(word: &str) -> String {
@@ -69,6 +80,18 @@ mod tests {
         ] {
             assert_eq!(word(text), expected);
         }
+    }
+
+    #[test]
+    fn names_of_files_are_no_patterns() {
+        for (files, expected) in [
+            (&["a.md", "b c.md"][..], "git -C docs restore -- a.md 'b c.md'"),
+            (&["What now?.md"], "git -C docs --literal-pathspecs restore -- 'What now?.md'"),
+            (&[":x.md"], "git -C docs --literal-pathspecs restore -- :x.md"),
+        ] {
+            assert_eq!(git("docs", "restore", files), expected);
+        }
+        assert_eq!(git(".", "add", &["a[1].md"]), "git --literal-pathspecs add -- 'a[1].md'");
     }
 
     #[test]

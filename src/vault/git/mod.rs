@@ -21,6 +21,7 @@ use crate::text::path::of_disk;
 
 mod blobs;
 mod entries;
+pub mod left_out;
 pub mod merge;
 mod object;
 mod program;

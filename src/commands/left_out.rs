@@ -1,0 +1,131 @@
+//! What is wrong in a commit because of what it leaves out: the way out of that is not the usual one.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use super::{Terminal, counted};
+use crate::model::finding::Finding;
+use crate::rules::BOARD_STALE;
+use crate::text::path::{is_hidden, is_note};
+use crate::text::shell;
+use crate::text::span::Span;
+use crate::vault::Vault;
+use crate::vault::git::Repository;
+use crate::vault::git::left_out::LeftOut;
+use crate::vault::names::{FileId, Names};
+use crate::vault::source::{Folder, Source as _};
+
+/// So many files are named.
+const MAX_NAMED: usize = 3;
+
+/// Says of what is missing in the commit, and lies on disk, that it is to be added. The disk is only looked at where
+/// something is missing.
+pub(super) fn tell_missing(root: &Path, repository: &Repository, staged: &Vault, findings: &mut [Finding]) {
+    let mut missing = findings.iter_mut().filter(|f| matches!(f.rule, "link-unresolved" | "embed-missing"));
+    let Some(first) = missing.next() else { return };
+    let Ok(listing) = Folder::new(root).list() else { return };
+    let disk = Names::new(listing.files.into_iter().map(|file| file.path).collect());
+    let left = repository.left_out().unwrap_or_default();
+    for finding in std::iter::once(first).chain(missing) {
+        let from = disk.exact(&finding.note).unwrap_or(FileId(u32::MAX));
+        let file = disk.resolve(&finding.subject, from).file().map(|file| disk.path(file));
+        if let Some(file) = file.filter(|file| staged.names().exact(file).is_none()) {
+            let (why, command) = if left.ignored.contains(file) {
+                ("git ignores it", "add --force")
+            } else {
+                ("it is not added", "add")
+            };
+            finding.help =
+                Some(format!("{why}: `{}`", shell::git(&root.to_string_lossy(), command, &[file])));
+        }
+    }
+}
+
+/// Says how a board of the commit comes to show what the commit has: a sync alone does not help where it shows, as it
+/// lies on disk, notes that the commit leaves out. What stands in such a board is wrong with it, and no finding of
+/// its own.
+pub(super) fn tell_stale(root: &Path, repository: &Repository, staged: &Vault, findings: &mut Vec<Finding>) {
+    let stale = stale_boards(staged, findings);
+    if stale.is_empty() {
+        return;
+    }
+    findings.retain(|finding| finding.rule == BOARD_STALE.name || !stands_in(&stale, finding));
+    let left = repository.left_out().unwrap_or_default();
+    // None where a sync would not help.
+    for finding in findings.iter_mut().filter(|f| f.rule == BOARD_STALE.name && f.help.is_some()) {
+        finding.help = Some(way_out(root, &left, &finding.note));
+    }
+}
+
+fn way_out(root: &Path, left: &LeftOut, note: &str) -> String {
+    let usual = "run `portolan sync`, then `git add` the note";
+    if left.changed.contains(note) {
+        return usual.to_owned();
+    }
+    // On disk it is what it is in the commit, and may well be up to date there.
+    let notes = |files: &BTreeSet<String>| -> Vec<String> {
+        files.iter().filter(|path| is_note(path) && !is_hidden(path)).cloned().collect()
+    };
+    let (changed, ignored) = (notes(&left.changed), notes(&left.ignored));
+    match (changed.as_slice(), ignored.as_slice()) {
+        ([], []) => usual.to_owned(),
+        ([], [first, ..]) => {
+            format!(
+                "{usual}; if it changes nothing, the board shows notes that git ignores, such as `{first}`: \
+                 `exclude` them in `portolan.toml`"
+            )
+        }
+        (changed, _) if changed.len() > MAX_NAMED => {
+            format!(
+                "{usual}; if it changes nothing, the board shows some of the {} that the commit leaves out: see \
+                 `git status`",
+                counted(changed.len(), "note")
+            )
+        }
+        (changed, _) => {
+            let files: Vec<&str> = changed.iter().map(String::as_str).collect();
+            let add = shell::git(&root.to_string_lossy(), "add", &files);
+            format!("{usual}; if it changes nothing, the board shows what the commit leaves out: `{add}`")
+        }
+    }
+}
+
+/// Two branches whose boards were up to date make one whose boards are not, and git leaves nobody the time to sync
+/// before it commits what merges without conflicts: that alone stops no merge. Nor does what stands in such a
+/// board, such as a link to a note that the other branch has renamed: a sync writes all of it anew. A conflict that no
+/// sync can settle is no such thing.
+pub(super) fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
+    let stale = stale_boards(vault, findings);
+    findings.retain(|finding| !stands_in(&stale, finding) && !is_about(&stale, finding));
+    let stale: usize = stale.values().map(Vec::len).sum();
+    if stale > 0 {
+        let boards = counted(stale, "board");
+        terminal.say(&format!("the merge makes {boards} stale; `portolan sync` brings them up to date"));
+    }
+}
+
+/// The boards that are said to be stale, by the paths of their notes: the place of each, and what it holds.
+type Stale = HashMap<String, Vec<(Span, Span)>>;
+
+fn stale_boards(vault: &Vault, findings: &[Finding]) -> Stale {
+    let mut stale = Stale::new();
+    for finding in findings.iter().filter(|finding| finding.rule == BOARD_STALE.name) {
+        let note = vault.find(&finding.note).and_then(|id| vault.note(id));
+        let mut boards = note.iter().flat_map(|note| &note.facts.system().boards);
+        if let Some(own) = boards.find(|board| Some(board.place) == finding.place) {
+            stale.entry(finding.note.clone()).or_default().push((own.place.span, own.body));
+        }
+    }
+    stale
+}
+
+fn is_about(stale: &Stale, finding: &Finding) -> bool {
+    let own = |place: &Span| finding.place.is_some_and(|at| at.span == *place);
+    finding.rule == BOARD_STALE.name
+        && stale.get(&finding.note).is_some_and(|boards| boards.iter().any(|(place, _)| own(place)))
+}
+
+fn stands_in(stale: &Stale, finding: &Finding) -> bool {
+    let inside = |body: &Span| finding.place.is_some_and(|place| body.contains(place.span));
+    stale.get(&finding.note).is_some_and(|boards| boards.iter().any(|(_, body)| inside(body)))
+}
