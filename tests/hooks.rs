@@ -313,5 +313,100 @@ fn no_program_is_no_way_around() {
     let output = command.output().unwrap();
     assert!(output.status.success() && text(&output).contains("no new findings"), "{}", text(&output));
     std::fs::write(&path, script.replace(env!("CARGO_BIN_EXE_portolan"), "/nowhere/portolan")).unwrap();
-    assert!(!command.output().unwrap().status.success());
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("portolan is not installed, so the vault ./ cannot be checked"),
+        "{}",
+        text(&output)
+    );
+}
+
+/// Everybody who works on a repository has the hooks in its working tree.
+#[test]
+fn shared_hooks_name_no_program_of_one_person() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.git(&["config", "core.hooksPath", ".githooks"]);
+    run(&repo, "install");
+    let script = std::fs::read_to_string(repo.top.join(".githooks/pre-commit")).unwrap();
+    assert!(script.contains("|| portolan='portolan'\n"), "{script}");
+}
+
+#[test]
+fn a_vault_that_has_moved_is_told() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n")]);
+    run(&repo, "install");
+    repo.git(&["mv", "docs", "wiki"]);
+    let output = commit(&repo, &[]);
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(text(&output).contains("the vault ./docs is gone and nothing is checked"), "{}", text(&output));
+    let output = commit(&repo, &["--allow-empty"]);
+    assert!(!text(&output).contains("gone"), "{}", text(&output));
+}
+
+/// Other programs move the hook aside under a longer name; what it has kept still runs.
+#[test]
+fn a_hook_that_is_called_by_another_name_runs_what_it_keeps() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    write_hook(&pre_commit(&repo), b"#!/bin/sh\necho own\nexit 1\n", 0o755);
+    run(&repo, "install");
+    for name in ["pre-commit.legacy", "pre-commit.old"] {
+        let moved = pre_commit(&repo).with_file_name(name);
+        std::fs::rename(pre_commit(&repo), &moved).unwrap();
+        let call = format!("#!/bin/sh\nexec .git/hooks/{name}\n");
+        write_hook(&pre_commit(&repo), call.as_bytes(), 0o755);
+        let output = commit(&repo, &["--allow-empty"]);
+        assert!(!output.status.success() && text(&output).contains("own"), "{}", text(&output));
+        std::fs::rename(&moved, pre_commit(&repo)).unwrap();
+    }
+}
+
+#[test]
+fn a_hook_that_git_does_not_run_is_none() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    run(&repo, "install");
+    std::fs::set_permissions(pre_commit(&repo), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let output = hook(&repo, "status");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output).contains("not executable") && text(&output).contains("chmod +x"),
+        "{}",
+        text(&output)
+    );
+    for path in ["", "/dev/null"] {
+        repo.git(&["config", "core.hooksPath", path]);
+        for command in ["install", "status"] {
+            let output = hook(&repo, command);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(text(&output).contains("git runs no hooks"), "{}", text(&output));
+        }
+        assert!(!repo.top.join("pre-commit").exists());
+    }
+}
+
+/// The driver needs no hook, and a hook of somebody else may run the check.
+#[test]
+fn what_other_programs_run_counts_too() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.git(&["config", "core.hooksPath", ".husky"]);
+    for name in ["pre-commit", "pre-merge-commit"] {
+        let line = b"npm test\nportolan --vault docs check --staged\n";
+        write_hook(&repo.top.join(".husky").join(name), line, 0o755);
+    }
+    let output = repo.portolan(&["hook", "install", "--merge-driver"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("registered the merge driver"), "{}", text(&output));
+    let output = hook(&repo, "status");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(text(&output).contains("which runs portolan"), "{}", text(&output));
+    // Nor is a hook asked for where it is taken back.
+    repo.git(&["config", "core.hooksPath", "/dev/null"]);
+    let output = hook(&repo, "uninstall");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("removed the merge driver"), "{}", text(&output));
 }

@@ -39,6 +39,23 @@ pub fn take(hook: &Path, kept: Option<&Path>) -> Result<()> {
     taken.map_err(|e| Error::io("remove the hook", hook, e))
 }
 
+/// Whether git would run a hook.
+#[must_use]
+pub fn is_executable(hook: &Path) -> bool {
+    hook.metadata().is_ok_and(|meta| meta.is_file() && may_run(&meta))
+}
+
+#[cfg(unix)]
+fn may_run(meta: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    meta.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn may_run(_: &std::fs::Metadata) -> bool {
+    true
+}
+
 fn exchange(hook: &Path, temporary: &Path, kept: &Path, disk: &dyn Disk) -> std::io::Result<()> {
     if kept.symlink_metadata().is_ok() {
         return Err(std::io::ErrorKind::AlreadyExists.into());

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use self::manager::{Manager, check_of};
 use self::script::{Found, KEPT, Script};
 use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
@@ -14,6 +15,7 @@ use crate::write::disk::Local;
 use crate::write::driver::{self, Registered};
 use crate::write::hook;
 
+mod manager;
 mod script;
 
 /// What git runs before a commit, and before that of a merge without conflicts: there two good branches may make a bad
@@ -23,38 +25,49 @@ const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
 pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let root = find_root(common, terminal)?;
     let repository = Repository::around(&root)?;
-    let folder = repository.hooks()?;
-    let places = HOOKS.map(|name| Place::of(&folder, name));
     let vault = format!("./{}", repository.prefix().trim_end_matches('/'));
+    let places = || repository.hooks().map(|folder| HOOKS.map(|name| Place::of(&folder, name)));
     match args {
         Hook::Install { merge_driver } => {
+            // It needs no hook: where none can be put, it is registered all the same.
             if merge_driver {
                 register(&repository, &root, terminal)?;
             }
             let config =
                 common.config.as_deref().map(|config| config_path(&repository, config)).transpose()?;
-            install(&places, &vault, config.as_deref(), terminal)
+            let program = if is_shared(&repository)? { NO_PROGRAM.to_owned() } else { program() };
+            install(&places()?, &vault, (config.as_deref(), &program), terminal)
         }
         Hook::Uninstall => {
-            let status = uninstall(&places, &vault, terminal)?;
             for changed in driver::unregister(repository.top(), &root)? {
                 terminal.say(&format!("removed the merge driver from {changed}"));
             }
-            Ok(status)
+            uninstall(&places()?, &vault, terminal)
         }
         Hook::Status => {
-            let status = status(&places, &vault, terminal)?;
+            let found = places().and_then(|places| status(&places, &vault, terminal));
             let Registered { clone, notes } = driver::status(repository.top(), &root)?;
             let state = match (clone, notes) {
                 (true, true) => "portolan merges the notes of this vault",
                 (true, false) => "portolan, but no line in `.gitattributes` asks for it",
                 (false, true) => "wanted by `.gitattributes`, but not set up in this clone",
-                (false, false) => return Ok(status),
+                (false, false) => return found,
             };
             terminal.print(&format!("merge driver: {state}\n"))?;
-            Ok(status)
+            found
         }
     }
+}
+
+/// What a hook runs that lies among the files of the repository: where portolan lies for one person says nothing to
+/// the others.
+const NO_PROGRAM: &str = "portolan";
+
+/// Whether the hooks of a repository lie in its working tree, so that all who work on it have them.
+fn is_shared(repository: &Repository) -> Result<bool> {
+    let folder = repository.hooks()?;
+    let inside = folder.strip_prefix(repository.top());
+    Ok(inside.is_ok_and(|inside| !inside.starts_with(".git")))
 }
 
 /// Lets git merge the notes of the vault with portolan.
@@ -76,6 +89,8 @@ struct Place {
     found: Option<Found>,
     /// The first bytes of a hook that somebody else has written.
     text: String,
+    /// Whether git runs what is there: it leaves out what is not executable.
+    runs: bool,
 }
 
 impl Place {
@@ -86,7 +101,8 @@ impl Place {
         let bytes = std::fs::read(&hook).unwrap_or_default();
         let found = there.then(|| Script::read(&bytes));
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
-        Self { kept: folder.join(format!("{name}{KEPT}")), hook, found, text }
+        let runs = hook::is_executable(&hook);
+        Self { kept: folder.join(format!("{name}{KEPT}")), hook, found, text, runs }
     }
 
     /// The hook as portolan has written it, or one that judges nothing yet.
@@ -110,7 +126,7 @@ impl Place {
 fn install(
     places: &[Place],
     vault: &str,
-    config: Option<&str>,
+    (config, program): (Option<&str>, &str),
     terminal: &mut Terminal<'_>,
 ) -> Result<ExitStatus> {
     // All that may be in the way first: no hook is put in its place alone.
@@ -118,7 +134,7 @@ fn install(
     for place in places {
         let mut script = place.script()?;
         can_be_put(place, (vault, config), terminal)?;
-        script.program = program();
+        program.clone_into(&mut script.program);
         script.add(vault, config);
         scripts.push(script);
     }
@@ -145,7 +161,7 @@ fn can_be_put(
     }
     let shown = place.hook.display();
     if let Some(manager) = Manager::of(place) {
-        let way = manager.way.replace(CHECK, &check_of(vault, config));
+        let way = (manager.way)(&check_of(vault, config));
         if manager.by_name {
             let message = format!(
                 "`{shown}` is run by {}, which goes by the names of hooks, so it cannot be kept under another",
@@ -193,23 +209,32 @@ fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<
     for place in places {
         let installed = match &place.found {
             Some(Found::Own(script)) => script.clone().remove(vault),
+            Some(Found::Foreign) => place.text.lines().any(|line| line.contains(&check_of(vault, None))),
             _ => false,
         };
         let state = match &place.found {
             None => "no hook",
+            Some(_) if installed && !place.runs => {
+                "portolan's hook, which git does not run: it is not executable"
+            }
+            Some(Found::Foreign) if installed => "a hook that is not portolan's, which runs portolan",
             Some(Found::Own(_)) if installed => "portolan's hook, which checks this vault",
             Some(Found::Own(_)) => "portolan's hook, which does not check this vault",
             Some(Found::Edited) => "portolan's hook, edited by hand",
             Some(Found::Foreign) => "a hook that is not portolan's",
         };
         terminal.print(&format!("{}: {state}\n", place.hook.display()))?;
+        if installed && !place.runs {
+            let path = place.hook.to_string_lossy();
+            terminal.say(&format!("`chmod +x {}` lets git run it", word(&path)));
+        }
         if place.keeps_one() {
             terminal.print(&format!(
                 "{}: the hook that was there before, which runs first\n",
                 place.kept.display()
             ))?;
         }
-        judged &= installed;
+        judged &= installed && place.runs;
     }
     Ok(if judged { ExitStatus::Success } else { ExitStatus::Findings })
 }
@@ -236,71 +261,4 @@ fn config_path(repository: &Repository, config: &Path) -> Result<String> {
         },
         Err(_) => whole.to_string_lossy().into_owned(),
     })
-}
-
-/// A program that writes hooks itself.
-struct Manager {
-    name: &'static str,
-    /// Whether it knows what to do by the name that its hook is called by, so that it can have no other.
-    by_name: bool,
-    /// The better way, with [`CHECK`] for what it runs.
-    way: &'static str,
-}
-
-/// What judges a vault that is the whole repository.
-const CHECK: &str = "portolan check --staged";
-
-/// What judges a vault from the top of its repository, where hooks run.
-fn check_of(vault: &str, config: Option<&str>) -> String {
-    let folder = vault.strip_prefix("./").filter(|folder| !folder.starts_with('-')).unwrap_or(vault);
-    let option = |name: &str, value: &str| format!(" --{name} {}", word(value));
-    let vault = if folder.is_empty() { String::new() } else { option("vault", folder) };
-    let config = config.map_or_else(String::new, |config| option("config", config));
-    format!("portolan{vault}{config} check --staged")
-}
-
-/// What tells that a hook is the work of one.
-const MANAGERS: [(&str, Manager); 4] = [
-    (
-        "husky.sh",
-        Manager {
-            name: "husky",
-            by_name: true,
-            way: "add the line `portolan check --staged` to `.husky/pre-commit`",
-        },
-    ),
-    (
-        "require 'overcommit'",
-        Manager {
-            name: "overcommit",
-            by_name: true,
-            way: "add `portolan check --staged` to `.overcommit.yml`",
-        },
-    ),
-    (
-        "lefthook",
-        Manager {
-            name: "lefthook",
-            by_name: false,
-            way: "a command `portolan check --staged` in `lefthook.yml` outlives `lefthook install`",
-        },
-    ),
-    (
-        "pre-commit.com",
-        Manager {
-            name: "pre-commit",
-            by_name: false,
-            way: "the hook `portolan-check` in `.pre-commit-config.yaml` does the same for everybody",
-        },
-    ),
-];
-
-impl Manager {
-    fn of(place: &Place) -> Option<&'static Self> {
-        let in_husky = place.hook.components().any(|part| part.as_os_str() == ".husky");
-        let by = |(mark, manager): &&(&str, Self)| {
-            place.text.contains(mark) || (manager.name == "husky" && in_husky)
-        };
-        MANAGERS.iter().find(by).map(|(_, manager)| manager)
-    }
 }

@@ -38,8 +38,10 @@ impl Script {
         let mut body = format!(
             "#
 # Judges what is about to be committed; `portolan hook uninstall` takes this file away.
-# The hook that was here before, if there was one, runs first.
-kept=\"$0{KEPT}\"
+# The hook that was here before, if there was one, runs first. Programs that write hooks themselves
+# call this one by a longer name.
+kept=\"${{0%.legacy}}\"
+kept=\"${{kept%.old}}{KEPT}\"
 if [ -x \"$kept\" ]; then
     \"$kept\" \"$@\" || exit
 fi
@@ -47,7 +49,15 @@ portolan=portolan
 {PROGRAM}{}
 judge() {{
     # A branch without the vault has nothing to judge.
-    [ -d \"$1\" ] || [ -n \"$(git --literal-pathspecs ls-files -- \"$1\")\" ] || return 0
+    if ! [ -d \"$1\" ] && [ -z \"$(git --literal-pathspecs ls-files -- \"$1\")\" ]; then
+        git cat-file -e \"HEAD:$1\" 2>/dev/null &&
+            echo \"portolan: the vault $1 is gone and nothing is checked; 'portolan --vault NEW hook install' where it has moved\" >&2
+        return 0
+    fi
+    if ! command -v \"$portolan\" >/dev/null 2>&1; then
+        echo \"portolan is not installed, so the vault $1 cannot be checked; 'git commit --no-verify' commits all the same\" >&2
+        return 1
+    fi
     \"$portolan\" --vault \"$@\" check --staged
 }}
 ",

@@ -293,7 +293,14 @@ impl Repository {
                 return Err(Error::new(message).hint(way));
             }
             // Hooks start at the top, and so does a relative path to them.
-            return Ok(self.top.join(path));
+            let folder = self.top.join(path);
+            if path.is_empty() || (folder.exists() && !folder.is_dir()) {
+                let message = format!("git runs no hooks in this repository: core.hooksPath is `{path}`");
+                return Err(
+                    Error::new(message).hint("`git config --unset core.hooksPath` gives it hooks again")
+                );
+            }
+            return Ok(folder);
         }
         let common = self.program.lines(&["rev-parse", "--path-format=absolute", "--git-common-dir"])?;
         Ok(Path::new(common.first().map_or(".git", String::as_str)).join("hooks"))
