@@ -730,6 +730,21 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
 
 /// Notes are known by what they are excused for; nothing that is really new is excused.
 #[test]
+fn a_baseline_in_conflict_is_not_written_anew() {
+    let env = Env::new(&[("a.md", "[[x]]\n")]);
+    let conflict = "{\n<<<<<<< HEAD\n  \"schema\": 1\n=======\n  \"schema\": 1,\n>>>>>>> other\n}\n";
+    env.write("base.json", conflict);
+    let path = env.vault().join("base.json");
+    let path = path.to_str().expect("text");
+    for args in [&["check", "--baseline", path][..], &["check", "--baseline", path, "--baseline-update"]] {
+        let ran = env.run(args);
+        assert_eq!(ran.status, 2, "{}", ran.err);
+        assert!(ran.err.contains("merge conflict") && ran.err.contains("checkout --ours --"), "{}", ran.err);
+    }
+    assert_eq!(env.read("base.json"), conflict);
+}
+
+#[test]
 fn a_baseline_follows_notes_that_are_renamed() {
     let notes = [
         ("a.md", "[[x]]\n\n[[x]]\n\n[[y]]\n"),

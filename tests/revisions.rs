@@ -114,11 +114,24 @@ fn diff_between_revisions_in_every_format() {
     repo.commit(&[("store.md", &shop("🟢 Active", "1|5s")), ("x.md", "[[store]]\n")]);
     repo.git(&["tag", "two"]);
     repo.write("store.md", "not asked for");
-    for args in [&["diff", "one", "two"][..], &["diff", "one..two"]] {
+    for args in [
+        &["diff", "one", "two"][..],
+        &["diff", "one..two"],
+        &["diff", "one.."],
+        &["diff", "one...two"],
+        &["diff", "one...HEAD"],
+    ] {
         let expected = "store.md\n  ~ renamed, was shop.md\n  ~ integration Payments\n      config.timeout: 30s → 1|5s\n\n\
                         1 note renamed, 1 integration changed\n";
         assert_eq!(out(&repo.portolan(args)), expected);
     }
+    // What main has got since is none of the branch's doing.
+    repo.git(&["checkout", "--quiet", "--force", "-b", "side", "one"]);
+    repo.commit(&[("side.md", "# Side\n")]);
+    assert_eq!(out(&repo.portolan(&["diff", "two...side"])), "side.md\n  + added\n\n1 note added\n");
+    assert!(out(&repo.portolan(&["diff", "two..side"])).contains("shop.md"));
+    assert!(out(&repo.portolan(&["diff", "..two"])).contains("side.md\n  - removed"));
+    repo.git(&["checkout", "--quiet", "--force", "two"]);
     let json = out(&repo.portolan(&["diff", "one", "two", "--format", "json", "--around"]));
     let document: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let schema = portolan::report::wire::schema("diff").expect("a schema");

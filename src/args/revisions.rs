@@ -35,10 +35,11 @@ Examples:
   portolan diff HEAD                               what is not committed yet
   portolan diff v1.0 v1.1 --around                 between two releases, and who is affected
   portolan diff main... --format markdown          for a pull request
+  portolan diff main...feature                     what a branch has changed that is not checked out
 
 Exit status: 0 whether or not anything has changed, 2 a revision could not be read.")]
 pub struct Diff {
-    /// The older revision; `REV...` is the commit at which this branch left REV
+    /// The older revision, or both as `A..B`; `REV...` is the commit at which this branch left REV, `A...B` that at which B left A
     #[arg(value_name = "REV")]
     pub from: String,
     /// The newer revision [default: the files as they are]

@@ -13,6 +13,8 @@ use crate::error::{Error, Result, escape};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};
 use crate::report::wire::SCHEMA;
+use crate::syntax::conflict::is_marker;
+use crate::text::shell;
 use crate::write;
 
 mod followed;
@@ -129,6 +131,15 @@ fn read(path: &Path) -> Result<Option<BTreeMap<String, Excused>>> {
         Error::new(format!("`{}` is not a baseline: {why}", path.display()))
             .hint("delete it and write it anew with `--baseline-update`")
     };
+    if text.lines().any(is_marker) {
+        // It only ever shrinks, so that what one side has taken out comes back for a moment at most; written anew it
+        // would excuse what the merge has brought.
+        let shown = path.display();
+        return Err(Error::new(format!("`{shown}` has a merge conflict that is not settled")).hint(format!(
+            "take one side (`{}`), then `--baseline-update` takes out what is mended",
+            shell::git(".", "checkout --ours", &[&path.to_string_lossy()])
+        )));
+    }
     let file: Baseline = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
     if file.schema != SCHEMA {
         return Err(fail(format!("it is of schema {}, and this is portolan with {SCHEMA}", file.schema)));

@@ -8,19 +8,19 @@ use crate::args::{Common, Diff, DiffFormat};
 use crate::difference::{self, affected};
 use crate::error::{Error, Result};
 use crate::report::changes::{self, Told};
-use crate::vault::git::{Measured, Repository};
+use crate::vault::git::{Id, Measured, Repository};
 use crate::vault::source::{Folder, Source};
 use crate::vault::{Keep, Vault};
 
 pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let (root, config) = place(common, terminal)?;
     let repository = Repository::around(&root)?;
-    let (from, to) = revisions(args);
+    let (from, to, start) = revisions(args, &repository)?;
     let new = match to {
         Some(to) => Vault::read(&root, tree(&repository, &root, to)?, config, Keep::Facts, &|_, _| {})?,
         None => read(&root, config, Keep::Facts, terminal)?,
     };
-    let old = new.beside(tree(&repository, &root, from)?)?;
+    let old = new.beside(tree_of(&repository, &root, start)?)?;
     terminal.detail(&format!("compared with `{from}`"));
     let found = difference::between(&old, &new);
     let affected = args.around.then(|| affected::by(&found, &old, &new));
@@ -39,14 +39,20 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     Ok(ExitStatus::Success)
 }
 
-/// The two revisions, which may be written as git does: `main..feature`.
-fn revisions(args: &Diff) -> (&str, Option<&str>) {
-    match (args.from.split_once(".."), &args.to) {
-        (Some((from, to)), None) if !from.is_empty() && !to.is_empty() && !to.starts_with('.') => {
-            (from, Some(to))
-        }
-        _ => (&args.from, args.to.as_deref()),
-    }
+/// The two revisions, which may be written as git does (`main..feature`, `main...feature`), and the commit to start
+/// from.
+fn revisions<'a>(args: &'a Diff, repository: &Repository) -> Result<(&'a str, Option<&'a str>, Id)> {
+    let head = |name: &'a str| if name.is_empty() { "HEAD" } else { name };
+    let (from, to) = match (args.from.split_once(".."), &args.to) {
+        (Some((from, to)), None) => match to.strip_prefix('.') {
+            // `REV...` goes to the files on disk.
+            Some("") => (args.from.as_str(), None),
+            Some(to) => return Ok((&args.from, Some(to), repository.fork(head(from), to)?)),
+            None => (head(from), Some(head(to))),
+        },
+        _ => (args.from.as_str(), args.to.as_deref()),
+    };
+    Ok((from, to, repository.revision(from)?))
 }
 
 /// What could not be read has no part in what is told.
@@ -59,6 +65,10 @@ fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
 /// The vault as it was at a revision, with the settings of today: a difference of settings is none of the
 /// notes.
 pub(super) fn tree(repository: &Repository, root: &Path, revision: &str) -> Result<Arc<dyn Source>> {
-    let files = Arc::new(repository.tree(repository.revision(revision)?)?);
+    tree_of(repository, root, repository.revision(revision)?)
+}
+
+fn tree_of(repository: &Repository, root: &Path, commit: Id) -> Result<Arc<dyn Source>> {
+    let files = Arc::new(repository.tree(commit)?);
     Ok(Arc::new(Measured { files, settings: Arc::new(Folder::new(root)) }))
 }

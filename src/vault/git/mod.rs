@@ -240,15 +240,25 @@ impl Repository {
             }
             return Err(self.perhaps_shallow(error, "`git log --oneline --all` shows what there is"));
         };
-        if other.is_none() {
-            return Ok(commit);
-        }
-        self.id(&["merge-base", &commit.to_string(), "HEAD"])?.ok_or_else(|| {
-            let name = escape(name);
-            let error = Error::new(format!("`{name}` and this branch have no commit in common"));
+        if other.is_none() { Ok(commit) } else { self.parting((name, &commit), ("this branch", "HEAD")) }
+    }
+
+    /// The commit at which one revision has left another, as in `main...feature`.
+    ///
+    /// # Errors
+    /// There is none, or no such revision.
+    pub fn fork(&self, other: &str, revision: &str) -> Result<Id> {
+        let (from, to) = (self.revision(other)?, self.revision(revision)?);
+        self.parting((other, &from), (&format!("`{}`", escape(revision)), &to.to_string()))
+    }
+
+    fn parting(&self, (other, from): (&str, &Id), (shown, to): (&str, &str)) -> Result<Id> {
+        self.id(&["merge-base", &from.to_string(), to])?.ok_or_else(|| {
+            let other = escape(other);
+            let error = Error::new(format!("`{other}` and {shown} have no commit in common"));
             self.perhaps_shallow(
                 error,
-                &format!("`{name}` without the dots compares with that commit itself"),
+                &format!("`{other}` without the dots compares with that commit itself"),
             )
         })
     }
