@@ -65,6 +65,51 @@ fn what_lies_on_disk_is_to_be_added() {
     assert!(!text(&repo.portolan(&["check", "--staged"])).contains("not added"));
 }
 
+/// Whoever renames a note mends no link into it, and breaks none.
+#[test]
+fn a_renamed_note_brings_none_of_the_links_into_it() {
+    let repo = Repo::new();
+    let links = "[[Foo#Nope]] [[Foo#^b]] [x](sub/Foo.md#Gone) [[#Own]]\n";
+    let foo =
+        "# Foo\n\nSome words that make it the note which it is, wherever it lies.\n\n[[#None]] [[Foo#Nor]]\n";
+    repo.commit(&[("sub/Foo.md", foo), ("a.md", links)]);
+    assert_eq!(repo.portolan(&["rename", "Foo", "Bar"]).status.code(), Some(0));
+    let since = text(&repo.portolan(&["check", "--since", "HEAD"]));
+    assert!(since.contains("no new findings"), "{since}");
+    repo.git(&["add", "--all"]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    let links = std::fs::read_to_string(repo.root().join("a.md")).expect("a note");
+    repo.stage(&[("a.md", &format!("{links}[[Bar#Other]] [[Bar#Nope]]\n"))]);
+    let found = staged(&repo);
+    assert_eq!(found.len(), 2, "one that is new, and one that is there twice: {found:?}");
+}
+
+/// Each commit of a branch may take a step that is listed, and the branch as a whole several.
+#[test]
+fn a_branch_may_take_several_steps() {
+    let legend = "## STATUS TRANSITIONS\n\n- Active → Offline: outage\n- Offline → Maintenance: repair\n\
+                  - Maintenance → Active: tested\n- Retired → Scrapped: sold\n";
+    let note = |status: &str| {
+        format!("## System Initialization\n\n- Status: {status}\n- Created: 2025-01-01_08-00\n")
+    };
+    let repo = Repo::new();
+    repo.commit(&[("legend.md", legend), ("a.md", &note("Active"))]);
+    let says =
+        |revision: &str| text(&repo.portolan(&["check", "--since", revision, "--rule", "status-transition"]));
+    for status in ["Offline", "Maintenance"] {
+        repo.commit(&[("a.md", &note(status))]);
+        assert!(says("HEAD~1").contains("no new findings"), "{}", says("HEAD~1"));
+    }
+    assert!(says("HEAD~2").contains("no new findings"), "{}", says("HEAD~2"));
+    repo.commit(&[("a.md", &note("Scrapped"))]);
+    assert!(says("HEAD~3").contains("`Scrapped` may not follow `Active`"), "{}", says("HEAD~3"));
+    // What is about to be one commit takes one step.
+    repo.write("a.md", &note("Retired"));
+    repo.commit(&[("a.md", &note("Active"))]);
+    repo.write("a.md", &note("Maintenance"));
+    assert!(says("HEAD").contains("`Maintenance` may not follow `Active`"), "{}", says("HEAD"));
+}
+
 /// A board that is up to date on disk shows what lies there, which may be more than the commit has.
 #[test]
 fn a_board_that_shows_more_than_the_commit_has_names_what_is_left_out() {

@@ -13,7 +13,7 @@ use crate::model::finding::Finding;
 use crate::rules;
 use crate::rules::CHANGE_UNLOGGED;
 use crate::rules::saved::Judged;
-use crate::rules::step::{self, Step};
+use crate::rules::step::{self, Commits, Step};
 use crate::setup;
 use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};
@@ -113,6 +113,7 @@ pub(super) struct Since {
     whole: Option<Vault>,
     /// The files that may be different.
     differs: HashSet<String>,
+    commits: Commits,
     all: bool,
     now: Stamp,
 }
@@ -128,7 +129,11 @@ impl Since {
         terminal: &mut Terminal<'_>,
     ) -> Result<Self> {
         let repository = Repository::around(root)?;
-        let tree = repository.tree(repository.revision(revision)?)?;
+        let start = repository.revision(revision)?;
+        // On top of the last commit there is what the next one will have.
+        let commits =
+            if repository.parents().first() == Some(&start) { Commits::One } else { Commits::Several };
+        let tree = repository.tree(start)?;
         let disk: Arc<dyn Source> = Arc::new(Folder::new(root));
         let tree = Arc::new(Measured { files: Arc::new(tree), settings: Arc::clone(&disk) });
         let differs = differing(&*tree, &*disk)?;
@@ -140,7 +145,7 @@ impl Since {
         let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
         let drafts = CHANGE_UNLOGGED.is_on(&was.vault);
         let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
-        Ok(Self { was, whole, differs, all: args.all, now })
+        Ok(Self { was, whole, differs, commits, all: args.all, now })
     }
 
     /// What is found in the vault on disk and was not there then.
@@ -148,7 +153,7 @@ impl Since {
         let mut findings = rules::run(vault, Some(self.now));
         let differs = |path: &str| self.differs.contains(path);
         let was = self.whole.as_ref().unwrap_or_else(|| &*self.was.vault);
-        let step = Step::between(was, vault, differs, Some(self.now));
+        let step = Step { commits: self.commits, ..Step::between(was, vault, differs, Some(self.now)) };
         compare(&[(step, &self.was.findings)], &mut findings, self.all);
         findings
     }

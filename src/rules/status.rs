@@ -1,6 +1,6 @@
 //! How a status may change: a rule about what a commit does, rather than what it leaves.
 
-use super::step::{Step, integration};
+use super::step::{Commits, Step, integration};
 use super::{Sink, declare_rule};
 use crate::difference::{Act, Change, FieldChange, Subject};
 use crate::syntax::header::keys;
@@ -18,7 +18,8 @@ declare_rule! {
     ///
     /// Compares with a commit, so it reports with `check --staged` and `check --since` only. Looks at the
     /// status of headers and at that of integrations. Silent where no note lists changes under *Status
-    /// Transitions*, and where the old status is in none of them.
+    /// Transitions*, and where the old status is in none of them. A branch may have taken several steps: with `check
+    /// --since REV` and commits in between, any status passes that the listed changes lead to.
     ///
     /// ## Example
     ///
@@ -45,6 +46,9 @@ fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         if placeholder::is_in(old) || placeholder::is_in(new) || vocabulary.allows(old, new) != Some(false) {
+            continue;
+        }
+        if step.commits == Commits::Several && vocabulary.leads_to(old, new) {
             continue;
         }
         let Some((note, place, whose)) = status_of(step, change) else { continue };

@@ -1,6 +1,7 @@
 //! What a change of the vault brings: the findings that were not there before, and those about the change
 //! itself. Knows nothing of where the two states come from.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{Check, RULES, Sink, silence};
@@ -20,13 +21,24 @@ pub struct Step<'v> {
     pub after: &'v Vault,
     /// What is different, in terms of the model.
     pub changes: Vec<Change>,
+    /// How many commits lie between.
+    pub commits: Commits,
     /// The time by the wall clock, where fixes are wanted: for entries that are drafted.
     pub now: Option<Stamp>,
 }
 
+/// How many commits lie between two states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commits {
+    /// One, perhaps still to be made.
+    One,
+    /// Perhaps several, each with steps of its own.
+    Several,
+}
+
 impl<'v> Step<'v> {
-    /// Looks at what lies between two states. `differs` tells the files that may be different: no other
-    /// note is read.
+    /// Looks at what lies between two states, which one commit makes. `differs` tells the files that may be different:
+    /// no other note is read.
     #[must_use]
     pub fn between(
         before: &'v Vault,
@@ -35,7 +47,7 @@ impl<'v> Step<'v> {
         now: Option<Stamp>,
     ) -> Self {
         let changes = difference::between(&before.only(&differs), &after.only(&differs));
-        Self { before, after, changes, now }
+        Self { before, after, changes, commits: Commits::One, now }
     }
 
     /// What the rules say that look at changes, silencers applied.
@@ -69,19 +81,22 @@ impl<'v> Step<'v> {
     }
 }
 
+/// What a finding is about: by rule, note and subject, the notes by what they are called after a step.
+type Identity<'f> = (&'f str, &'f str, Cow<'f, str>);
+
 /// Leaves only the findings that none of the states before has: those that the steps were made from, with
-/// what was found in them. Findings are the same by rule, note and subject, the notes by what they are
-/// called after. Where there are more of a kind than before, the last ones are new.
+/// what was found in them. Where there are more of a kind than before, the last ones are new.
 pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>) {
-    type Identity<'f> = (&'f str, &'f str, &'f str);
+    let moved: HashSet<&str> = steps.iter().flat_map(|(step, _)| step.renames()).map(|(_, to)| to).collect();
     let mut known: HashMap<Identity<'_>, usize> = HashMap::new();
     for (step, before) in steps {
         let names: HashMap<&str, &str> = step.renames().collect();
         let mut own: HashMap<Identity<'_>, usize> = HashMap::new();
         for finding in *before {
             let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
-            let identity = (finding.rule, note, finding.subject.as_str());
-            let count = own.entry(identity).or_default();
+            let subject = about(step.before, finding, |path| names.get(path).copied());
+            let identity = (finding.rule, note, subject);
+            let count = own.entry(identity.clone()).or_default();
             *count += 1;
             let most = known.entry(identity).or_default();
             *most = (*count).max(*most);
@@ -89,7 +104,11 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
     }
     let mut new = Vec::with_capacity(after.len());
     for finding in after.iter() {
-        let count = known.get_mut(&(finding.rule, finding.note.as_str(), finding.subject.as_str()));
+        let vault = steps.first().map(|(step, _)| step.after);
+        let subject = vault.map_or(Cow::Borrowed(finding.subject.as_str()), |vault| {
+            about(vault, finding, |path| moved.get(path).copied())
+        });
+        let count = known.get_mut(&(finding.rule, finding.note.as_str(), subject));
         new.push(match count {
             Some(count) if *count > 0 => {
                 *count -= 1;
@@ -100,6 +119,22 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
     }
     let mut new = new.into_iter();
     after.retain(|_| new.next().unwrap_or(true));
+}
+
+/// The subject of a finding. A place in a note that the step renames (`moved` tells its new path) is that place in the
+/// note, however links name it: whoever renames a note mends none of the links into it, and breaks none.
+fn about<'f, 'n>(
+    vault: &Vault,
+    finding: &'f Finding,
+    moved: impl Fn(&str) -> Option<&'n str>,
+) -> Cow<'f, str> {
+    let place = || {
+        let (link, place) = finding.subject.split_once('#').filter(|(link, _)| !link.is_empty())?;
+        let names = vault.names();
+        let file = names.resolve(link, names.exact(&finding.note)?).file()?;
+        Some(Cow::Owned(format!("{}#{place}", moved(names.path(file))?)))
+    };
+    place().unwrap_or(Cow::Borrowed(&finding.subject))
 }
 
 /// What the rules say of every one of these steps: a merge changes what it has as none of its parents has it.

@@ -1,5 +1,7 @@
 //! The statuses of a vault: which level each has, and what may follow it.
 
+use std::collections::HashSet;
+
 use super::Vocabulary;
 use crate::config::Words;
 use crate::model::level::{Level, Status, same_name};
@@ -157,6 +159,24 @@ impl Vocabulary {
         };
         let known = tells(new) || !self.lists_indicators() || self.knows_status(new);
         (tells(old) && known && !self.are_listed_as_one(old, new)).then_some(false)
+    }
+
+    /// Whether one status can become another over changes that the vault lists, one after the other.
+    #[must_use]
+    pub fn leads_to(&self, old: &str, new: &str) -> bool {
+        let says = |side: &str, status: &str| is_any(side) || self.names_status(side, status);
+        let (mut open, mut seen) = (vec![old], HashSet::from([old]));
+        while let Some(status) = open.pop() {
+            for step in self.transitions.iter().filter(|step| says(&step.from, status)) {
+                if says(&step.to, new) {
+                    return true;
+                }
+                if seen.insert(&step.to) {
+                    open.push(&step.to);
+                }
+            }
+        }
+        false
     }
 
     /// Whether one line of the vault lists both: `🟢 Active/Healthy`.
