@@ -6,8 +6,8 @@
 //!
 //! The way of a flowchart: `preprocess` (cuts, with `source` keeping the places) → `detect` → `lexer` → `parser`,
 //! with a file for each kind of statement (`header`, `vertices`, `subgraphs`, `styling`, `clicks`) → `graph`.
-//! `labels`, `links` and `data_block` read what is not made of tokens; `hints` and `text_hints` know the way out.
-//! [`mod@write`] is the way back.
+//! `labels`, `links` and `data_block` read what is not made of tokens; `hints`, `text_hints` and `slanted_hints` know
+//! the way out. [`mod@write`] is the way back.
 
 mod chars;
 mod clicks;
@@ -33,6 +33,7 @@ pub mod pie;
 mod preprocess;
 mod recovery;
 mod shapes;
+mod slanted_hints;
 mod source;
 mod styling;
 mod subgraphs;

@@ -38,7 +38,7 @@ pub(super) const BRACKETS: [Bracket; 13] = [
     plain(">", &[("]", "odd")]),
     plain("[(", &[(")]", "cylinder")]),
     plain("(((", &[(")))", "doublecircle")]),
-    Bracket { opener: "[/", mode: TextMode::Slanted, closers: &[("\\]", "trapezoid"), ("/]", "lean_right")] },
+    Bracket { opener: "[/", mode: TextMode::Slanted, closers: &[("/]", "lean_right"), ("\\]", "trapezoid")] },
     Bracket {
         opener: "[\\",
         mode: TextMode::Slanted,

@@ -6,10 +6,11 @@ use super::data_block::Bad;
 use super::hints::Advice;
 use super::labels::Fault;
 use super::lexer::line_end;
-use super::shapes::{self, Bracket};
+use super::shapes::{self, Bracket, TextMode};
+use super::slanted_hints;
 use super::tokens::Token;
 
-const QUOTE_IT: &str =
+pub(super) const QUOTE_IT: &str =
     "text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`";
 
 /// What is wrong with the text in brackets.
@@ -37,14 +38,19 @@ pub(super) fn for_text(
             Fault::Unclosed | Fault::UnclosedQuote => "the end of the diagram".to_owned(),
             _ => format!("`{}` in a later line", text.get(at).unwrap_or("")),
         };
-        let message = format!("expected `{closer}` to close `{opening}`, found {found}");
+        let message = format!("expected {} to close `{opening}`, found {found}", closers(bracket));
         return (message, Some(close_line(text, fault, opener, closer)));
     }
     match fault {
         Fault::Bracket(_) | Fault::QuoteInside | Fault::Closer("|") => {
             let found = text.get(at).unwrap_or("");
-            let message = format!("expected `{closer}` after the text in `{opening}`, found `{found}`");
-            (message, Some(quote_all(text, opener, bracket).unwrap_or_else(|| Advice::hint(QUOTE_IT))))
+            let message =
+                format!("expected {} after the text in `{opening}`, found `{found}`", closers(bracket));
+            let advice = match bracket.mode {
+                TextMode::Slanted => slanted_hints::for_text(text, opener, bracket),
+                _ => quote_all(text, opener, bracket),
+            };
+            (message, Some(advice.unwrap_or_else(|| Advice::hint(QUOTE_IT))))
         }
         Fault::Closer(found) => {
             let message = format!("expected `{closer}` to close `{opening}`, found `{found}`");
@@ -67,6 +73,14 @@ pub(super) fn for_text(
             ("expected a text, found the link `~~~`".to_owned(), Some(Advice::hint("put the text in quotes")))
         }
         other => for_quote(other),
+    }
+}
+
+/// What may close a bracket, in words.
+pub(super) fn closers(bracket: &Bracket) -> String {
+    match (bracket.mode, bracket.closers) {
+        (TextMode::Slanted, [(first, _), (second, _)]) => format!("`{first}` or `{second}`"),
+        (_, closers) => format!("`{}`", closers.first().map_or("]", |(closer, _)| closer)),
     }
 }
 
@@ -104,27 +118,30 @@ fn close_line(text: &str, fault: Fault, opener: Token, closer: &str) -> Advice {
 /// Puts the whole text of brackets in quotes, where their end can be told.
 fn quote_all(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let line = text.get(opener.end..line_end(text, opener.end))?;
-    let end = opener.end + balanced_end(line, bracket)?;
+    let end = opener.end + balanced_end(line, bracket.closers)?;
     let inside = text.get(opener.end..end)?;
-    let bare = inside.trim();
+    Some(Advice::hint(QUOTE_IT).fix(QUOTE_TITLE, true, opener.end..end, quoted(inside)))
+}
+
+/// The title of a fix that puts a text in quotes.
+pub(super) const QUOTE_TITLE: &str = "put the text in quotes";
+
+/// A text in quotes, those around it counted as none of it.
+pub(super) fn quoted(text: &str) -> String {
+    let bare = text.trim();
     let bare = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
-    Some(Advice::hint(QUOTE_IT).fix(
-        "put the text in quotes",
-        true,
-        opener.end..end,
-        format!("\"{}\"", bare.replace('"', "#quot;")),
-    ))
+    format!("\"{}\"", bare.replace('"', "#quot;"))
 }
 
 /// The place of the closer of a bracket in its line, counting the brackets between.
-fn balanced_end(line: &str, bracket: &Bracket) -> Option<usize> {
-    let closes = |at: usize| {
+pub(super) fn balanced_end(line: &str, closers: &[(&str, &str)]) -> Option<usize> {
+    let ends = |at: usize| {
         let rest = line.get(at..).unwrap_or("");
-        bracket.closers.iter().any(|(closer, _)| rest.starts_with(closer))
+        closers.iter().any(|(closer, _)| rest.starts_with(closer))
     };
     let mut depth = 0_usize;
     for (at, c) in line.char_indices() {
-        if depth == 0 && closes(at) {
+        if depth == 0 && ends(at) {
             return Some(at);
         }
         match c {
