@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use portolan::syntax::mermaid::write::{
     Drawing, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, flowchart, safe_id,
 };
-use portolan::syntax::mermaid::{Body, Direction, Flowchart, MAX_DRAWN_EDGES, Stage, Stroke, parse};
+use portolan::syntax::mermaid::{Arrow, Body, Direction, Flowchart, MAX_DRAWN_EDGES, Stage, Stroke, parse};
 use portolan::text::span::Span;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -162,11 +162,8 @@ fn drawing() -> impl Strategy<Value = Drawing> {
     let group = (0..4_usize, text(), proptest::option::of(0..5_usize)).prop_map(|(id, title, parent)| {
         DrawnGroup { id: format!("g{id}"), title, parent: parent.map(|parent| format!("g{parent}")) }
     });
-    let edge = (id(), id(), text(), stroke).prop_map(|(from, to, label, stroke)| DrawnEdge {
-        from: format!("m{from}"),
-        to: format!("m{to}"),
-        label,
-        stroke,
+    let edge = (id(), id(), text(), stroke, any::<bool>()).prop_map(|(from, to, label, stroke, open)| {
+        DrawnEdge { from: format!("m{from}"), to: format!("m{to}"), label, stroke, open }
     });
     let style = prop_oneof![
         text(),
@@ -229,6 +226,8 @@ proptest! {
             prop_assert_eq!(&edge.to, &safe_id(&wanted.to));
             prop_assert_eq!(&edge.label.text, &wanted.label, "{}", text);
             prop_assert_eq!(edge.stroke, wanted.stroke);
+            let is_open = wanted.open || wanted.stroke == Stroke::Invisible;
+            prop_assert_eq!(edge.arrow_end == Arrow::Open, is_open, "{}", text);
         }
         prop_assert_eq!(chart.subgraphs.len(), drawing.groups.len());
         for subgraph in &chart.subgraphs {

@@ -36,6 +36,8 @@ pub struct RelationRecord {
     /// `diagram`, `integration` or `link`: where it is said.
     #[schemars(extend("enum" = ["diagram", "integration", "link"]))]
     pub kind: String,
+    /// Whether it goes from the one to the other: a line that a diagram draws without an arrow just joins them.
+    pub directed: bool,
     /// The note that says it.
     pub note: String,
     /// The 1-based line: of the diagram, the integration or the link.
@@ -65,6 +67,7 @@ pub fn relations(graph: &Systems) -> Vec<RelationRecord> {
         to: id(relation.to),
         label: relation.label.clone(),
         kind: relation.kind.name().to_owned(),
+        directed: relation.directed,
         note: relation.note.clone(),
         line: relation.line,
     };

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{System, Systems};
+use super::{Relation, System, Systems};
 
 /// The systems that lead to or from one within `depth` steps, and the relations among them.
 pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
-    let forward = neighbours(whole, |r| (r.from, r.to));
-    let backward = neighbours(whole, |r| (r.to, r.from));
+    let [forward, backward] = neighbours(whole);
     let mut reached = vec![false; whole.systems.len()];
     for steps in [&forward, &backward] {
         for index in within(steps, system, depth) {
@@ -31,7 +30,7 @@ pub(super) fn kept(whole: &Systems, wanted: impl Fn(usize, &System) -> bool) -> 
     }
     let relations = whole.relations.iter().filter_map(|relation| {
         let (from, to) = (*renumbered.get(&relation.from)?, *renumbered.get(&relation.to)?);
-        Some(super::Relation { from, to, ..relation.clone() })
+        Some(Relation { from, to, ..relation.clone() })
     });
     let relations = relations.collect();
     let by_name = whole.by_name.iter().filter_map(|(name, old)| Some((name.clone(), *renumbered.get(old)?)));
@@ -44,15 +43,26 @@ pub(super) fn kept(whole: &Systems, wanted: impl Fn(usize, &System) -> bool) -> 
     Systems { systems, relations, by_name, boxes }
 }
 
-fn neighbours(whole: &Systems, ends: impl Fn(&super::Relation) -> (usize, usize)) -> Vec<Vec<usize>> {
-    let mut lists = vec![Vec::new(); whole.systems.len()];
+/// What each system leads to, and what leads to it. What is joined without a direction does both.
+fn neighbours(whole: &Systems) -> [Vec<Vec<usize>>; 2] {
+    let mut lists = [(); 2].map(|()| vec![Vec::new(); whole.systems.len()]);
     for relation in &whole.relations {
-        let (from, to) = ends(relation);
-        if let Some(list) = lists.get_mut(from) {
-            list.push(to);
+        let Relation { from, to, directed, .. } = *relation;
+        let [forward, backward] = &mut lists;
+        add(forward, from, to);
+        add(backward, to, from);
+        if !directed {
+            add(forward, to, from);
+            add(backward, from, to);
         }
     }
     lists
+}
+
+fn add(lists: &mut [Vec<usize>], from: usize, to: usize) {
+    if let Some(list) = lists.get_mut(from) {
+        list.push(to);
+    }
 }
 
 /// Breadth first: everything within `depth` steps, the start among it.

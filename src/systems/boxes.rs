@@ -31,6 +31,7 @@ impl Builder<'_> {
         for (note, diagram, chart) in told {
             self.diagram(note, diagram, chart);
         }
+        self.drop_lines_beside_arrows();
     }
 
     /// The system that a box is, if the vault knows it.
@@ -108,6 +109,7 @@ impl Builder<'_> {
             let (Some(from), Some(to)) = (of_id.get(edge.from.as_str()), of_id.get(edge.to.as_str())) else {
                 continue;
             };
+            let directed = edge.arrow_start != Arrow::Open || edge.arrow_end != Arrow::Open;
             let back = edge.arrow_start != Arrow::Open && edge.arrow_end != Arrow::Open;
             let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
             let is_group = from.len() > 1 || to.len() > 1;
@@ -120,6 +122,7 @@ impl Builder<'_> {
                         label: label::plain(&edge.label.text).into_owned(),
                         kind: RelationKind::Diagram,
                         stroke: edge.stroke,
+                        directed,
                         note: note.path.clone(),
                         line: diagram.place.line,
                     });

@@ -45,7 +45,7 @@ pub(super) struct Builder<'v> {
     /// Ids that are taken, and how many others were made from each.
     ids: HashMap<String, usize>,
     /// Relations that are there already: two diagrams may draw one twice.
-    seen: HashSet<(usize, usize, RelationKind, String)>,
+    seen: HashSet<(usize, usize, RelationKind, bool, String)>,
     /// What only diagrams know, by label: one diagram may have shown several boxes of one label.
     pub(super) others: HashMap<String, Vec<usize>>,
     /// How much may still be said by groups.
@@ -201,10 +201,22 @@ impl Builder<'_> {
     }
 
     pub(super) fn relate(&mut self, relation: Relation) {
-        let key = (relation.from, relation.to, relation.kind, relation.label.clone());
-        if relation.from != relation.to && self.seen.insert(key) {
+        let Relation { from, to, kind, directed, .. } = relation;
+        // A line without an arrow says the same the other way round.
+        let (first, second) = if directed { (from, to) } else { (from.min(to), from.max(to)) };
+        if from != to && self.seen.insert((first, second, kind, directed, relation.label.clone())) {
             self.graph.relations.push(relation);
         }
+    }
+
+    /// A line between two systems says no more than an arrow with its label does, whichever diagram draws that.
+    pub(super) fn drop_lines_beside_arrows(&mut self) {
+        let is_seen =
+            |from, to, line: &Relation| self.seen.contains(&(from, to, line.kind, true, line.label.clone()));
+        self.graph.relations.retain(|relation| {
+            let Relation { from, to, .. } = *relation;
+            relation.directed || !is_seen(from, to, relation) && !is_seen(to, from, relation)
+        });
     }
 
     /// An integration belongs to the component whose note holds it.
@@ -235,7 +247,8 @@ impl Builder<'_> {
 }
 
 fn said(from: usize, to: usize, kind: RelationKind, note: &Note, line: u32) -> Relation {
-    Relation { from, to, label: String::new(), kind, stroke: Stroke::Normal, note: note.path.clone(), line }
+    let (label, note) = (String::new(), note.path.clone());
+    Relation { from, to, label, kind, stroke: Stroke::Normal, directed: true, note, line }
 }
 
 /// The worse of two levels. What somebody has said counts more than that another has said nothing.

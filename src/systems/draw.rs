@@ -65,6 +65,7 @@ pub fn mermaid(graph: &Systems, extent: Extent) -> Drawn {
                 RelationKind::Integration => Stroke::Thick,
                 RelationKind::Link => Stroke::Dotted,
             },
+            open: !relation.directed,
         })
         .collect();
     draw(&drawing)
@@ -227,12 +228,14 @@ pub fn dot(graph: &Systems) -> String {
             (RelationKind::Integration, _) | (RelationKind::Diagram, Stroke::Thick) => "bold",
             _ => "solid",
         };
+        let arrow = if relation.directed { "" } else { ", dir=none" };
         let label = if relation.label.is_empty() {
             String::new()
         } else {
             format!(", label={}", quoted(&relation.label))
         };
-        out.push_str(&format!("  {} -> {} [style={style}{label}];\n", quoted(&from.id), quoted(&to.id)));
+        let (from, to) = (quoted(&from.id), quoted(&to.id));
+        out.push_str(&format!("  {from} -> {to} [style={style}{arrow}{label}];\n"));
     }
     out.push_str("}\n");
     out
@@ -260,6 +263,25 @@ mod tests {
         assert_eq!(labels, ["Queue", "Web Server"]);
         for drawn in [mermaid(&graph, Extent::Whole).text, dot(&graph)] {
             assert!(drawn.contains("\"Web Server\"") && drawn.contains("over TLS"), "{drawn}");
+        }
+    }
+
+    #[test]
+    fn lines_without_an_arrow_get_none() {
+        let note = "```mermaid\ngraph LR\nA[Switch] --- B[PC] -.- C[Hub]\nA ===|trunk| C\nA --> C\n```\n";
+        let graph = Systems::of(&Vault::of_texts(Config::default(), &[("a.md", note)]));
+        let drawn = mermaid(&graph, Extent::Architecture).text;
+        let lines = drawn.lines().filter(|line| !line.contains("(\"")).skip(1).map(str::trim);
+        let expected = ["switch --- pc", "pc -.- hub", "switch ===|\"trunk\"| hub", "switch --> hub"];
+        assert_eq!(lines.collect::<Vec<_>>(), expected[..]);
+        let dot = dot(&graph);
+        for line in [
+            "\"switch\" -> \"pc\" [style=solid, dir=none];",
+            "\"pc\" -> \"hub\" [style=dotted, dir=none];",
+            "\"switch\" -> \"hub\" [style=bold, dir=none, label=\"trunk\"];",
+            "\"switch\" -> \"hub\" [style=solid];",
+        ] {
+            assert!(dot.contains(line), "{line}\n{dot}");
         }
     }
 

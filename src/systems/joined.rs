@@ -19,11 +19,14 @@ fn chart(lines: &str) -> String {
 const STRIPE: &str =
     "```json\n{ \"integration\": { \"name\": \"Stripe\", \"type\": \"a\", \"endpoint\": \"b\" } }\n```\n";
 
-/// Each system as `id: label`, each relation as `from -> to`.
+/// Each system as `id: label`, each relation as `from -> to`, or `from -- to` without a direction.
 fn shown(graph: &Systems) -> (Vec<String>, Vec<String>) {
     let id = |at: usize| graph.systems[at].id.as_str();
     let systems = graph.systems.iter().map(|system| format!("{}: {}", system.id, system.label));
-    let relations = graph.relations.iter().map(|r| format!("{} -> {}", id(r.from), id(r.to)));
+    let relations = graph.relations.iter().map(|r| {
+        let sign = if r.directed { "->" } else { "--" };
+        format!("{} {sign} {}", id(r.from), id(r.to))
+    });
     (systems.collect(), relations.collect())
 }
 
@@ -57,6 +60,40 @@ fn two_boxes_of_one_diagram_are_two() {
         &["worker: Worker", "db: DB"],
         &["worker -> db"],
     );
+}
+
+#[test]
+fn a_line_without_an_arrow_has_no_direction() {
+    let check = |text: &str, relations: &[&str]| {
+        assert_eq!(shown(&graph(&[("a.md", text)])).1, relations, "{text}");
+    };
+    check(
+        &chart("a --- b\nb === c\nc -.- d\na ---|uplink| d\nb -- text --- d"),
+        &["a -- b", "b -- c", "c -- d", "a -- d", "b -- d"],
+    );
+    // Any head is one.
+    check(&chart("a --> b\nb --x c\nc --o d\nd o--o e"), &["a -> b", "b -> c", "c -> d", "d -> e", "e -> d"]);
+    check(&chart("a <--> b\nc ~~~ a"), &["a -> b", "b -> a"]);
+    // The same line, whichever way it is written; and an arrow of the same label says more.
+    check(&(chart("a --- b\nb --- a\nc --- b") + &chart("b --- a")), &["a -- b", "c -- b"]);
+    check(&(chart("a --- b\nb --- c") + &chart("b --> a")), &["b -- c", "b -> a"]);
+    check(&chart("a <--> b\nb --- a"), &["a -> b", "b -> a"]);
+    check(&chart("a -->|orders| b\na --- b\nb ---|orders| a"), &["a -> b", "a -- b"]);
+    check(&chart("subgraph g\n a\n b\nend\ng --- c"), &["a -- c", "b -- c"]);
+}
+
+#[test]
+fn around_a_system_a_line_leads_both_ways() {
+    let found = |lines: &str| {
+        let whole = graph(&[("a.md", &chart(lines))]);
+        let start = whole.find("start").unwrap();
+        let part = whole.around(start, 2);
+        part.systems.into_iter().map(|system| system.label).collect::<Vec<_>>()
+    };
+    assert_eq!(found("hub --- start\nhub --- leaf\nleaf --- far"), ["hub", "start", "leaf"]);
+    assert_eq!(found("hub --- start\nhub --> leaf\nother --> hub"), ["hub", "start", "leaf", "other"]);
+    // What also leads to the same is no neighbour.
+    assert_eq!(found("start --> hub\nother --> hub"), ["start", "hub"]);
 }
 
 #[test]

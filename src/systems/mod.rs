@@ -87,6 +87,8 @@ pub struct Relation {
     pub kind: RelationKind,
     /// The line of a diagram's edge.
     pub stroke: Stroke,
+    /// Whether it goes from the one to the other: a line that a diagram draws without an arrow just joins them.
+    pub directed: bool,
     /// The note that says it.
     pub note: String,
     /// The 1-based line: of the diagram, the integration or the link.

@@ -62,7 +62,7 @@ pub struct DrawnNode {
     pub group: Option<String>,
 }
 
-/// An edge with an arrow at its end.
+/// An edge, with an arrow at its end unless it is open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DrawnEdge {
     /// The id it leaves.
@@ -73,6 +73,8 @@ pub struct DrawnEdge {
     pub label: String,
     /// The line. An invisible one has no arrow.
     pub stroke: Stroke,
+    /// Without an arrow.
+    pub open: bool,
 }
 
 /// The shapes that are written.
@@ -324,11 +326,14 @@ fn node_line(node: &DrawnNode) -> String {
 }
 
 fn edge_line(edge: &DrawnEdge) -> String {
-    let link = match edge.stroke {
-        Stroke::Thick => "==>",
-        Stroke::Dotted => "-.->",
-        Stroke::Invisible => "~~~",
-        Stroke::Normal | Stroke::Invalid => "-->",
+    let link = match (edge.stroke, edge.open) {
+        (Stroke::Thick, false) => "==>",
+        (Stroke::Thick, true) => "===",
+        (Stroke::Dotted, false) => "-.->",
+        (Stroke::Dotted, true) => "-.-",
+        (Stroke::Invisible, _) => "~~~",
+        (Stroke::Normal | Stroke::Invalid, false) => "-->",
+        (Stroke::Normal | Stroke::Invalid, true) => "---",
     };
     let (from, to) = (safe_id(&edge.from), safe_id(&edge.to));
     if edge.label.is_empty() {
