@@ -225,6 +225,30 @@ fn alerts_can_be_chosen_and_cut() {
 }
 
 #[test]
+fn alerts_that_say_the_same_are_one_line() {
+    let notes =
+        [("Bay.md", "[[x]] [[y]] [[x]]\n\n[[x]]\n"), ("Cove.md", "[[x]]\n"), ("Dune.md", "[[y]] [[y]]")];
+    let line = |note: &str, missing: &str, times: &str| {
+        format!(
+            "- 🔴 [[{note}|{note}]]: no note or file `{missing}` in the vault (`link-unresolved`){times}\n"
+        )
+    };
+    let (x, y) = (line("Bay", "x", " (3×)"), line("Bay", "y", ""));
+    let (cove, dune) = (line("Cove", "x", ""), line("Dune", "y", " (2×)"));
+    for (marker, expected) in [
+        ("alerts", format!("{x}{y}{cove}{dune}")),
+        ("alerts sort=-component", format!("{dune}{cove}{x}{y}")),
+        ("alerts where=\"message ~ `y`\"", format!("{y}{dune}")),
+        ("alerts limit=2", format!("{x}{y}- And more, which `limit` leaves out\n")),
+        ("alerts limit=1", format!("{x}- And more, which `limit` leaves out\n")),
+    ] {
+        assert_eq!(board(marker, &notes), expected, "{marker}");
+    }
+    let all = [("Bay.md", "[[x]] [[x]]\n")];
+    assert_eq!(board("alerts limit=1", &all), line("Bay", "x", " (2×)"), "nothing is left out");
+}
+
+#[test]
 fn a_graph_stays_below_what_mermaid_draws() {
     let label = "n".repeat(80);
     let lines =

@@ -1,23 +1,27 @@
 //! What is wrong in the vault.
 
-use crate::model::finding::Severity;
+use std::collections::HashMap;
+
+use crate::model::finding::{Finding, Severity};
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
 use crate::plan::board::escape::{cell, inline, link_cell, link_line};
 use crate::plan::board::table::{Column, Table};
 
-/// Findings of severity error, in the order of notes: columns to choose by, and the line of each.
+/// Findings of severity error, in the order of notes: columns to choose by, and the line of each. As boards name no
+/// places, those of a note that say the same are one line.
 pub(in crate::plan::board) fn alerts(source: Source<'_>, asked: &Asked<'_>) -> Table {
-    let errors = source.findings.iter().filter(|f| f.severity == Severity::Error);
-    let rows = errors.take(asked.rows(usize::MAX)).map(|finding| {
+    let alerts = alike(source.findings, asked.rows(usize::MAX));
+    let rows = alerts.into_iter().map(|(finding, count)| {
         let note = source.vault.find(&finding.note).and_then(|id| source.vault.note(id));
         let title = note.map_or(finding.note.as_str(), |n| n.title());
         let shown = link_line(&finding.note, title);
+        let times = if count > 1 { format!(" ({count}×)") } else { String::new() };
         vec![
             link_cell(&finding.note, title),
             cell(finding.rule),
             cell(&finding.message),
-            format!("🔴 {shown}: {} (`{}`)", inline(&finding.message), finding.rule),
+            format!("🔴 {shown}: {} (`{}`){times}", inline(&finding.message), finding.rule),
         ]
     });
     Table {
@@ -31,4 +35,26 @@ pub(in crate::plan::board) fn alerts(source: Source<'_>, asked: &Asked<'_>) -> T
         empty: "No current alerts",
         ..Table::default()
     }
+}
+
+/// The first errors that say different things, at most so many, and how often each is said. What a note says stands
+/// together, so nothing behind the note of the last of them is looked at.
+fn alike(findings: &[Finding], most: usize) -> Vec<(&Finding, usize)> {
+    let mut alerts: Vec<(&Finding, usize)> = Vec::new();
+    let mut said = HashMap::new();
+    for finding in findings.iter().filter(|f| f.severity == Severity::Error) {
+        if alerts.last().is_none_or(|(last, _)| last.note != finding.note) {
+            if alerts.len() >= most {
+                break;
+            }
+            said.clear();
+        }
+        let at = *said.entry((finding.rule, finding.message.as_str())).or_insert(alerts.len());
+        if let Some((_, count)) = alerts.get_mut(at) {
+            *count += 1;
+        } else if alerts.len() < most {
+            alerts.push((finding, 1));
+        }
+    }
+    alerts
 }
