@@ -5,7 +5,7 @@ use std::process::Command;
 
 const VAULT: &[(&str, &str)] = &[
     (".obsidian/app.json", "{}"),
-    ("a/b/Gateway.md", "# Top\n\n## Limits\n\nx ^id\n"),
+    ("a/b/Gateway.md", "# Top\n\n## Limits\n\nx ^id\n\n## Retry & Limits\n"),
     (
         "a/Queue.md",
         "---\naliases: [GW]\n---\n[[Gateway#limits]] [[Gatewy]] [[wrong/Gateway]] [x](../data.csv)\n",
@@ -63,6 +63,11 @@ fn what_is_not_there_ends_with_one_and_a_hint() {
         ("GW", "", "it is an alias of `a/Queue.md`"),
         ("wrong/Gateway", "", "did you mean `a/b/Gateway.md`?"),
         ("Gateway#Limts", "a/b/Gateway.md\n", "did you mean `Limits`?"),
+        (
+            "Gateway#retry--limits",
+            "a/b/Gateway.md\n",
+            "did you mean `Retry & Limits`? Obsidian knows no anchors",
+        ),
         ("Gateway#^none", "a/b/Gateway.md\n", "has no block `^none`"),
     ] {
         let (found, said, status) = run(vault.path(), &["resolve", link]);

@@ -27,7 +27,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Name a heading that the target has. `--unsafe-fixes` writes the nearest one.
+    /// Name a heading that the target has. `--unsafe-fixes` writes the nearest one. An anchor as GitHub and others make
+    /// it of a heading (`#rate-limits`) leads nowhere in Obsidian, but says which heading is meant: that one is written.
     pub(super) static LINK_HEADING_MISSING = "link-heading-missing", Error, Linking(link_heading_missing), fixable;
 }
 
@@ -40,6 +41,16 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let message = format!("`{name}` has no heading `{written}`");
         let finding = sink.report(&ctx.note.path, link.place, &subject, message);
         let note = ctx.vault.note_of(target).and_then(|id| ctx.vault.note(id));
+        let anchored = note.filter(|_| parts.len() == 1).and_then(|note| note.heading_of_anchor(written));
+        if let Some(meant) = anchored
+            && let Some((heading, _)) = meant.split_last()
+        {
+            let said = meant.join("#");
+            finding.help =
+                Some(format!("did you mean `{said}`? Obsidian knows no anchors as GitHub makes them"));
+            finding.fix = repair::name_heading(ctx, link, target, &meant, heading).map(Box::new);
+            continue;
+        }
         // A `#` in a heading is a blank in a link: any other begins another heading.
         let unparted = note.filter(|_| parts.len() > 1).and_then(|note| note.heading_like(written));
         let nearest = || note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
@@ -102,4 +113,52 @@ fn broken<'c>(
         let judged = !placeholder::is_in(written) && !link.is_search(&facts.pool);
         (broken && judged).then_some((*link, target, fragment))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::rules;
+    use crate::vault::Vault;
+
+    /// What is said of a link to a heading that is not there, and what a fix would write.
+    #[test]
+    fn an_anchor_of_github_says_which_heading_is_meant() {
+        let log = "## v1.2.0 - 2025-01-01\n\n## [1.3.0] - 2025-02-01\n\n### Added\n\n## [1.2.0] - 2025-01-01\n\n\
+                   ### Added\n\n## **Bold** Heading\n\n## Limits\n\n## Limits\n\n## Limits 1\n\n## Twice\n\n## Twice\n";
+        let anchor = "? Obsidian knows no anchors as GitHub makes them";
+        for (link, help, written) in [
+            (
+                "[x](log.md#120---2025-01-01)",
+                Some(format!("did you mean `[1.2.0] - 2025-01-01`{anchor}")),
+                Some("[1.2.0]%20-%202025-01-01"),
+            ),
+            (
+                "[[log#bold-heading]]",
+                Some(format!("did you mean `**Bold** Heading`{anchor}")),
+                Some("**Bold** Heading"),
+            ),
+            // Of equal headings only the first goes by its name alone.
+            (
+                "[[log#added-1]]",
+                Some(format!("did you mean `[1.2.0] - 2025-01-01#Added`{anchor}")),
+                Some("[1.2.0] - 2025-01-01#Added"),
+            ),
+            ("[[log#twice-1]]", None, None),
+            // The second of that name, or the one with that name.
+            ("[[log#limits-1]]", Some("did you mean `Limits 1`?".to_owned()), Some("Limits 1")),
+            // No anchor, and a path of headings.
+            ("[[log#Bold Headng]]", None, None),
+            ("[[log#Limts]]", Some("did you mean `Limits`?".to_owned()), Some("Limits")),
+            ("[[log#x#bold-heading]]", None, None),
+        ] {
+            let note = format!("{link}\n");
+            let vault = Vault::of_texts(Config::default(), &[("a.md", &note), ("log.md", log)]);
+            let findings = rules::run(&vault, None);
+            let [one] = &findings[..] else { panic!("{link}: {findings:?}") };
+            assert_eq!(one.help, help, "{link}");
+            let edits = one.fix.iter().flat_map(|fix| &fix.edits).map(|(_, edit)| &*edit.text);
+            assert_eq!(edits.collect::<Vec<_>>(), written.as_slice(), "{link}");
+        }
+    }
 }

@@ -43,6 +43,7 @@ pub mod record;
 pub mod root;
 mod shape;
 mod slot;
+mod slug;
 pub mod source;
 pub mod suggest;
 pub mod symlinks;

@@ -7,8 +7,9 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Note;
-use super::fragment::{Fragment, has_link_heading_key, link_heading_key};
+use super::fragment::{Fragment, has_link_heading_key, in_a_link, link_heading_key};
 use super::nearest::Nearest;
+use super::slug::Slugs;
 use crate::syntax::facts::Facts;
 
 /// Headings and block ids that are looked through as they are.
@@ -22,6 +23,7 @@ pub(super) struct Targets {
     /// Block ids in small letters, sorted.
     blocks: Box<[Box<str>]>,
     nearest: OnceLock<Nearest>,
+    slugs: OnceLock<Slugs>,
 }
 
 impl Targets {
@@ -38,7 +40,7 @@ impl Targets {
         let ids = note.block_ids.iter().map(|id| note.text(*id).to_ascii_lowercase().into_boxed_str());
         let mut blocks: Vec<_> = ids.collect();
         blocks.sort_unstable();
-        Self { headings: headings.into(), blocks: blocks.into(), nearest: OnceLock::new() }
+        Self { headings: headings.into(), blocks: blocks.into(), ..Self::default() }
     }
 
     /// The headings that compare like this one, in the order of the note.
@@ -130,6 +132,22 @@ impl Note {
         let key = link_heading_key(text);
         let mut headings = self.facts.headings.iter().map(|heading| self.facts.text(heading.text));
         headings.find(|heading| has_link_heading_key(heading, &key))
+    }
+
+    /// The heading that other tools give this anchor, as the shortest path of headings that leads to it: of equal ones
+    /// only the first goes by its name alone.
+    #[must_use]
+    pub fn heading_of_anchor(&self, anchor: &str) -> Option<Vec<String>> {
+        let headings = &self.facts.headings;
+        let texts = || headings.iter().map(|heading| (self.facts.text(heading.text), heading.level));
+        let slugs = self.targets().slugs.get_or_init(|| Slugs::new(texts()));
+        let index = slugs.find(anchor)?;
+        let named =
+            |index: usize| headings.get(index).map(|heading| in_a_link(self.facts.text(heading.text)));
+        let alone = vec![named(index)?];
+        let below = slugs.above(index).and_then(|above| Some(vec![named(above)?, named(index)?]));
+        let leads_there = |parts: &Vec<String>| self.heading_index(parts) == Some(index);
+        std::iter::once(alone).chain(below).find(leads_there)
     }
 
     /// The heading whose text is nearest to this one, if one is near enough to be meant.

@@ -50,6 +50,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("conflicts", "<<<<<<< a\n=======\n>>>>>>> b\n"),
         ("examples of conflicts", "<!-- portolan:x -->\n\n```\n<<<<<<< a\n=======\n>>>>>>> b\n```\n\n"),
         ("headings", "# a [[#b]]\n"),
+        ("anchors of headings", "# a ](<b `_\n\n[x](#a-b-_-1)\n\n"),
         ("callouts", "> [!note]\n\n"),
         ("dashes", "- "),
         ("key blocks", "-----BEGIN RSA PRIVATE KEY-----\n"),
