@@ -23,7 +23,8 @@ declare_rule! {
     ///
     /// The link is resolved as Obsidian resolves it: an exact path from the root, then the folder of
     /// the note, then the shortest path that ends with the name, all without regard to case. Aliases
-    /// do not resolve, in Obsidian either.
+    /// do not resolve, in Obsidian either. `[[_TOC_]]` and `[[_TOSP_]]` alone on their line are no links but tables of
+    /// contents and of subpages of GitLab and Azure, and nothing is said of them.
     ///
     /// ## Example
     ///
@@ -75,6 +76,9 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         if !judged || is_unrendered(link, name) || link.is_search(&facts.pool) || may_lead(ctx, link, name) {
             continue;
         }
+        if is_table_of_contents(ctx, link, name) {
+            continue;
+        }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
         let Some((near, help)) = ctx.context.offered.offer(ctx.vault, name) else { continue };
@@ -87,6 +91,21 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
 fn is_unrendered(link: &RawLink, name: &str) -> bool {
     let command = |name: &str| name.len() > 1 && name.starts_with('%') && name.ends_with('%');
     placeholder::is_in(name) || (link.spelling == Spelling::Angled && command(name))
+}
+
+/// Whether a link is no link but the place where GitLab and Azure put a table of contents or of subpages: it stands
+/// alone on its line there.
+fn is_table_of_contents(ctx: &NoteContext<'_>, link: &RawLink, name: &str) -> bool {
+    let (start, end) = (link.place.span.start as usize, link.place.span.end as usize);
+    let is_alone = |text: &str| {
+        let inside = text.get(start..end)?.strip_prefix("[[")?.strip_suffix("]]")?;
+        let before = text.get(..start)?.trim_end_matches([' ', '\t']);
+        let behind = text.get(end..)?.trim_start_matches([' ', '\t', '\r']);
+        let ends =
+            (before.is_empty() || before.ends_with('\n')) && (behind.is_empty() || behind.starts_with('\n'));
+        Some(inside == name && ends)
+    };
+    matches!(name, "_TOC_" | "_TOSP_") && ctx.text().and_then(is_alone) == Some(true)
 }
 
 /// Whether a link may lead to a file that is there, and nobody has recorded what Obsidian makes of it: of a name that
