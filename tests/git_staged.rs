@@ -84,6 +84,29 @@ fn a_renamed_note_brings_none_of_the_links_into_it() {
     assert_eq!(found.len(), 2, "one that is new, and one that is there twice: {found:?}");
 }
 
+/// What git ignores is no part of a branch, and line endings that it converts are no change.
+#[test]
+fn what_no_branch_brings() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n\n[[nowhere]]\n"), (".gitignore", "private/\n")]);
+    repo.write("private/p.md", "[[nope]]\n");
+    let run = |args: &[&str]| text(&repo.portolan(args));
+    assert!(run(&["check", "--since", "HEAD"]).contains("no new findings"));
+    assert!(
+        run(&["diff", "HEAD"]).contains("nothing in the model has changed"),
+        "{}",
+        run(&["diff", "HEAD"])
+    );
+    assert!(run(&["check"]).contains("nope"), "all the same it is a note of the vault");
+    repo.git(&["config", "core.autocrlf", "true"]);
+    repo.write("a.md", "# A\r\n\r\n[[nowhere]]\r\n");
+    let said = run(&["-v", "check", "--since", "HEAD"]);
+    assert!(said.contains("1 file may have changed"), "only the one that is ignored: {said}");
+    repo.write("private/q.md", "[[nope]]\n");
+    repo.git(&["add", "--force", "private/q.md"]);
+    assert!(run(&["check", "--since", "HEAD"]).contains("private/q.md"), "what is added is");
+}
+
 /// Each commit of a branch may take a step that is listed, and the branch as a whole several.
 #[test]
 fn a_branch_may_take_several_steps() {

@@ -319,6 +319,23 @@ fn registered_and_taken_back() {
     assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
 }
 
+/// git alone knows what its attributes come to.
+#[test]
+fn lines_of_others_count_as_git_reads_them() {
+    let repo = Repo::with(&[], "docs");
+    repo.write("a.md", "# A\n");
+    let state = || status(&repo.top, &repo.root()).expect("git runs").notes;
+    let own = "*.md text eol=lf merge=portolan\n";
+    std::fs::write(repo.top.join(".gitattributes"), own).expect("a file");
+    assert!(state());
+    let said = text(&repo.portolan(&["hook", "install", "--merge-driver"]));
+    assert!(said.contains("registered") && !said.contains("docs/.gitattributes"), "{said}");
+    repo.portolan(&["hook", "uninstall"]);
+    assert_eq!(std::fs::read_to_string(repo.top.join(".gitattributes")).expect("a file"), own);
+    std::fs::write(repo.top.join(".git/info/attributes"), "*.md merge=union\n").expect("a file");
+    assert!(!state());
+}
+
 #[test]
 fn the_driver_stays_while_another_vault_asks_for_it() {
     let repo = Repo::with(&[], "docs");

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::step::ignored;
 use super::{ExitStatus, Terminal, place, read};
 use crate::args::{Common, Diff, DiffFormat};
 use crate::difference::{self, affected};
@@ -21,6 +22,10 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
         None => read(&root, config, Keep::Facts, terminal)?,
     };
     let old = new.beside(tree_of(&repository, &root, start)?)?;
+    let new = match to {
+        Some(_) => new,
+        None => without_ignored(new, &old, &repository)?,
+    };
     terminal.detail(&format!("compared with `{from}`"));
     let found = difference::between(&old, &new);
     let affected = args.around.then(|| affected::by(&found, &old, &new));
@@ -37,6 +42,12 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     unread(&old, terminal);
     unread(&new, terminal);
     Ok(ExitStatus::Success)
+}
+
+/// The notes on disk that a commit can have.
+fn without_ignored(new: Vault, old: &Vault, repository: &Repository) -> Result<Vault> {
+    let ignored = ignored(repository, new.ids().map(|id| new.path_of(id)), old)?;
+    Ok(if ignored.is_empty() { new } else { new.only(|path| !ignored.contains(path)) })
 }
 
 /// The two revisions, which may be written as git does (`main..feature`, `main...feature`), and the commit to start

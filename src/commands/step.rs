@@ -1,6 +1,6 @@
 //! Checks of what changes: of the commit that is about to be made, or since a revision.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -113,6 +113,8 @@ pub(super) struct Since {
     whole: Option<Vault>,
     /// The files that may be different.
     differs: HashSet<String>,
+    /// Files that git ignores, where there are any that were not there then: they are no part of what has come since.
+    ignored: BTreeSet<String>,
     commits: Commits,
     all: bool,
     now: Stamp,
@@ -145,7 +147,8 @@ impl Since {
         let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
         let drafts = CHANGE_UNLOGGED.is_on(&was.vault);
         let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
-        Ok(Self { was, whole, differs, commits, all: args.all, now })
+        let ignored = ignored(&repository, differs.iter().map(String::as_str), &was.vault)?;
+        Ok(Self { was, whole, differs, ignored, commits, all: args.all, now })
     }
 
     /// What is found in the vault on disk and was not there then.
@@ -155,7 +158,23 @@ impl Since {
         let was = self.whole.as_ref().unwrap_or_else(|| &*self.was.vault);
         let step = Step { commits: self.commits, ..Step::between(was, vault, differs, Some(self.now)) };
         compare(&[(step, &self.was.findings)], &mut findings, self.all);
+        if !self.all {
+            findings.retain(|finding| !self.ignored.contains(&finding.note));
+        }
         findings
+    }
+}
+
+/// What git ignores on disk: no commit ever has it. It is asked only where a path is new.
+pub(super) fn ignored<'p>(
+    repository: &Repository,
+    mut paths: impl Iterator<Item = &'p str>,
+    was: &Vault,
+) -> Result<BTreeSet<String>> {
+    if paths.any(|path| was.names().exact(path).is_none()) {
+        Ok(repository.left_out()?.ignored)
+    } else {
+        Ok(BTreeSet::new())
     }
 }
 

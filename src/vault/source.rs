@@ -56,12 +56,22 @@ pub fn differing(before: &dyn Source, after: &dyn Source) -> Result<HashSet<Stri
     }
     differing.extend(old.map(|gone| gone.path));
     let same = |(one, other): &mut (Vec<u8>, Vec<u8>), path: &String| {
-        before.read(path, one).is_ok() && after.read(path, other).is_ok() && one == other
+        before.read(path, one).is_ok() && after.read(path, other).is_ok() && say_the_same(one, other)
     };
     let unlike = |buffers: &mut (Vec<u8>, Vec<u8>), path: String| (!same(buffers, &path)).then_some(path);
     let unlike: Vec<Option<String>> = doubtful.into_par_iter().map_init(Default::default, unlike).collect();
     differing.extend(unlike.into_iter().flatten());
     Ok(differing)
+}
+
+/// Whether two texts are the same but for their line endings: git may convert them between what it stores and what lies
+/// on disk.
+fn say_the_same(one: &[u8], other: &[u8]) -> bool {
+    one == other || {
+        let strip = |line| <[u8]>::strip_suffix(line, b"\r").unwrap_or(line);
+        let lines = |text| <[u8]>::split(text, |byte| *byte == b'\n').map(strip);
+        lines(one).eq(lines(other))
+    }
 }
 
 /// What tells, without reading a file, that it is the same as it was.

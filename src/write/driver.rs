@@ -83,9 +83,10 @@ pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
         set(top, &["--remove-section", "merge.portolan"])?;
         changed.push("the configuration of this clone".to_owned());
     }
-    if before.notes {
-        let attributes = attributes(root);
-        let without = without_attribute(&read(&attributes)?);
+    let attributes = attributes(root);
+    let text = read(&attributes)?;
+    if asks_for_it(&text) {
+        let without = without_attribute(&text);
         if without.is_empty() {
             std::fs::remove_file(&attributes).map_err(|e| Error::io("remove", &attributes, e))?;
         } else {
@@ -99,9 +100,9 @@ pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
 /// Whether the driver is registered.
 ///
 /// # Errors
-/// git cannot be run, or `.gitattributes` cannot be read.
+/// git cannot be run.
 pub fn status(top: &Path, root: &Path) -> Result<Registered> {
-    let notes = asks_for_it(&read(&attributes(root))?);
+    let notes = is_asked_for(top, root)?;
     Ok(Registered { clone: driver(top)?.is_some_and(|driver| driver.contains(MERGE)), notes })
 }
 
@@ -115,6 +116,16 @@ fn others_ask_for_it(top: &Path, own: &Path) -> bool {
         .any(|entry| read(entry.path()).is_ok_and(|text| asks_for_it(&text)))
 }
 
+/// Whether git has a note of the vault merged by the driver: other lines may ask for it, and others still forbid it.
+fn is_asked_for(top: &Path, root: &Path) -> Result<bool> {
+    let note = root.canonicalize().map_err(|e| Error::io("find", root, e))?.join("note.md");
+    let args = ["check-attr", "-z", "merge", "--", &note.to_string_lossy()];
+    let output = Repository::command(top, &args, &[])?.output().map_err(|e| not_started(&e))?;
+    // The path, the attribute and its value, each with a zero byte behind.
+    Ok(output.status.success() && output.stdout.split(|byte| *byte == 0).nth(2) == Some(b"portolan"))
+}
+
+/// Whether the line is among these that asks for the driver.
 fn asks_for_it(attributes: &str) -> bool {
     attributes.lines().any(|line| line.trim_end() == ATTRIBUTE)
 }

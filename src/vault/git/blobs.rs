@@ -42,16 +42,18 @@ impl Blobs {
         Ok(())
     }
 
-    /// Reads the file on disk if it is the blob to the last byte, which its id tells: a file whose line
-    /// endings were converted, or that a filter has changed, is not. That spares a question to git, and the
-    /// unpacking.
+    /// Reads the file on disk if it is the blob, but for line endings that git has converted, which its id tells: a
+    /// file that a filter has changed is not. That spares a question to git, and the unpacking.
     fn read_same(&self, id: Id, file: &str, buffer: &mut Vec<u8>) -> bool {
         if !self.is_straight(path::folder(file)) {
             return false;
         }
         let path = on_disk(&self.folder, file);
         let regular = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
-        regular && files::read(&path, buffer).is_ok() && id.is_of(buffer)
+        if !(regular && files::read(&path, buffer).is_ok()) {
+            return false;
+        }
+        id.is_of(buffer) || (without_cr(buffer) && id.is_of(buffer))
     }
 
     /// Whether a folder lies where its path says: nothing behind a link is read in place of a blob.
@@ -66,6 +68,19 @@ impl Blobs {
         known().insert(folder.to_owned(), straight);
         straight
     }
+}
+
+/// Turns line endings into those that git stores where it converts them. Whether there were any others.
+fn without_cr(text: &mut Vec<u8>) -> bool {
+    let before = text.len();
+    let mut ends = memchr::memmem::find_iter(text, b"\r\n").collect::<Vec<_>>().into_iter().peekable();
+    let mut at = 0;
+    text.retain(|_| {
+        let is_cr = ends.next_if_eq(&at).is_some();
+        at += 1;
+        !is_cr
+    });
+    text.len() < before
 }
 
 /// A process that is asked for one blob after the other.
@@ -114,5 +129,20 @@ impl Drop for Batch {
         // It ends when nobody can ask any more.
         drop(self.questions.take());
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_endings_become_those_that_git_stores() {
+        for (text, expected, changes) in
+            [("a\r\nb\r\n", "a\nb\n", true), ("a\nb", "a\nb", false), ("\r\r\n\r", "\r\n\r", true)]
+        {
+            let mut bytes = text.as_bytes().to_vec();
+            assert_eq!((without_cr(&mut bytes), bytes.as_slice()), (changes, expected.as_bytes()));
+        }
     }
 }
