@@ -197,7 +197,7 @@ fn in_list(
     let order = Order::of(list, own);
     // At its end the numbers of a list go on; within it the next one is taken.
     let counts = own == Direction::OldestFirst && numbers_rise(text, list);
-    let mut behind = 0;
+    let mut behind = list.last().filter(|_| counts).map_or(0, |last| numbered_behind(text, last));
     let place = |entry: &NewEntry| {
         let slot = order.slot(entry.stamp, order.newest());
         let is_last = counts && slot == list.len();
@@ -257,6 +257,19 @@ fn numbers_rise(text: &str, list: &[HistoryEntry]) -> bool {
     !matches!(list, [.., one, other] if marker(one) == marker(other))
 }
 
+/// How many items with a number follow an entry before the next one.
+fn numbered_behind(text: &str, entry: &HistoryEntry) -> u64 {
+    let start = entry.span.start as usize;
+    let lead = &text[line_start(text, start)..start];
+    let followers = Span { start: entry.span.end, end: entry.reach.end }.of(text);
+    let is_numbered = |line: &&str| {
+        let own = line.strip_prefix(lead).unwrap_or_default();
+        let behind = own.trim_start_matches(|c: char| c.is_ascii_digit());
+        behind.len() < own.len() && behind.starts_with(['.', ')'])
+    };
+    followers.lines().filter(is_numbered).count() as u64
+}
+
 /// An entry before the one of a list with this index. The number of its marker is so many behind its neighbour's.
 fn placed(
     text: &str,
@@ -271,7 +284,7 @@ fn placed(
     let gap = eol.repeat(1 + style.between);
     let written = style.write(text, beside, entry, (format, eol), behind);
     match neighbour {
-        Some(neighbour) => Edit::insert(line_end(text, neighbour.span.end as usize), gap + &written),
+        Some(neighbour) => Edit::insert(line_end(text, neighbour.reach.end as usize), gap + &written),
         None => Edit::insert(line_start(text, beside.span.start as usize), written + &gap),
     }
 }
@@ -305,7 +318,7 @@ pub fn insert_written(
         at = order.slot(stamp, at);
         edits.push(match at.checked_sub(1).and_then(|i| list.get(i)) {
             Some(neighbour) => {
-                Edit::insert(line_end(text, neighbour.span.end as usize), format!("{gap}{written}"))
+                Edit::insert(line_end(text, neighbour.reach.end as usize), format!("{gap}{written}"))
             }
             None => Edit::insert(top, format!("{written}{gap}")),
         });

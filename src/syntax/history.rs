@@ -22,10 +22,13 @@ mod head;
 mod marks;
 mod separator;
 mod title;
+mod undated;
+mod vacant;
 
 pub use self::marks::closes_its_marks;
 pub use self::separator::{behind_separator, is_separator};
 pub use self::title::title_on;
+pub use self::vacant::keeps_a_place;
 
 /// A section of a note that holds its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +48,8 @@ pub struct HistoryEntry {
     pub place: Place,
     /// The whole item with its details.
     pub span: Span,
+    /// The same with what belongs to it: the items without a time that follow it in its list.
+    pub reach: Span,
     /// The moment; `None` where there is no such day or time, or none in a form that the list is read by.
     pub stamp: Option<Stamp>,
     /// Its texts, a line for each of them: timestamp, title, version, changelog tag, then the details. A vault has a
@@ -132,6 +137,8 @@ struct Lists {
     open: Option<String>,
     /// Whether details of that entry stand in a list of their own, for `CommonMark`: the list goes on behind it.
     strayed: bool,
+    /// Whether something has come behind the newest entry that is none of its own.
+    left: bool,
 }
 
 impl Lists {
@@ -150,16 +157,31 @@ impl Lists {
                 }
                 _ => self.all.push((item.list, vec![entry])),
             }
-            self.strayed = false;
+            (self.strayed, self.left) = (false, false);
         } else if self.is_strayed(source.text, item) {
             self.detail(&shown(source, item.content));
             if let Some(entry) = self.last() {
                 entry.span.end = item.span.end;
+                entry.reach.end = item.span.end;
             }
             self.strayed = true;
         } else {
             self.close();
             self.strayed = false;
+            self.follow(source, item);
+        }
+    }
+
+    /// An item without a time belongs to the entry that it follows in its list: whoever writes one between two of them
+    /// says that it is of the time of the first.
+    fn follow(&mut self, source: &Source<'_>, item: &Item) {
+        let list = self.all.last().map(|(list, _)| *list);
+        let belongs = || undated::belongs(&shown(source, item.content), &source.reading.stamp);
+        self.left = self.left || list != Some(item.list) || !belongs();
+        if !self.left
+            && let Some(entry) = self.last()
+        {
+            entry.reach.end = trim(source.text, before_comment(source, item.span)).end;
         }
     }
 
@@ -270,9 +292,11 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     }
     let head = Head::read(&text, format)?;
     let (title, changelog) = title::without_changelog(&head.title);
+    let span = trim(source.text, before_comment(source, item.span));
     let entry = HistoryEntry {
         place: source.place(line),
-        span: trim(source.text, before_comment(source, item.span)),
+        span,
+        reach: span,
         stamp: match head.reading {
             Some(StampReading::Valid(stamp)) => Some(stamp),
             _ => None,

@@ -25,8 +25,7 @@ impl Style {
     }
 
     pub(super) fn of(text: &str, list: &[HistoryEntry]) -> Self {
-        let gaps =
-            list.windows(2).map(|pair| Span::new(pair[0].span.end as usize, pair[1].span.start as usize));
+        let gaps = list.windows(2).map(|pair| Span { start: pair[0].reach.end, end: pair[1].span.start });
         let details = list.iter().rev().find_map(|entry| Details::of(text, entry));
         let blank = |gap: Span| Self::blank_lines(gap.of(text));
         let before_details = details.as_ref().map_or(0, |d| d.before);

@@ -8,6 +8,7 @@ use crate::vault::{NoteId, Vault};
 
 mod first;
 mod forms;
+mod undated;
 
 /// A history, and what it is with an entry `x` of these times, each logged by itself.
 fn check(history: &str, times: &[&str], expected: &str) {

@@ -105,7 +105,7 @@ fn starts_like_a_date(text: &str) -> bool {
 
 /// Whether a text begins with a day, a month and a year. With two digits the year may as well be the last number
 /// of a version: then a time of day must follow, or a zero stand in front.
-fn starts_like_a_day(text: &str) -> bool {
+pub(super) fn starts_like_a_day(text: &str) -> bool {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let day = digits(text);
     let Some(sign @ ('-' | '/' | '.')) = text[day..].chars().next() else { return false };

@@ -1,0 +1,42 @@
+//! Items without a time among the entries: they stay with the entry that they follow.
+
+use super::*;
+
+#[test]
+fn an_entry_keeps_the_items_without_a_time_that_follow_it() {
+    let new = |time: &str| format!("- {time} - x\n");
+    let (a, b) = ("- 2025-02-01_09-00 - a\n", "- 2025-03-01_09-00 - b\n");
+    let own = "- registry moved\n  - in two steps\n\n- [ ] see [[Wiki]]\n";
+    for (history, time, behind) in [
+        // Oldest first: at the end, and between two entries.
+        (format!("{a}{b}{own}"), "2025-04-01_00-00", own),
+        (format!("{a}{own}{b}"), "2025-02-02_00-00", own),
+        (format!("{a}{own}{b}"), "2025-04-01_00-00", b),
+        (format!("{a}{own}"), "2025-04-01_00-00", own),
+        // Newest first: what stands at the top follows nothing.
+        (format!("{b}{own}{a}"), "2025-02-02_00-00", own),
+        (format!("{b}{a}{own}"), "2025-01-01_00-00", own),
+        (format!("{own}{b}{a}"), "2025-04-01_00-00", own),
+        (format!("{b}{own}{a}"), "2025-04-01_00-00", "\n"),
+        // What belongs to no entry: another list, and what is there for whoever writes the next one.
+        (format!("{a}\n* other\n"), "2025-04-01_00-00", a),
+        (format!("{a}- (new entries go above)\n"), "2025-04-01_00-00", a),
+        (format!("{a}- [Date] - [Change]\n"), "2025-04-01_00-00", a),
+        (format!("{a}%%\n- {own}%%\n"), "2025-04-01_00-00", a),
+    ] {
+        for eol in ["\n", "\r\n"] {
+            let history = format!("\n{history}");
+            let expected = with(&history, behind, &new(time));
+            check(&history.replace('\n', eol), &[time], &expected.replace('\n', eol));
+        }
+    }
+    // Without an end of line behind the last.
+    let open = format!("\n{a}- registry moved");
+    check(&open, &["2025-04-01_00-00"], &format!("{open}\n- 2025-04-01_00-00 - x"));
+    // A blank line parts entries, and not what belongs to one.
+    let apart = format!("\n{a}- moved\n\n{b}- moved again\n");
+    check(&apart, &["2025-04-01_00-00"], &format!("{apart}\n- 2025-04-01_00-00 - x\n"));
+    // Their numbers count.
+    let numbered = "\n1. 2025-02-01_09-00 - a\n2. 2025-03-01_09-00 - b\n3. moved\n   1. in steps\n4. again\n";
+    check(numbered, &["2025-04-01_00-00"], &format!("{numbered}5. 2025-04-01_00-00 - x\n"));
+}
