@@ -55,7 +55,8 @@ impl Style {
         let item = neighbour.span.start as usize;
         let content = neighbour.place.span.start as usize;
         let lead = &text[line_start(text, item)..item];
-        let marker = number_behind(&text[item..content], behind);
+        // What is logged has been done, whatever its neighbour waits for.
+        let marker = number_behind(&text[item..content], behind).replace("[ ]", "[x]");
         let head = head(text, neighbour, entry, format);
         let body = self.body(entry, &details::below(lead, &marker, &self.detail), eol);
         format!("{lead}{marker}{head}{body}")

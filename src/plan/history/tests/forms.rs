@@ -125,6 +125,23 @@ fn a_history_in_another_form_gets_no_second_one() {
 }
 
 #[test]
+fn what_is_logged_has_been_done() {
+    let (a, b) = ("2025-03-01_09-00 - a\n", "2025-04-01_09-00 - b\n");
+    for (one, other, expected) in [
+        ("- [x] ", "- [ ] ", "- [x] "),
+        ("* [ ] ", "* [ ] ", "* [x] "),
+        ("1. [X] ", "2. [ ] ", "3. [x] "),
+        ("- ", "- ", "- "),
+    ] {
+        let history = format!("\n{one}{a}{other}{b}");
+        check(&history, &["2025-05-01_09-00"], &format!("{history}{expected}2025-05-01_09-00 - x\n"));
+    }
+    // A box that is no box of a list is copied as it is.
+    let (one, other) = ("\n- 2025-03-01_09-00 - [ ] a\n", "- 2025-05-01_09-00 - x\n");
+    check(one, &["2025-05-01_09-00"], &format!("{one}{other}"));
+}
+
+#[test]
 fn a_timestamp_has_the_form_of_its_list() {
     for (form, expected) in [
         ("2024-12-0{}T08:00 - one", "2025-03-01T10:20 - x"),
