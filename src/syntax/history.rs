@@ -17,6 +17,7 @@ use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{Reading as StampReading, Stamp, StampFormat};
 
+mod brackets;
 mod dates;
 mod head;
 mod marks;
@@ -25,6 +26,7 @@ mod title;
 mod undated;
 mod vacant;
 
+pub use self::brackets::brackets_close;
 pub use self::marks::closes_its_marks;
 pub use self::separator::{behind_separator, is_separator};
 pub use self::title::title_on;

@@ -2,7 +2,9 @@
 
 use super::details::{self, Details};
 use super::{NewEntry, line_start, number_behind, plain_head};
-use crate::syntax::history::{HistoryEntry, behind_separator, closes_its_marks, is_separator, title_on};
+use crate::syntax::history::{
+    HistoryEntry, behind_separator, brackets_close, closes_its_marks, is_separator, title_on,
+};
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, StampFormat, property_date};
 
@@ -81,6 +83,8 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
     let pieces = || {
         let at = line.find(neighbour.timestamp())?;
         let rest = &line[at + neighbour.timestamp().len()..];
+        // What else stands in the brackets, such as a name, is said of the neighbour alone.
+        let rest = &rest[brackets_close(&line[..at], rest).unwrap_or_default()..];
         let shown = title_on(line, format).filter(|title| !title.is_empty())?;
         let title = rest.find(&shown)?;
         let front = match (neighbour.version(), &entry.version) {
@@ -98,7 +102,9 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
         // A tag that names the version of its entry, as that of each neighbour does, names that of the new one.
         let tag = tag(neighbour, entry.version.as_deref());
-        let is_whole = is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
+        let is_shut = !front.contains(['(', '[', '（']) || separator.contains([')', ']', '）']);
+        let is_whole =
+            is_shut && is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
         is_whole.then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))

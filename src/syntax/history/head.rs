@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::brackets::brackets_close;
 use super::marks::Marks;
 use super::separator::{behind_separator, behind_unit};
 use crate::text::stamp::{Reading as StampReading, StampFormat, property_date};
@@ -51,8 +52,13 @@ impl<'t> Head<'t> {
             _ => return None,
         };
         let timestamp = &rest[..len];
-        let mut open = Marks::opened(&text[..text.len() - rest.len()]);
+        let before = &text[..text.len() - rest.len()];
+        let mut open = Marks::opened(before);
         let mut after = &rest[len..];
+        if let Some((inside, behind)) = brackets_close(before, after).map(|at| after.split_at(at)) {
+            open.pass_brackets(inside);
+            after = behind;
+        }
         while let Some(closed) = open.close(after).or_else(|| {
             let is_end = |c: char| matches!(c, ')' | ']' | '）') || c.is_whitespace();
             let ended = after.trim_start_matches(is_end);
@@ -203,6 +209,20 @@ mod tests {
         check("2024-12-07_08-00 Uhren", Some((t, None, true, "Uhren")));
         check("2024-12-07_08-00 - -5 degrees", Some((t, None, true, "-5 degrees")));
         check("v1.1\u{a0}（2024-12-07_08-00）：x", Some((t, Some("1.1"), true, "x")));
+        // What else stands in the brackets is no part of the title, unless it may be all of it.
+        for inside in
+            [", AI Agent", " by Ruth (ops)", " – 2024-12-09_10-00", ", **Ruth**", ", [[Ruth]]", ", my_name"]
+        {
+            check(&format!("v1.1 ({t}{inside}): x"), Some((t, Some("1.1"), true, "x")));
+            check(&format!("v1.1 [{t}{inside}] - **x** y"), Some((t, Some("1.1"), true, "**x** y")));
+            check(&format!("**v1.1 ({t}{inside})** – x_y"), Some((t, Some("1.1"), true, "x_y")));
+            check(&format!("v1.1 (**{t}**{inside}) x"), Some((t, Some("1.1"), true, "x")));
+        }
+        check(&format!("v1.1 ([[{t}]], Ruth): x"), Some((t, Some("1.1"), true, "x")));
+        check(&format!("v1.1 ({t}, AI Agent)"), Some((t, Some("1.1"), true, "AI Agent)")));
+        check(&format!("v1.1 ({t} - a (b)"), Some((t, Some("1.1"), true, "a (b)")));
+        check(&format!("v1.1 - {t}, a): b"), Some((t, Some("1.1"), true, "a): b")));
+        check(&format!("v1.1 ({t}) - (a) b"), Some((t, Some("1.1"), true, "(a) b")));
         check("v1.1 | 2024-12-07_08-00 | x", Some((t, Some("1.1"), true, "x")));
         check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
         check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));

@@ -24,16 +24,27 @@ impl Marks {
     /// What a text opens and does not close.
     pub(super) fn opened(text: &str) -> Self {
         let mut open = Self(Vec::new());
+        open.pass(text);
+        open
+    }
+
+    /// Goes over a text that stands in brackets: what it opens, it closes.
+    pub(super) fn pass_brackets(&mut self, text: &str) {
+        let open = self.0.len();
+        self.pass(text);
+        self.0.truncate(open);
+    }
+
+    fn pass(&mut self, text: &str) {
         let mut rest = text;
         while let Some(at) = rest.find(['*', '_', '`']) {
             rest = &rest[at..];
-            rest = open.close(rest).unwrap_or_else(|| {
+            rest = self.close(rest).unwrap_or_else(|| {
                 let Some((mark, length)) = run(rest) else { return "" };
-                open.0.push((mark, length));
+                self.0.push((mark, length));
                 &rest[length..]
             });
         }
-        open
     }
 
     /// The text behind a run of marks that closes one of them.

@@ -175,6 +175,10 @@ fn a_changelog_tag_goes_on_with_the_version() {
         ("v1.1.0 ({}) - a [changelog#1.1.0] ^id", Some("1.1.1"), "v1.1.1 ({}) - x [changelog#1.1.1]"),
         ("v1.1.0 ({}) - a [changelog#12]", Some("1.1.1"), "v1.1.1 ({}) - x"),
         ("v1.1.0 ({}) - a", Some("1.1.1"), "v1.1.1 ({}) - x"),
+        // What else stands in the brackets is said of its entry alone.
+        ("v1.1.0 ({}, Ruth): a", Some("1.1.1"), "v1.1.1 ({}): x"),
+        ("**v1.1.0** [{} by **Ruth** (ops)] – a", Some("1.1.1"), "**v1.1.1** [{}] – x"),
+        ("v1.1.0 ({}, Ruth)", Some("1.1.1"), "v1.1.1 ({}) - x"),
         ("v1.1.0 ({}) - a [changelog#1.1.0]", None, "{} - x"),
         ("{} - a [changelog#12]", None, "{} - x"),
     ] {
