@@ -60,7 +60,8 @@ declare_rule! {
     ///
     /// A list of several entries may also use the dates of Obsidian's properties (`2025-03-01`, `2025-03-01T10:20`),
     /// if most of its entries do or it began with several that do. An entry without a time of day compares by its
-    /// day. So may a list whose dates all have slashes, or all have dots (`2025/03/01`).
+    /// day. So may a list whose dates all have slashes, or all have dots (`2025/03/01`). A time zone behind the time of
+    /// day (`14:02 CEST`) is passed over: the time as written counts.
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid);
 }
 

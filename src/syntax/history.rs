@@ -28,7 +28,7 @@ mod vacant;
 
 pub use self::brackets::brackets_close;
 pub use self::marks::closes_its_marks;
-pub use self::separator::{behind_separator, is_separator};
+pub use self::separator::{behind_separator, behind_zone, is_separator};
 pub use self::title::title_on;
 pub use self::vacant::keeps_a_place;
 

@@ -1,9 +1,11 @@
 //! How the entries of a list are written, and a new one among them.
 
+use std::borrow::Cow;
+
 use super::details::{self, Details};
 use super::{NewEntry, line_start, number_behind, plain_head};
 use crate::syntax::history::{
-    HistoryEntry, behind_separator, brackets_close, closes_its_marks, is_separator, title_on,
+    HistoryEntry, behind_separator, behind_zone, brackets_close, closes_its_marks, is_separator, title_on,
 };
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, StampFormat, property_date};
@@ -96,6 +98,7 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
             blank if blank.trim().is_empty() => behind_time(&shown).unwrap_or(blank),
             separator => separator,
         };
+        let separator = &*without_zone(separator);
         // What is closed behind its title was opened before it, and is open here too.
         let behind = &rest[title + shown.len()..];
         let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
@@ -108,6 +111,15 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         is_whole.then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))
+}
+
+/// What stands between a timestamp and a title, without the zone of the time: a new entry has the wall time of the vault,
+/// which may be another one than its neighbour had.
+fn without_zone(separator: &str) -> Cow<'_, str> {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | ')' | ']' | '）');
+    let (before, zone) = separator.split_at(separator.len() - separator.trim_start_matches(is_end).len());
+    let behind = behind_zone(zone).map(|behind| [before.trim_end(), behind].concat());
+    behind.map_or(Cow::Borrowed(separator), Cow::Owned)
 }
 
 /// The changelog tag of a new entry, with a blank before it: where that of its neighbour is the neighbour's version.

@@ -59,14 +59,10 @@ impl<'t> Head<'t> {
             open.pass_brackets(inside);
             after = behind;
         }
-        while let Some(closed) = open.close(after).or_else(|| {
-            let is_end = |c: char| matches!(c, ')' | ']' | '）') || c.is_whitespace();
-            let ended = after.trim_start_matches(is_end);
-            (ended.len() < after.len()).then_some(ended)
-        }) {
-            after = closed;
+        after = open.close_all(after);
+        if tells_time(timestamp) {
+            after = open.close_all(behind_unit(after));
         }
-        after = behind_unit(after);
         let mut title = after;
         if let Some(behind) = behind_separator(after) {
             title = behind;
@@ -77,6 +73,12 @@ impl<'t> Head<'t> {
         }
         Some(Self { timestamp, reading, version, title: open.without(title.trim()) })
     }
+}
+
+/// Whether a timestamp has more numbers than those of a day.
+fn tells_time(timestamp: &str) -> bool {
+    let numbers = timestamp.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    numbers.count() > 3
 }
 
 /// How long a timestamp in a form that is not the vault's is: with the time of day behind a blank, and with what
@@ -209,20 +211,6 @@ mod tests {
         check("2024-12-07_08-00 Uhren", Some((t, None, true, "Uhren")));
         check("2024-12-07_08-00 - -5 degrees", Some((t, None, true, "-5 degrees")));
         check("v1.1\u{a0}（2024-12-07_08-00）：x", Some((t, Some("1.1"), true, "x")));
-        // What else stands in the brackets is no part of the title, unless it may be all of it.
-        for inside in
-            [", AI Agent", " by Ruth (ops)", " – 2024-12-09_10-00", ", **Ruth**", ", [[Ruth]]", ", my_name"]
-        {
-            check(&format!("v1.1 ({t}{inside}): x"), Some((t, Some("1.1"), true, "x")));
-            check(&format!("v1.1 [{t}{inside}] - **x** y"), Some((t, Some("1.1"), true, "**x** y")));
-            check(&format!("**v1.1 ({t}{inside})** – x_y"), Some((t, Some("1.1"), true, "x_y")));
-            check(&format!("v1.1 (**{t}**{inside}) x"), Some((t, Some("1.1"), true, "x")));
-        }
-        check(&format!("v1.1 ([[{t}]], Ruth): x"), Some((t, Some("1.1"), true, "x")));
-        check(&format!("v1.1 ({t}, AI Agent)"), Some((t, Some("1.1"), true, "AI Agent)")));
-        check(&format!("v1.1 ({t} - a (b)"), Some((t, Some("1.1"), true, "a (b)")));
-        check(&format!("v1.1 - {t}, a): b"), Some((t, Some("1.1"), true, "a): b")));
-        check(&format!("v1.1 ({t}) - (a) b"), Some((t, Some("1.1"), true, "(a) b")));
         check("v1.1 | 2024-12-07_08-00 | x", Some((t, Some("1.1"), true, "x")));
         check("2024-13-07_08-00 - x", Some(("2024-13-07_08-00", None, false, "x")));
         check("2024-12-7 - x", Some(("2024-12-7", None, false, "x")));
@@ -263,6 +251,51 @@ mod tests {
         check("No changes yet", None);
         check("1.1.2 of the parser", None);
         check("2024 was a good year", None);
+    }
+
+    #[test]
+    fn what_else_stands_in_the_brackets_is_no_part_of_the_title() {
+        let t = "2024-12-07_08-00";
+        for inside in
+            [", AI Agent", " by Ruth (ops)", " – 2024-12-09_10-00", ", **Ruth**", ", [[Ruth]]", ", my_name"]
+        {
+            check(&format!("v1.1 ({t}{inside}): x"), Some((t, Some("1.1"), true, "x")));
+            check(&format!("v1.1 [{t}{inside}] - **x** y"), Some((t, Some("1.1"), true, "**x** y")));
+            check(&format!("**v1.1 ({t}{inside})** – x_y"), Some((t, Some("1.1"), true, "x_y")));
+            check(&format!("v1.1 (**{t}**{inside}) x"), Some((t, Some("1.1"), true, "x")));
+        }
+        check(&format!("v1.1 ([[{t}]], Ruth): x"), Some((t, Some("1.1"), true, "x")));
+        // It may be all of the title.
+        check(&format!("v1.1 ({t}, AI Agent)"), Some((t, Some("1.1"), true, "AI Agent)")));
+        check(&format!("v1.1 ({t} - a (b)"), Some((t, Some("1.1"), true, "a (b)")));
+        check(&format!("v1.1 - {t}, a): b"), Some((t, Some("1.1"), true, "a): b")));
+        check(&format!("v1.1 ({t}) - (a) b"), Some((t, Some("1.1"), true, "(a) b")));
+    }
+
+    #[test]
+    fn a_zone_belongs_to_the_time_of_day() {
+        let t = "2024-12-07_08-00";
+        for zone in [" CEST – ", " UTC: ", " (CET) - ", " [UTC+2] ", " Z - ", " GMT-03:30, ", " MEZ - "] {
+            check(&format!("{t}{zone}x"), Some((t, None, true, "x")));
+            check(
+                &format!("**{t}{}** - x", zone.trim_end_matches([' ', '–', ':', '-', ','])),
+                Some((t, None, true, "x")),
+            );
+            check(&format!("2024-12-07 08:00{zone}x"), Some(("2024-12-07 08:00", None, false, "x")));
+            check(
+                &format!("2024-12-07 - {}x", zone.trim_start()),
+                Some(("2024-12-07", None, false, &format!("{}x", zone.trim_start()))),
+            );
+        }
+        check(&format!("v1.1 ({t} UTC): x"), Some((t, Some("1.1"), true, "x")));
+        check(&format!("v1.1 ({t} UTC)"), Some((t, Some("1.1"), true, "")));
+        check(&format!("{t} UTC clock drifts"), Some((t, None, true, "UTC clock drifts")));
+        check("2024-12-07 UTC - x", Some(("2024-12-07", None, false, "UTC - x")));
+        check("2024-12-07, 08:00: x", Some(("2024-12-07, 08:00", None, false, "x")));
+        check("2024-12-07, 08:00:30 - x", Some(("2024-12-07, 08:00:30", None, false, "x")));
+        check("2024-12-07, 08:00 Uhr - x", Some(("2024-12-07, 08:00", None, false, "x")));
+        check("2024-12-07, 8 nodes", Some(("2024-12-07", None, false, "8 nodes")));
+        check("2024-12-07 | x", Some(("2024-12-07", None, false, "x")));
     }
 
     #[test]

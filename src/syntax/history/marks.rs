@@ -58,6 +58,18 @@ impl Marks {
         Some(&text[length..])
     }
 
+    /// The text behind what closes marks that are open, brackets and blanks.
+    pub(super) fn close_all<'t>(&mut self, mut text: &'t str) -> &'t str {
+        let is_end = |c: char| matches!(c, ')' | ']' | '）') || c.is_whitespace();
+        loop {
+            let ended = text.trim_start_matches(is_end);
+            match self.close(ended) {
+                Some(closed) => text = closed,
+                None => return ended,
+            }
+        }
+    }
+
     /// A title without the marks that close what was opened before it: those at its end, or else the first.
     pub(super) fn without(mut self, title: &str) -> Cow<'_, str> {
         let mut title = Cow::Borrowed(title);

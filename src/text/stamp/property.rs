@@ -5,10 +5,18 @@ use std::sync::LazyLock;
 use super::{Precision, Reading, StampFormat};
 
 /// The forms that Obsidian's own date properties have (Help, Properties: "Date & time"), and with a blank for the
-/// `T`. Of two that begin alike the longer comes first.
-static FORMS: LazyLock<[StampFormat; 5]> = LazyLock::new(|| {
-    ["YYYY-MM-DDTHH:mm:ss", "YYYY-MM-DDTHH:mm", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM-DD"]
-        .map(StampFormat::of)
+/// `T`, or a comma and a blank. Of two that begin alike the longer comes first.
+static FORMS: LazyLock<[StampFormat; 7]> = LazyLock::new(|| {
+    [
+        "YYYY-MM-DDTHH:mm:ss",
+        "YYYY-MM-DDTHH:mm",
+        "YYYY-MM-DD HH:mm:ss",
+        "YYYY-MM-DD HH:mm",
+        "YYYY-MM-DD, HH:mm:ss",
+        "YYYY-MM-DD, HH:mm",
+        "YYYY-MM-DD",
+    ]
+    .map(StampFormat::of)
 });
 
 /// A date that a text begins with.
@@ -104,6 +112,7 @@ mod tests {
         for tail in ["", "Z", "z", "+02:00", "-0330", "+02", " +0200", " -03:30"] {
             check(&format!("2025-03-01T10:20{tail}"), minute, "");
             check(&format!("2025-03-01 10:20{tail}"), minute, "");
+            check(&format!("2025-03-01, 10:20{tail}"), minute, "");
             for fraction in ["", ".8", ",802", ".802123456789"] {
                 check(&format!("2025-03-01T10:20:30{fraction}{tail}"), second, "");
                 check(&format!("2025-03-01 10:20:30{fraction}{tail} x"), second, " x");
@@ -114,7 +123,9 @@ mod tests {
     #[test]
     fn nothing_else_is() {
         let (day, minute, second) = ("2025-03-01T00:00:00", "2025-03-01T10:20:00", "2025-03-01T10:20:30");
-        for behind in ["Z", ".5", "+02:00", " +0200", "_10-00", "-02", " 10", " 10:2", "é"] {
+        for behind in
+            ["Z", ".5", "+02:00", " +0200", "_10-00", "-02", " 10", " 10:2", ", 10", ",10:20", ", then", "é"]
+        {
             check(&format!("2025-03-01{behind}"), day, behind);
         }
         for behind in
