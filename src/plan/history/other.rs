@@ -80,8 +80,10 @@ pub fn first_dated<'n>(note: &'n Note, text: &str, format: &StampFormat) -> Opti
 }
 
 fn kept(line: &str) -> String {
-    let short: String = line.chars().take(40).collect();
-    format!("has entries in another form (`{}`)", escape(&short))
+    const MOST: usize = 40;
+    let cut = line.char_indices().nth(MOST).map(|(at, _)| &line[..at]);
+    let (short, sign) = cut.map_or((line, ""), |cut| (cut.trim_end(), "…"));
+    format!("has entries in another form (`{}{sign}`)", escape(short))
 }
 
 /// What begins with a date.

@@ -98,6 +98,8 @@ fn a_history_in_another_form_gets_no_second_one() {
         (format!("### {entry}\n\n- detail\n"), "(`### 2024-12-07_08-00 - one`)"),
         ("### 2024-12-07\n\n- Moved\n".to_owned(), "(`### 2024-12-07`)"),
         (format!("{entry}\n\n2024-12-08_08-00 - two\n"), "(`2024-12-07_08-00 - one`)"),
+        (format!("### {entry} Müller moved\n\n- x\n"), "(`### 2024-12-07_08-00 - one Müller moved`)"),
+        (format!("### {entry} Müller moved again\n\n- x\n"), "(`### 2024-12-07_08-00 - one Müller moved…`)"),
     ] {
         refused(&format!("\n{history}"), "2025-03-01_10-20", expected);
         // A list that somebody begins beside it is gone on with.
