@@ -31,7 +31,7 @@ impl Measure {
         if denies(&name) || denies(&about) {
             return None;
         }
-        let own = Said(words(&name).collect());
+        let own = Said::of(&name);
         // What is only said of a measure may narrow it, and names none.
         let all = Said(words(&name).chain(words(&about)).collect());
         let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
@@ -93,7 +93,11 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// The words of an item, folded.
 struct Said<'t>(Vec<&'t str>);
 
-impl Said<'_> {
+impl<'t> Said<'t> {
+    fn of(text: &'t str) -> Self {
+        Self(words(text).collect())
+    }
+
     fn has(&self, wanted: &[&str]) -> bool {
         self.0.iter().any(|word| wanted.contains(word))
     }
@@ -105,23 +109,38 @@ impl Said<'_> {
     fn has_pair(&self, first: &str, second: &str) -> bool {
         self.0.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
     }
+
+    /// Whether this word stands right before one of these.
+    fn has_before(&self, first: &str, second: &[&str]) -> bool {
+        self.0.windows(2).any(|pair| pair[0] == first && second.contains(&pair[1]))
+    }
 }
 
 /// Whether a text, folded, says of something that it is not there, or not yet: in words, or struck out.
 fn denies(text: &str) -> bool {
-    const WORDS: [&str; 22] = [
+    const WORDS: [&str; 33] = [
         "no",
         "not",
         "none",
         "never",
+        "nowhere",
         "without",
+        "missing",
+        "lacking",
+        "absent",
+        "unavailable",
         "off",
         "disabled",
+        "inactive",
+        "optional",
+        "na",
         "planned",
         "later",
         "pending",
         "todo",
         "tbd",
+        "wip",
+        "underway",
         "upcoming",
         "soon",
         "roadmap",
@@ -132,10 +151,42 @@ fn denies(text: &str) -> bool {
         "postponed",
         "someday",
         "eventually",
+        "unimplemented",
     ];
-    let all = Said(words(text).collect());
+    const STAGES: [&str; 8] = [
+        "evaluation",
+        "consideration",
+        "construction",
+        "development",
+        "discussion",
+        "investigation",
+        "review",
+        "way",
+    ];
+    const WORK: [&str; 13] = [
+        "done",
+        "added",
+        "decided",
+        "defined",
+        "determined",
+        "discussed",
+        "evaluated",
+        "implemented",
+        "introduced",
+        "built",
+        "rolled",
+        "enabled",
+        "configured",
+    ];
+    let all = Said::of(text);
     let is_future = || all.has(&["future"]) && !all.has_pair("future", "proof");
-    text.contains("~~") || all.has(&WORDS) || is_future()
+    let is_under_way = || {
+        all.has_before("in", &["progress", "planning", "preparation"])
+            || all.has_before("under", &STAGES)
+            || all.has_before("to", &["do", "come"])
+            || all.has_before("be", &WORK) && all.has_before("to", &["be"])
+    };
+    text.contains("~~") || all.has(&WORDS) || all.has_before("n", &["a"]) || is_future() || is_under_way()
 }
 
 #[cfg(test)]
@@ -163,6 +214,10 @@ mod tests {
             ("Upcoming: rate limiting", None),
             ("Rate limiting (roadmap Q3)", None),
             ("Future-proof encryption", Some(Encryption)),
+            ("Rate limiting (WIP)", None),
+            ("Rate limiting (in progress)", None),
+            ("Encryption is optional", None),
+            ("Rate limiting of token domains", Some(RateLimiting)),
             ("Encrypted REST calls", Some(Encryption)),
             ("Rate limiting", Some(RateLimiting)),
             ("Request throttling", Some(RateLimiting)),
@@ -184,6 +239,18 @@ mod tests {
             ("Encryption", "disks and TLS", Some(Encryption)),
             ("TLS", "the storage, too", Some(Encryption)),
             ("Encryption", "planned", None),
+            ("Encryption", "n/a", None),
+            ("TLS", "optional", None),
+            ("Audit logging", "in progress", None),
+            ("Audit log", "to be done", None),
+            ("Audit log", "to be added", None),
+            ("Audit logging", "missing", None),
+            ("Audit logging", "to do", None),
+            ("Audit logging", "under evaluation", None),
+            ("Audit logging", "nowhere yet", None),
+            ("Encryption", "all calls have to be encrypted", Some(Encryption)),
+            ("Audit logging", "under the eyes of two", Some(AuditLogging)),
+            ("Audit logging", "in the gateway, to the archive", Some(AuditLogging)),
             ("Encryption", "a future enhancement", None),
             ("Encryption", "of passwords, with argon2id", None),
             ("Backups", "encrypted", None),

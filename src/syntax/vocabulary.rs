@@ -223,9 +223,9 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
 }
 
 /// Whether a mark says of an item that it is not there, or not yet: a cross, an empty box, a box with something else in
-/// it than a tick.
+/// it than a tick, a red light.
 fn is_marked_as_missing(text: &str) -> bool {
-    const MARKS: [char; 10] = ['❌', '✖', '✗', '✘', '☐', '⬜', '🔲', '⏳', '🚧', '🔜'];
+    const MARKS: [char; 12] = ['❌', '✖', '✗', '✘', '☐', '⬜', '🔲', '⏳', '🚧', '🔜', '🔴', '⚪'];
     let mut box_of_other = text.chars();
     let other = box_of_other.next() == Some('[')
         && !matches!(box_of_other.next(), Some('x' | 'X'))
