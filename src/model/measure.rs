@@ -23,8 +23,8 @@ impl Measure {
     }
 
     /// The measure that an item of the list names; `about` is what it says of it behind a sign. What is denied or
-    /// only planned is none, nor is what sounds alike: encryption of disks and passwords, audits by people, the second
-    /// factor of a person.
+    /// only planned is none, nor is what holds for a part alone, nor what sounds alike: encryption of disks and passwords,
+    /// audits by people, the second factor of a person, the access control list of a switch.
     #[must_use]
     pub fn of(name: &str, about: &str) -> Option<Self> {
         let (name, about) = (fold(name), fold(about));
@@ -32,6 +32,9 @@ impl Measure {
             return None;
         }
         let own = Said::of(&name);
+        if own.narrows() || Said::of(&about).narrows() {
+            return None;
+        }
         // What is only said of a measure may narrow it, and names none.
         let all = Said(words(&name).chain(words(&about)).collect());
         let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
@@ -40,9 +43,7 @@ impl Measure {
             Some(Self::Encryption)
         } else if own.has_pair("rate", "limit") || own.begins(&["throttl"]) {
             Some(Self::RateLimiting)
-        } else if own.has_pair("access", "control")
-            || own.begins(&["authenticat"]) && !all.begins(&["factor"])
-        {
+        } else if own.names_access_control() || own.begins(&["authenticat"]) && !all.begins(&["factor"]) {
             Some(Self::AccessControl)
         } else if own.begins(&["audit"]) && own.begins(&["log", "trail", "record"]) {
             Some(Self::AuditLogging)
@@ -113,6 +114,46 @@ impl<'t> Said<'t> {
     /// Whether this word stands right before one of these.
     fn has_before(&self, first: &str, second: &[&str]) -> bool {
         self.0.windows(2).any(|pair| pair[0] == first && second.contains(&pair[1]))
+    }
+
+    /// Access control as such: a list of it is a thing of networks and file systems.
+    fn names_access_control(&self) -> bool {
+        let is_list = |at: usize| self.0.get(at + 2).is_some_and(|word| word.starts_with("list"));
+        let mut pairs = self.0.windows(2).enumerate();
+        pairs.any(|(at, pair)| pair[0] == "access" && pair[1].starts_with("control") && !is_list(at))
+    }
+
+    /// Whether a measure is not taken everywhere: then nobody can tell of an integration whether it is meant.
+    fn narrows(&self) -> bool {
+        let narrowed = |(at, word): (usize, &&str)| *word == "only" && !self.is_strict(at);
+        self.has(&["except", "excepting", "unless", "partial", "partially", "partly"])
+            || self.begins(&["exclud"])
+            || self.0.iter().enumerate().any(narrowed)
+    }
+
+    /// Whether the `only` with this index makes a measure stricter, and no narrower: `TLS only`, `append-only`.
+    fn is_strict(&self, at: usize) -> bool {
+        const KINDS: [&str; 4] = ["read", "append", "write", "view"];
+        const WHERE: [&str; 10] = ["for", "on", "in", "at", "to", "from", "where", "when", "if", "within"];
+        const WAYS: [&str; 5] = ["over", "via", "with", "through", "using"];
+        const STRICT: [&str; 7] = ["tls", "mtls", "https", "wss", "encrypt", "authenticat", "authori"];
+        const WHAT: [&str; 8] =
+            ["connection", "connections", "traffic", "users", "clients", "requests", "access", "calls"];
+        let (before, behind) = (&self.0[..at], &self.0[at + 1..]);
+        if before.last().is_some_and(|word| KINDS.contains(word)) || behind.starts_with(&["in", "transit"]) {
+            return true;
+        }
+        if behind.first().is_some_and(|word| WHERE.contains(word)) {
+            return false;
+        }
+        let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+        // A version of what was said before: `TLS: 1.3 only`.
+        if (1..=4).contains(&before.len()) && before.iter().all(|word| is_number(word)) {
+            return true;
+        }
+        let what = before.iter().rev().find(|word| !WHAT.contains(word) && !is_number(word));
+        let next = behind.iter().find(|word| !WAYS.contains(word));
+        what.into_iter().chain(next).any(|word| STRICT.iter().any(|start| word.starts_with(start)))
     }
 }
 
@@ -217,12 +258,27 @@ mod tests {
             ("Rate limiting (WIP)", None),
             ("Rate limiting (in progress)", None),
             ("Encryption is optional", None),
+            ("Rate limiting on the login page only", None),
+            ("Rate limiting only for guests", None),
+            ("Rate limiting (public API only)", None),
+            ("Encryption in transit everywhere except the IoT VLAN", None),
+            ("Encryption in transit, excluding backups", None),
+            ("Partial encryption", None),
+            ("TLS only for what leaves the house", None),
+            ("TLS only", Some(Encryption)),
+            ("HTTPS-only", Some(Encryption)),
+            ("TLS 1.3 only", Some(Encryption)),
+            ("Only encrypted connections", Some(Encryption)),
+            ("Encrypted connections only", Some(Encryption)),
             ("Rate limiting of token domains", Some(RateLimiting)),
             ("Encrypted REST calls", Some(Encryption)),
             ("Rate limiting", Some(RateLimiting)),
             ("Request throttling", Some(RateLimiting)),
             ("Exchange rates", None),
             ("Access control", Some(AccessControl)),
+            ("Access control list on the switch", None),
+            ("Access control lists (ACL)", None),
+            ("Access control, and access control lists", Some(AccessControl)),
             ("Authentication", Some(AccessControl)),
             ("Two-factor authentication for staff", None),
             ("Audit logging", Some(AuditLogging)),
@@ -241,6 +297,15 @@ mod tests {
             ("Encryption", "planned", None),
             ("Encryption", "n/a", None),
             ("TLS", "optional", None),
+            ("TLS", "1.2 only", Some(Encryption)),
+            ("TLS", "1.2 or newer, HTTPS only", Some(Encryption)),
+            ("Encryption", "only in transit", Some(Encryption)),
+            ("Encryption", "external traffic only", None),
+            ("Encryption", "only external", None),
+            ("Access control", "authenticated users only", Some(AccessControl)),
+            ("Access control", "read-only by default", Some(AccessControl)),
+            ("Access control", "internal users only", None),
+            ("Audit logging", "append-only", Some(AuditLogging)),
             ("Audit logging", "in progress", None),
             ("Audit log", "to be done", None),
             ("Audit log", "to be added", None),
