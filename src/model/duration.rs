@@ -2,7 +2,7 @@
 
 use super::unit::waiting_ms;
 use crate::text::fold::fold;
-use crate::text::number::number;
+use crate::text::number::{grouped, number};
 
 /// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
 /// `1.5 hours`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
@@ -16,21 +16,63 @@ pub fn duration_ms(text: &str) -> Option<f64> {
         return iso_duration_ms(iso);
     }
     let folded = fold(text);
+    let mut total = None;
+    for part in parts(&folded) {
+        let (value, unit) = part?;
+        total = Some(total.unwrap_or(0.0) + number(value)? * waiting_ms(unit)?);
+    }
+    total
+}
+
+/// The numbers of a duration with their units, as written: `1h 30m` has two. What is no such part ends it with `None`.
+fn parts(folded: &str) -> impl Iterator<Item = Option<(&str, &str)>> {
     let mut rest = folded.trim();
-    let mut total = 0.0;
-    if rest.is_empty() {
-        return None;
+    std::iter::from_fn(move || {
+        let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+        let own = Some(rest).filter(|rest| !rest.is_empty())?;
+        let (value, behind) = own.split_at(own.find(|c| !is_figure(c)).unwrap_or(own.len()));
+        let behind = behind.trim_start();
+        let (unit, behind) =
+            behind.split_at(behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len()));
+        rest = behind.trim_start_matches([' ', ',']);
+        // Whatever is none would come again.
+        let is_part = !value.is_empty() && !unit.is_empty();
+        rest = if is_part { rest } else { "" };
+        Some(is_part.then_some((value, unit)))
+    })
+}
+
+/// A duration of several parts, the longest unit first and each but once: `5h 10m`.
+pub(super) struct Composite {
+    /// How many of the last unit it is.
+    pub(super) value: f64,
+    /// The number of the last unit as written, and that unit.
+    pub(super) last: (String, String),
+}
+
+impl Composite {
+    /// `None` where a text is something else, or a number and a unit alone.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let folded = fold(text);
+        let (mut total, mut last): (f64, Option<(&str, &str, f64)>) = (0.0, None);
+        let mut count = 0;
+        for part in parts(&folded) {
+            let (value, unit) = part?;
+            // A minute may be a metre by itself, and here it is none.
+            let ms = waiting_ms(unit)?;
+            if last.is_some_and(|(_, _, longer)| ms >= longer) {
+                return None;
+            }
+            // A sign may stand between thousands or before a fraction.
+            let is_sure = !value.contains(',') && grouped(value).is_none();
+            total += number(value).filter(|_| is_sure)? * ms;
+            last = Some((value, unit, ms));
+            count += 1;
+        }
+        let (value, unit, ms) = last.filter(|_| count > 1)?;
+        let unit = if unit == "m" { "min" } else { unit };
+        Some(Self { value: total / ms, last: (value.to_owned(), unit.to_owned()) })
     }
-    while !rest.is_empty() {
-        let digits =
-            rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(rest.len());
-        let value = number(&rest[..digits])?;
-        rest = rest[digits..].trim_start();
-        let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        total += value * waiting_ms(&rest[..word])?;
-        rest = rest[word..].trim_start_matches([' ', ',']);
-    }
-    Some(total)
 }
 
 /// The part of an ISO 8601 duration behind its `P`.

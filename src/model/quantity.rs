@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::duration::Composite;
 use super::unit::{Family, Unit};
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
@@ -13,7 +14,7 @@ use crate::text::number::{
 /// A figure and its unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
-    /// The number as written.
+    /// The number as written; of a duration of several parts (`5h 10m`) how many of its last unit that is.
     pub value: f64,
     /// What it is where dots and commas change their parts, as many languages have them: `1.500` and `1,500`
     /// may each be both.
@@ -24,7 +25,7 @@ pub struct Quantity {
     parts: Option<(u16, u16)>,
     /// How far it may be from what is: half a unit of its last digit where it is marked as rounded (`~2`), else 0.
     rounded_by: f64,
-    /// The unit as written; empty where there is none.
+    /// The unit as written; empty where there is none. Of several (`5h 10m`) the last.
     pub unit: String,
 }
 
@@ -242,6 +243,10 @@ impl Quantity {
         let figure = undressed(&text);
         let text = figure.trim_start_matches(['~', '≈']);
         let is_rounded = text.len() < figure.len();
+        if let Some(Composite { value, last: (written, unit) }) = Composite::read(text) {
+            let rounded_by = if is_rounded { half_of_last_digit(&written) } else { 0.0 };
+            return Some(Self { value, other: None, by_comma: false, parts: None, rounded_by, unit });
+        }
         let (written, unit) = leading_number(text.trim());
         let value = number(&written).or_else(|| fraction_by_comma(&written))?;
         let unit = unit.trim();

@@ -13,10 +13,10 @@ declare_rule! {
     /// The note says what is wanted and what is, and the one is not the other.
     ///
     /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `over`, `at least`, `at most`), perhaps
-    /// with a name before it. Units convert within a family: ms, s, min and h; B, KB, MB and GB. Silent where they
-    /// do not convert (`Mb` is bits, and `mb` may be either), and where figures without a unit may be versions:
-    /// `3.12` comes before `3.9`, or after it. A figure that is marked as rounded (`~2s`, `≈2 s`) says
-    /// nothing within half a unit of its last digit.
+    /// with a name before it. Units convert within a family: ms, s, min and h, also in several parts (`4h 30m`);
+    /// B, KB, MB and GB. Silent where they do not convert (`Mb` is bits, and `mb` may be either), and where figures
+    /// without a unit may be versions: `3.12` comes before `3.9`, or after it. A figure that is marked as rounded
+    /// (`~2s`, `≈2 s`) says nothing within half a unit of its last digit.
     ///
     /// A column `Threshold` is a target only beside a `Status` or `Health`, and neither in a table of alerts,
     /// alarms, triggers, conditions, signals or rules nor below a heading about alerts, alarms, triggers, a

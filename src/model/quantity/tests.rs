@@ -120,6 +120,31 @@ fn figures_meet_targets_across_units() {
 
 /// What is marked as rounded may be a little more or less.
 #[test]
+fn a_duration_may_have_several_parts() {
+    for (target, current, expected) in [
+        ("< 4h", "5h 10m", Some(false)),
+        ("< 4h", "3h59m", Some(true)),
+        ("< 4h 30m", "4.5 h", Some(false)),
+        ("≤ 4h 30m", "4.5 h", Some(true)),
+        ("RTO under 1 d 2 hours", "25 h", Some(true)),
+        ("= 1 min 30 s", "90s", Some(true)),
+        ("< 1m, 1.5s", "61s", Some(true)),
+        ("< 1m 1,500ms", "1s", None),
+        ("< 2h 5m", "~2h 5m", None),
+        ("< 2h 5m", "~2h 6m", Some(false)),
+        ("< 4h", "1h 2", None),
+        ("< 4h", "5 of 10", None),
+        ("< 4h", "2h 3h", None),
+        ("< 4h", "10m 5h", None),
+        ("< 4h", "5h 10m late", None),
+        ("< 4h", "1h 10 cm", None),
+        ("< 4h", "5h - 10m", None),
+    ] {
+        assert_eq!(met(target, current), expected, "{target} against {current}");
+    }
+}
+
+#[test]
 fn a_rounded_figure_proves_nothing_within_its_rounding() {
     for (target, current, expected) in [
         ("< 2s", "~2s", None),
