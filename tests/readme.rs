@@ -6,6 +6,10 @@ use std::path::Path;
 
 mod repository;
 mod tree;
+use portolan::config::Config;
+use portolan::rules;
+use portolan::syntax::history::HistoryEntry;
+use portolan::vault::Vault;
 use repository::{Repo, text};
 use tree::copy;
 
@@ -48,4 +52,18 @@ fn every_example_runs_as_it_is_written() {
             assert!(ran.status.success(), "{line}\n{}", text(&ran));
         }
     }
+}
+
+/// The note that shows what portolan reads is read, and is as it should be.
+#[test]
+fn the_note_is_what_it_is_said_to_be() {
+    let note =
+        README.split("\n````md\n").nth(1).and_then(|rest| rest.split("````\n").next()).expect("a note");
+    let vault = Vault::of_texts(Config::default(), &[("Payments.md", note)]);
+    assert_eq!(rules::run(&vault, None), []);
+    let facts = vault.notes().next().map(|(_, note)| note.facts.system()).expect("it is read");
+    let last = facts.entries().last().map(HistoryEntry::title);
+    assert_eq!(last, Some("Updated Card gateway for instant refunds"));
+    let counts = (facts.integrations.len(), facts.metrics.len(), facts.templates.len(), facts.diagrams.len());
+    assert!(facts.header.is_some() && counts == (1, 1, 1, 1), "{counts:?}");
 }
