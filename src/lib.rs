@@ -34,7 +34,7 @@
 //! | 0 | [`text`], [`error`] | know Markdown |
 //! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
 //! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
-//! | 3 | [`vault`] | judge; it is the only reader of notes, and a snapshot that the engine of [`rules`] alone brings up to date; only `vault::git` asks git what it has |
+//! | 3 | [`vault`] | judge; it is the only reader of notes, and a snapshot that [`rules::verdict`] alone brings up to date; only `vault::git` asks git what it has |
 //! | 4 | [`systems`], [`records`], [`difference`] | judge |
 //! | 5 | [`plan`] | do I/O; equal text is no edit |
 //! | 6 | [`rules`] | do I/O, print, format |

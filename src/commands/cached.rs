@@ -10,7 +10,7 @@ use super::{Progress, Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules;
-use crate::rules::saved::{self, Basis, Judged, Kept, Place, Writing};
+use crate::rules::verdict::saved::{self, Basis, Judged, Kept, Place, Writing};
 use crate::text::stamp::Stamp;
 use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
@@ -132,7 +132,7 @@ pub(super) fn judge(
     if !cached {
         let progress = Progress::new(terminal.watched);
         let tick = |done, total| progress.tick(done, total);
-        let vault = rules::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
+        let vault = rules::verdict::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
         progress.finish();
         let mut vault = vault?;
         let findings = rules::run_once(&mut vault, Some(now));

@@ -19,7 +19,7 @@ use crate::plan::obstacle::Refusal;
 use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules;
-use crate::rules::saved::{Identity, Judged, LazyVault};
+use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
 use crate::text::path::of_disk;
 use crate::vault::git::Repository;
 use crate::vault::{self, Keep, NoteId, Role, Vault};

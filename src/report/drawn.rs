@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::human;
 use crate::error::Result;
 use crate::model::finding::Finding;
-use crate::rules::saved::{FEW, Identity, LazyVault, Place};
+use crate::rules::verdict::saved::{FEW, Identity, LazyVault, Place};
 use crate::text::seal::{Sealing, open};
 
 /// What is sealed.

@@ -1,18 +1,13 @@
-//! What is offered for links that lead nowhere depends on every name of the vault. When names come or go,
-//! the notes are found here for whose links something else is offered now: reading all that have a lost
-//! link would take seconds in a large vault.
+//! What is offered for links that lead nowhere depends on every name of the vault.
 
 use std::collections::HashMap;
 
-use rayon::prelude::*;
-
 use super::GUESSING;
-use super::by_path::ByPath;
 use super::links::{offer, offer_file, offered};
 use crate::model::finding::Finding;
+use crate::vault::Vault;
 use crate::vault::names::FileId;
-use crate::vault::suggest::{Disturbed, Suggestion};
-use crate::vault::{NoteId, Vault};
+use crate::vault::suggest::Suggestion;
 
 /// What has been offered for lost links, for as long as no name has come or gone. A note that is judged again
 /// usually has the same lost links, and indexing every name of the vault would be the most expensive step.
@@ -40,24 +35,4 @@ impl Offered {
             None => offer(vault, link),
         }
     }
-}
-
-/// The notes whose findings offer something else, now that these files have come or gone. Which aliases have
-/// is not known: where some have, every lost link is asked for again.
-pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bool) -> Vec<NoteId> {
-    let disturbed = Disturbed::by(files, vault);
-    let is_another = |findings: &[Finding]| {
-        findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
-            (aliases || disturbed.concerns(&finding.subject)) && {
-                let (near, help) = offer(vault, &finding.subject).unzip();
-                // The same may be offered, and have to be written in another way.
-                help != finding.help || near.is_some_and(|near| disturbed.has(vault.names().path(near.file)))
-            }
-        })
-    };
-    let lost = own.groups().filter(|own| own.iter().any(|finding| GUESSING.contains(&finding.rule)));
-    let lost: Vec<&[Finding]> = lost.collect();
-    let changed: Vec<&Finding> =
-        lost.par_iter().filter(|own| is_another(own)).filter_map(|own| own.first()).collect();
-    changed.into_iter().filter_map(|finding| vault.find(&finding.note)).collect()
 }

@@ -1,4 +1,5 @@
-//! Floor 6: the rules. Pure: a vault goes in, findings come out.
+//! Floor 6: the rules. Pure: a vault goes in, findings come out. What keeps the verdict on a vault up to date while it
+//! changes, and between two runs, is [`verdict`].
 //!
 //! A rule is a record ([`Rule`]) whose manual is its doc comment, and a plain function. The
 //! registry ([`RULES`]) is the only list of them: `explain`, `list rules`, the README's table and
@@ -20,41 +21,29 @@ use crate::vault::names::Resolution;
 use crate::vault::nearest::Nearest;
 use crate::vault::{Note, NoteId, Vault};
 
-mod asked;
 mod boards;
-mod by_path;
 mod diagrams;
-mod effect;
-pub mod engine;
-mod feed;
 mod files;
 mod fragments;
 mod guesses;
 mod header;
 mod history;
 mod integrations;
-mod kept;
-mod later;
 mod links;
 mod measures;
 mod metrics;
 mod notes;
 mod orphans;
-pub mod reading;
-mod recorded;
 mod repair;
 mod respell;
 mod run;
-mod said;
-pub mod saved;
 mod secrets;
 mod shared;
 mod silence;
 mod status;
 pub mod step;
-pub mod tally;
 mod unlogged;
-pub mod update;
+pub mod verdict;
 mod versions;
 
 /// A rule: what it is called, how much it matters, its manual and its function.

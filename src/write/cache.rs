@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::beside::{Like, SUFFIX, put, temporary_name};
 use super::disk::{Disk as _, Local};
 use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
-use crate::rules::saved::{Place, Writing};
+use crate::rules::verdict::saved::{Place, Writing};
 use crate::text::digest::short_hash;
 
 /// A file of the cache: that of one vault for one purpose, and a small one beside it.

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::recorded::{Lists, Recorded};
 use super::said::Said;
-use super::shared::Shared;
 use crate::model::finding::Finding;
+use crate::rules::shared::Shared;
 use crate::text::seal::{Sealing, open};
 use crate::text::stamp::Stamp;
 use crate::vault::listed::Listed;

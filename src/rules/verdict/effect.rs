@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::engine::Engine;
-use super::header::{HEADER_STATUS_UNKNOWN, points_elsewhere};
-use super::measures::are_logged;
-use super::{Check, RULES, guesses};
+use super::guesses;
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board::{Kind, Shown};
+use crate::rules::header::{HEADER_STATUS_UNKNOWN, points_elsewhere};
+use crate::rules::measures::are_logged;
+use crate::rules::{Check, RULES};
 use crate::text::stamp::Stamp;
 use crate::vault::record::{Record, name_of_file, names_asked};
 use crate::vault::{Change, Note, NoteId, Traits, Vault};

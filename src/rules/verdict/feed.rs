@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::by_path::ByPath;
-use super::{Context, run};
 use crate::model::finding::Finding;
+use crate::rules::{Context, run};
 use crate::vault::Vault;
 
 /// What boards may show, in the order of notes and places.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::RULES;
 use crate::model::finding::{Finding, Fix, Related, Severity};
+use crate::rules::RULES;
 use crate::text::place::Place;
 
 /// A finding as it is kept: the rule by its number, which is the same for as long as the program is.

@@ -8,10 +8,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::notes::is_linkable;
-use super::{Check, RULES, Rule, links, notes};
 use crate::config::Config;
 use crate::error::Result;
+use crate::rules::notes::is_linkable;
+use crate::rules::{Check, RULES, Rule, links, notes};
 use crate::syntax::facts::Facts;
 use crate::text::path;
 use crate::vault::anchors::{Anchors, Own};

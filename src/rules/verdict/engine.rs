@@ -10,19 +10,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::asked::Asked;
-use super::boards::BOARD_STALE;
 use super::by_path::ByPath;
 use super::effect::{Effect, Heard, known};
 use super::feed::Feed;
-use super::guesses::Offered;
 use super::later::Extent;
 use super::recorded::Recorded;
-use super::shared::Shared;
 use super::tally::Tally;
 use super::update::{Update, part};
-use super::{Context, run, silence};
 use crate::error::Result;
 use crate::model::finding::Finding;
+use crate::rules::boards::BOARD_STALE;
+use crate::rules::guesses::Offered;
+use crate::rules::shared::Shared;
+use crate::rules::{Context, run, silence};
 use crate::text::stamp::Stamp;
 use crate::vault::record::Record;
 use crate::vault::{Change, NoteId, Traits, Vault};

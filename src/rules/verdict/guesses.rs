@@ -1,0 +1,31 @@
+//! The notes for whose links something else is offered when names come or go: reading all that have a lost link would
+//! take seconds in a large vault.
+
+use rayon::prelude::*;
+
+use super::by_path::ByPath;
+use crate::model::finding::Finding;
+use crate::rules::GUESSING;
+use crate::rules::links::offer;
+use crate::vault::suggest::Disturbed;
+use crate::vault::{NoteId, Vault};
+
+/// The notes whose findings offer something else, now that these files have come or gone. Which aliases have
+/// is not known: where some have, every lost link is asked for again.
+pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bool) -> Vec<NoteId> {
+    let disturbed = Disturbed::by(files, vault);
+    let is_another = |findings: &[Finding]| {
+        findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
+            (aliases || disturbed.concerns(&finding.subject)) && {
+                let (near, help) = offer(vault, &finding.subject).unzip();
+                // The same may be offered, and have to be written in another way.
+                help != finding.help || near.is_some_and(|near| disturbed.has(vault.names().path(near.file)))
+            }
+        })
+    };
+    let lost = own.groups().filter(|own| own.iter().any(|finding| GUESSING.contains(&finding.rule)));
+    let lost: Vec<&[Finding]> = lost.collect();
+    let changed: Vec<&Finding> =
+        lost.par_iter().filter(|own| is_another(own)).filter_map(|own| own.first()).collect();
+    changed.into_iter().filter_map(|finding| vault.find(&finding.note)).collect()
+}
