@@ -13,6 +13,7 @@ use toml::Spanned;
 
 use crate::model::finding::Severity;
 use crate::model::measure::Measure;
+use crate::model::vocabulary::Words;
 use crate::syntax::reading::{Reading, Section};
 use crate::text::fold::fold;
 use crate::text::stamp::StampFormat;
@@ -64,27 +65,6 @@ struct File {
 struct OwnBoard {
     /// The path in the vault of its template, such as `boards/incidents.md.j2`.
     template: String,
-}
-
-/// Words beyond those that the notes of a vault list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Words {
-    /// Statuses of level ok.
-    pub ok: Vec<String>,
-    /// Statuses of level warning.
-    pub warning: Vec<String>,
-    /// Statuses of level critical.
-    pub critical: Vec<String>,
-    /// Statuses without a level.
-    pub unknown: Vec<String>,
-    /// Types of integrations, by category: `"Data Systems / Queues" = ["Message queues"]`.
-    pub types: BTreeMap<String, Vec<String>>,
-    /// Ways to authenticate.
-    pub auth: Vec<String>,
-    /// Security measures: encryption, rate limiting, access control, audit logging.
-    #[schemars(with = "Vec<String>")]
-    pub measures: Vec<Spanned<String>>,
 }
 
 /// Severities for a part of the vault.
@@ -170,13 +150,9 @@ impl Config {
                 return Err(fail(key, unknown("section", key.get_ref(), &names)));
             }
         }
-        for measure in &file.vocabulary.measures {
-            let name = measure.get_ref();
-            if let Some(near) = Measure::nearly(name) {
-                let message =
-                    format!("`{name}` is not a measure that portolan knows; did you mean `{near}`?");
-                return Err(fail(measure, message));
-            }
+        if let Some((at, name, near)) = misspelt_measure(text, &file.vocabulary) {
+            let message = format!("`{name}` is not a measure that portolan knows; did you mean `{near}`?");
+            return Err(ConfigError { message, position: position(text, at) });
         }
         let mut reading = Reading::new(stamp, |section| {
             let (_, key, _) = Section::ALL.iter().find(|(s, ..)| *s == section)?;
@@ -278,6 +254,23 @@ impl Config {
         }
         schema
     }
+}
+
+/// The first measure that is none and nearly one: where it stands, what it is, and the one that was meant.
+fn misspelt_measure(text: &str, words: &Words) -> Option<(usize, String, &'static str)> {
+    #[derive(Deserialize)]
+    struct Places {
+        vocabulary: Measures,
+    }
+    #[derive(Deserialize)]
+    struct Measures {
+        measures: Vec<Spanned<String>>,
+    }
+    let (at, near) =
+        words.measures.iter().enumerate().find_map(|(i, name)| Some((i, Measure::nearly(name)?)))?;
+    let places: Option<Places> = toml::from_str(text).ok();
+    let start = places.and_then(|file| Some(file.vocabulary.measures.get(at)?.span().start));
+    Some((start.unwrap_or_default(), words.measures[at].clone(), near))
 }
 
 /// Why a text is no beginning of paths in the vault, with the one that was probably meant. It would fit nothing, or all.

@@ -27,20 +27,23 @@
 //!
 //! # Floors
 //!
-//! A module uses lower floors only; `tests/tidy.rs` reads the imports and fails on any other.
+//! A module uses lower floors only, and none on its own; `tests/tidy.rs` reads the imports and fails on any other.
 //!
 //! | floor | modules | what it must not do |
 //! | --- | --- | --- |
 //! | 0 | [`text`], [`error`] | know Markdown |
 //! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
-//! | 2 | [`model`], [`config`] | do I/O, know paths of a disk |
-//! | 3 | [`vault`] | judge; it is the only reader of notes, and a snapshot that [`rules::verdict`] alone brings up to date; only `vault::git` asks git what it has |
-//! | 4 | [`systems`], [`records`], [`difference`] | judge |
-//! | 5 | [`plan`] | do I/O; equal text is no edit |
-//! | 6 | [`rules`] | do I/O, print, format |
-//! | 7 | [`report`], [`write`](mod@write), [`watch`], [`setup`] | decide; `write` is the only writer, and none knows the others |
-//! | 8 | [`args`], [`commands`] | know Markdown; the only place that prints, and that asks the clock for a verdict |
-//! | 9 | `main` | anything but arguments in, exit status out |
+//! | 2 | [`model`] | do I/O, know paths of a disk |
+//! | 3 | [`config`] | read a file: the text of one comes in |
+//! | 4 | [`vault`] | judge; it is the only reader of notes, and a snapshot that [`rules::verdict`] alone brings up to date; only `vault::git` asks git what it has |
+//! | 5 | [`systems`] | judge |
+//! | 6 | [`records`], [`difference`] | judge |
+//! | 7 | [`plan`] | do I/O; equal text is no edit |
+//! | 8 | [`rules`] | do I/O, print, format |
+//! | 9 | [`report`], [`write`](mod@write), [`watch`], [`setup`] | decide; `write` is the only writer |
+//! | 10 | [`args`] | do what they ask for |
+//! | 11 | [`commands`] | know Markdown; the only place that prints, and that asks the clock for a verdict |
+//! | 12 | `main` | anything but arguments in, exit status out |
 //!
 //! What would be expensive to change later: the identity of a finding ([`model::finding::Finding::fingerprint`]
 //! is made of rule, note and subject, never of lines), the facts as a pure function of a note's bytes,
@@ -126,7 +129,7 @@ pub mod systems;
 pub mod difference;
 
 pub mod plan {
-    //! Floor 5: planners. Pure: a vault goes in, edits come out.
+    //! Floor 7: planners. Pure: a vault goes in, edits come out.
     pub mod board;
     pub mod conflict;
     pub mod entry;

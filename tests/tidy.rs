@@ -36,13 +36,16 @@ fn floor(module: &str) -> u32 {
     match module {
         "text" | "error" => 0,
         "syntax" => 1,
-        "model" | "config" => 2,
-        "vault" => 3,
-        "systems" | "records" | "difference" => 4,
-        "plan" => 5,
-        "rules" => 6,
-        "report" | "write" | "watch" | "setup" => 7,
-        "args" | "commands" => 8,
+        "model" => 2,
+        "config" => 3,
+        "vault" => 4,
+        "systems" => 5,
+        "records" | "difference" => 6,
+        "plan" => 7,
+        "rules" => 8,
+        "report" | "write" | "watch" | "setup" => 9,
+        "args" => 10,
+        "commands" => 11,
         other => panic!("`{other}` stands on no floor: give it one in lib.rs and here"),
     }
 }
@@ -70,9 +73,8 @@ fn imports_go_down_only() {
         }
         let own = file.split(['/', '.']).next().unwrap_or_default().to_owned();
         for (line, module) in imports(&text) {
-            let up = floor(&module) > floor(&own);
-            let sideways = (floor(&own), floor(&module)) == (7, 7) && module != own;
-            if up || sideways {
+            // Nor does a module know another one of its own floor.
+            if module != own && floor(&module) >= floor(&own) {
                 wrong.push(format!("src/{file}:{line}: `{own}` imports `{module}`"));
             }
         }

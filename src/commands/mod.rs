@@ -1,4 +1,4 @@
-//! Floor 8: the commands. The only place that prints, asks the clock for what is judged or written, and knows the
+//! Floor 11: the commands. The only place that prints, asks the clock for what is judged or written, and knows the
 //! terminal.
 
 use std::io::{IsTerminal as _, Write};

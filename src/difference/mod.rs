@@ -1,4 +1,4 @@
-//! Floor 4: what is different between two vaults, in terms of the model.
+//! Floor 6: what is different between two vaults, in terms of the model.
 //!
 //! A text that was moved, reflowed or spelt in another way is no difference; a timeout that went from
 //! 30 to 15 seconds is one. Notes are known by path, with renames followed; integrations by name in the

@@ -4,14 +4,36 @@
 
 mod statuses;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::level::Level;
 use super::measure::Measure;
-use crate::config::Words;
 use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, unqualified};
 use crate::text::fold::{heading_key, term_key};
+
+/// Words beyond those that the notes of a vault list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Words {
+    /// Statuses of level ok.
+    pub ok: Vec<String>,
+    /// Statuses of level warning.
+    pub warning: Vec<String>,
+    /// Statuses of level critical.
+    pub critical: Vec<String>,
+    /// Statuses without a level.
+    pub unknown: Vec<String>,
+    /// Types of integrations, by category: `"Data Systems / Queues" = ["Message queues"]`.
+    pub types: BTreeMap<String, Vec<String>>,
+    /// Ways to authenticate.
+    pub auth: Vec<String>,
+    /// Security measures: encryption, rate limiting, access control, audit logging.
+    pub measures: Vec<String>,
+}
 
 /// The words that a vault has for its statuses, types and protocols.
 #[derive(Clone, Debug, Default)]
@@ -152,7 +174,7 @@ impl Vocabulary {
             self.types.extend(types.iter().map(|name| (term_key(name), own(name))));
         }
         self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
-        self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name.get_ref(), "")));
+        self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name, "")));
     }
 
     /// Whether any note lists types of integrations.

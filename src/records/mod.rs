@@ -1,4 +1,4 @@
-//! Floor 4: the JSON contract's records of what a vault holds, one struct a kind, and how each is made.
+//! Floor 6: the JSON contract's records of what a vault holds, one struct a kind, and how each is made.
 //!
 //! `list` prints them, and templates of boards are filled in with them: whoever knows the one knows the
 //! other.

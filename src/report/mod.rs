@@ -1,4 +1,4 @@
-//! Floor 7: findings and records as text. Formats never decide and never write: each gives a string.
+//! Floor 9: findings and records as text. Formats never decide and never write: each gives a string.
 
 use std::io::{BufWriter, Write};
 

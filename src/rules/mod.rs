@@ -1,4 +1,4 @@
-//! Floor 6: the rules. Pure: a vault goes in, findings come out. What keeps the verdict on a vault up to date while it
+//! Floor 8: the rules. Pure: a vault goes in, findings come out. What keeps the verdict on a vault up to date while it
 //! changes, and between two runs, is [`verdict`].
 //!
 //! A rule is a record ([`Rule`]) whose manual is its doc comment, and a plain function. The

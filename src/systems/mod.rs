@@ -1,4 +1,4 @@
-//! Floor 4: the systems of a vault as one graph, joined from its diagrams, integrations and links.
+//! Floor 5: the systems of a vault as one graph, joined from its diagrams, integrations and links.
 //!
 //! A diagram's box, an integration's block and a note with a header may all be one system. They are
 //! told to be by name: a box or a group is an integration or a component where its label (or else its id) is that

@@ -1,4 +1,4 @@
-//! Floor 3: the vault, read whole. The only reader of notes.
+//! Floor 4: the vault, read whole. The only reader of notes.
 //!
 //! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel, and [`Vault::open`] one whose
 //! notes are read as they are asked for; [`Vault::with_texts`] gives the snapshot that would be if some notes had

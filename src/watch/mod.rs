@@ -1,4 +1,4 @@
-//! Floor 7: a vault while it is being edited.
+//! Floor 9: a vault while it is being edited.
 //!
 //! [`files`] hears what happens to files, [`debounce`] waits until they rest, and [`session`] finds out
 //! what that means for the verdict: from the files themselves and never from what an event claims, since

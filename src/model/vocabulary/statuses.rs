@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Vocabulary;
-use crate::config::Words;
+use super::{Vocabulary, Words};
 use crate::model::level::{Level, Status, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
 use crate::syntax::vocabulary::{Terms, alternatives};
