@@ -248,16 +248,32 @@ fn boards_that_do_not_show_or_are_not_written_log_nothing() {
         sync(&mut notes);
         assert_eq!(logged(&notes, "B.md"), Vec::<String>::new(), "{marker}");
     }
-    // Edited by hand: kept, until it is forced.
-    let mut notes =
-        notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &board(&["components"]))]);
-    sync(&mut notes);
-    edit(&mut notes, "B.md", "| [[Gauge\\|Gauge]] |", "| mine |\n| [[Gauge\\|Gauge]] |");
-    edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
-    assert!(!sync(&mut notes));
-    assert!(sync_with(&mut notes, true));
-    assert_eq!(logged(&notes, "B.md"), ["Updated Gauge status to 🔴 Down"]);
-    assert!(!notes["B.md"].contains("| mine |"));
+}
+
+#[test]
+fn a_row_that_was_edited_by_hand_is_no_status_that_was_there_before() {
+    let filled = |boards: &[&str]| {
+        let mut notes = notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &board(boards))]);
+        sync(&mut notes);
+        notes
+    };
+    // Kept, until it is forced. The status has been the same throughout.
+    let mut forced = filled(&["components"]);
+    edit(&mut forced, "B.md", "[[Gauge\\|Gauge]] | 🟢 Active |", "[[Gauge\\|Gauge]] | 🔴 Offline |");
+    assert!(!sync(&mut forced));
+    assert!(sync_with(&mut forced, true));
+    assert_eq!(logged(&forced, "B.md"), Vec::<String>::new());
+    assert!(!forced["B.md"].contains("Offline"));
+    assert!(!sync(&mut forced));
+    // What another board of the note has seen is a change all the same.
+    let mut both = filled(&["components sort=status", "components"]);
+    let row = "[[Gauge\\|Gauge]] | 🟢 Active |";
+    let first = both["B.md"].replacen(row, "[[Gauge\\|Gauge]] | 🔴 Offline |", 1);
+    both.insert("B.md".to_owned(), first);
+    edit(&mut both, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+    assert!(sync_with(&mut both, true));
+    assert_eq!(logged(&both, "B.md"), ["Updated Gauge status to 🔴 Down"]);
+    assert!(!both["B.md"].contains("Offline"));
 }
 
 #[test]

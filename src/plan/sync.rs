@@ -286,7 +286,9 @@ impl<'v> Draft<'v> {
         let mut changes: Vec<Change> = Vec::new();
         if !note.is_template() {
             let mut seen = BTreeSet::new();
-            changes.extend(boards.iter().flat_map(|board| rows::changes(vault, board)));
+            // What somebody has written into the rows of a board is no status that was there before.
+            let as_written = boards.iter().filter(|board| !board.edited);
+            changes.extend(as_written.flat_map(|board| rows::changes(vault, board)));
             changes.retain(|change| seen.insert(change.key.clone()));
         }
         Ok(Self { id, note, text, boards, changes, log: Edits::new(), logged: Vec::new(), unlogged: None })
