@@ -24,6 +24,7 @@ use portolan::syntax::mermaid;
 use portolan::syntax::properties::{self, PropertyValue};
 use portolan::syntax::reading::Reading;
 use portolan::syntax::secret;
+use portolan::syntax::silencer::Coverage;
 use portolan::text::edit::{Edit, Edits};
 use portolan::text::place::Place;
 use portolan::text::span::Span;
@@ -72,7 +73,9 @@ fn spans(text: &str, facts: &Facts) {
     for silencer in &system.silencers {
         place(silencer.place);
         whole(silencer.removal);
-        silencer.covers.into_iter().for_each(whole);
+        if let Coverage::Block(block) = silencer.covers {
+            whole(block);
+        }
     }
     for integration in &system.integrations {
         place(integration.anchor);

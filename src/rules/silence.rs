@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
-use crate::syntax::silencer::Silencer;
+use crate::syntax::silencer::{Coverage, Silencer};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 use crate::vault::{Note, Traits, Vault};
@@ -29,7 +29,7 @@ declare_rule! {
     ///
     /// Delete the comment, correct the name of the rule, or write why:
     /// `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-    /// the whole note, which is what some rules are about.
+    /// the whole note, which is what some rules are about. The former stands on a line of its own.
     pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable, beyond_comments;
 }
 
@@ -105,10 +105,14 @@ impl<'f> Reported<'f> {
         Self(said)
     }
 
-    /// Whether a rule has said something in a block of a note, or anywhere in it.
-    fn has(&self, note: &str, rule: &str, block: Option<Span>) -> bool {
+    /// Whether a rule has said something in a note where a silencer covers it.
+    fn has(&self, note: &str, rule: &str, covers: Coverage) -> bool {
         let Some(starts) = self.0.get(&(note, rule)) else { return false };
-        let Some(block) = block else { return true };
+        let block = match covers {
+            Coverage::Note => return true,
+            Coverage::Block(block) => block,
+            Coverage::Nothing => return false,
+        };
         let first = starts.partition_point(|start| *start < Some(block.start));
         starts.get(first).copied().flatten().is_some_and(|start| start <= block.end)
     }
@@ -134,8 +138,9 @@ impl<'s> Silenced<'s> {
                 for rule in &silencer.rules {
                     let cover = silenced.0.entry((note, rule)).or_default();
                     match silencer.covers {
-                        None => cover.whole = true,
-                        Some(block) => cover.blocks.push(block),
+                        Coverage::Note => cover.whole = true,
+                        Coverage::Block(block) => cover.blocks.push(block),
+                        Coverage::Nothing => {}
                     }
                 }
             }
@@ -203,11 +208,17 @@ fn judge(
                         Some(format!("write `{rule} = \"off\"` under `[rules]` in `portolan.toml`"));
                     found.push(beyond);
                 }
-                Reach::Note if silencer.covers.is_some() => {
+                Reach::Note if silencer.covers != Coverage::Note => {
                     let mut narrow = finding(rule, format!("`{rule}` is about the whole note, not a block"));
                     narrow.help = Some(format!("write `portolan:allow-file {rule}: why`"));
                     narrow.fix = widened(vault, note, silencer).map(Box::new);
                     found.push(narrow);
+                }
+                _ if silencer.covers == Coverage::Nothing => {
+                    let mut behind =
+                        finding(rule, format!("behind a text, a silencer of `{rule}` covers nothing"));
+                    behind.help = Some("a silencer stands before the block, on a line of its own".to_owned());
+                    found.push(behind);
                 }
                 _ if is_used(rule) => {}
                 _ => {

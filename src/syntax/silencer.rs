@@ -1,7 +1,7 @@
 //! Silencers: comments that tell portolan to let something be.
 //!
 //! `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-//! the whole note.
+//! the whole note. The former stands on a line of its own: behind a text it would be taken to mean that one.
 
 use std::ops::Range;
 
@@ -20,10 +20,21 @@ pub struct Silencer {
     pub rules: Vec<String>,
     /// Why; empty where no reason was given.
     pub reason: String,
-    /// What it covers; `None` is the whole note.
-    pub covers: Option<Span>,
+    /// What it covers.
+    pub covers: Coverage,
     /// What goes when the silencer is deleted: its whole line where it stands alone.
     pub removal: Span,
+}
+
+/// What a silencer covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Coverage {
+    /// The whole note.
+    Note,
+    /// A block.
+    Block(Span),
+    /// Nothing: it stands behind a text, in the line of it.
+    Nothing,
 }
 
 /// The comment with the blanks that were there for it, or its whole line where nothing else stands there, and then one
@@ -76,8 +87,9 @@ fn begins_item(text: &str) -> bool {
 
 /// Reads the silencers of a note.
 pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
+    let comments = &source.outline.comments;
     let mut covered = Covered { source, passed: 0..0 };
-    let silencers = source.outline.comments.iter().rev().filter_map(|comment| {
+    let silencers = comments.iter().zip(behind_texts(source)).rev().filter_map(|(comment, behind_text)| {
         let words = comment.text.of(source.text);
         let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
         let whole = match verb.trim_end_matches(':') {
@@ -92,12 +104,62 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
             rules: rules.map(str::to_owned).collect(),
             reason: reason.trim().to_owned(),
             removal: removal(source, comment.span),
-            covers: (!whole).then(|| covered.by(comment.span)),
+            covers: match (whole, behind_text) {
+                (true, _) => Coverage::Note,
+                (false, true) => Coverage::Nothing,
+                (false, false) => Coverage::Block(covered.by(comment.span)),
+            },
         })
     });
     let mut silencers: Vec<Silencer> = silencers.collect();
     silencers.reverse();
     silencers
+}
+
+/// Of each comment whether it stands behind a text, in the line of it. Looks back no further than to the comment before: a
+/// line may be a whole file.
+fn behind_texts(source: &Source<'_>) -> Vec<bool> {
+    let mut behind_texts = Vec::with_capacity(source.outline.comments.len());
+    let (mut seen, mut behind_text) = (0, false);
+    for comment in &source.outline.comments {
+        let between = source.text.get(seen..comment.span.start as usize).unwrap_or_default();
+        let line = between.rfind(['\n', '\r']).map(|end| &between[end + 1..]);
+        behind_text = has_text(line.unwrap_or(between)) || (line.is_none() && behind_text);
+        behind_texts.push(behind_text);
+        seen = comment.span.end as usize;
+    }
+    behind_texts
+}
+
+/// Whether the beginning of a line holds anything but the signs of quotes, items and footnotes, and comments.
+fn has_text(line: &str) -> bool {
+    // A comment may have begun above.
+    let begun = line.find("-->").filter(|end| !line[..*end].contains("<!--"));
+    let mut rest = begun.map_or(line, |end| &line[end + 3..]);
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let sign = rest.strip_prefix('>').or_else(|| after_item_sign(rest)).or_else(|| after_comment(rest));
+        match sign.or_else(|| rest.strip_prefix("[^").and_then(|label| Some(label.split_once("]:")?.1))) {
+            Some(behind) => rest = behind,
+            None => return !rest.is_empty(),
+        }
+    }
+}
+
+/// What follows the sign of an item. The box of a task is text of it.
+fn after_item_sign(text: &str) -> Option<&str> {
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let sign = if number.len() < text.len() {
+        number.strip_prefix(['.', ')'])
+    } else {
+        text.strip_prefix(['-', '*', '+'])
+    };
+    sign?.strip_prefix([' ', '\t'])
+}
+
+/// What follows a comment.
+fn after_comment(text: &str) -> Option<&str> {
+    Some(text.strip_prefix("<!--")?.split_once("-->")?.1)
 }
 
 /// Finds the blocks that silencers cover, the last silencer first.

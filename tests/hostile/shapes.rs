@@ -45,6 +45,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("starts", "<!-- portolan:board events -->\n\n"),
         ("ends", "<!-- portolan:end -->\n\n"),
         ("silencers", "<!-- portolan:allow link-unresolved: x -->\n\n[[none]]\n\n"),
+        ("silencers in a line", "a <!-- portolan:allow x: y --> "),
         ("bare silencers", "<!-- portolan:allow x -->\n\n"),
         ("open silencers", "<!-- portolan:allow x \n\n"),
         ("conflicts", "<<<<<<< a\n=======\n>>>>>>> b\n"),
