@@ -261,6 +261,15 @@ fn a_refusal_names_the_links_and_a_diff_writes_nothing() {
 }
 
 #[test]
+fn files_are_counted_in_which_a_reference_has_followed() {
+    let env = Env::new(&[("A.md", "# A\n\n## One\n\ntext ^id\n"), ("B.md", "[[A#One]] [[A#^id]]\n")]);
+    let (_, _, err) = env.run(&["rename", "A#One", "Two"]);
+    assert!(err.contains("; 1 reference in 1 file followed"), "{err}");
+    let (_, _, err) = env.run(&["rename", "A#^id", "^other"]);
+    assert!(err.contains("; 1 reference in 1 file followed"), "{err}");
+}
+
+#[test]
 fn what_stands_in_the_way_may_be_let_go() {
     let env = Env::new(&[
         ("a/Old.md", ""),

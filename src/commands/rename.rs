@@ -178,8 +178,8 @@ fn say(vault: &Vault, args: &Rename, plan: &RenamePlan, terminal: &mut Terminal<
     };
     let mut said = format!("renamed `{}` to `{}`", escape(old), escape(new));
     if plan.followed > 0 {
-        let notes = counted(plan.writes.len(), "file");
-        said += &format!("; {} in {notes} followed", counted(plan.followed, "reference"));
+        let files = counted(plan.followed_in, "file");
+        said += &format!("; {} in {files} followed", counted(plan.followed, "reference"));
     }
     terminal.say(&said);
     if plan.reshaped > 0 {

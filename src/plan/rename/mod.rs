@@ -42,6 +42,8 @@ pub struct RenamePlan {
     pub writes: Vec<(NoteId, Edits)>,
     /// How many references follow.
     pub followed: usize,
+    /// In how many notes and canvases they stand.
+    pub followed_in: usize,
     /// How many of them have another form than before: most had to get longer.
     pub reshaped: usize,
     /// How many references led nowhere and would lead to what was renamed.
@@ -176,6 +178,7 @@ fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan,
     let mut refused = Vec::new();
     for (id, mut outcome) in outcomes {
         plan.followed += outcome.followed;
+        plan.followed_in += usize::from(outcome.followed > 0);
         plan.reshaped += outcome.reshaped;
         plan.healed += outcome.healed;
         refused.append(&mut outcome.refused);
