@@ -261,6 +261,25 @@ fn a_refusal_names_the_links_and_a_diff_writes_nothing() {
 }
 
 #[test]
+fn a_heading_that_is_there_already_is_told_plainly() {
+    let env = Env::new(&[
+        ("A.md", "# A\n\n## One\n\n## Two\n\n[[#Two]]\n"),
+        ("B.md", "# B\n\n## Two\n\n[[A#One]]\n"),
+    ]);
+    for options in [&[][..], &["--lengthen"]] {
+        let (status, _, err) = env.run(&[&["rename", "A#One", "Two"], options].concat());
+        assert!(status == 2 && err.contains("`A.md` has a heading `Two` already"), "{err}");
+        assert!(err.contains("A.md:7: ") && err.contains("help: choose another text"), "{err}");
+    }
+    // One that a longer path tells apart is in nobody's way: there is a way out, and it is one.
+    let env = Env::new(&[("A.md", "# A\n\n## One\n\n# C\n\n## Two\n\n[[#Two]]\n")]);
+    let (status, _, err) = env.run(&["rename", "A#One", "Two"]);
+    assert!(status == 2 && err.contains("help: `--lengthen` gives"), "{err}");
+    assert_eq!(env.run(&["rename", "A#One", "Two", "--lengthen"]).0, 0);
+    assert_eq!(env.read("A.md"), "# A\n\n## Two\n\n# C\n\n## Two\n\n[[#C#Two]]\n");
+}
+
+#[test]
 fn files_are_counted_in_which_a_reference_has_followed() {
     let env = Env::new(&[("A.md", "# A\n\n## One\n\ntext ^id\n"), ("B.md", "[[A#One]] [[A#^id]]\n")]);
     let (_, _, err) = env.run(&["rename", "A#One", "Two"]);

@@ -55,7 +55,18 @@ pub fn rename_heading(
         retitled_in_boards(vault, &mut outcomes, titles, permit)
     };
     let unknown = unknown(vault, note, index, new.trim());
-    Ok(RenamePlan { left, unknown, ..gather(vault, outcomes)? })
+    let refused = outcomes.iter().flat_map(|(_, outcome)| &outcome.refused);
+    let taken = refused.into_iter().any(|(cause, _)| *cause == Cause::Taken);
+    let plan = gather(vault, outcomes)
+        .map_err(|refused| if taken { already(note, new, refused) } else { refused })?;
+    Ok(RenamePlan { left, unknown, ..plan })
+}
+
+/// Says plainly why links could not be told apart.
+fn already(note: &Note, new: &str, refused: Refused) -> Refused {
+    let message =
+        format!("`{}` has a heading `{}` already, and links would name either", note.path, new.trim());
+    Refused { message, way_out: "choose another text".to_owned(), ..refused }
 }
 
 /// Says that what stands under a heading will not be read as what it is.

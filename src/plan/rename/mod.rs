@@ -158,6 +158,8 @@ enum Cause {
     Excluded,
     /// It leads to something else, and would lead elsewhere.
     Elsewhere,
+    /// It names a heading that could not be told from another one.
+    Taken,
     /// It cannot be written so that it leads there.
     Unwritable,
 }
@@ -167,7 +169,7 @@ impl Cause {
         match self {
             Self::Excluded => "`--excluded` lets references in excluded notes follow, too",
             Self::Elsewhere => "`--lengthen` gives them a longer path; or choose another name",
-            Self::Unwritable => "choose another name",
+            Self::Taken | Self::Unwritable => "choose another name",
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{Cause, NoteId, Outcome, Permit};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edit;
-use crate::vault::fragment::{Fragment, in_a_link};
+use crate::vault::fragment::{Fragment, in_a_link, link_heading_key};
 use crate::vault::names::FileId;
 use crate::vault::{Note, Vault};
 
@@ -141,18 +141,26 @@ impl Titles<'_> {
         if !part && then == now {
             return Verdict::Keep;
         }
-        if !part && !permit.lengthen {
-            let why = format!("`#{}` would name another heading, or none", parts.join("#"));
-            return Verdict::Refuse(Cause::Elsewhere, why);
-        }
         match self.long_enough(&path, parts, goal) {
             Some(path) if path == parts => Verdict::Keep,
+            Some(_) if !part && !permit.lengthen => {
+                let why = format!("`#{}` would name another heading, or none", parts.join("#"));
+                Verdict::Refuse(Cause::Elsewhere, why)
+            }
             Some(path) => Verdict::Write(path),
             None => {
                 let why = format!("`#{}` could not name the heading any more", parts.join("#"));
-                Verdict::Refuse(Cause::Unwritable, why)
+                Verdict::Refuse(if self.is_taken(goal) { Cause::Taken } else { Cause::Unwritable }, why)
             }
         }
+    }
+
+    /// Whether another heading would be the same to links as this one.
+    fn is_taken(&self, index: usize) -> bool {
+        let facts = &self.then.facts;
+        let mut keys = facts.headings.iter().map(|heading| link_heading_key(facts.text(heading.text)));
+        let own = keys.clone().nth(index);
+        own.is_some_and(|own| keys.by_ref().filter(|key| *key == own).count() > 1)
     }
 
     /// The new text of a heading that gets one.
