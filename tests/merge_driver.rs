@@ -72,7 +72,11 @@ fn two_branches_that_both_synced_and_logged() {
         turn(&repo, "Alpha", "🟢 Active", "🟡 Degraded");
         let merged = repo.try_git(&["merge", "--no-edit", "other"]);
         assert!(merged.status.success(), "{}", text(&merged));
-        assert!(text(&merged).contains("Board.md: settled"), "{}", text(&merged));
+        assert!(
+            text(&merged).contains("Board.md: settled; `portolan sync` brings its boards up to date"),
+            "{}",
+            text(&merged)
+        );
         assert!(
             text(&merged).contains("the merge makes 2 boards stale; `portolan sync`"),
             "{}",
@@ -413,6 +417,8 @@ fn entries_behind_a_last_line_without_an_ending_are_brought_together() {
             }
             let ran = repo.portolan(&["merge-board", "base.md", "ours.md", "theirs.md"]);
             assert_eq!(ran.status.code(), Some(0), "{versions:?} {}", text(&ran));
+            // There is no board that could be out of date.
+            assert!(!text(&ran).contains("board"), "{}", text(&ran));
             assert_eq!(read(&repo, "ours.md"), eol(&expected), "{versions:?}");
         }
     }

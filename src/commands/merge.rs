@@ -10,6 +10,7 @@ use crate::model::chronology::Direction;
 use crate::plan::conflict::{self as settling, settle_these};
 use crate::setup;
 use crate::syntax::conflict::{self, Conflict};
+use crate::syntax::outline::Outline;
 use crate::syntax::reading::Reading;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
@@ -52,8 +53,9 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     match found {
         Some(found) if found.left.is_empty() => {
             replace_file(&args.ours, &found.text)?;
-            terminal
-                .say(&format!("{}: settled; `portolan sync` brings its boards up to date", escape(&note)));
+            let way_on =
+                if has_board(&found.text) { "; `portolan sync` brings its boards up to date" } else { "" };
+            terminal.say(&format!("{}: settled{way_on}", escape(&note)));
             Ok(ExitStatus::Success)
         }
         Some(found) if found.settled > 0 && args.marker_size == USUAL => {
@@ -84,6 +86,12 @@ fn config(common: &Common, path: Option<&Path>, terminal: &mut Terminal<'_>) -> 
         terminal.detail(&format!("merged without settings: {error}"));
         Config::default()
     })
+}
+
+/// Whether a note has a board that may show other things now.
+fn has_board(text: &str) -> bool {
+    let mut comments = outline(text).comments.into_iter().map(|comment| comment.text.of(text));
+    comments.any(|words| words.split_whitespace().next() == Some("board"))
 }
 
 /// A text some of whose conflicts are settled.
@@ -133,7 +141,11 @@ fn ended_as(mut text: String, [base, ours, theirs]: &[Option<String>; 3]) -> Str
 }
 
 fn conflicts(text: &str, before: &[&str]) -> Result<Vec<Conflict>, u32> {
-    conflict::left_by_merge(text, &markdown::outline(text, frontmatter::cut(text).body), before)
+    conflict::left_by_merge(text, &outline(text), before)
+}
+
+fn outline(text: &str) -> Outline {
+    markdown::outline(text, frontmatter::cut(text).body)
 }
 
 /// The text without what both sides had before, as git marks conflicts where it is not told otherwise.
