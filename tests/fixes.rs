@@ -429,4 +429,19 @@ fn a_silencer_that_reaches_too_little_is_widened_and_never_deleted() {
     ] {
         check(&format!("{comment}{text}"), &format!("{expected}{text}"));
     }
+    // What it would be for stands where no comment can: in the properties. Where it may be one that is not needed any
+    // more, or the rule has more to say in the note, nobody can tell.
+    let properties = "---\nrelated: \"[[Nope]]\"\n---\n";
+    let (narrow, wide) = (
+        "<!-- portolan:allow link-unresolved: later -->",
+        "<!-- portolan:allow-file link-unresolved: later -->",
+    );
+    for (before, after) in [
+        (format!("{narrow}\nText.\n"), format!("{wide}\nText.\n")),
+        (format!("<!-- a -->\n\n{narrow}\n"), format!("<!-- a -->\n\n{wide}\n")),
+        (format!("{narrow}\nText.\n\n[[None]]\n"), format!("{narrow}\nText.\n\n[[None]]\n")),
+        (format!("Text.\n\n{narrow}\nText.\n"), format!("Text.\n\n{narrow}\nText.\n")),
+    ] {
+        check(&format!("{properties}{before}"), &format!("{properties}{after}"));
+    }
 }

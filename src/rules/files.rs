@@ -28,7 +28,7 @@ declare_rule! {
     ///
     /// Write `key: value` lines, each key once; quote values that begin with `[`, `{`, `*`, `&`, `@` or
     /// hold `: `.
-    pub(super) static PROPERTIES_INVALID = "properties-invalid", Error, Ordinary(properties_invalid);
+    pub(super) static PROPERTIES_INVALID = "properties-invalid", Error, Ordinary(properties_invalid), of_whole_notes;
 }
 
 fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

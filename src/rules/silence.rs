@@ -1,10 +1,14 @@
 //! Silencers: comments in a note that say which findings are wanted there.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::{Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
+use crate::syntax::frontmatter;
 use crate::syntax::silencer::{Coverage, Silencer};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
@@ -29,7 +33,8 @@ declare_rule! {
     ///
     /// Delete the comment, correct the name of the rule, or write why:
     /// `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-    /// the whole note, which is what some rules are about. The former stands on a line of its own.
+    /// the whole note, which is what some rules are about. The former stands on a line of its own. Before properties
+    /// nothing can stand: what is found there is silenced in the whole note.
     pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable, beyond_comments;
 }
 
@@ -38,7 +43,7 @@ declare_rule! {
 pub enum Reach {
     /// Those of the block after it, or of the whole note.
     Block,
-    /// Those of the whole note only: they are about no place in it.
+    /// Those of the whole note only: they are about no place in it, or about one before which no comment can stand.
     Note,
     /// None: they are about a file that holds no comments, or about the comments.
     Nothing,
@@ -79,13 +84,49 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
         if severity == Severity::Off {
             continue;
         }
+        let body = LazyCell::new(|| Body::of(vault, note));
         for silencer in own {
-            let is_used = |rule: &str| reported.has(note, rule, silencer.covers);
-            unused.extend(judge(vault, note, silencer, severity, is_used));
+            let help = |rule: &str| reported.help(note, rule, silencer, &body);
+            unused.extend(Judged { vault, note, silencer, severity }.judge(help));
         }
     }
     Silenced::of(silencers).leave_out(findings);
     findings.append(&mut unused);
+}
+
+/// Where a silencer is of help, as far as one of its rules goes.
+enum Help {
+    /// Where it stands.
+    Here,
+    /// In the properties, if it could stand before them; `meant` where it stands as near as it can, and the rule says
+    /// nothing of the rest of the note.
+    InProperties { meant: bool },
+    /// Nowhere.
+    None,
+}
+
+/// What follows the properties of a note.
+struct Body {
+    text: Arc<str>,
+    start: usize,
+}
+
+impl Body {
+    fn of(vault: &Vault, note: &str) -> Option<Self> {
+        let text = vault.text(vault.find(note)?)?;
+        let start = frontmatter::cut(&text).body;
+        Some(Self { text, start })
+    }
+
+    /// Whether nothing but comments stands before a silencer.
+    fn begins_with(&self, silencer: &Silencer) -> bool {
+        let before = self.text.get(self.start..silencer.place.span.start as usize);
+        let mut before = before.unwrap_or_default().trim_start();
+        while let Some((_, rest)) = before.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")) {
+            before = rest.trim_start();
+        }
+        before.is_empty()
+    }
 }
 
 /// Where in which note each rule has said something: a note may hold as many silencers as findings, so
@@ -105,11 +146,41 @@ impl<'f> Reported<'f> {
         Self(said)
     }
 
+    /// Where a silencer is of help against a rule. The body of its note is asked for no sooner than where it matters.
+    fn help(
+        &self,
+        note: &str,
+        rule: &str,
+        silencer: &Silencer,
+        body: &impl Deref<Target = Option<Body>>,
+    ) -> Help {
+        if self.has(note, rule, silencer.covers) {
+            return Help::Here;
+        }
+        let (Some(Some(first)), Some(Some(last))) =
+            (self.starts(note, rule).first(), self.starts(note, rule).last())
+        else {
+            return Help::None;
+        };
+        let body = (*first < silencer.place.span.start).then(|| body.as_ref()).flatten();
+        match body.filter(|body| (*first as usize) < body.start) {
+            Some(body) => {
+                Help::InProperties { meant: body.begins_with(silencer) && (*last as usize) < body.start }
+            }
+            None => Help::None,
+        }
+    }
+
+    /// Where a rule has said something in a note.
+    fn starts<'a>(&'a self, note: &'a str, rule: &'a str) -> &'a [Option<u32>] {
+        self.0.get(&(note, rule)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Whether a rule has said something in a note where a silencer covers it.
     fn has(&self, note: &str, rule: &str, covers: Coverage) -> bool {
-        let Some(starts) = self.0.get(&(note, rule)) else { return false };
+        let starts = self.starts(note, rule);
         let block = match covers {
-            Coverage::Note => return true,
+            Coverage::Note => return !starts.is_empty(),
             Coverage::Block(block) => block,
             Coverage::Nothing => return false,
         };
@@ -173,92 +244,113 @@ impl<'s> Silenced<'s> {
     }
 }
 
-fn judge(
-    vault: &Vault,
-    note: &str,
-    silencer: &Silencer,
+/// A silencer that is being judged.
+struct Judged<'j> {
+    vault: &'j Vault,
+    note: &'j str,
+    silencer: &'j Silencer,
     severity: Severity,
-    is_used: impl Fn(&str) -> bool,
-) -> Vec<Finding> {
-    let finding = |subject: &str, message: String| Finding {
-        rule: ALLOW_UNUSED.name,
-        severity,
-        message,
-        note: note.to_owned(),
-        place: Some(silencer.place),
-        related: Vec::new(),
-        help: None,
-        subject: subject.to_owned(),
-        fix: None,
-    };
-    let mut found = Vec::new();
-    if silencer.rules.is_empty() {
-        found.push(finding("", "the silencer names no rule".to_owned()));
-    }
-    for rule in &silencer.rules {
-        let known: Option<&Rule> = super::find(rule);
-        if let Some(known) = known {
-            // A rule that is switched off, or needs a commit to compare with, has had no say.
-            let asked = !known.is_about_a_change() && known.severity_in(vault, note) > Severity::Off;
-            match known.reach() {
-                _ if !asked => {}
-                Reach::Nothing => {
-                    let mut beyond = finding(rule, format!("no comment can silence `{rule}`"));
-                    beyond.help =
-                        Some(format!("write `{rule} = \"off\"` under `[rules]` in `portolan.toml`"));
-                    found.push(beyond);
-                }
-                Reach::Note if silencer.covers != Coverage::Note => {
-                    let mut narrow = finding(rule, format!("`{rule}` is about the whole note, not a block"));
-                    narrow.help = Some(format!("write `portolan:allow-file {rule}: why`"));
-                    narrow.fix = widened(vault, note, silencer).map(Box::new);
-                    found.push(narrow);
-                }
-                _ if silencer.covers == Coverage::Nothing => {
-                    let mut behind =
-                        finding(rule, format!("behind a text, a silencer of `{rule}` covers nothing"));
-                    behind.help = Some("a silencer stands before the block, on a line of its own".to_owned());
-                    found.push(behind);
-                }
-                _ if is_used(rule) => {}
-                _ => {
-                    let mut unused = finding(rule, format!("there is no `{rule}` finding here to silence"));
-                    if silencer.rules.len() == 1 {
-                        unused.fix = Some(Box::new(Fix {
-                            title: "delete the silencer".to_owned(),
-                            applicability: Applicability::Safe,
-                            edits: vec![(note.to_owned(), Edit::replace(silencer.removal, ""))],
-                        }));
-                    }
-                    found.push(unused);
-                }
-            }
-        } else {
-            let mut unknown = finding(rule, format!("`{rule}` is not a rule"));
-            unknown.help = Some(nearest(rule, super::names()).map_or_else(
-                || "`portolan list rules` shows all of them".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            ));
-            found.push(unknown);
-        }
-    }
-    if silencer.reason.is_empty() && !silencer.rules.is_empty() {
-        let mut bare = finding("reason", "the silencer gives no reason".to_owned());
-        bare.help = Some("write why after a colon: `portolan:allow RULE: why`".to_owned());
-        found.push(bare);
-    }
-    found
 }
 
-/// A fix that makes a silencer of a block one of the whole note, where it names no other rule.
-fn widened(vault: &Vault, note: &str, silencer: &Silencer) -> Option<Fix> {
-    const VERB: &str = "allow";
-    let text = vault.text(vault.find(note)?)?;
-    let comment = silencer.place.span;
-    let at = comment.start as usize + comment.of(&text).find(VERB)? + VERB.len();
-    (silencer.rules.len() == 1).then(|| Fix {
-        title: "silence it in the whole note".to_owned(),
-        applicability: Applicability::Safe,
-        edits: vec![(note.to_owned(), Edit::insert(at, "-file"))],
-    })
+impl Judged<'_> {
+    /// What there is to say about it; `help` tells for each of its rules where it is of help.
+    fn judge(&self, help: impl Fn(&str) -> Help) -> Vec<Finding> {
+        let silencer = self.silencer;
+        let mut found = Vec::new();
+        if silencer.rules.is_empty() {
+            found.push(self.finding("", "the silencer names no rule".to_owned()));
+        }
+        for name in &silencer.rules {
+            match super::find(name) {
+                Some(rule) => found.extend(self.judge_rule(rule, &help)),
+                None => found.push(self.unknown(name)),
+            }
+        }
+        if silencer.reason.is_empty() && !silencer.rules.is_empty() {
+            let mut bare = self.finding("reason", "the silencer gives no reason".to_owned());
+            bare.help = Some("write why after a colon: `portolan:allow RULE: why`".to_owned());
+            found.push(bare);
+        }
+        found
+    }
+
+    fn judge_rule(&self, rule: &Rule, help: impl Fn(&str) -> Help) -> Option<Finding> {
+        // A rule that is switched off, or needs a commit to compare with, has had no say.
+        if rule.is_about_a_change() || rule.severity_in(self.vault, self.note) == Severity::Off {
+            return None;
+        }
+        let (rule, reach, covers) = (rule.name, rule.reach(), self.silencer.covers);
+        let say = |message, way_out| Some(Finding { help: Some(way_out), ..self.finding(rule, message) });
+        let for_all = || format!("write `portolan:allow-file {rule}: why`");
+        match (reach, covers) {
+            (Reach::Nothing, _) => say(
+                format!("no comment can silence `{rule}`"),
+                format!("write `{rule} = \"off\"` under `[rules]` in `portolan.toml`"),
+            ),
+            (Reach::Note, Coverage::Block(_) | Coverage::Nothing) => {
+                let narrow = say(format!("`{rule}` is about the whole note, not a block"), for_all())?;
+                Some(Finding { fix: self.widened(), ..narrow })
+            }
+            (Reach::Block, Coverage::Nothing) => say(
+                format!("behind a text, a silencer of `{rule}` covers nothing"),
+                "a silencer stands before the block, on a line of its own".to_owned(),
+            ),
+            _ => match help(rule) {
+                Help::Here => None,
+                Help::InProperties { meant } => {
+                    let message = format!("`{rule}` is about the properties, before which nothing can stand");
+                    let fix = self.widened().filter(|_| meant);
+                    Some(Finding { fix, ..say(message, for_all())? })
+                }
+                Help::None => Some(self.unused(rule)),
+            },
+        }
+    }
+
+    fn unused(&self, rule: &str) -> Finding {
+        let deleted = || Fix {
+            title: "delete the silencer".to_owned(),
+            applicability: Applicability::Safe,
+            edits: vec![(self.note.to_owned(), Edit::replace(self.silencer.removal, ""))],
+        };
+        let fix = (self.silencer.rules.len() == 1).then(|| Box::new(deleted()));
+        Finding { fix, ..self.finding(rule, format!("there is no `{rule}` finding here to silence")) }
+    }
+
+    fn unknown(&self, rule: &str) -> Finding {
+        let way_out = nearest(rule, super::names()).map_or_else(
+            || "`portolan list rules` shows all of them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Finding { help: Some(way_out), ..self.finding(rule, format!("`{rule}` is not a rule")) }
+    }
+
+    fn finding(&self, subject: &str, message: String) -> Finding {
+        Finding {
+            rule: ALLOW_UNUSED.name,
+            severity: self.severity,
+            message,
+            note: self.note.to_owned(),
+            place: Some(self.silencer.place),
+            related: Vec::new(),
+            help: None,
+            subject: subject.to_owned(),
+            fix: None,
+        }
+    }
+
+    /// A fix that makes a silencer of a block one of the whole note, where it names no other rule.
+    fn widened(&self) -> Option<Box<Fix>> {
+        const VERB: &str = "allow";
+        let text = self.vault.text(self.vault.find(self.note)?)?;
+        let comment = self.silencer.place.span;
+        let at = comment.start as usize + comment.of(&text).find(VERB)? + VERB.len();
+        (self.silencer.rules.len() == 1).then(|| {
+            Box::new(Fix {
+                title: "silence it in the whole note".to_owned(),
+                applicability: Applicability::Safe,
+                edits: vec![(self.note.to_owned(), Edit::insert(at, "-file"))],
+            })
+        })
+    }
 }
