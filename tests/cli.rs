@@ -289,7 +289,7 @@ fn sync_keeps_what_a_person_wrote_and_refuses_what_is_broken() {
     assert_eq!(ran.status, 2, "a note was refused");
     assert!(ran.err.contains("broken.md:1: the board `events` has no end"), "{}", ran.err);
     assert!(
-        ran.err.contains("edited.md:1: the board `events` was edited by hand and is kept"),
+        ran.err.contains("edited.md:1: the board `events` was edited by hand and is kept; `portolan sync --force edited.md` overwrites"),
         "{}",
         ran.err
     );
@@ -298,7 +298,7 @@ fn sync_keeps_what_a_person_wrote_and_refuses_what_is_broken() {
     assert!(good.contains("| Moved |\r\n") && !good.contains("\r\n\n") && good.ends_with(" -->"), "{good:?}");
     std::fs::remove_file(env.vault().join("broken.md")).expect("removed");
     assert_eq!(env.run(&["sync"]).status, 1, "an edited board was kept");
-    assert_eq!(env.run(&["sync", "--force"]).status, 0);
+    assert_eq!(env.run(&["sync", "--force", "edited.md"]).status, 0);
     assert!(env.read("edited.md").contains("| Moved |"));
 }
 

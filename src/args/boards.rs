@@ -21,7 +21,7 @@ pub struct Sync {
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
-    /// Write boards that were edited by hand too
+    /// Write boards that were edited by hand too, in the whole vault unless PATH is given
     #[arg(long)]
     pub force: bool,
     /// Exit with 1 if a note was written, as `git diff --exit-code` does

@@ -19,6 +19,7 @@ use crate::model::chronology::Direction;
 use crate::model::finding::Finding;
 use crate::syntax::conflict::first_marker;
 use crate::text::edit::Edits;
+use crate::text::shell::word;
 use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Vault};
 
@@ -277,8 +278,9 @@ impl<'v> Draft<'v> {
                 boards.push(board);
             } else {
                 let message = format!(
-                    "the board `{}` was edited by hand and is kept; `--force` overwrites it",
-                    board.kind
+                    "the board `{}` was edited by hand and is kept; `portolan sync --force {}` overwrites it",
+                    board.kind,
+                    word(&note.path)
                 );
                 kept.push(refuse(board.place.line, message));
             }

@@ -9,6 +9,7 @@ use crate::plan::conflict::{Versions, settle};
 use crate::syntax::board::{Board, MarkerProblem};
 use crate::syntax::conflict::{self, is_marker};
 use crate::text::place::LineIndex;
+use crate::text::shell::word;
 
 declare_rule! {
     /// A board does not show what the vault says now.
@@ -94,7 +95,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Move what you wrote out of the board, then run `portolan sync --force`.
+    /// Move what you wrote out of the board, then run `portolan sync --force NOTE`. Without the note it would
+    /// overwrite every other board that was edited by hand, too.
     pub static BOARD_EDITED = "board-edited", Warning, Board(board_edited);
 }
 
@@ -108,7 +110,9 @@ fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for board in edited.filter(|board| !in_conflict(board)) {
         let message = format!("the board `{}` was edited by hand", board.kind);
         let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
-        finding.help = Some("move the edit out of the board, then run `portolan sync --force`".to_owned());
+        let note = word(&ctx.note.path);
+        finding.help =
+            Some(format!("move the edit out of the board, then run `portolan sync --force {note}`"));
     }
 }
 
