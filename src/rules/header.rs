@@ -106,7 +106,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A status that nobody has defined has no level: it counts for nothing on a board.
+    /// A status that nobody has defined is one of its own on a board, beside the one that was meant. It has the level of
+    /// its emoji; without one it has none, and counts for nothing.
     ///
     /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`. Hyphens and
     /// underscores count as spaces; a highlight or brackets around it are ignored.
