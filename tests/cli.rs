@@ -585,6 +585,15 @@ fn what_is_built_in_can_be_printed() {
     for command in ["CHECK", "NEW INTEGRATION", "HOOK INSTALL", "MERGE-BOARD"] {
         assert!(man.contains(&format!(".SH \"PORTOLAN {command}\"")), "{command}");
     }
+    // A line of an example is one, and `man` neither fills nor hyphenates it.
+    let log = man.split(".SH \"PORTOLAN LOG\"").nth(1).expect("a section");
+    let log = log.split(".SH ").next().expect("its text");
+    let notes = log.split(".SS NOTES\n.nf\n").nth(1).and_then(|notes| notes.split(".fi\n").next());
+    assert_eq!(
+        notes.expect("notes").lines().filter(|line| line.contains("portolan log")).count(),
+        4,
+        "{log}"
+    );
     insta::assert_snapshot!("help", env.run(&["--help"]).out);
 }
 

@@ -44,8 +44,7 @@ fn page() -> std::io::Result<String> {
     whole.render_synopsis_section(&mut page)?;
     whole.render_description_section(&mut page)?;
     whole.render_options_section(&mut page)?;
-    whole.render_extra_section(&mut page)?;
-    let mut page = renamed(&page);
+    let mut page = text_of(&page) + &notes(&whole)?;
     for command in Cli::command().get_subcommands() {
         section(command, "portolan", &mut page)?;
     }
@@ -61,14 +60,21 @@ fn section(command: &clap::Command, above: &str, page: &mut String) -> std::io::
     own.render_description_section(&mut parts)?;
     own.render_synopsis_section(&mut parts)?;
     own.render_options_section(&mut parts)?;
+    let mut parts = text_of(&parts);
     if command.get_after_help().is_some() || command.get_after_long_help().is_some() {
-        own.render_extra_section(&mut parts)?;
+        parts += &notes(&own)?;
     }
-    page.push_str(&renamed(&parts).replace(".SH DESCRIPTION\n", "").replace("\n.SH ", "\n.SS "));
+    page.push_str(&parts.replace(".SH DESCRIPTION\n", "").replace("\n.SH ", "\n.SS "));
     command.get_subcommands().try_for_each(|inner| section(inner, &name, page))
 }
 
-/// What stands behind the help of a command are its examples and exit statuses.
-fn renamed(page: &[u8]) -> String {
-    String::from_utf8_lossy(page).replace(".SH EXTRA", ".SH NOTES")
+/// What stands behind the help of a command: its examples and exit statuses, whose lines are nobody's to fill.
+fn notes(command: &Man) -> std::io::Result<String> {
+    let mut part = Vec::new();
+    command.render_extra_section(&mut part)?;
+    Ok(text_of(&part).replace(".SH EXTRA\n", ".SH NOTES\n.nf\n") + ".fi\n")
+}
+
+fn text_of(page: &[u8]) -> String {
+    String::from_utf8_lossy(page).into_owned()
 }
