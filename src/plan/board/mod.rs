@@ -19,6 +19,7 @@ pub mod add;
 mod asked;
 pub(crate) mod condition;
 pub mod escape;
+mod groups;
 mod kinds;
 pub mod model;
 mod order;

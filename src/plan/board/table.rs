@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::condition::{Condition, Dates, shown};
+use super::groups;
 use super::order::{By, Key};
 use crate::text::stamp::StampFormat;
 
@@ -125,6 +126,11 @@ impl Table {
         // has the same where that is asked for by its name.
         let is_own = get("group-by").is_none_or(|key| Some(key) == self.group_by);
         let own = grouped.filter(|_| is_own).map(|column| self.titles(column));
+        let holds = grouped.and_then(|column| self.columns.get(column)).map_or(Holds::Text, |c| c.holds);
+        // By all rows, so that no title changes with the order of rows or their number.
+        let one = grouped.filter(|_| holds == Holds::Status).map(|column| {
+            groups::titles(self.rows.iter().filter_map(|row| row.get(column)).map(String::as_str))
+        });
         let dates = Dates::of(format);
         if let Some(keys) = get("sort") {
             self.sort(keys, &dates)?;
@@ -141,8 +147,7 @@ impl Table {
             let all = self.columns.iter().enumerate();
             all.filter(|(i, c)| c.by_default && Some(*i) != grouped).map(|(i, _)| i).collect()
         };
-        let holds = grouped.and_then(|column| self.columns.get(column)).map_or(Holds::Text, |c| c.holds);
-        let mut shaped = self.grouped(grouped, &visible);
+        let mut shaped = self.grouped(grouped, &one.unwrap_or_default(), &visible);
         // Groups in the order of their first rows would change places whenever one of those does.
         if let Some(own) = own {
             shaped.groups.sort_by_key(|group| own.get(&group.title).copied());
@@ -184,12 +189,13 @@ impl Table {
         titles
     }
 
-    fn grouped(self, by: Option<usize>, visible: &[usize]) -> Shaped {
+    /// The rows in groups by a column; `one` has the titles of cells that say the same as others.
+    fn grouped(self, by: Option<usize>, one: &HashMap<String, String>, visible: &[usize]) -> Shaped {
         let mut groups: Vec<Group> = Vec::new();
         let mut index = HashMap::new();
         for row in self.rows {
             let cell = by.and_then(|column| row.get(column));
-            let title = cell.map_or("", String::as_str);
+            let title = cell.map_or("", |cell| one.get(cell).unwrap_or(cell));
             let at = *index.entry(title.to_owned()).or_insert_with(|| {
                 groups.push(Group { title: title.to_owned(), rows: Vec::new() });
                 groups.len() - 1
@@ -276,6 +282,9 @@ mod tests {
         let groups = shape(&[("group-by", "version"), ("columns", "name")]).unwrap();
         let titles: Vec<_> = groups.iter().map(|(title, _)| title.as_str()).collect();
         assert_eq!(titles, ["1.9.0", "1.10.0", "None"]);
+        let by_status = shape(&[("group-by", "status"), ("columns", "name"), ("sort", "-name")]).unwrap();
+        let titles: Vec<_> = by_status.iter().map(|(title, rows)| (title.as_str(), rows.join(" "))).collect();
+        assert_eq!(titles, [("Down", "[[x/a\\|A]]".to_owned()), ("🟢 Active", "c b".to_owned())]);
         let by_owner_of = |cells: &[&str]| {
             let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
             let table = Table { columns: vec![Column::new("owner", "Owner")], rows, ..Table::default() };

@@ -1,0 +1,160 @@
+//! Which statuses are one group of a table: what `where` takes for one stands under one title.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::condition::shown;
+use crate::model::level::Level;
+use crate::syntax::status::{names, split_status, status_key};
+
+/// A cell, and the status that it says.
+struct Said<'c> {
+    cell: &'c str,
+    mark: String,
+    /// The name in its words, as short as others say it.
+    name: String,
+    /// Whether there is more behind the name.
+    remark: bool,
+}
+
+/// What a mark says of the word behind it: `✅` is another `🟢` there.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Says<'m> {
+    Level(Level),
+    Other(&'m str),
+}
+
+impl Said<'_> {
+    fn says(&self) -> Says<'_> {
+        let level = Level::of_mark(&self.mark).filter(|level| *level != Level::Unknown);
+        level.filter(|_| !self.name.is_empty()).map_or(Says::Other(&self.mark), Says::Level)
+    }
+
+    /// What says more comes first: what says less may be one of these.
+    const fn stage(&self) -> usize {
+        match (self.name.is_empty(), self.mark.is_empty()) {
+            (false, false) => 0,
+            (false, true) => 1,
+            (true, _) => 2,
+        }
+    }
+}
+
+/// The group that something is said of, if it is one.
+struct Only<T>(HashMap<T, Option<usize>>);
+
+impl<T: Eq + Hash> Only<T> {
+    fn new() -> Self {
+        Self(HashMap::new())
+    }
+
+    fn add(&mut self, of: T, group: usize) {
+        let one = self.0.entry(of).or_insert(Some(group));
+        *one = one.filter(|one| *one == group);
+    }
+
+    fn get(&self, of: &T) -> Option<usize> {
+        self.0.get(of).copied().flatten()
+    }
+}
+
+/// The title of each cell of a column of statuses: the fullest among those that are one status, or the first. A mark
+/// alone, and words alone, are what they are elsewhere, if that is one status.
+pub(super) fn titles<'c>(cells: impl Iterator<Item = &'c str>) -> HashMap<String, String> {
+    let said = said(cells);
+    let of = groups(&said);
+    let rank = |one: &Said<'_>| (one.remark, one.stage());
+    let mut best: HashMap<usize, &Said<'_>> = HashMap::new();
+    for (one, group) in said.iter().zip(&of) {
+        let title = best.entry(*group).or_insert(one);
+        if rank(one) < rank(title) {
+            *title = one;
+        }
+    }
+    let title =
+        |(one, group): (&Said<'_>, &usize)| Some((one.cell.to_owned(), best.get(group)?.cell.to_owned()));
+    said.iter().zip(&of).filter_map(title).collect()
+}
+
+/// The group of each.
+fn groups(said: &[Said<'_>]) -> Vec<usize> {
+    let mut groups: HashMap<(&str, Says<'_>), usize> = HashMap::new();
+    let (mut by_name, mut by_mark, mut by_level) = (Only::new(), Only::new(), Only::new());
+    let mut of = vec![0; said.len()];
+    for stage in 0..=2 {
+        for (one, group) in said.iter().zip(&mut of).filter(|(one, _)| one.stage() == stage) {
+            let known = match stage {
+                0 => None,
+                1 => by_name.get(&one.name.as_str()),
+                _ => by_mark.get(&one.mark.as_str()).or_else(|| by_level.get(&Level::of_mark(&one.mark)?)),
+            };
+            let next = groups.len();
+            *group = known.unwrap_or_else(|| *groups.entry((&one.name, one.says())).or_insert(next));
+            match (stage, Level::of_word(&one.name)) {
+                (0, _) => {
+                    by_name.add(one.name.as_str(), *group);
+                    by_mark.add(one.mark.as_str(), *group);
+                }
+                (1, Some(level)) => by_level.add(level, *group),
+                _ => {}
+            }
+        }
+    }
+    of
+}
+
+/// What the cells of a column say, each once.
+fn said<'c>(cells: impl Iterator<Item = &'c str>) -> Vec<Said<'c>> {
+    let mut seen = HashSet::new();
+    let texts: Vec<(&str, String)> =
+        cells.filter(|cell| *cell != "-" && seen.insert(*cell)).map(|cell| (cell, shown(cell))).collect();
+    let whole: HashSet<String> = texts.iter().map(|(_, text)| status_key(split_status(text).1)).collect();
+    let read = |(cell, text): &(&'c str, String)| {
+        let (mark, words) = split_status(text);
+        let mark = mark.trim_end_matches('\u{fe0f}').to_owned();
+        if words.is_empty() {
+            return Said { cell, mark, name: String::new(), remark: false };
+        }
+        let own = status_key(words);
+        let name = names(words).map(status_key).filter(|name| whole.contains(name)).last();
+        let name = name.unwrap_or_else(|| own.clone());
+        Said { cell, mark, remark: name != own, name }
+    };
+    texts.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::level::same_status;
+
+    #[track_caller]
+    fn check(cells: &[&str], expected: &[&str]) {
+        let titles = titles(cells.iter().copied());
+        let found: Vec<&str> =
+            cells.iter().map(|cell| titles.get(*cell).map_or(*cell, String::as_str)).collect();
+        assert_eq!(found, expected);
+        for (cell, title) in cells.iter().zip(found) {
+            assert!(*cell == title || same_status(cell, title), "{cell}: {title}");
+        }
+    }
+
+    #[test]
+    fn one_status_is_one_group_by_its_fullest_form() {
+        check(&["Active", "🟢 Active", "🔴 Down"], &["🟢 Active", "🟢 Active", "🔴 Down"]);
+        check(&["🟢 Active - since May", "Active", "active"], &["Active", "Active", "Active"]);
+        check(&["🟢", "🟢 Active", "✅ Active"], &["🟢 Active", "🟢 Active", "🟢 Active"]);
+        check(&["In-Progress", "in progress"], &["In-Progress", "In-Progress"]);
+        check(&["🟢", "Active"], &["Active", "Active"]);
+        check(&["⚠️ Slow", "⚠ slow", "-"], &["⚠️ Slow", "⚠️ Slow", "-"]);
+    }
+
+    #[test]
+    fn what_may_be_two_is_none_of_them() {
+        check(&["🟢 Online", "🔴 Online", "Online"], &["🟢 Online", "🔴 Online", "Online"]);
+        check(&["🟢 Active", "🟢 Healthy", "🟢"], &["🟢 Active", "🟢 Healthy", "🟢"]);
+        check(&["Active - since May", "Active - since June"], &["Active - since May", "Active - since June"]);
+        check(&["🟢", "✅", "🔵"], &["🟢", "✅", "🔵"]);
+        check(&["🔵 Planned", "🟣 Planned"], &["🔵 Planned", "🟣 Planned"]);
+    }
+}
