@@ -433,6 +433,20 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     assert!(after["b.md"].contains("| [[n\\|Pay 'n' Go]] |"), "{}", after["b.md"]);
     let then = vault(&after);
     assert!(!then.note(then.find("b.md").unwrap()).unwrap().facts.system().boards[0].edited);
+    // A link that shows its path has no text that could follow, in a cell or in the title of a group.
+    let body = "\n**[[Pay]]**\n\n| Integration | Status |\n| --- | --- |\n| [[Pay]] | - |\n\n";
+    let digest = portolan::text::digest::body_digest(body);
+    let board = format!("<!-- portolan:board integrations -->\n{body}<!-- portolan:end {digest} -->\n");
+    let before = texts(&[("Pay.md", block), ("b.md", &board)]);
+    let now = vault(&before);
+    let after = carried_out(&now, &before, &rename_integration(&now, "Pay", "Go").expect("no refusal"));
+    assert!(
+        after["b.md"].contains("**[[Pay|Go]]**\n") && after["b.md"].contains("| [[Pay\\|Go]] |"),
+        "{}",
+        after["b.md"]
+    );
+    let then = vault(&after);
+    assert!(!then.note(then.find("b.md").unwrap()).unwrap().facts.system().boards[0].edited);
     let named = format!("# Systems\n\n## 1. Pay\n\n{block}");
     let now = vault(&texts(&[("n.md", &named)]));
     let plan = rename_integration(&now, "Pay", "Go").expect("no refusal");

@@ -259,7 +259,7 @@ fn a_row_that_was_edited_by_hand_is_no_status_that_was_there_before() {
     };
     // Kept, until it is forced. The status has been the same throughout.
     let mut forced = filled(&["components"]);
-    edit(&mut forced, "B.md", "[[Gauge\\|Gauge]] | 🟢 Active |", "[[Gauge\\|Gauge]] | 🔴 Offline |");
+    edit(&mut forced, "B.md", "[[Gauge]] | 🟢 Active |", "[[Gauge]] | 🔴 Offline |");
     assert!(!sync(&mut forced));
     assert!(sync_with(&mut forced, true));
     assert_eq!(logged(&forced, "B.md"), Vec::<String>::new());
@@ -267,8 +267,8 @@ fn a_row_that_was_edited_by_hand_is_no_status_that_was_there_before() {
     assert!(!sync(&mut forced));
     // What another board of the note has seen is a change all the same.
     let mut both = filled(&["components sort=status", "components"]);
-    let row = "[[Gauge\\|Gauge]] | 🟢 Active |";
-    let first = both["B.md"].replacen(row, "[[Gauge\\|Gauge]] | 🔴 Offline |", 1);
+    let row = "[[Gauge]] | 🟢 Active |";
+    let first = both["B.md"].replacen(row, "[[Gauge]] | 🔴 Offline |", 1);
     both.insert("B.md".to_owned(), first);
     edit(&mut both, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
     assert!(sync_with(&mut both, true));

@@ -80,7 +80,7 @@ fn a_board_goes_under_its_heading_filled_in() {
         let text = env.read("Board.md");
         let start = eol(
             "## Empty\n\n<!-- portolan:board components columns=component where=\"status = Active\" -->\n\n\
-            | Component |\n| --- |\n| [[Board\\|Board]] |\n\n<!-- portolan:end ",
+            | Component |\n| --- |\n| [[Board]] |\n\n<!-- portolan:end ",
         );
         assert!(text.contains(&start), "{text}");
         assert!(text.contains(&eol(" -->\n\n## Change Log Templates\n")), "{text}");

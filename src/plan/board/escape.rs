@@ -230,14 +230,16 @@ fn link(path: &str, shown: &str) -> Option<String> {
         shown = shown.replace("%%", "% %");
     }
     let shown = if shown.is_empty() { target.to_owned() } else { shown };
-    (linkable && !target.contains("--")).then(|| format!("[[{target}|{shown}]]"))
+    let linkable = linkable && !target.contains("--");
+    // A link shows its path where it says nothing else.
+    linkable.then(|| if shown == target { format!("[[{target}]]") } else { format!("[[{target}|{shown}]]") })
 }
 
 /// The path and the shown name of a cell that [`link_cell`] wrote.
 #[must_use]
 pub fn read_link(cell: &str) -> Option<(String, String)> {
     let inner = cell.trim().strip_prefix("[[")?.strip_suffix("]]")?;
-    let (path, shown) = inner.split_once("\\|").or_else(|| inner.split_once('|'))?;
+    let (path, shown) = inner.split_once("\\|").or_else(|| inner.split_once('|')).unwrap_or((inner, inner));
     Some((format!("{path}.md"), shown.to_owned()))
 }
 
@@ -321,6 +323,17 @@ mod tests {
         assert_eq!(cell, "[[a/b c\\|The name]]");
         assert_eq!(read_link(&cell), Some(("a/b c.md".to_owned(), "The name".to_owned())));
         assert_eq!(link_cell("a#b.md", "x"), "x");
+        for (path, shown, link) in [
+            ("Queue.md", "Queue", "[[Queue]]"),
+            ("a/Queue.md", "a/Queue", "[[a/Queue]]"),
+            ("a/Queue.md", "Queue", "[[a/Queue\\|Queue]]"),
+            ("Queue.md", "queue", "[[Queue\\|queue]]"),
+            ("Queue.md", "", "[[Queue]]"),
+        ] {
+            assert_eq!(link_cell(path, shown), link);
+            let shown = if shown.is_empty() { "Queue" } else { shown };
+            assert_eq!(read_link(link), Some((path.to_owned(), shown.to_owned())));
+        }
         assert_eq!(link_line("a.md", "The `cfg"), "[[a|The 'cfg]]");
         assert_eq!(link_line("a.md", "The `cfg` ``"), "[[a|The `cfg` '']]");
     }

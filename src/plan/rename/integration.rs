@@ -6,7 +6,7 @@ use super::label::relabel;
 use super::references::Reread;
 use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Spot, condition, gather, spot};
 use crate::model::integration::View;
-use crate::plan::board::escape::{link_cell, read_link};
+use crate::plan::board::escape::{link_cell, link_line, read_link};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, StringStyle};
 use crate::syntax::outline::Outline;
@@ -118,10 +118,17 @@ fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, names: (&str, &str
     let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|(_, shown)| shown);
     let (Some(old), Some(new)) = (cell(names.0), cell(names.1)) else { return };
     for link in note.facts.links.iter().filter(|link| link.generated) {
-        let Some(display) = link.display().filter(|span| span.of(text) == old) else { continue };
-        if vault.resolve(note, link).file() == Some(home.file)
-            && outcome.edits.add(Edit::replace(display, new.clone()))
-        {
+        let whole = link.place.span;
+        let edit = match (read_link(whole.of(text)), link.display()) {
+            // One that shows its path has no text of its own.
+            (Some((path, shown)), _) if path == home.path && shown == old => {
+                let write = if link.in_table { link_cell } else { link_line };
+                Edit::replace(whole, write(&path, names.1))
+            }
+            (_, Some(display)) if display.of(text) == old => Edit::replace(display, new.clone()),
+            _ => continue,
+        };
+        if vault.resolve(note, link).file() == Some(home.file) && outcome.edits.add(edit) {
             outcome.followed += 1;
         }
     }
