@@ -89,13 +89,15 @@ fn a_template_has_the_records_of_the_contract() {
 #[test]
 fn what_is_wrong_with_a_template_comes_with_its_line() {
     for (template, message) in [
-        ("a\n{{ nothing }}", "own.j2:2: undefined value"),
-        ("\n\n{{ notes[0].colour }}", "own.j2:3: undefined value"),
-        ("a\n{{ nothing | mermaid }}", "own.j2:2: undefined value"),
-        ("{{ 'a.md' | link(nothing) }}", "own.j2:1: undefined value"),
+        ("a\n{{ nothing }}", "own.j2:2: undefined value: `nothing`"),
+        ("\n\n{{ notes[0].colour }}", "own.j2:3: undefined value: `notes[0].colour`"),
+        ("a\n{{ nothing | mermaid }}", "own.j2:2: undefined value: `nothing | mermaid`"),
+        ("{{ notes[0].path ~ nothing }}", "own.j2:1: undefined value: `nothing`"),
+        ("{% for note in nothing %}{% endfor %}", "own.j2:1: undefined value: `nothing`"),
+        ("{{ 'a.md' | link(nothing) }}", "own.j2:1: undefined value: `… | link(nothing)`"),
         ("{{ 'a.md' | link('a', 'b') }}", "own.j2:1: too many arguments"),
         ("a\n{% for %}", "own.j2:2: syntax error"),
-        ("{% include 'bad.j2' %}", "bad.j2:2: undefined value"),
+        ("{% include 'bad.j2' %}", "bad.j2:2: undefined value: `nothing`"),
         ("{% include 'gone.j2' %}", "own.j2:1: template not found"),
         ("{{ 'x' | safe }}", "own.j2:1: unknown filter"),
         (

@@ -69,7 +69,7 @@ impl OwnTemplate {
     /// Reads a template; what is wrong with it comes with its line.
     pub(super) fn read(files: &Files, path: &str) -> Result<Self, String> {
         let environment = environment(files);
-        environment.get_template(path).map_err(|error| message(&error))?;
+        environment.get_template(path).map_err(|error| message(&error, &environment))?;
         Ok(Self { environment, path: path.to_owned() })
     }
 
@@ -82,13 +82,14 @@ impl OwnTemplate {
 
     /// Fills it in.
     pub(super) fn render(&self, values: impl Serialize) -> Result<String, String> {
-        let template = self.environment.get_template(&self.path).map_err(|error| message(&error))?;
+        let failed = |error: Error| message(&error, &self.environment);
+        let template = self.environment.get_template(&self.path).map_err(failed)?;
         let mut out = Counting { bytes: Vec::new(), full: false };
         let rendered = template.render_captured_to(Value::from(Serde(values)), &mut out);
         if out.full {
             return Err(format!("{}: it writes more than {MAX_OUTPUT} bytes", self.path));
         }
-        rendered.map_err(|error| message(&error))?;
+        rendered.map_err(failed)?;
         String::from_utf8(out.bytes).map_err(|error| format!("{}: {error}", self.path))
     }
 }
@@ -175,7 +176,7 @@ fn link(path: &str, name: Rest<Value>, options: Kwargs) -> Result<Value, Error> 
 }
 
 /// The message of an error: where it is, and what it says. Of an error in an included file that one counts.
-fn message(error: &Error) -> String {
+fn message(error: &Error, environment: &Environment<'_>) -> String {
     let mut innermost = error;
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
@@ -194,9 +195,35 @@ fn message(error: &Error) -> String {
             format!("it takes more than {FUEL} steps ({BYTES_A_STEP} bytes of text count as one)")
         }
         (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind @ ErrorKind::UndefinedError, None) => match expression(innermost, environment) {
+            Some(expression) => format!("{kind}: `{expression}`"),
+            None => kind.to_string(),
+        },
         (kind, None) => kind.to_string(),
     };
     format!("{place}{what}")
+}
+
+/// The expression that an error is about; of what a filter is given the filter with it. One that holds a text of its own
+/// may hold a secret, and is not shown.
+fn expression(error: &Error, environment: &Environment<'_>) -> Option<String> {
+    const LONGEST: usize = 100;
+    let is_plain = |text: &str| {
+        let plain = |c: char| c.is_alphanumeric() || "_.[]()| ".contains(c);
+        text.len() <= LONGEST && !text.is_empty() && text.chars().all(plain)
+    };
+    let template = environment.get_template(error.name()?).ok()?;
+    let (source, range) = (template.source(), error.range()?);
+    let expression = source.get(range.clone())?.trim();
+    let before = source.get(..range.start)?.trim_end();
+    let shown = if before.ends_with('|') {
+        let start = before.rfind(['{', '%', '\n'])? + 1;
+        let whole = source.get(start..range.end)?.trim();
+        if is_plain(whole) { whole.to_owned() } else { format!("… | {expression}") }
+    } else {
+        expression.to_owned()
+    };
+    is_plain(expression).then_some(shown)
 }
 
 /// Takes so many bytes and no more.
