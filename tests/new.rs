@@ -56,6 +56,25 @@ const TEMPLATE: (&str, &str) = (
 );
 
 #[test]
+fn a_folder_is_named_once_and_lies_in_the_vault() {
+    let env = Env::new(&[TEMPLATE, ("Notes/a.md", "")]);
+    for (args, message) in [
+        (["b/One", "--in", "c"], "names a folder, and so does `--in`"),
+        (["./One", "--in", "c"], "names a folder, and so does `--in`"),
+        (["One", "--in", "/nowhere/q"], "`/nowhere/q` lies outside of the vault"),
+        (["One", "--in", "../q"], "`../q` lies outside of the vault"),
+    ] {
+        let (status, _, err) = env.run(&[&["new"][..], &args, &["--partial"]].concat());
+        assert!(status == 2 && err.contains(message) && err.contains("help: "), "{args:?}: {err}");
+    }
+    // From the root of the vault, as in other paths.
+    let (status, _, err) = env.run(&["new", "One", "--in", "/Notes", "--partial"]);
+    assert!(status == 0 && env.vault().join("Notes/One.md").exists(), "{err}");
+    let (status, _, err) = env.run(&["new", "Notes/Two", "--partial"]);
+    assert!(status == 0 && env.vault().join("Notes/Two.md").exists(), "{err}");
+}
+
+#[test]
 fn a_note_is_made_from_the_only_template() {
     let env = Env::new(&[TEMPLATE]);
     let (status, _, err) = env.run(&["new", "Order Bus", "--in", "a/b", "owner=me", "TEAM=us"]);

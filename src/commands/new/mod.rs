@@ -1,5 +1,7 @@
 //! `portolan new`
 
+use std::path::Path;
+
 use super::ask::{ask, somebody_is_there};
 use super::{ExitStatus, Terminal, healed, load, named, now, refusal};
 use crate::args::{Common, New, NewWhat};
@@ -22,7 +24,8 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     let vault = load(common, Keep::Texts, terminal)?;
     let settings = vault.new_notes();
     let name = args.name.as_deref().unwrap_or_default();
-    let path = note_path(&vault, name, args.folder.as_deref().unwrap_or(&settings.folder))?;
+    let folder = folder(&vault, name, args.folder.as_deref(), &settings.folder)?;
+    let path = note_path(&vault, name, folder)?;
     let (id, pattern) = template(&vault, args.from.as_deref())?;
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", pattern.path)))?;
     let made = Circumstances {
@@ -60,6 +63,24 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
         terminal.say(&format!("{place}: left for Obsidian to render: {}", escape(&expression)));
     }
     Ok(ExitStatus::Success)
+}
+
+/// The folder that a note of this name goes into, unless its name says so.
+fn folder<'f>(vault: &Vault, name: &str, asked: Option<&'f str>, usual: &'f str) -> Result<&'f str> {
+    let Some(asked) = asked else { return Ok(usual) };
+    if name.contains('/') {
+        return Err(Error::new(format!("`{name}` names a folder, and so does `--in`"))
+            .hint("leave `--in` out, or name the note alone"));
+    }
+    // A path from the root of the vault may begin with `/`. What begins with none of its folders is one of the disk.
+    let first = asked.strip_prefix('/').and_then(|rest| rest.split('/').find(|part| !part.is_empty()));
+    let is_absolute = Path::new(asked).is_absolute();
+    if is_absolute && first.is_none_or(|first| !on_disk(vault.root(), first).is_dir()) && asked != "/" {
+        return Err(
+            Error::new(format!("`{asked}` lies outside of the vault")).hint("name a path in the vault")
+        );
+    }
+    Ok(asked)
 }
 
 /// Where the note goes.
