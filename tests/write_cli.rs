@@ -381,6 +381,18 @@ fn copies_are_the_way_back_where_they_are_asked_for() {
     let (status, said) = env.run(&["log", "a", "-m", "One", "--backup", "copies"]);
     assert!(status == 2 && said.contains("lies in the vault"), "{said}");
     assert!(!env.vault().join("copies").exists(), "a refusal leaves nothing behind");
+    // Where nothing is written there is nothing to copy.
+    for args in [
+        &["check"][..],
+        &["check", "--fix", "--diff"],
+        &["sync", "--check"],
+        &["sync", "--diff"],
+        &["log", "a", "-m", "One", "--diff"],
+    ] {
+        let (status, said) = env.run(&[args, &["--backup", "../other"]].concat());
+        assert!(status == 2 && said.contains("--backup"), "{said}");
+        assert!(!env.vault().join("../other").exists(), "{said}");
+    }
     assert_eq!(env.read("sub/a.md"), before);
     let (status, said) = env.run(&["log", "a", "-m", "One", "-q"]);
     assert_eq!((status, said.as_str()), (0, ""));

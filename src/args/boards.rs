@@ -16,7 +16,7 @@ pub struct Sync {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Write nothing; exit with 1 if a board is stale
-    #[arg(long, conflicts_with = "diff")]
+    #[arg(long, conflicts_with_all = ["diff", "backup"])]
     pub check: bool,
     /// Write nothing; print what would change
     #[arg(long)]
@@ -36,7 +36,7 @@ pub struct Sync {
 #[derive(Debug, Default, Args)]
 pub struct Backup {
     /// Copy each note into a new folder in DIR before it is written
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "diff")]
     pub backup: Option<PathBuf>,
 }
 

@@ -37,6 +37,10 @@ pub(super) fn refuse(args: &Check) -> Result<()> {
         )
         .hint("leave `--staged` or `--since` out"));
     }
+    if args.backup.backup.is_some() && !(args.fix || args.unsafe_fixes) {
+        return Err(Error::new("`--backup` goes with `--fix` or `--unsafe-fixes`")
+            .hint("without them nothing is written, and nothing has to be copied"));
+    }
     if args.all && !compares {
         return Err(Error::new("`--all` goes with `--staged` or `--since REV`")
             .hint("without them all findings are reported anyway"));
