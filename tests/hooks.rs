@@ -37,6 +37,18 @@ fn commit(repo: &Repo, args: &[&str]) -> Output {
 }
 
 #[test]
+fn settings_that_cannot_be_read_get_no_hook() {
+    let repo = Repo::with(&[], "");
+    repo.write("a.md", "# A\n");
+    for (config, message) in [("none.toml", "none.toml"), ("broken.toml", "broken.toml:1:")] {
+        repo.write("broken.toml", "exclude = 1\n");
+        let ran = repo.portolan(&["hook", "install", "--merge-driver", "--config", config]);
+        assert!(ran.status.code() == Some(2) && text(&ran).contains(message), "{}", text(&ran));
+        assert!(!pre_commit(&repo).exists() && !repo.top.join(".gitattributes").exists());
+    }
+}
+
+#[test]
 fn a_commit_that_makes_the_vault_worse_is_refused() {
     let repo = Repo::with(&[], "docs/it's a vault");
     repo.commit(&[("a.md", "# A\n"), ("b.md", "# B\n")]);
@@ -254,13 +266,13 @@ fn several_vaults_of_a_repository_share_the_hook() {
     std::fs::write(repo.top.join("more/b.md"), "# B\n").unwrap();
     repo.commit(&[]);
     run(&repo, "install");
+    std::fs::write(repo.top.join("docs/strict.toml"), "").unwrap();
     other(&["hook", "install", "--config", "docs/strict.toml"]);
     let script = std::fs::read_to_string(pre_commit(&repo)).unwrap();
     assert!(
         script.contains("judge './docs' ||")
             && script.contains("judge './more' --config './docs/strict.toml' ||")
     );
-    std::fs::write(repo.top.join("docs/strict.toml"), "").unwrap();
     std::fs::write(repo.top.join("more/b.md"), "[[nowhere]]\n").unwrap();
     assert!(!commit(&repo, &["--all"]).status.success());
     assert!(other(&["hook", "uninstall"]).contains("stays"));

@@ -7,6 +7,8 @@ use self::script::{Found, KEPT, Script};
 use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
 use crate::error::{Error, Result};
+
+use crate::setup;
 use crate::text::path::of_disk;
 use crate::text::shell::word;
 use crate::vault::git::Repository;
@@ -29,6 +31,8 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
     let places = || repository.hooks().map(|folder| HOOKS.map(|name| Place::of(&folder, name)));
     match args {
         Hook::Install { merge_driver } => {
+            // A hook for settings that cannot be read would stop every commit.
+            setup::read(&root, common.config.as_deref(), None)?;
             // It needs no hook: where none can be put, it is registered all the same.
             if merge_driver {
                 register(&repository, &root, terminal)?;
