@@ -347,6 +347,7 @@ fn log_says_what_is_missing() {
         (&["log", "a", "--template", "Updates", "thing=x", "purpose=y", "Thing=z"], "`thing` has two values"),
         (&["log", "a", "--template", "Updates", "thing=x", "purpose=y", "z=1"], "it has `thing`, `purpose`"),
         (&["log", "a", "-m", " "], "the title is empty"),
+        (&["log", "a", "-m", "x", "thing=y"], "name the template with `--template LABEL`"),
         (&["log", "a", "-m", "x\ny"], "must be on one line"),
         (&["log", "a", "-m", "x", "--at", "2025-02-30_10-00"], "is not a real date or time"),
         (&["log", "a", "-m", "x", "--at", "2025-02-01"], "no time of day"),

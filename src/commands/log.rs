@@ -39,6 +39,10 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
             "log it when it has; a vault that plans ahead sets `history-in-future = \"off\"` under `[rules]`",
         ));
     }
+    if args.message.is_some() && !args.values.is_empty() {
+        return Err(Error::new("KEY=VALUE fills in a template, and `-m` is a title of its own")
+            .hint("name the template with `--template LABEL`, or write the values into the title"));
+    }
     for detail in &args.details {
         one_line("a detail", detail)?;
     }
