@@ -48,7 +48,8 @@ const GLOBAL: &str = "Global options";
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
 pub struct Common {
-    /// The folder of the vault [default: the nearest one upwards with `.obsidian/` or `portolan.toml`]
+    /// The folder of the vault [default: the nearest one upwards with `.obsidian/` or `portolan.toml`; of `init` this
+    /// one]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR")]
     pub vault: Option<PathBuf>,
     /// The configuration file [default: `portolan.toml` in the vault]
@@ -189,6 +190,8 @@ pub enum Command {
     /// Print the manual of a rule
     Explain(Explain),
     /// Write a commented `portolan.toml`
+    ///
+    /// Into this folder, or that of `--vault`; or the file that `--config` names.
     Init,
     /// Print the JSON Schema of a document
     Schema(Schema),

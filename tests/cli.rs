@@ -562,6 +562,9 @@ fn init_writes_a_configuration_that_is_valid() {
     assert_eq!(ran.status, 0);
     assert!(ran.err.contains("`STATUS_BOARD.md` looks like a status board"), "{}", ran.err);
     assert_eq!(env.run(&["check"]).status, 0);
+    let other = env.run(&["init", "--config", "other.toml"]);
+    assert!(other.status == 0 && other.err.contains("wrote `other.toml`"), "{}", other.err);
+    assert_eq!(env.read("other.toml"), env.read("portolan.toml"));
     let again = env.run(&["init"]);
     assert_eq!(again.status, 2, "an existing file is not overwritten");
     assert!(
@@ -569,6 +572,30 @@ fn init_writes_a_configuration_that_is_valid() {
         "{}",
         again.err
     );
+}
+
+#[test]
+fn init_makes_no_vault_in_a_vault_unasked() {
+    let env = Env::new(&[("sub/a.md", "[[b]]\n"), ("b.md", "")]);
+    let run = |args: &[&str]| {
+        let mut command = env.command();
+        Ran::of(command.current_dir(env.vault().join("sub")).args(args).output().expect("portolan runs"))
+    };
+    env.write("portolan.toml", "");
+    let inner = run(&["init"]);
+    assert!(
+        inner.status == 2 && inner.err.contains("is the vault, and this folder lies in it"),
+        "{}",
+        inner.err
+    );
+    assert!(inner.err.contains("help: `--vault .` makes this folder one of its own"), "{}", inner.err);
+    assert!(!env.vault().join("sub/portolan.toml").exists());
+    assert_eq!(run(&["check"]).status, 0);
+    assert_eq!(run(&["init", "--vault", "."]).status, 0);
+    assert!(env.vault().join("sub/portolan.toml").exists());
+    // In the vault itself there is nothing to ask.
+    let again = Ran::of(env.command().arg("init").output().expect("portolan runs"));
+    assert!(again.err.contains("already exists"), "{}", again.err);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::config::{Config, FILE_NAME};
 use crate::error::{Error, Result, escape};
 use crate::rules;
 use crate::syntax::reading::Section;
-use crate::vault::root::is_too_much;
+use crate::vault::root::{self, is_too_much};
 use crate::vault::{Keep, Vault};
 use crate::write;
 
@@ -17,11 +17,10 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
         Some(root) => root.clone(),
         None => std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?,
     };
-    if common.vault.is_none() && is_too_much(&root, home().as_deref()) {
-        let message = format!("`{}` is not made a vault without being named", root.display());
-        return Err(Error::new(message).hint("name the folder with `--vault DIR`"));
+    if common.vault.is_none() {
+        check_unnamed(&root)?;
     }
-    let path = root.join(FILE_NAME);
+    let path = common.config.clone().unwrap_or_else(|| root.join(FILE_NAME));
     if path.exists() {
         let message = format!("`{}` already exists, and was not changed", path.display());
         return Err(Error::new(message).hint("`portolan schema config` describes every key that it may have"));
@@ -30,6 +29,22 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
     terminal.say(&format!("wrote `{}`", path.display()));
     offer_boards(&root, terminal)?;
     Ok(ExitStatus::Success)
+}
+
+/// Refuses a folder that nobody has named: one that is too much, or lies in a vault, whose notes would be judged without
+/// those that they link to.
+fn check_unnamed(folder: &Path) -> Result<()> {
+    if is_too_much(folder, home().as_deref()) {
+        let message = format!("`{}` is not made a vault without being named", folder.display());
+        return Err(Error::new(message).hint("name the folder with `--vault DIR`"));
+    }
+    match root::find(None, folder, home().as_deref()) {
+        Ok(vault) if vault != folder => {
+            Err(Error::new(format!("`{}` is the vault, and this folder lies in it", vault.display()))
+                .hint("`--vault .` makes this folder one of its own"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Names the notes that look like status boards and have no board yet.

@@ -50,7 +50,10 @@ impl Writer {
 fn appear(temporary: &Path, path: &Path, text: &str, like: Like<'_>, disk: &dyn Disk) -> Result<()> {
     put(temporary, |to| to.write_all(text.as_bytes()), like, disk, || disk.rename_new(temporary, path))
         .map_err(|e| refused("make", path, e))?;
-    path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| Error::io("flush", path, e))
+    // The folder of a name alone is that where the process works.
+    let folder =
+        path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    folder.map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| Error::io("flush", path, e))
 }
 
 /// Writes a file that is no note of the vault, such as a baseline or what git wants merged: whole, old or
