@@ -244,7 +244,7 @@ pub struct Check {
     /// Leave out the findings that this file excuses
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the baseline: all findings if there is none yet, else take out those that are gone
+    /// Write the baseline: all findings of the vault if there is none yet, else take out those that are gone
     #[arg(long, requires = "baseline")]
     pub baseline_update: bool,
 }

@@ -749,7 +749,18 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
     let missing = env.run(&base);
     assert_eq!(missing.status, 2);
     assert!(missing.err.contains("--baseline-update"), "{}", missing.err);
-    assert_eq!(env.run(&[&base[..], &["--baseline-update"]].concat()).status, 0);
+    // A part of what is found would be all that it ever excuses.
+    for part in [&["a.md"][..], &["--rule", "link-unresolved"]] {
+        let refused = env.run(&[&base[..], &["--baseline-update"], part].concat());
+        assert!(
+            refused.status == 2 && refused.err.contains("a new one holds all findings"),
+            "{}",
+            refused.err
+        );
+        assert!(!env.vault().join("base.json").exists());
+    }
+    let made = env.run(&[&base[..], &["--baseline-update"]].concat());
+    assert!(made.status == 0 && made.err.contains("`base.json` holds 3 findings"), "{}", made.err);
     assert_eq!(env.run(&base).status, 0);
     env.write("a.md", "New lines above.\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
     assert_eq!(env.run(&base).status, 0, "moved lines change nothing");
@@ -757,7 +768,12 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
     let more = env.run(&[&base[..], &["--format", "concise"]].concat());
     assert_eq!((more.status, more.out.lines().count()), (1, 1), "two of a kind do not excuse three");
     env.write("a.md", "[[x]]\n");
-    assert!(env.run(&base).err.contains("2 excused findings found no more"));
+    assert!(
+        env.run(&base).err.contains("2 excused findings found no more: `--baseline-update` takes them out")
+    );
+    env.write("a.md", "[[x]]\n\n[[x]]\n");
+    assert!(env.run(&base).err.contains("1 excused finding found no more: `--baseline-update` takes it out"));
+    env.write("a.md", "[[x]]\n");
     let other = env.run(&[&base[..], &["--rule", "link-case"]].concat());
     assert!(!other.err.contains("no more"), "{}", other.err);
     env.run(&[&base[..], &["--baseline-update"]].concat());

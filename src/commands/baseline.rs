@@ -67,7 +67,8 @@ impl Applied {
         }
         if self.mended > 0 {
             let what = counted(self.mended, "excused finding");
-            parts.push(format!("{what} found no more: `--baseline-update` takes them out"));
+            let them = if self.mended == 1 { "it" } else { "them" };
+            parts.push(format!("{what} found no more: `--baseline-update` takes {them} out"));
         }
         if let [Followed { from, to }, more @ ..] = self.followed.as_slice() {
             let others = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
@@ -82,16 +83,18 @@ impl Applied {
 }
 
 /// Writes a baseline. One that is there only shrinks: what it holds and is found no more goes, and
-/// nothing new comes in. What the check has not looked at (see [`apply`]) stays.
+/// nothing new comes in. What the check has not looked at (see [`apply`]) stays. One that is not there is made of all
+/// findings: what it lacks could never come in later. Gives how many findings it excuses.
 ///
 /// # Errors
-/// The file cannot be read or written, or is not a baseline.
+/// The file cannot be read or written, or is not a baseline, or is to be made of some findings only.
 pub(super) fn update(
     path: &Path,
     findings: &[Finding],
+    is_of_all: bool,
     is_there: impl Fn(&str) -> bool,
     judged: impl Fn(&str, &str) -> bool,
-) -> Result<()> {
+) -> Result<usize> {
     let mut found: BTreeMap<String, Excused> = BTreeMap::new();
     for finding in findings {
         let new = || Excused { rule: finding.rule.to_owned(), note: finding.note.clone(), count: 0 };
@@ -106,18 +109,25 @@ pub(super) fn update(
             entry.count > 0
         });
         found = old;
+    } else if !is_of_all {
+        let message = format!("there is no baseline `{}`, and a new one holds all findings", path.display());
+        return Err(
+            Error::new(message).hint("leave PATH and `--rule` out: nothing is added to a baseline later")
+        );
     }
+    let count = found.values().map(|entry| entry.count).sum();
     let file = Baseline { portolan: env!("CARGO_PKG_VERSION").to_owned(), schema: SCHEMA, findings: found };
     let json = serde_json::to_string_pretty(&file).map_err(|e| Error::new(e.to_string()))? + "\n";
     if std::fs::read_to_string(path).is_ok_and(|old| old == json) {
-        return Ok(());
+        return Ok(count);
     }
     let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
     if let Some(folder) = folder {
         let message = format!("cannot write the baseline: there is no folder `{}`", folder.display());
         return Err(Error::new(message).hint("make the folder first"));
     }
-    write::replace_file(path, &json)
+    write::replace_file(path, &json)?;
+    Ok(count)
 }
 
 /// What a baseline excuses; `None` where there is none.

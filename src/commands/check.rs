@@ -56,7 +56,9 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         let judged = |rule: &str, note: &str| !brings(args) && is_asked_for(rule, note, args, &wanted);
         let is_there = |path: &str| vault.names().exact(path).is_some();
         if args.baseline_update {
-            baseline::update(path, &findings, is_there, judged)?;
+            let is_of_all = args.paths.is_empty() && args.rules.is_empty();
+            let count = baseline::update(path, &findings, is_of_all, is_there, judged)?;
+            terminal.say(&format!("`{}` holds {}", path.display(), counted(count, "finding")));
         }
         excused = baseline::apply(path, &mut findings, is_there, judged)?.said();
     }
