@@ -983,6 +983,27 @@ fn settings_that_no_path_fits_are_said() {
 }
 
 #[test]
+fn a_setting_that_no_rule_asks_for_is_said() {
+    let env = Env::new(&[("a.md", "Text.\n")]);
+    for (rules, is_said) in [
+        ("", true),
+        ("[rules]\nnote-review-overdue = \"warning\"\n", false),
+        ("[[paths]]\npath = \"a\"\nrules = { note-review-overdue = \"info\" }\n", false),
+    ] {
+        env.write("portolan.toml", &format!("review-days = 30\n{rules}"));
+        for _ in 0..2 {
+            let ran = env.run(&["check"]);
+            assert_eq!(
+                ran.err.contains("`review-days` is set, and `note-review-overdue` is off"),
+                is_said,
+                "{}",
+                ran.err
+            );
+        }
+    }
+}
+
+#[test]
 fn a_fix_that_does_not_help_comes_to_an_end() {
     let env = Env::new(&[("a.md", "[[Meeting [drafd]]\n"), ("Meeting [draft].md", "Text.\n")]);
     for _ in 0..2 {

@@ -18,8 +18,8 @@ use crate::plan::fix::{self, FixPlan};
 use crate::plan::obstacle::Refusal;
 use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
-use crate::rules;
 use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
+use crate::rules::{self, NOTE_REVIEW_OVERDUE};
 use crate::text::path::of_disk;
 use crate::vault::git::Repository;
 use crate::vault::{self, Keep, NoteId, Role, Vault};
@@ -31,20 +31,21 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     step::refuse(args)?;
     let mut fetch = Fetch::nothing();
     let mut refused = Vec::new();
-    let (root, wanted, judged, named) = if args.staged {
+    let (root, wanted, judged, named, idle) = if args.staged {
         let (root, judged) = step::staged(common, args, terminal)?;
         let wanted = Wanted::staged(&root, &args.paths)?;
-        let named = beginnings(judged.vault.config());
-        (root, wanted, judged, named)
+        let config = judged.vault.config();
+        let (named, idle) = (beginnings(config), idle(config));
+        (root, wanted, judged, named, idle)
     } else {
         let (root, config) = place(common, terminal)?;
         let wanted = Wanted::of(&root, &args.paths)?;
         if args.format == CheckFormat::Human && is_from_cache(args) {
             fetch = Fetch::begin(&root);
         }
-        let named = beginnings(&config);
+        let (named, idle) = (beginnings(&config), idle(&config));
         match on_disk(&root, config, args, &wanted, &mut refused, terminal)? {
-            ControlFlow::Continue(judged) => (root, wanted, judged, named),
+            ControlFlow::Continue(judged) => (root, wanted, judged, named, idle),
             ControlFlow::Break(status) => return Ok(left_alone(&refused, status, terminal)),
         }
     };
@@ -64,9 +65,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
-    for unheard in
-        unheard(args, &vault, &wanted, notes).into_iter().chain(fits_nothing(&named, &root, &vault))
-    {
+    let settings = fits_nothing(&named, &root, &vault).into_iter().chain(idle);
+    for unheard in unheard(args, &vault, &wanted, notes).into_iter().chain(settings) {
         terminal.say(&unheard);
     }
     let summary = report::summary(&findings, notes, elapsed_ms);
@@ -120,6 +120,18 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
 /// The beginnings of paths in the settings, each once: the key, and what stands there.
 fn beginnings(config: &Config) -> BTreeSet<(&'static str, String)> {
     config.beginnings().map(|(key, start)| (key, start.to_owned())).collect()
+}
+
+/// A setting that nothing asks for.
+fn idle(config: &Config) -> Option<String> {
+    let rule = &NOTE_REVIEW_OVERDUE;
+    (config.review_days.is_some() && !rule.is_on_by(config)).then(|| {
+        let name = rule.name;
+        format!(
+            "`review-days` is set, and `{name}` is off: `{name} = \"warning\"` under `[rules]` in `portolan.toml` switches \
+             it on"
+        )
+    })
 }
 
 /// Those of them that no file of the vault has. Folders that are no part of it may be named there, such as `.trash/`.

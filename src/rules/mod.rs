@@ -110,6 +110,7 @@ use self::step::Step;
 
 pub use self::boards::{BOARD_EDITED, BOARD_STALE};
 pub use self::history::would_be_in_future;
+pub use self::notes::NOTE_REVIEW_OVERDUE;
 pub use self::run::{feed, run, run_once};
 pub use self::silence::Reach;
 pub use self::unlogged::CHANGE_UNLOGGED;

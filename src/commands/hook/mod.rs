@@ -7,7 +7,6 @@ use self::script::{Found, KEPT, Script};
 use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
 use crate::error::{Error, Result};
-
 use crate::setup;
 use crate::text::path::of_disk;
 use crate::text::shell::word;
