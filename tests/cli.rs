@@ -1004,6 +1004,20 @@ fn a_setting_that_no_rule_asks_for_is_said() {
 }
 
 #[test]
+fn what_no_fix_can_mend_now_is_not_counted() {
+    let conflict = "<<<<<<< HEAD\nMine.\n=======\nTheirs.\n>>>>>>> other\n";
+    let stale = "<!-- portolan:allow link-case: gone -->\nText.\n";
+    let env = Env::new(&[
+        ("a.md", &format!("{conflict}\n{stale}")),
+        ("portolan.toml", "[rules]\nlink-case = \"info\"\n"),
+    ]);
+    let ran = env.run(&["check"]);
+    assert!(ran.out.contains("allow-unused") && !ran.err.contains("fixable"), "{}{}", ran.out, ran.err);
+    env.write("b.md", stale);
+    assert!(env.run(&["check"]).err.contains("fixable: 1 with `--fix`"));
+}
+
+#[test]
 fn a_fix_that_does_not_help_comes_to_an_end() {
     let env = Env::new(&[("a.md", "[[Meeting [drafd]]\n"), ("Meeting [draft].md", "Text.\n")]);
     for _ in 0..2 {

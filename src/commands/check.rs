@@ -1,6 +1,6 @@
 //! `portolan check`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::plan::obstacle::Refusal;
 use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
-use crate::rules::{self, NOTE_REVIEW_OVERDUE};
+use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, NOTE_REVIEW_OVERDUE};
 use crate::text::path::of_disk;
 use crate::vault::git::Repository;
 use crate::vault::{self, Keep, NoteId, Role, Vault};
@@ -338,9 +338,18 @@ fn below_git_folder(root: &Path) -> Option<String> {
     of_disk(root.strip_prefix(top).ok()?).filter(|inside| !inside.is_empty()).map(|inside| inside + "/")
 }
 
+/// Whether a finding says that a note is in conflict.
+fn is_conflict(finding: &Finding) -> bool {
+    finding.rule == MERGE_CONFLICT.name || (finding.rule == BOARD_STALE.name && finding.subject == CONFLICT)
+}
+
 /// How many findings fixes would mend, where there are any.
 fn fixable(findings: &[Finding]) -> Option<String> {
-    let fixes = || findings.iter().filter_map(|finding| finding.fix.as_ref());
+    // Nothing is written into a note in conflict.
+    let stopped: HashSet<&str> =
+        findings.iter().filter(|f| is_conflict(f)).map(|f| f.note.as_str()).collect();
+    let mendable = || findings.iter().filter(|finding| !stopped.contains(finding.note.as_str()));
+    let fixes = || mendable().filter_map(|finding| finding.fix.as_ref());
     let safe = fixes().filter(|fix| fix.applicability == Applicability::Safe).count();
     let guesses = fixes().count() - safe;
     let counts = match (safe, guesses) {

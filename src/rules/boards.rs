@@ -35,6 +35,9 @@ declare_rule! {
     pub static BOARD_STALE = "board-stale", Error, Board(board_stale);
 }
 
+/// What a finding of [`BOARD_STALE`] is about where a merge conflict stops every write to the note.
+pub const CONFLICT: &str = "conflict";
+
 fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let system = ctx.note.facts.system();
     if system.boards.is_empty() || (ctx.note.is_template() && system.conflict.is_none()) {
@@ -49,7 +52,7 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let lines = LineIndex::new(text);
             let place = lines.place(lines.line_span(first.line));
             let message = format!("no board in this note can be updated: {}", first.message);
-            let finding = sink.report(&ctx.note.path, place, "conflict", message);
+            let finding = sink.report(&ctx.note.path, place, CONFLICT, message);
             if first.wants_base {
                 finding.help = Some("run `portolan sync`, which asks git what was there before".to_owned());
             }

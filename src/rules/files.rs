@@ -107,7 +107,7 @@ declare_rule! {
     ///
     /// Keep what is right and delete the three markers. `portolan sync` settles what lies in boards, and in a history
     /// to which both sides have added entries.
-    pub(super) static MERGE_CONFLICT = "merge-conflict", Error, Every(merge_conflict);
+    pub static MERGE_CONFLICT = "merge-conflict", Error, Every(merge_conflict);
 }
 
 fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

@@ -61,6 +61,8 @@ pub struct Rule {
     reach: Reach,
     /// Whether its answer depends on the clock. Boards never show it.
     by_clock: bool,
+    /// Whether it is quiet about a note in which a merge conflict is not settled.
+    of_one_side: bool,
     /// Whether it offers the nearest name, and so depends on every name of the vault.
     guessing: bool,
 }
@@ -108,7 +110,8 @@ use declare_rule;
 
 use self::step::Step;
 
-pub use self::boards::{BOARD_EDITED, BOARD_STALE};
+pub use self::boards::{BOARD_EDITED, BOARD_STALE, CONFLICT};
+pub use self::files::MERGE_CONFLICT;
 pub use self::history::would_be_in_future;
 pub use self::notes::NOTE_REVIEW_OVERDUE;
 pub use self::run::{feed, run, run_once};
@@ -197,8 +200,9 @@ pub fn names() -> Vec<&'static str> {
 /// The words of `declare_rule`.
 impl Rule {
     const fn new(name: &'static str, severity: Severity, doc: &'static str, check: Check) -> Self {
-        let (fixable, reach, by_clock, guessing) = (false, Reach::Block, false, false);
-        Self { name, severity, fixable, doc, check, reach, by_clock, guessing }
+        let (fixable, reach) = (false, Reach::Block);
+        let (by_clock, of_one_side, guessing) = (false, false, false);
+        Self { name, severity, fixable, doc, check, reach, by_clock, of_one_side, guessing }
     }
 
     const fn fixable(self) -> Self {
@@ -213,6 +217,11 @@ impl Rule {
     /// Its findings are about files that hold no comments, or about comments.
     const fn beyond_comments(self) -> Self {
         Self { reach: Reach::Nothing, ..self }
+    }
+
+    /// Its findings are about what each side of a merge has its own of: in a conflict none is anybody's.
+    const fn of_one_side(self) -> Self {
+        Self { of_one_side: true, ..self }
     }
 
     const fn by_clock(self) -> Self {
@@ -252,6 +261,11 @@ impl Rule {
     #[must_use]
     pub const fn is_about_a_change(&self) -> bool {
         matches!(self.check, Check::Step(_))
+    }
+
+    /// Whether the rule says nothing about a note because a merge conflict is not settled in it.
+    fn is_quiet_about(&self, note: &Note) -> bool {
+        self.of_one_side && note.facts.system().conflict.is_some()
     }
 
     /// The severity that a vault gives to the rule in a note.

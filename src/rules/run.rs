@@ -197,7 +197,7 @@ fn run_rules_into(
         };
         let note_context = NoteContext::new(context, *id, note);
         let mut findings = Vec::new();
-        for rule in &active {
+        for rule in active.iter().filter(|rule| !rule.is_quiet_about(note)) {
             let function = match rule.check {
                 Check::Ordinary(_) if note.role != Role::Ordinary => continue,
                 Check::Linking(_) if note.role == Role::Template => continue,

@@ -275,8 +275,12 @@ impl Judged<'_> {
     }
 
     fn judge_rule(&self, rule: &Rule, help: impl Fn(&str) -> Help) -> Option<Finding> {
-        // A rule that is switched off, or needs a commit to compare with, has had no say.
-        if rule.is_about_a_change() || rule.severity_in(self.vault, self.note) == Severity::Off {
+        // A rule that is switched off, needs a commit to compare with or waits for a merge has had no say.
+        let note = self.vault.find(self.note).and_then(|id| self.vault.note(id));
+        if rule.is_about_a_change()
+            || rule.severity_in(self.vault, self.note) == Severity::Off
+            || note.is_some_and(|note| rule.is_quiet_about(note))
+        {
             return None;
         }
         let (rule, reach, covers) = (rule.name, rule.reach(), self.silencer.covers);

@@ -36,7 +36,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Take the steps one by one, a commit each, or add the change to the list.
-    pub(super) static STATUS_TRANSITION = "status-transition", Error, Step(status_transition);
+    pub(super) static STATUS_TRANSITION = "status-transition", Error, Step(status_transition), of_one_side;
 }
 
 fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
@@ -51,7 +51,8 @@ fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
         if step.commits == Commits::Several && vocabulary.leads_to(old, new) {
             continue;
         }
-        let Some((note, place, whose)) = status_of(step, change) else { continue };
+        let found = status_of(step, change).filter(|(note, ..)| !STATUS_TRANSITION.is_quiet_about(note));
+        let Some((note, place, whose)) = found else { continue };
         let message = format!("{whose}: `{new}` may not follow `{old}`");
         let next = vocabulary.may_follow(old);
         let finding = sink.report(&note.path, place, &format!("{whose}: {old} → {new}"), message);
