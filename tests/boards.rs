@@ -229,9 +229,7 @@ fn alerts_that_say_the_same_are_one_line() {
     let notes =
         [("Bay.md", "[[x]] [[y]] [[x]]\n\n[[x]]\n"), ("Cove.md", "[[x]]\n"), ("Dune.md", "[[y]] [[y]]")];
     let line = |note: &str, missing: &str, times: &str| {
-        format!(
-            "- 🔴 [[{note}|{note}]]: no note or file `{missing}` in the vault (`link-unresolved`){times}\n"
-        )
+        format!("- 🔴 [[{note}]]: no note or file `{missing}` in the vault (`link-unresolved`){times}\n")
     };
     let (x, y) = (line("Bay", "x", " (3×)"), line("Bay", "y", ""));
     let (cove, dune) = (line("Cove", "x", ""), line("Dune", "y", " (2×)"));

@@ -193,7 +193,7 @@ fn a_board_that_a_side_has_edited_by_hand_stays_in_conflict() {
     for by_hand_on_main in [true, false] {
         let repo = vault("", false);
         let by_hand = || {
-            edit(&repo, "Board.md", "[[Beta\\|Beta]]", "[[Beta\\|Beta]] (no restarts on Fridays)");
+            edit(&repo, "Board.md", "[[Beta]]", "[[Beta]] (no restarts on Fridays)");
             repo.commit(&[]);
         };
         let turn = || turn(&repo, "Beta", "🟢 Active", "🔴 Down");
