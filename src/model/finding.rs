@@ -100,6 +100,20 @@ pub struct Fix {
     pub edits: Vec<(String, Edit)>,
 }
 
+impl Fix {
+    /// A change of one note.
+    #[must_use]
+    pub fn of_note(
+        note: &str,
+        title: String,
+        applicability: Applicability,
+        edits: impl IntoIterator<Item = Edit>,
+    ) -> Self {
+        let edits = edits.into_iter().map(|edit| (note.to_owned(), edit)).collect();
+        Self { title, applicability, edits }
+    }
+}
+
 /// Whether a fix can be applied without a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Applicability {
@@ -121,6 +135,16 @@ impl Applicability {
 }
 
 impl Finding {
+    /// Points to another place that matters to it, and says why.
+    pub fn points_to(&mut self, note: &str, place: Place, why: impl Into<String>) {
+        self.related.push(Related { note: note.to_owned(), place, message: why.into() });
+    }
+
+    /// Offers a change that mends it, where there is one.
+    pub fn mended_by(&mut self, fix: Option<Fix>) {
+        self.fix = fix.map(Box::new);
+    }
+
     /// The identity of the finding: of its rule, note and subject, never of lines.
     #[must_use]
     pub fn fingerprint(&self) -> String {

@@ -1,7 +1,7 @@
 //! The diagram family: what mermaid would refuse to draw.
 
 use super::{Context, NoteContext, Sink, declare_rule};
-use crate::model::finding::{Applicability, Fix, Related, Severity};
+use crate::model::finding::{Applicability, Fix, Severity};
 use crate::model::integration::View;
 use crate::systems::{Systems, members};
 
@@ -39,16 +39,14 @@ fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
             finding.help.clone_from(&problem.hint);
-            if let Some((place, message)) = &problem.related {
-                let note = ctx.note.path.clone();
-                finding.related = vec![Related { note, place: *place, message: message.clone() }];
+            if let Some((place, why)) = &problem.related {
+                finding.points_to(&ctx.note.path, *place, why);
             }
-            let fix = problem.fix.as_ref().map(|fix| Fix {
-                title: fix.title.clone(),
-                applicability: if fix.safe { Applicability::Safe } else { Applicability::Unsafe },
-                edits: fix.edits.iter().map(|edit| (ctx.note.path.clone(), edit.clone())).collect(),
+            let fix = problem.fix.as_ref().map(|fix| {
+                let applicability = if fix.safe { Applicability::Safe } else { Applicability::Unsafe };
+                Fix::of_note(&ctx.note.path, fix.title.clone(), applicability, fix.edits.iter().cloned())
             });
-            finding.fix = fix.map(Box::new);
+            finding.mended_by(fix);
         }
     }
 }
@@ -116,8 +114,7 @@ fn diagram_label_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let ((first, first_place), (second, place)) = (&conflict.first, &conflict.second);
             let message = format!("`{}` is both `{first}` and `{second}`", conflict.id);
             let finding = sink.report(&ctx.note.path, *place, &conflict.id, message);
-            let note = ctx.note.path.clone();
-            finding.related = vec![Related { note, place: *first_place, message: format!("`{first}` here") }];
+            finding.points_to(&ctx.note.path, *first_place, format!("`{first}` here"));
         }
     }
 }

@@ -48,7 +48,7 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let said = meant.join("#");
             finding.help =
                 Some(format!("did you mean `{said}`? Obsidian knows no anchors as GitHub makes them"));
-            finding.fix = repair::name_heading(ctx, link, target, &meant, heading).map(Box::new);
+            finding.mended_by(repair::name_heading(ctx, link, target, &meant, heading));
             continue;
         }
         // A `#` in a heading is a blank in a link: any other begins another heading.
@@ -57,7 +57,7 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let near = unparted.or_else(nearest);
         if let Some(near) = near {
             finding.help = Some(format!("did you mean `{near}`?"));
-            finding.fix = repair::name_heading(ctx, link, target, parts, near).map(Box::new);
+            finding.mended_by(repair::name_heading(ctx, link, target, parts, near));
         }
     }
 }

@@ -147,7 +147,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);
             let new = field.value.replacen(name, near, 1);
             let fix = plain.then(|| respell::word(ctx, field.place, &field.value, &new)).flatten();
-            finding.fix = fix.map(Box::new);
+            finding.mended_by(fix);
         }
     }
 }
@@ -171,11 +171,11 @@ pub(super) fn points_elsewhere(vault: &Vault, lists: &[Related], read: &[NoteId]
     })
 }
 
-/// A date of the header that can be compared.
-fn date(ctx: &NoteContext<'_>, header: &Header, key: &str) -> Option<Stamp> {
-    let field = header.get(key).filter(|field| !field.is_unrendered())?;
+/// A field of the header with a date that can be compared.
+pub(super) fn date<'v>(ctx: &NoteContext<'v>, key: &str) -> Option<(&'v HeaderField, Stamp)> {
+    let field = header(ctx)?.get(key).filter(|field| !field.is_unrendered())?;
     match field.stamp(&ctx.vault.config().reading.stamp) {
-        Some(Reading::Valid(stamp)) => Some(stamp),
+        Some(Reading::Valid(stamp)) => Some((field, stamp)),
         _ => None,
     }
 }
@@ -202,23 +202,12 @@ declare_rule! {
 }
 
 fn header_modified_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    let Some(header) = header(ctx) else { return };
-    let (Some(created), Some(modified)) =
-        (date(ctx, header, keys::CREATED), date(ctx, header, keys::LAST_MODIFIED))
-    else {
-        return;
-    };
-    let (Some(from), Some(field)) = (header.get(keys::CREATED), header.get(keys::LAST_MODIFIED)) else {
-        return;
-    };
+    let Some((from, created)) = date(ctx, keys::CREATED) else { return };
+    let Some((field, modified)) = date(ctx, keys::LAST_MODIFIED) else { return };
     if modified.is_before(created) {
         let message = format!("last modified `{}`, before the note was created", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);
-        finding.related = vec![Related {
-            note: ctx.note.path.clone(),
-            place: from.place,
-            message: format!("created `{}`", from.value),
-        }];
+        finding.points_to(&ctx.note.path, from.place, format!("created `{}`", from.value));
     }
 }
 
@@ -248,8 +237,7 @@ declare_rule! {
 
 fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
-    let Some(modified) = date(ctx, header, keys::LAST_MODIFIED) else { return };
-    let Some(field) = header.get(keys::LAST_MODIFIED) else { return };
+    let Some((field, modified)) = date(ctx, keys::LAST_MODIFIED) else { return };
     let entries = ctx.note.facts.system().entries().filter_map(|entry| Some((entry, entry.stamp?)));
     let past = entries.filter(|(_, stamp)| !super::history::is_future(ctx, *stamp));
     // A date without a time stands at its beginning: of one day, the entry with the latest time counts.
@@ -263,12 +251,8 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             newest.timestamp()
         );
         let finding = sink.report(&ctx.note.path, field.place, "", message);
-        finding.related = vec![Related {
-            note: ctx.note.path.clone(),
-            place: newest.place,
-            message: format!("an entry of `{}`", newest.timestamp()),
-        }];
-        finding.fix = restamp_fix(ctx, header, field, stamp).map(Box::new);
+        finding.points_to(&ctx.note.path, newest.place, format!("an entry of `{}`", newest.timestamp()));
+        finding.mended_by(restamp_fix(ctx, header, field, stamp));
     }
 }
 
@@ -282,12 +266,9 @@ fn restamp_fix(ctx: &NoteContext<'_>, header: &Header, field: &HeaderField, stam
         return None;
     }
     let text = in_the_form_of(&field.value, stamp, (ctx.vault, ctx.note))?;
-    let edits = set_last_modified(ctx.vault, ctx.note, stamp).ok()?.into_iter();
-    Some(Fix {
-        title: format!("set `{}` to `{text}`", field.name),
-        applicability: Applicability::Safe,
-        edits: edits.map(|edit| (ctx.note.path.clone(), edit)).collect(),
-    })
+    let edits = set_last_modified(ctx.vault, ctx.note, stamp).ok()?;
+    let title = format!("set `{}` to `{text}`", field.name);
+    Some(Fix::of_note(&ctx.note.path, title, Applicability::Safe, edits))
 }
 
 declare_rule! {
@@ -329,11 +310,7 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let shown = newest.version().unwrap_or_default();
         let message = format!("version `{}`, but the newest one in the history is `{shown}`", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);
-        finding.related = vec![Related {
-            note: ctx.note.path.clone(),
-            place: newest.place,
-            message: format!("`{shown}` was logged here"),
-        }];
+        finding.points_to(&ctx.note.path, newest.place, format!("`{shown}` was logged here"));
         // Somebody has raised it: what is wrong is the history.
         let stated = filled(header, keys::VERSION).filter_map(|field| Version::find(&field.value));
         if stated.map(|(_, own)| own).any(|own| own > version) {
@@ -341,12 +318,11 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             return;
         }
         let edits = set_version(ctx.note, shown).ok().filter(|edits| !edits.is_empty());
-        let fix = edits.map(|edits| Fix {
-            title: format!("set `{}` to `{shown}`", field.name),
-            applicability: Applicability::Unsafe,
-            edits: edits.into_iter().map(|edit| (ctx.note.path.clone(), edit)).collect(),
+        let fix = edits.map(|edits| {
+            let title = format!("set `{}` to `{shown}`", field.name);
+            Fix::of_note(&ctx.note.path, title, Applicability::Unsafe, edits)
         });
-        finding.fix = fix.map(Box::new);
+        finding.mended_by(fix);
     }
 }
 

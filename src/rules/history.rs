@@ -1,8 +1,9 @@
 //! The history family: what happened, when, and in which order it is told.
 
+use super::header::date;
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::chronology::{Direction, direction, out_of_place};
-use crate::model::finding::{Related, Severity};
+use crate::model::finding::Severity;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
@@ -161,11 +162,7 @@ fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             };
             let message = format!("the entry `{}` appears twice", entry.timestamp());
             let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-            finding.related = vec![Related {
-                note: ctx.note.path.clone(),
-                place: first.place,
-                message: "first here".to_owned(),
-            }];
+            finding.points_to(&ctx.note.path, first.place, "first here");
         }
     }
 }
@@ -194,9 +191,7 @@ declare_rule! {
 }
 
 fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    let Some(header) = &ctx.note.facts.system().header else { return };
-    let Some(field) = header.get(keys::CREATED).filter(|field| !field.is_unrendered()) else { return };
-    let Some(Reading::Valid(created)) = field.stamp(&ctx.vault.config().reading.stamp) else { return };
+    let Some((field, created)) = date(ctx, keys::CREATED) else { return };
     for entry in ctx
         .note
         .facts
@@ -206,11 +201,7 @@ fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     {
         let message = format!("the entry `{}` is from before the note was created", entry.timestamp());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-        finding.related = vec![Related {
-            note: ctx.note.path.clone(),
-            place: field.place,
-            message: format!("created `{}`", field.value),
-        }];
+        finding.points_to(&ctx.note.path, field.place, format!("created `{}`", field.value));
     }
 }
 

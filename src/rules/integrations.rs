@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Context, NoteContext, Sink, declare_rule, respell};
 use crate::model::duration::{duration_ms, is_rate};
-use crate::model::finding::Related;
 use crate::model::integration::{
     FIELDS, Holds, View, at_pointer, is_address, is_no_auth, placeholders, to_value,
 };
@@ -167,7 +166,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
                 // Of two keys that may mean the same, only one can become it.
                 if meant.insert((level, near)) {
-                    finding.fix = respell::word(ctx, member.key_place, &member.key, near).map(Box::new);
+                    finding.mended_by(respell::word(ctx, member.key_place, &member.key, near));
                 }
             }
         }
@@ -207,11 +206,7 @@ fn integration_duplicate(ctx: &Context<'_>, sink: &mut Sink<'_>) {
             };
             let message = format!("another integration is named `{name}` too");
             let finding = sink.report(&note.path, view.0.anchor, &view.subject(&[]), message);
-            finding.related = vec![Related {
-                note: first.path.clone(),
-                place: other.0.anchor,
-                message: format!("first in `{}`", path::stem(&first.path)),
-            }];
+            finding.points_to(&first.path, other.0.anchor, format!("first in `{}`", path::stem(&first.path)));
         }
     }
 }
@@ -252,7 +247,7 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
             if let Some(near) = ctx.context.types().near(text) {
                 finding.help = Some(format!("did you mean `{near}`?"));
-                finding.fix = respell::word(ctx, json.place, text, near).map(Box::new);
+                finding.mended_by(respell::word(ctx, json.place, text, near));
             }
         }
     }
@@ -295,7 +290,7 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
             if let Some(near) = ctx.context.auth().near(text) {
                 finding.help = Some(format!("did you mean `{near}`?"));
-                finding.fix = respell::word(ctx, json.place, text, near).map(Box::new);
+                finding.mended_by(respell::word(ctx, json.place, text, near));
             } else {
                 let methods = respell::some(&ctx.context.auth().words);
                 finding.help = Some(format!("the vault lists {methods}"));

@@ -4,7 +4,6 @@
 //! link whose name was never rendered is left to `placeholder-unrendered`.
 
 use super::{NoteContext, Sink, declare_rule, repair};
-use crate::model::finding::Related;
 use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::syntax::placeholder;
 use crate::text::path;
@@ -83,7 +82,7 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         let finding = sink.report(&ctx.note.path, link.place, name, message);
         let Some((near, help)) = ctx.context.offered.offer(ctx.vault, name) else { continue };
         finding.help = Some(help);
-        finding.fix = repair::lead_to(ctx, link, near.file, near.alias).map(Box::new);
+        finding.mended_by(repair::lead_to(ctx, link, near.file, near.alias));
     }
 }
 
@@ -194,17 +193,14 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             files.len(),
         );
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let related = |id: &FileId| Related {
-            note: names.path(*id).to_owned(),
-            place: Place::START,
-            message: "fits the link".to_owned(),
-        };
-        finding.related = files.iter().take(5).map(related).collect();
+        for file in files.iter().take(5) {
+            finding.points_to(names.path(*file), Place::START, "fits the link");
+        }
         let near = only_below(ctx, files);
         let meant = near.map_or(path, |near| names.path(near));
         finding.help =
             Some(format!("write the folder: `[[{}]]`", meant.strip_suffix(".md").unwrap_or(meant)));
-        finding.fix = near.and_then(|near| repair::lead_to(ctx, link, near, None)).map(Box::new);
+        finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near, None)));
     }
 }
 
@@ -246,7 +242,7 @@ fn link_case(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let Some(own) = ctx.vault.names().in_own_case(name, target) else { continue };
         let message = format!("`{name}` is written `{own}` in the name of its file");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        finding.fix = repair::in_own_case(ctx, link, &own).map(Box::new);
+        finding.mended_by(repair::in_own_case(ctx, link, &own));
     }
 }
 

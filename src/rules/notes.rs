@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::header::date;
 use super::{NoteContext, Sink, declare_rule};
-use crate::model::finding::Related;
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::header::keys;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::path;
 use crate::text::place::{LineIndex, Place};
-use crate::text::stamp::Reading;
 use crate::vault::fragment::link_heading_key;
 
 declare_rule! {
@@ -71,11 +70,7 @@ fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             words,
             format!("the heading `{words}` appears twice"),
         );
-        finding.related = vec![Related {
-            note: ctx.note.path.clone(),
-            place: place(first),
-            message: "links lead to this one".to_owned(),
-        }];
+        finding.points_to(&ctx.note.path, place(first), "links lead to this one");
     }
 }
 
@@ -122,8 +117,7 @@ fn block_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         };
         let message = format!("the block id `^{name}` appears twice");
         let finding = sink.report(&ctx.note.path, place, &name.to_ascii_lowercase(), message);
-        finding.related =
-            vec![Related { note: ctx.note.path.clone(), place: *first, message: "first here".to_owned() }];
+        finding.points_to(&ctx.note.path, *first, "first here");
     }
 }
 
@@ -193,9 +187,7 @@ declare_rule! {
 
 fn note_review_overdue(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let (Some(days), Some(now)) = (ctx.vault.config().review_days, ctx.context.now) else { return };
-    let Some(header) = &ctx.note.facts.system().header else { return };
-    let Some(field) = header.get(keys::LAST_MODIFIED).filter(|field| !field.is_unrendered()) else { return };
-    let Some(Reading::Valid(modified)) = field.stamp(&ctx.vault.config().reading.stamp) else { return };
+    let Some((field, modified)) = date(ctx, keys::LAST_MODIFIED) else { return };
     let age = (now.time() - modified.time()).num_days();
     if age > i64::from(days) {
         let message = format!("last modified {age} days ago; the vault asks for a review every {days} days");

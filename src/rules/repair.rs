@@ -37,7 +37,7 @@ pub(super) fn lead_to(
         let alias = written(link, alias)?;
         edits.push(Edit::insert(link.place.span.end as usize - 2, format!("{bar}{alias}")));
     }
-    Some(fix(ctx, format!("link to `{text}`"), Applicability::Unsafe, edits))
+    Some(Fix::of_note(&ctx.note.path, format!("link to `{text}`"), Applicability::Unsafe, edits))
 }
 
 /// The path of a file from the folder of the note, or where it lies elsewhere from the root of the vault, with `.md`
@@ -60,7 +60,7 @@ fn path_like(ctx: &NoteContext<'_>, model: &str, target: FileId) -> Option<Strin
 /// Writes the path of a link as its file has it.
 pub(super) fn in_own_case(ctx: &NoteContext<'_>, link: &RawLink, path: &str) -> Option<Fix> {
     let edit = Edit::replace(link.path_span()?, written(link, path)?);
-    Some(fix(ctx, format!("write `{path}`"), Applicability::Safe, vec![edit]))
+    Some(Fix::of_note(&ctx.note.path, format!("write `{path}`"), Applicability::Safe, vec![edit]))
 }
 
 /// Lets a link name another heading: in place of the last part of its path of headings, or, where the
@@ -82,7 +82,7 @@ pub(super) fn name_heading(
     let parts = [whole, alone].into_iter().find(found)?;
     let text = parts.iter().map(|part| written(link, part)).collect::<Option<Vec<_>>>()?.join("#");
     let title = format!("name the heading `{}`", parts.join("#"));
-    Some(fix(ctx, title, Applicability::Unsafe, vec![Edit::replace(span, text)]))
+    Some(Fix::of_note(&ctx.note.path, title, Applicability::Unsafe, vec![Edit::replace(span, text)]))
 }
 
 /// A text as it is written in a destination; `None` where the place does not bear it.
@@ -95,9 +95,4 @@ fn written(link: &RawLink, text: &str) -> Option<String> {
         _ => false,
     };
     (!quoted && !text.contains(char::is_control)).then_some(text)
-}
-
-fn fix(ctx: &NoteContext<'_>, title: String, applicability: Applicability, edits: Vec<Edit>) -> Fix {
-    let edits = edits.into_iter().map(|edit| (ctx.note.path.clone(), edit)).collect();
-    Fix { title, applicability, edits }
 }

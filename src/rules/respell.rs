@@ -23,11 +23,8 @@ pub(super) fn word(ctx: &NoteContext<'_>, place: Place, old: &str, new: &str) ->
     }
     let quotes = usize::from(inner.is_some());
     let span = Span::new(place.span.start as usize + quotes, place.span.end as usize - quotes);
-    Some(Fix {
-        title: format!("write `{new}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![(ctx.note.path.clone(), Edit::replace(span, new))],
-    })
+    let edit = Edit::replace(span, new);
+    Some(Fix::of_note(&ctx.note.path, format!("write `{new}`"), Applicability::Unsafe, [edit]))
 }
 
 /// Words in a message: some of them, where there are many.

@@ -312,11 +312,7 @@ impl Judged<'_> {
     }
 
     fn unused(&self, rule: &str) -> Finding {
-        let deleted = || Fix {
-            title: "delete the silencer".to_owned(),
-            applicability: Applicability::Safe,
-            edits: vec![(self.note.to_owned(), Edit::replace(self.silencer.removal, ""))],
-        };
+        let deleted = || self.fix("delete the silencer", Edit::replace(self.silencer.removal, ""));
         let fix = (self.silencer.rules.len() == 1).then(|| Box::new(deleted()));
         Finding { fix, ..self.finding(rule, format!("there is no `{rule}` finding here to silence")) }
     }
@@ -349,12 +345,11 @@ impl Judged<'_> {
         let text = self.vault.text(self.vault.find(self.note)?)?;
         let comment = self.silencer.place.span;
         let at = comment.start as usize + comment.of(&text).find(VERB)? + VERB.len();
-        (self.silencer.rules.len() == 1).then(|| {
-            Box::new(Fix {
-                title: "silence it in the whole note".to_owned(),
-                applicability: Applicability::Safe,
-                edits: vec![(self.note.to_owned(), Edit::insert(at, "-file"))],
-            })
-        })
+        let wider = || self.fix("silence it in the whole note", Edit::insert(at, "-file"));
+        (self.silencer.rules.len() == 1).then(|| Box::new(wider()))
+    }
+
+    fn fix(&self, title: &str, edit: Edit) -> Fix {
+        Fix::of_note(self.note, title.to_owned(), Applicability::Safe, [edit])
     }
 }

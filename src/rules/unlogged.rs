@@ -81,7 +81,7 @@ fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
                 Some("the note has no history section; `portolan log NOTE --create` adds one".to_owned());
         }
         // One entry for the note tells all of it.
-        finding.fix = drafts.remove(note.path.as_str()).map(Box::new);
+        finding.mended_by(drafts.remove(note.path.as_str()));
     }
 }
 
@@ -105,12 +105,8 @@ fn drafts(step: &Step<'_>, unlogged: &[(&Note, Place, &Change)]) -> HashMap<Stri
     let one = |write: record::RecordWrite| {
         let path = step.after.path_of(write.note).to_owned();
         let titles: Vec<String> = write.titles.iter().map(|title| format!("`{title}`")).collect();
-        let edits = write.edits.iter().map(|edit| (path.clone(), edit.clone())).collect();
-        let fix = Fix {
-            title: format!("log {}", titles.join(" and ")),
-            applicability: Applicability::Unsafe,
-            edits,
-        };
+        let title = format!("log {}", titles.join(" and "));
+        let fix = Fix::of_note(&path, title, Applicability::Unsafe, write.edits.iter().cloned());
         (path, fix)
     };
     plan.writes.into_iter().map(one).collect()

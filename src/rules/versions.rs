@@ -2,7 +2,6 @@
 
 use super::history::subject;
 use super::{NoteContext, Sink, declare_rule};
-use crate::model::finding::Related;
 use crate::model::version::Version;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::log_template::{Class, LogTemplate};
@@ -69,11 +68,7 @@ fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         };
         let message = format!("version `{}` is lower than the earlier `{best}`", release.version);
         let finding = sink.report(&ctx.note.path, release.entry.place, &subject(release.entry), message);
-        finding.related = vec![Related {
-            note: ctx.note.path.clone(),
-            place: first.place,
-            message: format!("`{best}` was logged earlier"),
-        }];
+        finding.points_to(&ctx.note.path, first.place, format!("`{best}` was logged earlier"));
     }
 }
 
@@ -125,11 +120,7 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         );
         let finding = sink.report(&ctx.note.path, release.entry.place, &subject(release.entry), message);
         finding.help = Some(format!("the next version would be `{}`", before.bumped(class)));
-        finding.related = vec![Related {
-            note: ctx.note.path.clone(),
-            place: first.place,
-            message: format!("`{before}` was logged here"),
-        }];
+        finding.points_to(&ctx.note.path, first.place, format!("`{before}` was logged here"));
     }
 }
 
