@@ -18,12 +18,8 @@ use crate::vault::{Keep, Vault};
 pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     applies(args)?;
     if args.kind == ListKind::Rules {
-        let rules = list::all_rules(&around(common, terminal)?);
-        let columns = ["name", "severity", "default", "fixable", "summary"];
-        // Where nothing is set there is nothing to tell apart.
-        let as_ever = |column: &&str| *column != "default" || rules.iter().any(|rule| rule.default.is_some());
-        let columns: Vec<&str> = columns.into_iter().filter(as_ever).collect();
-        print(args, "rules", &columns, rules, terminal)?;
+        // They can be listed everywhere, and no note is read for them.
+        rules(common, args, terminal)?;
         return Ok(ExitStatus::Success);
     }
     let vault = &load(common, Keep::Texts, terminal)?;
@@ -74,12 +70,21 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
         ListKind::Boards => {
             print(args, "boards", &["note", "line", "kind", "fresh", "edited"], list::boards(vault), terminal)
         }
-        ListKind::Rules => Ok(()),
+        ListKind::Rules => rules(common, args, terminal),
     }?;
     Ok(ExitStatus::Success)
 }
 
-/// The settings of the vault that we are in, if we are in one: rules can be listed everywhere.
+fn rules(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<()> {
+    let rules = list::all_rules(&around(common, terminal)?);
+    let columns = ["name", "severity", "default", "fixable", "summary"];
+    // Where nothing is set there is nothing to tell apart.
+    let as_ever = |column: &&str| *column != "default" || rules.iter().any(|rule| rule.default.is_some());
+    let columns: Vec<&str> = columns.into_iter().filter(as_ever).collect();
+    print(args, "rules", &columns, rules, terminal)
+}
+
+/// The settings of the vault that we are in, if we are in one.
 fn around(common: &Common, terminal: &mut Terminal<'_>) -> Result<Config> {
     match find_root(common, terminal) {
         Ok(root) => setup::read(&root, common.config.as_deref(), None),

@@ -15,13 +15,19 @@ use crate::plan::obstacle::Obstacle;
 use crate::rules::would_be_in_future;
 use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::log_template::LogTemplate;
+use crate::syntax::reading::Section;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, property_date};
 use crate::vault::{Keep, Note, NoteId, Vault};
 
 /// The headings of histories where the settings name none, as the settings would.
-const HISTORIES: &str = "\"Modification History\", \"Version History\"";
+fn usual_histories() -> String {
+    let usual = Section::ALL.iter().filter(|(section, ..)| *section == Section::History);
+    let headings: Vec<String> =
+        usual.flat_map(|(_, _, headings)| *headings).map(|h| format!("{h:?}")).collect();
+    headings.join(", ")
+}
 
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, terminal)?;
@@ -54,7 +60,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
             "{}:{}: `{name}` looks like a history, and is none that the settings name",
             note.path, heading.line
         ));
-        let others = if vault.config().reading.history.is_none() { HISTORIES } else { "…" };
+        let others =
+            if vault.config().reading.history.is_none() { usual_histories() } else { "…".to_owned() };
         return Err(error.hint(format!(
             "write `history = [{others}, \"{name}\"]` under `[sections]` in `portolan.toml`"
         )));

@@ -22,7 +22,7 @@ pub fn render(rule: &Rule) -> String {
     );
     // How long the fence is that an example stands in. A longer one may hold a shorter one.
     let mut fence = None;
-    for line in rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+    for line in rule.manual() {
         let ticks = line.len() - line.trim_start_matches('`').len();
         match fence {
             // The fences of an example say nothing to a reader of a terminal.

@@ -68,7 +68,7 @@ const fn problem_severity(severity: Severity) -> &'static str {
 
 /// The manual without the blank that doc comments begin their lines with, and how to silence the rule.
 fn manual(rule: &Rule) -> String {
-    let lines = rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let lines = rule.manual();
     let lines = lines.collect::<Vec<_>>().join("\n");
     format!("{}\n\n## Silence\n\n```text\n{}```\n", lines.trim_end(), silence(rule))
 }

@@ -257,6 +257,11 @@ impl Rule {
         lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
     }
 
+    /// The manual, line by line.
+    pub fn manual(&self) -> impl Iterator<Item = &'static str> {
+        self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line))
+    }
+
     /// Whether the rule compares two states of a vault, and has no say about one.
     #[must_use]
     pub const fn is_about_a_change(&self) -> bool {

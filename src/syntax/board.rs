@@ -36,6 +36,12 @@ pub struct Board {
     pub headings: Vec<String>,
 }
 
+/// The value that an attribute has among those of a board.
+#[must_use]
+pub fn attribute<'b>(attributes: &'b [(String, String)], key: &str) -> Option<&'b str> {
+    attributes.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
+}
+
 /// A table in a board: what it showed when it was last written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardTable {

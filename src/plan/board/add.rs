@@ -7,7 +7,7 @@ use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;
 use crate::plan::history::line_end;
 use crate::plan::obstacle::{CONTRADICTION, obstacle_to_lines};
-use crate::syntax::board::Board;
+use crate::syntax::board::{Board, attribute};
 use crate::syntax::outline::Outline;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
@@ -222,7 +222,7 @@ fn not_shown(
     let (Shape::Table(rows) | Shape::List(rows)) = kind.shape() else { return None };
     let shown = rows(source, &Asked::by(new.attributes));
     let title = |key: &str| shown.columns.iter().find(|column| column.key == key).map(|c| c.title.as_str());
-    let group = new.attributes.iter().find(|(key, _)| key == "group-by").map(|(_, value)| value.as_str());
+    let group = attribute(new.attributes, "group-by");
     let showing = Showing {
         rendered,
         key: title(kind.key()).unwrap_or_default(),

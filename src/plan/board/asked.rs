@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::condition;
+use crate::syntax::board::attribute;
 
 /// What has to be there of a table.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl<'b> Asked<'b> {
     }
 
     fn get(&self, wanted: &str) -> Option<&'b str> {
-        self.attributes.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str())
+        attribute(self.attributes, wanted)
     }
 
     /// Whether an attribute names a column.

@@ -10,7 +10,7 @@ use self::table::Table;
 use self::template::BuiltIn;
 use crate::config::Config;
 use crate::model::finding::Finding;
-use crate::syntax::board::Board;
+use crate::syntax::board::{Board, attribute};
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 use crate::vault::Vault;
@@ -182,7 +182,7 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         let format = &source.vault.config().reading.stamp;
         rows(source, &Asked::by(&board.attributes)).shape(&board.attributes, format)
     };
-    let chosen = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value.as_str());
+    let chosen = attribute(&board.attributes, "where");
     let text = match kind.shape() {
         Shape::Table(rows) => BuiltIn::Table.render(shaped(rows)?),
         Shape::List(rows) => BuiltIn::List.render(shaped(rows)?),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::condition::{Condition, Dates, shown};
 use super::groups;
 use super::order::{By, Key};
+use crate::syntax::board::attribute;
 use crate::text::stamp::StampFormat;
 
 /// A table before its attributes have been applied.
@@ -113,7 +114,7 @@ impl Table {
         attributes: &[(String, String)],
         format: &StampFormat,
     ) -> Result<Shaped, String> {
-        let get = |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
+        let get = |key: &str| attribute(attributes, key);
         if let Some(text) = get("where") {
             let condition = Condition::read(text, &self.columns, format)?;
             self.rows.retain(|row| condition.holds(row));

@@ -4,7 +4,7 @@ use super::{Outcome, Spot, spot};
 use crate::plan::board::Kind;
 use crate::plan::board::condition::written;
 use crate::plan::board::escape::{cell, link_cell, read_cell, read_link};
-use crate::syntax::board::Board;
+use crate::syntax::board::{Board, attribute};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
 use crate::text::span::Span;
@@ -46,7 +46,7 @@ pub(super) fn follow(
             naming.for_each(|(key, _)| leave(format!("`{key}` of the board `{}` names it", board.kind)));
             continue;
         };
-        let condition = board.attributes.iter().find(|(key, _)| key == "where").map(|(_, value)| value);
+        let condition = attribute(&board.attributes, "where");
         let (Some(column), Some(condition)) = (what.column(kind), condition) else { continue };
         let shown = (shown(kind, names.0), shown(kind, names.1));
         match renamed(condition, column, (&shown.0, &shown.1)) {

@@ -262,11 +262,7 @@ impl<'b> State<'b> {
 
     /// What is said.
     pub(super) fn said(&self) -> Option<Parts> {
-        let mut rest = self.rest;
-        // It lies behind the lists of files.
-        for _ in 0..LISTS {
-            take(&mut rest)?;
-        }
+        let (_, rest) = self.lists()?;
         let said: Findings<'_> = postcard::from_bytes(rest).ok()?;
         let mut settled = BTreeMap::new();
         for (path, said) in said.silenced {
@@ -284,27 +280,46 @@ impl<'b> State<'b> {
 
     /// What is known of files.
     pub(super) fn files(&self) -> Option<Files<'b>> {
-        let mut rest = self.rest;
-        let mut next = || take(&mut rest);
+        let (lists, _) = self.lists()?;
+        let [
+            rare,
+            paths,
+            path_ends,
+            keys,
+            notes,
+            traits,
+            targets,
+            links,
+            rare_notes,
+            rare_of,
+            names,
+            name_ends,
+        ] = lists;
         Some(Files {
-            rare: postcard::from_bytes(next()?).ok()?,
-            paths: std::str::from_utf8(next()?).ok()?,
-            path_ends: next()?.as_chunks().0,
-            keys: next()?.as_chunks().0,
-            notes: next()?.as_chunks().0,
-            traits: next()?,
-            targets: next()?.as_chunks().0,
-            links: next()?.as_chunks().0,
-            rare_notes: next()?.as_chunks().0,
-            rare_of: next()?.as_chunks().0,
-            names: next()?.as_chunks().0,
-            name_ends: next()?.as_chunks().0,
+            rare: postcard::from_bytes(rare).ok()?,
+            paths: std::str::from_utf8(paths).ok()?,
+            path_ends: path_ends.as_chunks().0,
+            keys: keys.as_chunks().0,
+            notes: notes.as_chunks().0,
+            traits,
+            targets: targets.as_chunks().0,
+            links: links.as_chunks().0,
+            rare_notes: rare_notes.as_chunks().0,
+            rare_of: rare_of.as_chunks().0,
+            names: names.as_chunks().0,
+            name_ends: name_ends.as_chunks().0,
         })
     }
-}
 
-/// How many lists there are of files.
-const LISTS: usize = 12;
+    /// The lists of files, and behind them what is said.
+    fn lists(&self) -> Option<([&'b [u8]; 12], &'b [u8])> {
+        let (mut lists, mut rest) = ([&[][..]; 12], self.rest);
+        for list in &mut lists {
+            *list = take(&mut rest)?;
+        }
+        Some((lists, rest))
+    }
+}
 
 /// Takes the next list.
 fn take<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
@@ -352,7 +367,7 @@ pub(super) fn write(
     to.finish().map(drop)
 }
 
-/// The lists of files.
+/// The lists of files, in the order in which [`State::files`] takes them.
 fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
     let Notes { vault, files, records, names: (names, name_ends), shared } = *notes;
     let paths = vault.names().paths();
