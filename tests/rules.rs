@@ -2,8 +2,9 @@
 //!
 //! A case is a `## ` section of a file. It has one or more notes, each in a fence of four backticks
 //! with `file=PATH`, perhaps a fence of `toml` with the vault's `portolan.toml` and one of `schema` with its
-//! own JSON Schema for integrations, and the findings that are expected, all of them, in a fence of `findings`: `PATH:LINE:COLUMN RULE`, one a line. The file's
-//! `# ` headings name the rule that the cases below are about.
+//! own JSON Schema for integrations, and the findings that are expected, all of them, in a fence of `findings`:
+//! `PATH:LINE:COLUMN RULE`, one a line. Where `: MESSAGE` stands behind it, or `  help: WORDS` on the line below, these are
+//! expected too. The file's `# ` headings name the rule that the cases below are about.
 //!
 //! A rule about changes has cases with notes as they were, in fences with `before=PATH`: the vault before is
 //! the one after but for these. A note with an empty text was not there.
@@ -15,6 +16,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use portolan::config::Config;
+use portolan::model::finding::Finding;
 use portolan::rules::step::Step;
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::Stamp;
@@ -28,8 +30,49 @@ struct Case {
     before: Vec<(String, String)>,
     config: String,
     schema: Option<String>,
-    expected: Vec<String>,
+    expected: Vec<Said>,
     has_findings: bool,
+}
+
+/// What is said of a case: by a rule, or by whoever has written it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Said {
+    /// `PATH:LINE:COLUMN RULE`
+    what: String,
+    message: Option<String>,
+    help: Option<String>,
+}
+
+impl Said {
+    /// Reads the lines of a fence.
+    fn read(lines: &str) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+            if let Some(help) = line.strip_prefix("  help: ") {
+                all.last_mut().expect("a finding above").help = Some(help.to_owned());
+                continue;
+            }
+            let (what, message) =
+                line.split_once(": ").map_or((line, None), |(w, m)| (w, Some(m.to_owned())));
+            all.push(Self { what: what.to_owned(), message, help: None });
+        }
+        all
+    }
+
+    fn by(finding: &Finding) -> Self {
+        let (note, rule) = (&finding.note, finding.rule);
+        let what = match finding.place {
+            Some(place) => format!("{note}:{}:{} {rule}", place.line, place.column),
+            None => format!("{note} {rule}"),
+        };
+        Self { what, message: Some(finding.message.clone()), help: finding.help.clone() }
+    }
+
+    /// Whether a finding is what was expected: of the words, where some are.
+    fn is_met_by(&self, found: &Self) -> bool {
+        let same = |expected: &Option<String>, found| expected.is_none() || expected == found;
+        self.what == found.what && same(&self.message, &found.message) && same(&self.help, &found.help)
+    }
 }
 
 fn cases(text: &str) -> Vec<Case> {
@@ -54,7 +97,7 @@ fn cases(text: &str) -> Vec<Case> {
                 case.schema = Some(body);
             } else if info == "findings" {
                 case.has_findings = true;
-                case.expected.extend(body.lines().map(str::to_owned).filter(|l| !l.trim().is_empty()));
+                case.expected.extend(Said::read(&body));
             }
             fence = None;
         } else if line.starts_with("```") {
@@ -79,7 +122,7 @@ fn vault(case: &Case, notes: &[(String, String)]) -> Vault {
     Vault::of_texts(config, &texts)
 }
 
-fn check(case: &Case) -> Vec<String> {
+fn check(case: &Case) -> Vec<Said> {
     let now =
         NaiveDate::from_ymd_opt(2026, 1, 15).and_then(|d| d.and_hms_opt(12, 0, 0)).expect("a real time");
     let now = Some(Stamp::to_the_minute(now));
@@ -92,13 +135,7 @@ fn check(case: &Case) -> Vec<String> {
         let before = vault(case, &Vec::from_iter(notes));
         findings.extend(Step::between(&before, &after, |_| true, now).findings());
     }
-    findings
-        .iter()
-        .map(|f| match f.place {
-            Some(place) => format!("{}:{}:{} {}", f.note, place.line, place.column, f.rule),
-            None => format!("{} {}", f.note, f.rule),
-        })
-        .collect()
+    findings.iter().map(Said::by).collect()
 }
 
 fn all_cases() -> Vec<(String, Case)> {
@@ -123,7 +160,8 @@ fn every_case_gives_exactly_its_findings() {
     for (file, case) in all_cases() {
         assert!(case.has_findings, "{file}: `{}` has no fence of findings", case.title);
         let found = check(&case);
-        if found != case.expected {
+        let meets = |(expected, found): (&Said, &Said)| expected.is_met_by(found);
+        if found.len() != case.expected.len() || !case.expected.iter().zip(&found).all(meets) {
             wrong
                 .push(format!("{file}: {}\n  expected {:#?}\n  found {found:#?}", case.title, case.expected));
         }
@@ -133,15 +171,18 @@ fn every_case_gives_exactly_its_findings() {
 
 #[test]
 fn every_rule_has_three_cases_that_find_and_three_look_alikes() {
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<String, (usize, usize, usize)> = BTreeMap::new();
     for (file, case) in all_cases() {
         assert!(rules::find(&case.rule).is_some(), "{file}: `{}` is not a rule", case.rule);
-        let (found, silent) = counts.entry(case.rule.clone()).or_default();
-        if case.expected.iter().any(|line| line.ends_with(&format!(" {}", case.rule))) {
-            *found += 1;
-        } else {
+        let (found, silent, worded) = counts.entry(case.rule.clone()).or_default();
+        let finds: Vec<&Said> =
+            case.expected.iter().filter(|said| said.what.ends_with(&format!(" {}", case.rule))).collect();
+        if finds.is_empty() {
             *silent += 1;
+        } else {
+            *found += 1;
         }
+        *worded += finds.iter().filter(|said| said.message.is_some()).count();
     }
     let elsewhere = |rule: &str| ELSEWHERE.iter().find(|(name, _)| *name == rule);
     for rule in RULES {
@@ -151,8 +192,9 @@ fn every_rule_has_three_cases_that_find_and_three_look_alikes() {
             assert!(text.contains(name), "{test} has no case of {name}");
             continue;
         }
-        let (found, silent) = counts.get(rule.name).copied().unwrap_or_default();
+        let (found, silent, worded) = counts.get(rule.name).copied().unwrap_or_default();
         assert!(found >= 3 && silent >= 3, "{}: {found} cases that find, {silent} that do not", rule.name);
+        assert!(worded > 0, "{}: no case has the words of a finding", rule.name);
     }
 }
 
