@@ -13,7 +13,7 @@ use crate::plan::history::{NewEntry, can_tell_time, habit, insert, loses_nothing
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
 use crate::rules::would_be_in_future;
-use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::header::keys;
 use crate::syntax::log_template::LogTemplate;
 use crate::syntax::reading::Section;
 use crate::text::edit::{Edit, Edits};
@@ -35,46 +35,13 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
     stop_at_obstacle(note, &text)?;
     let format = &vault.config().reading.stamp;
-    let now = this_minute(vault.config());
-    let stamp = args.at.as_deref().map_or(Ok(now), |at| when(at, format))?;
-    if let Some(at) = args.at.as_deref().filter(|_| would_be_in_future(&vault, note, stamp, now)) {
-        return Err(Error::new(format!(
-            "`{at}` lies in the future, and a history records what has happened"
-        ))
-        .hint(
-            "log it when it has; a vault that plans ahead sets `history-in-future = \"off\"` under `[rules]`",
-        ));
-    }
-    if args.message.is_some() && !args.values.is_empty() {
-        return Err(Error::new("KEY=VALUE fills in a template, and `-m` is a title of its own")
-            .hint("name the template with `--template LABEL`, or write the values into the title"));
-    }
+    let stamp = moment(&vault, note, args)?;
+    refuse_values_beside_a_title(args)?;
     for detail in &args.details {
         one_line("a detail", detail)?;
     }
-    if note.facts.system().history.is_empty()
-        && let Some(heading) = new_history::unseen(&vault, note, &text)
-    {
-        let name = escape(note.facts.text(heading.text)).into_owned();
-        let error = Error::new(format!(
-            "{}:{}: `{name}` looks like a history, and is none that the settings name",
-            note.path, heading.line
-        ));
-        let others =
-            if vault.config().reading.history.is_none() { usual_histories() } else { "…".to_owned() };
-        return Err(error.hint(format!(
-            "write `history = [{others}, \"{name}\"]` under `[sections]` in `portolan.toml`"
-        )));
-    }
-    if note.facts.system().history.is_empty() && !args.create {
-        let message = format!("`{}` has no history section", note.path);
-        let home = new_history::home(&vault, note, &text);
-        let heading = escape(&home.heading);
-        let place = match &home.under {
-            Some(under) => format!("under `{}`", escape(under)),
-            None => "at the end of the note".to_owned(),
-        };
-        return Err(Error::new(message).hint(format!("`--create` adds `{heading}` {place}")));
+    if note.facts.system().history.is_empty() {
+        refuse_without_history(&vault, note, &text, args)?;
     }
     let (title, template) = title(note, args, terminal)?;
     let drafted = draft(note, template, (stamp, format), title, &args.details);
@@ -88,28 +55,11 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let mut edits = inserted(&vault, note, &text, &drafted.entry).map_err(refuse)?;
     let subject = edits.first().and_then(|edit| subject_at(note, edit.span.start, format));
     edits.extend(header::set_last_modified(&vault, note, stamp).map_err(refuse)?);
-    if let Some(left) = date_that_stays(&vault, note, stamp) {
-        terminal.say(&left);
-    }
     if let Some(version) = &drafted.version {
         edits.extend(header::set_version(note, &version.to_string()).map_err(refuse)?);
-        if let Some(field) = header::unwritable_version(note) {
-            let why = if Version::find(&field.value).is_some() {
-                "which has to be changed by hand"
-            } else {
-                "which cannot be read as a version"
-            };
-            say_what_stays(&vault, note, field, why, terminal);
-        }
-    }
-    let version = drafted.version.is_some().then_some(keys::VERSION);
-    for key in [Some(keys::LAST_MODIFIED), version].into_iter().flatten() {
-        if let Some(name) = header::in_invalid_properties(note, &text, key) {
-            let name = escape(&vault.as_shown(&note.path, name)).into_owned();
-            terminal.say(&format!("`{name}` stays as it is, since the properties are not valid"));
-        }
     }
     let edits = Edits::of(edits).ok_or_else(Obstacle::contradiction).map_err(refuse)?;
+    say_what_stays(&vault, note, &text, stamp, drafted.version.is_some(), terminal);
     stands_there(&vault, id, &text, &edits)?;
     if note.facts.system().history.is_empty() {
         is_seen(&vault, id, &text, &edits)?;
@@ -120,10 +70,82 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 
-/// Tells of a value that a new entry would change, if it could be read.
-fn say_what_stays(vault: &Vault, note: &Note, field: &HeaderField, why: &str, terminal: &mut Terminal<'_>) {
-    let value = vault.as_shown(&note.path, &field.value);
-    terminal.say(&format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)));
+/// When it happened: now, unless the command line says so.
+fn moment(vault: &Vault, note: &Note, args: &Log) -> Result<Stamp> {
+    let now = this_minute(vault.config());
+    let Some(at) = args.at.as_deref() else { return Ok(now) };
+    let stamp = when(at, &vault.config().reading.stamp)?;
+    if would_be_in_future(vault, note, stamp, now) {
+        let message = format!("`{at}` lies in the future, and a history records what has happened");
+        let way =
+            "log it when it has; a vault that plans ahead sets `history-in-future = \"off\"` under `[rules]`";
+        return Err(Error::new(message).hint(way));
+    }
+    Ok(stamp)
+}
+
+fn refuse_values_beside_a_title(args: &Log) -> Result<()> {
+    if args.message.is_none() || args.values.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new("KEY=VALUE fills in a template, and `-m` is a title of its own")
+        .hint("name the template with `--template LABEL`, or write the values into the title"))
+}
+
+/// A note without a history gets one only where that is wanted, and where it has none by another name.
+fn refuse_without_history(vault: &Vault, note: &Note, text: &str, args: &Log) -> Result<()> {
+    if let Some(heading) = new_history::unseen(vault, note, text) {
+        let name = escape(note.facts.text(heading.text)).into_owned();
+        let error = Error::new(format!(
+            "{}:{}: `{name}` looks like a history, and is none that the settings name",
+            note.path, heading.line
+        ));
+        let others =
+            if vault.config().reading.history.is_none() { usual_histories() } else { "…".to_owned() };
+        return Err(error.hint(format!(
+            "write `history = [{others}, \"{name}\"]` under `[sections]` in `portolan.toml`"
+        )));
+    }
+    if args.create {
+        return Ok(());
+    }
+    let home = new_history::home(vault, note, text);
+    let heading = escape(&home.heading);
+    let place = match &home.under {
+        Some(under) => format!("under `{}`", escape(under)),
+        None => "at the end of the note".to_owned(),
+    };
+    let error = Error::new(format!("`{}` has no history section", note.path));
+    Err(error.hint(format!("`--create` adds `{heading}` {place}")))
+}
+
+/// Tells of values that a new entry would change, if they could be read or written.
+fn say_what_stays(
+    vault: &Vault,
+    note: &Note,
+    text: &str,
+    stamp: Stamp,
+    raises: bool,
+    terminal: &mut Terminal<'_>,
+) {
+    if let Some(left) = date_that_stays(vault, note, stamp) {
+        terminal.say(&left);
+    }
+    if let Some(field) = header::unwritable_version(note).filter(|_| raises) {
+        let why = if Version::find(&field.value).is_some() {
+            "which has to be changed by hand"
+        } else {
+            "which cannot be read as a version"
+        };
+        let value = vault.as_shown(&note.path, &field.value);
+        terminal.say(&format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)));
+    }
+    for key in [Some(keys::LAST_MODIFIED), raises.then_some(keys::VERSION)].into_iter().flatten() {
+        if let Some(name) = header::in_invalid_properties(note, text, key) {
+            let name = escape(&vault.as_shown(&note.path, name)).into_owned();
+            terminal.say(&format!("`{name}` stays as it is, since the properties are not valid"));
+        }
+    }
 }
 
 /// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some

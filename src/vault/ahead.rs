@@ -69,7 +69,7 @@ impl Vault {
     pub fn read_ahead(&self, traits: Traits, ahead: Option<&Ahead<'_>>) -> usize {
         let ids: Vec<NoteId> = self.ids().filter(|id| self.has(*id, traits)).collect();
         let one = |id: &NoteId| {
-            let Some(slot) = self.slots.get(id.0 as usize).filter(|slot| slot.note.get().is_none()) else {
+            let Some(slot) = self.slot(*id).filter(|slot| slot.note.get().is_none()) else {
                 return 0;
             };
             let path = self.names.path(slot.file);
@@ -92,7 +92,7 @@ impl Vault {
         let known = self.ids().filter(|id| self.has(*id, traits) && self.key_of(*id).is_settled(read_at));
         let known: Vec<NoteId> = known.collect();
         let one = |id: &NoteId| {
-            let note = self.slots.get(id.0 as usize)?.note.get()?.as_ref()?;
+            let note = self.slot(*id)?.note.get()?.as_ref()?;
             Some((*id, note.identity, postcard::to_stdvec(&note.facts).ok()?))
         };
         let facts: Vec<(NoteId, Identity, Vec<u8>)> = known.par_iter().filter_map(one).collect();

@@ -48,7 +48,7 @@ impl Vault {
 
     /// Reads a note whose bytes are not those that it was read from.
     fn fetch_if_changed(&self, id: NoteId) -> std::io::Result<Option<Arc<Note>>> {
-        let slot = self.slots.get(id.0 as usize).ok_or(std::io::ErrorKind::NotFound)?;
+        let slot = self.slot(id).ok_or(std::io::ErrorKind::NotFound)?;
         let mut bytes = Vec::new();
         let path = self.names.path(slot.file);
         self.source.read(path, &mut bytes)?;

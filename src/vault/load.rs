@@ -233,7 +233,7 @@ impl Vault {
     /// The note that this vault has in the place of another's, if it was read from these bytes.
     fn same_note(&self, other: &Self, slot: &Slot, bytes: &[u8]) -> Option<Arc<Note>> {
         let id = self.find(other.names.path(slot.file))?;
-        let own = self.slots.get(id.0 as usize)?;
+        let own = self.slot(id)?;
         let note = own.note.get()?.as_ref().filter(|note| note.is(bytes) && note.role == slot.role)?;
         Some(if note.file == slot.file { Arc::clone(note) } else { Arc::new(note.moved(slot.file)) })
     }

@@ -215,11 +215,16 @@ impl Vault {
         all.filter_map(|id| Some((id, self.note(id)?)))
     }
 
+    /// What is known of a note without reading it.
+    fn slot(&self, id: NoteId) -> Option<&Slot> {
+        self.slots.get(id.0 as usize)
+    }
+
     /// Whether a note has something, and is one that is judged.
     #[must_use]
     pub fn has(&self, id: NoteId, traits: Traits) -> bool {
-        let slot = self.slots.get(id.0 as usize);
-        slot.is_some_and(|s| s.traits.has(traits) && !matches!(s.role, Role::Excluded | Role::Canvas))
+        let slot = self.slot(id);
+        slot.is_some_and(|s| s.traits.has(traits) && s.role.is_note())
     }
 
     /// The notes and canvases of the vault, in the order of paths: what links are judged in.
@@ -231,16 +236,14 @@ impl Vault {
     /// The notes of the vault whose paths are wanted, in the order of paths; none is read for it.
     pub fn notes_of(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = NoteId> {
         let all = self.ids().zip(&self.slots);
-        all.filter(move |(_, slot)| {
-            !matches!(slot.role, Role::Excluded | Role::Canvas) && wanted(self.names.path(slot.file))
-        })
-        .map(|(id, _)| id)
+        all.filter(move |(_, slot)| slot.role.is_note() && wanted(self.names.path(slot.file)))
+            .map(|(id, _)| id)
     }
 
     /// The notes that have aliases, and these, in the order of paths. Where they are known no note is read.
     pub fn aliases(&self) -> impl Iterator<Item = (NoteId, Vec<&str>)> {
         let all = self.ids().zip(&self.slots).filter(|(_, slot)| slot.traits.has(Traits::ALIASES));
-        let noted = all.filter(|(_, slot)| !matches!(slot.role, Role::Excluded | Role::Canvas));
+        let noted = all.filter(|(_, slot)| slot.role.is_note());
         noted.filter_map(|(id, slot)| {
             let known = self.aliases.get(self.names.path(slot.file));
             if let (None, Some(known)) = (slot.note.get(), known) {
@@ -261,44 +264,44 @@ impl Vault {
     /// A note. In a vault that is read as it is asked for, this may read it.
     #[must_use]
     pub fn note(&self, id: NoteId) -> Option<&Note> {
-        let slot = self.slots.get(id.0 as usize)?;
+        let slot = self.slot(id)?;
         slot.note.get_or_init(|| self.fetch(slot)).as_deref()
     }
 
     /// Whether it was found, as the note was read, that there is nothing in it to judge.
     #[must_use]
     pub fn is_settled(&self, id: NoteId) -> bool {
-        self.slots.get(id.0 as usize).is_some_and(|slot| slot.settled)
+        self.slot(id).is_some_and(|slot| slot.settled)
     }
 
     /// What a note is to portolan.
     #[must_use]
     pub fn role(&self, id: NoteId) -> Option<Role> {
-        self.slots.get(id.0 as usize).map(|slot| slot.role)
+        self.slot(id).map(|slot| slot.role)
     }
 
     /// The path of a note.
     #[must_use]
     pub fn path_of(&self, id: NoteId) -> &str {
-        self.slots.get(id.0 as usize).map_or("", |slot| self.names.path(slot.file))
+        self.slot(id).map_or("", |slot| self.names.path(slot.file))
     }
 
     /// The file that a note is.
     #[must_use]
     pub fn file_of(&self, id: NoteId) -> Option<FileId> {
-        self.slots.get(id.0 as usize).map(|slot| slot.file)
+        self.slot(id).map(|slot| slot.file)
     }
 
     /// What told, when it was last listed, that the file of a note is the one that was read.
     #[must_use]
     pub fn key_of(&self, id: NoteId) -> Key {
-        self.slots.get(id.0 as usize).map_or(Key::Unknown, |slot| slot.key)
+        self.slot(id).map_or(Key::Unknown, |slot| slot.key)
     }
 
     /// What is known of a note without reading it.
     #[must_use]
     pub fn traits(&self, id: NoteId) -> Traits {
-        self.slots.get(id.0 as usize).map_or(Traits::default(), |slot| slot.traits)
+        self.slot(id).map_or(Traits::default(), |slot| slot.traits)
     }
 
     /// The note that a file is, if it was read.
@@ -388,7 +391,7 @@ impl Vault {
     /// The text of a note as it may be shown: secrets masked, every byte in its place.
     #[must_use]
     pub fn shown_text(&self, id: NoteId) -> Option<String> {
-        let slot = self.slots.get(id.0 as usize)?;
+        let slot = self.slot(id)?;
         let path = self.names.path(slot.file);
         let known = slot.note.get().and_then(Option::as_ref);
         if let Some(note) = known

@@ -55,6 +55,13 @@ pub enum Role {
     Canvas,
 }
 
+impl Role {
+    /// Whether it is a note that is judged or listed.
+    pub(super) const fn is_note(self) -> bool {
+        matches!(self, Self::Ordinary | Self::Template)
+    }
+}
+
 impl Note {
     pub(super) fn read(
         path: String,

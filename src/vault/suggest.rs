@@ -151,7 +151,7 @@ impl Vault {
         let suggestions = self.suggestions.get_or_init(|| Suggestions::new(self));
         let by_alias = |alias: u32, distance: u32| {
             let (id, text) = *suggestions.aliases.get(alias as usize)?;
-            let file = self.slots.get(id.0 as usize)?.file;
+            let file = self.slot(id)?.file;
             Some(Suggestion { file, alias: Some(suggestions.pool.get(text)), distance })
         };
         match suggestions.of_alias(link) {
