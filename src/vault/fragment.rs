@@ -53,24 +53,50 @@ pub fn link_heading_key(text: &str) -> String {
 /// Writes the same in place of what a buffer holds.
 pub(super) fn write_link_heading_key(key: &mut String, text: &str) {
     key.clear();
-    let mut add = |c: char| {
-        if !is_blank(c) {
-            key.push(c);
-        } else if !key.is_empty() && !key.ends_with(' ') {
-            key.push(' ');
+    let mut add = |word: &str| {
+        if !word.is_empty() {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            key.push_str(word);
         }
     };
     if text.is_ascii() {
-        text.bytes().for_each(|byte| add(char::from(byte.to_ascii_lowercase())));
+        // Word by word: what links name in notes is asked of every heading.
+        let mut start = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if is_blank_byte(byte) {
+                add(&text[start..at]);
+                start = at + 1;
+            }
+        }
+        add(&text[start..]);
+        key.make_ascii_lowercase();
     } else {
-        fold(text).chars().for_each(add);
+        fold(text).split(is_blank).for_each(add);
     }
-    key.truncate(key.trim_end().len());
 }
 
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || (c.is_ascii_punctuation() && !matches!(c, '-' | '_' | '\''))
+    if c.is_ascii() { is_blank_byte(c as u8) } else { c.is_whitespace() }
 }
+
+fn is_blank_byte(byte: u8) -> bool {
+    BLANK.get(usize::from(byte)).is_some_and(|blank| *blank)
+}
+
+/// For each sign of ASCII whether links and headings are the same without it.
+static BLANK: [bool; 128] = {
+    let mut blank = [false; 128];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        let is_space = matches!(byte, b' ' | b'\t'..=b'\r');
+        blank[at] = is_space || (byte.is_ascii_punctuation() && !matches!(byte, b'-' | b'_' | b'\''));
+        at += 1;
+    }
+    blank
+};
 
 /// Whether the [`link_heading_key`] of a heading is `key`, without making it where the heading is ASCII: most that have
 /// another one differ in their first letters.
@@ -82,7 +108,7 @@ pub fn has_link_heading_key(text: &str, key: &str) -> bool {
     let mut key = key.bytes();
     let (mut begun, mut gap) = (false, false);
     for byte in text.bytes() {
-        if is_blank(char::from(byte)) {
+        if is_blank_byte(byte) {
             gap = begun;
             continue;
         }

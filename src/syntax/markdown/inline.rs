@@ -160,10 +160,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes out what math covers, and puts links into the order in which they begin.
-    fn settle(&mut self, run: &Run) {
-        self.links.clear();
-        let (links, tags, opaque) = run.before;
+    /// Takes out what the math of a run covers: links, tags and spans of code from these on.
+    fn leave_out_math(&mut self, links: usize, tags: usize, opaque: usize) {
         let math = math(&self.dollars);
         self.displays.extend(left_over(&self.dollars, &math));
         if !math.is_empty() {
@@ -176,6 +174,16 @@ impl Pass<'_> {
             drop_from(&mut self.out.opaque, opaque, covered);
             self.out.opaque.extend(math);
             self.out.opaque[opaque..].sort_unstable();
+        }
+    }
+
+    /// Takes out what math covers, and puts links into the order in which they begin.
+    fn settle(&mut self, run: &Run) {
+        self.links.clear();
+        let (links, tags, opaque) = run.before;
+        // Most runs have none.
+        if !self.dollars.is_empty() {
+            self.leave_out_math(links, tags, opaque);
         }
         // A link is known at its end, so one inside another comes first.
         if !self.out.links[links..].is_sorted_by_key(|link| link.span.start) {
