@@ -475,6 +475,24 @@ fn a_sync_after_a_rename_logs_nothing() {
     }
 }
 
+/// A row that shows the path of a note says its title where the two part.
+#[test]
+fn boards_show_a_renamed_note_as_a_sync_would() {
+    let note = "# Queue\n\n## System Initialization\n\n- Status: Active\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n";
+    let untitled = note.replace("# Queue\n", "");
+    let board = "# B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n";
+    let bad = format!("{note}\n[[Nowhere]]\n");
+    for (queue, new) in [(note, "02_QUEUE"), (&bad, "sub/Queue"), (&untitled, "Other"), (&bad, "Other")] {
+        let env = Env::new(&[("Queue.md", queue), ("Board.md", board)]);
+        assert_eq!(env.run(&["sync"]).0, 0);
+        let (status, _, err) = env.run(&["rename", "Queue", new]);
+        assert_eq!(status, 0, "{new}: {err}");
+        let (_, out, _) =
+            env.run(&["check", "--format", "concise", "--rule", "board-stale", "--rule", "board-edited"]);
+        assert_eq!(out, "", "{new}: {:?}", env.files());
+    }
+}
+
 /// A rename is killed at every moment; the next command sees all of it or nothing.
 #[test]
 fn a_kill_leaves_all_or_nothing() {

@@ -1,6 +1,8 @@
 //! Renames and moves files and folders.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,6 +12,7 @@ use super::references::{self, Definitions, Reference, Reread};
 use super::retitled::Retitled;
 use super::rewrite::{self, Part};
 use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, gather, retitled_in_boards};
+use crate::plan::board::escape::{link_cell, link_line, read_link};
 use crate::plan::filename;
 use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edit;
@@ -194,9 +197,17 @@ impl<'v> After<'v> {
         let mut outcome = Outcome::default();
         let definitions = references::definitions(self.vault, id, note);
         let own = self.moves(note.file);
-        let mut text = None;
+        let text: OnceCell<Arc<str>> = OnceCell::new();
+        let load = || text.get_or_init(|| self.vault.text(id).unwrap_or_else(|| "".into()));
         for reference in references::all(&note.facts, &definitions) {
             if reference.path.is_empty() || !(own || self.concerns(reference.path)) {
+                continue;
+            }
+            if reference.link.generated
+                && self.permit.to_write(note)
+                && let Some(edit) = self.in_board(note, load(), reference)
+            {
+                outcome.followed += usize::from(outcome.edits.add(edit));
                 continue;
             }
             match self.judge(note, reference) {
@@ -210,7 +221,7 @@ impl<'v> After<'v> {
                     outcome.refuse(Cause::Excluded, note, reference.link.place.line, why);
                 }
                 Verdict::Write { path, same, reshaped } => {
-                    let text = text.get_or_insert_with(|| self.vault.text(id).unwrap_or_else(|| "".into()));
+                    let text = load();
                     let link = reference.link;
                     let raw = rewrite::raw_path(text, link);
                     let written =
@@ -226,10 +237,30 @@ impl<'v> After<'v> {
                 }
             }
         }
-        if let (Some(text), true) = (text, outcome.refused.is_empty()) {
-            self.verify(note, &definitions, &text, &mut outcome);
+        if let (Some(text), true) = (text.get(), outcome.refused.is_empty()) {
+            self.verify(note, &definitions, text, &mut outcome);
         }
         outcome
+    }
+
+    /// A link that a board has written, as it would write it then: one that shows its path has no text of its own.
+    fn in_board(&self, note: &Note, text: &str, reference: Reference<'_>) -> Option<Edit> {
+        let link = reference.link;
+        let (path, shown) = link.generated.then(|| read_link(link.place.span.of(text))).flatten()?;
+        let target = self.vault.names().exact(&path).filter(|file| self.moves(*file))?;
+        if self.vault.resolve(note, link).file() != Some(target) {
+            return None;
+        }
+        let new = self.names.path(self.becomes(target));
+        let is_bare = path.strip_suffix(".md") == Some(&*shown);
+        let title =
+            self.vault.note_of(target).and_then(|id| self.vault.note(id)).map(|own| match own.facts.title {
+                Some(title) => own.facts.text(title),
+                None => path::stem(new),
+            });
+        let shown = title.filter(|_| is_bare).unwrap_or(&shown);
+        let write = if link.in_table { link_cell } else { link_line };
+        Some(Edit::replace(link.place.span, write(new, shown)))
     }
 
     fn judge(&self, note: &Note, reference: Reference<'_>) -> Verdict {
