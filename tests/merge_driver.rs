@@ -218,6 +218,21 @@ fn a_board_that_a_side_has_edited_by_hand_stays_in_conflict() {
     }
 }
 
+#[test]
+fn a_board_that_was_edited_by_hand_is_known_by_its_kind_where_its_marker_has_changed() {
+    let repo = vault("", false);
+    repo.git(&["checkout", "--quiet", "-b", "other"]);
+    edit(&repo, "Board.md", "[[Beta]]", "[[Beta]] (no restarts on Fridays)");
+    repo.commit(&[]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    edit(&repo, "Board.md", "board components -->", "board components sort=-component -->");
+    sync(&repo);
+    repo.commit(&[]);
+    let merged = repo.try_git(&["merge", "--no-edit", "other"]);
+    assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
+    assert!(read(&repo, "Board.md").contains("(no restarts on Fridays)"));
+}
+
 /// git merges blocks of code as it merges all else; what was an example before the merge is none of its conflicts.
 #[test]
 fn a_conflict_in_a_block_of_code_is_left_to_people() {

@@ -45,16 +45,44 @@ fn end_of_line(text: &str, offset: u32) -> u32 {
     offset + rest.find('\n').map_or(rest.len(), |at| at + 1) as u32
 }
 
-/// The start markers of boards that somebody has edited by hand in one of these versions, each whole: what git has put
-/// together of both sides is no longer what either has written, and cannot tell.
-pub(super) fn edited_by_hand(versions: &[String], reading: &Reading) -> HashSet<String> {
-    let mut markers = HashSet::new();
-    for version in versions {
-        let facts = facts::read(version.as_bytes(), reading);
-        let edited = facts.system().boards.iter().filter(|board| board.edited);
-        markers.extend(edited.map(|board| board.place.span.of(version).to_owned()));
+/// The boards of each version as it was, whole: what git has put together of both is no longer what either side has
+/// written, and cannot tell whether somebody has edited it by hand.
+pub(super) struct AsTheyWere(Vec<Vec<WasBoard>>);
+
+struct WasBoard {
+    kind: String,
+    marker: String,
+    edited: bool,
+}
+
+impl AsTheyWere {
+    pub(super) fn of(versions: &[String], reading: &Reading) -> Self {
+        let boards = |version: &String| {
+            let facts = facts::read(version.as_bytes(), reading);
+            let was = |board: &Board| WasBoard {
+                kind: board.kind.clone(),
+                marker: board.place.span.of(version).to_owned(),
+                edited: board.edited,
+            };
+            facts.system().boards.iter().map(was).collect()
+        };
+        Self(versions.iter().map(boards).collect())
     }
-    markers
+
+    /// Whether a side has edited a board by hand. One whose marker a side has changed is any of its kind there.
+    pub(super) fn edited(&self, side: &Side, board: usize) -> bool {
+        let Some(board) = side.facts.system().boards.get(board) else { return false };
+        let marker = board.place.span.of(side.text());
+        self.0.iter().any(|version| {
+            let same = |was: &&WasBoard| was.marker == marker;
+            let mut named = version.iter().filter(same).peekable();
+            if named.peek().is_some() {
+                named.any(|was| was.edited)
+            } else {
+                version.iter().any(|was| was.edited && was.kind == board.kind)
+            }
+        })
+    }
 }
 
 /// Whether what both sides had before lies in boards too, or is still there on our side.

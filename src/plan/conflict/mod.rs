@@ -8,7 +8,7 @@
 //! Each side of the conflicts is put together whole and read as a note of its own, so that what a hunk is
 //! part of is told by the same parser as everywhere else. Pure: a text goes in, edits come out.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::model::chronology::Direction;
 use crate::syntax::conflict::{self, Conflict};
@@ -24,6 +24,7 @@ mod boards;
 mod entries;
 mod sides;
 
+use self::boards::AsTheyWere;
 use self::entries::{Doubt, History, Known};
 use self::sides::{Part, Side, Sides};
 
@@ -108,8 +109,8 @@ pub(crate) fn settle_these(
         }
     };
     let sides = Sides::of(text, &conflicts, reading);
-    let edited = boards::edited_by_hand(&versions.sides, reading);
-    let verdicts = verdicts(text, &conflicts, &sides, &edited, reading);
+    let boards = AsTheyWere::of(&versions.sides, reading);
+    let verdicts = verdicts(text, &conflicts, &sides, &boards, reading);
     let known = Known { base: versions.base.as_deref(), reading, habit };
     // The lines of both sides say most, but need not be Markdown that hangs together: half a fence would
     // swallow the end marker. One side alone does, and nothing at all always does.
@@ -145,7 +146,7 @@ fn verdicts(
     text: &str,
     conflicts: &[Conflict],
     sides: &Sides,
-    edited: &HashSet<String>,
+    boards: &AsTheyWere,
     reading: &Reading,
 ) -> Vec<Verdict> {
     let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
@@ -153,13 +154,8 @@ fn verdicts(
         if let Some(board) = boards::around(sides, index)
             && sides.parts.get(index).is_some_and(|p| boards::base_is_inside(text, &conflicts[p.conflict]))
         {
-            let marker = sides.ours.facts.system().boards.get(board);
-            let marker = marker.map(|board| board.place.span.of(sides.ours.text()));
-            return if marker.is_some_and(|marker| edited.contains(marker)) {
-                Verdict::Edited
-            } else {
-                Verdict::Board(board)
-            };
+            let edited = boards.edited(&sides.ours, board);
+            return if edited { Verdict::Edited } else { Verdict::Board(board) };
         }
         if let Some(theirs) = later(sides, index, reading) {
             return Verdict::Modified { theirs };
