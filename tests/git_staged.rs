@@ -105,6 +105,13 @@ fn what_no_branch_brings() {
     repo.write("private/q.md", "[[nope]]\n");
     repo.git(&["add", "--force", "private/q.md"]);
     assert!(run(&["check", "--since", "HEAD"]).contains("private/q.md"), "what is added is");
+    // What was there then is no news for having been ignored since, whatever else is new.
+    repo.commit(&[]);
+    repo.git(&["rm", "--quiet", "--cached", "private/q.md"]);
+    repo.commit(&[]);
+    repo.write("new.md", "# New\n");
+    let said = run(&["diff", "HEAD~1"]);
+    assert!(said.contains("new.md") && !said.contains("q.md"), "{said}");
 }
 
 /// Each commit of a branch may take a step that is listed, and the branch as a whole several.
@@ -171,6 +178,16 @@ fn a_board_that_shows_more_than_the_commit_has_names_what_is_left_out() {
         repo.git(&["reset", "--quiet", "--hard"]);
         repo.git(&["clean", "--quiet", "-xdf"]);
     }
+    // Where the board fails nothing, or is not asked for, its links do.
+    repo.git(&["mv", "docs/t.md", "docs/u.md"]);
+    assert!(!run(&["check", "--staged"]).contains("link-unresolved"));
+    for args in [&["--rule", "link-unresolved"][..], &["--all"]] {
+        let said = run(&[&["check", "--staged"], args].concat());
+        assert!(said.contains("error[link-unresolved]"), "{args:?}: {said}");
+    }
+    repo.stage(&[("portolan.toml", "[rules]\nboard-stale = \"warning\"\n")]);
+    assert!(run(&["check", "--staged"]).contains("error[link-unresolved]"));
+    repo.git(&["reset", "--quiet", "--hard"]);
     std::fs::write(repo.top.join(".git/info/exclude"), "private.md\n").expect("it works");
     repo.write("private.md", "# P\n");
     repo.stage(&[("a.md", "[[private]]\n")]);

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use super::{Terminal, counted};
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 use crate::rules::BOARD_STALE;
 use crate::text::path::{is_hidden, is_note};
 use crate::text::shell;
@@ -42,18 +42,24 @@ pub(super) fn tell_missing(root: &Path, repository: &Repository, staged: &Vault,
 }
 
 /// Says how a board of the commit comes to show what the commit has: a sync alone does not help where it shows, as it
-/// lies on disk, notes that the commit leaves out. What stands in such a board is wrong with it, and no finding of
-/// its own.
-pub(super) fn tell_stale(root: &Path, repository: &Repository, staged: &Vault, findings: &mut Vec<Finding>) {
-    let stale = stale_boards(staged, findings);
-    if stale.is_empty() {
+/// lies on disk, notes that the commit leaves out.
+pub(super) fn tell_stale(root: &Path, repository: &Repository, findings: &mut [Finding]) {
+    if !findings.iter().any(|finding| finding.rule == BOARD_STALE.name) {
         return;
     }
-    findings.retain(|finding| finding.rule == BOARD_STALE.name || !stands_in(&stale, finding));
     let left = repository.left_out().unwrap_or_default();
     // None where a sync would not help.
     for finding in findings.iter_mut().filter(|f| f.rule == BOARD_STALE.name && f.help.is_some()) {
         finding.help = Some(way_out(root, &left, &finding.note));
+    }
+}
+
+/// Leaves out what is wrong within boards that fail the commit as they are: it is wrong with them.
+pub(super) fn leave_what_stale_boards_show(staged: &Vault, findings: &mut Vec<Finding>) {
+    let failing = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let stale = stale_boards(staged, failing);
+    if !stale.is_empty() {
+        findings.retain(|finding| finding.rule == BOARD_STALE.name || !stands_in(&stale, finding));
     }
 }
 
@@ -95,7 +101,7 @@ fn way_out(root: &Path, left: &LeftOut, note: &str) -> String {
 /// board, such as a link to a note that the other branch has renamed: a sync writes all of it anew. A conflict that no
 /// sync can settle is no such thing.
 pub(super) fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
-    let stale = stale_boards(vault, findings);
+    let stale = stale_boards(vault, findings.iter());
     findings.retain(|finding| !stands_in(&stale, finding) && !is_about(&stale, finding));
     let stale: usize = stale.values().map(Vec::len).sum();
     if stale > 0 {
@@ -107,9 +113,9 @@ pub(super) fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal:
 /// The boards that are said to be stale, by the paths of their notes: the place of each, and what it holds.
 type Stale = HashMap<String, Vec<(Span, Span)>>;
 
-fn stale_boards(vault: &Vault, findings: &[Finding]) -> Stale {
+fn stale_boards<'f>(vault: &Vault, findings: impl Iterator<Item = &'f Finding>) -> Stale {
     let mut stale = Stale::new();
-    for finding in findings.iter().filter(|finding| finding.rule == BOARD_STALE.name) {
+    for finding in findings.filter(|finding| finding.rule == BOARD_STALE.name) {
         let note = vault.find(&finding.note).and_then(|id| vault.note(id));
         let mut boards = note.iter().flat_map(|note| &note.facts.system().boards);
         if let Some(own) = boards.find(|board| Some(board.place) == finding.place) {

@@ -105,7 +105,11 @@ pub(super) fn staged(
     for finding in &mut is.findings {
         finding.fix = None;
     }
-    left_out::tell_stale(&root, &repository, &is.vault, &mut is.findings);
+    // Where nothing else is asked for than what the commit brings, as in a hook.
+    if !args.all && args.rules.is_empty() {
+        left_out::leave_what_stale_boards_show(&is.vault, &mut is.findings);
+    }
+    left_out::tell_stale(&root, &repository, &mut is.findings);
     left_out::tell_missing(&root, &repository, &is.vault, &mut is.findings);
     Ok((root, is))
 }
@@ -169,17 +173,18 @@ impl Since {
     }
 }
 
-/// What git ignores on disk: no commit ever has it. It is asked only where a path is new.
+/// What git ignores of the files on disk that were not there then: no commit brings it. It is asked only where a path is
+/// new.
 pub(super) fn ignored<'p>(
     repository: &Repository,
     mut paths: impl Iterator<Item = &'p str>,
     was: &Vault,
 ) -> Result<BTreeSet<String>> {
-    if paths.any(|path| was.names().exact(path).is_none()) {
-        Ok(repository.left_out()?.ignored)
-    } else {
-        Ok(BTreeSet::new())
+    let is_new = |path: &str| was.names().exact(path).is_none();
+    if !paths.any(is_new) {
+        return Ok(BTreeSet::new());
     }
+    Ok(repository.left_out()?.ignored.into_iter().filter(|path| is_new(path)).collect())
 }
 
 /// Leaves what the steps have brought, unless all is wanted, and adds what there is to say of them.

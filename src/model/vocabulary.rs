@@ -3,6 +3,7 @@
 //! Where two notes say different things of one word, the first in the order of paths counts.
 
 mod statuses;
+mod walk;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -1,7 +1,5 @@
 //! The statuses of a vault: which level each has, and what may follow it.
 
-use std::collections::HashSet;
-
 use super::{Vocabulary, Words};
 use crate::model::level::{Level, Status, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
@@ -9,7 +7,7 @@ use crate::syntax::vocabulary::{Terms, alternatives};
 use crate::text::fold::{fold, is_pictograph};
 
 /// A status by its emoji and its words.
-type Named<'s> = (&'s str, &'s str);
+pub(super) type Named<'s> = (&'s str, &'s str);
 
 impl Vocabulary {
     /// Adds what a note lists; what has been said of a word before counts.
@@ -160,24 +158,6 @@ impl Vocabulary {
         (tells(old) && known && !self.are_listed_as_one(old, new)).then_some(false)
     }
 
-    /// Whether one status can become another over changes that the vault lists, one after the other.
-    #[must_use]
-    pub fn leads_to(&self, old: &str, new: &str) -> bool {
-        let says = |side: &str, status: &str| is_any(side) || self.names_status(side, status);
-        let (mut open, mut seen) = (vec![old], HashSet::from([old]));
-        while let Some(status) = open.pop() {
-            for step in self.transitions.iter().filter(|step| says(&step.from, status)) {
-                if says(&step.to, new) {
-                    return true;
-                }
-                if seen.insert(&step.to) {
-                    open.push(&step.to);
-                }
-            }
-        }
-        false
-    }
-
     /// Whether one line of the vault lists both: `🟢 Active/Healthy`.
     fn are_listed_as_one(&self, a: &str, b: &str) -> bool {
         let line = |text| self.lines.get(&status_key(self.listed_name(split_status(text).1)?));
@@ -198,24 +178,29 @@ impl Vocabulary {
     }
 
     /// A status without a remark behind it: what the vault lists, or else what stands before the first sign.
-    fn named<'s>(&self, (mark, words): Named<'s>) -> Named<'s> {
+    pub(super) fn named<'s>(&self, (mark, words): Named<'s>) -> Named<'s> {
         let name = self.listed_name(words).or_else(|| names(words).last());
         (mark, name.unwrap_or(words))
     }
 
-    /// Whether one side of a transition names a status; `🟢 Active/Healthy` names two.
-    fn names_status(&self, side: &str, status: &str) -> bool {
+    /// Whether one side of a transition names a status.
+    pub(super) fn names_status(&self, side: &str, status: &str) -> bool {
         let status = self.named(split_status(status));
-        let names = |side: Named<'_>| same_name(self.named(side), status);
+        self.statuses_of(side).any(|own| same_name(own, status))
+    }
+
+    /// The statuses that one side of a transition names; `🟢 Active/Healthy` names two.
+    pub(super) fn statuses_of<'s>(&self, side: &'s str) -> impl Iterator<Item = Named<'s>> {
         let (mark, words) = split_status(side);
         // With marks of their own, `🟢 Active, 🔴 Offline`, the first is not that of all.
         let mark_of_all = if words.contains(is_pictograph) { "" } else { mark };
-        names((mark, words)) || alternatives(words).into_iter().any(|word| names((mark_of_all, word)))
+        let each = alternatives(words).into_iter().map(move |word| (mark_of_all, word));
+        std::iter::once((mark, words)).chain(each).map(|own| self.named(own))
     }
 }
 
 /// Whether one side of a transition stands for every status.
-fn is_any(side: &str) -> bool {
+pub(super) fn is_any(side: &str) -> bool {
     matches!(fold(split_status(side).1).as_ref(), "any" | "any status" | "anything" | "all" | "*")
 }
 
