@@ -797,6 +797,24 @@ fn a_baseline_in_conflict_is_not_written_anew() {
     assert_eq!(env.read("base.json"), conflict);
 }
 
+/// Of a note in conflict some rules say nothing: what is excused there is not mended.
+#[test]
+fn a_conflict_takes_nothing_out_of_a_baseline() {
+    let legend = "## Status Indicators\n\n- 🟢 Active\n- 🔴 Down\n";
+    let note = "# Q\n\n## System Initialization\n\n- Status: Actve\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n";
+    let env = Env::new(&[("legend.md", legend), ("q.md", note)]);
+    let path = env.vault().join("base.json");
+    let args = ["check", "--baseline", path.to_str().expect("text")];
+    env.run(&[&args[..], &["--baseline-update"]].concat());
+    env.write("q.md", &format!("{note}\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n"));
+    let ran = env.run(&args);
+    assert!(!ran.err.contains("no more"), "{}", ran.err);
+    env.run(&[&args[..], &["--baseline-update"]].concat());
+    env.write("q.md", note);
+    let ran = env.run(&args);
+    assert!(ran.status == 0 && ran.err.contains("1 finding excused"), "{}", ran.err);
+}
+
 #[test]
 fn a_baseline_follows_notes_that_are_renamed() {
     let notes = [

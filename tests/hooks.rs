@@ -416,6 +416,16 @@ fn what_other_programs_run_counts_too() {
     let output = hook(&repo, "status");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
     assert!(text(&output).contains("which runs portolan"), "{}", text(&output));
+    for (line, counts) in [
+        ("/usr/local/bin/portolan -q --vault docs check --staged", true),
+        ("# TODO: portolan --vault docs check --staged", false),
+        ("portolan --vault other check --staged", false),
+    ] {
+        for name in ["pre-commit", "pre-merge-commit"] {
+            write_hook(&repo.top.join(".husky").join(name), format!("#!/bin/sh\n{line}\n").as_bytes(), 0o755);
+        }
+        assert_eq!(hook(&repo, "status").status.success(), counts, "{line}");
+    }
     // Nor is a hook asked for where it is taken back.
     repo.git(&["config", "core.hooksPath", "/dev/null"]);
     let output = hook(&repo, "uninstall");

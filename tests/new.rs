@@ -61,7 +61,7 @@ fn a_folder_is_named_once_and_lies_in_the_vault() {
     for (args, message) in [
         (["b/One", "--in", "c"], "names a folder, and so does `--in`"),
         (["./One", "--in", "c"], "names a folder, and so does `--in`"),
-        (["One", "--in", "/nowhere/q"], "`/nowhere/q` lies outside of the vault"),
+        (["One", "--in", "/nowhere/q"], "`/nowhere/q` is no folder of the vault"),
         (["One", "--in", "../q"], "`../q` lies outside of the vault"),
     ] {
         let (status, _, err) = env.run(&[&["new"][..], &args, &["--partial"]].concat());

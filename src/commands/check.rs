@@ -19,7 +19,7 @@ use crate::plan::obstacle::Refusal;
 use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
-use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, NOTE_REVIEW_OVERDUE};
+use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, NOTE_REVIEW_OVERDUE, Rule};
 use crate::text::path::of_disk;
 use crate::vault::git::Repository;
 use crate::vault::{self, Keep, NoteId, Role, Vault};
@@ -54,7 +54,13 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let mut excused = None;
     if let Some(path) = &args.baseline {
         // What was there before the change is not among the findings, and has not gone for that.
-        let judged = |rule: &str, note: &str| !brings(args) && is_asked_for(rule, note, args, &wanted);
+        let stopped = in_conflict(&findings);
+        let is_quiet = |rule: &str, note: &str| {
+            stopped.contains(note) && rules::find(rule).is_some_and(Rule::is_of_one_side)
+        };
+        let judged = |rule: &str, note: &str| {
+            !brings(args) && is_asked_for(rule, note, args, &wanted) && !is_quiet(rule, note)
+        };
         let is_there = |path: &str| vault.names().exact(path).is_some();
         if args.baseline_update {
             let is_of_all = args.paths.is_empty() && args.rules.is_empty();
@@ -338,16 +344,19 @@ fn below_git_folder(root: &Path) -> Option<String> {
     of_disk(root.strip_prefix(top).ok()?).filter(|inside| !inside.is_empty()).map(|inside| inside + "/")
 }
 
-/// Whether a finding says that a note is in conflict.
-fn is_conflict(finding: &Finding) -> bool {
-    finding.rule == MERGE_CONFLICT.name || (finding.rule == BOARD_STALE.name && finding.subject == CONFLICT)
+/// The notes that are said to be in conflict.
+fn in_conflict(findings: &[Finding]) -> HashSet<String> {
+    let is_conflict = |finding: &&Finding| {
+        finding.rule == MERGE_CONFLICT.name
+            || (finding.rule == BOARD_STALE.name && finding.subject == CONFLICT)
+    };
+    findings.iter().filter(is_conflict).map(|finding| finding.note.clone()).collect()
 }
 
 /// How many findings fixes would mend, where there are any.
 fn fixable(findings: &[Finding]) -> Option<String> {
     // Nothing is written into a note in conflict.
-    let stopped: HashSet<&str> =
-        findings.iter().filter(|f| is_conflict(f)).map(|f| f.note.as_str()).collect();
+    let stopped = in_conflict(findings);
     let mendable = || findings.iter().filter(|finding| !stopped.contains(finding.note.as_str()));
     let fixes = || mendable().filter_map(|finding| finding.fix.as_ref());
     let safe = fixes().filter(|fix| fix.applicability == Applicability::Safe).count();

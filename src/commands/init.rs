@@ -25,6 +25,11 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
         let message = format!("`{}` already exists, and was not changed", path.display());
         return Err(Error::new(message).hint("`portolan schema config` describes every key that it may have"));
     }
+    let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
+    if let Some(folder) = folder {
+        let message = format!("cannot write `{}`: there is no folder `{}`", path.display(), folder.display());
+        return Err(Error::new(message).hint("make the folder first"));
+    }
     write::create(&path, &template())?;
     terminal.say(&format!("wrote `{}`", path.display()));
     offer_boards(&root, terminal)?;

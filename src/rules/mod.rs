@@ -268,6 +268,12 @@ impl Rule {
         matches!(self.check, Check::Step(_))
     }
 
+    /// Whether the rule says nothing about notes in which a merge conflict is not settled.
+    #[must_use]
+    pub const fn is_of_one_side(&self) -> bool {
+        self.of_one_side
+    }
+
     /// Whether the rule says nothing about a note because a merge conflict is not settled in it.
     fn is_quiet_about(&self, note: &Note) -> bool {
         self.of_one_side && note.facts.system().conflict.is_some()

@@ -206,13 +206,24 @@ fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Resu
     Ok(ExitStatus::Success)
 }
 
+/// Whether a line of somebody's hook runs the check of a vault, in whatever way it is written.
+fn checks(line: &str, vault: &str) -> bool {
+    let line = line.trim_start();
+    let own = check_of(vault, None);
+    let options = own.strip_prefix("portolan").and_then(|rest| rest.strip_suffix(" check --staged"));
+    let Some((_, behind)) = line.split_once("portolan").filter(|_| !line.starts_with('#')) else {
+        return false;
+    };
+    behind.contains(options.unwrap_or_default()) && behind.contains(" check") && behind.contains("--staged")
+}
+
 /// Exits with 1 where the vault is not judged.
 fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let mut judged = true;
     for place in places {
         let installed = match &place.found {
             Some(Found::Own(script)) => script.clone().remove(vault),
-            Some(Found::Foreign) => place.text.lines().any(|line| line.contains(&check_of(vault, None))),
+            Some(Found::Foreign) => place.text.lines().any(|line| checks(line, vault)),
             _ => false,
         };
         let state = match &place.found {

@@ -76,9 +76,9 @@ fn folder<'f>(vault: &Vault, name: &str, asked: Option<&'f str>, usual: &'f str)
     let first = asked.strip_prefix('/').and_then(|rest| rest.split('/').find(|part| !part.is_empty()));
     let is_absolute = Path::new(asked).is_absolute();
     if is_absolute && first.is_none_or(|first| !on_disk(vault.root(), first).is_dir()) && asked != "/" {
-        return Err(
-            Error::new(format!("`{asked}` lies outside of the vault")).hint("name a path in the vault")
-        );
+        let inside = asked.trim_matches('/');
+        return Err(Error::new(format!("`{asked}` is no folder of the vault"))
+            .hint(format!("write `{inside}`, without the `/`, for a new one in the vault")));
     }
     Ok(asked)
 }
