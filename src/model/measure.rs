@@ -1,5 +1,9 @@
 //! The security measures that portolan knows, and whether a text names one or denies it.
 
+mod denial;
+
+use denial::denies;
+
 use crate::text::fold::fold;
 
 /// A security measure that portolan can enforce.
@@ -19,7 +23,7 @@ impl Measure {
     /// Whether a heading says of the measures below it that they are not there, or not yet.
     #[must_use]
     pub fn none_below(heading: &str) -> bool {
-        denies(&fold(heading))
+        denies(&fold(heading), "")
     }
 
     /// The measure that an item of the list names; `about` is what it says of it behind a sign. What is denied or
@@ -28,15 +32,16 @@ impl Measure {
     #[must_use]
     pub fn of(name: &str, about: &str) -> Option<Self> {
         let (name, about) = (fold(name), fold(about));
-        if denies(&name) || denies(&about) {
-            return None;
-        }
-        let own = Said::of(&name);
-        if own.narrows() || Said::of(&about).narrows() {
-            return None;
-        }
+        let measure = Self::named(&name, &about)?;
+        let narrows = |text: &str| clauses(text).any(|clause| clause.narrows(measure));
+        (!denies(&name, &about) && !narrows(&name) && !narrows(&about)).then_some(measure)
+    }
+
+    /// The measure that an item names, both parts of it folded, whatever it says of it.
+    fn named(name: &str, about: &str) -> Option<Self> {
+        let own = Said::of(name);
         // What is only said of a measure may narrow it, and names none.
-        let all = Said(words(&name).chain(words(&about)).collect());
+        let all = Said(words(name).chain(words(about)).collect());
         let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
         let at_rest = all.has_pair("at", "rest") || all.begins(&STORED);
         if in_transit(&own) || own.begins(&["encrypt"]) && (!at_rest || in_transit(&all)) {
@@ -86,12 +91,22 @@ const STORED: [&str; 13] = [
     "argon",
 ];
 
+/// Words before a place or a case.
+const WHERE: [&str; 10] = ["for", "on", "in", "at", "to", "from", "where", "when", "if", "within"];
+
 /// The words of a text.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// The words of an item, folded.
+/// The parts of a text that each say something of their own: `required, but TLS is optional (for now)` has three.
+fn clauses(text: &str) -> impl Iterator<Item = Said<'_>> {
+    let parts = text.split([',', ';', '(', ')', '[', ']', '–', '—']);
+    let parts = parts.flat_map(|part| part.split(" - ")).flat_map(|part| part.split(". "));
+    parts.map(Said::of).filter(|clause| !clause.0.is_empty())
+}
+
+/// Words of an item, folded.
 struct Said<'t>(Vec<&'t str>);
 
 impl<'t> Said<'t> {
@@ -111,11 +126,6 @@ impl<'t> Said<'t> {
         self.0.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
     }
 
-    /// Whether this word stands right before one of these.
-    fn has_before(&self, first: &str, second: &[&str]) -> bool {
-        self.0.windows(2).any(|pair| pair[0] == first && second.contains(&pair[1]))
-    }
-
     /// Access control as such: a list of it is a thing of networks and file systems.
     fn names_access_control(&self) -> bool {
         let is_list = |at: usize| self.0.get(at + 2).is_some_and(|word| word.starts_with("list"));
@@ -123,20 +133,80 @@ impl<'t> Said<'t> {
         pairs.any(|(at, pair)| pair[0] == "access" && pair[1].starts_with("control") && !is_list(at))
     }
 
-    /// Whether a measure is not taken everywhere: then nobody can tell of an integration whether it is meant.
-    fn narrows(&self) -> bool {
-        let narrowed = |(at, word): (usize, &&str)| *word == "only" && !self.is_strict(at);
-        self.has(&["except", "excepting", "unless", "partial", "partially", "partly"])
-            || self.begins(&["exclud"])
-            || self.0.iter().enumerate().any(narrowed)
+    /// Whether a clause says of a measure that it is not taken everywhere: then nobody can tell of an integration whether
+    /// it is meant. Access control is about who gets in: that others are excluded makes it no narrower.
+    fn narrows(&self, measure: Measure) -> bool {
+        let keeps_out = measure == Measure::AccessControl;
+        let narrows = |(at, word): (usize, &&str)| match *word {
+            "only" => self.narrows_by_only(at, keeps_out),
+            "except" | "excepting" | "excluding" | "partial" => true,
+            "partially" | "partly" => self.is_in_part(at),
+            "unless" => !keeps_out,
+            other => !keeps_out && other.starts_with("exclud"),
+        };
+        self.0.iter().enumerate().any(narrows)
+    }
+
+    /// Whether the `partly` with this index is said of the measure: what is partly automated may hold everywhere.
+    fn is_in_part(&self, at: usize) -> bool {
+        const DONE: [&str; 18] = [
+            "encrypt",
+            "authenticat",
+            "log",
+            "limit",
+            "throttl",
+            "audit",
+            "implement",
+            "introduc",
+            "roll",
+            "enabl",
+            "enforc",
+            "activ",
+            "deploy",
+            "configur",
+            "cover",
+            "done",
+            "availab",
+            "support",
+        ];
+        let next = self.0.get(at + 1);
+        next.is_none_or(|next| *next == "in" || DONE.iter().any(|start| next.starts_with(start)))
+    }
+
+    /// Whether the `only` with this index says where a measure holds: `only for guests`, `on the login page only`. What
+    /// is let through only so is no narrower: `only admins may write`, `HTTP only redirects`.
+    fn narrows_by_only(&self, at: usize, keeps_out: bool) -> bool {
+        const SCOPES: [&str; 12] = [
+            "external",
+            "externally",
+            "internal",
+            "internally",
+            "public",
+            "private",
+            "incoming",
+            "outgoing",
+            "inbound",
+            "outbound",
+            "some",
+            "certain",
+        ];
+        let is_scope = |word: &&str| SCOPES.contains(word);
+        let is_place = |word: &&str| WHERE.contains(word);
+        if self.is_strict(at) {
+            return false;
+        }
+        match self.0.get(at + 1) {
+            Some(next) => is_place(next) || !keeps_out && is_scope(next),
+            None => !keeps_out || self.0.iter().any(|word| is_place(word) || is_scope(word)),
+        }
     }
 
     /// Whether the `only` with this index makes a measure stricter, and no narrower: `TLS only`, `append-only`.
     fn is_strict(&self, at: usize) -> bool {
         const KINDS: [&str; 4] = ["read", "append", "write", "view"];
-        const WHERE: [&str; 10] = ["for", "on", "in", "at", "to", "from", "where", "when", "if", "within"];
         const WAYS: [&str; 5] = ["over", "via", "with", "through", "using"];
-        const STRICT: [&str; 7] = ["tls", "mtls", "https", "wss", "encrypt", "authenticat", "authori"];
+        const STRICT: [&str; 10] =
+            ["tls", "mtls", "https", "wss", "encrypt", "authenticat", "authori", "cipher", "suite", "secure"];
         const WHAT: [&str; 8] =
             ["connection", "connections", "traffic", "users", "clients", "requests", "access", "calls"];
         let (before, behind) = (&self.0[..at], &self.0[at + 1..]);
@@ -155,79 +225,6 @@ impl<'t> Said<'t> {
         let next = behind.iter().find(|word| !WAYS.contains(word));
         what.into_iter().chain(next).any(|word| STRICT.iter().any(|start| word.starts_with(start)))
     }
-}
-
-/// Whether a text, folded, says of something that it is not there, or not yet: in words, or struck out.
-fn denies(text: &str) -> bool {
-    const WORDS: [&str; 33] = [
-        "no",
-        "not",
-        "none",
-        "never",
-        "nowhere",
-        "without",
-        "missing",
-        "lacking",
-        "absent",
-        "unavailable",
-        "off",
-        "disabled",
-        "inactive",
-        "optional",
-        "na",
-        "planned",
-        "later",
-        "pending",
-        "todo",
-        "tbd",
-        "wip",
-        "underway",
-        "upcoming",
-        "soon",
-        "roadmap",
-        "backlog",
-        "proposed",
-        "wishlist",
-        "deferred",
-        "postponed",
-        "someday",
-        "eventually",
-        "unimplemented",
-    ];
-    const STAGES: [&str; 8] = [
-        "evaluation",
-        "consideration",
-        "construction",
-        "development",
-        "discussion",
-        "investigation",
-        "review",
-        "way",
-    ];
-    const WORK: [&str; 13] = [
-        "done",
-        "added",
-        "decided",
-        "defined",
-        "determined",
-        "discussed",
-        "evaluated",
-        "implemented",
-        "introduced",
-        "built",
-        "rolled",
-        "enabled",
-        "configured",
-    ];
-    let all = Said::of(text);
-    let is_future = || all.has(&["future"]) && !all.has_pair("future", "proof");
-    let is_under_way = || {
-        all.has_before("in", &["progress", "planning", "preparation"])
-            || all.has_before("under", &STAGES)
-            || all.has_before("to", &["do", "come"])
-            || all.has_before("be", &WORK) && all.has_before("to", &["be"])
-    };
-    text.contains("~~") || all.has(&WORDS) || all.has_before("n", &["a"]) || is_future() || is_under_way()
 }
 
 #[cfg(test)]
@@ -288,6 +285,11 @@ mod tests {
         ] {
             assert_eq!(Measure::of(item, ""), measure, "{item}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_a_measure_denies_or_narrows_it_only_where_it_is_meant() {
+        use Measure::{AccessControl, AuditLogging, Encryption, RateLimiting};
         for (name, about, measure) in [
             ("Encryption", "at rest (AES-256)", None),
             ("Encryption", "disks only", None),
@@ -305,6 +307,43 @@ mod tests {
             ("Access control", "authenticated users only", Some(AccessControl)),
             ("Access control", "read-only by default", Some(AccessControl)),
             ("Access control", "internal users only", None),
+            ("Access control", "only admins may write", Some(AccessControl)),
+            ("Access control", "admins only", Some(AccessControl)),
+            ("Access control", "only on the public API", None),
+            ("Access control", "guests are excluded", Some(AccessControl)),
+            ("Access control", "calls are rejected unless they bear a token", Some(AccessControl)),
+            ("Access control", "all endpoints except /health", None),
+            ("Rate limiting", "except for admins", None),
+            ("Rate limiting", "login page only", None),
+            ("Rate limiting", "unless it is a guest", None),
+            ("Encryption in transit", "TLS 1.3, HTTP only redirects", Some(Encryption)),
+            ("Encryption in transit", "TLS 1.3, strong ciphers only", Some(Encryption)),
+            ("Encryption in transit", "TLS 1.3, on the WAN only", None),
+            ("Access control", "partially automated, RBAC", Some(AccessControl)),
+            ("Encryption", "partially", None),
+            ("Encryption", "partly enabled", None),
+            ("Encryption", "TLS, partially rolled out", None),
+            ("Access control", "requests missing a token are rejected", Some(AccessControl)),
+            ("Access control", "missing tokens are rejected", Some(AccessControl)),
+            ("Access control (requests missing a token are rejected)", "", Some(AccessControl)),
+            ("Access control", "sessions inactive for 15 minutes end", Some(AccessControl)),
+            ("Access control", "rights are under review each quarter", Some(AccessControl)),
+            ("Access control", "under review by the board", None),
+            ("Authentication", "required, MFA optional", Some(AccessControl)),
+            ("Authentication required, MFA optional", "", Some(AccessControl)),
+            ("Rate limiting", "EU 100/min, NA 50/min", Some(RateLimiting)),
+            ("Rate limiting", "100/min (EU, NA)", Some(RateLimiting)),
+            ("Rate limiting", "100/min, bursts optional", Some(RateLimiting)),
+            ("Rate limiting", "100/min (in progress)", None),
+            ("Rate limiting", "100/min - optional", None),
+            ("Rate limiting", "NA", None),
+            ("Rate limiting (n/a)", "", None),
+            ("Rate limiting", "n/a for now", None),
+            ("Audit logging", "still missing in the gateway", None),
+            ("Audit logging", "rollout in progress", None),
+            ("Audit logging", "absent", None),
+            ("Audit logging", "of inactive users, too", Some(AuditLogging)),
+            ("Missing encryption", "", None),
             ("Audit logging", "append-only", Some(AuditLogging)),
             ("Audit logging", "in progress", None),
             ("Audit log", "to be done", None),

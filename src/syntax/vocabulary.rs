@@ -223,18 +223,41 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
 }
 
 /// Whether a mark says of an item that it is not there, or not yet: a cross, an empty box, a box with something else in
-/// it than a tick, a red light.
+/// it than a tick. A red light says so of what stands alone: with a value or a remark it tells how much that matters.
 fn is_marked_as_missing(text: &str) -> bool {
-    const MARKS: [char; 12] = ['❌', '✖', '✗', '✘', '☐', '⬜', '🔲', '⏳', '🚧', '🔜', '🔴', '⚪'];
+    const MARKS: [char; 10] = ['❌', '✖', '✗', '✘', '☐', '⬜', '🔲', '⏳', '🚧', '🔜'];
+    const LIGHTS: [char; 2] = ['🔴', '⚪'];
     let mut box_of_other = text.chars();
     let other = box_of_other.next() == Some('[')
         && !matches!(box_of_other.next(), Some('x' | 'X'))
         && box_of_other.next() == Some(']');
-    other || text.contains(MARKS)
+    let is_bare = || {
+        let (name, about) = term::split(text, &term::SIGNS);
+        let remark = name.split_once(['(', ',', ';']).map_or("", |(_, remark)| remark);
+        !about.chars().chain(remark.chars()).any(char::is_alphanumeric)
+    };
+    other || text.contains(MARKS) || text.contains(LIGHTS) && is_bare()
 }
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_light_says_that_a_measure_is_missing_where_it_says_no_more() {
+        for (text, missing) in [
+            ("🔴 Encryption", true),
+            ("Encryption: 🔴", true),
+            ("Encryption (🔴)", true),
+            ("⚪ Rate limiting", true),
+            ("🔴 Encryption in transit (TLS 1.3)", false),
+            ("🔴 Encryption: TLS 1.3", false),
+            ("🔴 Rate limiting, 100/min", false),
+            ("❌ Encryption: TLS 1.3", true),
+            ("🟢 Encryption", false),
+        ] {
+            assert_eq!(super::is_marked_as_missing(text), missing, "{text}");
+        }
+    }
+
     #[test]
     fn a_line_may_allow_several_changes() {
         let text = "## Status Transitions\n\n- 🟢 Active → 🟡 Optimizing: a trial -> or two\n- A <-> B\n- C => D → E:\n- **D → A:** done <!-- soon -->\n- A → E #never ^x\n- no change\n";
