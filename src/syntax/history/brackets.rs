@@ -1,9 +1,10 @@
 //! Brackets around a timestamp, and what else stands in them: `v1.0.0 (2026-09-26, Ruth): title`.
 
-use super::separator::is_separator;
+use super::separator::{behind_separator, is_separator};
 
 /// Where the last of the brackets closes that are open before a timestamp, in the text behind it. `None` where none is
-/// open, where one is never closed, and where nothing stands behind them: then the title may stand in them.
+/// open, where one is never closed, and where nothing stands behind them: then the title may stand in them. Nor where
+/// it does: `[2025-01-01: title](note.md)`, `(2025-01-01 – title), and more`.
 #[must_use]
 pub fn brackets_close(before: &str, behind: &str) -> Option<usize> {
     let mut open = Vec::new();
@@ -17,7 +18,27 @@ pub fn brackets_close(before: &str, behind: &str) -> Option<usize> {
         pair(*c, &mut open);
         open.is_empty()
     });
-    last.map(|(at, _)| at).filter(|at| !is_separator(&behind[*at..]))
+    last.map(|(at, _)| at)
+        .filter(|at| !is_separator(&behind[*at..]) && !behind[*at..].starts_with("]("))
+        .filter(|at| !begins_title(&behind[..*at]))
+}
+
+/// Whether a text behind a timestamp, in brackets with it, is set apart from it as a title is. A second moment is none.
+fn begins_title(inside: &str) -> bool {
+    let text = inside.trim_start_matches(['*', '_', '`', ']']);
+    let apart = text.trim_start();
+    let is_dash = apart.len() < text.len() && apart.starts_with(['-', '–', '—', '―', '－']);
+    let begins = is_dash || apart.starts_with([':', '：']);
+    begins && behind_separator(apart).is_some_and(|title| !is_moment(title.trim_start()))
+}
+
+/// Whether a text begins with what can only be a date or a time of day, in whatever form.
+fn is_moment(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | ':' | '.' | '/' | 'T');
+    let word = &text[..text.find(|c| !is_part(c)).unwrap_or(text.len())];
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && (digits >= 6 || digits >= 3 && word.trim_end_matches(':').contains(':'))
 }
 
 /// Takes a bracket to those that are open: how each of them is closed.

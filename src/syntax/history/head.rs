@@ -265,7 +265,21 @@ mod tests {
             check(&format!("v1.1 (**{t}**{inside}) x"), Some((t, Some("1.1"), true, "x")));
         }
         check(&format!("v1.1 ([[{t}]], Ruth): x"), Some((t, Some("1.1"), true, "x")));
-        // It may be all of the title.
+        for inside in [" - 2024-12-09", " – 10:30", ": 20241209"] {
+            check(&format!("v1.1 ({t}{inside}): x"), Some((t, Some("1.1"), true, "x")));
+        }
+        // It may be the title.
+        for (inside, title) in [
+            ("(T: Moved it), see ticket 12", "Moved it), see ticket 12"),
+            ("(T – Moved the (old) queue) done", "Moved the (old) queue) done"),
+            ("(T - 3 nodes moved) done", "3 nodes moved) done"),
+            ("(**T**: Moved it) done", "Moved it) done"),
+            ("[T - Moved it](b.md)", "Moved it](b.md)"),
+            ("[T, Moved it](b.md)", "Moved it](b.md)"),
+        ] {
+            let text = format!("v1.1 {}", inside.replace('T', t));
+            check(&text, Some((t, Some("1.1"), true, title)));
+        }
         check(&format!("v1.1 ({t}, AI Agent)"), Some((t, Some("1.1"), true, "AI Agent)")));
         check(&format!("v1.1 ({t} - a (b)"), Some((t, Some("1.1"), true, "a (b)")));
         check(&format!("v1.1 - {t}, a): b"), Some((t, Some("1.1"), true, "a): b")));
