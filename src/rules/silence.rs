@@ -3,7 +3,6 @@
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
-use std::sync::Arc;
 
 use super::{Rule, declare_rule};
 use crate::config::nearest;
@@ -107,25 +106,26 @@ enum Help {
 
 /// What follows the properties of a note.
 struct Body {
-    text: Arc<str>,
     start: usize,
+    /// Where the comments end that it begins with.
+    first_comments_end: usize,
 }
 
 impl Body {
     fn of(vault: &Vault, note: &str) -> Option<Self> {
         let text = vault.text(vault.find(note)?)?;
         let start = frontmatter::cut(&text).body;
-        Some(Self { text, start })
+        let mut rest = text.get(start..)?.trim_start();
+        while let Some((_, behind)) = rest.strip_prefix("<!--").and_then(|comment| comment.split_once("-->"))
+        {
+            rest = behind.trim_start();
+        }
+        Some(Self { start, first_comments_end: text.len() - rest.len() })
     }
 
     /// Whether nothing but comments stands before a silencer.
     fn begins_with(&self, silencer: &Silencer) -> bool {
-        let before = self.text.get(self.start..silencer.place.span.start as usize);
-        let mut before = before.unwrap_or_default().trim_start();
-        while let Some((_, rest)) = before.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")) {
-            before = rest.trim_start();
-        }
-        before.is_empty()
+        (silencer.place.span.start as usize) < self.first_comments_end
     }
 }
 

@@ -93,6 +93,12 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
             "",
         ),
         ("one key", "---\n", "k: v\n", "\n"),
+        (
+            "silencers of properties",
+            "---\nrelated: \"[[Gone]]\"\n---\n",
+            "<!-- portolan:allow link-unresolved: x -->\n",
+            "",
+        ),
         ("yaml lists", "---\na: ", "[", "\n"),
         ("yaml maps", "---\na: ", "{a: ", "\n"),
         ("yaml keys", "---\na: ", "? ", "\n"),
