@@ -97,8 +97,8 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
 enum Help {
     /// Where it stands.
     Here,
-    /// In the properties, if it could stand before them; `meant` where it stands as near as it can, and the rule says
-    /// nothing of the rest of the note.
+    /// In the properties, if it could stand before them: it stands as near as it can; `meant` where the rule says nothing
+    /// of the rest of the note.
     InProperties { meant: bool },
     /// Nowhere.
     None,
@@ -163,10 +163,9 @@ impl<'f> Reported<'f> {
             return Help::None;
         };
         let body = (*first < silencer.place.span.start).then(|| body.as_ref()).flatten();
-        match body.filter(|body| (*first as usize) < body.start) {
-            Some(body) => {
-                Help::InProperties { meant: body.begins_with(silencer) && (*last as usize) < body.start }
-            }
+        // Further down it was about the block that it stands before.
+        match body.filter(|body| (*first as usize) < body.start && body.begins_with(silencer)) {
+            Some(body) => Help::InProperties { meant: (*last as usize) < body.start },
             None => Help::None,
         }
     }
