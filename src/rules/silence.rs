@@ -32,8 +32,9 @@ declare_rule! {
     ///
     /// Delete the comment, correct the name of the rule, or write why:
     /// `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-    /// the whole note, which is what some rules are about. The former stands on a line of its own. Before properties
-    /// nothing can stand: what is found there is silenced in the whole note.
+    /// the whole note, which is what some rules are about. The former stands on a line of its own, or
+    /// first in a heading, a task or a row, and then covers that line. Before properties nothing can stand: what is found
+    /// there is silenced in the whole note.
     pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable, beyond_comments;
 }
 

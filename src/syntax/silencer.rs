@@ -1,7 +1,8 @@
 //! Silencers: comments that tell portolan to let something be.
 //!
 //! `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-//! the whole note. The former stands on a line of its own: behind a text it would be taken to mean that one.
+//! the whole note. The former stands on a line of its own: behind a text it would be taken to mean that one. Where a
+//! heading, a task or a row begins with it, it covers that line.
 
 use std::ops::Range;
 
@@ -89,7 +90,10 @@ fn begins_item(text: &str) -> bool {
 pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
     let comments = &source.outline.comments;
     let mut covered = Covered { source, passed: 0..0 };
-    let silencers = comments.iter().zip(behind_texts(source)).rev().filter_map(|(comment, behind_text)| {
+    let leads = leads(source);
+    let mut behind = Behind { source, line_end: source.text.len(), has_text: false, seen: source.text.len() };
+    let silencers = comments.iter().zip(leads).rev().filter_map(|(comment, lead)| {
+        behind.go_to(comment.span);
         let words = comment.text.of(source.text);
         let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
         let whole = match verb.trim_end_matches(':') {
@@ -104,10 +108,14 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
             rules: rules.map(str::to_owned).collect(),
             reason: reason.trim().to_owned(),
             removal: removal(source, comment.span),
-            covers: match (whole, behind_text) {
-                (true, _) => Coverage::Note,
-                (false, true) => Coverage::Nothing,
-                (false, false) => Coverage::Block(covered.by(comment.span)),
+            covers: match lead {
+                _ if whole => Coverage::Note,
+                Lead::Begun(start) | Lead::Task(start) if behind.has_text => {
+                    Coverage::Block(Span::new(start, behind.line_end))
+                }
+                // The task goes on in the next line, which is no block of its own.
+                Lead::Text | Lead::Task(_) => Coverage::Nothing,
+                Lead::Begun(_) | Lead::Signs => Coverage::Block(covered.by(comment.span)),
             },
         })
     });
@@ -116,37 +124,104 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
     silencers
 }
 
-/// Of each comment whether it stands behind a text, in the line of it. Looks back no further than to the comment before: a
-/// line may be a whole file.
-fn behind_texts(source: &Source<'_>) -> Vec<bool> {
-    let mut behind_texts = Vec::with_capacity(source.outline.comments.len());
-    let (mut seen, mut behind_text) = (0, false);
-    for comment in &source.outline.comments {
-        let between = source.text.get(seen..comment.span.start as usize).unwrap_or_default();
-        let line = between.rfind(['\n', '\r']).map(|end| &between[end + 1..]);
-        behind_text = has_text(line.unwrap_or(between)) || (line.is_none() && behind_text);
-        behind_texts.push(behind_text);
-        seen = comment.span.end as usize;
-    }
-    behind_texts
+/// What stands before a comment, in the line of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// Nothing but the signs of quotes, items and footnotes, and comments: it is a block by itself.
+    Signs,
+    /// Besides these, what begins the text that goes on behind the comment: the sign of a heading, the bar of a row, or a
+    /// closed comment of Obsidian. Its line begins here.
+    Begun(usize),
+    /// The same, with the box of a task.
+    Task(usize),
+    /// A text.
+    Text,
 }
 
-/// Whether the beginning of a line holds anything but the signs of quotes, items and footnotes, and comments.
-fn has_text(line: &str) -> bool {
-    // A comment may have begun above.
-    let begun = line.find("-->").filter(|end| !line[..*end].contains("<!--"));
-    let mut rest = begun.map_or(line, |end| &line[end + 3..]);
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        let sign = rest.strip_prefix('>').or_else(|| after_item_sign(rest)).or_else(|| after_comment(rest));
-        match sign.or_else(|| rest.strip_prefix("[^").and_then(|label| Some(label.split_once("]:")?.1))) {
-            Some(behind) => rest = behind,
-            None => return !rest.is_empty(),
+/// What stands before each comment. Looks back no further than to the comment before: a line may be a whole file.
+fn leads(source: &Source<'_>) -> Vec<Lead> {
+    let mut leads = Vec::with_capacity(source.outline.comments.len());
+    let (mut seen, mut lead) = (0, Lead::Signs);
+    for comment in &source.outline.comments {
+        let between = source.text.get(seen..comment.span.start as usize).unwrap_or_default();
+        let line = between.rfind(['\n', '\r']).map(|end| end + 1);
+        let here = Lead::of(&between[line.unwrap_or_default()..], seen + line.unwrap_or_default());
+        lead = match (line, here) {
+            (Some(_), here) | (None, here @ Lead::Text) => here,
+            (None, here) if lead == Lead::Signs => here,
+            (None, _) => lead,
+        };
+        leads.push(lead);
+        seen = comment.span.end as usize;
+    }
+    leads
+}
+
+impl Lead {
+    /// Of the beginning of a line, which is here in the note.
+    fn of(line: &str, start: usize) -> Self {
+        // A comment may have begun above.
+        let begun = line.find("-->").filter(|end| !line[..*end].contains("<!--"));
+        let mut rest = begun.map_or(line, |end| &line[end + 3..]);
+        let mut lead = Self::Signs;
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+            if let Some(behind) = after_item_sign(rest) {
+                let task = after_box(behind);
+                lead = if task.is_some() { Self::Task(start) } else { lead };
+                rest = task.unwrap_or(behind);
+            } else if let Some(behind) = after_sign(rest) {
+                rest = behind;
+            } else if let Some(behind) = after_beginning(rest) {
+                lead = if lead == Self::Signs { Self::Begun(start) } else { lead };
+                rest = behind;
+            } else {
+                return if rest.is_empty() { lead } else { Self::Text };
+            }
         }
     }
 }
 
-/// What follows the sign of an item. The box of a task is text of it.
+/// What stands behind a comment, in the line of it. Goes from the last comment to the first, and over each text once.
+struct Behind<'s> {
+    source: &'s Source<'s>,
+    line_end: usize,
+    has_text: bool,
+    /// Where the comment begins that was there before.
+    seen: usize,
+}
+
+impl Behind<'_> {
+    fn go_to(&mut self, comment: Span) {
+        let between = self.source.text.get(comment.end as usize..self.seen).unwrap_or_default();
+        let line = between.find(['\n', '\r']);
+        if let Some(end) = line {
+            self.line_end = comment.end as usize + end;
+            self.has_text = false;
+        }
+        self.has_text |= Lead::of(&between[..line.unwrap_or(between.len())], 0) == Lead::Text;
+        self.seen = comment.start as usize;
+    }
+}
+
+/// What follows the sign of a quote or a footnote, or a comment.
+fn after_sign(text: &str) -> Option<&str> {
+    let label = || Some(text.strip_prefix("[^")?.split_once("]:")?.1);
+    text.strip_prefix('>').or_else(|| after_comment(text)).or_else(label)
+}
+
+/// What follows the sign of a heading, a bar, or a closed comment of Obsidian.
+fn after_beginning(text: &str) -> Option<&str> {
+    let heading = || {
+        let title = text.trim_start_matches('#');
+        let level = text.len() - title.len();
+        title.strip_prefix([' ', '\t']).filter(|_| (1..=6).contains(&level))
+    };
+    let comment = || Some(text.strip_prefix("%%")?.split_once("%%")?.1);
+    text.strip_prefix('|').or_else(heading).or_else(comment)
+}
+
+/// What follows the sign of an item.
 fn after_item_sign(text: &str) -> Option<&str> {
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let sign = if number.len() < text.len() {
@@ -155,6 +230,13 @@ fn after_item_sign(text: &str) -> Option<&str> {
         text.strip_prefix(['-', '*', '+'])
     };
     sign?.strip_prefix([' ', '\t'])
+}
+
+/// What follows the box of a task.
+fn after_box(item: &str) -> Option<&str> {
+    let mut inner = item.trim_start().strip_prefix('[')?.chars();
+    inner.next()?;
+    inner.as_str().strip_prefix(']')?.strip_prefix([' ', '\t'])
 }
 
 /// What follows a comment.
