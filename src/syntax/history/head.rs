@@ -75,10 +75,10 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Whether a timestamp has more numbers than those of a day.
+/// Whether a timestamp has more numbers than those of a day, or more digits where nothing parts them.
 fn tells_time(timestamp: &str) -> bool {
     let numbers = timestamp.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
-    numbers.count() > 3
+    numbers.clone().count() > 3 || numbers.map(str::len).sum::<usize>() > 8
 }
 
 /// How long a timestamp in a form that is not the vault's is: with the time of day behind a blank, and with what
@@ -317,6 +317,20 @@ mod tests {
         let format = StampFormat::of("YYYY.MM.DD");
         let head = Head::read("2024.10.12 - 2024.10.11 was worse", &format).unwrap();
         assert_eq!((head.timestamp, head.version), ("2024.10.12", None));
+    }
+
+    #[test]
+    fn a_time_of_day_may_be_compact() {
+        for (pattern, text, title) in [
+            ("YYYYMMDD HHmm", "20250101 1000 Uhr – Moved", "Moved"),
+            ("YYYYMMDD_HHmmss", "20250101_100000 CET - Moved", "Moved"),
+            ("YYYYMMDDHHmm", "202501011000 Uhr: Moved", "Moved"),
+            ("YYYYMMDD", "20250101 Uhr – Moved", "Uhr – Moved"),
+            ("YYYY-MM-DD", "2025-01-01 Uhr – Moved", "Uhr – Moved"),
+        ] {
+            let head = Head::read(text, &StampFormat::of(pattern)).unwrap();
+            assert_eq!(head.title, title, "{text}");
+        }
     }
 
     #[test]
