@@ -118,7 +118,6 @@ fn figures_meet_targets_across_units() {
     }
 }
 
-/// What is marked as rounded may be a little more or less.
 #[test]
 fn a_duration_may_have_several_parts() {
     for (target, current, expected) in [
@@ -144,6 +143,7 @@ fn a_duration_may_have_several_parts() {
     }
 }
 
+/// What is marked as rounded may be a little more or less.
 #[test]
 fn a_rounded_figure_proves_nothing_within_its_rounding() {
     for (target, current, expected) in [
