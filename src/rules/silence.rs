@@ -84,10 +84,13 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
         if severity == Severity::Off {
             continue;
         }
-        let body = LazyCell::new(|| Body::of(vault, note));
+        // Read once: a note may hold many.
+        let text = LazyCell::new(|| vault.text(vault.find(note)?));
+        let body = LazyCell::new(|| Body::of(text.as_deref()?));
+        let text = || text.as_deref();
         for silencer in own {
             let help = |rule: &str| reported.help(note, rule, silencer, &body);
-            unused.extend(Judged { vault, note, silencer, severity }.judge(help));
+            unused.extend(Judged { vault, note, text: &text, silencer, severity }.judge(help));
         }
     }
     Silenced::of(silencers).leave_out(findings);
@@ -113,9 +116,8 @@ struct Body {
 }
 
 impl Body {
-    fn of(vault: &Vault, note: &str) -> Option<Self> {
-        let text = vault.text(vault.find(note)?)?;
-        let start = frontmatter::cut(&text).body;
+    fn of(text: &str) -> Option<Self> {
+        let start = frontmatter::cut(text).body;
         let mut rest = text.get(start..)?.trim_start();
         while let Some((_, behind)) = rest.strip_prefix("<!--").and_then(|comment| comment.split_once("-->"))
         {
@@ -248,6 +250,8 @@ impl<'s> Silenced<'s> {
 struct Judged<'j> {
     vault: &'j Vault,
     note: &'j str,
+    /// The text of the note, which is asked for no sooner than where it matters.
+    text: &'j dyn Fn() -> Option<&'j str>,
     silencer: &'j Silencer,
     severity: Severity,
 }
@@ -342,11 +346,12 @@ impl Judged<'_> {
     /// A fix that makes a silencer of a block one of the whole note, where it names no other rule.
     fn widened(&self) -> Option<Box<Fix>> {
         const VERB: &str = "allow";
-        let text = self.vault.text(self.vault.find(self.note)?)?;
+        if self.silencer.rules.len() != 1 {
+            return None;
+        }
         let comment = self.silencer.place.span;
-        let at = comment.start as usize + comment.of(&text).find(VERB)? + VERB.len();
-        let wider = || self.fix("silence it in the whole note", Edit::insert(at, "-file"));
-        (self.silencer.rules.len() == 1).then(|| Box::new(wider()))
+        let at = comment.start as usize + comment.of((self.text)()?).find(VERB)? + VERB.len();
+        Some(Box::new(self.fix("silence it in the whole note", Edit::insert(at, "-file"))))
     }
 
     fn fix(&self, title: &str, edit: Edit) -> Fix {
