@@ -112,7 +112,9 @@ declare_rule! {
     /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`. Hyphens and
     /// underscores count as spaces; a highlight or brackets around it are ignored.
     ///
-    /// Silent where no note lists indicators under *Status Indicators*. The finding points to the first note that does.
+    /// Silent where no note lists indicators under *Status Indicators*: a list most of whose items have a mark or a
+    /// common word for how something is. One of what an interface shows is none, nor is one that only ticks things
+    /// off. The finding points to the first note that does.
     ///
     /// ## Example
     ///

@@ -3,7 +3,7 @@
 use super::{Vocabulary, Words};
 use crate::model::level::{Level, Status, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
-use crate::syntax::vocabulary::{Terms, alternatives};
+use crate::syntax::vocabulary::{Indicator, Terms, alternatives};
 use crate::text::fold::{fold, is_pictograph};
 
 /// A status by its emoji and its words.
@@ -12,10 +12,11 @@ pub(super) type Named<'s> = (&'s str, &'s str);
 impl Vocabulary {
     /// Adds what a note lists; what has been said of a word before counts.
     pub(super) fn add_statuses(&mut self, path: &str, terms: &Terms) {
-        if self.statuses_in.is_none() && !terms.indicators.is_empty() {
+        let indicators = if are_levels(&terms.indicators) { terms.indicators.as_slice() } else { &[] };
+        if self.statuses_in.is_none() && !indicators.is_empty() {
             self.statuses_in = Some(path.to_owned());
         }
-        for indicator in &terms.indicators {
+        for indicator in indicators {
             let line = self.lines.len();
             let mark = indicator.mark.trim_end_matches('\u{fe0f}');
             let level = Level::of_mark(mark)
@@ -199,6 +200,22 @@ impl Vocabulary {
     }
 }
 
+/// Whether a list says how well something is, and is no prose about what an interface shows: most of its items have a
+/// mark or a word with a level, and some of these say how well. Where all have a tick, it only ticks them off.
+fn are_levels(indicators: &[Indicator]) -> bool {
+    let is_tick = |mark: &str| matches!(mark.trim_end_matches('\u{fe0f}'), "✅" | "✔" | "☑");
+    let ticks = indicators.len() > 1 && indicators.iter().all(|indicator| is_tick(&indicator.mark));
+    let level = |indicator: &Indicator| {
+        let by_mark = if ticks { None } else { Level::of_mark(&indicator.mark) };
+        let by_word = || indicator.words.iter().find_map(|word| Level::of_word(word));
+        by_mark.filter(|level| *level != Level::Unknown).or_else(by_word).or(by_mark)
+    };
+    let levels = indicators.iter().filter_map(level);
+    let (all, known) =
+        levels.fold((0, false), |(all, known), level| (all + 1, known || level != Level::Unknown));
+    known && 2 * all > indicators.len()
+}
+
 /// Whether one side of a transition stands for every status.
 pub(super) fn is_any(side: &str) -> bool {
     matches!(fold(split_status(side).1).as_ref(), "any" | "any status" | "anything" | "all" | "*")
@@ -263,6 +280,33 @@ mod tests {
         assert!(own.same_status("Green - a", "🟢 green, b") && !own.same_status("Blue - a", "Blue - b"));
         assert!(own.knows_status("Green") && own.knows_status("🔵") && !own.knows_status("Active"));
         assert_eq!(own.level("Active"), Level::Unknown, "not in the vault's own list");
+    }
+
+    #[test]
+    fn a_list_without_levels_lists_no_statuses() {
+        for items in [
+            "- Visual feedback for sync status\n- Last updated timestamp\n- Unsaved changes indicator (subtle)\n",
+            "- ✅ Responsive table\n- ✅ Sorting\n- ✅ Active filters\n",
+            "- `●` Green - Ready\n- `●` Red - Busy\n",
+            "- 🚀 Quick sync\n- 📊 Charts of each status\n",
+            "- Offline banner\n- Active: a pulsating dot\n- A toast for errors\n",
+        ] {
+            let none = gather(&[&format!("## STATUS INDICATORS\n\n{items}")]);
+            assert!(!none.lists_indicators() && none.statuses_in().is_none(), "{items}");
+            assert_eq!(none.level("Active"), Level::Ok, "{items}");
+        }
+        for items in [
+            "- 🟢 Live\n",
+            "- ✅ Live\n",
+            "- ✅ Live\n- 🔵 Planned\n- 🟣 Parked\n",
+            "- 🔴 Sunk\n- 🔴 Adrift\n",
+            "- ✅ Complete\n- ✅ Verified\n- ✅ Signed off\n",
+            "- Active\n- Offline\n- Parked\n",
+            "- **Active/Live:** a pulsating dot\n- **Offline:** none\n",
+        ] {
+            let own = gather(&[&format!("## STATUS INDICATORS\n\n{items}")]);
+            assert!(own.lists_indicators(), "{items}");
+        }
     }
 
     #[test]
