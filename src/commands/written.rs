@@ -31,7 +31,7 @@ fn unwritable<'p>(
 /// Tells of a date of last change that an entry at this moment leaves as it is.
 pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
     if header::has_last_modified_aside(note) {
-        let why = "it is not set in a table, in a quote or beside other fields";
+        let why = "it is not set in a table, in a quote, beside other fields or in a list";
         return Some(format!("`Last Modified` of the header stays as it is: {why}"));
     }
     let field = header::unwritable_last_modified(vault, note, stamp)?;

@@ -177,6 +177,9 @@ mod tests {
         check("last_modified:", "last_modified: 2026-03-04_05-06");
         check("last_modified:\ncreated: 1", "last_modified: 2026-03-04_05-06\ncreated: 1");
         check("last_modified: # when\nx: 1", "last_modified: 2026-03-04_05-06 # when\nx: 1");
+        check("last_modified: [2025-03-01_10-00] # when", "last_modified: [2026-03-04_05-06] # when");
+        check("last_modified:\n  - 2025-03-01", "last_modified:\n  - 2026-03-04");
+        check("last_modified: [[2025-03-01]]", "last_modified: [[2025-03-01]]");
         check("last_modified: \"\" # when", "last_modified: \"2026-03-04_05-06\" # when");
         check("last_modified: ''", "last_modified: '2026-03-04_05-06'");
         check("last_modified: ~", "last_modified: 2026-03-04_05-06");

@@ -20,7 +20,8 @@ declare_rule! {
     /// A note has a header where it has the heading *System Initialization*, or properties with
     /// `context_layer`, or with both `status` and `last_modified`. Where there is no list below the heading, lines
     /// such as `**Status:** Active` are read as one. Of what stands in a table, in a quote or beside another field
-    /// on one line nothing is said, and nothing is set there.
+    /// on one line nothing is said, and nothing is set there; nor where a property is a list of several values, or a
+    /// link without quotes.
     ///
     /// ## Example
     ///

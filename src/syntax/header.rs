@@ -26,7 +26,7 @@ pub struct Header {
     pub place: Place,
     /// Its fields in the order of the note.
     pub fields: Vec<HeaderField>,
-    /// Known keys, folded, that stand in its section in a form that is not read, such as a table.
+    /// Known keys, folded, that stand in its section or in the properties in a form that is not read, such as a table.
     pub aside: Vec<String>,
 }
 
@@ -184,7 +184,7 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
             aside = lines::read(source, section, &mut fields);
         }
     }
-    property_fields(source, properties, &mut fields);
+    property_fields(source, properties, &mut fields, &mut aside);
     let place = match (&heading, yaml) {
         (Some(heading), _) => source.place(heading.span),
         // The line of `---` before the properties.
@@ -240,14 +240,26 @@ fn without_marks(source: &Source<'_>, value: Span) -> Span {
     }
 }
 
-fn property_fields(source: &Source<'_>, properties: &[Property], fields: &mut Vec<HeaderField>) {
+/// Adds the fields that properties are. Obsidian makes lists of what is one value to their writer: one of a single item
+/// is read as that. Keys with anything else, such as a link without quotes, are put aside.
+fn property_fields(
+    source: &Source<'_>,
+    properties: &[Property],
+    fields: &mut Vec<HeaderField>,
+    aside: &mut Vec<String>,
+) {
     for property in properties {
         let key = key_of(&property.key);
-        let PropertyValue::Scalar(value) = &property.value else { continue };
         // Further properties (tags, aliases, a plug-in's own) are not header fields.
         if !keys::ALL.contains(&key.as_str()) {
             continue;
         }
+        let [value] = property.value.scalars() else {
+            if !is_empty_list(source.text, property) && fields.iter().all(|field| field.key != key) {
+                aside.push(key);
+            }
+            continue;
+        };
         fields.push(HeaderField {
             key,
             name: property.key.clone(),
@@ -257,4 +269,13 @@ fn property_fields(source: &Source<'_>, properties: &[Property], fields: &mut Ve
             property: true,
         });
     }
+}
+
+/// Whether a property is a list of nothing, and none of lists.
+fn is_empty_list(text: &str, property: &Property) -> bool {
+    let behind = text.get(property.key_span.end as usize..).unwrap_or_default();
+    let line = behind.lines().next().unwrap_or_default();
+    let list = line.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
+    matches!(&property.value, PropertyValue::List(items) if items.is_empty())
+        && list.is_some_and(|(inside, _)| inside.trim().is_empty())
 }
