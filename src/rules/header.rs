@@ -18,7 +18,8 @@ declare_rule! {
     /// Boards, reviews and the history all start from these three.
     ///
     /// A note has a header where it has the heading *System Initialization*, or properties with
-    /// `context_layer`, or with both `status` and `last_modified`. Where there is no list below the heading, lines
+    /// `context_layer`, or with both `status` and `last_modified`. Text below that heading which has none of a header's
+    /// keys is about how a system starts, and makes none. Where there is no list below the heading, lines
     /// such as `**Status:** Active` are read as one. Of what stands in a table, in a quote or beside another field
     /// on one line nothing is said, and nothing is set there; nor where a property is a list of several values, or a
     /// link without quotes.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::field;
+use super::outline::Heading;
 use super::placeholder;
 use super::properties::{Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
@@ -185,6 +186,10 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
         }
     }
     property_fields(source, properties, &mut fields, &mut aside);
+    let is_known = |field: &HeaderField| keys::ALL.contains(&field.key.as_str());
+    if !fields.iter().any(is_known) && aside.is_empty() && heading.is_some_and(|own| tells(source, &own)) {
+        return None;
+    }
     let place = match (&heading, yaml) {
         (Some(heading), _) => source.place(heading.span),
         // The line of `---` before the properties.
@@ -195,6 +200,26 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
         (None, None) => Place::START,
     };
     Some(Header { place, fields, aside })
+}
+
+/// Whether a section has text of its own. Without any key of a header it is about how a system starts. A comment says
+/// nothing to its reader, and a board is not the note's own.
+fn tells(source: &Source<'_>, heading: &Heading) -> bool {
+    let section = source.own_text_of(heading);
+    let mut end = section.start as usize;
+    let mut comment = false;
+    section.of(source.text).split_inclusive('\n').any(|line| {
+        let start = end;
+        end += line.len();
+        let line = trim(source.text, Span::new(start, end));
+        let text = line.of(source.text);
+        comment |= text.starts_with("<!--");
+        let is_comment = comment;
+        comment &= !text.ends_with("-->");
+        // A line between sections says nothing, nor does an item to be filled in.
+        let says = text.contains(char::is_alphanumeric) && source.outline.hidden_at(line.start).is_none();
+        says && !is_comment && !source.is_generated(line)
+    })
 }
 
 /// Whether properties with these keys make a header by themselves: only where a key of portolan's own is among them.
