@@ -12,6 +12,7 @@ use crate::text::span::Span;
 use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::Note;
 
+mod awaited;
 mod details;
 mod home;
 mod kept;
@@ -198,11 +199,15 @@ fn in_list(
     // At its end the numbers of a list go on; within it the next one is taken.
     let counts = own == Direction::OldestFirst && numbers_rise(text, list);
     let mut behind = list.last().filter(|_| counts).map_or(0, |last| numbered_behind(text, last));
+    let top = match (own, list.first()) {
+        (Direction::NewestFirst, Some(first)) => Some(awaited::top(text, first)),
+        _ => None,
+    };
     let place = |entry: &NewEntry| {
         let slot = order.slot(entry.stamp, order.newest());
         let is_last = counts && slot == list.len();
         behind += u64::from(is_last);
-        placed(text, (list, slot), &style, entry, (format, if is_last { behind } else { 0 }))
+        placed(text, (list, slot, top), &style, entry, (format, if is_last { behind } else { 0 }))
     };
     let mut edits: Vec<Edit> = entries.iter().map(place).collect();
     if own == Direction::NewestFirst {
@@ -270,10 +275,10 @@ fn numbered_behind(text: &str, entry: &HistoryEntry) -> u64 {
     followers.lines().filter(is_numbered).count() as u64
 }
 
-/// An entry before the one of a list with this index. The number of its marker is so many behind its neighbour's.
+/// An entry before the one of a list with this index; at its top, where that is known. The number of its marker is so many behind its neighbour's.
 fn placed(
     text: &str,
-    (list, slot): (&[HistoryEntry], usize),
+    (list, slot, top): (&[HistoryEntry], usize, Option<usize>),
     style: &Style,
     entry: &NewEntry,
     (format, behind): (&StampFormat, u64),
@@ -283,9 +288,10 @@ fn placed(
     let eol = line_ending_at(text, beside.span.start as usize);
     let gap = eol.repeat(1 + style.between);
     let written = style.write(text, beside, entry, (format, eol), behind);
+    let top = || top.unwrap_or_else(|| line_start(text, beside.span.start as usize));
     match neighbour {
         Some(neighbour) => Edit::insert(line_end(text, neighbour.reach.end as usize), gap + &written),
-        None => Edit::insert(line_start(text, beside.span.start as usize), written + &gap),
+        None => Edit::insert(top(), written + &gap),
     }
 }
 

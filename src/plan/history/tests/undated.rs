@@ -40,3 +40,38 @@ fn an_entry_keeps_the_items_without_a_time_that_follow_it() {
     let numbered = "\n1. 2025-02-01_09-00 - a\n2. 2025-03-01_09-00 - b\n3. moved\n   1. in steps\n4. again\n";
     check(numbered, &["2025-04-01_00-00"], &format!("{numbered}5. 2025-04-01_00-00 - x\n"));
 }
+
+#[test]
+fn a_new_entry_stands_over_those_that_await_their_time() {
+    let new = "- 2025-04-01_00-00 - x\n";
+    let dated = "- 2025-03-01_09-00 - b\n- 2025-02-01_09-00 - a\n";
+    for awaited in [
+        "- <% tp.date.now(\"YYYY-MM-DD_HH-mm\") %> - Moved\n",
+        "- **{{date}}** - Moved to [[Queue]]\n  - in two steps\n",
+        "- [[<% tp.date.now() %>]] - Moved <% tp.file.title %>\n- {{date}} - see [the wiki](w.md)\n\n",
+    ] {
+        for eol in ["\n", "\r\n"] {
+            let check = |history: String, expected: String| {
+                check(&history.replace('\n', eol), &["2025-04-01_00-00"], &expected.replace('\n', eol));
+            };
+            check(format!("\n{awaited}{dated}"), format!("\n{new}{awaited}{dated}"));
+            let kept = "- [Date] - [Change]\n";
+            check(format!("\n{kept}{awaited}{dated}"), format!("\n{kept}{new}{awaited}{dated}"));
+        }
+    }
+    // What shows how to write an entry, or has none of a template's expressions for a time.
+    for kept in [
+        "- [Date] - [Change]\n",
+        "- {{date}} - {{change}}\n",
+        "- {{date}} - Updated [component]\n",
+        "- Moved {{date}}\n",
+        "- moved\n  - {{date}} - twice\n",
+        "* {{date}} - other\n\n",
+    ] {
+        check(&format!("\n{kept}{dated}"), &["2025-04-01_00-00"], &format!("\n{kept}{new}{dated}"));
+    }
+    // An older one has its place among those with a time, and the oldest first come last.
+    let awaited = "- {{date}} - Moved\n";
+    let older = "- 2025-01-01_00-00 - x\n";
+    check(&format!("\n{awaited}{dated}"), &["2025-01-01_00-00"], &format!("\n{awaited}{dated}{older}"));
+}
