@@ -297,10 +297,14 @@ fn a_secret_is_known_by_its_shape_and_the_path_of_its_key() {
         ("{ 'name': 'B', 'auth': { 'credentials': 'gulls-7-pier' } }", &[" B.auth.credentials"]),
         ("{ 'name': 'A', 'auth': { 'credentials': 'another-one' } }", &[" A.auth.credentials"]),
         ("{ 'name': 'A', 'auth': { 'credentials': 'env:A' } }", &[]),
-        ("{ 'name': 'A', 'password': 'gulls-7-pier' }", &[" A.password"]),
-        ("{ 'name': 'A', 'secrets': ['gulls-7-pier', 'another-one'] }", &[" A.secrets", " A.secrets"]),
-        ("{ 'password': 'gulls-7-pier' }", &[" .password"]),
+        ("{ 'name': 'A', 'type': 'x', 'password': 'gulls-7-pier' }", &[" A.password"]),
+        (
+            "{ 'name': 'A', 'type': 'x', 'secrets': ['gulls-7-pier', 'another-one'] }",
+            &[" A.secrets", " A.secrets"],
+        ),
+        ("{ 'auth': {}, 'password': 'gulls-7-pier' }", &[" .password"]),
         // What is no integration is shown as little.
+        ("{ 'name': 'A', 'password': 'gulls-7-pier' }", &[""]),
         ("{ 'env': { 'DB_PASSWORD': 'gulls-7-pier' } }", &[""]),
         ("{ 'name': 'A', 'password': 'gulls-7-pier', }, { 'name' }", &[""]),
     ] {

@@ -56,8 +56,8 @@ declare_rule! {
     ///
     /// These three say what it is and where it is.
     ///
-    /// An object that has no field which an integration is known by (`name`, `endpoint`, `auth`, `config`, a
-    /// credential, or two of `type`, `version`, `status` and `logging`) is something else, and nothing is said of it.
+    /// An object that has nothing which an integration is known by (`endpoint`, `auth` or `config`, `name` with `type`,
+    /// or two of `type`, `version`, `status` and `logging`) is something else, and nothing is said of it.
     ///
     /// ## Example
     ///

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::json::{self, Json, JsonValue};
 use super::outline::Fence;
-use super::secret::{Secret, is_credential_key};
+use super::secret::Secret;
 use super::source::Source;
 use crate::text::fold::letters;
 use crate::text::place::Place;
@@ -61,7 +61,7 @@ pub fn may_hold(language: &str) -> bool {
 const KEYS: [&str; 2] = ["integration", "integrations"];
 
 /// Fields that an integration is known by, as [`letters`] has them.
-const OWN: [&str; 4] = ["name", "endpoint", "auth", "config"];
+const OWN: [&str; 3] = ["endpoint", "auth", "config"];
 
 /// Fields that an integration has, and other objects as well.
 const COMMON: [&str; 4] = ["type", "version", "status", "logging"];
@@ -155,15 +155,18 @@ fn objects(root: Json, source: &Source<'_>) -> Vec<(Place, Json, bool)> {
 }
 
 /// Whether an object has what tells an integration from the many other things that a key `integration` holds in
-/// JSON (the counts of a test run, the settings of a tool): a field that it is known by, or several that other
-/// objects may have, too.
+/// JSON (the counts of a test run, the settings of a tool, the answer of a program): a field that it is known by, or
+/// several that other objects may have, too. A name with keys that no integration has is that of something else.
 fn is_integration(object: &Json) -> bool {
-    let mut common = 0;
-    object.members().iter().any(|member| {
+    let (mut common, mut named, mut typed) = (0, false, false);
+    let is_known = object.members().iter().any(|member| {
         let key = letters(&member.key);
+        named |= key == "name";
+        typed |= key == "type";
         common += usize::from(COMMON.contains(&key.as_str()));
-        common > 1 || OWN.contains(&key.as_str()) || is_credential_key(&member.key)
-    })
+        common > 1 || named && typed || OWN.contains(&key.as_str())
+    });
+    is_known || is_template(object)
 }
 
 /// Whether a text is one whole `[Placeholder]`. `[1s, 2s]` and `[2001:db8::1]` are values.
