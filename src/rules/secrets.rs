@@ -17,7 +17,7 @@ declare_rule! {
     /// `Bearer` and among the parameters of a URL or of a connection string. Anywhere in a note, code included,
     /// known shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
     /// Web Tokens, passwords in URLs. What only stands for a secret is none: a mask, alone or behind the prefix of
-    /// a token (`npg_xxx`), the words of documentation (`user:pass123@host`), what everybody sends
+    /// a token (`npg_xxx`), the words of documentation (`user:pass123@host`, a few letters at `example.com`), what everybody sends
     /// (`ftp://anonymous:guest@…`), what an invitation to a meeting of Zoom has in its address. The secret itself is
     /// shown nowhere.
     ///

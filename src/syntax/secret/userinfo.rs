@@ -21,7 +21,8 @@ impl Access<'_> {
         let password = self.password;
         let stand_in = is_elided(password) || is_stand_in(password) || is_capital_name(password);
         let open = self.is_port() || self.is_delivered() || self.is_anonymous();
-        password.chars().count() >= 3 && !stand_in && !open && !self.is_example() && !self.names_itself()
+        let example = self.is_example() || self.is_reserved();
+        password.chars().count() >= 3 && !stand_in && !open && !example && !self.names_itself()
     }
 
     /// `http://acme.example:8080@…`, `http://host:8080,other@…`
@@ -54,6 +55,23 @@ impl Access<'_> {
         matches!(user.as_str(), "user" | "username")
             && matches!(name.trim_end_matches(digits), "host" | "hostname")
             && is_stand_in(self.password.trim_end_matches(digits))
+    }
+
+    /// `abc:xyz@example.com`: a name that is nobody's (RFC 2606), and no more than a few letters or figures. What looks
+    /// like a password is one there, too: whoever changes the name of a host may leave the rest. So is `admin:admin`,
+    /// which opens many a machine.
+    fn is_reserved(self) -> bool {
+        let password = self.password.as_bytes();
+        let plain = [Class::LOWER, Class::DIGIT].iter().any(|class| class.count(password) == password.len());
+        let host = self.host.to_lowercase();
+        let name = host.split([':', ',']).next().unwrap_or_default();
+        let mut labels = name.rsplit('.');
+        let reserved = match labels.next() {
+            Some("com" | "org" | "net") => labels.next() == Some("example"),
+            Some("example" | "test" | "invalid") => labels.next().is_some(),
+            _ => false,
+        };
+        plain && password.len() <= 8 && reserved && !self.password.eq_ignore_ascii_case(self.user)
     }
 
     /// `sentry_key:sentry_secret`: what each of the two is called, not what it is.
@@ -111,6 +129,33 @@ mod tests {
             ("postgres://user:Zx81kqPq@host/db", "Zx81kqPq"),
             ("postgres://user:hunter2@host/db", "hunter2"),
             ("postgres://user:pass123@hosting/db", "pass123"),
+        ] {
+            assert_eq!(found(text), (password, SecretShape::UrlPassword));
+        }
+    }
+
+    #[test]
+    fn a_few_letters_at_a_name_of_nobody_are_none() {
+        for text in [
+            "https://abc:xyz@example.com",
+            "https://alice:wonder@www.example.org:8443/x",
+            "https://abc:123456@Example.net",
+            "ftp://ana:pier@files.acme.example",
+            "https://abc:xyz@acme.test/a",
+            "https://abc:xyz@acme.invalid",
+        ] {
+            clean(text);
+        }
+        for (text, password) in [
+            ("https://abc:Zx81kqPq@example.com", "Zx81kqPq"),
+            ("https://admin:admin@example.com", "admin"),
+            ("https://abc:gulls7pier@example.com", "gulls7pier"),
+            ("https://abc:gullsonpier@example.com", "gullsonpier"),
+            ("https://abc:k8f3qzx1vw9d2m7p@example.com", "k8f3qzx1vw9d2m7p"),
+            ("https://abc:xyzq@my-example.com", "xyzq"),
+            ("https://abc:xyzq@example.com.acme.io", "xyzq"),
+            ("https://abc:xyzq@example.io", "xyzq"),
+            ("https://abc:xyzq@test", "xyzq"),
         ] {
             assert_eq!(found(text), (password, SecretShape::UrlPassword));
         }
