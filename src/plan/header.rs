@@ -180,6 +180,8 @@ mod tests {
         check("last_modified: [2025-03-01_10-00] # when", "last_modified: [2026-03-04_05-06] # when");
         check("last_modified:\n  - 2025-03-01", "last_modified:\n  - 2026-03-04");
         check("last_modified: [[2025-03-01]]", "last_modified: [[2025-03-01]]");
+        check("last_modified: 2025/03/01", "last_modified: 2026/03/04");
+        check("last_modified: 2025/03/01 10:20", "last_modified: 2026/03/04 05:06");
         check("last_modified: \"\" # when", "last_modified: \"2026-03-04_05-06\" # when");
         check("last_modified: ''", "last_modified: '2026-03-04_05-06'");
         check("last_modified: ~", "last_modified: 2026-03-04_05-06");

@@ -7,7 +7,7 @@ use crate::plan::header::{in_the_form_of, set_last_modified, set_version};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::status::{names, split_status};
 use crate::text::place::Place;
-use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
+use crate::text::stamp::{Precision, Reading, Stamp, StampFormat, other_form};
 use crate::vault::{Note, NoteId, Vault};
 
 declare_rule! {
@@ -79,8 +79,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
-    /// otherwise. The forms of Obsidian's own date properties are fine too, and so is a link to a daily note. Where
-    /// a program has written an offset (`2025-03-01T10:20:30.802Z`), the wall time as written counts.
+    /// otherwise. The forms of Obsidian's own date properties are fine too, and so are `2025/03/01` and a link to a
+    /// daily note. Where a program has written an offset (`2025-03-01T10:20:30.802Z`), the wall time as written counts.
     pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid), of_one_side;
 }
 
@@ -98,7 +98,11 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 }
                 None => format!("`{}` is not a timestamp of the form `{}`", field.value, format.pattern()),
             };
-            sink.report(&ctx.note.path, field.place, &field.name, message);
+            let finding = sink.report(&ctx.note.path, field.place, &field.name, message);
+            let pattern = other_form(&field.value);
+            finding.help = pattern.map(|pattern| {
+                format!("`timestamp = \"{pattern}\"` in `portolan.toml` sets this form for the vault")
+            });
         }
     }
 }

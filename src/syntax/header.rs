@@ -124,7 +124,7 @@ impl HeaderField {
         !self.value.is_empty() && !self.is_unrendered() && !field::is_query(&self.value)
     }
 
-    /// The value as a timestamp: in the vault's format, in the form of Obsidian's own date properties, or
+    /// The value as a timestamp: in the vault's format, in the form of Obsidian's own date properties, with slashes, or
     /// as a link to the note of a day. `None` where it has no such shape.
     #[must_use]
     pub fn stamp(&self, format: &stamp::StampFormat) -> Option<StampReading> {
@@ -157,7 +157,9 @@ pub(crate) fn dated<'f>(value: &str, format: &'f stamp::StampFormat) -> Option<D
         ends.then(|| Dated { at: start..start + len, reading, form, linked: link.is_some() })
     };
     let own = format.read_prefix(text).and_then(|(reading, len)| whole(reading, len, format));
-    own.or_else(|| stamp::property_date(text).and_then(|date| whole(date.reading, date.len, date.form)))
+    let other =
+        || stamp::property_date(text).or_else(|| stamp::slashed_date(text).filter(|_| link.is_none()));
+    own.or_else(|| other().and_then(|date| whole(date.reading, date.len, date.form)))
 }
 
 /// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 mod property;
 
-pub use self::property::{PropertyDate, is_property_form, property_date, read_property_date};
+pub use self::property::{
+    PropertyDate, is_property_form, other_form, property_date, read_property_date, slashed_date,
+};
 
 /// How exact a timestamp is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

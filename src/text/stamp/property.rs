@@ -44,6 +44,38 @@ pub fn property_date(text: &str) -> Option<PropertyDate> {
     Some(PropertyDate { reading, len, form })
 }
 
+/// The same with slashes, as many keep a history.
+static SLASHED: LazyLock<[StampFormat; 3]> =
+    LazyLock::new(|| ["YYYY/MM/DD HH:mm:ss", "YYYY/MM/DD HH:mm", "YYYY/MM/DD"].map(StampFormat::of));
+
+/// The longest date with slashes that a text begins with.
+#[must_use]
+pub fn slashed_date(text: &str) -> Option<PropertyDate> {
+    text.as_bytes().get(4).filter(|sign| **sign == b'/')?;
+    let (form, (reading, len)) = SLASHED.iter().find_map(|form| Some((form, form.read_prefix(text)?)))?;
+    Some(PropertyDate { reading, len, form })
+}
+
+/// Days as they are commonly written otherwise.
+const OTHER_DAYS: [&str; 6] =
+    ["DD-MM-YYYY", "MM-DD-YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY", "YYYY.MM.DD"];
+
+/// The pattern of a date that is commonly written so, where there is no doubt of it: `31-05-2026` has no month 31,
+/// while `05-06-2026` may be of May or of June.
+#[must_use]
+pub fn other_form(text: &str) -> Option<String> {
+    let patterns = OTHER_DAYS.iter().flat_map(|day| {
+        ["", " HH:mm", " HH:mm:ss", "_HH-mm"].into_iter().map(move |time| format!("{day}{time}"))
+    });
+    let reads = |pattern: &String| {
+        let format = StampFormat::new(pattern).ok();
+        matches!(format.and_then(|format| format.read(text)), Some(Reading::Valid(_)))
+    };
+    let mut fitting = patterns.filter(reads);
+    let first = fitting.next()?;
+    fitting.next().is_none().then_some(first)
+}
+
 /// Whether a pattern is that of a form of Obsidian's own properties: `YYYY-MM-DD`.
 #[must_use]
 pub fn is_property_form(pattern: &str) -> bool {
@@ -117,6 +149,24 @@ mod tests {
                 check(&format!("2025-03-01T10:20:30{fraction}{tail}"), second, "");
                 check(&format!("2025-03-01 10:20:30{fraction}{tail} x"), second, " x");
             }
+        }
+    }
+
+    #[test]
+    fn of_another_form_there_is_no_doubt() {
+        for (text, pattern) in [
+            ("31-05-2026", Some("DD-MM-YYYY")),
+            ("05/31/2026", Some("MM/DD/YYYY")),
+            ("31/05/2026 10:20", Some("DD/MM/YYYY HH:mm")),
+            ("05.06.2026", Some("DD.MM.YYYY")),
+            ("2026.05.31", Some("YYYY.MM.DD")),
+            ("05-06-2026", None),
+            ("05-05-2026", None),
+            ("31-31-2026", None),
+            ("31-05-2026 or so", None),
+            ("last week", None),
+        ] {
+            assert_eq!(super::other_form(text).as_deref(), pattern, "{text}");
         }
     }
 
