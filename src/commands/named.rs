@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::text::fold::{fold, nfc};
 use crate::text::path::{self, is_in, of_disk};
 use crate::vault::names::{FileId, Paths, Resolution};
+use crate::vault::suggest::SAID;
 use crate::vault::{Note, NoteId, Role, Vault};
 
 /// The file that was named.
@@ -104,9 +105,12 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
         _ => {}
     }
     let error = Error::new(format!("no {what} `{name}` in the vault"));
-    Err(match vault.suggest(name).filter(|near| fits(near.file)) {
-        Some(near) => error.hint(format!("did you mean `{}`?", names.path(near.file))),
-        None => error.hint("`portolan list notes` shows what there is"),
+    let near = vault.suggest(name).into_iter().filter(|near| fits(near.file)).take(SAID);
+    let near: Vec<String> = near.map(|near| format!("`{}`", names.path(near.file))).collect();
+    Err(if near.is_empty() {
+        error.hint("`portolan list notes` shows what there is")
+    } else {
+        error.hint(format!("did you mean {}?", near.join(" or ")))
     })
 }
 

@@ -6,6 +6,7 @@ use crate::text::fold::nfc;
 use crate::text::path;
 use crate::vault::fragment::Fragment;
 use crate::vault::names::{FileId, Names, Resolution, Step};
+use crate::vault::suggest::several;
 use crate::vault::{Role, Vault};
 
 /// Each step from a link to where it leads, one a line; then what is doubtful about it; then where it
@@ -45,8 +46,12 @@ pub fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
 pub fn missing(vault: &Vault, link: &TypedLink) -> String {
     let name = &link.path;
     let said = format!("no note or file `{}` in the vault", escape(name));
-    let Some(near) = vault.suggest(name) else { return said };
+    let all = vault.suggest(name);
+    let Some(near) = all.first() else { return said };
     let path = escape(vault.names().path(near.file)).into_owned();
+    if all.len() > 1 {
+        return format!("{said}; {}", escape(&several(vault.names(), &all)));
+    }
     match near.alias {
         Some(_) if near.distance == 0 => {
             format!("{said}; it is an alias of `{path}`, and aliases never resolve")

@@ -10,7 +10,7 @@ use crate::text::path;
 use crate::text::place::Place;
 use crate::vault::Vault;
 use crate::vault::names::{FileId, Resolution};
-use crate::vault::suggest::Suggestion;
+use crate::vault::suggest::{SEVERAL, Suggestion, several};
 
 declare_rule! {
     /// A link names a note or file that is not in the vault.
@@ -34,8 +34,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Name a note that is there, or write the missing one. To link to an alias, write
-    /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias. `portolan resolve --explain`
-    /// shows every step that was tried.
+    /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias, where just one file has it. `portolan resolve
+    /// --explain` shows every step that was tried.
     pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable, guessing;
 }
 
@@ -59,7 +59,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Put the file back, or name it as it is called now. Files that are not notes need their
-    /// extension. `--unsafe-fixes` writes the nearest name.
+    /// extension. `--unsafe-fixes` writes the nearest name, where just one file has it.
     pub(super) static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable, guessing;
 }
 
@@ -80,9 +80,9 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let Some((near, help)) = ctx.context.offered.offer(ctx.vault, name) else { continue };
+        let Some(Offer { near, help }) = ctx.context.offered.offer(ctx.vault, name) else { continue };
         finding.help = Some(help);
-        finding.mended_by(repair::lead_to(ctx, link, near.file, near.alias));
+        finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near.file, near.alias)));
     }
 }
 
@@ -126,12 +126,31 @@ fn may_lead(ctx: &NoteContext<'_>, link: &RawLink, name: &str) -> bool {
     name.contains('[') && bracketed() && behind()
 }
 
+/// What is offered for a link that leads nowhere.
+pub(super) struct Offer<'v> {
+    /// The only file that may have been meant.
+    pub(super) near: Option<Suggestion<'v>>,
+    /// How that is said.
+    pub(super) help: String,
+}
+
+/// Whether an offer is one of several files.
+pub(super) fn names_several(help: &str) -> bool {
+    help.starts_with(SEVERAL)
+}
+
 /// What to offer for a link that leads nowhere, and how that is said.
-pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<(Suggestion<'v>, String)> {
-    let near = vault.suggest(name)?;
+pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<Offer<'v>> {
+    let all = vault.suggest(name);
+    let (near, others) = all.split_first()?;
     let path = vault.names().path(near.file);
+    let only = others.is_empty().then_some(*near);
     if near.distance == 0 && near.alias.is_none() && !path::file_name(path).contains('.') {
-        return Some((near, format!("Obsidian finds no file without an extension, and `{path}` has none")));
+        let help = format!("Obsidian finds no file without an extension, and `{path}` has none");
+        return Some(Offer { near: only, help });
+    }
+    if only.is_none() {
+        return Some(Offer { near: None, help: several(vault.names(), &all) });
     }
     let help = match near.alias {
         Some(alias) if near.distance == 0 => {
@@ -141,13 +160,13 @@ pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<(Suggestion<'v>,
         Some(alias) => format!("did you mean `{alias}`, an alias of `{path}`?"),
         None => return Some(offer_file(vault, near.file)),
     };
-    Some((near, help))
+    Some(Offer { near: only, help })
 }
 
 /// The offer of a file by its own name.
-pub(super) fn offer_file<'v>(vault: &Vault, file: FileId) -> (Suggestion<'v>, String) {
+pub(super) fn offer_file<'v>(vault: &Vault, file: FileId) -> Offer<'v> {
     let help = format!("did you mean `{}`?", vault.names().path(file));
-    (Suggestion { file, alias: None, distance: 0 }, help)
+    Offer { near: Some(Suggestion { file, alias: None, distance: 0 }), help }
 }
 
 /// The file that is offered by its own name, where that is what is said. A name with a backtick could be
@@ -270,6 +289,40 @@ mod tests {
         check("n.md", chapters, None);
         check("ch/n.md", chapters, None);
         check("ch2/n.md", ["ch2/a/p.png", "ch2/b/p.png"], None);
+    }
+
+    /// What is offered for a link that leads nowhere, and what a fix would write.
+    #[test]
+    fn only_what_alone_may_be_meant_is_offered() {
+        let several = "several files have such a name: ";
+        let check = |files: &[&str], link: &str, help: Option<String>, written: Option<&str>| {
+            let mut texts: Vec<(&str, &str)> = files.iter().map(|path| (*path, "Text.\n")).collect();
+            texts.push(("lib/a/Plan.md", link));
+            let findings = rules::run(&Vault::of_texts(Config::default(), &texts), None);
+            let [one] = &findings[..] else { panic!("{link}: {findings:?}") };
+            assert_eq!(one.help, help, "{link}");
+            let edits = one.fix.iter().flat_map(|fix| &fix.edits).map(|(_, edit)| &*edit.text);
+            assert_eq!(edits.collect::<Vec<_>>(), written.as_slice(), "{link}");
+        };
+        let offered = |path| Some(format!("did you mean `{path}`?"));
+        let both = ["b/CONTRIBUTING.md", "c/CONTRIBUTING.md"];
+        let named = || Some(format!("{several}`b/CONTRIBUTING.md`, `c/CONTRIBUTING.md`"));
+        for link in ["[x](../../CONTRIBUTING.md)", "[[old/CONTRIBUTING]]", "[[Contributng]]"] {
+            check(&both, link, named(), None);
+        }
+        check(&both[..1], "[[Contributng]]", offered(both[0]), Some("CONTRIBUTING"));
+        check(&both[..1], "[x](../../CONTRIBUTING.md)", offered(both[0]), Some("../../b/CONTRIBUTING.md"));
+        // The file of that name in another folder is about that folder.
+        let folders = ["README.md", "notes/index.md"];
+        for link in ["[x](win32/README.md)", "[x](../README.md)", "[x](setup/index.md)", "[[setup/indx]]"] {
+            check(&folders, link, None, None);
+        }
+        check(&folders, "[x](old/notes/index.md)", offered(folders[1]), Some("notes/index.md"));
+        // A name alone may be that of any folder.
+        check(&folders, "[[indx]]", offered(folders[1]), Some("index"));
+        let three = ["a/notes/index.md", "b/notes/index.md", "c/index.md"];
+        let named = Some(format!("{several}`{}`, `{}`", three[0], three[1]));
+        check(&three, "[x](old/notes/index.md)", named, None);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What to offer for a link that leads nowhere: a note of that alias, a file of that name in another
-//! folder, or the nearest name.
+//! What to offer for a link that leads nowhere: a note of that alias, the files of that name in other
+//! folders, or the nearest name.
 
 use std::collections::HashSet;
 
@@ -77,6 +77,12 @@ impl Suggestions {
         let rest = rest.unwrap_or_default();
         rest.get(..rest.partition_point(|(other, _)| *other == hash)).unwrap_or_default()
     }
+
+    /// Whether just one note has this alias.
+    fn is_of_one(&self, alias: u32) -> bool {
+        let text = self.aliases.get(alias as usize).map_or("", |(_, text)| self.pool.get(*text));
+        self.of_alias(text).len() == 1
+    }
 }
 
 fn folded_hash(text: &str) -> u128 {
@@ -144,32 +150,81 @@ impl Disturbed {
     }
 }
 
+/// Names that every folder may have a file of. What one of them is about is told by its folder alone.
+const OF_EVERY_FOLDER: [&str; 10] = [
+    "readme",
+    "index",
+    "_index",
+    "_sidebar",
+    "changelog",
+    "license",
+    "licence",
+    "overview",
+    "summary",
+    "toc",
+];
+
+/// How many files are found that may have been meant. That is one more than anybody is told of: then there are others.
+const FOUND: usize = SAID + 1;
+
+/// How many files are named where several may have been meant.
+pub const SAID: usize = 3;
+
+/// With these words several files are named.
+pub const SEVERAL: &str = "several files have such a name: ";
+
+/// Names the first few of several files.
+#[must_use]
+pub fn several(names: &Names, all: &[Suggestion<'_>]) -> String {
+    let said: Vec<String> = all.iter().take(SAID).map(|one| format!("`{}`", names.path(one.file))).collect();
+    let more = if all.len() > SAID { " and others" } else { "" };
+    format!("{SEVERAL}{}{more}", said.join(", "))
+}
+
+/// The folder that a file must lie in to be meant by a link, where its name alone does not say what it is. `""` stands
+/// for any.
+fn wanted_folder<'l>(link: &'l str, name: &str) -> &'l str {
+    let stem = fold(name.split('.').next().unwrap_or(name));
+    match link.rsplit_once('/') {
+        Some((folder, _)) if OF_EVERY_FOLDER.contains(&stem.as_ref()) => path::file_name(folder),
+        _ => "",
+    }
+}
+
 impl Vault {
-    /// The file that was most probably meant by a path that names none.
+    /// The file that was most probably meant by a path that names none; or the first few of several that have the name
+    /// which was meant, and of which nobody can say which one it is.
     #[must_use]
-    pub fn suggest(&self, link: &str) -> Option<Suggestion<'_>> {
+    pub fn suggest(&self, link: &str) -> Vec<Suggestion<'_>> {
         let suggestions = self.suggestions.get_or_init(|| Suggestions::new(self));
         let by_alias = |alias: u32, distance: u32| {
-            let (id, text) = *suggestions.aliases.get(alias as usize)?;
-            let file = self.slot(id)?.file;
-            Some(Suggestion { file, alias: Some(suggestions.pool.get(text)), distance })
+            let found = suggestions.aliases.get(alias as usize);
+            let found =
+                found.and_then(|(id, text)| Some((self.slot(*id)?.file, suggestions.pool.get(*text))));
+            found.map(|(file, alias)| Suggestion { file, alias: Some(alias), distance }).into_iter().collect()
         };
         match suggestions.of_alias(link) {
             [(_, alias)] => return by_alias(*alias, 0),
             [] => {}
             // Two notes of one alias: which is meant is for somebody to say.
-            _ => return None,
+            _ => return Vec::new(),
         }
+        let by_name = |file: FileId, distance: u32| {
+            let folder = wanted_folder(link, path::file_name(self.names.path(file)));
+            let files = self.names.named_like(file, folder).iter().take(FOUND);
+            files.map(|file| Suggestion { file: *file, alias: None, distance }).collect()
+        };
         let name = wanted_name(link);
         if let Some(file) = self.names.resolve(path::file_name(link), FileId(u32::MAX)).file()
             && !name.is_empty()
         {
-            return Some(Suggestion { file, alias: None, distance: 0 });
+            return by_name(file, 0);
         }
-        let (entry, distance) = suggestions.nearest.find(name)?;
-        match *suggestions.entries.get(entry)? {
-            Entry::File(file) => Some(Suggestion { file, alias: None, distance }),
-            Entry::Alias(alias) => by_alias(alias, distance),
+        let Some((entry, distance)) = suggestions.nearest.find(name) else { return Vec::new() };
+        match suggestions.entries.get(entry) {
+            Some(Entry::File(file)) => by_name(*file, distance),
+            Some(Entry::Alias(alias)) if suggestions.is_of_one(*alias) => by_alias(*alias, distance),
+            _ => Vec::new(),
         }
     }
 }

@@ -17,9 +17,11 @@ pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bo
     let is_another = |findings: &[Finding]| {
         findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
             (aliases || disturbed.concerns(&finding.subject)) && {
-                let (near, help) = offer(vault, &finding.subject).unzip();
+                let offer = offer(vault, &finding.subject);
+                let (near, help) = offer.map(|offer| (offer.near, offer.help)).unzip();
                 // The same may be offered, and have to be written in another way.
-                help != finding.help || near.is_some_and(|near| disturbed.has(vault.names().path(near.file)))
+                help != finding.help
+                    || near.flatten().is_some_and(|near| disturbed.has(vault.names().path(near.file)))
             }
         })
     };

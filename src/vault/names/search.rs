@@ -204,6 +204,12 @@ impl Names {
         }
     }
 
+    /// The files that have the name of this one, and lie in a folder that ends with `folder`: shortest path first.
+    pub(in crate::vault) fn named_like(&self, file: FileId, folder: &str) -> &[FileId] {
+        let group = self.group(path::file_name(self.path(file)), false);
+        group.map_or(&[], |group| self.under(group, folder))
+    }
+
     fn places<'m>(&self, many: &'m Many, folder: &str) -> Option<&'m Places> {
         self.index(many).get(folder)
     }
