@@ -325,6 +325,21 @@ fn a_fix_that_does_not_help_is_applied_once() {
     }
 }
 
+/// The heading that a link is made to name may be changed by another fix: the link names what it is afterwards.
+#[test]
+fn a_heading_is_named_as_the_other_fixes_leave_it() {
+    let other = "contributing/code-of-conduct.md";
+    let heading = |folder: &str| format!("## [Code of Conduct]({folder}contributing/code-of-conduct.md)\n");
+    let before = format!("* [Conduct](#code-of-conduct)\n\n{}", heading("./doc/"));
+    let vault = Vault::of_texts(Config::default(), &[("c.md", &before), (other, "Text.\n")]);
+    let plan = fix::plan(&vault, true, &BTreeSet::new(), |vault| rules::run(vault, None));
+    let text = plan.after.find("c.md").and_then(|id| plan.after.text(id)).expect("the note");
+    assert!(text.contains(&heading("./")) && !text.contains("#code-of-conduct"), "{text}");
+    let left = rules::run(&plan.after, None);
+    assert!(left.iter().all(|finding| !finding.rule.starts_with("link-")), "{left:?}");
+    assert_eq!(plan.applied, 2);
+}
+
 #[test]
 fn both_dates_of_the_last_change_are_mended() {
     let note = |property: &str, item: &str| {

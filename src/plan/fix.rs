@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::finding::{Applicability, Finding, Fix};
 use crate::plan::obstacle::{Refusal, obstacle};
+use crate::syntax::link::RawLink;
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
@@ -119,17 +120,83 @@ fn at(fix: &Fix, place: impl Fn(&Edit) -> u32) -> Fix {
     Fix { edits: fix.edits.iter().map(|(note, own)| (note.clone(), edit(own))).collect(), ..fix.clone() }
 }
 
+/// Where links name headings: those whose edits begin here name one in the target.
+struct Naming<'v>(HashMap<(NoteId, u32), (&'v Note, &'v RawLink)>);
+
+/// What applied fixes do to headings.
+#[derive(Default)]
+struct Headings {
+    /// The notes of which one is changed.
+    changed: HashSet<NoteId>,
+    /// The notes of which a link is made to name one.
+    named: HashSet<NoteId>,
+}
+
+impl<'v> Naming<'v> {
+    /// Of the notes that fixes change.
+    fn new(vault: &'v Vault, fixes: &[Fix]) -> Self {
+        let paths: BTreeSet<&str> =
+            fixes.iter().flat_map(|fix| &fix.edits).map(|(note, _)| note.as_str()).collect();
+        let notes = paths.into_iter().filter_map(|path| vault.find(path));
+        let notes = notes.filter_map(|id| Some((id, vault.note(id)?)));
+        let named = notes.flat_map(|(id, note)| {
+            let links = note.facts.links.iter();
+            links.filter_map(move |link| Some(((id, link.fragment_span()?.start), (note, link))))
+        });
+        Self(named.collect())
+    }
+
+    /// What these edits do to headings.
+    fn touched(&self, vault: &Vault, own: &BTreeMap<NoteId, Edits>) -> Headings {
+        let mut touched = Headings::default();
+        for (&id, edit) in own.iter().flat_map(|(id, edits)| edits.iter().map(move |edit| (id, edit))) {
+            if vault.note(id).is_some_and(|note| is_in_heading(note, edit)) {
+                touched.changed.insert(id);
+            }
+            let target = self.0.get(&(id, edit.span.start)).and_then(|(note, link)| {
+                vault.resolve(note, link).file().and_then(|file| vault.note_of(file))
+            });
+            touched.named.extend(target);
+        }
+        touched
+    }
+}
+
+impl Headings {
+    /// Whether these do not spoil what others do: a heading that is named must not be changed meanwhile.
+    fn fits(&self, others: &Self) -> bool {
+        self.named.is_disjoint(&others.changed) && self.changed.is_disjoint(&others.named)
+    }
+
+    fn add(&mut self, others: &Self) {
+        self.changed.extend(&others.changed);
+        self.named.extend(&others.named);
+    }
+}
+
+fn is_in_heading(note: &Note, edit: &Edit) -> bool {
+    let headings = &note.facts.headings;
+    let behind = headings.partition_point(|heading| heading.span.start <= edit.span.start);
+    behind.checked_sub(1).is_some_and(|last| edit.span.start < headings[last].span.end)
+}
+
 /// The edits of all fixes that do not stand in each other's way. A fix is applied whole or waits for
-/// the next round: which of them are applied comes with the edits.
+/// the next round: which of them are applied comes with the edits. A fix that names a heading waits for those that
+/// change headings of the note.
 fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, BTreeSet<usize>) {
     let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
     let mut applied = BTreeSet::new();
-    for (i, fix) in fixes.iter().enumerate() {
-        let Some(own) = edits_of(vault, fix) else { continue };
+    let (naming, mut headings) = (Naming::new(vault, fixes), Headings::default());
+    let all = fixes.iter().enumerate();
+    let all = all.filter_map(|(i, fix)| Some((i, edits_of(vault, fix)?)));
+    let all = all.map(|(i, own)| (i, naming.touched(vault, &own), own));
+    let (first, last): (Vec<_>, Vec<_>) = all.partition(|(_, touched, _)| touched.named.is_empty());
+    for (i, touched, own) in first.into_iter().chain(last) {
         let fits = |(id, edits): (&NoteId, &Edits)| {
             notes.get(id).is_none_or(|there| edits.iter().all(|edit| there.fits(edit)))
         };
-        if own.iter().all(fits) {
+        if touched.fits(&headings) && own.iter().all(fits) {
+            headings.add(&touched);
             for (id, edits) in own {
                 let there = notes.entry(id).or_default();
                 edits.iter().for_each(|edit| {
