@@ -10,7 +10,7 @@ use crate::text::path;
 use crate::text::place::Place;
 use crate::vault::Vault;
 use crate::vault::names::{FileId, Resolution};
-use crate::vault::suggest::{SEVERAL, Suggestion, several};
+use crate::vault::suggest::{SAID, SEVERAL, Suggestion, several};
 
 declare_rule! {
     /// A link names a note or file that is not in the vault.
@@ -216,11 +216,26 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             finding.points_to(names.path(*file), Place::START, "fits the link");
         }
         let near = only_below(ctx, files);
-        let meant = near.map_or(path, |near| names.path(near));
-        finding.help =
-            Some(format!("write the folder: `[[{}]]`", meant.strip_suffix(".md").unwrap_or(meant)));
+        let meant = near.as_ref().map_or(files, std::slice::from_ref);
+        let ways: Vec<String> =
+            meant.iter().take(SAID).map(|file| with_folder(link, name, names.path(*file))).collect();
+        finding.help = Some(format!("write the folder: {}", ways.join(" or ")));
         finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near, None)));
     }
+}
+
+/// A link as it would be written with the whole path of a file, in its own form.
+fn with_folder(link: &RawLink, name: &str, target: &str) -> String {
+    let is_markdown = matches!(link.spelling, Spelling::Encoded | Spelling::Angled);
+    // Others than Obsidian follow Markdown links, too, and may want the extension.
+    let keeps_extension = is_markdown && path::is_note(name);
+    let target = if keeps_extension { target } else { target.strip_suffix(".md").unwrap_or(target) };
+    if is_markdown {
+        let written = link.spelling.write(target).unwrap_or_default();
+        let is_angled = link.spelling == Spelling::Angled;
+        return if is_angled { format!("`[…](<{written}>)`") } else { format!("`[…]({written})`") };
+    }
+    format!("`[[{target}]]`")
 }
 
 /// The one of these files that lies below the folder of the note: a chapter has its pictures in a folder of its own.
@@ -337,7 +352,28 @@ mod tests {
             );
             let findings = rules::run(&vault, None);
             let helps: Vec<&str> = findings.iter().filter_map(|finding| finding.help.as_deref()).collect();
-            assert_eq!(helps, [format!("write the folder: `[[alpha/{link}]]`")], "{name}");
+            let expected = format!("write the folder: `[[alpha/{link}]]` or `[[gamma/{link}]]`");
+            assert_eq!(helps, [expected], "{name}");
+        }
+    }
+
+    #[test]
+    fn the_folder_is_written_in_the_form_of_the_link() {
+        let two = ["b/My Plan.md", "c/My Plan.md"];
+        for (link, first, second) in [
+            ("[x](My%20Plan.md)", "[…](b/My%20Plan.md)", "[…](c/My%20Plan.md)"),
+            ("[x](My%20Plan)", "[…](b/My%20Plan)", "[…](c/My%20Plan)"),
+            ("[x](<My Plan.md>)", "[…](<b/My Plan.md>)", "[…](<c/My Plan.md>)"),
+            ("[[My Plan|x]]", "[[b/My Plan]]", "[[c/My Plan]]"),
+            ("![[My Plan.md]]", "[[b/My Plan]]", "[[c/My Plan]]"),
+        ] {
+            let vault = Vault::of_texts(
+                Config::default(),
+                &[(two[0], "Text.\n"), (two[1], "Text.\n"), ("sub/a.md", link)],
+            );
+            let findings = rules::run(&vault, None);
+            let helps: Vec<&str> = findings.iter().filter_map(|finding| finding.help.as_deref()).collect();
+            assert_eq!(helps, [format!("write the folder: `{first}` or `{second}`")], "{link}");
         }
     }
 }
