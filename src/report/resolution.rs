@@ -71,10 +71,7 @@ pub fn not_there(vault: &Vault, fragment: &Fragment, file: FileId) -> String {
             let note = vault.note_of(file).and_then(|id| vault.note(id));
             let anchored = note.zip(parts.first()).filter(|_| parts.len() == 1);
             if let Some(meant) = anchored.and_then(|(note, anchor)| note.heading_of_anchor(anchor)) {
-                let meant = meant.join("#");
-                return format!(
-                    "{said}; did you mean `{meant}`? Obsidian knows no anchors as GitHub makes them"
-                );
+                return format!("{said}; {}", meant.advice());
             }
             let near = note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
             near.map_or(said.clone(), |near| format!("{said}; did you mean `{near}`?"))

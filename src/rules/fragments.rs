@@ -7,6 +7,7 @@ use crate::text::path;
 use crate::vault::Vault;
 use crate::vault::fragment::Fragment;
 use crate::vault::names::{FileId, Resolution};
+use crate::vault::targets::Anchored;
 
 declare_rule! {
     /// A link names a heading that its target does not have.
@@ -28,7 +29,9 @@ declare_rule! {
     /// ## Fix
     ///
     /// Name a heading that the target has. `--unsafe-fixes` writes the nearest one. An anchor as GitHub and others make
-    /// it of a heading (`#rate-limits`) leads nowhere in Obsidian, but says which heading is meant: that one is written.
+    /// it of a heading (`#rate-limits`) leads nowhere in Obsidian, but says which heading is meant: that one is written. Of
+    /// equal headings Obsidian finds only the first: where the anchor is for another one that no heading above it tells
+    /// apart, give that one another name.
     pub(super) static LINK_HEADING_MISSING = "link-heading-missing", Error, Linking(link_heading_missing), fixable;
 }
 
@@ -42,13 +45,13 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let finding = sink.report(&ctx.note.path, link.place, &subject, message);
         let note = ctx.vault.note_of(target).and_then(|id| ctx.vault.note(id));
         let anchored = note.filter(|_| parts.len() == 1).and_then(|note| note.heading_of_anchor(written));
-        if let Some(meant) = anchored
-            && let Some((heading, _)) = meant.split_last()
-        {
-            let said = meant.join("#");
-            finding.help =
-                Some(format!("did you mean `{said}`? Obsidian knows no anchors as GitHub makes them"));
-            finding.mended_by(repair::name_heading(ctx, link, target, &meant, heading));
+        if let Some(meant) = anchored {
+            finding.help = Some(meant.advice());
+            if let Anchored::At(parts) = &meant
+                && let Some(heading) = parts.last()
+            {
+                finding.mended_by(repair::name_heading(ctx, link, target, parts, heading));
+            }
             continue;
         }
         // A `#` in a heading is a blank in a link: any other begins another heading.
@@ -125,8 +128,13 @@ mod tests {
     #[test]
     fn an_anchor_of_github_says_which_heading_is_meant() {
         let log = "## v1.2.0 - 2025-01-01\n\n## [1.3.0] - 2025-02-01\n\n### Added\n\n## [1.2.0] - 2025-01-01\n\n\
-                   ### Added\n\n## **Bold** Heading\n\n## Limits\n\n## Limits\n\n## Limits 1\n\n## Twice\n\n## Twice\n";
+                   ### Added\n\n## **Bold** Heading\n\n## Limits\n\n## Limits\n\n## Limits 1\n\n## Twice\n\n## Twice\n\n\
+                   # One\n\n## Same\n\n### Deep\n\n# Two\n\n## Same\n\n### Deep\n";
         let anchor = "? Obsidian knows no anchors as GitHub makes them";
+        let hidden = |name: &str| {
+            let only = "finds only the first of equal headings";
+            Some(format!("{}, and {only}: give the other `{name}` another name", &anchor[2..]))
+        };
         for (link, help, written) in [
             (
                 "[x](log.md#120---2025-01-01)",
@@ -144,7 +152,13 @@ mod tests {
                 Some(format!("did you mean `[1.2.0] - 2025-01-01#Added`{anchor}")),
                 Some("[1.2.0] - 2025-01-01#Added"),
             ),
-            ("[[log#twice-1]]", None, None),
+            ("[[log#twice-1]]", hidden("Twice"), None),
+            (
+                "[x](log.md#deep-1)",
+                Some(format!("did you mean `Two#Same#Deep`{anchor}")),
+                Some("Two#Same#Deep"),
+            ),
+            ("[[log#Twice-2]]", None, None),
             // The second of that name, or the one with that name.
             ("[[log#limits-1]]", Some("did you mean `Limits 1`?".to_owned()), Some("Limits 1")),
             // No anchor, and a path of headings.

@@ -47,7 +47,7 @@ mod slug;
 pub mod source;
 pub mod suggest;
 pub mod symlinks;
-mod targets;
+pub mod targets;
 
 /// A vault as it was when it was read.
 #[derive(Clone, Debug)]

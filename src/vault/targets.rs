@@ -26,6 +26,31 @@ pub(super) struct Targets {
     slugs: OnceLock<Slugs>,
 }
 
+/// The heading that an anchor of another tool is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Anchored<'n> {
+    /// The shortest path of headings that leads to it: of equal ones only the first goes by its name alone.
+    At(Vec<String>),
+    /// The text of one that no link leads to: each finds an equal one above it.
+    Hidden(&'n str),
+}
+
+impl Anchored<'_> {
+    /// What to do about a link to the anchor.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::At(parts) => {
+                format!("did you mean `{}`? Obsidian knows no anchors as GitHub makes them", parts.join("#"))
+            }
+            Self::Hidden(text) => format!(
+                "Obsidian knows no anchors as GitHub makes them, and finds only the first of equal headings: \
+                 give the other `{text}` another name"
+            ),
+        }
+    }
+}
+
 impl Targets {
     fn new(note: &Facts) -> Self {
         if is_short(note) {
@@ -134,20 +159,26 @@ impl Note {
         headings.find(|heading| has_link_heading_key(heading, &key))
     }
 
-    /// The heading that other tools give this anchor, as the shortest path of headings that leads to it: of equal ones
-    /// only the first goes by its name alone.
+    /// The heading that other tools give this anchor.
     #[must_use]
-    pub fn heading_of_anchor(&self, anchor: &str) -> Option<Vec<String>> {
+    pub fn heading_of_anchor(&self, anchor: &str) -> Option<Anchored<'_>> {
         let headings = &self.facts.headings;
         let texts = || headings.iter().map(|heading| (self.facts.text(heading.text), heading.level));
         let slugs = self.targets().slugs.get_or_init(|| Slugs::new(texts()));
         let index = slugs.find(anchor)?;
         let named =
             |index: usize| headings.get(index).map(|heading| in_a_link(self.facts.text(heading.text)));
-        let alone = vec![named(index)?];
-        let below = slugs.above(index).and_then(|above| Some(vec![named(above)?, named(index)?]));
-        let leads_there = |parts: &Vec<String>| self.heading_index(parts) == Some(index);
-        std::iter::once(alone).chain(below).find(leads_there)
+        let mut parts = vec![named(index)?];
+        let mut above = slugs.above(index);
+        // Six levels are the most.
+        while self.heading_index(&parts) != Some(index) {
+            let Some(next) = above else {
+                return Some(Anchored::Hidden(self.facts.text(headings.get(index)?.text)));
+            };
+            parts.insert(0, named(next)?);
+            above = slugs.above(next);
+        }
+        Some(Anchored::At(parts))
     }
 
     /// The heading whose text is nearest to this one, if one is near enough to be meant.
