@@ -4,8 +4,81 @@ use std::fmt::Write as _;
 
 /// Every shape with its name, each with `n` of what is counted.
 pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
-    let numbered = |line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
-    let mut shapes: Vec<(&'static str, String)> = Vec::new();
+    let mut shapes = of_one_piece(n);
+    for (name, head, piece, tail) in [
+        ("nested pictures", "", "![a ", "](b)"),
+        ("closed brackets", "", "[", "]"),
+        ("a table", "|a|b|\n|-|-|\n", "|[[x]]|2|\n", ""),
+        ("a wide table", "", "|a", "|-"),
+        ("metrics", "|a|Target|Current|Status|\n|-|-|-|-|\n", "|x|< 1ms|2ms|🟢|\n", ""),
+        ("a history", "# Modification History\n\n", "- 2024-01-01_00-00 - x\n", "  - d\n"),
+        (
+            "a mixed history",
+            "# Modification History\n\n",
+            "- 2024-01-01_00-00 - x\n- v1.0.0 (2024-01-02_00-00) - y\n",
+            "",
+        ),
+        ("a header", "# System Initialization\n\n", "- Status: v\n", ""),
+        (
+            "remarks on a status",
+            "# Status Indicators\n\n- 🟢 A\n\n# System Initialization\n\n- Status: ",
+            "b, c - d. (e ",
+            "",
+        ),
+        (
+            "statuses in one",
+            "# Status Indicators\n\n- 🟢 A\n\n# System Initialization\n\n- Status: ",
+            "A/",
+            "b",
+        ),
+        (
+            "a status in brackets",
+            "# Status Indicators\n\n- 🟢 A\n\n# System Initialization\n\n- Status: ",
+            "[(==",
+            "",
+        ),
+        ("one key", "---\n", "k: v\n", "\n"),
+        (
+            "silencers of properties",
+            "---\nrelated: \"[[Gone]]\"\n---\n",
+            "<!-- portolan:allow link-unresolved: x -->\n",
+            "",
+        ),
+        ("yaml lists", "---\na: ", "[", "\n"),
+        ("yaml maps", "---\na: ", "{a: ", "\n"),
+        ("yaml keys", "---\na: ", "? ", "\n"),
+        ("json objects", "```json\n{\"integration\": ", "{\"a\":", ""),
+        ("json lists", "```json\n{\"integration\": ", "[", ""),
+        ("json comments", "```js\n{\"integration\": {", "/* ", ""),
+        ("open credentials", "```json\n{\"integration\": {\"a\": , ", "\"secrets\": [\"b, 'c\n`", ""),
+        ("quotes in credentials", "```js\n{\"integration\": {\"a\": , \"token\": ", "\"\\'`", ""),
+        ("surrogates", "```json\n{\"integration\": {\"name\": \"", "\\ud800", ""),
+        ("one name", "```json\n{\"integration\": {", "\"name\": \"a\", ", "}"),
+        (
+            "integrations",
+            "```json\n{\"integrations\": [",
+            "{\"name\": \"a\", \"type\": \"b\", \"endpoint\": \"http://c\"}, ",
+            "]",
+        ),
+        ("boxes", "```mermaid\ngraph TD\na", "[", ""),
+        ("rhombs", "```mermaid\ngraph TD\na", "{", ""),
+        ("a chain", "```mermaid\ngraph TD\na", " --> a", ""),
+        ("subgraphs", "```mermaid\ngraph TD\n", "subgraph a\nx\n", "end\n"),
+        ("directives", "```mermaid\n", "%%{init: {", ""),
+        ("cut directives", "```mermaid\n", "%%{a:.\u{2028}", ""),
+        ("open texts", "```mermaid\ngraph TD\n", "a[\"x\n", ""),
+        ("alternatives", "# Status Indicators\n\n- 🟢 ", "a/", ""),
+        ("templates", "# Change Log Templates\n\n- L: 'YYYY-MM-DD_HH-mm - ", "[a] ", "[b"),
+    ] {
+        shapes.push((name, format!("{head}{}{}", piece.repeat(n), tail.repeat(n))));
+    }
+    shapes.extend(of_many_things(n));
+    shapes
+}
+
+/// Shapes that are one piece, again and again.
+fn of_one_piece(n: usize) -> Vec<(&'static str, String)> {
+    let mut shapes = Vec::new();
     for (name, piece) in [
         ("quotes", "> "),
         ("tight quotes", ">"),
@@ -65,70 +138,15 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
     ] {
         shapes.push((name, piece.repeat(n)));
     }
-    for (name, head, piece, tail) in [
-        ("nested pictures", "", "![a ", "](b)"),
-        ("closed brackets", "", "[", "]"),
-        ("a table", "|a|b|\n|-|-|\n", "|[[x]]|2|\n", ""),
-        ("a wide table", "", "|a", "|-"),
-        ("metrics", "|a|Target|Current|Status|\n|-|-|-|-|\n", "|x|< 1ms|2ms|🟢|\n", ""),
-        ("a history", "# Modification History\n\n", "- 2024-01-01_00-00 - x\n", "  - d\n"),
-        (
-            "a mixed history",
-            "# Modification History\n\n",
-            "- 2024-01-01_00-00 - x\n- v1.0.0 (2024-01-02_00-00) - y\n",
-            "",
-        ),
-        ("a header", "# System Initialization\n\n", "- Status: v\n", ""),
-        (
-            "remarks on a status",
-            "# Status Indicators\n\n- A\n\n# System Initialization\n\n- Status: ",
-            "b, c - d. (e ",
-            "",
-        ),
-        ("statuses in one", "# Status Indicators\n\n- A\n\n# System Initialization\n\n- Status: ", "A/", "b"),
-        (
-            "a status in brackets",
-            "# Status Indicators\n\n- A\n\n# System Initialization\n\n- Status: ",
-            "[(==",
-            "",
-        ),
-        ("one key", "---\n", "k: v\n", "\n"),
-        (
-            "silencers of properties",
-            "---\nrelated: \"[[Gone]]\"\n---\n",
-            "<!-- portolan:allow link-unresolved: x -->\n",
-            "",
-        ),
-        ("yaml lists", "---\na: ", "[", "\n"),
-        ("yaml maps", "---\na: ", "{a: ", "\n"),
-        ("yaml keys", "---\na: ", "? ", "\n"),
-        ("json objects", "```json\n{\"integration\": ", "{\"a\":", ""),
-        ("json lists", "```json\n{\"integration\": ", "[", ""),
-        ("json comments", "```js\n{\"integration\": {", "/* ", ""),
-        ("open credentials", "```json\n{\"integration\": {\"a\": , ", "\"secrets\": [\"b, 'c\n`", ""),
-        ("quotes in credentials", "```js\n{\"integration\": {\"a\": , \"token\": ", "\"\\'`", ""),
-        ("surrogates", "```json\n{\"integration\": {\"name\": \"", "\\ud800", ""),
-        ("one name", "```json\n{\"integration\": {", "\"name\": \"a\", ", "}"),
-        (
-            "integrations",
-            "```json\n{\"integrations\": [",
-            "{\"name\": \"a\", \"type\": \"b\", \"endpoint\": \"http://c\"}, ",
-            "]",
-        ),
-        ("boxes", "```mermaid\ngraph TD\na", "[", ""),
-        ("rhombs", "```mermaid\ngraph TD\na", "{", ""),
-        ("a chain", "```mermaid\ngraph TD\na", " --> a", ""),
-        ("subgraphs", "```mermaid\ngraph TD\n", "subgraph a\nx\n", "end\n"),
-        ("directives", "```mermaid\n", "%%{init: {", ""),
-        ("cut directives", "```mermaid\n", "%%{a:.\u{2028}", ""),
-        ("open texts", "```mermaid\ngraph TD\n", "a[\"x\n", ""),
-        ("alternatives", "# Status Indicators\n\n- 🟢 ", "a/", ""),
-        ("templates", "# Change Log Templates\n\n- L: 'YYYY-MM-DD_HH-mm - ", "[a] ", "[b"),
-    ] {
-        shapes.push((name, format!("{head}{}{}", piece.repeat(n), tail.repeat(n))));
-    }
+    shapes
+}
+
+/// Shapes whose things differ from each other.
+#[rustfmt::skip]
+fn of_many_things(n: usize) -> Vec<(&'static str, String)> {
+    let numbered = |line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
     let head = "# Modification History\n\n";
-    shapes.extend([
+    vec![
         ("many headings", numbered(&|i| format!("# h{i}\n[[#g{i}]]\n"))),
         ("many definitions", numbered(&|i| format!("[a{i}]: b\n"))),
         ("many missing notes", numbered(&|i| format!("[[note{i}]]\n"))),
@@ -145,7 +163,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("many categories", format!("# Integration Categories\n\n{}", numbered(&|i| format!("- C{i}\n  - T{i}\n")))),
         ("a long heading", format!("# Integration Categories\n\n## {}\n\n{}{}", "x".repeat(n), numbered(&|i| format!("- T{i}\n")), "### b\n\n- c\n".repeat(n))),
         ("many templates", format!("# Change Log Templates\n\n{}\n{head}{}\n<!-- portolan:board events sort=event columns=template -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- L{i}: 'YYYY-MM-DD_HH-mm - Step{i} of [x]'\n")), numbered(&|i| format!("- 2024-01-01_00-00 - Step{i} of {i}\n")))),
-        ("many keys of headers", format!("# System Initialization\n\n{}\n<!-- portolan:board components columns=k0 -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- k{i}: v\n")))),
+        ("many keys of headers", format!("# System Initialization\n\n- Version: v\n{}\n<!-- portolan:board components columns=k0 -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- k{i}: v\n")))),
         ("many changes", many_changes(n)),
         ("many header keys", format!("# System Initialization\n\n- Status: v\n{}\n<!-- portolan:board components -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- K{i}: v\n")))),
         ("many forms of entries", format!("# Change Log Templates\n\n{}\n{head}{}\n<!-- portolan:board events sort=event -->\n<!-- portolan:end -->\n", numbered(&|i| format!("- L{i}: 'YYYY-MM-DD_HH-mm - Did [a] with t{i}'\n")), numbered(&|i| format!("- 2024-01-01_00-00 - Did x with t{i}\n")))),
@@ -153,8 +171,7 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ("nothing", String::new()),
         ("a mark", "\u{feff}".to_owned()),
         ("lazy lines", format!("{}a\n{}", "> ".repeat(900), "b\n".repeat(n.min(1000)))),
-    ]);
-    shapes
+    ]
 }
 
 fn alias_bomb() -> String {
