@@ -421,7 +421,7 @@ fn a_stale_version_is_mended_unless_a_note_has_its_name() {
 }
 
 #[test]
-fn a_silencer_that_reaches_too_little_is_widened_and_never_deleted() {
+fn a_silencer_that_reaches_too_little_is_widened_and_not_deleted() {
     let text = "\n\nText.\n";
     for (comment, expected) in [
         (
@@ -444,8 +444,8 @@ fn a_silencer_that_reaches_too_little_is_widened_and_never_deleted() {
     ] {
         check(&format!("{comment}{text}"), &format!("{expected}{text}"));
     }
-    // What it would be for stands where no comment can: in the properties. Where it may be one that is not needed any
-    // more, or the rule has more to say in the note, nobody can tell.
+    // What it would be for stands where no comment can: in the properties. Where the rule has more to say in the note,
+    // nobody can tell.
     let properties = "---\nrelated: \"[[Nope]]\"\n---\n";
     let (narrow, wide) = (
         "<!-- portolan:allow link-unresolved: later -->",
@@ -455,7 +455,8 @@ fn a_silencer_that_reaches_too_little_is_widened_and_never_deleted() {
         (format!("{narrow}\nText.\n"), format!("{wide}\nText.\n")),
         (format!("<!-- a -->\n\n{narrow}\n"), format!("<!-- a -->\n\n{wide}\n")),
         (format!("{narrow}\nText.\n\n[[None]]\n"), format!("{narrow}\nText.\n\n[[None]]\n")),
-        (format!("Text.\n\n{narrow}\nText.\n"), format!("Text.\n\n{narrow}\nText.\n")),
+        // Further down it was about the block below it.
+        (format!("Text.\n\n{narrow}\nText.\n"), "Text.\n\nText.\n".to_owned()),
     ] {
         check(&format!("{properties}{before}"), &format!("{properties}{after}"));
     }
