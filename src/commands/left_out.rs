@@ -1,6 +1,7 @@
 //! What is wrong in a commit because of what it leaves out: the way out of that is not the usual one.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Deref;
 use std::path::Path;
 
 use super::{Terminal, counted};
@@ -10,7 +11,6 @@ use crate::text::path::{is_hidden, is_note};
 use crate::text::shell;
 use crate::text::span::Span;
 use crate::vault::Vault;
-use crate::vault::git::Repository;
 use crate::vault::git::left_out::LeftOut;
 use crate::vault::names::{FileId, Names};
 use crate::vault::source::{Folder, Source as _};
@@ -19,13 +19,17 @@ use crate::vault::source::{Folder, Source as _};
 const MAX_NAMED: usize = 3;
 
 /// Says of what is missing in the commit, and lies on disk, that it is to be added. The disk is only looked at where
-/// something is missing.
-pub(super) fn tell_missing(root: &Path, repository: &Repository, staged: &Vault, findings: &mut [Finding]) {
+/// something is missing, and git only asked (`left`) where it is there.
+pub(super) fn tell_missing(
+    root: &Path,
+    left: &impl Deref<Target = LeftOut>,
+    staged: &Vault,
+    findings: &mut [Finding],
+) {
     let mut missing = findings.iter_mut().filter(|f| matches!(f.rule, "link-unresolved" | "embed-missing"));
     let Some(first) = missing.next() else { return };
     let Ok(listing) = Folder::new(root).list() else { return };
     let disk = Names::new(listing.files.into_iter().map(|file| file.path).collect());
-    let left = repository.left_out().unwrap_or_default();
     for finding in std::iter::once(first).chain(missing) {
         let from = disk.exact(&finding.note).unwrap_or(FileId(u32::MAX));
         let file = disk.resolve(&finding.subject, from).file().map(|file| disk.path(file));
@@ -43,14 +47,10 @@ pub(super) fn tell_missing(root: &Path, repository: &Repository, staged: &Vault,
 
 /// Says how a board of the commit comes to show what the commit has: a sync alone does not help where it shows, as it
 /// lies on disk, notes that the commit leaves out.
-pub(super) fn tell_stale(root: &Path, repository: &Repository, findings: &mut [Finding]) {
-    if !findings.iter().any(|finding| finding.rule == BOARD_STALE.name) {
-        return;
-    }
-    let left = repository.left_out().unwrap_or_default();
+pub(super) fn tell_stale(root: &Path, left: &impl Deref<Target = LeftOut>, findings: &mut [Finding]) {
     // None where a sync would not help.
     for finding in findings.iter_mut().filter(|f| f.rule == BOARD_STALE.name && f.help.is_some()) {
-        finding.help = Some(way_out(root, &left, &finding.note));
+        finding.help = Some(way_out(root, left, &finding.note));
     }
 }
 

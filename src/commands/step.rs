@@ -1,5 +1,6 @@
 //! Checks of what changes: of the commit that is about to be made, or since a revision.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -109,8 +110,10 @@ pub(super) fn staged(
     if !args.all && args.rules.is_empty() {
         left_out::leave_what_stale_boards_show(&is.vault, &mut is.findings);
     }
-    left_out::tell_stale(&root, &repository, &mut is.findings);
-    left_out::tell_missing(&root, &repository, &is.vault, &mut is.findings);
+    // git looks at the whole working tree for it.
+    let left = LazyCell::new(|| repository.left_out().unwrap_or_default());
+    left_out::tell_stale(&root, &left, &mut is.findings);
+    left_out::tell_missing(&root, &left, &is.vault, &mut is.findings);
     Ok((root, is))
 }
 
