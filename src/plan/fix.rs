@@ -175,9 +175,8 @@ impl Headings {
 }
 
 fn is_in_heading(note: &Note, edit: &Edit) -> bool {
-    let headings = &note.facts.headings;
-    let behind = headings.partition_point(|heading| heading.span.start <= edit.span.start);
-    behind.checked_sub(1).is_some_and(|last| edit.span.start < headings[last].span.end)
+    let last = note.facts.heading_before(edit.span.start);
+    last.is_some_and(|heading| edit.span.start < heading.span.end)
 }
 
 /// The edits of all fixes that do not stand in each other's way. A fix is applied whole or waits for

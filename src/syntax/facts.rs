@@ -199,6 +199,13 @@ impl Facts {
         self.pool.get(name)
     }
 
+    /// The heading that begins last at or before an offset.
+    #[must_use]
+    pub fn heading_before(&self, offset: u32) -> Option<&HeadingFact> {
+        let after = self.headings.partition_point(|heading| heading.span.start <= offset);
+        self.headings.get(after.checked_sub(1)?)
+    }
+
     /// Lets go of all links but these, and of tags.
     pub fn keep_links(&mut self, kept: &[bool]) {
         let mut links = Vec::with_capacity(kept.iter().filter(|kept| **kept).count());

@@ -51,9 +51,7 @@ fn retitle(vault: &Vault, outcomes: &mut [(NoteId, Outcome)], permit: Permit) {
     let mut texts = Vec::new();
     for (id, outcome) in outcomes.iter() {
         let touched = |note: &Note| {
-            let headings = &note.facts.headings;
-            let before = |at| headings.partition_point(|heading| heading.span.start <= at);
-            let around = |edit: &Edit| headings.get(before(edit.span.start).checked_sub(1)?);
+            let around = |edit: &Edit| note.facts.heading_before(edit.span.start);
             outcome.edits.iter().any(|edit| around(edit).is_some_and(|h| h.span.contains(edit.span)))
         };
         if !outcome.edits.is_empty() && vault.note(*id).is_some_and(touched) {
