@@ -149,6 +149,13 @@ pub fn has_name_of_drawing(target: &str) -> bool {
     end.eq_ignore_ascii_case(DRAWING.as_bytes())
 }
 
+/// Whether a link with this path may lead to a file with the name of a drawing, told without a look at the file: a link
+/// leads to a file of its own name, and this one has a dot before the last. An empty path is the note itself.
+#[must_use]
+pub(crate) fn may_name_drawing(path: &str) -> bool {
+    path.is_empty() || memchr::memchr(b'.', path.as_bytes()).is_some()
+}
+
 /// How the names of drawings end.
 const DRAWING: &str = ".excalidraw.md";
 

@@ -340,6 +340,26 @@ impl Vault {
         }
     }
 
+    /// Where each link of a note leads, told in their order.
+    pub(crate) fn resolve_each<'n>(
+        &self,
+        note: &'n Note,
+        mut found: impl FnMut(&'n RawLink, Resolution<'_>),
+    ) {
+        let mut links = note.facts.links.iter();
+        // The paths of a canvas are read in a way of their own.
+        if note.role == Role::Canvas {
+            links.for_each(|link| found(link, self.resolve(note, link)));
+            return;
+        }
+        let paths = links.clone().map(|link| note.facts.text(link.path));
+        self.names.resolve_each(paths, note.file, |resolution| {
+            if let Some(link) = links.next() {
+                found(link, resolution);
+            }
+        });
+    }
+
     /// Whether the target of a link has what its fragment names; `None` where there is no fragment,
     /// or none that can be missing.
     #[must_use]

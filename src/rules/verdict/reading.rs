@@ -15,7 +15,7 @@ use crate::rules::{Check, RULES, Rule, links, notes};
 use crate::syntax::facts::Facts;
 use crate::text::path;
 use crate::vault::anchors::{Anchors, Own};
-use crate::vault::fragment::has_name_of_drawing;
+use crate::vault::fragment::{has_name_of_drawing, may_name_drawing};
 use crate::vault::listed::Listed;
 use crate::vault::names::Resolution;
 use crate::vault::source::Source;
@@ -56,22 +56,21 @@ pub(super) fn read_listed<T: Send, Found: Default + Extend<T>>(
 fn narrow(vault: &Vault, mut note: Note) -> (Read, Own) {
     let mut anchors = Own::of(&note);
     let judged = matches!(note.role, Role::Ordinary | Role::Canvas);
-    let open: Vec<bool> = (note.facts.links.iter())
-        .map(|link| match vault.resolve(&note, link) {
-            _ if !judged => false,
-            Resolution::External => false,
-            Resolution::File(file) => {
-                // Whatever it names in a drawing is for its viewer.
-                if let Some(fragment) = Vault::fragment(&note, link)
-                    && !has_name_of_drawing(vault.names().path(file))
-                {
-                    anchors.name(file, &fragment);
-                }
-                false
+    let mut open = Vec::with_capacity(note.facts.links.len());
+    if judged {
+        vault.resolve_each(&note, |link, resolution| {
+            open.push(matches!(resolution, Resolution::Ambiguous(_) | Resolution::Missing));
+            // Whatever it names in a drawing is for its viewer.
+            if let Resolution::File(file) = resolution
+                && let Some(fragment) = Vault::fragment(&note, link)
+                && !(may_name_drawing(note.facts.text(link.path))
+                    && has_name_of_drawing(vault.names().path(file)))
+            {
+                anchors.name(file, &fragment);
             }
-            Resolution::Ambiguous(_) | Resolution::Missing => true,
-        })
-        .collect();
+        });
+    }
+    open.resize(note.facts.links.len(), false);
     let Facts { aliases, .. } = &note.facts;
     let says_nothing = !note.facts.has_system() && aliases.is_empty() && is_linkable(&note.path);
     if note.role == Role::Excluded || (says_nothing && !open.contains(&true)) {

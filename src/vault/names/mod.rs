@@ -73,23 +73,44 @@ struct Table {
     /// own; here a name is known by a hash over it. A million links look here, and each look at a name itself
     /// would be one at memory that no cache holds.
     by_name: HashTable<Named>,
+    /// The groups of names that several files have.
+    many: Vec<Many>,
     /// Another one in each run: nobody can make names that meet.
     seed: u64,
 }
 
-/// The files of a name.
+/// A name: sixteen bytes, so that of a table that no cache holds as much as may be is in one.
 #[derive(Debug)]
 struct Named {
-    /// A hash over the folded name: of so many bits no two names have the same by chance.
-    name: u128,
-    group: Group,
+    key: Key,
+    /// Its only file; or, with [`MANY`] set, where in [`Table::many`] its files are.
+    file: FileId,
 }
 
+/// Most of a hash over a folded name: of so many bits no two names have the same by chance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Key([u32; 3]);
+
+impl Key {
+    fn of(name: &str, seed: u64) -> Self {
+        let hash = xxh3_128_with_seed(name.as_bytes(), seed);
+        Self([hash as u32, (hash >> 32) as u32, (hash >> 64) as u32])
+    }
+
+    /// What a table puts it in order by.
+    const fn hash(self) -> u64 {
+        self.0[0] as u64 | (self.0[1] as u64) << 32
+    }
+}
+
+/// Paths have no more than 4 GiB together, and each has a byte or two: no file has this number.
+const MANY: u32 = 1 << 31;
+
 /// The files that have one name.
-#[derive(Debug)]
-enum Group {
-    One(FileId),
-    Many(Box<Many>),
+#[derive(Clone, Copy, Debug)]
+enum Group<'t> {
+    One(&'t FileId),
+    Many(&'t Many),
 }
 
 /// Several files that have one name.
@@ -110,8 +131,8 @@ struct Places {
     under: Vec<FileId>,
 }
 
-impl Group {
-    fn files(&self) -> &[FileId] {
+impl<'t> Group<'t> {
+    fn files(self) -> &'t [FileId] {
         match self {
             Self::One(id) => std::slice::from_ref(id),
             Self::Many(many) => &many.files,
@@ -139,38 +160,54 @@ impl Table {
     fn new(paths: &Paths) -> Self {
         let seed = RandomState::new().hash_one(());
         let mut by_name: HashTable<Named> = HashTable::with_capacity(paths.len());
-        let mut key = String::new();
+        let mut many: Vec<Many> = Vec::new();
+        let mut name = String::new();
         for (i, path) in (0u32..).zip(paths.iter()) {
             let id = FileId(i);
-            key.clear();
-            fold_into(&mut key, path::file_name(path));
-            let name = xxh3_128_with_seed(key.as_bytes(), seed);
-            match by_name.entry(name as u64, |named| named.name == name, |named| named.name as u64) {
-                Entry::Occupied(mut named) => match &mut named.get_mut().group {
-                    Group::Many(many) => many.files.push(id),
-                    one @ Group::One(_) => {
-                        let files = one.files().iter().copied().chain([id]).collect();
-                        *one = Group::Many(Box::new(Many { files, index: OnceLock::new() }));
+            name.clear();
+            fold_into(&mut name, path::file_name(path));
+            let key = Key::of(&name, seed);
+            match by_name.entry(key.hash(), |named| named.key == key, |named| named.key.hash()) {
+                Entry::Occupied(mut named) => {
+                    let FileId(file) = &mut named.get_mut().file;
+                    if *file & MANY == 0 {
+                        let first = std::mem::replace(file, MANY | many.len() as u32);
+                        many.push(Many { files: vec![FileId(first)], index: OnceLock::new() });
                     }
-                },
+                    many[(*file & !MANY) as usize].files.push(id);
+                }
                 Entry::Vacant(place) => {
-                    place.insert(Named { name, group: Group::One(id) });
+                    place.insert(Named { key, file: id });
                 }
             }
         }
-        for named in &mut by_name {
-            if let Group::Many(many) = &mut named.group {
-                many.files
-                    .sort_by_cached_key(|id| (utf16_len(paths.get(id.0 as usize).unwrap_or_default()), *id));
-            }
+        for Many { files, .. } in &mut many {
+            files.sort_by_cached_key(|id| (utf16_len(paths.get(id.0 as usize).unwrap_or_default()), *id));
         }
-        Self { by_name, seed }
+        Self { by_name, many, seed }
     }
 
-    /// The files of a folded name.
-    fn group(&self, key: &str) -> Option<&Group> {
-        let name = xxh3_128_with_seed(key.as_bytes(), self.seed);
-        self.by_name.find(name as u64, |named| named.name == name).map(|named| &named.group)
+    /// The key of a name, perhaps with `.md` behind it.
+    fn key(&self, name: &str, md: bool) -> Key {
+        let write = |folded: &mut String| {
+            fold_into(folded, name);
+            folded.push_str(if md { ".md" } else { "" });
+        };
+        with_scratch(write, |folded| Key::of(folded, self.seed))
+    }
+
+    fn group_by(&self, key: Key) -> Option<Group<'_>> {
+        let named = self.by_name.find(key.hash(), |named| named.key == key)?;
+        Some(self.group_of(named))
+    }
+
+    fn group_of<'t>(&'t self, named: &'t Named) -> Group<'t> {
+        let FileId(file) = named.file;
+        if file & MANY == 0 {
+            Group::One(&named.file)
+        } else {
+            Group::Many(&self.many[(file & !MANY) as usize])
+        }
     }
 }
 
@@ -210,17 +247,14 @@ impl Names {
 
     /// The files of each name, shortest path first; the names in no order.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[FileId]> {
-        self.table().by_name.iter().map(|named| named.group.files())
+        let table = self.table();
+        table.by_name.iter().map(|named| table.group_of(named).files())
     }
 
     /// All files whose name is this one, perhaps with `.md` behind it.
-    fn group(&self, name: &str, md: bool) -> Option<&Group> {
-        let write = |key: &mut String| {
-            fold_into(key, name);
-            key.push_str(if md { ".md" } else { "" });
-        };
+    fn group(&self, name: &str, md: bool) -> Option<Group<'_>> {
         let table = self.table();
-        with_scratch(write, |key| table.group(key))
+        table.group_by(table.key(name, md))
     }
 
     /// The files of a group by folders.
@@ -305,6 +339,20 @@ mod tests {
         check(&vault, "s.md", "S.MD", Some("s.md"));
         check(&vault, "s.md", "", Some("s.md"));
         check(&vault, "s.md", "menu\u{a0}v1.2", Some("Menu v1.2.md"));
+    }
+
+    #[test]
+    fn many_links_lead_where_each_of_them_does() {
+        let names = names(&["a/One.md", "a/s.md", "aa/N.md", "bb/N.md", "pic.png"]);
+        let from = names.exact("a/s.md").unwrap();
+        let some = ["One", "", "n", "a/one", "gone", "pic.png", "../pic.png", "https://x.y", "s", "S.md"];
+        for count in 0..40 {
+            let links: Vec<&str> = some.into_iter().cycle().take(count).collect();
+            let mut found = Vec::new();
+            names.resolve_each(links.iter().copied(), from, |resolution| found.push(resolution));
+            let expected: Vec<_> = links.iter().map(|link| names.resolve(link, from)).collect();
+            assert_eq!(found, expected, "{count} links");
+        }
     }
 
     #[test]

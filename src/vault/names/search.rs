@@ -57,6 +57,45 @@ impl Names {
         self.follow(link, from, None)
     }
 
+    /// Where each of many links leads from a file, told in their order.
+    ///
+    /// Where the table of names is larger than what the processor keeps, a look into it waits for memory. Several
+    /// that do not wait for each other wait together.
+    pub(in crate::vault) fn resolve_each<'n, 'l>(
+        &'n self,
+        links: impl IntoIterator<Item = &'l str>,
+        from: FileId,
+        mut found: impl FnMut(Resolution<'n>),
+    ) {
+        const TOGETHER: usize = 16;
+        let table = self.table();
+        let mut links = links.into_iter();
+        loop {
+            let mut asked = [("", None); TOGETHER];
+            let mut count = 0;
+            for (slot, link) in asked.iter_mut().zip(&mut links) {
+                *slot = (link, (!link.is_empty() && is_bare(link)).then(|| table.key(link, true)));
+                count += 1;
+            }
+            let groups = asked.map(|(_, key)| key.map(|key| table.group_by(key)));
+            for ((link, _), group) in asked.into_iter().zip(groups).take(count) {
+                found(match group {
+                    Some(group) => self.bare(link, group, from),
+                    None => self.resolve(link, from),
+                });
+            }
+            if count < TOGETHER {
+                return;
+            }
+        }
+    }
+
+    /// Where a link leads that is the name of a note and nothing else, as most are, given the files of that name.
+    fn bare<'n>(&'n self, name: &str, group: Option<Group<'n>>, from: FileId) -> Resolution<'n> {
+        let wanted = Wanted { folder: "", name, md: true };
+        group.map_or(Resolution::Missing, |group| self.choose(group, wanted, from, &mut None))
+    }
+
     /// Where a path on a card of a canvas leads. It is a path from the root, extension included.
     #[must_use]
     pub fn card(&self, path: &str) -> Resolution<'_> {
@@ -76,11 +115,7 @@ impl Names {
             return Resolution::File(from);
         }
         if teller.is_none() && is_bare(link) {
-            // Most links are the name of a note and nothing else.
-            let wanted = Wanted { folder: "", name: link, md: true };
-            return self
-                .group(link, true)
-                .map_or(Resolution::Missing, |group| self.choose(group, wanted, from, teller));
+            return self.bare(link, self.group(link, true), from);
         }
         if memchr::memchr(b':', link.as_bytes()).is_some() && link.contains("://") && is_external(link) {
             tell(teller, Step::External);
@@ -130,7 +165,7 @@ impl Names {
     /// Which file of a name is meant.
     fn choose<'n>(
         &'n self,
-        group: &'n Group,
+        group: Group<'n>,
         wanted: Wanted<'_>,
         from: FileId,
         teller: &mut Teller<'_>,
@@ -171,7 +206,7 @@ impl Names {
     }
 
     /// The file of a group that lies in a folder, given in pieces from the root.
-    fn in_folder(&self, group: &Group, name: &str, md: bool, folder: &[&str]) -> Option<FileId> {
+    fn in_folder(&self, group: Group<'_>, name: &str, md: bool, folder: &[&str]) -> Option<FileId> {
         let write = |key: &mut String| {
             for piece in folder.iter().filter(|piece| !piece.is_empty()) {
                 if !key.is_empty() {
@@ -187,7 +222,7 @@ impl Names {
     }
 
     /// The files of a group whose folder ends with this one.
-    fn under<'g>(&self, group: &'g Group, folder: &str) -> &'g [FileId] {
+    fn under<'g>(&'g self, group: Group<'g>, folder: &str) -> &'g [FileId] {
         match group {
             _ if folder.is_empty() => group.files(),
             Group::One(id) => {
