@@ -45,7 +45,8 @@ impl Own {
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;
         let mut held = Vec::with_capacity(facts.headings.len() + facts.block_ids.len());
-        let mut key = String::new();
+        // Room for most headings, to spare it the steps of growing.
+        let mut key = String::with_capacity(64);
         for heading in &facts.headings {
             write_link_heading_key(&mut key, facts.text(heading.text));
             if !key.is_empty() {
@@ -58,7 +59,7 @@ impl Own {
 
     /// The note names this in a file.
     pub fn name(&mut self, file: FileId, fragment: &Fragment) {
-        self.named.extend(parts(fragment).into_iter().map(|part| (file, part)));
+        self.named.extend(parts(fragment).map(|part| (file, part)));
     }
 }
 
@@ -94,8 +95,8 @@ impl Anchors {
 
     /// Whether a note has what a fragment names. One that seems not to have it may have it in a board.
     pub(super) fn has(&self, note: NoteId, fragment: &Fragment) -> bool {
-        let parts = parts(fragment);
-        !parts.is_empty() && has(self.held.get(note), parts.into_iter())
+        let mut parts = parts(fragment).peekable();
+        parts.peek().is_some() && has(self.held.get(note), parts)
     }
 }
 
@@ -117,16 +118,15 @@ fn has(held: &[Anchor], parts: impl Iterator<Item = Part>) -> bool {
 }
 
 /// The parts of a fragment; none of one that nobody looks for.
-fn parts(fragment: &Fragment) -> Vec<Part> {
-    match fragment {
-        _ if !fragment.can_be_missing() => Vec::new(),
-        Fragment::Footnote => Vec::new(),
-        Fragment::Block(id) => vec![block(id)],
-        Fragment::Heading(parts) => {
-            let kinds = (1..=parts.len()).map(|i| if i == parts.len() { HEADING } else { ABOVE });
-            parts.iter().zip(kinds).map(|(part, kind)| hash(&link_heading_key(part), kind)).collect()
-        }
-    }
+fn parts(fragment: &Fragment) -> impl Iterator<Item = Part> {
+    let (id, headings) = match fragment {
+        _ if !fragment.can_be_missing() => (None, &[][..]),
+        Fragment::Footnote => (None, &[][..]),
+        Fragment::Block(id) => (Some(block(id)), &[][..]),
+        Fragment::Heading(parts) => (None, parts.as_slice()),
+    };
+    let kinds = (1..=headings.len()).map(|i| if i == headings.len() { HEADING } else { ABOVE });
+    id.into_iter().chain(headings.iter().zip(kinds).map(|(part, kind)| hash(&link_heading_key(part), kind)))
 }
 
 fn block(id: &str) -> Anchor {

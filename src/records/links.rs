@@ -1,0 +1,112 @@
+//! Links: where they lead, and whether what they name is there.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::span;
+use crate::syntax::link::{LinkKind, RawLink, shown_in_properties};
+use crate::text::span::Span;
+use crate::vault::Vault;
+use crate::vault::fragment::Fragment;
+use crate::vault::names::Resolution;
+
+/// A link.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LinkRecord {
+    /// The note or canvas that it stands in.
+    pub note: String,
+    /// The 1-based line; may be null in a canvas.
+    pub line: Option<u32>,
+    /// The 1-based column, in Unicode scalar values.
+    pub column: Option<u32>,
+    /// `[start, end)` in bytes of the file.
+    pub span: Option<[u32; 2]>,
+    /// As written.
+    pub raw: String,
+    /// `wikilink`, `embed`, `markdown`, `frontmatter` or `canvas`.
+    #[schemars(extend("enum" = ["wikilink", "embed", "markdown", "frontmatter", "canvas"]))]
+    pub kind: String,
+    /// The file that it leads to; null where it leads nowhere.
+    pub target: Option<String>,
+    /// What it names inside its target.
+    pub fragment: Option<FragmentRecord>,
+    /// Whether the target has that; null where there is nothing to have.
+    pub fragment_ok: Option<bool>,
+    /// What it shows instead of its target.
+    pub display: Option<String>,
+}
+
+/// What a link names inside its target.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FragmentRecord {
+    /// A heading, below others.
+    Heading(Vec<String>),
+    /// A block id.
+    Block(String),
+}
+
+/// Every link, of notes and canvases, in the order of paths.
+#[must_use]
+pub fn links(vault: &Vault) -> Vec<LinkRecord> {
+    links_where(vault, |_, _| true)
+}
+
+/// The same without those that boards hold: what a board shows must not rest on what boards show.
+#[must_use]
+pub fn links_outside_boards(vault: &Vault) -> Vec<LinkRecord> {
+    links_where(vault, |link, _| !link.generated)
+}
+
+/// The links of which something is true, with where they lead.
+#[must_use]
+pub fn links_where(vault: &Vault, wanted: impl Fn(&RawLink, Resolution<'_>) -> bool) -> Vec<LinkRecord> {
+    let mut records = Vec::new();
+    for (id, note) in vault.with_links() {
+        let found = note.facts.links.iter().map(|link| (link, vault.resolve(note, link)));
+        let found: Vec<_> = found.filter(|(link, resolution)| wanted(link, *resolution)).collect();
+        if found.is_empty() {
+            continue;
+        }
+        let text = vault.shown_text(id).unwrap_or_default();
+        let properties = OnceCell::new();
+        for (link, resolution) in found {
+            let target = resolution.file();
+            let fragment = Vault::fragment(note, link);
+            records.push(LinkRecord {
+                note: note.path.clone(),
+                line: Some(link.place.line),
+                column: Some(link.place.column),
+                span: Some(span(link.place.span)),
+                raw: link.place.span.of(&text).to_owned(),
+                kind: link.kind.name().to_owned(),
+                target: target.map(|file| vault.names().path(file).to_owned()),
+                fragment_ok: target.and_then(|file| vault.fragment_ok(file, fragment.as_ref())),
+                fragment: fragment.and_then(|f| match f {
+                    Fragment::Heading(parts) => Some(FragmentRecord::Heading(parts)),
+                    Fragment::Block(id) => Some(FragmentRecord::Block(id)),
+                    Fragment::Footnote => None,
+                }),
+                display: shown(link, &text, &properties),
+            });
+        }
+    }
+    records
+}
+
+/// What a link shows: in a canvas the escapes of JSON are read, and in properties those of YAML. For these the
+/// properties of the note are read anew, once, and only where a link has some.
+fn shown(link: &RawLink, text: &str, properties: &OnceCell<HashMap<Span, String>>) -> Option<String> {
+    let written = link.display().map(|display| display.of(text));
+    let read = match (link.kind, written) {
+        (LinkKind::Canvas, Some(written)) => serde_json::from_str(&format!("\"{written}\"")).ok(),
+        (LinkKind::Frontmatter, None) if link.path_span().is_none() => {
+            properties.get_or_init(|| shown_in_properties(text)).get(&link.place.span).cloned()
+        }
+        _ => None,
+    };
+    read.or_else(|| written.map(str::to_owned))
+}

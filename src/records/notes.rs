@@ -1,0 +1,103 @@
+//! Notes: their headers, headings, tags and aliases.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::StatusRecord;
+use crate::syntax::header::{HeaderField, keys};
+use crate::text::pool::Pooled;
+use crate::vault::{Note, Vault};
+
+/// A note.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoteRecord {
+    /// Relative to the vault.
+    pub path: String,
+    /// The first heading of level 1, or the name of the file.
+    pub title: String,
+    /// Null for a note without a header.
+    pub header: Option<HeaderRecord>,
+    /// In the order of the note.
+    pub headings: Vec<HeadingRecord>,
+    /// Without `#`, each once.
+    pub tags: Vec<String>,
+    /// As written.
+    pub aliases: Vec<String>,
+    /// Whether it is a pattern for other notes.
+    pub is_template: bool,
+}
+
+/// The header of a note.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HeaderRecord {
+    /// How the note's subject is doing.
+    pub status: Option<StatusRecord>,
+    /// As written.
+    pub version: Option<String>,
+    /// As written.
+    pub created: Option<String>,
+    /// As written.
+    pub last_modified: Option<String>,
+    /// As written.
+    pub context_layer: Option<String>,
+    /// Further fields of the list.
+    pub extra: BTreeMap<String, String>,
+}
+
+/// A heading.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HeadingRecord {
+    /// 1 to 6.
+    pub level: u8,
+    /// As written.
+    pub text: String,
+    /// The 1-based line.
+    pub line: u32,
+}
+
+/// Every note.
+#[must_use]
+pub fn notes(vault: &Vault) -> Vec<NoteRecord> {
+    notes_of(vault, vault.notes().map(|(_, note)| note))
+}
+
+/// Some notes.
+#[must_use]
+pub fn notes_of<'v>(vault: &Vault, notes: impl Iterator<Item = &'v Note>) -> Vec<NoteRecord> {
+    let record = |note: &Note| {
+        let facts = &note.facts;
+        let texts = |names: &[Pooled]| names.iter().map(|n| facts.text(*n).to_owned()).collect();
+        NoteRecord {
+            path: note.path.clone(),
+            title: note.title().to_owned(),
+            header: facts.system().header.as_ref().map(|header| {
+                let value = |key: &str| header.get(key).map(|f| f.value.clone());
+                let further = |f: &&HeaderField| !keys::ALL.contains(&f.key.as_str());
+                HeaderRecord {
+                    status: value(keys::STATUS).map(|text| vault.vocabulary().status(&text).into()),
+                    version: value(keys::VERSION),
+                    created: value(keys::CREATED),
+                    last_modified: value(keys::LAST_MODIFIED),
+                    context_layer: value(keys::CONTEXT_LAYER),
+                    extra: header
+                        .fields
+                        .iter()
+                        .filter(further)
+                        .map(|f| (f.name.clone(), f.value.clone()))
+                        .collect(),
+                }
+            }),
+            headings: facts
+                .headings
+                .iter()
+                .map(|h| HeadingRecord { level: h.level, text: facts.text(h.text).to_owned(), line: h.line })
+                .collect(),
+            tags: texts(&facts.tags),
+            aliases: texts(&facts.aliases),
+            is_template: note.is_template(),
+        }
+    };
+    notes.map(record).collect()
+}

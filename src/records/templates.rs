@@ -1,0 +1,41 @@
+//! Log templates.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::vault::Vault;
+
+/// A log template.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TemplateRecord {
+    /// The note that it stands in.
+    pub note: String,
+    /// The 1-based line.
+    pub line: u32,
+    /// Its label.
+    pub label: String,
+    /// The format as quoted.
+    pub text: String,
+    /// `major`, `minor`, `patch` or null.
+    #[schemars(extend("enum" = ["major", "minor", "patch", null]))]
+    pub class: Option<String>,
+    /// What is to be filled in.
+    pub placeholders: Vec<String>,
+}
+
+/// Every log template.
+#[must_use]
+pub fn templates(vault: &Vault) -> Vec<TemplateRecord> {
+    let all = vault
+        .system_notes()
+        .flat_map(|(_, note)| note.facts.system().templates.iter().map(move |t| (note, t)));
+    all.map(|(note, template)| TemplateRecord {
+        note: note.path.clone(),
+        line: template.place.line,
+        label: template.label.clone(),
+        text: template.text.clone(),
+        class: template.class.map(|class| class.name().to_owned()),
+        placeholders: template.placeholders().into_iter().map(str::to_owned).collect(),
+    })
+    .collect()
+}
