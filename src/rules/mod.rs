@@ -5,23 +5,16 @@
 //! registry ([`RULES`]) is the only list of them: `explain`, `list rules`, the README's table and
 //! the tests are made from it.
 
-use std::cell::OnceCell;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use self::guesses::Offered;
-use self::shared::Shared;
+use self::context::{Context, NoteContext};
+use self::sink::Sink;
 use crate::config::Config;
-use crate::model::finding::{Finding, Severity};
-use crate::plan::board;
-use crate::syntax::board::Board;
-use crate::syntax::link::RawLink;
-use crate::text::place::Place;
-use crate::text::stamp::Stamp;
-use crate::vault::names::Resolution;
-use crate::vault::nearest::Nearest;
-use crate::vault::{Note, NoteId, Vault};
+use crate::model::finding::Severity;
+use crate::vault::{Note, Vault};
 
 mod boards;
+mod context;
 mod diagrams;
 mod files;
 mod fragments;
@@ -40,6 +33,7 @@ mod run;
 mod secrets;
 mod shared;
 mod silence;
+mod sink;
 mod status;
 pub mod step;
 mod unlogged;
@@ -297,158 +291,6 @@ impl Rule {
         let set = config.highest(self.name);
         let general = config.severities.get(self.name).copied().unwrap_or(self.severity);
         general.max(set.unwrap_or(general)) > Severity::Off
-    }
-}
-
-/// What every rule can see.
-#[derive(Debug)]
-pub struct Context<'v> {
-    /// The vault.
-    pub vault: &'v Vault,
-    /// The time by the wall clock; `None` where the answer must not depend on it.
-    pub now: Option<Stamp>,
-    /// What may feed a board; empty until that is known.
-    feed: &'v [Finding],
-    /// What is offered for lost links, as far as that is known already.
-    offered: Offered,
-    /// What notes share, where that is known already.
-    known: Option<&'v Shared>,
-    shared: OnceLock<Shared>,
-    types: OnceLock<WordList>,
-    auth: OnceLock<WordList>,
-    statuses: OnceLock<WordList>,
-}
-
-/// Words that the vault lists, to find what somebody meant who wrote another.
-#[derive(Debug)]
-struct WordList {
-    words: Vec<String>,
-    nearest: Nearest,
-}
-
-impl WordList {
-    fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
-        Self { nearest: Nearest::new(words.iter().map(String::as_str)), words }
-    }
-
-    fn near(&self, word: &str) -> Option<&str> {
-        self.nearest.find(word).map(|(i, _)| self.words[i].as_str())
-    }
-}
-
-impl<'v> Context<'v> {
-    /// What a rule sees that looks at notes and at the vault.
-    fn new(vault: &'v Vault, now: Option<Stamp>) -> Self {
-        Self::with_feed(vault, now, &[])
-    }
-
-    /// What a rule sees that looks at boards.
-    fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
-        let (types, auth, statuses) = Default::default();
-        let offered = Offered::default();
-        Self { vault, now, feed, offered, known: None, shared: OnceLock::new(), types, auth, statuses }
-    }
-
-    /// The types of integrations that the vault lists.
-    fn types(&self) -> &WordList {
-        self.types.get_or_init(|| WordList::new(self.vault.vocabulary().types()))
-    }
-
-    /// The ways to authenticate that the vault lists.
-    fn auth(&self) -> &WordList {
-        self.auth.get_or_init(|| WordList::new(self.vault.vocabulary().auth_methods()))
-    }
-
-    /// The status words that the vault lists.
-    fn statuses(&self) -> &WordList {
-        self.statuses.get_or_init(|| WordList::new(self.vault.vocabulary().status_words()))
-    }
-
-    fn shared(&self) -> &Shared {
-        self.known.unwrap_or_else(|| self.shared.get_or_init(|| Shared::of(self.vault)))
-    }
-}
-
-/// What a rule sees of one note.
-struct NoteContext<'v> {
-    context: &'v Context<'v>,
-    vault: &'v Vault,
-    id: NoteId,
-    note: &'v Note,
-    links: OnceCell<Vec<(&'v RawLink, Resolution<'v>)>>,
-    text: OnceCell<Option<Arc<str>>>,
-    boards: OnceCell<Vec<Result<String, String>>>,
-}
-
-impl<'v> NoteContext<'v> {
-    fn new(context: &'v Context<'v>, id: NoteId, note: &'v Note) -> Self {
-        let (links, text, boards) = Default::default();
-        Self { context, vault: context.vault, id, note, links, text, boards }
-    }
-
-    /// The boards of the note, each with what it should show or why it can show nothing. To render one takes
-    /// the notes of the whole vault, and is done once for all rules.
-    fn boards(&self) -> impl Iterator<Item = (&'v Board, &Result<String, String>)> {
-        let boards = &self.note.facts.system().boards;
-        let source = board::Source { vault: self.vault, findings: self.context.feed };
-        let rendered = self.boards.get_or_init(|| boards.iter().map(|b| board::render(source, b)).collect());
-        boards.iter().zip(rendered)
-    }
-
-    /// The text of the note. Facts are enough to judge it: only what is to be said may need more, and a
-    /// note about which there is much to say is read once.
-    fn text(&self) -> Option<&str> {
-        self.text.get_or_init(|| self.vault.text(self.id)).as_deref()
-    }
-
-    /// The links of the note and where they lead, resolved once for all rules.
-    fn links(&self) -> &[(&'v RawLink, Resolution<'v>)] {
-        self.links.get_or_init(|| {
-            self.note.facts.links.iter().map(|link| (link, self.vault.resolve(self.note, link))).collect()
-        })
-    }
-}
-
-/// Takes what a rule has to say.
-struct Sink<'v> {
-    rule: &'static Rule,
-    vault: &'v Vault,
-    findings: Vec<Finding>,
-}
-
-impl<'v> Sink<'v> {
-    fn new(rule: &'static Rule, vault: &'v Vault) -> Self {
-        Self { rule, vault, findings: Vec::new() }
-    }
-
-    /// What the rule had to say, save where it is switched off.
-    fn into_findings(self) -> impl Iterator<Item = Finding> {
-        self.findings.into_iter().filter(|finding| finding.severity > Severity::Off)
-    }
-
-    /// Says something about a place of a note. The subject tells findings of one rule and note
-    /// apart, whatever line they stand in.
-    fn report(
-        &mut self,
-        note: &str,
-        place: impl Into<Option<Place>>,
-        subject: &str,
-        message: String,
-    ) -> &mut Finding {
-        self.findings.push(Finding {
-            rule: self.rule.name,
-            severity: self.rule.severity_in(self.vault, note),
-            message,
-            note: note.to_owned(),
-            place: place.into(),
-            related: Vec::new(),
-            help: None,
-            subject: subject.to_owned(),
-            fix: None,
-        });
-        let last = self.findings.len() - 1;
-        &mut self.findings[last]
     }
 }
 

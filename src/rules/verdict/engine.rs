@@ -196,7 +196,7 @@ impl Engine {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { known: self.derived.shared.as_ref(), ..Context::new(&self.vault, self.now) }
+        Context::new(&self.vault, self.now).knowing(self.derived.shared.as_ref())
     }
 
     /// Judges what a change of the vault can have changed, and says how far that reached. `before` are the paths

@@ -1,0 +1,133 @@
+//! What a rule sees: the vault, what notes share, and one note at a time. What several rules ask for is found out once.
+
+use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
+
+use super::guesses::Offered;
+use super::shared::Shared;
+use crate::model::finding::Finding;
+use crate::plan::board;
+use crate::syntax::board::Board;
+use crate::syntax::link::RawLink;
+use crate::text::stamp::Stamp;
+use crate::vault::names::Resolution;
+use crate::vault::nearest::Nearest;
+use crate::vault::{Note, NoteId, Vault};
+
+/// What every rule can see.
+#[derive(Debug)]
+pub(super) struct Context<'v> {
+    /// The vault.
+    pub(super) vault: &'v Vault,
+    /// The time by the wall clock; `None` where the answer must not depend on it.
+    pub(super) now: Option<Stamp>,
+    /// What may feed a board; empty until that is known.
+    pub(super) feed: &'v [Finding],
+    /// What is offered for lost links, as far as that is known already.
+    pub(super) offered: Offered,
+    /// What notes share, where that is known already.
+    known: Option<&'v Shared>,
+    shared: OnceLock<Shared>,
+    types: OnceLock<WordList>,
+    auth: OnceLock<WordList>,
+    statuses: OnceLock<WordList>,
+}
+
+/// Words that the vault lists, to find what somebody meant who wrote another.
+#[derive(Debug)]
+pub(super) struct WordList {
+    /// As the vault writes them.
+    pub(super) words: Vec<String>,
+    nearest: Nearest,
+}
+
+impl WordList {
+    fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        Self { nearest: Nearest::new(words.iter().map(String::as_str)), words }
+    }
+
+    /// The word of the list that somebody may have meant who wrote this one.
+    pub(super) fn near(&self, word: &str) -> Option<&str> {
+        self.nearest.find(word).map(|(i, _)| self.words[i].as_str())
+    }
+}
+
+impl<'v> Context<'v> {
+    /// What a rule sees that looks at notes and at the vault.
+    pub(super) fn new(vault: &'v Vault, now: Option<Stamp>) -> Self {
+        Self::with_feed(vault, now, &[])
+    }
+
+    /// What a rule sees that looks at boards.
+    pub(super) fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
+        let (types, auth, statuses) = Default::default();
+        let offered = Offered::default();
+        Self { vault, now, feed, offered, known: None, shared: OnceLock::new(), types, auth, statuses }
+    }
+
+    /// The same, where what notes share is known already.
+    pub(super) fn knowing(self, known: Option<&'v Shared>) -> Self {
+        Self { known, ..self }
+    }
+
+    /// The types of integrations that the vault lists.
+    pub(super) fn types(&self) -> &WordList {
+        self.types.get_or_init(|| WordList::new(self.vault.vocabulary().types()))
+    }
+
+    /// The ways to authenticate that the vault lists.
+    pub(super) fn auth(&self) -> &WordList {
+        self.auth.get_or_init(|| WordList::new(self.vault.vocabulary().auth_methods()))
+    }
+
+    /// The status words that the vault lists.
+    pub(super) fn statuses(&self) -> &WordList {
+        self.statuses.get_or_init(|| WordList::new(self.vault.vocabulary().status_words()))
+    }
+
+    /// What notes share.
+    pub(super) fn shared(&self) -> &Shared {
+        self.known.unwrap_or_else(|| self.shared.get_or_init(|| Shared::of(self.vault)))
+    }
+}
+
+/// What a rule sees of one note.
+pub(super) struct NoteContext<'v> {
+    pub(super) context: &'v Context<'v>,
+    pub(super) vault: &'v Vault,
+    pub(super) id: NoteId,
+    pub(super) note: &'v Note,
+    links: OnceCell<Vec<(&'v RawLink, Resolution<'v>)>>,
+    text: OnceCell<Option<Arc<str>>>,
+    boards: OnceCell<Vec<Result<String, String>>>,
+}
+
+impl<'v> NoteContext<'v> {
+    pub(super) fn new(context: &'v Context<'v>, id: NoteId, note: &'v Note) -> Self {
+        let (links, text, boards) = Default::default();
+        Self { context, vault: context.vault, id, note, links, text, boards }
+    }
+
+    /// The boards of the note, each with what it should show or why it can show nothing. To render one takes
+    /// the notes of the whole vault, and is done once for all rules.
+    pub(super) fn boards(&self) -> impl Iterator<Item = (&'v Board, &Result<String, String>)> {
+        let boards = &self.note.facts.system().boards;
+        let source = board::Source { vault: self.vault, findings: self.context.feed };
+        let rendered = self.boards.get_or_init(|| boards.iter().map(|b| board::render(source, b)).collect());
+        boards.iter().zip(rendered)
+    }
+
+    /// The text of the note. Facts are enough to judge it: only what is to be said may need more, and a
+    /// note about which there is much to say is read once.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.text.get_or_init(|| self.vault.text(self.id)).as_deref()
+    }
+
+    /// The links of the note and where they lead, resolved once for all rules.
+    pub(super) fn links(&self) -> &[(&'v RawLink, Resolution<'v>)] {
+        self.links.get_or_init(|| {
+            self.note.facts.links.iter().map(|link| (link, self.vault.resolve(self.note, link))).collect()
+        })
+    }
+}
