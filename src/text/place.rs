@@ -155,9 +155,6 @@ impl<'t> LineIndex<'t> {
     }
 }
 
-/// Searches are made for texts that are longer than this.
-const SHORT: usize = 64;
-
 /// Finds lines and columns in the order of the text: each look goes on where the last one began, so that
 /// all of them together see the text once.
 #[derive(Clone, Copy)]
@@ -191,12 +188,6 @@ impl Cursor<'_, '_> {
     fn forward(&mut self, offset: u32) -> bool {
         let to = (offset as usize).min(self.lines.text.len());
         let Some(between) = self.lines.text.as_bytes().get(self.at..to) else { return false };
-        // A link is a few letters: they are looked at one by one faster than a search begins.
-        if between.len() <= SHORT && between.iter().all(|b| b.is_ascii() && *b != b'\n') {
-            self.column += between.len() as u32;
-            self.at = to;
-            return true;
-        }
         match memrchr(b'\n', between) {
             None => self.column += count_chars(between),
             Some(last) => {
