@@ -6,14 +6,17 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use crate::model::finding::Severity;
 use crate::text::shell::word;
 
+mod asking;
 mod boards;
+mod check;
 mod making;
 mod revisions;
 
+pub use self::asking::{Graph, GraphFormat, List, ListFormat, ListKind, Resolve};
 pub use self::boards::{Backup, Board, BoardAdd, BoardWhat, Sync, Watch, WatchFormat};
+pub use self::check::{Check, CheckFormat, Threshold};
 pub use self::making::{New, NewIntegration, NewWhat, Rename};
 pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
 
@@ -201,96 +204,6 @@ pub enum Command {
     Man,
 }
 
-/// Check the vault.
-#[derive(Debug, Default, Args)]
-pub struct Check {
-    /// Report on these notes and folders only; the whole vault is read all the same
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// How to print findings
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    pub format: CheckFormat,
-    /// Run this rule only; may be repeated
-    #[arg(long = "rule", value_name = "RULE")]
-    pub rules: Vec<String>,
-    /// The mildest severity that makes the exit status 1
-    #[arg(long, value_enum, default_value_t = Threshold::Error)]
-    pub severity: Threshold,
-    /// Apply the safe fixes, which keep what the notes mean
-    #[arg(long)]
-    pub fix: bool,
-    /// Apply the unsafe fixes too, which are good guesses; implies `--fix`
-    #[arg(long)]
-    pub unsafe_fixes: bool,
-    /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
-    #[arg(long)]
-    pub diff: bool,
-    /// Where copies go.
-    #[command(flatten)]
-    pub backup: Backup,
-    /// Judge the vault as the next commit will have it, and report what the commit brings
-    #[arg(long, conflicts_with = "since")]
-    pub staged: bool,
-    /// Report what is found in the vault on disk but was not at this revision; `REV...` is the commit at
-    /// which this branch left REV
-    #[arg(long, value_name = "REV")]
-    pub since: Option<String>,
-    /// With `--staged` or `--since`, report what was there before too
-    #[arg(long)]
-    pub all: bool,
-    /// Read and judge every note, whatever is known from the last run
-    #[arg(long)]
-    pub no_cache: bool,
-    /// Leave out the findings that this file excuses
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// Write the baseline: all findings of the vault if there is none yet, else take out those that are gone
-    #[arg(long, requires = "baseline")]
-    pub baseline_update: bool,
-}
-
-/// The mildest severity that fails a check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Threshold {
-    /// Anything that is reported
-    Info,
-    /// Warnings and errors
-    Warning,
-    /// Errors alone
-    #[default]
-    Error,
-}
-
-impl Threshold {
-    /// The severity.
-    #[must_use]
-    pub const fn level(self) -> Severity {
-        match self {
-            Self::Info => Severity::Info,
-            Self::Warning => Severity::Warning,
-            Self::Error => Severity::Error,
-        }
-    }
-}
-
-/// How findings are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// With the line of the note, for people
-    #[default]
-    Human,
-    /// One line each
-    Concise,
-    /// One JSON document (`portolan schema check`)
-    Json,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// Workflow commands of GitHub Actions
-    Github,
-    /// XML as `JUnit` writes it, for CI systems
-    Junit,
-}
-
 /// Append a history entry.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -346,111 +259,6 @@ fn words(text: &str) -> Result<String, String> {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
-}
-
-/// Say where a link leads.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  portolan resolve Gateway
-  portolan resolve '[[Gateway#Limits|the limits]]' --from 'notes/Queue.md'
-  portolan resolve '[limits](../Gateway.md#limits)' --from Queue --explain")]
-pub struct Resolve {
-    /// The link: `[[Note#Heading]]`, `[text](note.md)`, or what stands between the brackets
-    pub link: String,
-    /// The note that it is in: a path, or a name as in a link [default: the root]
-    #[arg(long, value_name = "NOTE")]
-    pub from: Option<String>,
-    /// Print each step that was tried, and what is doubtful about the link
-    #[arg(long)]
-    pub explain: bool,
-}
-
-/// List what the vault holds.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  portolan list notes --orphans
-  portolan list links --to Gateway --format json
-  portolan list links --unresolved")]
-pub struct List {
-    /// What to list
-    #[arg(value_enum)]
-    pub kind: ListKind,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
-    pub format: ListFormat,
-    /// Of the links, only those to this file: a path, or a name as in a link
-    #[arg(long, value_name = "NOTE", conflicts_with = "unresolved")]
-    pub to: Option<String>,
-    /// Of the links, only those that lead nowhere
-    #[arg(long)]
-    pub unresolved: bool,
-    /// Of the notes, only those that no other note links to
-    #[arg(long)]
-    pub orphans: bool,
-}
-
-/// What can be listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListKind {
-    /// Notes with their headers, headings, tags and aliases
-    Notes,
-    /// Links and where they lead
-    Links,
-    /// Integrations
-    Integrations,
-    /// Mermaid diagrams
-    Diagrams,
-    /// History entries
-    History,
-    /// Log templates
-    Templates,
-    /// Metrics and their targets
-    Metrics,
-    /// Boards
-    Boards,
-    /// The rules of `check`
-    Rules,
-}
-
-/// How a list is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// A table
-    Table,
-    /// One JSON document
-    Json,
-}
-
-/// Print the systems of the vault as one graph.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  portolan graph > systems.mmd
-  portolan graph --around 'Order Queue' --depth 2      what a change to it may reach
-  portolan graph --format dot | dot -Tsvg > systems.svg")]
-pub struct Graph {
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
-    pub format: GraphFormat,
-    /// Only what this system leads to, and what leads to it
-    #[arg(long, value_name = "NAME")]
-    pub around: Option<String>,
-    /// How many steps around it
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "around")]
-    pub depth: usize,
-}
-
-/// How a graph is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GraphFormat {
-    /// A mermaid flowchart
-    Mermaid,
-    /// For Graphviz
-    Dot,
-    /// One JSON document
-    Json,
 }
 
 /// The git hooks that judge what is about to be committed.

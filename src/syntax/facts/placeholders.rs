@@ -1,0 +1,52 @@
+//! Placeholders that nobody has filled in.
+
+use super::Placeholder;
+use crate::syntax::header::{Header, keys};
+use crate::syntax::placeholder;
+use crate::syntax::properties::{Property, is_key};
+use crate::syntax::source::Source;
+
+/// Expressions in the text outside of code, in the properties that are header fields, and commands of Templater in
+/// any: braces may stand in a text of a property as they are.
+pub(super) fn placeholders(
+    source: &Source<'_>,
+    body: usize,
+    properties: &[Property],
+    header: Option<&Header>,
+) -> Vec<Placeholder> {
+    let mut found = Vec::new();
+    for field in header.iter().flat_map(|h| &h.fields).filter(|field| field.property) {
+        for span in placeholder::find_all(&field.value) {
+            found.push(Placeholder { text: span.of(&field.value).to_owned(), place: field.place });
+        }
+    }
+    if source.text.get(..body).is_some_and(|yaml| memchr::memchr(b'<', yaml.as_bytes()).is_some()) {
+        let is_field = |own: &Property| keys::ALL.iter().any(|key| is_key(&own.key, key));
+        let others = properties.iter().filter(|own| header.is_none() || !is_field(own));
+        commands(source, others, &mut found);
+    }
+    for span in placeholder::find_all(source.text.get(body..).unwrap_or("")) {
+        let span = span.shifted(body);
+        if !source.outline.is_opaque(span.start) && !source.is_generated(span) {
+            found.push(Placeholder { text: span.of(source.text).to_owned(), place: source.place(span) });
+        }
+    }
+    found
+}
+
+/// Commands of Templater in the values of properties.
+fn commands<'p>(
+    source: &Source<'_>,
+    properties: impl Iterator<Item = &'p Property>,
+    found: &mut Vec<Placeholder>,
+) {
+    for value in properties.flat_map(|own| own.value.scalars()) {
+        for span in placeholder::find_all(value.span.of(source.text)) {
+            let span = span.shifted(value.span.start as usize);
+            if span.of(source.text).starts_with("<%") {
+                let text = span.of(source.text).to_owned();
+                found.push(Placeholder { text, place: source.place(span) });
+            }
+        }
+    }
+}
