@@ -1,0 +1,59 @@
+//! The first entries of a history that has none yet.
+
+use super::home::{self, Homes};
+use super::own::Own;
+use super::style::Style;
+use super::{NewEntry, details, made, other, plain_head};
+use crate::model::chronology::Direction;
+use crate::plan::obstacle::Obstacle;
+use crate::syntax::facts::masked;
+use crate::syntax::history::HistorySection;
+use crate::text::edit::Edit;
+use crate::text::place::line_ending_at;
+use crate::text::span::Span;
+use crate::text::stamp::StampFormat;
+use crate::vault::Note;
+
+/// The first entries of a section that has none: a plain list under whatever stands there before the next
+/// heading.
+pub(super) fn entries(
+    note: &Note,
+    text: &str,
+    section: &HistorySection,
+    entries: &[NewEntry],
+    habit: Direction,
+    format: &StampFormat,
+) -> Result<Edit, Obstacle> {
+    let (own, homes) = (Own::of(note, text), Homes::read_all(note, text, format));
+    if let Some(obstacle) = other::in_the_way((&masked(text, &note.facts), section), (&own, &homes), format) {
+        return Err(obstacle);
+    }
+    let named = entries.first().and_then(|e| homes.heading_of(e.stamp.time()));
+    let (heading, body) = named.unwrap_or((section.heading.span, section.body));
+    let eol = line_ending_at(text, heading.start as usize);
+    let next = home::inside(note, body).next();
+    let body = Span { end: next.map_or(body.end, |heading| heading.span.start), ..body };
+    let last = own.last_item(body, made::end_of(text, body));
+    let (prefix, detail) = match &last {
+        Some(last) => (last.prefix(), last.detail()),
+        None => ("- ".to_owned(), details::PLAIN.to_owned()),
+    };
+    let style = Style::plain();
+    let mut written: Vec<String> = entries
+        .iter()
+        .map(|e| format!("{prefix}{}{}", plain_head(e, &format.write(e.stamp)), style.body(e, &detail, eol)))
+        .collect();
+    if habit == Direction::NewestFirst {
+        written.reverse();
+    }
+    let written = written.join(eol);
+    Ok(match last.map(|last| last.empty) {
+        // The first entry is what the item was kept for.
+        Some(Some(blank)) => {
+            let rest = written.get(prefix.len() - 1 + blank.len()..).unwrap_or_default();
+            made::behind(text, body, "", rest, eol)
+        }
+        Some(None) => made::behind(text, body, eol, &written, eol),
+        None => made::below_heading(text, (heading, body), 1, &written),
+    })
+}

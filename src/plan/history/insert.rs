@@ -1,0 +1,243 @@
+//! Where new entries go in a history that has some, and how they are written there.
+
+use super::awaited;
+use super::first;
+use super::home::{Home, Homes};
+use super::order::Order;
+use super::style::Style;
+use super::{NewEntry, line_end, line_start};
+use crate::error::escape;
+use crate::model::chronology::{Direction, direction};
+use crate::plan::obstacle::Obstacle;
+use crate::syntax::history::HistoryEntry;
+use crate::text::edit::Edit;
+use crate::text::place::{LineIndex, line_ending_at};
+use crate::text::span::Span;
+use crate::text::stamp::StampFormat;
+use crate::vault::Note;
+
+/// Edits that insert entries into the history of a note, or `None` where it has no history section.
+///
+/// An entry goes where the order of its list puts it. A list whose order cannot be told has
+/// `habit`. The entries of one call come in the order of time.
+///
+/// # Errors
+/// Nobody can tell where they belong, or how they would be written there.
+pub fn insert(
+    note: &Note,
+    text: &str,
+    entries: &[NewEntry],
+    habit: Direction,
+    format: &StampFormat,
+) -> Result<Option<Vec<Edit>>, Obstacle> {
+    let Some(section) = note.facts.system().history.first() else { return Ok(None) };
+    if entries.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let Some(homes) = Homes::in_note(note, text, format) else {
+        return first::entries(note, text, section, entries, habit, format).map(|edit| Some(vec![edit]));
+    };
+    let insertion = Insertion { text, homes: &homes, habit, format };
+    let mut edits = Vec::with_capacity(entries.len());
+    let mut headings = Vec::new();
+    for (home, entries) in by_home(&homes, entries) {
+        match insertion.at_home(home, &entries)? {
+            Written::Entries(own) => edits.extend(own),
+            Written::Heading(edit, order) => headings.push((edit, order)),
+        }
+    }
+    edits.extend(in_order(headings));
+    Ok(Some(edits))
+}
+
+/// Entries with where they go, those of one home together.
+fn by_home(homes: &Homes<'_>, entries: &[NewEntry]) -> Vec<(Home, Vec<NewEntry>)> {
+    let mut groups: Vec<(Home, Vec<NewEntry>)> = Vec::new();
+    for entry in entries {
+        let home = homes.of(entry.stamp.time(), entry.version.is_some());
+        match groups.iter_mut().find(|(other, _)| *other == home) {
+            Some((_, group)) => group.push(entry.clone()),
+            None => groups.push((home, vec![entry.clone()])),
+        }
+    }
+    groups
+}
+
+/// Headings that are new, in the order of those that they are like: insertions at one place keep theirs.
+fn in_order(mut headings: Vec<(Edit, Direction)>) -> impl Iterator<Item = Edit> {
+    if headings.first().is_some_and(|(_, order)| *order == Direction::NewestFirst) {
+        headings.reverse();
+    }
+    headings.into_iter().map(|(edit, _)| edit)
+}
+
+/// What writes the entries of one home.
+enum Written {
+    /// Entries among those that are there.
+    Entries(Vec<Edit>),
+    /// A heading that is new with its first entries, and the order that it and its like stand in.
+    Heading(Edit, Direction),
+}
+
+/// What new entries are inserted into.
+struct Insertion<'t> {
+    text: &'t str,
+    homes: &'t Homes<'t>,
+    /// The order of a list that does not tell its own.
+    habit: Direction,
+    format: &'t StampFormat,
+}
+
+impl Insertion<'_> {
+    /// Writes entries where they belong.
+    fn at_home(&self, home: Home, entries: &[NewEntry]) -> Result<Written, Obstacle> {
+        let (text, homes) = (self.text, self.homes);
+        let below = |within: &[usize], sample: usize| {
+            let first = within.first().copied().unwrap_or_default();
+            self.below(within, sample, entries).ok_or_else(|| self.of_another_time(first, entries))
+        };
+        Ok(match home {
+            Home::List(list) => Written::Entries(self.in_list(homes.list(list), entries)),
+            Home::Heading { heading, within } => {
+                let new = below(&within, homes.latest())?;
+                Written::Entries(vec![homes.under(heading, text, &new)])
+            }
+            Home::Top { sample } => Written::Entries(vec![homes.at_top(sample, text, &below(&[], sample)?)]),
+            Home::New { period, like, within, sample } => {
+                let new = below(&within, sample)?;
+                let usual = direction(homes.list(sample)).unwrap_or(self.habit);
+                let made = homes.new_period((period, like, &within), usual, text, &new);
+                let (edit, order) = made.ok_or_else(|| self.of_another_time(like, entries))?;
+                Written::Heading(edit, order)
+            }
+            Home::Nowhere { heading } => return Err(self.of_another_time(heading, entries)),
+            Home::Closed { heading } => return Err(self.closed(heading)),
+        })
+    }
+
+    /// Why entries are not written below a heading.
+    fn of_another_time(&self, heading: usize, entries: &[NewEntry]) -> Obstacle {
+        let (span, title) = self.homes.heading(heading);
+        let time = entries.first().map(|entry| entry.stamp.time().format("%Y-%m").to_string());
+        Obstacle {
+            line: LineIndex::new(self.text).line(span.start),
+            message: format!(
+                "the heading `{}` is for another time than the entry, and it is not clear what the right one would be \
+                 called: write it first, such as `{}`",
+                escape(title.trim()),
+                time.unwrap_or_default(),
+            ),
+        }
+    }
+
+    /// Why an entry is not written behind the releases of a history.
+    fn closed(&self, heading: usize) -> Obstacle {
+        let (span, title) = self.homes.heading(heading);
+        let signs = "#".repeat(usize::from(self.homes.headings[heading].title.level.min(6)));
+        Obstacle {
+            line: LineIndex::new(self.text).line(span.start),
+            message: format!(
+                "`{}` is a release that is out, and stands last in its history, where a new entry would be part of it: \
+                 write a heading for that behind it, such as `{signs} Unreleased`",
+                escape(title.trim()),
+            ),
+        }
+    }
+
+    /// New entries below a heading that has none: a list, under further headings like these. `None` where one of them
+    /// cannot be named.
+    fn below(&self, within: &[usize], sample: usize, entries: &[NewEntry]) -> Option<String> {
+        let (text, homes) = (self.text, self.homes);
+        let list = homes.list(sample);
+        let Some((like, within)) = within.split_first() else {
+            return Some(self.as_list(list, entries));
+        };
+        let eol = line_ending_at(text, homes.heading(*like).0.start as usize);
+        let (above, below) = homes.blank_around(*like, text);
+        let mut parts = Vec::new();
+        let of = |entry: &NewEntry| homes.period_like(*like, entry.stamp.time());
+        for entries in entries.chunk_by(|a, b| of(a) == of(b)) {
+            let title = homes.title_like(*like, of(entries.first()?)?, text)?;
+            let rest = self.below(within, sample, entries)?;
+            parts.push(format!("{title}{}{rest}", eol.repeat(1 + below)));
+        }
+        if homes.order_of(*like).or_else(|| direction(list)).unwrap_or(self.habit) == Direction::NewestFirst {
+            parts.reverse();
+        }
+        Some(parts.join(&eol.repeat(1 + above)))
+    }
+
+    /// Entries as a list of their own, written as those of another list.
+    fn as_list(&self, sample: &[HistoryEntry], entries: &[NewEntry]) -> String {
+        let Some(first) = sample.first() else { return String::new() };
+        let eol = line_ending_at(self.text, first.span.start as usize);
+        let style = Style::of(self.text, sample);
+        let mut written: Vec<String> =
+            entries.iter().map(|e| style.write(self.text, first, e, (self.format, eol), 0)).collect();
+        if direction(sample).unwrap_or(self.habit) == Direction::NewestFirst {
+            written.reverse();
+        }
+        written.join(&eol.repeat(1 + style.between))
+    }
+
+    /// Entries in the list that they belong to, each in its place.
+    fn in_list(&self, list: &[HistoryEntry], entries: &[NewEntry]) -> Vec<Edit> {
+        let text = self.text;
+        let Some(first) = list.first() else { return Vec::new() };
+        let own = direction(list).unwrap_or(self.habit);
+        let top = top_of(text, first, own);
+        let style = Style::of(text, list);
+        let order = Order::of(list, own);
+        // At its end the numbers of a list go on; within it the next one is taken.
+        let counts = own == Direction::OldestFirst && numbers_rise(text, list);
+        let mut behind = list.last().filter(|_| counts).map_or(0, |last| numbered_behind(text, last));
+        let place = |entry: &NewEntry| {
+            let slot = order.slot(entry.stamp, order.newest());
+            let is_last = counts && slot == list.len();
+            behind += u64::from(is_last);
+            let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
+            let beside = neighbour.unwrap_or(first);
+            let eol = line_ending_at(text, beside.span.start as usize);
+            let gap = eol.repeat(1 + style.between);
+            let ahead = if is_last { behind } else { 0 };
+            let written = style.write(text, beside, entry, (self.format, eol), ahead);
+            match neighbour {
+                Some(neighbour) => Edit::insert(line_end(text, neighbour.reach.end as usize), gap + &written),
+                None => Edit::insert(top, written + &gap),
+            }
+        };
+        let mut edits: Vec<Edit> = entries.iter().map(place).collect();
+        if own == Direction::NewestFirst {
+            // Insertions at one place keep their order: the newest of them comes first.
+            edits.reverse();
+        }
+        edits
+    }
+}
+
+/// Where an entry goes that is the first of a list: behind those that are yet to happen where the newest is the first.
+fn top_of(text: &str, first: &HistoryEntry, order: Direction) -> usize {
+    match order {
+        Direction::NewestFirst => awaited::top(text, first),
+        Direction::OldestFirst => line_start(text, first.span.start as usize),
+    }
+}
+
+/// Whether the entries of a list have numbers of their own: somebody may give all of them the first.
+fn numbers_rise(text: &str, list: &[HistoryEntry]) -> bool {
+    let marker = |entry: &HistoryEntry| text.get(entry.span.start as usize..entry.place.span.start as usize);
+    !matches!(list, [.., one, other] if marker(one) == marker(other))
+}
+
+/// How many items with a number follow an entry before the next one.
+fn numbered_behind(text: &str, entry: &HistoryEntry) -> u64 {
+    let start = entry.span.start as usize;
+    let lead = &text[line_start(text, start)..start];
+    let followers = Span { start: entry.span.end, end: entry.reach.end }.of(text);
+    let is_numbered = |line: &&str| {
+        let own = line.strip_prefix(lead).unwrap_or_default();
+        let behind = own.trim_start_matches(|c: char| c.is_ascii_digit());
+        behind.len() < own.len() && behind.starts_with(['.', ')'])
+    };
+    followers.lines().filter(is_numbered).count() as u64
+}
