@@ -39,15 +39,22 @@ impl Env {
         (ran.status.code().expect("an exit status"), text)
     }
 
-    fn shell(&self, line: &str) -> bool {
+    /// What the shell has to say of a command that fails.
+    fn shell(&self, line: &str) -> Result<(), String> {
         let mut command = Command::new("sh");
         command.current_dir(self.vault()).args(["-c", line]).env("GIT_CONFIG_GLOBAL", "/dev/null");
-        command.output().expect("a shell").status.success()
+        let output = command.output().expect("a shell");
+        output
+            .status
+            .success()
+            .then_some(())
+            .ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
     /// Commits everything; false where there is no git.
     fn commit(&self) -> bool {
         self.shell("git init -q && git add -A && git -c user.name=T -c user.email=t@example.org commit -qm x")
+            .is_ok()
     }
 }
 
@@ -336,7 +343,7 @@ fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
     let command = said.lines().find_map(|line| line.strip_prefix("to undo: ")).expect("a way back");
     assert!(command.ends_with("restore -- 'a b.md'"), "{command}");
     assert_ne!(env.read("a b.md"), before);
-    assert!(env.shell(command));
+    assert_eq!(env.shell(command), Ok(()));
     assert_eq!(env.read("a b.md"), before);
     // What git would bring back is not what was there.
     env.write("a b.md", &format!("{before}\n"));
@@ -351,14 +358,14 @@ fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
     // of its own.
     for flag in ["assume-unchanged", "skip-worktree"] {
         let update = |no| format!("git update-index --{no}{flag} c.md");
-        assert!(env.shell("git restore c.md") && env.shell(&update("")));
+        assert_eq!(env.shell("git restore c.md").and_then(|()| env.shell(&update(""))), Ok(()));
         env.write("c.md", &format!("{}\n", env.read("c.md")));
         let (_, said) = env.run(&["log", "c", "-m", "Five"]);
         assert!(said.contains("cannot be undone with git"), "{flag}: {said}");
-        assert!(env.shell(&update("no-")));
+        assert_eq!(env.shell(&update("no-")), Ok(()));
     }
     env.write("inner/d.md", BOARD);
-    assert!(env.shell("git init -q inner"));
+    assert_eq!(env.shell("git init -q inner"), Ok(()));
     assert!(env.run(&["log", "d", "-m", "Six"]).1.contains("cannot be undone with git"));
 }
 
@@ -375,7 +382,7 @@ fn copies_are_the_way_back_where_they_are_asked_for() {
         assert_eq!(status, 0, "{said}");
         assert_ne!(env.read("sub/a.md"), before);
         let command = said.lines().find_map(|line| line.strip_prefix("to undo: ")).expect("a way back");
-        assert!(env.shell(command), "{command}");
+        assert_eq!(env.shell(command), Ok(()), "{command}");
         assert_eq!(env.read("sub/a.md"), before, "{command}");
     }
     let (status, said) = env.run(&["log", "a", "-m", "One", "--backup", "copies"]);
