@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use portolan::config::Config;
+use portolan::plan::obstacle::Refused;
 use portolan::plan::rename::{
-    Move, Permit, Refused, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
 };
 use portolan::vault::Vault;
 
@@ -229,8 +230,8 @@ fn a_rename_that_would_lead_another_link_elsewhere_is_refused() {
     let refusal = refused(&vault, "a/Old.md", "Queue.md");
     assert_eq!(refusal.spots.len(), 1, "{refusal:?}");
     assert_eq!((refusal.spots[0].note.as_str(), refusal.spots[0].line), ("s.md", 2));
-    assert!(refusal.spots[0].what.contains("`b/Queue.md`"), "{refusal:?}");
-    assert!(refusal.way_out.contains("--lengthen"), "{refusal:?}");
+    assert!(refusal.spots[0].message.contains("`b/Queue.md`"), "{refusal:?}");
+    assert!(refusal.way_out.as_ref().is_some_and(|way| way.contains("--lengthen")), "{refusal:?}");
     let before = texts(&vault);
     let now = self::vault(&before);
     let permit = Permit { lengthen: true, ..Permit::default() };
@@ -254,7 +255,7 @@ fn names_that_are_taken_or_bear_no_link_are_refused() {
         ("a", "a/b"),
     ] {
         let refusal = refused(&vault, from, to);
-        assert!(refusal.spots.is_empty() && !refusal.way_out.is_empty(), "{from} → {to}: {refusal:?}");
+        assert!(refusal.spots.is_empty() && refusal.way_out.is_some(), "{from} → {to}: {refusal:?}");
     }
     check(&vault, "a/Old.md", "a/OLD.md", &[("a/OLD.md", "[[b]]")]);
 }
@@ -265,7 +266,7 @@ fn excluded_notes_are_not_written() {
     let vault = Vault::of_texts(config, &[("Old.md", ""), ("x/s.md", "[[Old]]\n")]);
     let refusal = plan(&vault, "Old.md", "New.md", Permit::default()).expect_err("a refusal");
     assert_eq!(refusal.spots[0].note, "x/s.md");
-    assert!(refusal.way_out.contains("--excluded"), "{refusal:?}");
+    assert!(refusal.way_out.as_ref().is_some_and(|way| way.contains("--excluded")), "{refusal:?}");
     let permit = Permit { excluded: true, ..Permit::default() };
     assert_eq!(plan(&vault, "Old.md", "New.md", permit).expect("no refusal").followed, 1);
 }
@@ -487,7 +488,7 @@ fn what_diagrams_lead_to_is_told() {
     let told = |from: &str, to: &str| -> Vec<String> {
         let files = texts(&[("Ledger.md", ""), ("Other.md", ""), ("maps/Map.md", map)]);
         let plan = plan(&vault(&files), from, to, Permit::default()).expect("no refusal");
-        plan.left.into_iter().map(|spot| format!("{}:{}: {}", spot.note, spot.line, spot.what)).collect()
+        plan.left.into_iter().map(|spot| format!("{}:{}: {}", spot.note, spot.line, spot.message)).collect()
     };
     let both = [
         "maps/Map.md:3: the click on `l` in a diagram, which leads to `Ledger.md`",

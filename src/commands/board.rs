@@ -1,7 +1,7 @@
 //! `portolan board`
 
 use super::way_back::write_one;
-use super::{ExitStatus, Terminal, load, named};
+use super::{ExitStatus, Terminal, load, named, refusal};
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
 use crate::error::{Error, Result, escape};
 use crate::plan::board::add::{NewBoard, plan};
@@ -25,13 +25,8 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
         heading: heading_of(note, heading)?,
         replace: args.replace,
     };
-    let edits = plan(&vault, id, new, rules::feed).map_err(|refused| {
-        let error = Error::new(format!("`{}`: {}", note.path, refused.message));
-        match refused.way_out {
-            Some(way_out) => error.hint(way_out),
-            None => error,
-        }
-    })?;
+    let edits = plan(&vault, id, new, rules::feed)
+        .map_err(|refused| refusal::error(format!("`{}`: {}", note.path, refused.message), &refused))?;
     let done = format!("added the board `{}`", escape(&args.kind));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }

@@ -15,7 +15,7 @@ use crate::config::{Config, nearest};
 use crate::error::{Error, Result, escape};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix::{self, FixPlan};
-use crate::plan::obstacle::Refusal;
+use crate::plan::obstacle::Spot;
 use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
@@ -199,7 +199,7 @@ impl Reported<'_> {
 }
 
 /// Names the notes with fixes that were left alone. Then the command could not do its work.
-fn left_alone(refused: &[Refusal], status: ExitStatus, terminal: &mut Terminal<'_>) -> ExitStatus {
+fn left_alone(refused: &[Spot], status: ExitStatus, terminal: &mut Terminal<'_>) -> ExitStatus {
     for refusal in refused {
         terminal.say(&refusal.to_string());
     }
@@ -207,7 +207,7 @@ fn left_alone(refused: &[Refusal], status: ExitStatus, terminal: &mut Terminal<'
 }
 
 /// How a command ends that was to mend notes, some of which were left alone.
-const fn with_refused(refused: &[Refusal], status: ExitStatus) -> ExitStatus {
+const fn with_refused(refused: &[Spot], status: ExitStatus) -> ExitStatus {
     if refused.is_empty() { status } else { ExitStatus::Failure }
 }
 
@@ -228,7 +228,7 @@ fn on_disk(
     config: Config,
     args: &Check,
     wanted: &Wanted,
-    refused: &mut Vec<Refusal>,
+    refused: &mut Vec<Spot>,
     terminal: &mut Terminal<'_>,
 ) -> Result<ControlFlow<ExitStatus, Judged>> {
     let since = args.since.as_deref();
@@ -313,7 +313,7 @@ fn apply(
     plan_without: impl Fn(&BTreeSet<String>) -> FixPlan,
     backup: Option<&Path>,
     terminal: &mut Terminal<'_>,
-) -> Result<Vec<Refusal>> {
+) -> Result<Vec<Spot>> {
     if plan.writes.is_empty() {
         return Ok(Vec::new());
     }

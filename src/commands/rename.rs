@@ -63,10 +63,10 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
         back.show(&vault, &plan, terminal);
     }
     for spot in &plan.left {
-        terminal.say(&format!("{}:{}: left as it is: {}", escape(&spot.note), spot.line, spot.what));
+        terminal.say(&format!("{}:{}: left as it is: {}", escape(&spot.note), spot.line, spot.message));
     }
     if let Some(spot) = &plan.unknown {
-        terminal.say(&format!("{}:{}: {}", escape(&spot.note), spot.line, escape(&spot.what)));
+        terminal.say(&format!("{}:{}: {}", escape(&spot.note), spot.line, escape(&spot.message)));
     }
     unread(&vault, terminal);
     Ok(ExitStatus::Success)

@@ -8,7 +8,7 @@ use super::way_back::WayBack;
 use crate::error::{Error, Result, escape};
 use crate::plan::fix::FixPlan;
 use crate::plan::header;
-use crate::plan::obstacle::Refusal;
+use crate::plan::obstacle::Spot;
 use crate::plan::sync::SyncPlan;
 use crate::text::edit::Edits;
 use crate::text::stamp::Stamp;
@@ -20,7 +20,7 @@ fn unwritable<'p>(
     vault: &Vault,
     planned: impl Iterator<Item = (NoteId, &'p Edits)>,
     writer: &Writer,
-) -> Vec<Refusal> {
+) -> Vec<Spot> {
     let refusal = |id: NoteId| {
         let (note, old) = (vault.note(id)?, vault.text(id)?);
         writer.check(&note.path, &old).err().map(|error| refused(&note.path, &error))
@@ -65,7 +65,7 @@ pub(super) fn write_all<'p>(
     backup: Option<&Path>,
     terminal: &mut Terminal<'_>,
     what: impl Fn(usize) -> String,
-) -> Result<Vec<Refusal>> {
+) -> Result<Vec<Spot>> {
     let (mut ready, mut refusals) = (Vec::new(), Vec::new());
     for (number, (id, edits)) in planned.enumerate() {
         let (Some(note), Some(old)) = (vault.note(id), vault.text(id)) else { continue };
@@ -116,7 +116,7 @@ pub(super) fn leave_out<P: Planned>(
     plan_without: impl Fn(&BTreeSet<String>) -> P,
     mut leave: impl FnMut(&P) -> Vec<String>,
     writer: &Writer,
-) -> Vec<Refusal> {
+) -> Vec<Spot> {
     let (mut left, mut refusals) = (BTreeSet::new(), Vec::new());
     loop {
         let mut out = leave(plan);
@@ -140,7 +140,7 @@ pub(super) fn write_quietly<P: Planned>(
     plan: &mut P,
     plan_without: impl Fn(&BTreeSet<String>) -> P,
     leave: impl FnMut(&P) -> Vec<String>,
-) -> Result<(Vec<String>, Vec<Refusal>)> {
+) -> Result<(Vec<String>, Vec<Spot>)> {
     if plan.writes().is_empty() {
         return Ok(Default::default());
     }
@@ -160,6 +160,6 @@ pub(super) fn write_quietly<P: Planned>(
 }
 
 /// Why a note was not written.
-pub(super) fn refused(note: &str, error: &Error) -> Refusal {
-    Refusal::new(note, 1, error.on_one_line())
+pub(super) fn refused(note: &str, error: &Error) -> Spot {
+    Spot::new(note, 1, error.on_one_line())
 }

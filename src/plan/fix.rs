@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::finding::{Applicability, Finding, Fix};
-use crate::plan::obstacle::{Refusal, obstacle};
+use crate::plan::obstacle::{Spot, obstacle};
 use crate::syntax::link::RawLink;
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
@@ -24,7 +24,7 @@ pub struct FixPlan {
     /// How many fixes are applied.
     pub applied: usize,
     /// Notes with fixes that are left alone because something in them is in the way of every write.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Spot>,
 }
 
 /// Plans the fixes of a vault, round by round, without those of the notes in `left`. `judge` gives the findings whose
@@ -36,7 +36,7 @@ pub fn plan(
     left: &BTreeSet<String>,
     judge: impl Fn(&Vault) -> Vec<Finding>,
 ) -> FixPlan {
-    let mut refused: BTreeMap<String, Refusal> = BTreeMap::new();
+    let mut refused: BTreeMap<String, Spot> = BTreeMap::new();
     let mut after = vault.clone();
     let mut applied = 0;
     // A fix that has been applied at a place is not applied there again: it has not helped, and would never end.
@@ -54,7 +54,7 @@ pub fn plan(
         fixes.retain(|fix| tried.lets(fix, &like));
         for (note, _) in fixes.iter().flat_map(|fix| &fix.edits) {
             if let Some(obstacle) = after.find(note).and_then(|id| obstacle(after.note(id)?)) {
-                refused.entry(note.clone()).or_insert_with(|| Refusal::of(note, obstacle));
+                refused.entry(note.clone()).or_insert_with(|| Spot::of(note, obstacle));
             }
         }
         let (round, done) = one_round(&after, &fixes);

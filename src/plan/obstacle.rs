@@ -24,33 +24,66 @@ impl Obstacle {
 /// Why nothing is written where two edits of one change overlap.
 pub(super) const CONTRADICTION: &str = "its edits overlap";
 
-/// Why a note, or a board of it, is left alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+/// A place of a note, and what is to be said of it: mostly why it is left alone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
     /// The path of the note.
     pub note: String,
-    /// The 1-based line of what is in the way.
+    /// The 1-based line.
     pub line: u32,
-    /// What is in the way.
+    /// What is to be said.
     pub message: String,
 }
 
-impl Refusal {
-    /// The refusal of the note with this path.
+impl Spot {
+    /// A place of the note with this path.
     pub(crate) fn new(note: &str, line: u32, message: impl Into<String>) -> Self {
         Self { note: note.to_owned(), line, message: message.into() }
     }
 
-    /// That for an obstacle.
+    /// An obstacle in that note.
     pub(crate) fn of(note: &str, Obstacle { line, message }: Obstacle) -> Self {
         Self::new(note, line, message)
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { note, line, message } = self;
         write!(f, "{}:{line}: {message}", escape(note))
+    }
+}
+
+/// Why nothing at all is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What is in the way.
+    pub message: String,
+    /// What to do about it, where that is known.
+    pub way_out: Option<String>,
+    /// Where it stands.
+    pub spots: Vec<Spot>,
+}
+
+impl Refused {
+    pub(super) fn new(message: impl Into<String>, way_out: impl Into<String>) -> Self {
+        Self { message: message.into(), way_out: Some(way_out.into()), spots: Vec::new() }
+    }
+
+    pub(super) fn at(self, spots: Vec<Spot>) -> Self {
+        Self { spots, ..self }
+    }
+}
+
+impl From<String> for Refused {
+    fn from(message: String) -> Self {
+        Self { message, way_out: None, spots: Vec::new() }
+    }
+}
+
+impl From<&str> for Refused {
+    fn from(message: &str) -> Self {
+        message.to_owned().into()
     }
 }
 

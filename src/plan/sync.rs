@@ -11,7 +11,7 @@ use super::board::{self, Source};
 use super::conflict::{self, Settlement, Versions};
 use super::entry::status_changes;
 use super::history::{NewEntry, habit};
-use super::obstacle::{CONTRADICTION, Obstacle, Refusal};
+use super::obstacle::{CONTRADICTION, Obstacle, Spot};
 use super::record::{Names, Told};
 use super::{header, history};
 use crate::error::escape;
@@ -29,9 +29,9 @@ pub struct SyncPlan {
     /// Notes to be written.
     pub writes: Vec<NoteWrite>,
     /// Notes that are left alone because something in them is in the way.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Spot>,
     /// Boards that somebody has edited by hand, which are kept.
-    pub kept: Vec<Refusal>,
+    pub kept: Vec<Spot>,
 }
 
 /// A note to be written.
@@ -48,7 +48,7 @@ pub struct NoteWrite {
     /// The titles of the entries that are logged.
     pub logged: Vec<String>,
     /// Why what has changed is not logged, where the note has a history that takes no entries.
-    pub unlogged: Option<Refusal>,
+    pub unlogged: Option<Spot>,
 }
 
 /// What a sync is asked to do.
@@ -70,7 +70,7 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     let mut refused = Vec::new();
     let order = LazyCell::new(|| habit(vault));
     let mut settlements = settle(vault, options, &order, &mut refused);
-    let stopped: BTreeSet<String> = refused.iter().map(|refusal: &Refusal| refusal.note.clone()).collect();
+    let stopped: BTreeSet<String> = refused.iter().map(|refusal: &Spot| refusal.note.clone()).collect();
     let wanted = |note: &str| (options.wanted)(note) && !stopped.contains(note);
     let options = SyncOptions { wanted: &wanted, ..options };
     loop {
@@ -82,7 +82,7 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
         // What is planned for others may rest on a note as it was going to be settled.
         for (id, refusal) in back {
             let line = settlements.remove(&id).and_then(|gone| line_before(vault, id, &gone, refusal.line));
-            refused.push(Refusal { line: line.unwrap_or(refusal.line), ..refusal });
+            refused.push(Spot { line: line.unwrap_or(refusal.line), ..refusal });
         }
     }
 }
@@ -103,7 +103,7 @@ fn with_settlements(
     options: SyncOptions<'_>,
     settlements: &BTreeMap<NoteId, Settlement>,
     feed: impl Fn(&Vault) -> Vec<Finding>,
-) -> (SyncPlan, Vec<(NoteId, Refusal)>) {
+) -> (SyncPlan, Vec<(NoteId, Spot)>) {
     let mut plan = SyncPlan::default();
     let mut back = Vec::new();
     let settled: Vec<(NoteId, String)> = settlements
@@ -204,7 +204,7 @@ fn settle(
     vault: &Vault,
     options: SyncOptions<'_>,
     order: &impl Deref<Target = Direction>,
-    refused: &mut Vec<Refusal>,
+    refused: &mut Vec<Spot>,
 ) -> BTreeMap<NoteId, Settlement> {
     let mut settlements = BTreeMap::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
@@ -221,7 +221,7 @@ fn settle(
             }
         } else {
             let first = settlement.refused.swap_remove(0);
-            refused.push(Refusal::new(&note.path, first.line, first.message));
+            refused.push(Spot::new(&note.path, first.line, first.message));
         }
     }
     settlements
@@ -252,7 +252,7 @@ struct Draft<'v> {
     changes: Vec<Change>,
     log: Edits,
     logged: Vec<String>,
-    unlogged: Option<Refusal>,
+    unlogged: Option<Spot>,
 }
 
 impl<'v> Draft<'v> {
@@ -262,9 +262,9 @@ impl<'v> Draft<'v> {
         note: &'v Note,
         text: std::sync::Arc<str>,
         options: SyncOptions<'_>,
-        kept: &mut Vec<Refusal>,
-    ) -> Result<Self, Refusal> {
-        let refuse = |line, message| Refusal::new(&note.path, line, message);
+        kept: &mut Vec<Spot>,
+    ) -> Result<Self, Spot> {
+        let refuse = |line, message| Spot::new(&note.path, line, message);
         let system = note.facts.system();
         if let Some(problem) = system.marker_problems.first() {
             return Err(refuse(problem.place.line, problem.message.clone()));
@@ -303,16 +303,15 @@ impl<'v> Draft<'v> {
         names: &Names,
         now: Stamp,
         order: &impl Deref<Target = Direction>,
-    ) -> Result<(), Refusal> {
-        self.log_changes(vault, names, now, order)
-            .map_err(|obstacle| Refusal::of(&self.note.path, obstacle))?;
+    ) -> Result<(), Spot> {
+        self.log_changes(vault, names, now, order).map_err(|obstacle| Spot::of(&self.note.path, obstacle))?;
         if !self.log.is_empty() {
             // An entry that is logged is in the boards of other notes. So it must be certain that this note
             // is going to be written.
             let source = Source { vault, findings: &[] };
             for board in &self.boards {
                 board::render(source, board)
-                    .map_err(|message| Refusal::new(&self.note.path, board.place.line, message))?;
+                    .map_err(|message| Spot::new(&self.note.path, board.place.line, message))?;
             }
         }
         Ok(())
@@ -358,24 +357,24 @@ impl<'v> Draft<'v> {
     }
 
     /// Why its entries stay unwritten: with them its note, which is in `after` as it would be, would not read on.
-    fn unread(&self, vault: &Vault, after: &Vault) -> Option<Refusal> {
+    fn unread(&self, vault: &Vault, after: &Vault) -> Option<Spot> {
         let stamps = &vault.config().reading.stamp;
         let reads_on = |after| history::reads_on(self.note, after, self.logged.len(), stamps);
         let sound = self.log.is_empty() || after.note(self.id).is_some_and(reads_on);
-        (!sound).then(|| Refusal::new(&self.note.path, 1, history::UNREAD))
+        (!sound).then(|| Spot::new(&self.note.path, 1, history::UNREAD))
     }
 
     /// Renders the boards from the vault as it is after all entries.
-    fn finish(self, source: Source<'_>) -> Result<Option<NoteWrite>, Refusal> {
+    fn finish(self, source: Source<'_>) -> Result<Option<NoteWrite>, Spot> {
         let mut edits = self.log;
         let mut written = 0;
         for board in &self.boards {
             let rendered = board::render(source, board)
-                .map_err(|message| Refusal::new(&self.note.path, board.place.line, message))?;
+                .map_err(|message| Spot::new(&self.note.path, board.place.line, message))?;
             let own = board::edits(&rendered, &self.text, board);
             written += usize::from(!own.is_empty());
             if !own.into_iter().all(|edit| edits.add(edit)) {
-                return Err(Refusal::new(&self.note.path, board.place.line, CONTRADICTION));
+                return Err(Spot::new(&self.note.path, board.place.line, CONTRADICTION));
             }
         }
         Ok((!edits.is_empty()).then_some(NoteWrite {
@@ -394,7 +393,7 @@ pub(super) fn not_logged<'t>(
     note: &str,
     Obstacle { line, message }: Obstacle,
     titles: impl Iterator<Item = &'t str>,
-) -> Refusal {
+) -> Spot {
     let titles = titles.map(escape).collect::<Vec<_>>().join("; ");
-    Refusal::new(note, line, format!("{message}; not logged: {titles}"))
+    Spot::new(note, line, format!("{message}; not logged: {titles}"))
 }

@@ -6,7 +6,7 @@ use super::replaced::{self, Showing};
 use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;
 use crate::plan::history::line_end;
-use crate::plan::obstacle::{CONTRADICTION, obstacle_to_lines};
+use crate::plan::obstacle::{CONTRADICTION, Refused, obstacle_to_lines};
 use crate::syntax::board::{Board, attribute};
 use crate::syntax::outline::Outline;
 use crate::syntax::{frontmatter, markdown};
@@ -27,27 +27,6 @@ pub struct NewBoard<'n> {
     pub heading: usize,
     /// Whether it takes the place of what a person has written there in its shape.
     pub replace: bool,
-}
-
-/// Why no board is put there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// What is in the way.
-    pub message: String,
-    /// What to do about it, where that is known.
-    pub way_out: Option<&'static str>,
-}
-
-impl From<String> for Refused {
-    fn from(message: String) -> Self {
-        Self { message, way_out: None }
-    }
-}
-
-impl From<&str> for Refused {
-    fn from(message: &str) -> Self {
-        message.to_owned().into()
-    }
 }
 
 /// Edits that put a board under a heading, behind what stands there. `feed` gives the findings that boards
@@ -85,13 +64,10 @@ pub fn plan(
         ([one], true) => Some(replaceable(note, &text, new.kind, *one)?),
         ([first, ..], false) => {
             let line = lines.line(first.start);
-            return Err(Refused {
-                message: format!(
-                    "a board `{}` would repeat the table or list that line {line} holds",
-                    new.kind
-                ),
-                way_out: Some("`--replace` puts the board in its place"),
-            });
+            return Err(Refused::new(
+                format!("a board `{}` would repeat the table or list that line {line} holds", new.kind),
+                "`--replace` puts the board in its place",
+            ));
         }
         (several, true) => {
             let lines: Vec<String> = several.iter().map(|span| lines.line(span.start).to_string()).collect();
@@ -116,10 +92,10 @@ pub fn plan(
         && let Some(what) = not_shown(source, new, &rendered, (&text, place))
     {
         let line = lines.line(place.start);
-        return Err(Refused {
-            message: format!("line {line} has what the board would not show: {what}"),
-            way_out: Some("move that elsewhere, or delete it if nobody needs it"),
-        });
+        return Err(Refused::new(
+            format!("line {line} has what the board would not show: {what}"),
+            "move that elsewhere, or delete it if nobody needs it",
+        ));
     }
     let filled = Edits::of(super::edits(&rendered, &with_markers, board)).ok_or(CONTRADICTION)?;
     Ok(markers.then(&filled))
@@ -204,10 +180,9 @@ fn nothing_to_replace(vault: &Vault, kind: &str) -> Refused {
             )
             .into()
         }
-        _ => Refused {
-            message: format!("a board `{kind}` cannot replace a table or list"),
-            way_out: Some("leave out `--replace`"),
-        },
+        _ => {
+            Refused::new(format!("a board `{kind}` cannot replace a table or list"), "leave out `--replace`")
+        }
     }
 }
 
@@ -245,10 +220,10 @@ fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, 
     let mut ids = outline.block_ids.iter().chain(&outline.quoted_ids);
     if let Some(id) = ids.find(|id| span.contains(**id)) {
         let line = LineIndex::new(text).line(id.start);
-        return Err(Refused {
-            message: format!("line {line} has the block id `^{}`, which links may name", id.of(text)),
-            way_out: Some("take it out first, and the links to it"),
-        });
+        return Err(Refused::new(
+            format!("line {line} has the block id `^{}`, which links may name", id.of(text)),
+            "take it out first, and the links to it",
+        ));
     }
     if Kind::named(kind) != Some(Kind::Metrics) {
         return Ok(span);

@@ -5,7 +5,7 @@
 use crate::model::integration::View;
 use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft, fill};
-use crate::plan::obstacle::{CONTRADICTION, Obstacle, Refusal};
+use crate::plan::obstacle::{CONTRADICTION, Obstacle, Spot};
 use crate::plan::template::Values;
 use crate::plan::value::written;
 use crate::plan::{header, history, sync};
@@ -46,7 +46,7 @@ pub struct Planned {
     /// What is written.
     pub edits: Edits,
     /// Why it is not logged, where the note has a history that takes no entries.
-    pub unlogged: Option<Refusal>,
+    pub unlogged: Option<Spot>,
 }
 
 /// The pattern for a new integration of a note.
@@ -188,7 +188,7 @@ impl<'v> Pattern<'v> {
         &self,
         (name, values, now): (&str, &Values, Stamp),
         text: &str,
-        unlogged: &mut Option<Refusal>,
+        unlogged: &mut Option<Spot>,
     ) -> Result<Option<Vec<Edit>>, Obstacle> {
         let format = &self.vault.config().reading.stamp;
         let DraftEntry { entry, version } = self.entry(name, values, now);

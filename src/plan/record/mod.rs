@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_told, newest_version};
 use super::history::{self, NewEntry, habit};
-use super::obstacle::{Obstacle, Refusal, obstacle_to_lines};
+use super::obstacle::{Obstacle, Spot, obstacle_to_lines};
 use super::{board::escape, header, value};
 use crate::difference::{self, Act};
 use crate::model::chronology::Direction;
@@ -42,7 +42,7 @@ pub struct RecordPlan {
     /// Notes to be written.
     pub writes: Vec<RecordWrite>,
     /// Notes that are left alone because something in them is in the way.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Spot>,
     /// Notes that have no history to write into, and the titles of what would be written.
     pub without_history: Vec<(String, Vec<String>)>,
 }
@@ -99,7 +99,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
                 plan.writes.push(RecordWrite { note: id, edits, titles });
             }
             Ok(None) => plan.without_history.push((path.to_owned(), titles)),
-            Err(obstacle) => plan.refused.push(Refusal::of(path, obstacle)),
+            Err(obstacle) => plan.refused.push(Spot::of(path, obstacle)),
         }
     }
     let then = new.with_texts(&texts);
@@ -110,7 +110,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
             .zip(after)
             .is_some_and(|(before, after)| history::reads_on(before, after, write.titles.len(), stamps));
         if !sound {
-            plan.refused.push(Refusal::new(new.path_of(write.note), 1, history::UNREAD));
+            plan.refused.push(Spot::new(new.path_of(write.note), 1, history::UNREAD));
         }
         sound
     });

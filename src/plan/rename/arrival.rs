@@ -20,7 +20,7 @@ pub struct Arrival {
 pub fn arrival(vault: &Vault, path: &str) -> Result<Arrival, Refused> {
     let way_out = || "choose another name or folder".to_owned();
     let plan = gather(vault, After::with(vault, path).all())
-        .map_err(|refused| Refused { way_out: way_out(), ..refused })?;
+        .map_err(|refused| Refused { way_out: Some(way_out()), ..refused })?;
     let mut doubtful = Vec::new();
     for (id, edits) in &plan.writes {
         let Some(note) = vault.note(*id) else { continue };

@@ -66,7 +66,7 @@ pub fn rename_heading(
 fn already(note: &Note, new: &str, refused: Refused) -> Refused {
     let message =
         format!("`{}` has a heading `{}` already, and links would name either", note.path, new.trim());
-    Refused { message, way_out: "choose another text".to_owned(), ..refused }
+    Refused { message, way_out: Some("choose another text".to_owned()), ..refused }
 }
 
 /// Says that what stands under a heading will not be read as what it is.

@@ -8,6 +8,7 @@
 //! Nothing is taken on trust: each note that changes is read again as it would be, and every reference in
 //! it is followed in the vault as it would be.
 
+use super::obstacle::{Refused, Spot};
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
 use crate::text::path::behind;
@@ -85,39 +86,6 @@ pub struct Permit {
 impl Permit {
     fn to_write(self, note: &Note) -> bool {
         self.excluded || note.role != Role::Excluded
-    }
-}
-
-/// A place in a note, and what is to be said about it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
-    /// The path of the note.
-    pub note: String,
-    /// The 1-based line.
-    pub line: u32,
-    /// What is to be said.
-    pub what: String,
-}
-
-/// Why a rename is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// What is in the way.
-    pub message: String,
-    /// What to do about it.
-    pub way_out: String,
-    /// Where it stands.
-    pub spots: Vec<Spot>,
-}
-
-impl Refused {
-    fn new(message: impl Into<String>, way_out: impl Into<String>) -> Self {
-        Self { message: message.into(), way_out: way_out.into(), spots: Vec::new() }
-    }
-
-    fn at(mut self, spots: Vec<Spot>) -> Self {
-        self.spots = spots;
-        self
     }
 }
 
@@ -230,5 +198,5 @@ fn retitled_in_boards(
 }
 
 fn spot(note: &Note, line: u32, what: impl Into<String>) -> Spot {
-    Spot { note: note.path.clone(), line, what: what.into() }
+    Spot::new(&note.path, line, what)
 }
