@@ -308,11 +308,7 @@ fn a_fix_that_does_not_help_is_applied_once() {
     for new in ["", "W", "Well, w"] {
         let judge = |vault: &Vault| {
             let edit = Edit::replace(Span::new(0, 2), new);
-            let fix = Fix {
-                title: "mend it".to_owned(),
-                applicability: Applicability::Safe,
-                edits: vec![("Note.md".to_owned(), edit)],
-            };
+            let fix = Fix::of_note("Note.md", "mend it".to_owned(), Applicability::Safe, [edit]);
             let mut findings = rules::run(vault, None);
             let mut finding = findings.pop().expect("a finding");
             finding.fix = Some(Box::new(fix));
@@ -322,6 +318,24 @@ fn a_fix_that_does_not_help_is_applied_once() {
         let plan = fix::plan(&vault, false, &BTreeSet::new(), judge);
         let text = plan.after.find("Note.md").and_then(|id| plan.after.text(id));
         assert_eq!(text.as_deref(), Some(&*format!("{new}ll. [[nowhere]]")));
+    }
+}
+
+/// What `--fix` will never write is offered to nobody: in a board, or in a note that nothing is written into.
+#[test]
+fn a_fix_that_may_not_be_applied_is_withheld() {
+    let board = "<!-- portolan:board components -->\n\n[[Gatewya]]\n\n<!-- portolan:end -->";
+    let conflict = "<<<<<<< ours\n[[Gatewya]]\n=======\n[[Gateway]]\n>>>>>>> theirs";
+    for (text, offered) in [("[[Gatewya]]", true), (board, false), (conflict, false)] {
+        let vault = Vault::of_texts(config(), &[("Gateway.md", "# G"), ("Note.md", text)]);
+        let findings = rules::run(&vault, None);
+        let lost = findings.iter().find(|finding| finding.rule == "link-unresolved").expect("a lost link");
+        assert_eq!(lost.fix.as_ref().map(|fix| !fix.withheld), Some(offered), "{text}");
+        let summary = portolan::report::summary(&findings, 2, 0);
+        let mut document = Vec::new();
+        portolan::report::json(&findings, summary, &mut document).expect("written");
+        let shown = String::from_utf8(document).expect("UTF-8").contains("link to `Gateway`");
+        assert_eq!(shown, offered, "{text}");
     }
 }
 

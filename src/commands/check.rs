@@ -355,10 +355,7 @@ fn in_conflict(findings: &[Finding]) -> HashSet<String> {
 
 /// How many findings fixes would mend, where there are any.
 fn fixable(findings: &[Finding]) -> Option<String> {
-    // Nothing is written into a note in conflict.
-    let stopped = in_conflict(findings);
-    let mendable = || findings.iter().filter(|finding| !stopped.contains(finding.note.as_str()));
-    let fixes = || mendable().filter_map(|finding| finding.fix.as_ref());
+    let fixes = || findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| !fix.withheld);
     let safe = fixes().filter(|fix| fix.applicability == Applicability::Safe).count();
     let guesses = fixes().count() - safe;
     let counts = match (safe, guesses) {

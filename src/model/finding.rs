@@ -98,6 +98,9 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Edits with the paths of their notes.
     pub edits: Vec<(String, Edit)>,
+    /// Whether one of them is in a board, which a sync writes anew, or in a note that nothing may be written into:
+    /// then nobody is offered it.
+    pub withheld: bool,
 }
 
 impl Fix {
@@ -110,7 +113,7 @@ impl Fix {
         edits: impl IntoIterator<Item = Edit>,
     ) -> Self {
         let edits = edits.into_iter().map(|edit| (note.to_owned(), edit)).collect();
-        Self { title, applicability, edits }
+        Self { title, applicability, edits, withheld: false }
     }
 }
 

@@ -49,14 +49,15 @@ pub fn plan(
             let fix = finding.fix.filter(|fix| fix.applicability == Applicability::Safe || unsafe_too)?;
             fix.edits.iter().all(|(note, _)| !left.contains(note)).then_some(*fix)
         };
-        let mut fixes: Vec<Fix> = judge(&after).into_iter().filter_map(wanted).collect();
-        let like = counted(&fixes);
-        fixes.retain(|fix| tried.lets(fix, &like));
-        for (note, _) in fixes.iter().flat_map(|fix| &fix.edits) {
+        let fixes = judge(&after).into_iter().filter_map(wanted);
+        let (withheld, mut fixes): (Vec<Fix>, Vec<Fix>) = fixes.partition(|fix| fix.withheld);
+        for (note, _) in withheld.iter().flat_map(|fix| &fix.edits) {
             if let Some(obstacle) = after.find(note).and_then(|id| obstacle(after.note(id)?)) {
                 refused.entry(note.clone()).or_insert_with(|| Spot::of(note, obstacle));
             }
         }
+        let like = counted(&fixes);
+        fixes.retain(|fix| tried.lets(fix, &like));
         let (round, done) = one_round(&after, &fixes);
         let count = done.len();
         done.iter().filter_map(|i| fixes.get(*i)).for_each(|fix| tried.add(fix, &like));
@@ -208,17 +209,23 @@ fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, BTreeSet
     (notes, applied)
 }
 
-/// The edits of a fix by note; `None` where a note has gone or may not be changed there, or where they
-/// contradict each other.
+/// The edits of a fix by note; `None` where a note has gone, or where they contradict each other.
 fn edits_of(vault: &Vault, fix: &Fix) -> Option<BTreeMap<NoteId, Edits>> {
     let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for (note, edit) in &fix.edits {
-        let id = vault.find(note)?;
-        if !may_change(vault, id, edit) || !notes.entry(id).or_default().add(edit.clone()) {
+        if !notes.entry(vault.find(note)?).or_default().add(edit.clone()) {
             return None;
         }
     }
     Some(notes)
+}
+
+/// The same fix, withheld where it would change what no fix may.
+#[must_use]
+pub(crate) fn offered(vault: &Vault, fix: Fix) -> Fix {
+    let may_change =
+        |(note, edit): &(String, Edit)| vault.find(note).is_some_and(|id| may_change(vault, id, edit));
+    Fix { withheld: !fix.edits.iter().all(may_change), ..fix }
 }
 
 /// Whether a fix may change this place: not in a note that is not to be written at all, and not in a board,

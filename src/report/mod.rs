@@ -1,4 +1,5 @@
-//! Floor 9: findings and records as text. Formats never decide and never write: each gives a string.
+//! Floor 9: findings and records as text. Formats never decide, and touch no disk: each gives a string, or writes to
+//! what it is handed where the whole would be too much for memory.
 
 use std::io::{BufWriter, Write};
 
@@ -92,7 +93,7 @@ fn record(finding: &Finding) -> FindingRecord {
             .collect(),
         subject: finding.subject.clone(),
         fingerprint: finding.fingerprint(),
-        fix: finding.fix.as_ref().map(|fix| FixRecord {
+        fix: finding.fix.as_ref().filter(|fix| !fix.withheld).map(|fix| FixRecord {
             title: fix.title.clone(),
             applicability: fix.applicability.name().to_owned(),
             edits: fix

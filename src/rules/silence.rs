@@ -7,6 +7,7 @@ use std::ops::Deref;
 use super::{Rule, declare_rule};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
+use crate::plan::fix::offered;
 use crate::syntax::frontmatter;
 use crate::syntax::silencer::{Coverage, Silencer};
 use crate::text::edit::Edit;
@@ -355,6 +356,6 @@ impl Judged<'_> {
     }
 
     fn fix(&self, title: &str, edit: Edit) -> Fix {
-        Fix::of_note(self.note, title.to_owned(), Applicability::Safe, [edit])
+        offered(self.vault, Fix::of_note(self.note, title.to_owned(), Applicability::Safe, [edit]))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Rule;
 use crate::model::finding::{Finding, Severity};
+use crate::plan::fix;
 use crate::text::place::Place;
 use crate::vault::Vault;
 
@@ -17,9 +18,13 @@ impl<'v> Sink<'v> {
         Self { rule, vault, findings: Vec::new() }
     }
 
-    /// What the rule had to say, save where it is switched off.
+    /// What the rule had to say, save where it is switched off. Fixes that nobody may apply are marked.
     pub(super) fn into_findings(self) -> impl Iterator<Item = Finding> {
-        self.findings.into_iter().filter(|finding| finding.severity > Severity::Off)
+        let said = self.findings.into_iter().filter(|finding| finding.severity > Severity::Off);
+        said.map(|mut finding| {
+            finding.fix = finding.fix.map(|fix| Box::new(fix::offered(self.vault, *fix)));
+            finding
+        })
     }
 
     /// Says something about a place of a note. The subject tells findings of one rule and note
