@@ -212,6 +212,11 @@ fn a_board_that_a_side_has_edited_by_hand_stays_in_conflict() {
         assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
         assert!(text(&ran).contains(words), "{}", text(&ran));
         assert_eq!(read(&repo, "Board.md"), board);
+        // git forgets what the sides had once it is told that there is no conflict.
+        repo.git(&["add", "Board.md"]);
+        let ran = repo.portolan(&["sync"]);
+        assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+        assert!(text(&ran).contains("may have edited the board by hand"), "{}", text(&ran));
         let ran = repo.portolan(&["sync", "--force"]);
         assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
         assert!(!has_conflict(&read(&repo, "Board.md")));

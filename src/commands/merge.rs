@@ -105,7 +105,7 @@ struct Outcome {
 /// Settles what can be settled of a text that git has merged from those before.
 fn settled(text: &str, before: &[&str], sides: Vec<String>, reading: &Reading) -> Outcome {
     // The conflicts were made with their base.
-    let versions = settling::Versions { base: None, sides };
+    let versions = settling::Versions { base: None, sides: settling::Had::Known(sides) };
     let settlement = settle_these(text, conflicts(text, before), &versions, reading, Direction::OldestFirst);
     let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
     // Their lines are others now. Whatever is left is not settled, be there a reason or not.

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use crate::plan::conflict::Versions;
+use crate::plan::conflict::{Had, Versions};
 use crate::vault::git::Repository;
 use crate::vault::git::unmerged::Unmerged;
 
@@ -23,6 +23,6 @@ impl<'r> Before<'r> {
     pub(super) fn note(&self, note: &str) -> Versions {
         let ask = || Repository::around(self.root).and_then(|repository| repository.unmerged()).ok();
         let Some(unmerged) = self.found.get_or_init(ask) else { return Versions::default() };
-        Versions { base: unmerged.base(note), sides: unmerged.sides(note) }
+        Versions { base: unmerged.base(note), sides: unmerged.sides(note).map_or(Had::Unknown, Had::Known) }
     }
 }

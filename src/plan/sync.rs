@@ -8,7 +8,7 @@ use std::ops::Deref;
 
 use super::board::rows::{self, Change};
 use super::board::{self, Source};
-use super::conflict::{self, Settlement, Versions};
+use super::conflict::{self, Had, Settlement, Versions};
 use super::entry::status_changes;
 use super::history::{NewEntry, habit};
 use super::obstacle::{CONTRADICTION, Obstacle, Spot};
@@ -212,7 +212,7 @@ fn settle(
         let mut versions = (options.versions)(&note.path);
         if options.force {
             // What was edited by hand in a board is not asked for.
-            versions.sides.clear();
+            versions.sides = Had::Anything;
         }
         let mut settlement = conflict::settle(&text, &versions, &vault.config().reading, **order);
         if settlement.refused.is_empty() {

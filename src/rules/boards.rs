@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::chronology::Direction;
 use crate::plan::board;
-use crate::plan::conflict::{Versions, settle};
+use crate::plan::conflict::{Had, Versions, settle};
 use crate::syntax::board::{Board, MarkerProblem};
 use crate::syntax::conflict::{self, is_marker};
 use crate::text::place::LineIndex;
@@ -45,9 +45,10 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
     let Some(text) = ctx.text() else { return };
     if system.conflict.is_some() {
-        // Which of its orders a history has decides where entries go, not whether they can.
-        let settlement =
-            settle(text, &Versions::default(), &ctx.vault.config().reading, Direction::OldestFirst);
+        // Which of its orders a history has decides where entries go, not whether they can. Whether a side has edited a
+        // board by hand is for a sync to ask.
+        let versions = Versions { base: None, sides: Had::Anything };
+        let settlement = settle(text, &versions, &ctx.vault.config().reading, Direction::OldestFirst);
         if let Some(first) = settlement.refused.first() {
             let lines = LineIndex::new(text);
             let place = lines.place(lines.line_span(first.line));

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::Had;
 use super::sides::{Part, Side, Sides};
 use crate::syntax::board::{Board, MarkerLine, marker_line};
 use crate::syntax::conflict::Conflict;
@@ -45,18 +46,30 @@ fn end_of_line(text: &str, offset: u32) -> u32 {
     offset + rest.find('\n').map_or(rest.len(), |at| at + 1) as u32
 }
 
+/// Whether somebody has written into a board by hand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edited {
+    ByHand,
+    /// Nobody can tell.
+    Perhaps,
+}
+
 /// The boards of each version as it was, whole: what git has put together of both is no longer what either side has
 /// written, and cannot tell whether somebody has edited it by hand.
-pub(super) struct AsTheyWere(Vec<Vec<WasBoard>>);
+pub(super) enum AsTheyWere {
+    Unknown,
+    Known(Vec<Vec<WasBoard>>),
+    Anything,
+}
 
-struct WasBoard {
+pub(super) struct WasBoard {
     kind: String,
     marker: String,
     edited: bool,
 }
 
 impl AsTheyWere {
-    pub(super) fn of(versions: &[String], reading: &Reading) -> Self {
+    pub(super) fn of(had: &Had, reading: &Reading) -> Self {
         let boards = |version: &String| {
             let facts = facts::read(version.as_bytes(), reading);
             let was = |board: &Board| WasBoard {
@@ -66,22 +79,38 @@ impl AsTheyWere {
             };
             facts.system().boards.iter().map(was).collect()
         };
-        Self(versions.iter().map(boards).collect())
+        match had {
+            Had::Unknown => Self::Unknown,
+            Had::Known(versions) => Self::Known(versions.iter().map(boards).collect()),
+            Had::Anything => Self::Anything,
+        }
     }
 
-    /// Whether a side has edited a board by hand. One whose marker a side has changed is any of its kind there.
-    pub(super) fn edited(&self, side: &Side, board: usize) -> bool {
-        let Some(board) = side.facts.system().boards.get(board) else { return false };
-        let marker = board.place.span.of(side.text());
-        self.0.iter().any(|version| {
-            let same = |was: &&WasBoard| was.marker == marker;
-            let mut named = version.iter().filter(same).peekable();
-            if named.peek().is_some() {
-                named.any(|was| was.edited)
-            } else {
-                version.iter().any(|was| was.edited && was.kind == board.kind)
+    /// Whether a side has edited the board by hand that a part lies in. One whose marker a side has changed is any of
+    /// its kind there.
+    pub(super) fn edited(&self, sides: &Sides, part: usize) -> Option<Edited> {
+        let on = |side| inside(side, part).map(|(_, board)| board);
+        match self {
+            Self::Anything => None,
+            Self::Unknown => [&sides.ours, &sides.theirs]
+                .into_iter()
+                .any(|side| on(side).is_some_and(|board| board.edited))
+                .then_some(Edited::Perhaps),
+            Self::Known(versions) => {
+                let board = on(&sides.ours)?;
+                let marker = board.place.span.of(sides.ours.text());
+                let edited = versions.iter().any(|version| {
+                    let same = |was: &&WasBoard| was.marker == marker;
+                    let mut named = version.iter().filter(same).peekable();
+                    if named.peek().is_some() {
+                        named.any(|was| was.edited)
+                    } else {
+                        version.iter().any(|was| was.edited && was.kind == board.kind)
+                    }
+                });
+                edited.then_some(Edited::ByHand)
             }
-        })
+        }
     }
 }
 

@@ -24,7 +24,7 @@ mod boards;
 mod entries;
 mod sides;
 
-use self::boards::AsTheyWere;
+use self::boards::{AsTheyWere, Edited};
 use self::entries::{Doubt, History, Known};
 use self::sides::{Part, Side, Sides};
 
@@ -55,8 +55,21 @@ pub struct Unsettled {
 pub struct Versions {
     /// What both sides had before. Most conflicts do not show it, and who knows it knows that a merge has left them.
     pub base: Option<String>,
-    /// What each side had. A board that somebody has edited by hand there stays in conflict.
-    pub sides: Vec<String>,
+    /// What each side had.
+    pub sides: Had,
+}
+
+/// What each side of a merge had: a board that somebody has edited by hand there stays in conflict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Had {
+    /// Nobody knows. A board that a side does not have as it was written may have been edited, or be what git has put
+    /// together of both.
+    #[default]
+    Unknown,
+    /// Each version, whole.
+    Known(Vec<String>),
+    /// Whatever it was, boards are to be written anew.
+    Anything,
 }
 
 /// Settles the conflicts of a text. `habit` is the order of a history whose own order cannot be told.
@@ -132,8 +145,8 @@ pub(crate) fn settle_these(
 enum Verdict {
     /// The board of ours with this index.
     Board(usize),
-    /// A board that a person has edited: what is theirs would be lost when it is written anew.
-    Edited,
+    /// A board that a person has edited, or may have: what is theirs would be lost when it is written anew.
+    Edited(Edited),
     /// The date of last change, and whether the one of theirs is later.
     Modified { theirs: bool },
     /// Entries of a history.
@@ -154,8 +167,7 @@ fn verdicts(
         if let Some(board) = boards::around(sides, index)
             && sides.parts.get(index).is_some_and(|p| boards::base_is_inside(text, &conflicts[p.conflict]))
         {
-            let edited = boards.edited(&sides.ours, board);
-            return if edited { Verdict::Edited } else { Verdict::Board(board) };
+            return boards.edited(sides, index).map_or(Verdict::Board(board), Verdict::Edited);
         }
         if let Some(theirs) = later(sides, index, reading) {
             return Verdict::Modified { theirs };
@@ -189,7 +201,7 @@ fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
 enum Why {
     Apart,
     Outside,
-    Edited,
+    Edited(Edited),
     Changed,
     Unknown,
     Other,
@@ -200,7 +212,12 @@ impl Why {
         match self {
             Self::Apart => "its sides do not fit together",
             Self::Outside => "it goes beyond boards and added entries",
-            Self::Edited => "one side has edited the board by hand",
+            Self::Edited(Edited::ByHand) => {
+                "one side has edited the board by hand; `portolan sync --force` settles it"
+            }
+            Self::Edited(Edited::Perhaps) => {
+                "a side may have edited the board by hand, and what it had is not known; `portolan sync --force` settles it"
+            }
             Self::Changed => "its sides do more than add entries",
             Self::Unknown => "a side may have changed an entry, and what was there before is not known",
             Self::Other => "its entries belong in another conflict",
@@ -225,7 +242,7 @@ fn attempt(
     for (part, verdict) in sides.parts.iter().zip(verdicts) {
         match verdict {
             Verdict::Other => refused[part.conflict] = Some(Why::Outside),
-            Verdict::Edited => refused[part.conflict] = Some(Why::Edited),
+            Verdict::Edited(how) => refused[part.conflict] = Some(Why::Edited(*how)),
             Verdict::Board(_) | Verdict::Modified { .. } | Verdict::Entries => {}
         }
     }

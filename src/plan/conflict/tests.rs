@@ -1,6 +1,7 @@
 //! Conflicts as git writes them, settled or refused, in both line endings.
 
 use super::*;
+use crate::text::digest::body_digest;
 use crate::text::growth::excess;
 
 fn settled(text: &str) -> Result<String, Vec<u32>> {
@@ -8,7 +9,7 @@ fn settled(text: &str) -> Result<String, Vec<u32>> {
 }
 
 fn from(base: Option<&str>) -> Versions {
-    Versions { base: base.map(str::to_owned), sides: Vec::new() }
+    Versions { base: base.map(str::to_owned), sides: Had::Anything }
 }
 
 /// Settles a text whose base somebody knows.
@@ -44,6 +45,25 @@ fn board(rest: &str) -> String {
 
 fn read_boards(text: &str) -> facts::Facts {
     facts::read(text.as_bytes(), &Reading::default())
+}
+
+/// Without git, or once its index holds the markers, the digests are all that tells of a hand.
+#[test]
+fn where_nobody_knows_the_sides_a_board_that_is_not_as_it_was_written_stays() {
+    let side = |rows: &str, written: &str| {
+        let body = |rows: &str| format!("\n| Component | Status |\n| --- | --- |\n{rows}\n");
+        format!("{rows}\n<!-- portolan:end {} -->\n", body_digest(&body(written)))
+    };
+    let (ours, theirs) = ("| [[a\\|A]] | Up |\n", "| [[a\\|A]] | Down |\n");
+    let by_hand = format!("{ours}\nAsk Tom before a restart.\n");
+    for (ours, written, settled) in [(ours, ours, true), (by_hand.as_str(), ours, false)] {
+        let (ours, theirs) = (side(ours, written), side(theirs, theirs));
+        let text = board(&format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n"));
+        let settlement = settle(&text, &Versions::default(), &Reading::default(), Direction::OldestFirst);
+        assert_eq!(settlement.refused.is_empty(), settled, "{text} {settlement:?}");
+        let at_will = settle(&text, &from(None), &Reading::default(), Direction::OldestFirst);
+        assert_eq!(at_will.refused, [], "{text}");
+    }
 }
 
 #[test]

@@ -57,11 +57,11 @@ impl Unmerged {
         }
     }
 
-    /// A note as the sides have it that have it as text.
+    /// A note as the sides have it that have it as text. `None` where it is merged.
     #[must_use]
-    pub fn sides(&self, note: &str) -> Vec<String> {
-        let sides = self.notes.get(note).into_iter().flat_map(|versions| &versions.sides);
-        sides.filter_map(|id| self.read(id)).collect()
+    pub fn sides(&self, note: &str) -> Option<Vec<String>> {
+        let Versions { sides, .. } = self.notes.get(note)?;
+        Some(sides.iter().filter_map(|id| self.read(id)).collect())
     }
 
     fn read(&self, id: &Id) -> Option<String> {
