@@ -201,7 +201,7 @@ impl Reported<'_> {
 /// Names the notes with fixes that were left alone. Then the command could not do its work.
 fn left_alone(refused: &[Spot], status: ExitStatus, terminal: &mut Terminal<'_>) -> ExitStatus {
     for refusal in refused {
-        terminal.say(&refusal.to_string());
+        terminal.refuse(refusal);
     }
     with_refused(refused, status)
 }

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::args::{Cli, Color, Command, Common};
 use crate::config::{self, Config};
 use crate::error::{Error, Result, escape};
-use crate::plan::obstacle::{Obstacle, obstacle_to_lines};
+use crate::plan::obstacle::{Obstacle, Spot, obstacle_to_lines};
 use crate::setup;
 use crate::text::path::{behind, of_disk};
 use crate::text::stamp::Stamp;
@@ -116,15 +116,24 @@ impl Terminal<'_> {
         self.say_in_lines(text, "\n");
     }
 
+    /// Says why a note is left alone, be it quiet or not: where the command fails for that, nothing else tells why.
+    fn refuse(&mut self, spot: &Spot) {
+        self.tell(&spot.to_string(), "\n");
+    }
+
     /// The same with another line end: a terminal that gives single keys goes to the start of a line only when
     /// it is told to.
     fn say_in_lines(&mut self, text: &str, end: &str) {
         if !self.quiet {
-            // What was printed before comes before.
-            let _ = self.out.flush();
-            for line in text.split('\n') {
-                let _ = write!(self.err, "{}{end}", escape(line));
-            }
+            self.tell(text, end);
+        }
+    }
+
+    fn tell(&mut self, text: &str, end: &str) {
+        // What was printed before comes before.
+        let _ = self.out.flush();
+        for line in text.split('\n') {
+            let _ = write!(self.err, "{}{end}", escape(line));
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
             .say(&format!("{}: not recorded, since the note has no history section: {what}", escape(note)));
     }
     for refusal in &plan.refused {
-        terminal.say(&refusal.to_string());
+        terminal.refuse(refusal);
     }
     Ok(if plan.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Failure })
 }

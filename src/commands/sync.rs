@@ -11,6 +11,7 @@ use crate::error::{Result, escape};
 use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan};
 use crate::report::diff;
 use crate::rules;
+use crate::text::path::is_note;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 
@@ -32,15 +33,32 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     } else if !plan.writes.is_empty() {
         write(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
     } else if plan.refused.is_empty() && plan.kept.is_empty() {
-        terminal.say("every board is up to date");
+        let said = match unread(&vault, &wanted) {
+            0 => "every board is up to date".to_owned(),
+            count => format!(
+                "every board that can be read is up to date; {} cannot be, and `portolan check` says why",
+                counted(count, "note")
+            ),
+        };
+        terminal.say(&said);
     }
     let logging = plan.writes.iter().filter(|write| !write.logged.is_empty());
     say_dates_that_stay(&vault, logging.map(|write| write.note), now, terminal);
     let unlogged = plan.writes.iter().filter_map(|write| write.unlogged.as_ref());
-    for refusal in unlogged.chain(&plan.kept).chain(&plan.refused) {
-        terminal.say(&refusal.to_string());
+    for unlogged in unlogged {
+        terminal.say(&unlogged.to_string());
+    }
+    for refusal in plan.kept.iter().chain(&plan.refused) {
+        terminal.refuse(refusal);
     }
     Ok(verdict(&plan, args))
+}
+
+/// How many of the notes cannot be read, whose boards nobody knows.
+fn unread(vault: &Vault, wanted: &Wanted) -> usize {
+    let paths = vault.unread().iter().map(|unread| unread.path.as_str()).filter(|path| is_note(path));
+    let not_understood = vault.system_notes().filter(|(_, note)| note.facts.is_unread());
+    paths.chain(not_understood.map(|(_, note)| note.path.as_str())).filter(|path| wanted.has(path)).count()
 }
 
 fn verdict(plan: &SyncPlan, args: &Sync) -> ExitStatus {

@@ -101,7 +101,7 @@ pub(super) fn join(mut found: Vec<Secret>) -> Vec<Secret> {
     found
 }
 
-/// The text with every byte of the secrets replaced by `x`, so that all offsets hold.
+/// The text with every character of the secrets replaced by an `x` of as many bytes, so that all offsets and columns hold.
 ///
 /// The letter stands in a word of any notation: where a secret was part of a name, a string, a link
 /// or a number of JSON or YAML, what surrounds it reads as before. Line ends inside of a secret
@@ -116,10 +116,11 @@ pub fn mask(text: &str, secrets: &[Secret]) -> String {
         let (Some(before), Some(secret)) = (text.get(done..start), text.get(span.range())) else { continue };
         masked.push_str(before);
         let mut begins = false;
-        masked.extend(secret.bytes().map(|b| {
-            let is_end = matches!(b, b'\n' | b'\r');
-            begins = is_end || begins && matches!(b, b' ' | b'\t' | b'>');
-            if begins { char::from(b) } else { 'x' }
+        masked.extend(secret.chars().map(|c| {
+            let is_end = matches!(c, '\n' | '\r');
+            begins = is_end || begins && matches!(c, ' ' | '\t' | '>');
+            // Cyrillic, Roman and mathematical: each is one column wide, as the first is.
+            if begins { c } else { ['x', '\u{445}', '\u{2179}', '\u{1d5d1}'][c.len_utf8() - 1] }
         }));
         done = span.end as usize;
     }
