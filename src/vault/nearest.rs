@@ -102,8 +102,8 @@ impl Nearest {
         all
     }
 
-    /// The nearest name, if one is near enough to be what was meant, and how many edits away it is.
-    /// Of several the first.
+    /// The nearest name, if one is near enough to be what was meant, and how many edits away it is: of several that
+    /// read alike the first. `None` where two are equally near: nobody can tell which one was meant.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(usize, u32)> {
         let key = key(name);
@@ -131,6 +131,7 @@ impl Nearest {
             return None;
         }
         let mut best: Option<(u32, usize)> = None;
+        let mut is_alone = true;
         let mut hashes = Vec::new();
         ends(key, &mut hashes);
         let mut buckets: Vec<&[Entry]> = hashes.into_iter().map(|hash| self.buckets.get(hash)).collect();
@@ -145,14 +146,26 @@ impl Nearest {
                 if near {
                     let i = name as usize;
                     let distance = pattern.distance(self.name(i));
-                    let is_nearer = distance <= limit && best.is_none_or(|b| (distance, i) < b);
-                    if is_nearer && same_numbers(key, self.name(i)) {
-                        best = Some((distance, i));
+                    if distance > limit || best.is_some_and(|(least, _)| distance > least) {
+                        continue;
+                    }
+                    if !same_numbers(key, self.name(i)) {
+                        continue;
+                    }
+                    match best {
+                        Some((least, first)) if least == distance => {
+                            is_alone &= self.name(first) == self.name(i);
+                            best = Some((least, first.min(i)));
+                        }
+                        _ => {
+                            best = Some((distance, i));
+                            is_alone = true;
+                        }
                     }
                 }
             }
         }
-        best.map(|(distance, i)| (i, distance))
+        best.filter(|_| is_alone).map(|(distance, i)| (i, distance))
     }
 
     fn name(&self, i: usize) -> &str {
@@ -432,6 +445,14 @@ mod tests {
         assert_eq!(Pattern::new(&long[6..]).distance(&long), 6);
     }
 
+    #[test]
+    fn of_two_that_are_equally_near_neither_is_meant() {
+        let index = Nearest::new(["Week A", "Week B", "Month", "week b"]);
+        assert_eq!(index.find("Week C"), None);
+        assert_eq!(index.find("Wek B"), Some((1, 1)));
+        assert_eq!(index.find("Mont"), Some((2, 1)));
+    }
+
     /// What is left out would not have been near enough.
     #[test]
     fn misses_nothing_that_is_near() {
@@ -453,9 +474,14 @@ mod tests {
                 _ => drop(letters.remove(at)),
             }
             let typed: String = letters.into_iter().collect();
-            let same = names.iter().filter(|name| same_numbers(&typed, name));
-            let nearest = same.map(|n| strsim::osa_distance(&typed, n)).min();
-            assert_eq!(index.find(&typed).map(|(_, d)| d as usize), nearest, "{typed}");
+            // Half of the names are there twice.
+            let names: std::collections::BTreeSet<&String> = names.iter().collect();
+            let same = names.into_iter().filter(|name| same_numbers(&typed, name));
+            let distances: Vec<usize> = same.map(|n| strsim::osa_distance(&typed, n)).collect();
+            let nearest = distances.iter().min().copied();
+            let several = distances.iter().filter(|distance| Some(**distance) == nearest).count() > 1;
+            let expected = nearest.filter(|_| !several);
+            assert_eq!(index.find(&typed).map(|(_, d)| d as usize), expected, "{typed}");
             assert_eq!(index.find(&typed), twice.find(&typed), "{typed}");
         }
     }
