@@ -101,19 +101,41 @@ fn is_below_denial(terms: &Terms, leaf: &Leaf) -> bool {
     up.any(|heading| Measure::none_below(&heading.name))
 }
 
-/// The keys under which a listed name is found: as a whole, without what stands in brackets behind it, and
-/// each of the words that alternate in it (`Queues/Streams`).
+/// The keys under which a listed name is found: as a whole, without what stands in brackets, by that alone (`Client
+/// certificates (mTLS)`), and each of the words that alternate in it (`Queues/Streams`).
 fn keys(name: &str) -> Vec<String> {
     let bare = unqualified(name);
-    let mut keys = vec![term_key(name), term_key(bare)];
-    keys.extend(bare.split('/').map(term_key).filter(|key| !key.is_empty()));
+    let mut keys = vec![key(name), key(bare)];
+    keys.extend(bare.split('/').map(key));
+    if let Some((before, inside, behind)) = bracketed(name) {
+        keys.push(key(&format!("{} {}", before.trim(), behind.trim())));
+        keys.extend(inside.split([',', '/', ';']).map(key));
+    }
+    keys.retain(|key| !key.is_empty());
+    keys.sort_unstable();
     keys.dedup();
     keys
 }
 
+/// What stands before, within and behind the first brackets of a name.
+fn bracketed(name: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = name.split_once(" (")?;
+    let (inside, behind) = rest.split_once(')')?;
+    Some((before, inside, behind))
+}
+
+/// A name as it is looked for: blanks around a slash say nothing.
+fn key(name: &str) -> String {
+    if name.contains('/') {
+        term_key(&name.split('/').map(str::trim).collect::<Vec<_>>().join("/"))
+    } else {
+        term_key(name)
+    }
+}
+
 /// The value that a name has in a vocabulary.
 fn look_up<'m, T>(map: &'m HashMap<String, T>, name: &str) -> Option<&'m T> {
-    map.get(&term_key(name)).or_else(|| map.get(&term_key(unqualified(name))))
+    map.get(&key(name)).or_else(|| map.get(&key(unqualified(name))))
 }
 
 impl Vocabulary {
@@ -172,9 +194,9 @@ impl Vocabulary {
         for (category, types) in &own.types {
             let path: Path = category.split(" / ").map(|part| Arc::from(part.trim())).collect();
             let own = |name: &String| Type { name: name.clone(), path: Arc::clone(&path) };
-            self.types.extend(types.iter().map(|name| (term_key(name), own(name))));
+            self.types.extend(types.iter().map(|name| (key(name), own(name))));
         }
-        self.auth.extend(own.auth.iter().map(|name| (term_key(name), name.clone())));
+        self.auth.extend(own.auth.iter().map(|name| (key(name), name.clone())));
         self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name, "")));
     }
 

@@ -336,8 +336,12 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 
 /// Whether a text names a version anywhere: whoever reads `1.0.0 → 1.2.0` knows of both.
 fn names_version(text: &str, version: &Version) -> bool {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
-    words.filter(|word| word.contains('.')).any(|word| Version::read(word).as_ref() == Some(version))
+    let is_it = |text: &str| {
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
+        words.filter(|word| word.contains('.')).any(|word| Version::read(word).as_ref() == Some(version))
+    };
+    // `1.4.0 beta` is `1.4.0-beta`.
+    is_it(text) || is_it(&text.replacen(' ', "-", 1))
 }
 
 declare_rule! {

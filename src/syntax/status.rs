@@ -79,16 +79,25 @@ pub fn names(words: &str) -> impl Iterator<Item = &str> {
     std::iter::once(words).chain(beginnings.filter(|name| !name.is_empty()))
 }
 
+/// Words that begin a remark on how long something is so.
+const TIMES: [&str; 5] = ["since ", "until ", "till ", "seit ", "bis "];
+
 /// Where a name may end for the remark that a sign begins: a comma or a bracket, a colon or period at the end of a word,
-/// a dash between blanks.
+/// a dash between blanks, or a blank before a word that says how long.
 fn end(words: &str, at: usize, sign: char) -> Option<usize> {
     let ends_word = words[at + sign.len_utf8()..].chars().next().is_none_or(is_set_off);
     match sign {
-        ',' | ';' | '(' | '，' | '；' | '（' | '：' | '。' => Some(at),
+        ',' | ';' | '(' | '|' | '·' | '<' | '，' | '；' | '（' | '：' | '。' => Some(at),
         ':' | '.' => ends_word.then_some(at),
         '-' | '–' | '—' | '=' => {
             let before = words[..at].trim_end_matches(sign);
             (ends_word && before.ends_with(char::is_whitespace)).then_some(before.len())
+        }
+        ' ' => {
+            let rest = &words.as_bytes()[at + 1..];
+            let begins =
+                |word: &&str| rest.get(..word.len()).is_some_and(|r| r.eq_ignore_ascii_case(word.as_bytes()));
+            TIMES.iter().any(begins).then_some(at)
         }
         _ => None,
     }
