@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::NaiveDate;
+use known::Known;
 use portolan::config::Config;
 use portolan::model::finding::Finding;
 use portolan::plan::conflict::Versions;
@@ -19,6 +20,8 @@ use portolan::vault::files::{File, Listing};
 use portolan::vault::source::{Key, Source};
 use portolan::vault::{Keep, Traits, Vault};
 use proptest::prelude::*;
+
+mod known;
 
 /// A vault that can be changed under the engine's feet: texts, and when they were saved.
 #[derive(Debug, Default)]
@@ -380,15 +383,6 @@ impl World {
 /// How long a file system may need to tell two times apart, and a little more.
 const SETTLED: i64 = 3_000_000_000;
 
-/// Findings as far as rule, note and subject tell them apart.
-fn tally<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> BTreeMap<(String, String, String), i64> {
-    let mut tally = BTreeMap::new();
-    for f in findings {
-        *tally.entry((f.rule.to_owned(), f.note.clone(), f.subject.clone())).or_default() += 1;
-    }
-    tally
-}
-
 /// `PROPTEST_CASES=400 cargo test --release --test engine` looks harder.
 fn thorough() -> ProptestConfig {
     let own = std::env::var_os("PROPTEST_CASES").is_none().then_some(96);
@@ -549,7 +543,7 @@ proptest! {
             world.apply(edit);
         }
         let mut engine = Engine::new(world.vault(), world.now());
-        let mut running = tally(engine.findings());
+        let mut known = Known::of(engine.findings());
         for edit in &edits {
             world.changed.clear();
             world.listed = false;
@@ -564,14 +558,8 @@ proptest! {
             let fresh = rules::run(&world.vault(), world.now());
             let kept: Vec<Finding> = engine.findings().cloned().collect();
             prop_assert_eq!(&kept, &fresh, "after {:?}", edit);
-            for (key, count) in tally(&update.added) {
-                *running.entry(key).or_default() += count;
-            }
-            for (key, count) in tally(&update.removed) {
-                *running.entry(key).or_default() -= count;
-            }
-            running.retain(|_, count| *count != 0);
-            prop_assert_eq!(&running, &tally(&fresh), "the sum of what was added and removed");
+            known.hear(&update);
+            prop_assert_eq!(known.findings(), &fresh, "what was told, after {:?}", edit);
             prop_assert_eq!(engine.tally(), &Tally::of(&fresh));
             if unloads {
                 engine.unload();

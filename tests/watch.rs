@@ -18,8 +18,8 @@ struct Watched {
     dir: tempfile::TempDir,
     child: Child,
     events: Receiver<Value>,
-    /// The running sum of what was added and removed, by fingerprint.
-    sum: BTreeMap<String, i64>,
+    /// Every finding as it was told last, by fingerprint.
+    known: BTreeMap<String, Vec<Value>>,
     /// Every path that was said to have changed.
     changed: Vec<String>,
 }
@@ -38,14 +38,17 @@ impl Watched {
     /// Watches the folder `vault` that is in this one.
     fn in_folder(dir: tempfile::TempDir, args: &[&str]) -> Self {
         let (child, events) = watch(dir.path(), args);
-        let mut watched = Self { dir, child, events, sum: BTreeMap::new(), changed: Vec::new() };
+        let mut watched = Self { dir, child, events, known: BTreeMap::new(), changed: Vec::new() };
         let ready = watched.next();
         assert_eq!(ready["event"], "ready", "{ready}");
-        for fingerprint in watched.check() {
-            *watched.sum.entry(fingerprint).or_default() += 1;
-        }
-        assert_eq!(ready["findings"].as_i64(), Some(watched.sum.values().sum()));
+        watched.known = watched.check();
+        assert_eq!(ready["findings"], watched.count());
         watched
+    }
+
+    /// How many findings there are, as far as was told.
+    fn count(&self) -> usize {
+        self.known.values().map(Vec::len).sum()
     }
 
     fn vault(&self) -> PathBuf {
@@ -68,35 +71,37 @@ impl Watched {
         self.events.recv_timeout(PATIENCE).expect("an event in time")
     }
 
-    /// Takes events until the running sum is what a fresh check says.
+    /// Takes events until what was told is what a fresh check says.
     fn settle(&mut self) {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
-            let fresh: BTreeMap<String, i64> =
-                self.check().into_iter().fold(BTreeMap::new(), |mut sum, f| {
-                    *sum.entry(f).or_default() += 1;
-                    sum
-                });
+            let fresh = self.check();
             if let Ok(event) = self.events.recv_timeout(Duration::from_millis(400)) {
                 self.take(&event);
-            } else if fresh == self.sum {
+            } else if fresh == self.known {
                 return;
             }
         }
-        panic!("the sum of events is {:?}, a fresh check says {:?}", self.sum, self.check());
+        panic!("what was told is {:?}, a fresh check says {:?}", self.known, self.check());
     }
 
     fn take(&mut self, event: &Value) {
         if event["event"] != "checked" {
             return;
         }
-        for (list, step) in [("added", 1), ("removed", -1)] {
-            for finding in event[list].as_array().expect("a list") {
-                *self.sum.entry(finding["fingerprint"].to_string()).or_default() += step;
-            }
+        for gone in event["removed"].as_array().expect("a list") {
+            let known = self.known.entry(gone["fingerprint"].to_string()).or_default();
+            let at = known.iter().position(|known| known == gone);
+            known.remove(at.unwrap_or_else(|| panic!("nobody was told of {gone}: {known:?}")));
         }
-        self.sum.retain(|_, count| *count != 0);
-        assert_eq!(event["findings"].as_i64(), Some(self.sum.values().sum()), "{event}");
+        let updated = by_fingerprint(event["updated"].as_array().expect("a list"));
+        assert!(updated.keys().all(|fingerprint| self.known.contains_key(fingerprint)), "{event}");
+        self.known.extend(updated);
+        for (fingerprint, findings) in by_fingerprint(event["added"].as_array().expect("a list")) {
+            self.known.entry(fingerprint).or_default().extend(findings);
+        }
+        self.known.retain(|_, findings| !findings.is_empty());
+        assert_eq!(event["findings"], self.count(), "{event}");
         let changed = event["changed"].as_array().expect("a list");
         self.changed.extend(changed.iter().map(|path| path.as_str().expect("a path").to_owned()));
     }
@@ -115,15 +120,14 @@ impl Watched {
         std::mem::take(&mut self.changed)
     }
 
-    /// The fingerprints of a fresh check, as JSON strings.
-    fn check(&self) -> Vec<String> {
+    /// What a fresh check finds, by fingerprint.
+    fn check(&self) -> BTreeMap<String, Vec<Value>> {
         let output = command(self.dir.path())
             .args(["--vault", "vault", "check", "--format", "json", "--no-cache"])
             .output()
             .expect("portolan runs");
         let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        let findings = document["findings"].as_array().expect("findings");
-        findings.iter().map(|finding| finding["fingerprint"].to_string()).collect()
+        by_fingerprint(document["findings"].as_array().expect("findings"))
     }
 
     /// The exit status, which must come soon.
@@ -144,6 +148,14 @@ impl Drop for Watched {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn by_fingerprint(findings: &[Value]) -> BTreeMap<String, Vec<Value>> {
+    let mut by: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for finding in findings {
+        by.entry(finding["fingerprint"].to_string()).or_default().push(finding.clone());
+    }
+    by
 }
 
 fn command(dir: &Path) -> Command {
@@ -266,9 +278,47 @@ fn however_it_is_saved_a_note_has_changed_and_nothing_else() {
             let mut changed = watched.changed("A.md");
             changed.dedup();
             assert_eq!(changed, ["A.md"], "{how}");
-            assert_eq!(watched.sum.len(), findings, "{how}");
+            assert_eq!(watched.count(), findings, "{how}");
         }
     }
+}
+
+#[test]
+fn what_is_told_otherwise_is_updated() {
+    let mut watched = Watched::start(&[("Gateway.md", "# Gateway\n"), ("n.md", "# n\n")], &[]);
+    let mut told = |note: &str, text: &str| {
+        watched.write(note, text);
+        let event = watched.next();
+        watched.take(&event);
+        assert_eq!(watched.known, watched.check());
+        let count = |list: &str| event[list].as_array().map_or(0, Vec::len);
+        let finding = if count("added") > 0 { &event["added"][0] } else { &event["updated"][0] };
+        let said = ["severity", "line", "fix"].map(|field| finding[field].clone());
+        (["added", "removed", "updated"].map(count), said)
+    };
+    let (counts, [severity, line, fix]) = told("n.md", "# n\n\nSee [[Gatewya]] now.\n");
+    assert_eq!((counts, line), ([1, 0, 0], 3.into()));
+    assert_eq!(fix["edits"][0]["span"], serde_json::json!([11, 18]));
+    let (counts, [same, line, fix]) = told("n.md", "# n\n\nA longer intro.\n\nSee [[Gatewya]] now.\n");
+    assert_eq!((counts, line, &same), ([0, 0, 1], 5.into(), &severity));
+    assert_eq!(fix["edits"][0]["span"], serde_json::json!([28, 35]));
+    let (counts, [severity, ..]) = told("portolan.toml", "[rules]\nlink-unresolved = \"info\"\n");
+    assert_eq!((counts, severity), ([0, 0, 1], "info".into()));
+    let versions = |newest: &str| {
+        let header = "- Status: Active\n- Version: 1.0.0\n- Created: 2025-03-01_09-00\n- Last Modified: 2025-04-02_14-30";
+        let history =
+            format!("- v1.1.0 (2025-03-01_09-00) - Set up\n- {newest} (2025-04-02_14-30) - Retries");
+        format!("## System Initialization\n\n{header}\n\n## Version History\n\n{history}\n")
+    };
+    let (counts, _) = told("v.md", &versions("v1.1.1"));
+    assert_eq!(counts[0], 1);
+    let (counts, [.., fix]) = told("v.md", &versions("v1.2.0"));
+    assert_eq!(counts, [0, 0, 1]);
+    assert_eq!(fix["edits"][0]["text"], "1.2.0");
+    let (counts, _) = told("n.md", "# n\n\nAn intro.\n\nSee [[Gatewya]] and [[Gatewya]].\n");
+    assert_eq!(counts, [1, 0, 1]);
+    let (counts, _) = told("n.md", "# n\n\nSee [[Gatewya]].\n");
+    assert_eq!(counts, [0, 1, 1]);
 }
 
 #[test]
@@ -284,23 +334,23 @@ fn notes_and_folders_that_come_move_and_go() {
     let mut watched = Watched::start(&NOTES, &[]);
     fs::rename(watched.path("B.md"), watched.path("D.md")).expect("it moves");
     watched.changed("D.md");
-    assert_eq!(watched.sum.len(), 2, "two links have lost their note");
+    assert_eq!(watched.count(), 2, "two links have lost their note");
     fs::create_dir_all(watched.path("deep/er")).expect("a folder");
     watched.write("deep/er/B.md", "# One\n");
     watched.changed("deep/er/B.md");
-    assert!(watched.sum.is_empty());
+    assert!(watched.known.is_empty());
     fs::rename(watched.path("deep"), watched.path("other")).expect("it moves");
     watched.changed("other/er/B.md");
     // The folder is watched under its new name.
     watched.write("other/er/B.md", "# Two\n");
     watched.changed("other/er/B.md");
-    assert_eq!(watched.sum.len(), 1);
+    assert_eq!(watched.count(), 1);
     fs::remove_dir_all(watched.path("other")).expect("it goes");
     watched.changed("other/er/B.md");
     fs::create_dir_all(watched.path("other/er")).expect("a folder of the same name");
     watched.write("other/er/B.md", "# One\n");
     watched.changed("other/er/B.md");
-    assert!(watched.sum.is_empty());
+    assert!(watched.known.is_empty());
 }
 
 fn git(folder: &Path, args: &[&str]) {
@@ -340,7 +390,7 @@ fn a_checkout_of_five_thousand_notes_is_one_change() {
     watched.take(&checked);
     assert_eq!(watched.changed.len(), MANY, "all of it in the first event");
     watched.settle();
-    assert!(watched.sum.is_empty());
+    assert!(watched.known.is_empty());
     assert_eq!(watched.events.try_iter().count(), 0, "and in no other");
 }
 
@@ -358,7 +408,7 @@ fn git_and_obsidian_may_write_into_folders_of_theirs() {
     assert_eq!(watched.changed("A.md"), ["A.md"]);
     write(watched.path(".obsidian/app.json"), "{\"userIgnoreFilters\": [\"A.md\"]}");
     assert_eq!(watched.changed(".obsidian/app.json"), [".obsidian/app.json"]);
-    assert!(watched.sum.is_empty(), "what Obsidian ignores is not judged");
+    assert!(watched.known.is_empty(), "what Obsidian ignores is not judged");
 }
 
 #[test]
@@ -366,20 +416,20 @@ fn what_the_vault_says_about_itself_counts() {
     let mut watched = Watched::start(&NOTES, &[]);
     watched.write("A.md", "See [[Nowhere]].\n");
     watched.changed("A.md");
-    assert_eq!(watched.sum.len(), 1);
+    assert_eq!(watched.count(), 1);
     watched.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\n");
     watched.changed("portolan.toml");
-    assert!(watched.sum.is_empty());
+    assert!(watched.known.is_empty());
     // One that is broken changes nothing, and the watch goes on.
     watched.write("portolan.toml", "[rules\n");
     watched.write("A.md", "See [[B#Nowhere]].\n");
     let checked = watched.next();
     watched.take(&checked);
     assert_eq!(watched.changed, ["A.md"]);
-    assert_eq!(watched.sum.len(), 1);
+    assert_eq!(watched.count(), 1);
     watched.write("portolan.toml", "[rules]\nlink-heading-missing = \"off\"\n");
     watched.changed("portolan.toml");
-    assert!(watched.sum.is_empty());
+    assert!(watched.known.is_empty());
 }
 
 #[test]
@@ -389,11 +439,11 @@ fn a_note_that_cannot_be_read_is_named_until_it_can() {
     let file = fs::File::options().write(true).open(watched.path("B.md")).expect("a note");
     file.set_len(5 << 30).expect("a file with a hole");
     watched.settle();
-    assert_eq!(watched.sum.len(), 1, "it is too large, and nothing is said of its headings");
+    assert_eq!(watched.count(), 1, "it is too large, and nothing is said of its headings");
     file.set_len(0).expect("a file");
     watched.write("B.md", "# One\n");
     watched.changed("B.md");
-    assert!(watched.sum.is_empty());
+    assert!(watched.known.is_empty());
 }
 
 #[cfg(target_os = "linux")]
@@ -464,7 +514,7 @@ fn files_can_be_looked_at_instead() {
     watched.changed("other/C.md");
     watched.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\n");
     watched.settle();
-    assert!(watched.sum.is_empty());
+    assert!(watched.known.is_empty());
     fs::remove_dir_all(watched.vault()).expect("it goes");
     assert_eq!(watched.ended().code(), Some(2));
 }
@@ -692,7 +742,8 @@ impl Seat {
         Self { child, keys, screen, seen: String::new(), line: open() }
     }
 
-    fn until(&mut self, text: &str) {
+    /// Waits until a text is seen, and gives what was seen before it.
+    fn until(&mut self, text: &str) -> String {
         let start = Instant::now();
         while !self.seen.contains(text) {
             assert!(start.elapsed() < PATIENCE, "no `{text}` in {:?}", self.seen);
@@ -700,8 +751,11 @@ impl Seat {
                 self.seen.push_str(&more);
             }
         }
-        let at = self.seen.find(text).expect("it is there") + text.len();
-        self.seen.drain(..at);
+        let at = self.seen.find(text).expect("it is there");
+        let rest = self.seen.split_off(at + text.len());
+        let mut before = std::mem::replace(&mut self.seen, rest);
+        before.truncate(at);
+        before
     }
 
     fn press(&mut self, key: &str) {
@@ -734,6 +788,10 @@ fn on_a_terminal_there_are_keys_and_it_is_given_back() {
     seat.until("B.md (");
     seat.until("no note or file `Nowhere` in the vault");
     seat.until("1 board stale\r\n");
+    write(vault.join("B.md"), "A line above.\n\nSee [[Nowhere]].\n");
+    seat.until("B.md (");
+    let told = seat.until("1 board stale\r\n");
+    assert!(!told.contains("Nowhere"), "it has only moved: {told}");
     write(vault.join("B.md"), "See [[A]].\n");
     seat.until("resolved: ");
     seat.press("f");

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::record;
 use super::wire::{FindingRecord, SCHEMA};
 use crate::model::finding::Finding;
+use crate::rules::verdict::update::Update;
 
 /// Something that `watch` tells.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,14 +33,18 @@ pub enum Event {
         /// Milliseconds from the start.
         elapsed_ms: u64,
     },
-    /// Something has changed, and has been judged.
+    /// Something has changed, and has been judged. Who keeps all findings takes out `removed`, puts `updated` in the
+    /// place of all that have its fingerprints, and adds `added`, in this order.
     Checked {
         /// The notes that were read again, and the files that came or went.
         changed: Vec<String>,
         /// Findings that were not there before.
         added: Vec<FindingRecord>,
-        /// Findings that are there no more.
+        /// Findings that are there no more, as they were told last.
         removed: Vec<FindingRecord>,
+        /// Findings that stay and are told otherwise: in another place, or with another severity, message or fix.
+        /// Where several have one fingerprint and one of them is told otherwise, all of them that stay.
+        updated: Vec<FindingRecord>,
         /// How many findings there are now: the running sum of `added` and `removed`.
         findings: usize,
         /// Milliseconds from the end of the debounce.
@@ -53,8 +58,8 @@ pub enum Event {
 }
 
 fn line(event: Event) -> serde_json::Result<String> {
-    let document = EventDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, event };
-    serde_json::to_string(&document).map(|line| line + "\n")
+    let event = EventDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, event };
+    serde_json::to_string(&event).map(|line| line + "\n")
 }
 
 /// The vault has been read.
@@ -69,16 +74,16 @@ pub fn ready(notes: usize, findings: usize, elapsed_ms: u64) -> serde_json::Resu
 ///
 /// # Errors
 /// As with [`ready`].
-pub fn checked(
-    changed: &[String],
-    added: &[Finding],
-    removed: &[Finding],
-    findings: usize,
-    elapsed_ms: u64,
-) -> serde_json::Result<String> {
+pub fn checked(update: &Update, findings: usize, elapsed_ms: u64) -> serde_json::Result<String> {
     let records = |findings: &[Finding]| findings.iter().map(record).collect();
-    let (added, removed) = (records(added), records(removed));
-    line(Event::Checked { changed: changed.to_vec(), added, removed, findings, elapsed_ms })
+    line(Event::Checked {
+        changed: update.changed.clone(),
+        added: records(&update.added),
+        removed: records(&update.removed),
+        updated: records(&update.updated),
+        findings,
+        elapsed_ms,
+    })
 }
 
 /// Boards have been written.

@@ -8,9 +8,8 @@ use super::files::Batch;
 use super::hint::{Hint, Setup, is_worth_telling};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::model::finding::Finding;
 use crate::rules::verdict::engine::{Engine, Look};
-use crate::rules::verdict::update;
+use crate::rules::verdict::update::{self, Update};
 use crate::text::path::of_disk;
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
@@ -54,22 +53,11 @@ pub struct Session {
 #[derive(Debug, Default)]
 pub struct Taken {
     /// What it has done to the verdict; `None` where it has changed nothing.
-    pub checked: Option<Checked>,
+    pub checked: Option<Update>,
     /// What is wrong with the settings of the vault, said once: those before hold on.
     pub trouble: Option<Error>,
     /// Whether the vault was listed anew, and may have other folders.
     pub listed: bool,
-}
-
-/// What a change of files has done to the verdict.
-#[derive(Debug, Default)]
-pub struct Checked {
-    /// The notes that were read again, the files that came or went, and settings, in the order of paths.
-    pub changed: Vec<String>,
-    /// Findings that were not there before.
-    pub added: Vec<Finding>,
-    /// Findings that are there no more.
-    pub removed: Vec<Finding>,
 }
 
 impl Session {
@@ -171,11 +159,11 @@ impl Session {
         Ok(taken)
     }
 
-    fn update(&mut self, notes: &HashSet<String>, files: bool, now: Moment) -> Result<Option<Checked>> {
+    fn update(&mut self, notes: &HashSet<String>, files: bool, now: Moment) -> Result<Option<Update>> {
         let changed: HashSet<&str> = notes.iter().map(String::as_str).collect();
         let look = Look { relist: files, listed: self.listed, now: Some(now.stamp) };
         let before = self.engine.vault().shared_names();
-        let update = self.engine.update(&changed, look)?;
+        let mut update = self.engine.update(&changed, look)?;
         if files {
             self.listed = now.nanoseconds;
         }
@@ -185,15 +173,13 @@ impl Session {
             self.since_unload = 0;
         }
         let vault = self.engine.vault();
-        let changed = update.changed.into_iter().filter(|path| is_worth_telling(path, &before, vault));
-        let changed: Vec<String> = changed.collect();
-        let checked = Checked { changed, added: update.added, removed: update.removed };
-        let nothing = checked.changed.is_empty() && checked.added.is_empty() && checked.removed.is_empty();
-        Ok((!nothing).then_some(checked))
+        update.changed.retain(|path| is_worth_telling(path, &before, vault));
+        let nothing = update.changed.is_empty() && update.leaves_findings();
+        Ok((!nothing).then_some(update))
     }
 
     /// Reads everything anew, because what the vault says about itself has changed.
-    fn reload(&mut self, config: Config, identity: u128, mut changed: Vec<String>) -> Result<Checked> {
+    fn reload(&mut self, config: Config, identity: u128, mut changed: Vec<String>) -> Result<Update> {
         let now = (self.clock)(&config);
         let next = Engine::new(read(&self.root, config)?, Some(now.stamp));
         let old = std::mem::replace(&mut self.engine, next);
@@ -205,8 +191,7 @@ impl Session {
         changed.sort_unstable();
         changed.dedup();
         let (old, new) = (old.into_findings(), self.engine.findings().cloned().collect());
-        let (added, removed) = update::difference_of(old, new);
-        Ok(Checked { changed, added, removed })
+        Ok(Update { changed, ..update::difference_of(old, new) })
     }
 }
 

@@ -6,8 +6,9 @@ use crate::commands::counted;
 use crate::error::{Error, Result, escape};
 use crate::model::finding::{Finding, Severity};
 use crate::report::{self, events, human};
+use crate::rules::verdict::update::Update;
 use crate::rules::{BOARD_EDITED, BOARD_STALE};
-use crate::watch::session::{Checked, Session};
+use crate::watch::session::Session;
 
 /// How a change is shown.
 pub(super) struct View {
@@ -46,11 +47,15 @@ impl View {
         Ok(self.lines(text))
     }
 
-    pub(super) fn checked(&self, session: &Session, checked: &Checked, elapsed: Duration) -> Result<String> {
+    /// What a change has done. A person is told of what has come and gone; who sees a finding again because a line
+    /// was written above it would look for what is wrong now. How much is of which severity is said every time.
+    pub(super) fn checked(&self, session: &Session, checked: &Update, elapsed: Duration) -> Result<String> {
         if self.json {
             let total = session.engine().tally().total();
-            let Checked { changed, added, removed } = checked;
-            return json(events::checked(changed, added, removed, total, millis(elapsed)));
+            return json(events::checked(checked, total, millis(elapsed)));
+        }
+        if checked.changed.is_empty() && checked.added.is_empty() && checked.removed.is_empty() {
+            return Ok(String::new());
         }
         let mut text = format!("\n{} ({} ms)\n", names(&checked.changed), millis(elapsed));
         if checked.added.len() <= SHOWN {

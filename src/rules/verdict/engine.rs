@@ -404,11 +404,15 @@ impl Engine {
         for path in touched {
             let new = self.verdict_on(path);
             let old = self.verdict.set(path, new.clone());
+            // Most often nothing else is said of a note that was judged again.
+            if old == new {
+                continue;
+            }
             self.derived.tally.change(&old, &new);
-            let (mut added, mut removed) = (new, old);
-            part(&mut added, &mut removed);
-            update.added.append(&mut added);
-            update.removed.append(&mut removed);
+            let Update { added, removed, updated, .. } = part(old, new);
+            update.added.extend(added);
+            update.removed.extend(removed);
+            update.updated.extend(updated);
         }
         update
     }

@@ -1,46 +1,134 @@
 //! What a change did to a verdict.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::by_path::ByPath;
 use crate::model::finding::Finding;
 
-/// What a change did to the verdict.
+/// What a change did to the verdict. Whoever knew all findings before knows them all again who takes out those that
+/// were removed, puts those that were updated in the place of all that have their identity, and adds those that were
+/// added, in this order.
 #[derive(Debug, Default)]
 pub struct Update {
-    /// The notes that were read, and the files that came or went, in the order of paths.
+    /// The notes that were read, the files that came or went, and settings, in the order of paths.
     pub changed: Vec<String>,
     /// Findings that were not there before.
     pub added: Vec<Finding>,
-    /// Findings that are there no more.
+    /// Findings that are there no more, as they were told last.
     pub removed: Vec<Finding>,
+    /// Findings that were there before and are told otherwise now: they stand in another place, or have another
+    /// severity, message or fix. Where several have one identity and one of them is told otherwise, these are all of
+    /// them that stay: nobody could tell which of them it was.
+    pub updated: Vec<Finding>,
 }
 
-/// What two verdicts on a vault do not have in common: what the new one adds, and what it has no more.
-#[must_use]
-pub fn difference_of(old: Vec<Finding>, new: Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
-    let (mut old, mut new) = (ByPath::new(old).into_findings(), ByPath::new(new).into_findings());
-    part(&mut new, &mut old);
-    (new, old)
-}
-
-/// Takes out what two lists have in common, findings being the same by rule, note and subject.
-pub(super) fn part(added: &mut Vec<Finding>, removed: &mut Vec<Finding>) {
-    let mut open: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
-    for (at, old) in removed.iter().enumerate().rev() {
-        open.entry((old.rule, &old.note, &old.subject)).or_default().push(at);
+impl Update {
+    /// Whether it has done nothing to findings.
+    #[must_use]
+    pub fn leaves_findings(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.updated.is_empty()
     }
-    let mut stays = vec![false; removed.len()];
-    let mut is_new = Vec::with_capacity(added.len());
-    for new in added.iter() {
-        let old = open.get_mut(&(new.rule, new.note.as_str(), new.subject.as_str())).and_then(Vec::pop);
-        is_new.push(old.is_none());
-        if let Some(at) = old {
+}
+
+/// What is different between two verdicts on a vault.
+#[must_use]
+pub fn difference_of(old: Vec<Finding>, new: Vec<Finding>) -> Update {
+    part(ByPath::new(old).into_findings(), ByPath::new(new).into_findings())
+}
+
+/// What makes two findings the same one.
+type Identity<'f> = (&'static str, &'f str, &'f str);
+
+fn identity(finding: &Finding) -> Identity<'_> {
+    (finding.rule, &finding.note, &finding.subject)
+}
+
+/// Parts what two lists have in common from what one of them has alone. Of several findings with one identity the
+/// first ones are the same.
+pub(super) fn part(old: Vec<Finding>, new: Vec<Finding>) -> Update {
+    let mut open: HashMap<Identity<'_>, Vec<usize>> = HashMap::new();
+    for (at, finding) in old.iter().enumerate().rev() {
+        open.entry(identity(finding)).or_default().push(at);
+    }
+    let mut stays = vec![false; old.len()];
+    let mut otherwise = HashSet::new();
+    let mut was_there = Vec::with_capacity(new.len());
+    for finding in &new {
+        let before = open.get_mut(&identity(finding)).and_then(Vec::pop);
+        was_there.push(before.is_some());
+        if let Some(at) = before {
             stays[at] = true;
+            if old[at] != *finding {
+                otherwise.insert(identity(finding));
+            }
         }
     }
-    let mut is_new = is_new.into_iter();
-    added.retain(|_| is_new.next() == Some(true));
-    let mut stays = stays.into_iter();
-    removed.retain(|_| stays.next() == Some(false));
+    let is_otherwise: Vec<bool> = new.iter().map(|finding| otherwise.contains(&identity(finding))).collect();
+    let mut update = Update::default();
+    for ((finding, was_there), is_otherwise) in new.into_iter().zip(was_there).zip(is_otherwise) {
+        match (was_there, is_otherwise) {
+            (false, _) => update.added.push(finding),
+            (true, true) => update.updated.push(finding),
+            (true, false) => {}
+        }
+    }
+    update.removed =
+        old.into_iter().zip(stays).filter(|(_, stays)| !stays).map(|(finding, _)| finding).collect();
+    update
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::Severity;
+    use crate::text::place::Place;
+
+    /// `subject@line` or `subject@line!`, which is an error.
+    fn all(said: &str) -> Vec<Finding> {
+        let finding = |one: &str| {
+            let (subject, line) = one.split_once('@')?;
+            let (line, severity) = match line.strip_suffix('!') {
+                Some(line) => (line, Severity::Error),
+                None => (line, Severity::Info),
+            };
+            Some(Finding {
+                rule: "link-unresolved",
+                severity,
+                message: String::new(),
+                note: "n.md".to_owned(),
+                place: Some(Place { line: line.parse().ok()?, ..Place::START }),
+                related: Vec::new(),
+                help: None,
+                subject: subject.to_owned(),
+                fix: None,
+            })
+        };
+        said.split_whitespace().filter_map(finding).collect()
+    }
+
+    fn check(old: &str, new: &str, added: &str, removed: &str, updated: &str) {
+        let update = part(all(old), all(new));
+        assert_eq!(update.added, all(added), "added, {old} to {new}");
+        assert_eq!(update.removed, all(removed), "removed, {old} to {new}");
+        assert_eq!(update.updated, all(updated), "updated, {old} to {new}");
+        assert_eq!(update.leaves_findings(), old == new);
+    }
+
+    #[test]
+    fn what_is_told_otherwise_is_neither_new_nor_gone() {
+        check("a@1 b@2", "a@1 b@2", "", "", "");
+        check("a@1 b@2", "a@1 b@4", "", "", "b@4");
+        check("a@1 b@2", "b@2! c@3", "c@3", "a@1", "b@2!");
+        check("", "a@1", "a@1", "", "");
+        check("a@1", "", "", "a@1", "");
+    }
+
+    #[test]
+    fn of_several_with_one_identity_all_that_stay_are_told() {
+        check("a@1 a@3", "a@1 a@5", "", "", "a@1 a@5");
+        check("a@1 a@3", "a@1 a@3 a@5", "a@5", "", "");
+        check("a@1 a@3", "a@2 a@4 a@5 b@6", "a@5 b@6", "", "a@2 a@4");
+        check("a@1 a@3 b@4", "a@2 b@4", "", "a@3", "a@2");
+        check("a@1 a@3", "a@3", "", "a@3", "a@3");
+    }
 }

@@ -1,0 +1,34 @@
+//! What somebody knows of a vault who is told of changes alone.
+
+use portolan::model::finding::Finding;
+use portolan::rules::verdict::update::Update;
+
+/// All findings, as far as they were told.
+pub(crate) struct Known(Vec<Finding>);
+
+impl Known {
+    pub(crate) fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
+        Self(findings.into_iter().cloned().collect())
+    }
+
+    /// Hears of a change.
+    pub(crate) fn hear(&mut self, update: &Update) {
+        for removed in &update.removed {
+            let at = self.0.iter().position(|known| known == removed);
+            self.0.swap_remove(at.unwrap_or_else(|| panic!("nobody was told of {removed:?}")));
+        }
+        for updated in &update.updated {
+            let known = self.0.iter().any(|known| known.fingerprint() == updated.fingerprint());
+            assert!(known, "this is none that stays: {updated:?}");
+        }
+        self.0.retain(|known| {
+            update.updated.iter().all(|updated| updated.fingerprint() != known.fingerprint())
+        });
+        self.0.extend(update.updated.iter().chain(&update.added).cloned());
+        self.0.sort_by(Finding::order);
+    }
+
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.0
+    }
+}
