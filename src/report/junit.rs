@@ -20,7 +20,7 @@ pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Seve
          <testsuite name=\"portolan\" tests=\"{tests}\" failures=\"{failures}\" time=\"{seconds}\">\n"
     );
     for of_note in cases() {
-        let note = xml(of_note.first().map_or("", |finding| &finding.note));
+        let note = attribute(of_note.first().map_or("", |finding| &finding.note));
         out.push_str(&format!("    <testcase name=\"{note}\" classname=\"{note}\">\n"));
         let told = |finding: &Finding| {
             let at = finding.place.map_or_else(String::new, |p| format!(":{}:{}", p.line, p.column));
@@ -28,7 +28,7 @@ pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Seve
             xml(&format!("{}{at}: {}: {}{help}", finding.note, finding.severity, finding.message))
         };
         for finding in of_note.iter().filter(|finding| fails(finding)) {
-            let (rule, message, told) = (finding.rule, xml(&finding.message), told(finding));
+            let (rule, message, told) = (finding.rule, attribute(&finding.message), told(finding));
             out.push_str(&format!("      <failure type=\"{rule}\" message=\"{message}\">{told}</failure>\n"));
         }
         // GitLab gives up a report in which a case has two of these.
@@ -45,6 +45,11 @@ pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Seve
     }
     out.push_str("  </testsuite>\n</testsuites>\n");
     out
+}
+
+/// The value of an attribute, in which a reader of XML takes each raw line break and tab for a blank.
+fn attribute(text: &str) -> String {
+    xml(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }
 
 /// Text for XML 1.0: its five marks escaped, and characters that no XML may hold, or nobody would see, made visible.

@@ -339,13 +339,15 @@ mod tests {
             ("[[Statuses#Warning|Warning]]", Level::Warning),
             ("on call outage", Level::Critical),
             ("Active/Healthy/Complete", Level::Ok),
+            ("Active since May", Level::Ok),
+            ("🔴 Outage until 14:00", Level::Critical),
         ] {
             assert!(own.knows_status(status), "{status}");
             assert_eq!(own.level(status), level, "{status}");
         }
         for status in [
             "Activation",
-            "Active since May",
+            "Active sincerely",
             "Actve - stable",
             "Nearly - Active",
             "Not Active",
