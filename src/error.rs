@@ -111,6 +111,34 @@ pub fn escape(name: &str) -> std::borrow::Cow<'_, str> {
     std::borrow::Cow::Owned(shown.collect())
 }
 
+/// Lines with all control characters made visible but those that lines are made of: tabs and line ends.
+///
+/// ```
+/// use portolan::error::escape_lines;
+///
+/// assert_eq!(escape_lines("a\tb\r\nc\rd\u{9b}31m\n"), "a\tb\r\nc\\rd\\u{9b}31m\n");
+/// ```
+#[must_use]
+pub fn escape_lines(text: &str) -> std::borrow::Cow<'_, str> {
+    let mut shown = String::new();
+    let mut copied = 0;
+    for (at, c) in text.match_indices(is_unseen) {
+        let end = at + c.len();
+        // A carriage return that ends no line would have what follows written over what was before.
+        let is_of_lines = c == "\n" || c == "\t" || c == "\r" && text[end..].starts_with('\n');
+        if !is_of_lines {
+            shown.push_str(&text[copied..at]);
+            shown.push_str(&escape(c));
+            copied = end;
+        }
+    }
+    if copied == 0 {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    shown.push_str(&text[copied..]);
+    std::borrow::Cow::Owned(shown)
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

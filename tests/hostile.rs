@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use portolan::config::Config;
+use portolan::error::is_unseen;
 use portolan::model::chronology::Direction;
 use portolan::plan::history::{NewEntry, insert};
 use portolan::text::stamp::{Stamp, StampFormat};
@@ -346,6 +347,58 @@ fn what_is_no_file_is_named_and_holds_nobody_up() {
     );
 }
 
+/// The first character of a text that gives an order to a terminal, but tabs, line ends, and colours, which are
+/// portolan's own.
+fn orders(text: &str) -> Option<char> {
+    let mut rest = text;
+    while let Some(at) = rest.find(is_unseen) {
+        let found = rest[at..].chars().next();
+        rest = &rest[at + found.map_or(0, char::len_utf8)..];
+        let colour = rest
+            .strip_prefix('[')
+            .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';'));
+        match (found, colour) {
+            (Some('\n' | '\t'), _) => {}
+            (Some('\r'), _) if rest.starts_with('\n') => {}
+            (Some('\u{1b}'), Some(end)) if end.starts_with('m') => {}
+            _ => return found,
+        }
+    }
+    None
+}
+
+/// Whatever a command quotes from notes, with colours and without.
+#[test]
+fn nothing_that_is_quoted_gives_orders_to_a_terminal() {
+    for order in ["\u{9b}31m \u{7f} \u{85} \u{8} \u{202e} \u{2066}", "\u{1b}]0;x\u{7}", "a\rb"] {
+        let json = serde_json::to_string(order).expect("JSON");
+        let json = json.trim_matches('"');
+        let note = format!(
+            "# T{order}t\n\n## SYSTEM INITIALIZATION\n\n- Status: Act{order}ive\n- Created: 2024\n\n\
+             C1 {order}RED [[no{order}pe]], [[x.md|x{order}]] and [[Goo{order}d]]\n\n\
+             ```json\n{{\"integration\": {{\"name\": \"P{json}\", \"type\": \"R{json}\"}}}}\n```\n\n\
+             ```mermaid\ngraph LR\nA[a{order}b] -->|c{order}| B[\"b{order}\"]\n```\n\n\
+             ```mermaid\ngraph LR\nA[a{order} -->\n```\n\n\
+             ## Modification History\n\n- 2024-12-13_12-24 - Upd{order}ate\n- 2024-13-13 - x{order}\n"
+        );
+        let place = Place::new(&[("x.md", note.as_bytes()), ("good.md", GOOD)]);
+        for args in COMMANDS {
+            for colour in ["always", "never"] {
+                let ran = place.run(&[args, &["--color", colour]].concat());
+                for text in [&ran.out, &ran.err] {
+                    assert_eq!(orders(text), None, "{args:?} {colour}: {text:?}");
+                }
+            }
+        }
+        let links = place.run(&["list", "links", "--format", "json"]).out;
+        let links: Value = serde_json::from_str(&links).expect("JSON");
+        for link in links["links"].as_array().expect("links").iter().filter(|link| link["note"] == "x.md") {
+            let [start, end] = [0, 1].map(|end| link["span"][end].as_u64().expect("a byte") as usize);
+            assert_eq!(link["raw"], note[start..end]);
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn odd_names_are_escaped_and_written_all_the_same() {
@@ -356,6 +409,9 @@ fn odd_names_are_escaped_and_written_all_the_same() {
         "two\nlines.md",
         "esc\u{1b}[31m.md",
         "\u{202e}dm.md",
+        "csi\u{9b}31m.md",
+        "del\u{7f}.md",
+        "tab\there.md",
         "back\\slash.md",
         "$(x) `y` & z.md",
         "-rf.md",
@@ -370,12 +426,21 @@ fn odd_names_are_escaped_and_written_all_the_same() {
     for args in COMMANDS {
         let ran = place.run(args);
         for text in [&ran.out, &ran.err] {
-            assert!(!text.contains(['\u{1b}', '\u{7}']), "{args:?}: {text}");
-            // JSON and XML are for programs; people read the rest.
-            let data = text.starts_with(['{', '<']);
-            assert!(data || !text.contains('\u{202e}'), "{args:?}: {text}");
+            assert_eq!(orders(text), None, "{args:?}: {text:?}");
         }
     }
+    let listed: Value =
+        serde_json::from_str(&place.run(&["list", "notes", "--format", "json"]).out).expect("JSON");
+    let listed: Vec<&str> =
+        listed["notes"].as_array().expect("notes").iter().filter_map(|note| note["path"].as_str()).collect();
+    for name in names {
+        assert!(listed.contains(&name), "{name:?} is none of {listed:?}");
+    }
+    let suite = place.run(&["check", "--format", "junit"]).out;
+    assert!(
+        suite.contains("name=\"tab&#9;here.md\"") && suite.contains("name=\"two&#10;lines.md\""),
+        "{suite}"
+    );
     assert_eq!(place.rules("inv\\u{fffd}.md").len() + place.rules("inv\u{fffd}.md").len(), 1);
     let ran = place.run(&["sync"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);

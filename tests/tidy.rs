@@ -90,6 +90,10 @@ fn each_outside_thing_is_named_in_one_place() {
         // The properties of notes, and the front matter of diagrams.
         ("saphyr", &["syntax/properties.rs", "syntax/mermaid/yaml.rs"]),
         ("annotate_snippets::", &["report/human.rs"]),
+        // What is printed as JSON has nothing in it that a terminal could take for an order.
+        ("serde_json::to_string", &[]),
+        ("to_writer_pretty", &[]),
+        ("serde_json::Serializer", &["report/document.rs"]),
         ("notify", &["watch/files.rs"]),
         ("crossterm::", &["commands/watch/keys.rs"]),
         ("minijinja::", &["plan/board/template.rs"]),

@@ -186,13 +186,17 @@ impl Reported<'_> {
             CheckFormat::Json => {
                 return report::json(findings, summary, terminal.out).map_err(Error::output);
             }
-            CheckFormat::Concise => report::concise(findings),
-            CheckFormat::Sarif => sarif::render(findings, &repository_prefix(self.root))
-                .map_err(|error| Error::new(error.to_string()))?,
-            CheckFormat::Github => github::render(findings, &repository_prefix(self.root)),
-            CheckFormat::Junit => {
-                junit::render(findings, summary.notes, summary.elapsed_ms, args.severity.level())
+            CheckFormat::Sarif => {
+                let log = sarif::render(findings, &repository_prefix(self.root));
+                return terminal.print_document(&log.map_err(|error| Error::new(error.to_string()))?);
             }
+            CheckFormat::Junit => {
+                let (notes, elapsed_ms) = (summary.notes, summary.elapsed_ms);
+                let suite = junit::render(findings, notes, elapsed_ms, args.severity.level());
+                return terminal.print_document(&suite);
+            }
+            CheckFormat::Concise => report::concise(findings),
+            CheckFormat::Github => github::render(findings, &repository_prefix(self.root)),
         };
         terminal.print(&text)
     }

@@ -30,12 +30,14 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     let found = difference::between(&old, &new);
     let affected = args.around.then(|| affected::by(&found, &old, &new));
     let told = Told { from, to, changes: &found, affected: affected.as_deref() };
-    let text = match args.format {
-        DiffFormat::Text => changes::text(told),
-        DiffFormat::Json => changes::json::render(told).map_err(|e| Error::new(e.to_string()))?,
-        DiffFormat::Markdown => changes::markdown::render(told),
-    };
-    terminal.print(&text)?;
+    match args.format {
+        DiffFormat::Text => terminal.print(&changes::text(told)),
+        DiffFormat::Json => {
+            let document = changes::json::render(told).map_err(|e| Error::new(e.to_string()))?;
+            terminal.print_document(&document)
+        }
+        DiffFormat::Markdown => terminal.print(&changes::markdown::render(told)),
+    }?;
     if found.is_empty() && args.format == DiffFormat::Text {
         terminal.say("nothing in the model has changed");
     }

@@ -22,11 +22,11 @@ pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) ->
         };
         systems = systems.around(start, args.depth);
     }
-    let text = match args.format {
+    let document = match args.format {
         GraphFormat::Mermaid => draw::mermaid(&systems, draw::Extent::Whole).text,
         GraphFormat::Dot => draw::dot(&systems),
         GraphFormat::Json => graph::json(&systems).map_err(|e| Error::new(e.to_string()))?,
     };
-    terminal.print(&text)?;
+    terminal.print_document(&document)?;
     Ok(ExitStatus::Success)
 }

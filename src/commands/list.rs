@@ -131,7 +131,7 @@ fn print<T: Serialize>(
     match args.format {
         ListFormat::Json => {
             let json = ListDocument { kind, records }.to_json().map_err(fail)?;
-            terminal.print(&json)
+            terminal.print_document(&json)
         }
         ListFormat::Table => {
             let records: Vec<Value> =

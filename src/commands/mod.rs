@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Cli, Color, Command, Common};
 use crate::config::{self, Config};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result, escape, escape_lines};
 use crate::plan::obstacle::{Obstacle, Spot, obstacle_to_lines};
 use crate::setup;
 use crate::text::path::{behind, of_disk};
@@ -90,16 +90,21 @@ struct Terminal<'w> {
 impl Terminal<'_> {
     /// Prints a result, in which colours are ours alone: what comes from notes has been escaped.
     fn print(&mut self, text: &str) -> Result<()> {
-        if self.colour { self.write(text.as_bytes()) } else { self.print_plain(text) }
+        if self.colour || is_plain(text) {
+            self.write(text.as_bytes())
+        } else {
+            self.print_plain(&anstream::adapter::strip_str(text).to_string())
+        }
     }
 
     /// Prints a text that has no colours, such as lines of notes: nothing in it gives orders to a terminal.
     fn print_plain(&mut self, text: &str) -> Result<()> {
-        if is_plain(text) {
-            self.write(text.as_bytes())
-        } else {
-            self.write(anstream::adapter::strip_str(text).to_string().as_bytes())
-        }
+        self.write(escape_lines(text).as_bytes())
+    }
+
+    /// Prints a document for programs, whose format has escaped what nobody sees: it arrives as it is.
+    fn print_document(&mut self, text: &str) -> Result<()> {
+        self.write(text.as_bytes())
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {

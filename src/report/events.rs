@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::record;
 use super::wire::{FindingRecord, SCHEMA};
+use super::{document, record};
 use crate::model::finding::Finding;
 use crate::rules::verdict::update::Update;
 
@@ -59,7 +59,7 @@ pub enum Event {
 
 fn line(event: Event) -> serde_json::Result<String> {
     let event = EventDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, event };
-    serde_json::to_string(&event).map(|line| line + "\n")
+    document::on_one_line(&event).map(|line| line + "\n")
 }
 
 /// The vault has been read.

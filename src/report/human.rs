@@ -43,13 +43,20 @@ fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer, colour:
     for finding in findings {
         match (!colour).then(|| quick::draw(&shown, finding)).flatten() {
             Some(text) => out.push_str(&text),
-            None => out.push_str(&renderer.render(&shown.groups(finding))),
+            None => out.push_str(&visible(renderer.render(&shown.groups(finding)))),
         }
         out.push_str("\n\n");
     }
     // Those of all notes are there at once.
     out.shrink_to_fit();
     out
+}
+
+/// What was drawn, with the second set of control characters made visible. The renderer does that for all others; of these
+/// it only knows that each takes one column, as its replacement does.
+fn visible(drawn: String) -> String {
+    let is_left_in = |c: char| matches!(c, '\u{80}'..='\u{9f}');
+    if drawn.contains(is_left_in) { drawn.replace(is_left_in, "\u{fffd}") } else { drawn }
 }
 
 /// The text of a note as it may be shown, with its lines, if it is there.

@@ -13,6 +13,7 @@ pub mod block;
 pub mod changes;
 pub use crate::records::diagrams;
 pub mod diff;
+pub mod document;
 pub mod drawn;
 pub mod events;
 pub mod github;
@@ -59,7 +60,7 @@ pub fn concise(findings: &[Finding]) -> String {
 pub fn json(findings: &[Finding], summary: Summary, out: &mut dyn Write) -> std::io::Result<()> {
     let document = CheckDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, findings, summary };
     let mut out = BufWriter::new(out);
-    serde_json::to_writer_pretty(&mut out, &document)?;
+    document::write_pretty(&document, &mut out)?;
     out.write_all(b"\n")?;
     out.flush()
 }

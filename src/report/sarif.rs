@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::document;
 use super::manual::silence;
 use crate::model::finding::{Finding, Severity};
 use crate::rules::{self, RULES, Rule};
@@ -39,7 +40,7 @@ pub fn render(findings: &[Finding], prefix: &str) -> serde_json::Result<String> 
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&log).map(|text| text + "\n")
+    document::pretty(&log).map(|text| text + "\n")
 }
 
 fn descriptor(rule: &Rule) -> Value {

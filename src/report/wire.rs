@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::baseline::Baseline;
 use super::changes::json::DiffDocument;
 use super::diagrams::DiagramRecord;
+use super::document;
 use super::graph::GraphDocument;
 use super::list::{
     BoardRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, RuleRecord,
@@ -162,8 +163,8 @@ impl<T: Serialize> ListDocument<T> {
     /// A record cannot be serialised; none of the contract can fail so.
     pub fn to_json(&self) -> serde_json::Result<String> {
         // The kind is the name of a field, so the document is put together by hand.
-        let records = serde_json::to_string_pretty(&self.records)?;
-        let version = serde_json::to_string(env!("CARGO_PKG_VERSION"))?;
+        let records = document::pretty(&self.records)?;
+        let version = document::on_one_line(&env!("CARGO_PKG_VERSION"))?;
         let records = records.replace('\n', "\n  ");
         Ok(format!(
             "{{\n  \"portolan\": {version},\n  \"schema\": {SCHEMA},\n  \"{}\": {records}\n}}\n",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::{RelationKind, System, SystemKind, Systems, name_key};
+use crate::error::is_unseen;
 use crate::model::level::Level;
 use crate::syntax::mermaid::write::{
     Drawing, Drawn, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, draw,
@@ -241,10 +242,23 @@ pub fn dot(graph: &Systems) -> String {
     out
 }
 
-/// A quoted string: only quotes and backslashes are escaped, and line breaks written `\n`.
+/// A quoted string: quotes and backslashes are escaped, line breaks written `\n`, and what nobody sees by its number, as
+/// HTML has it.
 fn quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r'], "\\n");
-    format!("\"{escaped}\"")
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '\\' => quoted.push_str("\\\\"),
+            '"' => quoted.push_str("\\\""),
+            '\n' | '\r' => quoted.push_str("\\n"),
+            // No number stands for it.
+            '\0' => quoted.push(char::REPLACEMENT_CHARACTER),
+            c if is_unseen(c) => quoted.push_str(&format!("&#{};", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use self::manager::{Manager, check_of};
 use self::script::{Found, KEPT, Script};
 use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, escape};
 use crate::setup;
 use crate::text::path::of_disk;
 use crate::text::shell::word;
@@ -237,7 +237,7 @@ fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<
             Some(Found::Edited) => "portolan's hook, edited by hand",
             Some(Found::Foreign) => "a hook that is not portolan's",
         };
-        terminal.print(&format!("{}: {state}\n", place.hook.display()))?;
+        terminal.print(&format!("{}: {state}\n", escape(&place.hook.to_string_lossy())))?;
         if installed && !place.runs {
             let path = place.hook.to_string_lossy();
             terminal.say(&format!("`chmod +x {}` lets git run it", word(&path)));
@@ -245,7 +245,7 @@ fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<
         if place.keeps_one() {
             terminal.print(&format!(
                 "{}: the hook that was there before, which runs first\n",
-                place.kept.display()
+                escape(&place.kept.to_string_lossy())
             ))?;
         }
         judged &= installed && place.runs;

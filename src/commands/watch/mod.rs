@@ -34,6 +34,8 @@ enum Message {
 enum Output {
     /// A result.
     Print(String),
+    /// A result for programs.
+    Document(String),
     /// Something about the work.
     Say(String),
     /// It is to end.
@@ -114,6 +116,7 @@ fn print(outbox: &Receiver<Output>, terminal: &mut Terminal<'_>, raw: bool) -> O
         };
         let printed = match output {
             Ok(Output::Print(text)) => terminal.print(&text).and_then(|()| terminal.flush()),
+            Ok(Output::Document(text)) => terminal.print_document(&text).and_then(|()| terminal.flush()),
             Ok(Output::Say(text)) => {
                 terminal.say_in_lines(&text, if raw { "\r\n" } else { "\n" });
                 Ok(())

@@ -276,7 +276,7 @@ impl Work {
     }
 
     fn print(&self, text: String) -> Result<()> {
-        self.send(Output::Print(text))
+        self.send(if self.job.view.json { Output::Document(text) } else { Output::Print(text) })
     }
 
     fn say(&self, text: String) -> Result<()> {

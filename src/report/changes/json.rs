@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Told;
 use crate::difference::affected::Affected;
 use crate::difference::{Change, Spot, Subject};
+use crate::report::document;
 use crate::report::wire::SCHEMA;
 
 /// What is different between two revisions of a vault.
@@ -106,7 +107,7 @@ pub struct ReasonRecord {
 /// # Errors
 /// A record cannot be serialised; none of the contract can fail so.
 pub fn render(told: Told<'_>) -> serde_json::Result<String> {
-    let document = DiffDocument {
+    let diff = DiffDocument {
         portolan: env!("CARGO_PKG_VERSION"),
         schema: SCHEMA,
         from: told.from.to_owned(),
@@ -114,7 +115,7 @@ pub fn render(told: Told<'_>) -> serde_json::Result<String> {
         changes: told.changes.iter().map(change).collect(),
         affected: told.affected.map(|affected| affected.iter().map(system).collect()),
     };
-    serde_json::to_string_pretty(&document).map(|json| json + "\n")
+    document::pretty(&diff).map(|json| json + "\n")
 }
 
 fn change(change: &Change) -> ChangeRecord {

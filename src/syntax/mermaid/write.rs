@@ -1,8 +1,9 @@
 //! The one writer of mermaid: a simple graph → the text of a flowchart.
 //!
-//! What is written reads back as the same graph, whatever the labels hold. Labels are plain text: `<b>` is drawn
-//! as three characters, not as bold. One item stands on a line, so that two people's changes merge; there is no
-//! alignment and no total. Ids are only names and may be changed to be safe; [`safe_id`] says into what.
+//! What is written reads back as the same graph, whatever the labels hold, but for NUL, in whose place HTML and
+//! Markdown have U+FFFD. Labels are plain text: `<b>` is drawn as three characters, not as bold. One item stands on a
+//! line, so that two people's changes merge; there is no alignment and no total. Ids are only names and may be changed
+//! to be safe; [`safe_id`] says into what.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -11,6 +12,7 @@ use super::chars::is_space;
 use super::flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 use super::lexer::is_keyword;
 use super::model::{Direction, Stroke};
+use crate::error::is_unseen;
 
 /// A graph to be written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -412,7 +414,9 @@ pub fn quoted(label: &str, beside: &str) -> String {
             '#' | '\\' | '`' | '%' => number(&mut quoted, c),
             ':' if guard_colons => number(&mut quoted, c),
             'C' if rest.starts_with("C4") => number(&mut quoted, c),
-            c if is_space(c) => number(&mut quoted, c),
+            '\0' => quoted.push(char::REPLACEMENT_CHARACTER),
+            // What nobody sees would give orders to a terminal.
+            c if is_space(c) || is_unseen(c) => number(&mut quoted, c),
             c => quoted.push(c),
         }
     }
