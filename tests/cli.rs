@@ -284,7 +284,7 @@ fn sync_does_not_speak_for_notes_that_it_cannot_read() {
     assert_eq!((ran.status, ran.err.as_str()), (0, said));
 }
 
-/// A carriage return by itself ends no line of a patch.
+/// A carriage return by itself ends no line of a patch, and is shown.
 #[test]
 fn a_diff_has_the_lines_that_a_patch_has() {
     let note = "# N\n\n## System Initialization\n\n- Status: Active\n- Created: 2025-01-01_10-00\n\
@@ -292,7 +292,7 @@ fn a_diff_has_the_lines_that_a_patch_has() {
     let env = Env::new(&[("n.md", note)]);
     let diff = env.run(&["check", "--diff"]).out;
     assert!(
-        diff.contains("\n-- Last Modified: 2025-01-01_10-00\r\r\n+- Last Modified: 2025-02-01_10-00"),
+        diff.contains("\n-- Last Modified: 2025-01-01_10-00\\r\r\n+- Last Modified: 2025-02-01_10-00"),
         "{diff:?}"
     );
 }

@@ -101,15 +101,17 @@ fn is_below_denial(terms: &Terms, leaf: &Leaf) -> bool {
     up.any(|heading| Measure::none_below(&heading.name))
 }
 
-/// The keys under which a listed name is found: as a whole, without what stands in brackets, by that alone (`Client
-/// certificates (mTLS)`), and each of the words that alternate in it (`Queues/Streams`).
+/// The keys under which a listed name is found: as a whole, without what stands in brackets, by an abbreviation that
+/// stands in these (`Client certificates (mTLS)`), and each of the words that alternate in it (`Queues/Streams`).
 fn keys(name: &str) -> Vec<String> {
     let bare = unqualified(name);
     let mut keys = vec![key(name), key(bare)];
     keys.extend(bare.split('/').map(key));
     if let Some((before, inside, behind)) = bracketed(name) {
         keys.push(key(&format!("{} {}", before.trim(), behind.trim())));
-        keys.extend(inside.split([',', '/', ';']).map(key));
+        keys.extend(
+            inside.split([',', '/', ';']).map(str::trim).filter(|word| is_abbreviation(word)).map(key),
+        );
     }
     keys.retain(|key| !key.is_empty());
     keys.sort_unstable();
@@ -122,6 +124,11 @@ fn bracketed(name: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = name.split_once(" (")?;
     let (inside, behind) = rest.split_once(')')?;
     Some((before, inside, behind))
+}
+
+/// Whether a word is written as abbreviations are: `OIDC`, `mTLS`, `PSD2`.
+fn is_abbreviation(word: &str) -> bool {
+    word.chars().filter(char::is_ascii_uppercase).count() > 1 && word.chars().all(char::is_alphanumeric)
 }
 
 /// A name as it is looked for: blanks around a slash say nothing.

@@ -188,7 +188,9 @@ mod tests {
     fn a_name_ends_where_a_remark_begins() {
         for (words, expected) in [
             ("Active", &["Active"][..]),
-            ("Active - stable since May", &["Active - stable since May", "Active"]),
+            ("Active - stable since May", &["Active - stable since May", "Active - stable", "Active"]),
+            ("Active Since May", &["Active Since May", "Active"]),
+            ("Active sincerely", &["Active sincerely"]),
             ("Active – stable", &["Active – stable", "Active"]),
             ("Active —— stable", &["Active —— stable", "Active"]),
             ("Active, monitoring", &["Active, monitoring", "Active"]),

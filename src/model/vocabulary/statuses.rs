@@ -340,7 +340,7 @@ mod tests {
             ("on call outage", Level::Critical),
             ("Active/Healthy/Complete", Level::Ok),
             ("Active since May", Level::Ok),
-            ("🔴 Outage until 14:00", Level::Critical),
+            ("🔴 On-call outage until 14:00", Level::Critical),
         ] {
             assert!(own.knows_status(status), "{status}");
             assert_eq!(own.level(status), level, "{status}");
