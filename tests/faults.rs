@@ -477,7 +477,7 @@ fn batch() -> Batch {
             ("t.md".to_owned(), BEFORE[2].1.into(), edits(&[(2, 5, "New")])),
         ],
         moved: Some(("a/Old.md".to_owned(), "b/c/New.md".to_owned())),
-        git: false,
+        ..Batch::default()
     }
 }
 

@@ -177,7 +177,7 @@ fn rename_for_ever(folder: &Path) {
         let (from, to) = if old.contains("New") { ("New", "Old") } else { ("Old", "New") };
         let edits = [2, 14].map(|at| Edit::replace(Span::new(at, at + 3), to)).into_iter().collect();
         let moved = Some((format!("{from}.md"), format!("{to}.md")));
-        let batch = Batch { writes: vec![("x.md".to_owned(), old.into(), edits)], moved, git: false };
+        let batch = Batch { writes: vec![("x.md".to_owned(), old.into(), edits)], moved, ..Batch::default() };
         carry_out(&mut writer, &batch).expect("nothing is in the way");
     }
 }

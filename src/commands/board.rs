@@ -1,7 +1,7 @@
 //! `portolan board`
 
 use super::way_back::write_one;
-use super::{ExitStatus, Terminal, load, named, refusal};
+use super::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
 use crate::error::{Error, Result, escape};
 use crate::plan::board::add::{NewBoard, plan};
@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, args: &Board, terminal: &mut Terminal<'_>) ->
 }
 
 fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let vault = load(common, Keep::Texts, terminal)?;
+    let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
     let (name, heading) = args.place.split_once('#').unwrap_or((&args.place, ""));
     let (id, note) = named::note(&vault, name)?;
     let new = NewBoard {

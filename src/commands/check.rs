@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::drawing::Fetch;
 use super::step::{self, Since};
 use super::written::{Planned as _, leave_out, write_all};
-use super::{ExitStatus, Terminal, Wanted, baseline, cached, counted, place, read, this_minute};
+use super::{Access, ExitStatus, Terminal, Wanted, baseline, cached, counted, place, read, this_minute};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::{Config, nearest};
 use crate::error::{Error, Result, escape};
@@ -38,7 +38,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
         let (named, idle) = (beginnings(config), idle(config));
         (root, wanted, judged, named, idle)
     } else {
-        let (root, config) = place(common, terminal)?;
+        let (root, config) = place(common, Access::unless(args.diff), terminal)?;
         let wanted = Wanted::of(&root, &args.paths)?;
         if args.format == CheckFormat::Human && is_from_cache(args) {
             fetch = Fetch::begin(&root);

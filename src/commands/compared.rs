@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::step::ignored;
-use super::{ExitStatus, Terminal, place, read};
+use super::{Access, ExitStatus, Terminal, place, read};
 use crate::args::{Common, Diff, DiffFormat};
 use crate::difference::{self, affected};
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ use crate::vault::source::{Folder, Source};
 use crate::vault::{Keep, Vault};
 
 pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let (root, config) = place(common, terminal)?;
+    let (root, config) = place(common, Access::Look, terminal)?;
     let repository = Repository::around(&root)?;
     let (from, to, start) = revisions(args, &repository)?;
     let new = match to {

@@ -1,6 +1,6 @@
 //! `portolan graph`
 
-use super::{ExitStatus, Terminal, load};
+use super::{Access, ExitStatus, Terminal, load};
 use crate::args::{Common, Graph, GraphFormat};
 use crate::config::nearest;
 use crate::error::{Error, Result};
@@ -9,7 +9,7 @@ use crate::systems::{Systems, draw};
 use crate::vault::Keep;
 
 pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let vault = load(common, Keep::Facts, terminal)?;
+    let vault = load(common, Keep::Facts, Access::Look, terminal)?;
     let mut systems = Systems::of(&vault);
     if let Some(name) = &args.around {
         let Some(start) = systems.find_or_id(name) else {

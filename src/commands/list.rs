@@ -5,7 +5,7 @@ use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ExitStatus, Terminal, find_root, load, named};
+use super::{Access, ExitStatus, Terminal, find_root, load, named};
 use crate::args::{Common, List, ListFormat, ListKind};
 use crate::config::Config;
 use crate::error::{Error, Result, escape};
@@ -22,7 +22,7 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
         rules(common, args, terminal)?;
         return Ok(ExitStatus::Success);
     }
-    let vault = &load(common, Keep::Texts, terminal)?;
+    let vault = &load(common, Keep::Texts, Access::Look, terminal)?;
     match args.kind {
         ListKind::Notes => {
             let columns = ["path", "title", "header.status.text", "header.version", "header.last_modified"];

@@ -3,7 +3,7 @@
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
 use super::written::date_that_stays;
-use super::{ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
+use super::{Access, ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
 use crate::model::version::Version;
@@ -30,7 +30,7 @@ fn usual_histories() -> String {
 }
 
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let vault = load(common, Keep::Texts, terminal)?;
+    let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
     let (id, note) = named::note(&vault, &args.note)?;
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
     stop_at_obstacle(note, &text)?;

@@ -18,7 +18,8 @@ use crate::text::path::{behind, of_disk};
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Note, Vault, obsidian, root};
-use crate::write::journal;
+
+use self::interrupted::{Access, settle};
 
 mod ask;
 mod baseline;
@@ -31,6 +32,7 @@ mod explain;
 mod graph;
 mod hook;
 mod init;
+mod interrupted;
 mod left_out;
 mod list;
 mod log;
@@ -123,7 +125,7 @@ impl Terminal<'_> {
 
     /// Says why a note is left alone, be it quiet or not: where the command fails for that, nothing else tells why.
     fn refuse(&mut self, spot: &Spot) {
-        self.tell(&spot.to_string(), "\n");
+        self.warn(&spot.to_string());
     }
 
     /// The same with another line end: a terminal that gives single keys goes to the start of a line only when
@@ -132,6 +134,11 @@ impl Terminal<'_> {
         if !self.quiet {
             self.tell(text, end);
         }
+    }
+
+    /// Says what has happened to notes without anybody having asked for it, however quiet it is to be.
+    fn warn(&mut self, text: &str) {
+        self.tell(text, "\n");
     }
 
     fn tell(&mut self, text: &str, end: &str) {
@@ -234,9 +241,9 @@ fn this_minute(config: &Config) -> Stamp {
 }
 
 /// Finds the vault that the command line means, and what it says about itself.
-fn place(common: &Common, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Config)> {
+fn place(common: &Common, access: Access, terminal: &mut Terminal<'_>) -> Result<(PathBuf, Config)> {
     let root = find_root(common, terminal)?;
-    bring_to_an_end(&root, terminal);
+    settle(&root, access, terminal);
     let config = setup::read(&root, common.config.as_deref(), None)?;
     for file in obsidian::broken(&Folder::new(&root)) {
         terminal.say(&format!("`{file}` is not valid JSON: its settings are ignored"));
@@ -258,8 +265,8 @@ fn home() -> Option<PathBuf> {
 }
 
 /// Finds and reads the vault that the command line means.
-fn load(common: &Common, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
-    let (root, config) = place(common, terminal)?;
+fn load(common: &Common, keep: Keep, access: Access, terminal: &mut Terminal<'_>) -> Result<Vault> {
+    let (root, config) = place(common, access, terminal)?;
     read(&root, config, keep, terminal)
 }
 
@@ -275,21 +282,6 @@ fn read(root: &Path, config: Config, keep: Keep, terminal: &mut Terminal<'_>) ->
         counted(vault.names().paths().len(), "file")
     ));
     Ok(vault)
-}
-
-/// Ends a rename that was interrupted, before anybody reads half of it.
-fn bring_to_an_end(root: &Path, terminal: &mut Terminal<'_>) {
-    match journal::recover(root) {
-        Ok(None) => {}
-        Ok(Some(done)) => {
-            let how = if done.finished { "finished" } else { "took back" };
-            terminal.say(&format!("{how} the {}, which was interrupted", escape(&done.what)));
-            for note in done.left {
-                terminal.say(&format!("{}: changed in between, left as it is", escape(&note)));
-            }
-        }
-        Err(error) => terminal.say(&format!("warning: a rename was interrupted: {error}")),
-    }
 }
 
 /// Refuses to write lines into a note in which something is in the way of that.

@@ -2,7 +2,7 @@
 
 use super::compared::tree;
 use super::written::{say_dates_that_stay, write_all};
-use super::{ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
+use super::{Access, ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
 use crate::args::{Common, Record};
 use crate::error::{Result, escape};
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
@@ -12,7 +12,7 @@ use crate::vault::{Keep, Traits, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let (root, config) = place(common, terminal)?;
+    let (root, config) = place(common, Access::unless(args.diff), terminal)?;
     let repository = Repository::around(&root)?;
     let vault = read(&root, config, Keep::Texts, terminal)?;
     let old = vault.beside(tree(&repository, &root, &args.since)?)?;

@@ -1,9 +1,11 @@
 //! `portolan rename`
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use self::back::Back;
-use super::{ExitStatus, Terminal, Wanted, counted, healed, load, named, refusal};
+use super::{Access, ExitStatus, Terminal, Wanted, counted, healed, load, named, refusal};
 use crate::args::{Common, Rename};
 use crate::error::{Error, Result, escape};
 use crate::model::integration::View;
@@ -27,7 +29,7 @@ use crate::write::journal::{Batch, carry_out};
 mod back;
 
 pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let vault = load(common, Keep::Texts, terminal)?;
+    let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
     let permit = Permit { lengthen: args.lengthen, excluded: args.excluded };
     let what = what(&vault, args)?;
     let planned = match &what {
@@ -162,6 +164,10 @@ fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Res
 
 fn write(vault: &Vault, plan: &RenamePlan, git: bool) -> Result<()> {
     let mut batch = Batch { git, ..Batch::default() };
+    // Who interrupts it wants nothing of it: what is written is taken back. Where nobody can listen for signals, the
+    // next command brings it to an end.
+    let stop = Arc::clone(&batch.stop);
+    let _ = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed));
     batch.moved = plan.moved.clone().map(|Move { from, to }| (from, to));
     for (id, edits) in &plan.writes {
         let path = vault.path_of(*id).to_owned();

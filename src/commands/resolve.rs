@@ -1,6 +1,6 @@
 //! `portolan resolve`
 
-use super::{ExitStatus, Terminal, load, named};
+use super::{Access, ExitStatus, Terminal, load, named};
 use crate::args::{Common, Resolve};
 use crate::error::{Error, Result, escape};
 use crate::report::resolution;
@@ -11,7 +11,7 @@ use crate::vault::{Keep, Vault};
 
 pub(super) fn run(common: &Common, args: &Resolve, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let link = TypedLink::read(&args.link);
-    let vault = &load(common, Keep::Facts, terminal)?;
+    let vault = &load(common, Keep::Facts, Access::Look, terminal)?;
     let from = args.from.as_deref().map(|from| named::file(vault, from)).transpose()?;
     if from.is_none() && !link.external && link.path.is_empty() {
         let error = Error::new(format!("`{}` names something in its own note", args.link));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::merged::Before;
 use super::written::{Planned as _, leave_out, say_dates_that_stay, write_all};
-use super::{ExitStatus, Terminal, Wanted, counted, load, this_minute};
+use super::{Access, ExitStatus, Terminal, Wanted, counted, load, this_minute};
 use crate::args::{Common, Sync};
 use crate::error::{Result, escape};
 use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan};
@@ -16,7 +16,7 @@ use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let vault = load(common, Keep::Texts, terminal)?;
+    let vault = load(common, Keep::Texts, Access::unless(args.check || args.diff), terminal)?;
     let wanted = Wanted::of(vault.root(), &args.paths)?;
     let now = this_minute(vault.config());
     let before = Before::of(vault.root());

@@ -1,7 +1,7 @@
 //! `portolan new integration`
 
 use super::super::way_back::write_one;
-use super::super::{ExitStatus, Terminal, load, named, stop_at_obstacle, this_minute};
+use super::super::{Access, ExitStatus, Terminal, load, named, stop_at_obstacle, this_minute};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
 use crate::error::{Error, Result, escape};
@@ -11,7 +11,7 @@ use crate::syntax::integration::is_placeholder;
 use crate::vault::Keep;
 
 pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let vault = load(common, Keep::Texts, terminal)?;
+    let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
     let (id, note) = named::note(&vault, &args.note)?;
     if !takes_integrations(note) {
         return Err(

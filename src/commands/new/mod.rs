@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::ask::{ask, somebody_is_there};
-use super::{ExitStatus, Terminal, healed, load, named, now, refusal};
+use super::{Access, ExitStatus, Terminal, healed, load, named, now, refusal};
 use crate::args::{Common, New, NewWhat};
 use crate::error::{Error, Result, escape};
 use crate::plan::filename;
@@ -21,7 +21,7 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     if let Some(NewWhat::Integration(args)) = &args.what {
         return integration::run(common, args, terminal);
     }
-    let vault = load(common, Keep::Texts, terminal)?;
+    let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
     let settings = vault.new_notes();
     let name = args.name.as_deref().unwrap_or_default();
     let folder = folder(&vault, name, args.folder.as_deref(), &settings.folder)?;

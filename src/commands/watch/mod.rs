@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use self::keys::{Key, Keys};
 use self::view::View;
 use self::work::{Job, work};
-use super::{ExitStatus, Terminal, place};
+use super::{Access, ExitStatus, Terminal, place};
 use crate::args::{Common, Watch};
 use crate::error::{Error, Result, plain};
 use crate::watch::files::Batch;
@@ -45,7 +45,7 @@ enum Output {
 }
 
 pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let (root, _) = place(common, terminal)?;
+    let (root, _) = place(common, Access::Settle, terminal)?;
     let root = root.canonicalize().map_err(|e| Error::io("open the vault", &root, e))?;
     let config = common
         .config

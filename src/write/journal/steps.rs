@@ -1,11 +1,13 @@
 //! The steps of a batch: what each file says about them, and how they are done and undone.
 
 use std::io::ErrorKind;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
 use super::moves::{is_there, make_folder, may_move, move_file};
-use super::{Batch, VERSION};
+use super::passages::{Changed, Passage, passages};
+use super::{Batch, Left, VERSION};
 use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
@@ -34,6 +36,8 @@ pub(super) struct Step {
     edits: Vec<Edit>,
     /// The edits that turn the new text into the old one.
     undo: Vec<Edit>,
+    /// The lines that they change.
+    passages: Vec<Passage>,
 }
 
 /// What a file says about a step.
@@ -43,6 +47,25 @@ pub(super) enum State {
     After,
     /// Neither: somebody has been at it.
     Foreign,
+    /// It is not there, or is no longer text.
+    Gone,
+}
+
+/// A note as it is found.
+pub(super) struct Seen {
+    pub(super) state: State,
+    text: String,
+    /// Its path now: the notes are written before the move.
+    path: String,
+}
+
+/// What is done with a note that somebody has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Foreign {
+    /// Nothing is carried out: it is not what was planned on.
+    Refused,
+    /// Its passages follow wherever they stand now.
+    Followed,
 }
 
 impl Journal {
@@ -60,6 +83,7 @@ impl Journal {
                 new: digest(new.as_bytes()),
                 edits: edits.iter().cloned().collect(),
                 undo: undo(old, edits),
+                passages: passages(old, &new, edits),
             });
         }
         let folders = match &batch.moved {
@@ -76,19 +100,18 @@ impl Journal {
         }
     }
 
-    /// Whether every file is as the plan has left or found it.
-    pub(super) fn is_clean(&self, writer: &Writer) -> Result<bool> {
-        let moved = self.move_state(writer);
-        for step in &self.writes {
-            if self.state(writer, step, moved)?.0 == State::Foreign {
-                return Ok(false);
-            }
-        }
-        Ok(moved != Some(State::Foreign))
+    /// Whether a folder is there that was to be made for the move.
+    pub(super) fn has_folders(&self, writer: &Writer) -> bool {
+        self.folders.iter().any(|folder| is_there(&on_disk(&writer.root, folder)))
     }
 
-    /// The state of a note, its text, and the path that it has now: the notes are written before the move.
-    fn state(&self, writer: &Writer, step: &Step, moved: Option<State>) -> Result<(State, String, String)> {
+    /// What each note says now.
+    pub(super) fn seen(&self, writer: &Writer) -> Result<Vec<Seen>> {
+        let moved = self.move_state(writer);
+        self.writes.iter().map(|step| self.look(writer, step, moved)).collect()
+    }
+
+    fn look(&self, writer: &Writer, step: &Step, moved: Option<State>) -> Result<Seen> {
         let mut path = step.note.clone();
         if let (Some((from, to)), Some(State::After)) = (&self.moved, moved)
             && let Some(rest) = behind(&path, from)
@@ -98,44 +121,88 @@ impl Journal {
         let on_disk = on_disk(&writer.root, &path);
         let bytes = match writer.disk().read(&on_disk) {
             Ok(bytes) => bytes,
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok((State::Foreign, String::new(), path)),
+            Err(e) if e.kind() == ErrorKind::NotFound => {
+                return Ok(Seen { state: State::Gone, text: String::new(), path });
+            }
             Err(e) => return Err(refused("read", &on_disk, e)),
         };
         let found = digest(&bytes);
-        let state = match String::from_utf8(bytes) {
+        let (state, text) = match String::from_utf8(bytes) {
             Ok(text) if found == step.new => (State::After, text),
             Ok(text) if found == step.old => (State::Before, text),
-            other => (State::Foreign, other.unwrap_or_default()),
+            Ok(text) => (State::Foreign, text),
+            Err(_) => (State::Gone, String::new()),
         };
-        Ok((state.0, state.1, path))
+        Ok(Seen { state, text, path })
     }
 
-    fn move_state(&self, writer: &Writer) -> Option<State> {
+    /// What the file or folder says that is to be moved. [`State::Foreign`] where it is there twice, and
+    /// [`State::Gone`] where it is not.
+    pub(super) fn move_state(&self, writer: &Writer) -> Option<State> {
         let (from, to) = self.moved.as_ref()?;
         let there = |path: &str| is_there(&on_disk(&writer.root, path));
         Some(match (there(from), there(to)) {
             (true, false) => State::Before,
             (false, true) => State::After,
-            _ => State::Foreign,
+            (true, true) => State::Foreign,
+            (false, false) => State::Gone,
         })
     }
 
-    /// Does what has not been done yet; an error comes with the number of notes that were.
-    pub(super) fn forward(&self, writer: &mut Writer) -> Result<(), (usize, Error)> {
-        let moved = self.move_state(writer);
-        for (done, step) in self.writes.iter().enumerate() {
-            self.write(writer, step, moved).map_err(|error| (done, error))?;
+    /// What was to be moved, where it is in both places or in none: that is left to a person.
+    pub(super) fn lost(&self, writer: &Writer) -> Option<Left> {
+        let (from, to) = self.moved.as_ref()?;
+        match self.move_state(writer)? {
+            State::Foreign => Some(Left::whole(to.clone())),
+            State::Gone => Some(Left::whole(from.clone())),
+            _ => None,
         }
-        self.make_move(writer).map_err(|error| (self.writes.len(), error))
     }
 
-    fn write(&self, writer: &mut Writer, step: &Step, moved: Option<State>) -> Result<()> {
-        match self.state(writer, step, moved)? {
-            (State::After, ..) => Ok(()),
-            (State::Before, text, path) => writer.write(&path, &text, &step.edits.iter().cloned().collect()),
-            (State::Foreign, _, path) => {
-                Err(Error::new(format!("cannot write `{path}`: it has changed since it was read")))
+    /// Does what has not been done yet, and names what could not follow; an error comes with the number of
+    /// notes that were written. It stops between two steps where it is told to.
+    pub(super) fn forward(
+        &self,
+        writer: &mut Writer,
+        foreign: Foreign,
+        stop: &AtomicBool,
+    ) -> Result<Vec<Left>, (usize, Error)> {
+        let moved = self.move_state(writer);
+        let mut left = Vec::new();
+        let stopped = || {
+            let stop = stop.load(Ordering::Relaxed);
+            if stop { Err(Error::new("it was interrupted")) } else { Ok(()) }
+        };
+        for (done, step) in self.writes.iter().enumerate() {
+            let written = stopped().and_then(|()| self.write(writer, step, moved, foreign));
+            left.extend(written.map_err(|error| (done, error))?);
+        }
+        let moved = stopped().and_then(|()| self.make_move(writer));
+        moved.map(|()| left).map_err(|error| (self.writes.len(), error))
+    }
+
+    fn write(
+        &self,
+        writer: &mut Writer,
+        step: &Step,
+        moved: Option<State>,
+        foreign: Foreign,
+    ) -> Result<Vec<Left>> {
+        let seen = self.look(writer, step, moved)?;
+        match seen.state {
+            State::After => Ok(Vec::new()),
+            State::Before => {
+                writer.write(&seen.path, &seen.text, &step.edits.iter().cloned().collect())?;
+                Ok(Vec::new())
             }
+            State::Foreign | State::Gone if foreign == Foreign::Refused => {
+                Err(Error::new(format!("cannot write `{}`: it has changed since it was read", seen.path)))
+            }
+            State::Foreign => {
+                let (edits, lines) = step.changed(&seen).forward(&step.edits);
+                follow(writer, &seen, edits, &lines)
+            }
+            State::Gone => Ok(vec![Left::whole(seen.path)]),
         }
     }
 
@@ -149,14 +216,15 @@ impl Journal {
                 move_file(writer, from, to, self.git)
             }
             Some(State::Foreign) => Err(Error::new(format!("cannot move `{from}`: `{to}` is there already"))),
+            Some(State::Gone) => Err(Error::new(format!("cannot move `{from}`: it is not there"))),
             _ => Ok(()),
         }
     }
 
     /// Undoes what has been done: the move, and the first `written` notes. The one behind them may have been
-    /// written though it was told as failed, so it is looked at, too. Notes that somebody has changed since
-    /// they were written are left and named.
-    pub(super) fn back(&self, writer: &mut Writer, written: usize) -> Result<Vec<String>> {
+    /// written though it was told as failed, so it is looked at, too. In notes that somebody has changed since
+    /// they were written, what cannot be undone is named.
+    pub(super) fn back(&self, writer: &mut Writer, written: usize) -> Result<Vec<Left>> {
         if let (Some((from, to)), Some(State::After)) = (&self.moved, self.move_state(writer)) {
             move_file(writer, to, from, self.git)?;
         }
@@ -167,16 +235,44 @@ impl Journal {
         }
         let mut left = Vec::new();
         for (index, step) in self.writes.iter().enumerate().take(written + 1).rev() {
-            match self.state(writer, step, None)? {
-                (State::After, text, path) => {
-                    writer.write(&path, &text, &step.undo.iter().cloned().collect())?;
+            let seen = self.look(writer, step, None)?;
+            let mut stays = match seen.state {
+                State::Before => continue,
+                State::After => {
+                    writer.write(&seen.path, &seen.text, &step.undo.iter().cloned().collect())?;
+                    continue;
                 }
-                (State::Foreign, _, path) if index < written => left.push(path),
-                _ => {}
-            }
+                State::Foreign => {
+                    let (edits, lines) = step.changed(&seen).back(&step.undo);
+                    follow(writer, &seen, edits, &lines)?
+                }
+                State::Gone => vec![Left::whole(seen.path)],
+            };
+            stays.reverse();
+            left.extend(stays.into_iter().filter(|_| index < written));
         }
         left.reverse();
         Ok(left)
+    }
+}
+
+impl Step {
+    /// A note that somebody has changed, as far as the step knows its lines.
+    pub(super) fn changed(&self, seen: &Seen) -> Changed<'_> {
+        Changed::look(&self.passages, &self.edits, &self.undo, &seen.text)
+    }
+}
+
+/// Writes what follows into a note that somebody has changed; the lines of it that do not.
+fn follow(writer: &mut Writer, seen: &Seen, edits: Vec<Edit>, lines: &[usize]) -> Result<Vec<Left>> {
+    match Edits::of(edits) {
+        Some(edits) => {
+            if !edits.is_empty() {
+                writer.write(&seen.path, &seen.text, &edits)?;
+            }
+            Ok(lines.iter().map(|line| Left { note: seen.path.clone(), line: Some(*line) }).collect())
+        }
+        None => Ok(vec![Left::whole(seen.path.clone())]),
     }
 }
 

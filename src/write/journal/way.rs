@@ -1,0 +1,55 @@
+//! In which direction a batch that was interrupted is brought to an end.
+
+use super::passages::Stand;
+use super::steps::{Journal, State};
+use crate::error::Result;
+use crate::write::Writer;
+
+/// The direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// What has not been done is done: nothing was in the way of it.
+    Forward,
+    /// What was done is taken back.
+    Back,
+    /// Neither: nothing was done, or somebody has put it back already.
+    Nothing,
+}
+
+impl Way {
+    /// All of a batch or nothing, with a mind to what somebody has done to the vault since: what they have put back stays
+    /// so, and where they have changed notes, it is the direction in which fewer of these are left behind.
+    pub(super) fn of(journal: &Journal, writer: &Writer) -> Result<Self> {
+        let moved = journal.move_state(writer);
+        let seen = journal.seen(writer)?;
+        // What would be left behind in one direction and in the other, and what there is to take back.
+        let (mut forward, mut back, mut done) = (0, 0, moved == Some(State::After));
+        for (step, seen) in journal.writes.iter().zip(&seen) {
+            match seen.state {
+                State::Before | State::Gone => {}
+                State::After => done = true,
+                State::Foreign => {
+                    for stand in step.changed(seen).stands {
+                        match stand {
+                            Stand::Old(_) => {}
+                            Stand::New(_) => done = true,
+                            Stand::Changed { old, new } => {
+                                forward += usize::from(!old.is_empty());
+                                back += usize::from(!new.is_empty());
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if !done && back == 0 {
+            return Ok(Self::Nothing);
+        }
+        // Notes are written in their order and taken back in the other, and the move comes last: whatever a run
+        // leaves, none that is old comes before one that is new. Where one does, somebody has put it back.
+        let mut order = seen.iter().map(|seen| seen.state).chain(moved);
+        let put_back = order.any(|state| state == State::Before) && order.any(|state| state == State::After);
+        let is_lost = matches!(moved, Some(State::Foreign | State::Gone));
+        Ok(if put_back || is_lost || forward > back { Self::Back } else { Self::Forward })
+    }
+}
