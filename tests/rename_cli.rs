@@ -169,6 +169,35 @@ fn a_way_back_that_leaves_something_says_so() {
     assert!(err.contains("to undo: git") && err.contains("restore -- n.md\n"), "{err}");
 }
 
+/// What is written in a way of its own is not written so by the rename that leads back.
+#[test]
+fn a_way_back_that_writes_otherwise_says_so() {
+    let undo = |files: &[(&str, &str)], args: &[&str]| {
+        let (status, _, err) = Env::new(files).run(args);
+        assert_eq!(status, 0, "{err}");
+        err.lines().find(|line| line.starts_with("to undo")).unwrap_or_default().to_owned()
+    };
+    let gate = [("Gate.md", ""), ("l.md", "[[gate]] [x](%47ate.md) [[Gate]] [[Gate|gate]]\n")];
+    let said = undo(&gate, &["rename", "Gate", "Tor"]);
+    assert_eq!(said, "to undo, but for the form of 2 references: portolan rename Tor.md Gate.md");
+    let plain = [gate[0], ("l.md", "[[Gate]] [x](Gate.md)\n")];
+    assert_eq!(undo(&plain, &["rename", "Gate", "Tor"]), "to undo: portolan rename Tor.md Gate.md");
+    let block = "```json\n{ \"integration\": { \"name\": \"Payments\", \"type\": \"x\" } }\n```\n";
+    let drawn = |nodes: &str| format!("{block}\n```mermaid\nflowchart LR\n{nodes}\n```\n");
+    let said = undo(
+        &[("i.md", &drawn("P[Payments] --> Q(payments)"))],
+        &["rename", "Payments", "Pay (x)", "--integration"],
+    );
+    assert!(said.starts_with("to undo, but for the form of 2 references: "), "{said}");
+    let said = undo(
+        &[("i.md", &drawn("P[\"Payments\"] --> Q"))],
+        &["rename", "Payments", "Pay (x)", "--integration"],
+    );
+    assert!(said.starts_with("to undo: portolan rename --integration"), "{said}");
+    let said = undo(&[("n.md", "# One\n\n[[#one]] [[#One]]\n")], &["rename", "n#One", "Two"]);
+    assert_eq!(said, "to undo, but for the form of 1 reference: portolan rename 'n.md#Two' One");
+}
+
 /// What begins with `./` or `../` is relative to the working directory, with or without its extension.
 #[test]
 fn names_may_begin_in_the_working_directory() {

@@ -1,5 +1,6 @@
 //! The way back from a rename: a rename, or what git has.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::super::way_back::WayBack;
@@ -7,19 +8,21 @@ use super::super::{Terminal, counted};
 use super::What;
 use crate::args::{Common, Rename};
 use crate::model::integration::View;
-use crate::plan::rename::{Move, RenamePlan};
+use crate::plan::rename::{
+    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+};
 use crate::systems::members;
+use crate::text::edit::Edits;
 use crate::text::fold::fold;
 use crate::text::path;
 use crate::text::shell::word;
-use crate::vault::{Vault, on_disk};
+use crate::vault::{Keep, NoteId, Vault, on_disk};
 
-/// How a rename is taken back. It is found out before anything is written.
+/// How a rename is taken back.
 pub(super) struct Back {
-    /// The rename that leads back, where it is known what its words would mean.
-    command: Option<String>,
-    /// How many references it would not leave as they were.
-    other: usize,
+    /// The rename that leads back, where it is known what its words would mean, and how many references it would not
+    /// leave as they were: that is not known before a file has moved.
+    command: Option<(String, Option<usize>)>,
     git: Option<WayBack>,
 }
 
@@ -31,10 +34,20 @@ impl Back {
         what: &What,
         plan: &RenamePlan,
     ) -> Self {
-        let command = words(args, vault, what, plan).map(|words| line(common, args, what, &words));
-        let other = plan.reshaped + plan.healed;
+        let mut command =
+            words(args, vault, what, plan).map(|words| (line(common, args, what, &words), None));
+        if plan.moved.is_none() {
+            let texts =
+                plan.writes.iter().filter_map(|(id, edits)| Some((*id, edits.apply(&vault.text(*id)?)?)));
+            let after = vault.with_texts(&texts.collect::<Vec<_>>());
+            // Where the way back is refused, it is none.
+            command = command.and_then(|(line, _)| {
+                let back = planned(args, vault, &after, what, plan)?;
+                Some((line, Some(unlike(vault, plan, &after, &back)?)))
+            });
+        }
         // git brings back what stands in files, and moves none. To one heading lead links in many forms.
-        let is_exact = other == 0 && command.is_some() && !matches!(what, What::Heading(..));
+        let is_exact = matches!(command, Some((_, Some(0)))) && !matches!(what, What::Heading(..));
         let asks_git = plan.moved.is_none() && !is_exact;
         let git = asks_git.then(|| {
             let texts: Vec<_> = plan
@@ -45,22 +58,81 @@ impl Back {
             let notes: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, &**text)).collect();
             WayBack::before(vault.root(), &notes, None).ok()
         });
-        Self { command, other, git: git.flatten() }
+        Self { command, git: git.flatten() }
     }
 
-    pub(super) fn show(&self, vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) {
+    /// Says how the rename, which is done, is taken back.
+    pub(super) fn show(
+        &self,
+        args: &Rename,
+        vault: &Vault,
+        what: &What,
+        plan: &RenamePlan,
+        terminal: &mut Terminal<'_>,
+    ) {
         let written: Vec<&str> = plan.writes.iter().map(|(id, _)| vault.path_of(*id)).collect();
-        let git = self.git.as_ref().and_then(|git| git.of_git(&written));
-        match (git, &self.command) {
-            (Some(git), _) => terminal.say(&format!("to undo: {git}")),
-            (None, Some(command)) if self.other == 0 => terminal.say(&format!("to undo: {command}")),
-            (None, Some(command)) => {
-                let kept = counted(self.other, "reference");
+        if let Some(git) = self.git.as_ref().and_then(|git| git.of_git(&written)) {
+            terminal.say(&format!("to undo: {git}"));
+            return;
+        }
+        let Some((command, other)) = &self.command else { return };
+        let other = other.or_else(|| {
+            let after = Vault::load(vault.root(), vault.config().clone(), Keep::Texts, &|_, _| {}).ok()?;
+            unlike(vault, plan, &after, &planned(args, vault, &after, what, plan)?)
+        });
+        match other {
+            Some(0) => terminal.say(&format!("to undo: {command}")),
+            Some(other) => {
+                let kept = counted(other, "reference");
                 terminal.say(&format!("to undo, but for the form of {kept}: {command}"));
             }
-            (None, None) => {}
+            None => {}
         }
     }
+}
+
+/// The rename that leads back from the vault as it is afterwards; `None` where it would be refused.
+fn planned(
+    args: &Rename,
+    vault: &Vault,
+    after: &Vault,
+    what: &What,
+    plan: &RenamePlan,
+) -> Option<RenamePlan> {
+    let permit = Permit { lengthen: false, excluded: args.excluded };
+    let [_, old] = words(args, vault, what, plan)?;
+    let back = match what {
+        What::Path { .. } => {
+            let Move { from, to } = plan.moved.clone()?;
+            rename_path(after, Move { from: to, to: from }, permit)
+        }
+        What::Heading(id, parts) => {
+            let (_, above) = parts.split_last()?;
+            let new = super::new_heading(vault, *id, &args.new).trim().to_owned();
+            rename_heading(after, (*id, &[above, &[new]].concat()), &old, permit)
+        }
+        What::Block(id, old) => {
+            let new = super::new_heading(vault, *id, &args.new);
+            rename_block(after, (*id, new.strip_prefix('^').unwrap_or(new)), old, permit)
+        }
+        What::Integration => rename_integration(after, &args.new, &old),
+    };
+    back.ok()
+}
+
+/// How many references are not as they were after a rename and the one that leads back.
+fn unlike(vault: &Vault, plan: &RenamePlan, after: &Vault, back: &RenamePlan) -> Option<usize> {
+    let mut back: BTreeMap<NoteId, &Edits> = back.writes.iter().map(|(id, edits)| (*id, edits)).collect();
+    let mut count = 0;
+    for (id, edits) in &plan.writes {
+        let path = vault.path_of(*id);
+        let moved = plan.moved.as_ref().and_then(|moved| moved.apply(path));
+        let then = after.find(moved.as_deref().unwrap_or(path))?;
+        let both = back.remove(&then).map_or_else(|| edits.clone(), |back| edits.then(back));
+        let text = vault.text(*id)?;
+        count += both.iter().filter(|edit| edit.text != edit.span.of(&text)).count();
+    }
+    Some(count + back.values().map(|edits| edits.iter().count()).sum::<usize>())
 }
 
 /// The old and the new name of the rename that leads back.
