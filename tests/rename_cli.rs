@@ -563,3 +563,39 @@ fn a_kill_leaves_all_or_nothing() {
     assert_eq!(old + new, 24);
     assert!(new > 0, "{old} old, {new} new, {ended} brought to an end");
 }
+
+/// What `--diff` shows is a patch: with it git does what the rename does.
+#[cfg(unix)]
+#[test]
+fn the_difference_is_a_patch_that_git_takes() {
+    let long = "line\n".repeat(20);
+    let notes = [
+        ("a/Old.md", "# Limits\r\n\r\n[[#Limits]] [x](../s%20p.md)\r\n"),
+        ("a/deep/é \"q\".md", "[[Old]]"),
+        ("a/tab\there.md", "[[Old]]\n"),
+        ("a/pic.png", "no text"),
+        ("a/empty.md", ""),
+        ("s p.md", &format!("{long}[[a/Old]] [[Old#Limits]] ![[a/pic.png]]\n{long}")),
+        ("top.md", "[[s p]] [y](a/Old.md)\n"),
+    ];
+    for (old, new) in
+        [("a", "b c/d"), ("a/Old", "b/New"), ("a/pic.png", "p q.png"), ("s p", "t"), ("Old#Limits", "Bounds")]
+    {
+        let env = Env::new(&notes);
+        git(&env.vault(), &["init", "-q"]);
+        git(&env.vault(), &["config", "core.autocrlf", "false"]);
+        git(&env.vault(), &["add", "."]);
+        let (status, patch, err) = env.run(&["rename", old, new, "--diff"]);
+        assert_eq!(status, 0, "{err}");
+        let file = env.dir.path().join("patch");
+        std::fs::write(&file, &patch).expect("a file");
+        let output =
+            Command::new("git").current_dir(env.vault()).args(["apply", "--index"]).arg(&file).output();
+        let output = output.expect("git runs");
+        assert!(output.status.success(), "{}\n{patch}", String::from_utf8_lossy(&output.stderr));
+        let applied = env.files();
+        let env = Env::new(&notes);
+        assert_eq!(env.run(&["rename", old, new]).0, 0);
+        assert_eq!(applied, env.files(), "{patch}");
+    }
+}

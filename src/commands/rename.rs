@@ -1,5 +1,6 @@
 //! `portolan rename`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -17,6 +18,7 @@ use crate::report::diff;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::integration::Integration;
 use crate::systems::members;
+use crate::text::edit::Edits;
 use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::fragment::Fragment;
@@ -150,14 +152,16 @@ fn new_heading<'n>(vault: &Vault, note: NoteId, new: &'n str) -> &'n str {
     }
 }
 
+/// A patch that git takes: each file that moves, and what changes in it and in others.
 fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Result<()> {
-    if let Some(Move { from, to }) = &plan.moved {
-        terminal.print(&format!("rename from {}\nrename to {}\n", escape(from), escape(to)))?;
-    }
-    for (id, edits) in &plan.writes {
-        let path = vault.path_of(*id);
-        let moved = plan.moved.as_ref().and_then(|moved| moved.apply(path));
-        terminal.print_plain(&diff::edited(vault, *id, edits, moved.as_deref().unwrap_or(path)))?;
+    let moved = |path: &str| plan.moved.as_ref().and_then(|moved| moved.apply(path));
+    let mut files: BTreeMap<&str, Option<(NoteId, &Edits)>> = BTreeMap::new();
+    let paths = vault.names().paths();
+    files.extend(paths.iter().filter(|path| moved(path).is_some()).map(|path| (path, None)));
+    files.extend(plan.writes.iter().map(|(id, edits)| (vault.path_of(*id), Some((*id, edits)))));
+    for (path, change) in files {
+        let to = moved(path);
+        terminal.print_plain(&diff::patch(vault, (path, to.as_deref().unwrap_or(path)), change))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use similar::TextDiff;
 
-use crate::error::escape;
+use crate::error::{escape, is_unseen};
 use crate::text::edit::Edits;
 use crate::vault::{NoteId, Vault};
 
@@ -12,6 +12,55 @@ use crate::vault::{NoteId, Vault};
 pub fn edited(vault: &Vault, note: NoteId, edits: &Edits, to: &str) -> String {
     let (old, new) = (vault.shown_text(note), vault.shown_after(note, edits));
     old.zip(new).map_or_else(String::new, |(old, new)| between((vault.path_of(note), &old), (to, &new)))
+}
+
+/// What a rename does to one file, as git writes it: its move, if it moves, and what edits would change in it.
+/// Secrets are masked.
+#[must_use]
+pub fn patch(vault: &Vault, (from, to): (&str, &str), change: Option<(NoteId, &Edits)>) -> String {
+    let texts = change.and_then(|(note, edits)| vault.shown_text(note).zip(vault.shown_after(note, edits)));
+    let texts = texts.filter(|(old, new)| old != new);
+    if from == to && texts.is_none() {
+        return String::new();
+    }
+    let mut patch = format!("diff --git {} {}\n", quoted("a/", from), quoted("b/", to));
+    if from != to {
+        // How much is the same is told by what follows, too; git wants it where nothing does.
+        patch += if texts.is_none() { "similarity index 100%\n" } else { "" };
+        patch += &format!("rename from {}\nrename to {}\n", quoted("", from), quoted("", to));
+    }
+    if let Some((old, new)) = texts {
+        let side = |prefix: &str, path: &str| {
+            let name = quoted(prefix, path);
+            // Behind a blank git looks for the end of a name.
+            let end = if name.contains(' ') { "\t" } else { "" };
+            name + end
+        };
+        let diff = TextDiff::from_lines(&*old, &*new);
+        let header = [side("a/", from), side("b/", to)];
+        patch += &diff.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string();
+    }
+    patch
+}
+
+/// A path as git writes it: in quotes where a character in it would end it, or gives an order.
+fn quoted(prefix: &str, path: &str) -> String {
+    let is_odd = |c: char| is_unseen(c) || matches!(c, '"' | '\\');
+    if !path.contains(is_odd) {
+        return format!("{prefix}{path}");
+    }
+    let mut out = format!("\"{prefix}");
+    for c in path.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if is_unseen(c) => {
+                let mut bytes = [0; 4];
+                c.encode_utf8(&mut bytes).bytes().for_each(|byte| out += &format!("\\{byte:03o}"));
+            }
+            c => out.push(c),
+        }
+    }
+    out + "\""
 }
 
 /// A unified diff with three lines of context between two paths and their texts.
