@@ -2,7 +2,7 @@
 //!
 //! Before the first file is touched, the whole plan lies on the disk, in the user's cache folder. Each step
 //! is whole by itself (a note is old or new, a file here or there), and its state can be told from the disk
-//! alone, so a run that was killed leaves a vault that the next one brings to an end ([`Way`] says in which
+//! alone, so a run that was killed leaves a vault that the next one brings to an end (`way` says in which
 //! direction). A note that somebody has changed since follows as far as its lines are known again.
 //!
 //! A journal holds digests of notes and lines and the few words that change, never their text: no secret gets
