@@ -123,11 +123,6 @@ impl Terminal<'_> {
         self.say_in_lines(text, "\n");
     }
 
-    /// Says why a note is left alone, be it quiet or not: where the command fails for that, nothing else tells why.
-    fn refuse(&mut self, spot: &Spot) {
-        self.warn(&spot.to_string());
-    }
-
     /// The same with another line end: a terminal that gives single keys goes to the start of a line only when
     /// it is told to.
     fn say_in_lines(&mut self, text: &str, end: &str) {
@@ -139,6 +134,11 @@ impl Terminal<'_> {
     /// Says what has happened to notes without anybody having asked for it, however quiet it is to be.
     fn warn(&mut self, text: &str) {
         self.tell(text, "\n");
+    }
+
+    /// Says why a note is left alone, be it quiet or not: where the command fails for that, nothing else tells why.
+    fn refuse(&mut self, spot: &Spot) {
+        self.warn(&spot.to_string());
     }
 
     fn tell(&mut self, text: &str, end: &str) {
