@@ -200,7 +200,7 @@ fn a_summary_counts_and_draws() {
     let shown = board("summary", &NOTES);
     assert!(
         shown.contains(
-            "| Components | 1 | 0 | 1 | 0 |\n| Integrations | 0 | 0 | 0 | 0 |\n| Metrics | 0 | 1 | 0 | 1 |\n"
+            "| Components | 1 | 0 | 1 | 0 |\n| Integrations | 0 | 0 | 0 | 0 |\n| Metrics | 1 | 1 | 0 | 0 |\n"
         ),
         "{shown}"
     );
@@ -210,6 +210,16 @@ fn a_summary_counts_and_draws() {
     );
     assert_eq!(shown.matches("pie title").count(), 2, "nothing is drawn of what there is none of");
     assert!(shown.ends_with("- Errors: 0\n- Warnings: 1\n- Infos: 0\n"), "{shown}");
+}
+
+/// As the column `health` of the board of metrics has it; without a mark the figures tell.
+#[test]
+fn a_summary_counts_metrics_by_their_marks() {
+    let note = "# Gauge\n\n## Figures\n\n| Metric | Target | Current | Status |\n| - | - | - | - |\n\
+        | Disk | < 80 % | 93 % | 🔴 |\n| Budget | TBD | 12 % | 🔴 |\n| Lag | < 5 s | 1 s | 🟡 |\n\
+        | Load | < 5 % | 7 % | |\n| Heat | < 5 % | 3 % | |\n| Noise | - | 3 % | |\n| Drift | < 5 % | 3 % | see below |\n";
+    let shown = board("summary", &[("Gauge.md", note)]);
+    assert!(shown.contains("| Metrics | 1 | 2 | 2 | 2 |\n"), "{shown}");
 }
 
 #[test]

@@ -29,10 +29,13 @@ pub(in crate::plan::board) fn summary(source: Source<'_>) -> Summary {
     let integrations = tally(members::integrations(source.vault).map(|(note, integration)| {
         level(members::integration_status(note, integration).map(|(text, _)| text))
     }));
-    let metrics = tally(metrics::of(source.vault).map(|(.., within)| match within {
-        Some(true) => Level::Ok,
-        Some(false) => Level::Warning,
-        None => Level::Unknown,
+    // What somebody says of a metric is how it is, as in the column `health` of its own board; the figures speak
+    // where nobody does.
+    let metrics = tally(metrics::of(source.vault).map(|(_, metric, within)| match (&metric.mark, within) {
+        (Some(mark), _) => vocabulary.level(&mark.text),
+        (None, Some(true)) => Level::Ok,
+        (None, Some(false)) => Level::Warning,
+        (None, None) => Level::Unknown,
     }));
     let rows = vec![("Components", components), ("Integrations", integrations), ("Metrics", metrics)];
     let pies = rows.iter().filter(|(_, counts)| counts.iter().any(|count| *count > 0));
