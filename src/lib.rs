@@ -53,6 +53,7 @@ pub mod text {
     //! Floor 0: bytes, places and edits. Knows nothing of Markdown.
     pub mod digest;
     pub mod edit;
+    pub(crate) mod figure;
     pub mod fold;
     #[cfg(test)]
     pub(crate) mod growth;
@@ -67,6 +68,7 @@ pub mod text {
     pub mod shell;
     pub mod span;
     pub mod stamp;
+    pub(crate) mod unit;
 }
 
 pub mod error;

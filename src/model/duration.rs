@@ -1,11 +1,11 @@
 //! Durations and limits, as the fields of an integration have them.
 
-use super::unit::waiting_ms;
 use crate::text::fold::fold;
 use crate::text::number::{grouped, number};
+use crate::text::unit::{is_counted, parts, waiting_ms};
 
 /// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
-/// `1.5 hours`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
+/// `1.5 hours`, `5 Sekunden`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
 #[must_use]
 pub fn duration_ms(text: &str) -> Option<f64> {
     let text = text.trim();
@@ -22,24 +22,6 @@ pub fn duration_ms(text: &str) -> Option<f64> {
         total = Some(total.unwrap_or(0.0) + number(value)? * waiting_ms(unit)?);
     }
     total
-}
-
-/// The numbers of a duration with their units, as written: `1h 30m` has two. What is no such part ends it with `None`.
-fn parts(folded: &str) -> impl Iterator<Item = Option<(&str, &str)>> {
-    let mut rest = folded.trim();
-    std::iter::from_fn(move || {
-        let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-        let own = Some(rest).filter(|rest| !rest.is_empty())?;
-        let (value, behind) = own.split_at(own.find(|c| !is_figure(c)).unwrap_or(own.len()));
-        let behind = behind.trim_start();
-        let (unit, behind) =
-            behind.split_at(behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len()));
-        rest = behind.trim_start_matches([' ', ',']);
-        // Whatever is none would come again.
-        let is_part = !value.is_empty() && !unit.is_empty();
-        rest = if is_part { rest } else { "" };
-        Some(is_part.then_some((value, unit)))
-    })
 }
 
 /// A duration of several parts, the longest unit first and each but once: `5h 10m`.
@@ -102,41 +84,6 @@ fn iso_duration_ms(text: &str) -> Option<f64> {
     any.then_some(total)
 }
 
-/// What limits count, in small letters; nothing named is a count, too.
-const COUNTED: [&str; 31] = [
-    "",
-    "request",
-    "requests",
-    "req",
-    "reqs",
-    "call",
-    "calls",
-    "message",
-    "messages",
-    "msg",
-    "msgs",
-    "event",
-    "events",
-    "query",
-    "queries",
-    "op",
-    "ops",
-    "token",
-    "tokens",
-    "job",
-    "jobs",
-    "build",
-    "builds",
-    "upload",
-    "uploads",
-    "connection",
-    "connections",
-    "record",
-    "records",
-    "row",
-    "rows",
-];
-
 /// A limit is so many in a second or longer.
 const SHORTEST_WINDOW_MS: f64 = 1e3;
 
@@ -153,8 +100,7 @@ pub fn is_rate(text: &str) -> bool {
 fn is_count(text: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_');
     let counted = text.trim_start_matches(is_digit);
-    let is_counted = |text: &str| COUNTED.contains(&text.trim_start().trim_start_matches('k').trim());
-    counted.len() < text.len() && is_counted(counted)
+    counted.len() < text.len() && is_counted(counted.trim_start().trim_start_matches('k').trim())
 }
 
 /// Whether a text is the time of a limit: a unit, or more than one of it as in `per 15 minutes`.
@@ -251,6 +197,11 @@ mod tests {
             ("1,000 ms", 1e3),
             ("1,500", 1500.0),
             ("1m, 1,500ms", 61_500.0),
+            ("5 Sekunden", 5e3),
+            ("1 Stunde 30 Minuten", 5.4e6),
+            ("1.5 Stunden", 5.4e6),
+            ("250 Millisekunden", 250.0),
+            ("2 Tage", 1.728e8),
         ] {
             assert_eq!(duration_ms(text), Some(ms), "{text}");
         }
@@ -268,6 +219,10 @@ mod tests {
             "1,5 s",
             "1,00 ms",
             "5 ns",
+            "5 Wochen",
+            // Kronor of Sweden.
+            "5 SEK",
+            "5 sekundär",
         ] {
             assert_eq!(duration_ms(text), None, "{text}");
         }
@@ -288,6 +243,8 @@ mod tests {
             "10per min",
             "1 per 30 s",
             "1_000 Calls Per Hour",
+            "600/Minute",
+            "5 per Stunde",
         ] {
             assert!(is_rate(text), "{text}");
         }

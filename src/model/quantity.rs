@@ -3,13 +3,19 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use self::remark::Remark;
 use super::duration::Composite;
+use super::level::Level;
 use super::unit::{Family, Unit};
 use crate::syntax::metric::Metric;
+use crate::text::figure::{ROUNDED, in_plain_signs, remark_of, undressed, without_signs};
 use crate::text::fold::fold;
 use crate::text::number::{
     fraction_by_comma, grouped, leading_number, number, two_parts, with_decimal_comma,
 };
+use crate::text::unit::is_currency;
+
+mod remark;
 
 /// A figure and its unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +31,10 @@ pub struct Quantity {
     parts: Option<(u16, u16)>,
     /// How far it may be from what is: half a unit of its last digit where it is marked as rounded (`~2`), else 0.
     rounded_by: f64,
-    /// The unit as written; empty where there is none. Of several (`5h 10m`) the last.
+    /// What is said of it in brackets.
+    remark: Remark,
+    /// The unit as written; empty where there is none. Of several (`5h 10m`) the last. A sign of money stands before
+    /// the rest of it, wherever it was.
     pub unit: String,
 }
 
@@ -124,15 +133,22 @@ impl Target {
         // The unit keeps its own case.
         let original = unescaped(Cow::Borrowed(written));
         let rest = if original.len() == folded.len() { &original } else { &folded };
-        let quantity = Quantity::read(rest.get(at + spelling.len()..)?)?;
-        Some(Self { operator, quantity })
+        // A mark behind what is wanted may say when to give it: `> 80 % 🔴`.
+        let quantity = Quantity::find(rest.get(at + spelling.len()..)?, |_| false)?;
+        quantity.remark.is_of_target().then_some(Self { operator, quantity })
     }
 
     /// Whether a figure is within the target; `None` where their units cannot be compared, or where it
     /// depends on whether a kilobyte has 1000 or 1024 bytes, on what the sign means in `1.500` or `1,500`, on
-    /// whether they are decimals or versions (of these `3.12` comes after `3.9`), or on how `~2` was rounded.
+    /// whether they are decimals or versions (of these `3.12` comes after `3.9`), on how `~2` was rounded, or on which
+    /// of two figures is meant (`71 % (peak 94 %)`).
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
+        let met = self.is_met_by(current).filter(|_| self.quantity.remark.is_of_one_with(&current.remark))?;
+        current.remark.others.iter().all(|other| self.is_met_by(other) == Some(met)).then_some(met)
+    }
+
+    fn is_met_by(&self, current: &Quantity) -> Option<bool> {
         let met = self.is_met_as_written(&self.quantity, current)?;
         if self.is_met_as_version(current).is_some_and(|other| other != met) {
             return None;
@@ -184,44 +200,6 @@ fn operator(folded: &str) -> Option<(usize, &'static str, Operator)> {
     found.next()
 }
 
-/// A text without the emphasis and backticks around the whole of it: they are decoration.
-fn undressed(text: &str) -> &str {
-    let mut text = text.trim().trim_matches('`');
-    for mark in ["***", "___", "**", "__", "*", "_"] {
-        let inner = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
-        if let Some(inner) = inner.filter(|inner| !inner.contains(mark)) {
-            text = inner.trim().trim_matches('`');
-        }
-    }
-    text
-}
-
-/// A text with the signs that are meant by those of full width (`＜`, `％`), by entities (`&lt;`) and by blanks at which
-/// no line breaks.
-fn in_plain_signs(text: &str) -> Cow<'_, str> {
-    const SIGNS: [(&str, &str); 12] = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&le;", "≤"),
-        ("&ge;", "≥"),
-        ("&nbsp;", " "),
-        ("＜", "<"),
-        ("＞", ">"),
-        ("＝", "="),
-        ("％", "%"),
-        ("\u{a0}", " "),
-        ("\u{2009}", " "),
-        ("\u{202f}", " "),
-    ];
-    let mut plain = Cow::Borrowed(text);
-    if !text.is_ascii() || text.contains('&') {
-        for (sign, meant) in SIGNS.iter().filter(|(sign, _)| text.contains(sign)) {
-            plain = Cow::Owned(plain.replace(sign, meant));
-        }
-    }
-    plain
-}
-
 /// A text without its backslashes.
 fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\\') { Cow::Owned(text.replace('\\', "")) } else { text }
@@ -236,30 +214,60 @@ fn is_inside_word(text: &str, at: usize, spelling: &str) -> bool {
 }
 
 impl Quantity {
-    /// Reads a number, perhaps with a unit; `None` where anything else stands in the text.
+    /// Reads a number, perhaps with a unit; `None` where anything else stands in the text, but for signs and remarks
+    /// behind it that leave it what it is: `243 ms ↗ ⚠️`, `81 % (peak 94 %)`.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let text = in_plain_signs(text);
-        let figure = undressed(&text);
-        let text = figure.trim_start_matches(['~', '≈']);
-        let is_rounded = text.len() < figure.len();
-        if let Some(Composite { value, last: (written, unit) }) = Composite::read(text) {
-            let rounded_by = if is_rounded { half_of_last_digit(&written) } else { 0.0 };
-            return Some(Self { value, other: None, by_comma: false, parts: None, rounded_by, unit });
+        let is_level = |mark: &str| Level::of_mark(mark).is_some_and(|level| level != Level::Unknown);
+        Self::find(&in_plain_signs(text), is_level)
+    }
+
+    /// The same of a text in plain signs, with the marks that may stand behind a figure.
+    fn find(text: &str, is_mark: impl Fn(&str) -> bool) -> Option<Self> {
+        let figure = undressed(text);
+        // Most are nothing but a figure.
+        if let Some(plain) = Self::plain(figure) {
+            return Some(plain);
         }
-        let (written, unit) = leading_number(text.trim());
+        let bare = without_signs(figure, &is_mark);
+        let Some((before, remark)) = remark_of(bare) else {
+            return (bare.len() < figure.len()).then(|| Self::plain(undressed(bare))).flatten();
+        };
+        let figure = Self::plain(undressed(without_signs(before, &is_mark)))?;
+        let remark = Remark::read(without_signs(remark, &is_mark), &figure)?;
+        Some(Self { remark, ..figure })
+    }
+
+    /// Reads a number, perhaps with a unit, and nothing else.
+    fn plain(figure: &str) -> Option<Self> {
+        let text = figure.trim_start_matches(ROUNDED);
+        let is_rounded = text.len() < figure.len();
+        let rounded_by = |written: &str| if is_rounded { half_of_last_digit(written) } else { 0.0 };
+        let remark = Remark::default();
+        if let Some(Composite { value, last: (written, unit) }) = Composite::read(text) {
+            let rounded_by = rounded_by(&written);
+            return Some(Self { value, other: None, by_comma: false, parts: None, rounded_by, remark, unit });
+        }
+        let text = text.trim();
+        let bare = text.trim_start_matches(is_currency);
+        let currency = &text[..text.len() - bare.len()];
+        let (written, unit) = leading_number(bare);
         let value = number(&written).or_else(|| fraction_by_comma(&written))?;
         let unit = unit.trim();
-        let plain = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' '));
+        let is_plain = |c: char| c.is_alphabetic() || matches!(c, '%' | '/' | 'µ' | '°' | ' ');
+        let is_money = |c: char| is_currency(c) && currency.is_empty();
+        let plain = unit.chars().all(|c| is_plain(c) || is_money(c));
         let fraction = with_decimal_comma(&written);
         let other = grouped(&written).or(fraction);
+        let unit = if currency.is_empty() { unit.to_owned() } else { format!("{currency}{unit}") };
         (plain && unit.len() <= 24).then(|| Self {
             value,
             other,
             by_comma: fraction.is_some(),
             parts: if unit.is_empty() { two_parts(&written) } else { None },
-            rounded_by: if is_rounded { half_of_last_digit(&written) } else { 0.0 },
-            unit: unit.to_owned(),
+            rounded_by: rounded_by(&written),
+            remark,
+            unit,
         })
     }
 
@@ -280,8 +288,11 @@ impl Quantity {
     }
 
     /// The same figure where commas stand between thousands for certain.
-    fn with_thousands(self) -> Self {
-        Self { other: self.other.filter(|_| !self.by_comma), ..self }
+    fn with_thousands(mut self) -> Self {
+        self.other = self.other.filter(|_| !self.by_comma);
+        let others = std::mem::take(&mut self.remark.others);
+        self.remark.others = others.into_iter().map(Self::with_thousands).collect();
+        self
     }
 
     /// The order of a figure and one that bounds it: by value where their units convert. A bound without a unit
@@ -304,7 +315,7 @@ impl Quantity {
         let (own, others) = (Unit::of(&self.unit), Unit::of(&other.unit));
         let with = |kilo| is_close(own.in_base(self.value, kilo), others.in_base(other.value, kilo));
         let is_plain = self.other.is_none() && other.other.is_none() && own.family != Family::Bare;
-        is_plain && own.family == others.family && with(1000.0) && with(1024.0)
+        is_plain && own.family == others.family && self.remark == other.remark && with(1000.0) && with(1024.0)
     }
 
     /// Its place among figures of any unit: those that convert by value, unit by unit, before them the others as

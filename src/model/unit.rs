@@ -1,6 +1,7 @@
 //! Units of figures, and what they measure.
 
 use crate::text::fold::{fold, term_key};
+use crate::text::unit::{is_counted, sides, size, time_ms};
 
 /// What a figure measures. Figures of one family compare, those of two do not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,52 +58,24 @@ impl Unit {
             "byte" | "bytes" => unit(Family::Size(Size::Bytes), 1.0, 0),
             "%" | "percent" => unit(Family::Percent, 1.0, 0),
             "" => unit(Family::Bare, 1.0, 0),
-            other => unit(Family::Other(term_key(other), size_of_rate(written).map(Size::of)), 1.0, 0),
+            _ => Self::other(written),
         }
+    }
+
+    /// A unit that has no table here: thousands and millions of what is counted are so many of it.
+    fn other(written: &str) -> Self {
+        let prefix = [(['k', 'K'].as_slice(), 1e3), (&['M'], 1e6)].into_iter().find_map(|(signs, factor)| {
+            let counted = written.strip_prefix(signs)?.trim_start();
+            is_named_count(counted).then_some((counted, factor))
+        });
+        let (unit, factor) = prefix.unwrap_or((written, 1.0));
+        Self { family: Family::Other(key(unit), size_of_rate(unit).map(Size::of)), factor, kilos: 0 }
     }
 
     /// A figure in the base unit of the family, where a kilobyte has so many bytes.
     pub(super) fn in_base(&self, value: f64, kilo: f64) -> f64 {
         value * (self.factor * kilo.powi(self.kilos))
     }
-}
-
-/// The units of sizes in small letters: how many bytes or bits each has, times a kilo so many times.
-const SIZES: [(&str, f64, i32); 9] = [
-    ("b", 1.0, 0),
-    ("kb", 1.0, 1),
-    ("mb", 1.0, 2),
-    ("gb", 1.0, 3),
-    ("tb", 1.0, 4),
-    ("kib", 1024.0, 0),
-    ("mib", 1_048_576.0, 0),
-    ("gib", 1_073_741_824.0, 0),
-    ("tib", 1_099_511_627_776.0, 0),
-];
-
-/// A unit of sizes, whatever its case: see [`SIZES`].
-fn size(unit: &str) -> Option<(f64, i32)> {
-    let size = SIZES.iter().find(|(name, ..)| unit.eq_ignore_ascii_case(name));
-    size.map(|(_, factor, kilos)| (*factor, *kilos))
-}
-
-/// How many milliseconds a unit of time has. `m` is none: a figure in it may be a length.
-fn time_ms(unit: &str) -> Option<f64> {
-    Some(match unit {
-        "ns" => 1e-6,
-        "µs" | "us" | "μs" => 1e-3,
-        "ms" | "msec" | "millisecond" | "milliseconds" => 1.0,
-        "s" | "sec" | "secs" | "second" | "seconds" => 1e3,
-        "min" | "mins" | "minute" | "minutes" => 6e4,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 3.6e6,
-        "d" | "day" | "days" => 8.64e7,
-        _ => return None,
-    })
-}
-
-/// The same of a timeout or a limit: no length can be meant there, and nothing waits less than a millisecond.
-pub(super) fn waiting_ms(unit: &str) -> Option<f64> {
-    time_ms(if unit == "m" { "min" } else { unit }).filter(|ms| *ms >= 1.0)
 }
 
 impl Size {
@@ -116,6 +89,21 @@ impl Size {
             Self::Either
         }
     }
+}
+
+/// Whether a unit is something that limits count, or so much of it in a time.
+fn is_named_count(unit: &str) -> bool {
+    let folded = fold(unit);
+    let counted = sides(&folded).map_or(folded.as_ref(), |(counted, _)| counted);
+    !counted.is_empty() && is_counted(counted)
+}
+
+/// The key of a unit: `GB / day`, `GB/d` and `GB per day` are one.
+fn key(unit: &str) -> String {
+    let folded = fold(unit);
+    let Some((counted, window)) = sides(&folded) else { return term_key(&folded) };
+    let window = time_ms(window).map_or_else(|| term_key(window), |ms| format!("{ms} ms"));
+    format!("{}/{window}", term_key(counted))
 }
 
 /// The size in a rate: `Mb` of `Mb/s` and of `Mbps`.

@@ -339,8 +339,8 @@ declare_rule! {
     ///
     /// Nobody can tell how long to wait.
     ///
-    /// A duration is a number and a unit, one or more times (`30s`, `1m 30s`, `1.5 hours`), a bare number of
-    /// milliseconds, or ISO 8601 (`PT30S`).
+    /// A duration is a number and a unit, one or more times (`30s`, `1m 30s`, `1.5 hours`, `5 Sekunden`), a
+    /// bare number of milliseconds, or ISO 8601 (`PT30S`).
     ///
     /// ## Example
     ///

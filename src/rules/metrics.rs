@@ -18,6 +18,10 @@ declare_rule! {
     /// without a unit may be versions: `3.12` comes before `3.9`, or after it. A figure that is marked as rounded
     /// (`~2s`, `≈2 s`) says nothing within half a unit of its last digit.
     ///
+    /// Arrows, and marks behind a current figure, leave it what it is, and so do remarks that name a second figure
+    /// which says the same (`81 % (peak 94 %)`), the statistic of the target (`p95`) or a time (`last 30 d`). All else
+    /// in brackets may be an exception: silent.
+    ///
     /// A column `Threshold` is a target only beside a `Status` or `Health`, and neither in a table of alerts,
     /// alarms, triggers, conditions, signals or rules nor below a heading about alerts, alarms, triggers, a
     /// rollback, a pause or an escalation: there it says when to be alarmed. So it does where every mark of its table

@@ -170,6 +170,91 @@ fn a_rounded_figure_proves_nothing_within_its_rounding() {
     }
 }
 
+/// What stands behind a figure and leaves it what it is. All else may be an exception, or another limit.
+#[test]
+fn signs_and_remarks_behind_a_figure() {
+    for (target, current, expected) in [
+        ("< 200 ms", "243 ms ↗", Some(false)),
+        ("< 200 ms ↓", "**243 ms** ↘", Some(false)),
+        ("< 200 ms", "243 ms ⚠️", Some(false)),
+        ("< 200 ms", "143 ms ✅ 📉", Some(true)),
+        ("< 200 ms", "243 ms (↗)", Some(false)),
+        // A mark may say when to give it, an arrow before a figure that this is by how much it has changed.
+        ("> 80 % 🔴", "70 %", None),
+        ("< 10 %", "▲ 20 %", None),
+        ("< 200 ms", "243 ms 🎯", None),
+        ("< 200 ms", "243 ms → 180 ms", None),
+        // A second figure has to say the same.
+        ("≤ 75 %", "81 % (peak 94 %)", Some(false)),
+        ("≤ 75 %", "**81 %** (peak 94 %) ↗", Some(false)),
+        ("≤ 75 %", "71 % (peak 74 %)", Some(true)),
+        ("≤ 75 %", "71 % (peak 94 %)", None),
+        ("≤ 75 %", "81 % (was 60 %)", None),
+        ("≤ 75 %", "81 % (avg 70 %, p95 90 %)", None),
+        ("≤ 75 %", "81 % (peak 94 ms)", None),
+        ("≤ 75 %", "81 % (peak 94 %, avg 3 s)", None),
+        ("≤ 75 %", "81 % (max 94 %)", None),
+        ("≤ 75 %", "81 % (94 %)", None),
+        ("< 75 % (peak 90 %)", "81 %", None),
+        // Without its remark it may be another figure of the same thing.
+        ("< 200 ms (p95)", "243 ms", Some(false)),
+        ("< 200 ms (p95)", "243 ms (P95)", Some(false)),
+        ("< 200 ms (p95)", "243 ms (p99)", None),
+        ("< 200 ms", "243 ms (p99)", None),
+        ("< 200 ms", "243 ms (p)", None),
+        ("≥ 99.9 %", "99.5 % (30 d)", Some(false)),
+        ("≥ 99.9 % (30 d)", "99.5 % (last 30 days)", Some(false)),
+        ("≥ 99.9 % (30-day)", "99.5 % (24 h)", None),
+        ("≥ 99.9 % (12 months)", "99.5 % (12 month)", Some(false)),
+        ("< 2 h", "3 h (30 d)", None),
+        ("< 2 h", "3 h (last 30 d)", Some(false)),
+        // Whatever else is said.
+        ("≤ 75 %", "81 % (target next year)", None),
+        ("< 200 ms", "243 ms (limit raised to 300)", None),
+        ("< 10", "25 (in the storm)", None),
+        ("< 0.65 % (Visa)", "0.91 %", None),
+        ("< 10", "25 [^1]", None),
+        ("< 10", "25 (a) (b)", None),
+        ("< 10", "25 ()", Some(false)),
+    ] {
+        assert_eq!(met(target, current), expected, "{target} against {current}");
+    }
+}
+
+#[test]
+fn money_and_rates_in_other_spellings() {
+    for (target, current, expected) in [
+        ("< $2.40", "$3.31", Some(false)),
+        ("< $2.40", "2.31 $", Some(true)),
+        ("< $2.40", "€2.31", None),
+        ("< $2.40", "2.31", None),
+        ("≤ $120k/month", "$197k/month", Some(false)),
+        ("≤ $120k/month", "$90,000/month", None),
+        ("< 1.200 €/Jahr", "1.950 €/Jahr", Some(false)),
+        ("< 1.200 €/Jahr", "950 €/Jahr", None),
+        ("< $5", "$6$", None),
+        ("< 5 GB / day", "6 GB/day", Some(false)),
+        ("< 5 GB/d", "6 GB per day", Some(false)),
+        ("< 5 GB/day", "6 Gb/day", None),
+        ("≤ 2 per min", "3/min", Some(false)),
+        ("≤ 2 / minute", "1 per min", Some(true)),
+        ("≤ 2/min", "3/s", None),
+        ("≤ 2/Tag", "3/d", Some(false)),
+        ("≤ 2/Monat", "3 / Monat", Some(false)),
+        ("< 5 Tage", "4 days", Some(true)),
+        ("< 500 req/s", "0.7k req/s", Some(false)),
+        ("< 500 req/s", "0.4 K req / s", Some(true)),
+        ("> 1M events/s", "900k events/s", Some(false)),
+        ("> 1M events", "2 m events", None),
+        // A thousand of what nobody knows.
+        ("< 500 K/s", "1 K/s", Some(true)),
+        ("< 500/s", "0.7 K/s", None),
+        ("< 5 m", "7 km", None),
+    ] {
+        assert_eq!(met(target, current), expected, "{target} against {current}");
+    }
+}
+
 #[test]
 fn a_figure_that_may_be_two_is_none() {
     for (text, decimal_comma, expected) in [
@@ -209,6 +294,10 @@ fn a_figure_in_other_words_is_the_same() {
         ("< 1 s", "1 s", false),
         ("30 s", "30 min", false),
         ("up", "Up", false),
+        ("81 % (peak 94 %)", "81% (peak 94%)", true),
+        ("81 % (peak 94 %)", "81 % (peak 95 %)", false),
+        ("81 % (peak 94 %)", "81 %", false),
+        ("$5/d", "5 $/day", true),
     ] {
         assert_eq!(same_figure(a, b), same, "{a} and {b}");
     }
