@@ -7,11 +7,13 @@ use super::outline::Table;
 use super::reading::Section;
 use super::source::Source;
 use super::{field, term};
-use crate::text::fold::undecorated_whole;
+use crate::text::figure::{ROUNDED, in_plain_signs, remark_of, undressed, without_signs};
+use crate::text::fold::{fold, is_pictograph, undecorated_whole};
 use crate::text::marks::unmarked;
-use crate::text::number::has_fraction_by_comma;
+use crate::text::number::{fraction_by_comma, has_fraction_by_comma, leading_number, number};
 use crate::text::place::{Cursor, Place};
 use crate::text::span::Span;
+use crate::text::unit::{is_currency, is_measured, parts, waiting_ms};
 
 mod columns;
 
@@ -142,20 +144,44 @@ fn is_within(others: &[Span], span: Span) -> bool {
     behind.checked_sub(1).and_then(|last| others.get(last)).is_some_and(|other| other.contains(span))
 }
 
-/// A quick look that turns most items away: a colon on the first line, and a digit behind it.
+/// A quick look that turns most items away: a colon on the first line, and a digit behind it, perhaps in bold or with
+/// a sign.
 fn looks_like_figure(text: &str) -> bool {
     let end = memchr::memchr3(b':', b'\n', b'\r', text.as_bytes());
     end.and_then(|at| text[at..].strip_prefix(':')).is_some_and(|rest| {
-        rest.trim_start_matches([':', '*', ' ']).starts_with(|c: char| c.is_ascii_digit())
+        let rest = rest.trim_start_matches([':', '*', '_', '`', ' ']);
+        let is_digit = |c: char| c.is_ascii_digit();
+        rest.starts_with(is_digit) || rest.trim_start_matches(is_sign).starts_with(is_digit)
     })
 }
 
-/// A number directly followed by a short unit: `0ms`, `99.9 %`, `12 ops/sec`.
+/// Whether a sign may stand before the digits of a figure.
+fn is_sign(c: char) -> bool {
+    matches!(c, '-' | '\u{2212}' | ' ') || ROUNDED.contains(&c) || is_currency(c)
+}
+
+/// A number with a unit that is one for certain: `0ms`, `99.9 %`, `12 ops/sec`, `2 h 30 min`. Emphasis, signs and a
+/// remark in brackets may stand around it; what they say is for the model to judge.
 fn is_figure(text: &str) -> bool {
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).trim_start();
-    let number = text.len() - unit.len() > 0;
-    let word = |w: &str| !w.is_empty() && w.len() <= 12 && w.chars().all(|c| c.is_alphabetic() || c == 'µ');
-    number && (unit == "%" || unit.split('/').all(word) && unit.split('/').count() <= 2)
+    let plain = in_plain_signs(text);
+    let bare = |text| undressed(without_signs(text, |sign| sign.chars().all(is_pictograph)));
+    let figure = bare(&plain);
+    let figure = remark_of(figure).map_or(figure, |(before, _)| bare(before));
+    let figure = figure.trim_start_matches(ROUNDED).trim_start();
+    let number_and_unit = figure.trim_start_matches(is_currency);
+    let (written, unit) = leading_number(number_and_unit);
+    if number(&written).or_else(|| fraction_by_comma(&written)).is_none() {
+        return false;
+    }
+    let currency = &figure[..figure.len() - number_and_unit.len()];
+    is_measured(&format!("{currency}{}", unit.trim_start())) || is_duration(figure)
+}
+
+/// Whether a text is a duration of several parts: a lone `5 m` may be a length.
+fn is_duration(text: &str) -> bool {
+    let folded = fold(text);
+    let is_time = |part: Option<(&str, &str)>| part.is_some_and(|(_, unit)| waiting_ms(unit).is_some());
+    parts(&folded).count() > 1 && parts(&folded).all(is_time)
 }
 
 #[cfg(test)]
@@ -229,10 +255,49 @@ mod tests {
 
     #[test]
     fn figures_have_a_unit() {
-        for text in ["0ms", "100%", "0 ops/sec", "99.95 %", "1,024 MB"] {
+        for text in [
+            "0ms",
+            "100%",
+            "0 ops/sec",
+            "99.95 %",
+            "1,024 MB",
+            "1.2M events/s",
+            "52 °C",
+            "\u{2212}4 °C",
+            "99.95 % (30 d)",
+            "~40 ms",
+            "**41 %**",
+            "2 h 30 min",
+            "12 €/month",
+            "€12/month",
+            "5 / min",
+            "0,5 %",
+            "243 ms 🔥",
+            "12 messages",
+            "3 Tage",
+        ] {
             assert!(is_figure(text), "{text}");
+            assert!(looks_like_figure(&format!("Key: {text}")), "{text}");
         }
-        for text in ["1.0.0", "2024", "10:30", "3 of the four services", "ms", "12 / 5"] {
+        for text in [
+            "1.0.0",
+            "2024",
+            "10:30",
+            "3 of the four services",
+            "ms",
+            "12 / 5",
+            "3 pm",
+            "4 B",
+            "5 Dec",
+            "3 pages",
+            "1.0.0 ms",
+            "10-20 ms",
+            "5 m",
+            "(5 ms)",
+            "7 (of 9)",
+            "€12",
+            "5 D",
+        ] {
             assert!(!is_figure(text), "{text}");
         }
     }

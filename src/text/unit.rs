@@ -1,5 +1,7 @@
 //! The words of units: of times and sizes, of what limits count, and of what else is measured.
 
+use super::fold::fold;
+
 /// The units of sizes in small letters: how many bytes or bits each has, times a kilo so many times.
 const SIZES: [(&str, f64, i32); 9] = [
     ("b", 1.0, 0),
@@ -52,6 +54,13 @@ const COUNTED: [&str; 31] = [
 const PERIODS: [&str; 16] = [
     "week", "weeks", "month", "months", "quarter", "quarters", "year", "years", "woche", "wochen", "monat",
     "monate", "monaten", "jahr", "jahre", "jahren",
+];
+
+/// Units that nothing converts here, in small letters. Those of one letter may be anything.
+const OTHERS: [&str; 33] = [
+    "%", "percent", "byte", "bytes", "°c", "°f", "bit", "kbit", "mbit", "gbit", "bps", "kbps", "mbps",
+    "gbps", "rps", "qps", "tps", "fps", "iops", "rpm", "hz", "khz", "mhz", "ghz", "kw", "kwh", "db", "dbm",
+    "kg", "km", "cm", "mm", "ppm",
 ];
 
 /// A unit of sizes, whatever its case: see [`SIZES`].
@@ -120,4 +129,65 @@ pub(crate) fn parts(folded: &str) -> impl Iterator<Item = Option<(&str, &str)>> 
 /// Whether a sign is one of money, which stands before a figure as well as behind it.
 pub(crate) const fn is_currency(c: char) -> bool {
     matches!(c, '$' | '¢' | '£' | '¥' | '\u{20a0}'..='\u{20c0}')
+}
+
+/// Whether a figure in this unit, as written, is measured for certain: `ms`, `%`, `events/s`. `pages` may be anything,
+/// and so may a letter that is in capitals where the unit has a small one: `4 B` is a room.
+pub(crate) fn is_measured(unit: &str) -> bool {
+    let folded = fold(unit);
+    if let Some((counted, window)) = sides(&folded) {
+        // `M events/s` are millions of them.
+        let of = counted.strip_prefix(['k', 'm', 'g']).map_or(counted, str::trim_start);
+        return if counted.is_empty() {
+            is_time(window)
+        } else {
+            is_word(window) && (is_word(counted) || is_word(of))
+        };
+    }
+    let unit_is_known = is_time(&folded)
+        || size(&folded).is_some()
+        || OTHERS.contains(&folded.as_ref())
+        || is_counted(&folded);
+    unit_is_known && !folded.is_empty() && (unit.len() > 1 || matches!(unit, "%" | "s" | "h" | "d"))
+}
+
+/// Whether a side of a rate is one word, or a sign.
+fn is_word(side: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() || matches!(c, '°' | '%') || is_currency(c);
+    !side.is_empty() && side.len() <= 12 && side.chars().all(is_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_measured() {
+        for unit in [
+            "ms",
+            "%",
+            "MB",
+            "s",
+            "°C",
+            "ops/sec",
+            "M events/s",
+            "€/month",
+            "/ min",
+            "per min",
+            "/Monat",
+            "kWh/Tag",
+            "Tage",
+            "Mbit",
+            "requests",
+            "k/day",
+            "events per hour",
+        ] {
+            assert!(is_measured(unit), "{unit}");
+        }
+        for unit in
+            ["", "pm", "B", "S", "D", "Dec", "pages", "/ 5", "/B", "of the four", "api calls/s", "a/b/c"]
+        {
+            assert!(!is_measured(unit), "{unit}");
+        }
+    }
 }
