@@ -40,6 +40,12 @@ pub fn is_marker(line: &str) -> bool {
     line.starts_with(START) || line.starts_with(END)
 }
 
+/// Whether a line with words in it may be a marker of a conflict.
+#[must_use]
+pub fn is_any_marker(line: &str) -> bool {
+    is_marker(line) || line.starts_with("||||||| ")
+}
+
 const START: &str = "<<<<<<< ";
 const END: &str = ">>>>>>> ";
 

@@ -1,7 +1,8 @@
 //! The header of a note: its status, version and dates.
 //!
 //! It is a list under *System Initialization*, or properties of the same names, or both; where both
-//! have a key, the list wins. Where there is no such list, lines of their own are read as one.
+//! have a key, the list wins. Where there is no such list, lines of their own are read as one. What stands behind
+//! further text in the section is no part of it.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,15 +11,16 @@ use serde::{Deserialize, Serialize};
 
 use super::field;
 use super::outline::Heading;
-use super::placeholder;
 use super::properties::{Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
 use super::source::Source;
+use super::{conflict, placeholder};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, Reading as StampReading};
 
 mod lines;
+mod list;
 
 /// The header of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,26 +173,29 @@ fn is_remark(text: &str) -> bool {
         && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
-/// Reads the header of a note.
-pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Span>) -> Option<Header> {
+/// Reads the header of a note, and gives the text outside of the properties that it is.
+pub(crate) fn read(
+    source: &Source<'_>,
+    properties: &[Property],
+    yaml: Option<Span>,
+) -> (Option<Header>, Option<Span>) {
     let heading = source.sections(Section::Header).next().map(|(heading, _)| *heading);
     let has = |key: &str| properties.iter().any(|property| is_key(&property.key, key));
     if heading.is_none() && !make_a_header(has) {
-        return None;
+        return (None, None);
     }
-    let mut fields = Vec::new();
-    let mut aside = Vec::new();
+    let mut own = Own::default();
     if let Some(heading) = &heading {
-        let section = source.own_text_of(heading);
-        list_fields(source, section, &mut fields);
-        if !fields.iter().any(|field| keys::ALL.contains(&field.key.as_str())) {
-            aside = lines::read(source, section, &mut fields);
-        }
+        own = Own::of(source, source.own_text_of(heading));
     }
+    let Own { mut fields, mut aside, later, span } = own;
     property_fields(source, properties, &mut fields, &mut aside);
-    let is_known = |field: &HeaderField| keys::ALL.contains(&field.key.as_str());
+    // There may be as many later fields as own ones.
+    let is_later = |key: &&str| later.iter().any(|later| later == key);
+    let is_own = |key: &str| fields.iter().any(|field| field.key == key);
+    aside.extend(keys::ALL.into_iter().filter(is_later).filter(|key| !is_own(key)).map(str::to_owned));
     if !fields.iter().any(is_known) && aside.is_empty() && heading.is_some_and(|own| tells(source, &own)) {
-        return None;
+        return (None, None);
     }
     let place = match (&heading, yaml) {
         (Some(heading), _) => source.place(heading.span),
@@ -201,16 +206,58 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], yaml: Option<Sp
         }
         (None, None) => Place::START,
     };
-    Some(Header { place, fields, aside })
+    (Some(Header { place, fields, aside }), span)
 }
 
-/// Whether a section has text of its own. Without any key of a header it is about how a system starts. A comment says
-/// nothing to its reader, and a board is not the note's own.
+/// What the section of a header says of it.
+#[derive(Default)]
+struct Own {
+    fields: Vec<HeaderField>,
+    /// Known keys that stand there in a form that is not read.
+    aside: Vec<String>,
+    /// Known keys of what is no part of the header, but may be meant as one: nobody calls them missing.
+    later: Vec<String>,
+    /// The text that the header is.
+    span: Option<Span>,
+}
+
+impl Own {
+    fn of(source: &Source<'_>, section: Span) -> Self {
+        let mut lists = list::all(source, section);
+        let Some(own) = lists.iter().position(list::List::is_header) else {
+            let mut own = lines::read(source, section);
+            if own.span.is_none()
+                && let Some(list) = lists.into_iter().find(|list| !list.fields.is_empty())
+            {
+                (own.fields, own.span) = (list.fields, Some(list.span));
+            }
+            return own;
+        };
+        let behind = lists.split_off(own + 1);
+        let own = lists.pop();
+        let later = behind.into_iter().flat_map(|list| list.fields).filter(is_known);
+        let later = later.map(|field| field.key).collect();
+        let span = own.as_ref().map(|list| list.span);
+        Self { fields: own.map(|list| list.fields).unwrap_or_default(), later, span, ..Self::default() }
+    }
+}
+
+/// Whether a field has a key that portolan knows.
+fn is_known(field: &HeaderField) -> bool {
+    keys::ALL.contains(&field.key.as_str())
+}
+
+/// Whether a section has text of its own. Without any key of a header it is about how a system starts.
 fn tells(source: &Source<'_>, heading: &Heading) -> bool {
-    let section = source.own_text_of(heading);
-    let mut end = section.start as usize;
+    told_lines(source, source.own_text_of(heading)).any(|(_, says)| says)
+}
+
+/// The lines of a text, and of each whether it says something. A comment says nothing to its reader, nor does a line
+/// between sections, an item to be filled in or a mark of a merge; a board is not the note's own.
+fn told_lines<'s>(source: &'s Source<'_>, text: Span) -> impl Iterator<Item = (Span, bool)> + 's {
+    let mut end = text.start as usize;
     let mut comment = false;
-    section.of(source.text).split_inclusive('\n').any(|line| {
+    text.of(source.text).split_inclusive('\n').map(move |line| {
         let start = end;
         end += line.len();
         let line = trim(source.text, Span::new(start, end));
@@ -218,9 +265,9 @@ fn tells(source: &Source<'_>, heading: &Heading) -> bool {
         comment |= text.starts_with("<!--");
         let is_comment = comment;
         comment &= !text.ends_with("-->");
-        // A line between sections says nothing, nor does an item to be filled in.
-        let says = text.contains(char::is_alphanumeric) && source.outline.hidden_at(line.start).is_none();
-        says && !is_comment && !source.is_generated(line)
+        let shown = lines::without_break(source.text, line).of(source.text);
+        let says = shown.contains(char::is_alphanumeric) && source.outline.hidden_at(line.start).is_none();
+        (line, says && !is_comment && !conflict::is_any_marker(text) && !source.is_generated(line))
     })
 }
 
@@ -228,14 +275,6 @@ fn tells(source: &Source<'_>, heading: &Heading) -> bool {
 /// `status` and `created` are in every second vault and mean something else there.
 pub(crate) fn make_a_header(has: impl Fn(&str) -> bool) -> bool {
     has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED))
-}
-
-fn list_fields(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>) {
-    for (_, item) in source.items(section).filter(|(_, item)| item.parent.is_none()) {
-        let line = source.first_line(item);
-        let line = field::bracketed(source.text, line).unwrap_or(line);
-        fields.extend(field::split(source.text, line).map(|found| field_of(source, &found)));
-    }
 }
 
 /// The field of a header that is written outside of the properties.

@@ -45,8 +45,8 @@ pub struct Cell {
     pub place: Place,
 }
 
-/// Reads the metrics of a note.
-pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
+/// Reads the metrics of a note, whose header is this text.
+pub(crate) fn read(source: &Source<'_>, header: Option<Span>) -> Vec<Metric> {
     let mut metrics = Vec::new();
     let mut places = source.lines.cursor();
     for (table, number) in source.outline.tables.iter().zip(0..) {
@@ -54,7 +54,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Metric> {
             rows(source, (table, number), &mut places, &mut metrics);
         }
     }
-    items(source, &mut metrics);
+    items(source, header, &mut metrics);
     let figures = metrics.iter().flat_map(|metric| metric.target.iter().chain([&metric.current]));
     if figures.into_iter().any(|figure| has_fraction_by_comma(&figure.text)) {
         for metric in &mut metrics {
@@ -105,11 +105,11 @@ fn name_of(source: &Source<'_>, text: Span) -> String {
 
 /// `- Response Time: 0ms`: a field whose value is a figure with a unit. A figure alone may be
 /// anything (a year, a version), and headers and histories have figures of their own.
-fn items(source: &Source<'_>, metrics: &mut Vec<Metric>) {
-    let mut others: Vec<Span> = [Section::Header, Section::History]
-        .iter()
-        .flat_map(|kind| source.sections(*kind).map(|(_, span)| span))
-        .collect();
+fn items(source: &Source<'_>, header: Option<Span>, metrics: &mut Vec<Metric>) {
+    let mut others: Vec<Span> = source.sections(Section::History).map(|(_, span)| span).collect();
+    // What else stands in the section of the header is no part of it.
+    others.extend(header.or_else(|| source.sections(Section::Header).next().map(|(_, span)| span)));
+    others.extend(source.sections(Section::Header).skip(1).map(|(_, span)| span));
     // One lies in another, or they lie apart: without those within, each item has one to be held against.
     others.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
     others.dedup_by(|later, first| first.contains(*later));

@@ -68,6 +68,12 @@ impl<'a> Source<'a> {
         after.checked_sub(1).and_then(|i| self.generated.get(i)).is_some_and(|board| span.start < board.end)
     }
 
+    /// Whether a board lies in a span, filled or not.
+    pub(crate) fn has_board_in(&self, span: Span) -> bool {
+        let from = self.generated.partition_point(|board| board.start < span.start);
+        self.generated.get(from).is_some_and(|board| board.start < span.end)
+    }
+
     /// The list items of a section outside of quotes and boards, outer before inner.
     pub(crate) fn items(&self, section: Span) -> impl Iterator<Item = (u32, &Item)> {
         self.outline.items_in(section).filter(|(_, item)| !item.quoted && !self.is_generated(item.span))

@@ -121,10 +121,11 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     }
     system.templates = templates;
     system.integrations = found.integrations;
-    system.header = header::read(&source, &properties, cut.yaml);
+    let (header, header_text) = header::read(&source, &properties, cut.yaml);
+    system.header = header;
     system.history = history::read(&source);
     system.diagrams = diagram::read(&source);
-    system.metrics = metric::read(&source);
+    system.metrics = metric::read(&source, header_text);
     if source.has_sections() {
         system.terms = vocabulary::read(&source);
     }

@@ -3,45 +3,96 @@
 //! What a table, a quote or a line with several fields says is not read, and would not be written with certainty. It is
 //! noted which keys stand there, so that nobody calls them missing.
 
-use super::{HeaderField, field_of, keys};
+use super::{HeaderField, Own, field_of, keys, list, told_lines};
 use crate::syntax::field;
+use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
 use crate::text::fold::fold;
 use crate::text::span::{Span, trim};
 
-/// Adds the fields that lines of a section are, the first of each known key; further keys may be prose. Gives the
-/// keys that stand there otherwise.
-pub(super) fn read(source: &Source<'_>, section: Span, fields: &mut Vec<HeaderField>) -> Vec<String> {
+/// Where a line of the section stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Before the header.
+    Before,
+    /// In it. Blank lines, comments and lists may lie between its lines.
+    Within,
+    /// Behind a block of the section that does not begin as a field does.
+    Behind,
+}
+
+/// The fields that lines of a section are, the first of each known key; further keys may be prose, but in a list that
+/// stands with these lines. Beside them the keys that stand there otherwise.
+pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
     let outline = source.outline;
-    let items: Vec<Span> =
-        source.items(section).filter(|(_, item)| item.parent.is_none()).map(|(_, item)| item.span).collect();
-    let mut aside = Vec::new();
-    let mut end = section.start as usize;
-    for line in section.of(source.text).split_inclusive('\n') {
-        let start = end;
-        end += line.len();
-        let line = trim(source.text, Span::new(start, end));
+    let items: Vec<_> = source.items(section).filter(|(_, item)| item.parent.is_none()).collect();
+    let mut own = Own::default();
+    let mut at = At::Before;
+    let mut until = section.end;
+    let mut is_first = true;
+    for (line, says) in told_lines(source, section) {
         let text = line.of(source.text);
-        let behind = items.partition_point(|item| item.start <= line.start);
-        let in_item = behind.checked_sub(1).is_some_and(|last| items[last].end > line.start);
-        let is_tag = text.starts_with('<') && !text.starts_with("<!--");
-        let is_code = outline.is_opaque(line.start) && !is_tag;
-        if in_item || is_code || source.is_generated(line) || outline.hidden_at(line.start).is_some() {
+        if text.is_empty() {
+            is_first = true;
             continue;
         }
-        let named = named_in(text);
-        let own = match named[..] {
-            [] => continue,
-            [key] if !is_tag && !text.starts_with(['>', '|']) => own_field(source, line, key),
+        let behind = items.partition_point(|(_, item)| item.span.start <= line.start);
+        let is_in_item = behind.checked_sub(1).is_some_and(|last| items[last].1.span.end > line.start);
+        let is_tag = text.starts_with('<') && !text.starts_with("<!--");
+        let is_code = outline.is_opaque(line.start) && !is_tag;
+        let begins = std::mem::replace(&mut is_first, false);
+        if is_in_item || source.is_generated(line) || outline.hidden_at(line.start).is_some() {
+            continue;
+        }
+        let named = if is_code { Vec::new() } else { named_in(text) };
+        let is_line = !is_code && !is_tag && !text.starts_with(['>', '|']);
+        let field = match named[..] {
+            [key] if is_line => own_field(source, line, key),
             _ => None,
         };
-        match own {
-            Some(field) if fields.iter().all(|other| other.key != field.key) => fields.push(field),
-            Some(_) => {}
-            None => aside.extend(named.iter().map(|key| (*key).to_owned())),
+        let goes_on = is_line && (!named.is_empty() || is_further_field(source, line));
+        let begins = begins || BLOCKS.iter().any(|mark| text.starts_with(mark));
+        let parts = begins && says && !goes_on;
+        if at == At::Within
+            && (parts
+                || own
+                    .span
+                    .is_some_and(|span| source.has_board_in(Span { start: span.end, end: line.start })))
+        {
+            at = At::Behind;
+            until = line.start;
+        }
+        match field {
+            Some(field) if at == At::Behind => own.later.push(field.key),
+            Some(field) => {
+                at = At::Within;
+                let start = own.span.map_or(line.start, |span| span.start);
+                own.span = Some(Span { start, end: line.end });
+                if own.fields.iter().all(|other| other.key != field.key) {
+                    own.fields.push(field);
+                }
+            }
+            None => own.aside.extend(named.iter().map(|key| (*key).to_owned())),
         }
     }
-    aside
+    if let Some(span) = &mut own.span {
+        let mut items = items.iter().map(|(_, item)| *item).skip_while(|item| item.span.start < span.start);
+        let is_own = |item: &&Item| item.span.start < until;
+        while let Some(item) = items.next().filter(is_own) {
+            own.fields.extend(list::own_field(source, item));
+            span.end = span.end.max(item.span.end);
+        }
+        own.fields.sort_by_key(|field| field.place.span.start);
+    }
+    own
+}
+
+/// What begins a block below a paragraph, without a blank line between them.
+const BLOCKS: [&str; 4] = ["```", "~~~", ">", "|"];
+
+/// Whether a line is a field of any other key.
+fn is_further_field(source: &Source<'_>, line: Span) -> bool {
+    field::split(source.text, without_break(source.text, line)).is_some_and(|found| !found.value.is_empty())
 }
 
 /// The field that a line is, and nothing else.
@@ -53,7 +104,7 @@ fn own_field(source: &Source<'_>, line: Span, key: &str) -> Option<HeaderField> 
 }
 
 /// A line without what breaks it.
-fn without_break(text: &str, mut line: Span) -> Span {
+pub(super) fn without_break(text: &str, mut line: Span) -> Span {
     const BREAKS: [&str; 4] = ["\\", "<br>", "<br/>", "<br />"];
     while let Some(mark) = BREAKS.iter().find(|mark| line.of(text).ends_with(**mark)) {
         line = trim(text, Span { end: line.end - mark.len() as u32, ..line });
