@@ -11,7 +11,7 @@ use portolan::config::Config;
 use portolan::model::chronology::Direction;
 use portolan::model::finding::Severity;
 use portolan::plan::conflict::Versions;
-use portolan::plan::history::{NewEntry, insert, new_section};
+use portolan::plan::history::{NewEntry, Timeline, insert, new_section};
 use portolan::plan::rename::{Move, Permit, rename_path};
 use portolan::plan::sync::{SyncOptions, SyncPlan, plan as plan_sync};
 use portolan::plan::template::{Circumstances, Template, Values};
@@ -240,7 +240,8 @@ fn log_back(text: &str, details: bool) {
     let count = |facts: &Facts| facts.system().history.iter().flat_map(|s| &s.lists).flatten().count();
     let entries = std::slice::from_ref(&entry);
     // Where nobody can tell where it belongs, nothing is written.
-    let section = insert(note, text, entries, Direction::OldestFirst, &format).unwrap_or(Some(Vec::new()));
+    let section = insert(note, text, entries, Direction::OldestFirst, Timeline::endless(&format))
+        .unwrap_or(Some(Vec::new()));
     let mut edits: Edits = section
         .unwrap_or_else(|| vec![new_section(text, "## Modification History", entries, &format)])
         .into_iter()

@@ -120,7 +120,19 @@ pub struct ConfigError {
     pub position: (u32, u32),
 }
 
+/// How many seconds an entry may be ahead where timestamps are local time, wherever they were written.
+const AHEAD_ANYWHERE: i64 = 26 * 3600;
+
+/// How many seconds it may be ahead where their time zone is known: by as much as clocks go wrong.
+const AHEAD_IN_ZONE: i64 = 5 * 60;
+
 impl Config {
+    /// How many seconds a timestamp may be ahead of now and still tell what has happened.
+    #[must_use]
+    pub const fn allowed_ahead(&self) -> i64 {
+        if self.timezone.is_some() { AHEAD_IN_ZONE } else { AHEAD_ANYWHERE }
+    }
+
     /// Reads a configuration. `known_rules` are the names that its `[rules]` may use.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use portolan::config::Config;
 use portolan::error::is_unseen;
 use portolan::model::chronology::Direction;
-use portolan::plan::history::{NewEntry, insert};
+use portolan::plan::history::{NewEntry, Timeline, insert};
 use portolan::text::stamp::{Stamp, StampFormat};
 use portolan::vault::Vault;
 use serde_json::Value;
@@ -185,7 +185,13 @@ fn an_entry_is_at_home_in_one_of_many_histories() {
         let excess = excess(piece, 400, make, |(vault, text)| {
             let note = vault.find("x.md").and_then(|id| vault.note(id)).expect("a note");
             let entries = std::slice::from_ref(&entry);
-            let edits = insert(note, text, entries, Direction::OldestFirst, &StampFormat::default());
+            let edits = insert(
+                note,
+                text,
+                entries,
+                Direction::OldestFirst,
+                Timeline::endless(&StampFormat::default()),
+            );
             assert_eq!(edits.ok().flatten().map(|edits| edits.len()), Some(1));
         });
         assert_eq!(excess, None);

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::chronology::Direction;
 use portolan::plan::conflict::Versions;
-use portolan::plan::history::{NewEntry, insert};
+use portolan::plan::history::{NewEntry, Timeline, insert};
 use portolan::plan::sync::{SyncOptions, plan};
 use portolan::rules;
 use portolan::text::edit::Edits;
@@ -147,7 +147,7 @@ proptest! {
             details: if detail { vec!["why".to_owned(), "how".to_owned()] } else { Vec::new() },
         };
         let habit = if style.newest_first { Direction::NewestFirst } else { Direction::OldestFirst };
-        let edits = insert(vault.note(NoteId(0)).expect("the note"), &text, &[entry], habit, &StampFormat::default())
+        let edits = insert(vault.note(NoteId(0)).expect("the note"), &text, &[entry], habit, Timeline::endless(&StampFormat::default()))
             // Where nobody can tell where it belongs, nothing is written.
             .unwrap_or(Some(Vec::new()))
             .expect("a history section");
@@ -192,7 +192,7 @@ proptest! {
         let before = entries(&vault);
         let entry = NewEntry { stamp: stamp(day), version: None, title: "New".to_owned(), details: vec!["why".to_owned()] };
         let habit = if style.newest_first { Direction::NewestFirst } else { Direction::OldestFirst };
-        let edits = insert(vault.note(NoteId(0)).expect("the note"), &text, &[entry], habit, &StampFormat::default())
+        let edits = insert(vault.note(NoteId(0)).expect("the note"), &text, &[entry], habit, Timeline::endless(&StampFormat::default()))
             // Where nobody can tell where it belongs, nothing is written.
             .unwrap_or(Some(Vec::new()))
             .expect("a history section");

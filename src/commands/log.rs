@@ -9,7 +9,9 @@ use crate::error::{Error, Result, escape};
 use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
-use crate::plan::history::{NewEntry, can_tell_time, habit, insert, loses_nothing, new_section, subject_at};
+use crate::plan::history::{
+    NewEntry, Timeline, can_tell_time, habit, insert, loses_nothing, new_section, subject_at,
+};
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
 use crate::rules::would_be_in_future;
@@ -44,15 +46,17 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         refuse_without_history(&vault, note, &text, args)?;
     }
     let (title, template) = title(note, args, terminal)?;
-    let drafted = draft(note, template, (stamp, format), title, &args.details);
+    let now = this_minute(vault.config());
+    let timeline = Timeline::up_to(vault.config(), if now.is_before(stamp) { stamp } else { now });
+    let drafted = draft(note, template, (stamp, timeline), title, &args.details);
 
-    if !can_tell_time(note, &text, &drafted.entry, format) {
+    if !can_tell_time(note, &text, &drafted.entry, timeline) {
         let day = drafted.entry.stamp.time().format("%Y-%m-%d");
         let error = Error::new(format!("`{day}` has no time of day, but the entries of `{}` do", note.path));
         return Err(error.hint(format!("write `--at` in the form `{}`", format.pattern())));
     }
     let refuse = |obstacle| refused(note, obstacle);
-    let mut edits = inserted(&vault, note, &text, &drafted.entry).map_err(refuse)?;
+    let mut edits = inserted(&vault, note, &text, &drafted.entry, timeline).map_err(refuse)?;
     let subject = edits.first().and_then(|edit| subject_at(note, edit.span.start, format));
     edits.extend(header::set_last_modified(&vault, note, stamp).map_err(refuse)?);
     if let Some(version) = &drafted.version {
@@ -194,13 +198,13 @@ fn inserted(
     note: &Note,
     text: &str,
     entry: &NewEntry,
+    timeline: Timeline<'_>,
 ) -> std::result::Result<Vec<Edit>, Obstacle> {
-    let format = &vault.config().reading.stamp;
     let entries = std::slice::from_ref(entry);
-    Ok(insert(note, text, entries, habit(vault), format)?.unwrap_or_else(|| {
+    Ok(insert(note, text, entries, habit(vault), timeline)?.unwrap_or_else(|| {
         let home = new_history::home(vault, note, text);
         let before = text.get(..home.end).unwrap_or(text);
-        vec![new_section(before, &home.heading, entries, format)]
+        vec![new_section(before, &home.heading, entries, timeline.format)]
     }))
 }
 

@@ -2,13 +2,13 @@
 
 use crate::model::version::Version;
 use crate::plan::board::escape;
-use crate::plan::history::{NewEntry, headed_versions};
+use crate::plan::history::{NewEntry, Timeline, headed_versions};
 use crate::plan::value::{in_title, value_detail, written};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::syntax::placeholder;
 use crate::text::fold::fold;
-use crate::text::stamp::{Stamp, StampFormat};
+use crate::text::stamp::Stamp;
 use crate::vault::Note;
 
 /// Why a template cannot be filled in.
@@ -88,25 +88,28 @@ impl Piece {
 /// The version that an entry of a template brings: the greater one of the note's header and history,
 /// raised by the template's class. `None` where the template has no class.
 #[must_use]
-pub fn next_version(note: &Note, template: &LogTemplate, format: &StampFormat) -> Option<Version> {
+pub fn next_version(note: &Note, template: &LogTemplate, timeline: Timeline<'_>) -> Option<Version> {
     let class = template.class?;
-    Some(newest_version(note, format).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
+    Some(newest_version(note, timeline).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
 }
 
 /// The greater version of a note's header and of its history.
 #[must_use]
-pub fn newest_version(note: &Note, format: &StampFormat) -> Option<Version> {
+pub fn newest_version(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     let system = note.facts.system();
     let header = system.header.as_ref().and_then(|header| header.get(keys::VERSION));
     let header = header.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
-    header.into_iter().chain(newest_told(note, format)).max()
+    header.into_iter().chain(newest_told(note, timeline)).max()
 }
 
-/// The greatest version that the history of a note tells, in its entries and in the headings over them.
+/// The greatest version that the history of a note tells, in its entries and in the headings over them: what is planned
+/// is not out.
 #[must_use]
-pub fn newest_told(note: &Note, format: &StampFormat) -> Option<Version> {
-    let told = note.facts.system().entries().filter_map(|entry| Version::read(entry.version()?));
-    told.chain(headed_versions(note, format)).max()
+pub fn newest_told(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
+    let entries = note.facts.system().entries();
+    let out = entries.filter(|entry| !entry.stamp.is_some_and(|stamp| timeline.plans(stamp)));
+    let told = out.filter_map(|entry| Version::read(entry.version()?));
+    told.chain(headed_versions(note, timeline)).max()
 }
 
 /// Whether the entries of a note's history tell versions.
@@ -130,11 +133,11 @@ pub struct DraftEntry {
 pub fn draft(
     note: &Note,
     template: Option<&LogTemplate>,
-    (stamp, format): (Stamp, &StampFormat),
+    (stamp, timeline): (Stamp, Timeline<'_>),
     title: String,
     details: &[String],
 ) -> DraftEntry {
-    let version = template.and_then(|t| next_version(note, t, format));
+    let version = template.and_then(|t| next_version(note, t, timeline));
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
     // A title stands behind its time, a detail where a block may begin.
     let details = details.iter().map(|detail| escape::no_block(detail)).collect();
@@ -147,7 +150,7 @@ pub fn draft(
 #[must_use]
 pub fn status_changes<'c>(
     note: &Note,
-    when: (Stamp, &StampFormat),
+    when: (Stamp, Timeline<'_>),
     changes: impl Iterator<Item = (&'c str, &'c str, &'c str)>,
 ) -> Vec<DraftEntry> {
     let fits = |template: &&LogTemplate| {
@@ -173,4 +176,35 @@ pub fn status_changes<'c>(
     };
     // What nobody has filled in is no state.
     changes.filter(|(.., new)| !placeholder::is_in(new)).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::text::stamp::{Reading, StampFormat};
+    use crate::vault::{NoteId, Vault};
+
+    #[test]
+    fn a_version_that_is_planned_is_not_out() {
+        let format = StampFormat::default();
+        let Some(Reading::Valid(now)) = format.read("2026-11-30_10-00") else { panic!() };
+        let told = |history: &str| {
+            let text = format!("# J\n\n## Version History\n\n{history}\n");
+            let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+            let timeline = Timeline::up_to(vault.config(), now);
+            newest_told(vault.note(NoteId(0)).unwrap(), timeline).map(|version| version.to_string())
+        };
+        let check = |history: &str, expected: Option<&str>| {
+            assert_eq!(told(history).as_deref(), expected, "{history}");
+        };
+        check("- v1.4.0 (2026-03-05_10-00) - c\n- v2.0.0 (2027-06-15_10-00) - e", Some("1.4.0"));
+        // Written by somebody a day ahead of us.
+        check("- v1.4.0 (2026-03-05_10-00) - c\n- v2.0.0 (2026-12-01_10-00) - e", Some("2.0.0"));
+        check("- v2.0.0 (2027-06-15_10-00) - e", None);
+        check("### [2.0.0] - 2027-06-15\n\n- e\n\n### [1.4.0] - 2026-03-05\n\n- c", Some("1.4.0"));
+        check("### v2.0.0\n\n- 2027-06-15_10-00 - e\n\n### v1.4.0\n\n- 2026-03-05_10-00 - c", Some("1.4.0"));
+        check("### v2.0.0\n\n- 2027-06-15_10-00 - e\n- 2026-03-05_10-00 - c", Some("2.0.0"));
+        check("### v2.0.0\n\n### v1.4.0\n\n- 2026-03-05_10-00 - c", Some("2.0.0"));
+    }
 }

@@ -2,9 +2,10 @@
 
 use crate::model::chronology::Direction;
 use crate::model::version::Version;
-use crate::syntax::history::HistoryEntry;
+use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
+use crate::text::span::Span;
 use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::Note;
 
@@ -21,6 +22,7 @@ mod other;
 mod own;
 mod period;
 mod style;
+mod timeline;
 
 use self::home::{Home, Homes};
 pub use self::insert::insert;
@@ -29,6 +31,7 @@ use self::order::Order;
 pub use self::order::habit;
 pub use self::other::first_dated;
 use self::style::{Style, holds_dates};
+pub use self::timeline::Timeline;
 
 /// An entry to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,11 +52,37 @@ pub fn is_period(heading: &str, format: &StampFormat) -> bool {
     period::is_one(heading, format.day().as_ref())
 }
 
-/// The versions of the releases that the headings of a note's histories are about.
-pub fn headed_versions<'n>(note: &'n Note, format: &StampFormat) -> impl Iterator<Item = Version> + use<'n> {
-    let day = format.day();
-    let headings = note.facts.system().history.iter().flat_map(|section| home::inside(note, section.body));
-    headings.filter_map(move |heading| period::version(note.facts.text(heading.text), day.as_ref()))
+/// The versions of the releases that the headings of a note's histories are about, but for those that are planned: of a
+/// day ahead, or with nothing but such entries below.
+pub fn headed_versions<'n>(
+    note: &'n Note,
+    timeline: Timeline<'n>,
+) -> impl Iterator<Item = Version> + use<'n> {
+    let day = timeline.format.day();
+    note.facts.system().history.iter().flat_map(move |section| {
+        let day = day.clone();
+        let mut headings = home::inside(note, section.body).peekable();
+        std::iter::from_fn(move || {
+            let heading = headings.next()?;
+            let until = headings.peek().map_or(section.body.end, |next| next.span.start);
+            let text = note.facts.text(heading.text);
+            let out = || !is_planned(text, section, Span { start: heading.span.end, end: until }, timeline);
+            Some(period::version(text, day.as_ref()).filter(|_| out()))
+        })
+        .flatten()
+    })
+}
+
+/// Whether a heading and the entries below it are all about what is ahead.
+fn is_planned(heading: &str, section: &HistorySection, below: Span, timeline: Timeline<'_>) -> bool {
+    if let Some(day) = period::day_in(heading, timeline.format) {
+        return timeline.plans(day);
+    }
+    let starts_before =
+        |at: u32| section.lists.partition_point(|list| list.first().is_some_and(|e| e.span.start < at));
+    let lists = &section.lists[starts_before(below.start)..starts_before(below.end)];
+    let mut stamps = lists.iter().flatten().filter_map(|entry| entry.stamp).peekable();
+    stamps.peek().is_some() && stamps.all(|stamp| timeline.plans(stamp))
 }
 
 /// Edits that insert entries, whole lines as they were written elsewhere, into a list that has entries.
@@ -111,9 +140,9 @@ pub fn subject_at<'n>(note: &'n Note, at: u32, format: &StampFormat) -> Option<&
 
 /// Whether an entry can be written at its time: a date alone is none where entries have a time of day.
 #[must_use]
-pub fn can_tell_time(note: &Note, text: &str, entry: &NewEntry, format: &StampFormat) -> bool {
+pub fn can_tell_time(note: &Note, text: &str, entry: &NewEntry, timeline: Timeline<'_>) -> bool {
     let is_told = || {
-        let homes = Homes::in_note(note, text, format)?;
+        let homes = Homes::in_note(note, text, timeline)?;
         let list = match homes.of(entry.stamp.time(), entry.version.is_some()) {
             Home::List(list) => list,
             Home::New { sample, .. } | Home::Top { sample } => sample,
@@ -121,7 +150,7 @@ pub fn can_tell_time(note: &Note, text: &str, entry: &NewEntry, format: &StampFo
         };
         Some(holds_dates(homes.list(list)))
     };
-    let is_date = entry.stamp.precision == Precision::Day && format.precision() > Precision::Day;
+    let is_date = entry.stamp.precision == Precision::Day && timeline.format.precision() > Precision::Day;
     !is_date || is_told().unwrap_or(false)
 }
 

@@ -10,7 +10,7 @@ use super::board::rows::{self, Change};
 use super::board::{self, Source};
 use super::conflict::{self, Had, Settlement, Versions};
 use super::entry::status_changes;
-use super::history::{NewEntry, habit};
+use super::history::{NewEntry, Timeline, habit};
 use super::obstacle::{CONTRADICTION, Obstacle, Spot};
 use super::record::{Names, Told};
 use super::{header, history};
@@ -328,18 +328,18 @@ impl<'v> Draft<'v> {
             return Ok(());
         }
         let note = self.note;
-        let format = &vault.config().reading.stamp;
+        let timeline = Timeline::up_to(vault.config(), now);
         let told = Told::of(note, names);
         let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.old, &change.new));
         let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
-        let drafts = status_changes(note, (now, format), untold);
+        let drafts = status_changes(note, (now, timeline), untold);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
             return Ok(());
         }
         // What cannot be told there shall not keep the boards from being true: it is as if there were no history.
         let inserted =
-            history::insert(note, &self.text, &entries, **order, format).unwrap_or_else(|obstacle| {
+            history::insert(note, &self.text, &entries, **order, timeline).unwrap_or_else(|obstacle| {
                 self.unlogged = Some(not_logged(&note.path, obstacle, entries.iter().map(|e| &*e.title)));
                 None
             });

@@ -5,6 +5,7 @@ use crate::model::finding::{Applicability, Fix, Related};
 use crate::model::version::Version;
 use crate::plan::header::{in_the_form_of, set_last_modified, set_version};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
+use crate::syntax::history::HistoryEntry;
 use crate::syntax::status::{names, split_status};
 use crate::text::place::Place;
 use crate::text::stamp::{Precision, Reading, Stamp, StampFormat, other_form};
@@ -19,7 +20,8 @@ declare_rule! {
     ///
     /// A note has a header where it has the heading *System Initialization*, or properties with
     /// `context_layer`, or with both `status` and `last_modified`. Text below that heading which has none of a header's
-    /// keys is about how a system starts, and makes none. Where there is no list below the heading, lines
+    /// keys is about how a system starts, and makes none. The first list with one of them is the header; what stands
+    /// behind further text is about something else. Where there is no list below the heading, lines
     /// such as `**Status:** Active` are read as one. Of what stands in a table, in a quote or beside another field
     /// on one line nothing is said, and nothing is set there; nor where a property is a list of several values, or a
     /// link without quotes.
@@ -287,7 +289,7 @@ declare_rule! {
     /// The header and the history disagree about what is running.
     ///
     /// Text around a version is ignored: `1.1.0 (stable)`, `[[Releases|1.1.0]]`. Silent where the value also names the
-    /// newest version.
+    /// newest version. Entries that lie in the future are of what is planned, and do not count.
     ///
     /// ## Example
     ///
@@ -303,18 +305,22 @@ declare_rule! {
     ///
     /// Set the version, which `--unsafe-fixes` does where it is below that of the history and links to no note of its
     /// own (`[[v1.1.0]]`). A version above it is that of a release that nobody has logged: log it.
-    pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable, of_one_side;
+    pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable, by_clock, of_one_side;
 }
 
 fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(header) = header(ctx) else { return };
     let Some(field) = filled(header, keys::VERSION).next() else { return };
-    let entries = ctx.note.facts.system().entries();
-    let versions = entries.filter_map(|entry| Some((entry, Version::read(entry.version()?)?)));
+    let is_out = |entry: &&HistoryEntry| !entry.stamp.is_some_and(|at| super::history::is_future(ctx, at));
+    let told = |entry: &HistoryEntry| Version::read(entry.version()?);
+    let out = ctx.note.facts.system().entries().filter(is_out);
+    let versions = out.filter_map(|entry| Some((entry, told(entry)?)));
     let Some((newest, version)) = versions.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return };
     // What stands behind a version is no part of it, as `log` reads it that would raise it.
     let Some((_, own)) = Version::find(&field.value) else { return };
-    if own != version && !names_version(&field.value, &version) {
+    // What is planned may be out before its time.
+    let is_planned = || ctx.note.facts.system().entries().filter_map(told).any(|planned| planned == own);
+    if own != version && !names_version(&field.value, &version) && !(own > version && is_planned()) {
         let shown = newest.version().unwrap_or_default();
         let message = format!("version `{}`, but the newest one in the history is `{shown}`", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);

@@ -11,20 +11,13 @@ use crate::syntax::title_form::Forms;
 use crate::text::stamp::{Precision, Reading, Stamp, read_property_date};
 use crate::vault::{Note, Vault};
 
-/// How many seconds an entry may be ahead where timestamps are local time, wherever they were written.
-const AHEAD_ANYWHERE: i64 = 26 * 3600;
-
-/// How many seconds it may be ahead where their time zone is known: by as much as clocks go wrong.
-const AHEAD_IN_ZONE: i64 = 5 * 60;
-
 /// Whether a moment has not come yet, anywhere in the world or in the time zone of the vault.
 pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
     ctx.context.now.is_some_and(|now| is_ahead(ctx.vault, stamp, now))
 }
 
 fn is_ahead(vault: &Vault, stamp: Stamp, now: Stamp) -> bool {
-    let allowed = if vault.config().timezone.is_some() { AHEAD_IN_ZONE } else { AHEAD_ANYWHERE };
-    stamp.seconds() - now.seconds() > allowed
+    stamp.seconds() - now.seconds() > vault.config().allowed_ahead()
 }
 
 /// Whether an entry of this time would be found to lie in the future, in a note that is asked about that.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
+use super::Timeline;
 use super::lead::lines_over_lists;
 use super::made::{below_heading, blank_below};
 use super::period::{self, Meaning, Named, Period, meaning};
@@ -43,6 +44,8 @@ struct Listed<'n> {
     section: usize,
     oldest: Option<NaiveDateTime>,
     newest: Option<NaiveDateTime>,
+    /// The newest of those that are not planned.
+    told: Option<NaiveDateTime>,
     /// The nearest heading above it that says something about its entries.
     heading: Option<usize>,
 }
@@ -102,7 +105,7 @@ pub(super) struct Homes<'n> {
     lists: Vec<Listed<'n>>,
     pub(super) headings: Vec<Headed<'n>>,
     sections: &'n [HistorySection],
-    /// The list that was added to last.
+    /// The list that was added to last: of what is planned nobody knows when it was written.
     latest: usize,
     /// The one of those that tell versions that was added to last.
     versioned: Option<usize>,
@@ -112,9 +115,18 @@ pub(super) struct Homes<'n> {
 
 impl<'n> Homes<'n> {
     /// `None` where the history has no list yet.
-    pub(super) fn in_note(note: &'n Note, text: &'n str, format: &StampFormat) -> Option<Self> {
-        let homes = Self::read_all(note, text, format);
-        let newest = |list: &Listed<'_>| list.newest;
+    pub(super) fn in_note(note: &'n Note, text: &'n str, timeline: Timeline<'_>) -> Option<Self> {
+        let mut homes = Self::read_all(note, text, timeline.format);
+        for list in &mut homes.lists {
+            let stamps = list.entries.iter().filter_map(|entry| entry.stamp);
+            list.told = stamps.filter(|stamp| !timeline.plans(*stamp)).map(Stamp::time).max();
+        }
+        // Where nothing else is, the plans are what is added to.
+        if homes.lists.iter().all(|list| list.told.is_none()) {
+            homes.lists.iter_mut().for_each(|list| list.told = list.newest);
+        }
+        let homes = homes;
+        let newest = |list: &Listed<'_>| list.told;
         let later = |a, b| if newest(&homes.lists[b]) > newest(&homes.lists[a]) { b } else { a };
         let tells = |list: &usize| homes.lists[*list].entries.iter().any(|entry| entry.version().is_some());
         let latest = (0..homes.lists.len()).reduce(later)?;
@@ -199,7 +211,14 @@ impl<'n> Homes<'n> {
                 }
                 let times = || list.iter().filter_map(|e| e.stamp).map(Stamp::time);
                 let (oldest, newest) = (times().min(), times().max());
-                homes.lists.push(Listed { entries: list, section: index, oldest, newest, heading });
+                homes.lists.push(Listed {
+                    entries: list,
+                    section: index,
+                    oldest,
+                    newest,
+                    told: newest,
+                    heading,
+                });
             }
         };
         let mut titles = titles(note, text, section).into_iter().peekable();
@@ -258,7 +277,7 @@ impl<'n> Homes<'n> {
             Some(Meaning::Unreleased | Meaning::Nothing) | None => false,
         };
         // What is not released yet is newer than all that is.
-        let is_newest = latest.newest.is_none_or(|last| time >= last);
+        let is_newest = latest.told.is_none_or(|last| time >= last);
         let waits = |h: &Headed<'_>| h.meaning == Meaning::Unreleased && h.section == latest.section;
         if let Some(waiting) = self.headings.iter().position(waits).filter(|_| is_newest) {
             let own = self.lists.iter().position(|list| list.heading == Some(waiting));

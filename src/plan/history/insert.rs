@@ -5,7 +5,7 @@ use super::first;
 use super::home::{Home, Homes};
 use super::order::Order;
 use super::style::Style;
-use super::{NewEntry, line_end, line_start};
+use super::{NewEntry, Timeline, line_end, line_start};
 use crate::error::escape;
 use crate::model::chronology::{Direction, direction};
 use crate::plan::obstacle::Obstacle;
@@ -28,13 +28,14 @@ pub fn insert(
     text: &str,
     entries: &[NewEntry],
     habit: Direction,
-    format: &StampFormat,
+    timeline: Timeline<'_>,
 ) -> Result<Option<Vec<Edit>>, Obstacle> {
+    let format = timeline.format;
     let Some(section) = note.facts.system().history.first() else { return Ok(None) };
     if entries.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let Some(homes) = Homes::in_note(note, text, format) else {
+    let Some(homes) = Homes::in_note(note, text, timeline) else {
         return first::entries(note, text, section, entries, habit, format).map(|edit| Some(vec![edit]));
     };
     let insertion = Insertion { text, homes: &homes, habit, format };

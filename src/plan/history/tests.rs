@@ -26,7 +26,9 @@ fn check_in(format: &StampFormat, history: &str, times: &[&str], expected: &str)
         config.reading.stamp = format.clone();
         let vault = Vault::of_texts(config, &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
-        let edits = insert(note, &text, &[entry], Direction::OldestFirst, format).unwrap().unwrap();
+        let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(format))
+            .unwrap()
+            .unwrap();
         text = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
     }
     assert_eq!(text, whole(expected), "{times:?}");
@@ -198,9 +200,15 @@ fn a_title_over_several_lines_is_a_neighbour_like_any_other() {
             let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
             let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
             let note = vault.note(NoteId(0)).unwrap();
-            let edits = insert(note, &text, &[entry], Direction::OldestFirst, &StampFormat::default())
-                .unwrap()
-                .unwrap();
+            let edits = insert(
+                note,
+                &text,
+                &[entry],
+                Direction::OldestFirst,
+                Timeline::endless(&StampFormat::default()),
+            )
+            .unwrap()
+            .unwrap();
             let then = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
             assert_eq!(then, format!("{text}{}", expected.replace('\n', eol)));
         }
@@ -335,7 +343,9 @@ fn a_version_goes_where_versions_are_told() {
     ] {
         let version = version.map(str::to_owned);
         let entry = NewEntry { stamp, version, title: "x".to_owned(), details: Vec::new() };
-        let edits = insert(note, text, &[entry], Direction::OldestFirst, &format).unwrap().unwrap();
+        let edits = insert(note, text, &[entry], Direction::OldestFirst, Timeline::endless(&format))
+            .unwrap()
+            .unwrap();
         let written = edits.into_iter().collect::<Edits>().apply(text).unwrap();
         assert_eq!(written, with(text, behind, new));
     }
@@ -389,7 +399,7 @@ fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
         (Direction::OldestFirst, format!("{text}{x}{y}")),
         (Direction::NewestFirst, with(text, "History\n\n", &format!("{y}{x}"))),
     ] {
-        let edits = insert(note, text, &entries, habit, &format).unwrap().unwrap();
+        let edits = insert(note, text, &entries, habit, Timeline::endless(&format)).unwrap().unwrap();
         assert_eq!(edits.into_iter().collect::<Edits>().apply(text).unwrap(), expected);
     }
 }
@@ -409,7 +419,9 @@ fn numbers_go_on_for_each_entry_behind_the_last() {
         let text = format!("# Modification History\n\n{}\n", items.collect::<Vec<_>>().join("\n"));
         let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
-        let edits = insert(note, &text, &entries, Direction::OldestFirst, &format).unwrap().unwrap();
+        let edits = insert(note, &text, &entries, Direction::OldestFirst, Timeline::endless(&format))
+            .unwrap()
+            .unwrap();
         let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
         let marks = new.lines().skip(2).filter_map(|line| line.split(' ').next());
         assert_eq!(marks.collect::<Vec<_>>(), expected.split(' ').map(mark).collect::<Vec<_>>(), "{new}");
@@ -458,7 +470,9 @@ fn details_stand_below_the_text_of_their_entry() {
                 NewEntry { stamp, version: None, title: "N".to_owned(), details: vec!["d".to_owned()] };
             let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
             let note = vault.note(NoteId(0)).unwrap();
-            let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap().unwrap();
+            let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(&format))
+                .unwrap()
+                .unwrap();
             let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
             assert_eq!(new, format!("{text}{marker}2025-01-01_10-00 - N{eol}{prefix}d{eol}"));
             let vault = Vault::of_texts(Config::default(), &[("J.md", &new)]);
@@ -466,6 +480,40 @@ fn details_stand_below_the_text_of_their_entry() {
             let [list] = &lists[..] else { panic!("{new:?}") };
             let details = list.last().map(|entry| entry.details().collect::<Vec<_>>());
             assert_eq!(details, Some(vec!["d"]), "{new:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_planned_is_not_what_is_added_to() {
+    let planned = |between: &str| {
+        format!(
+            "\n- 2026-03-05_10-00 - c\n- 2026-02-05_10-00 - b\n\n{between}\n\n- 2027-01-15_10-00 - d\n- \
+             2027-06-15_10-00 - e\n"
+        )
+    };
+    let stamp = |time| match StampFormat::default().read(time) {
+        Some(Reading::Valid(stamp)) => stamp,
+        _ => panic!("{time}"),
+    };
+    for between in ["### Planned releases", "Planned:"] {
+        let history = planned(between);
+        let text = format!("# J\n\n## Version History\n{history}");
+        for (time, latest, behind) in [
+            // In the order of its list.
+            ("2026-11-30_10-00", "2026-11-30_10-00", "## Version History\n\n"),
+            ("2026-02-20_10-00", "2026-11-30_10-00", " - c\n"),
+            // What was planned has happened.
+            ("2027-07-01_10-00", "2027-07-01_10-00", " - e\n"),
+        ] {
+            let entry =
+                NewEntry { stamp: stamp(time), version: None, title: "x".to_owned(), details: vec![] };
+            let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+            let note = vault.note(NoteId(0)).unwrap();
+            let timeline = Timeline::up_to(vault.config(), stamp(latest));
+            let edits = insert(note, &text, &[entry], Direction::OldestFirst, timeline).unwrap().unwrap();
+            let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+            assert_eq!(new, with(&text, behind, &format!("- {time} - x\n")), "{between}");
         }
     }
 }

@@ -5,6 +5,7 @@
 use crate::model::integration::View;
 use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft, fill};
+use crate::plan::history::Timeline;
 use crate::plan::obstacle::{CONTRADICTION, Obstacle, Spot};
 use crate::plan::template::Values;
 use crate::plan::value::written;
@@ -190,10 +191,10 @@ impl<'v> Pattern<'v> {
         text: &str,
         unlogged: &mut Option<Spot>,
     ) -> Result<Option<Vec<Edit>>, Obstacle> {
-        let format = &self.vault.config().reading.stamp;
+        let timeline = Timeline::up_to(self.vault.config(), now);
         let DraftEntry { entry, version } = self.entry(name, values, now);
         let entries = std::slice::from_ref(&entry);
-        let inserted = history::insert(self.note, text, entries, history::habit(self.vault), format);
+        let inserted = history::insert(self.note, text, entries, history::habit(self.vault), timeline);
         let inserted = inserted.unwrap_or_else(|obstacle| {
             *unlogged = Some(sync::not_logged(&self.note.path, obstacle, std::iter::once(&*entry.title)));
             None
@@ -218,7 +219,7 @@ impl<'v> Pattern<'v> {
             Some((template, title)) => (Some(template), title),
             None => (None, format!("Added integration {}", written(name))),
         };
-        let when = (now, &self.vault.config().reading.stamp);
+        let when = (now, Timeline::up_to(self.vault.config(), now));
         draft(self.note, template, when, escape::line(&title), &[])
     }
 }

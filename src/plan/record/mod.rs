@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_told, newest_version};
-use super::history::{self, NewEntry, habit};
+use super::history::{self, NewEntry, Timeline, habit};
 use super::obstacle::{Obstacle, Spot, obstacle_to_lines};
 use super::{board::escape, header, value};
 use crate::difference::{self, Act};
@@ -23,7 +23,7 @@ use crate::syntax::log_template::LogTemplate;
 use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
-use crate::text::stamp::{Stamp, StampFormat};
+use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Vault};
 
 mod event;
@@ -239,8 +239,8 @@ fn edits(
     now: Stamp,
     habit: Direction,
 ) -> Result<Option<Edits>, Obstacle> {
-    let format = &vault.config().reading.stamp;
-    let version = version(before, note, drafts, format);
+    let timeline = Timeline::up_to(vault.config(), now);
+    let version = version(before, note, drafts, timeline);
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
     let raised = |draft: &Draft<'_>| {
         draft.template.filter(|template| template.class.is_some()).and_then(|_| told.clone())
@@ -249,12 +249,12 @@ fn edits(
         .iter()
         .map(|draft| NewEntry {
             stamp: now,
-            version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, format)),
+            version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, timeline)),
             title: draft.title.clone(),
             details: draft.details.clone(),
         })
         .collect();
-    let inserted = history::insert(note, text, &entries, habit, format)?;
+    let inserted = history::insert(note, text, &entries, habit, timeline)?;
     let Some(inserted) = inserted.filter(|edits| !edits.is_empty()) else { return Ok(None) };
     let modified = header::set_last_modified(vault, note, now)?;
     let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
@@ -267,14 +267,15 @@ fn edits(
 
 /// The version of an entry that tells the header's own, in a history that tells versions and none as high: a lower one
 /// would stand behind a higher one, and one that is there is out already.
-fn released(note: &Note, own: &str, now: Stamp, format: &StampFormat) -> Option<String> {
+fn released(note: &Note, own: &str, now: Stamp, timeline: Timeline<'_>) -> Option<String> {
     let (at, version) = Version::find(own)?;
-    if !has_version_history(note) || newest_told(note, format)? >= version {
+    if !has_version_history(note) || newest_told(note, timeline)? >= version {
         return None;
     }
     let number = own[at].trim_start_matches(['v', 'V']);
     // Without a `v` in front a number alone would be read as something else.
     let shown = if number.contains('.') { number.to_owned() } else { version.to_string() };
+    let format = timeline.format;
     title_on(&format!("v{shown} ({})", format.write(now)), format).map(|_| shown)
 }
 
@@ -284,10 +285,10 @@ fn version(
     before: Option<&Note>,
     note: &Note,
     drafts: &[Draft<'_>],
-    format: &StampFormat,
+    timeline: Timeline<'_>,
 ) -> Option<Version> {
     let class = drafts.iter().filter_map(|draft| draft.template?.class).min()?;
-    let newest = |note| newest_version(note, format);
+    let newest = |note| newest_version(note, timeline);
     let now = newest(note);
     let base = before.and_then(newest).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
     Some(base.bumped(class)).max(now)

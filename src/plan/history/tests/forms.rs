@@ -10,7 +10,7 @@ pub(super) fn refused(history: &str, time: &str, expected: &str) {
     let entries = [NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }];
     let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
     let note = vault.note(NoteId(0)).unwrap();
-    let made = insert(note, &text, &entries, Direction::OldestFirst, &format);
+    let made = insert(note, &text, &entries, Direction::OldestFirst, Timeline::endless(&format));
     let why = made.expect_err(history).message;
     assert!(why.contains(expected), "{history}: {why}");
 }
@@ -121,7 +121,13 @@ fn a_history_in_another_form_gets_no_second_one() {
         let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
         let entries = [NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }];
         let vault = Vault::of_texts(Config::default(), &[("J.md", &whole)]);
-        let made = insert(vault.note(NoteId(0)).unwrap(), &whole, &entries, Direction::OldestFirst, &format);
+        let made = insert(
+            vault.note(NoteId(0)).unwrap(),
+            &whole,
+            &entries,
+            Direction::OldestFirst,
+            Timeline::endless(&format),
+        );
         assert!(made.is_ok(), "{history}: {made:?}");
     }
 }
@@ -201,7 +207,9 @@ fn a_changelog_tag_goes_on_with_the_version() {
         };
         let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
-        let edits = insert(note, &text, &[entry], Direction::OldestFirst, &format).unwrap().unwrap();
+        let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(&format))
+            .unwrap()
+            .unwrap();
         let then = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
         assert_eq!(then, format!("{text}{}", item(new, "2025-03-01_10-20")));
     }
@@ -222,9 +230,19 @@ fn a_date_alone_is_written_where_dates_are() {
         let text = format!("## Modification History\n\n{history}");
         let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
-        assert_eq!(can_tell_time(note, &text, &entry, &format), expected.is_some(), "{history}");
+        assert_eq!(
+            can_tell_time(note, &text, &entry, Timeline::endless(&format)),
+            expected.is_some(),
+            "{history}"
+        );
         if let Some(expected) = expected {
-            let edits = insert(note, &text, std::slice::from_ref(&entry), Direction::OldestFirst, &format);
+            let edits = insert(
+                note,
+                &text,
+                std::slice::from_ref(&entry),
+                Direction::OldestFirst,
+                Timeline::endless(&format),
+            );
             let new = edits.unwrap().unwrap().into_iter().collect::<Edits>().apply(&text).unwrap();
             assert_eq!(new, format!("{text}{expected}"));
         }
