@@ -312,6 +312,42 @@ fn an_entry_is_made_from_the_notes_own_template() {
     assert!(!sync(&mut notes));
 }
 
+/// By whatever name it asks for a component and its state, as `record` would take it.
+#[test]
+fn a_template_of_other_words_for_a_state_is_the_notes_own_too() {
+    for (templates, expected) in [
+        (&["Set [component] to [status]"][..], "Set Gauge to 🔴 Down"),
+        (&["Set [Component] to [State]"], "Set Gauge to 🔴 Down"),
+        (&["Set [component] status to [new state]"], "Set Gauge status to 🔴 Down"),
+        (&["Set [component] from [old state] to [state]"], "Set Gauge from 🟢 Active to 🔴 Down"),
+        (&["Changed [system]: [previous status] → [new status]"], "Changed Gauge: 🟢 Active → 🔴 Down"),
+        (&["Set [service] status to [state]"], "Set Gauge status to 🔴 Down"),
+        (&["[Component] is now [State]"], "Gauge is now 🔴 Down"),
+        // One for a component and a state goes before one for anything.
+        (&["Set [field] of [system]: [value]", "[component] is now [state]"], "Gauge is now 🔴 Down"),
+        (
+            &["Updated [component]", "Set [component] from [old] to [new]"],
+            "Set Gauge from 🟢 Active to 🔴 Down",
+        ),
+        // What nobody can fill in, what does not tell the new state, and what is about something else.
+        (&["Set [component] to [state] for [ticket]"], "Updated Gauge status to 🔴 Down"),
+        (&["Updated [component]", "Updated [component] for [purpose]"], "Updated Gauge status to 🔴 Down"),
+        (&["Removed [service] with [status]"], "Updated Gauge status to 🔴 Down"),
+    ] {
+        let item = |form: &&str| format!("- Minor: 'YYYY-MM-DD_HH-mm - {form}'\n");
+        let listed = templates.iter().map(item).collect::<Vec<_>>().concat();
+        let note = board(&["components"])
+            .replace("## Modification", &format!("## Change Log Templates\n\n{listed}\n## Modification"));
+        let mut notes = notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &note)]);
+        sync(&mut notes);
+        edit(&mut notes, "Gauge.md", "Status: 🟢 Active", "Status: 🔴 Down");
+        assert!(sync(&mut notes) && !sync(&mut notes), "{templates:?}");
+        assert_eq!(logged(&notes, "B.md").last().map(String::as_str), Some(expected), "{templates:?}");
+        let raised = !expected.starts_with("Updated");
+        assert_eq!(notes["B.md"].contains("- Version: 1.3.0"), raised, "{templates:?} {}", notes["B.md"]);
+    }
+}
+
 /// What a record would log since the notes were so.
 fn recorded(old: &Notes, new: &Notes) -> Vec<String> {
     let time = NaiveDate::from_ymd_opt(2026, 1, 2).and_then(|d| d.and_hms_opt(3, 4, 0)).expect("a time");

@@ -3,10 +3,8 @@
 use crate::model::version::Version;
 use crate::plan::board::escape;
 use crate::plan::history::{NewEntry, Timeline, headed_versions};
-use crate::plan::value::{in_title, value_detail, written};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
-use crate::syntax::placeholder;
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
 use crate::vault::Note;
@@ -142,40 +140,6 @@ pub fn draft(
     // A title stands behind its time, a detail where a block may begin.
     let details = details.iter().map(|detail| escape::no_block(detail)).collect();
     DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }
-}
-
-/// Entries that say which components have changed their states, from the note's own template for that, or
-/// else in free words. Each of `changes` is a component with its old and its new state, as other notes have them:
-/// nothing of them is a link, a comment or mark-up here.
-#[must_use]
-pub fn status_changes<'c>(
-    note: &Note,
-    when: (Stamp, Timeline<'_>),
-    changes: impl Iterator<Item = (&'c str, &'c str, &'c str)>,
-) -> Vec<DraftEntry> {
-    let fits = |template: &&LogTemplate| {
-        let mut names = template.placeholders();
-        names.sort_unstable();
-        names == ["component", "state"]
-    };
-    let template = note.facts.system().templates.iter().find(fits);
-    // What the history of the note says is asked for once: there may be as many changes as entries.
-    let DraftEntry { entry, version } = draft(note, template, when, String::new(), &[]);
-    let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
-    let one = |(component, old, new): (&str, &str, &str)| {
-        let (component, state) = (written(component), in_title(new));
-        let values = [("component".to_owned(), component), ("state".to_owned(), state)];
-        let filled = template.and_then(|template| fill(template, &values).ok());
-        let [(_, component), (_, state)] = values;
-        let title = filled.unwrap_or_else(|| format!("Updated {component} status to {state}"));
-        let title = escape::line(&title);
-        // The old state goes where the note's entries have details.
-        let old = Some(old).filter(|old| !placeholder::is_in(old));
-        let details = if has_details { vec![value_detail("status", old, Some(new))] } else { Vec::new() };
-        DraftEntry { entry: NewEntry { title, details, ..entry.clone() }, version: version.clone() }
-    };
-    // What nobody has filled in is no state.
-    changes.filter(|(.., new)| !placeholder::is_in(new)).map(one).collect()
 }
 
 #[cfg(test)]

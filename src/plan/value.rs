@@ -35,12 +35,6 @@ pub(super) fn in_detail(value: Option<&str>) -> String {
     value.map(written).filter(|shown| !shown.is_empty()).unwrap_or_else(|| GONE.to_owned())
 }
 
-/// A value as it stands in a title.
-pub(super) fn in_title(value: &str) -> String {
-    let shown = written(value);
-    if shown.is_empty() { "none".to_owned() } else { shown }
-}
-
 /// The detail of a field that has changed.
 pub(super) fn field_detail(field: &FieldChange) -> String {
     value_detail(&field.field, field.old.as_deref(), field.new.as_deref())

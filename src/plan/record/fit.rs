@@ -7,9 +7,10 @@
 //! title is free.
 
 use super::event::{Event, Thing};
-use crate::difference::Act;
+use crate::difference::{Act, FieldChange};
 use crate::plan::entry::fill;
 use crate::plan::value::written;
+use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::{fold, term_key};
 
@@ -34,8 +35,55 @@ pub(super) fn title<'t>(
     }
 }
 
+/// The form of entries about a change of state.
+pub(super) struct StatusForm<'t> {
+    /// The template that they are made from.
+    pub(super) template: &'t LogTemplate,
+    /// Whether it fits as it would an event that is recorded. Otherwise it asks for these two by name.
+    fits: bool,
+}
+
+/// What a template asks for that is about the states of components, in whatever words.
+const STATE_OF: [&str; 2] = ["component", "state"];
+
+impl<'t> StatusForm<'t> {
+    /// The one that says the most of a component and its new state, and nothing else: of those that ask for a component
+    /// and a state by name, where there are some.
+    pub(super) fn among(templates: &'t [LogTemplate]) -> Option<Self> {
+        let (old, new) = (Some("a".to_owned()), Some("b".to_owned()));
+        let field = FieldChange { field: keys::STATUS.to_owned(), old, new };
+        let any = Event { act: Act::Changed, thing: Thing::Status("c".to_owned()), fields: vec![field] };
+        let facts = Facts::of_status(&any);
+        let is_named = |template: &&LogTemplate| {
+            let mut names: Vec<_> = template.placeholders().into_iter().map(fold).collect();
+            names.sort_unstable();
+            names == STATE_OF
+        };
+        let named: Vec<&LogTemplate> = templates.iter().filter(is_named).collect();
+        let first = named.first().copied();
+        let all = if named.is_empty() { templates.iter().collect() } else { named };
+        let scored = all.into_iter().filter_map(|template| Some((facts.fit(template)?.0, template)));
+        // Of those that say as much the first.
+        let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let fitting = best.map(|(_, template)| Self { template, fits: true });
+        fitting.or_else(|| Some(Self { template: first?, fits: false }))
+    }
+
+    /// The title of a change of state. `None` where a value of it shows nothing.
+    pub(super) fn title(&self, event: &Event) -> Option<String> {
+        let facts = Facts::of_status(event);
+        let values = if self.fits {
+            facts.fit(self.template)?.1
+        } else {
+            let value = |name: &str| facts.named(name, |_| true).map(|(_, value)| value.text.clone());
+            STATE_OF.iter().filter_map(|name| Some(((*name).to_owned(), value(name)?))).collect()
+        };
+        fill(self.template, &values).ok()
+    }
+}
+
 /// The title of an event that no template fits.
-fn free(event: &Event) -> String {
+pub(super) fn free(event: &Event) -> String {
     let new =
         || event.fields.first().and_then(|field| field.new.as_deref()).map_or("none".to_owned(), written);
     match (&event.thing.written(), event.act) {
@@ -74,6 +122,8 @@ struct Facts {
     values: Vec<Value>,
     /// Of which of these something must be in the title.
     subjects: Vec<usize>,
+    /// Which of these is the new value, where a single one has changed.
+    new: Option<usize>,
 }
 
 /// A value, and the names that a placeholder for it may have.
@@ -92,7 +142,8 @@ impl Facts {
             Act::Removed => REMOVED,
             _ => CHANGED,
         };
-        let mut facts = Self { verbs, words: Vec::new(), values: Vec::new(), subjects: Vec::new() };
+        let mut facts =
+            Self { verbs, words: Vec::new(), values: Vec::new(), subjects: Vec::new(), new: None };
         match &event.thing {
             Thing::Note(_) => {}
             Thing::Integration(name) => {
@@ -115,6 +166,13 @@ impl Facts {
                 facts.fields(event);
             }
         }
+        facts
+    }
+
+    /// What can be said of a change of state, which must be in the title.
+    fn of_status(event: &Event) -> Self {
+        let mut facts = Self::of(event, &|_| false);
+        facts.subjects.extend(facts.new);
         facts
     }
 
@@ -157,22 +215,39 @@ impl Facts {
             let name = words_of(&field.field);
             let parts: Vec<&str> = name.split(' ').collect();
             self.words(&parts);
-            let mut names = vec!["value", "new", "after", "new value", "to", name.as_str()];
-            names.extend(parts.last());
+            let mut own = vec![name.as_str()];
+            own.extend(parts.last());
             match field.field.as_str() {
-                "status" => names.extend(["state", "status"]),
-                "version" => names.push("release"),
+                "status" => own.extend(["state", "status"]),
+                "version" => own.push("release"),
                 _ => {}
             }
+            let after: Vec<String> = own.iter().map(|own| format!("new {own}")).collect();
+            let before = own.iter().flat_map(|own| [format!("old {own}"), format!("previous {own}")]);
+            let before: Vec<String> = before.collect();
             let (old, new) = (field.old.as_deref().unwrap_or("none"), field.new.as_deref().unwrap_or("none"));
-            self.value(&names, new, 2);
-            self.value(&["old", "before", "old value", "from"], old, 2);
+            let names = ["value", "new", "after", "new value", "to"];
+            let names: Vec<&str> = names
+                .into_iter()
+                .chain(own.iter().copied())
+                .chain(after.iter().map(String::as_str))
+                .collect();
+            self.new = Some(self.value(&names, new, 2));
+            let names = ["old", "before", "old value", "from"];
+            let names: Vec<&str> = names.into_iter().chain(before.iter().map(String::as_str)).collect();
+            self.value(&names, old, 2);
             self.value(&["field", "setting", "parameter", "property"], &name, 2);
         }
         if event.act == Act::Changed && !event.fields.is_empty() {
             let purpose = ["purpose", "reason", "change", "changes", "update", "updates"];
             self.value(&purpose, &purpose_of(event), 1);
         }
+    }
+
+    /// The first value that a placeholder, folded, may ask for, of those that are left.
+    fn named(&self, placeholder: &str, is_left: impl Fn(usize) -> bool) -> Option<(usize, &Value)> {
+        let asked = |value: &Value| value.names.iter().any(|own| *own == *placeholder);
+        self.values.iter().enumerate().find(|(at, value)| asked(value) && is_left(*at))
     }
 
     /// How much a template says of the event, and the values for its placeholders; `None` where it does
@@ -203,11 +278,8 @@ impl Facts {
                 }
                 Piece::Placeholder(name) => {
                     let folded = fold(name);
-                    let fits = |(at, value): &(usize, &Value)| {
-                        let asked = value.names.iter().any(|own| *own == *folded);
-                        asked && (!used[*at] || given.iter().any(|(key, _)| fold(key) == folded))
-                    };
-                    let (at, value) = self.values.iter().enumerate().find(fits)?;
+                    let is_left = |at: usize| !used[at] || given.iter().any(|(key, _)| fold(key) == folded);
+                    let (at, value) = self.named(&folded, is_left)?;
                     used[at] = true;
                     // A name of its own kind says more than one for any system.
                     score += value.weight + usize::from(!SYSTEM.contains(&&*folded));

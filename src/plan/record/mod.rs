@@ -30,11 +30,13 @@ mod event;
 mod fit;
 mod named;
 mod said;
+mod status;
 
 use self::event::{Event, Thing};
 pub(super) use self::named::Names;
 use self::said::Said;
 pub(super) use self::said::Told;
+pub(super) use self::status::status_changes;
 
 /// What a record would do.
 #[derive(Debug, Default)]

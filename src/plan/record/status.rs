@@ -1,0 +1,47 @@
+//! Entries of a sync: which components have changed their states.
+
+use super::event::{Event, Thing};
+use super::fit::{self, StatusForm};
+use crate::difference::{Act, FieldChange};
+use crate::plan::board::escape;
+use crate::plan::entry::{DraftEntry, draft};
+use crate::plan::history::{NewEntry, Timeline};
+use crate::plan::value::{field_detail, written};
+use crate::syntax::header::keys;
+use crate::syntax::placeholder;
+use crate::text::stamp::Stamp;
+use crate::vault::Note;
+
+/// Entries that say which components have changed their states, from the note's own template for that, or
+/// else in free words. Each of `changes` is a component with its old and its new state, as other notes have them:
+/// nothing of them is a link, a comment or mark-up here.
+#[must_use]
+pub(in crate::plan) fn status_changes<'c>(
+    note: &Note,
+    when: (Stamp, Timeline<'_>),
+    changes: impl Iterator<Item = (&'c str, &'c str, &'c str)>,
+) -> Vec<DraftEntry> {
+    let form = StatusForm::among(&note.facts.system().templates);
+    // What the history of the note says is asked for once: there may be as many changes as entries.
+    let template = form.as_ref().map(|form| form.template);
+    let DraftEntry { entry, version } = draft(note, template, when, String::new(), &[]);
+    let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
+    let one = |(component, old, new): (&str, &str, &str)| {
+        let event = changed(component, old, new);
+        let filled = form.as_ref().and_then(|form| form.title(&event));
+        let title = escape::line(&filled.unwrap_or_else(|| fit::free(&event)));
+        // The old state goes where the note's entries have details.
+        let details = event.fields.iter().filter(|_| has_details).map(field_detail).collect();
+        DraftEntry { entry: NewEntry { title, details, ..entry.clone() }, version: version.clone() }
+    };
+    // What nobody has filled in is no state.
+    changes.filter(|(.., new)| !placeholder::is_in(new)).map(one).collect()
+}
+
+/// A change of state. What was never filled in is no earlier one, and a value that shows nothing is none.
+fn changed(component: &str, old: &str, new: &str) -> Event {
+    let shown = |value: &str| Some(value.to_owned()).filter(|value| !written(value).is_empty());
+    let old = shown(old).filter(|old| !placeholder::is_in(old));
+    let field = FieldChange { field: keys::STATUS.to_owned(), old, new: shown(new) };
+    Event { act: Act::Changed, thing: Thing::Status(component.to_owned()), fields: vec![field] }
+}
