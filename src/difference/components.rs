@@ -39,9 +39,11 @@ fn values((note, header): (&Note, &Header)) -> Values {
     let mut values = vec![(NAME.to_owned(), note.title().to_owned())];
     let counting = header.by_key();
     for field in &header.fields {
+        // What else stands in the properties may be kept by a plug-in at every save.
+        let is_further = field.property && !keys::ALL.contains(&field.key.as_str());
         let dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
         let counts = counting.get(field.key.as_str()).is_some_and(|own| std::ptr::eq(*own, field));
-        if counts && !dated && !field.value.is_empty() {
+        if counts && !dated && !is_further && !field.value.is_empty() {
             values.push((field.key.clone(), field.value.clone()));
         }
     }

@@ -356,8 +356,8 @@ declare_rule! {
     /// ## Why
     ///
     /// `<% … %>` and `{{NAME}}` are filled in when a note is made from a template. Left in an ordinary
-    /// note, they are a fact that nobody ever wrote down. Properties that are no field of a header are searched for
-    /// `<% … %>` alone.
+    /// note, they are a fact that nobody ever wrote down. Properties with another key than those of a header are searched
+    /// for `<% … %>` alone.
     ///
     /// Braces behind a backslash, `\{{NAME}}`, are meant to be seen. Code is not searched, and neither are
     /// template notes: those in the template folder of Obsidian or Templater, those with `TEMPLATE` as a

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field;
 use super::outline::Heading;
-use super::properties::{Property, PropertyValue, is_key, key_of};
+use super::properties::{OF_OBSIDIAN, Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
 use super::source::Source;
 use super::{conflict, placeholder};
@@ -306,7 +306,7 @@ fn without_marks(source: &Source<'_>, value: Span) -> Span {
     }
 }
 
-/// Adds the fields that properties are. Obsidian makes lists of what is one value to their writer: one of a single item
+/// Adds the fields that properties are: those with a key of a header, and beside them any other. Obsidian makes lists of what is one value to their writer: one of a single item
 /// is read as that. Keys with anything else, such as a link without quotes, are put aside.
 fn property_fields(
     source: &Source<'_>,
@@ -314,10 +314,12 @@ fn property_fields(
     fields: &mut Vec<HeaderField>,
     aside: &mut Vec<String>,
 ) {
-    for property in properties {
+    let known = |key: &str| keys::ALL.contains(&key);
+    // Where no key is that of a header they are about something else.
+    let counts = properties.iter().any(|property| known(&key_of(&property.key)));
+    for property in properties.iter().filter(|_| counts) {
         let key = key_of(&property.key);
-        // Further properties (tags, aliases, a plug-in's own) are not header fields.
-        if !keys::ALL.contains(&key.as_str()) {
+        if !known(&key) && (is_obsidians_own(property) || property.value.scalars().len() != 1) {
             continue;
         }
         let [value] = property.value.scalars() else {
@@ -335,6 +337,11 @@ fn property_fields(
             property: true,
         });
     }
+}
+
+/// Whether a property speaks to Obsidian and says nothing of the note's subject.
+fn is_obsidians_own(property: &Property) -> bool {
+    OF_OBSIDIAN.into_iter().chain(["publish", "permalink"]).any(|own| is_key(&property.key, own))
 }
 
 /// Whether a property is a list of nothing, and none of lists.

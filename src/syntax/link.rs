@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::frontmatter;
 use super::markdown;
 use super::outline::{LinkForm, LinkToken};
-use super::properties::{self, Property, Scalar, is_key};
+use super::properties::{self, OF_OBSIDIAN, Property, Scalar, is_key};
 use super::source::Source;
 use super::uri;
 use crate::text::place::{LineIndex, Place};
@@ -335,9 +335,6 @@ pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
     found.collect()
 }
 
-/// Properties whose values Obsidian does not read as links.
-const PLAIN: [&str; 6] = ["aliases", "alias", "tags", "tag", "cssclasses", "cssclass"];
-
 fn property_links(source: &Source<'_>, property: &Property, pool: &mut Pool, links: &mut Vec<RawLink>) {
     links.extend(linkable(property).iter().filter_map(|scalar| property_link(source, scalar, pool)));
 }
@@ -346,7 +343,7 @@ fn property_links(source: &Source<'_>, property: &Property, pool: &mut Pool, lin
 fn linkable(property: &Property) -> &[Scalar] {
     let scalars = property.value.scalars();
     let none = scalars.iter().all(|s| !s.text.contains("](") && !s.text.contains("[["));
-    if none || PLAIN.iter().any(|plain| is_key(&property.key, plain)) { &[] } else { scalars }
+    if none || OF_OBSIDIAN.iter().any(|plain| is_key(&property.key, plain)) { &[] } else { scalars }
 }
 
 /// A value is a link where it is one whole link and nothing else (Help, Properties).

@@ -16,6 +16,9 @@ mod written;
 
 use self::written::{Style, Written};
 
+/// Properties that Obsidian itself reads; their values are no links.
+pub(crate) const OF_OBSIDIAN: [&str; 6] = ["aliases", "alias", "tags", "tag", "cssclasses", "cssclass"];
+
 /// A property of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Property {

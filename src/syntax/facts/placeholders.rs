@@ -1,12 +1,12 @@
 //! Placeholders that nobody has filled in.
 
 use super::Placeholder;
-use crate::syntax::header::{Header, keys};
+use crate::syntax::header::{Header, HeaderField, keys};
 use crate::syntax::placeholder;
 use crate::syntax::properties::{Property, is_key};
 use crate::syntax::source::Source;
 
-/// Expressions in the text outside of code, in the properties that are header fields, and commands of Templater in
+/// Expressions in the text outside of code, in the properties with a key of a header, and commands of Templater in
 /// any: braces may stand in a text of a property as they are.
 pub(super) fn placeholders(
     source: &Source<'_>,
@@ -15,7 +15,8 @@ pub(super) fn placeholders(
     header: Option<&Header>,
 ) -> Vec<Placeholder> {
     let mut found = Vec::new();
-    for field in header.iter().flat_map(|h| &h.fields).filter(|field| field.property) {
+    let is_known = |field: &&HeaderField| field.property && keys::ALL.contains(&field.key.as_str());
+    for field in header.iter().flat_map(|h| &h.fields).filter(is_known) {
         for span in placeholder::find_all(&field.value) {
             found.push(Placeholder { text: span.of(&field.value).to_owned(), place: field.place });
         }

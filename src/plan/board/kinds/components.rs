@@ -85,6 +85,26 @@ mod tests {
     use crate::vault::Vault;
 
     #[test]
+    fn properties_beside_those_of_a_header_are_columns_too() {
+        let note = "---\nstatus: Active\nlast_modified: 2025-01-01\nowner: Mina\nlane: [4]\ntags: [a]\n\
+                    publish: true\nteam: [a, b]\n---\n# P\n";
+        let further = |note: &str| {
+            let vault = Vault::of_texts(Config::default(), &[("p.md", note)]);
+            let columns = [("columns".to_owned(), "component,nothing".to_owned())];
+            let table = components(Source { vault: &vault, findings: &[] }, &Asked::by(&columns));
+            let keys: Vec<_> = table.columns.iter().skip(6).map(|column| column.key.clone()).collect();
+            keys.join(" ")
+        };
+        assert_eq!(further(note), "lane owner");
+        let listed = |yaml: &str| {
+            further(&format!("---\n{yaml}\n---\n## System Initialization\n\n- Status: Active\n- Load: 3\n"))
+        };
+        assert_eq!(listed("version: 1.0.0\nowner: Mina"), "load owner");
+        // Without a key of a header they are about something else.
+        assert_eq!(listed("owner: Mina"), "load");
+    }
+
+    #[test]
     fn further_columns_are_there_where_they_are_asked_for() {
         let note = "# A\n\n## System Initialization\n\n- Status: Active\n- Load: 3\n- Schema Version: 1.10\n";
         let vault = Vault::of_texts(Config::default(), &[("a.md", note)]);
