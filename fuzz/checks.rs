@@ -72,7 +72,7 @@ fn spans(text: &str, facts: &Facts) {
     }
     for silencer in &system.silencers {
         place(silencer.place);
-        whole(silencer.removal);
+        silencer.removal.into_iter().for_each(whole);
         if let Coverage::Block(block) = silencer.covers {
             whole(block);
         }

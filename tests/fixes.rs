@@ -303,6 +303,17 @@ fn silencers_that_are_alike_all_go() {
     }
 }
 
+/// Two lists would be one, and numbers would go on from one to the other.
+#[test]
+fn a_silencer_between_two_lists_stays() {
+    const SILENCER: &str = "<!-- portolan:allow link-unresolved: nothing wrong -->";
+    for text in ["1. a\n\nSILENCER\n\n1. b", "- a\nSILENCER\n- b", "- a\n  - c\n\nSILENCER\n\n- b"] {
+        let text = text.replace("SILENCER", SILENCER);
+        check(&text, &text);
+    }
+    check(&"- a\n\nSILENCER\n\ntext".replace("SILENCER", SILENCER), "- a\n\ntext");
+}
+
 #[test]
 fn a_fix_that_does_not_help_is_applied_once() {
     for new in ["", "W", "Well, w"] {

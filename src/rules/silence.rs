@@ -317,8 +317,8 @@ impl Judged<'_> {
     }
 
     fn unused(&self, rule: &str) -> Finding {
-        let deleted = || self.fix("delete the silencer", Edit::replace(self.silencer.removal, ""));
-        let fix = (self.silencer.rules.len() == 1).then(|| Box::new(deleted()));
+        let deleted = |removal| Box::new(self.fix("delete the silencer", Edit::replace(removal, "")));
+        let fix = self.silencer.removal.filter(|_| self.silencer.rules.len() == 1).map(deleted);
         Finding { fix, ..self.finding(rule, format!("there is no `{rule}` finding here to silence")) }
     }
 

@@ -23,8 +23,9 @@ pub struct Silencer {
     pub reason: String,
     /// What it covers.
     pub covers: Coverage,
-    /// What goes when the silencer is deleted: its whole line where it stands alone.
-    pub removal: Span,
+    /// What goes when the silencer is deleted: its whole line where it stands alone. `None` where it parts two lists:
+    /// without it they would be one.
+    pub removal: Option<Span>,
 }
 
 /// What a silencer covers.
@@ -79,6 +80,19 @@ fn removal(source: &Source<'_>, comment: Span) -> Span {
     Span::new(start, rest_at + usize::from(!rest.is_empty()))
 }
 
+/// Whether nothing but this comment stands between two items.
+fn parts_lists(source: &Source<'_>, comment: Span) -> bool {
+    let items = &source.outline.items;
+    let next = items.partition_point(|item| item.span.start < comment.end);
+    let before = next.checked_sub(1).and_then(|last| items.get(last));
+    let blank = |from: u32, to: u32| {
+        source.text.get(from as usize..to as usize).is_some_and(|between| between.trim().is_empty())
+    };
+    before.zip(items.get(next)).is_some_and(|(before, next)| {
+        blank(before.span.end, comment.start) && blank(comment.end, next.span.start)
+    })
+}
+
 /// Whether a list item begins here that may follow a paragraph at once: `- ` alone would make a
 /// heading of it.
 fn begins_item(text: &str) -> bool {
@@ -107,7 +121,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
             place: source.place(comment.span),
             rules: rules.map(str::to_owned).collect(),
             reason: reason.trim().to_owned(),
-            removal: removal(source, comment.span),
+            removal: (!parts_lists(source, comment.span)).then(|| removal(source, comment.span)),
             covers: match lead {
                 _ if whole => Coverage::Note,
                 Lead::Begun(start) | Lead::Task(start) if behind.has_text => {
