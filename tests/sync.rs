@@ -276,6 +276,28 @@ fn a_row_that_was_edited_by_hand_is_no_status_that_was_there_before() {
     assert!(!both["B.md"].contains("Offline"));
 }
 
+/// A board leaves out signs that would be a link or a comment there; what is logged has the name as its note has it.
+#[test]
+fn what_is_logged_has_the_name_that_its_note_has() {
+    for name in ["Orders [EU]", "Pay|ments", "%%x%%"] {
+        let block = |status: &str| {
+            format!(
+                "```json\n{{ \"integration\": {{ \"name\": \"{name}\", \"type\": \"q\", \"endpoint\": \"https://a.example.com\", \
+                 \"status\": \"{status}\" }} }}\n```\n"
+            )
+        };
+        let mut notes = notes(&[("B.md", &(board(&["integrations"]) + &block("Active")))]);
+        assert!(sync(&mut notes));
+        let before = notes.clone();
+        edit(&mut notes, "B.md", "\"status\": \"Active\"", "\"status\": \"Offline\"");
+        assert!(sync(&mut notes));
+        let said = logged(&notes, "B.md");
+        let told = said.last().expect("an entry");
+        assert!(told.contains("status to Offline"), "{name}: {said:?}");
+        assert!(recorded(&before, &notes).is_empty(), "{name}: {said:?}");
+    }
+}
+
 #[test]
 fn a_note_without_history_is_written_and_not_logged() {
     let bare =

@@ -330,6 +330,26 @@ fn what_cannot_be_added_is_explained() {
     }
 }
 
+/// The heading of a history that is empty says what its entries tell.
+#[test]
+fn the_first_entry_of_a_version_history_tells_its_version() {
+    for (heading, told) in [
+        ("Version History", "- v1.3.0 (2026-01-02_03-04) - Added x"),
+        ("Modification History", "- 2026-01-02_03-04 - Added x"),
+    ] {
+        let note = format!(
+            "# N\n\n## System Initialization\n\n- Status: Active\n- Version: 1.2.0\n- Created: 2025-01-01_08-00\n\
+             - Last Modified: 2025-01-01_08-00\n\n## Change Log Templates\n\n- Minor: 'YYYY-MM-DD_HH-mm - Added [what]'\n\n## {heading}\n"
+        );
+        let env = Env::new(&[("N.md", &note)]);
+        let (status, said) =
+            env.run(&["log", "N", "--template", "Minor", "what=x", "--at", "2026-01-02_03-04"]);
+        assert_eq!(status, 0, "{said}");
+        let written = env.read("N.md");
+        assert!(written.contains(told) && written.contains("- Version: 1.3.0"), "{written}");
+    }
+}
+
 #[test]
 fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
     let env = Env::new(&[("a b.md", BOARD), ("c.md", BOARD)]);

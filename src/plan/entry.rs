@@ -110,10 +110,17 @@ pub fn newest_told(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     told.chain(headed_versions(note, timeline)).max()
 }
 
-/// Whether the entries of a note's history tell versions.
+/// Whether the entries of a note's history tell versions; where it has none yet, whether its heading says that they do.
 #[must_use]
 pub fn has_version_history(note: &Note) -> bool {
-    note.facts.system().entries().any(|entry| entry.version().is_some())
+    let system = note.facts.system();
+    let mut entries = system.entries().peekable();
+    if entries.peek().is_some() {
+        return entries.any(|entry| entry.version().is_some());
+    }
+    let Some(section) = system.history.first() else { return false };
+    let heading = note.facts.headings.iter().find(|heading| heading.span == section.heading.span);
+    heading.is_some_and(|heading| fold(note.facts.text(heading.text)).contains("version"))
 }
 
 /// An entry that is about to be logged, and the version that its note has afterwards.

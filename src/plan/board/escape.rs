@@ -52,11 +52,27 @@ fn block_mark(text: &str) -> Option<usize> {
         '>' => true,
         '`' => run('`') >= 3 && !begins_with_code(text),
         '~' => run('~') >= 3,
+        '<' => opens_html(text),
         // A definition, of a link or a footnote, shows nothing.
         '[' => text.find(']').is_some_and(|end| text[end + 1..].starts_with(':')),
         _ => false,
     };
     opens.then_some(0)
+}
+
+/// Whether a line opens a block of HTML, which shows nothing of it: a comment, the tag of a block, or one that stands
+/// alone.
+fn opens_html(text: &str) -> bool {
+    const BLOCKS: [&str; 12] =
+        ["div", "p", "table", "ul", "ol", "li", "pre", "script", "style", "details", "section", "h1"];
+    let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
+    let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let (name, behind) = inner.split_at(name_len);
+    let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && (behind.is_empty() || behind.starts_with([' ', '\t', '/', '>']));
+    let stands_alone = || behind.split_once('>').is_none_or(|(_, rest)| rest.trim().is_empty());
+    inner.starts_with(['!', '?'])
+        || is_tag && (stands_alone() || BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block)))
 }
 
 /// Text for a cell of a table: a line whose bars are escaped; `-` where there is none.
@@ -284,6 +300,13 @@ mod tests {
             ("`a` b", "`a` b"),
             ("```a``` b", "```a``` b"),
             ("[a]: b", "\\[a]: b"),
+            ("<div>", "\\<div>"),
+            ("</details>", "\\</details>"),
+            ("<!-- a", "\\<!-- a"),
+            ("<br>", "\\<br>"),
+            ("<b>a</b> b", "<b>a</b> b"),
+            ("<https://a.example>", "<https://a.example>"),
+            ("< 3 s", "< 3 s"),
             ("[[a]]: b", "[[a]]: b"),
             ("[ ] a", "[ ] a"),
             ("      a", "a"),

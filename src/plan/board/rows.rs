@@ -16,7 +16,7 @@ pub struct Change {
     /// What it is a status of: the path of the note, and the integration's name where it has a
     /// status of its own. Two boards that see one change see the same key.
     pub key: (String, Option<String>),
-    /// The name that the board shows.
+    /// Its name, as its note has it: a board may show it without some of its signs.
     pub name: String,
     /// The status that the board shows.
     pub old: String,
@@ -48,14 +48,14 @@ pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
             if old == "-" {
                 continue;
             }
-            let Some((key, new)) = items.status_now(&link) else { continue };
+            let Some(Item { key, name, status: new }) = items.find(&link) else { continue };
             // A status that no cell can hold as it is written has not changed for that.
             let same = *old == cell(new);
             let old = read_cell(old);
             if same || vault.vocabulary().same_status(&old, new) {
                 shown_now.insert(key);
             } else {
-                changes.push(Change { key, name: link.1, old, new: new.to_owned() });
+                changes.push(Change { key, name: name.to_owned(), old, new: new.to_owned() });
             }
         }
     }
@@ -71,15 +71,21 @@ struct Items<'v> {
     shown: HashMap<String, HashMap<String, &'v Integration>>,
 }
 
+/// An item as it is now.
+struct Item<'v> {
+    /// See [`Change::key`].
+    key: (String, Option<String>),
+    name: &'v str,
+    status: &'v str,
+}
+
 impl<'v> Items<'v> {
-    /// The status of the item that a row is about.
-    fn status_now(
-        &mut self,
-        (path, shown): &(String, String),
-    ) -> Option<((String, Option<String>), &'v str)> {
+    /// The item that a row is about.
+    fn find(&mut self, (path, shown): &(String, String)) -> Option<Item<'v>> {
         let note = self.vault.note(self.vault.find(path)?)?;
         if self.kind == Kind::Components {
-            return Some(((path.clone(), None), component_status(note.facts.system().header.as_ref()?)?));
+            let status = component_status(note.facts.system().header.as_ref()?)?;
+            return Some(Item { key: (path.clone(), None), name: note.title(), status });
         }
         if !self.shown.contains_key(path) {
             let mut own = HashMap::new();
@@ -91,14 +97,15 @@ impl<'v> Items<'v> {
             self.shown.insert(path.clone(), own);
         }
         let integration = self.shown.get(path)?.get(&plain(shown))?;
-        let (new, from) = integration_status(note, integration)?;
-        Some(((path.clone(), (from == StatusSource::Own).then(|| shown.clone())), new))
+        let (status, from) = integration_status(note, integration)?;
+        let key = (path.clone(), (from == StatusSource::Own).then(|| shown.clone()));
+        Some(Item { key, name: View(integration).name()?, status })
     }
 }
 
 /// What boards leave of a name, whatever they escape in it.
 fn plain(name: &str) -> String {
     let words =
-        name.split(|c: char| c.is_whitespace() || "|[]<>`'".contains(c)).filter(|word| !word.is_empty());
+        name.split(|c: char| c.is_whitespace() || "|[]<>`'%".contains(c)).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
