@@ -216,7 +216,8 @@ fn a_board_that_a_side_has_edited_by_hand_stays_in_conflict() {
         repo.git(&["add", "Board.md"]);
         let ran = repo.portolan(&["sync"]);
         assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
-        assert!(text(&ran).contains("may have edited the board by hand"), "{}", text(&ran));
+        let words = "may have edited the board by hand, and what it had is not known; `portolan sync --force Board.md` overwrites it";
+        assert!(text(&ran).contains(words), "{}", text(&ran));
         let ran = repo.portolan(&["sync", "--force"]);
         assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
         assert!(!has_conflict(&read(&repo, "Board.md")));

@@ -347,10 +347,7 @@ fn a_template_of_other_words_for_a_state_is_the_notes_own_too() {
         (&["[Component] is now [State]"], "Gauge is now 🔴 Down"),
         // One for a component and a state goes before one for anything.
         (&["Set [field] of [system]: [value]", "[component] is now [state]"], "Gauge is now 🔴 Down"),
-        (
-            &["Updated [component]", "Set [component] from [old] to [new]"],
-            "Set Gauge from 🟢 Active to 🔴 Down",
-        ),
+        (&["Updated [component]", "Set [component] from [old] to [new]"], "Updated Gauge status to 🔴 Down"),
         // What nobody can fill in, what does not tell the new state, and what is about something else.
         (&["Set [component] to [state] for [ticket]"], "Updated Gauge status to 🔴 Down"),
         (&["Updated [component]", "Updated [component] for [purpose]"], "Updated Gauge status to 🔴 Down"),

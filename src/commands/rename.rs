@@ -64,7 +64,10 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
         let back = Back::before(common, args, &vault, &what, &plan);
         write(&vault, &plan, args.git)?;
         say(&vault, args, &plan, terminal);
-        back.show(args, &vault, &what, &plan, terminal);
+        // To say how a rename is taken back takes another look at the vault.
+        if !terminal.quiet {
+            back.show(args, &vault, &what, &plan, terminal);
+        }
     }
     for spot in &plan.left {
         terminal.say(&format!("{}:{}: left as it is: {}", escape(&spot.note), spot.line, spot.message));

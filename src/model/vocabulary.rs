@@ -101,22 +101,27 @@ fn is_below_denial(terms: &Terms, leaf: &Leaf) -> bool {
     up.any(|heading| Measure::none_below(&heading.name))
 }
 
-/// The keys under which a listed name is found: as a whole, without what stands in brackets, by an abbreviation that
-/// stands in these (`Client certificates (mTLS)`), and each of the words that alternate in it (`Queues/Streams`).
+/// The keys under which a listed name is found: as a whole, without what stands in brackets, and each of the words that
+/// alternate in it (`Queues/Streams`).
 fn keys(name: &str) -> Vec<String> {
     let bare = unqualified(name);
     let mut keys = vec![key(name), key(bare)];
     keys.extend(bare.split('/').map(key));
-    if let Some((before, inside, behind)) = bracketed(name) {
+    if let Some((before, _, behind)) = bracketed(name) {
         keys.push(key(&format!("{} {}", before.trim(), behind.trim())));
-        keys.extend(
-            inside.split([',', '/', ';']).map(str::trim).filter(|word| is_abbreviation(word)).map(key),
-        );
     }
     keys.retain(|key| !key.is_empty());
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// The keys of the abbreviations in the brackets of a listed name, `Client certificates (mTLS)`, where there is nothing
+/// else in them. A name of its own counts before them.
+fn abbreviations(name: &str) -> Vec<String> {
+    let Some((_, inside, _)) = bracketed(name) else { return Vec::new() };
+    let words = || inside.split([',', '/', ';']).map(str::trim);
+    if words().all(is_abbreviation) { words().map(key).collect() } else { Vec::new() }
 }
 
 /// What stands before, within and behind the first brackets of a name.
@@ -152,6 +157,8 @@ impl Vocabulary {
     pub fn gather<'t>(own: &Words, notes: impl IntoIterator<Item = (&'t str, &'t Terms)>) -> Self {
         let mut all = Self::default();
         all.add_own(own);
+        let mut short_types: Vec<(String, Type)> = Vec::new();
+        let mut short_auth: Vec<(String, String)> = Vec::new();
         for (path, terms) in notes {
             all.add_statuses(path, terms);
             let above = above(&terms.branches);
@@ -162,6 +169,7 @@ impl Vocabulary {
                 for key in keys(&leaf.name) {
                     all.types.entry(key).or_insert_with(own);
                 }
+                short_types.extend(abbreviations(&leaf.name).into_iter().map(|key| (key, own())));
             }
             let methods =
                 terms.protocols.iter().filter(|leaf| above(leaf).is_some_and(|above| above.methods));
@@ -171,6 +179,7 @@ impl Vocabulary {
                 for key in keys(&leaf.name) {
                     all.auth.entry(key).or_insert_with(|| leaf.name.clone());
                 }
+                short_auth.extend(abbreviations(&leaf.name).into_iter().map(|key| (key, leaf.name.clone())));
             }
             let measures = terms.measures.iter().filter(|leaf| !is_below_denial(terms, leaf));
             for measure in measures.filter_map(|leaf| Measure::of(&leaf.name, &leaf.about)) {
@@ -178,6 +187,12 @@ impl Vocabulary {
                     all.measures.push(measure);
                 }
             }
+        }
+        for (key, own) in short_types {
+            all.types.entry(key).or_insert(own);
+        }
+        for (key, name) in short_auth {
+            all.auth.entry(key).or_insert(name);
         }
         all
     }
@@ -293,6 +308,17 @@ mod tests {
         assert_eq!(path(&own, "queue"), ["Data"]);
         assert!(own.knows_auth("OAuth 2.0") && own.knows_auth("an SSO system") && !own.knows_auth("gRPC"));
         assert!(own.enforces(Measure::Encryption) && !own.enforces(Measure::AuditLogging));
+    }
+
+    #[test]
+    fn an_abbreviation_in_brackets_is_a_name_where_no_other_has_it() {
+        let own = gather(&[
+            "## INTEGRATION CATEGORIES\n\n### Monitoring\n\n- Dashboards (REST, SQL)\n- Hooks (not SOAP, XML)\n- Bus (AMQP)\n\n\
+             ### APIs\n\n- REST\n",
+        ]);
+        assert_eq!(path(&own, "REST"), ["APIs"]);
+        assert_eq!(path(&own, "amqp"), ["Monitoring"]);
+        assert!(own.category("XML").is_none() && own.category("SOAP").is_none());
     }
 
     #[test]

@@ -220,7 +220,12 @@ fn settle(
             }
         } else {
             let first = settlement.refused.swap_remove(0);
-            refused.push(Spot::new(&note.path, first.line, first.message));
+            let way_out = if first.by_hand {
+                format!("; `portolan sync --force {}` overwrites it", word(&note.path))
+            } else {
+                String::new()
+            };
+            refused.push(Spot::new(&note.path, first.line, first.message + &way_out));
         }
     }
     settlements

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::StatusRecord;
-use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::header::keys;
 use crate::text::pool::Pooled;
 use crate::vault::{Note, Vault};
 
@@ -74,7 +74,6 @@ pub fn notes_of<'v>(vault: &Vault, notes: impl Iterator<Item = &'v Note>) -> Vec
             title: note.title().to_owned(),
             header: facts.system().header.as_ref().map(|header| {
                 let value = |key: &str| header.get(key).map(|f| f.value.clone());
-                let further = |f: &&HeaderField| !keys::ALL.contains(&f.key.as_str());
                 HeaderRecord {
                     status: value(keys::STATUS).map(|text| vault.vocabulary().status(&text).into()),
                     version: value(keys::VERSION),
@@ -82,9 +81,9 @@ pub fn notes_of<'v>(vault: &Vault, notes: impl Iterator<Item = &'v Note>) -> Vec
                     last_modified: value(keys::LAST_MODIFIED),
                     context_layer: value(keys::CONTEXT_LAYER),
                     extra: header
-                        .fields
-                        .iter()
-                        .filter(further)
+                        .by_key()
+                        .into_values()
+                        .filter(|f| !keys::ALL.contains(&f.key.as_str()))
                         .map(|f| (f.name.clone(), f.value.clone()))
                         .collect(),
                 }

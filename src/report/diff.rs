@@ -36,7 +36,8 @@ pub fn patch(vault: &Vault, (from, to): (&str, &str), change: Option<(NoteId, &E
             let end = if name.contains(' ') { "\t" } else { "" };
             name + end
         };
-        let diff = TextDiff::from_lines(&*old, &*new);
+        let (old_lines, new_lines) = (lines(&old), lines(&new));
+        let diff = of_lines(&old_lines, &new_lines);
         let header = [side("a/", from), side("b/", to)];
         patch += &diff.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string();
     }

@@ -14,6 +14,7 @@ pub struct EventDocument {
     /// The version of portolan.
     pub portolan: &'static str,
     /// The version of this contract.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
     /// What has happened.
     #[serde(flatten)]

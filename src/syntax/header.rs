@@ -13,6 +13,7 @@ use super::field;
 use super::outline::Heading;
 use super::properties::{OF_OBSIDIAN, Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
+use super::secret::is_credential_key;
 use super::source::Source;
 use super::{conflict, placeholder};
 use crate::text::place::Place;
@@ -234,11 +235,29 @@ impl Own {
             return own;
         };
         let behind = lists.split_off(own + 1);
-        let own = lists.pop();
-        let later = behind.into_iter().flat_map(|list| list.fields).filter(is_known);
-        let later = later.map(|field| field.key).collect();
-        let span = own.as_ref().map(|list| list.span);
-        Self { fields: own.map(|list| list.fields).unwrap_or_default(), later, span, ..Self::default() }
+        let Some(mut own) = lists.pop() else { return Self::default() };
+        let mut later = Vec::new();
+        // A header may go on behind a caption or a picture. What says again what it says is about something else, and so
+        // is what says no date where a header has one.
+        let mut goes_on = true;
+        for list in behind {
+            let mut known = list.fields.iter().filter(|field| is_known(field)).peekable();
+            if known.peek().is_none() {
+                continue;
+            }
+            goes_on &= known.all(|field| {
+                let is_dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
+                let fits = !is_dated || !field.is_stated() || field.stamp(&source.reading.stamp).is_some();
+                fits && own.fields.iter().all(|said| said.key != field.key)
+            });
+            if goes_on {
+                own.span.end = list.span.end;
+                own.fields.extend(list.fields);
+            } else {
+                later.extend(list.fields.into_iter().filter(is_known).map(|field| field.key));
+            }
+        }
+        Self { fields: own.fields, later, span: Some(own.span), ..Self::default() }
     }
 }
 
@@ -339,8 +358,12 @@ fn property_fields(
     }
 }
 
-/// Whether a property speaks to Obsidian and says nothing of the note's subject.
+/// Whether a property speaks to Obsidian or to a plug-in and says nothing of the note's subject, or has the name of a
+/// credential, which nobody wants to see in a list.
 fn is_obsidians_own(property: &Property) -> bool {
+    if property.key.ends_with("-plugin") || is_credential_key(&property.key) {
+        return true;
+    }
     OF_OBSIDIAN.into_iter().chain(["publish", "permalink"]).any(|own| is_key(&property.key, own))
 }
 

@@ -87,7 +87,7 @@ const TIMES: [&str; 5] = ["since ", "until ", "till ", "seit ", "bis "];
 fn end(words: &str, at: usize, sign: char) -> Option<usize> {
     let ends_word = words[at + sign.len_utf8()..].chars().next().is_none_or(is_set_off);
     match sign {
-        ',' | ';' | '(' | '|' | '·' | '<' | '，' | '；' | '（' | '：' | '。' => Some(at),
+        ',' | ';' | '(' | '，' | '；' | '（' | '：' | '。' => Some(at),
         ':' | '.' => ends_word.then_some(at),
         '-' | '–' | '—' | '=' => {
             let before = words[..at].trim_end_matches(sign);

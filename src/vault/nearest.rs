@@ -106,13 +106,20 @@ impl Nearest {
     /// read alike the first. `None` where two are equally near: nobody can tell which one was meant.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(usize, u32)> {
+        self.find_by(name, |_, _| false)
+    }
+
+    /// The same where two names may belong to one thing, which is always told in the same way: then it is meant by
+    /// either.
+    #[must_use]
+    pub fn find_by(&self, name: &str, of_one: impl Fn(usize, usize) -> bool) -> Option<(usize, u32)> {
         let key = key(name);
         if let Ok(asked) = self.asked.lock()
             && let Some(answer) = asked.get(&key)
         {
             return *answer;
         }
-        let answer = self.search(&key);
+        let answer = self.search(&key, of_one);
         if let Ok(mut asked) = self.asked.lock() {
             // A vault under watch is asked for new ones all day.
             if asked.len() > MANY.max(self.ends.len()) {
@@ -123,7 +130,7 @@ impl Nearest {
         answer
     }
 
-    fn search(&self, key: &str) -> Option<(usize, u32)> {
+    fn search(&self, key: &str, of_one: impl Fn(usize, usize) -> bool) -> Option<(usize, u32)> {
         let pattern = Pattern::new(key);
         let (length, own) = (pattern.length, pairs(key));
         let limit = allowed(length);
@@ -154,7 +161,7 @@ impl Nearest {
                     }
                     match best {
                         Some((least, first)) if least == distance => {
-                            is_alone &= self.name(first) == self.name(i);
+                            is_alone &= self.name(first) == self.name(i) || of_one(first, i);
                             best = Some((least, first.min(i)));
                         }
                         _ => {
@@ -451,6 +458,8 @@ mod tests {
         assert_eq!(index.find("Week C"), None);
         assert_eq!(index.find("Wek B"), Some((1, 1)));
         assert_eq!(index.find("Mont"), Some((2, 1)));
+        let index = Nearest::new(["Week A", "Week B", "Month"]);
+        assert_eq!(index.find_by("Week C", |a, b| a < 2 && b < 2), Some((0, 1)), "both of one note");
     }
 
     /// What is left out would not have been near enough.

@@ -220,7 +220,13 @@ impl Vault {
         {
             return by_name(file, 0);
         }
-        let Some((entry, distance)) = suggestions.nearest.find(name) else { return Vec::new() };
+        // A note may be near by its name and by an alias.
+        let note = |entry: usize| match *suggestions.entries.get(entry)? {
+            Entry::File(file) => self.note_of(file),
+            Entry::Alias(alias) => suggestions.aliases.get(alias as usize).map(|(note, _)| *note),
+        };
+        let of_one = |a, b| note(a).is_some_and(|own| note(b) == Some(own));
+        let Some((entry, distance)) = suggestions.nearest.find_by(name, of_one) else { return Vec::new() };
         match suggestions.entries.get(entry) {
             Some(Entry::File(file)) => by_name(*file, distance),
             Some(Entry::Alias(alias)) if suggestions.is_of_one(*alias) => by_alias(*alias, distance),

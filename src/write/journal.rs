@@ -87,7 +87,7 @@ const VERSION: u32 = 2;
 /// A note may not be written or has changed, the new path is taken or lies outside, or the disk refuses.
 /// Nothing has changed then, save where the error says that the next run has to end it.
 pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
-    let journal = Journal::of(writer, batch)?;
+    let mut journal = Journal::of(writer, batch)?;
     let setting = &writer.setting;
     let (Some(path), Some(half)) = (setting.journal(&writer.root), setting.half_journal(&writer.root)) else {
         return Err(no_folder());
@@ -103,6 +103,9 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
     let Err((done, error)) = journal.forward(writer, Foreign::Refused, &batch.stop) else {
         return remove(&path, &*disk);
     };
+    // Should that not come to its end either, the next run goes on with it. Where it cannot be noted, that run decides.
+    journal.back = true;
+    let _ = save_again(&path, &half, &journal, &*disk);
     if journal.back(writer, done).is_ok_and(|left| left.is_empty()) {
         return Err(match remove(&path, &*disk) {
             Ok(()) if batch.stop.load(Ordering::Relaxed) => {
@@ -152,8 +155,7 @@ pub fn recover_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> 
     Ok(Some(Recovered { end, what: journal.what(), left }))
 }
 
-/// Whether a batch waits to be brought to an end, for whoever writes nothing: no note is touched. One of which
-/// nothing is there is forgotten.
+/// Whether a batch waits to be brought to an end, for whoever writes nothing: nothing is touched, its journal neither.
 ///
 /// # Errors
 /// As [`recover`].
@@ -166,11 +168,8 @@ pub fn look(root: &Path) -> Result<Option<Recovered>> {
 /// # Errors
 /// As [`recover`].
 pub fn look_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> {
-    let Some(Interrupted { writer, path, journal }) = interrupted(root, setting)? else { return Ok(None) };
+    let Some(Interrupted { writer, journal, .. }) = interrupted(root, setting)? else { return Ok(None) };
     let is_gone = Way::of(&journal, &writer)? == Way::Nothing && !journal.has_folders(&writer);
-    if is_gone {
-        remove(&path, &*writer.disk())?;
-    }
     let end = if is_gone { End::Nothing } else { End::Waits };
     Ok(Some(Recovered { end, what: journal.what(), left: journal.lost(&writer).into_iter().collect() }))
 }
@@ -207,7 +206,7 @@ fn interrupted(root: &Path, setting: Setting) -> Result<Option<Interrupted>> {
     };
     let journal: Journal = serde_json::from_slice(&text)
         .ok()
-        .filter(|journal: &Journal| journal.version == VERSION)
+        .filter(|journal: &Journal| (1..=VERSION).contains(&journal.version))
         .ok_or_else(|| {
             Error::new(format!("the journal `{}` was written by another version of portolan", path.display()))
                 .hint("run that version once, or check the vault by hand and delete the journal")
@@ -230,6 +229,20 @@ fn save(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> Result<
         let _ = disk.remove(half);
         let _ = disk.remove(path);
         refused("write the journal", path, e)
+    })
+}
+
+/// Writes a journal that is there anew. Where that fails the old one stays.
+fn save_again(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> std::io::Result<()> {
+    let text = serde_json::to_vec(journal)?;
+    let write = || {
+        let mut file = disk.open_new(half, Readers::Owner)?;
+        disk.write(&mut file, &text)?;
+        disk.sync(&file)?;
+        disk.rename(half, path)
+    };
+    write().inspect_err(|_| {
+        let _ = disk.remove(half);
     })
 }
 

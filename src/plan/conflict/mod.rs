@@ -48,6 +48,8 @@ pub struct Unsettled {
     pub message: String,
     /// Whether it may well be settled by whoever knows what was there before.
     pub wants_base: bool,
+    /// Whether it would be settled if what somebody has, or may have, written into a board were given up.
+    pub by_hand: bool,
 }
 
 /// What a merge brought together, each version whole, as far as somebody knows.
@@ -116,7 +118,7 @@ pub(crate) fn settle_these(
         Err(line) => {
             let message = "this merge conflict marker has no counterpart".to_owned();
             return Settlement {
-                refused: vec![Unsettled { line, message, wants_base: false }],
+                refused: vec![Unsettled { line, message, wants_base: false, by_hand: false }],
                 ..Settlement::default()
             };
         }
@@ -212,11 +214,9 @@ impl Why {
         match self {
             Self::Apart => "its sides do not fit together",
             Self::Outside => "it goes beyond boards and added entries",
-            Self::Edited(Edited::ByHand) => {
-                "one side has edited the board by hand; `portolan sync --force` settles it"
-            }
+            Self::Edited(Edited::ByHand) => "one side has edited the board by hand",
             Self::Edited(Edited::Perhaps) => {
-                "a side may have edited the board by hand, and what it had is not known; `portolan sync --force` settles it"
+                "a side may have edited the board by hand, and what it had is not known"
             }
             Self::Changed => "its sides do more than add entries",
             Self::Unknown => "a side may have changed an entry, and what was there before is not known",
@@ -227,7 +227,8 @@ impl Why {
 
 fn unsettled(conflict: &Conflict, why: Why) -> Unsettled {
     let message = format!("a merge conflict is not settled, since {}", why.said());
-    Unsettled { line: conflict.line, message, wants_base: why == Why::Unknown }
+    let by_hand = matches!(why, Why::Edited(_));
+    Unsettled { line: conflict.line, message, wants_base: why == Why::Unknown, by_hand }
 }
 
 fn attempt(

@@ -48,7 +48,7 @@ const STATE_OF: [&str; 2] = ["component", "state"];
 
 impl<'t> StatusForm<'t> {
     /// The one that says the most of a component and its new state, and nothing else: of those that ask for a component
-    /// and a state by name, where there are some.
+    /// and a state by name, where there are some, else of those that speak of a state or status at all.
     pub(super) fn among(templates: &'t [LogTemplate]) -> Option<Self> {
         let (old, new) = (Some("a".to_owned()), Some("b".to_owned()));
         let field = FieldChange { field: keys::STATUS.to_owned(), old, new };
@@ -61,7 +61,11 @@ impl<'t> StatusForm<'t> {
         };
         let named: Vec<&LogTemplate> = templates.iter().filter(is_named).collect();
         let first = named.first().copied();
-        let all = if named.is_empty() { templates.iter().collect() } else { named };
+        let tells_state = |template: &&LogTemplate| {
+            let text = fold(&template.text);
+            text.contains("state") || text.contains("status")
+        };
+        let all = if named.is_empty() { templates.iter().filter(tells_state).collect() } else { named };
         let scored = all.into_iter().filter_map(|template| Some((facts.fit(template)?.0, template)));
         // Of those that say as much the first.
         let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });

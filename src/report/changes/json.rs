@@ -15,6 +15,7 @@ pub struct DiffDocument {
     /// The version of portolan.
     pub portolan: &'static str,
     /// The version of this contract.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
     /// The older revision, as it was asked for.
     pub from: String,

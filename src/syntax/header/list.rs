@@ -1,7 +1,8 @@
 //! The lists of a header's section.
 //!
-//! The first of them with a key of a header is the header. One behind further text is about something else, whatever
-//! its keys: a sub-system's own status, or what is done at each start.
+//! The first of them with a key of a header is the header, and goes on in those behind further text that have other
+//! keys of one. A list that says again what the header says, or no date where that has one, and what stands behind it,
+//! is about something else: a sub-system's own status, or what is done at each start.
 
 use super::{HeaderField, field_of, keys, told_lines};
 use crate::syntax::field;
@@ -81,6 +82,8 @@ mod tests {
         check("- Status: A\n\n### Lanes\n\n- Delay: 4 ms\n", "status=A", "Delay");
         check("Status: A\n\n- Owner: M\n\nThe lanes:\n\n- Delay: 4 ms\n", "status=A owner=M", "Delay");
         check("- Delay: 4 ms\n\nStatus: A\n", "status=A", "Delay");
+        check("- Created: A\n\nNow:\n\n- Status: B\n- Owner: M\n", "created=A status=B owner=M", "");
+        check("- Status: A\n\nPart:\n\n- Status: B\n- Version: 1\n\nx\n\n- Created: C\n", "status=A", "");
         check(
             "- Status: A\n<<<<<<< HEAD\n- Version: 1\n||||||| b\n- Version: 2\n=======\n- Version: 3\n>>>>>>> b\n- Owner: M\n",
             "status=A version=1 version=2 version=3 owner=M",

@@ -25,6 +25,9 @@ pub(super) struct Journal {
     git: bool,
     /// Folders that have to be made for the move, outer before inner.
     folders: Vec<String>,
+    /// Whether it is being taken back: somebody has stopped it, or something was in its way.
+    #[serde(default)]
+    pub(super) back: bool,
 }
 
 /// The change of one note.
@@ -36,7 +39,8 @@ pub(super) struct Step {
     edits: Vec<Edit>,
     /// The edits that turn the new text into the old one.
     undo: Vec<Edit>,
-    /// The lines that they change.
+    /// The lines that they change; none in a journal of the first version.
+    #[serde(default)]
     passages: Vec<Passage>,
 }
 
@@ -90,7 +94,8 @@ impl Journal {
             Some((from, to)) => may_move(writer, from, to, batch.git)?,
             None => Vec::new(),
         };
-        Ok(Self { version: VERSION, writes: steps, moved: batch.moved.clone(), git: batch.git, folders })
+        let (moved, git) = (batch.moved.clone(), batch.git);
+        Ok(Self { version: VERSION, writes: steps, moved, git, folders, back: false })
     }
 
     pub(super) fn what(&self) -> String {

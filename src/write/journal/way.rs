@@ -45,11 +45,16 @@ impl Way {
         if !done && back == 0 {
             return Ok(Self::Nothing);
         }
-        // Notes are written in their order and taken back in the other, and the move comes last: whatever a run
-        // leaves, none that is old comes before one that is new. Where one does, somebody has put it back.
-        let mut order = seen.iter().map(|seen| seen.state).chain(moved);
+        // Notes are written in their order and taken back in the other: whatever a run leaves, none that is old comes
+        // before one that is new. Where one does, somebody has put it back. The file comes last; somebody may have moved
+        // it by hand to where it was going, but not while every note is as it was.
+        let mut order = seen.iter().map(|seen| seen.state);
         let put_back = order.any(|state| state == State::Before) && order.any(|state| state == State::After);
+        let only_moved = moved == Some(State::After)
+            && seen.iter().all(|seen| seen.state != State::After)
+            && seen.iter().any(|seen| seen.state == State::Before);
         let is_lost = matches!(moved, Some(State::Foreign | State::Gone));
-        Ok(if put_back || is_lost || forward > back { Self::Back } else { Self::Forward })
+        let is_back = journal.back || put_back || only_moved || is_lost || forward > back;
+        Ok(if is_back { Self::Back } else { Self::Forward })
     }
 }
