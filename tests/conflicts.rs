@@ -94,9 +94,13 @@ const BOARD: &str = "# Board\n\n## System Initialization\n\n- Status: 🟢 Activ
 #[test]
 fn sync_settles_what_two_synced_branches_left() {
     for style in ["merge", "diff3", "zdiff3"] {
-        for crlf in [false, true] {
+        // Somebody may have put the conflict into the index as it was.
+        for (crlf, added) in [(false, false), (true, false), (false, true)] {
+            // What the sides had before stands in the note only in these styles.
+            let added = added && style != "merge";
             let Some(repository) = Repository::new(style, crlf) else { return };
             repository.diverge();
+            assert!(!added || repository.git(&["add", "-A"]));
             let conflicted = repository.read("Board.md");
             assert!(conflicted.contains("<<<<<<< "), "{conflicted}");
             assert_eq!(repository.sync(&["--check"]).0, 1, "a conflict is stale");

@@ -212,8 +212,15 @@ fn a_board_that_a_side_has_edited_by_hand_stays_in_conflict() {
         assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
         assert!(text(&ran).contains(words), "{}", text(&ran));
         assert_eq!(read(&repo, "Board.md"), board);
-        // git forgets what the sides had once it is told that there is no conflict.
+        // Nor where git has been told that there is no conflict: it still knows what it merges.
         repo.git(&["add", "Board.md"]);
+        let ran = repo.portolan(&["sync"]);
+        assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+        let words =
+            "since one side has edited the board by hand; `portolan sync --force Board.md` overwrites it";
+        assert!(text(&ran).contains(words), "{}", text(&ran));
+        // Once the merge is over nobody knows.
+        repo.git(&["commit", "--quiet", "--no-verify", "-m", "merged as it is"]);
         let ran = repo.portolan(&["sync"]);
         assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
         let words = "may have edited the board by hand, and what it had is not known; `portolan sync --force Board.md` overwrites it";

@@ -12,6 +12,8 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Unmerged {
     program: Program,
+    /// The path of the vault in its repository, with a slash behind, or empty.
+    prefix: String,
     /// By their path in the vault.
     notes: HashMap<String, Versions>,
 }
@@ -42,7 +44,7 @@ impl Repository {
                 known.sides.push(version.id);
             }
         }
-        Ok(Unmerged { program: self.program.clone(), notes })
+        Ok(Unmerged { program: self.program.clone(), prefix: self.prefix.clone(), notes })
     }
 }
 
@@ -57,14 +59,22 @@ impl Unmerged {
         }
     }
 
-    /// A note as the sides have it that have it as text. `None` where it is merged.
+    /// A note as the sides have it that have it as text. While a merge goes on they are known of a note, too, that
+    /// somebody has put into the index as it was. `None` where nothing is being merged.
     #[must_use]
     pub fn sides(&self, note: &str) -> Option<Vec<String>> {
-        let Versions { sides, .. } = self.notes.get(note)?;
-        Some(sides.iter().filter_map(|id| self.read(id)).collect())
+        if let Some(Versions { sides, .. }) = self.notes.get(note) {
+            return Some(sides.iter().filter_map(|id| self.read(id)).collect());
+        }
+        Some(vec![self.at("HEAD", note)?, self.at("MERGE_HEAD", note)?])
     }
 
-    fn read(&self, id: &Id) -> Option<String> {
-        String::from_utf8(self.program.run(&["cat-file", "blob", &id.to_string()]).ok()?).ok()
+    /// A note as a commit has it.
+    fn at(&self, commit: &str, note: &str) -> Option<String> {
+        self.read(&format!("{commit}:{}{note}", self.prefix))
+    }
+
+    fn read(&self, object: &impl ToString) -> Option<String> {
+        String::from_utf8(self.program.run(&["cat-file", "blob", &object.to_string()]).ok()?).ok()
     }
 }
