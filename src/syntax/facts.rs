@@ -1,8 +1,8 @@
 //! The facts of a note: everything that portolan reads out of it, in one pass.
 //!
-//! [`read()`] is a pure function of the bytes of a note and of how notes are read ([`Reading`](super::reading::Reading)). It
-//! asks no disk, no clock and no other note, never fails and never panics; what it could not
-//! understand is a fact too ([`Problem`]). Facts are serialisable, so they can be kept.
+//! [`read()`] is a pure function of the bytes of a note and of how notes are read
+//! ([`Reading`](super::reading::Reading)). It asks no disk, no clock and no other note, never fails and never panics;
+//! what it could not understand is a fact too ([`Problem`]). Facts are serialisable, so they can be kept.
 //!
 //! Secrets are masked before anything else is read: no fact can hold one.
 

@@ -325,8 +325,9 @@ fn without_marks(source: &Source<'_>, value: Span) -> Span {
     }
 }
 
-/// Adds the fields that properties are: those with a key of a header, and beside them any other. Obsidian makes lists of what is one value to their writer: one of a single item
-/// is read as that. Keys with anything else, such as a link without quotes, are put aside.
+/// Adds the fields that properties are: those with a key of a header, and beside them any other. Obsidian makes lists of
+/// what is one value to their writer: one of a single item is read as that. Keys with anything else, such as a link
+/// without quotes, are put aside.
 fn property_fields(
     source: &Source<'_>,
     properties: &[Property],

@@ -101,7 +101,8 @@ pub(super) fn join(mut found: Vec<Secret>) -> Vec<Secret> {
     found
 }
 
-/// The text with every character of the secrets replaced by an `x` of as many bytes, so that all offsets and columns hold.
+/// The text with every character of the secrets replaced by an `x` of as many bytes, so that all offsets and columns
+/// hold.
 ///
 /// The letter stands in a word of any notation: where a secret was part of a name, a string, a link
 /// or a number of JSON or YAML, what surrounds it reads as before. Line ends inside of a secret

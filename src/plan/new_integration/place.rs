@@ -13,8 +13,8 @@ use crate::text::span::Span;
 use crate::vault::Note;
 
 /// The edit that inserts a block, whose lines end with `eol`: under the heading of its category, where the note
-/// has one (where it only lists the categories, not if its integrations stand elsewhere); else behind the integrations that are there; else behind the template; else before the history,
-/// under a heading of its own.
+/// has one (where it only lists the categories, not if its integrations stand elsewhere); else behind the integrations
+/// that are there; else behind the template; else before the history, under a heading of its own.
 pub(super) fn insert(
     note: &Note,
     text: &str,

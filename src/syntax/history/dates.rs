@@ -6,8 +6,8 @@ use super::HistoryEntry;
 use crate::text::stamp::{Precision, Reading as StampReading, Stamp, StampFormat, read_property_date};
 
 /// Reads the entries of a list by the dates that Obsidian's properties have, or by days with one other sign between
-/// their numbers throughout (`2025/03/01`), where more of them have such a date than the vault's own form: histories in plain dates are common, and whoever keeps one has not misspelt each of its
-/// entries. In any other list such a date is a slip.
+/// their numbers throughout (`2025/03/01`), where more of them have such a date than the vault's own form: histories in
+/// plain dates are common, and whoever keeps one has not misspelt each of its entries. In any other list such a date is a slip.
 ///
 /// What is logged into such a list has the vault's form, and comes to outnumber the dates: a list that began with
 /// several of them is read by them for good, or it would be wrong from one day to the next. A plain day that comes
