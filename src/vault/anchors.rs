@@ -4,6 +4,8 @@
 //! themselves would be most of what is in memory by then, and nearly all of them are there to find that nothing is
 //! wrong.
 
+use std::collections::{HashMap, HashSet};
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fragment::{Fragment, link_heading_key, write_link_heading_key};
@@ -76,11 +78,20 @@ impl Anchors {
     /// The notes that name something in a file which seems not to have it, and the notes that these files are.
     pub(super) fn doubtful(&self, note_of: impl Fn(FileId) -> Option<NoteId>) -> Vec<(NoteId, NoteId)> {
         let mut doubtful = Vec::new();
+        // A glossary is named in a hundred thousand times: what it holds is not gone through for each.
+        let mut large: HashMap<NoteId, HashSet<Part>> = HashMap::new();
         for (id, named) in self.named.iter() {
             for named in named.chunk_by(|(_, part), _| last_byte(*part) == ABOVE) {
                 let Some(target) = named.first().and_then(|(file, _)| note_of(*file)) else { continue };
-                let parts = named.iter().map(|(_, part)| *part);
-                if !has(self.held.get(target), parts) {
+                let held = self.held.get(target);
+                let is_there = match named {
+                    [(_, part)] if held.len() > FEW => large
+                        .entry(target)
+                        .or_insert_with(|| held.iter().copied().map(alone).collect())
+                        .contains(part),
+                    _ => has(held, named.iter().map(|(_, part)| *part)),
+                };
+                if !is_there {
                     doubtful.push((id, target));
                 }
             }
@@ -98,6 +109,16 @@ impl Anchors {
         let mut parts = parts(fragment).peekable();
         parts.peek().is_some() && has(self.held.get(note), parts)
     }
+}
+
+/// So many anchors are gone through faster than they are put in order.
+const FEW: usize = 64;
+
+/// The part that names an anchor by itself.
+fn alone(anchor: Anchor) -> Part {
+    let mut part = anchor;
+    part[5] = if last_byte(anchor) == 0 { BLOCK } else { HEADING };
+    part
 }
 
 /// Whether headings below each other, or a block, are among these. Parts are matched in the order of the note, each
@@ -179,6 +200,36 @@ mod tests {
     use super::*;
     use crate::config::Config;
     use crate::vault::Vault;
+
+    /// A note with many headings is asked in another way, and answers the same.
+    #[test]
+    fn large_notes_are_asked_as_small_ones_are() {
+        let headings = |count: usize| {
+            (0..count).map(|i| format!("## Term {i}\n\ntext ^id-{i}\n\n")).collect::<Vec<_>>().concat()
+        };
+        for count in [3, 200] {
+            let large = headings(count);
+            let vault = Vault::of_texts(Config::default(), &[("a.md", "[[b]]"), ("b.md", &large)]);
+            let file = vault.names().exact("b.md").unwrap();
+            for (fragment, expected) in [
+                ("term 2", true),
+                ("Term 2#Term 3", false),
+                ("Term 200", false),
+                ("^id-2", true),
+                ("id-2", false),
+                ("^id-200", false),
+            ] {
+                let mut own = Own::default();
+                own.name(file, &Fragment::read(fragment).unwrap());
+                let mut anchors = Anchors::default();
+                anchors.held.push(own.held);
+                anchors.named.push(own.named);
+                anchors.held.push(Own::of(vault.note(vault.note_of(file).unwrap()).unwrap()).held);
+                let doubtful = anchors.doubtful(|file| vault.note_of(file));
+                assert_eq!(doubtful.is_empty(), expected, "{fragment} of {count}");
+            }
+        }
+    }
 
     /// What anchors have a note has, and the other way round.
     #[test]
