@@ -245,11 +245,14 @@ impl Own {
             if known.peek().is_none() {
                 continue;
             }
-            goes_on &= known.all(|field| {
-                let is_dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
-                let fits = !is_dated || !field.is_stated() || field.stamp(&source.reading.stamp).is_some();
-                fits && own.fields.iter().all(|said| said.key != field.key)
-            });
+            // Each list that goes on brings a known key, and there are few of these: most lists are not asked.
+            goes_on = goes_on
+                && known.all(|field| {
+                    let is_dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
+                    let fits =
+                        !is_dated || !field.is_stated() || field.stamp(&source.reading.stamp).is_some();
+                    fits && own.fields.iter().all(|said| said.key != field.key)
+                });
             if goes_on {
                 own.span.end = list.span.end;
                 own.fields.extend(list.fields);
