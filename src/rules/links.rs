@@ -34,8 +34,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Name a note that is there, or write the missing one. To link to an alias, write
-    /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias, where just one file has it. `portolan resolve
-    /// --explain` shows every step that was tried.
+    /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias, where just one file has it and no other is as
+    /// near. `portolan resolve --explain` shows every step that was tried.
     pub(super) static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable, guessing;
 }
 
@@ -59,7 +59,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Put the file back, or name it as it is called now. Files that are not notes need their
-    /// extension. `--unsafe-fixes` writes the nearest name, where just one file has it.
+    /// extension. `--unsafe-fixes` writes the nearest name, where just one file has it and no other is as near.
     pub(super) static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable, guessing;
 }
 
