@@ -130,7 +130,8 @@ fn with_settlements(
         }
     }
     let names = changed_names(&vault, &drafts);
-    drafts.retain_mut(|draft| match draft.log(&vault, &names, options.now, &order) {
+    let before = Source::new(&vault, &[]);
+    drafts.retain_mut(|draft| match draft.log(&before, &names, options.now, &order) {
         Ok(()) => true,
         Err(refusal) => {
             refuse(&mut plan, draft.id, refusal);
@@ -150,11 +151,11 @@ fn with_settlements(
         after = logged(&vault, &drafts);
     }
     let findings = feed(&after);
-    let source = Source { vault: &after, findings: &findings };
+    let source = Source::new(&after, &findings);
     let mut whole: BTreeSet<NoteId> = settlements.keys().copied().collect();
     for draft in drafts {
         let id = draft.id;
-        match draft.finish(source) {
+        match draft.finish(&source) {
             Ok(Some(write)) => {
                 whole.remove(&id);
                 plan.writes.push(with_settled(write, settlements.get(&id)));
@@ -300,19 +301,19 @@ impl<'v> Draft<'v> {
         Ok(Self { id, note, text, boards, changes, log: Edits::new(), logged: Vec::new(), unlogged: None })
     }
 
-    /// Adds an entry for each status that has changed.
+    /// Adds an entry for each status that has changed. `source` has the vault as it is without the entries.
     fn log(
         &mut self,
-        vault: &Vault,
+        source: &Source<'_>,
         names: &Names,
         now: Stamp,
         order: &impl Deref<Target = Direction>,
     ) -> Result<(), Spot> {
-        self.log_changes(vault, names, now, order).map_err(|obstacle| Spot::of(&self.note.path, obstacle))?;
+        self.log_changes(source.vault(), names, now, order)
+            .map_err(|obstacle| Spot::of(&self.note.path, obstacle))?;
         if !self.log.is_empty() {
             // An entry that is logged is in the boards of other notes. So it must be certain that this note
             // is going to be written.
-            let source = Source { vault, findings: &[] };
             for board in &self.boards {
                 board::render(source, board)
                     .map_err(|message| Spot::new(&self.note.path, board.place.line, message))?;
@@ -369,7 +370,7 @@ impl<'v> Draft<'v> {
     }
 
     /// Renders the boards from the vault as it is after all entries.
-    fn finish(self, source: Source<'_>) -> Result<Option<NoteWrite>, Spot> {
+    fn finish(self, source: &Source<'_>) -> Result<Option<NoteWrite>, Spot> {
         let mut edits = self.log;
         let mut written = 0;
         for board in &self.boards {

@@ -1,5 +1,7 @@
 //! The records of `list`: those of the vault's own, and those of what judges it.
 
+use std::cell::LazyCell;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,11 +33,11 @@ pub struct BoardRecord {
 #[must_use]
 pub fn boards(vault: &Vault) -> Vec<BoardRecord> {
     let mut records = Vec::new();
-    let mut findings = None;
+    let findings = LazyCell::new(|| rules::feed(vault));
+    let source = LazyCell::new(|| Source::new(vault, &findings));
     for (id, note) in vault.system_notes() {
         for own in &note.facts.system().boards {
-            let findings = findings.get_or_insert_with(|| rules::feed(vault));
-            let rendered = board::render(Source { vault, findings }, own);
+            let rendered = board::render(&source, own);
             let text = vault.text(id);
             let is_written = |r: String| text.is_some_and(|text| board::edits(&r, &text, own).is_empty());
             let fresh = note.is_template() || rendered.is_ok_and(is_written);

@@ -21,8 +21,8 @@ pub(super) struct Context<'v> {
     pub(super) vault: &'v Vault,
     /// The time by the wall clock; `None` where the answer must not depend on it.
     pub(super) now: Option<Stamp>,
-    /// What may feed a board; empty until that is known.
-    pub(super) feed: &'v [Finding],
+    /// What boards are made from: no finding feeds them until all of those are known.
+    boards: board::Source<'v>,
     /// What is offered for lost links, as far as that is known already.
     pub(super) offered: Offered,
     /// What notes share, where that is known already.
@@ -63,7 +63,8 @@ impl<'v> Context<'v> {
     pub(super) fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
         let (types, auth, statuses) = Default::default();
         let offered = Offered::default();
-        Self { vault, now, feed, offered, known: None, shared: OnceLock::new(), types, auth, statuses }
+        let boards = board::Source::new(vault, feed);
+        Self { vault, now, boards, offered, known: None, shared: OnceLock::new(), types, auth, statuses }
     }
 
     /// The same, where what notes share is known already.
@@ -109,12 +110,12 @@ impl<'v> NoteContext<'v> {
         Self { context, vault: context.vault, id, note, links, text, boards }
     }
 
-    /// The boards of the note, each with what it should show or why it can show nothing. To render one takes
-    /// the notes of the whole vault, and is done once for all rules.
+    /// The boards of the note, each with what it should show or why it can show nothing. To render one may
+    /// take the notes of the whole vault, and is done once for all rules.
     pub(super) fn boards(&self) -> impl Iterator<Item = (&'v Board, &Result<String, String>)> {
         let boards = &self.note.facts.system().boards;
-        let source = board::Source { vault: self.vault, findings: self.context.feed };
-        let rendered = self.boards.get_or_init(|| boards.iter().map(|b| board::render(source, b)).collect());
+        let rendered = || boards.iter().map(|board| board::render(&self.context.boards, board)).collect();
+        let rendered = self.boards.get_or_init(rendered);
         boards.iter().zip(rendered)
     }
 

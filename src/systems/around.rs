@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Relation, System, Systems};
+use super::{Relation, Systems};
 
 /// The systems that lead to or from one within `depth` steps, and the relations among them.
 pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
@@ -15,18 +15,16 @@ pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
             }
         }
     }
-    kept(whole, |at, _| reached.get(at) == Some(&true))
+    kept(whole, reached.iter().enumerate().filter(|(_, reached)| **reached).map(|(at, _)| at))
 }
 
-/// The systems that are wanted, by their index or by what they are, and the relations among them.
-pub(super) fn kept(whole: &Systems, wanted: impl Fn(usize, &System) -> bool) -> Systems {
+/// The systems of these indices, and the relations among them.
+pub(super) fn kept(whole: &Systems, wanted: impl Iterator<Item = usize>) -> Systems {
     let mut renumbered = HashMap::new();
     let mut systems = Vec::new();
-    for (old, found) in whole.systems.iter().enumerate() {
-        if wanted(old, found) {
-            renumbered.insert(old, systems.len());
-            systems.push(found.clone());
-        }
+    for (old, found) in wanted.filter_map(|at| Some((at, whole.systems.get(at)?))) {
+        renumbered.insert(old, systems.len());
+        systems.push(found.clone());
     }
     let relations = whole.relations.iter().filter_map(|relation| {
         let (from, to) = (*renumbered.get(&relation.from)?, *renumbered.get(&relation.to)?);
@@ -36,10 +34,13 @@ pub(super) fn kept(whole: &Systems, wanted: impl Fn(usize, &System) -> bool) -> 
     let by_name = whole.by_name.iter().filter_map(|(name, old)| Some((name.clone(), *renumbered.get(old)?)));
     let by_name = by_name.collect();
     let boxes = whole.boxes.iter().map(|(note, labels)| {
-        let kept = |all: &Vec<usize>| all.iter().filter_map(|old| renumbered.get(old).copied()).collect();
-        (note.clone(), labels.iter().map(|(label, all)| (label.clone(), kept(all))).collect())
+        let kept =
+            |all: &Vec<usize>| all.iter().filter_map(|old| renumbered.get(old).copied()).collect::<Vec<_>>();
+        let labels = labels.iter().map(|(label, all)| (label, kept(all))).filter(|(_, all)| !all.is_empty());
+        (note, labels.map(|(label, all)| (label.clone(), all)).collect::<HashMap<_, _>>())
     });
-    let boxes = boxes.collect();
+    let boxes = boxes.filter(|(_, labels)| !labels.is_empty());
+    let boxes = boxes.map(|(note, labels)| (note.clone(), labels)).collect();
     Systems { systems, relations, by_name, boxes }
 }
 

@@ -86,10 +86,10 @@ pub fn plan(
     let board = after.note(id).and_then(|note| added(note, at, boards.len()));
     let board = board.ok_or("a marker would not be alone on its line there; put the board in by hand")?;
     let findings = feed(&after);
-    let source = Source { vault: &after, findings: &findings };
-    let rendered = render(source, board)?;
+    let source = Source::new(&after, &findings);
+    let rendered = render(&source, board)?;
     if let Some(place) = place
-        && let Some(what) = not_shown(source, new, &rendered, (&text, place))
+        && let Some(what) = not_shown(&source, new, &rendered, (&text, place))
     {
         let line = lines.line(place.start);
         return Err(Refused::new(
@@ -141,7 +141,7 @@ fn alike(vault: &Vault, note: &Note, text: &str, kind: &str, section: Span) -> V
     match Kind::named(kind) {
         Some(Kind::Alerts) => lists(&outline).into_iter().filter(|span| own(*span)).collect(),
         Some(kind) => {
-            let titles = kind.titles(Source { vault, findings: &[] });
+            let titles = kind.titles(&Source::new(vault, &[]));
             let shared = |table: &&crate::syntax::outline::Table| {
                 let cells = table.header.iter().map(|cell| read_cell(cell.of(text)));
                 cells.filter(|cell| titles.contains(&*fold(undecorated(cell)))).count() >= 2
@@ -167,8 +167,7 @@ fn lists(outline: &Outline) -> Vec<Span> {
 
 /// Says that nothing has the shape of a board.
 fn nothing_to_replace(vault: &Vault, kind: &str) -> Refused {
-    let titles =
-        Kind::named(kind).map(|kind| kind.titles(Source { vault, findings: &[] })).unwrap_or_default();
+    let titles = Kind::named(kind).map(|kind| kind.titles(&Source::new(vault, &[]))).unwrap_or_default();
     let mut titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
     titles.sort_unstable();
     match Kind::named(kind) {
@@ -188,7 +187,7 @@ fn nothing_to_replace(vault: &Vault, kind: &str) -> Refused {
 
 /// What of a table or list the board in its place would not show.
 fn not_shown(
-    source: Source<'_>,
+    source: &Source<'_>,
     new: NewBoard<'_>,
     rendered: &str,
     (text, place): (&str, Span),

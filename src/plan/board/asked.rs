@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::condition;
+use super::{Kind, condition, kinds};
 use crate::syntax::board::attribute;
 
 /// What has to be there of a table.
@@ -45,6 +45,20 @@ impl<'b> Asked<'b> {
     /// The columns that attributes name, where rows are wanted.
     pub(super) const fn named(&self) -> Option<&HashSet<&'b str>> {
         self.named.as_ref()
+    }
+
+    /// What of it decides which table it gets: how many rows, and which columns that are not made for everybody.
+    pub(super) fn of(&self, kind: Kind) -> (usize, Vec<String>) {
+        let decides = |column: &str| match kind {
+            // Any key of a header may be one.
+            Kind::Components => true,
+            Kind::Events => column == kinds::TEMPLATE,
+            _ => false,
+        };
+        let named = self.named.iter().flatten().filter(|column| decides(column));
+        let mut named: Vec<String> = named.map(|column| (*column).to_owned()).collect();
+        named.sort_unstable();
+        (self.rows(if kind == Kind::Events { kinds::EVENTS } else { usize::MAX }), named)
     }
 
     /// How many rows can be shown of those that come in an order of their own, where so many are unless `limit` says

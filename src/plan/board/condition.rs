@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::escape::{read_cell, read_link};
-use super::order::{bounded, is_same_value};
-use super::table::{Column, Holds};
+use super::order::{bounded, is_same_value, may_be_written_otherwise};
+use super::table::{Column, Holds, Table};
 use crate::model::level::same_status;
 use crate::text::fold::fold;
 use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
@@ -135,8 +135,19 @@ impl Condition {
         Ok(Self { comparisons, dates })
     }
 
+    /// Which rows of a table fulfil it, in their order.
+    pub(super) fn of(&self, table: &Table) -> Vec<usize> {
+        let looked_up = self.comparisons.iter().find(|comparison| comparison.is_of_letters());
+        let mut rows = looked_up.map_or_else(
+            || (0..table.rows.len()).collect(),
+            |by| table.index.rows(&table.rows, by.column, &by.wanted).to_vec(),
+        );
+        rows.retain(|at| table.rows.get(*at).is_some_and(|row| self.holds(row)));
+        rows
+    }
+
     /// Whether the cells of a row fulfil it.
-    pub(super) fn holds(&self, cells: &[String]) -> bool {
+    fn holds(&self, cells: &[String]) -> bool {
         self.comparisons.iter().all(|comparison| {
             cells.get(comparison.column).is_some_and(|cell| {
                 let shown = shown(cell);
@@ -171,6 +182,14 @@ fn misread(signs: &str, key: &str, wanted: &str, columns: &[Column]) -> Option<S
 }
 
 impl Comparison {
+    /// Whether it holds only where the very letters stand that it wants, whatever their case.
+    fn is_of_letters(&self) -> bool {
+        self.operator == Operator::Equal
+            && self.holds != Holds::Status
+            && self.date.is_none()
+            && !may_be_written_otherwise(self.holds, &self.wanted)
+    }
+
     /// Whether it holds for what a cell shows, and for the moment that this is.
     fn holds(&self, shown: &str, date: Option<Stamp>) -> bool {
         // A day against a minute is compared by day.
@@ -235,6 +254,15 @@ pub(super) fn shown(cell: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Whether a row fulfils a condition: looked at, and looked up in a table that has it between others.
+    fn fulfils(condition: &Condition, cells: &[String]) -> bool {
+        let other = || vec!["?".to_owned(); cells.len()];
+        let table = Table { rows: vec![other(), cells.to_vec(), other()], ..Table::default() };
+        let holds = condition.holds(cells);
+        assert_eq!(condition.of(&table).contains(&1), holds, "{condition:?}");
+        holds
+    }
+
     #[test]
     fn conditions_are_read_and_held() {
         let columns = [
@@ -258,7 +286,7 @@ mod tests {
             ("name != = x", true),
         ] {
             let condition = Condition::read(text, &columns, &StampFormat::default()).unwrap();
-            assert_eq!(condition.holds(&row), holds, "{text}");
+            assert_eq!(fulfils(&condition, &row), holds, "{text}");
         }
         for (text, message) in [
             ("colour = red", "no column `colour`; it has name, status, findings"),
@@ -292,7 +320,7 @@ mod tests {
             for (text, expected) in holds.iter().map(|t| (t, true)).chain(not.iter().map(|t| (t, false))) {
                 let text = format!("{} {text}", columns[column].key);
                 let condition = Condition::read(&text, &columns, &StampFormat::default()).unwrap();
-                assert_eq!(condition.holds(&row), expected, "{cell}: {text}");
+                assert_eq!(fulfils(&condition, &row), expected, "{cell}: {text}");
             }
         };
         check(0, "0.25%", &["< 0.3%", "< 0.3", "<= 0.25", "> 0"], &["> 0.3", "< 1 s", "> 1 s", "< 0.25"]);
@@ -337,7 +365,7 @@ mod tests {
             for (text, expected) in holds.iter().map(|t| (t, true)).chain(not.iter().map(|t| (t, false))) {
                 let text = format!("created {text}");
                 let condition = Condition::read(&text, &columns, &StampFormat::of(format)).unwrap();
-                assert_eq!(condition.holds(&[cell.to_owned()]), expected, "{cell}: {text}");
+                assert_eq!(fulfils(&condition, &[cell.to_owned()]), expected, "{cell}: {text}");
             }
         };
         check(

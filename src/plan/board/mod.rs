@@ -6,31 +6,32 @@
 use std::collections::HashSet;
 
 use self::asked::Asked;
+pub use self::source::Source;
 use self::table::Table;
 use self::template::BuiltIn;
 use crate::config::Config;
-use crate::model::finding::Finding;
 use crate::syntax::board::{Board, attribute};
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
-use crate::vault::Vault;
 
 pub mod add;
 mod asked;
 pub(crate) mod condition;
 pub mod escape;
 mod groups;
+mod index;
 mod kinds;
 pub mod model;
 mod order;
 pub mod own;
 mod replaced;
 pub mod rows;
+mod source;
 mod table;
 mod template;
 
 /// The kinds of board, and the attributes that each understands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Integrations by category.
     Integrations,
@@ -131,7 +132,7 @@ impl Kind {
     }
 
     /// The titles of the columns that a kind can have, folded; none of one that has no rows.
-    fn titles(self, source: Source<'_>) -> HashSet<String> {
+    fn titles(self, source: &Source<'_>) -> HashSet<String> {
         let (Shape::Table(rows) | Shape::List(rows)) = self.shape() else { return HashSet::new() };
         let columns = rows(source, &Asked::columns()).columns;
         columns.iter().map(|column| crate::text::fold::fold(&column.title).into_owned()).collect()
@@ -141,27 +142,26 @@ impl Kind {
 /// What a kind of board looks like, and what makes it.
 #[derive(Clone, Copy)]
 enum Shape {
-    Table(fn(Source<'_>, &Asked<'_>) -> Table),
+    Table(Rows),
     /// A table of which each row is one line.
-    List(fn(Source<'_>, &Asked<'_>) -> Table),
+    List(Rows),
     Summary,
-    Diagram(fn(Source<'_>, Option<&str>) -> Result<kinds::Graph, String>),
+    Diagram(fn(&Source<'_>, Option<&str>) -> Result<kinds::Graph, String>),
 }
 
-/// What boards are made from.
-#[derive(Clone, Copy, Debug)]
-pub struct Source<'v> {
-    /// The vault.
-    pub vault: &'v Vault,
-    /// The findings that boards may show.
-    pub findings: &'v [Finding],
-}
+/// Makes the rows of a kind.
+type Rows = fn(&Source<'_>, &Asked<'_>) -> Table;
 
 /// The text of a board, with `\n` line endings and without the blank lines at its ends.
 ///
 /// # Errors
 /// A sentence that says what is wrong with the marker: an unknown kind, attribute or column.
-pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
+pub fn render(source: &Source<'_>, board: &Board) -> Result<String, String> {
+    source.text(board, || made(source, board))
+}
+
+/// The text of a board that no other one has been made with yet.
+fn made(source: &Source<'_>, board: &Board) -> Result<String, String> {
     let own = &source.vault.config().boards;
     let Some(kind) = Kind::named(&board.kind) else {
         return match own.get(&board.kind) {
@@ -178,9 +178,9 @@ pub fn render(source: Source<'_>, board: &Board) -> Result<String, String> {
         };
         return Err(format!("the board `{}` has no attribute `{key}`; {known}", board.kind));
     }
-    let shaped = |rows: fn(Source<'_>, &Asked<'_>) -> Table| {
+    let shaped = |rows: Rows| {
         let format = &source.vault.config().reading.stamp;
-        rows(source, &Asked::by(&board.attributes)).shape(&board.attributes, format)
+        source.table(kind, rows, &Asked::by(&board.attributes)).shape(&board.attributes, format)
     };
     let chosen = attribute(&board.attributes, "where");
     let text = match kind.shape() {

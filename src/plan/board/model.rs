@@ -4,13 +4,14 @@
 //! and must not be stale because a line was added above something. Nothing of what stands in boards is among
 //! them: else writing one would make another one stale, or the same one again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Source;
+use super::template::Given;
 use crate::records::diagrams::{DiagramRecord, diagrams};
 use crate::records::systems::{RelationRecord, SystemRecord, relations, systems};
 use crate::records::{
@@ -18,7 +19,6 @@ use crate::records::{
     integrations, links_outside_boards, metrics, notes, templates,
 };
 use crate::syntax::board::Board;
-use crate::systems::Systems;
 
 /// The values of a template.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -73,23 +73,26 @@ pub struct FindingValue {
 }
 
 /// The values that a template asks for. Others are not made: a vault may be large.
-pub(super) fn values(source: Source<'_>, board: &Board, asked: &HashSet<String>) -> Value {
+pub(super) fn values(
+    source: &Source<'_>,
+    board: &Board,
+    asked: impl Fn(&str) -> bool,
+) -> BTreeMap<&'static str, Given> {
     let vault = source.vault;
-    let mut values = serde_json::Map::new();
-    let mut add = |name: &str, make: &dyn Fn() -> serde_json::Result<Value>| {
+    let mut values = BTreeMap::new();
+    if asked("board") {
+        let attributes = board.attributes.iter().cloned().collect();
+        values.insert("board", Given::of(BoardValue { kind: board.kind.clone(), attributes }));
+    }
+    let mut add = |name: &'static str, make: &dyn Fn() -> serde_json::Result<Value>| {
         // Every record of the contract can be serialised.
-        if asked.contains(name)
-            && let Ok(value) = make()
+        let given = || make().ok().map(|records| Given::of(without_places(records)));
+        if asked(name)
+            && let Some(given) = source.own.given.get(name, given)
         {
-            values.insert(name.to_owned(), without_places(value));
+            values.insert(name, given);
         }
     };
-    let graph = std::cell::OnceCell::new();
-    let graph = || graph.get_or_init(|| Systems::of(vault));
-    add("board", &|| {
-        let attributes = board.attributes.iter().cloned().collect();
-        serde_json::to_value(BoardValue { kind: board.kind.clone(), attributes })
-    });
     add("notes", &|| serde_json::to_value(notes(vault)));
     add("links", &|| serde_json::to_value(links_outside_boards(vault)));
     add("integrations", &|| serde_json::to_value(integrations(vault)));
@@ -98,12 +101,12 @@ pub(super) fn values(source: Source<'_>, board: &Board, asked: &HashSet<String>)
     add("templates", &|| serde_json::to_value(templates(vault)));
     add("metrics", &|| serde_json::to_value(metrics(vault)));
     add("findings", &|| serde_json::to_value(findings(source)));
-    add("systems", &|| serde_json::to_value(systems(graph())));
-    add("relations", &|| serde_json::to_value(relations(graph())));
-    Value::Object(values)
+    add("systems", &|| serde_json::to_value(systems(source.systems())));
+    add("relations", &|| serde_json::to_value(relations(source.systems())));
+    values
 }
 
-fn findings(source: Source<'_>) -> Vec<FindingValue> {
+fn findings(source: &Source<'_>) -> Vec<FindingValue> {
     let record = |finding: &crate::model::finding::Finding| FindingValue {
         rule: finding.rule.to_owned(),
         severity: finding.severity.name().to_owned(),

@@ -53,6 +53,16 @@ pub(super) fn is_same_value(holds: Holds, shown: &str, wanted: &str) -> bool {
     are_values && bounded(holds, shown, wanted) == Some(Ordering::Equal)
 }
 
+/// Whether another text may be the same value: `0.9 s` is `900 ms`.
+pub(super) fn may_be_written_otherwise(holds: Holds, text: &str) -> bool {
+    match holds {
+        Holds::Version => version(text).is_some(),
+        Holds::Target => Target::read(text).is_some(),
+        Holds::Duration if duration_ms(text).is_some() => true,
+        _ => Quantity::read(text).is_some(),
+    }
+}
+
 /// The version that a text has, whatever it says behind it.
 fn version(text: &str) -> Option<Version> {
     Version::find(text).map(|(_, version)| version)

@@ -1,14 +1,25 @@
 //! Boards of the vault's own.
 
-use super::template::OwnTemplate;
+use std::sync::OnceLock;
+
+use super::source::Kept;
+use super::template::{Given, OwnTemplates};
 use super::{Source, model, trimmed};
 use crate::syntax::board::Board;
 use crate::syntax::reading::Reading;
 use crate::syntax::{conflict, facts};
 use crate::text::path;
 
+/// What all boards of the vault's own are made from.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    templates: OnceLock<OwnTemplates>,
+    /// The values that templates have asked for, by their names.
+    pub(super) given: Kept<&'static str, Option<Given>>,
+}
+
 /// The text of a board from a template of the vault.
-pub(super) fn render(source: Source<'_>, board: &Board, template: &str) -> Result<String, String> {
+pub(super) fn render(source: &Source<'_>, board: &Board, template: &str) -> Result<String, String> {
     let files = &source.vault.config().board_files;
     let named = path::join("", template).unwrap_or_else(|| template.to_owned());
     match files.get(&named) {
@@ -17,9 +28,10 @@ pub(super) fn render(source: Source<'_>, board: &Board, template: &str) -> Resul
         None => return Err(format!("the template of `{}` is not there: `{template}`", board.kind)),
     }
     let failed = |message: String| format!("the template of `{}` failed: {message}", board.kind);
-    let template = OwnTemplate::read(files, &named).map_err(failed)?;
-    let values = model::values(source, board, &template.names(files));
-    let text = trimmed(&template.render(values).map_err(failed)?.replace("\r\n", "\n"));
+    let templates = source.own.templates.get_or_init(|| OwnTemplates::of(files));
+    templates.can_be_read(&named).map_err(failed)?;
+    let values = model::values(source, board, |name| templates.ask_for(name));
+    let text = trimmed(&templates.render(&named, values).map_err(failed)?.replace("\r\n", "\n"));
     stays_inside(&text).map_err(failed)?;
     Ok(text)
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::condition::{Condition, Dates, shown};
 use super::groups;
+use super::index::Index;
 use super::order::{By, Key};
 use crate::syntax::board::attribute;
 use crate::text::stamp::StampFormat;
@@ -16,14 +17,19 @@ use crate::text::stamp::StampFormat;
 pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     /// For each row its cells, as written into the board, in the order of the columns.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(super) rows: Vec<Row>,
     /// What stands there when there is no row.
     pub(super) empty: &'static str,
     /// The column that rows are grouped by unless an attribute says otherwise.
     pub(super) group_by: Option<&'static str>,
     /// How many rows there are unless an attribute says otherwise.
     pub(super) limit: Option<usize>,
+    /// Where the texts of a column stand.
+    pub(super) index: Index,
 }
+
+/// The cells of a row.
+pub(super) type Row = Vec<String>;
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,15 +116,18 @@ pub(super) fn column(columns: &[Column], key: &str) -> Result<usize, String> {
 impl Table {
     /// Applies attributes: `where`, then `sort`, `limit`, `group-by` and `columns`.
     pub(super) fn shape(
-        mut self,
+        &self,
         attributes: &[(String, String)],
         format: &StampFormat,
     ) -> Result<Shaped, String> {
         let get = |key: &str| attribute(attributes, key);
-        if let Some(text) = get("where") {
-            let condition = Condition::read(text, &self.columns, format)?;
-            self.rows.retain(|row| condition.holds(row));
-        }
+        let mut rows: Vec<&Row> = match get("where") {
+            Some(text) => {
+                let chosen = Condition::read(text, &self.columns, format)?.of(self);
+                chosen.into_iter().filter_map(|at| self.rows.get(at)).collect()
+            }
+            None => self.rows.iter().collect(),
+        };
         let grouped = match get("group-by").or(self.group_by) {
             None | Some("none") => None,
             Some(key) => Some(column(&self.columns, key)?),
@@ -126,32 +135,32 @@ impl Table {
         // A table that is grouped by itself has its groups in an order of its own, whatever `sort` says of rows, and
         // has the same where that is asked for by its name.
         let is_own = get("group-by").is_none_or(|key| Some(key) == self.group_by);
-        let own = grouped.filter(|_| is_own).map(|column| self.titles(column));
+        let own = grouped.filter(|_| is_own).map(|column| titles(&rows, column));
         let holds = grouped.and_then(|column| self.columns.get(column)).map_or(Holds::Text, |c| c.holds);
         // By all rows, so that no title changes with the order of rows or their number.
-        let one = grouped.filter(|_| holds == Holds::Status).map(|column| {
-            groups::titles(self.rows.iter().filter_map(|row| row.get(column)).map(String::as_str))
-        });
+        let one = grouped
+            .filter(|_| holds == Holds::Status)
+            .map(|column| groups::titles(rows.iter().filter_map(|row| row.get(column)).map(String::as_str)));
         let dates = Dates::of(format);
         if let Some(keys) = get("sort") {
-            self.sort(keys, &dates)?;
+            self.sort(&mut rows, keys, &dates)?;
         }
         let limit = match get("limit") {
             Some(value) => Some(value.parse().map_err(|_| format!("`limit={value}` is not a number"))?),
             None => self.limit,
         };
-        let cut = limit.is_some_and(|limit| limit < self.rows.len());
-        self.rows.truncate(limit.unwrap_or(usize::MAX));
+        let cut = limit.is_some_and(|limit| limit < rows.len());
+        rows.truncate(limit.unwrap_or(usize::MAX));
         let visible: Vec<usize> = if let Some(keys) = get("columns") {
             keys.split(',').map(|key| column(&self.columns, key.trim())).collect::<Result<_, _>>()?
         } else {
             let all = self.columns.iter().enumerate();
             all.filter(|(i, c)| c.by_default && Some(*i) != grouped).map(|(i, _)| i).collect()
         };
-        let mut shaped = self.grouped(grouped, &one.unwrap_or_default(), &visible);
+        let mut shaped = self.grouped(&rows, grouped, &one.unwrap_or_default(), &visible);
         // Groups in the order of their first rows would change places whenever one of those does.
         if let Some(own) = own {
-            shaped.groups.sort_by_key(|group| own.get(&group.title).copied());
+            shaped.groups.sort_by_key(|group| own.get(group.title.as_str()).copied());
         } else {
             let by = By::of(holds, &dates, &shaped.groups.iter().map(|group| &group.title));
             let key = |group: &Group| SortKey(vec![(by.key(&dates, group.title.clone()), false)]);
@@ -164,14 +173,14 @@ impl Table {
     }
 
     /// `sort=status,-version`: by several columns, each up or down. Rows without a value come last.
-    fn sort(&mut self, keys: &str, dates: &Dates) -> Result<(), String> {
+    fn sort(&self, rows: &mut [&Row], keys: &str, dates: &Dates) -> Result<(), String> {
         let mut order = Vec::new();
         for key in keys.split(',').map(str::trim) {
             let column = column(&self.columns, key.trim_start_matches('-'))?;
-            let texts = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| shown(cell));
+            let texts = rows.iter().filter_map(|row| row.get(column)).map(|cell| shown(cell));
             order.push((column, By::of(self.columns[column].holds, dates, &texts), key.starts_with('-')));
         }
-        self.rows.sort_by_cached_key(|row| {
+        rows.sort_by_cached_key(|row| {
             let text = |column: usize| row.get(column).map_or_else(String::new, |cell| shown(cell));
             let key =
                 |(column, by, descending): &(usize, By, bool)| (by.key(dates, text(*column)), *descending);
@@ -180,21 +189,17 @@ impl Table {
         Ok(())
     }
 
-    /// The titles of the groups by a column, each with its place.
-    fn titles(&self, column: usize) -> HashMap<String, usize> {
-        let mut titles = HashMap::new();
-        for cell in self.rows.iter().filter_map(|row| row.get(column)) {
-            let next = titles.len();
-            titles.entry(cell.clone()).or_insert(next);
-        }
-        titles
-    }
-
     /// The rows in groups by a column; `one` has the titles of cells that say the same as others.
-    fn grouped(self, by: Option<usize>, one: &HashMap<String, String>, visible: &[usize]) -> Shaped {
+    fn grouped(
+        &self,
+        rows: &[&Row],
+        by: Option<usize>,
+        one: &HashMap<String, String>,
+        visible: &[usize],
+    ) -> Shaped {
         let mut groups: Vec<Group> = Vec::new();
         let mut index = HashMap::new();
-        for row in self.rows {
+        for row in rows {
             let cell = by.and_then(|column| row.get(column));
             let title = cell.map_or("", |cell| one.get(cell).unwrap_or(cell));
             let at = *index.entry(title.to_owned()).or_insert_with(|| {
@@ -206,6 +211,16 @@ impl Table {
         let titles = visible.iter().filter_map(|i| self.columns.get(*i)).map(|column| column.title.clone());
         Shaped { columns: titles.collect(), groups, empty: self.empty.to_owned(), cut: false }
     }
+}
+
+/// The titles of the groups by a column, each with its place.
+fn titles<'r>(rows: &[&'r Row], column: usize) -> HashMap<&'r str, usize> {
+    let mut titles = HashMap::new();
+    for cell in rows.iter().filter_map(|row| row.get(column)) {
+        let next = titles.len();
+        titles.entry(cell.as_str()).or_insert(next);
+    }
+    titles
 }
 
 /// The cell of a row that has no value.
@@ -262,6 +277,7 @@ mod tests {
             empty: "None",
             group_by: None,
             limit: None,
+            index: Index::default(),
         }
     }
 

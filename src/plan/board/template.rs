@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Rest, Serde};
@@ -39,58 +39,90 @@ pub(super) enum BuiltIn {
     Diagram,
 }
 
+static BUILT_IN: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_loader(|name| {
+        let text = match name {
+            "table" => include_str!("templates/table.md.j2"),
+            "list" => include_str!("templates/list.md.j2"),
+            "summary" => include_str!("templates/summary.md.j2"),
+            "diagram" => include_str!("templates/diagram.md.j2"),
+            _ => return Ok(None),
+        };
+        Ok(Some(text.to_owned()))
+    });
+    environment
+});
+
 impl BuiltIn {
-    const fn text(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
-            Self::Table => include_str!("templates/table.md.j2"),
-            Self::List => include_str!("templates/list.md.j2"),
-            Self::Summary => include_str!("templates/summary.md.j2"),
-            Self::Diagram => include_str!("templates/diagram.md.j2"),
+            Self::Table => "table",
+            Self::List => "list",
+            Self::Summary => "summary",
+            Self::Diagram => "diagram",
         }
     }
 
     /// Fills it in.
     pub(super) fn render(self, values: impl Serialize) -> Result<String, String> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
         // The templates are part of the program; a test renders each of them.
-        let rendered = environment.render_str(self.text(), Value::from(Serde(values)));
+        let template = BUILT_IN.get_template(self.name());
+        let rendered = template.and_then(|template| template.render(Value::from(Serde(values))));
         rendered.map_err(|error| format!("portolan's own template failed ({self:?}): {error}"))
     }
 }
 
-/// A template of the vault's own.
-pub(super) struct OwnTemplate {
-    environment: Environment<'static>,
-    path: String,
+/// A value that templates may ask for. However many of them do, it is there once.
+#[derive(Clone, Debug)]
+pub(super) struct Given(Value);
+
+impl Given {
+    pub(super) fn of(value: impl Serialize) -> Self {
+        Self(Value::from(Serde(value)))
+    }
 }
 
-impl OwnTemplate {
-    /// Reads a template; what is wrong with it comes with its line.
-    pub(super) fn read(files: &Files, path: &str) -> Result<Self, String> {
+/// The templates of the vault's own, each of which is read once.
+#[derive(Debug)]
+pub(super) struct OwnTemplates {
+    environment: Environment<'static>,
+    asked: HashSet<String>,
+}
+
+impl OwnTemplates {
+    pub(super) fn of(files: &Files) -> Self {
         let environment = environment(files);
-        environment.get_template(path).map_err(|error| message(&error, &environment))?;
-        Ok(Self { environment, path: path.to_owned() })
-    }
-
-    /// The names of values that it, or a file that it is made of, may ask for.
-    pub(super) fn names(&self, files: &Files) -> HashSet<String> {
         let all = files.iter().filter(|(_, text)| text.is_ok());
-        let templates = all.filter_map(|(path, _)| self.environment.get_template(path).ok());
-        templates.flat_map(|template| template.undeclared_variables(false)).collect()
+        let templates = all.filter_map(|(path, _)| environment.get_template(path).ok());
+        let asked = templates.flat_map(|template| template.undeclared_variables(false)).collect();
+        Self { environment, asked }
     }
 
-    /// Fills it in.
-    pub(super) fn render(&self, values: impl Serialize) -> Result<String, String> {
+    /// Whether one of them, or of the files that they are made of, may ask for a value by this name.
+    pub(super) fn ask_for(&self, name: &str) -> bool {
+        self.asked.contains(name)
+    }
+
+    /// Whether one can be read; what is wrong with it comes with its line.
+    pub(super) fn can_be_read(&self, path: &str) -> Result<(), String> {
+        let read = self.environment.get_template(path).map(drop);
+        read.map_err(|error| message(&error, &self.environment))
+    }
+
+    /// Fills one in.
+    pub(super) fn render(&self, path: &str, values: BTreeMap<&'static str, Given>) -> Result<String, String> {
         let failed = |error: Error| message(&error, &self.environment);
-        let template = self.environment.get_template(&self.path).map_err(failed)?;
+        let template = self.environment.get_template(path).map_err(failed)?;
+        let values: BTreeMap<_, Value> = values.into_iter().map(|(name, given)| (name, given.0)).collect();
         let mut out = Counting { bytes: Vec::new(), full: false };
-        let rendered = template.render_captured_to(Value::from(Serde(values)), &mut out);
+        let rendered = template.render_captured_to(Value::from(values), &mut out);
         if out.full {
-            return Err(format!("{}: it writes more than {MAX_OUTPUT} bytes", self.path));
+            return Err(format!("{path}: it writes more than {MAX_OUTPUT} bytes"));
         }
         rendered.map_err(failed)?;
-        String::from_utf8(out.bytes).map_err(|error| format!("{}: {error}", self.path))
+        String::from_utf8(out.bytes).map_err(|error| format!("{path}: {error}"))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::plan::board::table::{Column, Table};
 
 /// Findings of severity error, in the order of notes: columns to choose by, and the line of each. As boards name no
 /// places, those of a note that say the same are one line.
-pub(in crate::plan::board) fn alerts(source: Source<'_>, asked: &Asked<'_>) -> Table {
+pub(in crate::plan::board) fn alerts(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let alerts = alike(source.findings, asked.rows(usize::MAX));
     let rows = alerts.into_iter().map(|(finding, count)| {
         let note = source.vault.find(&finding.note).and_then(|id| source.vault.note(id));

@@ -12,7 +12,7 @@ use crate::systems::members;
 
 /// Notes with a header: one a row, in the order of paths. Every further key of a header is a column that can
 /// be asked for: `Load` is `load`, `Context Layer` is `context-layer`.
-pub(in crate::plan::board) fn components(source: Source<'_>, asked: &Asked<'_>) -> Table {
+pub(in crate::plan::board) fn components(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
     let mut columns = vec![
         Column::new("component", "Component"),
@@ -61,7 +61,7 @@ fn value(field: Option<&HeaderField>) -> String {
 }
 
 /// The keys of all headers that are no column yet, each with the way in which it is first written.
-fn further_keys(source: Source<'_>, columns: &[Column]) -> BTreeMap<String, String> {
+fn further_keys(source: &Source<'_>, columns: &[Column]) -> BTreeMap<String, String> {
     let mut further = BTreeMap::new();
     for (_, header) in members::components(source.vault) {
         for field in &header.fields {
@@ -91,7 +91,7 @@ mod tests {
         let further = |note: &str| {
             let vault = Vault::of_texts(Config::default(), &[("p.md", note)]);
             let columns = [("columns".to_owned(), "component,nothing".to_owned())];
-            let table = components(Source { vault: &vault, findings: &[] }, &Asked::by(&columns));
+            let table = components(&Source::new(&vault, &[]), &Asked::by(&columns));
             let keys: Vec<_> = table.columns.iter().skip(6).map(|column| column.key.clone()).collect();
             keys.join(" ")
         };
@@ -111,7 +111,7 @@ mod tests {
         let check = |attributes: &[(&str, &str)], further: &[&str], cells: Option<&[&str]>| {
             let attributes: Vec<_> =
                 attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-            let table = components(Source { vault: &vault, findings: &[] }, &Asked::by(&attributes));
+            let table = components(&Source::new(&vault, &[]), &Asked::by(&attributes));
             let keys: Vec<_> = table.columns.iter().skip(6).map(|column| column.key.as_str()).collect();
             assert_eq!(keys, further, "{attributes:?}");
             let rows: Vec<_> = table.rows.iter().map(|row| &row[6..]).collect();

@@ -11,10 +11,13 @@ use crate::syntax::title_form::Forms;
 use crate::vault::Note;
 
 /// How many are shown unless an attribute says otherwise.
-const EVENTS: usize = 10;
+pub(in crate::plan::board) const EVENTS: usize = 10;
+
+/// The column of what takes looking for.
+pub(in crate::plan::board) const TEMPLATE: &str = "template";
 
 /// The history entries of the vault, newest first.
-pub(in crate::plan::board) fn events(source: Source<'_>, asked: &Asked<'_>) -> Table {
+pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let mut entries: Vec<_> = source
         .vault
         .system_notes()
@@ -29,7 +32,7 @@ pub(in crate::plan::board) fn events(source: Source<'_>, asked: &Asked<'_>) -> T
     });
     let mut forms = HashMap::new();
     let rows = entries.into_iter().take(asked.rows(EVENTS)).map(|(_, note, entry)| {
-        let template = if asked.names("template") {
+        let template = if asked.names(TEMPLATE) {
             let templates = &note.facts.system().templates;
             let forms = forms
                 .entry(note.path.as_str())
@@ -47,7 +50,7 @@ pub(in crate::plan::board) fn events(source: Source<'_>, asked: &Asked<'_>) -> T
             Column::new("component", "Component"),
             Column::new("event", "Event"),
             Column::on_demand("details", "Details"),
-            Column::on_demand("template", "Template"),
+            Column::on_demand(TEMPLATE, "Template"),
             Column { by_default: false, ..Column::version("version", "Version") },
         ],
         empty: "No recent events",
@@ -88,7 +91,7 @@ mod tests {
             (("columns", "template"), "Updates"),
         ] {
             let attributes = [(attribute.0.to_owned(), attribute.1.to_owned())];
-            let table = events(Source { vault: &vault, findings: &[] }, &Asked::by(&attributes));
+            let table = events(&Source::new(&vault, &[]), &Asked::by(&attributes));
             let cells: Vec<_> = table.rows.iter().map(|row| row[4].trim_matches('-')).collect();
             assert_eq!(cells, [expected], "{attribute:?}");
         }

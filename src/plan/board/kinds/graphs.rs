@@ -1,11 +1,13 @@
 //! The systems of the vault, drawn.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::plan::board::Source;
 use crate::plan::board::condition::Condition;
 use crate::plan::board::escape::cell;
-use crate::plan::board::table::Column;
+use crate::plan::board::table::{Column, Table};
 use crate::syntax::mermaid::write::Drawn;
 use crate::systems::draw::{self, Extent};
 use crate::systems::{System, Systems};
@@ -20,18 +22,16 @@ pub(in crate::plan::board) struct Graph {
 }
 
 /// Components and integrations by level.
-pub(in crate::plan::board) fn health(source: Source<'_>, wanted: Option<&str>) -> Result<Graph, String> {
-    let systems = chosen(source, wanted)?;
-    Ok(Graph::of(draw::health(&systems)))
+pub(in crate::plan::board) fn health(source: &Source<'_>, wanted: Option<&str>) -> Result<Graph, String> {
+    Ok(Graph::of(draw::health(chosen(source, wanted)?.as_ref())))
 }
 
 /// Integrations by category, joined with what diagrams draw between them and others.
 pub(in crate::plan::board) fn architecture(
-    source: Source<'_>,
+    source: &Source<'_>,
     wanted: Option<&str>,
 ) -> Result<Graph, String> {
-    let systems = chosen(source, wanted)?;
-    Ok(Graph::of(draw::mermaid(&systems, Extent::Architecture)))
+    Ok(Graph::of(draw::mermaid(chosen(source, wanted)?.as_ref(), Extent::Architecture)))
 }
 
 impl Graph {
@@ -41,19 +41,18 @@ impl Graph {
 }
 
 /// The systems that a condition holds for, and what goes between them.
-fn chosen(source: Source<'_>, wanted: Option<&str>) -> Result<Systems, String> {
-    let systems = Systems::of(source.vault);
-    let Some(wanted) = wanted else { return Ok(systems) };
-    let columns = [
-        Column::new("name", "Name"),
-        Column::new("kind", "Kind"),
-        Column::new("health", "Health"),
-        Column::new("category", "Category"),
-        Column::new("note", "Note"),
-    ];
-    let condition = Condition::read(wanted, &columns, &source.vault.config().reading.stamp)?;
-    let cells = |system: &System| {
-        [
+fn chosen<'s>(source: &'s Source<'_>, wanted: Option<&str>) -> Result<Cow<'s, Systems>, String> {
+    let systems = source.systems();
+    let Some(wanted) = wanted else { return Ok(Cow::Borrowed(systems)) };
+    let table = source.described();
+    let condition = Condition::read(wanted, &table.columns, &source.vault.config().reading.stamp)?;
+    Ok(Cow::Owned(systems.part(&condition.of(table))))
+}
+
+/// What conditions may ask of systems: one a row, in their order.
+pub(in crate::plan::board) fn described(systems: &Systems) -> Table {
+    let row = |system: &System| {
+        vec![
             cell(&system.label),
             cell(system.kind.name()),
             cell(system.level.name()),
@@ -61,5 +60,15 @@ fn chosen(source: Source<'_>, wanted: Option<&str>) -> Result<Systems, String> {
             cell(system.note.as_deref().unwrap_or_default()),
         ]
     };
-    Ok(systems.part(|system| condition.holds(&cells(system))))
+    Table {
+        columns: vec![
+            Column::new("name", "Name"),
+            Column::new("kind", "Kind"),
+            Column::new("health", "Health"),
+            Column::new("category", "Category"),
+            Column::new("note", "Note"),
+        ],
+        rows: systems.systems.iter().map(row).collect(),
+        ..Table::default()
+    }
 }

@@ -15,7 +15,7 @@ use crate::text::place::Place;
 use crate::vault::Note;
 
 /// Integrations: one a row, by category and name.
-pub(in crate::plan::board) fn integrations(source: Source<'_>, asked: &Asked<'_>) -> Table {
+pub(in crate::plan::board) fn integrations(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
     let mut rows: Vec<(Vec<Arc<str>>, String, Vec<String>)> = members::integrations(source.vault)
         .map(|(note, integration)| {
@@ -51,7 +51,7 @@ pub(in crate::plan::board) fn integrations(source: Source<'_>, asked: &Asked<'_>
     }
 }
 
-fn row(source: Source<'_>, note: &Note, integration: &Integration, category: &[Arc<str>]) -> Vec<String> {
+fn row(source: &Source<'_>, note: &Note, integration: &Integration, category: &[Arc<str>]) -> Vec<String> {
     let view = View(integration);
     let text = |path: &[&str]| cell(view.text(path).unwrap_or_default());
     let status = members::integration_status(note, integration).map_or("", |(text, _)| text);

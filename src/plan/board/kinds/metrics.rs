@@ -8,7 +8,7 @@ use crate::plan::board::table::{Column, Holds, Table};
 use crate::vault::Vault;
 
 /// Metrics: one a row, in the order of notes.
-pub(in crate::plan::board) fn metrics(source: Source<'_>, asked: &Asked<'_>) -> Table {
+pub(in crate::plan::board) fn metrics(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let rows = of(source.vault).take(asked.rows(usize::MAX)).map(|(note, metric, within)| {
         let text = |cell: &Option<crate::syntax::metric::Cell>| {
             cell.as_ref().map_or("", |c| c.text.as_str()).to_owned()

@@ -10,8 +10,8 @@ mod summary;
 
 pub(super) use alerts::alerts;
 pub(super) use components::components;
-pub(super) use events::events;
-pub(super) use graphs::{Graph, architecture, health};
+pub(super) use events::{EVENTS, TEMPLATE, events};
+pub(super) use graphs::{Graph, architecture, described, health};
 pub(super) use integrations::integrations;
 pub(super) use metrics::metrics;
 pub(super) use summary::summary;

@@ -21,7 +21,7 @@ pub(in crate::plan::board) struct Summary {
 }
 
 /// Components, integrations and metrics by level, drawn too, and findings by severity.
-pub(in crate::plan::board) fn summary(source: Source<'_>) -> Summary {
+pub(in crate::plan::board) fn summary(source: &Source<'_>) -> Summary {
     let vocabulary = source.vault.vocabulary();
     let level = |text: Option<&str>| text.map_or(Level::Unknown, |text| vocabulary.level(text));
     let components =
