@@ -70,17 +70,11 @@ pub struct Common {
 }
 
 impl Cli {
-    /// Reads the command line of this process; where it is none, says so and ends the process.
-    #[must_use]
-    pub fn of_process() -> Self {
-        Self::of(&std::env::args_os().collect::<Vec<_>>()).unwrap_or_else(|error| error.exit())
-    }
-
     /// Reads a command line. Where options of `check` stand alone, the error points there.
     ///
     /// # Errors
     /// It is none, or asks for help.
-    fn of(words: &[OsString]) -> Result<Self, clap::Error> {
+    pub fn of(words: &[OsString]) -> Result<Self, clap::Error> {
         let error = match Self::try_parse_from(words) {
             Ok(cli) => return Ok(cli),
             Err(error) => error,

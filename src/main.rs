@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     survive_full_files();
-    let cli = portolan::args::Cli::of_process();
+    let words: Vec<_> = std::env::args_os().collect();
+    let cli = portolan::args::Cli::of(&words).unwrap_or_else(|error| error.exit());
     // Standard error stays unlocked: the progress bar draws on it from the threads that read notes.
     let status = portolan::commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr());
     ExitCode::from(status.code())

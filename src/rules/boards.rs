@@ -99,7 +99,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Move what you wrote out of the board, then run `portolan sync --force NOTE`. Without the note it would
+    /// Move what you wrote out of the board, then run `portolan sync --force PATH`. Without the path it would
     /// overwrite every other board that was edited by hand, too.
     pub static BOARD_EDITED = "board-edited", Warning, Board(board_edited);
 }

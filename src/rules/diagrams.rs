@@ -128,7 +128,8 @@ declare_rule! {
     /// it on: not every vault draws everything.
     ///
     /// A box or a subgraph shows an integration where its label or id is the integration's name, whatever the case
-    /// and separators.
+    /// and separators, and, where a note holds one integration alone, where it is the note's name or alias, or where
+    /// its link or click leads there.
     ///
     /// ## Example
     ///

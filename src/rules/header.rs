@@ -360,8 +360,8 @@ declare_rule! {
     /// for `<% … %>` alone.
     ///
     /// Braces behind a backslash, `\{{NAME}}`, are meant to be seen. Code is not searched, and neither are
-    /// template notes: those in the template folder of Obsidian or Templater, those with `TEMPLATE` as a
-    /// word of their name or their folder's, and those under `templates` in `portolan.toml`.
+    /// template notes: those in the template folder of Obsidian or Templater, those with `template` or
+    /// `templates`, in any case, as a word of their name or as the last word of a folder's, and those under `templates` in `portolan.toml`.
     ///
     /// ## Example
     ///

@@ -92,8 +92,8 @@ declare_rule! {
     ///
     /// A program that reads the block will stumble over it.
     ///
-    /// `auth` and `config` are objects; every other known field is a string, and `timeout` and `retry`
-    /// may be numbers.
+    /// `auth` and `config` are objects; every other known field is a string, `timeout` and `retry`
+    /// may be numbers, and `logging` may be anything.
     ///
     /// ## Example
     ///

@@ -83,7 +83,9 @@ pub(crate) fn bare_value(text: &str, value: Span) -> Span {
         return value;
     }
     for quote in ['"', '\'', '`'] {
-        if inner.len() >= 2 && inner.starts_with(quote) && inner.ends_with(quote) {
+        let within = inner.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        // Those of `Active` or `Idle` are not around the whole of it.
+        if within.is_some_and(|within| !within.contains(quote)) {
             return Span::new(value.start as usize + 1, value.end as usize - 1);
         }
     }
@@ -165,6 +167,8 @@ mod tests {
         check("Last Modified: `= this.file.mtime`", Some(("Last Modified", "`= this.file.mtime`")));
         check("Status: **`$= x`**", Some(("Status", "`$= x`")));
         check("Status: `Active`", Some(("Status", "Active")));
+        check("Status: `Active` or `Idle`", Some(("Status", "`Active` or `Idle`")));
+        check("Status: \"\"", Some(("Status", "")));
         check("Version:", Some(("Version", "")));
         check("no field", None);
         check("`a: b`", None);

@@ -60,11 +60,16 @@ fn block_mark(text: &str) -> Option<usize> {
     opens.then_some(0)
 }
 
+/// Tags that open a block wherever they begin a line, whatever stands behind them: CommonMark, HTML blocks, the conditions
+/// 1 and 6.
+const HTML_BLOCKS: &str = "address article aside base basefont blockquote body caption center col colgroup dd details dialog dir \
+    div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html \
+    iframe legend li link main menu menuitem nav noframes ol optgroup option p param pre script search \
+    section source style summary table tbody td textarea tfoot th thead title tr track ul";
+
 /// Whether a line opens a block of HTML, which shows nothing of it: a comment, the tag of a block, or one that stands
 /// alone.
 fn opens_html(text: &str) -> bool {
-    const BLOCKS: [&str; 12] =
-        ["div", "p", "table", "ul", "ol", "li", "pre", "script", "style", "details", "section", "h1"];
     let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
     let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (name, behind) = inner.split_at(name_len);
@@ -72,7 +77,7 @@ fn opens_html(text: &str) -> bool {
         && (behind.is_empty() || behind.starts_with([' ', '\t', '/', '>']));
     let stands_alone = || behind.split_once('>').is_none_or(|(_, rest)| rest.trim().is_empty());
     inner.starts_with(['!', '?'])
-        || is_tag && (stands_alone() || BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block)))
+        || is_tag && (stands_alone() || HTML_BLOCKS.split(' ').any(|block| name.eq_ignore_ascii_case(block)))
 }
 
 /// Text for a cell of a table: a line whose bars are escaped; `-` where there is none.
@@ -302,6 +307,7 @@ mod tests {
             ("[a]: b", "\\[a]: b"),
             ("<div>", "\\<div>"),
             ("</details>", "\\</details>"),
+            ("<h2>x</h2> y", "\\<h2>x</h2> y"),
             ("<!-- a", "\\<!-- a"),
             ("<br>", "\\<br>"),
             ("<b>a</b> b", "<b>a</b> b"),
