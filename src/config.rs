@@ -356,10 +356,10 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> String {
 /// Says that a time zone is unknown: an offset is none, as it changes with the season.
 fn unknown_zone(name: &str, known: &[&str]) -> String {
     let message = unknown("time zone", name, known);
-    if message.contains("did you mean") {
-        return message;
+    match nearest(name, known.iter().copied()) {
+        Some(_) => message,
+        None => format!("{message}; write its name in the IANA database, such as `Europe/Berlin` or `UTC`"),
     }
-    format!("{message}; write its name in the IANA database, such as `Europe/Berlin` or `UTC`")
 }
 
 /// The nearest of several names but for case, if one is near enough to be what was meant.

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 
-use super::guesses::Offered;
+use super::offers::Offered;
 use super::shared::Shared;
 use crate::model::finding::Finding;
 use crate::plan::board;

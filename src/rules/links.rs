@@ -3,14 +3,14 @@
 //! Whatever Obsidian itself resolves is silent here. Links in template notes are not judged, and a
 //! link whose name was never rendered is left to `placeholder-unrendered`.
 
+use super::offers::Offer;
 use super::{NoteContext, Sink, declare_rule, repair};
 use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::syntax::placeholder;
 use crate::text::path;
 use crate::text::place::Place;
-use crate::vault::Vault;
 use crate::vault::names::{FileId, Resolution};
-use crate::vault::suggest::{SAID, SEVERAL, Suggestion, several};
+use crate::vault::suggest::SAID;
 
 declare_rule! {
     /// A link names a note or file that is not in the vault.
@@ -124,56 +124,6 @@ fn may_lead(ctx: &NoteContext<'_>, link: &RawLink, name: &str) -> bool {
             .is_some_and(|rest| rest.starts_with(']'))
     };
     name.contains('[') && bracketed() && behind()
-}
-
-/// What is offered for a link that leads nowhere.
-pub(super) struct Offer<'v> {
-    /// The only file that may have been meant.
-    pub(super) near: Option<Suggestion<'v>>,
-    /// How that is said.
-    pub(super) help: String,
-}
-
-/// Whether an offer is one of several files.
-pub(super) fn names_several(help: &str) -> bool {
-    help.starts_with(SEVERAL)
-}
-
-/// What to offer for a link that leads nowhere, and how that is said.
-pub(super) fn offer<'v>(vault: &'v Vault, name: &str) -> Option<Offer<'v>> {
-    let all = vault.suggest(name);
-    let (near, others) = all.split_first()?;
-    let path = vault.names().path(near.file);
-    let only = others.is_empty().then_some(*near);
-    if near.distance == 0 && near.alias.is_none() && !path::file_name(path).contains('.') {
-        let help = format!("Obsidian finds no file without an extension, and `{path}` has none");
-        return Some(Offer { near: only, help });
-    }
-    if only.is_none() {
-        return Some(Offer { near: None, help: several(vault.names(), &all) });
-    }
-    let help = match near.alias {
-        Some(alias) if near.distance == 0 => {
-            let note = path::stem(path);
-            format!("`{name}` is an alias of `{path}`: write `[[{note}|{alias}]]`")
-        }
-        Some(alias) => format!("did you mean `{alias}`, an alias of `{path}`?"),
-        None => return Some(offer_file(vault, near.file)),
-    };
-    Some(Offer { near: only, help })
-}
-
-/// The offer of a file by its own name.
-pub(super) fn offer_file<'v>(vault: &Vault, file: FileId) -> Offer<'v> {
-    let help = format!("did you mean `{}`?", vault.names().path(file));
-    Offer { near: Some(Suggestion { file, alias: None, distance: 0 }), help }
-}
-
-/// The file that is offered by its own name, where that is what is said. A name with a backtick could be
-/// part of other words.
-pub(super) fn offered(vault: &Vault, help: &str) -> Option<FileId> {
-    let path = help.strip_prefix("did you mean `")?.strip_suffix("`?")?;
-    vault.names().exact(path).filter(|_| !path.contains('`'))
 }
 
 declare_rule! {

@@ -20,7 +20,7 @@ use super::update::{Update, part};
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::rules::boards::BOARD_STALE;
-use crate::rules::guesses::Offered;
+use crate::rules::offers::Offered;
 use crate::rules::shared::Shared;
 use crate::rules::{Context, run, silence};
 use crate::text::stamp::Stamp;

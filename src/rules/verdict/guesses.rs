@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::by_path::ByPath;
 use crate::model::finding::Finding;
 use crate::rules::GUESSING;
-use crate::rules::links::offer;
+use crate::rules::offers::Offer;
 use crate::vault::suggest::Disturbed;
 use crate::vault::{NoteId, Vault};
 
@@ -17,7 +17,7 @@ pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bo
     let is_another = |findings: &[Finding]| {
         findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
             (aliases || disturbed.concerns(&finding.subject)) && {
-                let offer = offer(vault, &finding.subject);
+                let offer = Offer::of(vault, &finding.subject);
                 let (near, help) = offer.map(|offer| (offer.near, offer.help)).unzip();
                 // The same may be offered, and have to be written in another way.
                 help != finding.help
