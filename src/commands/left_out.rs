@@ -31,7 +31,7 @@ pub(super) fn tell_missing(
     let Ok(listing) = Folder::new(root).list() else { return };
     let disk = Names::new(listing.files.into_iter().map(|file| file.path).collect());
     for finding in std::iter::once(first).chain(missing) {
-        let from = disk.exact(&finding.note).unwrap_or(FileId(u32::MAX));
+        let from = disk.exact(&finding.note).unwrap_or(FileId::ROOT);
         let file = disk.resolve(&finding.subject, from).file().map(|file| disk.path(file));
         if let Some(file) = file.filter(|file| staged.names().exact(file).is_none()) {
             let (why, command) = if left.ignored.contains(file) {

@@ -94,8 +94,7 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
         let error = Error::new(format!("no {what} `{name}` relative to the working directory"));
         return Err(error.hint("without `./` in front it is a path from the root of the vault, or a name"));
     }
-    // As a link from the root of the vault, which is no note of its own.
-    match names.resolve(name, FileId(u32::MAX)) {
+    match names.resolve(name, FileId::ROOT) {
         Resolution::File(file) if fits(file) => return Ok(file),
         Resolution::Ambiguous(files) => {
             let paths: Vec<String> = files.iter().map(|id| format!("`{}`", names.path(*id))).collect();

@@ -17,8 +17,7 @@ pub(super) fn run(common: &Common, args: &Resolve, terminal: &mut Terminal<'_>) 
         let error = Error::new(format!("`{}` names something in its own note", args.link));
         return Err(error.hint("say which note that is, with `--from NOTE`"));
     }
-    // Without a note a link is looked for as from the root.
-    let from = from.unwrap_or(FileId(u32::MAX));
+    let from = from.unwrap_or(FileId::ROOT);
     if args.explain {
         terminal.print(&resolution::explain(vault, &link, from))?;
     }

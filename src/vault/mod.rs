@@ -23,7 +23,7 @@ use self::suggest::Suggestions;
 use crate::config::Config;
 use crate::model::vocabulary::Vocabulary;
 use crate::syntax::facts;
-use crate::syntax::link::{RawLink, Spelling};
+use crate::syntax::link::RawLink;
 use crate::text::edit::Edits;
 
 pub mod ahead;
@@ -333,11 +333,7 @@ impl Vault {
     /// Where a link of a note leads.
     #[must_use]
     pub fn resolve(&self, note: &Note, link: &RawLink) -> Resolution<'_> {
-        let path = note.facts.text(link.path);
-        match link.spelling {
-            Spelling::Rooted => self.names.card(path),
-            _ => self.names.resolve(path, note.file),
-        }
+        self.names.resolve_spelt(link.spelling, note.facts.text(link.path), note.file)
     }
 
     /// Where each link of a note leads, told in their order.

@@ -215,7 +215,7 @@ impl Vault {
             files.map(|file| Suggestion { file: *file, alias: None, distance }).collect()
         };
         let name = wanted_name(link);
-        if let Some(file) = self.names.resolve(path::file_name(link), FileId(u32::MAX)).file()
+        if let Some(file) = self.names.resolve(path::file_name(link), FileId::ROOT).file()
             && !name.is_empty()
         {
             return by_name(file, 0);

@@ -60,7 +60,7 @@ fn block_mark(text: &str) -> Option<usize> {
     opens.then_some(0)
 }
 
-/// Tags that open a block wherever they begin a line, whatever stands behind them: CommonMark, HTML blocks, the conditions
+/// Tags that open a block wherever they begin a line, whatever stands behind them: HTML blocks of `CommonMark`, the conditions
 /// 1 and 6.
 const HTML_BLOCKS: &str = "address article aside base basefont blockquote body caption center col colgroup dd details dialog dir \
     div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html \

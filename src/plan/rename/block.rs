@@ -5,7 +5,6 @@ use std::cell::LazyCell;
 use super::references;
 use super::rewrite::Fragments;
 use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather};
-use crate::syntax::link::Spelling;
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
 use crate::vault::Vault;
@@ -71,10 +70,7 @@ pub fn rename_block(
         let fragments = LazyCell::new(|| Fragments::of(&text));
         for reference in references::all(&from.facts, &definitions) {
             let Some(Fragment::Block(named)) = reference.fragment.and_then(Fragment::read) else { continue };
-            let target = match reference.link.spelling {
-                Spelling::Rooted => vault.names().card(reference.path),
-                _ => vault.names().resolve(reference.path, from.file),
-            };
+            let target = vault.names().resolve_spelt(reference.link.spelling, reference.path, from.file);
             if target.file() != Some(note.file) {
                 continue;
             }

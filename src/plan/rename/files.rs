@@ -14,7 +14,7 @@ use super::rewrite::{self, Part};
 use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, gather, retitled_in_boards};
 use crate::plan::board::escape::{link_cell, link_line, read_link};
 use crate::plan::filename;
-use crate::syntax::link::{RawLink, Spelling};
+use crate::syntax::link::Spelling;
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
 use crate::text::path::{self, behind, is_in};
@@ -263,9 +263,9 @@ impl<'v> After<'v> {
 
     fn judge(&self, note: &Note, reference: Reference<'_>) -> Verdict {
         let Reference { link, path: said, .. } = reference;
-        let before = resolve(self.vault.names(), link, said, note.file);
+        let before = self.vault.names().resolve_spelt(link.spelling, said, note.file);
         let source = self.becomes(note.file);
-        let lead = |path: &str| resolve(&self.names, link, path, source);
+        let lead = |path: &str| self.names.resolve_spelt(link.spelling, path, source);
         let Some(target) = before.file() else {
             return match lead(said).file() {
                 None => Verdict::Keep,
@@ -328,8 +328,8 @@ impl<'v> After<'v> {
         let reread = Reread::of(self.vault, path, &new);
         let mut again = reread.references();
         for reference in references::all(&note.facts, definitions) {
-            let before = resolve(self.vault.names(), reference.link, reference.path, note.file);
-            let after = again.next().map(|now| resolve(&self.names, now.link, now.path, source));
+            let before = self.vault.names().resolve_spelt(reference.link.spelling, reference.path, note.file);
+            let after = again.next().map(|now| self.names.resolve_spelt(now.link.spelling, now.path, source));
             let wanted = before.file().map(|file| self.becomes(file));
             let fits = after.is_some_and(|after| after.file() == wanted || wanted.is_none());
             if !fits {
@@ -367,13 +367,6 @@ fn names_of(path: &str) -> impl Iterator<Item = String> + use<> {
     let name = fold(path::file_name(path)).into_owned();
     let bare = name.strip_suffix(".md").map(str::to_owned);
     std::iter::once(name).chain(bare)
-}
-
-fn resolve<'n>(names: &'n Names, link: &RawLink, path: &str, from: FileId) -> Resolution<'n> {
-    match link.spelling {
-        Spelling::Rooted => names.card(path),
-        _ => names.resolve(path, from),
-    }
 }
 
 /// For each piece of a link's path, from the end, whether its file has the same piece as before there.

@@ -9,7 +9,7 @@ use super::references::{self, Definitions, Reference, Reread};
 use super::rewrite::{self, Fragments};
 use super::{Cause, NoteId, Outcome, Permit};
 use crate::syntax::facts::HeadingFact;
-use crate::syntax::link::{RawLink, Spelling};
+use crate::syntax::link::RawLink;
 use crate::text::edit::Edit;
 use crate::vault::fragment::{Fragment, in_a_link, link_heading_key};
 use crate::vault::names::FileId;
@@ -100,10 +100,7 @@ impl<'v> Retitled<'v> {
     fn named(&self, note: &Note, reference: Reference<'_>) -> Option<(Titles<'v>, Vec<String>)> {
         let fragment = reference.fragment?;
         let names = self.vault.names();
-        let target = match reference.link.spelling {
-            Spelling::Rooted => names.card(reference.path),
-            _ => names.resolve(reference.path, note.file),
-        };
+        let target = names.resolve_spelt(reference.link.spelling, reference.path, note.file);
         let titles = self.notes.get(&target.file()?)?;
         match Fragment::read(fragment)? {
             Fragment::Heading(parts) => Some((*titles, parts)),

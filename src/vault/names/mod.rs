@@ -32,6 +32,11 @@ pub use self::spell::relative;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
+impl FileId {
+    /// No file: a link from here is looked for as from the root of the vault, in no note of its own.
+    pub const ROOT: Self = Self(u32::MAX);
+}
+
 /// Where a link leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution<'n> {

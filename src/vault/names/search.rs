@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{FileId, Group, Many, Names, Places, Resolution, utf16_len, with_scratch};
+use crate::syntax::link::Spelling;
 use crate::syntax::uri::is_external;
 use crate::text::fold::{fold, fold_into, folds_to, nfc};
 use crate::text::path;
@@ -55,6 +56,15 @@ impl Names {
     #[must_use]
     pub fn resolve(&self, link: &str, from: FileId) -> Resolution<'_> {
         self.follow(link, from, None)
+    }
+
+    /// The same of a link that is spelt so: a card of a canvas has another way than a note.
+    #[must_use]
+    pub fn resolve_spelt(&self, spelling: Spelling, link: &str, from: FileId) -> Resolution<'_> {
+        match spelling {
+            Spelling::Rooted => self.card(link),
+            _ => self.resolve(link, from),
+        }
     }
 
     /// Where each of many links leads from a file, told in their order.
