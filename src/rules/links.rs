@@ -179,7 +179,7 @@ fn with_folder(link: &RawLink, name: &str, target: &str) -> String {
     let is_markdown = matches!(link.spelling, Spelling::Encoded | Spelling::Angled);
     // Others than Obsidian follow Markdown links, too, and may want the extension.
     let keeps_extension = is_markdown && path::is_note(name);
-    let target = if keeps_extension { target } else { target.strip_suffix(".md").unwrap_or(target) };
+    let target = if keeps_extension { target } else { path::without_md(target) };
     if is_markdown {
         let written = link.spelling.write(target).unwrap_or_default();
         let is_angled = link.spelling == Spelling::Angled;

@@ -53,7 +53,7 @@ fn path_like(ctx: &NoteContext<'_>, model: &str, target: FileId) -> Option<Strin
     let inside = below.filter(|below| folder.is_empty() || below.len() + folder.len() < whole.len());
     let text = inside.unwrap_or(whole);
     let bare = path::is_note(text) && !path::is_note(model);
-    let text = if bare { &text[..text.len() - 3] } else { text };
+    let text = if bare { path::without_md(text) } else { text };
     (names.resolve(text, ctx.note.file) == Resolution::File(target)).then(|| text.to_owned())
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::syntax::mermaid::as_browser;
+use crate::text::path;
 
 /// Tags that change how words look, or part them.
 const TAGS: [&str; 24] = [
@@ -102,7 +103,7 @@ fn link_text(link: &str) -> &str {
     let link = link.trim_end_matches('|');
     let (path, heading) = link.split_once('#').unwrap_or((link, ""));
     let name = path.rsplit('/').next().unwrap_or(path).trim();
-    if name.is_empty() { heading } else { name.strip_suffix(".md").unwrap_or(name) }
+    if name.is_empty() { heading } else { path::without_md(name) }
 }
 
 /// The words of what is left of a label, without icons; the label itself where nothing was taken from it.

@@ -37,6 +37,20 @@ pub fn is_note(path: &str) -> bool {
     ends_with_extension(path, b".md")
 }
 
+/// The path of a note without its extension; any other one as it is.
+///
+/// ```
+/// use portolan::text::path::without_md;
+///
+/// assert_eq!(without_md("a/Depot.md"), "a/Depot");
+/// assert_eq!(without_md("a/Depot.MD"), "a/Depot");
+/// assert_eq!(without_md("a/plan.pdf"), "a/plan.pdf");
+/// ```
+#[must_use]
+pub fn without_md(path: &str) -> &str {
+    if is_note(path) { &path[..path.len() - 3] } else { path }
+}
+
 /// Whether the last component of a path has this extension, which comes with its dot, in any case. The same as a look at
 /// [`extension`], and much faster: every path of a vault is asked.
 #[must_use]

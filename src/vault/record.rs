@@ -134,7 +134,7 @@ fn newest(facts: &Facts) -> u64 {
 #[must_use]
 pub fn name_of_file(file: &str) -> u32 {
     let name = path::file_name(file);
-    hash_name(if path::is_note(name) { &name[..name.len() - 3] } else { name }, &mut String::new())
+    hash_name(path::without_md(name), &mut String::new())
 }
 
 /// The names by which a note asks for files, sorted: a link leads to another place only when a file
@@ -154,7 +154,7 @@ pub fn names_asked(facts: &Facts) -> Vec<u32> {
             name => {
                 names.push(hash_name(name));
                 if path::is_note(name) {
-                    names.push(hash_name(&name[..name.len() - 3]));
+                    names.push(hash_name(path::without_md(name)));
                 }
             }
         }

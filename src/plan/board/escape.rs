@@ -2,6 +2,8 @@
 //!
 //! No name may end a board, break a table, open a marker or look like a conflict.
 
+use crate::text::path;
+
 /// Text within a line of a board: one line, no HTML, no link of its own.
 #[must_use]
 pub fn inline(text: &str) -> String {
@@ -240,7 +242,7 @@ pub fn link_line(path: &str, shown: &str) -> String {
 }
 
 fn link(path: &str, shown: &str) -> Option<String> {
-    let target = path.strip_suffix(".md").unwrap_or(path);
+    let target = target(path);
     let linkable =
         !target.contains(['#', '^', '|', '[', ']', '\\', '\n', '\r', '`', '<']) && !target.contains("%%");
     let shown: String =
@@ -256,12 +258,18 @@ fn link(path: &str, shown: &str) -> Option<String> {
     linkable.then(|| if shown == target { format!("[[{target}]]") } else { format!("[[{target}|{shown}]]") })
 }
 
+/// What a link to a note says: its path without an extension, where that is read as the same path again.
+fn target(path: &str) -> &str {
+    path.strip_suffix(".md").filter(|bare| !path::is_note(bare)).unwrap_or(path)
+}
+
 /// The path and the shown name of a cell that [`link_cell`] wrote.
 #[must_use]
 pub fn read_link(cell: &str) -> Option<(String, String)> {
     let inner = cell.trim().strip_prefix("[[")?.strip_suffix("]]")?;
     let (path, shown) = inner.split_once("\\|").or_else(|| inner.split_once('|')).unwrap_or((inner, inner));
-    Some((format!("{path}.md"), shown.to_owned()))
+    let path = if path::is_note(path) { path.to_owned() } else { format!("{path}.md") };
+    Some((path, shown.to_owned()))
 }
 
 #[cfg(test)]
@@ -280,6 +288,16 @@ mod tests {
         assert_eq!(line("<<<<<<< HEAD [[x]]"), "&lt;<<<<<< HEAD x");
         assert_eq!([line("1. x"), line("1 x"), line("- x")], ["1\\. x", "1 x", "\\- x"]);
         assert_eq!(line("[[# ]]```"), "\\```");
+    }
+
+    #[test]
+    fn a_link_is_read_as_the_path_that_was_written() {
+        for (path, target) in
+            [("a/B.md", "a/B"), ("B.MD", "B.MD"), ("b.md.md", "b.md.md"), ("v1.2.md", "v1.2")]
+        {
+            assert_eq!(link_cell(path, "B"), format!("[[{target}\\|B]]"));
+            assert_eq!(read_link(&link_cell(path, "B")), Some((path.to_owned(), "B".to_owned())));
+        }
     }
 
     #[test]

@@ -123,8 +123,7 @@ fn shown_rows<'b>(
 
 /// The names of what a cell is about: what it shows, and that of the file that it links to.
 fn names(cell: &str) -> Vec<String> {
-    let target = target(cell)
-        .map(|target| fold(path::file_name(target.strip_suffix(".md").unwrap_or(target))).into_owned());
+    let target = target(cell).map(|target| fold(path::file_name(path::without_md(target))).into_owned());
     std::iter::once(key(cell)).chain(target).collect()
 }
 
@@ -138,7 +137,7 @@ fn target(cell: &str) -> Option<&str> {
 fn is_of_note(cell: &str, name: &str) -> bool {
     match (target(cell).map(fold), target(name).map(fold)) {
         (Some(path), Some(target)) => {
-            let before = path.strip_suffix(target.strip_suffix(".md").unwrap_or(&target));
+            let before = path.strip_suffix(path::without_md(&target));
             before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
         }
         (Some(path), None) if key(name) == path::file_name(&path) => true,

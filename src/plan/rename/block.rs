@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use super::references;
 use super::rewrite::Fragments;
-use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, gather};
+use super::{NoteId, Outcome, Permit, Refused, RenamePlan, gather};
 use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
 use crate::vault::Vault;
@@ -79,18 +79,9 @@ pub fn rename_block(
                 continue;
             }
             let line = reference.link.place.line;
-            if !permit.to_write(from) {
-                let why = format!("it would have to say `#^{new}`, and excluded notes are not written");
-                outcome.refuse(Cause::Excluded, from, line, why);
-                continue;
-            }
-            let edit = fragments.edit(reference.link, &format!("^{new}"));
-            if edit.is_some_and(|edit| outcome.edits.add(edit)) {
-                outcome.followed += 1;
-            } else {
-                let why = format!("it cannot be written with `#^{new}` where it stands");
-                outcome.refuse(Cause::Unwritable, from, line, why);
-            }
+            outcome.follow((from, permit), line, &format!("#^{new}"), || {
+                fragments.edit(reference.link, &format!("^{new}"))
+            });
         }
         outcomes.push((source, outcome));
     }

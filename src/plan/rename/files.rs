@@ -214,23 +214,17 @@ impl<'v> After<'v> {
                 Verdict::Refuse(cause, why) => {
                     outcome.refuse(cause, note, reference.link.place.line, why);
                 }
-                Verdict::Write { path, .. } if !self.permit.to_write(note) => {
-                    let why = format!("it would have to say `{path}`, and excluded notes are not written");
-                    outcome.refuse(Cause::Excluded, note, reference.link.place.line, why);
-                }
                 Verdict::Write { path, same, reshaped } => {
-                    let text = load();
                     let link = reference.link;
-                    let raw = rewrite::raw_path(text, link);
-                    let written =
-                        rewrite::spelled(link, raw.as_deref(), &path, |i| same.get(i) == Some(&true));
-                    let edit = written.and_then(|written| rewrite::edit(text, link, Part::Path, &written));
-                    if edit.is_some_and(|edit| outcome.edits.add(edit)) {
-                        outcome.followed += 1;
+                    let edit = || {
+                        let text = load();
+                        let raw = rewrite::raw_path(text, link);
+                        let kept = |i| same.get(i) == Some(&true);
+                        let written = rewrite::spelled(link, raw.as_deref(), &path, kept)?;
+                        rewrite::edit(text, link, Part::Path, &written)
+                    };
+                    if outcome.follow((note, self.permit), link.place.line, &path, edit) {
                         outcome.reshaped += usize::from(reshaped);
-                    } else {
-                        let why = format!("it cannot be written with `{path}` where it stands");
-                        outcome.refuse(Cause::Unwritable, note, link.place.line, why);
                     }
                 }
             }

@@ -64,7 +64,7 @@ impl Form {
     /// A link of this form to a file, and after it the longer ones that may lead there where it does not. One that is
     /// seen from its source makes a detour of so many folders, where there are as many.
     pub(super) fn candidates(self, target: &str, source: &str, detour: usize) -> [String; 3] {
-        let bare = if path::is_note(target) { &target[..target.len() - 3] } else { target };
+        let bare = path::without_md(target);
         let whole = if self.extension { target } else { bare };
         let own = match self.shape {
             Shape::Relative => by_detour(path::folder(source), whole, detour),

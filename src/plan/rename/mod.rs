@@ -9,7 +9,7 @@
 //! it is followed in the vault as it would be.
 
 use super::obstacle::{Refused, Spot};
-use crate::text::edit::Edits;
+use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
 use crate::text::path::behind;
 use crate::vault::{Note, NoteId, Role, Vault};
@@ -112,6 +112,30 @@ impl Outcome {
                 return;
             }
         }
+    }
+
+    /// Lets a reference say something else, if its note may be written and the new words can stand there. Gives whether
+    /// it does.
+    fn follow(
+        &mut self,
+        (note, permit): (&Note, Permit),
+        line: u32,
+        said: &str,
+        edit: impl FnOnce() -> Option<Edit>,
+    ) -> bool {
+        if !permit.to_write(note) {
+            let why = format!("it would have to say `{said}`, and excluded notes are not written");
+            self.refuse(Cause::Excluded, note, line, why);
+            return false;
+        }
+        let written = edit().is_some_and(|edit| self.edits.add(edit));
+        if written {
+            self.followed += 1;
+        } else {
+            let why = format!("it cannot be written with `{said}` where it stands");
+            self.refuse(Cause::Unwritable, note, line, why);
+        }
+        written
     }
 
     fn refuse(&mut self, cause: Cause, note: &Note, line: u32, why: impl Into<String>) {

@@ -58,19 +58,10 @@ impl<'v> Retitled<'v> {
                 }
                 Verdict::Write(named) => named,
             };
-            let said = named.join("#");
-            if !self.permit.to_write(note) {
-                let why = format!("it would have to say `#{said}`, and excluded notes are not written");
-                outcome.refuse(Cause::Excluded, note, line, why);
-                continue;
-            }
-            let edit = written(&fragments, reference.link, &parts, &named);
-            if edit.is_some_and(|edit| outcome.edits.add(edit)) {
-                outcome.followed += 1;
+            let said = format!("#{}", named.join("#"));
+            let edit = || written(&fragments, reference.link, &parts, &named);
+            if outcome.follow((note, self.permit), line, &said, edit) {
                 outcome.reshaped += usize::from(named.len() != parts.len());
-            } else {
-                let why = format!("it cannot be written with `#{said}` where it stands");
-                outcome.refuse(Cause::Unwritable, note, line, why);
             }
         }
         if !outcome.edits.is_empty() && outcome.refused.is_empty() {

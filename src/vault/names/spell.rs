@@ -14,7 +14,7 @@ impl Names {
         if path.contains(['#', '|', '\\']) || path.contains("]]") {
             return None;
         }
-        let whole = if is_note(path) { &path[..path.len() - 3] } else { path };
+        let whole = path::without_md(path);
         let leads_there = |text: &&str| self.resolve(text, from) == Resolution::File(target);
         [path::file_name(whole), whole].into_iter().find(leads_there).map(str::to_owned)
     }
@@ -26,8 +26,7 @@ impl Names {
         let mut text = if model.starts_with("./") || model.starts_with("../") {
             let path = self.path(target);
             let up = relative(path::folder(self.path(from)), path);
-            let up = if is_note(path) { up[..up.len() - 3].to_owned() } else { up };
-            if path.contains(['#', '|', '\\']) { None } else { Some(up) }
+            if path.contains(['#', '|', '\\']) { None } else { Some(path::without_md(&up).to_owned()) }
         } else {
             self.link_text(target, from)
         }?;
@@ -50,7 +49,7 @@ impl Names {
                 continue;
             };
             let bare = i == 0 && is_note(actual) && !is_note(piece);
-            let actual = if bare { &actual[..actual.len() - 3] } else { actual };
+            let actual = if bare { path::without_md(actual) } else { actual };
             if is_other_case(piece, actual) {
                 differs = true;
                 pieces.push(nfc(actual).into_owned());
