@@ -973,6 +973,10 @@ fn settings_that_do_not_count_are_named() {
     assert_eq!(ran.status, 0);
     assert!(ran.err.contains("`.obsidian/app.json` is not valid JSON"), "{}", ran.err);
     assert!(!ran.err.contains("templates.json"), "{}", ran.err);
+    env.write(".obsidian/app.json", r#"{"userIgnoreFilters": ["/^(?!a)/", "/(/", "/b/", "c/"]}"#);
+    let err = env.run(&["check"]).err;
+    let unread: Vec<&str> = err.lines().filter(|line| line.contains("cannot read")).collect();
+    assert!(unread.len() == 2 && unread[0].contains("`/^(?!a)/`") && unread[1].contains("`/(/`"), "{err}");
 }
 
 #[test]

@@ -245,8 +245,15 @@ fn place(common: &Common, access: Access, terminal: &mut Terminal<'_>) -> Result
     let root = find_root(common, terminal)?;
     settle(&root, access, terminal);
     let config = setup::read(&root, common.config.as_deref(), None)?;
-    for file in obsidian::broken(&Folder::new(&root)) {
+    let folder = Folder::new(&root);
+    for file in obsidian::broken(&folder) {
         terminal.say(&format!("`{file}` is not valid JSON: its settings are ignored"));
+    }
+    for pattern in obsidian::unread_patterns(&folder) {
+        terminal.say(&format!(
+            "`.obsidian/app.json` excludes files by `{pattern}`, a pattern that portolan cannot read: it excludes \
+             nothing here; `exclude` in `portolan.toml` can"
+        ));
     }
     Ok((root, config))
 }

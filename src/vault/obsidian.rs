@@ -8,6 +8,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::source::Source;
 
+mod pattern;
+
 /// The files that [`AppSettings::read`] reads.
 pub const FILES: [&str; 3] =
     [".obsidian/app.json", ".obsidian/templates.json", ".obsidian/plugins/templater-obsidian/data.json"];
@@ -70,6 +72,25 @@ pub fn broken(source: &dyn Source) -> Vec<&'static str> {
     FILES.into_iter().filter(broken).collect()
 }
 
+/// The patterns among the excluded files that cannot be read: they exclude nothing, and whoever relies on them is to
+/// know.
+#[must_use]
+pub fn unread_patterns(source: &dyn Source) -> Vec<String> {
+    let filters = setting(source, "app.json");
+    let is_unread = |entry: &&str| pattern_of(entry).is_some_and(|pattern| pattern::read(pattern).is_none());
+    filters_in(&filters).filter(is_unread).map(str::to_owned).collect()
+}
+
+/// The excluded files in `app.json`.
+fn filters_in(app: &Value) -> impl Iterator<Item = &str> {
+    app["userIgnoreFilters"].as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The pattern in an entry between slashes.
+fn pattern_of(entry: &str) -> Option<&str> {
+    entry.strip_prefix('/').and_then(|entry| entry.strip_suffix('/'))
+}
+
 /// What settings name: the file of each setting, and the path without slashes around it.
 #[must_use]
 pub fn named_paths(source: &dyn Source) -> Vec<(String, String)> {
@@ -104,14 +125,13 @@ impl AppSettings {
     #[must_use]
     pub fn read(source: &dyn Source) -> Self {
         let json = |file: &str| setting(source, file);
-        let filters = json("app.json");
-        let ignore = filters["userIgnoreFilters"].as_array().into_iter().flatten();
+        let app = json("app.json");
         let folders = [
             json("templates.json")["folder"].as_str().map(str::to_owned),
             json("plugins/templater-obsidian/data.json")["templates_folder"].as_str().map(str::to_owned),
         ];
         Self {
-            ignore: ignore.filter_map(Value::as_str).filter_map(Filter::read).collect(),
+            ignore: filters_in(&app).filter_map(Filter::read).collect(),
             template_folders: folders
                 .into_iter()
                 .flatten()
@@ -144,9 +164,8 @@ impl AppSettings {
 
 impl Filter {
     fn read(entry: &str) -> Option<Self> {
-        match entry.strip_prefix('/').and_then(|e| e.strip_suffix('/')) {
-            // JavaScript's patterns are not all Rust's: one that cannot be read ignores nothing.
-            Some(pattern) => Regex::new(pattern).ok().map(Self::Pattern),
+        match pattern_of(entry) {
+            Some(pattern) => pattern::read(pattern).map(Self::Pattern),
             None if entry.is_empty() => None,
             None => Some(Self::Prefix(entry.to_owned())),
         }

@@ -1,0 +1,112 @@
+//! The patterns of Obsidian are those of JavaScript, written anew for an engine that reads some signs otherwise.
+
+use regex::Regex;
+
+/// Reads a pattern. `None` where it is none, or has what is unknown here, such as a look ahead.
+pub(super) fn read(pattern: &str) -> Option<Regex> {
+    Regex::new(&translated(pattern)).ok()
+}
+
+/// Where in a class something stands.
+enum Class {
+    /// At its beginning.
+    Opened,
+    /// Behind the sign that turns it around.
+    Negated,
+    /// Behind another sign.
+    Behind(char),
+}
+
+/// Letters, digits and the edges of words are those of ASCII there, and a class has neither classes nor operators within.
+fn translated(pattern: &str) -> String {
+    let mut translated = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars();
+    let mut class: Option<Class> = None;
+    while let Some(c) = chars.next() {
+        let escaped = if c == '\\' { chars.next() } else { None };
+        match (c, escaped, &class) {
+            ('\\', Some(set @ ('d' | 'D' | 'w' | 'W')), _) => translated.push_str(ascii(set)),
+            ('\\', Some('b'), Some(_)) => translated.push_str(r"\x08"),
+            ('\\', Some('b'), None) => translated.push_str(r"(?-u:\b)"),
+            ('\\', Some('B'), None) => translated.push_str(r"(?-u:\B)"),
+            // These stand for themselves there, and for places or a sign here.
+            ('\\', Some(own @ ('A' | 'a' | 'z' | '<' | '>')), _) => translated.push(own),
+            ('\\', Some(other), _) => translated.extend(['\\', other]),
+            ('[' | '&' | '~', _, Some(_)) | ('-', _, Some(Class::Behind('-'))) => {
+                translated.extend(['\\', c]);
+            }
+            // A class of nothing, and one of all but that.
+            (']', _, Some(Class::Opened)) => translated.push_str(r"^\s\S]"),
+            (']', _, Some(Class::Negated)) => {
+                translated.pop();
+                translated.push_str(r"\s\S]");
+            }
+            _ => translated.push(c),
+        }
+        class = match (c, class) {
+            ('[', None) => Some(Class::Opened),
+            ('^', Some(Class::Opened)) => Some(Class::Negated),
+            (']', Some(_)) | (_, None) => None,
+            (_, Some(_)) => Some(Class::Behind(c)),
+        };
+    }
+    translated
+}
+
+/// What an escape stands for, within a class and without.
+fn ascii(set: char) -> &'static str {
+    match set {
+        'd' => "[0-9]",
+        'D' => "[^0-9]",
+        'w' => "[0-9A-Za-z_]",
+        _ => "[^0-9A-Za-z_]",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_mean_what_they_mean_in_the_app() {
+        let check = |pattern: &str, yes: &[&str], no: &[&str]| {
+            let read = read(pattern).unwrap_or_else(|| panic!("{pattern}"));
+            for (paths, expected) in [(yes, true), (no, false)] {
+                for path in paths {
+                    assert_eq!(read.is_match(path), expected, "{pattern} {path}");
+                }
+            }
+        };
+        check("", &["a.md"], &[]);
+        check(r"^\w+\.md$", &["Notes_1.md"], &["Über.md", "漢字.md"]);
+        check(r"^\W+\.md$", &["ü.md", "- .md"], &["u.md"]);
+        check(r"^\d$", &["7"], &["٧"]);
+        check(r"^\D$", &["٧", "x"], &["7"]);
+        check(r"\bber\b", &["Über.md", "ber"], &["Bber"]);
+        check(r"^a\Bb", &["ab"], &["a b"]);
+        check(r"^a\s+b$", &["a b", "a\u{a0}b", "a\u{3000}b"], &["ab"]);
+        check(r"^[\w-]+$", &["a-b"], &["ä-b", "a b"]);
+        check(r"^[^\w]+$", &["ä ", "-"], &["a"]);
+        check(r"^[\d.]+$", &["1.2"], &["٧"]);
+        check(r"^[\W]$", &["ä"], &["a"]);
+        check(r"^[[a]$", &["[", "a"], &["b"]);
+        check(r"^[a&&b~~c]+$", &["a&b~c"], &["-"]);
+        check(r"^[a\]b]+$", &["a]b"], &["c"]);
+        check("^a[^]b[a[]$", &["aäb[", "a]ba"], &["ab["]);
+        check("a|[]", &["a"], &["b", ""]);
+        check("^[^^]$", &["a"], &["^"]);
+        check(r"^[+--]$", &["+", ",", "-"], &["."]);
+        check(r"^[a\-b]+$", &["a-b"], &["c"]);
+        check(r"^Archive\/(\d{4})\/", &["Archive/2024/x.md"], &["Archive/x.md"]);
+        check(r"\\w", &[r"\w"], &["w"]);
+        check(r"^\<\A\z\a$", &["<Aza"], &["Aza", ""]);
+        check(r"[\b]", &["\u{8}"], &["b"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_pattern() {
+        for pattern in ["(", "(?!x)", "(?<=x)y", r"(a)\1", "[", "*", r"\"] {
+            assert!(read(pattern).is_none(), "{pattern}");
+        }
+    }
+}
