@@ -2,6 +2,7 @@
 
 use portolan::config::Config;
 use portolan::plan::record::{RecordOptions, RecordPlan, plan};
+use portolan::rules;
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::Vault;
 use proptest::collection::vec as many;
@@ -488,6 +489,21 @@ fn a_class_raises_the_version_once() {
     );
     let written = then.text(then.find("n.md").expect("the note")).expect("text");
     assert!(written.contains("- Version: 1.3\n"), "{written}");
+    // Or has set one that no minor change leads to, or has logged that as well.
+    let plain = "Updated Payments for new timeout: config.timeout: 30s → 15s";
+    for (version, release) in [
+        ("2.0.0", "v2.0.0 Updated Shop to version 2.0.0: version: 1.2.0 → 2.0.0"),
+        ("2.0.0-rc.1", "v2.0.0-rc.1 Updated Shop to version 2.0.0-rc.1: version: 1.2.0 → 2.0.0-rc.1"),
+    ] {
+        let (old, new) = (text(&pay("30s"), "1.2.0", ""), text(&pay("15s"), version, ""));
+        let then = check(&old, &new, &[release, plain]);
+        let found = rules::run(&then, None);
+        assert!(found.iter().all(|finding| finding.rule != "history-version-class"), "{found:#?}");
+    }
+    let logged = "- v2.0.0 (2026-02-01_10-00) - Updated Shop to version 2.0.0\n";
+    check(&text(&pay("30s"), "1.2.0", ""), &text(&pay("15s"), "2.0.0", logged), &[plain]);
+    // What is less than the change is raised with it.
+    check(&text(&pay("30s"), "1.2.0", ""), &text(&pay("15s"), "1.2.1", ""), &[&format!("v1.3.0 {plain}")]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::model::integration::View;
 use crate::model::version::Version;
 use crate::syntax::header::keys;
 use crate::syntax::history::title_on;
-use crate::syntax::log_template::LogTemplate;
+use crate::syntax::log_template::{Class, LogTemplate};
 use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
@@ -89,7 +89,9 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;
         }
-        let entries = entries(&events, note, &integrations);
+        let timeline = Timeline::up_to(new.config(), options.now);
+        let set = |class| is_set_otherwise(before, note, class, timeline);
+        let entries = entries(&events, note, &integrations, &set);
         let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
         let planned = match obstacle_to_lines(note, &text) {
             Some(obstacle) => Err(obstacle),
@@ -138,6 +140,7 @@ impl Integrations {
 struct Draft<'n> {
     title: String,
     details: Vec<String>,
+    /// What it was made from, where its class counts.
     template: Option<&'n LogTemplate>,
     /// The version that it tells, as the header has it.
     tells: Option<String>,
@@ -146,8 +149,14 @@ struct Draft<'n> {
 /// More edges than this of one note make one entry: a diagram that was drawn anew is one change.
 const SINGLE_EDGES: usize = 3;
 
-/// The entries for what has happened in a note, in the order of the events.
-fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) -> Vec<Draft<'n>> {
+/// The entries for what has happened in a note, in the order of the events. `set` says whether somebody has given the
+/// note another version than entries of a class would.
+fn entries<'n>(
+    events: &[Event],
+    note: &'n Note,
+    integrations: &Integrations,
+    set: &dyn Fn(Class) -> bool,
+) -> Vec<Draft<'n>> {
     let templates = &note.facts.system().templates;
     let is_integration = integrations.has();
     let is_edge = |event: &&Event| matches!(event.thing, Thing::Edge(..));
@@ -157,10 +166,12 @@ fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) ->
     let told: Vec<_> = events.iter().filter(|event| single || !is_edge(event)).map(titled).collect();
     let connected = connected(&told);
     // An entry whose template raises the version says so itself.
-    let raised = told.iter().any(|(_, (template, _))| template.is_some_and(|t| t.class.is_some()));
+    let raises =
+        told.iter().filter_map(|(_, (template, _))| template.and_then(|template| template.class)).min();
+    let raises = raises.is_some_and(|class| !set(class));
     let implied = |event: &Event| {
         key(event).is_some_and(|key| connected.contains(&key))
-            || (raised && matches!(event.thing, Thing::Version(_)))
+            || (raises && matches!(event.thing, Thing::Version(_)))
     };
     let mut drafts: Vec<Draft<'n>> = Vec::new();
     let mut by_title: HashMap<String, usize> = HashMap::new();
@@ -176,6 +187,7 @@ fn entries<'n>(events: &[Event], note: &'n Note, integrations: &Integrations) ->
                 Thing::Version(_) => event.fields.first().and_then(|field| field.new.clone()),
                 _ => None,
             };
+            let template = template.filter(|_| raises);
             drafts.push(Draft { title, details: details.collect(), template, tells });
         }
     }
@@ -279,6 +291,14 @@ fn released(note: &Note, own: &str, now: Stamp, timeline: Timeline<'_>) -> Optio
     let shown = if number.contains('.') { number.to_owned() } else { version.to_string() };
     let format = timeline.format;
     title_on(&format!("v{shown} ({})", format.write(now)), format).map(|_| shown)
+}
+
+/// Whether somebody has raised the version of a note further than a change of this class does, as by another one: that
+/// is a release of its own, and none of these entries brings it.
+fn is_set_otherwise(before: Option<&Note>, note: &Note, class: Class, timeline: Timeline<'_>) -> bool {
+    let versions =
+        before.and_then(|before| newest_version(before, timeline)).zip(newest_version(note, timeline));
+    versions.is_some_and(|(was, is)| is > was.bumped(class) && is.class_since(&was) != Some(class))
 }
 
 /// The version that a note has with these entries: what it was before all of the changes, raised once by
