@@ -430,6 +430,67 @@ fn log_writes_nothing_into_the_future() {
     assert_eq!(ran.status, 0, "{}", ran.err);
 }
 
+/// Nor what it would find of the entries that are there, or of the header.
+#[test]
+fn log_writes_nothing_that_check_finds() {
+    let note = "# A\n\n## System Initialization\n\n- Status: Active\n- Version: 1.2.0\n- Created: 2025-01-01_08-00\n\
+        - Last Modified: 2025-03-01_08-00\n\n## Change Log Templates\n\n\
+        - Patch: 'YYYY-MM-DD_HH-mm - Fixed [thing]'\n\n## Version History\n\n\
+        - v1.1.0 (2025-01-01_08-00) - Set up\n- v1.2.0 (2025-03-01_08-00) - Moved\n";
+    let check = |text: &str, settings: &str, args: &str, expected: std::result::Result<&str, [&str; 2]>| {
+        let env = Env::new(&[("a.md", text), ("portolan.toml", settings)]);
+        let before = env.run(&["check"]).out;
+        let all: Vec<&str> = ["log", "a"].into_iter().chain(args.split(' ')).collect();
+        let ran = env.run(&all);
+        match expected {
+            Ok(entry) => {
+                assert!(ran.status == 0 && env.read("a.md").contains(entry), "{args}: {}", env.read("a.md"));
+                let rule = |line: &&str| line.contains("[history-");
+                let after = env.run(&["check"]).out;
+                assert_eq!(
+                    after.lines().filter(rule).count(),
+                    before.lines().filter(rule).count(),
+                    "{after}"
+                );
+            }
+            Err(said) => {
+                assert!(
+                    ran.status == 2 && said.iter().all(|said| ran.err.contains(said)),
+                    "{args}: {}",
+                    ran.err
+                );
+                assert_eq!(env.read("a.md"), text, "{args}");
+            }
+        }
+    };
+    let created = ["is from before the note was created", "correct `Created`"];
+    check(note, "", "-m Planned --at 2024-12-31_10-00", Err(created));
+    check(note, "", "-m Planned --at 2025-01-01_08-00", Ok("- 2025-01-01_08-00 - Planned"));
+    let off = "[rules]\nhistory-before-created = \"off\"\n";
+    check(note, off, "-m Planned --at 2024-12-31_10-00", Ok("- 2024-12-31_10-00 - Planned"));
+    let silenced = format!("<!-- portolan:allow-file history-before-created: imported -->\n{note}");
+    check(&silenced, "", "-m Planned --at 2024-12-31_10-00", Ok("- 2024-12-31_10-00 - Planned"));
+    // What was wrong before is nothing new.
+    let older = note.replace("- v1.1.0", "- 2024-01-01_08-00 - Bought\n- v1.1.0");
+    check(&older, "", "-m Painted --at 2025-02-01_08-00", Ok("- 2025-02-01_08-00 - Painted"));
+    check(&older, "", "-m Planned --at 2024-12-31_10-00", Err(created));
+
+    let twice = ["the entry `2025-02-01_08-00` appears twice", "say in its title what else has happened"];
+    let painted = note.replace("- v1.2.0", "- 2025-02-01_08-00 - Painted\n- v1.2.0");
+    check(&painted, "", "-m Painted --at 2025-02-01_08-00", Err(twice));
+    check(&painted, "", "-m Sold --at 2025-02-01_08-00", Ok("- 2025-02-01_08-00 - Sold"));
+
+    let lower = ["version `1.2.0` is lower than the earlier `1.2.1`", "set a later time with `--at`"];
+    check(note, "", "--template patch thing=it --at 2025-02-01_08-00", Err(lower));
+    check(
+        note,
+        "",
+        "--template patch thing=it --at 2025-03-01_08-00",
+        Ok("- v1.2.1 (2025-03-01_08-00) - Fixed it"),
+    );
+    check(note, "", "-m Fixed --at 2025-02-01_08-00", Ok("- 2025-02-01_08-00 - Fixed"));
+}
+
 /// Of these two zones it is never the same hour, and at least one is not the machine's.
 #[test]
 fn log_goes_by_the_clock_of_the_vault() {

@@ -1,11 +1,14 @@
 //! `portolan log`
 
+use std::collections::HashMap;
+
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
 use super::written::date_that_stays;
 use super::{Access, ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
+use crate::model::finding::Finding;
 use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
@@ -14,7 +17,7 @@ use crate::plan::history::{
 };
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
-use crate::rules::would_be_in_future;
+use crate::rules::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE, of_history, would_be_in_future};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::LogTemplate;
 use crate::syntax::reading::Section;
@@ -64,7 +67,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     }
     let edits = Edits::of(edits).ok_or_else(Obstacle::contradiction).map_err(refuse)?;
     say_what_stays(&vault, note, &text, stamp, drafted.version.is_some(), terminal);
-    stands_there(&vault, id, &text, &edits)?;
+    let after = stands_there(&vault, id, &text, &edits)?;
+    refuse_what_is_found(&vault, &after, id, args)?;
     if note.facts.system().history.is_empty() {
         is_seen(&vault, id, &text, &edits)?;
     }
@@ -152,9 +156,41 @@ fn say_what_stays(
     }
 }
 
+/// What `check` would find at once is not written.
+fn refuse_what_is_found(vault: &Vault, after: &Vault, id: NoteId, args: &Log) -> Result<()> {
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for finding in of_history(vault, id) {
+        *known.entry(finding.fingerprint()).or_default() += 1;
+    }
+    let mut is_new = |finding: &Finding| match known.get_mut(&finding.fingerprint()) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    // By a clock elsewhere the note may be of an hour that is yet to come here.
+    let is_chosen = |finding: &Finding| finding.rule != HISTORY_BEFORE_CREATED.name || args.at.is_some();
+    let Some(found) = of_history(after, id).into_iter().filter(is_chosen).find(|finding| is_new(finding))
+    else {
+        return Ok(());
+    };
+    let way_out = if found.rule == HISTORY_DUPLICATE.name {
+        "say in its title what else has happened, or set another time with `--at`"
+    } else if found.rule == HISTORY_BEFORE_CREATED.name {
+        "if the time is right, correct `Created`; a vault whose histories reach further back sets \
+         `history-before-created = \"off\"` under `[rules]`"
+    } else {
+        "an entry that raises the version is to be the newest: set a later time with `--at`, or give it a title of its \
+         own with `-m`, which raises none"
+    };
+    let message = format!("`check` would find of `{}`: {}", vault.path_of(id), found.message);
+    Err(Error::new(message).hint(way_out))
+}
+
 /// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some
 /// other thing that has no end, would be part of that and no entry.
-fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
+fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<Vault> {
     let broken = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().marker_problems.len());
     let after = edits.apply(text).map(|new| vault.with_texts(&[(id, new)]));
     if after.as_ref().is_some_and(|after| broken(after) > broken(vault)) {
@@ -172,8 +208,8 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         (Some(note), Some(new)) => loses_nothing(note, new, 1, stamps),
         _ => false,
     };
-    if after.is_some_and(|after| keeps(&after)) {
-        return Ok(());
+    if let Some(after) = after.filter(keeps) {
+        return Ok(after);
     }
     let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));
     Err(Error::new(message).hint("close the comment or other block that the history section lies in"))

@@ -138,7 +138,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Delete one of them.
-    pub(super) static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate), of_one_side;
+    pub static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate), of_one_side;
 }
 
 fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -180,7 +180,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the date that is wrong.
-    pub(super) static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created), of_one_side;
+    pub static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created), of_one_side;
 }
 
 fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

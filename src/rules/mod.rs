@@ -106,9 +106,9 @@ use self::step::Step;
 
 pub use self::boards::{BOARD_EDITED, BOARD_STALE, CONFLICT};
 pub use self::files::MERGE_CONFLICT;
-pub use self::history::would_be_in_future;
+pub use self::history::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE, would_be_in_future};
 pub use self::notes::NOTE_REVIEW_OVERDUE;
-pub use self::run::{feed, run, run_once};
+pub use self::run::{feed, of_history, run, run_once};
 pub use self::silence::Reach;
 pub use self::unlogged::CHANGE_UNLOGGED;
 

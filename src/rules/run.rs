@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::history::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE};
+use super::versions::HISTORY_VERSION_ORDER;
 use super::{BY_CLOCK, Check, Context, NoteContext, RULES, Rule, Sink, silence};
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
@@ -76,6 +78,15 @@ pub(super) fn without_guesses(context: &Context<'_>, notes: &[NoteId], found: &m
 /// Whether a rule looks at each note by itself.
 const fn looks_at_notes(rule: &Rule) -> bool {
     matches!(rule.check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_))
+}
+
+/// What the rules say of a note that a new entry of its history may break, whatever its title.
+#[must_use]
+pub fn of_history(vault: &Vault, note: NoteId) -> Vec<Finding> {
+    let asked = [HISTORY_DUPLICATE.name, HISTORY_BEFORE_CREATED.name, HISTORY_VERSION_ORDER.name];
+    let mut findings = run_rules(&Context::new(vault, None), &[note], 1, |rule| asked.contains(&rule.name));
+    silence::hush(vault, &mut findings);
+    findings
 }
 
 /// What the rules say that look at the vault as a whole.
