@@ -295,6 +295,13 @@ fn a_diff_has_the_lines_that_a_patch_has() {
         diff.contains("\n-- Last Modified: 2025-01-01_10-00\\r\r\n+- Last Modified: 2025-02-01_10-00"),
         "{diff:?}"
     );
+    // Nor does it at the end of a note, where git and `patch` know no end of a line.
+    let env = Env::new(&[("n.md", "# N\n\n## Modification History\n\n- 2025-02-01_10-00 - x\r")]);
+    let diff = env.run(&["log", "n", "-m", "y", "--at", "2025-03-01_10-00", "--diff"]).out;
+    let end = "\n\\ No newline at end of file\n";
+    let last =
+        format!("-- 2025-02-01_10-00 - x\r{end}+- 2025-02-01_10-00 - x\n+- 2025-03-01_10-00 - y\r{end}");
+    assert!(diff.ends_with(&last), "{diff:?}");
 }
 
 /// A secret is masked character by character: what stands behind it on its line stands where it stood.

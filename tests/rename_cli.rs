@@ -575,6 +575,9 @@ fn the_difference_is_a_patch_that_git_takes() {
         ("a/tab\there.md", "[[Old]]\n"),
         ("a/pic.png", "no text"),
         ("a/empty.md", ""),
+        ("a/.hidden", "moves, too"),
+        ("a/.conf/x.json", ""),
+        ("a/ends.md", "[x](../s%20p.md)\r"),
         ("s p.md", &format!("{long}[[a/Old]] [[Old#Limits]] ![[a/pic.png]]\n{long}")),
         ("top.md", "[[s p]] [y](a/Old.md)\n"),
     ];

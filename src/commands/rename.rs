@@ -21,6 +21,7 @@ use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
 use crate::text::path;
+use crate::vault::files::held_by;
 use crate::vault::fragment::Fragment;
 use crate::vault::names::FileId;
 use crate::vault::symlinks::broken_by_a_move;
@@ -159,12 +160,16 @@ fn new_heading<'n>(vault: &Vault, note: NoteId, new: &'n str) -> &'n str {
 fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Result<()> {
     let moved = |path: &str| plan.moved.as_ref().and_then(|moved| moved.apply(path));
     let mut files: BTreeMap<&str, Option<(NoteId, &Edits)>> = BTreeMap::new();
-    let paths = vault.names().paths();
-    files.extend(paths.iter().filter(|path| moved(path).is_some()).map(|path| (path, None)));
+    let held = plan.moved.as_ref().map(|moved| held_by(vault.root(), &moved.from));
+    let (named, unnameable) = held.unwrap_or_default();
+    files.extend(named.iter().map(|path| (path.as_str(), None)));
     files.extend(plan.writes.iter().map(|(id, edits)| (vault.path_of(*id), Some((*id, edits)))));
     for (path, change) in files {
         let to = moved(path);
         terminal.print_plain(&diff::patch(vault, (path, to.as_deref().unwrap_or(path)), change))?;
+    }
+    for path in unnameable {
+        terminal.say(&format!("{path}: not in the patch: the name is not UTF-8"));
     }
     Ok(())
 }

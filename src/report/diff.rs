@@ -37,9 +37,7 @@ pub fn patch(vault: &Vault, (from, to): (&str, &str), change: Option<(NoteId, &E
             name + end
         };
         let (old_lines, new_lines) = (lines(&old), lines(&new));
-        let diff = of_lines(&old_lines, &new_lines);
-        let header = [side("a/", from), side("b/", to)];
-        patch += &diff.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string();
+        patch += &unified([&side("a/", from), &side("b/", to)], &old_lines, &new_lines);
     }
     patch
 }
@@ -64,12 +62,11 @@ fn quoted(prefix: &str, path: &str) -> String {
     out + "\""
 }
 
-/// A unified diff with three lines of context between two paths and their texts.
+/// What differs between two paths and their texts.
 fn between(old: (&str, &str), new: (&str, &str)) -> String {
     let (old_lines, new_lines) = (lines(old.1), lines(new.1));
-    let diff = of_lines(&old_lines, &new_lines);
     let header = [format!("a/{}", escape(old.0)), format!("b/{}", escape(new.0))];
-    diff.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string()
+    unified([&header[0], &header[1]], &old_lines, &new_lines)
 }
 
 /// Lines as a patch has them: a carriage return by itself is a sign in one.
@@ -77,15 +74,27 @@ fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
-fn of_lines<'l>(old: &[&'l str], new: &[&'l str]) -> TextDiff<'l, 'l, str> {
-    TextDiff::configure().newline_terminated(true).diff_slices(old, new)
+/// A unified diff with three lines of context, below the names of both sides; empty where nothing differs.
+fn unified(header: [&str; 2], old: &[&str], new: &[&str]) -> String {
+    let diff = TextDiff::configure().newline_terminated(true).diff_slices(old, new);
+    let mut out = String::new();
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        if out.is_empty() {
+            out = format!("--- {}\n+++ {}\n", header[0], header[1]);
+        }
+        out += &format!("{}\n", hunk.header());
+        for change in hunk.iter_changes() {
+            out += &format!("{}{}", change.tag(), change.value());
+            // For the library a carriage return ends a line, too, and the next one would run into it.
+            out += if change.value().ends_with('\n') { "" } else { "\n\\ No newline at end of file\n" };
+        }
+    }
+    out
 }
 
 /// A note that is not there yet. Secrets are masked.
 #[must_use]
 pub fn created(vault: &Vault, note: &str, text: &str) -> String {
     let text = vault.as_shown(note, text);
-    let lines = lines(&text);
-    let diff = of_lines(&[], &lines);
-    diff.unified_diff().header("/dev/null", &format!("b/{}", escape(note))).to_string()
+    unified(["/dev/null", &format!("b/{}", escape(note))], &[], &lines(&text))
 }

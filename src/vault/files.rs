@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use super::source::Key;
 use crate::error::{Error, Result, plain};
 use crate::syntax::canvas::is_canvas;
-use crate::text::path::is_note;
+use crate::text::path::{is_note, of_disk};
 
 /// A file that Obsidian can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +82,24 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     listing.unnameable.sort_unstable();
     listing.unreadable.sort_unstable();
     Ok(listing)
+}
+
+/// What a folder of the vault holds that git would move with it, hidden files and links among it; of a file, itself. The
+/// second ones are names that are not UTF-8, escaped.
+#[must_use]
+pub fn held_by(root: &Path, path: &str) -> (Vec<String>, Vec<String>) {
+    let (mut named, mut unnameable) = (Vec::new(), Vec::new());
+    let walk = WalkDir::new(super::on_disk(root, path)).follow_root_links(false);
+    // Of another repository in it git knows nothing.
+    let walk = walk.into_iter().filter_entry(|entry| entry.file_name() != ".git");
+    for entry in walk.flatten().filter(|entry| !entry.file_type().is_dir()) {
+        let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        match of_disk(inside) {
+            Some(path) => named.push(path),
+            None => unnameable.push(inside.to_string_lossy().escape_debug().to_string()),
+        }
+    }
+    (named, unnameable)
 }
 
 /// The names behind a symbolic link that leads out of the vault at `root`: that of a file, or those below
