@@ -55,6 +55,18 @@ fn diff_for_people() {
     assert!(text(&wrong).contains("has no revision `nowhere`"), "{}", text(&wrong));
 }
 
+/// What neither side could read is said once.
+#[cfg(unix)]
+#[test]
+fn what_is_left_out_is_said_once() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let repo = Repo::new();
+    std::fs::write(repo.root().join(std::ffi::OsStr::from_bytes(b"b\xff.md")), "").expect("a note");
+    repo.commit(&[("a.md", "# A\n")]);
+    let ran = text(&repo.portolan(&["diff", "HEAD"]));
+    assert_eq!(ran.matches("left out: the name is not UTF-8").count(), 1, "{ran}");
+}
+
 #[test]
 fn a_clone_without_most_commits_says_so() {
     let repo = Repo::new();

@@ -1,5 +1,6 @@
 //! `portolan diff`, and what it shares with `portolan record`: a vault beside an older one.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,8 +42,7 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     if found.is_empty() && args.format == DiffFormat::Text {
         terminal.say("nothing in the model has changed");
     }
-    unread(&old, terminal);
-    unread(&new, terminal);
+    unread([&old, &new], terminal);
     Ok(ExitStatus::Success)
 }
 
@@ -68,10 +68,12 @@ fn revisions<'a>(args: &'a Diff, repository: &Repository) -> Result<(&'a str, Op
     Ok((from, to, repository.revision(from)?))
 }
 
-/// What could not be read has no part in what is told.
-fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
-    for unread in vault.unread() {
-        terminal.say(&format!("{}: left out: {}", crate::error::escape(&unread.path), unread.reason));
+/// What could not be read has no part in what is told. Most of it is in both vaults.
+fn unread(vaults: [&Vault; 2], terminal: &mut Terminal<'_>) {
+    let unread = vaults.into_iter().flat_map(Vault::unread);
+    let unread: BTreeSet<(&str, &str)> = unread.map(|unread| (&*unread.path, &*unread.reason)).collect();
+    for (path, reason) in unread {
+        terminal.say(&format!("{}: left out: {reason}", crate::error::escape(path)));
     }
 }
 
