@@ -226,6 +226,19 @@ fn what_was_put_back_stays_so() {
     assert!(place.run(&["check"]).contains("nothing of it is left"));
     place.is_all(false, &[2]);
     assert_eq!(place.read(&name(2)), more);
+    // All but one, in the line of whose links somebody has written, and more speaks against going on.
+    let place = Place::killed(4);
+    place.put_back();
+    for (at, words) in [(0, "Hub"), (1, "Hub"), (2, "zz/Nabe")] {
+        let mine = format!("new line\r\nmy and [[{words}|x]] [[{words}]]");
+        place.write(&name(at), &text(at).replace("and [[Hub|x]] [[Hub]]", &mine));
+    }
+    let before = place.files();
+    assert!(place.run(&["list", "notes"]).contains("may be half done"));
+    let said = place.run(&["check"]);
+    assert!(said.contains("nothing of it could be taken back, and nothing was written"), "{said}");
+    assert!(said.contains("N2.md:7: changed in between") && !said.contains("took back"), "{said}");
+    assert_eq!((place.files(), place.journals()), (before, 0));
 }
 
 /// Somebody may have moved the file by hand to where it was going.

@@ -44,6 +44,9 @@ pub(super) fn settle(root: &Path, access: Access, terminal: &mut Terminal<'_>) {
     terminal.warn(&match done.end {
         End::Finished => format!("finished the {what}, which was interrupted"),
         End::TakenBack => format!("took back the {what}, which was interrupted"),
+        End::Nothing if done.left.iter().any(|left| left.line.is_some()) => {
+            format!("the {what} was interrupted; nothing of it could be taken back, and nothing was written")
+        }
         End::Nothing => {
             format!("the {what} was interrupted; nothing of it is left in the notes, and nothing was written")
         }

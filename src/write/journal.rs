@@ -143,7 +143,10 @@ pub fn recover_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> 
             let done = journal.forward(&mut writer, Foreign::Followed, &AtomicBool::default());
             (End::Finished, done.map_err(|(_, error)| error)?)
         }
-        Way::Back => (End::TakenBack, journal.back(&mut writer, journal.writes.len())?),
+        Way::Back { is_there } => {
+            let end = if is_there { End::TakenBack } else { End::Nothing };
+            (end, journal.back(&mut writer, journal.writes.len())?)
+        }
         Way::Nothing => {
             // Folders may have been made.
             journal.back(&mut writer, journal.writes.len())?;

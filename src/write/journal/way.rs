@@ -10,8 +10,8 @@ use crate::write::Writer;
 pub(super) enum Way {
     /// What has not been done is done: nothing was in the way of it.
     Forward,
-    /// What was done is taken back.
-    Back,
+    /// What was done is taken back, if any of it is there: words of it may be left in lines that somebody has changed.
+    Back { is_there: bool },
     /// Neither: nothing was done, or somebody has put it back already.
     Nothing,
 }
@@ -55,6 +55,6 @@ impl Way {
             && seen.iter().any(|seen| seen.state == State::Before);
         let is_lost = matches!(moved, Some(State::Foreign | State::Gone));
         let is_back = journal.back || put_back || only_moved || is_lost || forward > back;
-        Ok(if is_back { Self::Back } else { Self::Forward })
+        Ok(if is_back { Self::Back { is_there: done } } else { Self::Forward })
     }
 }
