@@ -328,6 +328,18 @@ fn what_cannot_be_added_is_explained() {
         let (status, said) = env.run(&[&["board", "add"], args].concat());
         assert!(status == 2 && said.contains(message), "{args:?}: {said}");
     }
+    // Of many headings those are shown that may be meant.
+    let many: Vec<String> = (0..40_000).map(|i| format!("## Heading {i}\n")).collect();
+    let many = many.concat();
+    let env = Env::new(&[("Many.md", &format!("{many}## Order Intake\n## Orders\n"))]);
+    for (place, said) in [
+        ("Many#The intake of all the orders", "it has `Order Intake`, `Orders`, `Heading "),
+        ("Many", "write `NOTE#HEADING`; it has `Heading 0`, `Heading 1`, "),
+    ] {
+        let (status, all) = env.run(&["board", "add", place, "alerts"]);
+        assert!(status == 2 && all.contains(said) && all.contains(" and 39994 more"), "{all}");
+        assert!(all.len() < 400, "{all}");
+    }
 }
 
 /// The heading of a history that is empty says what its entries tell.
@@ -387,6 +399,45 @@ fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
     env.write("inner/d.md", BOARD);
     assert_eq!(env.shell("git init -q inner"), Ok(()));
     assert!(env.run(&["log", "d", "-m", "Six"]).1.contains("cannot be undone with git"));
+}
+
+/// No line has room for all of many notes, and a folder or `.` would take what somebody else has changed with it.
+#[test]
+fn git_takes_many_notes_from_a_list() {
+    let names: Vec<String> = (0..30).map(|i| format!("sub/What {i}?.md")).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "[[targt]]\n")).collect();
+    files.extend([("target.md", ""), ("sub/What 300.md", "mine\n")]);
+    let env = Env::new(&files);
+    if !env.commit() {
+        return;
+    }
+    let undo = |said: &str| {
+        let line = said.lines().find_map(|line| line.strip_prefix("to undo: "));
+        line.map_or_else(|| panic!("{said}"), str::to_owned)
+    };
+    let lists = || {
+        let own = env.dir.path().join("cache/portolan").read_dir().into_iter().flatten().flatten();
+        own.filter(|entry| entry.path().extension().is_some_and(|end| end == "notes")).count()
+    };
+    env.write("sub/What 300.md", "changed\n");
+    let (_, said) = env.run(&["check", "--unsafe-fixes"]);
+    let command = undo(&said);
+    assert!(command.len() < 400 && command.contains(" restore --pathspec-file-nul "), "{command}");
+    assert!(names.iter().all(|name| env.read(name) == "[[target]]\n"));
+    assert_eq!(env.shell(&command), Ok(()));
+    assert!(names.iter().all(|name| env.read(name) == "[[targt]]\n"));
+    assert_eq!(env.read("sub/What 300.md"), "changed\n");
+    // The last list alone is kept, and an older command finds none.
+    env.write(&names[0], "[[target]]\n");
+    let (_, said) = env.run(&["check", "--unsafe-fixes"]);
+    assert_ne!(undo(&said), command);
+    assert!(env.shell(&command).is_err());
+    assert_eq!(lists(), 1);
+    assert_eq!(env.shell(&undo(&said)), Ok(()));
+    // Who is to hear nothing needs none.
+    assert_eq!(env.shell("rm -r ../cache/portolan"), Ok(()));
+    env.run(&["check", "--unsafe-fixes", "--quiet"]);
+    assert_eq!((env.read(&names[1]).as_str(), lists()), ("[[target]]\n", 0));
 }
 
 #[test]

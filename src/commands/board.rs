@@ -1,11 +1,14 @@
 //! `portolan board`
 
+use std::collections::HashSet;
+
 use super::way_back::write_one;
 use super::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
 use crate::error::{Error, Result, escape};
 use crate::plan::board::add::{NewBoard, plan};
 use crate::rules;
+use crate::text::fold::fold;
 use crate::vault::fragment::Fragment;
 use crate::vault::{Keep, Note};
 
@@ -33,14 +36,9 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
 
 /// Which heading of a note was named.
 fn heading_of(note: &Note, named: &str) -> Result<usize> {
-    let headings = || {
-        let texts: Vec<String> =
-            note.facts.headings.iter().map(|h| format!("`{}`", note.facts.text(h.text))).collect();
-        if texts.is_empty() { "it has none".to_owned() } else { format!("it has {}", texts.join(", ")) }
-    };
     let Some(Fragment::Heading(parts)) = Fragment::read(named.trim()) else {
         let message = format!("under which heading of `{}`?", note.path);
-        return Err(Error::new(message).hint(format!("write `NOTE#HEADING`; {}", headings())));
+        return Err(Error::new(message).hint(format!("write `NOTE#HEADING`; {}", headings(note, named))));
     };
     let found =
         note.heading(&parts).and_then(|found| note.facts.headings.iter().position(|h| h.span == found.span));
@@ -48,7 +46,31 @@ fn heading_of(note: &Note, named: &str) -> Result<usize> {
         let error = Error::new(format!("`{}` has no heading `{named}`", note.path));
         match parts.last().and_then(|part| note.nearest_heading(part)) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint(headings()),
+            None => error.hint(headings(note, named)),
         }
     })
+}
+
+/// So many headings are shown.
+const MAX_SHOWN: usize = 8;
+
+/// The headings that a note has; where these are many, those that are most like what was named.
+fn headings(note: &Note, named: &str) -> String {
+    let mut seen = HashSet::new();
+    let texts = note.facts.headings.iter().map(|heading| note.facts.text(heading.text));
+    let mut texts: Vec<&str> = texts.filter(|text| seen.insert(*text)).collect();
+    if texts.is_empty() {
+        return "it has none".to_owned();
+    }
+    if texts.len() > MAX_SHOWN {
+        let wanted = fold(named);
+        let likeness = |text: &str| strsim::sorensen_dice(&wanted, &fold(text));
+        let mut rated: Vec<(f64, &str)> = texts.iter().map(|text| (likeness(text), *text)).collect();
+        rated.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        texts = rated.into_iter().map(|(_, text)| text).collect();
+    }
+    let more = texts.len().saturating_sub(MAX_SHOWN);
+    let shown: Vec<String> = texts.iter().take(MAX_SHOWN).map(|text| format!("`{text}`")).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("it has {}{more}", shown.join(", "))
 }

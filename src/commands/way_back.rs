@@ -13,6 +13,7 @@ use crate::vault::git::Repository;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
 use crate::write::backup::copies;
+use crate::write::cache::list_for_git;
 
 /// Writes one note, or with `diff` prints what would change. `done` says what has been done.
 ///
@@ -39,6 +40,9 @@ pub(super) fn write_one(
     way_back.show(&[path], terminal);
     Ok(ExitStatus::Success)
 }
+
+/// So many notes are named in a command: of more, no line has room for all, and no system takes them.
+const MAX_NAMED: usize = 20;
 
 /// How notes can be had again as they were.
 pub(super) struct WayBack {
@@ -79,12 +83,17 @@ impl WayBack {
     }
 
     fn restore(&self, notes: &[&str]) -> String {
-        shell::git(&self.root.to_string_lossy(), "restore", notes)
+        let root = self.root.to_string_lossy();
+        let list = (notes.len() > MAX_NAMED).then(|| list_for_git(&self.root, notes)).flatten();
+        match list.as_ref().and_then(|list| list.to_str()) {
+            Some(list) => shell::git_of_list(&root, "restore", list),
+            None => shell::git(&root, "restore", notes),
+        }
     }
 
     /// Says how these notes, which have been written, can be had again as they were.
     pub(super) fn show(&self, written: &[&str], terminal: &mut Terminal<'_>) {
-        if written.is_empty() {
+        if written.is_empty() || terminal.quiet {
             return;
         }
         let root = self.root.to_string_lossy();

@@ -17,11 +17,23 @@ pub fn word(word: &str) -> String {
 /// must not bring back `What now!.md`.
 #[must_use]
 pub fn git(folder: &str, command: &str, files: &[&str]) -> String {
-    let at = if folder == "." { String::new() } else { format!("-C {} ", word(folder)) };
+    let at = at(folder);
     let is_pattern = |file: &&str| file.starts_with(':') || file.contains(['*', '?', '[', '\\']);
     let literal = if files.iter().any(is_pattern) { "--literal-pathspecs " } else { "" };
     let files: Vec<String> = files.iter().copied().map(word).collect();
     format!("git {at}{literal}{command} -- {}", files.join(" "))
+}
+
+/// The same about the files that a file lists, with a zero byte behind each.
+#[must_use]
+pub fn git_of_list(folder: &str, command: &str, list: &str) -> String {
+    let at = at(folder);
+    format!("git {at}--literal-pathspecs {command} --pathspec-file-nul --pathspec-from-file={}", word(list))
+}
+
+/// What has git work in a folder.
+fn at(folder: &str) -> String {
+    if folder == "." { String::new() } else { format!("-C {} ", word(folder)) }
 }
 
 /// A word between quotes, which any shell reads.

@@ -66,6 +66,30 @@ impl Cache {
     }
 }
 
+/// A list of notes for git, where it has no room on a command line: each path with a zero byte behind it
+/// (`--pathspec-file-nul`). `None` where it cannot be kept. Of a vault there is the last list alone, and each has a name
+/// of its own: what somebody was shown before brings nothing else back.
+#[must_use]
+pub fn list_for_git(root: &Path, notes: &[&str]) -> Option<PathBuf> {
+    let own = short_hash(notes.iter().flat_map(|note| [note.as_bytes(), b"\0"]));
+    let path = Cache::of(root, &format!("{own}.{LIST}"))?.path;
+    let folder = path.parent()?;
+    let vault = path.file_name()?.to_str()?.split_once('.')?.0;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_older =
+            |name: &str| name.ends_with(LIST) && name.split_once('.').is_some_and(|(of, _)| of == vault);
+        if name.to_str().is_some_and(is_older) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    let written = write(&path, |to| {
+        let mut each = notes.iter();
+        each.try_for_each(|note| to.write_all(note.as_bytes()).and_then(|()| to.write_all(b"\0")))
+    });
+    written.then_some(path)
+}
+
 /// The file beside another one.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -97,6 +121,9 @@ pub const STAGED_FACTS: &str = "staged-facts";
 /// The purpose of what `check` keeps of its report.
 pub const DRAWN: &str = "drawn";
 
+/// The purpose of a list of notes for git.
+const LIST: &str = "notes";
+
 /// What stands behind the name of a file in that of the one beside it.
 const BESIDE: &str = "+";
 
@@ -112,7 +139,7 @@ fn sweep(folder: &Path) {
         let temporary = [SUFFIX, HALF_JOURNAL].iter().any(|end| name.ends_with(end));
         let left = temporary && old(&path, Duration::from_secs(60 * 60));
         let is_ours = |name: &str| {
-            [CHECK, STAGED, FACTS, STAGED_FACTS, DRAWN].iter().any(|p| name.ends_with(&format!(".{p}")))
+            [CHECK, STAGED, FACTS, STAGED_FACTS, DRAWN, LIST].iter().any(|p| name.ends_with(&format!(".{p}")))
         };
         // What is in use may be written beside alone.
         let unused = is_ours(name.trim_end_matches(BESIDE))
@@ -150,6 +177,7 @@ mod tests {
             (".b.portolan-tmp", "x", long_ago),
             ("c.check", "x", long_ago),
             ("c.check+", "x", SystemTime::now()),
+            ("d.0123456789abcdef.notes", "x", long_ago),
         ] {
             let path = dir.path().join(name);
             std::fs::write(&path, text).unwrap();
