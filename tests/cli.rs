@@ -278,10 +278,26 @@ fn what_fails_says_why_even_if_it_is_to_be_quiet() {
 fn sync_does_not_speak_for_notes_that_it_cannot_read() {
     let env = Env::new(&[("a.md", NOTE)]);
     std::fs::write(env.vault().join("latin.md"), b"<!-- portolan:board events -->\xe4").expect("written");
+    let (best, unread) = (
+        "every board that can be read is up to date\n",
+        "1 note cannot be read, nor a board there: `portolan check` says why\n",
+    );
     let ran = env.run(&["sync"]);
-    let said =
-        "every board that can be read is up to date; 1 note cannot be, and `portolan check` says why\n";
-    assert_eq!((ran.status, ran.err.as_str()), (0, said));
+    assert_eq!((ran.status, ran.err), (0, format!("{best}{unread}")));
+    // Nor beside those that it writes.
+    env.write("b.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n");
+    for (args, status) in [(&["sync", "--check"][..], 1), (&["sync", "--diff"], 0), (&["sync"], 0)] {
+        let ran = env.run(args);
+        assert!(ran.status == status && ran.err.contains(unread), "{args:?}: {}", ran.err);
+    }
+    let ran = env.run(&["sync", "--check"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, unread));
+    // One that is asked for by name has not been brought up to date.
+    for args in [&["sync", "latin.md"][..], &["sync", "--check", "latin.md"], &["sync", "-q", "latin.md"]] {
+        let ran = env.run(args);
+        assert!(ran.status == 2 && ran.err.contains("latin.md:1: it cannot be read, and"), "{}", ran.err);
+    }
+    assert_eq!(env.run(&["sync", "a.md"]).err, "every board is up to date\n");
 }
 
 /// A carriage return by itself ends no line of a patch, and is shown.

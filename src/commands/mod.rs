@@ -399,6 +399,11 @@ impl Wanted {
         let holds = |path: &String| path.is_empty() || behind(note, path).is_some();
         self.0.is_empty() || self.0.iter().any(holds)
     }
+
+    /// Whether it is named itself, and not a folder that holds it.
+    fn names(&self, note: &str) -> bool {
+        self.0.iter().any(|path| path == note)
+    }
 }
 
 /// What lies beside a path that is not there, and has nearly its name.

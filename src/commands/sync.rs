@@ -8,6 +8,7 @@ use super::written::{Planned as _, leave_out, say_dates_that_stay, write_all};
 use super::{Access, ExitStatus, Terminal, Wanted, counted, load, this_minute};
 use crate::args::{Common, Sync};
 use crate::error::{Result, escape};
+use crate::plan::obstacle::Spot;
 use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan};
 use crate::report::diff;
 use crate::rules;
@@ -27,20 +28,26 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
         plan(&vault, options, rules::feed)
     };
     let mut plan = plan_without(&BTreeSet::new());
+    let (named, unread): (Vec<&str>, Vec<&str>) =
+        unread(&vault, &wanted).partition(|note| wanted.names(note));
+    // Whoever asks for a note by name is not to think that it is up to date.
+    let refuse = |note: &str| Spot::new(note, 1, "it cannot be read, and `portolan check` says why");
+    plan.refused.extend(named.into_iter().map(refuse));
     if args.check || args.diff {
         terminal.verdict = verdict(&plan, args);
         preview(&vault, &plan, args.diff, terminal)?;
     } else if !plan.writes.is_empty() {
         write(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
     } else if plan.refused.is_empty() && plan.kept.is_empty() {
-        let said = match unread(&vault, &wanted) {
-            0 => "every board is up to date".to_owned(),
-            count => format!(
-                "every board that can be read is up to date; {} cannot be, and `portolan check` says why",
-                counted(count, "note")
-            ),
-        };
-        terminal.say(&said);
+        terminal.say(if unread.is_empty() {
+            "every board is up to date"
+        } else {
+            "every board that can be read is up to date"
+        });
+    }
+    if !unread.is_empty() {
+        let notes = counted(unread.len(), "note");
+        terminal.say(&format!("{notes} cannot be read, nor a board there: `portolan check` says why"));
     }
     let logging = plan.writes.iter().filter(|write| !write.logged.is_empty());
     say_dates_that_stay(&vault, logging.map(|write| write.note), now, terminal);
@@ -54,11 +61,11 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     Ok(verdict(&plan, args))
 }
 
-/// How many of the notes cannot be read, whose boards nobody knows.
-fn unread(vault: &Vault, wanted: &Wanted) -> usize {
+/// The notes that cannot be read, whose boards nobody knows.
+fn unread<'v>(vault: &'v Vault, wanted: &Wanted) -> impl Iterator<Item = &'v str> {
     let paths = vault.unread().iter().map(|unread| unread.path.as_str()).filter(|path| is_note(path));
     let not_understood = vault.system_notes().filter(|(_, note)| note.facts.is_unread());
-    paths.chain(not_understood.map(|(_, note)| note.path.as_str())).filter(|path| wanted.has(path)).count()
+    paths.chain(not_understood.map(|(_, note)| note.path.as_str())).filter(|path| wanted.has(path))
 }
 
 fn verdict(plan: &SyncPlan, args: &Sync) -> ExitStatus {
