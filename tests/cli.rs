@@ -300,6 +300,21 @@ fn sync_does_not_speak_for_notes_that_it_cannot_read() {
     assert_eq!(env.run(&["sync", "a.md"]).err, "every board is up to date\n");
 }
 
+/// What `--diff` shows is what is stale, and `--check` fails for that.
+#[test]
+fn sync_shows_what_it_would_write_and_fails_for_it() {
+    let env =
+        Env::new(&[("a.md", NOTE), ("b.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n")]);
+    let before = env.read("b.md");
+    let (diff, both) = (env.run(&["sync", "--diff"]), env.run(&["sync", "--check", "--diff"]));
+    assert_eq!((diff.status, both.status), (0, 1));
+    assert!(both.out.starts_with("--- a/b.md\n+++ b/b.md\n@@"), "{}", both.out);
+    assert_eq!((both.out, both.err, env.read("b.md")), (diff.out, diff.err, before));
+    env.run(&["sync"]);
+    let both = env.run(&["sync", "--check", "--diff"]);
+    assert_eq!((both.status, both.out.as_str()), (0, ""));
+}
+
 /// A carriage return by itself ends no line of a patch, and is shown.
 #[test]
 fn a_diff_has_the_lines_that_a_patch_has() {

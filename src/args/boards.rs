@@ -16,7 +16,7 @@ pub struct Sync {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Write nothing; exit with 1 if a board is stale
-    #[arg(long, conflicts_with_all = ["diff", "backup"])]
+    #[arg(long, conflicts_with = "backup")]
     pub check: bool,
     /// Write nothing; print what would change
     #[arg(long)]
