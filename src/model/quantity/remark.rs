@@ -1,5 +1,6 @@
 //! Remarks in brackets behind a figure that leave it what it is: whatever else is said there may be an exception
-//! (`25 (in the storm)`) or another limit (`243 ms (limit raised to 300)`).
+//! (`25 (in the storm)`) or another limit (`243 ms (limit raised to 300)`). A scope (`< 0.65 % (Visa)`) makes it another
+//! figure than that of the whole, and no words tell it from `(paused)`. What a footnote says may be any of these.
 
 use super::super::unit::{Family, Unit};
 use super::Quantity;

@@ -213,7 +213,11 @@ fn signs_and_remarks_behind_a_figure() {
         ("< 200 ms", "243 ms (limit raised to 300)", None),
         ("< 10", "25 (in the storm)", None),
         ("< 0.65 % (Visa)", "0.91 %", None),
+        ("< 0.65 %", "0.91 % (Visa)", None),
+        ("< 0.65 % (Visa)", "0.91 % (Visa)", None),
         ("< 10", "25 [^1]", None),
+        ("≥ 99.5 %", "99.2 %[^1]", None),
+        ("≥ 99.5 %[^1]", "99.2 %", None),
         ("< 10", "25 (a) (b)", None),
         ("< 10", "25 ()", Some(false)),
     ] {
