@@ -8,7 +8,6 @@ use std::sync::Arc;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use toml::Spanned;
 
 use crate::model::finding::Severity;
@@ -17,6 +16,8 @@ use crate::model::vocabulary::Words;
 use crate::syntax::reading::{Reading, Section};
 use crate::text::fold::fold;
 use crate::text::stamp::StampFormat;
+
+mod schema;
 
 /// The name of the file, at the root of a vault.
 pub const FILE_NAME: &str = "portolan.toml";
@@ -239,33 +240,6 @@ impl Config {
         let parts = self.path_severities.iter().filter_map(|(_, rules)| rules.get(rule));
         parts.chain(self.severities.get(rule)).max().copied()
     }
-
-    /// The JSON Schema of the file, for editors. `rules` are the rules with what each finds.
-    #[must_use]
-    pub fn schema<'r>(rules: impl Iterator<Item = (&'r str, String)>) -> Value {
-        let mut schema = schemars::schema_for!(File).to_value();
-        let rules: Map<String, Value> = rules
-            .map(|(name, finds)| (name.to_owned(), json!({ "description": finds, "enum": Severity::NAMES })))
-            .collect();
-        let sections: Map<String, Value> = Section::ALL
-            .iter()
-            .map(|(_, key, headings)| {
-                let list = json!({ "type": "array", "items": { "type": "string" }, "default": headings });
-                ((*key).to_owned(), list)
-            })
-            .collect();
-        let keys = |about: &Value, of: &Map<String, Value>| json!({ "description": about, "type": "object", "properties": of, "additionalProperties": false });
-        for (place, of) in [
-            ("/properties/rules", &rules),
-            ("/$defs/PathRules/properties/rules", &rules),
-            ("/properties/sections", &sections),
-        ] {
-            if let Some(map) = schema.pointer_mut(place) {
-                *map = keys(&map["description"], of);
-            }
-        }
-        schema
-    }
 }
 
 /// The first measure that is none and nearly one: where it stands, what it is, and the one that was meant.
@@ -292,7 +266,7 @@ fn no_beginning(path: &str) -> Option<String> {
         while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {
             rest = shorter;
         }
-        rest.split('*').next().filter(|rest| !rest.is_empty() && *rest != ".").map(str::to_owned)
+        rest.split('*').next().filter(|rest| !rest.trim().is_empty() && *rest != ".").map(str::to_owned)
     };
     let why = if path.trim().is_empty() {
         "an empty path would fit every note".to_owned()
@@ -421,6 +395,7 @@ mod tests {
             ("timezone = \"europe/berlin\"\n", (1, 12), "did you mean `Europe/Berlin`?"),
             ("timestamp = {}\n", (1, 13), "table, expected a string"),
             ("exclude = [\"a/\", \"\"]\n", (1, 18), "would fit every note; write the beginning"),
+            ("exclude = [\" \"]\n", (1, 12), "write the beginning of a path"),
             ("exclude = [\"./Archive\"]\n", (1, 12), "begins no path: those of the vault"),
             ("exclude = [\"./Archive\"]\n", (1, 12), "write `Archive`"),
             ("templates = [\"/T/\"]\n", (1, 14), "write `T/`"),

@@ -154,6 +154,116 @@ fn the_schema_of_the_configuration_takes_what_portolan_takes() {
     }
 }
 
+/// Key by key, with what is right but for a little.
+#[test]
+fn the_schema_of_the_configuration_refuses_what_portolan_refuses() {
+    let validator = jsonschema::validator_for(&printed(&["schema", "config"])).expect("a schema");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for schema in ["s.json", "..s.json"] {
+        std::fs::write(folder.path().join(schema), "{}").expect("a schema");
+    }
+    let check = |text: &str, valid: bool| {
+        std::fs::write(folder.path().join("portolan.toml"), text).expect("a file");
+        let read = portolan::setup::read(folder.path(), None, None);
+        assert_eq!(read.is_ok(), valid, "{text}: {:?}", read.err());
+        let value: Value = toml::from_str(text).expect("TOML");
+        assert_eq!(validator.is_valid(&value), valid, "the schema of {text}");
+    };
+    let each = |key: &str, value: &str, valid: bool| check(&format!("{key} = {value}\n"), valid);
+    for (pattern, valid) in [
+        ("YYYY-MM-DD_HH-mm", true),
+        ("DD.MM.YYYY", true),
+        ("YYYYMMDD HH:mm:ss", true),
+        ("YYYY-MM-DD hh:mm", true),
+        ("YYYY-MMM-DD", true),
+        ("", false),
+        ("HH:mm", false),
+        ("YYYY-MM", false),
+        ("YYYY-MMMM-DD", false),
+        ("YYYY-MM-DD DD", false),
+        ("YYYY-MM-DD HH:mm:mm", false),
+        ("YYYY-MM-DD\\nYYYY", false),
+        ("YY-MM-DD", false),
+    ] {
+        each("timestamp", &format!("\"{pattern}\""), valid);
+    }
+    for (zone, valid) in
+        [("UTC", true), ("Europe/Berlin", true), ("europe/berlin", false), ("+02:00", false), ("", false)]
+    {
+        each("timezone", &format!("\"{zone}\""), valid);
+    }
+    for (path, valid) in [
+        ("Archive/", true),
+        (".hidden/", true),
+        ("..a", true),
+        (" a", true),
+        ("a/../b", true),
+        ("2024-", true),
+        ("", false),
+        (" ", false),
+        (".", false),
+        ("./a", false),
+        ("/a", false),
+        ("*.md", false),
+        ("Archive/**", false),
+    ] {
+        each("exclude", &format!("[\"{path}\"]"), valid);
+        each("templates", &format!("[\"T/\", \"{path}\"]"), valid);
+        check(&format!("[[paths]]\npath = \"{path}\"\nrules = {{}}\n"), valid);
+    }
+    for (days, valid) in
+        [("0", true), ("4294967295", true), ("-1", false), ("4294967296", false), ("1.5", false)]
+    {
+        each("review-days", days, valid);
+    }
+    for (path, valid) in [
+        ("s.json", true),
+        ("./s.json", true),
+        ("/s.json", true),
+        ("..s.json", true),
+        ("", false),
+        ("./", false),
+        ("../s.json", false),
+        ("./../s.json", false),
+        ("..", false),
+    ] {
+        each("integration-schema", &format!("\"{path}\""), valid);
+    }
+    for (name, valid) in [
+        ("incidents", true),
+        ("über_2-a", true),
+        ("नाम", true),
+        ("हिन्दी", false),
+        ("", false),
+        ("a b", false),
+        ("a.b", false),
+        ("metrics", false),
+        ("summary", false),
+    ] {
+        each(&format!("boards.\"{name}\".template"), "\"b.md.j2\"", valid);
+    }
+    for (text, valid) in [
+        ("boards.a = {}", false),
+        ("boards.a = { template = 3 }", false),
+        ("boards.a = { template = \"\", more = 1 }", false),
+        ("secret-schemes = [\"bao:\", \"\"]", true),
+        ("secret-schemes = \"bao:\"", false),
+        ("secret_schemes = []", false),
+        ("vocabulary = { ok = [\"Up\"], types = { \"A / B\" = [\"c\"] }, measures = [\"TLS\"] }", true),
+        ("vocabulary = { types = [\"c\"] }", false),
+        ("vocabulary = { good = [\"Up\"] }", false),
+        ("sections = { history = [] }", true),
+        ("sections = { history = \"Log\" }", false),
+        ("rules = { note-orphan = \"Error\" }", false),
+        ("rules = { note-orphan = true }", false),
+        ("timestamp = 2025-03-01", false),
+        ("[[paths]]\npath = \"a/\"", false),
+        ("[[paths]]\npath = \"a/\"\nrules = { note-orphan = \"off\" }\nmore = 1", false),
+    ] {
+        check(text, valid);
+    }
+}
+
 #[test]
 fn the_schema_of_the_block_agrees_with_the_rules() {
     use portolan::{config::Config, rules, vault::Vault};

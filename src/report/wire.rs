@@ -16,6 +16,7 @@ use super::list::{
     TemplateRecord,
 };
 use crate::model::finding::Finding;
+use crate::plan::board::Kind;
 use crate::rules::RULES;
 
 /// The version of the contract.
@@ -185,7 +186,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "baseline" => return Some(described::<Baseline>().to_value()),
         "config" => {
             let rules = RULES.iter().map(|rule| (rule.name, rule.summary()));
-            return Some(crate::config::Config::schema(rules));
+            return Some(crate::config::Config::schema(rules, &Kind::ALL.map(|(name, _)| name)));
         }
         "integration" => return Some(super::block::schema()),
         "notes" => described::<NoteRecord>(),

@@ -1,0 +1,71 @@
+//! The JSON Schema of the file, for editors: what it takes is what portolan takes.
+//!
+//! But for what no schema can tell: which word of `measures` is nearly a known one, what lies on the disk, and that `3.0`
+//! is no whole number.
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+use serde_json::{Map, Value, json};
+
+use super::{Config, File};
+use crate::model::finding::Severity;
+use crate::syntax::reading::Section;
+
+/// A timestamp that has a part twice; three letters are one part of two and a sign beside it.
+const TWICE: &str = r"YYYY[\s\S]*YYYY|MM[\s\S]*MM|DD[\s\S]*DD|HH[\s\S]*HH|mm[\s\S]*mm|ss[\s\S]*ss";
+
+/// What begins no path of the vault.
+const NO_BEGINNING: &str = r"^\.$|^\./|^/|\*";
+
+/// What leads to no file of the vault.
+const NO_FILE: &str = r"^(\.?/)*(\.?$|\.\.(/|$))";
+
+/// What a marker can name a board.
+const BOARD_NAME: &str = r"^[\p{Alphabetic}\p{N}_-]+$";
+
+impl Config {
+    /// The JSON Schema of the file. `rules` are the rules with what each finds, `boards` the names of those that are built
+    /// in.
+    #[must_use]
+    pub fn schema<'r>(rules: impl Iterator<Item = (&'r str, String)>, boards: &[&str]) -> Value {
+        let mut schema = schemars::schema_for!(File).to_value();
+        let rules: Map<String, Value> = rules
+            .map(|(name, finds)| (name.to_owned(), json!({ "description": finds, "enum": Severity::NAMES })))
+            .collect();
+        let sections: Map<String, Value> = Section::ALL
+            .iter()
+            .map(|(_, key, headings)| {
+                let list = json!({ "type": "array", "items": { "type": "string" }, "default": headings });
+                ((*key).to_owned(), list)
+            })
+            .collect();
+        let keys = |of: &Map<String, Value>| json!({ "properties": of, "additionalProperties": false });
+        let has = |pattern: &str| json!({ "pattern": pattern });
+        let beginning = json!({ "pattern": r"\S", "not": has(NO_BEGINNING) });
+        let name = json!({ "pattern": BOARD_NAME, "not": { "enum": boards } });
+        for (place, more) in [
+            ("/properties/rules", keys(&rules)),
+            ("/$defs/PathRules/properties/rules", keys(&rules)),
+            ("/properties/sections", keys(&sections)),
+            (
+                "/properties/timestamp",
+                json!({ "allOf": [has("YYYY"), has("MM"), has("DD")], "not": has(TWICE) }),
+            ),
+            ("/properties/timezone", json!({ "enum": TZ_VARIANTS.map(Tz::name)[..] })),
+            ("/properties/exclude/items", beginning.clone()),
+            ("/properties/templates/items", beginning.clone()),
+            ("/$defs/PathRules/properties/path", beginning),
+            ("/properties/review-days", json!({ "maximum": u32::MAX })),
+            ("/properties/integration-schema", json!({ "not": has(NO_FILE) })),
+            ("/properties/boards", json!({ "propertyNames": name })),
+        ] {
+            if let (Some(Value::Object(own)), Value::Object(more)) = (schema.pointer_mut(place), more) {
+                own.extend(more);
+                // TOML has no such value, and not every one of these is to be it.
+                if own.get("default").is_some_and(Value::is_null) {
+                    own.remove("default");
+                }
+            }
+        }
+        schema
+    }
+}
