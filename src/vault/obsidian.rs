@@ -2,13 +2,14 @@
 //!
 //! A file that is missing or broken gives the defaults, as in the app.
 
-use regex::Regex;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::source::Source;
 
 mod pattern;
+
+use self::pattern::Pattern;
 
 /// The files that [`AppSettings::read`] reads.
 pub const FILES: [&str; 3] =
@@ -77,7 +78,7 @@ pub fn broken(source: &dyn Source) -> Vec<&'static str> {
 #[must_use]
 pub fn unread_patterns(source: &dyn Source) -> Vec<String> {
     let filters = setting(source, "app.json");
-    let is_unread = |entry: &&str| pattern_of(entry).is_some_and(|pattern| pattern::read(pattern).is_none());
+    let is_unread = |entry: &&str| pattern_of(entry).is_some_and(|pattern| Pattern::read(pattern).is_none());
     filters_in(&filters).filter(is_unread).map(str::to_owned).collect()
 }
 
@@ -117,7 +118,7 @@ fn setting(source: &dyn Source, file: &str) -> Value {
 #[derive(Debug)]
 enum Filter {
     Prefix(String),
-    Pattern(Regex),
+    Pattern(Pattern),
 }
 
 impl AppSettings {
@@ -165,7 +166,7 @@ impl AppSettings {
 impl Filter {
     fn read(entry: &str) -> Option<Self> {
         match pattern_of(entry) {
-            Some(pattern) => pattern::read(pattern).map(Self::Pattern),
+            Some(pattern) => Pattern::read(pattern).map(Self::Pattern),
             None if entry.is_empty() => None,
             None => Some(Self::Prefix(entry.to_owned())),
         }

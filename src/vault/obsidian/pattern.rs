@@ -1,11 +1,34 @@
 //! The patterns of Obsidian are those of JavaScript, written anew for an engine that reads some signs otherwise.
 
-use regex::Regex;
+use std::fmt;
 
-/// Reads a pattern. `None` where it is none, or has what is unknown here, such as a look ahead.
-pub(super) fn read(pattern: &str) -> Option<Regex> {
-    Regex::new(&translated(pattern)).ok()
+use fancy_regex::Regex;
+
+/// A pattern. It may look ahead and behind and refer to its own groups, as those of JavaScript do.
+#[derive(Debug)]
+pub(super) struct Pattern(Regex);
+
+impl Pattern {
+    /// Reads a pattern; `None` where it is none.
+    pub(super) fn read(pattern: &str) -> Option<Self> {
+        Regex::new(&translated(pattern)).ok().map(Self)
+    }
+
+    /// Whether it is found in a path. One that would have to go back over it again and again is not.
+    pub(super) fn is_match(&self, path: &str) -> bool {
+        self.0.is_match(path).unwrap_or_default()
+    }
 }
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The edge of a word, and any other place.
+const EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
+const NO_EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))";
 
 /// Where in a class something stands.
 enum Class {
@@ -27,8 +50,8 @@ fn translated(pattern: &str) -> String {
         match (c, escaped, &class) {
             ('\\', Some(set @ ('d' | 'D' | 'w' | 'W')), _) => translated.push_str(ascii(set)),
             ('\\', Some('b'), Some(_)) => translated.push_str(r"\x08"),
-            ('\\', Some('b'), None) => translated.push_str(r"(?-u:\b)"),
-            ('\\', Some('B'), None) => translated.push_str(r"(?-u:\B)"),
+            ('\\', Some('b'), None) => translated.push_str(EDGE),
+            ('\\', Some('B'), None) => translated.push_str(NO_EDGE),
             // These stand for themselves there, and for places or a sign here.
             ('\\', Some(own @ ('A' | 'a' | 'z' | '<' | '>')), _) => translated.push(own),
             ('\\', Some(other), _) => translated.extend(['\\', other]),
@@ -70,7 +93,7 @@ mod tests {
     #[test]
     fn patterns_mean_what_they_mean_in_the_app() {
         let check = |pattern: &str, yes: &[&str], no: &[&str]| {
-            let read = read(pattern).unwrap_or_else(|| panic!("{pattern}"));
+            let read = Pattern::read(pattern).unwrap_or_else(|| panic!("{pattern}"));
             for (paths, expected) in [(yes, true), (no, false)] {
                 for path in paths {
                     assert_eq!(read.is_match(path), expected, "{pattern} {path}");
@@ -101,12 +124,18 @@ mod tests {
         check(r"\\w", &[r"\w"], &["w"]);
         check(r"^\<\A\z\a$", &["<Aza"], &["Aza", ""]);
         check(r"[\b]", &["\u{8}"], &["b"]);
+        check(r"^(?!Projects\/).*\.md$", &["Archive/x.md"], &["Projects/x.md", "Archive/x.pdf"]);
+        check(r"(?<!\w)old\b", &["old x", "x old"], &["bold", "older"]);
+        check(r"^(\w)\1", &["aa.md"], &["ab.md"]);
+        check(r"(?<=^Notes\/)\d+\Bx", &["Notes/12x"], &["12x", "Notes/12 x"]);
+        // Going back over it would take for ever.
+        check(r"^(?=(a+)+$)\1b", &[], &["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"]);
     }
 
     #[test]
     fn what_cannot_be_read_is_no_pattern() {
-        for pattern in ["(", "(?!x)", "(?<=x)y", r"(a)\1", "[", "*", r"\"] {
-            assert!(read(pattern).is_none(), "{pattern}");
+        for pattern in ["(", "[", "*", r"\", r"(?x"] {
+            assert!(Pattern::read(pattern).is_none(), "{pattern}");
         }
     }
 }
