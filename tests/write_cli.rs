@@ -532,6 +532,15 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
         ("1.2.0 (stable) <!-- soon more -->", "1.3.0 (stable) <!-- soon more -->"),
         ("1.2.0.5", "1.3.0.0"),
         ("{{version}}", "1.3.0"),
+        ("v{{version}}", "v1.3.0"),
+        ("1.2.{{PATCH}}", "1.3.0"),
+        ("1.2.0-{{PRE}}", "1.3.0"),
+        ("{{version}} (stable)", "1.3.0 (stable)"),
+        ("v1.2.0 for {{CUSTOMER}}", "v1.3.0 for {{CUSTOMER}}"),
+        // A person has said more than a template has left to fill in.
+        ("{{version}} | Status: x", "{{version}} | Status: x"),
+        ("{{version}} for Bob", "{{version}} for Bob"),
+        ("[[Releases|v{{version}}]]", "[[Releases|v{{version}}]]"),
         // What cannot be read is somebody's own way to say it.
         ("2.3.x (see [[Pump]])", "2.3.x (see [[Pump]])"),
         ("[1.0.0](x.md)", "[1.0.0](x.md)"),
@@ -621,6 +630,10 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
         ("yesterday", "yesterday", Some("`Last Modified` stays `yesterday`, which cannot be read as a date")),
         ("[[days/2025-01-01]]", "[[days/2025-01-01]]", Some("which has to be changed by hand")),
         ("[[days/2026-01-01]]", "[[days/2026-01-01]]", None),
+        ("{{D}}_{{T}}", "2025-02-01_00-00", None),
+        ("{{D}} (by Ruth)", "2025-02-01_00-00 (by Ruth)", None),
+        ("{{D}} by Ruth", "{{D}} by Ruth", Some("`Last Modified` stays `{{D}} by Ruth`, which cannot be read")),
+        ("<% D %> | Owner: Ruth", "<% D %> | Owner: Ruth", Some("which cannot be read as a date")),
     ] {
         let note = |value: &str| {
             format!(

@@ -1,9 +1,11 @@
 //! Plans changes of header values: the value alone, its quotes and comment stay.
 
+use std::ops::Range;
+
 use super::obstacle::Obstacle;
 use crate::model::version::Version;
 use crate::syntax::facts::ProblemKind;
-use crate::syntax::header::{Dated, HeaderField, Slot, dated, keys, make_a_header};
+use crate::syntax::header::{Dated, HeaderField, Slot, dated, is_remark, keys, make_a_header};
 use crate::syntax::properties::is_key;
 use crate::syntax::{frontmatter, placeholder};
 use crate::text::edit::Edit;
@@ -13,14 +15,17 @@ use crate::vault::{Note, Vault};
 
 /// A value of a note's header with another timestamp, in the form that it has: the vault's own, or one of Obsidian's
 /// date properties; in a link to the note of a day, that of the other day, if there is one. What stands behind it stays.
-/// `None` where the value is none of these, and nobody can tell what was meant.
+/// The vault's own is filled in where a template has left expressions. `None` where the value is none of these, and
+/// nobody can tell what was meant.
 #[must_use]
 pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note)) -> Option<String> {
     let format = &vault.config().reading.stamp;
-    if value.is_empty() || placeholder::is_in(value) {
+    if value.is_empty() {
         return Some(format.write(stamp));
     }
-    let Dated { at, form, linked, .. } = dated(value, format)?;
+    let Some(Dated { at, form, linked, .. }) = dated(value, format) else {
+        return to_fill_in(value).map(|end| format!("{}{}", format.write(stamp), &value[end..]));
+    };
     let written = form.write(stamp);
     // Where the notes of other days lie, a folder does not say; nor is there a note for each minute. What a link
     // shows in other words is about its own day.
@@ -36,8 +41,10 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note))
 #[must_use]
 pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp) -> Option<&'n HeaderField> {
     let fields = note.facts.system().header.as_ref()?.all(keys::LAST_MODIFIED);
-    let mut left = fields
-        .filter(|field| field.is_stated() && in_the_form_of(&field.value, stamp, (vault, note)).is_none());
+    let mut left = fields.filter(|field| {
+        let says = field.is_stated() || (field.is_unrendered() && !note.is_template());
+        says && in_the_form_of(&field.value, stamp, (vault, note)).is_none()
+    });
     left.find(|field| is_outdated(field, stamp, &vault.config().reading.stamp))
 }
 
@@ -88,10 +95,17 @@ pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
 /// A value with another version. `None` where it has none that can be read, or one that is the name of what it
 /// links to: whether the note of another version is there, the value does not say.
 fn with_version(value: &str, version: &str) -> Option<String> {
-    if value.is_empty() || placeholder::is_in(value) {
+    let prefix = |text: &str| if text.starts_with(['v', 'V']) { text[..1].to_owned() } else { String::new() };
+    if value.is_empty() {
         return Some(version.to_owned());
     }
-    let (at, _) = Version::find(value)?;
+    // What touches an expression is not all of a version: `1.2.{{PATCH}}`.
+    let is_whole = |at: &Range<usize>| {
+        placeholder::find_all(value).all(|it| at.end < it.start as usize || (it.end as usize) < at.start)
+    };
+    let Some((at, _)) = Version::find(value).filter(|(at, _)| is_whole(at)) else {
+        return to_fill_in(value).map(|end| format!("{}{version}{}", prefix(value), &value[end..]));
+    };
     let (before, old, behind) = (&value[..at.start], &value[at.clone()], &value[at.end..]);
     let number = old.trim_start_matches(['v', 'V']);
     if let Some((_, target)) = before.split_once("[[")
@@ -99,14 +113,37 @@ fn with_version(value: &str, version: &str) -> Option<String> {
     {
         return None;
     }
-    let prefix = old.get(..1).filter(|v| matches!(*v, "v" | "V")).unwrap_or_default();
-    Some(format!("{before}{prefix}{version}{behind}"))
+    Some(format!("{before}{}{version}{behind}", prefix(old)))
+}
+
+/// The end of what a template has left to be filled in: of expressions, and of what glues them (`{{D}}_{{T}}`,
+/// `v{{V}}`). A mark or a remark in brackets may stand behind it. `None` where a person has said more.
+fn to_fill_in(value: &str) -> Option<usize> {
+    let mut end = 0;
+    for expression in placeholder::find_all(value) {
+        let between = &value[end..expression.start as usize];
+        if !is_glue(between) || (end > 0 && between.contains('(')) {
+            break;
+        }
+        end = expression.end as usize;
+    }
+    let behind = &value[end..];
+    let glued = behind.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(behind.len());
+    let (glued, rest) = behind.split_at(glued);
+    (end > 0 && is_glue(glued) && is_remark(rest)).then_some(end + glued.len())
+}
+
+/// Whether a text beside expressions has no word of its own: it may be a part of a date or of a version.
+fn is_glue(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic());
+    matches!((letters.next(), letters.next()), (None, _) | (Some('v' | 'V' | 'T'), None))
 }
 
 /// A version in the header of a note that is never set.
 #[must_use]
 pub fn unwritable_version(note: &Note) -> Option<&HeaderField> {
-    let mut fields = note.facts.system().header.as_ref()?.all(keys::VERSION);
+    let fields = note.facts.system().header.as_ref()?.all(keys::VERSION);
+    let mut fields = fields.filter(|field| !(note.is_template() && field.is_unrendered()));
     fields.find(|field| with_version(&field.value, "").is_none())
 }
 
@@ -204,6 +241,33 @@ mod tests {
             ["yesterday", "'-'", "\"[[days/2025-01-01]]\"", "\"[[2025-01-01|May]]\"", "2025-01-01, perhaps"]
         {
             let yaml = format!("last_modified: {value}");
+            check(&yaml, &yaml);
+        }
+        // Of what a template has left, expressions alone are filled in.
+        for (old, new) in [
+            ("{{D}}", "2026-03-04_05-06"),
+            ("{{D}}_{{T}}", "2026-03-04_05-06"),
+            ("<% D %>T{{T}}", "2026-03-04_05-06"),
+            ("{{date:YYYY-MM-DD}}_00-00", "2026-03-04_05-06"),
+            ("2025-01-02 {{T}}", "2026-03-04_05-06"),
+            ("({{D}})", "2026-03-04_05-06"),
+            ("[[{{D}}]]", "2026-03-04_05-06"),
+            ("{{D}} (by Bob)", "2026-03-04_05-06 (by Bob)"),
+            ("{{D}} ({{AUTHOR}}) ✅", "2026-03-04_05-06 ({{AUTHOR}}) ✅"),
+            ("2025-01-02_10-00 ({{AUTHOR}})", "2026-03-04_05-06 ({{AUTHOR}})"),
+        ] {
+            check(&format!("last_modified: \"{old}\""), &format!("last_modified: \"{new}\""));
+        }
+        for value in [
+            "{{D}} by Bob, see [[Minutes]]",
+            "{{D}} by {{AUTHOR}}",
+            "<% D %> | Owner: Bob",
+            "Bob, {{D}}",
+            "{{D}}(by Bob)",
+            "2025-01-02_10-00 by {{AUTHOR}}",
+            "[[days/{{D}}]]",
+        ] {
+            let yaml = format!("last_modified: \"{value}\"");
             check(&yaml, &yaml);
         }
         check("last_modified: &a # x\n  2025-01-01 # y", "last_modified: &a # x\n  2026-03-04 # y");

@@ -166,7 +166,7 @@ pub(crate) fn dated<'f>(value: &str, format: &'f stamp::StampFormat) -> Option<D
 }
 
 /// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.
-fn is_remark(text: &str) -> bool {
+pub(crate) fn is_remark(text: &str) -> bool {
     let (before, remark) = text.split_once('(').map_or((text, None), |(before, rest)| (before, Some(rest)));
     let plain = |text: &str| !text.contains(char::is_alphanumeric);
     (text.is_empty() || text.starts_with(char::is_whitespace))
