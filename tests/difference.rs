@@ -132,6 +132,12 @@ fn integrations_are_known_by_name() {
 fn a_block_that_cannot_be_read_says_nothing() {
     let broken = "```json\n{ \"integration\": { \"name\": \"X\", \"type\": } }\n```\n";
     check(&[("a.md", &block("X", ""))], &[("a.md", broken)], &[]);
+    // Half a merge is no side of it.
+    let half = format!(
+        "```json\n<<<<<<< HEAD\n{}=======\n{{}}\n>>>>>>> z\n```\n",
+        &block("X", "")[8..block("X", "").len() - 4]
+    );
+    check(&[("a.md", &block("X", ""))], &[("a.md", &half)], &[]);
     let twice = block("Y", r#", "type": "SOAP""#);
     let both = format!("{}{}", block("X", ""), twice);
     check(&[("a.md", &both)], &[("a.md", &twice)], &["removed integration X @ a.md: type: REST → -"]);

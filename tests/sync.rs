@@ -593,3 +593,79 @@ fn an_example_of_a_conflict_is_no_reason_to_leave_a_note_alone() {
     assert!(text.contains(" - Start\n- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n\n"), "{text}");
     assert!(text.contains(example), "{text}");
 }
+
+/// Nobody has decided what a note in conflict says, and what cannot be read of a note has not gone from it. The rows of
+/// boards remember what was there before, until somebody has.
+#[test]
+fn a_row_stays_while_its_note_is_not_whole() {
+    let pay = |status: &str, comma: &str| {
+        format!(
+            "\n```json\n{{ \"integration\": {{ \"name\": \"Pay\", \"type\": \"x\"{comma} \"endpoint\": \"y\", \
+             \"status\": {status} }} }}\n```\n"
+        )
+    };
+    let integrated = |status: &str| component("Alpha", "🟢 Active") + &pay(status, ",");
+    let half = |ours: &str, theirs: &str| format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> z\n");
+    let line = |status: &str| format!("- Status: {status}\n");
+    let whole = integrated("\"Up\"");
+    let header = whole.replace(&line("🟢 Active"), &half(&line("🟡 Busy"), &line("🔴 Down")));
+    let block = whole.replace(
+        &pay("\"Up\"", ","),
+        &half(&pay("\"Busy\"", ","), &pay("\"Down\"", ",")).replace("HEAD\n\n", "HEAD\n"),
+    );
+    let within = integrated("\n<<<<<<< HEAD\n\"Busy\"\n=======\n\"Down\"\n>>>>>>> z\n");
+    let comma = component("Alpha", "🟢 Active") + &pay("\"Up\"", "");
+    for (broken, left, why) in [
+        (header.as_str(), &["components"][..], "since `a.md` has a merge conflict: settle it"),
+        (&block, &["integrations"], "since `a.md` has a merge conflict: settle it"),
+        (&within, &["integrations"], "since `a.md` has a merge conflict: settle it"),
+        (
+            &comma,
+            &["integrations"],
+            "since an integration in `a.md` cannot be read, and `portolan check a.md`",
+        ),
+    ] {
+        let boards = board(&["components", "integrations", "components where=\"component = board\""]);
+        let mut vault =
+            notes(&[("a.md", &whole), ("board.md", &boards), ("c.md", &component("C", "Active"))]);
+        assert!(sync(&mut vault));
+        let before = vault["board.md"].clone();
+        vault.insert("a.md".to_owned(), broken.to_owned());
+        let plan = plan_of(&vault);
+        let refused: Vec<String> =
+            plan.refused.iter().filter(|spot| spot.note == "board.md").map(ToString::to_string).collect();
+        assert_eq!(refused.len(), left.len(), "{refused:?} {broken}");
+        for (said, kind) in refused.iter().zip(left) {
+            assert!(said.contains(&format!("the board `{kind}` is left as it is, {why}")), "{said}");
+        }
+        sync(&mut vault);
+        assert_eq!(vault["board.md"], before, "{broken}");
+        assert_eq!(findings(&vault, "board-stale"), Vec::<String>::new());
+        // Once the note is whole, what has changed is logged.
+        vault.insert("a.md".to_owned(), integrated("\"Down\"").replace("🟢 Active", "🔴 Down"));
+        assert!(sync(&mut vault));
+        let told = ["Updated Alpha status to 🔴 Down", "Updated Pay status to Down"];
+        assert_eq!(logged(&vault, "board.md"), told);
+        assert!(!sync(&mut vault));
+    }
+}
+
+/// A board that is in conflict itself stays so while what it is to show is in doubt.
+#[test]
+fn a_board_in_conflict_is_not_settled_while_its_rows_are_in_doubt() {
+    let mut vault =
+        notes(&[("a.md", &component("Alpha", "🟢 Active")), ("board.md", &board(&["components"]))]);
+    assert!(sync(&mut vault));
+    let text = vault["board.md"].clone();
+    let end = text.lines().find(|line| line.starts_with("<!-- portolan:end")).expect("an end");
+    let other = "<!-- portolan:end 0123456789abcdef -->";
+    edit(&mut vault, "board.md", end, &format!("<<<<<<< HEAD\n{end}\n=======\n{other}\n>>>>>>> z"));
+    let status = "<<<<<<< HEAD\n- Status: 🟡 Busy\n=======\n- Status: 🔴 Down\n>>>>>>> z";
+    edit(&mut vault, "a.md", "- Status: 🟢 Active", status);
+    assert!(!sync_with(&mut vault, true), "{}", vault["board.md"]);
+    edit(&mut vault, "a.md", status, "- Status: 🔴 Down");
+    let vaults = vault_of(&vault);
+    assert!(plan_with(&vaults, true).refused.is_empty(), "{:?}", plan_with(&vaults, true));
+    assert!(sync_with(&mut vault, true));
+    assert_eq!(logged(&vault, "board.md"), ["Updated Alpha status to 🔴 Down"]);
+}

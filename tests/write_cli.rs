@@ -632,7 +632,11 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
         ("[[days/2026-01-01]]", "[[days/2026-01-01]]", None),
         ("{{D}}_{{T}}", "2025-02-01_00-00", None),
         ("{{D}} (by Ruth)", "2025-02-01_00-00 (by Ruth)", None),
-        ("{{D}} by Ruth", "{{D}} by Ruth", Some("`Last Modified` stays `{{D}} by Ruth`, which cannot be read")),
+        (
+            "{{D}} by Ruth",
+            "{{D}} by Ruth",
+            Some("`Last Modified` stays `{{D}} by Ruth`, which cannot be read"),
+        ),
         ("<% D %> | Owner: Ruth", "<% D %> | Owner: Ruth", Some("which cannot be read as a date")),
     ] {
         let note = |value: &str| {

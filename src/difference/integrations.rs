@@ -9,7 +9,6 @@ use crate::model::duration::same_rate;
 use crate::model::integration::{View, same_address, to_value};
 use crate::model::level::same_status;
 use crate::model::quantity::same_figure;
-use crate::syntax::facts::ProblemKind;
 use crate::syntax::integration::Integration;
 use crate::syntax::json::{Json, JsonValue};
 use crate::text::fold::{fold, term_key};
@@ -67,15 +66,11 @@ fn side<'v>(own: Option<&'v Note>, other: Option<&'v Note>, home: &'v str) -> Ve
     own.map(found).into_iter().flatten().collect()
 }
 
-/// Whether a note has a block that was meant as an integration and cannot be read. A key that stands
-/// twice is a problem too, but stands in a block that can.
+/// Whether a note may hold more integrations than can be read. Half a merge is neither of its sides, and mostly no block
+/// that can.
 fn has_unreadable(note: &Note) -> bool {
     let system = note.facts.system();
-    let in_block = |place: crate::text::place::Place| {
-        system.integrations.iter().any(|own| own.fence.span.contains(place.span))
-    };
-    let unreadable = |kind, place| kind == ProblemKind::Integration && !in_block(place);
-    note.facts.is_unread() || system.problems.iter().any(|p| unreadable(p.kind, p.place))
+    note.facts.is_unread() || system.conflict.is_some() || system.has_unreadable_integration()
 }
 
 /// Pairs the integrations of one name: first those of one note, then the others in their order.

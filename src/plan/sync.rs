@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use super::board::rows::{self, Change};
+use super::board::rows::{Change, Compared};
 use super::board::{self, Source};
 use super::conflict::{self, Had, Settlement, Versions};
 use super::history::{NewEntry, Timeline, habit};
@@ -27,7 +27,8 @@ use crate::vault::{Note, NoteId, Vault};
 pub struct SyncPlan {
     /// Notes to be written.
     pub writes: Vec<NoteWrite>,
-    /// Notes that are left alone because something in them is in the way.
+    /// Notes that are left alone because something in them is in the way, and boards because something in the notes
+    /// that they show is.
     pub refused: Vec<Spot>,
     /// Boards that somebody has edited by hand, which are kept.
     pub kept: Vec<Spot>,
@@ -125,7 +126,14 @@ fn with_settlements(
         let planned = has_markers(note) && note.facts.system().conflict.is_none() && !is_pattern;
         let Some(text) = vault.text(id).filter(|_| planned) else { continue };
         match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
-            Ok(draft) => drafts.push(draft),
+            // What a merge has left in a board is to be made anew, or to be seen.
+            Ok(mut draft) if settlements.contains_key(&id) && !draft.doubted.is_empty() => {
+                refuse(&mut plan, id, draft.doubted.swap_remove(0));
+            }
+            Ok(mut draft) => {
+                plan.refused.append(&mut draft.doubted);
+                drafts.push(draft);
+            }
             Err(refusal) => refuse(&mut plan, id, refusal),
         }
     }
@@ -253,6 +261,8 @@ struct Draft<'v> {
     note: &'v Note,
     text: std::sync::Arc<str>,
     boards: Vec<&'v crate::syntax::board::Board>,
+    /// Its boards that are left as they are, since what they show is in doubt.
+    doubted: Vec<Spot>,
     /// The statuses that its boards show and the vault has otherwise.
     changes: Vec<Change>,
     log: Edits,
@@ -274,31 +284,49 @@ impl<'v> Draft<'v> {
         if let Some(problem) = system.marker_problems.first() {
             return Err(refuse(problem.place.line, problem.message.clone()));
         }
-        let mut boards = Vec::new();
+        let (mut boards, mut doubted) = (Vec::new(), Vec::new());
+        let mut changes: Vec<Change> = Vec::new();
+        let mut seen = BTreeSet::new();
         for board in &system.boards {
             if !board::is_known(vault.config(), &board.kind) {
                 return Err(refuse(board.place.line, board::unknown(vault.config(), &board.kind)));
             }
-            if !board.edited || options.force {
-                boards.push(board);
-            } else {
+            if board.edited && !options.force {
                 let message = format!(
                     "the board `{}` was edited by hand and is kept; `portolan sync --force {}` overwrites it",
                     board.kind,
                     word(&note.path)
                 );
                 kept.push(refuse(board.place.line, message));
+                continue;
+            }
+            if note.is_template() {
+                boards.push(board);
+                continue;
+            }
+            let compared = Compared::of(vault, board);
+            if let Some(doubt) = compared.doubt() {
+                let message = format!("the board `{}` is left as it is, since {doubt}", board.kind);
+                doubted.push(refuse(board.place.line, message));
+                continue;
+            }
+            boards.push(board);
+            // What somebody has written into the rows of a board is no status that was there before.
+            if !board.edited {
+                changes.extend(compared.changes().filter(|change| seen.insert(change.key.clone())));
             }
         }
-        let mut changes: Vec<Change> = Vec::new();
-        if !note.is_template() {
-            let mut seen = BTreeSet::new();
-            // What somebody has written into the rows of a board is no status that was there before.
-            let as_written = boards.iter().filter(|board| !board.edited);
-            changes.extend(as_written.flat_map(|board| rows::changes(vault, board)));
-            changes.retain(|change| seen.insert(change.key.clone()));
-        }
-        Ok(Self { id, note, text, boards, changes, log: Edits::new(), logged: Vec::new(), unlogged: None })
+        Ok(Self {
+            id,
+            note,
+            text,
+            boards,
+            doubted,
+            changes,
+            log: Edits::new(),
+            logged: Vec::new(),
+            unlogged: None,
+        })
     }
 
     /// Adds an entry for each status that has changed. `source` has the vault as it is without the entries.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::chronology::Direction;
 use crate::plan::board;
+use crate::plan::board::rows::Compared;
 use crate::plan::conflict::{Had, Versions, settle};
 use crate::syntax::board::{Board, MarkerProblem};
 use crate::syntax::conflict::{self, is_marker};
@@ -20,7 +21,9 @@ declare_rule! {
     ///
     /// The board is compared with exactly what `portolan sync` would write. A board that was never
     /// filled is stale too, and so is one with a merge conflict in it: `sync` settles that. A board in a template
-    /// note is a pattern: nothing fills it, and the notes that are made from it get it empty.
+    /// note is a pattern: nothing fills it, and the notes that are made from it get it empty. A board of components
+    /// or integrations is not stale where a row would go or have another status for no other reason than that its note
+    /// has a merge conflict or cannot be read: `sync` leaves it as it is until that is mended.
     ///
     /// ## Example
     ///
@@ -63,7 +66,10 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (board, rendered) in ctx.boards() {
         let message = if system.conflict.is_some() && in_conflict(text, board) {
             format!("the board `{}` holds a merge conflict", board.kind)
-        } else if board.edited || is_fresh(rendered, text, board) {
+        } else if board.edited
+            || is_fresh(rendered, text, board)
+            || Compared::of(ctx.vault, board).doubt().is_some()
+        {
             continue;
         } else if board.digest.is_none() {
             format!("the board `{}` was never filled in", board.kind)

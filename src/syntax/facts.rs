@@ -144,6 +144,14 @@ static NO_FACTS: SystemFacts = SystemFacts {
 };
 
 impl SystemFacts {
+    /// Whether there is a block that was meant as an integration and cannot be read. A key that stands twice is a
+    /// problem too, but stands in a block that can.
+    #[must_use]
+    pub fn has_unreadable_integration(&self) -> bool {
+        let in_block = |place: Place| self.integrations.iter().any(|own| own.fence.span.contains(place.span));
+        self.problems.iter().any(|p| p.kind == ProblemKind::Integration && !in_block(p.place))
+    }
+
     /// The lists of history entries, whatever section they stand in.
     pub fn entry_lists(&self) -> impl Iterator<Item = &[HistoryEntry]> {
         self.history.iter().flat_map(|section| &section.lists).map(Vec::as_slice)

@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::Kind;
 use super::escape::{cell, read_cell, read_link};
+use crate::error::escape;
 use crate::model::integration::View;
 use crate::syntax::board::Board;
 use crate::syntax::integration::Integration;
 use crate::systems::members::{StatusSource, component_status, integration_status};
-use crate::vault::Vault;
+use crate::text::shell::word;
+use crate::vault::{Note, Vault};
 
 /// A status that an old board shows and the vault has otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,43 +26,97 @@ pub struct Change {
     pub new: String,
 }
 
-/// The statuses that a board shows and the vault has otherwise. A row that comes or goes is no
-/// change, and neither is a status that is only spelt in another way, or has another remark behind it.
-///
-/// After a merge an item may stand in two rows, one of each side. What either of them shows has been
-/// logged: the item has changed only if neither shows its status.
-#[must_use]
-pub fn changes(vault: &Vault, board: &Board) -> Vec<Change> {
-    let Some(kind @ (Kind::Components | Kind::Integrations)) = Kind::named(&board.kind) else {
-        return Vec::new();
-    };
-    let mut changes = Vec::new();
-    let mut shown_now = HashSet::new();
-    let mut items = Items { vault, kind, shown: HashMap::new() };
-    for table in &board.tables {
-        let column = |title: &str| table.header.iter().position(|cell| cell == title);
-        let name = if kind == Kind::Components { "Component" } else { "Integration" };
-        let (Some(name), Some(status)) = (column(name), column("Status")) else { continue };
-        for row in &table.rows {
-            let (Some(link), Some(old)) = (row.get(name).and_then(|c| read_link(c)), row.get(status)) else {
-                continue;
-            };
-            if old == "-" {
-                continue;
-            }
-            let Some(Item { key, name, status: new }) = items.find(&link) else { continue };
-            // A status that no cell can hold as it is written has not changed for that.
-            let same = *old == cell(new);
-            let old = read_cell(old);
-            if same || vault.vocabulary().same_status(&old, new) {
-                shown_now.insert(key);
-            } else {
-                changes.push(Change { key, name: name.to_owned(), old, new: new.to_owned() });
+/// The rows of an old board, held against the vault.
+#[derive(Debug)]
+pub struct Compared<'v> {
+    kind: Option<Kind>,
+    /// Statuses that are others now, each with its note.
+    changes: Vec<(Change, &'v Note)>,
+    /// The notes of rows about what is not there any more, or has no status any more.
+    gone: Vec<&'v Note>,
+}
+
+impl<'v> Compared<'v> {
+    /// The rows of a board that remembers statuses: there are none of any other one.
+    #[must_use]
+    pub fn of(vault: &'v Vault, board: &Board) -> Self {
+        let kind = Kind::named(&board.kind).filter(|k| matches!(k, Kind::Components | Kind::Integrations));
+        let mut compared = Self { kind, changes: Vec::new(), gone: Vec::new() };
+        if let Some(kind) = kind {
+            compared.read(vault, kind, board);
+        }
+        compared
+    }
+
+    /// After a merge an item may stand in two rows, one of each side. What either of them shows has been
+    /// logged: the item has changed only if neither shows its status.
+    fn read(&mut self, vault: &'v Vault, kind: Kind, board: &Board) {
+        let mut shown_now = HashSet::new();
+        let mut items = Items { vault, kind, shown: HashMap::new() };
+        for table in &board.tables {
+            let column = |title: &str| table.header.iter().position(|cell| cell == title);
+            let name = if kind == Kind::Components { "Component" } else { "Integration" };
+            let (Some(name), status) = (column(name), column("Status")) else { continue };
+            for row in &table.rows {
+                let Some(link) = row.get(name).and_then(|cell| read_link(cell)) else { continue };
+                let Some(note) = items.note(&link.0) else { continue };
+                let old = status.and_then(|status| row.get(status)).filter(|old| *old != "-");
+                let item = items.find(note, &link);
+                let Some((Item { key, name, status: Some(new) }, old)) = item.as_ref().zip(old) else {
+                    if item.is_none() || old.is_some() {
+                        self.gone.push(note);
+                    }
+                    continue;
+                };
+                // A status that no cell can hold as it is written has not changed for that.
+                let same = *old == cell(new);
+                let old = read_cell(old);
+                if same || vault.vocabulary().same_status(&old, new) {
+                    shown_now.insert(key.clone());
+                } else {
+                    let (key, name, new) = (key.clone(), (*name).to_owned(), (*new).to_owned());
+                    self.changes.push((Change { key, name, old, new }, note));
+                }
             }
         }
+        self.changes.retain(|(change, _)| !shown_now.contains(&change.key));
     }
-    changes.retain(|change| !shown_now.contains(&change.key));
-    changes
+
+    /// Why the board is to be left as it is: written now, a row would go or change since its note is not whole, and what
+    /// the row remembers would be lost.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        let of_changed = self.changes.iter().filter_map(|(_, note)| in_conflict(note));
+        let of_gone = self.gone.iter().filter_map(|note| {
+            in_conflict(note).or_else(|| unreadable(note, self.kind == Some(Kind::Integrations)))
+        });
+        of_changed.chain(of_gone).next()
+    }
+
+    /// The statuses that the board shows and the vault has otherwise. A row that comes or goes is no
+    /// change, and neither is a status that is only spelt in another way, or has another remark behind it.
+    pub fn changes(self) -> impl Iterator<Item = Change> {
+        self.changes.into_iter().map(|(change, _)| change)
+    }
+}
+
+/// What a note says is neither side's while a merge conflict in it is not settled.
+fn in_conflict(note: &Note) -> Option<String> {
+    note.facts.system().conflict?;
+    Some(format!("`{}` has a merge conflict: settle it, then sync again", escape(&note.path)))
+}
+
+/// What cannot be read of a note may be what a row is about.
+fn unreadable(note: &Note, of_integrations: bool) -> Option<String> {
+    let what = if note.facts.is_unread() {
+        ""
+    } else if of_integrations && note.facts.system().has_unreadable_integration() {
+        "an integration in "
+    } else {
+        return None;
+    };
+    let (path, word) = (escape(&note.path), word(&note.path));
+    Some(format!("{what}`{path}` cannot be read, and `portolan check {word}` says why"))
 }
 
 /// The items that rows are about.
@@ -76,15 +132,18 @@ struct Item<'v> {
     /// See [`Change::key`].
     key: (String, Option<String>),
     name: &'v str,
-    status: &'v str,
+    status: Option<&'v str>,
 }
 
 impl<'v> Items<'v> {
+    fn note(&self, path: &str) -> Option<&'v Note> {
+        self.vault.note(self.vault.find(path)?)
+    }
+
     /// The item that a row is about.
-    fn find(&mut self, (path, shown): &(String, String)) -> Option<Item<'v>> {
-        let note = self.vault.note(self.vault.find(path)?)?;
+    fn find(&mut self, note: &'v Note, (path, shown): &(String, String)) -> Option<Item<'v>> {
         if self.kind == Kind::Components {
-            let status = component_status(note.facts.system().header.as_ref()?)?;
+            let status = component_status(note.facts.system().header.as_ref()?);
             return Some(Item { key: (path.clone(), None), name: note.title(), status });
         }
         if !self.shown.contains_key(path) {
@@ -97,8 +156,8 @@ impl<'v> Items<'v> {
             self.shown.insert(path.clone(), own);
         }
         let integration = self.shown.get(path)?.get(&plain(shown))?;
-        let (status, from) = integration_status(note, integration)?;
-        let key = (path.clone(), (from == StatusSource::Own).then(|| shown.clone()));
+        let (status, from) = integration_status(note, integration).unzip();
+        let key = (path.clone(), (from == Some(StatusSource::Own)).then(|| shown.clone()));
         Some(Item { key, name: View(integration).name()?, status })
     }
 }

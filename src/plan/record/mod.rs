@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_told, newest_version};
 use super::history::{self, NewEntry, Timeline, habit};
-use super::obstacle::{Obstacle, Spot, obstacle_to_lines};
+use super::obstacle::{Obstacle, Spot, obstacle, obstacle_to_lines};
 use super::{board::escape, header, value};
 use crate::difference::{self, Act};
 use crate::model::chronology::Direction;
@@ -24,7 +24,7 @@ use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
-use crate::vault::{Note, NoteId, Vault};
+use crate::vault::{Note, NoteId, Role, Vault};
 
 mod event;
 mod fit;
@@ -106,6 +106,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
             Err(obstacle) => plan.refused.push(Spot::of(path, obstacle)),
         }
     }
+    refuse_halves(new, options, &mut plan.refused);
     let then = new.with_texts(&texts);
     let stamps = &new.config().reading.stamp;
     plan.writes.retain(|write| {
@@ -119,6 +120,19 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         sound
     });
     plan
+}
+
+/// Names the notes that are half a merge and have a history, which those without events are not among: nobody knows yet
+/// what has gone from them.
+fn refuse_halves(new: &Vault, options: RecordOptions<'_>, refused: &mut Vec<Spot>) {
+    let named: HashSet<String> = refused.iter().map(|refusal| refusal.note.clone()).collect();
+    let halves = new.system_notes().map(|(_, note)| note).filter(|note| {
+        let system = note.facts.system();
+        let is_half = system.conflict.is_some() && !system.history.is_empty();
+        is_half && note.role == Role::Ordinary && (options.wanted)(&note.path) && !named.contains(&note.path)
+    });
+    refused.extend(halves.filter_map(|note| Some(Spot::of(&note.path, obstacle(note)?))));
+    refused.sort();
 }
 
 /// The names of integrations, folded.
