@@ -250,6 +250,39 @@ fn boards_that_do_not_show_or_are_not_written_log_nothing() {
     }
 }
 
+/// Whether the status itself brings the row and takes it, or something else has.
+#[test]
+fn an_item_that_a_filter_or_a_limit_takes_away_logs_nothing() {
+    let block = |status: &str| {
+        format!(
+            "\n```json\n{{ \"integration\": {{ \"name\": \"Pay\", \"type\": \"x\", \"endpoint\": \"\", \"status\": \"{status}\" }} }}\n```\n"
+        )
+    };
+    for (marker, back, busy) in [
+        ("components where=\"health != ok\"", false, true),
+        ("components where=\"status = Offline\" columns=status,component", false, false),
+        ("components sort=-status limit=1", false, false),
+        ("components sort=-component limit=1", true, true),
+        ("components where=\"component = Pay\" group-by=version", true, true),
+        ("integrations where=\"findings > 0\"", true, true),
+        ("integrations where=\"findings > 0 and health = critical\" columns=name,status", false, false),
+    ] {
+        let pay = |status: &str| component("Pay", status) + &block(status);
+        let mut notes = notes(&[("Pay.md", &pay("Offline")), ("B.md", &board(&[marker]))]);
+        sync(&mut notes);
+        assert!(notes["B.md"].contains("| Offline |"), "{marker}: {}", notes["B.md"]);
+        let mut then = |status: &str, is_logged: bool| {
+            notes.insert("Pay.md".to_owned(), pay(status));
+            sync(&mut notes);
+            let told = logged(&notes, "B.md").contains(&format!("Updated Pay status to {status}"));
+            assert_eq!(told, is_logged, "{marker}: {}", notes["B.md"]);
+        };
+        then("🟡 Busy", busy);
+        then("🟢 Active", back);
+        then("🔴 Down", back);
+    }
+}
+
 #[test]
 fn a_row_that_was_edited_by_hand_is_no_status_that_was_there_before() {
     let filled = |boards: &[&str]| {

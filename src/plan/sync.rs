@@ -137,8 +137,11 @@ fn with_settlements(
             Err(refusal) => refuse(&mut plan, id, refusal),
         }
     }
+    let asked = drafts.iter().flat_map(|draft| &draft.compared).any(Compared::asks_for_findings);
+    let found = if asked { feed(&vault) } else { Vec::new() };
+    let before = Source::new(&vault, &found);
+    drafts.iter_mut().for_each(|draft| draft.compare(&before));
     let names = changed_names(&vault, &drafts);
-    let before = Source::new(&vault, &[]);
     drafts.retain_mut(|draft| match draft.log(&before, &names, options.now, &order) {
         Ok(()) => true,
         Err(refusal) => {
@@ -263,7 +266,9 @@ struct Draft<'v> {
     boards: Vec<&'v crate::syntax::board::Board>,
     /// Its boards that are left as they are, since what they show is in doubt.
     doubted: Vec<Spot>,
-    /// The statuses that its boards show and the vault has otherwise.
+    /// What its boards show, held against the vault.
+    compared: Vec<Compared<'v>>,
+    /// The statuses that its boards show, and are going to show otherwise.
     changes: Vec<Change>,
     log: Edits,
     logged: Vec<String>,
@@ -285,8 +290,7 @@ impl<'v> Draft<'v> {
             return Err(refuse(problem.place.line, problem.message.clone()));
         }
         let (mut boards, mut doubted) = (Vec::new(), Vec::new());
-        let mut changes: Vec<Change> = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut compared = Vec::new();
         for board in &system.boards {
             if !board::is_known(vault.config(), &board.kind) {
                 return Err(refuse(board.place.line, board::unknown(vault.config(), &board.kind)));
@@ -304,8 +308,8 @@ impl<'v> Draft<'v> {
                 boards.push(board);
                 continue;
             }
-            let compared = Compared::of(vault, board);
-            if let Some(doubt) = compared.doubt() {
+            let rows = Compared::of(vault, board);
+            if let Some(doubt) = rows.doubt() {
                 let message = format!("the board `{}` is left as it is, since {doubt}", board.kind);
                 doubted.push(refuse(board.place.line, message));
                 continue;
@@ -313,20 +317,19 @@ impl<'v> Draft<'v> {
             boards.push(board);
             // What somebody has written into the rows of a board is no status that was there before.
             if !board.edited {
-                changes.extend(compared.changes().filter(|change| seen.insert(change.key.clone())));
+                compared.push(rows);
             }
         }
-        Ok(Self {
-            id,
-            note,
-            text,
-            boards,
-            doubted,
-            changes,
-            log: Edits::new(),
-            logged: Vec::new(),
-            unlogged: None,
-        })
+        let (changes, log, logged) = Default::default();
+        Ok(Self { id, note, text, boards, doubted, compared, changes, log, logged, unlogged: None })
+    }
+
+    /// Finds out which statuses have changed. Several boards may see one change.
+    fn compare(&mut self, source: &Source<'_>) {
+        let mut seen = BTreeSet::new();
+        let compared = std::mem::take(&mut self.compared).into_iter();
+        self.changes = compared.flat_map(|rows| rows.changes(source)).collect();
+        self.changes.retain(|change| seen.insert(change.key.clone()));
     }
 
     /// Adds an entry for each status that has changed. `source` has the vault as it is without the entries.

@@ -131,6 +131,26 @@ impl Kind {
         }
     }
 
+    /// The cells by which the rows are known that a board of this kind shows; `None` where it shows all there are, or
+    /// its marker asks for what there is not.
+    fn chosen(self, source: &Source<'_>, board: &Board) -> Option<Vec<String>> {
+        let Shape::Table(rows) = self.shape() else { return None };
+        let chooses = |key: &str| matches!(key, "where" | "sort" | "limit");
+        let mut asked = board.attributes.clone();
+        asked.retain(|(key, _)| chooses(key));
+        if !asked.iter().any(|(key, _)| key != "sort") {
+            return None;
+        }
+        asked.extend(
+            [("columns", self.key()), ("group-by", "none")].map(|(k, v)| (k.to_owned(), v.to_owned())),
+        );
+        source
+            .table(self, rows, &Asked::by(&asked))
+            .shape(&asked, &source.vault.config().reading.stamp)
+            .ok()
+            .map(|shaped| shaped.groups.into_iter().flat_map(|group| group.rows).flatten().collect())
+    }
+
     /// The titles of the columns that a kind can have, folded; none of one that has no rows.
     fn titles(self, source: &Source<'_>) -> HashSet<String> {
         let (Shape::Table(rows) | Shape::List(rows)) = self.shape() else { return HashSet::new() };

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Kind;
 use super::escape::{cell, read_cell, read_link};
+use super::{Kind, Source};
 use crate::error::escape;
 use crate::model::integration::View;
 use crate::syntax::board::Board;
@@ -29,31 +29,41 @@ pub struct Change {
 /// The rows of an old board, held against the vault.
 #[derive(Debug)]
 pub struct Compared<'v> {
+    board: &'v Board,
     kind: Option<Kind>,
-    /// Statuses that are others now, each with its note.
-    changes: Vec<(Change, &'v Note)>,
+    /// Statuses that are others now.
+    changes: Vec<Changed<'v>>,
     /// The notes of rows about what is not there any more, or has no status any more.
     gone: Vec<&'v Note>,
+}
+
+/// A status that is another now.
+#[derive(Debug)]
+struct Changed<'v> {
+    change: Change,
+    note: &'v Note,
+    /// The cell that its row is known by, read.
+    link: (String, String),
 }
 
 impl<'v> Compared<'v> {
     /// The rows of a board that remembers statuses: there are none of any other one.
     #[must_use]
-    pub fn of(vault: &'v Vault, board: &Board) -> Self {
+    pub fn of(vault: &'v Vault, board: &'v Board) -> Self {
         let kind = Kind::named(&board.kind).filter(|k| matches!(k, Kind::Components | Kind::Integrations));
-        let mut compared = Self { kind, changes: Vec::new(), gone: Vec::new() };
+        let mut compared = Self { board, kind, changes: Vec::new(), gone: Vec::new() };
         if let Some(kind) = kind {
-            compared.read(vault, kind, board);
+            compared.read(vault, kind);
         }
         compared
     }
 
     /// After a merge an item may stand in two rows, one of each side. What either of them shows has been
     /// logged: the item has changed only if neither shows its status.
-    fn read(&mut self, vault: &'v Vault, kind: Kind, board: &Board) {
+    fn read(&mut self, vault: &'v Vault, kind: Kind) {
         let mut shown_now = HashSet::new();
         let mut items = Items { vault, kind, shown: HashMap::new() };
-        for table in &board.tables {
+        for table in &self.board.tables {
             let column = |title: &str| table.header.iter().position(|cell| cell == title);
             let name = if kind == Kind::Components { "Component" } else { "Integration" };
             let (Some(name), status) = (column(name), column("Status")) else { continue };
@@ -75,29 +85,51 @@ impl<'v> Compared<'v> {
                     shown_now.insert(key.clone());
                 } else {
                     let (key, name, new) = (key.clone(), (*name).to_owned(), (*new).to_owned());
-                    self.changes.push((Change { key, name, old, new }, note));
+                    self.changes.push(Changed { change: Change { key, name, old, new }, note, link });
                 }
             }
         }
-        self.changes.retain(|(change, _)| !shown_now.contains(&change.key));
+        self.changes.retain(|changed| !shown_now.contains(&changed.change.key));
     }
 
     /// Why the board is to be left as it is: written now, a row would go or change since its note is not whole, and what
     /// the row remembers would be lost.
     #[must_use]
     pub fn doubt(&self) -> Option<String> {
-        let of_changed = self.changes.iter().filter_map(|(_, note)| in_conflict(note));
+        let of_changed = self.changes.iter().filter_map(|changed| in_conflict(changed.note));
         let of_gone = self.gone.iter().filter_map(|note| {
             in_conflict(note).or_else(|| unreadable(note, self.kind == Some(Kind::Integrations)))
         });
         of_changed.chain(of_gone).next()
     }
 
-    /// The statuses that the board shows and the vault has otherwise. A row that comes or goes is no
-    /// change, and neither is a status that is only spelt in another way, or has another remark behind it.
-    pub fn changes(self) -> impl Iterator<Item = Change> {
-        self.changes.into_iter().map(|(change, _)| change)
+    /// Whether it takes the findings of the vault to know what has changed: they choose what the board shows.
+    #[must_use]
+    pub fn asks_for_findings(&self) -> bool {
+        let chooses = |key: &str| matches!(key, "where" | "sort");
+        let mut attributes = self.board.attributes.iter();
+        !self.changes.is_empty() && attributes.any(|(key, value)| chooses(key) && value.contains("findings"))
     }
+
+    /// The statuses that the board shows, and is going to show otherwise. A row that comes or goes is no
+    /// change, and neither is a status that is only spelt in another way, or has another remark behind it.
+    #[must_use]
+    pub fn changes(self, source: &Source<'_>) -> Vec<Change> {
+        let Self { board, kind, changes, .. } = self;
+        let shown = kind.filter(|_| !changes.is_empty()).and_then(|kind| kind.chosen(source, board));
+        let cells = shown.map(|cells| -> HashSet<(String, String)> {
+            cells.iter().filter_map(|cell| read_link(cell)).map(|link| known_by(kind, link)).collect()
+        });
+        let stays = |link| cells.as_ref().is_none_or(|cells| cells.contains(&known_by(kind, link)));
+        let changes =
+            changes.into_iter().filter_map(|Changed { change, link, .. }| stays(link).then_some(change));
+        changes.collect()
+    }
+}
+
+/// What tells the rows of a kind apart: a component is its note, whatever it is called.
+fn known_by(kind: Option<Kind>, (path, shown): (String, String)) -> (String, String) {
+    if kind == Some(Kind::Components) { (path, String::new()) } else { (path, plain(&shown)) }
 }
 
 /// What a note says is neither side's while a merge conflict in it is not settled.
