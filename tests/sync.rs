@@ -261,7 +261,7 @@ fn an_item_that_a_filter_or_a_limit_takes_away_logs_nothing() {
     for (marker, back, busy) in [
         ("components where=\"health != ok\"", false, true),
         ("components where=\"status = Offline\" columns=status,component", false, false),
-        ("components sort=-status limit=1", false, false),
+        ("components sort=health limit=1", false, false),
         ("components sort=-component limit=1", true, true),
         ("components where=\"component = Pay\" group-by=version", true, true),
         ("integrations where=\"findings > 0\"", true, true),
@@ -701,4 +701,45 @@ fn a_board_in_conflict_is_not_settled_while_its_rows_are_in_doubt() {
     assert!(plan_with(&vaults, true).refused.is_empty(), "{:?}", plan_with(&vaults, true));
     assert!(sync_with(&mut vault, true));
     assert_eq!(logged(&vault, "board.md"), ["Updated Alpha status to 🔴 Down"]);
+}
+
+/// Two changes that would be told in the same words are one entry, or are told apart.
+#[test]
+fn no_entry_is_logged_twice() {
+    let block = |status: &str| {
+        format!(
+            "\n```json\n{{ \"integration\": {{ \"name\": \"Pay\", \"type\": \"x\", \"endpoint\": \"y\", \"status\": \"{status}\" }} }}\n```\n"
+        )
+    };
+    let pay = |status: &str| component("Pay", status) + &block(status);
+    let both = board(&["components", "integrations"]);
+    let mut one = notes(&[("Pay.md", &pay("Active")), ("B.md", &both)]);
+    assert!(sync(&mut one));
+    for status in ["Offline", "Active", "Offline"] {
+        one.insert("Pay.md".to_owned(), pay(status));
+        assert!(sync(&mut one), "the boards are written");
+        assert!(!sync(&mut one));
+    }
+    assert_eq!(logged(&one, "B.md"), ["Updated Pay status to Offline", "Updated Pay status to Active"]);
+    assert_eq!(findings(&one, "history-duplicate"), Vec::<String>::new());
+    // What has the same name in another note may be something else, and loses nothing.
+    let named = |status: &str| component("Overview", status);
+    let paths = ["Overview.md", "pay/Overview.md", "mail/pay/Overview.md", "x.md"];
+    let mut apart = notes(&[("B.md", &both), ("Pay.md", &component("Pay", "Active"))]);
+    apart.extend(paths.map(|path| (path.to_owned(), named("Active"))));
+    assert!(sync(&mut apart));
+    let told = ["Overview", "mail/pay/Overview", "pay/Overview", "x"];
+    let told = told.map(|name| format!("Updated {name} status to Offline"));
+    let mut alone = apart.clone();
+    apart.extend(paths.map(|path| (path.to_owned(), named("Offline"))));
+    assert!(sync(&mut apart));
+    assert_eq!(logged(&apart, "B.md"), told);
+    // Nor does it where they change one after the other.
+    for path in ["x.md", "mail/pay/Overview.md", "pay/Overview.md", "Overview.md"] {
+        alone.insert(path.to_owned(), named("Offline"));
+        assert!(sync(&mut alone));
+    }
+    let mut said = logged(&alone, "B.md");
+    said.sort();
+    assert_eq!(said, told);
 }

@@ -3,12 +3,13 @@
 //! settled before anything else, in the same write.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 
 use super::board::rows::{Change, Compared};
 use super::board::{self, Source};
 use super::conflict::{self, Had, Settlement, Versions};
+use super::entry::DraftEntry;
 use super::history::{NewEntry, Timeline, habit};
 use super::obstacle::{CONTRADICTION, Obstacle, Spot};
 use super::record::{Names, Told, status_changes};
@@ -17,9 +18,11 @@ use crate::error::escape;
 use crate::model::chronology::Direction;
 use crate::model::finding::Finding;
 use crate::syntax::conflict::first_marker;
+use crate::systems::members;
 use crate::text::edit::Edits;
+use crate::text::fold::fold;
 use crate::text::shell::word;
-use crate::text::stamp::Stamp;
+use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::{Note, NoteId, Vault};
 
 /// What a sync would do.
@@ -141,7 +144,7 @@ fn with_settlements(
     let found = if asked { feed(&vault) } else { Vec::new() };
     let before = Source::new(&vault, &found);
     drafts.iter_mut().for_each(|draft| draft.compare(&before));
-    let names = changed_names(&vault, &drafts);
+    let names = changed_names(&vault, &mut drafts);
     drafts.retain_mut(|draft| match draft.log(&before, &names, options.now, &order) {
         Ok(()) => true,
         Err(refusal) => {
@@ -199,13 +202,37 @@ fn logged(vault: &Vault, drafts: &[Draft<'_>]) -> Vault {
     if texts.is_empty() { vault.clone() } else { vault.with_texts(&texts) }
 }
 
-/// The names that entries about changes of a status have; none where nothing has changed.
-fn changed_names(vault: &Vault, drafts: &[Draft<'_>]) -> Names {
-    let mut changes = drafts.iter().flat_map(|draft| &draft.changes).peekable();
-    if changes.peek().is_none() {
+/// The names that entries about changes of a status have; none where nothing has changed. A component whose name others
+/// have too is called by the path of its note.
+fn changed_names(vault: &Vault, drafts: &mut [Draft<'_>]) -> Names {
+    if drafts.iter().all(|draft| draft.changes.is_empty()) {
         return Names::default();
     }
-    Names::of(&[vault], changes.map(|change| change.name.as_str()))
+    let mut titled: HashMap<String, Vec<&str>> = HashMap::new();
+    for (note, _) in members::components(vault) {
+        titled.entry(fold(note.title()).into_owned()).or_default().push(&note.path);
+    }
+    titled.retain(|_, notes| notes.len() > 1);
+    let mut shared = BTreeSet::new();
+    for Change { key: (path, integration), name, .. } in
+        drafts.iter_mut().flat_map(|draft| &mut draft.changes)
+    {
+        let title = fold(name).into_owned();
+        if integration.is_none() && titled.contains_key(&title) {
+            *name = without_extension(path).to_owned();
+            shared.insert(title);
+        }
+    }
+    let changes = drafts.iter().flat_map(|draft| &draft.changes);
+    let mut names = Names::of(&[vault], changes.map(|change| change.name.as_str()));
+    // Within the path of one note may stand that of another.
+    let paths = shared.iter().filter_map(|title| titled.get(title)).flatten();
+    paths.for_each(|path| names.add(without_extension(path), true));
+    names
+}
+
+fn without_extension(path: &str) -> &str {
+    path.strip_suffix(".md").unwrap_or(path)
 }
 
 /// Settles the conflicts of all notes that can be settled whole. One that cannot stops the write to its note; where
@@ -368,7 +395,8 @@ impl<'v> Draft<'v> {
         let told = Told::of(note, names);
         let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.old, &change.new));
         let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
-        let drafts = status_changes(note, (now, timeline), untold);
+        let mut drafts = status_changes(note, (now, timeline), untold);
+        retain_new(note, &vault.config().reading.stamp, &mut drafts);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
             return Ok(());
@@ -422,6 +450,22 @@ impl<'v> Draft<'v> {
             unlogged: self.unlogged,
         }))
     }
+}
+
+/// Takes out what would be told twice: what another draft or an entry of the same time tells in the same words.
+fn retain_new(note: &Note, format: &StampFormat, drafts: &mut Vec<DraftEntry>) {
+    // On one day the same may happen twice.
+    let of_a_day = format.precision() == Precision::Day;
+    let mut told = HashSet::new();
+    for entry in note.facts.system().entries() {
+        let details = of_a_day.then(|| entry.details().map(str::to_owned).collect());
+        let version = entry.version().map(str::to_owned);
+        told.insert((entry.timestamp().to_owned(), version, entry.title().to_owned(), details));
+    }
+    drafts.retain(|DraftEntry { entry, .. }| {
+        let details = of_a_day.then(|| entry.details.clone());
+        told.insert((format.write(entry.stamp), entry.version.clone(), entry.title.clone(), details))
+    });
 }
 
 /// What is said of a note that is written without the entries that it should get.

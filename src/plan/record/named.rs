@@ -55,7 +55,8 @@ impl Names {
         names
     }
 
-    fn add(&mut self, name: &str, is_system: bool) {
+    /// Adds a name. In that of a system no shorter one is meant.
+    pub(in crate::plan) fn add(&mut self, name: &str, is_system: bool) {
         let own = fold(name.trim()).into_owned();
         if own.is_empty() {
             return;
