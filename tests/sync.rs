@@ -534,7 +534,7 @@ fn a_board_is_written_where_its_note_has_a_history_that_takes_no_entry() {
         edit(&mut notes, "A.md", "Status: Active", "Status: Down");
         let plan = plan_of(&notes);
         assert!(plan.refused.is_empty() && plan.writes.len() == 1, "{plan:?}");
-        let said = plan.writes[0].unlogged.as_ref().map(ToString::to_string).unwrap_or_default();
+        let said = plan.writes[0].said.first().map(ToString::to_string).unwrap_or_default();
         assert!(said.starts_with(&format!("Board.md:{line}: {why}")), "{said}");
         assert!(said.ends_with("; not logged: Updated A status to Down"), "{said}");
         assert!(sync(&mut notes));
@@ -742,4 +742,34 @@ fn no_entry_is_logged_twice() {
     let mut said = logged(&alone, "B.md");
     said.sort();
     assert_eq!(said, told);
+}
+
+/// Both stay, and whether they are one release is for people to say.
+#[test]
+fn a_version_that_both_sides_have_released_is_told() {
+    let entry = |version: &str, minute: u32, title: &str| {
+        format!("- {version} (2025-02-01_08-{minute:02}) - {title}\n")
+    };
+    for (ours, theirs, twice) in [
+        (entry("v1.3.1", 1, "Fixed a"), entry("v1.3.1", 2, "Fixed b"), true),
+        (entry("v1.3.1", 1, "Fixed a"), entry("1.3.1", 2, "Fixed b"), true),
+        (entry("v1.3.1", 1, "Fixed a"), entry("v1.4.0", 2, "Added b"), false),
+        (
+            entry("v1.3.1", 1, "Fixed a"),
+            entry("v1.3.1", 1, "Fixed a") + &entry("v1.3.2", 2, "Fixed b"),
+            false,
+        ),
+    ] {
+        let history = format!("## Version History\n\n{}", entry("v1.3.0", 0, "Start"));
+        let text = format!("# N\n\n{history}<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n");
+        let mut vault = notes(&[("n.md", &text)]);
+        let plan = plan_of(&vault);
+        let said: Vec<String> =
+            plan.writes.iter().flat_map(|write| &write.said).map(ToString::to_string).collect();
+        assert_eq!(said.len(), usize::from(twice), "{said:?} {:?}", plan.refused);
+        let start = "n.md:3: both sides of the merge have an entry of version 1.3.1, and both stay";
+        assert!(said.iter().all(|said| said.starts_with(start)), "{said:?}");
+        assert!(sync(&mut vault));
+        assert!(vault["n.md"].contains("Fixed a") && vault["n.md"].contains(" b\n"), "{}", vault["n.md"]);
+    }
 }

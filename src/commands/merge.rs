@@ -50,6 +50,9 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
         .map(|text| settled(&text, &before, sides[1..].iter().flatten().cloned().collect(), &config.reading));
     let found = found.map(|found| Outcome { text: ended_as(found.text, &sides), ..found });
     let note = args.path.as_deref().unwrap_or(&args.ours).to_string_lossy().into_owned();
+    for said in found.iter().flat_map(|found| &found.said) {
+        terminal.say(&format!("{}: {said}", escape(&note)));
+    }
     match found {
         Some(found) if found.left.is_empty() => {
             replace_file(&args.ours, &found.text)?;
@@ -98,6 +101,8 @@ fn has_board(text: &str) -> bool {
 struct Outcome {
     text: String,
     settled: usize,
+    /// What is to be said of what is settled.
+    said: Vec<String>,
     /// Where conflicts are left, and why.
     left: Vec<(u32, String)>,
 }
@@ -113,13 +118,14 @@ fn settled(text: &str, before: &[&str], sides: Vec<String>, reading: &Reading) -
         Ok(conflicts) => conflicts.into_iter().map(|conflict| conflict.line).collect(),
         Err(line) => vec![line],
     };
+    let said = settlement.said().collect();
     let mut reasons = settlement.refused.into_iter().map(|left| left.message);
     let mut left: Vec<(u32, String)> = lines
         .into_iter()
         .map(|line| (line, reasons.next().unwrap_or_else(|| "a merge conflict is not settled".to_owned())))
         .collect();
     left.extend(reasons.map(|reason| (1, reason)));
-    Outcome { text: new, settled: settlement.settled, left }
+    Outcome { text: new, settled: settlement.settled, said, left }
 }
 
 fn ends_line(text: &str) -> bool {

@@ -51,9 +51,8 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     }
     let logging = plan.writes.iter().filter(|write| !write.logged.is_empty());
     say_dates_that_stay(&vault, logging.map(|write| write.note), now, terminal);
-    let unlogged = plan.writes.iter().filter_map(|write| write.unlogged.as_ref());
-    for unlogged in unlogged {
-        terminal.say(&unlogged.to_string());
+    for said in plan.writes.iter().flat_map(|write| &write.said) {
+        terminal.say(&said.to_string());
     }
     for refusal in plan.kept.iter().chain(&plan.refused) {
         terminal.refuse(refusal);

@@ -50,8 +50,9 @@ pub struct NoteWrite {
     pub boards: usize,
     /// The titles of the entries that are logged.
     pub logged: Vec<String>,
-    /// Why what has changed is not logged, where the note has a history that takes no entries.
-    pub unlogged: Option<Spot>,
+    /// What is to be said of it: why what has changed is not logged, where the note has a history that takes no entries,
+    /// and which versions both sides of a merge have brought.
+    pub said: Vec<Spot>,
 }
 
 /// What a sync is asked to do.
@@ -172,7 +173,7 @@ fn with_settlements(
         match draft.finish(&source) {
             Ok(Some(write)) => {
                 whole.remove(&id);
-                plan.writes.push(with_settled(write, settlements.get(&id)));
+                plan.writes.push(with_settled(&vault, write, settlements.get(&id)));
             }
             Ok(None) => {}
             Err(refusal) => refuse(&mut plan, id, refusal),
@@ -186,9 +187,9 @@ fn with_settlements(
             settled: 0,
             boards: 0,
             logged: Vec::new(),
-            unlogged: None,
+            said: Vec::new(),
         };
-        plan.writes.push(with_settled(nothing, settlements.get(&note)));
+        plan.writes.push(with_settled(&vault, nothing, settlements.get(&note)));
     }
     plan.writes.sort_by_key(|write| write.note);
     (plan, back)
@@ -270,14 +271,14 @@ fn settle(
     settlements
 }
 
-/// A write whose edits are those of the settled text, as one of the text in conflict.
-fn with_settled(write: NoteWrite, settlement: Option<&Settlement>) -> NoteWrite {
-    match settlement {
-        Some(settlement) => {
-            NoteWrite { edits: settlement.edits.then(&write.edits), settled: settlement.settled, ..write }
-        }
-        None => write,
-    }
+/// A write whose edits are those of the settled text, as one of the text in conflict. `vault` has the settled text.
+fn with_settled(vault: &Vault, mut write: NoteWrite, settlement: Option<&Settlement>) -> NoteWrite {
+    let Some(settlement) = settlement else { return write };
+    let history = || vault.note(write.note)?.facts.system().history.first();
+    let line = history().map_or(1, |section| section.heading.line);
+    let path = vault.path_of(write.note);
+    write.said.extend(settlement.said().map(|message| Spot::new(path, line, message)));
+    NoteWrite { edits: settlement.edits.then(&write.edits), settled: settlement.settled, ..write }
 }
 
 fn has_markers(note: &Note) -> bool {
@@ -447,7 +448,7 @@ impl<'v> Draft<'v> {
             settled: 0,
             boards: written,
             logged: self.logged,
-            unlogged: self.unlogged,
+            said: self.unlogged.into_iter().collect(),
         }))
     }
 }

@@ -133,9 +133,8 @@ impl Boards {
                 self.wrote.entry(note.clone()).or_default().insert(*hash);
             }
         }
-        let unlogged = plan.writes.iter().filter_map(|write| write.unlogged.as_ref());
-        let unlogged = unlogged.filter(|refusal| notes.contains(&refusal.note));
-        let texts: Vec<String> = unlogged.chain(&plan.refused).map(ToString::to_string).collect();
+        let said = plan.writes.iter().flat_map(|write| &write.said).filter(|said| notes.contains(&said.note));
+        let texts: Vec<String> = said.chain(&plan.refused).map(ToString::to_string).collect();
         texts.into_iter().filter(|text| self.said.insert(text.clone()) || asked).collect()
     }
 }

@@ -1,9 +1,10 @@
 //! What both sides of a conflict had before, by which an entry that one of them added is told from one that the
 //! other has changed.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::entries::History;
+use crate::model::version::Version;
 use crate::plan::history::line_start;
 use crate::syntax::facts;
 use crate::syntax::history::HistoryEntry;
@@ -90,5 +91,14 @@ impl<'s> Newcomers<'s> {
             written.entry.stamp.is_some_and(|stamp| stamps.contains(&stamp))
                 || written.words().is_some_and(|said| words.contains(&said))
         })
+    }
+
+    /// The versions that entries of both sides bring. One may have been released in several entries, but of two releases
+    /// with one number nobody can tell which is meant by it.
+    pub(super) fn released_twice(&self) -> Vec<String> {
+        let version = |written: &Written<'s>| written.entry.version().and_then(Version::read);
+        let ours: BTreeSet<Version> = self.ours.iter().filter_map(version).collect();
+        let theirs: BTreeSet<Version> = self.theirs.iter().filter_map(version).collect();
+        ours.intersection(&theirs).map(Version::to_string).collect()
     }
 }

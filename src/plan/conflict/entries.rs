@@ -113,6 +113,8 @@ pub(super) struct Union {
     pub(super) conflicts: Vec<usize>,
     /// Edits, as places in the text in conflict.
     pub(super) edits: Vec<Edit>,
+    /// The versions that both sides bring.
+    pub(super) twice: Vec<String>,
 }
 
 /// Merges the histories of both sides, given each conflict with its parts. Gives what is added to each list,
@@ -154,10 +156,12 @@ pub(super) fn merge(
                 let all = lists.entry(start_of(new.list)).or_insert_with(|| Additions {
                     entries: Vec::new(),
                     conflicts: Vec::new(),
+                    twice: Vec::new(),
                     ..new
                 });
                 all.entries.extend(new.entries);
                 all.conflicts.push(*index);
+                all.twice.extend(newcomers.released_twice());
             }
         }
     }
@@ -191,6 +195,7 @@ struct Additions<'s> {
     other: &'s [HistoryEntry],
     entries: Vec<(Stamp, Entry<'s>)>,
     conflicts: Vec<usize>,
+    twice: Vec<String>,
 }
 
 impl Additions<'_> {
@@ -203,7 +208,8 @@ impl Additions<'_> {
             new.into_iter().map(|(stamp, entry)| (*stamp, entry.lines.of(theirs.side.text()))).collect();
         let edits = insert_written(ours.side.text(), self.list, self.order(habit), &items);
         let in_file = |edit: Edit| Edit { span: ours.side.joined.to_file(edit.span), ..edit };
-        Union { conflicts: self.conflicts, edits: edits.into_iter().map(in_file).collect() }
+        let edits = edits.into_iter().map(in_file).collect();
+        Union { conflicts: self.conflicts, edits, twice: self.twice }
     }
 
     fn order(&self, habit: Direction) -> Direction {
@@ -285,7 +291,8 @@ fn additions<'s>(
         },
     };
     let entries: Option<Vec<_>> = new.iter().map(|entry| Some((entry.read.stamp?, *entry))).collect();
-    let additions = Additions { list, other: first.list, entries: entries?, conflicts: Vec::new() };
+    let additions =
+        Additions { list, other: first.list, entries: entries?, conflicts: Vec::new(), twice: Vec::new() };
     Some((Brings::Entries(additions), newcomers))
 }
 

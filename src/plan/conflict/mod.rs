@@ -35,6 +35,8 @@ pub struct Settlement {
     pub edits: Edits,
     /// How many conflicts they settle.
     pub settled: usize,
+    /// The versions of which each side has brought an entry: it may be one release, or two that need two numbers.
+    pub released_twice: Vec<String>,
     /// The conflicts that stay.
     pub refused: Vec<Unsettled>,
 }
@@ -209,6 +211,18 @@ enum Why {
     Other,
 }
 
+impl Settlement {
+    /// What is to be said of versions that both sides have brought: both entries stay.
+    pub fn said(&self) -> impl Iterator<Item = String> {
+        self.released_twice.iter().map(|version| {
+            format!(
+                "both sides of the merge have an entry of version {version}, and both stay: \
+                 if they are two releases, one of them needs the next version"
+            )
+        })
+    }
+}
+
 impl Why {
     const fn said(self) -> &'static str {
         match self {
@@ -247,7 +261,7 @@ fn attempt(
             Verdict::Board(_) | Verdict::Modified { .. } | Verdict::Entries => {}
         }
     }
-    let mut edits = histories(text, conflicts, sides, verdicts, known, &mut refused);
+    let (mut edits, released_twice) = histories(text, conflicts, sides, verdicts, known, &mut refused);
     for (part, verdict) in sides.parts.iter().zip(verdicts) {
         if refused[part.conflict].is_none()
             && let Verdict::Modified { theirs: true } = verdict
@@ -268,10 +282,10 @@ fn attempt(
     let edits: Edits = edits.into_iter().collect();
     let stay: Vec<Unsettled> =
         conflicts.iter().zip(&refused).filter_map(|(c, why)| Some(unsettled(c, (*why)?))).collect();
-    Settlement { edits, settled: conflicts.len() - stay.len(), refused: stay }
+    Settlement { edits, settled: conflicts.len() - stay.len(), released_twice, refused: stay }
 }
 
-/// What is added to histories. A list whose new entries would come to lie in a conflict that stays is left
+/// What is added to histories, and the versions that both sides bring. A list whose new entries would come to lie in a conflict that stays is left
 /// as it is, and so are the conflicts that they come from.
 fn histories(
     text: &str,
@@ -280,7 +294,7 @@ fn histories(
     verdicts: &[Verdict],
     known: Known<'_>,
     refused: &mut [Option<Why>],
-) -> Vec<Edit> {
+) -> (Vec<Edit>, Vec<String>) {
     let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (number, (part, verdict)) in sides.parts.iter().zip(verdicts).enumerate() {
         if matches!(verdict, Verdict::Entries) && refused[part.conflict].is_none() {
@@ -288,7 +302,7 @@ fn histories(
         }
     }
     if wanted.is_empty() {
-        return Vec::new();
+        return Default::default();
     }
     let (mut unions, doubtful) = entries::merge(text, conflicts, sides, &wanted, known);
     for (index, doubt) in doubtful {
@@ -317,7 +331,8 @@ fn histories(
             break;
         }
     }
-    unions.into_iter().flat_map(|union| union.edits).collect()
+    let (edits, twice): (Vec<_>, Vec<_>) = unions.into_iter().map(|union| (union.edits, union.twice)).unzip();
+    (edits.concat(), twice.concat())
 }
 
 /// The parts that lie in boards, with their numbers and boards, of conflicts that are settled.
