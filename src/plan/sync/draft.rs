@@ -1,0 +1,215 @@
+//! What a sync plans for one note: the entries that it gets, then its boards.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::{NoteWrite, SyncOptions};
+use crate::error::escape;
+use crate::model::chronology::Direction;
+use crate::plan::board::rows::{Change, Compared};
+use crate::plan::board::{self, Source};
+use crate::plan::entry::DraftEntry;
+use crate::plan::history::{NewEntry, Timeline};
+use crate::plan::obstacle::{CONTRADICTION, Obstacle, Spot};
+use crate::plan::record::{Names, Told, status_changes};
+use crate::plan::{header, history};
+use crate::syntax::board::Board;
+use crate::text::edit::Edits;
+use crate::text::shell::word;
+use crate::text::stamp::{Precision, Stamp, StampFormat};
+use crate::vault::{Note, NoteId, Vault};
+
+/// A note that is being planned.
+pub(super) struct Draft<'v> {
+    pub(super) id: NoteId,
+    note: &'v Note,
+    pub(super) text: Arc<str>,
+    boards: Vec<&'v Board>,
+    /// Its boards that are left as they are, since what they show is in doubt.
+    pub(super) doubted: Vec<Spot>,
+    /// What its boards show, held against the vault.
+    pub(super) compared: Vec<Compared<'v>>,
+    /// The statuses that its boards show, and are going to show otherwise.
+    pub(super) changes: Vec<Change>,
+    pub(super) log: Edits,
+    logged: Vec<String>,
+    unlogged: Option<Spot>,
+}
+
+impl<'v> Draft<'v> {
+    /// What is in the way of it stops the whole note. Boards that were edited by hand are `kept`.
+    pub(super) fn of(
+        vault: &'v Vault,
+        id: NoteId,
+        note: &'v Note,
+        text: Arc<str>,
+        options: SyncOptions<'_>,
+        kept: &mut Vec<Spot>,
+    ) -> Result<Self, Spot> {
+        let refuse = |line, message| Spot::new(&note.path, line, message);
+        let system = note.facts.system();
+        if let Some(problem) = system.marker_problems.first() {
+            return Err(refuse(problem.place.line, problem.message.clone()));
+        }
+        let (mut boards, mut doubted) = (Vec::new(), Vec::new());
+        let mut compared = Vec::new();
+        for board in &system.boards {
+            if !board::is_known(vault.config(), &board.kind) {
+                return Err(refuse(board.place.line, board::unknown(vault.config(), &board.kind)));
+            }
+            if board.edited && !options.force {
+                let message = format!(
+                    "the board `{}` was edited by hand and is kept; `portolan sync --force {}` overwrites it",
+                    board.kind,
+                    word(&note.path)
+                );
+                kept.push(refuse(board.place.line, message));
+                continue;
+            }
+            if note.is_template() {
+                boards.push(board);
+                continue;
+            }
+            let rows = Compared::of(vault, board);
+            if let Some(doubt) = rows.doubt() {
+                let message = format!("the board `{}` is left as it is, since {doubt}", board.kind);
+                doubted.push(refuse(board.place.line, message));
+                continue;
+            }
+            boards.push(board);
+            // What somebody has written into the rows of a board is no status that was there before.
+            if !board.edited {
+                compared.push(rows);
+            }
+        }
+        let (changes, log, logged) = Default::default();
+        Ok(Self { id, note, text, boards, doubted, compared, changes, log, logged, unlogged: None })
+    }
+
+    /// Finds out which statuses have changed. Several boards may see one change.
+    pub(super) fn compare(&mut self, source: &Source<'_>) {
+        let mut seen = BTreeSet::new();
+        let compared = std::mem::take(&mut self.compared).into_iter();
+        self.changes = compared.flat_map(|rows| rows.changes(source)).collect();
+        self.changes.retain(|change| seen.insert(change.key.clone()));
+    }
+
+    /// Adds an entry for each status that has changed. `source` has the vault as it is without the entries.
+    pub(super) fn log(
+        &mut self,
+        source: &Source<'_>,
+        names: &Names,
+        now: Stamp,
+        order: &impl Deref<Target = Direction>,
+    ) -> Result<(), Spot> {
+        self.log_changes(source.vault(), names, now, order)
+            .map_err(|obstacle| Spot::of(&self.note.path, obstacle))?;
+        if !self.log.is_empty() {
+            // An entry that is logged is in the boards of other notes. So it must be certain that this note
+            // is going to be written.
+            for board in &self.boards {
+                board::render(source, board)
+                    .map_err(|message| Spot::new(&self.note.path, board.place.line, message))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn log_changes(
+        &mut self,
+        vault: &Vault,
+        names: &Names,
+        now: Stamp,
+        order: &impl Deref<Target = Direction>,
+    ) -> Result<(), Obstacle> {
+        if self.changes.is_empty() {
+            return Ok(());
+        }
+        let note = self.note;
+        let timeline = Timeline::up_to(vault.config(), now);
+        let told = Told::of(note, names);
+        let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.old, &change.new));
+        let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
+        let mut drafts = status_changes(note, (now, timeline), untold);
+        retain_new(note, &vault.config().reading.stamp, &mut drafts);
+        let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
+        if entries.is_empty() {
+            return Ok(());
+        }
+        // What cannot be told there shall not keep the boards from being true: it is as if there were no history.
+        let inserted =
+            history::insert(note, &self.text, &entries, **order, timeline).unwrap_or_else(|obstacle| {
+                self.unlogged = Some(not_logged(&note.path, obstacle, entries.iter().map(|e| &*e.title)));
+                None
+            });
+        let Some(inserted) = inserted.filter(|edits| !edits.is_empty()) else {
+            return Ok(());
+        };
+        let mut edits = inserted;
+        edits.extend(header::set_last_modified(vault, note, now)?);
+        if let Some(version) = drafts.iter().rev().find_map(|draft| draft.version.as_ref()) {
+            edits.extend(header::set_version(note, &version.to_string())?);
+        }
+        self.log = Edits::of(edits).ok_or_else(Obstacle::contradiction)?;
+        self.logged = entries.into_iter().map(|entry| entry.title).collect();
+        Ok(())
+    }
+
+    /// Why its entries stay unwritten: with them its note, which is in `after` as it would be, would not read on.
+    pub(super) fn unread(&self, vault: &Vault, after: &Vault) -> Option<Spot> {
+        let stamps = &vault.config().reading.stamp;
+        let reads_on = |after| history::reads_on(self.note, after, self.logged.len(), stamps);
+        let sound = self.log.is_empty() || after.note(self.id).is_some_and(reads_on);
+        (!sound).then(|| Spot::new(&self.note.path, 1, history::UNREAD))
+    }
+
+    /// Renders the boards from the vault as it is after all entries.
+    pub(super) fn finish(self, source: &Source<'_>) -> Result<Option<NoteWrite>, Spot> {
+        let mut edits = self.log;
+        let mut written = 0;
+        for board in &self.boards {
+            let rendered = board::render(source, board)
+                .map_err(|message| Spot::new(&self.note.path, board.place.line, message))?;
+            let own = board::edits(&rendered, &self.text, board);
+            written += usize::from(!own.is_empty());
+            if !own.into_iter().all(|edit| edits.add(edit)) {
+                return Err(Spot::new(&self.note.path, board.place.line, CONTRADICTION));
+            }
+        }
+        Ok((!edits.is_empty()).then_some(NoteWrite {
+            note: self.id,
+            edits,
+            settled: 0,
+            boards: written,
+            logged: self.logged,
+            said: self.unlogged.into_iter().collect(),
+        }))
+    }
+}
+
+/// Takes out what would be told twice: what another draft or an entry of the same time tells in the same words.
+fn retain_new(note: &Note, format: &StampFormat, drafts: &mut Vec<DraftEntry>) {
+    // On one day the same may happen twice.
+    let of_a_day = format.precision() == Precision::Day;
+    let mut told = HashSet::new();
+    for entry in note.facts.system().entries() {
+        let details = of_a_day.then(|| entry.details().map(str::to_owned).collect());
+        let version = entry.version().map(str::to_owned);
+        told.insert((entry.timestamp().to_owned(), version, entry.title().to_owned(), details));
+    }
+    drafts.retain(|DraftEntry { entry, .. }| {
+        let details = of_a_day.then(|| entry.details.clone());
+        told.insert((format.write(entry.stamp), entry.version.clone(), entry.title.clone(), details))
+    });
+}
+
+/// What is said of a note that is written without the entries that it should get.
+pub(in crate::plan) fn not_logged<'t>(
+    note: &str,
+    Obstacle { line, message }: Obstacle,
+    titles: impl Iterator<Item = &'t str>,
+) -> Spot {
+    let titles = titles.map(escape).collect::<Vec<_>>().join("; ");
+    Spot::new(note, line, format!("{message}; not logged: {titles}"))
+}
