@@ -98,14 +98,17 @@ pub(super) fn update(
 ) -> Result<usize> {
     let mut found: BTreeMap<String, Excused> = BTreeMap::new();
     for finding in findings {
-        let new = || Excused { rule: finding.rule.to_owned(), note: finding.note.clone(), count: 0 };
-        found.entry(finding.fingerprint()).or_insert_with(new).count += 1;
+        found.entry(finding.fingerprint()).or_insert_with(|| Excused::none_of(finding)).count += 1;
     }
     if let Some(mut old) = read(path)? {
         follow(&mut old, findings, is_there, &judged);
         old.retain(|fingerprint, entry| {
+            let now = found.get(fingerprint);
             if judged(&entry.rule, &entry.note) {
-                entry.count = entry.count.min(found.get(fingerprint).map_or(0, |e| e.count));
+                entry.count = entry.count.min(now.map_or(0, |e| e.count));
+            }
+            if let Some(now) = now {
+                entry.about.clone_from(&now.about);
             }
             entry.count > 0
         });

@@ -163,6 +163,12 @@ impl Finding {
         short_hash(pieces)
     }
 
+    /// What it is about wherever its note is: of its rule and subject.
+    #[must_use]
+    pub fn about(&self) -> String {
+        short_hash([self.rule.as_bytes(), b"\0", self.subject.as_bytes()])
+    }
+
     /// The order of reports: by note, place and rule.
     #[must_use]
     pub fn order(&self, other: &Self) -> Ordering {

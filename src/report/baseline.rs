@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::wire::SCHEMA;
+use crate::model::finding::Finding;
 
 /// The findings that a vault had when portolan came, by their fingerprints.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +27,23 @@ pub struct Excused {
     pub rule: String,
     /// The note.
     pub note: String,
+    /// A digest of the rule and of what it is about, which is the same in a note of another name. Baselines of an earlier
+    /// portolan lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// How many findings of this fingerprint.
     pub count: usize,
+}
+
+impl Excused {
+    /// An entry for findings like this one, that excuses none yet.
+    #[must_use]
+    pub fn none_of(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule.to_owned(),
+            note: finding.note.clone(),
+            about: Some(finding.about()),
+            count: 0,
+        }
+    }
 }

@@ -7,9 +7,9 @@ use crate::model::finding::Finding;
 use crate::report::baseline::Excused;
 use crate::text::path;
 
-/// So many fingerprints are made to find the new names of notes. Where that is not enough, only notes are looked at that
-/// have kept the names of their files.
-const MAX_LOOKS: usize = 500_000;
+/// What more notes than these have tells of none of them that it is the one: every note of a vault may lack the same
+/// two keys.
+const FEW: usize = 64;
 
 /// A note that seems to have another path now.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub(super) struct Followed {
 }
 
 /// Lets entries of notes that are gone follow to the notes that they seem to be now: each to the only one that has most
-/// of what they are excused for, and is excused for nothing by its own name. `judged` tells of a rule and a note whether
-/// the check has had a look.
+/// of what they are excused for (and the name of its file, or some of it that [few](FEW) have), and is excused for
+/// nothing by its own name. `judged` tells of a rule and a note whether the check has had a look.
 pub(super) fn follow(
     entries: &mut BTreeMap<String, Excused>,
     findings: &[Finding],
@@ -43,72 +43,222 @@ pub(super) fn follow(
     for finding in findings.iter().filter(|f| !known.contains(&f.note) && !gone.contains_key(&f.note)) {
         others.entry(&finding.note).or_default().push(finding);
     }
-    let mut by_name: HashMap<&str, Vec<&str>> = HashMap::new();
-    for note in others.keys() {
-        by_name.entry(path::file_name(note)).or_default().push(note);
-    }
-    let all: Vec<&str> = others.keys().copied().collect();
-    let looks: usize = others.values().map(Vec::len).sum();
-    let few = looks.saturating_mul(gone.len()) <= MAX_LOOKS;
-    let mut left = MAX_LOOKS;
+    learn(entries, &gone, &others);
+    let having = Having::of(&others, &judged);
     let mut followed = Vec::new();
     for (from, fingerprints) in &gone {
-        let named = by_name.get(path::file_name(from)).map_or(&[][..], Vec::as_slice);
-        let mut fits = |notes: &[&str]| -> Option<String> {
-            let mut found = None;
-            for note in notes {
-                let Some(own) = others.get(note) else { continue };
-                left = left.checked_sub(own.len())?;
-                if has_most(entries, fingerprints, from, own, |rule| judged(rule, note))
-                    && found.replace((*note).to_owned()).is_some()
-                {
-                    // Two that are alike: which is the one?
-                    return None;
-                }
-            }
-            found
-        };
-        let Some(to) = fits(named).or_else(|| if few { fits(&all) } else { None }) else { continue };
-        for finding in others.remove(to.as_str()).unwrap_or_default() {
+        let excused: Vec<&Excused> = fingerprints.iter().filter_map(|print| entries.get(print)).collect();
+        let fits = having.fits(from, &excused, |note| others.contains_key(note), &judged);
+        let Some(to) = fits else { continue };
+        for finding in others.remove(to).unwrap_or_default() {
             let Some(old) = entries.get_mut(&as_in(finding, from)).filter(|old| old.count > 0) else {
                 continue;
             };
             old.count -= 1;
-            let new = || Excused { rule: finding.rule.to_owned(), note: to.clone(), count: 0 };
-            entries.entry(finding.fingerprint()).or_insert_with(new).count += 1;
+            entries.entry(finding.fingerprint()).or_insert_with(|| Excused::none_of(finding)).count += 1;
         }
-        followed.push(Followed { from: from.clone(), to });
+        followed.push(Followed { from: from.clone(), to: to.to_owned() });
     }
     entries.retain(|_, entry| entry.count > 0);
     followed
 }
 
-/// Whether these findings are most of what a note was excused for.
-fn has_most(
-    entries: &BTreeMap<String, Excused>,
-    fingerprints: &[String],
-    from: &str,
-    findings: &[&Finding],
-    judged: impl Fn(&str) -> bool,
-) -> bool {
-    let excused =
-        fingerprints.iter().filter_map(|fingerprint| Some((fingerprint, entries.get(fingerprint)?)));
-    let mut excused: HashMap<&str, usize> = excused
-        .filter(|(_, entry)| judged(&entry.rule))
-        .map(|(fingerprint, entry)| (fingerprint.as_str(), entry.count))
+/// Finds out by trial what entries are about whose file does not say so: an earlier portolan wrote it.
+fn learn(
+    entries: &mut BTreeMap<String, Excused>,
+    gone: &BTreeMap<String, Vec<String>>,
+    others: &BTreeMap<&str, Vec<&Finding>>,
+) {
+    let of = |from: &String| gone.get(from).into_iter().flatten();
+    let unknown: Vec<&String> = gone
+        .keys()
+        .filter(|from| of(from).any(|print| entries.get(print).is_some_and(|entry| entry.about.is_none())))
         .collect();
-    let all: usize = excused.values().sum();
-    let mut same = 0;
-    for finding in findings {
-        if let Some(count) = excused.get_mut(as_in(finding, from).as_str()).filter(|count| **count > 0) {
-            *count -= 1;
-            same += 1;
+    if unknown.is_empty() {
+        return;
+    }
+    let one_of_each: BTreeMap<String, &Finding> =
+        others.values().flatten().map(|finding| (finding.about(), *finding)).collect();
+    for from in unknown {
+        for (about, finding) in &one_of_each {
+            if let Some(entry) = entries.get_mut(&as_in(finding, from)) {
+                entry.about.get_or_insert_with(|| about.clone());
+            }
         }
     }
-    same * 2 > all
+}
+
+/// The notes that have something, in order.
+#[derive(Default)]
+struct Having<'f> {
+    /// What they have: what a finding is about wherever its note is, and how many like it the note has before it.
+    by_finding: HashMap<(String, usize), Vec<&'f str>>,
+    /// By the names of their files.
+    by_name: HashMap<&'f str, Vec<&'f str>>,
+}
+
+impl<'f> Having<'f> {
+    fn of(others: &BTreeMap<&'f str, Vec<&'f Finding>>, judged: impl Fn(&str, &str) -> bool) -> Self {
+        let mut having = Self::default();
+        for (note, findings) in others {
+            having.by_name.entry(path::file_name(note)).or_default().push(note);
+            let mut alike: HashMap<String, usize> = HashMap::new();
+            for finding in findings.iter().filter(|finding| judged(finding.rule, note)) {
+                let about = finding.about();
+                let before = alike.entry(about.clone()).or_default();
+                having.by_finding.entry((about, *before)).or_default().push(note);
+                *before += 1;
+            }
+        }
+        having
+    }
+
+    /// The note that one which is gone seems to be now: of several with the name of its file, or else of all, the only
+    /// one that has most of what is excused.
+    fn fits(
+        &self,
+        from: &str,
+        excused: &[&Excused],
+        is_free: impl Fn(&str) -> bool,
+        judged: impl Fn(&str, &str) -> bool,
+    ) -> Option<&'f str> {
+        let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in excused {
+            *of_rule.entry(&entry.rule).or_default() += entry.count;
+        }
+        let all_in = |note: &str| -> usize {
+            of_rule.iter().filter(|(rule, _)| judged(rule, note)).map(|(_, count)| count).sum()
+        };
+        let (rare, common): (Vec<&[&str]>, Vec<&[&str]>) =
+            excused.iter().flat_map(|entry| self.that_have(entry)).partition(|notes| notes.len() <= FEW);
+        let named = self.by_name.get(path::file_name(from)).map_or(&[][..], Vec::as_slice);
+        let mut same: BTreeMap<&str, usize> = BTreeMap::new();
+        if named.len() <= FEW {
+            same.extend(named.iter().map(|note| (*note, 0)));
+        }
+        for note in rare.into_iter().flatten() {
+            *same.entry(note).or_default() += 1;
+        }
+        let has_most = |(note, rare): (&&'f str, &usize)| {
+            let all = all_in(note);
+            let is_most = |same: usize| same * 2 > all;
+            let shared = || common.iter().filter(|notes| notes.binary_search(note).is_ok()).count();
+            is_free(note) && is_most(rare + common.len()) && is_most(rare + shared())
+        };
+        let most: Vec<&'f str> = same.iter().filter(|of| has_most(*of)).map(|(note, _)| *note).collect();
+        // Two that are alike: which is the one?
+        let only = |notes: &[&'f str]| if let [note] = notes { Some(*note) } else { None };
+        let of_that_name: Vec<&'f str> =
+            most.iter().copied().filter(|note| path::file_name(note) == path::file_name(from)).collect();
+        only(&of_that_name).or_else(|| only(&most))
+    }
+
+    /// The notes that have a finding like an excused one, those that have a second like it, and so on.
+    fn that_have<'h>(&'h self, entry: &'h Excused) -> impl Iterator<Item = &'h [&'f str]> {
+        let of = |about: &String, before| self.by_finding.get(&(about.clone(), before));
+        let counts = entry.about.iter().flat_map(|about| (0..entry.count).map(move |n| (about, n)));
+        counts.map_while(move |(about, before)| of(about, before)).map(Vec::as_slice)
+    }
 }
 
 /// What the fingerprint of a finding would be in another note.
 fn as_in(finding: &Finding, note: &str) -> String {
     Finding::fingerprint_of(finding.rule, note, &finding.subject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::Severity;
+    use crate::text::growth::excess;
+
+    fn finding(note: &str, subject: &str) -> Finding {
+        Finding {
+            rule: "link-unresolved",
+            severity: Severity::Error,
+            message: String::new(),
+            note: note.to_owned(),
+            place: None,
+            related: Vec::new(),
+            help: None,
+            subject: subject.to_owned(),
+            fix: None,
+        }
+    }
+
+    /// Notes, each with what is found in it.
+    fn findings(notes: &[(&str, &str)]) -> Vec<Finding> {
+        let of = |(note, subjects): &(&str, &str)| {
+            subjects.split(' ').map(|subject| finding(note, subject)).collect::<Vec<_>>()
+        };
+        notes.iter().flat_map(of).collect()
+    }
+
+    fn excused(findings: &[Finding]) -> BTreeMap<String, Excused> {
+        let mut entries = BTreeMap::new();
+        for finding in findings {
+            entries.entry(finding.fingerprint()).or_insert_with(|| Excused::none_of(finding)).count += 1;
+        }
+        entries
+    }
+
+    fn all(entries: &mut BTreeMap<String, Excused>, findings: &[Finding]) -> Vec<(String, String)> {
+        let followed = follow(entries, findings, |_| false, |_, _| true);
+        followed.into_iter().map(|followed| (followed.from, followed.to)).collect()
+    }
+
+    #[test]
+    fn a_note_is_known_by_most_of_what_it_is_excused_for() {
+        for (old, new, expected) in [
+            ("a b", &[("m", "a b")][..], Some("m")),
+            ("a b", &[("m", "a")], None),
+            ("a b", &[("m", "a b"), ("o", "a b")], None),
+            ("a b", &[("m", "a b"), ("d/n", "a b")], Some("d/n")),
+            ("a b c", &[("m", "a b"), ("d/n", "c")], Some("m")),
+            ("a a b", &[("m", "a b"), ("o", "a c")], Some("m")),
+            ("a a b", &[("m", "a a a"), ("o", "a c")], Some("m")),
+            ("a a a b", &[("m", "a b")], None),
+        ] {
+            let new = findings(new);
+            let mut entries = excused(&findings(&[("n", old)]));
+            let to = all(&mut entries, &new).pop().map(|(_, to)| to);
+            assert_eq!(to.as_deref(), expected, "{old} {new:?}");
+            // An earlier portolan did not write what an entry is about.
+            let mut entries = excused(&findings(&[("n", old)]));
+            for entry in entries.values_mut() {
+                entry.about = None;
+            }
+            assert_eq!(all(&mut entries, &new).pop().map(|(_, to)| to).as_deref(), expected, "{old} {new:?}");
+        }
+    }
+
+    /// `n` notes: what is found in each beside its own, which no other has.
+    fn many(n: usize, name: &str, beside: &[&str]) -> Vec<Finding> {
+        let of = |i: usize| {
+            let note = format!("{name}{i}/index.md");
+            let beside = beside.iter().map(|subject| (*subject).to_owned());
+            beside.chain([format!("own{i}")]).map(|subject| finding(&note, &subject)).collect::<Vec<_>>()
+        };
+        (0..n).flat_map(of).collect()
+    }
+
+    #[test]
+    fn what_all_have_tells_of_none() {
+        let old = many(100, "old", &["x", "y", "z"]);
+        let followed = all(&mut excused(&old), &many(100, "new", &["x", "y", "z"]));
+        assert_eq!(followed.len(), 100);
+        assert!(followed.iter().all(|(from, to)| from.strip_prefix("old") == to.strip_prefix("new")));
+        let mut new = many(100, "new", &["x", "y", "z"]);
+        new.retain(|finding| !finding.subject.starts_with("own"));
+        assert_eq!(all(&mut excused(&old), &new), []);
+    }
+
+    #[test]
+    fn any_number_of_notes_is_followed() {
+        let make = |n: usize| (many(n, "old", &["x", "y"]), many(n, "new", &["x", "y"]));
+        let excess = excess("renamed notes", 100, make, |(old, new)| {
+            assert_eq!(all(&mut excused(old), new).len() * 3, old.len());
+        });
+        assert_eq!(excess, None);
+    }
 }
