@@ -3,14 +3,16 @@
 //! Where two notes say different things of one word, the first in the order of paths counts.
 
 mod statuses;
+mod steps;
 mod walk;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::steps::Steps;
 use super::level::Level;
 use super::measure::Measure;
 use crate::syntax::vocabulary::{Branch, Leaf, Terms, Transition, unqualified};
@@ -50,6 +52,8 @@ pub struct Vocabulary {
     /// writes above them changes no vocabulary.
     statuses_in: Option<String>,
     transitions: Vec<Transition>,
+    /// The same by what they name, made ready when the first change of a status asks.
+    steps: OnceLock<Steps>,
     /// Types of integrations by term.
     types: HashMap<String, Type>,
     /// Ways to authenticate, by term.
@@ -203,8 +207,18 @@ impl Vocabulary {
         let steps = |own: &Self| -> Vec<(String, String)> {
             own.transitions.iter().map(|step| (step.from.clone(), step.to.clone())).collect()
         };
-        let Self { words, spellings, marks, lines, statuses_in, types, auth, measures, transitions: _ } =
-            self;
+        let Self {
+            words,
+            spellings,
+            marks,
+            lines,
+            statuses_in,
+            types,
+            auth,
+            measures,
+            transitions: _,
+            steps: _,
+        } = self;
         (words, spellings, marks, lines, statuses_in)
             == (&other.words, &other.spellings, &other.marks, &other.lines, &other.statuses_in)
             && (types, auth, measures) == (&other.types, &other.auth, &other.measures)

@@ -1,5 +1,8 @@
 //! The statuses of a vault: which level each has, and what may follow it.
 
+use std::collections::HashSet;
+
+use super::steps::{Other, Steps};
 use super::{Vocabulary, Words};
 use crate::model::level::{Level, Status, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
@@ -147,16 +150,40 @@ impl Vocabulary {
         if same_name(self.named(split_status(old)), self.named(split_status(new))) {
             return None;
         }
-        let names_status = |side: &str, status: &str| self.names_status(side, status);
-        let says = |side: &str, status: &str| is_any(side) || names_status(side, status);
-        if self.transitions.iter().any(|t| says(&t.from, old) && says(&t.to, new)) {
+        if self.lists_change(old, new) {
             return Some(true);
         }
-        let tells = |status: &str| {
-            self.transitions.iter().flat_map(|t| [&t.from, &t.to]).any(|side| names_status(side, status))
-        };
-        let known = tells(new) || !self.lists_indicators() || self.knows_status(new);
-        (tells(old) && known && !self.are_listed_as_one(old, new)).then_some(false)
+        let known = self.tells_of(new) || !self.lists_indicators() || self.knows_status(new);
+        (self.tells_of(old) && known && !self.are_listed_as_one(old, new)).then_some(false)
+    }
+
+    /// Whether a listed change leads from one status to another.
+    pub(super) fn lists_change(&self, old: &str, new: &str) -> bool {
+        let steps = self.steps();
+        let from = |number: &usize| self.names_status(&self.transitions[*number].from, old);
+        let to = |number: &usize| self.names_status(&self.transitions[*number].to, new);
+        if steps.all
+            || steps.from.find(self, old, Other::Any).iter().any(from)
+            || steps.to.find(self, new, Other::Any).iter().any(to)
+        {
+            return true;
+        }
+        let (begin, end) = (steps.from.find(self, old, Other::Named), steps.to.find(self, new, Other::Named));
+        let (few, many) = if begin.len() < end.len() { (begin, end) } else { (end, begin) };
+        few.iter()
+            .filter(|number| many.binary_search(number).is_ok())
+            .any(|number| from(number) && to(number))
+    }
+
+    /// Whether a listed change names a status.
+    pub(super) fn tells_of(&self, status: &str) -> bool {
+        let steps = self.steps();
+        [Other::Named, Other::Any].into_iter().any(|other| {
+            let from = |number: usize| self.names_status(&self.transitions[number].from, status);
+            let to = |number: usize| self.names_status(&self.transitions[number].to, status);
+            steps.from.find(self, status, other).into_iter().any(from)
+                || steps.to.find(self, status, other).into_iter().any(to)
+        })
     }
 
     /// Whether one line of the vault lists both: `🟢 Active/Healthy`.
@@ -168,14 +195,27 @@ impl Vocabulary {
     /// The statuses that may follow one, as the vault writes them.
     #[must_use]
     pub fn may_follow(&self, status: &str) -> Vec<&str> {
-        let from = self.transitions.iter().filter(|t| is_any(&t.from) || self.names_status(&t.from, status));
-        let mut next: Vec<&str> = Vec::new();
-        for to in from.map(|t| t.to.as_str()) {
-            if !next.contains(&to) {
-                next.push(to);
-            }
-        }
-        next
+        let mut numbers = self.steps_from(status);
+        numbers.extend(&self.steps().from.any);
+        numbers.sort_unstable();
+        let mut seen = HashSet::new();
+        numbers
+            .into_iter()
+            .map(|number| self.transitions[number].to.as_str())
+            .filter(|to| seen.insert(*to))
+            .collect()
+    }
+
+    /// The listed changes that name a status as what was there before.
+    pub(super) fn steps_from(&self, status: &str) -> Vec<usize> {
+        let find = |other| self.steps().from.find(self, status, other);
+        let mut found = [find(Other::Named), find(Other::Any)].concat();
+        found.retain(|number| self.names_status(&self.transitions[*number].from, status));
+        found
+    }
+
+    pub(super) fn steps(&self) -> &Steps {
+        self.steps.get_or_init(|| Steps::of(self))
     }
 
     /// A status without a remark behind it: what the vault lists, or else what stands before the first sign.

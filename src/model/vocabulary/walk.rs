@@ -1,25 +1,24 @@
 //! Where a status leads over several of the changes that a vault lists.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::Vocabulary;
 use super::statuses::is_any;
-use crate::syntax::status::{names, split_status, status_key};
 
 impl Vocabulary {
     /// Whether one status can become another over changes that the vault lists, one after the other.
     #[must_use]
     pub fn leads_to(&self, old: &str, new: &str) -> bool {
-        let walk = Walk::of(self);
         let (mut open, mut seen) = (vec![old], HashSet::from([old]));
         let mut taken = vec![false; self.transitions.len()];
+        // What may follow every status is reached from the first one.
+        let mut any = self.steps().from.any.clone();
         while let Some(status) = open.pop() {
-            for number in walk.from(status) {
+            for number in std::mem::take(&mut any).into_iter().chain(self.steps_from(status)) {
                 let step = &self.transitions[number];
-                if taken[number] || !(is_any(&step.from) || self.names_status(&step.from, status)) {
+                if std::mem::replace(&mut taken[number], true) {
                     continue;
                 }
-                taken[number] = true;
                 if is_any(&step.to) || self.names_status(&step.to, new) {
                     return true;
                 }
@@ -29,46 +28,6 @@ impl Vocabulary {
             }
         }
         false
-    }
-}
-
-/// The changes by what they begin with: whoever looks at all of them for every status that is reached takes the square
-/// of their number.
-struct Walk<'v> {
-    vocabulary: &'v Vocabulary,
-    by_name: HashMap<String, Vec<usize>>,
-    /// Those that begin with any status, or with a mark alone.
-    others: Vec<usize>,
-}
-
-impl<'v> Walk<'v> {
-    fn of(vocabulary: &'v Vocabulary) -> Self {
-        let mut walk = Self { vocabulary, by_name: HashMap::new(), others: Vec::new() };
-        for (number, step) in vocabulary.transitions.iter().enumerate() {
-            if is_any(&step.from) {
-                walk.others.push(number);
-                continue;
-            }
-            for (_, word) in vocabulary.statuses_of(&step.from) {
-                if word.is_empty() {
-                    walk.others.push(number);
-                }
-                for name in names(word).filter(|name| !name.is_empty()) {
-                    walk.by_name.entry(status_key(name)).or_default().push(number);
-                }
-            }
-        }
-        walk
-    }
-
-    /// The changes that may begin with a status.
-    fn from(&self, status: &str) -> Vec<usize> {
-        let (_, word) = self.vocabulary.named(split_status(status));
-        if word.is_empty() {
-            return (0..self.vocabulary.transitions.len()).collect();
-        }
-        let found = names(word).filter_map(|name| self.by_name.get(&status_key(name))).flatten();
-        self.others.iter().chain(found).copied().collect()
     }
 }
 
