@@ -9,6 +9,7 @@ use portolan::config::Config;
 use portolan::error::is_unseen;
 use portolan::model::chronology::Direction;
 use portolan::plan::history::{NewEntry, Timeline, insert};
+use portolan::plan::record::{self, RecordOptions};
 use portolan::text::stamp::{Stamp, StampFormat};
 use portolan::vault::Vault;
 use serde_json::Value;
@@ -196,6 +197,29 @@ fn an_entry_is_at_home_in_one_of_many_histories() {
         });
         assert_eq!(excess, None);
     }
+}
+
+/// One entry may tell of as many edges as it likes, and each of them asks it.
+#[test]
+fn a_second_record_reads_each_entry_once() {
+    let made = |edges: &str, history: &str| {
+        let text =
+            format!("```mermaid\ngraph TD\na --> b\n{edges}```\n\n# Modification History\n\n{history}");
+        Vault::of_texts(Config::default(), &[("x.md", &text)])
+    };
+    let make = |n: usize| {
+        let lines = |line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+        let edges = lines(&|i| format!("a{i} --> b{i}\n"));
+        let details = lines(&|i| format!("  - added a{i} → b{i}\n"));
+        let history = format!("- 2024-01-01_00-00 - Changed {n} connections\n{details}");
+        (made("", ""), made(&edges, &history))
+    };
+    let excess = excess("edges", 1000, make, |(before, after)| {
+        let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());
+        let plan = record::plan(before, after, RecordOptions { now, wanted: &|_| true });
+        assert!(plan.writes.is_empty() && plan.refused.is_empty());
+    });
+    assert_eq!(excess, None);
 }
 
 /// A template may name a file in as many ways as it likes.

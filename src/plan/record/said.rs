@@ -12,7 +12,7 @@
 //! - That either is gone, where it says `none` of it.
 //! - That there is a new note: any entry.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
@@ -49,6 +49,7 @@ struct Added<'n> {
     entry: &'n HistoryEntry,
     /// Those that are new.
     details: Vec<&'n str>,
+    statements: Statements<'n>,
     /// Whether its title names an integration or a component, and it is about a status.
     is_of_a_status: bool,
     /// Whether all of its details are edges.
@@ -58,7 +59,8 @@ struct Added<'n> {
 impl<'n> Added<'n> {
     fn new(entry: &'n HistoryEntry, details: Vec<&'n str>) -> Self {
         let is_of_edges = !details.is_empty() && details.iter().all(|detail| is_edge(detail));
-        Self { entry, details, is_of_a_status: false, is_of_edges }
+        let statements = Statements::of(&details);
+        Self { entry, details, statements, is_of_a_status: false, is_of_edges }
     }
 
     fn title(&self) -> &'n str {
@@ -67,6 +69,55 @@ impl<'n> Added<'n> {
 
     fn details(&self) -> impl Iterator<Item = &'n str> {
         self.details.iter().copied()
+    }
+}
+
+/// What the details of an entry state. They are read once: an entry may tell of thousands of edges, each of which asks.
+struct Statements<'n> {
+    /// Of each field what is said of it, with the place of the detail.
+    by_field: HashMap<String, Vec<(usize, String)>>,
+    /// Where each detail stands.
+    places: HashMap<&'n str, Vec<usize>>,
+}
+
+impl<'n> Statements<'n> {
+    fn of(details: &[&'n str]) -> Self {
+        let mut statements = Self { by_field: HashMap::new(), places: HashMap::new() };
+        for (at, detail) in details.iter().enumerate() {
+            statements.places.entry(detail).or_default().push(at);
+            if let Some((field, said)) = statement(detail) {
+                statements.by_field.entry(field).or_default().push((at, said));
+            }
+        }
+        statements
+    }
+
+    /// What is said of the fields of a change, in order; `None` where nothing is said of any field. Not every key reads
+    /// as a field: one may have blanks or a colon in it, so that a detail as it would be written counts first.
+    fn of_fields<'f>(&self, fields: &'f [FieldChange]) -> Option<Vec<(&'f str, Vec<String>)>> {
+        let mut as_written: BTreeMap<usize, &FieldChange> = BTreeMap::new();
+        for field in fields {
+            let places = self.places.get(&*field_detail(field)).into_iter().flatten();
+            as_written.extend(places.map(|at| (*at, field)));
+        }
+        if self.by_field.is_empty() && as_written.is_empty() {
+            return None;
+        }
+        let mut all: BTreeMap<&str, Vec<(usize, String)>> = BTreeMap::new();
+        for field in fields {
+            let read = self.by_field.get(&field.field).into_iter().flatten();
+            let read = read.filter(|(at, _)| !as_written.contains_key(at)).cloned();
+            all.insert(&field.field, read.collect());
+        }
+        for (at, field) in as_written {
+            all.entry(&field.field).or_default().push((at, in_detail(field.new.as_deref())));
+        }
+        all.retain(|_, said| !said.is_empty());
+        let in_order = |mut said: Vec<(usize, String)>| {
+            said.sort_unstable();
+            said.into_iter().map(|(_, said)| said).collect()
+        };
+        Some(all.into_iter().map(|(field, said)| (field, in_order(said))).collect())
     }
 }
 
@@ -101,7 +152,7 @@ impl<'n> Said<'n> {
             let mut about = names.in_text(&title);
             entry.is_of_a_status = about.system && is_about_a_status(&title, entry.details());
             for detail in &entry.details {
-                about.names.append(&mut names.in_text(&fold(detail)).names);
+                about.names.extend(names.in_text(&fold(detail)).names);
             }
             for name in about.names {
                 by_name.entry(name).or_default().push(at);
@@ -259,25 +310,18 @@ fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
 
 /// What entries that name the subject of a change state of its fields; `None` where one is in words, and says all of it.
 fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<String, Vec<String>>> {
-    // Not every key reads as a field: one may have blanks or a colon in it.
-    let as_written: HashMap<String, &FieldChange> =
-        event.fields.iter().map(|field| (field_detail(field), field)).collect();
-    let read = |detail: &str| match as_written.get(detail) {
-        Some(field) => Some((field.field.clone(), in_detail(field.new.as_deref()))),
-        None => statement(detail),
-    };
     let status = event.fields.iter().find(|field| field.field == "status");
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
     for entry in naming {
-        let own: Vec<(String, String)> = entry.details().filter_map(read).collect();
-        if !own.is_empty() {
-            // What an entry says of a field takes the place of what earlier ones said, unless these may be about
-            // another of that name.
-            for (field, _) in own.iter().filter(|_| alone) {
-                stated.remove(field);
-            }
+        if let Some(own) = entry.statements.of_fields(&event.fields) {
             for (field, said) in own {
-                stated.entry(field).or_default().push(said);
+                let earlier = stated.entry(field.to_owned()).or_default();
+                // What an entry says of a field takes the place of what earlier ones said, unless these may be about
+                // another of that name.
+                if alone {
+                    earlier.clear();
+                }
+                earlier.extend(said);
             }
         } else if event.act == Act::Changed && has_words(&fold(entry.title()), "status") {
             let told = |field: &&FieldChange| tells_status(entry.title(), entry.details(), values(field));
