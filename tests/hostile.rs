@@ -8,8 +8,12 @@ use std::time::{Duration, Instant};
 use portolan::config::Config;
 use portolan::error::is_unseen;
 use portolan::model::chronology::Direction;
+use portolan::model::finding::Finding;
+use portolan::plan::conflict::Versions;
 use portolan::plan::history::{NewEntry, Timeline, insert};
 use portolan::plan::record::{self, RecordOptions};
+use portolan::plan::sync::{self, SyncOptions};
+use portolan::rules;
 use portolan::text::stamp::{Stamp, StampFormat};
 use portolan::vault::Vault;
 use serde_json::Value;
@@ -218,6 +222,26 @@ fn a_second_record_reads_each_entry_once() {
         let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());
         let plan = record::plan(before, after, RecordOptions { now, wanted: &|_| true });
         assert!(plan.writes.is_empty() && plan.refused.is_empty());
+    });
+    assert_eq!(excess, None);
+}
+
+/// What is found in a note is found in one of its integrations, of which a board counts it.
+#[test]
+fn a_board_looks_at_the_findings_of_each_integration_once() {
+    let make = |n: usize| {
+        let block = "{\"name\": \"a\", \"type\": \"b\", \"endpoint\": \"http://c\"}, ".repeat(n);
+        let board = "<!-- portolan:board integrations -->\n<!-- portolan:end -->\n";
+        let text = format!("```json\n{{\"integrations\": [{block}]}}\n```\n\n{board}");
+        let vault = Vault::of_texts(Config::default(), &[("x.md", &text)]);
+        let feed: Vec<Finding> = rules::feed(&vault).into_iter().flat_map(|found| vec![found; 20]).collect();
+        (vault, feed)
+    };
+    let excess = excess("integrations", 200, make, |(vault, feed)| {
+        let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());
+        let versions = &|_: &str| Versions::default();
+        let options = SyncOptions { now, force: true, wanted: &|_| true, versions };
+        assert_eq!(sync::plan(vault, options, |_| feed.clone()).writes.len(), 1);
     });
     assert_eq!(excess, None);
 }

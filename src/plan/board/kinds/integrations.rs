@@ -74,10 +74,19 @@ fn row(source: &Source<'_>, note: &Note, integration: &Integration, category: &[
     ]
 }
 
-/// How many findings there are about an integration. They come in the order of notes.
+/// How many findings there are about an integration. They come by note and place ([`Finding::order`]), so that none but
+/// its own are looked at: no integration lies within another.
 fn findings(findings: &[Finding], note: &Note, integration: &Integration) -> usize {
-    let start = findings.partition_point(|f| f.note < note.path);
-    let len = findings[start..].partition_point(|f| f.note == note.path);
-    let own = |p: Place| integration.json.place.span.contains(p.span) || p == integration.anchor;
-    findings[start..start + len].iter().filter(|f| f.place.is_some_and(own)).count()
+    let span = integration.json.place.span;
+    let own = |p: Place| span.contains(p.span) || p == integration.anchor;
+    let from = |at: u32| {
+        findings.partition_point(|f| {
+            (f.note.as_str(), f.place.map_or(0, |p| p.span.start)) < (note.path.as_str(), at)
+        })
+    };
+    let starting = |first: u32, last: u32| &findings[from(first)..from(last + 1)];
+    // The key of one that stands alone is before its object.
+    let key = integration.anchor.span.start;
+    let at_key = if key < span.start { starting(key, key) } else { &[] };
+    at_key.iter().chain(starting(span.start, span.end)).filter(|f| f.place.is_some_and(own)).count()
 }
