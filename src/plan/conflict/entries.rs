@@ -4,6 +4,7 @@
 //! settled only where nothing hints at an entry that one of the sides has changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use super::before::{Before, Newcomers, Written};
 use super::sides::{Side, Sides};
@@ -22,6 +23,17 @@ pub(super) struct History<'s> {
     entries: Vec<Entry<'s>>,
     /// The entries whose first line both sides have, by where it stands among what they agree on.
     by_head: HashMap<u32, usize>,
+    /// Its lists, by where they start.
+    lists: HashMap<u32, List>,
+    /// The sections whose headings both sides have, by where these stand: of equal places the first.
+    under: HashMap<u32, &'s HistorySection>,
+}
+
+/// A list of entries: which of all entries are its own, and their order, where that can be told. Thousands of conflicts
+/// may ask for those of one list.
+struct List {
+    entries: Range<usize>,
+    direction: Option<Direction>,
 }
 
 /// An entry, with the section and the list that it stands in.
@@ -50,7 +62,20 @@ impl<'s> History<'s> {
             })
             .collect();
         let by_head = entries.iter().enumerate().filter_map(|(i, e)| Some((e.head?, i))).collect();
-        Self { side, entries, by_head }
+        let mut lists = HashMap::new();
+        let mut first = 0;
+        for list in side.facts.system().entry_lists() {
+            let entries = first..first + list.len();
+            first = entries.end;
+            lists.insert(start_of(list), List { entries, direction: direction(list) });
+        }
+        let mut under = HashMap::new();
+        for section in &side.facts.system().history {
+            if let Some(heading) = side.agreed(section.heading.span.start) {
+                under.entry(heading).or_insert(section);
+            }
+        }
+        Self { side, entries, by_head, lists, under }
     }
 
     /// The entries that a part touches; `None` where one of its lines belongs to none.
@@ -84,6 +109,17 @@ impl<'s> History<'s> {
     /// The texts of all entries.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> + '_ {
         self.entries.iter().map(|entry| self.text(entry))
+    }
+
+    /// The entries of a list.
+    fn of_list(&self, list: &[HistoryEntry]) -> &[Entry<'s>] {
+        let own = self.lists.get(&start_of(list)).and_then(|list| self.entries.get(list.entries.clone()));
+        own.unwrap_or_default()
+    }
+
+    /// The order of a list, where it can be told.
+    fn direction(&self, list: &[HistoryEntry]) -> Option<Direction> {
+        self.lists.get(&start_of(list)).and_then(|list| list.direction)
     }
 
     /// For each list, by where it starts: the first and the last of its entries that both sides have.
@@ -142,7 +178,7 @@ pub(super) fn merge(
             let doubt = if let Some(before) = &before {
                 newcomers.changed_since(before).then_some(Doubt::Changed)
             } else {
-                let grows = brings.grow_at_the_end(&ours, parts, &ends, known.habit);
+                let grows = brings.grow_at_the_end(&ours, &theirs, parts, &ends, known.habit);
                 (newcomers.may_be_the_same() || !grows).then_some(Doubt::Unknown)
             };
             if let Some(doubt) = doubt {
@@ -200,20 +236,19 @@ struct Additions<'s> {
 
 impl Additions<'_> {
     fn union(self, ours: &History<'_>, theirs: &History<'_>, habit: Direction) -> Union {
-        let own = start_of(self.list);
-        let own = ours.entries.iter().filter(|e| start_of(e.list) == own);
+        let own = ours.of_list(self.list).iter();
         let mut there: HashSet<String> = own.map(|entry| ours.text(entry)).collect();
         let new: Vec<_> = self.entries.iter().filter(|(_, entry)| there.insert(theirs.text(entry))).collect();
         let items: Vec<(Stamp, &str)> =
             new.into_iter().map(|(stamp, entry)| (*stamp, entry.lines.of(theirs.side.text()))).collect();
-        let edits = insert_written(ours.side.text(), self.list, self.order(habit), &items);
+        let edits = insert_written(ours.side.text(), self.list, self.order(ours, theirs, habit), &items);
         let in_file = |edit: Edit| Edit { span: ours.side.joined.to_file(edit.span), ..edit };
         let edits = edits.into_iter().map(in_file).collect();
         Union { conflicts: self.conflicts, edits, twice: self.twice }
     }
 
-    fn order(&self, habit: Direction) -> Direction {
-        direction(self.list).or_else(|| direction(self.other)).unwrap_or(habit)
+    fn order(&self, ours: &History<'_>, theirs: &History<'_>, habit: Direction) -> Direction {
+        ours.direction(self.list).or_else(|| theirs.direction(self.other)).unwrap_or(habit)
     }
 }
 
@@ -229,6 +264,7 @@ impl Brings<'_> {
     fn grow_at_the_end(
         &self,
         ours: &History<'_>,
+        theirs: &History<'_>,
         parts: &[usize],
         ends: &HashMap<u32, (u32, u32)>,
         habit: Direction,
@@ -236,7 +272,7 @@ impl Brings<'_> {
         let Self::Entries(new) = self else { return true };
         let Some((first, last)) = ends.get(&start_of(new.list)) else { return true };
         let at = parts.first().and_then(|part| ours.side.lines(*part)).map_or(0, |lines| lines.start);
-        match new.order(habit) {
+        match new.order(ours, theirs, habit) {
             Direction::OldestFirst => *last < at,
             Direction::NewestFirst => at <= *first,
         }
@@ -285,7 +321,7 @@ fn additions<'s>(
     let under = |section: &HistorySection| ours.side.agreed(section.heading.span.start) == Some(heading);
     let list = match own.first() {
         Some(entry) => under(entry.section).then_some(entry.list)?,
-        None => match &ours.side.facts.system().history.iter().find(|s| under(s))?.lists[..] {
+        None => match &ours.under.get(&heading)?.lists[..] {
             [only] => only,
             _ => return None,
         },

@@ -392,6 +392,34 @@ fn many_conflicts_take_no_longer_each() {
     assert_eq!(excess, [None, None, None]);
 }
 
+#[test]
+fn many_conflicts_ask_for_a_list_and_its_order_once() {
+    let entry = |name, i| format!("- 2025-01-01_08-00 - {name} {i}\n");
+    // Where nobody knows of a base, a conflict is held against the ends and the order of its list.
+    let one_list = |count: usize| {
+        let of = |i| {
+            let (both, ours, theirs) = (entry("Both", i), entry("Ours", i), entry("Theirs", i));
+            format!("{both}<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n")
+        };
+        history(&(0..count).map(of).collect::<String>())
+    };
+    let many_lists = |count: usize| {
+        let of = |i| {
+            let (both, theirs) = (entry("Both", i), entry("Theirs", i));
+            history(&format!("{both}<<<<<<< HEAD\n||||||| 1a\n=======\n{theirs}>>>>>>> x\n\n"))
+        };
+        (0..count).map(of).collect::<String>()
+    };
+    let excess = [
+        excess("one list", 1000, one_list, |text| {
+            let settlement = settle(text, &from(None), &Reading::default(), Direction::OldestFirst);
+            assert!(settlement.refused.iter().all(|one| one.wants_base));
+        }),
+        excess("many lists", 1000, many_lists, |text| settle_many(text, None)),
+    ];
+    assert_eq!(excess, [None, None]);
+}
+
 fn without_base(count: usize) -> String {
     many_conflicts(count).replace("||||||| 1a\n", "")
 }
