@@ -1,6 +1,8 @@
 //! Whether the title of an entry has the form that a log template sets.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use aho_corasick::AhoCorasick;
 
 use super::log_template::{Piece, TitleForm};
 use crate::text::fold::fold;
@@ -17,24 +19,54 @@ impl TitleForm {
 /// The forms of many templates, made ready once for many titles.
 #[derive(Default)]
 pub(crate) struct Forms {
-    all: Vec<Form>,
-    /// Which forms want their titles to begin with a text.
-    by_front: HashMap<String, Vec<usize>>,
-    /// How long these texts are, each length once.
-    fronts: BTreeSet<usize>,
+    /// With their places. Of equal ones only the first counts.
+    all: Vec<(usize, Form)>,
+    /// Which of them want their titles to have a text, for each text that is looked for.
+    by_text: Vec<Vec<usize>>,
+    /// Those that every title is held against.
+    others: Vec<usize>,
+    search: Option<AhoCorasick>,
 }
+
+/// So many forms are held against a title as they are: to look for their texts would take longer.
+const FEW: usize = 8;
 
 impl Forms {
     pub(crate) fn of<'t>(forms: impl Iterator<Item = &'t TitleForm>) -> Self {
-        let mut ready = Self::default();
-        for form in forms.map(Form::of) {
-            let at = ready.all.len();
-            let fronts = form.first.0.first().cloned().unwrap_or_else(|| vec![String::new()]);
-            for front in fronts {
-                ready.fronts.insert(front.len());
-                ready.by_front.entry(front).or_default().push(at);
+        let mut seen = HashSet::new();
+        let forms = forms.map(Form::of).enumerate().filter(|(_, form)| seen.insert(form.clone()));
+        let mut ready = Self { all: forms.collect(), ..Self::default() };
+        if ready.all.len() <= FEW {
+            ready.others = (0..ready.all.len()).collect();
+            return ready;
+        }
+        let mut common: HashMap<&str, usize> = HashMap::new();
+        for option in ready.all.iter().flat_map(|(_, form)| form.pieces()).flatten() {
+            *common.entry(option).or_default() += 1;
+        }
+        let mut texts: HashMap<&str, usize> = HashMap::new();
+        let mut patterns = Vec::new();
+        for (at, (_, form)) in ready.all.iter().enumerate() {
+            // Whoever has the form has this piece of it, and the fewest others have.
+            let commonest = |piece: &&[String]| piece.iter().map(|option| common.get(option.as_str())).max();
+            let sayings = form.pieces().filter(|piece| !piece.is_empty() && !piece.contains(&String::new()));
+            let Some(rarest) = sayings.min_by_key(commonest) else {
+                ready.others.push(at);
+                continue;
+            };
+            for option in rarest {
+                let number = *texts.entry(option).or_insert_with(|| {
+                    patterns.push(option.as_str());
+                    ready.by_text.push(Vec::new());
+                    patterns.len() - 1
+                });
+                ready.by_text[number].push(at);
             }
-            ready.all.push(form);
+        }
+        ready.search = AhoCorasick::new(&patterns).ok();
+        if ready.search.is_none() {
+            // There are more texts than there is memory for.
+            ready.others = (0..ready.all.len()).collect();
         }
         ready
     }
@@ -42,20 +74,23 @@ impl Forms {
     /// The place of the first form that a title has.
     pub(crate) fn first(&self, title: &str) -> Option<usize> {
         let title = squeeze(title);
-        let fronts = self.fronts.range(..=title.len()).filter_map(|len| title.get(..*len));
-        let begun = fronts.filter_map(|front| self.by_front.get(front));
-        begun.fold(None, |found, forms| {
+        let found = self.search.iter().flat_map(|search| search.find_overlapping_iter(&title));
+        let texts: BTreeSet<usize> = found.map(|found| found.pattern().as_usize()).collect();
+        let begun = texts.iter().filter_map(|text| self.by_text.get(*text)).chain([&self.others]);
+        let first = begun.fold(None, |found, forms| {
             let earlier = forms.iter().copied().take_while(|at| found.is_none_or(|found| *at < found));
             earlier
-                .filter_map(|at| self.all.get(at).map(|form| (at, form)))
+                .filter_map(|at| self.all.get(at).map(|(_, form)| (at, form)))
                 .find(|(_, form)| form.matches(&title))
                 .map(|(at, _)| at)
                 .or(found)
-        })
+        });
+        first.and_then(|at| self.all.get(at)).map(|(place, _)| *place)
     }
 }
 
 /// A form made ready: its words folded and put into runs.
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Form {
     /// What stands before the first placeholder.
     first: Run,
@@ -73,6 +108,12 @@ impl Form {
         let last = between.pop();
         between.retain(|run| !run.0.is_empty());
         Self { first, between, last }
+    }
+
+    /// Its pieces, each as the texts of which one stands in every title that has the form.
+    fn pieces(&self) -> impl Iterator<Item = &[String]> {
+        let runs = std::iter::once(&self.first).chain(&self.between).chain(&self.last);
+        runs.flat_map(|run| run.0.iter().map(Vec::as_slice))
     }
 
     /// Whether a squeezed title has it.
@@ -100,6 +141,7 @@ impl Form {
 const TRIES: usize = 2_000;
 
 /// The pieces between two placeholders, each as the texts that may stand for it.
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Run(Vec<Vec<String>>);
 
 impl Run {
@@ -191,6 +233,7 @@ fn squeeze(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::syntax::log_template::pieces;
+    use crate::text::growth::excess;
 
     fn form(title: &str) -> TitleForm {
         TitleForm(pieces(title).unwrap())
@@ -229,10 +272,42 @@ mod tests {
             assert_eq!(ready.first(title), expected, "{title}");
             assert_eq!(forms.iter().position(|form| form.matches(title)), expected, "{title}");
         }
+    }
+
+    #[test]
+    fn many_forms_are_looked_up() {
+        let all =
+            ["Step{n} of [x]", "[a] for [b] t{n}", "Did [a] s{n} with [b]", "Add/[a]{n} now", "[a]", "s{n}"];
+        let forms: Vec<TitleForm> =
+            (0..20).flat_map(|n| all.map(|text| form(&text.replace("{n}", &n.to_string())))).collect();
+        let ready = Forms::of(forms.iter());
+        for n in [0, 1, 7, 19, 20] {
+            for title in
+                ["step{n}  of x", "x for y t{n}", "did s1 s{n} with s2", "add", "x{n} now", "s{n}", ""]
+            {
+                let title = title.replace("{n}", &n.to_string());
+                assert_eq!(
+                    ready.first(&title),
+                    forms.iter().position(|form| form.matches(&title)),
+                    "{title}"
+                );
+            }
+        }
         // Each title once, and not each one for each form.
-        let many: Vec<TitleForm> = (0..8_000).map(|n| form(&format!("Step{n} of [x]"))).collect();
-        let ready = Forms::of(many.iter());
-        assert!((0..8_000).all(|n| ready.first(&format!("Step{n} of {n}")) == Some(n)));
+        for text in &all {
+            let make = |count: usize| {
+                let text = |n: usize| text.replace("{n}", &n.to_string());
+                let forms: Vec<TitleForm> = (0..count).map(|n| form(&text(n))).collect();
+                let titles: Vec<String> = (0..count).map(|n| text(n).replace(['[', ']'], "") + "?").collect();
+                (Forms::of(forms.iter()), titles)
+            };
+            let excess = excess(text, 200, make, |(ready, titles)| {
+                for title in titles {
+                    std::hint::black_box(ready.first(title));
+                }
+            });
+            assert_eq!(excess, None);
+        }
     }
 
     #[test]
