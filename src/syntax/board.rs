@@ -6,6 +6,8 @@
 //! <!-- portolan:end 5f1c0d2a9b3e4c77 -->
 //! ```
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::outline::{Comment, Outline};
@@ -214,11 +216,12 @@ fn parse_board(rest: &str) -> Result<Marker, String> {
         .next()
         .ok_or("the marker names no kind of board: write one, as in `portolan:board integrations`")?;
     let mut attributes: Vec<(String, String)> = Vec::new();
+    let mut seen = HashSet::new();
     for word in words {
         let Some((key, value)) = word.split_once('=') else {
             return Err(format!("`{word}` is not an attribute: write `key=value`"));
         };
-        if attributes.iter().any(|(k, _)| k == key) {
+        if !seen.insert(key.to_owned()) {
             return Err(format!("the attribute `{key}` appears twice"));
         }
         attributes.push((key.to_owned(), value.to_owned()));
