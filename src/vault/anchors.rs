@@ -4,7 +4,7 @@
 //! themselves would be most of what is in memory by then, and nearly all of them are there to find that nothing is
 //! wrong.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -32,6 +32,9 @@ const ABOVE: u8 = 2;
 pub struct Anchors {
     held: Lists<Anchor>,
     named: Lists<(FileId, Part)>,
+    /// Of long notes that are named: a glossary is named in a hundred thousand times, and what it holds is not gone
+    /// through for each.
+    large: HashMap<NoteId, Places>,
 }
 
 /// The same of one note.
@@ -76,20 +79,17 @@ impl Extend<Own> for Anchors {
 
 impl Anchors {
     /// The notes that name something in a file which seems not to have it, and the notes that these files are.
-    pub(super) fn doubtful(&self, note_of: impl Fn(FileId) -> Option<NoteId>) -> Vec<(NoteId, NoteId)> {
+    pub(super) fn doubtful(&mut self, note_of: impl Fn(FileId) -> Option<NoteId>) -> Vec<(NoteId, NoteId)> {
         let mut doubtful = Vec::new();
-        // A glossary is named in a hundred thousand times: what it holds is not gone through for each.
-        let mut large: HashMap<NoteId, HashSet<Part>> = HashMap::new();
         for (id, named) in self.named.iter() {
             for named in named.chunk_by(|(_, part), _| last_byte(*part) == ABOVE) {
                 let Some(target) = named.first().and_then(|(file, _)| note_of(*file)) else { continue };
                 let held = self.held.get(target);
-                let is_there = match named {
-                    [(_, part)] if held.len() > FEW => large
-                        .entry(target)
-                        .or_insert_with(|| held.iter().copied().map(alone).collect())
-                        .contains(part),
-                    _ => has(held, named.iter().map(|(_, part)| *part)),
+                let parts = named.iter().map(|(_, part)| *part);
+                let is_there = if held.len() > FEW {
+                    self.large.entry(target).or_insert_with(|| Places::of(held)).have(parts)
+                } else {
+                    has(held, parts)
                 };
                 if !is_there {
                     doubtful.push((id, target));
@@ -107,18 +107,47 @@ impl Anchors {
     /// Whether a note has what a fragment names. One that seems not to have it may have it in a board.
     pub(super) fn has(&self, note: NoteId, fragment: &Fragment) -> bool {
         let mut parts = parts(fragment).peekable();
-        parts.peek().is_some() && has(self.held.get(note), parts)
+        parts.peek().is_some()
+            && match self.large.get(&note) {
+                Some(places) => places.have(parts),
+                None => has(self.held.get(note), parts),
+            }
     }
 }
 
 /// So many anchors are gone through faster than they are put in order.
 const FEW: usize = 64;
 
-/// The part that names an anchor by itself.
-fn alone(anchor: Anchor) -> Part {
-    let mut part = anchor;
-    part[5] = if last_byte(anchor) == 0 { BLOCK } else { HEADING };
-    part
+/// The level of the deepest headings.
+const DEEPEST: u8 = 6;
+
+/// Where each anchor of a long note stands; sorted.
+#[derive(Debug)]
+struct Places(Box<[(Anchor, u32)]>);
+
+impl Places {
+    fn of(held: &[Anchor]) -> Self {
+        let mut places: Vec<(Anchor, u32)> = held.iter().copied().zip(0..).collect();
+        places.sort_unstable();
+        Self(places.into())
+    }
+
+    /// The same as [`has`].
+    fn have(&self, parts: impl Iterator<Item = Part>) -> bool {
+        let (mut from, mut above) = (0, 0);
+        for part in parts {
+            let levels = if last_byte(part) == BLOCK { 0..=0 } else { above + 1..=DEEPEST };
+            let of_level = |level: u8| {
+                let mut anchor = part;
+                anchor[5] = level;
+                let next = self.0.get(self.0.partition_point(|place| *place < (anchor, from)))?;
+                (next.0 == anchor).then_some((next.1, level))
+            };
+            let Some((at, level)) = levels.filter_map(of_level).min() else { return false };
+            (from, above) = (at + 1, level);
+        }
+        true
+    }
 }
 
 /// Whether headings below each other, or a block, are among these. Parts are matched in the order of the note, each
@@ -205,7 +234,8 @@ mod tests {
     #[test]
     fn large_notes_are_asked_as_small_ones_are() {
         let headings = |count: usize| {
-            (0..count).map(|i| format!("## Term {i}\n\ntext ^id-{i}\n\n")).collect::<Vec<_>>().concat()
+            let terms = (0..count).map(|i| format!("## Term {i}\n\ntext ^id-{i}\n\n"));
+            terms.collect::<String>() + "#### Deep\n\n### Part\n\n##### Deep\n"
         };
         for count in [3, 200] {
             let large = headings(count);
@@ -214,6 +244,13 @@ mod tests {
             for (fragment, expected) in [
                 ("term 2", true),
                 ("Term 2#Term 3", false),
+                ("Term 2#Part", true),
+                ("Part#Term 2", false),
+                ("Part#Deep", true),
+                ("Term 2#Deep", true),
+                ("Term 2#Part#Deep", true),
+                ("Term 2#Deep#Part", false),
+                ("Deep#Part", false),
                 ("Term 200", false),
                 ("^id-2", true),
                 ("id-2", false),
@@ -227,6 +264,8 @@ mod tests {
                 anchors.held.push(Own::of(vault.note(vault.note_of(file).unwrap()).unwrap()).held);
                 let doubtful = anchors.doubtful(|file| vault.note_of(file));
                 assert_eq!(doubtful.is_empty(), expected, "{fragment} of {count}");
+                let has = anchors.has(NoteId(1), &Fragment::read(fragment).unwrap());
+                assert_eq!(has, expected, "{fragment} of {count}");
             }
         }
     }

@@ -15,11 +15,14 @@ use crate::syntax::facts::Facts;
 /// Headings and block ids that are looked through as they are.
 const FEW: usize = 64;
 
+/// The level of the deepest headings.
+const DEEPEST: u8 = 6;
+
 /// The headings and block ids of a long note as links compare them.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
-    /// Each heading as links compare it, where it stands among the headings, and its level; sorted.
-    headings: Box<[(Box<str>, u32, u8)]>,
+    /// Each heading as links compare it, its level, and where it stands among the headings; sorted.
+    headings: Box<[(Box<str>, u8, u32)]>,
     /// Block ids in small letters, sorted.
     blocks: Box<[Box<str>]>,
     nearest: OnceLock<Nearest>,
@@ -58,7 +61,7 @@ impl Targets {
         }
         let keys = (0u32..).zip(&note.headings).map(|(i, heading)| {
             let key = link_heading_key(note.text(heading.text));
-            (key.into_boxed_str(), i, heading.level)
+            (key.into_boxed_str(), heading.level, i)
         });
         let mut headings: Vec<_> = keys.filter(|(key, ..)| !key.is_empty()).collect();
         headings.sort_unstable();
@@ -68,19 +71,16 @@ impl Targets {
         Self { headings: headings.into(), blocks: blocks.into(), ..Self::default() }
     }
 
-    /// The headings that compare like this one, in the order of the note.
-    fn alike(&self, key: &str) -> &[(Box<str>, u32, u8)] {
-        let first = self.headings.partition_point(|(own, ..)| **own < *key);
-        let rest = &self.headings[first..];
-        &rest[..rest.partition_point(|(own, ..)| **own == *key)]
-    }
-
     /// The first heading that compares like this one, is deeper than `above` and does not stand before
     /// `from`: its number and level.
     fn find(&self, key: &str, from: u32, above: u8) -> Option<(u32, u8)> {
-        let places = self.alike(key);
-        let behind = places.partition_point(|(_, i, _)| *i < from);
-        places[behind..].iter().find(|(.., own)| *own > above).map(|(_, i, level)| (*i, *level))
+        let of_level = |level: u8| {
+            let at =
+                self.headings.partition_point(|(own, depth, i)| (&**own, *depth, *i) < (key, level, from));
+            let (own, depth, i) = self.headings.get(at)?;
+            (**own == *key && *depth == level).then_some((*i, level))
+        };
+        (above + 1..=DEEPEST).filter_map(of_level).min()
     }
 }
 
@@ -141,22 +141,25 @@ impl Note {
         for part in parts {
             let key = link_heading_key(part);
             let (from, above) = found.map_or((0, 0), |(i, level)| (i + 1, level));
-            let next = if is_short(&self.facts) {
-                find(&self.facts, &key, from, above)
-            } else {
-                self.targets().find(&key, from, above)
-            };
-            found = Some(next?);
+            found = Some(self.find_heading(&key, from, above)?);
         }
         found.map(|(i, _)| i as usize)
+    }
+
+    /// See [`Targets::find`].
+    fn find_heading(&self, key: &str, from: u32, above: u8) -> Option<(u32, u8)> {
+        if is_short(&self.facts) {
+            find(&self.facts, key, from, above)
+        } else {
+            self.targets().find(key, from, above)
+        }
     }
 
     /// The first heading that compares like this text.
     #[must_use]
     pub fn heading_like(&self, text: &str) -> Option<&str> {
-        let key = link_heading_key(text);
-        let mut headings = self.facts.headings.iter().map(|heading| self.facts.text(heading.text));
-        headings.find(|heading| has_link_heading_key(heading, &key))
+        let (index, _) = self.find_heading(&link_heading_key(text), 0, 0)?;
+        self.facts.headings.get(index as usize).map(|heading| self.facts.text(heading.text))
     }
 
     /// The heading that other tools give this anchor.

@@ -148,6 +148,9 @@ fn of_many_things(n: usize) -> Vec<(&'static str, String)> {
     let head = "# Modification History\n\n";
     vec![
         ("many headings", numbered(&|i| format!("# h{i}\n[[#g{i}]]\n"))),
+        ("paths of headings", numbered(&|i| format!("# a {i} b\n[[#a {}#b]] [[#a {i}#x]]\n", n - 1 - i))),
+        ("equal headings", format!("# a\n{}", numbered(&|_| "# b\n[[#a#b]]\n".to_owned()))),
+        ("many attributes", format!("<!-- portolan:board events {}-->\n<!-- portolan:end -->\n", numbered(&|i| format!("k{i}=v ")))),
         ("many definitions", numbered(&|i| format!("[a{i}]: b\n"))),
         ("many missing notes", numbered(&|i| format!("[[note{i}]]\n"))),
         ("many keys", format!("---\n{}---\n", numbered(&|i| format!("k{i}: v\n")))),
