@@ -1,5 +1,9 @@
 //! The names of months and days of the week, in the languages that notes are kept in.
 
+use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
+use std::sync::LazyLock;
+
 use crate::text::fold::fold;
 
 /// January to December. The first language is that of a name that several share.
@@ -59,15 +63,31 @@ enum Case {
     Upper,
 }
 
+/// The languages in which a word names a number, as bits: in full, and by its first letters.
+#[derive(Clone, Copy, Debug, Default)]
+struct In {
+    full: u32,
+    short: u32,
+}
+
+/// What each word may name, by number.
+type Words = HashMap<String, BTreeMap<u32, In>>;
+
+// `Sept`, `janv`
+static MONTH_WORDS: LazyLock<Words> = LazyLock::new(|| words(&MONTHS, 3..=4));
+static WEEKDAY_WORDS: LazyLock<Words> = LazyLock::new(|| words(&WEEKDAYS, 2..=3));
+
 /// The number of a month by its name, and how that is written.
 pub(super) fn month(word: &str) -> Option<(u32, Style)> {
-    // `Sept`, `janv`
-    (1..=12).find_map(|number| Some((number, find(&MONTHS, word, number, 3..=4)?)))
+    let lower = fold(word);
+    let (number, known) = MONTH_WORDS.get(&*lower)?.first_key_value()?;
+    Some((*number, style(word, &lower, *known)))
 }
 
 /// How the name of this day of the week is written; `None` where the word is no name of it.
 pub(super) fn weekday(word: &str, number: u32) -> Option<Style> {
-    find(&WEEKDAYS, word, number, 2..=3)
+    let lower = fold(word);
+    Some(style(word, &lower, *WEEKDAY_WORDS.get(&*lower)?.get(&number)?))
 }
 
 /// The name of a month in this way, in one of these languages.
@@ -80,18 +100,24 @@ pub(super) fn weekday_in(style: Style, number: u32) -> Option<String> {
     write(&WEEKDAYS, style, number)
 }
 
-fn find(names: &[&str], word: &str, number: u32, short: std::ops::RangeInclusive<usize>) -> Option<Style> {
-    let lower = fold(word);
+fn words(names: &[&str], short: RangeInclusive<usize>) -> Words {
+    let mut words = Words::new();
+    for (language, row) in names.iter().enumerate() {
+        for (number, name) in (1..).zip(row.split(' ')) {
+            let known = words.entry(name.to_owned()).or_default().entry(number).or_default();
+            known.full |= 1 << language;
+            for letters in short.clone().filter(|letters| *letters <= name.chars().count()) {
+                let begin = name.chars().take(letters).collect();
+                words.entry(begin).or_default().entry(number).or_default().short |= 1 << language;
+            }
+        }
+    }
+    words
+}
+
+/// How a word is written that is known.
+fn style(word: &str, lower: &str, known: In) -> Style {
     let letters = lower.chars().count();
-    let own = |row: &&str| row.split(' ').nth(number.checked_sub(1)? as usize).map(str::to_owned);
-    let rows_where = |is: &dyn Fn(&str) -> bool| {
-        (0..)
-            .zip(names)
-            .filter(|(_, row)| own(row).is_some_and(|name| is(&name)))
-            .fold(0, |all, (i, _)| all | 1 << i)
-    };
-    let in_full = rows_where(&|name| name == lower);
-    let in_short = if short.contains(&letters) { rows_where(&|name| name.starts_with(&*lower)) } else { 0 };
     let case = if !word.chars().any(char::is_lowercase) && letters > 1 {
         Case::Upper
     } else if word.starts_with(char::is_uppercase) {
@@ -100,10 +126,10 @@ fn find(names: &[&str], word: &str, number: u32, short: std::ops::RangeInclusive
         Case::Lower
     };
     // `May` is as long as its short form: in full is the commoner.
-    match (in_full, in_short) {
-        (0, 0) => None,
-        (0, languages) => Some(Style { languages, short: Some(letters), case }),
-        (languages, _) => Some(Style { languages, short: None, case }),
+    if known.full == 0 {
+        Style { languages: known.short, short: Some(letters), case }
+    } else {
+        Style { languages: known.full, short: None, case }
     }
 }
 
@@ -142,6 +168,37 @@ fn write(names: &[&str], style: Style, number: u32) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Names read from the rows, one after the other.
+    fn in_rows(names: &[&str], word: &str, number: u32, short: RangeInclusive<usize>) -> (u32, u32) {
+        let lower = fold(word);
+        let is_short = short.contains(&lower.chars().count());
+        let mut found = (0, 0);
+        for (language, row) in names.iter().enumerate() {
+            let name = row.split(' ').nth(number as usize - 1).unwrap();
+            found.0 |= u32::from(name == lower) << language;
+            found.1 |= u32::from(is_short && name.starts_with(&*lower)) << language;
+        }
+        found
+    }
+
+    #[test]
+    fn a_word_names_what_the_rows_say() {
+        let ends = |name: &str| -> Vec<String> {
+            (1..=name.chars().count()).map(|letters| name.chars().take(letters).collect()).collect()
+        };
+        for (names, last, short) in [(&MONTHS[..], 12, 3..=4), (&WEEKDAYS[..], 7, 2..=3)] {
+            let words = words(names, short.clone());
+            for word in names.iter().flat_map(|row| row.split(' ')).flat_map(ends) {
+                for number in 1..=last {
+                    let own =
+                        words.get(&word).and_then(|known| known.get(&number)).copied().unwrap_or_default();
+                    let expected = in_rows(names, &word, number, short.clone());
+                    assert_eq!((own.full, own.short), expected, "{word} {number}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_name_is_written_in_its_own_language_and_case() {
