@@ -206,7 +206,7 @@ fn an_entry_is_at_home_in_one_of_many_histories() {
 /// One entry may tell of as many edges as it likes, and each of them asks it.
 #[test]
 fn a_second_record_reads_each_entry_once() {
-    let made = |edges: &str, history: &str| {
+    let vault = |edges: &str, history: &str| {
         let text =
             format!("```mermaid\ngraph TD\na --> b\n{edges}```\n\n# Modification History\n\n{history}");
         Vault::of_texts(Config::default(), &[("x.md", &text)])
@@ -216,7 +216,7 @@ fn a_second_record_reads_each_entry_once() {
         let edges = lines(&|i| format!("a{i} --> b{i}\n"));
         let details = lines(&|i| format!("  - added a{i} → b{i}\n"));
         let history = format!("- 2024-01-01_00-00 - Changed {n} connections\n{details}");
-        (made("", ""), made(&edges, &history))
+        (vault("", ""), vault(&edges, &history))
     };
     let excess = excess("edges", 1000, make, |(before, after)| {
         let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());

@@ -253,6 +253,7 @@ fn split_words(text: &str) -> Result<Vec<String>, String> {
 mod tests {
     use super::*;
     use crate::syntax::markdown::outline;
+    use crate::text::growth::excess;
 
     fn check(text: &str) -> (Vec<Board>, Vec<String>) {
         let lines = LineIndex::new(text);
@@ -293,6 +294,20 @@ mod tests {
         assert_eq!(boards.len(), 1);
         let lines: Vec<_> = problems.iter().map(|p| &p[..p.find(':').unwrap()]).collect();
         assert_eq!(lines, ["1", "3", "8", "10", "12", "14"], "{problems:#?}");
+    }
+
+    #[test]
+    fn an_attribute_may_stand_once_among_many() {
+        let make = |n: usize| {
+            let attributes = (0..n).map(|i| format!("k{i}=v ")).collect::<Vec<_>>().concat();
+            format!("<!-- portolan:board a {attributes}-->\n<!-- portolan:end -->\n")
+        };
+        assert_eq!(excess("attributes", 1000, make, |text| assert_eq!(check(text).0.len(), 1)), None);
+        let twice = check(&make(3).replace("k2", "k0")).1;
+        assert_eq!(
+            twice,
+            ["1: the attribute `k0` appears twice", "2: a board ends here that never started"][..1]
+        );
     }
 
     #[test]

@@ -228,6 +228,7 @@ impl<T> Lists<T> {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::text::growth::excess;
     use crate::vault::Vault;
 
     /// A note with many headings is asked in another way, and answers the same.
@@ -267,6 +268,31 @@ mod tests {
                 let has = anchors.has(NoteId(1), &Fragment::read(fragment).unwrap());
                 assert_eq!(has, expected, "{fragment} of {count}");
             }
+        }
+    }
+
+    #[test]
+    fn what_many_links_name_is_looked_up() {
+        for heading in ["b", "b{i}"] {
+            let make = |n: usize| {
+                let name = |i: usize| heading.replace("{i}", &i.to_string());
+                let text = (0..n).map(|i| format!("# {}\n", name(i))).collect::<Vec<_>>().concat();
+                let vault = Vault::of_texts(Config::default(), &[("a.md", &text)]);
+                let paths = (0..n).filter_map(|i| Fragment::read(&format!("b0#{}", name(n - 1 - i))));
+                (vault, paths.collect::<Vec<_>>())
+            };
+            let excess = excess(heading, 200, make, |(vault, paths)| {
+                let file = vault.names().exact("a.md").unwrap();
+                let mut own = Own::of(vault.note(vault.note_of(file).unwrap()).unwrap());
+                for path in paths {
+                    own.name(file, path);
+                }
+                let mut anchors = Anchors::default();
+                anchors.extend([own]);
+                assert_eq!(anchors.doubtful(|file| vault.note_of(file)).len(), paths.len());
+                assert!(paths.iter().all(|path| !anchors.has(NoteId(0), path)));
+            });
+            assert_eq!(excess, None);
         }
     }
 

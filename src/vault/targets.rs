@@ -193,3 +193,58 @@ impl Note {
         facts.headings.get(heading).map(|heading| facts.text(heading.text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::text::growth::excess;
+    use crate::vault::Vault;
+
+    fn asked(text: &str, ask: impl Fn(&Note)) {
+        let vault = Vault::of_texts(Config::default(), &[("a.md", text)]);
+        ask(vault.find("a.md").and_then(|id| vault.note(id)).unwrap());
+    }
+
+    #[test]
+    fn many_headings_are_asked_as_few_are() {
+        for many in ["", &"# x\n## x\n".repeat(FEW)] {
+            asked(&format!("# Top\n# b\n## B: c\n### b\n# ?!\n# b\n{many}"), |note| {
+                for (parts, expected) in [
+                    (&["b"][..], Some(1)),
+                    (&["Top", "b"], Some(3)),
+                    (&["b", "b"], Some(3)),
+                    (&["b", "b c", "b"], Some(3)),
+                    (&["b c", "b c"], None),
+                    (&["?!"], None),
+                ] {
+                    let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+                    assert_eq!(note.heading_index(&parts), expected, "{parts:?}");
+                }
+                let like = ["b #c", "B", "none", "!?"].map(|text| note.heading_like(text));
+                assert_eq!(like, [Some("B: c"), Some("b"), None, None]);
+            });
+        }
+    }
+
+    #[test]
+    fn what_many_links_name_is_looked_up() {
+        for heading in ["b", "b{i}"] {
+            let make = |n: usize| {
+                let text = |i: usize| format!("# {}\n", heading.replace("{i}", &i.to_string()));
+                let vault =
+                    Vault::of_texts(Config::default(), &[("a.md", &(0..n).map(text).collect::<String>())]);
+                (n, vault)
+            };
+            let excess = excess(heading, 200, make, |(n, vault)| {
+                let note = vault.find("a.md").and_then(|id| vault.note(id)).unwrap();
+                for i in 0..*n {
+                    let last = heading.replace("{i}", &(n - 1 - i).to_string());
+                    std::hint::black_box(note.heading_like(&last));
+                    assert_eq!(note.heading_index(&[heading.replace("{i}", "0"), last]), None);
+                }
+            });
+            assert_eq!(excess, None);
+        }
+    }
+}
