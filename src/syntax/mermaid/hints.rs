@@ -89,14 +89,9 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
         }
         kind if kind.is_reserved() => reserved(text, last, token),
         Kind::Bracket(bracket)
-            if blanks_from < token.start && bracket.opener != "|" && bracket.opener != ">" =>
+            if bracket.opens_shape() && (starts_statement || lacks_id(text, blanks_from)) =>
         {
-            Some(Advice::hint("no space may stand between an id and its bracket").fix(
-                "remove the space",
-                true,
-                blanks_from..token.start,
-                "",
-            ))
+            Some(Advice::hint("a shape needs the id of its node before it, as in `a[text]`"))
         }
         kind if kind.is_link() && last.kind.is_reserved() => reserved(text, token, last),
         Kind::Newline | Kind::EndOfText | Kind::Semicolon if last.kind == Kind::Link => Some(
@@ -139,6 +134,21 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
         )),
         _ => None,
     }
+}
+
+/// The way out where a space stands between the id of a node and its shape.
+pub(super) fn for_parted_shape(between: Range<usize>) -> Advice {
+    Advice::hint("no space may stand between an id and its bracket").fix(
+        "remove the space",
+        true,
+        between,
+        "",
+    )
+}
+
+/// Whether a node begins at an offset, and nothing stands before it in its statement or group.
+fn lacks_id(text: &str, at: usize) -> bool {
+    text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with(['\n', ';', '&']))
 }
 
 /// Whether the link follows that a token gives an id to.

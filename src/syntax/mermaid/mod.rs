@@ -7,7 +7,7 @@
 //! The way of a flowchart: `preprocess` (cuts, with `source` keeping the places) → `detect` → `lexer` → `parser`,
 //! with a file for each kind of statement (`header`, `vertices`, `subgraphs`, `styling`, `clicks`) → `graph`.
 //! `labels`, `links` and `data_block` read what is not made of tokens; `hints`, `text_hints` and `slanted_hints` know
-//! the way out. [`mod@write`] is the way back.
+//! the way out, and `proof` tries it. [`mod@write`] is the way back.
 
 mod chars;
 mod clicks;
@@ -31,6 +31,7 @@ mod model;
 mod parser;
 pub mod pie;
 mod preprocess;
+mod proof;
 mod recovery;
 mod shapes;
 mod slanted_hints;
@@ -74,6 +75,13 @@ use crate::text::span::Span;
 /// ```
 #[must_use]
 pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
+    let (diagram, mut errors) = read(source);
+    proof::keep_what_mends(source, &mut errors, diagram.kind.is_some(), |text| read(text).1);
+    (diagram, errors)
+}
+
+/// The same with fixes that nobody has tried.
+fn read(source: &str) -> (Diagram, Vec<MermaidError>) {
     let prepared = preprocess::prepare(source);
     let mut errors = Vec::new();
     if let Some((range, reason)) = prepared.bad_frontmatter {

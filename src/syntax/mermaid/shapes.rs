@@ -20,6 +20,13 @@ pub(super) struct Bracket {
     pub(super) closers: &'static [(&'static str, &'static str)],
 }
 
+impl Bracket {
+    /// Whether a shape is what it must open: a bar holds the text of a link, and `>` stands for more than that.
+    pub(super) fn opens_shape(self) -> bool {
+        !matches!(self.opener, "|" | ">")
+    }
+}
+
 const fn plain(opener: &'static str, closers: &'static [(&'static str, &'static str)]) -> Bracket {
     Bracket { opener, mode: TextMode::Plain, closers }
 }

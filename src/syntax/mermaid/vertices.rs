@@ -6,7 +6,7 @@ use super::chars::{is_space, skip, trim};
 use super::data_block::{self, Bad};
 use super::error::{Failure, Parse};
 use super::graph::Link;
-use super::hints::Advice;
+use super::hints::{self, Advice};
 use super::labels::{self, Content, Fault};
 use super::links;
 use super::model::{GivenLabel, Label};
@@ -23,6 +23,20 @@ pub(super) struct Shaped {
     property: Option<(String, String)>,
 }
 
+/// What a node ends with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Its id, behind which a shape could have stood.
+    Id,
+    /// A shape or a class.
+    Shaped,
+    /// Data.
+    Data,
+}
+
+/// What may follow a node.
+const AFTER_NODE: &str = "a link, `;` or the end of the line after the node";
+
 impl Parser<'_> {
     /// Groups of nodes, linked one to the next.
     pub(super) fn vertices(&mut self) -> Parse<()> {
@@ -34,49 +48,54 @@ impl Parser<'_> {
             self.graph.connect(&left, &right, &link);
             left = right;
         }
-        let expected = "a link, `;` or the end of the line after the node";
         if matches!(self.peek().kind, Kind::Bracket(_)) && self.last.kind != Kind::Blank {
-            return Err(self.unexpected_here(expected, || {
+            return Err(self.unexpected_here(AFTER_NODE, || {
                 Advice::hint("a node has one shape, and it stands before the class: `a[text]:::class`")
             }));
         }
-        self.separator(expected)
+        self.separator(AFTER_NODE)
     }
 
     /// `A & B & C`: the ids. Blanks around the `&` are required.
     fn group(&mut self, expected: &str) -> Parse<Vec<String>> {
         let mut ids = Vec::new();
-        let mut ends_in_data = self.node(expected, &mut ids)?;
+        let mut end = self.node(expected, &mut ids)?;
         loop {
+            let node_end = self.offset();
             if self.blanks() == 0 {
                 return Ok(ids);
             }
-            if self.peek().kind != Kind::Ampersand {
-                return if ends_in_data {
-                    Err(self.unexpected("a link or the end of the line after `}`"))
-                } else {
-                    Ok(ids)
-                };
+            let next = self.peek();
+            match (next.kind, end) {
+                (Kind::Ampersand, _) => {}
+                (_, End::Data) => return Err(self.unexpected("a link or the end of the line after `}`")),
+                (Kind::Bracket(bracket), End::Id) if bracket.opens_shape() => {
+                    let failure = self.unexpected(AFTER_NODE);
+                    return Err(self.advised(failure, hints::for_parted_shape(node_end..next.start)));
+                }
+                _ => return Ok(ids),
             }
             self.bump();
             if self.blanks() == 0 {
                 return Err(self.unexpected("a space and a node after `&`"));
             }
-            ends_in_data = self.node("a node after `&`", &mut ids)?;
+            end = self.node("a node after `&`", &mut ids)?;
         }
     }
 
-    /// An id and what may touch it: a shape, a class, data. Says whether it ended with data.
-    fn node(&mut self, expected: &str, ids: &mut Vec<String>) -> Parse<bool> {
+    /// An id and what may touch it: a shape, a class, data. Says with which of them it ended.
+    fn node(&mut self, expected: &str, ids: &mut Vec<String>) -> Parse<End> {
         let id_range = self.id(expected)?;
         let id = self.slice(id_range.clone());
         let span = self.span(id_range.clone());
         self.graph.node(id, span);
         self.graph.list(id);
         ids.push(id.to_owned());
+        let mut end = End::Id;
         if let Kind::Bracket(bracket) = self.peek().kind
             && bracket.opener != "|"
         {
+            end = End::Shaped;
             let Shaped { content, shape, property } = self.bracket_text()?;
             let label = content.label(self.text);
             let given = GivenLabel { label, span: self.span(content.range(self.text)) };
@@ -88,18 +107,19 @@ impl Parser<'_> {
             }
         }
         if self.take(Kind::ClassMark).is_some() {
+            end = End::Shaped;
             let class = self.id("the name of a class after `:::`")?;
             self.graph.class(id, self.slice(class));
         }
         if self.peek().kind != Kind::Data {
-            return Ok(false);
+            return Ok(end);
         }
         let opener = self.bump();
         let inside = data_block::find(self.text, opener.end).map_err(|bad| self.bad_data(&bad, opener))?;
         self.jump(inside.end + 1);
         let data = data_block::read(self.slice(inside.clone())).map_err(|bad| self.bad_data(&bad, opener))?;
         self.graph.data(id, span, data, self.span(opener.start..inside.end + 1));
-        Ok(true)
+        Ok(End::Data)
     }
 
     /// The text between brackets, from the opener that comes next to its closer, and the shape they make.

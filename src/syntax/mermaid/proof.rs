@@ -1,0 +1,77 @@
+//! Whether a fix mends what it is offered for: the diagram is read again with it.
+//!
+//! A fix is safe where nothing else can have been meant, and its hint does not see all that stands around it. Only a
+//! diagram with such a fix is read again, and few have one.
+
+use super::MAX_DRAWN_TEXT;
+use super::error::{MermaidError, Stage};
+use crate::text::edit::{Edit, Edits};
+
+/// Takes back the safe fixes that leave their error where it is, or more errors than there were. In a text that mermaid
+/// would not draw anyway no fix is safe: reading it again for each of them takes too long. `is_read`: the type is known,
+/// without which nothing more is read than that.
+pub(super) fn keep_what_mends(
+    source: &str,
+    errors: &mut [MermaidError],
+    is_read: bool,
+    read: impl Fn(&str) -> Vec<MermaidError>,
+) {
+    let count = if is_read { refusals(errors) } else { usize::MAX };
+    for error in errors {
+        let Some(fix) = error.fix.as_mut().filter(|fix| fix.safe) else { continue };
+        if source.len() > MAX_DRAWN_TEXT {
+            fix.safe = false;
+            continue;
+        }
+        let edits = Edits::of(fix.edits.iter().map(|(span, text)| Edit::replace(*span, text.as_str())));
+        let mended = edits.and_then(|edits| {
+            let left = read(&edits.apply(source)?);
+            let stays = |other: &MermaidError| place(other, |at| edits.before(at)) == place(error, |at| at);
+            Some(refusals(&left) <= count && !left.iter().any(stays))
+        });
+        if mended != Some(true) {
+            error.fix = None;
+        }
+    }
+}
+
+/// Where an error stands. What is never closed is missing at the end of the text, and told apart by where it was opened.
+fn place(error: &MermaidError, at: impl Fn(u32) -> u32) -> (u32, Option<u32>) {
+    (at(error.span.start), error.related.as_ref().map(|(opener, _)| at(opener.start)))
+}
+
+/// How many errors keep mermaid from reading a diagram.
+fn refusals(errors: &[MermaidError]) -> usize {
+    errors.iter().filter(|error| error.stage == Stage::Parse).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    fn safe_fixes(text: &str) -> usize {
+        parse(text).1.iter().filter(|error| error.fix.as_ref().is_some_and(|fix| fix.safe)).count()
+    }
+
+    #[test]
+    fn what_a_fix_lets_be_read_is_no_fault_of_it() {
+        assert_eq!(safe_fixes("Graph TD\na -> b\nc -> d"), 1);
+        assert_eq!(safe_fixes("graph td\na -> b\nc [d] -> e"), 3);
+        assert_eq!(safe_fixes("graph TD\na -> b -> c"), 1);
+    }
+
+    #[test]
+    fn a_fix_that_leaves_its_error_is_none() {
+        for text in ["graph TD\n->(a-->b", "graph LR1\na"] {
+            let (_, errors) = parse(text);
+            assert!(!errors.is_empty() && errors.iter().all(|error| error.fix.is_none()), "{errors:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_text_that_is_not_drawn_no_fix_is_safe() {
+        let text = format!("graph TD\na -> b\n%% {}", "x".repeat(MAX_DRAWN_TEXT));
+        assert_eq!((safe_fixes(&text), parse(&text).1[0].fix.is_some()), (0, true));
+    }
+}
