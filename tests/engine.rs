@@ -123,7 +123,7 @@ const PLAIN: usize = 12;
 const FILLED: usize = 8;
 
 /// Pieces of notes, each of which something elsewhere may depend on.
-const PIECES: [&str; 46] = [
+const PIECES: [&str; 47] = [
     "# Limits\n\n",
     "## Limit\n\n## Limits\n\n",
     "A paragraph. ^p1\n\n",
@@ -158,6 +158,7 @@ const PIECES: [&str; 46] = [
     "<!-- portolan:allow integration-duplicate: on purpose -->\n",
     "<!-- portolan:allow-file board-stale: on purpose -->\n\n",
     "<!-- portolan:allow block-duplicate: on purpose -->\n",
+    "<!-- portolan:allow-file integration-unlimited: on purpose -->\n\n",
     "| Metric | Target | Current | Status |\n|---|---|---|---|\n| Uptime | > 99% | 98% | 🟢 |\n\n",
     "<% tp.file.title %> {{NAME}} #tag\n\n",
     "%% portolan:allow-file link-heading-missing: on purpose %%\n\n",
@@ -481,6 +482,27 @@ fn boards_are_stale_when_they_show_something_else() {
         check(board, systems, &format!("Some more.\n\n{systems}"), false);
         check(board, systems, &systems.replace("Mail", "Post"), board != "summary");
     }
+}
+
+/// Until then its rule is off, and has had no say.
+#[test]
+fn a_silencer_of_a_measure_is_judged_once_the_measure_is_listed() {
+    let world = world(false, true);
+    let silencer = "<!-- portolan:allow-file integration-unlimited: on purpose -->\n";
+    for (path, text) in [("A.md", silencer), ("Terms.md", "# Terms\n")] {
+        world.files.get().insert(path.to_owned(), (text.into(), 0));
+    }
+    let mut engine = Engine::new(world.vault(), world.now());
+    let unused = |engine: &Engine| {
+        engine.findings().filter(|finding| finding.rule == "allow-unused" && finding.note == "A.md").count()
+    };
+    assert_eq!(unused(&engine), 0);
+    let measures = "## Security Measures\n\n- Rate limiting\n";
+    world.files.get().insert("Terms.md".to_owned(), (measures.into(), 0));
+    let look = Look { relist: false, listed: 0, now: world.now() };
+    engine.update(&HashSet::from(["Terms.md"]), look).expect("an update");
+    assert_eq!(unused(&engine), 1);
+    assert_eq!(engine.findings().cloned().collect::<Vec<_>>(), rules::run(&world.vault(), world.now()));
 }
 
 /// Where the finding about an unknown status points to.

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use aho_corasick::AhoCorasick;
 
-use super::{Context, NoteContext, Sink, declare_rule};
+use super::{Context, NoteContext, Rule, Sink, declare_rule};
 use crate::model::duration::is_unlimited;
 use crate::model::integration::{View, is_no_auth};
 use crate::model::measure::Measure;
@@ -17,6 +17,17 @@ use crate::syntax::json::{Json, JsonValue};
 use crate::systems::members;
 use crate::text::fold::{fold, is_whole, letters};
 use crate::vault::{Note, Vault};
+
+/// The measure that a rule enforces: where the vault does not list it, the rule is as good as off.
+pub(super) fn enforced_by(rule: &Rule) -> Option<Measure> {
+    let rules = [
+        (&INTEGRATION_PLAINTEXT, Measure::Encryption),
+        (&INTEGRATION_UNLIMITED, Measure::RateLimiting),
+        (&INTEGRATION_UNAUTHENTICATED, Measure::AccessControl),
+        (&INTEGRATION_UNLOGGED, Measure::AuditLogging),
+    ];
+    rules.into_iter().find(|(own, _)| own.name == rule.name).map(|(_, measure)| measure)
+}
 
 /// The integrations of a note that a measure holds for; none where the vault does not list it.
 fn bound<'n>(ctx: &NoteContext<'n>, measure: Measure) -> impl Iterator<Item = View<'n>> {

@@ -11,7 +11,7 @@ use self::context::{Context, NoteContext};
 use self::sink::Sink;
 use crate::config::Config;
 use crate::model::finding::Severity;
-use crate::vault::{Note, Vault};
+use crate::vault::{Note, Role, Vault};
 
 mod boards;
 mod context;
@@ -271,6 +271,22 @@ impl Rule {
     /// Whether the rule says nothing about a note because a merge conflict is not settled in it.
     fn is_quiet_about(&self, note: &Note) -> bool {
         self.of_one_side && note.facts.system().conflict.is_some()
+    }
+
+    /// Whether the rule judges notes of a role, and what they are part of. What is left alone no rule is asked about.
+    const fn judges(&self, role: Role) -> bool {
+        match self.check {
+            Check::Every(_) | Check::Board(_) => role.is_note(),
+            Check::Ordinary(_) => matches!(role, Role::Ordinary),
+            Check::Linking(_) => matches!(role, Role::Ordinary | Role::Canvas),
+            Check::Unread(_) | Check::Silencers => true,
+            // What a template shows is a pattern: it is no integration, links nowhere and changes nothing.
+            Check::Integrations(_)
+            | Check::Logged(_)
+            | Check::Vault(_)
+            | Check::Graph(_)
+            | Check::Step(_) => !matches!(role, Role::Template),
+        }
     }
 
     /// The severity that a vault gives to the rule in a note.

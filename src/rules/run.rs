@@ -208,11 +208,8 @@ fn run_rules_into(
         };
         let note_context = NoteContext::new(context, *id, note);
         let mut findings = Vec::new();
-        for rule in active.iter().filter(|rule| !rule.is_quiet_about(note)) {
+        for rule in active.iter().filter(|rule| rule.judges(note.role) && !rule.is_quiet_about(note)) {
             let function = match rule.check {
-                Check::Ordinary(_) if note.role != Role::Ordinary => continue,
-                Check::Linking(_) if note.role == Role::Template => continue,
-                Check::Every(_) | Check::Board(_) if note.role == Role::Canvas => continue,
                 Check::Ordinary(function) | Check::Every(function) => function,
                 Check::Linking(function) | Check::Board(function) => function,
                 // These look at more than one note.

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use super::{Rule, declare_rule};
+use super::{Rule, declare_rule, measures};
 use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::plan::fix::offered;
@@ -280,12 +280,7 @@ impl Judged<'_> {
     }
 
     fn judge_rule(&self, rule: &Rule, help: impl Fn(&str) -> Help) -> Option<Finding> {
-        // A rule that is switched off, needs a commit to compare with or waits for a merge has had no say.
-        let note = self.vault.find(self.note).and_then(|id| self.vault.note(id));
-        if rule.is_about_a_change()
-            || rule.severity_in(self.vault, self.note) == Severity::Off
-            || note.is_some_and(|note| rule.is_quiet_about(note))
-        {
+        if self.had_no_say(rule) {
             return None;
         }
         let (rule, reach, covers) = (rule.name, rule.reach(), self.silencer.covers);
@@ -314,6 +309,16 @@ impl Judged<'_> {
                 Help::None => Some(self.unused(rule)),
             },
         }
+    }
+
+    /// Whether a rule is switched off, needs a commit to compare with, waits for a merge or enforces a measure that the
+    /// vault does not list. In a template a silencer of what judges no templates is part of the pattern.
+    fn had_no_say(&self, rule: &Rule) -> bool {
+        let note = self.vault.find(self.note).and_then(|id| self.vault.note(id));
+        rule.is_about_a_change()
+            || rule.severity_in(self.vault, self.note) == Severity::Off
+            || note.is_some_and(|note| rule.is_quiet_about(note) || !rule.judges(note.role))
+            || measures::enforced_by(rule).is_some_and(|measure| !self.vault.vocabulary().enforces(measure))
     }
 
     fn unused(&self, rule: &str) -> Finding {

@@ -57,7 +57,8 @@ pub enum Role {
 
 impl Role {
     /// Whether it is a note that is judged or listed.
-    pub(super) const fn is_note(self) -> bool {
+    #[must_use]
+    pub const fn is_note(self) -> bool {
         matches!(self, Self::Ordinary | Self::Template)
     }
 }
