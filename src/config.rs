@@ -14,7 +14,7 @@ use crate::model::finding::Severity;
 use crate::model::measure::Measure;
 use crate::model::vocabulary::Words;
 use crate::syntax::reading::{Reading, Section};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, nfc};
 use crate::text::stamp::StampFormat;
 
 mod schema;
@@ -87,7 +87,7 @@ pub struct Config {
     pub reading: Reading,
     /// The time zone of its timestamps. Where none is set they are local time, wherever they were written.
     pub timezone: Option<Tz>,
-    /// Path prefixes of notes that are left alone.
+    /// Path prefixes of notes that are left alone, in their composed form, as are those below.
     pub exclude: Vec<String>,
     /// Path prefixes of template notes.
     pub templates: Vec<String>,
@@ -184,9 +184,10 @@ impl Config {
             }
             Ok(severities)
         };
+        // Disks may have another form of the same letters: paths are compared in the composed one.
         let beginning = |path: Spanned<String>| match no_beginning(path.get_ref()) {
             Some(message) => Err(fail(&path, message)),
-            None => Ok(path.into_inner()),
+            None => Ok(nfc(path.get_ref()).into_owned()),
         };
         let beginnings = |paths: Vec<Spanned<String>>| -> Result<Vec<String>, _> {
             paths.into_iter().map(beginning).collect()
@@ -229,9 +230,14 @@ impl Config {
     /// The severity that a rule has in a note, if the vault has set one.
     #[must_use]
     pub fn severity(&self, rule: &str, note: &str) -> Option<Severity> {
+        let of_all = || self.severities.get(rule).copied();
+        if self.path_severities.is_empty() {
+            return of_all();
+        }
+        let note = nfc(note);
         let mut fitting =
             self.path_severities.iter().rev().filter(|(prefix, _)| note.starts_with(prefix.as_str()));
-        fitting.find_map(|(_, rules)| rules.get(rule)).or_else(|| self.severities.get(rule)).copied()
+        fitting.find_map(|(_, rules)| rules.get(rule)).copied().or_else(of_all)
     }
 
     /// The highest severity that the vault has set for a rule anywhere.

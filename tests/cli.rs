@@ -1133,6 +1133,38 @@ fn what_is_nearly_right_on_the_command_line_is_offered() {
     }
 }
 
+/// A disk may part letters and their marks where settings and a command line do not, or the other way round.
+#[test]
+fn settings_and_paths_are_compared_in_one_form() {
+    let text = "[[Nowhere]]\n\n<!-- portolan:board summary -->\n<!-- portolan:end -->\n";
+    for (on_disk, written) in [("u\u{308}", "\u{fc}"), ("\u{fc}", "u\u{308}")] {
+        let notes: Vec<(String, &str)> =
+            (1..=6).map(|folder| (format!("{on_disk}{folder}/n.md"), text)).collect();
+        let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+        let filters = format!("{{\"userIgnoreFilters\": [\"{written}1/\"]}}");
+        let folder = format!("{{\"folder\": \"{written}2\"}}");
+        let settings = [(".obsidian/app.json", &*filters), (".obsidian/templates.json", &*folder)];
+        let env = Env::new(&[&notes[..], &settings].concat());
+        let own = format!(
+            "exclude = [\"{written}3/\"]\ntemplates = [\"{written}4/\"]\n[[paths]]\npath = \"{written}5/\"\n"
+        );
+        env.write("portolan.toml", &format!("{own}rules = {{ link-unresolved = \"off\" }}\n"));
+        let ran = env.run(&["check", "--rule", "link-unresolved", "--format", "concise"]);
+        let found: Vec<&str> = ran.out.lines().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(found, [format!("{on_disk}6/n.md")], "{}", ran.err);
+        assert!(!ran.err.contains("no path of the vault"), "{}", ran.err);
+        for typed in [format!("{written}6"), format!("{written}6/n.md"), format!("{on_disk}6")] {
+            let ran = env.run(&["check", "--rule", "link-unresolved", "--format", "concise", &typed]);
+            assert_eq!((ran.status, ran.out.lines().count()), (1, 1), "{typed}: {}", ran.err);
+            let ran = env.run(&["sync", "--check", &typed]);
+            assert!(ran.status == 1 && ran.out.starts_with(&format!("{on_disk}6/n.md")), "{}", ran.err);
+        }
+        let ran = env.run(&["sync", "--check"]);
+        let stale: Vec<&str> = ran.out.lines().filter_map(|line| line.split('/').next()).collect();
+        assert_eq!(stale, [format!("{on_disk}5"), format!("{on_disk}6")]);
+    }
+}
+
 /// A word that is misspelt there, and would exclude nothing in silence.
 #[test]
 fn settings_that_no_path_fits_are_said() {

@@ -20,6 +20,7 @@ use crate::report::wire::Summary;
 use crate::report::{self, diff, github, junit, sarif};
 use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
 use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, NOTE_REVIEW_OVERDUE, Rule};
+use crate::text::fold::nfc;
 use crate::text::path::of_disk;
 use crate::vault::git::Repository;
 use crate::vault::{self, Keep, NoteId, Role, Vault};
@@ -145,7 +146,7 @@ fn idle(config: &Config) -> Option<String> {
 fn fits_nothing(named: &BTreeSet<(&'static str, String)>, root: &Path, vault: &LazyVault) -> Vec<String> {
     let fits = |start: &str| {
         vault::on_disk(root, start).exists()
-            || vault.names().paths().iter().any(|path| path.starts_with(start))
+            || vault.names().paths().iter().any(|path| nfc(path).starts_with(start))
     };
     let named = named.iter().filter(|(_, start)| !fits(start)).take(MAX_SHOWN);
     let said = |(key, start): &(&'static str, String)| {

@@ -2,7 +2,7 @@
 //! terminal.
 
 use std::io::{IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result, escape, escape_lines};
 use crate::plan::obstacle::{Obstacle, Spot, obstacle_to_lines};
 use crate::setup;
+use crate::text::fold::nfc;
 use crate::text::path::{behind, of_disk};
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
@@ -373,7 +374,14 @@ impl Wanted {
         let root = vault.canonicalize().map_err(io(vault))?;
         let relative = |path: &PathBuf| {
             let inside = vault.join(path);
-            let found = if path.exists() { path } else { &inside };
+            let alike = || spelled_alike(path).or_else(|| spelled_alike(&inside));
+            let found = if path.exists() {
+                path.clone()
+            } else if inside.exists() {
+                inside.clone()
+            } else {
+                alike().unwrap_or_else(|| inside.clone())
+            };
             let whole = found.canonicalize().map_err(|e| {
                 let error = io(path)(e);
                 match near_path(path).or_else(|| near_path(&inside)) {
@@ -396,14 +404,38 @@ impl Wanted {
     }
 
     fn has(&self, note: &str) -> bool {
-        let holds = |path: &String| path.is_empty() || behind(note, path).is_some();
-        self.0.is_empty() || self.0.iter().any(holds)
+        if self.0.is_empty() {
+            return true;
+        }
+        // What was typed may have come from elsewhere than the disk.
+        let note = nfc(note);
+        self.0.iter().any(|path| path.is_empty() || behind(&note, &nfc(path)).is_some())
     }
 
     /// Whether it is named itself, and not a folder that holds it.
     fn names(&self, note: &str) -> bool {
         self.0.iter().any(|path| path == note)
     }
+}
+
+/// What lies on disk under a path whose names have there another form of the same letters (NFC, NFD).
+fn spelled_alike(path: &Path) -> Option<PathBuf> {
+    if path.to_str()?.is_ascii() {
+        return None;
+    }
+    let mut found = PathBuf::new();
+    for part in path.components() {
+        let next = found.join(part);
+        if next.exists() || !matches!(part, Component::Normal(_)) {
+            found = next;
+            continue;
+        }
+        let wanted = nfc(part.as_os_str().to_str()?);
+        let folder = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
+        let mut names = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
+        found.push(names.find(|name| name.to_str().is_some_and(|name| nfc(name) == wanted))?);
+    }
+    Some(found)
 }
 
 /// What lies beside a path that is not there, and has nearly its name.

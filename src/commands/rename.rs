@@ -19,7 +19,7 @@ use crate::syntax::facts::ProblemKind;
 use crate::syntax::integration::Integration;
 use crate::systems::members;
 use crate::text::edit::Edits;
-use crate::text::fold::fold;
+use crate::text::fold::{fold, nfc};
 use crate::text::path;
 use crate::vault::files::held_by;
 use crate::vault::fragment::Fragment;
@@ -224,7 +224,12 @@ fn settings(vault: &Vault, moved: &Move, terminal: &mut Terminal<'_>) {
     let own = own.chain(&config.integration_schema).chain(config.boards.values());
     let own = own.map(|path| (crate::config::FILE_NAME.to_owned(), path.trim_end_matches('/').to_owned()));
     let mut named: Vec<(String, String)> = own.chain(vault.named_by_settings()).collect();
-    named.retain(|(_, path)| moved.apply(path).or_else(|| moved.apply(&format!("{path}.md"))).is_some());
+    // As the settings are read: in the composed form.
+    let moved = Move { from: nfc(&moved.from).into_owned(), to: nfc(&moved.to).into_owned() };
+    named.retain(|(_, path)| {
+        let path = nfc(path);
+        moved.apply(&path).or_else(|| moved.apply(&format!("{path}.md"))).is_some()
+    });
     named.sort_unstable();
     named.dedup();
     for (file, path) in named {

@@ -85,7 +85,7 @@ fn fold_char(c: char) -> impl Iterator<Item = char> {
 #[must_use]
 pub fn nfc(text: &str) -> Cow<'_, str> {
     // Nothing below U+0300, the first of the combining marks, composes with anything there.
-    if text.bytes().all(|byte| byte < 0xcc) {
+    if text.is_ascii() || text.bytes().all(|byte| byte < 0xcc) {
         return Cow::Borrowed(text);
     }
     match is_nfc_quick(text.chars()) {

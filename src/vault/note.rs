@@ -12,6 +12,7 @@ use super::targets::Targets;
 use crate::config::Config;
 use crate::syntax::canvas::is_canvas;
 use crate::syntax::facts::{self, Facts, HeadingFact};
+use crate::text::fold::nfc;
 use crate::text::path;
 
 /// A hash over the bytes of a note. None is 0, so that one that is not known takes no more room.
@@ -164,6 +165,8 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     // `template-engine` holds no templates.
     let holds_templates = |folder: &str| words(folder).last().is_some_and(is_template_word);
     let may_name = MayName::of(path);
+    // Settings have the composed form, and some disks the other.
+    let path = &*nfc(path);
     if app.ignores(path)
         || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
         || (may_name.modules && path.split('/').any(|part| part == "node_modules"))

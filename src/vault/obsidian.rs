@@ -6,6 +6,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::source::Source;
+use crate::text::fold::nfc;
 
 mod pattern;
 
@@ -20,7 +21,7 @@ pub const FILES: [&str; 3] =
 pub struct AppSettings {
     /// "Excluded files": path prefixes, and regular expressions between slashes.
     ignore: Vec<Filter>,
-    /// Folders that hold templates, of the core plug-in and of Templater.
+    /// Folders that hold templates, of the core plug-in and of Templater, in their composed form.
     pub template_folders: Vec<String>,
 }
 
@@ -136,7 +137,7 @@ impl AppSettings {
             template_folders: folders
                 .into_iter()
                 .flatten()
-                .map(|f| f.trim_matches('/').to_owned())
+                .map(|f| nfc(f.trim_matches('/')).into_owned())
                 .filter(|f| !f.is_empty())
                 .collect(),
         }
@@ -153,7 +154,8 @@ impl AppSettings {
         xxh3_128(self.ignore.iter().map(filter).chain(folders).collect::<String>().as_bytes())
     }
 
-    /// Whether Obsidian hides the file from search and lists. Links to it resolve all the same.
+    /// Whether Obsidian hides the file from search and lists. Links to it resolve all the same. The path has its
+    /// composed form, as in the app.
     #[must_use]
     pub fn ignores(&self, path: &str) -> bool {
         self.ignore.iter().any(|filter| match filter {
@@ -168,7 +170,7 @@ impl Filter {
         match pattern_of(entry) {
             Some(pattern) => Pattern::read(pattern).map(Self::Pattern),
             None if entry.is_empty() => None,
-            None => Some(Self::Prefix(entry.to_owned())),
+            None => Some(Self::Prefix(nfc(entry).into_owned())),
         }
     }
 }
