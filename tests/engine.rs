@@ -117,13 +117,13 @@ const PATHS: [&str; 14] = [
 ];
 
 /// The first pieces: those of notes that document no system.
-const PLAIN: usize = 12;
+const PLAIN: usize = 14;
 
 /// The last pieces: boards that can be filled.
 const FILLED: usize = 8;
 
 /// Pieces of notes, each of which something elsewhere may depend on.
-const PIECES: [&str; 47] = [
+const PIECES: [&str; 49] = [
     "# Limits\n\n",
     "## Limit\n\n## Limits\n\n",
     "A paragraph. ^p1\n\n",
@@ -136,6 +136,8 @@ const PIECES: [&str; 47] = [
     "---\nexcalidraw-plugin: parsed\n---\n\n",
     "To [[Nowhere 1]].\n\n",
     "Once more. ^p1\n\n",
+    "[ref]: pic.png\n[up]: s/A.md\n\n",
+    "---\nbanner: \"![[pic.png]]\"\nup: \"see [[Long name]]\"\n---\n\n",
     "## System Initialization\n\n- Status: 🟢 Active\n- Version: 1.1.0\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-03-01_10-00\n\n",
     "## System Initialization\n\n- Status: Active\n- Created: 2026-01-01\n- Last Modified: [[2026-01-01]]\n\n## Modification History\n\n- 2026-02-01_10-00 - Changed\n\n",
     "## System Initialization\n\n- Status: 🔴 Broken\n- Created: 2026-01-02_10-00\n- Last Modified: <% tp.date.now() %>\n\n",

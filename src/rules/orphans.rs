@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// What nothing leads to is found by search alone, and forgotten when the name is.
     ///
-    /// Embeds, links in properties and cards of canvases count; a note's links to itself do not, nor
-    /// do links in boards, which list everything. Template notes are not judged. Off by default: a
+    /// Embeds, links in properties, cards of canvases and reference definitions (`[ref]: note.md`) count; a note's links
+    /// to itself do not, nor do links in boards, which list everything. Template notes are not judged. Off by default: a
     /// start page is an orphan too.
     ///
     /// ## Example
@@ -40,8 +40,9 @@ declare_rule! {
     ///
     /// What nothing leads to only makes the vault heavier, and nobody dares to delete it.
     ///
-    /// Judged are the kinds of files that Obsidian shows itself: pictures, sound, video, PDF. Links in
-    /// properties and canvases count; an `<img>` in HTML does not, in Obsidian neither. Where a link may
+    /// Judged are the kinds of files that Obsidian shows itself: pictures, sound, video, PDF. Links and embeds in
+    /// properties (`banner: "![[sea.png]]"`), canvases and reference definitions (`[ref]: sea.png`) count; an `<img>` in
+    /// HTML does not, in Obsidian neither. Where a link may
     /// mean several files, all of them are used. What Obsidian ignores and what lies among templates is
     /// left alone. Off by default: a vault may be a store of files, too.
     ///

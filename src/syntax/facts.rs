@@ -42,6 +42,9 @@ pub struct Facts {
     pub headings: Box<[HeadingFact]>,
     /// Links of the properties, then of the text.
     pub links: Box<[RawLink]>,
+    /// What else shows files or leads to them and is no link of the note: link reference definitions, and what stands
+    /// beside other text in its properties.
+    pub mentions: Box<[RawLink]>,
     /// Block ids as written, without `^`; those on the lines of quotes last.
     pub block_ids: Box<[Pooled]>,
     /// Tags of the properties and the text, each once, without `#`.
@@ -209,12 +212,12 @@ impl Facts {
         self.headings.get(after.checked_sub(1)?)
     }
 
-    /// Lets go of all links but these, and of tags.
+    /// Lets go of all links but these, of mentions and of tags.
     pub fn keep_links(&mut self, kept: &[bool]) {
         let mut links = Vec::with_capacity(kept.iter().filter(|kept| **kept).count());
         links.extend(self.links.iter().zip(kept).filter(|(_, kept)| **kept).map(|(link, _)| *link));
         self.links = links.into();
-        self.tags = Box::default();
+        (self.mentions, self.tags) = (Box::default(), Box::default());
     }
 
     /// Lets go of headings and block ids. The title stays, unless the name of the file says the same: most notes
@@ -232,7 +235,7 @@ impl Facts {
         // Asking for memory once and giving some back is cheaper than to ask again for each few texts.
         let mut pool = Pool::with_capacity(old.len());
         self.title = self.title.map(|title| pool.add(old.get(title)));
-        for link in &mut self.links {
+        for link in self.links.iter_mut().chain(&mut self.mentions) {
             *link = link.renamed(|name| pool.add(old.get(name)));
         }
         for name in self.aliases.iter_mut().chain(&mut self.tags) {

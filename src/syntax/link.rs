@@ -300,12 +300,25 @@ impl TypedLink {
     }
 }
 
-/// Reads the links of a note's text and properties.
-pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool) -> Vec<RawLink> {
-    let mut links = Vec::with_capacity(source.outline.links.len());
+/// What a note names.
+#[derive(Default)]
+pub(crate) struct Named {
+    /// Its links, as Obsidian counts them.
+    pub(crate) links: Vec<RawLink>,
+    /// What else shows files or leads to them: link reference definitions, and what stands beside other text, or is
+    /// embedded, in the properties. Most notes have nothing of it.
+    pub(crate) mentions: Vec<RawLink>,
+}
+
+/// Reads what a note names in its text and properties.
+pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool) -> Named {
+    let mut named = Named { links: Vec::with_capacity(source.outline.links.len()), mentions: Vec::new() };
     let mut places = source.lines.cursor();
-    for property in properties {
-        property_links(source, property, pool, &mut links);
+    for scalar in properties.iter().flat_map(linkable) {
+        match property_link(source, scalar, pool) {
+            Some(link) => named.links.push(link),
+            None => mentions(source, scalar, pool, &mut named.mentions),
+        }
     }
     for token in &source.outline.links {
         if let Some(destination) = Destination::of(token, source.text) {
@@ -316,10 +329,16 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool
             };
             let link = destination.link(places.place(token.span), kind, pool, token.display, Some);
             let generated = source.is_generated(token.span);
-            links.push(RawLink { generated, in_table: token.in_table, ..link });
+            named.links.push(RawLink { generated, in_table: token.in_table, ..link });
         }
     }
-    links
+    for token in source.outline.definitions.iter().filter(|token| !source.is_generated(token.span)) {
+        if let Some(destination) = Destination::of(token, source.text) {
+            let place = source.place(token.span);
+            named.mentions.push(destination.link(place, LinkKind::Markdown, pool, None, Some));
+        }
+    }
+    named
 }
 
 /// The link reference definitions of a note, as links of its text. They are none of its links: Obsidian
@@ -335,10 +354,6 @@ pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
     found.collect()
 }
 
-fn property_links(source: &Source<'_>, property: &Property, pool: &mut Pool, links: &mut Vec<RawLink>) {
-    links.extend(linkable(property).iter().filter_map(|scalar| property_link(source, scalar, pool)));
-}
-
 /// The values of a property that may be links.
 fn linkable(property: &Property) -> &[Scalar] {
     let scalars = property.value.scalars();
@@ -350,6 +365,14 @@ fn linkable(property: &Property) -> &[Scalar] {
 fn whole_link(text: &str) -> Option<LinkToken> {
     let token = markdown::outline(text, 0).links.into_iter().next()?;
     (token.span == Span::new(0, text.len()) && !token.embed).then_some(token)
+}
+
+/// What a value of a property names that is no link as a whole.
+fn mentions(source: &Source<'_>, scalar: &Scalar, pool: &mut Pool, found: &mut Vec<RawLink>) {
+    let place = source.place(scalar.inner.unwrap_or(scalar.span));
+    let outline = markdown::outline(&scalar.text, 0);
+    let destinations = outline.links.iter().filter_map(|token| Destination::of(token, &scalar.text));
+    found.extend(destinations.map(|to| to.link(place, LinkKind::Frontmatter, pool, None, |_| None)));
 }
 
 fn property_link(source: &Source<'_>, scalar: &Scalar, pool: &mut Pool) -> Option<RawLink> {

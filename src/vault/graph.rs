@@ -12,7 +12,8 @@ impl Vault {
     /// The notes that no other note and no canvas links to, in the order of paths.
     ///
     /// A link of a note to itself does not make it known, nor do the links of a board: a board lists
-    /// everything. Links of templates and excluded notes count, as they do in Obsidian.
+    /// everything. Links of templates and excluded notes count, as they do in Obsidian. So do link reference
+    /// definitions, and what properties have beside other text: a reader follows them, whatever the app counts.
     #[must_use]
     pub fn orphans(&self) -> Vec<NoteId> {
         let linked = self.linked();
@@ -42,7 +43,7 @@ impl Vault {
     /// them count.
     fn linked(&self) -> Vec<bool> {
         let targets = |note: &Note| -> Vec<u32> {
-            let own = note.facts.links.iter().filter(|link| !link.generated);
+            let own = note.facts.links.iter().chain(&note.facts.mentions).filter(|link| !link.generated);
             let mut files: Vec<u32> = Vec::new();
             for link in own {
                 match self.resolve(note, link) {

@@ -23,7 +23,7 @@ pub struct Record {
     pub traits: Traits,
     /// What links can name in it: headings and block ids.
     pub targets: u64,
-    /// The files that its links ask for.
+    /// The files that its links and mentions ask for.
     pub links: u64,
     /// What most notes have nothing of.
     pub rare: Rare,
@@ -64,6 +64,7 @@ impl Record {
         facts.block_ids.iter().for_each(|id| facts.text(*id).hash(&mut targets));
         let mut links = Xxh3Default::new();
         facts.links.iter().for_each(|link| (facts.text(link.path), link.generated).hash(&mut links));
+        facts.mentions.iter().for_each(|link| facts.text(link.path).hash(&mut links));
         let traits = Traits::of(facts);
         Self { traits, targets: targets.finish(), links: links.finish(), rare: Rare::of(facts, traits) }
     }

@@ -144,7 +144,8 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     let (text, outline) = (source.text, source.outline);
     let count = outline.links.len() + outline.headings.len();
     let mut pool = Pool::with_capacity(16 + 32 * count);
-    facts.links = link::read(source, properties, &mut pool).into();
+    let named = link::read(source, properties, &mut pool);
+    (facts.links, facts.mentions) = (named.links.into(), named.mentions.into());
     let mut places = source.lines.cursor();
     facts.headings = outline
         .headings
