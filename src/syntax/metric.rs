@@ -76,7 +76,7 @@ fn rows(
             let span = *row.cells.get(column)?;
             (!matches!(span.of(source.text), "" | "-" | "–" | "—")).then_some(span)
         };
-        let name = said(columns.name).or_else(|| said(0));
+        let name = said(columns.name).or_else(|| said(columns.spare));
         let (Some(name), Some(current)) = (name, said(columns.current)) else { continue };
         let place = places.place(row.span);
         let mut cell = |span: Span| Cell { text: span.of(source.text).to_owned(), place: places.place(span) };
@@ -251,6 +251,26 @@ mod tests {
         assert_eq!(names(table), ["b"]);
         // A row without a name goes by its number.
         assert_eq!(names(&table.replace("| b |", "| - |")), ["2"]);
+    }
+
+    #[test]
+    fn marks_figures_and_dates_are_no_names() {
+        let with = |first: &str, second: &str, row: &str| {
+            names(&format!("| {first} | {second} | Target | Current |\n| - | - | - | - |\n{row}\n"))
+        };
+        for (first, second, expected) in [
+            ("Status", "Metric", "b"),
+            ("🚦 Health", "What", "b"),
+            ("Date", "Owner", "a"),
+            ("Quarter", "Region", "b"),
+            ("Threshold", "Region", "b"),
+            ("Region", "Status", "a"),
+        ] {
+            assert_eq!(with(first, second, "| a | b | < 5% | 7% |"), [expected], "{first} {second}");
+        }
+        // A mark names no row that has no name.
+        assert_eq!(with("Status", "Metric", "| 🟢 | - | < 5% | 7% |"), [""; 0]);
+        assert_eq!(names("| Current | Target | Where |\n| - | - | - |\n| 7% | < 5% | c |\n"), ["c"]);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::text::fold::{fold, heading_key};
 /// Where the columns of a metric table stand.
 pub(super) struct Columns {
     pub(super) name: usize,
+    /// What a row without a name goes by.
+    pub(super) spare: usize,
     pub(super) target: usize,
     pub(super) current: usize,
     pub(super) mark: Option<usize>,
@@ -16,6 +18,9 @@ pub(super) struct Columns {
 
 /// Titles of a first column that has no names, as keys of headings.
 const NUMBERS: [&str; 7] = ["", "#", "id", "no", "no.", "nr", "nr."];
+
+/// Titles of columns that say of something how it is, when that was, or whose it is, but not what.
+const NO_NAMES: [&str; 7] = ["status", "health", "date", "week", "quarter", "owner", "priority"];
 
 /// Titles of the column of names in such a table, better ones first.
 const NAMES: [&str; 8] =
@@ -36,25 +41,35 @@ impl Columns {
         let current = find("current")?;
         // Where both are there, or one twice, the first tells how things are in words.
         let mark = last("health").or_else(|| last("status"));
-        let name = name(&titles);
+        // Neither are thresholds names where they are no targets.
+        let figures = [Some(current), find("target"), find("threshold")];
+        let says_no_name = |column: usize| {
+            figures.contains(&Some(column))
+                || titles.get(column).is_some_and(|title| NO_NAMES.contains(&title.as_str()))
+        };
+        let name = name(&titles, says_no_name);
+        let spare = if says_no_name(0) { name } else { 0 };
         let threshold = || {
             let wanted = mark.is_some() && !titles.get(name).is_some_and(|title| has_one_of(title, &ALERTS));
             find("threshold").filter(|_| wanted && !is_below_alerts(source, table))
         };
         let target = find("target");
         let has_thresholds = target.is_none();
-        Some(Self { name, target: target.or_else(threshold)?, current, mark, has_thresholds })
+        Some(Self { name, spare, target: target.or_else(threshold)?, current, mark, has_thresholds })
     }
 }
 
-/// The column of names: the first one, unless that has numbers. Those of alerts stand right beside it.
-fn name(titles: &[String]) -> usize {
-    if titles.first().is_none_or(|title| !NUMBERS.contains(&title.as_str())) {
+/// The column of names: the first one, unless that has numbers or anything else that is no name. Those of alerts stand
+/// right beside it.
+fn name(titles: &[String], says_no_name: impl Fn(usize) -> bool) -> usize {
+    let is_number = titles.first().is_some_and(|title| NUMBERS.contains(&title.as_str()));
+    if !is_number && !says_no_name(0) {
         return 0;
     }
     let named = NAMES.iter().find_map(|name| titles.iter().position(|title| title == name));
     let alert = || titles.get(1).filter(|title| has_one_of(title, &ALERTS)).map(|_| 1);
-    named.or_else(alert).unwrap_or(0)
+    let other = || (1..titles.len()).find(|column| !says_no_name(*column)).filter(|_| !is_number);
+    named.or_else(alert).or_else(other).unwrap_or(0)
 }
 
 /// Whether the nearest heading above a table is about alerts: then a threshold is where one is raised, and nothing
