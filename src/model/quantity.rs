@@ -135,7 +135,8 @@ impl Target {
         let rest = if original.len() == folded.len() { &original } else { &folded };
         // A mark behind what is wanted may say when to give it: `> 80 % 🔴`.
         let quantity = Quantity::find(rest.get(at + spelling.len()..)?, |_| false)?;
-        quantity.remark.is_of_target().then_some(Self { operator, quantity })
+        let remark = quantity.remark.named(name)?;
+        remark.is_of_target().then_some(Self { operator, quantity: Quantity { remark, ..quantity } })
     }
 
     /// Whether a figure is within the target; `None` where their units cannot be compared, or where it

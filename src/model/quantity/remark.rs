@@ -39,6 +39,16 @@ impl Remark {
         Some(remark)
     }
 
+    /// The same of a figure with this name, in small letters: the statistic may stand there (`p95 latency`), but no other
+    /// than here.
+    pub(super) fn named(self, name: &str) -> Option<Self> {
+        let words = name.split(|c: char| !c.is_alphanumeric() && c != '.');
+        let mut statistics = words.map(|word| word.trim_matches('.')).filter(|word| is_statistic(word));
+        let (Some(named), None) = (statistics.next(), statistics.next()) else { return Some(self) };
+        let statistic = self.statistic.clone().unwrap_or_else(|| named.to_owned());
+        (statistic == named).then_some(Self { statistic: Some(statistic), ..self })
+    }
+
     /// Whether what is wanted may have it: with a second figure there nobody knows which of the two is wanted.
     pub(super) fn is_of_target(&self) -> bool {
         self.others.is_empty()

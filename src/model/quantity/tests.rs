@@ -197,6 +197,12 @@ fn signs_and_remarks_behind_a_figure() {
         ("≤ 75 %", "81 % (94 %)", None),
         ("< 75 % (peak 90 %)", "81 %", None),
         // Without its remark it may be another figure of the same thing.
+        ("p95 < 200 ms", "243 ms (p95)", Some(false)),
+        ("Latency (P95) under 200 ms", "243 ms (p95)", Some(false)),
+        ("p95 < 200 ms", "243 ms (p99)", None),
+        ("p95 < 200 ms (p99)", "243 ms", None),
+        ("avg p95 < 200 ms", "243 ms (p95)", None),
+        ("Latency < 200 ms", "243 ms (p95)", None),
         ("< 200 ms (p95)", "243 ms", Some(false)),
         ("< 200 ms (p95)", "243 ms (P95)", Some(false)),
         ("< 200 ms (p95)", "243 ms (p99)", None),
