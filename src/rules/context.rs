@@ -9,6 +9,9 @@ use crate::model::finding::Finding;
 use crate::plan::board;
 use crate::syntax::board::Board;
 use crate::syntax::link::RawLink;
+use crate::syntax::placeholder;
+use crate::text::place::Place;
+use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 use crate::vault::names::Resolution;
 use crate::vault::nearest::Nearest;
@@ -93,6 +96,12 @@ impl<'v> Context<'v> {
     }
 }
 
+/// Whether one of these spans, which are in order, holds the beginning of a place.
+fn is_within(spans: &[Span], place: Place) -> bool {
+    let behind = spans.partition_point(|span| span.start <= place.span.start);
+    behind.checked_sub(1).is_some_and(|last| place.span.start < spans[last].end)
+}
+
 /// What a rule sees of one note.
 pub(super) struct NoteContext<'v> {
     pub(super) context: &'v Context<'v>,
@@ -101,13 +110,14 @@ pub(super) struct NoteContext<'v> {
     pub(super) note: &'v Note,
     links: OnceCell<Vec<(&'v RawLink, Resolution<'v>)>>,
     text: OnceCell<Option<Arc<str>>>,
+    expressions: OnceCell<Vec<Span>>,
     boards: OnceCell<Vec<Result<String, String>>>,
 }
 
 impl<'v> NoteContext<'v> {
     pub(super) fn new(context: &'v Context<'v>, id: NoteId, note: &'v Note) -> Self {
-        let (links, text, boards) = Default::default();
-        Self { context, vault: context.vault, id, note, links, text, boards }
+        let (links, text, expressions, boards) = Default::default();
+        Self { context, vault: context.vault, id, note, links, text, expressions, boards }
     }
 
     /// The boards of the note, each with what it should show or why it can show nothing. To render one may
@@ -123,6 +133,13 @@ impl<'v> NoteContext<'v> {
     /// note about which there is much to say is read once.
     pub(super) fn text(&self) -> Option<&str> {
         self.text.get_or_init(|| self.vault.text(self.id)).as_deref()
+    }
+
+    /// Whether a template note has an expression where something is wrong: what it stands for is written when the
+    /// template is used.
+    pub(super) fn is_yet_to_come(&self, place: Place) -> bool {
+        let written = || self.text().map(|text| placeholder::find_all(text).collect()).unwrap_or_default();
+        self.note.is_template() && is_within(self.expressions.get_or_init(written), place)
     }
 
     /// The links of the note and where they lead, resolved once for all rules.

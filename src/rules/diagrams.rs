@@ -12,7 +12,8 @@ declare_rule! {
     ///
     /// The reader sees a bomb in place of the picture.
     ///
-    /// Flowcharts are read as mermaid itself reads them. Of other diagrams only the type is looked at.
+    /// Flowcharts are read as mermaid itself reads them. Of other diagrams only the type is looked at. In a template note
+    /// nothing is said of an expression (`{{title}}`, `<% … %>`): what it stands for is not there yet.
     ///
     /// ## Example
     ///
@@ -31,7 +32,7 @@ declare_rule! {
 
 fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for diagram in &ctx.note.facts.system().diagrams {
-        for problem in &diagram.problems {
+        for problem in diagram.problems.iter().filter(|problem| !ctx.is_yet_to_come(problem.place)) {
             let message = problem.message.clone();
             let finding = sink.report(&ctx.note.path, problem.place, &problem.subject, message);
             if problem.draw_only {

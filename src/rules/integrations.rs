@@ -30,8 +30,8 @@ declare_rule! {
     ///
     /// Blocks are read leniently: comments, trailing commas, single quotes and bare keys are fine. Only
     /// a block that is recognisably an integration is judged, and this is then its only finding. Silent
-    /// where something was left out (`[1, , 2]`, `...`), at template literals, and at operators and calls
-    /// in JavaScript.
+    /// where something was left out (`[1, , 2]`, `...`), at template literals, at operators and calls
+    /// in JavaScript, and at expressions in template notes (`{{title}}`, `<% … %>`).
     ///
     /// ## Example
     ///
@@ -46,7 +46,10 @@ declare_rule! {
 }
 
 fn integration_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    super::files::problems(ctx, sink, ProblemKind::Integration);
+    let problems = ctx.note.facts.system().problems.iter().filter(|p| p.kind == ProblemKind::Integration);
+    for problem in problems.filter(|problem| !ctx.is_yet_to_come(problem.place)) {
+        sink.report(&ctx.note.path, problem.place, &problem.subject, problem.message.clone());
+    }
 }
 
 declare_rule! {
