@@ -142,10 +142,16 @@ impl<'v> NoteContext<'v> {
         self.note.is_template() && is_within(self.expressions.get_or_init(written), place)
     }
 
-    /// The links of the note and where they lead, resolved once for all rules.
+    /// The links of the note and where they lead, resolved once for all rules. What an expression has that was never
+    /// rendered is none: `placeholder-unrendered` says it.
     pub(super) fn links(&self) -> &[(&'v RawLink, Resolution<'v>)] {
         self.links.get_or_init(|| {
-            self.note.facts.links.iter().map(|link| (link, self.vault.resolve(self.note, link))).collect()
+            let facts = &self.note.facts;
+            let mut unrendered: Vec<Span> =
+                facts.system().placeholders.iter().map(|placeholder| placeholder.place.span).collect();
+            unrendered.sort_unstable();
+            let links = facts.links.iter().filter(|link| !is_within(&unrendered, link.place));
+            links.map(|link| (link, self.vault.resolve(self.note, link))).collect()
         })
     }
 }
