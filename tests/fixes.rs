@@ -267,6 +267,10 @@ fn without_its_silencer_a_note_reads_as_before() {
         ("Above.\nSILENCER\n- \n", "Above.\n\n- \n"),
         ("Above.\nSILENCER\n    - b\n", "Above.\n\n    - b\n"),
         ("  SILENCER\nBelow.\n", "Below.\n"),
+        // What stands behind it begins the line, and still no properties.
+        ("SILENCER Below.\n", "Below.\n"),
+        ("Above.\r\n\r\n  SILENCER \t Below.\r\n", "Above.\r\n\r\n  Below.\r\n"),
+        ("SILENCER ---\nstatus: x\n---\n", " ---\nstatus: x\n---\n"),
     ] {
         let for_all = SILENCER.replace("allow", "allow-file");
         let with_silencers = |text: &str| text.replace("SILENCER", SILENCER).replace("FOR_ALL", &for_all);

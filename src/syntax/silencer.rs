@@ -53,8 +53,13 @@ fn removal(source: &Source<'_>, comment: Span) -> Span {
     if !(begins_line && ends_line) {
         let has_blanks = before.len() < comment.start as usize;
         let stays_apart = ends_line || after.starts_with(blank);
+        if begins_line && !(before.is_empty() && rest.starts_with("---")) {
+            // What stands behind it begins the line now, set in as far as it was. At the very top, dashes would begin
+            // properties.
+            return Span::new(comment.start as usize, source.text.len() - rest.len());
+        }
         // What stands before it in a line, the sign of a quote perhaps, goes up to what stands behind it.
-        let cuts_blanks = !begins_line && has_blanks && stays_apart;
+        let cuts_blanks = has_blanks && stays_apart;
         return if cuts_blanks { Span::new(before.len(), comment.end as usize) } else { comment };
     }
     let above = before.strip_suffix('\n').unwrap_or(before).trim_end_matches(blank);
