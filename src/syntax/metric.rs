@@ -55,6 +55,8 @@ pub(crate) fn read(source: &Source<'_>, header: Option<Span>) -> Vec<Metric> {
         }
     }
     items(source, header, &mut metrics);
+    // Both are in order, which a merge of two runs makes use of.
+    metrics.sort_by_key(|metric| metric.place.span.start);
     let figures = metrics.iter().flat_map(|metric| metric.target.iter().chain([&metric.current]));
     if figures.into_iter().any(|figure| has_fraction_by_comma(&figure.text)) {
         for metric in &mut metrics {
@@ -271,6 +273,12 @@ mod tests {
         // A mark names no row that has no name.
         assert_eq!(with("Status", "Metric", "| 🟢 | - | < 5% | 7% |"), [""; 0]);
         assert_eq!(names("| Current | Target | Where |\n| - | - | - |\n| 7% | < 5% | c |\n"), ["c"]);
+    }
+
+    #[test]
+    fn rows_and_items_come_as_they_stand() {
+        let table = "| Metric | Target | Current |\n| - | - | - |\n| b | < 5% | 7% |\n";
+        assert_eq!(names(&format!("- a: 5 ms\n\n{table}\n- c: 5 ms\n")), ["a", "b", "c"]);
     }
 
     #[test]
