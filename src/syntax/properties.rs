@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use super::placeholder;
 use crate::text::span::Span;
 
+mod below;
 mod plain;
 mod written;
 
+use self::below::Below;
 use self::written::{Style, Written};
 
 /// Properties that Obsidian itself reads; their values are no links.
@@ -114,6 +116,7 @@ fn read_strictly(text: &str, source: &str, yaml: Span) -> (Vec<Property>, Vec<Ya
         offsets: &offsets,
         properties: Vec::new(),
         keys: HashSet::new(),
+        below: Below::default(),
         problems: Vec::new(),
         stack: Vec::new(),
         documents: 0,
@@ -235,6 +238,8 @@ struct Reader<'a> {
     properties: Vec<Property>,
     /// Their keys.
     keys: HashSet<String>,
+    /// The keys of mappings within their values.
+    below: Below,
     problems: Vec<YamlProblem>,
     stack: Vec<Open>,
     documents: u32,
@@ -256,13 +261,30 @@ impl Reader<'_> {
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
                 let quoted = style != Style::Plain;
+                if self.below.scalar(&text, quoted) {
+                    let message = format!("the key `{text}` appears twice");
+                    self.problems.push(YamlProblem { message, span });
+                }
                 let Written { span, inner } = written::find(self.text, &text, style, span);
                 self.scalar(Scalar { text: text.into_owned(), span, inner, quoted });
             }
-            Event::Alias(_) => self.value(PropertyValue::Other),
-            Event::SequenceStart(..) => self.open(true, span),
-            Event::MappingStart(..) => self.open(false, span),
-            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::Alias(_) => {
+                self.below.node();
+                self.value(PropertyValue::Other);
+            }
+            Event::SequenceStart(..) => {
+                self.below.open(false);
+                self.open(true, span);
+            }
+            Event::MappingStart(..) => {
+                // Those at the top are properties.
+                self.below.open(!self.stack.is_empty());
+                self.open(false, span);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.below.close();
+                self.close();
+            }
             _ => {}
         }
         true
