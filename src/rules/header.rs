@@ -23,8 +23,8 @@ declare_rule! {
     /// keys is about how a system starts, and makes none. The first list with one of them is the header; what stands
     /// behind further text is about something else. Where there is no list below the heading, lines
     /// such as `**Status:** Active` are read as one. Of what stands in a table, in a quote or beside another field
-    /// on one line nothing is said, and nothing is set there; nor where a property is a list of several values, or a
-    /// link without quotes.
+    /// on one line nothing is said, and nothing is set there, unless it is an item of fields in Dataview's brackets; nor
+    /// where a property is a list of several values, or a link without quotes.
     ///
     /// ## Example
     ///

@@ -20,6 +20,7 @@ use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, Reading as StampReading};
 
+mod beside;
 mod lines;
 mod list;
 
@@ -225,7 +226,7 @@ struct Own {
 impl Own {
     fn of(source: &Source<'_>, section: Span) -> Self {
         let mut lists = list::all(source, section);
-        let Some(own) = lists.iter().position(list::List::is_header) else {
+        let Some(own) = lists.iter().position(|list| list.is_header) else {
             let mut own = lines::read(source, section);
             if own.span.is_none()
                 && let Some(list) = lists.into_iter().find(|list| !list.fields.is_empty())
@@ -241,6 +242,7 @@ impl Own {
         // is what says no date where a header has one.
         let mut goes_on = true;
         for list in behind {
+            later.extend(list.aside.into_iter().map(str::to_owned));
             let mut known = list.fields.iter().filter(|field| is_known(field)).peekable();
             if known.peek().is_none() {
                 continue;
@@ -260,7 +262,8 @@ impl Own {
                 later.extend(list.fields.into_iter().filter(is_known).map(|field| field.key));
             }
         }
-        Self { fields: own.fields, later, span: Some(own.span), ..Self::default() }
+        let aside = own.aside.into_iter().map(str::to_owned).collect();
+        Self { fields: own.fields, aside, later, span: Some(own.span) }
     }
 }
 

@@ -79,7 +79,9 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
         let mut items = items.iter().map(|(_, item)| *item).skip_while(|item| item.span.start < span.start);
         let is_own = |item: &&Item| item.span.start < until;
         while let Some(item) = items.next().filter(is_own) {
-            own.fields.extend(list::own_field(source, item));
+            let item = list::read(source, item);
+            own.fields.extend(item.fields);
+            own.aside.extend(item.aside.into_iter().map(str::to_owned));
             span.end = span.end.max(item.span.end);
         }
         own.fields.sort_by_key(|field| field.place.span.start);

@@ -4,7 +4,7 @@
 //! keys of one. A list that says again what the header says, or no date where that has one, and what stands behind it,
 //! is about something else: a sub-system's own status, or what is done at each start.
 
-use super::{HeaderField, field_of, keys, told_lines};
+use super::{HeaderField, beside, field_of, is_known, keys, told_lines};
 use crate::syntax::field;
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
@@ -16,36 +16,66 @@ pub(super) struct List {
     pub(super) span: Span,
     /// The fields that its items are.
     pub(super) fields: Vec<HeaderField>,
-}
-
-impl List {
-    /// Whether one of its keys is that of a header.
-    pub(super) fn is_header(&self) -> bool {
-        self.fields.iter().any(|field| keys::ALL.contains(&field.key.as_str()))
-    }
+    /// Known keys of its items that are several fields.
+    pub(super) aside: Vec<&'static str>,
+    /// Whether one of its items begins with the key of a header.
+    pub(super) is_header: bool,
 }
 
 /// The lists of a section.
 pub(super) fn all(source: &Source<'_>, section: Span) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for (_, item) in source.items(section).filter(|(_, item)| item.parent.is_none()) {
-        let fields = own_field(source, item);
+        let own = read(source, item);
         match lists.last_mut() {
             Some(list) if is_silent(source, Span { start: list.span.end, end: item.span.start }) => {
                 list.span.end = item.span.end;
-                list.fields.extend(fields);
+                list.fields.extend(own.fields);
+                list.aside.extend(own.aside);
+                list.is_header |= own.is_header;
             }
-            _ => lists.push(List { span: item.span, fields: fields.into_iter().collect() }),
+            _ => lists.push(own),
         }
     }
     lists
 }
 
-/// The field that an item is.
-pub(super) fn own_field(source: &Source<'_>, item: &Item) -> Option<HeaderField> {
+/// What an item says, as a list of its own. Fields in the brackets of the Dataview plug-in may stand beside each other.
+/// Of any others on one line nobody knows for certain where a value ends: they are put aside.
+pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
+    let text = source.text;
     let line = source.first_line(item);
-    let line = field::bracketed(source.text, line).unwrap_or(line);
-    field::split(source.text, line).map(|found| field_of(source, &found))
+    let (mut fields, mut rest) = in_brackets(source, line);
+    let mut aside = Vec::new();
+    let mut is_header = fields.iter().any(is_known);
+    if !fields.is_empty() {
+        aside = beside::known_in(rest.of(text));
+    } else if let Some(found) = field::split(text, line) {
+        let field = field_of(source, &found);
+        is_header = is_known(&field);
+        rest = field::without_comment(text, found.value);
+        aside = beside::known_in(rest.of(text));
+        if aside.is_empty() && !(is_header && beside::has_further(text, rest)) {
+            fields.push(field);
+        } else {
+            aside.extend(keys::ALL.into_iter().filter(|key| field.key == *key));
+        }
+    }
+    List { span: item.span, fields, aside, is_header }
+}
+
+/// The fields in brackets that a line begins with, and what stands behind them.
+fn in_brackets(source: &Source<'_>, line: Span) -> (Vec<HeaderField>, Span) {
+    let (mut fields, mut rest) = (Vec::new(), line);
+    while let Some(inner) = field::bracketed(source.text, rest)
+        && let Some(found) = field::split(source.text, inner)
+    {
+        fields.push(field_of(source, &found));
+        let behind = Span { start: inner.end, end: line.end };
+        let closed = behind.of(source.text).find([']', ')']).map_or(behind.len(), |at| at + 1);
+        rest = Span { start: behind.start + closed as u32, end: line.end };
+    }
+    (fields, rest)
 }
 
 /// Whether nothing stands between two items that says something. A board does, even where nobody has filled it yet.
@@ -67,6 +97,25 @@ mod tests {
         let own: Vec<String> = own.iter().map(|field| format!("{}={}", field.key, field.value)).collect();
         let found: Vec<&str> = system.metrics.iter().map(|metric| metric.name.as_str()).collect();
         assert_eq!((own.join(" "), found.join(" ")), (fields.to_owned(), metrics.to_owned()), "{section}");
+    }
+
+    #[test]
+    fn of_several_fields_on_one_line_none_is_read() {
+        check("- **Status:** A | **Version:** 1\n- Owner: M\n", "owner=M", "");
+        check("* Owner: M\n* **Status**: A  **Created**: C\n* Load: 3 ms\n", "owner=M load=3 ms", "");
+        check(
+            "- Status: A<br>Created: C\n- Owner: M; Created: D\n- Load: 3 ms | 4 ms\n",
+            "load=3 ms | 4 ms",
+            "",
+        );
+        check("- Status: A | Owner: M\n- Version: 1 <!-- Created: C | Status: B -->\n", "version=1", "");
+        check(
+            "- [Status:: A] [Created:: C] #x\n- (Owner:: M), [Version:: 1]\n",
+            "status=A created=C owner=M",
+            "",
+        );
+        check("- Step: x; Status: ok\n- Delay: 4 ms\n", "", "");
+        check("Status: A\n\n- Owner: M | Version: 1\n- Load: 3 ms\n", "status=A load=3 ms", "");
     }
 
     #[test]
