@@ -3,7 +3,7 @@
 //! What a table, a quote or a line with several fields says is not read, and would not be written with certainty. It is
 //! noted which keys stand there, so that nobody calls them missing.
 
-use super::{HeaderField, Own, field_of, keys, list, told_lines};
+use super::{HeaderField, Own, beside, field_of, is_known, keys, list, told_lines};
 use crate::syntax::field;
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
@@ -21,12 +21,14 @@ enum At {
     Behind,
 }
 
-/// The fields that lines of a section are, the first of each known key; further keys may be prose, but in a list that
-/// stands with these lines. Beside them the keys that stand there otherwise.
+/// The fields that lines of a section are, the first of each known key. A further key may be prose (`Note: it restarts
+/// at night`), but in a list that stands with these lines, and where it is written as a field (`Owner:: Ruth`,
+/// `**Owner:** Ruth`). Beside them the keys that stand there otherwise.
 pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
     let outline = source.outline;
     let items: Vec<_> = source.items(section).filter(|(_, item)| item.parent.is_none()).collect();
     let mut own = Own::default();
+    let mut told = Vec::new();
     let mut at = At::Before;
     let mut until = section.end;
     let mut is_first = true;
@@ -50,9 +52,13 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
             [key] if is_line => own_field(source, line, key),
             _ => None,
         };
+        let further = if is_line && field.is_none() { further_field(source, line) } else { None };
         let goes_on = is_line && (!named.is_empty() || is_further_field(source, line));
         let begins = begins || BLOCKS.iter().any(|mark| text.starts_with(mark));
         let parts = begins && says && !goes_on;
+        if at == At::Before && parts {
+            own.fields.clear();
+        }
         if at == At::Within
             && (parts
                 || own
@@ -62,13 +68,19 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
             at = At::Behind;
             until = line.start;
         }
-        match field {
+        match field.or(further) {
+            Some(field) if !is_known(&field) => {
+                if at != At::Behind {
+                    own.fields.push(field);
+                }
+            }
             Some(field) if at == At::Behind => own.later.push(field.key),
             Some(field) => {
                 at = At::Within;
                 let start = own.span.map_or(line.start, |span| span.start);
                 own.span = Some(Span { start, end: line.end });
-                if own.fields.iter().all(|other| other.key != field.key) {
+                if !told.contains(&field.key) {
+                    told.push(field.key.clone());
                     own.fields.push(field);
                 }
             }
@@ -85,6 +97,8 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
             span.end = span.end.max(item.span.end);
         }
         own.fields.sort_by_key(|field| field.place.span.start);
+    } else {
+        own.fields.clear();
     }
     own
 }
@@ -95,6 +109,24 @@ const BLOCKS: [&str; 4] = ["```", "~~~", ">", "|"];
 /// Whether a line is a field of any other key.
 fn is_further_field(source: &Source<'_>, line: Span) -> bool {
     field::split(source.text, without_break(source.text, line)).is_some_and(|found| !found.value.is_empty())
+}
+
+/// The field of a further key that a line is, and nothing else, where it is written as one: as the Dataview plug-in has
+/// it, or with its key in bold.
+fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
+    let text = source.text;
+    let line = without_break(text, line);
+    let line = field::bracketed(text, line).unwrap_or(line);
+    let found = field::split(text, line)?;
+    let before = Span { start: line.start, end: found.key.start }.of(text);
+    let behind = Span { start: found.key.end, end: found.value.start }.of(text);
+    let is_bold = ["**", "__"].iter().any(|mark| before.ends_with(mark) && behind.contains(mark));
+    let field = field_of(source, &found);
+    let is_one = (is_bold || behind.contains("::"))
+        && !field.value.is_empty()
+        && beside::known_in(found.value.of(text)).is_empty()
+        && !beside::has_further(text, found.value);
+    (is_one && !is_known(&field)).then_some(field)
 }
 
 /// The field that a line is, and nothing else.

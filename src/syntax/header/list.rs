@@ -119,6 +119,23 @@ mod tests {
     }
 
     #[test]
+    fn lines_have_further_keys_where_these_are_written_as_fields() {
+        check(
+            "Status:: A\nOwner:: M\n**Team:** T\n__Site__: S\n[Room:: R]\n",
+            "status=A owner=M team=T site=S room=R",
+            "",
+        );
+        check("Owner:: M\nStatus:: A\nNote: it restarts\n", "owner=M status=A", "");
+        check(
+            "Owner:: M\n\nIt starts.\n\n**Team:** T\\\nStatus: A\n\nx\n\nSite:: S\n",
+            "team=T status=A",
+            "",
+        );
+        check("Status: A\n**Schema Version:** 2\nOwner:: M | Team:: T\n", "status=A schema version=2", "");
+        check("**Owner:** M\n", "", "");
+    }
+
+    #[test]
     fn what_stands_behind_further_text_is_no_part_of_a_header() {
         check("- Load: 3 ms\n\nx\n\n- Status: A\n- Owner: M\n", "status=A owner=M", "Load");
         check("- Status: A\n- Load: 3 ms\n\nThe lanes:\n\n- Delay: 4 ms\n", "status=A load=3 ms", "Delay");
