@@ -120,14 +120,15 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     let seen = |item: &&Item| source.outline.hidden_at(item.span.start).is_none();
     source.items(body).map(|(_, item)| item).filter(seen).for_each(|item| lists.take(source, item));
     lists.close();
-    let fitting = |(_, mut entries): (u32, Vec<HistoryEntry>)| {
+    let own = lists.all.into_iter().map(|(_, mut entries)| {
         leave_out_addresses(&mut entries, source.text);
-        take_other_dates(&mut entries, &source.reading.stamp);
         // Histories are kept for as long as the vault is.
         entries.shrink_to_fit();
         entries
-    };
-    lists.all.into_iter().map(fitting).filter(|entries| !entries.is_empty()).collect()
+    });
+    let mut own: Vec<Vec<HistoryEntry>> = own.filter(|entries| !entries.is_empty()).collect();
+    take_other_dates(&mut own, &source.reading.stamp);
+    own
 }
 
 /// The entries of a section, while its items go by.

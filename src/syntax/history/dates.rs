@@ -5,37 +5,98 @@ use chrono::NaiveDate;
 use super::HistoryEntry;
 use crate::text::stamp::{Precision, Reading as StampReading, Stamp, StampFormat, read_property_date};
 
-/// Reads the entries of a list by the dates that Obsidian's properties have, or by days with one other sign between
+/// Reads the entries of each list by the dates that Obsidian's properties have, or by days with one other sign between
 /// their numbers throughout (`2025/03/01`), where more of them have such a date than the vault's own form: histories in
 /// plain dates are common, and whoever keeps one has not misspelt each of its entries. In any other list such a date is a slip.
 ///
 /// What is logged into such a list has the vault's form, and comes to outnumber the dates: a list that began with
 /// several of them is read by them for good, or it would be wrong from one day to the next. A plain day that comes
 /// before all else, or stands alone, is how a list may have begun, and says nothing of another.
-pub(super) fn take_other_dates(entries: &mut [HistoryEntry], format: &StampFormat) {
-    let is_own = |entry: &HistoryEntry| entry.stamp.is_some() || format.read(entry.timestamp()).is_some();
-    let own = entries.iter().filter(|entry| is_own(entry)).count();
-    if own == entries.len() {
-        return;
+///
+/// The lists of a section are one history, under a heading for each year or month: the first date below a new one is
+/// written as those below the others.
+pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFormat) {
+    let others: Vec<(usize, OtherDates)> = lists
+        .iter()
+        .enumerate()
+        .filter_map(|(at, entries)| Some((at, OtherDates::of(entries, format)?)))
+        .collect();
+    // As many as there are signs and precisions.
+    let mut begun: Vec<(Form, usize)> = Vec::new();
+    for form in others.iter().flat_map(|(_, other)| other.early().map(|date| other.form(date))) {
+        match begun.iter_mut().find(|(known, _)| *known == form) {
+            Some((_, count)) => *count += 1,
+            None => begun.push((form, 1)),
+        }
     }
-    let mut signs = entries.iter().filter(|entry| !is_own(entry)).map(|entry| sign(entry.timestamp()));
-    let one = signs.next().flatten().filter(|one| signs.all(|sign| sign == Some(*one)));
-    let date = |entry: &HistoryEntry| match (read_property_date(entry.timestamp()), one) {
-        _ if is_own(entry) => None,
-        (Some(StampReading::Valid(stamp)), _) => Some(stamp),
-        (_, Some(sign)) => day(entry.timestamp(), sign),
-        _ => None,
-    };
-    let dates: Vec<Option<Stamp>> = entries.iter().map(date).collect();
-    let first = entries.iter().filter_map(|entry| entry.stamp).min_by_key(|stamp| stamp.time());
-    let is_early = |date: &Stamp| first.is_none_or(|first| !first.is_before(*date));
-    let early = dates.iter().flatten().filter(|date| is_early(date)).count();
-    let is_alone = entries.len() == 1;
-    let is_habit = !is_alone && (early > 1 || dates.iter().flatten().count() > own);
-    for (entry, date) in entries.iter_mut().zip(dates) {
-        let is_day = date.as_ref().is_some_and(|date| date.precision == Precision::Day);
-        let began_so = is_day && (is_alone || first.is_some() && date.as_ref().is_some_and(&is_early));
-        entry.stamp = entry.stamp.or(date.filter(|_| is_habit || began_so));
+    for (at, other) in others {
+        let is_usual = |form: Form| begun.iter().any(|(known, count)| *known == form && *count > 1);
+        other.take(&mut lists[at], is_usual);
+    }
+}
+
+/// The sign between the numbers of a date, where it is not that of properties, and how exact the date is.
+type Form = (Option<char>, Precision);
+
+/// The dates of a list that are not in the vault's form.
+struct OtherDates {
+    /// That of each entry.
+    dates: Vec<Option<Stamp>>,
+    /// The sign between the numbers of those that are not in the form of properties.
+    sign: Option<char>,
+    /// How many entries are in the vault's form.
+    own: usize,
+    /// The first of these in time.
+    first: Option<Stamp>,
+}
+
+impl OtherDates {
+    /// `None` where all entries are in the vault's form.
+    fn of(entries: &[HistoryEntry], format: &StampFormat) -> Option<Self> {
+        let is_own = |entry: &HistoryEntry| entry.stamp.is_some() || format.read(entry.timestamp()).is_some();
+        let own = entries.iter().filter(|entry| is_own(entry)).count();
+        if own == entries.len() {
+            return None;
+        }
+        let mut signs = entries.iter().filter(|entry| !is_own(entry)).map(|entry| sign(entry.timestamp()));
+        let sign = signs.next().flatten().filter(|one| signs.all(|sign| sign == Some(*one)));
+        let date = |entry: &HistoryEntry| match (read_property_date(entry.timestamp()), sign) {
+            _ if is_own(entry) => None,
+            (Some(StampReading::Valid(stamp)), _) => Some(stamp),
+            (_, Some(sign)) => day(entry.timestamp(), sign),
+            _ => None,
+        };
+        let dates = entries.iter().map(date).collect();
+        let first = entries.iter().filter_map(|entry| entry.stamp).min_by_key(|stamp| stamp.time());
+        Some(Self { dates, sign, own, first })
+    }
+
+    fn is_early(&self, date: Stamp) -> bool {
+        self.first.is_none_or(|first| !first.is_before(date))
+    }
+
+    /// The dates that come before all that is in the vault's form.
+    fn early(&self) -> impl Iterator<Item = Stamp> {
+        self.dates.iter().flatten().copied().filter(|date| self.is_early(*date))
+    }
+
+    /// The dates of a list have one sign, or all that of properties.
+    const fn form(&self, date: Stamp) -> Form {
+        (self.sign, date.precision)
+    }
+
+    /// Gives the entries their dates, in so far as these are no slips.
+    fn take(self, entries: &mut [HistoryEntry], is_usual: impl Fn(Form) -> bool) {
+        let is_alone = entries.len() == 1;
+        let is_habit =
+            !is_alone && (self.early().count() > 1 || self.dates.iter().flatten().count() > self.own);
+        for (entry, date) in entries.iter_mut().zip(&self.dates) {
+            let is_so = |date: &Stamp| {
+                let is_day = date.precision == Precision::Day && (is_alone || self.first.is_some());
+                is_habit || (self.is_early(*date) && (is_day || is_usual(self.form(*date))))
+            };
+            entry.stamp = entry.stamp.or(date.filter(is_so));
+        }
     }
 }
 
