@@ -20,10 +20,10 @@ pub enum Direction {
 /// for one as for the other.
 #[must_use]
 pub fn direction(entries: &[HistoryEntry]) -> Option<Direction> {
-    balance(entries).signum().try_into().ok().and_then(of_sign)
+    of_sign(balance(entries))
 }
 
-fn of_sign(sign: i32) -> Option<Direction> {
+const fn of_sign(sign: i64) -> Option<Direction> {
     match sign {
         1.. => Some(Direction::OldestFirst),
         0 => None,
@@ -47,8 +47,14 @@ fn balance(entries: &[HistoryEntry]) -> i64 {
 /// The direction that most lists of a vault have: what a list of one entry is taken to have.
 #[must_use]
 pub fn majority<'e>(lists: impl IntoIterator<Item = &'e [HistoryEntry]>) -> Direction {
+    shared(lists).unwrap_or(Direction::OldestFirst)
+}
+
+/// The direction that most lists of a note have; `None` where they say nothing, or as much for one as for the other.
+#[must_use]
+pub fn shared<'e>(lists: impl IntoIterator<Item = &'e [HistoryEntry]>) -> Option<Direction> {
     let sum: i64 = lists.into_iter().map(|list| balance(list).signum()).sum();
-    if sum < 0 { Direction::NewestFirst } else { Direction::OldestFirst }
+    of_sign(sum)
 }
 
 /// The indexes of the entries that are out of place: the fewest whose removal leaves a list in

@@ -1,8 +1,10 @@
 //! The history family: what happened, when, and in which order it is told.
 
+use std::cell::LazyCell;
+
 use super::header::date;
 use super::{NoteContext, Sink, declare_rule, respell};
-use crate::model::chronology::{Direction, direction, out_of_place};
+use crate::model::chronology::{Direction, direction, out_of_place, shared};
 use crate::model::finding::Severity;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
@@ -107,9 +109,11 @@ declare_rule! {
 }
 
 fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for list in ctx.note.facts.system().entry_lists().filter(|list| list.len() > 1) {
-        // As many rise as fall: then the vault's own habit decides.
-        let order = direction(list).unwrap_or_else(|| ctx.context.shared().habit);
+    let lists = || ctx.note.facts.system().entry_lists();
+    let habit = LazyCell::new(|| shared(lists()).unwrap_or_else(|| ctx.context.shared().habit));
+    for list in lists().filter(|list| list.len() > 1) {
+        // As many rise as fall: then the note's other lists decide, or the vault's own habit.
+        let order = direction(list).unwrap_or_else(|| *habit);
         for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {
             let first = if order == Direction::OldestFirst { "oldest to newest" } else { "newest to oldest" };
             let message = format!("`{}` is out of order: this list runs from {first}", entry.timestamp());

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::before::{Before, Newcomers, Written};
 use super::sides::{Side, Sides};
-use crate::model::chronology::{Direction, direction};
+use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::history::{insert_written, line_start};
 use crate::syntax::conflict::Conflict;
 use crate::syntax::history::{HistoryEntry, HistorySection};
@@ -165,6 +165,7 @@ pub(super) fn merge(
     let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
     let before = known.base.map(|base| Before::of(base, known.reading, &ours, &theirs));
     let ends = ours.agreed_ends();
+    let habit = shared(ours.side.facts.system().entry_lists()).unwrap_or(known.habit);
     let mut lists: BTreeMap<u32, Additions<'_>> = BTreeMap::new();
     let mut refused = Vec::new();
     for (index, parts) in wanted {
@@ -178,7 +179,7 @@ pub(super) fn merge(
             let doubt = if let Some(before) = &before {
                 newcomers.changed_since(before).then_some(Doubt::Changed)
             } else {
-                let grows = brings.grow_at_the_end(&ours, &theirs, parts, &ends, known.habit);
+                let grows = brings.grow_at_the_end(&ours, &theirs, parts, &ends, habit);
                 (newcomers.may_be_the_same() || !grows).then_some(Doubt::Unknown)
             };
             if let Some(doubt) = doubt {
@@ -201,7 +202,7 @@ pub(super) fn merge(
             }
         }
     }
-    let unions = lists.into_values().map(|added| added.union(&ours, &theirs, known.habit));
+    let unions = lists.into_values().map(|added| added.union(&ours, &theirs, habit));
     (unions.collect(), refused)
 }
 

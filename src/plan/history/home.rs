@@ -265,6 +265,16 @@ impl<'n> Homes<'n> {
         self.lists[index].entries
     }
 
+    /// The lists of the section that a list stands in.
+    pub(super) fn beside(&self, index: usize) -> &'n [Vec<HistoryEntry>] {
+        &self.sections[self.lists[index].section].lists
+    }
+
+    /// The nearest heading above a list that says something about its entries.
+    pub(super) fn above(&self, index: usize) -> Option<usize> {
+        self.lists[index].heading
+    }
+
     /// The home of an entry of this time, which may tell a version.
     pub(super) fn of(&self, time: NaiveDateTime, tells_version: bool) -> Home {
         let own = if tells_version { self.versioned } else { self.unversioned };

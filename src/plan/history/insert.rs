@@ -7,7 +7,7 @@ use super::order::Order;
 use super::style::Style;
 use super::{NewEntry, Timeline, line_end, line_start};
 use crate::error::escape;
-use crate::model::chronology::{Direction, direction};
+use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::HistoryEntry;
 use crate::text::edit::Edit;
@@ -18,8 +18,9 @@ use crate::vault::Note;
 
 /// Edits that insert entries into the history of a note, or `None` where it has no history section.
 ///
-/// An entry goes where the order of its list puts it. A list whose order cannot be told has
-/// `habit`. The entries of one call come in the order of time.
+/// An entry goes where the order of its list puts it. A list whose order cannot be told has that of the lists beside it,
+/// of the headings above it, or else of all lists of the note, and only then `habit`. The entries of one call come in
+/// the order of time.
 ///
 /// # Errors
 /// Nobody can tell where they belong, or how they would be written there.
@@ -38,6 +39,7 @@ pub fn insert(
     let Some(homes) = Homes::in_note(note, text, timeline) else {
         return first::entries(note, text, section, entries, habit, format).map(|edit| Some(vec![edit]));
     };
+    let habit = shared(note.facts.system().entry_lists()).unwrap_or(habit);
     let insertion = Insertion { text, homes: &homes, habit, format };
     let mut edits = Vec::with_capacity(entries.len());
     let mut headings = Vec::new();
@@ -84,12 +86,19 @@ enum Written {
 struct Insertion<'t> {
     text: &'t str,
     homes: &'t Homes<'t>,
-    /// The order of a list that does not tell its own.
+    /// The order of a list where nothing in its section tells.
     habit: Direction,
     format: &'t StampFormat,
 }
 
 impl Insertion<'_> {
+    /// The order of a list: where it does not tell, that of the lists beside it, or of the headings above it.
+    fn order(&self, list: usize) -> Direction {
+        let own = direction(self.homes.list(list));
+        let beside = || shared(self.homes.beside(list).iter().map(Vec::as_slice));
+        own.or_else(beside).or_else(|| self.homes.order_above(list)).unwrap_or(self.habit)
+    }
+
     /// Writes entries where they belong.
     fn at_home(&self, home: Home, entries: &[NewEntry]) -> Result<Written, Obstacle> {
         let (text, homes) = (self.text, self.homes);
@@ -98,7 +107,7 @@ impl Insertion<'_> {
             self.below(within, sample, entries).ok_or_else(|| self.of_another_time(first, entries))
         };
         Ok(match home {
-            Home::List(list) => Written::Entries(self.in_list(homes.list(list), entries)),
+            Home::List(list) => Written::Entries(self.in_list(list, entries)),
             Home::Heading { heading, within } => {
                 let new = below(&within, homes.latest())?;
                 Written::Entries(vec![homes.under(heading, text, &new)])
@@ -106,8 +115,7 @@ impl Insertion<'_> {
             Home::Top { sample } => Written::Entries(vec![homes.at_top(sample, text, &below(&[], sample)?)]),
             Home::New { period, like, within, sample } => {
                 let new = below(&within, sample)?;
-                let usual = direction(homes.list(sample)).unwrap_or(self.habit);
-                let made = homes.new_period((period, like, &within), usual, text, &new);
+                let made = homes.new_period((period, like, &within), self.order(sample), text, &new);
                 let (edit, order) = made.ok_or_else(|| self.of_another_time(like, entries))?;
                 Written::Heading(edit, order)
             }
@@ -149,9 +157,8 @@ impl Insertion<'_> {
     /// cannot be named.
     fn below(&self, within: &[usize], sample: usize, entries: &[NewEntry]) -> Option<String> {
         let (text, homes) = (self.text, self.homes);
-        let list = homes.list(sample);
         let Some((like, within)) = within.split_first() else {
-            return Some(self.as_list(list, entries));
+            return Some(self.as_list(sample, entries));
         };
         let eol = line_ending_at(text, homes.heading(*like).0.start as usize);
         let (above, below) = homes.blank_around(*like, text);
@@ -162,30 +169,31 @@ impl Insertion<'_> {
             let rest = self.below(within, sample, entries)?;
             parts.push(format!("{title}{}{rest}", eol.repeat(1 + below)));
         }
-        if homes.order_of(*like).or_else(|| direction(list)).unwrap_or(self.habit) == Direction::NewestFirst {
+        if homes.order_of(*like).unwrap_or_else(|| self.order(sample)) == Direction::NewestFirst {
             parts.reverse();
         }
         Some(parts.join(&eol.repeat(1 + above)))
     }
 
     /// Entries as a list of their own, written as those of another list.
-    fn as_list(&self, sample: &[HistoryEntry], entries: &[NewEntry]) -> String {
-        let Some(first) = sample.first() else { return String::new() };
+    fn as_list(&self, sample: usize, entries: &[NewEntry]) -> String {
+        let list = self.homes.list(sample);
+        let Some(first) = list.first() else { return String::new() };
         let eol = line_ending_at(self.text, first.span.start as usize);
-        let style = Style::of(self.text, sample);
+        let style = Style::of(self.text, list);
         let mut written: Vec<String> =
             entries.iter().map(|e| style.write(self.text, first, e, (self.format, eol), 0)).collect();
-        if direction(sample).unwrap_or(self.habit) == Direction::NewestFirst {
+        if self.order(sample) == Direction::NewestFirst {
             written.reverse();
         }
         written.join(&eol.repeat(1 + style.between))
     }
 
     /// Entries in the list that they belong to, each in its place.
-    fn in_list(&self, list: &[HistoryEntry], entries: &[NewEntry]) -> Vec<Edit> {
-        let text = self.text;
+    fn in_list(&self, list: usize, entries: &[NewEntry]) -> Vec<Edit> {
+        let (text, own) = (self.text, self.order(list));
+        let list = self.homes.list(list);
         let Some(first) = list.first() else { return Vec::new() };
-        let own = direction(list).unwrap_or(self.habit);
         let top = top_of(text, first, own);
         let style = Style::of(text, list);
         let order = Order::of(list, own);

@@ -46,6 +46,12 @@ impl<'n> Homes<'n> {
         }
     }
 
+    /// The order of the headings of times that a list stands below, the nearest first.
+    pub(super) fn order_above(&self, list: usize) -> Option<Direction> {
+        let above = std::iter::successors(self.above(list), |heading| self.headings[*heading].around);
+        above.filter(|heading| self.headings[*heading].is_bare()).find_map(|heading| self.order_of(heading))
+    }
+
     /// Blank lines above a heading that stands behind entries, and below it.
     pub(super) fn blank_around(&self, like: usize, text: &str) -> (usize, usize) {
         let below = blank_below(text, self.headings[like].body);

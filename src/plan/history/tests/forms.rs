@@ -45,7 +45,7 @@ fn no_entry_stands_below_a_heading_of_another_time() {
         check(&history, &["2025-03-01_10-20"], &format!("\n{new}\n\n{entry}{history}"));
     }
     let groups = "\n**2024**\n\n- 2024-12-07_09-00 - two\n\n**2023**\n\n- 2023-11-07_09-00 - zero\n";
-    check(groups, &["2024-01-01_00-00"], &with(groups, "**2024**\n\n", "- 2024-01-01_00-00 - x\n"));
+    check(groups, &["2024-01-01_00-00"], &with(groups, " - two\n", "- 2024-01-01_00-00 - x\n"));
     for heading in
         ["### 2024 (current)", "### FY2024", "### [2024](y.md)", "**2024, before the move**", "### 2023-2024"]
     {
@@ -254,4 +254,33 @@ fn property_stamp(text: &str) -> Option<Stamp> {
         Reading::Valid(stamp) => Some(stamp),
         Reading::Impossible => None,
     }
+}
+
+/// Below a new heading a list has one entry, which tells no order. That of the note's own lists does, and that of its
+/// headings: the vault's habit is only of those that say nothing.
+#[test]
+fn a_list_of_one_goes_on_as_its_note_does() {
+    let (new, next) = ("2025-03-01_10-20", "2025-03-02_10-20");
+    let entry = |time: &str| format!("- {time} - x\n");
+    let months = "\n### 2025-02\n\n- 2025-02-02_09-00 - two\n\n### 2025-01\n\n- 2025-01-02_09-00 - one\n";
+    let march = format!("\n### 2025-03\n\n{}{}", entry(next), entry(new));
+    check(months, &[new, next], &format!("{march}{months}"));
+    // Of a year with one month the years tell.
+    let years = "\n### 2024\n\n#### May\n\n- 2024-05-02_09-00 - two\n\n### 2023\n\n#### May\n\n- 2023-05-02_09-00 - one\n";
+    let march = format!("\n### 2025\n\n#### March\n\n{}{}", entry(next), entry(new));
+    check(years, &[new, next], &format!("{march}{years}"));
+    // Lists may run otherwise than their headings.
+    let mixed = with(months, " - two\n", "- 2025-02-03_09-00 - three\n");
+    let march = format!("\n### 2025-03\n\n{}{}", entry(new), entry(next));
+    check(&mixed, &[new, next], &format!("{march}{mixed}"));
+    let subjects = "\n### Gate\n\n- 2025-02-03_09-00 - two\n- 2025-02-02_09-00 - one\n\n### Pay\n\n- 2025-02-28_09-00 - three\n";
+    check(subjects, &[new], &with(subjects, "### Pay\n\n", &entry(new)));
+}
+
+/// A history in dates of another form has them below a new heading, too.
+#[test]
+fn dates_go_on_below_a_new_heading() {
+    let history = "\n### 2024\n\n- 2024-11-03 08:30 - a\n- 2024-12-07 09:00 - b\n";
+    let new = "\n### 2025\n\n- 2025-03-01 10:20 - x\n- 2025-03-02 10:20 - x\n";
+    check(history, &["2025-03-01_10-20", "2025-03-02_10-20"], &format!("{history}{new}"));
 }
