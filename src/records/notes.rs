@@ -15,7 +15,7 @@ use crate::vault::{Note, Vault};
 pub struct NoteRecord {
     /// Relative to the vault.
     pub path: String,
-    /// The first heading of level 1, or the name of the file.
+    /// The first heading of level 1 that is none of a section such as *System Initialization*, or the name of the file.
     pub title: String,
     /// Null for a note without a header.
     pub header: Option<HeaderRecord>,

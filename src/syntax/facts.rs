@@ -36,7 +36,7 @@ pub use self::read::{masked, read, read_canvas};
 pub struct Facts {
     /// The texts of the facts below.
     pub pool: Pool,
-    /// The first heading of level 1, if there is one.
+    /// The first heading of level 1 that opens no section of a meaning of its own, if there is one.
     pub title: Option<Pooled>,
     /// Headings in the order of the note.
     pub headings: Box<[HeadingFact]>,

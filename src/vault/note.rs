@@ -103,7 +103,8 @@ impl Note {
         Self { file, ..self.clone() }
     }
 
-    /// The title: the first heading of level 1, or else the name of the file.
+    /// The title: the first heading of level 1 that is none of a section such as *System Initialization*, or else the
+    /// name of the file.
     #[must_use]
     pub fn title(&self) -> &str {
         self.facts.title.map_or_else(|| path::stem(&self.path), |title| self.facts.text(title))
@@ -184,5 +185,25 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
         Role::Template
     } else {
         Role::Ordinary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::vault::{NoteId, Vault};
+
+    #[test]
+    fn a_section_of_level_1_is_no_title() {
+        for (text, expected) in [
+            ("# System Initialization\n\n# Modification History\n", "gauge"),
+            ("# 🚀 1. SYSTEM INITIALIZATION\n\n# Gauge\n\n# Version History\n", "Gauge"),
+            ("# Status Indicators\n", "gauge"),
+            ("# System\n\n# System Initialization\n", "System"),
+            ("## Gauge\n", "gauge"),
+        ] {
+            let vault = Vault::of_texts(Config::default(), &[("gauge.md", text)]);
+            assert_eq!(vault.note(NoteId(0)).unwrap().title(), expected, "{text}");
+        }
     }
 }

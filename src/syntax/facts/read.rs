@@ -158,7 +158,9 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
             span: heading.span,
         })
         .collect();
-    facts.title = facts.headings.iter().find(|h| h.level == 1).map(|h| h.text);
+    // Where the name of the file is the title, the sections of the note may be of level 1.
+    let is_title = |h: &&HeadingFact| h.level == 1 && source.reading.section(pool.get(h.text)).is_none();
+    facts.title = facts.headings.iter().find(is_title).map(|h| h.text);
     let ids = outline.block_ids.iter().chain(&outline.quoted_ids);
     facts.block_ids = ids.map(|id| pool.add(id.of(text))).collect();
     facts.aliases = list_property(properties, "aliases").map(|alias| pool.add(alias)).collect();
