@@ -13,7 +13,7 @@ pub(super) struct Details {
     pub(super) before: usize,
     /// Blank lines between two of them.
     pub(super) between: usize,
-    /// What stands before the text of each: indent, bullet and blanks.
+    /// What stands before the text of the first: indent, bullet or number, and blanks.
     pub(super) prefix: String,
 }
 
@@ -24,17 +24,37 @@ impl Details {
         let lines: Vec<&str> = after.of(text).split('\n').skip(1).map(|l| l.trim_end_matches('\r')).collect();
         let first = lines.iter().position(|l| !l.trim().is_empty())?;
         let prefix = item_prefix(lines.get(first)?)?;
-        let next = lines.iter().skip(first + 1).position(|l| item_prefix(l) == Some(prefix));
+        let is_like = |line: &str| item_prefix(line).is_some_and(|other| from_one(other) == from_one(prefix));
+        let next = lines.iter().skip(first + 1).position(|line| is_like(line));
         let blank = next.filter(|n| lines[first + 1..=first + n].iter().all(|l| l.trim().is_empty()));
-        Some(Self { before: first, between: blank.unwrap_or(0), prefix: prefix.to_owned() })
+        Some(Self { before: first, between: blank.unwrap_or(0), prefix: from_one(prefix) })
     }
 }
 
-/// Indent, bullet and blanks of a line that is a list item.
+/// Indent, bullet or number, and blanks of a line that is a list item.
 fn item_prefix(line: &str) -> Option<&str> {
-    let bullet = line.trim_start().strip_prefix(['-', '*', '+'])?;
-    let text = bullet.trim_start();
-    (text.len() < bullet.len()).then(|| &line[..line.len() - text.len()])
+    let item = line.trim_start();
+    let unnumbered = item.trim_start_matches(|c: char| c.is_ascii_digit());
+    let signs: &[char] = if unnumbered.len() < item.len() { &['.', ')'] } else { &['-', '*', '+'] };
+    let behind = unnumbered.strip_prefix(signs)?;
+    let text = behind.trim_start();
+    (text.len() < behind.len()).then(|| &line[..line.len() - text.len()])
+}
+
+/// The prefix of the first item of a list that an item with this one stands in.
+fn from_one(prefix: &str) -> String {
+    let start = mark_at(prefix);
+    let behind = prefix[start..].trim_start_matches(|c: char| c.is_ascii_digit());
+    let one = if behind.len() < prefix.len() - start { "1" } else { "" };
+    format!("{}{one}{behind}", &prefix[..start])
+}
+
+/// Where the bullet or the number of a prefix begins.
+fn mark_at(prefix: &str) -> usize {
+    let mark = prefix.trim_end();
+    let open = mark.trim_end_matches(['.', ')']);
+    let bare = open.trim_end_matches(|c: char| c.is_ascii_digit());
+    if bare.len() < open.len() { bare.len() } else { mark.len().saturating_sub(1) }
 }
 
 /// The prefix of details where the list has none yet: as deep as the text of its entries.
@@ -54,7 +74,7 @@ pub(super) fn prefix_in(text: &str, list: &[HistoryEntry]) -> String {
 /// Further out than where the text of the entry begins they would be a list of their own, and four blanks further in
 /// they would be part of its title: a `10. ` wants one blank more than the `9. ` before it.
 pub(super) fn below(lead: &str, marker: &str, prefix: &str) -> String {
-    let bullet = prefix.trim_end().len().saturating_sub(1);
+    let bullet = mark_at(prefix);
     let (Some(indent), Some(bullet)) = (prefix.get(..bullet), prefix.get(bullet..)) else {
         return prefix.to_owned();
     };
@@ -104,6 +124,8 @@ mod tests {
             ("", "- [x] ", "  - ", "  - "),
             ("  ", "1. ", "   - ", "     - "),
             ("> ", "10. ", ">    - ", ">     - "),
+            ("", "* ", "    1. ", "    1. "),
+            ("", "1. ", "  1) ", "   1) "),
         ] {
             assert_eq!(below(lead, marker, prefix), expected, "{lead:?} {marker:?} {prefix:?}");
         }

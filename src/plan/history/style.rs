@@ -18,7 +18,7 @@ pub(super) struct Style {
     pub(super) before_details: usize,
     /// Blank lines between two details.
     pub(super) between_details: usize,
-    /// What stands before the text of a detail: indent and bullet. An entry may want it further in.
+    /// What stands before the text of the first detail: indent, and bullet or number. An entry may want it further in.
     pub(super) detail: String,
 }
 
@@ -71,7 +71,7 @@ impl Style {
         for (i, detail) in entry.details.iter().enumerate() {
             let blank = if i == 0 { self.before_details } else { self.between_details };
             out.push_str(&eol.repeat(1 + blank));
-            out.push_str(prefix);
+            out.push_str(&number_behind(prefix, i as u64));
             out.push_str(detail);
         }
         out

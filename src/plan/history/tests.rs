@@ -461,6 +461,9 @@ fn details_stand_below_the_text_of_their_entry() {
         (of("-   ", ""), "-   ", "    - "),
         (of("-    ", ""), "-    ", "     - "),
         (of("  * ", "    + x\n"), "  * ", "    + "),
+        (of("* ", "    1. x\n    2. y\n"), "* ", "    1. "),
+        (of("- ", "  1) x\n"), "- ", "  1) "),
+        (numbered(1, "   1. "), "10. ", "    1. "),
     ] {
         for eol in ["\n", "\r\n"] {
             let text = format!("## Modification History\n\n{list}").replace('\n', eol);
@@ -482,6 +485,21 @@ fn details_stand_below_the_text_of_their_entry() {
             assert_eq!(details, Some(vec!["d"]), "{new:?}");
         }
     }
+}
+
+/// A numbered list of details counts from one.
+#[test]
+fn details_that_are_numbered_count_on() {
+    let text = "## Modification History\n\n* 2024-12-01_10-00 - A\n\n    1. x\n\n    2. y\n";
+    let format = StampFormat::default();
+    let Some(Reading::Valid(stamp)) = format.read("2025-01-01_10-00") else { panic!() };
+    let details = ["d1", "d2"].map(str::to_owned).to_vec();
+    let entry = NewEntry { stamp, version: None, title: "N".to_owned(), details };
+    let vault = Vault::of_texts(Config::default(), &[("J.md", text)]);
+    let note = vault.note(NoteId(0)).unwrap();
+    let edits = insert(note, text, &[entry], Direction::OldestFirst, Timeline::endless(&format)).unwrap();
+    let new = edits.unwrap().into_iter().collect::<Edits>().apply(text).unwrap();
+    assert_eq!(new, format!("{text}\n* 2025-01-01_10-00 - N\n\n    1. d1\n\n    2. d2\n"));
 }
 
 #[test]
