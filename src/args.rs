@@ -207,7 +207,7 @@ Examples:
   portolan log Gateway --template 'Alert Updates' form=Modified condition='queue depth' --diff
   portolan log Gateway                         asks for the rest, on a terminal")]
 pub struct Log {
-    /// The note: a path, or a name as in a link
+    /// The note: a path, or a name as in a link; with `#HEADING` behind it the history below that heading
     pub note: String,
     /// Use the log template with this label
     #[arg(long, value_name = "LABEL")]

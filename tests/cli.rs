@@ -563,6 +563,52 @@ fn log_says_under_which_subject_an_entry_went() {
     assert_eq!(env.read("a.md"), table);
 }
 
+/// In a note of several components, each with its own history.
+#[test]
+fn log_says_in_which_history_an_entry_went_and_is_told() {
+    let note = "# S\n\n## Pay\n\n### Modification History\n\n- 2025-01-01_10-00 - a\n- 2025-03-01_10-00 - b\n\n\
+        ## Ship\n\n### Modification History\n\n- 2025-02-01_10-00 - c\n- 2025-06-01_10-00 - d\n\n## Bare\n";
+    for (name, at, behind, under) in [
+        ("s", "2025-07-01_10-00", " - d\n", "Ship"),
+        // Beside its nearest neighbour in time, whatever was added to last.
+        ("s", "2025-03-02_10-00", " - b\n", "Pay"),
+        ("s", "2024-01-01_10-00", "### Modification History\n\n", "Pay"),
+        ("s", "2025-05-01_10-00", " - c\n", "Ship"),
+        ("s#Pay", "2025-07-01_10-00", " - b\n", "Pay"),
+        ("s.md#ship#modification history", "2025-02-02_10-00", " - c\n", "Ship"),
+        ("s#S", "2025-07-01_10-00", " - d\n", "Ship"),
+    ] {
+        let env = Env::new(&[("s.md", note)]);
+        let ran = env.run(&["log", name, "-m", "x", "--at", at]);
+        let said = format!("logged `x` under `{under}#Modification History`");
+        assert!(ran.status == 0 && ran.err.contains(&said), "{name} {at}: {}", ran.err);
+        assert_eq!(env.read("s.md"), note.replacen(behind, &format!("{behind}- {at} - x\n"), 1));
+    }
+    let env = Env::new(&[("s.md", note)]);
+    for (name, message) in
+        [("s#Bare", "`s.md` has no history under `Bare`"), ("s#Nope", "`s.md` has no heading `Nope`")]
+    {
+        let ran = env.run(&["log", name, "-m", "x"]);
+        assert!(ran.status == 2 && ran.err.contains(message), "{}", ran.err);
+        assert!(
+            ran.err.contains("`s#Pay#Modification History`, `s#Ship#Modification History`"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(env.read("s.md"), note);
+}
+
+/// What nobody reads, nobody sets.
+#[test]
+fn log_says_that_a_date_beside_other_fields_stays() {
+    let note = "# S\n\n## System Initialization\n\n- Status: A | Last Modified: 2025-01-01_10-00\n\n\
+        ## Modification History\n\n- 2025-01-01_10-00 - a\n";
+    let env = Env::new(&[("s.md", note)]);
+    let ran = env.run(&["log", "s", "-m", "x"]);
+    assert!(ran.status == 0 && ran.err.contains("`Last Modified` of the header stays"), "{}", ran.err);
+}
+
 #[test]
 fn sync_writes_a_board_beside_a_history_that_takes_no_entry_and_says_so() {
     let board = "# Board\n\n## Modification History\n\n| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n\n\

@@ -708,3 +708,47 @@ proptest! {
         }
     }
 }
+
+/// A note of two components, each with its own history, and what each of these gets.
+#[test]
+fn an_entry_goes_into_the_history_beside_what_changed() {
+    let component = |name: &str, body: &str, time: &str| {
+        format!("## {name}\n\n{body}\n### Modification History\n\n- {time} - Set up\n\n")
+    };
+    let of = |pay: &str, ship: &str| {
+        let (pay, ship) =
+            (component("Pay", pay, "2025-01-01_10-00"), component("Ship", ship, "2025-02-01_10-00"));
+        format!("# Services\n\n{pay}{ship}")
+    };
+    let drawn = |edges: &str| format!("```mermaid\nflowchart TD\n{edges}```\n");
+    let (pay, ship) = (block("Pay", ", \"timeout\": \"5s\""), block("Ship", ", \"timeout\": \"5s\""));
+    let slow = |block: &str| block.replace("5s", "9s");
+    let more = "A --> D\nA --> E\nA --> F\nA --> G\n";
+    for (old, new, in_pay, in_ship) in [
+        (of(&pay, &ship), of(&slow(&pay), &ship), 1, 0),
+        (of(&pay, &ship), of(&pay, &slow(&ship)), 0, 1),
+        (of(&pay, &ship), of(&slow(&pay), &slow(&ship)), 1, 1),
+        // What has gone stood beside one, too.
+        (of(&pay, &ship), of("", &ship), 1, 0),
+        (
+            of(&drawn("A --> B\n"), &drawn("A --> C\n")),
+            of(&drawn("A --> B\nB --> C\n"), &drawn("A --> C\n")),
+            1,
+            0,
+        ),
+        // A diagram that was drawn anew is one change of its component.
+        (
+            of(&drawn("A --> B\n"), &drawn("A --> C\n")),
+            of(&drawn(&format!("A --> B\n{more}")), &drawn("A --> C\nB --> D\n")),
+            1,
+            1,
+        ),
+    ] {
+        let (old, new) = (vault(&[("n.md", &old)]), vault(&[("n.md", &new)]));
+        let (_, then) = recorded(&old, &new);
+        let note = then.find("n.md").and_then(|id| then.note(id)).expect("the note");
+        let histories = &note.facts.system().history;
+        let added: Vec<usize> = histories.iter().map(|own| own.lists.concat().len() - 1).collect();
+        assert_eq!(added, [in_pay, in_ship], "{:?}", entries(&then, "n.md"));
+    }
+}

@@ -1,6 +1,7 @@
 //! `portolan log`
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
@@ -13,7 +14,8 @@ use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{
-    NewEntry, Timeline, can_tell_time, habit, insert, loses_nothing, new_section, subject_at,
+    Histories, NewEntry, Timeline, can_tell_time, habit, habit_of, insert_among, loses_nothing, new_section,
+    subject_at,
 };
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
@@ -36,7 +38,7 @@ fn usual_histories() -> String {
 
 pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
-    let (id, note) = named::note(&vault, &args.note)?;
+    let (id, note, among) = named::histories(&vault, &args.note)?;
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{}` is not text", note.path)))?;
     stop_at_obstacle(note, &text)?;
     let format = &vault.config().reading.stamp;
@@ -51,15 +53,19 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let (title, template) = title(note, args, terminal)?;
     let now = this_minute(vault.config());
     let timeline = Timeline::up_to(vault.config(), if now.is_before(stamp) { stamp } else { now });
-    let drafted = draft(note, template, (stamp, timeline), title, &args.details);
+    let mut drafted = draft(note, template, (stamp, timeline), title, &args.details);
+    let histories = Histories::of(note);
+    if among != histories.all() && !histories.tell_versions(among.clone()) {
+        drafted.entry.version = None;
+    }
 
-    if !can_tell_time(note, &text, &drafted.entry, timeline) {
+    if !can_tell_time(note, &text, &drafted.entry, timeline, among.clone()) {
         let day = drafted.entry.stamp.time().format("%Y-%m-%d");
         let error = Error::new(format!("`{day}` has no time of day, but the entries of `{}` do", note.path));
         return Err(error.hint(format!("write `--at` in the form `{}`", format.pattern())));
     }
     let refuse = |obstacle| refused(note, obstacle);
-    let mut edits = inserted(&vault, note, &text, &drafted.entry, timeline).map_err(refuse)?;
+    let mut edits = inserted(&vault, note, &text, &drafted.entry, timeline, among).map_err(refuse)?;
     let subject = edits.first().and_then(|edit| subject_at(note, edit.span.start, format));
     edits.extend(header::set_last_modified(&vault, note, stamp).map_err(refuse)?);
     if let Some(version) = &drafted.version {
@@ -73,7 +79,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         is_seen(&vault, id, &text, &edits)?;
     }
     let shown = |text: &str| escape(&vault.as_shown(&note.path, text)).into_owned();
-    let under = subject.map(|subject| format!(" under `{}`", shown(subject))).unwrap_or_default();
+    let under = subject.map(|subject| format!(" under `{}`", shown(&subject))).unwrap_or_default();
     let done = format!("logged `{}`{under}", shown(&drafted.entry.title));
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
@@ -235,13 +241,16 @@ fn inserted(
     text: &str,
     entry: &NewEntry,
     timeline: Timeline<'_>,
+    among: Range<usize>,
 ) -> std::result::Result<Vec<Edit>, Obstacle> {
     let entries = std::slice::from_ref(entry);
-    Ok(insert(note, text, entries, habit(vault), timeline)?.unwrap_or_else(|| {
-        let home = new_history::home(vault, note, text);
-        let before = text.get(..home.end).unwrap_or(text);
-        vec![new_section(before, &home.heading, entries, timeline.format)]
-    }))
+    Ok(insert_among(note, text, entries, habit_of(note, habit(vault)), timeline, among)?.unwrap_or_else(
+        || {
+            let home = new_history::home(vault, note, text);
+            let before = text.get(..home.end).unwrap_or(text);
+            vec![new_section(before, &home.heading, entries, timeline.format)]
+        },
+    ))
 }
 
 fn when(at: &str, format: &StampFormat) -> Result<Stamp> {

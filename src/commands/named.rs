@@ -1,10 +1,12 @@
 //! Files and notes as they are named on a command line: by a path from the working directory, else
 //! from the vault, else as a link would name them.
 
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use super::Wanted;
 use crate::error::{Error, Result};
+use crate::plan::history::Histories;
 use crate::text::fold::{fold, nfc};
 use crate::text::path::{self, is_in, of_disk};
 use crate::vault::names::{FileId, Paths, Resolution};
@@ -26,6 +28,28 @@ pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note
     let id = vault.note_of(file);
     let found = id.and_then(|id| Some((id, vault.note(id)?)));
     found.ok_or_else(|| Error::new(format!("no note `{name}` in the vault")))
+}
+
+/// The note that was named, and the histories in it that an entry may go into: all of them, or those below a heading
+/// that is named with it.
+pub(super) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note, Range<usize>)> {
+    let error = match note(vault, name) {
+        Ok((id, note)) => return Ok((id, note, Histories::of(note).all())),
+        Err(error) => error,
+    };
+    let Some((file, path)) = name.split_once('#') else { return Err(error) };
+    let (id, note) = note(vault, file)?;
+    let parts: Vec<String> = path.split('#').map(|part| part.trim().to_owned()).collect();
+    let histories = Histories::of(note);
+    let under = note.heading_index(&parts).map(|heading| histories.under(heading));
+    if let Some(among) = under.clone().filter(|among| !among.is_empty()) {
+        return Ok((id, note, among));
+    }
+    let what = if under.is_some() { "history under" } else { "heading" };
+    let error = Error::new(format!("`{}` has no {what} `{path}`", note.path));
+    let names: Vec<String> =
+        histories.all().filter_map(|own| Some(format!("`{file}#{}`", histories.name(own)?))).collect();
+    Err(if names.is_empty() { error } else { error.hint(format!("its histories are {}", names.join(", "))) })
 }
 
 /// The path of something that need not be there yet: from the working directory where it begins with `./`

@@ -1,5 +1,7 @@
 //! Plans new history entries: each in its place, in the style of its neighbours.
 
+use std::ops::Range;
+
 use crate::model::chronology::Direction;
 use crate::model::version::Version;
 use crate::syntax::history::{HistoryEntry, HistorySection};
@@ -9,6 +11,7 @@ use crate::text::span::Span;
 use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::Note;
 
+mod aim;
 mod awaited;
 mod details;
 mod first;
@@ -24,11 +27,12 @@ mod period;
 mod style;
 mod timeline;
 
+pub use self::aim::Histories;
 use self::home::{Home, Homes};
-pub use self::insert::insert;
+pub use self::insert::{insert, insert_among};
 pub use self::kept::{UNREAD, loses_nothing, reads_on};
 use self::order::Order;
-pub use self::order::habit;
+pub use self::order::{habit, habit_of};
 pub use self::other::first_dated;
 use self::style::{Style, holds_dates};
 pub use self::timeline::Timeline;
@@ -125,12 +129,24 @@ pub fn insert_written(
     edits
 }
 
-/// The heading that a place in a history of several lists stands below, where that says of what the entries are, and not
-/// of when.
+/// What a place in a history is about: of a note with several histories the one, and of one with several lists the
+/// heading that it stands below, where that says of what the entries are, and not of when.
 #[must_use]
-pub fn subject_at<'n>(note: &'n Note, at: u32, format: &StampFormat) -> Option<&'n str> {
-    let mut sections = note.facts.system().history.iter();
-    let section = sections.find(|section| section.body.start <= at && at <= section.body.end)?;
+pub fn subject_at(note: &Note, at: u32, format: &StampFormat) -> Option<String> {
+    let history = &note.facts.system().history;
+    let own = history.iter().position(|section| section.body.start <= at && at <= section.body.end)?;
+    let name = (history.len() > 1).then(|| Histories::of(note).name(own)).flatten();
+    let subject = heading_at(note, &history[own], at, format);
+    let said: Vec<&str> = name.as_deref().into_iter().chain(subject).collect();
+    (!said.is_empty()).then(|| said.join("#"))
+}
+
+fn heading_at<'n>(
+    note: &'n Note,
+    section: &HistorySection,
+    at: u32,
+    format: &StampFormat,
+) -> Option<&'n str> {
     let headings = &note.facts.headings;
     let before = headings.partition_point(|heading| heading.span.end <= at);
     let heading = headings[..before].last().filter(|heading| heading.span.start >= section.body.start)?;
@@ -138,11 +154,37 @@ pub fn subject_at<'n>(note: &'n Note, at: u32, format: &StampFormat) -> Option<&
     (section.lists.len() > 1 && !period::says_something(text, format.day().as_ref())).then_some(text)
 }
 
+/// The one of some histories of a note that an entry goes into.
+#[must_use]
+pub fn home_among(
+    note: &Note,
+    text: &str,
+    entry: &NewEntry,
+    timeline: Timeline<'_>,
+    among: Range<usize>,
+) -> usize {
+    let start = among.start;
+    if among.len() == 1 {
+        return start;
+    }
+    let sections = note.facts.system().history.get(among).unwrap_or_default();
+    let homes = Homes::of_sections(note, text, sections, timeline);
+    let of = |homes: Homes<'_>| homes.section_of(&homes.of(entry.stamp.time(), entry.version.is_some()));
+    start + homes.map_or(0, of)
+}
+
 /// Whether an entry can be written at its time: a date alone is none where entries have a time of day.
 #[must_use]
-pub fn can_tell_time(note: &Note, text: &str, entry: &NewEntry, timeline: Timeline<'_>) -> bool {
+pub fn can_tell_time(
+    note: &Note,
+    text: &str,
+    entry: &NewEntry,
+    timeline: Timeline<'_>,
+    among: Range<usize>,
+) -> bool {
     let is_told = || {
-        let homes = Homes::in_note(note, text, timeline)?;
+        let sections = note.facts.system().history.get(among)?;
+        let homes = Homes::of_sections(note, text, sections, timeline)?;
         let list = match homes.of(entry.stamp.time(), entry.version.is_some()) {
             Home::List(list) => list,
             Home::New { sample, .. } | Home::Top { sample } => sample,

@@ -24,7 +24,8 @@ pub(super) fn entries(
     habit: Direction,
     format: &StampFormat,
 ) -> Result<Edit, Obstacle> {
-    let (own, homes) = (Own::of(note, text), Homes::read_all(note, text, format));
+    let (own, homes) =
+        (Own::of(note, text), Homes::read_all(note, text, std::slice::from_ref(section), format));
     if let Some(obstacle) = other::in_the_way((&masked(text, &note.facts), section), (&own, &homes), format) {
         return Err(obstacle);
     }

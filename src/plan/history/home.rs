@@ -18,6 +18,7 @@ use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
 mod releases;
+mod sections;
 
 /// Where an entry goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,12 +112,19 @@ pub(super) struct Homes<'n> {
     versioned: Option<usize>,
     /// The one of a history that tells none, where another one does.
     unversioned: Option<usize>,
+    /// The sections that tell versions.
+    telling: HashSet<usize>,
 }
 
 impl<'n> Homes<'n> {
-    /// `None` where the history has no list yet.
-    pub(super) fn in_note(note: &'n Note, text: &'n str, timeline: Timeline<'_>) -> Option<Self> {
-        let mut homes = Self::read_all(note, text, timeline.format);
+    /// Those of some sections of a note; `None` where these have no list yet.
+    pub(super) fn of_sections(
+        note: &'n Note,
+        text: &'n str,
+        sections: &'n [HistorySection],
+        timeline: Timeline<'_>,
+    ) -> Option<Self> {
+        let mut homes = Self::read_all(note, text, sections, timeline.format);
         for list in &mut homes.lists {
             let stamps = list.entries.iter().filter_map(|entry| entry.stamp);
             list.told = stamps.filter(|stamp| !timeline.plans(*stamp)).map(Stamp::time).max();
@@ -136,12 +144,16 @@ impl<'n> Homes<'n> {
         let unversioned = (0..homes.lists.len())
             .filter(|list| !telling.contains(&homes.lists[*list].section))
             .reduce(later);
-        Some(Self { latest, versioned, unversioned, ..homes })
+        Some(Self { latest, versioned, unversioned, telling, ..homes })
     }
 
-    pub(super) fn read_all(note: &'n Note, text: &'n str, format: &StampFormat) -> Self {
+    pub(super) fn read_all(
+        note: &'n Note,
+        text: &'n str,
+        sections: &'n [HistorySection],
+        format: &StampFormat,
+    ) -> Self {
         let day = format.day();
-        let sections = &note.facts.system().history;
         let mut homes = Self {
             lists: Vec::new(),
             headings: Vec::new(),
@@ -149,6 +161,7 @@ impl<'n> Homes<'n> {
             latest: 0,
             versioned: None,
             unversioned: None,
+            telling: HashSet::new(),
         };
         for (index, section) in sections.iter().enumerate() {
             homes.read((note, text), day.as_ref(), (index, section));
@@ -277,8 +290,7 @@ impl<'n> Homes<'n> {
 
     /// The home of an entry of this time, which may tell a version.
     pub(super) fn of(&self, time: NaiveDateTime, tells_version: bool) -> Home {
-        let own = if tells_version { self.versioned } else { self.unversioned };
-        let newest = own.unwrap_or(self.latest);
+        let newest = self.beside_time(time, tells_version);
         let latest = &self.lists[newest];
         let over = |list: &Listed<'_>| list.heading.map(|heading| &self.headings[heading]);
         let foreign = |list: &Listed<'_>| match over(list).map(|heading| &heading.meaning) {

@@ -1,9 +1,11 @@
 //! Where new entries go in a history that has some, and how they are written there.
 
+use std::ops::Range;
+
 use super::awaited;
 use super::first;
 use super::home::{Home, Homes};
-use super::order::Order;
+use super::order::{Order, habit_of};
 use super::style::Style;
 use super::{NewEntry, Timeline, line_end, line_start};
 use crate::error::escape;
@@ -16,7 +18,7 @@ use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
-/// Edits that insert entries into the history of a note, or `None` where it has no history section.
+/// Edits that insert entries into the histories of a note, or `None` where it has no history section.
 ///
 /// An entry goes where the order of its list puts it. A list whose order cannot be told has that of the lists beside it,
 /// of the headings above it, or else of all lists of the note, and only then `habit`. The entries of one call come in
@@ -31,15 +33,31 @@ pub fn insert(
     habit: Direction,
     timeline: Timeline<'_>,
 ) -> Result<Option<Vec<Edit>>, Obstacle> {
+    let habit = habit_of(note, habit);
+    insert_among(note, text, entries, habit, timeline, 0..note.facts.system().history.len())
+}
+
+/// The same for some of the histories of a note, with the habit of the note itself.
+///
+/// # Errors
+/// Nobody can tell where they belong, or how they would be written there.
+pub fn insert_among(
+    note: &Note,
+    text: &str,
+    entries: &[NewEntry],
+    habit: Direction,
+    timeline: Timeline<'_>,
+    among: Range<usize>,
+) -> Result<Option<Vec<Edit>>, Obstacle> {
     let format = timeline.format;
-    let Some(section) = note.facts.system().history.first() else { return Ok(None) };
+    let sections = note.facts.system().history.get(among).unwrap_or_default();
+    let Some(section) = sections.first() else { return Ok(None) };
     if entries.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let Some(homes) = Homes::in_note(note, text, timeline) else {
+    let Some(homes) = Homes::of_sections(note, text, sections, timeline) else {
         return first::entries(note, text, section, entries, habit, format).map(|edit| Some(vec![edit]));
     };
-    let habit = shared(note.facts.system().entry_lists()).unwrap_or(habit);
     let insertion = Insertion { text, homes: &homes, habit, format };
     let mut edits = Vec::with_capacity(entries.len());
     let mut headings = Vec::new();

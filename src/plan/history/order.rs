@@ -1,14 +1,20 @@
 //! Before which entry of a list a new one goes.
 
-use crate::model::chronology::{Direction, majority};
+use crate::model::chronology::{Direction, majority, shared};
 use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::Stamp;
-use crate::vault::Vault;
+use crate::vault::{Note, Vault};
 
 /// The order that most histories of a vault have.
 #[must_use]
 pub fn habit(vault: &Vault) -> Direction {
     majority(vault.system_notes().flat_map(|(_, note)| note.facts.system().entry_lists()))
+}
+
+/// The order that most histories of a note have, or else those of its vault.
+#[must_use]
+pub fn habit_of(note: &Note, habit: Direction) -> Direction {
+    shared(note.facts.system().entry_lists()).unwrap_or(habit)
 }
 
 /// The order of a list that gets new entries.

@@ -70,7 +70,7 @@ fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(
 /// The first history of a note that tells when something happened, in whatever form.
 #[must_use]
 pub fn first_dated<'n>(note: &'n Note, text: &str, format: &StampFormat) -> Option<&'n HistorySection> {
-    let homes = Homes::read_all(note, text, format);
+    let homes = Homes::read_all(note, text, &note.facts.system().history, format);
     let released: HashSet<usize> = homes.filled_releases(text).map(|(section, _)| section).collect();
     let mut sections = note.facts.system().history.iter().enumerate();
     let found = sections.find(|(index, section)| {

@@ -15,6 +15,17 @@ pub(super) struct Event {
     pub(super) thing: Thing,
     /// The values that changed.
     pub(super) fields: Vec<FieldChange>,
+    /// Where it happened in its note.
+    pub(super) line: Option<Line>,
+}
+
+/// A line of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// As it is now.
+    Now(u32),
+    /// As it was, of what has gone.
+    Before(u32),
 }
 
 /// What an event is about.
@@ -93,8 +104,12 @@ pub(super) fn by_note<'c>(
         if happened.was.is_none() {
             // A new note begins with one entry, not with one for everything in it.
             let title = new.find(path).and_then(|id| new.note(id)).map_or("", |note| note.title());
-            happened.events =
-                vec![Event { act: Act::Added, thing: Thing::Note(title.to_owned()), fields: Vec::new() }];
+            happened.events = vec![Event {
+                act: Act::Added,
+                thing: Thing::Note(title.to_owned()),
+                fields: Vec::new(),
+                line: None,
+            }];
         }
     }
     notes
@@ -116,7 +131,11 @@ fn events(change: &Change) -> Vec<Event> {
 
 fn all_events(change: &Change) -> Vec<Event> {
     let act = change.act();
-    let event = |thing, fields| vec![Event { act, thing, fields }];
+    let line = match (&change.after, &change.before) {
+        (Some(after), _) => after.line.map(Line::Now),
+        (None, before) => before.as_ref().and_then(|before| before.line).map(Line::Before),
+    };
+    let event = |thing, fields| vec![Event { act, thing, fields, line }];
     match &change.subject {
         Subject::Note if act == Act::Added => event(Thing::Note(String::new()), Vec::new()),
         Subject::Integration(name) if act == Act::Changed => {
@@ -129,7 +148,7 @@ fn all_events(change: &Change) -> Vec<Event> {
         }
         Subject::Component(name) if act == Act::Changed => {
             let one = |key: &str, thing: Thing| {
-                filled_in(change.field(key)?).map(|field| Event { act, thing, fields: vec![field] })
+                filled_in(change.field(key)?).map(|field| Event { act, thing, fields: vec![field], line })
             };
             let status = one(keys::STATUS, Thing::Status(name.clone()));
             status.into_iter().chain(one(keys::VERSION, Thing::Version(name.clone()))).collect()

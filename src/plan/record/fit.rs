@@ -52,7 +52,12 @@ impl<'t> StatusForm<'t> {
     pub(super) fn among(templates: &'t [LogTemplate]) -> Option<Self> {
         let (old, new) = (Some("a".to_owned()), Some("b".to_owned()));
         let field = FieldChange { field: keys::STATUS.to_owned(), old, new };
-        let any = Event { act: Act::Changed, thing: Thing::Status("c".to_owned()), fields: vec![field] };
+        let any = Event {
+            act: Act::Changed,
+            thing: Thing::Status("c".to_owned()),
+            fields: vec![field],
+            line: None,
+        };
         let facts = Facts::of_status(&any);
         let is_named = |template: &&LogTemplate| {
             let mut names: Vec<_> = template.placeholders().into_iter().map(fold).collect();

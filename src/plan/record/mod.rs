@@ -6,11 +6,12 @@
 //! the two vaults before anything is written, and what would be written is read first: an entry that would
 //! change how the rest of its note reads is refused.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_told, newest_version};
-use super::history::{self, NewEntry, Timeline, habit};
+use super::history::{self, NewEntry, Timeline, habit, habit_of};
 use super::obstacle::{Obstacle, Spot, obstacle, obstacle_to_lines};
 use super::{board::escape, header, value};
 use crate::difference::{self, Act};
@@ -29,11 +30,13 @@ use crate::vault::{Note, NoteId, Role, Vault};
 mod event;
 mod fit;
 mod named;
+mod near;
 mod said;
 mod status;
 
 use self::event::{Event, Thing};
 pub(super) use self::named::Names;
+use self::near::{Near, by_history};
 use self::said::Said;
 pub(super) use self::said::Told;
 pub(super) use self::status::status_changes;
@@ -91,7 +94,7 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         }
         let timeline = Timeline::up_to(new.config(), options.now);
         let set = |class| is_set_otherwise(before, note, class, timeline);
-        let entries = entries(&events, note, &integrations, &set);
+        let entries = entries(&events, (before, note), &integrations, &set);
         let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
         let planned = match obstacle_to_lines(note, &text) {
             Some(obstacle) => Err(obstacle),
@@ -158,6 +161,8 @@ struct Draft<'n> {
     template: Option<&'n LogTemplate>,
     /// The version that it tells, as the header has it.
     tells: Option<String>,
+    /// The histories of the note that it may go into.
+    among: Range<usize>,
 }
 
 /// More edges than this of one note make one entry: a diagram that was drawn anew is one change.
@@ -167,17 +172,24 @@ const SINGLE_EDGES: usize = 3;
 /// note another version than entries of a class would.
 fn entries<'n>(
     events: &[Event],
-    note: &'n Note,
+    (before, note): (Option<&Note>, &'n Note),
     integrations: &Integrations,
     set: &dyn Fn(Class) -> bool,
 ) -> Vec<Draft<'n>> {
+    let near = Near::of(before, note);
     let templates = &note.facts.system().templates;
     let is_integration = integrations.has();
     let is_edge = |event: &&Event| matches!(event.thing, Thing::Edge(..));
-    let edges: Vec<&Event> = events.iter().filter(is_edge).collect();
-    let single = edges.len() <= SINGLE_EDGES;
+    // The diagrams of several components have their histories.
+    let mut drawn: BTreeMap<(usize, usize), Vec<&Event>> = BTreeMap::new();
+    let place = |event: &Event| (near.among(event).start, near.among(event).end);
+    for edge in events.iter().filter(is_edge) {
+        drawn.entry(place(edge)).or_default().push(edge);
+    }
+    let is_single = |event: &Event| drawn.get(&place(event)).is_none_or(|edges| edges.len() <= SINGLE_EDGES);
     let titled = |event| (event, fit::title(event, templates, &is_integration));
-    let told: Vec<_> = events.iter().filter(|event| single || !is_edge(event)).map(titled).collect();
+    let told: Vec<_> =
+        events.iter().filter(|event| !is_edge(event) || is_single(event)).map(titled).collect();
     let connected = connected(&told);
     // An entry whose template raises the version says so itself.
     let raises =
@@ -202,22 +214,22 @@ fn entries<'n>(
                 _ => None,
             };
             let template = template.filter(|_| raises);
-            drafts.push(Draft { title, details: details.collect(), template, tells });
+            let among = near.among(event);
+            drafts.push(Draft { title, details: details.collect(), template, tells, among });
         }
     }
-    if !single {
-        let detail = |event: &&Event| match &event.thing {
-            Thing::Edge(from, to) => Some(value::edge_detail(event.act, from, to)),
-            _ => None,
-        };
-        let title = format!("Changed {} connections", edges.len());
-        drafts.push(Draft {
-            title,
-            details: edges.iter().filter_map(detail).collect(),
-            template: None,
-            tells: None,
-        });
-    }
+    let detail = |event: &&Event| match &event.thing {
+        Thing::Edge(from, to) => Some(value::edge_detail(event.act, from, to)),
+        _ => None,
+    };
+    let many = drawn.iter().filter(|(_, edges)| edges.len() > SINGLE_EDGES);
+    drafts.extend(many.map(|((start, end), edges)| Draft {
+        title: format!("Changed {} connections", edges.len()),
+        details: edges.iter().filter_map(detail).collect(),
+        template: None,
+        tells: None,
+        among: *start..*end,
+    }));
     drafts
 }
 
@@ -273,17 +285,23 @@ fn edits(
     let raised = |draft: &Draft<'_>| {
         draft.template.filter(|template| template.class.is_some()).and_then(|_| told.clone())
     };
-    let entries: Vec<NewEntry> = drafts
-        .iter()
-        .map(|draft| NewEntry {
-            stamp: now,
-            version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, timeline)),
-            title: draft.title.clone(),
-            details: draft.details.clone(),
-        })
-        .collect();
-    let inserted = history::insert(note, text, &entries, habit, timeline)?;
-    let Some(inserted) = inserted.filter(|edits| !edits.is_empty()) else { return Ok(None) };
+    let entry = |draft: &Draft<'_>| NewEntry {
+        stamp: now,
+        version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, timeline)),
+        title: draft.title.clone(),
+        details: draft.details.clone(),
+    };
+    let habit = habit_of(note, habit);
+    let mut inserted = Vec::new();
+    for (history, entries) in by_history(note, text, drafts.iter().map(|d| (&d.among, entry(d))), timeline) {
+        let among = history..history + 1;
+        inserted.extend(
+            history::insert_among(note, text, &entries, habit, timeline, among)?.into_iter().flatten(),
+        );
+    }
+    if inserted.is_empty() {
+        return Ok(None);
+    }
     let modified = header::set_last_modified(vault, note, now)?;
     let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
     let own = own.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);

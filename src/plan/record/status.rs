@@ -43,5 +43,5 @@ fn changed(component: &str, old: &str, new: &str) -> Event {
     let shown = |value: &str| Some(value.to_owned()).filter(|value| !written(value).is_empty());
     let old = shown(old).filter(|old| !placeholder::is_in(old));
     let field = FieldChange { field: keys::STATUS.to_owned(), old, new: shown(new) };
-    Event { act: Act::Changed, thing: Thing::Status(component.to_owned()), fields: vec![field] }
+    Event { act: Act::Changed, thing: Thing::Status(component.to_owned()), fields: vec![field], line: None }
 }

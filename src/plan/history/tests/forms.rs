@@ -231,7 +231,7 @@ fn a_date_alone_is_written_where_dates_are() {
         let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
         let note = vault.note(NoteId(0)).unwrap();
         assert_eq!(
-            can_tell_time(note, &text, &entry, Timeline::endless(&format)),
+            can_tell_time(note, &text, &entry, Timeline::endless(&format), 0..1),
             expected.is_some(),
             "{history}"
         );
