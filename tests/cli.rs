@@ -599,6 +599,26 @@ fn log_says_in_which_history_an_entry_went_and_is_told() {
     assert_eq!(env.read("s.md"), note);
 }
 
+/// What stands there would be a slip beside it.
+#[test]
+fn log_leaves_no_entry_misspelt() {
+    let note = "# S\n\n## Modification History\n\n- 2025-11-03 - Set up\n";
+    let env = Env::new(&[("s.md", note)]);
+    let ran = env.run(&["log", "s", "-m", "x", "--at", "2025-11-01_10-00"]);
+    assert!(ran.status == 2 && ran.err.contains("`2025-11-03` would no longer be read"), "{}", ran.err);
+    assert_eq!(env.read("s.md"), note);
+    for (at, list) in [
+        ("2025-11-01", "- 2025-11-01 - x\n- 2025-11-03 - Set up\n"),
+        ("2025-11-04_10-00", "- 2025-11-03 - Set up\n- 2025-11-04_10-00 - x\n"),
+    ] {
+        let env = Env::new(&[("s.md", note)]);
+        let ran = env.run(&["log", "s", "-m", "x", "--at", at]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        assert_eq!(env.read("s.md"), format!("# S\n\n## Modification History\n\n{list}"));
+        assert_eq!(env.run(&["check"]).status, 0);
+    }
+}
+
 /// What nobody reads, nobody sets.
 #[test]
 fn log_says_that_a_date_beside_other_fields_stays() {

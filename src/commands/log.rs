@@ -209,6 +209,10 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         let error = Error::new("what the entry says looks like a secret");
         return Err(error.hint("name where it is kept, such as `env:NAME`"));
     }
+    if let Some(date) = after.as_ref().and_then(|after| misread(vault.note(id)?, after.note(id)?)) {
+        let message = format!("beside an entry of that time, `{date}` would no longer be read as a date");
+        return Err(Error::new(message).hint("log it by its day alone: `--at YYYY-MM-DD`"));
+    }
     let stamps = &vault.config().reading.stamp;
     let keeps = |after: &Vault| match (vault.note(id), after.note(id)) {
         (Some(note), Some(new)) => loses_nothing(note, new, 1, stamps),
@@ -219,6 +223,17 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     }
     let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));
     Err(Error::new(message).hint("close the comment or other block that the history section lies in"))
+}
+
+/// The date of an entry that was read as one, and is not any more: a plain day that stands alone in its list is how this
+/// began, and behind an entry with a time it is a slip.
+fn misread(before: &Note, after: &Note) -> Option<String> {
+    let unread = |note: &Note| {
+        let entries = note.facts.system().entries().filter(|entry| entry.stamp.is_none());
+        entries.map(|entry| entry.timestamp().to_owned()).collect::<Vec<_>>()
+    };
+    let (was, is) = (unread(before), unread(after));
+    (is.len() > was.len()).then(|| is.into_iter().find(|date| !was.contains(date))).flatten()
 }
 
 /// A `%%` that is never closed hides all that follows it, and a section there would be no history as soon as somebody
