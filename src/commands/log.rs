@@ -25,7 +25,7 @@ use crate::syntax::log_template::LogTemplate;
 use crate::syntax::reading::Section;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
-use crate::text::stamp::{Reading, Stamp, StampFormat, property_date};
+use crate::text::stamp::{Stamp, StampFormat, StampReading, property_date};
 use crate::vault::{Keep, Note, NoteId, Vault};
 
 /// The headings of histories where the settings name none, as the settings would.
@@ -271,8 +271,8 @@ fn inserted(
 fn when(at: &str, format: &StampFormat) -> Result<Stamp> {
     // One with an offset may mean another hour than it says.
     match format.read(at).or_else(|| property_date(at)?.form.read(at)) {
-        Some(Reading::Valid(stamp)) => Ok(stamp),
-        Some(Reading::Impossible) => Err(Error::new(format!("`{at}` is not a real date or time"))),
+        Some(StampReading::Valid(stamp)) => Ok(stamp),
+        Some(StampReading::Impossible) => Err(Error::new(format!("`{at}` is not a real date or time"))),
         None => Err(Error::new(format!("`{at}` is not a timestamp of the form `{}`", format.pattern()))),
     }
 }

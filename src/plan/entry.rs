@@ -153,13 +153,13 @@ pub fn draft(
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::text::stamp::{Reading, StampFormat};
+    use crate::text::stamp::{StampFormat, StampReading};
     use crate::vault::{NoteId, Vault};
 
     #[test]
     fn a_version_that_is_planned_is_not_out() {
         let format = StampFormat::default();
-        let Some(Reading::Valid(now)) = format.read("2026-11-30_10-00") else { panic!() };
+        let Some(StampReading::Valid(now)) = format.read("2026-11-30_10-00") else { panic!() };
         let told = |history: &str| {
             let text = format!("# J\n\n## Version History\n\n{history}\n");
             let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);

@@ -9,7 +9,7 @@ use crate::syntax::header::{Dated, HeaderField, Slot, dated, is_remark, keys, ma
 use crate::syntax::properties::is_key;
 use crate::syntax::{frontmatter, placeholder};
 use crate::text::edit::Edit;
-use crate::text::stamp::{Reading, Stamp, StampFormat};
+use crate::text::stamp::{Stamp, StampFormat, StampReading};
 use crate::vault::names::Resolution;
 use crate::vault::{Note, Vault};
 
@@ -57,7 +57,7 @@ pub fn has_last_modified_aside(note: &Note) -> bool {
 
 fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool {
     match field.stamp(format) {
-        Some(Reading::Valid(own)) => own.is_before(stamp),
+        Some(StampReading::Valid(own)) => own.is_before(stamp),
         _ => true,
     }
 }
@@ -195,7 +195,7 @@ mod tests {
 
     fn modified(text: &str) -> Result<String, Obstacle> {
         let format = StampFormat::default();
-        let Some(Reading::Valid(stamp)) = format.read("2026-03-04_05-06") else { panic!() };
+        let Some(StampReading::Valid(stamp)) = format.read("2026-03-04_05-06") else { panic!() };
         let vault = Vault::of_texts(Config::default(), &[("N.md", text), ("days/2026-03-04.md", "")]);
         let note = vault.note(NoteId(0)).unwrap();
         assert_eq!(note.facts.system().problems, [], "{text:?}");

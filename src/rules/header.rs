@@ -8,7 +8,7 @@ use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::status::{names, split_status};
 use crate::text::place::Place;
-use crate::text::stamp::{Precision, Reading, Stamp, StampFormat, other_form};
+use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, other_form};
 use crate::vault::{Note, NoteId, Vault};
 
 declare_rule! {
@@ -92,8 +92,8 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for key in [keys::CREATED, keys::LAST_MODIFIED] {
         for field in filled(header, key) {
             let message = match field.stamp(format) {
-                Some(Reading::Valid(_)) => continue,
-                Some(Reading::Impossible) => format!("`{}` is not a real date or time", field.value),
+                Some(StampReading::Valid(_)) => continue,
+                Some(StampReading::Impossible) => format!("`{}` is not a real date or time", field.value),
                 // The letters of the format itself, which nobody has filled in.
                 None if StampFormat::new(&field.value).is_ok() => {
                     format!("the format `{}` stands where a timestamp belongs", field.value)
@@ -185,7 +185,7 @@ pub(super) fn points_elsewhere(vault: &Vault, lists: &[Related], read: &[NoteId]
 pub(super) fn date<'v>(ctx: &NoteContext<'v>, key: &str) -> Option<(&'v HeaderField, Stamp)> {
     let field = header(ctx)?.get(key).filter(|field| !field.is_unrendered())?;
     match field.stamp(&ctx.vault.config().reading.stamp) {
-        Some(Reading::Valid(stamp)) => Some((field, stamp)),
+        Some(StampReading::Valid(stamp)) => Some((field, stamp)),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;
-use crate::text::stamp::{Precision, Reading, Stamp, read_property_date};
+use crate::text::stamp::{Precision, Stamp, StampReading, read_property_date};
 use crate::vault::{Note, Vault};
 
 /// Whether a moment has not come yet, anywhere in the world or in the time zone of the vault.
@@ -65,7 +65,7 @@ fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let format = &ctx.vault.config().reading.stamp;
     for entry in ctx.note.facts.system().entries().filter(|entry| entry.stamp.is_none()) {
         let dated = read_property_date(entry.timestamp());
-        if format.read(entry.timestamp()).is_some() || dated == Some(Reading::Impossible) {
+        if format.read(entry.timestamp()).is_some() || dated == Some(StampReading::Impossible) {
             let message = format!("`{}` is not a real date or time", entry.timestamp());
             sink.report(&ctx.note.path, entry.place, &subject(entry), message);
             continue;
@@ -74,7 +74,7 @@ fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             format!("`{}` is not a timestamp of the form `{}`", entry.timestamp(), format.pattern());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
         let wanted = match dated {
-            Some(Reading::Valid(stamp)) if stamp.precision > Precision::Day => format.write(stamp),
+            Some(StampReading::Valid(stamp)) if stamp.precision > Precision::Day => format.write(stamp),
             _ => format.pattern().to_owned(),
         };
         finding.help = Some(format!(

@@ -18,7 +18,7 @@ use super::source::Source;
 use super::{conflict, placeholder};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
-use crate::text::stamp::{self, Reading as StampReading};
+use crate::text::stamp::{self, StampReading};
 
 mod beside;
 mod lines;

@@ -15,7 +15,7 @@ use super::reading::Section;
 use super::source::Source;
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
-use crate::text::stamp::{Reading as StampReading, Stamp, StampFormat};
+use crate::text::stamp::{Stamp, StampFormat, StampReading};
 
 mod brackets;
 mod dates;

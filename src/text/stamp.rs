@@ -84,7 +84,7 @@ impl Stamp {
 
 /// What a text that should be a timestamp turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum StampReading {
     /// A real moment.
     Valid(Stamp),
     /// It has the shape, but there is no such day or time (`2024-02-30_10-00`).
@@ -235,7 +235,7 @@ impl StampFormat {
     /// Reads a timestamp at the start of `text`: what it is and how many bytes it takes. `None`
     /// where the text does not begin with the shape of the format.
     #[must_use]
-    pub fn read_prefix(&self, text: &str) -> Option<(Reading, usize)> {
+    pub fn read_prefix(&self, text: &str) -> Option<(StampReading, usize)> {
         let mut values = [0u32, 1, 1, 0, 0, 0];
         let mut at = 0;
         for part in &self.parts {
@@ -256,12 +256,15 @@ impl StampFormat {
         let [year, month, day, hour, minute, second] = values;
         let time = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)
             .and_then(|d| d.and_hms_opt(hour, minute, second));
-        Some((time.map_or(Reading::Impossible, |t| Reading::Valid(Stamp::new(t, self.precision()))), at))
+        Some((
+            time.map_or(StampReading::Impossible, |t| StampReading::Valid(Stamp::new(t, self.precision()))),
+            at,
+        ))
     }
 
     /// Reads a text that should be a timestamp and nothing else.
     #[must_use]
-    pub fn read(&self, text: &str) -> Option<Reading> {
+    pub fn read(&self, text: &str) -> Option<StampReading> {
         self.read_prefix(text).filter(|(_, len)| *len == text.len()).map(|(reading, _)| reading)
     }
 
@@ -313,7 +316,7 @@ mod tests {
 
     fn stamp(text: &str) -> Stamp {
         match StampFormat::default().read(text).or_else(|| read_property_date(text)) {
-            Some(Reading::Valid(stamp)) => stamp,
+            Some(StampReading::Valid(stamp)) => stamp,
             other => panic!("{text}: {other:?}"),
         }
     }
@@ -323,10 +326,10 @@ mod tests {
         let format = StampFormat::default();
         let (reading, len) = format.read_prefix("2024-12-13_12-24 - Update").unwrap();
         assert_eq!(len, 16);
-        assert_eq!(reading, Reading::Valid(stamp("2024-12-13_12-24")));
+        assert_eq!(reading, StampReading::Valid(stamp("2024-12-13_12-24")));
         assert_eq!(format.write(stamp("2024-12-13_12-24")), "2024-12-13_12-24");
         assert_eq!(stamp("2024-12-13_12-24").iso(), "2024-12-13T12:24:00");
-        assert_eq!(format.read("2024-02-30_10-00"), Some(Reading::Impossible));
+        assert_eq!(format.read("2024-02-30_10-00"), Some(StampReading::Impossible));
         assert_eq!(format.read("yesterday"), None);
         assert_eq!(stamp("2024-12-13 12:24:30").iso(), "2024-12-13T12:24:30");
         assert_eq!(format.read("2024-12-13_12-2é"), None);

@@ -8,7 +8,7 @@ use super::order::{bounded, is_same_value, may_be_written_otherwise};
 use super::table::{Column, Holds, Table};
 use crate::model::level::same_status;
 use crate::text::fold::fold;
-use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
+use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
 /// What a row has to fulfil: all of several comparisons.
 #[derive(Debug)]
@@ -239,8 +239,8 @@ impl Dates {
         let property =
             || text.as_bytes().get(4).filter(|sign| **sign == b'-').and_then(|_| read_property_date(text));
         match own().or_else(property)? {
-            Reading::Valid(stamp) => Some(stamp),
-            Reading::Impossible => None,
+            StampReading::Valid(stamp) => Some(stamp),
+            StampReading::Impossible => None,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::syntax::reading::Reading;
 use crate::syntax::{facts, frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
-use crate::text::stamp::Reading as StampReading;
+use crate::text::stamp::StampReading;
 
 mod before;
 mod boards;

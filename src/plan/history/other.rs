@@ -10,7 +10,7 @@ use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
 use crate::text::fold::fold;
 use crate::text::place::LineIndex;
-use crate::text::stamp::{Reading, StampFormat, property_date};
+use crate::text::stamp::{StampFormat, StampReading, property_date};
 use crate::vault::Note;
 
 /// The first sign that a section which holds no list of entries keeps its history in another way: what begins with a
@@ -118,10 +118,10 @@ impl Begun {
 
 /// How long a date is that a text begins with.
 pub(super) fn date(text: &str, format: &StampFormat) -> Option<usize> {
-    let own = format.read_prefix(text).filter(|(reading, _)| matches!(reading, Reading::Valid(_)));
+    let own = format.read_prefix(text).filter(|(reading, _)| matches!(reading, StampReading::Valid(_)));
     let of_day =
-        || format.day()?.read_prefix(text).filter(|(reading, _)| matches!(reading, Reading::Valid(_)));
-    let of_properties = || property_date(text).filter(|date| matches!(date.reading, Reading::Valid(_)));
+        || format.day()?.read_prefix(text).filter(|(reading, _)| matches!(reading, StampReading::Valid(_)));
+    let of_properties = || property_date(text).filter(|date| matches!(date.reading, StampReading::Valid(_)));
     own.or_else(of_day).map(|(_, len)| len).or_else(|| of_properties().map(|date| date.len))
 }
 

@@ -5,7 +5,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime};
 use self::read::{Found, Piece, read, year};
 use crate::model::version::Version;
 use crate::text::fold::fold;
-use crate::text::stamp::{Reading, Stamp, StampFormat, read_property_date};
+use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
 mod names;
 mod read;
@@ -168,7 +168,7 @@ pub(super) fn day_in(heading: &str, format: &StampFormat) -> Option<Stamp> {
     let day = format.day();
     let read = |word| day.as_ref().and_then(|day| day.read(word)).or_else(|| read_property_date(word));
     words(heading).find_map(|word| match read(word) {
-        Some(Reading::Valid(stamp)) => Some(stamp),
+        Some(StampReading::Valid(stamp)) => Some(stamp),
         _ => None,
     })
 }

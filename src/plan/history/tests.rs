@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::Config;
 use crate::text::edit::Edits;
-use crate::text::stamp::Reading;
+use crate::text::stamp::StampReading;
 use crate::vault::{NoteId, Vault};
 
 mod first;
@@ -20,7 +20,7 @@ fn check_in(format: &StampFormat, history: &str, times: &[&str], expected: &str)
     let whole = |text: &str| format!("# J\n\n## Modification History\n{text}");
     let mut text = whole(history);
     for time in times {
-        let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
+        let Some(StampReading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
         let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
         let mut config = Config::default();
         config.reading.stamp = format.clone();
@@ -196,7 +196,7 @@ fn a_title_over_several_lines_is_a_neighbour_like_any_other() {
         for eol in ["\n", "\r\n"] {
             let text = format!("# J\n\n## Modification History\n\n{entry}").replace('\n', eol);
             let stamp = StampFormat::default().read(new);
-            let Some(Reading::Valid(stamp)) = stamp else { panic!() };
+            let Some(StampReading::Valid(stamp)) = stamp else { panic!() };
             let entry = NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() };
             let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
             let note = vault.note(NoteId(0)).unwrap();
@@ -334,7 +334,7 @@ fn a_version_goes_where_versions_are_told() {
     let text = "# J\n\n## Modification History\n\n- 2025-05-01_10-00 - a\n- 2025-06-01_10-00 - b\n\n\
         ## Version History\n\n- v1.0.0 (2025-01-01_10-00) - c\n";
     let format = StampFormat::default();
-    let Some(Reading::Valid(stamp)) = format.read("2025-07-01_10-00") else { panic!() };
+    let Some(StampReading::Valid(stamp)) = format.read("2025-07-01_10-00") else { panic!() };
     let vault = Vault::of_texts(Config::default(), &[("J.md", text)]);
     let note = vault.note(NoteId(0)).unwrap();
     for (version, behind, new) in [
@@ -388,7 +388,7 @@ fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
     let vault = Vault::of_texts(Config::default(), &[("J.md", text)]);
     let note = vault.note(NoteId(0)).unwrap();
     let entry = |time: &str| match format.read(time) {
-        Some(Reading::Valid(stamp)) => {
+        Some(StampReading::Valid(stamp)) => {
             NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }
         }
         _ => panic!("{time}"),
@@ -408,7 +408,7 @@ fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
 fn numbers_go_on_for_each_entry_behind_the_last() {
     let format = StampFormat::default();
     let entry = |day: &str| {
-        let Some(Reading::Valid(stamp)) = format.read(&format!("{day}_10-00")) else { panic!() };
+        let Some(StampReading::Valid(stamp)) = format.read(&format!("{day}_10-00")) else { panic!() };
         NewEntry { stamp, version: None, title: "N".to_owned(), details: Vec::new() }
     };
     let entries = [entry("2024-12-02"), entry("2025-01-01"), entry("2025-01-02")];
@@ -468,7 +468,7 @@ fn details_stand_below_the_text_of_their_entry() {
         for eol in ["\n", "\r\n"] {
             let text = format!("## Modification History\n\n{list}").replace('\n', eol);
             let format = StampFormat::default();
-            let Some(Reading::Valid(stamp)) = format.read("2025-01-01_10-00") else { panic!() };
+            let Some(StampReading::Valid(stamp)) = format.read("2025-01-01_10-00") else { panic!() };
             let entry =
                 NewEntry { stamp, version: None, title: "N".to_owned(), details: vec!["d".to_owned()] };
             let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
@@ -492,7 +492,7 @@ fn details_stand_below_the_text_of_their_entry() {
 fn details_that_are_numbered_count_on() {
     let text = "## Modification History\n\n* 2024-12-01_10-00 - A\n\n    1. x\n\n    2. y\n";
     let format = StampFormat::default();
-    let Some(Reading::Valid(stamp)) = format.read("2025-01-01_10-00") else { panic!() };
+    let Some(StampReading::Valid(stamp)) = format.read("2025-01-01_10-00") else { panic!() };
     let details = ["d1", "d2"].map(str::to_owned).to_vec();
     let entry = NewEntry { stamp, version: None, title: "N".to_owned(), details };
     let vault = Vault::of_texts(Config::default(), &[("J.md", text)]);
@@ -511,7 +511,7 @@ fn what_is_planned_is_not_what_is_added_to() {
         )
     };
     let stamp = |time| match StampFormat::default().read(time) {
-        Some(Reading::Valid(stamp)) => stamp,
+        Some(StampReading::Valid(stamp)) => stamp,
         _ => panic!("{time}"),
     };
     for between in ["### Planned releases", "Planned:"] {

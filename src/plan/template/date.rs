@@ -6,7 +6,7 @@ use super::call::{Argument, Call};
 use super::expression::Circumstances;
 use crate::text::moment;
 use crate::text::path;
-use crate::text::stamp::{Reading, StampFormat};
+use crate::text::stamp::{StampFormat, StampReading};
 
 /// What a chain of calls writes, where it is a date that needs no script.
 pub(super) fn written(chain: &[Call<'_>], made: &Circumstances) -> Option<String> {
@@ -77,8 +77,8 @@ fn reference(arguments: &[Argument<'_>], made: &Circumstances) -> Option<NaiveDa
         _ => return None,
     };
     match StampFormat::new(format).ok()?.read(text)? {
-        Reading::Valid(stamp) => Some(stamp.time()),
-        Reading::Impossible => None,
+        StampReading::Valid(stamp) => Some(stamp.time()),
+        StampReading::Impossible => None,
     }
 }
 

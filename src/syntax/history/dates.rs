@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::HistoryEntry;
-use crate::text::stamp::{Precision, Reading as StampReading, Stamp, StampFormat, read_property_date};
+use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_property_date};
 
 /// Reads the entries of each list by the dates that Obsidian's properties have, or by days with one other sign between
 /// their numbers throughout (`2025/03/01`), where more of them have such a date than the vault's own form: histories in

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::brackets::brackets_close;
 use super::marks::Marks;
 use super::separator::{behind_separator, behind_unit};
-use crate::text::stamp::{Reading as StampReading, StampFormat, property_date};
+use crate::text::stamp::{StampFormat, StampReading, property_date};
 
 /// What stands before the title of an entry.
 pub(super) struct Head<'t> {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Precision, Reading, StampFormat};
+use super::{Precision, StampFormat, StampReading};
 
 /// The forms that Obsidian's own date properties have (Help, Properties: "Date & time"), and with a blank for the
 /// `T`, or a comma and a blank. Of two that begin alike the longer comes first.
@@ -23,7 +23,7 @@ static FORMS: LazyLock<[StampFormat; 7]> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug)]
 pub struct PropertyDate {
     /// What it is: the wall time as it is written, whatever offset stands behind it.
-    pub reading: Reading,
+    pub reading: StampReading,
     /// How many bytes it takes, with its fraction of a second and its offset.
     pub len: usize,
     /// The form that it has before those.
@@ -69,7 +69,7 @@ pub fn other_form(text: &str) -> Option<String> {
     });
     let reads = |pattern: &String| {
         let format = StampFormat::new(pattern).ok();
-        matches!(format.and_then(|format| format.read(text)), Some(Reading::Valid(_)))
+        matches!(format.and_then(|format| format.read(text)), Some(StampReading::Valid(_)))
     };
     let mut fitting = patterns.filter(reads);
     let first = fitting.next()?;
@@ -86,7 +86,7 @@ pub fn is_property_form(pattern: &str) -> bool {
 /// `2025-03-01T10:20`, `2025-03-01T10:20:30`. A fraction of a second and an offset (`Z`, `+02:00`) may stand behind
 /// it and are passed over: the wall time as written counts.
 #[must_use]
-pub fn read_property_date(text: &str) -> Option<Reading> {
+pub fn read_property_date(text: &str) -> Option<StampReading> {
     property_date(text).filter(|date| date.len == text.len()).map(|date| date.reading)
 }
 
@@ -133,7 +133,7 @@ mod tests {
     /// What a text begins with, and what stands behind it.
     fn check(text: &str, expected: &str, behind: &str) {
         let date = property_date(text).unwrap_or_else(|| panic!("{text}"));
-        let Reading::Valid(stamp) = date.reading else { panic!("{text}") };
+        let StampReading::Valid(stamp) = date.reading else { panic!("{text}") };
         assert_eq!((&*Stamp::iso(stamp), &text[date.len..]), (expected, behind), "{text}");
     }
 
@@ -189,7 +189,7 @@ mod tests {
         for text in ["", "2025", "2025-3-01", "2025/03/01", "20250-03-01", "é025-03-01", "2025-03"] {
             assert!(property_date(text).is_none(), "{text}");
         }
-        assert_eq!(read_property_date("2025-02-30T10:20:30Z"), Some(Reading::Impossible));
+        assert_eq!(read_property_date("2025-02-30T10:20:30Z"), Some(StampReading::Impossible));
         assert_eq!(read_property_date("2025-02-28T10:20:30Z!"), None);
     }
 }

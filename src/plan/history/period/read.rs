@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
 use super::names::{self, Style};
 use super::{Period, Unit};
 use crate::text::fold::fold;
-use crate::text::stamp::{Precision, Reading, Stamp, StampFormat};
+use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading};
 
 /// A part of a heading: text that stays, or what another period has in its own way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl<'h> Reader<'h> {
     fn date_of_vault(&mut self, at: usize, format: Option<&StampFormat>) -> Option<usize> {
         let (format, start) = (format?, self.tokens.get(at)?.at);
         let (reading, len) = format.read_prefix(self.text.get(start..)?)?;
-        let Reading::Valid(stamp) = reading else { return None };
+        let StampReading::Valid(stamp) = reading else { return None };
         let taken = self.tokens[at..].iter().take_while(|token| token.at < start + len).count();
         let last = self.tokens.get(at + taken - 1)?;
         (last.at + last.text.len() == start + len).then_some(())?;

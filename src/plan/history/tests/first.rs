@@ -111,7 +111,7 @@ fn the_first_entry_joins_the_items_that_keep_its_place() {
 fn several_first_entries_with_details_join_an_item() {
     let format = StampFormat::default();
     let entry = |day: &str| {
-        let Some(Reading::Valid(stamp)) = format.read(&format!("2026-11-{day}_00-00")) else {
+        let Some(StampReading::Valid(stamp)) = format.read(&format!("2026-11-{day}_00-00")) else {
             panic!("{day}")
         };
         NewEntry { stamp, version: None, title: "x".to_owned(), details: vec!["d".to_owned()] }

@@ -6,7 +6,7 @@ use super::*;
 pub(super) fn refused(history: &str, time: &str, expected: &str) {
     let text = format!("# J\n\n## Modification History\n{history}");
     let format = StampFormat::default();
-    let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
+    let Some(StampReading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
     let entries = [NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }];
     let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
     let note = vault.note(NoteId(0)).unwrap();
@@ -118,7 +118,7 @@ fn a_history_in_another_form_gets_no_second_one() {
         let (note, time) = (format!("\n{history}"), "2025-03-01_10-20");
         let whole = format!("# J\n\n## Modification History\n{note}");
         let format = StampFormat::default();
-        let Some(Reading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
+        let Some(StampReading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
         let entries = [NewEntry { stamp, version: None, title: "x".to_owned(), details: Vec::new() }];
         let vault = Vault::of_texts(Config::default(), &[("J.md", &whole)]);
         let made = insert(
@@ -182,7 +182,7 @@ fn a_timestamp_has_the_form_of_its_list() {
 #[test]
 fn a_changelog_tag_goes_on_with_the_version() {
     let format = StampFormat::default();
-    let Some(Reading::Valid(stamp)) = format.read("2025-03-01_10-20") else { panic!() };
+    let Some(StampReading::Valid(stamp)) = format.read("2025-03-01_10-20") else { panic!() };
     for (old, version, new) in [
         ("v1.1.0 ({}) - a [changelog#1.1.0]", Some("1.1.1"), "v1.1.1 ({}) - x [changelog#1.1.1]"),
         ("v1.1.0 ({}) - a [changelog#v1.1.0]", Some("1.1.1"), "v1.1.1 ({}) - x [changelog#v1.1.1]"),
@@ -251,8 +251,8 @@ fn a_date_alone_is_written_where_dates_are() {
 
 fn property_stamp(text: &str) -> Option<Stamp> {
     match crate::text::stamp::read_property_date(text)? {
-        Reading::Valid(stamp) => Some(stamp),
-        Reading::Impossible => None,
+        StampReading::Valid(stamp) => Some(stamp),
+        StampReading::Impossible => None,
     }
 }
 
