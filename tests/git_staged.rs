@@ -229,6 +229,26 @@ fn another_thing_that_goes_wrong_in_the_same_way_is_another_one() {
     }
 }
 
+/// A link to a note that a commit deletes leads nowhere from then on.
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_leads_nowhere_from_the_commit_on_that_deletes_its_note() {
+    let repo = Repo::new();
+    repo.write("a.md", "# A\n");
+    std::os::unix::fs::symlink("a.md", repo.root().join("b.md")).expect("a link");
+    repo.commit(&[]);
+    repo.git(&["rm", "--quiet", "a.md"]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].starts_with("b.md: error[file-unreadable]"), "{found:?}");
+    assert!(text(&repo.portolan(&["check", "--since", "HEAD"])).contains("new: 1 error"));
+    repo.commit(&[("c.md", "# C\n")]);
+    for args in [&["--staged"][..], &["--since", "HEAD"]] {
+        let said = text(&repo.portolan(&[&["check"][..], args].concat()));
+        assert!(said.contains("no new findings"), "{args:?}: {said}");
+    }
+    assert_eq!(lines(&repo.portolan(&["check", "--staged", "--all", "--format", "concise"])).len(), 1);
+}
+
 #[test]
 fn what_was_there_before_a_change_is_still_excused_by_the_baseline() {
     let repo = Repo::new();

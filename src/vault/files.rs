@@ -112,6 +112,23 @@ pub(super) fn outside(root: &Path, link: PathBuf, path: String) -> Vec<String> {
     walk.below(found).files.into_iter().map(|file| file.path).collect()
 }
 
+/// Why a symbolic link that leads out of the vault cannot be followed: `place` is where it leads, `folder` the one that
+/// it lies in. Where that is not on disk, nobody can tell.
+pub(super) fn cannot_follow(folder: &Path, place: &Path) -> Option<String> {
+    let error = place.canonicalize().err().filter(|_| folder.exists())?;
+    Some(not_followed(&error))
+}
+
+/// The same of one that leads to what the vault does not have.
+pub(super) fn leads_nowhere() -> String {
+    // By its number, which is the same everywhere, it has the words of the system.
+    not_followed(&std::io::Error::from_raw_os_error(2))
+}
+
+fn not_followed(error: &std::io::Error) -> String {
+    format!("the symbolic link cannot be followed: {}", plain(error))
+}
+
 impl Walk {
     /// What was found, and all that is below it, level by level: each folder of a level is listed by one thread.
     fn below(&self, start: Found) -> Listing {
@@ -206,8 +223,7 @@ impl Walk {
             // A note that only seems to be there. Other links that lead nowhere are nobody's business.
             Err(error) => {
                 if readable && is_read(&path) {
-                    mine.unreadable
-                        .push((path, format!("the symbolic link cannot be followed: {}", plain(&error))));
+                    mine.unreadable.push((path, not_followed(&error)));
                 }
                 return;
             }
@@ -247,7 +263,7 @@ impl File {
 }
 
 /// Whether portolan reads files of this name.
-fn is_read(path: &str) -> bool {
+pub(super) fn is_read(path: &str) -> bool {
     is_note(path) || is_canvas(path)
 }
 

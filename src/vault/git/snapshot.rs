@@ -24,6 +24,8 @@ pub struct Snapshot {
     /// Its files in the order of paths, settings too.
     files: Vec<Held>,
     unnameable: Vec<String>,
+    /// Links with the names of notes that lead nowhere, and why they are not read.
+    unreadable: Vec<(String, String)>,
     /// The repository, and those of its submodules.
     stores: Vec<Store>,
 }
@@ -38,6 +40,20 @@ struct Held {
     /// Which of the stores holds it.
     store: usize,
 }
+
+/// A symbolic link.
+#[derive(Debug)]
+struct Link {
+    /// Its path in the vault.
+    path: String,
+    /// The blob that says where it leads.
+    id: Id,
+    /// Which of the stores holds that.
+    store: usize,
+}
+
+/// So many links are followed one after the other, as Linux does.
+const MAX_LINKS: usize = 40;
 
 /// The blobs of a repository, and where it lies in the vault.
 #[derive(Debug)]
@@ -79,19 +95,32 @@ impl Snapshot {
             root: repository.root.clone(),
             files: Vec::with_capacity(entries.len()),
             unnameable: Vec::new(),
+            unreadable: Vec::new(),
             stores: Vec::new(),
         };
         let prefix = Prefix::Vault(repository.prefix.clone());
-        snapshot.add(prefix, repository.program.clone(), &repository.top, entries)?;
+        let mut links = Vec::new();
+        snapshot.add(prefix, repository.program.clone(), &repository.top, entries, &mut links)?;
+        if !links.is_empty() {
+            snapshot.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+            snapshot.follow(links);
+        }
         snapshot.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         snapshot.files.dedup_by(|a, b| a.path == b.path);
         Ok(snapshot)
     }
 
-    /// Adds the files of a repository, and of its submodules.
-    fn add(&mut self, prefix: Prefix, program: Program, folder: &Path, entries: Vec<Entry>) -> Result<()> {
+    /// Adds the files of a repository, and of its submodules; `links` gets the symbolic links among them, which may
+    /// lead from one to the other.
+    fn add(
+        &mut self,
+        prefix: Prefix,
+        program: Program,
+        folder: &Path,
+        entries: Vec<Entry>,
+        links: &mut Vec<Link>,
+    ) -> Result<()> {
         let store = self.stores.len();
-        let mut links = Vec::new();
         let mut submodules = Vec::new();
         for Entry { path, kind, id } in entries {
             let Some(path) = prefix.path(&path) else { continue };
@@ -102,15 +131,11 @@ impl Snapshot {
             };
             match kind {
                 Kind::File => self.files.push(Held { path, blob: Some(id), store }),
-                Kind::Link => links.push((path, id)),
+                Kind::Link => links.push(Link { path, id, store }),
                 Kind::Submodule => submodules.push((path, id)),
             }
         }
         self.stores.push(Store { prefix, blobs: Blobs::new(program, folder.to_path_buf()) });
-        if !links.is_empty() {
-            self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-            self.follow(store, links);
-        }
         for (path, commit) in submodules {
             let inner = on_disk(folder, &self.stores[store].prefix.file(&path));
             // One that was never fetched is an empty folder, on disk and here; nothing behind a link is one.
@@ -122,47 +147,62 @@ impl Snapshot {
             // Neither is a commit there that was not fetched.
             let Ok(printed) = program.run(&args) else { continue };
             let entries = entries::of_tree(&printed);
-            self.add(Prefix::Submodule(path + "/"), program, &inner, entries)?;
+            self.add(Prefix::Submodule(path + "/"), program, &inner, entries, links)?;
         }
         Ok(())
     }
 
     /// Adds what lies behind symbolic links, as the walk over a folder does: names alone of what lies
-    /// outside, and of a file of the vault that is listed under its own name; nothing for a folder of the vault.
-    fn follow(&mut self, store: usize, links: Vec<(String, Id)>) {
+    /// outside, and of a file of the vault that is listed under its own name; nothing for a folder of the vault. What
+    /// only seems to be a note cannot be read.
+    fn follow(&mut self, links: Vec<Link>) {
         let mut buffer = Vec::new();
         let mut targets = BTreeMap::new();
-        for (link, id) in links {
-            let file = self.stores[store].prefix.file(&link);
-            if self.stores[store].blobs.read(id, &file, &mut buffer).is_ok()
+        for Link { path: link, id, store } in links {
+            let of_link = &self.stores[store];
+            if of_link.blobs.read(id, &of_link.prefix.file(&link), &mut buffer).is_ok()
                 && let Ok(target) = std::str::from_utf8(&buffer)
             {
-                targets.insert(link, target.to_owned());
+                targets.insert(link, (target.to_owned(), store));
             }
         }
         let end_of = |link: &str, target: &String| {
             if Path::new(target).is_absolute() { None } else { path::join(path::folder(link), target) }
         };
-        let mut found = Vec::new();
-        for (link, target) in &targets {
+        let (mut found, mut nowhere) = (Vec::new(), Vec::new());
+        for (link, (target, store)) in &targets {
             let mut end = end_of(link, target);
             // A link may lead to a link; a ring of them leads nowhere.
-            for _ in 0..8 {
+            for _ in 0..MAX_LINKS {
                 let next = end.as_deref().and_then(|end| targets.get_key_value(end));
-                let Some((link, target)) = next else { break };
+                let Some((link, (target, _))) = next else { break };
                 end = end_of(link, target);
             }
             if let Some(end) = end {
-                let is_hidden = path::is_hidden(&end);
-                let held = self.find(&end).map(|held| (held.blob.filter(|_| is_hidden), held.store));
-                found.extend(held.map(|(blob, store)| Held { path: link.clone(), blob, store }));
+                if let Some(held) = self.find(&end) {
+                    let blob = held.blob.filter(|_| path::is_hidden(&end));
+                    found.push(Held { path: link.clone(), blob, store: held.store });
+                } else if !self.has_folder(&end) && !is_beyond(&end, &targets) {
+                    nowhere.push((link.clone(), files::leads_nowhere()));
+                }
             } else {
-                let place = on_disk(&self.root, path::folder(link)).join(target);
+                let folder = on_disk(&self.root, path::folder(link));
+                let place = folder.join(target);
+                nowhere.extend(files::cannot_follow(&folder, &place).map(|why| (link.clone(), why)));
                 let names = files::outside(&self.root, place, link.clone());
-                found.extend(names.into_iter().map(|path| Held { path, blob: None, store }));
+                found.extend(names.into_iter().map(|path| Held { path, blob: None, store: *store }));
             }
         }
         self.files.extend(found);
+        nowhere.retain(|(link, _)| files::is_read(link) && !is_unread(link));
+        self.unreadable = nowhere;
+    }
+
+    /// Whether anything lies in a folder.
+    fn has_folder(&self, folder: &str) -> bool {
+        let inside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let at = self.files.partition_point(|held| held.path.as_str() < inside.as_str());
+        self.files.get(at).is_some_and(|held| held.path.starts_with(&inside))
     }
 
     fn find(&self, path: &str) -> Option<&Held> {
@@ -182,14 +222,14 @@ impl Snapshot {
         let shown = |held: &&Held| !path::is_hidden(&held.path) && wanted(&held.path);
         let file = |held: &Held| File {
             path: held.path.clone(),
-            readable: held.blob.is_some() && !held.path.split('/').any(|part| part == "node_modules"),
+            readable: held.blob.is_some() && !is_unread(&held.path),
             key: held.blob.map_or(Key::Unknown, |id| id.key()),
         };
         Listing {
             files: self.files.iter().filter(shown).map(file).collect(),
             folders: Vec::new(),
             unnameable: self.unnameable.clone(),
-            unreadable: Vec::new(),
+            unreadable: self.unreadable.iter().filter(|(path, _)| wanted(path)).cloned().collect(),
         }
     }
 
@@ -216,6 +256,17 @@ impl Snapshot {
     pub const fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
+}
+
+/// Whether a file is in a folder in which nothing is read.
+fn is_unread(path: &str) -> bool {
+    path::is_hidden(path) || path.split('/').any(|part| part == "node_modules")
+}
+
+/// Whether a path leads to what no listing has: through one of these links, or into git's own folder, where git-annex keeps
+/// files.
+fn is_beyond<T>(path: &str, links: &BTreeMap<String, T>) -> bool {
+    path.starts_with(".git/") || path.match_indices('/').any(|(at, _)| links.contains_key(&path[..at]))
 }
 
 impl Source for Snapshot {
