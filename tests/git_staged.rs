@@ -229,6 +229,38 @@ fn another_thing_that_goes_wrong_in_the_same_way_is_another_one() {
     }
 }
 
+/// Whoever mistypes a path is not to hear that nothing is wrong.
+#[test]
+fn a_path_is_one_of_the_index() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n"), ("sub/b.md", "# B\n"), (".obsidian/app.json", "{}")]);
+    repo.stage(&[("a.md", "[[gone]]\n"), ("sub/b.md", "[[gone]]\n")]);
+    repo.write("new.md", "# New\n");
+    std::fs::remove_file(repo.root().join("a.md")).expect("it works");
+    let check = |path: &str| repo.portolan(&["check", "--staged", "--format", "concise", path]);
+    for (path, notes) in [
+        ("docs/a.md", &["a.md"][..]),
+        ("a.md", &["a.md"]),
+        ("docs/sub", &["sub/b.md"]),
+        ("sub/", &["sub/b.md"]),
+        ("docs", &["a.md", "sub/b.md"]),
+        ("docs/.obsidian/app.json", &[]),
+    ] {
+        let found = lines(&check(path));
+        let of: Vec<&str> = found.iter().filter_map(|line| Some(line.split_once(':')?.0)).collect();
+        assert_eq!(of, notes, "{path}");
+    }
+    for (path, said) in [
+        ("doc", "help: did you mean `docs`?"),
+        ("docs/sup", "help: did you mean `docs/sub`?"),
+        ("new.md", "`new.md` is not in the index\n  help: `git add` it"),
+        ("..", "lies outside of the vault"),
+    ] {
+        let output = check(path);
+        assert!(output.status.code() == Some(2) && text(&output).contains(said), "{path}: {}", text(&output));
+    }
+}
+
 /// A link to a note that a commit deletes leads nowhere from then on.
 #[cfg(unix)]
 #[test]

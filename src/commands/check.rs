@@ -34,7 +34,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let mut refused = Vec::new();
     let (root, wanted, judged, named, idle) = if args.staged {
         let (root, judged) = step::staged(common, args, terminal)?;
-        let wanted = Wanted::staged(&root, &args.paths)?;
+        let wanted = Wanted::staged(&root, &args.paths, judged.vault.names())?;
         let config = judged.vault.config();
         let (named, idle) = (beginnings(config), idle(config));
         (root, wanted, judged, named, idle)

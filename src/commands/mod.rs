@@ -2,7 +2,7 @@
 //! terminal.
 
 use std::io::{IsTerminal as _, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -10,17 +10,16 @@ use chrono::{Local, NaiveDateTime, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Cli, Color, Command, Common};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::error::{Error, Result, escape, escape_lines};
 use crate::plan::obstacle::{Obstacle, Spot, obstacle_to_lines};
 use crate::setup;
-use crate::text::fold::nfc;
-use crate::text::path::{behind, of_disk};
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Note, Vault, obsidian, root};
 
 use self::interrupted::{Access, settle};
+use self::wanted::Wanted;
 
 mod ask;
 mod baseline;
@@ -47,6 +46,7 @@ mod rename;
 mod resolve;
 mod step;
 mod sync;
+mod wanted;
 mod watch;
 mod way_back;
 mod written;
@@ -342,118 +342,6 @@ impl Progress {
 fn healed(count: usize) -> String {
     let lead = if count == 1 { "leads" } else { "lead" };
     format!("{} that led nowhere now {lead} there", counted(count, "link"))
-}
-
-/// Which notes a command line names: all of them where it names none.
-struct Wanted(Vec<String>);
-
-impl Wanted {
-    /// Paths as they were typed, which may be relative to the working directory, and of files that are in
-    /// the index alone.
-    fn staged(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
-        let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) =
-            paths.iter().cloned().partition(|path| path.exists() || vault.join(path).exists());
-        let Self(mut wanted) = Self::of(vault, &there)?;
-        let root = root::whole(vault)?;
-        for path in gone {
-            let whole = root::whole(&path)?;
-            wanted.push(Self::inside(&root, &whole, (&path, vault))?);
-        }
-        Ok(Self(wanted))
-    }
-
-    /// Paths as they were typed, which may be relative to the working directory.
-    fn of(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
-        let io = |path: &Path| {
-            let path = path.to_path_buf();
-            move |e| Error::io("find", &path, e)
-        };
-        if paths.is_empty() {
-            return Ok(Self(Vec::new()));
-        }
-        let root = vault.canonicalize().map_err(io(vault))?;
-        let relative = |path: &PathBuf| {
-            let inside = vault.join(path);
-            let alike = || spelled_alike(path).or_else(|| spelled_alike(&inside));
-            let found = if path.exists() {
-                path.clone()
-            } else if inside.exists() {
-                inside.clone()
-            } else {
-                alike().unwrap_or_else(|| inside.clone())
-            };
-            let whole = found.canonicalize().map_err(|e| {
-                let error = io(path)(e);
-                match near_path(path).or_else(|| near_path(&inside)) {
-                    Some(near) => error.hint(format!("did you mean `{}`?", near.display())),
-                    None => error
-                        .hint("name a note or folder by its path, from here or from the root of the vault"),
-                }
-            })?;
-            Self::inside(&root, &whole, (path, vault))
-        };
-        paths.iter().map(relative).collect::<Result<_>>().map(Self)
-    }
-
-    /// A path as the vault has it. `typed` is how it and the vault were named.
-    fn inside(root: &Path, whole: &Path, (typed, vault): (&Path, &Path)) -> Result<String> {
-        let inside = whole.strip_prefix(root).map_err(|_| {
-            Error::new(format!("`{}` lies outside of the vault `{}`", typed.display(), vault.display()))
-        })?;
-        of_disk(inside).ok_or_else(|| Error::new(format!("the name of `{}` is not UTF-8", typed.display())))
-    }
-
-    fn has(&self, note: &str) -> bool {
-        if self.0.is_empty() {
-            return true;
-        }
-        // What was typed may have come from elsewhere than the disk.
-        let note = nfc(note);
-        self.0.iter().any(|path| path.is_empty() || behind(&note, &nfc(path)).is_some())
-    }
-
-    /// Whether it is named itself, and not a folder that holds it.
-    fn names(&self, note: &str) -> bool {
-        self.0.iter().any(|path| path == note)
-    }
-}
-
-/// What lies on disk under a path whose names have there another form of the same letters (NFC, NFD).
-fn spelled_alike(path: &Path) -> Option<PathBuf> {
-    if path.to_str()?.is_ascii() {
-        return None;
-    }
-    let mut found = PathBuf::new();
-    for part in path.components() {
-        let next = found.join(part);
-        if next.exists() || !matches!(part, Component::Normal(_)) {
-            found = next;
-            continue;
-        }
-        let wanted = nfc(part.as_os_str().to_str()?);
-        let folder = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
-        let mut names = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
-        found.push(names.find(|name| name.to_str().is_some_and(|name| nfc(name) == wanted))?);
-    }
-    Some(found)
-}
-
-/// What lies beside a path that is not there, and has nearly its name.
-fn near_path(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?;
-    let folder = path.parent()?;
-    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let there =
-        std::fs::read_dir(listed).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let there: Vec<String> = there.filter(|name| !name.starts_with('.')).collect();
-    let exact = there.iter().find(|file| crate::text::path::stem(file) == name);
-    let by_stem = || {
-        let near = config::nearest(name, there.iter().map(|file| crate::text::path::stem(file)))?;
-        there.iter().find(|file| crate::text::path::stem(file) == near)
-    };
-    let near = exact.map(String::as_str);
-    let near = near.or_else(|| config::nearest(name, there.iter().map(String::as_str)));
-    Some(folder.join(near.or_else(|| by_stem().map(String::as_str))?))
 }
 
 /// `1 note`, `2 notes`.

@@ -1,0 +1,138 @@
+//! Which notes a command line names.
+
+use std::path::{Component, Path, PathBuf};
+use std::slice;
+
+use crate::config;
+use crate::error::{Error, Result};
+use crate::text::fold::nfc;
+use crate::text::path::{behind, is_hidden, is_in, of_disk, stem};
+use crate::vault::names::Names;
+use crate::vault::root;
+
+/// Which notes a command line names: all of them where it names none.
+pub(super) struct Wanted(pub(super) Vec<String>);
+
+impl Wanted {
+    /// The same of what is in the index, be it on disk or not.
+    pub(super) fn staged(vault: &Path, paths: &[PathBuf], index: &Names) -> Result<Self> {
+        let root = root::whole(vault)?;
+        let is_there = |inside: &String| {
+            inside.is_empty()
+                || index.exact(inside).is_some()
+                || index.paths().iter().any(|path| is_in(path, inside))
+        };
+        let find = |path: &PathBuf| {
+            let seen = [path.clone(), vault.join(path)].into_iter().filter_map(|place| {
+                let whole = root::whole(&place).ok()?;
+                Self::inside(&root, &whole, (path, vault)).ok()
+            });
+            if let Some(inside) = seen.into_iter().find(is_there) {
+                return Ok(inside);
+            }
+            // Nor need the vault be on disk.
+            let Self(on_disk) =
+                if root.exists() { Self::of(vault, slice::from_ref(path))? } else { Self(Vec::new()) };
+            // What is hidden is in no listing, and never judged.
+            let hidden = on_disk.into_iter().find(|path| is_hidden(path));
+            hidden.ok_or_else(|| {
+                Error::new(format!("`{}` is not in the index", path.display()))
+                    .hint("`git add` it: a staged check reads what the next commit will have")
+            })
+        };
+        paths.iter().map(find).collect::<Result<_>>().map(Self)
+    }
+
+    /// Paths as they were typed, which may be relative to the working directory.
+    pub(super) fn of(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
+        let io = |path: &Path| {
+            let path = path.to_path_buf();
+            move |e| Error::io("find", &path, e)
+        };
+        if paths.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let root = vault.canonicalize().map_err(io(vault))?;
+        let relative = |path: &PathBuf| {
+            let inside = vault.join(path);
+            let alike = || spelled_alike(path).or_else(|| spelled_alike(&inside));
+            let found = if path.exists() {
+                path.clone()
+            } else if inside.exists() {
+                inside.clone()
+            } else {
+                alike().unwrap_or_else(|| inside.clone())
+            };
+            let whole = found.canonicalize().map_err(|e| {
+                let error = io(path)(e);
+                match near_path(path).or_else(|| near_path(&inside)) {
+                    Some(near) => error.hint(format!("did you mean `{}`?", near.display())),
+                    None => error
+                        .hint("name a note or folder by its path, from here or from the root of the vault"),
+                }
+            })?;
+            Self::inside(&root, &whole, (path, vault))
+        };
+        paths.iter().map(relative).collect::<Result<_>>().map(Self)
+    }
+
+    /// A path as the vault has it. `typed` is how it and the vault were named.
+    fn inside(root: &Path, whole: &Path, (typed, vault): (&Path, &Path)) -> Result<String> {
+        let inside = whole.strip_prefix(root).map_err(|_| {
+            Error::new(format!("`{}` lies outside of the vault `{}`", typed.display(), vault.display()))
+        })?;
+        of_disk(inside).ok_or_else(|| Error::new(format!("the name of `{}` is not UTF-8", typed.display())))
+    }
+
+    pub(super) fn has(&self, note: &str) -> bool {
+        if self.0.is_empty() {
+            return true;
+        }
+        // What was typed may have come from elsewhere than the disk.
+        let note = nfc(note);
+        self.0.iter().any(|path| path.is_empty() || behind(&note, &nfc(path)).is_some())
+    }
+
+    /// Whether it is named itself, and not a folder that holds it.
+    pub(super) fn names(&self, note: &str) -> bool {
+        self.0.iter().any(|path| path == note)
+    }
+}
+
+/// What lies on disk under a path whose names have there another form of the same letters (NFC, NFD).
+fn spelled_alike(path: &Path) -> Option<PathBuf> {
+    if path.to_str()?.is_ascii() {
+        return None;
+    }
+    let mut found = PathBuf::new();
+    for part in path.components() {
+        let next = found.join(part);
+        if next.exists() || !matches!(part, Component::Normal(_)) {
+            found = next;
+            continue;
+        }
+        let wanted = nfc(part.as_os_str().to_str()?);
+        let folder = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
+        let mut names = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
+        found.push(names.find(|name| name.to_str().is_some_and(|name| nfc(name) == wanted))?);
+    }
+    Some(found)
+}
+
+/// What lies beside a path that is not there, and has nearly its name.
+fn near_path(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent()?;
+    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let there =
+        std::fs::read_dir(listed).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let there: Vec<String> = there.filter(|name| !name.starts_with('.')).collect();
+    let exact = there.iter().find(|file| stem(file) == name);
+    let by_stem = || {
+        let near = config::nearest(name, there.iter().map(|file| stem(file)))?;
+        there.iter().find(|file| stem(file) == near)
+    };
+    let near = exact.map(String::as_str);
+    let near = near.or_else(|| config::nearest(name, there.iter().map(String::as_str)));
+    Some(folder.join(near.or_else(|| by_stem().map(String::as_str))?))
+}
