@@ -353,6 +353,42 @@ fn only_what_the_commit_brings_fails_it() {
     assert_eq!(all.len(), 2);
 }
 
+/// Of findings that are alike the one is new whose line is.
+#[test]
+fn of_equal_findings_the_one_in_the_new_line_is_shown() {
+    let repo = Repo::new();
+    let old = "First [[gone]].\n\nSecond [[gone]].\n";
+    repo.commit(&[("a.md", old), ("c.md", old)]);
+    repo.git(&["mv", "c.md", "d.md"]);
+    for (text, place) in [
+        (format!("New [[gone]].\n\n{old}"), "1:5"),
+        ("First [[gone]].\n\nNew [[gone]].\n\nSecond [[gone]].\n".to_owned(), "3:5"),
+        (format!("{old}\nNew [[gone]].\n"), "5:5"),
+        // It has more of them than before, and no line of it tells which.
+        ("Other [[gone]] [[gone]] [[gone]].\n".to_owned(), "1:25"),
+    ] {
+        repo.stage(&[("a.md", &text), ("d.md", &text)]);
+        let since = lines(&repo.portolan(&[
+            "check",
+            "--since",
+            "HEAD",
+            "--rule",
+            "link-unresolved",
+            "--format",
+            "concise",
+        ]));
+        for found in [staged(&repo), since] {
+            let of_a: Vec<&String> = found.iter().filter(|line| line.starts_with("a.md")).collect();
+            assert!(
+                of_a.len() == 1 && of_a[0].starts_with(&format!("a.md:{place}: ")),
+                "{text:?}: {found:?}"
+            );
+            let place = format!("d.md:{place}: ");
+            assert!(found.iter().any(|line| line.starts_with(&place)), "{text:?}: {found:?}");
+        }
+    }
+}
+
 #[test]
 fn the_index_counts_and_not_the_disk() {
     let repo = Repo::new();

@@ -2,7 +2,7 @@
 //! itself. Knows nothing of where the two states come from.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Check, RULES, Sink, silence};
 use crate::difference::{self, Act, Change};
@@ -85,7 +85,8 @@ impl<'v> Step<'v> {
 type Identity<'f> = (&'f str, &'f str, Cow<'f, str>);
 
 /// Leaves only the findings that none of the states before has: those that the steps were made from, with
-/// what was found in them. Where there are more of a kind than before, the last ones are new.
+/// what was found in them. Where there are more of a kind than before, those are new whose lines the note did not have,
+/// and then the last ones.
 pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>) {
     let moved: HashSet<&str> = steps.iter().flat_map(|(step, _)| step.renames()).map(|(_, to)| to).collect();
     let mut known: HashMap<Identity<'_>, usize> = HashMap::new();
@@ -102,23 +103,70 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
             *most = (*count).max(*most);
         }
     }
-    let mut new = Vec::with_capacity(after.len());
-    for finding in after.iter() {
+    let mut places: BTreeMap<Identity<'_>, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in after.iter().enumerate() {
         let vault = steps.first().map(|(step, _)| step.after);
         let subject = vault.map_or(Cow::Borrowed(finding.subject.as_str()), |vault| {
             about(vault, finding, |path| moved.get(path).copied())
         });
-        let count = known.get_mut(&(finding.rule, finding.note.as_str(), subject));
-        new.push(match count {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                false
-            }
-            _ => true,
-        });
+        let identity = (finding.rule, finding.note.as_str(), subject);
+        if known.contains_key(&identity) {
+            places.entry(identity).or_default().push(at);
+        }
+    }
+    let mut new = vec![true; after.len()];
+    let mut lines = OldLines::new(steps);
+    for (identity, mut places) in places {
+        let count = known.get(&identity).copied().unwrap_or_default();
+        if places.len() > count {
+            places.sort_by_cached_key(|at| !lines.have(&after[*at]));
+        }
+        for at in places.into_iter().take(count) {
+            new[at] = false;
+        }
     }
     let mut new = new.into_iter();
     after.retain(|_| new.next().unwrap_or(true));
+}
+
+/// Which lines of notes were there before.
+struct OldLines<'s, 'v> {
+    steps: &'s [(Step<'v>, &'s [Finding])],
+    /// What notes were called before each step that have another path now.
+    names: Vec<HashMap<&'s str, &'s str>>,
+    /// For each line of a note that was asked about.
+    notes: HashMap<String, Vec<bool>>,
+}
+
+impl<'s, 'v> OldLines<'s, 'v> {
+    fn new(steps: &'s [(Step<'v>, &'s [Finding])]) -> Self {
+        let names = steps.iter().map(|(step, _)| step.renames().map(|(from, to)| (to, from)).collect());
+        Self { steps, names: names.collect(), notes: HashMap::new() }
+    }
+
+    /// Whether the line that a finding stands in was in its note before, wherever.
+    fn have(&mut self, finding: &Finding) -> bool {
+        let Some(place) = finding.place else { return false };
+        if !self.notes.contains_key(&finding.note) {
+            let lines = self.of(&finding.note).unwrap_or_default();
+            self.notes.insert(finding.note.clone(), lines);
+        }
+        let line = (place.line as usize).checked_sub(1);
+        let lines = self.notes.get(&finding.note);
+        lines.zip(line).is_some_and(|(lines, line)| lines.get(line) == Some(&true))
+    }
+
+    fn of(&self, note: &str) -> Option<Vec<bool>> {
+        let text_of = |vault: &Vault, note: &str| vault.text(vault.find(note)?);
+        let olds =
+            self.steps.iter().zip(&self.names).filter_map(|((step, _), names)| {
+                text_of(step.before, names.get(note).copied().unwrap_or(note))
+            });
+        let olds: Vec<_> = olds.collect();
+        let old: HashSet<&str> = olds.iter().flat_map(|old| old.lines()).collect();
+        let text = text_of(self.steps.first()?.0.after, note)?;
+        Some(text.lines().map(|line| old.contains(line)).collect())
+    }
 }
 
 /// The subject of a finding. A place in a note that the step renames (`moved` tells its new path) is that place in the
