@@ -9,6 +9,7 @@ use super::{create, replace_file};
 use crate::error::{Error, Result};
 use crate::text::shell::quoted;
 use crate::vault::git::{Repository, not_started};
+use crate::vault::root::whole;
 
 /// What git runs: the portolan on the search path, else this one. Where neither can do it, git merges
 /// itself: a driver that ends without having written would leave our side alone, as if there were nothing
@@ -118,7 +119,7 @@ fn others_ask_for_it(top: &Path, own: &Path) -> bool {
 
 /// Whether git has a note of the vault merged by the driver: other lines may ask for it, and others still forbid it.
 fn is_asked_for(top: &Path, root: &Path) -> Result<bool> {
-    let note = root.canonicalize().map_err(|e| Error::io("find", root, e))?.join("note.md");
+    let note = whole(root)?.join("note.md");
     let args = ["check-attr", "-z", "merge", "--", &note.to_string_lossy()];
     let output = Repository::command(top, &args, &[])?.output().map_err(|e| not_started(&e))?;
     // The path, the attribute and its value, each with a zero byte behind.

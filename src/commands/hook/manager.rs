@@ -1,5 +1,7 @@
 //! Programs that write hooks themselves.
 
+use std::path::{Path, PathBuf};
+
 use super::Place;
 use crate::text::shell::word;
 
@@ -12,6 +14,8 @@ pub(super) struct Manager {
     folder: Option<&'static str>,
     /// Whether it knows what to do by the name that its hook is called by, so that it can have no other.
     pub(super) by_name: bool,
+    /// Where it is told what to run, seen from the root of the repository.
+    settings: &'static [&'static str],
     /// The better way to run this check.
     pub(super) way: fn(&str) -> String,
 }
@@ -22,13 +26,15 @@ const MANAGERS: [Manager; 4] = [
         mark: "husky.sh",
         folder: Some(".husky"),
         by_name: true,
-        way: |check| format!("add the line `{check}` to `.husky/pre-commit`"),
+        settings: &[],
+        way: |check| format!("add the line `{check}` to `.husky/pre-commit` and `.husky/pre-merge-commit`"),
     },
     Manager {
         name: "overcommit",
         mark: "require 'overcommit'",
         folder: None,
         by_name: true,
+        settings: &[".overcommit.yml"],
         way: |check| format!("add `{check}` to `.overcommit.yml`"),
     },
     Manager {
@@ -36,6 +42,7 @@ const MANAGERS: [Manager; 4] = [
         mark: "lefthook",
         folder: None,
         by_name: false,
+        settings: &["lefthook.yml", ".lefthook.yml", "lefthook.yaml", ".lefthook.yaml"],
         way: |check| format!("a command `{check}` in `lefthook.yml` outlives `lefthook install`"),
     },
     Manager {
@@ -43,6 +50,7 @@ const MANAGERS: [Manager; 4] = [
         mark: "pre-commit.com",
         folder: None,
         by_name: false,
+        settings: &[".pre-commit-config.yaml"],
         way: |_| {
             "the hook `portolan-check` in `.pre-commit-config.yaml` does the same for everybody".to_owned()
         },
@@ -54,6 +62,50 @@ impl Manager {
         let lies_in = |name: &str| place.hook.components().any(|part| part.as_os_str() == name);
         MANAGERS.iter().find(|own| place.text.contains(own.mark) || own.folder.is_some_and(lies_in))
     }
+
+    /// Whether what it runs can be told from more than its hook.
+    pub(super) const fn is_told(&self) -> bool {
+        !self.settings.is_empty()
+    }
+
+    /// Whether it runs the check of a vault, by what it is told to run.
+    pub(super) fn checks(&self, place: &Place, top: &Path, vault: &str) -> bool {
+        let texts = self.settings.iter().map(|file| top.join(file)).chain(own_hook(&place.hook));
+        texts
+            .filter_map(|path| std::fs::read_to_string(path).ok())
+            .any(|text| text.lines().any(|line| checks(line, vault)) || has_hook(&text, vault))
+    }
+}
+
+/// The hook that husky's own calls: that lies in `.husky/_`, and those of people beside the folder.
+fn own_hook(hook: &Path) -> Option<PathBuf> {
+    let folder = hook.parent().filter(|folder| folder.ends_with(".husky/_"))?;
+    Some(folder.parent()?.join(hook.file_name()?))
+}
+
+/// Whether settings of the pre-commit framework have portolan's hook for a vault.
+fn has_hook(text: &str, vault: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | ',' | '"' | '\'' | '=');
+    let words: Vec<&str> = lines.flat_map(|line| line.split(is_between)).filter(|w| !w.is_empty()).collect();
+    let mut hooks = words.split(|word| *word == "id:").skip(1);
+    hooks.any(|hook| {
+        let mut behind = hook.iter().skip_while(|word| **word != "--vault").skip(1);
+        let named = behind.find(|word| **word != "-").copied().unwrap_or_default();
+        let folder = |name: &'_ str| name.trim_start_matches("./").trim_end_matches('/').to_owned();
+        hook.first() == Some(&"portolan-check") && folder(named) == folder(vault)
+    })
+}
+
+/// Whether a line of somebody's hook runs the check of a vault, in whatever way it is written.
+pub(super) fn checks(line: &str, vault: &str) -> bool {
+    let line = line.trim_start();
+    let own = check_of(vault, None);
+    let options = own.strip_prefix("portolan").and_then(|rest| rest.strip_suffix(" check --staged"));
+    let Some((_, behind)) = line.split_once("portolan").filter(|_| !line.starts_with('#')) else {
+        return false;
+    };
+    behind.contains(options.unwrap_or_default()) && behind.contains(" check") && behind.contains("--staged")
 }
 
 /// What judges a vault from the top of its repository, where hooks run.

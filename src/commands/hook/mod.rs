@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use self::manager::{Manager, check_of};
+use self::manager::{Manager, check_of, checks};
 use self::script::{Found, KEPT, Script};
 use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
@@ -24,7 +24,11 @@ mod script;
 const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
 
 pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
-    let root = find_root(common, terminal)?;
+    let root = match &common.vault {
+        // A vault that is gone is to be taken out all the same.
+        Some(folder) if matches!(args, Hook::Uninstall) && !folder.exists() => folder.clone(),
+        _ => find_root(common, terminal)?,
+    };
     let repository = Repository::around(&root)?;
     let vault = format!("./{}", repository.prefix().trim_end_matches('/'));
     let places = || repository.hooks().map(|folder| HOOKS.map(|name| Place::of(&folder, name)));
@@ -38,6 +42,13 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
             }
             let config =
                 common.config.as_deref().map(|config| config_path(&repository, config)).transpose()?;
+            for name in std::iter::once(vault.as_str()).chain(config.as_deref()) {
+                if name.contains('\n') {
+                    return Err(Error::new(format!(
+                        "no hook can name `{name}`: there is a line break in it"
+                    )));
+                }
+            }
             let program = if is_shared(&repository)? { NO_PROGRAM.to_owned() } else { program() };
             install(&places()?, &vault, (config.as_deref(), &program), terminal)
         }
@@ -48,7 +59,7 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
             uninstall(&places()?, &vault, terminal)
         }
         Hook::Status => {
-            let found = places().and_then(|places| status(&places, &vault, terminal));
+            let found = places().and_then(|places| status(&places, (repository.top(), &vault), terminal));
             let Registered { clone, notes } = driver::status(repository.top(), &root)?;
             let state = match (clone, notes) {
                 (true, true) => "portolan merges the notes of this vault",
@@ -84,6 +95,9 @@ fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -
     }
     Ok(())
 }
+
+/// What is said of a kept hook that git did not run either.
+const NOT_RUN: &str = "does not run: it is not executable";
 
 /// Where a hook goes.
 struct Place {
@@ -147,7 +161,8 @@ fn install(
         terminal.say(&format!("installed `{}`", place.hook.display()));
         if let Some(name) = kept.and_then(Path::file_name) {
             let name = name.display();
-            terminal.say(&format!("the hook that was there is kept as `{name}` and runs first"));
+            let runs = if place.runs { "runs first" } else { NOT_RUN };
+            terminal.say(&format!("the hook that was there is kept as `{name}`, which {runs}"));
         }
     }
     Ok(ExitStatus::Success)
@@ -206,24 +221,17 @@ fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Resu
     Ok(ExitStatus::Success)
 }
 
-/// Whether a line of somebody's hook runs the check of a vault, in whatever way it is written.
-fn checks(line: &str, vault: &str) -> bool {
-    let line = line.trim_start();
-    let own = check_of(vault, None);
-    let options = own.strip_prefix("portolan").and_then(|rest| rest.strip_suffix(" check --staged"));
-    let Some((_, behind)) = line.split_once("portolan").filter(|_| !line.starts_with('#')) else {
-        return false;
-    };
-    behind.contains(options.unwrap_or_default()) && behind.contains(" check") && behind.contains("--staged")
-}
-
 /// Exits with 1 where the vault is not judged.
-fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+fn status(places: &[Place], (top, vault): (&Path, &str), terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let mut judged = true;
     for place in places {
+        let manager = place.is_foreign().then(|| Manager::of(place)).flatten();
         let installed = match &place.found {
             Some(Found::Own(script)) => script.clone().remove(vault),
-            Some(Found::Foreign) => place.text.lines().any(|line| checks(line, vault)),
+            Some(Found::Foreign) => {
+                place.text.lines().any(|line| checks(line, vault))
+                    || manager.is_some_and(|manager| manager.checks(place, top, vault))
+            }
             _ => false,
         };
         let state = match &place.found {
@@ -235,6 +243,9 @@ fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<
             Some(Found::Own(_)) if installed => "portolan's hook, which checks this vault",
             Some(Found::Own(_)) => "portolan's hook, which does not check this vault",
             Some(Found::Edited) => "portolan's hook, edited by hand",
+            Some(Found::Foreign) if manager.is_some_and(Manager::is_told) => {
+                "the hook of another program; whether that runs portolan cannot be told"
+            }
             Some(Found::Foreign) => "a hook that is not portolan's",
         };
         terminal.print(&format!("{}: {state}\n", escape(&place.hook.to_string_lossy())))?;
@@ -243,10 +254,9 @@ fn status(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Result<
             terminal.say(&format!("`chmod +x {}` lets git run it", word(&path)));
         }
         if place.keeps_one() {
-            terminal.print(&format!(
-                "{}: the hook that was there before, which runs first\n",
-                escape(&place.kept.to_string_lossy())
-            ))?;
+            let runs = if hook::is_executable(&place.kept) { "runs first" } else { NOT_RUN };
+            let kept = place.kept.to_string_lossy();
+            terminal.print(&format!("{}: the hook that was there before, which {runs}\n", escape(&kept)))?;
         }
         judged &= installed && place.runs;
     }
