@@ -110,6 +110,20 @@ pub enum Color {
     Never,
 }
 
+impl Color {
+    /// What the words of a command line say of it that is none, or asks for help.
+    #[must_use]
+    pub fn of(words: &[OsString]) -> Self {
+        let mut words = words.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--");
+        let mut color = Self::Auto;
+        while let Some(word) = words.next() {
+            let value = if word == "--color" { words.next() } else { word.strip_prefix("--color=") };
+            color = value.and_then(|value| Self::from_str(value, false).ok()).unwrap_or(color);
+        }
+        color
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -3,12 +3,18 @@
 use std::io::{BufWriter, stderr, stdout};
 use std::process::ExitCode;
 
+use portolan::args::{Cli, Color};
+use portolan::commands;
+
 fn main() -> ExitCode {
     survive_full_files();
     let words: Vec<_> = std::env::args_os().collect();
-    let cli = portolan::args::Cli::of(&words).unwrap_or_else(|error| error.exit());
+    let cli = match Cli::of(&words) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(commands::explain_usage(&error, Color::of(&words))),
+    };
     // Standard error stays unlocked: the progress bar draws on it from the threads that read notes.
-    let status = portolan::commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr());
+    let status = commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr());
     ExitCode::from(status.code())
 }
 

@@ -172,6 +172,17 @@ fn nothing_is_coloured_when_it_is_not_a_terminal() {
     assert!(!env.run(&["check"]).out.contains('\u{1b}'));
     assert!(env.run(&["--color", "always", "check"]).out.contains('\u{1b}'));
     assert!(!env.run(&["explain", "link-unresolved"]).out.contains('\u{1b}'));
+    for (args, coloured) in [
+        (&["--help"][..], false),
+        (&["check"], false),
+        (&["--color", "always", "--help"], true),
+        (&["--color=never", "--help"], false),
+        (&["--color=always", "chekc"], true),
+        (&["chekc"], false),
+    ] {
+        let ran = Ran::of(env.command().env("CLICOLOR_FORCE", "1").args(args).output().expect("it runs"));
+        assert_eq!((ran.out + &ran.err).contains('\u{1b}'), coloured, "{args:?}");
+    }
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use chrono::{Local, NaiveDateTime, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -172,11 +174,7 @@ fn is_plain(text: &str) -> bool {
 
 /// Runs a command line. Results go to `out`, everything else to `err`.
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
-    let colour = match cli.common.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
-    };
+    let colour = is_coloured(cli.common.color, &std::io::stdout());
     let watched = std::io::stderr().is_terminal() && !cli.common.quiet;
     let Common { quiet, verbose, .. } = cli.common;
     let interactive = watched && std::io::stdout().is_terminal();
@@ -198,6 +196,33 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
             }
             ExitStatus::Failure
         }
+    }
+}
+
+/// Says what is wrong with a command line that could not be read, or the help that it asks for. The exit code.
+#[must_use]
+pub fn explain_usage(error: &clap::Error, color: Color) -> u8 {
+    let text = error.render();
+    // Nobody may be listening.
+    let _ = if error.use_stderr() {
+        write!(styled(color, std::io::stderr()), "{}", text.ansi())
+    } else {
+        write!(styled(color, std::io::stdout()), "{}", text.ansi())
+    };
+    u8::try_from(error.exit_code()).unwrap_or(ExitStatus::Failure.code())
+}
+
+fn styled<S: RawStream>(color: Color, stream: S) -> AutoStream<S> {
+    let coloured = is_coloured(color, &stream);
+    AutoStream::new(stream, if coloured { ColorChoice::Always } else { ColorChoice::Never })
+}
+
+/// Whether colours are used: where that is open, on a terminal alone, whatever forces them elsewhere.
+fn is_coloured(color: Color, stream: &impl RawStream) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => stream.is_terminal() && AutoStream::choice(stream) != ColorChoice::Never,
     }
 }
 
