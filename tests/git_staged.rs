@@ -65,6 +65,19 @@ fn what_lies_on_disk_is_to_be_added() {
     assert!(!text(&repo.portolan(&["check", "--staged"])).contains("not added"));
 }
 
+/// `git add` takes nothing from another repository.
+#[test]
+fn what_lies_in_another_repository_is_not_to_be_added() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n"), (".gitignore", "lib/\n")]);
+    repo.write("lib/x.md", "# X\n");
+    repo.git(&["init", "--quiet", "lib"]);
+    repo.stage(&[("a.md", "[[x]]\n")]);
+    let said = text(&repo.portolan(&["check", "--staged"]));
+    assert!(said.contains("= help: it lies in a repository of its own, `lib`,"), "{said}");
+    assert!(!said.contains("git add"), "{said}");
+}
+
 /// Whoever renames a note mends no link into it, and breaks none.
 #[test]
 fn a_renamed_note_brings_none_of_the_links_into_it() {

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::path::Path;
 
 use super::{Terminal, counted};
+use crate::error::escape;
 use crate::model::finding::{Finding, Severity};
 use crate::rules::BOARD_STALE;
 use crate::text::path::{is_hidden, is_note};
@@ -13,6 +14,7 @@ use crate::text::span::Span;
 use crate::vault::Vault;
 use crate::vault::git::left_out::LeftOut;
 use crate::vault::names::{FileId, Names};
+use crate::vault::on_disk;
 use crate::vault::source::{Folder, Source as _};
 
 /// So many files are named.
@@ -34,6 +36,13 @@ pub(super) fn tell_missing(
         let from = disk.exact(&finding.note).unwrap_or(FileId::ROOT);
         let file = disk.resolve(&finding.subject, from).file().map(|file| disk.path(file));
         if let Some(file) = file.filter(|file| staged.names().exact(file).is_none()) {
+            if let Some(other) = other_repository(root, file) {
+                finding.help = Some(format!(
+                    "it lies in a repository of its own, `{}`, and is not committed from here",
+                    escape(other)
+                ));
+                continue;
+            }
             let (why, command) = if left.ignored.contains(file) {
                 ("git ignores it", "add --force")
             } else {
@@ -43,6 +52,12 @@ pub(super) fn tell_missing(
                 Some(format!("{why}: `{}`", shell::git(&root.to_string_lossy(), command, &[file])));
         }
     }
+}
+
+/// The folder of the vault that is another repository, such as a submodule, where a file lies in one.
+fn other_repository<'f>(root: &Path, file: &'f str) -> Option<&'f str> {
+    let mut folders = file.match_indices('/').map(|(at, _)| &file[..at]);
+    folders.find(|folder| on_disk(root, folder).join(".git").exists())
 }
 
 /// Says how a board of the commit comes to show what the commit has: a sync alone does not help where it shows, as it
