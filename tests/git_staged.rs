@@ -78,6 +78,32 @@ fn what_lies_in_another_repository_is_not_to_be_added() {
     assert!(!said.contains("git add"), "{said}");
 }
 
+/// A file of settings that the command line names is part of the commit, as the vault's own is.
+#[test]
+fn named_settings_are_those_of_the_commit() {
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("b.md", "# B\n")]);
+    let off = "[rules]\nlink-unresolved = \"off\"\n";
+    for file in ["mine.toml", "docs/mine.toml"] {
+        let path = repo.top.join(file);
+        let check = || repo.portolan(&["check", "--staged", "--config", file, "--format", "concise"]);
+        std::fs::write(&path, off).expect("a file");
+        repo.stage(&[("a.md", "[[gone]]\n")]);
+        std::fs::write(&path, "").expect("a file");
+        assert_eq!(lines(&check()).len(), 0, "{file}: off in the index");
+        repo.git(&["add", file]);
+        std::fs::write(&path, off).expect("a file");
+        assert_eq!(lines(&check()).len(), 1, "{file}: on in the index");
+        repo.git(&["rm", "--quiet", "--cached", "--force", file]);
+        assert_eq!(lines(&check()).len(), 0, "{file}: on disk alone");
+        std::fs::remove_file(&path).expect("it works");
+        let gone = check();
+        let said = text(&gone);
+        assert!(gone.status.code() == Some(2) && said.contains("neither in the index nor on disk"), "{said}");
+        assert!(said.contains("--no-verify"), "{said}");
+    }
+}
+
 /// Whoever renames a note mends no link into it, and breaks none.
 #[test]
 fn a_renamed_note_brings_none_of_the_links_into_it() {

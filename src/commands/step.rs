@@ -73,7 +73,7 @@ pub(super) fn staged(
         ))
         .hint("name the folder that holds the notes"));
     }
-    let config = setup::read(&root, common.config.as_deref(), Some(&index))?;
+    let config = setup::read(&root, common.config.as_deref(), Some((&repository, &index)))?;
     let now = this_minute(&config);
     terminal.detail("the index and the last commit listed");
     let mut memory = Memory::of_commits(&root, !args.no_cache);

@@ -24,24 +24,31 @@ use crate::error::{Error, Result};
 use crate::rules;
 use crate::text::path;
 use crate::vault::files;
-use crate::vault::git::Snapshot;
+use crate::vault::git::{Repository, Snapshot};
 use crate::vault::on_disk;
 use crate::vault::source::Source as _;
 
 mod board_files;
 
+/// The way out of a hook that names a file which a branch has not.
+const GONE: &str = "it is neither in the index nor on disk; `git commit --no-verify` commits all the same";
+
 /// Reads the settings of the vault at `root`: its `portolan.toml`, or the file that is `named` in its place, with the
-/// schema and the templates of boards that it names. Where the next commit is asked about, `index` is what git will
-/// put into it, and comes before the files on disk. Without such a file the settings are the default ones.
+/// schema and the templates of boards that it names. Where the next commit is asked about, `staged` is the repository and
+/// what git will put of the vault into it: both come before the files on disk. Without such a file the settings are the
+/// default ones.
 ///
 /// # Errors
 /// A file cannot be read, or says what cannot be understood: the error names the file, the line and the column.
-pub fn read(root: &Path, named: Option<&Path>, index: Option<&Snapshot>) -> Result<Config> {
+pub fn read(root: &Path, named: Option<&Path>, staged: Option<(&Repository, &Snapshot)>) -> Result<Config> {
     let path = named.map_or_else(|| root.join(config::FILE_NAME), Path::to_path_buf);
-    let index = index.filter(|_| named.is_none());
-    // One that is named may be a pipe from another program; what lies in a vault may be anything.
+    let index = staged.map(|(_, index)| index);
     let text = if named.is_some() {
-        std::fs::read_to_string(&path)
+        match staged.and_then(|(repository, _)| repository.staged(&path)) {
+            Some(bytes) => String::from_utf8(bytes).map_err(std::io::Error::other),
+            // It may be a pipe from another program; what lies in a vault may be anything.
+            None => std::fs::read_to_string(&path),
+        }
     } else {
         read_setting(root, config::FILE_NAME, &path, index)
     };
@@ -50,7 +57,11 @@ pub fn read(root: &Path, named: Option<&Path>, index: Option<&Snapshot>) -> Resu
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
             return Ok(Config::default());
         }
-        Err(e) => return Err(Error::io("read the configuration", &path, e)),
+        Err(e) => {
+            let is_gone = e.kind() == std::io::ErrorKind::NotFound && staged.is_some();
+            let error = Error::io("read the configuration", &path, e);
+            return Err(if is_gone { error.hint(GONE) } else { error });
+        }
     };
     let mut config = Config::read(&text, &rules::names()).map_err(|error| {
         let (line, column) = error.position;

@@ -169,6 +169,14 @@ impl Repository {
         Snapshot::new(self, entries)
     }
 
+    /// What the index has of a file of the repository, be it part of the vault or not.
+    #[must_use]
+    pub fn staged(&self, file: &Path) -> Option<Vec<u8>> {
+        let whole = whole(file).ok()?;
+        let path = of_disk(whole.strip_prefix(&self.top).ok()?)?;
+        self.program.run(&["cat-file", "blob", &format!(":0:{path}")]).ok()
+    }
+
     /// The paths that the next commit will have, as what it adds to a tree without files.
     fn there(&self) -> Result<HashSet<Vec<u8>>> {
         let printed = self.program.run(&self.within(&[
