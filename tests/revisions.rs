@@ -258,3 +258,76 @@ fn record_leaves_what_sync_has_logged() {
     repo.write("shop.md", &now.replace("- Status: 🟡 Idle", "- Status: 🔴 Down"));
     assert!(text(&repo.portolan(&["sync"])).contains("Updated Shop status to 🔴 Down"));
 }
+
+#[test]
+fn a_vault_that_was_moved_is_the_same_vault() {
+    let mut repo = Repo::with(&[], "docs");
+    let note = shop("🟢 Active", "30s") + "\n[[nowhere]]\n";
+    repo.commit(&[("shop.md", &note), ("sub/desk.md", DESK), ("portolan.toml", "")]);
+    std::fs::write(repo.top.join("other.txt"), "").expect("a file");
+    repo.git(&["mv", "docs", "notes"]);
+    repo.vault = "notes";
+    let said = |args: &[&str]| text(&repo.portolan(args));
+    for args in [&["check", "--staged"][..], &["check", "--since", "HEAD"]] {
+        assert!(said(args).contains("no new findings"), "{args:?}: {}", said(args));
+    }
+    repo.stage(&[("sub/desk.md", &format!("{DESK}\n[[nowhere else]]\n"))]);
+    assert!(said(&["check", "--staged"]).contains("new: 1 error"), "{}", said(&["check", "--staged"]));
+    assert!(
+        said(&["diff", "HEAD"]).contains("desk.md\n  + link [[nowhere else]]"),
+        "{}",
+        said(&["diff", "HEAD"])
+    );
+    repo.commit(&[]);
+    assert!(said(&["record", "--since", "HEAD~1"]).contains("nothing to record"));
+    // A vault that is new there, one file of which has been elsewhere, is none that was moved.
+    repo.write("more/a.md", "[[nowhere]]\n");
+    repo.git(&["mv", "notes/portolan.toml", "notes/more/portolan.toml"]);
+    repo.git(&["add", "--all"]);
+    repo.vault = "notes/more";
+    let said = text(&repo.portolan(&["check", "--staged"]));
+    assert!(said.contains("the vault was not at `notes/more/` in `HEAD`: all of it is new"), "{said}");
+    assert!(said.contains("new: 1 error"), "{said}");
+}
+
+#[test]
+fn a_folder_may_have_a_name_that_git_takes_for_more() {
+    let repo = Repo::with(&[], ":docs");
+    repo.commit(&[("a.md", "[[gone]]\n")]);
+    for args in [&["check", "--staged"][..], &["check", "--since", "HEAD"]] {
+        let said = text(&repo.portolan(args));
+        assert!(said.contains("no new findings"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn a_branch_without_a_commit_has_left_no_other() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "# A\n")]);
+    repo.git(&["checkout", "--quiet", "--orphan", "fresh"]);
+    let ran = repo.portolan(&["check", "--since", "main..."]);
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(text(&ran).contains("there is no commit on this branch yet"), "{}", text(&ran));
+}
+
+#[test]
+fn a_submodule_that_lacks_an_old_commit_is_named() {
+    let library = Repo::new();
+    library.commit(&[("Shared.md", "first [[gone]]\n")]);
+    let repo = Repo::with(&[], "docs");
+    repo.commit(&[("a.md", "# A\n")]);
+    let url = format!("file://{}", library.top.display());
+    repo.git(&["submodule", "--quiet", "add", &url, "docs/lib"]);
+    repo.commit(&[]);
+    library.commit(&[("Shared.md", "second [[gone]]\n")]);
+    repo.git(&["-C", "docs/lib", "pull", "--quiet"]);
+    repo.commit(&[]);
+    let says = |revision: &str| text(&repo.portolan(&["check", "--since", revision]));
+    assert!(says("HEAD~1").contains("no new findings"), "{}", says("HEAD~1"));
+    std::fs::remove_dir_all(repo.root().join("lib")).expect("it works");
+    std::fs::remove_dir_all(repo.top.join(".git/modules")).expect("it works");
+    repo.git(&["submodule", "--quiet", "update", "--init", "--depth", "1"]);
+    let said = says("HEAD~1");
+    assert!(said.contains("the submodule `lib` lacks the commit that `HEAD~1` has of it"), "{said}");
+    assert!(!says("HEAD").contains("lacks"), "{}", says("HEAD"));
+}

@@ -8,9 +8,9 @@ use super::step::ignored;
 use super::{Access, ExitStatus, Terminal, place, read};
 use crate::args::{Common, Diff, DiffFormat};
 use crate::difference::{self, affected};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, escape};
 use crate::report::changes::{self, Told};
-use crate::vault::git::{Id, Measured, Repository};
+use crate::vault::git::{Id, Measured, Repository, Snapshot};
 use crate::vault::source::{Folder, Source};
 use crate::vault::{Keep, Vault};
 
@@ -19,10 +19,12 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     let repository = Repository::around(&root)?;
     let (from, to, start) = revisions(args, &repository)?;
     let new = match to {
-        Some(to) => Vault::read(&root, tree(&repository, &root, to)?, config, Keep::Facts, &|_, _| {})?,
+        Some(to) => {
+            Vault::read(&root, tree(&repository, &root, to, terminal)?, config, Keep::Facts, &|_, _| {})?
+        }
         None => read(&root, config, Keep::Facts, terminal)?,
     };
-    let old = new.beside(tree_of(&repository, &root, start)?)?;
+    let old = new.beside(tree_of(&repository, &root, (start, from), terminal)?)?;
     let new = match to {
         Some(_) => new,
         None => without_ignored(new, &old, &repository)?,
@@ -73,17 +75,49 @@ fn unread(vaults: [&Vault; 2], terminal: &mut Terminal<'_>) {
     let unread = vaults.into_iter().flat_map(Vault::unread);
     let unread: BTreeSet<(&str, &str)> = unread.map(|unread| (&*unread.path, &*unread.reason)).collect();
     for (path, reason) in unread {
-        terminal.say(&format!("{}: left out: {reason}", crate::error::escape(path)));
+        terminal.say(&format!("{}: left out: {reason}", escape(path)));
     }
 }
 
 /// The vault as it was at a revision, with the settings of today: a difference of settings is none of the
 /// notes.
-pub(super) fn tree(repository: &Repository, root: &Path, revision: &str) -> Result<Arc<dyn Source>> {
-    tree_of(repository, root, repository.revision(revision)?)
+pub(super) fn tree(
+    repository: &Repository,
+    root: &Path,
+    revision: &str,
+    terminal: &mut Terminal<'_>,
+) -> Result<Arc<dyn Source>> {
+    tree_of(repository, root, (repository.revision(revision)?, revision), terminal)
 }
 
-fn tree_of(repository: &Repository, root: &Path, commit: Id) -> Result<Arc<dyn Source>> {
+fn tree_of(
+    repository: &Repository,
+    root: &Path,
+    (commit, revision): (Id, &str),
+    terminal: &mut Terminal<'_>,
+) -> Result<Arc<dyn Source>> {
     let files = Arc::new(repository.tree(commit)?);
+    say_what_is_not_there(repository, &files, revision, terminal);
     Ok(Arc::new(Measured { files, settings: Arc::new(Folder::new(root)) }))
+}
+
+/// Says what a revision has not, where all of it will be new.
+pub(super) fn say_what_is_not_there(
+    repository: &Repository,
+    files: &Snapshot,
+    revision: &str,
+    terminal: &mut Terminal<'_>,
+) {
+    let prefix = repository.prefix();
+    // Before the first commit there is nothing to be told.
+    if files.is_empty() && !prefix.is_empty() && !repository.parents().is_empty() {
+        terminal.say(&format!("the vault was not at `{prefix}` in `{revision}`: all of it is new"));
+    }
+    for module in files.absent() {
+        terminal.say(&format!(
+            "the submodule `{}` lacks the commit that `{revision}` has of it: its notes are all new; `git fetch \
+             --unshallow` in it gets what a shallow clone leaves out",
+            escape(module)
+        ));
+    }
 }

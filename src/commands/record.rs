@@ -15,7 +15,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     let (root, config) = place(common, Access::unless(args.diff), terminal)?;
     let repository = Repository::around(&root)?;
     let vault = read(&root, config, Keep::Texts, terminal)?;
-    let old = vault.beside(tree(&repository, &root, &args.since)?)?;
+    let old = vault.beside(tree(&repository, &root, &args.since, terminal)?)?;
     let wanted = Wanted::of(&root, &args.paths)?;
     let options = RecordOptions { now: this_minute(vault.config()), wanted: &|note: &str| wanted.has(note) };
     let mut plan = plan(&old, &vault, options);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cached::{self, Memory};
+use super::compared::say_what_is_not_there;
 use super::{Terminal, find_root, left_out, this_minute};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
@@ -72,6 +73,11 @@ pub(super) fn staged(
             root.display()
         ))
         .hint("name the folder that holds the notes"));
+    }
+    if let [head, others @ ..] = parents.as_slice()
+        && others.iter().all(|parent| parent.is_empty())
+    {
+        say_what_is_not_there(&repository, head, "HEAD", terminal);
     }
     let config = setup::read(&root, common.config.as_deref(), Some((&repository, &index)))?;
     let now = this_minute(&config);
@@ -147,6 +153,7 @@ impl Since {
         let commits =
             if repository.parents().first() == Some(&start) { Commits::One } else { Commits::Several };
         let tree = repository.tree(start)?;
+        say_what_is_not_there(&repository, &tree, revision, terminal);
         let disk: Arc<dyn Source> = Arc::new(Folder::new(root));
         let tree = Arc::new(Measured { files: Arc::new(tree), settings: Arc::clone(&disk) });
         let differs = differing(&*tree, &*disk)?;

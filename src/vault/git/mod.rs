@@ -27,6 +27,7 @@ mod object;
 mod program;
 mod restore;
 mod snapshot;
+mod tree;
 pub mod unmerged;
 
 pub(crate) use self::program::{failure, not_started};
@@ -166,7 +167,7 @@ impl Repository {
             let there = self.there()?;
             entries.retain(|entry| !self.format.is_empty_blob(entry.id) || there.contains(&entry.path));
         }
-        Snapshot::new(self, entries)
+        Snapshot::new(self, &self.prefix, entries)
     }
 
     /// What the index has of a file of the repository, be it part of the vault or not.
@@ -191,19 +192,6 @@ impl Repository {
             self.format.empty_tree(),
         ]))?;
         Ok(printed.split(|b| *b == 0).map(<[u8]>::to_vec).collect())
-    }
-
-    /// The vault at a revision.
-    ///
-    /// # Errors
-    /// git cannot read it.
-    pub fn tree(&self, tree: Id) -> Result<Snapshot> {
-        let id = tree.to_string();
-        let mut args = vec!["ls-tree", "-r", "-z", "--full-tree", &id];
-        if !self.prefix.is_empty() {
-            args.extend(["--", &self.prefix]);
-        }
-        Snapshot::new(self, entries::of_tree(&self.program.run(&args)?))
     }
 
     /// The commits that the next one will have as parents: the one that is checked out, and those that are
@@ -237,6 +225,10 @@ impl Repository {
     /// There is none.
     pub fn revision(&self, revision: &str) -> Result<Id> {
         let other = revision.strip_suffix("...").filter(|other| !other.is_empty());
+        if other.is_some() && self.head.is_none() {
+            return Err(Error::new("there is no commit on this branch yet, so it has left no other")
+                .hint("until there is one, `HEAD` stands for a tree without files"));
+        }
         let name = other.unwrap_or(revision);
         let unborn = || if revision == "HEAD" { Id::read(self.format.empty_tree()) } else { None };
         let Some(commit) = self.commit(name)?.or_else(unborn) else {
@@ -328,10 +320,14 @@ impl Repository {
     fn within(&self, args: &[&str]) -> Vec<String> {
         let mut args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         args.push("--".to_owned());
-        let folder = self.prefix.trim_end_matches('/');
-        args.push(if folder.is_empty() { ":(top)".to_owned() } else { format!(":(top,literal){folder}") });
+        args.push(if self.prefix.is_empty() { ":(top)".to_owned() } else { literal(&self.prefix) });
         args
     }
+}
+
+/// A folder of the repository as git takes it to the letter.
+fn literal(folder: &str) -> String {
+    format!(":(top,literal){}", folder.trim_end_matches('/'))
 }
 
 /// A source whose files come from one place and whose settings come from another: two states of a vault

@@ -26,6 +26,8 @@ pub struct Snapshot {
     unnameable: Vec<String>,
     /// Links with the names of notes that lead nowhere, and why they are not read.
     unreadable: Vec<(String, String)>,
+    /// Submodules whose commits are not there.
+    absent: Vec<String>,
     /// The repository, and those of its submodules.
     stores: Vec<Store>,
 }
@@ -90,15 +92,17 @@ impl Prefix {
 }
 
 impl Snapshot {
-    pub(super) fn new(repository: &Repository, entries: Vec<Entry>) -> Result<Self> {
+    /// These files of the vault, which lies at `prefix`.
+    pub(super) fn new(repository: &Repository, prefix: &str, entries: Vec<Entry>) -> Result<Self> {
         let mut snapshot = Self {
             root: repository.root.clone(),
             files: Vec::with_capacity(entries.len()),
             unnameable: Vec::new(),
             unreadable: Vec::new(),
+            absent: Vec::new(),
             stores: Vec::new(),
         };
-        let prefix = Prefix::Vault(repository.prefix.clone());
+        let prefix = Prefix::Vault(prefix.to_owned());
         let mut links = Vec::new();
         snapshot.add(prefix, repository.program.clone(), &repository.top, entries, &mut links)?;
         if !links.is_empty() {
@@ -145,7 +149,10 @@ impl Snapshot {
             let program = Program::at(&inner);
             let args = ["ls-tree", "-r", "-z", "--full-tree", &commit.to_string()];
             // Neither is a commit there that was not fetched.
-            let Ok(printed) = program.run(&args) else { continue };
+            let Ok(printed) = program.run(&args) else {
+                self.absent.push(path);
+                continue;
+            };
             let entries = entries::of_tree(&printed);
             self.add(Prefix::Submodule(path + "/"), program, &inner, entries, links)?;
         }
@@ -249,6 +256,12 @@ impl Snapshot {
         }
         differing.extend(old.map(|gone| gone.path.clone()));
         differing
+    }
+
+    /// Its submodules that are checked out, but have not the commit that belongs here, as in a shallow clone.
+    #[must_use]
+    pub fn absent(&self) -> &[String] {
+        &self.absent
     }
 
     /// Whether it has no file at all.

@@ -1,0 +1,67 @@
+//! The vault at a revision, wherever it lay then.
+
+use super::entries::{self, Entry};
+use super::object::Id;
+use super::snapshot::Snapshot;
+use super::{Repository, literal};
+use crate::error::Result;
+
+impl Repository {
+    /// The vault at a revision. Where it lay elsewhere then, it is read from there.
+    ///
+    /// # Errors
+    /// git cannot read it.
+    pub fn tree(&self, tree: Id) -> Result<Snapshot> {
+        let (prefix, entries) = self.entries(tree)?;
+        Snapshot::new(self, &prefix, entries)
+    }
+
+    /// Where the vault lies in a tree, and what it has there.
+    fn entries(&self, tree: Id) -> Result<(String, Vec<Entry>)> {
+        let entries = self.entries_below(tree, &self.prefix)?;
+        if entries.is_empty()
+            && !self.prefix.is_empty()
+            && let Some(prefix) = self.prefix_in(tree)?
+        {
+            let entries = self.entries_below(tree, &prefix)?;
+            return Ok((prefix, entries));
+        }
+        Ok((self.prefix.clone(), entries))
+    }
+
+    fn entries_below(&self, tree: Id, prefix: &str) -> Result<Vec<Entry>> {
+        let mut args = ["ls-tree", "-r", "-z", "--full-tree"].map(str::to_owned).to_vec();
+        args.push(tree.to_string());
+        if !prefix.is_empty() {
+            args.extend(["--".to_owned(), literal(prefix)]);
+        }
+        Ok(entries::of_tree(&self.program.run(&args)?))
+    }
+
+    /// The path that the vault had in a tree which has nothing where it lies now, with a `/` behind. It is told by the
+    /// files of the index that git knows for the very same ones: most of the vault has to come from one folder.
+    fn prefix_in(&self, tree: Id) -> Result<Option<String>> {
+        let id = tree.to_string();
+        let printed =
+            self.program.run(&["diff-index", "--cached", "-z", "--name-status", "-M100%", id.as_str()])?;
+        let text = String::from_utf8_lossy(&printed);
+        let mut words = text.split('\0');
+        let (mut files, mut same, mut from) = (0_usize, 0_usize, None);
+        while let (Some(status), Some(path)) = (words.next(), words.next()) {
+            let (old, new) =
+                if status.starts_with('R') { (Some(path), words.next()) } else { (None, Some(path)) };
+            let Some(rest) = new.and_then(|new| new.strip_prefix(self.prefix.as_str())) else { continue };
+            files += 1;
+            let folder = old.and_then(|old| old.strip_suffix(rest));
+            // Within another folder it has another name, too.
+            let Some(folder) = folder.filter(|folder| folder.is_empty() || folder.ends_with('/')) else {
+                continue;
+            };
+            if *from.get_or_insert(folder) != folder {
+                return Ok(None);
+            }
+            same += 1;
+        }
+        Ok(from.filter(|_| 2 * same > files).map(str::to_owned))
+    }
+}
