@@ -259,6 +259,43 @@ fn record_leaves_what_sync_has_logged() {
     assert!(text(&repo.portolan(&["sync"])).contains("Updated Shop status to 🔴 Down"));
 }
 
+/// What git stores is not what lies on disk where a filter stands between.
+#[test]
+fn old_notes_are_read_through_filters() {
+    let repo = Repo::with(&[], "docs");
+    for (key, value) in [("clean", "base64"), ("smudge", "base64 -d"), ("required", "true")] {
+        repo.git(&["config", &format!("filter.packed.{key}"), value]);
+    }
+    std::fs::write(repo.top.join(".gitattributes"), "*.md filter=packed\n").expect("a file");
+    let many: Vec<(String, String)> =
+        (0..50).map(|at| (format!("{at}.md"), format!("# {at}\n\n[[gone {at}]]\n"))).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(path, text)| (&**path, &**text)).collect();
+    repo.commit(&many);
+    repo.commit(&[("shop.md", &shop("🟢 Active", "30s")), ("desk.md", DESK), ("empty.md", "")]);
+    assert!(!repo.git(&["show", "HEAD:docs/shop.md"]).contains("Shop"), "it is stored otherwise");
+    let says = |args: &[&str], what: &str| {
+        let said = text(&repo.portolan(args));
+        assert!(said.contains(what), "{args:?}: {said}");
+        said
+    };
+    says(&["check", "--since", "HEAD"], "no new findings");
+    says(&["diff", "HEAD"], "nothing in the model has changed");
+    says(&["record"], "nothing to record");
+    says(&["diff", "HEAD~1", "HEAD"], "shop.md\n  + added");
+    repo.write("shop.md", &shop("🔴 Down", "30s"));
+    repo.write("7.md", "# 7\n\n[[gone 7]] [[gone 8]]\n");
+    says(&["check", "--since", "HEAD"], "new: 1 error");
+    says(
+        &["diff", "HEAD"],
+        "shop.md\n  ~ component Shop\n      status: 🟢 Active → 🔴 Down\n\n1 component changed, 1 link added\n",
+    );
+    // Where it cannot be read, nothing is told of it.
+    repo.git(&["config", "filter.packed.smudge", "false"]);
+    let left_out = "shop.md: left out: git cannot read it through its filter";
+    says(&["diff", "HEAD"], left_out);
+    assert!(says(&["record"], left_out).contains("nothing to record"));
+}
+
 #[test]
 fn a_vault_that_was_moved_is_the_same_vault() {
     let mut repo = Repo::with(&[], "docs");

@@ -71,7 +71,7 @@ fn revisions<'a>(args: &'a Diff, repository: &Repository) -> Result<(&'a str, Op
 }
 
 /// What could not be read has no part in what is told. Most of it is in both vaults.
-fn unread(vaults: [&Vault; 2], terminal: &mut Terminal<'_>) {
+pub(super) fn unread(vaults: [&Vault; 2], terminal: &mut Terminal<'_>) {
     let unread = vaults.into_iter().flat_map(Vault::unread);
     let unread: BTreeSet<(&str, &str)> = unread.map(|unread| (&*unread.path, &*unread.reason)).collect();
     for (path, reason) in unread {
@@ -96,7 +96,7 @@ fn tree_of(
     (commit, revision): (Id, &str),
     terminal: &mut Terminal<'_>,
 ) -> Result<Arc<dyn Source>> {
-    let files = Arc::new(repository.tree(commit)?);
+    let files = Arc::new(repository.checkout(commit)?);
     say_what_is_not_there(repository, &files, revision, terminal);
     Ok(Arc::new(Measured { files, settings: Arc::new(Folder::new(root)) }))
 }

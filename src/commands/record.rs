@@ -1,6 +1,6 @@
 //! `portolan record`
 
-use super::compared::tree;
+use super::compared::{tree, unread};
 use super::written::{say_dates_that_stay, write_all};
 use super::{Access, ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
 use crate::args::{Common, Record};
@@ -16,6 +16,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     let repository = Repository::around(&root)?;
     let vault = read(&root, config, Keep::Texts, terminal)?;
     let old = vault.beside(tree(&repository, &root, &args.since, terminal)?)?;
+    unread([&old, &vault], terminal);
     let wanted = Wanted::of(&root, &args.paths)?;
     let options = RecordOptions { now: this_minute(vault.config()), wanted: &|note: &str| wanted.has(note) };
     let mut plan = plan(&old, &vault, options);

@@ -152,7 +152,7 @@ impl Since {
         // On top of the last commit there is what the next one will have.
         let commits =
             if repository.parents().first() == Some(&start) { Commits::One } else { Commits::Several };
-        let tree = repository.tree(start)?;
+        let tree = repository.checkout(start)?;
         say_what_is_not_there(&repository, &tree, revision, terminal);
         let disk: Arc<dyn Source> = Arc::new(Folder::new(root));
         let tree = Arc::new(Measured { files: Arc::new(tree), settings: Arc::clone(&disk) });

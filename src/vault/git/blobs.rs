@@ -1,6 +1,7 @@
 //! Reads blobs: from the disk where the file there is the same for certain, else from git.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -19,26 +20,59 @@ pub(super) struct Blobs {
     folder: PathBuf,
     /// Which folders below that are reached through no link.
     straight: Mutex<HashMap<String, bool>>,
+    /// Files that are read through filters, by their paths in the repository.
+    filtered: HashSet<String>,
     /// Processes of git that nobody is talking to now. Each thread takes one, or starts one more.
     idle: Mutex<Vec<Batch>>,
+    /// The same of those that read through filters.
+    idle_filters: Mutex<Vec<Batch>>,
 }
 
 impl Blobs {
     /// The blobs of the repository that git finds so. `folder` is where files of them may lie on disk.
     pub(super) fn new(program: Program, folder: PathBuf) -> Self {
-        Self { program, folder, straight: Mutex::default(), idle: Mutex::default() }
+        Self {
+            program,
+            folder,
+            straight: Mutex::default(),
+            filtered: HashSet::new(),
+            idle: Mutex::default(),
+            idle_filters: Mutex::default(),
+        }
+    }
+
+    /// Reads these files, by their paths in the repository, through their filters.
+    pub(super) fn filter(&mut self, filtered: HashSet<String>) {
+        self.filtered = filtered;
+    }
+
+    /// Whether any file is read through filters.
+    pub(super) fn has_filters(&self) -> bool {
+        !self.filtered.is_empty()
+    }
+
+    /// Whether this one is.
+    pub(super) fn filters(&self, file: &str) -> bool {
+        self.filtered.contains(file)
     }
 
     /// Reads a blob whole into a buffer. `file` is where it may lie on disk, below the folder.
     pub(super) fn read(&self, id: Id, file: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
-        if self.read_same(id, file, buffer) {
+        let filters = self.filters(file);
+        // The file on disk does not tell the blob, which has been changed on its way there.
+        if !filters && self.read_same(id, file, buffer) {
             return Ok(());
         }
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut batch = idle.map_or_else(|| Batch::start(&self.program), Ok)?;
+        let idle = if filters { &self.idle_filters } else { &self.idle };
+        let batch = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut batch = batch.map_or_else(|| Batch::start(&self.program, filters), Ok)?;
         // A process that has failed is not asked again.
-        batch.read(id, buffer)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
+        if filters {
+            batch.read_through_filters(id, file, buffer)?;
+        } else {
+            batch.read(id, buffer)?;
+        }
+        idle.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
         Ok(())
     }
 
@@ -93,8 +127,9 @@ struct Batch {
 }
 
 impl Batch {
-    fn start(program: &Program) -> io::Result<Self> {
-        let mut command = program.command(&["cat-file", "--batch"]);
+    fn start(program: &Program, filters: bool) -> io::Result<Self> {
+        let args = ["cat-file", "--batch", "--filters"];
+        let mut command = program.command(if filters { &args } else { &args[..2] });
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|e| io::Error::other(not_started(&e).to_string()))?;
         let (questions, answers) = (child.stdin.take(), child.stdout.take());
@@ -103,16 +138,7 @@ impl Batch {
     }
 
     fn read(&mut self, id: Id, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let questions = self.questions.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-        questions.write_all(format!("{id}\n").as_bytes())?;
-        let mut head = String::new();
-        self.answers.read_line(&mut head)?;
-        let missing = || io::Error::other(format!("the repository has no blob {id}"));
-        let size = head.trim_end().strip_prefix(&format!("{id} blob ")).ok_or_else(missing)?;
-        let size: u64 = size.parse().map_err(|_| missing())?;
-        if u32::try_from(size).is_err() {
-            return Err(io::Error::other("the file is larger than 4 GiB"));
-        }
+        let size = self.ask(id, &format!("{id}\n"))?;
         buffer.clear();
         // A line end follows, which is no part of it.
         (&mut self.answers).take(size + 1).read_to_end(buffer)?;
@@ -122,6 +148,46 @@ impl Batch {
         buffer.pop();
         Ok(())
     }
+}
+
+impl Batch {
+    /// The same of a blob that becomes `file`. git tells the size of the blob and not that of what comes out of filters,
+    /// so it is asked for another thing, too, which it does not have: its answer to that ends the text. No text knows the
+    /// name of that thing.
+    fn read_through_filters(&mut self, id: Id, file: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let none = format!("none-{:016x}", RandomState::new().hash_one(0));
+        self.ask(id, &format!("{id} {file}\n{none}\n"))?;
+        let end = format!("\n{none} missing\n");
+        buffer.clear();
+        while !buffer.ends_with(end.as_bytes()) {
+            let more = self.answers.fill_buf()?;
+            if more.is_empty() {
+                return Err(io::Error::other("git cannot read it through its filter"));
+            }
+            buffer.extend_from_slice(more);
+            let read = more.len();
+            self.answers.consume(read);
+            small(buffer.len() as u64)?;
+        }
+        buffer.truncate(buffer.len() - end.len());
+        Ok(())
+    }
+
+    /// Asks for a blob. The size that it has in the repository.
+    fn ask(&mut self, id: Id, question: &str) -> io::Result<u64> {
+        let questions = self.questions.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        questions.write_all(question.as_bytes())?;
+        let mut head = String::new();
+        self.answers.read_line(&mut head)?;
+        let missing = || io::Error::other(format!("the repository has no blob {id}"));
+        let size = head.trim_end().strip_prefix(&format!("{id} blob ")).ok_or_else(missing)?;
+        small(size.parse().map_err(|_| missing())?)
+    }
+}
+
+/// Refuses what is larger than a span can say.
+fn small(size: u64) -> io::Result<u64> {
+    u32::try_from(size).map(u64::from).map_err(|_| io::Error::other("the file is larger than 4 GiB"))
 }
 
 impl Drop for Batch {

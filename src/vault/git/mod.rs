@@ -21,6 +21,7 @@ use crate::text::path::of_disk;
 
 mod blobs;
 mod entries;
+mod filters;
 pub mod left_out;
 pub mod merge;
 mod object;
@@ -50,6 +51,8 @@ pub struct Repository {
     head: Option<Id>,
     /// The file that names the commits which are being merged, while some are.
     merged: PathBuf,
+    /// The file with the attributes of this clone.
+    attributes: PathBuf,
 }
 
 impl Repository {
@@ -83,13 +86,15 @@ impl Repository {
             "--show-object-format",
             "--git-path",
             "MERGE_HEAD",
+            "--git-path",
+            "info/attributes",
             "--quiet",
             "--verify",
             "HEAD^{commit}",
         ];
         // Before the first commit it says no, after all the rest.
         let lines = program.lines(&asked)?;
-        let [top, format, merged, head @ ..] = lines.as_slice() else {
+        let [top, format, merged, attributes, head @ ..] = lines.as_slice() else {
             return Err(Error::new("git does not say where its repository is"));
         };
         let top = whole(Path::new(top))?;
@@ -111,6 +116,7 @@ impl Repository {
             format: Format::of(format),
             head: head.first().and_then(|head| Id::read(head)),
             merged: merged.into(),
+            attributes: attributes.into(),
         })
     }
 
@@ -167,7 +173,7 @@ impl Repository {
             let there = self.there()?;
             entries.retain(|entry| !self.format.is_empty_blob(entry.id) || there.contains(&entry.path));
         }
-        Snapshot::new(self, &self.prefix, entries)
+        Snapshot::new(self, &self.prefix, entries, HashSet::new())
     }
 
     /// What the index has of a file of the repository, be it part of the vault or not.

@@ -1,6 +1,7 @@
 //! Runs git. Nothing that is run here writes anything but its own output; what others run is theirs to say.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -97,6 +98,21 @@ impl Program {
     /// What a command prints.
     pub(super) fn run(&self, args: &[impl AsRef<OsStr>]) -> Result<Vec<u8>> {
         let output = self.command(args).output().map_err(|e| not_started(&e))?;
+        if output.status.success() { Ok(output.stdout) } else { Err(failure(&output.stderr)) }
+    }
+
+    /// What a command prints that is asked these questions.
+    pub(super) fn answer(&self, args: &[impl AsRef<OsStr>], questions: &[u8]) -> Result<Vec<u8>> {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|e| not_started(&e))?;
+        let asked = child.stdin.take();
+        // It answers before it has heard everything, and waits for somebody to listen.
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || asked.map(|mut asked| asked.write_all(questions)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(|e| not_started(&e))?;
         if output.status.success() { Ok(output.stdout) } else { Err(failure(&output.stderr)) }
     }
 

@@ -92,8 +92,14 @@ impl Prefix {
 }
 
 impl Snapshot {
-    /// These files of the vault, which lies at `prefix`.
-    pub(super) fn new(repository: &Repository, prefix: &str, entries: Vec<Entry>) -> Result<Self> {
+    /// These files of the vault, which lies at `prefix`. Those that are `filtered`, by their paths in the repository, are
+    /// read as a checkout would have them.
+    pub(super) fn new(
+        repository: &Repository,
+        prefix: &str,
+        entries: Vec<Entry>,
+        filtered: HashSet<String>,
+    ) -> Result<Self> {
         let mut snapshot = Self {
             root: repository.root.clone(),
             files: Vec::with_capacity(entries.len()),
@@ -105,6 +111,9 @@ impl Snapshot {
         let prefix = Prefix::Vault(prefix.to_owned());
         let mut links = Vec::new();
         snapshot.add(prefix, repository.program.clone(), &repository.top, entries, &mut links)?;
+        if let Some(store) = snapshot.stores.first_mut() {
+            store.blobs.filter(filtered);
+        }
         if !links.is_empty() {
             snapshot.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
             snapshot.follow(links);
@@ -223,6 +232,14 @@ impl Snapshot {
         store.blobs.read(id, &store.prefix.file(&held.path), buffer)
     }
 
+    /// Whether it is read otherwise than its blob says: by way of filters that may be others tomorrow.
+    fn is_filtered(&self, held: &Held) -> bool {
+        let store = self.stores.get(held.store);
+        store.is_some_and(|store| {
+            store.blobs.has_filters() && store.blobs.filters(&store.prefix.file(&held.path))
+        })
+    }
+
     /// Those of its files that are wanted, as [`Source::list`] gives them.
     #[must_use]
     pub fn listing_of(&self, wanted: impl Fn(&str) -> bool) -> Listing {
@@ -230,7 +247,7 @@ impl Snapshot {
         let file = |held: &Held| File {
             path: held.path.clone(),
             readable: held.blob.is_some() && !is_unread(&held.path),
-            key: held.blob.map_or(Key::Unknown, |id| id.key()),
+            key: held.blob.filter(|_| !self.is_filtered(held)).map_or(Key::Unknown, |id| id.key()),
         };
         Listing {
             files: self.files.iter().filter(shown).map(file).collect(),

@@ -1,5 +1,7 @@
 //! The vault at a revision, wherever it lay then.
 
+use std::collections::HashSet;
+
 use super::entries::{self, Entry};
 use super::object::Id;
 use super::snapshot::Snapshot;
@@ -13,7 +15,17 @@ impl Repository {
     /// git cannot read it.
     pub fn tree(&self, tree: Id) -> Result<Snapshot> {
         let (prefix, entries) = self.entries(tree)?;
-        Snapshot::new(self, &prefix, entries)
+        Snapshot::new(self, &prefix, entries, HashSet::new())
+    }
+
+    /// The same as a checkout would bring it to the disk: through filters, where some stand between (LFS, git-crypt).
+    ///
+    /// # Errors
+    /// git cannot read it.
+    pub fn checkout(&self, tree: Id) -> Result<Snapshot> {
+        let (prefix, entries) = self.entries(tree)?;
+        let filtered = self.filtered(&entries)?;
+        Snapshot::new(self, &prefix, entries, filtered)
     }
 
     /// Where the vault lies in a tree, and what it has there.
