@@ -95,7 +95,7 @@ impl<'v> Compared<'v> {
     /// Why the board is to be left as it is: written now, a row would go or change since its note is not whole, and what
     /// the row remembers would be lost.
     #[must_use]
-    pub fn doubt(&self) -> Option<String> {
+    pub fn doubt(&self) -> Option<Doubt> {
         let of_changed = self.changes.iter().filter_map(|changed| in_conflict(changed.note));
         let of_gone = self.gone.iter().filter_map(|note| {
             in_conflict(note).or_else(|| unreadable(note, self.kind == Some(Kind::Integrations)))
@@ -127,19 +127,29 @@ impl<'v> Compared<'v> {
     }
 }
 
+/// Why a board is to be left as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What its rows rest on and is not whole, in words that go on from `since`.
+    pub why: String,
+    /// Whether a person may say that the rows have gone all the same: what cannot be read may be an example.
+    pub yields: bool,
+}
+
 /// What tells the rows of a kind apart: a component is its note, whatever it is called.
 fn known_by(kind: Option<Kind>, (path, shown): (String, String)) -> (String, String) {
     if kind == Some(Kind::Components) { (path, String::new()) } else { (path, plain(&shown)) }
 }
 
 /// What a note says is neither side's while a merge conflict in it is not settled.
-fn in_conflict(note: &Note) -> Option<String> {
+fn in_conflict(note: &Note) -> Option<Doubt> {
     note.facts.system().conflict?;
-    Some(format!("`{}` has a merge conflict: settle it, then sync again", escape(&note.path)))
+    let why = format!("`{}` has a merge conflict: settle it, then sync again", escape(&note.path));
+    Some(Doubt { why, yields: false })
 }
 
 /// What cannot be read of a note may be what a row is about.
-fn unreadable(note: &Note, of_integrations: bool) -> Option<String> {
+fn unreadable(note: &Note, of_integrations: bool) -> Option<Doubt> {
     let what = if note.facts.is_unread() {
         ""
     } else if of_integrations && note.facts.system().has_unreadable_integration() {
@@ -148,7 +158,8 @@ fn unreadable(note: &Note, of_integrations: bool) -> Option<String> {
         return None;
     };
     let (path, word) = (escape(&note.path), word(&note.path));
-    Some(format!("{what}`{path}` cannot be read, and `portolan check {word}` says why"))
+    let why = format!("{what}`{path}` cannot be read, and `portolan check {word}` says why");
+    Some(Doubt { why, yields: true })
 }
 
 /// The items that rows are about.

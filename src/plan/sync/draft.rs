@@ -17,7 +17,7 @@ use crate::plan::{header, history};
 use crate::syntax::board::Board;
 use crate::text::edit::Edits;
 use crate::text::shell::word;
-use crate::text::stamp::{Precision, Stamp, StampFormat};
+use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Vault};
 
 /// A note that is being planned.
@@ -72,8 +72,14 @@ impl<'v> Draft<'v> {
                 continue;
             }
             let rows = Compared::of(vault, board);
-            if let Some(doubt) = rows.doubt() {
-                let message = format!("the board `{}` is left as it is, since {doubt}", board.kind);
+            if let Some(doubt) = rows.doubt().filter(|doubt| !(doubt.yields && options.force)) {
+                let way_out = if doubt.yields {
+                    format!("; `portolan sync --force {}` takes its rows out", word(&note.path))
+                } else {
+                    String::new()
+                };
+                let message =
+                    format!("the board `{}` is left as it is, since {}{way_out}", board.kind, doubt.why);
                 doubted.push(refuse(board.place.line, message));
                 continue;
             }
@@ -132,7 +138,7 @@ impl<'v> Draft<'v> {
         let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.old, &change.new));
         let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
         let mut drafts = status_changes(note, (now, timeline), untold);
-        retain_new(note, &vault.config().reading.stamp, &mut drafts);
+        retain_once(&mut drafts);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
             return Ok(());
@@ -188,20 +194,11 @@ impl<'v> Draft<'v> {
     }
 }
 
-/// Takes out what would be told twice: what another draft or an entry of the same time tells in the same words.
-fn retain_new(note: &Note, format: &StampFormat, drafts: &mut Vec<DraftEntry>) {
-    // On one day the same may happen twice.
-    let of_a_day = format.precision() == Precision::Day;
+/// Takes out what another draft tells in the same words. What an entry of the same minute tells may have happened again: a
+/// history that leaves out how it ended would be false.
+fn retain_once(drafts: &mut Vec<DraftEntry>) {
     let mut told = HashSet::new();
-    for entry in note.facts.system().entries() {
-        let details = of_a_day.then(|| entry.details().map(str::to_owned).collect());
-        let version = entry.version().map(str::to_owned);
-        told.insert((entry.timestamp().to_owned(), version, entry.title().to_owned(), details));
-    }
-    drafts.retain(|DraftEntry { entry, .. }| {
-        let details = of_a_day.then(|| entry.details.clone());
-        told.insert((format.write(entry.stamp), entry.version.clone(), entry.title.clone(), details))
-    });
+    drafts.retain(|DraftEntry { entry, .. }| told.insert((entry.version.clone(), entry.title.clone())));
 }
 
 /// What is said of a note that is written without the entries that it should get.
