@@ -30,6 +30,12 @@ pub enum Section {
 }
 
 impl Section {
+    /// Whether it is about the note that it stands in, and so no title of one: that of a vocabulary may be.
+    #[must_use]
+    pub const fn is_of_its_note(self) -> bool {
+        matches!(self, Self::Header | Self::LogTemplates | Self::History)
+    }
+
     /// Every section with its key in `portolan.toml` and the headings that it has by default.
     pub const ALL: [(Self, &'static str, &'static [&'static str]); 8] = [
         (Self::Header, "header", &["System Initialization"]),

@@ -198,7 +198,7 @@ mod tests {
         for (text, expected) in [
             ("# System Initialization\n\n# Modification History\n", "gauge"),
             ("# 🚀 1. SYSTEM INITIALIZATION\n\n# Gauge\n\n# Version History\n", "Gauge"),
-            ("# Status Indicators\n", "gauge"),
+            ("# Status Indicators\n\n# Changes\n", "Status Indicators"),
             ("# System\n\n# System Initialization\n", "System"),
             ("## Gauge\n", "gauge"),
         ] {

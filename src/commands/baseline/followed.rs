@@ -11,6 +11,9 @@ use crate::text::path;
 /// two keys.
 const FEW: usize = 64;
 
+/// So many findings are tried at most, each in a note that is gone, where they are not those of a note of the same name.
+const MAX_TRIALS: usize = 500_000;
+
 /// A note that seems to have another path now.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Followed {
@@ -63,7 +66,8 @@ pub(super) fn follow(
     followed
 }
 
-/// Finds out by trial what entries are about whose file does not say so: an earlier portolan wrote it.
+/// Finds out by trial what entries are about whose file does not say so: an earlier portolan wrote it. Where there are
+/// many, a note that has another name now is not followed.
 fn learn(
     entries: &mut BTreeMap<String, Excused>,
     gone: &BTreeMap<String, Vec<String>>,
@@ -79,11 +83,24 @@ fn learn(
     }
     let one_of_each: BTreeMap<String, &Finding> =
         others.values().flatten().map(|finding| (finding.about(), *finding)).collect();
+    let unknown_count = unknown.len();
+    let of_all = unknown_count * one_of_each.len() <= MAX_TRIALS;
+    let mut by_name: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for (note, findings) in others.iter().filter(|_| !of_all) {
+        by_name.entry(path::file_name(note)).or_default().extend(findings);
+    }
     for from in unknown {
-        for (about, finding) in &one_of_each {
+        let mut learn = |finding: &Finding| {
             if let Some(entry) = entries.get_mut(&as_in(finding, from)) {
-                entry.about.get_or_insert_with(|| about.clone());
+                entry.about.get_or_insert_with(|| finding.about());
             }
+        };
+        if of_all {
+            one_of_each.values().copied().for_each(&mut learn);
+        } else {
+            // Many notes of one name are more than can be tried, too.
+            let named = by_name.get(path::file_name(from)).into_iter().flatten().copied();
+            named.take(MAX_TRIALS / unknown_count).for_each(&mut learn);
         }
     }
 }
@@ -251,6 +268,25 @@ mod tests {
         let mut new = many(100, "new", &["x", "y", "z"]);
         new.retain(|finding| !finding.subject.starts_with("own"));
         assert_eq!(all(&mut excused(&old), &new), []);
+    }
+
+    /// Entries of an earlier portolan do not say what they are about.
+    #[test]
+    fn many_entries_are_learnt_by_the_names_of_their_notes() {
+        let make = |n: usize| (many(n, "old", &[]), n);
+        let excess = excess("entries of an earlier portolan", 200, make, |(old, n)| {
+            let mut new = old.clone();
+            for (i, finding) in new.iter_mut().enumerate() {
+                finding.note = format!("new/{i}.md");
+            }
+            let mut entries = excused(old);
+            for entry in entries.values_mut() {
+                entry.about = None;
+            }
+            all(&mut entries, &new);
+            assert_eq!(old.len(), *n);
+        });
+        assert_eq!(excess, None);
     }
 
     #[test]

@@ -40,10 +40,12 @@ impl Remark {
     }
 
     /// The same of a figure with this name, in small letters: the statistic may stand there (`p95 latency`), but no other
-    /// than here.
+    /// than here. `P1` is a priority there.
     pub(super) fn named(self, name: &str) -> Option<Self> {
-        let words = name.split(|c: char| !c.is_alphanumeric() && c != '.');
-        let mut statistics = words.map(|word| word.trim_matches('.')).filter(|word| is_statistic(word));
+        const LOWEST: f64 = 50.0;
+        let words = name.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_matches('.'));
+        let is_priority = |word: &str| percentile(word).is_some_and(|rank| rank < LOWEST);
+        let mut statistics = words.filter(|word| is_statistic(word) && !is_priority(word));
         let (Some(named), None) = (statistics.next(), statistics.next()) else { return Some(self) };
         let statistic = self.statistic.clone().unwrap_or_else(|| named.to_owned());
         (statistic == named).then_some(Self { statistic: Some(statistic), ..self })
@@ -68,9 +70,13 @@ impl Remark {
 
 /// Whether a word in small letters names one of the figures of a thing: `p95`, `avg`.
 fn is_statistic(word: &str) -> bool {
-    let is_percentile =
-        |rank: &str| rank.starts_with(|c: char| c.is_ascii_digit()) && rank.parse::<f64>().is_ok();
-    matches!(word, "avg" | "average" | "mean" | "median") || word.strip_prefix('p').is_some_and(is_percentile)
+    matches!(word, "avg" | "average" | "mean" | "median") || percentile(word).is_some()
+}
+
+/// The rank of a percentile: that of `p99.9`.
+fn percentile(word: &str) -> Option<f64> {
+    let rank = word.strip_prefix('p')?;
+    rank.starts_with(|c: char| c.is_ascii_digit()).then(|| rank.parse().ok()).flatten()
 }
 
 /// The time in which something was measured, in small letters: `30 d`, `last 7 days`, `30-day`. By itself it is none

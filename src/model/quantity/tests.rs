@@ -203,6 +203,8 @@ fn signs_and_remarks_behind_a_figure() {
         ("p95 < 200 ms (p99)", "243 ms", None),
         ("avg p95 < 200 ms", "243 ms (p95)", None),
         ("Latency < 200 ms", "243 ms (p95)", None),
+        ("P1 response time < 15 min (p95)", "20 min (p95)", Some(false)),
+        ("P1 tickets < 3 (avg)", "2 (avg)", Some(true)),
         ("< 200 ms (p95)", "243 ms", Some(false)),
         ("< 200 ms (p95)", "243 ms (P95)", Some(false)),
         ("< 200 ms (p95)", "243 ms (p99)", None),

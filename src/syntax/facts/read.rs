@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::placeholders::placeholders;
 use super::{Facts, HeadingFact, Problem, ProblemKind, SecretFact, SystemFacts, subject};
 use crate::syntax::properties::{self, Property, is_key};
-use crate::syntax::reading::Reading;
+use crate::syntax::reading::{Reading, Section};
 use crate::syntax::secret::{self, Secret};
 use crate::syntax::source::Source;
 use crate::syntax::{
@@ -159,7 +159,9 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
         })
         .collect();
     // Where the name of the file is the title, the sections of the note may be of level 1.
-    let is_title = |h: &&HeadingFact| h.level == 1 && source.reading.section(pool.get(h.text)).is_none();
+    let is_section =
+        |h: &HeadingFact| source.reading.section(pool.get(h.text)).is_some_and(Section::is_of_its_note);
+    let is_title = |h: &&HeadingFact| h.level == 1 && !is_section(h);
     facts.title = facts.headings.iter().find(is_title).map(|h| h.text);
     let ids = outline.block_ids.iter().chain(&outline.quoted_ids);
     facts.block_ids = ids.map(|id| pool.add(id.of(text))).collect();

@@ -22,6 +22,9 @@ const NUMBERS: [&str; 7] = ["", "#", "id", "no", "no.", "nr", "nr."];
 /// Titles of columns that say of something how it is, when that was, or whose it is, but not what.
 const NO_NAMES: [&str; 7] = ["status", "health", "date", "week", "quarter", "owner", "priority"];
 
+/// Titles of columns that say more of something, in a row or in none.
+const REMARKS: [&str; 7] = ["note", "notes", "comment", "comments", "remark", "remarks", "trend"];
+
 /// Titles of the column of names in such a table, better ones first.
 const NAMES: [&str; 8] =
     ["metric", "name", "component", "resource", "indicator", "kpi", "measure", "condition"];
@@ -48,7 +51,7 @@ impl Columns {
                 || titles.get(column).is_some_and(|title| NO_NAMES.contains(&title.as_str()))
         };
         let name = name(&titles, says_no_name);
-        let spare = if says_no_name(0) { name } else { 0 };
+        let spare = if figures.contains(&Some(0)) || mark == Some(0) { name } else { 0 };
         let threshold = || {
             let wanted = mark.is_some() && !titles.get(name).is_some_and(|title| has_one_of(title, &ALERTS));
             find("threshold").filter(|_| wanted && !is_below_alerts(source, table))
@@ -68,7 +71,9 @@ fn name(titles: &[String], says_no_name: impl Fn(usize) -> bool) -> usize {
     }
     let named = NAMES.iter().find_map(|name| titles.iter().position(|title| title == name));
     let alert = || titles.get(1).filter(|title| has_one_of(title, &ALERTS)).map(|_| 1);
-    let other = || (1..titles.len()).find(|column| !says_no_name(*column)).filter(|_| !is_number);
+    let is_remark = |column: usize| titles.get(column).is_some_and(|title| REMARKS.contains(&title.as_str()));
+    let other = || (1..titles.len()).find(|column| !says_no_name(*column) && !is_remark(*column));
+    let other = || other().filter(|_| !is_number);
     named.or_else(alert).or_else(other).unwrap_or(0)
 }
 
