@@ -51,8 +51,7 @@ pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp)
 /// Whether a date of last change stands in the header in a form that is not read, and nothing sets it.
 #[must_use]
 pub fn has_last_modified_aside(note: &Note) -> bool {
-    let header = note.facts.system().header.as_ref();
-    header.is_some_and(|header| header.aside.iter().any(|key| key == keys::LAST_MODIFIED))
+    note.facts.system().header.as_ref().is_some_and(|header| header.has_aside(keys::LAST_MODIFIED))
 }
 
 fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool {

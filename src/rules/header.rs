@@ -46,8 +46,7 @@ fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (key, name) in
         [(keys::STATUS, "Status"), (keys::CREATED, "Created"), (keys::LAST_MODIFIED, "Last Modified")]
     {
-        let is_aside = || header.aside.iter().any(|other| other == key);
-        if header.get(key).is_none_or(|field| field.value.is_empty()) && !is_aside() {
+        if header.get(key).is_none_or(|field| field.value.is_empty()) && !header.has_aside(key) {
             let message = format!("the header has no `{name}`");
             sink.report(&ctx.note.path, header.place, name, message);
         }

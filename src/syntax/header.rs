@@ -23,6 +23,7 @@ use crate::text::stamp::{self, StampReading};
 mod beside;
 mod lines;
 mod list;
+mod masked;
 
 /// The header of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +106,12 @@ impl Header {
             }
         }
         fields
+    }
+
+    /// Whether a key stands there in a form that is not read: see [`Header::aside`].
+    #[must_use]
+    pub fn has_aside(&self, key: &str) -> bool {
+        self.aside.iter().any(|aside| aside == key)
     }
 
     /// Every field of a key: at most one in the list and one in the properties count, but a note

@@ -19,6 +19,8 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
             "",
         ),
         ("a header", "# System Initialization\n\n", "- Status: v\n", ""),
+        ("remarks in remarks", "# System Initialization\n\n- Status: a: ", "(", ")"),
+        ("open remarks", "# System Initialization\n\n- Status: ", "| ([a: [[b {{c <%`d version  ", ""),
         (
             "remarks on a status",
             "# Status Indicators\n\n- 🟢 A\n\n# System Initialization\n\n- Status: ",

@@ -1,49 +1,84 @@
 //! Fields that stand behind another one on its line: `**Status:** Active | **Version:** 1.0.0`.
 
 use super::keys;
-use crate::syntax::field;
+use super::masked::masked;
+use crate::syntax::field::{self, Field};
 use crate::text::span::Span;
 
-/// What stands between fields for whoever writes several on a line, with or without a blank behind it: `<br>`, too.
-const SIGNS: [char; 6] = ['|', '·', '•', ';', ',', '>'];
+/// What parts fields, whatever they are.
+const BARS: [char; 3] = ['|', '·', '•'];
 
-/// The keys of a header that what stands behind a key has in it, each with a colon behind it. In brackets it is a
-/// remark, but as the Dataview plug-in writes it, and a word before it makes another key of it (`Schema Version:`).
-pub(super) fn known_in(rest: &str) -> Vec<&'static str> {
+/// What else stands between fields for whoever writes several on a line.
+const PARTS: [&str; 4] = [";", "<br>", "<br/>", "<br />"];
+
+/// What stands between fields with or without a blank behind it, and in sentences.
+const SIGNS: [char; 2] = [',', '>'];
+
+/// The keys of a header that what stands behind a key has in it as fields: each with a colon behind it, and behind that a
+/// blank, unless the key is marked as one. In brackets it is a remark, but as the Dataview plug-in writes it, and a
+/// word before it makes another key of it (`Schema Version:`). `of_header`: the key before all of it is one of a header
+/// itself. Behind any other one there may be a sentence (`Tracks orders, status: see below`).
+pub(super) fn known_in(rest: &str, of_header: bool) -> Vec<&'static str> {
     // Most values have no colon at all.
     if !rest.contains([':', '：']) {
         return Vec::new();
     }
     // As long as the value, byte by byte.
-    let plain = rest.to_ascii_lowercase().replace(['_', '-'], " ");
+    let own = masked(rest).to_ascii_lowercase();
+    let plain = own.replace(['_', '-'], " ");
     let is_field = |at: usize, key: &str| {
-        let behind = plain[at + key.len()..].trim_start_matches([' ', '*', '`']);
-        let before = &rest[..at];
-        let unmarked = before.trim_end_matches(['*', '_', '`']);
+        let behind = &plain[at + key.len()..];
+        let colon = behind.trim_start_matches([' ', '*']);
+        let closed = &own[at + key.len()..own.len() - colon.len()];
+        let value = &own[own.len() - colon.trim_start_matches([':', '：']).len()..];
+        let before = &own[..at];
+        let unmarked = before.trim_end_matches(['*', '_']);
         let bare = unmarked.trim_end();
         let is_apart = bare.len() < unmarked.len();
-        let is_parted = unmarked.len() < before.len() || unmarked.len() > bare.len() + 1;
-        behind.starts_with([':', '：'])
+        let is_wide = unmarked.len() > bare.len() + 1;
+        let is_bold =
+            unmarked.len() < before.len() && (closed.contains(['*', '_']) || value.starts_with(['*', '_']));
+        let is_dataview = colon.starts_with("::");
+        let is_blank = value.is_empty() || value.starts_with(char::is_whitespace) || colon.starts_with('：');
+        let is_marked = is_bold || is_dataview;
+        let is_parted = bare.ends_with(BARS) || PARTS.iter().any(|part| bare.ends_with(part));
+        colon.starts_with([':', '：'])
+            && (is_marked || is_blank)
             && match bare.chars().next_back() {
-                None => true,
-                Some('(' | '[') => behind.starts_with("::"),
-                Some(c) if c.is_alphanumeric() => is_apart && is_parted,
-                Some(c) => is_apart || SIGNS.contains(&c),
+                None => of_header || is_marked,
+                Some('(' | '[') => is_dataview,
+                Some(c) if c.is_alphanumeric() => is_apart && (is_bold || (is_wide && of_header)),
+                Some(_) if is_parted => true,
+                Some(c) => (is_apart || SIGNS.contains(&c)) && (of_header || is_marked),
             }
     };
     let names = |key: &&str| plain.match_indices(*key).any(|(at, _)| is_field(at, key));
     keys::ALL.into_iter().filter(names).collect()
 }
 
-/// Whether a field of any key stands behind a bar or a dot of a value: `Active | Owner: Ruth`.
-pub(super) fn has_further(text: &str, value: Span) -> bool {
-    const BARS: [char; 3] = ['|', '·', '•'];
-    let mut start = value.start as usize;
-    let parts = value.of(text).split_inclusive(BARS).map(|part| {
-        start += part.len();
-        Span::new(start - part.len(), start)
-    });
-    parts.skip(1).any(|part| field::split(text, part).is_some())
+/// Whether a field of any key, and marked as one, stands behind a bar or a dot of a value: `Active | **Owner:** Ruth`.
+/// What is not marked is a remark: `Active · since 10:30`.
+pub(super) fn has_further(value: &str) -> bool {
+    if !value.contains(BARS) || !value.contains([':', '：']) {
+        return false;
+    }
+    let own = masked(value);
+    let is_field = |part: &str| {
+        let line = Span::new(0, part.len());
+        field::split(part, line).is_some_and(|found| {
+            let between = Span { start: found.key.end, end: found.value.start }.of(part);
+            let is_apart = found.value.is_empty() || between.ends_with(char::is_whitespace);
+            is_bold(part, line, &found) || (between.contains("::") && is_apart)
+        })
+    };
+    own.split(BARS).skip(1).any(is_field)
+}
+
+/// Whether the key of a field is in bold.
+pub(super) fn is_bold(text: &str, line: Span, found: &Field) -> bool {
+    let before = Span { start: line.start, end: found.key.start }.of(text);
+    let behind = Span { start: found.key.end, end: found.value.start }.of(text);
+    ["**", "__"].iter().any(|mark| before.ends_with(mark) && behind.contains(mark))
 }
 
 #[cfg(test)]
@@ -61,6 +96,8 @@ mod tests {
             (" A **Created:** x ✅ Version: y", "version created"),
             (" A] [Created:: x] (Version:: y)", "version created"),
             ("** A / Version: 1", "version"),
+            (" A (see b) | **Created**:x · __Version:__y", "version created"),
+            (" [[n|A]] | Version:: `1` | Created:", "version created"),
             (" A (version: 1) [created: x]", ""),
             (" A, Schema Version: 1, **Build Status:** ok", ""),
             (" A, api-version: 1, date_created: x", ""),
@@ -68,21 +105,52 @@ mod tests {
             (" Created", ""),
             (" A | Version 1", ""),
             (" http://example.org/status:80", ""),
+            (" A | version:1, status:80", ""),
+            (" A *created: by hand*", ""),
+            (" A (see | Version: x)", ""),
+            (" A `x | version: y`", ""),
+            (" [[n|Version: all]] | [a | Status: b](c)", ""),
+            (" {{STATUS|status: Active}}", ""),
+            (" <% a | version: b %>", ""),
         ] {
-            assert_eq!(known_in(rest).join(" "), expected, "{rest}");
+            assert_eq!(known_in(rest, true).join(" "), expected, "{rest}");
         }
     }
 
     #[test]
-    fn a_field_of_any_key_behind_a_bar() {
+    fn behind_any_other_key_a_sentence_may_stand() {
+        for (rest, expected) in [
+            (" M | Version: 1", "version"),
+            (" M; Created: x<br>Status: y", "status created"),
+            (" M, **Created:** x, Status:: y", "status created"),
+            (" M **Created:** x", "created"),
+            (" Tracks orders, status: see below", ""),
+            (" Tracks orders. Status: see below", ""),
+            (" a -> status: b", ""),
+            (" status: see below", ""),
+        ] {
+            assert_eq!(known_in(rest, false).join(" "), expected, "{rest}");
+        }
+    }
+
+    #[test]
+    fn a_marked_field_of_any_key_behind_a_bar() {
         for (value, expected) in [
-            ("Active | Owner: Ruth", true),
+            ("Active | Owner:: Ruth", true),
             ("Active · **Owner:** Ruth", true),
+            ("Active (see b) • __Owner__: Ruth", true),
+            ("Active | **Owner:**", true),
+            ("Active | Owner: Ruth", false),
+            ("Active · since 10:30", false),
+            ("Active · **since 10:30**", false),
+            ("Active | see a::b", false),
             ("Active | since March", false),
+            ("Active (see | **Note:** x)", false),
+            ("Active `a | b:: c`", false),
             ("[[2025-03-01|the day]]", false),
             ("Active: yes", false),
         ] {
-            assert_eq!(has_further(value, Span::new(0, value.len())), expected, "{value}");
+            assert_eq!(has_further(value), expected, "{value}");
         }
     }
 }

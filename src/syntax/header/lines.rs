@@ -118,14 +118,13 @@ fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
     let line = without_break(text, line);
     let line = field::bracketed(text, line).unwrap_or(line);
     let found = field::split(text, line)?;
-    let before = Span { start: line.start, end: found.key.start }.of(text);
     let behind = Span { start: found.key.end, end: found.value.start }.of(text);
-    let is_bold = ["**", "__"].iter().any(|mark| before.ends_with(mark) && behind.contains(mark));
     let field = field_of(source, &found);
-    let is_one = (is_bold || behind.contains("::"))
+    let value = found.value.of(text);
+    let is_one = (beside::is_bold(text, line, &found) || behind.contains("::"))
         && !field.value.is_empty()
-        && beside::known_in(found.value.of(text)).is_empty()
-        && !beside::has_further(text, found.value);
+        && beside::known_in(value, false).is_empty()
+        && !beside::has_further(value);
     (is_one && !is_known(&field)).then_some(field)
 }
 

@@ -49,13 +49,13 @@ pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     let mut aside = Vec::new();
     let mut is_header = fields.iter().any(is_known);
     if !fields.is_empty() {
-        aside = beside::known_in(rest.of(text));
+        aside = beside::known_in(rest.of(text), true);
     } else if let Some(found) = field::split(text, line) {
         let field = field_of(source, &found);
         is_header = is_known(&field);
         rest = field::without_comment(text, found.value);
-        aside = beside::known_in(rest.of(text));
-        if aside.is_empty() && !(is_header && beside::has_further(text, rest)) {
+        aside = beside::known_in(rest.of(text), is_header);
+        if aside.is_empty() && !(is_header && beside::has_further(rest.of(text))) {
             fields.push(field);
         } else {
             aside.extend(keys::ALL.into_iter().filter(|key| field.key == *key));
@@ -108,7 +108,7 @@ mod tests {
             "load=3 ms | 4 ms",
             "",
         );
-        check("- Status: A | Owner: M\n- Version: 1 <!-- Created: C | Status: B -->\n", "version=1", "");
+        check("- Status: A | **Owner:** M\n- Version: 1 <!-- Created: C | Status: B -->\n", "version=1", "");
         check(
             "- [Status:: A] [Created:: C] #x\n- (Owner:: M), [Version:: 1]\n",
             "status=A created=C owner=M",
@@ -116,6 +116,30 @@ mod tests {
         );
         check("- Step: x; Status: ok\n- Delay: 4 ms\n", "", "");
         check("Status: A\n\n- Owner: M | Version: 1\n- Load: 3 ms\n", "status=A load=3 ms", "");
+    }
+
+    #[test]
+    fn a_remark_behind_a_value_is_no_field() {
+        for value in [
+            "🔴 Offline · since 10:30",
+            "🟢 Active · see https://status.example",
+            "🟢 Active | 10:30",
+            "🟡 Degraded | see https://example.org",
+            "🟢 Active | [[n01|Board: all]]",
+            "🟢 Active `a | b: c`",
+            "🟢 [Active](https://x.org/?a|b:c)",
+            "🟢 Active (see | Note: x)",
+            "🟢 Active \\| maintenance window 02:00",
+            "🟢 Active | Note: restarts at night",
+            "{{STATUS|default: Active}}",
+        ] {
+            check(&format!("- **Status:** {value}\n- Owner: M\n"), &format!("status={value} owner=M"), "");
+        }
+        check(
+            "- **Version:** 1.4.0 · see https://ci.example/a\n- Description: Tracks orders, status: see below\n",
+            "version=1.4.0 · see https://ci.example/a description=Tracks orders, status: see below",
+            "",
+        );
     }
 
     #[test]
