@@ -214,6 +214,31 @@ fn status_and_version_of_the_note_itself() {
     }
 }
 
+/// What stands where it is not read has neither gone nor come.
+#[test]
+fn a_value_that_is_put_aside_is_none_that_has_changed() {
+    let header = |lines: &str| note(&[], &format!("## System Initialization\n\n{lines}- Owner: M\n"), "");
+    let apart = header("- Status: 🟢 Active\n- Version: 1.0.0\n");
+    let beside = header("- **Status:** 🔴 Down | **Version:** 1.1.0\n");
+    let table = header("| Status | Version |\n| --- | --- |\n| A | 1.1.0 |\n\n- Created: 2025-01-01\n");
+    let gone = header("- Created: 2025-01-01\n");
+    check(&apart, &beside, &[]);
+    check(&beside, &apart, &[]);
+    check(&beside, &gone, &[]);
+    check(&table, &beside, &[]);
+    let told = [
+        "Updated Shop status to none: status: 🟢 Active → -",
+        "Updated Shop to version none: version: 1.0.0 → -",
+    ];
+    check(&apart, &gone, &told);
+    let remark = header("- Status: 🔴 Down · since 10:30\n- Version: 1.0.0\n");
+    check(
+        &apart,
+        &remark,
+        &["Updated Shop status to 🔴 Down · since 10:30: status: 🟢 Active → 🔴 Down · since 10:30"],
+    );
+}
+
 /// A header with these values, which may be empty.
 /// What a history tells versions by gets the new one, in the form of its neighbour.
 #[test]

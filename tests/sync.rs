@@ -648,6 +648,7 @@ fn a_row_stays_while_its_note_is_not_whole() {
     );
     let within = integrated("\n<<<<<<< HEAD\n\"Busy\"\n=======\n\"Down\"\n>>>>>>> z\n");
     let comma = component("Alpha", "🟢 Active") + &pay("\"Up\"", "");
+    let beside = whole.replace(&line("🟢 Active"), &line("🟡 Busy | **Owner:** M"));
     for (broken, left, why) in [
         (header.as_str(), &["components"][..], "since `a.md` has a merge conflict: settle it"),
         (&block, &["integrations"], "since `a.md` has a merge conflict: settle it"),
@@ -658,6 +659,7 @@ fn a_row_stays_while_its_note_is_not_whole() {
             "since an integration in `a.md` cannot be read, and `portolan check a.md` says why; \
              `portolan sync --force board.md` takes its rows out",
         ),
+        (&beside, &["components"], "since the status of `a.md` is not read beside other fields"),
     ] {
         let boards = board(&["components", "integrations", "components where=\"component = board\""]);
         let mut vault =
@@ -684,6 +686,26 @@ fn a_row_stays_while_its_note_is_not_whole() {
         assert_eq!(logged(&vault, "board.md"), told);
         assert!(!sync(&mut vault));
     }
+}
+
+/// An integration without a status of its own has that of its note.
+#[test]
+fn a_row_stays_while_the_status_that_it_has_from_its_note_is_not_read() {
+    let pay = |status: &str| {
+        let block = "\n```json\n{ \"integration\": { \"name\": \"Pay\", \"type\": \"x\", \"endpoint\": \"y\" } }\n```\n";
+        component("Pay", status) + block
+    };
+    let boards = board(&["integrations"]);
+    let mut vault = notes(&[("a.md", &pay("🟢 Active")), ("board.md", &boards)]);
+    assert!(sync(&mut vault));
+    let before = vault["board.md"].clone();
+    vault.insert("a.md".to_owned(), pay("🔴 Down; Version: 1.0.0"));
+    sync(&mut vault);
+    assert_eq!(vault["board.md"], before);
+    // A remark is no other field.
+    vault.insert("a.md".to_owned(), pay("🔴 Down · since 10:30"));
+    assert!(sync(&mut vault));
+    assert_eq!(logged(&vault, "board.md"), ["Updated Pay status to 🔴 Down · since 10:30"]);
 }
 
 /// A board that is in conflict itself stays so while what it is to show is in doubt.

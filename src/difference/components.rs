@@ -17,6 +17,10 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
         };
         let values = |side: Option<(&Note, &Header)>| side.map(values).unwrap_or_default();
         let mut fields = differing(&values(was), &values(is), same);
+        if let Some(((_, was), (_, is))) = was.zip(is) {
+            fields.retain(|field| !is_unread(field.old.as_ref(), &field.field, was));
+            fields.retain(|field| !is_unread(field.new.as_ref(), &field.field, is));
+        }
         if was.is_none() != is.is_none() {
             fields.retain(|field| field.field != NAME);
         } else if fields.is_empty() {
@@ -29,6 +33,11 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
             fields,
         });
     }
+}
+
+/// Whether a header says something for a key that is not read: what it has come to or was before, nobody knows.
+fn is_unread(value: Option<&String>, key: &str, header: &Header) -> bool {
+    value.is_none() && header.has_aside(key)
 }
 
 fn header(note: Option<&Note>) -> Option<(&Note, &Header)> {

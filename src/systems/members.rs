@@ -36,6 +36,12 @@ pub fn component_status(header: &Header) -> Option<&str> {
     field.is_stated().then_some(field.value.as_str())
 }
 
+/// Whether a header has a status in a form that is not read, and no other one.
+#[must_use]
+pub fn is_status_unread(header: &Header) -> bool {
+    header.has_aside(keys::STATUS) && header.get(keys::STATUS).is_none()
+}
+
 /// The status of an integration: its own, or else that of its note, where the note holds no other.
 #[must_use]
 pub fn integration_status<'n>(
@@ -51,7 +57,7 @@ pub fn integration_status<'n>(
 }
 
 /// The integration of a note that holds no other.
-pub(super) fn only_integration(note: &Note) -> Option<&Integration> {
+pub(crate) fn only_integration(note: &Note) -> Option<&Integration> {
     // No further than to a second one: a note may hold as many as are asked for.
     let mut own = note.facts.system().integrations.iter().filter(|i| !i.is_template);
     own.next().filter(|_| own.next().is_none())

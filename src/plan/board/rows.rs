@@ -8,7 +8,9 @@ use crate::error::escape;
 use crate::model::integration::View;
 use crate::syntax::board::Board;
 use crate::syntax::integration::Integration;
-use crate::systems::members::{StatusSource, component_status, integration_status};
+use crate::systems::members::{
+    StatusSource, component_status, integration_status, is_status_unread, only_integration,
+};
 use crate::text::shell::word;
 use crate::vault::{Note, Vault};
 
@@ -35,6 +37,8 @@ pub struct Compared<'v> {
     changes: Vec<Changed<'v>>,
     /// The notes of rows about what is not there any more, or has no status any more.
     gone: Vec<&'v Note>,
+    /// The notes of rows whose status stands where it is not read.
+    unread: Vec<&'v Note>,
 }
 
 /// A status that is another now.
@@ -51,7 +55,7 @@ impl<'v> Compared<'v> {
     #[must_use]
     pub fn of(vault: &'v Vault, board: &'v Board) -> Self {
         let kind = Kind::named(&board.kind).filter(|k| matches!(k, Kind::Components | Kind::Integrations));
-        let mut compared = Self { board, kind, changes: Vec::new(), gone: Vec::new() };
+        let mut compared = Self { board, kind, changes: Vec::new(), gone: Vec::new(), unread: Vec::new() };
         if let Some(kind) = kind {
             compared.read(vault, kind);
         }
@@ -72,9 +76,12 @@ impl<'v> Compared<'v> {
                 let Some(note) = items.note(&link.0) else { continue };
                 let old = status.and_then(|status| row.get(status)).filter(|old| *old != "-");
                 let item = items.find(note, &link);
-                let Some((Item { key, name, status: Some(new) }, old)) = item.as_ref().zip(old) else {
+                let Some((Item { key, name, status: Some(new), .. }, old)) = item.as_ref().zip(old) else {
                     if item.is_none() || old.is_some() {
                         self.gone.push(note);
+                    }
+                    if old.is_some() && item.is_some_and(|item| item.is_unread) {
+                        self.unread.push(note);
                     }
                     continue;
                 };
@@ -100,7 +107,7 @@ impl<'v> Compared<'v> {
         let of_gone = self.gone.iter().filter_map(|note| {
             in_conflict(note).or_else(|| unreadable(note, self.kind == Some(Kind::Integrations)))
         });
-        of_changed.chain(of_gone).next()
+        of_changed.chain(of_gone).next().or_else(|| self.unread.first().map(|note| status_unread(note)))
     }
 
     /// Whether it takes the findings of the vault to know what has changed: they choose what the board shows.
@@ -162,6 +169,14 @@ fn unreadable(note: &Note, of_integrations: bool) -> Option<Doubt> {
     Some(Doubt { why, yields: true })
 }
 
+/// A status that stands where it is not read has not become none.
+fn status_unread(note: &Note) -> String {
+    let path = escape(&note.path);
+    format!(
+        "the status of `{path}` is not read beside other fields, in a table or in a list: give it a line of its own"
+    )
+}
+
 /// The items that rows are about.
 struct Items<'v> {
     vault: &'v Vault,
@@ -176,6 +191,8 @@ struct Item<'v> {
     key: (String, Option<String>),
     name: &'v str,
     status: Option<&'v str>,
+    /// Whether it would have the status of a header where that is not read.
+    is_unread: bool,
 }
 
 impl<'v> Items<'v> {
@@ -185,9 +202,12 @@ impl<'v> Items<'v> {
 
     /// The item that a row is about.
     fn find(&mut self, note: &'v Note, (path, shown): &(String, String)) -> Option<Item<'v>> {
+        let header = note.facts.system().header.as_ref();
         if self.kind == Kind::Components {
-            let status = component_status(note.facts.system().header.as_ref()?);
-            return Some(Item { key: (path.clone(), None), name: note.title(), status });
+            let header = header?;
+            let status = component_status(header);
+            let is_unread = is_status_unread(header);
+            return Some(Item { key: (path.clone(), None), name: note.title(), status, is_unread });
         }
         if !self.shown.contains_key(path) {
             let mut own = HashMap::new();
@@ -201,7 +221,8 @@ impl<'v> Items<'v> {
         let integration = self.shown.get(path)?.get(&plain(shown))?;
         let (status, from) = integration_status(note, integration).unzip();
         let key = (path.clone(), (from == Some(StatusSource::Own)).then(|| shown.clone()));
-        Some(Item { key, name: View(integration).name()?, status })
+        let is_unread = header.is_some_and(is_status_unread) && only_integration(note).is_some();
+        Some(Item { key, name: View(integration).name()?, status, is_unread })
     }
 }
 
