@@ -657,7 +657,7 @@ fn a_row_stays_while_its_note_is_not_whole() {
             &comma,
             &["integrations"],
             "since an integration in `a.md` cannot be read, and `portolan check a.md` says why; \
-             `portolan sync --force board.md` takes its rows out",
+             `portolan sync --force board.md` writes it all the same",
         ),
         (&beside, &["components"], "since the status of `a.md` is not read beside other fields"),
     ] {

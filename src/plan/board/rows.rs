@@ -139,7 +139,7 @@ impl<'v> Compared<'v> {
 pub struct Doubt {
     /// What its rows rest on and is not whole, in words that go on from `since`.
     pub why: String,
-    /// Whether a person may say that the rows have gone all the same: what cannot be read may be an example.
+    /// Whether a person may have it written all the same: what cannot be read may be an example.
     pub yields: bool,
 }
 
@@ -170,11 +170,12 @@ fn unreadable(note: &Note, of_integrations: bool) -> Option<Doubt> {
 }
 
 /// A status that stands where it is not read has not become none.
-fn status_unread(note: &Note) -> String {
+fn status_unread(note: &Note) -> Doubt {
     let path = escape(&note.path);
-    format!(
+    let why = format!(
         "the status of `{path}` is not read beside other fields, in a table or in a list: give it a line of its own"
-    )
+    );
+    Doubt { why, yields: true }
 }
 
 /// The items that rows are about.

@@ -74,7 +74,7 @@ impl<'v> Draft<'v> {
             let rows = Compared::of(vault, board);
             if let Some(doubt) = rows.doubt().filter(|doubt| !(doubt.yields && options.force)) {
                 let way_out = if doubt.yields {
-                    format!("; `portolan sync --force {}` takes its rows out", word(&note.path))
+                    format!("; `portolan sync --force {}` writes it all the same", word(&note.path))
                 } else {
                     String::new()
                 };
