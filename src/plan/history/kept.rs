@@ -51,10 +51,14 @@ fn troubles(note: &Note) -> [usize; 2] {
     [system.marker_problems.len(), system.problems.len()]
 }
 
-/// Whether a note has so many more entries, and all that it had.
+/// Whether a note has so many more entries, and all that it had: beside an entry with a time, a plain date that was read
+/// as one may be a slip.
 fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
     let count = |note: &Note| note.facts.system().entries().count();
-    count(before) + entries == count(after) && keeps_entries(before, after)
+    let misread = |note: &Note| note.facts.system().entries().filter(|entry| entry.stamp.is_none()).count();
+    count(before) + entries == count(after)
+        && misread(after) <= misread(before)
+        && keeps_entries(before, after)
 }
 
 /// Whether every entry of a note is in what it has become.
@@ -103,6 +107,8 @@ mod tests {
             (new.to_owned(), rest.to_owned()),
             (format!("{old}{new}{new}"), rest.to_owned()),
             (format!("{new}- 2025-01-01_10-00 - c\n"), rest.to_owned()),
+            // It is no date.
+            (format!("{old}- 2025-01-32_10-00 - b\n"), rest.to_owned()),
             // The rest went.
             (format!("{old}{new}"), String::new()),
             (format!("{old}{new}"), "\n## Metrics\n".to_owned()),
@@ -110,5 +116,9 @@ mod tests {
         ] {
             check(&before, &note(&entries, &rest), (false, false));
         }
+        // A plain day that stands alone is a date, and behind one with a time it is none.
+        let day = "- 2025-03-01 - a\n";
+        check(&note(day, rest), &note(&format!("{new}{day}"), rest), (false, false));
+        check(&note(day, rest), &note(&format!("- 2025-02-01 - b\n{day}"), rest), (true, true));
     }
 }
