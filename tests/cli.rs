@@ -610,6 +610,28 @@ fn log_says_in_which_history_an_entry_went_and_is_told() {
     assert_eq!(env.read("s.md"), note);
 }
 
+/// A version that the history does not tell would be one of the header alone.
+#[test]
+fn log_raises_no_version_that_its_history_does_not_tell() {
+    let note = "# S\n\n## System Initialization\n\n- Version: 1.0.0\n\n## Change Log Templates\n\n\
+        - Minor: 'YYYY-MM-DD_HH-mm - Updated [it]'\n\n## Pay\n\n### Modification History\n\n- 2025-01-01_10-00 - a\n\n\
+        ## Version History\n\n- v1.0.0 (2025-01-01_10-00) - b\n";
+    let log = ["--template", "Minor", "it=x", "--at", "2025-02-01_10-00"];
+    for (name, behind, entry, raises) in [
+        ("s#Pay", " - a\n", "- 2025-02-01_10-00 - Updated x\n", false),
+        ("s#Version History", " - b\n", "- v1.1.0 (2025-02-01_10-00) - Updated x\n", true),
+        ("s", " - b\n", "- v1.1.0 (2025-02-01_10-00) - Updated x\n", true),
+    ] {
+        let env = Env::new(&[("s.md", note)]);
+        let ran = env.run(&[&["log", name], &log[..]].concat());
+        let said = "no version is raised: the entries of `s#Pay` tell none";
+        assert!(ran.status == 0 && ran.err.contains(said) != raises, "{name}: {}", ran.err);
+        let after = note.replacen(behind, &format!("{behind}{entry}"), 1);
+        let version = if raises { "Version: 1.1.0" } else { "Version: 1.0.0" };
+        assert_eq!(env.read("s.md"), after.replacen("Version: 1.0.0", version, 1));
+    }
+}
+
 /// What stands there would be a slip beside it.
 #[test]
 fn log_leaves_no_entry_misspelt() {

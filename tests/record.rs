@@ -768,6 +768,13 @@ fn an_entry_goes_into_the_history_beside_what_changed() {
             1,
             1,
         ),
+        // What has the same title there is another entry.
+        (
+            of(&drawn("A --> C\n"), &drawn("A --> C\n")),
+            of(&drawn("A --> C\nA -->|x| B\n"), &drawn("A --> C\nA -->|y| B\n")),
+            1,
+            1,
+        ),
     ] {
         let (old, new) = (vault(&[("n.md", &old)]), vault(&[("n.md", &new)]));
         let (_, then) = recorded(&old, &new);
@@ -775,5 +782,142 @@ fn an_entry_goes_into_the_history_beside_what_changed() {
         let histories = &note.facts.system().history;
         let added: Vec<usize> = histories.iter().map(|own| own.lists.concat().len() - 1).collect();
         assert_eq!(added, [in_pay, in_ship], "{:?}", entries(&then, "n.md"));
+    }
+}
+
+/// A note of components, each with its block and the list below its history, and one history at the end.
+fn components(version: &str, own: &[(&str, &str, &str)], last: &str) -> String {
+    let own: Vec<String> = own
+        .iter()
+        .map(|(name, rest, history)| {
+            format!("## {name}\n\n{}\n### Modification History\n\n{history}\n\n", block(name, rest))
+        })
+        .collect();
+    format!(
+        "# Shop\n\n## System Initialization\n\n- Status: Active\n- Version: {version}\n\n\
+         ## Change Log Templates\n\n- Minor: 'YYYY-MM-DD_HH-mm - Updated [integration]'\n\n{}{last}",
+        own.concat()
+    )
+}
+
+/// The heading that each new entry stands below, and what it tells.
+fn under(then: &Vault, before: &Vault) -> Vec<String> {
+    let known = entries(before, "n.md");
+    let text = then.text(then.find("n.md").expect("the note")).expect("a text");
+    let mut heading = "";
+    let mut found = Vec::new();
+    for line in text.lines() {
+        heading = line.strip_prefix("## ").unwrap_or(heading);
+        let entry = line.strip_prefix("- ").and_then(|line| line.split_once(" - "));
+        let Some((head, title)) = entry.filter(|(head, _)| head.contains("2026-03-01")) else { continue };
+        if !known.iter().any(|known| known.ends_with(title)) {
+            let version = head.split_once(' ').map_or("", |(version, _)| version);
+            found.push(format!("{heading}: {version}{title}"));
+        }
+    }
+    found
+}
+
+/// Where its own history tells none.
+#[test]
+fn an_entry_tells_its_version_where_versions_are_told() {
+    let versions = "## Version History\n\n- v1.0.0 (2025-03-01_10-00) - Set up\n";
+    let plain = "- 2025-01-01_10-00 - Began";
+    let both = "- v1.0.0 (2025-01-01_10-00) - Began";
+    let (fast, slow) = (r#", "timeout": "5s""#, r#", "timeout": "9s""#);
+    let of = |timeout, history, last: &str| {
+        components("1.0.0", &[("Pay", timeout, history), ("Ship", "", plain)], last)
+    };
+    for (history, last, expected) in [
+        (plain, versions, "Version History: v1.1.0Updated Pay"),
+        (both, versions, "Pay: v1.1.0Updated Pay"),
+        // Where nobody tells any, there is nothing to look for.
+        (plain, "", "Pay: Updated Pay"),
+    ] {
+        let (old, new) =
+            (vault(&[("n.md", &of(fast, history, last))]), vault(&[("n.md", &of(slow, history, last))]));
+        let (_, then) = recorded(&old, &new);
+        assert_eq!(under(&then, &new), [expected]);
+        let found = rules::run(&then, None);
+        assert!(found.iter().all(|finding| finding.rule != "header-version-stale"), "{found:#?}");
+    }
+    // Of the versions of the header as well.
+    let nested = |version: &str| {
+        format!(
+            "# S\n\n## Overview\n\n### System Initialization\n\n- Version: {version}\n\n\
+             ### Modification History\n\n{plain}\n\n{versions}"
+        )
+    };
+    let (old, new) = (vault(&[("n.md", &nested("1.0.0"))]), vault(&[("n.md", &nested("1.1.0"))]));
+    let (_, then) = recorded(&old, &new);
+    assert_eq!(under(&then, &new), ["Version History: v1.1.0Updated S to version 1.1.0"]);
+}
+
+/// What cannot be written beside what has changed is written where something can be.
+#[test]
+fn a_table_beside_what_changed_keeps_nothing_from_the_note() {
+    let table = "| Date | What |\n|---|---|\n| 2025-02-01 | Began |";
+    let entry = "- 2025-01-01_10-00 - Began";
+    let last = "## Modification History\n\n- 2025-04-01_10-00 - Set up\n";
+    let of = |value: &str, own: [&str; 2], last| {
+        let rest = format!(r#", "owner": "{value}""#);
+        components("1.0.0", &[("Pay", &rest, own[0]), ("Ship", &rest, own[1])], last)
+    };
+    let pay = "Modification History: Updated integration Pay";
+    let ship = "Modification History: Updated integration Ship";
+    for (own, expected) in [
+        ([table, entry], ["Ship: Updated integration Ship", pay]),
+        ([entry, table], ["Pay: Updated integration Pay", ship]),
+        ([table, table], [pay, ship]),
+    ] {
+        let text = |value| of(value, own, last).replace("Updated [integration]", "Other [words]");
+        let (old, new) = (vault(&[("n.md", &text("a"))]), vault(&[("n.md", &text("b"))]));
+        let (_, then) = recorded(&old, &new);
+        assert_eq!(under(&then, &new), expected);
+    }
+    // Nothing can be.
+    let (old, new) = (of("a", [table, table], ""), of("b", [table, table], ""));
+    let plan = planned(&vault(&[("n.md", &old)]), &vault(&[("n.md", &new)]));
+    assert!(plan.writes.is_empty() && plan.refused.len() == 1, "{plan:?}");
+}
+
+/// Which history something stood beside that has gone is known where they are still the same.
+#[test]
+fn what_has_gone_is_told_by_no_other_component() {
+    let plain = |month: u8| format!("- 2025-0{month}-01_10-00 - Began");
+    let (first, second, third) = (plain(1), plain(2), plain(3));
+    let rest = |name: &str| format!(r#", "owner": "{name}", "endpoint": "{name}", "region": "{name}""#);
+    let of = |names: [&str; 3]| {
+        let [pay, ship, mail] = names;
+        let rests = names.map(rest);
+        let own = [(pay, &*rests[0], &*first), (ship, &rests[1], &second), (mail, &rests[2], &third)];
+        components("1.0.0", &own, "").replace("Updated [integration]", "Other [words]")
+    };
+    let old = of(["Pay", "Ship", "Mail"]);
+    let gone = old.replace(&block("Ship", &rest("Ship")), "");
+    for (new, expected) in [
+        // Where nobody knows, it is told where something was told last.
+        (
+            of(["Ship", "Mail", "Fax"]),
+            ["Fax: Removed integration Pay", "Fax: Added integration Fax"].as_slice(),
+        ),
+        (gone, &["Ship: Removed integration Ship"]),
+    ] {
+        let (old, new) = (vault(&[("n.md", &old)]), vault(&[("n.md", &new)]));
+        let (_, then) = recorded(&old, &new);
+        assert_eq!(under(&then, &new), expected);
+    }
+}
+
+/// Beside an entry with a time, a plain day that is planned would be a slip.
+#[test]
+fn a_plain_day_ahead_stays_a_date() {
+    let of = |owner: &str, day: &str| {
+        let body = block("X", &format!(r#", "owner": "{owner}""#));
+        format!("# C\n\n{body}\n## Modification History\n\n- {day} - Freeze\n")
+    };
+    for (day, refused) in [("2026-12-24", 1), ("2025-12-24", 0), ("2026-12-24_00-00", 0)] {
+        let plan = planned(&vault(&[("n.md", &of("a", day))]), &vault(&[("n.md", &of("b", day))]));
+        assert_eq!((plan.refused.len(), plan.writes.len()), (refused, 1 - refused), "{day}: {plan:?}");
     }
 }

@@ -14,8 +14,7 @@ use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{
-    Histories, NewEntry, Timeline, can_tell_time, habit, habit_of, insert_among, loses_nothing, new_section,
-    subject_at,
+    Histories, Inserter, NewEntry, Timeline, can_tell_time, habit, loses_nothing, new_section, subject_at,
 };
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
@@ -54,9 +53,10 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let now = this_minute(vault.config());
     let timeline = Timeline::up_to(vault.config(), if now.is_before(stamp) { stamp } else { now });
     let mut drafted = draft(note, template, (stamp, timeline), title, &args.details);
-    let histories = Histories::of(note);
-    if among != histories.all() && !histories.tell_versions(among.clone()) {
-        drafted.entry.version = None;
+    // What no entry tells, the header does not say either.
+    if drafted.entry.version.is_some() && Histories::of(note).telling(among.clone()) != among {
+        (drafted.entry.version, drafted.version) = (None, None);
+        terminal.say(&format!("no version is raised: the entries of `{}` tell none", escape(&args.note)));
     }
 
     if !can_tell_time(note, &text, &drafted.entry, timeline, among.clone()) {
@@ -259,13 +259,12 @@ fn inserted(
     among: Range<usize>,
 ) -> std::result::Result<Vec<Edit>, Obstacle> {
     let entries = std::slice::from_ref(entry);
-    Ok(insert_among(note, text, entries, habit_of(note, habit(vault)), timeline, among)?.unwrap_or_else(
-        || {
-            let home = new_history::home(vault, note, text);
-            let before = text.get(..home.end).unwrap_or(text);
-            vec![new_section(before, &home.heading, entries, timeline.format)]
-        },
-    ))
+    let inserted = Inserter::new(note, text, habit(vault), timeline).among(entries, among)?;
+    Ok(inserted.unwrap_or_else(|| {
+        let home = new_history::home(vault, note, text);
+        let before = text.get(..home.end).unwrap_or(text);
+        vec![new_section(before, &home.heading, entries, timeline.format)]
+    }))
 }
 
 fn when(at: &str, format: &StampFormat) -> Result<Stamp> {

@@ -29,10 +29,10 @@ mod timeline;
 
 pub use self::aim::Histories;
 use self::home::{Home, Homes};
-pub use self::insert::{insert, insert_among};
+pub use self::insert::{Inserter, insert};
 pub use self::kept::{UNREAD, loses_nothing, reads_on};
 use self::order::Order;
-pub use self::order::{habit, habit_of};
+pub use self::order::habit;
 pub use self::other::first_dated;
 use self::style::{Style, holds_dates};
 pub use self::timeline::Timeline;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::syntax::history::HistorySection;
 use crate::vault::Note;
 
 /// The histories of a note, and the headings that they stand below.
@@ -11,6 +12,8 @@ pub struct Histories<'n> {
     ends: Vec<u32>,
     /// For each heading the one that it stands below.
     around: Vec<Option<usize>>,
+    /// The histories with entries that tell a version.
+    versioned: Vec<usize>,
 }
 
 impl<'n> Histories<'n> {
@@ -28,7 +31,11 @@ impl<'n> Histories<'n> {
             around.push(open.last().copied());
             open.push(at);
         }
-        Self { note, ends, around }
+        let tells =
+            |history: &HistorySection| history.lists.iter().flatten().any(|entry| entry.version().is_some());
+        let history = note.facts.system().history.iter().enumerate();
+        let versioned = history.filter(|(_, history)| tells(history)).map(|(at, _)| at).collect();
+        Self { note, ends, around, versioned }
     }
 
     /// All of them.
@@ -40,9 +47,14 @@ impl<'n> Histories<'n> {
     /// Those that share the deepest heading with a line.
     #[must_use]
     pub fn near(&self, line: u32) -> Range<usize> {
+        self.around(line).find(|own| !own.is_empty()).unwrap_or_else(|| self.all())
+    }
+
+    /// Those of each heading that a line stands below, the deepest first.
+    fn around(&self, line: u32) -> impl Iterator<Item = Range<usize>> {
         let before = self.note.facts.headings.partition_point(|heading| heading.line <= line);
         let above = std::iter::successors(before.checked_sub(1), |heading| self.around[*heading]);
-        above.map(|heading| self.under(heading)).find(|own| !own.is_empty()).unwrap_or_else(|| self.all())
+        above.map(|heading| self.under(heading))
     }
 
     /// That of a heading, and those below it.
@@ -54,11 +66,26 @@ impl<'n> Histories<'n> {
         before(first)..before(self.ends.get(heading).copied().unwrap_or(u32::MAX))
     }
 
-    /// Whether some of these have entries that tell a version.
+    /// Those that an entry which tells a version may go into, of what may go into these: these, or those of the first
+    /// heading around them where some tell versions. Where none in the note does yet, any may begin to.
     #[must_use]
-    pub fn tell_versions(&self, among: Range<usize>) -> bool {
-        let history = self.note.facts.system().history.get(among).unwrap_or_default();
-        history.iter().flat_map(|section| &section.lists).flatten().any(|entry| entry.version().is_some())
+    pub fn telling(&self, among: Range<usize>) -> Range<usize> {
+        let tell = |range: &Range<usize>| {
+            let first = self.versioned.partition_point(|history| *history < range.start);
+            self.versioned.get(first).is_some_and(|history| *history < range.end)
+        };
+        if self.versioned.is_empty() || tell(&among) {
+            return among;
+        }
+        let line = self.note.facts.system().history.get(among.start).map_or(0, |own| own.heading.line);
+        let holds = |range: &Range<usize>| range.start <= among.start && among.end <= range.end;
+        self.around(line).find(|range| holds(range) && tell(range)).unwrap_or_else(|| self.all())
+    }
+
+    /// Whether they are as many as those of another note, with the same names.
+    #[must_use]
+    pub fn are_named_as(&self, other: &Self) -> bool {
+        self.all() == other.all() && self.all().all(|own| self.name(own) == other.name(own))
     }
 
     /// How one of them is named within its note: `Pay#Modification History`.
@@ -105,6 +132,24 @@ mod tests {
         for (heading, expected) in [("Bare", 2..2), ("Pay", 0..2), ("Ship", 2..3), ("Gate", 3..3)] {
             let at = note.heading_index(&[heading.to_owned()]).unwrap();
             assert_eq!(histories.under(at), expected, "{heading}");
+        }
+    }
+
+    #[test]
+    fn versions_are_told_around_what_tells_none() {
+        let text = "# S\n\n## Shop\n\n### Pay\n\n#### Modification History\n\n- 2025-01-01_10-00 - a\n\n\
+            ### Version History\n\n- v1.0.0 (2025-01-01_10-00) - a\n\n## Mail\n\n### Modification History\n";
+        let of = |text: &str| Vault::of_texts(Config::default(), &[("s.md", text)]);
+        let (vault, none) = (of(text), of(&text.replace("v1.0.0", "")));
+        let [vault, none] = [&vault, &none].map(|vault| Histories::of(vault.note(NoteId(0)).unwrap()));
+        for (among, expected) in [(0..1, 0..2), (1..2, 1..2), (0..2, 0..2), (2..3, 0..3), (0..3, 0..3)] {
+            assert_eq!(vault.telling(among.clone()), expected);
+            assert_eq!(none.telling(among.clone()), among);
+        }
+        assert!(vault.are_named_as(&none));
+        for other in [text.replace("Mail", "Post"), format!("{text}\n## Fax\n\n### Modification History\n")] {
+            let other = of(&other);
+            assert!(!vault.are_named_as(&Histories::of(other.note(NoteId(0)).unwrap())));
         }
     }
 }

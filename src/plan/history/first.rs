@@ -1,5 +1,7 @@
 //! The first entries of a history that has none yet.
 
+use std::borrow::Cow;
+
 use super::home::{self, Homes};
 use super::own::Own;
 use super::style::Style;
@@ -14,19 +16,31 @@ use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
+/// A note that entries are written into where there are none yet: read once, however many such sections it has.
+pub(super) struct Unwritten<'n> {
+    text: &'n str,
+    own: Own<'n>,
+    masked: Cow<'n, str>,
+}
+
+impl<'n> Unwritten<'n> {
+    pub(super) fn of(note: &'n Note, text: &'n str) -> Self {
+        Self { text, own: Own::of(note, text), masked: masked(text, &note.facts) }
+    }
+}
+
 /// The first entries of a section that has none: a plain list under whatever stands there before the next
 /// heading.
 pub(super) fn entries(
     note: &Note,
-    text: &str,
+    Unwritten { text, own, masked }: &Unwritten<'_>,
     section: &HistorySection,
     entries: &[NewEntry],
     habit: Direction,
     format: &StampFormat,
 ) -> Result<Edit, Obstacle> {
-    let (own, homes) =
-        (Own::of(note, text), Homes::read_all(note, text, std::slice::from_ref(section), format));
-    if let Some(obstacle) = other::in_the_way((&masked(text, &note.facts), section), (&own, &homes), format) {
+    let homes = Homes::read_all(note, text, std::slice::from_ref(section), format);
+    if let Some(obstacle) = other::in_the_way((masked, section), (own, &homes), format) {
         return Err(obstacle);
     }
     let named = entries.first().and_then(|e| homes.heading_of(e.stamp.time()));

@@ -1,9 +1,10 @@
 //! Where new entries go in a history that has some, and how they are written there.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::awaited;
-use super::first;
+use super::first::{self, Unwritten};
 use super::home::{Home, Homes};
 use super::order::{Order, habit_of};
 use super::style::Style;
@@ -33,42 +34,54 @@ pub fn insert(
     habit: Direction,
     timeline: Timeline<'_>,
 ) -> Result<Option<Vec<Edit>>, Obstacle> {
-    let habit = habit_of(note, habit);
-    insert_among(note, text, entries, habit, timeline, 0..note.facts.system().history.len())
+    Inserter::new(note, text, habit, timeline).among(entries, 0..note.facts.system().history.len())
 }
 
-/// The same for some of the histories of a note, with the habit of the note itself.
-///
-/// # Errors
-/// Nobody can tell where they belong, or how they would be written there.
-pub fn insert_among(
-    note: &Note,
-    text: &str,
-    entries: &[NewEntry],
+/// Inserts entries into some of the histories of a note.
+pub struct Inserter<'n> {
+    note: &'n Note,
+    text: &'n str,
     habit: Direction,
-    timeline: Timeline<'_>,
-    among: Range<usize>,
-) -> Result<Option<Vec<Edit>>, Obstacle> {
-    let format = timeline.format;
-    let sections = note.facts.system().history.get(among).unwrap_or_default();
-    let Some(section) = sections.first() else { return Ok(None) };
-    if entries.is_empty() {
-        return Ok(Some(Vec::new()));
+    timeline: Timeline<'n>,
+    unwritten: OnceCell<Unwritten<'n>>,
+}
+
+impl<'n> Inserter<'n> {
+    /// For a note, of a vault with this habit.
+    #[must_use]
+    pub fn new(note: &'n Note, text: &'n str, habit: Direction, timeline: Timeline<'n>) -> Self {
+        Self { note, text, habit: habit_of(note, habit), timeline, unwritten: OnceCell::new() }
     }
-    let Some(homes) = Homes::of_sections(note, text, sections, timeline) else {
-        return first::entries(note, text, section, entries, habit, format).map(|edit| Some(vec![edit]));
-    };
-    let insertion = Insertion { text, homes: &homes, habit, format };
-    let mut edits = Vec::with_capacity(entries.len());
-    let mut headings = Vec::new();
-    for (home, entries) in by_home(&homes, entries) {
-        match insertion.at_home(home, &entries)? {
-            Written::Entries(own) => edits.extend(own),
-            Written::Heading(edit, order) => headings.push((edit, order)),
+
+    /// The edits, as [`insert`] makes them of all.
+    ///
+    /// # Errors
+    /// Nobody can tell where the entries belong, or how they would be written there.
+    pub fn among(&self, entries: &[NewEntry], among: Range<usize>) -> Result<Option<Vec<Edit>>, Obstacle> {
+        let &Self { note, text, habit, timeline, .. } = self;
+        let format = timeline.format;
+        let sections = note.facts.system().history.get(among).unwrap_or_default();
+        let Some(section) = sections.first() else { return Ok(None) };
+        if entries.is_empty() {
+            return Ok(Some(Vec::new()));
         }
+        let Some(homes) = Homes::of_sections(note, text, sections, timeline) else {
+            let unwritten = self.unwritten.get_or_init(|| Unwritten::of(note, text));
+            let edit = first::entries(note, unwritten, section, entries, habit, format)?;
+            return Ok(Some(vec![edit]));
+        };
+        let insertion = Insertion { text, homes: &homes, habit, format };
+        let mut edits = Vec::with_capacity(entries.len());
+        let mut headings = Vec::new();
+        for (home, entries) in by_home(&homes, entries) {
+            match insertion.at_home(home, &entries)? {
+                Written::Entries(own) => edits.extend(own),
+                Written::Heading(edit, order) => headings.push((edit, order)),
+            }
+        }
+        edits.extend(in_order(headings));
+        Ok(Some(edits))
     }
-    edits.extend(in_order(headings));
-    Ok(Some(edits))
 }
 
 /// Entries with where they go, those of one home together.

@@ -13,7 +13,7 @@ pub fn habit(vault: &Vault) -> Direction {
 
 /// The order that most histories of a note have, or else those of its vault.
 #[must_use]
-pub fn habit_of(note: &Note, habit: Direction) -> Direction {
+pub(super) fn habit_of(note: &Note, habit: Direction) -> Direction {
     shared(note.facts.system().entry_lists()).unwrap_or(habit)
 }
 

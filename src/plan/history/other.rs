@@ -9,7 +9,6 @@ use crate::error::escape;
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
 use crate::text::fold::fold;
-use crate::text::place::LineIndex;
 use crate::text::stamp::{StampFormat, StampReading, property_date};
 use crate::vault::Note;
 
@@ -20,8 +19,10 @@ pub(super) fn in_the_way(
     (own, homes): (&Own<'_>, &Homes<'_>),
     format: &StampFormat,
 ) -> Option<Obstacle> {
+    let heading = section.heading;
+    let before = |at: u32| text.get(heading.span.start as usize..at as usize).unwrap_or_default();
     let told = |at: u32, what: String| Obstacle {
-        line: LineIndex::new(text).line(at),
+        line: heading.line + u32::try_from(before(at).matches('\n').count()).unwrap_or(0),
         message: format!(
             "its history {what}, and portolan writes entries into plain lists only: start one by hand, with a first \
              entry"

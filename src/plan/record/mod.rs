@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::entry::{has_version_history, newest_told, newest_version};
-use super::history::{self, NewEntry, Timeline, habit, habit_of};
+use super::history::{self, NewEntry, Timeline, habit};
 use super::obstacle::{Obstacle, Spot, obstacle, obstacle_to_lines};
 use super::{board::escape, header, value};
 use crate::difference::{self, Act};
@@ -36,7 +36,7 @@ mod status;
 
 use self::event::{Event, Thing};
 pub(super) use self::named::Names;
-use self::near::{Near, by_history};
+use self::near::{Near, inserted};
 use self::said::Said;
 pub(super) use self::said::Told;
 pub(super) use self::status::status_changes;
@@ -95,17 +95,16 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let timeline = Timeline::up_to(new.config(), options.now);
         let set = |class| is_set_otherwise(before, note, class, timeline);
         let entries = entries(&events, (before, note), &integrations, &set);
-        let titles: Vec<String> = entries.iter().map(|entry| entry.title.clone()).collect();
         let planned = match obstacle_to_lines(note, &text) {
             Some(obstacle) => Err(obstacle),
             None => edits(new, before, note, &text, &entries, options.now, habit),
         };
         match planned {
-            Ok(Some(edits)) => {
+            Ok((Some(edits), titles)) => {
                 texts.extend(edits.apply(&text).map(|text| (id, text)));
                 plan.writes.push(RecordWrite { note: id, edits, titles });
             }
-            Ok(None) => plan.without_history.push((path.to_owned(), titles)),
+            Ok((None, titles)) => plan.without_history.push((path.to_owned(), titles)),
             Err(obstacle) => plan.refused.push(Spot::of(path, obstacle)),
         }
     }
@@ -199,25 +198,18 @@ fn entries<'n>(
         key(event).is_some_and(|key| connected.contains(&key))
             || (raises && matches!(event.thing, Thing::Version(_)))
     };
-    let mut drafts: Vec<Draft<'n>> = Vec::new();
-    let mut by_title: HashMap<String, usize> = HashMap::new();
-    for (event, (template, title)) in told.into_iter().filter(|(event, _)| !implied(event)) {
-        let title = escape::line(&title);
-        let details = event.fields.iter().map(value::field_detail);
-        // Several edges between the same two are one entry.
-        if let Some(same) = by_title.get(&title).and_then(|at| drafts.get_mut(*at)) {
-            same.details.extend(details);
-        } else {
-            by_title.insert(title.clone(), drafts.len());
-            let tells = match event.thing {
-                Thing::Version(_) => event.fields.first().and_then(|field| field.new.clone()),
-                _ => None,
-            };
-            let template = template.filter(|_| raises);
-            let among = near.among(event);
-            drafts.push(Draft { title, details: details.collect(), template, tells, among });
-        }
-    }
+    let draft = |(event, (template, title)): (&Event, (Option<&'n LogTemplate>, String))| Draft {
+        title: escape::line(&title),
+        details: event.fields.iter().map(value::field_detail).collect(),
+        template: template.filter(|_| raises),
+        tells: match event.thing {
+            Thing::Version(_) => event.fields.first().and_then(|field| field.new.clone()),
+            _ => None,
+        },
+        among: near.among(event),
+    };
+    let mut drafts: Vec<Draft<'n>> =
+        told.into_iter().filter(|(event, _)| !implied(event)).map(draft).collect();
     let detail = |event: &&Event| match &event.thing {
         Thing::Edge(from, to) => Some(value::edge_detail(event.act, from, to)),
         _ => None,
@@ -266,7 +258,7 @@ fn connected(told: &[(&Event, (Option<&LogTemplate>, String))]) -> HashSet<(Act,
 }
 
 /// The edits that write entries into a note, set its date of last change, and raise its version where
-/// their templates say so. `None` where it has no history section.
+/// their templates say so, and the titles of these entries. No edits where it has no history section.
 ///
 /// # Errors
 /// Something in the header is in the way.
@@ -278,7 +270,7 @@ fn edits(
     drafts: &[Draft<'_>],
     now: Stamp,
     habit: Direction,
-) -> Result<Option<Edits>, Obstacle> {
+) -> Result<(Option<Edits>, Vec<String>), Obstacle> {
     let timeline = Timeline::up_to(vault.config(), now);
     let version = version(before, note, drafts, timeline);
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
@@ -291,16 +283,10 @@ fn edits(
         title: draft.title.clone(),
         details: draft.details.clone(),
     };
-    let habit = habit_of(note, habit);
-    let mut inserted = Vec::new();
-    for (history, entries) in by_history(note, text, drafts.iter().map(|d| (&d.among, entry(d))), timeline) {
-        let among = history..history + 1;
-        inserted.extend(
-            history::insert_among(note, text, &entries, habit, timeline, among)?.into_iter().flatten(),
-        );
-    }
+    let entries: Vec<_> = drafts.iter().map(|draft| (draft.among.clone(), entry(draft))).collect();
+    let (inserted, titles) = inserted(note, text, (&entries, habit), timeline)?;
     if inserted.is_empty() {
-        return Ok(None);
+        return Ok((None, titles));
     }
     let modified = header::set_last_modified(vault, note, now)?;
     let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
@@ -308,7 +294,8 @@ fn edits(
     let raised = version.filter(|version| own.as_ref() != Some(version));
     let raised = raised.map(|version| header::set_version(note, &version.to_string())).transpose()?;
     let all = inserted.into_iter().chain(modified).chain(raised.into_iter().flatten());
-    Edits::of(all).map(Some).ok_or_else(Obstacle::contradiction)
+    let edits = Edits::of(all).ok_or_else(Obstacle::contradiction)?;
+    Ok((Some(edits), titles))
 }
 
 /// The version of an entry that tells the header's own, in a history that tells versions and none as high: a lower one

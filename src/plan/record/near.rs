@@ -1,23 +1,26 @@
 //! Into which history of its note an entry goes: one beside what has happened.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::event::{Event, Line};
-use crate::plan::history::{Histories, NewEntry, Timeline, home_among};
+use crate::model::chronology::Direction;
+use crate::plan::history::{Histories, Inserter, NewEntry, Timeline, home_among};
+use crate::plan::obstacle::Obstacle;
+use crate::text::edit::Edit;
 use crate::vault::Note;
 
 /// The histories below the deepest heading that what has happened shares with one.
 pub(super) struct Near<'n> {
     now: Histories<'n>,
-    /// Those of the note as it was, where there were as many.
+    /// Those of the note as it was, where these are the same.
     before: Option<Histories<'n>>,
 }
 
 impl<'n> Near<'n> {
     pub(super) fn of(before: Option<&'n Note>, note: &'n Note) -> Self {
         let now = Histories::of(note);
-        let before = before.map(Histories::of).filter(|before| before.all() == now.all());
+        let before = before.map(Histories::of).filter(|before| before.are_named_as(&now));
         Self { now, before }
     }
 
@@ -31,25 +34,102 @@ impl<'n> Near<'n> {
     }
 }
 
-/// Entries by the one history that each goes into, of those that it may go into. Where these tell no versions, it tells
-/// none.
-pub(super) fn by_history<'d>(
+/// The edits that write drafts, and the titles of their entries. What nothing can be written into is passed over where
+/// another history of the note may do.
+///
+/// # Errors
+/// Something is in the way in all that an entry may go into.
+pub(super) fn inserted(
     note: &Note,
     text: &str,
-    entries: impl Iterator<Item = (&'d Range<usize>, NewEntry)>,
+    (drafts, habit): (&[(Range<usize>, NewEntry)], Direction),
     timeline: Timeline<'_>,
+) -> Result<(Vec<Edit>, Vec<String>), Obstacle> {
+    let inserter = Inserter::new(note, text, habit, timeline);
+    let mut closed = HashSet::new();
+    loop {
+        let known = closed.len();
+        let (mut edits, mut titles) = (Vec::new(), Vec::new());
+        for (history, entries) in by_history(note, text, drafts, timeline, &closed) {
+            match inserter.among(&entries, history..history + 1) {
+                Ok(own) => edits.extend(own.into_iter().flatten()),
+                Err(obstacle) if !closed.insert(history) => return Err(obstacle),
+                Err(_) => {}
+            }
+            titles.extend(entries.into_iter().map(|entry| entry.title));
+        }
+        if closed.len() == known {
+            return Ok((edits, titles));
+        }
+    }
+}
+
+/// Entries by the one history that each goes into, of those that it may go into, or of all where that is closed. What
+/// would be told twice there is one entry.
+fn by_history(
+    note: &Note,
+    text: &str,
+    drafts: &[(Range<usize>, NewEntry)],
+    timeline: Timeline<'_>,
+    closed: &HashSet<usize>,
 ) -> BTreeMap<usize, Vec<NewEntry>> {
     let histories = Histories::of(note);
     // All of them are of one time.
-    let mut homes: HashMap<(&Range<usize>, bool), (usize, bool)> = HashMap::new();
+    let mut homes: HashMap<(Range<usize>, bool), usize> = HashMap::new();
+    let mut home_in = |among: Range<usize>, entry: &NewEntry| {
+        let home = || home_among(note, text, entry, timeline, among.clone());
+        *homes.entry((among.clone(), entry.version.is_some())).or_insert_with(home)
+    };
+    let mut told: HashMap<(usize, &str, Option<&str>), usize> = HashMap::new();
     let mut by_history: BTreeMap<usize, Vec<NewEntry>> = BTreeMap::new();
-    for (among, mut entry) in entries {
-        let (home, tells) = *homes.entry((among, entry.version.is_some())).or_insert_with(|| {
-            let tells = *among == histories.all() || histories.tell_versions(among.clone());
-            (home_among(note, text, &entry, timeline, among.clone()), tells)
-        });
-        entry.version = entry.version.filter(|_| tells);
-        by_history.entry(home).or_default().push(entry);
+    for (among, entry) in drafts {
+        let tells = entry.version.is_some();
+        let near = if tells { histories.telling(among.clone()) } else { among.clone() };
+        let home = Some(home_in(near, entry)).filter(|home| !closed.contains(home));
+        let home = home.unwrap_or_else(|| home_in(histories.all(), entry));
+        let entries = by_history.entry(home).or_default();
+        let at = *told.entry((home, &entry.title, entry.version.as_deref())).or_insert(entries.len());
+        match entries.get_mut(at) {
+            // Several edges between the same two.
+            Some(same) => same.details.extend_from_slice(&entry.details),
+            None => entries.push(entry.clone()),
+        }
     }
     by_history
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::text::growth::excess;
+    use crate::text::stamp::{Precision, Stamp};
+    use crate::vault::{NoteId, Vault};
+
+    #[test]
+    fn many_histories_take_no_longer_each() {
+        let write = |vault: &Vault| {
+            let (note, text) = (vault.note(NoteId(0)).unwrap(), vault.text(NoteId(0)).unwrap());
+            let histories = note.facts.system().history.len();
+            let stamp = Stamp::new(chrono::DateTime::UNIX_EPOCH.naive_utc(), Precision::Minute);
+            let entry = |at: usize| {
+                let version = at.is_multiple_of(2).then(|| "1.1.0".to_owned());
+                NewEntry { stamp, version, title: format!("t{at}"), details: Vec::new() }
+            };
+            let drafts: Vec<_> = (0..histories - 1).map(|at| (at..at + 1, entry(at))).collect();
+            let timeline = Timeline::up_to(vault.config(), stamp);
+            let written = inserted(note, &text, (&drafts, Direction::OldestFirst), timeline);
+            assert_eq!(written.map(|(_, titles)| titles.len()).ok(), Some(drafts.len()));
+        };
+        let excess = ["", "- 2025-01-01_10-00 - a\n", "| Date |\n|---|\n| 2025-01-01 |\n"].map(|history| {
+            let of = |count: usize| {
+                let own = |at| format!("## C{at}\n\n### Modification History\n\n{history}\n");
+                let own: String = (0..count).map(own).collect();
+                let text = format!("# S\n\n{own}## Version History\n\n- v1.0.0 (2025-01-01_10-00) - a\n");
+                Vault::of_texts(Config::default(), &[("s.md", &text)])
+            };
+            excess(history, 100, of, write)
+        });
+        assert_eq!(excess, [None, None, None]);
+    }
 }
