@@ -518,6 +518,17 @@ fn an_old_entry_goes_among_those_of_its_year() {
 }
 
 #[test]
+fn a_version_beside_another_field_is_said_to_stay() {
+    let note = "# P\n\n## System Initialization\n\n- **Status:** A | **Version:** 1.2.0\n\n## Change Log Templates\n\n\
+                - Minor: 'YYYY-MM-DD_HH-mm - Added [thing]'\n\n## Version History\n\n- v1.2.0 (2025-01-01_00-00) - Start\n";
+    let env = Env::new(&[("P.md", note)]);
+    let (status, said) = env.run(&["log", "P", "--template", "Minor", "thing=Valve"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("`Version` of the header stays as it is"), "{said}");
+    assert!(env.read("P.md").contains("- **Status:** A | **Version:** 1.2.0\n"));
+}
+
+#[test]
 fn a_new_version_takes_the_place_of_the_old_one_alone() {
     let note = |version: &str, modified: &str| {
         format!(
@@ -538,7 +549,7 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
         ("{{version}} (stable)", "1.3.0 (stable)"),
         ("v1.2.0 for {{CUSTOMER}}", "v1.3.0 for {{CUSTOMER}}"),
         // A person has said more than a template has left to fill in.
-        ("{{version}} | Status: x", "{{version}} | Status: x"),
+        ("{{version}} | Sites: x", "{{version}} | Sites: x"),
         ("{{version}} for Bob", "{{version}} for Bob"),
         ("[[Releases|v{{version}}]]", "[[Releases|v{{version}}]]"),
         // What cannot be read is somebody's own way to say it.
@@ -562,7 +573,7 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
         assert_eq!(status, 0, "{said}");
         assert!(env.read("Pump.md").starts_with(&note(new, "2025-02-01_00-00")), "{}", env.read("Pump.md"));
         let (stays, linked) = (old == new, old.contains("1.2.0"));
-        assert_eq!(said.contains("which cannot be read as a version"), stays && !linked, "{said}");
+        assert_eq!(said.contains("which cannot be read as a version"), stays && !linked, "{old}: {said}");
         assert_eq!(said.contains("`, which has to be changed by hand"), stays && linked, "{said}");
     }
 }

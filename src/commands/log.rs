@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
-use super::written::date_that_stays;
+use super::written::{date_that_stays, stays_aside};
 use super::{Access, ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
@@ -144,6 +144,9 @@ fn say_what_stays(
 ) {
     if let Some(left) = date_that_stays(vault, note, stamp) {
         terminal.say(&left);
+    }
+    if raises && header::has_aside(note, keys::VERSION) {
+        terminal.say(&stays_aside("Version"));
     }
     if let Some(field) = header::unwritable_version(note).filter(|_| raises) {
         let why = if Version::find(&field.value).is_some() {

@@ -10,6 +10,7 @@ use crate::plan::fix::FixPlan;
 use crate::plan::header;
 use crate::plan::obstacle::Spot;
 use crate::plan::sync::SyncPlan;
+use crate::syntax::header::keys;
 use crate::text::edit::Edits;
 use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Vault};
@@ -30,15 +31,20 @@ fn unwritable<'p>(
 
 /// Tells of a date of last change that an entry at this moment leaves as it is.
 pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
-    if header::has_last_modified_aside(note) {
-        let why = "it is not set in a table, in a quote, beside other fields or in a list";
-        return Some(format!("`Last Modified` of the header stays as it is: {why}"));
+    if header::has_aside(note, keys::LAST_MODIFIED) {
+        return Some(stays_aside("Last Modified"));
     }
     let field = header::unwritable_last_modified(vault, note, stamp)?;
     let is_date = field.stamp(&vault.config().reading.stamp).is_some();
     let why = if is_date { "which has to be changed by hand" } else { "which cannot be read as a date" };
     let value = vault.as_shown(&note.path, &field.value);
     Some(format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)))
+}
+
+/// What is said of a key of the header that stands where nothing sets it.
+pub(super) fn stays_aside(name: &str) -> String {
+    let why = "it is not set in a table, in a quote, beside other fields or in a list";
+    format!("`{name}` of the header stays as it is: {why}")
 }
 
 /// The same of notes that get entries, each with its path.

@@ -48,10 +48,10 @@ pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp)
     left.find(|field| is_outdated(field, stamp, &vault.config().reading.stamp))
 }
 
-/// Whether a date of last change stands in the header in a form that is not read, and nothing sets it.
+/// Whether a key stands in the header in a form that is not read, and nothing sets it.
 #[must_use]
-pub fn has_last_modified_aside(note: &Note) -> bool {
-    note.facts.system().header.as_ref().is_some_and(|header| header.has_aside(keys::LAST_MODIFIED))
+pub fn has_aside(note: &Note, key: &str) -> bool {
+    note.facts.system().header.as_ref().is_some_and(|header| header.has_aside(key))
 }
 
 fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool {
