@@ -289,15 +289,36 @@ fn a_path_is_one_of_the_index() {
         let of: Vec<&str> = found.iter().filter_map(|line| Some(line.split_once(':')?.0)).collect();
         assert_eq!(of, notes, "{path}");
     }
+    // What the commit takes away is in none any more, and named rightly: a hook of one's own names what has changed.
+    repo.git(&["rm", "--cached", "--quiet", "docs/sub/b.md"]);
+    std::fs::remove_file(repo.root().join("sub/b.md")).expect("it works");
+    for path in ["docs/sub/b.md", "sub"] {
+        assert_eq!(lines(&check(path)), Vec::<String>::new(), "{path}");
+    }
     for (path, said) in [
         ("doc", "help: did you mean `docs`?"),
-        ("docs/sup", "help: did you mean `docs/sub`?"),
+        ("docs/nev.md", "help: did you mean `docs/new.md`?"),
         ("new.md", "`new.md` is not in the index\n  help: `git add` it"),
         ("..", "lies outside of the vault"),
     ] {
         let output = check(path);
         assert!(output.status.code() == Some(2) && text(&output).contains(said), "{path}: {}", text(&output));
     }
+}
+
+/// A configuration that is a link is read where it lies, and not as the path that the index has of it.
+#[cfg(unix)]
+#[test]
+fn a_named_configuration_may_be_a_link() {
+    let repo = Repo::with(&[], "docs");
+    repo.stage(&[("a.md", "[[gone]]\n")]);
+    let top = |name: &str| repo.top.join(name);
+    std::fs::write(top("p.toml"), "[rules]\nlink-unresolved = \"warning\"\n").expect("it works");
+    std::os::unix::fs::symlink("p.toml", top("l.toml")).expect("a link");
+    repo.git(&["add", "l.toml", "p.toml"]);
+    let config = top("l.toml").to_string_lossy().into_owned();
+    let found = lines(&repo.portolan(&["--config", &config, "check", "--staged", "--format", "concise"]));
+    assert!(found.len() == 1 && found[0].contains("warning[link-unresolved]"), "{found:?}");
 }
 
 /// A link to a note that a commit deletes leads nowhere from then on.

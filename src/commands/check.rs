@@ -33,8 +33,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     let mut fetch = Fetch::nothing();
     let mut refused = Vec::new();
     let (root, wanted, judged, named, idle) = if args.staged {
-        let (root, judged) = step::staged(common, args, terminal)?;
-        let wanted = Wanted::staged(&root, &args.paths, judged.vault.names())?;
+        let (root, wanted, judged) = step::staged(common, args, terminal)?;
         let config = judged.vault.config();
         let (named, idle) = (beginnings(config), idle(config));
         (root, wanted, judged, named, idle)

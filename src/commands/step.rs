@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::cached::{self, Memory};
 use super::compared::say_what_is_not_there;
+use super::wanted::Wanted;
 use super::{Terminal, find_root, left_out, this_minute};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
@@ -19,6 +20,7 @@ use crate::rules::verdict::saved::Judged;
 use crate::setup;
 use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};
+use crate::vault::names::Names;
 use crate::vault::source::{Folder, Source, differing};
 use crate::vault::{Keep, Vault};
 
@@ -56,7 +58,7 @@ pub(super) fn staged(
     common: &Common,
     args: &Check,
     terminal: &mut Terminal<'_>,
-) -> Result<(PathBuf, Judged)> {
+) -> Result<(PathBuf, Wanted, Judged)> {
     let root = match &common.vault {
         // The folder may be none of those that are checked out.
         Some(folder) if !folder.exists() => folder.clone(),
@@ -98,6 +100,14 @@ pub(super) fn staged(
         memory = known.for_another();
     }
     let mut is = cached::judge_from(memory, &root, index, config, now, terminal)?;
+    let wanted = if args.paths.is_empty() {
+        Wanted::all()
+    } else {
+        // What the commit takes away is named rightly, too.
+        let before = was.iter().map(|(vault, ..)| vault.names());
+        let names: Vec<&Names> = before.chain([is.vault.names()]).collect();
+        Wanted::staged(&root, &args.paths, &names)?
+    };
     let steps: Vec<(Step<'_>, &[Finding])> = was
         .iter()
         .map(|(vault, findings, differs)| {
@@ -120,7 +130,7 @@ pub(super) fn staged(
     let left = LazyCell::new(|| repository.left_out().unwrap_or_default());
     left_out::tell_stale(&root, &left, &mut is.findings);
     left_out::tell_missing(&root, &left, &is.vault, &mut is.findings);
-    Ok((root, is))
+    Ok((root, wanted, is))
 }
 
 /// What the working tree is compared with.

@@ -14,13 +14,19 @@ use crate::vault::root;
 pub(super) struct Wanted(pub(super) Vec<String>);
 
 impl Wanted {
-    /// The same of what is in the index, be it on disk or not.
-    pub(super) fn staged(vault: &Path, paths: &[PathBuf], index: &Names) -> Result<Self> {
+    /// All notes.
+    pub(super) const fn all() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The same of what is in the index, or was before the commit, be it on disk or not.
+    pub(super) fn staged(vault: &Path, paths: &[PathBuf], names: &[&Names]) -> Result<Self> {
         let root = root::whole(vault)?;
         let is_there = |inside: &String| {
-            inside.is_empty()
-                || index.exact(inside).is_some()
-                || index.paths().iter().any(|path| is_in(path, inside))
+            let holds = |names: &&Names| {
+                names.exact(inside).is_some() || names.paths().iter().any(|path| is_in(path, inside))
+            };
+            inside.is_empty() || names.iter().any(holds)
         };
         let find = |path: &PathBuf| {
             let seen = [path.clone(), vault.join(path)].into_iter().filter_map(|place| {

@@ -48,10 +48,11 @@ pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp)
     left.find(|field| is_outdated(field, stamp, &vault.config().reading.stamp))
 }
 
-/// Whether a key stands in the header in a form that is not read, and nothing sets it.
+/// Whether a key stands in the header only in a form that is not read, and nothing sets it.
 #[must_use]
 pub fn has_aside(note: &Note, key: &str) -> bool {
-    note.facts.system().header.as_ref().is_some_and(|header| header.has_aside(key))
+    let header = note.facts.system().header.as_ref();
+    header.is_some_and(|header| header.has_aside(key) && header.get(key).is_none())
 }
 
 fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool {

@@ -9,10 +9,10 @@ use crate::text::span::Span;
 const BARS: [char; 3] = ['|', '·', '•'];
 
 /// What else stands between fields for whoever writes several on a line.
-const PARTS: [&str; 4] = [";", "<br>", "<br/>", "<br />"];
+const PARTS: [&str; 3] = ["<br>", "<br/>", "<br />"];
 
 /// What stands between fields with or without a blank behind it, and in sentences.
-const SIGNS: [char; 2] = [',', '>'];
+const SIGNS: [char; 3] = [',', ';', '>'];
 
 /// The keys of a header that what stands behind a key has in it as fields: each with a colon behind it, and behind that a
 /// blank, unless the key is marked as one. In brackets it is a remark, but as the Dataview plug-in writes it, and a
@@ -121,7 +121,7 @@ mod tests {
     fn behind_any_other_key_a_sentence_may_stand() {
         for (rest, expected) in [
             (" M | Version: 1", "version"),
-            (" M; Created: x<br>Status: y", "status created"),
+            (" M; Created: x<br>Status: y", "status"),
             (" M, **Created:** x, Status:: y", "status created"),
             (" M **Created:** x", "created"),
             (" Tracks orders, status: see below", ""),

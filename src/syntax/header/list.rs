@@ -104,7 +104,7 @@ mod tests {
         check("- **Status:** A | **Version:** 1\n- Owner: M\n", "owner=M", "");
         check("* Owner: M\n* **Status**: A  **Created**: C\n* Load: 3 ms\n", "owner=M load=3 ms", "");
         check(
-            "- Status: A<br>Created: C\n- Owner: M; Created: D\n- Load: 3 ms | 4 ms\n",
+            "- Status: A<br>Created: C\n- Owner: M<br>Created: D\n- Load: 3 ms | 4 ms\n",
             "load=3 ms | 4 ms",
             "",
         );

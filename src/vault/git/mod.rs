@@ -176,17 +176,32 @@ impl Repository {
         Snapshot::new(self, &self.prefix, entries, HashSet::new())
     }
 
-    /// What the index has of a file of the repository, be it part of the vault or not.
+    /// What the index has of a file of the repository, be it part of the vault or not. Nothing of a link, which is to be
+    /// followed where it lies, nor of a file that is only meant to be added.
     #[must_use]
     pub fn staged(&self, file: &Path) -> Option<Vec<u8>> {
         let whole = whole(file).ok()?;
         let path = of_disk(whole.strip_prefix(&self.top).ok()?)?;
-        self.program.run(&["cat-file", "blob", &format!(":0:{path}")]).ok()
+        let place = literal(&path);
+        let is_file =
+            self.program.run(&["ls-files", "--stage", "-z", "--", &place]).ok()?.starts_with(b"100");
+        let text = || self.program.run(&["cat-file", "blob", &format!(":0:{path}")]).ok();
+        let asked = || [&self.asking_what_is_there()[..], &["--", &place]].concat();
+        let is_there = |text: &Vec<u8>| {
+            !text.is_empty() || self.program.run(&asked()).is_ok_and(|there| !there.is_empty())
+        };
+        is_file.then(text).flatten().filter(is_there)
     }
 
     /// The paths that the next commit will have, as what it adds to a tree without files.
     fn there(&self) -> Result<HashSet<Vec<u8>>> {
-        let printed = self.program.run(&self.within(&[
+        let printed = self.program.run(&self.within(&self.asking_what_is_there()))?;
+        Ok(printed.split(|b| *b == 0).map(<[u8]>::to_vec).collect())
+    }
+
+    /// The words that ask git for these paths, each with a NUL behind it.
+    fn asking_what_is_there(&self) -> [&str; 9] {
+        [
             "diff-index",
             "--cached",
             "-r",
@@ -196,8 +211,7 @@ impl Repository {
             "--ita-invisible-in-index",
             "--ignore-submodules=none",
             self.format.empty_tree(),
-        ]))?;
-        Ok(printed.split(|b| *b == 0).map(<[u8]>::to_vec).collect())
+        ]
     }
 
     /// The commits that the next one will have as parents: the one that is checked out, and those that are
