@@ -58,7 +58,6 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         (drafted.entry.version, drafted.version) = (None, None);
         terminal.say(&format!("no version is raised: the entries of `{}` tell none", escape(&args.note)));
     }
-
     if !can_tell_time(note, &text, &drafted.entry, timeline, among.clone()) {
         let day = drafted.entry.stamp.time().format("%Y-%m-%d");
         let error = Error::new(format!("`{day}` has no time of day, but the entries of `{}` do", note.path));
@@ -214,7 +213,11 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     }
     if let Some(date) = after.as_ref().and_then(|after| misread(vault.note(id)?, after.note(id)?)) {
         let message = format!("beside an entry of that time, `{date}` would no longer be read as a date");
-        return Err(Error::new(message).hint("log it by its day alone: `--at YYYY-MM-DD`"));
+        let form = vault.config().reading.stamp.pattern();
+        let hint = format!(
+            "write that date in the form `{form}` first, or log this by its day alone: `--at YYYY-MM-DD`"
+        );
+        return Err(Error::new(message).hint(hint));
     }
     let stamps = &vault.config().reading.stamp;
     let keeps = |after: &Vault| match (vault.note(id), after.note(id)) {
