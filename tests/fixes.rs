@@ -36,7 +36,7 @@ const PATHS: [&str; 10] = [
 ];
 
 /// Pieces of notes: defects with fixes, defects without, and what is fine.
-const PIECES: [&str; 35] = [
+const PIECES: [&str; 36] = [
     "# Limits\n\n",
     "## Retry rules\n\n",
     "Text. ^p1\n\n",
@@ -48,6 +48,7 @@ const PIECES: [&str; 35] = [
     "> Quoted [[alpha]] and [[Bta]].\n\n",
     "- [[gamma note]]\n  - [[Gamma nite]]\n\n",
     "---\naliases: [Other name, Third name]\nup: \"[[alpha]]\"\nnext: '[[Betta]]'\n---\n\n",
+    "---\ntitle: Alpha: the first\nup: [[Beta]], [[alpha]]\ntags: [a, b\nowner:@ana 'the' 1st\n---\n\n",
     "## System Initialization\n\n- Status: Active\n- Created: 2026-01-02_10-00\n- Last Modified: 2026-01-02_10-00\n\n",
     "## System Initialization\n\n- Status: Active\n- Created: 2026-01-02\n- **Last Modified:** `2026-01-02`\n\n",
     "## System Initialization\n\n- Status: Active\n- Created: <% tp.date.now() %>\n- Last Modified: soon\n\n",

@@ -1,9 +1,11 @@
 //! The file family: notes that cannot be read as notes.
 
 use super::{Context, NoteContext, Sink, declare_rule};
+use crate::model::finding::{Applicability, Fix};
 use crate::syntax::facts::ProblemKind;
-use crate::syntax::{conflict, frontmatter, markdown};
+use crate::syntax::{conflict, frontmatter, markdown, properties};
 use crate::text::place::LineIndex;
+use crate::text::span::Span;
 use crate::vault::{Role, Traits};
 
 declare_rule! {
@@ -27,12 +29,26 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write `key: value` lines, each key once; quote values that begin with `[`, `{`, `*`, `&`, `@` or
-    /// hold `: `.
-    pub(super) static PROPERTIES_INVALID = "properties-invalid", Error, Ordinary(properties_invalid), of_whole_notes;
+    /// hold `: `. What can only have been meant as text is put in quotes by `--fix`, and what is likely by
+    /// `--unsafe-fixes`: brackets and quotes are closed, several links are made a list.
+    pub(super) static PROPERTIES_INVALID =
+        "properties-invalid", Error, Ordinary(properties_invalid), of_whole_notes, fixable;
 }
 
 fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    problems(ctx, sink, ProblemKind::Properties);
+    for problem in ctx.note.facts.system().problems.iter().filter(|p| p.kind == ProblemKind::Properties) {
+        let finding = sink.report(&ctx.note.path, problem.place, &problem.subject, problem.message.clone());
+        finding.mended_by(mended_properties(ctx, problem.place.span));
+    }
+}
+
+/// What mends the slip at a place of the properties.
+fn mended_properties(ctx: &NoteContext<'_>, at: Span) -> Option<Fix> {
+    let text = ctx.text()?;
+    let slip = properties::slip(text, frontmatter::cut(text).yaml?).filter(|slip| slip.span == at)?;
+    let mend = slip.mend?;
+    let applicability = if mend.safe { Applicability::Safe } else { Applicability::Unsafe };
+    Some(Fix::of_note(&ctx.note.path, mend.title.to_owned(), applicability, mend.edits.iter().cloned()))
 }
 
 declare_rule! {

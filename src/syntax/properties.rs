@@ -13,9 +13,11 @@ use crate::text::span::Span;
 
 mod below;
 mod plain;
+mod slip;
 mod written;
 
 use self::below::Below;
+pub use self::slip::{Mend, Slip};
 use self::written::{Style, Written};
 
 /// Properties that Obsidian itself reads; their values are no links.
@@ -84,16 +86,33 @@ pub struct YamlProblem {
     pub message: String,
     /// Where.
     pub span: Span,
+    /// Whether it is a key that stands twice, in what can be read else.
+    pub is_twice: bool,
 }
 
 /// Reads the YAML under `yaml`. After a problem there are no properties at all: Obsidian shows the
 /// block as an error and takes nothing from it.
 #[must_use]
 pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
-    match plain::read(yaml.of(text), yaml.start as usize) {
-        Some(properties) => (properties, Vec::new()),
-        None => read_yaml(text, yaml),
+    if let Some(properties) = plain::read(yaml.of(text), yaml.start as usize) {
+        return (properties, Vec::new());
     }
+    let (properties, mut problems) = read_yaml(text, yaml);
+    if let Some(Slip { message, span, .. }) = slip_of(text, yaml, &problems) {
+        problems = vec![YamlProblem { message, span, is_twice: false }];
+    }
+    (properties, problems)
+}
+
+/// The slip that keeps the YAML under `yaml` from being read, where it is a usual one.
+#[must_use]
+pub fn slip(text: &str, yaml: Span) -> Option<Slip> {
+    slip_of(text, yaml, &read_yaml(text, yaml).1)
+}
+
+fn slip_of(text: &str, yaml: Span, problems: &[YamlProblem]) -> Option<Slip> {
+    let problem = problems.first().filter(|problem| !problem.is_twice)?;
+    slip::find(text, yaml, problem)
 }
 
 /// What our reader says of a tab behind a colon, which YAML's own and Obsidian's take for a blank.
@@ -130,11 +149,9 @@ fn read_strictly(text: &str, source: &str, yaml: Span) -> (Vec<Property>, Vec<Ya
             }
             Err(error) => {
                 let at = offsets.byte(error.marker().index()).min(yaml.end as usize) - yaml.start as usize;
-                // It says the same of either kind of quotes.
-                let why = error.info().replace("after double-quoted scalar", "after a quoted scalar");
-                let at = if why.contains("tab") { tab_near(source, at) } else { at };
-                let message = format!("not valid YAML: {why}");
-                return (Vec::new(), vec![YamlProblem { message, span: Span::at(yaml.start as usize + at) }]);
+                let message = format!("not valid YAML: {}", error.info());
+                let span = Span::at(yaml.start as usize + at);
+                return (Vec::new(), vec![YamlProblem { message, span, is_twice: false }]);
             }
         }
     }
@@ -180,17 +197,6 @@ pub fn bare(text: &str, yaml: Span) -> Option<Vec<Bare>> {
         }
     }
     Some(found)
-}
-
-/// Where the tab stands that an error is about: the parser may be lines before it or just behind.
-fn tab_near(source: &str, at: usize) -> usize {
-    let (before, behind) = source.split_at_checked(at).unwrap_or((source, ""));
-    if before.ends_with('\t') {
-        return before.trim_end_matches('\t').len();
-    }
-    let indents = |tab: usize| behind[..tab].trim_end_matches(' ').ends_with('\n');
-    let tab = behind.match_indices('\t').map(|(tab, _)| tab).find(|tab| *tab == 0 || indents(*tab));
-    at + tab.unwrap_or(0)
 }
 
 /// Turns the parser's offsets, which count characters, into bytes of the file.
@@ -263,7 +269,7 @@ impl Reader<'_> {
                 let quoted = style != Style::Plain;
                 if self.below.scalar(&text, quoted) {
                     let message = format!("the key `{text}` appears twice");
-                    self.problems.push(YamlProblem { message, span });
+                    self.problems.push(YamlProblem { message, span, is_twice: true });
                 }
                 let Written { span, inner } = written::find(self.text, &text, style, span);
                 self.scalar(Scalar { text: text.into_owned(), span, inner, quoted });
@@ -302,7 +308,8 @@ impl Reader<'_> {
     }
 
     fn not_a_mapping(&mut self, span: Span) {
-        self.problems.push(YamlProblem { message: "properties must be `key: value` lines".to_owned(), span });
+        let message = "properties must be `key: value` lines".to_owned();
+        self.problems.push(YamlProblem { message, span, is_twice: false });
     }
 
     fn value(&mut self, value: PropertyValue) {
@@ -312,7 +319,7 @@ impl Reader<'_> {
             self.properties.push(Property { key, key_span, value });
         } else {
             let message = format!("the property `{key}` appears twice");
-            self.problems.push(YamlProblem { message, span: key_span });
+            self.problems.push(YamlProblem { message, span: key_span, is_twice: true });
         }
     }
 
@@ -445,10 +452,8 @@ mod tests {
         assert_eq!((properties.len(), problems[0].span), (0, Span::new(5, 6)));
         assert_eq!(read_all("- a\n- b\n").1.len(), 1);
         for (text, at, message) in [
-            ("a: 'x' y\n", 7, "not valid YAML: invalid trailing content after a quoted scalar"),
-            ("a: \"x\" y\n", 7, "not valid YAML: invalid trailing content after a quoted scalar"),
-            ("é: 1\nb: 2\n\tc: 3\n", 11, "not valid YAML: while scanning a plain scalar, found a tab"),
-            ("b:\n\t- c\n", 3, "not valid YAML: tabs disallowed within this context (block indentation)"),
+            ("é: {{x}} y\n", 10, "not valid YAML: while parsing a block mapping, did not find expected key"),
+            ("b: {{x}} y\n\t- c\n", 9, "not valid YAML: while scanning a plain scalar, found a tab"),
         ] {
             let (_, problems) = read_all(text);
             assert_eq!((problems[0].span, problems[0].message.as_str()), (Span::at(at), message), "{text}");
