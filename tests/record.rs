@@ -919,5 +919,8 @@ fn a_plain_day_ahead_stays_a_date() {
     for (day, refused) in [("2026-12-24", 1), ("2025-12-24", 0), ("2026-12-24_00-00", 0)] {
         let plan = planned(&vault(&[("n.md", &of("a", day))]), &vault(&[("n.md", &of("b", day))]));
         assert_eq!((plan.refused.len(), plan.writes.len()), (refused, 1 - refused), "{day}: {plan:?}");
+        let way_out = "n.md:9: beside an entry with a time, `2026-12-24` would no longer be read as a date: write it in the \
+                       form `YYYY-MM-DD_HH-mm` first";
+        assert!(plan.refused.iter().all(|spot| spot.to_string() == way_out), "{plan:?}");
     }
 }

@@ -14,7 +14,8 @@ use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms};
 use crate::plan::header;
 use crate::plan::history::{
-    Histories, Inserter, NewEntry, Timeline, can_tell_time, habit, loses_nothing, new_section, subject_at,
+    Histories, Inserter, NewEntry, Timeline, can_tell_time, habit, loses_nothing, misread, new_section,
+    subject_at,
 };
 use crate::plan::new_history;
 use crate::plan::obstacle::Obstacle;
@@ -212,6 +213,7 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         return Err(error.hint("name where it is kept, such as `env:NAME`"));
     }
     if let Some(date) = after.as_ref().and_then(|after| misread(vault.note(id)?, after.note(id)?)) {
+        let date = date.timestamp();
         let message = format!("beside an entry of that time, `{date}` would no longer be read as a date");
         let form = vault.config().reading.stamp.pattern();
         let hint = format!(
@@ -229,17 +231,6 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     }
     let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));
     Err(Error::new(message).hint("close the comment or other block that the history section lies in"))
-}
-
-/// The date of an entry that was read as one, and is not any more: a plain day that stands alone in its list is how this
-/// began, and behind an entry with a time it is a slip.
-fn misread(before: &Note, after: &Note) -> Option<String> {
-    let unread = |note: &Note| {
-        let entries = note.facts.system().entries().filter(|entry| entry.stamp.is_none());
-        entries.map(|entry| entry.timestamp().to_owned()).collect::<Vec<_>>()
-    };
-    let (was, is) = (unread(before), unread(after));
-    (is.len() > was.len()).then(|| is.into_iter().find(|date| !was.contains(date))).flatten()
 }
 
 /// A `%%` that is never closed hides all that follows it, and a section there would be no history as soon as somebody

@@ -30,7 +30,7 @@ mod timeline;
 pub use self::aim::Histories;
 use self::home::{Home, Homes};
 pub use self::insert::{Inserter, insert};
-pub use self::kept::{UNREAD, loses_nothing, reads_on};
+pub use self::kept::{loses_nothing, misread, reads_on, unread};
 use self::order::Order;
 pub use self::order::habit;
 pub use self::other::first_dated;

@@ -1,14 +1,27 @@
 //! Whether a note with new entries reads as they are meant: what is written into a comment that is never closed, or into
 //! some other thing that has no end, is part of that and no entry.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::is_period;
+use crate::plan::obstacle::Obstacle;
+use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
-/// Why a note is left alone that would not.
-pub const UNREAD: &str = "with the new entry, its history would no longer be read as it is meant";
+/// What is in the way of entries with a time, where a note would not read on with them.
+#[must_use]
+pub fn unread(before: &Note, after: Option<&Note>, stamps: &StampFormat) -> Obstacle {
+    if let Some(entry) = after.and_then(|after| misread(before, after)) {
+        let (day, form) = (entry.timestamp(), stamps.pattern());
+        let message = format!(
+            "beside an entry with a time, `{day}` would no longer be read as a date: write it in the form `{form}` first"
+        );
+        return Obstacle { line: entry.place.line, message };
+    }
+    let message = "with the new entry, its history would no longer be read as it is meant".to_owned();
+    Obstacle { line: 1, message }
+}
 
 /// Whether a note reads as before, but for so many more entries.
 #[must_use]
@@ -51,14 +64,29 @@ fn troubles(note: &Note) -> [usize; 2] {
     [system.marker_problems.len(), system.problems.len()]
 }
 
-/// Whether a note has so many more entries, and all that it had: beside an entry with a time, a plain date that was read
-/// as one may be a slip.
+/// Whether a note has so many more entries, and all that it had.
 fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
     let count = |note: &Note| note.facts.system().entries().count();
-    let misread = |note: &Note| note.facts.system().entries().filter(|entry| entry.stamp.is_none()).count();
     count(before) + entries == count(after)
-        && misread(after) <= misread(before)
+        && undated(after).count() <= undated(before).count()
         && keeps_entries(before, after)
+}
+
+/// The entry whose date was read as one, and is not any more: a plain day that stands alone in its list is how this
+/// began, and behind an entry with a time it is a slip.
+#[must_use]
+pub fn misread<'n>(before: &'n Note, after: &Note) -> Option<&'n HistoryEntry> {
+    if undated(after).count() <= undated(before).count() {
+        return None;
+    }
+    let lost: HashSet<_> = undated(after).map(|entry| (entry.timestamp(), entry.title())).collect();
+    let is_lost = |entry: &&HistoryEntry| lost.contains(&(entry.timestamp(), entry.title()));
+    before.facts.system().entries().filter(|entry| entry.stamp.is_some()).find(is_lost)
+}
+
+/// The entries of a note without a date that can be read.
+fn undated(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
+    note.facts.system().entries().filter(|entry| entry.stamp.is_none())
 }
 
 /// Whether every entry of a note is in what it has become.

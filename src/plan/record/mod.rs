@@ -112,12 +112,11 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
     let then = new.with_texts(&texts);
     let stamps = &new.config().reading.stamp;
     plan.writes.retain(|write| {
-        let (before, after) = (new.note(write.note), then.note(write.note));
-        let sound = before
-            .zip(after)
-            .is_some_and(|(before, after)| history::reads_on(before, after, write.titles.len(), stamps));
+        let Some(before) = new.note(write.note) else { return false };
+        let after = then.note(write.note);
+        let sound = after.is_some_and(|after| history::reads_on(before, after, write.titles.len(), stamps));
         if !sound {
-            plan.refused.push(Spot::new(new.path_of(write.note), 1, history::UNREAD));
+            plan.refused.push(Spot::of(&before.path, history::unread(before, after, stamps)));
         }
         sound
     });

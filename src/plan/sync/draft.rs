@@ -165,9 +165,10 @@ impl<'v> Draft<'v> {
     /// Why its entries stay unwritten: with them its note, which is in `after` as it would be, would not read on.
     pub(super) fn unread(&self, vault: &Vault, after: &Vault) -> Option<Spot> {
         let stamps = &vault.config().reading.stamp;
+        let after = after.note(self.id);
         let reads_on = |after| history::reads_on(self.note, after, self.logged.len(), stamps);
-        let sound = self.log.is_empty() || after.note(self.id).is_some_and(reads_on);
-        (!sound).then(|| Spot::new(&self.note.path, 1, history::UNREAD))
+        let sound = self.log.is_empty() || after.is_some_and(reads_on);
+        (!sound).then(|| Spot::of(&self.note.path, history::unread(self.note, after, stamps)))
     }
 
     /// Renders the boards from the vault as it is after all entries.
