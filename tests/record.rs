@@ -924,3 +924,24 @@ fn a_plain_day_ahead_stays_a_date() {
         assert!(plan.refused.iter().all(|spot| spot.to_string() == way_out), "{plan:?}");
     }
 }
+
+/// What stands beside another field is not read, and counting from nothing would begin below it.
+#[test]
+fn a_version_that_is_not_read_is_not_raised() {
+    let of = |version: &str, owner: &str| {
+        let body = block("X", &format!(r#", "owner": "{owner}""#));
+        format!(
+            "# C\n\n## System Initialization\n\n{version}\n\n## Change Log Templates\n\n\
+             - Patch: 'YYYY-MM-DD_HH-mm - Updated [integration]'\n\n{body}\n## Version History\n\n"
+        )
+    };
+    for (version, entry) in [
+        ("- Status: A | Version: 1.4.0", "- 2026-03-01_10-00 - Updated X\n"),
+        ("- Status: A\n- Version: 1.4.0", "- v1.4.1 (2026-03-01_10-00) - Updated X\n"),
+    ] {
+        let (old, new) = (vault(&[("n.md", &of(version, "a"))]), vault(&[("n.md", &of(version, "b"))]));
+        let (_, then) = recorded(&old, &new);
+        let text = then.text(then.find("n.md").expect("the note")).expect("a text");
+        assert!(text.contains(entry), "{text}");
+    }
+}

@@ -528,6 +528,32 @@ fn a_version_beside_another_field_is_said_to_stay() {
     assert!(env.read("P.md").contains("- **Status:** A | **Version:** 1.2.0\n"));
 }
 
+/// Where no entry tells one either, nobody knows which is next.
+#[test]
+fn a_version_that_is_not_read_is_not_counted_from_nothing() {
+    let note = |heading: &str| {
+        format!(
+            "# P\n\n## System Initialization\n\n- Status: A | Version: 1.4.0\n\n## Change Log Templates\n\n\
+             - Patch: 'YYYY-MM-DD_HH-mm - Mended [thing]'\n\n## {heading}\n"
+        )
+    };
+    let log = ["log", "P", "--template", "Patch", "thing=Valve", "--at", "2026-01-02_03-04"];
+    let env = Env::new(&[("P.md", &note("Version History"))]);
+    let (status, said) = env.run(&log);
+    assert_eq!(status, 2, "{said}");
+    for expected in ["P.md:3: `Version` of the header is not read", "`- Version: …`", "`-m`"] {
+        assert!(said.contains(expected), "{said}");
+    }
+    assert_eq!(env.read("P.md"), note("Version History"));
+    // Entries that tell no versions are no worse for it.
+    let env = Env::new(&[("P.md", &note("Modification History"))]);
+    let (status, said) = env.run(&log);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("`Version` of the header stays as it is"), "{said}");
+    let expected = format!("{}\n- 2026-01-02_03-04 - Mended Valve\n", note("Modification History"));
+    assert_eq!(env.read("P.md"), expected);
+}
+
 #[test]
 fn a_new_version_takes_the_place_of_the_old_one_alone() {
     let note = |version: &str, modified: &str| {

@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use super::ask::{ask, somebody_is_there};
 use super::way_back::write_one;
-use super::written::{date_that_stays, stays_aside};
+use super::written::{date_that_stays, stays_aside, unread_aside};
 use super::{Access, ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result, escape};
 use crate::model::finding::Finding;
 use crate::model::version::Version;
-use crate::plan::entry::{FillError, draft, fill, forms};
+use crate::plan::entry::{FillError, draft, fill, forms, has_unread_version, has_version_history};
 use crate::plan::header;
 use crate::plan::history::{
     Histories, Inserter, NewEntry, Timeline, can_tell_time, habit, loses_nothing, misread, new_section,
@@ -53,6 +53,10 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let (title, template) = title(note, args, terminal)?;
     let now = this_minute(vault.config());
     let timeline = Timeline::up_to(vault.config(), if now.is_before(stamp) { stamp } else { now });
+    let is_unread = template.is_some_and(|t| t.class.is_some()) && has_unread_version(note, timeline);
+    if is_unread && has_version_history(note) {
+        return Err(unread_version(note));
+    }
     let mut drafted = draft(note, template, (stamp, timeline), title, &args.details);
     // What no entry tells, the header does not say either.
     if drafted.entry.version.is_some() && Histories::of(note).telling(among.clone()) != among {
@@ -72,7 +76,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         edits.extend(header::set_version(note, &version.to_string()).map_err(refuse)?);
     }
     let edits = Edits::of(edits).ok_or_else(Obstacle::contradiction).map_err(refuse)?;
-    say_what_stays(&vault, note, &text, stamp, drafted.version.is_some(), terminal);
+    let raises = is_unread || drafted.version.is_some();
+    say_what_stays(&vault, note, &text, stamp, raises, terminal);
     let after = stands_there(&vault, id, &text, &edits)?;
     refuse_what_is_found(&vault, &after, id, args)?;
     if note.facts.system().history.is_empty() {
@@ -104,6 +109,16 @@ fn refuse_values_beside_a_title(args: &Log) -> Result<()> {
     }
     Err(Error::new("KEY=VALUE fills in a template, and `-m` is a title of its own")
         .hint("name the template with `--template LABEL`, or write the values into the title"))
+}
+
+/// An entry is to tell the next version, and nobody knows the last one.
+fn unread_version(note: &Note) -> Error {
+    let line = note.facts.system().header.as_ref().map_or(1, |header| header.place.line);
+    let message =
+        format!("{}:{line}: {}, and no entry tells one", escape(&note.path), unread_aside("Version"));
+    Error::new(message).hint(
+        "write it as an item of its own, `- Version: …`, or give the entry a title of its own with `-m`, which raises none",
+    )
 }
 
 /// A note without a history gets one only where that is wanted, and where it has none by another name.

@@ -43,9 +43,16 @@ pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Optio
 
 /// What is said of a key of the header that stands where nothing sets it.
 pub(super) fn stays_aside(name: &str) -> String {
-    let why = "it is not set in a table, in a quote, beside other fields or in a list";
-    format!("`{name}` of the header stays as it is: {why}")
+    format!("`{name}` of the header stays as it is: it is not set {ASIDE}")
 }
+
+/// The same where it would have to be known.
+pub(super) fn unread_aside(name: &str) -> String {
+    format!("`{name}` of the header is not read {ASIDE}")
+}
+
+/// Where nobody knows for certain where a value ends.
+const ASIDE: &str = "in a table, in a quote, beside other fields or in a list";
 
 /// The same of notes that get entries, each with its path.
 pub(super) fn say_dates_that_stay(

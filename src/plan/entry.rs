@@ -2,6 +2,7 @@
 
 use crate::model::version::Version;
 use crate::plan::board::escape;
+use crate::plan::header::has_aside;
 use crate::plan::history::{NewEntry, Timeline, headed_versions};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
@@ -84,11 +85,18 @@ impl Piece {
 }
 
 /// The version that an entry of a template brings: the greater one of the note's header and history,
-/// raised by the template's class. `None` where the template has no class.
+/// raised by the template's class. `None` where the template has no class, and where nobody knows the version before.
 #[must_use]
 pub fn next_version(note: &Note, template: &LogTemplate, timeline: Timeline<'_>) -> Option<Version> {
-    let class = template.class?;
+    let class = template.class.filter(|_| !has_unread_version(note, timeline))?;
     Some(newest_version(note, timeline).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
+}
+
+/// Whether a note has a version, and nobody knows which: it stands in the header in a form that is not read, and the
+/// history tells none. Counting would begin below it.
+#[must_use]
+pub fn has_unread_version(note: &Note, timeline: Timeline<'_>) -> bool {
+    has_aside(note, keys::VERSION) && newest_told(note, timeline).is_none()
 }
 
 /// The greater version of a note's header and of its history.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::entry::{has_version_history, newest_told, newest_version};
+use super::entry::{has_unread_version, has_version_history, newest_told, newest_version};
 use super::history::{self, NewEntry, Timeline, habit};
 use super::obstacle::{Obstacle, Spot, obstacle, obstacle_to_lines};
 use super::{board::escape, header, value};
@@ -320,7 +320,7 @@ fn is_set_otherwise(before: Option<&Note>, note: &Note, class: Class, timeline: 
 }
 
 /// The version that a note has with these entries: what it was before all of the changes, raised once by
-/// the greatest of their classes. One that somebody has raised as far already stays.
+/// the greatest of their classes. One that somebody has raised as far already stays, and so does one that is not read.
 fn version(
     before: Option<&Note>,
     note: &Note,
@@ -328,6 +328,9 @@ fn version(
     timeline: Timeline<'_>,
 ) -> Option<Version> {
     let class = drafts.iter().filter_map(|draft| draft.template?.class).min()?;
+    if has_unread_version(note, timeline) {
+        return None;
+    }
     let newest = |note| newest_version(note, timeline);
     let now = newest(note);
     let base = before.and_then(newest).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
