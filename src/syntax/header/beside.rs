@@ -6,7 +6,7 @@ use crate::syntax::field::{self, Field};
 use crate::text::span::Span;
 
 /// What parts fields, whatever they are.
-const BARS: [char; 3] = ['|', '·', '•'];
+pub(super) const BARS: [char; 3] = ['|', '·', '•'];
 
 /// What else stands between fields for whoever writes several on a line.
 const PARTS: [&str; 3] = ["<br>", "<br/>", "<br />"];

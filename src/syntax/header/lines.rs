@@ -48,10 +48,7 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
         }
         let named = if is_code { Vec::new() } else { named_in(text) };
         let is_line = !is_code && !is_tag && !text.starts_with(['>', '|']);
-        let field = match named[..] {
-            [key] if is_line => own_field(source, line, key),
-            _ => None,
-        };
+        let field = if is_line && !named.is_empty() { own_field(source, line, &named) } else { None };
         let further = if is_line && field.is_none() { further_field(source, line) } else { None };
         let goes_on = is_line && (!named.is_empty() || is_further_field(source, line));
         let begins = begins || BLOCKS.iter().any(|mark| text.starts_with(mark));
@@ -128,12 +125,20 @@ fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
     (is_one && !is_known(&field)).then_some(field)
 }
 
-/// The field that a line is, and nothing else.
-fn own_field(source: &Source<'_>, line: Span, key: &str) -> Option<HeaderField> {
-    let line = without_break(source.text, line);
-    let line = field::bracketed(source.text, line).unwrap_or(line);
-    let field = field_of(source, &field::split(source.text, line)?);
-    (field.key == key && !field.value.contains(['|', '·', '•'])).then_some(field)
+/// The field of one of these keys that a line is, as an item would be one: a remark may stand behind its value, a further
+/// field not. Nor is it a row of a table, which needs no bar before its first cell.
+fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderField> {
+    let text = source.text;
+    let line = without_break(text, line);
+    let inner = field::bracketed(text, line);
+    let found = field::split(text, inner.unwrap_or(line))?;
+    let field = field_of(source, &found);
+    let value = field::without_comment(text, found.value).of(text);
+    let is_one = (inner.is_none() || named.len() == 1)
+        && !value.starts_with(beside::BARS)
+        && beside::known_in(value, true).is_empty()
+        && !beside::has_further(value);
+    (is_one && named.contains(&field.key.as_str())).then_some(field)
 }
 
 /// A line without what breaks it.

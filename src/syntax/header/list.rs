@@ -133,7 +133,9 @@ mod tests {
             "🟢 Active | Note: restarts at night",
             "{{STATUS|default: Active}}",
         ] {
-            check(&format!("- **Status:** {value}\n- Owner: M\n"), &format!("status={value} owner=M"), "");
+            let fields = format!("status={value} owner=M");
+            check(&format!("- **Status:** {value}\n- Owner: M\n"), &fields, "");
+            check(&format!("**Status:** {value}\n**Owner:** M\n"), &fields, "");
         }
         check(
             "- **Version:** 1.4.0 · see https://ci.example/a\n- Description: Tracks orders, status: see below\n",
@@ -157,6 +159,21 @@ mod tests {
         );
         check("Status: A\n**Schema Version:** 2\nOwner:: M | Team:: T\n", "status=A schema version=2", "");
         check("**Owner:** M\n", "", "");
+    }
+
+    #[test]
+    fn of_a_line_that_is_several_fields_or_a_row_none_is_read() {
+        for line in [
+            "Status: A | Version: 1",
+            "Status: A, **Version:** 1",
+            "Status: A · **Owner:** M",
+            "[Status:: A] [Version:: 1]",
+            "Status: | A",
+            "Status: A<br>Version: 1",
+        ] {
+            check(&format!("Created: C\n{line}\n"), "created=C", "");
+        }
+        check("Created: C\nStatus: A (version: 1)\n", "created=C status=A (version: 1)", "");
     }
 
     #[test]
