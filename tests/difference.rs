@@ -196,6 +196,25 @@ fn headers_without_their_dates() {
     );
     let same = header("- **Owner**: Ruth\n- version: v1.2.0\n- Status: 🟢 Active\n");
     check(&[("g.md", &old)], &[("g.md", &same)], &[]);
+    let with = |status: &str, version: &str| {
+        header(&format!("- Owner: Ruth\n- Status: {status}\n- Version: {version}\n"))
+    };
+    for (status, version) in [
+        ("🟢 Active · since 10:30", "1.2 · see https://ci.example/a"),
+        ("Active | see https://status.example", "v1.2.0 (stable)"),
+    ] {
+        check(&[("g.md", &old)], &[("g.md", &with(status, version))], &[]);
+    }
+    check(
+        &[("g.md", &with("Active · a", "1.2 · a"))],
+        &[("g.md", &with("Active · b", "1.3 · a"))],
+        &["changed component Gateway @ g.md: status: Active · a → Active · b; version: 1.2 · a → 1.3 · a"],
+    );
+    check(
+        &[("g.md", &with("Active", "1.2 (beta)"))],
+        &[("g.md", &with("Active", "1.2 (stable)"))],
+        &["changed component Gateway @ g.md: version: 1.2 (beta) → 1.2 (stable)"],
+    );
     check(
         &[("g.md", "# Gateway\n")],
         &[("g.md", &header("- Status: Active\n"))],

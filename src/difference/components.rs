@@ -68,9 +68,12 @@ fn same(field: &str, a: &str, b: &str) -> bool {
     }
 }
 
+/// Whether two texts name the same version, as two name the same status: a remark that has come (`1.2.0 · see
+/// https://ci.example`) or gone makes no other, and two that say different things behind one may be two.
 fn same_version(a: &str, b: &str) -> bool {
-    match (Version::read(a), Version::read(b)) {
-        (Some(a), Some(b)) => a == b,
-        _ => a == b,
-    }
+    let names = |whole: &str, text: &str| {
+        let found = Version::read(text).or_else(|| Some(Version::find(text)?.1));
+        found.is_some() && found == Version::read(whole)
+    };
+    a == b || names(a, b) || names(b, a)
 }

@@ -127,6 +127,8 @@ mod tests {
         assert!(same_status("✅ Active", "🟢 active") && same_status("⚠️ Slow", "⚠ Slow"));
         for other in [
             "Active - since March",
+            "Active · since 10:30",
+            "Active | see https://status.example",
             "active, as ever",
             "==🟢 Active==",
             "[Active]",

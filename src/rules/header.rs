@@ -116,7 +116,8 @@ declare_rule! {
     /// A status that nobody has defined is one of its own on a board, beside the one that was meant. It has the level of
     /// its emoji; without one it has none, and counts for nothing.
     ///
-    /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`. Hyphens and
+    /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`, `Active · at 10:30`.
+    /// Behind a bar it has a colon in it (`Active | 10:30`), or else there is a choice (`Active | Down`). Hyphens and
     /// underscores count as spaces; a highlight or brackets around it are ignored.
     ///
     /// Silent where no note lists indicators under *Status Indicators*: a list most of whose items have a mark or a
