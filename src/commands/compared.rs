@@ -1,11 +1,11 @@
 //! `portolan diff`, and what it shares with `portolan record`: a vault beside an older one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::step::ignored;
-use super::{Access, ExitStatus, Terminal, place, read};
+use super::{Access, ExitStatus, Terminal, counted, place, read};
 use crate::args::{Common, Diff, DiffFormat};
 use crate::difference::{self, affected};
 use crate::error::{Error, Result, escape};
@@ -120,4 +120,24 @@ pub(super) fn say_what_is_not_there(
             escape(module)
         ));
     }
+}
+
+/// Says what of a revision cannot be read, as where a filter fails: whether what is found there now is new, nobody knows.
+pub(super) fn say_what_counts_as_new(
+    was: &Vault,
+    differs: &HashSet<String>,
+    revision: &str,
+    terminal: &mut Terminal<'_>,
+) {
+    let mut unread = was.unread().iter().filter(|unread| differs.contains(&unread.path));
+    let Some(first) = unread.next() else { return };
+    let others = match unread.count() {
+        0 => String::new(),
+        count => format!(" and {}", counted(count, "more note")),
+    };
+    terminal.say(&format!(
+        "{}{others}: not read as in `{revision}`, so that all that is found there counts as new: {}",
+        escape(&first.path),
+        escape(&first.reason)
+    ));
 }

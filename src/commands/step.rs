@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cached::{self, Memory};
-use super::compared::say_what_is_not_there;
+use super::compared::{say_what_counts_as_new, say_what_is_not_there};
 use super::wanted::Wanted;
 use super::{Terminal, find_root, left_out, this_minute};
 use crate::args::{Check, CheckFormat, Common};
@@ -173,6 +173,9 @@ impl Since {
         ));
         let memory = Memory::of_commits(root, !args.no_cache);
         let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
+        if !args.all {
+            say_what_counts_as_new(&was.vault, &differs, revision, terminal);
+        }
         let drafts = CHANGE_UNLOGGED.is_on(&was.vault);
         let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
         let ignored = ignored(&repository, differs.iter().map(String::as_str), &was.vault)?;
