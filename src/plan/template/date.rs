@@ -36,13 +36,18 @@ pub(super) fn written(chain: &[Call<'_>], made: &Circumstances) -> Option<String
     }
 }
 
+/// The time of making, moved by so many days, in a format.
+pub(super) fn moved(format: &str, days: i64, made: &Circumstances) -> Option<String> {
+    moment::format(format, Shift { days, ..Shift::default() }.apply(made.at)?)
+}
+
 fn templater(call: &Call<'_>, made: &Circumstances) -> Option<String> {
     let format = |default| match call.arguments.first() {
         None => Some(default),
         Some(Argument::Text(format)) => Some(*format),
         Some(_) => None,
     };
-    let day = |days| Shift { days, ..Shift::default() }.apply(made.at);
+    let day = |days| moved(format("YYYY-MM-DD")?, days, made);
     match call.name {
         "tp.date.now" if call.takes(4) => {
             let time = reference(call.arguments.get(2..).unwrap_or_default(), made)?;
@@ -54,8 +59,8 @@ fn templater(call: &Call<'_>, made: &Circumstances) -> Option<String> {
             };
             moment::format(format("YYYY-MM-DD")?, shift.apply(time)?)
         }
-        "tp.date.tomorrow" if call.takes(1) => moment::format(format("YYYY-MM-DD")?, day(1)?),
-        "tp.date.yesterday" if call.takes(1) => moment::format(format("YYYY-MM-DD")?, day(-1)?),
+        "tp.date.tomorrow" if call.takes(1) => day(1),
+        "tp.date.yesterday" if call.takes(1) => day(-1),
         "tp.file.creation_date" | "tp.file.last_modified_date" if call.takes(1) => {
             moment::format(format("YYYY-MM-DD HH:mm")?, made.at)
         }

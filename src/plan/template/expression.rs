@@ -74,12 +74,29 @@ fn braces(inner: &str, made: &Circumstances) -> Answer {
         moment::format(format.unwrap_or(default).trim(), made.at).map_or(Answer::Unknown, Answer::Text)
     };
     match name.trim().to_ascii_lowercase().as_str() {
-        "date" => written(&made.date),
+        "date" | "time" if format.is_some_and(has_options) => Answer::Unknown,
+        "date" => match format.and_then(moved) {
+            Some((format, days)) => date::moved(format, days, made).map_or(Answer::Unknown, Answer::Text),
+            None => written(&made.date),
+        },
         "time" => written(&made.time),
         "title" if format.is_none() => Answer::Text(path::stem(&made.path).to_owned()),
         "value" | "vdate" if format.is_some() => prompt(name.trim(), format.unwrap_or_default()),
         _ => Answer::Ask(name.trim().to_owned(), None),
     }
+}
+
+/// What `QuickAdd` reads in a date: a format, and by how many days it is moved (`YYYY-MM-DD+3`, `YYYY-MM-DD+-3`).
+fn moved(format: &str) -> Option<(&str, i64)> {
+    let (format, days) = format.split_once('+')?;
+    let is_number = days.strip_prefix('-').unwrap_or(days).bytes().all(|byte| byte.is_ascii_digit());
+    Some((format.trim(), days.parse().ok().filter(|_| is_number)?))
+}
+
+/// Whether `QuickAdd` makes something of a date before it is written: `YYYY-MM-DD|startof:week`.
+fn has_options(format: &str) -> bool {
+    let mut options = format.split('|').skip(1).filter_map(|option| option.split_once(':'));
+    options.any(|(option, _)| ["startof", "endof", "case"].contains(&&*option.trim().to_ascii_lowercase()))
 }
 
 /// A prompt of the `QuickAdd` plug-in, by its documentation ("Format syntax"): `{{VALUE:owner}}` asks for `owner`,
@@ -181,6 +198,14 @@ mod tests {
             ("{{ Title }}", text("New One")),
             ("{{Service Name}}", Answer::Ask("Service Name".into(), None)),
             ("{{date:Z}}", Answer::Unknown),
+            ("{{DATE:YYYY-MM-DD+3}}", text("2026-03-03")),
+            ("{{DATE:DD.MM.+-28}}", text("31.01.")),
+            ("{{DATE:YYYY+MM}}", text("2026+02")),
+            ("{{DATE:HH+1+2}}", text("09+1+2")),
+            ("{{DATE:YYYY+99999999999999}}", Answer::Unknown),
+            ("{{DATE:YYYY-MM-DD|startof:week}}", Answer::Unknown),
+            ("{{TIME:dddd|case:upper}}", Answer::Unknown),
+            ("{{date:YYYY|MM}}", text("2026|02")),
             ("{{VALUE}}", Answer::Ask("VALUE".into(), None)),
             ("{{VALUE:owner}}", Answer::Ask("owner".into(), None)),
             ("{{value:host name|label:Which one?}}", Answer::Ask("host name".into(), None)),
