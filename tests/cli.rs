@@ -1264,6 +1264,32 @@ fn settings_and_paths_are_compared_in_one_form() {
     }
 }
 
+/// A note may be one by its name alone, and that nothing is wrong in it says little.
+#[test]
+fn a_template_note_that_is_asked_for_is_said_to_be_one() {
+    let link = "[[nowhere]]\n";
+    let names = ["Mail template service.md", "plain.md", "Templates/a.md", "Templates/b.md"];
+    let env = Env::new(&names.map(|name| (name, link)));
+    for (paths, said) in [
+        (&["Mail template service.md"][..], Some("1 template note there, ")),
+        (&["plain.md", "Templates/b.md"], Some("1 template note there, ")),
+        (&["Templates"], Some("2 template notes there, ")),
+        (&["plain.md"], None),
+        (&["."], None),
+        (&[], None),
+    ] {
+        let ran = env.run(&[&["check"], paths].concat());
+        assert_eq!(said.is_some(), ran.err.contains("template"), "{paths:?}: {}", ran.err);
+        assert!(said.is_none_or(|said| ran.err.contains(said)), "{paths:?}: {}", ran.err);
+    }
+    let list = env.run(&["list", "notes"]).out;
+    let of = |name: &str| list.lines().find(|line| line.starts_with(&format!(" {name}"))).map(str::trim_end);
+    assert!(of("PATH").is_some_and(|line| line.ends_with("TEMPLATE")), "{list}");
+    for (name, said) in names.iter().zip(["yes", "no", "yes", "yes"]) {
+        assert!(of(name).is_some_and(|line| line.ends_with(said)), "{list}");
+    }
+}
+
 /// A word that is misspelt there, and would exclude nothing in silence.
 #[test]
 fn settings_that_no_path_fits_are_said() {

@@ -23,7 +23,7 @@ use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, NOTE_REVIEW_OVER
 use crate::text::fold::nfc;
 use crate::text::path::of_disk;
 use crate::vault::git::Repository;
-use crate::vault::{self, Keep, NoteId, Role, Vault};
+use crate::vault::{self, Keep, Role, Vault};
 use crate::write::Writer;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -99,8 +99,8 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
 /// So many settings that fit nothing are named.
 const MAX_SHOWN: usize = 5;
 
-/// What is asked for, and is not looked at: a rule that is off, and paths without a note that is judged. Whoever hears
-/// that nothing is wrong is to know.
+/// What is asked for, and is not looked at, or not by most rules: a rule that is off, paths without a note that is judged,
+/// and template notes. Whoever hears that nothing is wrong is to know.
 fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Vec<String> {
     let off = args.rules.iter().filter_map(|name| rules::find(name)).filter(|rule| !rule.is_on(vault));
     let mut unheard: Vec<String> = off
@@ -109,16 +109,29 @@ fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Ve
             format!("`{name}` is off in this vault: `{name} = \"warning\"` under `[rules]` in `portolan.toml` switches it on")
         })
         .collect();
-    if notes == 0 && !args.paths.is_empty() {
-        let excluded =
-            |id: &NoteId| vault.role(*id) == Some(Role::Excluded) && wanted.has(vault.path_of(*id));
-        let excluded = vault.ids().filter(excluded).count();
-        if excluded > 0 {
-            let left = counted(excluded, "note");
-            unheard.push(format!(
-                "{left} there not checked: excluded by `exclude` in `portolan.toml` or by Obsidian's settings"
-            ));
-        }
+    if args.paths.is_empty() {
+        return unheard;
+    }
+    let there = |role: Role| {
+        vault
+            .ids()
+            .filter(move |id| vault.role(*id) == Some(role))
+            .map(|id| vault.path_of(id))
+            .filter(|path| wanted.has(path))
+    };
+    let excluded = there(Role::Excluded).count();
+    if notes == 0 && excluded > 0 {
+        let left = counted(excluded, "note");
+        unheard.push(format!(
+            "{left} there not checked: excluded by `exclude` in `portolan.toml` or by Obsidian's settings"
+        ));
+    }
+    let templates = there(Role::Template).count();
+    if templates > 0 && (templates == notes || there(Role::Template).any(|path| wanted.names(path))) {
+        let patterns = counted(templates, "template note");
+        unheard.push(format!(
+            "{patterns} there, by name or by folder: of a template only diagrams, integrations and secrets are judged"
+        ));
     }
     unheard
 }

@@ -25,7 +25,14 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
     let vault = &load(common, Keep::Texts, Access::Look, terminal)?;
     match args.kind {
         ListKind::Notes => {
-            let columns = ["path", "title", "header.status.text", "header.version", "header.last_modified"];
+            let columns = [
+                "path",
+                "title",
+                "header.status.text",
+                "header.version",
+                "header.last_modified",
+                "is_template",
+            ];
             let records = if args.orphans {
                 let orphans = vault.orphans();
                 list::notes_of(vault, orphans.into_iter().filter_map(|id| vault.note(id)))
@@ -154,10 +161,12 @@ fn table(columns: &[&str], records: &[Value]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What stands over a column: its last key, and for the words of a thing (`status.text`, `auth.type`) the thing.
+/// What stands over a column: its last key, and for the words of a thing (`status.text`, `auth.type`) the thing, and of a
+/// question (`is_template`) what is asked for.
 fn title(column: &str) -> String {
     let thing = column.strip_suffix(".text").or_else(|| column.strip_suffix(".type")).unwrap_or(column);
     let key = thing.rsplit('.').next().unwrap_or(thing);
+    let key = key.strip_prefix("is_").unwrap_or(key);
     key.to_uppercase().replace('_', " ")
 }
 
