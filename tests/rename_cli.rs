@@ -432,6 +432,32 @@ fn git(folder: &Path, args: &[&str]) -> String {
     String::from_utf8_lossy(&command.output().expect("git runs").stdout).into_owned()
 }
 
+/// Entries are the past, and know the old name only.
+#[test]
+fn the_history_of_a_renamed_integration_is_not_forgotten() {
+    let block = "```json\n{\"integration\": {\"name\": \"Pay\", \"type\": \"REST\", \"endpoint\": \"https://x.y\"}}\n```\n";
+    let history = "## Modification History\n\n- 2025-01-01_10-00 - Added Pay\n";
+    let env = Env::new(&[("a.md", &format!("# A\n\n{block}\n{history}"))]);
+    let says = |old: &str, new: &str, expected: bool| {
+        let (status, _, err) = env.run(&["rename", old, new, "--integration"]);
+        let said = err.contains("`portolan record` writes it into the history of `a.md`");
+        assert_eq!((status, said), (0, expected), "{err}");
+    };
+    // Nothing to compare with, and then only the case.
+    says("Pay", "PAY", false);
+    git(&env.vault(), &["init", "-q"]);
+    git(&env.vault(), &["add", "."]);
+    says("PAY", "Go", false);
+    git(&env.vault(), &["commit", "-qam", "x"]);
+    says("Go", "GO", false);
+    says("GO", "Pay now", true);
+    let (_, _, err) = env.run(&["record"]);
+    assert!(err.contains("Pay now"), "{err}");
+    // Without a history there is nothing to write into.
+    std::fs::write(env.vault().join("a.md"), block).expect("a note");
+    says("Pay", "Go", false);
+}
+
 #[test]
 fn git_knows_the_rename_where_it_is_asked_to() {
     let env = Env::new(&SMALL);

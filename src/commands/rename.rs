@@ -23,9 +23,10 @@ use crate::text::fold::{fold, nfc};
 use crate::text::path;
 use crate::vault::files::held_by;
 use crate::vault::fragment::Fragment;
+use crate::vault::git::Repository;
 use crate::vault::names::FileId;
 use crate::vault::symlinks::broken_by_a_move;
-use crate::vault::{Keep, NoteId, Vault};
+use crate::vault::{Keep, Note, NoteId, Vault};
 use crate::write::Writer;
 use crate::write::journal::{Batch, carry_out};
 
@@ -65,6 +66,12 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
         let back = Back::before(common, args, &vault, &what, &plan);
         write(&vault, &plan, args.git)?;
         say(&vault, args, &plan, terminal);
+        if matches!(what, What::Integration)
+            && let Some(home) = to_record(&vault, args)
+        {
+            terminal
+                .say(&format!("`portolan record` writes it into the history of `{}`", escape(&home.path)));
+        }
         // To say how a rename is taken back takes another look at the vault.
         if !terminal.quiet {
             back.show(args, &vault, &what, &plan, terminal);
@@ -116,10 +123,7 @@ fn what(vault: &Vault, args: &Rename) -> Result<What> {
                 .hint("write `NOTE#HEADING` or `NOTE#^ID`")),
         };
     }
-    let named = |integration: &Integration| {
-        View(integration).name().is_some_and(|name| fold(name) == fold(old.trim()))
-    };
-    let integration = members::integrations(vault).any(|(_, integration)| named(integration));
+    let integration = members::integrations(vault).any(|(_, integration)| is_named(integration, old));
     match (named::file(vault, old), integration) {
         (Ok(id), false) => Ok(file(id)),
         (Err(_), true) => Ok(What::Integration),
@@ -130,6 +134,21 @@ fn what(vault: &Vault, args: &Rename) -> Result<What> {
                 .hint(format!("name the file by its path, `{path}`, or add `--integration`")))
         }
     }
+}
+
+fn is_named(integration: &Integration, name: &str) -> bool {
+    View(integration).name().is_some_and(|own| fold(own) == fold(name.trim()))
+}
+
+/// The note of an integration, where its history can tell the new name: its entries stay, and know only the old one.
+fn to_record<'v>(vault: &'v Vault, args: &Rename) -> Option<&'v Note> {
+    let mut all = members::integrations(vault);
+    let (home, _) = all.find(|(_, integration)| is_named(integration, &args.old))?;
+    let is_another = fold(args.old.trim()) != fold(args.new.trim());
+    let has_history = !home.facts.system().history.is_empty();
+    // A record compares with the last commit.
+    let has_commit = || Repository::around(vault.root()).is_ok_and(|own| !own.parents().is_empty());
+    (is_another && has_history && has_commit()).then_some(home)
 }
 
 /// The path that something gets.
