@@ -119,6 +119,11 @@ fn slip_of(text: &str, yaml: Span, problems: &[YamlProblem]) -> Option<Slip> {
 pub(super) const TAB_BEHIND_COLON: &str = "':' must be followed by a valid YAML whitespace";
 
 fn read_yaml(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
+    if let Some(tab) = tab_before_the_first_key(yaml.of(text)) {
+        let message = "not valid YAML: found a tab before the first key".to_owned();
+        let span = Span::at(yaml.start as usize + tab);
+        return (Vec::new(), vec![YamlProblem { message, span, is_twice: false }]);
+    }
     let read = read_strictly(text, yaml.of(text), yaml);
     if !read.1.iter().any(|problem| problem.message.ends_with(TAB_BEHIND_COLON)) {
         return read;
@@ -197,6 +202,21 @@ pub fn bare(text: &str, yaml: Span) -> Option<Vec<Bare>> {
         }
     }
     Some(found)
+}
+
+/// Where a tab indents the first key, which our reader lets pass, and YAML's own and Obsidian's do not. Before a comment, or
+/// a mapping in braces and what may belong to one, it is a blank.
+fn tab_before_the_first_key(source: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let key = line.trim_start_matches([' ', '\t']);
+        if !key.trim_end().is_empty() && !key.starts_with('#') {
+            let tab = line[..line.len() - key.len()].find('\t')?;
+            return (!key.starts_with(['{', '[', '&', '!', '*', '|', '>', '%'])).then_some(at + tab);
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Turns the parser's offsets, which count characters, into bytes of the file.
@@ -460,6 +480,10 @@ mod tests {
         }
         assert_eq!(read_all("").1, []);
         assert_eq!(read_all("{\"a\": 1, \"b\": [\"x\"]}\n").0.len(), 2);
+        for text in ["\t{a: 1}\n", "\t# x\na: 1\n", "\t\na: 1\n"] {
+            let (properties, problems) = read_all(text);
+            assert_eq!((properties.len(), problems), (1, Vec::new()), "{text}");
+        }
     }
 
     #[test]

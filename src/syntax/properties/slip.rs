@@ -61,12 +61,8 @@ pub(super) fn find(text: &str, yaml: Span, problem: &YamlProblem) -> Option<Slip
 
 /// A line across the page that begins what was never meant as properties.
 fn no_properties(tried: &Tried<'_>) -> Option<Slip> {
-    let is_said = |line: &Range<usize>| {
-        let line = tried.text[line.clone()].trim();
-        !line.is_empty() && !line.starts_with('#')
-    };
     let is_entry = |line: Range<usize>| Entry::read(tried.text, &line).is_some();
-    let first = tried.all_lines().find(is_said)?;
+    let first = tried.all_lines().find(|line| is_said(tried, line))?;
     let begins_blank = tried.all_lines().next().is_some_and(|line| tried.text[line].trim().is_empty());
     if is_entry(first.clone()) || !begins_blank && tried.all_lines().any(is_entry) {
         return None;
@@ -74,6 +70,12 @@ fn no_properties(tried: &Tried<'_>) -> Option<Slip> {
     let message = "what stands between these `---` is no properties; to begin with a line across the page, leave the \
                    first line of the note empty";
     Some(Slip { message: message.to_owned(), span: Span::new(first.start, first.end), mend: None })
+}
+
+/// Whether a line is neither empty nor a comment.
+fn is_said(tried: &Tried<'_>, line: &Range<usize>) -> bool {
+    let line = tried.text[line.clone()].trim();
+    !line.is_empty() && !line.starts_with('#')
 }
 
 /// Tabs in the place of blanks before keys and items.
@@ -84,15 +86,19 @@ fn tabs(tried: &Tried<'_>) -> Option<Slip> {
     });
     let with_tabs: Vec<_> = indents.filter(|indent| tried.text[indent.clone()].contains('\t')).collect();
     let first = with_tabs.first()?.clone();
-    let with = |blanks: &str, title| {
+    let with = |instead: fn(&str) -> String, title| {
         let edits = with_tabs.iter().map(|indent| {
-            let instead = tried.text[indent.clone()].replace('\t', blanks);
-            Edit::replace(Span::new(indent.start, indent.end), instead)
+            Edit::replace(Span::new(indent.start, indent.end), instead(&tried.text[indent.clone()]))
         });
         let mend = Mend { title, safe: false, edits: Edits::of(edits)? };
         tried.proven("properties are indented with blanks, not with tabs", first.clone(), mend)
     };
-    with("  ", "indent with blanks").or_else(|| with("", "take the tabs away"))
+    let in_blanks = || with(|indent| indent.replace('\t', "  "), "indent with blanks");
+    let away = || with(|_| String::new(), "take the indent away");
+    // The first entry is below nothing.
+    let is_first =
+        tried.all_lines().find(|line| is_said(tried, line)).is_some_and(|line| line.start == first.start);
+    if is_first { away() } else { in_blanks().or_else(away) }
 }
 
 /// `title:Gateway`, `title：Gateway`.

@@ -70,6 +70,7 @@ fn keys() {
     );
     let tabs = "\t: properties are indented with blanks, not with tabs";
     check("é: 1\nb: 2\n\tc: 3\n", tabs, Some("é: 1\nb: 2\nc: 3\n"));
+    check("# é\n\n \tb: 1\nc: 2\n", &format!(" {tabs}"), Some("# é\n\nb: 1\nc: 2\n"));
     check("t:\n\t- a\n\t- b\n", tabs, Some("t:\n  - a\n  - b\n"));
 }
 
