@@ -292,7 +292,8 @@ fn old_notes_are_read_through_filters() {
     // Where it cannot be read, nothing is told of it.
     repo.git(&["config", "filter.packed.smudge", "false"]);
     let left_out = "shop.md: left out: git cannot read it through its filter";
-    says(&["diff", "HEAD"], left_out);
+    assert!(says(&["diff", "HEAD"], left_out).contains("nothing in the model has changed"));
+    repo.write("shop.md", "# Shop\n\n## Modification History\n");
     assert!(says(&["record"], left_out).contains("nothing to record"));
     // Of what was found there nobody knows that it is new, and a second check says so no less.
     let why = "0.md and 52 more notes: not read as in `HEAD`, so that all that is found there counts as new: git cannot \

@@ -5,7 +5,7 @@
 //! for a rename. A line that many notes share (a heading of a template) tells nothing about which of
 //! them is which.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -17,7 +17,8 @@ use crate::vault::{Note, NoteId, Role, Vault};
 pub(super) struct Pairs<'v> {
     pub(super) old: &'v Vault,
     pub(super) new: &'v Vault,
-    /// Every note and canvas of either vault, the newer ones in the order of paths.
+    /// Every note and canvas of either vault, the newer ones in the order of paths, but for those that a vault has and
+    /// could not read.
     pub(super) all: Vec<Pair<'v>>,
     /// For each file that has another path now, the path that it has.
     moved: HashMap<&'v str, &'v str>,
@@ -51,10 +52,14 @@ impl<'v> Pair<'v> {
 impl<'v> Pairs<'v> {
     pub(super) fn of(old: &'v Vault, new: &'v Vault) -> Self {
         let mut pairs = Self { old, new, all: Vec::new(), moved: HashMap::new() };
-        let before: BTreeMap<&str, (NoteId, &Note)> =
-            old.with_links().map(|(id, note)| (note.path.as_str(), (id, note))).collect();
-        let after: BTreeMap<&str, (NoteId, &Note)> =
-            new.with_links().map(|(id, note)| (note.path.as_str(), (id, note))).collect();
+        // What only one side can read has not come or gone for that.
+        let unread: HashSet<&str> =
+            [old, new].into_iter().flat_map(Vault::unread).map(|unread| &*unread.path).collect();
+        let by_path = |vault: &'v Vault| -> BTreeMap<&'v str, (NoteId, &'v Note)> {
+            let all = vault.with_links().map(|(id, note)| (note.path.as_str(), (id, note)));
+            all.filter(|(path, _)| !unread.contains(path)).collect()
+        };
+        let (before, after) = (by_path(old), by_path(new));
         let only = |own: &BTreeMap<&str, (NoteId, &'v Note)>, other: &BTreeMap<&str, (NoteId, &'v Note)>| {
             let rest = own.iter().filter(|(path, _)| !other.contains_key(*path));
             rest.map(|(_, found)| *found).collect::<Vec<_>>()
