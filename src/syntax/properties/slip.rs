@@ -258,9 +258,12 @@ fn escape(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     tried.proven("`\\` begins an escape in double quotes", at..at + 1, mend)
 }
 
-/// A line that is indented otherwise than the one above it, or than all others.
+/// A line with another indent than the one above it, or with one where it can have none.
 fn indented(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let own = blanks(&tried.text[entry.line.clone()]);
+    if own == 0 {
+        return None;
+    }
     let lines = tried.all_lines().filter(|line| !tried.text[line.clone()].trim().is_empty());
     let before = lines.take_while(|line| line.start < entry.line.start).last();
     let before = before.map_or(0, |line| blanks(&tried.text[line]));
