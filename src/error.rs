@@ -6,6 +6,8 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::text::visible::escape;
+
 /// A failure of a command.
 #[derive(Debug)]
 pub struct Error {
@@ -89,54 +91,6 @@ pub(crate) fn plain(error: &std::io::Error) -> String {
     let end = text.find(" (os error").unwrap_or(text.len());
     let mut first = text[..end].chars();
     first.next().into_iter().flat_map(char::to_lowercase).chain(first).collect()
-}
-
-/// Whether a character gives an order in place of being seen: a control character, or one that turns the direction of
-/// what follows.
-#[must_use]
-pub fn is_unseen(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A name with its control characters made visible, so that it cannot write to the terminal.
-#[must_use]
-pub fn escape(name: &str) -> std::borrow::Cow<'_, str> {
-    if !name.contains(is_unseen) {
-        return std::borrow::Cow::Borrowed(name);
-    }
-    let shown = name.chars().flat_map(|c| {
-        let escaped: Vec<char> = if is_unseen(c) { c.escape_default().collect() } else { vec![c] };
-        escaped
-    });
-    std::borrow::Cow::Owned(shown.collect())
-}
-
-/// Lines with all control characters made visible but those that lines are made of: tabs and line ends.
-///
-/// ```
-/// use portolan::error::escape_lines;
-///
-/// assert_eq!(escape_lines("a\tb\r\nc\rd\u{9b}31m\n"), "a\tb\r\nc\\rd\\u{9b}31m\n");
-/// ```
-#[must_use]
-pub fn escape_lines(text: &str) -> std::borrow::Cow<'_, str> {
-    let mut shown = String::new();
-    let mut copied = 0;
-    for (at, c) in text.match_indices(is_unseen) {
-        let end = at + c.len();
-        // A carriage return that ends no line would have what follows written over what was before.
-        let is_of_lines = c == "\n" || c == "\t" || c == "\r" && text[end..].starts_with('\n');
-        if !is_of_lines {
-            shown.push_str(&text[copied..at]);
-            shown.push_str(&escape(c));
-            copied = end;
-        }
-    }
-    if copied == 0 {
-        return std::borrow::Cow::Borrowed(text);
-    }
-    shown.push_str(&text[copied..]);
-    std::borrow::Cow::Owned(shown)
 }
 
 impl fmt::Display for Error {

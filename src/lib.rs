@@ -31,8 +31,8 @@
 //!
 //! | floor | modules | what it must not do |
 //! | --- | --- | --- |
-//! | 0 | [`text`], [`error`] | know Markdown |
-//! | 1 | [`syntax`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
+//! | 0 | [`text`] | know Markdown |
+//! | 1 | [`syntax`], beside it [`error`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
 //! | 2 | [`model`] | do I/O, know paths of a disk |
 //! | 3 | [`config`] | read a file: the text of one comes in |
 //! | 4 | [`vault`] | judge; it is the only reader of notes, and a snapshot that [`rules::verdict`] alone brings up to date; only `vault::git` asks git what it has |
@@ -69,6 +69,7 @@ pub mod text {
     pub mod span;
     pub mod stamp;
     pub(crate) mod unit;
+    pub mod visible;
 }
 
 pub mod error;

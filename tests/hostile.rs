@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use portolan::config::Config;
-use portolan::error::is_unseen;
 use portolan::model::chronology::Direction;
 use portolan::model::finding::Finding;
 use portolan::plan::conflict::Versions;
@@ -15,6 +14,7 @@ use portolan::plan::record::{self, RecordOptions};
 use portolan::plan::sync::{self, SyncOptions};
 use portolan::rules;
 use portolan::text::stamp::{Stamp, StampFormat};
+use portolan::text::visible::is_unseen;
 use portolan::vault::Vault;
 use serde_json::Value;
 

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use portolan::error::is_unseen;
 use portolan::syntax::mermaid::write::{
     Drawing, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, flowchart, safe_id,
 };
 use portolan::syntax::mermaid::{Arrow, Body, Direction, Flowchart, MAX_DRAWN_EDGES, Stage, Stroke, parse};
 use portolan::text::span::Span;
+use portolan::text::visible::is_unseen;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

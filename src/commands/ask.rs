@@ -3,7 +3,8 @@
 use std::io::{BufRead, IsTerminal as _};
 
 use super::Terminal;
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
+use crate::text::visible::escape;
 
 /// Whether somebody is there to answer: questions go to standard error, answers come from standard input.
 pub(super) fn somebody_is_there() -> bool {

@@ -9,13 +9,14 @@ use std::path::Path;
 
 use self::followed::{Followed, follow};
 use super::counted;
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};
 use crate::report::document;
 use crate::report::wire::SCHEMA;
 use crate::syntax::conflict::is_marker;
 use crate::text::shell;
+use crate::text::visible::escape;
 use crate::write;
 
 mod followed;

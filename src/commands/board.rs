@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use super::way_back::write_one;
 use super::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::plan::board::add::{NewBoard, plan};
 use crate::rules;
 use crate::text::fold::fold;
+use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
 use crate::vault::{Keep, Note};
 

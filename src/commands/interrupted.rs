@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::{Terminal, counted};
-use crate::error::{Result, escape};
+use crate::error::Result;
+use crate::text::visible::escape;
 use crate::write::journal::{self, End, Left, Recovered};
 
 /// What a command may do to the vault before it begins.

@@ -5,12 +5,12 @@ use std::ops::Deref;
 use std::path::Path;
 
 use super::{Terminal, counted};
-use crate::error::escape;
 use crate::model::finding::{Finding, Severity};
 use crate::rules::BOARD_STALE;
 use crate::text::path::{is_hidden, is_note};
 use crate::text::shell;
 use crate::text::span::Span;
+use crate::text::visible::escape;
 use crate::vault::Vault;
 use crate::vault::git::left_out::LeftOut;
 use crate::vault::names::{FileId, Names};

@@ -8,10 +8,11 @@ use serde_json::Value;
 use super::{Access, ExitStatus, Terminal, find_root, load, named};
 use crate::args::{Common, List, ListFormat, ListKind};
 use crate::config::Config;
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::report::wire::ListDocument;
 use crate::report::{diagrams, list};
 use crate::setup;
+use crate::text::visible::escape;
 use crate::vault::names::Resolution;
 use crate::vault::{Keep, Vault};
 

@@ -8,7 +8,7 @@ use super::way_back::write_one;
 use super::written::{date_that_stays, stays_aside, unread_aside};
 use super::{Access, ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
 use crate::args::{Common, Log};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::model::version::Version;
 use crate::plan::entry::{FillError, draft, fill, forms, has_unread_version, has_version_history};
@@ -26,6 +26,7 @@ use crate::syntax::reading::Section;
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::fold;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, property_date};
+use crate::text::visible::escape;
 use crate::vault::{Keep, Note, NoteId, Vault};
 
 /// The headings of histories where the settings name none, as the settings would.

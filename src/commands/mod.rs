@@ -13,10 +13,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Cli, Color, Command, Common};
 use crate::config::Config;
-use crate::error::{Error, Result, escape, escape_lines};
+use crate::error::{Error, Result};
 use crate::plan::obstacle::{Obstacle, Spot, obstacle_to_lines};
 use crate::setup;
 use crate::text::stamp::Stamp;
+use crate::text::visible::{escape, escape_lines};
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Note, Vault, obsidian, root};
 

@@ -1,8 +1,9 @@
 //! How the refusal of a planner is told: each place that is in the way, then why, then the way out.
 
 use super::Terminal;
-use crate::error::{Error, escape};
+use crate::error::Error;
 use crate::plan::obstacle::{Refused, Spot};
+use crate::text::visible::escape;
 
 /// At most so many places are named; the rest is counted.
 const MAX_SPOTS: usize = 20;

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use self::back::Back;
 use super::{Access, ExitStatus, Terminal, Wanted, counted, healed, load, named, refusal};
 use crate::args::{Common, Rename};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::model::integration::View;
 use crate::plan::filename::with_extension_of;
 use crate::plan::rename::{
@@ -21,6 +21,7 @@ use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::{fold, nfc};
 use crate::text::path;
+use crate::text::visible::escape;
 use crate::vault::files::held_by;
 use crate::vault::fragment::Fragment;
 use crate::vault::git::Repository;

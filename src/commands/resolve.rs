@@ -2,9 +2,10 @@
 
 use super::{Access, ExitStatus, Terminal, load, named};
 use crate::args::{Common, Resolve};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::report::resolution;
 use crate::syntax::link::TypedLink;
+use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
 use crate::vault::names::{FileId, Resolution};
 use crate::vault::{Keep, Vault};

@@ -7,12 +7,13 @@ use super::merged::Before;
 use super::written::{Planned as _, leave_out, say_dates_that_stay, write_all};
 use super::{Access, ExitStatus, Terminal, Wanted, counted, load, this_minute};
 use crate::args::{Common, Sync};
-use crate::error::{Result, escape};
+use crate::error::Result;
 use crate::plan::obstacle::Spot;
 use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan};
 use crate::report::diff;
 use crate::rules;
 use crate::text::path::is_note;
+use crate::text::visible::escape;
 use crate::vault::{Keep, Vault};
 use crate::write::Writer;
 

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::{ExitStatus, Terminal, local_time};
 use crate::args::Backup;
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::report::diff;
 use crate::text::edit::Edits;
 use crate::text::shell::{self, word};
+use crate::text::visible::escape;
 use crate::vault::git::Repository;
 use crate::vault::{NoteId, Vault};
 use crate::write::Writer;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Terminal;
 use super::way_back::WayBack;
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::plan::fix::FixPlan;
 use crate::plan::header;
 use crate::plan::obstacle::Spot;
@@ -13,6 +13,7 @@ use crate::plan::sync::SyncPlan;
 use crate::syntax::header::keys;
 use crate::text::edit::Edits;
 use crate::text::stamp::Stamp;
+use crate::text::visible::escape;
 use crate::vault::{Note, NoteId, Vault};
 use crate::write::Writer;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::escape;
+use crate::text::visible::escape;
 use crate::vault::{Note, Role};
 
 /// Why nothing is written into a note.

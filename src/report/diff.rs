@@ -2,8 +2,8 @@
 
 use similar::TextDiff;
 
-use crate::error::{escape, is_unseen};
 use crate::text::edit::Edits;
+use crate::text::visible::{escape, is_unseen};
 use crate::vault::{NoteId, Vault};
 
 /// What edits would change in a note, which would have the path `to` then. Secrets are masked. Empty where the

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
-use crate::error::is_unseen;
+use crate::text::visible::is_unseen;
 
 /// A document over several lines.
 ///

@@ -38,7 +38,7 @@ pub fn render(findings: &[Finding], prefix: &str) -> String {
 /// The text of a command: no line breaks, no other control characters.
 fn data(text: &str) -> String {
     let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    crate::error::escape(&escaped).into_owned()
+    crate::text::visible::escape(&escaped).into_owned()
 }
 
 /// The value of a property: commas and colons would end it.

@@ -6,10 +6,10 @@
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
 
-use crate::error::escape;
 use crate::model::finding::{Finding, Related, Severity};
 use crate::text::place::{BOM, LineIndex, Place};
 use crate::text::span::Span;
+use crate::text::visible::escape;
 use crate::vault::Vault;
 
 mod quick;

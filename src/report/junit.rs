@@ -1,8 +1,8 @@
 //! Findings as `JUnit` XML, which most CI systems show as test results: a test case for each note with
 //! findings, and a failure for each finding that matters enough.
 
-use crate::error::is_unseen;
 use crate::model::finding::{Finding, Severity};
+use crate::text::visible::is_unseen;
 
 /// Findings as a test suite. `notes` is how many notes were checked; what is milder than `failing` is told and fails
 /// no test.

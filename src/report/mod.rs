@@ -44,8 +44,8 @@ pub fn summary(findings: &[Finding], notes: usize, elapsed_ms: u64) -> Summary {
 pub fn concise(findings: &[Finding]) -> String {
     let mut out = String::new();
     for finding in findings {
-        let note = crate::error::escape(&finding.note);
-        let message = crate::error::escape(&finding.message);
+        let note = crate::text::visible::escape(&finding.note);
+        let message = crate::text::visible::escape(&finding.message);
         let at = finding.place.map_or_else(String::new, |p| format!(":{}:{}", p.line, p.column));
         out.push_str(&format!("{note}{at}: {}[{}]: {message}\n", finding.severity, finding.rule));
     }

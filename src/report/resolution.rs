@@ -1,9 +1,9 @@
 //! The way of a link to its file, told step by step.
 
-use crate::error::escape;
 use crate::syntax::link::TypedLink;
 use crate::text::fold::nfc;
 use crate::text::path;
+use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
 use crate::vault::names::{FileId, Names, Resolution, Step};
 use crate::vault::suggest::several;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::{RelationKind, System, SystemKind, Systems, name_key};
-use crate::error::is_unseen;
 use crate::model::level::Level;
 use crate::syntax::mermaid::write::{
     Drawing, Drawn, DrawnClass, DrawnEdge, DrawnGroup, DrawnNode, Shape, draw,
 };
 use crate::syntax::mermaid::{Direction, Stroke};
+use crate::text::visible::is_unseen;
 
 /// Which systems and relations are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,11 @@ use super::super::way_back::write_one;
 use super::super::{Access, ExitStatus, Terminal, load, named, stop_at_obstacle, this_minute};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::plan::new_integration::{Field, Pattern, takes_integrations};
 use crate::plan::template::Values;
 use crate::syntax::integration::is_placeholder;
+use crate::text::visible::escape;
 use crate::vault::Keep;
 
 pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {

@@ -5,13 +5,14 @@ use std::path::Path;
 use super::ask::{ask, somebody_is_there};
 use super::{Access, ExitStatus, Terminal, healed, load, named, now, refusal};
 use crate::args::{Common, New, NewWhat};
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::plan::filename;
 use crate::plan::rename::arrival;
 use crate::plan::template::{Circumstances, Template, Values};
 use crate::report::diff;
 use crate::text::fold::fold;
 use crate::text::path;
+use crate::text::visible::escape;
 use crate::vault::{Keep, Note, NoteId, Vault, on_disk};
 use crate::write::Writer;
 

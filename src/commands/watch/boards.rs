@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::error::escape;
 use crate::plan::sync::SyncPlan;
+use crate::text::visible::escape;
 use crate::vault::{Vault, on_disk};
 
 /// How long the vault must be quiet before boards are written.

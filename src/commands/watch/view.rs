@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use crate::commands::counted;
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::model::finding::{Finding, Severity};
 use crate::report::{self, events, human};
 use crate::rules::verdict::update::Update;
 use crate::rules::{BOARD_EDITED, BOARD_STALE};
+use crate::text::visible::escape;
 use crate::watch::session::Session;
 
 /// How a change is shown.

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::escape::{cell, read_cell, read_link};
 use super::{Kind, Source};
-use crate::error::escape;
 use crate::model::integration::View;
 use crate::syntax::board::Board;
 use crate::syntax::integration::Integration;
@@ -12,6 +11,7 @@ use crate::systems::members::{
     StatusSource, component_status, integration_status, is_status_unread, only_integration,
 };
 use crate::text::shell::word;
+use crate::text::visible::escape;
 use crate::vault::{Note, Vault};
 
 /// A status that an old board shows and the vault has otherwise.

@@ -9,7 +9,6 @@ use super::home::{Home, Homes};
 use super::order::{Order, habit_of};
 use super::style::Style;
 use super::{NewEntry, Timeline, line_end, line_start};
-use crate::error::escape;
 use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::HistoryEntry;
@@ -17,6 +16,7 @@ use crate::text::edit::Edit;
 use crate::text::place::{LineIndex, line_ending_at};
 use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
+use crate::text::visible::escape;
 use crate::vault::Note;
 
 /// Edits that insert entries into the histories of a note, or `None` where it has no history section.

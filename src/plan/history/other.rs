@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use super::home::Homes;
 use super::line_start;
 use super::own::{Found, Own};
-use crate::error::escape;
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
 use crate::text::fold::fold;
 use crate::text::stamp::{StampFormat, StampReading, property_date};
+use crate::text::visible::escape;
 use crate::vault::Note;
 
 /// The first sign that a section which holds no list of entries keeps its history in another way: what begins with a

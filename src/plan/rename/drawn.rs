@@ -3,9 +3,9 @@
 
 use super::files::After;
 use super::{Spot, spot};
-use crate::error::escape;
 use crate::syntax::uri::{self, is_external};
 use crate::syntax::{markdown, mermaid::Node};
+use crate::text::visible::escape;
 use crate::vault::Note;
 
 /// The boxes that would not lead any more where they lead now.

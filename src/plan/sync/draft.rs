@@ -5,7 +5,6 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{NoteWrite, SyncOptions};
-use crate::error::escape;
 use crate::model::chronology::Direction;
 use crate::plan::board::rows::{Change, Compared};
 use crate::plan::board::{self, Source};
@@ -18,6 +17,7 @@ use crate::syntax::board::Board;
 use crate::text::edit::Edits;
 use crate::text::shell::word;
 use crate::text::stamp::Stamp;
+use crate::text::visible::escape;
 use crate::vault::{Note, NoteId, Vault};
 
 /// A note that is being planned.

@@ -5,7 +5,7 @@
 
 use super::{Told, because, details, leads, one_line, spoken, summary};
 use crate::difference::{Act, Change, Kind, Subject};
-use crate::error::escape;
+use crate::text::visible::escape;
 
 /// A table is cut off behind so many rows: a comment may have 65,536 characters.
 const MAX_ROWS: usize = 60;

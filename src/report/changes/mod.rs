@@ -4,8 +4,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::difference::affected::{Affected, Reason};
 use crate::difference::{Act, Change, FieldChange, Kind, Subject};
-use crate::error::escape;
 use crate::systems::{RelationKind, name_key};
+use crate::text::visible::escape;
 
 pub mod json;
 pub mod markdown;

@@ -12,7 +12,7 @@ use super::chars::is_space;
 use super::flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 use super::lexer::is_keyword;
 use super::model::{Direction, Stroke};
-use crate::error::is_unseen;
+use crate::text::visible::is_unseen;
 
 /// A graph to be written.
 #[derive(Clone, Debug, Default, PartialEq)]

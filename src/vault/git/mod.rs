@@ -16,8 +16,9 @@ use self::program::Program;
 pub use self::snapshot::Snapshot;
 use super::root::{existing, whole};
 use super::source::Source;
-use crate::error::{Error, Result, escape};
+use crate::error::{Error, Result};
 use crate::text::path::of_disk;
+use crate::text::visible::escape;
 
 mod blobs;
 mod entries;
