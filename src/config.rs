@@ -14,7 +14,8 @@ use crate::model::finding::Severity;
 use crate::model::measure::Measure;
 use crate::model::vocabulary::Words;
 use crate::syntax::reading::{Reading, Section};
-use crate::text::fold::{fold, nfc};
+use crate::text::fold::nfc;
+use crate::text::near::nearest;
 use crate::text::stamp::StampFormat;
 
 mod schema;
@@ -340,14 +341,6 @@ fn unknown_zone(name: &str, known: &[&str]) -> String {
         Some(_) => message,
         None => format!("{message}; write its name in the IANA database, such as `Europe/Berlin` or `UTC`"),
     }
-}
-
-/// The nearest of several names but for case, if one is near enough to be what was meant.
-pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let limit = (name.chars().count() / 3).max(1);
-    let folded = fold(name);
-    let distances = known.into_iter().map(|k| (strsim::osa_distance(&folded, &fold(k)), k));
-    distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, k)| k)
 }
 
 fn position(text: &str, offset: usize) -> (u32, u32) {

@@ -60,6 +60,7 @@ pub mod text {
     pub mod joined;
     pub mod marks;
     pub mod moment;
+    pub mod near;
     pub(crate) mod number;
     pub mod path;
     pub mod place;

@@ -2,10 +2,10 @@
 
 use super::{Access, ExitStatus, Terminal, load};
 use crate::args::{Common, Graph, GraphFormat};
-use crate::config::nearest;
 use crate::error::{Error, Result};
 use crate::report::graph;
 use crate::systems::{Systems, draw};
+use crate::text::near::nearest;
 use crate::vault::Keep;
 
 pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {

@@ -3,9 +3,9 @@
 use std::path::{Component, Path, PathBuf};
 use std::slice;
 
-use crate::config;
 use crate::error::{Error, Result};
 use crate::text::fold::nfc;
+use crate::text::near::nearest;
 use crate::text::path::{behind, is_hidden, is_in, of_disk, stem};
 use crate::vault::names::Names;
 use crate::vault::root;
@@ -135,10 +135,10 @@ fn near_path(path: &Path) -> Option<PathBuf> {
     let there: Vec<String> = there.filter(|name| !name.starts_with('.')).collect();
     let exact = there.iter().find(|file| stem(file) == name);
     let by_stem = || {
-        let near = config::nearest(name, there.iter().map(|file| stem(file)))?;
+        let near = nearest(name, there.iter().map(|file| stem(file)))?;
         there.iter().find(|file| stem(file) == near)
     };
     let near = exact.map(String::as_str);
-    let near = near.or_else(|| config::nearest(name, there.iter().map(String::as_str)));
+    let near = near.or_else(|| nearest(name, there.iter().map(String::as_str)));
     Some(folder.join(near.or_else(|| by_stem().map(String::as_str))?))
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use super::{Rule, declare_rule, measures};
-use crate::config::nearest;
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
 use crate::plan::fix::offered;
 use crate::syntax::frontmatter;
 use crate::syntax::silencer::{Coverage, Silencer};
 use crate::text::edit::Edit;
+use crate::text::near::nearest;
 use crate::text::span::Span;
 use crate::vault::{Note, Traits, Vault};
 
