@@ -10,9 +10,11 @@ use std::sync::Mutex;
 
 use crate::text::fold::fold_into;
 
-/// Beginnings and endings are kept by this many bits of a hash. Two that meet in one bucket cost time,
-/// no more.
-const BITS: u32 = 14;
+use self::buckets::{Buckets, Entry, LAST, ends, pairs};
+use self::distance::Pattern;
+
+mod buckets;
+mod distance;
 
 /// Of the beginnings and endings of a text, those that fewest names share are tried: two of them, and a
 /// third one unless it is shared by more names than this.
@@ -36,46 +38,6 @@ pub struct Nearest {
     /// What was asked before: many links name the same missing note.
     asked: Mutex<HashMap<String, Option<(usize, u32)>>>,
 }
-
-/// A name in a bucket, with what tells at a glance that it is too far away: thousands are looked at one after the
-/// other.
-#[derive(Clone, Copy, Debug, Default)]
-struct Entry {
-    /// A bit for each pair of letters.
-    pairs: u64,
-    /// Its number.
-    name: u32,
-    /// How many characters it has.
-    length: u32,
-}
-
-/// Names by a hash, all in one piece.
-#[derive(Debug, Default)]
-struct Buckets {
-    bounds: Bounds,
-    names: Vec<Entry>,
-}
-
-/// Where the buckets are among the names.
-#[derive(Debug)]
-enum Bounds {
-    /// Where each one ends.
-    Table(Vec<u32>),
-    /// The bucket of each name: the headings of one note need no table of all buckets.
-    Few(Vec<u16>),
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self::Few(Vec::new())
-    }
-}
-
-/// As many names in buckets need a table.
-const TABLE: usize = 1 << 12;
-
-/// A name is in several buckets: the last one of each has this bit.
-const LAST: u16 = 1 << BITS;
 
 impl Nearest {
     /// Arranges names. The answers count them in this order.
@@ -181,117 +143,6 @@ impl Nearest {
     }
 }
 
-impl Buckets {
-    /// `entry` gives what is to be kept of a name.
-    fn new(placed: &[u16], entry: impl Fn(u32) -> Entry) -> Self {
-        let bucket = |placed: u16| placed & (LAST - 1);
-        // The number of the name that comes, and what is kept of it in each of its buckets.
-        let (mut number, mut own) = (0, None);
-        let entries = placed.iter().map(|placed| {
-            let entry = *own.get_or_insert_with(|| entry(number));
-            if placed & LAST != 0 {
-                (number, own) = (number + 1, None);
-            }
-            (bucket(*placed), entry)
-        });
-        if placed.len() < TABLE {
-            let mut entries: Vec<(u16, Entry)> = entries.collect();
-            entries.sort_by_key(|(bucket, _)| *bucket);
-            let (buckets, names) = entries.into_iter().unzip();
-            return Self { bounds: Bounds::Few(buckets), names };
-        }
-        // Once to count, once to fill.
-        let mut next = vec![0u32; 1 << BITS];
-        for placed in placed {
-            next[bucket(*placed) as usize] += 1;
-        }
-        let mut before = 0;
-        for count in &mut next {
-            before += std::mem::replace(count, before);
-        }
-        let mut names = vec![Entry::default(); placed.len()];
-        for (bucket, entry) in entries {
-            let at = &mut next[bucket as usize];
-            names[*at as usize] = entry;
-            *at += 1;
-        }
-        // Where the next one would have gone its bucket ends.
-        Self { bounds: Bounds::Table(next), names }
-    }
-
-    fn get(&self, hash: u32) -> &[Entry] {
-        let (start, end) = match &self.bounds {
-            Bounds::Table(ends) => {
-                let end = |i: u32| ends.get(i as usize).map_or(0, |&end| end as usize);
-                (hash.checked_sub(1).map_or(0, end), end(hash))
-            }
-            Bounds::Few(buckets) => {
-                let below = |limit: u32| buckets.partition_point(|bucket| u32::from(*bucket) < limit);
-                (below(hash), below(hash + 1))
-            }
-        };
-        self.names.get(start..end).unwrap_or_default()
-    }
-}
-
-/// A text that many names are compared with, by the bit-parallel algorithm of Hyyrö (2003), which counts
-/// two exchanged neighbours as one edit.
-struct Pattern<'k> {
-    key: &'k str,
-    length: u32,
-    /// For each letter of ASCII where it stands in the text.
-    ascii: [u64; 128],
-    /// The same for other letters.
-    others: Vec<(char, u64)>,
-}
-
-impl<'k> Pattern<'k> {
-    fn new(key: &'k str) -> Self {
-        let mut pattern =
-            Self { key, length: key.chars().count() as u32, ascii: [0; 128], others: Vec::new() };
-        for (i, c) in key.chars().enumerate().take(64) {
-            if let Some(places) = pattern.ascii.get_mut(c as usize) {
-                *places |= 1 << i;
-            } else if let Some((_, places)) = pattern.others.iter_mut().find(|(own, _)| *own == c) {
-                *places |= 1 << i;
-            } else {
-                pattern.others.push((c, 1 << i));
-            }
-        }
-        pattern
-    }
-
-    fn places(&self, c: char) -> u64 {
-        let other = || self.others.iter().find(|(own, _)| *own == c).map_or(0, |(_, places)| *places);
-        self.ascii.get(c as usize).copied().unwrap_or_else(other)
-    }
-
-    /// How many edits a name is away.
-    fn distance(&self, name: &str) -> u32 {
-        // More letters than bits in a word: rare enough for the plain way.
-        if self.length > 64 || self.length == 0 {
-            return strsim::osa_distance(self.key, name) as u32;
-        }
-        let last = 1u64 << (self.length - 1);
-        let (mut more, mut less, mut diagonal, mut before) = (u64::MAX, 0u64, 0u64, 0u64);
-        let mut distance = self.length;
-        for c in name.chars() {
-            let here = self.places(c);
-            let exchanged = ((!diagonal & here) << 1) & before;
-            diagonal = ((here & more).wrapping_add(more) ^ more) | here | less | exchanged;
-            let right_more = less | !(diagonal | more);
-            let right_less = diagonal & more;
-            distance += u32::from(right_more & last != 0);
-            distance -= u32::from(right_less & last != 0);
-            let right_more = (right_more << 1) | 1;
-            more = (right_less << 1) | !(diagonal | right_more);
-            less = right_more & diagonal;
-            before = here;
-        }
-        distance
-    }
-}
-
 /// Whether two names have the same numbers. Another number is another thing, however near: tomorrow's note, the next
 /// server.
 fn same_numbers(a: &str, b: &str) -> bool {
@@ -338,52 +189,9 @@ pub(super) fn buckets(name: &str) -> Vec<u32> {
     buckets
 }
 
-/// Writes the buckets of a key, each once.
-fn ends(key: &str, ends: &mut Vec<u32>) {
-    let first = |word: &str| {
-        let mut letters = word.chars();
-        (letters.next(), letters.next())
-    };
-    let mut letters = key.chars().rev();
-    let last = (letters.next(), letters.next());
-    let heads = key.split(' ').filter(|word| !word.is_empty()).map(first).map(|(a, b)| hash(a, b));
-    // In a short name one edit may touch both of its ends: its first letter alone counts too.
-    let short = key.chars().nth(6).is_none().then(|| hash(key.chars().next(), None));
-    // Inverted, since an ending is no beginning.
-    let tail = !hash(last.0, last.1);
-    let hashes = heads.chain(short).chain([tail]);
-    let digits = digits(key);
-    ends.clear();
-    ends.extend(hashes.map(|hash| (hash ^ digits) >> (32 - BITS)));
-    ends.sort_unstable();
-    ends.dedup();
-}
-
-/// A hash over the digits of a key, without zeros: [`same_numbers`] asks for these at least. Notes of many days, tickets
-/// or servers are told apart by their numbers alone, and would all meet in one bucket.
-fn digits(key: &str) -> u32 {
-    let digits = key.bytes().filter(|byte| matches!(byte, b'1'..=b'9'));
-    digits.fold(0, |hash, digit| (hash ^ u32::from(digit)).wrapping_mul(0x9E37_79B1).rotate_left(15))
-}
-
-/// A bit for each pair of neighbouring letters, the ends of the name included.
-fn pairs(key: &str) -> u64 {
-    let (mut pairs, mut before) = (0, None);
-    for c in key.chars().map(Some).chain([None]) {
-        pairs |= 1u64 << (hash(before, c) >> 26);
-        before = c;
-    }
-    pairs
-}
-
-fn hash(a: Option<char>, b: Option<char>) -> u32 {
-    let number = |c: Option<char>| c.map_or(0, |c| c as u32);
-    let mixed = number(a).wrapping_mul(0x9E37_79B1) ^ number(b).wrapping_mul(0x85EB_CA6B);
-    (mixed ^ (mixed >> 15)).wrapping_mul(0xC2B2_AE35)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::buckets::Bounds;
     use super::*;
 
     #[test]
@@ -425,31 +233,6 @@ mod tests {
         ] {
             assert_eq!(index.find(text).map(|(i, _)| names[i]), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn distances_are_those_of_the_plain_way() {
-        let words = [
-            "",
-            "a",
-            "ab",
-            "ba",
-            "gateway",
-            "gatewya",
-            "agtewayx",
-            "Überblick",
-            "uberblick",
-            "kitten",
-            "sitting",
-        ];
-        for a in words.iter().filter(|word| !word.is_empty()) {
-            for b in words {
-                assert_eq!(Pattern::new(a).distance(b) as usize, strsim::osa_distance(a, b), "{a} {b}");
-            }
-        }
-        let long = "x".repeat(70);
-        assert_eq!(Pattern::new(&long).distance("x"), 69);
-        assert_eq!(Pattern::new(&long[6..]).distance(&long), 6);
     }
 
     #[test]
