@@ -2,6 +2,7 @@
 //!
 //! Where two notes say different things of one word, the first in the order of paths counts.
 
+mod changes;
 mod statuses;
 mod steps;
 mod walk;
@@ -290,7 +291,7 @@ mod tests {
     use super::*;
     use crate::syntax::{facts, reading::Reading};
 
-    fn gather(notes: &[&str]) -> Vocabulary {
+    pub(super) fn gather(notes: &[&str]) -> Vocabulary {
         let facts: Vec<_> = notes.iter().map(|n| facts::read(n.as_bytes(), &Reading::default())).collect();
         Vocabulary::gather(&Words::default(), facts.iter().map(|f| ("a.md", &f.system().terms)))
     }

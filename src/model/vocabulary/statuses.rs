@@ -1,13 +1,9 @@
-//! The statuses of a vault: which level each has, and what may follow it.
+//! The statuses of a vault, and which level each has.
 
-use std::collections::HashSet;
-
-use super::steps::{Other, Steps};
 use super::{Vocabulary, Words};
 use crate::model::level::{Level, Status, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
-use crate::syntax::vocabulary::{Indicator, Terms, alternatives};
-use crate::text::fold::{fold, is_pictograph};
+use crate::syntax::vocabulary::{Indicator, Terms};
 
 /// A status by its emoji and its words.
 pub(super) type Named<'s> = (&'s str, &'s str);
@@ -133,7 +129,7 @@ impl Vocabulary {
     }
 
     /// The longest listed name that words begin with.
-    fn listed_name<'s>(&self, words: &'s str) -> Option<&'s str> {
+    pub(super) fn listed_name<'s>(&self, words: &'s str) -> Option<&'s str> {
         names(words).find(|name| self.words.contains_key(&status_key(name)))
     }
 
@@ -142,101 +138,10 @@ impl Vocabulary {
         self.spellings.iter().map(String::as_str)
     }
 
-    /// Whether the vault allows a change of status. `None` where it does not say: it lists no changes, none
-    /// of the old status, or does not know the new one.
-    #[must_use]
-    pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
-        // Another remark on it is no other status.
-        if same_name(self.named(split_status(old)), self.named(split_status(new))) {
-            return None;
-        }
-        if self.lists_change(old, new) {
-            return Some(true);
-        }
-        let known = self.tells_of(new) || !self.lists_indicators() || self.knows_status(new);
-        (self.tells_of(old) && known && !self.are_listed_as_one(old, new)).then_some(false)
-    }
-
-    /// Whether a listed change leads from one status to another.
-    pub(super) fn lists_change(&self, old: &str, new: &str) -> bool {
-        let steps = self.steps();
-        let from = |number: &usize| self.names_status(&self.transitions[*number].from, old);
-        let to = |number: &usize| self.names_status(&self.transitions[*number].to, new);
-        if steps.all
-            || steps.from.find(self, old, Other::Any).iter().any(from)
-            || steps.to.find(self, new, Other::Any).iter().any(to)
-        {
-            return true;
-        }
-        let (begin, end) = (steps.from.find(self, old, Other::Named), steps.to.find(self, new, Other::Named));
-        let (few, many) = if begin.len() < end.len() { (begin, end) } else { (end, begin) };
-        few.iter()
-            .filter(|number| many.binary_search(number).is_ok())
-            .any(|number| from(number) && to(number))
-    }
-
-    /// Whether a listed change names a status.
-    pub(super) fn tells_of(&self, status: &str) -> bool {
-        let steps = self.steps();
-        [Other::Named, Other::Any].into_iter().any(|other| {
-            let from = |number: usize| self.names_status(&self.transitions[number].from, status);
-            let to = |number: usize| self.names_status(&self.transitions[number].to, status);
-            steps.from.find(self, status, other).into_iter().any(from)
-                || steps.to.find(self, status, other).into_iter().any(to)
-        })
-    }
-
-    /// Whether one line of the vault lists both: `🟢 Active/Healthy`.
-    fn are_listed_as_one(&self, a: &str, b: &str) -> bool {
-        let line = |text| self.lines.get(&status_key(self.listed_name(split_status(text).1)?));
-        line(a).is_some_and(|own| line(b) == Some(own))
-    }
-
-    /// The statuses that may follow one, as the vault writes them.
-    #[must_use]
-    pub fn may_follow(&self, status: &str) -> Vec<&str> {
-        let mut numbers = self.steps_from(status);
-        numbers.extend(&self.steps().from.any);
-        numbers.sort_unstable();
-        let mut seen = HashSet::new();
-        numbers
-            .into_iter()
-            .map(|number| self.transitions[number].to.as_str())
-            .filter(|to| seen.insert(*to))
-            .collect()
-    }
-
-    /// The listed changes that name a status as what was there before.
-    pub(super) fn steps_from(&self, status: &str) -> Vec<usize> {
-        let find = |other| self.steps().from.find(self, status, other);
-        let mut found = [find(Other::Named), find(Other::Any)].concat();
-        found.retain(|number| self.names_status(&self.transitions[*number].from, status));
-        found
-    }
-
-    pub(super) fn steps(&self) -> &Steps {
-        self.steps.get_or_init(|| Steps::of(self))
-    }
-
     /// A status without a remark behind it: what the vault lists, or else what stands before the first sign.
     pub(super) fn named<'s>(&self, (mark, words): Named<'s>) -> Named<'s> {
         let name = self.listed_name(words).or_else(|| names(words).last());
         (mark, name.unwrap_or(words))
-    }
-
-    /// Whether one side of a transition names a status.
-    pub(super) fn names_status(&self, side: &str, status: &str) -> bool {
-        let status = self.named(split_status(status));
-        self.statuses_of(side).any(|own| same_name(own, status))
-    }
-
-    /// The statuses that one side of a transition names; `🟢 Active/Healthy` names two.
-    pub(super) fn statuses_of<'s>(&self, side: &'s str) -> impl Iterator<Item = Named<'s>> {
-        let (mark, words) = split_status(side);
-        // With marks of their own, `🟢 Active, 🔴 Offline`, the first is not that of all.
-        let mark_of_all = if words.contains(is_pictograph) { "" } else { mark };
-        let each = alternatives(words).into_iter().map(move |word| (mark_of_all, word));
-        std::iter::once((mark, words)).chain(each).map(|own| self.named(own))
     }
 }
 
@@ -256,20 +161,10 @@ fn are_levels(indicators: &[Indicator]) -> bool {
     known && 2 * all > indicators.len()
 }
 
-/// Whether one side of a transition stands for every status.
-pub(super) fn is_any(side: &str) -> bool {
-    matches!(fold(split_status(side).1).as_ref(), "any" | "any status" | "anything" | "all" | "*")
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::tests::gather;
     use super::*;
-    use crate::syntax::{facts, reading::Reading};
-
-    fn gather(notes: &[&str]) -> Vocabulary {
-        let facts: Vec<_> = notes.iter().map(|n| facts::read(n.as_bytes(), &Reading::default())).collect();
-        Vocabulary::gather(&Words::default(), facts.iter().map(|f| ("a.md", &f.system().terms)))
-    }
 
     #[test]
     fn without_a_list_the_common_words_have_levels() {
@@ -411,77 +306,6 @@ mod tests {
             ("Read - only", Level::Critical),
         ] {
             assert_eq!(own.level(status), level, "{status}");
-        }
-    }
-
-    #[test]
-    fn a_change_of_status_is_allowed_refused_or_nobodys_business() {
-        let own = gather(&[
-            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy\n- 🟡 Optimizing\n- 🔴 Offline\n\n## STATUS TRANSITIONS\n\n\
-             - 🟢 Active/Healthy → 🟡 Optimizing: reason\n- 🟡 Optimizing → 🟢 Active: done\n- Any → 🔴 Offline\n",
-        ]);
-        for (old, new, expected) in [
-            ("🟢 Active", "🟡 Optimizing", Some(true)),
-            ("healthy", "Optimizing", Some(true)),
-            ("🟡 Optimizing", "🟢 Healthy", Some(false)),
-            ("🔵 Planned", "🔴 Offline", Some(true)),
-            ("🔴 Offline", "🟢 Active", Some(false)),
-            ("🔵 Planned", "🟢 Active", None),
-            ("🟢 Active", "🟣 Odd", None),
-        ] {
-            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
-        }
-        assert_eq!(own.may_follow("Active"), ["🟡 Optimizing", "🔴 Offline"]);
-        assert_eq!(gather(&[]).allows("🟢 Active", "🔴 Offline"), None);
-    }
-
-    #[test]
-    fn names_of_one_line_are_one_status() {
-        let own = gather(&[
-            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy\n- 🟡 Optimizing, Slow\n- 🔴 Down\n",
-            "## STATUS TRANSITIONS\n\n- 🟢 Active → 🟡 Optimizing\n- 🟡 Optimizing → 🟢 Active\n",
-        ]);
-        for (old, new, expected) in [
-            ("🟢 Active", "🟢 Healthy - since May", None),
-            ("🟡 Slow", "🟡 Optimizing", None),
-            ("🟢 Active", "🟡 Optimizing", Some(true)),
-            ("🟢 Active", "🔴 Down", Some(false)),
-            ("🟢 Active", "🟡 Slow", Some(false)),
-        ] {
-            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
-        }
-    }
-
-    #[test]
-    fn a_remark_makes_no_other_status() {
-        let own = gather(&[
-            "## STATUS INDICATORS\n\n- 🟢 Active (all is well)\n- 🟡 Maintenance or Repair\n- 🔴 Offline\n- Up and running\n",
-            "## STATUS TRANSITIONS\n\n- 🟢 Active → 🟡 Maintenance (announced window)\n- 🔴 Offline → 🟡 Maintenance – as it comes\n\
-             - **🟡 Maintenance → 🟢 Active** - done\n- 🟡 Repair → 🟢 Active, 🔴 Offline. Ask first.\n",
-        ]);
-        for status in
-            ["🟢 Active", "Active (all is well)", "Active (since May)", "Repair", "Up and running", "running"]
-        {
-            assert!(own.knows_status(status), "{status}");
-        }
-        for (old, new, expected) in [
-            ("🟢 Active", "🟡 Maintenance", Some(true)),
-            ("🟢 Active (node 2)", "🟡 Maintenance (disk)", Some(true)),
-            ("🟢 Active", "🟢 Active (node 2)", None),
-            ("🟢 Active (node 1)", "🟢 Active (node 2)", None),
-            ("🟢 Active - node 1", "active, node 2", None),
-            ("==Active==", "[Active]", None),
-            ("Parked - a", "Parked, b", None),
-            ("Offline - disk", "Active, again", Some(false)),
-            ("🟢 Active: all is well", "maintenance; disk", Some(true)),
-            ("🔴 Offline (disk)", "🟢 Active", Some(false)),
-            ("🔴 Offline (disk)", "🟡 Maintenance", Some(true)),
-            ("🟡 Maintenance", "🟢 Active", Some(true)),
-            ("🟡 Repair", "🔴 Offline", Some(true)),
-            ("🟡 Repair", "🟢 Active", Some(true)),
-            ("🟡 Maintenance", "🔴 Offline", Some(false)),
-        ] {
-            assert_eq!(own.allows(old, new), expected, "{old} → {new}");
         }
     }
 }

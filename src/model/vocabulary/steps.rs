@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::Vocabulary;
-use super::statuses::{Named, is_any};
+use super::changes::is_any;
+use super::statuses::Named;
 use crate::model::level::Level;
 use crate::syntax::status::{names, split_status, status_key};
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Vocabulary;
-use super::statuses::is_any;
+use super::changes::is_any;
 
 impl Vocabulary {
     /// Whether one status can become another over changes that the vault lists, one after the other.
