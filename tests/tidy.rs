@@ -89,7 +89,7 @@ fn each_outside_thing_is_named_in_one_place() {
         ("pulldown_cmark::", &["syntax/markdown.rs", "syntax/markdown/"][..]),
         ("jsonc_parser::", &["syntax/json.rs"]),
         // The properties of notes, and the front matter of diagrams.
-        ("saphyr", &["syntax/properties.rs", "syntax/mermaid/yaml.rs"]),
+        ("saphyr", &["syntax/properties/yaml.rs", "syntax/mermaid/yaml.rs"]),
         ("annotate_snippets::", &["report/human.rs"]),
         // What is printed as JSON has nothing in it that a terminal could take for an order.
         ("serde_json::to_string", &[]),

@@ -122,14 +122,14 @@ const fn is_ordinary(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::read_yaml;
+    use super::super::yaml;
     use super::*;
 
     fn agrees(source: &str) -> bool {
         let base = 4;
         let text = format!("---\n{source}");
         let Some(plain) = read(source, base) else { return false };
-        let (expected, problems) = read_yaml(&text, Span::new(base, text.len()));
+        let (expected, problems) = yaml::read(&text, Span::new(base, text.len()));
         assert_eq!((plain, problems), (expected, Vec::new()), "{source:?}");
         true
     }

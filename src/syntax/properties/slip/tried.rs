@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::{YamlProblem, read_yaml};
+use super::super::{YamlProblem, yaml};
 use super::{Mend, Slip};
 use crate::text::span::Span;
 
@@ -57,7 +57,7 @@ impl<'t> Tried<'t> {
         let behind = self.text.len() - self.yaml.end as usize;
         let yaml = Span::new(self.yaml.start as usize, mended.len() - behind);
         let line = |text: &str, at: usize| memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count();
-        let (_, problems) = read_yaml(&mended, yaml);
+        let (_, problems) = yaml::read(&mended, yaml);
         let comes_further = problems.first().is_none_or(|next| {
             line(&mended, next.span.start as usize) > line(self.text, self.gave_up.max(span.start))
         });
