@@ -1,0 +1,157 @@
+//! The lists of a history and the headings over them, as they stand in a note, and what each heading means.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Headed, Homes, LINE, Listed, Title, inside};
+use crate::plan::history::lead::lines_over_lists;
+use crate::plan::history::period::{self, Meaning, Period, meaning};
+use crate::syntax::facts::HeadingFact;
+use crate::syntax::history::HistorySection;
+use crate::text::span::Span;
+use crate::text::stamp::{Stamp, StampFormat};
+use crate::vault::Note;
+
+/// The heading of each level that a text stands under, where it says something about entries.
+type Open = [Option<usize>; LINE as usize + 1];
+
+impl<'n> Homes<'n> {
+    pub(in super::super) fn read_all(
+        note: &'n Note,
+        text: &'n str,
+        sections: &'n [HistorySection],
+        format: &StampFormat,
+    ) -> Self {
+        let day = format.day();
+        let mut homes = Self {
+            lists: Vec::new(),
+            headings: Vec::new(),
+            sections,
+            latest: 0,
+            versioned: None,
+            unversioned: None,
+            telling: HashSet::new(),
+        };
+        for (index, section) in sections.iter().enumerate() {
+            homes.read((note, text), day.as_ref(), (index, section));
+        }
+        homes.compare();
+        homes
+    }
+
+    /// What a heading means shows in others, and in the entries below it.
+    fn compare(&mut self) {
+        let mut told: HashMap<(usize, u8, String), (Period, bool)> = HashMap::new();
+        for headed in &self.headings {
+            let Some(named) = headed.named() else { continue };
+            let Some(remark) = named.remark() else { continue };
+            let key = (headed.section, headed.title.level, remark.to_owned());
+            let (first, again) = told.entry(key).or_insert((named.period, false));
+            *again |= *first != named.period;
+        }
+        for headed in &mut self.headings {
+            let Meaning::Period(named) = &mut headed.meaning else { continue };
+            let Some(remark) = named.remark() else { continue };
+            // What two of them say is no remark of one.
+            let key = (headed.section, headed.title.level, remark.to_owned());
+            if told.get(&key).is_some_and(|(_, again)| *again) {
+                named.is_said_of_any();
+            }
+        }
+        // `Port 2049`, `Since 2024`: where not all of its entries are of that year, it is not that of new ones, either.
+        let mut all_own = vec![None; self.headings.len()];
+        for list in &self.lists {
+            let Some(heading) = list.heading else { continue };
+            let Some(period) = self.headings[heading].period() else { continue };
+            for time in list.entries.iter().filter_map(|entry| entry.stamp).map(Stamp::time) {
+                let own = all_own[heading].get_or_insert(true);
+                *own &= period.contains(time);
+            }
+        }
+        for (headed, all_own) in self.headings.iter_mut().zip(all_own) {
+            if all_own == Some(false) && !headed.is_bare() {
+                headed.meaning = Meaning::Nothing;
+            }
+        }
+    }
+
+    fn read(
+        &mut self,
+        (note, text): (&'n Note, &'n str),
+        day: Option<&StampFormat>,
+        (index, section): (usize, &'n HistorySection),
+    ) {
+        let known = self.lists.len();
+        let mut lists = section.lists.iter().peekable();
+        let mut open = Open::default();
+        let nearest = |open: &Open| open.iter().rev().find_map(|heading| *heading);
+        let mut add = |homes: &mut Self, until: u32, open: &Open| {
+            while let Some(list) = lists.next_if(|list| list.first().is_some_and(|e| e.span.start < until)) {
+                let heading = nearest(open);
+                if let Some(heading) = heading.and_then(|heading| homes.headings.get_mut(heading)) {
+                    heading.filled = true;
+                }
+                let times = || list.iter().filter_map(|e| e.stamp).map(Stamp::time);
+                let (oldest, newest) = (times().min(), times().max());
+                homes.lists.push(Listed {
+                    entries: list,
+                    section: index,
+                    oldest,
+                    newest,
+                    told: newest,
+                    heading,
+                });
+            }
+        };
+        let mut titles = titles(note, text, section).into_iter().peekable();
+        while let Some(title) = titles.next() {
+            add(self, title.span.start, &open);
+            if let Some(before) = self.headings.last_mut().filter(|before| before.section == index) {
+                before.own.end = before.own.end.min(title.span.start);
+            }
+            let level = usize::from(title.level.min(LINE));
+            for ended in open[level..].iter_mut().filter_map(Option::take) {
+                self.headings[ended].body.end = title.span.start;
+            }
+            let around = nearest(&open);
+            let over = around.and_then(|around| self.headings[around].period());
+            let until = titles.peek().map_or(section.body.end, |next| next.span.start);
+            let below = section.lists.get(self.lists.len() - known).and_then(|list| list.first());
+            let below = below.filter(|entry| entry.span.start < until).and_then(|entry| entry.stamp);
+            if let Some(meaning) = meaning(title.text, over, below.map(Stamp::time), day) {
+                open[level] = Some(self.headings.len());
+                let body = Span { start: title.span.end, end: section.body.end };
+                if let Some(around) = around.and_then(|around| self.headings.get_mut(around)) {
+                    around.divided = true;
+                }
+                let version =
+                    (meaning == Meaning::Release).then(|| period::version(title.text, day)).flatten();
+                self.headings.push(Headed {
+                    title,
+                    meaning,
+                    version,
+                    around,
+                    section: index,
+                    body,
+                    own: body,
+                    filled: false,
+                    divided: false,
+                });
+            }
+        }
+        add(self, u32::MAX, &open);
+    }
+}
+
+/// The headings of a section, and the lines over its lists that serve as some.
+fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Title<'n>> {
+    let title = |heading: &'n HeadingFact| Title {
+        span: heading.span,
+        level: heading.level.min(6),
+        text: note.facts.text(heading.text),
+    };
+    let mut titles: Vec<Title<'n>> = inside(note, section.body).map(title).collect();
+    let lines = lines_over_lists(text, section, &titles);
+    titles.extend(lines);
+    titles.sort_by_key(|title| title.span.start);
+    titles
+}
