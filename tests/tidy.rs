@@ -119,8 +119,8 @@ fn each_outside_thing_is_named_in_one_place() {
         ("fs::fchown", &["write.rs", "write/"]),
         ("renameat", &["write.rs", "write/"]),
         ("tempfile::", &[]),
-        ("Local::now", &["commands/mod.rs"]),
-        ("Utc::now", &["commands/mod.rs"]),
+        ("Local::now", &["commands/clock.rs"]),
+        ("Utc::now", &["commands/clock.rs"]),
         ("Command::new(\"git\")", &["vault/git/", "write/journal/moves.rs", "write/driver.rs"]),
         ("println!", &[]),
     ];

@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Progress, Terminal, counted};
+use super::progress::Progress;
+use super::{Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules;

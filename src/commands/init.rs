@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{ExitStatus, Terminal, home};
+use super::opening::home;
+use super::{ExitStatus, Terminal};
 use crate::args::Common;
 use crate::config::{Config, FILE_NAME};
 use crate::error::{Error, Result};

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::ask::{ask, somebody_is_there};
+use super::refusal::{refused, stop_at_obstacle};
 use super::way_back::write_one;
 use super::written::{date_that_stays, stays_aside, unread_aside};
-use super::{Access, ExitStatus, Terminal, load, named, refused, stop_at_obstacle, this_minute};
+use super::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::args::{Common, Log};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;

@@ -1,9 +1,10 @@
-//! How the refusal of a planner is told: each place that is in the way, then why, then the way out.
+//! How it is told that nothing is written: each place that is in the way, then why, then the way out.
 
 use super::Terminal;
-use crate::error::Error;
-use crate::plan::obstacle::{Refused, Spot};
+use crate::error::{Error, Result};
+use crate::plan::obstacle::{Obstacle, Refused, Spot, obstacle_to_lines};
 use crate::text::visible::escape;
+use crate::vault::Note;
 
 /// At most so many places are named; the rest is counted.
 const MAX_SPOTS: usize = 20;
@@ -31,4 +32,15 @@ pub(super) fn places(spots: &[Spot], terminal: &mut Terminal<'_>) {
     if let Some(more) = spots.len().checked_sub(MAX_SPOTS).filter(|more| *more > 0) {
         terminal.say(&format!("and {more} more"));
     }
+}
+
+/// Refuses to write lines into a note in which something is in the way of that.
+pub(super) fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
+    obstacle_to_lines(note, text).map_or(Ok(()), |obstacle| Err(refused(note, obstacle)))
+}
+
+/// What is said where nothing is written into a note.
+pub(super) fn refused(note: &Note, Obstacle { line, message }: Obstacle) -> Error {
+    Error::new(format!("{}:{line}: {message}", note.path))
+        .hint("fix that first; until then, nothing is written to the note")
 }

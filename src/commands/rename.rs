@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use self::back::Back;
-use super::{Access, ExitStatus, Terminal, Wanted, counted, healed, load, named, refusal};
+use super::words::healed;
+use super::{Access, ExitStatus, Terminal, Wanted, counted, load, named, refusal};
 use crate::args::{Common, Rename};
 use crate::error::{Error, Result};
 use crate::model::integration::View;

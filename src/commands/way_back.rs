@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{ExitStatus, Terminal, local_time};
+use super::clock::local_time;
+use super::{ExitStatus, Terminal};
 use crate::args::Backup;
 use crate::error::{Error, Result};
 use crate::report::diff;

@@ -1,7 +1,8 @@
 //! `portolan new integration`
 
+use super::super::refusal::stop_at_obstacle;
 use super::super::way_back::write_one;
-use super::super::{Access, ExitStatus, Terminal, load, named, stop_at_obstacle, this_minute};
+use super::super::{Access, ExitStatus, Terminal, load, named, this_minute};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
 use crate::error::{Error, Result};

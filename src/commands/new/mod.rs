@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::ask::{ask, somebody_is_there};
-use super::{Access, ExitStatus, Terminal, healed, load, named, now, refusal};
+use super::words::healed;
+use super::{Access, ExitStatus, Terminal, load, named, now, refusal};
 use crate::args::{Common, New, NewWhat};
 use crate::error::{Error, Result};
 use crate::plan::filename;
