@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::drawing::Fetch;
 use super::step::{self, Since};
-use super::written::{Planned as _, leave_out, write_all};
+use super::written::{leave_out, write_all};
 use super::{Access, ExitStatus, Terminal, Wanted, baseline, cached, counted, place, read, this_minute};
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
@@ -338,8 +338,7 @@ fn apply(
     }
     let mut writer = Writer::open(vault.root())?;
     let mut refusals = leave_out(vault, plan, plan_without, |_| Vec::new(), &writer);
-    let failed =
-        write_all(vault, plan.writes().into_iter(), &mut writer, backup, terminal, |_| "fixed".to_owned())?;
+    let failed = write_all(vault, plan, &mut writer, backup, terminal, |_| "fixed".to_owned())?;
     if failed.is_empty() && !plan.writes.is_empty() {
         let count = counted(plan.applied, "finding");
         terminal.say(&format!("fixed {count} in {}", counted(plan.writes.len(), "note")));

@@ -24,10 +24,9 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     if args.diff {
         preview(&vault, &plan, terminal)?;
     } else if !plan.writes.is_empty() {
-        let planned = plan.writes.iter().map(|write| (write.note, &write.edits));
         let mut writer = Writer::open(vault.root())?;
         let backup = args.backup.backup.as_deref();
-        let refused = write_all(&vault, planned, &mut writer, backup, terminal, |at| what(&plan.writes[at]))?;
+        let refused = write_all(&vault, &plan, &mut writer, backup, terminal, |at| what(&plan.writes[at]))?;
         plan.refused.extend(refused);
         if vault.notes_with(Traits::BOARDS).next().is_some() {
             terminal.say("`portolan sync` brings the boards up to date");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::merged::Before;
-use super::written::{Planned as _, leave_out, say_dates_that_stay, write_all};
+use super::written::{leave_out, say_dates_that_stay, write_all};
 use super::{Access, ExitStatus, Terminal, Wanted, counted, load, this_minute};
 use crate::args::{Common, Sync};
 use crate::error::Result;
@@ -115,9 +115,8 @@ fn write(
 ) -> Result<()> {
     let mut writer = Writer::open(vault.root())?;
     let mut refusals = leave_out(vault, plan, plan_without, |_| Vec::new(), &writer);
-    refusals.extend(write_all(vault, plan.writes().into_iter(), &mut writer, backup, terminal, |at| {
-        what(&plan.writes[at], "written")
-    })?);
+    let what = |at: usize| what(&plan.writes[at], "written");
+    refusals.extend(write_all(vault, plan, &mut writer, backup, terminal, what)?);
     plan.refused.append(&mut refusals);
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::plan::fix::FixPlan;
 use crate::plan::header;
 use crate::plan::obstacle::Spot;
+use crate::plan::record::RecordPlan;
 use crate::plan::sync::SyncPlan;
 use crate::syntax::header::keys;
 use crate::text::edit::Edits;
@@ -18,16 +19,12 @@ use crate::vault::{Note, NoteId, Vault};
 use crate::write::Writer;
 
 /// The notes that cannot be written, and why: found out before the first one is.
-fn unwritable<'p>(
-    vault: &Vault,
-    planned: impl Iterator<Item = (NoteId, &'p Edits)>,
-    writer: &Writer,
-) -> Vec<Spot> {
+fn unwritable(vault: &Vault, plan: &impl Planned, writer: &Writer) -> Vec<Spot> {
     let refusal = |id: NoteId| {
         let (note, old) = (vault.note(id)?, vault.text(id)?);
         writer.check(&note.path, &old).err().map(|error| refused(&note.path, &error))
     };
-    planned.filter_map(|(id, _)| refusal(id)).collect()
+    plan.writes().filter_map(|(id, _)| refusal(id)).collect()
 }
 
 /// Tells of a date of last change that an entry at this moment leaves as it is.
@@ -69,19 +66,19 @@ pub(super) fn say_dates_that_stay(
     }
 }
 
-/// Writes notes; every one is looked at before the first is written, and copied where a folder for copies is
+/// Writes what was planned; every note is looked at before the first is written, and copied where a folder for copies is
 /// given. `what` says what was done to the one with this number. Gives the notes that were refused; the
 /// others are written all the same.
-pub(super) fn write_all<'p>(
+pub(super) fn write_all(
     vault: &Vault,
-    planned: impl Iterator<Item = (NoteId, &'p Edits)>,
+    plan: &impl Planned,
     writer: &mut Writer,
     backup: Option<&Path>,
     terminal: &mut Terminal<'_>,
     what: impl Fn(usize) -> String,
 ) -> Result<Vec<Spot>> {
     let (mut ready, mut refusals) = (Vec::new(), Vec::new());
-    for (number, (id, edits)) in planned.enumerate() {
+    for (number, (id, edits)) in plan.writes().enumerate() {
         let (Some(note), Some(old)) = (vault.note(id), vault.text(id)) else { continue };
         match writer.check(&note.path, &old) {
             Ok(()) => ready.push((number, note.path.as_str(), old, edits)),
@@ -107,18 +104,24 @@ pub(super) fn write_all<'p>(
 /// What a planner has planned for notes.
 pub(super) trait Planned {
     /// The notes that change, and how.
-    fn writes(&self) -> Vec<(NoteId, &Edits)>;
+    fn writes(&self) -> impl Iterator<Item = (NoteId, &Edits)>;
 }
 
 impl Planned for SyncPlan {
-    fn writes(&self) -> Vec<(NoteId, &Edits)> {
-        self.writes.iter().map(|write| (write.note, &write.edits)).collect()
+    fn writes(&self) -> impl Iterator<Item = (NoteId, &Edits)> {
+        self.writes.iter().map(|write| (write.note, &write.edits))
     }
 }
 
 impl Planned for FixPlan {
-    fn writes(&self) -> Vec<(NoteId, &Edits)> {
-        self.writes.iter().map(|(note, edits)| (*note, edits)).collect()
+    fn writes(&self) -> impl Iterator<Item = (NoteId, &Edits)> {
+        self.writes.iter().map(|(note, edits)| (*note, edits))
+    }
+}
+
+impl Planned for RecordPlan {
+    fn writes(&self) -> impl Iterator<Item = (NoteId, &Edits)> {
+        self.writes.iter().map(|write| (write.note, &write.edits))
     }
 }
 
@@ -135,7 +138,7 @@ pub(super) fn leave_out<P: Planned>(
     loop {
         let mut out = leave(plan);
         if out.is_empty() {
-            let new = unwritable(vault, plan.writes().into_iter(), writer);
+            let new = unwritable(vault, plan, writer);
             out.extend(new.iter().map(|refusal| refusal.note.clone()));
             refusals.extend(new);
         }
@@ -155,7 +158,7 @@ pub(super) fn write_quietly<P: Planned>(
     plan_without: impl Fn(&BTreeSet<String>) -> P,
     leave: impl FnMut(&P) -> Vec<String>,
 ) -> Result<(Vec<String>, Vec<Spot>)> {
-    if plan.writes().is_empty() {
+    if plan.writes().next().is_none() {
         return Ok(Default::default());
     }
     // `watch` comes again by itself.
