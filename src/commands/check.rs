@@ -3,85 +3,59 @@
 use std::collections::{BTreeSet, HashSet};
 use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::drawing::Fetch;
 use super::step::{self, Since};
-use super::written::{leave_out, write_all};
 use super::{Access, ExitStatus, Terminal, Wanted, baseline, cached, counted, place, read, this_minute};
 use crate::args::{Check, CheckFormat, Common};
-use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::model::finding::{Applicability, Finding};
-use crate::plan::fix::{self, FixPlan};
+use crate::plan::fix;
 use crate::plan::obstacle::Spot;
 use crate::report::wire::Summary;
-use crate::report::{self, diff, github, junit, sarif};
+use crate::report::{self, github, junit, sarif};
 use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
-use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, NOTE_REVIEW_OVERDUE, Rule};
-use crate::text::fold::nfc;
+use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, Rule};
 use crate::text::near::nearest;
 use crate::text::path::of_disk;
-use crate::text::visible::escape;
 use crate::vault::git::Repository;
-use crate::vault::{self, Keep, Role, Vault};
-use crate::write::Writer;
+use crate::vault::{Keep, Vault};
+
+use self::unheard::Settings;
+
+mod mend;
+pub(super) mod unheard;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let start = Instant::now();
     check_rules(&args.rules)?;
     step::refuse(args)?;
-    let mut fetch = Fetch::nothing();
-    let mut refused = Vec::new();
-    let (root, wanted, judged, named, idle) = if args.staged {
-        let (root, wanted, judged) = step::staged(common, args, terminal)?;
-        let config = judged.vault.config();
-        let (named, idle) = (beginnings(config), idle(config));
-        (root, wanted, judged, named, idle)
+    let checked = if args.staged {
+        step::staged(common, args, terminal)?
     } else {
-        let (root, config) = place(common, Access::unless(args.diff), terminal)?;
-        let wanted = Wanted::of(&root, &args.paths)?;
-        if args.format == CheckFormat::Human && is_from_cache(args) {
-            fetch = Fetch::begin(&root);
-        }
-        let (named, idle) = (beginnings(&config), idle(&config));
-        match on_disk(&root, config, args, &wanted, &mut refused, terminal)? {
-            ControlFlow::Continue(judged) => (root, wanted, judged, named, idle),
-            ControlFlow::Break(status) => return Ok(left_alone(&refused, status, terminal)),
+        match on_disk(common, args, terminal)? {
+            ControlFlow::Continue(checked) => checked,
+            ControlFlow::Break(status) => return Ok(status),
         }
     };
+    let Checked { root, wanted, settings, judged, refused, fetch } = checked;
     let Judged { vault, mut findings, notes, same, .. } = judged;
     asked_for(&mut findings, args, &wanted);
-    let mut excused = None;
-    if let Some(path) = &args.baseline {
-        // What was there before the change is not among the findings, and has not gone for that.
-        let stopped = in_conflict(&findings);
-        let is_quiet = |rule: &str, note: &str| {
-            stopped.contains(note) && rules::find(rule).is_some_and(Rule::is_of_one_side)
-        };
-        let judged = |rule: &str, note: &str| {
-            !brings(args) && is_asked_for(rule, note, args, &wanted) && !is_quiet(rule, note)
-        };
-        let is_there = |path: &str| vault.names().exact(path).is_some();
-        if args.baseline_update {
-            let is_of_all = args.paths.is_empty() && args.rules.is_empty();
-            let count = baseline::update(path, &findings, is_of_all, is_there, judged)?;
-            terminal.say(&format!("`{}` holds {}", path.display(), counted(count, "finding")));
-        }
-        excused = baseline::apply(path, &mut findings, is_there, judged)?.said();
-    }
+    let excused = match &args.baseline {
+        Some(path) => excuse(path, &vault, &mut findings, args, &wanted, terminal)?,
+        None => None,
+    };
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
-    let settings = fits_nothing(&named, &root, &vault).into_iter().chain(idle);
-    for unheard in unheard(args, &vault, &wanted, notes).into_iter().chain(settings) {
-        terminal.say(&unheard);
-    }
+    unheard::say(args, &vault, &wanted, notes, terminal);
+    settings.say_unheard(&root, &vault, terminal);
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary, brings(args));
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
-    terminal.verdict = with_refused(&refused, status);
+    terminal.verdict = mend::with_refused(&refused, status);
     Reported { vault: &vault, findings: &findings, same: &same, root: &root }
         .print(fetch, args, summary, terminal)?;
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
@@ -95,78 +69,99 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     // The process ends here: giving back a million facts one by one would take longer than a small check.
     std::mem::forget((vault, findings));
-    Ok(left_alone(&refused, status, terminal))
+    Ok(mend::left_alone(&refused, status, terminal))
 }
 
-/// So many settings that fit nothing are named.
-const MAX_SHOWN: usize = 5;
+/// What was checked, before it is told.
+pub(super) struct Checked {
+    pub(super) root: PathBuf,
+    pub(super) wanted: Wanted,
+    pub(super) settings: Settings,
+    pub(super) judged: Judged,
+    /// The notes with fixes that were left alone.
+    pub(super) refused: Vec<Spot>,
+    pub(super) fetch: Fetch,
+}
 
-/// What is asked for, and is not looked at, or not by most rules: a rule that is off, paths without a note that is judged,
-/// and template notes. Whoever hears that nothing is wrong is to know.
-fn unheard(args: &Check, vault: &LazyVault, wanted: &Wanted, notes: usize) -> Vec<String> {
-    let off = args.rules.iter().filter_map(|name| rules::find(name)).filter(|rule| !rule.is_on(vault));
-    let mut unheard: Vec<String> = off
-        .map(|rule| {
-            let name = rule.name;
-            format!("`{name}` is off in this vault: `{name} = \"warning\"` under `[rules]` in `portolan.toml` switches it on")
-        })
-        .collect();
-    if args.paths.is_empty() {
-        return unheard;
-    }
-    let there = |role: Role| {
-        vault
-            .ids()
-            .filter(move |id| vault.role(*id) == Some(role))
-            .map(|id| vault.path_of(id))
-            .filter(|path| wanted.has(path))
+/// Judges the vault on disk, and applies the fixes that are wanted; where they are only to be shown, that is all.
+fn on_disk(
+    common: &Common,
+    args: &Check,
+    terminal: &mut Terminal<'_>,
+) -> Result<ControlFlow<ExitStatus, Checked>> {
+    let (root, config) = place(common, Access::unless(args.diff), terminal)?;
+    let wanted = Wanted::of(&root, &args.paths)?;
+    let is_drawn = args.format == CheckFormat::Human && is_from_cache(args);
+    let fetch = if is_drawn { Fetch::begin(&root) } else { Fetch::nothing() };
+    let (settings, now) = (Settings::of(&config), this_minute(&config));
+    let since = args.since.as_deref();
+    let since = since.map(|revision| Since::of(revision, &root, config.clone(), args, now, terminal));
+    let since = since.transpose()?;
+    let judge = |vault: &Vault| match &since {
+        Some(since) => since.judge(vault),
+        None => rules::run(vault, Some(now)),
     };
-    let excluded = there(Role::Excluded).count();
-    if notes == 0 && excluded > 0 {
-        let left = counted(excluded, "note");
-        unheard.push(format!(
-            "{left} there not checked: excluded by `exclude` in `portolan.toml` or by Obsidian's settings"
-        ));
-    }
-    let templates = there(Role::Template).count();
-    if templates > 0 && (templates == notes || there(Role::Template).any(|path| wanted.names(path))) {
-        let patterns = counted(templates, "template note");
-        unheard.push(format!(
-            "{patterns} there, by name or by folder: of a template only diagrams, integrations and secrets are judged"
-        ));
-    }
-    unheard
-}
-
-/// The beginnings of paths in the settings, each once: the key, and what stands there.
-fn beginnings(config: &Config) -> BTreeSet<(&'static str, String)> {
-    config.beginnings().map(|(key, start)| (key, start.to_owned())).collect()
-}
-
-/// A setting that nothing asks for.
-fn idle(config: &Config) -> Option<String> {
-    let rule = &NOTE_REVIEW_OVERDUE;
-    (config.review_days.is_some() && !rule.is_on_by(config)).then(|| {
-        let name = rule.name;
-        format!(
-            "`review-days` is set, and `{name}` is off: `{name} = \"warning\"` under `[rules]` in `portolan.toml` switches \
-             it on"
-        )
-    })
-}
-
-/// Those of them that no file of the vault has. Folders that are no part of it may be named there, such as `.trash/`.
-/// Most are folders, and the disk tells of these without a vault, which nobody else asks for where nothing has changed.
-fn fits_nothing(named: &BTreeSet<(&'static str, String)>, root: &Path, vault: &LazyVault) -> Vec<String> {
-    let fits = |start: &str| {
-        vault::on_disk(root, start).exists()
-            || vault.names().paths().iter().any(|path| nfc(path).starts_with(start))
+    let mut refused = Vec::new();
+    let judged = if changes_notes(args) {
+        let vault = read(&root, config, Keep::Texts, terminal)?;
+        let plan_without = |left: &BTreeSet<String>| {
+            fix::plan(&vault, args.unsafe_fixes, left, |vault| {
+                let mut findings = judge(vault);
+                asked_for(&mut findings, args, &wanted);
+                findings
+            })
+        };
+        let mut plan = plan_without(&BTreeSet::new());
+        if args.diff {
+            return mend::preview(&vault, &plan, terminal).map(ControlFlow::Break);
+        }
+        refused = mend::apply(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
+        refused.append(&mut plan.refused);
+        let findings = judge(&plan.after);
+        Judged::new(plan.after, findings)
+    } else if since.is_some() {
+        let vault = read(&root, config, Keep::Facts, terminal)?;
+        let findings = judge(&vault);
+        Judged::new(vault, findings)
+    } else {
+        cached::judge(&root, config, !args.no_cache, now, terminal)?
     };
-    let named = named.iter().filter(|(_, start)| !fits(start)).take(MAX_SHOWN);
-    let said = |(key, start): &(&'static str, String)| {
-        format!("`{key}` of `portolan.toml`: no path of the vault begins with `{}`", escape(start))
+    Ok(ControlFlow::Continue(Checked { root, wanted, settings, judged, refused, fetch }))
+}
+
+/// Leaves out what a baseline excuses, and writes it anew where that is asked for. What there is to say of it.
+fn excuse(
+    path: &Path,
+    vault: &LazyVault,
+    findings: &mut Vec<Finding>,
+    args: &Check,
+    wanted: &Wanted,
+    terminal: &mut Terminal<'_>,
+) -> Result<Option<String>> {
+    // What was there before the change is not among the findings, and has not gone for that.
+    let stopped = in_conflict(findings);
+    let is_quiet = |rule: &str, note: &str| {
+        stopped.contains(note) && rules::find(rule).is_some_and(Rule::is_of_one_side)
     };
-    named.map(said).collect()
+    let judged = |rule: &str, note: &str| {
+        !brings(args) && is_asked_for(rule, note, args, wanted) && !is_quiet(rule, note)
+    };
+    let is_there = |path: &str| vault.names().exact(path).is_some();
+    if args.baseline_update {
+        let is_of_all = args.paths.is_empty() && args.rules.is_empty();
+        let count = baseline::update(path, findings, is_of_all, is_there, judged)?;
+        terminal.say(&format!("`{}` holds {}", path.display(), counted(count, "finding")));
+    }
+    Ok(baseline::apply(path, findings, is_there, judged)?.said())
+}
+
+/// The notes that are said to be in conflict.
+fn in_conflict(findings: &[Finding]) -> HashSet<String> {
+    let is_conflict = |finding: &&Finding| {
+        finding.rule == MERGE_CONFLICT.name
+            || (finding.rule == BOARD_STALE.name && finding.subject == CONFLICT)
+    };
+    findings.iter().filter(is_conflict).map(|finding| finding.note.clone()).collect()
 }
 
 /// What a report is about.
@@ -217,19 +212,6 @@ impl Reported<'_> {
     }
 }
 
-/// Names the notes with fixes that were left alone. Then the command could not do its work.
-fn left_alone(refused: &[Spot], status: ExitStatus, terminal: &mut Terminal<'_>) -> ExitStatus {
-    for refusal in refused {
-        terminal.refuse(refusal);
-    }
-    with_refused(refused, status)
-}
-
-/// How a command ends that was to mend notes, some of which were left alone.
-const fn with_refused(refused: &[Spot], status: ExitStatus) -> ExitStatus {
-    if refused.is_empty() { status } else { ExitStatus::Failure }
-}
-
 /// Whether fixes are to be applied, or shown.
 fn changes_notes(args: &Check) -> bool {
     args.fix || args.unsafe_fixes || args.diff
@@ -238,56 +220,6 @@ fn changes_notes(args: &Check) -> bool {
 /// Whether what earlier checks of the folder have kept is looked at.
 fn is_from_cache(args: &Check) -> bool {
     !args.no_cache && args.since.is_none() && !changes_notes(args)
-}
-
-/// Judges the vault on disk, and applies the fixes that are wanted; where they are only to be shown, that
-/// is all. `refused` gets the notes with fixes that are left alone.
-fn on_disk(
-    root: &Path,
-    config: Config,
-    args: &Check,
-    wanted: &Wanted,
-    refused: &mut Vec<Spot>,
-    terminal: &mut Terminal<'_>,
-) -> Result<ControlFlow<ExitStatus, Judged>> {
-    let since = args.since.as_deref();
-    let now = this_minute(&config);
-    let since = since.map(|revision| Since::of(revision, root, config.clone(), args, now, terminal));
-    let since = since.transpose()?;
-    let judge = |vault: &Vault| match &since {
-        Some(since) => since.judge(vault),
-        None => rules::run(vault, Some(now)),
-    };
-    if !changes_notes(args) {
-        let judged = if since.is_some() {
-            let vault = read(root, config, Keep::Facts, terminal)?;
-            let findings = judge(&vault);
-            Judged::new(vault, findings)
-        } else {
-            cached::judge(root, config, !args.no_cache, now, terminal)?
-        };
-        return Ok(ControlFlow::Continue(judged));
-    }
-    let vault = read(root, config, Keep::Texts, terminal)?;
-    let plan_without = |left: &BTreeSet<String>| {
-        fix::plan(&vault, args.unsafe_fixes, left, |vault| {
-            let mut findings = judge(vault);
-            asked_for(&mut findings, args, wanted);
-            findings
-        })
-    };
-    let mut plan = plan_without(&BTreeSet::new());
-    if args.diff {
-        refused.append(&mut plan.refused);
-        let status = if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
-        terminal.verdict = with_refused(refused, status);
-        preview(&vault, &plan, terminal)?;
-        return Ok(ControlFlow::Break(status));
-    }
-    refused.extend(apply(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?);
-    refused.append(&mut plan.refused);
-    let findings = judge(&plan.after);
-    Ok(ControlFlow::Continue(Judged::new(plan.after, findings)))
 }
 
 /// Whether only the findings are shown that a change brings.
@@ -318,35 +250,6 @@ fn check_rules(names: &[String]) -> Result<()> {
     names.iter().find(|name| rules::find(name).is_none()).map_or(Ok(()), |name| Err(no_such_rule(name)))
 }
 
-fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<()> {
-    for (id, edits) in &plan.writes {
-        terminal.print_plain(&diff::edited(vault, *id, edits, vault.path_of(*id)))?;
-    }
-    Ok(())
-}
-
-/// Writes what the fixes change, as far as notes can be written, and says so. Gives the notes that were refused.
-fn apply(
-    vault: &Vault,
-    plan: &mut FixPlan,
-    plan_without: impl Fn(&BTreeSet<String>) -> FixPlan,
-    backup: Option<&Path>,
-    terminal: &mut Terminal<'_>,
-) -> Result<Vec<Spot>> {
-    if plan.writes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut writer = Writer::open(vault.root())?;
-    let mut refusals = leave_out(vault, plan, plan_without, |_| Vec::new(), &writer);
-    let failed = write_all(vault, plan, &mut writer, backup, terminal, |_| "fixed".to_owned())?;
-    if failed.is_empty() && !plan.writes.is_empty() {
-        let count = counted(plan.applied, "finding");
-        terminal.say(&format!("fixed {count} in {}", counted(plan.writes.len(), "note")));
-    }
-    refusals.extend(failed);
-    Ok(refusals)
-}
-
 /// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is
 /// the root, or there is none.
 fn repository_prefix(root: &Path) -> String {
@@ -360,15 +263,6 @@ fn below_git_folder(root: &Path) -> Option<String> {
     let root = root.canonicalize().ok()?;
     let top = root.ancestors().find(|folder| folder.join(".git").exists())?;
     of_disk(root.strip_prefix(top).ok()?).filter(|inside| !inside.is_empty()).map(|inside| inside + "/")
-}
-
-/// The notes that are said to be in conflict.
-fn in_conflict(findings: &[Finding]) -> HashSet<String> {
-    let is_conflict = |finding: &&Finding| {
-        finding.rule == MERGE_CONFLICT.name
-            || (finding.rule == BOARD_STALE.name && finding.subject == CONFLICT)
-    };
-    findings.iter().filter(is_conflict).map(|finding| finding.note.clone()).collect()
 }
 
 /// How many findings fixes would mend, where there are any.

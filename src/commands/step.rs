@@ -2,11 +2,14 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::cached::{self, Memory};
+use super::check::Checked;
+use super::check::unheard::Settings;
 use super::compared::{say_what_counts_as_new, say_what_is_not_there};
+use super::drawing::Fetch;
 use super::wanted::Wanted;
 use super::{Terminal, find_root, left_out, this_minute};
 use crate::args::{Check, CheckFormat, Common};
@@ -54,11 +57,7 @@ pub(super) fn refuse(args: &Check) -> Result<()> {
 
 /// Judges the vault as the next commit will have it. Reads the index, its parents, and settings that are not in
 /// the repository; nothing on disk is written, and no rename that was interrupted is brought to an end.
-pub(super) fn staged(
-    common: &Common,
-    args: &Check,
-    terminal: &mut Terminal<'_>,
-) -> Result<(PathBuf, Wanted, Judged)> {
+pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<Checked> {
     let root = match &common.vault {
         // The folder may be none of those that are checked out.
         Some(folder) if !folder.exists() => folder.clone(),
@@ -130,7 +129,8 @@ pub(super) fn staged(
     let left = LazyCell::new(|| repository.left_out().unwrap_or_default());
     left_out::tell_stale(&root, &left, &mut is.findings);
     left_out::tell_missing(&root, &left, &is.vault, &mut is.findings);
-    Ok((root, wanted, is))
+    let settings = Settings::of(is.vault.config());
+    Ok(Checked { root, wanted, settings, judged: is, refused: Vec::new(), fetch: Fetch::nothing() })
 }
 
 /// What the working tree is compared with.

@@ -1,0 +1,58 @@
+//! Writing what the fixes of findings change, or showing it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::commands::written::{leave_out, write_all};
+use crate::commands::{ExitStatus, Terminal, counted};
+use crate::error::Result;
+use crate::plan::fix::FixPlan;
+use crate::plan::obstacle::Spot;
+use crate::report::diff;
+use crate::vault::Vault;
+use crate::write::Writer;
+
+/// Shows what the fixes would change. How the command ends.
+pub(super) fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+    let status = if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
+    terminal.verdict = with_refused(&plan.refused, status);
+    for (id, edits) in &plan.writes {
+        terminal.print_plain(&diff::edited(vault, *id, edits, vault.path_of(*id)))?;
+    }
+    Ok(left_alone(&plan.refused, status, terminal))
+}
+
+/// Writes what the fixes change, as far as notes can be written, and says so. Gives the notes that were refused.
+pub(super) fn apply(
+    vault: &Vault,
+    plan: &mut FixPlan,
+    plan_without: impl Fn(&BTreeSet<String>) -> FixPlan,
+    backup: Option<&Path>,
+    terminal: &mut Terminal<'_>,
+) -> Result<Vec<Spot>> {
+    if plan.writes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut writer = Writer::open(vault.root())?;
+    let mut refusals = leave_out(vault, plan, plan_without, |_| Vec::new(), &writer);
+    let failed = write_all(vault, plan, &mut writer, backup, terminal, |_| "fixed".to_owned())?;
+    if failed.is_empty() && !plan.writes.is_empty() {
+        let count = counted(plan.applied, "finding");
+        terminal.say(&format!("fixed {count} in {}", counted(plan.writes.len(), "note")));
+    }
+    refusals.extend(failed);
+    Ok(refusals)
+}
+
+/// Names the notes with fixes that were left alone. Then the command could not do its work.
+pub(super) fn left_alone(refused: &[Spot], status: ExitStatus, terminal: &mut Terminal<'_>) -> ExitStatus {
+    for refusal in refused {
+        terminal.refuse(refusal);
+    }
+    with_refused(refused, status)
+}
+
+/// How a command ends that was to mend notes, some of which were left alone.
+pub(super) const fn with_refused(refused: &[Spot], status: ExitStatus) -> ExitStatus {
+    if refused.is_empty() { status } else { ExitStatus::Failure }
+}

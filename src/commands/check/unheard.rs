@@ -1,0 +1,93 @@
+//! What is asked for and comes to nothing: whoever hears that nothing is wrong is to know what was not looked at.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::args::Check;
+use crate::commands::{Terminal, Wanted, counted};
+use crate::config::Config;
+use crate::rules::verdict::saved::LazyVault;
+use crate::rules::{self, NOTE_REVIEW_OVERDUE};
+use crate::text::fold::nfc;
+use crate::text::visible::escape;
+use crate::vault::{self, Role};
+
+/// So many settings that fit nothing are named.
+const MAX_SHOWN: usize = 5;
+
+/// Says what the command line asks for in vain, or nearly so: a rule that is off, paths without a note that is judged, and
+/// template notes, of which most rules say nothing.
+pub(super) fn say(
+    args: &Check,
+    vault: &LazyVault,
+    wanted: &Wanted,
+    notes: usize,
+    terminal: &mut Terminal<'_>,
+) {
+    let off = args.rules.iter().filter_map(|name| rules::find(name)).filter(|rule| !rule.is_on(vault));
+    for name in off.map(|rule| rule.name) {
+        terminal.say(&format!(
+            "`{name}` is off in this vault: `{name} = \"warning\"` under `[rules]` in `portolan.toml` switches it on"
+        ));
+    }
+    if args.paths.is_empty() {
+        return;
+    }
+    let there = |role: Role| {
+        let ids = vault.ids().filter(move |id| vault.role(*id) == Some(role));
+        ids.map(|id| vault.path_of(id)).filter(|path| wanted.has(path))
+    };
+    let excluded = there(Role::Excluded).count();
+    if notes == 0 && excluded > 0 {
+        let left = counted(excluded, "note");
+        terminal.say(&format!(
+            "{left} there not checked: excluded by `exclude` in `portolan.toml` or by Obsidian's settings"
+        ));
+    }
+    let templates = there(Role::Template).count();
+    if templates > 0 && (templates == notes || there(Role::Template).any(|path| wanted.names(path))) {
+        let patterns = counted(templates, "template note");
+        terminal.say(&format!(
+            "{patterns} there, by name or by folder: of a template only diagrams, integrations and secrets are judged"
+        ));
+    }
+}
+
+/// Settings that may come to nothing.
+pub(in super::super) struct Settings {
+    /// Beginnings of paths, each once: the key, and what stands there.
+    beginnings: BTreeSet<(&'static str, String)>,
+    /// Whether reviews have a period, and the rule that asks for it is off.
+    is_review_idle: bool,
+}
+
+impl Settings {
+    pub(in super::super) fn of(config: &Config) -> Self {
+        Self {
+            beginnings: config.beginnings().map(|(key, start)| (key, start.to_owned())).collect(),
+            is_review_idle: config.review_days.is_some() && !NOTE_REVIEW_OVERDUE.is_on_by(config),
+        }
+    }
+
+    /// Says which of them do. Folders that are no part of the vault may be named there, such as `.trash/`. Most are
+    /// folders, and the disk tells of these without a vault, which nobody else asks for where nothing has changed.
+    pub(super) fn say_unheard(&self, root: &Path, vault: &LazyVault, terminal: &mut Terminal<'_>) {
+        let fits = |start: &str| {
+            vault::on_disk(root, start).exists()
+                || vault.names().paths().iter().any(|path| nfc(path).starts_with(start))
+        };
+        for (key, start) in self.beginnings.iter().filter(|(_, start)| !fits(start)).take(MAX_SHOWN) {
+            terminal.say(&format!(
+                "`{key}` of `portolan.toml`: no path of the vault begins with `{}`",
+                escape(start)
+            ));
+        }
+        if self.is_review_idle {
+            let name = NOTE_REVIEW_OVERDUE.name;
+            terminal.say(&format!(
+                "`review-days` is set, and `{name}` is off: `{name} = \"warning\"` under `[rules]` in `portolan.toml` \
+                 switches it on"
+            ));
+        }
+    }
+}
