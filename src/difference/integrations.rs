@@ -59,10 +59,10 @@ fn after<'v>(pair: Pair<'v>, home: &'v str) -> Vec<Found<'v>> {
 
 fn side<'v>(own: Option<&'v Note>, other: Option<&'v Note>, home: &'v str) -> Vec<Found<'v>> {
     let doubtful = other.is_some_and(has_unreadable);
-    let instances = |note: &'v Note| note.facts.system().integrations.iter().filter(|i| !i.is_template);
     let own = own.filter(|note| note.role == Role::Ordinary);
-    let found =
-        |note: &'v Note| instances(note).map(move |integration| Found { note, integration, home, doubtful });
+    let found = |note: &'v Note| {
+        note.facts.system().instances().map(move |integration| Found { note, integration, home, doubtful })
+    };
     own.map(found).into_iter().flatten().collect()
 }
 

@@ -18,7 +18,7 @@ use crate::vault::Note;
 
 /// The integrations of a note that are instances.
 fn instances(note: &Note) -> impl Iterator<Item = View<'_>> {
-    note.facts.system().integrations.iter().filter(|i| !i.is_template).map(View)
+    note.facts.system().instances().map(View)
 }
 
 declare_rule! {

@@ -32,8 +32,7 @@ pub(super) fn enforced_by(rule: &Rule) -> Option<Measure> {
 /// The integrations of a note that a measure holds for; none where the vault does not list it.
 fn bound<'n>(ctx: &NoteContext<'n>, measure: Measure) -> impl Iterator<Item = View<'n>> {
     let listed = ctx.vault.vocabulary().enforces(measure);
-    let all = ctx.note.facts.system().integrations.iter();
-    all.filter(move |i| listed && !i.is_template).map(View)
+    ctx.note.facts.system().instances().filter(move |_| listed).map(View)
 }
 
 /// The place of a field, or else of the integration.

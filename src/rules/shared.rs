@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::chronology::Direction;
 use crate::model::integration::{KnownKeys, View};
 use crate::plan::history::habit;
+use crate::syntax::facts::SystemFacts;
 use crate::vault::Vault;
 
 /// What rules about single notes ask of all others. To gather it takes every note that documents a system.
@@ -22,7 +23,7 @@ impl Shared {
 
     pub(super) fn of(vault: &Vault) -> Self {
         let notes = || vault.system_notes().map(|(_, note)| note.facts.system());
-        let templates = notes().flat_map(|system| &system.integrations).filter(|i| i.is_template);
+        let templates = notes().flat_map(SystemFacts::template_integrations);
         let templates: Vec<View<'_>> = templates.map(View).collect();
         Self { known_keys: Self::LEVELS.map(|level| KnownKeys::at(level, &templates)), habit: habit(vault) }
     }

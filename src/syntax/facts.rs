@@ -147,6 +147,17 @@ static NO_FACTS: SystemFacts = SystemFacts {
 };
 
 impl SystemFacts {
+    /// The integrations that are none of the patterns for new ones.
+    #[must_use]
+    pub fn instances(&self) -> impl DoubleEndedIterator<Item = &Integration> {
+        self.integrations.iter().filter(|integration| !integration.is_template)
+    }
+
+    /// The template integrations: the patterns for new ones.
+    pub fn template_integrations(&self) -> impl Iterator<Item = &Integration> {
+        self.integrations.iter().filter(|integration| integration.is_template)
+    }
+
     /// Whether there is a block that was meant as an integration and cannot be read. A key that stands twice is a
     /// problem too, but stands in a block that can.
     #[must_use]

@@ -24,9 +24,7 @@ pub fn components(vault: &Vault) -> impl Iterator<Item = (&Note, &Header)> {
 /// The integrations that are instances, with their notes.
 pub fn integrations(vault: &Vault) -> impl Iterator<Item = (&Note, &Integration)> {
     let notes = vault.system_notes().filter(|(_, note)| !note.is_template());
-    notes.flat_map(|(_, note)| {
-        note.facts.system().integrations.iter().filter(|i| !i.is_template).map(move |i| (note, i))
-    })
+    notes.flat_map(|(_, note)| note.facts.system().instances().map(move |own| (note, own)))
 }
 
 /// The status of a component.
@@ -59,6 +57,6 @@ pub fn integration_status<'n>(
 /// The integration of a note that holds no other.
 pub(crate) fn only_integration(note: &Note) -> Option<&Integration> {
     // No further than to a second one: a note may hold as many as are asked for.
-    let mut own = note.facts.system().integrations.iter().filter(|i| !i.is_template);
+    let mut own = note.facts.system().instances();
     own.next().filter(|_| own.next().is_none())
 }

@@ -113,7 +113,7 @@ impl Rare {
 
 fn shared(facts: &Facts) -> u64 {
     let system = facts.system();
-    let templates: Vec<_> = system.integrations.iter().filter(|i| i.is_template).collect();
+    let templates: Vec<_> = system.template_integrations().collect();
     let orders: Vec<u8> = system
         .entry_lists()
         .map(|list| direction(list).map_or(0, |order| 1 + u8::from(order == Direction::NewestFirst)))

@@ -212,7 +212,7 @@ impl<'v> Items<'v> {
         }
         if !self.shown.contains_key(path) {
             let mut own = HashMap::new();
-            for one in note.facts.system().integrations.iter().filter(|i| !i.is_template) {
+            for one in note.facts.system().instances() {
                 if let Some(name) = View(one).name() {
                     own.entry(plain(name)).or_insert(one);
                 }

@@ -22,7 +22,7 @@ pub(super) struct Style {
 impl Style {
     /// The style of the last block of a note that is no template; `None` where it has none.
     pub(super) fn of(note: &Note, text: &str) -> Option<Self> {
-        let last = note.facts.system().integrations.iter().rfind(|i| !i.is_template)?;
+        let last = note.facts.system().instances().next_back()?;
         Some(Self::of_integration(last, text, line_ending_at(text, last.fence.span.start as usize)))
     }
 

@@ -68,7 +68,7 @@ impl<'v> Pattern<'v> {
     #[must_use]
     pub fn of(vault: &'v Vault, id: NoteId) -> Option<Self> {
         let note = vault.note(id)?;
-        let in_note = |note: &'v Note| note.facts.system().integrations.iter().find(|i| i.is_template);
+        let in_note = |note: &'v Note| note.facts.system().template_integrations().next();
         let anywhere = || vault.system_notes().find_map(|(id, note)| Some(((id, note), in_note(note)?)));
         let (home, template) = in_note(note).map(|template| ((id, note), template)).or_else(anywhere)?;
         Some(Self { vault, id, note, home, template })

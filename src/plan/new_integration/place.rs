@@ -33,7 +33,7 @@ pub(super) fn insert(
         }
         None => match view.behind_the_others() {
             Some(found) => found,
-            None => match note.facts.system().integrations.iter().find(|i| i.is_template) {
+            None => match note.facts.system().template_integrations().next() {
                 Some(template) => (template.fence.span, None),
                 None => return view.before_the_history(&title, block),
             },
@@ -54,8 +54,7 @@ struct View<'t> {
 impl View<'_> {
     /// The fences of integrations that are no templates.
     fn fences(&self) -> impl Iterator<Item = Span> {
-        let instances = self.note.facts.system().integrations.iter().filter(|i| !i.is_template);
-        instances.map(|integration| integration.fence.span)
+        self.note.facts.system().instances().map(|integration| integration.fence.span)
     }
 
     /// The heading of a category, the nearest to the leaf first: one that holds integrations already, else

@@ -215,8 +215,7 @@ impl<'t> Template<'t> {
 
     /// The values of template integrations. Their names are that of the note, unless told otherwise.
     fn integrations(&mut self, note: &Note, made: &Circumstances) {
-        let templates = note.facts.system().integrations.iter().filter(|i| i.is_template);
-        for integration in templates {
+        for integration in note.facts.system().template_integrations() {
             integration.json.walk(&mut Vec::new(), &mut |path, value| {
                 if let JsonValue::String(text) = &value.value
                     && is_placeholder(text)
