@@ -53,6 +53,7 @@ pub mod text {
     //! Floor 0: bytes, places and edits. Knows nothing of Markdown.
     pub mod digest;
     pub mod edit;
+    pub mod few;
     pub(crate) mod figure;
     pub mod fold;
     #[cfg(test)]

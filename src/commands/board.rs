@@ -8,6 +8,7 @@ use crate::args::{Board, BoardAdd, BoardWhat, Common};
 use crate::error::{Error, Result};
 use crate::plan::board::add::{NewBoard, plan};
 use crate::rules;
+use crate::text::few::few;
 use crate::text::fold::fold;
 use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
@@ -70,8 +71,5 @@ fn headings(note: &Note, named: &str) -> String {
         rated.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         texts = rated.into_iter().map(|(_, text)| text).collect();
     }
-    let more = texts.len().saturating_sub(MAX_SHOWN);
-    let shown: Vec<String> = texts.iter().take(MAX_SHOWN).map(|text| format!("`{text}`")).collect();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("it has {}{more}", shown.join(", "))
+    format!("it has {}", few(texts.iter().map(|text| format!("`{text}`")), MAX_SHOWN))
 }

@@ -1,6 +1,7 @@
 //! The way of a link to its file, told step by step.
 
 use crate::syntax::link::TypedLink;
+use crate::text::few::few;
 use crate::text::fold::nfc;
 use crate::text::path;
 use crate::text::visible::escape;
@@ -121,10 +122,8 @@ fn words(names: &Names, step: Step<'_>) -> String {
             format!("the shortest path that ends with it: `{}`", names.path(*only))
         }
         Step::Shortest(files) => {
-            let paths: Vec<String> =
-                files.iter().take(5).map(|id| format!("`{}`", names.path(*id))).collect();
-            let more = if files.len() > 5 { format!(" and {} more", files.len() - 5) } else { String::new() };
-            format!("{} paths that end with it are equally short: {}{more}", files.len(), paths.join(", "))
+            let paths = few(files.iter().map(|id| format!("`{}`", names.path(*id))), 5);
+            format!("{} paths that end with it are equally short: {paths}", files.len())
         }
         Step::WrongFolder(files) => {
             let first = files.first().map_or("", |id| names.path(*id));

@@ -8,6 +8,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::report::{self, events, human};
 use crate::rules::verdict::update::Update;
 use crate::rules::{BOARD_EDITED, BOARD_STALE};
+use crate::text::few::few;
 use crate::text::visible::escape;
 use crate::watch::session::Session;
 
@@ -116,13 +117,10 @@ fn millis(elapsed: Duration) -> u64 {
 
 /// `a.md, b.md and 3 more`
 fn names(paths: &[String]) -> String {
-    const NAMED: usize = 3;
-    let named: Vec<_> = paths.iter().take(NAMED).map(|path| escape(path)).collect();
-    match paths.len().checked_sub(NAMED + 1) {
-        Some(more) => format!("{} and {} more", named.join(", "), more + 1),
-        None if named.is_empty() => "files other than notes".to_owned(),
-        None => named.join(", "),
+    if paths.is_empty() {
+        return "files other than notes".to_owned();
     }
+    few(paths.iter().map(|path| escape(path)), 3)
 }
 
 /// `2 errors, 1 warning; 1 board stale`

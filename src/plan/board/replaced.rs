@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::escape::{read_cell, read_link};
 use crate::syntax::markdown;
 use crate::syntax::outline::{Outline, Row, Table};
+use crate::text::few::few;
 use crate::text::fold::{fold, undecorated};
 use crate::text::path;
 use crate::text::span::Span;
@@ -83,13 +84,8 @@ pub(super) fn lost_of_list(list: &str, showing: &Showing<'_>) -> Option<String> 
 
 fn said<const N: usize>(kinds: [(&str, Vec<String>); N]) -> Option<String> {
     let named = kinds.into_iter().filter(|(_, names)| !names.is_empty()).map(|(kind, names)| {
-        let listed: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
-        let more = match names.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
         let plural = if names.len() == 1 { "" } else { "s" };
-        format!("the {kind}{plural} {}{more}", listed.join(", "))
+        format!("the {kind}{plural} {}", few(names.iter().map(|name| format!("`{name}`")), NAMED))
     });
     let named: Vec<String> = named.collect();
     (!named.is_empty()).then(|| named.join(", "))

@@ -17,6 +17,7 @@ pub use self::snapshot::Snapshot;
 use super::root::{existing, whole};
 use super::source::Source;
 use crate::error::{Error, Result};
+use crate::text::few::few;
 use crate::text::path::of_disk;
 use crate::text::visible::escape;
 
@@ -161,11 +162,8 @@ impl Repository {
         let printed = self.program.run(&self.within(&["ls-files", "--stage", "-z", "--full-name"]))?;
         let (mut entries, unmerged) = entries::of_index(&printed);
         if !unmerged.is_empty() {
-            let shown = unmerged.iter().take(MAX_SHOWN).map(|path| format!("`{}`", escape(path)));
-            let shown = shown.collect::<Vec<_>>().join(", ");
-            let more = unmerged.len().saturating_sub(MAX_SHOWN);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            return Err(Error::new(format!("the index has merge conflicts: {shown}{more}")).hint(
+            let shown = few(unmerged.iter().map(|path| format!("`{}`", escape(path))), MAX_SHOWN);
+            return Err(Error::new(format!("the index has merge conflicts: {shown}")).hint(
                 "settle the conflicts (`portolan sync` settles those in boards), then `git add` the files",
             ));
         }
