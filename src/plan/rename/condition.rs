@@ -1,6 +1,6 @@
 //! Conditions of boards that ask for something by its name: `where="name = Order Queue"`.
 
-use super::{Outcome, Spot, spot};
+use super::{Outcome, Renaming, Spot, spot};
 use crate::plan::board::Kind;
 use crate::plan::board::condition::written;
 use crate::plan::board::escape::{cell, link_cell, read_cell, read_link};
@@ -35,21 +35,21 @@ pub(super) fn follow(
     note: &Note,
     text: &str,
     what: Named,
-    names: (&str, &str),
+    name: Renaming<'_>,
     outcome: &mut Outcome,
 ) -> Vec<Spot> {
     let mut left = Vec::new();
     for board in &note.facts.system().boards {
         let mut leave = |why: String| left.push(spot(note, board.place.line, why));
         let Some(kind) = Kind::named(&board.kind) else {
-            let naming = board.attributes.iter().filter(|(_, value)| fold(value) == fold(names.0));
+            let naming = board.attributes.iter().filter(|(_, value)| fold(value) == fold(name.old));
             naming.for_each(|(key, _)| leave(format!("`{key}` of the board `{}` names it", board.kind)));
             continue;
         };
         let condition = attribute(&board.attributes, "where");
         let (Some(column), Some(condition)) = (what.column(kind), condition) else { continue };
-        let shown = (shown(kind, names.0), shown(kind, names.1));
-        match renamed(condition, column, (&shown.0, &shown.1)) {
+        let (old, new) = (shown(kind, name.old), shown(kind, name.new));
+        match renamed(condition, column, Renaming { old: &old, new: &new }) {
             Renamed::Untouched => {}
             Renamed::Otherwise => {
                 leave(format!(
@@ -85,7 +85,7 @@ enum Renamed {
     As(String),
 }
 
-fn renamed(condition: &str, column: &str, (old, new): (&str, &str)) -> Renamed {
+fn renamed(condition: &str, column: &str, Renaming { old, new }: Renaming<'_>) -> Renamed {
     let Some(comparisons) = written(condition) else { return Renamed::Untouched };
     let own = || comparisons.iter().filter(|comparison| comparison.column == column);
     let mut after = String::new();
@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn conditions_ask_for_the_new_name() {
         let check = |condition: &str, new: &str, expected: Renamed| {
-            assert_eq!(renamed(condition, "name", ("Order Queue", new)), expected, "{condition}");
+            let name = Renaming { old: "Order Queue", new };
+            assert_eq!(renamed(condition, "name", name), expected, "{condition}");
         };
         let to = |text: &str| Renamed::As(text.to_owned());
         check("name = Order Queue", "Jobs", to("name = Jobs"));

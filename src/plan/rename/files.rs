@@ -11,7 +11,7 @@ use super::form::Form;
 use super::references::{self, Definitions, Reference, Reread};
 use super::retitled::Retitled;
 use super::rewrite::{self, Part};
-use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, gather, retitled_in_boards};
+use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, Renaming, gather, retitled_in_boards};
 use crate::plan::board::escape::{link_cell, link_line, read_link};
 use crate::plan::filename;
 use crate::syntax::link::Spelling;
@@ -33,9 +33,9 @@ pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenameP
     retitle(vault, &mut outcomes, permit);
     // A note without a title of its own has that of its file.
     let untitled = vault.find(&moved.from).and_then(|id| vault.note(id)).filter(|n| n.facts.title.is_none());
-    let titles = (path::stem(&moved.from), path::stem(&moved.to));
-    let mut left = match untitled.filter(|_| titles.0 != titles.1) {
-        Some(_) => retitled_in_boards(vault, &mut outcomes, titles, permit),
+    let title = Renaming { old: path::stem(&moved.from), new: path::stem(&moved.to) };
+    let mut left = match untitled {
+        Some(_) => retitled_in_boards(vault, &mut outcomes, title, permit),
         None => Vec::new(),
     };
     left.extend(drawn::left(&after));

@@ -2,7 +2,9 @@
 
 use super::references::Reread;
 use super::retitled::Retitled;
-use super::{Cause, NoteId, Outcome, Permit, Refused, RenamePlan, Spot, gather, retitled_in_boards, spot};
+use super::{
+    Cause, NoteId, Outcome, Permit, Refused, RenamePlan, Renaming, Spot, gather, retitled_in_boards, spot,
+};
 use crate::config::FILE_NAME;
 use crate::syntax::facts::Facts;
 use crate::syntax::reading::Section;
@@ -48,12 +50,9 @@ pub fn rename_heading(
             outcome.refuse(Cause::Unwritable, note, 1, why);
         }
     }
-    let titles = (note.title(), renamed.note(id).map_or(note.title(), Note::title));
-    let left = if titles.0 == titles.1 {
-        Vec::new()
-    } else {
-        retitled_in_boards(vault, &mut outcomes, titles, permit)
-    };
+    let old = note.title();
+    let title = Renaming { old, new: renamed.note(id).map_or(old, Note::title) };
+    let left = retitled_in_boards(vault, &mut outcomes, title, permit);
     let unknown = unknown(vault, note, index, new.trim());
     let refused = outcomes.iter().flat_map(|(_, outcome)| &outcome.refused);
     let taken = refused.into_iter().any(|(cause, _)| *cause == Cause::Taken);

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use super::label::relabel;
 use super::references::Reread;
-use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Spot, condition, gather, spot};
+use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Renaming, Spot, condition, gather, spot};
 use crate::model::integration::View;
 use crate::plan::board::escape::{link_cell, link_line, read_link};
 use crate::syntax::integration::is_placeholder;
@@ -48,6 +48,7 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
     if old == new || (name_key(old) != name_key(new) && systems.find(new).is_some()) {
         return Err(Refused::new(format!("`{new}` is there already"), "choose another name"));
     }
+    let name = Renaming { old, new };
     let mut left = Vec::new();
     let mut outcomes: Vec<(NoteId, Outcome)> = Vec::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| !note.is_template()) {
@@ -57,8 +58,8 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
             let style = StringStyle::of(json.place.span.of(&text));
             outcome.edits.add(Edit::replace(json.place.span, style.quoted(new)));
         }
-        shown(vault, note, &text, home, (old, new), &mut outcome);
-        left.extend(condition::follow(note, &text, condition::Named::Integration, (old, new), &mut outcome));
+        shown(vault, note, &text, home, name, &mut outcome);
+        left.extend(condition::follow(note, &text, condition::Named::Integration, name, &mut outcome));
         // Most notes draw nothing, and need not be parsed again. What a board draws is no fact.
         let system = note.facts.system();
         let outline = if system.diagrams.is_empty() && system.boards.is_empty() {
@@ -68,7 +69,7 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         };
         let lines = LazyCell::new(|| LineIndex::new(&text));
         for fence in outline.fences.iter().filter(|f| f.language.eq_ignore_ascii_case("mermaid")) {
-            let done = relabel(fence.content.text(), old, new);
+            let done = relabel(fence.content.text(), name);
             let mut leave = |span, why: &str| {
                 left.push(spot(note, lines.place(fence.content.to_file(span)).line, why));
             };
@@ -114,16 +115,16 @@ fn namesakes(home: &Note, old: &str) -> Vec<Spot> {
 }
 
 /// The rows of boards that show the integration: links to its note that show its name.
-fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, names: (&str, &str), outcome: &mut Outcome) {
+fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, name: Renaming<'_>, outcome: &mut Outcome) {
     let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|(_, shown)| shown);
-    let (Some(old), Some(new)) = (cell(names.0), cell(names.1)) else { return };
+    let (Some(old), Some(new)) = (cell(name.old), cell(name.new)) else { return };
     for link in note.facts.links.iter().filter(|link| link.generated) {
         let whole = link.place.span;
         let edit = match (read_link(whole.of(text)), link.display()) {
             // One that shows its path has no text of its own.
             (Some((path, shown)), _) if path == home.path && shown == old => {
                 let write = if link.in_table { link_cell } else { link_line };
-                Edit::replace(whole, write(&path, names.1))
+                Edit::replace(whole, write(&path, name.new))
             }
             (_, Some(display)) if display.of(text) == old => Edit::replace(display, new.clone()),
             _ => continue,

@@ -1,5 +1,6 @@
 //! The labels of a flowchart that name a system.
 
+use super::Renaming;
 use crate::syntax::mermaid::{self, Body, Flowchart, LabelKind, Node};
 use crate::systems::name_key;
 use crate::text::edit::{Edit, Edits};
@@ -15,7 +16,8 @@ pub(super) struct Relabelled {
 }
 
 /// Gives each node that is labelled with a name another one.
-pub(super) fn relabel(text: &str, old: &str, new: &str) -> Relabelled {
+pub(super) fn relabel(text: &str, name: Renaming<'_>) -> Relabelled {
+    let Renaming { old, new } = name;
     let (diagram, errors) = mermaid::parse(text);
     let mut done = Relabelled::default();
     let key = name_key(old);
@@ -32,7 +34,7 @@ pub(super) fn relabel(text: &str, old: &str, new: &str) -> Relabelled {
     for node in &chart.nodes {
         let named: Vec<_> = node.labels.iter().filter(|l| name_key(&l.label.text) == key).collect();
         for given in &named {
-            match label(given.span.of(text), given.label.kind, old, new) {
+            match label(given.span.of(text), given.label.kind, name) {
                 Some(label) => done.edits.push(Edit::replace(given.span, label)),
                 None => done.left.push((given.span, "the label is written in a way of its own")),
             }
@@ -48,7 +50,7 @@ pub(super) fn relabel(text: &str, old: &str, new: &str) -> Relabelled {
     }
     for subgraph in chart.subgraphs.iter().filter(|s| name_key(&s.title.text) == key) {
         let title = title(text, subgraph.span);
-        match title.and_then(|at| Some((at, label(at.of(text), subgraph.title.kind, old, new)?))) {
+        match title.and_then(|at| Some((at, label(at.of(text), subgraph.title.kind, name)?))) {
             Some((at, label)) => done.edits.push(Edit::replace(at, label)),
             // Without a title of its own its id is shown, which edges may name.
             None => done.left.push((subgraph.span, "the subgraph has the old name")),
@@ -91,14 +93,15 @@ fn title(text: &str, header: Span) -> Option<Span> {
 }
 
 /// A label with the new name where it has the old one.
-fn label(raw: &str, kind: LabelKind, old: &str, new: &str) -> Option<String> {
+fn label(raw: &str, kind: LabelKind, name: Renaming<'_>) -> Option<String> {
+    let new = name.new;
     let in_block = raw.starts_with("@{") || raw.starts_with('{');
     if in_block {
         let cannot_stand = new.contains(['"', '\'', '{', '}', ':', ',', '#', '\n']);
-        return if cannot_stand { None } else { in_data(raw, old, new) };
+        return if cannot_stand { None } else { in_data(raw, name) };
     }
     // Numbers, icons and emphasis around the name stay. A label that spells it otherwise is it as a whole.
-    let (before, behind) = around(raw, old, new).unwrap_or(("", ""));
+    let (before, behind) = around(raw, name).unwrap_or(("", ""));
     Some(match kind {
         LabelKind::Text if is_plain(new) => format!("{before}{new}{behind}"),
         LabelKind::Text => format!("\"{before}{}{behind}\"", escaped(new)),
@@ -110,14 +113,14 @@ fn label(raw: &str, kind: LabelKind, old: &str, new: &str) -> Option<String> {
 const TRIED: usize = 8;
 
 /// What stands around the name in a label: where it is the name, and not a word of a tag or an icon (`fa:fa-github github`).
-fn around<'r>(raw: &'r str, old: &str, new: &str) -> Option<(&'r str, &'r str)> {
+fn around<'r>(raw: &'r str, Renaming { old, new }: Renaming<'_>) -> Option<(&'r str, &'r str)> {
     let key = name_key(new);
     let parts = raw.match_indices(old).map(|(at, _)| (&raw[..at], &raw[at + old.len()..]));
     parts.take(TRIED).find(|(before, behind)| name_key(&format!("{before}{new}{behind}")) == key)
 }
 
 /// The data of a node, `@{ icon: "fa:github", label: "github" }`, with the new name in its label.
-fn in_data(raw: &str, old: &str, new: &str) -> Option<String> {
+fn in_data(raw: &str, Renaming { old, new }: Renaming<'_>) -> Option<String> {
     let key = name_key(new);
     let is_named = |data: &String| {
         let (diagram, errors) = mermaid::parse(&format!("graph TD\nx@{}", data.trim_start_matches('@')));
@@ -171,7 +174,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, old: &str, new: &str, expected: &str) {
-        let done = relabel(text, old, new);
+        let done = relabel(text, Renaming { old, new });
         let edits: Edits = done.edits.into_iter().collect();
         assert_eq!(edits.apply(text).as_deref(), Some(expected), "{:?}", done.left);
     }
@@ -225,11 +228,13 @@ mod tests {
 
     #[test]
     fn what_cannot_follow_is_told() {
-        let done = relabel("graph TD\n order_queue[What waits] --> B", "Order Queue", "Bus");
-        assert!(done.edits.is_empty() && done.left.len() == 1);
-        let done = relabel("graph TD\n subgraph Order Queue\n A\n end", "Order Queue", "Bus");
-        assert!(done.edits.is_empty() && done.left.len() == 1);
-        let done = relabel("pie\n \"Order Queue\": 3", "Order Queue", "Bus");
-        assert!(done.edits.is_empty() && done.left.len() == 1);
+        for text in [
+            "graph TD\n order_queue[What waits] --> B",
+            "graph TD\n subgraph Order Queue\n A\n end",
+            "pie\n \"Order Queue\": 3",
+        ] {
+            let done = relabel(text, Renaming { old: "Order Queue", new: "Bus" });
+            assert!(done.edits.is_empty() && done.left.len() == 1, "{text}");
+        }
     }
 }

@@ -89,6 +89,13 @@ impl Permit {
     }
 }
 
+/// A name, and the one that takes its place.
+#[derive(Clone, Copy, Debug)]
+struct Renaming<'n> {
+    old: &'n str,
+    new: &'n str,
+}
+
 /// What a rename does to one note.
 #[derive(Debug, Default)]
 struct Outcome {
@@ -194,18 +201,17 @@ fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan,
     Err(Refused::new(message, way_out).at(spots))
 }
 
-/// Lets conditions of boards ask for a note by its new title; what cannot follow is told. `titles` are the old
-/// and the new one.
+/// Lets conditions of boards ask for a note by its new title; what cannot follow is told.
 fn retitled_in_boards(
     vault: &Vault,
     outcomes: &mut [(NoteId, Outcome)],
-    titles: (&str, &str),
+    title: Renaming<'_>,
     permit: Permit,
 ) -> Vec<Spot> {
-    let others = vault.system_notes().filter(|(_, note)| fold(note.title()) == fold(titles.0)).count();
+    let others = vault.system_notes().filter(|(_, note)| fold(note.title()) == fold(title.old)).count();
     let mut left = Vec::new();
-    if others > 1 {
-        // The old name goes on being one.
+    // Where others have it the old name goes on being one.
+    if title.old == title.new || others > 1 {
         return left;
     }
     for (id, outcome) in outcomes {
@@ -215,7 +221,7 @@ fn retitled_in_boards(
             continue;
         };
         if let Some(text) = vault.text(*id) {
-            left.extend(condition::follow(note, &text, condition::Named::Component, titles, outcome));
+            left.extend(condition::follow(note, &text, condition::Named::Component, title, outcome));
         }
     }
     left
