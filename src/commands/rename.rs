@@ -1,58 +1,35 @@
 //! `portolan rename`
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use self::back::Back;
+use self::what::What;
 use super::words::healed;
-use super::{Access, ExitStatus, Terminal, Wanted, counted, load, named, refusal};
+use super::{Access, ExitStatus, Terminal, counted, load, refusal};
 use crate::args::{Common, Rename};
 use crate::error::{Error, Result};
-use crate::model::integration::View;
-use crate::plan::filename::with_extension_of;
-use crate::plan::rename::{
-    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
-};
+use crate::plan::rename::{Move, Permit, RenamePlan};
 use crate::report::diff;
 use crate::syntax::facts::ProblemKind;
-use crate::syntax::integration::Integration;
-use crate::systems::members;
 use crate::text::edit::Edits;
-use crate::text::fold::{fold, nfc};
-use crate::text::path;
+use crate::text::fold::nfc;
 use crate::text::visible::escape;
 use crate::vault::files::held_by;
-use crate::vault::fragment::Fragment;
-use crate::vault::git::Repository;
-use crate::vault::names::FileId;
 use crate::vault::symlinks::broken_by_a_move;
-use crate::vault::{Keep, Note, NoteId, Vault};
+use crate::vault::{Keep, NoteId, Vault};
 use crate::write::Writer;
 use crate::write::journal::{Batch, carry_out};
 
 mod back;
+mod what;
 
 pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
     let permit = Permit { lengthen: args.lengthen, excluded: args.excluded };
-    let what = what(&vault, args)?;
-    let planned = match &what {
-        What::Path { from, folder } => {
-            let (from, to) = (from.clone(), new_path(&vault, from, *folder, &args.new)?);
-            rename_path(&vault, Move { from, to }, permit)
-        }
-        What::Heading(note, parts) => {
-            rename_heading(&vault, (*note, parts), new_heading(&vault, *note, &args.new), permit)
-        }
-        What::Block(note, id) => {
-            let new = new_heading(&vault, *note, &args.new);
-            rename_block(&vault, (*note, id), new.strip_prefix('^').unwrap_or(new), permit)
-        }
-        What::Integration => rename_integration(&vault, &args.old, &args.new),
-    };
-    let plan = match planned {
+    let what = What::of(&vault, args)?;
+    let plan = match what.plan(&vault, permit) {
         Ok(plan) => plan,
         Err(refused) => return Err(refusal::told("renamed", &refused, terminal)),
     };
@@ -68,9 +45,7 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
         let back = Back::before(common, args, &vault, &what, &plan);
         write(&vault, &plan, args.git)?;
         say(&vault, args, &plan, terminal);
-        if matches!(what, What::Integration)
-            && let Some(home) = to_record(&vault, args)
-        {
+        if let Some(home) = what.to_record(&vault) {
             terminal
                 .say(&format!("`portolan record` writes it into the history of `{}`", escape(&home.path)));
         }
@@ -87,94 +62,6 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
     }
     unread(&vault, terminal);
     Ok(ExitStatus::Success)
-}
-
-/// What is to be renamed.
-enum What {
-    Path { from: String, folder: bool },
-    Heading(NoteId, Vec<String>),
-    Block(NoteId, String),
-    Integration,
-}
-
-fn what(vault: &Vault, args: &Rename) -> Result<What> {
-    if args.integration {
-        return Ok(What::Integration);
-    }
-    let old = args.old.as_str();
-    let file = |file: FileId| What::Path { from: vault.names().path(file).to_owned(), folder: false };
-    // A path that is there is meant, whatever marks are in it.
-    let typed = [PathBuf::from(old.trim_end_matches('/'))];
-    if let Some(path) = Wanted::of(vault.root(), &typed).ok().and_then(|wanted| wanted.0.into_iter().next()) {
-        if let Some(id) = vault.names().exact(&path) {
-            return Ok(file(id));
-        }
-        if path.is_empty() {
-            return Err(Error::new("the vault itself is not renamed").hint("name something in it"));
-        }
-        if crate::vault::on_disk(vault.root(), &path).is_dir() {
-            return Ok(What::Path { from: path, folder: true });
-        }
-    }
-    if let Some((name, fragment)) = old.split_once('#') {
-        let (id, _) = named::note(vault, name)?;
-        return match Fragment::read(fragment.trim()) {
-            Some(Fragment::Heading(parts)) => Ok(What::Heading(id, parts)),
-            Some(Fragment::Block(block)) => Ok(What::Block(id, block)),
-            _ => Err(Error::new(format!("`{old}` names no heading and no block"))
-                .hint("write `NOTE#HEADING` or `NOTE#^ID`")),
-        };
-    }
-    let integration = members::integrations(vault).any(|(_, integration)| is_named(integration, old));
-    match (named::file(vault, old), integration) {
-        (Ok(id), false) => Ok(file(id)),
-        (Err(_), true) => Ok(What::Integration),
-        (Err(error), false) => Err(error),
-        (Ok(id), true) => {
-            let path = vault.names().path(id);
-            Err(Error::new(format!("`{old}` is a file and an integration"))
-                .hint(format!("name the file by its path, `{path}`, or add `--integration`")))
-        }
-    }
-}
-
-fn is_named(integration: &Integration, name: &str) -> bool {
-    View(integration).name().is_some_and(|own| fold(own) == fold(name.trim()))
-}
-
-/// The note of an integration, where its history can tell the new name: its entries stay, and know only the old one.
-fn to_record<'v>(vault: &'v Vault, args: &Rename) -> Option<&'v Note> {
-    let mut all = members::integrations(vault);
-    let (home, _) = all.find(|(_, integration)| is_named(integration, &args.old))?;
-    let is_another = fold(args.old.trim()) != fold(args.new.trim());
-    let has_history = !home.facts.system().history.is_empty();
-    // A record compares with the last commit.
-    let has_commit = || Repository::around(vault.root()).is_ok_and(|own| !own.parents().is_empty());
-    (is_another && has_history && has_commit()).then_some(home)
-}
-
-/// The path that something gets.
-fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String> {
-    if new.trim().is_empty() {
-        return Err(Error::new("the new name is empty").hint("say what it is to be called"));
-    }
-    let name = path::file_name(from);
-    let into = new.ends_with('/').then(|| format!("{new}{name}"));
-    let typed = named::path_to_be(vault, into.as_deref().unwrap_or(new), path::folder(from))?;
-    if folder {
-        return Ok(typed);
-    }
-    with_extension_of(from, &typed)
-        .map_err(|why| Error::new(why).hint("a rename keeps the extension; leave it out of the new name"))
-}
-
-/// The new name of a heading or block, which may be written with its note, as the old one is.
-fn new_heading<'n>(vault: &Vault, note: NoteId, new: &'n str) -> &'n str {
-    match new.split_once('#') {
-        Some(("", fragment)) => fragment,
-        Some((name, fragment)) if named::note(vault, name).is_ok_and(|(id, _)| id == note) => fragment,
-        _ => new,
-    }
 }
 
 /// A patch that git takes: each file that moves, and what changes in it and in others.

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::slice;
 
 use super::super::way_back::WayBack;
 use super::super::{Terminal, counted};
-use super::What;
+use super::what::What;
 use crate::args::{Common, Rename};
 use crate::model::integration::View;
-use crate::plan::rename::{
-    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
-};
+use crate::plan::rename::{Move, Permit, RenamePlan};
 use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
@@ -34,8 +33,7 @@ impl Back {
         what: &What,
         plan: &RenamePlan,
     ) -> Self {
-        let mut command =
-            words(args, vault, what, plan).map(|words| (line(common, args, what, &words), None));
+        let mut command = words(vault, what, plan).map(|words| (line(common, args, what, &words), None));
         if plan.moved.is_none() {
             let texts =
                 plan.writes.iter().filter_map(|(id, edits)| Some((*id, edits.apply(&vault.text(*id)?)?)));
@@ -47,7 +45,7 @@ impl Back {
             });
         }
         // git brings back what stands in files, and moves none. To one heading lead links in many forms.
-        let is_exact = matches!(command, Some((_, Some(0)))) && !matches!(what, What::Heading(..));
+        let is_exact = matches!(command, Some((_, Some(0)))) && !matches!(what, What::Heading { .. });
         let asks_git = plan.moved.is_none() && !is_exact;
         let git = asks_git.then(|| {
             let texts: Vec<_> = plan
@@ -99,25 +97,20 @@ fn planned(
     what: &What,
     plan: &RenamePlan,
 ) -> Option<RenamePlan> {
-    let permit = Permit { lengthen: false, excluded: args.excluded };
-    let [_, old] = words(args, vault, what, plan)?;
+    let [_, was] = words(vault, what, plan)?;
     let back = match what {
-        What::Path { .. } => {
+        What::Path(_) => {
             let Move { from, to } = plan.moved.clone()?;
-            rename_path(after, Move { from: to, to: from }, permit)
+            What::Path(Move { from: to, to: from })
         }
-        What::Heading(id, parts) => {
+        What::Heading { note, parts, new } => {
             let (_, above) = parts.split_last()?;
-            let new = super::new_heading(vault, *id, &args.new).trim().to_owned();
-            rename_heading(after, (*id, &[above, &[new]].concat()), &old, permit)
+            What::Heading { note: *note, parts: [above, slice::from_ref(new)].concat(), new: was }
         }
-        What::Block(id, old) => {
-            let new = super::new_heading(vault, *id, &args.new);
-            rename_block(after, (*id, new.strip_prefix('^').unwrap_or(new)), old, permit)
-        }
-        What::Integration => rename_integration(after, &args.new, &old),
+        What::Block { note, old, new } => What::Block { note: *note, old: new.clone(), new: old.clone() },
+        What::Integration { new, .. } => What::Integration { old: new.clone(), new: was },
     };
-    back.ok()
+    back.plan(after, Permit { lengthen: false, excluded: args.excluded }).ok()
 }
 
 /// How many references are not as they were after a rename and the one that leads back.
@@ -136,9 +129,9 @@ fn unlike(vault: &Vault, plan: &RenamePlan, after: &Vault, back: &RenamePlan) ->
 }
 
 /// The old and the new name of the rename that leads back.
-fn words(args: &Rename, vault: &Vault, what: &What, plan: &RenamePlan) -> Option<[String; 2]> {
+fn words(vault: &Vault, what: &What, plan: &RenamePlan) -> Option<[String; 2]> {
     match what {
-        What::Path { .. } => {
+        What::Path(_) => {
             let Move { from, to } = plan.moved.as_ref()?;
             let name = path::file_name(from);
             let back = match (path::folder(from), path::folder(to)) {
@@ -149,11 +142,10 @@ fn words(args: &Rename, vault: &Vault, what: &What, plan: &RenamePlan) -> Option
             };
             Some([seen(vault, to), back])
         }
-        What::Heading(id, parts) => {
+        What::Heading { note: id, parts, new } => {
             let note = vault.note(*id)?;
             // As facts have it, no secret is in it; then it is not what has to be written again.
             let old = note.facts.text(note.heading(parts)?.text);
-            let new = super::new_heading(vault, *id, &args.new).trim();
             // Links to a heading with marks in it are written without them, or are not.
             let taken_apart = |text: &str| text.contains(['#', '^', '[', '|', '*', '_', '`', '~', '=', '<']);
             if plan.unknown.is_some()
@@ -164,19 +156,17 @@ fn words(args: &Rename, vault: &Vault, what: &What, plan: &RenamePlan) -> Option
                 return None;
             }
             let (_, above) = parts.split_last()?;
-            let place = [&[seen(vault, &note.path)], above, &[new.to_owned()]].concat();
+            let place = [&[seen(vault, &note.path)], above, slice::from_ref(new)].concat();
             Some([place.join("#"), old.to_owned()])
         }
-        What::Block(id, old) => {
-            let new = super::new_heading(vault, *id, &args.new);
-            let new = new.strip_prefix('^').unwrap_or(new);
-            Some([format!("{}#^{new}", seen(vault, vault.path_of(*id))), format!("^{old}")])
+        What::Block { note, old, new } => {
+            Some([format!("{}#^{new}", seen(vault, vault.path_of(*note))), format!("^{old}")])
         }
-        What::Integration => {
-            let key = fold(args.old.trim());
+        What::Integration { old, new } => {
+            let key = fold(old.trim());
             let mut names = members::integrations(vault).filter_map(|(_, found)| View(found).name());
             let old = names.find(|name| fold(name) == key)?;
-            Some([args.new.trim().to_owned(), old.to_owned()])
+            Some([new.trim().to_owned(), old.to_owned()])
         }
     }
 }
@@ -199,7 +189,7 @@ fn line(common: &Common, args: &Rename, what: &What, [old, new]: &[String; 2]) -
     }
     line += " rename";
     for (name, is_given) in [
-        ("--integration", matches!(what, What::Integration)),
+        ("--integration", matches!(what, What::Integration { .. })),
         ("--excluded", args.excluded),
         ("--git", args.git),
     ] {

@@ -1,0 +1,149 @@
+//! What is to be renamed, and to what.
+
+use std::path::PathBuf;
+
+use crate::args::Rename;
+use crate::commands::{Wanted, named};
+use crate::error::{Error, Result};
+use crate::model::integration::View;
+use crate::plan::filename::with_extension_of;
+use crate::plan::obstacle::Refused;
+use crate::plan::rename::{
+    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+};
+use crate::syntax::integration::Integration;
+use crate::systems::members;
+use crate::text::fold::fold;
+use crate::text::path;
+use crate::vault::fragment::Fragment;
+use crate::vault::git::Repository;
+use crate::vault::names::FileId;
+use crate::vault::{Note, NoteId, Vault, on_disk};
+
+/// What is to be renamed, and to what.
+pub(super) enum What {
+    Path(Move),
+    /// The heading that a path of headings names.
+    Heading {
+        note: NoteId,
+        parts: Vec<String>,
+        new: String,
+    },
+    /// Both without their `^`.
+    Block {
+        note: NoteId,
+        old: String,
+        new: String,
+    },
+    Integration {
+        old: String,
+        new: String,
+    },
+}
+
+impl What {
+    /// What the command line names.
+    pub(super) fn of(vault: &Vault, args: &Rename) -> Result<Self> {
+        let old = args.old.as_str();
+        let integration = || Self::Integration { old: args.old.clone(), new: args.new.clone() };
+        if args.integration {
+            return Ok(integration());
+        }
+        let file = |file: FileId| {
+            let from = vault.names().path(file).to_owned();
+            let to = new_path(vault, &from, false, &args.new)?;
+            Ok(Self::Path(Move { from, to }))
+        };
+        // A path that is there is meant, whatever marks are in it.
+        let typed = [PathBuf::from(old.trim_end_matches('/'))];
+        if let Some(from) =
+            Wanted::of(vault.root(), &typed).ok().and_then(|wanted| wanted.0.into_iter().next())
+        {
+            if let Some(id) = vault.names().exact(&from) {
+                return file(id);
+            }
+            if from.is_empty() {
+                return Err(Error::new("the vault itself is not renamed").hint("name something in it"));
+            }
+            if on_disk(vault.root(), &from).is_dir() {
+                let to = new_path(vault, &from, true, &args.new)?;
+                return Ok(Self::Path(Move { from, to }));
+            }
+        }
+        if let Some((name, fragment)) = old.split_once('#') {
+            let (note, _) = named::note(vault, name)?;
+            let new = new_fragment(vault, note, &args.new);
+            return match Fragment::read(fragment.trim()) {
+                Some(Fragment::Heading(parts)) => {
+                    Ok(Self::Heading { note, parts, new: new.trim().to_owned() })
+                }
+                Some(Fragment::Block(old)) => {
+                    Ok(Self::Block { note, old, new: new.strip_prefix('^').unwrap_or(new).to_owned() })
+                }
+                _ => Err(Error::new(format!("`{old}` names no heading and no block"))
+                    .hint("write `NOTE#HEADING` or `NOTE#^ID`")),
+            };
+        }
+        let is_integration = members::integrations(vault).any(|(_, integration)| is_named(integration, old));
+        match (named::file(vault, old), is_integration) {
+            (Ok(id), false) => file(id),
+            (Err(_), true) => Ok(integration()),
+            (Err(error), false) => Err(error),
+            (Ok(id), true) => {
+                let path = vault.names().path(id);
+                Err(Error::new(format!("`{old}` is a file and an integration"))
+                    .hint(format!("name the file by its path, `{path}`, or add `--integration`")))
+            }
+        }
+    }
+
+    /// The note of an integration, where its history can tell the new name: its entries stay, and know only the old one.
+    pub(super) fn to_record<'v>(&self, vault: &'v Vault) -> Option<&'v Note> {
+        let Self::Integration { old, new } = self else { return None };
+        let mut all = members::integrations(vault);
+        let (home, _) = all.find(|(_, integration)| is_named(integration, old))?;
+        let is_another = fold(old.trim()) != fold(new.trim());
+        let has_history = !home.facts.system().history.is_empty();
+        // A record compares with the last commit.
+        let has_commit = || Repository::around(vault.root()).is_ok_and(|own| !own.parents().is_empty());
+        (is_another && has_history && has_commit()).then_some(home)
+    }
+
+    /// Plans it.
+    pub(super) fn plan(&self, vault: &Vault, permit: Permit) -> Result<RenamePlan, Refused> {
+        match self {
+            Self::Path(moved) => rename_path(vault, moved.clone(), permit),
+            Self::Heading { note, parts, new } => rename_heading(vault, (*note, parts), new, permit),
+            Self::Block { note, old, new } => rename_block(vault, (*note, old), new, permit),
+            Self::Integration { old, new } => rename_integration(vault, old, new),
+        }
+    }
+}
+
+fn is_named(integration: &Integration, name: &str) -> bool {
+    View(integration).name().is_some_and(|own| fold(own) == fold(name.trim()))
+}
+
+/// The path that something gets.
+fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String> {
+    if new.trim().is_empty() {
+        return Err(Error::new("the new name is empty").hint("say what it is to be called"));
+    }
+    let name = path::file_name(from);
+    let into = new.ends_with('/').then(|| format!("{new}{name}"));
+    let typed = named::path_to_be(vault, into.as_deref().unwrap_or(new), path::folder(from))?;
+    if folder {
+        return Ok(typed);
+    }
+    with_extension_of(from, &typed)
+        .map_err(|why| Error::new(why).hint("a rename keeps the extension; leave it out of the new name"))
+}
+
+/// The new name of a heading or block, which may be written with its note, as the old one is.
+fn new_fragment<'n>(vault: &Vault, note: NoteId, new: &'n str) -> &'n str {
+    match new.split_once('#') {
+        Some(("", fragment)) => fragment,
+        Some((name, fragment)) if named::note(vault, name).is_ok_and(|(id, _)| id == note) => fragment,
+        _ => new,
+    }
+}
