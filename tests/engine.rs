@@ -12,7 +12,7 @@ use portolan::model::finding::Finding;
 use portolan::plan::conflict::Versions;
 use portolan::plan::sync::{self, NoteWrite, SyncOptions};
 use portolan::rules::verdict::engine::{Engine, Look};
-use portolan::rules::verdict::saved::{self, Basis, Kept, Place, Writing};
+use portolan::rules::verdict::saved::{self, Basis, Kept, KeptPlace, Writing};
 use portolan::rules::verdict::tally::Tally;
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::{Precision, Stamp};
@@ -400,15 +400,15 @@ struct Memory {
     later: Option<Vec<u8>>,
     facts: Option<Vec<u8>>,
     /// What the last run has kept.
-    new: Mutex<Option<(Place, Vec<u8>)>>,
+    new: Mutex<Option<(KeptPlace, Vec<u8>)>>,
 }
 
 impl Memory {
     /// Has what the last run has kept.
     fn renew(&mut self) {
         match self.new.get_mut().expect("a lock").take() {
-            Some((Place::Whole, new)) => self.verdict = Some(new),
-            Some((Place::Beside, new)) => self.later = Some(new),
+            Some((KeptPlace::Whole, new)) => self.verdict = Some(new),
+            Some((KeptPlace::Beside, new)) => self.later = Some(new),
             None => {}
         }
     }
@@ -427,7 +427,7 @@ impl Kept for Memory {
         self.facts.as_deref()
     }
 
-    fn keep(&self, place: Place, write: Writing<'_>) {
+    fn keep(&self, place: KeptPlace, write: Writing<'_>) {
         let mut bytes = Vec::new();
         write(&mut bytes).expect("memory takes all of it");
         *self.new.lock().expect("a lock") = Some((place, bytes));

@@ -11,7 +11,7 @@ use super::{Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules;
-use crate::rules::verdict::saved::{self, Basis, Judged, Kept, Place, Writing};
+use crate::rules::verdict::saved::{self, Basis, Judged, Kept, KeptPlace, Writing};
 use crate::text::stamp::Stamp;
 use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
@@ -29,7 +29,7 @@ pub(super) struct Memory {
     /// Whether what is kept is asked for again in this very run.
     remembers: bool,
     /// What was kept in this run: in memory, where it remembers.
-    new: OnceLock<(Place, Option<Vec<u8>>)>,
+    new: OnceLock<(KeptPlace, Option<Vec<u8>>)>,
 }
 
 /// A file of the cache, read when somebody asks for it.
@@ -52,7 +52,7 @@ impl Kept for Memory {
         self.facts.as_deref()
     }
 
-    fn keep(&self, place: Place, write: Writing<'_>) {
+    fn keep(&self, place: KeptPlace, write: Writing<'_>) {
         let mut bytes = None;
         if self.remembers {
             let mut written = Vec::new();
@@ -99,10 +99,10 @@ impl Memory {
     /// What is known after this run.
     fn renewed(mut self) -> Self {
         match self.new.take() {
-            Some((Place::Whole, Some(verdict))) => {
+            Some((KeptPlace::Whole, Some(verdict))) => {
                 Self { verdict: part(move || Some(verdict)), later: part(|| None), ..self }
             }
-            Some((Place::Beside, Some(later))) => Self { later: part(move || Some(later)), ..self },
+            Some((KeptPlace::Beside, Some(later))) => Self { later: part(move || Some(later)), ..self },
             _ => self,
         }
     }
@@ -110,7 +110,7 @@ impl Memory {
     /// Keeps what was read.
     fn keep_facts(&mut self, facts: Vec<u8>) {
         if let Some(cache) = &self.facts_cache {
-            cache.keep(Place::Whole, &mut |to| to.write_all(&facts));
+            cache.keep(KeptPlace::Whole, &mut |to| to.write_all(&facts));
         }
         self.facts = part(|| Some(facts));
     }

@@ -16,7 +16,7 @@ use crate::plan::fix;
 use crate::plan::obstacle::Spot;
 use crate::report::wire::Summary;
 use crate::report::{self, github, junit, sarif};
-use crate::rules::verdict::saved::{Identity, Judged, LazyVault};
+use crate::rules::verdict::saved::{Judged, LazyVault, NoteHash};
 use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, Rule};
 use crate::text::near::nearest;
 use crate::text::path::of_disk;
@@ -168,7 +168,7 @@ fn in_conflict(findings: &[Finding]) -> HashSet<String> {
 struct Reported<'r> {
     vault: &'r LazyVault,
     findings: &'r [Finding],
-    same: &'r [(String, Identity)],
+    same: &'r [(String, NoteHash)],
     root: &'r Path,
 }
 

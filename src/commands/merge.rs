@@ -7,7 +7,7 @@ use crate::args::{Common, MergeBoard};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::model::chronology::Direction;
-use crate::plan::conflict::{self as settling, settle_these};
+use crate::plan::conflict::{Had, Versions, settle_these};
 use crate::setup;
 use crate::syntax::conflict::{self, Conflict};
 use crate::syntax::outline::Outline;
@@ -16,7 +16,7 @@ use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::text::visible::escape;
-use crate::vault::git::merge::{Style, Versions, shows_base};
+use crate::vault::git::merge::{Style, ThreeWay, shows_base};
 use crate::vault::root;
 use crate::write::replace_file;
 
@@ -33,7 +33,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     let names: Vec<&str> = names.collect();
     let [base, ours, theirs] = names.as_slice() else { return Ok(ExitStatus::Failure) };
     let versions =
-        Versions { base: (&args.base, base), ours: (&args.ours, ours), theirs: (&args.theirs, theirs) };
+        ThreeWay { base: (&args.base, base), ours: (&args.ours, ours), theirs: (&args.theirs, theirs) };
     // A side that cannot be read has shown git no example of a conflict.
     let sides = [&args.base, &args.ours, &args.theirs].map(|path| std::fs::read_to_string(path).ok());
     // A last line without an ending is another line for git than the same with one: where both sides wrote on behind
@@ -111,7 +111,7 @@ struct Outcome {
 /// Settles what can be settled of a text that git has merged from those before.
 fn settled(text: &str, before: &[&str], sides: Vec<String>, reading: &Reading) -> Outcome {
     // The conflicts were made with their base.
-    let versions = settling::Versions { base: None, sides: settling::Had::Known(sides) };
+    let versions = Versions { base: None, sides: Had::Known(sides) };
     let settlement = settle_these(text, conflicts(text, before), &versions, reading, Direction::OldestFirst);
     let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
     // Their lines are others now. Whatever is left is not settled, be there a reason or not.

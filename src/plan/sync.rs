@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Deref;
 
 use super::board::Source;
-use super::board::rows::{Change, Compared};
+use super::board::rows::{Compared, StatusChange};
 use super::conflict::{self, Had, Settlement, Versions};
 use super::history::habit;
 use super::obstacle::Spot;
@@ -219,7 +219,7 @@ fn changed_names(vault: &Vault, drafts: &mut [Draft<'_>]) -> Names {
     }
     titled.retain(|_, notes| notes.len() > 1);
     let mut shared = BTreeSet::new();
-    for Change { key: (path, integration), name, .. } in
+    for StatusChange { key: (path, integration), name, .. } in
         drafts.iter_mut().flat_map(|draft| &mut draft.changes)
     {
         let title = fold(name).into_owned();

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::human;
 use crate::error::Result;
 use crate::model::finding::Finding;
-use crate::rules::verdict::saved::{FEW, Identity, LazyVault, Place};
+use crate::rules::verdict::saved::{FEW, KeptPlace, LazyVault, NoteHash};
 use crate::text::seal::{Sealing, open};
 
 /// What is sealed.
@@ -58,7 +58,7 @@ pub struct Drawing<'d> {
     notes: Vec<Note<'d>>,
     colour: bool,
     /// Where something is to be kept of it.
-    place: Option<Place>,
+    place: Option<KeptPlace>,
 }
 
 /// So many notes are drawn before what was drawn is written.
@@ -67,7 +67,7 @@ const ROUND: usize = 1 << 10;
 impl Drawing<'_> {
     /// Where something is to be kept of it for the next run; `None` where that is there already.
     #[must_use]
-    pub const fn place(&self) -> Option<Place> {
+    pub const fn place(&self) -> Option<KeptPlace> {
         self.place
     }
 
@@ -90,7 +90,7 @@ impl Drawing<'_> {
     ) -> Result<io::Result<()>> {
         let mut keeping = Keeping::begin(keep);
         self.draw(print, |note, text| {
-            if self.place == Some(Place::Whole) || note.is_later() {
+            if self.place == Some(KeptPlace::Whole) || note.is_later() {
                 keeping.add(note.id, text);
             }
         })?;
@@ -204,7 +204,7 @@ impl Drawn {
         &'d self,
         vault: &'d LazyVault,
         findings: &'d [Finding],
-        same: &[(String, Identity)],
+        same: &[(String, NoteHash)],
         colour: bool,
     ) -> Drawing<'d> {
         let notes = with_identities(findings, same);
@@ -220,7 +220,7 @@ impl Drawn {
     }
 
     /// Where something is to be kept of these notes.
-    fn place(&self, notes: &[Note<'_>]) -> Option<Place> {
+    fn place(&self, notes: &[Note<'_>]) -> Option<KeptPlace> {
         let used = notes.iter().filter(|note| note.kept.is_some()).count();
         let mostly_unused = used * 2 < self.pieces.len();
         let can_be_found = notes.iter().any(|note| note.id.is_some());
@@ -229,7 +229,7 @@ impl Drawn {
         }
         let few = notes.iter().filter(|note| note.is_later()).count() <= FEW;
         let beside = few && self.report.is_some() && !mostly_unused;
-        Some(if beside { Place::Beside } else { Place::Whole })
+        Some(if beside { KeptPlace::Beside } else { KeptPlace::Whole })
     }
 }
 
@@ -257,8 +257,8 @@ impl Note<'_> {
 /// The findings of each note, with what tells that it is the same as it was. Both come in the order of paths.
 fn with_identities<'f>(
     findings: &'f [Finding],
-    same: &[(String, Identity)],
-) -> Vec<(&'f [Finding], Option<Identity>)> {
+    same: &[(String, NoteHash)],
+) -> Vec<(&'f [Finding], Option<NoteHash>)> {
     let mut same = same.iter().peekable();
     let notes = findings.chunk_by(|a, b| a.note == b.note).map(|findings| {
         let note = findings.first().map_or("", |finding| finding.note.as_str());
@@ -269,7 +269,7 @@ fn with_identities<'f>(
 }
 
 /// What the drawing of the findings of a note is kept under.
-fn id(findings: &[Finding], note: Identity, colour: bool) -> u128 {
+fn id(findings: &[Finding], note: NoteHash, colour: bool) -> u128 {
     let mut hash = Xxh3::new();
     note.hash(&mut hash);
     hash.write_u8(u8::from(colour));

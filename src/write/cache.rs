@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::beside::{Like, SUFFIX, put, temporary_name};
 use super::disk::{Disk as _, Local};
 use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
-use crate::rules::verdict::saved::{Place, Writing};
+use crate::rules::verdict::saved::{KeptPlace, Writing};
 use crate::text::digest::short_hash;
 
 /// A file of the cache: that of one vault for one purpose, and a small one beside it.
@@ -44,12 +44,12 @@ impl Cache {
     }
 
     /// Keeps what is new.
-    pub fn keep(&self, place: Place, new: Writing<'_>) {
+    pub fn keep(&self, place: KeptPlace, new: Writing<'_>) {
         match place {
-            Place::Beside => {
+            KeptPlace::Beside => {
                 write(&self.beside(), new);
             }
-            Place::Whole => {
+            KeptPlace::Whole => {
                 if write(&self.path, new) {
                     // It belongs to what was kept before; most often there is none.
                     let _ = std::fs::remove_file(self.beside());

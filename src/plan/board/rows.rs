@@ -16,7 +16,7 @@ use crate::vault::{Note, Vault};
 
 /// A status that an old board shows and the vault has otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct StatusChange {
     /// What it is a status of: the path of the note, and the integration's name where it has a
     /// status of its own. Two boards that see one change see the same key.
     pub key: (String, Option<String>),
@@ -44,7 +44,7 @@ pub struct Compared<'v> {
 /// A status that is another now.
 #[derive(Debug)]
 struct Changed<'v> {
-    change: Change,
+    change: StatusChange,
     note: &'v Note,
     /// The cell that its row is known by, read.
     link: (String, String),
@@ -92,7 +92,7 @@ impl<'v> Compared<'v> {
                     shown_now.insert(key.clone());
                 } else {
                     let (key, name, new) = (key.clone(), (*name).to_owned(), (*new).to_owned());
-                    self.changes.push(Changed { change: Change { key, name, old, new }, note, link });
+                    self.changes.push(Changed { change: StatusChange { key, name, old, new }, note, link });
                 }
             }
         }
@@ -121,7 +121,7 @@ impl<'v> Compared<'v> {
     /// The statuses that the board shows, and is going to show otherwise. A row that comes or goes is no
     /// change, and neither is a status that is only spelt in another way, or has another remark behind it.
     #[must_use]
-    pub fn changes(self, source: &Source<'_>) -> Vec<Change> {
+    pub fn changes(self, source: &Source<'_>) -> Vec<StatusChange> {
         let Self { board, kind, changes, .. } = self;
         let shown = kind.filter(|_| !changes.is_empty()).and_then(|kind| kind.chosen(source, board));
         let cells = shown.map(|cells| -> HashSet<(String, String)> {
@@ -188,7 +188,7 @@ struct Items<'v> {
 
 /// An item as it is now.
 struct Item<'v> {
-    /// See [`Change::key`].
+    /// See [`StatusChange::key`].
     key: (String, Option<String>),
     name: &'v str,
     status: Option<&'v str>,

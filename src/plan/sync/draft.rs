@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{NoteWrite, SyncOptions};
 use crate::model::chronology::Direction;
-use crate::plan::board::rows::{Change, Compared};
+use crate::plan::board::rows::{Compared, StatusChange};
 use crate::plan::board::{self, Source};
 use crate::plan::entry::DraftEntry;
 use crate::plan::history::{NewEntry, Timeline};
@@ -31,7 +31,7 @@ pub(super) struct Draft<'v> {
     /// What its boards show, held against the vault.
     pub(super) compared: Vec<Compared<'v>>,
     /// The statuses that its boards show, and are going to show otherwise.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<StatusChange>,
     pub(super) log: Edits,
     logged: Vec<String>,
     unlogged: Option<Spot>,

@@ -55,7 +55,7 @@ pub struct Judged {
     /// Every finding, in the order of notes and places.
     pub findings: Vec<Finding>,
     /// Of notes that findings are about, in the order of paths, those that can be told to be the same.
-    pub same: Vec<(String, Identity)>,
+    pub same: Vec<(String, NoteHash)>,
     /// How many notes that document systems had to be read, though they have not changed.
     pub reread: usize,
 }
@@ -73,12 +73,12 @@ pub trait Kept: Sync {
 
     /// Keeps what this run has found out. It is written where it is to lie: of a large vault it is large. Where it
     /// cannot be written nothing is kept of it.
-    fn keep(&self, place: Place, write: Writing<'_>);
+    fn keep(&self, place: KeptPlace, write: Writing<'_>);
 }
 
 /// Where something new is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeptPlace {
     /// In place of all that was kept.
     Whole,
     /// Beside what was kept, in place of what else lies there.
@@ -92,7 +92,7 @@ pub type Writing<'w> = &'w mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
 pub const FEW: usize = 64;
 
 /// A number that stays the same for as long as a note does, and whatever its verdict rests on beside the vault.
-pub type Identity = u128;
+pub type NoteHash = u128;
 
 /// A vault that is opened when somebody asks for it.
 pub type LazyVault = LazyLock<Vault, Box<dyn FnOnce() -> Vault + Send>>;
@@ -210,7 +210,7 @@ fn same<'f>(
     findings: &[Finding],
     files: impl Iterator<Item = (&'f str, Key)>,
     basis: Basis,
-) -> Vec<(String, Identity)> {
+) -> Vec<(String, NoteHash)> {
     let mut files = files.peekable();
     let notes = findings.chunk_by(|a, b| a.note == b.note).filter_map(|findings| findings.first());
     let same = notes.filter_map(|Finding { note, .. }| {
@@ -291,7 +291,7 @@ impl Engine {
     fn keep_later(&self, kept: &dyn Kept, sum: u64, extent: &Extent, basis: Basis, listing: u128) {
         let later = later::write(sum, self.head(basis, listing), &extent.touched, &self.verdict);
         if let Some(later) = later {
-            kept.keep(Place::Beside, &mut |to| to.write_all(&later));
+            kept.keep(KeptPlace::Beside, &mut |to| to.write_all(&later));
         }
     }
 
@@ -310,7 +310,7 @@ impl Engine {
         let names = self.asked.lists();
         let shared = self.derived.shared.as_ref();
         let notes = Notes { vault: &self.vault, files: &files, records: self.records.lists(), names, shared };
-        kept.keep(Place::Whole, &mut |to| kept::write(&head, &notes, &findings, to));
+        kept.keep(KeptPlace::Whole, &mut |to| kept::write(&head, &notes, &findings, to));
     }
 
     /// The vault, and every finding in the order of notes and places. Most of what is said of a note is the

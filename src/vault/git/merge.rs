@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 /// The three versions of a file, with the names that conflict markers give them.
 #[derive(Clone, Copy, Debug)]
-pub struct Versions<'v> {
+pub struct ThreeWay<'v> {
     /// Ours.
     pub ours: (&'v Path, &'v str),
     /// What both had before.
@@ -37,7 +37,7 @@ pub struct Merged {
     pub conflict: bool,
 }
 
-impl Versions<'_> {
+impl ThreeWay<'_> {
     /// Merges the versions. No file is changed. `size` is the length of a conflict marker.
     ///
     /// # Errors
