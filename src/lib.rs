@@ -138,6 +138,7 @@ pub mod plan {
     pub mod board;
     pub mod conflict;
     pub mod entry;
+    pub mod escape;
     pub mod filename;
     pub mod fix;
     pub mod header;

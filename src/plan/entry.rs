@@ -1,7 +1,7 @@
 //! Makes history entries from log templates.
 
 use crate::model::version::Version;
-use crate::plan::board::escape;
+use crate::plan::escape;
 use crate::plan::header::has_aside;
 use crate::plan::history::{NewEntry, Timeline, headed_versions};
 use crate::syntax::header::keys;

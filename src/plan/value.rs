@@ -4,7 +4,7 @@
 //! somebody has copied it from the note as it stands there.
 
 use crate::difference::{Act, FieldChange};
-use crate::plan::board::escape;
+use crate::plan::escape;
 use crate::syntax::placeholder;
 use crate::syntax::status::split_status;
 use crate::text::fold::{fold, has_words};

@@ -1,7 +1,7 @@
 //! Plans a new board under a heading, filled in at once.
 
 use super::asked::Asked;
-use super::escape::read_cell;
+use super::cell::read_cell;
 use super::replaced::{self, Showing};
 use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;

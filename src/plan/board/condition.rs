@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::escape::{read_cell, read_link};
+use super::cell::{read_cell, read_link};
 use super::order::{bounded, is_same_value, may_be_written_otherwise};
 use super::table::{Column, Holds, Table};
 use crate::model::level::same_status;

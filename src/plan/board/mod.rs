@@ -16,8 +16,8 @@ use crate::text::edit::Edit;
 
 pub mod add;
 mod asked;
+pub mod cell;
 pub(crate) mod condition;
-pub mod escape;
 mod groups;
 mod index;
 mod kinds;

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::escape::{read_cell, read_link};
+use super::cell::{read_cell, read_link};
 use crate::syntax::markdown;
 use crate::syntax::outline::{Outline, Row, Table};
 use crate::text::few::few;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::escape::{cell, read_cell, read_link};
+use super::cell::{cell, read_cell, read_link};
 use super::{Kind, Source};
 use crate::model::integration::View;
 use crate::syntax::board::Board;

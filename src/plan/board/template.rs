@@ -14,7 +14,8 @@ use minijinja::value::{Kwargs, Rest, Serde};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use super::escape;
+use super::cell::{cell, link_cell, link_line};
+use crate::plan::escape;
 use crate::syntax::mermaid::write::quoted;
 
 /// Steps that a template may take. One board of everything in a large vault takes a tenth of it. What a template
@@ -168,7 +169,7 @@ fn escaped(value: &Value) -> String {
     if text.trim().is_empty() {
         return if text.is_empty() { text } else { " ".to_owned() };
     }
-    let cell = escape::cell(&text);
+    let cell = cell(&text);
     // An escape that the start of a line needs does no harm elsewhere.
     let opens = escape::line(&text).starts_with('\\')
         && !text.trim_start().starts_with('\\')
@@ -203,7 +204,7 @@ fn link(path: &str, name: Rest<Value>, options: Kwargs) -> Result<Value, Error> 
     options.assert_all_used()?;
     let name = name.first().map(given).transpose()?.filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| crate::text::path::stem(path).to_owned());
-    let write = if in_table { escape::link_cell } else { escape::link_line };
+    let write = if in_table { link_cell } else { link_line };
     Ok(Value::from_safe_string(write(path, &name)))
 }
 

@@ -3,8 +3,8 @@
 //! the vault want.
 
 use crate::model::integration::View;
-use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft, fill};
+use crate::plan::escape;
 use crate::plan::history::Timeline;
 use crate::plan::obstacle::{CONTRADICTION, Obstacle, Spot};
 use crate::plan::template::Values;

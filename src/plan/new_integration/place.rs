@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::plan::board::escape;
+use crate::plan::escape;
 use crate::plan::history::line_end;
 use crate::syntax::outline::{Heading, Outline};
 use crate::syntax::{frontmatter, markdown};

@@ -1,7 +1,7 @@
 //! The items that a new integration brings to the *Linked Resources* of its note: those of the template's
 //! note, and what the values of its fields link to.
 
-use crate::plan::board::escape;
+use crate::plan::escape;
 use crate::plan::history::{line_end, line_start, next_number};
 use crate::plan::template::Values;
 use crate::syntax::link::TypedLink;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::entry::{has_unread_version, has_version_history, newest_told, newest_version};
 use super::history::{self, NewEntry, Timeline, habit};
 use super::obstacle::{Obstacle, Spot, obstacle, obstacle_to_lines};
-use super::{board::escape, header, value};
+use super::{escape, header, value};
 use crate::difference::{self, Act};
 use crate::model::chronology::Direction;
 use crate::model::integration::View;

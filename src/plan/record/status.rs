@@ -3,8 +3,8 @@
 use super::event::{Event, Thing};
 use super::fit::{self, StatusForm};
 use crate::difference::{Act, FieldChange};
-use crate::plan::board::escape;
 use crate::plan::entry::{DraftEntry, draft};
+use crate::plan::escape;
 use crate::plan::history::{NewEntry, Timeline};
 use crate::plan::value::{field_detail, written};
 use crate::syntax::header::keys;

@@ -2,8 +2,8 @@
 
 use super::{Outcome, Renaming, Spot, spot};
 use crate::plan::board::Kind;
+use crate::plan::board::cell::{cell, link_cell, read_cell, read_link};
 use crate::plan::board::condition::written;
-use crate::plan::board::escape::{cell, link_cell, read_cell, read_link};
 use crate::syntax::board::{Board, attribute};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;

@@ -12,7 +12,7 @@ use super::references::{self, Definitions, Reference, Reread};
 use super::retitled::Retitled;
 use super::rewrite::{self, Part};
 use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, Renaming, gather, retitled_in_boards};
-use crate::plan::board::escape::{link_cell, link_line, read_link};
+use crate::plan::board::cell::{link_cell, link_line, read_link};
 use crate::plan::filename;
 use crate::syntax::link::Spelling;
 use crate::text::edit::Edit;

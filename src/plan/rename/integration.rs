@@ -6,7 +6,7 @@ use super::label::relabel;
 use super::references::Reread;
 use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Renaming, Spot, condition, gather, spot};
 use crate::model::integration::View;
-use crate::plan::board::escape::{link_cell, link_line, read_link};
+use crate::plan::board::cell::{link_cell, link_line, read_link};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, StringStyle};
 use crate::syntax::outline::Outline;

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::escape::{cell, inline, link_cell, link_line};
+use crate::plan::board::cell::{cell, link_cell, link_line};
 use crate::plan::board::table::{Column, Table};
+use crate::plan::escape::inline;
 
 /// Findings of severity error, in the order of notes: columns to choose by, and the line of each. As boards name no
 /// places, those of a note that say the same are one line.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::level::Level;
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::escape::{cell, link_cell};
+use crate::plan::board::cell::{cell, link_cell};
 use crate::plan::board::table::{Column, Holds, Table};
 use crate::syntax::header::{HeaderField, keys};
 use crate::systems::members;

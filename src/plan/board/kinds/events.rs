@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::escape::{cell, link_cell};
+use crate::plan::board::cell::{cell, link_cell};
 use crate::plan::board::table::{Column, Table};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::plan::board::Source;
+use crate::plan::board::cell::cell;
 use crate::plan::board::condition::Condition;
-use crate::plan::board::escape::cell;
 use crate::plan::board::table::{Column, Table};
 use crate::syntax::mermaid::write::Drawn;
 use crate::systems::draw::{self, Extent};

@@ -6,7 +6,7 @@ use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::escape::{cell, link_cell};
+use crate::plan::board::cell::{cell, link_cell};
 use crate::plan::board::table::{Column, Holds, Table};
 use crate::syntax::integration::Integration;
 use crate::systems::members;

@@ -3,7 +3,7 @@
 use crate::model::metric::judged;
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::escape::{cell, link_cell};
+use crate::plan::board::cell::{cell, link_cell};
 use crate::plan::board::table::{Column, Holds, Table};
 use crate::vault::Vault;
 

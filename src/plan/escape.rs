@@ -1,10 +1,8 @@
-//! Makes text from notes harmless in a board.
+//! Makes text from notes harmless in a line that is written into another note.
 //!
-//! No name may end a board, break a table, open a marker or look like a conflict.
+//! No name may end a board, open a block or a marker, or look like a conflict.
 
-use crate::text::path;
-
-/// Text within a line of a board: one line, no HTML, no link of its own.
+/// Text within a line: one line, no HTML, no link of its own.
 #[must_use]
 pub fn inline(text: &str) -> String {
     // What stands around it may open or close a code span, so none is told apart here.
@@ -82,17 +80,8 @@ fn opens_html(text: &str) -> bool {
         || is_tag && (stands_alone() || HTML_BLOCKS.split(' ').any(|block| name.eq_ignore_ascii_case(block)))
 }
 
-/// Text for a cell of a table: a line whose bars are escaped; `-` where there is none.
-#[must_use]
-pub fn cell(text: &str) -> String {
-    let line = bars(&outside_code(&one_line(text), prose));
-    // A link may show a blank.
-    let line = line.trim();
-    if line.is_empty() { "-" } else { line }.to_owned()
-}
-
 /// All blanks and line breaks as single blanks; characters that nobody sees as what they are.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     // Most texts of notes are one line already.
     if text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
         && !text.contains("  ")
@@ -106,7 +95,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// Text without HTML, comments and links: what they show stays.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     // Everything below begins or ends with one of these.
     if !text.contains(['[', ']', '%', '<', '>']) {
         return text.to_owned();
@@ -160,7 +149,7 @@ fn unlinked(text: &str) -> String {
 }
 
 /// Applies something to what is no code span: what stands in one is no mark-up.
-fn outside_code(text: &str, apply: impl Fn(&str) -> String) -> String {
+pub(super) fn outside_code(text: &str, apply: impl Fn(&str) -> String) -> String {
     let runs = backticks(text);
     let mut out = String::with_capacity(text.len());
     let (mut at, mut next) = (0, 0);
@@ -198,106 +187,15 @@ fn backticks(text: &str) -> Vec<(usize, usize)> {
     runs
 }
 
-/// A bar is written `\|` in a table, whatever stands before it.
-fn bars(text: &str) -> String {
-    if !text.contains(['|', '\\']) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '|' => out.push_str("\\|"),
-            // One at the end would escape the bar behind the cell, one before a mark would vanish.
-            '\\' if chars.peek().is_none_or(char::is_ascii_punctuation) => out.push_str("\\\\"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// What a cell says, its escapes taken back.
-#[must_use]
-pub fn read_cell(cell: &str) -> String {
-    let mut out = String::with_capacity(cell.len());
-    let mut chars = cell.chars().peekable();
-    while let Some(c) = chars.next() {
-        let escaped = (c == '\\').then(|| chars.next_if(char::is_ascii_punctuation)).flatten();
-        out.push(escaped.unwrap_or(c));
-    }
-    out.replace("&lt;", "<").replace("&gt;", ">")
-}
-
-/// A link to a note for a cell: by its whole path, which nothing can make ambiguous, showing a name.
-/// A path that no link can name is shown as text.
-#[must_use]
-pub fn link_cell(path: &str, shown: &str) -> String {
-    link(path, shown).map_or_else(|| cell(shown), |link| link.replace('|', "\\|"))
-}
-
-/// The same for a line.
-#[must_use]
-pub fn link_line(path: &str, shown: &str) -> String {
-    link(path, shown).unwrap_or_else(|| inline(shown))
-}
-
-fn link(path: &str, shown: &str) -> Option<String> {
-    let target = target(path);
-    let linkable =
-        !target.contains(['#', '^', '|', '[', ']', '\\', '\n', '\r', '`', '<']) && !target.contains("%%");
-    let shown: String =
-        shown.chars().map(|c| if matches!(c, '|' | '[' | ']' | '<' | '>') { ' ' } else { c }).collect();
-    // A backtick without another would find one behind the link, and make code of its end.
-    let mut shown = outside_code(&one_line(&shown), |text| text.replace('`', "'"));
-    while shown.contains("%%") {
-        shown = shown.replace("%%", "% %");
-    }
-    let shown = if shown.is_empty() { target.to_owned() } else { shown };
-    let linkable = linkable && !target.contains("--");
-    // A link shows its path where it says nothing else.
-    linkable.then(|| if shown == target { format!("[[{target}]]") } else { format!("[[{target}|{shown}]]") })
-}
-
-/// What a link to a note says: its path without an extension, where that is read as the same path again.
-fn target(path: &str) -> &str {
-    path.strip_suffix(".md").filter(|bare| !path::is_note(bare)).unwrap_or(path)
-}
-
-/// The path and the shown name of a cell that [`link_cell`] wrote.
-#[must_use]
-pub fn read_link(cell: &str) -> Option<(String, String)> {
-    let inner = cell.trim().strip_prefix("[[")?.strip_suffix("]]")?;
-    let (path, shown) = inner.split_once("\\|").or_else(|| inner.split_once('|')).unwrap_or((inner, inner));
-    let path = if path::is_note(path) { path.to_owned() } else { format!("{path}.md") };
-    Some((path, shown.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn nothing_gets_out_of_its_cell() {
-        assert_eq!(cell("a | b \\"), "a \\| b \\\\");
-        assert_eq!(read_cell(&cell("a | b \\")), "a | b \\");
-        assert_eq!(cell("x --> <!-- portolan:end -->\n| y"), "x --&gt; &lt;!-- portolan:end --&gt; \\| y");
-        assert_eq!(cell("a <b>x</b> < 3, `Vec<u8>` `<"), "a &lt;b>x&lt;/b> < 3, `Vec<u8>` `<");
-        assert_eq!(cell("\\d \\. \\|"), "\\d \\\\. \\\\\\|");
-        assert_eq!(read_cell(&cell("\\d \\. \\| <b>")), "\\d \\. \\| <b>");
-        assert_eq!([cell(" "), cell("[[ ]]")], ["-", "-"]);
+    fn a_line_is_no_conflict_and_opens_no_block() {
         assert_eq!(line("<<<<<<< HEAD [[x]]"), "&lt;<<<<<< HEAD x");
         assert_eq!([line("1. x"), line("1 x"), line("- x")], ["1\\. x", "1 x", "\\- x"]);
         assert_eq!(line("[[# ]]```"), "\\```");
-    }
-
-    #[test]
-    fn a_link_is_read_as_the_path_that_was_written() {
-        for (path, target) in
-            [("a/B.md", "a/B"), ("B.MD", "B.MD"), ("b.md.md", "b.md.md"), ("v1.2.md", "v1.2")]
-        {
-            assert_eq!(link_cell(path, "B"), format!("[[{target}\\|B]]"));
-            assert_eq!(read_link(&link_cell(path, "B")), Some((path.to_owned(), "B".to_owned())));
-        }
     }
 
     #[test]
@@ -356,32 +254,6 @@ mod tests {
 
     #[test]
     fn links_of_a_text_are_what_they_show() {
-        assert_eq!(
-            cell("See [[a/B#C#D]], ![[p.png|a plan]] and [[#Here]]"),
-            "See a/B > C > D, a plan and Here"
-        );
         assert_eq!([inline("See [[ x ]] [[ ]] y"), inline("[[ ]]")], ["See x y", ""]);
-        assert_eq!(cell("[x](../y.md) [[ [[z"), "[x] (../y.md) [ [ [ [z");
-    }
-
-    #[test]
-    fn links_are_read_back() {
-        let cell = link_cell("a/b c.md", "The | name");
-        assert_eq!(cell, "[[a/b c\\|The name]]");
-        assert_eq!(read_link(&cell), Some(("a/b c.md".to_owned(), "The name".to_owned())));
-        assert_eq!(link_cell("a#b.md", "x"), "x");
-        for (path, shown, link) in [
-            ("Queue.md", "Queue", "[[Queue]]"),
-            ("a/Queue.md", "a/Queue", "[[a/Queue]]"),
-            ("a/Queue.md", "Queue", "[[a/Queue\\|Queue]]"),
-            ("Queue.md", "queue", "[[Queue\\|queue]]"),
-            ("Queue.md", "", "[[Queue]]"),
-        ] {
-            assert_eq!(link_cell(path, shown), link);
-            let shown = if shown.is_empty() { "Queue" } else { shown };
-            assert_eq!(read_link(link), Some((path.to_owned(), shown.to_owned())));
-        }
-        assert_eq!(link_line("a.md", "The `cfg"), "[[a|The 'cfg]]");
-        assert_eq!(link_line("a.md", "The `cfg` ``"), "[[a|The `cfg` '']]");
     }
 }
