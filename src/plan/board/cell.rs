@@ -77,18 +77,31 @@ fn target(path: &str) -> &str {
     path.strip_suffix(".md").filter(|bare| !path::is_note(bare)).unwrap_or(path)
 }
 
-/// The path and the shown name of a cell that [`link_cell`] wrote.
+/// A link to a note in a board.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NoteLink {
+    /// The path of the note.
+    pub path: String,
+    /// What is shown of it.
+    pub shown: String,
+}
+
+/// Reads what [`link_cell`] or [`link_line`] wrote.
 #[must_use]
-pub fn read_link(cell: &str) -> Option<(String, String)> {
+pub fn read_link(cell: &str) -> Option<NoteLink> {
     let inner = cell.trim().strip_prefix("[[")?.strip_suffix("]]")?;
     let (path, shown) = inner.split_once("\\|").or_else(|| inner.split_once('|')).unwrap_or((inner, inner));
     let path = if path::is_note(path) { path.to_owned() } else { format!("{path}.md") };
-    Some((path, shown.to_owned()))
+    Some(NoteLink { path, shown: shown.to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn to(path: &str, shown: &str) -> NoteLink {
+        NoteLink { path: path.to_owned(), shown: shown.to_owned() }
+    }
 
     #[test]
     fn nothing_gets_out_of_its_cell() {
@@ -107,7 +120,7 @@ mod tests {
             [("a/B.md", "a/B"), ("B.MD", "B.MD"), ("b.md.md", "b.md.md"), ("v1.2.md", "v1.2")]
         {
             assert_eq!(link_cell(path, "B"), format!("[[{target}\\|B]]"));
-            assert_eq!(read_link(&link_cell(path, "B")), Some((path.to_owned(), "B".to_owned())));
+            assert_eq!(read_link(&link_cell(path, "B")), Some(to(path, "B")));
         }
     }
 
@@ -124,7 +137,7 @@ mod tests {
     fn links_are_read_back() {
         let cell = link_cell("a/b c.md", "The | name");
         assert_eq!(cell, "[[a/b c\\|The name]]");
-        assert_eq!(read_link(&cell), Some(("a/b c.md".to_owned(), "The name".to_owned())));
+        assert_eq!(read_link(&cell), Some(to("a/b c.md", "The name")));
         assert_eq!(link_cell("a#b.md", "x"), "x");
         for (path, shown, link) in [
             ("Queue.md", "Queue", "[[Queue]]"),
@@ -135,7 +148,7 @@ mod tests {
         ] {
             assert_eq!(link_cell(path, shown), link);
             let shown = if shown.is_empty() { "Queue" } else { shown };
-            assert_eq!(read_link(link), Some((path.to_owned(), shown.to_owned())));
+            assert_eq!(read_link(link), Some(to(path, shown)));
         }
         assert_eq!(link_line("a.md", "The `cfg"), "[[a|The 'cfg]]");
         assert_eq!(link_line("a.md", "The `cfg` ``"), "[[a|The `cfg` '']]");

@@ -247,7 +247,7 @@ impl Dates {
 
 /// What a cell says to its reader: of a link what it shows.
 pub(super) fn shown(cell: &str) -> String {
-    read_link(cell).map_or_else(|| read_cell(cell), |(_, shown)| shown)
+    read_link(cell).map_or_else(|| read_cell(cell), |link| link.shown)
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ fn said<const N: usize>(kinds: [(&str, Vec<String>); N]) -> Option<String> {
 /// A cell by what it shows: a link without a text of its own shows its note.
 fn key(cell: &str) -> String {
     let shown = match (read_link(cell).filter(|_| cell.contains('|')), target(cell)) {
-        (Some((_, shown)), _) => shown,
+        (Some(link), _) => link.shown,
         (None, Some(target)) => path::file_name(target).to_owned(),
         (None, None) => read_cell(cell),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::cell::{cell, read_cell, read_link};
+use super::cell::{NoteLink, cell, read_cell, read_link};
 use super::{Kind, Source};
 use crate::model::integration::View;
 use crate::syntax::board::Board;
@@ -47,7 +47,7 @@ struct Changed<'v> {
     change: StatusChange,
     note: &'v Note,
     /// The cell that its row is known by, read.
-    link: (String, String),
+    link: NoteLink,
 }
 
 impl<'v> Compared<'v> {
@@ -73,7 +73,7 @@ impl<'v> Compared<'v> {
             let (Some(name), status) = (column(name), column("Status")) else { continue };
             for row in &table.rows {
                 let Some(link) = row.get(name).and_then(|cell| read_link(cell)) else { continue };
-                let Some(note) = items.note(&link.0) else { continue };
+                let Some(note) = items.note(&link.path) else { continue };
                 let old = status.and_then(|status| row.get(status)).filter(|old| *old != "-");
                 let item = items.find(note, &link);
                 let Some((Item { key, name, status: Some(new), .. }, old)) = item.as_ref().zip(old) else {
@@ -124,7 +124,7 @@ impl<'v> Compared<'v> {
     pub fn changes(self, source: &Source<'_>) -> Vec<StatusChange> {
         let Self { board, kind, changes, .. } = self;
         let shown = kind.filter(|_| !changes.is_empty()).and_then(|kind| kind.chosen(source, board));
-        let cells = shown.map(|cells| -> HashSet<(String, String)> {
+        let cells = shown.map(|cells| -> HashSet<NoteLink> {
             cells.iter().filter_map(|cell| read_link(cell)).map(|link| known_by(kind, link)).collect()
         });
         let stays = |link| cells.as_ref().is_none_or(|cells| cells.contains(&known_by(kind, link)));
@@ -144,8 +144,9 @@ pub struct Doubt {
 }
 
 /// What tells the rows of a kind apart: a component is its note, whatever it is called.
-fn known_by(kind: Option<Kind>, (path, shown): (String, String)) -> (String, String) {
-    if kind == Some(Kind::Components) { (path, String::new()) } else { (path, plain(&shown)) }
+fn known_by(kind: Option<Kind>, link: NoteLink) -> NoteLink {
+    let shown = if kind == Some(Kind::Components) { String::new() } else { plain(&link.shown) };
+    NoteLink { shown, ..link }
 }
 
 /// What a note says is neither side's while a merge conflict in it is not settled.
@@ -202,7 +203,7 @@ impl<'v> Items<'v> {
     }
 
     /// The item that a row is about.
-    fn find(&mut self, note: &'v Note, (path, shown): &(String, String)) -> Option<Item<'v>> {
+    fn find(&mut self, note: &'v Note, NoteLink { path, shown }: &NoteLink) -> Option<Item<'v>> {
         let header = note.facts.system().header.as_ref();
         if self.kind == Kind::Components {
             let header = header?;

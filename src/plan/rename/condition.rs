@@ -71,7 +71,7 @@ pub(super) fn follow(
 
 /// What a board shows of a name.
 fn shown(kind: Kind, name: &str) -> String {
-    let of_link = || read_link(&link_cell("-", name)).map(|(_, shown)| shown);
+    let of_link = || read_link(&link_cell("-", name)).map(|link| link.shown);
     let is_drawn = matches!(kind, Kind::Health | Kind::Architecture);
     if is_drawn { None } else { of_link() }.unwrap_or_else(|| read_cell(&cell(name)))
 }

@@ -12,7 +12,7 @@ use super::references::{self, Definitions, Reference, Reread};
 use super::retitled::Retitled;
 use super::rewrite::{self, Part};
 use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, Renaming, gather, retitled_in_boards};
-use crate::plan::board::cell::{link_cell, link_line, read_link};
+use crate::plan::board::cell::{NoteLink, link_cell, link_line, read_link};
 use crate::plan::filename;
 use crate::syntax::link::Spelling;
 use crate::text::edit::Edit;
@@ -238,7 +238,8 @@ impl<'v> After<'v> {
     /// A link that a board has written, as it would write it then: one that shows its path has no text of its own.
     fn in_board(&self, note: &Note, text: &str, reference: Reference<'_>) -> Option<Edit> {
         let link = reference.link;
-        let (path, shown) = link.generated.then(|| read_link(link.place.span.of(text))).flatten()?;
+        let NoteLink { path, shown } =
+            link.generated.then(|| read_link(link.place.span.of(text))).flatten()?;
         let target = self.vault.names().exact(&path).filter(|file| self.moves(*file))?;
         if self.vault.resolve(note, link).file() != Some(target) {
             return None;

@@ -6,7 +6,7 @@ use super::label::relabel;
 use super::references::Reread;
 use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Renaming, Spot, condition, gather, spot};
 use crate::model::integration::View;
-use crate::plan::board::cell::{link_cell, link_line, read_link};
+use crate::plan::board::cell::{NoteLink, link_cell, link_line, read_link};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, StringStyle};
 use crate::syntax::outline::Outline;
@@ -116,13 +116,13 @@ fn namesakes(home: &Note, old: &str) -> Vec<Spot> {
 
 /// The rows of boards that show the integration: links to its note that show its name.
 fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, name: Renaming<'_>, outcome: &mut Outcome) {
-    let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|(_, shown)| shown);
+    let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|link| link.shown);
     let (Some(old), Some(new)) = (cell(name.old), cell(name.new)) else { return };
     for link in note.facts.links.iter().filter(|link| link.generated) {
         let whole = link.place.span;
         let edit = match (read_link(whole.of(text)), link.display()) {
             // One that shows its path has no text of its own.
-            (Some((path, shown)), _) if path == home.path && shown == old => {
+            (Some(NoteLink { path, shown }), _) if path == home.path && shown == old => {
                 let write = if link.in_table { link_cell } else { link_line };
                 Edit::replace(whole, write(&path, name.new))
             }
