@@ -9,7 +9,7 @@ use portolan::config::Config;
 use portolan::rules;
 use portolan::vault::files::{File, Listing};
 use portolan::vault::source::{Key, Source};
-use portolan::vault::{Keep, Vault};
+use portolan::vault::{Keep, Unread, Vault};
 
 /// A vault of bytes. What begins with `LOCKED` cannot be read, and what begins with `GONE` was there when the
 /// folder was listed.
@@ -17,7 +17,7 @@ use portolan::vault::{Keep, Vault};
 struct Disk {
     files: BTreeMap<&'static str, Vec<u8>>,
     unnameable: Vec<String>,
-    unreadable: Vec<(String, String)>,
+    unreadable: Vec<Unread>,
 }
 
 impl Disk {
@@ -90,7 +90,8 @@ fn file_unreadable() {
     assert_eq!(found(Disk::new(&[("a.md", deep.as_bytes())])), ["a.md:3:1 file-unreadable"]);
     let unnameable = Disk { unnameable: vec!["b\\xFF.md".to_owned()], ..Disk::default() };
     assert_eq!(found(unnameable), ["b\\xFF.md file-unreadable"]);
-    let folder = Disk { unreadable: vec![("sub".to_owned(), "no permission".to_owned())], ..Disk::default() };
+    let locked = Unread { path: "sub".to_owned(), reason: "no permission".to_owned() };
+    let folder = Disk { unreadable: vec![locked], ..Disk::default() };
     assert_eq!(found(folder), ["sub file-unreadable"]);
     // A link to what cannot be read leads there all the same.
     let linked = Disk::new(&[("a.md", b"[[b]]\n"), ("b.md", b"LOCKED")]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use portolan::vault::Unread;
 use portolan::vault::git::{Repository, Snapshot};
 use portolan::vault::source::{Key, Source as _};
 
@@ -206,7 +207,7 @@ fn symbolic_links_are_followed_within_the_vault_only() {
     // So is what only seems to be a note, and why: but for the ring, which the system knows for one.
     let listed = Repository::around(&repo.root()).unwrap().index().unwrap().list().unwrap().unreadable;
     assert_eq!(listed[..2], walked.unreadable[..2]);
-    let paths = |unread: &[(String, String)]| unread.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
+    let paths = |unread: &[Unread]| unread.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
     assert_eq!(paths(&listed), ["dangling.md", "nowhere.md", "ring.md"]);
     assert_eq!(paths(&listed), paths(&walked.unreadable));
     let walked: Vec<(&str, bool)> =

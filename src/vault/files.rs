@@ -9,6 +9,7 @@ use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, Pa
 use rayon::slice::ParallelSliceMut as _;
 use walkdir::WalkDir;
 
+use super::Unread;
 use super::source::Key;
 use crate::error::{Error, Result, plain};
 use crate::syntax::canvas::is_canvas;
@@ -36,7 +37,7 @@ pub struct Listing {
     /// Names that are not UTF-8, escaped: nothing can link to them.
     pub unnameable: Vec<String>,
     /// Folders that could not be read, and what has the name of a note and is none; and why.
-    pub unreadable: Vec<(String, String)>,
+    pub unreadable: Vec<Unread>,
 }
 
 struct Walk {
@@ -177,7 +178,8 @@ impl Walk {
                 Err(_) if !folder.readable => continue,
                 Err(error) => {
                     let reason = error.io_error().map_or_else(|| error.to_string(), plain);
-                    found.listing.unreadable.push((folder.prefix.trim_end_matches('/').to_owned(), reason));
+                    let path = folder.prefix.trim_end_matches('/').to_owned();
+                    found.listing.unreadable.push(Unread { path, reason });
                     continue;
                 }
             };
@@ -203,7 +205,7 @@ impl Walk {
             } else if kind.is_symlink() {
                 self.follow(entry.into_path(), path, folder.readable, &mut found);
             } else if folder.readable && is_read(&path) {
-                found.listing.unreadable.push((path, NO_FILE.to_owned()));
+                found.listing.unreadable.push(Unread { path, reason: NO_FILE.to_owned() });
             }
         }
         found
@@ -223,7 +225,7 @@ impl Walk {
             // A note that only seems to be there. Other links that lead nowhere are nobody's business.
             Err(error) => {
                 if readable && is_read(&path) {
-                    mine.unreadable.push((path, not_followed(&error)));
+                    mine.unreadable.push(Unread { path, reason: not_followed(&error) });
                 }
                 return;
             }
@@ -237,7 +239,7 @@ impl Walk {
         } else if meta.is_dir() && !inside && !self.canonical.starts_with(&target) {
             found.outside.push((Folder { path: link, prefix: path + "/", readable: false }, target));
         } else if !meta.is_dir() && readable && inside && is_read(&path) {
-            mine.unreadable.push((path, NO_FILE.to_owned()));
+            mine.unreadable.push(Unread { path, reason: NO_FILE.to_owned() });
         }
     }
 }

@@ -62,10 +62,10 @@ impl Listed {
 
 /// What the listing says cannot be read.
 pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
-    let unnameable = listing.unnameable.iter().map(|path| (path, "the name is not UTF-8"));
-    let unreadable = listing.unreadable.iter().map(|(path, reason)| (path, reason.as_str()));
-    let unread = unnameable.chain(unreadable);
-    unread.map(|(path, reason)| Unread { path: path.clone(), reason: reason.to_owned() }).collect()
+    let unnameable = listing.unnameable.iter();
+    let unnameable =
+        unnameable.map(|path| Unread { path: path.clone(), reason: "the name is not UTF-8".to_owned() });
+    unnameable.chain(listing.unreadable.iter().cloned()).collect()
 }
 
 /// The files that may not be read, where this is said of one after the other.

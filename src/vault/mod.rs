@@ -86,7 +86,7 @@ pub type KnownAliases = BTreeMap<String, Vec<String>>;
 pub struct NoteId(pub u32);
 
 /// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
     /// Its path; a name that is not UTF-8 is escaped.
     pub path: String,

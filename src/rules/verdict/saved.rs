@@ -29,7 +29,7 @@ use crate::vault::files::Listing;
 use crate::vault::listed::Listed;
 use crate::vault::record::{Record, names_asked};
 use crate::vault::source::{Key, Source};
-use crate::vault::{Change, Keep, Note, Progress, Traits, Vault};
+use crate::vault::{Change, Keep, Note, Progress, Traits, Unread, Vault};
 
 /// What a verdict rests on beside the files of the vault.
 #[derive(Clone, Copy, Debug)]
@@ -349,8 +349,8 @@ fn hash_of(listing: &Listing) -> u128 {
     for name in &listing.unnameable {
         hash.update(&[name.as_bytes(), b"\0"].concat());
     }
-    for (folder, reason) in &listing.unreadable {
-        hash.update(&[folder.as_bytes(), b"\0", reason.as_bytes(), b"\0"].concat());
+    for Unread { path, reason } in &listing.unreadable {
+        hash.update(&[path.as_bytes(), b"\0", reason.as_bytes(), b"\0"].concat());
     }
     hash.digest128()
 }

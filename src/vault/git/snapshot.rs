@@ -12,8 +12,8 @@ use super::program::Program;
 use crate::error::Result;
 use crate::text::path;
 use crate::vault::files::{self, File, Listing};
-use crate::vault::on_disk;
 use crate::vault::source::{Key, Source};
+use crate::vault::{Unread, on_disk};
 
 /// The vault in an index or in a tree. It is read as it was when it was made, whatever happens to the
 /// index since.
@@ -25,7 +25,7 @@ pub struct Snapshot {
     files: Vec<Held>,
     unnameable: Vec<String>,
     /// Links with the names of notes that lead nowhere, and why they are not read.
-    unreadable: Vec<(String, String)>,
+    unreadable: Vec<Unread>,
     /// Submodules whose commits are not there.
     absent: Vec<String>,
     /// The repository, and those of its submodules.
@@ -199,18 +199,19 @@ impl Snapshot {
                     let blob = held.blob.filter(|_| path::is_hidden(&end));
                     found.push(Held { path: link.clone(), blob, store: held.store });
                 } else if !self.has_folder(&end) && !is_beyond(&end, &targets) {
-                    nowhere.push((link.clone(), files::leads_nowhere()));
+                    nowhere.push(Unread { path: link.clone(), reason: files::leads_nowhere() });
                 }
             } else {
                 let folder = on_disk(&self.root, path::folder(link));
                 let place = folder.join(target);
-                nowhere.extend(files::cannot_follow(&folder, &place).map(|why| (link.clone(), why)));
+                let why = files::cannot_follow(&folder, &place);
+                nowhere.extend(why.map(|reason| Unread { path: link.clone(), reason }));
                 let names = files::outside(&self.root, place, link.clone());
                 found.extend(names.into_iter().map(|path| Held { path, blob: None, store: *store }));
             }
         }
         self.files.extend(found);
-        nowhere.retain(|(link, _)| files::is_read(link) && !is_unread(link));
+        nowhere.retain(|Unread { path, .. }| files::is_read(path) && !is_unread(path));
         self.unreadable = nowhere;
     }
 
@@ -253,7 +254,7 @@ impl Snapshot {
             files: self.files.iter().filter(shown).map(file).collect(),
             folders: Vec::new(),
             unnameable: self.unnameable.clone(),
-            unreadable: self.unreadable.iter().filter(|(path, _)| wanted(path)).cloned().collect(),
+            unreadable: self.unreadable.iter().filter(|unread| wanted(&unread.path)).cloned().collect(),
         }
     }
 
