@@ -69,21 +69,29 @@ const COMMON: [&str; 4] = ["type", "version", "status", "logging"];
 /// Reads the integrations of a note. `known` are the secrets that the text was masked for.
 pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
     let mut found = Found::default();
-    for fence in &source.outline.fences {
-        if may_hold(&fence.language)
+    let is_candidate = |fence: &&Fence| {
+        may_hold(&fence.language)
             && fence.content.text().contains(KEYS[0])
             && !source.is_generated(fence.span)
-        {
-            let (integrations, problems) = (found.integrations.len(), found.problems.len());
+    };
+    for fence in source.outline.fences.iter().filter(is_candidate) {
+        if source.outline.hidden_at(fence.span.start).is_none() {
             block(source, fence, known, &mut found);
-            if source.outline.hidden_at(fence.span.start).is_some() {
-                // What is commented out is no integration. A secret in it is one all the same.
-                found.integrations.truncate(integrations);
-                found.problems.truncate(problems);
-            }
+        } else {
+            secrets(source, fence, known, &mut found);
         }
     }
+    for fence in source.outline.commented_fences.iter().filter(is_candidate) {
+        secrets(source, fence, known, &mut found);
+    }
     found
+}
+
+/// The secrets of a block that is commented out: it is no integration, but the file holds them.
+fn secrets(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found) {
+    let mut hidden = Found::default();
+    block(source, fence, known, &mut hidden);
+    found.secrets.extend(hidden.secrets);
 }
 
 fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found) {

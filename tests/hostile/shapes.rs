@@ -101,6 +101,7 @@ fn of_one_piece(n: usize) -> Vec<(&'static str, String)> {
         ("comments", "<!-- a "),
         ("comments apart", "<!-- a\n\n"),
         ("percents", "%% a\n\n"),
+        ("commented code", "<!-- ```json\n{\"integration\"\n-->\n\n"),
         ("html", "<a <? <!A <![CDATA["),
         ("autolinks", "<http://a "),
         ("tags", "#a/"),

@@ -332,6 +332,9 @@ impl<'t> Pass<'t> {
                     text: text.shifted(span.start as usize),
                     own_line: self.is_own_line(whole),
                 });
+            } else if ["```", "~~~"].iter().any(|marks| inner.of(html).contains(marks)) {
+                let (start, end) = (span.start as usize + open + 4, span.start as usize + close);
+                self.out.commented_fences.extend(outline(&self.text[..end], start).fences);
             }
             from = close + 3;
         }
