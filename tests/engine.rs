@@ -123,7 +123,7 @@ const PLAIN: usize = 14;
 const FILLED: usize = 8;
 
 /// Pieces of notes, each of which something elsewhere may depend on.
-const PIECES: [&str; 49] = [
+const PIECES: [&str; 50] = [
     "# Limits\n\n",
     "## Limit\n\n## Limits\n\n",
     "A paragraph. ^p1\n\n",
@@ -164,6 +164,7 @@ const PIECES: [&str; 49] = [
     "| Metric | Target | Current | Status |\n|---|---|---|---|\n| Uptime | > 99% | 98% | 🟢 |\n\n",
     "<% tp.file.title %> {{NAME}} #tag\n\n",
     "%% portolan:allow-file link-heading-missing: on purpose %%\n\n",
+    "%%\n\n",
     "<!-- portolan:board components columns=component,health -->\n\n[[Nowhere]] [[A#Nothing]]\n\n<!-- portolan:end -->\n\n",
     "<!-- portolan:board summary -->\n<!-- portolan:end -->\n\n",
     "<!-- portolan:board components -->\n<!-- portolan:end -->\n\n",

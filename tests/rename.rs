@@ -420,7 +420,11 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     let digest = portolan::text::digest::body_digest(body);
     let before = texts(&[
         ("n.md", block),
-        ("d.md", "> ```mermaid\n> graph TD\n>   A[Core] --> P[Pay]\n> ```\n\nPay stays prose, `Pay` too.\n"),
+        (
+            "d.md",
+            "> ```mermaid\n> graph TD\n>   A[Core] --> P[Pay]\n> ```\n\nPay stays prose, `Pay` too.\n\n\
+                  %%\n```mermaid\ngraph TD\n  A --> O[Pay]\n```\n%%\n",
+        ),
         ("b.md", &format!("<!-- portolan:board integrations -->\n{body}<!-- portolan:end {digest} -->\n")),
     ]);
     let now = vault(&before);
@@ -430,6 +434,8 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     assert!(
         after["d.md"].contains(">   A[Core] --> P[Pay 'n' Go]\n")
             && after["d.md"].contains("Pay stays prose, `Pay` too.")
+            // What is commented out is not drawn.
+            && after["d.md"].contains("  A --> O[Pay]\n")
     );
     assert!(after["b.md"].contains("| [[n\\|Pay 'n' Go]] |"), "{}", after["b.md"]);
     let then = vault(&after);

@@ -238,6 +238,20 @@ fn another_remark_on_a_listed_status_logs_nothing() {
 }
 
 #[test]
+fn a_board_that_is_commented_out_is_left_alone() {
+    let commented = |board: &str| format!("# B\n\n%%\n{board}%%\n\n## Modification History\n");
+    let filled = "<!-- portolan:board components -->\n\n| Component | Status |\n| - | - |\n| [[Gauge]] | 🔴 Down |\n\n<!-- portolan:end -->\n";
+    for board in [
+        "<!-- portolan:board events -->\n<!-- portolan:end -->\n",
+        filled,
+        "<!-- portolan:board events -->\n",
+    ] {
+        let mut notes = notes(&[("Gauge.md", &component("Gauge", "🟢 Active")), ("B.md", &commented(board))]);
+        assert!(!sync_with(&mut notes, false) && !sync_with(&mut notes, true), "{board}");
+    }
+}
+
+#[test]
 fn boards_that_do_not_show_or_are_not_written_log_nothing() {
     for marker in
         ["components columns=component", "components group-by=status", "health", "events", "summary"]

@@ -94,8 +94,9 @@ fn config(common: &Common, path: Option<&Path>, terminal: &mut Terminal<'_>) -> 
 
 /// Whether a note has a board that may show other things now.
 fn has_board(text: &str) -> bool {
-    let mut comments = outline(text).comments.into_iter().map(|comment| comment.text.of(text));
-    comments.any(|words| words.split_whitespace().next() == Some("board"))
+    let outline = outline(text);
+    let mut words = outline.markers().map(|comment| comment.text.of(text));
+    words.any(|words| words.split_whitespace().next() == Some("board"))
 }
 
 /// A text some of whose conflicts are settled.

@@ -359,7 +359,7 @@ declare_rule! {
     /// note, they are a fact that nobody ever wrote down. Properties with another key than those of a header are searched
     /// for `<% … %>` alone.
     ///
-    /// Braces behind a backslash, `\{{NAME}}`, are meant to be seen. Code is not searched, and neither are
+    /// Braces behind a backslash, `\{{NAME}}`, are meant to be seen. Code and comments are not searched, and neither are
     /// template notes: those in the template folder of Obsidian or Templater, those with `template` or
     /// `templates`, in any case, as a word of their name or as the last word of a folder's, and those under `templates` in `portolan.toml`.
     ///
@@ -376,7 +376,7 @@ declare_rule! {
 }
 
 fn placeholder_unrendered(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    for placeholder in &ctx.note.facts.system().placeholders {
+    for placeholder in ctx.note.facts.system().placeholders.iter().filter(|found| !found.hidden) {
         let shown: String = placeholder.text.split_whitespace().collect::<Vec<_>>().join(" ");
         sink.report(&ctx.note.path, placeholder.place, &shown, format!("`{shown}` was never rendered"));
     }

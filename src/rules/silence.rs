@@ -89,7 +89,7 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
         let text = LazyCell::new(|| vault.text(vault.find(note)?));
         let body = LazyCell::new(|| Body::of(text.as_deref()?));
         let text = || text.as_deref();
-        for silencer in own {
+        for silencer in own.iter().filter(|silencer| !silencer.hidden) {
             let help = |rule: &str| reported.help(note, rule, silencer, &body);
             unused.extend(Judged { vault, note, text: &text, silencer, severity }.judge(help));
         }

@@ -101,7 +101,7 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
     let mut open: Option<Opened> = None;
     // Whether the board that would be open has a start that cannot be read: its end is no mistake.
     let mut unread = false;
-    for comment in &outline.comments {
+    for comment in outline.markers() {
         let mut cannot_be_read = |open: &mut Option<Opened>| {
             let ends = comment.text.of(text).split_whitespace().next() == Some("end");
             unread = !ends && open.is_none();

@@ -131,8 +131,7 @@ struct Markers(Vec<(u32, MarkerLine)>);
 
 impl Markers {
     fn of(text: &str, outline: &Outline) -> Self {
-        let comments = outline.comments.iter();
-        Self(comments.filter_map(|c| Some((c.span.start, marker_line(c.span.of(text))?))).collect())
+        Self(outline.markers().filter_map(|c| Some((c.span.start, marker_line(c.span.of(text))?))).collect())
     }
 
     /// Whether a place comes behind the start of a board and before an end.

@@ -111,6 +111,8 @@ pub struct Placeholder {
     pub text: String,
     /// Where it stands.
     pub place: Place,
+    /// Whether it is commented out. What it has in it, such as a link, waits to be rendered all the same.
+    pub hidden: bool,
 }
 
 /// Where a secret stands, and what it looks like.

@@ -13,6 +13,7 @@ use self::head::Head;
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
+use super::term::uncommented;
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{Stamp, StampFormat, StampReading};
@@ -116,9 +117,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
 
 fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     let mut lists = Lists::default();
-    // What is commented out is no entry.
-    let seen = |item: &&Item| source.outline.hidden_at(item.span.start).is_none();
-    source.items(body).map(|(_, item)| item).filter(seen).for_each(|item| lists.take(source, item));
+    source.items(body).for_each(|(_, item)| lists.take(source, item));
     lists.close();
     let own = lists.all.into_iter().map(|(_, mut entries)| {
         leave_out_addresses(&mut entries, source.text);
@@ -147,7 +146,7 @@ struct Lists {
 impl Lists {
     fn take(&mut self, source: &Source<'_>, item: &Item) {
         if item.parent.is_some() {
-            self.detail(&shown(source, item.content));
+            self.detail(&uncommented(source, item.content));
         } else if let Some((entry, lines)) = entry(source, item) {
             self.close();
             self.open = Some(lines);
@@ -162,7 +161,7 @@ impl Lists {
             }
             (self.strayed, self.left) = (false, false);
         } else if self.is_strayed(source.text, item) {
-            self.detail(&shown(source, item.content));
+            self.detail(&uncommented(source, item.content));
             if let Some(entry) = self.last() {
                 entry.span.end = item.span.end;
                 entry.reach.end = item.span.end;
@@ -179,7 +178,7 @@ impl Lists {
     /// says that it is of the time of the first.
     fn follow(&mut self, source: &Source<'_>, item: &Item) {
         let list = self.all.last().map(|(list, _)| *list);
-        let belongs = || undated::belongs(&shown(source, item.content), &source.reading.stamp);
+        let belongs = || undated::belongs(&uncommented(source, item.content), &source.reading.stamp);
         self.left = self.left || list != Some(item.list) || !belongs();
         if !self.left
             && let Some(entry) = self.last()
@@ -256,23 +255,6 @@ fn same_marker(text: &str, a: u32, b: u32) -> bool {
     marker(a) == marker(b)
 }
 
-/// The text of a span without the comments of Obsidian in it.
-fn shown<'a>(source: &Source<'a>, span: Span) -> Cow<'a, str> {
-    let hidden = &source.outline.hidden;
-    let first = hidden.partition_point(|comment| comment.end <= span.start);
-    let mut inside = hidden[first..].iter().take_while(|comment| comment.start < span.end).peekable();
-    if inside.peek().is_none() {
-        return Cow::Borrowed(span.of(source.text));
-    }
-    let (mut out, mut at) = (String::new(), span.start);
-    for comment in inside {
-        out.push_str(Span { start: at, end: comment.start.max(at) }.of(source.text));
-        at = comment.end.min(span.end);
-    }
-    out.push_str(Span { start: at, end: span.end }.of(source.text));
-    Cow::Owned(out)
-}
-
 /// A span up to the comment that it ends in: for Markdown a `%%` goes on with the paragraph above it.
 fn before_comment(source: &Source<'_>, span: Span) -> Span {
     let around = source.outline.hidden_at(span.end).filter(|comment| comment.start > span.start);
@@ -287,7 +269,7 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     let named = source.block_id_at(item.content).map_or(item.content, |id| {
         trim(source.text, Span { start: item.content.start, end: id.max(item.content.start) })
     });
-    let paragraph = shown(source, named);
+    let paragraph = uncommented(source, named);
     let text = title::on_one_line(&paragraph);
     if matches!(text, Cow::Owned(_)) {
         // Its first line says whether it is an entry at all.
@@ -379,8 +361,11 @@ mod tests {
             (format!("- {t} - A\n  %% x %%\n  b\n- {u} - B\n"), &["A b", "B"]),
             (format!("- {t} - A\n  - x\n  %%\n  - y\n  %%\n  - z\n- {u} - B\n"), &["A; x; z", "B"]),
             (format!("- {t} - A\n  - x\n    %% y %%\n    z\n"), &["A; x z"]),
-            // Within a line, in code, and never closed it is none.
-            (format!("- {t} - A %%x%%\n- {u} - B\n"), &["A %%x%%", "B"]),
+            (format!("- {t} - A %%x%%\n- {u} - B <!-- y --> b\n"), &["A", "B b"]),
+            (format!("- {t} %%x%% - A\n  - x <!-- y\n    z --> a\n"), &["A; x a"]),
+            (format!("- {t} - %%x%%\n- {u} - <!-- y --> B\n"), &["", "B"]),
+            // In code, across items and never closed it is none.
+            (format!("- {t} - `%%x%%` `<!-- y -->`\n"), &["`%%x%%` `<!-- y -->`"]),
             (format!("- {t} - 10%%\n- {u} - 20%%\n"), &["10%%", "20%%"]),
             (format!("`%%`\n\n- {t} - A\n\n`%%`\n"), &["A"]),
             (format!("```\n%%\n```\n- {t} - A\n\n```\n%%\n```\n"), &["A"]),

@@ -2,6 +2,8 @@
 //!
 //! Every extractor reads the outline and none reads Markdown, so that no two of them can disagree
 //! about what is a list, a table or code. All spans are bytes of the file.
+//!
+//! What the app does not show is not in it, or is told by [`Outline::hidden_at`]: see `markdown::hidden`.
 
 use crate::text::joined::Joined;
 use crate::text::span::Span;
@@ -32,7 +34,7 @@ pub struct Outline {
     pub comments: Vec<Comment>,
     /// Code, math and HTML: text that is not prose.
     pub opaque: Vec<Span>,
-    /// Comments of Obsidian that begin a line, from their first `%%` to behind their last.
+    /// Comments of Obsidian and formulas of several blocks, from their first `%%` or `$$` to behind their last.
     pub hidden: Vec<Span>,
     /// Tags in the text, without their `#`.
     pub tags: Vec<Span>,
@@ -181,6 +183,11 @@ impl Outline {
             .map(move |(i, item)| ((first + i) as u32, item))
     }
 
+    /// The comments that may be markers of boards. What is commented out is no board.
+    pub fn markers(&self) -> impl Iterator<Item = &Comment> {
+        self.comments.iter().filter(|comment| self.hidden_at(comment.span.start).is_none())
+    }
+
     /// The heading whose section holds the byte at `offset`: the last one before it.
     #[must_use]
     pub fn heading_before(&self, offset: u32) -> Option<&Heading> {
@@ -188,7 +195,7 @@ impl Outline {
         after.checked_sub(1).and_then(|i| self.headings.get(i))
     }
 
-    /// The comment of Obsidian that the byte at `offset` lies in.
+    /// The comment of Obsidian, or the formula of several blocks, that the byte at `offset` lies in.
     #[must_use]
     pub fn hidden_at(&self, offset: u32) -> Option<Span> {
         let after = self.hidden.partition_point(|s| s.start <= offset);

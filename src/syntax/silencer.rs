@@ -23,6 +23,8 @@ pub struct Silencer {
     pub reason: String,
     /// What it covers.
     pub covers: Coverage,
+    /// Whether it is commented out, with what it was for. It silences what counts in a comment as well, such as a link.
+    pub hidden: bool,
     /// What goes when the silencer is deleted: its whole line where it stands alone. `None` where it parts two lists:
     /// without it they would be one.
     pub removal: Option<Span>,
@@ -126,6 +128,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
             place: source.place(comment.span),
             rules: rules.map(str::to_owned).collect(),
             reason: reason.trim().to_owned(),
+            hidden: source.outline.hidden_at(comment.span.start).is_some(),
             removal: (!parts_lists(source, comment.span)).then(|| removal(source, comment.span)),
             covers: match lead {
                 _ if whole => Coverage::Note,

@@ -28,6 +28,40 @@ pub(crate) fn unlinked<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
     Cow::Owned(without(source, text, links))
 }
 
+/// A text without the comments in it, of Obsidian and of HTML, and without the blanks that were there for them.
+pub(crate) fn uncommented<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
+    let mut cuts = comments(source, text);
+    if cuts.is_empty() {
+        return Cow::Borrowed(text.of(source.text));
+    }
+    cuts.sort_unstable();
+    let (mut out, mut at) = (String::new(), text.start);
+    for cut in cuts.into_iter().chain([Span { start: text.end, end: text.end }]) {
+        let shown = Span { start: at, end: cut.start.max(at) }.of(source.text);
+        let is_apart = out.is_empty() || out.ends_with(char::is_whitespace);
+        out.push_str(if is_apart { shown.trim_start_matches([' ', '\t']) } else { shown });
+        at = cut.end.max(at);
+    }
+    out.truncate(out.trim_end().len());
+    Cow::Owned(out)
+}
+
+/// The comments in a text, of Obsidian and of HTML, as far as they lie in it.
+fn comments(source: &Source<'_>, text: Span) -> Vec<Span> {
+    let (hidden, opaque) = (&source.outline.hidden, &source.outline.opaque);
+    let first = hidden.partition_point(|comment| comment.end <= text.start);
+    let inside = hidden[first..].iter().take_while(|comment| comment.start < text.end);
+    let clipped =
+        |comment: &Span| Span { start: comment.start.max(text.start), end: comment.end.min(text.end) };
+    let html = within(opaque, text, |span| *span).filter(|span| is_comment(source, **span));
+    inside.map(clipped).chain(html.copied()).collect()
+}
+
+/// Whether what is no prose is a comment.
+fn is_comment(source: &Source<'_>, opaque: Span) -> bool {
+    opaque.of(source.text).starts_with("<!--")
+}
+
 /// A line without these parts of it, with what is shown instead.
 fn without(source: &Source<'_>, line: Span, mut cuts: Vec<(Span, Span)>) -> String {
     cuts.sort_unstable_by_key(|(cut, _)| (cut.start, std::cmp::Reverse(cut.end)));
@@ -60,11 +94,8 @@ fn unshown(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
         // With its sign in front.
         cuts.push((Span { start: name.start.saturating_sub(1), end: name.end }, Span::default()));
     }
-    for opaque in within(&outline.opaque, line, |span| *span) {
-        if opaque.of(source.text).starts_with("<!--") {
-            cuts.push((*opaque, Span::default()));
-        }
-    }
+    let comments = within(&outline.opaque, line, |span| *span).filter(|span| is_comment(source, **span));
+    cuts.extend(comments.map(|comment| (*comment, Span::default())));
     let mut open: Option<usize> = None;
     let mut text = line.of(source.text);
     while let Some(at) = text.find("%%") {

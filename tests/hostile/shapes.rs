@@ -101,6 +101,8 @@ fn of_one_piece(n: usize) -> Vec<(&'static str, String)> {
         ("comments", "<!-- a "),
         ("comments apart", "<!-- a\n\n"),
         ("percents", "%% a\n\n"),
+        ("comments in a line", "%%a%% "),
+        ("comments in formulas", "%%\n\n- a\n\n$$\n\n%%\n\n    - b\n\n$$\n\n"),
         ("commented code", "<!-- ```json\n{\"integration\"\n-->\n\n"),
         ("html", "<a <? <!A <![CDATA["),
         ("autolinks", "<http://a "),

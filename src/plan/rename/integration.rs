@@ -9,7 +9,7 @@ use crate::model::integration::View;
 use crate::plan::board::cell::{NoteLink, link_cell, link_line, read_link};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, StringStyle};
-use crate::syntax::outline::Outline;
+use crate::syntax::outline::{Fence, Outline};
 use crate::syntax::{frontmatter, markdown};
 use crate::systems::{Systems, members, name_key};
 use crate::text::edit::Edit;
@@ -68,7 +68,10 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
             markdown::outline(&text, frontmatter::cut(&text).body)
         };
         let lines = LazyCell::new(|| LineIndex::new(&text));
-        for fence in outline.fences.iter().filter(|f| f.language.eq_ignore_ascii_case("mermaid")) {
+        let drawn = |fence: &&Fence| {
+            fence.language.eq_ignore_ascii_case("mermaid") && outline.hidden_at(fence.span.start).is_none()
+        };
+        for fence in outline.fences.iter().filter(drawn) {
             let done = relabel(fence.content.text(), name);
             let mut leave = |span, why: &str| {
                 left.push(spot(note, lines.place(fence.content.to_file(span)).line, why));

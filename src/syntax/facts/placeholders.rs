@@ -18,7 +18,8 @@ pub(super) fn placeholders(
     let is_known = |field: &&HeaderField| field.property && keys::ALL.contains(&field.key.as_str());
     for field in header.iter().flat_map(|h| &h.fields).filter(is_known) {
         for span in placeholder::find_all(&field.value) {
-            found.push(Placeholder { text: span.of(&field.value).to_owned(), place: field.place });
+            let text = span.of(&field.value).to_owned();
+            found.push(Placeholder { text, place: field.place, hidden: false });
         }
     }
     if source.text.get(..body).is_some_and(|yaml| memchr::memchr(b'<', yaml.as_bytes()).is_some()) {
@@ -29,7 +30,12 @@ pub(super) fn placeholders(
     for span in placeholder::find_all(source.text.get(body..).unwrap_or("")) {
         let span = span.shifted(body);
         if !source.outline.is_opaque(span.start) && !source.is_generated(span) {
-            found.push(Placeholder { text: span.of(source.text).to_owned(), place: source.place(span) });
+            let hidden = source.outline.hidden_at(span.start).is_some();
+            found.push(Placeholder {
+                text: span.of(source.text).to_owned(),
+                place: source.place(span),
+                hidden,
+            });
         }
     }
     found
@@ -46,7 +52,7 @@ fn commands<'p>(
             let span = span.shifted(value.span.start as usize);
             if span.of(source.text).starts_with("<%") {
                 let text = span.of(source.text).to_owned();
-                found.push(Placeholder { text, place: source.place(span) });
+                found.push(Placeholder { text, place: source.place(span), hidden: false });
             }
         }
     }

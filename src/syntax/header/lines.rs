@@ -7,6 +7,7 @@ use super::{HeaderField, Own, beside, field_of, is_known, keys, list, told_lines
 use crate::syntax::field;
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
+use crate::syntax::term;
 use crate::text::fold::fold;
 use crate::text::span::{Span, trim};
 
@@ -46,7 +47,7 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
         if is_in_item || source.is_generated(line) || outline.hidden_at(line.start).is_some() {
             continue;
         }
-        let named = if is_code { Vec::new() } else { named_in(text) };
+        let named = if is_code { Vec::new() } else { named_in(&term::uncommented(source, line)) };
         let is_line = !is_code && !is_tag && !text.starts_with(['>', '|']);
         let field = if is_line && !named.is_empty() { own_field(source, line, &named) } else { None };
         let further = if is_line && field.is_none() { further_field(source, line) } else { None };

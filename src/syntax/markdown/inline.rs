@@ -1,7 +1,6 @@
 //! Runs of inline text: a paragraph, a heading, a table cell, or the bare text of a list item.
 //!
-//! What Obsidian sees in them and the parser does not: math that leaves links whole, `%%` comments,
-//! tags, block ids.
+//! What Obsidian sees in them and the parser does not: math that leaves links whole, tags, block ids.
 
 use super::Pass;
 use super::links::BarLink;
@@ -44,22 +43,6 @@ impl Dollars {
     const fn end(self) -> u32 {
         self.at + 1 + self.double as u32
     }
-}
-
-/// The `%%` of a note, in order.
-#[derive(Default)]
-pub(super) struct Percents {
-    marks: Vec<Percent>,
-    /// How many runs were read.
-    runs: u32,
-}
-
-#[derive(Clone, Copy)]
-struct Percent {
-    at: u32,
-    run: u32,
-    /// Whether nothing but blanks stands before it on its line.
-    first: bool,
 }
 
 /// Where the next `#`, `$` or `%` stands.
@@ -160,8 +143,9 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes out what the math of a run covers: links, tags and spans of code from these on.
-    fn leave_out_math(&mut self, links: usize, tags: usize, opaque: usize) {
+    /// Takes out what the math of a run covers.
+    fn leave_out_math(&mut self, run: &Run) {
+        let (links, tags, opaque) = run.before;
         let math = math(&self.dollars);
         self.displays.extend(left_over(&self.dollars, &math));
         if !math.is_empty() {
@@ -172,6 +156,11 @@ impl Pass<'_> {
             drop_from(&mut self.out.links, links, |link| covered(&link.span));
             drop_from(&mut self.out.tags, tags, covered);
             drop_from(&mut self.out.opaque, opaque, covered);
+            // Comments of HTML are text there, and a `%%` begins one of TeX.
+            let own = self.out.comments.partition_point(|comment| comment.span.start < run.span.start);
+            drop_from(&mut self.out.comments, own, |comment| covered(&comment.span));
+            let own = self.percents.marks.partition_point(|mark| mark.at < run.span.start);
+            drop_from(&mut self.percents.marks, own, |mark| covered(&Span::at(mark.at as usize)));
             self.out.opaque.extend(math);
             self.out.opaque[opaque..].sort_unstable();
         }
@@ -180,11 +169,11 @@ impl Pass<'_> {
     /// Takes out what math covers, and puts links into the order in which they begin.
     fn settle(&mut self, run: &Run) {
         self.links.clear();
-        let (links, tags, opaque) = run.before;
         // Most runs have none.
         if !self.dollars.is_empty() {
-            self.leave_out_math(links, tags, opaque);
+            self.leave_out_math(run);
         }
+        let (links, ..) = run.before;
         // A link is known at its end, so one inside another comes first.
         if !self.out.links[links..].is_sorted_by_key(|link| link.span.start) {
             self.out.links[links..].sort_by_key(|link| link.span.start);
@@ -269,77 +258,6 @@ impl Pass<'_> {
                         && !after.is_some_and(|c| c.is_ascii_digit())),
             });
             done = at + 1 + usize::from(double);
-        }
-    }
-
-    fn percents_of(&mut self, span: Span) {
-        let mut done = span.start as usize;
-        for at in memchr::memchr_iter(b'%', span.of(self.text).as_bytes()) {
-            let at = span.start as usize + at;
-            if at < done || !self.text[at + 1..span.end as usize].starts_with('%') {
-                continue;
-            }
-            let before = self.text[..at].trim_end_matches([' ', '\t']);
-            let first = before.is_empty() || before.ends_with('\n');
-            self.percents.marks.push(Percent { at: at as u32, run: self.percents.runs, first });
-            done = at + 2;
-        }
-    }
-
-    /// Takes out what stands in a formula of several blocks: from a `$$` that stands first on its line to the next
-    /// one, where that is the first or the last thing on its own. The parser sees lists and paragraphs there.
-    pub(super) fn leave_out_displays(&mut self) {
-        let blank = [' ', '\t', '\r'];
-        let is_first = |at: u32| {
-            let before = self.text[self.body..at as usize].trim_end_matches(blank);
-            before.is_empty() || before.ends_with('\n')
-        };
-        let is_last = |at: u32| {
-            let behind = self.text[at as usize + 2..].trim_start_matches(blank);
-            behind.is_empty() || behind.starts_with('\n')
-        };
-        let mut marks = self.displays.iter().copied().peekable();
-        let mut hidden: Vec<Span> = Vec::new();
-        while let Some(open) = marks.next() {
-            if is_first(open)
-                && let Some(close) = marks.next_if(|close| is_first(*close) || is_last(*close))
-            {
-                hidden.push(Span { start: open, end: close + 2 });
-            }
-        }
-        if hidden.is_empty() {
-            return;
-        }
-        let is_hidden = |start: u32| {
-            let after = hidden.partition_point(|h| h.start <= start);
-            after.checked_sub(1).and_then(|i| hidden.get(i)).is_some_and(|h| start < h.end)
-        };
-        self.out.links.retain(|link| !is_hidden(link.span.start));
-        self.out.tags.retain(|tag| !is_hidden(tag.start));
-        self.out.headings.retain(|heading| !is_hidden(heading.text.start));
-        self.out.block_ids.retain(|id| !is_hidden(id.start));
-        self.out.opaque.retain(|span| !is_hidden(span.start));
-        self.out.opaque.extend(&hidden);
-        self.out.opaque.sort_unstable();
-    }
-
-    /// Finds the `%%` comments, and takes out the headings inside: the app does not show them. Links and tags in
-    /// comments count (three recordings of the app).
-    ///
-    /// A pair in one run is an inline comment, in which no heading can stand. Over several blocks
-    /// only a `%%` at the start of a line begins a comment, so that `100%%` hides nothing.
-    pub(super) fn leave_out_comments(&mut self) {
-        let mut marks = self.percents.marks.iter().copied().peekable();
-        while let Some(mark) = marks.next() {
-            let end = marks.next_if(|next| next.run == mark.run || mark.first);
-            if let Some(end) = end.filter(|_| mark.first) {
-                self.out.hidden.push(Span { start: mark.at, end: end.at + 2 });
-            }
-        }
-        if !self.out.hidden.is_empty() {
-            let mut headings = std::mem::take(&mut self.out.headings);
-            headings.retain(|heading| self.out.hidden_at(heading.text.start).is_none());
-            self.out.headings = headings;
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The parser reads `CommonMark` with the extensions of Obsidian Flavored Markdown. Where its reading
 //! differs from Obsidian's, it is put right here, from its own events and offsets: links in `links`,
-//! math, comments and block ids in `inline`.
+//! math and block ids in `inline`, what is not shown in `hidden`.
 //!
 //! Two of its options stay off. That for metadata blocks also takes `---` blocks in mid-note, so
 //! properties are cut off before (see `frontmatter`). That for math lets a `$` inside `[[ ]]` open
@@ -10,12 +10,14 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, RefDefs, Tag, TagEnd};
 
-use self::inline::{Dollars, NextMark, Percents, Run, is_id_byte};
+use self::hidden::Percents;
+use self::inline::{Dollars, NextMark, Run, is_id_byte};
 use self::links::OpenLink;
 use super::outline::{Comment, Fence, Heading, Item, Outline, Row, Table};
 use crate::text::joined::Joined;
 use crate::text::span::{Span, trim};
 
+mod hidden;
 mod inline;
 mod links;
 
@@ -67,8 +69,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
         pass.event(event, span, &mut events);
     }
     pass.close_prose();
-    pass.leave_out_comments();
-    pass.leave_out_displays();
+    pass.leave_out_hidden();
     pass.out
 }
 
@@ -426,6 +427,31 @@ mod tests {
         );
         let text = "costs $$\n\n- [[a]]\n\nmore $$ here\n";
         assert_eq!(outline(text, 0).links.len(), 1);
+    }
+
+    #[test]
+    fn what_begins_first_hides_the_marks_in_it() {
+        for (text, expected) in [
+            ("%% a %%\n\n- b\n\n%%\n- c\n%%\n", &["%% a %%", "%%\n- c\n%%"][..]),
+            ("a %%b\nc%% d %%e%%\n", &["%%b\nc%%", "%%e%%"]),
+            ("a %%b\n\nc%% d\n", &[]),
+            ("$$\n\n%%\n\n$$\n\n%%\n- a\n%%\n", &["$$\n\n%%\n\n$$", "%%\n- a\n%%"]),
+            ("%%\n\n$$\n\n%%\n\n$$\n- a\n$$\n", &["%%\n\n$$\n\n%%", "$$\n- a\n$$"]),
+            ("$$\n%% a\nb\n$$\n\nc\n\n$$\n%% a\nb\n$$\n", &[]),
+            ("`%%` a `%%`\n\n    %%\n\n[[%%]] %%\n", &[]),
+        ] {
+            assert_eq!(texts(text, outline(text, 0).hidden), expected, "{text:?}");
+        }
+        let text = "# %%a%% B\n\n%%c%% D\n===\n\n%%\n\n## E\n\n%%\n";
+        assert_eq!(texts(text, outline(text, 0).headings.iter().map(|h| h.text)), ["%%a%% B", "%%c%% D"]);
+    }
+
+    #[test]
+    fn items_below_a_hidden_one_stand_below_the_one_above_it() {
+        let text = "- a\n%%\n  - b %%\n    - c\n- d\n";
+        let out = outline(text, 0);
+        assert_eq!(texts(text, out.items.iter().map(|i| i.content)), ["a\n%%", "c", "d"]);
+        assert_eq!(out.items.iter().map(|i| i.parent).collect::<Vec<_>>(), [None, Some(0), None]);
     }
 
     #[test]

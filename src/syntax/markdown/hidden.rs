@@ -1,0 +1,188 @@
+//! What the app does not show as it is written: comments between two `%%`, and formulas between two `$$`.
+//!
+//! Both may go over several blocks, which the parser reads like any others. What it has found in them is taken out
+//! here, so that nobody who reads an outline has to ask. What counts all the same stays:
+//!
+//! - Links and tags in comments, as three recordings of the app have it.
+//! - Block ids there, of which nothing is known: a link to a block that may be there is not called broken.
+//! - Fences, since a secret in them is one: who reads them for anything else asks [`Outline::hidden_at`].
+//! - Silencers in comments, as those for links in there.
+//!
+//! [`Outline::hidden_at`]: crate::syntax::outline::Outline::hidden_at
+
+use super::Pass;
+use crate::syntax::outline::Item;
+use crate::text::span::Span;
+
+/// The `%%` of a note, in order.
+#[derive(Default)]
+pub(super) struct Percents {
+    pub(super) marks: Vec<Percent>,
+    /// How many runs were read.
+    pub(super) runs: u32,
+}
+
+/// A `%%`.
+#[derive(Clone, Copy)]
+pub(super) struct Percent {
+    pub(super) at: u32,
+    run: u32,
+    /// Whether nothing but blanks stands before it on its line.
+    first: bool,
+}
+
+/// A comment or a formula.
+#[derive(Clone, Copy)]
+struct Hidden {
+    span: Span,
+    /// Which of the marks of its kind opens it.
+    opener: usize,
+}
+
+impl Pass<'_> {
+    pub(super) fn percents_of(&mut self, span: Span) {
+        let mut done = span.start as usize;
+        for at in memchr::memchr_iter(b'%', span.of(self.text).as_bytes()) {
+            let at = span.start as usize + at;
+            if at < done || !self.text[at + 1..span.end as usize].starts_with('%') {
+                continue;
+            }
+            let before = self.text[..at].trim_end_matches([' ', '\t']);
+            let first = before.is_empty() || before.ends_with('\n');
+            self.percents.marks.push(Percent { at: at as u32, run: self.percents.runs, first });
+            done = at + 2;
+        }
+    }
+
+    /// Takes out what stands in comments and in formulas of several blocks.
+    pub(super) fn leave_out_hidden(&mut self) {
+        // Most notes have none.
+        if self.percents.marks.is_empty() && self.displays.is_empty() {
+            return;
+        }
+        let (hidden, formulas) = self.hidden();
+        let (hidden, formulas) = (Spans(hidden), Spans(formulas));
+        let out = &mut self.out;
+        if !formulas.0.is_empty() {
+            out.links.retain(|link| !formulas.hold(link.span));
+            out.definitions.retain(|definition| !formulas.hold(definition.span));
+            out.comments.retain(|comment| !formulas.hold(comment.span));
+            for names in [&mut out.tags, &mut out.block_ids, &mut out.quoted_ids, &mut out.opaque] {
+                names.retain(|name| !formulas.hold(*name));
+            }
+            out.opaque.extend(&formulas.0);
+            out.opaque.sort_unstable();
+        }
+        if !hidden.0.is_empty() {
+            out.headings.retain(|heading| !hidden.hold(heading.span));
+            leave_out_items(&mut out.items, &hidden);
+            out.tables.retain(|table| !hidden.hold(table.span));
+            for table in &mut out.tables {
+                // Right below a table, a comment goes on with it for the parser.
+                table.rows.retain(|row| !hidden.hold(row.span));
+            }
+            out.hidden = hidden.0;
+        }
+    }
+
+    /// All that is hidden, and the formulas in it, each in the order of the text. What begins first hides the marks of
+    /// the other kind in it.
+    fn hidden(&self) -> (Vec<Span>, Vec<Span>) {
+        let (mut hidden, mut formulas) = (Vec::new(), Vec::new());
+        let (mut comment, mut formula) = (self.comment_from(0, 0), self.formula_from(0, 0));
+        while let Some(first) = [comment, formula].into_iter().flatten().min_by_key(|next| next.span.start) {
+            hidden.push(first.span);
+            if formula.is_some_and(|next| next.span == first.span) {
+                formulas.push(first.span);
+            }
+            let at = first.span.end;
+            comment = next_behind(comment, at, |from| self.comment_from(from, at));
+            formula = next_behind(formula, at, |from| self.formula_from(from, at));
+        }
+        (hidden, formulas)
+    }
+
+    /// The first comment that one of the marks from `from` on opens, not before the byte at `at`.
+    ///
+    /// A pair in one run is a comment wherever it stands. Over several blocks only a `%%` at the start of a line begins
+    /// one, so that `100%%` hides nothing.
+    fn comment_from(&self, from: usize, at: u32) -> Option<Hidden> {
+        let marks = self.percents.marks.get(from..)?;
+        let opens = |pair: &[Percent]| match pair {
+            [open, close] => open.at >= at && (open.first || open.run == close.run),
+            _ => false,
+        };
+        let index = marks.windows(2).position(opens)?;
+        Some(Hidden {
+            span: Span { start: marks[index].at, end: marks[index + 1].at + 2 },
+            opener: from + index,
+        })
+    }
+
+    /// The same of formulas: from a `$$` that stands first on its line to the next one, where that is the first or the
+    /// last thing on its own. The parser sees lists and paragraphs between them.
+    fn formula_from(&self, from: usize, at: u32) -> Option<Hidden> {
+        let marks = self.displays.get(from..)?;
+        let opens = |pair: &[u32]| match *pair {
+            [open, close] => {
+                open >= at && self.is_first(open) && (self.is_first(close) || self.is_last(close))
+            }
+            _ => false,
+        };
+        let index = marks.windows(2).position(opens)?;
+        Some(Hidden { span: Span { start: marks[index], end: marks[index + 1] + 2 }, opener: from + index })
+    }
+
+    /// Whether a `$$` stands first on its line.
+    fn is_first(&self, at: u32) -> bool {
+        let before = self.text[self.body..at as usize].trim_end_matches(BLANK);
+        before.is_empty() || before.ends_with('\n')
+    }
+
+    /// Whether a `$$` stands last on its line.
+    fn is_last(&self, at: u32) -> bool {
+        let behind = self.text[at as usize + 2..].trim_start_matches(BLANK);
+        behind.is_empty() || behind.starts_with('\n')
+    }
+}
+
+/// What comes next from the byte at `at` on. It is looked for again only where it lies before, and from its own opener
+/// on, so that no mark is asked for each of the others.
+fn next_behind(next: Option<Hidden>, at: u32, find: impl Fn(usize) -> Option<Hidden>) -> Option<Hidden> {
+    next.and_then(|next| if next.span.start < at { find(next.opener) } else { Some(next) })
+}
+
+const BLANK: [char; 3] = [' ', '\t', '\r'];
+
+/// Spans in the order of the text that lie apart.
+struct Spans(Vec<Span>);
+
+impl Spans {
+    /// Whether a span lies in one of them, or begins in one. What one of them only begins does not: a heading may begin
+    /// with a comment.
+    fn hold(&self, span: Span) -> bool {
+        let behind = self.0.partition_point(|own| own.start <= span.start);
+        let around = behind.checked_sub(1).and_then(|at| self.0.get(at));
+        around.is_some_and(|own| span.start < own.end && (own.start < span.start || span.end <= own.end))
+    }
+}
+
+/// Takes out items. What stands below one that is gone stands below the one above that, if any.
+fn leave_out_items(items: &mut Vec<Item>, hidden: &Spans) {
+    if !items.iter().any(|item| hidden.hold(item.span)) {
+        return;
+    }
+    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
+    // For each item that was there the one that stands for it.
+    let mut now: Vec<Option<u32>> = Vec::with_capacity(items.len());
+    for item in &*items {
+        let parent = item.parent.and_then(|parent| now.get(parent as usize).copied().flatten());
+        if hidden.hold(item.span) {
+            now.push(parent);
+        } else {
+            now.push(Some(kept.len() as u32));
+            kept.push(Item { parent, ..*item });
+        }
+    }
+    *items = kept;
+}
