@@ -1,5 +1,7 @@
 //! Metric rows: what is measured, what is wanted, and the mark that somebody gave it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use self::columns::Columns;
@@ -76,12 +78,14 @@ fn rows(
     for row in &table.rows {
         let said = |column: usize| {
             let span = *row.cells.get(column)?;
-            (!matches!(span.of(source.text), "" | "-" | "–" | "—")).then_some(span)
+            let text = term::uncommented(source, span);
+            (!matches!(&*text, "" | "-" | "–" | "—")).then_some((span, text))
         };
         let name = said(columns.name).or_else(|| said(columns.spare));
-        let (Some(name), Some(current)) = (name, said(columns.current)) else { continue };
+        let (Some((name, _)), Some(current)) = (name, said(columns.current)) else { continue };
         let place = places.place(row.span);
-        let mut cell = |span: Span| Cell { text: span.of(source.text).to_owned(), place: places.place(span) };
+        let mut cell =
+            |(span, text): (Span, Cow<'_, str>)| Cell { text: text.into_owned(), place: places.place(span) };
         metrics.push(Metric {
             place,
             name: name_of(source, name),
@@ -94,7 +98,8 @@ fn rows(
     }
 }
 
-/// What a text names: links as what they show, without decoration. Where that is all there is, it is the name.
+/// What a text names: links as what they show, without comments and decoration. Where that is all there is, it is the
+/// name.
 fn name_of(source: &Source<'_>, text: Span) -> String {
     let shown = term::unlinked(source, text);
     let words = unmarked(&shown);
@@ -124,14 +129,15 @@ fn items(source: &Source<'_>, header: Option<Span>, metrics: &mut Vec<Metric>) {
             continue;
         }
         let Some(found) = field::split(source.text, line) else { continue };
-        let (key, value) = (found.key.of(source.text), found.value.of(source.text));
+        let at = field::without_comment(source.text, found.value);
+        let (key, value) = (found.key.of(source.text), at.of(source.text));
         // `09:30 standup` is a time of day.
         if is_figure(value) && !key.bytes().all(|b| b.is_ascii_digit()) && !is_within(&others, item.span) {
             metrics.push(Metric {
                 place: source.place(line),
                 name: name_of(source, Span { end: found.value.start, ..line }),
                 target: None,
-                current: Cell { text: value.to_owned(), place: source.place(found.value) },
+                current: Cell { text: value.to_owned(), place: source.place(at) },
                 mark: None,
                 threshold: None,
                 decimal_comma: false,
@@ -227,6 +233,29 @@ mod tests {
         ] {
             assert_eq!(names(&format!("- {item}\n")), [expected], "{item}");
         }
+    }
+
+    #[test]
+    fn comments_are_none_of_a_figure() {
+        let read = |note: &str| {
+            let facts =
+                crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
+            let shown = facts.system().metrics.iter().map(|metric| {
+                assert!(metric.current.place.span.of(note).contains(&metric.current.text), "{note}");
+                format!("{}: {}", metric.name, metric.current.text)
+            });
+            shown.collect::<Vec<_>>().join(", ")
+        };
+        let table = "| Metric | Target | Current |\n| - | - | - |\n";
+        for (row, expected) in [
+            ("| Load %%of all%% | < 5% | 7% %%was more%% |", "Load: 7%"),
+            ("| <!-- all --> [[Load]] | < 5% | <!-- now --> 7% |", "Load: 7%"),
+            ("| Load | < 5% | <!-- 7% --> |", ""),
+            ("| Load | < 5% | - %%7%% |", ""),
+        ] {
+            assert_eq!(read(&format!("{table}{row}\n")), expected, "{row}");
+        }
+        assert_eq!(read("- Load: 7 % <!-- was 9 % -->\n- Wait: 3 ms %%?%%\n"), "Load: 7 %, Wait: 3 ms");
     }
 
     #[test]

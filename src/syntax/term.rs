@@ -19,13 +19,14 @@ pub(crate) fn shown<'t>(source: &Source<'t>, line: Span) -> Cow<'t, str> {
     Cow::Owned(without(source, line, cuts))
 }
 
-/// A text with its links as what they show, and all else as it is written.
+/// A text without comments and with its links as what they show, and all else as it is written.
 pub(crate) fn unlinked<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
-    let links = links(source, text);
-    if links.is_empty() {
+    let mut cuts = links(source, text);
+    cuts.extend(comments(source, text).into_iter().map(|comment| (comment, Span::default())));
+    if cuts.is_empty() {
         return Cow::Borrowed(text.of(source.text));
     }
-    Cow::Owned(without(source, text, links))
+    Cow::Owned(without(source, text, cuts))
 }
 
 /// A text without the comments in it, of Obsidian and of HTML, and without the blanks that were there for them.
