@@ -174,3 +174,32 @@ fn the_readme_has_every_command() {
         assert!(readme.contains(&example), "the README has no example of `{example}`");
     }
 }
+
+/// The code spans of a text that name something in this repository. What stands for many is written in capitals.
+fn named_paths(text: &str) -> Vec<&str> {
+    const FOLDERS: [&str; 6] = ["benches/", "docs/", "fuzz/", "src/", "tests/", "vault-example/"];
+    let spans = text.split('`').skip(1).step_by(2);
+    spans
+        .filter(|span| FOLDERS.iter().any(|folder| span.starts_with(folder)))
+        .filter(|span| !span.contains(|c: char| c.is_ascii_uppercase() || c == ' '))
+        .collect()
+}
+
+#[test]
+fn what_documents_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut lost = Vec::new();
+    let mut named = 0;
+    for document in ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "docs/decisions.md"] {
+        let text = std::fs::read_to_string(root.join(document)).expect("a document");
+        for path in named_paths(&text) {
+            named += 1;
+            let file = path.split("::").next().unwrap_or(path);
+            if !root.join(file).exists() {
+                lost.push(format!("{document}: `{path}`"));
+            }
+        }
+    }
+    assert!(named > 30, "only {named} paths were recognised");
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}

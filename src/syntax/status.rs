@@ -83,7 +83,8 @@ pub fn names(words: &str) -> impl Iterator<Item = &str> {
 const TIMES: [&str; 5] = ["since ", "until ", "till ", "seit ", "bis "];
 
 /// Where a name may end for the remark that a sign begins: a comma or a bracket, a colon or period at the end of a word,
-/// a dash or dot between blanks, a bar there that no choice begins with (`Active | Down`), or a blank before a word that says how long.
+/// a dash or dot between blanks, a bar there that no choice begins with (`Active | Down`), or a blank before a word that
+/// says how long.
 fn end(words: &str, at: usize, sign: char) -> Option<usize> {
     let ends_word = words[at + sign.len_utf8()..].chars().next().is_none_or(is_set_off);
     match sign {
@@ -94,9 +95,11 @@ fn end(words: &str, at: usize, sign: char) -> Option<usize> {
             (ends_word && before.ends_with(char::is_whitespace)).then_some(before.len())
         }
         '|' => {
-            let is_parted = ends_word && words[..at].ends_with(char::is_whitespace);
+            // As in a table, it may be written `\|`.
+            let before = words[..at].trim_end_matches('\\');
+            let is_parted = ends_word && before.ends_with(char::is_whitespace);
             // A time, an address and a key have a colon, the name of a status has none.
-            (is_parted && words[at..].contains(':')).then_some(at)
+            (is_parted && words[at..].contains(':')).then_some(before.len())
         }
         ' ' => {
             let rest = &words.as_bytes()[at + 1..];
@@ -210,6 +213,7 @@ mod tests {
             ("Active · since 10:30", &["Active · since 10:30", "Active ·", "Active"]),
             ("Active | 10:30", &["Active | 10:30", "Active"]),
             ("Active | see x | 10:30", &["Active | see x | 10:30", "Active | see x", "Active"]),
+            ("Active \\| see x: y", &["Active \\| see x: y", "Active \\| see x", "Active"]),
             ("Active | Down", &["Active | Down"]),
             ("Active • stable", &["Active • stable", "Active"]),
             ("10:30 a.b a-b a=b a|b a·b", &["10:30 a.b a-b a=b a|b a·b"]),

@@ -113,13 +113,14 @@ fn indicator(source: &Source<'_>, item: &Item) -> Option<Indicator> {
     })
 }
 
-/// The words that a text names which alternate in it: `Active/Healthy`, `Active, Healthy`, `Active or Healthy`. What
-/// may be one name, or one with more about it, is there as a whole too: `Up and running`, `Active (all is well)`.
+/// The words that a text names which alternate in it: `Active/Healthy`, `Active, Healthy`, `Active | Healthy`, `Active or
+/// Healthy`. What may be one name, or one with more about it, is there as a whole too: `Up and running`, `Active (all is
+/// well)`.
 #[must_use]
 pub fn alternatives(text: &str) -> Vec<&str> {
     let bare = unqualified(text);
     let mut words: Vec<&str> = Vec::new();
-    for word in bare.split(['/', ',']) {
+    for word in bare.split(['/', ',', '|']) {
         words.push(word);
         let parts = || [" or ", " and ", ". "].into_iter().filter(|between| word.contains(between));
         words.extend(parts().flat_map(|between| word.split(between)));

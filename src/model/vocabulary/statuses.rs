@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_listed_status_with_more_behind_it_is_listed() {
         let own = gather(&[
-            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy/Complete\n- 🟡 In Progress/Warning\n- 🔴 On-call outage\n",
+            "## STATUS INDICATORS\n\n- 🟢 Active/Healthy/Complete | Done\n- 🟡 In Progress/Warning\n- 🔴 On-call outage\n",
         ]);
         for (status, level) in [
             ("Active - stable since May", Level::Ok),
@@ -267,6 +267,8 @@ mod tests {
             ("on call outage", Level::Critical),
             ("Active/Healthy/Complete", Level::Ok),
             ("Active since May", Level::Ok),
+            ("Active | Owner: Ruth", Level::Ok),
+            ("Done", Level::Ok),
             ("🔴 On-call outage until 14:00", Level::Critical),
         ] {
             assert!(own.knows_status(status), "{status}");
