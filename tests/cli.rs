@@ -1,84 +1,11 @@
 //! The program as its users run it: arguments, exit statuses, what goes where.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 
-mod tree;
-use tree::copy;
-
-/// A vault in a folder of its own.
-struct Env {
-    dir: tempfile::TempDir,
-}
-
-impl Env {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        for (path, text) in files {
-            let path = dir.path().join("vault").join(path);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            std::fs::write(path, text).expect("a note");
-        }
-        std::fs::create_dir_all(dir.path().join("vault")).expect("a folder");
-        Self { dir }
-    }
-
-    /// A copy of a vault of the repository.
-    fn copy_of(vault: &str) -> Self {
-        let env = Self::new(&[]);
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(vault), &env.vault());
-        env
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn read(&self, note: &str) -> String {
-        std::fs::read_to_string(self.vault().join(note)).expect("a note")
-    }
-
-    fn write(&self, note: &str, text: &str) {
-        std::fs::write(self.vault().join(note), text).expect("a note");
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command
-            .current_dir(self.vault())
-            .env("XDG_CACHE_HOME", self.dir.path().join("cache"))
-            .env_remove("NO_COLOR");
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        let mut all = vec!["--vault", "."];
-        all.extend(args);
-        Ran::of(self.command().args(all).output().expect("portolan runs"))
-    }
-}
-
-struct Ran {
-    status: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    fn of(output: Output) -> Self {
-        Self {
-            status: output.status.code().expect("an exit status"),
-            out: String::from_utf8(output.stdout).expect("text"),
-            err: String::from_utf8(output.stderr).expect("text"),
-        }
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).expect("JSON")
-    }
-}
+mod place;
+use place::{Place, Ran};
 
 const NOTE: &str = "# A\n\n## SYSTEM INITIALIZATION\n\n- Status: Active\n- Created: 2025-01-01_08-00\n\
     - Last Modified: 2025-01-02_08-00\n\n## CHANGE LOG TEMPLATES\n\n\
@@ -87,21 +14,21 @@ const NOTE: &str = "# A\n\n## SYSTEM INITIALIZATION\n\n- Status: Active\n- Creat
 
 #[test]
 fn exit_status_tells_clean_from_findings_from_failure() {
-    let env = Env::new(&[("a.md", "[[b]]\n"), ("b.md", "")]);
-    assert_eq!(env.run(&["check"]).status, 0);
-    env.write("a.md", "[[c]]\n");
-    let ran = env.run(&[]);
+    let place = Place::new(&[("a.md", "[[b]]\n"), ("b.md", "")]);
+    assert_eq!(place.run(&["check"]).status, 0);
+    place.write("a.md", "[[c]]\n");
+    let ran = place.run(&[]);
     assert_eq!(ran.status, 1, "plain portolan is check");
     assert!(ran.out.contains("error[link-unresolved]") && ran.err.starts_with("1 error in 2 notes"));
-    assert_eq!(env.run(&["check", "b.md"]).status, 0, "the vault is read whole, b.md alone is reported on");
-    assert_eq!(env.run(&["check", "nowhere.md"]).status, 2);
-    assert_eq!(env.run(&["frobnicate"]).status, 2);
+    assert_eq!(place.run(&["check", "b.md"]).status, 0, "the vault is read whole, b.md alone is reported on");
+    assert_eq!(place.run(&["check", "nowhere.md"]).status, 2);
+    assert_eq!(place.run(&["frobnicate"]).status, 2);
 }
 
 #[test]
 fn no_vault_is_an_error_with_a_way_out() {
-    let env = Env::new(&[]);
-    let ran = Ran::of(env.command().output().expect("portolan runs"));
+    let place = Place::bare(&[]);
+    let ran = place.run(&[]);
     assert_eq!(ran.status, 2);
     assert!(
         ran.out.is_empty() && ran.err.contains("no vault here") && ran.err.contains("--vault DIR"),
@@ -112,8 +39,8 @@ fn no_vault_is_an_error_with_a_way_out() {
 
 #[test]
 fn a_bad_configuration_names_the_place() {
-    let env = Env::new(&[("portolan.toml", "[rules]\nlink-unresolve = \"off\"\n")]);
-    let ran = env.run(&["check"]);
+    let place = Place::new(&[("portolan.toml", "[rules]\nlink-unresolve = \"off\"\n")]);
+    let ran = place.run(&["check"]);
     assert_eq!(ran.status, 2);
     assert!(
         ran.err
@@ -125,15 +52,15 @@ fn a_bad_configuration_names_the_place() {
 
 #[test]
 fn the_defective_vault_reads_well() {
-    let env = Env::copy_of("tests/defects");
-    insta::assert_snapshot!("defects", env.run(&["-q", "check"]).out);
+    let place = Place::copy_of("tests/defects");
+    insta::assert_snapshot!("defects", place.run(&["-q", "check"]).out);
 }
 
 #[test]
 fn formats_say_the_same() {
-    let env = Env::copy_of("tests/defects");
-    let json = env.run(&["check", "--format", "json"]).json();
-    let concise = env.run(&["check", "--format", "concise"]).out;
+    let place = Place::copy_of("tests/defects");
+    let json = place.run(&["check", "--format", "json"]).json();
+    let concise = place.run(&["check", "--format", "concise"]).out;
     let findings = json["findings"].as_array().expect("findings");
     assert_eq!(findings.len(), concise.lines().count());
     for (finding, line) in findings.iter().zip(concise.lines()) {
@@ -147,8 +74,8 @@ fn formats_say_the_same() {
 
 #[test]
 fn every_document_fits_its_schema() {
-    let vault = Env::copy_of("vault-example");
-    let defects = Env::copy_of("tests/defects");
+    let vault = Place::copy_of("vault-example");
+    let defects = Place::copy_of("tests/defects");
     let kinds =
         ["notes", "links", "integrations", "diagrams", "history", "templates", "metrics", "boards", "rules"];
     let list = kinds.iter().map(|kind| (*kind, vec!["list", *kind, "--format", "json"]));
@@ -156,8 +83,8 @@ fn every_document_fits_its_schema() {
     for (kind, args) in all {
         let schema = vault.run(&["schema", kind]).json();
         let validator = jsonschema::validator_for(&schema).expect("a valid schema");
-        for env in [&vault, &defects] {
-            let document = env.run(&args).json();
+        for place in [&vault, &defects] {
+            let document = place.run(&args).json();
             let errors: Vec<String> = validator.iter_errors(&document).map(|e| e.to_string()).collect();
             assert!(errors.is_empty(), "{kind}: {errors:?}");
             assert!(document["portolan"].is_string());
@@ -168,10 +95,10 @@ fn every_document_fits_its_schema() {
 
 #[test]
 fn nothing_is_coloured_when_it_is_not_a_terminal() {
-    let env = Env::copy_of("tests/defects");
-    assert!(!env.run(&["check"]).out.contains('\u{1b}'));
-    assert!(env.run(&["--color", "always", "check"]).out.contains('\u{1b}'));
-    assert!(!env.run(&["explain", "link-unresolved"]).out.contains('\u{1b}'));
+    let place = Place::copy_of("tests/defects");
+    assert!(!place.run(&["check"]).out.contains('\u{1b}'));
+    assert!(place.run(&["--color", "always", "check"]).out.contains('\u{1b}'));
+    assert!(!place.run(&["explain", "link-unresolved"]).out.contains('\u{1b}'));
     for (args, coloured) in [
         (&["--help"][..], false),
         (&["check"], false),
@@ -180,18 +107,18 @@ fn nothing_is_coloured_when_it_is_not_a_terminal() {
         (&["--color=always", "chekc"], true),
         (&["chekc"], false),
     ] {
-        let ran = Ran::of(env.command().env("CLICOLOR_FORCE", "1").args(args).output().expect("it runs"));
+        let ran = Ran::of(place.portolan(args).env("CLICOLOR_FORCE", "1"));
         assert_eq!((ran.out + &ran.err).contains('\u{1b}'), coloured, "{args:?}");
     }
 }
 
 #[test]
 fn what_cannot_be_read_is_named() {
-    let env = Env::new(&[("good.md", "[[bad]] [[bad#x]]\n")]);
-    std::fs::write(env.vault().join("bad.md"), b"caf\xe9\n[[nowhere]]\n").expect("a note");
-    let ran = env.run(&["check", "--format", "concise"]);
+    let place = Place::new(&[("good.md", "[[bad]] [[bad#x]]\n")]);
+    std::fs::write(place.path("bad.md"), b"caf\xe9\n[[nowhere]]\n").expect("a note");
+    let ran = place.run(&["check", "--format", "concise"]);
     assert_eq!(ran.out, "bad.md:1:4: error[file-not-utf8]: byte 0xE9 is not UTF-8\n");
-    let listed = env.run(&["list", "notes", "--format", "json"]).json();
+    let listed = place.run(&["list", "notes", "--format", "json"]).json();
     assert_eq!(listed["notes"][0]["path"], "bad.md");
 }
 
@@ -199,10 +126,10 @@ fn what_cannot_be_read_is_named() {
 #[test]
 fn a_name_that_is_not_utf8_is_named_escaped() {
     use std::os::unix::ffi::OsStrExt as _;
-    let env = Env::new(&[("a.md", "")]);
+    let place = Place::new(&[("a.md", "")]);
     let name = std::ffi::OsStr::from_bytes(b"b\xff.md");
-    std::fs::write(env.vault().join(name), "").expect("a note");
-    let ran = env.run(&["check", "--format", "concise"]);
+    std::fs::write(place.path(name), "").expect("a note");
+    let ran = place.run(&["check", "--format", "concise"]);
     assert_eq!(ran.status, 1);
     assert!(ran.out.contains("file-unreadable") && ran.out.contains("the name is not UTF-8"), "{}", ran.out);
 }
@@ -211,9 +138,9 @@ fn a_name_that_is_not_utf8_is_named_escaped() {
 #[cfg(unix)]
 #[test]
 fn a_link_to_nothing_is_named_in_words() {
-    let env = Env::new(&[("a.md", "Text.\n")]);
-    std::os::unix::fs::symlink("nowhere", env.vault().join("b.md")).expect("a link");
-    let ran = env.run(&["check", "--format", "concise"]);
+    let place = Place::new(&[("a.md", "Text.\n")]);
+    std::os::unix::fs::symlink("nowhere", place.path("b.md")).expect("a link");
+    let ran = place.run(&["check", "--format", "concise"]);
     let said = "cannot be read: the symbolic link cannot be followed: no such file or directory\n";
     assert!(ran.out.ends_with(said), "{}", ran.out);
 }
@@ -221,10 +148,9 @@ fn a_link_to_nothing_is_named_in_words() {
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_ends_quietly_and_a_full_device_does_not() {
-    let env = Env::copy_of("tests/defects");
-    let mut child = env
-        .command()
-        .args(["--vault", ".", "-q", "check"])
+    let place = Place::copy_of("tests/defects");
+    let mut child = place
+        .portolan(&["-q", "check"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -234,7 +160,7 @@ fn a_closed_pipe_ends_quietly_and_a_full_device_does_not() {
     assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
     assert_eq!(ended.status.code(), Some(1), "a check that has failed has, whoever reads of it");
     if let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") {
-        let ran = env.command().args(["--vault", ".", "check"]).stdout(full).output().expect("portolan runs");
+        let ran = place.portolan(&["check"]).stdout(full).output().expect("portolan runs");
         assert_eq!(ran.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&ran.stderr).contains("cannot write the output"));
     }
@@ -242,21 +168,21 @@ fn a_closed_pipe_ends_quietly_and_a_full_device_does_not() {
 
 #[test]
 fn sync_changes_what_it_names_and_nothing_else() {
-    let env = Env::copy_of("vault-example");
+    let place = Place::copy_of("vault-example");
     let board = "04_OPERATIONS/03_STATUS_BOARD.md";
     let service = "04_OPERATIONS/SERVICES/02_WAYFINDER.md";
-    assert_eq!(env.run(&["sync", "--check"]).status, 0, "vault-example is in order");
-    env.write(service, &env.read(service).replace("- Status: 🟡 Optimizing", "- Status: 🔴 Blocked"));
-    let before = env.read(board);
-    let stale = env.run(&["sync", "--check"]);
+    assert_eq!(place.run(&["sync", "--check"]).status, 0, "vault-example is in order");
+    place.write(service, &place.read(service).replace("- Status: 🟡 Optimizing", "- Status: 🔴 Blocked"));
+    let before = place.read(board);
+    let stale = place.run(&["sync", "--check"]);
     assert_eq!(stale.status, 1);
-    assert_eq!(env.read(board), before, "--check writes nothing");
-    let diff = env.run(&["sync", "--diff"]).out;
-    assert_eq!(env.read(board), before, "--diff writes nothing");
-    assert_eq!(env.run(&["sync"]).status, 0);
+    assert_eq!(place.read(board), before, "--check writes nothing");
+    let diff = place.run(&["sync", "--diff"]).out;
+    assert_eq!(place.read(board), before, "--diff writes nothing");
+    assert_eq!(place.run(&["sync"]).status, 0);
 
     // Outside of boards: one entry, and the date.
-    let after = env.read(board);
+    let after = place.read(board);
     let old: Vec<&str> = outside_boards(&before);
     let new: Vec<&str> = outside_boards(&after);
     let added: Vec<&&str> = new.iter().filter(|line| !old.contains(line)).collect();
@@ -269,16 +195,16 @@ fn sync_changes_what_it_names_and_nothing_else() {
     assert!(after.contains("\\|WAYFINDER]] | 🔴 Blocked |"));
     assert!(diff.contains("+| [[04_OPERATIONS/SERVICES/02_WAYFINDER\\|WAYFINDER]] | 🔴 Blocked |"), "{diff}");
 
-    let again = env.run(&["sync"]);
+    let again = place.run(&["sync"]);
     assert_eq!((again.status, again.err.as_str()), (0, "every board is up to date\n"));
-    assert_eq!(env.read(board), after, "a second sync writes nothing");
-    assert_eq!(env.run(&["check"]).status, 0);
+    assert_eq!(place.read(board), after, "a second sync writes nothing");
+    assert_eq!(place.run(&["check"]).status, 0);
 }
 
 #[test]
 fn what_fails_says_why_even_if_it_is_to_be_quiet() {
-    let env = Env::new(&[("a.md", NOTE), ("broken.md", "<!-- portolan:board events -->\n")]);
-    let ran = env.run(&["--quiet", "sync"]);
+    let place = Place::new(&[("a.md", NOTE), ("broken.md", "<!-- portolan:board events -->\n")]);
+    let ran = place.run(&["--quiet", "sync"]);
     assert_eq!(
         (ran.status, ran.err.as_str()),
         (2, "broken.md:1: the board `events` has no end: `<!-- portolan:end -->` is missing\n")
@@ -287,42 +213,42 @@ fn what_fails_says_why_even_if_it_is_to_be_quiet() {
 
 #[test]
 fn sync_does_not_speak_for_notes_that_it_cannot_read() {
-    let env = Env::new(&[("a.md", NOTE)]);
-    std::fs::write(env.vault().join("latin.md"), b"<!-- portolan:board events -->\xe4").expect("written");
+    let place = Place::new(&[("a.md", NOTE)]);
+    std::fs::write(place.path("latin.md"), b"<!-- portolan:board events -->\xe4").expect("written");
     let (best, unread) = (
         "every board that can be read is up to date\n",
         "1 note cannot be read, nor a board there: `portolan check` says why\n",
     );
-    let ran = env.run(&["sync"]);
+    let ran = place.run(&["sync"]);
     assert_eq!((ran.status, ran.err), (0, format!("{best}{unread}")));
     // Nor beside those that it writes.
-    env.write("b.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n");
+    place.write("b.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n");
     for (args, status) in [(&["sync", "--check"][..], 1), (&["sync", "--diff"], 0), (&["sync"], 0)] {
-        let ran = env.run(args);
+        let ran = place.run(args);
         assert!(ran.status == status && ran.err.contains(unread), "{args:?}: {}", ran.err);
     }
-    let ran = env.run(&["sync", "--check"]);
+    let ran = place.run(&["sync", "--check"]);
     assert_eq!((ran.status, ran.err.as_str()), (0, unread));
     // One that is asked for by name has not been brought up to date.
     for args in [&["sync", "latin.md"][..], &["sync", "--check", "latin.md"], &["sync", "-q", "latin.md"]] {
-        let ran = env.run(args);
+        let ran = place.run(args);
         assert!(ran.status == 2 && ran.err.contains("latin.md:1: it cannot be read, and"), "{}", ran.err);
     }
-    assert_eq!(env.run(&["sync", "a.md"]).err, "every board is up to date\n");
+    assert_eq!(place.run(&["sync", "a.md"]).err, "every board is up to date\n");
 }
 
 /// What `--diff` shows is what is stale, and `--check` fails for that.
 #[test]
 fn sync_shows_what_it_would_write_and_fails_for_it() {
-    let env =
-        Env::new(&[("a.md", NOTE), ("b.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n")]);
-    let before = env.read("b.md");
-    let (diff, both) = (env.run(&["sync", "--diff"]), env.run(&["sync", "--check", "--diff"]));
+    let place =
+        Place::new(&[("a.md", NOTE), ("b.md", "<!-- portolan:board events -->\n<!-- portolan:end -->\n")]);
+    let before = place.read("b.md");
+    let (diff, both) = (place.run(&["sync", "--diff"]), place.run(&["sync", "--check", "--diff"]));
     assert_eq!((diff.status, both.status), (0, 1));
     assert!(both.out.starts_with("--- a/b.md\n+++ b/b.md\n@@"), "{}", both.out);
-    assert_eq!((both.out, both.err, env.read("b.md")), (diff.out, diff.err, before));
-    env.run(&["sync"]);
-    let both = env.run(&["sync", "--check", "--diff"]);
+    assert_eq!((both.out, both.err, place.read("b.md")), (diff.out, diff.err, before));
+    place.run(&["sync"]);
+    let both = place.run(&["sync", "--check", "--diff"]);
     assert_eq!((both.status, both.out.as_str()), (0, ""));
 }
 
@@ -331,15 +257,15 @@ fn sync_shows_what_it_would_write_and_fails_for_it() {
 fn a_diff_has_the_lines_that_a_patch_has() {
     let note = "# N\n\n## System Initialization\n\n- Status: Active\n- Created: 2025-01-01_10-00\n\
         - Last Modified: 2025-01-01_10-00\r\r\n\n## Modification History\n\n- 2025-02-01_10-00 - x\n";
-    let env = Env::new(&[("n.md", note)]);
-    let diff = env.run(&["check", "--diff"]).out;
+    let place = Place::new(&[("n.md", note)]);
+    let diff = place.run(&["check", "--diff"]).out;
     assert!(
         diff.contains("\n-- Last Modified: 2025-01-01_10-00\\r\r\n+- Last Modified: 2025-02-01_10-00"),
         "{diff:?}"
     );
     // Nor does it at the end of a note, where git and `patch` know no end of a line.
-    let env = Env::new(&[("n.md", "# N\n\n## Modification History\n\n- 2025-02-01_10-00 - x\r")]);
-    let diff = env.run(&["log", "n", "-m", "y", "--at", "2025-03-01_10-00", "--diff"]).out;
+    let place = Place::new(&[("n.md", "# N\n\n## Modification History\n\n- 2025-02-01_10-00 - x\r")]);
+    let diff = place.run(&["log", "n", "-m", "y", "--at", "2025-03-01_10-00", "--diff"]).out;
     let end = "\n\\ No newline at end of file\n";
     let last =
         format!("-- 2025-02-01_10-00 - x\r{end}+- 2025-02-01_10-00 - x\n+- 2025-03-01_10-00 - y\r{end}");
@@ -350,15 +276,15 @@ fn a_diff_has_the_lines_that_a_patch_has() {
 #[test]
 fn a_masked_secret_moves_no_column() {
     let line = "https://u:pässwörd9x0@h.example/x and [[nope]] then\n";
-    let env = Env::new(&[("n.md", line)]);
-    let findings = env.run(&["check", "--format", "json"]).json();
+    let place = Place::new(&[("n.md", line)]);
+    let findings = place.run(&["check", "--format", "json"]).json();
     let of = |rule: &str| {
         let findings = findings["findings"].as_array().unwrap();
         findings.iter().find(|finding| finding["rule"] == rule).expect(rule).clone()
     };
     assert_eq!(of("link-unresolved")["column"], 39);
     assert_eq!(of("integration-secret")["end_column"], 22);
-    let shown = env.run(&["check"]).out;
+    let shown = place.run(&["check"]).out;
     assert!(shown.contains("n.md:1:39") && !shown.contains('ä'), "{shown}");
 }
 
@@ -377,13 +303,13 @@ fn outside_boards(text: &str) -> Vec<&str> {
 #[test]
 fn sync_keeps_what_a_person_wrote_and_refuses_what_is_broken() {
     let edited = "<!-- portolan:board events -->\n\nmine\n\n<!-- portolan:end 0123456789abcdef -->\n";
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("a.md", NOTE),
         ("edited.md", edited),
         ("broken.md", "<!-- portolan:board events -->\n"),
         ("good.md", "<!-- portolan:board events -->\r\n<!-- portolan:end -->"),
     ]);
-    let ran = env.run(&["sync"]);
+    let ran = place.run(&["sync"]);
     assert_eq!(ran.status, 2, "a note was refused");
     assert!(ran.err.contains("broken.md:1: the board `events` has no end"), "{}", ran.err);
     assert!(
@@ -391,19 +317,19 @@ fn sync_keeps_what_a_person_wrote_and_refuses_what_is_broken() {
         "{}",
         ran.err
     );
-    assert_eq!(env.read("edited.md"), edited);
-    let good = env.read("good.md");
+    assert_eq!(place.read("edited.md"), edited);
+    let good = place.read("good.md");
     assert!(good.contains("| Moved |\r\n") && !good.contains("\r\n\n") && good.ends_with(" -->"), "{good:?}");
-    std::fs::remove_file(env.vault().join("broken.md")).expect("removed");
-    assert_eq!(env.run(&["sync"]).status, 1, "an edited board was kept");
-    assert_eq!(env.run(&["sync", "--force", "edited.md"]).status, 0);
-    assert!(env.read("edited.md").contains("| Moved |"));
+    std::fs::remove_file(place.path("broken.md")).expect("removed");
+    assert_eq!(place.run(&["sync"]).status, 1, "an edited board was kept");
+    assert_eq!(place.run(&["sync", "--force", "edited.md"]).status, 0);
+    assert!(place.read("edited.md").contains("| Moved |"));
 }
 
 #[test]
 fn log_appends_in_the_notes_own_style() {
-    let env = Env::new(&[("sub/a.md", NOTE)]);
-    let ran = env.run(&[
+    let place = Place::new(&[("sub/a.md", NOTE)]);
+    let ran = place.run(&[
         "log",
         "a",
         "-m",
@@ -417,9 +343,9 @@ fn log_appends_in_the_notes_own_style() {
     let expected = NOTE
         .replace("- Last Modified: 2025-01-02_08-00", "- Last Modified: 2025-02-01_09-30")
         .replace(" - Moved\n", " - Moved\n- 2025-02-01_09-30 - Raised the limits\n  - 600 to 900\n");
-    assert_eq!(env.read("sub/a.md"), expected);
+    assert_eq!(place.read("sub/a.md"), expected);
     // Older than the newest entry: to its place, and the date does not go back.
-    env.run(&[
+    place.run(&[
         "log",
         "sub/a.md",
         "--template",
@@ -431,12 +357,12 @@ fn log_appends_in_the_notes_own_style() {
         "2025-01-01_12-00",
     ]);
     let expected = expected.replace(" - Set up\n", " - Set up\n- 2025-01-01_12-00 - Modified x for y\n");
-    assert_eq!(env.read("sub/a.md"), expected);
+    assert_eq!(place.read("sub/a.md"), expected);
 }
 
 #[test]
 fn log_says_what_is_missing() {
-    let env = Env::new(&[("a.md", NOTE), ("bare.md", "# Bare\n")]);
+    let place = Place::new(&[("a.md", NOTE), ("bare.md", "# Bare\n")]);
     for (args, message) in [
         (&["log", "nowhere", "-m", "x"][..], "no note `nowhere`"),
         (&["log", "a", "--template", "Nothing"], "it has `Updates`"),
@@ -451,31 +377,31 @@ fn log_says_what_is_missing() {
         (&["log", "a", "-m", "x", "--at", "2025-02-01"], "no time of day"),
         (&["log", "bare", "-m", "x"], "`--create`"),
     ] {
-        let ran = env.run(args);
+        let ran = place.run(args);
         assert_eq!(ran.status, 2, "{args:?}");
         assert!(ran.err.contains(message), "{args:?}: {}", ran.err);
     }
-    assert_eq!(env.read("a.md"), NOTE, "nothing was written");
-    assert_eq!(env.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]).status, 0);
-    assert_eq!(env.read("bare.md"), "# Bare\n\n## Modification History\n\n- 2025-02-01_09-30 - x\n");
+    assert_eq!(place.read("a.md"), NOTE, "nothing was written");
+    assert_eq!(place.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]).status, 0);
+    assert_eq!(place.read("bare.md"), "# Bare\n\n## Modification History\n\n- 2025-02-01_09-30 - x\n");
 }
 
 /// What `check` would call an error at once is not written.
 #[test]
 fn log_writes_nothing_into_the_future() {
-    let env = Env::new(&[("a.md", NOTE)]);
+    let place = Place::new(&[("a.md", NOTE)]);
     let args = ["log", "a", "-m", "x", "--at", "2199-01-01_00-00"];
-    let ran = env.run(&args);
+    let ran = place.run(&args);
     assert!(ran.status == 2 && ran.err.contains("`2199-01-01_00-00` lies in the future"), "{}", ran.err);
     assert!(ran.err.contains("`history-in-future = \"off\"`"), "{}", ran.err);
-    assert_eq!(env.read("a.md"), NOTE);
-    env.write("portolan.toml", "[rules]\nhistory-in-future = \"off\"\n");
-    let ran = env.run(&args);
+    assert_eq!(place.read("a.md"), NOTE);
+    place.write("portolan.toml", "[rules]\nhistory-in-future = \"off\"\n");
+    let ran = place.run(&args);
     assert_eq!(ran.status, 0, "{}", ran.err);
     // Elsewhere it is tomorrow already.
-    let env = Env::new(&[("a.md", NOTE)]);
+    let place = Place::new(&[("a.md", NOTE)]);
     let soon = chrono::Local::now().naive_local() + chrono::TimeDelta::hours(25);
-    let ran = env.run(&["log", "a", "-m", "x", "--at", &soon.format("%Y-%m-%d_%H-%M").to_string()]);
+    let ran = place.run(&["log", "a", "-m", "x", "--at", &soon.format("%Y-%m-%d_%H-%M").to_string()]);
     assert_eq!(ran.status, 0, "{}", ran.err);
 }
 
@@ -487,15 +413,19 @@ fn log_writes_nothing_that_check_finds() {
         - Patch: 'YYYY-MM-DD_HH-mm - Fixed [thing]'\n\n## Version History\n\n\
         - v1.1.0 (2025-01-01_08-00) - Set up\n- v1.2.0 (2025-03-01_08-00) - Moved\n";
     let check = |text: &str, settings: &str, args: &str, expected: std::result::Result<&str, [&str; 2]>| {
-        let env = Env::new(&[("a.md", text), ("portolan.toml", settings)]);
-        let before = env.run(&["check"]).out;
+        let place = Place::new(&[("a.md", text), ("portolan.toml", settings)]);
+        let before = place.run(&["check"]).out;
         let all: Vec<&str> = ["log", "a"].into_iter().chain(args.split(' ')).collect();
-        let ran = env.run(&all);
+        let ran = place.run(&all);
         match expected {
             Ok(entry) => {
-                assert!(ran.status == 0 && env.read("a.md").contains(entry), "{args}: {}", env.read("a.md"));
+                assert!(
+                    ran.status == 0 && place.read("a.md").contains(entry),
+                    "{args}: {}",
+                    place.read("a.md")
+                );
                 let rule = |line: &&str| line.contains("[history-");
-                let after = env.run(&["check"]).out;
+                let after = place.run(&["check"]).out;
                 assert_eq!(
                     after.lines().filter(rule).count(),
                     before.lines().filter(rule).count(),
@@ -508,7 +438,7 @@ fn log_writes_nothing_that_check_finds() {
                     "{args}: {}",
                     ran.err
                 );
-                assert_eq!(env.read("a.md"), text, "{args}");
+                assert_eq!(place.read("a.md"), text, "{args}");
             }
         }
     };
@@ -544,18 +474,18 @@ fn log_writes_nothing_that_check_finds() {
 #[test]
 fn log_goes_by_the_clock_of_the_vault() {
     for (zone, hours) in [("Pacific/Kiritimati", 14), ("Pacific/Pago_Pago", -11)] {
-        let env = Env::new(&[("a.md", NOTE), ("portolan.toml", &format!("timezone = \"{zone}\"\n"))]);
+        let place = Place::new(&[("a.md", NOTE), ("portolan.toml", &format!("timezone = \"{zone}\"\n"))]);
         let there = |minutes: i64| {
             let moment = chrono::Utc::now() + chrono::TimeDelta::minutes(60 * i64::from(hours) + minutes);
             moment.format("%Y-%m-%d_%H-%M").to_string()
         };
         let before = there(0);
-        let ran = env.run(&["log", "a", "-m", "Painted"]);
+        let ran = place.run(&["log", "a", "-m", "Painted"]);
         assert_eq!(ran.status, 0, "{}", ran.err);
-        let text = env.read("a.md");
+        let text = place.read("a.md");
         assert!([before, there(0)].iter().any(|at| text.contains(&format!("- {at} - Painted"))), "{text}");
-        assert_eq!(env.run(&["log", "a", "-m", "x", "--at", &there(3)]).status, 0);
-        let ran = env.run(&["log", "a", "-m", "x", "--at", &there(10)]);
+        assert_eq!(place.run(&["log", "a", "-m", "x", "--at", &there(3)]).status, 0);
+        let ran = place.run(&["log", "a", "-m", "x", "--at", &there(10)]);
         assert!(ran.status == 2 && ran.err.contains("lies in the future"), "{}", ran.err);
     }
 }
@@ -564,14 +494,14 @@ fn log_goes_by_the_clock_of_the_vault() {
 fn log_says_under_which_subject_an_entry_went() {
     let note = "# A\n\n## Modification History\n\n### Gateway\n\n- 2025-01-01_10-00 - a\n\n\
         ### Queue\n\n- 2025-01-02_10-00 - b\n";
-    let env = Env::new(&[("a.md", note)]);
-    let ran = env.run(&["log", "a", "-m", "x", "--at", "2025-02-01_09-30"]);
+    let place = Place::new(&[("a.md", note)]);
+    let ran = place.run(&["log", "a", "-m", "x", "--at", "2025-02-01_09-30"]);
     assert!(ran.status == 0 && ran.err.contains("logged `x` under `Queue`"), "{}", ran.err);
     let table = "# A\n\n## Modification History\n\n| Date | Event |\n| --- | --- |\n";
-    let env = Env::new(&[("a.md", table)]);
-    let ran = env.run(&["log", "a", "-m", "x", "--at", "2025-02-01_09-30"]);
+    let place = Place::new(&[("a.md", table)]);
+    let ran = place.run(&["log", "a", "-m", "x", "--at", "2025-02-01_09-30"]);
     assert!(ran.status == 2 && ran.err.contains("a.md:5: its history is a table"), "{}", ran.err);
-    assert_eq!(env.read("a.md"), table);
+    assert_eq!(place.read("a.md"), table);
 }
 
 /// In a note of several components, each with its own history.
@@ -589,17 +519,17 @@ fn log_says_in_which_history_an_entry_went_and_is_told() {
         ("s.md#ship#modification history", "2025-02-02_10-00", " - c\n", "Ship"),
         ("s#S", "2025-07-01_10-00", " - d\n", "Ship"),
     ] {
-        let env = Env::new(&[("s.md", note)]);
-        let ran = env.run(&["log", name, "-m", "x", "--at", at]);
+        let place = Place::new(&[("s.md", note)]);
+        let ran = place.run(&["log", name, "-m", "x", "--at", at]);
         let said = format!("logged `x` under `{under}#Modification History`");
         assert!(ran.status == 0 && ran.err.contains(&said), "{name} {at}: {}", ran.err);
-        assert_eq!(env.read("s.md"), note.replacen(behind, &format!("{behind}- {at} - x\n"), 1));
+        assert_eq!(place.read("s.md"), note.replacen(behind, &format!("{behind}- {at} - x\n"), 1));
     }
-    let env = Env::new(&[("s.md", note)]);
+    let place = Place::new(&[("s.md", note)]);
     for (name, message) in
         [("s#Bare", "`s.md` has no history under `Bare`"), ("s#Nope", "`s.md` has no heading `Nope`")]
     {
-        let ran = env.run(&["log", name, "-m", "x"]);
+        let ran = place.run(&["log", name, "-m", "x"]);
         assert!(ran.status == 2 && ran.err.contains(message), "{}", ran.err);
         assert!(
             ran.err.contains("`s#Pay#Modification History`, `s#Ship#Modification History`"),
@@ -607,7 +537,7 @@ fn log_says_in_which_history_an_entry_went_and_is_told() {
             ran.err
         );
     }
-    assert_eq!(env.read("s.md"), note);
+    assert_eq!(place.read("s.md"), note);
 }
 
 /// A version that the history does not tell would be one of the header alone.
@@ -622,13 +552,13 @@ fn log_raises_no_version_that_its_history_does_not_tell() {
         ("s#Version History", " - b\n", "- v1.1.0 (2025-02-01_10-00) - Updated x\n", true),
         ("s", " - b\n", "- v1.1.0 (2025-02-01_10-00) - Updated x\n", true),
     ] {
-        let env = Env::new(&[("s.md", note)]);
-        let ran = env.run(&[&["log", name], &log[..]].concat());
+        let place = Place::new(&[("s.md", note)]);
+        let ran = place.run(&[&["log", name], &log[..]].concat());
         let said = "no version is raised: the entries of `s#Pay` tell none";
         assert!(ran.status == 0 && ran.err.contains(said) != raises, "{name}: {}", ran.err);
         let after = note.replacen(behind, &format!("{behind}{entry}"), 1);
         let version = if raises { "Version: 1.1.0" } else { "Version: 1.0.0" };
-        assert_eq!(env.read("s.md"), after.replacen("Version: 1.0.0", version, 1));
+        assert_eq!(place.read("s.md"), after.replacen("Version: 1.0.0", version, 1));
     }
 }
 
@@ -636,19 +566,19 @@ fn log_raises_no_version_that_its_history_does_not_tell() {
 #[test]
 fn log_leaves_no_entry_misspelt() {
     let note = "# S\n\n## Modification History\n\n- 2025-11-03 - Set up\n";
-    let env = Env::new(&[("s.md", note)]);
-    let ran = env.run(&["log", "s", "-m", "x", "--at", "2025-11-01_10-00"]);
+    let place = Place::new(&[("s.md", note)]);
+    let ran = place.run(&["log", "s", "-m", "x", "--at", "2025-11-01_10-00"]);
     assert!(ran.status == 2 && ran.err.contains("`2025-11-03` would no longer be read"), "{}", ran.err);
-    assert_eq!(env.read("s.md"), note);
+    assert_eq!(place.read("s.md"), note);
     for (at, list) in [
         ("2025-11-01", "- 2025-11-01 - x\n- 2025-11-03 - Set up\n"),
         ("2025-11-04_10-00", "- 2025-11-03 - Set up\n- 2025-11-04_10-00 - x\n"),
     ] {
-        let env = Env::new(&[("s.md", note)]);
-        let ran = env.run(&["log", "s", "-m", "x", "--at", at]);
+        let place = Place::new(&[("s.md", note)]);
+        let ran = place.run(&["log", "s", "-m", "x", "--at", at]);
         assert_eq!(ran.status, 0, "{}", ran.err);
-        assert_eq!(env.read("s.md"), format!("# S\n\n## Modification History\n\n{list}"));
-        assert_eq!(env.run(&["check"]).status, 0);
+        assert_eq!(place.read("s.md"), format!("# S\n\n## Modification History\n\n{list}"));
+        assert_eq!(place.run(&["check"]).status, 0);
     }
 }
 
@@ -657,8 +587,8 @@ fn log_leaves_no_entry_misspelt() {
 fn log_says_that_a_date_beside_other_fields_stays() {
     let note = "# S\n\n## System Initialization\n\n- Status: A | Last Modified: 2025-01-01_10-00\n\n\
         ## Modification History\n\n- 2025-01-01_10-00 - a\n";
-    let env = Env::new(&[("s.md", note)]);
-    let ran = env.run(&["log", "s", "-m", "x"]);
+    let place = Place::new(&[("s.md", note)]);
+    let ran = place.run(&["log", "s", "-m", "x"]);
     assert!(ran.status == 0 && ran.err.contains("`Last Modified` of the header stays"), "{}", ran.err);
 }
 
@@ -667,12 +597,12 @@ fn sync_writes_a_board_beside_a_history_that_takes_no_entry_and_says_so() {
     let board = "# Board\n\n## Modification History\n\n| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n\n\
         ## Comp\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
     let component = "# C\n\n## System Initialization\n\n- Status: Active\n- Created: 2025-01-01_08-00\n";
-    let env = Env::new(&[("board.md", board), ("c.md", component)]);
-    assert_eq!(env.run(&["sync"]).status, 0);
-    env.write("c.md", &component.replace("Active", "Down"));
+    let place = Place::new(&[("board.md", board), ("c.md", component)]);
+    assert_eq!(place.run(&["sync"]).status, 0);
+    place.write("c.md", &component.replace("Active", "Down"));
     let said = "board.md:5: its history is a table, ";
     for (args, status) in [(&["sync", "--check"][..], 1), (&["sync"], 0)] {
-        let ran = env.run(args);
+        let ran = place.run(args);
         assert_eq!(ran.status, status, "{}", ran.err);
         assert!(
             ran.err.contains(said) && ran.err.contains("not logged: Updated C status to Down"),
@@ -680,17 +610,17 @@ fn sync_writes_a_board_beside_a_history_that_takes_no_entry_and_says_so() {
             ran.err
         );
     }
-    assert!(env.read("board.md").contains("Down"));
-    let ran = env.run(&["sync", "--check"]);
+    assert!(place.read("board.md").contains("Down"));
+    let ran = place.run(&["sync", "--check"]);
     assert!(ran.status == 0 && !ran.err.contains("history"), "{}", ran.err);
 }
 
 #[test]
 fn a_history_by_another_name_gets_no_second_one() {
     let note = "# C\n\n## Changelog\n\n- 2025-01-03: Moved\n- 2025-02-03: Again\n";
-    let env = Env::new(&[("c.md", note)]);
+    let place = Place::new(&[("c.md", note)]);
     for args in [&["log", "c", "-m", "x"][..], &["log", "c", "-m", "x", "--create"]] {
-        let ran = env.run(args);
+        let ran = place.run(args);
         assert!(
             ran.status == 2 && ran.err.contains("c.md:3: `Changelog` looks like a history"),
             "{}",
@@ -700,28 +630,28 @@ fn a_history_by_another_name_gets_no_second_one() {
             "`history = [\"Modification History\", \"Version History\", \"Changelog\"]` under `[sections]`";
         assert!(ran.err.contains(hint), "{}", ran.err);
     }
-    assert_eq!(env.read("c.md"), note);
+    assert_eq!(place.read("c.md"), note);
     let names = "[\"Modification History\", \"Version History\", \"Changelog\"]";
-    env.write("portolan.toml", &format!("[sections]\nhistory = {names}\n"));
-    let ran = env.run(&["log", "c", "-m", "x", "--at", "2025-03-03_10-00"]);
+    place.write("portolan.toml", &format!("[sections]\nhistory = {names}\n"));
+    let ran = place.run(&["log", "c", "-m", "x", "--at", "2025-03-03_10-00"]);
     assert_eq!(ran.status, 0, "{}", ran.err);
-    assert_eq!(env.read("c.md"), format!("{note}- 2025-03-03_10-00: x\n"));
+    assert_eq!(place.read("c.md"), format!("{note}- 2025-03-03_10-00: x\n"));
 }
 
 #[test]
 fn a_new_history_has_the_heading_that_the_settings_name() {
-    let env =
-        Env::new(&[("bare.md", "# Bare\n"), ("portolan.toml", "[sections]\nhistory = [\"Changes\"]\n")]);
-    let ran = env.run(&["log", "bare", "-m", "x"]);
+    let place =
+        Place::new(&[("bare.md", "# Bare\n"), ("portolan.toml", "[sections]\nhistory = [\"Changes\"]\n")]);
+    let ran = place.run(&["log", "bare", "-m", "x"]);
     assert!(ran.status == 2 && ran.err.contains("adds `## Changes` at the end"), "{}", ran.err);
-    let ran = env.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]);
+    let ran = place.run(&["log", "bare", "-m", "x", "--at", "2025-02-01_09-30", "--create"]);
     assert_eq!(ran.status, 0, "{}", ran.err);
-    assert_eq!(env.read("bare.md"), "# Bare\n\n## Changes\n\n- 2025-02-01_09-30 - x\n");
+    assert_eq!(place.read("bare.md"), "# Bare\n\n## Changes\n\n- 2025-02-01_09-30 - x\n");
 }
 
 #[test]
 fn a_title_may_begin_with_a_hyphen_and_an_option_is_none() {
-    let env = Env::new(&[("a.md", NOTE)]);
+    let place = Place::new(&[("a.md", NOTE)]);
     for forgotten in [
         &["-m", "--diff"][..],
         &["-m", "--create"],
@@ -730,13 +660,13 @@ fn a_title_may_begin_with_a_hyphen_and_an_option_is_none() {
         &["-m", "-h"],
         &["-m", "x", "--detail", "--at"],
     ] {
-        let ran = env.run(&[&["log", "a"][..], forgotten].concat());
+        let ran = place.run(&[&["log", "a"][..], forgotten].concat());
         assert!(ran.status == 2 && ran.err.contains("this is an option"), "{forgotten:?}: {}", ran.err);
     }
-    assert_eq!(env.read("a.md"), NOTE);
+    assert_eq!(place.read("a.md"), NOTE);
     // What is an option of nothing is a text.
     for title in ["-x", "-d", "--foo", "--dry-run", "-"] {
-        let ran = env.run(&["log", "a", "-m", title, "--diff"]);
+        let ran = place.run(&["log", "a", "-m", title, "--diff"]);
         assert!(
             ran.status == 0 && ran.out.contains(&format!(" - {title}\n")),
             "{title}: {}{}",
@@ -746,11 +676,11 @@ fn a_title_may_begin_with_a_hyphen_and_an_option_is_none() {
     }
     let args =
         ["log", "a", "-m", "- 5 °C", "--detail", "- b", "--detail", "-20 %", "--at", "2025-02-01_10-00"];
-    assert_eq!(env.run(&args).status, 0);
+    assert_eq!(place.run(&args).status, 0);
     assert!(
-        env.read("a.md").ends_with("- 2025-02-01_10-00 - - 5 °C\n  - \\- b\n  - -20 %\n"),
+        place.read("a.md").ends_with("- 2025-02-01_10-00 - - 5 °C\n  - \\- b\n  - -20 %\n"),
         "{}",
-        env.read("a.md")
+        place.read("a.md")
     );
 }
 
@@ -770,49 +700,49 @@ fn a_secret_is_never_shown() {
         format!("```json\n{{ \"integration\": {{ \"password\": \"{password}\", \"name\": }} }}\n```\n");
     let block = format!("{block}\n{nested}\n{broken}");
     let stale = NOTE.replace("Modified: 2025-01-02", "Modified: 2025-01-01");
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("a.md", &format!("{NOTE}\n{block}")),
         ("b.md", "<!-- portolan:board alerts -->\n<!-- portolan:end -->\n"),
         // Fixes before and behind it.
         ("c.md", &format!("{stale}\n{token}\n\n<!-- portolan:allow link-unresolved: gone -->\nText.\n")),
     ]);
     let mut outputs = Vec::new();
-    let fixes = env.run(&["check", "--diff", "--unsafe-fixes"]).out;
+    let fixes = place.run(&["check", "--diff", "--unsafe-fixes"]).out;
     assert!(
         fixes.contains("+- Last Modified: 2025-01-02") && fixes.contains("-<!-- portolan:allow"),
         "{fixes}"
     );
     outputs.push(fixes);
     for format in ["human", "concise", "json"] {
-        let ran = env.run(&["check", "--format", format]);
+        let ran = place.run(&["check", "--format", format]);
         outputs.push(ran.out + &ran.err);
     }
     for kind in ["notes", "links", "integrations", "history"] {
-        outputs.push(env.run(&["list", kind, "--format", "json"]).out);
+        outputs.push(place.run(&["list", kind, "--format", "json"]).out);
     }
-    outputs.push(env.run(&["log", "a", "-m", "x", "--diff"]).out);
-    outputs.push(env.run(&["sync", "--diff"]).out);
-    env.run(&["sync"]);
-    outputs.push(env.read("b.md"));
+    outputs.push(place.run(&["log", "a", "-m", "x", "--diff"]).out);
+    outputs.push(place.run(&["sync", "--diff"]).out);
+    place.run(&["sync"]);
+    outputs.push(place.read("b.md"));
     for output in &outputs {
         assert!(!output.contains(&token) && !output.contains(password), "{output}");
         assert!(!output.contains(&token[4..12]) && !output.contains("horse"), "{output}");
     }
-    let listed = env.run(&["list", "integrations", "--format", "json"]).json();
+    let listed = place.run(&["list", "integrations", "--format", "json"]).json();
     assert_eq!(listed["integrations"][0]["auth"]["credentials"], "<redacted>");
 }
 
 #[test]
 fn init_writes_a_configuration_that_is_valid() {
-    let env = Env::new(&[("STATUS_BOARD.md", "# STATUS BOARD\n")]);
-    let ran = env.run(&["init"]);
+    let place = Place::bare(&[("STATUS_BOARD.md", "# STATUS BOARD\n")]);
+    let ran = place.run(&["--vault", ".", "init"]);
     assert_eq!(ran.status, 0);
     assert!(ran.err.contains("`STATUS_BOARD.md` looks like a status board"), "{}", ran.err);
-    assert_eq!(env.run(&["check"]).status, 0);
-    let other = env.run(&["init", "--config", "other.toml"]);
+    assert_eq!(place.run(&["check"]).status, 0);
+    let other = place.run(&["init", "--config", "other.toml"]);
     assert!(other.status == 0 && other.err.contains("wrote `other.toml`"), "{}", other.err);
-    assert_eq!(env.read("other.toml"), env.read("portolan.toml"));
-    let again = env.run(&["init"]);
+    assert_eq!(place.read("other.toml"), place.read("portolan.toml"));
+    let again = place.run(&["init"]);
     assert_eq!(again.status, 2, "an existing file is not overwritten");
     assert!(
         again.err.contains("was not changed") && again.err.contains("portolan schema config"),
@@ -823,12 +753,9 @@ fn init_writes_a_configuration_that_is_valid() {
 
 #[test]
 fn init_makes_no_vault_in_a_vault_unasked() {
-    let env = Env::new(&[("sub/a.md", "[[b]]\n"), ("b.md", "")]);
-    let run = |args: &[&str]| {
-        let mut command = env.command();
-        Ran::of(command.current_dir(env.vault().join("sub")).args(args).output().expect("portolan runs"))
-    };
-    env.write("portolan.toml", "");
+    let place = Place::bare(&[("sub/a.md", "[[b]]\n"), ("b.md", "")]);
+    let run = |args: &[&str]| Ran::of(place.portolan(args).current_dir(place.path("sub")));
+    place.write("portolan.toml", "");
     let inner = run(&["init"]);
     assert!(
         inner.status == 2 && inner.err.contains("is the vault, and this folder lies in it"),
@@ -836,26 +763,26 @@ fn init_makes_no_vault_in_a_vault_unasked() {
         inner.err
     );
     assert!(inner.err.contains("help: `--vault .` makes this folder one of its own"), "{}", inner.err);
-    assert!(!env.vault().join("sub/portolan.toml").exists());
+    assert!(!place.path("sub/portolan.toml").exists());
     assert_eq!(run(&["check"]).status, 0);
     assert_eq!(run(&["init", "--vault", "."]).status, 0);
-    assert!(env.vault().join("sub/portolan.toml").exists());
+    assert!(place.path("sub/portolan.toml").exists());
     // In the vault itself there is nothing to ask.
-    let again = Ran::of(env.command().arg("init").output().expect("portolan runs"));
+    let again = place.run(&["init"]);
     assert!(again.err.contains("already exists"), "{}", again.err);
 }
 
 #[test]
 fn what_is_built_in_can_be_printed() {
-    let env = Env::new(&[]);
-    insta::assert_snapshot!("explain", env.run(&["explain", "history-before-created"]).out);
-    let unknown = env.run(&["explain", "link-unresolvd"]);
+    let place = Place::new(&[]);
+    insta::assert_snapshot!("explain", place.run(&["explain", "history-before-created"]).out);
+    let unknown = place.run(&["explain", "link-unresolvd"]);
     assert_eq!(unknown.status, 2);
     assert!(unknown.err.contains("did you mean `link-unresolved`?"));
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(env.run(&["completions", shell]).out.contains("portolan"), "{shell}");
+        assert!(place.run(&["completions", shell]).out.contains("portolan"), "{shell}");
     }
-    let man = env.run(&["man"]).out;
+    let man = place.run(&["man"]).out;
     assert!(man.contains(".TH portolan"));
     for command in ["CHECK", "NEW INTEGRATION", "HOOK INSTALL", "MERGE-BOARD"] {
         assert!(man.contains(&format!(".SH \"PORTOLAN {command}\"")), "{command}");
@@ -869,54 +796,54 @@ fn what_is_built_in_can_be_printed() {
         4,
         "{log}"
     );
-    insta::assert_snapshot!("help", env.run(&["--help"]).out);
+    insta::assert_snapshot!("help", place.run(&["--help"]).out);
 }
 
 #[test]
 fn a_manual_shows_examples_set_in_and_silencers_that_work() {
-    let env = Env::new(&[]);
-    let diagrams = env.run(&["explain", "diagram-syntax"]).out;
+    let place = Place::new(&[]);
+    let diagrams = place.run(&["explain", "diagram-syntax"]).out;
     assert!(diagrams.contains("\n    graph TD\n"), "{diagrams}");
     // No comment can stand in what it is about.
     for rule in ["attachment-unused", "canvas-invalid", "file-not-utf8"] {
-        let manual = env.run(&["explain", rule]).out;
+        let manual = place.run(&["explain", rule]).out;
         assert!(!manual.contains("<!-- portolan:allow"), "{manual}");
     }
     // What stands there can be written as it stands.
     for rule in ["link-unresolved", "note-orphan"] {
-        let manual = env.run(&["explain", rule]).out;
+        let manual = place.run(&["explain", rule]).out;
         let line = |end: &str| {
             let line = manual.lines().find_map(|line| line.strip_suffix(end)).expect("a line");
             line.split_once(":  ").expect("what it is for").1.trim().to_owned()
         };
         let (vault, folder) =
             (line(" under [rules] in portolan.toml"), line(" with its path under [[paths]]"));
-        env.write("portolan.toml", &format!("[rules]\n{vault}\n[[paths]]\npath = \"a/\"\n{folder}\n"));
-        let ran = env.run(&["check"]);
+        place.write("portolan.toml", &format!("[rules]\n{vault}\n[[paths]]\npath = \"a/\"\n{folder}\n"));
+        let ran = place.run(&["check"]);
         assert_eq!(ran.status, 0, "{}", ran.err);
     }
 }
 
 #[test]
 fn every_column_of_a_list_has_a_title_of_its_own() {
-    let env = Env::copy_of("vault-example");
+    let place = Place::copy_of("vault-example");
     for kind in
         ["notes", "links", "integrations", "diagrams", "history", "templates", "metrics", "boards", "rules"]
     {
-        let list = env.run(&["list", kind]).out;
+        let list = place.run(&["list", kind]).out;
         let head = list.lines().next().expect("a line of titles");
         let titles: Vec<&str> = head.split("  ").map(str::trim).filter(|title| !title.is_empty()).collect();
         let unlike: std::collections::BTreeSet<&str> = titles.iter().copied().collect();
         assert_eq!(titles.len(), unlike.len(), "{kind}: {head}");
     }
-    assert!(env.run(&["list", "notes"]).out.contains("LAST MODIFIED"));
+    assert!(place.run(&["list", "notes"]).out.contains("LAST MODIFIED"));
 }
 
 #[test]
 fn the_graph_joins_diagrams_integrations_and_links() {
     let block = "```json\n{ \"integration\": { \"name\": \"Order Queue\", \"type\": \"q\", \"endpoint\": \"q.example:5671\" } }\n```\n";
     let header = "## SYSTEM INITIALIZATION\n\n- Status: Active\n\n";
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("01_SHOP.md", &format!("# SHOP\n\n{header}See [[02_STOCK]].\n\n{block}")),
         (
             "02_STOCK.md",
@@ -926,8 +853,8 @@ fn the_graph_joins_diagrams_integrations_and_links() {
         ),
         ("steps.md", "```mermaid\ngraph LR\n  a[Start] --> b[End]\n```\n"),
     ]);
-    let graph = env.run(&["graph", "--format", "json"]).json();
-    let schema = env.run(&["schema", "graph"]).json();
+    let graph = place.run(&["graph", "--format", "json"]).json();
+    let schema = place.run(&["schema", "graph"]).json();
     assert!(jsonschema::validator_for(&schema).expect("a schema").is_valid(&graph));
     let ids: Vec<&str> =
         graph["nodes"].as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap()).collect();
@@ -953,95 +880,97 @@ fn the_graph_joins_diagrams_integrations_and_links() {
         "link shop stock",
     ];
     assert_eq!(edges, expected);
-    let around = env.run(&["graph", "--around", "ORDER_QUEUE", "--format", "dot"]);
+    let around = place.run(&["graph", "--around", "ORDER_QUEUE", "--format", "dot"]);
     assert!(
         around.out.contains("\"order_queue\" -> \"stock\"") && !around.out.contains("warehouse"),
         "{}",
         around.out
     );
-    let unknown = env.run(&["graph", "--around", "order quue"]);
+    let unknown = place.run(&["graph", "--around", "order quue"]);
     assert_eq!(unknown.status, 2);
     assert!(unknown.err.contains("did you mean `Order Queue`?"), "{}", unknown.err);
 }
 
 #[test]
 fn fixes_come_to_a_fixpoint() {
-    let env = Env::copy_of("tests/defects");
-    let gateway = env.read("01_SYSTEMS/01_GATEWAY.md");
-    let diff = env.run(&["check", "--diff"]);
+    let place = Place::copy_of("tests/defects");
+    let gateway = place.read("01_SYSTEMS/01_GATEWAY.md");
+    let diff = place.run(&["check", "--diff"]);
     assert_eq!(diff.status, 1, "something would change");
-    assert_eq!(env.read("01_SYSTEMS/01_GATEWAY.md"), gateway, "--diff writes nothing");
+    assert_eq!(place.read("01_SYSTEMS/01_GATEWAY.md"), gateway, "--diff writes nothing");
     assert!(
         diff.out.contains("+- Last Modified: 2025-05-02_14-30")
             && diff.out.contains("+    A[\"Gateway (public)\"]")
     );
-    let fixed = env.run(&["check", "--fix", "--format", "json"]);
+    let fixed = place.run(&["check", "--fix", "--format", "json"]);
     let left = fixed.json()["findings"].as_array().expect("findings").clone();
     assert!(left.iter().all(|f| f["fix"]["applicability"] != "safe"), "no safe fix is left");
-    let once = env.read("01_SYSTEMS/01_GATEWAY.md");
+    let once = place.read("01_SYSTEMS/01_GATEWAY.md");
     let expected = gateway
         .replace("- Last Modified: 2025-03-20_10-00", "- Last Modified: 2025-05-02_14-30")
         .replace("<!-- portolan:allow link-unresolved: nothing wrong below -->\n", "")
         .replace("A[Gateway (public)]", "A[\"Gateway (public)\"]");
     assert_eq!(once, expected, "nothing but the fixes has changed");
-    env.run(&["check", "--fix"]);
-    assert_eq!(env.read("01_SYSTEMS/01_GATEWAY.md"), once, "a second run changes nothing");
-    assert_eq!(env.run(&["check", "--diff"]).status, 0);
+    place.run(&["check", "--fix"]);
+    assert_eq!(place.read("01_SYSTEMS/01_GATEWAY.md"), once, "a second run changes nothing");
+    assert_eq!(place.run(&["check", "--diff"]).status, 0);
 }
 
 #[test]
 fn a_baseline_excuses_what_is_old_and_only_shrinks() {
-    let env = Env::new(&[("a.md", "[[x]]\n\n[[x]]\n\n[[y]]\n")]);
+    let place = Place::new(&[("a.md", "[[x]]\n\n[[x]]\n\n[[y]]\n")]);
     let base = ["check", "--baseline", "base.json"];
-    let missing = env.run(&base);
+    let missing = place.run(&base);
     assert_eq!(missing.status, 2);
     assert!(missing.err.contains("--baseline-update"), "{}", missing.err);
     // A part of what is found would be all that it ever excuses.
     for part in [&["a.md"][..], &["--rule", "link-unresolved"]] {
-        let refused = env.run(&[&base[..], &["--baseline-update"], part].concat());
+        let refused = place.run(&[&base[..], &["--baseline-update"], part].concat());
         assert!(
             refused.status == 2 && refused.err.contains("a new one holds all findings"),
             "{}",
             refused.err
         );
-        assert!(!env.vault().join("base.json").exists());
+        assert!(!place.path("base.json").exists());
     }
-    let made = env.run(&[&base[..], &["--baseline-update"]].concat());
+    let made = place.run(&[&base[..], &["--baseline-update"]].concat());
     assert!(made.status == 0 && made.err.contains("`base.json` holds 3 findings"), "{}", made.err);
-    assert_eq!(env.run(&base).status, 0);
-    env.write("a.md", "New lines above.\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
-    assert_eq!(env.run(&base).status, 0, "moved lines change nothing");
-    env.write("a.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
-    let more = env.run(&[&base[..], &["--format", "concise"]].concat());
+    assert_eq!(place.run(&base).status, 0);
+    place.write("a.md", "New lines above.\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
+    assert_eq!(place.run(&base).status, 0, "moved lines change nothing");
+    place.write("a.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
+    let more = place.run(&[&base[..], &["--format", "concise"]].concat());
     assert_eq!((more.status, more.out.lines().count()), (1, 1), "two of a kind do not excuse three");
-    env.write("a.md", "[[x]]\n");
+    place.write("a.md", "[[x]]\n");
     assert!(
-        env.run(&base).err.contains("2 excused findings found no more: `--baseline-update` takes them out")
+        place.run(&base).err.contains("2 excused findings found no more: `--baseline-update` takes them out")
     );
-    env.write("a.md", "[[x]]\n\n[[x]]\n");
-    assert!(env.run(&base).err.contains("1 excused finding found no more: `--baseline-update` takes it out"));
-    env.write("a.md", "[[x]]\n");
-    let other = env.run(&[&base[..], &["--rule", "link-case"]].concat());
+    place.write("a.md", "[[x]]\n\n[[x]]\n");
+    assert!(
+        place.run(&base).err.contains("1 excused finding found no more: `--baseline-update` takes it out")
+    );
+    place.write("a.md", "[[x]]\n");
+    let other = place.run(&[&base[..], &["--rule", "link-case"]].concat());
     assert!(!other.err.contains("no more"), "{}", other.err);
-    env.run(&[&base[..], &["--baseline-update"]].concat());
-    env.write("a.md", "[[x]]\n\n[[y]]\n");
-    assert_eq!(env.run(&base).status, 1, "what was mended is not excused again");
+    place.run(&[&base[..], &["--baseline-update"]].concat());
+    place.write("a.md", "[[x]]\n\n[[y]]\n");
+    assert_eq!(place.run(&base).status, 1, "what was mended is not excused again");
 }
 
 /// Notes are known by what they are excused for; nothing that is really new is excused.
 #[test]
 fn a_baseline_in_conflict_is_not_written_anew() {
-    let env = Env::new(&[("a.md", "[[x]]\n")]);
+    let place = Place::new(&[("a.md", "[[x]]\n")]);
     let conflict = "{\n<<<<<<< HEAD\n  \"schema\": 1\n=======\n  \"schema\": 1,\n>>>>>>> other\n}\n";
-    env.write("base.json", conflict);
-    let path = env.vault().join("base.json");
+    place.write("base.json", conflict);
+    let path = place.path("base.json");
     let path = path.to_str().expect("text");
     for args in [&["check", "--baseline", path][..], &["check", "--baseline", path, "--baseline-update"]] {
-        let ran = env.run(args);
+        let ran = place.run(args);
         assert_eq!(ran.status, 2, "{}", ran.err);
         assert!(ran.err.contains("merge conflict") && ran.err.contains("checkout --ours --"), "{}", ran.err);
     }
-    assert_eq!(env.read("base.json"), conflict);
+    assert_eq!(place.read("base.json"), conflict);
 }
 
 /// Of a note in conflict some rules say nothing: what is excused there is not mended.
@@ -1049,16 +978,16 @@ fn a_baseline_in_conflict_is_not_written_anew() {
 fn a_conflict_takes_nothing_out_of_a_baseline() {
     let legend = "## Status Indicators\n\n- 🟢 Active\n- 🔴 Down\n";
     let note = "# Q\n\n## System Initialization\n\n- Status: Actve\n- Created: 2025-01-01_08-00\n- Last Modified: 2025-01-01_08-00\n";
-    let env = Env::new(&[("legend.md", legend), ("q.md", note)]);
-    let path = env.vault().join("base.json");
+    let place = Place::new(&[("legend.md", legend), ("q.md", note)]);
+    let path = place.path("base.json");
     let args = ["check", "--baseline", path.to_str().expect("text")];
-    env.run(&[&args[..], &["--baseline-update"]].concat());
-    env.write("q.md", &format!("{note}\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n"));
-    let ran = env.run(&args);
+    place.run(&[&args[..], &["--baseline-update"]].concat());
+    place.write("q.md", &format!("{note}\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n"));
+    let ran = place.run(&args);
     assert!(!ran.err.contains("no more"), "{}", ran.err);
-    env.run(&[&args[..], &["--baseline-update"]].concat());
-    env.write("q.md", note);
-    let ran = env.run(&args);
+    place.run(&[&args[..], &["--baseline-update"]].concat());
+    place.write("q.md", note);
+    let ran = place.run(&args);
     assert!(ran.status == 0 && ran.err.contains("1 finding excused"), "{}", ran.err);
 }
 
@@ -1073,30 +1002,30 @@ fn a_baseline_follows_notes_that_are_renamed() {
     let base = ["check", "--baseline", "base.json", "--format", "concise"];
     let update = [&base[..], &["--baseline-update"]].concat();
     let start = || {
-        let env = Env::new(&notes);
-        assert_eq!(env.run(&update).status, 0);
-        env
+        let place = Place::new(&notes);
+        assert_eq!(place.run(&update).status, 0);
+        place
     };
-    let env = start();
-    assert_eq!(env.run(&["rename", "a", "New"]).status, 0);
-    assert_eq!(env.run(&["rename", "d", "e"]).status, 0);
-    assert_eq!(env.run(&["rename", "z", "Zebra"]).status, 0);
-    let ran = env.run(&base);
+    let place = start();
+    assert_eq!(place.run(&["rename", "a", "New"]).status, 0);
+    assert_eq!(place.run(&["rename", "d", "e"]).status, 0);
+    assert_eq!(place.run(&["rename", "z", "Zebra"]).status, 0);
+    let ran = place.run(&base);
     assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.err);
     assert!(ran.err.contains("`a.md` (and 2 more) seems to be `New.md` now") && !ran.err.contains("no more"));
-    assert_eq!(env.run(&[&base[..], &["e"]].concat()).status, 0, "of one folder, too");
-    assert_eq!(env.run(&[&base[..], &["--rule", "link-unresolved"]].concat()).status, 0);
-    assert_eq!(env.run(&update).status, 0);
-    let ran = env.run(&base);
+    assert_eq!(place.run(&[&base[..], &["e"]].concat()).status, 0, "of one folder, too");
+    assert_eq!(place.run(&[&base[..], &["--rule", "link-unresolved"]].concat()).status, 0);
+    assert_eq!(place.run(&update).status, 0);
+    let ran = place.run(&base);
     assert!(ran.status == 0 && !ran.err.contains("seems"), "{}", ran.err);
-    env.write("New.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
-    assert_eq!(env.run(&base).out.lines().count(), 1, "one more than it was excused for");
+    place.write("New.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
+    assert_eq!(place.run(&base).out.lines().count(), 1, "one more than it was excused for");
 
     // Some of it is mended, and some is new.
-    let env = start();
-    assert_eq!(env.run(&["rename", "a", "New"]).status, 0);
-    env.write("New.md", "[[x]]\n\n[[x]]\n\n[[v]]\n");
-    let ran = env.run(&base);
+    let place = start();
+    assert_eq!(place.run(&["rename", "a", "New"]).status, 0);
+    place.write("New.md", "[[x]]\n\n[[x]]\n\n[[v]]\n");
+    let ran = place.run(&base);
     assert!(ran.out.starts_with("New.md:5:1: ") && ran.out.lines().count() == 1, "{}", ran.out);
 
     // A note that is there still, two that are alike, one that has little of it, one with entries of its own.
@@ -1106,25 +1035,25 @@ fn a_baseline_follows_notes_that_are_renamed() {
         ("a.md", &[("New.md", "[[y]]\n")]),
         ("a.md", &[("d/b.md", "[[x]]\n\n[[x]]\n\n[[y]]\n")]),
     ] {
-        let env = start();
-        env.write("c.md", "");
+        let place = start();
+        place.write("c.md", "");
         if !gone.is_empty() {
-            std::fs::remove_file(env.vault().join(gone)).expect("a note");
+            std::fs::remove_file(place.path(gone)).expect("a note");
         }
-        std::fs::create_dir_all(env.vault().join("n")).expect("a folder");
+        std::fs::create_dir_all(place.path("n")).expect("a folder");
         for (note, text) in new {
-            env.write(note, text);
+            place.write(note, text);
         }
-        let ran = env.run(&base);
+        let ran = place.run(&base);
         assert!(ran.status == 1 && !ran.err.contains("seems"), "{gone} {new:?}: {}", ran.err);
     }
 }
 
 #[test]
 fn a_diff_of_fixes_has_no_other_format() {
-    let env = Env::new(&[("a.md", "[[Order Quee]]\n"), ("Order Queue.md", "")]);
+    let place = Place::new(&[("a.md", "[[Order Quee]]\n"), ("Order Queue.md", "")]);
     for format in ["json", "concise", "sarif", "github", "junit"] {
-        let ran = env.run(&["check", "--unsafe-fixes", "--diff", "--format", format]);
+        let ran = place.run(&["check", "--unsafe-fixes", "--diff", "--format", format]);
         assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{format}");
         assert!(
             ran.err.contains("has no other format") && ran.err.contains("leave `--diff` out"),
@@ -1132,86 +1061,85 @@ fn a_diff_of_fixes_has_no_other_format() {
             ran.err
         );
     }
-    assert_eq!(env.run(&["check", "--unsafe-fixes", "--diff", "--format", "human"]).status, 1);
+    assert_eq!(place.run(&["check", "--unsafe-fixes", "--diff", "--format", "human"]).status, 1);
 }
 
 #[test]
 fn rules_and_severities_can_be_chosen() {
-    let env = Env::copy_of("tests/defects");
-    let one = env.run(&["check", "--rule", "board-stale", "--rule", "board-edited", "--format", "concise"]);
+    let place = Place::copy_of("tests/defects");
+    let one = place.run(&["check", "--rule", "board-stale", "--rule", "board-edited", "--format", "concise"]);
     assert_eq!(one.out.lines().count(), 2);
-    assert!(env.run(&["check", "--rule", "board-stail"]).err.contains("did you mean `board-stale`?"));
+    assert!(place.run(&["check", "--rule", "board-stail"]).err.contains("did you mean `board-stale`?"));
     let edited = ["check", "--rule", "board-edited"];
-    assert_eq!(env.run(&edited).status, 0, "a warning does not fail");
-    assert_eq!(env.run(&[&edited[..], &["--severity", "warning"]].concat()).status, 1);
+    assert_eq!(place.run(&edited).status, 0, "a warning does not fail");
+    assert_eq!(place.run(&[&edited[..], &["--severity", "warning"]].concat()).status, 1);
 }
 
 #[test]
 fn what_is_asked_for_and_not_looked_at_is_said() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("portolan.toml", "exclude = [\"Archive/\"]\n"),
         ("a.md", "Text.\n"),
         ("Archive/old.md", "[[Nowhere]]\n"),
     ]);
-    assert!(env.run(&["check", "--rule", "note-orphan"]).err.contains("`note-orphan` is off in this vault"));
-    assert!(!env.run(&["check", "--rule", "link-unresolved"]).err.contains("off"));
-    let excluded = env.run(&["check", "Archive"]);
+    assert!(
+        place.run(&["check", "--rule", "note-orphan"]).err.contains("`note-orphan` is off in this vault")
+    );
+    assert!(!place.run(&["check", "--rule", "link-unresolved"]).err.contains("off"));
+    let excluded = place.run(&["check", "Archive"]);
     assert!(excluded.status == 0 && excluded.err.contains("1 note there not checked"), "{}", excluded.err);
-    assert!(!env.run(&["check", "a.md"]).err.contains("not checked"));
+    assert!(!place.run(&["check", "a.md"]).err.contains("not checked"));
 }
 
 #[test]
 fn settings_that_do_not_count_are_named() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("a.md", "Text.\n"),
         (".obsidian/app.json", "{broken"),
         (".obsidian/templates.json", "{}"),
     ]);
-    let ran = env.run(&["check"]);
+    let ran = place.run(&["check"]);
     assert_eq!(ran.status, 0);
     assert!(ran.err.contains("`.obsidian/app.json` is not valid JSON"), "{}", ran.err);
     assert!(!ran.err.contains("templates.json"), "{}", ran.err);
-    env.write(".obsidian/app.json", r#"{"userIgnoreFilters": ["/^(?!a)/", "/(/", "/b/", "c/"]}"#);
-    let err = env.run(&["check"]).err;
+    place.write(".obsidian/app.json", r#"{"userIgnoreFilters": ["/^(?!a)/", "/(/", "/b/", "c/"]}"#);
+    let err = place.run(&["check"]).err;
     let unread: Vec<&str> = err.lines().filter(|line| line.contains("cannot read")).collect();
     assert!(unread.len() == 1 && unread[0].contains("`/(/`"), "{err}");
 }
 
 #[test]
 fn rules_are_listed_as_the_vault_has_them() {
-    let env = Env::new(&[("a.md", "")]);
+    let place = Place::new(&[("a.md", "")]);
     let of = |json: &Value, name: &str| {
         let rule =
             json["rules"].as_array().unwrap().iter().find(|rule| rule["name"] == name).unwrap().clone();
         (rule["severity"].as_str().unwrap().to_owned(), rule["default"].as_str().map(str::to_owned))
     };
     let list = ["list", "rules", "--format", "json"];
-    assert_eq!(of(&env.run(&list).json(), "link-unresolved"), ("error".to_owned(), None));
-    assert!(!env.run(&["list", "rules"]).out.contains("DEFAULT"));
-    env.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\nboard-stale = \"error\"\n");
-    let json = env.run(&list).json();
+    assert_eq!(of(&place.run(&list).json(), "link-unresolved"), ("error".to_owned(), None));
+    assert!(!place.run(&["list", "rules"]).out.contains("DEFAULT"));
+    place.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\nboard-stale = \"error\"\n");
+    let json = place.run(&list).json();
     assert_eq!(of(&json, "link-unresolved"), ("off".to_owned(), Some("error".to_owned())));
     assert_eq!(of(&json, "board-stale"), ("error".to_owned(), None));
-    let table = env.run(&["list", "rules"]).out;
+    let table = place.run(&["list", "rules"]).out;
     let line = table.lines().find(|line| line.trim_start().starts_with("link-unresolved ")).expect("a line");
     assert_eq!(line.split_whitespace().skip(1).take(2).collect::<Vec<_>>(), ["off", "error"]);
-    env.write("portolan.toml", "[rules]\nlink-unresolve = \"off\"\n");
-    let ran = env.run(&list);
+    place.write("portolan.toml", "[rules]\nlink-unresolve = \"off\"\n");
+    let ran = place.run(&list);
     assert!(ran.status == 2 && ran.err.contains("did you mean `link-unresolved`?"), "{}", ran.err);
     // Outside of every vault they can be listed, too; a vault that is named has to be there.
-    let home = env.dir.path().join("none");
+    let home = place.beside("none");
     std::fs::create_dir(&home).expect("a folder");
-    let outside = |args: &[&str]| {
-        let mut command = env.command();
-        Ran::of(command.current_dir(&home).env("HOME", &home).args(args).output().expect("portolan runs"))
-    };
+    let outside = |args: &[&str]| Ran::of(place.portolan(args).current_dir(&home).env("HOME", &home));
     assert_eq!(of(&outside(&list).json(), "link-unresolved"), ("error".to_owned(), None));
     assert_eq!(outside(&["--vault", "nowhere", "list", "rules"]).status, 2);
 }
 
 #[test]
 fn what_is_nearly_right_on_the_command_line_is_offered() {
-    let env = Env::new(&[("01_SYSTEMS/01_GATEWAY.md", ""), ("02_QUEUE.md", "")]);
+    let place = Place::new(&[("01_SYSTEMS/01_GATEWAY.md", ""), ("02_QUEUE.md", "")]);
     for (path, near) in [
         ("01_SYSTM", "did you mean `./01_SYSTEMS`?"),
         ("01_SYSTEMS/01_GATEWY.md", "did you mean `./01_SYSTEMS/01_GATEWAY.md`?"),
@@ -1219,16 +1147,16 @@ fn what_is_nearly_right_on_the_command_line_is_offered() {
         ("02_QUEU", "did you mean `./02_QUEUE.md`?"),
         ("nowhere", "name a note or folder by its path"),
     ] {
-        let ran = env.run(&["check", path]);
+        let ran = place.run(&["check", path]);
         assert_eq!(ran.status, 2, "{path}");
         assert!(ran.err.replace("`./", "`").contains(&near.replace("`./", "`")), "{path}: {}", ran.err);
     }
-    let alone = env.run(&["--format", "json", "02_QUEUE.md"]);
+    let alone = place.run(&["--vault", ".", "--format", "json", "02_QUEUE.md"]);
     assert_eq!(alone.status, 2);
     let line = "`portolan check --vault . --format json 02_QUEUE.md`";
     assert!(alone.err.contains(line), "{}", alone.err);
     for wrong in [&["--formt", "json"][..], &["list", "notes", "--baseline", "x"]] {
-        assert!(!env.run(wrong).err.contains("portolan check"), "{wrong:?}");
+        assert!(!place.run(wrong).err.contains("portolan check"), "{wrong:?}");
     }
 }
 
@@ -1243,22 +1171,22 @@ fn settings_and_paths_are_compared_in_one_form() {
         let filters = format!("{{\"userIgnoreFilters\": [\"{written}1/\"]}}");
         let folder = format!("{{\"folder\": \"{written}2\"}}");
         let settings = [(".obsidian/app.json", &*filters), (".obsidian/templates.json", &*folder)];
-        let env = Env::new(&[&notes[..], &settings].concat());
+        let place = Place::new(&[&notes[..], &settings].concat());
         let own = format!(
             "exclude = [\"{written}3/\"]\ntemplates = [\"{written}4/\"]\n[[paths]]\npath = \"{written}5/\"\n"
         );
-        env.write("portolan.toml", &format!("{own}rules = {{ link-unresolved = \"off\" }}\n"));
-        let ran = env.run(&["check", "--rule", "link-unresolved", "--format", "concise"]);
+        place.write("portolan.toml", &format!("{own}rules = {{ link-unresolved = \"off\" }}\n"));
+        let ran = place.run(&["check", "--rule", "link-unresolved", "--format", "concise"]);
         let found: Vec<&str> = ran.out.lines().filter_map(|line| line.split(':').next()).collect();
         assert_eq!(found, [format!("{on_disk}6/n.md")], "{}", ran.err);
         assert!(!ran.err.contains("no path of the vault"), "{}", ran.err);
         for typed in [format!("{written}6"), format!("{written}6/n.md"), format!("{on_disk}6")] {
-            let ran = env.run(&["check", "--rule", "link-unresolved", "--format", "concise", &typed]);
+            let ran = place.run(&["check", "--rule", "link-unresolved", "--format", "concise", &typed]);
             assert_eq!((ran.status, ran.out.lines().count()), (1, 1), "{typed}: {}", ran.err);
-            let ran = env.run(&["sync", "--check", &typed]);
+            let ran = place.run(&["sync", "--check", &typed]);
             assert!(ran.status == 1 && ran.out.starts_with(&format!("{on_disk}6/n.md")), "{}", ran.err);
         }
-        let ran = env.run(&["sync", "--check"]);
+        let ran = place.run(&["sync", "--check"]);
         let stale: Vec<&str> = ran.out.lines().filter_map(|line| line.split('/').next()).collect();
         assert_eq!(stale, [format!("{on_disk}5"), format!("{on_disk}6")]);
     }
@@ -1269,7 +1197,7 @@ fn settings_and_paths_are_compared_in_one_form() {
 fn a_template_note_that_is_asked_for_is_said_to_be_one() {
     let link = "[[nowhere]]\n";
     let names = ["Mail template service.md", "plain.md", "Templates/a.md", "Templates/b.md"];
-    let env = Env::new(&names.map(|name| (name, link)));
+    let place = Place::new(&names.map(|name| (name, link)));
     for (paths, said) in [
         (&["Mail template service.md"][..], Some("1 template note there, ")),
         (&["plain.md", "Templates/b.md"], Some("1 template note there, ")),
@@ -1278,11 +1206,11 @@ fn a_template_note_that_is_asked_for_is_said_to_be_one() {
         (&["."], None),
         (&[], None),
     ] {
-        let ran = env.run(&[&["check"], paths].concat());
+        let ran = place.run(&[&["check"], paths].concat());
         assert_eq!(said.is_some(), ran.err.contains("template"), "{paths:?}: {}", ran.err);
         assert!(said.is_none_or(|said| ran.err.contains(said)), "{paths:?}: {}", ran.err);
     }
-    let list = env.run(&["list", "notes"]).out;
+    let list = place.run(&["list", "notes"]).out;
     let of = |name: &str| list.lines().find(|line| line.starts_with(&format!(" {name}"))).map(str::trim_end);
     assert!(of("PATH").is_some_and(|line| line.ends_with("TEMPLATE")), "{list}");
     for (name, said) in names.iter().zip(["yes", "no", "yes", "yes"]) {
@@ -1293,17 +1221,17 @@ fn a_template_note_that_is_asked_for_is_said_to_be_one() {
 /// A word that is misspelt there, and would exclude nothing in silence.
 #[test]
 fn settings_that_no_path_fits_are_said() {
-    let env = Env::new(&[("Archive/a.md", "Text.\n"), ("b.md", ""), (".trash/c.md", "")]);
+    let place = Place::new(&[("Archive/a.md", "Text.\n"), ("b.md", ""), (".trash/c.md", "")]);
     let parts = "[[paths]]\npath = \"b\"\nrules = {}\n[[paths]]\npath = \"c/\"\nrules = {}\n";
-    env.write("portolan.toml", &format!("exclude = [\"Arhive/\", \"Arch\", \".trash/\"]\n{parts}"));
-    let ran = env.run(&["check"]);
+    place.write("portolan.toml", &format!("exclude = [\"Arhive/\", \"Arch\", \".trash/\"]\n{parts}"));
+    let ran = place.run(&["check"]);
     let said: Vec<&str> = ran.err.lines().filter(|line| line.contains("no path of the vault")).collect();
     assert_eq!(said.len(), 2, "{}", ran.err);
     assert!(said[0].contains("`[[paths]]`") && said[0].ends_with("begins with `c/`"), "{said:?}");
     assert!(said[1].contains("`exclude`") && said[1].ends_with("begins with `Arhive/`"), "{said:?}");
     assert_eq!(ran.status, 0);
-    env.write("portolan.toml", "exclude = [\"Archive/**\"]\n");
-    let ran = env.run(&["check"]);
+    place.write("portolan.toml", "exclude = [\"Archive/**\"]\n");
+    let ran = place.run(&["check"]);
     assert!(
         ran.status == 2 && ran.err.contains("portolan.toml:1:12: ") && ran.err.contains("write `Archive/`")
     );
@@ -1311,15 +1239,15 @@ fn settings_that_no_path_fits_are_said() {
 
 #[test]
 fn a_setting_that_no_rule_asks_for_is_said() {
-    let env = Env::new(&[("a.md", "Text.\n")]);
+    let place = Place::new(&[("a.md", "Text.\n")]);
     for (rules, is_said) in [
         ("", true),
         ("[rules]\nnote-review-overdue = \"warning\"\n", false),
         ("[[paths]]\npath = \"a\"\nrules = { note-review-overdue = \"info\" }\n", false),
     ] {
-        env.write("portolan.toml", &format!("review-days = 30\n{rules}"));
+        place.write("portolan.toml", &format!("review-days = 30\n{rules}"));
         for _ in 0..2 {
-            let ran = env.run(&["check"]);
+            let ran = place.run(&["check"]);
             assert_eq!(
                 ran.err.contains("`review-days` is set, and `note-review-overdue` is off"),
                 is_said,
@@ -1334,31 +1262,31 @@ fn a_setting_that_no_rule_asks_for_is_said() {
 fn what_no_fix_can_mend_now_is_not_counted() {
     let conflict = "<<<<<<< HEAD\nMine.\n=======\nTheirs.\n>>>>>>> other\n";
     let stale = "<!-- portolan:allow link-case: gone -->\nText.\n";
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("a.md", &format!("{conflict}\n{stale}")),
         ("portolan.toml", "[rules]\nlink-case = \"info\"\n"),
     ]);
-    let ran = env.run(&["check"]);
+    let ran = place.run(&["check"]);
     assert!(ran.out.contains("allow-unused") && !ran.err.contains("fixable"), "{}{}", ran.out, ran.err);
-    env.write("b.md", stale);
-    assert!(env.run(&["check"]).err.contains("fixable: 1 with `--fix`"));
+    place.write("b.md", stale);
+    assert!(place.run(&["check"]).err.contains("fixable: 1 with `--fix`"));
 }
 
 #[test]
 fn a_fix_that_does_not_help_comes_to_an_end() {
-    let env = Env::new(&[("a.md", "[[Meeting [drafd]]\n"), ("Meeting [draft].md", "Text.\n")]);
+    let place = Place::new(&[("a.md", "[[Meeting [drafd]]\n"), ("Meeting [draft].md", "Text.\n")]);
     for _ in 0..2 {
-        env.run(&["check", "--fix", "--unsafe-fixes"]);
-        let text = std::fs::read_to_string(env.vault().join("a.md")).expect("a note");
+        place.run(&["check", "--fix", "--unsafe-fixes"]);
+        let text = place.read("a.md");
         assert_eq!(text, "[[Meeting [drafd]]\n", "no link can be written that has the bracket");
     }
 }
 
 #[test]
 fn other_tools_can_read_the_findings() {
-    let env = Env::copy_of("tests/defects");
-    let count = env.run(&["check", "--format", "json"]).json()["findings"].as_array().unwrap().len();
-    let sarif = env.run(&["check", "--format", "sarif"]).json();
+    let place = Place::copy_of("tests/defects");
+    let count = place.run(&["check", "--format", "json"]).json()["findings"].as_array().unwrap().len();
+    let sarif = place.run(&["check", "--format", "sarif"]).json();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), count);
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
@@ -1372,10 +1300,10 @@ fn other_tools_can_read_the_findings() {
         let region = &result["locations"][0]["physicalLocation"]["region"];
         assert!(region["startLine"].as_u64() >= Some(1) && region["startColumn"].as_u64() >= Some(1));
     }
-    let github = env.run(&["check", "--format", "github"]).out;
+    let github = place.run(&["check", "--format", "github"]).out;
     assert_eq!(github.lines().count(), count);
     assert!(github.lines().all(|line| line.starts_with("::")));
-    let junit = env.run(&["check", "--format", "junit"]).out;
+    let junit = place.run(&["check", "--format", "junit"]).out;
     let errors = results.iter().filter(|result| result["level"] == "error").count();
     assert_eq!(junit.matches("<failure ").count(), errors);
     let milder =
@@ -1399,7 +1327,7 @@ fn a_vault_may_have_its_own_schema_for_integrations() {
             "```json\n{{ \"integration\": {{ \"name\": \"X\", \"type\": \"q\", \"endpoint\": \"q.example:5671\"{fields} }} }}\n```\n"
         )
     };
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("portolan.toml", "integration-schema = \"meta/schema.json\"\n"),
         (
             "meta/schema.json",
@@ -1409,7 +1337,7 @@ fn a_vault_may_have_its_own_schema_for_integrations() {
         ("short.md", &block(", \"owner\": \"me\"").replace("\"X\"", "\"Y\"")),
         ("none.md", &block("").replace("\"X\"", "\"Z\"")),
     ]);
-    let ran = env.run(&["check", "--format", "concise"]);
+    let ran = place.run(&["check", "--format", "concise"]);
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!(lines.len(), 2, "{}", ran.out);
     assert!(
@@ -1423,8 +1351,8 @@ fn a_vault_may_have_its_own_schema_for_integrations() {
         ("meta/none.json", "cannot read the schema"),
         ("fits.md", "is not a JSON Schema"),
     ] {
-        env.write("portolan.toml", &format!("integration-schema = \"{schema}\"\n"));
-        let ran = env.run(&["check"]);
+        place.write("portolan.toml", &format!("integration-schema = \"{schema}\"\n"));
+        let ran = place.run(&["check"]);
         assert_eq!(ran.status, 2);
         assert!(ran.err.contains(message), "{}", ran.err);
     }
