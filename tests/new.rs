@@ -1,54 +1,7 @@
 //! `portolan new` as its users run it.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-
-struct Env(tempfile::TempDir);
-
-impl Env {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let env = Self(tempfile::tempdir().expect("a temporary folder"));
-        for (path, text) in files {
-            let path = env.vault().join(path);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            std::fs::write(path, text).expect("a note");
-        }
-        env
-    }
-
-    /// A copy of the vault of the repository.
-    fn example() -> Self {
-        let env = Self::new(&[]);
-        let from = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/vault-example"));
-        for entry in walkdir::WalkDir::new(&from) {
-            let entry = entry.expect("an entry");
-            let to = env.vault().join(entry.path().strip_prefix(&from).expect("below"));
-            if entry.file_type().is_dir() {
-                std::fs::create_dir_all(to).expect("a folder");
-            } else {
-                std::fs::copy(entry.path(), to).expect("a file");
-            }
-        }
-        env
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.0.path().join("vault")
-    }
-
-    fn run(&self, args: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command.arg("--vault").arg(self.vault()).args(args).stdin(Stdio::null());
-        let output =
-            command.env("XDG_CACHE_HOME", self.0.path().join("cache")).output().expect("portolan runs");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        (output.status.code().expect("a status"), text(output.stdout), text(output.stderr))
-    }
-
-    fn read(&self, note: &str) -> String {
-        std::fs::read_to_string(self.vault().join(note)).expect("a note")
-    }
-}
+mod place;
+use place::{PORTOLAN, Place, Ran};
 
 const TEMPLATE: (&str, &str) = (
     "Templates/Service.md",
@@ -57,30 +10,30 @@ const TEMPLATE: (&str, &str) = (
 
 #[test]
 fn a_folder_is_named_once_and_lies_in_the_vault() {
-    let env = Env::new(&[TEMPLATE, ("Notes/a.md", "")]);
+    let place = Place::new(&[TEMPLATE, ("Notes/a.md", "")]);
     for (args, message) in [
         (["b/One", "--in", "c"], "names a folder, and so does `--in`"),
         (["./One", "--in", "c"], "names a folder, and so does `--in`"),
         (["One", "--in", "/nowhere/q"], "`/nowhere/q` is no folder of the vault"),
         (["One", "--in", "../q"], "`../q` lies outside of the vault"),
     ] {
-        let (status, _, err) = env.run(&[&["new"][..], &args, &["--partial"]].concat());
+        let Ran { status, err, .. } = place.run(&[&["new"][..], &args, &["--partial"]].concat());
         assert!(status == 2 && err.contains(message) && err.contains("help: "), "{args:?}: {err}");
     }
     // From the root of the vault, as in other paths.
-    let (status, _, err) = env.run(&["new", "One", "--in", "/Notes", "--partial"]);
-    assert!(status == 0 && env.vault().join("Notes/One.md").exists(), "{err}");
-    let (status, _, err) = env.run(&["new", "Notes/Two", "--partial"]);
-    assert!(status == 0 && env.vault().join("Notes/Two.md").exists(), "{err}");
+    let Ran { status, err, .. } = place.run(&["new", "One", "--in", "/Notes", "--partial"]);
+    assert!(status == 0 && place.path("Notes/One.md").exists(), "{err}");
+    let Ran { status, err, .. } = place.run(&["new", "Notes/Two", "--partial"]);
+    assert!(status == 0 && place.path("Notes/Two.md").exists(), "{err}");
 }
 
 #[test]
 fn a_note_is_made_from_the_only_template() {
-    let env = Env::new(&[TEMPLATE]);
-    let (status, _, err) = env.run(&["new", "Order Bus", "--in", "a/b", "owner=me", "TEAM=us"]);
+    let place = Place::new(&[TEMPLATE]);
+    let Ran { status, err, .. } = place.run(&["new", "Order Bus", "--in", "a/b", "owner=me", "TEAM=us"]);
     assert_eq!(status, 0, "{err}");
     assert!(err.contains("Templates/Service.md:7: left for Obsidian to render"), "{err}");
-    let note = env.read("a/b/Order Bus.md");
+    let note = place.read("a/b/Order Bus.md");
     assert!(
         note.starts_with("# Order Bus\n\n- Created: 20") && note.contains("- Owner: me\n- Team: us\n"),
         "{note}"
@@ -90,7 +43,7 @@ fn a_note_is_made_from_the_only_template() {
 
 #[test]
 fn nothing_is_overwritten_and_what_is_missing_is_named() {
-    let env = Env::new(&[TEMPLATE, ("There.md", "mine\n")]);
+    let place = Place::new(&[TEMPLATE, ("There.md", "mine\n")]);
     for (args, why) in [
         (&["new", "X"][..], "no value for `Owner`, `Team`"),
         (&["new", "X", "owner=me"], "no value for `Team`"),
@@ -100,39 +53,36 @@ fn nothing_is_overwritten_and_what_is_missing_is_named() {
         (&["new", "X#1", "--partial"], "no link can lead"),
         (&["new", "X", "--from", "Gone", "--partial"], "no note `Gone`"),
     ] {
-        let (status, out, err) = env.run(args);
+        let Ran { status, out, err } = place.run(args);
         assert_eq!((status, out.as_str()), (2, ""), "{args:?}: {err}");
         assert!(err.contains(why) && err.contains("\n  help: "), "{args:?}: {err}");
     }
-    assert_eq!(std::fs::read_dir(env.vault()).expect("the vault").count(), 2);
-    assert_eq!(env.read("There.md"), "mine\n");
-    let (status, out, err) = env.run(&["new", "X", "--partial", "--diff"]);
+    assert_eq!(std::fs::read_dir(place.vault()).expect("the vault").count(), 3, "with that of Obsidian");
+    assert_eq!(place.read("There.md"), "mine\n");
+    let Ran { status, out, err } = place.run(&["new", "X", "--partial", "--diff"]);
     assert!(
         status == 0 && out.contains("+- Owner: [Owner]\n") && err.contains("not filled in: `Owner`, `Team`"),
         "{err}"
     );
-    assert!(!env.vault().join("X.md").exists());
+    assert!(!place.path("X.md").exists());
 }
 
 /// On a terminal what is missing is asked for; an empty answer leaves it open.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_missing_is_asked_for_on_a_terminal() {
-    use std::io::Write as _;
-    let env = Env::new(&[TEMPLATE]);
-    let line = format!("'{}' --vault '{}' new X", env!("CARGO_BIN_EXE_portolan"), env.vault().display());
-    // `script` gives a command a terminal of its own.
-    let mut command = Command::new("script");
-    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
-    command.env("XDG_CACHE_HOME", env.0.path().join("cache")).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let Ok(mut child) = command.spawn() else { return skipped("no `script` to make a terminal with") };
-    let mut answers = child.stdin.take().expect("its input");
-    answers.write_all("Ruth Délgado\n\n".as_bytes()).expect("it reads");
-    let output = child.wait_with_output().expect("it ends");
-    drop(answers);
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("Owner: ") && said.contains("Team: "), "{said}");
-    assert!(env.read("X.md").contains("- Owner: Ruth Délgado\n- Team: {{Team}}\n"), "{}", env.read("X.md"));
+    let place = Place::new(&[TEMPLATE]);
+    let line = format!("'{}' --vault '{}' new X", PORTOLAN, place.vault().display());
+    let Some(ran) = place.on_a_terminal(&line, "Ruth Délgado\n\n") else {
+        return skipped("no `script` to make a terminal with");
+    };
+    let said = ran.out;
+    assert!(ran.status == 0 && said.contains("Owner: ") && said.contains("Team: "), "{said}");
+    assert!(
+        place.read("X.md").contains("- Owner: Ruth Délgado\n- Team: {{Team}}\n"),
+        "{}",
+        place.read("X.md")
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -144,22 +94,22 @@ fn skipped(why: &str) {
 /// A new note may be what links were waiting for; it may not take the links of another one.
 #[test]
 fn links_lead_where_they_led() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("Templates/T.md", "# {{title}}\n"),
         ("a/Queue.md", ""),
         ("s.md", "x\n[[Queue]] [[Wanted]] [[Wanted#Wanted]]\n"),
     ]);
-    let (status, _, err) = env.run(&["new", "Queue"]);
+    let Ran { status, err, .. } = place.run(&["new", "Queue"]);
     assert!(
         status == 2 && err.contains("s.md:2: it leads to `a/Queue.md`, and would lead to `Queue.md`"),
         "{err}"
     );
-    assert!(err.contains("error: nothing was made") && !env.vault().join("Queue.md").exists(), "{err}");
-    let (status, _, err) = env.run(&["new", "Queue", "--in", "b"]);
+    assert!(err.contains("error: nothing was made") && !place.path("Queue.md").exists(), "{err}");
+    let Ran { status, err, .. } = place.run(&["new", "Queue", "--in", "b"]);
     assert!(status == 0 && err.contains("s.md:2: it would fit the new note alike"), "{err}");
-    let (status, _, err) = env.run(&["new", "Wanted", "--in", "B/"]);
+    let Ran { status, err, .. } = place.run(&["new", "Wanted", "--in", "B/"]);
     assert!(status == 0 && err.contains("2 links that led nowhere now lead there"), "{err}");
-    assert_eq!(env.read("b/Wanted.md"), "# Wanted\n");
+    assert_eq!(place.read("b/Wanted.md"), "# Wanted\n");
 }
 
 /// A board in a template is a pattern: nothing fills it there, and a new note gets it empty.
@@ -172,25 +122,26 @@ fn a_board_of_a_template_is_filled_in_the_note_alone() {
         )
     };
     let empty = note("[Status]", "", "");
-    let env =
-        Env::new(&[("A_TEMPLATE.md", &empty), ("N.md", &note("Active", "", "").replace("{{title}}", "N"))]);
-    assert_eq!(env.run(&["sync"]).0, 0);
-    assert_eq!(env.read("A_TEMPLATE.md"), empty);
-    assert_eq!(env.run(&["check"]).0, 0);
-    assert_eq!(env.run(&["sync", "--check"]).0, 0);
-    let (_, boards, _) = env.run(&["list", "boards", "--format", "json"]);
+    let place =
+        Place::new(&[("A_TEMPLATE.md", &empty), ("N.md", &note("Active", "", "").replace("{{title}}", "N"))]);
+    assert_eq!(place.run(&["sync"]).status, 0);
+    assert_eq!(place.read("A_TEMPLATE.md"), empty);
+    assert_eq!(place.run(&["check"]).status, 0);
+    assert_eq!(place.run(&["sync", "--check"]).status, 0);
+    let Ran { out: boards, .. } = place.run(&["list", "boards", "--format", "json"]);
     assert_eq!(boards.matches("\"fresh\": true").count(), 2, "{boards}");
     // One that an earlier sync has filled.
-    let filled = env.read("N.md").replace("# N", "# {{title}}").replace("Status: Active", "Status: [Status]");
-    std::fs::write(env.vault().join("A_TEMPLATE.md"), &filled).expect("a note");
-    assert_eq!((env.run(&["check"]).0, env.run(&["sync", "--check"]).0), (0, 0));
-    let (status, _, said) = env.run(&["new", "Fresh", "Status=Active"]);
+    let filled =
+        place.read("N.md").replace("# N", "# {{title}}").replace("Status: Active", "Status: [Status]");
+    place.write("A_TEMPLATE.md", &filled);
+    assert_eq!((place.run(&["check"]).status, place.run(&["sync", "--check"]).status), (0, 0));
+    let Ran { status, err: said, .. } = place.run(&["new", "Fresh", "Status=Active"]);
     assert!(status == 0 && said.contains("`portolan sync` fills its boards"), "{said}");
-    assert_eq!(env.read("Fresh.md"), note("Active", "", "").replace("{{title}}", "Fresh"));
-    assert_eq!(env.run(&["sync"]).0, 0);
-    assert_eq!(env.run(&["check"]).0, 0);
-    assert!(env.read("Fresh.md").contains("| [[Fresh"), "{}", env.read("Fresh.md"));
-    assert_eq!(env.read("A_TEMPLATE.md"), filled);
+    assert_eq!(place.read("Fresh.md"), note("Active", "", "").replace("{{title}}", "Fresh"));
+    assert_eq!(place.run(&["sync"]).status, 0);
+    assert_eq!(place.run(&["check"]).status, 0);
+    assert!(place.read("Fresh.md").contains("| [[Fresh"), "{}", place.read("Fresh.md"));
+    assert_eq!(place.read("A_TEMPLATE.md"), filled);
 }
 
 /// Everything that the template integration of the example asks for.
@@ -209,21 +160,21 @@ const VALUES: [&str; 10] = [
 
 #[test]
 fn an_integration_goes_under_the_heading_of_its_category() {
-    let env = Env::example();
+    let place = Place::copy_of("vault-example");
     let note = "05_AUTOMATIONS/03_INTEGRATIONS.md";
-    let before = env.read(note);
+    let before = place.read(note);
     let mut args =
         vec!["new", "integration", "Card Payments", "--in", "03_INTEGRATIONS", "purpose=card payments"];
     args.extend(VALUES);
-    let (status, _, err) = env.run(&args);
+    let Ran { status, err, .. } = place.run(&args);
     assert_eq!(status, 0, "{err}");
-    let after = env.read(note);
+    let after = place.read(note);
     let at =
         after.find("### Card Payments\n\n```javascript\n{\n    \"integration\": {\n").expect("the block");
     assert!(at > after.find("### Staff Sign-On").expect("the last of its kind"));
     assert!(at < after.find("## DATA SYSTEMS").expect("the next kind"));
     assert!(after.contains(" - Updated Card Payments for card payments\n"));
-    let (status, out, _) = env.run(&["check", "--format", "concise", note]);
+    let Ran { status, out, .. } = place.run(&["check", "--format", "concise", note]);
     assert_eq!((status, out.as_str()), (0, ""));
     // Apart from what was inserted and the date in the header every line is as it was.
     let kept = |text: &str| {
@@ -231,7 +182,7 @@ fn an_integration_goes_under_the_heading_of_its_category() {
     };
     let mut rest = kept(&after).into_iter();
     assert!(kept(&before).iter().all(|line| rest.any(|other| other == *line)));
-    let (status, _, err) = env.run(&args);
+    let Ran { status, err, .. } = place.run(&args);
     assert!(status == 2 && err.contains("already has an integration `Card Payments`"), "{err}");
 }
 
@@ -247,11 +198,11 @@ fn an_integration_goes_below_the_list_of_its_category_where_none_stands_elsewher
     let lists = "## Integration Categories\n\n### 1. External Services\n\n#### API Integrations\n\n- REST endpoints\n- Queues\n\n\
                  #### Storage\n\n- Caches\n\n## Behind\n";
     let add = |note: &str, name: &str, kind: &str| {
-        let env = Env::new(&[("n.md", note)]);
+        let place = Place::new(&[("n.md", note)]);
         let (kind, url) = (format!("type={kind}"), "url=https://x.y");
-        let (status, _, err) = env.run(&["new", "integration", name, "--in", "n", &kind, url]);
+        let Ran { status, err, .. } = place.run(&["new", "integration", name, "--in", "n", &kind, url]);
         assert_eq!(status, 0, "{err}");
-        env.read("n.md")
+        place.read("n.md")
     };
     let note = format!("# N\n\n{template}\n{lists}");
     let one = add(&note, "Pay", "REST endpoints");
@@ -272,17 +223,17 @@ fn an_integration_takes_the_style_and_the_resources_that_are_there() {
                     ## Linked Resources\n\n- [[Map]] - the map\n- [[n]] - the note\n";
     let note = "# N\r\n\r\n## Systems\r\n\r\n```json5\r\n{\r\n\tintegration: {\r\n\t\tname: 'One',\r\n\t\ttype: 'x',\r\n\t\tendpoint: 'https://x.y',\r\n\t},\r\n}\r\n```\r\n\r\n\
                 ## Modification History\r\n\r\n* 2026-01-01_10-00 - Made\r\n\r\n## Linked Resources\r\n\r\n* [[Other]] - other\r\n";
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("Templates/T.md", template),
         ("n.md", note),
         ("Map.md", ""),
         ("Other.md", ""),
         ("Keys.md", ""),
     ]);
-    let (status, _, err) =
-        env.run(&["new", "integration", "Two's", "--in", "n", "type=y", "URL=[[Keys]]", "auth.type=none"]);
+    let Ran { status, err, .. } =
+        place.run(&["new", "integration", "Two's", "--in", "n", "type=y", "URL=[[Keys]]", "auth.type=none"]);
     assert_eq!(status, 0, "{err}");
-    let after = env.read("n.md");
+    let after = place.read("n.md");
     let block = "```json5\r\n{\r\n\tintegration: {\r\n\t\tname: 'Two\\'s',\r\n\t\ttype: 'y',\r\n\t\tendpoint: '[[Keys]]',\r\n\t\tauth: {\r\n\t\t\ttype: 'none',\r\n\t\t},\r\n\t\tlogging: true,\r\n\t},\r\n}\r\n```\r\n\r\n## Modification History";
     assert!(after.contains(block), "{after}");
     assert!(
@@ -302,11 +253,11 @@ fn an_integration_stands_behind_the_resources_and_the_entry_that_come_with_it() 
     let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n\n## Linked Resources\n\n- [[Base]]\n";
     let args = ["new", "integration", "Pay", "--in", "n", "url=https://x.y"];
     let run = |note: &str| {
-        let env = Env::new(&[("Templates/T.md", template), ("n.md", note), ("Base.md", "")]);
-        let (status, _, err) = env.run(&args);
+        let place = Place::new(&[("Templates/T.md", template), ("n.md", note), ("Base.md", "")]);
+        let Ran { status, err, .. } = place.run(&args);
         assert_eq!(status, 0, "{err}");
-        let (_, out, _) = env.run(&["list", "history", "--format", "json"]);
-        (env.read("n.md"), out)
+        let Ran { out, .. } = place.run(&["list", "history", "--format", "json"]);
+        (place.read("n.md"), out)
     };
     let (after, _) = run("# N\n\nText.\n\n## Linked Resources\n\n- [[N]] self\n");
     let block = |name: &str| {
@@ -339,10 +290,12 @@ fn a_resource_is_written_as_the_one_above_it() {
         ("8. [[N]]  \n", "8. [[N]]  \n9. [[Base]]\n10. [[Map]] - the map\n"),
     ] {
         let note = format!("# N\n\n## Linked Resources\n\n{own}\n## Modification History\n");
-        let env = Env::new(&[("Templates/T.md", template), ("n.md", &note), ("Base.md", ""), ("Map.md", "")]);
-        let (status, _, err) = env.run(&["new", "integration", "Pay", "--in", "n", "url=https://x.y"]);
+        let place =
+            Place::new(&[("Templates/T.md", template), ("n.md", &note), ("Base.md", ""), ("Map.md", "")]);
+        let Ran { status, err, .. } =
+            place.run(&["new", "integration", "Pay", "--in", "n", "url=https://x.y"]);
         assert_eq!(status, 0, "{err}");
-        let after = env.read("n.md");
+        let after = place.read("n.md");
         assert!(after.contains(&format!("## Linked Resources\n\n{expected}\n")), "{after}");
     }
 }
@@ -353,10 +306,11 @@ fn a_name_is_no_mark_up() {
     let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n";
     let note =
         "# N\n\n## Linked Resources\n\n- [[N]]\n\n## Modification History\n\n- 2026-01-01_10-00 - Made\n";
-    let env = Env::new(&[("Templates/T.md", template), ("n.md", note), ("Keys.md", "")]);
-    let (status, _, err) = env.run(&["new", "integration", "A %% [[B]] <i>", "--in", "n", "url=[[Keys]]"]);
+    let place = Place::new(&[("Templates/T.md", template), ("n.md", note), ("Keys.md", "")]);
+    let Ran { status, err, .. } =
+        place.run(&["new", "integration", "A %% [[B]] <i>", "--in", "n", "url=[[Keys]]"]);
     assert_eq!(status, 0, "{err}");
-    let after = env.read("n.md");
+    let after = place.read("n.md");
     for line in
         ["## A % % B &lt;i>\n", "- [[Keys]] - A % % B &lt;i>\n", " - Added integration A % % B &lt;i>\n"]
     {
@@ -374,14 +328,15 @@ fn the_first_integration_of_a_note_has_a_heading() {
         ("# N\n\n### Deep\n\ntext\n", format!("# N\n\n### Deep\n\ntext\n\n### One\n\n{block}")),
         ("text\n", format!("text\n\n## One\n\n{block}")),
     ] {
-        let env = Env::new(&[("Templates/T.md", template), ("n.md", before)]);
-        let (status, _, err) = env.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]);
-        assert_eq!((status, env.read("n.md")), (0, expected), "{err}");
+        let place = Place::new(&[("Templates/T.md", template), ("n.md", before)]);
+        let Ran { status, err, .. } =
+            place.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]);
+        assert_eq!((status, place.read("n.md")), (0, expected), "{err}");
     }
     let history = "# N\n\n## Versions\n\n### Modification History\n\n- 2026-01-01_10-00 - Made\n";
-    let env = Env::new(&[("Templates/T.md", template), ("n.md", history)]);
-    assert_eq!(env.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]).0, 0);
-    let after = env.read("n.md");
+    let place = Place::new(&[("Templates/T.md", template), ("n.md", history)]);
+    assert_eq!(place.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]).status, 0);
+    let after = place.read("n.md");
     assert!(after.starts_with(&format!("# N\n\n## One\n\n{block}\n## Versions\n")), "{after}");
 }
 
@@ -389,32 +344,32 @@ fn the_first_integration_of_a_note_has_a_heading() {
 fn an_integration_comes_into_a_note_whose_history_takes_no_entry() {
     let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n";
     let history = "## Modification History\n\n| Date | Change |\n|---|---|\n| 2025-01-01 | x |\n";
-    let env = Env::new(&[("Templates/T.md", template), ("n.md", &format!("# N\n\n{history}"))]);
-    let (status, _, err) = env.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]);
+    let place = Place::new(&[("Templates/T.md", template), ("n.md", &format!("# N\n\n{history}"))]);
+    let Ran { status, err, .. } = place.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]);
     assert_eq!(status, 0, "{err}");
     assert!(err.contains("n.md:5: its history is a table, "), "{err}");
     assert!(err.contains("; not logged: Added integration One"), "{err}");
-    let after = env.read("n.md");
+    let after = place.read("n.md");
     assert!(after.contains("name: 'One'") && after.ends_with(history), "{after}");
 }
 
 #[test]
 fn an_integration_needs_a_pattern_and_values() {
-    let env = Env::new(&[("n.md", "# N\n")]);
-    let (status, _, err) = env.run(&["new", "integration", "X", "--in", "n"]);
+    let place = Place::new(&[("n.md", "# N\n")]);
+    let Ran { status, err, .. } = place.run(&["new", "integration", "X", "--in", "n"]);
     assert!(status == 2 && err.contains("no template integration"), "{err}");
-    let env = Env::example();
+    let place = Place::copy_of("vault-example");
     for (args, why) in [
         (&["new", "integration", "X", "--in", "03_INTEGRATIONS"][..], "no value for `type`, `version`"),
         (&["new", "integration", "X", "--in", "03_INTEGRATIONS", "nope=1"], "it asks for `type`"),
         (&["new", "integration", "[X]", "--in", "03_INTEGRATIONS"], "cannot be the name of an integration"),
         (&["new", "integration", "X", "--in", "INTEGRATION_TEMPLATE"], "is a template"),
     ] {
-        let (status, _, err) = env.run(args);
+        let Ran { status, err, .. } = place.run(args);
         assert!(status == 2 && err.contains(why), "{args:?}: {err}");
     }
-    let (status, out, _) =
-        env.run(&["new", "integration", "X", "--in", "03_INTEGRATIONS", "--partial", "--diff"]);
+    let Ran { status, out, .. } =
+        place.run(&["new", "integration", "X", "--in", "03_INTEGRATIONS", "--partial", "--diff"]);
     assert!(
         status == 0
             && out.contains("+        \"type\": \"[Service Type]\",")
@@ -432,8 +387,8 @@ fn a_date_at_the_end_of_time_is_written_or_stays() {
         ("add(999999,\"years\").format(\"YYYY\")", None),
     ] {
         let text = format!("# T\n\n<% moment(\"2026-11-30\").{call} %>\n");
-        let env = Env::new(&[("T TEMPLATE.md", &text)]);
-        let (status, out, err) = env.run(&["new", "N", "--partial", "--diff"]);
+        let place = Place::new(&[("T TEMPLATE.md", &text)]);
+        let Ran { status, out, err } = place.run(&["new", "N", "--partial", "--diff"]);
         assert_eq!(status, 0, "{err}");
         let line = expected.map_or_else(|| text.lines().last().unwrap_or_default().to_owned(), str::to_owned);
         assert!(out.contains(&format!("+{line}\n")), "{call}: {out}");

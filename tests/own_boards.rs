@@ -1,8 +1,6 @@
 //! Boards of a vault's own: templates, what they may read, and what no template and no name can do.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -15,6 +13,9 @@ use portolan::syntax::reading::Reading;
 use portolan::text::stamp::{Precision, Stamp};
 use portolan::vault::Vault;
 use proptest::prelude::*;
+
+mod place;
+use place::Place;
 
 /// What a board shows that has this template, in a vault of these notes.
 fn shown(template: &str, marker: &str, notes: &[(&str, &str)]) -> Result<String, String> {
@@ -161,72 +162,40 @@ proptest! {
     }
 }
 
-struct Env {
-    dir: tempfile::TempDir,
-}
-
-impl Env {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let env = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        for (path, text) in files {
-            env.write(path, text);
-        }
-        env
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.vault().join(path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
-    }
-
-    fn run(&self, args: &[&str]) -> (i32, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command.current_dir(self.vault()).env("XDG_CACHE_HOME", self.dir.path().join("cache"));
-        let ran = command.args(args).output().expect("portolan runs");
-        let text = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
-        (ran.status.code().expect("an exit status"), text)
-    }
-}
-
 const CONFIG: &str = "[boards.own]\ntemplate = \"boards/own.md.j2\"\n";
 const MARKER: &str = "<!-- portolan:board own -->\n<!-- portolan:end -->\n";
 
 #[test]
 fn a_verdict_rests_on_the_templates_too() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("portolan.toml", CONFIG),
         ("boards/own.md.j2", "{% include \"boards/part.j2\" %}\n"),
         ("boards/part.j2", "{{ notes | length }} notes\n"),
         ("a.md", MARKER),
     ]);
-    assert_eq!(env.run(&["sync"]).0, 0);
-    assert!(std::fs::read_to_string(env.vault().join("a.md")).expect("a note").contains("\n\n1 notes\n\n"));
-    assert_eq!(env.run(&["check"]).0, 0);
-    assert_eq!(env.run(&["check"]).0, 0, "from what was kept");
-    env.write("boards/part.j2", "{{ notes | length }} of them\n");
-    let (status, text) = env.run(&["check"]);
+    assert_eq!(place.said(&["sync"]).0, 0);
+    assert!(place.read("a.md").contains("\n\n1 notes\n\n"));
+    assert_eq!(place.said(&["check"]).0, 0);
+    assert_eq!(place.said(&["check"]).0, 0, "from what was kept");
+    place.write("boards/part.j2", "{{ notes | length }} of them\n");
+    let (status, text) = place.said(&["check"]);
     assert!(status == 1 && text.contains("board-stale"), "the part has changed: {text}");
-    assert_eq!(env.run(&["sync"]).0, 0);
-    assert_eq!(env.run(&["check"]).0, 0);
+    assert_eq!(place.said(&["sync"]).0, 0);
+    assert_eq!(place.said(&["check"]).0, 0);
     // A note that documents no system counts in such a board.
-    env.write("b.md", "# B\n");
-    assert!(env.run(&["check"]).1.contains("board-stale"));
-    env.write("b.md", "# B\n\n#tag\n");
-    env.write("boards/part.j2", "{% for note in notes %}{{ note.tags | join }}{% endfor %}\n");
-    assert_eq!(env.run(&["sync"]).0, 0);
-    assert_eq!(env.run(&["check"]).0, 0);
-    env.write("b.md", "# B\n\n#other\n");
-    assert!(env.run(&["check"]).1.contains("board-stale"), "any fact of any note");
+    place.write("b.md", "# B\n");
+    assert!(place.said(&["check"]).1.contains("board-stale"));
+    place.write("b.md", "# B\n\n#tag\n");
+    place.write("boards/part.j2", "{% for note in notes %}{{ note.tags | join }}{% endfor %}\n");
+    assert_eq!(place.said(&["sync"]).0, 0);
+    assert_eq!(place.said(&["check"]).0, 0);
+    place.write("b.md", "# B\n\n#other\n");
+    assert!(place.said(&["check"]).1.contains("board-stale"), "any fact of any note");
 }
 
 #[test]
 fn what_boards_hold_is_in_no_board() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("portolan.toml", CONFIG),
         (
             "boards/own.md.j2",
@@ -238,38 +207,38 @@ fn what_boards_hold_is_in_no_board() {
         ("c.md", GAUGE),
         ("z.md", "#tag\n\n[[a]]\n"),
     ]);
-    assert_eq!(env.run(&["sync"]).0, 0);
-    let text = std::fs::read_to_string(env.vault().join("a.md")).expect("a note");
+    assert_eq!(place.said(&["sync"]).0, 0);
+    let text = place.read("a.md");
     assert!(text.contains("'tag'"), "{text}");
-    let (status, said) = env.run(&["sync", "--check"]);
+    let (status, said) = place.said(&["sync", "--check"]);
     assert_eq!(status, 0, "{said}");
-    assert_eq!(env.run(&["check", "--no-cache"]).0, 0);
+    assert_eq!(place.said(&["check", "--no-cache"]).0, 0);
 }
 
 #[test]
 fn nothing_outside_the_vault_is_read() {
-    let env = Env::new(&[("portolan.toml", CONFIG), ("a.md", MARKER)]);
-    std::fs::write(env.dir.path().join("outside.j2"), "a secret").expect("a file");
+    let place = Place::new(&[("portolan.toml", CONFIG), ("a.md", MARKER)]);
+    place::write(&place.beside("outside.j2"), "a secret");
     let refused = |why: &str| {
-        let (status, text) = env.run(&["sync"]);
+        let (status, text) = place.said(&["sync"]);
         assert_eq!(status, 2, "{text}");
         assert!(text.contains(why) && !text.contains("a secret"), "{text}");
-        assert!(env.run(&["check"]).1.contains("board-unknown"));
+        assert!(place.said(&["check"]).1.contains("board-unknown"));
     };
     refused("is not there: `boards/own.md.j2`");
-    env.write("boards/own.md.j2", "{% include \"../outside.j2\" %}");
+    place.write("boards/own.md.j2", "{% include \"../outside.j2\" %}");
     refused("`../outside.j2` lies outside of the vault");
-    env.write("portolan.toml", "[boards.own]\ntemplate = \"../outside.j2\"\n");
+    place.write("portolan.toml", "[boards.own]\ntemplate = \"../outside.j2\"\n");
     refused("lies outside of the vault");
     #[cfg(unix)]
     {
-        env.write("portolan.toml", CONFIG);
-        std::fs::remove_file(env.vault().join("boards/own.md.j2")).expect("removed");
-        std::os::unix::fs::symlink(env.dir.path().join("outside.j2"), env.vault().join("boards/own.md.j2"))
+        place.write("portolan.toml", CONFIG);
+        std::fs::remove_file(place.path("boards/own.md.j2")).expect("removed");
+        std::os::unix::fs::symlink(place.beside("outside.j2"), place.path("boards/own.md.j2"))
             .expect("a link");
         refused("`boards/own.md.j2` lies outside of the vault");
     }
-    env.write("portolan.toml", "[boards.events]\ntemplate = \"x.j2\"\n");
-    let (status, text) = env.run(&["sync"]);
+    place.write("portolan.toml", "[boards.events]\ntemplate = \"x.j2\"\n");
+    let (status, text) = place.said(&["sync"]);
     assert!(status == 2 && text.contains("has the name of a built-in board"), "{text}");
 }

@@ -1,69 +1,17 @@
 //! `portolan rename` as its users run it: what is asked for, what is written, what a kill leaves.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
-struct Env {
-    dir: tempfile::TempDir,
-}
+mod place;
+use place::{Place, Ran};
 
-impl Env {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let env = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir_all(env.vault().join(".obsidian")).expect("a folder");
-        for (path, text) in files {
-            let path = env.vault().join(path);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            std::fs::write(path, text).expect("a note");
-        }
-        env
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command.current_dir(self.vault()).args(args).env("XDG_CACHE_HOME", self.dir.path().join("cache"));
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> (i32, String, String) {
-        self.run_in("", args)
-    }
-
+impl Place {
     /// Runs in a folder of the vault.
-    fn run_in(&self, folder: &str, args: &[&str]) -> (i32, String, String) {
-        let mut command = self.command(args);
-        let output = command.current_dir(self.vault().join(folder)).output().expect("portolan runs");
-        let Output { status, stdout, stderr } = output;
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        (status.code().expect("an exit status"), text(stdout), text(stderr))
+    fn run_in(&self, folder: &str, args: &[&str]) -> Ran {
+        Ran::of(self.portolan(args).current_dir(self.path(folder)))
     }
-
-    fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.vault().join(path)).expect("a note")
-    }
-
-    /// Every file of the vault.
-    fn files(&self) -> BTreeMap<String, String> {
-        files(&self.vault())
-    }
-}
-
-fn files(root: &Path) -> BTreeMap<String, String> {
-    let walk = walkdir::WalkDir::new(root).into_iter().filter_entry(|e| e.file_name() != ".git");
-    let files = walk.flatten().filter(|entry| entry.file_type().is_file());
-    files
-        .map(|entry| {
-            let path =
-                entry.path().strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
-            (path, String::from_utf8_lossy(&std::fs::read(entry.path()).expect("a file")).into_owned())
-        })
-        .collect()
 }
 
 const SMALL: [(&str, &str); 3] = [
@@ -86,11 +34,11 @@ fn names_are_taken_as_people_type_them() {
         ("a/", "b/", "b/a/Old.md"),
         ("pic.png", "pics/", "pics/pic.png"),
     ] {
-        let env = Env::new(&SMALL);
-        let (status, _, err) = env.run(&["rename", old, new]);
+        let place = Place::new(&SMALL);
+        let Ran { status, err, .. } = place.run(&["rename", old, new]);
         assert_eq!(status, 0, "{old} → {new}: {err}");
-        assert!(env.files().contains_key(path), "{old} → {new}: {:?}", env.files());
-        let (status, out, _) = env.run(&["check", "--format", "concise"]);
+        assert!(place.files().contains_key(path), "{old} → {new}: {:?}", place.files());
+        let Ran { status, out, .. } = place.run(&["check", "--format", "concise"]);
         assert_eq!((status, out.as_str()), (0, ""), "{old} → {new}");
     }
 }
@@ -125,21 +73,17 @@ fn the_way_back_leads_back() {
         ("sub", "../top", "../it's top"),
         ("a", "../-x.md", "b/y"),
     ] {
-        let env = Env::new(&notes);
+        let place = Place::new(&notes);
         let old_name =
             if old.starts_with('-') { vec!["rename", "--", old, new] } else { vec!["rename", old, new] };
-        let (status, _, err) = env.run_in(folder, &old_name);
+        let Ran { status, err, .. } = place.run_in(folder, &old_name);
         assert_eq!(status, 0, "{old} → {new}: {err}");
-        assert_ne!(env.files(), Env::new(&notes).files());
+        assert_ne!(place.files(), Place::new(&notes).files());
         let back = err.lines().find_map(|line| line.strip_prefix("to undo: "));
         let back = back.unwrap_or_else(|| panic!("{old} → {new}: {err}"));
-        let mut shell = Command::new("sh");
-        let binaries = Path::new(env!("CARGO_BIN_EXE_portolan")).parent().expect("a folder");
-        let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
-        shell.args(["-c", back]).current_dir(env.vault().join(folder)).env("PATH", path);
-        let ran = shell.env("XDG_CACHE_HOME", env.dir.path().join("cache")).output().expect("a shell");
-        assert!(ran.status.success(), "{back}: {}", String::from_utf8_lossy(&ran.stderr));
-        assert_eq!(env.files(), Env::new(&notes).files(), "{back}");
+        let ran = Ran::of(place.command("sh").args(["-c", back]).current_dir(place.path(folder)));
+        assert_eq!(ran.status, 0, "{back}: {}", ran.err);
+        assert_eq!(place.files(), Place::new(&notes).files(), "{back}");
     }
 }
 
@@ -147,25 +91,25 @@ fn the_way_back_leads_back() {
 #[test]
 fn a_way_back_that_leaves_something_says_so() {
     let notes = [("n.md", "# One\n\n[[#Two]]\n"), ("Old.md", ""), ("l.md", "[[New]] [[Old]]\n")];
-    let env = Env::new(&notes);
-    let (_, _, err) = env.run(&["rename", "Old", "New"]);
+    let place = Place::new(&notes);
+    let Ran { err, .. } = place.run(&["rename", "Old", "New"]);
     assert!(
         err.contains("to undo, but for the form of 1 reference: portolan rename New.md Old.md\n"),
         "{err}"
     );
-    let (_, _, err) = env.run(&["rename", "n#One", "Two"]);
+    let Ran { err, .. } = place.run(&["rename", "n#One", "Two"]);
     assert!(
         err.contains("to undo, but for the form of 1 reference: portolan rename 'n.md#Two' One\n"),
         "{err}"
     );
     // Links to such a heading are written in several ways.
-    let env = Env::new(&[("n.md", "# The **hub**\n\n[[#The hub]]\n")]);
-    let (_, _, err) = env.run(&["rename", "n#The hub", "Hub"]);
+    let place = Place::new(&[("n.md", "# The **hub**\n\n[[#The hub]]\n")]);
+    let Ran { err, .. } = place.run(&["rename", "n#The hub", "Hub"]);
     assert!(err.contains("renamed") && !err.contains("to undo"), "{err}");
-    let env = Env::new(&notes);
-    git(&env.vault(), &["init", "-q"]);
-    git(&env.vault(), &["add", "."]);
-    let (_, _, err) = env.run(&["rename", "n#One", "Two"]);
+    let place = Place::new(&notes);
+    place.git(&["init", "-q"]);
+    place.git(&["add", "."]);
+    let Ran { err, .. } = place.run(&["rename", "n#One", "Two"]);
     assert!(err.contains("to undo: git") && err.contains("restore -- n.md\n"), "{err}");
 }
 
@@ -173,7 +117,7 @@ fn a_way_back_that_leaves_something_says_so() {
 #[test]
 fn a_way_back_that_writes_otherwise_says_so() {
     let undo = |files: &[(&str, &str)], args: &[&str]| {
-        let (status, _, err) = Env::new(files).run(args);
+        let Ran { status, err, .. } = Place::new(files).run(args);
         assert_eq!(status, 0, "{err}");
         err.lines().find(|line| line.starts_with("to undo")).unwrap_or_default().to_owned()
     };
@@ -209,26 +153,26 @@ fn names_may_begin_in_the_working_directory() {
         ("./n", None),
         ("../sub/n", None),
     ] {
-        let env = Env::new(&[("x.md", "root\n"), ("n.md", "root\n"), ("sub/x.md", "sub\n")]);
+        let place = Place::new(&[("x.md", "root\n"), ("n.md", "root\n"), ("sub/x.md", "sub\n")]);
         let new = if old.starts_with("./") { "./y" } else { "y" };
-        let (status, _, err) = env.run_in("sub", &["rename", old, new]);
+        let Ran { status, err, .. } = place.run_in("sub", &["rename", old, new]);
         let Some(path) = expected else {
             assert!(status == 2 && err.contains("relative to the working directory"), "{old}: {err}");
             continue;
         };
         assert_eq!(status, 0, "{old}: {err}");
-        assert!(env.files().contains_key(path), "{old}: {:?}", env.files());
+        assert!(place.files().contains_key(path), "{old}: {:?}", place.files());
     }
 }
 
 #[test]
 fn headings_blocks_and_what_is_refused() {
-    let env = Env::new(&SMALL);
-    assert_eq!(env.run(&["rename", "Old#Limits", "Quotas"]).0, 0);
-    assert_eq!(env.run(&["rename", "Old#^retry", "Old#^again"]).0, 0);
-    assert_eq!(env.read("a/Old.md"), "# Quotas\n\ntext ^again\n");
-    assert_eq!(env.read("s.md"), "[[Old]] [[Old#Quotas]] [[Old#^again]]\n");
-    let before = env.files();
+    let place = Place::new(&SMALL);
+    assert_eq!(place.run(&["rename", "Old#Limits", "Quotas"]).status, 0);
+    assert_eq!(place.run(&["rename", "Old#^retry", "Old#^again"]).status, 0);
+    assert_eq!(place.read("a/Old.md"), "# Quotas\n\ntext ^again\n");
+    assert_eq!(place.read("s.md"), "[[Old]] [[Old#Quotas]] [[Old#^again]]\n");
+    let before = place.files();
     for (old, new) in [
         ("Old", "../x"),
         ("Old", "../../x/"),
@@ -245,10 +189,10 @@ fn headings_blocks_and_what_is_refused() {
         ("Old", " "),
     ] {
         let new = if new == "s" { "/s" } else { new };
-        let (status, out, err) = env.run(&["rename", old, new]);
+        let Ran { status, out, err } = place.run(&["rename", old, new]);
         assert_eq!((status, out.as_str()), (2, ""), "{old} → {new}");
         assert!(err.contains("\n  help: "), "{old} → {new}: {err}");
-        assert_eq!(env.files(), before, "{old} → {new}");
+        assert_eq!(place.files(), before, "{old} → {new}");
     }
 }
 
@@ -264,76 +208,76 @@ fn a_section_that_is_not_known_by_its_new_heading_is_told() {
         // What was no history says nothing.
         ("[sections]\nhistory = [\"Changes\"]\n", "Log", false),
     ] {
-        let env = Env::new(&[("N.md", note), ("portolan.toml", settings)]);
-        let (status, _, err) = env.run(&["rename", "N#📜 Modification History", new]);
+        let place = Place::new(&[("N.md", note), ("portolan.toml", settings)]);
+        let Ran { status, err, .. } = place.run(&["rename", "N#📜 Modification History", new]);
         assert_eq!((status, err.contains(said)), (0, told), "{settings} {new}: {err}");
     }
-    let env = Env::new(&[("N.md", note)]);
-    let (status, _, err) = env.run(&["rename", "N#📜 Modification History", "Log", "--diff"]);
+    let place = Place::new(&[("N.md", note)]);
+    let Ran { status, err, .. } = place.run(&["rename", "N#📜 Modification History", "Log", "--diff"]);
     assert!(status == 0 && err.contains(said), "{err}");
 }
 
 #[test]
 fn a_refusal_names_the_links_and_a_diff_writes_nothing() {
-    let env = Env::new(&[("a/Old.md", ""), ("b/Queue.md", ""), ("s.md", "\n[[Queue]] [[Old]]\n")]);
-    let before = env.files();
-    let (status, _, err) = env.run(&["rename", "Old", "/Queue"]);
+    let place = Place::new(&[("a/Old.md", ""), ("b/Queue.md", ""), ("s.md", "\n[[Queue]] [[Old]]\n")]);
+    let before = place.files();
+    let Ran { status, err, .. } = place.run(&["rename", "Old", "/Queue"]);
     assert_eq!(status, 2);
     assert!(err.contains("s.md:2: it leads to `b/Queue.md`, and would lead to `Queue.md`"), "{err}");
-    let (status, out, _) = env.run(&["rename", "Old", "c/New", "--diff"]);
+    let Ran { status, out, .. } = place.run(&["rename", "Old", "c/New", "--diff"]);
     assert_eq!(status, 0);
     assert!(
         out.contains("rename from a/Old.md\nrename to c/New.md\n") && out.contains("+[[Queue]] [[New]]"),
         "{out}"
     );
-    assert_eq!(env.files(), before);
+    assert_eq!(place.files(), before);
 }
 
 #[test]
 fn a_heading_that_is_there_already_is_told_plainly() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("A.md", "# A\n\n## One\n\n## Two\n\n[[#Two]]\n"),
         ("B.md", "# B\n\n## Two\n\n[[A#One]]\n"),
     ]);
     for options in [&[][..], &["--lengthen"]] {
-        let (status, _, err) = env.run(&[&["rename", "A#One", "Two"], options].concat());
+        let Ran { status, err, .. } = place.run(&[&["rename", "A#One", "Two"], options].concat());
         assert!(status == 2 && err.contains("`A.md` has a heading `Two` already"), "{err}");
         assert!(err.contains("A.md:7: ") && err.contains("help: choose another text"), "{err}");
     }
     // One that a longer path tells apart is in nobody's way: there is a way out, and it is one.
-    let env = Env::new(&[("A.md", "# A\n\n## One\n\n# C\n\n## Two\n\n[[#Two]]\n")]);
-    let (status, _, err) = env.run(&["rename", "A#One", "Two"]);
+    let place = Place::new(&[("A.md", "# A\n\n## One\n\n# C\n\n## Two\n\n[[#Two]]\n")]);
+    let Ran { status, err, .. } = place.run(&["rename", "A#One", "Two"]);
     assert!(status == 2 && err.contains("help: `--lengthen` gives"), "{err}");
-    assert_eq!(env.run(&["rename", "A#One", "Two", "--lengthen"]).0, 0);
-    assert_eq!(env.read("A.md"), "# A\n\n## Two\n\n# C\n\n## Two\n\n[[#C#Two]]\n");
+    assert_eq!(place.run(&["rename", "A#One", "Two", "--lengthen"]).status, 0);
+    assert_eq!(place.read("A.md"), "# A\n\n## Two\n\n# C\n\n## Two\n\n[[#C#Two]]\n");
 }
 
 #[test]
 fn files_are_counted_in_which_a_reference_has_followed() {
-    let env = Env::new(&[("A.md", "# A\n\n## One\n\ntext ^id\n"), ("B.md", "[[A#One]] [[A#^id]]\n")]);
-    let (_, _, err) = env.run(&["rename", "A#One", "Two"]);
+    let place = Place::new(&[("A.md", "# A\n\n## One\n\ntext ^id\n"), ("B.md", "[[A#One]] [[A#^id]]\n")]);
+    let Ran { err, .. } = place.run(&["rename", "A#One", "Two"]);
     assert!(err.contains("; 1 reference in 1 file followed"), "{err}");
-    let (_, _, err) = env.run(&["rename", "A#^id", "^other"]);
+    let Ran { err, .. } = place.run(&["rename", "A#^id", "^other"]);
     assert!(err.contains("; 1 reference in 1 file followed"), "{err}");
 }
 
 #[test]
 fn what_stands_in_the_way_may_be_let_go() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("a/Old.md", ""),
         ("b/Queue.md", ""),
         ("s.md", "[[Queue]] [[Old]]\n"),
         ("x/t.md", "[[Old]]\n"),
         ("portolan.toml", "exclude = [\"x/\"]\n"),
     ]);
-    let (status, _, err) = env.run(&["rename", "Old", "/Queue"]);
+    let Ran { status, err, .. } = place.run(&["rename", "Old", "/Queue"]);
     assert!(status == 2 && err.contains("help: `--excluded` lets"), "{err}");
-    let (status, _, err) = env.run(&["rename", "Old", "/Queue", "--excluded"]);
+    let Ran { status, err, .. } = place.run(&["rename", "Old", "/Queue", "--excluded"]);
     assert!(status == 2 && err.contains("help: `--lengthen` gives"), "{err}");
-    let (status, _, err) = env.run(&["rename", "Old", "/Queue", "--excluded", "--lengthen"]);
+    let Ran { status, err, .. } = place.run(&["rename", "Old", "/Queue", "--excluded", "--lengthen"]);
     assert!(status == 0 && err.contains("3 references in 2 files followed"), "{err}");
     assert_eq!(
-        (env.read("s.md"), env.read("x/t.md")),
+        (place.read("s.md"), place.read("x/t.md")),
         ("[[b/Queue]] [[Queue]]\n".into(), "[[Queue]]\n".into())
     );
 }
@@ -341,7 +285,7 @@ fn what_stands_in_the_way_may_be_let_go() {
 /// What no link says is told: settings that name what has moved, and files whose links nobody can read.
 #[test]
 fn what_does_not_follow_is_told() {
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("T/t.md", ""),
         ("s.md", "[[t]]\n"),
         ("c.canvas", "{\n"),
@@ -349,8 +293,8 @@ fn what_does_not_follow_is_told() {
         (".obsidian/app.json", "{\"attachmentFolderPath\": \"./T\", \"newFileFolderPath\": \"/T/x\"}"),
         ("portolan.toml", "templates = [\"T/\"]\n"),
     ]);
-    std::fs::write(env.vault().join("bad.md"), b"[[t]] \xff\n").expect("a note");
-    let (status, _, err) = env.run(&["rename", "T", "templates/new"]);
+    std::fs::write(place.path("bad.md"), b"[[t]] \xff\n").expect("a note");
+    let Ran { status, err, .. } = place.run(&["rename", "T", "templates/new"]);
     assert_eq!(status, 0, "{err}");
     for told in [
         "`.obsidian/app.json` names `T/x`: change it there",
@@ -366,9 +310,9 @@ fn what_does_not_follow_is_told() {
 
 #[test]
 fn folders_are_spelled_as_they_are() {
-    let env = Env::new(&SMALL);
-    assert_eq!(env.run(&["rename", "s", "A/"]).0, 0);
-    assert!(env.files().contains_key("a/s.md"), "{:?}", env.files());
+    let place = Place::new(&SMALL);
+    assert_eq!(place.run(&["rename", "s", "A/"]).status, 0);
+    assert!(place.files().contains_key("a/s.md"), "{:?}", place.files());
 }
 
 #[cfg(unix)]
@@ -376,8 +320,8 @@ fn folders_are_spelled_as_they_are() {
 fn symbolic_links_that_a_move_breaks_are_known() {
     use portolan::vault::symlinks::broken_by_a_move;
     use std::os::unix::fs::symlink;
-    let env = Env::new(&[("a/n.md", ""), ("a/b/m.md", ""), ("s.md", "")]);
-    let root = env.vault();
+    let place = Place::new(&[("a/n.md", ""), ("a/b/m.md", ""), ("s.md", "")]);
+    let root = place.vault();
     symlink("a/n.md", root.join("to.md")).expect("a link");
     symlink(root.join("a/b"), root.join("folder")).expect("a link");
     symlink("b/m.md", root.join("a/inside.md")).expect("a link");
@@ -402,34 +346,28 @@ fn symbolic_links_that_a_move_breaks_are_known() {
 #[cfg(unix)]
 #[test]
 fn no_symbolic_link_is_left_dangling() {
-    let env = Env::new(&SMALL);
-    std::os::unix::fs::symlink("a/Old.md", env.vault().join("link.md")).expect("a link");
-    let before = env.files();
+    let place = Place::new(&SMALL);
+    std::os::unix::fs::symlink("a/Old.md", place.path("link.md")).expect("a link");
+    let before = place.files();
     for (old, new) in [("a/Old.md", "New"), ("a", "b")] {
-        let (status, _, err) = env.run(&["rename", old, new]);
+        let Ran { status, err, .. } = place.run(&["rename", old, new]);
         assert!(status == 2 && err.contains("the symbolic link `link.md` would lead nowhere"), "{err}");
     }
-    assert_eq!(env.files(), before);
+    assert_eq!(place.files(), before);
 }
 
 #[test]
 fn one_name_for_a_note_and_an_integration_has_to_be_told_apart() {
     let block = "```json\n{\"integration\": {\"name\": \"Pay\", \"type\": \"REST\", \"endpoint\": \"https://x.y\"}}\n```\n";
-    let env = Env::new(&[("Pay.md", block)]);
-    let (status, _, err) = env.run(&["rename", "Pay", "Go"]);
+    let place = Place::new(&[("Pay.md", block)]);
+    let Ran { status, err, .. } = place.run(&["rename", "Pay", "Go"]);
     assert!(status == 2 && err.contains("`Pay.md`, or add `--integration`"), "{err}");
-    let (status, _, err) = env.run(&["rename", "Pay", "Go", "--integration"]);
+    let Ran { status, err, .. } = place.run(&["rename", "Pay", "Go", "--integration"]);
     assert!(status == 0 && err.contains("Pay.md:1: left as it is: the name of the note"), "{err}");
-    assert_eq!(env.read("Pay.md"), block.replace("Pay", "Go"));
-    assert_eq!(env.run(&["rename", "Pay", "Note"]).0, 0, "the note has the name alone now");
-    assert_eq!(env.run(&["rename", "Go", "Back"]).0, 0);
-    assert_eq!(env.read("Note.md"), block.replace("Pay", "Back"));
-}
-
-fn git(folder: &Path, args: &[&str]) -> String {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(["-c", "user.name=x", "-c", "user.email=x@x.y"]).args(args);
-    String::from_utf8_lossy(&command.output().expect("git runs").stdout).into_owned()
+    assert_eq!(place.read("Pay.md"), block.replace("Pay", "Go"));
+    assert_eq!(place.run(&["rename", "Pay", "Note"]).status, 0, "the note has the name alone now");
+    assert_eq!(place.run(&["rename", "Go", "Back"]).status, 0);
+    assert_eq!(place.read("Note.md"), block.replace("Pay", "Back"));
 }
 
 /// Entries are the past, and know the old name only.
@@ -437,82 +375,79 @@ fn git(folder: &Path, args: &[&str]) -> String {
 fn the_history_of_a_renamed_integration_is_not_forgotten() {
     let block = "```json\n{\"integration\": {\"name\": \"Pay\", \"type\": \"REST\", \"endpoint\": \"https://x.y\"}}\n```\n";
     let history = "## Modification History\n\n- 2025-01-01_10-00 - Added Pay\n";
-    let env = Env::new(&[("a.md", &format!("# A\n\n{block}\n{history}"))]);
+    let place = Place::new(&[("a.md", &format!("# A\n\n{block}\n{history}"))]);
     let says = |old: &str, new: &str, expected: bool| {
-        let (status, _, err) = env.run(&["rename", old, new, "--integration"]);
+        let Ran { status, err, .. } = place.run(&["rename", old, new, "--integration"]);
         let said = err.contains("`portolan record` writes it into the history of `a.md`");
         assert_eq!((status, said), (0, expected), "{err}");
     };
     // Nothing to compare with, and then only the case.
     says("Pay", "PAY", false);
-    git(&env.vault(), &["init", "-q"]);
-    git(&env.vault(), &["add", "."]);
+    place.git(&["init", "-q"]);
+    place.git(&["add", "."]);
     says("PAY", "Go", false);
-    git(&env.vault(), &["commit", "-qam", "x"]);
+    place.git(&["commit", "-qam", "x"]);
     says("Go", "GO", false);
     says("GO", "Pay now", true);
-    let (_, _, err) = env.run(&["record"]);
+    let Ran { err, .. } = place.run(&["record"]);
     assert!(err.contains("Pay now"), "{err}");
     // Without a history there is nothing to write into.
-    std::fs::write(env.vault().join("a.md"), block).expect("a note");
+    place.write("a.md", block);
     says("Pay", "Go", false);
 }
 
 #[test]
 fn git_knows_the_rename_where_it_is_asked_to() {
-    let env = Env::new(&SMALL);
-    git(&env.vault(), &["init", "-q"]);
-    let (status, _, err) = env.run(&["rename", "Old", "b/New", "--git"]);
+    let place = Place::new(&SMALL);
+    place.git(&["init", "-q"]);
+    let Ran { status, err, .. } = place.run(&["rename", "Old", "b/New", "--git"]);
     assert!(status == 2 && err.contains("leave `--git` out"), "{err}");
-    assert_eq!(env.files(), Env::new(&SMALL).files());
-    git(&env.vault(), &["add", "."]);
-    git(&env.vault(), &["commit", "-qm", "x"]);
-    let (status, _, err) = env.run(&["rename", "Old", "b/New", "--git"]);
+    assert_eq!(place.files(), Place::new(&SMALL).files());
+    place.git(&["add", "."]);
+    place.git(&["commit", "-qm", "x"]);
+    let Ran { status, err, .. } = place.run(&["rename", "Old", "b/New", "--git"]);
     assert_eq!(status, 0, "{err}");
-    let changes = git(&env.vault(), &["status", "--porcelain"]);
+    let changes = place.git(&["status", "--porcelain"]);
     assert!(changes.contains("R  a/Old.md -> b/New.md\n") && changes.contains(" M s.md\n"), "{changes}");
 }
 
 /// Whoever runs portolan from a hook, or with another repository in the environment, means the vault that is named.
 #[test]
 fn git_moves_in_the_repository_of_the_vault_and_no_other() {
-    let (env, other) = (Env::new(&SMALL), Env::new(&SMALL));
-    for place in [&env, &other] {
-        git(&place.vault(), &["init", "-q"]);
-        git(&place.vault(), &["add", "."]);
-        git(&place.vault(), &["commit", "-qm", "x"]);
+    let (place, other) = (Place::new(&SMALL), Place::new(&SMALL));
+    for place in [&place, &other] {
+        place.git(&["init", "-q"]);
+        place.git(&["add", "."]);
+        place.git(&["commit", "-qm", "x"]);
     }
-    let vault = env.vault();
+    let vault = place.vault();
     let run = |args: &[&str]| {
-        let mut command = other.command(&[&["--vault", vault.to_str().expect("a path")], args].concat());
-        command.env("GIT_DIR", other.vault().join(".git")).env("GIT_WORK_TREE", other.vault());
-        let output = command.env("GIT_INDEX_FILE", ".git/index").output().expect("portolan runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut command = other.portolan(&[&["--vault", vault.to_str().expect("a path")], args].concat());
+        command.env("GIT_DIR", other.path(".git")).env("GIT_WORK_TREE", other.vault());
+        let ran = Ran::of(command.env("GIT_INDEX_FILE", ".git/index"));
+        assert_eq!(ran.status, 0, "{}", ran.err);
     };
     run(&["rename", "Old", "b/New", "--git"]);
-    assert_eq!(other.files(), Env::new(&SMALL).files());
-    assert_eq!(git(&other.vault(), &["status", "--porcelain"]), "");
-    let changes = git(&env.vault(), &["status", "--porcelain"]);
+    assert_eq!(other.files(), Place::new(&SMALL).files());
+    assert_eq!(other.git(&["status", "--porcelain"]), "");
+    let changes = place.git(&["status", "--porcelain"]);
     assert!(changes.contains("R  a/Old.md -> b/New.md\n"), "{changes}");
     // And one that the environment tells of rightly, from another folder than the vault.
-    let mut command = env.command(&["--vault", "..", "rename", "New", "Newer", "--git"]);
-    command.current_dir(env.vault().join("b")).env("GIT_DIR", "../.git").env("GIT_WORK_TREE", "..");
-    let output = command.output().expect("portolan runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let changes = git(&env.vault(), &["status", "--porcelain"]);
+    let mut command = place.portolan(&["--vault", "..", "rename", "New", "Newer", "--git"]);
+    command.current_dir(place.path("b")).env("GIT_DIR", "../.git").env("GIT_WORK_TREE", "..");
+    let ran = Ran::of(&mut command);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let changes = place.git(&["status", "--porcelain"]);
     assert!(changes.contains("R  a/Old.md -> b/Newer.md\n"), "{changes}");
     // The merge driver is registered in the clone of the vault.
     run(&["hook", "install", "--merge-driver"]);
-    let set = |place: &Env| std::fs::read_to_string(place.vault().join(".git/config")).expect("a file");
-    assert!(set(&env).contains("[merge \"portolan\"]") && !set(&other).contains("portolan"));
+    let set = |place: &Place| place.read(".git/config");
+    assert!(set(&place).contains("[merge \"portolan\"]") && !set(&other).contains("portolan"));
 }
 
 /// What a board shows under another name is no change of its status, and no work of a hand.
 #[test]
 fn a_sync_after_a_rename_logs_nothing() {
-    let example = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/vault-example"));
-    let known = files(&example);
-    let known: Vec<(&str, &str)> = known.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
     for (old, new) in [
         ("USPS Address Validation", "Address Check (EU)"),
         ("01_CONSIGN", "Consign core"),
@@ -520,12 +455,12 @@ fn a_sync_after_a_rename_logs_nothing() {
         ("03_PROTOCOLS/04_CREDENTIALS.md", "07_NOTES/"),
         ("03_INTEGRATIONS#EXTERNAL SERVICES", "Outside"),
     ] {
-        let env = Env::new(&known);
-        let (status, _, err) = env.run(&["rename", old, new]);
+        let place = Place::copy_of("vault-example");
+        let Ran { status, err, .. } = place.run(&["rename", old, new]);
         assert_eq!(status, 0, "{old}: {err}");
-        let (status, _, err) = env.run(&["sync"]);
+        let Ran { status, err, .. } = place.run(&["sync"]);
         assert!(status == 0 && !err.contains("entry"), "{old}: {err}");
-        let (status, out, _) = env.run(&["check", "--format", "concise"]);
+        let Ran { status, out, .. } = place.run(&["check", "--format", "concise"]);
         assert_eq!((status, out.as_str()), (0, ""), "{old}");
     }
 }
@@ -538,13 +473,13 @@ fn boards_show_a_renamed_note_as_a_sync_would() {
     let board = "# B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n";
     let bad = format!("{note}\n[[Nowhere]]\n");
     for (queue, new) in [(note, "02_QUEUE"), (&bad, "sub/Queue"), (&untitled, "Other"), (&bad, "Other")] {
-        let env = Env::new(&[("Queue.md", queue), ("Board.md", board)]);
-        assert_eq!(env.run(&["sync"]).0, 0);
-        let (status, _, err) = env.run(&["rename", "Queue", new]);
+        let place = Place::new(&[("Queue.md", queue), ("Board.md", board)]);
+        assert_eq!(place.run(&["sync"]).status, 0);
+        let Ran { status, err, .. } = place.run(&["rename", "Queue", new]);
         assert_eq!(status, 0, "{new}: {err}");
-        let (_, out, _) =
-            env.run(&["check", "--format", "concise", "--rule", "board-stale", "--rule", "board-edited"]);
-        assert_eq!(out, "", "{new}: {:?}", env.files());
+        let Ran { out, .. } =
+            place.run(&["check", "--format", "concise", "--rule", "board-stale", "--rule", "board-edited"]);
+        assert_eq!(out, "", "{new}: {:?}", place.files());
     }
 }
 
@@ -555,34 +490,34 @@ fn a_kill_leaves_all_or_nothing() {
         (0..120).map(|i| (format!("n/{i}.md"), format!("{i} [[Old]] and [[folder/Old#h]]\n"))).collect();
     notes.push(("folder/Old.md".to_owned(), "# h\n[[#h]] [x](../n/1.md)\n".to_owned()));
     let small: Vec<(&str, &str)> = notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
-    let whole = Env::new(&small);
+    let whole = Place::new(&small);
     let before = whole.files();
     let start = std::time::Instant::now();
-    assert_eq!(whole.run(&["rename", "Old", "other/deep/New"]).0, 0);
+    assert_eq!(whole.run(&["rename", "Old", "other/deep/New"]).status, 0);
     let took = start.elapsed();
     let after = whole.files();
     assert!(before != after);
     let (mut old, mut new, mut ended) = (0, 0, 0);
     for moment in 0..24u32 {
-        let env = Env::new(&small);
-        let mut command = env.command(&["rename", "Old", "other/deep/New"]);
+        let place = Place::new(&small);
+        let mut command = place.portolan(&["rename", "Old", "other/deep/New"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("portolan runs");
         std::thread::sleep(took * moment / 24 + Duration::from_micros(300));
         let _ = child.kill();
         child.wait().expect("it ends");
-        let (status, _, err) = env.run(&["check", "--format", "concise"]);
+        let Ran { status, err, .. } = place.run(&["check", "--format", "concise"]);
         assert_eq!(status, 0, "{err}");
         ended += usize::from(err.contains("which was interrupted"));
         // A temporary file of the killed run goes with the next write.
         let found: BTreeMap<_, _> =
-            env.files().into_iter().filter(|(p, _)| !p.ends_with(".portolan-tmp")).collect();
+            place.files().into_iter().filter(|(p, _)| !p.ends_with(".portolan-tmp")).collect();
         if found == before {
             old += 1;
         } else {
             assert_eq!(found, after, "killed after {moment}/24: {err}");
             new += 1;
         }
-        assert!(!env.dir.path().join("cache/portolan").read_dir().is_ok_and(|mut d| {
+        assert!(!place.beside("cache/portolan").read_dir().is_ok_and(|mut d| {
             d.any(|e| e.is_ok_and(|e| e.path().extension().is_some_and(|x| x == "journal")))
         }));
     }
@@ -610,21 +545,18 @@ fn the_difference_is_a_patch_that_git_takes() {
     for (old, new) in
         [("a", "b c/d"), ("a/Old", "b/New"), ("a/pic.png", "p q.png"), ("s p", "t"), ("Old#Limits", "Bounds")]
     {
-        let env = Env::new(&notes);
-        git(&env.vault(), &["init", "-q"]);
-        git(&env.vault(), &["config", "core.autocrlf", "false"]);
-        git(&env.vault(), &["add", "."]);
-        let (status, patch, err) = env.run(&["rename", old, new, "--diff"]);
+        let place = Place::new(&notes);
+        place.git(&["init", "-q"]);
+        place.git(&["config", "core.autocrlf", "false"]);
+        place.git(&["add", "."]);
+        let Ran { status, out: patch, err } = place.run(&["rename", old, new, "--diff"]);
         assert_eq!(status, 0, "{err}");
-        let file = env.dir.path().join("patch");
-        std::fs::write(&file, &patch).expect("a file");
-        let output =
-            Command::new("git").current_dir(env.vault()).args(["apply", "--index"]).arg(&file).output();
-        let output = output.expect("git runs");
-        assert!(output.status.success(), "{}\n{patch}", String::from_utf8_lossy(&output.stderr));
-        let applied = env.files();
-        let env = Env::new(&notes);
-        assert_eq!(env.run(&["rename", old, new]).0, 0);
-        assert_eq!(applied, env.files(), "{patch}");
+        let file = place.beside("patch");
+        place::write(&file, &patch);
+        place.git(&["apply", "--index", file.to_str().expect("a path")]);
+        let applied = place.files();
+        let place = Place::new(&notes);
+        assert_eq!(place.run(&["rename", old, new]).status, 0);
+        assert_eq!(applied, place.files(), "{patch}");
     }
 }

@@ -1,61 +1,17 @@
 //! What people see around a write: a board put under a heading, questions, and the way back.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+mod place;
+use place::{PORTOLAN, Place};
 
-struct Env {
-    dir: tempfile::TempDir,
+/// What the shell has to say of a command that fails.
+fn shell(place: &Place, line: &str) -> Result<(), String> {
+    let ran = place.shell(line);
+    if ran.status == 0 { Ok(()) } else { Err(ran.err) }
 }
 
-impl Env {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let env = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir_all(env.vault().join(".obsidian")).expect("a folder");
-        for (path, text) in files {
-            env.write(path, text);
-        }
-        env
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.vault().join(path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
-    }
-
-    fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.vault().join(path)).expect("a note")
-    }
-
-    fn run(&self, args: &[&str]) -> (i32, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command.current_dir(self.vault()).env("XDG_CACHE_HOME", self.dir.path().join("cache")).args(args);
-        let ran = command.stdin(Stdio::null()).output().expect("portolan runs");
-        let text = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
-        (ran.status.code().expect("an exit status"), text)
-    }
-
-    /// What the shell has to say of a command that fails.
-    fn shell(&self, line: &str) -> Result<(), String> {
-        let mut command = Command::new("sh");
-        command.current_dir(self.vault()).args(["-c", line]).env("GIT_CONFIG_GLOBAL", "/dev/null");
-        let output = command.output().expect("a shell");
-        output
-            .status
-            .success()
-            .then_some(())
-            .ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
-    }
-
-    /// Commits everything; false where there is no git.
-    fn commit(&self) -> bool {
-        self.shell("git init -q && git add -A && git -c user.name=T -c user.email=t@example.org commit -qm x")
-            .is_ok()
-    }
+/// Commits everything; false where there is no git.
+fn commit(place: &Place) -> bool {
+    shell(place, "git init -q && git add -A && git commit -qm x").is_ok()
 }
 
 const BOARD: &str = "# Board\n\n## System Initialization\n\n- Status: 🟢 Active\n- Created: 2025-01-01_08-00\n\
@@ -67,15 +23,15 @@ const BOARD: &str = "# Board\n\n## System Initialization\n\n- Status: 🟢 Activ
 fn a_board_goes_under_its_heading_filled_in() {
     for crlf in [false, true] {
         let eol = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
-        let env = Env::new(&[("Board.md", &eol(BOARD))]);
+        let place = Place::new(&[("Board.md", &eol(BOARD))]);
         let (status, diff) =
-            env.run(&["board", "add", "Board#Empty", "components", "columns=component", "--diff"]);
+            place.said(&["board", "add", "Board#Empty", "components", "columns=component", "--diff"]);
         assert!(
             status == 0 && diff.contains("+<!-- portolan:board components columns=component -->"),
             "{diff}"
         );
-        assert_eq!(env.read("Board.md"), eol(BOARD), "--diff writes nothing");
-        let (status, said) = env.run(&[
+        assert_eq!(place.read("Board.md"), eol(BOARD), "--diff writes nothing");
+        let (status, said) = place.said(&[
             "board",
             "add",
             "Board#Empty",
@@ -84,7 +40,7 @@ fn a_board_goes_under_its_heading_filled_in() {
             "where=status = Active",
         ]);
         assert_eq!(status, 0, "{said}");
-        let text = env.read("Board.md");
+        let text = place.read("Board.md");
         let start = eol(
             "## Empty\n\n<!-- portolan:board components columns=component where=\"status = Active\" -->\n\n\
             | Component |\n| --- |\n| [[Board]] |\n\n<!-- portolan:end ",
@@ -95,8 +51,8 @@ fn a_board_goes_under_its_heading_filled_in() {
         let (before, rest) = text.split_once(&eol("\n\n<!-- portolan:board")).expect("the board");
         let after = rest.split_once(&eol(" -->\n\n## Change")).map_or("", |(_, after)| after);
         assert_eq!(format!("{before}{}{after}", eol("\n## Change")), eol(BOARD));
-        assert_eq!(env.run(&["sync", "--check"]).0, 0);
-        let (status, said) = env.run(&["board", "add", "Board#Empty", "components"]);
+        assert_eq!(place.said(&["sync", "--check"]).0, 0);
+        let (status, said) = place.said(&["board", "add", "Board#Empty", "components"]);
         assert!(status == 2 && said.contains("there already is a board"), "{said}");
     }
 }
@@ -104,9 +60,9 @@ fn a_board_goes_under_its_heading_filled_in() {
 #[test]
 fn a_board_has_the_line_ending_of_a_heading_that_ends_the_note() {
     let note = "# D\r\ntext\r\n## Last";
-    let env = Env::new(&[("D.md", note)]);
-    assert_eq!(env.run(&["board", "add", "D#Last", "components"]).0, 0);
-    let text = env.read("D.md");
+    let place = Place::new(&[("D.md", note)]);
+    assert_eq!(place.said(&["board", "add", "D#Last", "components"]).0, 0);
+    let text = place.read("D.md");
     assert!(text.starts_with(&format!("{note}\r\n\r\n<!-- portolan:board components -->\r\n")), "{text:?}");
     assert!(!text.replace("\r\n", "").contains('\n'), "{text:?}");
 }
@@ -122,10 +78,10 @@ fn a_new_history_ends_the_note_as_it_ended() {
         ("# N\n\n\n", "\n\n\n"),
         ("", "\n"),
     ] {
-        let env = Env::new(&[("N.md", note)]);
-        let (status, said) = env.run(&["log", "N", "-m", "x", "--at", "2025-03-01_10-00", "--create"]);
+        let place = Place::new(&[("N.md", note)]);
+        let (status, said) = place.said(&["log", "N", "-m", "x", "--at", "2025-03-01_10-00", "--create"]);
         assert_eq!(status, 0, "{note:?} {said}");
-        let text = env.read("N.md");
+        let text = place.read("N.md");
         assert!(text.starts_with(note.trim_end()) && text.ends_with(&format!(" - x{end}")), "{text:?}");
     }
 }
@@ -133,32 +89,32 @@ fn a_new_history_ends_the_note_as_it_ended() {
 #[test]
 fn lines_that_only_markdown_takes_for_some_are_refused() {
     let note = "# J\r## Modification History\r- 2025-01-01_09-00 - Start\r";
-    let env = Env::new(&[("J.md", note)]);
+    let place = Place::new(&[("J.md", note)]);
     for args in [&["log", "J", "-m", "x"][..], &["board", "add", "J#J", "components"]] {
-        let (status, said) = env.run(args);
+        let (status, said) = place.said(args);
         assert!(status == 2 && said.contains("save it with LF or CRLF line endings"), "{said}");
-        assert_eq!(env.read("J.md"), note);
+        assert_eq!(place.read("J.md"), note);
     }
     // Beside other lines they are no obstacle, and are not taken for part of the entry.
     let note = "# J\n## Modification History\r- 2025-01-01_09-00 - Start\n";
-    env.write("J.md", note);
+    place.write("J.md", note);
     // Whoever names an offset may mean another hour of this place.
-    assert_eq!(env.run(&["log", "J", "-m", "x", "--at", "2025-03-01T10:00:00Z"]).0, 2);
-    assert_eq!(env.run(&["log", "J", "-m", "x", "--at", "2025-03-01 10:00"]).0, 0);
-    assert_eq!(env.read("J.md"), format!("{note}- 2025-03-01_10-00 - x").trim_end().to_owned() + "\n");
+    assert_eq!(place.said(&["log", "J", "-m", "x", "--at", "2025-03-01T10:00:00Z"]).0, 2);
+    assert_eq!(place.said(&["log", "J", "-m", "x", "--at", "2025-03-01 10:00"]).0, 0);
+    assert_eq!(place.read("J.md"), format!("{note}- 2025-03-01_10-00 - x").trim_end().to_owned() + "\n");
 }
 
 #[test]
 fn what_a_person_wrote_is_replaced_only_when_asked() {
-    let env = Env::new(&[("Board.md", BOARD)]);
-    let (status, said) = env.run(&["board", "add", "Board#Components", "components"]);
+    let place = Place::new(&[("Board.md", BOARD)]);
+    let (status, said) = place.said(&["board", "add", "Board#Components", "components"]);
     assert!(
         status == 2 && said.contains("the table or list that line 13 holds") && said.contains("--replace"),
         "{said}"
     );
-    assert_eq!(env.read("Board.md"), BOARD);
+    assert_eq!(place.read("Board.md"), BOARD);
     // No other reason has that way out, whatever it quotes.
-    let (status, said) = env.run(&[
+    let (status, said) = place.said(&[
         "board",
         "add",
         "Board#Components",
@@ -169,28 +125,28 @@ fn what_a_person_wrote_is_replaced_only_when_asked() {
         status == 2 && said.contains("the table or list that line 1 holds") && !said.contains("--replace"),
         "{said}"
     );
-    let (status, said) = env.run(&["board", "add", "Board#Components", "components", "--replace"]);
+    let (status, said) = place.said(&["board", "add", "Board#Components", "components", "--replace"]);
     assert!(status == 2 && said.contains("the row `Analysis`, the column `Load`"), "{said}");
-    assert_eq!(env.read("Board.md"), BOARD);
-    env.write("Board.md", &BOARD.replace("Analysis | Online | 0%", "Board | Online | -"));
-    assert_eq!(env.run(&["board", "add", "Board#Components", "components", "--replace"]).0, 0);
-    let text = env.read("Board.md");
+    assert_eq!(place.read("Board.md"), BOARD);
+    place.write("Board.md", &BOARD.replace("Analysis | Online | 0%", "Board | Online | -"));
+    assert_eq!(place.said(&["board", "add", "Board#Components", "components", "--replace"]).0, 0);
+    let text = place.read("Board.md");
     assert!(
         text.contains("By hand:\n\n<!-- portolan:board components -->\n\n| Component | Status |"),
         "{text}"
     );
     assert!(text.contains(" -->\n\nText behind.\n## Alerts") && !text.contains("Workbench"), "{text}");
-    assert_eq!(env.run(&["board", "add", "Board#Alerts", "alerts", "--replace"]).0, 0);
-    let text = env.read("Board.md");
+    assert_eq!(place.said(&["board", "add", "Board#Alerts", "alerts", "--replace"]).0, 0);
+    let text = place.read("Board.md");
     assert!(
         text.contains(
             "## Alerts\n\n<!-- portolan:board alerts -->\n\n- No current alerts\n\n<!-- portolan:end "
         ),
         "{text}"
     );
-    assert_eq!(env.run(&["sync", "--check"]).0, 0);
+    assert_eq!(place.said(&["sync", "--check"]).0, 0);
     // Another shape is no table of it.
-    let (status, said) = env.run(&["board", "add", "Board#Empty", "events", "--replace"]);
+    let (status, said) = place.said(&["board", "add", "Board#Empty", "events", "--replace"]);
     assert!(
         status == 2
             && said.contains("there is no table under that heading")
@@ -231,14 +187,14 @@ fn a_board_takes_the_place_of_what_it_shows() {
         ),
     ] {
         let note = format!("# Board\n\n## Components\n\n{table}\n## Behind\n");
-        let env = Env::new(&[("Board.md", &note), HUB]);
-        let (status, said) = env.run(&["board", "add", "Board#Components", "components", "--replace"]);
+        let place = Place::new(&[("Board.md", &note), HUB]);
+        let (status, said) = place.said(&["board", "add", "Board#Components", "components", "--replace"]);
         match lost {
-            None => assert_eq!((status, env.run(&["sync", "--check"]).0), (0, 0), "{table}{said}"),
+            None => assert_eq!((status, place.said(&["sync", "--check"]).0), (0, 0), "{table}{said}"),
             Some(lost) => {
                 let whole = format!("`Board.md`: line 5 has what the board would not show: {lost}\n");
                 assert!(status == 2 && said.contains(&whole), "{table}{said}");
-                assert_eq!(env.read("Board.md"), note);
+                assert_eq!(place.read("Board.md"), note);
             }
         }
     }
@@ -250,13 +206,13 @@ fn a_board_takes_the_place_of_what_it_shows() {
             Some("the lines `The hall is cold`, `since May`"),
         ),
     ] {
-        let env = Env::new(&[("Board.md", &format!("# Board\n\n## Alerts\n\n{list}")), HUB]);
-        let (status, said) = env.run(&["board", "add", "Board#Alerts", "alerts", "--replace"]);
+        let place = Place::new(&[("Board.md", &format!("# Board\n\n## Alerts\n\n{list}")), HUB]);
+        let (status, said) = place.said(&["board", "add", "Board#Alerts", "alerts", "--replace"]);
         assert_eq!(status, if lost.is_some() { 2 } else { 0 }, "{list}{said}");
         assert!(said.contains(lost.unwrap_or("added")), "{list}{said}");
     }
     let (status, said) =
-        Env::new(&[HUB]).run(&["board", "add", "HUB#System Initialization", "health", "--replace"]);
+        Place::new(&[HUB]).said(&["board", "add", "HUB#System Initialization", "health", "--replace"]);
     assert!(status == 2 && said.contains("a board `health` cannot replace a table or list"), "{said}");
 }
 
@@ -272,8 +228,8 @@ fn a_group_of_a_board_is_no_column_that_is_lost() {
         (&["group-by=type"], "| Pay |", 0),
         (&["group-by=none", "columns=name,type"], "| Pay |", 2),
     ] {
-        let env = Env::new(&[("I.md", &note.replace("| Pay |", name)), ("P.md", pay)]);
-        let ran = env.run(&[&["board", "add", "I#All", "integrations", "--replace"], attributes].concat());
+        let place = Place::new(&[("I.md", &note.replace("| Pay |", name)), ("P.md", pay)]);
+        let ran = place.said(&[&["board", "add", "I#All", "integrations", "--replace"], attributes].concat());
         assert_eq!(ran.0, status, "{ran:?}");
     }
 }
@@ -284,38 +240,38 @@ fn block_ids_of_what_a_board_replaces_stay() {
     for eol in ["\n", "\r\n"] {
         for between in ["\n", "\n\n"] {
             let note = format!("# Board\n\n## Components\n\n{rows}{between}^tbl\n\nSee [[#^tbl]].\n");
-            let env = Env::new(&[("Board.md", &note.replace('\n', eol)), HUB]);
-            let ran = env.run(&["board", "add", "Board#Components", "components", "--replace"]);
+            let place = Place::new(&[("Board.md", &note.replace('\n', eol)), HUB]);
+            let ran = place.said(&["board", "add", "Board#Components", "components", "--replace"]);
             assert_eq!(ran.0, 0, "{ran:?}");
-            let text = env.read("Board.md");
+            let text = place.read("Board.md");
             assert!(text.ends_with(&format!(" -->{eol}{eol}^tbl{eol}{eol}See [[#^tbl]].{eol}")), "{text}");
-            assert_eq!(env.run(&["check", "--rule", "link-block-missing"]).0, 0, "{text}");
+            assert_eq!(place.said(&["check", "--rule", "link-block-missing"]).0, 0, "{text}");
         }
     }
     let note = "# Board\n\n## Alerts\n\n- No current alerts ^none\n";
-    let env = Env::new(&[("Board.md", note)]);
-    let (status, said) = env.run(&["board", "add", "Board#Alerts", "alerts", "--replace"]);
+    let place = Place::new(&[("Board.md", note)]);
+    let (status, said) = place.said(&["board", "add", "Board#Alerts", "alerts", "--replace"]);
     assert!(status == 2 && said.contains("line 5 has the block id `^none`"), "{said}");
-    assert_eq!(env.read("Board.md"), note);
+    assert_eq!(place.read("Board.md"), note);
 }
 
 #[test]
 fn a_board_of_metrics_does_not_take_the_figures_away() {
     let note = "# M\n\n## Figures\n\n| Metric | Target | Current | Status |\n| --- | --- | --- | --- |\n| Delay | < 5ms | 3ms | 🟢 |\n";
-    let env = Env::new(&[("M.md", note)]);
-    let (status, said) = env.run(&["board", "add", "M#Figures", "metrics", "--replace"]);
+    let place = Place::new(&[("M.md", note)]);
+    let (status, said) = place.said(&["board", "add", "M#Figures", "metrics", "--replace"]);
     assert!(status == 2 && said.contains("line 7 holds figures that the board is made from"), "{said}");
     // Thresholds of alerts are no metrics, so that no board shows them.
     let alerts = note.replace("Figures", "Alerts").replace("Target", "Threshold");
-    let env = Env::new(&[("M.md", &alerts)]);
-    let (status, said) = env.run(&["board", "add", "M#Alerts", "metrics", "--replace"]);
+    let place = Place::new(&[("M.md", &alerts)]);
+    let (status, said) = place.said(&["board", "add", "M#Alerts", "metrics", "--replace"]);
     assert!(status == 2 && said.contains("line 5 has thresholds, which the board would not show"), "{said}");
-    assert_eq!(env.read("M.md"), alerts);
+    assert_eq!(place.read("M.md"), alerts);
 }
 
 #[test]
 fn what_cannot_be_added_is_explained() {
-    let env = Env::new(&[("Board.md", BOARD), ("open.md", "# O\n\n<!-- portolan:board alerts -->\n")]);
+    let place = Place::new(&[("Board.md", BOARD), ("open.md", "# O\n\n<!-- portolan:board alerts -->\n")]);
     for (args, message) in [
         (&["Board#Emty", "alerts"][..], "did you mean `Empty`?"),
         (&["Board", "alerts"], "write `NOTE#HEADING`; it has `Board`"),
@@ -325,18 +281,18 @@ fn what_cannot_be_added_is_explained() {
         (&["Board#Empty", "events", "where=a --> b"], "no marker can hold"),
         (&["open#O", "alerts"], "line 3: the board `alerts` has no end"),
     ] {
-        let (status, said) = env.run(&[&["board", "add"], args].concat());
+        let (status, said) = place.said(&[&["board", "add"], args].concat());
         assert!(status == 2 && said.contains(message), "{args:?}: {said}");
     }
     // Of many headings those are shown that may be meant.
     let many: Vec<String> = (0..40_000).map(|i| format!("## Heading {i}\n")).collect();
     let many = many.concat();
-    let env = Env::new(&[("Many.md", &format!("{many}## Order Intake\n## Orders\n"))]);
-    for (place, said) in [
+    let place = Place::new(&[("Many.md", &format!("{many}## Order Intake\n## Orders\n"))]);
+    for (heading, said) in [
         ("Many#The intake of all the orders", "it has `Order Intake`, `Orders`, `Heading "),
         ("Many", "write `NOTE#HEADING`; it has `Heading 0`, `Heading 1`, "),
     ] {
-        let (status, all) = env.run(&["board", "add", place, "alerts"]);
+        let (status, all) = place.said(&["board", "add", heading, "alerts"]);
         assert!(status == 2 && all.contains(said) && all.contains(" and 39994 more"), "{all}");
         assert!(all.len() < 400, "{all}");
     }
@@ -353,52 +309,52 @@ fn the_first_entry_of_a_version_history_tells_its_version() {
             "# N\n\n## System Initialization\n\n- Status: Active\n- Version: 1.2.0\n- Created: 2025-01-01_08-00\n\
              - Last Modified: 2025-01-01_08-00\n\n## Change Log Templates\n\n- Minor: 'YYYY-MM-DD_HH-mm - Added [what]'\n\n## {heading}\n"
         );
-        let env = Env::new(&[("N.md", &note)]);
+        let place = Place::new(&[("N.md", &note)]);
         let (status, said) =
-            env.run(&["log", "N", "--template", "Minor", "what=x", "--at", "2026-01-02_03-04"]);
+            place.said(&["log", "N", "--template", "Minor", "what=x", "--at", "2026-01-02_03-04"]);
         assert_eq!(status, 0, "{said}");
-        let written = env.read("N.md");
+        let written = place.read("N.md");
         assert!(written.contains(told) && written.contains("- Version: 1.3.0"), "{written}");
     }
 }
 
 #[test]
 fn git_is_the_way_back_where_it_has_the_note_as_it_was() {
-    let env = Env::new(&[("a b.md", BOARD), ("c.md", BOARD)]);
-    let (_, said) = env.run(&["log", "c", "-m", "x"]);
+    let place = Place::new(&[("a b.md", BOARD), ("c.md", BOARD)]);
+    let (_, said) = place.said(&["log", "c", "-m", "x"]);
     assert!(said.contains("cannot be undone without git; `--backup DIR` copies notes"), "{said}");
-    if !env.commit() {
+    if !commit(&place) {
         return;
     }
-    let before = env.read("a b.md");
-    let (_, said) = env.run(&["log", "a b", "-m", "One"]);
+    let before = place.read("a b.md");
+    let (_, said) = place.said(&["log", "a b", "-m", "One"]);
     let command = said.lines().find_map(|line| line.strip_prefix("to undo: ")).expect("a way back");
     assert!(command.ends_with("restore -- 'a b.md'"), "{command}");
-    assert_ne!(env.read("a b.md"), before);
-    assert_eq!(env.shell(command), Ok(()));
-    assert_eq!(env.read("a b.md"), before);
+    assert_ne!(place.read("a b.md"), before);
+    assert_eq!(shell(&place, command), Ok(()));
+    assert_eq!(place.read("a b.md"), before);
     // What git would bring back is not what was there.
-    env.write("a b.md", &format!("{before}\n"));
-    let (_, said) = env.run(&["log", "a b", "-m", "Two"]);
+    place.write("a b.md", &format!("{before}\n"));
+    let (_, said) = place.said(&["log", "a b", "-m", "Two"]);
     assert!(!said.contains("restore") && said.contains("which does not have it as it was"), "{said}");
-    env.write("new.md", BOARD);
-    assert!(env.run(&["log", "new", "-m", "Three"]).1.contains("cannot be undone with git"));
-    env.write(".gitignore", "ignored.md\n");
-    env.write("ignored.md", BOARD);
-    assert!(env.run(&["log", "ignored", "-m", "Four"]).1.contains("cannot be undone with git"));
+    place.write("new.md", BOARD);
+    assert!(place.said(&["log", "new", "-m", "Three"]).1.contains("cannot be undone with git"));
+    place.write(".gitignore", "ignored.md\n");
+    place.write("ignored.md", BOARD);
+    assert!(place.said(&["log", "ignored", "-m", "Four"]).1.contains("cannot be undone with git"));
     // Nor does git say of a file that it was told not to look at that it differs, or of one in a repository
     // of its own.
     for flag in ["assume-unchanged", "skip-worktree"] {
         let update = |no| format!("git update-index --{no}{flag} c.md");
-        assert_eq!(env.shell("git restore c.md").and_then(|()| env.shell(&update(""))), Ok(()));
-        env.write("c.md", &format!("{}\n", env.read("c.md")));
-        let (_, said) = env.run(&["log", "c", "-m", "Five"]);
+        assert_eq!(shell(&place, "git restore c.md").and_then(|()| shell(&place, &update(""))), Ok(()));
+        place.write("c.md", &format!("{}\n", place.read("c.md")));
+        let (_, said) = place.said(&["log", "c", "-m", "Five"]);
         assert!(said.contains("cannot be undone with git"), "{flag}: {said}");
-        assert_eq!(env.shell(&update("no-")), Ok(()));
+        assert_eq!(shell(&place, &update("no-")), Ok(()));
     }
-    env.write("inner/d.md", BOARD);
-    assert_eq!(env.shell("git init -q inner"), Ok(()));
-    assert!(env.run(&["log", "d", "-m", "Six"]).1.contains("cannot be undone with git"));
+    place.write("inner/d.md", BOARD);
+    assert_eq!(shell(&place, "git init -q inner"), Ok(()));
+    assert!(place.said(&["log", "d", "-m", "Six"]).1.contains("cannot be undone with git"));
 }
 
 /// No line has room for all of many notes, and a folder or `.` would take what somebody else has changed with it.
@@ -407,8 +363,8 @@ fn git_takes_many_notes_from_a_list() {
     let names: Vec<String> = (0..30).map(|i| format!("sub/What {i}?.md")).collect();
     let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "[[targt]]\n")).collect();
     files.extend([("target.md", ""), ("sub/What 300.md", "mine\n")]);
-    let env = Env::new(&files);
-    if !env.commit() {
+    let place = Place::new(&files);
+    if !commit(&place) {
         return;
     }
     let undo = |said: &str| {
@@ -416,49 +372,49 @@ fn git_takes_many_notes_from_a_list() {
         line.map_or_else(|| panic!("{said}"), str::to_owned)
     };
     let lists = || {
-        let own = env.dir.path().join("cache/portolan").read_dir().into_iter().flatten().flatten();
+        let own = place.beside("cache/portolan").read_dir().into_iter().flatten().flatten();
         own.filter(|entry| entry.path().extension().is_some_and(|end| end == "notes")).count()
     };
-    env.write("sub/What 300.md", "changed\n");
-    let (_, said) = env.run(&["check", "--unsafe-fixes"]);
+    place.write("sub/What 300.md", "changed\n");
+    let (_, said) = place.said(&["check", "--unsafe-fixes"]);
     let command = undo(&said);
     assert!(command.len() < 400 && command.contains(" restore --pathspec-file-nul "), "{command}");
-    assert!(names.iter().all(|name| env.read(name) == "[[target]]\n"));
-    assert_eq!(env.shell(&command), Ok(()));
-    assert!(names.iter().all(|name| env.read(name) == "[[targt]]\n"));
-    assert_eq!(env.read("sub/What 300.md"), "changed\n");
+    assert!(names.iter().all(|name| place.read(name) == "[[target]]\n"));
+    assert_eq!(shell(&place, &command), Ok(()));
+    assert!(names.iter().all(|name| place.read(name) == "[[targt]]\n"));
+    assert_eq!(place.read("sub/What 300.md"), "changed\n");
     // The last list alone is kept, and an older command finds none.
-    env.write(&names[0], "[[target]]\n");
-    let (_, said) = env.run(&["check", "--unsafe-fixes"]);
+    place.write(&names[0], "[[target]]\n");
+    let (_, said) = place.said(&["check", "--unsafe-fixes"]);
     assert_ne!(undo(&said), command);
-    assert!(env.shell(&command).is_err());
+    assert!(shell(&place, &command).is_err());
     assert_eq!(lists(), 1);
-    assert_eq!(env.shell(&undo(&said)), Ok(()));
+    assert_eq!(shell(&place, &undo(&said)), Ok(()));
     // Who is to hear nothing needs none.
-    assert_eq!(env.shell("rm -r ../cache/portolan"), Ok(()));
-    env.run(&["check", "--unsafe-fixes", "--quiet"]);
-    assert_eq!((env.read(&names[1]).as_str(), lists()), ("[[target]]\n", 0));
+    assert_eq!(shell(&place, "rm -r ../cache/portolan"), Ok(()));
+    place.said(&["check", "--unsafe-fixes", "--quiet"]);
+    assert_eq!((place.read(&names[1]).as_str(), lists()), ("[[target]]\n", 0));
 }
 
 #[test]
 fn copies_are_the_way_back_where_they_are_asked_for() {
-    let env = Env::new(&[(
+    let place = Place::new(&[(
         "sub/a.md",
         &format!("{BOARD}\n\n## B\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n"),
     )]);
-    let before = env.read("sub/a.md");
+    let before = place.read("sub/a.md");
     for args in [&["sync"][..], &["log", "a", "-m", "One"], &["board", "add", "a#Empty", "events"]] {
-        env.write("sub/a.md", &before);
-        let (status, said) = env.run(&[args, &["--backup", "../copies"]].concat());
+        place.write("sub/a.md", &before);
+        let (status, said) = place.said(&[args, &["--backup", "../copies"]].concat());
         assert_eq!(status, 0, "{said}");
-        assert_ne!(env.read("sub/a.md"), before);
+        assert_ne!(place.read("sub/a.md"), before);
         let command = said.lines().find_map(|line| line.strip_prefix("to undo: ")).expect("a way back");
-        assert_eq!(env.shell(command), Ok(()), "{command}");
-        assert_eq!(env.read("sub/a.md"), before, "{command}");
+        assert_eq!(shell(&place, command), Ok(()), "{command}");
+        assert_eq!(place.read("sub/a.md"), before, "{command}");
     }
-    let (status, said) = env.run(&["log", "a", "-m", "One", "--backup", "copies"]);
+    let (status, said) = place.said(&["log", "a", "-m", "One", "--backup", "copies"]);
     assert!(status == 2 && said.contains("lies in the vault"), "{said}");
-    assert!(!env.vault().join("copies").exists(), "a refusal leaves nothing behind");
+    assert!(!place.path("copies").exists(), "a refusal leaves nothing behind");
     // Where nothing is written there is nothing to copy.
     for args in [
         &["check"][..],
@@ -467,12 +423,12 @@ fn copies_are_the_way_back_where_they_are_asked_for() {
         &["sync", "--diff"],
         &["log", "a", "-m", "One", "--diff"],
     ] {
-        let (status, said) = env.run(&[args, &["--backup", "../other"]].concat());
+        let (status, said) = place.said(&[args, &["--backup", "../other"]].concat());
         assert!(status == 2 && said.contains("--backup"), "{said}");
-        assert!(!env.vault().join("../other").exists(), "{said}");
+        assert!(!place.path("../other").exists(), "{said}");
     }
-    assert_eq!(env.read("sub/a.md"), before);
-    let (status, said) = env.run(&["log", "a", "-m", "One", "-q"]);
+    assert_eq!(place.read("sub/a.md"), before);
+    let (status, said) = place.said(&["log", "a", "-m", "One", "-q"]);
     assert_eq!((status, said.as_str()), (0, ""));
 }
 
@@ -480,52 +436,52 @@ fn copies_are_the_way_back_where_they_are_asked_for() {
 fn a_fix_has_a_way_back_too_and_leaves_boards_and_broken_notes_alone() {
     let board = "<!-- portolan:board alerts -->\n\n[[targt]]\n\n<!-- portolan:end 0123456789abcdef -->\n";
     let broken = "[[targt]]\n\n<!-- portolan:end -->\n";
-    let env =
-        Env::new(&[("target.md", ""), ("a.md", "[[targt]]\n"), ("board.md", board), ("broken.md", broken)]);
-    let (_, said) = env.run(&["check", "--unsafe-fixes", "--backup", "../copies"]);
+    let place =
+        Place::new(&[("target.md", ""), ("a.md", "[[targt]]\n"), ("board.md", board), ("broken.md", broken)]);
+    let (_, said) = place.said(&["check", "--unsafe-fixes", "--backup", "../copies"]);
     assert!(said.contains("a.md: fixed") && said.contains("to undo: cp -R "), "{said}");
-    assert_eq!(env.read("a.md"), "[[target]]\n");
-    assert_eq!((env.read("board.md").as_str(), env.read("broken.md").as_str()), (board, broken));
+    assert_eq!(place.read("a.md"), "[[target]]\n");
+    assert_eq!((place.read("board.md").as_str(), place.read("broken.md").as_str()), (board, broken));
 }
 
 #[test]
 fn a_fix_names_what_it_leaves_alone_and_mends_the_rest() {
     let broken = "[[targt]]\n\n<!-- portolan:end -->\n";
     let notes = [("target.md", ""), ("a.md", "[[targt]]\n"), ("locked.md", "[[targt]]\n"), ("x.md", broken)];
-    let env = Env::new(&notes);
-    let path = env.vault().join("locked.md");
+    let place = Place::new(&notes);
+    let path = place.path("locked.md");
     let mut permissions = std::fs::metadata(&path).expect("a note").permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).expect("a mode");
-    let (status, said) = env.run(&["check", "--unsafe-fixes"]);
+    let (status, said) = place.said(&["check", "--unsafe-fixes"]);
     assert_eq!(status, 2, "{said}");
     assert!(said.contains("locked.md:1: cannot write") && said.contains("x.md:3: "), "{said}");
     assert!(said.contains("fixed 1 finding in 1 note") && said.contains("link-unresolved"), "{said}");
-    assert_eq!(env.read("a.md"), "[[target]]\n");
+    assert_eq!(place.read("a.md"), "[[target]]\n");
 }
 
 #[test]
 fn an_old_entry_goes_among_those_of_its_year() {
     let note = "# M\n\n## Modification History\n\n### 2025\n\n- 2025-06-01_10-00 - a\n- 2025-05-01_10-00 - b\n\n\
         ### 2024\n\n- 2024-06-01_10-00 - c\n- 2024-05-01_10-00 - d\n";
-    let env = Env::new(&[("m.md", note)]);
-    assert_eq!(env.run(&["log", "m", "-m", "Y", "--at", "2024-05-07_10-00"]).0, 0);
-    assert_eq!(env.run(&["log", "m", "-m", "Z", "--at", "2025-05-07_10-00"]).0, 0);
+    let place = Place::new(&[("m.md", note)]);
+    assert_eq!(place.said(&["log", "m", "-m", "Y", "--at", "2024-05-07_10-00"]).0, 0);
+    assert_eq!(place.said(&["log", "m", "-m", "Z", "--at", "2025-05-07_10-00"]).0, 0);
     let expected = note
         .replace("- 2024-05-01", "- 2024-05-07_10-00 - Y\n- 2024-05-01")
         .replace("- 2025-05-01", "- 2025-05-07_10-00 - Z\n- 2025-05-01");
-    assert_eq!(env.read("m.md"), expected);
+    assert_eq!(place.read("m.md"), expected);
 }
 
 #[test]
 fn a_version_beside_another_field_is_said_to_stay() {
     let note = "# P\n\n## System Initialization\n\n- **Status:** A | **Version:** 1.2.0\n\n## Change Log Templates\n\n\
                 - Minor: 'YYYY-MM-DD_HH-mm - Added [thing]'\n\n## Version History\n\n- v1.2.0 (2025-01-01_00-00) - Start\n";
-    let env = Env::new(&[("P.md", note)]);
-    let (status, said) = env.run(&["log", "P", "--template", "Minor", "thing=Valve"]);
+    let place = Place::new(&[("P.md", note)]);
+    let (status, said) = place.said(&["log", "P", "--template", "Minor", "thing=Valve"]);
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("`Version` of the header stays as it is"), "{said}");
-    assert!(env.read("P.md").contains("- **Status:** A | **Version:** 1.2.0\n"));
+    assert!(place.read("P.md").contains("- **Status:** A | **Version:** 1.2.0\n"));
 }
 
 /// Where no entry tells one either, nobody knows which is next.
@@ -538,20 +494,20 @@ fn a_version_that_is_not_read_is_not_counted_from_nothing() {
         )
     };
     let log = ["log", "P", "--template", "Patch", "thing=Valve", "--at", "2026-01-02_03-04"];
-    let env = Env::new(&[("P.md", &note("Version History"))]);
-    let (status, said) = env.run(&log);
+    let place = Place::new(&[("P.md", &note("Version History"))]);
+    let (status, said) = place.said(&log);
     assert_eq!(status, 2, "{said}");
     for expected in ["P.md:3: `Version` of the header is not read", "`- Version: …`", "`-m`"] {
         assert!(said.contains(expected), "{said}");
     }
-    assert_eq!(env.read("P.md"), note("Version History"));
+    assert_eq!(place.read("P.md"), note("Version History"));
     // Entries that tell no versions are no worse for it.
-    let env = Env::new(&[("P.md", &note("Modification History"))]);
-    let (status, said) = env.run(&log);
+    let place = Place::new(&[("P.md", &note("Modification History"))]);
+    let (status, said) = place.said(&log);
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("`Version` of the header stays as it is"), "{said}");
     let expected = format!("{}\n- 2026-01-02_03-04 - Mended Valve\n", note("Modification History"));
-    assert_eq!(env.read("P.md"), expected);
+    assert_eq!(place.read("P.md"), expected);
 }
 
 #[test]
@@ -593,11 +549,15 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
         ("[[Releases of 1.2|1.2.0]]", "[[Releases of 1.2|1.3.0]]"),
     ] {
         let was = note(old, "2025-01-01_00-00") + "- v1.2.0 (2025-01-01_00-00) - Start ^e1\n";
-        let env = Env::new(&[("Pump.md", &was)]);
+        let place = Place::new(&[("Pump.md", &was)]);
         let (status, said) =
-            env.run(&["log", "Pump", "--template", "Minor", "thing=Valve", "--at", "2025-02-01_00-00"]);
+            place.said(&["log", "Pump", "--template", "Minor", "thing=Valve", "--at", "2025-02-01_00-00"]);
         assert_eq!(status, 0, "{said}");
-        assert!(env.read("Pump.md").starts_with(&note(new, "2025-02-01_00-00")), "{}", env.read("Pump.md"));
+        assert!(
+            place.read("Pump.md").starts_with(&note(new, "2025-02-01_00-00")),
+            "{}",
+            place.read("Pump.md")
+        );
         let (stays, linked) = (old == new, old.contains("1.2.0"));
         assert_eq!(said.contains("which cannot be read as a version"), stays && !linked, "{old}: {said}");
         assert_eq!(said.contains("`, which has to be changed by hand"), stays && linked, "{said}");
@@ -608,23 +568,26 @@ fn a_new_version_takes_the_place_of_the_old_one_alone() {
 fn an_entry_has_the_form_of_the_vault_whatever_its_template_and_its_list_have() {
     let note = "## Change Log Templates\n\n- Updates: 'YYYY-MM-DD - Updated [component] for [purpose]'\n\n\
                 ## Modification History\n\n- 2025-03-01: Moved\n- 2025-01-01: Set up\n";
-    let env = Env::new(&[("N.md", note)]);
+    let place = Place::new(&[("N.md", note)]);
     let args = ["log", "N", "--template", "updates", "component=Gate", "purpose=winter"];
-    let (status, printed) = env.run(&[&args[..], &["--at", "2025-03-01_10-00"]].concat());
+    let (status, printed) = place.said(&[&args[..], &["--at", "2025-03-01_10-00"]].concat());
     assert_eq!(status, 0, "{printed}");
     let entry = "- 2025-03-01_10-00: Updated Gate for winter\n";
-    assert_eq!(env.read("N.md"), note.replace("- 2025-03-01: Moved", &format!("{entry}- 2025-03-01: Moved")));
+    assert_eq!(
+        place.read("N.md"),
+        note.replace("- 2025-03-01: Moved", &format!("{entry}- 2025-03-01: Moved"))
+    );
     // However much is logged into it, the list is read as before.
     for title in ["b", "c", "d"] {
-        assert_eq!(env.run(&["log", "N", "-m", title, "--at", "2025-03-01_10-00"]).0, 0);
+        assert_eq!(place.said(&["log", "N", "-m", title, "--at", "2025-03-01_10-00"]).0, 0);
     }
     let (head, _) = note.split_once("- 2025-03-01").expect("an entry");
     let [b, c, d] = ["b", "c", "d"].map(|title| format!("- 2025-03-01_10-00: {title}\n"));
     assert_eq!(
-        env.read("N.md"),
+        place.read("N.md"),
         format!("{head}{d}{c}{b}{entry}- 2025-03-01: Moved\n- 2025-01-01: Set up\n")
     );
-    let (status, printed) = env.run(&["check"]);
+    let (status, printed) = place.said(&["check"]);
     assert_eq!(status, 0, "{printed}");
 }
 
@@ -644,11 +607,11 @@ fn a_version_rises_above_those_of_headings() {
                  ### {second}\n\n- 2024-12-08_09-00 - b\n\n### {first}\n\n- 2024-12-07_09-00 - a\n"
             )
         };
-        let env = Env::new(&[("N.md", &note(version))]);
+        let place = Place::new(&[("N.md", &note(version))]);
         let (status, said) =
-            env.run(&["log", "N", "--template", "Minor", "thing=x", "--at", "2024-12-09_09-00"]);
+            place.said(&["log", "N", "--template", "Minor", "thing=x", "--at", "2024-12-09_09-00"]);
         assert_eq!(status, 0, "{said}");
-        let written = env.read("N.md");
+        let written = place.read("N.md");
         assert!(written.contains(&format!("- Version: {expected}\n")), "{written}");
     }
 }
@@ -683,10 +646,10 @@ fn a_date_of_last_change_keeps_its_form_or_is_said_to_stay() {
         };
         // A day has a note or has none.
         let day = if old.contains("2024") { "2024-12-01.md" } else { "days/2025-02-01.md" };
-        let env = Env::new(&[("N.md", &note(old)), (day, "")]);
-        let (status, printed) = env.run(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
+        let place = Place::new(&[("N.md", &note(old)), (day, "")]);
+        let (status, printed) = place.said(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
         assert_eq!(status, 0, "{printed}");
-        assert!(env.read("N.md").starts_with(&note(new)), "{old}: {}", env.read("N.md"));
+        assert!(place.read("N.md").starts_with(&note(new)), "{old}: {}", place.read("N.md"));
         assert_eq!(printed.contains("stays"), said.is_some(), "{old}: {printed}");
         assert!(printed.contains(said.unwrap_or_default()), "{old}: {printed}");
     }
@@ -713,10 +676,10 @@ fn a_header_without_a_list_is_set_line_by_line_or_said_to_stay() {
         };
         for eol in ["\n", "\r\n"] {
             let text = |header: &str| note(header).replace('\n', eol);
-            let env = Env::new(&[("N.md", &text(old)), ("2025-02-01.md", "")]);
-            let (status, printed) = env.run(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
+            let place = Place::new(&[("N.md", &text(old)), ("2025-02-01.md", "")]);
+            let (status, printed) = place.said(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
             assert_eq!(status, 0, "{printed}");
-            let written = env.read("N.md");
+            let written = place.read("N.md");
             assert!(written.starts_with(&text(new.unwrap_or(old))), "{old}: {written}");
             let stays = "`Last Modified` of the header stays as it is";
             assert_eq!(printed.contains(stays), new.is_none(), "{old}: {printed}");
@@ -735,18 +698,18 @@ fn nothing_is_logged_into_a_comment() {
     ] {
         let note = |body: &str| format!("# N\n\n## Modification History\n\n{body}");
         let board = "# B\n\n<!-- portolan:board events -->\n<!-- portolan:end -->\n";
-        let env = Env::new(&[("N.md", &note(&body)), ("B.md", board)]);
-        let (status, printed) = env.run(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
+        let place = Place::new(&[("N.md", &note(&body)), ("B.md", board)]);
+        let (status, printed) = place.said(&["log", "N", "-m", "b", "--at", "2025-02-01_00-00"]);
         assert_eq!(status, 0, "{printed}");
-        assert_eq!(env.read("N.md"), note(&expected));
-        assert_eq!(env.run(&["sync"]).0, 0);
-        assert_eq!(env.read("B.md").matches("| 2025-0").count(), 1 + usize::from(body.starts_with('-')));
+        assert_eq!(place.read("N.md"), note(&expected));
+        assert_eq!(place.said(&["sync"]).0, 0);
+        assert_eq!(place.read("B.md").matches("| 2025-0").count(), 1 + usize::from(body.starts_with('-')));
     }
-    let env = Env::new(&[("N.md", "# N\n\n%%\nto do\n")]);
-    let (status, printed) = env.run(&["log", "N", "-m", "b", "--create"]);
+    let place = Place::new(&[("N.md", "# N\n\n%%\nto do\n")]);
+    let (status, printed) = place.said(&["log", "N", "-m", "b", "--create"]);
     assert!(status == 2 && printed.contains("would stand in a comment"), "{printed}");
-    env.write("N.md", "# N\n\n%%\nto do\n%%\n\n100%%\n");
-    let (status, printed) = env.run(&["log", "N", "-m", "b", "--create"]);
+    place.write("N.md", "# N\n\n%%\nto do\n%%\n\n100%%\n");
+    let (status, printed) = place.said(&["log", "N", "-m", "b", "--create"]);
     assert_eq!(status, 0, "{printed}");
 }
 
@@ -779,11 +742,11 @@ fn properties_are_filled_in_or_said_to_stay() {
         ),
         ("tags: [x\nlast_modified: 2025-01-01\n", "tags: [x\nlast_modified: 2025-01-01\n", &[]),
     ] {
-        let env = Env::new(&[("N.md", &note(old))]);
+        let place = Place::new(&[("N.md", &note(old))]);
         let args = ["log", "N", "--template", "Minor", "thing=Valve", "--at", "2025-02-01_00-00"];
-        let (status, printed) = env.run(&args);
+        let (status, printed) = place.said(&args);
         assert_eq!(status, 0, "{printed}");
-        assert!(env.read("N.md").starts_with(&note(new)), "{old}: {}", env.read("N.md"));
+        assert!(place.read("N.md").starts_with(&note(new)), "{old}: {}", place.read("N.md"));
         assert_eq!(printed.matches(" stays ").count(), said.len(), "{old}: {printed}");
         assert!(said.iter().all(|said| printed.contains(said)), "{old}: {printed}");
     }
@@ -799,20 +762,20 @@ fn a_note_that_cannot_be_written_is_in_no_other_board() {
     };
     let boards = "\n\n## B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
     let events = "<!-- portolan:board events -->\n<!-- portolan:end -->\n";
-    let env = Env::new(&[
+    let place = Place::new(&[
         ("C.md", &component("🟢 Active")),
         ("a.md", &format!("{BOARD}{boards}")),
         ("b.md", events),
     ]);
-    assert_eq!(env.run(&["sync"]).0, 0);
-    env.write("C.md", &component("🔴 Down"));
-    let path = env.vault().join("a.md");
+    assert_eq!(place.said(&["sync"]).0, 0);
+    place.write("C.md", &component("🔴 Down"));
+    let path = place.path("a.md");
     let mut permissions = std::fs::metadata(&path).expect("a note").permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).expect("a mode");
-    let (status, said) = env.run(&["sync"]);
+    let (status, said) = place.said(&["sync"]);
     assert!(status == 2 && said.contains("read-only"), "{said}");
-    assert!(!env.read("b.md").contains("Updated C status"), "{}", env.read("b.md"));
+    assert!(!place.read("b.md").contains("Updated C status"), "{}", place.read("b.md"));
 }
 
 #[test]
@@ -820,34 +783,34 @@ fn nothing_is_logged_into_a_broken_note() {
     let conflict = format!(
         "{BOARD}\n<<<<<<< HEAD\n- 2025-01-02_08-00 - a\n=======\n- 2025-01-02_09-00 - b\n>>>>>>> x\n"
     );
-    let env = Env::new(&[("a.md", &conflict)]);
-    let (status, said) = env.run(&["log", "a", "-m", "x"]);
+    let place = Place::new(&[("a.md", &conflict)]);
+    let (status, said) = place.said(&["log", "a", "-m", "x"]);
     assert!(status == 2 && said.contains("a.md:30: a merge conflict is not settled"), "{said}");
-    let (status, said) = env.run(&["sync"]);
+    let (status, said) = place.said(&["sync"]);
     assert!(status == 0 && said.contains("a.md: 1 merge conflict settled"), "sync settles it: {said}");
-    assert_eq!(env.run(&["log", "a", "-m", "x"]).0, 0);
+    assert_eq!(place.said(&["log", "a", "-m", "x"]).0, 0);
 }
 
 #[test]
 fn an_example_of_a_conflict_stops_no_write() {
     let example = "```text\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> x\n```\n";
-    let env = Env::new(&[("a.md", &format!("[[targt]]\n\n{example}\n{BOARD}")), ("target.md", "")]);
-    let (status, said) = env.run(&["log", "a", "-m", "x"]);
-    assert!(status == 0 && env.read("a.md").contains(" - x"), "{said}");
-    let (_, said) = env.run(&["check", "--unsafe-fixes"]);
-    assert!(env.read("a.md").starts_with("[[target]]\n"), "{said}");
-    assert!(env.read("a.md").contains(example));
+    let place = Place::new(&[("a.md", &format!("[[targt]]\n\n{example}\n{BOARD}")), ("target.md", "")]);
+    let (status, said) = place.said(&["log", "a", "-m", "x"]);
+    assert!(status == 0 && place.read("a.md").contains(" - x"), "{said}");
+    let (_, said) = place.said(&["check", "--unsafe-fixes"]);
+    assert!(place.read("a.md").starts_with("[[target]]\n"), "{said}");
+    assert!(place.read("a.md").contains(example));
 }
 
 #[test]
 fn a_date_that_only_a_person_can_set_stops_the_entry() {
     let note = "---\nlast_modified: \"2025\\x2d01-01\"\ncontext_layer: x\n---\n# s\n\n## Modification History\n\n- 2026-01-01_10-00 - x\n";
-    let env = Env::new(&[("s.md", note)]);
-    let (status, said) = env.run(&["log", "s", "-m", "x"]);
+    let place = Place::new(&[("s.md", note)]);
+    let (status, said) = place.said(&["log", "s", "-m", "x"]);
     assert!(status == 2 && said.contains("s.md:2: `last_modified` cannot be set"), "{said}");
-    assert_eq!(env.read("s.md"), note);
+    assert_eq!(place.read("s.md"), note);
     // Where it is not to be set it is in nobody's way.
-    assert_eq!(env.run(&["log", "s", "-m", "x", "--at", "2024-01-01_10-00"]).0, 0);
+    assert_eq!(place.said(&["log", "s", "-m", "x", "--at", "2024-01-01_10-00"]).0, 0);
 }
 
 #[test]
@@ -857,44 +820,31 @@ fn a_settled_conflict_shows_no_secret() {
     let entries = format!(
         "<<<<<<< HEAD\n- 2025-01-03_08-00 - b\n=======\n- 2025-01-02_08-00 - Was {token}\n>>>>>>> x\n"
     );
-    let env = Env::new(&[("a.md", &format!("{BOARD}\n{entries}"))]);
-    let (status, said) = env.run(&["sync", "--diff"]);
+    let place = Place::new(&[("a.md", &format!("{BOARD}\n{entries}"))]);
+    let (status, said) = place.said(&["sync", "--diff"]);
     assert!(status == 0 && said.contains("- Was xxxxxxxx") && !said.contains(&token[4..12]), "{said}");
-    assert_eq!(env.run(&["sync"]).0, 0);
-    assert!(env.read("a.md").contains(&token), "what a person wrote stays");
-}
-
-/// Runs a command line on a terminal of its own, answers typed in; `None` where there is no `script`.
-#[cfg(target_os = "linux")]
-fn on_a_terminal(env: &Env, line: &str, answers: &str) -> Option<String> {
-    use std::io::Write as _;
-    let mut command = Command::new("script");
-    command.args(["-qec", line, "/dev/null"]).current_dir(env.vault());
-    command.env("XDG_CACHE_HOME", env.dir.path().join("cache")).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().ok()?;
-    child.stdin.take().expect("a pipe").write_all(answers.as_bytes()).expect("answers");
-    let ran = child.wait_with_output().expect("it ends");
-    Some(String::from_utf8_lossy(&ran.stdout).into_owned())
+    assert_eq!(place.said(&["sync"]).0, 0);
+    assert!(place.read("a.md").contains(&token), "what a person wrote stays");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_missing_is_asked_for_on_a_terminal() {
-    let portolan = env!("CARGO_BIN_EXE_portolan");
-    let env = Env::new(&[("a.md", BOARD)]);
+    let place = Place::new(&[("a.md", BOARD)]);
     let log = |rest: &str, answers: &str| {
-        on_a_terminal(&env, &format!("{portolan} log a --at 2025-01-02_08-00 {rest}"), answers)
+        let line = format!("{PORTOLAN} log a --at 2025-01-02_08-00 {rest}");
+        place.on_a_terminal(&line, answers).map(|ran| ran.out)
     };
     let Some(said) = log("--template updates thing=Pump", "Modified\nspring\n") else { return };
     assert!(said.contains("Added or Modified [Added]: ") && said.contains("purpose: "), "{said}");
-    assert!(env.read("a.md").contains("\n- 2025-01-02_08-00 - Modified Pump for spring"), "{said}");
+    assert!(place.read("a.md").contains("\n- 2025-01-02_08-00 - Modified Pump for spring"), "{said}");
     let said = log("", "1\n\nValve\nsummer\n").expect("as before");
     assert!(said.contains("1. Updates: "), "{said}");
-    assert!(env.read("a.md").contains("\n- 2025-01-02_08-00 - Added Valve for summer"), "{said}");
+    assert!(place.read("a.md").contains("\n- 2025-01-02_08-00 - Added Valve for summer"), "{said}");
     log("", "\nIn my own words\n");
-    assert!(env.read("a.md").contains("\n- 2025-01-02_08-00 - In my own words"));
+    assert!(place.read("a.md").contains("\n- 2025-01-02_08-00 - In my own words"));
     // Nobody there to answer.
-    let (status, said) = env.run(&["log", "a"]);
+    let (status, said) = place.said(&["log", "a"]);
     assert!(
         status == 2 && said.contains("the entry has no title") && said.contains("it has `Updates`"),
         "{said}"
@@ -904,34 +854,34 @@ fn what_is_missing_is_asked_for_on_a_terminal() {
 #[test]
 fn an_entry_that_would_not_be_read_as_one_is_refused() {
     let text = "# N\n\n## Modification History\n\n<!-- never closed\n";
-    let env = Env::new(&[("N.md", text)]);
-    let (status, said) = env.run(&["log", "N", "-m", "Something"]);
+    let place = Place::new(&[("N.md", text)]);
+    let (status, said) = place.said(&["log", "N", "-m", "Something"]);
     assert!(
         status == 2 && said.contains("would not be read as one") && said.contains("help: close"),
         "{said}"
     );
-    assert_eq!(env.read("N.md"), text);
+    assert_eq!(place.read("N.md"), text);
 }
 
 #[test]
 fn an_entry_with_a_secret_in_it_is_refused() {
     let token = format!("ghp_{}{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5", "0Zb5Hm");
     let note = "# A\n\n## Modification History\n\n- 2025-01-01_10-00 - x\n";
-    let env = Env::new(&[("a.md", note)]);
+    let place = Place::new(&[("a.md", note)]);
     for args in [["-m", token.as_str(), "--detail", "x"], ["-m", "x", "--detail", token.as_str()]] {
-        let (status, said) = env.run(&[&["log", "a"], &args[..]].concat());
+        let (status, said) = place.said(&[&["log", "a"], &args[..]].concat());
         assert!(status == 2 && said.contains("looks like a secret") && !said.contains(&token), "{said}");
     }
-    assert_eq!(env.read("a.md"), note);
+    assert_eq!(place.read("a.md"), note);
 }
 
 #[test]
 fn a_title_with_a_marker_in_it_is_refused() {
     let note = "# A\n\n## Modification History\n\n- 2025-01-01_10-00 - x\n";
-    let env = Env::new(&[("a.md", note)]);
-    let (status, said) = env.run(&["log", "a", "-m", "Added <!-- portolan:board alerts --> to it"]);
+    let place = Place::new(&[("a.md", note)]);
+    let (status, said) = place.said(&["log", "a", "-m", "Added <!-- portolan:board alerts --> to it"]);
     assert!(status == 2 && said.contains("would contain a board marker"), "{said}");
-    assert_eq!(env.read("a.md"), note);
-    assert_eq!(env.run(&["log", "a", "-m", "Added `<!-- portolan:board alerts -->` to it"]).0, 0);
-    assert_eq!(env.run(&["log", "a", "-m", "More"]).0, 0);
+    assert_eq!(place.read("a.md"), note);
+    assert_eq!(place.said(&["log", "a", "-m", "Added `<!-- portolan:board alerts -->` to it"]).0, 0);
+    assert_eq!(place.said(&["log", "a", "-m", "More"]).0, 0);
 }

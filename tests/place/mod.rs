@@ -136,6 +136,25 @@ impl Place {
         (ran.status, ran.text())
     }
 
+    /// Runs a line of the shell in the folder of the vault.
+    pub(crate) fn shell(&self, line: &str) -> Ran {
+        Ran::of(self.command("sh").args(["-c", line]))
+    }
+
+    /// Runs one on a terminal of its own, answers typed in; `None` where there is no `script` to make one with.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn on_a_terminal(&self, line: &str, answers: &str) -> Option<Ran> {
+        use std::io::Write as _;
+        let mut command = self.command("script");
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        let mut typed = child.stdin.take().expect("its input");
+        typed.write_all(answers.as_bytes()).expect("it reads");
+        let ran = child.wait_with_output().expect("it ends").into();
+        drop(typed);
+        Some(ran)
+    }
+
     /// Runs git, which must not fail, and gives what it prints.
     pub(crate) fn git(&self, args: &[&str]) -> String {
         let ran = Ran::of(self.command("git").args(args));
@@ -156,11 +175,9 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// Runs a command to its end, which is no signal.
+    /// Runs a command to its end.
     pub(crate) fn of(command: &mut Command) -> Self {
-        let Output { status, stdout, stderr } = command.output().expect("it runs");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Self { status: status.code().expect("an exit status"), out: text(stdout), err: text(stderr) }
+        command.output().expect("it runs").into()
     }
 
     /// All that was said.
@@ -171,6 +188,14 @@ impl Ran {
     /// The document that was printed.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).expect("JSON")
+    }
+}
+
+/// No signal may have ended it.
+impl From<Output> for Ran {
+    fn from(Output { status, stdout, stderr }: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Self { status: status.code().expect("an exit status"), out: text(stdout), err: text(stderr) }
     }
 }
 
