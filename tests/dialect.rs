@@ -24,6 +24,9 @@ use portolan::report::list::{self, FragmentRecord, LinkRecord};
 use portolan::vault::names::Resolution;
 use portolan::vault::{Keep, Vault};
 
+mod place;
+use place::Place;
+
 #[derive(Debug, Default)]
 struct Case {
     title: String,
@@ -104,20 +107,14 @@ fn written(how: &str, body: &str) -> String {
 /// What is found in the files of a case, by the kind of a fence.
 fn found(files: &[(String, String)], kind: &str) -> String {
     let on_disk = files.iter().any(|(path, _)| path.split('/').any(|part| part.starts_with('.')));
-    let lines: Vec<String> = if on_disk {
-        let folder = tempfile::tempdir().expect("a folder");
-        for (path, text) in files {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-            std::fs::write(path, text).expect("a file");
-        }
-        let vault = Vault::load(folder.path(), Config::default(), Keep::Texts, &|_, _| {});
-        shown(&vault.expect("a vault"), kind)
+    let texts: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    let vault = if on_disk {
+        let place = Place::bare(&texts);
+        Vault::load(&place.vault(), Config::default(), Keep::Texts, &|_, _| {}).expect("a vault")
     } else {
-        let texts: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
-        shown(&Vault::of_texts(Config::default(), &texts), kind)
+        Vault::of_texts(Config::default(), &texts)
     };
-    lines.into_iter().map(|line| line + "\n").collect()
+    shown(&vault, kind).into_iter().map(|line| line + "\n").collect()
 }
 
 fn shown(vault: &Vault, kind: &str) -> Vec<String> {
@@ -223,17 +220,11 @@ fn is_evidence(word: &str) -> bool {
 #[test]
 fn symbolic_links_are_followed_and_loops_are_not() {
     use std::os::unix::fs::symlink;
-    let folder = tempfile::tempdir().expect("a folder");
-    let (vault, outside) = (folder.path().join("vault"), folder.path().join("outside"));
-    std::fs::create_dir_all(vault.join("inner")).expect("folders");
-    std::fs::create_dir_all(&outside).expect("a folder");
-    let write = |path: std::path::PathBuf, text: &str| std::fs::write(path, text).expect("a file");
-    write(outside.join("far.md"), "# Head\n\n[[nowhere]]\n");
-    write(vault.join("inner/near.md"), "[[a]]\n");
-    write(
-        vault.join("a.md"),
-        "[[far]] [[far#Head]] [[far#None]] [[linked/far]] [[near]] [[again/near]] [[b]]\n",
-    );
+    let far = "# Head\n\n[[nowhere]]\n";
+    let links = "[[far]] [[far#Head]] [[far#None]] [[linked/far]] [[near]] [[again/near]] [[b]]\n";
+    let place = Place::bare(&[("inner/near.md", "[[a]]\n"), ("a.md", links)]);
+    let (vault, outside) = (place.vault(), place.beside("outside"));
+    place::write(&outside.join("far.md"), far);
     symlink(&outside, vault.join("linked")).expect("a link out of the vault");
     symlink(&vault, vault.join("loop")).expect("a link to the vault itself");
     symlink(vault.join("inner"), vault.join("again")).expect("a link to a folder of the vault");

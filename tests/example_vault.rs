@@ -1,20 +1,12 @@
 //! The vault of the repository: clean as it is, and what its owner would read after a bad week.
 
-use std::path::Path;
-use std::process::Command;
-
-mod tree;
-use tree::copy;
+mod place;
+use place::Place;
 
 const VAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vault-example");
 
-fn check(vault: &Path) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-        .args(["--vault", &vault.to_string_lossy(), "check", "--no-cache"])
-        .output()
-        .expect("portolan runs");
-    let (out, err) = (String::from_utf8(output.stdout), String::from_utf8(output.stderr));
-    out.expect("UTF-8") + &err.expect("UTF-8")
+fn check(vault: &str) -> String {
+    Place::bare(&[]).said(&["--vault", vault, "check", "--no-cache"]).1
 }
 
 /// The output without what the clock decides.
@@ -58,18 +50,16 @@ const DAMAGE: [(&str, &str, &str); 12] = [
 
 #[test]
 fn it_is_clean_and_says_so() {
-    insta::assert_snapshot!(timeless(&check(Path::new(VAULT))), @"no findings in 23 notes");
+    insta::assert_snapshot!(timeless(&check(VAULT)), @"no findings in 23 notes");
 }
 
 #[test]
 fn what_a_bad_week_does_to_it_reads_well() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    copy(Path::new(VAULT), folder.path());
+    let place = Place::copy_of(VAULT);
     for (note, old, new) in DAMAGE {
-        let path = folder.path().join(note);
-        let text = std::fs::read_to_string(&path).expect("a note");
+        let text = place.read(note);
         assert!(text.contains(old), "{note} has no `{old}`");
-        std::fs::write(&path, text.replacen(old, new, 1)).expect("a note");
+        place.write(note, &text.replacen(old, new, 1));
     }
-    insta::assert_snapshot!(timeless(&check(folder.path())));
+    insta::assert_snapshot!(timeless(&check(&place.vault().to_string_lossy())));
 }

@@ -3,31 +3,27 @@
 
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use serde_json::Value;
 
-fn vault() -> Option<PathBuf> {
+mod place;
+use place::Place;
+
+fn vault() -> Option<Place> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference-vault");
     if !path.is_dir() {
         println!("skipped: {} is not there", path.display());
         return None;
     }
-    Some(path)
+    Some(Place::copy_of(path))
 }
 
-fn json(vault: &Path, args: &[&str]) -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-        .args(["--vault", &vault.to_string_lossy()])
-        .args(args)
-        .args(["--format", "json"])
-        .output()
-        .expect("portolan runs");
-    serde_json::from_slice(&output.stdout).expect("JSON")
+fn json(vault: &Place, args: &[&str]) -> Value {
+    vault.run(&[args, &["--format", "json"]].concat()).json()
 }
 
-fn records(vault: &Path, kind: &str) -> Vec<Value> {
+fn records(vault: &Place, kind: &str) -> Vec<Value> {
     json(vault, &["list", kind])[kind].as_array().expect("records").clone()
 }
 
@@ -75,9 +71,5 @@ fn its_defects_are_found_and_nothing_else() {
 #[test]
 fn its_defects_read_well() {
     let Some(vault) = vault() else { return };
-    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-        .args(["--vault", &vault.to_string_lossy(), "-q", "check", "--no-cache"])
-        .output()
-        .expect("portolan runs");
-    insta::assert_snapshot!(String::from_utf8(output.stdout).expect("UTF-8"));
+    insta::assert_snapshot!(vault.run(&["-q", "check", "--no-cache"]).out);
 }

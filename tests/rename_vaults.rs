@@ -14,7 +14,8 @@ use portolan::text::path;
 use portolan::vault::fragment::Fragment;
 use portolan::vault::{Keep, Note, NoteId, Vault};
 
-mod tree;
+mod place;
+use place::Place;
 
 /// The vault of the repository, and those of `../shared` where they are there.
 #[expect(clippy::print_stderr, reason = "a test that skips says so")]
@@ -30,12 +31,6 @@ fn vaults() -> Vec<PathBuf> {
         }
     }
     found
-}
-
-fn copy_of(vault: &Path) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().expect("a temporary folder");
-    tree::copy(vault, copy.path());
-    copy
 }
 
 fn load(root: &Path) -> Vault {
@@ -127,20 +122,20 @@ fn there_and_back(root: &Path, moves: &[Move]) {
 #[test]
 fn each_file_in_turn() {
     for vault in vaults() {
-        let copy = copy_of(&vault);
-        let files: Vec<String> = load(copy.path()).names().paths().iter().map(str::to_owned).collect();
+        let copy = Place::copy_of(&vault);
+        let files: Vec<String> = load(&copy.vault()).names().paths().iter().map(str::to_owned).collect();
         let moves = files.iter().enumerate();
         let moves: Vec<Move> =
             moves.map(|(i, file)| Move { from: file.clone(), to: new_place(i, file) }).collect();
-        there_and_back(copy.path(), &moves);
+        there_and_back(&copy.vault(), &moves);
     }
 }
 
 #[test]
 fn each_folder_in_turn() {
     for vault in vaults() {
-        let copy = copy_of(&vault);
-        let files: Vec<String> = load(copy.path()).names().paths().iter().map(str::to_owned).collect();
+        let copy = Place::copy_of(&vault);
+        let files: Vec<String> = load(&copy.vault()).names().paths().iter().map(str::to_owned).collect();
         let mut folders: Vec<&str> = files.iter().map(|file| path::folder(file)).collect();
         folders.retain(|folder| !folder.is_empty());
         folders.sort_unstable();
@@ -148,7 +143,7 @@ fn each_folder_in_turn() {
         // One at a time: a folder within another that has moved is no longer where it was.
         for (i, folder) in folders.into_iter().enumerate() {
             let moved = Move { from: folder.to_owned(), to: new_place(i, &folder.replace('.', "")) };
-            there_and_back(copy.path(), &[moved]);
+            there_and_back(&copy.vault(), &[moved]);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `resolve` and the narrowed lists: what goes where, and how they end.
 
-use std::path::Path;
-use std::process::Command;
+mod place;
+use place::{Place, Ran};
 
 const VAULT: &[(&str, &str)] = &[
     (".obsidian/app.json", "{}"),
@@ -16,31 +16,9 @@ const VAULT: &[(&str, &str)] = &[
     ("plan.canvas", "{\"nodes\": [{\"type\": \"file\", \"file\": \"a/Queue.md\"}]}\n"),
 ];
 
-fn vault() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (path, text) in VAULT {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-        std::fs::write(path, text).expect("a file");
-    }
-    folder
-}
-
-/// Standard output, standard error and the exit status.
-fn run(vault: &Path, args: &[&str]) -> (String, String, i32) {
-    let ran = Command::new(env!("CARGO_BIN_EXE_portolan"))
-        .current_dir(vault)
-        .args(args)
-        .env_remove("NO_COLOR")
-        .output()
-        .expect("portolan runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (text(ran.stdout), text(ran.stderr), ran.status.code().expect("an exit status"))
-}
-
 #[test]
 fn a_link_is_read_in_every_form() {
-    let vault = vault();
+    let place = Place::new(VAULT);
     for (link, expected) in [
         ("Gateway", "a/b/Gateway.md\n"),
         ("[[Gateway]]", "a/b/Gateway.md\n"),
@@ -50,14 +28,14 @@ fn a_link_is_read_in_every_form() {
         ("/data.csv", "data.csv\n"),
         ("[x](https://x.y)", "https://x.y\n"),
     ] {
-        let (out, err, status) = run(vault.path(), &["resolve", link]);
+        let Ran { out, err, status } = place.run(&["resolve", link]);
         assert_eq!((out.as_str(), err.as_str(), status), (expected, "", 0), "{link}");
     }
 }
 
 #[test]
 fn what_is_not_there_ends_with_one_and_a_hint() {
-    let vault = vault();
+    let place = Place::new(VAULT);
     for (link, out, hint) in [
         ("Gatewy", "", "did you mean `a/b/Gateway.md`?"),
         ("GW", "", "it is an alias of `a/Queue.md`"),
@@ -70,7 +48,7 @@ fn what_is_not_there_ends_with_one_and_a_hint() {
         ),
         ("Gateway#^none", "a/b/Gateway.md\n", "has no block `^none`"),
     ] {
-        let (found, said, status) = run(vault.path(), &["resolve", link]);
+        let Ran { out: found, err: said, status } = place.run(&["resolve", link]);
         assert_eq!((found.as_str(), status), (out, 1), "{link}");
         assert!(said.contains(hint), "{link}: {said}");
     }
@@ -78,50 +56,50 @@ fn what_is_not_there_ends_with_one_and_a_hint() {
 
 #[test]
 fn the_note_that_a_link_stands_in_matters() {
-    let vault = vault();
-    let (out, ..) = run(vault.path(), &["resolve", "Dup", "--from", "b/Dup.md"]);
+    let place = Place::new(VAULT);
+    let Ran { out, .. } = place.run(&["resolve", "Dup", "--from", "b/Dup.md"]);
     assert_eq!(out, "b/Dup.md\n");
-    let (out, err, status) = run(vault.path(), &["resolve", "Dup"]);
+    let Ran { out, err, status } = place.run(&["resolve", "Dup"]);
     assert_eq!((out.as_str(), status), ("a/Dup.md\n", 0));
     assert!(err.contains("2 files fit equally well"), "{err}");
-    let (_, err, status) = run(vault.path(), &["resolve", "#Top"]);
+    let Ran { err, status, .. } = place.run(&["resolve", "#Top"]);
     assert!(status == 2 && err.contains("--from NOTE"), "{err}");
-    let (out, ..) = run(vault.path(), &["resolve", "#Top", "--from", "Gateway"]);
+    let Ran { out, .. } = place.run(&["resolve", "#Top", "--from", "Gateway"]);
     assert_eq!(out, "a/b/Gateway.md\n");
-    let (_, err, status) = run(vault.path(), &["resolve", "Dup", "--from", "nobody"]);
+    let Ran { err, status, .. } = place.run(&["resolve", "Dup", "--from", "nobody"]);
     assert!(status == 2 && err.contains("no file `nobody`"), "{err}");
 }
 
 #[test]
 fn each_step_is_told() {
-    let vault = vault();
-    let (out, _, status) =
-        run(vault.path(), &["resolve", "[[GATEWAY #limits]]", "--from", "Queue", "--explain"]);
+    let place = Place::new(VAULT);
+    let Ran { out, status, .. } =
+        place.run(&["resolve", "[[GATEWAY #limits]]", "--from", "Queue", "--explain"]);
     insta::assert_snapshot!(format!("{out}exit status {status}"));
-    let (out, _, status) = run(vault.path(), &["resolve", "[[x//Dup]]", "--explain"]);
+    let Ran { out, status, .. } = place.run(&["resolve", "[[x//Dup]]", "--explain"]);
     insta::assert_snapshot!(format!("{out}exit status {status}"));
-    let (out, _, status) = run(vault.path(), &["resolve", "[x](./Dup.md)", "--from", "Queue", "--explain"]);
+    let Ran { out, status, .. } = place.run(&["resolve", "[x](./Dup.md)", "--from", "Queue", "--explain"]);
     insta::assert_snapshot!(format!("{out}exit status {status}"));
 }
 
 #[test]
 fn a_part_of_a_drawing_is_for_excalidraw_to_find() {
-    let vault = vault();
+    let place = Place::new(VAULT);
     let drawing = "---\nexcalidraw-plugin: parsed\n---\n# Drawing\n";
-    std::fs::write(vault.path().join("Map.excalidraw.md"), drawing).expect("a file");
-    let (out, err, status) = run(vault.path(), &["resolve", "![[Map.excalidraw#^group=C9cN]]"]);
+    place.write("Map.excalidraw.md", drawing);
+    let Ran { out, err, status } = place.run(&["resolve", "![[Map.excalidraw#^group=C9cN]]"]);
     assert_eq!((out.as_str(), err.as_str(), status), ("Map.excalidraw.md\n", "", 0));
-    let (out, _, status) = run(vault.path(), &["resolve", "[[Map.excalidraw#^C9cN]]", "--explain"]);
+    let Ran { out, status, .. } = place.run(&["resolve", "[[Map.excalidraw#^C9cN]]", "--explain"]);
     assert!(status == 0 && out.contains("it is for Excalidraw"), "{out}");
-    let (out, ..) = run(vault.path(), &["resolve", "[[Map.excalidraw#drawing]]", "--explain"]);
+    let Ran { out, .. } = place.run(&["resolve", "[[Map.excalidraw#drawing]]", "--explain"]);
     assert!(out.ends_with("→ Map.excalidraw.md:4\n"), "{out}");
 }
 
 #[test]
 fn lists_are_narrowed() {
-    let vault = vault();
+    let place = Place::new(VAULT);
     let lines = |args: &[&str]| {
-        let (out, _, status) = run(vault.path(), args);
+        let Ran { out, status, .. } = place.run(args);
         assert_eq!(status, 0);
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
         out.lines().skip(1).map(words).collect::<Vec<_>>()
@@ -141,18 +119,18 @@ fn lists_are_narrowed() {
     assert_eq!(lines(&["list", "links", "--unresolved"]).len(), 2);
     assert_eq!(lines(&["list", "notes", "--orphans"]), ["a/Dup.md Dup - - -", "b/Dup.md Dup - - -"]);
     for args in [["list", "notes", "--unresolved"], ["list", "links", "--orphans"]] {
-        let (_, err, status) = run(vault.path(), &args);
+        let Ran { err, status, .. } = place.run(&args);
         assert!(status == 2 && err.contains("is for"), "{err}");
     }
 }
 
 #[test]
 fn a_fix_changes_the_name_alone() {
-    let vault = vault();
+    let place = Place::new(VAULT);
     let note = "| [[Gatewy#limits\\|the limits]] | [[GW]] |\n|---|---|\n| ![x](<../Gatewy.md> \"t\") | [[Gateway#Limts]] |\n\n[x](b/Gateway.md#lim%20its)\n";
-    std::fs::write(vault.path().join("a/n.md"), note).expect("a note");
-    run(vault.path(), &["check", "--unsafe-fixes", "a/n.md"]);
-    let mended = std::fs::read_to_string(vault.path().join("a/n.md")).expect("a note");
+    place.write("a/n.md", note);
+    place.run(&["check", "--unsafe-fixes", "a/n.md"]);
+    let mended = place.read("a/n.md");
     assert_eq!(
         mended,
         "| [[Gateway#limits\\|the limits]] | [[Queue\\|GW]] |\n|---|---|\n| ![x](<./b/Gateway.md> \"t\") | [[Gateway#Limits]] |\n\n[x](b/Gateway.md#Limits)\n"

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use jsonschema::Validator;
 use portolan::report::wire::KINDS;
 use serde_json::{Value, json};
+
+mod place;
+use place::Place;
 
 /// Vaults with something of every kind in them. The last is extra: it is not part of the repository.
 fn vaults() -> Vec<PathBuf> {
@@ -20,13 +22,7 @@ fn vaults() -> Vec<PathBuf> {
 }
 
 fn run(args: &[&str]) -> String {
-    let cache = tempfile::tempdir().expect("a temporary folder");
-    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-        .args(args)
-        .env("XDG_CACHE_HOME", cache.path())
-        .output()
-        .expect("portolan runs");
-    String::from_utf8(output.stdout).expect("UTF-8")
+    Place::bare(&[]).run(args).out
 }
 
 fn printed(args: &[&str]) -> Value {
@@ -116,14 +112,9 @@ fn a_schema_names_every_key_as_one_that_is_there() {
 
 #[test]
 fn a_baseline_fits_its_schema() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("baseline.json");
-    let file_name = file.to_string_lossy();
-    let defects = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/defects");
-    let vault = defects.to_string_lossy();
-    run(&["--vault", &vault, "check", "--baseline", &file_name, "--baseline-update"]);
-    let text = std::fs::read_to_string(&file).expect("the baseline");
-    let baseline: Value = serde_json::from_str(&text).expect("JSON");
+    let place = Place::copy_of("tests/defects");
+    place.run(&["check", "--baseline", "baseline.json", "--baseline-update"]);
+    let baseline: Value = serde_json::from_str(&place.read("baseline.json")).expect("JSON");
     assert_fits(&strict(&printed(&["schema", "baseline"])), &baseline, "baseline");
     assert!(baseline["findings"].as_object().is_some_and(|findings| findings.len() > 10));
 }
@@ -158,13 +149,10 @@ fn the_schema_of_the_configuration_takes_what_portolan_takes() {
 #[test]
 fn the_schema_of_the_configuration_refuses_what_portolan_refuses() {
     let validator = jsonschema::validator_for(&printed(&["schema", "config"])).expect("a schema");
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for schema in ["s.json", "..s.json"] {
-        std::fs::write(folder.path().join(schema), "{}").expect("a schema");
-    }
+    let place = Place::bare(&[("s.json", "{}"), ("..s.json", "{}")]);
     let check = |text: &str, valid: bool| {
-        std::fs::write(folder.path().join("portolan.toml"), text).expect("a file");
-        let read = portolan::setup::read(folder.path(), None, None);
+        place.write("portolan.toml", text);
+        let read = portolan::setup::read(&place.vault(), None, None);
         assert_eq!(read.is_ok(), valid, "{text}: {:?}", read.err());
         let value: Value = toml::from_str(text).expect("TOML");
         assert_eq!(validator.is_valid(&value), valid, "the schema of {text}");

@@ -1,10 +1,12 @@
 //! No part of a secret is printed, kept or written anew: by no command, in no format, at no verbosity.
 
 use std::path::Path;
-use std::process::Command;
 
 use portolan::config::Config;
 use portolan::vault::Vault;
+
+mod place;
+use place::Place;
 
 /// Made-up secrets of several shapes; put together here, so that no scanner takes this file for a leak.
 fn secrets() -> Vec<String> {
@@ -45,23 +47,6 @@ fn note(token: &str) -> String {
          <!--\n```json\n{{ \"integration\": {{ \"name\": \"Old\", \"password\": \"{PASSWORD}\" }} }}\n```\n-->\n\n\
          -----BEGIN PRIVATE KEY-----\n{IN_KEY}\n-----END PRIVATE KEY-----\n"
     )
-}
-
-struct Env {
-    dir: tempfile::TempDir,
-}
-
-impl Env {
-    fn run(&self, args: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-            .args(["--vault", &self.dir.path().join("vault").to_string_lossy()])
-            .args(args)
-            .current_dir(self.dir.path())
-            .env("XDG_CACHE_HOME", self.dir.path().join("cache"))
-            .output()
-            .expect("portolan runs");
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-    }
 }
 
 /// The files below a folder, as text.
@@ -114,9 +99,7 @@ fn no_part_of_a_secret_leaves_its_note() {
         &["resolve", "a#nothing", "--explain"],
     ];
     for (crlf, token) in [false, true].into_iter().cycle().zip(secrets()) {
-        let env = Env { dir: tempfile::tempdir().expect("a folder") };
-        let vault = env.dir.path().join("vault");
-        std::fs::create_dir_all(&vault).expect("a folder");
+        let place = Place::new(&[]);
         let text = note(&token);
         let text = if crlf { text.replace('\n', "\r\n") } else { text };
         let canvas = format!(
@@ -129,33 +112,33 @@ fn no_part_of_a_secret_leaves_its_note() {
                 "# Top\n\n```json\n{ \"integration\": { \"name\": \"[Name]\", \"endpoint\": \"[Endpoint]\" } }\n```\n\n[[a]]\n\n<!-- portolan:board integrations -->\n<!-- portolan:end -->\n\n<!-- portolan:board alerts -->\n<!-- portolan:end -->\n",
             ),
             ("c.canvas", canvas.as_str()),
-            ("portolan.toml", ""),
         ] {
-            std::fs::write(vault.join(path), text).expect("a note");
+            place.write(path, text);
         }
         let mut outputs: Vec<(String, String)> = Vec::new();
         for args in vault_commands {
-            outputs.push((args.join(" "), env.run(args)));
+            outputs.push((args.join(" "), place.said(args).1));
         }
         let endpoint = format!("endpoint=https://app:{IN_URL}@x.example/{token}");
-        let made = env.run(&["new", "integration", "P", "--in", "b", &endpoint, "--diff"]);
+        let made = place.said(&["new", "integration", "P", "--in", "b", &endpoint, "--diff"]).1;
         assert!(made.contains("looks like a secret"), "{made}");
         outputs.push(("new integration".to_owned(), made));
         for kind in
             ["notes", "links", "integrations", "diagrams", "history", "templates", "metrics", "boards"]
         {
             for format in ["table", "json"] {
-                outputs.push((format!("list {kind} {format}"), env.run(&["list", kind, "--format", format])));
+                let said = place.said(&["list", kind, "--format", format]).1;
+                outputs.push((format!("list {kind} {format}"), said));
             }
         }
         assert!(outputs[0].1.contains("[integration-secret]"), "{}", outputs[0].1);
-        env.run(&["sync"]);
-        outputs.push(("the board".to_owned(), std::fs::read_to_string(vault.join("b.md")).expect("a note")));
-        for kept in files(&env.dir.path().join("cache")) {
+        place.said(&["sync"]);
+        outputs.push(("the board".to_owned(), place.read("b.md")));
+        for kept in files(&place.beside("cache")) {
             outputs.push(("the cache".to_owned(), kept));
         }
         outputs.extend(
-            files(env.dir.path())
+            files(place.dir())
                 .into_iter()
                 .filter(|file| file.contains("\"findings\""))
                 .map(|f| ("the baseline".to_owned(), f)),
@@ -171,16 +154,13 @@ fn no_part_of_a_secret_leaves_its_note() {
 #[test]
 fn a_fix_beside_a_secret_keeps_it() {
     let token = &secrets()[0];
-    let env = Env { dir: tempfile::tempdir().expect("a folder") };
-    let vault = env.dir.path().join("vault");
-    std::fs::create_dir_all(&vault).expect("a folder");
+    let place = Place::new(&[]);
     let text = |label: &str| {
         format!("```mermaid\ngraph TD\n  A[{label}] --> B[{token}]\n```\n\nhttps://u:{IN_URL}@x.example\n")
     };
-    std::fs::write(vault.join("a.md"), text("x (y)")).expect("a note");
-    std::fs::write(vault.join("portolan.toml"), "").expect("a configuration");
-    let said = env.run(&["check", "--fix"]);
-    assert_eq!(std::fs::read_to_string(vault.join("a.md")).expect("a note"), text("\"x (y)\""));
+    place.write("a.md", &text("x (y)"));
+    let said = place.said(&["check", "--fix"]).1;
+    assert_eq!(place.read("a.md"), text("\"x (y)\""));
     assert_eq!(leak(&said, token), None);
 }
 
@@ -222,10 +202,7 @@ fn members() -> Vec<String> {
 
 #[test]
 fn no_block_is_too_broken_to_be_masked() {
-    let env = Env { dir: tempfile::tempdir().expect("a folder") };
-    let vault = env.dir.path().join("vault");
-    std::fs::create_dir_all(&vault).expect("a folder");
-    std::fs::write(vault.join("portolan.toml"), "").expect("a configuration");
+    let place = Place::new(&[]);
     let members = members();
     for language in ["json", "js"] {
         for (at, member) in members.iter().enumerate() {
@@ -234,7 +211,7 @@ fn no_block_is_too_broken_to_be_masked() {
                 "[[nowhere]]\n\n> ```{language}\n> {{ \"integration\": {{ \"name\": \"N{at}\", \"endpoint\": \"b d\", {}\n> }} }}\n> ```\n",
                 member.replace('\n', "\n> ")
             );
-            std::fs::write(vault.join(format!("{language}{at}.md")), text).expect("a note");
+            place.write(&format!("{language}{at}.md"), &text);
         }
     }
     for args in [
@@ -243,12 +220,12 @@ fn no_block_is_too_broken_to_be_masked() {
         &["check", "--no-cache", "--format", "sarif"],
         &["list", "integrations", "--format", "json"],
     ] {
-        let output = env.run(args);
+        let output = place.said(args).1;
         for secret in [PASSWORD, IN_URL] {
             assert_eq!(leak(&output, secret), None, "{args:?}:\n{output}");
         }
     }
-    let output = env.run(&["check", "--no-cache", "--format", "concise"]);
+    let output = place.said(&["check", "--no-cache", "--format", "concise"]).1;
     for language in ["json", "js"] {
         for (at, member) in members.iter().enumerate() {
             let found = output.lines().filter(|line| line.starts_with(&format!("{language}{at}.md:")));
@@ -264,19 +241,16 @@ fn no_block_is_too_broken_to_be_masked() {
 #[test]
 fn a_note_that_nests_too_deep_is_masked() {
     let token = &secrets()[0];
-    let env = Env { dir: tempfile::tempdir().expect("a folder") };
-    let vault = env.dir.path().join("vault");
-    std::fs::create_dir_all(&vault).expect("a folder");
-    std::fs::write(vault.join("portolan.toml"), "").expect("a configuration");
+    let place = Place::new(&[]);
     let text = format!("# A\n\nAn ordinary line: {token}\n\n{} {token}\n", ">".repeat(1005));
-    std::fs::write(vault.join("a.md"), text).expect("a note");
+    place.write("a.md", &text);
     let formats = ["human", "concise", "json", "sarif", "github", "junit"];
     // The second time it is the cache that answers.
     for format in formats.iter().chain(&formats) {
-        let output = env.run(&["check", "--format", format]);
+        let output = place.said(&["check", "--format", format]).1;
         assert_eq!(leak(&output, token), None, "{format}:\n{output}");
     }
-    let output = env.run(&["check", "--format", "concise"]);
+    let output = place.said(&["check", "--format", "concise"]).1;
     assert_eq!(output.matches("[integration-secret]").count(), 2, "{output}");
     assert_eq!(output.matches("[file-unreadable]").count(), 1, "{output}");
 }

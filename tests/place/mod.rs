@@ -38,11 +38,16 @@ impl Place {
         place
     }
 
-    /// A copy of a vault of this repository.
-    pub(crate) fn copy_of(vault: &str) -> Self {
+    /// A copy of a vault, of this repository where its path is relative.
+    pub(crate) fn copy_of(vault: impl AsRef<Path>) -> Self {
         let place = Self::new(&[]);
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(vault), &place.vault());
         place
+    }
+
+    /// The folder that all of it lies in.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
     }
 
     /// The folder of the vault.
@@ -57,7 +62,7 @@ impl Place {
 
     /// A path beside the vault, in what belongs to nobody else. `cache` is where caches are.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.dir().join(name)
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
@@ -155,9 +160,14 @@ impl Place {
         Some(ran)
     }
 
+    /// Runs git, which may fail.
+    pub(crate) fn try_git(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command("git").args(args))
+    }
+
     /// Runs git, which must not fail, and gives what it prints.
     pub(crate) fn git(&self, args: &[&str]) -> String {
-        let ran = Ran::of(self.command("git").args(args));
+        let ran = self.try_git(args);
         assert_eq!(ran.status, 0, "git {args:?}: {}", ran.text());
         ran.out
     }
