@@ -394,6 +394,17 @@ fn git_takes_many_notes_from_a_list() {
     assert_eq!(shell(&place, "rm -r ../cache/portolan"), Ok(()));
     place.said(&["check", "--unsafe-fixes", "--quiet"]);
     assert_eq!((place.read(&names[1]).as_str(), lists()), ("[[target]]\n", 0));
+    // Notes that git does not have are told of in one line, however many they are.
+    for (number, name) in names.iter().enumerate() {
+        place.write(name, &format!("[[targt]] {number}\n"));
+    }
+    let (_, said) = place.said(&["check", "--unsafe-fixes"]);
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("cannot be undone")).collect();
+    let [line] = lines[..] else { panic!("{said}") };
+    assert!(
+        line.contains("sub/What 13?.md and 25 more: cannot be undone with git, which does not have them"),
+        "{line}"
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::args::Backup;
 use crate::error::{Error, Result};
 use crate::report::diff;
 use crate::text::edit::Edits;
+use crate::text::few::few;
 use crate::text::shell::{self, word};
 use crate::text::visible::escape;
 use crate::vault::git::Repository;
@@ -45,6 +46,9 @@ pub(super) fn write_one(
 
 /// So many notes are named in a command: of more, no line has room for all, and no system takes them.
 const MAX_NAMED: usize = 20;
+
+/// So many notes that cannot be had again are named in a sentence.
+const MAX_SHOWN: usize = 5;
 
 /// How notes can be had again as they were.
 pub(super) struct WayBack {
@@ -110,10 +114,11 @@ impl WayBack {
                 if !here.is_empty() {
                     terminal.say(&format!("to undo: {}", self.restore(&here)));
                 }
-                for note in other {
+                if !other.is_empty() {
+                    let it = if other.len() == 1 { "it as it was" } else { "them as they were" };
+                    let notes = few(other.iter().map(|note| escape(note)), MAX_SHOWN);
                     terminal.say(&format!(
-                        "{}: cannot be undone with git, which does not have it as it was; `--backup DIR` copies notes before they are written",
-                        escape(note)
+                        "{notes}: cannot be undone with git, which does not have {it}; `--backup DIR` copies notes before they are written"
                     ));
                 }
             }
