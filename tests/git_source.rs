@@ -6,6 +6,7 @@ use portolan::vault::Unread;
 use portolan::vault::git::{Repository, Snapshot};
 use portolan::vault::source::{Key, Source as _};
 
+mod place;
 mod repository;
 use repository::Repo;
 
@@ -158,7 +159,7 @@ fn an_unmerged_index_is_an_error_with_its_paths() {
     repo.commit(&[("a b.md", "2\n")]);
     repo.git(&["checkout", "--quiet", "main"]);
     repo.commit(&[("a b.md", "3\n")]);
-    assert!(!repo.try_git(&["merge", "other"]).status.success());
+    assert!(!repo.try_git(&["merge", "other"]).success());
     let error = Repository::around(&repo.root()).unwrap().index().unwrap_err();
     assert_eq!(error.to_string(), "the index has merge conflicts: `a b.md`");
     assert!(error.way_out().unwrap().contains("git add"));

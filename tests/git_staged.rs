@@ -1,22 +1,20 @@
 //! `check --staged` and `check --since` on real repositories.
 
-use std::process::Output;
-
-use serde_json::Value;
-
+mod place;
 mod repository;
-use repository::{Repo, text};
+use place::{PORTOLAN, Ran};
+use repository::Repo;
 
 /// The findings of `check --staged`, one line each.
 fn staged(repo: &Repo) -> Vec<String> {
-    lines(&repo.portolan(&["check", "--staged", "--format", "concise"]))
+    lines(&repo.run(&["check", "--staged", "--format", "concise"]))
 }
 
-fn lines(output: &Output) -> Vec<String> {
-    assert!(output.status.code() < Some(2), "{}", text(output));
-    let lines: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+fn lines(output: &Ran) -> Vec<String> {
+    assert!(output.status < 2, "{}", output.text());
+    let lines: Vec<String> = output.out.lines().map(str::to_owned).collect();
     let failed = lines.iter().any(|line| line.contains(": error"));
-    assert_eq!(output.status.code(), Some(i32::from(failed)), "{}", text(output));
+    assert_eq!(output.status, i32::from(failed), "{}", output.text());
     lines
 }
 
@@ -51,7 +49,7 @@ fn what_lies_on_disk_is_to_be_added() {
     repo.write("pic.png", "");
     repo.write("a.md", "[[it's new|x]] ![[pic.png]] [[nowhere]] [[Order Quee]]\n");
     repo.git(&["add", "docs/a.md"]);
-    let said = text(&repo.portolan(&["check", "--staged"]));
+    let said = repo.run(&["check", "--staged"]).text();
     for help in [
         "no note or file `it's new` in the vault",
         "= help: it is not added: `git -C docs add -- 'sub/it'\\''s new.md'`",
@@ -62,7 +60,7 @@ fn what_lies_on_disk_is_to_be_added() {
     }
     assert_eq!(said.matches("not added").count(), 2, "{said}");
     repo.git(&["add", "--all"]);
-    assert!(!text(&repo.portolan(&["check", "--staged"])).contains("not added"));
+    assert!(!repo.run(&["check", "--staged"]).text().contains("not added"));
 }
 
 /// `git add` takes nothing from another repository.
@@ -73,7 +71,7 @@ fn what_lies_in_another_repository_is_not_to_be_added() {
     repo.write("lib/x.md", "# X\n");
     repo.git(&["init", "--quiet", "lib"]);
     repo.stage(&[("a.md", "[[x]]\n")]);
-    let said = text(&repo.portolan(&["check", "--staged"]));
+    let said = repo.run(&["check", "--staged"]).text();
     assert!(said.contains("= help: it lies in a repository of its own, `lib`,"), "{said}");
     assert!(!said.contains("git add"), "{said}");
 }
@@ -86,7 +84,7 @@ fn named_settings_are_those_of_the_commit() {
     let off = "[rules]\nlink-unresolved = \"off\"\n";
     for file in ["mine.toml", "docs/mine.toml"] {
         let path = repo.top.join(file);
-        let check = || repo.portolan(&["check", "--staged", "--config", file, "--format", "concise"]);
+        let check = || repo.run(&["check", "--staged", "--config", file, "--format", "concise"]);
         std::fs::write(&path, off).expect("a file");
         repo.stage(&[("a.md", "[[gone]]\n")]);
         std::fs::write(&path, "").expect("a file");
@@ -98,8 +96,8 @@ fn named_settings_are_those_of_the_commit() {
         assert_eq!(lines(&check()).len(), 0, "{file}: on disk alone");
         std::fs::remove_file(&path).expect("it works");
         let gone = check();
-        let said = text(&gone);
-        assert!(gone.status.code() == Some(2) && said.contains("neither in the index nor on disk"), "{said}");
+        let said = gone.text();
+        assert!(gone.status == 2 && said.contains("neither in the index nor on disk"), "{said}");
         assert!(said.contains("--no-verify"), "{said}");
     }
 }
@@ -112,12 +110,12 @@ fn a_renamed_note_brings_none_of_the_links_into_it() {
     let foo =
         "# Foo\n\nSome words that make it the note which it is, wherever it lies.\n\n[[#None]] [[Foo#Nor]]\n";
     repo.commit(&[("sub/Foo.md", foo), ("a.md", links)]);
-    assert_eq!(repo.portolan(&["rename", "Foo", "Bar"]).status.code(), Some(0));
-    let since = text(&repo.portolan(&["check", "--since", "HEAD"]));
+    assert_eq!(repo.run(&["rename", "Foo", "Bar"]).status, 0);
+    let since = repo.run(&["check", "--since", "HEAD"]).text();
     assert!(since.contains("no new findings"), "{since}");
     repo.git(&["add", "--all"]);
     assert_eq!(staged(&repo), Vec::<String>::new());
-    let links = std::fs::read_to_string(repo.root().join("a.md")).expect("a note");
+    let links = repo.read("a.md");
     repo.stage(&[("a.md", &format!("{links}[[Bar#Other]] [[Bar#Nope]]\n"))]);
     let found = staged(&repo);
     assert_eq!(found.len(), 2, "one that is new, and one that is there twice: {found:?}");
@@ -129,7 +127,7 @@ fn what_no_branch_brings() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "# A\n\n[[nowhere]]\n"), (".gitignore", "private/\n")]);
     repo.write("private/p.md", "[[nope]]\n");
-    let run = |args: &[&str]| text(&repo.portolan(args));
+    let run = |args: &[&str]| repo.run(args).text();
     assert!(run(&["check", "--since", "HEAD"]).contains("no new findings"));
     assert!(
         run(&["diff", "HEAD"]).contains("nothing in the model has changed"),
@@ -164,7 +162,7 @@ fn a_branch_may_take_several_steps() {
     let repo = Repo::new();
     repo.commit(&[("legend.md", legend), ("a.md", &note("Active"))]);
     let says =
-        |revision: &str| text(&repo.portolan(&["check", "--since", revision, "--rule", "status-transition"]));
+        |revision: &str| repo.run(&["check", "--since", revision, "--rule", "status-transition"]).text();
     for status in ["Offline", "Maintenance"] {
         repo.commit(&[("a.md", &note(status))]);
         assert!(says("HEAD~1").contains("no new findings"), "{}", says("HEAD~1"));
@@ -191,7 +189,7 @@ fn a_board_that_shows_more_than_the_commit_has_names_what_is_left_out() {
     let repo = Repo::with(&[], "docs");
     let board = "# B\n\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
     repo.commit(&[("b.md", board), ("s.md", &component("🟢 Active")), ("t.md", &component("🟢 Active"))]);
-    let run = |args: &[&str]| text(&repo.portolan(args));
+    let run = |args: &[&str]| repo.run(args).text();
     run(&["sync"]);
     repo.commit(&[]);
     let stale = "run `portolan sync`, then `git add` the note";
@@ -276,7 +274,7 @@ fn a_path_is_one_of_the_index() {
     repo.stage(&[("a.md", "[[gone]]\n"), ("sub/b.md", "[[gone]]\n")]);
     repo.write("new.md", "# New\n");
     std::fs::remove_file(repo.root().join("a.md")).expect("it works");
-    let check = |path: &str| repo.portolan(&["check", "--staged", "--format", "concise", path]);
+    let check = |path: &str| repo.run(&["check", "--staged", "--format", "concise", path]);
     for (path, notes) in [
         ("docs/a.md", &["a.md"][..]),
         ("a.md", &["a.md"]),
@@ -302,7 +300,7 @@ fn a_path_is_one_of_the_index() {
         ("..", "lies outside of the vault"),
     ] {
         let output = check(path);
-        assert!(output.status.code() == Some(2) && text(&output).contains(said), "{path}: {}", text(&output));
+        assert!(output.status == 2 && output.text().contains(said), "{path}: {}", output.text());
     }
 }
 
@@ -317,7 +315,7 @@ fn a_named_configuration_may_be_a_link() {
     std::os::unix::fs::symlink("p.toml", top("l.toml")).expect("a link");
     repo.git(&["add", "l.toml", "p.toml"]);
     let config = top("l.toml").to_string_lossy().into_owned();
-    let found = lines(&repo.portolan(&["--config", &config, "check", "--staged", "--format", "concise"]));
+    let found = lines(&repo.run(&["--config", &config, "check", "--staged", "--format", "concise"]));
     assert!(found.len() == 1 && found[0].contains("warning[link-unresolved]"), "{found:?}");
 }
 
@@ -332,21 +330,20 @@ fn a_symbolic_link_leads_nowhere_from_the_commit_on_that_deletes_its_note() {
     repo.git(&["rm", "--quiet", "a.md"]);
     let found = staged(&repo);
     assert!(found.len() == 1 && found[0].starts_with("b.md: error[file-unreadable]"), "{found:?}");
-    assert!(text(&repo.portolan(&["check", "--since", "HEAD"])).contains("new: 1 error"));
+    assert!(repo.run(&["check", "--since", "HEAD"]).text().contains("new: 1 error"));
     repo.commit(&[("c.md", "# C\n")]);
     for args in [&["--staged"][..], &["--since", "HEAD"]] {
-        let said = text(&repo.portolan(&[&["check"][..], args].concat()));
+        let said = repo.run(&[&["check"][..], args].concat()).text();
         assert!(said.contains("no new findings"), "{args:?}: {said}");
     }
-    assert_eq!(lines(&repo.portolan(&["check", "--staged", "--all", "--format", "concise"])).len(), 1);
+    assert_eq!(lines(&repo.run(&["check", "--staged", "--all", "--format", "concise"])).len(), 1);
 }
 
 #[test]
 fn what_was_there_before_a_change_is_still_excused_by_the_baseline() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "[[x]] [[y]]\n")]);
-    let check =
-        |args: &[&str]| text(&repo.portolan(&[&["check", "--baseline", "base.json"][..], args].concat()));
+    let check = |args: &[&str]| repo.run(&[&["check", "--baseline", "base.json"][..], args].concat()).text();
     check(&["--baseline-update"]);
     for args in [&["--staged"][..], &["--since", "HEAD"]] {
         assert!(!check(args).contains("no more"), "{args:?}: {}", check(args));
@@ -362,7 +359,7 @@ fn a_staged_check_leaves_the_report_on_the_folder_alone() {
     let repo = Repo::new();
     repo.stage(&[("a.md", "See [[gone]].\n")]);
     for args in [&["check", "--staged"][..], &["check", "--staged", "--no-cache"]] {
-        assert!(text(&repo.portolan(args)).contains("[[gone]]"), "{args:?}");
+        assert!(repo.run(args).text().contains("[[gone]]"), "{args:?}");
         let kept = std::fs::read_dir(repo.beside("cache/portolan")).into_iter().flatten().flatten();
         let drawn = kept.filter(|entry| entry.path().extension().is_some_and(|e| e == "drawn"));
         assert_eq!(drawn.count(), 0, "{args:?}");
@@ -392,7 +389,7 @@ fn what_was_read_of_systems_is_kept_for_the_next_commit() {
         let expected =
             format!("S50.md:4:3: error[integration-duplicate]: another integration is named `I{other}`");
         assert!(found.len() == 1 && found[0].starts_with(&expected), "{found:?}");
-        assert_eq!(found, lines(&repo.portolan(&["check", "--staged", "--format", "concise", "--no-cache"])));
+        assert_eq!(found, lines(&repo.run(&["check", "--staged", "--format", "concise", "--no-cache"])));
         assert_eq!(kept(), 1);
     }
 }
@@ -409,7 +406,7 @@ fn only_what_the_commit_brings_fails_it() {
     // A second one like it is one more.
     repo.stage(&[("a.md", "See [[gone]].\n\nSee [[gone]].\n")]);
     assert_eq!(staged(&repo).len(), 1);
-    let all = lines(&repo.portolan(&["check", "--staged", "--all", "--format", "concise"]));
+    let all = lines(&repo.run(&["check", "--staged", "--all", "--format", "concise"]));
     assert_eq!(all.len(), 2);
 }
 
@@ -428,7 +425,7 @@ fn of_equal_findings_the_one_in_the_new_line_is_shown() {
         ("Other [[gone]] [[gone]] [[gone]].\n".to_owned(), "1:25"),
     ] {
         repo.stage(&[("a.md", &text), ("d.md", &text)]);
-        let since = lines(&repo.portolan(&[
+        let since = lines(&repo.run(&[
             "check",
             "--since",
             "HEAD",
@@ -464,8 +461,8 @@ fn the_index_counts_and_not_the_disk() {
     repo.stage(&[("a.md", "# A\n\n[[b]]\n")]);
     repo.write("a.md", "[[nowhere]]\n");
     assert_eq!(staged(&repo), Vec::<String>::new());
-    let whole = repo.portolan(&["check", "--format", "concise"]);
-    assert_eq!(whole.status.code(), Some(1));
+    let whole = repo.run(&["check", "--format", "concise"]);
+    assert_eq!(whole.status, 1);
 }
 
 #[test]
@@ -474,22 +471,22 @@ fn spans_are_those_of_the_blob_and_nothing_is_fixed() {
     repo.commit(&[("Queue.md", "# Limits\n")]);
     repo.stage(&[("a.md", "# A\n\nSee [[Queue#Limts]].\n")]);
     repo.write("a.md", "something else altogether\n");
-    let output = repo.portolan(&["check", "--staged", "--format", "json"]);
-    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let output = repo.run(&["check", "--staged", "--format", "json"]);
+    let json = output.json();
     let finding = &json["findings"][0];
     assert_eq!((finding["line"].as_u64(), finding["column"].as_u64()), (Some(3), Some(5)));
     assert_eq!(finding["span"], serde_json::json!([9, 24]));
     assert!(finding["fix"].is_null());
-    let human = text(&repo.portolan(&["check", "--staged"]));
+    let human = repo.run(&["check", "--staged"]).text();
     assert!(human.contains("3 | See [[Queue#Limts]]."), "{human}");
     assert!(human.contains("new: 1 error in 2 notes"), "{human}");
     for option in ["--fix", "--unsafe-fixes", "--diff"] {
-        let output = repo.portolan(&["check", "--staged", option]);
-        assert_eq!(output.status.code(), Some(2));
-        assert!(text(&output).contains("`--staged` cannot apply fixes"), "{}", text(&output));
+        let output = repo.run(&["check", "--staged", option]);
+        assert_eq!(output.status, 2);
+        assert!(output.text().contains("`--staged` cannot apply fixes"), "{}", output.text());
     }
     for wrong in [&["--staged", "--since", "HEAD"][..], &["--all"], &["--since", "nowhere"]] {
-        assert_eq!(repo.portolan(&[&["check"][..], wrong].concat()).status.code(), Some(2));
+        assert_eq!(repo.run(&[&["check"][..], wrong].concat()).status, 2);
     }
 }
 
@@ -537,27 +534,23 @@ fn commits_with_an_index_of_their_own() {
     repo.write("b.md", "# B is fine\n");
     for args in [&["commit", "--message", "x", "-a"][..], &["commit", "--message", "x", "--", "docs/a.md"]] {
         let output = repo.try_git(args);
-        let said = text(&output);
-        assert!(
-            !output.status.success() && said.contains("a.md:1:1: error[link-unresolved]"),
-            "{args:?}: {said}"
-        );
+        let said = output.text();
+        assert!(!output.success() && said.contains("a.md:1:1: error[link-unresolved]"), "{args:?}: {said}");
     }
-    let below =
-        repo.command("git").current_dir(repo.root()).args(["commit", "--message", "x", "b.md"]).output();
-    let output = below.unwrap();
-    assert!(output.status.success(), "{}", text(&output));
-    assert!(text(&output).contains("next-index"), "the index of a partial commit: {}", text(&output));
+    let mut below = repo.command("git");
+    let output = Ran::of(below.current_dir(repo.root()).args(["commit", "--message", "x", "b.md"]));
+    assert!(output.success(), "{}", output.text());
+    assert!(output.text().contains("next-index"), "the index of a partial commit: {}", output.text());
     // In a linked working tree, which has its own index and is told by GIT_DIR.
     let linked = repo.beside("linked");
     repo.git(&["worktree", "add", "--quiet", linked.to_str().unwrap()]);
     std::fs::write(linked.join("docs/a.md"), "[[nowhere else]]\n").unwrap();
-    let commit = |args: &[&str]| repo.command("git").current_dir(&linked).args(args).output().unwrap();
+    let commit = |args: &[&str]| Ran::of(repo.command("git").current_dir(&linked).args(args));
     let output = commit(&["commit", "--message", "x", "-a"]);
-    assert!(!output.status.success() && text(&output).contains("nowhere else"), "{}", text(&output));
+    assert!(!output.success() && output.text().contains("nowhere else"), "{}", output.text());
     std::fs::write(linked.join("docs/a.md"), "# A\n\nlinked\n").unwrap();
     let output = commit(&["commit", "--message", "x", "-a"]);
-    assert!(output.status.success(), "{}", text(&output));
+    assert!(output.success(), "{}", output.text());
 }
 
 #[test]
@@ -570,10 +563,10 @@ fn an_environment_of_another_repository_is_not_the_vaults() {
     repo.git(&["submodule", "--quiet", "add", library.top.to_str().unwrap(), "lib"]);
     std::fs::write(repo.top.join("lib/Shared.md"), "[[nowhere]]\n").unwrap();
     repo.git(&["-C", "lib", "add", "Shared.md"]);
-    let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
+    let mut command = repo.command(PORTOLAN);
     command.args(["--vault", "lib", "check", "--staged", "--format", "concise"]);
-    let output = command.env("GIT_DIR", ".git").env("GIT_INDEX_FILE", ".git/index").output().unwrap();
-    assert_eq!(lines(&output).len(), 1, "{}", text(&output));
+    let output = Ran::of(command.env("GIT_DIR", ".git").env("GIT_INDEX_FILE", ".git/index"));
+    assert_eq!(lines(&output).len(), 1, "{}", output.text());
 }
 
 #[test]
@@ -584,10 +577,10 @@ fn an_unmerged_index_exits_with_2_and_names_its_paths() {
     repo.commit(&[("a.md", "2\n")]);
     repo.git(&["checkout", "--quiet", "main"]);
     repo.commit(&[("a.md", "3\n")]);
-    assert!(!repo.try_git(&["merge", "other"]).status.success());
-    let output = repo.portolan(&["check", "--staged"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output).contains("error: the index has merge conflicts: `a.md`\n"), "{}", text(&output));
+    assert!(!repo.try_git(&["merge", "other"]).success());
+    let output = repo.run(&["check", "--staged"]);
+    assert_eq!(output.status, 2);
+    assert!(output.text().contains("error: the index has merge conflicts: `a.md`\n"), "{}", output.text());
 }
 
 #[test]
@@ -607,7 +600,7 @@ fn settings_are_those_of_the_commit() {
     assert_eq!(staged(&repo).len(), 1, "but a new orphan is one");
     // A broken one that is staged is named.
     repo.stage(&[("portolan.toml", "nonsense\n")]);
-    assert_eq!(repo.portolan(&["check", "--staged"]).status.code(), Some(2));
+    assert_eq!(repo.run(&["check", "--staged"]).status, 2);
     // One that git ignores counts as it is on disk.
     repo.git(&["rm", "--quiet", "--cached", "portolan.toml"]);
     repo.write("portolan.toml", "exclude = [\"c.md\", \"old/\"]\n");
@@ -643,7 +636,7 @@ fn rules_about_changes_compare_with_the_last_commit() {
         "{found:?}"
     );
     assert_eq!(
-        lines(&repo.portolan(&["check", "--format", "concise"])),
+        lines(&repo.run(&["check", "--format", "concise"])),
         Vec::<String>::new(),
         "plain check asks nobody"
     );
@@ -653,10 +646,10 @@ fn rules_about_changes_compare_with_the_last_commit() {
     assert!(found.len() == 1 && found[0].contains("error[change-unlogged]"), "{found:?}");
     // On disk the entry can be drafted.
     let since = ["check", "--since", "HEAD", "--format", "concise"];
-    assert_eq!(lines(&repo.portolan(&since)).len(), 1);
-    let preview = repo.portolan(&["check", "--since", "HEAD", "--unsafe-fixes", "--diff"]);
-    assert!(text(&preview).contains("timeout: 30s → 10s"), "{}", text(&preview));
-    let fixed = repo.portolan(&[&since[..], &["--unsafe-fixes"]].concat());
+    assert_eq!(lines(&repo.run(&since)).len(), 1);
+    let preview = repo.run(&["check", "--since", "HEAD", "--unsafe-fixes", "--diff"]);
+    assert!(preview.text().contains("timeout: 30s → 10s"), "{}", preview.text());
+    let fixed = repo.run(&[&since[..], &["--unsafe-fixes"]].concat());
     assert_eq!(lines(&fixed), Vec::<String>::new());
     let note = std::fs::read_to_string(repo.top.join("Gate.md")).unwrap();
     assert_eq!(note.matches("timeout: 30s → 10s").count(), 1, "{note}");
@@ -674,8 +667,7 @@ fn the_working_tree_is_judged_against_a_revision() {
     repo.git(&["checkout", "--quiet", "main"]);
     repo.commit(&[("a.md", "# Mended since\n")]);
     repo.git(&["checkout", "--quiet", "feature"]);
-    let since =
-        |revision: &str| lines(&repo.portolan(&["check", "--format", "concise", "--since", revision]));
+    let since = |revision: &str| lines(&repo.run(&["check", "--format", "concise", "--since", revision]));
     assert_eq!(since("HEAD"), Vec::<String>::new());
     assert_eq!(since("HEAD~1").len(), 1);
     assert_eq!(since("main").len(), 2, "what was mended there counts too");
@@ -684,7 +676,7 @@ fn the_working_tree_is_judged_against_a_revision() {
     std::fs::rename(repo.root().join("b.md"), repo.root().join("gate.md")).unwrap();
     repo.write("d.md", "[[nothing]]\n");
     assert_eq!(since("HEAD").len(), 1);
-    let scoped = repo.portolan(&["check", "--format", "concise", "--since", "HEAD~1", "docs/c.md"]);
+    let scoped = repo.run(&["check", "--format", "concise", "--since", "HEAD~1", "docs/c.md"]);
     assert_eq!(lines(&scoped).len(), 1);
 }
 
@@ -693,7 +685,7 @@ fn what_is_kept_is_never_a_wrong_answer() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "See [[gone]].\n"), ("b.md", "# B\n")]);
     repo.stage(&[("b.md", "# B\n\n[[nowhere]] [[a#none]]\n")]);
-    let expected = lines(&repo.portolan(&["check", "--staged", "--format", "concise", "--no-cache"]));
+    let expected = lines(&repo.run(&["check", "--staged", "--format", "concise", "--no-cache"]));
     assert_eq!(expected.len(), 2);
     assert_eq!(staged(&repo), expected, "cold");
     assert_eq!(staged(&repo), expected, "warm");
@@ -732,11 +724,10 @@ fn a_vault_that_is_not_checked_out_is_judged() {
     assert_eq!(staged(&repo), Vec::<String>::new());
     repo.git(&["rm", "--quiet", "--sparse", "docs/a.md"]);
     assert_eq!(staged(&repo).len(), 1);
-    let output = repo.portolan(&["check", "--staged", "docs/b.md", "--format", "concise"]);
+    let output = repo.run(&["check", "--staged", "docs/b.md", "--format", "concise"]);
     assert_eq!(lines(&output).len(), 1);
-    let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
-    let output = command.args(["--vault", "dosc", "check", "--staged"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    let output = Ran::of(repo.command(PORTOLAN).args(["--vault", "dosc", "check", "--staged"]));
+    assert_eq!(output.status, 2, "{}", output.text());
 }
 
 fn make_executable(path: &std::path::Path) {
@@ -780,21 +771,14 @@ fn what_is_staged_is_judged_like_a_checkout_of_it() {
                 repo.git(&["add", "--all"]);
             }
         }
-        let staged = repo.portolan(&["check", "--staged", "--all", "--format", "concise"]);
+        let staged = repo.run(&["check", "--staged", "--all", "--format", "concise"]);
         let folder = repo.beside("checkout");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("docs")).unwrap();
         repo.git(&["checkout-index", "--all", &format!("--prefix={}/", folder.display())]);
-        let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
-        let checked = command.current_dir(&folder).args([
-            "--vault",
-            "docs",
-            "check",
-            "--no-cache",
-            "--format",
-            "concise",
-        ]);
-        assert_eq!(lines(&staged), lines(&checked.output().unwrap()), "round {round}");
+        let mut command = repo.portolan(&["check", "--no-cache", "--format", "concise"]);
+        let checked = Ran::of(command.current_dir(&folder));
+        assert_eq!(lines(&staged), lines(&checked), "round {round}");
         if random(2) == 0 {
             repo.git(&["commit", "--quiet", "--allow-empty", "--message", "x"]);
         }
@@ -810,9 +794,9 @@ fn a_repository_of_another_user_is_explained() {
         eprintln!("skipped: only root can give a folder away");
         return;
     }
-    let output = repo.portolan(&["check", "--staged"]);
-    assert_eq!(output.status.code(), Some(2));
-    let said = text(&output);
+    let output = repo.run(&["check", "--staged"]);
+    assert_eq!(output.status, 2);
+    let said = output.text();
     assert!(
         said.contains("belongs to another user") && said.contains("git config --global --add safe.directory"),
         "{said}"
@@ -834,7 +818,7 @@ fn a_merge_brings_what_none_of_its_parents_has() {
     repo.commit(&[("Gate.md", &gate("🟡 Maintenance", "30s")), ("c.md", "[[b]]\n")]);
     repo.git(&["checkout", "--quiet", "main"]);
     repo.commit(&[("a.md", "3\n")]);
-    assert!(!repo.try_git(&["merge", "other"]).status.success());
+    assert!(!repo.try_git(&["merge", "other"]).success());
     repo.stage(&[("a.md", "2 and 3 [[nowhere]]\n")]);
     assert_eq!(staged(&repo), Vec::<String>::new());
     // One that is in neither: the note that is linked there goes here.

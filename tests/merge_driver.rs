@@ -2,8 +2,10 @@
 
 use portolan::write::driver::{Registered, command, status};
 
+mod place;
 mod repository;
-use repository::{Repo, text};
+use place::{PORTOLAN, Ran};
+use repository::Repo;
 
 fn component(name: &str, status: &str) -> String {
     format!(
@@ -27,24 +29,20 @@ fn vault(folder: &'static str, crlf: bool) -> Repo {
         repo.write(&format!("{name}.md"), &eol(&component(name, "🟢 Active")));
     }
     repo.write("Board.md", &eol(BOARD));
-    let ran = repo.portolan(&["hook", "install", "--merge-driver"]);
-    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
+    let ran = repo.run(&["hook", "install", "--merge-driver"]);
+    assert_eq!(ran.status, 0, "{}", ran.text());
     sync(&repo);
     repo.commit(&[]);
     repo
 }
 
 fn sync(repo: &Repo) {
-    let ran = repo.portolan(&["sync"]);
-    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
-}
-
-fn read(repo: &Repo, note: &str) -> String {
-    std::fs::read_to_string(repo.root().join(note)).expect("a note")
+    let ran = repo.run(&["sync"]);
+    assert_eq!(ran.status, 0, "{}", ran.text());
 }
 
 fn edit(repo: &Repo, note: &str, old: &str, new: &str) {
-    let text = read(repo, note);
+    let text = repo.read(note);
     assert!(text.contains(old), "{old:?} in {text}");
     repo.write(note, &text.replace(old, new));
 }
@@ -52,8 +50,8 @@ fn edit(repo: &Repo, note: &str, old: &str, new: &str) {
 /// Changes the status of a component, records it, syncs and commits.
 fn turn(repo: &Repo, name: &str, old: &str, new: &str) {
     edit(repo, &format!("{name}.md"), &format!("Status: {old}"), &format!("Status: {new}"));
-    let ran = repo.portolan(&["record"]);
-    assert!(text(&ran).contains(&format!("Updated {name} status to {new}")), "{}", text(&ran));
+    let ran = repo.run(&["record"]);
+    assert!(ran.text().contains(&format!("Updated {name} status to {new}")), "{}", ran.text());
     sync(repo);
     repo.commit(&[]);
 }
@@ -71,18 +69,18 @@ fn two_branches_that_both_synced_and_logged() {
         repo.git(&["checkout", "--quiet", "main"]);
         turn(&repo, "Alpha", "🟢 Active", "🟡 Degraded");
         let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-        assert!(merged.status.success(), "{}", text(&merged));
+        assert!(merged.success(), "{}", merged.text());
         assert!(
-            text(&merged).contains("Board.md: settled; `portolan sync` brings its boards up to date"),
+            merged.text().contains("Board.md: settled; `portolan sync` brings its boards up to date"),
             "{}",
-            text(&merged)
+            merged.text()
         );
         assert!(
-            text(&merged).contains("the merge makes 2 boards stale; `portolan sync`"),
+            merged.text().contains("the merge makes 2 boards stale; `portolan sync`"),
             "{}",
-            text(&merged)
+            merged.text()
         );
-        let board = read(&repo, "Board.md");
+        let board = repo.read("Board.md");
         assert!(!has_conflict(&board), "{board}");
         for entry in ["Updated Alpha status to 🟡 Degraded", "Updated Beta status to 🔴 Down"] {
             let history = board.split("Modification History").nth(1).expect("a history");
@@ -90,13 +88,13 @@ fn two_branches_that_both_synced_and_logged() {
         }
         assert_eq!(board.replace("\r\n", "").contains('\n'), !crlf, "{board:?}");
         // The board is whole; sync brings it up to date and has nothing to log.
-        let stale = repo.portolan(&["sync"]);
-        assert_eq!(stale.status.code(), Some(0), "{}", text(&stale));
-        assert!(!text(&stale).contains("entry"), "{}", text(&stale));
-        let board = read(&repo, "Board.md");
+        let stale = repo.run(&["sync"]);
+        assert_eq!(stale.status, 0, "{}", stale.text());
+        assert!(!stale.text().contains("entry"), "{}", stale.text());
+        let board = repo.read("Board.md");
         assert!(board.contains("| 🟡 Degraded |") && board.contains("| 🔴 Down |"), "{board}");
-        assert_eq!(repo.portolan(&["sync", "--check"]).status.code(), Some(0));
-        assert!(text(&repo.portolan(&["record", "--since", "HEAD"])).contains("nothing to record"));
+        assert_eq!(repo.run(&["sync", "--check"]).status, 0);
+        assert!(repo.run(&["record", "--since", "HEAD"]).text().contains("nothing to record"));
     }
 }
 
@@ -111,14 +109,14 @@ fn what_stands_in_a_board_that_a_merge_makes_stale_stops_no_merge() {
     repo.git(&["checkout", "--quiet", "-b", "other"]);
     turn(&repo, "Delta", "🟢 Active", "🔴 Down");
     repo.git(&["checkout", "--quiet", "main"]);
-    assert_eq!(repo.portolan(&["rename", "Gamma", "Gammaray", "--git"]).status.code(), Some(0));
+    assert_eq!(repo.run(&["rename", "Gamma", "Gammaray", "--git"]).status, 0);
     sync(&repo);
     repo.commit(&[]);
     let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-    assert!(text(&merged).contains("stale; `portolan sync`"), "{}", text(&merged));
-    assert!(merged.status.success(), "{}", text(&merged));
+    assert!(merged.text().contains("stale; `portolan sync`"), "{}", merged.text());
+    assert!(merged.success(), "{}", merged.text());
     sync(&repo);
-    assert_eq!(repo.portolan(&["check"]).status.code(), Some(0));
+    assert_eq!(repo.run(&["check"]).status, 0);
 }
 
 #[test]
@@ -130,11 +128,11 @@ fn a_conflict_that_is_not_settled_stops_a_merge() {
     repo.git(&["checkout", "--quiet", "main"]);
     edit(&repo, "Board.md", "Text.", "Our text.");
     repo.commit(&[]);
-    assert!(!repo.try_git(&["merge", "--no-edit", "other"]).status.success());
+    assert!(!repo.try_git(&["merge", "--no-edit", "other"]).success());
     repo.git(&["add", "-A"]);
-    let ran = repo.portolan(&["check", "--staged"]);
-    assert_eq!(ran.status.code(), Some(1), "{}", text(&ran));
-    assert!(text(&ran).contains("no board in this note can be updated"), "{}", text(&ran));
+    let ran = repo.run(&["check", "--staged"]);
+    assert_eq!(ran.status, 1, "{}", ran.text());
+    assert!(ran.text().contains("no board in this note can be updated"), "{}", ran.text());
 }
 
 #[test]
@@ -148,11 +146,7 @@ fn a_dead_link_beside_the_boards_stops_a_merge() {
     sync(&repo);
     repo.commit(&[]);
     let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-    assert!(
-        !merged.status.success() && text(&merged).contains("no note or file `Alpha`"),
-        "{}",
-        text(&merged)
-    );
+    assert!(!merged.success() && merged.text().contains("no note or file `Alpha`"), "{}", merged.text());
 }
 
 #[test]
@@ -169,9 +163,9 @@ fn what_people_wrote_is_left_to_people() {
         edit(&repo, "Board.md", "Text.", "Our text.");
         turn(&repo, "Alpha", "🟢 Active", "🟡 Degraded");
         let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-        assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
-        let alpha = read(&repo, "Alpha.md");
-        let board = read(&repo, "Board.md");
+        assert_eq!(merged.status, 1, "{}", merged.text());
+        let alpha = repo.read("Alpha.md");
+        let board = repo.read("Board.md");
         assert!(alpha.contains("<<<<<<< HEAD\nOur words.\n"), "{alpha}");
         assert!(alpha.contains("=======\nTheir words.\n") && alpha.contains(">>>>>>> other\n"), "{alpha}");
         assert_eq!(alpha.contains("||||||| "), style == "diff3", "{alpha}");
@@ -182,8 +176,8 @@ fn what_people_wrote_is_left_to_people() {
         // Where there is nothing to settle, it is what git leaves.
         repo.git(&["merge", "--abort"]);
         repo.git(&["config", "--remove-section", "merge.portolan"]);
-        assert!(!repo.try_git(&["merge", "--no-edit", "other"]).status.success());
-        assert_eq!(read(&repo, "Alpha.md"), alpha);
+        assert!(!repo.try_git(&["merge", "--no-edit", "other"]).success());
+        assert_eq!(repo.read("Alpha.md"), alpha);
     }
 }
 
@@ -203,31 +197,31 @@ fn a_board_that_a_side_has_edited_by_hand_stays_in_conflict() {
         repo.git(&["checkout", "--quiet", "main"]);
         sides[1]();
         let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-        assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
+        assert_eq!(merged.status, 1, "{}", merged.text());
         let words = "since one side has edited the board by hand";
-        let board = read(&repo, "Board.md");
+        let board = repo.read("Board.md");
         assert!(has_conflict(&board) && board.contains("(no restarts on Fridays)"), "{board}");
         // Nor does a sync go over it, unless it is told to.
-        let ran = repo.portolan(&["sync"]);
-        assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
-        assert!(text(&ran).contains(words), "{}", text(&ran));
-        assert_eq!(read(&repo, "Board.md"), board);
+        let ran = repo.run(&["sync"]);
+        assert_eq!(ran.status, 2, "{}", ran.text());
+        assert!(ran.text().contains(words), "{}", ran.text());
+        assert_eq!(repo.read("Board.md"), board);
         // Nor where git has been told that there is no conflict: it still knows what it merges.
         repo.git(&["add", "Board.md"]);
-        let ran = repo.portolan(&["sync"]);
-        assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+        let ran = repo.run(&["sync"]);
+        assert_eq!(ran.status, 2, "{}", ran.text());
         let words =
             "since one side has edited the board by hand; `portolan sync --force Board.md` overwrites it";
-        assert!(text(&ran).contains(words), "{}", text(&ran));
+        assert!(ran.text().contains(words), "{}", ran.text());
         // Once the merge is over nobody knows.
         repo.git(&["commit", "--quiet", "--no-verify", "-m", "merged as it is"]);
-        let ran = repo.portolan(&["sync"]);
-        assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+        let ran = repo.run(&["sync"]);
+        assert_eq!(ran.status, 2, "{}", ran.text());
         let words = "may have edited the board by hand, and what it had is not known; `portolan sync --force Board.md` overwrites it";
-        assert!(text(&ran).contains(words), "{}", text(&ran));
-        let ran = repo.portolan(&["sync", "--force"]);
-        assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
-        assert!(!has_conflict(&read(&repo, "Board.md")));
+        assert!(ran.text().contains(words), "{}", ran.text());
+        let ran = repo.run(&["sync", "--force"]);
+        assert_eq!(ran.status, 0, "{}", ran.text());
+        assert!(!has_conflict(&repo.read("Board.md")));
     }
 }
 
@@ -242,8 +236,8 @@ fn a_board_that_was_edited_by_hand_is_known_by_its_kind_where_its_marker_has_cha
     sync(&repo);
     repo.commit(&[]);
     let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-    assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
-    assert!(read(&repo, "Board.md").contains("(no restarts on Fridays)"));
+    assert_eq!(merged.status, 1, "{}", merged.text());
+    assert!(repo.read("Board.md").contains("(no restarts on Fridays)"));
 }
 
 /// git merges blocks of code as it merges all else; what was an example before the merge is none of its conflicts.
@@ -261,13 +255,13 @@ fn a_conflict_in_a_block_of_code_is_left_to_people() {
     edit(&repo, "Alpha.md", "port 1", "port 2");
     turn(&repo, "Beta", "🟢 Active", "🟡 Degraded");
     let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-    assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
-    let alpha = read(&repo, "Alpha.md");
+    assert_eq!(merged.status, 1, "{}", merged.text());
+    let alpha = repo.read("Alpha.md");
     let left = "```text\n<<<<<<< HEAD\nport 2\n=======\nport 3\n>>>>>>> other\n```\n";
     assert!(alpha.contains(left), "{alpha}");
-    let board = read(&repo, "Board.md");
+    let board = repo.read("Board.md");
     assert!(board.contains(example) && board.matches("<<<<<<<").count() == 1, "{board}");
-    assert!(text(&merged).contains("Board.md: settled"), "{}", text(&merged));
+    assert!(merged.text().contains("Board.md: settled"), "{}", merged.text());
     // Nor does one that can be settled hide it.
     repo.git(&["merge", "--abort"]);
     for (branch, words) in [("other", "theirs"), ("main", "ours")] {
@@ -277,8 +271,8 @@ fn a_conflict_in_a_block_of_code_is_left_to_people() {
         repo.commit(&[]);
     }
     let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-    assert_eq!(merged.status.code(), Some(1), "{}", text(&merged));
-    let alpha = read(&repo, "Alpha.md");
+    assert_eq!(merged.status, 1, "{}", merged.text());
+    let alpha = repo.read("Alpha.md");
     assert!(alpha.contains(left) && alpha.matches("<<<<<<<").count() == 1, "{alpha}");
     assert!(alpha.contains("ours\n- 2031-01-02_08-00 - theirs\n"), "{alpha}");
 }
@@ -295,7 +289,7 @@ fn no_side_is_lost_where_a_note_is_no_text() {
     repo.git(&["checkout", "--quiet", "main"]);
     write(b"one\ndeux\nthree\n");
     repo.commit(&[]);
-    assert_eq!(repo.try_git(&["merge", "--no-edit", "other"]).status.code(), Some(1));
+    assert_eq!(repo.try_git(&["merge", "--no-edit", "other"]).status, 1);
     let merged = std::fs::read(repo.root().join("Latin.md")).expect("a note");
     assert_eq!(merged, b"one\n<<<<<<< HEAD\ndeux\n=======\nzwei \xfc\n>>>>>>> other\nthree\n");
 }
@@ -317,10 +311,10 @@ fn merges_that_cross() {
     sync(&repo);
     turn(&repo, "Alpha", "🟡 Degraded", "🔴 Down");
     let merged = repo.try_git(&["merge", "--no-edit", "other"]);
-    assert!(merged.status.success(), "{}\n{}", text(&merged), read(&repo, "Board.md"));
-    assert!(!has_conflict(&read(&repo, "Board.md")));
+    assert!(merged.success(), "{}\n{}", merged.text(), repo.read("Board.md"));
+    assert!(!has_conflict(&repo.read("Board.md")));
     sync(&repo);
-    assert_eq!(repo.portolan(&["sync", "--check"]).status.code(), Some(0));
+    assert_eq!(repo.run(&["sync", "--check"]).status, 0);
 }
 
 #[test]
@@ -329,25 +323,25 @@ fn registered_and_taken_back() {
     repo.write(".gitattributes", "*.png binary");
     let config = std::fs::read_to_string(repo.top.join(".git/config")).expect("a file");
     let hook = |args: &[&str]| {
-        let ran = repo.portolan(&[&["hook"], args].concat());
-        (text(&ran), ran.status.code())
+        let ran = repo.run(&[&["hook"], args].concat());
+        (ran.text(), ran.status)
     };
     let state = || status(&repo.top, &repo.root()).expect("git runs");
     assert!(!hook(&["status"]).0.contains("merge driver"));
     let (said, code) = hook(&["install", "--merge-driver"]);
     assert!(said.contains("registered the merge driver in the configuration of this clone"), "{said}");
     assert!(said.contains("docs/.gitattributes`") && said.contains("installed"), "{said}");
-    assert_eq!((code, state()), (Some(0), Registered { clone: true, notes: true }));
+    assert_eq!((code, state()), (0, Registered { clone: true, notes: true }));
     assert!(hook(&["install", "--merge-driver"]).0.contains("the merge driver is already registered"));
     assert!(repo.git(&["check-attr", "merge", "docs/a b.md"]).ends_with(": merge: portolan\n"));
     assert!(hook(&["status"]).0.contains("merge driver: portolan merges the notes of this vault"));
     assert!(hook(&["uninstall"]).0.contains("removed the merge driver from"));
     assert_eq!(state(), Registered { clone: false, notes: false });
-    assert_eq!(read(&repo, ".gitattributes"), "*.png binary");
+    assert_eq!(repo.read(".gitattributes"), "*.png binary");
     assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
     repo.write(".gitattributes", "*.md merge=union\n");
     let (said, code) = hook(&["install", "--merge-driver"]);
-    assert!(code == Some(2) && said.contains("merge=union"), "{said}");
+    assert!(code == 2 && said.contains("merge=union"), "{said}");
     assert_eq!(std::fs::read_to_string(repo.top.join(".git/config")).expect("a file"), config);
 }
 
@@ -360,9 +354,9 @@ fn lines_of_others_count_as_git_reads_them() {
     let own = "*.md text eol=lf merge=portolan\n";
     std::fs::write(repo.top.join(".gitattributes"), own).expect("a file");
     assert!(state());
-    let said = text(&repo.portolan(&["hook", "install", "--merge-driver"]));
+    let said = repo.run(&["hook", "install", "--merge-driver"]).text();
     assert!(said.contains("registered") && !said.contains("docs/.gitattributes"), "{said}");
-    repo.portolan(&["hook", "uninstall"]);
+    repo.run(&["hook", "uninstall"]);
     assert_eq!(std::fs::read_to_string(repo.top.join(".gitattributes")).expect("a file"), own);
     std::fs::write(repo.top.join(".git/info/attributes"), "*.md merge=union\n").expect("a file");
     assert!(!state());
@@ -372,9 +366,8 @@ fn lines_of_others_count_as_git_reads_them() {
 fn the_driver_stays_while_another_vault_asks_for_it() {
     let repo = Repo::with(&[], "docs");
     let of = |vault: &str, args: &[&str]| {
-        let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
-        let output = command.args(["--vault", vault, "hook"]).args(args).output().expect("portolan runs");
-        assert!(output.status.success(), "{}", text(&output));
+        let output = Ran::of(repo.command(PORTOLAN).args(["--vault", vault, "hook"]).args(args));
+        assert!(output.success(), "{}", output.text());
     };
     for folder in ["docs", "more"] {
         std::fs::create_dir_all(repo.top.join(folder)).expect("a folder");
@@ -403,8 +396,8 @@ fn no_side_is_lost_where_portolan_is_gone() {
     repo.commit(&[("Alpha.md", "theirs\n")]);
     repo.git(&["checkout", "--quiet", "main"]);
     repo.commit(&[("Alpha.md", "ours\n")]);
-    assert_eq!(repo.try_git(&["merge", "--no-edit", "other"]).status.code(), Some(1));
-    let alpha = read(&repo, "Alpha.md");
+    assert_eq!(repo.try_git(&["merge", "--no-edit", "other"]).status, 1);
+    let alpha = repo.read("Alpha.md");
     assert!(has_conflict(&alpha) && alpha.contains("ours\n") && alpha.contains("theirs\n"), "{alpha}");
 }
 
@@ -412,9 +405,9 @@ fn no_side_is_lost_where_portolan_is_gone() {
 fn a_file_that_is_not_there_changes_nothing() {
     let repo = vault("", false);
     repo.write("ours.md", "ours\n");
-    let ran = repo.portolan(&["merge-board", "none.md", "ours.md", "none.md"]);
-    assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
-    assert_eq!(read(&repo, "ours.md"), "ours\n");
+    let ran = repo.run(&["merge-board", "none.md", "ours.md", "none.md"]);
+    assert_eq!(ran.status, 2, "{}", ran.text());
+    assert_eq!(repo.read("ours.md"), "ours\n");
 }
 
 #[test]
@@ -443,11 +436,11 @@ fn entries_behind_a_last_line_without_an_ending_are_brought_together() {
             for (name, text) in ["base.md", "ours.md", "theirs.md"].iter().zip(&versions) {
                 repo.write(name, &eol(text));
             }
-            let ran = repo.portolan(&["merge-board", "base.md", "ours.md", "theirs.md"]);
-            assert_eq!(ran.status.code(), Some(0), "{versions:?} {}", text(&ran));
+            let ran = repo.run(&["merge-board", "base.md", "ours.md", "theirs.md"]);
+            assert_eq!(ran.status, 0, "{versions:?} {}", ran.text());
             // There is no board that could be out of date.
-            assert!(!text(&ran).contains("board"), "{}", text(&ran));
-            assert_eq!(read(&repo, "ours.md"), eol(&expected), "{versions:?}");
+            assert!(!ran.text().contains("board"), "{}", ran.text());
+            assert_eq!(repo.read("ours.md"), eol(&expected), "{versions:?}");
         }
     }
 }

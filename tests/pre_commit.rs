@@ -2,10 +2,12 @@
 //! that is not installed; `.ci/run` installs it.
 #![cfg(unix)]
 
-use std::process::Output;
+use std::process::Command;
 
+mod place;
 mod repository;
-use repository::{Repo, text};
+use place::Ran;
+use repository::Repo;
 
 /// A repository whose commits go through the framework, or nothing where there is none.
 struct Framework {
@@ -16,8 +18,8 @@ struct Framework {
 impl Framework {
     #[expect(clippy::print_stderr, reason = "a test that skips says so")]
     fn new(vault: &'static str) -> Option<Self> {
-        let (repo, hooks) = (Repo::with(&[], vault), Repo::new());
-        let there = repo.command("pre-commit").arg("--version").output();
+        let framework = Self { repo: Repo::with(&[], vault), hooks: Repo::new() };
+        let there = framework.command("pre-commit").arg("--version").output();
         if !there.is_ok_and(|output| output.status.success()) {
             eprintln!("skipped: pre-commit is not installed");
             return None;
@@ -28,8 +30,18 @@ impl Framework {
         let manifest = std::fs::read_to_string(manifest).expect("it works");
         assert_eq!(manifest.matches("language: rust\n").count(), 2);
         let manifest = manifest.replace("language: rust\n", "language: system\n");
-        hooks.commit(&[(".pre-commit-hooks.yaml", &manifest)]);
-        Some(Self { repo, hooks })
+        framework.hooks.commit(&[(".pre-commit-hooks.yaml", &manifest)]);
+        Some(framework)
+    }
+
+    /// What is run by or with the framework, which may itself be installed in the home of this machine.
+    fn command(&self, program: &str) -> Command {
+        let mut command = self.repo.command(program);
+        if let Some(home) = std::env::var_os("HOME") {
+            command.env("HOME", home);
+        }
+        command.env("PRE_COMMIT_HOME", self.repo.beside("home"));
+        command
     }
 
     /// Installs the framework with these hooks of ours, and with a hook of the repository's own before
@@ -50,34 +62,24 @@ impl Framework {
             }
         }
         std::fs::write(self.repo.top.join(".pre-commit-config.yaml"), config).expect("it works");
-        let mut command = self.repo.command("pre-commit");
-        let output = command
-            .env("PRE_COMMIT_HOME", self.repo.beside("home"))
-            .arg("install")
-            .output()
-            .expect("it works");
-        assert!(output.status.success(), "{}", text(&output));
+        let output = Ran::of(self.command("pre-commit").arg("install"));
+        assert!(output.success(), "{}", output.text());
         self.repo.git(&["add", ".pre-commit-config.yaml"]);
         self.repo.git(&["commit", "--quiet", "--no-verify", "--message", "configured"]);
     }
 
-    fn commit(&self, args: &[&str]) -> Output {
-        let mut command = self.repo.command("git");
-        command
-            .env("PRE_COMMIT_HOME", self.repo.beside("home"))
-            .args(["commit", "--message", "x"])
-            .args(args);
-        command.output().expect("it works")
+    fn commit(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command("git").args(["commit", "--message", "x"]).args(args))
     }
 
     fn passes(&self, args: &[&str]) {
         let output = self.commit(args);
-        assert!(output.status.success(), "{}", text(&output));
+        assert!(output.success(), "{}", output.text());
     }
 
     fn refuses(&self, args: &[&str], why: &str) {
         let output = self.commit(args);
-        assert!(!output.status.success() && text(&output).contains(why), "{}", text(&output));
+        assert!(!output.success() && output.text().contains(why), "{}", output.text());
     }
 }
 
@@ -94,11 +96,11 @@ fn commits_of_every_kind() {
     // Bad in the index, good on disk; then the reverse.
     repo.write("a.md", "# A\n");
     framework.refuses(&[], "link-unresolved");
-    assert_eq!(std::fs::read_to_string(repo.root().join("a.md")).unwrap(), "# A\n");
+    assert_eq!(repo.read("a.md"), "# A\n");
     repo.stage(&[("a.md", "# A\n\nfine\n")]);
     repo.write("a.md", "[[c]]\n");
     framework.passes(&[]);
-    assert_eq!(std::fs::read_to_string(repo.root().join("a.md")).unwrap(), "[[c]]\n");
+    assert_eq!(repo.read("a.md"), "[[c]]\n");
     framework.refuses(&["--all"], "link-unresolved");
     framework.refuses(&["--", "docs/a.md"], "link-unresolved");
     repo.git(&["checkout", "--quiet", "docs/a.md"]);
@@ -150,7 +152,7 @@ fn boards_are_written_and_named() {
     let note = "# Gate\n\n```json\n{ \"integration\": { \"name\": \"Orders\", \"type\": \"REST\", \"endpoint\": \"https://o.example\" } }\n```\n";
     repo.stage(&[("Gate.md", note)]);
     framework.refuses(&[], "Board.md: 1 board written");
-    assert!(std::fs::read_to_string(repo.root().join("Board.md")).unwrap().contains("Orders"));
+    assert!(repo.read("Board.md").contains("Orders"));
     repo.git(&["add", "--all"]);
     framework.passes(&[]);
 }
@@ -163,16 +165,12 @@ fn its_own_hook_is_kept_and_given_back() {
     framework.install(&["portolan-check"], Some("test ! -e stop"));
     let hook = repo.top.join(".git/hooks/pre-commit");
     let theirs = std::fs::read(&hook).unwrap();
-    let output = repo.portolan(&["hook", "install"]);
-    assert!(
-        output.status.success() && text(&output).contains(".pre-commit-config.yaml"),
-        "{}",
-        text(&output)
-    );
+    let output = repo.run(&["hook", "install"]);
+    assert!(output.success() && output.text().contains(".pre-commit-config.yaml"), "{}", output.text());
     repo.stage(&[("a.md", "# A again\n")]);
     framework.passes(&[]);
     std::fs::write(repo.top.join("stop"), "").unwrap();
     framework.refuses(&["--allow-empty"], "own");
-    assert!(repo.portolan(&["hook", "uninstall"]).status.success());
+    assert!(repo.run(&["hook", "uninstall"]).success());
     assert_eq!(std::fs::read(&hook).unwrap(), theirs);
 }

@@ -4,14 +4,13 @@
 
 use std::path::Path;
 
+mod place;
 mod repository;
-mod tree;
 use portolan::config::Config;
 use portolan::rules;
 use portolan::syntax::history::HistoryEntry;
 use portolan::vault::Vault;
-use repository::{Repo, text};
-use tree::copy;
+use repository::Repo;
 
 const README: &str = include_str!("../README.md");
 
@@ -26,7 +25,7 @@ fn blocks() -> Vec<Vec<&'static str>> {
 /// The vault in a repository, with what the examples name beside its notes.
 fn example() -> Repo {
     let repo = Repo::new();
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("vault-example"), &repo.top);
+    place::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("vault-example"), &repo.top);
     repo.commit(&[]);
     for version in ["v1.0", "v1.1"] {
         repo.git(&["tag", version]);
@@ -47,9 +46,8 @@ fn every_example_runs_as_it_is_written() {
             }
         }
         for line in block.into_iter().filter(|line| !line.starts_with("portolan watch")) {
-            let mut shell = repo.command("sh");
-            let ran = shell.args(["-c", line]).env("HOME", repo.beside("home")).output().expect("a shell");
-            assert!(ran.status.success(), "{line}\n{}", text(&ran));
+            let ran = place::Ran::of(repo.command("sh").args(["-c", line]));
+            assert!(ran.success(), "{line}\n{}", ran.text());
         }
     }
 }

@@ -1,13 +1,9 @@
 //! `portolan diff` and `portolan record` on real repositories.
 
-use std::process::Output;
-
+mod place;
 mod repository;
-use repository::{Repo, text};
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
+use place::{PORTOLAN, Ran};
+use repository::Repo;
 
 fn block(timeout: &str) -> String {
     format!(
@@ -36,10 +32,10 @@ fn diff_for_people() {
     repo.write("shop.md", &shop("🔴 Down", "15s"));
     std::fs::remove_file(repo.root().join("gone.md")).expect("a file");
     repo.write("map.md", "```mermaid\ngraph LR\n  Shop -->|pays| Payments\n```\n");
-    let ran = repo.portolan(&["diff", "HEAD", "--around"]);
-    assert_eq!(ran.status.code(), Some(0));
+    let ran = repo.run(&["diff", "HEAD", "--around"]);
+    assert_eq!(ran.status, 0);
     assert_eq!(
-        out(&ran),
+        ran.out,
         "desk.md\n  ! link [[gone]] leads nowhere any more (was gone.md)\n\n\
          gone.md\n  - removed\n\n\
          map.md\n  + added\n  + edge Shop → Payments (pays)\n\n\
@@ -47,12 +43,12 @@ fn diff_for_people() {
          1 note added, 1 note removed, 1 component changed, 1 integration changed, 1 edge added, 1 link broken\n\n\
          Affected:\n  Desk (desk.md)\n      desk.md links to Shop\n"
     );
-    let nothing = repo.portolan(&["diff", "HEAD", "HEAD"]);
-    assert_eq!((out(&nothing), nothing.status.code()), (String::new(), Some(0)));
-    assert!(text(&nothing).contains("nothing in the model has changed"));
-    let wrong = repo.portolan(&["diff", "nowhere"]);
-    assert_eq!(wrong.status.code(), Some(2));
-    assert!(text(&wrong).contains("has no revision `nowhere`"), "{}", text(&wrong));
+    let nothing = repo.run(&["diff", "HEAD", "HEAD"]);
+    assert_eq!((nothing.out.clone(), nothing.status), (String::new(), 0));
+    assert!(nothing.text().contains("nothing in the model has changed"));
+    let wrong = repo.run(&["diff", "nowhere"]);
+    assert_eq!(wrong.status, 2);
+    assert!(wrong.text().contains("has no revision `nowhere`"), "{}", wrong.text());
 }
 
 /// What neither side could read is said once.
@@ -63,7 +59,7 @@ fn what_is_left_out_is_said_once() {
     let repo = Repo::new();
     std::fs::write(repo.root().join(std::ffi::OsStr::from_bytes(b"b\xff.md")), "").expect("a note");
     repo.commit(&[("a.md", "# A\n")]);
-    let ran = text(&repo.portolan(&["diff", "HEAD"]));
+    let ran = repo.run(&["diff", "HEAD"]).text();
     assert_eq!(ran.matches("left out: the name is not UTF-8").count(), 1, "{ran}");
 }
 
@@ -110,10 +106,10 @@ fn a_clone_without_most_commits_says_so() {
             ["has no revision `...`", "the commit at which this branch left REV"],
         ),
     ] {
-        let mut command = repo.command(env!("CARGO_BIN_EXE_portolan"));
-        let ran = command.current_dir(folder).args(["--vault", "."]).args(args).output().expect("it runs");
-        assert_eq!(ran.status.code(), Some(2), "{args:?}");
-        assert!(said.iter().all(|said| text(&ran).contains(said)), "{args:?}: {}", text(&ran));
+        let mut command = repo.command(PORTOLAN);
+        let ran = Ran::of(command.current_dir(folder).args(["--vault", "."]).args(args));
+        assert_eq!(ran.status, 2, "{args:?}");
+        assert!(said.iter().all(|said| ran.text().contains(said)), "{args:?}: {}", ran.text());
     }
 }
 
@@ -135,16 +131,16 @@ fn diff_between_revisions_in_every_format() {
     ] {
         let expected = "store.md\n  ~ renamed, was shop.md\n  ~ integration Payments\n      config.timeout: 30s → 1|5s\n\n\
                         1 note renamed, 1 integration changed\n";
-        assert_eq!(out(&repo.portolan(args)), expected);
+        assert_eq!(repo.run(args).out, expected);
     }
     // What main has got since is none of the branch's doing.
     repo.git(&["checkout", "--quiet", "--force", "-b", "side", "one"]);
     repo.commit(&[("side.md", "# Side\n")]);
-    assert_eq!(out(&repo.portolan(&["diff", "two...side"])), "side.md\n  + added\n\n1 note added\n");
-    assert!(out(&repo.portolan(&["diff", "two..side"])).contains("shop.md"));
-    assert!(out(&repo.portolan(&["diff", "..two"])).contains("side.md\n  - removed"));
+    assert_eq!(repo.run(&["diff", "two...side"]).out, "side.md\n  + added\n\n1 note added\n");
+    assert!(repo.run(&["diff", "two..side"]).out.contains("shop.md"));
+    assert!(repo.run(&["diff", "..two"]).out.contains("side.md\n  - removed"));
     repo.git(&["checkout", "--quiet", "--force", "two"]);
-    let json = out(&repo.portolan(&["diff", "one", "two", "--format", "json", "--around"]));
+    let json = repo.run(&["diff", "one", "two", "--format", "json", "--around"]).out;
     let document: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let schema = portolan::report::wire::schema("diff").expect("a schema");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
@@ -152,7 +148,7 @@ fn diff_between_revisions_in_every_format() {
     assert_eq!(document["changes"][1]["fields"][0]["new"], "1|5s");
     assert_eq!(document["changes"][0]["before"]["note"], "shop.md");
     assert_eq!((&document["from"], &document["affected"][0]["name"]), (&"one".into(), &"Shop".into()));
-    let markdown = out(&repo.portolan(&["diff", "one", "two", "--format", "markdown"]));
+    let markdown = repo.run(&["diff", "one", "two", "--format", "markdown"]).out;
     assert!(
         markdown.contains(
             "| changed | `Payments` | `config.timeout`: `30s` → <code>1&#124;5s</code> | `store.md` |"
@@ -162,7 +158,7 @@ fn diff_between_revisions_in_every_format() {
     for shown in [&json, &markdown] {
         assert!(!shown.contains("hunter2"), "a secret is shown");
     }
-    let same = out(&repo.portolan(&["diff", "two", "two", "--format", "markdown"]));
+    let same = repo.run(&["diff", "two", "two", "--format", "markdown"]).out;
     assert_eq!(same, "## What changes in the model\n\nFrom `two` to `two`: nothing.\n");
 }
 
@@ -174,14 +170,14 @@ fn record_writes_once() {
         repo.commit(&[("shop.md", &ends(shop("🟢 Active", "30s"))), ("desk.md", DESK)]);
         repo.write("shop.md", &ends(shop("🟢 Active", "15s")));
         repo.write("desk.md", &DESK.replace("Active", "Down"));
-        let shown = repo.portolan(&["record", "--diff"]);
-        assert!(out(&shown).contains("+- "), "{}", text(&shown));
-        assert!(!text(&shown).contains("hunter2"), "a secret is shown");
-        let before = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+        let shown = repo.run(&["record", "--diff"]);
+        assert!(shown.out.contains("+- "), "{}", shown.text());
+        assert!(!shown.text().contains("hunter2"), "a secret is shown");
+        let before = repo.read("shop.md");
         assert_eq!(before, ends(shop("🟢 Active", "15s")), "--diff writes nothing");
-        let ran = repo.portolan(&["record"]);
-        assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
-        let said = text(&ran);
+        let ran = repo.run(&["record"]);
+        assert_eq!(ran.status, 0, "{}", ran.text());
+        let said = ran.text();
         assert!(said.contains("shop.md: 1 entry: Updated Payments for new timeout"), "{said}");
         assert!(
             said.contains(
@@ -189,21 +185,21 @@ fn record_writes_once() {
             ),
             "{said}"
         );
-        let after = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+        let after = repo.read("shop.md");
         let stamp = after.split("- Last Modified: ").nth(1).and_then(|rest| rest.get(..16)).expect("a date");
         let expected =
             before.replace("- Last Modified: 2026-01-01_10-00", &format!("- Last Modified: {stamp}"));
         let entry = format!("- {stamp} - Updated Payments for new timeout\n  - config.timeout: 30s → 15s\n");
         assert_eq!(after, expected + &ends(entry));
-        let again = repo.portolan(&["record", "--since", "HEAD"]);
-        assert_eq!((out(&again), again.status.code()), (String::new(), Some(0)));
-        assert_eq!(std::fs::read_to_string(repo.root().join("shop.md")).expect("a note"), after);
+        let again = repo.run(&["record", "--since", "HEAD"]);
+        assert_eq!((again.out, again.status), (String::new(), 0));
+        assert_eq!(repo.read("shop.md"), after);
         // Since an older revision there is more to tell, and what was told is not told again.
         repo.commit(&[]);
         repo.write("shop.md", &after.replace("🟢 Active", "🔴 Down"));
-        let ran = repo.portolan(&["record", "--since", "HEAD~1", "docs/shop.md"]);
-        assert!(text(&ran).contains("shop.md: 1 entry: Updated Shop status to 🔴 Down"), "{}", text(&ran));
-        assert!(!text(&ran).contains("desk.md"), "{}", text(&ran));
+        let ran = repo.run(&["record", "--since", "HEAD~1", "docs/shop.md"]);
+        assert!(ran.text().contains("shop.md: 1 entry: Updated Shop status to 🔴 Down"), "{}", ran.text());
+        assert!(!ran.text().contains("desk.md"), "{}", ran.text());
     }
 }
 
@@ -213,22 +209,22 @@ fn record_before_the_first_commit_and_after_a_rename() {
     let bare = shop("🟢 Active", "30s").replace("- 2026-01-01_10-00 - Start\n  - the first one\n", "");
     repo.write("shop.md", &bare);
     repo.write("desk.md", DESK);
-    let ran = repo.portolan(&["record"]);
-    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran));
-    assert!(text(&ran).contains("shop.md: 1 entry: Created Shop"), "{}", text(&ran));
-    assert!(text(&repo.portolan(&["record"])).contains("nothing to record"));
+    let ran = repo.run(&["record"]);
+    assert_eq!(ran.status, 0, "{}", ran.text());
+    assert!(ran.text().contains("shop.md: 1 entry: Created Shop"), "{}", ran.text());
+    assert!(repo.run(&["record"]).text().contains("nothing to record"));
     repo.commit(&[]);
-    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    let now = repo.read("shop.md");
     std::fs::remove_file(repo.root().join("shop.md")).expect("a file");
     repo.write("store/shop.md", &now.replace("30s", "15s"));
-    let ran = repo.portolan(&["record"]);
+    let ran = repo.run(&["record"]);
     assert!(
-        text(&ran).contains("store/shop.md: 1 entry: Updated Payments for new timeout"),
+        ran.text().contains("store/shop.md: 1 entry: Updated Payments for new timeout"),
         "{}",
-        text(&ran)
+        ran.text()
     );
-    let wrong = repo.portolan(&["record", "--since", "nowhere"]);
-    assert_eq!(wrong.status.code(), Some(2));
+    let wrong = repo.run(&["record", "--since", "nowhere"]);
+    assert_eq!(wrong.status, 2);
 }
 
 #[test]
@@ -236,27 +232,27 @@ fn record_leaves_what_sync_has_logged() {
     let repo = Repo::new();
     let board = "\n<!-- portolan:board components -->\n<!-- portolan:end -->\n";
     repo.commit(&[("shop.md", &(shop("🟢 Active", "30s") + board))]);
-    repo.portolan(&["sync"]);
+    repo.run(&["sync"]);
     repo.commit(&[]);
-    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    let now = repo.read("shop.md");
     repo.write("shop.md", &now.replace("- Status: 🟢 Active", "- Status: 🔴 Down"));
-    let synced = repo.portolan(&["sync"]);
-    assert!(text(&synced).contains("Updated Shop status to 🔴 Down"), "{}", text(&synced));
-    let ran = repo.portolan(&["record"]);
-    assert!(text(&ran).contains("nothing to record"), "{}", text(&ran));
+    let synced = repo.run(&["sync"]);
+    assert!(synced.text().contains("Updated Shop status to 🔴 Down"), "{}", synced.text());
+    let ran = repo.run(&["record"]);
+    assert!(ran.text().contains("nothing to record"), "{}", ran.text());
     // And the other way round: what was recorded is logged once, whoever comes first.
-    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    let now = repo.read("shop.md");
     repo.commit(&[]);
     repo.write("shop.md", &now.replace("- Status: 🔴 Down", "- Status: 🟡 Idle"));
-    assert!(text(&repo.portolan(&["record"])).contains("Updated Shop status to 🟡 Idle"));
-    let synced = repo.portolan(&["sync"]);
-    assert!(!text(&synced).contains("entry"), "{}", text(&synced));
-    let now = std::fs::read_to_string(repo.root().join("shop.md")).expect("a note");
+    assert!(repo.run(&["record"]).text().contains("Updated Shop status to 🟡 Idle"));
+    let synced = repo.run(&["sync"]);
+    assert!(!synced.text().contains("entry"), "{}", synced.text());
+    let now = repo.read("shop.md");
     let history = now.split("## Modification History").nth(1).expect("a history");
     assert_eq!(history.matches(" - Updated Shop status to 🟡 Idle").count(), 1, "{now}");
     // It may go back and forth.
     repo.write("shop.md", &now.replace("- Status: 🟡 Idle", "- Status: 🔴 Down"));
-    assert!(text(&repo.portolan(&["sync"])).contains("Updated Shop status to 🔴 Down"));
+    assert!(repo.run(&["sync"]).text().contains("Updated Shop status to 🔴 Down"));
 }
 
 /// What git stores is not what lies on disk where a filter stands between.
@@ -274,7 +270,7 @@ fn old_notes_are_read_through_filters() {
     repo.commit(&[("shop.md", &shop("🟢 Active", "30s")), ("desk.md", DESK), ("empty.md", "")]);
     assert!(!repo.git(&["show", "HEAD:docs/shop.md"]).contains("Shop"), "it is stored otherwise");
     let says = |args: &[&str], what: &str| {
-        let said = text(&repo.portolan(args));
+        let said = repo.run(args).text();
         assert!(said.contains(what), "{args:?}: {said}");
         said
     };
@@ -301,7 +297,7 @@ fn old_notes_are_read_through_filters() {
     for _ in 0..2 {
         says(&["check", "--since", "HEAD"], why);
     }
-    assert!(!text(&repo.portolan(&["check", "--since", "HEAD", "--all"])).contains("not read as in"));
+    assert!(!repo.run(&["check", "--since", "HEAD", "--all"]).text().contains("not read as in"));
 }
 
 #[test]
@@ -312,7 +308,7 @@ fn a_vault_that_was_moved_is_the_same_vault() {
     std::fs::write(repo.top.join("other.txt"), "").expect("a file");
     repo.git(&["mv", "docs", "notes"]);
     repo.vault = "notes";
-    let said = |args: &[&str]| text(&repo.portolan(args));
+    let said = |args: &[&str]| repo.run(args).text();
     for args in [&["check", "--staged"][..], &["check", "--since", "HEAD"]] {
         assert!(said(args).contains("no new findings"), "{args:?}: {}", said(args));
     }
@@ -330,7 +326,7 @@ fn a_vault_that_was_moved_is_the_same_vault() {
     repo.git(&["mv", "notes/portolan.toml", "notes/more/portolan.toml"]);
     repo.git(&["add", "--all"]);
     repo.vault = "notes/more";
-    let said = text(&repo.portolan(&["check", "--staged"]));
+    let said = repo.run(&["check", "--staged"]).text();
     assert!(said.contains("the vault was not at `notes/more/` in `HEAD`: all of it is new"), "{said}");
     assert!(said.contains("new: 1 error"), "{said}");
 }
@@ -340,7 +336,7 @@ fn a_folder_may_have_a_name_that_git_takes_for_more() {
     let repo = Repo::with(&[], ":docs");
     repo.commit(&[("a.md", "[[gone]]\n")]);
     for args in [&["check", "--staged"][..], &["check", "--since", "HEAD"]] {
-        let said = text(&repo.portolan(args));
+        let said = repo.run(args).text();
         assert!(said.contains("no new findings"), "{args:?}: {said}");
     }
 }
@@ -350,9 +346,9 @@ fn a_branch_without_a_commit_has_left_no_other() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "# A\n")]);
     repo.git(&["checkout", "--quiet", "--orphan", "fresh"]);
-    let ran = repo.portolan(&["check", "--since", "main..."]);
-    assert_eq!(ran.status.code(), Some(2));
-    assert!(text(&ran).contains("there is no commit on this branch yet"), "{}", text(&ran));
+    let ran = repo.run(&["check", "--since", "main..."]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.text().contains("there is no commit on this branch yet"), "{}", ran.text());
 }
 
 #[test]
@@ -367,7 +363,7 @@ fn a_submodule_that_lacks_an_old_commit_is_named() {
     library.commit(&[("Shared.md", "second [[gone]]\n")]);
     repo.git(&["-C", "docs/lib", "pull", "--quiet"]);
     repo.commit(&[]);
-    let says = |revision: &str| text(&repo.portolan(&["check", "--since", revision]));
+    let says = |revision: &str| repo.run(&["check", "--since", revision]).text();
     assert!(says("HEAD~1").contains("no new findings"), "{}", says("HEAD~1"));
     std::fs::remove_dir_all(repo.root().join("lib")).expect("it works");
     std::fs::remove_dir_all(repo.top.join(".git/modules")).expect("it works");

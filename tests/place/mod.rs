@@ -190,6 +190,11 @@ impl Ran {
         command.output().expect("it runs").into()
     }
 
+    /// Whether it ended well.
+    pub(crate) fn success(&self) -> bool {
+        self.status == 0
+    }
+
     /// All that was said.
     pub(crate) fn text(&self) -> String {
         format!("{}{}", self.out, self.err)

@@ -2,12 +2,14 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::Command;
 
-/// A repository, and a cache folder of its own.
+use crate::place::{self, PORTOLAN, Place, Ran};
+
+/// A repository, and beside it all that a user has elsewhere.
 pub(crate) struct Repo {
-    dir: tempfile::TempDir,
+    place: Place,
     /// Where its files are.
     pub(crate) top: PathBuf,
     /// Where the vault is in it; empty for all of it.
@@ -22,17 +24,16 @@ impl Repo {
 
     /// The same, made with these options of `git init`, with the vault in a folder.
     pub(crate) fn with(options: &[&str], vault: &'static str) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let top = dir.path().canonicalize().expect("a path").join("repo");
-        std::fs::create_dir_all(&top).expect("a folder");
-        let repo = Self { dir, top, vault };
+        let place = Place::bare(&[]);
+        let top = place.vault().canonicalize().expect("a path");
+        let repo = Self { place, top, vault };
         repo.git(&[&["init", "--quiet", "--initial-branch=main"], options].concat());
         repo
     }
 
     /// A path beside the repository.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
-        self.dir.path().canonicalize().expect("a path").join(name)
+        self.top.with_file_name(name)
     }
 
     /// The folder of the vault.
@@ -40,62 +41,45 @@ impl Repo {
         if self.vault.is_empty() { self.top.clone() } else { self.top.join(self.vault) }
     }
 
-    /// A command with an environment that nothing of this machine gets into.
+    /// A program at the top of the repository.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new(program);
-        for (name, _) in std::env::vars_os() {
-            let name = name.to_string_lossy().into_owned();
-            if name.starts_with("GIT_") || name.starts_with("XDG_") || name.starts_with("PRE_COMMIT") {
-                command.env_remove(name);
-            }
-        }
-        let binaries = Path::new(env!("CARGO_BIN_EXE_portolan")).parent().expect("a folder");
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let paths = std::iter::once(binaries.to_path_buf()).chain(std::env::split_paths(&path));
-        command
-            .current_dir(&self.top)
-            .env("PATH", std::env::join_paths(paths).expect("a search path"))
-            .env("XDG_CACHE_HOME", self.dir.path().join("cache"))
-            .env("XDG_CONFIG_HOME", self.dir.path().join("config"))
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_GLOBAL", self.dir.path().join("gitconfig"))
-            .env("NO_COLOR", "1");
-        for who in ["AUTHOR", "COMMITTER"] {
-            command.env(format!("GIT_{who}_NAME"), "Ruth Delgado");
-            command.env(format!("GIT_{who}_EMAIL"), "ruth@example.org");
-        }
+        let mut command = self.place.command(program);
+        command.current_dir(&self.top);
         command
     }
 
-    /// Runs git and gives what it prints.
+    /// Runs git, which must not fail, and gives what it prints.
     pub(crate) fn git(&self, args: &[&str]) -> String {
-        let output = self.try_git(args);
-        assert!(output.status.success(), "git {args:?}: {}", text(&output));
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        let ran = self.try_git(args);
+        assert!(ran.success(), "git {args:?}: {}", ran.text());
+        ran.out
     }
 
     /// Runs git, which may fail.
-    pub(crate) fn try_git(&self, args: &[&str]) -> Output {
-        self.command("git").args(["-c", "protocol.file.allow=always"]).args(args).output().expect("git runs")
+    pub(crate) fn try_git(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command("git").args(["-c", "protocol.file.allow=always"]).args(args))
     }
 
-    /// Runs portolan on the vault, from the top of the repository.
-    pub(crate) fn portolan(&self, args: &[&str]) -> Output {
-        self.portolan_with(args, &[])
+    /// Portolan on the vault, from the top of the repository.
+    pub(crate) fn portolan(&self, args: &[&str]) -> Command {
+        let mut command = self.command(PORTOLAN);
+        command.arg("--vault").arg(if self.vault.is_empty() { "." } else { self.vault }).args(args);
+        command
     }
 
-    /// The same, with more in the environment.
-    pub(crate) fn portolan_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Output {
-        let mut command = self.command(env!("CARGO_BIN_EXE_portolan"));
-        command.arg("--vault").arg(if self.vault.is_empty() { "." } else { self.vault });
-        command.args(args).envs(environment.iter().copied()).output().expect("portolan runs")
+    /// Runs it to its end.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(&mut self.portolan(args))
+    }
+
+    /// Reads a note of the vault.
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.root().join(path)).expect("a file of text")
     }
 
     /// Writes a note of the vault on disk.
     pub(crate) fn write(&self, path: &str, text: &str) {
-        let path = self.root().join(path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
+        place::write(&self.root().join(path), text);
     }
 
     /// Writes notes and stages everything.
@@ -111,9 +95,4 @@ impl Repo {
         self.stage(files);
         self.git(&["commit", "--quiet", "--no-verify", "--allow-empty", "--message", "as it was"]);
     }
-}
-
-/// All that a program has said.
-pub(crate) fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
