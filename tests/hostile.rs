@@ -1,8 +1,8 @@
 //! Notes, names and settings that were made to hurt. Every command ends on them, without a panic, with a
 //! finding or a clear error; what is read well beside them is still read.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use portolan::config::Config;
@@ -16,64 +16,28 @@ use portolan::rules;
 use portolan::text::stamp::{Stamp, StampFormat};
 use portolan::text::visible::is_unseen;
 use portolan::vault::Vault;
-use serde_json::Value;
 
 #[path = "../src/text/growth.rs"]
 mod growth;
+mod place;
 #[path = "hostile/shapes.rs"]
 mod shapes;
 #[path = "hostile/work.rs"]
 mod work;
 
 use growth::excess;
+use place::{Place, Ran};
 use shapes::shapes;
 
 /// What never ends is ended. How long it may take is for `no_shape_takes_what_only_a_power_of_it_could` to say.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-struct Place {
-    dir: tempfile::TempDir,
-}
-
-struct Ran {
-    status: Option<i32>,
-    out: String,
-    err: String,
-}
-
 impl Place {
-    fn new(notes: &[(&str, &[u8])]) -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir(place.vault()).expect("a folder");
-        for (path, text) in notes {
-            place.write(path, text);
-        }
-        place
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn write(&self, path: &str, bytes: &[u8]) {
-        let path = self.vault().join(path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, bytes).expect("a file");
-    }
-
     /// Runs a command to its end, which must come. Outputs go to files: nobody may wait for a reader.
-    fn run(&self, args: &[&str]) -> Ran {
-        let file = |name: &str| std::fs::File::create(self.dir.path().join(name)).expect("a file");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
-            .arg("--vault")
-            .arg(self.vault())
-            .args(args)
-            .env("XDG_CACHE_HOME", self.dir.path().join("cache"))
-            .stdin(Stdio::null())
-            .stdout(file("out"))
-            .stderr(file("err"))
-            .spawn()
-            .expect("it runs");
+    fn ends(&self, args: &[&str]) -> Ran {
+        let file = |name: &str| std::fs::File::create(self.beside(name)).expect("a file");
+        let mut command = self.portolan(&["--vault", "."]);
+        let mut child = command.args(args).stdout(file("out")).stderr(file("err")).spawn().expect("it runs");
         let start = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait().expect("it can be asked") {
@@ -85,17 +49,18 @@ impl Place {
             }
             std::thread::sleep(Duration::from_millis(5));
         };
-        let text = |name: &str| std::fs::read_to_string(self.dir.path().join(name)).expect("text");
-        let ran = Ran { status: status.code(), out: text("out"), err: text("err") };
-        assert!(ran.status.is_some_and(|code| code <= 2), "{args:?}: {:?}\n{}", ran.status, ran.err);
-        assert!(!ran.err.contains("panicked"), "{args:?}: {}", ran.err);
-        ran
+        let text = |name: &str| std::fs::read_to_string(self.beside(name)).expect("text");
+        let (out, err) = (text("out"), text("err"));
+        let code = status.code().filter(|code| *code <= 2);
+        let status = code.unwrap_or_else(|| panic!("{args:?}: {status}\n{err}"));
+        assert!(!err.contains("panicked"), "{args:?}: {err}");
+        Ran { status, out, err }
     }
 
     /// The rules that have something to say about a note.
     fn rules(&self, note: &str) -> Vec<String> {
-        let ran = self.run(&["check", "--format", "json"]);
-        let document: Value = serde_json::from_str(&ran.out).expect("JSON");
+        let ran = self.ends(&["check", "--format", "json"]);
+        let document = ran.json();
         let findings = document["findings"].as_array().expect("findings").iter();
         let own = findings.filter(|finding| finding["note"] == note);
         own.filter_map(|finding| finding["rule"].as_str().map(str::to_owned)).collect()
@@ -136,7 +101,7 @@ const COMMANDS: [&[&str]; 30] = [
     &["resolve", "[[good]]"],
 ];
 
-const GOOD: &[u8] = b"# Good\n\n## SYSTEM INITIALIZATION\n\n- Status: Active\n\n[[nowhere at all]]\n";
+const GOOD: &str = "# Good\n\n## SYSTEM INITIALIZATION\n\n- Status: Active\n\n[[nowhere at all]]\n";
 
 /// All shapes in one vault, and every command on it.
 #[test]
@@ -144,16 +109,16 @@ fn every_command_ends_on_a_hostile_vault() {
     let shapes = shapes(200);
     let whole: Vec<String> = shapes.iter().map(|(name, text)| format!("\n\n# {name}\n\n{text}\n")).collect();
     let whole = whole.concat();
-    let place = Place::new(&[("x.md", whole.as_bytes()), ("good.md", GOOD)]);
+    let place = Place::bare(&[("x.md", &whole), ("good.md", GOOD)]);
     for (name, text) in &shapes {
-        place.write(&format!("shapes/{name}.md"), text.as_bytes());
+        place.write(&format!("shapes/{name}.md"), text);
     }
     for args in COMMANDS {
-        let ran = place.run(args);
+        let ran = place.ends(args);
         if args.contains(&"json") {
-            serde_json::from_str::<Value>(&ran.out).expect("JSON");
+            ran.json();
         }
-        if ran.status == Some(2) {
+        if ran.status == 2 {
             assert!(!ran.err.is_empty(), "{args:?} says why");
         }
     }
@@ -252,14 +217,14 @@ fn a_template_is_read_once_however_it_is_spelled() {
     let make = |n: usize| {
         let include = |i| format!("{{% include 'a{i}/../t.j2' %}}\n");
         let includes = (0..n).map(include).collect::<Vec<_>>().concat();
-        Place::new(&[
-            ("x.md", b"<!-- portolan:board own -->\n<!-- portolan:end -->\n"),
-            ("portolan.toml", b"[boards.own]\ntemplate = \"t.j2\"\n"),
-            ("t.j2", format!("{{% if false %}}\n{includes}{{% endif %}}\n").as_bytes()),
+        Place::bare(&[
+            ("x.md", "<!-- portolan:board own -->\n<!-- portolan:end -->\n"),
+            ("portolan.toml", "[boards.own]\ntemplate = \"t.j2\"\n"),
+            ("t.j2", &format!("{{% if false %}}\n{includes}{{% endif %}}\n")),
         ])
     };
     let excess = excess("spellings", 250, make, |place| {
-        place.run(&["check", "--no-cache"]);
+        place.ends(&["check", "--no-cache"]);
     });
     assert_eq!(excess, None);
 }
@@ -271,12 +236,12 @@ fn large_shapes_are_judged_and_synced() {
         portolan::rules::names().iter().map(|rule| format!("{rule} = \"warning\"\n")).collect();
     let config = format!("[rules]\n{}", on.concat());
     for (name, text) in shapes(6_000) {
-        let place = Place::new(&[("x.md", text.as_bytes()), ("portolan.toml", config.as_bytes())]);
+        let place = Place::bare(&[("x.md", &text), ("portolan.toml", &config)]);
         // The place of a finding is looked up, and its line is shown.
         for args in [&["check", "--no-cache"][..], &["sync", "--check"]] {
-            let ran = place.run(args);
-            assert!(ran.status < Some(2) || !ran.err.is_empty(), "{name}: {args:?}: {}", ran.err);
-            assert!(args[0] == "sync" || ran.status < Some(2), "{name}: {}", ran.err);
+            let ran = place.ends(args);
+            assert!(ran.status < 2 || !ran.err.is_empty(), "{name}: {args:?}: {}", ran.err);
+            assert!(args[0] == "sync" || ran.status < 2, "{name}: {}", ran.err);
         }
     }
 }
@@ -284,10 +249,10 @@ fn large_shapes_are_judged_and_synced() {
 #[test]
 fn deep_nesting_is_refused_or_read() {
     for piece in ["> ", ">", "[", "[[", "![[", "- ", "1) ", "{", "*", "_", "`"] {
-        let place = Place::new(&[("x.md", piece.repeat(200_000).as_bytes()), ("good.md", GOOD)]);
-        let ran = place.run(&["check", "--format", "concise"]);
+        let place = Place::bare(&[("x.md", &piece.repeat(200_000)), ("good.md", GOOD)]);
+        let ran = place.ends(&["check", "--format", "concise"]);
         assert!(ran.out.contains("good.md:7:1: error[link-unresolved]"), "{piece:?}: {}", ran.out);
-        assert_eq!(place.run(&["sync", "--check"]).status, Some(0), "{piece:?}");
+        assert_eq!(place.ends(&["sync", "--check"]).status, 0, "{piece:?}");
     }
     for (open, close) in [("{\"integration\": ", "}"), ("[", "]")] {
         let text = format!(
@@ -295,41 +260,41 @@ fn deep_nesting_is_refused_or_read() {
             open.repeat(200_000),
             close.repeat(200_000)
         );
-        let place = Place::new(&[("x.md", text.as_bytes())]);
+        let place = Place::bare(&[("x.md", &text)]);
         assert_eq!(place.rules("x.md"), ["integration-syntax"]);
         let text = format!("{{\"nodes\": {}1{}}}", open.repeat(200_000), close.repeat(200_000));
-        let place = Place::new(&[("x.canvas", text.as_bytes())]);
+        let place = Place::bare(&[("x.canvas", &text)]);
         assert_eq!(place.rules("x.canvas"), ["canvas-invalid"]);
     }
     let deep = format!("---\na: {}\n---\n", "[".repeat(200_000));
-    assert_eq!(Place::new(&[("x.md", deep.as_bytes())]).rules("x.md"), ["properties-invalid"]);
+    assert_eq!(Place::bare(&[("x.md", &deep)]).rules("x.md"), ["properties-invalid"]);
 }
 
 #[test]
 fn fifty_megabytes_on_one_line_are_read_and_shown() {
     let mut text = "x".repeat(50_000_000);
     text.push_str(" [[none]] end");
-    let place = Place::new(&[("x.md", text.as_bytes())]);
-    let ran = place.run(&["check", "--no-cache"]);
-    assert_eq!(ran.status, Some(1));
+    let place = Place::bare(&[("x.md", &text)]);
+    let ran = place.ends(&["check", "--no-cache"]);
+    assert_eq!(ran.status, 1);
     assert!(ran.out.contains("x.md:1:50000002") && ran.out.len() < 10_000, "{} bytes", ran.out.len());
 }
 
 #[test]
 fn settings_may_be_hostile_too() {
     let deep = "[".repeat(100_000);
-    let place = Place::new(&[("good.md", GOOD)]);
+    let place = Place::bare(&[("good.md", GOOD)]);
     for text in [
         format!("{{\"userIgnoreFilters\": {deep}"),
         format!("{{\"userIgnoreFilters\": [\"/{}/\"]}}", "(a*)*b".repeat(5000)),
         "\0".repeat(100_000),
     ] {
-        place.write(".obsidian/app.json", text.as_bytes());
-        assert_eq!(place.run(&["check"]).status, Some(1));
+        place.write(".obsidian/app.json", &text);
+        assert_eq!(place.ends(&["check"]).status, 1);
     }
     let long = format!("exclude = [{}]\n", "\"none/\", ".repeat(20_000));
-    place.write("portolan.toml", long.as_bytes());
-    assert_eq!(place.run(&["check"]).status, Some(1));
+    place.write("portolan.toml", &long);
+    assert_eq!(place.ends(&["check"]).status, 1);
     for text in [
         format!("exclude = {deep}"),
         format!("a{} = 1", ".a".repeat(50_000)),
@@ -337,22 +302,22 @@ fn settings_may_be_hostile_too() {
         "\0".to_owned(),
         "timestamp = \"\"".to_owned(),
     ] {
-        place.write("portolan.toml", text.as_bytes());
-        let ran = place.run(&["check"]);
-        assert!(ran.status == Some(2) && ran.err.contains("portolan.toml:"), "{}", ran.err);
+        place.write("portolan.toml", &text);
+        let ran = place.ends(&["check"]);
+        assert!(ran.status == 2 && ran.err.contains("portolan.toml:"), "{}", ran.err);
         assert!(ran.err.len() < 1000, "{} bytes", ran.err.len());
     }
-    place.write("portolan.toml", b"\xff\xfe");
-    assert!(place.run(&["check"]).err.contains("cannot read the configuration"));
-    place.write("portolan.toml", b"integration-schema = \"s.json\"\n");
+    place::write(&place.path("portolan.toml"), b"\xff\xfe");
+    assert!(place.ends(&["check"]).err.contains("cannot read the configuration"));
+    place.write("portolan.toml", "integration-schema = \"s.json\"\n");
     for text in [
         deep.clone(),
         "{\"$ref\": \"#\"}".to_owned(),
         "{\"pattern\": \"(a*)*b\"}".to_owned(),
         "{\"$ref\": \"file:///etc/passwd\"}".to_owned(),
     ] {
-        place.write("s.json", text.as_bytes());
-        place.run(&["check"]);
+        place.write("s.json", &text);
+        place.ends(&["check"]);
     }
 }
 
@@ -360,7 +325,7 @@ fn settings_may_be_hostile_too() {
 #[test]
 fn what_is_no_file_is_named_and_holds_nobody_up() {
     use std::os::unix::fs::symlink;
-    let place = Place::new(&[("good.md", GOOD)]);
+    let place = Place::bare(&[("good.md", GOOD)]);
     let vault = place.vault();
     let fifo = |path: &Path| {
         let made = Command::new("mkfifo").arg(path).status();
@@ -386,16 +351,16 @@ fn what_is_no_file_is_named_and_holds_nobody_up() {
         assert_eq!(place.rules(none), [""; 0], "{none}");
     }
     for args in COMMANDS {
-        place.run(args);
+        place.ends(args);
     }
     for setting in [".obsidian/app.json", "portolan.toml"] {
         std::fs::create_dir_all(vault.join(".obsidian")).expect("a folder");
         fifo(&vault.join(setting));
-        place.run(&["check"]);
+        place.ends(&["check"]);
     }
-    let ran = place.run(&["check"]);
+    let ran = place.ends(&["check"]);
     assert!(
-        ran.status == Some(2) && ran.err.contains("portolan.toml") && ran.err.contains("regular file"),
+        ran.status == 2 && ran.err.contains("portolan.toml") && ran.err.contains("regular file"),
         "{}",
         ran.err
     );
@@ -435,17 +400,16 @@ fn nothing_that_is_quoted_gives_orders_to_a_terminal() {
              ```mermaid\ngraph LR\nA[a{order} -->\n```\n\n\
              ## Modification History\n\n- 2024-12-13_12-24 - Upd{order}ate\n- 2024-13-13 - x{order}\n"
         );
-        let place = Place::new(&[("x.md", note.as_bytes()), ("good.md", GOOD)]);
+        let place = Place::bare(&[("x.md", &note), ("good.md", GOOD)]);
         for args in COMMANDS {
             for colour in ["always", "never"] {
-                let ran = place.run(&[args, &["--color", colour]].concat());
+                let ran = place.ends(&[args, &["--color", colour]].concat());
                 for text in [&ran.out, &ran.err] {
                     assert_eq!(orders(text), None, "{args:?} {colour}: {text:?}");
                 }
             }
         }
-        let links = place.run(&["list", "links", "--format", "json"]).out;
-        let links: Value = serde_json::from_str(&links).expect("JSON");
+        let links = place.ends(&["list", "links", "--format", "json"]).json();
         for link in links["links"].as_array().expect("links").iter().filter(|link| link["note"] == "x.md") {
             let [start, end] = [0, 1].map(|end| link["span"][end].as_u64().expect("a byte") as usize);
             assert_eq!(link["raw"], note[start..end]);
@@ -457,7 +421,7 @@ fn nothing_that_is_quoted_gives_orders_to_a_terminal() {
 #[test]
 fn odd_names_are_escaped_and_written_all_the_same() {
     use std::os::unix::ffi::OsStrExt as _;
-    let board = b"<!-- portolan:board events -->\n<!-- portolan:end -->\n[[none]]\n";
+    let board = "<!-- portolan:board events -->\n<!-- portolan:end -->\n[[none]]\n";
     let names = [
         "it's \"quoted\".md",
         "two\nlines.md",
@@ -471,38 +435,37 @@ fn odd_names_are_escaped_and_written_all_the_same() {
         "-rf.md",
     ];
     let long = format!("{}.md", "l".repeat(252));
-    let place = Place::new(&[("good.md", GOOD), (&long, board)]);
+    let place = Place::bare(&[("good.md", GOOD), (&long, board)]);
     for name in names {
         place.write(name, board);
     }
-    let invalid = place.vault().join(std::ffi::OsStr::from_bytes(b"inv\xff.md"));
+    let invalid = place.path(std::ffi::OsStr::from_bytes(b"inv\xff.md"));
     std::fs::write(&invalid, board).expect("a file");
     for args in COMMANDS {
-        let ran = place.run(args);
+        let ran = place.ends(args);
         for text in [&ran.out, &ran.err] {
             assert_eq!(orders(text), None, "{args:?}: {text:?}");
         }
     }
-    let listed: Value =
-        serde_json::from_str(&place.run(&["list", "notes", "--format", "json"]).out).expect("JSON");
+    let listed = place.ends(&["list", "notes", "--format", "json"]).json();
     let listed: Vec<&str> =
         listed["notes"].as_array().expect("notes").iter().filter_map(|note| note["path"].as_str()).collect();
     for name in names {
         assert!(listed.contains(&name), "{name:?} is none of {listed:?}");
     }
-    let suite = place.run(&["check", "--format", "junit"]).out;
+    let suite = place.ends(&["check", "--format", "junit"]).out;
     assert!(
         suite.contains("name=\"tab&#9;here.md\"") && suite.contains("name=\"two&#10;lines.md\""),
         "{suite}"
     );
     assert_eq!(place.rules("inv\\u{fffd}.md").len() + place.rules("inv\u{fffd}.md").len(), 1);
-    let ran = place.run(&["sync"]);
-    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    let ran = place.ends(&["sync"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
     for name in names.into_iter().chain([&long[..]]) {
-        let text = std::fs::read(place.vault().join(name)).expect("it is there");
+        let text = std::fs::read(place.path(name)).expect("it is there");
         assert!(text.len() > board.len(), "{name:?} is written");
     }
-    assert_eq!(std::fs::read(invalid).expect("it is there"), board);
+    assert_eq!(std::fs::read(invalid).expect("it is there"), board.as_bytes());
     let hidden = std::fs::read_dir(place.vault()).expect("a vault").flatten();
     assert_eq!(hidden.filter(|entry| entry.file_name().as_bytes().starts_with(b".")).count(), 0);
 }

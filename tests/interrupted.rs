@@ -5,10 +5,9 @@
 
 #![cfg(any(target_os = "linux", target_vendor = "apple"))]
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +17,9 @@ use portolan::text::span::Span;
 use portolan::write::disk::{Disk, Local, Readers};
 use portolan::write::journal::{Batch, carry_out};
 use portolan::write::{Setting, Writer};
+
+mod place;
+use place::Place;
 
 /// A disk that works until so many notes are written.
 #[derive(Debug)]
@@ -61,26 +63,20 @@ impl Disk for Killed {
     }
 }
 
-/// A vault in which `Hub.md` is renamed to `zz/Nabe.md`.
-struct Place {
-    dir: tempfile::TempDir,
-}
-
 const NOTES: usize = 6;
 
 impl Place {
-    fn new() -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir_all(place.vault().join(".obsidian")).expect("a folder");
+    /// A vault in which `Hub.md` is renamed to `zz/Nabe.md`.
+    fn with_hub() -> Self {
+        let place = Self::new(&[("Hub.md", "# Hub\n")]);
         place.put_back();
-        std::fs::write(place.vault().join("Hub.md"), "# Hub\n").expect("a note");
         place
     }
 
     /// The same, killed when so many notes were written.
     fn killed(written: usize) -> Self {
-        let place = Self::new();
-        let folder = Some(place.dir.path().join("cache/portolan"));
+        let place = Self::with_hub();
+        let folder = Some(place.beside("cache/portolan"));
         let disk: Arc<dyn Disk> = Arc::new(Killed(AtomicUsize::new(written)));
         let mut writer = Writer::open_with(&place.vault(), Setting { folder, disk }).expect("it opens");
         let write = |at: usize| (name(at), text(at).into(), edits(at));
@@ -96,8 +92,8 @@ impl Place {
     /// The same, killed in the moment before its journal is removed.
     fn killed_at_the_end() -> Self {
         let place = Self::killed(NOTES);
-        std::fs::create_dir(place.vault().join("zz")).expect("a folder");
-        std::fs::rename(place.vault().join("Hub.md"), place.vault().join("zz/Nabe.md")).expect("a move");
+        std::fs::create_dir(place.path("zz")).expect("a folder");
+        std::fs::rename(place.path("Hub.md"), place.path("zz/Nabe.md")).expect("a move");
         place
     }
 
@@ -105,44 +101,16 @@ impl Place {
         (0..NOTES).for_each(|at| self.write(&name(at), &text(at)));
     }
 
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
     fn journals(&self) -> usize {
         // One that was interrupted early enough has no folder for them yet.
-        let own = self.dir.path().join("cache/portolan").read_dir();
+        let own = self.beside("cache/portolan").read_dir();
         let own = own.into_iter().flatten().flatten();
         own.filter(|entry| entry.path().extension().is_some_and(|end| end == "journal")).count()
     }
 
-    fn read(&self, note: &str) -> String {
-        std::fs::read_to_string(self.vault().join(note)).expect("a note")
-    }
-
-    fn write(&self, note: &str, text: &str) {
-        std::fs::write(self.vault().join(note), text).expect("a note");
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command.current_dir(self.vault()).args(args).env("XDG_CACHE_HOME", self.dir.path().join("cache"));
-        command
-    }
-
     /// What a command says.
-    fn run(&self, args: &[&str]) -> String {
-        let output = self.command(args).output().expect("portolan runs");
-        String::from_utf8(output.stderr).expect("text")
-    }
-
-    fn files(&self) -> BTreeMap<String, String> {
-        let files = walkdir::WalkDir::new(self.vault()).into_iter().flatten();
-        let files = files.filter(|entry| entry.file_type().is_file());
-        let path = |path: &Path| path.strip_prefix(self.vault()).expect("below it").display().to_string();
-        files
-            .map(|entry| (path(entry.path()), std::fs::read_to_string(entry.path()).expect("text")))
-            .collect()
+    fn told(&self, args: &[&str]) -> String {
+        self.run(args).err
     }
 
     /// Whether all notes but some are as before or after the rename, and the note itself is.
@@ -151,7 +119,7 @@ impl Place {
         for at in (0..NOTES).filter(|at| !but.contains(at)) {
             assert_eq!(self.read(&name(at)), expected(at), "{}", name(at));
         }
-        let there = ["Hub.md", "zz/Nabe.md"].map(|path| self.vault().join(path).exists());
+        let there = ["Hub.md", "zz/Nabe.md"].map(|path| self.path(path).exists());
         assert_eq!(there, [!finished, finished]);
         assert_eq!(self.journals(), 0);
     }
@@ -180,7 +148,7 @@ fn edits(at: usize) -> Edits {
 fn what_nobody_has_touched_is_finished() {
     for written in 1..=NOTES {
         let place = Place::killed(written);
-        let said = place.run(&["check"]);
+        let said = place.told(&["check"]);
         assert!(
             said.contains("finished the rename of `Hub.md` to `zz/Nabe.md`, which was interrupted"),
             "{said}"
@@ -188,7 +156,7 @@ fn what_nobody_has_touched_is_finished() {
         place.is_all(true, &[]);
     }
     let place = Place::killed_at_the_end();
-    place.run(&["check"]);
+    place.told(&["check"]);
     place.is_all(true, &[]);
 }
 
@@ -199,31 +167,31 @@ fn what_was_put_back_stays_so() {
         let place = Place::killed(4);
         place.put_back();
         let before = place.files();
-        let said = place.run(command);
+        let said = place.told(command);
         assert!(said.contains("was interrupted; nothing of it is left"), "{command:?}: {said}");
         assert_eq!(place.files(), before, "{command:?}");
         // Who only looks forgets nothing: what was put back may be brought out again.
         assert_eq!(place.journals(), usize::from(command[0] == "list"), "{command:?}");
-        place.run(&["check"]);
+        place.told(&["check"]);
         place.is_all(false, &[]);
     }
     // Notes alone, where git does not know the file that has moved.
     let place = Place::killed_at_the_end();
     place.put_back();
-    let said = place.run(&["check"]);
+    let said = place.told(&["check"]);
     assert!(said.contains("took back the rename"), "{said}");
     place.is_all(false, &[]);
     // Some of them: what comes first is written first.
     let place = Place::killed(4);
     place.write(&name(1), &text(1));
-    assert!(place.run(&["check"]).contains("took back the rename"));
+    assert!(place.told(&["check"]).contains("took back the rename"));
     place.is_all(false, &[]);
     // All of them, and one has been worked on since.
     let place = Place::killed(4);
     place.put_back();
     let more = text(2) + "more\r\n";
     place.write(&name(2), &more);
-    assert!(place.run(&["check"]).contains("nothing of it is left"));
+    assert!(place.told(&["check"]).contains("nothing of it is left"));
     place.is_all(false, &[2]);
     assert_eq!(place.read(&name(2)), more);
     // All but one, in the line of whose links somebody has written, and more speaks against going on.
@@ -234,8 +202,8 @@ fn what_was_put_back_stays_so() {
         place.write(&name(at), &text(at).replace("and [[Hub|x]] [[Hub]]", &mine));
     }
     let before = place.files();
-    assert!(place.run(&["list", "notes"]).contains("may be half done"));
-    let said = place.run(&["check"]);
+    assert!(place.told(&["list", "notes"]).contains("may be half done"));
+    let said = place.told(&["check"]);
     assert!(said.contains("nothing of it could be taken back, and nothing was written"), "{said}");
     assert!(said.contains("N2.md:7: changed in between") && !said.contains("took back"), "{said}");
     assert_eq!((place.files(), place.journals()), (before, 0));
@@ -245,9 +213,9 @@ fn what_was_put_back_stays_so() {
 #[test]
 fn a_file_that_was_moved_by_hand_stays_there() {
     let place = Place::killed(4);
-    std::fs::create_dir_all(place.vault().join("zz")).expect("a folder");
-    std::fs::rename(place.vault().join("Hub.md"), place.vault().join("zz/Nabe.md")).expect("moved");
-    assert!(place.run(&["check"]).contains("finished the rename"));
+    std::fs::create_dir_all(place.path("zz")).expect("a folder");
+    std::fs::rename(place.path("Hub.md"), place.path("zz/Nabe.md")).expect("moved");
+    assert!(place.told(&["check"]).contains("finished the rename"));
     place.is_all(true, &[]);
 }
 
@@ -258,7 +226,7 @@ fn a_file_that_is_there_twice_is_named() {
     place.put_back();
     place.write("Hub.md", "# Hub\n");
     let before = place.files();
-    let said = place.run(&["check"]);
+    let said = place.told(&["check"]);
     assert!(said.contains("zz/Nabe.md: changed in between"), "{said}");
     assert_eq!((place.files(), place.journals()), (before, 0));
 }
@@ -280,7 +248,7 @@ fn an_edited_note_follows() {
             let place = Place::killed(3);
             let mine = change(&place.read(&name(edited)));
             place.write(&name(edited), &mine);
-            let said = place.run(&["check"]);
+            let said = place.told(&["check"]);
             assert!(said.contains("finished the rename") && !said.contains("in between"), "{said}");
             place.is_all(true, &[edited]);
             assert_eq!(place.read(&name(edited)), mine.replace("Hub", "zz/Nabe"));
@@ -295,7 +263,7 @@ fn an_edited_line_decides_the_direction() {
         let place = Place::killed(3);
         let mine = place.read(&name(edited)).replace("and [[", "my and [[");
         place.write(&name(edited), &mine);
-        let said = place.run(&["check"]);
+        let said = place.told(&["check"]);
         let how = if finished { "finished" } else { "took back" };
         assert!(said.contains(&format!("{how} the rename")) && !said.contains("in between"), "{said}");
         place.is_all(finished, &[edited]);
@@ -305,7 +273,7 @@ fn an_edited_line_decides_the_direction() {
     let place = Place::killed(3);
     let mine = place.read(&name(4)).replace("and [[Hub|x]] [[Hub]] too", "and none");
     place.write(&name(4), &mine);
-    let said = place.run(&["check"]);
+    let said = place.told(&["check"]);
     assert!(said.contains("finished the rename") && !said.contains("in between"), "{said}");
     place.is_all(true, &[4]);
     assert_eq!(place.read(&name(4)), mine.replace("Hub", "zz/Nabe"));
@@ -319,8 +287,8 @@ fn each_link_that_is_left_is_named() {
         let mine = place.read(&name(edited)).replace("and [[", "new line\r\nmy and [[");
         place.write(&name(edited), &mine);
     }
-    std::fs::remove_file(place.vault().join(name(5))).expect("it goes");
-    let said = place.run(&["check", "--quiet"]);
+    std::fs::remove_file(place.path(name(5))).expect("it goes");
+    let said = place.told(&["check", "--quiet"]);
     assert!(said.contains("finished the rename"), "{said}");
     assert!(said.contains("N4.md:7: changed in between"), "{said}");
     assert!(said.contains("N5.md: changed in between") && !said.contains("N1.md"), "{said}");
@@ -348,11 +316,11 @@ fn who_is_to_write_nothing_writes_nothing() {
     ] {
         let place = Place::killed(3);
         let before = place.files();
-        let said = place.run(command);
+        let said = place.told(command);
         assert_eq!(place.files(), before, "{command:?}: {said}");
         assert_eq!(place.journals(), 1, "{command:?}: {said}");
         assert!(said.contains("was interrupted") && said.contains("`portolan check`"), "{command:?}: {said}");
-        place.run(&["check"]);
+        place.told(&["check"]);
         place.is_all(true, &[]);
     }
 }
@@ -362,7 +330,7 @@ fn who_is_to_write_nothing_writes_nothing() {
 #[test]
 fn a_rename_that_is_interrupted_takes_itself_back() {
     let notes = || {
-        let place = Place::new();
+        let place = Place::with_hub();
         for at in 0..150 {
             place.write(&format!("M{at}.md"), &text(at));
         }
@@ -370,7 +338,7 @@ fn a_rename_that_is_interrupted_takes_itself_back() {
     };
     let whole = notes();
     let (before, start) = (whole.files(), std::time::Instant::now());
-    whole.run(&["rename", "Hub", "zz/Nabe"]);
+    whole.told(&["rename", "Hub", "zz/Nabe"]);
     let (took, after) = (start.elapsed(), whole.files());
     let mut back = 0;
     // On a busy machine none of the moments may lie in the middle.
@@ -379,7 +347,7 @@ fn a_rename_that_is_interrupted_takes_itself_back() {
             break;
         }
         let place = notes();
-        let mut command = place.command(&["rename", "Hub", "zz/Nabe"]);
+        let mut command = place.portolan(&["rename", "Hub", "zz/Nabe"]);
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("portolan runs");
         std::thread::sleep(took * moment / 8);
         let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();

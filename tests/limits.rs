@@ -4,17 +4,14 @@
 
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-const PORTOLAN: &str = env!("CARGO_BIN_EXE_portolan");
+mod place;
+use place::{PORTOLAN, Place, Ran};
 
 /// A user that owns nothing.
 const NOBODY: u32 = 65534;
-
-struct Place {
-    dir: tempfile::TempDir,
-}
 
 /// A note with an empty board, and this many bytes before it.
 fn stale(size: usize) -> String {
@@ -23,49 +20,16 @@ fn stale(size: usize) -> String {
 }
 
 impl Place {
-    fn new(notes: &[(&str, &str)]) -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir(place.vault()).expect("a folder");
-        for (path, text) in notes {
-            std::fs::write(place.vault().join(path), text).expect("a note");
-        }
-        place
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn cache(&self) -> PathBuf {
-        self.dir.path().join("cache")
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        Ran::of(self.command().args(args))
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(PORTOLAN);
-        command.arg("--vault").arg(self.vault()).env("XDG_CACHE_HOME", self.cache());
-        command
-    }
-
     /// Runs a script, in which `$portolan` is the program with the vault.
     fn script(&self, shell: &[&str], script: &str) -> Ran {
-        let mut command = Command::new(shell[0]);
-        command.args(&shell[1..]).arg("-c").arg(script).arg(PORTOLAN).arg(self.vault());
-        Ran::of(command.env("XDG_CACHE_HOME", self.cache()))
-    }
-
-    /// Every file of the vault, hidden ones too, with its text.
-    fn files(&self) -> Vec<(String, String)> {
-        files(&self.vault())
+        let mut command = self.command(shell[0]);
+        Ran::of(command.args(&shell[1..]).arg("-c").arg(script).arg(PORTOLAN).arg(self.vault()))
     }
 
     /// Gives all of it to somebody without rights, and makes that one run the command.
     fn as_nobody(&self, command: &mut Command) {
         if std::fs::metadata("/proc/self").is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0) {
-            for entry in walkdir::WalkDir::new(self.dir.path()) {
+            for entry in walkdir::WalkDir::new(self.dir()) {
                 chown(entry.expect("an entry").path(), Some(NOBODY), Some(NOBODY)).expect("root may");
             }
             command.uid(NOBODY).gid(NOBODY);
@@ -73,35 +37,10 @@ impl Place {
     }
 }
 
-fn files(vault: &Path) -> Vec<(String, String)> {
-    let mut files: Vec<(String, String)> = std::fs::read_dir(vault)
-        .expect("a folder")
-        .flatten()
-        .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(entry.path()).unwrap_or_default())
-        })
-        .collect();
-    files.sort();
-    files
-}
-
-struct Ran {
-    status: Option<i32>,
-    out: String,
-    err: String,
-}
-
 impl Ran {
-    fn of(command: &mut Command) -> Self {
-        let Output { status, stdout, stderr } = command.output().expect("it runs");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Self { status: status.code(), out: text(stdout), err: text(stderr) }
-    }
-
     /// Fails unless the command has said that it could not do its work, with these words.
     fn refused(&self, words: &[&str]) {
-        assert_eq!(self.status, Some(2), "{}", self.err);
+        assert_eq!(self.status, 2, "{}", self.err);
         for word in words {
             assert!(self.err.contains(word), "`{word}` in: {}", self.err);
         }
@@ -126,15 +65,15 @@ fn a_file_size_limit_costs_nothing() {
     // In blocks of 512 bytes, or of 1024.
     let ran = place.script(&["sh"], "ulimit -f 4; exec \"$0\" --vault \"$1\" sync");
     ran.refused(&["long.md", "file too large", "make room"]);
-    let files = place.files();
+    let files = place.flat();
     assert_eq!(files.len(), 2, "no stray file: {files:?}");
     assert_eq!(files[0].1, long);
     assert!(files[1].1.len() > short.len(), "the other note is written all the same");
     let ran = place.script(&["sh"], "ulimit -f 4; exec \"$0\" --vault \"$1\" log long -m x --create");
     ran.refused(&["long.md", "file too large"]);
-    assert_eq!(place.files()[0].1, long);
+    assert_eq!(place.flat()[0].1, long);
     // An output that grows too large is one that cannot be written.
-    let out = place.dir.path().join("out");
+    let out = place.beside("out");
     let script = format!("ulimit -f 4; exec \"$0\" --vault \"$1\" man > '{}'", out.display());
     place.script(&["sh"], &script).refused(&["cannot write the output: file too large"]);
 }
@@ -146,8 +85,8 @@ fn a_full_disk_costs_nothing() {
     }
     let long = stale(40_000);
     let place = Place::new(&[]);
-    let note = place.dir.path().join("long.md");
-    std::fs::write(&note, &long).expect("a file");
+    let note = place.beside("long.md");
+    place::write(&note, &long);
     // Room for the note, but not for a second one beside it.
     let script = format!(
         "mount -t tmpfs -o size=64k none \"$1\" && cp '{0}' \"$1/long.md\" && cd \"$1\" || exit 9
@@ -162,7 +101,7 @@ fn a_full_disk_costs_nothing() {
     let script = "mkdir -p \"$XDG_CACHE_HOME\" && mount -t tmpfs -o size=4k,nr_inodes=2 none \"$XDG_CACHE_HOME\" || exit 9
         exec \"$0\" --vault \"$1\" sync";
     place.script(&["unshare", "-rm", "sh"], script).refused(&["no space left", "XDG_CACHE_HOME=DIR"]);
-    assert_eq!(place.files(), [("a.md".to_owned(), stale)]);
+    assert_eq!(place.flat(), [("a.md".to_owned(), stale)]);
 }
 
 #[test]
@@ -180,15 +119,15 @@ fn a_file_system_that_is_read_only_is_named() {
     script("new B --from a").refused(&["B.md", "read-only file system"]);
     script("rename a b").refused(&["read-only file system"]);
     // Who only reads is not in the way.
-    assert_eq!(script("check").status, Some(1));
-    assert_eq!(place.files(), [("a.md".to_owned(), stale)]);
+    assert_eq!(script("check").status, 1);
+    assert_eq!(place.flat(), [("a.md".to_owned(), stale)]);
 }
 
 #[test]
 fn a_folder_that_cannot_be_written_is_named_with_a_way_out() {
     let stale = stale(100);
     let place = Place::new(&[("a.md", &stale)]);
-    std::fs::create_dir(place.cache()).expect("a folder");
+    std::fs::create_dir(place.beside("cache")).expect("a folder");
     std::fs::set_permissions(place.vault(), std::fs::Permissions::from_mode(0o555)).expect("a mode");
     for args in [
         &["sync"][..],
@@ -196,22 +135,21 @@ fn a_folder_that_cannot_be_written_is_named_with_a_way_out() {
         &["new", "B", "--from", "a"],
         &["rename", "a", "b"],
     ] {
-        let mut command = place.command();
+        let mut command = place.portolan(&[]);
         place.as_nobody(&mut command);
         Ran::of(command.args(args)).refused(&["permission denied", "make its folder writable"]);
     }
     std::fs::set_permissions(place.vault(), std::fs::Permissions::from_mode(0o755)).expect("a mode");
-    assert_eq!(place.files(), [("a.md".to_owned(), stale)]);
+    assert_eq!(place.flat(), [("a.md".to_owned(), stale)]);
 }
 
 #[test]
 fn a_note_that_is_read_only_is_refused() {
     let stale = stale(100);
     let place = Place::new(&[("a.md", &stale), ("b.md", &stale)]);
-    std::fs::set_permissions(place.vault().join("a.md"), std::fs::Permissions::from_mode(0o444))
-        .expect("a mode");
+    std::fs::set_permissions(place.path("a.md"), std::fs::Permissions::from_mode(0o444)).expect("a mode");
     place.run(&["sync"]).refused(&["a.md", "it is read-only; make it writable first"]);
-    let files = place.files();
+    let files = place.flat();
     assert_eq!(files[0].1, stale);
     assert!(files[1].1.len() > stale.len(), "the other note is written all the same");
 }
@@ -220,16 +158,16 @@ fn a_note_that_is_read_only_is_refused() {
 fn a_cache_folder_that_cannot_be_made_stops_writers_and_nobody_else() {
     let stale = stale(100);
     let place = Place::new(&[("a.md", &stale)]);
-    let run = |args: &[&str]| Ran::of(place.command().env("XDG_CACHE_HOME", "/dev/null/none").args(args));
+    let run = |args: &[&str]| Ran::of(place.portolan(args).env("XDG_CACHE_HOME", "/dev/null/none"));
     run(&["sync"]).refused(&[
         "/dev/null/none/portolan",
         "name another folder for portolan's lock with `XDG_CACHE_HOME=DIR`",
     ]);
     run(&["log", "a", "-m", "x", "--create"]).refused(&["/dev/null/none/portolan"]);
-    assert_eq!(place.files(), [("a.md".to_owned(), stale)]);
+    assert_eq!(place.flat(), [("a.md".to_owned(), stale)]);
     for args in [&["check"][..], &["list", "notes"], &["graph"], &["sync", "--check"], &["sync", "--diff"]] {
         let ran = run(args);
-        assert_ne!(ran.status, Some(2), "{args:?}: {}", ran.err);
+        assert_ne!(ran.status, 2, "{args:?}: {}", ran.err);
     }
 }
 
@@ -237,11 +175,11 @@ fn a_cache_folder_that_cannot_be_made_stops_writers_and_nobody_else() {
 fn owner_and_mode_are_kept() {
     use std::os::unix::fs::MetadataExt as _;
     let place = Place::new(&[("a.md", &stale(100))]);
-    let path = place.vault().join("a.md");
+    let path = place.path("a.md");
     let owned = chown(&path, Some(NOBODY), Some(NOBODY)).is_ok();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("a mode");
     let before = path.metadata().expect("it is there");
-    assert_eq!(place.run(&["sync"]).status, Some(0));
+    assert_eq!(place.run(&["sync"]).status, 0);
     let after = path.metadata().expect("it is there");
     assert_ne!(before.len(), after.len());
     assert_eq!((before.mode(), before.gid(), before.uid()), (after.mode(), after.gid(), after.uid()));
@@ -278,15 +216,10 @@ fn a_full_device_is_told_and_a_closed_pipe_is_not() {
     ];
     for (args, status) in commands {
         let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
-        let ran = Ran::of(place.command().args(args).stdout(full).stderr(Stdio::piped()));
+        let ran = Ran::of(place.portolan(args).stdout(full).stderr(Stdio::piped()));
         ran.refused(&["cannot write the output: no space left on device"]);
-        let mut child = place
-            .command()
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it runs");
+        let mut child =
+            place.portolan(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
         drop(child.stdout.take());
         let ended = child.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&ended.stderr);

@@ -3,7 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,58 +16,20 @@ use portolan::write::{Setting, Writer};
 const ROLE: &str = "PORTOLAN_TEST_ROLE";
 const FOLDER: &str = "PORTOLAN_TEST_FOLDER";
 
-/// A vault, and beside it what portolan keeps of its own.
-struct Place {
-    dir: tempfile::TempDir,
-}
+mod place;
+use place::{Place, Ran};
 
 impl Place {
-    fn new(notes: &[(&str, &str)]) -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir(place.vault()).expect("a folder");
-        for (path, text) in notes {
-            std::fs::write(place.vault().join(path), text).expect("a note");
-        }
-        place
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
     /// Runs this program again in another role.
     fn helper(&self, role: &str) -> Child {
-        Command::new(std::env::current_exe().expect("a program"))
+        self.command(std::env::current_exe().expect("a program"))
             .args(["--exact", "in_another_role", "--nocapture"])
             .env(ROLE, role)
-            .env(FOLDER, self.dir.path())
+            .env(FOLDER, self.dir())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("it runs")
-    }
-
-    fn portolan(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        command
-            .arg("--vault")
-            .arg(self.vault())
-            .args(args)
-            .env("XDG_CACHE_HOME", self.dir.path().join("cache"));
-        command
-    }
-
-    /// Every file of the vault, hidden ones too, with its text.
-    fn files(&self) -> Vec<(String, String)> {
-        let entries = std::fs::read_dir(self.vault()).expect("a vault").flatten();
-        let mut files: Vec<(String, String)> = entries
-            .map(|entry| {
-                let name = entry.file_name().to_str().expect("a name").to_owned();
-                (name, std::fs::read_to_string(entry.path()).expect("text"))
-            })
-            .collect();
-        files.sort();
-        files
     }
 }
 
@@ -149,10 +111,10 @@ fn a_killed_writer_leaves_whole_notes() {
         std::thread::sleep(Duration::from_micros(300 + 977 * round));
         child.kill().expect("it runs");
         child.wait().expect("it has ended");
-        let files = place.files();
+        let files = place.flat();
         strays += files.len() - 2;
-        recover_with(&place.vault(), setting(place.dir.path())).expect("nothing is in the way");
-        let now = place.files();
+        recover_with(&place.vault(), setting(place.dir())).expect("nothing is in the way");
+        let now = place.flat();
         assert_eq!(now.len(), 2, "no stray file");
         for (name, text) in files.iter().filter(|(name, _)| !name.starts_with('.')).chain(&now) {
             assert!(
@@ -196,10 +158,9 @@ fn a_killed_rename_is_brought_to_an_end() {
         std::thread::sleep(Duration::from_micros(300 + 977 * round));
         child.kill().expect("it runs");
         child.wait().expect("it has ended");
-        let recovered =
-            recover_with(&place.vault(), setting(place.dir.path())).expect("nothing is in the way");
+        let recovered = recover_with(&place.vault(), setting(place.dir())).expect("nothing is in the way");
         ended += usize::from(recovered.is_some());
-        let files = place.files();
+        let files = place.flat();
         assert!(files == whole(&HERE) || files == whole(&THERE), "round {round}: {files:?}");
     }
     assert!(ended > 0, "some were killed in the middle of a rename");
@@ -232,13 +193,12 @@ fn an_editor_that_saves_at_the_same_time_loses_nothing() {
     };
     for role in editors {
         let place = Place::new(&[("a.md", &theirs(0))]);
-        let mut writer =
-            Writer::open_with(&place.vault(), setting(place.dir.path())).expect("nobody else writes");
+        let mut writer = Writer::open_with(&place.vault(), setting(place.dir())).expect("nobody else writes");
         let mut editor = place.helper(role);
         wait_for(&mut editor);
         let (mut written, mut refused) = (0, 0);
         while editor.try_wait().expect("it can be asked").is_none() {
-            let old = std::fs::read_to_string(place.vault().join("a.md")).expect("it is there");
+            let old = place.read("a.md");
             let Some(end) = old.find(" changes") else { continue };
             let edit = Edit::replace(Span::new(0, end), (written + 1).to_string());
             match writer.write("a.md", &old, &[edit].into_iter().collect()) {
@@ -249,7 +209,7 @@ fn an_editor_that_saves_at_the_same_time_loses_nothing() {
                 }
             }
         }
-        let files = place.files();
+        let files = place.flat();
         assert_eq!(files.len(), 1, "{role}: no stray file");
         let (first, rest) = files[0].1.split_once('\n').expect("lines");
         let expected = theirs(399);
@@ -277,8 +237,8 @@ fn a_killed_sync_is_caught_up_by_the_next() {
     let notes = boards();
     let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (&path[..], &text[..])).collect();
     let whole = Place::new(&notes);
-    assert!(whole.portolan(&["sync"]).output().expect("it runs").status.success());
-    let after = whole.files();
+    assert!(whole.run(&["sync"]).success());
+    let after = whole.flat();
     let mut halfway = 0;
     for round in 0..8u64 {
         let place = Place::new(&notes);
@@ -291,15 +251,15 @@ fn a_killed_sync_is_caught_up_by_the_next() {
         child.kill().expect("it runs or has ended");
         child.wait().expect("it has ended");
         let mut new = 0;
-        for (name, text) in place.files().iter().filter(|(name, _)| !name.starts_with('.')) {
+        for (name, text) in place.flat().iter().filter(|(name, _)| !name.starts_with('.')) {
             let after = &after.iter().find(|(other, _)| other == name).expect("no other note").1;
             let before = notes.iter().find(|(other, _)| other == name).expect("no other note").1;
             assert!(text == after || text == before, "{name} is torn");
             new += usize::from(text == after);
         }
         halfway += usize::from(new < notes.len());
-        assert!(place.portolan(&["sync"]).output().expect("it runs").status.success());
-        assert_eq!(place.files(), after);
+        assert!(place.run(&["sync"]).success());
+        assert_eq!(place.flat(), after);
     }
     assert!(halfway > 0, "some were killed halfway");
 }
@@ -311,12 +271,12 @@ fn two_do_not_write_at_once_and_a_killed_one_is_not_in_the_way() {
     let edits = || [Edit::replace(Span::new(0, 3), "new")].into_iter().collect();
     let mut holder = place.helper("holder");
     wait_for(&mut holder);
-    let error = Writer::open_with(&place.vault(), setting(place.dir.path())).expect_err("it is locked");
+    let error = Writer::open_with(&place.vault(), setting(place.dir())).expect_err("it is locked");
     assert!(error.to_string().starts_with("another portolan is writing into `"), "{error}");
     assert!(error.way_out().is_some_and(|hint| hint.contains("wait")));
     holder.kill().expect("it runs");
     holder.wait().expect("it has ended");
-    let mut writer = Writer::open_with(&place.vault(), setting(place.dir.path())).expect("nobody writes");
+    let mut writer = Writer::open_with(&place.vault(), setting(place.dir())).expect("nobody writes");
     writer.write("a.md", "old\n", &edits()).expect("it can be written");
 }
 
@@ -357,15 +317,13 @@ fn a_second_sync_says_that_the_first_one_is_at_it() {
     let mut first = place.portolan(&["sync"]).stderr(Stdio::piped()).spawn().expect("it runs");
     let mut byte = [0];
     assert_eq!(first.stderr.as_mut().expect("it is piped").read(&mut byte).expect("it says something"), 1);
-    let second = place.portolan(&["log", "N", "-m", "x"]).output().expect("it runs");
-    assert_eq!(second.status.code(), Some(2));
-    let second = place.portolan(&["sync"]).output().expect("it runs");
-    let said = String::from_utf8(second.stderr).expect("text");
-    assert_eq!(second.status.code(), Some(2), "{said}");
+    assert_eq!(place.run(&["log", "N", "-m", "x"]).status, 2);
+    let Ran { status, err: said, .. } = place.run(&["sync"]);
+    assert_eq!(status, 2, "{said}");
     assert!(said.contains("another portolan is writing into") && said.contains("help: wait"), "{said}");
     // Who only reads needs no lock.
-    assert!(place.portolan(&["list", "notes"]).output().expect("it runs").status.success());
+    assert!(place.run(&["list", "notes"]).success());
     first.kill().expect("it runs");
     first.wait().expect("it has ended");
-    assert!(place.portolan(&["sync"]).output().expect("it runs").status.success());
+    assert!(place.run(&["sync"]).success());
 }

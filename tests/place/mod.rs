@@ -95,6 +95,19 @@ impl Place {
             .collect()
     }
 
+    /// The same of a vault without folders but that of Obsidian: any other is a failure.
+    pub(crate) fn flat(&self) -> Vec<(String, String)> {
+        let entries =
+            std::fs::read_dir(self.vault()).expect("a folder").map(|entry| entry.expect("an entry"));
+        let found = entries.filter(|entry| entry.file_name() != ".obsidian").map(|entry| {
+            let name = entry.file_name().into_string().expect("a name");
+            (name, std::fs::read_to_string(entry.path()).expect("a file of text"))
+        });
+        let mut found: Vec<_> = found.collect();
+        found.sort();
+        found
+    }
+
     /// A program in the folder of the vault. Nothing of this machine gets into its environment but what it needs to
     /// run, and what it is called by: portolan is found, and git knows who commits.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
