@@ -5,53 +5,41 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-/// A vault, and a cache folder of its own.
-struct Place {
-    dir: tempfile::TempDir,
-}
+mod place;
+use place::{PORTOLAN, Place, Ran};
 
 impl Place {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let place = Self { dir };
-        std::fs::create_dir(place.vault()).expect("a folder");
-        place.write("A.md", "See [[B]] and [[C]].\n");
-        place.write("B.md", "# B\n\nSee [[A#One]].\n");
+    /// Two notes, of which one has a link that leads nowhere.
+    fn small() -> Self {
+        let place = Self::bare(&[]);
+        place.save("A.md", "See [[B]] and [[C]].\n");
+        place.save("B.md", "# B\n\nSee [[A#One]].\n");
         place
     }
 
     /// Of two notes of which one changes, both are judged again.
     fn with_more() -> Self {
-        let place = Self::new();
+        let place = Self::small();
         for note in ["K.md", "L.md", "M.md"] {
-            place.write(note, "See [[B]] and [[Gone]].\n");
+            place.save(note, "See [[B]] and [[Gone]].\n");
         }
         place
     }
 
     /// So many notes that document systems that it pays to keep what was read of them; one has a secret.
     fn with_systems(secret: &str) -> Self {
-        let place = Self::new();
+        let place = Self::small();
         for n in 0..80 {
-            place.write(&format!("System {n}.md"), &system(n, "All is well."));
+            place.save(&format!("System {n}.md"), &system(n, "All is well."));
         }
-        place.write("System 80.md", &system(80, "").replace("REST", secret));
+        place.save("System 80.md", &system(80, "").replace("REST", secret));
         place
     }
 
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn cache(&self) -> PathBuf {
-        self.dir.path().join("cache")
-    }
-
     /// Saves a note, a while ago: what was saved a moment ago is read again in any case.
-    fn write(&self, note: &str, text: &str) {
-        let path = self.vault().join(note);
-        std::fs::write(&path, text).expect("a note");
-        set_time(&path, SystemTime::now() - Duration::from_secs(3600));
+    fn save(&self, note: &str, text: &str) {
+        self.write(note, text);
+        set_time(&self.path(note), SystemTime::now() - Duration::from_secs(3600));
     }
 
     fn check(&self, args: &[&str]) -> String {
@@ -59,14 +47,14 @@ impl Place {
     }
 
     fn report(&self, format: &str, args: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-            .args(["--vault", "vault", "check", "--format", format])
-            .args(args)
-            .current_dir(self.dir.path())
-            .env("XDG_CACHE_HOME", self.cache())
-            .output()
-            .expect("portolan runs");
-        String::from_utf8(output.stdout).expect("UTF-8")
+        Ran::of(self.beside_it(&["check", "--format", format]).args(args)).out
+    }
+
+    /// Portolan beside the vault.
+    fn beside_it(&self, args: &[&str]) -> Command {
+        let mut command = self.command(PORTOLAN);
+        command.current_dir(self.dir()).args(["--vault", "vault"]).args(args);
+        command
     }
 
     /// What the last run has kept.
@@ -76,7 +64,7 @@ impl Place {
 
     /// What it has kept for one purpose.
     fn kept_for(&self, purpose: &str) -> Option<PathBuf> {
-        let entries = std::fs::read_dir(self.cache().join("portolan")).ok()?;
+        let entries = std::fs::read_dir(self.beside("cache/portolan")).ok()?;
         entries.flatten().map(|e| e.path()).find(|path| path.extension().is_some_and(|e| e == purpose))
     }
 
@@ -116,7 +104,7 @@ fn settle() {
 
 #[test]
 fn a_torn_or_foreign_cache_is_as_good_as_none() {
-    let place = Place::new();
+    let place = Place::small();
     settle();
     let said = place.agreed();
     assert_eq!(said.lines().count(), 2, "{said}");
@@ -137,7 +125,7 @@ fn a_torn_or_foreign_cache_is_as_good_as_none() {
 
 #[test]
 fn a_torn_or_foreign_drawing_is_as_good_as_none() {
-    let place = Place::new();
+    let place = Place::small();
     settle();
     place.agreed();
     let said = place.report("human", &[]);
@@ -156,7 +144,7 @@ fn a_torn_or_foreign_drawing_is_as_good_as_none() {
 
 #[test]
 fn what_was_drawn_is_shown_again_and_of_other_findings_drawn_anew() {
-    let place = Place::new();
+    let place = Place::small();
     settle();
     place.agreed();
     let path = place.kept_for("drawn").expect("something is kept");
@@ -169,7 +157,7 @@ fn what_was_drawn_is_shown_again_and_of_other_findings_drawn_anew() {
     place.agreed();
     assert_eq!(std::fs::read(&path).expect("it is there"), drawn);
     // The line changes, and what is found in it does not.
-    place.write("A.md", "Now [[B]] and [[C]].\n");
+    place.save("A.md", "Now [[B]] and [[C]].\n");
     settle();
     place.agreed();
     assert!(place.report("human", &[]).contains("Now [[B]]"));
@@ -185,7 +173,7 @@ fn what_was_found_out_after_a_verdict_lies_beside_it() {
     let (verdict, later) = (std::fs::read(&path).expect("it can be read"), beside(&path));
     assert!(!later.exists());
     for text in ["Now [[Elsewhere]].\n", "All is [[C|well]].\n", "A line\n\nand [[Nowhere]] again.\n"] {
-        place.write("A.md", text);
+        place.save("A.md", text);
         settle();
         place.agreed();
         assert_eq!(std::fs::read(&path).expect("it is there"), verdict, "{text}");
@@ -202,7 +190,7 @@ fn what_was_found_out_after_a_verdict_lies_beside_it() {
         assert_eq!(place.check(&[]), said, "cut at {at}");
     }
     // Another verdict: what lay beside the old one goes with it.
-    place.write("D.md", "# D\n");
+    place.save("D.md", "# D\n");
     settle();
     place.agreed();
     assert!(!later.exists());
@@ -217,7 +205,7 @@ fn what_was_read_of_systems_is_as_good_as_reading_them_again() {
     settle();
     let said = place.agreed();
     assert!(place.kept_for("facts").is_none(), "nobody has asked for it yet");
-    place.write("System 3.md", &system(4, "Another one."));
+    place.save("System 3.md", &system(4, "Another one."));
     assert_ne!(place.agreed(), said, "something else is said of another one");
     let path = place.kept_for("facts").expect("something is kept");
     let whole = std::fs::read(&path).expect("it can be read");
@@ -226,7 +214,7 @@ fn what_was_read_of_systems_is_as_good_as_reading_them_again() {
     let mut n = 4;
     let mut check = |what: &str| {
         n += 1;
-        place.write("System 3.md", &system(n, ""));
+        place.save("System 3.md", &system(n, ""));
         assert_eq!(place.check(&[]), place.check(&["--no-cache"]), "{what}");
     };
     check("whole");
@@ -242,7 +230,7 @@ fn what_was_read_of_systems_is_as_good_as_reading_them_again() {
     }
     // What was kept is older than what these are now.
     for n in 20..30 {
-        place.write(&format!("System {n}.md"), &system(n + 1, ""));
+        place.save(&format!("System {n}.md"), &system(n + 1, ""));
     }
     settle();
     place.agreed();
@@ -258,7 +246,7 @@ fn what_was_drawn_after_a_report_lies_beside_it() {
     place.agreed();
     let path = place.kept_for("drawn").expect("something is kept");
     let (report, later) = (std::fs::read(&path).expect("it can be read"), beside(&path));
-    place.write("A.md", "Now [[Elsewhere]].\n");
+    place.save("A.md", "Now [[Elsewhere]].\n");
     settle();
     place.agreed();
     assert_eq!(std::fs::read(&path).expect("it is there"), report);
@@ -275,14 +263,14 @@ fn what_was_drawn_after_a_report_lies_beside_it() {
 
 #[test]
 fn a_report_that_could_not_be_found_again_takes_the_place_of_none() {
-    let place = Place::new();
+    let place = Place::small();
     settle();
     place.agreed();
     let path = place.kept_for("drawn").expect("something is kept");
     let report = std::fs::read(&path).expect("it can be read");
     // Saved in this moment, no note can be told to be the same in the next run.
     for note in ["A.md", "B.md"] {
-        std::fs::write(place.vault().join(note), "See [[Nowhere]].\n").expect("a note");
+        place.write(note, "See [[Nowhere]].\n");
     }
     assert_eq!(place.report("human", &[]), place.report("human", &["--no-cache"]));
     assert_eq!(std::fs::read(&path).expect("it is there"), report);
@@ -290,9 +278,9 @@ fn a_report_that_could_not_be_found_again_takes_the_place_of_none() {
 
 #[test]
 fn what_another_vault_has_kept_changes_nothing() {
-    let (place, other) = (Place::new(), Place::new());
-    other.write("A.md", "See [[Nowhere]].\n");
-    other.write("C.md", "# C\n");
+    let (place, other) = (Place::small(), Place::small());
+    other.save("A.md", "See [[Nowhere]].\n");
+    other.save("C.md", "# C\n");
     settle();
     let (said, _) = (place.agreed(), other.agreed());
     let (own, foreign) = (place.kept().expect("something is kept"), other.kept().expect("there too"));
@@ -303,7 +291,7 @@ fn what_another_vault_has_kept_changes_nothing() {
 
 #[test]
 fn several_runs_at_once_do_not_disturb_each_other() {
-    let place = Place::new();
+    let place = Place::small();
     settle();
     let said = place.agreed();
     std::thread::scope(|scope| {
@@ -320,16 +308,16 @@ fn several_runs_at_once_do_not_disturb_each_other() {
         }
     });
     assert_eq!(place.agreed(), said);
-    let left = std::fs::read_dir(place.cache().join("portolan")).expect("a folder").count();
+    let left = std::fs::read_dir(place.beside("cache/portolan")).expect("a folder").count();
     assert_eq!(left, 2, "what was judged and what was drawn; no temporary file stays");
 }
 
 #[test]
 fn other_content_with_the_same_time_and_size_is_seen() {
-    let place = Place::new();
+    let place = Place::small();
     settle();
     place.agreed();
-    let path = place.vault().join("A.md");
+    let path = place.path("A.md");
     let time = path.metadata().and_then(|meta| meta.modified()).expect("a time");
     std::fs::write(&path, "See [[B]] and [[D]].\n").expect("a note");
     set_time(&path, time);
@@ -343,49 +331,43 @@ fn other_content_with_the_same_time_and_size_is_seen() {
 
 #[test]
 fn what_else_a_verdict_rests_on_is_seen() {
-    let place = Place::new();
+    let place = Place::small();
     settle();
     assert!(place.agreed().contains("link-unresolved"));
-    std::fs::write(place.vault().join("portolan.toml"), "[rules]\nlink-unresolved = \"off\"\n")
-        .expect("a file");
+    place.write("portolan.toml", "[rules]\nlink-unresolved = \"off\"\n");
     assert!(!place.agreed().contains("link-unresolved"));
-    std::fs::write(place.vault().join("C.png"), "").expect("a file");
-    std::fs::remove_file(place.vault().join("portolan.toml")).expect("it goes");
+    place.write("C.png", "");
+    std::fs::remove_file(place.path("portolan.toml")).expect("it goes");
     assert!(place.agreed().contains("`C`"), "a picture is no note");
-    std::fs::rename(place.vault().join("C.png"), place.vault().join("C.md")).expect("it moves");
+    std::fs::rename(place.path("C.png"), place.path("C.md")).expect("it moves");
     assert!(!place.agreed().contains("link-unresolved"));
-    std::fs::create_dir(place.vault().join(".obsidian")).expect("a folder");
-    let settings = place.vault().join(".obsidian/app.json");
-    std::fs::write(settings, r#"{"userIgnoreFilters": ["B.md"]}"#).expect("a file");
+    place.write(".obsidian/app.json", r#"{"userIgnoreFilters": ["B.md"]}"#);
     assert_eq!(place.agreed(), "");
 }
 
 #[test]
 fn a_cache_that_cannot_be_written_is_no_trouble() {
-    let place = Place::new();
-    std::fs::write(place.cache(), "a file where a folder should be").expect("a file");
+    let place = Place::small();
+    std::fs::write(place.beside("cache"), "a file where a folder should be").expect("a file");
     assert_eq!(place.agreed().lines().count(), 2);
 }
 
 #[cfg(unix)]
 #[test]
 fn nothing_is_kept_where_others_may_write() {
-    let place = Place::new();
-    let shared = place.dir.path().join("shared");
+    let place = Place::small();
+    let shared = place.beside("shared");
     std::fs::create_dir(&shared).expect("a folder");
     let run = |args: &[&str]| {
-        let mut portolan = Command::new(env!("CARGO_BIN_EXE_portolan"));
-        portolan.args(["--vault", "vault"]).args(args).current_dir(place.dir.path());
+        let mut portolan = place.beside_it(args);
         // No folder is the user's own.
-        let portolan = portolan.env_remove("XDG_CACHE_HOME").env("HOME", "nowhere").env("TMPDIR", &shared);
-        let output = portolan.output().expect("portolan runs");
-        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+        Ran::of(portolan.env_remove("XDG_CACHE_HOME").env("HOME", "nowhere").env("TMPDIR", &shared))
     };
-    assert_eq!(run(&["check"]).0, Some(1));
-    let (status, said) = run(&["log", "A", "-m", "x", "--create"]);
-    assert!(status == Some(2) && said.contains("XDG_CACHE_HOME"), "{said}");
+    assert_eq!(run(&["check"]).status, 1);
+    let Ran { status, err: said, .. } = run(&["log", "A", "-m", "x", "--create"]);
+    assert!(status == 2 && said.contains("XDG_CACHE_HOME"), "{said}");
     assert_eq!(std::fs::read_dir(&shared).expect("a folder").count(), 0);
-    assert!(!place.dir.path().join("nowhere").exists());
+    assert!(!place.beside("nowhere").exists());
 }
 
 #[cfg(unix)]
@@ -394,12 +376,12 @@ fn nobody_else_may_read_what_is_kept_and_no_secret_is_in_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::with_more();
     let secret = ["gl", "pat-", "x7Kp2mQ9vRtY4wZ8bN3c"].concat();
-    place.write("S.md", &format!("# {secret}\n\nSee [[{secret}]], [[S#{secret}]] and [[no {secret}]].\n"));
+    place.save("S.md", &format!("# {secret}\n\nSee [[{secret}]], [[S#{secret}]] and [[no {secret}]].\n"));
     settle();
     assert!(place.report("human", &[]).contains("integration-secret"));
     // And then in what lies beside it: a note with a secret concerns the whole vault, another one does not.
     for (note, text) in [("A.md", format!("See [[{secret}]].\n")), ("K.md", "See [[Lost]].\n".to_owned())] {
-        place.write(note, &text);
+        place.save(note, &text);
         settle();
         assert!(place.report("human", &[]).contains(note));
     }

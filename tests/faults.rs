@@ -5,6 +5,7 @@
 use std::fmt::Debug;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -234,40 +235,37 @@ enum Turn {
     Alone { _guard: RwLockWriteGuard<'static, ()> },
 }
 
-/// A vault, and a folder for locks and journals beside it.
-struct Place {
-    dir: tempfile::TempDir,
+mod place;
+use place::Place;
+
+/// A vault and a folder for locks and journals beside it, and the turn of its test.
+struct Stage {
+    place: Place,
     _turn: Turn,
 }
 
-impl Place {
+impl Deref for Stage {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl Stage {
     fn new(notes: &[(&str, &str)]) -> Self {
         let guard = PROCESSES.read().unwrap_or_else(PoisonError::into_inner);
-        Self::of(notes, Turn::Shared { _guard: guard })
+        Self { place: Place::bare(notes), _turn: Turn::Shared { _guard: guard } }
     }
 
     /// A vault for a test that starts processes.
     fn alone(notes: &[(&str, &str)]) -> Self {
         let guard = PROCESSES.write().unwrap_or_else(PoisonError::into_inner);
-        Self::of(notes, Turn::Alone { _guard: guard })
-    }
-
-    fn of(notes: &[(&str, &str)], turn: Turn) -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a temporary folder"), _turn: turn };
-        for (path, text) in notes {
-            let path = place.vault().join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            std::fs::write(path, text).expect("a note");
-        }
-        place
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
+        Self { place: Place::bare(notes), _turn: Turn::Alone { _guard: guard } }
     }
 
     fn setting(&self, disk: Arc<dyn Disk>) -> Setting {
-        Setting { folder: Some(self.dir.path().join("own")), disk }
+        Setting { folder: Some(self.beside("own")), disk }
     }
 
     fn writer(&self, disk: Arc<dyn Disk>) -> portolan::error::Result<Writer> {
@@ -281,20 +279,12 @@ impl Place {
 
     /// Every file of the vault, hidden ones too, with its text.
     fn files(&self) -> Vec<(String, String)> {
-        let entries = walkdir::WalkDir::new(self.vault()).sort_by_file_name();
-        let files = entries.into_iter().map(|e| e.expect("an entry")).filter(|e| e.file_type().is_file());
-        files
-            .map(|file| {
-                let path = file.path().strip_prefix(self.vault()).expect("in the vault");
-                let text = std::fs::read_to_string(file.path()).expect("text");
-                (path.to_str().expect("a name").replace('\\', "/"), text)
-            })
-            .collect()
+        self.place.files().into_iter().collect()
     }
 
     /// What lies beside the vault: the lock, and nothing else.
     fn own(&self) -> usize {
-        std::fs::read_dir(self.dir.path().join("own")).map_or(0, Iterator::count)
+        std::fs::read_dir(self.beside("own")).map_or(0, Iterator::count)
     }
 }
 
@@ -304,13 +294,13 @@ fn owned(files: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// Runs `work` with the fault at step 0, 1, 2 … until it has no such step. Gives how many it had.
 fn at_every_step(
-    fault: &dyn Fn(&Place) -> Fault,
+    fault: &dyn Fn(&Stage) -> Fault,
     notes: &[(&str, &str)],
     swaps: bool,
-    work: impl Fn(&Place, Arc<Faulty>),
+    work: impl Fn(&Stage, Arc<Faulty>),
 ) -> usize {
     for at in 0..500 {
-        let place = Place::new(notes);
+        let place = Stage::new(notes);
         let disk = Faulty::new(at, fault(&place), swaps);
         work(&place, Arc::clone(&disk));
         if !disk.reached() {
@@ -328,7 +318,7 @@ fn edits() -> Edits {
     [Edit::replace(Span::new(0, 3), "new")].into_iter().collect()
 }
 
-fn write(place: &Place, disk: Arc<Faulty>) -> portolan::error::Result<()> {
+fn write(place: &Stage, disk: Arc<Faulty>) -> portolan::error::Result<()> {
     place.writer(disk)?.write("a.md", OLD, &edits())
 }
 
@@ -342,7 +332,7 @@ fn a_note_is_old_or_new_wherever_the_writer_fails() {
         for swaps in [true, false] {
             let steps = at_every_step(&|_| fault.clone(), &NOTE, swaps, |place, disk| {
                 let done = write(place, Arc::clone(&disk));
-                let text = std::fs::read_to_string(place.vault().join("a.md")).expect("the note is there");
+                let text = place.read("a.md");
                 assert!([OLD, NEW].contains(&&text[..]), "{disk:?}: {text:?}");
                 if !matches!(disk.fault, Fault::Stop) {
                     // Only what comes after the swap may fail with the new text in place, and it says so.
@@ -370,24 +360,19 @@ fn what_somebody_saves_at_any_step_is_there() {
     for how in [Save::InPlace, Save::Slowly, Save::Rename] {
         for swaps in [true, false] {
             let lost = Mutex::new(Vec::new());
-            at_every_step(
-                &|place| Fault::Save(how, place.vault().join("a.md")),
-                &NOTE,
-                swaps,
-                |place, disk| {
-                    let done = write(place, Arc::clone(&disk));
-                    disk.finish();
-                    place.recover();
-                    let expected = if disk.reached() { THEIRS } else { NEW };
-                    let files = place.files();
-                    assert_eq!(files.len(), 1, "{disk:?}: {files:?}");
-                    if files[0].1 != expected {
-                        lost.lock().expect("no panic").push(disk.name());
-                    } else if !disk.reached() {
-                        done.expect("nobody has saved");
-                    }
-                },
-            );
+            at_every_step(&|place| Fault::Save(how, place.path("a.md")), &NOTE, swaps, |place, disk| {
+                let done = write(place, Arc::clone(&disk));
+                disk.finish();
+                place.recover();
+                let expected = if disk.reached() { THEIRS } else { NEW };
+                let files = place.files();
+                assert_eq!(files.len(), 1, "{disk:?}: {files:?}");
+                if files[0].1 != expected {
+                    lost.lock().expect("no panic").push(disk.name());
+                } else if !disk.reached() {
+                    done.expect("nobody has saved");
+                }
+            });
             // Without a swap nobody can look at what was displaced.
             let expected = if swaps { vec![] } else { vec![Some("rename")] };
             assert_eq!(lost.into_inner().expect("no panic"), expected, "{how:?}");
@@ -424,7 +409,7 @@ fn a_killed_swap_gives_back_what_somebody_had_just_saved() {
                     self.0.sync(file)
                 }
             }
-            let both = Both(Arc::clone(&disk), how, place.vault().join("a.md"));
+            let both = Both(Arc::clone(&disk), how, place.path("a.md"));
             let swapped = {
                 let writer = place.writer(Arc::new(both));
                 let done = writer.and_then(|mut writer| writer.write("a.md", OLD, &edits()));
@@ -446,7 +431,7 @@ fn a_new_note_is_whole_or_not_there() {
             let made = place.writer(disk.clone()).and_then(|mut w| w.create_note("x/y/New.md", text));
             place.recover();
             let mut expected = owned(&NOTE);
-            let there = place.vault().join("x/y/New.md").exists();
+            let there = place.path("x/y/New.md").exists();
             if there {
                 expected.push(("x/y/New.md".to_owned(), text.to_owned()));
             }
@@ -454,7 +439,7 @@ fn a_new_note_is_whole_or_not_there() {
             if matches!(disk.fault, Fault::Fail(_)) {
                 let told = made.as_ref().err().map(ToString::to_string).unwrap_or_default();
                 assert_eq!(there, made.is_ok() || told.contains("flush"), "{disk:?}: {told}");
-                assert!(there || !place.vault().join("x").exists() || disk.name() == Some("remove folder"));
+                assert!(there || !place.path("x").exists() || disk.name() == Some("remove folder"));
             }
         });
         assert!(steps > 6, "{steps} steps");
@@ -481,7 +466,7 @@ fn batch() -> Batch {
     }
 }
 
-fn rename(place: &Place, disk: Arc<Faulty>) -> portolan::error::Result<()> {
+fn rename(place: &Stage, disk: Arc<Faulty>) -> portolan::error::Result<()> {
     carry_out(&mut place.writer(disk)?, &batch())
 }
 
@@ -505,7 +490,7 @@ fn a_rename_happens_whole_or_not_at_all_wherever_it_fails() {
                 place.recover();
                 let files = place.files();
                 assert!(files == owned(&BEFORE) || files == owned(&AFTER), "{disk:?}: {files:?}");
-                assert_eq!(files == owned(&BEFORE), !place.vault().join("b").exists(), "{disk:?}: a folder");
+                assert_eq!(files == owned(&BEFORE), !place.path("b").exists(), "{disk:?}: a folder");
                 place.recover();
                 assert_eq!(place.files(), files, "nothing is left to be done");
                 assert_eq!(place.own(), 1, "{disk:?}: nothing but the lock");
@@ -534,7 +519,7 @@ fn a_recovery_that_is_killed_is_recovered_from() {
 #[test]
 fn a_rename_never_costs_what_somebody_saves() {
     for how in [Save::InPlace, Save::Rename] {
-        at_every_step(&|place| Fault::Save(how, place.vault().join("t.md")), &BEFORE, true, |place, disk| {
+        at_every_step(&|place| Fault::Save(how, place.path("t.md")), &BEFORE, true, |place, disk| {
             let done = rename(place, Arc::clone(&disk));
             place.recover();
             let with = |files: [(&str, &str); 3]| {
@@ -554,12 +539,12 @@ fn a_rename_never_costs_what_somebody_saves() {
 #[test]
 fn what_is_in_the_way_of_a_rename_is_seen_before_anything_changes() {
     let refused = |spoil: &dyn Fn(&Path), batch: Batch| {
-        let place = if batch.git { Place::alone(&BEFORE) } else { Place::new(&BEFORE) };
+        let place = if batch.git { Stage::alone(&BEFORE) } else { Stage::new(&BEFORE) };
         spoil(&place.vault());
         let mut writer = place.writer(Arc::new(Local)).expect("nobody else writes");
         let error = carry_out(&mut writer, &batch).expect_err("it is in the way");
-        assert_eq!(std::fs::read_to_string(place.vault().join("s.md")).expect("it is there"), BEFORE[1].1);
-        assert!(place.vault().join("a/Old.md").exists());
+        assert_eq!(place.read("s.md"), BEFORE[1].1);
+        assert!(place.path("a/Old.md").exists());
         assert_eq!(place.own(), 1, "no journal");
         error.to_string()
     };
@@ -578,7 +563,7 @@ fn what_is_in_the_way_of_a_rename_is_seen_before_anything_changes() {
 
 #[test]
 fn what_may_not_be_written_is_refused() {
-    let place = Place::new(&[("a.md", "other text"), ("sub/b.md", OLD)]);
+    let place = Stage::new(&[("a.md", "other text"), ("sub/b.md", OLD)]);
     let mut writer = place.writer(Arc::new(Local)).expect("nobody else writes");
     let refused = |result: portolan::error::Result<()>, why: &str| {
         let message = result.expect_err("it is refused").to_string();
@@ -592,7 +577,7 @@ fn what_may_not_be_written_is_refused() {
     assert!(
         place.writer(Arc::new(Local)).expect_err("it is locked").to_string().contains("another portolan")
     );
-    let path = place.vault().join("a.md");
+    let path = place.path("a.md");
     let mut permissions = path.metadata().expect("it is there").permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).expect("a mode");
@@ -600,20 +585,20 @@ fn what_may_not_be_written_is_refused() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
-        let outside = place.dir.path().join("outside.md");
+        let outside = place.beside("outside.md");
         std::fs::write(&outside, OLD).expect("a file");
-        symlink(&outside, place.vault().join("out.md")).expect("a link");
+        symlink(&outside, place.path("out.md")).expect("a link");
         refused(writer.write("out.md", OLD, &edits()), "outside");
-        std::fs::hard_link(place.vault().join("sub/b.md"), place.vault().join("c.md")).expect("a link");
+        std::fs::hard_link(place.path("sub/b.md"), place.path("c.md")).expect("a link");
         refused(writer.write("c.md", OLD, &edits()), "hard links");
-        std::fs::remove_file(place.vault().join("c.md")).expect("it goes");
+        std::fs::remove_file(place.path("c.md")).expect("it goes");
         // Inside of the vault a link is followed, and stays one. The mode is kept.
-        symlink("sub/b.md", place.vault().join("in.md")).expect("a link");
+        symlink("sub/b.md", place.path("in.md")).expect("a link");
         let mode = std::fs::Permissions::from_mode(0o640);
-        std::fs::set_permissions(place.vault().join("sub/b.md"), mode).expect("a mode");
+        std::fs::set_permissions(place.path("sub/b.md"), mode).expect("a mode");
         writer.write("in.md", OLD, &edits()).expect("it lies in the vault");
-        assert!(place.vault().join("in.md").is_symlink());
-        let target = place.vault().join("sub/b.md");
+        assert!(place.path("in.md").is_symlink());
+        let target = place.path("sub/b.md");
         assert_eq!(std::fs::read_to_string(&target).expect("it is there"), NEW);
         assert_eq!(target.metadata().expect("it is there").permissions().mode() & 0o7777, 0o640);
     }
@@ -625,13 +610,13 @@ fn other_files_are_old_or_new_wherever_the_writer_fails() {
     let files = [("baseline.json", "old"), ("pre-commit", "theirs")];
     for fault in FAILURES.into_iter().filter(|fault| matches!(fault, Fault::Fail(_))) {
         let steps = at_every_step(&|_| fault.clone(), &files, true, |place, disk| {
-            let written = replace_file_with(&place.vault().join("baseline.json"), "new", &*disk);
+            let written = replace_file_with(&place.path("baseline.json"), "new", &*disk);
             let text = if written.is_ok() { "new" } else { "old" };
             assert_eq!(place.files(), owned(&[("baseline.json", text), files[1]]), "{disk:?}");
         });
         assert!(steps >= 5, "{steps} steps");
         let steps = at_every_step(&|_| fault.clone(), &files, true, |place, disk| {
-            let (hook, kept) = (place.vault().join("pre-commit"), place.vault().join("pre-commit.kept"));
+            let (hook, kept) = (place.path("pre-commit"), place.path("pre-commit.kept"));
             let written = put(&hook, "ours", Some(&kept), &*disk);
             let with = [files[0], ("pre-commit", "ours"), ("pre-commit.kept", "theirs")];
             let expected = if written.is_ok() { owned(&with) } else { owned(&files) };
@@ -645,8 +630,8 @@ fn other_files_are_old_or_new_wherever_the_writer_fails() {
 #[cfg(unix)]
 #[test]
 fn no_hook_is_written_through_a_planted_link() {
-    let place = Place::new(&[("hooks/x", "")]);
-    let (outside, hook) = (place.dir.path().join("outside"), place.vault().join("hooks/pre-commit"));
+    let place = Stage::new(&[("hooks/x", "")]);
+    let (outside, hook) = (place.beside("outside"), place.path("hooks/pre-commit"));
     std::fs::write(&outside, "theirs").expect("a file");
     std::os::unix::fs::symlink(&outside, hook.with_extension("portolan-tmp")).expect("a link");
     put(&hook, "ours", None, &Local).expect("it can be written");
@@ -667,8 +652,8 @@ fn nothing_is_written_through_a_planted_link() {
             Local.open_new(path, readers)
         }
     }
-    let place = Place::new(&NOTE);
-    let outside = place.dir.path().join("outside");
+    let place = Stage::new(&NOTE);
+    let outside = place.beside("outside");
     std::fs::write(&outside, "theirs").expect("a file");
     let mut writer = place.writer(Arc::new(Planted(outside.clone()))).expect("nobody else writes");
     assert!(writer.write("a.md", OLD, &edits()).is_err());
@@ -686,7 +671,7 @@ fn a_vault_that_vanishes_meanwhile_is_told() {
             Local.open_new(path, readers)
         }
     }
-    let place = Place::new(&NOTE);
+    let place = Stage::new(&NOTE);
     let mut writer = place.writer(Arc::new(Vanishing(place.vault()))).expect("nobody else writes");
     let error = writer.write("a.md", OLD, &edits()).expect_err("it has gone");
     assert!(error.to_string().contains("a.md") && error.way_out().is_some_and(|hint| hint.contains("again")));

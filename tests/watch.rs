@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -10,12 +11,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+mod place;
+use place::{PORTOLAN, Place, Ran};
+
 /// The longest that anything may take on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A vault, and portolan watching it.
 struct Watched {
-    dir: tempfile::TempDir,
+    place: Place,
     child: Child,
     events: Receiver<Value>,
     /// Every finding as it was told last, by fingerprint.
@@ -24,21 +28,23 @@ struct Watched {
     changed: Vec<String>,
 }
 
+impl Deref for Watched {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}
+
 impl Watched {
     fn start(files: &[(&str, &str)], args: &[&str]) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        for (path, text) in files {
-            let path = dir.path().join("vault").join(path);
-            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            fs::write(path, text).expect("a note");
-        }
-        Self::in_folder(dir, args)
+        Self::of(Place::bare(files), args)
     }
 
-    /// Watches the folder `vault` that is in this one.
-    fn in_folder(dir: tempfile::TempDir, args: &[&str]) -> Self {
-        let (child, events) = watch(dir.path(), args);
-        let mut watched = Self { dir, child, events, known: BTreeMap::new(), changed: Vec::new() };
+    /// Watches the vault that is there.
+    fn of(place: Place, args: &[&str]) -> Self {
+        let (child, events) = watch(&place, args);
+        let mut watched = Self { place, child, events, known: BTreeMap::new(), changed: Vec::new() };
         let ready = watched.next();
         assert_eq!(ready["event"], "ready", "{ready}");
         watched.known = watched.check();
@@ -49,22 +55,6 @@ impl Watched {
     /// How many findings there are, as far as was told.
     fn count(&self) -> usize {
         self.known.values().map(Vec::len).sum()
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.path().join("vault")
-    }
-
-    fn path(&self, note: &str) -> PathBuf {
-        self.vault().join(note)
-    }
-
-    fn write(&self, note: &str, text: &str) {
-        fs::write(self.path(note), text).expect("a note");
-    }
-
-    fn read(&self, note: &str) -> String {
-        fs::read_to_string(self.path(note)).expect("a note")
     }
 
     fn next(&self) -> Value {
@@ -122,11 +112,9 @@ impl Watched {
 
     /// What a fresh check finds, by fingerprint.
     fn check(&self) -> BTreeMap<String, Vec<Value>> {
-        let output = command(self.dir.path())
-            .args(["--vault", "vault", "check", "--format", "json", "--no-cache"])
-            .output()
-            .expect("portolan runs");
-        let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let mut command = command(self);
+        command.args(["--vault", "vault", "check", "--format", "json", "--no-cache"]);
+        let document = Ran::of(&mut command).json();
         by_fingerprint(document["findings"].as_array().expect("findings"))
     }
 
@@ -158,24 +146,21 @@ fn by_fingerprint(findings: &[Value]) -> BTreeMap<String, Vec<Value>> {
     by
 }
 
-fn command(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
-    command.current_dir(dir).env("XDG_CACHE_HOME", dir.join("cache"));
+/// Portolan beside the vault, which may go.
+fn command(place: &Place) -> Command {
+    let mut command = place.command(PORTOLAN);
+    command.current_dir(place.dir());
     command
 }
 
-fn watch(dir: &Path, args: &[&str]) -> (Child, Receiver<Value>) {
-    watch_vault(dir, "vault", args)
+fn watch(place: &Place, args: &[&str]) -> (Child, Receiver<Value>) {
+    watch_vault(place, "vault", args)
 }
 
-fn watch_vault(dir: &Path, vault: &str, args: &[&str]) -> (Child, Receiver<Value>) {
-    let mut child = command(dir)
-        .args(["--vault", vault, "watch", "--format", "json"])
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("portolan runs");
+fn watch_vault(place: &Place, vault: &str, args: &[&str]) -> (Child, Receiver<Value>) {
+    let mut command = command(place);
+    command.args(["--vault", vault, "watch", "--format", "json"]).args(args);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("portolan runs");
     let stdout = child.stdout.take().expect("a pipe");
     let (sender, events) = channel();
     std::thread::spawn(move || {
@@ -353,39 +338,24 @@ fn notes_and_folders_that_come_move_and_go() {
     assert!(watched.known.is_empty());
 }
 
-fn git(folder: &Path, args: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"])
-        .args(args)
-        .output();
-    let output = output.expect("git runs");
-    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
 #[test]
 fn a_checkout_of_five_thousand_notes_is_one_change() {
     const MANY: usize = 5000;
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let vault = dir.path().join("vault");
-    for folder in 0..50 {
-        fs::create_dir_all(vault.join(format!("f{folder}"))).expect("a folder");
-    }
+    let place = Place::bare(&[("portolan.toml", "")]);
     let all = |target: &dyn Fn(usize) -> usize| {
         for i in 0..MANY {
-            write(vault.join(format!("f{}/n{i}.md", i % 50)), &format!("See [[n{}]].\n", target(i)));
+            place.write(&format!("f{}/n{i}.md", i % 50), &format!("See [[n{}]].\n", target(i)));
         }
     };
     all(&|i| i.saturating_sub(1));
-    write(vault.join("portolan.toml"), "");
-    git(&vault, &["init", "-q"]);
-    git(&vault, &["add", "."]);
-    git(&vault, &["commit", "-q", "-m", "one"]);
-    git(&vault, &["checkout", "-q", "-b", "other"]);
+    place.git(&["init", "-q"]);
+    place.git(&["add", "."]);
+    place.git(&["commit", "-q", "-m", "one"]);
+    place.git(&["checkout", "-q", "-b", "other"]);
     all(&|i| i + 1);
-    git(&vault, &["commit", "-q", "-a", "-m", "two"]);
-    let mut watched = Watched::in_folder(dir, &[]);
-    git(&vault, &["checkout", "-q", "-"]);
+    place.git(&["commit", "-q", "-a", "-m", "two"]);
+    let mut watched = Watched::of(place, &[]);
+    watched.git(&["checkout", "-q", "-"]);
     let checked = watched.next();
     watched.take(&checked);
     assert_eq!(watched.changed.len(), MANY, "all of it in the first event");
@@ -402,7 +372,7 @@ fn git_and_obsidian_may_write_into_folders_of_theirs() {
         write(watched.path(".git/index"), &i.to_string());
         write(watched.path(".obsidian/workspace.json"), &i.to_string());
         write(watched.path(".obsidian/app.json"), &format!("{{\"alwaysUpdateLinks\": {i}}}"));
-        fs::create_dir_all(watched.path(&format!(".git/objects/{i}"))).expect("a folder");
+        fs::create_dir_all(watched.path(format!(".git/objects/{i}"))).expect("a folder");
     }
     write(watched.path("A.md"), "See [[Nowhere]].\n");
     assert_eq!(watched.changed("A.md"), ["A.md"]);
@@ -468,20 +438,19 @@ fn what_the_system_has_lost_count_of_is_found() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_limit_of_the_system_is_named_with_the_way_out() {
-    let dir = tempfile::tempdir().expect("a temporary folder");
+    let place = Place::bare(&[]);
     for folder in ["a", "b", "c", "d"] {
-        fs::create_dir_all(dir.path().join("vault").join(folder)).expect("a folder");
+        fs::create_dir(place.path(folder)).expect("a folder");
     }
     for (limit, hint) in [("watches", "max_user_watches"), ("instances", "max_user_instances")] {
         let script = "echo \"$1\" > /proc/sys/user/max_inotify_$2 || exit 77; shift 2; exec \"$@\"";
         let number = if limit == "watches" { "3" } else { "0" };
-        let output = Command::new("unshare")
+        let output = place
+            .command("unshare")
             .args(["--user", "--map-root-user", "sh", "-c", script, "sh", number, limit])
-            .arg(env!("CARGO_BIN_EXE_portolan"))
+            .arg(PORTOLAN)
             .args(["--vault", "vault", "watch"])
-            .current_dir(dir.path())
-            .env("XDG_CACHE_HOME", dir.path().join("cache"))
-            .stdin(Stdio::null())
+            .current_dir(place.dir())
             .output();
         let refused = |output: &std::process::Output| {
             output.status.code() == Some(77) || String::from_utf8_lossy(&output.stderr).contains("unshare")
@@ -522,7 +491,7 @@ fn files_can_be_looked_at_instead() {
 #[test]
 fn a_vault_that_goes_ends_the_watch() {
     let mut watched = Watched::start(&NOTES, &[]);
-    mv(watched.vault(), watched.dir.path().join("elsewhere"));
+    mv(watched.vault(), watched.beside("elsewhere"));
     assert_eq!(watched.ended().code(), Some(2));
     let mut watched = Watched::start(&NOTES, &[]);
     fs::remove_dir_all(watched.vault()).expect("it goes");
@@ -531,21 +500,21 @@ fn a_vault_that_goes_ends_the_watch() {
 
 #[test]
 fn a_vault_that_goes_with_the_folder_above_ends_the_watch() {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    fs::create_dir_all(dir.path().join("above/vault")).expect("a folder");
-    let (mut child, events) = watch_vault(dir.path(), "above/vault", &[]);
+    let place = Place::bare(&[]);
+    fs::create_dir_all(place.beside("above/vault")).expect("a folder");
+    let (mut child, events) = watch_vault(&place, "above/vault", &[]);
     events.recv_timeout(PATIENCE).expect("it is ready");
-    mv(dir.path().join("above"), dir.path().join("elsewhere"));
+    mv(place.beside("above"), place.beside("elsewhere"));
     assert_eq!(child.wait().expect("a child").code(), Some(2));
 }
 
 #[test]
 fn a_folder_that_another_one_takes_the_place_of_is_watched() {
     let mut watched = Watched::start(&NOTES, &[]);
-    fs::create_dir_all(watched.dir.path().join("next/deep")).expect("a folder");
-    write(watched.dir.path().join("next/deep/D.md"), "See [[A]].\n");
-    mv(watched.path("sub"), watched.dir.path().join("old"));
-    mv(watched.dir.path().join("next"), watched.path("sub"));
+    fs::create_dir_all(watched.beside("next/deep")).expect("a folder");
+    write(watched.beside("next/deep/D.md"), "See [[A]].\n");
+    mv(watched.path("sub"), watched.beside("old"));
+    mv(watched.beside("next"), watched.path("sub"));
     watched.changed("sub/deep/D.md");
     watched.write("sub/deep/D.md", "See [[Nowhere]].\n");
     assert_eq!(watched.changed("sub/deep/D.md"), ["sub/deep/D.md"]);
@@ -588,7 +557,7 @@ fn boards_follow_and_nothing_goes_round_in_circles() {
     watched.settle();
     assert!(watched.read("Board.md").contains("Gateway"));
     // A second one writes the same boards.
-    let (mut other, others) = watch(watched.dir.path(), &["--sync"]);
+    let (mut other, others) = watch(&watched, &["--sync"]);
     watched.write("Gateway.md", &GATEWAY.replace("🟢 Active", "🔴 Down"));
     let start = Instant::now();
     while !watched.read("Board.md").contains("Down") {
@@ -600,11 +569,7 @@ fn boards_follow_and_nothing_goes_round_in_circles() {
     watched.settle();
     let count = |events: &Receiver<Value>| events.try_iter().filter(|e| e["event"] == "synced").count();
     assert_eq!(count(&others) + count(&watched.events), 1, "one of them writes, once");
-    let fresh = command(watched.dir.path())
-        .args(["--vault", "vault", "sync", "--check"])
-        .status()
-        .expect("portolan runs");
-    assert!(fresh.success());
+    assert!(watched.run(&["--vault", ".", "sync", "--check"]).success());
 }
 
 #[test]
@@ -665,7 +630,7 @@ fn nobody_is_written_over_who_keeps_saving() {
 fn another_portolan_that_is_writing_is_waited_for() {
     let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);
     synced(&mut watched);
-    let cache = watched.dir.path().join("cache/portolan");
+    let cache = watched.beside("cache/portolan");
     let mut files = fs::read_dir(cache).expect("a cache").map(|entry| entry.expect("an entry").path());
     let lock = files.find(|path| path.extension().is_some_and(|end| end == "lock")).expect("a lock");
     let lock = fs::File::options().read(true).write(true).open(lock).expect("the lock");
@@ -682,8 +647,7 @@ fn another_portolan_that_is_writing_is_waited_for() {
 #[test]
 fn every_event_fits_its_schema() {
     let watched = Watched::start(&NOTES, &["--sync"]);
-    let schema = command(watched.dir.path()).args(["schema", "watch"]).output().expect("portolan runs");
-    let schema: Value = serde_json::from_slice(&schema.stdout).expect("JSON");
+    let schema = watched.run(&["schema", "watch"]).json();
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     watched.write("A.md", "See [[Nowhere]].\n");
     let checked = watched.next();
@@ -712,7 +676,7 @@ struct Seat {
 
 #[cfg(unix)]
 impl Seat {
-    fn take(dir: &Path, args: &[&str]) -> Self {
+    fn take(place: &Place, args: &[&str]) -> Self {
         use std::io::Read as _;
 
         use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -720,7 +684,7 @@ impl Seat {
         grantpt(&person).and_then(|()| unlockpt(&person)).expect("its other side");
         let name = ptsname(&person, Vec::new()).expect("its name").into_string().expect("a path");
         let open = || fs::File::options().read(true).write(true).open(&name).expect("its other side");
-        let child = command(dir)
+        let child = command(place)
             .args(["--vault", "vault", "watch"])
             .args(args)
             .stdin(open())
@@ -774,29 +738,28 @@ impl Seat {
 #[cfg(unix)]
 #[test]
 fn on_a_terminal_there_are_keys_and_it_is_given_back() {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let vault = dir.path().join("vault");
-    fs::create_dir_all(&vault).expect("a folder");
-    write(vault.join("A.md"), "<!-- portolan:allow link-unresolved: not any more -->\nSee [[B]].\n");
-    write(vault.join("B.md"), "# B\n");
-    write(vault.join("Board.md"), BOARD);
-    write(vault.join("Gateway.md"), GATEWAY);
-    let mut seat = Seat::take(dir.path(), &[]);
+    let place = Place::bare(&[
+        ("A.md", "<!-- portolan:allow link-unresolved: not any more -->\nSee [[B]].\n"),
+        ("B.md", "# B\n"),
+        ("Board.md", BOARD),
+        ("Gateway.md", GATEWAY),
+    ]);
+    let mut seat = Seat::take(&place, &[]);
     seat.until("`q` quits");
     assert!(seat.is_raw());
-    write(vault.join("B.md"), "See [[Nowhere]].\n");
+    place.write("B.md", "See [[Nowhere]].\n");
     seat.until("B.md (");
     seat.until("no note or file `Nowhere` in the vault");
     seat.until("1 board stale\r\n");
-    write(vault.join("B.md"), "A line above.\n\nSee [[Nowhere]].\n");
+    place.write("B.md", "A line above.\n\nSee [[Nowhere]].\n");
     seat.until("B.md (");
     let told = seat.until("1 board stale\r\n");
     assert!(!told.contains("Nowhere"), "it has only moved: {told}");
-    write(vault.join("B.md"), "See [[A]].\n");
+    place.write("B.md", "See [[A]].\n");
     seat.until("resolved: ");
     seat.press("f");
     seat.until("fixed 1 finding in 1 note");
-    assert_eq!(fs::read_to_string(vault.join("A.md")).expect("a note"), "See [[B]].\n");
+    assert_eq!(place.read("A.md"), "See [[B]].\n");
     seat.press("s");
     seat.until("boards written: Board.md\r\n");
     seat.press("s");
@@ -805,7 +768,7 @@ fn on_a_terminal_there_are_keys_and_it_is_given_back() {
     assert_eq!(seat.child.wait().expect("a child").code(), Some(0));
     assert!(!seat.is_raw());
     for end in ["-TERM", "-INT", "-HUP", "ctrl-c", "gone"] {
-        let mut seat = Seat::take(dir.path(), &[]);
+        let mut seat = Seat::take(&place, &[]);
         seat.until("`q` quits");
         assert!(seat.is_raw());
         let code = match end {
@@ -814,7 +777,7 @@ fn on_a_terminal_there_are_keys_and_it_is_given_back() {
                 0
             }
             "gone" => {
-                mv(&vault, dir.path().join("elsewhere"));
+                mv(place.vault(), place.beside("elsewhere"));
                 2
             }
             end => {
