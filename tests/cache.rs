@@ -64,8 +64,7 @@ impl Place {
 
     /// What it has kept for one purpose.
     fn kept_for(&self, purpose: &str) -> Option<PathBuf> {
-        let entries = std::fs::read_dir(self.beside("cache/portolan")).ok()?;
-        entries.flatten().map(|e| e.path()).find(|path| path.extension().is_some_and(|e| e == purpose))
+        self.kept_as(purpose).pop()
     }
 
     /// Checks with and without what was kept, and gives what both have said.

@@ -172,7 +172,7 @@ fn sync_changes_what_it_names_and_nothing_else() {
     let board = "04_OPERATIONS/03_STATUS_BOARD.md";
     let service = "04_OPERATIONS/SERVICES/02_WAYFINDER.md";
     assert_eq!(place.run(&["sync", "--check"]).status, 0, "vault-example is in order");
-    place.write(service, &place.read(service).replace("- Status: 🟡 Optimizing", "- Status: 🔴 Blocked"));
+    place.edit(service, "- Status: 🟡 Optimizing", "- Status: 🔴 Blocked");
     let before = place.read(board);
     let stale = place.run(&["sync", "--check"]);
     assert_eq!(stale.status, 1);

@@ -218,7 +218,6 @@ fn symbolic_links_are_followed_within_the_vault_only() {
 
 #[test]
 fn outside_of_any_repository_is_an_error() {
-    let dir = tempfile::tempdir().unwrap();
-    let error = Repository::around(dir.path()).unwrap_err();
+    let error = Repository::around(place::Place::new(&[]).dir()).unwrap_err();
     assert_eq!(error.to_string(), "the vault is not in a git repository");
 }

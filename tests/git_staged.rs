@@ -360,9 +360,7 @@ fn a_staged_check_leaves_the_report_on_the_folder_alone() {
     repo.stage(&[("a.md", "See [[gone]].\n")]);
     for args in [&["check", "--staged"][..], &["check", "--staged", "--no-cache"]] {
         assert!(repo.run(args).text().contains("[[gone]]"), "{args:?}");
-        let kept = std::fs::read_dir(repo.beside("cache/portolan")).into_iter().flatten().flatten();
-        let drawn = kept.filter(|entry| entry.path().extension().is_some_and(|e| e == "drawn"));
-        assert_eq!(drawn.count(), 0, "{args:?}");
+        assert_eq!(repo.place.kept_as("drawn").len(), 0, "{args:?}");
     }
 }
 
@@ -378,10 +376,7 @@ fn what_was_read_of_systems_is_kept_for_the_next_commit() {
     let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     repo.commit(&notes);
     assert_eq!(staged(&repo), Vec::<String>::new());
-    let kept = || {
-        let kept = std::fs::read_dir(repo.beside("cache/portolan")).into_iter().flatten().flatten();
-        kept.filter(|entry| entry.path().extension().is_some_and(|e| e == "staged-facts")).count()
-    };
+    let kept = || repo.place.kept_as("staged-facts").len();
     assert_eq!(kept(), 0);
     for other in [20, 30, 40] {
         repo.stage(&[("S50.md", &system(other))]);
@@ -689,9 +684,7 @@ fn what_is_kept_is_never_a_wrong_answer() {
     assert_eq!(expected.len(), 2);
     assert_eq!(staged(&repo), expected, "cold");
     assert_eq!(staged(&repo), expected, "warm");
-    let cache = repo.beside("cache/portolan");
-    let kept = std::fs::read_dir(&cache).unwrap().flatten().map(|e| e.path());
-    let kept = kept.into_iter().find(|p| p.extension().is_some_and(|e| e == "staged")).unwrap();
+    let kept = repo.place.kept_as("staged").pop().unwrap();
     let good = std::fs::read(&kept).unwrap();
     let mut torn = good.clone();
     torn.truncate(good.len() / 2);

@@ -102,10 +102,7 @@ impl Place {
     }
 
     fn journals(&self) -> usize {
-        // One that was interrupted early enough has no folder for them yet.
-        let own = self.beside("cache/portolan").read_dir();
-        let own = own.into_iter().flatten().flatten();
-        own.filter(|entry| entry.path().extension().is_some_and(|end| end == "journal")).count()
+        self.kept_as("journal").len()
     }
 
     /// What a command says.

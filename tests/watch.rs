@@ -630,9 +630,7 @@ fn nobody_is_written_over_who_keeps_saving() {
 fn another_portolan_that_is_writing_is_waited_for() {
     let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);
     synced(&mut watched);
-    let cache = watched.beside("cache/portolan");
-    let mut files = fs::read_dir(cache).expect("a cache").map(|entry| entry.expect("an entry").path());
-    let lock = files.find(|path| path.extension().is_some_and(|end| end == "lock")).expect("a lock");
+    let lock = watched.kept_as("lock").pop().expect("a lock");
     let lock = fs::File::options().read(true).write(true).open(lock).expect("the lock");
     lock.lock().expect("it is ours");
     let old = watched.read("Board.md");

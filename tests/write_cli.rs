@@ -1,11 +1,11 @@
 //! What people see around a write: a board put under a heading, questions, and the way back.
 
 mod place;
-use place::{PORTOLAN, Place};
+use place::{PORTOLAN, Place, Ran};
 
 /// What the shell has to say of a command that fails.
 fn shell(place: &Place, line: &str) -> Result<(), String> {
-    let ran = place.shell(line);
+    let ran = Ran::of(place.command("sh").args(["-c", line]));
     if ran.status == 0 { Ok(()) } else { Err(ran.err) }
 }
 
@@ -371,10 +371,7 @@ fn git_takes_many_notes_from_a_list() {
         let line = said.lines().find_map(|line| line.strip_prefix("to undo: "));
         line.map_or_else(|| panic!("{said}"), str::to_owned)
     };
-    let lists = || {
-        let own = place.beside("cache/portolan").read_dir().into_iter().flatten().flatten();
-        own.filter(|entry| entry.path().extension().is_some_and(|end| end == "notes")).count()
-    };
+    let lists = || place.kept_as("notes").len();
     place.write("sub/What 300.md", "changed\n");
     let (_, said) = place.said(&["check", "--unsafe-fixes"]);
     let command = undo(&said);

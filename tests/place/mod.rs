@@ -65,6 +65,14 @@ impl Place {
         self.dir().join(name)
     }
 
+    /// The files that portolan keeps in its own folder under this ending.
+    pub(crate) fn kept_as(&self, ending: &str) -> Vec<PathBuf> {
+        // Who has kept nothing has no folder.
+        let own = self.beside("cache/portolan").read_dir().into_iter().flatten();
+        let own = own.map(|entry| entry.expect("an entry").path());
+        own.filter(|path| path.extension().is_some_and(|end| end == ending)).collect()
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path(path)).expect("a file of text")
     }
@@ -154,12 +162,7 @@ impl Place {
         (ran.status, ran.text())
     }
 
-    /// Runs a line of the shell in the folder of the vault.
-    pub(crate) fn shell(&self, line: &str) -> Ran {
-        Ran::of(self.command("sh").args(["-c", line]))
-    }
-
-    /// Runs one on a terminal of its own, answers typed in; `None` where there is no `script` to make one with.
+    /// Runs a line of the shell on a terminal of its own, answers typed in; `None` where there is no `script` to make one with.
     #[cfg(target_os = "linux")]
     pub(crate) fn on_a_terminal(&self, line: &str, answers: &str) -> Option<Ran> {
         use std::io::Write as _;

@@ -7,9 +7,10 @@ use std::process::Command;
 
 use crate::place::{self, PORTOLAN, Place, Ran};
 
-/// A repository, and beside it all that a user has elsewhere.
+/// A repository in place of a vault.
 pub(crate) struct Repo {
-    place: Place,
+    /// What is around it.
+    pub(crate) place: Place,
     /// Where its files are.
     pub(crate) top: PathBuf,
     /// Where the vault is in it; empty for all of it.
