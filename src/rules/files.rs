@@ -30,7 +30,8 @@ declare_rule! {
     ///
     /// Write `key: value` lines, each key once; quote values that begin with `[`, `{`, `*`, `&`, `@` or
     /// hold `: `. What can only have been meant as text is put in quotes by `--fix`, and what is likely by
-    /// `--unsafe-fixes`: brackets and quotes are closed, several links are made a list.
+    /// `--unsafe-fixes`: brackets and quotes are closed, items are put in quotes (`[#harbour, #tides]`), several links
+    /// are made a list.
     pub(super) static PROPERTIES_INVALID =
         "properties-invalid", Error, Ordinary(properties_invalid), of_whole_notes, fixable;
 }

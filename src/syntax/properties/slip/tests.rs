@@ -31,18 +31,90 @@ fn text_that_needs_quotes() {
     begins("`ls`", "a backtick");
     begins("%50", "`%`");
     begins("**Bold** text", "`*`");
+    begins("*not now* I say", "`*`");
+    begins("![[A.png]]", "`!`");
     begins("& co", "`&`");
     begins("> 5 items", "`>`");
     begins("- a", "`-`");
     begins("[[A]] and more", "`[`");
     begins("[link](https://example.com)", "`[`");
     check("t:\n  - @a\n", "@a: text that begins with `@` needs quotes", Some("t:\n  - \"@a\"\n"));
+    check(
+        "t:\n  - n: @a\n    m: 1\n",
+        "@a: text that begins with `@` needs quotes",
+        Some("t:\n  - n: \"@a\"\n    m: 1\n"),
+    );
+    check("\"t\": a: b\n", &format!("a: b: {colon}"), Some("\"t\": \"a: b\"\n"));
+    check(
+        "'t': @a\n\"b\": c\n",
+        "@a: text that begins with `@` needs quotes",
+        Some("'t': \"@a\"\n\"b\": c\n"),
+    );
+}
+
+#[test]
+fn text_that_may_be_more_than_text() {
+    for (yaml, safe) in [
+        ("t: a: b\n", true),
+        ("t: @a\n", true),
+        ("t: & co\n", true),
+        ("t: **a**\n", true),
+        ("t: ![[a]]\n", true),
+        ("a: &x b: c\nt: 1\n", false),
+        ("t: *x\n", false),
+        ("t: *x*\n", false),
+        ("t: !!str a: b\n", false),
+        ("t: [a] b\n", false),
+        ("t: > a\n", false),
+    ] {
+        let slip = slip(yaml, Span::new(0, yaml.len())).unwrap_or_else(|| panic!("no slip in {yaml:?}"));
+        assert_eq!(slip.mend.map(|mend| mend.safe), Some(safe), "{yaml:?}");
+    }
+}
+
+/// What the value is, or where it ends, cannot be told from its first line.
+#[test]
+fn values_of_several_lines() {
+    let colon = "text with a colon and a blank needs quotes";
+    check("t: Foo: bar\n  and more\nx: 1\n", &format!("Foo: bar: {colon}"), None);
+    check("t: `a\n  b`\n", "`a: text that begins with a backtick needs quotes", None);
+    for yaml in [
+        "t: a:\n  - b\n",
+        "t: a: b\n  c: d\n",
+        "t: a: |\n  text: x\n",
+        "a: {\n  lead: @ana,\n}\n",
+        "a: {\n  lead: @ana,\n  b: c\n}\nx: 1\n",
+        "a: {\n  u: Foo: bar,\n  }\n",
+        "t: [\n  a: http: //x,\n]\n",
+        "t:\n  - [\n    @a,\n  ]\n",
+        "t: @a\t# who\n",
+        "t: \"a\" c # d\n",
+        "t: {a: @b, c: d}\n",
+        "t: ['it's', b]\n",
+        "t: [\"a\" b, c]\n",
+        "t: [[a, @b], c]\n",
+    ] {
+        let slip = slip(yaml, Span::new(0, yaml.len()));
+        assert_eq!(slip.and_then(|slip| slip.mend), None, "{yaml:?}");
+    }
 }
 
 #[test]
 fn several_links() {
     let said = "[[A]], [[B|b]]  [[C]]: several links are a list";
     check("up: [[A]], [[B|b]]  [[C]]\n", said, Some("up: [\"[[A]]\", \"[[B|b]]\", \"[[C]]\"]\n"));
+    let said = "[[A\\b]], [[C]]: several links are a list";
+    check("up: [[A\\b]], [[C]]\n", said, Some("up: ['[[A\\b]]', '[[C]]']\n"));
+}
+
+#[test]
+fn items_in_brackets() {
+    let begins = |value: &str, said: &str, mended: &str| {
+        check(&format!("t: {value}\nx: 1\n"), said, Some(&format!("t: {mended}\nx: 1\n")));
+    };
+    begins("[#a, #b, c]", "#a: an item that begins with `#` needs quotes", "[\"#a\", \"#b\", c]");
+    begins("[@a, b]", "@a: an item that begins with `@` needs quotes", "[\"@a\", b]");
+    begins("[a, Foo: b: c]", "Foo: b: c: an item with a colon needs quotes", "[a, \"Foo: b: c\"]");
 }
 
 #[test]
@@ -59,8 +131,14 @@ fn brackets_and_quotes() {
 
 #[test]
 fn keys() {
-    check("x: 1\nt:Foo\ny: 2\n", ":: a blank is missing behind the colon", Some("x: 1\nt: Foo\ny: 2\n"));
+    check("x: 1\nto:Foo\ny: 2\n", ":: a blank is missing behind the colon", Some("x: 1\nto: Foo\ny: 2\n"));
     check("a：b\nc: d\n", "：: a wide colon ends no key", Some("a: b\nc: d\n"));
+    check("to:Foo\nby:Bar\n", ":: a blank is missing behind the colon", Some("to: Foo\nby:Bar\n"));
+    check("标题：x\n状态：y\n", "：: a wide colon ends no key", Some("标题: x\n状态：y\n"));
+    for no_key in ["10:30", "C:\\x", "c:x", "mailto:a@b", "a::b"] {
+        let yaml = format!("x: 1\n{no_key}\ny: 2\n");
+        check(&yaml, &format!("{no_key}: properties must be `key: value` lines"), None);
+    }
     check("x: 1\nmore\ny: 2\n", "more: properties must be `key: value` lines", None);
     check("x: 1\n  y: 2\nz: 3\n", "y: a line cannot be indented so here", Some("x: 1\ny: 2\nz: 3\n"));
     check(

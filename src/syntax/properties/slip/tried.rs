@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::{YamlProblem, yaml};
+use super::entry::{Below, Entry, blanks};
 use super::{Mend, Slip};
 use crate::text::span::Span;
 
@@ -15,13 +16,6 @@ pub(super) struct Tried<'t> {
     pub(super) yaml: Span,
     /// Where the parser gave up.
     gave_up: usize,
-}
-
-/// A line `key: value` or `- value`.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) line: Range<usize>,
-    pub(super) value: Range<usize>,
 }
 
 impl<'t> Tried<'t> {
@@ -51,6 +45,62 @@ impl<'t> Tried<'t> {
         lines
     }
 
+    /// What a line says, if that can be told from the line alone: within the brackets of a list that goes on over
+    /// several it cannot, nor where entries stand below a value.
+    pub(super) fn entry(&self, line: &Range<usize>) -> Option<Entry> {
+        let mut entry = Entry::read(self.text, line)?;
+        entry.below = self.below(line);
+        (entry.below != Below::Entries && !self.is_in_brackets(line)).then_some(entry)
+    }
+
+    /// What belongs to a line and stands below it.
+    fn below(&self, line: &Range<usize>) -> Below {
+        let own = blanks(&self.text[line.clone()]);
+        let next = self.all_lines().skip_while(|other| other.start <= line.start);
+        let Some(next) = next.map(|line| &self.text[line]).find(|line| !line.trim().is_empty()) else {
+            return Below::Nothing;
+        };
+        let is_item = next.trim_start().starts_with("- ");
+        let is_item_here = self.text[line.clone()].trim_start().starts_with("- ");
+        if blanks(next) > own {
+            let is_entry = is_item || Entry::read(next, &(0..next.len())).is_some();
+            // Further keys of an item stand below its first one.
+            let goes_on = is_item_here && !is_item && blanks(next) > own + 1;
+            match is_entry {
+                true if goes_on => Below::Nothing,
+                true => Below::Entries,
+                false => Below::Text,
+            }
+        } else if is_item && blanks(next) == own && !is_item_here {
+            Below::Entries
+        } else {
+            Below::Nothing
+        }
+    }
+
+    /// Whether brackets that were opened on a line above are still open before this one.
+    fn is_in_brackets(&self, line: &Range<usize>) -> bool {
+        let begins_entry = |other: &Range<usize>| {
+            !self.text[other.clone()].starts_with([' ', '\t', '-', '#', ']', '}']) && !other.is_empty()
+        };
+        let above: Vec<_> = self.all_lines().take_while(|other| other.start < line.start).collect();
+        let first = above.iter().rposition(begins_entry).unwrap_or(0);
+        if begins_entry(line) {
+            return false;
+        }
+        above[first..].iter().fold(0, |open, other| {
+            let text = match Entry::read(self.text, other) {
+                Some(entry) if open == 0 => {
+                    let value = &self.text[entry.value];
+                    if value.starts_with(['[', '{']) { value } else { "" }
+                }
+                None if open == 0 => "",
+                _ => &self.text[other.clone()],
+            };
+            brackets(text).fold(open, |open, (_, step)| i32::max(0, open + step))
+        }) > 0
+    }
+
     /// The slip, if the parser comes further without it than the lines that it is about.
     pub(super) fn proven(&self, message: impl Into<String>, span: Range<usize>, mend: Mend) -> Option<Slip> {
         let mended = mend.edits.apply(self.text)?;
@@ -66,29 +116,20 @@ impl<'t> Tried<'t> {
     }
 }
 
-impl Entry {
-    pub(super) fn read(text: &str, line: &Range<usize>) -> Option<Self> {
-        let whole = &text[line.clone()];
-        let indent = blanks(whole);
-        let mut at = indent;
-        while let Some(rest) = whole[at..].strip_prefix("- ") {
-            at = whole.len() - rest.len() + blanks(rest);
+/// The brackets of a text that stand in no quotes, each with how many are open more behind it than before.
+pub(super) fn brackets(text: &str) -> impl Iterator<Item = (usize, i32)> {
+    let mut quote = None;
+    let mut before = ' ';
+    text.char_indices().filter_map(move |(at, c)| {
+        let begins = " [{,:".contains(before);
+        before = c;
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (None, '"' | '\'') if begins => quote = Some(c),
+            (None, '[' | '{') => return Some((at, 1)),
+            (None, ']' | '}') => return Some((at, -1)),
+            _ => {}
         }
-        let rest = &whole[at..];
-        let begins_key = !rest.starts_with(|c| super::RESERVED.contains(c) || "\"'#".contains(c));
-        let colon = rest.find(": ").or_else(|| rest.trim_end().strip_suffix(':').map(str::len));
-        let behind = match colon.filter(|_| begins_key) {
-            Some(colon) => at + colon + 1,
-            None if at > indent => at,
-            None => return None,
-        };
-        let start = line.start + behind + blanks(&whole[behind..]);
-        let value = start..start + text[start..line.end].trim_end().len();
-        Some(Self { line: line.clone(), value })
-    }
-}
-
-/// How many blanks a text begins with.
-pub(super) fn blanks(text: &str) -> usize {
-    text.len() - text.trim_start_matches(' ').len()
+        None
+    })
 }
