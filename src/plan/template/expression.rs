@@ -75,7 +75,7 @@ fn braces(inner: &str, made: &Circumstances) -> Answer {
     };
     match name.trim().to_ascii_lowercase().as_str() {
         "date" | "time" if format.is_some_and(has_options) => Answer::Unknown,
-        "date" => match format.and_then(moved) {
+        "date" => match format.filter(|_| name.trim() == "DATE").and_then(moved) {
             Some((format, days)) => date::moved(format, days, made).map_or(Answer::Unknown, Answer::Text),
             None => written(&made.date),
         },
@@ -86,11 +86,18 @@ fn braces(inner: &str, made: &Circumstances) -> Answer {
     }
 }
 
-/// What `QuickAdd` reads in a date: a format, and by how many days it is moved (`YYYY-MM-DD+3`, `YYYY-MM-DD+-3`).
+/// What `QuickAdd` reads in its `{{DATE:…}}`: a format, and by how many days it is moved (`YYYY-MM-DD+3`,
+/// `YYYY-MM-DD+-3`). To Obsidian's own `{{date:…}}` all of that is a format, and so is what may as well be an offset of
+/// the time, in capitals too: `HH:mm+0200`, `[GMT]+2`.
 fn moved(format: &str) -> Option<(&str, i64)> {
     let (format, days) = format.split_once('+')?;
-    let is_number = days.strip_prefix('-').unwrap_or(days).bytes().all(|byte| byte.is_ascii_digit());
-    Some((format.trim(), days.parse().ok().filter(|_| is_number)?))
+    let digits = days.strip_prefix('-').unwrap_or(days);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_time = format.ends_with(['H', 'h', 'k', 'm', 's', 'S', 'A', 'a']);
+    let is_offset = format.ends_with(']')
+        || (digits.starts_with('0') && digits.len() > 1)
+        || (is_time && digits.len() == "0200".len());
+    Some((format.trim(), days.parse().ok().filter(|_| is_number && !is_offset)?))
 }
 
 /// Whether `QuickAdd` makes something of a date before it is written: `YYYY-MM-DD|startof:week`.
@@ -203,6 +210,15 @@ mod tests {
             ("{{DATE:YYYY+MM}}", text("2026+02")),
             ("{{DATE:HH+1+2}}", text("09+1+2")),
             ("{{DATE:YYYY+99999999999999}}", Answer::Unknown),
+            ("{{DATE:YYYY-MM-DD HH:mm+3}}", text("2026-03-03 09:05")),
+            ("{{DATE:HH:mm:ss+0200}}", text("09:05:00+0200")),
+            ("{{DATE:HH:mm+1030}}", text("09:05+1030")),
+            ("{{DATE:HH:mm+02:00}}", text("09:05+02:00")),
+            ("{{DATE:YYYY-MM-DD[GMT]+2}}", text("2026-02-28GMT+2")),
+            ("{{date:YYYY-MM-DDTHH:mm:ss+0200}}", text("2026-02-28T09:05:00+0200")),
+            ("{{date:YYYY-MM-DD[GMT]+2}}", text("2026-02-28GMT+2")),
+            ("{{date:HH[h]+30}}", text("09h+30")),
+            ("{{date:YYYY-MM-DD+3}}", text("2026-02-28+3")),
             ("{{DATE:YYYY-MM-DD|startof:week}}", Answer::Unknown),
             ("{{TIME:dddd|case:upper}}", Answer::Unknown),
             ("{{date:YYYY|MM}}", text("2026|02")),
