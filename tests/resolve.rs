@@ -117,7 +117,7 @@ fn lists_are_narrowed() {
         ["a/Queue.md 4 markdown [x](../data.csv) data.csv -"]
     );
     assert_eq!(lines(&["list", "links", "--unresolved"]).len(), 2);
-    assert_eq!(lines(&["list", "notes", "--orphans"]), ["a/Dup.md Dup - - -", "b/Dup.md Dup - - -"]);
+    assert_eq!(lines(&["list", "notes", "--orphans"]), ["a/Dup.md Dup - - - no", "b/Dup.md Dup - - - no"]);
     for args in [["list", "notes", "--unresolved"], ["list", "links", "--orphans"]] {
         let Ran { err, status, .. } = place.run(&args);
         assert!(status == 2 && err.contains("is for"), "{err}");
