@@ -89,7 +89,7 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
         let text = LazyCell::new(|| vault.text(vault.find(note)?));
         let body = LazyCell::new(|| Body::of(text.as_deref()?));
         let text = || text.as_deref();
-        for silencer in own.iter().filter(|silencer| !silencer.hidden) {
+        for silencer in own {
             let help = |rule: &str| reported.help(note, rule, silencer, &body);
             unused.extend(Judged { vault, note, text: &text, silencer, severity }.judge(help));
         }
@@ -185,7 +185,7 @@ impl<'f> Reported<'f> {
         let block = match covers {
             Coverage::Note => return !starts.is_empty(),
             Coverage::Block(block) => block,
-            Coverage::Nothing => return false,
+            Coverage::Nothing | Coverage::Hidden => return false,
         };
         let first = starts.partition_point(|start| *start < Some(block.start));
         starts.get(first).copied().flatten().is_some_and(|start| start <= block.end)
@@ -214,7 +214,7 @@ impl<'s> Silenced<'s> {
                     match silencer.covers {
                         Coverage::Note => cover.whole = true,
                         Coverage::Block(block) => cover.blocks.push(block),
-                        Coverage::Nothing => {}
+                        Coverage::Nothing | Coverage::Hidden => {}
                     }
                 }
             }
@@ -291,7 +291,7 @@ impl Judged<'_> {
                 format!("no comment can silence `{rule}`"),
                 format!("write `{rule} = \"off\"` under `[rules]` in `portolan.toml`"),
             ),
-            (Reach::Note, Coverage::Block(_) | Coverage::Nothing) => {
+            (Reach::Note, Coverage::Block(_) | Coverage::Nothing | Coverage::Hidden) => {
                 let narrow = say(format!("`{rule}` is about the whole note, not a block"), for_all())?;
                 Some(Finding { fix: self.widened(), ..narrow })
             }
@@ -306,6 +306,8 @@ impl Judged<'_> {
                     let fix = self.widened().filter(|_| meant);
                     Some(Finding { fix, ..say(message, for_all())? })
                 }
+                // It was commented out with what it was for.
+                Help::None if self.silencer.hidden => None,
                 Help::None => Some(self.unused(rule)),
             },
         }

@@ -39,6 +39,8 @@ pub enum Coverage {
     Block(Span),
     /// Nothing: it stands behind a text, in the line of it.
     Nothing,
+    /// Nothing: it stands behind the `%%` that comments it out, in the line of that.
+    Hidden,
 }
 
 /// The comment with the blanks that were there for it, or its whole line where nothing else stands there, and then one
@@ -113,7 +115,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
     let mut covered = Covered { source, passed: 0..0 };
     let leads = leads(source);
     let mut behind = Behind { source, line_end: source.text.len(), has_text: false, seen: source.text.len() };
-    let silencers = comments.iter().zip(leads).rev().filter_map(|(comment, lead)| {
+    let silencers = comments.iter().zip(leads).rev().filter_map(|(comment, (line, lead))| {
         behind.go_to(comment.span);
         let words = comment.text.of(source.text);
         let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
@@ -124,17 +126,19 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
         };
         let (rules, reason) = rest.split_once(':').unwrap_or((rest, ""));
         let rules = rules.split([',', ' ']).map(str::trim).filter(|rule| !rule.is_empty());
+        let hidden = source.outline.hidden_at(comment.span.start);
         Some(Silencer {
             place: source.place(comment.span),
             rules: rules.map(str::to_owned).collect(),
             reason: reason.trim().to_owned(),
-            hidden: source.outline.hidden_at(comment.span.start).is_some(),
+            hidden: hidden.is_some(),
             removal: (!parts_lists(source, comment.span)).then(|| removal(source, comment.span)),
             covers: match lead {
                 _ if whole => Coverage::Note,
                 Lead::Begun(start) | Lead::Task(start) if behind.has_text => {
                     Coverage::Block(Span::new(start, behind.line_end))
                 }
+                Lead::Text if hidden.is_some_and(|hidden| line <= hidden.start as usize) => Coverage::Hidden,
                 // The task goes on in the next line, which is no block of its own.
                 Lead::Text | Lead::Task(_) => Coverage::Nothing,
                 Lead::Begun(_) | Lead::Signs => Coverage::Block(covered.by(comment.span)),
@@ -160,20 +164,22 @@ enum Lead {
     Text,
 }
 
-/// What stands before each comment. Looks back no further than to the comment before: a line may be a whole file.
-fn leads(source: &Source<'_>) -> Vec<Lead> {
+/// Where the line of each comment begins, and what stands there before it. Looks back no further than to the comment
+/// before: a line may be a whole file.
+fn leads(source: &Source<'_>) -> Vec<(usize, Lead)> {
     let mut leads = Vec::with_capacity(source.outline.comments.len());
-    let (mut seen, mut lead) = (0, Lead::Signs);
+    let (mut seen, mut lead, mut line_start) = (0, Lead::Signs, 0);
     for comment in &source.outline.comments {
         let between = source.text.get(seen..comment.span.start as usize).unwrap_or_default();
         let line = between.rfind(['\n', '\r']).map(|end| end + 1);
+        line_start = line.map_or(line_start, |line| seen + line);
         let here = Lead::of(&between[line.unwrap_or_default()..], seen + line.unwrap_or_default());
         lead = match (line, here) {
             (Some(_), here) | (None, here @ Lead::Text) => here,
             (None, here) if lead == Lead::Signs => here,
             (None, _) => lead,
         };
-        leads.push(lead);
+        leads.push((line_start, lead));
         seen = comment.span.end as usize;
     }
     leads
