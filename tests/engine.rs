@@ -33,23 +33,38 @@ impl Files {
     }
 }
 
+fn key(text: &[u8], at: i64) -> Key {
+    Key::Stat { size: text.len() as u64, modified: at, changed: at, inode: 1 }
+}
+
 impl Source for Files {
     fn list(&self) -> portolan::error::Result<Listing> {
         let files = self.get();
-        let file = |(path, (text, at)): (&String, &(Vec<u8>, i64))| {
-            let key = Key::Stat { size: text.len() as u64, modified: *at, changed: *at, inode: 1 };
-            File { path: path.clone(), readable: true, key }
+        let file = |(path, (text, at)): (&String, &(Vec<u8>, i64))| File {
+            path: path.clone(),
+            readable: true,
+            key: key(text, *at),
         };
         Ok(Listing { files: files.iter().map(file).collect(), ..Listing::default() })
     }
 
-    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    fn list_to_read(&self) -> portolan::error::Result<Listing> {
+        let mut listing = self.list()?;
+        listing.files.iter_mut().for_each(|file| file.key = Key::Unknown);
+        Ok(listing)
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<Key> {
         let files = self.get();
-        let (text, _) = files.get(path).ok_or(std::io::ErrorKind::NotFound)?;
+        let (text, at) = files.get(path).ok_or(std::io::ErrorKind::NotFound)?;
         buffer.clear();
         buffer.extend_from_slice(text);
         // What begins so is a file without permission.
-        if text.starts_with(b"LOCKED") { Err(std::io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
+        if text.starts_with(b"LOCKED") {
+            Err(std::io::ErrorKind::PermissionDenied.into())
+        } else {
+            Ok(key(text, *at))
+        }
     }
 
     fn has(&self, path: &str) -> bool {
@@ -416,6 +431,10 @@ impl Memory {
 }
 
 impl Kept for Memory {
+    fn may_know(&self) -> bool {
+        self.verdict.is_some()
+    }
+
     fn verdict(&self) -> Option<&[u8]> {
         self.verdict.as_deref()
     }

@@ -17,7 +17,7 @@ fn files(snapshot: &Snapshot) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for file in listing.files {
         let text = match snapshot.read(&file.path, &mut buffer) {
-            Ok(()) => String::from_utf8_lossy(&buffer).into_owned(),
+            Ok(_) => String::from_utf8_lossy(&buffer).into_owned(),
             Err(error) => format!("({error})"),
         };
         assert!(!file.readable || matches!(file.key, Key::Blob(_)), "{}", file.path);

@@ -40,6 +40,10 @@ fn part(read: impl FnOnce() -> Option<Vec<u8>> + Send + 'static) -> Part {
 }
 
 impl Kept for Memory {
+    fn may_know(&self) -> bool {
+        self.cache.as_ref().is_none_or(Cache::is_there)
+    }
+
     fn verdict(&self) -> Option<&[u8]> {
         self.verdict.as_deref()
     }

@@ -308,11 +308,11 @@ impl Stat {
 }
 
 /// Reads a file into a buffer, in place of what that holds. Anything but a regular file is refused: a pipe
-/// would never end.
+/// would never end. Gives its key from before it was read: what is written meanwhile has another one.
 ///
 /// # Errors
 /// It cannot be read, is no regular file, or is larger than a span can say.
-pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<Key> {
     let mut file = open(path)?;
     let meta = file.metadata()?;
     let too_large = || std::io::Error::other("the file is larger than 4 GiB");
@@ -337,7 +337,7 @@ pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
         // It has grown meanwhile.
         file.read_to_end(buffer)?;
     }
-    u32::try_from(buffer.len()).map(|_| ()).map_err(|_| too_large())
+    u32::try_from(buffer.len()).map(|_| Key::of(&meta)).map_err(|_| too_large())
 }
 
 /// Reads a small text such as a settings file.

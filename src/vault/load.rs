@@ -111,8 +111,9 @@ impl Vault {
         listed.prepare();
         let mut vault = Self::open(root, source, config, keep, listed, || None);
         let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
-            let (read, found) = each(vault, vault.read_note(slot, buffer)?);
-            Ok((read.slot(slot.key), found))
+            let (note, key) = vault.read_note(slot, buffer)?;
+            let (read, found) = each(vault, note);
+            Ok((read.slot(key), found))
         };
         let found = vault.read_all(progress, read);
         (vault, found)
@@ -217,12 +218,14 @@ impl Vault {
     }
 
     pub(super) fn fetch_with(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Arc<Note>> {
-        Ok(Arc::new(self.read_note(slot, buffer)?))
+        Ok(Arc::new(self.read_note(slot, buffer)?.0))
     }
 
-    fn read_note(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<Note> {
-        self.source.read(self.names.path(slot.file), buffer)?;
-        Ok(self.note_from(slot, buffer))
+    /// Reads a note, and gives its key: that of the listing, where that had one.
+    fn read_note(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<(Note, Key)> {
+        let key = self.source.read(self.names.path(slot.file), buffer)?;
+        let key = if slot.key == Key::Unknown { key } else { slot.key };
+        Ok((self.note_from(slot, buffer), key))
     }
 
     fn note_from(&self, slot: &Slot, bytes: &[u8]) -> Note {
@@ -245,7 +248,8 @@ impl Vault {
         let listing = source.listing();
         let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, || None);
         let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
-            Ok((Read::Open(vault.read_note(slot, buffer)?).slot(slot.key), ()))
+            let (note, key) = vault.read_note(slot, buffer)?;
+            Ok((Read::Open(note).slot(key), ()))
         };
         let () = vault.read_all(&|_, _| {}, read);
         vault

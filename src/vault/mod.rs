@@ -292,10 +292,16 @@ impl Vault {
         self.slot(id).map(|slot| slot.file)
     }
 
-    /// What told, when it was last listed, that the file of a note is the one that was read.
+    /// What told, when it was last listed or then read, that the file of a note is the one that was read.
     #[must_use]
     pub fn key_of(&self, id: NoteId) -> Key {
         self.slot(id).map_or(Key::Unknown, |slot| slot.key)
+    }
+
+    /// The same for every file, in the order of files. Of what is no note nothing is known.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        let files = (0..self.names.paths().len() as u32).map(FileId);
+        files.map(|file| self.note_of(file).map_or(Key::Unknown, |id| self.key_of(id)))
     }
 
     /// What is known of a note without reading it.

@@ -68,7 +68,7 @@ pub(super) struct Slot {
     pub(super) traits: Traits,
     /// What tells the bytes that the note was read from; `None` before it was first read.
     pub(super) identity: Option<Identity>,
-    /// What told, when it was last listed, that its file is the one that was read.
+    /// What told, when it was last listed or then read, that its file is the one that was read.
     pub(super) key: Key,
     /// Whether the traits are those of the note as it is. False before it was first read.
     known: bool,

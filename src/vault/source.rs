@@ -19,11 +19,21 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// The source itself cannot be read. A folder or name of it that cannot is part of the listing.
     fn list(&self) -> Result<Listing>;
 
-    /// Reads a file of the listing whole, in place of what the buffer holds.
+    /// The same for whoever is going to read all of it: without the keys, where each costs a look at its file.
+    /// [`Source::read`] gives them.
+    ///
+    /// # Errors
+    /// As [`Source::list`].
+    fn list_to_read(&self) -> Result<Listing> {
+        self.list()
+    }
+
+    /// Reads a file of the listing whole, in place of what the buffer holds. Gives its key from before that, where
+    /// one comes with reading.
     ///
     /// # Errors
     /// It cannot be read, or is none that may be.
-    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()>;
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<Key>;
 
     /// Whether a file is there at all.
     fn has(&self, path: &str) -> bool;
@@ -206,7 +216,11 @@ impl Source for Folder {
         files::list(&self.root, self.keys)
     }
 
-    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+    fn list_to_read(&self) -> Result<Listing> {
+        files::list(&self.root, false)
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<Key> {
         // Joined at once: `join` would ask for memory three times, for each file of the vault.
         let mut file = PathBuf::with_capacity(self.root.as_os_str().len() + 1 + path.len());
         file.push(&self.root);
@@ -262,11 +276,11 @@ impl Source for Texts {
         Ok(self.listing())
     }
 
-    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<Key> {
         let text = self.find(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         buffer.clear();
         buffer.extend_from_slice(text.as_bytes());
-        Ok(())
+        Ok(Key::Unknown)
     }
 
     fn has(&self, path: &str) -> bool {

@@ -31,6 +31,12 @@ impl Cache {
         Some(Self { path: own_folder()?.join(format!("{name}.{purpose}")) })
     }
 
+    /// Whether something was kept.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.path.exists()
+    }
+
     /// What was kept.
     #[must_use]
     pub fn read(&self) -> Option<Vec<u8>> {

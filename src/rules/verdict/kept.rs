@@ -18,7 +18,6 @@ use crate::rules::shared::Shared;
 use crate::text::seal::{Sealing, open};
 use crate::text::stamp::Stamp;
 use crate::vault::listed::Listed;
-use crate::vault::names::FileId;
 use crate::vault::record;
 use crate::vault::source::Key;
 use crate::vault::{Traits, Vault};
@@ -385,10 +384,7 @@ fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
     to.write_all(text.as_bytes())?;
     put_numbers(to, path_ends.iter().copied())?;
     begin(to, paths.len() * Key::BYTES)?;
-    for file in (0..paths.len() as u32).map(FileId) {
-        let key = vault.note_of(file).map_or(Key::Unknown, |id| vault.key_of(id));
-        to.write_all(&key.bytes())?;
-    }
+    vault.keys().try_for_each(|key| to.write_all(&key.bytes()))?;
     put_numbers(to, files.iter().copied())?;
     let Lists { traits, targets, links, rare } = records;
     begin(to, traits.len())?;

@@ -62,6 +62,9 @@ pub struct Judged {
 
 /// What an earlier run has kept, and where this one keeps what it finds out.
 pub trait Kept: Sync {
+    /// Whether there may be a verdict. That is asked before anything is read.
+    fn may_know(&self) -> bool;
+
     /// The verdict on the vault as it was then.
     fn verdict(&self) -> Option<&[u8]>;
 
@@ -127,9 +130,11 @@ pub fn judge(
     basis: Basis,
     progress: Progress<'_>,
 ) -> Result<Judged> {
+    // Without a verdict to compare with each file will be read, and has its key then.
+    let has_keys = kept.may_know();
     // What was kept is most often what is asked for: it is read and taken apart while the files are listed.
     let (listing, state) = rayon::join(
-        || source.list(),
+        || if has_keys { source.list() } else { source.list_to_read() },
         || {
             let state =
                 kept.verdict().and_then(State::read).filter(|state| state.head.setup == basis.setup)?;
@@ -139,7 +144,8 @@ pub fn judge(
         },
     );
     let listing = listing?;
-    let hash = hash_of(&listing);
+    let names = hash_of_names(&listing);
+    let mut hash = with_keys(names, listing.files.iter().map(|file| file.key));
     let start = match state {
         Some((State { head, .. }, said, _)) if head.holds(hash, basis.now) => {
             return Ok(unchanged(root, source, config, listing, (head, said.verdict()), basis));
@@ -175,6 +181,9 @@ pub fn judge(
     } else {
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
         let (vault, (records, asked)) = reading::read_listed(root, source, config, listed, progress, known);
+        if !has_keys {
+            hash = with_keys(names, vault.keys());
+        }
         (Engine::of(vault, records, asked, Some(basis.now), true), None)
     };
     match little {
@@ -335,15 +344,14 @@ fn silencing(vault: &Vault) -> impl Iterator<Item = &str> {
     silencing.map(|id| vault.path_of(id))
 }
 
-/// A hash over everything that a listing says.
-fn hash_of(listing: &Listing) -> u128 {
+/// A hash over everything that a listing says but for the keys of files.
+fn hash_of_names(listing: &Listing) -> u128 {
     let mut hash = Xxh3::new();
     let mut entry = Vec::new();
     for file in &listing.files {
         entry.clear();
         entry.extend_from_slice(file.path.as_bytes());
         entry.extend([0, u8::from(file.readable)]);
-        entry.extend(file.key.bytes());
         hash.update(&entry);
     }
     for name in &listing.unnameable {
@@ -352,5 +360,13 @@ fn hash_of(listing: &Listing) -> u128 {
     for Unread { path, reason } in &listing.unreadable {
         hash.update(&[path.as_bytes(), b"\0", reason.as_bytes(), b"\0"].concat());
     }
+    hash.digest128()
+}
+
+/// The same with the keys, which come in the order of the files.
+fn with_keys(names: u128, keys: impl Iterator<Item = Key>) -> u128 {
+    let mut hash = Xxh3::new();
+    hash.update(&names.to_le_bytes());
+    keys.for_each(|key| hash.update(&key.bytes()));
     hash.digest128()
 }

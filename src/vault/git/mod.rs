@@ -15,7 +15,7 @@ pub use self::object::Id;
 use self::program::Program;
 pub use self::snapshot::Snapshot;
 use super::root::{existing, whole};
-use super::source::Source;
+use super::source::{Key, Source};
 use crate::error::{Error, Result};
 use crate::text::few::few;
 use crate::text::path::of_disk;
@@ -364,7 +364,11 @@ impl Source for Measured {
         self.files.list()
     }
 
-    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    fn list_to_read(&self) -> Result<super::files::Listing> {
+        self.files.list_to_read()
+    }
+
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> std::io::Result<Key> {
         self.files.read(path, buffer)
     }
 

@@ -241,6 +241,10 @@ impl Snapshot {
         })
     }
 
+    fn key_of(&self, held: &Held) -> Key {
+        held.blob.filter(|_| !self.is_filtered(held)).map_or(Key::Unknown, |id| id.key())
+    }
+
     /// Those of its files that are wanted, as [`Source::list`] gives them.
     #[must_use]
     pub fn listing_of(&self, wanted: impl Fn(&str) -> bool) -> Listing {
@@ -248,7 +252,7 @@ impl Snapshot {
         let file = |held: &Held| File {
             path: held.path.clone(),
             readable: held.blob.is_some() && !is_unread(&held.path),
-            key: held.blob.filter(|_| !self.is_filtered(held)).map_or(Key::Unknown, |id| id.key()),
+            key: self.key_of(held),
         };
         Listing {
             files: self.files.iter().filter(shown).map(file).collect(),
@@ -305,9 +309,10 @@ impl Source for Snapshot {
         Ok(self.listing_of(|_| true))
     }
 
-    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<Key> {
         let held = self.find(path).ok_or(io::ErrorKind::NotFound)?;
-        self.read_held(held, buffer)
+        self.read_held(held, buffer)?;
+        Ok(self.key_of(held))
     }
 
     fn has(&self, path: &str) -> bool {
