@@ -29,7 +29,7 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note))
     let written = form.write(stamp);
     // Where the notes of other days lie, a folder does not say; nor is there a note for each minute. What a link
     // shows in other words is about its own day.
-    let is_bare = || at.start == "[[".len() && value.get(at.end..) == Some("]]");
+    let is_bare = || value[..at.start].ends_with("[[") && value[at.end..].starts_with("]]");
     let is_there = || matches!(vault.names().resolve(&written, note.file), Resolution::File(_));
     if linked && !(is_bare() && form.day().as_ref() == Some(form) && is_there()) {
         return None;

@@ -82,6 +82,8 @@ declare_rule! {
     /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
     /// otherwise. The forms of Obsidian's own date properties are fine too, and so are `2025/03/01` and a link to a
     /// daily note. Where a program has written an offset (`2025-03-01T10:20:30.802Z`), the wall time as written counts.
+    /// A remark may stand behind a date in brackets, or behind a bar, a dot or a dash between blanks:
+    /// `2025-03-01_10-00 | by Ruth`.
     pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid), of_one_side;
 }
 

@@ -5,7 +5,6 @@
 //! further text in the section is no part of it.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +20,12 @@ use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, StampReading};
 
 mod beside;
+mod dated;
 mod lines;
 mod list;
 mod masked;
+
+pub(crate) use self::dated::{Dated, dated, is_remark};
 
 /// The header of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,45 +143,6 @@ impl HeaderField {
     pub fn stamp(&self, format: &stamp::StampFormat) -> Option<StampReading> {
         dated(&self.value, format).map(|dated| dated.reading)
     }
-}
-
-/// The date of a value.
-pub(crate) struct Dated<'f> {
-    /// Its bytes.
-    pub(crate) at: Range<usize>,
-    /// What it is.
-    pub(crate) reading: StampReading,
-    /// How it is written; of what programs write behind a time (`.802Z`) it says nothing.
-    pub(crate) form: &'f stamp::StampFormat,
-    /// Whether it is the name of a note that the value links to.
-    pub(crate) linked: bool,
-}
-
-/// The date that a value is, perhaps with a remark in brackets or a mark behind it, or that it links to, whatever the
-/// link shows.
-pub(crate) fn dated<'f>(value: &str, format: &'f stamp::StampFormat) -> Option<Dated<'f>> {
-    let link = value.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
-    let name = link.map(|link| link.split('|').next().unwrap_or(link));
-    let text = name.map_or(value, |name| name.rsplit('/').next().unwrap_or(name));
-    let start = name.map_or(0, |name| "[[".len() + name.len() - text.len());
-    let whole = |reading, len, form| {
-        let behind = text.get(len..)?;
-        let ends = if link.is_some() { behind.is_empty() } else { is_remark(behind) };
-        ends.then(|| Dated { at: start..start + len, reading, form, linked: link.is_some() })
-    };
-    let own = format.read_prefix(text).and_then(|(reading, len)| whole(reading, len, format));
-    let other =
-        || stamp::property_date(text).or_else(|| stamp::slashed_date(text).filter(|_| link.is_none()));
-    own.or_else(|| other().and_then(|date| whole(date.reading, date.len, date.form)))
-}
-
-/// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.
-pub(crate) fn is_remark(text: &str) -> bool {
-    let (before, remark) = text.split_once('(').map_or((text, None), |(before, rest)| (before, Some(rest)));
-    let plain = |text: &str| !text.contains(char::is_alphanumeric);
-    (text.is_empty() || text.starts_with(char::is_whitespace))
-        && plain(before)
-        && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
 /// Reads the header of a note, and gives the text outside of the properties that it is.

@@ -161,7 +161,7 @@ pub fn names_asked(facts: &Facts) -> Vec<u32> {
         }
     }
     let linked = facts.system().header.iter().flat_map(|header| header.all(keys::LAST_MODIFIED));
-    if linked.into_iter().any(|field| field.value.starts_with("[[")) {
+    if linked.into_iter().any(|field| field.value.contains("[[")) {
         for entry in facts.system().entries() {
             names.push(hash_name(entry.timestamp()));
             names.extend(entry.stamp.map(|stamp| hash_name(&stamp.time().format("%Y-%m-%d").to_string())));

@@ -1,0 +1,137 @@
+//! The date of a header's value, and what may stand behind it.
+
+use std::ops::Range;
+
+use crate::text::stamp::{StampFormat, StampReading, property_date, slashed_date};
+
+/// The date of a value.
+pub(crate) struct Dated<'f> {
+    /// Its bytes.
+    pub(crate) at: Range<usize>,
+    /// What it is.
+    pub(crate) reading: StampReading,
+    /// How it is written; of what programs write behind a time (`.802Z`) it says nothing.
+    pub(crate) form: &'f StampFormat,
+    /// Whether it is the name of a note that the value links to.
+    pub(crate) linked: bool,
+}
+
+/// What sets a text off from one beside it.
+const MARKS: [char; 5] = ['*', '_', '`', '"', '\''];
+
+/// The date that a value is, perhaps with a remark behind it, or that it links to, whatever the link shows.
+pub(crate) fn dated<'f>(value: &str, format: &'f StampFormat) -> Option<Dated<'f>> {
+    let bare = value.trim_start_matches(MARKS);
+    let opening = &value[..value.len() - bare.len()];
+    let link = bare.strip_prefix("[[").and_then(|rest| rest.split_once("]]"));
+    let name = link.map(|(link, _)| link.split('|').next().unwrap_or(link));
+    let text = name.map_or(bare, |name| name.rsplit('/').next().unwrap_or(name));
+    let start = opening.len() + name.map_or(0, |name| "[[".len() + name.len() - text.len());
+    let whole = |reading, len, form| {
+        let behind = text.get(len..)?;
+        let behind = link.map_or(Some(behind), |(_, rest)| behind.is_empty().then_some(rest))?;
+        let ends = is_remark(behind) || is_parted(closed(behind, opening)?);
+        ends.then(|| Dated { at: start..start + len, reading, form, linked: link.is_some() })
+    };
+    let own = format.read_prefix(text).and_then(|(reading, len)| whole(reading, len, format));
+    let other = || property_date(text).or_else(|| slashed_date(text).filter(|_| link.is_none()));
+    own.or_else(|| other().and_then(|date| whole(date.reading, date.len, date.form)))
+}
+
+/// What stands behind the marks that close what has been opened with these, perhaps before the key: `**Created: x** · y`.
+fn closed<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
+    if opening.is_empty() {
+        return Some(text.strip_prefix("**").unwrap_or(text));
+    }
+    opening.chars().rev().try_fold(text, |rest, mark| rest.strip_prefix(mark))
+}
+
+/// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.
+pub(crate) fn is_remark(text: &str) -> bool {
+    let (before, remark) = text.split_once('(').map_or((text, None), |(before, rest)| (before, Some(rest)));
+    let plain = |text: &str| !text.contains(char::is_alphanumeric);
+    (text.is_empty() || text.starts_with(char::is_whitespace))
+        && plain(before)
+        && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
+}
+
+/// Whether what stands behind a date is no more than [a remark](is_remark), or has a bar, a dot or a dash between blanks
+/// before it: ` | Author: Ruth`, ` (CI) · see https://ci.example`. A further date or a time is a part of what is meant.
+fn is_parted(text: &str) -> bool {
+    let is_sign = |c| matches!(c, '|' | '·' | '•' | '-' | '–' | '—');
+    let sign = text.match_indices(is_sign).find_map(|(at, sign)| {
+        // As in a table, a bar may be written `\|`.
+        let before = if sign == "|" { text[..at].trim_end_matches('\\') } else { &text[..at] };
+        if !before.ends_with(char::is_whitespace) {
+            return None;
+        }
+        let behind = text[at..].trim_start_matches(is_sign);
+        (behind.is_empty() || behind.starts_with(char::is_whitespace)).then_some((before, behind))
+    });
+    is_remark(text) || sign.is_some_and(|(before, behind)| is_remark(before) && !is_time(behind))
+}
+
+/// Whether words begin with a date or a time of day: `2025-03-02`, `10:30`, `5 pm`, but not `3 nodes`.
+fn is_time(words: &str) -> bool {
+    let mut words =
+        words.split_whitespace().map(|word| word.trim_start_matches(['*', '_', '`', '"', '\'', '[', '(']));
+    let first = words.next().unwrap_or_default();
+    let number = first.bytes().take_while(u8::is_ascii_digit).count();
+    let is_half = |word: &str| {
+        let word = word.to_ascii_lowercase().replace('.', "");
+        ["am", "pm", "h", "uhr"].iter().any(|half| word.trim_end_matches(',') == *half)
+    };
+    let behind = &first[number..];
+    let is_joined = behind.starts_with(['-', '/', '.', ':', '_'])
+        && behind[1..].starts_with(|c: char| c.is_ascii_digit());
+    let is_timed = if behind.is_empty() { words.next().is_some_and(is_half) } else { is_half(behind) };
+    number >= 4 || (number > 0 && (is_joined || is_timed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_read_before_a_remark() {
+        let format = StampFormat::default();
+        for (value, expected) in [
+            ("2025-03-01_10-00", Some("2025-03-01_10-00")),
+            ("2025-03-01_10-00 (by Ruth) ✅", Some("2025-03-01_10-00")),
+            ("2025-03-01_10-00 | Author: Ruth", Some("2025-03-01_10-00")),
+            ("2025-03-01_10-00 \\| Ruth", Some("2025-03-01_10-00")),
+            ("2025-03-01 · https://x.example/2025-03-02", Some("2025-03-01")),
+            ("2025-03-01T10:20:30Z - by the build", Some("2025-03-01T10:20:30Z")),
+            ("2025/03/01 – 3 nodes, 10:30", Some("2025/03/01")),
+            ("2025-03-01 (CI) -- see below", Some("2025-03-01")),
+            ("2025-03-01 ✅ • Ruth", Some("2025-03-01")),
+            ("2025-03-01 -", Some("2025-03-01")),
+            ("[[2025-03-01|1 March]] | Ruth", Some("2025-03-01")),
+            ("[[days/2025-03-01]] (by Ruth)", Some("2025-03-01")),
+            ("**2025-03-01** · Ruth", Some("2025-03-01")),
+            ("**[[2025-03-01]]** - Ruth", Some("2025-03-01")),
+            ("2025-03-01** | Ruth", Some("2025-03-01")),
+            ("`2025-03-01_10-00` | Ruth", Some("2025-03-01_10-00")),
+            ("2025-03-01_10-00|Ruth", None),
+            ("2025-03-01 -Ruth", None),
+            ("2025-03-01, perhaps", None),
+            ("2025-03-01 or so - Ruth", None),
+            ("2025-03-01 - 2025-04-01", None),
+            ("**2025-03-01** - **2025-04-01**", None),
+            ("[[2025-03-01]] | [[2025-04-01]]", None),
+            ("[[2025-03-01]]s | Ruth", None),
+            ("2025-03-01 | 10:30", None),
+            ("2025-03-01 · 10 p.m., or so", None),
+            ("2025-03-01 · 9am", None),
+            ("2025-03-01 - 1/4/2025", None),
+            ("2025-03-01 | 2026", None),
+            ("**2025-03-01 | Ruth", None),
+            ("| 2025-03-01", None),
+            ("May · 2025-03-01", None),
+            ("", None),
+        ] {
+            let found = dated(value, &format).map(|dated| &value[dated.at]);
+            assert_eq!(found, expected, "{value}");
+        }
+    }
+}
