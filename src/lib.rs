@@ -81,6 +81,7 @@ pub mod syntax {
     //! was not.
     pub mod board;
     pub mod canvas;
+    pub(crate) mod commented;
     pub mod conflict;
     pub mod diagram;
     pub mod facts;

@@ -307,6 +307,20 @@ fn a_value_that_is_written_otherwise_is_recorded_once() {
     }
 }
 
+#[test]
+fn a_comment_in_a_value_is_no_part_of_it() {
+    for (was, is, expected) in [
+        ("Active", "%%Active%% Down", "Updated Shop status to Down: status: Active → Down"),
+        ("Active", "Down %%was%% here", "Updated Shop status to Down here: status: Active → Down here"),
+        ("Active %%x%%", "%%Active%%", "Updated Shop status to none: status: Active → -"),
+    ] {
+        check(&headed(was, "1.0"), &headed(is, "1.0"), &[expected]);
+    }
+    for is in ["%%a%% Active", "Active <!-- b -->", "<!-- a --> Active %%b%%"] {
+        check(&headed("Active", "1.0"), &headed(is, "1.0"), &[]);
+    }
+}
+
 /// What nobody has filled in was no value, and is none in a history.
 #[test]
 fn what_was_never_rendered_is_no_value() {

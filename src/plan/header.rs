@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use super::obstacle::Obstacle;
 use crate::model::version::Version;
+use crate::syntax::commented::pieces;
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::{Dated, HeaderField, Slot, dated, is_remark, keys, make_a_header};
 use crate::syntax::properties::is_key;
 use crate::syntax::{frontmatter, placeholder};
 use crate::text::edit::Edit;
+use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat, StampReading};
 use crate::vault::names::Resolution;
 use crate::vault::{Note, Vault};
@@ -74,7 +76,7 @@ pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec
     let fields = header.all(keys::LAST_MODIFIED).filter(|field| is_outdated(field, stamp, format));
     let fields = fields.filter(|field| !(note.is_template() && field.is_unrendered()));
     let written = |field: &HeaderField| in_the_form_of(&field.value, stamp, (vault, note));
-    fields.filter_map(|field| set(field, &written(field)?).transpose()).collect()
+    joined(fields.filter_map(|field| Some(set(field, &written(field)?))))
 }
 
 /// Edits that set the version, in the form that it has (with or without a `v`), and nothing else of a value that
@@ -85,11 +87,8 @@ pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec
 /// The file has a value in a form that only a person can change.
 pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
     let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
-    header
-        .all(keys::VERSION)
-        .filter(|field| !(note.is_template() && field.is_unrendered()))
-        .filter_map(|field| set(field, &with_version(&field.value, version)?).transpose())
-        .collect()
+    let fields = header.all(keys::VERSION).filter(|field| !(note.is_template() && field.is_unrendered()));
+    joined(fields.filter_map(|field| Some(set(field, &with_version(&field.value, version)?))))
 }
 
 /// A value with another version. `None` where it has none that can be read, or one that is the name of what it
@@ -165,13 +164,19 @@ pub fn in_invalid_properties<'t>(note: &Note, text: &'t str, key: &str) -> Optio
     (system.header.is_some() || make_a_header(|key| find(key).is_some())).then(|| find(key))?
 }
 
-fn set(field: &HeaderField, value: &str) -> Result<Option<Edit>, Obstacle> {
+/// The edits of several values.
+fn joined(all: impl Iterator<Item = Result<Vec<Edit>, Obstacle>>) -> Result<Vec<Edit>, Obstacle> {
+    Ok(all.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+fn set(field: &HeaderField, value: &str) -> Result<Vec<Edit>, Obstacle> {
     if field.value == value {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let text = match field.slot {
+    let text = match &field.slot {
         Slot::Open => value.to_owned(),
         Slot::Bare => format!(" {value}"),
+        Slot::Parted(gaps) => return Ok(set_around(field, gaps, value)),
         Slot::Closed => {
             let name = &field.name;
             let message = format!(
@@ -181,7 +186,30 @@ fn set(field: &HeaderField, value: &str) -> Result<Option<Edit>, Obstacle> {
             return Err(Obstacle { line: field.place.line, message });
         }
     };
-    Ok(Some(Edit::replace(field.place.span, text)))
+    Ok(vec![Edit::replace(field.place.span, text)])
+}
+
+/// Edits of what is another part of a value now, and of nothing else: comments in it stay.
+fn set_around(field: &HeaderField, gaps: &[Span], value: &str) -> Vec<Edit> {
+    let old = field.value.as_str();
+    let same = |(a, b): &(char, char)| a == b;
+    let len = |(c, _): (char, char)| c.len_utf8();
+    let start: usize = old.chars().zip(value.chars()).take_while(same).map(len).sum();
+    let ends = old[start..].chars().rev().zip(value[start..].chars().rev());
+    let behind: usize = ends.take_while(same).map(len).sum();
+    let (end, mut text) = (old.len() - behind, Some(&value[start..value.len() - behind]));
+    let (mut edits, mut at) = (Vec::new(), 0);
+    for piece in pieces(field.place.span, gaps) {
+        let (from, to) = (start.max(at), end.min(at + piece.len()));
+        let is_changed = if start < end { from < to } else { from == to && text.is_some() };
+        if is_changed {
+            // The new words stand where the old ones begin.
+            let place = |offset: usize| piece.start as usize + offset - at;
+            edits.push(Edit::replace(Span::new(place(from), place(to)), text.take().unwrap_or_default()));
+        }
+        at += piece.len();
+    }
+    edits
 }
 
 #[cfg(test)]

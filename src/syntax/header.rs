@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::commented::Comments;
 use super::field;
 use super::outline::Heading;
 use super::properties::{OF_OBSIDIAN, Property, PropertyValue, is_key, key_of};
@@ -45,7 +46,7 @@ pub struct HeaderField {
     pub key: String,
     /// The key as written.
     pub name: String,
-    /// The value, without quotes and comment.
+    /// The value, without quotes and comments.
     pub value: String,
     /// Where the value stands.
     pub place: Place,
@@ -56,12 +57,14 @@ pub struct HeaderField {
 }
 
 /// How another value is written in the place of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Slot {
     /// As it is.
     Open,
     /// Behind a blank: nothing stands there, not even that.
     Bare,
+    /// Around comments in it, each with the blanks that are there for it.
+    Parted(Vec<Span>),
     /// Only by a person: the file has the value in other words than it reads, with escapes or across lines.
     Closed,
 }
@@ -275,30 +278,45 @@ pub(crate) fn make_a_header(has: impl Fn(&str) -> bool) -> bool {
 /// The field of a header that is written outside of the properties.
 fn field_of(source: &Source<'_>, found: &field::Field) -> HeaderField {
     let name = found.key.of(source.text);
-    let value = without_marks(source, field::without_comment(source.text, found.value));
-    let value = field::bare_value(source.text, value);
+    let comments = Comments::of(source, found.value);
+    let value = without_marks(source, &comments, comments.trimmed(source.text, found.value));
+    let value = comments.trimmed(source.text, field::bare_value(source.text, value));
+    let value = before_marks(source.text, value);
+    let gaps = comments.within(source.text, value);
     HeaderField {
         key: key_of(name),
         name: name.to_owned(),
-        value: value.of(source.text).to_owned(),
+        value: comments.shown(source.text, value).into_owned(),
         place: source.place(value),
-        slot: Slot::of(source.text, value),
+        slot: if gaps.is_empty() { Slot::of(source.text, value) } else { Slot::Parted(gaps) },
         property: false,
     }
 }
 
 /// A value without what belongs to its line and not to it: a block id, tags and footnotes behind it. They stay
-/// when the value is replaced.
-fn without_marks(source: &Source<'_>, value: Span) -> Span {
+/// when the value is replaced. A tag may be all of a value.
+fn without_marks(source: &Source<'_>, comments: &Comments, value: Span) -> Span {
     let mut value = value;
     loop {
         let text = value.of(source.text);
         let footnote =
             text.strip_suffix(']').and_then(|rest| rest.rfind("[^")).map(|at| value.start + at as u32);
-        let mark = source.block_id_at(value).or_else(|| source.tag_at(value)).or(footnote);
-        let Some(mark) = mark.filter(|mark| *mark > value.start) else { return value };
-        value = trim(source.text, Span { start: value.start, end: mark });
+        let tag = || source.tag_at(value).filter(|tag| *tag > value.start);
+        let mark = source.block_id_at(value).or_else(tag).or(footnote);
+        let Some(mark) = mark.filter(|mark| *mark >= value.start && *mark < value.end) else { return value };
+        value = comments.trimmed(source.text, Span { start: value.start, end: mark });
     }
+}
+
+/// A value, or where nothing stands and something touches it, the place before the blanks between the two.
+fn before_marks(text: &str, value: Span) -> Span {
+    let at = value.start as usize;
+    let touches =
+        || text.get(at..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(char::is_whitespace));
+    if !value.is_empty() || !touches() {
+        return value;
+    }
+    text.get(..at).map_or(value, |before| Span::at(before.trim_end_matches([' ', '\t']).len()))
 }
 
 /// Adds the fields that properties are: those with a key of a header, and beside them any other. Obsidian makes lists of

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use self::columns::Columns;
+use super::commented::Comments;
 use super::outline::Table;
 use super::reading::Section;
 use super::source::Source;
@@ -129,15 +130,16 @@ fn items(source: &Source<'_>, header: Option<Span>, metrics: &mut Vec<Metric>) {
             continue;
         }
         let Some(found) = field::split(source.text, line) else { continue };
-        let at = field::without_comment(source.text, found.value);
-        let (key, value) = (found.key.of(source.text), at.of(source.text));
+        let comments = Comments::of(source, found.value);
+        let at = comments.trimmed(source.text, found.value);
+        let (key, value) = (found.key.of(source.text), comments.shown(source.text, at));
         // `09:30 standup` is a time of day.
-        if is_figure(value) && !key.bytes().all(|b| b.is_ascii_digit()) && !is_within(&others, item.span) {
+        if is_figure(&value) && !key.bytes().all(|b| b.is_ascii_digit()) && !is_within(&others, item.span) {
             metrics.push(Metric {
                 place: source.place(line),
                 name: name_of(source, Span { end: found.value.start, ..line }),
                 target: None,
-                current: Cell { text: value.to_owned(), place: source.place(at) },
+                current: Cell { text: value.into_owned(), place: source.place(at) },
                 mark: None,
                 threshold: None,
                 decimal_comma: false,
@@ -241,7 +243,8 @@ mod tests {
             let facts =
                 crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
             let shown = facts.system().metrics.iter().map(|metric| {
-                assert!(metric.current.place.span.of(note).contains(&metric.current.text), "{note}");
+                let place = metric.current.place.span.of(note);
+                assert!(place.replace("<!-- was 9 --> ", "").contains(&metric.current.text), "{note}");
                 format!("{}: {}", metric.name, metric.current.text)
             });
             shown.collect::<Vec<_>>().join(", ")
@@ -255,7 +258,13 @@ mod tests {
         ] {
             assert_eq!(read(&format!("{table}{row}\n")), expected, "{row}");
         }
-        assert_eq!(read("- Load: 7 % <!-- was 9 % -->\n- Wait: 3 ms %%?%%\n"), "Load: 7 %, Wait: 3 ms");
+        for (items, expected) in [
+            ("- Load: 7 % <!-- was 9 % -->\n- Wait: 3 ms %%?%%\n", "Load: 7 %, Wait: 3 ms"),
+            ("- Load: 7 <!-- was 9 --> %\n", "Load: 7 %"),
+            ("- Load: %%7 %%%\n", ""),
+        ] {
+            assert_eq!(read(items), expected, "{items}");
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) fn uncommented<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
 }
 
 /// The comments in a text, of Obsidian and of HTML, as far as they lie in it.
-fn comments(source: &Source<'_>, text: Span) -> Vec<Span> {
+pub(crate) fn comments(source: &Source<'_>, text: Span) -> Vec<Span> {
     let (hidden, opaque) = (&source.outline.hidden, &source.outline.opaque);
     let first = hidden.partition_point(|comment| comment.end <= text.start);
     let inside = hidden[first..].iter().take_while(|comment| comment.start < text.end);

@@ -4,6 +4,7 @@
 //! noted which keys stand there, so that nobody calls them missing.
 
 use super::{HeaderField, Own, beside, field_of, is_known, keys, list, told_lines};
+use crate::syntax::commented::Comments;
 use crate::syntax::field;
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
@@ -118,11 +119,11 @@ fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
     let found = field::split(text, line)?;
     let behind = Span { start: found.key.end, end: found.value.start }.of(text);
     let field = field_of(source, &found);
-    let value = found.value.of(text);
+    let value = Comments::of(source, found.value).shown(text, found.value);
     let is_one = (beside::is_bold(text, line, &found) || behind.contains("::"))
         && !field.value.is_empty()
-        && beside::known_in(value, false).is_empty()
-        && !beside::has_further(value);
+        && beside::known_in(&value, false).is_empty()
+        && !beside::has_further(&value);
     (is_one && !is_known(&field)).then_some(field)
 }
 
@@ -134,11 +135,11 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     let inner = field::bracketed(text, line);
     let found = field::split(text, inner.unwrap_or(line))?;
     let field = field_of(source, &found);
-    let value = field::without_comment(text, found.value).of(text);
+    let value = Comments::of(source, found.value).shown(text, found.value);
     let is_one = (inner.is_none() || named.len() == 1)
         && !value.starts_with(beside::BARS)
-        && beside::known_in(value, true).is_empty()
-        && !beside::has_further(value);
+        && beside::known_in(&value, true).is_empty()
+        && !beside::has_further(&value);
     (is_one && named.contains(&field.key.as_str())).then_some(field)
 }
 

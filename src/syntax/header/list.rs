@@ -5,6 +5,7 @@
 //! is about something else: a sub-system's own status, or what is done at each start.
 
 use super::{HeaderField, beside, field_of, is_known, keys, told_lines};
+use crate::syntax::commented::Comments;
 use crate::syntax::field;
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
@@ -45,17 +46,18 @@ pub(super) fn all(source: &Source<'_>, section: Span) -> Vec<List> {
 pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     let text = source.text;
     let line = source.first_line(item);
-    let (mut fields, mut rest) = in_brackets(source, line);
+    let (mut fields, rest) = in_brackets(source, line);
+    let shown = |part| Comments::of(source, part).shown(text, part);
     let mut aside = Vec::new();
     let mut is_header = fields.iter().any(is_known);
     if !fields.is_empty() {
-        aside = beside::known_in(rest.of(text), true);
+        aside = beside::known_in(&shown(rest), true);
     } else if let Some(found) = field::split(text, line) {
         let field = field_of(source, &found);
         is_header = is_known(&field);
-        rest = field::without_comment(text, found.value);
-        aside = beside::known_in(rest.of(text), is_header);
-        if aside.is_empty() && !(is_header && beside::has_further(rest.of(text))) {
+        let value = shown(found.value);
+        aside = beside::known_in(&value, is_header);
+        if aside.is_empty() && !(is_header && beside::has_further(&value)) {
             fields.push(field);
         } else {
             aside.extend(keys::ALL.into_iter().filter(|key| field.key == *key));

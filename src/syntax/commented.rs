@@ -1,0 +1,144 @@
+//! A value without the comments in it: what its reader sees, and where that stands.
+
+use std::borrow::Cow;
+
+use super::source::Source;
+use super::term;
+use crate::text::span::{Span, trim};
+
+/// The comments in a part of a line.
+pub(crate) struct Comments {
+    /// In the order of the text, apart from each other.
+    cuts: Vec<Span>,
+    /// Whether the last one is never closed. It hides all that stands behind it.
+    open: bool,
+}
+
+impl Comments {
+    /// Those in a value, of Obsidian and of HTML. In code there are none.
+    pub(crate) fn of(source: &Source<'_>, value: Span) -> Self {
+        let text = value.of(source.text);
+        // Most values have neither sign.
+        let may_begin = memchr::memchr2(b'%', b'<', text.as_bytes()).is_some();
+        if !may_begin || !(text.contains("%%") || text.contains("<!--")) {
+            return Self { cuts: Vec::new(), open: false };
+        }
+        let mut cuts: Vec<Span> = Vec::new();
+        let mut all = term::comments(source, value);
+        all.sort_unstable();
+        for comment in all {
+            let comment = Span { end: comment.end.min(value.end), ..comment };
+            match cuts.last_mut() {
+                Some(last) if comment.start < last.end => last.end = last.end.max(comment.end),
+                _ => cuts.push(comment),
+            }
+        }
+        let mut comments = Self { cuts, open: false };
+        let is_free = |at: u32| !comments.hold(at) && !source.outline.is_opaque(at);
+        let opens = ["%%", "<!--"].iter().filter_map(|open| {
+            let mut found = text.match_indices(open).map(|(at, _)| value.start + at as u32);
+            found.find(|at| is_free(*at))
+        });
+        if let Some(start) = opens.min() {
+            comments.cuts.retain(|cut| cut.start < start);
+            comments.cuts.push(Span { start, end: value.end });
+            comments.open = true;
+        }
+        comments
+    }
+
+    fn hold(&self, at: u32) -> bool {
+        let behind = self.cuts.partition_point(|cut| cut.start <= at);
+        behind.checked_sub(1).is_some_and(|last| at < self.cuts[last].end)
+    }
+
+    /// A part of the value without blanks and comments around it. Where there is nothing else it is the place for a
+    /// value: behind the comments, or before one that is never closed.
+    pub(crate) fn trimmed(&self, text: &str, part: Span) -> Span {
+        let mut part = trim(text, part);
+        let closed = &self.cuts[..self.cuts.len() - usize::from(self.open)];
+        let first = closed.partition_point(|cut| cut.end <= part.start);
+        for cut in &closed[first..] {
+            if cut.start > part.start {
+                break;
+            }
+            part = trim(text, Span { start: cut.end.min(part.end), ..part });
+        }
+        let behind = self.cuts.partition_point(|cut| cut.start < part.end);
+        for cut in self.cuts[..behind].iter().rev() {
+            if cut.end < part.end {
+                break;
+            }
+            part = trim(text, Span { end: cut.start.max(part.start), ..part });
+        }
+        part
+    }
+
+    /// What is left out within a part, with the blanks that are there for it: what is shown is the rest.
+    pub(crate) fn within(&self, text: &str, part: Span) -> Vec<Span> {
+        let inside = self.cuts.iter().filter(|cut| cut.start < part.end && cut.end > part.start);
+        let gap = |cut: &Span| {
+            let start = cut.start.max(part.start);
+            let before = Span { end: start, ..part }.of(text);
+            let behind = Span { start: cut.end.min(part.end), ..part }.of(text);
+            let is_apart = before.is_empty() || before.ends_with([' ', '\t']);
+            let rest = if is_apart { behind.trim_start_matches([' ', '\t']) } else { behind };
+            Span { start, end: part.end - rest.len() as u32 }
+        };
+        inside.map(gap).collect()
+    }
+
+    /// What a part shows.
+    pub(crate) fn shown<'t>(&self, text: &'t str, part: Span) -> Cow<'t, str> {
+        let gaps = self.within(text, part);
+        if gaps.is_empty() {
+            return Cow::Borrowed(part.of(text));
+        }
+        let pieces = pieces(part, &gaps).map(|piece| piece.of(text));
+        Cow::Owned(pieces.collect::<String>())
+    }
+}
+
+/// The parts of a span around gaps in it.
+pub(crate) fn pieces(part: Span, gaps: &[Span]) -> impl Iterator<Item = Span> {
+    let starts = std::iter::once(part.start).chain(gaps.iter().map(|gap| gap.end));
+    let ends = gaps.iter().map(|gap| gap.start).chain([part.end]);
+    starts.zip(ends).map(|(start, end)| Span { start, end: end.max(start) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::markdown;
+    use crate::syntax::reading::Reading;
+    use crate::text::place::LineIndex;
+
+    #[test]
+    fn a_value_is_what_its_reader_sees() {
+        for (value, trimmed, shown) in [
+            ("1.0.0", "1.0.0", "1.0.0"),
+            ("1.0.0 %%v%%", "1.0.0", "1.0.0"),
+            ("%%v%% 1.0.0", "1.0.0", "1.0.0"),
+            ("%%v%%1.0.0<!-- a --> <!-- b -->", "1.0.0", "1.0.0"),
+            ("<!-- a --> %%v%% 1.0.0 (x)", "1.0.0 (x)", "1.0.0 (x)"),
+            ("A %%v%% B", "A %%v%% B", "A B"),
+            ("A%%v%% B<!-- x -->C", "A%%v%% B<!-- x -->C", "A BC"),
+            ("%%v%%", "", ""),
+            // One that is never closed.
+            ("A %% x <!-- y", "A", "A"),
+            ("%%v%% A %% x", "A", "A"),
+            ("<!-- A", "", ""),
+            ("`%%` A %%v%%", "`%%` A", "`%%` A"),
+            ("A <b>x</b> 5%", "A <b>x</b> 5%", "A <b>x</b> 5%"),
+        ] {
+            let text = format!("- Key: {value}\n");
+            let outline = markdown::outline(&text, 0);
+            let (lines, reading) = (LineIndex::new(&text), Reading::default());
+            let source = Source::new(&lines, &outline, &reading, Vec::new());
+            let whole = Span::new("- Key: ".len(), text.len() - 1);
+            let comments = Comments::of(&source, whole);
+            let span = comments.trimmed(&text, whole);
+            assert_eq!((span.of(&text), &*comments.shown(&text, span)), (trimmed, shown), "{value}");
+        }
+    }
+}
