@@ -45,7 +45,9 @@ fn note(token: &str) -> String {
          > ```json\n> {{ \"integrations\": [{{ \"name\": \"Quoted\", \"type\": \"x\", \"endpoint\": \"https://app:{IN_URL}@x.example/{token}\", \"clientSecret\": '{PASSWORD}' }}] }}\n> ```\n\n\
          <!-- portolan:board events {token} -->\n{token}\n<!-- portolan:end -->\n\n\
          <!--\n```json\n{{ \"integration\": {{ \"name\": \"Old\", \"password\": \"{PASSWORD}\" }} }}\n```\n-->\n\n\
-         -----BEGIN PRIVATE KEY-----\n{IN_KEY}\n-----END PRIVATE KEY-----\n"
+         <details>\n```json\n{{ \"integration\": {{ \"name\": \"Below\", \"password\": \"{PASSWORD}\" }} }}\n```\n</details>\n\n\
+         -----BEGIN PRIVATE KEY-----\n{IN_KEY}\n-----END PRIVATE KEY-----\n\n\
+         <!-- open\n```json\n{{ \"integration\": {{ \"name\": \"Last\", \"password\": \"{PASSWORD}\" }} }}\n"
     )
 }
 

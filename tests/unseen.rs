@@ -13,46 +13,46 @@ use portolan::syntax::reading::Reading;
 /// integration has credentials; in a block of code there is only an example of one. Where a line that is no field names
 /// one, even in a formula, nobody calls it missing.
 const TABLE: &str = "
-| kind               | shown | %% apart | %% around | %% line | <!-- apart | <!-- around | <!-- line | $$ apart | $$ around | $$ line | fence | indented |
-| heading            | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| link               | yes   | yes      | yes       | yes     | -          | -           | -         | -        | -         | -       | -     | -        |
-| definition         | yes   | yes      | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| block id           | yes   | yes      | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| id below a quote   | yes   | yes      | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| id in a quote      | yes   | yes      | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| tag                | yes   | yes      | yes       | yes     | -          | -           | -         | -        | -         | -       | -     | -        |
-| header item        | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| header line        | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| header table       | yes   | -        | -         | -       | -          | -           | -         | -        | -         | yes     | -     | -        |
-| log template       | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| bad log template   | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| indicator          | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| transition         | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| category           | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| protocol           | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| measure            | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| entry              | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| integration        | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| bad integration    | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| diagram            | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| metric row         | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| metric item        | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| board              | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| lone marker        | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| silencer           | yes   | yes      | yes       | yes     | -          | -           | -         | -        | -         | -       | -     | -        |
-| placeholder        | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| command            | yes   | -        | -         | -       | -          | -           | -         | -        | -         | -       | -     | -        |
-| token              | yes   | yes      | yes       | yes     | yes        | yes         | yes       | yes      | yes       | yes     | yes   | yes      |
-| key block          | yes   | yes      | yes       | yes     | yes        | yes         | yes       | yes      | yes       | yes     | yes   | yes      |
-| credential         | yes   | yes      | yes       | -       | yes        | yes         | -         | yes      | yes       | -       | -     | -        |
-| bad credential     | yes   | yes      | yes       | -       | yes        | yes         | -         | yes      | yes       | -       | -     | -        |
-| conflict           | yes   | yes      | yes       | -       | yes        | yes         | -         | yes      | yes       | -       | -     | -        |
+| kind               | shown | %% apart | %% around | %% line | <!-- apart | <!-- around | <!-- line | <!-- open | <div> | $$ apart | $$ around | $$ line | fence | indented |
+| heading            | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| link               | yes   | yes      | yes       | yes     | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| definition         | yes   | yes      | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| block id           | yes   | yes      | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| id below a quote   | yes   | yes      | -         | -       | -          | -           | -         | -         | yes   | -        | -         | -       | -     | -        |
+| id in a quote      | yes   | yes      | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| tag                | yes   | yes      | yes       | yes     | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| header item        | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| header line        | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| header table       | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | yes     | -     | -        |
+| log template       | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| bad log template   | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| indicator          | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| transition         | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| category           | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| protocol           | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| measure            | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| entry              | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| integration        | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| bad integration    | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| diagram            | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| metric row         | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| metric item        | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| board              | yes   | -        | -         | -       | -          | -           | -         | -         | yes   | -        | -         | -       | -     | -        |
+| lone marker        | yes   | -        | -         | -       | -          | -           | -         | -         | yes   | -        | -         | -       | -     | -        |
+| silencer           | yes   | yes      | yes       | yes     | -          | -           | -         | -         | yes   | -        | -         | -       | -     | -        |
+| placeholder        | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| command            | yes   | -        | -         | -       | -          | -           | -         | -         | -     | -        | -         | -       | -     | -        |
+| token              | yes   | yes      | yes       | yes     | yes        | yes         | yes       | yes       | yes   | yes      | yes       | yes     | yes   | yes      |
+| key block          | yes   | yes      | yes       | yes     | yes        | yes         | yes       | yes       | yes   | yes      | yes       | yes     | yes   | yes      |
+| credential         | yes   | yes      | yes       | -       | yes        | yes         | -         | yes       | yes   | yes      | yes       | -       | -     | -        |
+| bad credential     | yes   | yes      | yes       | -       | yes        | yes         | -         | yes       | yes   | yes      | yes       | -       | -     | -        |
+| conflict           | yes   | yes      | yes       | -       | yes        | yes         | -         | yes       | yes   | yes      | yes       | -       | -     | -        |
 ";
 
 /// Where a text may stand.
 type Place = (&'static str, fn(&str) -> String);
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 14] = [
     ("shown", str::to_owned),
     ("%% apart", |text| format!("%%\n\n{text}\n%%\n")),
     ("%% around", |text| format!("%% old\n{text}%%\n")),
@@ -60,6 +60,8 @@ const PLACES: [Place; 12] = [
     ("<!-- apart", |text| format!("<!--\n\n{text}\n-->\n")),
     ("<!-- around", |text| format!("<!-- old\n{text}-->\n")),
     ("<!-- line", |text| format!("The <!--{}--> end.\n", on_one_line(text))),
+    ("<!-- open", |text| format!("<!-- old\n{text}")),
+    ("<div>", |text| format!("<div>\n{text}</div>\n")),
     ("$$ apart", |text| format!("$$\n\n{text}\n$$\n")),
     ("$$ around", |text| format!("$$\n{text}$$\n")),
     ("$$ line", |text| format!("The $${}$$ end.\n", on_one_line(text))),

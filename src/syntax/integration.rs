@@ -81,13 +81,13 @@ pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
             secrets(source, fence, known, &mut found);
         }
     }
-    for fence in source.outline.commented_fences.iter().filter(is_candidate) {
+    for fence in source.outline.fences_in_html.iter().filter(is_candidate) {
         secrets(source, fence, known, &mut found);
     }
     found
 }
 
-/// The secrets of a block that is commented out: it is no integration, but the file holds them.
+/// The secrets of a block that is commented out or stands in HTML: it is no integration, but the file holds them.
 fn secrets(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found) {
     let mut hidden = Found::default();
     block(source, fence, known, &mut hidden);

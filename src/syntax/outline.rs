@@ -23,8 +23,8 @@ pub struct Outline {
     pub tables: Vec<Table>,
     /// Fenced code blocks.
     pub fences: Vec<Fence>,
-    /// Those in comments of HTML, of which nothing counts but the secrets.
-    pub commented_fences: Vec<Fence>,
+    /// Those in HTML, most often in a comment, of which nothing counts but the secrets.
+    pub fences_in_html: Vec<Fence>,
     /// Links and embeds as the parser sees them.
     pub links: Vec<LinkToken>,
     /// Link reference definitions, `[label]: destination`, as links that show nothing. Of several with one

@@ -2,7 +2,8 @@
 //!
 //! The parser reads `CommonMark` with the extensions of Obsidian Flavored Markdown. Where its reading
 //! differs from Obsidian's, it is put right here, from its own events and offsets: links in `links`,
-//! math and block ids in `inline`, what is not shown in `hidden`.
+//! math and block ids in `inline`, what is not shown in `hidden`. What stands in HTML, which it leaves alone, is
+//! looked for in `html`.
 //!
 //! Two of its options stay off. That for metadata blocks also takes `---` blocks in mid-note, so
 //! properties are cut off before (see `frontmatter`). That for math lets a `$` inside `[[ ]]` open
@@ -11,13 +12,15 @@
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, RefDefs, Tag, TagEnd};
 
 use self::hidden::Percents;
+use self::html::InHtml;
 use self::inline::{Dollars, NextMark, Run, is_id_byte};
 use self::links::OpenLink;
-use super::outline::{Comment, Fence, Heading, Item, Outline, Row, Table};
+use super::outline::{Fence, Heading, Item, Outline, Row, Table};
 use crate::text::joined::Joined;
 use crate::text::span::{Span, trim};
 
 mod hidden;
+mod html;
 mod inline;
 mod links;
 
@@ -59,6 +62,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
         dollars: Vec::new(),
         displays: Vec::new(),
         percents: Percents::default(),
+        in_html: InHtml::default(),
         next_mark: NextMark::default(),
         in_table: false,
     };
@@ -119,6 +123,7 @@ struct Pass<'t> {
     displays: Vec<u32>,
     /// Every `%%` of the text so far.
     percents: Percents,
+    in_html: InHtml,
     next_mark: NextMark,
     in_table: bool,
 }
@@ -187,10 +192,7 @@ impl<'t> Pass<'t> {
             Tag::Heading { level, .. } => self.heading(*level, span, events),
             Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.quotes += 1,
             Tag::CodeBlock(kind) => self.code(kind, span, events),
-            Tag::HtmlBlock => {
-                self.out.opaque.push(span);
-                self.comments_of(span);
-            }
+            Tag::HtmlBlock => self.html(span),
             Tag::List(_) => {
                 self.lists.push(OpenList { id: self.list_count, item: None });
                 self.list_count += 1;
@@ -317,41 +319,6 @@ impl<'t> Pass<'t> {
         if let Some(row) = table.rows.pop_if(|row| is_id(row)) {
             self.out.block_ids.push(Span::new(row.span.start as usize + 1, row.span.end as usize));
         }
-    }
-
-    fn comments_of(&mut self, span: Span) {
-        let html = span.of(self.text);
-        let mut from = 0;
-        while let Some(open) = html[from..].find("<!--").map(|at| from + at) {
-            let Some(close) = html[open + 4..].find("-->").map(|at| open + 4 + at) else { return };
-            let inner = trim(html, Span::new(open + 4, close));
-            if let Some(words) = inner.of(html).strip_prefix("portolan:") {
-                let text = Span::new(inner.end as usize - words.len(), inner.end as usize);
-                let whole = Span::new(open, close + 3).shifted(span.start as usize);
-                self.out.comments.push(Comment {
-                    span: whole,
-                    text: text.shifted(span.start as usize),
-                    own_line: self.is_own_line(whole),
-                });
-            } else if ["```", "~~~"].iter().any(|marks| inner.of(html).contains(marks)) {
-                let (start, end) = (span.start as usize + open + 4, span.start as usize + close);
-                self.out.commented_fences.extend(outline(&self.text[..end], start).fences);
-            }
-            from = close + 3;
-        }
-    }
-
-    /// Whether a comment stands alone on a line of the note itself. Looks no further than the
-    /// blanks around it: a line may be a whole file.
-    fn is_own_line(&self, span: Span) -> bool {
-        let blank = [' ', '\t', '\r'];
-        let before = self.text[self.body..span.start as usize].trim_end_matches(blank);
-        let after = self.text[span.end as usize..].trim_start_matches(blank);
-        self.quotes == 0
-            && self.lists.is_empty()
-            && (before.is_empty() || before.ends_with('\n'))
-            && (after.is_empty() || after.starts_with('\n'))
-            && !span.of(self.text).contains('\n')
     }
 }
 

@@ -1,0 +1,204 @@
+//! What stands in HTML, which the parser leaves alone: comments that speak to portolan, and fences.
+//!
+//! A fence in a comment, or right below a tag, is no block of code to the parser nor to the app. A credential in it is
+//! one all the same, and nothing else of it counts.
+
+use super::Pass;
+use crate::syntax::outline::{Comment, Fence};
+use crate::text::joined::Joined;
+use crate::text::span::{Span, trim};
+
+/// How far the blocks of HTML of a note have been read for fences.
+#[derive(Default)]
+pub(super) struct InHtml {
+    /// Where the last fence ended, which may lie behind its block.
+    done: usize,
+    /// Whether behind all blocks a fence of backticks, or one of tildes, was never closed: none is looked for again.
+    never_closed: [bool; 2],
+}
+
+/// What opens a fence.
+#[derive(Clone, Copy)]
+struct Marks {
+    mark: u8,
+    count: usize,
+    /// Where they begin in the text.
+    at: usize,
+}
+
+impl Pass<'_> {
+    /// Reads a block of HTML.
+    pub(super) fn html(&mut self, span: Span) {
+        self.out.opaque.push(span);
+        self.comments_of(span);
+        let html = span.of(self.text).as_bytes();
+        // Next to none has a fence.
+        if memchr::memchr2(b'`', b'~', html).is_some_and(|first| has_marks(&html[first..])) {
+            self.fences_of(span);
+        }
+    }
+
+    /// Reads the comments of a piece of HTML.
+    pub(super) fn comments_of(&mut self, span: Span) {
+        let html = span.of(self.text);
+        let mut from = 0;
+        while let Some(open) = html[from..].find("<!--").map(|at| from + at) {
+            let Some(close) = html[open + 4..].find("-->").map(|at| open + 4 + at) else { return };
+            let inner = trim(html, Span::new(open + 4, close));
+            if let Some(words) = inner.of(html).strip_prefix("portolan:") {
+                let text = Span::new(inner.end as usize - words.len(), inner.end as usize);
+                let whole = Span::new(open, close + 3).shifted(span.start as usize);
+                self.out.comments.push(Comment {
+                    span: whole,
+                    text: text.shifted(span.start as usize),
+                    own_line: self.is_own_line(whole),
+                });
+            }
+            from = close + 3;
+        }
+    }
+
+    /// Whether a comment stands alone on a line of the note itself. Looks no further than the
+    /// blanks around it: a line may be a whole file.
+    fn is_own_line(&self, span: Span) -> bool {
+        let blank = [' ', '\t', '\r'];
+        let before = self.text[self.body..span.start as usize].trim_end_matches(blank);
+        let after = self.text[span.end as usize..].trim_start_matches(blank);
+        self.quotes == 0
+            && self.lists.is_empty()
+            && (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with('\n'))
+            && !span.of(self.text).contains('\n')
+    }
+
+    /// Reads the fences in a block of HTML. That ends at a blank line where it began with a tag, and a fence may go on
+    /// behind that.
+    fn fences_of(&mut self, span: Span) {
+        let block_end = span.end as usize;
+        let mut at = self.in_html.done.max(span.start as usize);
+        while at < block_end {
+            let line_end = line_end(self.text, at);
+            let Some(marks) = opened(&self.text[at..line_end], at) else {
+                at = line_end;
+                continue;
+            };
+            let closed = self.closed(marks, line_end, block_end);
+            let (end, behind) = closed.unwrap_or((block_end, block_end));
+            let info = self.text[marks.at + marks.count..line_end].trim_start();
+            let language =
+                info.split([' ', '\t', '\r', '\n', ',', '{']).next().unwrap_or_default().to_owned();
+            let content = self.content(line_end.min(end), end, closed.is_none());
+            self.out.fences_in_html.push(Fence {
+                span: trim(self.text, Span::new(marks.at, behind)),
+                language,
+                content,
+            });
+            at = behind;
+        }
+        self.in_html.done = at;
+    }
+
+    /// Where a fence is closed: the line that closes it, and what is behind that.
+    fn closed(&mut self, marks: Marks, from: usize, block_end: usize) -> Option<(usize, usize)> {
+        let text = self.text;
+        let mut lines = Lines { text, at: from };
+        let mut closing = |until: usize| lines.find(until, |line| closes(line, marks));
+        let never_closed = &mut self.in_html.never_closed[usize::from(marks.mark == b'~')];
+        if let Some(line) = closing(block_end) {
+            return Some(line);
+        }
+        // What ends a comment or a tag ends the fence as well.
+        if *never_closed || text[..block_end].trim_end().ends_with('>') {
+            return None;
+        }
+        let line = closing(text.len());
+        *never_closed = line.is_none();
+        line
+    }
+
+    /// The lines of a fence, without the signs of quotes, and without the end of the comment that it is never closed
+    /// in.
+    fn content(&self, start: usize, end: usize, is_open: bool) -> Joined {
+        let lines = self.text[start..end].trim_end();
+        let kept = lines.strip_suffix("-->").filter(|_| is_open).map_or(end, |lines| start + lines.len());
+        let mut content = Joined::default();
+        let mut at = start;
+        while at < kept {
+            let end = line_end(self.text, at).min(kept);
+            let line = &self.text[at..end];
+            let text = line.trim_start_matches(QUOTE);
+            let quoted = line.len() - text.len();
+            let from = if line[..quoted].contains('>') { at + quoted } else { at };
+            let until = at + line.trim_end_matches(['\r', '\n']).len();
+            content.push(self.text, Span::new(from.min(until), until));
+            content.push(self.text, Span::new(end - usize::from(line.ends_with('\n')), end));
+            at = end;
+        }
+        content
+    }
+}
+
+/// Goes over the lines of a text.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Lines<'_> {
+    /// The next line that is looked for, of those that begin before `until`.
+    fn find(&mut self, until: usize, wanted: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
+        while self.at < until {
+            let (start, end) = (self.at, line_end(self.text, self.at));
+            self.at = end;
+            if wanted(&self.text[start..end]) {
+                return Some((start, end));
+            }
+        }
+        None
+    }
+}
+
+/// What stands before the text of a line in a quote.
+const QUOTE: [char; 3] = [' ', '\t', '>'];
+
+/// Whether a text has what opens a fence, wherever in it.
+fn has_marks(text: &[u8]) -> bool {
+    ["```", "~~~"].iter().any(|marks| memchr::memmem::find(text, marks.as_bytes()).is_some())
+}
+
+/// Behind the line that a byte lies in.
+fn line_end(text: &str, at: usize) -> usize {
+    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1)
+}
+
+/// What opens a fence in a line that begins `at` there in the text: behind nothing but signs of quotes and items, tags,
+/// and what begins or ends a comment.
+fn opened(line: &str, at: usize) -> Option<Marks> {
+    let mut rest = line;
+    loop {
+        rest = rest.trim_start_matches(|c: char| " \t>-+*.)".contains(c) || c.is_ascii_digit());
+        let tag = || rest.strip_prefix('<')?.split_once('>').map(|(_, behind)| behind);
+        match rest.strip_prefix("<!--").or_else(tag) {
+            Some(behind) => rest = behind,
+            None => break,
+        }
+    }
+    let mark = *rest.as_bytes().first().filter(|mark| matches!(mark, b'`' | b'~'))?;
+    let count = run(rest, mark);
+    // A backtick behind them makes code in a line of both.
+    let is_fence = count >= 3 && (mark == b'~' || !rest[count..].contains('`'));
+    is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len() })
+}
+
+/// Whether a line closes a fence. A comment or a tag may end behind that.
+fn closes(line: &str, marks: Marks) -> bool {
+    let rest = line.trim_start_matches(QUOTE);
+    let count = run(rest, marks.mark);
+    let behind = rest[count..].trim();
+    count >= marks.count && (behind.is_empty() || behind.starts_with("-->") || behind.starts_with('<'))
+}
+
+/// How often a mark stands at the beginning of a text.
+fn run(text: &str, mark: u8) -> usize {
+    text.bytes().take_while(|byte| *byte == mark).count()
+}
