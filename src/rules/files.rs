@@ -123,7 +123,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Keep what is right and delete the three markers. `portolan sync` settles what lies in boards, and in a history
-    /// to which both sides have added entries.
+    /// to which both sides have added entries, but nothing that is commented out.
     pub static MERGE_CONFLICT = "merge-conflict", Error, Every(merge_conflict);
 }
 
@@ -141,10 +141,12 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for conflict in conflicts {
         let place = lines.place(lines.line_span(conflict.line));
         let message = "a merge conflict is not settled".to_owned();
-        sink.report(&ctx.note.path, place, "", message).help = Some(
+        let way_out = if outline.is_commented_out(text, conflict.span.start) {
+            "keep what is right and delete the markers: what is commented out no `portolan sync` settles"
+        } else {
             "keep what is right and delete the markers; `portolan sync` settles boards and histories"
-                .to_owned(),
-        );
+        };
+        sink.report(&ctx.note.path, place, "", message).help = Some(way_out.to_owned());
     }
 }
 

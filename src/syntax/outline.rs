@@ -205,7 +205,18 @@ impl Outline {
     /// Whether the byte at `offset` lies in code, math or HTML.
     #[must_use]
     pub fn is_opaque(&self, offset: u32) -> bool {
+        self.opaque_at(offset).is_some()
+    }
+
+    fn opaque_at(&self, offset: u32) -> Option<Span> {
         let after = self.opaque.partition_point(|s| s.start <= offset);
-        after.checked_sub(1).and_then(|i| self.opaque.get(i)).is_some_and(|s| offset < s.end)
+        after.checked_sub(1).and_then(|i| self.opaque.get(i)).copied().filter(|s| offset < s.end)
+    }
+
+    /// Whether the byte at `offset` lies in a comment, of Obsidian or of HTML. `text` is the text of the outline.
+    #[must_use]
+    pub fn is_commented_out(&self, text: &str, offset: u32) -> bool {
+        let begins = |span: Option<Span>, mark| span.is_some_and(|span| span.of(text).starts_with(mark));
+        begins(self.hidden_at(offset), "%%") || begins(self.opaque_at(offset), "<!--")
     }
 }

@@ -8,6 +8,7 @@
 //! Each side of the conflicts is put together whole and read as a note of its own, so that what a hunk is
 //! part of is told by the same parser as everywhere else. Pure: a text goes in, edits come out.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use crate::model::chronology::Direction;
@@ -155,6 +156,8 @@ enum Verdict {
     Modified { theirs: bool },
     /// Entries of a history.
     Entries,
+    /// What is commented out, be it a board or an entry.
+    Hidden,
     /// Anything else.
     Other,
 }
@@ -167,6 +170,14 @@ fn verdicts(
     reading: &Reading,
 ) -> Vec<Verdict> {
     let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
+    let outline = LazyCell::new(|| {
+        let text = sides.ours.text();
+        markdown::outline(text, frontmatter::cut(text).body)
+    });
+    let is_hidden = |index: usize| {
+        let lines = sides.ours.lines(index);
+        lines.is_some_and(|lines| outline.is_commented_out(sides.ours.text(), lines.start))
+    };
     let verdict = |index: usize| {
         if let Some(board) = boards::around(sides, index)
             && sides.parts.get(index).is_some_and(|p| boards::base_is_inside(text, &conflicts[p.conflict]))
@@ -176,7 +187,13 @@ fn verdicts(
         if let Some(theirs) = later(sides, index, reading) {
             return Verdict::Modified { theirs };
         }
-        if entries::are(&ours, &theirs, index) { Verdict::Entries } else { Verdict::Other }
+        if entries::are(&ours, &theirs, index) {
+            Verdict::Entries
+        } else if is_hidden(index) {
+            Verdict::Hidden
+        } else {
+            Verdict::Other
+        }
     };
     (0..sides.parts.len()).map(verdict).collect()
 }
@@ -205,6 +222,7 @@ fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
 enum Why {
     Apart,
     Outside,
+    Hidden,
     Edited(Edited),
     Changed,
     Unknown,
@@ -227,6 +245,7 @@ impl Why {
     const fn said(self) -> &'static str {
         match self {
             Self::Apart => "its sides do not fit together",
+            Self::Hidden => "it is commented out",
             Self::Outside => "it goes beyond boards and added entries",
             Self::Edited(Edited::ByHand) => "one side has edited the board by hand",
             Self::Edited(Edited::Perhaps) => {
@@ -257,6 +276,7 @@ fn attempt(
     for (part, verdict) in sides.parts.iter().zip(verdicts) {
         match verdict {
             Verdict::Other => refused[part.conflict] = Some(Why::Outside),
+            Verdict::Hidden => refused[part.conflict] = Some(Why::Hidden),
             Verdict::Edited(how) => refused[part.conflict] = Some(Why::Edited(*how)),
             Verdict::Board(_) | Verdict::Modified { .. } | Verdict::Entries => {}
         }

@@ -142,6 +142,24 @@ fn what_reaches_out_of_a_board_is_refused() {
     assert_eq!(both(text), Err(vec![1]));
 }
 
+/// Neither a board nor a history is one there, and who looks at it is to know why.
+#[test]
+fn what_is_commented_out_is_refused_as_such() {
+    let board = board("<<<<<<< HEAD\n| a | x |\n=======\n| b | x |\n>>>>>>> x\n\n<!-- portolan:end -->\n");
+    let entries =
+        history("<<<<<<< HEAD\n- 2025-01-01_08-00 - a\n=======\n- 2025-01-02_08-00 - b\n>>>>>>> x\n");
+    for (text, why) in [
+        (format!("%%\n{board}\n%%\n"), "it is commented out"),
+        (format!("%%\n{entries}\n%%\n"), "it is commented out"),
+        (format!("<!--\n{entries}\n-->\n"), "it is commented out"),
+        (format!("%%\nNothing.\n%%\n\n## A\n\n{}", entries.replace("## ", "")), "it goes beyond"),
+    ] {
+        let settlement = settle(&text, &from(None), &Reading::default(), Direction::OldestFirst);
+        let said: Vec<&str> = settlement.refused.iter().map(|one| one.message.as_str()).collect();
+        assert!(matches!(said[..], [one] if one.contains(why)), "{text}: {said:?}");
+    }
+}
+
 fn history(rest: &str) -> String {
     format!("## Modification History\n\n{rest}")
 }
