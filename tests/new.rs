@@ -340,6 +340,21 @@ fn the_first_integration_of_a_note_has_a_heading() {
     assert!(after.starts_with(&format!("# N\n\n## One\n\n{block}\n## Versions\n")), "{after}");
 }
 
+/// There it would be gone as soon as somebody closes the comment.
+#[test]
+fn no_integration_is_put_into_a_comment() {
+    let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n";
+    for (note, hidden) in [("# N\n\n%%\nto do\n", true), ("# N\n\n%%\nto do\n%%\n\n100%%\n", false)] {
+        let place = Place::new(&[("Templates/T.md", template), ("n.md", note)]);
+        let Ran { status, err, .. } =
+            place.run(&["new", "integration", "One", "--in", "n", "url=https://x.y"]);
+        assert_eq!(status, if hidden { 2 } else { 0 }, "{err}");
+        assert_eq!(place.read("n.md") == note, hidden);
+        assert_eq!(err.contains("the new integration would stand in a comment"), hidden, "{err}");
+        assert_eq!(err.contains("close the comment: a `%%` at the start of a line"), hidden, "{err}");
+    }
+}
+
 #[test]
 fn an_integration_comes_into_a_note_whose_history_takes_no_entry() {
     let template = "# T\n\n```js\n{ integration: { name: '[Name]', type: 'x', endpoint: '[URL]' } }\n```\n";

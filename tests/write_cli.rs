@@ -744,6 +744,28 @@ fn nothing_is_logged_into_a_comment() {
     assert_eq!(status, 0, "{printed}");
 }
 
+/// Nor does it get a board, which would be gone as soon as somebody closes it.
+#[test]
+fn no_board_is_put_into_a_comment() {
+    let add = ["board", "add", "N#After", "events"];
+    for (body, hidden) in [
+        ("%%\nto do\n\n## After\n", true),
+        ("%%\nto do\n%%\n\n## After\n\n100%%\n", false),
+        ("## After\n\n## Behind\n\n%%\nto do\n", false),
+        ("## After\n\nText.\n\n%%\nto do\n", true),
+    ] {
+        let text = format!("# N\n\n{body}");
+        let place = Place::new(&[("N.md", &text)]);
+        let (status, printed) = place.said(&add);
+        assert_eq!(status, if hidden { 2 } else { 0 }, "{body}: {printed}");
+        assert_eq!(place.read("N.md") == text, hidden, "{body}");
+        if hidden {
+            assert!(printed.contains("`N.md`: the new board would stand in a comment"), "{printed}");
+            assert!(printed.contains("close the comment: a `%%` at the start of a line"), "{printed}");
+        }
+    }
+}
+
 #[test]
 fn properties_are_filled_in_or_said_to_stay() {
     let note = |properties: &str| {

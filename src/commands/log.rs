@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::ask::{ask, somebody_is_there};
-use super::refusal::{refused, stop_at_obstacle};
+use super::refusal::{self, refused, stop_at_obstacle};
 use super::way_back::write_one;
 use super::written::{date_that_stays, stays_aside, unread_aside};
 use super::{Access, ExitStatus, Terminal, load, named, this_minute};
@@ -19,7 +19,7 @@ use crate::plan::history::{
     subject_at,
 };
 use crate::plan::new_history;
-use crate::plan::obstacle::Obstacle;
+use crate::plan::obstacle::{Obstacle, Refused, with_comment_closed};
 use crate::rules::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE, of_history, would_be_in_future};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::LogTemplate;
@@ -250,17 +250,16 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     Err(Error::new(message).hint("close the comment or other block that the history section lies in"))
 }
 
-/// A `%%` that is never closed hides all that follows it, and a section there would be no history as soon as somebody
-/// closes it.
+/// A section in a comment that is never closed would be no history as soon as somebody closes it.
 fn is_seen(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
-    let closed = edits.apply(text).map(|new| vault.with_texts(&[(id, format!("{new}\n\n%%\n"))]));
+    let closed = edits.apply(text).map(|new| with_comment_closed(vault, id, &new));
     let has_entry =
         |vault: &Vault| vault.note(id).is_some_and(|note| note.facts.system().entry_lists().next().is_some());
     if closed.is_none_or(|closed| has_entry(&closed)) {
         return Ok(());
     }
-    let message = format!("the new history of `{}` would stand in a comment", vault.path_of(id));
-    Err(Error::new(message).hint("close the comment: a `%%` at the start of a line is never closed"))
+    let why = Refused::in_a_comment(&format!("the new history of `{}`", vault.path_of(id)));
+    Err(refusal::error(why.message.clone(), &why))
 }
 
 /// The entry in its place; in a section of its own where the note has none.

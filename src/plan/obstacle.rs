@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::text::visible::escape;
-use crate::vault::{Note, Role};
+use crate::vault::{Note, NoteId, Role, Vault};
 
 /// Why nothing is written into a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,15 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// What is new in a note would stand in a comment: see [`with_comment_closed`].
+    #[must_use]
+    pub fn in_a_comment(what: &str) -> Self {
+        Self::new(
+            format!("{what} would stand in a comment"),
+            "close the comment: a `%%` at the start of a line is never closed",
+        )
+    }
+
     pub(super) fn new(message: impl Into<String>, way_out: impl Into<String>) -> Self {
         Self { message: message.into(), way_out: Some(way_out.into()), spots: Vec::new() }
     }
@@ -111,4 +120,11 @@ pub fn obstacle_to_lines(note: &Note, text: &str) -> Option<Obstacle> {
         Some(Obstacle { line: 1, message }).filter(|_| text.contains('\r') && !text.contains('\n'))
     };
     obstacle(note).or_else(of_old)
+}
+
+/// The vault with this text as that of a note, and closed in it what may be a comment without an end: a `%%` that is never
+/// closed hides all that follows it, and what is new there is gone as soon as somebody closes it.
+#[must_use]
+pub fn with_comment_closed(vault: &Vault, id: NoteId, text: &str) -> Vault {
+    vault.with_texts(&[(id, format!("{text}\n\n%%\n"))])
 }

@@ -53,9 +53,10 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
         missing
     };
     complete(&mut values, &shown, missing, args.partial, terminal)?;
-    let planned = pattern
-        .plan(name, &values, this_minute(vault.config()))
-        .map_err(|why| Error::new(why).hint("choose another name, value or note"))?;
+    let planned = pattern.plan(name, &values, this_minute(vault.config())).map_err(|why| {
+        let way_out = why.way_out.unwrap_or_else(|| "choose another name, value or note".to_owned());
+        Error::new(why.message).hint(way_out)
+    })?;
     let done = format!("made the integration `{}`", escape(name));
     let status = write_one(&vault, id, &planned.edits, (args.diff, &args.backup), &done, terminal)?;
     if let Some(unlogged) = planned.unlogged {

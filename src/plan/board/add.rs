@@ -6,7 +6,7 @@ use super::replaced::{self, Showing};
 use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;
 use crate::plan::history::line_end;
-use crate::plan::obstacle::{CONTRADICTION, Refused, obstacle_to_lines};
+use crate::plan::obstacle::{CONTRADICTION, Refused, obstacle_to_lines, with_comment_closed};
 use crate::syntax::board::{Board, attribute};
 use crate::syntax::outline::Outline;
 use crate::syntax::{frontmatter, markdown};
@@ -85,6 +85,10 @@ pub fn plan(
     let after = vault.with_texts(&[(id, with_markers.clone())]);
     let board = after.note(id).and_then(|note| added(note, at, boards.len()));
     let board = board.ok_or("a marker would not be alone on its line there; put the board in by hand")?;
+    let closed = with_comment_closed(vault, id, &with_markers);
+    if closed.note(id).and_then(|note| added(note, at, boards.len())).is_none() {
+        return Err(Refused::in_a_comment("the new board"));
+    }
     let findings = feed(&after);
     let source = Source::new(&after, &findings);
     let rendered = render(&source, board)?;

@@ -6,7 +6,7 @@ use crate::model::integration::View;
 use crate::plan::entry::{DraftEntry, draft, fill};
 use crate::plan::escape;
 use crate::plan::history::Timeline;
-use crate::plan::obstacle::{CONTRADICTION, Obstacle, Spot};
+use crate::plan::obstacle::{CONTRADICTION, Obstacle, Refused, Spot, with_comment_closed};
 use crate::plan::template::Values;
 use crate::plan::value::written;
 use crate::plan::{header, history, sync};
@@ -130,11 +130,11 @@ impl<'v> Pattern<'v> {
     /// template; a field without one keeps its placeholder.
     ///
     /// # Errors
-    /// A sentence: an integration has that name already, or the note would not be read as having it.
-    pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, String> {
+    /// What is in the way: an integration has that name already, or the note would not be read as having it.
+    pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, Refused> {
         let named = is_named(name);
         if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {
-            return Err(format!("`{}` already has an integration `{name}`", note.path));
+            return Err(format!("`{}` already has an integration `{name}`", note.path).into());
         }
         let text = self.vault.text(self.id).ok_or_else(|| format!("`{}` is not text", self.note.path))?;
         let home = self.vault.text(self.home.0).unwrap_or_else(|| text.clone());
@@ -165,21 +165,26 @@ impl<'v> Pattern<'v> {
 
     /// Reads the note as it would be: with the integration, with so many more entries, and with nothing else that is
     /// wrong or secret.
-    fn would_be_read(&self, name: &str, entries: usize, after: String) -> Result<(), String> {
+    fn would_be_read(&self, name: &str, entries: usize, after: String) -> Result<(), Refused> {
+        let closed = with_comment_closed(self.vault, self.id, &after);
         let then = self.vault.with_texts(&[(self.id, after)]);
         let unread = || format!("`{name}` would not be read as an integration there");
         let then = then.note(self.id).ok_or_else(unread)?;
         let (was, is) = (self.note.facts.system(), then.facts.system());
         if is.secrets.len() > was.secrets.len() {
-            return Err(
-                "a value looks like a secret: write a reference such as `env:NAME` instead".to_owned()
-            );
+            return Err("a value looks like a secret: write a reference such as `env:NAME` instead".into());
         }
         if !is.integrations.iter().any(is_named(name)) || is.problems.len() > was.problems.len() {
-            return Err(unread());
+            return Err(unread().into());
         }
         if !history::loses_nothing(self.note, then, entries, &self.vault.config().reading.stamp) {
-            return Err("the rest of the note would no longer be read as it is now".to_owned());
+            return Err("the rest of the note would no longer be read as it is now".into());
+        }
+        if !closed
+            .note(self.id)
+            .is_some_and(|note| note.facts.system().integrations.iter().any(is_named(name)))
+        {
+            return Err(Refused::in_a_comment("the new integration"));
         }
         Ok(())
     }
