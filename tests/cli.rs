@@ -1210,6 +1210,22 @@ fn a_template_note_that_is_asked_for_is_said_to_be_one() {
         assert_eq!(said.is_some(), ran.err.contains("template"), "{paths:?}: {}", ran.err);
         assert!(said.is_none_or(|said| ran.err.contains(said)), "{paths:?}: {}", ran.err);
     }
+    // What is said is so of that very note.
+    let board = "<!-- portolan:board evnts -->\n<!-- portolan:end -->\n";
+    let conflict = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n";
+    place.write(
+        "plain template.md",
+        &format!("{board}\n<!-- portolan:allow link-unresolvd -->\n\n{conflict}"),
+    );
+    let ran = place.run(&["check", "plain template.md", "--format", "concise"]);
+    for (rule, word) in [
+        ("board-unknown", "boards can be read"),
+        ("board-stale", "merge conflicts"),
+        ("allow-unused", "silencers"),
+    ] {
+        assert!(ran.out.contains(rule) && ran.err.contains(word), "{rule}: {}{}", ran.out, ran.err);
+    }
+    std::fs::remove_file(place.path("plain template.md")).expect("removed");
     let list = place.run(&["list", "notes"]).out;
     let of = |name: &str| list.lines().find(|line| line.starts_with(&format!(" {name}"))).map(str::trim_end);
     assert!(of("PATH").is_some_and(|line| line.ends_with("TEMPLATE")), "{list}");

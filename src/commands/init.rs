@@ -85,8 +85,8 @@ fn template() -> String {
          # Notes that are neither judged nor listed nor written, by how their paths begin. Links to them resolve.\n\
          # exclude = [\"Archive/\"]\n\n\
          # Notes that are patterns for others, by how their paths begin, beside those in Obsidian's template folder and\n\
-         # those with the word `template` in their name or at the end of their folder's. Their headers, histories and\n\
-         # links are not judged; `portolan list notes` says which they are.\n\
+         # those with the word `template` in their name or at the end of their folder's. Their headers, histories,\n\
+         # metrics and links are not judged; `portolan list notes` says which they are.\n\
          # templates = [\"Templates/\"]\n\n\
          # How many days a note may go without a change before note-review-overdue reports it.\n\
          # review-days = 365\n\n\

@@ -339,4 +339,15 @@ mod tests {
             assert_eq!(find(rule.name).map(|r| r.name), Some(rule.name));
         }
     }
+    /// `check` and the README say it in words, which a further rule may make untrue.
+    #[test]
+    fn what_is_judged_of_template_notes() {
+        let judging = names_where(|rule| rule.judges(Role::Template));
+        let (syntax, boards) = (
+            ["integration-syntax", "integration-secret", "diagram-syntax"],
+            ["board-stale", "board-edited", "board-unclosed", "board-unknown"],
+        );
+        let files = ["file-not-utf8", "file-unreadable", "merge-conflict", "allow-unused"];
+        assert_eq!(judging, [&syntax[..], &boards, &files].concat());
+    }
 }

@@ -48,7 +48,8 @@ pub(super) fn say(
     if templates > 0 && (templates == notes || there(Role::Template).any(|path| wanted.names(path))) {
         let patterns = counted(templates, "template note");
         terminal.say(&format!(
-            "{patterns} there, by name or by folder: of a template only diagrams, integrations and secrets are judged"
+            "{patterns} there, by name or by folder: of a template only secrets, merge conflicts, silencers, and whether \
+             its diagrams, integrations and boards can be read are judged"
         ));
     }
 }
