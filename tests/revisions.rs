@@ -297,7 +297,17 @@ fn old_notes_are_read_through_filters() {
     for _ in 0..2 {
         says(&["check", "--since", "HEAD"], why);
     }
-    assert!(!repo.run(&["check", "--since", "HEAD", "--all"]).text().contains("not read as in"));
+    let says_nothing = |args: &[&str]| {
+        let said = repo.run(&[&["check", "--since", "HEAD"], args].concat()).text();
+        assert!(!said.contains("not read as in"), "{args:?}: {said}");
+    };
+    says_nothing(&["--all"]);
+    // Nor of what nobody asks about, or is there no longer.
+    repo.write("new.md", "# New\n");
+    says_nothing(&["new.md"]);
+    says(&["check", "--since", "HEAD", "shop.md", "new.md"], "shop.md: not read as in `HEAD`");
+    std::fs::remove_file(repo.root().join("0.md")).expect("a file");
+    says(&["check", "--since", "HEAD"], "1.md and 51 more notes: not read as in `HEAD`");
 }
 
 #[test]

@@ -95,7 +95,8 @@ fn on_disk(
     let fetch = if is_drawn { Fetch::begin(&root) } else { Fetch::nothing() };
     let (settings, now) = (Settings::of(&config), this_minute(&config));
     let since = args.since.as_deref();
-    let since = since.map(|revision| Since::of(revision, &root, config.clone(), args, now, terminal));
+    let asked = (args, &wanted);
+    let since = since.map(|revision| Since::of(revision, &root, config.clone(), asked, now, terminal));
     let since = since.transpose()?;
     let judge = |vault: &Vault| match &since {
         Some(since) => since.judge(vault),

@@ -1,6 +1,6 @@
 //! `portolan diff`, and what it shares with `portolan record`: a vault beside an older one.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -123,14 +123,15 @@ pub(super) fn say_what_is_not_there(
     }
 }
 
-/// Says what of a revision cannot be read, as where a filter fails: whether what is found there now is new, nobody knows.
+/// Says what of a revision cannot be read, as where a filter fails, of the notes that are judged now: whether what is
+/// found there is new, nobody knows.
 pub(super) fn say_what_counts_as_new(
     was: &Vault,
-    differs: &HashSet<String>,
+    is_judged: impl Fn(&str) -> bool,
     revision: &str,
     terminal: &mut Terminal<'_>,
 ) {
-    let mut unread = was.unread().iter().filter(|unread| differs.contains(&unread.path));
+    let mut unread = was.unread().iter().filter(|unread| is_judged(&unread.path));
     let Some(first) = unread.next() else { return };
     let others = match unread.count() {
         0 => String::new(),

@@ -153,7 +153,7 @@ impl Since {
         revision: &str,
         root: &Path,
         config: Config,
-        args: &Check,
+        (args, wanted): (&Check, &Wanted),
         now: Stamp,
         terminal: &mut Terminal<'_>,
     ) -> Result<Self> {
@@ -174,7 +174,8 @@ impl Since {
         let memory = Memory::of_commits(root, !args.no_cache);
         let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
         if !args.all {
-            say_what_counts_as_new(&was.vault, &differs, revision, terminal);
+            let is_judged = |path: &str| differs.contains(path) && wanted.has(path) && disk.has(path);
+            say_what_counts_as_new(&was.vault, is_judged, revision, terminal);
         }
         let drafts = CHANGE_UNLOGGED.is_on(&was.vault);
         let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
