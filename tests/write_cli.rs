@@ -764,6 +764,12 @@ fn no_board_is_put_into_a_comment() {
             assert!(printed.contains("close the comment: a `%%` at the start of a line"), "{printed}");
         }
     }
+    for open in ["<!-- to do\n", "```\nto do\n"] {
+        let place = Place::new(&[("N.md", &format!("# N\n\n## After\n\n{open}"))]);
+        let (status, printed) = place.said(&add);
+        assert!(status == 2 && printed.contains("the new board would not be read as one"), "{printed}");
+        assert!(printed.contains("close the comment or other block"), "{printed}");
+    }
 }
 
 #[test]

@@ -208,7 +208,9 @@ impl Outline {
         self.opaque_at(offset).is_some()
     }
 
-    fn opaque_at(&self, offset: u32) -> Option<Span> {
+    /// The code, math or HTML that the byte at `offset` lies in.
+    #[must_use]
+    pub fn opaque_at(&self, offset: u32) -> Option<Span> {
         let after = self.opaque.partition_point(|s| s.start <= offset);
         after.checked_sub(1).and_then(|i| self.opaque.get(i)).copied().filter(|s| offset < s.end)
     }

@@ -84,7 +84,7 @@ pub fn plan(
     let with_markers = markers.apply(&text).ok_or("the edits do not fit")?;
     let after = vault.with_texts(&[(id, with_markers.clone())]);
     let board = after.note(id).and_then(|note| added(note, at, boards.len()));
-    let board = board.ok_or("a marker would not be alone on its line there; put the board in by hand")?;
+    let board = board.ok_or_else(|| unread(&with_markers, at))?;
     let closed = with_comment_closed(vault, id, &with_markers);
     if closed.note(id).and_then(|note| added(note, at, boards.len())).is_none() {
         return Err(Refused::in_a_comment("the new board"));
@@ -110,6 +110,16 @@ fn added(note: &Note, at: usize, before: usize) -> Option<&Board> {
     let system = note.facts.system();
     let whole = system.marker_problems.is_empty() && system.boards.len() == before + 1;
     system.boards.iter().find(|board| whole && board.place.span.start as usize == at)
+}
+
+/// Why the marker that begins at this byte would begin no board.
+fn unread(text: &str, at: usize) -> Refused {
+    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    if outline.opaque_at(at as u32).is_some_and(|around| (around.start as usize) < at) {
+        let way_out = "close the comment or other block that it would stand in";
+        return Refused::new("the new board would not be read as one", way_out);
+    }
+    "a marker would not be alone on its line there; put the board in by hand".into()
 }
 
 /// The start marker.
