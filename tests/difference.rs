@@ -210,6 +210,10 @@ fn headers_without_their_dates() {
         &[("g.md", &with("Active · b", "1.3 · a"))],
         &["changed component Gateway @ g.md: status: Active · a → Active · b; version: 1.2 · a → 1.3 · a"],
     );
+    for early in ["1.2.0 RC 1", "1.2.0 beta", "1.2.0 (beta)", "1.2.0 - snapshot"] {
+        let expected = format!("changed component Gateway @ g.md: version: {early} → 1.2.0");
+        check(&[("g.md", &with("Active", early))], &[("g.md", &with("Active", "1.2.0"))], &[&expected]);
+    }
     check(
         &[("g.md", &with("Active", "1.2 (beta)"))],
         &[("g.md", &with("Active", "1.2 (stable)"))],

@@ -308,6 +308,16 @@ fn a_value_that_is_written_otherwise_is_recorded_once() {
 }
 
 #[test]
+fn a_pre_release_that_is_released_is_recorded() {
+    for early in ["2.0.0 RC 1", "2.0.0 beta", "2.0.0 (beta)"] {
+        let told = |is: &str, was: &str| format!("Updated Shop to version {is}: version: {was} → {is}");
+        check(&headed("A", early), &headed("A", "2.0.0"), &[&told("2.0.0", early)]);
+        check(&headed("A", "2.0.0"), &headed("A", early), &[&told(early, "2.0.0")]);
+    }
+    check(&headed("A", "2.0.0"), &headed("A", "2.0.0 · by Ruth"), &[]);
+}
+
+#[test]
 fn a_comment_in_a_value_is_no_part_of_it() {
     for (was, is, expected) in [
         ("Active", "%%Active%% Down", "Updated Shop status to Down: status: Active → Down"),

@@ -72,7 +72,7 @@ fn same(field: &str, a: &str, b: &str) -> bool {
 /// https://ci.example`) or gone makes no other, and two that say different things behind one may be two.
 fn same_version(a: &str, b: &str) -> bool {
     let names = |whole: &str, text: &str| {
-        let found = Version::read(text).or_else(|| Some(Version::find(text)?.1));
+        let found = Version::read(text).or_else(|| Version::remarked(text));
         found.is_some() && found == Version::read(whole)
     };
     a == b || names(a, b) || names(b, a)

@@ -42,6 +42,28 @@ impl Version {
         Some((start..start + word.len(), version?))
     }
 
+    /// The version that a text [begins with](Self::find), where what it says behind that is a remark: in brackets, or
+    /// behind a dot, a dash or a bar between blanks, a comma or a semicolon. Words of a pre-release are a part of the
+    /// version wherever they stand: `2.0.0 RC 1`, `2.0.0 (beta)`.
+    #[must_use]
+    pub fn remarked(text: &str) -> Option<Self> {
+        let (at, version) = Self::find(text)?;
+        // What closes a link or emphasis.
+        let behind = text[at.end..].trim_start_matches([']', '*', '_', '`']);
+        let said = behind.trim_start();
+        let is_apart = said.len() < behind.len();
+        let is_remark = match said.chars().next() {
+            Some(',' | ';' | '(') => true,
+            Some('[') => is_apart,
+            Some(sign @ ('·' | '•' | '-' | '–' | '—' | '|')) => {
+                let rest = said.trim_start_matches(sign);
+                is_apart && (rest.is_empty() || rest.starts_with(char::is_whitespace))
+            }
+            _ => !said.contains(char::is_alphanumeric),
+        };
+        (is_remark && !said.split_whitespace().any(is_of_a_pre_release)).then_some(version)
+    }
+
     /// The version after a change of this class.
     #[must_use]
     pub fn bumped(&self, class: Class) -> Self {
@@ -64,6 +86,33 @@ impl Version {
         let at = self.numbers.iter().zip(&earlier.numbers).position(|(own, other)| own != other)?;
         [Class::Major, Class::Minor, Class::Patch].get(at).copied()
     }
+}
+
+/// Words for what comes before a release.
+const BEFORE: [&str; 16] = [
+    "alpha",
+    "beta",
+    "rc",
+    "cr",
+    "candidate",
+    "preview",
+    "pre",
+    "prerelease",
+    "pre-release",
+    "snapshot",
+    "dev",
+    "nightly",
+    "canary",
+    "milestone",
+    "draft",
+    "unreleased",
+];
+
+/// Whether a word is one of these, perhaps with a number: `(Beta`, `RC1`, `rc.2,`.
+fn is_of_a_pre_release(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    BEFORE.iter().any(|own| word.eq_ignore_ascii_case(own))
 }
 
 impl PartialOrd for Version {
@@ -150,6 +199,41 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Version::find(text).map(|(at, _)| &text[at]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_pre_release_are_no_remark() {
+        for text in [
+            "2.0.0",
+            "v2.0 · see https://ci.example/beta",
+            "2.0.0 - stable",
+            "2.0.0 | by Ruth",
+            "2.0.0, stable",
+            "2.0.0; see below",
+            "2.0.0 (stable)",
+            "[[Releases|2.0.0]] (stable)",
+            "**2.0.0** – stable",
+            "2.0.0 ✅",
+        ] {
+            assert_eq!(Version::remarked(text), Some(v("2.0.0")), "{text}");
+        }
+        for text in [
+            "2.0.0 RC 1",
+            "2.0.0 beta",
+            "2.0.0 (beta)",
+            "2.0.0 [rc.2]",
+            "2.0.0 (Release Candidate 2)",
+            "2.0.0 - RC1",
+            "2.0.0, dev",
+            "2.0.0 · public preview",
+            "[[2.0.0 beta]]",
+            "2.0.0 stable",
+            "2.0.0[x]",
+            "2.0.0 -x",
+            "see 2.0.0",
+        ] {
+            assert_eq!(Version::remarked(text), None, "{text}");
         }
     }
 }

@@ -20,7 +20,12 @@ pub(crate) fn shapes(n: usize) -> Vec<(&'static str, String)> {
         ),
         ("a header", "# System Initialization\n\n", "- Status: v\n", ""),
         ("comments in a value of a header", "# System Initialization\n\n- Status: v", " %%c%% #t", "\n"),
-        ("dashes behind a date of a header", "# System Initialization\n\n- Created: 2025-01-01 ", "- a\\|", "\n"),
+        (
+            "dashes behind a date of a header",
+            "# System Initialization\n\n- Created: 2025-01-01 ",
+            "- a\\|",
+            "\n",
+        ),
         ("remarks in remarks", "# System Initialization\n\n- Status: a: ", "(", ")"),
         ("open remarks", "# System Initialization\n\n- Status: ", "| ([a: [[b {{c <%`d version  ", ""),
         (
