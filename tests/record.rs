@@ -307,6 +307,14 @@ fn a_value_that_is_written_otherwise_is_recorded_once() {
     }
 }
 
+/// Nobody has chosen one of two.
+#[test]
+fn a_status_that_becomes_a_choice_is_another() {
+    let told = "Updated Shop status to Active · Down: status: Active → Active · Down";
+    check(&headed("Active", "1.0"), &headed("Active · Down", "1.0"), &[told]);
+    check(&headed("Active", "1.0"), &headed("Active · stable", "1.0"), &[]);
+}
+
 #[test]
 fn a_pre_release_that_is_released_is_recorded() {
     for early in ["2.0.0 RC 1", "2.0.0 beta", "2.0.0 (beta)"] {

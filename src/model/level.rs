@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::syntax::status::{names, split_status, status_key};
+use crate::syntax::status::{beside, names, split_status, status_key};
 
 /// The level of a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -48,8 +48,24 @@ impl Level {
             let key = status_key(name);
             DEFAULT_WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map(|(level, _)| *level)
         };
-        names(word).find_map(of)
+        chosen(word, of, |_| None).map(|(_, level)| level)
     }
+}
+
+/// The longest name of a level that words begin with, and its level. `None` where a dot stands behind it and then a
+/// status of another level: nobody has chosen between the two.
+pub(super) fn chosen(
+    words: &str,
+    level: impl Fn(&str) -> Option<Level>,
+    of_mark: impl Fn(&str) -> Option<Level>,
+) -> Option<(&str, Level)> {
+    let (name, own) = names(words).find_map(|name| Some((name, level(name)?)))?;
+    let is_other = |(mark, words): (&str, &str)| {
+        let other = of_mark(mark).or_else(|| known(mark)).or_else(|| names(words).find_map(&level));
+        other.is_some_and(|other| other != own)
+    };
+    // Most statuses are a name and nothing else.
+    (name.len() == words.len() || !beside(words, name).any(is_other)).then_some((name, own))
 }
 
 /// Words that have a level of their own.
@@ -72,8 +88,9 @@ pub struct Status {
 }
 
 /// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do, and so does `Active - since March`. Two
-/// that say different things behind one name may be two: `Maintenance (planned)` and `Maintenance (repair)`. So are two
-/// whose marks say different things of one word: `🟢 Online` and `🔴 Online`.
+/// that say different things behind one name may be two: `Maintenance (planned)` and `Maintenance (repair)`. So are one
+/// and a choice that it is part of (`Active · Down`), and two whose marks say different things of one word: `🟢 Online`
+/// and `🔴 Online`.
 #[must_use]
 pub fn same_status(a: &str, b: &str) -> bool {
     same_name(split_status(a), split_status(b))
@@ -95,13 +112,25 @@ pub(super) fn same_name((mark_a, word_a): (&str, &str), (mark_b, word_b): (&str,
         return false;
     }
     let (key_a, key_b) = (status_key(word_a), status_key(word_b));
-    let begins_with = |words: &str, key: &String| names(words).any(|name| status_key(name) == *key);
-    begins_with(word_a, &key_b) || begins_with(word_b, &key_a)
+    let begins_with = |(mark, words): (&str, &str), key: &String| {
+        let name = names(words).find(|name| status_key(name) == *key);
+        let own = |name| known(mark).or_else(|| Level::of_word(name));
+        let is_other = |own: Option<Level>, (mark, words): (&str, &str)| {
+            let other = known(mark).or_else(|| Level::of_word(words));
+            other.is_some() && other != own
+        };
+        name.is_some_and(|name| !beside(words, name).any(|other| is_other(own(name), other)))
+    };
+    begins_with((mark_a, word_a), &key_b) || begins_with((mark_b, word_b), &key_a)
+}
+
+/// The level that a mark says for certain.
+fn known(mark: &str) -> Option<Level> {
+    Level::of_mark(mark).filter(|level| *level != Level::Unknown)
 }
 
 /// Whether two marks mean the same: `✅` is another `🟢`.
 fn say_the_same(a: &str, b: &str) -> bool {
-    let known = |mark| Level::of_mark(mark).filter(|level| *level != Level::Unknown);
     a.trim_end_matches('\u{fe0f}') == b.trim_end_matches('\u{fe0f}')
         || known(a).is_some_and(|level| known(b) == Some(level))
 }
@@ -141,6 +170,14 @@ mod tests {
             same_status("In-Progress", "in_progress, half of it") && same_status("on-call - a", "On call")
         );
         assert!(!same_status("Active - a", "Active - b") && !same_status("On", "On-call"));
+        for choice in ["Active · Down", "🟢 Active · 🔴 Down", "Active • stable • Down"] {
+            assert!(!same_status("Active", choice) && !same_status(choice, "🟢 Active"), "{choice}");
+            assert!(
+                same_status(choice, choice) && Level::of_word(split_status(choice).1).is_none(),
+                "{choice}"
+            );
+        }
+        assert!(same_status("Active", "Active · healthy") && same_status("🟢 Parked", "🟢 Parked · stable"));
         for (a, b) in [("", "Parked"), ("🟣", "🔵 Planned"), ("🟡", "🟠 Pending"), ("✅", "🟢 Active")]
         {
             assert!(!same_status(a, b) && !same_status(b, a), "{a} and {b}");

@@ -79,6 +79,17 @@ pub fn names(words: &str) -> impl Iterator<Item = &str> {
     std::iter::once(words).chain(beginnings.filter(|name| !name.is_empty()))
 }
 
+/// What stands behind the dots of a status, where its name ends at one. It may be a remark (`Active · since May`) or
+/// another status, and then nobody has chosen (`🟢 Active · 🔴 Down`).
+pub fn beside<'w>(words: &'w str, name: &str) -> impl Iterator<Item = (&'w str, &'w str)> {
+    let behind = words.find(name).map_or("", |at| &words[at + name.len()..]);
+    let said = behind.trim_start_matches(is_set_off).strip_prefix(DOTS);
+    said.into_iter().flat_map(|said| said.split(DOTS).flat_map(|said| said.split('|'))).map(split_status)
+}
+
+/// Dots that stand between what is said.
+const DOTS: [char; 2] = ['·', '•'];
+
 /// Words that begin a remark on how long something is so.
 const TIMES: [&str; 5] = ["since ", "until ", "till ", "seit ", "bis "];
 

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::Vocabulary;
 use super::statuses::Named;
 use super::steps::{Other, Steps};
-use crate::model::level::same_name;
 use crate::syntax::status::{split_status, status_key};
 use crate::syntax::vocabulary::alternatives;
 use crate::text::fold::{fold, is_pictograph};
@@ -16,7 +15,7 @@ impl Vocabulary {
     #[must_use]
     pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
         // Another remark on it is no other status.
-        if same_name(self.named(split_status(old)), self.named(split_status(new))) {
+        if self.same_named(self.named(split_status(old)), self.named(split_status(new))) {
             return None;
         }
         if self.lists_change(old, new) {
@@ -90,7 +89,7 @@ impl Vocabulary {
     /// Whether one side of a transition names a status.
     pub(super) fn names_status(&self, side: &str, status: &str) -> bool {
         let status = self.named(split_status(status));
-        self.statuses_of(side).any(|own| same_name(own, status))
+        self.statuses_of(side).any(|own| self.same_named(own, status))
     }
 
     /// The statuses that one side of a transition names; `🟢 Active/Healthy` names two.

@@ -1,7 +1,7 @@
 //! The statuses of a vault, and which level each has.
 
 use super::{Vocabulary, Words};
-use crate::model::level::{Level, Status, same_name};
+use crate::model::level::{Level, Status, chosen, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
 use crate::syntax::vocabulary::{Indicator, Terms};
 
@@ -115,7 +115,20 @@ impl Vocabulary {
             let first = levels.next()??;
             levels.all(|other| other == Some(first)).then_some(first)
         };
-        names(words).find_map(level).or_else(together)
+        self.chosen(words).map(|(_, level)| level).or_else(together)
+    }
+
+    /// The longest listed name that words begin with, and its level. None is chosen of two (`Active · Down`).
+    fn chosen<'s>(&self, words: &'s str) -> Option<(&'s str, Level)> {
+        let level = |name: &str| self.words.get(&status_key(name)).copied();
+        let of_mark = |mark: &str| self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied();
+        chosen(words, level, of_mark)
+    }
+
+    /// Whether words name several listed statuses of which nobody has chosen one.
+    fn leave_a_choice(&self, words: &str) -> bool {
+        let is_listed = |name: &str| self.words.contains_key(&status_key(name));
+        words.contains(['·', '•']) && self.chosen(words).is_none() && names(words).any(is_listed)
     }
 
     /// Whether two texts name the same status here: what else is said behind a listed one makes no other.
@@ -125,12 +138,18 @@ impl Vocabulary {
             let (mark, words) = split_status(text);
             (mark, self.listed_name(words).unwrap_or(words))
         };
-        same_name(own(a), own(b))
+        self.same_named(own(a), own(b))
+    }
+
+    /// The same of their marks and names.
+    pub(super) fn same_named(&self, a: Named<'_>, b: Named<'_>) -> bool {
+        let is_choice = self.leave_a_choice(a.1) || self.leave_a_choice(b.1);
+        (!is_choice || status_key(a.1) == status_key(b.1)) && same_name(a, b)
     }
 
     /// The longest listed name that words begin with.
     pub(super) fn listed_name<'s>(&self, words: &'s str) -> Option<&'s str> {
-        names(words).find(|name| self.words.contains_key(&status_key(name)))
+        self.chosen(words).map(|(name, _)| name)
     }
 
     /// The status words that the vault lists, as written, in the order of notes.
@@ -138,10 +157,11 @@ impl Vocabulary {
         self.spellings.iter().map(String::as_str)
     }
 
-    /// A status without a remark behind it: what the vault lists, or else what stands before the first sign.
+    /// A status without a remark behind it: what the vault lists, or else what stands before the first sign. A choice is
+    /// all of it.
     pub(super) fn named<'s>(&self, (mark, words): Named<'s>) -> Named<'s> {
-        let name = self.listed_name(words).or_else(|| names(words).last());
-        (mark, name.unwrap_or(words))
+        let first = || names(words).last().filter(|_| !self.leave_a_choice(words));
+        (mark, self.listed_name(words).or_else(first).unwrap_or(words))
     }
 }
 
@@ -268,16 +288,27 @@ mod tests {
             ("Active/Healthy/Complete", Level::Ok),
             ("Active since May", Level::Ok),
             ("Active | Owner: Ruth", Level::Ok),
+            ("Active · since May", Level::Ok),
+            ("Active • stable", Level::Ok),
+            ("🟢 Active · Healthy", Level::Ok),
+            ("Active · ✅ tested", Level::Ok),
             ("Done", Level::Ok),
             ("🔴 On-call outage until 14:00", Level::Critical),
         ] {
             assert!(own.knows_status(status), "{status}");
             assert_eq!(own.level(status), level, "{status}");
         }
+        assert!(
+            own.same_status("Active · stable", "Active") && !own.same_status("Active · Warning", "Active")
+        );
+        assert!(own.same_status("Active · Warning", "active · warning"));
         for status in [
             "Activation",
             "Active sincerely",
             "Active | Warning",
+            "Active · Warning",
+            "🟢 Active · 🟡 Warning",
+            "Active • stable • in progress",
             "Active <- Warning",
             "Actve - stable",
             "Nearly - Active",
