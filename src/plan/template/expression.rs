@@ -91,13 +91,14 @@ fn braces(inner: &str, made: &Circumstances) -> Answer {
 /// the time, in capitals too: `HH:mm+0200`, `[GMT]+2`.
 fn moved(format: &str) -> Option<(&str, i64)> {
     let (format, days) = format.split_once('+')?;
+    let format = format.trim();
     let digits = days.strip_prefix('-').unwrap_or(days);
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_time = format.ends_with(['H', 'h', 'k', 'm', 's', 'S', 'A', 'a']);
     let is_offset = format.ends_with(']')
         || (digits.starts_with('0') && digits.len() > 1)
         || (is_time && digits.len() == "0200".len());
-    Some((format.trim(), days.parse().ok().filter(|_| is_number && !is_offset)?))
+    Some((format, days.parse().ok().filter(|_| is_number && !is_offset)?))
 }
 
 /// Whether `QuickAdd` makes something of a date before it is written: `YYYY-MM-DD|startof:week`.
@@ -213,6 +214,7 @@ mod tests {
             ("{{DATE:YYYY-MM-DD HH:mm+3}}", text("2026-03-03 09:05")),
             ("{{DATE:HH:mm:ss+0200}}", text("09:05:00+0200")),
             ("{{DATE:HH:mm+1030}}", text("09:05+1030")),
+            ("{{DATE:HH:mm +1030}}", text("09:05 +1030")),
             ("{{DATE:HH:mm+02:00}}", text("09:05+02:00")),
             ("{{DATE:YYYY-MM-DD[GMT]+2}}", text("2026-02-28GMT+2")),
             ("{{date:YYYY-MM-DDTHH:mm:ss+0200}}", text("2026-02-28T09:05:00+0200")),
