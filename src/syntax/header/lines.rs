@@ -35,17 +35,19 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
     let mut until = section.end;
     let mut is_first = true;
     for (line, says) in told_lines(source, section) {
-        let text = line.of(source.text);
-        if text.is_empty() {
+        if line.is_empty() {
             is_first = true;
             continue;
         }
+        let line = behind_comment(source, line);
+        let text = line.of(source.text);
         let behind = items.partition_point(|(_, item)| item.span.start <= line.start);
         let is_in_item = behind.checked_sub(1).is_some_and(|last| items[last].1.span.end > line.start);
         let is_tag = text.starts_with('<') && !text.starts_with("<!--");
         let is_code = outline.is_opaque(line.start) && !is_tag;
         let begins = std::mem::replace(&mut is_first, false);
-        if is_in_item || source.is_generated(line) || outline.hidden_at(line.start).is_some() {
+        let is_hidden = text.is_empty() || outline.hidden_at(line.start).is_some();
+        if is_in_item || source.is_generated(line) || is_hidden {
             continue;
         }
         let named = if is_code { Vec::new() } else { named_in(&term::uncommented(source, line)) };
@@ -141,6 +143,14 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
         && beside::known_in(&value, true).is_empty()
         && !beside::has_further(&value);
     (is_one && named.contains(&field.key.as_str())).then_some(field)
+}
+
+/// A line without comments before what it says. One of HTML there begins a block, to the end of its line.
+pub(super) fn behind_comment(source: &Source<'_>, line: Span) -> Span {
+    if !line.of(source.text).starts_with("%%") {
+        return line;
+    }
+    Comments::of(source, line).trimmed(source.text, line)
 }
 
 /// A line without what breaks it.

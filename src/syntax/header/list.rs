@@ -4,7 +4,7 @@
 //! keys of one. A list that says again what the header says, or no date where that has one, and what stands behind it,
 //! is about something else: a sub-system's own status, or what is done at each start.
 
-use super::{HeaderField, beside, field_of, is_known, keys, told_lines};
+use super::{HeaderField, beside, field_of, is_known, keys, lines, told_lines};
 use crate::syntax::commented::Comments;
 use crate::syntax::field;
 use crate::syntax::outline::Item;
@@ -45,7 +45,7 @@ pub(super) fn all(source: &Source<'_>, section: Span) -> Vec<List> {
 /// Of any others on one line nobody knows for certain where a value ends: they are put aside.
 pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     let text = source.text;
-    let line = source.first_line(item);
+    let line = lines::behind_comment(source, source.first_line(item));
     let (mut fields, rest) = in_brackets(source, line);
     let shown = |part| Comments::of(source, part).shown(text, part);
     let mut aside = Vec::new();
@@ -176,6 +176,20 @@ mod tests {
             check(&format!("Created: C\n{line}\n"), "created=C", "");
         }
         check("Created: C\nStatus: A (version: 1)\n", "created=C status=A (version: 1)", "");
+    }
+
+    #[test]
+    fn a_comment_before_a_key_is_no_part_of_it() {
+        for (line, fields) in [
+            ("%%auto%% **Status:** A", "status=A created=C"),
+            ("%%a%% %%b%% Status:: A %%c%%", "status=A created=C"),
+            ("%%Status: A%%", "created=C"),
+            ("%% Status: A", "created=C"),
+        ] {
+            check(&format!("- {line}\n- Created: C\n"), fields, "");
+            check(&format!("{line}\nCreated: C\n"), fields, "");
+        }
+        check("%%\nStatus: B\n%% Status: A\nCreated: C\n", "status=A created=C", "");
     }
 
     #[test]
