@@ -989,6 +989,24 @@ fn a_conflict_takes_nothing_out_of_a_baseline() {
     place.write("q.md", note);
     let ran = place.run(&args);
     assert!(ran.status == 0 && ran.err.contains("1 finding excused"), "{}", ran.err);
+    // Whether the conflict itself is among the findings or not; and of what is no text nothing else is said.
+    let conflict = format!("{note}\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n");
+    let off = "[rules]\nmerge-conflict = \"off\"\n";
+    for (text, config, part) in [
+        (conflict.as_bytes(), "", &["--rule", "header-status-unknown"][..]),
+        (conflict.as_bytes(), off, &[]),
+        (&[note.as_bytes(), b"\xE9"].concat(), "", &[]),
+    ] {
+        std::fs::write(place.path("q.md"), text).expect("a note");
+        place.write("portolan.toml", config);
+        for update in [&[][..], &["--baseline-update"]] {
+            let ran = place.run(&[&args[..], update, part].concat());
+            assert!(!ran.err.contains("no more"), "{part:?}: {}", ran.err);
+        }
+        place.write("q.md", note);
+        let ran = place.run(&args);
+        assert!(ran.status == 0 && ran.err.contains("1 finding excused"), "{part:?}: {}", ran.err);
+    }
 }
 
 #[test]

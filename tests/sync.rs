@@ -619,6 +619,29 @@ fn a_conflict_that_stays_is_told_with_a_board_or_without() {
     assert_eq!(plan.writes.len(), 1);
 }
 
+/// The board of a template is a pattern, whatever else a merge has left in its note.
+#[test]
+fn a_conflict_beside_the_empty_board_of_a_template_does_not_fill_it() {
+    let empty = "<!-- portolan:board metrics -->\n<!-- portolan:end -->\n";
+    let history = "## Modification History\n\n<<<<<<< HEAD\n- 2025-01-02_08-00 - Two\n=======\n- 2025-01-03_08-00 - Three\n>>>>>>> x\n";
+    let mut vault = notes(&[("Templates/T.md", &format!("{empty}\n{history}"))]);
+    assert!(sync(&mut vault));
+    assert_eq!(
+        vault["Templates/T.md"],
+        format!("{empty}\n## Modification History\n\n- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n")
+    );
+    // What a merge has left in it is made anew.
+    let digests = ["<!-- portolan:end 5f1c0d2a9b3e4c77 -->", "<!-- portolan:end 64aab3cc69fb4cd7 -->"];
+    let [ours, theirs] = digests.map(|end| format!("- Gone\n\n{end}\n"));
+    let board =
+        format!("<!-- portolan:board metrics -->\n\n<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n");
+    let mut vault = notes(&[("Templates/T.md", &format!("{empty}\n{board}"))]);
+    assert_eq!(findings(&vault, "board-stale"), ["the board `metrics` holds a merge conflict"]);
+    assert!(sync_with(&mut vault, true));
+    let text = &vault["Templates/T.md"];
+    assert!(text.starts_with(empty) && text.contains("- No metrics") && !text.contains("Gone"), "{text}");
+}
+
 #[test]
 fn an_example_of_a_conflict_is_no_reason_to_leave_a_note_alone() {
     let example = "```text\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> x\n```\n";

@@ -55,8 +55,8 @@ pub(super) fn apply(
         }
         None => true,
     });
-    let mended =
-        left.values().filter(|entry| judged(&entry.rule, &entry.note)).map(|entry| entry.count).sum();
+    let gone = left.values().filter(|entry| entry.count > 0 && judged(&entry.rule, &entry.note));
+    let mended = gone.map(|entry| entry.count).sum();
     Ok(Applied { excused: before - findings.len(), mended, followed })
 }
 
@@ -105,8 +105,10 @@ pub(super) fn update(
         follow(&mut old, findings, is_there, &judged);
         old.retain(|fingerprint, entry| {
             let now = found.get(fingerprint);
-            if judged(&entry.rule, &entry.note) {
-                entry.count = entry.count.min(now.map_or(0, |e| e.count));
+            // What is found no more is asked about alone: the answer may take reading the note.
+            let count = entry.count.min(now.map_or(0, |e| e.count));
+            if count < entry.count && judged(&entry.rule, &entry.note) {
+                entry.count = count;
             }
             if let Some(now) = now {
                 entry.about.clone_from(&now.about);

@@ -1,6 +1,6 @@
 //! `portolan check`
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ use crate::plan::fix;
 use crate::plan::obstacle::Spot;
 use crate::report::wire::Summary;
 use crate::report::{self, github, junit, sarif};
+use crate::rules;
 use crate::rules::verdict::saved::{Judged, LazyVault, NoteHash};
-use crate::rules::{self, BOARD_STALE, CONFLICT, MERGE_CONFLICT, Rule};
 use crate::text::near::nearest;
-use crate::text::path::of_disk;
+use crate::text::path::{behind, of_disk};
 use crate::vault::git::Repository;
-use crate::vault::{Keep, Vault};
+use crate::vault::{Keep, Note, Unread, Vault};
 
 use self::unheard::Settings;
 
@@ -139,11 +139,9 @@ fn excuse(
     wanted: &Wanted,
     terminal: &mut Terminal<'_>,
 ) -> Result<Option<String>> {
-    // What was there before the change is not among the findings, and has not gone for that.
-    let stopped = in_conflict(findings);
-    let is_quiet = |rule: &str, note: &str| {
-        stopped.contains(note) && rules::find(rule).is_some_and(Rule::is_of_one_side)
-    };
+    // What was there before the change is not among the findings, and has not gone for that. Nor has what is not said of
+    // a note while it cannot be read or a conflict in it waits to be settled.
+    let is_quiet = |rule: &str, note: &str| is_quiet(vault, rule, note);
     let judged = |rule: &str, note: &str| {
         !brings(args) && is_asked_for(rule, note, args, wanted) && !is_quiet(rule, note)
     };
@@ -156,13 +154,14 @@ fn excuse(
     Ok(baseline::apply(path, findings, is_there, judged)?.said())
 }
 
-/// The notes that are said to be in conflict.
-fn in_conflict(findings: &[Finding]) -> HashSet<String> {
-    let is_conflict = |finding: &&Finding| {
-        finding.rule == MERGE_CONFLICT.name
-            || (finding.rule == BOARD_STALE.name && finding.subject == CONFLICT)
+/// Whether a rule says nothing of a note for now. This may read the note.
+fn is_quiet(vault: &Vault, rule: &str, note: &str) -> bool {
+    let hides = |unread: &Unread| behind(note, &unread.path).is_some();
+    let is_read = |note: &Note| {
+        !note.facts.is_unread() && !rules::find(rule).is_some_and(|rule| rule.is_quiet_about(note))
     };
-    findings.iter().filter(is_conflict).map(|finding| finding.note.clone()).collect()
+    vault.unread().iter().any(hides)
+        || vault.find(note).and_then(|id| vault.note(id)).is_some_and(|note| !is_read(note))
 }
 
 /// What a report is about.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::syntax::conflict::Marked;
 use crate::text::visible::escape;
 use crate::vault::{Note, NoteId, Role, Vault};
 
@@ -20,6 +21,9 @@ impl Obstacle {
         Self { line: 1, message: CONTRADICTION.to_owned() }
     }
 }
+
+/// Why nothing is written where the markers of conflicts do not pair.
+pub(super) const NO_COUNTERPART: &str = "this merge conflict marker has no counterpart";
 
 /// Why nothing is written where two edits of one change overlap.
 pub(super) const CONTRADICTION: &str = "its edits overlap";
@@ -104,8 +108,9 @@ pub fn obstacle(note: &Note) -> Option<Obstacle> {
         return Some(Obstacle { line: 1, message: "the note is excluded from the vault".to_owned() });
     }
     let system = note.facts.system();
-    if let Some(line) = system.conflict {
-        return Some(Obstacle { line, message: "a merge conflict is not settled".to_owned() });
+    if let Some(Marked { line, is_whole }) = system.conflict {
+        let message = if is_whole { "a merge conflict is not settled" } else { NO_COUNTERPART };
+        return Some(Obstacle { line, message: message.to_owned() });
     }
     let problem = system.marker_problems.first()?;
     Some(Obstacle { line: problem.place.line, message: problem.message.clone() })

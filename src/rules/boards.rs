@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::chronology::Direction;
+use crate::model::finding::Severity;
 use crate::plan::board;
 use crate::plan::board::rows::Compared;
-use crate::plan::conflict::{Had, Versions, settle};
+use crate::plan::conflict::{Had, Settlement, Versions, settle};
 use crate::syntax::board::{Board, MarkerProblem};
-use crate::syntax::conflict::{self, is_marker};
+use crate::syntax::conflict::{self, Seen, is_marker};
 use crate::text::place::LineIndex;
 use crate::text::shell::word;
+use crate::text::span::Span;
 
 declare_rule! {
     /// A board does not show what the vault says now.
@@ -39,7 +41,7 @@ declare_rule! {
 }
 
 /// What a finding of [`BOARD_STALE`] is about where a merge conflict stops every write to the note.
-pub const CONFLICT: &str = "conflict";
+const CONFLICT: &str = "conflict";
 
 fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let system = ctx.note.facts.system();
@@ -47,26 +49,24 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(text) = ctx.text() else { return };
-    if system.conflict.is_some() {
-        // Which of its orders a history has decides where entries go, not whether they can. Whether a side has edited a
-        // board by hand is for a sync to ask.
-        let versions = Versions { base: None, sides: Had::Anything };
-        let settlement = settle(text, &versions, &ctx.vault.config().reading, Direction::OldestFirst);
-        if let Some(first) = settlement.refused.first() {
-            let lines = LineIndex::new(text);
-            let place = lines.place(lines.line_span(first.line));
-            let message = format!("no board in this note can be updated: {}", first.message);
-            let finding = sink.report(&ctx.note.path, place, CONFLICT, message);
-            if first.wants_base {
-                finding.help = Some("run `portolan sync`, which asks git what was there before".to_owned());
-            }
-            return;
+    if system.conflict.is_some()
+        && let Some(first) = settled(ctx, text).refused.first()
+    {
+        let lines = LineIndex::new(text);
+        let place = lines.place(lines.line_span(first.line));
+        let message = format!("no board in this note can be updated: {}", first.message);
+        let finding = sink.report(&ctx.note.path, place, CONFLICT, message);
+        if first.wants_base {
+            finding.help = Some("run `portolan sync`, which asks git what was there before".to_owned());
         }
+        return;
     }
     for (board, rendered) in ctx.boards() {
         let message = if system.conflict.is_some() && in_conflict(text, board) {
             format!("the board `{}` holds a merge conflict", board.kind)
         } else if board.edited
+            // In a template only what a merge has left in it is made anew.
+            || (ctx.note.is_template() && board.digest.is_none())
             || is_fresh(rendered, text, board)
             || Compared::of(ctx.vault, board).doubt().is_some()
         {
@@ -79,6 +79,32 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
         finding.help = Some("run `portolan sync`".to_owned());
     }
+}
+
+/// What a sync would settle in a note. Which of its orders a history has decides where entries go, not whether they can.
+/// Whether a side has edited a board by hand is for a sync to ask.
+fn settled(ctx: &NoteContext<'_>, text: &str) -> Settlement {
+    let versions = Versions { base: None, sides: Had::Anything };
+    settle(text, &versions, &ctx.vault.config().reading, Direction::OldestFirst)
+}
+
+/// Takes out the conflicts that [`BOARD_STALE`] says: all of a note whose boards they stop, else those in boards.
+pub(super) fn leave_unsaid(ctx: &NoteContext<'_>, text: &str, conflicts: &mut Vec<Seen>) {
+    let boards = &ctx.note.facts.system().boards;
+    if boards.is_empty() || BOARD_STALE.severity_in(ctx.vault, &ctx.note.path) == Severity::Off {
+        return;
+    }
+    if !settled(ctx, text).refused.is_empty() {
+        conflicts.clear();
+    }
+    let has_markers = |lines: Span| lines.of(text).lines().any(is_marker);
+    conflicts.retain(|Seen { span, .. }| {
+        let shared = |board: &Board| Span {
+            start: board.body.start.max(span.start),
+            end: board.body.end.min(span.end),
+        };
+        !boards.iter().map(shared).any(|shared| shared.start < shared.end && has_markers(shared))
+    });
 }
 
 /// Whether a sync would leave a board as it is; a board that cannot be rendered is another rule's.

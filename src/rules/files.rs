@@ -1,6 +1,6 @@
 //! The file family: notes that cannot be read as notes.
 
-use super::{Context, NoteContext, Sink, declare_rule};
+use super::{Context, NoteContext, Sink, boards, declare_rule};
 use crate::model::finding::{Applicability, Fix};
 use crate::syntax::facts::ProblemKind;
 use crate::syntax::{conflict, frontmatter, markdown, properties};
@@ -108,7 +108,9 @@ declare_rule! {
     /// side's. Nothing is written into it until that is settled.
     ///
     /// A conflict shown as an example in a code block does not count, except in JSON and mermaid, which portolan reads.
-    /// In a note with boards `board-stale` says it, since none of them is brought up to date then.
+    /// Nor does a marker alone, which may be a quote in a quote; but one whose last line is lost does, and other rules
+    /// judge such a note as well.
+    /// Where a conflict stops every board of its note, or lies in one, `board-stale` says it.
     ///
     /// ## Example
     ///
@@ -129,14 +131,13 @@ declare_rule! {
 
 fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let system = ctx.note.facts.system();
-    let has_boards = !(system.boards.is_empty() && system.marker_problems.is_empty());
-    if system.conflict.is_none() || has_boards {
+    if system.conflict.is_none() {
         return;
     }
-    // A mark that pairs with none may be anything, such as a quote in a quote in a quote.
     let Some(text) = ctx.text() else { return };
     let outline = markdown::outline(text, frontmatter::cut(text).body);
-    let Ok(conflicts) = conflict::read_in(text, &outline) else { return };
+    let mut conflicts = conflict::seen_in(text, &outline);
+    boards::leave_unsaid(ctx, text, &mut conflicts);
     let lines = LineIndex::new(text);
     for conflict in conflicts {
         let place = lines.place(lines.line_span(conflict.line));

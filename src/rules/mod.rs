@@ -104,7 +104,7 @@ use declare_rule;
 
 use self::step::Step;
 
-pub use self::boards::{BOARD_EDITED, BOARD_STALE, CONFLICT};
+pub use self::boards::{BOARD_EDITED, BOARD_STALE};
 pub use self::files::MERGE_CONFLICT;
 pub use self::history::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE, would_be_in_future};
 pub use self::notes::NOTE_REVIEW_OVERDUE;
@@ -262,15 +262,11 @@ impl Rule {
         matches!(self.check, Check::Step(_))
     }
 
-    /// Whether the rule says nothing about notes in which a merge conflict is not settled.
+    /// Whether the rule says nothing about a note because a merge conflict is not settled in it. A marker alone is none:
+    /// nothing says it, and the note says one thing.
     #[must_use]
-    pub const fn is_of_one_side(&self) -> bool {
-        self.of_one_side
-    }
-
-    /// Whether the rule says nothing about a note because a merge conflict is not settled in it.
-    fn is_quiet_about(&self, note: &Note) -> bool {
-        self.of_one_side && note.facts.system().conflict.is_some()
+    pub fn is_quiet_about(&self, note: &Note) -> bool {
+        self.of_one_side && note.facts.system().conflict.is_some_and(|conflict| conflict.is_whole)
     }
 
     /// Whether the rule judges notes of a role, and what they are part of. What is left alone no rule is asked about.

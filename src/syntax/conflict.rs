@@ -14,6 +14,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::board::{MarkerLine, marker_line};
 use super::integration;
 use super::outline::Outline;
@@ -32,6 +34,15 @@ pub struct Conflict {
     pub base: Option<Span>,
     /// What the other side has.
     pub theirs: Span,
+}
+
+/// What stops writes to a note: a conflict, or a line that looks like a marker of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked {
+    /// The 1-based line that it begins on.
+    pub line: u32,
+    /// Whether it is a conflict with all of its markers, so that what is read of the note is neither side's.
+    pub is_whole: bool,
 }
 
 /// Whether a line begins as a marker of a conflict does. So does a quote of seven levels.
@@ -61,15 +72,54 @@ pub fn first_marker(text: &str) -> Option<u32> {
     text.split('\n').position(is_marker).map(|at| at as u32 + 1)
 }
 
-/// The 1-based line of the first conflict of a note, or of the first marker where they do not pair: what stops
+/// The first conflict of a note, or where its markers do not pair, one of them that pairs with none: what stops
 /// writes. `outline` is that of the text.
 #[must_use]
-pub fn first_in(text: &str, outline: &Outline) -> Option<u32> {
-    let first = first_marker(text)?;
+pub fn first_in(text: &str, outline: &Outline) -> Option<Marked> {
+    first_marker(text)?;
     match read_in(text, outline) {
-        Ok(conflicts) => conflicts.first().map(|conflict| conflict.line),
-        Err(_) => Some(first),
+        Ok(conflicts) => conflicts.first().map(|first| Marked { line: first.line, is_whole: true }),
+        Err(line) => {
+            let whole = seen_in(text, outline).into_iter().find(|seen| seen.is_whole);
+            Some(Marked { line: whole.map_or(line, |seen| seen.line), is_whole: whole.is_some() })
+        }
     }
+}
+
+/// A conflict as far as it can be told where the markers of a text do not all pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The 1-based line that it begins on.
+    pub line: u32,
+    /// All of its lines; where its end is not there, the first one.
+    pub span: Span,
+    /// Whether its end is there.
+    pub is_whole: bool,
+}
+
+/// The conflicts of a note as far as they can be told, in order: those with all markers, and those whose end somebody
+/// has lost. A marker alone may be anything, such as a quote in a quote in a quote. `outline` is that of the text.
+#[must_use]
+pub fn seen_in(text: &str, outline: &Outline) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    // The one that has begun, and whether its sides are parted.
+    let mut open: Option<(Seen, bool)> = None;
+    let mut start = 0;
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        let span = Span::new(start, start + line.len());
+        start += line.len();
+        if line.starts_with(START) {
+            seen.extend(open.filter(|(_, is_parted)| *is_parted).map(|(half, _)| half));
+            open = Some((Seen { line: number, span, is_whole: false }, false));
+        } else if line.starts_with(END) {
+            let whole = open.take().filter(|(_, is_parted)| *is_parted);
+            seen.extend(whole.map(|(half, _)| Seen { span: half.span.join(span), is_whole: true, ..half }));
+        } else if line.trim_end_matches(['\r', '\n']) == "=======" {
+            open = open.map(|(half, _)| (half, true));
+        }
+    }
+    seen.extend(open.filter(|(_, is_parted)| *is_parted).map(|(half, _)| half));
+    without_examples(text, outline, seen, |seen| seen.span, |_| true)
 }
 
 /// Reads the conflicts of a note. An example of one in a block of code is none, but for blocks that portolan
@@ -78,7 +128,7 @@ pub fn first_in(text: &str, outline: &Outline) -> Option<u32> {
 /// # Errors
 /// As [`read`].
 pub fn read_in(text: &str, outline: &Outline) -> Result<Vec<Conflict>, u32> {
-    Ok(without_examples(text, outline, read(text)?, |_| true))
+    Ok(without_examples(text, outline, read(text)?, |conflict| conflict.span, |_| true))
 }
 
 /// Reads the conflicts that a merge has left in a note: git makes them in blocks of code as well. Only an example
@@ -93,16 +143,17 @@ pub fn left_by_merge(text: &str, outline: &Outline, before: &[&str]) -> Result<V
         conflicts.into_iter().map(|conflict| conflict.span.of(old))
     });
     let old: HashSet<&str> = old.collect();
-    Ok(without_examples(text, outline, conflicts, |lines| old.contains(lines)))
+    Ok(without_examples(text, outline, conflicts, |conflict| conflict.span, |lines| old.contains(lines)))
 }
 
 /// Takes out the conflicts that are examples, of those whose lines may be some.
-fn without_examples(
+fn without_examples<C>(
     text: &str,
     outline: &Outline,
-    mut conflicts: Vec<Conflict>,
+    mut conflicts: Vec<C>,
+    span_of: impl Fn(&C) -> Span,
     may_be: impl Fn(&str) -> bool,
-) -> Vec<Conflict> {
+) -> Vec<C> {
     if conflicts.is_empty() {
         return conflicts;
     }
@@ -110,19 +161,20 @@ fn without_examples(
     // A fence on one side of a conflict may turn what is code into what is none, from there on.
     let mut certain = true;
     conflicts.retain(|conflict| {
-        let lines = conflict.span.of(text);
-        let is_example = certain && may_be(lines) && is_example(outline, &boards, conflict);
+        let span = span_of(conflict);
+        let lines = span.of(text);
+        let is_example = certain && may_be(lines) && is_example(outline, &boards, span);
         certain &= is_example || !has_fence(lines);
         !is_example
     });
     conflicts
 }
 
-fn is_example(outline: &Outline, boards: &Markers, conflict: &Conflict) -> bool {
-    let after = outline.fences.partition_point(|fence| fence.span.start <= conflict.span.start);
+fn is_example(outline: &Outline, boards: &Markers, conflict: Span) -> bool {
+    let after = outline.fences.partition_point(|fence| fence.span.start <= conflict.start);
     let Some(fence) = after.checked_sub(1).and_then(|at| outline.fences.get(at)) else { return false };
     let is_read = || integration::may_hold(&fence.language) || fence.language.eq_ignore_ascii_case("mermaid");
-    fence.span.contains(conflict.span) && !is_read() && !boards.are_around(fence.span)
+    fence.span.contains(conflict) && !is_read() && !boards.are_around(fence.span)
 }
 
 /// The markers of boards in the order of a text. The boards themselves cannot be asked: a conflict leaves them
@@ -260,11 +312,37 @@ mod tests {
             let outline = crate::syntax::markdown::outline(&text, 0);
             let found = read_in(&text, &outline).unwrap();
             assert_eq!(found.iter().map(|c| c.line).collect::<Vec<_>>(), lines, "{text}");
-            assert_eq!(first_in(&text, &outline), lines.first().copied(), "{text}");
+            let first = first_in(&text, &outline).map(|first| (first.line, first.is_whole));
+            assert_eq!(first, lines.first().map(|line| (*line, true)), "{text}");
         }
         // What does not pair is for people to look at.
         let text = format!("{}>>>>>>> x\n", fenced("text"));
-        assert_eq!(first_in(&text, &crate::syntax::markdown::outline(&text, 0)), Some(2));
+        let first = first_in(&text, &crate::syntax::markdown::outline(&text, 0));
+        assert_eq!(first, Some(Marked { line: 8, is_whole: false }));
+    }
+
+    #[test]
+    fn what_is_seen_where_markers_do_not_pair() {
+        let one = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n";
+        let half = "<<<<<<< HEAD\na\n=======\nb\n";
+        for (text, lines) in [
+            (one.to_owned(), vec![(1, true)]),
+            (">>>>>>> x\n".to_owned(), vec![]),
+            ("<<<<<<< x\na\n".to_owned(), vec![]),
+            ("<<<<<<< x\na\n>>>>>>> y\n".to_owned(), vec![]),
+            (half.to_owned(), vec![(1, false)]),
+            (half.replace('\n', "\r\n"), vec![(1, false)]),
+            (format!(">>>>>>> x\n{one}<<<<<<< y\n{half}{one}"), vec![(2, true), (8, false), (12, true)]),
+            // An underlined heading in a side is no reason to see no conflict.
+            (one.replace("a\n", "A\n=======\n"), vec![(1, true)]),
+            (format!("```text\n{half}```\n"), vec![]),
+            (format!("```text\n<<<<<<< x\n```\n\nTitle\n=======\n"), vec![]),
+            (format!("```json\n{half}```\n"), vec![(2, false)]),
+        ] {
+            let seen = seen_in(&text, &crate::syntax::markdown::outline(&text, 0));
+            let seen: Vec<_> = seen.iter().map(|seen| (seen.line, seen.is_whole)).collect();
+            assert_eq!(seen, lines, "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::board::{Board, MarkerProblem};
+use super::conflict::Marked;
 use super::diagram::Diagram;
 use super::header::Header;
 use super::history::{HistoryEntry, HistorySection};
@@ -91,9 +92,9 @@ pub struct SystemFacts {
     pub boards: Vec<Board>,
     /// Markers that make no board.
     pub marker_problems: Vec<MarkerProblem>,
-    /// The 1-based line of the first marker of a merge conflict. What else was read of the note may be
+    /// The first merge conflict, or what looks like a marker of one. What else was read of the note may be
     /// neither side's then.
-    pub conflict: Option<u32>,
+    pub conflict: Option<Marked>,
     /// Silencers.
     pub silencers: Vec<Silencer>,
     /// Template expressions that were never rendered.

@@ -23,7 +23,8 @@ pub(super) struct Followed {
 
 /// Lets entries of notes that are gone follow to the notes that they seem to be now: each to the only one that has most
 /// of what they are excused for (and the name of its file, or some of it that [few](FEW) have), and is excused for
-/// nothing by its own name. `judged` tells of a rule and a note whether the check has had a look.
+/// nothing by its own name. `judged` tells of a rule and a note whether the check has had a look, and may have to read
+/// the note for that.
 pub(super) fn follow(
     entries: &mut BTreeMap<String, Excused>,
     findings: &[Finding],
@@ -47,7 +48,7 @@ pub(super) fn follow(
         others.entry(&finding.note).or_default().push(finding);
     }
     learn(entries, &gone, &others);
-    let having = Having::of(&others, &judged);
+    let having = Having::of(&others);
     let mut followed = Vec::new();
     for (from, fingerprints) in &gone {
         let excused: Vec<&Excused> = fingerprints.iter().filter_map(|print| entries.get(print)).collect();
@@ -115,12 +116,12 @@ struct Having<'f> {
 }
 
 impl<'f> Having<'f> {
-    fn of(others: &BTreeMap<&'f str, Vec<&'f Finding>>, judged: impl Fn(&str, &str) -> bool) -> Self {
+    fn of(others: &BTreeMap<&'f str, Vec<&'f Finding>>) -> Self {
         let mut having = Self::default();
         for (note, findings) in others {
             having.by_name.entry(path::file_name(note)).or_default().push(note);
             let mut alike: HashMap<String, usize> = HashMap::new();
-            for finding in findings.iter().filter(|finding| judged(finding.rule, note)) {
+            for finding in findings {
                 let about = finding.about();
                 let before = alike.entry(about.clone()).or_default();
                 having.by_finding.entry((about, *before)).or_default().push(note);
@@ -157,10 +158,13 @@ impl<'f> Having<'f> {
             *same.entry(note).or_default() += 1;
         }
         let has_most = |(note, rare): (&&'f str, &usize)| {
+            if !is_free(note) {
+                return false;
+            }
             let all = all_in(note);
-            let is_most = |same: usize| same * 2 > all;
+            let is_most = |same: usize| all > 0 && same * 2 > all;
             let shared = || common.iter().filter(|notes| notes.binary_search(note).is_ok()).count();
-            is_free(note) && is_most(rare + common.len()) && is_most(rare + shared())
+            is_most(rare + common.len()) && is_most(rare + shared())
         };
         let most: Vec<&'f str> = same.iter().filter(|of| has_most(*of)).map(|(note, _)| *note).collect();
         // Two that are alike: which is the one?

@@ -6,6 +6,7 @@ use super::cell::{NoteLink, cell, read_cell, read_link};
 use super::{Kind, Source};
 use crate::model::integration::View;
 use crate::syntax::board::Board;
+use crate::syntax::conflict::Marked;
 use crate::syntax::integration::Integration;
 use crate::systems::members::{
     StatusSource, component_status, integration_status, is_status_unread, only_integration,
@@ -151,8 +152,9 @@ fn known_by(kind: Option<Kind>, link: NoteLink) -> NoteLink {
 
 /// What a note says is neither side's while a merge conflict in it is not settled.
 fn in_conflict(note: &Note) -> Option<Doubt> {
-    note.facts.system().conflict?;
-    let why = format!("`{}` has a merge conflict: settle it, then sync again", escape(&note.path));
+    let Marked { is_whole, .. } = note.facts.system().conflict?;
+    let what = if is_whole { "a merge conflict" } else { "a merge conflict marker without a counterpart" };
+    let why = format!("`{}` has {what}: settle it, then sync again", escape(&note.path));
     Some(Doubt { why, yields: false })
 }
 

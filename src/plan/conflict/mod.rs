@@ -11,6 +11,7 @@
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
+use super::obstacle::NO_COUNTERPART;
 use crate::model::chronology::Direction;
 use crate::syntax::conflict::{self, Conflict};
 use crate::syntax::header::{HeaderField, keys};
@@ -119,7 +120,7 @@ pub(crate) fn settle_these(
         Ok(conflicts) if conflicts.is_empty() => return Settlement::default(),
         Ok(conflicts) => conflicts,
         Err(line) => {
-            let message = "this merge conflict marker has no counterpart".to_owned();
+            let message = NO_COUNTERPART.to_owned();
             return Settlement {
                 refused: vec![Unsettled { line, message, wants_base: false, by_hand: false }],
                 ..Settlement::default()

@@ -54,7 +54,9 @@ impl<'v> Draft<'v> {
         }
         let (mut boards, mut doubted) = (Vec::new(), Vec::new());
         let mut compared = Vec::new();
-        for board in &system.boards {
+        // In a template only what a merge has left in it is made anew: an empty one is a pattern.
+        let own = system.boards.iter().filter(|board| !note.is_template() || board.digest.is_some());
+        for board in own {
             if !board::is_known(vault.config(), &board.kind) {
                 return Err(refuse(board.place.line, board::unknown(vault.config(), &board.kind)));
             }
