@@ -336,7 +336,7 @@ mod tests {
             // An underlined heading in a side is no reason to see no conflict.
             (one.replace("a\n", "A\n=======\n"), vec![(1, true)]),
             (format!("```text\n{half}```\n"), vec![]),
-            (format!("```text\n<<<<<<< x\n```\n\nTitle\n=======\n"), vec![]),
+            ("```text\n<<<<<<< x\n```\n\nTitle\n=======\n".to_owned(), vec![]),
             (format!("```json\n{half}```\n"), vec![(2, false)]),
         ] {
             let seen = seen_in(&text, &crate::syntax::markdown::outline(&text, 0));
