@@ -197,6 +197,31 @@ fn what_was_found_out_after_a_verdict_lies_beside_it() {
     place.agreed();
 }
 
+/// What a link is said to lead to may have a name that it does not write itself.
+#[test]
+fn a_file_that_a_finding_rests_on_comes_and_goes() {
+    let place = Place::with_more();
+    place.save("portolan.toml", "timestamp = \"DD.MM.YYYY\"\n");
+    place.save("D.md", "[[a [b]]]\n");
+    place.save("a [b].md", "# a\n");
+    let header = "- Status: Active\n- Created: 01.01.2025\n- Last Modified: [[01.03.2025]]\n";
+    let history = "- 2025-03-01 - a\n- 2025-03-05 - b\n";
+    place
+        .save("E.md", &format!("## System Initialization\n\n{header}\n## Modification History\n\n{history}"));
+    place.save("01.03.2025.md", "# Day\n");
+    settle();
+    let before = place.agreed();
+    assert!(!before.contains("D.md:") && before.contains("E.md:5:"), "{before}");
+    assert!(!place.report("json", &[]).contains("\"safe\""));
+    place.save("05.03.2025.md", "# Day\n");
+    settle();
+    place.agreed();
+    assert!(place.report("json", &[]).contains("\"safe\""));
+    std::fs::remove_file(place.path("a [b].md")).expect("it goes");
+    let after = place.agreed();
+    assert!(after.contains("D.md:1:1: "), "{after}");
+}
+
 #[test]
 fn what_was_read_of_systems_is_as_good_as_reading_them_again() {
     let secret = ["gl", "pat-", "x7Kp2mQ9vRtY4wZ8bN3c"].concat();

@@ -31,6 +31,11 @@ impl Pool {
         text.0.of(&self.0)
     }
 
+    /// Whether one of them has this byte.
+    pub(crate) fn has(&self, byte: u8) -> bool {
+        memchr::memchr(byte, self.0.as_bytes()).is_some()
+    }
+
     /// How many bytes they are together.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

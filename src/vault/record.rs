@@ -10,11 +10,11 @@ use super::shape::shape;
 use super::{Note, Traits};
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::facts::Facts;
-use crate::syntax::header::keys;
+use crate::syntax::header::{dated, keys};
 use crate::syntax::vocabulary::Terms;
 use crate::text::fold::fold_into;
 use crate::text::path;
-use crate::text::stamp::Stamp;
+use crate::text::stamp::{Stamp, StampFormat};
 
 /// A note as the others see it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,13 +139,16 @@ pub fn name_of_file(file: &str) -> u32 {
 }
 
 /// The names by which a note asks for files, sorted: a link leads to another place only when a file
-/// of one of these names comes or goes. A link with `.md` may mean `x.md` or `x.md.md`. A date of last change that is a
-/// link asks for the notes of the days that its fix may write.
+/// of one of these names comes or goes. A link with `.md` may mean `x.md` or `x.md.md`, and one with a bracket a name that
+/// ends with another. A date of last change that is a link asks for the notes of the days that its fix may write, in the
+/// form that it has. `format` is that of timestamps.
 #[must_use]
-pub fn names_asked(facts: &Facts) -> Vec<u32> {
+pub fn names_asked(facts: &Facts, format: &StampFormat) -> Vec<u32> {
     let mut names = Vec::with_capacity(facts.links.len());
     let mut folded = String::new();
     let mut hash_name = |name: &str| hash_name(name, &mut folded);
+    // To look into each link would cost more than to look once into what they have in common.
+    let has_brackets = facts.pool.has(b'[');
     for link in &facts.links {
         let path = facts.text(link.path);
         match last_name(path).as_ref() {
@@ -157,14 +160,19 @@ pub fn names_asked(facts: &Facts) -> Vec<u32> {
                 if path::is_note(name) {
                     names.push(hash_name(path::without_md(name)));
                 }
+                if has_brackets && name.contains('[') {
+                    names.push(hash_name(&format!("{name}]")));
+                }
             }
         }
     }
     let linked = facts.system().header.iter().flat_map(|header| header.all(keys::LAST_MODIFIED));
-    if linked.into_iter().any(|field| field.value.contains("[[")) {
+    for field in linked.filter(|field| field.value.contains("[[")) {
+        let form = dated(&field.value, format).map(|dated| dated.form);
         for entry in facts.system().entries() {
             names.push(hash_name(entry.timestamp()));
             names.extend(entry.stamp.map(|stamp| hash_name(&stamp.time().format("%Y-%m-%d").to_string())));
+            names.extend(entry.stamp.zip(form).map(|(stamp, form)| hash_name(&form.write(stamp))));
         }
     }
     names.sort_unstable();

@@ -92,9 +92,10 @@ impl Effect {
 /// What others know of notes, and the names that these ask for.
 pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>>) {
     use rayon::prelude::*;
+    let format = &vault.config().reading.stamp;
     let one = |id: &NoteId| {
         let note = vault.note(*id);
-        note.map_or_else(Default::default, |note| (Record::of(note), names_asked(&note.facts)))
+        note.map_or_else(Default::default, |note| (Record::of(note), names_asked(&note.facts, format)))
     };
     ids.par_iter().with_min_len(64).map(one).unzip()
 }

@@ -179,7 +179,8 @@ pub fn judge(
         reread = read.get();
         (engine, extent.is_small().then_some((state.sum, extent)))
     } else {
-        let known = |note: &Note| (Record::of(note), names_asked(&note.facts));
+        let format = config.reading.stamp.clone();
+        let known = |note: &Note| (Record::of(note), names_asked(&note.facts, &format));
         let (vault, (records, asked)) = reading::read_listed(root, source, config, listed, progress, known);
         if !has_keys {
             hash = with_keys(names, vault.keys());
