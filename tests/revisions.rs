@@ -341,6 +341,22 @@ fn a_vault_that_was_moved_is_the_same_vault() {
     assert!(said.contains("new: 1 error"), "{said}");
 }
 
+/// A note may come out of a folder on the way.
+#[test]
+fn a_vault_that_was_moved_may_be_ordered_anew_at_once() {
+    let mut repo = Repo::with(&[], "docs");
+    let shop = shop("🟢 Active", "30s") + "\n[[nowhere]]\n";
+    repo.commit(&[("a/desk.md", DESK), ("b/shop.md", &shop), ("c.md", "[[nowhere]]\n"), ("d.md", "# D\n")]);
+    std::fs::write(repo.top.join("other.txt"), "").expect("a file");
+    repo.git(&["mv", "docs", "notes"]);
+    repo.git(&["mv", "notes/a/desk.md", "notes/desk.md"]);
+    repo.vault = "notes";
+    for args in [&["check", "--staged"][..], &["check", "--since", "HEAD"]] {
+        let said = repo.run(args).text();
+        assert!(said.contains("no new findings"), "{args:?}: {said}");
+    }
+}
+
 #[test]
 fn a_folder_may_have_a_name_that_git_takes_for_more() {
     let repo = Repo::with(&[], ":docs");

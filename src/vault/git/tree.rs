@@ -1,6 +1,6 @@
 //! The vault at a revision, wherever it lay then.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::entries::{self, Entry};
 use super::object::Id;
@@ -51,14 +51,15 @@ impl Repository {
     }
 
     /// The path that the vault had in a tree which has nothing where it lies now, with a `/` behind. It is told by the
-    /// files of the index that git knows for the very same ones: most of the vault has to come from one folder.
+    /// files of the index that git knows for the very same ones: most of the vault has to come from one folder, whatever else
+    /// has come with it.
     fn prefix_in(&self, tree: Id) -> Result<Option<String>> {
         let id = tree.to_string();
         let printed =
             self.program.run(&["diff-index", "--cached", "-z", "--name-status", "-M100%", id.as_str()])?;
         let text = String::from_utf8_lossy(&printed);
         let mut words = text.split('\0');
-        let (mut files, mut same, mut from) = (0_usize, 0_usize, None);
+        let (mut files, mut from) = (0_usize, HashMap::<&str, usize>::new());
         while let (Some(status), Some(path)) = (words.next(), words.next()) {
             let (old, new) =
                 if status.starts_with('R') { (Some(path), words.next()) } else { (None, Some(path)) };
@@ -69,11 +70,8 @@ impl Repository {
             let Some(folder) = folder.filter(|folder| folder.is_empty() || folder.ends_with('/')) else {
                 continue;
             };
-            if *from.get_or_insert(folder) != folder {
-                return Ok(None);
-            }
-            same += 1;
+            *from.entry(folder).or_default() += 1;
         }
-        Ok(from.filter(|_| 2 * same > files).map(str::to_owned))
+        Ok(from.into_iter().find(|(_, same)| 2 * same > files).map(|(folder, _)| folder.to_owned()))
     }
 }
