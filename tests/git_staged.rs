@@ -339,6 +339,37 @@ fn a_symbolic_link_leads_nowhere_from_the_commit_on_that_deletes_its_note() {
     assert_eq!(lines(&repo.run(&["check", "--staged", "--all", "--format", "concise"])).len(), 1);
 }
 
+/// On the way to a note may lie a folder that is a link.
+#[cfg(unix)]
+#[test]
+fn symbolic_links_are_followed_through_linked_folders() {
+    let repo = Repo::new();
+    repo.write("real/deep/r.md", "# R\n");
+    let link = |target: &str, name: &str| {
+        std::os::unix::fs::symlink(target, repo.root().join(name)).expect("a link");
+    };
+    link("real", "one");
+    link("one/deep", "two");
+    link("two/r.md", "via.md");
+    link("two/gone.md", "broken.md");
+    repo.commit(&[("a.md", "[[via]] [[broken]]\n")]);
+    let on_disk = lines(&repo.run(&["check", "--format", "concise"]));
+    assert!(!on_disk.iter().any(|line| line.contains("[[via]]")), "{on_disk:?}");
+    assert_eq!(lines(&repo.run(&["check", "--staged", "--all", "--format", "concise"])), on_disk);
+}
+
+/// Of a note that has not changed its links may lead to one that has another path now.
+#[test]
+fn what_was_broken_in_a_note_that_a_commit_moves_was_broken_before() {
+    let repo = Repo::new();
+    repo.commit(&[("a.md", "[[b#gone]] and [[b#^nope]]\n"), ("x/b.md", "# B\n"), ("c.md", "# C\n")]);
+    repo.git(&["mv", "x", "y"]);
+    assert_eq!(staged(&repo), Vec::<String>::new());
+    repo.stage(&[("c.md", "[[b#away]]\n")]);
+    let found = staged(&repo);
+    assert!(found.len() == 1 && found[0].starts_with("c.md:1:"), "{found:?}");
+}
+
 #[test]
 fn what_was_there_before_a_change_is_still_excused_by_the_baseline() {
     let repo = Repo::new();

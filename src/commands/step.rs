@@ -94,7 +94,7 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
             cached::judge_kept(memory, &root, parent.clone(), config.clone(), now, terminal)?;
         // Of what has not changed nobody asks how it was.
         let vault = Vault::read_listed(&root, parent, config.clone(), Keep::Facts, listing, &|_, _| {});
-        was.push((vault, judged.findings, differs));
+        was.push((vault, judged, differs));
         // What is kept is the verdict on the commit that is checked out.
         memory = known.for_another();
     }
@@ -109,9 +109,9 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
     };
     let steps: Vec<(Step<'_>, &[Finding])> = was
         .iter()
-        .map(|(vault, findings, differs)| {
+        .map(|(vault, judged, differs)| {
             let step = Step::between(vault, &is.vault, |path| differs.contains(path), None);
-            (step, findings.as_slice())
+            (Step { whole: Some(&judged.vault), ..step }, judged.findings.as_slice())
         })
         .collect();
     compare(&steps, &mut is.findings, args.all);

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::verdict::saved::LazyVault;
 use super::{Check, RULES, Sink, silence};
 use crate::difference::{self, Act, Change};
 use crate::model::finding::Finding;
@@ -19,6 +20,8 @@ pub struct Step<'v> {
     pub before: &'v Vault,
     /// The vault as it is.
     pub after: &'v Vault,
+    /// The same with the names of all its files, where `before` does not have them.
+    pub whole: Option<&'v LazyVault>,
     /// What is different, in terms of the model.
     pub changes: Vec<Change>,
     /// How many commits lie between.
@@ -47,7 +50,7 @@ impl<'v> Step<'v> {
         now: Option<Stamp>,
     ) -> Self {
         let changes = difference::between(&before.only(&differs), &after.only(&differs));
-        Self { before, after, changes, commits: Commits::One, now }
+        Self { before, whole: None, after, changes, commits: Commits::One, now }
     }
 
     /// What the rules say that look at changes, silencers applied.
@@ -95,7 +98,8 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
         let mut own: HashMap<Identity<'_>, usize> = HashMap::new();
         for finding in *before {
             let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
-            let subject = about(step.before, finding, |path| names.get(path).copied());
+            let vault = step.whole.map_or(step.before, |whole| whole);
+            let subject = about(vault, finding, |path| names.get(path).copied());
             let identity = (finding.rule, note, subject);
             let count = own.entry(identity.clone()).or_default();
             *count += 1;

@@ -190,9 +190,13 @@ impl Snapshot {
             let mut end = end_of(link, target);
             // A link may lead to a link; a ring of them leads nowhere.
             for _ in 0..MAX_LINKS {
-                let next = end.as_deref().and_then(|end| targets.get_key_value(end));
-                let Some((link, (target, _))) = next else { break };
-                end = end_of(link, target);
+                let Some((at, (link, (target, _)))) = end.as_deref().and_then(|end| through(end, &targets))
+                else {
+                    break;
+                };
+                let rest = end.as_deref().and_then(|end| end.get(at..)).unwrap_or_default();
+                let rest = rest.trim_start_matches('/');
+                end = end_of(link, target).and_then(|folder| path::join(&folder, rest));
             }
             if let Some(end) = end {
                 if let Some(held) = self.find(&end) {
@@ -301,7 +305,13 @@ fn is_unread(path: &str) -> bool {
 /// Whether a path leads to what no listing has: through one of these links, or into git's own folder, where git-annex keeps
 /// files.
 fn is_beyond<T>(path: &str, links: &BTreeMap<String, T>) -> bool {
-    path.starts_with(".git/") || path.match_indices('/').any(|(at, _)| links.contains_key(&path[..at]))
+    path.starts_with(".git/") || through(path, links).is_some_and(|(at, _)| at < path.len())
+}
+
+/// The link that a path leads to, or the first folder on its way that is one, and where in it that ends.
+fn through<'l, T>(path: &str, links: &'l BTreeMap<String, T>) -> Option<(usize, (&'l String, &'l T))> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.filter_map(|at| Some((at, links.get_key_value(&path[..at])?))).next()
 }
 
 impl Source for Snapshot {
