@@ -355,6 +355,27 @@ fn a_fix_that_may_not_be_applied_is_withheld() {
     }
 }
 
+/// Nobody has looked for tables on the cards of a canvas, of which the bar of an alias would part a row.
+#[test]
+fn a_link_on_a_card_gets_no_bar() {
+    let canvas =
+        |card: &str| format!(r#"{{"nodes":[{{"id":"1","type":"text","text":"{card}"}}],"edges":[]}}"#);
+    let real = ("Real.md", "---\naliases: [Gate]\n---\n# Real\n");
+    for (note, before, after) in [
+        (
+            "b.canvas",
+            canvas(r"| a | b |\n| - | - |\n| [[Gate]] | x |"),
+            canvas(r"| a | b |\n| - | - |\n| [[Real]] | x |"),
+        ),
+        ("b.md", "| a |\n| - |\n| [[Gate]] |\n".to_owned(), "| a |\n| - |\n| [[Real\\|Gate]] |\n".to_owned()),
+    ] {
+        let vault = Vault::of_texts(Config::default(), &[(note, &before), real]);
+        let plan = fix::plan(&vault, true, &BTreeSet::new(), |vault| rules::run(vault, None));
+        let text = plan.after.find(note).and_then(|id| plan.after.text(id));
+        assert_eq!(text.as_deref(), Some(&*after));
+    }
+}
+
 /// The heading that a link is made to name may be changed by another fix: the link names what it is afterwards.
 #[test]
 fn a_heading_is_named_as_the_other_fixes_leave_it() {

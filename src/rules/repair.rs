@@ -9,7 +9,8 @@ use crate::text::path;
 use crate::vault::fragment::{Fragment, in_a_link};
 use crate::vault::names::{FileId, Resolution};
 
-/// Lets a link lead to another file. With an alias it goes on showing that: `[[Note|Alias]]`.
+/// Lets a link lead to another file. With an alias it goes on showing that: `[[Note|Alias]]`. On a card of a canvas it
+/// shows its new name: nobody has looked for tables there, of which a bar would part a row.
 pub(super) fn lead_to(
     ctx: &NoteContext<'_>,
     link: &RawLink,
@@ -30,7 +31,7 @@ pub(super) fn lead_to(
     let mut edits = vec![Edit::replace(link.path_span()?, written(link, &text)?)];
     if let Some(alias) = alias
         && link.spelling == Spelling::Literal
-        && link.kind != LinkKind::Embed
+        && !matches!(link.kind, LinkKind::Embed | LinkKind::Canvas)
         && link.display().is_none()
     {
         let bar = if link.in_table { "\\|" } else { "|" };
