@@ -421,11 +421,29 @@ fn what_other_programs_run_counts_too() {
         ("/usr/local/bin/portolan -q --vault docs check --staged", true),
         ("# TODO: portolan --vault docs check --staged", false),
         ("portolan --vault other check --staged", false),
+        ("portolan --vault docs2 check --staged", false),
+        ("portolan check --staged", false),
+        ("portolan --vault=./docs/ check --staged", true),
+        ("portolan check --staged --vault \"docs\"; npm test", true),
+        ("portolan --vault more check --staged && portolan --vault docs check --staged", true),
     ] {
         for name in ["pre-commit", "pre-merge-commit"] {
             write_hook(&repo.top.join(".husky").join(name), format!("#!/bin/sh\n{line}\n").as_bytes(), 0o755);
         }
         assert_eq!(hook(&repo, "status").success(), counts, "{line}");
+    }
+    let root = Repo::new();
+    root.commit(&[("a.md", "# A\n")]);
+    root.git(&["config", "core.hooksPath", ".husky"]);
+    for (line, counts) in [
+        ("portolan check --staged", true),
+        ("portolan --vault . check --staged", true),
+        ("portolan --vault docs check --staged", false),
+    ] {
+        for name in ["pre-commit", "pre-merge-commit"] {
+            write_hook(&root.top.join(".husky").join(name), format!("#!/bin/sh\n{line}\n").as_bytes(), 0o755);
+        }
+        assert_eq!(hook(&root, "status").success(), counts, "{line}");
     }
     // Nor is a hook asked for where it is taken back.
     repo.git(&["config", "core.hooksPath", "/dev/null"]);

@@ -92,7 +92,6 @@ fn has_hook(text: &str, vault: &str) -> bool {
     hooks.any(|hook| {
         let mut behind = hook.iter().skip_while(|word| **word != "--vault").skip(1);
         let named = behind.find(|word| **word != "-").copied().unwrap_or_default();
-        let folder = |name: &'_ str| name.trim_start_matches("./").trim_end_matches('/').to_owned();
         hook.first() == Some(&"portolan-check") && folder(named) == folder(vault)
     })
 }
@@ -100,12 +99,39 @@ fn has_hook(text: &str, vault: &str) -> bool {
 /// Whether a line of somebody's hook runs the check of a vault, in whatever way it is written.
 pub(super) fn checks(line: &str, vault: &str) -> bool {
     let line = line.trim_start();
-    let own = check_of(vault, None);
-    let options = own.strip_prefix("portolan").and_then(|rest| rest.strip_suffix(" check --staged"));
     let Some((_, behind)) = line.split_once("portolan").filter(|_| !line.starts_with('#')) else {
         return false;
     };
-    behind.contains(options.unwrap_or_default()) && behind.contains(" check") && behind.contains("--staged")
+    let mut named = behind.split(" --vault").skip(1).map(first_word).peekable();
+    let is_named = if named.peek().is_none() {
+        folder(vault).is_empty()
+    } else {
+        named.any(|name| folder(&name) == folder(vault))
+    };
+    is_named && behind.contains(" check") && behind.contains("--staged")
+}
+
+/// The path of a vault from the top of its repository, in one of the ways in which people write it.
+fn folder(name: &str) -> &str {
+    let name = name.trim_start_matches("./").trim_end_matches('/');
+    if name == "." { "" } else { name }
+}
+
+/// The value of an option, as a shell takes it from the text behind its name.
+fn first_word(behind: &str) -> String {
+    let (mut word, mut quote) = (String::new(), None);
+    let mut rest = behind.strip_prefix('=').unwrap_or(behind.trim_start()).chars();
+    while let Some(c) = rest.next() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None | Some('"'), '\\') => word.extend(rest.next()),
+            (None, ';' | '&' | '|' | ')') => break,
+            (None, _) if c.is_whitespace() => break,
+            _ => word.push(c),
+        }
+    }
+    word
 }
 
 /// What judges a vault from the top of its repository, where hooks run.
