@@ -609,6 +609,35 @@ fn who_puts_back_an_old_text_is_not_fought() {
     assert_eq!(synced(&mut watched), ["Board.md"]);
 }
 
+/// What a person does is no fight, though the same is written into a note once more.
+#[test]
+fn a_value_may_go_back_and_forth() {
+    let note = |status: &str| format!("{}\n{BOARD}", GATEWAY.replace("🟢 Active", status));
+    let mut watched = Watched::start(&[("Gateway.md", &note("🟢 Active"))], &["--sync"]);
+    assert_eq!(synced(&mut watched), ["Gateway.md"]);
+    for (old, new) in [("🟢 Active", "🔴 Down"), ("🔴 Down", "🟢 Active"), ("🟢 Active", "🔴 Down")]
+    {
+        let text = watched.read("Gateway.md");
+        watched.write("Gateway.md", &text.replacen(old, new, 1));
+        assert_eq!(synced(&mut watched), ["Gateway.md"], "{new}");
+        assert!(!watched.read("Gateway.md").contains(old));
+    }
+}
+
+#[test]
+fn a_file_that_never_rests_and_says_nothing_keeps_no_board_waiting() {
+    let mut watched =
+        Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY), ("server.log", "")], &["--sync"]);
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(4) {
+        let text = watched.read("server.log");
+        watched.write("server.log", &format!("{text}One more line.\n"));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert!(watched.read("Board.md").contains("Gateway"), "{}", watched.read("Board.md"));
+    assert_eq!(synced(&mut watched), ["Board.md"]);
+}
+
 #[test]
 fn nobody_is_written_over_who_keeps_saving() {
     let mut watched = Watched::start(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)], &["--sync"]);

@@ -116,6 +116,12 @@ impl Session {
         self.setup.cares_for(path)
     }
 
+    /// Whether what happens at a path may change the verdict, as far as can be told by now.
+    #[must_use]
+    pub fn may_judge_by(&self, path: &Path) -> bool {
+        Hint::of(self.engine.vault(), &self.setup, path) != Hint::Nothing
+    }
+
     /// Takes what has happened to files.
     ///
     /// # Errors

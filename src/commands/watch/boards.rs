@@ -2,8 +2,8 @@
 //!
 //! Three things keep the peace. Boards wait until the vault has been quiet for a moment, and a note that was
 //! saved in that moment waits longer. What was written here is known again by its content, so a write is
-//! no reason for the next one. And whoever puts back an old text is not fought: the same text is written
-//! into a note once, until some other note changes.
+//! no reason for the next one. And whoever puts back an old text is not fought: the text that a write has replaced is
+//! not replaced again, until some other note changes.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -28,8 +28,8 @@ pub(super) struct Boards {
     due: Option<Instant>,
     /// How often in a row another portolan was writing.
     tries: u32,
-    /// For each note the texts that were written into it since another note has changed, hashed.
-    wrote: HashMap<String, HashSet<u64>>,
+    /// For each note that was written since another note has changed the text that the last write has replaced, hashed.
+    replaced: HashMap<String, u64>,
     /// The same of what is about to be written.
     writing: HashMap<String, u64>,
     /// What has been said of notes that cannot be written.
@@ -48,7 +48,7 @@ pub(super) struct Chosen {
 impl Boards {
     pub(super) fn new(live: bool) -> Self {
         let due = live.then(|| Instant::now() + QUIET);
-        Self { live, due, tries: 0, wrote: HashMap::new(), writing: HashMap::new(), said: HashSet::new() }
+        Self { live, due, tries: 0, replaced: HashMap::new(), writing: HashMap::new(), said: HashSet::new() }
     }
 
     /// When boards may be written, if nothing happens until then.
@@ -68,8 +68,8 @@ impl Boards {
         if self.live {
             self.due = Some(now + QUIET);
         }
-        if notes.iter().any(|note| !self.wrote.contains_key(note)) {
-            self.wrote.clear();
+        if notes.iter().any(|note| !self.replaced.contains_key(note)) {
+            self.replaced.clear();
             self.said.clear();
         }
     }
@@ -94,7 +94,7 @@ impl Boards {
         self.writing.clear();
         for write in &plan.writes {
             let note = vault.path_of(write.note);
-            let Some(text) = vault.text(write.note).and_then(|old| write.edits.apply(&old)) else {
+            let Some(found) = vault.text(write.note) else {
                 chosen.left.push(note.to_owned());
                 continue;
             };
@@ -103,10 +103,10 @@ impl Boards {
                 chosen.left.push(note.to_owned());
                 continue;
             }
-            let hash = xxh3_64(text.as_bytes());
-            let is_new = !self.wrote.get(note).is_some_and(|texts| texts.contains(&hash));
+            let hash = xxh3_64(found.as_bytes());
+            let is_put_back = self.replaced.get(note) == Some(&hash);
             self.writing.insert(note.to_owned(), hash);
-            if !is_new && !asked {
+            if is_put_back && !asked {
                 let text = format!(
                     "{}: something else undoes what is written there; it is left alone until another note changes",
                     escape(note)
@@ -130,7 +130,7 @@ impl Boards {
         self.tries = 0;
         for note in notes {
             if let Some(hash) = self.writing.get(note) {
-                self.wrote.entry(note.clone()).or_default().insert(*hash);
+                self.replaced.insert(note.clone(), *hash);
             }
         }
         let said = plan.writes.iter().flat_map(|write| &write.said).filter(|said| notes.contains(&said.note));

@@ -141,7 +141,10 @@ impl Work {
         batch.paths.retain(|path| self.session.cares_for(path));
         if !batch.is_empty() {
             let now = Instant::now();
-            self.boards.stir(now);
+            // A log that somebody keeps in the vault may never rest.
+            if batch.rescan || batch.paths.iter().any(|path| self.session.may_judge_by(path)) {
+                self.boards.stir(now);
+            }
             self.debounce.add(batch, now);
         }
     }
