@@ -158,7 +158,8 @@ pub fn recover_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> 
     Ok(Some(Recovered { end, what: journal.what(), left }))
 }
 
-/// Whether a batch waits to be brought to an end, for whoever writes nothing: nothing is touched, its journal neither.
+/// Whether a batch waits to be brought to an end, for whoever writes nothing: nothing of it is touched, its journal
+/// neither. Only temporary files of a run that was killed are cleared away.
 ///
 /// # Errors
 /// As [`recover`].

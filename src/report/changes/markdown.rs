@@ -7,7 +7,8 @@ use super::{Told, because, details, leads, one_line, spoken, summary};
 use crate::difference::{Act, Change, Kind, Subject};
 use crate::text::visible::escape;
 
-/// A table is cut off behind so many rows: a comment may have 65,536 characters.
+/// A table is cut off behind so many rows: a comment has not room for many. Where values are long these are too many, too:
+/// nothing is cut off at a total.
 const MAX_ROWS: usize = 60;
 
 /// A value is cut off behind so many characters.
