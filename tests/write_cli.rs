@@ -848,6 +848,10 @@ fn nothing_is_logged_into_a_broken_note() {
     let (status, said) = place.said(&["sync"]);
     assert!(status == 0 && said.contains("a.md: 1 merge conflict settled"), "sync settles it: {said}");
     assert_eq!(place.said(&["log", "a", "-m", "x"]).0, 0);
+    // A marker alone is no conflict, but may be what is left of one.
+    place.write("a.md", &format!("{BOARD}\n>>>>>>> x\n"));
+    let (status, said) = place.said(&["log", "a", "-m", "x"]);
+    assert!(status == 2 && said.contains(": this merge conflict marker has no counterpart"), "{said}");
 }
 
 #[test]

@@ -310,8 +310,8 @@ fn is_beyond<T>(path: &str, links: &BTreeMap<String, T>) -> bool {
 
 /// The link that a path leads to, or the first folder on its way that is one, and where in it that ends.
 fn through<'l, T>(path: &str, links: &'l BTreeMap<String, T>) -> Option<(usize, (&'l String, &'l T))> {
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    ends.filter_map(|at| Some((at, links.get_key_value(&path[..at])?))).next()
+    let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.find_map(|at| Some((at, links.get_key_value(&path[..at])?)))
 }
 
 impl Source for Snapshot {
