@@ -2,8 +2,8 @@
 //!
 //! Two branches that both ran `portolan sync` always conflict: in the digests of their boards, in the
 //! entries that each of them logged, in `Last Modified`. A board is made anew anyway; of entries that both
-//! sides only added, both stay; of two dates the later one counts. Everything else is for people, and stays
-//! as git left it.
+//! sides only added, both stay; of two dates the later one counts, where nothing else of their lines differs.
+//! Everything else is for people, and stays as git left it.
 //!
 //! Each side of the conflicts is put together whole and read as a note of its own, so that what a hunk is
 //! part of is told by the same parser as everywhere else. Pure: a text goes in, edits come out.
@@ -14,12 +14,12 @@ use std::collections::BTreeMap;
 use super::obstacle::NO_COUNTERPART;
 use crate::model::chronology::Direction;
 use crate::syntax::conflict::{self, Conflict};
-use crate::syntax::header::{HeaderField, keys};
+use crate::syntax::header::{dated, keys};
 use crate::syntax::reading::Reading;
 use crate::syntax::{facts, frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
-use crate::text::stamp::StampReading;
+use crate::text::stamp::{Stamp, StampReading};
 
 mod before;
 mod boards;
@@ -199,23 +199,26 @@ fn verdicts(
     (0..sides.parts.len()).map(verdict).collect()
 }
 
-/// Whether the later date of last change is that of theirs; `None` where the part is anything else.
+/// Whether the later date of last change is that of theirs; `None` where the part is anything else, and where its sides
+/// differ in more than the date: the line of one of them takes the place of the other.
 fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
-    let field = |side: &Side| -> Option<HeaderField> {
-        let lines = side.lines(index)?;
-        let header = side.facts.system().header.as_ref()?;
-        let field = header.all(keys::LAST_MODIFIED).find(|f| lines.contains(f.place.span))?;
-        let one_line = lines.of(side.text()).trim_end_matches(['\r', '\n']).lines().count() == 1;
-        one_line.then(|| field.clone())
-    };
-    let (ours, theirs) = (field(&sides.ours)?, field(&sides.theirs)?);
-    if ours.property != theirs.property {
-        return None;
-    }
-    match (ours.stamp(&reading.stamp)?, theirs.stamp(&reading.stamp)?) {
-        (StampReading::Valid(ours), StampReading::Valid(theirs)) => Some(ours.is_before(theirs)),
-        _ => None,
-    }
+    let (ours, beside) = modified(&sides.ours, index, reading)?;
+    let (theirs, beside_theirs) = modified(&sides.theirs, index, reading)?;
+    (beside == beside_theirs).then(|| ours.is_before(theirs))
+}
+
+/// The date of last change that the line of a part has, and what stands around it: on its line, and in its value.
+fn modified<'s>(side: &'s Side, index: usize, reading: &Reading) -> Option<(Stamp, (bool, [&'s str; 4]))> {
+    let lines = side.lines(index)?;
+    let header = side.facts.system().header.as_ref()?;
+    let field = header.all(keys::LAST_MODIFIED).find(|f| lines.contains(f.place.span))?;
+    let date = dated(&field.value, &reading.stamp)?;
+    let StampReading::Valid(stamp) = date.reading else { return None };
+    let line = lines.of(side.text()).trim_end_matches(['\r', '\n']);
+    let before = Span { end: field.place.span.start, ..lines }.of(side.text());
+    let behind = line.get((field.place.span.end - lines.start) as usize..)?;
+    let value = [field.value.get(..date.at.start)?, field.value.get(date.at.end..)?];
+    (line.lines().count() == 1).then_some((stamp, (field.property, [before, behind, value[0], value[1]])))
 }
 
 /// Why a conflict stays.

@@ -341,7 +341,7 @@ fn the_later_date_of_last_change_counts() {
             "## System Initialization\n\n- Status: Active\n<<<<<<< HEAD\n{ours}\n=======\n{theirs}\n>>>>>>> x\n- Owner: R\n"
         )
     };
-    let (old, new) = ("- Last Modified: 2025-01-01_08-00", "- **Last Modified:** 2025-02-01_08-00");
+    let (old, new) = ("- Last Modified: 2025-01-01_08-00", "- Last Modified: 2025-02-01_08-00");
     for text in [note(old, new), note(new, old)] {
         assert_eq!(
             both(&text).unwrap(),
@@ -353,6 +353,32 @@ fn the_later_date_of_last_change_counts() {
     // A status beside it, or a date that is none, is for people.
     assert_eq!(both(&note(&format!("- Mood: a\n{old}"), &format!("- Mood: b\n{new}"))), Err(vec![4]));
     assert_eq!(both(&note(old, "- Last Modified: soon")), Err(vec![4]));
+    // So is whatever else differs on the line, on the side that would give way above all.
+    for (ours, theirs) in [
+        (format!("{old} ^lm"), new.to_owned()),
+        (format!("{old} %% see x %%"), new.to_owned()),
+        (format!("{old} (by Ruth)"), new.to_owned()),
+        (old.to_owned(), format!("{old} (by Ruth)")),
+        (old.to_owned(), format!("{new} ^lm")),
+        (old.to_owned(), new.replace("Last Modified:", "**Last Modified:**")),
+    ] {
+        assert_eq!(both(&note(&ours, &theirs)), Err(vec![4]), "{ours} {theirs}");
+    }
+    for behind in [" ^lm", " (by Ruth)", " %% see x %%"] {
+        let settled = both(&note(&format!("{old}{behind}"), &format!("{new}{behind}")));
+        assert!(settled.unwrap().contains(&format!("\n{new}{behind}\n")), "{behind}");
+    }
+    let yaml = |ours: &str, theirs: &str| {
+        both(&format!("---\n<<<<<<< HEAD\n{ours}\n=======\n{theirs}\n>>>>>>> x\n---\n# N\n"))
+    };
+    let flow = |status: &str, day: u32| format!("{{status: {status}, last_modified: 2025-01-0{day}_10-00}}");
+    assert_eq!(yaml(&flow("Offline", 2), &flow("Active", 3)), Err(vec![2]));
+    assert_eq!(
+        yaml(&flow("Offline", 2), &flow("Offline", 3)),
+        Ok(format!("---\n{}\n---\n# N\n", flow("Offline", 3)))
+    );
+    let commented = "status: Active\nlast_modified: 2025-01-02 # by hand";
+    assert_eq!(yaml(commented, "status: Active\nlast_modified: 2025-01-03"), Err(vec![2]));
 }
 
 #[test]
