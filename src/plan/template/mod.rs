@@ -189,6 +189,12 @@ impl<'t> Template<'t> {
         let answers: Vec<Answer> =
             all.iter().map(|span| expression::read(span.of(self.text), made)).collect();
         let several = several_forms(&answers);
+        // Two may take away the same blanks: they go with the first.
+        let (note, mut taken) = (self.text, 0);
+        let mut trimmed = |span| {
+            let wide = trimmed(note, span);
+            Span { start: wide.start.max(std::mem::replace(&mut taken, wide.end)), ..wide }
+        };
         for (&span, answer) in all.iter().zip(answers) {
             let written = span.of(self.text);
             let in_code = span.start as usize >= body && outline.is_opaque(span.start);
@@ -205,10 +211,10 @@ impl<'t> Template<'t> {
                     self.unrendered.push((lines.position(span.start).0, written.to_owned()));
                 }
                 Answer::Text(text) => {
-                    let span = trimmed(self.text, span);
+                    let span = trimmed(span);
                     self.slots.push(Slot { span, kind: SlotKind::Known(text), quotes: Quotes::None });
                 }
-                Answer::Ask(name, default) => self.ask(trimmed(self.text, span), name, default),
+                Answer::Ask(name, default) => self.ask(trimmed(span), name, default),
             }
         }
     }

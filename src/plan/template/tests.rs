@@ -191,3 +191,14 @@ fn boards_are_copied_empty() {
     assert_eq!(text, note(&body.replace("{{Team}}", "us"), "").replace("[Status]", "On"));
     assert_eq!((missing, unrendered.len()), (vec!["Owner".to_owned()], 1));
 }
+
+/// The line between two expressions that take it away goes once.
+#[test]
+fn two_expressions_may_take_away_the_same_blanks() {
+    let of = |text: &str| filled(text, &[("owner", "me")]).0;
+    assert_eq!(of("# <% tp.file.title -%>\n<%- tp.date.now(\"YYYY\") %>\nend\n"), "# New2026\nend\n");
+    assert_eq!(
+        of("<% tp.file.title _%>\n\n <%_ tp.system.prompt(\"Owner\") _%> \n<%_ tp.file.title %>\n"),
+        "NewmeNew\n"
+    );
+}
