@@ -420,6 +420,51 @@ fn what_was_is_not_what_is() {
     check(&headed("Not active", "1"), &(headed("Active", "1") + both), &[]);
 }
 
+/// Each step is told from where the last entry has left it, and the one back to where it was before, too.
+#[test]
+fn a_status_and_a_version_are_told_step_by_step() {
+    let steps = |of: &str, details: bool, told: &[[&str; 2]]| -> String {
+        let one = |(day, [old, new]): (usize, &[&str; 2])| {
+            let title = if of == "status" { "status to" } else { "to version" };
+            let detail = if details { format!("  - {of}: {old} → {new}\n") } else { String::new() };
+            format!("- 2026-02-0{day}_10-00 - Updated Shop {title} {new}\n{detail}")
+        };
+        (1..).zip(told).map(one).collect()
+    };
+    let (first, second) = (["Active", "Degraded"], ["Degraded", "Offline"]);
+    let old = headed("Active", "1");
+    for details in [true, false] {
+        let status = |new: &str, told: &[[&str; 2]], expected: &[&str]| {
+            check(&old, &(headed(new, "1") + &steps("status", details, told)), expected);
+        };
+        status("Offline", &[first], &["Updated Shop status to Offline: status: Degraded → Offline"]);
+        status(
+            "Degraded",
+            &[first, second],
+            &["Updated Shop status to Degraded: status: Offline → Degraded"],
+        );
+        status("Offline", &[first, second], &[]);
+        let (first, second) = (["1", "1.2"], ["1.2", "2.0"]);
+        let version = |new: &str, told: &[[&str; 2]], expected: &[&str]| {
+            check(&old, &(headed("Active", new) + &steps("version", details, told)), expected);
+        };
+        version("2.0", &[first], &["Updated Shop to version 2.0: version: 1.2 → 2.0"]);
+        version("1.2", &[first, second], &["Updated Shop to version 1.2: version: 2.0 → 1.2"]);
+        version("2.0", &[first, second], &[]);
+    }
+    // An integration of the same name has a status of its own.
+    let both = |status: &str, told: &str| {
+        headed(status, "1").replace("## Mod", &(block("Shop", "") + "## Mod")) + told
+    };
+    let told = steps("status", true, &[first])
+        + "- 2026-02-03_10-00 - Updated integration Shop\n  - status: A → B\n";
+    check(&both("Active", ""), &both("Degraded", &told), &[]);
+    // What a person has written last in words is not taken for a value.
+    let words = "- 2026-02-09_10-00 - Shop is degraded again\n";
+    let told = steps("status", true, &[first, second]) + words;
+    check(&old, &(headed("Degraded", "1") + &told), &[]);
+}
+
 #[test]
 fn what_is_written_down_already() {
     let pay =

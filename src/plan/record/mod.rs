@@ -87,7 +87,8 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let Some((id, note)) = new.find(path).and_then(|id| Some((id, new.note(id)?))) else { continue };
         let Some(text) = new.text(id).filter(|_| (options.wanted)(path)) else { continue };
         let before = happened.was.and_then(|path| old.note(old.find(path)?));
-        let said = Said::of(before, note, &names, edge_titles(&happened.events, note, &integrations));
+        let edges = edge_titles(&happened.events, note, &integrations);
+        let said = Said::of(before, note, &names, (edges, integrations.has()(note.title())));
         let events = said.rests(happened.events);
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;

@@ -9,6 +9,7 @@
 //! - An edge, where it names both of its ends.
 //! - A status of the note's component, where it names the new one and is not about another system.
 //! - A version, where it brings or names it, or has the form of a log template that raises versions.
+//! - Neither, where a later entry states another value of it: of these the last one counts.
 //! - That either is gone, where it says `none` of it.
 //! - That there is a new note: any entry.
 
@@ -32,6 +33,10 @@ use crate::text::fold::{fold, has_words};
 use crate::text::stamp::Precision;
 use crate::vault::Note;
 
+mod own;
+
+use self::own::LastWord;
+
 /// What was added to a history.
 pub(super) struct Said<'n> {
     entries: Vec<Added<'n>>,
@@ -42,6 +47,8 @@ pub(super) struct Said<'n> {
     by_name: HashMap<usize, Vec<usize>>,
     /// The titles that entries about edges would have, and whether such a title presents an integration.
     edges: HashMap<String, bool>,
+    /// Whether an integration has the name of the note's component: what is stated of it may be of that one.
+    is_shared: bool,
 }
 
 /// An entry that is new, or has new details.
@@ -127,7 +134,7 @@ impl<'n> Said<'n> {
         before: Option<&Note>,
         after: &'n Note,
         names: &'n Names,
-        edges: HashMap<String, bool>,
+        (edges, is_shared): (HashMap<String, bool>, bool),
     ) -> Self {
         let mut known: HashMap<(&str, &str), Vec<&HistoryEntry>> = HashMap::new();
         for entry in before.into_iter().flat_map(|note| note.facts.system().entries()) {
@@ -160,7 +167,7 @@ impl<'n> Said<'n> {
         }
         let raising = after.facts.system().templates.iter().filter(|template| template.class.is_some());
         let raising = Forms::of(raising.map(|template| &template.title));
-        Self { entries: added, raising, names, by_name, edges }
+        Self { entries: added, raising, names, by_name, edges, is_shared }
     }
 
     /// What of each event is not said yet.
@@ -207,19 +214,16 @@ impl<'n> Said<'n> {
                 let naming = naming.iter().filter_map(|entry| self.entries.get(*entry)).collect();
                 unsaid(event, naming, alone)
             }
-            Thing::Status(name) => {
-                let values = event.fields.first().map(values).unwrap_or_default();
-                let own = self.that_name(name);
-                // Many are about the status of another system than this one.
-                let said = |(at, entry): (usize, &Added)| {
-                    (!entry.is_of_a_status || own.binary_search(&at).is_ok())
-                        && tells_status(entry.title(), entry.details(), values)
-                };
-                (!self.entries.iter().enumerate().any(said)).then_some(event)
-            }
-            Thing::Version(_) => {
-                let new = event.fields.first().and_then(|field| field.new.as_deref());
-                (!self.entries.iter().any(|entry| self.tells_version(entry, new))).then_some(event)
+            Thing::Status(name) | Thing::Version(name) => {
+                let Some(field) = event.fields.first() else { return Some(event) };
+                match self.last_word(&event, field, name) {
+                    LastWord::Tells => None,
+                    LastWord::States(old) => {
+                        let field = FieldChange { old, ..field.clone() };
+                        Some(Event { fields: vec![field], ..event })
+                    }
+                    LastWord::None => Some(event),
+                }
             }
         }
     }

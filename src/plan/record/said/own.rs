@@ -1,0 +1,72 @@
+//! What entries say last of the status and the version of a note's own component.
+//!
+//! A value may have come, gone and come back since the older vault: the last entry that tells or states one counts, and
+//! the next step is told from there.
+
+use super::{Added, Said, values};
+use crate::difference::FieldChange;
+use crate::model::version::Version;
+use crate::plan::record::event::{Event, Thing};
+use crate::plan::record::fit;
+use crate::plan::value::{in_detail, new_value, statement, tells_status, tells_version};
+use crate::text::fold::fold;
+
+/// What entries say last of a value.
+pub(super) enum LastWord {
+    /// What it is now.
+    Tells,
+    /// That it is another one, or none.
+    States(Option<String>),
+    /// Nothing.
+    None,
+}
+
+impl Said<'_> {
+    /// What they say of the value of the note's own component.
+    pub(super) fn last_word(&self, event: &Event, field: &FieldChange, name: &str) -> LastWord {
+        let (number, own) = (self.names.number(name), self.that_name(name));
+        // A detail of an entry that names another system may be about that, and so may any where one has this name.
+        let is_about_own = |entry: &Added| {
+            let named = self.names.in_text(&fold(entry.title()));
+            !self.is_shared && named.names.into_iter().all(|named| Some(named) == number)
+        };
+        let is_status = matches!(event.thing, Thing::Status(_));
+        let new = in_detail(field.new.as_deref());
+        let is_new = |value: &str| match (field.new.as_deref(), Version::read(value), Version::read(&new)) {
+            (None, ..) => matches!(value, "-" | "none"),
+            (Some(_), ..) if is_status => value == new || tells_status(value, [].into_iter(), values(field)),
+            (Some(_), Some(value), Some(new)) => value == new,
+            (own, ..) => value == new || tells_version(value, [].into_iter(), own),
+        };
+        let free = fit::free(event);
+        let titled = free.strip_suffix(&*new);
+        for (at, entry) in self.entries.iter().enumerate().rev() {
+            let details = entry.details().filter_map(statement).filter(|(of, _)| *of == field.field);
+            // What a detail states counts before what the title says.
+            let (told, other) = if let Some((_, said)) = details.last().filter(|_| is_about_own(entry)) {
+                let value = new_value(&said).unwrap_or(&said);
+                // A value may hold an arrow itself.
+                (is_new(value) || said.ends_with(&format!(" → {new}")), Some(value.to_owned()))
+            } else {
+                let value = titled.and_then(|titled| entry.title().strip_prefix(titled));
+                let is_own = own.binary_search(&at).is_ok();
+                (self.tells(entry, field, is_status, is_own), value.map(str::to_owned))
+            };
+            if told {
+                return LastWord::Tells;
+            }
+            if let Some(value) = other.filter(|_| !self.is_shared) {
+                return LastWord::States(Some(value).filter(|value| value != "-"));
+            }
+        }
+        LastWord::None
+    }
+
+    fn tells(&self, entry: &Added, field: &FieldChange, is_status: bool, is_own: bool) -> bool {
+        if !is_status {
+            return self.tells_version(entry, field.new.as_deref());
+        }
+        // Many are about the status of another system than this one.
+        (!entry.is_of_a_status || is_own) && tells_status(entry.title(), entry.details(), values(field))
+    }
+}
