@@ -1,14 +1,17 @@
 //! Before which entry of a list a new one goes.
 
 use crate::model::chronology::{Direction, majority, shared};
+use crate::syntax::facts::SystemFacts;
 use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::Stamp;
 use crate::vault::{Note, Vault};
 
-/// The order that most histories of a vault have.
+/// The order that most histories of a vault have. In one that is in conflict the sides stand as they were merged, and
+/// not in an order that anybody keeps to.
 #[must_use]
 pub fn habit(vault: &Vault) -> Direction {
-    majority(vault.system_notes().flat_map(|(_, note)| note.facts.system().entry_lists()))
+    let notes = vault.system_notes().map(|(_, note)| note.facts.system());
+    majority(notes.filter(|system| system.conflict.is_none()).flat_map(SystemFacts::entry_lists))
 }
 
 /// The order that most histories of a note have, or else those of its vault.

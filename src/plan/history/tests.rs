@@ -535,3 +535,17 @@ fn what_is_planned_is_not_what_is_added_to() {
         }
     }
 }
+
+/// In a conflict the sides stand in the order in which they were merged.
+#[test]
+fn a_history_in_conflict_tells_no_order() {
+    let note = |ours: &str, theirs: &str| {
+        format!(
+            "## Modification History\n\n<<<<<<< x\n- {ours}_10-00 - a\n=======\n- {theirs}_10-00 - b\n>>>>>>> y\n"
+        )
+    };
+    for text in [note("2025-01-10", "2025-01-07"), note("2025-01-07", "2025-01-10")] {
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        assert_eq!(habit(&vault), Direction::OldestFirst, "{text}");
+    }
+}
