@@ -108,7 +108,9 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         let is_shut = !front.contains(['(', '[', '（']) || separator.contains([')', ']', '）']);
         let is_whole =
             is_shut && is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
-        is_whole.then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
+        // What stands against its timestamp is set apart by what it begins with: by a link, a tag, another script.
+        (is_whole && !separator.is_empty())
+            .then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))
 }

@@ -140,6 +140,10 @@ fn an_entry_has_the_marks_of_its_neighbour() {
         ("{}：a", "{}：x"),
         ("{} → a", "{} → x"),
         ("{} | a", "{} | x"),
+        // What stands against its timestamp is a neighbour that nobody can follow.
+        ("{}[[A]]", "{} - x"),
+        ("{}<br>A", "{} - x"),
+        ("{}设置", "{} - x"),
     ] {
         let of = |form: &str, time: &str| format!("- {}\n", form.replace("{}", time));
         let history = format!("\n{}", of(old, "2025-02-01_09-00"));
