@@ -184,8 +184,9 @@ impl<'n> Homes<'n> {
             let fitting = self.lists.iter().enumerate().filter(|(_, list)| wanted(list));
             fitting.min_by_key(|(_, list)| (list.section != latest.section, list.apart(time))).map(|(i, _)| i)
         };
-        let of_its_time = |list: &Listed<'_>| over(list).and_then(Headed::period).is_some() && !foreign(list);
-        let around = |list: &Listed<'_>| list.apart(time) == 0 && !foreign(list);
+        let own = |list: &Listed<'_>| list.section == latest.section && !foreign(list);
+        let of_its_time = |list: &Listed<'_>| own(list) && over(list).and_then(Headed::period).is_some();
+        let around = |list: &Listed<'_>| own(list) && list.apart(time) == 0;
         let says_nothing = |list: &Listed<'_>| over(list).is_none_or(|over| over.meaning == Meaning::Nothing);
         let of_no_time = |list: &Listed<'_>| list.section == latest.section && says_nothing(list);
         if let Some(list) = nearest(&of_its_time) {

@@ -355,6 +355,28 @@ fn a_version_goes_where_versions_are_told() {
     }
 }
 
+/// The history that an entry is for is chosen by what it tells: the times of another one do not count.
+#[test]
+fn an_earlier_version_stays_where_versions_are_told() {
+    let format = StampFormat::default();
+    let Some(StampReading::Valid(stamp)) = format.read("2024-06-01_10-00") else { panic!() };
+    for modified in [
+        "- 2024-01-05_10-00 - c\n- 2025-02-05_10-00 - d\n",
+        "### 2024\n\n- 2024-01-05_10-00 - c\n\n### 2025\n\n- 2025-02-05_10-00 - d\n",
+    ] {
+        let versions =
+            "## Version History\n\n- v1.0.0 (2025-01-01_10-00) - a\n- v1.1.0 (2025-03-01_10-00) - b\n";
+        let text = format!("# J\n\n{versions}\n## Modification History\n\n{modified}");
+        let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+        let note = vault.note(NoteId(0)).unwrap();
+        let version = Some("0.9.0".to_owned());
+        let entry = NewEntry { stamp, version, title: "x".to_owned(), details: Vec::new() };
+        let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(&format));
+        let written = edits.unwrap().unwrap().into_iter().collect::<Edits>().apply(&text).unwrap();
+        assert_eq!(written, with(&text, "## Version History\n\n", "- v0.9.0 (2024-06-01_10-00) - x\n"));
+    }
+}
+
 /// Nobody knows when an entry without a readable time was made but that it follows the one before it.
 #[test]
 fn an_entry_without_a_time_stays_with_the_one_before_it() {
