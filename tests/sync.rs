@@ -434,9 +434,13 @@ fn a_status_of_another_note_is_words_in_an_entry() {
     let plain = |text: String| text;
     let details = |text: String| text.replace("- Start\n", "- Start\n  - why\n");
     let templated = |text: String| text.replace("## Modification", &format!("{template}## Modification"));
-    for (status, shown) in
-        [("Down %% [[Nowhere]] <b>", "Down % % Nowhere &lt;b>"), ("a  b", "a b"), ("[[ ]]", "none")]
-    {
+    for (status, shown) in [
+        ("Down %% [[Nowhere]] <b>", "Down % % Nowhere &lt;b>"),
+        ("a  b", "a b"),
+        ("[[ ]]", "none"),
+        ("Down ^id", "Down \\^id"),
+        ("Down [changelog#2]", "Down [changelog\\#2]"),
+    ] {
         for (change, expected, detail) in [
             (&plain as &dyn Fn(String) -> String, format!("Updated Pay status to {shown}"), ""),
             (&details, format!("Updated Pay status to {shown}"), "\n  - status: Up → SHOWN\n"),

@@ -2,12 +2,28 @@
 //!
 //! No name may end a board, open a block or a marker, or look like a conflict.
 
-/// Text within a line: one line, no HTML, no link of its own.
+/// Text within a line: one line, no HTML, no link, block id or changelog tag of its own.
 #[must_use]
 pub fn inline(text: &str) -> String {
     // What stands around it may open or close a code span, so none is told apart here.
     // What a link shows may begin or end with a blank.
-    one_line(&prose(&one_line(text)))
+    untagged(one_line(&prose(&one_line(text))))
+}
+
+/// Text without a block id at its end, and without the changelog tags of histories: they are seen as they stand.
+fn untagged(text: String) -> String {
+    if !text.contains(['^', '#']) {
+        return text;
+    }
+    let text = text.replace("[changelog#", "[changelog\\#");
+    let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let (before, id) = text.split_at(text.trim_end_matches(is_id).len());
+    match before.strip_suffix('^') {
+        Some(before) if !id.is_empty() && (before.is_empty() || before.ends_with(' ')) => {
+            format!("{before}\\^{id}")
+        }
+        _ => text,
+    }
 }
 
 /// The same where a line may begin with it: it opens no block.

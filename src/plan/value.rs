@@ -21,13 +21,14 @@ pub(super) fn written(value: &str) -> String {
 
 /// A text whose template expressions are to be seen: in a history nothing is left to fill in.
 fn seen(text: &str) -> String {
-    let (mut out, mut at) = (text.to_owned(), 0);
-    while let Some(open) = placeholder::find(&out, at).map(|span| span.start as usize) {
-        let (mark, shown) = if out[open..].starts_with('<') { ("<", "&lt;") } else { ("{{", "\\{{") };
-        out.replace_range(open..open + mark.len(), shown);
-        at = open + shown.len();
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    while let Some(open) = placeholder::find(text, at).map(|span| span.start as usize) {
+        let (mark, shown) = if text[open..].starts_with('<') { ("<", "&lt;") } else { ("{{", "\\{{") };
+        out.push_str(&text[at..open]);
+        out.push_str(shown);
+        at = open + mark.len();
     }
-    out
+    out + &text[at..]
 }
 
 /// A value that may be gone as it stands in a detail.
@@ -144,6 +145,7 @@ fn states(field: &str, detail: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::growth::excess;
 
     #[test]
     fn statements_name_a_field_and_its_value() {
@@ -168,8 +170,15 @@ mod tests {
             ("{{KEY}} <% x %>", "\\{{KEY}} &lt;% x %>"),
             ("<% {{A}} %> \\{{B}} {{C}}", "&lt;% \\{{A}} %> \\{{B}} \\{{C}}"),
             ("{{c1::x}} a <% b", "{{c1::x}} a <% b"),
+            ("Offline ^id", "Offline \\^id"),
+            ("^id", "\\^id"),
+            ("x^2", "x^2"),
+            ("Offline [changelog#2] now", "Offline [changelog\\#2] now"),
         ] {
             assert_eq!(written(value), expected, "{value}");
+            assert_eq!(written(expected).replace('\\', ""), expected.replace('\\', ""), "{value}");
         }
+        let expressions = |n: usize| "{{A}} <% b %> ".repeat(n);
+        assert_eq!(excess("expressions", 1000, expressions, |text: &String| drop(written(text))), None);
     }
 }

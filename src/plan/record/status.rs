@@ -14,7 +14,7 @@ use crate::vault::Note;
 
 /// Entries that say which components have changed their states, from the note's own template for that, or
 /// else in free words. Each of `changes` is a component with its old and its new state, as other notes have them:
-/// nothing of them is a link, a comment or mark-up here.
+/// nothing of them is a link, a comment or HTML here.
 #[must_use]
 pub(in crate::plan) fn status_changes<'c>(
     note: &Note,
