@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike as _, NaiveDateTime};
 
 use super::Timeline;
 use super::made::{below_heading, blank_below};
@@ -189,6 +189,11 @@ impl<'n> Homes<'n> {
         let around = |list: &Listed<'_>| own(list) && list.apart(time) == 0;
         let says_nothing = |list: &Listed<'_>| over(list).is_none_or(|over| over.meaning == Meaning::Nothing);
         let of_no_time = |list: &Listed<'_>| list.section == latest.section && says_nothing(list);
+        // A week around New Year is one of another year than some of its days are.
+        let is_astray = |at: &&usize| {
+            let named = self.headings[**at].named();
+            time.iso_week().year() != time.year() && named.is_some_and(Named::is_week_of_a_year)
+        };
         if let Some(list) = nearest(&of_its_time) {
             return Home::List(list);
         }
@@ -200,7 +205,11 @@ impl<'n> Homes<'n> {
         // Of a year and its month the month.
         let finest = |at: &usize| std::cmp::Reverse(self.headings[*at].period().map(|period| period.unit));
         if let Some(heading) = (0..self.headings.len()).filter(its_heading).min_by_key(finest) {
-            return Home::Heading { heading, within: self.within_those_like(heading) };
+            let within = self.within_those_like(heading);
+            return match within.iter().find(is_astray) {
+                Some(&heading) => Home::Nowhere { heading },
+                None => Home::Heading { heading, within },
+            };
         }
         if let Some(list) = nearest(&around).or_else(|| nearest(&of_no_time)) {
             return Home::List(list);
@@ -220,6 +229,9 @@ impl<'n> Homes<'n> {
             let over = heading.around.and_then(|around| self.headings[around].period());
             match heading.named() {
                 Some(named) if named.is_bare() && over.is_none_or(|over| over.contains(time)) => {
+                    if let Some(&heading) = within.iter().chain([&at]).find(is_astray) {
+                        return Home::Nowhere { heading };
+                    }
                     let period = named.period.like(time);
                     // It may be there and hold nothing but releases.
                     let is_it = |h: &Headed<'_>| {

@@ -2,12 +2,14 @@
 
 use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime};
 
-use self::read::{Found, Piece, read, year};
+use self::piece::Piece;
+use self::read::{Found, read, year};
 use crate::model::version::Version;
 use crate::text::fold::fold;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
 mod names;
+mod piece;
 mod read;
 
 /// What a heading says about the entries below it.
@@ -71,6 +73,7 @@ pub(super) enum Unit {
     Quarter,
     Month,
     Week,
+    Days,
     Day,
 }
 
@@ -92,7 +95,7 @@ impl Period {
                 let first = day.checked_sub_days(days(day.weekday().num_days_from_monday()));
                 first.and_then(|first| Some((first, first.checked_add_days(days(6))?)))
             }
-            Unit::Day => None,
+            Unit::Days | Unit::Day => None,
         };
         let (first, last) = bounds.unwrap_or((day, day));
         Self { first, last, unit }
@@ -309,6 +312,13 @@ impl Named<'_> {
         if let Some(form) = &mut self.form {
             form.said_of_it = Said::OfAny;
         }
+    }
+
+    /// Whether it is a week by its number, of a year that it does not name.
+    pub(super) fn is_week_of_a_year(&self) -> bool {
+        let tells_year = |piece: &Piece<'_>| matches!(piece, Piece::Year | Piece::Date(_));
+        let form = self.form.as_ref().filter(|_| self.period.unit == Unit::Week);
+        form.is_some_and(|form| !form.pieces.iter().any(tells_year))
     }
 
     /// The languages that its names may be of.

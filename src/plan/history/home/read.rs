@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Headed, Homes, LINE, Listed, Title, inside};
 use crate::plan::history::lead::lines_over_lists;
-use crate::plan::history::period::{self, Meaning, Period, meaning};
+use crate::plan::history::period::{self, Meaning, Period, Unit, meaning};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::HistorySection;
 use crate::text::span::Span;
@@ -57,7 +57,8 @@ impl<'n> Homes<'n> {
                 named.is_said_of_any();
             }
         }
-        // `Port 2049`, `Since 2024`: where not all of its entries are of that year, it is not that of new ones, either.
+        // `Port 2049`, `Since 2024`: where not all of its entries are of that year, it is not that of new ones, either. What
+        // names a month or a day is about a time, of however many days.
         let mut all_own = vec![None; self.headings.len()];
         for list in &self.lists {
             let Some(heading) = list.heading else { continue };
@@ -68,7 +69,8 @@ impl<'n> Homes<'n> {
             }
         }
         for (headed, all_own) in self.headings.iter_mut().zip(all_own) {
-            if all_own == Some(false) && !headed.is_bare() {
+            let is_year = headed.period().is_some_and(|period| period.unit <= Unit::Year);
+            if all_own == Some(false) && is_year && !headed.is_bare() {
                 headed.meaning = Meaning::Nothing;
             }
         }

@@ -1,35 +1,14 @@
 //! What the words and numbers of a heading say of its time.
 
-use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
+use std::ops::Range;
 
-use super::names::{self, Style};
+use chrono::{Datelike as _, NaiveDate, Weekday};
+
+use super::names;
+use super::piece::Piece;
 use super::{Period, Unit};
 use crate::text::fold::fold;
-use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading};
-
-/// A part of a heading: text that stays, or what another period has in its own way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece<'h> {
-    Text(&'h str),
-    Year,
-    Half,
-    Quarter,
-    Month {
-        padded: bool,
-    },
-    MonthName(Style),
-    Week {
-        padded: bool,
-    },
-    Day {
-        padded: bool,
-    },
-    /// `st`, `nd`, `rd`, `th`
-    Ordinal,
-    Weekday(Style),
-    /// A day as the vault writes its dates.
-    Date(StampFormat),
-}
+use crate::text::stamp::{StampFormat, StampReading};
 
 /// The period that a text names, and how.
 pub(super) struct Found<'h> {
@@ -82,6 +61,10 @@ struct Reader<'h> {
     month: Option<u32>,
     week: Option<u32>,
     day: Option<u32>,
+    /// The days that are named as dates with their year, and the tokens that do.
+    dates: Vec<(NaiveDate, Range<usize>)>,
+    /// Whether it speaks of a week without its number.
+    tells_week: bool,
     is_unsure: bool,
 }
 
@@ -169,6 +152,7 @@ impl<'h> Reader<'h> {
         let last = self.tokens.get(at + taken - 1)?;
         (last.at + last.text.len() == start + len).then_some(())?;
         let date = stamp.time().date();
+        self.dates.push((date, at..at + taken));
         self.note(|r| &mut r.month, date.month());
         self.note(|r| &mut r.day, date.day());
         self.is_year(date.year());
@@ -178,7 +162,7 @@ impl<'h> Reader<'h> {
     }
 
     fn number(&mut self, at: usize) -> Option<usize> {
-        if let Some(taken) = self.by_signs(at) {
+        if let Some(taken) = self.by_signs(at).or_else(|| self.short_years(at)) {
             return Some(taken);
         }
         if let Some(year) = self.year_at(at) {
@@ -235,13 +219,15 @@ impl<'h> Reader<'h> {
             let Some(day) = day else { return Some(3) };
             self.pieces.extend([Piece::Text(sign), Piece::Day { padded: true }]);
             self.note(|r| &mut r.day, day);
+            self.is_date((year, number, day), at);
             return Some(5);
         }
         if let Some(year) = self.year_at(at + 4).filter(|_| again.is_some() && ends(at + 5)) {
             let (first, second) = (self.number_at(at, 1..=2, 31)?, self.number_at(at + 2, 1..=2, 31)?);
             // `07/12/2024` is another day in America.
             let by_month = second > 12 && sign != ".";
-            self.is_unsure |= sign != "." && first <= 12 && second <= 12 && first != second;
+            let is_either = sign != "." && first <= 12 && second <= 12 && first != second;
+            self.is_unsure |= is_either;
             let (day, number) = if by_month { (second, first) } else { (first, second) };
             (number <= 12).then_some(())?;
             let own = (self.is_padded(at), self.is_padded(at + 2));
@@ -255,6 +241,9 @@ impl<'h> Reader<'h> {
             self.is_year(year);
             self.note(|r| &mut r.month, number);
             self.note(|r| &mut r.day, day);
+            if !is_either {
+                self.is_date((year, number, day), at);
+            }
             return Some(5);
         }
         let year = self.year_at(at + 2).filter(|_| ends(at + 3))?;
@@ -263,6 +252,34 @@ impl<'h> Reader<'h> {
         self.is_year(year);
         self.note(|r| &mut r.month, number);
         Some(3)
+    }
+
+    fn is_date(&mut self, (year, month, day): (i32, u32, u32), at: usize) {
+        let date = NaiveDate::from_ymd_opt(year, month, day);
+        self.dates.extend(date.map(|date| (date, at..at + 5)));
+    }
+
+    /// `2024/25`, where that is no month.
+    fn short_years(&mut self, at: usize) -> Option<usize> {
+        let year = self.year_at(at)?;
+        let sign = self.tokens.get(at + 1).filter(|t| matches!(t.text, "-" | "/" | "–"))?.text;
+        let second = self.tokens.get(at + 2).filter(|t| t.kind == Kind::Number && t.text.len() == 2)?;
+        let second: i32 = second.text.parse().ok()?;
+        let is_next = (year + 1) % 100 == second && !(1..=12).contains(&second);
+        (is_next && self.sign_at(at + 3).is_none()).then_some(())?;
+        self.is_year(year);
+        self.pieces.push(Piece::Text(sign));
+        self.is_year(year + 1);
+        Some(3)
+    }
+
+    /// The days from one date to another one, where nothing but a sign or a word for that stands between them.
+    fn days(&self) -> Option<Period> {
+        let [(first, start), (last, end)] = self.dates.as_slice() else { return None };
+        let between: String = self.tokens.get(start.end..end.start)?.iter().map(|token| token.text).collect();
+        let sign = between.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']'));
+        let is_up_to = matches!(&*fold(sign), "-" | "–" | "—" | "…" | "→" | "to" | "bis" | "au" | "al");
+        (is_up_to && first < last).then_some(Period { first: *first, last: *last, unit: Unit::Days })
     }
 
     fn word(&mut self, at: usize) -> Option<usize> {
@@ -279,10 +296,15 @@ impl<'h> Reader<'h> {
             if !self.is_word(at, words) || (words[0].len() == 1 && !short) {
                 continue;
             }
-            let number = self.number_at(next, 1..=if most > 9 { 2 } else { 1 }, most)?;
+            let Some(number) = self.number_at(next, 1..=if most > 9 { 2 } else { 1 }, most) else {
+                self.tells_week |= known == Unit::Week && words.len() > 1;
+                return None;
+            };
             let piece = match piece {
                 Piece::Week { padded } => {
-                    Piece::Week { padded: padded || self.tokens[next].text.starts_with('0') }
+                    let is_padded =
+                        (padded && self.is_padded(next)) || self.tokens[next].text.starts_with('0');
+                    Piece::Week { padded: is_padded }
                 }
                 piece => piece,
             };
@@ -320,10 +342,17 @@ impl<'h> Reader<'h> {
             (year, year)
         };
         let january = NaiveDate::from_ymd_opt(first, 1, 1)?;
-        if first != last {
+        if let Some(days) = self.days() {
+            self.is_unsure = true;
+            return Some(days);
+        }
+        let is_of_years = [self.half, self.quarter, self.month, self.week].iter().all(Option::is_none);
+        if first != last && is_of_years {
             let last = NaiveDate::from_ymd_opt(last, 12, 31)?;
             return Some(Period { first: january, last, unit: Unit::Years });
         }
+        // From one month to another one, or in a form that is not known.
+        self.is_unsure |= first != last;
         let month = |number: u32| NaiveDate::from_ymd_opt(first, number, 1);
         let date = self.day.zip(self.month).map(|(day, month)| NaiveDate::from_ymd_opt(first, month, day));
         let week = |week| NaiveDate::from_isoywd_opt(first, week, Weekday::Mon);
@@ -337,6 +366,8 @@ impl<'h> Reader<'h> {
         let mut named = all.iter().filter_map(|(unit, date)| Some(Period::around((*date)??, *unit)));
         self.is_unsure |= all.iter().any(|(_, date)| *date == Some(None));
         let Some(period) = named.next() else { return Some(Period::around(january, Unit::Year)) };
+        // The week of a day is not that day.
+        self.is_unsure |= self.tells_week && self.week.is_none();
         // What is named beside it is around it.
         self.is_unsure |= named.any(|other| !other.has(period.first) && !other.has(period.last));
         Some(period)
@@ -355,37 +386,6 @@ impl<'h> Reader<'h> {
                 *piece = Piece::Weekday(style);
             }
         }
-    }
-}
-
-impl Piece<'_> {
-    /// It for another period; names in one of these languages.
-    pub(super) fn write(&self, period: Period, languages: u32) -> Option<String> {
-        let first = period.first;
-        let number =
-            |number: u32, padded: bool| if padded { format!("{number:02}") } else { number.to_string() };
-        Some(match *self {
-            Self::Text(text) => text.to_owned(),
-            Self::Year if period.unit == Unit::Week => first.iso_week().year().to_string(),
-            Self::Year => first.year().to_string(),
-            Self::Half => first.month().div_ceil(6).to_string(),
-            Self::Quarter => first.month().div_ceil(3).to_string(),
-            Self::Month { padded } => number(first.month(), padded),
-            Self::MonthName(style) => names::month_in(style, languages, first.month())?,
-            Self::Week { padded } => number(first.iso_week().week(), padded),
-            Self::Day { padded } => number(first.day(), padded),
-            Self::Ordinal => match first.day() {
-                1 | 21 | 31 => "st",
-                2 | 22 => "nd",
-                3 | 23 => "rd",
-                _ => "th",
-            }
-            .to_owned(),
-            Self::Weekday(style) => names::weekday_in(style, first.weekday().number_from_monday())?,
-            Self::Date(ref format) => {
-                format.write(Stamp::new(first.and_time(NaiveTime::MIN), Precision::Day))
-            }
-        })
     }
 }
 

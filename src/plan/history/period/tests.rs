@@ -84,6 +84,20 @@ fn headings_that_name_a_period() {
     check("[[2025|the year]]", Some((year, "")));
     let years = Period { last: of(2025, None, None).last, unit: Unit::Years, ..of(2024, None, None) };
     check("2024-2025", Some((years, "")));
+    for short in ["2024/25", "2024-25", "2024–25"] {
+        check(short, Some((years, "")));
+    }
+    check("2011/12", Some((of(2011, Some(12), None), "2027/11")));
+    let day = |month, day| NaiveDate::from_ymd_opt(2025, month, day).unwrap();
+    let days = Period { first: day(1, 1), last: day(1, 7), unit: Unit::Days };
+    check("2025-01-01 – 2025-01-07", Some((days, "")));
+    check("Sprint 12 (01.01.2025 - 07.01.2025)", Some((days, "")));
+    check("[[2025-01-01]] to [[2025-01-07]]", Some((days, "")));
+    // Two days are not always from one to the other.
+    check("2025-01-01, 2025-01-07", Some((of(2025, Some(1), Some(1)), "")));
+    check("December 2024 – January 2025", Some((of(2024, Some(12), None), "")));
+    check("Week of 2025-01-06", Some((of(2025, Some(1), Some(6)), "")));
+    check("KW 2, 2025-01-06", Some((of(2025, Some(1), Some(6)), "KW 44, 2027-11-03")));
     check("2025-13", Some((year, "")));
     check("Port 8080", None);
     check("20250101", None);

@@ -63,6 +63,64 @@ fn no_entry_stands_below_a_heading_of_another_time() {
     check(&since, &["2025-03-01_10-20"], &format!("{since}{entry}"));
 }
 
+/// From one day to another one: where both are read an entry of a day between them goes there, and none of another time.
+#[test]
+fn a_heading_of_several_days_takes_no_entry_of_another_time() {
+    let (of, entry) = (|day: &str| format!("- 2025-01-{day}_10-00 - a\n"), "- 2025-01-05_10-00 - x\n");
+    for (heading, first, last, whole) in [
+        ("2025-01-01 – 2025-01-07", "02", "04", true),
+        ("2024-12-30 – 2025-01-05", "02", "04", true),
+        ("Sprint 12 (2025-01-01 - 2025-01-14)", "02", "04", true),
+        ("1–7 January 2025", "02", "06", false),
+        ("Jan 1 – Jan 7 2025", "02", "06", false),
+        ("01.01.–07.01.2025", "02", "06", false),
+        ("December 2024 – January 2025", "02", "06", false),
+        ("Week of 2025-01-06", "06", "08", false),
+        ("Woche vom 06.01.2025", "06", "08", false),
+    ] {
+        let history = format!("\n### {heading}\n\n{}{}", of(first), of(last));
+        let older = "\n### 2024-12-01 – 2024-12-07\n\n- 2024-12-02_10-00 - a\n- 2024-12-03_10-00 - a\n";
+        let newest_first = format!("\n### {heading}\n\n{}{}{older}", of(last), of(first));
+        for time in ["2025-01-15_10-00", "2025-06-01_10-00", "2026-01-03_10-00"] {
+            refused(&history, time, heading);
+            refused(&newest_first, time, heading);
+        }
+        if whole {
+            check(&history, &["2025-01-05_10-00"], &format!("{history}{entry}"));
+        } else {
+            refused(&history, "2025-01-05_10-00", heading);
+        }
+    }
+    let years = "\n### 2024/25\n\n- 2024-09-02_10-00 - a\n- 2025-01-02_10-00 - a\n";
+    check(years, &["2025-01-05_10-00"], &format!("{years}{entry}"));
+    refused(years, "2026-01-03_10-00", "2024/25");
+}
+
+/// The days around New Year are in a week of another year than they are.
+#[test]
+fn a_week_around_new_year_is_left_to_people() {
+    let weeks =
+        "\n### 2025\n\n#### Week 51\n\n- 2025-12-17_10-00 - a\n\n#### Week 52\n\n- 2025-12-23_10-00 - b\n";
+    for time in ["2025-12-29_10-00", "2025-12-31_10-00", "2027-01-01_10-00"] {
+        refused(weeks, time, "Week 52");
+        refused(&format!("{weeks}\n### 2027\n"), time, "Week 52");
+    }
+    let next = "\n### 2026\n\n#### Week 2\n\n- 2026-01-06_10-00 - x\n";
+    check(weeks, &["2026-01-06_10-00"], &format!("{weeks}{next}"));
+    // What is written for it takes it.
+    let there = format!("{weeks}\n### 2026\n\n#### Week 1\n");
+    let entries = "\n- 2025-12-29_10-00 - x\n- 2025-12-31_10-00 - x\n";
+    check(&there, &["2025-12-29_10-00", "2025-12-31_10-00"], &format!("{there}{entries}"));
+    let named = weeks.replace("Week ", "2025-W");
+    check(&named, &["2025-12-29_10-00"], &format!("{named}\n#### 2026-W01\n\n- 2025-12-29_10-00 - x\n"));
+    // A number has two digits where the others have.
+    for (one, next) in [("W6", "W7"), ("W06", "W07")] {
+        let weeks = format!("\n### {one} 2025\n\n- 2025-02-04_10-00 - a\n");
+        let new = format!("\n### {next} 2025\n\n- 2025-02-11_10-00 - x\n");
+        check(&weeks, &["2025-02-11_10-00"], &format!("{weeks}{new}"));
+    }
+}
+
 /// A year that is divided into months gets its month with it.
 #[test]
 fn a_year_is_divided_as_the_others_are() {
