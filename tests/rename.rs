@@ -114,6 +114,15 @@ fn what_is_not_written_as_it_reads_follows_too() {
         "Q 2.md",
         &[("t.md", "[y](Q%202.md)\n")],
     );
+    // The `#` of a character reference begins no fragment.
+    let written = "[x](Ruth&#39;s.md) [w](<Ruth&#X27;s.md#R>) [v](Ruth&#39;s\\.md#R) [u](Ruth's.md#a&#39;b)\n\n[r]: Ruth&#39;s.md#R\n";
+    let then = "[x](Ina.md) [w](<Ina.md#R>) [v](Ina.md#R) [u](Ina.md#a&#39;b)\n\n[r]: Ina.md#R\n";
+    check(&[("Ruth's.md", "# R\n"), ("t.md", written)], "Ruth's.md", "Ina.md", &[("t.md", then)]);
+    let there = [("A.md", "# R\n"), ("t.md", "[z](A.md#R&#35;S)\n")];
+    check(&there, "A.md", "B.md", &[("t.md", "[z](B.md#R&#35;S)\n")]);
+    // Where one is written as such a reference nobody can tell.
+    let there = [("A.md", "# R\n"), ("t.md", "[x](A.md&#35;R) [y](A.md&num;R) [z](A.md&#35;R#S)\n")];
+    assert_eq!(refused(&there, "A.md", "B.md").spots.len(), 3);
 }
 
 #[test]

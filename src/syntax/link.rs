@@ -197,10 +197,9 @@ impl<'t> Destination<'t> {
         let fragment = hash.map(|at| part(&whole, Span::new(at + 1, whole.len())));
         // Behind a backslash a `#` of a Markdown link is no less a `#`, but stands elsewhere.
         let target = token.target.filter(|t| spelling == Spelling::Literal || !t.of(text).contains('\\'));
-        let hash =
-            target.and_then(|t| memchr::memchr(b'#', t.of(text).as_bytes()).map(|at| t.start as usize + at));
-        let path_at = target.map(|t| trim(text, Span::new(t.start as usize, hash.unwrap_or(t.end as usize))));
-        let fragment_at = target.zip(hash).map(|(t, at)| trim(text, Span::new(at + 1, t.end as usize)));
+        let parts = target.and_then(|_| written_parts(token, text));
+        let path_at = parts.map(|(path, _)| trim(text, path));
+        let fragment_at = parts.and_then(|(_, fragment)| fragment).map(|at| trim(text, at));
         Some(Self { path, fragment: fragment.filter(|f| !f.is_empty()), path_at, fragment_at, spelling })
     }
 
@@ -241,6 +240,37 @@ impl<'t> Destination<'t> {
             display: display.map_or(Part::NONE, |at| Part::new(place.span, at)),
         }
     }
+}
+
+/// Where the path of a link stands in `text`, the text of its outline, and what follows the first `#`. That of `&#39;` is
+/// part of another sign. `None` where it cannot be told, since a `#` may be written as such a reference itself.
+pub(crate) fn written_parts(token: &LinkToken, text: &str) -> Option<(Span, Option<Span>)> {
+    let target = token.target?;
+    let written = target.of(text);
+    let mut hash = memchr::memchr(b'#', written.as_bytes());
+    if token.form != LinkForm::Wiki && token.escaped.is_some() {
+        let all = written.match_indices('#').map(|(at, _)| at);
+        let own = all.filter(|at| !is_in_reference(&written[..*at], &written[at + 1..]));
+        hash = own.clone().next();
+        let may_be_written_before = written[..hash.unwrap_or(written.len())].contains('&');
+        if may_be_written_before && own.count() != token.destination(text).matches('#').count() {
+            return None;
+        }
+    }
+    let (start, end) = (target.start as usize, target.end as usize);
+    let path = Span::new(start, hash.map_or(end, |at| start + at));
+    Some((path, hash.map(|at| Span::new(start + at + 1, end))))
+}
+
+/// Whether a `#` with these texts around it is that of a numeric reference (`CommonMark` 0.31, section 2.5).
+fn is_in_reference(before: &str, behind: &str) -> bool {
+    let end = behind.bytes().take("xFFFFFF;".len()).position(|byte| byte == b';');
+    let number = end.map_or("", |end| &behind[..end]);
+    let is_number = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit()),
+        None => !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()),
+    };
+    before.ends_with('&') && is_number
 }
 
 /// A part of a text, without blanks at both ends.

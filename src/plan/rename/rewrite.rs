@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::syntax::canvas;
 use crate::syntax::json::StringStyle;
-use crate::syntax::link::{LinkKind, RawLink, Spelling};
+use crate::syntax::link::{self, LinkKind, RawLink, Spelling};
 use crate::syntax::markdown;
 use crate::syntax::uri;
 use crate::text::edit::Edit;
@@ -142,11 +142,10 @@ impl Escaped {
         let inner = container.read(span.of(text))?;
         let outline = markdown::outline(&inner, 0);
         let token = outline.links.first().or(outline.definitions.first())?;
-        let target = token.target?;
-        let hash = target.of(&inner).find('#').map(|at| target.start as usize + at);
+        let (path, fragment) = link::written_parts(token, &inner)?;
         let within = match part {
-            Part::Path => Span::new(target.start as usize, hash.unwrap_or(target.end as usize)),
-            Part::Fragment => Span::new(hash? + 1, target.end as usize),
+            Part::Path => path,
+            Part::Fragment => fragment?,
         };
         let within = trim(&inner, within);
         Some(Self { span, container, inner, within })
