@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::json::{self, Json, JsonValue};
+use super::json::{self, Json, JsonValue, Member};
 use super::outline::Fence;
 use super::secret::Secret;
 use super::source::Source;
@@ -121,7 +121,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
         }
     };
     let fence_place = source.place(fence.span);
-    for (anchor, mut object, ours) in objects(root, source) {
+    for (anchor, mut object, ours) in objects(root, source, &mut found.problems) {
         if !ours {
             // Whose it is does not matter to what may be shown of it.
             credentials::redact(&mut object, source, None, known, &mut found.secrets);
@@ -135,8 +135,12 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
 }
 
 /// The objects under `integration` and `integrations`, each with the place where it begins, and whether it is an
-/// integration at all. A list of which one is holds nothing else.
-fn objects(root: Json, source: &Source<'_>) -> Vec<(Place, Json, bool)> {
+/// integration at all. A list of which one is holds nothing else. What stands behind such a key once more is none.
+fn objects(
+    root: Json,
+    source: &Source<'_>,
+    problems: &mut Vec<IntegrationProblem>,
+) -> Vec<(Place, Json, bool)> {
     let is_object = |json: &Json| matches!(json.value, JsonValue::Object(_));
     let JsonValue::Object(mut members) = root.value else { return Vec::new() };
     let mut member = |key: &str| {
@@ -158,6 +162,12 @@ fn objects(root: Json, source: &Source<'_>) -> Vec<(Place, Json, bool)> {
             source.place(Span::new(start, start + 1))
         };
         objects.extend(items.into_iter().map(|item| (brace(&item), item, ours)));
+    }
+    for again in members.into_iter().filter(|member| KEYS.contains(&member.key.as_str())) {
+        let own = objects.iter().find_map(|(_, object, ours)| ours.then_some(object));
+        let own = own.or_else(|| Some(&again.value).filter(|object| is_integration(object)));
+        problems.extend(own.map(|own| twice(name_of(own), &again)));
+        objects.push((again.key_place, again.value, false));
     }
     objects
 }
@@ -198,17 +208,22 @@ fn is_template(object: &Json) -> bool {
 }
 
 fn duplicates(object: &Json, problems: &mut Vec<IntegrationProblem>) {
-    let name = object.get("name").and_then(Json::text).unwrap_or_default();
+    let name = name_of(object);
     object.walk(&mut Vec::new(), &mut |_, value| {
         let mut seen = HashSet::new();
-        for member in value.members() {
-            if !seen.insert(&member.key) {
-                let message = format!("the key `{}` appears twice; only the first counts", member.key);
-                let subject = format!("{name} {}", member.key);
-                problems.push(IntegrationProblem { message, subject, span: member.key_place.span });
-            }
-        }
+        let again = value.members().iter().filter(|member| !seen.insert(&member.key));
+        problems.extend(again.map(|member| twice(name, member)));
     });
+}
+
+fn name_of(object: &Json) -> &str {
+    object.get("name").and_then(Json::text).unwrap_or_default()
+}
+
+/// What is said of a key that an integration has already.
+fn twice(name: &str, again: &Member) -> IntegrationProblem {
+    let message = format!("the key `{}` appears twice; only the first counts", again.key);
+    IntegrationProblem { message, subject: format!("{name} {}", again.key), span: again.key_place.span }
 }
 
 #[cfg(test)]
