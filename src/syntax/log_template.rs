@@ -4,6 +4,8 @@
 //! first ` - ` holds the timestamp, in the vault's form or one of Obsidian's properties; the rest is the form of the
 //! title, with words that alternate and placeholders in brackets.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::field;
@@ -11,6 +13,7 @@ use super::history;
 use super::outline::Heading;
 use super::reading::Section;
 use super::source::Source;
+use super::term;
 use crate::text::fold::{fold, undecorated, unnumbered};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
@@ -109,7 +112,13 @@ impl LogTemplate {
 /// Reads the log templates of a note.
 pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProblem>) {
     let (mut templates, mut problems) = (Vec::new(), Vec::new());
+    let mut read_to = 0;
     for (heading, section) in source.sections(Section::LogTemplates) {
+        // One below another is read with that.
+        if heading.span.start < read_to {
+            continue;
+        }
+        read_to = section.end;
         for (_, item) in source.items(section) {
             let line = source.first_line(item);
             let Some(found) = field::split(source.text, line) else { continue };
@@ -122,7 +131,7 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
             }
             let mut fail =
                 |message: &str, span| problems.push(TemplateProblem { message: message.to_owned(), span });
-            let Some(end) = value.rfind(|c| close.contains(&c)).filter(|&end| end >= open.len_utf8()) else {
+            let Some(end) = closing(source, at, open, close) else {
                 fail(&format!("the template is opened with `{open}` and never closed"), at);
                 continue;
             };
@@ -184,6 +193,25 @@ fn quotes(value: &str) -> Option<(char, &'static [char])> {
         _ => return None,
     };
     Some((open, close))
+}
+
+/// Where the quote stands in a value that closes it. A comment has none, and what a remark in brackets behind it has are
+/// of the remark.
+fn closing(source: &Source<'_>, at: Span, open: char, close: &[char]) -> Option<usize> {
+    let mut shown = Cow::Borrowed(at.of(source.text));
+    for comment in term::comments(source, at) {
+        let inner = comment.start.max(at.start) - at.start..comment.end.min(at.end) - at.start;
+        let (start, end) = (inner.start as usize, inner.end as usize);
+        shown.to_mut().replace_range(start..end, &" ".repeat(end - start));
+    }
+    let shown = shown.trim_end();
+    let all = || shown.rmatch_indices(close).filter(|(quote, _)| *quote >= open.len_utf8());
+    let is_last = |(quote, sign): &(usize, &str)| {
+        let behind = &shown[quote + sign.len()..];
+        let remark = behind.trim_start();
+        remark.is_empty() || behind.len() > remark.len() && remark.starts_with('(') && remark.ends_with(')')
+    };
+    all().find(is_last).or_else(|| all().next()).map(|(quote, _)| quote)
 }
 
 /// The title behind the timestamp.
@@ -379,6 +407,36 @@ mod tests {
         let facts = crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
         let read: Vec<_> = facts.system().templates.iter().map(|t| (t.label.as_str(), t.class)).collect();
         assert_eq!(read, [("Major: X.0.0", Some(Class::Major)), ("Other", None)]);
+    }
+
+    #[test]
+    fn what_stands_behind_a_template_is_none_of_it() {
+        let whole = "YYYY-MM-DD_HH-mm - Fixed [x]";
+        for (behind, expected) in [
+            (" <!-- Ruth's wish -->", whole),
+            (" %% don't %%", whole),
+            (" (not Ruth's)", whole),
+            (" <!-- don't --> (not Ruth's) %% or Ina's %%", whole),
+            (" (Ruth said 'no')", whole),
+            (" of Ruth's'", "YYYY-MM-DD_HH-mm - Fixed [x]' of Ruth's"),
+            (", for Ruth's", "YYYY-MM-DD_HH-mm - Fixed [x]', for Ruth"),
+        ] {
+            let note = format!("## Change Log Templates\n\n- Fix: '{whole}'{behind}\n");
+            let facts =
+                crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
+            let read: Vec<_> = facts.system().templates.iter().map(|t| t.text.as_str()).collect();
+            assert_eq!(read, [expected], "{behind}");
+        }
+    }
+
+    #[test]
+    fn a_section_in_another_one_is_read_once() {
+        let list = "- Fix: 'YYYY-MM-DD_HH-mm - Fixed [x]'\n";
+        let note = format!(
+            "## Change Log Templates\n\n### Change Log Templates\n\n{list}\n## Change Log Templates\n\n{list}"
+        );
+        let facts = crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
+        assert_eq!(facts.system().templates.len(), 2);
     }
 
     #[test]
