@@ -23,7 +23,8 @@ pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     let colon = source.find(COLONS)?;
     let (before, after) = (&source[..colon], source[colon..].trim_start_matches(COLONS));
     let key = undecorated(before);
-    if key.is_empty() || before.contains(['`', '[', '\'', '"', '<']) {
+    let mut marks = before.match_indices(['`', '[', '\'', '"', '<']);
+    if key.is_empty() || marks.any(|(at, _)| !is_apostrophe(before, at)) {
         return None;
     }
     let key_at = before.find(key)?;
@@ -39,6 +40,13 @@ pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
         key: Span::new(key_start, key_start + key.len()),
         value: trim(text, Span::new(value_start, line.end as usize)),
     })
+}
+
+/// Whether a sign of a text is the `'` of a word: `Ruth's`.
+fn is_apostrophe(text: &str, at: usize) -> bool {
+    let behind = text[at..].strip_prefix('\'');
+    text[..at].ends_with(char::is_alphabetic)
+        && behind.is_some_and(|behind| behind.starts_with(char::is_alphabetic))
 }
 
 /// What stands in the brackets that the Dataview plug-in takes a field out of: `[Status:: Active]`, `(status:: x)`.
@@ -161,6 +169,11 @@ mod tests {
         check("Status: `Active` or `Idle`", Some(("Status", "`Active` or `Idle`")));
         check("Status: \"\"", Some(("Status", "")));
         check("Version:", Some(("Version", "")));
+        check("Ruth's fixes: 'a'", Some(("Ruth's fixes", "a")));
+        check("Today's latency: 5 ms", Some(("Today's latency", "5 ms")));
+        check("'a: b'", None);
+        check("don't 'a: b'", None);
+        check("Ruth' s: b", None);
         check("no field", None);
         check("`a: b`", None);
         check("[[a: b]] c", None);
