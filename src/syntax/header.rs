@@ -220,14 +220,17 @@ impl Own {
             if known.peek().is_none() {
                 continue;
             }
-            // Each list that goes on brings a known key, and there are few of these: most lists are not asked.
-            goes_on = goes_on
-                && known.all(|field| {
+            // Each list that goes on brings a known key, and there are few of these: most lists are not asked. Fields of
+            // one list may be many on either side.
+            goes_on = goes_on && {
+                let said = keys::ALL.map(|key| own.fields.iter().any(|field| field.key == key));
+                known.all(|field| {
                     let is_dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
                     let fits =
                         !is_dated || !field.is_stated() || field.stamp(&source.reading.stamp).is_some();
-                    fits && own.fields.iter().all(|said| said.key != field.key)
-                });
+                    fits && !keys::ALL.iter().zip(said).any(|(key, said)| said && field.key == *key)
+                })
+            };
             if goes_on {
                 own.span.end = list.span.end;
                 own.fields.extend(list.fields);
@@ -260,13 +263,34 @@ fn told_lines<'s>(source: &'s Source<'_>, text: Span) -> impl Iterator<Item = (S
         end += line.len();
         let line = trim(source.text, Span::new(start, end));
         let text = line.of(source.text);
-        comment |= text.starts_with("<!--");
-        let is_comment = comment;
-        comment &= !text.ends_with("-->");
         let shown = lines::without_break(source.text, line).of(source.text);
-        let says = shown.contains(char::is_alphanumeric) && source.outline.hidden_at(line.start).is_none();
-        (line, says && !is_comment && !conflict::is_any_marker(text) && !source.is_generated(line))
+        let says = says_something(shown, &mut comment) && source.outline.hidden_at(line.start).is_none();
+        (line, says && !conflict::is_any_marker(text) && !source.is_generated(line))
     })
+}
+
+/// Whether a line has words beside comments. `comment` says whether one goes on from the line above, and then whether one
+/// does into the line below.
+fn says_something(line: &str, comment: &mut bool) -> bool {
+    let has_words = |text: &str| text.contains(char::is_alphanumeric);
+    if !*comment && memchr::memchr(b'<', line.as_bytes()).is_none() {
+        return has_words(line);
+    }
+    let (mut says, mut rest) = (false, line);
+    loop {
+        if *comment {
+            let Some((_, behind)) = rest.split_once("-->") else { return says };
+            (rest, *comment) = (behind, false);
+        }
+        let Some((before, behind)) = rest.split_once("<!--") else { return says || has_words(rest) };
+        says |= has_words(before);
+        // Behind a text, one that is not closed on its line may be none.
+        *comment = behind.contains("-->") || !says && before.trim().is_empty();
+        if !*comment {
+            return says || has_words(behind);
+        }
+        rest = behind;
+    }
 }
 
 /// Whether properties with these keys make a header by themselves: only where a key of portolan's own is among them.

@@ -89,6 +89,7 @@ fn is_silent(source: &Source<'_>, between: Span) -> bool {
 mod tests {
     use crate::syntax::facts;
     use crate::syntax::reading::Reading;
+    use crate::text::growth::excess;
 
     /// The fields of a header, and the metrics beside it.
     fn check(section: &str, fields: &str, metrics: &str) {
@@ -202,6 +203,20 @@ mod tests {
             "status=A",
             "Delay",
         );
+        for comment in ["<!-- x --> <!-- y -->", "<!-- x\ny --> <!-- z -->", "- <!-- x -->"] {
+            check(&format!("- Status: A\n\n{comment}\n\n* Owner: M\n"), "status=A owner=M", "");
+        }
+        for (text, begins) in [
+            ("<!-- x --> The lanes:", true),
+            ("<!-- x -->\n\nThe lanes:", true),
+            ("<!-- x\ny --> The lanes: <!-- z -->", false),
+        ] {
+            check(&format!("- Status: A\n\n{text}\n\n- Delay: 4 ms\n"), "status=A", "Delay");
+            // Of lines only the first of a block says that another one begins.
+            let version = if begins { "" } else { " version=1" };
+            check(&format!("Status: A\n\n{text}\n\nVersion: 1\n"), &format!("status=A{version}"), "");
+        }
+        check("<!-- x --> A note.\n\nStatus: A\nVersion: 1\n", "status=A version=1", "");
         check("- Status: A\n\n### Lanes\n\n- Delay: 4 ms\n", "status=A", "Delay");
         check("Status: A\n\n- Owner: M\n\nThe lanes:\n\n- Delay: 4 ms\n", "status=A owner=M", "Delay");
         check("- Delay: 4 ms\n\nStatus: A\n", "status=A", "Delay");
@@ -212,5 +227,21 @@ mod tests {
             "status=A version=1 version=2 version=3 owner=M",
             "",
         );
+    }
+
+    /// A list may have any number of fields, of keys that the header knows and of others.
+    #[test]
+    fn lists_of_many_fields_are_held_against_each_other() {
+        let make = |n: usize| {
+            let others = "- Keyword: v\n".repeat(n);
+            format!(
+                "## System Initialization\n\n- Status: A\n{others}\nx\n\n{}",
+                "- Created: 2025-03-01_09-00\n".repeat(n)
+            )
+        };
+        let read = |text: &String| {
+            std::hint::black_box(facts::read(text.as_bytes(), &Reading::default()));
+        };
+        assert_eq!(excess("two lists", 2_000, make, read), None);
     }
 }
