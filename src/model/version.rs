@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::syntax::log_template::Class;
 
 /// A version: numbers, and perhaps a pre-release (semver.org, 2.0.0, with any count of numbers).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Version {
     numbers: Vec<u64>,
     pre: String,
@@ -64,6 +64,17 @@ impl Version {
         (is_remark && !said.split_whitespace().any(is_of_a_pre_release)).then_some(version)
     }
 
+    /// The numbers that tell it from another one: `1.2.3` and `1.2.3.0` are one version.
+    fn compared(&self) -> &[u64] {
+        let mut numbers = self.numbers.as_slice();
+        while let [rest @ .., 0] = numbers
+            && rest.len() >= 3
+        {
+            numbers = rest;
+        }
+        numbers
+    }
+
     /// The version after a change of this class.
     #[must_use]
     pub fn bumped(&self, class: Class) -> Self {
@@ -115,6 +126,14 @@ fn is_of_a_pre_release(word: &str) -> bool {
     BEFORE.iter().any(|own| word.eq_ignore_ascii_case(own))
 }
 
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.compared() == other.compared() && self.pre == other.pre
+    }
+}
+
+impl Eq for Version {}
+
 impl PartialOrd for Version {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -123,12 +142,14 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.numbers.cmp(&other.numbers).then_with(|| match (self.pre.is_empty(), other.pre.is_empty()) {
-            (true, true) => Ordering::Equal,
-            // A pre-release comes before its release.
-            (true, false) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-            (false, false) => compare_pre(&self.pre, &other.pre),
+        self.compared().cmp(other.compared()).then_with(|| {
+            match (self.pre.is_empty(), other.pre.is_empty()) {
+                (true, true) => Ordering::Equal,
+                // A pre-release comes before its release.
+                (true, false) => Ordering::Greater,
+                (false, true) => Ordering::Less,
+                (false, false) => compare_pre(&self.pre, &other.pre),
+            }
         })
     }
 }
@@ -177,6 +198,9 @@ mod tests {
         ];
         assert!(order.windows(2).all(|w| v(w[0]) < v(w[1])));
         assert_eq!(v("1.2"), v("v1.2.0+build"));
+        assert_eq!(v("1.2.3"), v("1.2.3.0.0"));
+        assert!(v("1.2.3.0").cmp(&v("1.2.3")).is_eq() && v("1.2.3.0.1") > v("1.2.3"));
+        assert_eq!(v("1.2.3.0").bumped(Class::Patch).to_string(), "1.2.4.0");
         assert_eq!(v("1.2.3-rc.1").bumped(Class::Minor).to_string(), "1.3.0");
         assert_eq!(v("1.2.3").bumped(Class::Patch).to_string(), "1.2.4");
         assert_eq!(v("1.2.3.4").bumped(Class::Minor).to_string(), "1.3.0.0");
