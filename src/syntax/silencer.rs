@@ -125,7 +125,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
             _ => return None,
         };
         let (rules, reason) = rest.split_once(':').unwrap_or((rest, ""));
-        let rules = rules.split([',', ' ']).map(str::trim).filter(|rule| !rule.is_empty());
+        let rules = rules.split(|c: char| c == ',' || c.is_whitespace()).filter(|rule| !rule.is_empty());
         let hidden = source.outline.hidden_at(comment.span.start);
         Some(Silencer {
             place: source.place(comment.span),
