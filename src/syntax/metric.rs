@@ -265,6 +265,8 @@ mod tests {
         ] {
             assert_eq!(read(items), expected, "{items}");
         }
+        let table = "| %%a%% Metric | Target <!-- per day --> | Current %%now%% |\n| - | - | - |\n";
+        assert_eq!(read(&format!("{table}| Load | < 5% | 7% |\n")), "Load: 7%");
     }
 
     #[test]

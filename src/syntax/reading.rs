@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::fold::{heading_key, without_bare_number};
+use crate::text::fold::{heading_key, is_pictograph, without_bare_number};
 use crate::text::stamp::StampFormat;
 
 /// A section of a note that carries meaning, known by its heading.
@@ -62,6 +62,8 @@ pub struct Reading {
     /// For each first letter of ASCII, and at last for all others, bit `n` is set where such a name has `n` letters:
     /// most headings are done with after this look.
     letters: [u64; ANY + 1],
+    /// How many bytes the shortest of the names has.
+    shortest: usize,
 }
 
 impl Default for Reading {
@@ -89,12 +91,22 @@ impl Reading {
             letters[ANY] |= bit;
         }
         let history = names_of(Section::History).and_then(|own| own.into_iter().next());
-        Self { stamp, secret_schemes: Vec::new(), history, names, letters }
+        let shortest = names.iter().map(|(name, _)| name.len()).min().unwrap_or_default();
+        Self { stamp, secret_schemes: Vec::new(), history, names, letters, shortest }
     }
 
-    /// The section that a heading with this text opens, whatever its case, numbering or emoji.
+    /// The section that a heading with this text opens, whatever its case, numbering, emoji or comments.
     #[must_use]
     pub fn section(&self, heading: &str) -> Option<Section> {
+        self.named(heading).or_else(|| {
+            // Few headings are long enough for a comment beside a name, and fewer have one.
+            let may_have = heading.len() >= self.shortest + "%%%%".len()
+                && memchr::memchr2(b'<', b'%', heading.as_bytes()).is_some();
+            if may_have { self.named(&uncommented(heading)?) } else { None }
+        })
+    }
+
+    fn named(&self, heading: &str) -> Option<Section> {
         let (first, bit) = glance(heading);
         if self.letters[first] & bit == 0 {
             return None;
@@ -105,6 +117,27 @@ impl Reading {
     }
 }
 
+/// A heading without the comments in it, of Obsidian and of HTML; `None` where it has none. One in code is no comment, but
+/// with or without it such a heading has no meaning.
+fn uncommented(heading: &str) -> Option<String> {
+    let (mut shown, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(found) = memchr::memchr2(b'<', b'%', &heading.as_bytes()[at..]) {
+        let start = at + found;
+        let rest = &heading[start..];
+        let marks = [("<!--", "-->"), ("%%", "%%")].into_iter().find(|(open, _)| rest.starts_with(open));
+        let Some((open, close)) = marks else {
+            at = start + 1;
+            continue;
+        };
+        let Some(end) = rest[open.len()..].find(close) else { break };
+        shown.push_str(&heading[done..start]);
+        at = start + open.len() + end + close.len();
+        done = at;
+    }
+    shown.push_str(&heading[done..]);
+    (done > 0).then_some(shown)
+}
+
 /// The place in [`Reading::letters`] of what is not known by its first letter.
 const ANY: usize = 26;
 
@@ -113,7 +146,9 @@ const ANY: usize = 26;
 fn glance(text: &str) -> (usize, u64) {
     let bit = |letters: usize| 1 << letters.min(63);
     if !text.is_ascii() {
-        return (ANY, bit(text.chars().filter(|c| c.is_alphabetic()).count()));
+        // Some pictographs are letters to Unicode: `ℹ️`, `🅰️`.
+        let is_letter = |c: &char| c.is_alphabetic() && (c.is_ascii() || !is_pictograph(*c));
+        return (ANY, bit(text.chars().filter(is_letter).count()));
     }
     let first = text.bytes().find(u8::is_ascii_alphabetic);
     let place = first.map_or(ANY, |letter| usize::from(letter.to_ascii_lowercase() - b'a'));
@@ -139,5 +174,28 @@ mod tests {
         assert_eq!(own.section("1️⃣ System Initialization"), Some(Section::Header));
         assert_eq!(own.section("2 System Initialization"), Some(Section::Header));
         assert_eq!(own.section("2024 System Initialization"), None);
+        for signs in ["ℹ️", "‼️", "⁉️", "™️", "©️", "®️", "㊗️", "㊙️", "🅰️", "Ⓜ️"]
+        {
+            let heading = format!("{signs} Modification History {signs}");
+            assert_eq!(reading.section(&heading), Some(Section::History), "{heading}");
+        }
+    }
+
+    #[test]
+    fn comments_are_none_of_a_heading() {
+        let reading = Reading::default();
+        for (heading, expected) in [
+            ("Version History <!-- by hand -->", Some(Section::History)),
+            ("Version History %%%%", Some(Section::History)),
+            ("<!-- portolan:allow a: b --> 2. Version History %% newest first %%", Some(Section::History)),
+            ("📝 %%a%% Version <!-- c --> History:", Some(Section::History)),
+            ("Version History <!-- by hand", None),
+            ("Version History %% by hand", None),
+            ("Version History <b> of 100 %", None),
+            ("Version Control <!-- Version History -->", None),
+            ("<!-- Version History -->", None),
+        ] {
+            assert_eq!(reading.section(heading), expected, "{heading}");
+        }
     }
 }

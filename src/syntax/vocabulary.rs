@@ -191,8 +191,8 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
             }
             while let Some(heading) = headings.next_if(|h| h.span.start < item.span.start) {
                 path.retain(|(level, _)| *level < heading.level);
-                let text = heading.text.of(source.text);
-                let name = undecorated(unnumbered(undecorated(text))).to_owned();
+                let text = term::uncommented(source, heading.text);
+                let name = undecorated(unnumbered(undecorated(&text))).to_owned();
                 branches.push(Branch { above: path.last().map(|(_, above)| *above), name });
                 path.push((heading.level, branches.len() as u32 - 1));
             }

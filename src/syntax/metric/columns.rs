@@ -1,8 +1,12 @@
 //! Which columns of a table say what: a table of metrics is known by its titles alone.
 
+use std::borrow::Cow;
+
 use crate::syntax::outline::Table;
 use crate::syntax::source::Source;
+use crate::syntax::term;
 use crate::text::fold::{fold, heading_key};
+use crate::text::span::Span;
 
 /// Where the columns of a metric table stand.
 pub(super) struct Columns {
@@ -38,7 +42,8 @@ const ALERT_HEADINGS: [&str; 6] = ["alert", "alarm", "trigger", "rollback", "pau
 impl Columns {
     /// The columns of a table that has metrics.
     pub(super) fn of(source: &Source<'_>, table: &Table) -> Option<Self> {
-        let titles: Vec<String> = table.header.iter().map(|cell| heading_key(cell.of(source.text))).collect();
+        let titles: Vec<String> =
+            table.header.iter().map(|cell| heading_key(&title(source, *cell))).collect();
         let find = |title: &str| titles.iter().position(|other| other == title);
         let last = |title: &str| titles.iter().rposition(|other| other == title);
         let current = find("current")?;
@@ -60,6 +65,13 @@ impl Columns {
         let has_thresholds = target.is_none();
         Some(Self { name, spare, target: target.or_else(threshold)?, current, mark, has_thresholds })
     }
+}
+
+/// The title of a column, without a comment before or behind it.
+fn title<'t>(source: &Source<'t>, cell: Span) -> Cow<'t, str> {
+    let title = cell.of(source.text);
+    let may_have = title.starts_with(['<', '%']) || title.ends_with(['>', '%']);
+    if may_have { term::uncommented(source, cell) } else { Cow::Borrowed(title) }
 }
 
 /// The column of names: the first one, unless that has numbers or anything else that is no name. Those of alerts stand
