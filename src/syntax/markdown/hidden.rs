@@ -47,7 +47,7 @@ impl Pass<'_> {
             if at < done || !self.text[at + 1..span.end as usize].starts_with('%') {
                 continue;
             }
-            let before = self.text[..at].trim_end_matches([' ', '\t']);
+            let before = self.text[self.body..at].trim_end_matches([' ', '\t']);
             let first = before.is_empty() || before.ends_with('\n');
             self.percents.marks.push(Percent { at: at as u32, run: self.percents.runs, first });
             done = at + 2;

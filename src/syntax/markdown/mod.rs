@@ -409,6 +409,8 @@ mod tests {
         ] {
             assert_eq!(texts(text, outline(text, 0).hidden), expected, "{text:?}");
         }
+        let text = "\u{feff}%%\n- a\n%%\n";
+        assert_eq!(texts(text, outline(text, 3).hidden), ["%%\n- a\n%%"]);
         let text = "# %%a%% B\n\n%%c%% D\n===\n\n%%\n\n## E\n\n%%\n";
         assert_eq!(texts(text, outline(text, 0).headings.iter().map(|h| h.text)), ["%%a%% B", "%%c%% D"]);
     }
