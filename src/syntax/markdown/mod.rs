@@ -89,8 +89,11 @@ fn too_deep(markdown: &str) -> Option<Span> {
         }
         let rest = &markdown[start..];
         let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
-        let prefix = line.bytes().take_while(|b| b" \t>-+*.)0123456789".contains(b));
-        if prefix.filter(|b| b">-+*.)".contains(b)).count() > MAX_CONTAINERS && !is_rule(line) {
+        // Behind the mark of an item there is a blank, or nothing more.
+        let ends = |at: usize| line.as_bytes().get(at + 1).is_none_or(|next| b" \t\r".contains(next));
+        let prefix = line.bytes().enumerate().take_while(|(_, b)| b" \t>-+*.)0123456789".contains(b));
+        let opens = |(at, b): &(usize, u8)| *b == b'>' || b"-+*.)".contains(b) && ends(*at);
+        if prefix.filter(opens).count() > MAX_CONTAINERS && !is_rule(line) {
             return Some(Span::new(start, start + line.trim_end().len()));
         }
         start += line.len();
@@ -455,5 +458,10 @@ mod tests {
         assert!(outline(&deep, 0).too_deep.is_some());
         assert!(outline(&"- ".repeat(20_000), 0).too_deep.is_none(), "a thematic break of dashes");
         assert!(outline(&"=".repeat(20_000), 0).too_deep.is_none());
+        let border = format!("```\n{}+\n```\n", "+-----".repeat(2_000));
+        assert!(outline(&border, 0).too_deep.is_none(), "a table of ASCII");
+        for marks in ["+ ", "* -\t", "1. ", "2) ", ">", "- >"] {
+            assert!(outline(&format!("x\n{}*x\n", marks.repeat(1_001)), 0).too_deep.is_some(), "{marks:?}");
+        }
     }
 }
