@@ -145,7 +145,6 @@ fn states(field: &str, detail: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::growth::excess;
 
     #[test]
     fn statements_name_a_field_and_its_value() {
@@ -178,7 +177,5 @@ mod tests {
             assert_eq!(written(value), expected, "{value}");
             assert_eq!(written(expected).replace('\\', ""), expected.replace('\\', ""), "{value}");
         }
-        let expressions = |n: usize| "{{A}} <% b %> ".repeat(n);
-        assert_eq!(excess("expressions", 1000, expressions, |text: &String| drop(written(text))), None);
     }
 }

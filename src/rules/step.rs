@@ -98,7 +98,7 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
         let mut own: HashMap<Identity<'_>, usize> = HashMap::new();
         for finding in *before {
             let note = names.get(finding.note.as_str()).copied().unwrap_or(&finding.note);
-            let vault = step.whole.map_or(step.before, |whole| whole);
+            let vault = || step.whole.map_or(step.before, |whole| whole);
             let subject = about(vault, finding, |path| names.get(path).copied());
             let identity = (finding.rule, note, subject);
             let count = own.entry(identity.clone()).or_default();
@@ -111,7 +111,7 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
     for (at, finding) in after.iter().enumerate() {
         let vault = steps.first().map(|(step, _)| step.after);
         let subject = vault.map_or(Cow::Borrowed(finding.subject.as_str()), |vault| {
-            about(vault, finding, |path| moved.get(path).copied())
+            about(|| vault, finding, |path| moved.get(path).copied())
         });
         let identity = (finding.rule, finding.note.as_str(), subject);
         if known.contains_key(&identity) {
@@ -175,14 +175,14 @@ impl<'s, 'v> OldLines<'s, 'v> {
 
 /// The subject of a finding. A place in a note that the step renames (`moved` tells its new path) is that place in the
 /// note, however links name it: whoever renames a note mends none of the links into it, and breaks none.
-fn about<'f, 'n>(
-    vault: &Vault,
+fn about<'f, 'n, 'v>(
+    vault: impl Fn() -> &'v Vault,
     finding: &'f Finding,
     moved: impl Fn(&str) -> Option<&'n str>,
 ) -> Cow<'f, str> {
     let place = || {
         let (link, place) = finding.subject.split_once('#').filter(|(link, _)| !link.is_empty())?;
-        let names = vault.names();
+        let names = vault().names();
         let file = names.resolve(link, names.exact(&finding.note)?).file()?;
         Some(Cow::Owned(format!("{}#{place}", moved(names.path(file))?)))
     };

@@ -26,6 +26,10 @@ impl Comments {
         let mut cuts: Vec<Span> = Vec::new();
         let mut all = term::comments(source, value);
         all.sort_unstable();
+        // One that ends beyond the value hides all of it that comes behind, as one that never ends does.
+        let beyond = all.iter().find(|comment| comment.end > value.end).map(|comment| comment.start);
+        let hidden = || source.outline.hidden_at(value.end).map(|hidden| hidden.start);
+        let beyond = beyond.or_else(|| hidden().filter(|start| *start < value.end));
         for comment in all {
             let comment = Span { end: comment.end.min(value.end), ..comment };
             match cuts.last_mut() {
@@ -39,7 +43,7 @@ impl Comments {
             let mut found = text.match_indices(open).map(|(at, _)| value.start + at as u32);
             found.find(|at| is_free(*at))
         });
-        if let Some(start) = opens.min() {
+        if let Some(start) = opens.chain(beyond).min().map(|start| start.max(value.start)) {
             comments.cuts.retain(|cut| cut.start < start);
             comments.cuts.push(Span { start, end: value.end });
             comments.open = true;
@@ -128,14 +132,20 @@ mod tests {
             ("A %% x <!-- y", "A", "A"),
             ("%%v%% A %% x", "A", "A"),
             ("<!-- A", "", ""),
+            // One that ends beyond the value.
+            ("%%a|\n  b%%", "", ""),
+            ("A %%a|\n  b%%", "A", "A"),
+            ("%%a%% B <!-- a|\n  b -->", "B", "B"),
             ("`%%` A %%v%%", "`%%` A", "`%%` A"),
             ("A <b>x</b> 5%", "A <b>x</b> 5%", "A <b>x</b> 5%"),
         ] {
-            let text = format!("- Key: {value}\n");
+            // What comes behind the value is no part of it, a comment that ends there or not.
+            let (value, behind) = value.split_once('|').unwrap_or((value, ""));
+            let text = format!("- Key: {value}{behind}\n");
             let outline = markdown::outline(&text, 0);
             let (lines, reading) = (LineIndex::new(&text), Reading::default());
             let source = Source::new(&lines, &outline, &reading, Vec::new());
-            let whole = Span::new("- Key: ".len(), text.len() - 1);
+            let whole = Span::new("- Key: ".len(), text.len() - 1 - behind.len());
             let comments = Comments::of(&source, whole);
             let span = comments.trimmed(&text, whole);
             assert_eq!((span.of(&text), &*comments.shown(&text, span)), (trimmed, shown), "{value}");

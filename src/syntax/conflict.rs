@@ -97,28 +97,44 @@ pub struct Seen {
     pub is_whole: bool,
 }
 
+/// Whether something parts the sides of a conflict.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Parted {
+    Not,
+    /// A line that may as well underline a heading.
+    PerhapsNot,
+    Surely,
+}
+
 /// The conflicts of a note as far as they can be told, in order: those with all markers, and those whose end somebody
 /// has lost. A marker alone may be anything, such as a quote in a quote in a quote. `outline` is that of the text.
 #[must_use]
 pub fn seen_in(text: &str, outline: &Outline) -> Vec<Seen> {
     let mut seen = Vec::new();
-    // The one that has begun, and whether its sides are parted.
-    let mut open: Option<(Seen, bool)> = None;
+    // The one that has begun, and what parts its sides.
+    let mut open: Option<(Seen, Parted)> = None;
     let mut start = 0;
+    // Whether the line before stands alone below a blank one, as the title of a heading does.
+    let (mut is_title, mut below_blank) = (false, false);
+    let half =
+        |open: Option<(Seen, Parted)>| open.filter(|(_, by)| *by == Parted::Surely).map(|(half, _)| half);
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let span = Span::new(start, start + line.len());
         start += line.len();
         if line.starts_with(START) {
-            seen.extend(open.filter(|(_, is_parted)| *is_parted).map(|(half, _)| half));
-            open = Some((Seen { line: number, span, is_whole: false }, false));
+            seen.extend(half(open));
+            open = Some((Seen { line: number, span, is_whole: false }, Parted::Not));
         } else if line.starts_with(END) {
-            let whole = open.take().filter(|(_, is_parted)| *is_parted);
+            let whole = open.take().filter(|(_, by)| *by != Parted::Not);
             seen.extend(whole.map(|(half, _)| Seen { span: half.span.join(span), is_whole: true, ..half }));
         } else if line.trim_end_matches(['\r', '\n']) == "=======" {
-            open = open.map(|(half, _)| (half, true));
+            let by = if is_title { Parted::PerhapsNot } else { Parted::Surely };
+            open = open.map(|(half, before)| (half, before.max(by)));
         }
+        let is_blank = line.trim().is_empty();
+        (is_title, below_blank) = (below_blank && !is_blank, is_blank);
     }
-    seen.extend(open.filter(|(_, is_parted)| *is_parted).map(|(half, _)| half));
+    seen.extend(half(open));
     without_examples(text, outline, seen, |seen| seen.span, |_| true)
 }
 
@@ -332,6 +348,9 @@ mod tests {
             ("<<<<<<< x\na\n>>>>>>> y\n".to_owned(), vec![]),
             (half.to_owned(), vec![(1, false)]),
             (half.replace('\n', "\r\n"), vec![(1, false)]),
+            ("<<<<<<< see\n\nSummary\n=======\n".to_owned(), vec![]),
+            ("<<<<<<< x\n\nSummary\n=======\nb\n>>>>>>> y\n".to_owned(), vec![(1, true)]),
+            ("<<<<<<< x\n\n- a\n- b\n=======\n".to_owned(), vec![(1, false)]),
             (format!(">>>>>>> x\n{one}<<<<<<< y\n{half}{one}"), vec![(2, true), (8, false), (12, true)]),
             // An underlined heading in a side is no reason to see no conflict.
             (one.replace("a\n", "A\n=======\n"), vec![(1, true)]),

@@ -146,6 +146,7 @@ pub fn judge(
     let listing = listing?;
     let names = hash_of_names(&listing);
     let mut hash = with_keys(names, listing.files.iter().map(|file| file.key));
+    let gets_keys = listing.files.iter().any(|file| file.is_read() && file.key == Key::Unknown);
     let start = match state {
         Some((State { head, .. }, said, _)) if head.holds(hash, basis.now) => {
             return Ok(unchanged(root, source, config, listing, (head, said.verdict()), basis));
@@ -182,7 +183,8 @@ pub fn judge(
         let format = config.reading.stamp.clone();
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts, &format));
         let (vault, (records, asked)) = reading::read_listed(root, source, config, listed, progress, known);
-        if !has_keys {
+        // Where the listing has them anyway it has those of all files.
+        if !has_keys && gets_keys {
             hash = with_keys(names, vault.keys());
         }
         (Engine::of(vault, records, asked, Some(basis.now), true), None)

@@ -71,20 +71,76 @@ fn is_parted(text: &str) -> bool {
     is_remark(text) || sign.is_some_and(|(before, behind)| is_remark(before) && !is_time(behind))
 }
 
-/// Whether words begin with a date or a time of day: `2025-03-02`, `10:30`, `5 pm`, but not `3 nodes`.
+/// Words that may stand before a time of day.
+const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "about", "around"];
+
+/// Times of day that are words.
+const TIMES: [&str; 4] = ["noon", "midnight", "mittag", "mitternacht"];
+
+/// The days of a week, and months that are no other words.
+const DAYS: [&str; 14] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not `3 nodes`.
 fn is_time(words: &str) -> bool {
-    let mut words =
-        words.split_whitespace().map(|word| word.trim_start_matches(['*', '_', '`', '"', '\'', '[', '(']));
-    let first = words.next().unwrap_or_default();
-    let number = first.bytes().take_while(u8::is_ascii_digit).count();
-    let is_half = |word: &str| {
-        let word = word.to_ascii_lowercase().replace('.', "");
-        ["am", "pm", "h", "uhr"].iter().any(|half| word.trim_end_matches(',') == *half)
+    // Signs and tags around a word say nothing of it.
+    let bare = |word: &str| {
+        let mut word = word;
+        while let Some((_, behind)) = word.strip_prefix('<').and_then(|tag| tag.split_once('>')) {
+            word = behind;
+        }
+        word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
     };
+    let mut words = words.split_whitespace().map(bare).filter(|word| !word.is_empty()).peekable();
+    while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
+    let Some(first) = words.next() else { return false };
+    let next = words.next().unwrap_or_default();
+    let is_half = |word: &str| ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word);
+    let is_short = |names: &[&str]| {
+        names.iter().any(|name| *name == first || first.len() == 3 && name.starts_with(&first))
+    };
+    let is_numbered = next.starts_with(|c: char| c.is_ascii_digit());
+    if TIMES.contains(&first.as_str()) || is_short(&DAYS) || is_short(&MONTHS) && is_numbered {
+        return true;
+    }
+    // `T10:30` is a time as programs write it.
+    let first = first
+        .strip_prefix('t')
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(&first);
+    let number = first.bytes().take_while(u8::is_ascii_digit).count();
     let behind = &first[number..];
-    let is_joined = behind.starts_with(['-', '/', '.', ':', '_'])
+    let is_joined = behind.starts_with(['-', '/', '.', ':', '_', 'h'])
         && behind[1..].starts_with(|c: char| c.is_ascii_digit());
-    let is_timed = if behind.is_empty() { words.next().is_some_and(is_half) } else { is_half(behind) };
+    let is_timed = if behind.is_empty() { is_half(&next) } else { is_half(behind) };
     number >= 4 || (number > 0 && (is_joined || is_timed))
 }
 
@@ -123,6 +179,26 @@ mod tests {
             ("2025-03-01 | 10:30", None),
             ("2025-03-01 · 10 p.m., or so", None),
             ("2025-03-01 · 9am", None),
+            ("2025-03-01 | at 10:30", None),
+            ("2025-03-01 · Wed 10:30", None),
+            ("2025-03-01 - Wednesday", None),
+            ("2025-03-01 | T10:30", None),
+            ("2025-03-01 | UTC 10:30", None),
+            ("2025-03-01 | 10h30", None),
+            ("2025-03-01 · ~10:30", None),
+            ("2025-03-01 · @10:30", None),
+            ("2025-03-01 | ==10:30==", None),
+            ("2025-03-01 | <b>10:30</b>", None),
+            ("2025-03-01 | 🕙 10:30", None),
+            ("2025-03-01 | ⏰10:30", None),
+            ("2025-03-01 | | 10:30", None),
+            ("2025-03-01 · — 10:30", None),
+            ("2025-03-01 - noon", None),
+            ("2025-03-01 - Jan 5, 2025", None),
+            ("2025-03-01 - May 5", None),
+            ("2025-03-01 - may be late", Some("2025-03-01")),
+            ("2025-03-01 - at last", Some("2025-03-01")),
+            ("2025-03-01 | T1 line", Some("2025-03-01")),
             ("2025-03-01 - 1/4/2025", None),
             ("2025-03-01 | 2026", None),
             ("**2025-03-01 | Ruth", None),

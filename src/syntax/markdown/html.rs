@@ -13,8 +13,8 @@ use crate::text::span::{Span, trim};
 pub(super) struct InHtml {
     /// Where the last fence ended, which may lie behind its block.
     done: usize,
-    /// Whether behind all blocks a fence of backticks, or one of tildes, was never closed: none is looked for again.
-    never_closed: [bool; 2],
+    /// So many backticks, or tildes, close nothing any more, nor do more of them: how often is not asked again.
+    never_closed: [Option<usize>; 2],
 }
 
 /// What opens a fence.
@@ -24,6 +24,16 @@ struct Marks {
     count: usize,
     /// Where they begin in the text.
     at: usize,
+}
+
+/// Where a fence ends.
+struct Closed {
+    /// Behind its content.
+    end: usize,
+    /// Where more may begin.
+    behind: usize,
+    /// Whether it is never closed.
+    is_open: bool,
 }
 
 impl Pass<'_> {
@@ -82,12 +92,11 @@ impl Pass<'_> {
                 at = line_end;
                 continue;
             };
-            let closed = self.closed(marks, line_end, block_end);
-            let (end, behind) = closed.unwrap_or((block_end, block_end));
+            let Closed { end, behind, is_open } = self.closed(marks, line_end, block_end);
             let info = self.text[marks.at + marks.count..line_end].trim_start();
             let language =
                 info.split([' ', '\t', '\r', '\n', ',', '{']).next().unwrap_or_default().to_owned();
-            let content = self.content(line_end.min(end), end, closed.is_none());
+            let content = self.content(line_end.min(end), end, is_open);
             self.out.fences_in_html.push(Fence {
                 span: trim(self.text, Span::new(marks.at, behind)),
                 language,
@@ -98,22 +107,31 @@ impl Pass<'_> {
         self.in_html.done = at;
     }
 
-    /// Where a fence is closed: the line that closes it, and what is behind that.
-    fn closed(&mut self, marks: Marks, from: usize, block_end: usize) -> Option<(usize, usize)> {
+    /// Where a fence is closed.
+    fn closed(&mut self, marks: Marks, from: usize, block_end: usize) -> Closed {
         let text = self.text;
         let mut lines = Lines { text, at: from };
-        let mut closing = |until: usize| lines.find(until, |line| closes(line, marks));
-        let never_closed = &mut self.in_html.never_closed[usize::from(marks.mark == b'~')];
-        if let Some(line) = closing(block_end) {
-            return Some(line);
+        let mut closing = |until: usize| {
+            let line = lines.find(until, |line| closes(line, marks));
+            line.map(|(end, behind)| Closed { end, behind, is_open: false })
+        };
+        if let Some(closed) = closing(block_end) {
+            return closed;
         }
-        // What ends a comment or a tag ends the fence as well.
-        if *never_closed || text[..block_end].trim_end().ends_with('>') {
-            return None;
+        let open_until = |end: usize| Closed { end, behind: block_end, is_open: true };
+        // What ends a comment or an element ends the fence as well.
+        let last = text[..block_end].trim_end().rsplit('\n').next().unwrap_or_default();
+        if last.ends_with("-->") || last.trim_start_matches(QUOTE).starts_with("</") {
+            return open_until(block_end);
         }
-        let line = closing(text.len());
-        *never_closed = line.is_none();
-        line
+        let fewest = &mut self.in_html.never_closed[usize::from(marks.mark == b'~')];
+        if fewest.is_some_and(|fewest| marks.count >= fewest) {
+            return open_until(block_end);
+        }
+        closing(text.len()).unwrap_or_else(|| {
+            *fewest = Some(marks.count);
+            open_until(text.len())
+        })
     }
 
     /// The lines of a fence, without the signs of quotes, and without the end of the comment that it is never closed
