@@ -320,24 +320,34 @@ pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<Key> {
         return Err(std::io::Error::other(NO_FILE));
     }
     let len = u32::try_from(meta.len()).map_err(|_| too_large())? as usize;
-    // Room for a byte more: a file that leaves it free has been read to its end, and need not be asked. What the
-    // buffer holds will be written over, and is not cleared before.
-    buffer.resize(len + 1, 0);
-    let mut filled = 0;
-    while filled < len {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    buffer.truncate(filled);
-    if filled > len {
+    buffer.clear();
+    // Room for a byte more: a file that leaves it free has been read to its end, and need not be asked.
+    buffer.reserve(len + 1);
+    fill(&mut file, len, buffer)?;
+    if buffer.len() > len {
         // It has grown meanwhile.
         file.read_to_end(buffer)?;
     }
     u32::try_from(buffer.len()).map(|_| Key::of(&meta)).map_err(|_| too_large())
+}
+
+/// Reads into the room behind what a buffer holds, until that is as long as it should be or the file ends. Nobody sets
+/// the room to zero before, which the standard library would want for a slice.
+#[cfg(unix)]
+fn fill(file: &mut std::fs::File, len: usize, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    while buffer.len() < len {
+        match rustix::io::read(&*file, rustix::buffer::spare_capacity(buffer)) {
+            Ok(0) => break,
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn fill(file: &mut std::fs::File, len: usize, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    file.take(len as u64 + 1).read_to_end(buffer).map(drop)
 }
 
 /// Reads a small text such as a settings file.
