@@ -44,11 +44,13 @@ impl Level {
     /// The level of a word when no note of the vault lists any, whatever more is said behind it.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        let of = |name: &str| {
-            let key = status_key(name);
-            DEFAULT_WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map(|(level, _)| *level)
-        };
-        chosen(word, of, |_| None).map(|(_, level)| level)
+        chosen(word, Self::of_name, |_| None).map(|(_, level)| level)
+    }
+
+    /// The level of such a word alone.
+    fn of_name(name: &str) -> Option<Self> {
+        let key = status_key(name);
+        DEFAULT_WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map(|(level, _)| *level)
     }
 }
 
@@ -60,12 +62,19 @@ pub(super) fn chosen(
     of_mark: impl Fn(&str) -> Option<Level>,
 ) -> Option<(&str, Level)> {
     let (name, own) = names(words).find_map(|name| Some((name, level(name)?)))?;
-    let is_other = |(mark, words): (&str, &str)| {
-        let other = of_mark(mark).or_else(|| known(mark)).or_else(|| names(words).find_map(&level));
-        other.is_some_and(|other| other != own)
-    };
+    let is_other =
+        |said: (&str, &str)| status_beside(said, &level, &of_mark).is_some_and(|other| other != own);
     // Most statuses are a name and nothing else.
     (name.len() == words.len() || !beside(words, name).any(is_other)).then_some((name, own))
+}
+
+/// The level of what is said behind a dot, where it is a status and nothing else. `⚠️ see note` is a remark.
+fn status_beside(
+    (mark, words): (&str, &str),
+    level: impl Fn(&str) -> Option<Level>,
+    of_mark: impl Fn(&str) -> Option<Level>,
+) -> Option<Level> {
+    if words.is_empty() { of_mark(mark).or_else(|| known(mark)) } else { level(words) }
 }
 
 /// Words that have a level of their own.
@@ -115,8 +124,8 @@ pub(super) fn same_name((mark_a, word_a): (&str, &str), (mark_b, word_b): (&str,
     let begins_with = |(mark, words): (&str, &str), key: &String| {
         let name = names(words).find(|name| status_key(name) == *key);
         let own = |name| known(mark).or_else(|| Level::of_word(name));
-        let is_other = |own: Option<Level>, (mark, words): (&str, &str)| {
-            let other = known(mark).or_else(|| Level::of_word(words));
+        let is_other = |own: Option<Level>, said: (&str, &str)| {
+            let other = status_beside(said, Level::of_name, |_| None);
             other.is_some() && other != own
         };
         name.is_some_and(|name| !beside(words, name).any(|other| is_other(own(name), other)))
@@ -176,6 +185,9 @@ mod tests {
                 same_status(choice, choice) && Level::of_word(split_status(choice).1).is_none(),
                 "{choice}"
             );
+        }
+        for remark in ["Active · ⚠️ see note", "🟢 Active · ❌ no backup", "Active · pending: 3"] {
+            assert!(same_status("Active", remark), "{remark}");
         }
         assert!(same_status("Active", "Active · healthy") && same_status("🟢 Parked", "🟢 Parked · stable"));
         for (a, b) in [("", "Parked"), ("🟣", "🔵 Planned"), ("🟡", "🟠 Pending"), ("✅", "🟢 Active")]

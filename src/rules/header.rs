@@ -120,7 +120,8 @@ declare_rule! {
     ///
     /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`, `Active · at 10:30`.
     /// Behind a bar it has a colon in it (`Active | 10:30`), or else there is a choice (`Active | Down`), as there is where
-    /// a status of another level stands behind a dot (`Active · Down`). Hyphens and underscores count as spaces; a highlight or brackets around it are ignored.
+    /// a status of another level stands behind a dot (`Active · Down`). Hyphens and underscores count as spaces; a
+    /// highlight or brackets around it are ignored.
     ///
     /// Silent where no note lists indicators under *Status Indicators*: a list most of whose items have a mark or a
     /// common word for how something is. One of what an interface shows is none, nor is one that only ticks things
