@@ -77,37 +77,12 @@ const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "
 /// Times of day that are words.
 const TIMES: [&str; 4] = ["noon", "midnight", "mittag", "mitternacht"];
 
-/// The days of a week, and months that are no other words.
-const DAYS: [&str; 14] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+/// The days of a week.
+const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday \
+    montag dienstag mittwoch donnerstag freitag samstag sonntag";
+
+/// Months, which are other words too unless a number follows.
+const MONTHS: &str = "january february march april may june july august september october november december";
 
 /// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not `3 nodes`.
 fn is_time(words: &str) -> bool {
@@ -124,11 +99,11 @@ fn is_time(words: &str) -> bool {
     let Some(first) = words.next() else { return false };
     let next = words.next().unwrap_or_default();
     let is_half = |word: &str| ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word);
-    let is_short = |names: &[&str]| {
-        names.iter().any(|name| *name == first || first.len() == 3 && name.starts_with(&first))
+    let is_one_of = |names: &str| {
+        names.split(' ').any(|name| name == first || first.len() == 3 && name.starts_with(&first))
     };
     let is_numbered = next.starts_with(|c: char| c.is_ascii_digit());
-    if TIMES.contains(&first.as_str()) || is_short(&DAYS) || is_short(&MONTHS) && is_numbered {
+    if TIMES.contains(&first.as_str()) || is_one_of(DAYS) || is_one_of(MONTHS) && is_numbered {
         return true;
     }
     // `T10:30` is a time as programs write it.
