@@ -459,6 +459,12 @@ fn a_status_and_a_version_are_told_step_by_step() {
     let told = steps("status", true, &[first])
         + "- 2026-02-03_10-00 - Updated integration Shop\n  - status: A → B\n";
     check(&both("Active", ""), &both("Degraded", &told), &[]);
+    // Nor does a detail of one that has come and gone, or of anything else, tell of the component.
+    for other in ["Updated integration Tmp", "Reworked the pump"] {
+        let told = steps("status", true, &[first, second])
+            + &format!("- 2026-02-03_10-00 - {other}\n  - status: Active → Degraded\n");
+        check(&old, &(headed("Offline", "1") + &told), &[]);
+    }
     // What a person has written last in words is not taken for a value.
     let words = "- 2026-02-09_10-00 - Shop is degraded again\n";
     let told = steps("status", true, &[first, second]) + words;

@@ -78,11 +78,12 @@ const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "
 const TIMES: [&str; 4] = ["noon", "midnight", "mittag", "mitternacht"];
 
 /// The days of a week.
-const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday \
+const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun \
     montag dienstag mittwoch donnerstag freitag samstag sonntag";
 
 /// Months, which are other words too unless a number follows.
-const MONTHS: &str = "january february march april may june july august september october november december";
+const MONTHS: &str = "january february march april may june july august september october november december \
+    jan feb mar apr jun jul aug sep oct nov dec";
 
 /// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not `3 nodes`.
 fn is_time(words: &str) -> bool {
@@ -97,19 +98,22 @@ fn is_time(words: &str) -> bool {
     let mut words = words.split_whitespace().map(bare).filter(|word| !word.is_empty()).peekable();
     while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
     let Some(first) = words.next() else { return false };
-    let next = words.next().unwrap_or_default();
+    let next = words.next();
+    let is_last = next.is_none();
+    let next = next.unwrap_or_default();
     let is_half = |word: &str| ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word);
-    let is_one_of = |names: &str| {
-        names.split(' ').any(|name| name == first || first.len() == 3 && name.starts_with(&first))
-    };
+    // `Friday` is a day, and `Friday deploy` says something else.
+    let is_one_of = |names: &str| names.split_whitespace().any(|name| name == first);
     let is_numbered = next.starts_with(|c: char| c.is_ascii_digit());
-    if TIMES.contains(&first.as_str()) || is_one_of(DAYS) || is_one_of(MONTHS) && is_numbered {
+    let is_named = TIMES.contains(&first.as_str()) || is_one_of(DAYS);
+    if is_named && (is_last || is_numbered) || is_one_of(MONTHS) && is_numbered {
         return true;
     }
     // `T10:30` is a time as programs write it.
+    let is_digit = |c: char| c.is_ascii_digit();
     let first = first
         .strip_prefix('t')
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .filter(|rest| rest.starts_with(is_digit) && rest.trim_start_matches(is_digit).starts_with(':'))
         .unwrap_or(&first);
     let number = first.bytes().take_while(u8::is_ascii_digit).count();
     let behind = &first[number..];
@@ -174,6 +178,12 @@ mod tests {
             ("2025-03-01 - may be late", Some("2025-03-01")),
             ("2025-03-01 - at last", Some("2025-03-01")),
             ("2025-03-01 | T1 line", Some("2025-03-01")),
+            ("2025-03-01 | T1000 replaced", Some("2025-03-01")),
+            ("2025-03-01 | Sam", Some("2025-03-01")),
+            ("2025-03-01 - mit Ruth", Some("2025-03-01")),
+            ("2025-03-01 - Sun Valley site", Some("2025-03-01")),
+            ("2025-03-01 - Friday deploy", Some("2025-03-01")),
+            ("2025-03-01 · Friday, 10:30", None),
             ("2025-03-01 - 1/4/2025", None),
             ("2025-03-01 | 2026", None),
             ("**2025-03-01 | Ruth", None),

@@ -129,8 +129,9 @@ impl Pass<'_> {
             return open_until(block_end);
         }
         closing(text.len()).unwrap_or_else(|| {
-            *fewest = Some(marks.count);
-            open_until(text.len())
+            // The first one is read to the end, and what stands there is not read again.
+            let is_first = fewest.replace(marks.count).is_none();
+            open_until(if is_first { text.len() } else { block_end })
         })
     }
 

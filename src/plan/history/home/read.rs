@@ -57,8 +57,8 @@ impl<'n> Homes<'n> {
                 named.is_said_of_any();
             }
         }
-        // `Port 2049`, `Since 2024`: where not all of its entries are of that year, it is not that of new ones, either. What
-        // names a month or a day is about a time, of however many days.
+        // `Port 2049`, `Since 2024`: where not all of its entries are of that time, it is not that of new ones, either. What
+        // names two is about the time between them, read or not.
         let mut all_own = vec![None; self.headings.len()];
         for list in &self.lists {
             let Some(heading) = list.heading else { continue };
@@ -70,7 +70,8 @@ impl<'n> Homes<'n> {
         }
         for (headed, all_own) in self.headings.iter_mut().zip(all_own) {
             let is_year = headed.period().is_some_and(|period| period.unit <= Unit::Year);
-            if all_own == Some(false) && is_year && !headed.is_bare() {
+            let may_be_any = is_year || !names_two(headed.title.text);
+            if all_own == Some(false) && may_be_any && !headed.is_bare() {
                 headed.meaning = Meaning::Nothing;
             }
         }
@@ -156,4 +157,14 @@ fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Ti
     titles.extend(lines);
     titles.sort_by_key(|title| title.span.start);
     titles
+}
+
+/// Whether a heading names two numbers with a sign or a word between them for what lies from one to the other.
+fn names_two(heading: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let between = ["–", "—", "…", "→", "->", "..", " - ", " / ", " to ", " bis ", " until ", " through "];
+    between.iter().any(|sign| {
+        let parts = heading.split_once(sign);
+        parts.is_some_and(|(before, behind)| before.contains(is_digit) && behind.contains(is_digit))
+    })
 }

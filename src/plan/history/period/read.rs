@@ -278,7 +278,22 @@ impl<'h> Reader<'h> {
         let [(first, start), (last, end)] = self.dates.as_slice() else { return None };
         let between: String = self.tokens.get(start.end..end.start)?.iter().map(|token| token.text).collect();
         let sign = between.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']'));
-        let is_up_to = matches!(&*fold(sign), "-" | "–" | "—" | "…" | "→" | "to" | "bis" | "au" | "al");
+        let is_up_to = matches!(
+            &*fold(sign),
+            "-" | "–"
+                | "—"
+                | "…"
+                | "→"
+                | "->"
+                | ".."
+                | "/"
+                | "to"
+                | "bis"
+                | "au"
+                | "al"
+                | "until"
+                | "through"
+        );
         (is_up_to && first < last).then_some(Period { first: *first, last: *last, unit: Unit::Days })
     }
 
@@ -366,11 +381,16 @@ impl<'h> Reader<'h> {
         let mut named = all.iter().filter_map(|(unit, date)| Some(Period::around((*date)??, *unit)));
         self.is_unsure |= all.iter().any(|(_, date)| *date == Some(None));
         let Some(period) = named.next() else { return Some(Period::around(january, Unit::Year)) };
-        // The week of a day is not that day.
-        self.is_unsure |= self.tells_week && self.week.is_none();
+        // The week of a day is not that day, and the next one may be named by any of its days.
+        let is_week = self.tells_week && self.week.is_none();
+        self.is_unsure |= is_week;
         // What is named beside it is around it.
         self.is_unsure |= named.any(|other| !other.has(period.first) && !other.has(period.last));
-        Some(period)
+        Some(if is_week && period.unit == Unit::Day {
+            Period::around(period.first, Unit::Week)
+        } else {
+            period
+        })
     }
 
     /// Names of days of the week beside a day.

@@ -96,7 +96,8 @@ fn headings_that_name_a_period() {
     // Two days are not always from one to the other.
     check("2025-01-01, 2025-01-07", Some((of(2025, Some(1), Some(1)), "")));
     check("December 2024 – January 2025", Some((of(2024, Some(12), None), "")));
-    check("Week of 2025-01-06", Some((of(2025, Some(1), Some(6)), "")));
+    let week = |day| Period::around(NaiveDate::from_ymd_opt(2025, 1, day).unwrap(), Unit::Week);
+    check("Week of 2025-01-06", Some((week(6), "")));
     check("KW 2, 2025-01-06", Some((of(2025, Some(1), Some(6)), "KW 44, 2027-11-03")));
     check("2025-13", Some((year, "")));
     check("Port 8080", None);

@@ -75,8 +75,6 @@ fn a_heading_of_several_days_takes_no_entry_of_another_time() {
         ("Jan 1 – Jan 7 2025", "02", "06", false),
         ("01.01.–07.01.2025", "02", "06", false),
         ("December 2024 – January 2025", "02", "06", false),
-        ("Week of 2025-01-06", "06", "08", false),
-        ("Woche vom 06.01.2025", "06", "08", false),
     ] {
         let history = format!("\n### {heading}\n\n{}{}", of(first), of(last));
         let older = "\n### 2024-12-01 – 2024-12-07\n\n- 2024-12-02_10-00 - a\n- 2024-12-03_10-00 - a\n";
@@ -90,6 +88,19 @@ fn a_heading_of_several_days_takes_no_entry_of_another_time() {
         } else {
             refused(&history, "2025-01-05_10-00", heading);
         }
+    }
+    // The week of a day, and what begins with one and never says where it ends.
+    for heading in ["Week of 2025-01-06", "Woche vom 06.01.2025"] {
+        let history = format!("\n### {heading}\n\n{}{}", of("06"), of("08"));
+        let entry = "- 2025-01-09_10-00 - x\n";
+        check(&history, &["2025-01-09_10-00"], &format!("{history}{entry}"));
+        refused(&history, "2025-01-15_10-00", heading);
+        let next = format!("{history}\n### Week of 2025-01-13\n");
+        check(&next, &["2025-01-15_10-00"], &format!("{next}\n- 2025-01-15_10-00 - x\n"));
+    }
+    for heading in ["Sprint 2025-01-01", "Since January 2025", "Ticket 2024-12"] {
+        let history = format!("\n### {heading}\n\n- 2025-01-01_10-00 - a\n- 2025-02-02_10-00 - a\n");
+        check(&history, &["2025-02-05_10-00"], &format!("{history}- 2025-02-05_10-00 - x\n"));
     }
     let years = "\n### 2024/25\n\n- 2024-09-02_10-00 - a\n- 2025-01-02_10-00 - a\n";
     check(years, &["2025-01-05_10-00"], &format!("{years}{entry}"));

@@ -43,13 +43,16 @@ impl Said<'_> {
         for (at, entry) in self.entries.iter().enumerate().rev() {
             let details = entry.details().filter_map(statement).filter(|(of, _)| *of == field.field);
             // What a detail states counts before what the title says.
-            let (told, other) = if let Some((_, said)) = details.last().filter(|_| is_about_own(entry)) {
+            // What a detail states of a value may be about another system, which need not be known any more.
+            let is_titled = titled.is_some_and(|titled| entry.title().starts_with(titled));
+            let is_own = own.binary_search(&at).is_ok();
+            let is_stated = |entry: &Added| (is_own || is_titled) && is_about_own(entry);
+            let (told, other) = if let Some((_, said)) = details.last().filter(|_| is_stated(entry)) {
                 let value = new_value(&said).unwrap_or(&said);
                 // A value may hold an arrow itself.
                 (is_new(value) || said.ends_with(&format!(" → {new}")), Some(value.to_owned()))
             } else {
                 let value = titled.and_then(|titled| entry.title().strip_prefix(titled));
-                let is_own = own.binary_search(&at).is_ok();
                 (self.tells(entry, field, is_status, is_own), value.map(str::to_owned))
             };
             if told {
