@@ -25,6 +25,10 @@ pub(super) enum Meaning<'h> {
     Nothing,
 }
 
+/// What stands between two dates for all that lies from one to the other.
+pub(super) const UP_TO: [&str; 14] =
+    ["-", "–", "—", "…", "→", "->", "..", "/", "to", "bis", "au", "al", "until", "through"];
+
 /// A period, and how a heading names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Named<'h> {

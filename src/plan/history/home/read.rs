@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Headed, Homes, LINE, Listed, Title, inside};
 use crate::plan::history::lead::lines_over_lists;
-use crate::plan::history::period::{self, Meaning, Period, Unit, meaning};
+use crate::plan::history::period::{self, Meaning, Period, UP_TO, Unit, meaning};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::HistorySection;
 use crate::text::span::Span;
@@ -162,9 +162,11 @@ fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Ti
 /// Whether a heading names two numbers with a sign or a word between them for what lies from one to the other.
 fn names_two(heading: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit();
-    let between = ["–", "—", "…", "→", "->", "..", " - ", " / ", " to ", " bis ", " until ", " through "];
-    between.iter().any(|sign| {
-        let parts = heading.split_once(sign);
+    UP_TO.iter().any(|sign| {
+        // Words, and signs that join a date as well, have blanks around them.
+        let is_bound = matches!(*sign, "-" | "/") || sign.contains(char::is_alphabetic);
+        let parts =
+            if is_bound { heading.split_once(&format!(" {sign} ")) } else { heading.split_once(sign) };
         parts.is_some_and(|(before, behind)| before.contains(is_digit) && behind.contains(is_digit))
     })
 }

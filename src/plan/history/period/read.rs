@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 
 use super::names;
 use super::piece::Piece;
-use super::{Period, Unit};
+use super::{Period, UP_TO, Unit};
 use crate::text::fold::fold;
 use crate::text::stamp::{StampFormat, StampReading};
 
@@ -278,22 +278,7 @@ impl<'h> Reader<'h> {
         let [(first, start), (last, end)] = self.dates.as_slice() else { return None };
         let between: String = self.tokens.get(start.end..end.start)?.iter().map(|token| token.text).collect();
         let sign = between.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']'));
-        let is_up_to = matches!(
-            &*fold(sign),
-            "-" | "–"
-                | "—"
-                | "…"
-                | "→"
-                | "->"
-                | ".."
-                | "/"
-                | "to"
-                | "bis"
-                | "au"
-                | "al"
-                | "until"
-                | "through"
-        );
+        let is_up_to = UP_TO.contains(&&*fold(sign));
         (is_up_to && first < last).then_some(Period { first: *first, last: *last, unit: Unit::Days })
     }
 
