@@ -25,7 +25,7 @@ use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::ahead::Ahead;
-use crate::vault::files::Listing;
+use crate::vault::files::{File, Listing};
 use crate::vault::listed::Listed;
 use crate::vault::record::{Record, names_asked};
 use crate::vault::source::{Key, Source};
@@ -146,7 +146,9 @@ pub fn judge(
     let listing = listing?;
     let names = hash_of_names(&listing);
     let mut hash = with_keys(names, listing.files.iter().map(|file| file.key));
-    let gets_keys = listing.files.iter().any(|file| file.is_read() && file.key == Key::Unknown);
+    // A listing that has keys anyway has those of files that are not read, too.
+    let is_told_later = |file: &File| file.is_read() && file.key == Key::Unknown;
+    let keys_come = !has_keys && listing.files.iter().any(is_told_later);
     let start = match state {
         Some((State { head, .. }, said, _)) if head.holds(hash, basis.now) => {
             return Ok(unchanged(root, source, config, listing, (head, said.verdict()), basis));
@@ -183,8 +185,7 @@ pub fn judge(
         let format = config.reading.stamp.clone();
         let known = |note: &Note| (Record::of(note), names_asked(&note.facts, &format));
         let (vault, (records, asked)) = reading::read_listed(root, source, config, listed, progress, known);
-        // Where the listing has them anyway it has those of all files.
-        if !has_keys && gets_keys {
+        if keys_come {
             hash = with_keys(names, vault.keys());
         }
         (Engine::of(vault, records, asked, Some(basis.now), true), None)
