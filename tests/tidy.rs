@@ -25,30 +25,56 @@ fn sources() -> Vec<(String, String)> {
         .map(|path| {
             let text = std::fs::read_to_string(&path).expect("a source file");
             let name = path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
-            let production = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
-            (name, production)
+            (name, production(&text).to_owned())
         })
         .collect()
 }
 
+/// A source without its tests, which stand at its end.
+fn production(text: &str) -> &str {
+    let tests = text.find("\n#[cfg(test)]\n").filter(|at| text[*at..].contains("mod tests"));
+    tests.map_or(text, |at| &text[..=at])
+}
+
+#[test]
+fn tests_stand_at_the_end_of_a_file() {
+    let mut wrong = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    source_files(&root, &mut files);
+    for file in files.iter().filter(|file| !file.ends_with("src/lib.rs")) {
+        let text = std::fs::read_to_string(file).expect("a source file");
+        let rest = &text[production(&text).len()..];
+        // A module of tests is one item: what follows its first line is indented, but for its last.
+        let item = rest.lines().skip_while(|line| !line.contains("mod tests")).skip(1);
+        let beyond = item.filter(|line| !line.is_empty() && !line.starts_with(' ') && *line != "}").count();
+        if beyond > 0 || text.matches("#[cfg(test)]").count() > 1 {
+            wrong.push(file.display().to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "what stands behind tests is not looked at here:\n{}", wrong.join("\n"));
+}
+
+/// The floors that the table in `lib.rs` gives: a module and its number.
+fn floors() -> Vec<(String, u32)> {
+    let text = include_str!("../src/lib.rs");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let rows = rows.filter_map(|row| {
+        let (number, rest) = row.split_once(" | ")?;
+        Some((number.parse::<u32>().ok()?, rest.split(" | ").next()?))
+    });
+    let named = rows.flat_map(|(number, modules)| {
+        let names = modules.split('`').skip(1).step_by(2);
+        names.map(move |name| (name.to_owned(), number))
+    });
+    named.collect()
+}
+
 /// The floor of a module, by the first part of its path.
 fn floor(module: &str) -> u32 {
-    match module {
-        "text" => 0,
-        // Nothing that `syntax` does can fail.
-        "syntax" | "error" => 1,
-        "model" => 2,
-        "config" => 3,
-        "vault" => 4,
-        "systems" => 5,
-        "records" | "difference" => 6,
-        "plan" => 7,
-        "rules" => 8,
-        "report" | "write" | "watch" | "setup" => 9,
-        "args" => 10,
-        "commands" => 11,
-        other => panic!("`{other}` stands on no floor: give it one in lib.rs and here"),
-    }
+    let floors = floors();
+    let found = floors.iter().find(|(name, _)| name == module);
+    found.unwrap_or_else(|| panic!("`{module}` stands on no floor: give it one in the table of lib.rs")).1
 }
 
 /// The modules that a text names behind `crate::`, outside of comments.
@@ -121,6 +147,8 @@ fn each_outside_thing_is_named_in_one_place() {
         ("tempfile::", &[]),
         ("Local::now", &["commands/clock.rs"]),
         ("Utc::now", &["commands/clock.rs"]),
+        // The writer names temporary files by it and clears old ones away.
+        ("SystemTime::now", &["commands/clock.rs", "write/cache.rs", "write/beside.rs"]),
         ("Command::new(\"git\")", &["vault/git/", "write/journal/moves.rs", "write/driver.rs"]),
         ("println!", &[]),
     ];

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::clock::nanoseconds;
 use super::progress::Progress;
 use super::{Terminal, counted};
 use crate::config::Config;
@@ -179,9 +179,9 @@ fn judge_on(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Judged, Memory)> {
-    let setup = setup(&*source, &config);
+    let setup = setup_hash(&*source, &config);
     let keep = memory.cache.is_some() || memory.remembers;
-    let basis = Basis { setup, now, read_at: clock(), keep };
+    let basis = Basis { setup, now, read_at: nanoseconds(), keep };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
     let judged = saved::judge(root, source, config, &memory, basis, &tick);
@@ -199,15 +199,9 @@ fn judge_on(
     Ok((judged, memory.renewed()))
 }
 
-/// The time in nanoseconds since 1970, as file systems have it.
-pub(super) fn clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
-}
-
 /// A hash over what a verdict rests on beside files: this very program, the configuration, and settings
 /// of Obsidian.
-fn setup(source: &dyn Source, config: &Config) -> u128 {
+fn setup_hash(source: &dyn Source, config: &Config) -> u128 {
     let program = std::env::current_exe().and_then(std::fs::metadata);
     let program = program.map_or(Key::Unknown, |meta| Key::of(&meta));
     let mut all = env!("CARGO_PKG_VERSION").as_bytes().to_vec();

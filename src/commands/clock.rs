@@ -1,5 +1,7 @@
 //! What time it is, for what is judged or written.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use chrono::{Local, NaiveDateTime, Utc};
 
 use crate::config::Config;
@@ -15,7 +17,13 @@ pub(super) fn now(config: &Config) -> NaiveDateTime {
     config.timezone.map_or_else(local_time, |zone| Utc::now().with_timezone(&zone).naive_local())
 }
 
-/// The same, as log entries have it.
+/// Nanoseconds since 1970, as file systems stamp their files.
+pub(super) fn nanoseconds() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// Like [`now`], to the minute: the precision of log entries.
 pub(super) fn this_minute(config: &Config) -> Stamp {
     Stamp::to_the_minute(now(config))
 }

@@ -10,8 +10,8 @@ use super::keys::Key;
 use super::view::View;
 use super::{Message, Output};
 use crate::args::Common;
-use crate::commands::cached::clock;
 use crate::commands::merged::Before;
+use crate::commands::clock::nanoseconds;
 use crate::commands::this_minute;
 use crate::commands::written::write_quietly;
 use crate::config::Config;
@@ -87,7 +87,7 @@ fn settings(job: &Job) -> Settings {
 }
 
 fn moment(config: &Config) -> Moment {
-    Moment { stamp: this_minute(config), nanoseconds: clock() }
+    Moment { stamp: this_minute(config), nanoseconds: nanoseconds() }
 }
 
 /// A vault under watch.
@@ -220,7 +220,7 @@ impl Work {
         let (mut plan, mut fights) = (plan_without(&BTreeSet::new()), Vec::new());
         let boards = &mut self.boards;
         let leave = |plan: &SyncPlan| {
-            let chosen = boards.choose(engine.vault(), plan, clock(), asked, start);
+            let chosen = boards.choose(engine.vault(), plan, nanoseconds(), asked, start);
             fights.extend(chosen.fights);
             chosen.left
         };
@@ -271,7 +271,7 @@ impl Work {
 
     fn gone(&self) -> Error {
         let message = format!("the vault `{}` is gone", self.job.root.display());
-        Error::new(message).hint("start `portolan watch` again where it lies now")
+        Error::new(message).with_hint("start `portolan watch` again where it lies now")
     }
 
     fn trouble(&self, error: &Error) -> Result<()> {

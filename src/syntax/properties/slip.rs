@@ -13,8 +13,6 @@ use crate::text::span::Span;
 
 mod entry;
 mod lists;
-#[cfg(test)]
-mod tests;
 mod tried;
 mod values;
 
@@ -152,3 +150,6 @@ fn no_entry(tried: &Tried<'_>, line: &Range<usize>) -> Option<Slip> {
     let slip = tried.proven("properties must be `key: value` lines", line.clone(), as_comment)?;
     Some(Slip { mend: None, ..slip })
 }
+
+#[cfg(test)]
+mod tests;

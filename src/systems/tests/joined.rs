@@ -1,6 +1,6 @@
-//! Which boxes, notes and blocks are one system, and which are two.
+//! Tests: which boxes, notes and blocks are joined into one system, and which stay two.
 
-use super::*;
+use super::super::*;
 use crate::config::Config;
 
 fn graph(notes: &[(&str, &str)]) -> Systems {
