@@ -16,7 +16,7 @@ use crate::model::chronology::Direction;
 use crate::syntax::conflict::{self, Conflict};
 use crate::syntax::header::{dated, keys};
 use crate::syntax::reading::Reading;
-use crate::syntax::{facts, frontmatter, markdown};
+use crate::syntax::{facts, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampReading};
@@ -24,6 +24,7 @@ use crate::text::stamp::{Stamp, StampReading};
 mod before;
 mod boards;
 mod entries;
+pub mod merged;
 mod sides;
 
 use self::boards::{AsTheyWere, Edited};
@@ -100,7 +101,7 @@ pub fn settle(text: &str, versions: &Versions, reading: &Reading, habit: Directi
     if conflict::first_marker(text).is_none() {
         return Settlement::default();
     }
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     let conflicts = match &versions.base {
         Some(base) => conflict::left_by_merge(text, &outline, &[base]),
         None => conflict::read_in(text, &outline),
@@ -173,7 +174,7 @@ fn verdicts(
     let (ours, theirs) = (History::of(&sides.ours), History::of(&sides.theirs));
     let outline = LazyCell::new(|| {
         let text = sides.ours.text();
-        markdown::outline(text, frontmatter::cut(text).body)
+        markdown::outline_of(text)
     });
     let is_hidden = |index: usize| {
         let lines = sides.ours.lines(index);

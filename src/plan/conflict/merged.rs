@@ -1,0 +1,94 @@
+//! What git has merged from three versions of a note, settled as far as it can be while the merge still runs.
+
+use super::{Had, Versions, settle_these};
+use crate::model::chronology::Direction;
+use crate::syntax::conflict::{self, Conflict};
+use crate::syntax::markdown;
+use crate::syntax::reading::Reading;
+use crate::text::edit::{Edit, Edits};
+use crate::text::span::Span;
+
+/// A merged text some of whose conflicts are settled.
+#[derive(Debug)]
+pub struct Merged {
+    /// The text.
+    pub text: String,
+    /// How many conflicts were settled.
+    pub settled: usize,
+    /// What is to be said of those.
+    pub said: Vec<String>,
+    /// The 1-based lines of the conflicts that are left, and why they are.
+    pub left: Vec<(u32, String)>,
+}
+
+impl Merged {
+    /// Settles what can be settled of a text that git has merged from those `before`, of which `sides` are ours and
+    /// theirs.
+    #[must_use]
+    pub fn settle(text: &str, before: &[&str], sides: Vec<String>, reading: &Reading) -> Self {
+        // The conflicts were made with their base.
+        let versions = Versions { base: None, sides: Had::Known(sides) };
+        let settlement =
+            settle_these(text, conflicts(text, before), &versions, reading, Direction::OldestFirst);
+        let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
+        // Their lines are others now. Whatever is left is not settled, be there a reason or not.
+        let lines = match conflicts(&new, before) {
+            Ok(conflicts) => conflicts.into_iter().map(|conflict| conflict.line).collect(),
+            Err(line) => vec![line],
+        };
+        let said = settlement.said().collect();
+        let mut reasons = settlement.refused.into_iter().map(|left| left.message);
+        let mut left: Vec<(u32, String)> = lines
+            .into_iter()
+            .map(|line| {
+                (line, reasons.next().unwrap_or_else(|| "a merge conflict is not settled".to_owned()))
+            })
+            .collect();
+        left.extend(reasons.map(|reason| (1, reason)));
+        Self { text: new, settled: settlement.settled, said, left }
+    }
+
+    /// Gives the text a final line ending or takes it away, as the versions want it: git ends every line of a
+    /// conflict.
+    #[must_use]
+    pub fn ended_as(mut self, [base, ours, theirs]: &[Option<String>; 3]) -> Self {
+        let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else { return self };
+        let [base, ours, theirs] = [base, ours, theirs].map(|version| ends_line(version));
+        let ended = if ours == base { theirs } else { ours };
+        // A marker that is left ends the line that it stands on.
+        let in_conflict = self.text.lines().next_back().is_some_and(conflict::is_marker);
+        if !ended && !in_conflict {
+            let without =
+                self.text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text).len());
+            self.text.truncate(without.unwrap_or(self.text.len()));
+        }
+        self
+    }
+
+    /// Whether it has a board, which may show other things now.
+    #[must_use]
+    pub fn has_board(&self) -> bool {
+        let outline = markdown::outline_of(&self.text);
+        let mut words = outline.markers().map(|comment| comment.text.of(&self.text));
+        words.any(|words| words.split_whitespace().next() == Some("board"))
+    }
+
+    /// The text without what both sides had before, as git marks conflicts where it is not told otherwise.
+    #[must_use]
+    pub fn without_base(&self, before: &[&str]) -> String {
+        let bases = conflicts(&self.text, before).unwrap_or_default().into_iter();
+        let bases = bases.filter_map(|c| Some(Span { start: c.ours.end, end: c.base?.end }));
+        let edits: Edits = bases.map(|span| Edit::replace(span, "")).collect();
+        edits.apply(&self.text).unwrap_or_else(|| self.text.clone())
+    }
+}
+
+/// Whether the last line of a text, if it has one, has an ending.
+#[must_use]
+pub fn ends_line(text: &str) -> bool {
+    text.is_empty() || text.ends_with('\n')
+}
+
+fn conflicts(text: &str, before: &[&str]) -> Result<Vec<Conflict>, u32> {
+    conflict::left_by_merge(text, &markdown::outline_of(text), before)
+}
