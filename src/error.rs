@@ -13,7 +13,8 @@ use crate::text::visible::escape;
 pub struct Error {
     message: String,
     hint: Option<String>,
-    source: Option<std::io::Error>,
+    /// What the system said.
+    cause: Option<std::io::Error>,
     /// Whether it was a result that could not be printed.
     is_output: bool,
 }
@@ -25,33 +26,33 @@ impl Error {
     /// A failure, said in a sentence without a period.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, source: None, is_output: false }
+        Self { message: message.into(), hint: None, cause: None, is_output: false }
     }
 
     /// A failure of the file system while doing something to a path.
     #[must_use]
-    pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
-        let message = format!("cannot {doing} `{}`: {}", escape(&path.to_string_lossy()), plain(&source));
-        Self { source: Some(source), ..Self::new(message) }
+    pub fn io(doing: &str, path: &Path, cause: std::io::Error) -> Self {
+        let message = format!("cannot {doing} `{}`: {}", escape(&path.to_string_lossy()), plain(&cause));
+        Self { cause: Some(cause), ..Self::new(message) }
     }
 
     /// A failure to print a result.
     #[must_use]
-    pub fn output(source: std::io::Error) -> Self {
-        let message = format!("cannot write the output: {}", plain(&source));
-        Self { is_output: true, source: Some(source), ..Self::new(message) }
+    pub fn output(cause: std::io::Error) -> Self {
+        let message = format!("cannot write the output: {}", plain(&cause));
+        Self { is_output: true, cause: Some(cause), ..Self::new(message) }
     }
 
     /// A failure of the system that is about no path.
     #[must_use]
-    pub fn system(doing: &str, source: std::io::Error) -> Self {
-        let message = format!("cannot {doing}: {}", plain(&source));
-        Self { source: Some(source), ..Self::new(message) }
+    pub fn system(doing: &str, cause: std::io::Error) -> Self {
+        let message = format!("cannot {doing}: {}", plain(&cause));
+        Self { cause: Some(cause), ..Self::new(message) }
     }
 
     /// Adds the way out.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -65,7 +66,7 @@ impl Error {
 
     /// The way out, where there is one to name.
     #[must_use]
-    pub fn way_out(&self) -> Option<&str> {
+    pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 
@@ -81,7 +82,7 @@ impl Error {
     /// Whether the reader of the output has gone, as `head` does. That is no failure.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
-        self.is_output && self.source.as_ref().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+        self.is_output && self.cause.as_ref().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 }
 
@@ -99,8 +100,5 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|e| e as _)
-    }
-}
+// Its message has the words of the cause in it already: a `source` would say them twice.
+impl std::error::Error for Error {}

@@ -131,7 +131,7 @@ fn refused(doing: &str, path: &Path, error: std::io::Error) -> Error {
     };
     let told = Error::io(doing, path, error);
     match hint {
-        Some(hint) => told.hint(hint),
+        Some(hint) => told.with_hint(hint),
         None => told,
     }
 }

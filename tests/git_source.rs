@@ -162,7 +162,7 @@ fn an_unmerged_index_is_an_error_with_its_paths() {
     assert!(!repo.try_git(&["merge", "other"]).success());
     let error = Repository::around(&repo.root()).unwrap().index().unwrap_err();
     assert_eq!(error.to_string(), "the index has merge conflicts: `a b.md`");
-    assert!(error.way_out().unwrap().contains("git add"));
+    assert!(error.hint().unwrap().contains("git add"));
 }
 
 #[cfg(unix)]

@@ -273,7 +273,7 @@ fn two_do_not_write_at_once_and_a_killed_one_is_not_in_the_way() {
     wait_for(&mut holder);
     let error = Writer::open_with(&place.vault(), setting(place.dir())).expect_err("it is locked");
     assert!(error.to_string().starts_with("another portolan is writing into `"), "{error}");
-    assert!(error.way_out().is_some_and(|hint| hint.contains("wait")));
+    assert!(error.hint().is_some_and(|hint| hint.contains("wait")));
     holder.kill().expect("it runs");
     holder.wait().expect("it has ended");
     let mut writer = Writer::open_with(&place.vault(), setting(place.dir())).expect("nobody writes");

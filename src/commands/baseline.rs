@@ -9,6 +9,7 @@ use std::path::Path;
 
 use self::followed::{Followed, follow};
 use super::counted;
+use super::opening::check_folder_of;
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};
@@ -44,7 +45,7 @@ pub(super) fn apply(
 ) -> Result<Applied> {
     let mut left = read(path)?.ok_or_else(|| {
         Error::new(format!("there is no baseline `{}`", path.display()))
-            .hint("`--baseline-update` writes one with what is found now")
+            .with_hint("`--baseline-update` writes one with what is found now")
     })?;
     let followed = follow(&mut left, findings, is_there, &judged);
     let before = findings.len();
@@ -118,9 +119,8 @@ pub(super) fn update(
         found = old;
     } else if !is_of_all {
         let message = format!("there is no baseline `{}`, and a new one holds all findings", path.display());
-        return Err(
-            Error::new(message).hint("leave PATH and `--rule` out: nothing is added to a baseline later")
-        );
+        return Err(Error::new(message)
+            .with_hint("leave PATH and `--rule` out: nothing is added to a baseline later"));
     }
     let count = found.values().map(|entry| entry.count).sum();
     let file = Baseline { portolan: env!("CARGO_PKG_VERSION").to_owned(), schema: SCHEMA, findings: found };
@@ -128,11 +128,7 @@ pub(super) fn update(
     if std::fs::read_to_string(path).is_ok_and(|old| old == json) {
         return Ok(count);
     }
-    let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
-    if let Some(folder) = folder {
-        let message = format!("cannot write the baseline: there is no folder `{}`", folder.display());
-        return Err(Error::new(message).hint("make the folder first"));
-    }
+    check_folder_of(path, "the baseline")?;
     write::replace_file(path, &json)?;
     Ok(count)
 }
@@ -146,16 +142,18 @@ fn read(path: &Path) -> Result<Option<BTreeMap<String, Excused>>> {
     };
     let fail = |why: String| {
         Error::new(format!("`{}` is not a baseline: {why}", path.display()))
-            .hint("delete it and write it anew with `--baseline-update`")
+            .with_hint("delete it and write it anew with `--baseline-update`")
     };
     if text.lines().any(is_marker) {
         // It only ever shrinks, so that what one side has taken out comes back for a moment at most; written anew it
         // would excuse what the merge has brought.
         let shown = path.display();
-        return Err(Error::new(format!("`{shown}` has a merge conflict that is not settled")).hint(format!(
-            "take one side (`{}`), then `--baseline-update` takes out what is mended",
-            shell::git(".", "checkout --ours", &[&path.to_string_lossy()])
-        )));
+        return Err(Error::new(format!("`{shown}` has a merge conflict that is not settled")).with_hint(
+            format!(
+                "take one side (`{}`), then `--baseline-update` takes out what is mended",
+                shell::git(".", "checkout --ours", &[&path.to_string_lossy()])
+            ),
+        ));
     }
     let file: Baseline = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
     if file.schema != SCHEMA {

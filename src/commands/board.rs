@@ -40,15 +40,15 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
 fn heading_of(note: &Note, named: &str) -> Result<usize> {
     let Some(Fragment::Heading(parts)) = Fragment::read(named.trim()) else {
         let message = format!("under which heading of `{}`?", note.path);
-        return Err(Error::new(message).hint(format!("write `NOTE#HEADING`; {}", headings(note, named))));
+        return Err(Error::new(message).with_hint(format!("write `NOTE#HEADING`; {}", headings(note, named))));
     };
     let found =
         note.heading(&parts).and_then(|found| note.facts.headings.iter().position(|h| h.span == found.span));
     found.ok_or_else(|| {
         let error = Error::new(format!("`{}` has no heading `{named}`", note.path));
         match parts.last().and_then(|part| note.nearest_heading(part)) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint(headings(note, named)),
+            Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+            None => error.with_hint(headings(note, named)),
         }
     })
 }

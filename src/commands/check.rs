@@ -241,8 +241,8 @@ fn is_asked_for(rule: &str, note: &str, args: &Check, wanted: &Wanted) -> bool {
 pub(super) fn no_such_rule(name: &str) -> Error {
     let error = Error::new(format!("`{name}` is not a rule"));
     match nearest(name, rules::names()) {
-        Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error.hint("`portolan list rules` shows all of them"),
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error.with_hint("`portolan list rules` shows all of them"),
     }
 }
 

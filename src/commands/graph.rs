@@ -16,8 +16,8 @@ pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) ->
             let error = Error::new(format!("no system `{name}` in the vault"));
             let known = systems.systems.iter().map(|s| s.label.as_str());
             return Err(match nearest(name, known) {
-                Some(near) => error.hint(format!("did you mean `{near}`?")),
-                None => error.hint("`portolan graph --format json` shows what there is"),
+                Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+                None => error.with_hint("`portolan graph --format json` shows what there is"),
             });
         };
         systems = systems.around(start, args.depth);

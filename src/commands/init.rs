@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::opening::home;
+use super::opening::check_folder_of;
 use super::{ExitStatus, Terminal};
 use crate::args::Common;
 use crate::config::{Config, FILE_NAME};
@@ -25,13 +25,11 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
     let path = common.config.clone().unwrap_or_else(|| root.join(FILE_NAME));
     if path.exists() {
         let message = format!("`{}` already exists, and was not changed", path.display());
-        return Err(Error::new(message).hint("`portolan schema config` describes every key that it may have"));
+        return Err(
+            Error::new(message).with_hint("`portolan schema config` describes every key that it may have")
+        );
     }
-    let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
-    if let Some(folder) = folder {
-        let message = format!("cannot write `{}`: there is no folder `{}`", path.display(), folder.display());
-        return Err(Error::new(message).hint("make the folder first"));
-    }
+    check_folder_of(&path, &format!("`{}`", path.display()))?;
     write::create(&path, &template())?;
     terminal.say(&format!("wrote `{}`", path.display()));
     offer_boards(&root, terminal)?;
@@ -41,14 +39,14 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
 /// Refuses a folder that nobody has named: one that is too much, or lies in a vault, whose notes would be judged without
 /// those that they link to.
 fn check_unnamed(folder: &Path) -> Result<()> {
-    if is_too_much(folder, home().as_deref()) {
+    if is_too_much(folder, std::env::home_dir().as_deref()) {
         let message = format!("`{}` is not made a vault without being named", folder.display());
-        return Err(Error::new(message).hint("name the folder with `--vault DIR`"));
+        return Err(Error::new(message).with_hint("name the folder with `--vault DIR`"));
     }
-    match root::find(None, folder, home().as_deref()) {
+    match root::find(None, folder, std::env::home_dir().as_deref()) {
         Ok(vault) if vault != folder => {
             Err(Error::new(format!("`{}` is the vault, and this folder lies in it", vault.display()))
-                .hint("`--vault .` makes this folder one of its own"))
+                .with_hint("`--vault .` makes this folder one of its own"))
         }
         _ => Ok(()),
     }

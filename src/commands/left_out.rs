@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{Terminal, counted};
 use crate::model::finding::{Finding, Severity};
-use crate::rules::BOARD_STALE;
+use crate::rules::{BOARD_STALE, EMBED_MISSING, LINK_UNRESOLVED};
 use crate::text::path::{is_hidden, is_note};
 use crate::text::shell;
 use crate::text::span::Span;
@@ -28,7 +28,8 @@ pub(super) fn tell_missing(
     staged: &Vault,
     findings: &mut [Finding],
 ) {
-    let mut missing = findings.iter_mut().filter(|f| matches!(f.rule, "link-unresolved" | "embed-missing"));
+    let mut missing =
+        findings.iter_mut().filter(|f| [LINK_UNRESOLVED.name, EMBED_MISSING.name].contains(&f.rule));
     let Some(first) = missing.next() else { return };
     let Ok(listing) = Folder::new(root).list() else { return };
     let disk = Names::new(listing.files.into_iter().map(|file| file.path).collect());

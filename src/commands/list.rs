@@ -109,10 +109,8 @@ fn applies(args: &List) -> Result<()> {
         ("--orphans", args.orphans, ListKind::Notes, "notes"),
     ];
     match wrong.iter().find(|(_, given, kind, _)| *given && args.kind != *kind) {
-        Some((option, _, _, kind)) => {
-            Err(Error::new(format!("`{option}` is for {kind}"))
-                .hint(format!("`portolan list {kind} {option}`")))
-        }
+        Some((option, _, _, kind)) => Err(Error::new(format!("`{option}` is for {kind}"))
+            .with_hint(format!("`portolan list {kind} {option}`"))),
         None => Ok(()),
     }
 }

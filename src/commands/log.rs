@@ -68,7 +68,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     if !can_tell_time(note, &text, &drafted.entry, timeline, among.clone()) {
         let day = drafted.entry.stamp.time().format("%Y-%m-%d");
         let error = Error::new(format!("`{day}` has no time of day, but the entries of `{}` do", note.path));
-        return Err(error.hint(format!("write `--at` in the form `{}`", format.pattern())));
+        return Err(error.with_hint(format!("write `--at` in the form `{}`", format.pattern())));
     }
     let refuse = |obstacle| refused(note, obstacle);
     let mut edits = inserted(&vault, note, &text, &drafted.entry, timeline, among).map_err(refuse)?;
@@ -100,7 +100,7 @@ fn moment(vault: &Vault, note: &Note, args: &Log) -> Result<Stamp> {
         let message = format!("`{at}` lies in the future, and a history records what has happened");
         let way =
             "log it when it has; a vault that plans ahead sets `history-in-future = \"off\"` under `[rules]`";
-        return Err(Error::new(message).hint(way));
+        return Err(Error::new(message).with_hint(way));
     }
     Ok(stamp)
 }
@@ -110,7 +110,7 @@ fn refuse_values_beside_a_title(args: &Log) -> Result<()> {
         return Ok(());
     }
     Err(Error::new("KEY=VALUE fills in a template, and `-m` is a title of its own")
-        .hint("name the template with `--template LABEL`, or write the values into the title"))
+        .with_hint("name the template with `--template LABEL`, or write the values into the title"))
 }
 
 /// An entry is to tell the next version, and nobody knows the last one.
@@ -118,7 +118,7 @@ fn unread_version(note: &Note) -> Error {
     let line = note.facts.system().header.as_ref().map_or(1, |header| header.place.line);
     let message =
         format!("{}:{line}: {}, and no entry tells one", escape(&note.path), unread_aside("Version"));
-    Error::new(message).hint(
+    Error::new(message).with_hint(
         "write it as an item of its own, `- Version: …`, or give the entry a title of its own with `-m`, which raises none",
     )
 }
@@ -133,7 +133,7 @@ fn refuse_without_history(vault: &Vault, note: &Note, text: &str, args: &Log) ->
         ));
         let others =
             if vault.config().reading.history.is_none() { usual_histories() } else { "…".to_owned() };
-        return Err(error.hint(format!(
+        return Err(error.with_hint(format!(
             "write `history = [{others}, \"{name}\"]` under `[sections]` in `portolan.toml`"
         )));
     }
@@ -147,7 +147,7 @@ fn refuse_without_history(vault: &Vault, note: &Note, text: &str, args: &Log) ->
         None => "at the end of the note".to_owned(),
     };
     let error = Error::new(format!("`{}` has no history section", note.path));
-    Err(error.hint(format!("`--create` adds `{heading}` {place}")))
+    Err(error.with_hint(format!("`--create` adds `{heading}` {place}")))
 }
 
 /// Tells of values that a new entry would change, if they could be read or written.
@@ -211,7 +211,7 @@ fn refuse_what_is_found(vault: &Vault, after: &Vault, id: NoteId, args: &Log) ->
          own with `-m`, which raises none"
     };
     let message = format!("`check` would find of `{}`: {}", vault.path_of(id), found.message);
-    Err(Error::new(message).hint(way_out))
+    Err(Error::new(message).with_hint(way_out))
 }
 
 /// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some
@@ -222,12 +222,12 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     if after.as_ref().is_some_and(|after| broken(after) > broken(vault)) {
         let message =
             format!("the entry would contain a board marker, which would break `{}`", vault.path_of(id));
-        return Err(Error::new(message).hint("leave `<!-- portolan:` out, or put it in backticks"));
+        return Err(Error::new(message).with_hint("leave `<!-- portolan:` out, or put it in backticks"));
     }
     let secrets = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().secrets.len());
     if after.as_ref().is_some_and(|after| secrets(after) > secrets(vault)) {
         let error = Error::new("what the entry says looks like a secret");
-        return Err(error.hint("name where it is kept, such as `env:NAME`"));
+        return Err(error.with_hint("name where it is kept, such as `env:NAME`"));
     }
     if let Some(date) = after.as_ref().and_then(|after| misread(vault.note(id)?, after.note(id)?)) {
         let date = date.timestamp();
@@ -236,7 +236,7 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         let hint = format!(
             "write that date in the form `{form}` first, or log this by its day alone: `--at YYYY-MM-DD`"
         );
-        return Err(Error::new(message).hint(hint));
+        return Err(Error::new(message).with_hint(hint));
     }
     let stamps = &vault.config().reading.stamp;
     let keeps = |after: &Vault| match (vault.note(id), after.note(id)) {
@@ -247,7 +247,7 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
         return Ok(after);
     }
     let message = format!("an entry in the history of `{}` would not be read as one", vault.path_of(id));
-    Err(Error::new(message).hint("close the comment or other block that the history section lies in"))
+    Err(Error::new(message).with_hint("close the comment or other block that the history section lies in"))
 }
 
 /// A section in a comment that is never closed would be no history as soon as somebody closes it.
@@ -295,7 +295,7 @@ fn one_line(what: &str, text: &str) -> Result<()> {
     }
     if text.contains(['\n', '\r']) {
         return Err(
-            Error::new(format!("{what} must be on one line")).hint("add further lines with `--detail`")
+            Error::new(format!("{what} must be on one line")).with_hint("add further lines with `--detail`")
         );
     }
     Ok(())
@@ -318,7 +318,7 @@ fn title<'n>(
         (None, None) if somebody_is_there() => which(templates, terminal)?,
         (None, None) => {
             let error = Error::new("the entry has no title");
-            return Err(error.hint(format!(
+            return Err(error.with_hint(format!(
                 "give one with `-m TITLE`, or fill in a log template with `--template LABEL`: {}",
                 labels(templates)
             )));
@@ -336,7 +336,7 @@ fn title<'n>(
 fn labelled<'n>(note: &'n Note, label: &str) -> Result<&'n LogTemplate> {
     let templates = &note.facts.system().templates;
     templates.iter().find(|t| fold(&t.label) == fold(label)).ok_or_else(|| {
-        Error::new(format!("`{}` has no log template `{label}`", note.path)).hint(labels(templates))
+        Error::new(format!("`{}` has no log template `{label}`", note.path)).with_hint(labels(templates))
     })
 }
 
@@ -390,18 +390,20 @@ fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Re
     fill(template, &values).map_err(|error| match error {
         FillError::Missing(names) => {
             let missing: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
-            Error::new(format!("no value for {}", missing.join(", "))).hint(format!(
+            Error::new(format!("no value for {}", missing.join(", "))).with_hint(format!(
                 "the template is `{}`: write `{}=…`",
                 template.text,
                 names.join("=… ")
             ))
         }
-        FillError::Twice(key) => Error::new(format!("`{key}` has two values")).hint("leave one of them out"),
+        FillError::Twice(key) => {
+            Error::new(format!("`{key}` has two values")).with_hint("leave one of them out")
+        }
         FillError::Unknown(key) => {
             let mut known: Vec<String> = template.placeholders().iter().map(|p| format!("`{p}`")).collect();
             known.extend(forms(template).map(|words| format!("`form={}`", words.join("|"))));
             Error::new(format!("the template `{}` has no `{key}`", template.label))
-                .hint(format!("it has {}", known.join(", ")))
+                .with_hint(format!("it has {}", known.join(", ")))
         }
     })
 }

@@ -49,7 +49,11 @@ pub(super) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v
     let error = Error::new(format!("`{}` has no {what} `{path}`", note.path));
     let names: Vec<String> =
         histories.all().filter_map(|own| Some(format!("`{file}#{}`", histories.name(own)?))).collect();
-    Err(if names.is_empty() { error } else { error.hint(format!("its histories are {}", names.join(", "))) })
+    Err(if names.is_empty() {
+        error
+    } else {
+        error.with_hint(format!("its histories are {}", names.join(", ")))
+    })
 }
 
 /// The path of something that need not be there yet: from the working directory where it begins with `./`
@@ -61,7 +65,7 @@ pub(super) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<Str
         path::join(if typed.contains('/') { "" } else { beside }, typed)
     };
     let path = path.ok_or_else(|| {
-        Error::new(format!("`{typed}` lies outside of the vault")).hint("name a path in the vault")
+        Error::new(format!("`{typed}` lies outside of the vault")).with_hint("name a path in the vault")
     })?;
     Ok(in_folders_that_are_there(vault.names().paths(), &nfc(&path)))
 }
@@ -116,14 +120,16 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
     }
     if is_from_here(name) {
         let error = Error::new(format!("no {what} `{name}` relative to the working directory"));
-        return Err(error.hint("without `./` in front it is a path from the root of the vault, or a name"));
+        return Err(
+            error.with_hint("without `./` in front it is a path from the root of the vault, or a name")
+        );
     }
     match names.resolve(name, FileId::ROOT) {
         Resolution::File(file) if fits(file) => return Ok(file),
         Resolution::Ambiguous(files) => {
             let paths: Vec<String> = files.iter().map(|id| format!("`{}`", names.path(*id))).collect();
             let error = Error::new(format!("`{name}` is ambiguous: it may be {}", paths.join(" or ")));
-            return Err(error.hint(format!("name the {what} by its path")));
+            return Err(error.with_hint(format!("name the {what} by its path")));
         }
         _ => {}
     }
@@ -131,9 +137,9 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
     let near = vault.suggest(name).into_iter().filter(|near| fits(near.file)).take(SAID);
     let near: Vec<String> = near.map(|near| format!("`{}`", names.path(near.file))).collect();
     Err(if near.is_empty() {
-        error.hint("`portolan list notes` shows what there is")
+        error.with_hint("`portolan list notes` shows what there is")
     } else {
-        error.hint(format!("did you mean {}?", near.join(" or ")))
+        error.with_hint(format!("did you mean {}?", near.join(" or ")))
     })
 }
 

@@ -38,14 +38,18 @@ pub(super) fn place(
 /// Finds the folder of the vault that the command line means.
 pub(super) fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<PathBuf> {
     let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
-    let root = root::find(common.vault.as_deref(), &here, home().as_deref())?;
+    let root = root::find(common.vault.as_deref(), &here, std::env::home_dir().as_deref())?;
     terminal.detail(&format!("vault `{}`", root.display()));
     Ok(root)
 }
 
-/// The folder of the user.
-pub(super) fn home() -> Option<PathBuf> {
-    std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from)
+/// Refuses a file that is to be written where there is no folder for it; `what` names it in the message.
+pub(super) fn check_folder_of(path: &Path, what: &str) -> Result<()> {
+    let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
+    folder.map_or(Ok(()), |folder| {
+        let message = format!("cannot write {what}: there is no folder `{}`", folder.display());
+        Err(Error::new(message).with_hint("make the folder first"))
+    })
 }
 
 /// Finds and reads the vault that the command line means.

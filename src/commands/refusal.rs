@@ -19,7 +19,7 @@ pub(super) fn told(done: &str, refused: &Refused, terminal: &mut Terminal<'_>) -
 pub(super) fn error(message: String, refused: &Refused) -> Error {
     let error = Error::new(message);
     match &refused.way_out {
-        Some(way_out) => error.hint(way_out.clone()),
+        Some(way_out) => error.with_hint(way_out.clone()),
         None => error,
     }
 }
@@ -42,5 +42,5 @@ pub(super) fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
 /// What is said where nothing is written into a note.
 pub(super) fn refused(note: &Note, Obstacle { line, message }: Obstacle) -> Error {
     Error::new(format!("{}:{line}: {message}", note.path))
-        .hint("fix that first; until then, nothing is written to the note")
+        .with_hint("fix that first; until then, nothing is written to the note")
 }

@@ -37,7 +37,7 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
         check_symlinks(&vault, moved)?;
     }
     if args.git && plan.moved.is_none() {
-        return Err(Error::new("there is no file to move with `--git`").hint("leave `--git` out"));
+        return Err(Error::new("there is no file to move with `--git`").with_hint("leave `--git` out"));
     }
     if args.diff {
         preview(&vault, &plan, terminal)?;
@@ -171,5 +171,5 @@ fn check_symlinks(vault: &Vault, moved: &Move) -> Result<()> {
         "nothing was renamed: the symbolic link `{}`{more} would lead nowhere",
         escape(first)
     ))
-    .hint("remove it first, and make it anew afterwards"))
+    .with_hint("remove it first, and make it anew afterwards"))
 }

@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, args: &Resolve, terminal: &mut Terminal<'_>) 
     let from = args.from.as_deref().map(|from| named::file(vault, from)).transpose()?;
     if from.is_none() && !link.external && link.path.is_empty() {
         let error = Error::new(format!("`{}` names something in its own note", args.link));
-        return Err(error.hint("say which note that is, with `--from NOTE`"));
+        return Err(error.with_hint("say which note that is, with `--from NOTE`"));
     }
     let from = from.unwrap_or(FileId::ROOT);
     if args.explain {

@@ -31,26 +31,26 @@ use crate::vault::{Keep, Vault};
 pub(super) fn refuse(args: &Check) -> Result<()> {
     if args.diff && args.format != CheckFormat::Human {
         return Err(Error::new("`--diff` prints a diff, and has no other format")
-            .hint("leave `--diff` out: with `--format json` each finding has its fix, edit by edit"));
+            .with_hint("leave `--diff` out: with `--format json` each finding has its fix, edit by edit"));
     }
     let compares = args.staged || args.since.is_some();
     if args.staged && (args.fix || args.unsafe_fixes || args.diff) {
         return Err(Error::new("`--staged` cannot apply fixes: it judges the index, not the files on disk")
-            .hint("fix the files with `portolan check --fix`, then `git add` them"));
+            .with_hint("fix the files with `portolan check --fix`, then `git add` them"));
     }
     if compares && args.baseline_update {
         return Err(Error::new(
             "`--baseline-update` writes all findings, not only those that a change brings",
         )
-        .hint("leave `--staged` or `--since` out"));
+        .with_hint("leave `--staged` or `--since` out"));
     }
     if args.backup.backup.is_some() && !(args.fix || args.unsafe_fixes) {
         return Err(Error::new("`--backup` goes with `--fix` or `--unsafe-fixes`")
-            .hint("without them nothing is written, and nothing has to be copied"));
+            .with_hint("without them nothing is written, and nothing has to be copied"));
     }
     if args.all && !compares {
         return Err(Error::new("`--all` goes with `--staged` or `--since REV`")
-            .hint("without them all findings are reported anyway"));
+            .with_hint("without them all findings are reported anyway"));
     }
     Ok(())
 }
@@ -73,7 +73,7 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
             "the vault `{}` is neither on disk nor in the index",
             root.display()
         ))
-        .hint("name the folder that holds the notes"));
+        .with_hint("name the folder that holds the notes"));
     }
     if let [head, others @ ..] = parents.as_slice()
         && others.iter().all(|parent| parent.is_empty())

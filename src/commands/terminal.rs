@@ -109,7 +109,7 @@ impl<'w> Terminal<'w> {
     pub(super) fn fail(&mut self, error: &Error) {
         // Where even this cannot be printed, the exit status has to say it.
         let _ = writeln!(self.err, "error: {}", escape(&error.to_string()));
-        if let Some(hint) = error.way_out() {
+        if let Some(hint) = error.hint() {
             let _ = writeln!(self.err, "  help: {}", escape(hint));
         }
     }

@@ -43,7 +43,7 @@ impl Wanted {
             let hidden = on_disk.into_iter().find(|path| is_hidden(path));
             hidden.ok_or_else(|| {
                 Error::new(format!("`{}` is not in the index", path.display()))
-                    .hint("`git add` it: a staged check reads what the next commit will have")
+                    .with_hint("`git add` it: a staged check reads what the next commit will have")
             })
         };
         paths.iter().map(find).collect::<Result<_>>().map(Self)
@@ -72,9 +72,10 @@ impl Wanted {
             let whole = found.canonicalize().map_err(|e| {
                 let error = io(path)(e);
                 match near_path(path).or_else(|| near_path(&inside)) {
-                    Some(near) => error.hint(format!("did you mean `{}`?", near.display())),
-                    None => error
-                        .hint("name a note or folder by its path, from here or from the root of the vault"),
+                    Some(near) => error.with_hint(format!("did you mean `{}`?", near.display())),
+                    None => error.with_hint(
+                        "name a note or folder by its path, from here or from the root of the vault",
+                    ),
                 }
             })?;
             Self::inside(&root, &whole, (path, vault))

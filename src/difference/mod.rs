@@ -53,6 +53,14 @@ pub fn between(old: &Vault, new: &Vault) -> Vec<Change> {
     changes
 }
 
+/// The notes that have another path now: the old path and the new one.
+pub fn renames(changes: &[Change]) -> impl Iterator<Item = (&str, &str)> {
+    let renamed = changes.iter().filter(|change| change.act() == Act::Renamed);
+    renamed.filter_map(|change| {
+        Some((change.before.as_ref()?.note.as_str(), change.after.as_ref()?.note.as_str()))
+    })
+}
+
 /// A difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -135,7 +135,7 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(text) = ctx.text() else { return };
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     let mut conflicts = conflict::seen_in(text, &outline);
     boards::leave_unsaid(ctx, text, &mut conflicts);
     let lines = LineIndex::new(text);

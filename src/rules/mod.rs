@@ -107,6 +107,7 @@ use self::step::Step;
 pub use self::boards::{BOARD_EDITED, BOARD_STALE};
 pub use self::files::MERGE_CONFLICT;
 pub use self::history::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE, would_be_in_future};
+pub use self::links::{EMBED_MISSING, LINK_UNRESOLVED};
 pub use self::notes::NOTE_REVIEW_OVERDUE;
 pub use self::run::{feed, of_history, run, run_once};
 pub use self::silence::Reach;

@@ -6,7 +6,7 @@ use super::header::date;
 use super::{NoteContext, Sink, declare_rule};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::header::keys;
-use crate::syntax::{frontmatter, markdown};
+use crate::syntax::markdown;
 use crate::text::path;
 use crate::text::place::{LineIndex, Place};
 use crate::vault::fragment::link_heading_key;
@@ -109,7 +109,7 @@ fn block_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some(text) = ctx.vault.shown_text(ctx.id) else { return };
     let lines = LineIndex::new(&text);
     let mut seen: HashMap<String, Place> = HashMap::new();
-    for id in markdown::outline(&text, frontmatter::cut(&text).body).block_ids {
+    for id in markdown::outline_of(&text).block_ids {
         let (name, place) = (id.of(&text), lines.place(id));
         let Some(first) = seen.get(&name.to_ascii_lowercase()) else {
             seen.insert(name.to_ascii_lowercase(), place);

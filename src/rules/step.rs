@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::verdict::saved::LazyVault;
 use super::{Check, RULES, Sink, silence};
-use crate::difference::{self, Act, Change};
+use crate::difference::{self, Change};
 use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::syntax::integration::Integration;
@@ -77,10 +77,7 @@ impl<'v> Step<'v> {
 
     /// The notes that have another path now: what they were called, and what they are called.
     pub(super) fn renames(&self) -> impl Iterator<Item = (&str, &str)> {
-        let renamed = self.changes.iter().filter(|change| change.act() == Act::Renamed);
-        renamed.filter_map(|change| {
-            Some((change.before.as_ref()?.note.as_str(), change.after.as_ref()?.note.as_str()))
-        })
+        difference::renames(&self.changes)
     }
 }
 

@@ -29,7 +29,7 @@ const MAX_BYTES: usize = 16 << 20;
 pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -> Result<()> {
     if let Some(name) = config.boards.keys().find(|name| Kind::named(name).is_some()) {
         let message = format!("`[boards.{name}]` in the configuration has the name of a built-in board");
-        return Err(Error::new(message).hint("choose another name, and use it in the marker"));
+        return Err(Error::new(message).with_hint("choose another name, and use it in the marker"));
     }
     let mut files: BTreeMap<String, std::result::Result<String, String>> = BTreeMap::new();
     // Those of the configuration come before what these ask for, in case there is too much of that.

@@ -60,13 +60,13 @@ pub fn read(root: &Path, named: Option<&Path>, staged: Option<(&Repository, &Sna
         Err(e) => {
             let is_gone = e.kind() == std::io::ErrorKind::NotFound && staged.is_some();
             let error = Error::io("read the configuration", &path, e);
-            return Err(if is_gone { error.hint(GONE) } else { error });
+            return Err(if is_gone { error.with_hint(GONE) } else { error });
         }
     };
     let mut config = Config::read(&text, &rules::names()).map_err(|error| {
         let (line, column) = error.position;
         Error::new(format!("{}:{line}:{column}: {}", path.display(), error.message))
-            .hint("`portolan schema config` describes every key")
+            .with_hint("`portolan schema config` describes every key")
     })?;
     config.identity = xxh3_128(text.as_bytes());
     if let Some(schema) = &config.integration_schema {

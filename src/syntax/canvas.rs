@@ -24,9 +24,7 @@ pub fn is_canvas(path: &str) -> bool {
 /// Reads the links of a canvas. An empty file is an empty canvas.
 pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
     let lines = LineIndex::new(text);
-    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    let mut content = Joined::default();
-    content.push(text, Span::new(start, text.len()));
+    let content = content(text);
     let problem = |message: String, span: Span| {
         vec![Problem { kind: ProblemKind::Canvas, message, subject: String::new(), place: lines.place(span) }]
     };
@@ -57,10 +55,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
 /// it names the file.
 #[must_use]
 pub fn subpaths(text: &str) -> HashMap<Span, Span> {
-    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    let mut content = Joined::default();
-    content.push(text, Span::new(start, text.len()));
-    let canvas = json::read_strict(&content, &LineIndex::new(text)).ok().flatten();
+    let canvas = json::read_strict(&content(text), &LineIndex::new(text)).ok().flatten();
     let nodes = match canvas.as_ref().and_then(|canvas| canvas.get("nodes")).map(|nodes| &nodes.value) {
         Some(JsonValue::List(nodes)) => nodes.as_slice(),
         _ => &[],
@@ -68,6 +63,14 @@ pub fn subpaths(text: &str) -> HashMap<Span, Span> {
     let inside = |json: &Json| Span { start: json.place.span.start + 1, end: json.place.span.end - 1 };
     let cards = nodes.iter().filter_map(|node| Some((node.get("file")?, node.get("subpath")?)));
     cards.map(|(file, subpath)| (inside(file), inside(subpath))).collect()
+}
+
+/// The text of a canvas without its byte order mark.
+fn content(text: &str) -> Joined {
+    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    let mut content = Joined::default();
+    content.push(text, Span::new(start, text.len()));
+    content
 }
 
 struct Reader<'a> {

@@ -376,7 +376,7 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool
 #[must_use]
 pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
     let lines = LineIndex::new(text);
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     let found = outline.definitions.iter().filter_map(|token| {
         let destination = Destination::of(token, text)?;
         Some(destination.link(lines.place(token.span), LinkKind::Markdown, pool, None, Some))

@@ -246,13 +246,7 @@ impl Vault {
     pub fn of_texts(config: Config, texts: &[(&str, &str)]) -> Self {
         let source = Texts::new(texts);
         let listing = source.listing();
-        let mut vault = Self::open(Path::new(""), Arc::new(source), config, Keep::Texts, listing, || None);
-        let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
-            let (note, key) = vault.read_note(slot, buffer)?;
-            Ok((Read::Open(note).slot(key), ()))
-        };
-        let () = vault.read_all(&|_, _| {}, read);
-        vault
+        Self::read_listed(Path::new(""), Arc::new(source), config, Keep::Texts, listing, &|_, _| {})
     }
 }
 

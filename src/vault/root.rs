@@ -16,7 +16,7 @@ pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<P
         let meta = std::fs::metadata(folder).map_err(|e| Error::io("open the vault", folder, e))?;
         if !meta.is_dir() {
             let message = format!("the vault `{}` is not a folder", folder.display());
-            return Err(Error::new(message).hint("name the folder that holds the notes"));
+            return Err(Error::new(message).with_hint("name the folder that holds the notes"));
         }
         return Ok(folder.to_path_buf());
     }
@@ -25,12 +25,12 @@ pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<P
     let Some(root) = start.ancestors().find(marked) else {
         let message =
             "no vault here: neither this folder nor one above it has `.obsidian/` or `portolan.toml`";
-        return Err(Error::new(message).hint(way_out));
+        return Err(Error::new(message).with_hint(way_out));
     };
     if is_too_much(root, home) {
         let message =
             format!("the nearest vault is `{}`, which is not read without being named", root.display());
-        return Err(Error::new(message).hint(way_out));
+        return Err(Error::new(message).with_hint(way_out));
     }
     Ok(root.to_path_buf())
 }
@@ -77,7 +77,7 @@ mod tests {
         assert!(find(None, &deep, None).unwrap_err().to_string().starts_with("no vault here"));
         std::fs::create_dir(home.join(".obsidian")).unwrap();
         assert_eq!(find(None, &deep, None).unwrap(), home);
-        assert!(find(None, &deep, Some(&home)).unwrap_err().way_out().unwrap().contains("--vault"));
+        assert!(find(None, &deep, Some(&home)).unwrap_err().hint().unwrap().contains("--vault"));
         assert_eq!(find(Some(&home), &deep, Some(&home)).unwrap(), home);
         assert!(find(Some(&home.join("none")), &deep, None).is_err());
         #[cfg(unix)]

@@ -164,16 +164,16 @@ fn explain(error: &notify::Error) -> Error {
     // EMFILE: inotify has no code of its own for it.
     let no_instance = matches!(&error.kind, ErrorKind::Io(e) if e.raw_os_error() == Some(24));
     match error.kind {
-        ErrorKind::MaxFilesWatch => too_many("it has more folders than this system lets one user watch").hint(
+        ErrorKind::MaxFilesWatch => too_many("it has more folders than this system lets one user watch").with_hint(
             "`sudo sysctl fs.inotify.max_user_watches=524288` raises the limit, `portolan watch --poll` does without",
         ),
         _ if no_instance && cfg!(target_os = "linux") => {
-            too_many("as many programs watch files as this system lets one user have").hint(
+            too_many("as many programs watch files as this system lets one user have").with_hint(
                 "`sudo sysctl fs.inotify.max_user_instances=1024` raises the limit, `portolan watch --poll` does without",
             )
         }
-        ErrorKind::Io(ref io) => too_many(&plain(io)).hint(POLL),
-        _ => too_many(&error.to_string()).hint(POLL),
+        ErrorKind::Io(ref io) => too_many(&plain(io)).with_hint(POLL),
+        _ => too_many(&error.to_string()).with_hint(POLL),
     }
 }
 
@@ -204,12 +204,12 @@ mod tests {
     fn a_limit_is_named_with_the_way_out() {
         let watches = explain(&notify::Error::new(ErrorKind::MaxFilesWatch));
         assert!(watches.to_string().contains("more folders"), "{watches}");
-        assert!(watches.way_out().is_some_and(|hint| hint.contains("max_user_watches")));
+        assert!(watches.hint().is_some_and(|hint| hint.contains("max_user_watches")));
         let instances = explain(&notify::Error::io(std::io::Error::from_raw_os_error(24)));
         if cfg!(target_os = "linux") {
-            assert!(instances.way_out().is_some_and(|hint| hint.contains("max_user_instances")));
+            assert!(instances.hint().is_some_and(|hint| hint.contains("max_user_instances")));
         }
         let other = explain(&notify::Error::generic("no"));
-        assert!(other.way_out().is_some_and(|hint| hint.contains("--poll")));
+        assert!(other.hint().is_some_and(|hint| hint.contains("--poll")));
     }
 }

@@ -25,7 +25,9 @@ pub fn copies<'n>(
         let hidden = inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
         if !hidden {
             let message = format!("`{}` lies in the vault: copies would be notes of it", into.display());
-            return Err(Error::new(message).hint("name a folder elsewhere, or one that begins with a dot"));
+            return Err(
+                Error::new(message).with_hint("name a folder elsewhere, or one that begins with a dot")
+            );
         }
     }
     std::fs::create_dir_all(&whole).map_err(|e| Error::io("make the folder", into, e))?;

@@ -49,7 +49,7 @@ pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
     if let Some(line) = text.lines().find(|line| has_other_driver(line)) {
         let message = format!("`{}` has another merge driver for notes: `{line}`", attributes.display());
         return Err(
-            Error::new(message).hint("take that line out, or name the notes with boards in it by hand")
+            Error::new(message).with_hint("take that line out, or name the notes with boards in it by hand")
         );
     }
     let before = status(top, root)?;

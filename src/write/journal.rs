@@ -95,7 +95,7 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
     if path.exists() {
         let message = "an earlier change of several notes was interrupted and cannot be completed";
         return Err(
-            Error::new(message).hint(format!("look into the vault, then remove `{}`", path.display()))
+            Error::new(message).with_hint(format!("look into the vault, then remove `{}`", path.display()))
         );
     }
     let disk = writer.disk();
@@ -114,11 +114,11 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
             Ok(()) => error,
             // What was taken back would be carried out by the next run.
             Err(_) => Error::new(format!("{error}; nothing has changed"))
-                .hint(format!("remove `{}`, or `portolan check` does it", path.display())),
+                .with_hint(format!("remove `{}`, or `portolan check` does it", path.display())),
         });
     }
     Err(Error::new(format!("{error}; and not all of it could be undone"))
-        .hint("`portolan check` on the vault brings it to an end"))
+        .with_hint("`portolan check` on the vault brings it to an end"))
 }
 
 /// Brings what was interrupted to an end: a batch, and temporary files of a run that was killed. `None` where
@@ -213,24 +213,17 @@ fn interrupted(root: &Path, setting: Setting) -> Result<Option<Interrupted>> {
         .filter(|journal: &Journal| (1..=VERSION).contains(&journal.version))
         .ok_or_else(|| {
             Error::new(format!("the journal `{}` was written by another version of portolan", path.display()))
-                .hint("run that version once, or check the vault by hand and delete the journal")
+                .with_hint("run that version once, or check the vault by hand and delete the journal")
         })?;
     Ok(Some(Interrupted { writer, path, journal }))
 }
 
 /// The journal is whole or not there: it appears on the disk before the first note changes.
 fn save(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> Result<()> {
-    let text = serde_json::to_vec(journal).map_err(|e| Error::new(e.to_string()))?;
-    let write = || {
-        let mut file = disk.open_new(half, Readers::Owner)?;
-        disk.write(&mut file, &text)?;
-        disk.sync(&file)?;
-        disk.rename(half, path)?;
-        path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder))
-    };
-    write().map_err(|e| {
-        // Neither may be there.
-        let _ = disk.remove(half);
+    let saved = save_again(path, half, journal, disk)
+        .and_then(|()| path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)));
+    saved.map_err(|e| {
+        // It may not be there.
         let _ = disk.remove(path);
         refused("write the journal", path, e)
     })
@@ -254,6 +247,6 @@ fn remove(path: &Path, disk: &dyn Disk) -> Result<()> {
     let removed = disk.remove(path).and_then(|()| path.parent().map_or(Ok(()), |f| disk.sync_folder(f)));
     removed.map_err(|e| {
         Error::io("remove the journal", path, e)
-            .hint("`portolan check` on the vault tries again; all else is done")
+            .with_hint("`portolan check` on the vault tries again; all else is done")
     })
 }

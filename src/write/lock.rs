@@ -106,7 +106,9 @@ impl Lock {
             }
             if start.elapsed() >= patience {
                 let message = format!("another portolan is writing into `{}`", root.display());
-                return Err(Error::new(message).hint("wait until it is done, then run the command again"));
+                return Err(
+                    Error::new(message).with_hint("wait until it is done, then run the command again")
+                );
             }
             std::thread::sleep(PAUSE);
         }
@@ -118,7 +120,7 @@ impl Lock {
         let (Some(folder), Some(path)) = (&setting.folder, setting.file_of(root, LOCK)) else {
             return Err(no_folder());
         };
-        let io = |doing: &str, path: &Path, e| Error::io(doing, path, e).hint(elsewhere);
+        let io = |doing: &str, path: &Path, e| Error::io(doing, path, e).with_hint(elsewhere);
         std::fs::create_dir_all(folder).map_err(|e| io("make the folder", folder, e))?;
         let Some(file) = held(&path, is_at).map_err(|(doing, e)| io(doing, &path, e))? else {
             return Ok(None);
@@ -139,7 +141,7 @@ impl Lock {
         self.write_down().map_err(|e| {
             self.memos.pop();
             let hint = "free some space there: portolan writes nothing without its lock";
-            Error::io("write into the lock", &self.path, e).hint(hint)
+            Error::io("write into the lock", &self.path, e).with_hint(hint)
         })
     }
 
@@ -269,7 +271,7 @@ pub(super) fn place(root: &Path, note: &str) -> Option<PathBuf> {
 /// The user has no folder for what portolan keeps.
 pub(super) fn no_folder() -> Error {
     Error::new("there is no folder for portolan's lock")
-        .hint("name one with `XDG_CACHE_HOME=DIR`: nothing is written without it")
+        .with_hint("name one with `XDG_CACHE_HOME=DIR`: nothing is written without it")
 }
 
 /// Portolan's folder among the caches of the user.

@@ -48,7 +48,7 @@ impl<'n> Target<'n> {
 
     fn changed(&self) -> Error {
         Error::new(format!("cannot write `{}`: it has changed since it was read", self.note))
-            .hint("run the command again")
+            .with_hint("run the command again")
     }
 
     /// The new text under the temporary name, on the disk, then under the name of the note.
@@ -63,7 +63,7 @@ impl<'n> Target<'n> {
         self.exchange(&temporary, old, new, disk)?;
         self.path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| {
             let error = Error::io("flush", &self.path, e);
-            error.hint("check the disk: the note has its new text, but the disk has not confirmed it")
+            error.with_hint("check the disk: the note has its new text, but the disk has not confirmed it")
         })
     }
 
@@ -106,9 +106,10 @@ impl<'n> Target<'n> {
     fn kept(&self, temporary: &Path, error: &std::io::Error) -> Error {
         let name = temporary.file_name().unwrap_or_default().to_string_lossy();
         let why = plain(error);
-        Error::new(format!("`{}` was written while somebody else may have saved it: {why}", self.note)).hint(
-            format!("run any portolan command to try again; `{name}` beside it holds the text that it had"),
-        )
+        Error::new(format!("`{}` was written while somebody else may have saved it: {why}", self.note))
+            .with_hint(format!(
+                "run any portolan command to try again; `{name}` beside it holds the text that it had"
+            ))
     }
 }
 

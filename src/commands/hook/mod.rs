@@ -186,13 +186,15 @@ fn can_be_put(
                 "`{shown}` is run by {}, which goes by the names of hooks, so it cannot be kept under another",
                 manager.name
             );
-            return Err(Error::new(message).hint(way));
+            return Err(Error::new(message).with_hint(way));
         }
         terminal.say(&format!("note: {} wrote the hook that is there; {way}", manager.name));
     }
     if place.keeps_one() {
         let message = format!("`{shown}` is not a portolan hook, and `{}` exists too", place.kept.display());
-        return Err(Error::new(message).hint("merge the two into one, or delete the one that is not needed"));
+        return Err(
+            Error::new(message).with_hint("merge the two into one, or delete the one that is not needed")
+        );
     }
     Ok(())
 }
@@ -266,24 +268,33 @@ fn status(places: &[Place], (top, vault): (&Path, &str), terminal: &mut Terminal
 
 fn edited(place: &Place) -> Error {
     Error::new(format!("`{}` has been edited by hand since portolan wrote it", place.hook.display()))
-        .hint("copy your own lines elsewhere, delete the file, then run the command again")
+        .with_hint("copy your own lines elsewhere, delete the file, then run the command again")
 }
 
 /// The program that is running, for a hook that finds no other.
 fn program() -> String {
-    let path = std::env::current_exe().map(|path| path.to_string_lossy().into_owned());
-    let path = path.unwrap_or_else(|_| "portolan".to_owned());
-    if cfg!(windows) { path.replace('\\', "/") } else { path }
+    let path = std::env::current_exe().ok();
+    path.as_deref().and_then(Path::to_str).map_or_else(|| "portolan".to_owned(), for_a_script)
 }
 
 /// A configuration as a hook can name it, which starts at the top of the working tree.
 fn config_path(repository: &Repository, config: &Path) -> Result<String> {
     let whole = root::whole(config)?;
-    Ok(match whole.strip_prefix(repository.top()) {
-        Ok(inside) => match of_disk(inside) {
-            Some(inside) => format!("./{inside}"),
-            None => return Err(Error::new(format!("the name of `{}` is not UTF-8", config.display()))),
-        },
-        Err(_) => whole.to_string_lossy().into_owned(),
-    })
+    let named = match whole.strip_prefix(repository.top()) {
+        Ok(inside) => of_disk(inside).map(|inside| format!("./{inside}")),
+        Err(_) => whole.to_str().map(for_a_script),
+    };
+    named.ok_or_else(|| Error::new(format!("the name of `{}` is not UTF-8", config.display())))
+}
+
+/// A whole path as a script for `sh` can have it, which knows neither the backslashes of Windows nor its `\\?\`.
+fn for_a_script(path: &str) -> String {
+    if !cfg!(windows) {
+        return path.to_owned();
+    }
+    let path = match path.strip_prefix(r"\\?\UNC\") {
+        Some(share) => format!(r"\\{share}"),
+        None => path.strip_prefix(r"\\?\").unwrap_or(path).to_owned(),
+    };
+    path.replace('\\', "/")
 }

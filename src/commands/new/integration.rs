@@ -17,19 +17,18 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     let (id, note) = named::note(&vault, &args.note)?;
     if !takes_integrations(note) {
         return Err(
-            Error::new(format!("`{}` is a template, or excluded", note.path)).hint("name another note")
+            Error::new(format!("`{}` is a template, or excluded", note.path)).with_hint("name another note")
         );
     }
     stop_at_obstacle(note, &vault.text(id).unwrap_or_default())?;
     let name = args.name.trim();
     if name.is_empty() || name.contains(char::is_control) || is_placeholder(name) {
-        return Err(
-            Error::new(format!("`{name}` cannot be the name of an integration")).hint("choose another name")
-        );
+        return Err(Error::new(format!("`{name}` cannot be the name of an integration"))
+            .with_hint("choose another name"));
     }
     let pattern = Pattern::of(&vault, id).ok_or_else(|| {
         Error::new("the vault has no template integration")
-            .hint("write one: an integration block whose values are `[Placeholders]`")
+            .with_hint("write one: an integration block whose values are `[Placeholders]`")
     })?;
     let fields = pattern.fields();
     let log_names: Vec<String> =
@@ -55,7 +54,7 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     complete(&mut values, &shown, missing, args.partial, terminal)?;
     let planned = pattern.plan(name, &values, this_minute(vault.config())).map_err(|why| {
         let way_out = why.way_out.unwrap_or_else(|| "choose another name, value or note".to_owned());
-        Error::new(why.message).hint(way_out)
+        Error::new(why.message).with_hint(way_out)
     })?;
     let done = format!("made the integration `{}`", escape(name));
     let status = write_one(&vault, id, &planned.edits, (args.diff, &args.backup), &done, terminal)?;

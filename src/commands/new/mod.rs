@@ -72,7 +72,7 @@ fn folder<'f>(vault: &Vault, name: &str, asked: Option<&'f str>, usual: &'f str)
     let Some(asked) = asked else { return Ok(usual) };
     if name.contains('/') {
         return Err(Error::new(format!("`{name}` names a folder, and so does `--in`"))
-            .hint("leave `--in` out, or name the note alone"));
+            .with_hint("leave `--in` out, or name the note alone"));
     }
     // A path from the root of the vault may begin with `/`. What begins with none of its folders is one of the disk.
     let first = asked.strip_prefix('/').and_then(|rest| rest.split('/').find(|part| !part.is_empty()));
@@ -80,7 +80,7 @@ fn folder<'f>(vault: &Vault, name: &str, asked: Option<&'f str>, usual: &'f str)
     if is_absolute && first.is_none_or(|first| !on_disk(vault.root(), first).is_dir()) && asked != "/" {
         let inside = asked.trim_matches('/');
         return Err(Error::new(format!("`{asked}` is no folder of the vault"))
-            .hint(format!("write `{inside}`, without the `/`, for a new one in the vault")));
+            .with_hint(format!("write `{inside}`, without the `/`, for a new one in the vault")));
     }
     Ok(asked)
 }
@@ -88,7 +88,7 @@ fn folder<'f>(vault: &Vault, name: &str, asked: Option<&'f str>, usual: &'f str)
 /// Where the note goes.
 fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
     if name.trim().is_empty() {
-        return Err(Error::new("the name is empty").hint("say what the note is to be called"));
+        return Err(Error::new("the name is empty").with_hint("say what the note is to be called"));
     }
     let folder = if folder.is_empty() { String::new() } else { named::path_to_be(vault, folder, "")? };
     let typed = named::path_to_be(vault, name, &folder)?;
@@ -96,13 +96,13 @@ fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
     for piece in path.split('/') {
         if let Some(why) = filename::fault(piece) {
             return Err(Error::new(format!("`{path}` cannot be the name of a note: {why}"))
-                .hint("choose another name"));
+                .with_hint("choose another name"));
         }
     }
     let taken = vault.names().paths().iter().find(|other| fold(other) == fold(&path));
     match taken.map(str::to_owned).or_else(|| on_disk(vault.root(), &path).exists().then(|| path.clone())) {
         Some(taken) => {
-            Err(Error::new(format!("`{taken}` already exists")).hint("choose another name or folder"))
+            Err(Error::new(format!("`{taken}` already exists")).with_hint("choose another name or folder"))
         }
         None => Ok(path),
     }
@@ -117,11 +117,11 @@ fn template<'v>(vault: &'v Vault, from: Option<&str>) -> Result<(NoteId, &'v Not
     match templates[..] {
         [one] => Ok(one),
         [] => Err(Error::new("the vault has no template note")
-            .hint("name a note with `--from`, or list its folder under `templates` in `portolan.toml`")),
+            .with_hint("name a note with `--from`, or list its folder under `templates` in `portolan.toml`")),
         _ => {
             let names: Vec<String> = templates.iter().map(|(_, note)| format!("`{}`", note.path)).collect();
             Err(Error::new("the vault has several template notes")
-                .hint(format!("name one with `--from`: {}", names.join(", "))))
+                .with_hint(format!("name one with `--from`: {}", names.join(", "))))
         }
     }
 }
@@ -137,11 +137,11 @@ fn given(
     for (key, value) in pairs {
         if value.contains(['\n', '\r']) {
             return Err(Error::new(format!("the value of `{key}` has more than one line"))
-                .hint("write one line, and the rest into the note"));
+                .with_hint("write one line, and the rest into the note"));
         }
         let name = known(key).map_err(|names| {
             let error = Error::new(format!("the template does not ask for `{key}`"));
-            error.hint(if names.is_empty() {
+            error.with_hint(if names.is_empty() {
                 "it asks for nothing".to_owned()
             } else {
                 format!("it asks for {}", listed(&names, shown))
@@ -180,7 +180,7 @@ fn complete(
     }
     let example = wanted.first().map(|name| shown(name)).unwrap_or_default();
     Err(Error::new(format!("no value for {}", listed(&wanted, shown)))
-        .hint(format!("give each as `'{example}=…'`, or use `--partial` to leave them as they are")))
+        .with_hint(format!("give each as `'{example}=…'`, or use `--partial` to leave them as they are")))
 }
 
 fn listed(names: &[String], shown: &dyn Fn(&str) -> String) -> String {

@@ -63,7 +63,7 @@ impl What {
                 return file(id);
             }
             if from.is_empty() {
-                return Err(Error::new("the vault itself is not renamed").hint("name something in it"));
+                return Err(Error::new("the vault itself is not renamed").with_hint("name something in it"));
             }
             if on_disk(vault.root(), &from).is_dir() {
                 let to = new_path(vault, &from, true, &args.new)?;
@@ -81,7 +81,7 @@ impl What {
                     Ok(Self::Block { note, old, new: new.strip_prefix('^').unwrap_or(new).to_owned() })
                 }
                 _ => Err(Error::new(format!("`{old}` names no heading and no block"))
-                    .hint("write `NOTE#HEADING` or `NOTE#^ID`")),
+                    .with_hint("write `NOTE#HEADING` or `NOTE#^ID`")),
             };
         }
         let is_integration = members::integrations(vault).any(|(_, integration)| is_named(integration, old));
@@ -92,7 +92,7 @@ impl What {
             (Ok(id), true) => {
                 let path = vault.names().path(id);
                 Err(Error::new(format!("`{old}` is a file and an integration"))
-                    .hint(format!("name the file by its path, `{path}`, or add `--integration`")))
+                    .with_hint(format!("name the file by its path, `{path}`, or add `--integration`")))
             }
         }
     }
@@ -127,7 +127,7 @@ fn is_named(integration: &Integration, name: &str) -> bool {
 /// The path that something gets.
 fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String> {
     if new.trim().is_empty() {
-        return Err(Error::new("the new name is empty").hint("say what it is to be called"));
+        return Err(Error::new("the new name is empty").with_hint("say what it is to be called"));
     }
     let name = path::file_name(from);
     let into = new.ends_with('/').then(|| format!("{new}{name}"));
@@ -135,8 +135,9 @@ fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String
     if folder {
         return Ok(typed);
     }
-    with_extension_of(from, &typed)
-        .map_err(|why| Error::new(why).hint("a rename keeps the extension; leave it out of the new name"))
+    with_extension_of(from, &typed).map_err(|why| {
+        Error::new(why).with_hint("a rename keeps the extension; leave it out of the new name")
+    })
 }
 
 /// The new name of a heading or block, which may be written with its note, as the old one is.

@@ -96,7 +96,7 @@ impl View {
 
     /// What has gone wrong, when the watch goes on.
     pub(super) fn trouble(error: &Error) -> String {
-        let hint = error.way_out().map(|hint| format!("\n  help: {hint}")).unwrap_or_default();
+        let hint = error.hint().map(|hint| format!("\n  help: {hint}")).unwrap_or_default();
         format!("error: {error}{hint}")
     }
 

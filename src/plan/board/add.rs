@@ -8,8 +8,8 @@ use crate::model::finding::Finding;
 use crate::plan::history::line_end;
 use crate::plan::obstacle::{CONTRADICTION, Refused, obstacle_to_lines, with_comment_closed};
 use crate::syntax::board::{Board, attribute};
+use crate::syntax::markdown;
 use crate::syntax::outline::Outline;
-use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::{Edit, Edits};
 use crate::text::fold::{fold, undecorated};
 use crate::text::place::{LineIndex, line_ending_at};
@@ -114,7 +114,7 @@ fn added(note: &Note, at: usize, before: usize) -> Option<&Board> {
 
 /// Why the marker that begins at this byte would begin no board.
 fn unread(text: &str, at: usize) -> Refused {
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     if outline.opaque_at(at as u32).is_some_and(|around| (around.start as usize) < at) {
         let way_out = "close the comment or other block that it would stand in";
         return Refused::new("the new board would not be read as one", way_out);
@@ -151,7 +151,7 @@ fn alike(vault: &Vault, note: &Note, text: &str, kind: &str, section: Span) -> V
         section.contains(span)
             && !boards.iter().any(|board| board.body.start <= span.start && span.start < board.body.end)
     };
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     match Kind::named(kind) {
         Some(Kind::Alerts) => lists(&outline).into_iter().filter(|span| own(*span)).collect(),
         Some(kind) => {
@@ -221,7 +221,7 @@ fn not_shown(
     if matches!(kind.shape(), Shape::List(_)) {
         return replaced::lost_of_list(place.of(text), &showing);
     }
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     let table = outline.tables.iter().find(|table| table.span.start == place.start);
     replaced::lost_of_table(text, table?, &showing)
 }
@@ -229,7 +229,7 @@ fn not_shown(
 /// What a board may take the place of. A board of metrics would take away the figures that it shows, and the
 /// thresholds of alerts, which it does not.
 fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, Refused> {
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     let mut ids = outline.block_ids.iter().chain(&outline.quoted_ids);
     if let Some(id) = ids.find(|id| span.contains(**id)) {
         let line = LineIndex::new(text).line(id.start);

@@ -5,8 +5,8 @@ use super::home::Homes;
 use super::other::date;
 use super::{details, line_start};
 use crate::syntax::history::{HistorySection, keeps_a_place};
+use crate::syntax::markdown;
 use crate::syntax::outline::{Fence, Item, Outline, Table};
-use crate::syntax::{frontmatter, markdown};
 use crate::text::fold::fold;
 use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
@@ -34,7 +34,7 @@ pub(super) enum Found {
 
 impl<'t> Own<'t> {
     pub(super) fn of(note: &'t Note, text: &'t str) -> Self {
-        let outline = markdown::outline(text, frontmatter::cut(text).body);
+        let outline = markdown::outline_of(text);
         let boards = note.facts.system().boards.iter();
         Self { note, text, outline, generated: boards.map(|board| board.body).collect() }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::plan::escape;
 use crate::plan::history::line_end;
+use crate::syntax::markdown;
 use crate::syntax::outline::{Heading, Outline};
-use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
 use crate::text::fold::heading_key;
 use crate::text::span::Span;
@@ -22,7 +22,7 @@ pub(super) fn insert(
     name: &str,
     (block, eol): (&str, &'static str),
 ) -> Edit {
-    let outline = markdown::outline(text, frontmatter::cut(text).body);
+    let outline = markdown::outline_of(text);
     let view = View { note, text, outline: &outline, eol };
     let name = escape::inline(name);
     let title = |level: usize| format!("{} {name}{}", "#".repeat(level.min(6)), view.eol.repeat(2));

@@ -5,8 +5,8 @@ use crate::plan::escape;
 use crate::plan::history::{line_end, line_start, next_number};
 use crate::plan::template::Values;
 use crate::syntax::link::TypedLink;
+use crate::syntax::markdown;
 use crate::syntax::outline::Item;
-use crate::syntax::{frontmatter, markdown};
 use crate::text::edit::Edit;
 use crate::text::fold::heading_key;
 use crate::text::place::line_ending_at;
@@ -72,7 +72,7 @@ struct Section {
 
 impl Section {
     fn of(vault: &Vault, note: &Note, text: &str) -> Option<Self> {
-        let outline = markdown::outline(text, frontmatter::cut(text).body);
+        let outline = markdown::outline_of(text);
         let (_, section) = outline
             .sections(text.len())
             .find(|(heading, _)| heading_key(heading.text.of(text)) == SECTION)?;

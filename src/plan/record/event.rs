@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::difference::{Act, Change, FieldChange, Spot, Subject};
+use crate::difference::{self, Act, Change, FieldChange, Spot, Subject};
 use crate::plan::value::written;
 use crate::syntax::header::keys;
 use crate::syntax::placeholder;
@@ -80,13 +80,7 @@ pub(super) fn by_note<'c>(
     old: &Vault,
     new: &Vault,
 ) -> BTreeMap<&'c str, Happened<'c>> {
-    let renamed: HashMap<&str, &str> = changes
-        .iter()
-        .filter(|change| change.act() == Act::Renamed)
-        .filter_map(|change| {
-            Some((change.before.as_ref()?.note.as_str(), change.after.as_ref()?.note.as_str()))
-        })
-        .collect();
+    let renamed: HashMap<&str, &str> = difference::renames(changes).collect();
     let before: HashMap<&str, &str> = renamed.iter().map(|(was, is)| (*is, *was)).collect();
     let mut notes: BTreeMap<&str, Happened<'_>> = BTreeMap::new();
     for change in changes {

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use super::references;
 use super::rewrite::Fragments;
 use super::{NoteId, Outcome, Permit, Refused, RenamePlan, gather};
-use crate::syntax::{frontmatter, markdown};
+use crate::syntax::markdown;
 use crate::text::edit::Edit;
 use crate::vault::Vault;
 use crate::vault::fragment::Fragment;
@@ -35,7 +35,7 @@ pub fn rename_block(
         );
         return Err(Refused::new(why, "leave the id as it is"));
     }
-    let outline = markdown::outline(&text, frontmatter::cut(&text).body);
+    let outline = markdown::outline_of(&text);
     let ids = || outline.block_ids.iter().chain(&outline.quoted_ids);
     let with = |id: &str| ids().find(|span| span.of(&text).eq_ignore_ascii_case(id));
     let Some(place) = with(old) else {

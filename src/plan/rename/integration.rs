@@ -9,8 +9,8 @@ use crate::model::integration::View;
 use crate::plan::board::cell::{NoteLink, link_cell, link_line, read_link};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, StringStyle};
+use crate::syntax::markdown;
 use crate::syntax::outline::{Fence, Outline};
-use crate::syntax::{frontmatter, markdown};
 use crate::systems::{Systems, members, name_key};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
@@ -65,7 +65,7 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         let outline = if system.diagrams.is_empty() && system.boards.is_empty() {
             Outline::default()
         } else {
-            markdown::outline(&text, frontmatter::cut(&text).body)
+            markdown::outline_of(&text)
         };
         let lines = LazyCell::new(|| LineIndex::new(&text));
         let drawn = |fence: &&Fence| {

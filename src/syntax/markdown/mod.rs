@@ -15,6 +15,7 @@ use self::hidden::Percents;
 use self::html::InHtml;
 use self::inline::{Dollars, NextMark, Run, is_id_byte};
 use self::links::OpenLink;
+use super::frontmatter;
 use super::outline::{Fence, Heading, Item, Outline, Row, Table};
 use crate::text::joined::Joined;
 use crate::text::span::{Span, trim};
@@ -34,6 +35,12 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_GFM)
     .union(Options::ENABLE_WIKILINKS);
+
+/// Reads the Markdown of a whole note: what stands behind its properties.
+#[must_use]
+pub fn outline_of(note: &str) -> Outline {
+    outline(note, frontmatter::cut(note).body)
+}
 
 /// Reads the Markdown of `text` from byte `body` on (behind the byte order mark and properties).
 /// Spans of the answer are spans of `text`.

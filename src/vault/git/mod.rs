@@ -163,7 +163,7 @@ impl Repository {
         let (mut entries, unmerged) = entries::of_index(&printed);
         if !unmerged.is_empty() {
             let shown = few(unmerged.iter().map(|path| format!("`{}`", escape(path))), MAX_SHOWN);
-            return Err(Error::new(format!("the index has merge conflicts: {shown}")).hint(
+            return Err(Error::new(format!("the index has merge conflicts: {shown}")).with_hint(
                 "settle the conflicts (`portolan sync` settles those in boards), then `git add` the files",
             ));
         }
@@ -246,14 +246,14 @@ impl Repository {
         let other = revision.strip_suffix("...").filter(|other| !other.is_empty());
         if other.is_some() && self.head.is_none() {
             return Err(Error::new("there is no commit on this branch yet, so it has left no other")
-                .hint("until there is one, `HEAD` stands for a tree without files"));
+                .with_hint("until there is one, `HEAD` stands for a tree without files"));
         }
         let name = other.unwrap_or(revision);
         let unborn = || if revision == "HEAD" { Id::read(self.format.empty_tree()) } else { None };
         let Some(commit) = self.commit(name)?.or_else(unborn) else {
             let error = Error::new(format!("the repository has no revision `{}`", escape(name)));
             if name.contains("..") {
-                return Err(error.hint(
+                return Err(error.with_hint(
                     "only `diff` takes two revisions, as `A..B`; `REV...` is the commit at which this branch left REV",
                 ));
             }
@@ -286,12 +286,12 @@ impl Repository {
     fn perhaps_shallow(&self, error: Error, otherwise: &str) -> Error {
         let shallow = self.program.lines(&["rev-parse", "--is-shallow-repository"]);
         if shallow.is_ok_and(|lines| lines == ["true"]) {
-            error.hint(
+            error.with_hint(
                 "the clone is shallow: `git fetch --unshallow`, with the branch that is compared with \
                  (`fetch-depth: 0` in a workflow)",
             )
         } else {
-            error.hint(otherwise)
+            error.with_hint(otherwise)
         }
     }
 
@@ -319,14 +319,14 @@ impl Repository {
             if matches!(scope, "global" | "system") {
                 let message = format!("git runs the hooks in `{path}` in every repository (core.hooksPath)");
                 let way = "`git config core.hooksPath .git/hooks` gives this one hooks of its own; or let the hook there run `portolan check --staged`";
-                return Err(Error::new(message).hint(way));
+                return Err(Error::new(message).with_hint(way));
             }
             // Hooks start at the top, and so does a relative path to them.
             let folder = self.top.join(path);
             if path.is_empty() || (folder.exists() && !folder.is_dir()) {
                 let message = format!("git runs no hooks in this repository: core.hooksPath is `{path}`");
                 return Err(
-                    Error::new(message).hint("`git config --unset core.hooksPath` gives it hooks again")
+                    Error::new(message).with_hint("`git config --unset core.hooksPath` gives it hooks again")
                 );
             }
             return Ok(folder);

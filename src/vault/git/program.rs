@@ -132,7 +132,7 @@ impl Program {
 pub(crate) fn not_started(error: &std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::NotFound {
         return Error::new("cannot run `git`: there is no such program")
-            .hint("install git, or add its folder to PATH");
+            .with_hint("install git, or add its folder to PATH");
     }
     Error::new(format!("cannot run `git`: {}", plain(error)))
 }
@@ -146,15 +146,15 @@ pub(crate) fn failure(stderr: &[u8]) -> Error {
         return Error::new(format!(
             "git does not trust the repository `{place}`: it belongs to another user"
         ))
-        .hint(format!("git config --global --add safe.directory {}", word(place)));
+        .with_hint(format!("git config --global --add safe.directory {}", word(place)));
     }
     if said.contains("not a git repository") {
         return Error::new("the vault is not in a git repository")
-            .hint("name a vault that is with `--vault DIR`, or create a repository with `git init`");
+            .with_hint("name a vault that is with `--vault DIR`, or create a repository with `git init`");
     }
     if said.contains("must be run in a work tree") {
         return Error::new("the repository has no working tree")
-            .hint("run the command where the repository is checked out");
+            .with_hint("run the command where the repository is checked out");
     }
     let line = said.lines().find(|line| line.starts_with("fatal: ") || line.starts_with("error: "));
     let line = line.or_else(|| said.lines().next()).unwrap_or("it does not say why");
@@ -177,7 +177,7 @@ mod tests {
             let error = failure(said.as_bytes());
             assert!(error.to_string().contains(&format!("`{path}`")), "{error}");
             assert_eq!(
-                error.way_out(),
+                error.hint(),
                 Some(format!("git config --global --add safe.directory {word}").as_str())
             );
         }

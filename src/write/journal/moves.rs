@@ -14,14 +14,14 @@ pub(super) fn may_move(writer: &Writer, from: &str, to: &str, git: bool) -> Resu
     let (source, target) = (on_disk(&writer.root, from), on_disk(&writer.root, to));
     let meta = std::fs::symlink_metadata(&source).map_err(|e| refused("move", &source, e))?;
     if meta.file_type().is_symlink() {
-        return Err(refuse("it is a symbolic link").hint("move what it leads to, or the link by hand"));
+        return Err(refuse("it is a symbolic link").with_hint("move what it leads to, or the link by hand"));
     }
     let inside = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&writer.root));
     if !source.parent().is_some_and(inside) {
         return Err(refuse("it lies outside of the vault"));
     }
     if is_there(&target) {
-        return Err(refuse("something is there already").hint("choose another name"));
+        return Err(refuse("something is there already").with_hint("choose another name"));
     }
     let mut folders = Vec::new();
     let mut above = to;
@@ -70,7 +70,7 @@ pub(super) fn move_file(writer: &Writer, from: &str, to: &str, git: bool) -> Res
         run_git(writer, &["mv"], &[from, to])?;
         if !is_there(&target) || is_there(&source) {
             let message = format!("git says that it has moved `{from}` to `{to}`, and it has not");
-            return Err(Error::new(message).hint("leave `--git` out, and `git add` both paths"));
+            return Err(Error::new(message).with_hint("leave `--git` out, and `git add` both paths"));
         }
     } else {
         match disk.rename_new(&source, &target) {
