@@ -1,14 +1,14 @@
-//! The only writer of the vault.
+//! The only module that writes into a vault.
 //!
-//! Notes are people's own text: a crash, a full disk or an editor that saves at the same moment must
-//! never cost a line. So a note is read again and compared with the text that its edits were made
-//! for, the new text goes to a file beside it and to the disk, and only then takes the name of the
-//! note. Deciding *what* to write is the business of the planners; this module only moves bytes.
+//! A crash, a full disk or an editor that saves at the same moment must never cost a line of a note. So the
+//! writer reads the note again, compares it with the text that the edits were made for, writes the new text
+//! to a file beside it, flushes that to the disk, and only then renames it over the note. Deciding *what* to
+//! write is the business of the planners; this module only moves bytes.
 //!
-//! Between the last comparison and the rename lies a moment in which an editor may save. So the two
-//! files swap their names where the system can do that, and what was displaced is compared once more
-//! (`replace`). An editor that empties the note when it opens it, as most do that write in place, is seen
-//! however slowly it writes; one that holds an open file and overwrites it is seen until that last look.
+//! An editor may save between the last comparison and the rename. So the two files swap their names where the
+//! system can do that, and the displaced file is compared once more (`replace`). An editor that empties the
+//! note when it opens it, as most editors do that write in place, is noticed however slowly it writes. An
+//! editor that overwrites an open file is noticed until that last comparison.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ use disk::Disk;
 use lock::{Lock, Memo};
 use replace::Target;
 
-/// Writes notes of one vault, one process at a time.
+/// Writes notes of one vault and holds the vault's lock, so that only one process writes at a time.
 #[derive(Debug)]
 pub struct Writer {
     root: PathBuf,
@@ -45,12 +45,12 @@ pub struct Writer {
     lock: Lock,
 }
 
-/// So long a command waits for another one that is writing.
+/// How long a command waits for another process that is writing.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Writer {
-    /// Takes the right to write into a vault. Temporary files that a killed run has left are removed. Another portolan
-    /// that is writing is waited for a little: most are done in a moment.
+    /// Takes the lock of the vault at `root`, and removes temporary files that a killed run has left. Waits
+    /// up to two seconds for another portolan that is writing: most are done in a moment.
     ///
     /// # Errors
     /// Another portolan goes on writing into the vault, or the lock cannot be made.
@@ -58,7 +58,7 @@ impl Writer {
         Self::open_within(root, Setting::default(), PATIENCE)
     }
 
-    /// The same without waiting, for who comes again.
+    /// Like [`Writer::open`], but without waiting, for a caller that tries again later.
     ///
     /// # Errors
     /// As [`Writer::open`].
@@ -66,7 +66,7 @@ impl Writer {
         Self::open_with(root, Setting::default())
     }
 
-    /// The same with a folder for locks and a disk of one's own.
+    /// Like [`Writer::open_now`], but with the folder for locks and the disk that `setting` names.
     ///
     /// # Errors
     /// As [`Writer::open`].
@@ -92,11 +92,11 @@ impl Writer {
         Target::of(&self.root, note, old, &*self.setting.disk).map(|_| ())
     }
 
-    /// Applies edits to a note. Where the note has not the text that they were made for, nothing is
-    /// written.
+    /// Applies `edits` to a note. Writes nothing where the note no longer has the text `old` that they were
+    /// made for.
     ///
     /// # Errors
-    /// What [`Writer::check`] says, or the disk refuses. The note is as it was, or as somebody else has
+    /// [`Writer::check`] fails, or the disk refuses. The note is then as it was, or as another program has
     /// saved it meanwhile.
     pub fn write(&mut self, note: &str, old: &str, edits: &Edits) -> Result<()> {
         let disk = self.disk();
@@ -116,7 +116,7 @@ impl Writer {
     }
 }
 
-/// What the system has refused to do to a path, and the way out.
+/// Returns the error for a step that the system has refused, with a hint at the way out.
 fn refused(doing: &str, path: &Path, error: std::io::Error) -> Error {
     let hint = match error.kind() {
         ErrorKind::PermissionDenied => {

@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::vault::on_disk;
 use crate::vault::root::whole;
 
-/// Copies texts of notes into a new folder `name` in `into`, under their own paths, and gives that folder.
-/// All of them are there before the first note is written, or nothing is.
+/// Copies texts of notes, under their own paths, into a new folder `name` in `into`, and returns that folder.
+/// On an error no copy is left.
 ///
 /// # Errors
 /// The folder lies in the vault, where copies would be notes of it, or the disk refuses.
@@ -18,7 +18,7 @@ pub fn copies<'n>(
     name: &str,
     notes: impl IntoIterator<Item = (&'n str, &'n str)>,
 ) -> Result<PathBuf> {
-    // Looked at before it is made: a refusal leaves nothing behind.
+    // This is checked before the folder is made, so that a refusal leaves nothing behind.
     let whole = lexical(&whole(into)?);
     let root = vault.canonicalize().map_err(|e| Error::io("find", vault, e))?;
     if let Ok(inside) = whole.strip_prefix(&root) {
@@ -45,14 +45,15 @@ pub fn copies<'n>(
         create_copy(&on_disk(&root, note), &copy, text)
     });
     if let Err(error) = made {
-        // Half of the copies would be no way back.
+        // An incomplete set of copies would not undo the write.
         let _ = std::fs::remove_dir_all(&folder);
         return Err(error);
     }
     Ok(folder)
 }
 
-/// A path without `..`. Folders that are not there yet are no links, so each takes back the name before it.
+/// Resolves `..` by the names alone. Folders that do not exist yet cannot be links, so each `..` takes back
+/// the name before it.
 fn lexical(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {

@@ -1,4 +1,4 @@
-//! A file is written under a temporary name beside its own, which it gets when it is whole.
+//! Writes a file under a temporary name beside its own name, which it gets once it is whole.
 
 use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, Write};
@@ -8,26 +8,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::disk::{Disk, Readers};
 use crate::text::digest::short_hash;
 
-/// What the names of temporary files end with. They begin with a dot, so that no vault shows them.
+/// How the names of temporary files end. They begin with a dot, so that no vault shows them.
 pub(super) const SUFFIX: &str = ".portolan-tmp";
 
-/// Many small parts are written in pieces of about this length.
+/// The size, in bytes, of the buffer that collects many small writes.
 const PIECE: usize = 64 * 1024;
 
-/// What a new file is like.
+/// The mode, owner and durability of a new file.
 #[derive(Clone, Copy)]
 pub(super) enum Like<'m> {
-    /// This one: nobody may read it who may not read that.
+    /// Like this file: only those who may read that one may read the new one.
     Other(&'m Metadata),
-    /// Any new file of this user.
+    /// Like any new file of this user.
     Usual,
-    /// One that nobody else may read, and that may be lost when the machine goes down.
+    /// Readable by its owner only, and not flushed: it may be lost when the machine goes down.
     Private,
-    /// A program.
+    /// Executable.
     Program,
 }
 
-/// A name that no other run uses, were it one of another user or machine.
+/// Returns a name that no other run uses, nor one of another user or machine.
 pub(super) fn temporary_name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -37,7 +37,7 @@ pub(super) fn temporary_name() -> String {
     format!(".{}{SUFFIX}", short_hash(tag.iter().map(|part| &part[..])))
 }
 
-/// A file that is being written.
+/// A file that is being written through a [`Disk`].
 struct New<'d> {
     file: File,
     disk: &'d dyn Disk,
@@ -53,7 +53,7 @@ impl Write for New<'_> {
     }
 }
 
-/// Writes a file under the temporary name. Where that fails there is no such file.
+/// Writes a file under its temporary name, and removes it again on failure.
 pub(super) fn prepare(
     temporary: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -81,7 +81,7 @@ pub(super) fn prepare(
     })
 }
 
-/// The same, and then `name` gives the file its own.
+/// Like [`prepare`], but then runs `name`, which gives the file its final name.
 pub(super) fn put(
     temporary: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,

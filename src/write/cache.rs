@@ -1,7 +1,7 @@
-//! What portolan keeps between two runs, in the user's cache folder: never inside the vault.
+//! Files that portolan keeps between two runs, in the user's cache folder and never inside the vault.
 //!
-//! Nothing here can fail in a way that anybody has to hear of: a file that cannot be read or written is
-//! one that is not there, and whoever asked does the work again.
+//! No failure here needs to be reported: a file that cannot be read or written counts as missing, and the
+//! caller does the work again.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,17 +13,18 @@ use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
 use crate::rules::verdict::saved::{KeptPlace, Writing};
 use crate::text::digest::short_hash;
 
-/// A file of the cache: that of one vault for one purpose, and a small one beside it.
+/// A file of the cache for one vault and one purpose, with a smaller file beside it for later additions.
 #[derive(Clone, Debug)]
 pub struct Cache {
     path: PathBuf,
 }
 
 impl Cache {
-    /// After this time without a write a file is removed: its vault may be gone.
+    /// After this time without a write a file is removed, because its vault may be gone.
     const AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-    /// The cache of the vault that lies at `root`.
+    /// Returns the cache of the vault at `root` for `purpose`; `None` where the vault or the cache folder
+    /// cannot be found.
     #[must_use]
     pub fn of(root: &Path, purpose: &str) -> Option<Self> {
         let root = root.canonicalize().ok()?;
@@ -31,25 +32,25 @@ impl Cache {
         Some(Self { path: own_folder()?.join(format!("{name}.{purpose}")) })
     }
 
-    /// Whether something was kept.
+    /// Whether the main file exists.
     #[must_use]
     pub fn is_there(&self) -> bool {
         self.path.exists()
     }
 
-    /// What was kept.
+    /// Reads the main file.
     #[must_use]
     pub fn read(&self) -> Option<Vec<u8>> {
         std::fs::read(&self.path).ok()
     }
 
-    /// What was kept beside it.
+    /// Reads the file beside it.
     #[must_use]
     pub fn read_beside(&self) -> Option<Vec<u8>> {
         std::fs::read(self.beside()).ok()
     }
 
-    /// Keeps what is new.
+    /// Writes the main file, or the one beside it, as `place` says.
     pub fn keep(&self, place: KeptPlace, new: Writing<'_>) {
         match place {
             KeptPlace::Beside => {
@@ -57,7 +58,7 @@ impl Cache {
             }
             KeptPlace::Whole => {
                 if write(&self.path, new) {
-                    // It belongs to what was kept before; most often there is none.
+                    // The file beside belongs to the previous main file. Most often there is none.
                     let _ = std::fs::remove_file(self.beside());
                 }
                 if let Some(folder) = self.path.parent() {
@@ -72,9 +73,10 @@ impl Cache {
     }
 }
 
-/// A list of notes for git, where it has no room on a command line: each path with a zero byte behind it
-/// (`--pathspec-file-nul`). `None` where it cannot be kept. Of a vault there is the last list alone, and each has a name
-/// of its own: what somebody was shown before brings nothing else back.
+/// Writes a list of notes for git where a command line has no room for them: each path followed by a zero
+/// byte (`--pathspec-file-nul`). Returns its path, or `None` where it cannot be written. Only the last list
+/// of a vault is kept, and the name of a list depends on its notes, so a command that was shown earlier can
+/// never restore other notes.
 #[must_use]
 pub fn list_for_git(root: &Path, notes: &[&str]) -> Option<PathBuf> {
     let own = short_hash(notes.iter().flat_map(|note| [note.as_bytes(), b"\0"]));
@@ -96,15 +98,15 @@ pub fn list_for_git(root: &Path, notes: &[&str]) -> Option<PathBuf> {
     written.then_some(path)
 }
 
-/// The file beside another one.
+/// Returns the path of the file beside another one.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(BESIDE);
     name.into()
 }
 
-/// Writes a file, and says whether it did. Of several who do so at once the last one wins; nobody reads half
-/// of it, and nobody else reads it: findings name what stands in notes.
+/// Writes a file, and returns whether that worked. Where several processes write at once the last one wins,
+/// and no reader sees half a file. Only its owner may read it, because findings quote notes.
 fn write(path: &Path, new: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> bool {
     let Some(folder) = path.parent() else { return false };
     let temporary = folder.join(temporary_name());
@@ -112,28 +114,29 @@ fn write(path: &Path, new: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> boo
     made.and_then(|()| put(&temporary, new, Like::Private, &Local, || Local.rename(&temporary, path))).is_ok()
 }
 
-/// The purpose of what `check` keeps of a folder on disk.
+/// The purpose of the verdict that `check` keeps for a folder on disk.
 pub const CHECK: &str = "check";
 
-/// The purpose of what `check --staged` keeps of a commit.
+/// The purpose of the verdict that `check --staged` keeps for a commit.
 pub const STAGED: &str = "staged";
 
-/// The purpose of what `check` keeps of what it has read in a folder on disk.
+/// The purpose of the facts that `check` keeps for a folder on disk.
 pub const FACTS: &str = "facts";
 
-/// The purpose of what `check --staged` keeps of what it has read.
+/// The purpose of the facts that `check --staged` keeps for a commit.
 pub const STAGED_FACTS: &str = "staged-facts";
 
-/// The purpose of what `check` keeps of its report.
+/// The purpose of the rendered report that `check` keeps.
 pub const DRAWN: &str = "drawn";
 
 /// The purpose of a list of notes for git.
 const LIST: &str = "notes";
 
-/// What stands behind the name of a file in that of the one beside it.
+/// What the name of the file beside another one adds to the name of that one.
 const BESIDE: &str = "+";
 
-/// Removes from portolan's folder what nobody has written for a long time, and what a killed run has left.
+/// Removes from portolan's folder the files that nobody has written for a long time, and temporary files of
+/// killed runs.
 fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     let old = |path: &Path, age: Duration| {
@@ -147,12 +150,12 @@ fn sweep(folder: &Path) {
         let is_ours = |name: &str| {
             [CHECK, STAGED, FACTS, STAGED_FACTS, DRAWN, LIST].iter().any(|p| name.ends_with(&format!(".{p}")))
         };
-        // What is in use may be written beside alone.
+        // Where a main file is in use, perhaps only the file beside it is written.
         let unused = is_ours(name.trim_end_matches(BESIDE))
             && old(&path, Cache::AGE)
             && (!beside(&path).exists() || old(&beside(&path), Cache::AGE));
         if left || unused {
-            // Another run may have been faster.
+            // Another run may have removed it first.
             let _ = std::fs::remove_file(&path);
         } else if name.ends_with(LOCK) && old(&path, Cache::AGE) {
             remove_unused(&path);
@@ -174,7 +177,7 @@ mod tests {
         for (name, text, time) in [
             ("unused.lock", "\n", long_ago),
             ("empty.lock", "", long_ago),
-            // What a killed run has left is known from it alone.
+            // The memo is the only trace of what a killed run has left.
             ("memo.lock", "{}\n\n", long_ago),
             ("held.lock", "\n", long_ago),
             ("young.lock", "\n", SystemTime::now()),

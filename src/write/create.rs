@@ -1,4 +1,4 @@
-//! Makes files that are not there yet, and replaces files of portolan's own.
+//! Creates new files, and replaces portolan's own files.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::vault::on_disk;
 
 impl Writer {
-    /// Makes a note, and the folders that it lies in. What is there is never overwritten, and the note is
-    /// whole or not there.
+    /// Creates a note, and the folders that it lies in. It never overwrites anything, and the note appears
+    /// whole or not at all.
     ///
     /// # Errors
     /// Something has the path already, it lies outside of the vault, or the disk refuses.
@@ -39,25 +39,25 @@ impl Writer {
         });
         written.inspect_err(|_| {
             for folder in missing.iter().rev() {
-                // Somebody may have put something into it.
+                // Somebody may have put a file into it.
                 let _ = disk.remove_folder(folder);
             }
         })
     }
 }
 
-/// The text under the temporary name, on the disk, then under its own, if that is free.
+/// Writes `text` under the temporary name, flushes it, and renames it to `path` if nothing has that name.
 fn appear(temporary: &Path, path: &Path, text: &str, like: Like<'_>, disk: &dyn Disk) -> Result<()> {
     put(temporary, |to| to.write_all(text.as_bytes()), like, disk, || disk.rename_new(temporary, path))
         .map_err(|e| refused("make", path, e))?;
-    // The folder of a name alone is that where the process works.
+    // A bare file name has an empty parent, which means the working directory.
     let folder =
         path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
     folder.map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(|e| Error::io("flush", path, e))
 }
 
-/// Writes a file that is no note of the vault, such as a baseline or what git wants merged: whole, old or
-/// new. Where the path is a link, what it leads to is replaced.
+/// Replaces a file that is not a note of the vault, such as a baseline or the result of a merge; it appears
+/// whole, old or new. Where `path` is a link, the file that it leads to is replaced.
 ///
 /// # Errors
 /// The disk refuses. The file is as it was.
@@ -65,7 +65,7 @@ pub fn replace_file(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     replace_file_with(path, text, &Local)
 }
 
-/// The same with a disk of one's own.
+/// Like [`replace_file`], but with the given disk.
 ///
 /// # Errors
 /// As [`replace_file`].
@@ -78,7 +78,7 @@ pub fn replace_file_with(path: &Path, text: impl AsRef<[u8]>, disk: &dyn Disk) -
         .map_err(|e| refused("write", &path, e))
 }
 
-/// Creates a file that is not there yet, such as `portolan.toml`: whole or not at all.
+/// Creates a new file that is not a note, such as `portolan.toml`: whole or not at all.
 ///
 /// # Errors
 /// The file is there already, or cannot be made.
@@ -86,7 +86,8 @@ pub fn create(path: &Path, text: &str) -> Result<()> {
     appear(&path.with_file_name(temporary_name()), path, text, Like::Usual, &Local)
 }
 
-/// Creates a copy of a file, with the text that it had when it was read: nobody may read it who may not read that.
+/// Creates a copy of the file `of` with the text that it had when it was read. Only those who may read the
+/// original may read the copy.
 ///
 /// # Errors
 /// The file has gone, or the copy is there already or cannot be made.

@@ -1,7 +1,8 @@
-//! What the writer asks of a disk: one small step a method, so that tests can let each of them fail.
+//! The steps that the writer asks of a disk, one small step per method, so that tests can let each of them
+//! fail.
 //!
-//! A step that a system does not have (to swap two names, to put a folder on the disk) is either told as
-//! [`io::ErrorKind::Unsupported`] or left out here; nobody above asks what system it is.
+//! A step that a system does not have (swapping two names, flushing a folder) either returns
+//! [`io::ErrorKind::Unsupported`] or does nothing; no caller asks which system it runs on.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -14,17 +15,17 @@ use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The steps of which every write is made. Each does what it says on the file system at hand; a test
-/// overrides them to fail, to stop for ever, or to let somebody else save first.
+/// The file-system steps that every write is made of. The default methods act on the file system of this
+/// machine; tests override them to fail, to end the process, or to let somebody else save first.
 pub trait Disk: fmt::Debug + Send + Sync {
-    /// The bytes of a file.
+    /// Reads the bytes of a file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         crate::vault::files::read(path, &mut bytes)?;
         Ok(bytes)
     }
 
-    /// A new file. A name that is taken, were it by a link that leads nowhere, is refused.
+    /// Creates a file. A name that is taken, even by a dangling link, is an error.
     fn open_new(&self, path: &Path, readers: Readers) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -40,21 +41,21 @@ pub trait Disk: fmt::Debug + Send + Sync {
         file.write_all(bytes)
     }
 
-    /// Puts these bytes in place of what the file holds. A run that is killed between leaves more behind
-    /// them, never less.
+    /// Replaces the contents of a file with these bytes. When a run is killed before the end, old bytes may
+    /// remain behind the new ones; the file is never cut short.
     fn rewrite(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         file.seek(SeekFrom::Start(0))?;
         file.write_all(bytes)?;
         file.set_len(bytes.len() as u64)
     }
 
-    /// Gives a file the mode of another one, and its owner where the system permits it.
+    /// Gives a file the mode of another one, and its owner where the system permits that.
     fn dress(&self, file: &File, like: &Metadata) -> io::Result<()> {
         own(file, like);
         file.set_permissions(like.permissions())
     }
 
-    /// Lets anybody run a file. Systems on which every file can be run do nothing.
+    /// Makes a file executable for everybody. Does nothing on systems where every file is executable.
     fn make_program(&self, file: &File) -> io::Result<()> {
         #[cfg(unix)]
         {
@@ -65,12 +66,12 @@ pub trait Disk: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Waits until a file is on the disk.
+    /// Flushes a file to the disk.
     fn sync(&self, file: &File) -> io::Result<()> {
         file.sync_all()
     }
 
-    /// Waits until the names in a folder are on the disk. Systems that cannot do this do without.
+    /// Flushes the names in a folder to the disk. Does nothing on systems that cannot do this.
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         let without = |e: &io::Error| {
             matches!(e.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput | ErrorKind::Unsupported)
@@ -81,18 +82,18 @@ pub trait Disk: fmt::Debug + Send + Sync {
         }
     }
 
-    /// Gives a file a new name, in place of a file that has it.
+    /// Renames a file, replacing a file that has the new name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         std::fs::rename(from, to)
     }
 
-    /// Gives a file or folder a new name that nothing has yet.
+    /// Renames a file or folder; fails where something has the new name.
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         match without_replacing(from, to) {
             Err(e) if e.kind() == ErrorKind::Unsupported => {}
             other => return other,
         }
-        // A second name, unlike a new one, is refused where something has it. Not every file system has them.
+        // A hard link, unlike a rename, fails where the name is taken. Not every file system has hard links.
         match std::fs::hard_link(from, to) {
             Ok(()) => std::fs::remove_file(from),
             Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(e),
@@ -101,23 +102,24 @@ pub trait Disk: fmt::Debug + Send + Sync {
         }
     }
 
-    /// Gives a file a second name that nothing has yet. Not every file system has them.
+    /// Gives a file a second name (a hard link), which nothing may have yet. Not every file system has hard
+    /// links.
     fn name_twice(&self, from: &Path, to: &Path) -> io::Result<()> {
         std::fs::hard_link(from, to)
     }
 
-    /// Lets two files change their names in one step: [`io::ErrorKind::Unsupported`] where the file
-    /// system has no such step.
+    /// Swaps the names of two files in one step; fails with [`io::ErrorKind::Unsupported`] where the file
+    /// system cannot do that.
     fn swap(&self, note: &Path, other: &Path) -> io::Result<()> {
         swap(note, other)
     }
 
-    /// Takes a file away.
+    /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()> {
         std::fs::remove_file(path)
     }
 
-    /// Makes a folder; one that is there is as good.
+    /// Creates a folder; succeeds where it exists.
     fn make_folder(&self, path: &Path) -> io::Result<()> {
         match std::fs::create_dir(path) {
             Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(e),
@@ -125,12 +127,12 @@ pub trait Disk: fmt::Debug + Send + Sync {
         }
     }
 
-    /// Lets another program move something.
+    /// Runs another program (git) that moves a file.
     fn run(&self, command: &mut Command) -> io::Result<Output> {
         command.output()
     }
 
-    /// Takes a folder away that holds nothing.
+    /// Removes an empty folder.
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         std::fs::remove_dir(path)
     }
@@ -139,9 +141,9 @@ pub trait Disk: fmt::Debug + Send + Sync {
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// Its owner, until it is dressed.
+    /// Only its owner, until [`Disk::dress`] gives it a mode.
     Owner,
-    /// Whoever may read new files of this user.
+    /// Everyone who may read new files of this user.
     Usual,
 }
 
@@ -151,8 +153,8 @@ pub struct Local;
 
 impl Disk for Local {}
 
-/// The owner is kept where the system lets us: root may give a file away, and anybody may give it to a
-/// group of their own. Where it does not, the file is ours, as after any rename.
+/// Gives a file the owner of another one where the system permits it: root may give a file away, and anybody
+/// may give it to one of their groups. Elsewhere the file stays ours, as after any rename.
 #[cfg(unix)]
 fn own(file: &File, like: &Metadata) {
     use std::os::unix::fs::MetadataExt as _;
@@ -185,8 +187,8 @@ fn without_replacing(from: &Path, to: &Path) -> io::Result<()> {
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn swap(note: &Path, other: &Path) -> io::Result<()> {
-    // In this order the note is told last among what watchers hear, as a file that came: a program that
-    // believes each event on its own would otherwise take it for gone.
+    // In this order watchers are told of the note last, as a file that has appeared. A program that takes
+    // each event on its own would otherwise think that the note is gone.
     with_flags(note, other, rustix::fs::RenameFlags::EXCHANGE)
 }
 

@@ -1,7 +1,8 @@
-//! Tells git to merge notes with portolan, and to stop doing so.
+//! Registers portolan as git's merge driver for notes, and takes it back.
 //!
-//! Which driver a file has stands in `.gitattributes` beside the notes, which everybody gets; what the
-//! driver runs stands in the configuration of each clone, since git runs nothing that it was sent.
+//! `.gitattributes`, which everybody gets with the notes, says which files the driver merges. The command
+//! that it runs is in the configuration of each clone, since git never runs a command that came with a
+//! repository.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +12,9 @@ use crate::text::shell::quoted;
 use crate::vault::git::{Repository, not_started};
 use crate::vault::root::whole;
 
-/// What git runs: the portolan on the search path, else this one. Where neither can do it, git merges
-/// itself: a driver that ends without having written would leave our side alone, as if there were nothing
-/// on theirs.
+/// Returns the shell command that git runs: the `portolan` on the search path, else `program`. Where neither
+/// can merge, it calls `git merge-file`: a driver that fails without writing would leave only our side, as if
+/// theirs had no changes.
 #[must_use]
 pub fn command(program: &str) -> String {
     let program = quoted(program).replace('%', "%%");
@@ -26,20 +27,20 @@ pub fn command(program: &str) -> String {
 
 const MERGE: &str = "merge-board %O %A %B";
 
-/// The line of `.gitattributes`.
+/// The line of `.gitattributes` that asks for the driver.
 pub const ATTRIBUTE: &str = "*.md merge=portolan";
 
-/// How far a vault is set up.
+/// Which of the two parts of the merge driver are set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Registered {
-    /// Whether the clone knows what to run.
+    /// Whether the configuration of this clone has the command.
     pub clone: bool,
-    /// Whether the notes ask for it.
+    /// Whether `.gitattributes` asks for the driver.
     pub notes: bool,
 }
 
-/// Registers the driver for the notes of a vault in the repository whose working tree begins at `top`;
-/// `program` is the portolan that is running. Gives what was changed.
+/// Registers the driver for the notes of the vault at `root` in the repository whose working tree begins at
+/// `top`. `program` is the path of the running portolan. Returns what was changed.
 ///
 /// # Errors
 /// git or the disk refuses, or the notes have another merge driver.
@@ -72,8 +73,8 @@ pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
     Ok(changed)
 }
 
-/// Takes the driver back; what the clone runs stays where another vault of the repository asks for it. Gives what was
-/// changed.
+/// Removes the driver. The clone keeps the command while another vault of the repository asks for it. Returns
+/// what was changed.
 ///
 /// # Errors
 /// git or the disk refuses.
@@ -98,7 +99,7 @@ pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
     Ok(changed)
 }
 
-/// Whether the driver is registered.
+/// Returns which parts of the driver are registered.
 ///
 /// # Errors
 /// git cannot be run.
@@ -117,16 +118,17 @@ fn others_ask_for_it(top: &Path, own: &Path) -> bool {
         .any(|entry| read(entry.path()).is_ok_and(|text| asks_for_it(&text)))
 }
 
-/// Whether git has a note of the vault merged by the driver: other lines may ask for it, and others still forbid it.
+/// Whether git uses the driver for notes of the vault. git itself is asked, since other lines can ask for it
+/// or override it.
 fn is_asked_for(top: &Path, root: &Path) -> Result<bool> {
     let note = whole(root)?.join("note.md");
     let args = ["check-attr", "-z", "merge", "--", &note.to_string_lossy()];
     let output = Repository::command(top, &args, &[])?.output().map_err(|e| not_started(&e))?;
-    // The path, the attribute and its value, each with a zero byte behind.
+    // git prints the path, the attribute and its value, each followed by a zero byte.
     Ok(output.status.success() && output.stdout.split(|byte| *byte == 0).nth(2) == Some(b"portolan"))
 }
 
-/// Whether the line is among these that asks for the driver.
+/// Whether one of these lines is [`ATTRIBUTE`].
 fn asks_for_it(attributes: &str) -> bool {
     attributes.lines().any(|line| line.trim_end() == ATTRIBUTE)
 }
@@ -147,14 +149,15 @@ fn read(path: &Path) -> Result<String> {
     }
 }
 
-/// Whether a line of `.gitattributes` gives notes another driver than this.
+/// Whether a line of `.gitattributes` gives notes another merge driver.
 fn has_other_driver(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let notes = words.next().is_some_and(|pattern| matches!(pattern, "*.md" | "**/*.md" | "*"));
     notes && words.any(|word| word.starts_with("merge=") && word != "merge=portolan")
 }
 
-/// The line goes last, where it counts; a file without a line break at its end stays without one.
+/// Appends the line: in `.gitattributes` the last match counts. A file without a final line break stays
+/// without one.
 fn with_attribute(text: &str) -> String {
     let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
     if text.is_empty() || text.ends_with('\n') {
@@ -177,7 +180,7 @@ fn set(top: &Path, args: &[&str]) -> Result<()> {
     git(top, args)?.map(|_| ()).ok_or_else(|| Error::new("git did not take the setting of its merge driver"))
 }
 
-/// What `git config` prints; `None` where it ends with a status of its own.
+/// Returns what `git config` prints; `None` where it exits with an error.
 fn git(top: &Path, args: &[&str]) -> Result<Option<String>> {
     let mut command = Repository::command(top, &[&["config", "--local"], args].concat(), &[])?;
     let output = command.output().map_err(|e| not_started(&e))?;

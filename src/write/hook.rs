@@ -1,4 +1,4 @@
-//! Writes git hooks. A hook that somebody else has written is moved aside as it is, never opened.
+//! Writes git hooks. An existing hook of somebody else is moved aside unchanged and never opened.
 
 use std::path::Path;
 
@@ -6,15 +6,16 @@ use super::beside::{self, Like, SUFFIX};
 use super::disk::Disk;
 use crate::error::{Error, Result};
 
-/// Puts a hook in its place, whole and executable. What is there now goes to `kept` where that is named:
-/// the very file, or the very link. There is a hook at every moment.
+/// Installs a hook, whole and executable. An existing hook goes to `kept` where that is given: the file
+/// itself, or the link itself. Where the file system has hard links there is a hook at every moment.
 ///
 /// # Errors
 /// The disk refuses, or `kept` is there already. Everything is as it was.
 pub fn put(hook: &Path, script: &str, kept: Option<&Path>, disk: &dyn Disk) -> Result<()> {
     let folder = hook.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
-    // Always the same name, which a run that was killed may have left: nobody else clears up among hooks.
+    // The name is always the same because a killed run may have left the file, and nothing else clears up
+    // among hooks.
     let temporary = hook.with_extension(&SUFFIX[1..]);
     if temporary.symlink_metadata().is_ok() {
         disk.remove(&temporary).map_err(|e| Error::io("remove", &temporary, e))?;
@@ -27,7 +28,7 @@ pub fn put(hook: &Path, script: &str, kept: Option<&Path>, disk: &dyn Disk) -> R
         .map_err(|e| Error::io("write the hook", hook, e))
 }
 
-/// Takes a hook away. What was kept comes back.
+/// Removes a hook, and restores the one at `kept`.
 ///
 /// # Errors
 /// The disk refuses.
@@ -39,7 +40,7 @@ pub fn take(hook: &Path, kept: Option<&Path>) -> Result<()> {
     taken.map_err(|e| Error::io("remove the hook", hook, e))
 }
 
-/// Whether git would run a hook.
+/// Whether git would run this hook.
 #[must_use]
 pub fn is_executable(hook: &Path) -> bool {
     hook.metadata().is_ok_and(|meta| meta.is_file() && may_run(&meta))
@@ -60,13 +61,13 @@ fn exchange(hook: &Path, temporary: &Path, kept: &Path, disk: &dyn Disk) -> std:
     if kept.symlink_metadata().is_ok() {
         return Err(std::io::ErrorKind::AlreadyExists.into());
     }
-    // A second name for it first: then the new hook takes the old name in one step. Where a file cannot
+    // The old hook gets a second name first, so that the new one replaces it in one step. Where a file cannot
     // have two names there is a moment without a hook.
     if disk.name_twice(hook, kept).is_err() {
         disk.rename(hook, kept)?;
     }
     disk.rename(temporary, hook).inspect_err(|_| {
-        // Either name may be gone; the file is not.
+        // Either name may be missing, but the file itself is not.
         if hook.symlink_metadata().is_ok() {
             let _ = disk.remove(kept);
         } else {

@@ -1,12 +1,12 @@
-//! Changes of several files that happen all or not at all.
+//! Changes of several files that happen together or not at all.
 //!
-//! Before the first file is touched, the whole plan lies on the disk, in the user's cache folder. Each step
-//! is whole by itself (a note is old or new, a file here or there), and its state can be told from the disk
-//! alone, so a run that was killed leaves a vault that the next one brings to an end (`way` says in which
-//! direction). A note that somebody has changed since follows as far as its lines are known again.
+//! Before the first file changes, the whole plan is written to the disk, in the user's cache folder. Each
+//! step is atomic (a note is old or new, a file here or there), and the disk alone shows which steps are
+//! done. So the next run completes a batch that was killed, or takes it back (`way` says which). A note that
+//! somebody has edited since keeps the edit and gets those changes whose lines can be recognised again.
 //!
-//! A journal holds digests of notes and lines and the few words that change, never their text: no secret gets
-//! into it.
+//! A journal holds digests of notes and lines and the few words that change, never their text, so that no
+//! secret gets into it.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -27,49 +27,49 @@ mod way;
 use steps::{Foreign, Journal};
 use way::Way;
 
-/// Changes that belong together.
+/// A group of changes that belong together.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// Notes by their paths before the move, with the texts that their edits were made for.
+    /// Notes by their paths before the move, each with the text that its edits were made for.
     pub writes: Vec<(String, Arc<str>, Edits)>,
-    /// A file or folder and its new path, both in the vault.
+    /// The old and the new path of a file or folder, both in the vault.
     pub moved: Option<(String, String)>,
-    /// Whether git moves it.
+    /// Whether `git mv` moves it.
     pub git: bool,
-    /// Set by whoever wants it to end: what was done is undone then.
+    /// Set by another thread to stop the batch, which then undoes what was done.
     pub stop: Arc<AtomicBool>,
 }
 
 /// A batch that was interrupted, and how it came to an end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovered {
-    /// What has become of it.
+    /// How it ended.
     pub end: End,
     /// What the batch was, in a few words.
     pub what: String,
-    /// What somebody has changed in between, and does not follow.
+    /// Notes that somebody has changed in between, and that could not get the change.
     pub left: Vec<Left>,
 }
 
-/// What has become of a batch that was interrupted.
+/// How an interrupted batch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// All of it has happened now.
+    /// All of it has been carried out now.
     Finished,
-    /// What had happened is taken back now.
+    /// What had been done is undone now.
     TakenBack,
-    /// Nothing of it was there to be taken back.
+    /// Nothing had been done, or nothing was left to undo.
     Nothing,
-    /// Some of it may have happened: it has still to be brought to an end.
+    /// It is not completed yet: some of it may have been done.
     Waits,
 }
 
-/// Something that is not as the others are after a batch that was interrupted.
+/// A note, or a line of it, that an interrupted batch could not bring in step with the others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Left {
     /// The note, by its path in the vault.
     pub note: String,
-    /// A line of it (from 1) in which words are left that should have changed; `None` where nothing is known of it.
+    /// A line of it (from 1) that has words which should have changed; `None` where no line is known.
     pub line: Option<usize>,
 }
 
@@ -84,8 +84,8 @@ const VERSION: u32 = 2;
 /// Carries out a batch. Where anything fails, what was done is undone.
 ///
 /// # Errors
-/// A note may not be written or has changed, the new path is taken or lies outside, or the disk refuses.
-/// Nothing has changed then, save where the error says that the next run has to end it.
+/// A note may not be written or has changed, the new path is taken or lies outside of the vault, or the disk
+/// refuses. Nothing has changed then, unless the error says that the next run has to complete it.
 pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
     let mut journal = Journal::of(writer, batch)?;
     let setting = &writer.setting;
@@ -103,7 +103,8 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
     let Err((done, error)) = journal.forward(writer, Foreign::Refused, &batch.stop) else {
         return remove(&path, &*disk);
     };
-    // Should that not come to its end either, the next run goes on with it. Where it cannot be noted, that run decides.
+    // If the undo fails too, the next run goes on with it. Where that cannot be written down, the next run
+    // decides the way.
     journal.back = true;
     let _ = save_again(&path, &half, &journal, &*disk);
     if journal.back(writer, done).is_ok_and(|left| left.is_empty()) {
@@ -112,7 +113,7 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
                 Error::new("it was interrupted, and is taken back: nothing has changed")
             }
             Ok(()) => error,
-            // What was taken back would be carried out by the next run.
+            // With the journal still there, the next run would carry out what was undone here.
             Err(_) => Error::new(format!("{error}; nothing has changed"))
                 .with_hint(format!("remove `{}`, or `portolan check` does it", path.display())),
         });
@@ -121,8 +122,8 @@ pub fn carry_out(writer: &mut Writer, batch: &Batch) -> Result<()> {
         .with_hint("`portolan check` on the vault brings it to an end"))
 }
 
-/// Brings what was interrupted to an end: a batch, and temporary files of a run that was killed. `None` where
-/// there is no batch, or another portolan is at it.
+/// Completes or takes back an interrupted batch, and removes temporary files of a killed run. `None` where
+/// there is no such batch, or another portolan is working on it.
 ///
 /// # Errors
 /// The disk refuses. The journal stays, and the next run tries again.
@@ -130,7 +131,7 @@ pub fn recover(root: &Path) -> Result<Option<Recovered>> {
     recover_with(root, Setting::default())
 }
 
-/// The same with a folder for locks and journals and a disk of one's own.
+/// Like [`recover`], but with the folder for locks and journals and the disk that `setting` names.
 ///
 /// # Errors
 /// As [`recover`].
@@ -148,7 +149,7 @@ pub fn recover_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> 
             (end, journal.back(&mut writer, journal.writes.len())?)
         }
         Way::Nothing => {
-            // Folders may have been made.
+            // Folders may have been made for the move.
             journal.back(&mut writer, journal.writes.len())?;
             (End::Nothing, Vec::new())
         }
@@ -158,8 +159,8 @@ pub fn recover_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> 
     Ok(Some(Recovered { end, what: journal.what(), left }))
 }
 
-/// Whether a batch waits to be brought to an end, for whoever writes nothing: nothing of it is touched, its journal
-/// neither. Only temporary files of a run that was killed are cleared away.
+/// Reports whether a batch waits to be completed, for commands that write nothing: the batch and its journal
+/// stay untouched. Only temporary files of a killed run are removed.
 ///
 /// # Errors
 /// As [`recover`].
@@ -167,7 +168,7 @@ pub fn look(root: &Path) -> Result<Option<Recovered>> {
     look_with(root, Setting::default())
 }
 
-/// The same with a folder for locks and journals and a disk of one's own.
+/// Like [`look`], but with the folder for locks and journals and the disk that `setting` names.
 ///
 /// # Errors
 /// As [`recover`].
@@ -178,15 +179,15 @@ pub fn look_with(root: &Path, setting: Setting) -> Result<Option<Recovered>> {
     Ok(Some(Recovered { end, what: journal.what(), left: journal.lost(&writer).into_iter().collect() }))
 }
 
-/// A batch that was interrupted, and the right to bring it to an end.
+/// An interrupted batch, with the lock that is needed to complete it.
 struct Interrupted {
     writer: Writer,
-    /// Where its journal lies.
+    /// The path of its journal.
     path: PathBuf,
     journal: Journal,
 }
 
-/// The batch that was interrupted, if there is one. Temporary files of a run that was killed are cleared away.
+/// Finds the interrupted batch, if there is one, and removes temporary files of a killed run.
 fn interrupted(root: &Path, setting: Setting) -> Result<Option<Interrupted>> {
     let Ok(root) = root.canonicalize() else { return Ok(None) };
     let Some(path) = setting.journal(&root) else { return Ok(None) };
@@ -197,7 +198,8 @@ fn interrupted(root: &Path, setting: Setting) -> Result<Option<Interrupted>> {
     let lock = match Lock::try_take(&root, &setting) {
         Ok(Some(lock)) => lock,
         Err(error) if interrupted => return Err(error),
-        // Whoever holds the lock is carrying the batch out; and a stray file hurts nobody who only reads.
+        // The process that holds the lock is carrying the batch out. A stray temporary file does not harm a
+        // reader.
         _ => return Ok(None),
     };
     if !interrupted {
@@ -218,7 +220,7 @@ fn interrupted(root: &Path, setting: Setting) -> Result<Option<Interrupted>> {
     Ok(Some(Interrupted { writer, path, journal }))
 }
 
-/// The journal is whole or not there: it appears on the disk before the first note changes.
+/// Writes the journal atomically: it is on the disk, whole, before the first note changes.
 fn save(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> Result<()> {
     let saved = save_again(path, half, journal, disk)
         .and_then(|()| path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)));
@@ -229,7 +231,7 @@ fn save(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> Result<
     })
 }
 
-/// Writes a journal that is there anew. Where that fails the old one stays.
+/// Replaces an existing journal. On failure the old one stays.
 fn save_again(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> std::io::Result<()> {
     let text = serde_json::to_vec(journal)?;
     let write = || {

@@ -1,8 +1,8 @@
-//! The right to write into a vault, and what a run that was killed has left to be cleared away.
+//! The lock that gives the right to write into a vault, and the clearing up after a run that was killed.
 //!
-//! The lock lies in the user's cache folder, so that nothing of portolan's lies in the vault. It is held by
-//! the system for as long as the process lives: one that was killed holds nothing. What the file says is a
-//! memo of what is being written.
+//! The lock is a file in the user's cache folder, so that portolan leaves no file in the vault. The system
+//! holds it only while the process lives: a killed process holds nothing. The file contains a memo of what is
+//! being written.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -19,19 +19,20 @@ use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::vault::on_disk;
 
-/// What the name of a lock ends with.
+/// How the name of a lock ends.
 pub(super) const LOCK: &str = ".lock";
 
-/// After so long it is looked again whether a lock is free.
+/// How long to wait before trying a busy lock again.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What the name of a journal ends with while it is being written.
+/// How the name of a journal ends while it is being written.
 pub(super) const HALF_JOURNAL: &str = ".journal-tmp";
 
-/// Where portolan keeps its own, and by what steps it writes.
+/// Where locks and journals lie, and the disk that the writer uses.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// The folder for locks and journals; `None` where the system names none, and nothing can be written.
+    /// The folder for locks and journals; `None` where the system names none, and then nothing can be
+    /// written.
     pub folder: Option<PathBuf>,
     /// The disk.
     pub disk: Arc<dyn Disk>,
@@ -45,23 +46,23 @@ impl Default for Setting {
 }
 
 impl Setting {
-    /// A file for what concerns a vault, by what its name ends with.
+    /// Returns the path of a file that concerns the vault at `root`, whose name ends with `end`.
     fn file_of(&self, root: &Path, end: &str) -> Option<PathBuf> {
         let name = short_hash([root.as_os_str().as_encoded_bytes()]);
         Some(self.folder.as_ref()?.join(format!("{name}{end}")))
     }
 
-    /// The journal of the vault whose canonical path this is.
+    /// Returns the path of the vault's journal; `root` is canonical.
     pub(super) fn journal(&self, root: &Path) -> Option<PathBuf> {
         self.file_of(root, ".journal")
     }
 
-    /// The journal while it is being written.
+    /// Returns the path of the journal while it is being written.
     pub(super) fn half_journal(&self, root: &Path) -> Option<PathBuf> {
         self.file_of(root, HALF_JOURNAL)
     }
 
-    /// Whether somebody is writing into the vault, or was when they were killed.
+    /// Whether a process is writing into the vault, or was killed while it did.
     pub(super) fn is_busy(&self, root: &Path) -> bool {
         let mut first = [b'\n'];
         if self.half_journal(root).is_some_and(|half| half.exists()) {
@@ -79,25 +80,25 @@ pub(super) struct Lock {
     path: PathBuf,
     root: PathBuf,
     disk: Arc<dyn Disk>,
-    /// What the file says.
+    /// The memos in the file.
     memos: Vec<Memo>,
 }
 
-/// What is being written: enough to tell afterwards what each of the two files holds.
+/// A write in progress: enough to tell afterwards what the note and its temporary file hold.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Memo {
     /// The note, by its path in the vault.
     pub(super) note: String,
     /// The name of the temporary file beside it.
     pub(super) temporary: String,
-    /// Digests of the note before and after; none before where it is made.
+    /// The digest of the note before the write; `None` where the note is new.
     pub(super) old: Option<String>,
     pub(super) new: String,
 }
 
 impl Lock {
-    /// Takes the lock of the vault whose canonical path this is, and clears away what a killed run has left. Where
-    /// another process has it, it is waited for as long as `patience` says.
+    /// Takes the lock of the vault whose canonical path is `root`, and clears up after a killed run. Waits up
+    /// to `patience` for another process that holds it.
     pub(super) fn take(root: &Path, setting: &Setting, patience: Duration) -> Result<Self> {
         let start = Instant::now();
         loop {
@@ -114,7 +115,7 @@ impl Lock {
         }
     }
 
-    /// The same; `None` where another process has it.
+    /// Like [`Lock::take`], but without waiting: `None` where another process holds the lock.
     pub(super) fn try_take(root: &Path, setting: &Setting) -> Result<Option<Self>> {
         let elsewhere = "name another folder for portolan's lock with `XDG_CACHE_HOME=DIR`";
         let (Some(folder), Some(path)) = (&setting.folder, setting.file_of(root, LOCK)) else {
@@ -129,13 +130,13 @@ impl Lock {
         let mut lock = Self { file, path, root, disk, memos: Vec::new() };
         lock.clear();
         if let Some(half) = setting.half_journal(&lock.root).filter(|half| half.exists()) {
-            // Nothing had happened yet. What cannot be removed stops the next one that needs its name.
+            // Nothing had happened yet. If the file cannot be removed, the next batch fails to create it.
             let _ = lock.disk.remove(&half);
         }
         Ok(Some(lock))
     }
 
-    /// Writes down what is about to be written, so that a later run can clear it away.
+    /// Records a write before it begins, so that a later run can clear up after it.
     pub(super) fn begin(&mut self, memo: Memo) -> Result<()> {
         self.memos.push(memo);
         self.write_down().map_err(|e| {
@@ -145,11 +146,11 @@ impl Lock {
         })
     }
 
-    /// Strikes out what is no longer there.
+    /// Removes the memos whose temporary file is gone.
     pub(super) fn done(&mut self) {
         let root = &self.root;
         self.memos.retain(|memo| memo.temporary(root).is_some());
-        // A memo of what is not there does no harm.
+        // A memo of a file that is not there does no harm.
         let _ = self.write_down();
     }
 
@@ -159,14 +160,14 @@ impl Lock {
             serde_json::to_writer(&mut lines, memo)?;
             lines.push(b'\n');
         }
-        // Behind an empty line nothing counts: a longer text may have stood there.
+        // Lines behind an empty one do not count: they may be the rest of a longer text.
         lines.push(b'\n');
         self.disk.rewrite(&mut self.file, &lines)
     }
 
     fn clear(&mut self) {
         let mut left = Vec::new();
-        // Where it cannot be read, nothing is known of, and nothing is taken away.
+        // Where the lock cannot be read, no memo is known, and nothing is removed.
         let _ = self.file.read_to_end(&mut left);
         let lines = left.split(|byte| *byte == b'\n');
         self.memos = lines.map_while(|line| serde_json::from_slice(line).ok()).collect();
@@ -180,10 +181,10 @@ impl Lock {
     }
 }
 
-/// How often a lock is opened anew that seems to have been removed.
+/// How often to open a lock again that seems to have been removed in the meantime.
 const TRIES: usize = 8;
 
-/// Makes and takes the lock of this name; `None` where another process has it.
+/// Creates and locks the file at `path`; `None` where another process holds it.
 fn held(
     path: &Path,
     is_at: impl Fn(&File, &Path) -> bool,
@@ -197,8 +198,9 @@ fn held(
             Err(TryLockError::WouldBlock) => false,
             Err(TryLockError::Error(e)) => return Err(("take the lock", e)),
         };
-        // One that was removed after it was opened keeps nobody else out. On a file system that numbers an open file
-        // otherwise than its name none ever seems to be there; none is removed there either, and the lock holds.
+        // A lock that was removed after it was opened keeps nobody else out. On a file system that reports
+        // another number for an open file than for its name, every lock seems to be removed. No lock is
+        // removed there either (`remove_unused` compares the same numbers), so this one holds.
         tries += 1;
         if is_at(&file, path) || tries == TRIES {
             return Ok(taken.then_some(file));
@@ -206,7 +208,7 @@ fn held(
     }
 }
 
-/// Whether an open file is still the one of this name. Elsewhere than on Unix no lock is removed.
+/// Whether an open file is still the one at `path`. Locks are removed on Unix only.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -220,8 +222,8 @@ fn is_at(_file: &File, _path: &Path) -> bool {
     true
 }
 
-/// Removes a lock that nobody holds and that says nothing. It is held meanwhile, so that whoever wants to take
-/// it sees that it is another one.
+/// Removes a lock that nobody holds and that has no memo. It is held during the removal, so that a process
+/// that takes it in this moment notices that it is no longer the file of this name.
 #[cfg(unix)]
 pub(super) fn remove_unused(path: &Path) {
     let Ok(mut file) = OpenOptions::new().read(true).write(true).open(path) else { return };
@@ -239,9 +241,9 @@ pub(super) fn remove_unused(path: &Path) {
 pub(super) fn remove_unused(_path: &Path) {}
 
 impl Memo {
-    /// Takes the temporary file away. What lies under its name is the new text, whole or in part, or the old
-    /// one; or, where the run was killed in the moment after it had swapped the two, what somebody else had
-    /// saved in the moment before: that text gets its name back.
+    /// Removes the temporary file, which holds the new text, whole or in part, or the old one. It may also
+    /// hold what another program had saved just before the two files were swapped, where the run was killed
+    /// just after; that text gets its name back.
     fn settle(&self, root: &Path, disk: &dyn Disk) -> std::io::Result<()> {
         let Some((note, temporary)) = self.temporary(root) else { return Ok(()) };
         let digest = |path: &Path| disk.read(path).ok().map(|bytes| short_hash([&bytes[..]]));
@@ -250,7 +252,7 @@ impl Memo {
         if swapped && foreign() { disk.rename(&temporary, &note) } else { disk.remove(&temporary) }
     }
 
-    /// Where the note and its temporary file lie, if that is there.
+    /// Returns the paths of the note and of its temporary file, if the latter exists.
     fn temporary(&self, root: &Path) -> Option<(PathBuf, PathBuf)> {
         let note = place(root, &self.note)?;
         let ours = self.temporary.starts_with('.') && self.temporary.ends_with(SUFFIX);
@@ -261,26 +263,26 @@ impl Memo {
     }
 }
 
-/// Where a note lies, or would lie, with all links followed.
+/// Returns the path where a note lies, or would lie, with all links resolved.
 pub(super) fn place(root: &Path, note: &str) -> Option<PathBuf> {
     let named = on_disk(root, note);
     let folder = || Some(named.parent()?.canonicalize().ok()?.join(named.file_name()?));
     named.canonicalize().ok().or_else(folder)
 }
 
-/// The user has no folder for what portolan keeps.
+/// Returns the error for a user who has no folder for caches.
 pub(super) fn no_folder() -> Error {
     Error::new("there is no folder for portolan's lock")
         .with_hint("name one with `XDG_CACHE_HOME=DIR`: nothing is written without it")
 }
 
-/// Portolan's folder among the caches of the user.
+/// Returns portolan's folder among the caches of the user.
 pub(super) fn own_folder() -> Option<PathBuf> {
     Some(cache_folder()?.join("portolan"))
 }
 
-/// The folder for caches: that of the XDG base directories, or of the system. Never one that others may write
-/// into: what is kept there is believed.
+/// Returns the folder for caches: that of the XDG base directories, or of the system. It is never one that
+/// others may write into, because what is kept there is trusted.
 fn cache_folder() -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     variable("XDG_CACHE_HOME")

@@ -1,4 +1,4 @@
-//! The text of a note is replaced: whole, and never a text that nobody has planned to replace.
+//! Replaces the text of a note as a whole, and only a text that the edits were planned for.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::refused;
 use crate::error::{Error, Result, plain};
 use crate::text::digest::short_hash;
 
-/// A note that may be written.
+/// A note that has been found to be writable.
 pub(super) struct Target<'n> {
     note: &'n str,
     path: PathBuf,
@@ -18,7 +18,7 @@ pub(super) struct Target<'n> {
 }
 
 impl<'n> Target<'n> {
-    /// Where a note lies on disk, once it is known that it may be written.
+    /// Finds the note on the disk, and checks that it may be written and has the text `old`.
     pub(super) fn of(root: &Path, note: &'n str, old: &str, disk: &dyn Disk) -> Result<Self> {
         let named = crate::vault::on_disk(root, note);
         let path = named.canonicalize().map_err(|e| refused("write", &named, e))?;
@@ -51,7 +51,7 @@ impl<'n> Target<'n> {
             .with_hint("run the command again")
     }
 
-    /// The new text under the temporary name, on the disk, then under the name of the note.
+    /// Writes the new text to the temporary file, flushes it, and gives it the name of the note.
     pub(super) fn replace(&self, temporary: &str, old: &str, new: &str, disk: &dyn Disk) -> Result<()> {
         let temporary = self.path.with_file_name(temporary);
         prepare(&temporary, |to| to.write_all(new.as_bytes()), Like::Other(&self.meta), disk)
@@ -67,14 +67,15 @@ impl<'n> Target<'n> {
         })
     }
 
-    /// Gives the new text the name of the note. Where the system can, the two files swap their names, and
-    /// only then it is looked at what has lost its name: if somebody has saved in the very last moment, the
-    /// names are swapped back, and nothing was lost. Elsewhere a save between the last look and the rename
-    /// would be, which are neighbours.
+    /// Gives the new text the name of the note. Where the system can, the two files swap their names, and the
+    /// displaced file is compared with `old` afterwards: if somebody has saved in the very last moment, the
+    /// names are swapped back, and nothing is lost. Elsewhere a save between the last comparison and the
+    /// rename, which follow each other at once, would be lost.
     fn exchange(&self, temporary: &Path, old: &str, new: &str, disk: &dyn Disk) -> Result<()> {
         let io = |e| refused("write", &self.path, e);
         let give_up = |e| {
-            // What has failed has not happened; if it has all the same, what lies there is not ours.
+            // A failed step should have changed nothing. If it did all the same, the file there is not ours
+            // to remove.
             if disk.read(temporary).is_ok_and(|bytes| bytes == new.as_bytes()) {
                 let _ = disk.remove(temporary);
             }
@@ -87,12 +88,12 @@ impl<'n> Target<'n> {
             }
             Err(e) => return give_up(e),
         }
-        // What the note was given last, and what should have been under its name before.
+        // The text that the note has now, and the text that should have been displaced.
         let (mut given, mut expected) = (new.as_bytes().to_vec(), old.as_bytes().to_vec());
         for round in 0..MAX_ROUNDS {
             let displaced = disk.read(temporary).map_err(|e| self.kept(temporary, &e))?;
             if displaced == expected {
-                // What nobody misses. The next run tries again if this fails.
+                // Nobody misses this file. The next run tries again if the removal fails.
                 let _ = disk.remove(temporary);
                 return if round == 0 { Ok(()) } else { Err(self.changed()) };
             }
@@ -102,7 +103,8 @@ impl<'n> Target<'n> {
         Err(self.kept(temporary, &std::io::Error::other("it is saved faster than it can be read")))
     }
 
-    /// What was displaced could not be looked at or put back: it stays, and is named.
+    /// Returns the error for a displaced file that could not be read or put back: it stays, and the error
+    /// names it.
     fn kept(&self, temporary: &Path, error: &std::io::Error) -> Error {
         let name = temporary.file_name().unwrap_or_default().to_string_lossy();
         let why = plain(error);
@@ -113,11 +115,11 @@ impl<'n> Target<'n> {
     }
 }
 
-/// Somebody who saves again and again in the moment between two steps is a machine.
+/// How often to swap again. Only a program saves that often between two steps.
 const MAX_ROUNDS: usize = 16;
 
 impl Memo {
-    /// What is to be known about a write after it was interrupted.
+    /// Records what must be known about a write if it is interrupted.
     pub(super) fn new(note: &str, old: Option<&str>, new: &str) -> Self {
         let digest = |text: &str| short_hash([text.as_bytes()]);
         Self { note: note.to_owned(), temporary: temporary_name(), old: old.map(digest), new: digest(new) }

@@ -8,7 +8,8 @@ use crate::vault::git::{Repository, failure, not_started};
 use crate::vault::on_disk;
 use crate::write::{Writer, refused};
 
-/// Checks that a file or folder may get another path; the folders that have to be made for it.
+/// Checks that a file or folder may be moved, and returns the folders that have to be made for it, outermost
+/// first.
 pub(super) fn may_move(writer: &Writer, from: &str, to: &str, git: bool) -> Result<Vec<String>> {
     let refuse = |why: &str| Error::new(format!("cannot move `{from}` to `{to}`: {why}"));
     let (source, target) = (on_disk(&writer.root, from), on_disk(&writer.root, to));
@@ -47,7 +48,7 @@ pub(super) fn may_move(writer: &Writer, from: &str, to: &str, git: bool) -> Resu
     Ok(folders)
 }
 
-/// Whether a path is there under exactly this name: some systems find `Note.md` by `note.md`.
+/// Whether a path exists under exactly this name: some systems find `Note.md` by `note.md`.
 pub(super) fn is_there(path: &Path) -> bool {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return false };
     std::fs::symlink_metadata(path).is_ok()
@@ -55,13 +56,13 @@ pub(super) fn is_there(path: &Path) -> bool {
             .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name() == name))
 }
 
-/// Makes a folder of the vault, unless it is there.
+/// Makes a folder of the vault, unless it exists.
 pub(super) fn make_folder(writer: &Writer, folder: &str) -> Result<()> {
     let path = on_disk(&writer.root, folder);
     writer.disk().make_folder(&path).map_err(|e| refused("make the folder", &path, e))
 }
 
-/// Moves a file or folder to a path that nothing has.
+/// Moves a file or folder to a path that nothing has yet.
 pub(super) fn move_file(writer: &Writer, from: &str, to: &str, git: bool) -> Result<()> {
     let (source, target) = (on_disk(&writer.root, from), on_disk(&writer.root, to));
     let disk = writer.disk();
@@ -74,7 +75,7 @@ pub(super) fn move_file(writer: &Writer, from: &str, to: &str, git: bool) -> Res
         }
     } else {
         match disk.rename_new(&source, &target) {
-            // Another case of the same name, where the system knows no difference.
+            // The names differ only in case, and the system does not tell them apart.
             Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(&target) => {
                 disk.rename(&source, &target).map_err(fail)?;
             }

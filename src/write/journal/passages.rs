@@ -1,8 +1,8 @@
-//! The lines that a step changes, known again in a note that somebody has changed since.
+//! The lines that a step changes, found again in a note that somebody has edited since.
 //!
-//! A passage is whole lines, and the journal holds their digests: the text of a note stays out of it. What a person
-//! writes into a note leaves nearly all of its lines as they are, so the words of an edit are found, and can be
-//! written or taken back, wherever their lines stand now.
+//! A passage is a run of whole lines. The journal holds only their digests, so that the text of a note stays
+//! out of it. An edit by a person leaves nearly all lines of a note as they are, so most passages are found
+//! again wherever their lines are now, and can be written or taken back.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -13,19 +13,19 @@ use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 
-/// Lines that edits change, before and after them.
+/// A run of lines that edits change, as it is before and after them.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Passage {
-    /// How many lines lie before and behind it: edits never change that.
+    /// The number of lines above and below it, which the edits never change.
     before: usize,
     behind: usize,
-    /// Which edits of the step change it.
+    /// The indexes of the step's edits that change it.
     edits: Range<usize>,
     old: Lines,
     new: Lines,
 }
 
-/// The lines of a passage on one side of its edits, without the end of the last one.
+/// The lines of a passage before or after its edits, without the end of the last line.
 #[derive(Debug, Serialize, Deserialize)]
 struct Lines {
     /// Where they begin, in bytes of the text.
@@ -41,7 +41,7 @@ impl Lines {
     }
 }
 
-/// The passages that edits change, in the order of the text; `new` is the text after them.
+/// Returns the passages that edits change, in the order of the text; `new` is the text after the edits.
 pub(super) fn passages(old: &str, new: &str, edits: &Edits) -> Vec<Passage> {
     let mut found: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for (at, edit) in edits.iter().enumerate() {
@@ -71,7 +71,8 @@ pub(super) fn passages(old: &str, new: &str, edits: &Edits) -> Vec<Passage> {
     found.into_iter().map(passage).collect()
 }
 
-/// Where the line ends that a place lies in: before its `\n`, and before the `\r` of that where no edit reaches it.
+/// Returns the end of the line that contains `at`: before its `
+/// `, and before a `\r` in front of that which no edit reaches.
 fn end_of_line(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default();
@@ -86,18 +87,19 @@ fn digest(text: &str) -> String {
     short_hash([text.as_bytes()])
 }
 
-/// What a changed note says about a passage.
+/// What a changed note holds in place of a passage.
 #[derive(Debug)]
 pub(super) enum Stand {
-    /// It stands as it was, from this byte of the note on.
+    /// The old lines, from this byte of the note on.
     Old(usize),
-    /// It stands as it was to become.
+    /// The new lines, from this byte of the note on.
     New(usize),
-    /// Its lines have been changed, too. Here (lines from 1) old words of its edits are left, and here new ones.
+    /// Neither: somebody has edited these lines too. `old` lists the lines (from 1) with old words of the
+    /// edits, `new` those with new words.
     Changed { old: Vec<usize>, new: Vec<usize> },
 }
 
-/// A note that somebody has changed, and what it says about each passage of its step.
+/// A note that somebody has edited, and what it holds for each passage of its step.
 #[derive(Debug)]
 pub(super) struct Changed<'s> {
     passages: &'s [Passage],
@@ -105,7 +107,8 @@ pub(super) struct Changed<'s> {
 }
 
 impl<'s> Changed<'s> {
-    /// `edits` and `undo` are those of the step, one for the other.
+    /// Looks for the passages in `text`. `edits` are those of the step, and `undo` are their inverses in the
+    /// same order.
     pub(super) fn look(passages: &'s [Passage], edits: &[Edit], undo: &[Edit], text: &str) -> Self {
         let mut page = Page::of(text);
         let places: Vec<_> = (0..passages.len()).map(|at| page.place(passages, at)).collect();
@@ -137,7 +140,7 @@ impl<'s> Changed<'s> {
         Self { passages, stands: passages.iter().zip(&places).map(stand).collect() }
     }
 
-    /// The edits that carry out what has not been, and the lines where old words are left after them.
+    /// Returns the edits that are still to be made, and the lines that keep old words after them.
     pub(super) fn forward(&self, edits: &[Edit]) -> (Vec<Edit>, Vec<usize>) {
         self.bring(edits, |stand, passage| match stand {
             Stand::Old(at) => Ok(Some((*at, passage.old.start))),
@@ -146,7 +149,7 @@ impl<'s> Changed<'s> {
         })
     }
 
-    /// The edits that take back what has been carried out, and the lines where new words are left after them.
+    /// Returns the edits that undo what was done, and the lines that keep new words after them.
     pub(super) fn back(&self, undo: &[Edit]) -> (Vec<Edit>, Vec<usize>) {
         self.bring(undo, |stand, passage| match stand {
             Stand::New(at) => Ok(Some((*at, passage.new.start))),
@@ -180,7 +183,7 @@ impl<'s> Changed<'s> {
     }
 }
 
-/// Whether a line has one of these words, where that is no part of the other.
+/// Whether `line` has one of `words` outside of the corresponding word of `others`.
 fn has_any(line: &str, words: &[String], others: &[String]) -> bool {
     words.iter().zip(others).any(|(word, other)| {
         if word.is_empty() {
@@ -194,13 +197,14 @@ fn has_any(line: &str, words: &[String], others: &[String]) -> bool {
     })
 }
 
-/// A text as lines.
+/// A text split into lines.
 struct Page<'t> {
     text: &'t str,
-    /// Without their ends.
+    /// The lines without their ends.
     lines: Vec<&'t str>,
     starts: Vec<usize>,
-    /// By how many lines: where so many with a digest begin.
+    /// For each number of lines: the digest of every run of that many lines, and the lines where such runs
+    /// begin.
     digests: HashMap<usize, HashMap<String, Vec<usize>>>,
 }
 
@@ -211,7 +215,7 @@ impl<'t> Page<'t> {
         Self { text, lines: lines.collect(), starts: starts.collect(), digests: HashMap::new() }
     }
 
-    /// Where lines with a digest begin.
+    /// Returns the lines where a run with the digest of `wanted` begins.
     fn candidates(&mut self, wanted: &Lines) -> &[usize] {
         let (text, lines, starts, count) = (self.text, &self.lines, &self.starts, wanted.count);
         let digests = self.digests.entry(count).or_insert_with(|| {
@@ -229,11 +233,11 @@ impl<'t> Page<'t> {
         digests.get(&wanted.digest).map_or(&[], Vec::as_slice)
     }
 
-    /// The first line of a passage, and whether it stands there as it was.
+    /// Returns the first line of a passage, and whether it is in its old form (`true`) or its new one.
     fn place(&mut self, passages: &[Passage], at: usize) -> Option<(bool, usize)> {
         let old = self.one(passages, at, |passage| &passage.old).map(|line| (true, line));
         let new = self.one(passages, at, |passage| &passage.new).map(|line| (false, line));
-        // What stands there in both forms is not known.
+        // Where both forms are found, nothing is certain.
         old.xor(new)
     }
 
@@ -248,7 +252,7 @@ impl<'t> Page<'t> {
         if first == last && first.is_some() {
             return first;
         }
-        // As many as there were: each is one of them, in their order.
+        // As many runs are found as passages look alike, so each run is one of these passages, in order.
         let same = |passage: &&Passage| side(passage).digest == wanted.digest;
         if found.len() == passages.iter().filter(same).count() {
             return found.get(passages.iter().take(at).filter(same).count()).copied();
@@ -256,7 +260,8 @@ impl<'t> Page<'t> {
         first.xor(last)
     }
 
-    /// The lines among which a passage must stand, where nothing but lines above or below has come or gone.
+    /// Returns the lines among which a passage must be, if lines have come or gone only above it or only
+    /// below it.
     fn around(&self, passage: &Passage) -> Range<usize> {
         let from_end = self.lines.len().saturating_sub(passage.behind + 1);
         let ends = (passage.before.min(from_end), passage.before.max(from_end));

@@ -1,4 +1,4 @@
-//! The steps of a batch: what each file says about them, and how they are done and undone.
+//! The steps of a batch: whether each is done, how it is done, and how it is undone.
 
 use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use crate::text::span::Span;
 use crate::vault::on_disk;
 use crate::write::{Writer, refused};
 
-/// The plan as it lies on the disk.
+/// The plan of a batch as it is stored on the disk.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Journal {
     pub(super) version: u32,
@@ -25,7 +25,7 @@ pub(super) struct Journal {
     git: bool,
     /// Folders that have to be made for the move, outer before inner.
     folders: Vec<String>,
-    /// Whether it is being taken back: somebody has stopped it, or something was in its way.
+    /// Whether the batch is being taken back, because somebody stopped it or a step failed.
     #[serde(default)]
     pub(super) back: bool,
 }
@@ -39,41 +39,41 @@ pub(super) struct Step {
     edits: Vec<Edit>,
     /// The edits that turn the new text into the old one.
     undo: Vec<Edit>,
-    /// The lines that they change; none in a journal of the first version.
+    /// The lines that they change; empty in a journal of version 1.
     #[serde(default)]
     passages: Vec<Passage>,
 }
 
-/// What a file says about a step.
+/// How far a file is with its step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Before,
     After,
-    /// Neither: somebody has been at it.
+    /// Neither: somebody has edited it.
     Foreign,
-    /// It is not there, or is no longer text.
+    /// The file is missing, or is no longer UTF-8.
     Gone,
 }
 
-/// A note as it is found.
+/// A note as it was found.
 pub(super) struct Seen {
     pub(super) state: State,
     text: String,
-    /// Its path now: the notes are written before the move.
+    /// Its current path: notes are written before the move.
     path: String,
 }
 
-/// What is done with a note that somebody has changed.
+/// How to treat a note that somebody has edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Foreign {
-    /// Nothing is carried out: it is not what was planned on.
+    /// Fail: it is not the text that was planned on.
     Refused,
-    /// Its passages follow wherever they stand now.
+    /// Change its passages wherever they are now.
     Followed,
 }
 
 impl Journal {
-    /// The plan of a batch, once it is known that each step of it can be done.
+    /// Plans a batch, after checking that each of its steps can be done.
     pub(super) fn of(writer: &Writer, batch: &Batch) -> Result<Self> {
         let mut steps = Vec::with_capacity(batch.writes.len());
         for (note, old, edits) in &batch.writes {
@@ -105,12 +105,12 @@ impl Journal {
         }
     }
 
-    /// Whether a folder is there that was to be made for the move.
+    /// Whether any folder that was to be made for the move exists.
     pub(super) fn has_folders(&self, writer: &Writer) -> bool {
         self.folders.iter().any(|folder| is_there(&on_disk(&writer.root, folder)))
     }
 
-    /// What each note says now.
+    /// Returns the state of each note.
     pub(super) fn seen(&self, writer: &Writer) -> Result<Vec<Seen>> {
         let moved = self.move_state(writer);
         self.writes.iter().map(|step| self.look(writer, step, moved)).collect()
@@ -141,8 +141,8 @@ impl Journal {
         Ok(Seen { state, text, path })
     }
 
-    /// What the file or folder says that is to be moved. [`State::Foreign`] where it is there twice, and
-    /// [`State::Gone`] where it is not.
+    /// Returns the state of the file or folder that is to be moved: [`State::Foreign`] where it exists at
+    /// both paths, and [`State::Gone`] where it exists at neither.
     pub(super) fn move_state(&self, writer: &Writer) -> Option<State> {
         let (from, to) = self.moved.as_ref()?;
         let there = |path: &str| is_there(&on_disk(&writer.root, path));
@@ -154,7 +154,8 @@ impl Journal {
         })
     }
 
-    /// What was to be moved, where it is in both places or in none: that is left to a person.
+    /// Returns what was to be moved, where it exists at both paths or at neither: a person has to decide
+    /// that.
     pub(super) fn lost(&self, writer: &Writer) -> Option<Left> {
         let (from, to) = self.moved.as_ref()?;
         match self.move_state(writer)? {
@@ -164,8 +165,8 @@ impl Journal {
         }
     }
 
-    /// Does what has not been done yet, and names what could not follow; an error comes with the number of
-    /// notes that were written. It stops between two steps where it is told to.
+    /// Does the steps that are not done yet, and returns what could not follow. An error comes with the
+    /// number of notes that were written. Between two steps it looks whether `stop` is set, and then fails.
     pub(super) fn forward(
         &self,
         writer: &mut Writer,
@@ -226,16 +227,16 @@ impl Journal {
         }
     }
 
-    /// Undoes what has been done: the move, and the first `written` notes. The one behind them may have been
-    /// written though it was told as failed, so it is looked at, too. In notes that somebody has changed since
-    /// they were written, what cannot be undone is named.
+    /// Undoes what has been done: the move, and the first `written` notes. The note after them is looked at
+    /// too, because it may have been written though its write returned an error. Returns what cannot be
+    /// undone in notes that somebody has edited since.
     pub(super) fn back(&self, writer: &mut Writer, written: usize) -> Result<Vec<Left>> {
         if let (Some((from, to)), Some(State::After)) = (&self.moved, self.move_state(writer)) {
             move_file(writer, to, from, self.git)?;
         }
         let disk = writer.disk();
         for folder in self.folders.iter().rev() {
-            // Somebody may have put something into it.
+            // Somebody may have put a file into it.
             let _ = disk.remove_folder(&on_disk(&writer.root, folder));
         }
         let mut left = Vec::new();
@@ -262,13 +263,13 @@ impl Journal {
 }
 
 impl Step {
-    /// A note that somebody has changed, as far as the step knows its lines.
+    /// Finds the passages of the step in a note that somebody has edited.
     pub(super) fn changed(&self, seen: &Seen) -> Changed<'_> {
         Changed::look(&self.passages, &self.edits, &self.undo, &seen.text)
     }
 }
 
-/// Writes what follows into a note that somebody has changed; the lines of it that do not.
+/// Writes `edits` into a note that somebody has edited, and returns `lines` as what could not follow.
 fn follow(writer: &mut Writer, seen: &Seen, edits: Vec<Edit>, lines: &[usize]) -> Result<Vec<Left>> {
     match Edits::of(edits) {
         Some(edits) => {
@@ -281,9 +282,9 @@ fn follow(writer: &mut Writer, seen: &Seen, edits: Vec<Edit>, lines: &[usize]) -
     }
 }
 
-/// The edits that take edits of a text back.
+/// Returns the edits that undo `edits` of the text `old`.
 fn undo(old: &str, edits: &Edits) -> Vec<Edit> {
-    // How much text has gone and come before an edit.
+    // How many bytes were removed and inserted before an edit.
     let (mut gone, mut come) = (0, 0);
     let back = edits.iter().map(|edit| {
         let start = edit.span.start as usize - gone + come;

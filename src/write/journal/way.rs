@@ -1,28 +1,30 @@
-//! In which direction a batch that was interrupted is brought to an end.
+//! Whether an interrupted batch is completed or taken back.
 
 use super::passages::Stand;
 use super::steps::{Journal, State};
 use crate::error::Result;
 use crate::write::Writer;
 
-/// The direction.
+/// What to do with an interrupted batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// What has not been done is done: nothing was in the way of it.
+    /// Do what has not been done: nothing prevents it.
     Forward,
-    /// What was done is taken back, if any of it is there: words of it may be left in lines that somebody has changed.
+    /// Undo what was done. `is_there` is false where nothing of it is left but words in lines that somebody
+    /// has edited.
     Back { is_there: bool },
-    /// Neither: nothing was done, or somebody has put it back already.
+    /// Nothing: no step was done, or somebody has put everything back already.
     Nothing,
 }
 
 impl Way {
-    /// All of a batch or nothing, with a mind to what somebody has done to the vault since: what they have put back stays
-    /// so, and where they have changed notes, it is the direction in which fewer of these are left behind.
+    /// Decides the way for the whole batch, respecting what somebody has done to the vault since: what they
+    /// have put back stays so. Where they have edited notes, it is the way that leaves fewer of their lines
+    /// behind.
     pub(super) fn of(journal: &Journal, writer: &Writer) -> Result<Self> {
         let moved = journal.move_state(writer);
         let seen = journal.seen(writer)?;
-        // What would be left behind in one direction and in the other, and what there is to take back.
+        // The passages that each way would leave behind, and whether there is anything to undo.
         let (mut forward, mut back, mut done) = (0, 0, moved == Some(State::After));
         for (step, seen) in journal.writes.iter().zip(&seen) {
             match seen.state {
@@ -45,9 +47,9 @@ impl Way {
         if !done && back == 0 {
             return Ok(Self::Nothing);
         }
-        // Notes are written in their order and taken back in the other: whatever a run leaves, none that is old comes
-        // before one that is new. Where one does, somebody has put it back. The file comes last; somebody may have moved
-        // it by hand to where it was going, but not while every note is as it was.
+        // Notes are written in order and undone in reverse order. So after any run no old note comes before a
+        // new one; where one does, somebody has put it back. The file is moved last: if it has moved while
+        // every note is old, somebody has moved it by hand, and not to complete the batch.
         let mut order = seen.iter().map(|seen| seen.state);
         let put_back = order.any(|state| state == State::Before) && order.any(|state| state == State::After);
         let only_moved = moved == Some(State::After)
