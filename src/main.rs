@@ -1,4 +1,4 @@
-//! The portolan command: arguments in, exit status out.
+//! The `portolan` command: passes the arguments on and returns the exit status.
 
 use std::io::{BufWriter, stderr, stdout};
 use std::process::ExitCode;
@@ -13,16 +13,16 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(commands::explain_usage(&error, Color::of(&words))),
     };
-    // Standard error stays unlocked: the progress bar draws on it from the threads that read notes.
+    // Standard error stays unlocked: the progress bar writes to it from the threads that read notes.
     let status = commands::run(cli, &mut BufWriter::new(stdout().lock()), &mut stderr());
     ExitCode::from(status.code())
 }
 
-/// A write that would make a file larger than is allowed ends a process by default. It is to be an error like
-/// any other: the message names the file, and what was half written is cleared away.
+/// Keeps the process alive when a write exceeds the limit on file sizes, which ends a process by default. The
+/// write then fails with an ordinary error, whose message names the file, and the temporary file is removed.
 #[cfg(unix)]
 fn survive_full_files() {
-    // Without the handler the process ends, as any other would.
+    // If the handler cannot be installed, the process ends as any other would.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
 }
 

@@ -1,56 +1,58 @@
-//! Waits until files rest: saving in two steps is one change, and so is a checkout of five thousand notes.
+//! Collects changes of files until no more follow: saving in two steps is one change, and so is a checkout of
+//! five thousand notes.
 //!
-//! A debouncer of our own, since a vault is looked at as a whole and the events of single files need no
-//! stitching: what happened is decided from the files. `notify-debouncer-full` compares each event with
-//! every folder that is watched and each removal with every event that waits, and wakes up forty times a
-//! second when nothing happens.
+//! This is our own debouncer because a vault is checked as a whole, and what happened is read from the files:
+//! the events of single files need no stitching. `notify-debouncer-full` compares each event with every
+//! folder that is watched and each removal with every event that waits, and wakes up forty times a second
+//! when nothing happens.
 
 use std::time::{Duration, Instant};
 
 use super::files::Batch;
 
 /// How long files must rest before a change counts. Editors that save in several steps take a few
-/// milliseconds from the first to the last, on a busy machine some tens; nobody sees a tenth of a second.
+/// milliseconds from the first to the last, and some tens on a busy machine; nobody notices a tenth of a
+/// second.
 const REST: Duration = Duration::from_millis(100);
 
-/// The same where many files change: a checkout has pauses.
+/// Like [`REST`], but where many files change: a checkout has pauses.
 const REST_OF_MANY: Duration = Duration::from_millis(300);
 
-/// From how many files on these are many.
+/// The number of files from which on they count as many.
 const MANY: usize = 32;
 
-/// How long a change waits at most where something goes on without rest.
+/// The longest that a change waits while others keep following.
 const PATIENCE: Duration = Duration::from_secs(1);
 const PATIENCE_WITH_MANY: Duration = Duration::from_secs(30);
 
-/// How long after a change that could not be taken it is tried again.
+/// How long to wait before a change that could not be read is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// What has happened to files that do not rest yet.
+/// The changes of files that have not come to rest yet.
 #[derive(Debug, Default)]
 pub struct Debounce {
     batch: Batch,
-    /// When the first and the last of it happened.
+    /// When the first and the last of them happened.
     times: Option<(Instant, Instant)>,
-    /// Before this time nothing is taken.
+    /// Nothing is taken before this time.
     not_before: Option<Instant>,
 }
 
 impl Debounce {
-    /// Takes what has happened `at` a time.
+    /// Adds changes that happened at the time `at`.
     pub fn add(&mut self, batch: Batch, at: Instant) {
         self.batch.join(batch);
         self.times = Some((self.times.map_or(at, |(first, _)| first), at));
     }
 
-    /// A change that was taken could not be read: what it was is not known any more, so everything is looked at
-    /// after a while.
+    /// Reports that a change which was taken could not be read. What it was is no longer known, so after a
+    /// while everything is read again.
     pub fn put_back(&mut self, now: Instant) {
         self.add(Batch::everything(), now);
         self.not_before = Some(now + AGAIN);
     }
 
-    /// When the files will have rested, if nothing more happens to them.
+    /// Returns when the files will have rested, if nothing more happens to them.
     #[must_use]
     pub fn due(&self) -> Option<Instant> {
         let many = self.batch.rescan || self.batch.paths.len() >= MANY;
@@ -59,7 +61,7 @@ impl Debounce {
         Some(self.not_before.map_or(due, |at| at.max(due)))
     }
 
-    /// What has happened to files that rest by now.
+    /// Takes the changes, if the files rest by now.
     pub fn take(&mut self, now: Instant) -> Option<Batch> {
         if self.due()? > now {
             return None;
@@ -85,7 +87,7 @@ mod tests {
         let taken = start + REST;
         assert_eq!(debounce.take(taken), Some(file("a.md")));
         debounce.put_back(taken);
-        // What happens meanwhile does not hurry it.
+        // More changes do not shorten the wait.
         debounce.add(file("b.md"), taken + REST);
         assert_eq!(debounce.take(taken + AGAIN / 2), None);
         let all = Batch { paths: ["b.md".into()].into(), rescan: true };
@@ -116,7 +118,7 @@ mod tests {
         let start = Instant::now();
         let mut debounce = Debounce::default();
         for i in 0..5000 {
-            // With a pause of a fifth of a second now and then.
+            // A pause of a fifth of a second after every 500 files.
             let at = start + Duration::from_millis(i / 2 + i / 500 * 200);
             assert!(i < MANY as u64 || debounce.take(at).is_none());
             debounce.add(file(&format!("{i}.md")), at);

@@ -1,8 +1,8 @@
-//! What happens to the files of a vault. The only module that names `notify`.
+//! Watches the files of a vault for changes. The only module that names `notify`.
 //!
-//! Folders are watched, never files: most editors put a new file into the place of the old one, and a
-//! watch on that would be a watch on nothing. On Linux each folder needs a watch of its own, so hidden
-//! folders (`.git` alone has hundreds) get none but those with settings.
+//! It watches folders, never files: most editors replace a file by a new one, and a watch on the old one
+//! would see nothing more. On Linux each folder needs its own watch, so hidden folders (`.git` alone has
+//! hundreds) are not watched, except those with settings.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -12,23 +12,23 @@ use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Wat
 
 use crate::error::{Error, Result, plain};
 
-/// What has happened to files.
+/// Changes of files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// Where something has happened, each path once.
+    /// The paths where something has happened.
     pub paths: BTreeSet<PathBuf>,
-    /// Whether something may have happened anywhere: the system has lost count, or tells nothing.
+    /// Whether something may have happened anywhere, because the system has lost events or gave an error.
     pub rescan: bool,
 }
 
 impl Batch {
-    /// Something may have happened anywhere.
+    /// Returns a batch that says that something may have happened anywhere.
     #[must_use]
     pub fn everything() -> Self {
         Self { rescan: true, ..Self::default() }
     }
 
-    /// Adds what has happened since.
+    /// Adds later changes.
     pub fn join(&mut self, more: Self) {
         self.paths.extend(more.paths);
         self.rescan |= more.rescan;
@@ -42,11 +42,11 @@ impl Batch {
 
     fn of(event: notify::Result<Event>) -> Self {
         let Ok(event) = event else { return Self::everything() };
-        // Reading is no change, and portolan reads what it is told about.
+        // Reading is no change, and portolan itself reads the files that it is told about.
         let written = AccessKind::Close(AccessMode::Write);
         let read = matches!(event.kind, EventKind::Access(access) if access != written);
         let rescan = event.need_rescan();
-        // Windows says of a folder that it has changed when a file in it has.
+        // Windows reports a change of a folder when a file in it has changed.
         let of_inside = cfg!(windows)
             && matches!(event.kind, EventKind::Modify(kind) if !matches!(kind, ModifyKind::Name(_)));
         let paths = event.paths.into_iter().filter(|path| !(read || (of_inside && path.is_dir())));
@@ -54,23 +54,23 @@ impl Batch {
     }
 }
 
-/// Tells what happens in folders, for as long as it lives.
+/// Reports what happens in folders, for as long as it lives.
 #[derive(Debug)]
 pub struct Watcher {
     system: RecommendedWatcher,
-    /// The folder without which there is nothing to watch.
+    /// The root of the vault: the folder that must be watched.
     root: PathBuf,
     /// The folders that are watched.
     watched: BTreeSet<PathBuf>,
-    /// Whether the system watches what lies below a folder with it.
+    /// Whether a watch includes the folders below.
     recursive: bool,
 }
 
 impl Watcher {
-    /// Watches nothing yet.
+    /// Creates a watcher that watches nothing yet; `tell` gets each batch of changes.
     ///
     /// # Errors
-    /// The system watches nothing for this user any more, or at all.
+    /// The system refuses to watch files, or this user already has as many watchers as it allows.
     pub fn new(mut tell: impl FnMut(Batch) + Send + 'static) -> Result<Self> {
         let handler = move |event: notify::Result<Event>| {
             let batch = Batch::of(event);
@@ -83,8 +83,8 @@ impl Watcher {
         Ok(Self { system, root: PathBuf::new(), watched: BTreeSet::new(), recursive })
     }
 
-    /// Watches these folders and no others: all of a vault, its root first, and those of settings. Says
-    /// whether new ones are among them: what happened in these before is not known.
+    /// Watches exactly these folders: all of a vault, its root first, and those of settings. Returns whether
+    /// new ones are among them: changes in these were not seen before.
     ///
     /// # Errors
     /// The system has no watches left.
@@ -94,7 +94,7 @@ impl Watcher {
         let own = |folder: &&PathBuf| !deep || *folder == root || !folder.starts_with(root);
         let wanted: BTreeSet<PathBuf> = folders.iter().filter(own).cloned().collect();
         for gone in self.watched.difference(&wanted) {
-            // The system has most often let go of it already.
+            // The system has most often dropped this watch already.
             let _ = self.system.unwatch(gone);
         }
         self.watched.retain(|folder| wanted.contains(folder));
@@ -112,7 +112,8 @@ impl Watcher {
         if let Err(error) = self.system.watch(&folder, mode) {
             let denied =
                 matches!(&error.kind, ErrorKind::Io(e) if e.kind() == std::io::ErrorKind::PermissionDenied);
-            // It went in the meantime, or nobody may look into it. When that changes the folder above tells.
+            // The folder has gone in the meantime, or may not be read. When that changes, the folder above
+            // reports it.
             if folder == self.root || (folder.is_dir() && !denied) {
                 return Err(explain(&error));
             }
@@ -121,15 +122,15 @@ impl Watcher {
         Ok(())
     }
 
-    /// Takes folders that something has happened to for new ones: a folder of the same name may be another
-    /// one by now, and what is in it may have come with it. They are watched before anybody looks into
-    /// them, so that nothing falls between.
+    /// Watches folders anew that something has happened to: a folder of the same name may be another one by
+    /// now, and may have come with its contents. They are watched before anybody reads them, so that no
+    /// change is missed.
     ///
     /// # Errors
     /// The system has no watches left.
     pub fn look_again(&mut self, batch: &Batch) -> Result<()> {
         if batch.rescan {
-            // Which folders went and came again is not known.
+            // It is not known which folders were replaced.
             for folder in std::mem::take(&mut self.watched) {
                 self.watch(folder)?;
             }
@@ -158,10 +159,10 @@ impl Watcher {
 
 const POLL: &str = "`portolan watch --poll` looks at the files again and again instead";
 
-/// Says what the system refuses, and the way out.
+/// Translates an error of the system, with a hint at the way out.
 fn explain(error: &notify::Error) -> Error {
     let too_many = |what: &str| Error::new(format!("cannot watch the vault: {what}"));
-    // EMFILE: inotify has no code of its own for it.
+    // EMFILE (24): inotify reports "too many instances" with this general code.
     let no_instance = matches!(&error.kind, ErrorKind::Io(e) if e.raw_os_error() == Some(24));
     match error.kind {
         ErrorKind::MaxFilesWatch => too_many("it has more folders than this system lets one user watch").with_hint(

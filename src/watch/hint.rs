@@ -1,4 +1,4 @@
-//! What a path that something has happened to means for a vault.
+//! Translates a path that something has happened to into what that means for a vault.
 
 use std::path::{Path, PathBuf};
 
@@ -10,28 +10,30 @@ use crate::vault::{Vault, obsidian, on_disk};
 /// What may have changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Hint {
-    /// Nothing that anybody asks for.
+    /// Nothing that matters to the vault.
     Nothing,
-    /// What the vault says about itself.
+    /// The settings of the vault.
     Setup,
-    /// The content of a note that was there before and is there still.
+    /// The content of a note that existed before and still exists.
     Note(String),
-    /// Files or folders have come or gone.
+    /// Files or folders may have been added or removed.
     Files,
 }
 
-/// The files in which a vault says something about itself.
+/// The files that hold settings of a vault: its configuration, Obsidian's settings, and the files that the
+/// configuration names.
 #[derive(Debug)]
 pub(super) struct Setup {
     root: PathBuf,
-    /// Their paths in the vault.
+    /// The paths of those in the vault, relative to it.
     inside: Vec<String>,
-    /// A configuration that lies elsewhere.
+    /// The configuration file, where it lies outside of the vault.
     outside: Option<PathBuf>,
 }
 
 impl Setup {
-    /// `named` is the configuration, where it was named: it may lie anywhere.
+    /// Collects the settings files of a vault. `named` is the configuration file that the command line names,
+    /// if any: it may lie anywhere.
     pub(super) fn of(vault: &Vault, root: &Path, named: Option<&Path>) -> Self {
         let config = vault.config();
         let own = [FILE_NAME].into_iter().chain(obsidian::FILES);
@@ -47,25 +49,25 @@ impl Setup {
         setup
     }
 
-    /// The folders that these files lie in, or would.
+    /// Returns the folders of these files, whether or not they exist.
     pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> + '_ {
         let inside = self.inside.iter().map(|file| on_disk(&self.root, file));
         inside.chain(self.outside.clone()).filter_map(|file| Some(file.parent()?.to_path_buf()))
     }
 
-    /// A path in the vault, with `/`. `None` where it lies elsewhere, or its name is no text.
+    /// Returns a path relative to the vault, with `/`. `None` where it lies elsewhere, or is not Unicode.
     fn own(&self, path: &Path) -> Option<String> {
         of_disk(path.strip_prefix(&self.root).ok()?)
     }
 
-    /// Whether a path is one of these files, or a folder that they lie in.
+    /// Whether a path is one of these files, or a folder that contains one.
     fn has(&self, path: &Path) -> bool {
         let own = self.own(path).filter(|own| !own.is_empty());
         let holds = |own: &str| self.inside.iter().any(|file| behind(file, own).is_some());
         own.map_or_else(|| self.outside.as_deref() == Some(path), |own| holds(&own))
     }
 
-    /// Whether anybody asks for what happens there: git and Obsidian keep writing into folders of theirs.
+    /// Whether changes at a path matter. Git and Obsidian keep writing into hidden folders, which do not.
     pub(super) fn cares_for(&self, path: &Path) -> bool {
         let is_hidden = |inside: &Path| inside.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
         path.strip_prefix(&self.root).is_ok_and(|inside| !is_hidden(inside)) || self.has(path)
@@ -73,8 +75,8 @@ impl Setup {
 }
 
 impl Hint {
-    /// What something that has happened at `path` may mean. The file itself is asked, not the event: an
-    /// editor that puts a new file into the place of the old one has changed the note and nothing else.
+    /// Returns what an event at `path` may mean. The file itself is looked at, not the event: an editor that
+    /// replaces a file has changed the note and nothing else.
     pub(super) fn of(vault: &Vault, setup: &Setup, path: &Path) -> Self {
         if !setup.cares_for(path) {
             return Self::Nothing;
@@ -87,25 +89,25 @@ impl Hint {
         let is_folder = vault.folders().binary_search(&own).is_ok();
         match std::fs::metadata(path) {
             Err(_) if is_file || is_folder => Self::Files,
-            // It may be another folder by the same name.
+            // It may be another folder with the same name.
             Ok(meta) if meta.is_dir() || is_folder => Self::Files,
             Ok(meta) if !meta.is_dir() && !is_file => Self::Files,
             Ok(meta) if !meta.is_dir() && vault.find(&own).is_some() => Self::Note(own),
-            // It may be readable by now.
+            // The file could not be read before, and may be readable by now.
             Ok(_) if vault.unread().iter().any(|unread| unread.path == own) => Self::Files,
-            // What came and went, and files that nobody reads.
+            // A file that came and went, or one that portolan does not read.
             _ => Self::Nothing,
         }
     }
 }
 
-/// Whether a file that has changed is one of the user's. A note of the vault is, whatever its name looks like, and so
-/// is one that it had before.
+/// Whether to report a changed file to the user. Leftovers of editors are not reported, unless they are notes
+/// of the vault now or had been before.
 pub(super) fn is_worth_telling(path: &str, before: &Names, vault: &Vault) -> bool {
     !is_leftover(path) || vault.find(path).is_some() || (before.exact(path).is_some() && is_note(path))
 }
 
-/// Whether a name is one that editors give to files that are none of the user's, for a moment or as a copy.
+/// Whether editors use such a name for temporary files or backup copies.
 fn is_leftover(path: &str) -> bool {
     let name = file_name(path);
     let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -114,7 +116,7 @@ fn is_leftover(path: &str) -> bool {
     ends.iter().any(|end| name.ends_with(end))
         || (name.starts_with('#') && name.ends_with('#'))
         || name.starts_with("~$")
-        // What vim writes to see whether it may.
+        // vim writes a file with a number as its name to test whether it may write.
         || number(name)
         // `note.md.tmp.1234.5678`, `note.md.1234567890`, `note.md.sb-1a2b3c4d-xyz`
         || name.contains(".tmp.")

@@ -1,8 +1,7 @@
-//! Floor 9: a vault while it is being edited.
+//! Floor 9: watches a vault while it is being edited.
 //!
-//! [`files`] hears what happens to files, [`debounce`] waits until they rest, and [`session`] finds out
-//! what that means for the verdict: from the files themselves and never from what an event claims, since
-//! editors save in too many ways.
+//! [`files`] reports events, [`debounce`] waits until files rest, and [`session`] updates the verdict. It
+//! reads the files themselves and never trusts what an event claims, since editors save in too many ways.
 
 pub mod debounce;
 pub mod files;

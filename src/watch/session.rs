@@ -1,4 +1,4 @@
-//! The verdict on a vault while it is being edited.
+//! Keeps the verdict on a vault up to date while it is being edited.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -15,58 +15,58 @@ use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Vault};
 
-/// Reads what the vault says about itself, with a hash that is another when it says something else.
+/// Reads the configuration of the vault, with a hash of all its settings.
 pub type Settings = Box<dyn Fn() -> Result<(Config, u128)> + Send>;
 
-/// What time it is.
+/// A point in time.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// By the wall clock.
     pub stamp: Stamp,
-    /// In nanoseconds since 1970, as file systems have it.
+    /// In nanoseconds since 1970, as file systems store it.
     pub nanoseconds: i64,
 }
 
-/// Tells what time it is in a vault with this configuration.
+/// Returns the current time for a vault with this configuration.
 pub type Clock = Box<dyn Fn(&Config) -> Moment + Send>;
 
-/// A vault that is being edited, and the verdict on it.
+/// A vault that is being edited, with its verdict.
 pub struct Session {
     root: PathBuf,
-    /// The configuration, where it was named.
+    /// The configuration file, where the command line names it.
     config_file: Option<PathBuf>,
     settings: Settings,
     clock: Clock,
-    /// What the settings were when the vault was read.
+    /// The hash of the settings that the vault was read with.
     identity: u128,
-    /// What was wrong with the settings when they were last looked at.
+    /// The last error in the settings, if it still holds.
     trouble: Option<String>,
     setup: Setup,
     engine: Engine,
-    /// When the vault was listed last, in nanoseconds since 1970.
+    /// When the vault was last listed, in nanoseconds since 1970.
     listed: i64,
-    /// How many changes were taken since notes were let go of.
+    /// How many updates were made since notes were last unloaded.
     since_unload: u32,
 }
 
-/// What a change of files has done.
+/// The result of taking changes of files.
 #[derive(Debug, Default)]
 pub struct Taken {
-    /// What it has done to the verdict; `None` where it has changed nothing.
+    /// How the verdict has changed; `None` where nothing has.
     pub checked: Option<Update>,
-    /// What is wrong with the settings of the vault, said once: those before hold on.
+    /// An error in the settings of the vault, reported once; the earlier settings stay in force.
     pub trouble: Option<Error>,
-    /// Whether the vault was listed anew, and may have other folders.
+    /// Whether the vault was listed again, so that its folders may be others.
     pub listed: bool,
 }
 
 impl Session {
-    /// How many changes are taken before notes are let go of that were read for them. Memory stays what it
-    /// was at the start, and a note that somebody works on is most often at hand.
+    /// How many updates are made before the notes that were read for them are unloaded. This keeps memory
+    /// near what it was at the start, and most often leaves the note that somebody works on loaded.
     const PATIENCE: u32 = 64;
 
-    /// Reads and judges the vault at `root`. `config_file` is its configuration, where that
-    /// is not `portolan.toml`.
+    /// Reads and judges the vault at `root`. `config_file` is its configuration, where that is not
+    /// `portolan.toml`.
     ///
     /// # Errors
     /// The vault or its configuration cannot be read.
@@ -89,19 +89,19 @@ impl Session {
         })
     }
 
-    /// The vault and the verdict on it.
+    /// Returns the vault with its verdict.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    /// The vault as it was judged last.
+    /// Returns the vault as it was last judged.
     #[must_use]
     pub fn vault(&self) -> &Vault {
         self.engine.vault()
     }
 
-    /// The folders to watch, the root first: those of the vault, and those with settings.
+    /// Returns the folders to watch, the root first: those of the vault, and those with settings.
     #[must_use]
     pub fn folders(&self) -> Vec<PathBuf> {
         let own = self.vault().folders().iter().filter(|folder| !folder.is_empty());
@@ -110,22 +110,22 @@ impl Session {
         std::iter::once(self.root.clone()).chain(own).chain(settings).collect()
     }
 
-    /// Whether anybody asks for what happens at a path.
+    /// Whether changes at a path matter.
     #[must_use]
     pub fn cares_for(&self, path: &Path) -> bool {
         self.setup.cares_for(path)
     }
 
-    /// Whether what happens at a path may change the verdict, as far as can be told by now.
+    /// Whether a change at a path may change the verdict, judging by the file as it is now.
     #[must_use]
     pub fn may_judge_by(&self, path: &Path) -> bool {
         Hint::of(self.engine.vault(), &self.setup, path) != Hint::Nothing
     }
 
-    /// Takes what has happened to files.
+    /// Updates the verdict after changes of files.
     ///
     /// # Errors
-    /// The vault cannot be read any more. The verdict is as it was.
+    /// The vault can no longer be read. The verdict stays as it was.
     pub fn take(&mut self, batch: &Batch) -> Result<Taken> {
         let vault = self.engine.vault();
         let now = (self.clock)(vault.config());
@@ -184,7 +184,7 @@ impl Session {
         Ok((!nothing).then_some(update))
     }
 
-    /// Reads everything anew, because what the vault says about itself has changed.
+    /// Reads everything anew, because the settings of the vault have changed.
     fn reload(&mut self, config: Config, identity: u128, mut changed: Vec<String>) -> Result<Update> {
         let now = (self.clock)(&config);
         let next = Engine::new(read(&self.root, config)?, Some(now.stamp));
@@ -202,6 +202,6 @@ impl Session {
 }
 
 fn read(root: &Path, config: Config) -> Result<Vault> {
-    // With keys: what changes unseen is found without reading every note again.
+    // With the keys of files, changes that caused no event are found without reading every note again.
     Vault::read(root, Arc::new(Folder::with_keys(root)), config, Keep::Facts, &|_, _| {})
 }
