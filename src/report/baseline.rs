@@ -1,4 +1,4 @@
-//! The JSON document of a baseline: what a vault is excused for.
+//! The JSON document of a baseline: the findings that a vault is excused for.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub struct Excused {
 }
 
 impl Excused {
-    /// An entry for findings like this one, that excuses none yet.
+    /// Returns an entry for findings like this one, with a count of zero.
     #[must_use]
     pub fn none_of(finding: &Finding) -> Self {
         Self {

@@ -1,14 +1,14 @@
-//! The JSON Schema of an integration block, for editors and for whoever writes blocks with a program.
+//! The JSON Schema of an integration block, for editors and for programs that write blocks.
 //!
-//! It is made from the same table of fields that the rules read ([`FIELDS`]), so what it accepts is what
-//! `integration-field-missing` and `integration-field-type` are silent about. Further keys are the vault's
-//! own business.
+//! It is made from the table of fields that the rules use ([`FIELDS`]), so it accepts exactly what
+//! `integration-field-missing` and `integration-field-type` accept. Further keys are allowed: they are the
+//! vault's own.
 
 use serde_json::{Map, Value, json};
 
 use crate::model::integration::{FIELDS, Field, Holds};
 
-/// The schema of a block: one integration, or a list of them.
+/// Returns the schema of a block: one integration, or a list of them.
 #[must_use]
 pub fn schema() -> Value {
     let integration = json!({ "$ref": "#/$defs/integration" });
@@ -26,7 +26,7 @@ pub fn schema() -> Value {
     })
 }
 
-/// The schema of the object at a path: its fields are those one key further down.
+/// Returns the schema of the object at `path`; its properties are the fields one key below.
 fn object(path: &[&str]) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -44,7 +44,7 @@ fn object(path: &[&str]) -> Value {
     schema
 }
 
-/// The schema of what a field holds. A field that may be left out may be null as well.
+/// Returns the schema of a field's value. An optional field may also be null.
 fn value(field: &Field) -> Value {
     let mut schema = match field.holds {
         Holds::Text if field.required => json!({ "type": "string", "pattern": "\\S" }),

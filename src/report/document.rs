@@ -1,5 +1,5 @@
-//! JSON as it is printed: a program reads the same values from it as ever, and nothing in it gives orders to a terminal
-//! that it is looked at on.
+//! Prints JSON with invisible characters escaped: a program reads the same values from it, and no text in it
+//! can control the terminal that shows it.
 
 use std::io::{self, Write};
 
@@ -8,15 +8,15 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::text::visible::is_unseen;
 
-/// A document over several lines.
+/// Serialises a document over several lines.
 ///
 /// # Errors
-/// It cannot be serialised; none of the contract can fail so.
+/// It cannot be serialised, which never happens for documents of the contract.
 pub fn pretty(document: &impl Serialize) -> serde_json::Result<String> {
     text_of(document, PrettyFormatter::new())
 }
 
-/// A document on one line.
+/// Serialises a document on one line.
 ///
 /// # Errors
 /// As with [`pretty`].
@@ -42,7 +42,7 @@ fn write(document: &impl Serialize, to: impl Write, layout: impl Formatter) -> s
     document.serialize(&mut serde_json::Serializer::with_formatter(to, Visible(layout)))
 }
 
-/// A layout in which characters that nobody sees are escaped. JSON itself asks for that below U+0020 alone.
+/// A formatter that escapes characters which nobody sees. JSON itself demands that only below U+0020.
 struct Visible<L>(L);
 
 impl<L: Formatter> Formatter for Visible<L> {
@@ -99,9 +99,10 @@ impl<L: Formatter> Formatter for Visible<L> {
     }
 }
 
-/// The characters of a text that nobody sees and that stand raw in a JSON string: none below U+0020.
+/// Returns the invisible characters of a text that JSON leaves unescaped, so none below U+0020, with their
+/// byte offsets.
 fn unseen(text: &str) -> impl Iterator<Item = (usize, char)> {
-    // Their first bytes are few, and to look for these takes next to nothing.
+    // Only three bytes begin such a character, and looking for these costs next to nothing.
     let starts = memchr::memchr3_iter(0x7f, 0xc2, 0xe2, text.as_bytes());
     starts.filter_map(|at| Some((at, text.get(at..)?.chars().next().filter(|c| is_unseen(*c))?)))
 }

@@ -1,9 +1,9 @@
-//! Findings for people, with the help of what was drawn before.
+//! Renders findings for people, and reuses what earlier runs have rendered.
 //!
-//! Drawing reads a note again, masks its secrets and lays out its lines. For a vault in which nothing has
-//! changed that takes longer than all the rest, so what was drawn is kept from one run to the next: for each
-//! note under a hash over the note, its findings and whatever else the drawing shows. A piece is found by that alone:
-//! what lies beside a report may have been drawn after another one, and is as good.
+//! Rendering reads a note again, masks its secrets and lays out its lines. For a vault in which nothing has
+//! changed that takes longer than everything else, so the text of each note is kept from one run to the next,
+//! under a hash over the note, its findings and whatever else the text shows. A piece is found by that hash
+//! alone, so pieces that were kept beside another report can be used as well.
 
 use std::collections::HashMap;
 use std::hash::{Hash as _, Hasher as _};
@@ -20,58 +20,58 @@ use crate::model::finding::Finding;
 use crate::rules::verdict::saved::{FEW, KeptPlace, LazyVault, NoteHash};
 use crate::text::seal::{Sealing, open};
 
-/// What is sealed.
+/// The kind of file, which its seal contains.
 const KIND: &[u8; 8] = b"prtldrwn";
 
-/// What earlier runs have drawn.
+/// The texts that earlier runs have rendered.
 #[derive(Debug, Default)]
 pub struct Drawn {
-    /// The text of a report. `None` where none is kept.
+    /// The text of a report; `None` where none is kept.
     report: Option<String>,
-    /// The same of what was drawn after it.
+    /// The text that was rendered after that report; `None` where none is kept.
     later: Option<String>,
     pieces: HashMap<u128, Piece>,
 }
 
-/// Where the text is that was drawn of the findings of a note.
+/// Where the rendered findings of a note are kept.
 #[derive(Clone, Debug)]
 struct Piece {
-    /// Whether it was drawn after the report.
+    /// Whether they are in the later text and not in that of the report.
     is_later: bool,
-    /// Its bytes in that text.
+    /// The range of bytes in that text.
     range: Range<usize>,
 }
 
 impl Piece {
-    /// Whether another one follows at once.
+    /// Whether `next` follows directly in the same text.
     const fn is_before(&self, next: &Self) -> bool {
         self.is_later == next.is_later && self.range.end == next.range.start
     }
 }
 
-/// A report that is drawn as it is written: the text of a vault with many findings is as large as they are.
+/// A report that is rendered while it is printed, because the text of a vault with many findings is large.
 #[derive(Debug)]
 pub struct Drawing<'d> {
     drawn: &'d Drawn,
     vault: &'d LazyVault,
-    /// In the order of notes.
+    /// In the order of paths.
     notes: Vec<Note<'d>>,
     colour: bool,
-    /// Where something is to be kept of it.
+    /// Where its new pieces are to be kept, if any are.
     place: Option<KeptPlace>,
 }
 
-/// So many notes are drawn before what was drawn is written.
+/// How many notes are rendered before their text is printed.
 const ROUND: usize = 1 << 10;
 
 impl Drawing<'_> {
-    /// Where something is to be kept of it for the next run; `None` where that is there already.
+    /// Returns where its pieces are to be kept for the next run; `None` where nothing new is to be kept.
     #[must_use]
     pub const fn place(&self) -> Option<KeptPlace> {
         self.place
     }
 
-    /// Gives its text to `print`, piece by piece.
+    /// Passes the text to `print`, piece by piece.
     ///
     /// # Errors
     /// `print` fails.
@@ -79,10 +79,11 @@ impl Drawing<'_> {
         self.draw(print, |_, _| {})
     }
 
-    /// The same, and writes what is to be kept of it to `keep`, whose errors `print` is not to suffer from.
+    /// Like [`Drawing::print`], but also writes the pieces for the next run to `keep`. An error of `keep`
+    /// does not stop the printing.
     ///
     /// # Errors
-    /// `print` fails. Whether all of it was kept is the answer where everything was printed.
+    /// `print` fails. The inner result says whether all pieces were kept.
     pub fn print_and_keep(
         &self,
         print: &mut dyn FnMut(&str) -> Result<()>,
@@ -102,12 +103,13 @@ impl Drawing<'_> {
         print: &mut dyn FnMut(&str) -> Result<()>,
         mut each: impl FnMut(&Note<'_>, &str),
     ) -> Result<()> {
-        // What was kept one behind the other is printed in one piece.
+        // Pieces that are kept next to each other are printed together.
         let mut run: Option<Piece> = None;
         for round in self.notes.chunks(ROUND) {
             let unknown = round.iter().filter(|note| note.kept.is_none());
             let unknown: Vec<&[Finding]> = unknown.map(|note| note.findings).collect();
-            // It is opened here and not by one of many threads, which it would need itself.
+            // The vault is opened here, because opening it needs the threads that would wait for it in
+            // `human::draw`.
             let fresh =
                 if unknown.is_empty() { Vec::new() } else { human::draw(self.vault, &unknown, self.colour) };
             let mut fresh = fresh.into_iter();
@@ -135,9 +137,9 @@ impl Drawing<'_> {
     }
 }
 
-/// What is kept of a report: its text, an index behind it, and how long that is.
+/// Writes the file that keeps a report: its text, an index, and the length of the index.
 struct Keeping<'w> {
-    /// Nobody is there any more once it has failed.
+    /// The sink, or its first error: nothing is written after that.
     to: io::Result<Sealing<&'w mut dyn Write>>,
     index: Index,
 }
@@ -166,15 +168,14 @@ impl<'w> Keeping<'w> {
     }
 }
 
-/// The pieces of a text, in its order: what each is kept under, if it is, and its length in bytes.
+/// The pieces of a text, in order: the hash of each, if it has one, and its length in bytes.
 #[derive(Serialize, Deserialize)]
 struct Index {
     pieces: Vec<(Option<u128>, u32)>,
 }
 
 impl Drawn {
-    /// What was kept: a report, and what was drawn after it. Bytes that are torn or foreign are as good as
-    /// none.
+    /// Reads what was kept: a report, and what was rendered after it. Damaged or foreign bytes count as none.
     #[must_use]
     pub fn read(report: Vec<u8>, later: Vec<u8>) -> Self {
         let (report, later) = (read(report), read(later));
@@ -197,8 +198,8 @@ impl Drawn {
         text.as_ref().and_then(|text| text.get(piece.range.clone())).unwrap_or_default()
     }
 
-    /// Findings as text, as [`human::render`] gives it. They come in the order of notes; `same` tells which
-    /// notes are the same as they were.
+    /// Prepares the text of `findings`, which is that of [`human::render`]. The findings are sorted by note;
+    /// `same` holds the hashes of notes that can be recognised.
     #[must_use]
     pub fn drawing<'d>(
         &'d self,
@@ -219,7 +220,7 @@ impl Drawn {
         Drawing { drawn: self, vault, notes, colour, place }
     }
 
-    /// Where something is to be kept of these notes.
+    /// Decides where to keep the pieces of these notes.
     fn place(&self, notes: &[Note<'_>]) -> Option<KeptPlace> {
         let used = notes.iter().filter(|note| note.kept.is_some()).count();
         let mostly_unused = used * 2 < self.pieces.len();
@@ -237,9 +238,9 @@ impl Drawn {
 #[derive(Debug)]
 struct Note<'n> {
     findings: &'n [Finding],
-    /// What the drawing of them is kept under, if the note can be told to be the same.
+    /// The hash that its text is kept under; `None` where the note has no known hash.
     id: Option<u128>,
-    /// Where it was kept.
+    /// Its kept text, if there is one.
     kept: Option<&'n Piece>,
 }
 
@@ -248,13 +249,13 @@ impl Note<'_> {
         self.id.is_some() && self.kept.is_none()
     }
 
-    /// Whether its text is none of those of the report that was kept.
+    /// Whether its text is not part of the kept report.
     fn is_later(&self) -> bool {
         self.is_new() || self.kept.is_some_and(|kept| kept.is_later)
     }
 }
 
-/// The findings of each note, with what tells that it is the same as it was. Both come in the order of paths.
+/// Groups findings by note and pairs each group with the hash of the note. Both inputs are sorted by path.
 fn with_identities<'f>(
     findings: &'f [Finding],
     same: &[(String, NoteHash)],
@@ -268,7 +269,7 @@ fn with_identities<'f>(
     notes.collect()
 }
 
-/// What the drawing of the findings of a note is kept under.
+/// Returns the hash that the rendered findings of a note are kept under.
 fn id(findings: &[Finding], note: NoteHash, colour: bool) -> u128 {
     let mut hash = Xxh3::new();
     note.hash(&mut hash);
@@ -277,10 +278,10 @@ fn id(findings: &[Finding], note: NoteHash, colour: bool) -> u128 {
     hash.digest128()
 }
 
-/// What pieces of a text are kept under, and where they are in it.
+/// The hash of each piece of a text, with its range in bytes.
 type Pieces = Vec<(u128, Range<usize>)>;
 
-/// The text of what was kept, and its pieces.
+/// Reads a kept text and its pieces.
 fn read(mut bytes: Vec<u8>) -> Option<(String, Pieces)> {
     let (_, body) = open(KIND, &bytes)?;
     let (rest, length) = body.split_last_chunk()?;

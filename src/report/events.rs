@@ -63,15 +63,15 @@ fn line(event: Event) -> serde_json::Result<String> {
     document::on_one_line(&event).map(|line| line + "\n")
 }
 
-/// The vault has been read.
+/// Returns the event that the vault has been read.
 ///
 /// # Errors
-/// None that can happen: a document of the contract can be serialised.
+/// The document cannot be serialised, which never happens for those of the contract.
 pub fn ready(notes: usize, findings: usize, elapsed_ms: u64) -> serde_json::Result<String> {
     line(Event::Ready { notes, findings, elapsed_ms })
 }
 
-/// Files have changed, and their notes have been judged.
+/// Returns the event that files have changed and their notes have been judged.
 ///
 /// # Errors
 /// As with [`ready`].
@@ -87,7 +87,7 @@ pub fn checked(update: &Update, findings: usize, elapsed_ms: u64) -> serde_json:
     })
 }
 
-/// Boards have been written.
+/// Returns the event that boards have been written.
 ///
 /// # Errors
 /// As with [`ready`].

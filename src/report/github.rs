@@ -1,11 +1,11 @@
-//! Findings as workflow commands of GitHub Actions, which shows them beside the lines of a change
+//! Renders findings as workflow commands of GitHub Actions, which shows them beside the lines of a change
 //! (GitHub documentation, "Workflow commands").
 
 use crate::model::finding::{Finding, Severity};
 use crate::text::place::Place;
 
-/// One command a finding. `prefix` is the path of the vault in its repository, with a slash behind or
-/// empty.
+/// Renders one command per finding. `prefix` is the path of the vault in its repository, empty or with a
+/// slash at its end.
 #[must_use]
 pub fn render(findings: &[Finding], prefix: &str) -> String {
     let mut out = String::new();
@@ -35,13 +35,13 @@ pub fn render(findings: &[Finding], prefix: &str) -> String {
     out
 }
 
-/// The text of a command: no line breaks, no other control characters.
+/// Escapes the text of a command: no line breaks, no other control characters.
 fn data(text: &str) -> String {
     let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     crate::text::visible::escape(&escaped).into_owned()
 }
 
-/// The value of a property: commas and colons would end it.
+/// Escapes the value of a property, which a comma or colon would end.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -22,10 +22,10 @@ pub struct GraphDocument {
     pub edges: Vec<RelationRecord>,
 }
 
-/// The graph as JSON.
+/// Renders the graph as JSON.
 ///
 /// # Errors
-/// A record cannot be serialised; none of the contract can fail so.
+/// A record cannot be serialised, which never happens for those of the contract.
 pub fn json(graph: &Systems) -> serde_json::Result<String> {
     let document = GraphDocument {
         portolan: env!("CARGO_PKG_VERSION"),

@@ -1,7 +1,7 @@
-//! Findings for people: the line of the note, and a caret under what is meant.
+//! Renders findings for people: the line of the note, and carets under the place.
 //!
-//! Drawn by `annotate-snippets`, the renderer of rustc's own messages. It scans the whole source for
-//! each snippet and counts a byte order mark as a column, so it is handed a window of lines.
+//! `annotate-snippets`, the renderer of rustc's own messages, draws them. It scans the whole source for each
+//! snippet and counts a byte order mark as a column, so it gets only a window of lines.
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
@@ -14,27 +14,27 @@ use crate::vault::Vault;
 
 mod quick;
 
-/// Lines shown at most of a span of several lines.
+/// The most lines shown of a span of several lines.
 const MAX_LINES: u32 = 4;
-/// Bytes of a line shown at most; longer lines are cut around the place.
+/// The most bytes shown of a line; longer lines are cut around the place.
 const MAX_BYTES: usize = 400;
-/// Places outside of the lines that are shown are named up to this many.
+/// The most related places listed outside of the lines that are shown.
 const FAR_SHOWN: usize = 4;
 
-/// Findings as text, each with its place in the note. They come in the order of notes.
+/// Renders findings, each with its place in the note. They must be sorted by note.
 #[must_use]
 pub fn render(vault: &Vault, findings: &[Finding], colour: bool) -> String {
     let notes: Vec<&[Finding]> = findings.chunk_by(|a, b| a.note == b.note).collect();
     draw(vault, &notes, colour).concat()
 }
 
-/// A text for each note, given the findings of each.
+/// Renders one text for each note, given the findings of each.
 pub(super) fn draw(vault: &Vault, notes: &[&[Finding]], colour: bool) -> Vec<String> {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     notes.par_iter().map(|findings| render_note(vault, findings, &renderer, colour)).collect()
 }
 
-/// The findings of one note.
+/// Renders the findings of one note.
 fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer, colour: bool) -> String {
     let text = findings.first().and_then(|finding| super::shown_text(vault, &finding.note));
     let lines = text.as_deref().map(LineIndex::new);
@@ -47,19 +47,19 @@ fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer, colour:
         }
         out.push_str("\n\n");
     }
-    // Those of all notes are there at once.
+    // The texts of all notes are in memory at once.
     out.shrink_to_fit();
     out
 }
 
-/// What was drawn, with the second set of control characters made visible. The renderer does that for all others; of these
-/// it only knows that each takes one column, as its replacement does.
+/// Makes the C1 control characters (U+0080 to U+009F) in a rendered text visible. The renderer replaces all
+/// other control characters; of these it only knows that each takes one column, as the replacement does.
 fn visible(drawn: String) -> String {
     let is_left_in = |c: char| matches!(c, '\u{80}'..='\u{9f}');
     if drawn.contains(is_left_in) { drawn.replace(is_left_in, "\u{fffd}") } else { drawn }
 }
 
-/// The text of a note as it may be shown, with its lines, if it is there.
+/// The text of a note as it may be shown, with its lines; `None` where it is not available.
 struct Shown<'t> {
     text: Option<(&'t str, &'t LineIndex<'t>)>,
 }
@@ -83,7 +83,7 @@ impl Shown<'_> {
                 }
                 group = group.element(window.snippet(&finding.note, annotations));
                 if window.cut {
-                    // Its columns count from where it was cut: the true place is said apart.
+                    // Its columns count from the cut, so the true place is named separately.
                     group = group.element(origin(&finding.note, place));
                 }
                 let far = finding.related.iter().filter(|r| !near.contains(r));
@@ -93,7 +93,7 @@ impl Shown<'_> {
                         .element(Level::NOTE.message(escape(&related.message).into_owned()));
                 }
             }
-            // What cannot be shown, such as bytes that are no text, can be found by its place.
+            // What cannot be shown, such as bytes that are not UTF-8, can still be found by its place.
             None => {
                 group = group.element(finding.place.map_or_else(
                     || Origin::path(escape(&finding.note).into_owned()),
@@ -123,13 +123,13 @@ fn origin(note: &str, place: Place) -> Origin<'static> {
     Origin::path(escape(note).into_owned()).line(place.line as usize).char_column(column)
 }
 
-/// The lines of a note around a place.
+/// The lines of a note around a place, or part of one long line.
 struct Window {
     text: String,
-    /// The byte of the note that the window begins with.
+    /// The offset in the note, in bytes, at which the window begins.
     start: usize,
     line: u32,
-    /// Whether it begins within a line.
+    /// Whether the window begins within a line.
     cut: bool,
 }
 
@@ -154,15 +154,15 @@ impl Window {
         })
     }
 
-    /// Whether a place lies in the lines that are shown, and is none of another text: the note may have changed
-    /// since it was judged.
+    /// Whether a place lies in the lines that are shown and fits their text: the note may have changed since
+    /// it was judged.
     fn holds(&self, place: Place) -> bool {
         place.span.start as usize >= self.start
             && self.text.get(self.span(place.span)).is_some()
             && place.span.end as usize <= self.start + self.text.len()
     }
 
-    /// A span of the note as a range of the window.
+    /// Translates a span of the note into a range of the window.
     fn span(&self, span: Span) -> std::ops::Range<usize> {
         let clamp = |at: u32| (at as usize).saturating_sub(self.start).min(self.text.len());
         clamp(span.start)..clamp(span.end)
@@ -179,7 +179,7 @@ impl Window {
     }
 }
 
-/// The part of a very long line that is shown.
+/// Returns the part of a very long line that is shown.
 fn around(text: &str, line: Span, place: Span) -> Span {
     let floor = |mut at: usize| {
         while !text.is_char_boundary(at) {

@@ -1,18 +1,18 @@
-//! Findings as `JUnit` XML, which most CI systems show as test results: a test case for each note with
-//! findings, and a failure for each finding that matters enough.
+//! Renders findings as `JUnit` XML, which most CI systems show as test results: a test case for each note
+//! with findings, and a failure for each finding that is severe enough.
 
 use crate::model::finding::{Finding, Severity};
 use crate::text::visible::is_unseen;
 
-/// Findings as a test suite. `notes` is how many notes were checked; what is milder than `failing` is told and fails
-/// no test.
+/// Renders findings as a test suite. `notes` is the number of notes that were checked. Findings milder than
+/// `failing` are listed and fail no test.
 #[must_use]
 pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Severity) -> String {
     let seconds = format!("{}.{:03}", elapsed_ms / 1000, elapsed_ms % 1000);
     let cases = || findings.chunk_by(|a, b| a.note == b.note);
     let fails = |finding: &Finding| finding.severity >= failing;
     let failures = cases().filter(|of_note| of_note.iter().any(fails)).count();
-    // A canvas, or a file that is none of the notes, may be a case, too.
+    // A canvas, or another file that is not a note, may also be a case.
     let tests = notes.max(cases().count());
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -31,7 +31,7 @@ pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Seve
             let (rule, message, told) = (finding.rule, attribute(&finding.message), told(finding));
             out.push_str(&format!("      <failure type=\"{rule}\" message=\"{message}\">{told}</failure>\n"));
         }
-        // GitLab gives up a report in which a case has two of these.
+        // GitLab rejects a report in which a case has two of these elements.
         let milder = of_note.iter().filter(|finding| !fails(finding));
         let milder: Vec<String> =
             milder.map(|finding| format!("[{}] {}", finding.rule, told(finding))).collect();
@@ -47,12 +47,12 @@ pub fn render(findings: &[Finding], notes: usize, elapsed_ms: u64, failing: Seve
     out
 }
 
-/// The value of an attribute, in which a reader of XML takes each raw line break and tab for a blank.
+/// Escapes an attribute value. XML parsers turn raw line breaks and tabs in one into blanks.
 fn attribute(text: &str) -> String {
     xml(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }
 
-/// Text for XML 1.0: its five marks escaped, and characters that no XML may hold, or nobody would see, made visible.
+/// Escapes text for XML 1.0: its five special characters, and those that XML forbids or that are invisible.
 fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! The records of `list`: those of the vault's own, and those of what judges it.
+//! The records of `list` that need rules: boards, and the rules themselves.
 
 use std::cell::LazyCell;
 
@@ -29,7 +29,7 @@ pub struct BoardRecord {
     pub edited: bool,
 }
 
-/// Every board.
+/// Returns the records of all boards.
 #[must_use]
 pub fn boards(vault: &Vault) -> Vec<BoardRecord> {
     let mut records = Vec::new();
@@ -70,7 +70,7 @@ pub struct RuleRecord {
     pub fixable: bool,
 }
 
-/// Every rule, as a configuration has it.
+/// Returns the records of all rules, with the severities of a configuration.
 #[must_use]
 pub fn all_rules(config: &Config) -> Vec<RuleRecord> {
     RULES

@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use crate::model::finding::Severity;
 use crate::rules::{Reach, Rule};
 
-/// What `explain` prints: the rule's doc comment, and how to silence it.
+/// Renders what `explain` prints: the rule's doc comment, and how to silence the rule.
 #[must_use]
 pub fn render(rule: &Rule) -> String {
     let heading = Style::new().bold();
@@ -20,12 +20,12 @@ pub fn render(rule: &Rule) -> String {
         "{heading}{}{heading:#} ({colour}{}{colour:#} by default{fixable})\n\n",
         rule.name, rule.severity
     );
-    // How long the fence is that an example stands in. A longer one may hold a shorter one.
+    // The length of the fence that the example is in. A longer fence may contain a shorter one.
     let mut fence = None;
     for line in rule.manual() {
         let ticks = line.len() - line.trim_start_matches('`').len();
         match fence {
-            // The fences of an example say nothing to a reader of a terminal.
+            // The fences of an example are of no use on a terminal.
             None if ticks >= 3 => fence = Some(ticks),
             Some(open) if ticks >= open => fence = None,
             Some(_) if line.is_empty() => out.push('\n'),
@@ -41,7 +41,7 @@ pub fn render(rule: &Rule) -> String {
     out
 }
 
-/// How a rule is silenced: a line for each way that there is.
+/// Lists the ways to silence a rule, one per line.
 pub(super) fn silence(rule: &Rule) -> String {
     let (name, mut out) = (rule.name, String::new());
     match rule.reach() {

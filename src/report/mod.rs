@@ -1,5 +1,5 @@
-//! Floor 9: findings and records as text. Formats never decide, and touch no disk: each gives a string, or writes to
-//! what it is handed where the whole would be too much for memory.
+//! Floor 9: renders findings and records as text. Formats decide nothing and touch no disk: each returns a
+//! string, or writes to a given sink where the whole text would take too much memory.
 
 use std::io::{BufWriter, Write};
 
@@ -52,11 +52,11 @@ pub fn concise(findings: &[Finding]) -> String {
     out
 }
 
-/// Writes findings as the JSON document of the contract, one after the other: of a large vault the whole would take
-/// more room than the vault has taken to judge.
+/// Writes findings as the JSON document of the contract, one after the other: for a large vault the whole
+/// document would take more memory than judging the vault did.
 ///
 /// # Errors
-/// It cannot be written.
+/// `out` fails.
 pub fn json(findings: &[Finding], summary: Summary, out: &mut dyn Write) -> std::io::Result<()> {
     let document = CheckDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, findings, summary };
     let mut out = BufWriter::new(out);
@@ -110,7 +110,7 @@ fn record(finding: &Finding) -> FindingRecord {
     }
 }
 
-/// The text of a note as it may be shown.
+/// Returns the text of a note with its secrets masked.
 fn shown_text(vault: &Vault, note: &str) -> Option<String> {
     vault.shown_text(vault.find(note)?)
 }

@@ -1,4 +1,4 @@
-//! The way of a link to its file, told step by step.
+//! Explains step by step how a link is resolved.
 
 use crate::syntax::link::TypedLink;
 use crate::text::few::few;
@@ -10,8 +10,7 @@ use crate::vault::names::{FileId, Names, Resolution, Step};
 use crate::vault::suggest::several;
 use crate::vault::{Role, Vault};
 
-/// Each step from a link to where it leads, one a line; then what is doubtful about it; then where it
-/// leads.
+/// Lists each step from a link to its target, one per line, then what is uncertain about it, then the target.
 #[must_use]
 pub fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
     let names = vault.names();
@@ -42,7 +41,7 @@ pub fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
     out + &format!("{}\n", escape(&end))
 }
 
-/// That no file has this name, and which one may have been meant.
+/// Returns the message that no file has the name of a link, with the file that may have been meant.
 #[must_use]
 pub fn missing(vault: &Vault, link: &TypedLink) -> String {
     let name = &link.path;
@@ -62,7 +61,8 @@ pub fn missing(vault: &Vault, link: &TypedLink) -> String {
     }
 }
 
-/// That a file does not have what a link names in it, and what may have been meant.
+/// Returns the message that a file lacks the heading or block that a link names, with the one that may have
+/// been meant.
 #[must_use]
 pub fn not_there(vault: &Vault, fragment: &Fragment, file: FileId) -> String {
     let path = vault.names().path(file);
@@ -132,7 +132,8 @@ fn words(names: &Names, step: Step<'_>) -> String {
     }
 }
 
-/// What the target has of the fragment; `:LINE` where it is a heading.
+/// Adds a line about the link's fragment to `lines`, and returns what to append to the target: `:LINE` for a
+/// heading.
 fn fragment(vault: &Vault, link: &TypedLink, file: FileId, lines: &mut Vec<String>) -> String {
     let Some(fragment) = link.fragment.as_deref().and_then(Fragment::read) else { return String::new() };
     match vault.fragment_ok(file, Some(&fragment)) {
@@ -169,7 +170,7 @@ fn fragment(vault: &Vault, link: &TypedLink, file: FileId, lines: &mut Vec<Strin
     }
 }
 
-/// Where nobody has recorded what the app makes of what was written.
+/// Lists the doubts about how Obsidian reads the link as it is written: cases that nobody has recorded.
 fn doubts_of_form(link: &TypedLink) -> Vec<String> {
     let mut doubts = Vec::new();
     let mut doubt = |holds: bool, what: &str| {

@@ -1,4 +1,4 @@
-//! Findings as SARIF 2.1.0 (OASIS), as code scanning services take it.
+//! Renders findings as SARIF 2.1.0 (OASIS), for code scanning services.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use crate::model::finding::{Finding, Severity};
 use crate::rules::{self, RULES, Rule};
 use crate::text::place::Place;
 
-/// Findings as a SARIF log. `prefix` is the path of the vault in its repository, with a slash behind
-/// or empty: services look for files from the repository's root.
+/// Renders findings as a SARIF log. `prefix` is the path of the vault in its repository, empty or with a
+/// slash at its end: services look for files from the repository's root.
 ///
 /// # Errors
-/// The log cannot be serialised; it never is so.
+/// The log cannot be serialised, which never happens.
 pub fn render(findings: &[Finding], prefix: &str) -> serde_json::Result<String> {
-    // The same finding twice in a note gets a number: services take equal fingerprints for one.
+    // Equal findings of a note are numbered, because services take equal fingerprints for one finding.
     let mut seen: HashMap<String, u32> = HashMap::new();
     let results: Vec<Value> = findings
         .iter()
@@ -51,7 +51,7 @@ fn descriptor(rule: &Rule) -> Value {
         "fullDescription": { "text": format!("{summary}.") },
         "help": { "text": manual, "markdown": manual },
         "defaultConfiguration": { "level": level(rule.severity), "enabled": rule.severity > Severity::Off },
-        // Services filter by tags, and show rules without a severity of their own as errors.
+        // Services filter by tags. They show rules without a `problem.severity` as errors.
         "properties": {
             "tags": [rule.name.split('-').next()],
             "problem.severity": problem_severity(rule.severity),
@@ -67,7 +67,7 @@ const fn problem_severity(severity: Severity) -> &'static str {
     }
 }
 
-/// The manual without the blank that doc comments begin their lines with, and how to silence the rule.
+/// Returns the manual of a rule, followed by how to silence it.
 fn manual(rule: &Rule) -> String {
     let lines = rule.manual();
     let lines = lines.collect::<Vec<_>>().join("\n");
@@ -127,7 +127,7 @@ fn location(note: &str, place: Option<Place>, prefix: &str) -> Value {
     }})
 }
 
-/// A path as a relative URI (RFC 3986): all but unreserved characters and slashes escaped.
+/// Writes a path as a relative URI (RFC 3986): everything but unreserved characters and slashes is escaped.
 fn uri(path: &str) -> String {
     path.bytes().fold(String::with_capacity(path.len()), |mut uri, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

@@ -1,5 +1,5 @@
-//! The JSON contract: what programs read. Field names and their order never change within one
-//! schema version; the model below may.
+//! The JSON contract: the documents that other programs read. Field names and their order never change within
+//! one schema version; the internal model may.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -19,7 +19,7 @@ use crate::model::finding::Finding;
 use crate::plan::board::Kind;
 use crate::rules::RULES;
 
-/// The version of the contract.
+/// The version of the JSON contract.
 pub const SCHEMA: u32 = 1;
 
 /// The kinds of documents that [`schema`] describes.
@@ -158,12 +158,12 @@ pub struct ListDocument<T> {
 }
 
 impl<T: Serialize> ListDocument<T> {
-    /// The document as JSON.
+    /// Serialises the document.
     ///
     /// # Errors
-    /// A record cannot be serialised; none of the contract can fail so.
+    /// A record cannot be serialised, which never happens for those of the contract.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        // The kind is the name of a field, so the document is put together by hand.
+        // The kind is the name of a field, so the document is put together as text.
         let records = document::pretty(&self.records)?;
         let version = document::on_one_line(&env!("CARGO_PKG_VERSION"))?;
         let records = records.replace('\n', "\n  ");
@@ -174,7 +174,7 @@ impl<T: Serialize> ListDocument<T> {
     }
 }
 
-/// The JSON Schema (draft 2020-12) of a document; `None` for a kind that there is not.
+/// Returns the JSON Schema (draft 2020-12) of a document; `None` for an unknown kind.
 #[must_use]
 pub fn schema(kind: &str) -> Option<Value> {
     let record = match kind {
@@ -203,12 +203,12 @@ pub fn schema(kind: &str) -> Option<Value> {
     Some(list_schema(kind, record))
 }
 
-/// The schema of what is written: a field without a value is there all the same, as null.
+/// Returns the schema of a type as it is written: a field without a value is present, as null.
 fn described<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-/// The schema of a list document around the schema of its records.
+/// Returns the schema of a list document, given that of its records.
 fn list_schema(kind: &str, record: Schema) -> Value {
     let mut record = record.to_value();
     let definitions = record.as_object_mut().and_then(|r| {

@@ -103,10 +103,10 @@ pub struct ReasonRecord {
     pub line: u32,
 }
 
-/// Differences as JSON.
+/// Renders differences as JSON.
 ///
 /// # Errors
-/// A record cannot be serialised; none of the contract can fail so.
+/// A record cannot be serialised, which never happens for those of the contract.
 pub fn render(told: Told<'_>) -> serde_json::Result<String> {
     let diff = DiffDocument {
         portolan: env!("CARGO_PKG_VERSION"),

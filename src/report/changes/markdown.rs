@@ -1,23 +1,23 @@
-//! Differences as Markdown for a pull request.
+//! Renders differences as Markdown for a pull request.
 //!
-//! What comes from notes stands in code, where it can form no markup, mention nobody and refer to no
-//! issue (GitHub Flavored Markdown, and GitHub's own filters, which leave code alone).
+//! Texts from notes are always put in code, where they form no markup, mention nobody and refer to no issue
+//! (GitHub Flavored Markdown, and GitHub's own filters, which leave code alone).
 
 use super::{Told, because, details, leads, one_line, spoken, summary};
 use crate::difference::{Act, Change, Kind, Subject};
 use crate::text::visible::escape;
 
-/// A table is cut off behind so many rows: a comment has not room for many. Where values are long these are too many, too:
-/// nothing is cut off at a total.
+/// The most rows of a table, since the length of a comment is limited. There is no limit on the total, so
+/// with long values the text may still be too long for one.
 const MAX_ROWS: usize = 60;
 
-/// A value is cut off behind so many characters.
+/// The most characters of a value.
 const MAX_VALUE: usize = 120;
 
 /// A table with more rows than this is folded.
 const OPEN_ROWS: usize = 15;
 
-/// Differences as a Markdown text.
+/// Renders differences as Markdown.
 #[must_use]
 pub fn render(told: Told<'_>) -> String {
     let to = told.to.map_or_else(|| "the files as they are".to_owned(), code);
@@ -107,7 +107,7 @@ fn table(out: &mut String, title: &str, header: [&str; 4], rows: Vec<[String; 4]
     }
 }
 
-/// A text as code, on one line and of a length that can be read.
+/// Renders a text as code, on one line and cut to [`MAX_VALUE`] characters.
 fn code(text: &str) -> String {
     let whole = one_line(text);
     let mut shown: String = whole.chars().take(MAX_VALUE).collect();
@@ -118,7 +118,7 @@ fn code(text: &str) -> String {
     if shown.is_empty() {
         return String::new();
     }
-    // Where backticks, bars or backslashes are in it, a code span in a table cannot hold it.
+    // A code span in a table cannot hold backticks, bars or backslashes.
     if !shown.contains(['`', '|', '\\']) {
         return format!("`{shown}`");
     }

@@ -1,4 +1,4 @@
-//! Differences of the model as text for people, as JSON and as Markdown.
+//! Renders differences between two states of the model as text, as JSON and as Markdown.
 
 use anstyle::{AnsiColor, Style};
 
@@ -10,20 +10,20 @@ use crate::text::visible::escape;
 pub mod json;
 pub mod markdown;
 
-/// What is told of two vaults.
+/// The differences between two states of a vault, to be reported.
 #[derive(Clone, Copy, Debug)]
 pub struct Told<'t> {
-    /// The name of the older one, as it was asked for.
+    /// The name of the older state, as the user gave it.
     pub from: &'t str,
-    /// The name of the newer one; `None` for the files as they are.
+    /// The name of the newer state; `None` for the files as they are.
     pub to: Option<&'t str>,
-    /// What is different.
+    /// The differences.
     pub changes: &'t [Change],
-    /// Who is affected, where that was asked.
+    /// The affected systems, where they were asked for.
     pub affected: Option<&'t [Affected]>,
 }
 
-/// Differences as text, note by note.
+/// Renders differences as text, grouped by note.
 #[must_use]
 pub fn text(told: Told<'_>) -> String {
     let mut by_note: Vec<&Change> = spoken(told.changes);
@@ -69,7 +69,8 @@ const fn mark(act: Act) -> (char, AnsiColor) {
     }
 }
 
-/// `integration Payments`, `link [[Queue]]: leads nowhere any more`
+/// Returns the first line of a change: `integration Payments`, `link [[Queue]] leads nowhere any more (was
+/// Queue.md)`.
 fn sentence(change: &Change) -> String {
     let name = one_line(&change.name());
     let kind = change.subject.kind().name();
@@ -86,7 +87,7 @@ fn sentence(change: &Change) -> String {
     }
 }
 
-/// What has become of a link, behind its name.
+/// Returns what has become of a link, to follow its name.
 fn leads(change: &Change, act: Act) -> String {
     let target = change.field("target");
     let old = target.and_then(|target| target.old.as_deref()).unwrap_or_default();
@@ -100,7 +101,8 @@ fn leads(change: &Change, act: Act) -> String {
     }
 }
 
-/// The fields that are told one by one: none of what has gone, and none that its sentence has said.
+/// Returns the fields to list below a change: none for what was removed, and none that its first line already
+/// tells.
 fn details(change: &Change) -> &[FieldChange] {
     let said = match change.subject {
         Subject::Link(_) | Subject::Note => true,
@@ -110,7 +112,7 @@ fn details(change: &Change) -> &[FieldChange] {
     if said || change.act() == Act::Removed { &[] } else { &change.fields }
 }
 
-/// `field: old → new`, or `field: value` of what has come.
+/// Renders `field: old → new`, or `field: value` for what was added.
 fn line(field: &FieldChange, act: Act) -> String {
     match (act, &field.new) {
         (Act::Added, Some(value)) => format!("{}: {}", field.field, one_line(value)),
@@ -127,13 +129,13 @@ fn because(Reason { changed, relation, note, .. }: &Reason) -> String {
     }
 }
 
-/// A text over several lines, as one.
+/// Puts a text of several lines on one.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The changes without those that another one implies: the nodes at the ends of edges that came or went
-/// with them. That an edge has changed says nothing of the names of its ends.
+/// Returns the changes without those that others imply: nodes at the ends of edges that were added or removed
+/// with them. A changed edge implies nothing about the names of its ends.
 fn spoken(changes: &[Change]) -> Vec<&Change> {
     let mut ends = std::collections::HashSet::new();
     for change in changes {
@@ -154,7 +156,7 @@ fn spoken(changes: &[Change]) -> Vec<&Change> {
     changes.iter().filter(|change| !implied(change)).collect()
 }
 
-/// `2 integrations changed, 1 edge added`
+/// Counts changes by kind: `2 integrations changed, 1 edge added`.
 fn summary(changes: &[Change]) -> String {
     let spoken = spoken(changes);
     let count = |kind: Kind, act: Act| {

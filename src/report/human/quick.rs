@@ -1,8 +1,8 @@
-//! The common case of a drawing, without the renderer: one line with one place in it, in black and white.
+//! Renders the common kind of finding without the renderer: one line with one place in it, without colours.
 //!
-//! The renderer puts every character into a table of styles first; a vault with thousands of findings waits for
-//! that longer than for its verdict. What is drawn here is what the renderer draws, byte for byte (there is a test),
-//! and whatever is out of the ordinary is left to it.
+//! The renderer puts every character into a table of styles first, which for thousands of findings takes
+//! longer than the verdict. This module draws the same text byte for byte (a test compares them), and leaves
+//! all unusual findings to the renderer.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -10,14 +10,14 @@ use std::ops::Range;
 use super::{FAR_SHOWN, Shown, Window};
 use crate::model::finding::{Finding, Severity};
 
-/// Columns that the renderer fills. What stands in a longer line far from the place is left out.
+/// The columns that the renderer fills. Of a longer line it leaves out what is far from the place.
 const WIDTH: usize = 140;
-/// What stands for that.
+/// What it writes instead of a part that is left out.
 const CUT: &str = "...";
-/// Blanks at the start of a line that it leaves as they are.
+/// The number of blanks at the start of a line that it leaves as they are.
 const INDENT: usize = 20;
 
-/// The drawing of a finding; `None` where it is not of the common kind.
+/// Renders a finding; `None` where it is not of the common kind.
 pub(super) fn draw(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     let (text, lines) = shown.text?;
     let place = finding.place?;
@@ -75,31 +75,31 @@ pub(super) fn draw(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     Some(out)
 }
 
-/// Bytes of a line as columns.
+/// Translates a range of bytes of a line into columns.
 fn columns(line: &str, bytes: Range<usize>) -> Range<usize> {
     let column = |at: usize| line.get(..at).map_or(0, |before| before.chars().count());
     column(bytes.start)..column(bytes.end)
 }
 
-/// What is shown of a line.
+/// The part of a line that is shown.
 struct Part<'l> {
     shown: &'l str,
-    /// The column that it begins with, with what stands for the line before it.
+    /// The column at which it begins, counting the mark of what is left out before it.
     start: usize,
     before: &'static str,
     behind: &'static str,
 }
 
 impl<'l> Part<'l> {
-    /// Of a line with so many blanks at its start and these columns marked, as much as fits. `None` where the
-    /// renderer has more to decide.
+    /// Returns as much of a line as fits into `width` columns; `indent` is its number of leading blanks, and
+    /// `marked` are the columns to show. `None` for cases that only the renderer decides.
     fn of(line: &'l str, indent: usize, marked: &Range<usize>, width: usize) -> Option<Self> {
         let len = line.chars().count();
         if len <= width {
             return Some(Self { shown: line, start: 0, before: "", behind: "" });
         }
-        // As the renderer has it: with room for the dots on both sides, the start of the line where the place
-        // fits in, and else the place in the middle.
+        // As the renderer does: with room for the dots on both sides, it shows the start of the line where
+        // the place fits in, and else the place in the middle.
         let room = CUT.len() * 2;
         let (blank, from, to) = (
             indent.min(marked.start).saturating_sub(room),
@@ -120,12 +120,12 @@ impl<'l> Part<'l> {
     }
 }
 
-/// Whether a character fills one column, and is shown as it is.
+/// Whether a character fills exactly one column and is shown as it is.
 const fn is_narrow(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{2010}'..='\u{2027}')
 }
 
-/// As the renderer names it.
+/// Returns the renderer's name of a severity.
 const fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -134,7 +134,7 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Whether a text is shown as it is, on one line.
+/// Whether a text is shown unchanged, on one line.
 fn is_simple(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| matches!(c, ' '..='~') || c.is_alphanumeric())
 }
@@ -202,7 +202,8 @@ mod tests {
         }
     }
 
-    /// The drawing of a finding about `[[Nowhere]]`, if it is drawn here. What the renderer draws is the same.
+    /// The quick drawing of a finding about `[[Nowhere]]`, if there is one. Asserts that the renderer draws
+    /// the same.
     fn drawn(text: &str) -> Option<String> {
         let lines = LineIndex::new(text);
         let at = text.find("[[").unwrap();
