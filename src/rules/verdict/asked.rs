@@ -1,18 +1,18 @@
-//! The names that the links of each note ask for: which notes to judge again when a file of a name
-//! comes, goes or has other headings.
+//! The names that the links of each note ask for. They tell which notes to judge again when a file with a
+//! name is added or removed, or gets other headings.
 //!
-//! A million links ask for a million names. They lie one behind the other in one list, which is looked
-//! through as a whole: that takes less than a millisecond, and there is nothing to keep in order.
+//! A million links ask for a million names. They are stored in one flat list, which is scanned as a whole:
+//! that takes less than a millisecond, and no index has to be maintained.
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::vault::NoteId;
 
-/// The names that notes ask for, hashed.
+/// The names that the links of notes ask for, as hashes.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     names: Vec<u32>,
-    /// For each note where its names end.
+    /// For each note, the end of its names in `names`.
     ends: Vec<u32>,
     /// The names of notes that have changed since the lists were made.
     changed: BTreeMap<NoteId, Vec<u32>>,
@@ -22,7 +22,7 @@ impl Asked {
     /// How many changed notes are kept apart before the lists are made anew.
     const PATIENCE: usize = 256;
 
-    /// The names of all notes, in their order.
+    /// Takes the names of all notes, in the order of notes.
     pub(super) fn new(notes: Vec<Vec<u32>>) -> Self {
         let mut asked = Self::default();
         asked.names.reserve(notes.iter().map(Vec::len).sum());
@@ -31,18 +31,19 @@ impl Asked {
         asked
     }
 
-    /// The lists of all notes, one behind the other, and where each of them ends.
+    /// Returns the names of all notes in one list, and the end of each note's names in it.
     pub(super) fn lists(&mut self) -> (&[u32], &[u32]) {
         self.join();
         (&self.names, &self.ends)
     }
 
-    /// The lists as [`Asked::lists`] gave them. Where they do not fit each other, a note has fewer names.
+    /// Restores the lists that [`Asked::lists`] returned. Where the two do not match, some notes have fewer
+    /// names.
     pub(super) const fn of_lists(names: Vec<u32>, ends: Vec<u32>) -> Self {
         Self { names, ends, changed: BTreeMap::new() }
     }
 
-    /// The names that a note asks for.
+    /// Returns the names that a note asks for.
     fn of(&self, note: NoteId) -> &[u32] {
         if let Some(own) = self.changed.get(&note) {
             return own;
@@ -70,7 +71,7 @@ impl Asked {
         }
     }
 
-    /// Gives notes other numbers: for each new one the old one, if it had any.
+    /// Renumbers the notes; `old` has the old number of each new one, if it had any.
     pub(super) fn renumber(&mut self, old: &[Option<usize>]) {
         let same = old.len() == self.ends.len() && old.iter().enumerate().all(|(new, old)| *old == Some(new));
         if same && self.changed.is_empty() {
@@ -84,9 +85,9 @@ impl Asked {
         *self = Self::of_lists(names, ends);
     }
 
-    /// The notes that ask for one of these names.
+    /// Returns the notes that ask for one of these names.
     pub(super) fn notes(&self, wanted: &HashSet<u32>) -> Vec<NoteId> {
-        // Most names that are asked for are none of these: one look at a bit tells.
+        // Most names in the lists are none of the wanted ones, and a look at one bit usually tells.
         let mut bits = vec![0u64; 1 << 10];
         let place = |name: u32| ((name >> 22) as usize, 1u64 << (name >> 16 & 63));
         wanted.iter().map(|name| place(*name)).for_each(|(word, bit)| bits[word] |= bit);
@@ -110,7 +111,7 @@ impl Asked {
     }
 }
 
-/// The names of notes behind those that there are.
+/// Appends the names of further notes.
 impl Extend<Vec<u32>> for Asked {
     fn extend<I: IntoIterator<Item = Vec<u32>>>(&mut self, notes: I) {
         for own in notes {

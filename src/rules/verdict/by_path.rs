@@ -1,18 +1,18 @@
 //! Findings by the path that they are about.
 //!
-//! Most of them come at once, and most stay as they came: these lie in one list in the order of paths. What is
-//! said anew of a path lies apart, and stands in place of what the list says of it.
+//! Most findings come at once and never change: these are in one list, sorted by path. New findings of a path
+//! are stored separately and replace those in the list.
 
 use std::collections::BTreeMap;
 
 use crate::model::finding::Finding;
 
-/// Findings by the path that they are about, those of each path in the order of places: to put all of them in
-/// order is then to put groups behind each other.
+/// Findings by the path that they are about, with those of each path sorted by place. So sorting all of them
+/// only means merging groups.
 #[derive(Debug, Default)]
 pub(super) struct ByPath {
     list: Vec<Finding>,
-    /// What is said anew; an empty group where nothing is said any more.
+    /// The new findings of a path; an empty group where it has none any more.
     anew: BTreeMap<String, Vec<Finding>>,
 }
 
@@ -27,31 +27,31 @@ impl ByPath {
             in_order &= before < path;
             before = path;
         }
-        // Most often they come in the order of paths.
+        // Most often the groups already come sorted by path.
         if !in_order {
             list.sort_by(Finding::order);
         }
         Self { list, anew: BTreeMap::new() }
     }
 
-    /// Takes groups, each in the order of places.
+    /// Takes groups, each sorted by place.
     pub(super) const fn of_groups(anew: BTreeMap<String, Vec<Finding>>) -> Self {
         Self { list: Vec::new(), anew }
     }
 
-    /// What is said of a path.
+    /// Returns the findings of a path.
     pub(super) fn of(&self, path: &str) -> &[Finding] {
         self.anew.get(path).map_or_else(|| self.listed(path), Vec::as_slice)
     }
 
-    /// What the list says of a path.
+    /// Returns the findings of a path that are in the list.
     fn listed(&self, path: &str) -> &[Finding] {
         let start = self.list.partition_point(|finding| finding.note.as_str() < path);
         let rest = self.list.get(start..).unwrap_or_default();
         rest.chunk_by(|a, b| a.note == b.note).next().filter(|group| is_of(group, path)).unwrap_or_default()
     }
 
-    /// Says something else of a path, in the order of places. Gives what was said.
+    /// Replaces the findings of a path by `findings`, which are sorted by place. Returns the old ones.
     pub(super) fn set(&mut self, path: &str, findings: Vec<Finding>) -> Vec<Finding> {
         let is_listed = !self.listed(path).is_empty();
         let old = self.anew.get_mut(path).map(std::mem::take);
@@ -64,7 +64,7 @@ impl ByPath {
         old
     }
 
-    /// Says what another one says of the paths that it has.
+    /// Replaces the findings of every path that `other` has.
     pub(super) fn extend(&mut self, other: Self) {
         for group in other.list.chunk_by(|a, b| a.note == b.note) {
             if let Some(first) = group.first() {
@@ -76,7 +76,7 @@ impl ByPath {
         }
     }
 
-    /// What is said, in the order of paths; never an empty group.
+    /// Returns the findings of each path, sorted by path, without empty groups.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[Finding]> {
         let mut listed = self.list.chunk_by(|a, b| a.note == b.note).peekable();
         let mut anew = self.anew.iter().peekable();
@@ -93,23 +93,23 @@ impl ByPath {
         std::iter::from_fn(next).filter(|group| !group.is_empty())
     }
 
-    /// The paths of which something is said, in order.
+    /// Returns the paths that have findings, sorted.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.groups().filter_map(|group| Some(group.first()?.note.as_str()))
     }
 
-    /// The paths of which another one says something else.
+    /// Returns the paths whose findings differ in `other`. A path may occur twice.
     pub(super) fn different(&self, other: &Self) -> Vec<String> {
         let paths = self.paths().chain(other.paths());
         paths.filter(|path| self.of(path) != other.of(path)).map(str::to_owned).collect()
     }
 
-    /// Every finding, in the order of paths and places.
+    /// Returns all findings, sorted by path and place.
     pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.groups().flatten()
     }
 
-    /// The same, when nobody asks for the rest any more.
+    /// Like [`ByPath::findings`], but consumes the collection.
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let Self { mut list, anew } = self;
         if !anew.is_empty() {

@@ -1,4 +1,4 @@
-//! What a change of notes means for the others: whose verdict may be another now, and which boards.
+//! The effect of changed notes on the rest of the vault: which notes and boards have to be judged again.
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -14,30 +14,31 @@ use crate::text::stamp::Stamp;
 use crate::vault::record::{Record, name_of_file, names_asked};
 use crate::vault::{Change, Note, NoteId, Traits, Vault};
 
-/// What a change means for the rest of the vault.
+/// The effect of a change on the rest of the vault.
 #[derive(Debug, Default)]
 pub(super) struct Effect {
-    /// Links that ask for these names may lead elsewhere, or find something else there.
+    /// Names of changed targets: links that ask for these may resolve to other files, or find other headings
+    /// there.
     pub(super) wanted: HashSet<u32>,
-    /// Files have come or gone.
+    /// Whether files were added or removed.
     pub(super) names: bool,
-    /// What is offered for links that lead nowhere may be something else.
+    /// Whether aliases have changed, so that suggestions for unresolved links may differ.
     pub(super) aliases: bool,
-    /// The documentation of systems has changed.
+    /// Whether the documentation of systems has changed.
     pub(super) system: bool,
-    /// Integrations have.
+    /// Whether integrations have changed.
     integrations: bool,
-    /// Notes in which they may stand elsewhere now, and are the same.
+    /// Notes whose integrations are the same but may have moved.
     moved: BTreeSet<String>,
-    /// What is said of the vault as a whole points into them.
+    /// Whether findings about the whole vault point into those notes.
     pointed_at: bool,
-    /// What all notes share may have changed.
+    /// Whether the shared facts may have changed.
     pub(super) shared: bool,
-    /// Links have changed.
+    /// Whether links have changed.
     pub(super) links: bool,
-    /// Other files cannot be read.
+    /// Whether findings about what cannot be read may change.
     pub(super) unread: bool,
-    /// Notes with other headings, and so perhaps with another title.
+    /// Notes whose headings have changed, and so perhaps their titles.
     pub(super) headed: Vec<String>,
 }
 
@@ -59,27 +60,27 @@ impl Effect {
         self.links |= old.links != new.links;
     }
 
-    /// Whether something else may be offered for links that lead nowhere.
+    /// Whether other suggestions may be made for unresolved links.
     pub(super) const fn suggestions_may_differ(&self) -> bool {
         self.names || self.aliases
     }
 
-    /// Whether notes may be judged otherwise that no link leads to what has changed.
+    /// Whether notes may be affected that have no link to a changed note.
     pub(super) const fn reaches_other_notes(&self) -> bool {
         self.suggestions_may_differ() || self.shared
     }
 
-    /// Whether any board of the vault may show something else.
+    /// Whether every board of the vault may be affected.
     pub(super) const fn boards_may_all_differ(&self) -> bool {
         self.system || self.names
     }
 
-    /// Whether rules about the vault as a whole may say something else.
+    /// Whether findings about the whole vault may change.
     pub(super) fn concerns_the_whole(&self, vault: &Vault) -> bool {
         let touches = |check: &Check| match check {
             Check::Unread(_) => self.unread,
             Check::Integrations(_) => self.integrations,
-            // What is said of measures may be what has changed.
+            // The change may be to the list of measures itself, which `shared` covers.
             Check::Logged(_) => self.system && (self.shared || are_logged(vault)),
             Check::Vault(_) => self.system || self.names,
             Check::Graph(_) => self.names || self.links,
@@ -89,7 +90,7 @@ impl Effect {
     }
 }
 
-/// What others know of notes, and the names that these ask for.
+/// Returns the records of notes, and the names that their links ask for.
 pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>>) {
     use rayon::prelude::*;
     let format = &vault.config().reading.stamp;
@@ -100,20 +101,21 @@ pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>
     ids.par_iter().with_min_len(64).map(one).unzip()
 }
 
-/// What boards could show of findings that have come or gone.
+/// Which kinds of findings that boards can show have changed.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
-    /// Whether there are any.
+    /// Whether any finding has changed.
     any: bool,
-    /// Whether any of them is an error.
+    /// Whether any of those is an error.
     errors: bool,
-    /// Whether any is about the documentation of a system.
+    /// Whether any of those is about the documentation of a system.
     systems: bool,
 }
 
 impl Heard {
-    /// Compares what was said of a note, by itself and as one of all, with what is. Boards show no places, but
-    /// findings in the order of these. `is_read`: the note has another text than it had.
+    /// Compares the old findings of a note with the new ones; each pair has those of the note by itself and
+    /// those from rules about the whole vault. Places do not count, since boards show none, but the order of
+    /// findings by place does. `is_read` is whether the text of the note was read again.
     pub(super) fn listen(
         &mut self,
         vault: &Vault,
@@ -135,7 +137,7 @@ impl Heard {
         });
         let id = vault.find(path);
         let has = |traits| id.is_some_and(|id| vault.has(id, traits));
-        // What stood under a silencer, or in a board, may stand beside it now.
+        // A finding that was under a silencer, or in a board, may now be outside of it.
         let moves = is_read && !new.is_empty() && (has(Traits::SILENCERS) || has(Traits::BOARDS));
         if old == new && !moves {
             return;
@@ -148,7 +150,8 @@ impl Heard {
         self.errors |= errors(&old) != errors(&new) || (moves && !errors(&new).is_empty());
     }
 
-    /// Boards call a note by its title: what is said of one may look otherwise there, though it is the same.
+    /// Counts the findings of a note whose title may have changed: boards show a note by its title, so they
+    /// may change though the findings are the same.
     pub(super) fn listen_again(&mut self, vault: &Vault, note: &str, said: &[Finding]) {
         self.any |= !said.is_empty();
         self.errors |= said.iter().any(|finding| finding.severity == Severity::Error);
@@ -156,9 +159,9 @@ impl Heard {
         self.systems |= !said.is_empty() && is_system();
     }
 
-    /// Whether a board of the note may look otherwise for it.
+    /// Whether a board in `note` may show something different.
     pub(super) fn is_shown_in(&self, vault: &Vault, note: NoteId) -> bool {
-        // Most often there is nothing to show, and the note need not be read for that.
+        // Most often nothing has changed, and the note need not be read to know that.
         let may_be = self.any || !vault.config().boards.is_empty();
         may_be && vault.note(note).is_some_and(|note| self.is_shown_in_boards_of(note))
     }
@@ -169,14 +172,14 @@ impl Heard {
             Some(Shown::OfSystems) => self.systems,
             Some(Shown::Errors) => self.errors,
             Some(Shown::All) => self.any,
-            // A template of the vault's own may show anything, whether or not something is said of it.
+            // A template of the vault's own may show anything, even without findings.
             None => true,
         })
     }
 }
 
 impl Engine {
-    /// What a change means for others than the notes that were read.
+    /// Records what is now known of the changed notes, and returns the effect on the others.
     pub(super) fn effect(&mut self, change: &Change, gone: &[(String, Record)]) -> Effect {
         let mut effect = Effect { names: !change.files.is_empty(), ..Effect::default() };
         effect.wanted.extend(change.files.iter().map(|path| name_of_file(path)));
@@ -190,7 +193,7 @@ impl Engine {
             self.asked.set(*id, names);
         }
         if !effect.moved.is_empty() {
-            // Boards do not: none shows where something stands, not even one of the vault's own.
+            // Boards are not affected: none shows places, not even one of the vault's own.
             let is_moved = |note: &String| effect.moved.contains(note);
             let points =
                 |f: &Finding| is_moved(&f.note) || f.related.iter().any(|other| is_moved(&other.note));
@@ -199,7 +202,7 @@ impl Engine {
         effect
     }
 
-    /// The notes whose own findings can be others now.
+    /// Returns the notes whose own findings may have changed. `was` is the time of the last verdict.
     pub(super) fn to_judge(&self, change: &Change, effect: &Effect, was: Option<Stamp>) -> Vec<NoteId> {
         let mut ids: BTreeSet<NoteId> = change.read.iter().copied().collect();
         if !effect.wanted.is_empty() {
@@ -223,7 +226,7 @@ impl Engine {
         ids.into_iter().collect()
     }
 
-    /// The notes whose findings point to a list of statuses that was read again, and stands elsewhere now.
+    /// Returns the notes whose findings point to a list of statuses that was read again and has moved.
     fn pointing_elsewhere(&self, change: &Change) -> Vec<NoteId> {
         if !change.read.iter().any(|id| self.vault.has(*id, Traits::TERMS)) {
             return Vec::new();

@@ -1,11 +1,11 @@
-//! The verdict on a vault, kept up to date: after a change only the notes are judged again whose
-//! verdict can change with it.
+//! Keeps the verdict on a vault up to date: after a change it judges only those notes again whose findings
+//! can change.
 //!
-//! A note's own findings rest on its facts, on where its links lead and what they find there, and on
-//! what the vault shares (vocabulary, template integrations, habits). Each of these is known by a hash
-//! ([`Record`]) or by a name that links ask for (`Asked`); what they say has changed is judged
-//! again, and nothing else. A fresh [`run()`] gives the same findings: a test edits vaults
-//! at random and compares.
+//! The findings of a note depend on its facts, on where its links lead and what they find there, and on what
+//! the vault shares (vocabulary, template integrations, habits). Each of these is known by a hash
+//! ([`Record`]) or by a name that links ask for (`Asked`). Notes for which one of these has changed are
+//! judged again, and no others. A fresh [`run()`] gives the same findings: a test edits vaults at random and
+//! compares.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -27,53 +27,54 @@ use crate::text::stamp::Stamp;
 use crate::vault::record::Record;
 use crate::vault::{Change, NoteId, Traits, Vault};
 
-/// A vault and the verdict on it.
+/// A vault and its verdict.
 #[derive(Debug)]
 pub struct Engine {
     pub(super) vault: Vault,
-    /// For each note what others know of it.
+    /// For each note, what the rest of the vault depends on.
     pub(super) records: Recorded,
-    /// For each note the names that its links ask for.
+    /// For each note, the names that its links ask for.
     pub(super) asked: Asked,
     pub(super) now: Option<Stamp>,
-    /// What is said of each note by itself.
+    /// The findings of rules that look at each note by itself.
     pub(super) own: ByPath,
-    /// What is said of the vault as a whole.
+    /// The findings of rules that look at the whole vault.
     pub(super) whole: ByPath,
-    /// What is said of boards.
+    /// The findings of rules about boards.
     pub(super) boards: ByPath,
-    /// Everything, silencers applied, in order.
+    /// All findings after silencers have been applied.
     pub(super) verdict: ByPath,
-    /// What is derived from all that, and made when it is first asked for.
+    /// Values derived from the others, computed on first use.
     pub(super) derived: Derived,
 }
 
-/// What an engine can make anew.
+/// What an engine can compute from its other fields.
 #[derive(Debug, Default)]
 pub(super) struct Derived {
-    /// What boards may show; `None` before a board has asked.
+    /// The findings that boards may show; `None` before a board has needed them.
     feed: Option<Feed>,
-    /// How many findings there are.
+    /// The number of findings.
     tally: Tally,
-    /// What notes share; `None` where that is not known from before.
+    /// The facts that notes share; `None` where they are not known yet.
     pub(super) shared: Option<Shared>,
 }
 
 impl Derived {
-    /// Where it is known what notes share.
+    /// Starts with the shared facts known, if they are.
     pub(super) fn sharing(shared: Option<Shared>) -> Self {
         Self { shared, ..Self::default() }
     }
 }
 
-/// What an update is to look at beside the notes that it is told of.
+/// What an update has to look at, besides the notes that it is told of.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Whether the vault is listed anew: files may have come or gone, or changed unseen.
+    /// Whether to list the vault again: files may have been added or removed, or have changed without an
+    /// event.
     pub relist: bool,
-    /// When it was listed last, in nanoseconds since 1970.
+    /// When the vault was last listed, in nanoseconds since 1970.
     pub listed: i64,
-    /// The time by the wall clock.
+    /// The current time.
     pub now: Option<Stamp>,
 }
 
@@ -92,9 +93,9 @@ impl Engine {
         engine
     }
 
-    /// Judges a vault whose records and asked names are known already. `verdict` is filled for notes with silencers
-    /// alone: of all others it is what `own`, `whole` and `boards` say, which is not to be in memory twice where
-    /// nobody asks for changes. Where it is judged `once`, what it offers for links that lead nowhere is let go of
+    /// Judges a vault whose records and asked names are known already. `verdict` is filled only for notes
+    /// with silencers: for all others it equals what `own`, `whole` and `boards` say, which must not be in
+    /// memory twice where no updates will follow. With `once`, suggestions for unresolved links are freed
     /// before the other rules run, as in [`run::run_once`].
     pub(super) fn of(vault: Vault, records: Recorded, asked: Asked, now: Option<Stamp>, once: bool) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
@@ -125,38 +126,38 @@ impl Engine {
         engine
     }
 
-    /// The vault as it was judged last.
+    /// Returns the vault as it was last judged.
     #[must_use]
     pub fn vault(&self) -> &Vault {
         &self.vault
     }
 
-    /// Lets go of notes that will be read again when somebody asks for them.
+    /// Frees the notes that can be read again when they are needed; those that document systems stay.
     pub fn unload(&mut self) {
         self.vault.unload();
     }
 
-    /// Every finding, in the order of notes and places.
+    /// Returns all findings, sorted by note and place.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.verdict.findings()
     }
 
-    /// Every finding, when nobody asks for the rest any more.
+    /// Like [`Engine::findings`], but consumes the engine.
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding> {
         self.verdict.into_findings()
     }
 
-    /// Whether a board shows something else than the vault says, silenced or not. A rule that is switched
-    /// off says nothing: then it may.
+    /// Whether a board may be stale, even if the finding about it is silenced. Where `board-stale` is off,
+    /// nothing is known about boards, and the answer is yes.
     #[must_use]
     pub fn may_have_stale_boards(&self) -> bool {
         let mut said = self.boards.findings();
         !BOARD_STALE.is_on(&self.vault) || said.any(|finding| finding.rule == BOARD_STALE.name)
     }
 
-    /// What boards may show of the findings of a vault: this one, or one in which some notes have other
-    /// texts.
+    /// Returns the findings that boards of `vault` may show: the vault of this engine, or one in which some
+    /// notes have other texts.
     #[must_use]
     pub fn feed(&self, vault: &Vault) -> Vec<Finding> {
         match &self.derived.feed {
@@ -165,18 +166,18 @@ impl Engine {
         }
     }
 
-    /// How many findings there are.
+    /// Returns the number of findings.
     #[must_use]
     pub fn tally(&self) -> &Tally {
         &self.derived.tally
     }
 
-    /// Counts what there is.
+    /// Counts all findings anew.
     pub(super) fn count(&mut self) {
         self.derived.tally = Tally::of(self.findings());
     }
 
-    /// Takes a change of files: `changed` names the notes whose content may be another.
+    /// Updates the verdict after changes of files. `changed` names the notes whose content may have changed.
     ///
     /// # Errors
     /// The vault cannot be listed.
@@ -199,9 +200,9 @@ impl Engine {
         Context::new(&self.vault, self.now).knowing(self.derived.shared.as_ref())
     }
 
-    /// Judges what a change of the vault can have changed, and says how far that reached. `before` are the paths
-    /// of notes as they were numbered, where they may have other numbers now. `ahead` reads all notes that document
-    /// systems, when every one of them will be asked for.
+    /// Judges again what a change of the vault can affect, and returns how far that reached. `before` has the
+    /// paths of notes in their old numbering, where that may have changed. `ahead` reads all notes that
+    /// document systems, and is called when all of them will be needed.
     pub(super) fn apply(
         &mut self,
         before: Option<&[&str]>,
@@ -246,15 +247,15 @@ impl Engine {
         (update, Extent { touched, alone })
     }
 
-    /// The paths of what has been read again, has come or has gone.
+    /// Returns the paths that were read again, added or removed.
     fn changed_paths(&self, change: &Change) -> Vec<String> {
         let read = change.read.iter().map(|id| self.vault.path_of(*id).to_owned());
         let changed: BTreeSet<String> = read.chain(change.files.iter().cloned()).collect();
         changed.into_iter().collect()
     }
 
-    /// Judges these notes by themselves, and takes away what is said of those that have gone. Gives what was said
-    /// of each.
+    /// Judges these notes by themselves, and removes the findings of those in `gone`. Returns the old
+    /// findings of each.
     fn rejudge_notes(
         &mut self,
         ids: &[NoteId],
@@ -279,7 +280,7 @@ impl Engine {
         old
     }
 
-    /// Judges the vault as a whole. Gives what was said of it.
+    /// Runs the rules about the whole vault again. Returns their old findings.
     fn rejudge_whole(&mut self, touched: &mut BTreeSet<String>) -> ByPath {
         let new = ByPath::new(run::of_vault(&self.context()));
         let old = std::mem::replace(&mut self.whole, new);
@@ -287,7 +288,7 @@ impl Engine {
         old
     }
 
-    /// What boards could show of findings that have come or gone.
+    /// Determines which changes of findings boards could show.
     fn hear(
         &self,
         touched: &BTreeSet<String>,
@@ -311,7 +312,7 @@ impl Engine {
         heard
     }
 
-    /// Brings what boards may show up to date, where there are any boards.
+    /// Updates the findings that boards may show, where the vault has boards.
     fn refresh_feed(&mut self, marked: &[NoteId], touched: &BTreeSet<String>) {
         if marked.is_empty() {
             self.derived.feed = None;
@@ -320,7 +321,7 @@ impl Engine {
         }
     }
 
-    /// Judges the boards of these notes, which are `all` that there are, or some.
+    /// Judges the boards of the notes `stale`, which are all that have any if `all` is set.
     fn rejudge_boards(&mut self, stale: &[NoteId], all: bool, touched: &mut BTreeSet<String>) {
         let fresh = ByPath::new(self.judge_boards(stale));
         if all {
@@ -336,8 +337,7 @@ impl Engine {
         }
     }
 
-    /// Brings what is known of notes into the order of their new numbers. Gives the notes that have
-    /// gone, with what was known of them.
+    /// Renumbers what is known of notes. Returns the notes that were removed, with their records.
     fn renumber(&mut self, before: &[&str]) -> Vec<(String, Record)> {
         let mut gone = Vec::new();
         if self.vault.ids().map(|id| self.vault.path_of(id)).eq(before.iter().copied()) {
@@ -360,7 +360,7 @@ impl Engine {
         gone
     }
 
-    /// What the rules about boards say of these notes.
+    /// Runs the rules about boards on these notes.
     fn judge_boards(&mut self, notes: &[NoteId]) -> Vec<Finding> {
         if notes.is_empty() {
             return Vec::new();
@@ -369,8 +369,8 @@ impl Engine {
         run::of_boards(&self.vault, self.now, feed.findings(), notes)
     }
 
-    /// Whether the notes share something else than before, now that some of them say something else of
-    /// it. Most often they have only said it in other places.
+    /// Gathers the shared facts again, and returns whether they have changed. Most often the notes have the
+    /// same facts in other places.
     fn shares_something_else(&mut self) -> bool {
         let words = self.vault.forget_vocabulary();
         let same_words = words.get().is_some_and(|old| old.says_the_same(self.vault.vocabulary()));
@@ -379,7 +379,7 @@ impl Engine {
         !same_words || old != self.derived.shared
     }
 
-    /// Everything that is said of a note, silenced or not.
+    /// Returns all findings about a note, silenced or not.
     pub(super) fn said_of(&self, path: &str) -> Vec<Finding> {
         let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(|by| by.of(path));
         let mut findings: Vec<Finding> = said.cloned().collect();
@@ -387,7 +387,7 @@ impl Engine {
         findings
     }
 
-    /// Everything that is said of a note, silencers applied.
+    /// Returns the findings about a note after its silencers have been applied.
     fn verdict_on(&self, path: &str) -> Vec<Finding> {
         let mut findings = self.said_of(path);
         let id = self.vault.find(path).filter(|id| self.vault.has(*id, Traits::SILENCERS));
@@ -398,13 +398,13 @@ impl Engine {
         findings
     }
 
-    /// Settles the verdict on these notes anew.
+    /// Computes the verdict on these notes again, and returns what has changed.
     fn settle(&mut self, touched: &BTreeSet<String>) -> Update {
         let mut update = Update::default();
         for path in touched {
             let new = self.verdict_on(path);
             let old = self.verdict.set(path, new.clone());
-            // Most often nothing else is said of a note that was judged again.
+            // Most often a note that was judged again has the same findings.
             if old == new {
                 continue;
             }
@@ -418,7 +418,7 @@ impl Engine {
     }
 }
 
-/// Reads all notes that document systems. Most often they are there: an engine keeps them.
+/// Reads all notes that document systems. Most often they are in memory already: an engine keeps them.
 fn read_ahead(vault: &Vault) {
     let _ = vault.read_ahead(Traits::SYSTEM, None);
 }

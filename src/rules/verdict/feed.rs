@@ -1,4 +1,4 @@
-//! What boards may show of findings, kept up to date note by note.
+//! The findings that boards may show, kept up to date note by note.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,26 +7,26 @@ use crate::model::finding::Finding;
 use crate::rules::{Context, run};
 use crate::vault::Vault;
 
-/// What boards may show, in the order of notes and places.
+/// The findings that boards may show, sorted by note and place.
 #[derive(Debug)]
 pub(super) struct Feed(Vec<Finding>);
 
 impl Feed {
-    /// Notes that are put into their places one by one; of more than these all findings are put in order.
+    /// Up to this many notes are updated one by one; for more, all findings are sorted again.
     const FEW: usize = 8;
 
-    /// What may be shown of everything that is said of notes.
+    /// Selects the findings that boards may show.
     pub(super) fn of(vault: &Vault, said: [&ByPath; 2]) -> Self {
         let said: Vec<Finding> = said.into_iter().flat_map(ByPath::findings).cloned().collect();
         Self(run::feed_of(vault, &said))
     }
 
-    /// In the order of notes and places.
+    /// Returns the findings, sorted by note and place.
     pub(super) fn findings(&self) -> &[Finding] {
         &self.0
     }
 
-    /// Takes in what is said of these notes now.
+    /// Replaces the findings of these notes.
     pub(super) fn refresh(&mut self, vault: &Vault, said: [&ByPath; 2], notes: &BTreeSet<String>) {
         let timeless = Context::new(vault, None);
         let fresh = notes.iter().map(|note| {

@@ -1,5 +1,5 @@
-//! The notes for whose links something else is offered when names come or go: reading all that have a lost link would
-//! take seconds in a large vault.
+//! Finds the notes for whose unresolved links other suggestions are made after names were added or removed.
+//! Reading all notes with unresolved links again would take seconds in a large vault.
 
 use rayon::prelude::*;
 
@@ -10,8 +10,8 @@ use crate::rules::offers::Offer;
 use crate::vault::suggest::Disturbed;
 use crate::vault::{NoteId, Vault};
 
-/// The notes whose findings offer something else, now that these files have come or gone. Which aliases have
-/// is not known: where some have, every lost link is asked for again.
+/// Returns the notes whose findings suggest something else after `files` were added or removed. With
+/// `aliases`, some aliases have changed; it is not known which, so every unresolved link is checked.
 pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bool) -> Vec<NoteId> {
     let disturbed = Disturbed::by(files, vault);
     let is_another = |findings: &[Finding]| {
@@ -19,7 +19,7 @@ pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bo
             (aliases || disturbed.concerns(&finding.subject)) && {
                 let offer = Offer::of(vault, &finding.subject);
                 let (near, help) = offer.map(|offer| (offer.near, offer.help)).unzip();
-                // The same may be offered, and have to be written in another way.
+                // The suggestion may be the same file, but need another spelling in the fix.
                 help != finding.help
                     || near.flatten().is_some_and(|near| disturbed.has(vault.names().path(near.file)))
             }

@@ -1,8 +1,8 @@
-//! The bytes that a verdict is kept in.
+//! The binary format that a verdict is kept in.
 //!
-//! Nearly all of them tell of files of which nothing is asked from one run to the next. So what there is of
-//! each file and note lies in lists of pieces that are all of one length: they are looked at where they
-//! lie, and written again as they are. Packed is only what is said, and what few notes have.
+//! Nearly all of its bytes are about files that the next run does not need. So the data of files and notes is
+//! stored in lists of fixed-size items, which are read in place and written again as they are. Only findings,
+//! and what few notes have, are serialised.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,10 +22,10 @@ use crate::vault::record;
 use crate::vault::source::Key;
 use crate::vault::{Traits, Vault};
 
-/// What is sealed.
+/// The kind of file, which its seal contains.
 const KIND: &[u8; 8] = b"portolan";
 
-/// What tells whether a verdict still holds.
+/// What is needed to tell whether a verdict still holds.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Head {
     pub(super) setup: u128,
@@ -34,9 +34,9 @@ pub(super) struct Head {
     pub(super) read_at: i64,
     pub(super) now: Stamp,
     pub(super) notes: u32,
-    /// Whether time alone changes nothing.
+    /// Whether the passing of time alone cannot change the verdict.
     pub(super) timeless: bool,
-    /// Whether the keys tell for certain that no file has changed.
+    /// Whether the keys prove that no file has changed.
     pub(super) settled: bool,
 }
 
@@ -47,7 +47,7 @@ impl Head {
     }
 }
 
-/// What is said.
+/// The findings of a verdict, as they are read.
 #[derive(Deserialize)]
 struct Findings<'b> {
     #[serde(borrow)]
@@ -56,12 +56,12 @@ struct Findings<'b> {
     whole: Vec<Said<'b>>,
     #[serde(borrow)]
     boards: Vec<Said<'b>>,
-    /// The notes with silencers, and the verdict on each of them.
+    /// The notes with silencers, each with its verdict.
     #[serde(borrow)]
     silenced: Vec<(&'b str, Vec<Said<'b>>)>,
 }
 
-/// The same, to be kept.
+/// The findings of a verdict, as they are written.
 #[derive(Serialize)]
 pub(super) struct Told<'f> {
     pub(super) own: Many<'f>,
@@ -70,7 +70,7 @@ pub(super) struct Told<'f> {
     pub(super) silenced: Vec<(&'f str, Many<'f>)>,
 }
 
-/// Findings of several notes, which are kept one behind the other.
+/// Findings of several notes, written as one sequence.
 pub(super) struct Many<'f>(pub(super) Vec<&'f [Finding]>);
 
 impl Serialize for Many<'_> {
@@ -84,17 +84,17 @@ impl Serialize for Many<'_> {
     }
 }
 
-/// The same, taken out of the bytes.
+/// The findings of a verdict, read from the bytes.
 pub(super) struct Parts {
     pub(super) own: Vec<Finding>,
     pub(super) whole: Vec<Finding>,
     pub(super) boards: Vec<Finding>,
-    /// Notes on which the verdict is not just everything that is said of them, and that verdict.
+    /// The verdict on notes with silencers, or on those of a later run: it replaces their other findings.
     pub(super) settled: BTreeMap<String, Vec<Finding>>,
 }
 
 impl Parts {
-    /// Every finding, in the order of notes and places.
+    /// Returns all findings, sorted by note and place.
     pub(super) fn verdict(self) -> Vec<Finding> {
         let Self { own, whole, boards, settled } = self;
         let mut said = own;
@@ -112,52 +112,53 @@ impl Parts {
 /// What few files have, and what notes share.
 #[derive(Serialize, Deserialize)]
 struct Rare<'b> {
-    /// What could not be read, and why.
+    /// The files and folders that could not be read, with the reasons.
     #[serde(borrow)]
     unread: Vec<(&'b str, &'b str)>,
-    /// The aliases of notes, by path: what is offered for a link that leads nowhere rests on all of them.
+    /// The aliases of notes, by path: suggestions for unresolved links depend on all of them.
     #[serde(borrow)]
     aliases: Vec<(&'b str, Vec<&'b str>)>,
-    /// What notes share.
+    /// The facts that notes share.
     shared: Option<Cow<'b, Shared>>,
 }
 
-/// A number as it lies in the bytes.
+/// A little-endian number in the bytes.
 type Number = [u8; 4];
 
 /// What is known of files.
 pub(super) struct Files<'b> {
     rare: Rare<'b>,
-    /// The paths of all files, one behind the other, and where each of them ends.
+    /// The paths of all files in one string, and the end of each of them.
     paths: &'b str,
     path_ends: &'b [Number],
-    /// What tells that a file is the same.
+    /// The key of each file, which tells whether it is unchanged.
     keys: &'b [[u8; Key::BYTES]],
-    /// The files that are notes.
+    /// The numbers of the files that are notes.
     notes: &'b [Number],
-    /// What each of them has.
+    /// The traits of each note.
     traits: &'b [u8],
     targets: &'b [[u8; 8]],
     links: &'b [[u8; 8]],
-    /// The notes that concern the vault as a whole, and how.
+    /// The notes that have a rare record, and those records.
     rare_notes: &'b [Number],
     rare_of: &'b [[u8; record::Rare::BYTES]],
-    /// The names that notes ask for, and for each note where they end.
+    /// The names that the links of notes ask for, and for each note where its names end.
     names: &'b [Number],
     name_ends: &'b [Number],
 }
 
-/// What is the same as it was.
+/// What has not changed since a verdict was kept.
 #[derive(Default)]
 pub(super) struct Same {
-    /// For each note of a listing what it has, where its file is the same.
+    /// For each note of a listing, its traits if its file is unchanged.
     pub(super) known: Vec<Option<Traits>>,
-    /// The files that have come or gone.
+    /// The files that were added or removed.
     pub(super) files: Vec<String>,
 }
 
 impl Same {
-    /// Whether it pays to start from here: reading half of the notes anew is no faster than all of them.
+    /// Whether starting from the kept verdict pays: reading half of the notes again is no faster than reading
+    /// all.
     pub(super) fn is_most(&self) -> bool {
         self.known.iter().flatten().count() * 2 > self.known.len()
     }
@@ -170,17 +171,17 @@ impl<'b> Files<'b> {
         self.paths.get(start..end(file)).unwrap_or_default()
     }
 
-    /// The paths of all notes.
+    /// Returns the paths of all notes.
     pub(super) fn note_paths(&self) -> Vec<&'b str> {
         numbers(self.notes).map(|file| self.path(file as usize)).collect()
     }
 
-    /// Whether the notes are those of a vault with the same files.
+    /// Whether the vault has the same notes under the same numbers.
     pub(super) fn has_notes_of(&self, vault: &Vault) -> bool {
         numbers(self.notes).eq(vault.ids().filter_map(|id| Some(vault.file_of(id)?.0)))
     }
 
-    /// What others know of each note.
+    /// Returns the records of all notes.
     pub(super) fn records(&self) -> Recorded {
         let traits = self.traits.iter().map(|bits| Traits::from_bits(*bits));
         let [targets, links] =
@@ -189,29 +190,29 @@ impl<'b> Files<'b> {
         Recorded::of_lists(traits, targets, links, rare)
     }
 
-    /// The names that notes ask for, and for each note where they end.
+    /// Returns the names that the links of notes ask for, and for each note where its names end.
     pub(super) fn names(&self) -> (Vec<u32>, Vec<u32>) {
         (numbers(self.names).collect(), numbers(self.name_ends).collect())
     }
 
-    /// The aliases of notes, by path.
+    /// Returns the aliases of notes, by path.
     pub(super) fn aliases(&self) -> impl Iterator<Item = (String, Vec<String>)> {
         let texts = |texts: &Vec<&str>| texts.iter().map(|text| (*text).to_owned()).collect();
         self.rare.aliases.iter().map(move |(path, own)| ((*path).to_owned(), texts(own)))
     }
 
-    /// What notes share.
+    /// Returns the facts that notes share.
     pub(super) fn shared(&self) -> Option<Shared> {
         self.rare.shared.as_deref().cloned()
     }
 
-    /// Whether it is these files that could not be read, for the same reasons.
+    /// Whether the same files could not be read, for the same reasons.
     pub(super) fn had_unread(&self, vault: &Vault) -> bool {
         let unread = vault.unread().iter().map(|unread| (unread.path.as_str(), unread.reason.as_str()));
         unread.eq(self.rare.unread.iter().copied())
     }
 
-    /// Compares them with a listing. Both are in the order of paths.
+    /// Compares the kept files with a listing. Both are sorted by path.
     pub(super) fn compare(&self, listed: &Listed, read_at: i64) -> Same {
         let mut same = Same::default();
         let mut notes = numbers(self.notes).zip(self.traits).peekable();
@@ -243,12 +244,12 @@ fn numbers(list: &[Number]) -> impl Iterator<Item = u32> {
     list.iter().map(|number| u32::from_le_bytes(*number))
 }
 
-/// What an earlier run has kept.
+/// The verdict of an earlier run, as bytes.
 pub(super) struct State<'b> {
-    /// A checksum over all of it.
+    /// The checksum over all of it.
     pub(super) sum: u64,
     pub(super) head: Head,
-    /// Files, and what is said.
+    /// The lists of files, and the findings.
     rest: &'b [u8],
 }
 
@@ -259,7 +260,7 @@ impl<'b> State<'b> {
         Some(Self { sum, head, rest })
     }
 
-    /// What is said.
+    /// Reads the findings.
     pub(super) fn said(&self) -> Option<Parts> {
         let (_, rest) = self.lists()?;
         let said: Findings<'_> = postcard::from_bytes(rest).ok()?;
@@ -267,7 +268,7 @@ impl<'b> State<'b> {
         for (path, said) in said.silenced {
             settled.insert(path.to_owned(), all(said, 0)?);
         }
-        // All of them may be put into one list.
+        // The first list gets room for the others, since all may be joined.
         let more = said.whole.len() + said.boards.len();
         Some(Parts {
             own: all(said.own, more)?,
@@ -277,7 +278,7 @@ impl<'b> State<'b> {
         })
     }
 
-    /// What is known of files.
+    /// Splits off the lists of files.
     pub(super) fn files(&self) -> Option<Files<'b>> {
         let (lists, _) = self.lists()?;
         let [
@@ -310,7 +311,7 @@ impl<'b> State<'b> {
         })
     }
 
-    /// The lists of files, and behind them what is said.
+    /// Returns the lists of files, and the findings behind them.
     fn lists(&self) -> Option<([&'b [u8]; 12], &'b [u8])> {
         let (mut lists, mut rest) = ([&[][..]; 12], self.rest);
         for list in &mut lists {
@@ -320,7 +321,7 @@ impl<'b> State<'b> {
     }
 }
 
-/// Takes the next list.
+/// Splits off the next list, which begins with its length.
 fn take<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
     let (len, behind) = rest.split_first_chunk()?;
     let (list, behind) = behind.split_at_checked(usize::try_from(u64::from_le_bytes(*len)).ok()?)?;
@@ -328,7 +329,7 @@ fn take<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
     Some(list)
 }
 
-/// Findings that were kept, with room for more.
+/// Restores findings, in a list with room for `more` of them.
 pub(super) fn all(said: Vec<Said<'_>>, more: usize) -> Option<Vec<Finding>> {
     let mut findings = Vec::with_capacity(said.len() + more);
     for said in said {
@@ -337,22 +338,22 @@ pub(super) fn all(said: Vec<Said<'_>>, more: usize) -> Option<Vec<Finding>> {
     Some(findings)
 }
 
-/// What is to be kept of notes beside what is said of them.
+/// What is kept of notes, besides their findings.
 pub(super) struct Notes<'v> {
     pub(super) vault: &'v Vault,
-    /// The files that are notes.
+    /// The numbers of the files that are notes.
     pub(super) files: &'v [u32],
     pub(super) records: Lists<'v>,
-    /// The names that notes ask for, and for each note where they end.
+    /// The names that the links of notes ask for, and for each note where its names end.
     pub(super) names: (&'v [u32], &'v [u32]),
-    /// What they share.
+    /// The facts that notes share.
     pub(super) shared: Option<&'v Shared>,
 }
 
-/// Writes a state, piece by piece: of a large vault it takes a tenth of what the vault itself does.
+/// Writes a verdict piece by piece: for a large vault it takes a tenth of the memory that the vault does.
 ///
 /// # Errors
-/// `to` fails, or the state is none that can be written.
+/// `to` fails, or the verdict cannot be serialised.
 pub(super) fn write(
     head: &Head,
     notes: &Notes<'_>,
@@ -366,7 +367,7 @@ pub(super) fn write(
     to.finish().map(drop)
 }
 
-/// The lists of files, in the order in which [`State::files`] takes them.
+/// Writes the lists of files, in the order in which [`State::files`] reads them.
 fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
     let Notes { vault, files, records, names: (names, name_ends), shared } = *notes;
     let paths = vault.names().paths();
@@ -400,7 +401,7 @@ fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
     put_numbers(to, name_ends.iter().copied())
 }
 
-/// Begins a list of so many bytes.
+/// Writes the length of a list, in bytes.
 fn begin(to: &mut impl Write, bytes: usize) -> io::Result<()> {
     to.write_all(&(bytes as u64).to_le_bytes())
 }

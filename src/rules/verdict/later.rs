@@ -1,8 +1,8 @@
-//! What a run has found out after a verdict was kept: little, where little has changed.
+//! What runs have found out since a verdict was kept, where little has changed.
 //!
-//! To keep a verdict on a large vault takes longer than to judge the one note that somebody has just saved. So
-//! the kept verdict is left as it is, and what is said now of the notes that have changed since is kept beside
-//! it, until these are many.
+//! Keeping the verdict on a large vault takes longer than judging the one note that somebody has just saved.
+//! So the kept verdict is left as it is, and the new findings of notes that have changed since are kept in a
+//! file beside it, until these notes are many.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,43 +15,44 @@ use super::saved::FEW;
 use crate::model::finding::Finding;
 use crate::text::seal::{open, sealed};
 
-/// What is sealed.
+/// The kind of file, which its seal contains.
 const KIND: &[u8; 8] = b"prtlater";
 
 /// How far a change reached.
 pub(super) struct Extent {
-    /// The notes on which the verdict may be another one.
+    /// The notes whose verdict may have changed.
     pub(super) touched: BTreeSet<String>,
-    /// Whether these were judged by themselves, and nothing was asked of the vault as a whole.
+    /// Whether only these notes were judged, and none of the rules about the whole vault.
     pub(super) alone: bool,
 }
 
 impl Extent {
-    /// Whether it takes less to judge all that again than to keep it.
+    /// Whether judging this again is faster than keeping a whole verdict.
     pub(super) fn is_small(&self) -> bool {
         self.alone && self.touched.len() <= FEW
     }
 }
 
-/// What has been found out later.
+/// What was found out after a verdict was kept.
 pub(super) struct Later {
-    /// What tells whether it still holds.
+    /// What is needed to tell whether it still holds.
     pub(super) head: Head,
-    /// The notes whose verdict may be another one, and all that is said of them.
+    /// The notes whose verdict may have changed, with their findings.
     pub(super) touched: BTreeMap<String, Vec<Finding>>,
 }
 
-/// As it is kept.
+/// The file as it is read.
 #[derive(Deserialize)]
 struct Body<'b> {
-    /// The checksum of the verdict that it was found out after. Whoever asks has looked at that one's setup.
+    /// The checksum of the verdict that this belongs to. The caller has already checked the setup of that
+    /// one.
     after: u64,
     head: Head,
     #[serde(borrow)]
     touched: Vec<(&'b str, Vec<Said<'b>>)>,
 }
 
-/// The same, to be kept.
+/// The file as it is written.
 #[derive(Serialize)]
 struct Finished<'f> {
     after: u64,
@@ -60,8 +61,8 @@ struct Finished<'f> {
 }
 
 impl Later {
-    /// What was kept beside the verdict with this checksum. Bytes that are torn, foreign or beside another one
-    /// are as good as none.
+    /// Reads what was kept beside the verdict with the checksum `after`. Bytes that are damaged, foreign or
+    /// belong to another verdict count as none.
     pub(super) fn read(bytes: &[u8], after: u64) -> Option<Self> {
         let (_, bytes) = open(KIND, bytes)?;
         let body: Body<'_> =
@@ -74,7 +75,7 @@ impl Later {
     }
 }
 
-/// Writes what was found out after the verdict with this checksum; gives nothing where it cannot be written.
+/// Serialises what was found out after the verdict with the checksum `after`; `None` where that fails.
 pub(super) fn write(after: u64, head: Head, touched: &BTreeSet<String>, verdict: &ByPath) -> Option<Vec<u8>> {
     let touched = touched.iter().map(|path| (path.as_str(), Many(vec![verdict.of(path)]))).collect();
     let body = postcard::to_stdvec(&Finished { after, head, touched }).ok()?;

@@ -1,19 +1,20 @@
-//! The verdict on a vault: what all rules say, kept up to date.
+//! The verdict on a vault: all findings after silencers have been applied, kept up to date.
 //!
-//! [`engine::Engine`] holds it and judges again what a change concerns. The rules themselves know nothing of this
-//! module; it asks the vault to read what it needs. What each file answers:
+//! [`engine::Engine`] holds it and judges again what a change affects. The rules themselves know nothing of
+//! this module, which asks the vault to read what it needs. The question that each file answers:
 //!
 //! | | |
 //! | --- | --- |
-//! | [`engine`] | What do all rules say now, and after this change? |
-//! | `effect` | Whose verdict may be another one after a change, and which boards? |
-//! | `guesses` | For whose lost links is something else offered? |
+//! | [`engine`] | What do all rules find now, and after this change? |
+//! | `effect` | Which notes and boards may a change affect? |
+//! | `guesses` | For whose unresolved links are other suggestions made? |
 //! | `asked` | Which notes ask for this name? |
-//! | `by_path`, `feed` | What is said of this note, and what of it may boards show? |
-//! | [`tally`], [`update`] | How many findings are there, and which came or went? |
-//! | [`reading`] | What does a vault say that is judged once, note by note? |
-//! | [`saved`], `later` | What did an older run find out, and what the runs after it? |
-//! | `kept`, `recorded`, `said` | In which bytes is that kept: the whole, what is known of notes, the findings? |
+//! | `by_path`, `feed` | Which findings does this note have, and which of them may boards show? |
+//! | [`tally`], [`update`] | How many findings are there, and which were added or removed? |
+//! | [`reading`] | How is a vault read that is judged only once, note by note? |
+//! | [`saved`], `later` | What did an older run find out, and what did the runs after it? |
+//! | `kept`, `recorded`, `said` | How is that stored: the verdict as a whole, the records of notes, the
+//! findings? |
 
 mod asked;
 mod by_path;

@@ -1,9 +1,10 @@
-//! Reads a vault to judge it once: of most notes nothing stays in memory.
+//! Reads a vault that is judged only once, so that most notes need not stay in memory.
 //!
-//! Nine links in ten lead to a file and name nothing in it, and most others name a heading that is there. Once that is
-//! known no rule has a word to say about them, and a note with no other links, which documents no system, is settled:
-//! it is as if it had been judged. What stays of notes are the links that may lead nowhere, those of notes with a
-//! header, which boards draw, and what there is of systems. What links can name in notes is told by [`Anchors`].
+//! Nine links in ten lead to a file and name nothing in it, and most others name a heading that exists. Once
+//! that is known, no rule has anything to report about them. A note that has no other links and documents no
+//! system is then settled: it counts as judged. What stays of the other notes are the links that may lead
+//! nowhere, all links of notes with a header, which boards draw, and the facts about systems. [`Anchors`]
+//! keeps what links can name in notes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::vault::names::Resolution;
 use crate::vault::source::Source;
 use crate::vault::{Keep, Note, Progress, Read, Role, Vault};
 
-/// A vault that can be judged, and no more: links that are well are not among the facts of most notes.
+/// Reads a vault that can only be judged: most notes keep no facts about links that resolve.
 ///
 /// # Errors
 /// The source cannot be listed.
@@ -31,8 +32,8 @@ pub fn read(root: &Path, source: Arc<dyn Source>, config: Config, progress: Prog
     Ok(vault)
 }
 
-/// The same for a vault that was listed. `each` sees every note whole before anything of it is let go; what it
-/// finds out is gathered in the order of notes.
+/// Like [`read`], for a vault that has been listed. `each` gets every note whole, before any of it is
+/// dropped; its results are collected in the order of notes.
 pub(super) fn read_listed<T: Send, Found: Default + Extend<T>>(
     root: &Path,
     source: Arc<dyn Source>,
@@ -52,7 +53,7 @@ pub(super) fn read_listed<T: Send, Found: Default + Extend<T>>(
     (if whole { vault } else { vault.with_anchors(anchors) }, found)
 }
 
-/// Lets go of what no rule will ask for.
+/// Drops what no rule will need.
 fn narrow(vault: &Vault, mut note: Note) -> (Read, Own) {
     let mut anchors = Own::of(&note);
     let judged = matches!(note.role, Role::Ordinary | Role::Canvas);
@@ -60,7 +61,7 @@ fn narrow(vault: &Vault, mut note: Note) -> (Read, Own) {
     if judged {
         vault.resolve_each(&note, |link, resolution| {
             open.push(matches!(resolution, Resolution::Ambiguous(_) | Resolution::Missing));
-            // Whatever it names in a drawing is for its viewer.
+            // The fragment of a link to a drawing is for the drawing's viewer.
             if let Resolution::File(file) = resolution
                 && let Some(fragment) = Vault::fragment(&note, link)
                 && !(may_name_drawing(note.facts.text(link.path))
@@ -83,8 +84,8 @@ fn narrow(vault: &Vault, mut note: Note) -> (Read, Own) {
     (Read::Open(note), anchors)
 }
 
-/// Whether somebody looks at what is well: a rule that is on, or a board of the vault's own, which may show
-/// anything.
+/// Whether links that resolve are needed: by a rule that is on, or by a board of the vault's own, which may
+/// show anything.
 fn asks_for_all(config: &Config) -> bool {
     let asks = |rule: &&&Rule| {
         let whole = [&links::LINK_CASE, &notes::HEADING_DUPLICATE, &notes::BLOCK_DUPLICATE];
@@ -99,7 +100,7 @@ mod tests {
     use crate::rules;
     use crate::vault::source::Texts;
 
-    /// What is let go of is never missed.
+    /// No rule misses what was dropped.
     #[test]
     fn the_verdict_is_that_on_the_whole_vault() {
         let board = "<!-- portolan:board components -->\n\n## In a board\n\n<!-- portolan:end -->";

@@ -1,7 +1,7 @@
-//! What others know of all notes of a vault.
+//! Stores what the rest of the vault depends on, for all notes.
 //!
-//! Of nearly all of them only three things are known. These lie in lists of their own, in which no note takes more than
-//! it needs, and beside them what few notes have.
+//! Nearly all notes have only three such values. These are in separate lists, so that no note takes more
+//! memory than it needs; the rare values are in a map beside them.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ pub(super) struct Recorded {
     traits: Vec<Traits>,
     targets: Vec<u64>,
     links: Vec<u64>,
-    /// Of notes that have any of it.
+    /// The rare values of notes that have any.
     rare: BTreeMap<u32, Rare>,
 }
 
-/// The same, to be kept.
+/// The lists of a [`Recorded`], to be written.
 #[derive(Clone, Copy)]
 pub(super) struct Lists<'r> {
     pub(super) traits: &'r [Traits],
@@ -28,7 +28,7 @@ pub(super) struct Lists<'r> {
 }
 
 impl Recorded {
-    /// The records that [`Recorded::lists`] gave. Where the lists do not fit each other, a note has less.
+    /// Restores the records from [`Recorded::lists`]. Where the lists do not match, some notes have less.
     pub(super) fn of_lists(
         traits: impl Iterator<Item = Traits>,
         targets: impl Iterator<Item = u64>,
@@ -48,7 +48,7 @@ impl Recorded {
         Lists { traits, targets, links, rare }
     }
 
-    /// What is known of a note; of one that is unknown nothing.
+    /// Returns the record of a note; an empty one where the note is unknown.
     pub(super) fn get(&self, note: NoteId) -> Record {
         let at = note.0 as usize;
         Record {
@@ -59,7 +59,7 @@ impl Recorded {
         }
     }
 
-    /// Sets what is known of a note. Gives what was; `None` where there is no such note.
+    /// Sets the record of a note. Returns the old one; `None` where there is no such note.
     pub(super) fn set(&mut self, note: NoteId, record: Record) -> Option<Record> {
         let at = note.0 as usize;
         let old = self.get(note);
@@ -74,7 +74,7 @@ impl Recorded {
         Some(old)
     }
 
-    /// The notes that concern the vault as a whole, in order.
+    /// Returns the notes with rare values, in order.
     pub(super) fn rare(&self) -> impl Iterator<Item = (NoteId, &Rare)> {
         self.rare.iter().map(|(id, rare)| (NoteId(*id), rare))
     }

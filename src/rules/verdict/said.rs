@@ -1,4 +1,4 @@
-//! Findings as they are kept between two runs.
+//! The form in which findings are kept between two runs.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::model::finding::{Finding, Fix, Related, Severity};
 use crate::rules::RULES;
 use crate::text::place::Place;
 
-/// A finding as it is kept: the rule by its number, which is the same for as long as the program is.
+/// A finding as it is kept. Its rule is stored as a number, which is the same as long as the program is.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Said<'b> {
     rule: u32,
@@ -27,7 +27,7 @@ pub(super) struct Said<'b> {
 }
 
 impl<'b> Said<'b> {
-    /// A finding to be kept; `None` where its rule is in no table.
+    /// Converts a finding; `None` where its rule is not in [`RULES`].
     pub(super) fn of(finding: &'b Finding) -> Option<Self> {
         let Finding { rule, severity, message, note, place, related, help, subject, fix } = finding;
         let number = RULES.iter().position(|known| known.name == *rule)?;
@@ -44,7 +44,7 @@ impl<'b> Said<'b> {
         })
     }
 
-    /// The finding that was kept; `None` where no rule has that number.
+    /// Restores the finding; `None` where no rule has that number.
     pub(super) fn finding(self) -> Option<Finding> {
         Some(Finding {
             rule: RULES.get(self.rule as usize)?.name,

@@ -1,10 +1,10 @@
-//! A verdict kept from one run to the next: a run after it judges only what has changed since.
+//! Keeps a verdict from one run to the next, so that the next run judges only what has changed since.
 //!
-//! Kept are the names of all files with what tells that they are the same ([`Key`]), what others know of
-//! each note ([`Record`]), aliases, and the findings. No text of a note is, beyond what findings quote; what was read
-//! of notes that document systems lies apart ([`Ahead`]). The bytes
-//! carry a checksum and what they were made for; bytes that are torn, foreign or of another setup are
-//! as good as none. Where little has changed since, what is said now lies beside them.
+//! It keeps the names of all files with the keys that tell whether they are unchanged ([`Key`]), the records
+//! of notes ([`Record`]), aliases, and the findings. It keeps no text of notes beyond what findings quote;
+//! the facts of notes that document systems are kept separately ([`Ahead`]). The bytes carry a checksum and a
+//! hash of the setup; bytes that are damaged, foreign or of another setup count as none. Where little has
+//! changed since, the new findings are kept in a file beside them.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -31,77 +31,79 @@ use crate::vault::record::{Record, names_asked};
 use crate::vault::source::{Key, Source};
 use crate::vault::{Change, Keep, Note, Progress, Traits, Unread, Vault};
 
-/// What a verdict rests on beside the files of the vault.
+/// What a verdict depends on besides the files of the vault.
 #[derive(Clone, Copy, Debug)]
 pub struct Basis {
-    /// A hash over all that is none of its notes: the program, the configuration, settings of Obsidian.
+    /// A hash over everything but the notes: the program, the configuration, settings of Obsidian.
     pub setup: u128,
-    /// The time by the wall clock.
+    /// The current time.
     pub now: Stamp,
     /// When the files were listed, in nanoseconds since 1970.
     pub read_at: i64,
-    /// Whether anything is to be kept of it.
+    /// Whether to keep anything.
     pub keep: bool,
 }
 
-/// A vault and the verdict on it.
+/// A vault and its verdict.
 #[derive(Debug)]
 pub struct Judged {
-    /// The vault. Where nothing has changed it is opened when somebody asks for it, and its notes are read
-    /// as they are asked for: it is there to be shown, not to be judged again.
+    /// The vault. Where nothing has changed it is opened on first use, and reads its notes as they are asked
+    /// for: it serves to show findings, not to be judged again.
     pub vault: LazyVault,
-    /// How many notes it has, excluded ones and canvases left out.
+    /// The number of its notes, without excluded ones and canvases.
     pub notes: usize,
-    /// Every finding, in the order of notes and places.
+    /// All findings, sorted by note and place.
     pub findings: Vec<Finding>,
-    /// Of notes that findings are about, in the order of paths, those that can be told to be the same.
+    /// The hashes of notes with findings, sorted by path. Notes that may have changed unnoticed are left out.
     pub same: Vec<(String, NoteHash)>,
-    /// How many notes that document systems had to be read, though they have not changed.
+    /// The number of unchanged notes that document systems and had to be read again.
     pub reread: usize,
 }
 
-/// What an earlier run has kept, and where this one keeps what it finds out.
+/// Access to what an earlier run has kept, and to where this one keeps its results.
 pub trait Kept: Sync {
-    /// Whether there may be a verdict. That is asked before anything is read.
+    /// Whether there may be a kept verdict. This is called before anything is read.
     fn may_know(&self) -> bool;
 
-    /// The verdict on the vault as it was then.
+    /// Returns the kept verdict.
     fn verdict(&self) -> Option<&[u8]>;
 
-    /// What was found out after that.
+    /// Returns what was found out after that verdict.
     fn later(&self) -> Option<&[u8]>;
 
-    /// What was read of notes that document systems: see [`Judged::facts`].
+    /// Returns the kept facts of notes that document systems: see [`Judged::facts`].
     fn facts(&self) -> Option<&[u8]>;
 
-    /// Keeps what this run has found out. It is written where it is to lie: of a large vault it is large. Where it
-    /// cannot be written nothing is kept of it.
+    /// Keeps the result of this run. `write` gets the sink directly, because the result for a large vault is
+    /// large. Where it cannot be written, nothing is kept.
     fn keep(&self, place: KeptPlace, write: Writing<'_>);
 }
 
-/// Where something new is kept.
+/// Where a new result is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeptPlace {
-    /// In place of all that was kept.
+    /// In place of everything that was kept.
     Whole,
-    /// Beside what was kept, in place of what else lies there.
+    /// Beside the kept verdict, replacing what was kept there.
     Beside,
 }
 
 /// Writes what is to be kept.
 pub type Writing<'w> = &'w mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
 
-/// What lies beside a verdict or a report is looked at again in each run: of more notes than this all is kept anew.
+/// The most notes that are kept beside a verdict or a report. What is kept there is processed in each run, so
+/// for more notes everything is kept anew.
 pub const FEW: usize = 64;
 
-/// A number that stays the same for as long as a note does, and whatever its verdict rests on beside the vault.
+/// A hash that stays the same until the note changes, or the setup that its verdict depends on besides the
+/// vault's files.
 pub type NoteHash = u128;
 
-/// A vault that is opened when somebody asks for it.
+/// A vault that is opened on first use.
 pub type LazyVault = LazyLock<Vault, Box<dyn FnOnce() -> Vault + Send>>;
 
 impl Judged {
-    /// A vault that has been judged, with nothing to keep.
+    /// Wraps a vault that has been judged, with nothing to keep.
     #[must_use]
     pub fn new(vault: Vault, findings: Vec<Finding>) -> Self {
         let notes = vault.notes_of(|_| true).count();
@@ -109,8 +111,8 @@ impl Judged {
         Self { vault, notes, findings, same: Vec::new(), reread: 0 }
     }
 
-    /// What was read of notes that document systems, to be kept for the next run in which one of them has
-    /// changed. `None` where too little had to be read for that.
+    /// Returns the facts of notes that document systems, to be kept for the next run in which one of them has
+    /// changed. `None` where so few had to be read that keeping them does not pay.
     #[must_use]
     pub fn facts(&self, basis: Basis) -> Option<Vec<u8>> {
         let pays = self.reread > FEW;
@@ -118,7 +120,7 @@ impl Judged {
     }
 }
 
-/// Judges a vault, with the help of what an earlier run has kept.
+/// Judges a vault, starting from what an earlier run has kept.
 ///
 /// # Errors
 /// The source cannot be listed.
@@ -130,9 +132,9 @@ pub fn judge(
     basis: Basis,
     progress: Progress<'_>,
 ) -> Result<Judged> {
-    // Without a verdict to compare with each file will be read, and has its key then.
+    // Without a verdict to compare with, every file will be read and gets its key then.
     let has_keys = kept.may_know();
-    // What was kept is most often what is asked for: it is read and taken apart while the files are listed.
+    // Most often the kept verdict still holds, so it is read and parsed while the files are listed.
     let (listing, state) = rayon::join(
         || if has_keys { source.list() } else { source.list_to_read() },
         || {
@@ -146,7 +148,7 @@ pub fn judge(
     let listing = listing?;
     let names = hash_of_names(&listing);
     let mut hash = with_keys(names, listing.files.iter().map(|file| file.key));
-    // A listing that has keys anyway has those of files that are not read, too.
+    // A listing with keys also has those of files that are not read.
     let is_told_later = |file: &File| file.is_read() && file.key == Key::Unknown;
     let keys_come = !has_keys && listing.files.iter().any(is_told_later);
     let start = match state {
@@ -201,7 +203,7 @@ pub fn judge(
     Ok(Judged { same, reread, ..Judged::new(vault, findings) })
 }
 
-/// A verdict that still holds.
+/// Returns a kept verdict that still holds.
 fn unchanged(
     root: &Path,
     source: Arc<dyn Source>,
@@ -218,7 +220,7 @@ fn unchanged(
     Judged { vault, notes: head.notes as usize, findings, same, reread: 0 }
 }
 
-/// The identities of notes that findings are about. Findings and files come in the order of paths.
+/// Returns the hashes of notes with findings. Findings and files are sorted by path.
 fn same<'f>(
     findings: &[Finding],
     files: impl Iterator<Item = (&'f str, Key)>,
@@ -234,7 +236,7 @@ fn same<'f>(
     same.collect()
 }
 
-/// What was known of notes, taken out of the bytes.
+/// What the kept bytes know of notes.
 struct Known {
     records: Recorded,
     asked: Asked,
@@ -247,8 +249,8 @@ impl Known {
     }
 }
 
-/// The engine as it was at a time, brought to what the vault is now; files have come or gone since. The verdict
-/// is there for notes alone on which it was settled.
+/// Restores the engine of the kept verdict, and updates it to the vault as it is now; `files` were added or
+/// removed since. Its `verdict` is filled only for notes in `settled`.
 fn resume(
     mut vault: Vault,
     kept: &Files<'_>,
@@ -262,7 +264,8 @@ fn resume(
     let Known { records, asked } = known;
     let read = vault.read_unknown();
     let change = Change { read, files, unread: !kept.had_unread(&vault) };
-    // Where no file has come or gone, and none has become unreadable, notes have the numbers that they had.
+    // Where no file was added or removed, and none has become unreadable, notes have the same numbers as
+    // before.
     let is_same = change.files.is_empty() && kept.has_notes_of(&vault);
     let before = (!is_same).then(|| kept.note_paths());
     let mut engine = Engine {
@@ -281,10 +284,10 @@ fn resume(
 }
 
 impl Engine {
-    /// What tells whether the verdict still holds.
+    /// Returns what is needed to tell whether the verdict still holds.
     fn head(&self, basis: Basis, listing: u128) -> Head {
         let now = basis.now.seconds();
-        // What lies ahead is judged by the clock.
+        // Dates in the future are judged by the clock.
         let ahead = self.records.rare().any(|(_, rare)| rare.newest.cast_signed() > now);
         let timeless = !ahead && self.vault.config().review_days.is_none();
         let settled = self.vault.unread().is_empty()
@@ -300,7 +303,7 @@ impl Engine {
         }
     }
 
-    /// Keeps what there is to keep of a change that reached so far, beside the verdict with this checksum.
+    /// Keeps the result of a small change beside the verdict with the checksum `sum`.
     fn keep_later(&self, kept: &dyn Kept, sum: u64, extent: &Extent, basis: Basis, listing: u128) {
         let later = later::write(sum, self.head(basis, listing), &extent.touched, &self.verdict);
         if let Some(later) = later {
@@ -308,7 +311,7 @@ impl Engine {
         }
     }
 
-    /// Keeps what there is to keep of the engine.
+    /// Keeps the whole verdict.
     fn keep(&mut self, kept: &dyn Kept, basis: Basis, listing: u128) {
         let head = self.head(basis, listing);
         let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
@@ -326,8 +329,8 @@ impl Engine {
         kept.keep(KeptPlace::Whole, &mut |to| kept::write(&head, &notes, &findings, to));
     }
 
-    /// The vault, and every finding in the order of notes and places. Most of what is said of a note is the
-    /// verdict on it as it is.
+    /// Returns the vault, and all findings sorted by note and place. Only notes with silencers need their own
+    /// verdict; for all others it is the list of their findings.
     fn into_verdict(mut self) -> (Vault, Vec<Finding>) {
         let silencing: Vec<String> = silencing(&self.vault).map(str::to_owned).collect();
         let settled = silencing.into_iter().map(|path| (self.verdict.set(&path, Vec::new()), path));
@@ -342,13 +345,13 @@ impl Engine {
     }
 }
 
-/// The paths of notes with silencers.
+/// Returns the paths of notes with silencers.
 fn silencing(vault: &Vault) -> impl Iterator<Item = &str> {
     let silencing = vault.ids().filter(|id| vault.traits(*id).has(Traits::SILENCERS));
     silencing.map(|id| vault.path_of(id))
 }
 
-/// A hash over everything that a listing says but for the keys of files.
+/// Returns a hash over everything in a listing except the keys of files.
 fn hash_of_names(listing: &Listing) -> u128 {
     let mut hash = Xxh3::new();
     let mut entry = Vec::new();
@@ -367,7 +370,7 @@ fn hash_of_names(listing: &Listing) -> u128 {
     hash.digest128()
 }
 
-/// The same with the keys, which come in the order of the files.
+/// Adds the keys of files, in the order of the files, to that hash.
 fn with_keys(names: u128, keys: impl Iterator<Item = Key>) -> u128 {
     let mut hash = Xxh3::new();
     hash.update(&names.to_le_bytes());

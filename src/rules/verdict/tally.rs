@@ -1,10 +1,10 @@
-//! How many findings there are, counted as they come and go.
+//! The number of findings by rule and severity, updated as findings change.
 
 use std::collections::BTreeMap;
 
 use crate::model::finding::{Finding, Severity};
 
-/// How many findings there are of each rule and severity.
+/// The number of findings of each rule and severity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally(BTreeMap<(Severity, &'static str), usize>);
 
@@ -18,7 +18,7 @@ impl Tally {
         tally
     }
 
-    /// Takes out some findings that were counted, and counts others.
+    /// Removes old findings from the count, and adds new ones.
     pub(super) fn change(&mut self, old: &[Finding], new: &[Finding]) {
         for finding in new {
             *self.0.entry((finding.severity, finding.rule)).or_default() += 1;
@@ -31,19 +31,19 @@ impl Tally {
         self.0.retain(|_, count| *count > 0);
     }
 
-    /// How many there are.
+    /// Returns the number of all findings.
     #[must_use]
     pub fn total(&self) -> usize {
         self.0.values().sum()
     }
 
-    /// How many there are of a severity.
+    /// Returns the number of findings with a severity.
     #[must_use]
     pub fn of_severity(&self, severity: Severity) -> usize {
         self.0.iter().filter(|((own, _), _)| *own == severity).map(|(_, count)| count).sum()
     }
 
-    /// How many there are of a rule.
+    /// Returns the number of findings of a rule.
     #[must_use]
     pub fn of_rule(&self, rule: &str) -> usize {
         self.0.iter().filter(|((_, own), _)| *own == rule).map(|(_, count)| count).sum()

@@ -1,50 +1,49 @@
-//! What a change did to a verdict.
+//! How a change has affected a verdict.
 
 use std::collections::{HashMap, HashSet};
 
 use super::by_path::ByPath;
 use crate::model::finding::Finding;
 
-/// What a change did to the verdict. Whoever knew all findings before knows them all again who takes out those that
-/// were removed, puts those that were updated in the place of all that have their identity, and adds those that were
-/// added, in this order.
+/// How a change has affected the verdict. To keep a list of all findings up to date, remove those in
+/// `removed`, replace all that have the identity of one in `updated` by those, and add those in `added`, in
+/// this order.
 #[derive(Debug, Default)]
 pub struct Update {
-    /// The notes that were read, the files that came or went, and settings, in the order of paths.
+    /// The notes that were read, the files that were added or removed, and settings, sorted by path.
     pub changed: Vec<String>,
-    /// Findings that were not there before.
+    /// Findings that did not exist before.
     pub added: Vec<Finding>,
-    /// Findings that are there no more, as they were told last.
+    /// Findings that no longer exist, as they were last reported.
     pub removed: Vec<Finding>,
-    /// Findings that were there before and are told otherwise now: they stand in another place, or have another
-    /// severity, message or fix. Where several have one identity and one of them is told otherwise, these are all of
-    /// them that stay: nobody could tell which of them it was.
+    /// Findings that existed before and have changed: they have another place, severity, message or fix.
+    /// Where several have the same identity and one of them has changed, all of them that remain are listed,
+    /// because nobody could tell which of them it was.
     pub updated: Vec<Finding>,
 }
 
 impl Update {
-    /// Whether it has done nothing to findings.
+    /// Whether no finding has changed.
     #[must_use]
     pub fn leaves_findings(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty() && self.updated.is_empty()
     }
 }
 
-/// What is different between two verdicts on a vault.
+/// Compares two verdicts on a vault.
 #[must_use]
 pub fn difference_of(old: Vec<Finding>, new: Vec<Finding>) -> Update {
     part(ByPath::new(old).into_findings(), ByPath::new(new).into_findings())
 }
 
-/// What makes two findings the same one.
+/// What makes two findings the same: rule, note and subject.
 type Identity<'f> = (&'static str, &'f str, &'f str);
 
 fn identity(finding: &Finding) -> Identity<'_> {
     (finding.rule, &finding.note, &finding.subject)
 }
 
-/// Parts what two lists have in common from what one of them has alone. Of several findings with one identity the
-/// first ones are the same.
+/// Compares two lists of findings. Where several have the same identity, they are matched in order.
 pub(super) fn part(old: Vec<Finding>, new: Vec<Finding>) -> Update {
     let mut open: HashMap<Identity<'_>, Vec<usize>> = HashMap::new();
     for (at, finding) in old.iter().enumerate().rev() {
@@ -83,7 +82,7 @@ mod tests {
     use crate::model::finding::Severity;
     use crate::text::place::Place;
 
-    /// `subject@line` or `subject@line!`, which is an error.
+    /// Parses `subject@line`, or `subject@line!` for an error.
     fn all(said: &str) -> Vec<Finding> {
         let finding = |one: &str| {
             let (subject, line) = one.split_once('@')?;
