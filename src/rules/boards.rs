@@ -1,4 +1,4 @@
-//! The board family: generated regions that are old, edited or broken.
+//! The board family: boards that are stale, edited or broken.
 
 use std::borrow::Cow;
 
@@ -40,7 +40,7 @@ declare_rule! {
     pub static BOARD_STALE = "board-stale", Error, Board(board_stale);
 }
 
-/// What a finding of [`BOARD_STALE`] is about where a merge conflict stops every write to the note.
+/// The subject of a [`BOARD_STALE`] finding where a merge conflict stops every write to the note.
 const CONFLICT: &str = "conflict";
 
 fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -65,7 +65,7 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let message = if system.conflict.is_some() && in_conflict(text, board) {
             format!("the board `{}` holds a merge conflict", board.kind)
         } else if board.edited
-            // In a template only what a merge has left in it is made anew.
+            // In a template, only what a merge has left in a board is written anew.
             || (ctx.note.is_template() && board.digest.is_none())
             || is_fresh(rendered, text, board)
             || Compared::of(ctx.vault, board).doubt().is_some()
@@ -81,14 +81,16 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What a sync would settle in a note. Which of its orders a history has decides where entries go, not whether they can.
-/// Whether a side has edited a board by hand is for a sync to ask.
+/// Returns what a sync would settle in a note. The direction given here does not matter: it decides where
+/// entries go, not whether they can be merged. The sync itself checks whether one side has edited a board by
+/// hand.
 fn settled(ctx: &NoteContext<'_>, text: &str) -> Settlement {
     let versions = Versions { base: None, sides: Had::Anything };
     settle(text, &versions, &ctx.vault.config().reading, Direction::OldestFirst)
 }
 
-/// Takes out the conflicts that [`BOARD_STALE`] says: all of a note whose boards they stop, else those in boards.
+/// Removes the conflicts that [`BOARD_STALE`] reports: all conflicts of the note where a sync cannot settle
+/// them, else those inside boards.
 pub(super) fn leave_unsaid(ctx: &NoteContext<'_>, text: &str, conflicts: &mut Vec<Seen>) {
     let boards = &ctx.note.facts.system().boards;
     if boards.is_empty() || BOARD_STALE.severity_in(ctx.vault, &ctx.note.path) == Severity::Off {
@@ -107,12 +109,13 @@ pub(super) fn leave_unsaid(ctx: &NoteContext<'_>, text: &str, conflicts: &mut Ve
     });
 }
 
-/// Whether a sync would leave a board as it is; a board that cannot be rendered is another rule's.
+/// Whether a sync would leave a board as it is. A board that cannot be rendered counts as fresh: another rule
+/// reports it.
 fn is_fresh(rendered: &Result<String, String>, text: &str, board: &Board) -> bool {
     rendered.as_ref().map_or(true, |rendered| board::edits(rendered, text, board).is_empty())
 }
 
-/// Whether a conflict lies in a board, or begins there.
+/// Whether a conflict lies or begins in a board.
 fn in_conflict(text: &str, board: &Board) -> bool {
     board.body.of(text).lines().any(is_marker)
 }
@@ -137,7 +140,7 @@ declare_rule! {
 }
 
 fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    // Nothing writes it there, so nothing is lost.
+    // Nothing writes boards of templates, so no edit is lost.
     if ctx.note.is_template() {
         return;
     }
@@ -179,7 +182,8 @@ fn board_unclosed(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The markers of a note that make no board. Both sides of a conflict have their own, and only one will stay.
+/// Returns the markers of a note that form no board. Those inside a merge conflict are left out: both sides
+/// have their own, and only one will stay.
 fn marker_problems<'v>(ctx: &NoteContext<'v>) -> Cow<'v, [MarkerProblem]> {
     let system = ctx.note.facts.system();
     let problems = &system.marker_problems;
@@ -227,7 +231,7 @@ fn board_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What a board asks for, as its marker says it.
+/// Returns what a board asks for, as written in its marker.
 fn asked(board: &Board) -> String {
     let attributes = board.attributes.iter().map(|(key, value)| format!(" {key}={value}"));
     [board.kind.clone()].into_iter().chain(attributes).collect()

@@ -1,4 +1,5 @@
-//! What a rule sees: the vault, what notes share, and one note at a time. What several rules ask for is found out once.
+//! What a rule can see: the vault, the facts that notes share, and one note at a time. What several rules
+//! need is computed once.
 
 use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
@@ -22,13 +23,13 @@ use crate::vault::{Note, NoteId, Vault};
 pub(super) struct Context<'v> {
     /// The vault.
     pub(super) vault: &'v Vault,
-    /// The time by the wall clock; `None` where the answer must not depend on it.
+    /// The current time; `None` where the findings must not depend on it.
     pub(super) now: Option<Stamp>,
-    /// What boards are made from: no finding feeds them until all of those are known.
+    /// The source that boards are rendered from. It has no findings until all that boards can show are known.
     boards: board::Source<'v>,
-    /// What is offered for lost links, as far as that is known already.
+    /// The suggestions for unresolved links that are known already.
     pub(super) offered: Offered,
-    /// What notes share, where that is known already.
+    /// The shared facts, where the caller knows them already.
     known: Option<&'v Shared>,
     shared: OnceLock<Shared>,
     types: OnceLock<WordList>,
@@ -36,10 +37,10 @@ pub(super) struct Context<'v> {
     statuses: OnceLock<WordList>,
 }
 
-/// Words that the vault lists, to find what somebody meant who wrote another.
+/// The words of one list of the vault, for finding the listed word that is nearest to another.
 #[derive(Debug)]
 pub(super) struct WordList {
-    /// As the vault writes them.
+    /// The words as the vault writes them.
     pub(super) words: Vec<String>,
     nearest: Nearest,
 }
@@ -50,19 +51,19 @@ impl WordList {
         Self { nearest: Nearest::new(words.iter().map(String::as_str)), words }
     }
 
-    /// The word of the list that somebody may have meant who wrote this one.
+    /// Returns the word of the list that somebody may have meant by `word`.
     pub(super) fn near(&self, word: &str) -> Option<&str> {
         self.nearest.find(word).map(|(i, _)| self.words[i].as_str())
     }
 }
 
 impl<'v> Context<'v> {
-    /// What a rule sees that looks at notes and at the vault.
+    /// Creates the context for rules that look at notes and at the vault.
     pub(super) fn new(vault: &'v Vault, now: Option<Stamp>) -> Self {
         Self::with_feed(vault, now, &[])
     }
 
-    /// What a rule sees that looks at boards.
+    /// Creates the context for rules that look at boards, which show the findings of `feed`.
     pub(super) fn with_feed(vault: &'v Vault, now: Option<Stamp>, feed: &'v [Finding]) -> Self {
         let (types, auth, statuses) = Default::default();
         let offered = Offered::default();
@@ -70,39 +71,39 @@ impl<'v> Context<'v> {
         Self { vault, now, boards, offered, known: None, shared: OnceLock::new(), types, auth, statuses }
     }
 
-    /// The same, where what notes share is known already.
+    /// Uses `known` as the shared facts, instead of gathering them.
     pub(super) fn knowing(self, known: Option<&'v Shared>) -> Self {
         Self { known, ..self }
     }
 
-    /// The types of integrations that the vault lists.
+    /// Returns the types of integrations that the vault lists.
     pub(super) fn types(&self) -> &WordList {
         self.types.get_or_init(|| WordList::new(self.vault.vocabulary().types()))
     }
 
-    /// The ways to authenticate that the vault lists.
+    /// Returns the ways to authenticate that the vault lists.
     pub(super) fn auth(&self) -> &WordList {
         self.auth.get_or_init(|| WordList::new(self.vault.vocabulary().auth_methods()))
     }
 
-    /// The status words that the vault lists.
+    /// Returns the status words that the vault lists.
     pub(super) fn statuses(&self) -> &WordList {
         self.statuses.get_or_init(|| WordList::new(self.vault.vocabulary().status_words()))
     }
 
-    /// What notes share.
+    /// Returns the facts that notes share, and gathers them on first use.
     pub(super) fn shared(&self) -> &Shared {
         self.known.unwrap_or_else(|| self.shared.get_or_init(|| Shared::of(self.vault)))
     }
 }
 
-/// Whether one of these spans, which are in order, holds the beginning of a place.
+/// Whether one of these spans, which must be sorted, contains the start of a place.
 fn is_within(spans: &[Span], place: Place) -> bool {
     let behind = spans.partition_point(|span| span.start <= place.span.start);
     behind.checked_sub(1).is_some_and(|last| place.span.start < spans[last].end)
 }
 
-/// What a rule sees of one note.
+/// What a rule can see of one note.
 pub(super) struct NoteContext<'v> {
     pub(super) context: &'v Context<'v>,
     pub(super) vault: &'v Vault,
@@ -120,8 +121,8 @@ impl<'v> NoteContext<'v> {
         Self { context, vault: context.vault, id, note, links, text, expressions, boards }
     }
 
-    /// The boards of the note, each with what it should show or why it can show nothing. To render one may
-    /// take the notes of the whole vault, and is done once for all rules.
+    /// Returns the boards of the note, each with its rendered text or the reason why it has none. Rendering
+    /// may need the notes of the whole vault, so it is done once for all rules.
     pub(super) fn boards(&self) -> impl Iterator<Item = (&'v Board, &Result<String, String>)> {
         let boards = &self.note.facts.system().boards;
         let rendered = || boards.iter().map(|board| board::render(&self.context.boards, board)).collect();
@@ -129,21 +130,21 @@ impl<'v> NoteContext<'v> {
         boards.iter().zip(rendered)
     }
 
-    /// The text of the note. Facts are enough to judge it: only what is to be said may need more, and a
-    /// note about which there is much to say is read once.
+    /// Returns the text of the note, read on first use. Facts are enough to judge it; the text is only needed
+    /// for some of the things that a finding says.
     pub(super) fn text(&self) -> Option<&str> {
         self.text.get_or_init(|| self.vault.text(self.id)).as_deref()
     }
 
-    /// Whether a template note has an expression where something is wrong: what it stands for is written when the
-    /// template is used.
+    /// Whether a place in a template note is inside an expression, so that what is wrong there will be
+    /// replaced when the template is used.
     pub(super) fn is_yet_to_come(&self, place: Place) -> bool {
         let written = || self.text().map(|text| placeholder::find_all(text).collect()).unwrap_or_default();
         self.note.is_template() && is_within(self.expressions.get_or_init(written), place)
     }
 
-    /// The links of the note and where they lead, resolved once for all rules. What an expression has that was never
-    /// rendered is none: `placeholder-unrendered` says it.
+    /// Returns the links of the note with their targets, resolved once for all rules. Links inside unrendered
+    /// expressions are left out: `placeholder-unrendered` reports those.
     pub(super) fn links(&self) -> &[(&'v RawLink, Resolution<'v>)] {
         self.links.get_or_init(|| {
             let facts = &self.note.facts;

@@ -1,4 +1,4 @@
-//! The diagram family: what mermaid would refuse to draw.
+//! The diagram family: diagrams that mermaid refuses to draw.
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::model::finding::{Applicability, Fix, Severity};
@@ -36,7 +36,7 @@ fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = problem.message.clone();
             let finding = sink.report(&ctx.note.path, problem.place, &problem.subject, message);
             if problem.draw_only {
-                // Mermaid reads it, and refuses to draw so much.
+                // Mermaid can read the diagram, and only refuses to draw one of that size.
                 finding.severity = finding.severity.min(Severity::Warning);
             }
             finding.help.clone_from(&problem.hint);

@@ -1,4 +1,4 @@
-//! The file family: notes that cannot be read as notes.
+//! The file family: files that cannot be read.
 
 use super::{Context, NoteContext, Sink, boards, declare_rule};
 use crate::model::finding::{Applicability, Fix};
@@ -43,7 +43,7 @@ fn properties_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What mends the slip at a place of the properties.
+/// Returns the fix for an invalid place in the properties.
 fn mended_properties(ctx: &NoteContext<'_>, at: Span) -> Option<Fix> {
     let text = ctx.text()?;
     let slip = properties::slip(text, frontmatter::cut(text).yaml?).filter(|slip| slip.span == at)?;

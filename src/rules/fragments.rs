@@ -1,4 +1,4 @@
-//! The link family: what is not in the note that a link leads to.
+//! The link family: headings and blocks that are missing in the target of a link.
 
 use super::{NoteContext, Sink, declare_rule, repair};
 use crate::syntax::link::RawLink;
@@ -54,7 +54,7 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             }
             continue;
         }
-        // A `#` in a heading is a blank in a link: any other begins another heading.
+        // A `#` in a heading is written as a blank in a link, because any other `#` begins another heading.
         let unparted = note.filter(|_| parts.len() > 1).and_then(|note| note.heading_like(written));
         let nearest = || note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
         let near = unparted.or_else(nearest);
@@ -98,7 +98,7 @@ fn link_block_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Links whose target is there, and the block or else the heading that they name in it is not.
+/// Returns the links whose target exists but lacks the block (`block`), or else the heading, that they name.
 fn broken<'c>(
     ctx: &'c NoteContext<'_>,
     block: bool,
@@ -109,7 +109,7 @@ fn broken<'c>(
         if written.starts_with('^') != block {
             return None;
         }
-        // Of several files that fit alike another one may have it.
+        // Where several files fit equally well, another one may have it.
         let Resolution::File(target) = *resolution else { return None };
         let fragment = Vault::fragment(ctx.note, link)?;
         let broken = ctx.vault.fragment_ok(target, Some(&fragment)) == Some(false);
@@ -124,7 +124,7 @@ mod tests {
     use crate::rules;
     use crate::vault::Vault;
 
-    /// What is said of a link to a heading that is not there, and what a fix would write.
+    /// The help for links to missing headings, and what their fixes would write.
     #[test]
     fn an_anchor_of_github_says_which_heading_is_meant() {
         let log = "## v1.2.0 - 2025-01-01\n\n## [1.3.0] - 2025-02-01\n\n### Added\n\n## [1.2.0] - 2025-01-01\n\n\
@@ -146,7 +146,7 @@ mod tests {
                 Some(format!("did you mean `**Bold** Heading`{anchor}")),
                 Some("**Bold** Heading"),
             ),
-            // Of equal headings only the first goes by its name alone.
+            // Of equal headings, only the first can be named without the headings above it.
             (
                 "[[log#added-1]]",
                 Some(format!("did you mean `[1.2.0] - 2025-01-01#Added`{anchor}")),
@@ -159,9 +159,9 @@ mod tests {
                 Some("Two#Same#Deep"),
             ),
             ("[[log#Twice-2]]", None, None),
-            // The second of that name, or the one with that name.
+            // `limits-1` could be the anchor of the second `Limits` or of `Limits 1`.
             ("[[log#limits-1]]", Some("did you mean `Limits 1`?".to_owned()), Some("Limits 1")),
-            // No anchor, and a path of headings.
+            // Not an anchor, then a path of headings.
             ("[[log#Bold Headng]]", None, None),
             ("[[log#Limts]]", Some("did you mean `Limits`?".to_owned()), Some("Limits")),
             ("[[log#x#bold-heading]]", None, None),

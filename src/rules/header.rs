@@ -1,4 +1,4 @@
-//! The header family: what the top of a note says about itself.
+//! The header family: the fields at the top of a note.
 
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
@@ -57,7 +57,7 @@ fn header<'v>(ctx: &NoteContext<'v>) -> Option<&'v Header> {
     ctx.note.facts.system().header.as_ref()
 }
 
-/// The fields of a key that somebody has filled in.
+/// Returns the fields with this key that have a value.
 fn filled<'v>(header: &'v Header, key: &'v str) -> impl Iterator<Item = &'v HeaderField> {
     header.all(key).filter(|field| field.is_stated())
 }
@@ -95,7 +95,7 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = match field.stamp(format) {
                 Some(StampReading::Valid(_)) => continue,
                 Some(StampReading::Impossible) => format!("`{}` is not a real date or time", field.value),
-                // The letters of the format itself, which nobody has filled in.
+                // These are the letters of the format itself, which nobody has filled in.
                 None if StampFormat::new(&field.value).is_ok() => {
                     format!("the format `{}` stands where a timestamp belongs", field.value)
                 }
@@ -150,13 +150,13 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
         finding.related.extend(list_of_statuses(ctx.vault));
         let (_, words) = split_status(&field.value);
-        // All of it may be a slip of the pen, or what stands before a remark.
+        // The whole value may be misspelt, or only the part before a remark.
         let mut meant =
             [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
         let near = |name| Some((name, ctx.context.statuses().near(name)?));
         if let Some((name, near)) = meant.find_map(near) {
             finding.help = Some(format!("did you mean `{near}`?"));
-            // In properties these would have to be escaped, one way or another.
+            // In properties these characters would need quotes or escapes.
             let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);
             let new = field.value.replacen(name, near, 1);
             let fix = plain.then(|| respell::word(ctx, field.place, &field.value, &new)).flatten();
@@ -165,7 +165,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Where the first note that lists statuses has its list.
+/// Returns the place of the list of statuses in the first note that has one.
 fn list_of_statuses(vault: &Vault) -> Option<Related> {
     let note = vault.find(vault.vocabulary().statuses_in()?).and_then(|id| vault.note(id))?;
     let place = first_indicator(note)?;
@@ -176,7 +176,7 @@ fn first_indicator(note: &Note) -> Option<Place> {
     note.facts.system().terms.indicators.first().map(|indicator| indicator.place)
 }
 
-/// Whether the list of statuses that a finding points to stands elsewhere, now that these notes have been read again.
+/// Whether the list of statuses that a finding points to has moved, given the notes that were read again.
 pub(super) fn points_elsewhere(vault: &Vault, lists: &[Related], read: &[NoteId]) -> bool {
     lists.iter().any(|list| {
         let id = vault.find(&list.note).filter(|id| read.binary_search(id).is_ok());
@@ -184,7 +184,7 @@ pub(super) fn points_elsewhere(vault: &Vault, lists: &[Related], read: &[NoteId]
     })
 }
 
-/// A field of the header with a date that can be compared.
+/// Returns a header field with its date, if that is valid.
 pub(super) fn date<'v>(ctx: &NoteContext<'v>, key: &str) -> Option<(&'v HeaderField, Stamp)> {
     let field = header(ctx)?.get(key).filter(|field| !field.is_unrendered())?;
     match field.stamp(&ctx.vault.config().reading.stamp) {
@@ -253,7 +253,8 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let Some((field, modified)) = date(ctx, keys::LAST_MODIFIED) else { return };
     let entries = ctx.note.facts.system().entries().filter_map(|entry| Some((entry, entry.stamp?)));
     let past = entries.filter(|(_, stamp)| !super::history::is_future(ctx, *stamp));
-    // A date without a time stands at its beginning: of one day, the entry with the latest time counts.
+    // A date without a time counts as the start of the day, so of several entries the one with the latest
+    // time is taken.
     let Some((newest, stamp)) = past.reduce(|a, b| if a.1.time() < b.1.time() { b } else { a }) else {
         return;
     };
@@ -269,8 +270,8 @@ fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A fix that sets the date of the last change, in the list and in the properties, each in the form that it has.
-/// `None` where one of these tells a time of day, and the entry does not.
+/// Returns the fix that sets the date of the last change, in the list and in the properties, each in its own
+/// form. `None` where one of these has a time of day and the entry has none.
 fn restamp_fix(ctx: &NoteContext<'_>, header: &Header, field: &HeaderField, stamp: Stamp) -> Option<Fix> {
     let format = &ctx.vault.config().reading.stamp;
     let form = |field: &HeaderField| dated(&field.value, format).map_or(format, |date| date.form);
@@ -319,16 +320,16 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let out = ctx.note.facts.system().entries().filter(is_out);
     let versions = out.filter_map(|entry| Some((entry, told(entry)?)));
     let Some((newest, version)) = versions.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return };
-    // What stands behind a version is no part of it, as `log` reads it that would raise it.
+    // Text behind a version is ignored, as by `log`, which raises versions.
     let Some((_, own)) = Version::find(&field.value) else { return };
-    // What is planned may be out before its time.
+    // A planned version may be released before its date.
     let is_planned = || ctx.note.facts.system().entries().filter_map(told).any(|planned| planned == own);
     if own != version && !names_version(&field.value, &version) && !(own > version && is_planned()) {
         let shown = newest.version().unwrap_or_default();
         let message = format!("version `{}`, but the newest one in the history is `{shown}`", field.value);
         let finding = sink.report(&ctx.note.path, field.place, "", message);
         finding.points_to(&ctx.note.path, newest.place, format!("`{shown}` was logged here"));
-        // Somebody has raised it: what is wrong is the history.
+        // Somebody has raised the version: the history is what is incomplete.
         let stated = filled(header, keys::VERSION).filter_map(|field| Version::find(&field.value));
         if stated.map(|(_, own)| own).any(|own| own > version) {
             finding.help = Some(format!("log the release, which the history has only up to `{shown}`"));
@@ -343,13 +344,13 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a text names a version anywhere: whoever reads `1.0.0 → 1.2.0` knows of both.
+/// Whether a text contains a version anywhere, as `1.0.0 → 1.2.0` contains both.
 fn names_version(text: &str, version: &Version) -> bool {
     let is_it = |text: &str| {
         let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
         words.filter(|word| word.contains('.')).any(|word| Version::read(word).as_ref() == Some(version))
     };
-    // `1.4.0 beta` is `1.4.0-beta`.
+    // `1.4.0 beta` also counts as `1.4.0-beta`.
     is_it(text) || is_it(&text.replacen(' ', "-", 1))
 }
 

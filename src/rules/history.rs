@@ -1,4 +1,4 @@
-//! The history family: what happened, when, and in which order it is told.
+//! The history family: entries with wrong dates, in the wrong order, or told twice.
 
 use std::cell::LazyCell;
 
@@ -13,7 +13,8 @@ use crate::syntax::title_form::Forms;
 use crate::text::stamp::{Precision, Stamp, StampReading, read_property_date};
 use crate::vault::{Note, Vault};
 
-/// Whether a moment has not come yet, anywhere in the world or in the time zone of the vault.
+/// Whether a moment has not come yet: in the time zone of the vault, or, where none is set, anywhere in the
+/// world.
 pub(super) fn is_future(ctx: &NoteContext<'_>, stamp: Stamp) -> bool {
     ctx.context.now.is_some_and(|now| is_ahead(ctx.vault, stamp, now))
 }
@@ -22,14 +23,14 @@ fn is_ahead(vault: &Vault, stamp: Stamp, now: Stamp) -> bool {
     stamp.seconds() - now.seconds() > vault.config().allowed_ahead()
 }
 
-/// Whether an entry of this time would be found to lie in the future, in a note that is asked about that.
+/// Whether an entry with this time would be reported as in the future, where that rule is on for the note.
 #[must_use]
 pub fn would_be_in_future(vault: &Vault, note: &Note, stamp: Stamp, now: Stamp) -> bool {
     let is_asked = HISTORY_IN_FUTURE.severity_in(vault, &note.path) > Severity::Off;
     is_asked && !note.is_template() && is_ahead(vault, stamp, now)
 }
 
-/// What tells an entry from the others of its note.
+/// Returns what identifies an entry among those of its note.
 pub(super) fn subject(entry: &HistoryEntry) -> String {
     format!("{} {}", entry.timestamp(), entry.title())
 }
@@ -112,7 +113,8 @@ fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let lists = || ctx.note.facts.system().entry_lists();
     let habit = LazyCell::new(|| shared(lists()).unwrap_or_else(|| ctx.context.shared().habit));
     for list in lists().filter(|list| list.len() > 1) {
-        // As many rise as fall: then the note's other lists decide, or the vault's own habit.
+        // Where the list rises as often as it falls, the note's other lists decide, or else the vault's
+        // habit.
         let order = direction(list).unwrap_or_else(|| *habit);
         for entry in out_of_place(list, order).into_iter().filter_map(|i| list.get(i)) {
             let first = if order == Direction::OldestFirst { "oldest to newest" } else { "newest to oldest" };
@@ -149,7 +151,7 @@ fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in ctx.note.facts.system().entry_lists() {
         let mut seen: std::collections::HashMap<_, &HistoryEntry> = std::collections::HashMap::new();
         for entry in list {
-            // On one day the same may be done twice, and then more is said of it.
+            // The same thing may be done twice on one day, so without a time the details count too.
             let of_a_day = entry.stamp.is_some_and(|stamp| stamp.precision == Precision::Day);
             let details: Vec<&str> = if of_a_day { entry.details().collect() } else { Vec::new() };
             let key = (entry.timestamp(), entry.version(), entry.title(), details);

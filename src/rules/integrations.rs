@@ -1,4 +1,4 @@
-//! The integration family: blocks that do not say what an integration has to say.
+//! The integration family: blocks with missing, wrong or unknown fields.
 //!
 //! Template integrations are patterns, not instances: only their syntax is judged.
 
@@ -16,7 +16,7 @@ use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::Note;
 
-/// The integrations of a note that are instances.
+/// Returns the integrations of a note that are instances.
 fn instances(note: &Note) -> impl Iterator<Item = View<'_>> {
     note.facts.system().instances().map(View)
 }
@@ -167,7 +167,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 let message = format!("`{}` is not a known field; did you mean `{near}`?", member.key);
                 let path: Vec<&str> = level.iter().copied().chain([member.key.as_str()]).collect();
                 let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
-                // Of two keys that may mean the same, only one can become it.
+                // Where two keys may mean the same field, only one can be renamed.
                 if meant.insert((level, near)) {
                     finding.mended_by(respell::word(ctx, member.key_place, &member.key, near));
                 }
@@ -467,7 +467,7 @@ fn integration_schema(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         for error in validator.iter_errors(&value) {
             let pointer = error.instance_path().to_string();
             let json = at_pointer(view.json(), &pointer);
-            // What is missing from the whole is said where the integration begins.
+            // What is missing at the top level is reported at the start of the integration.
             let place = if pointer.is_empty() { view.0.anchor } else { json.place };
             let subject = format!("{}{pointer} {}", view.subject(&[]), error.schema_path());
             let message = error.to_string().replace('"', "`");

@@ -1,7 +1,7 @@
-//! The link family: what leads nowhere.
+//! The link family: links that lead nowhere.
 //!
-//! Whatever Obsidian itself resolves is silent here. Links in template notes are not judged, and a
-//! link whose name was never rendered is left to `placeholder-unrendered`.
+//! Links that Obsidian itself resolves are never reported. Links in template notes are not judged, and a link
+//! whose name was never rendered is left to `placeholder-unrendered`.
 
 use super::offers::Offer;
 use super::{NoteContext, Sink, declare_rule, repair};
@@ -86,14 +86,15 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
     }
 }
 
-/// Whether the path of a link is yet to be filled in. A destination in angle brackets has lost those of `<% url %>`.
+/// Whether the path of a link is a template expression. A destination in angle brackets has lost the brackets
+/// of `<% url %>`.
 fn is_unrendered(link: &RawLink, name: &str) -> bool {
     let command = |name: &str| name.len() > 1 && name.starts_with('%') && name.ends_with('%');
     placeholder::is_in(name) || (link.spelling == Spelling::Angled && command(name))
 }
 
-/// Whether a link is no link but the place where GitLab and Azure put a table of contents or of subpages: it stands
-/// alone on its line there.
+/// Whether a link is the placeholder for which GitLab and Azure insert a table of contents or of subpages. It
+/// must be alone on its line.
 fn is_table_of_contents(ctx: &NoteContext<'_>, link: &RawLink, name: &str) -> bool {
     let (start, end) = (link.place.span.start as usize, link.place.span.end as usize);
     let is_alone = |text: &str| {
@@ -107,8 +108,9 @@ fn is_table_of_contents(ctx: &NoteContext<'_>, link: &RawLink, name: &str) -> bo
     matches!(name, "_TOC_" | "_TOSP_") && ctx.text().and_then(is_alone) == Some(true)
 }
 
-/// Whether a link may lead to a file that is there, and nobody has recorded what Obsidian makes of it: of a name that
-/// ends with a bracket (`[[a [b]]]`), and of a file without an extension, which others than Obsidian find.
+/// Whether a link may lead to an existing file in a case where nobody has recorded what Obsidian does: a name
+/// that ends with a bracket (`[[a [b]]]`), and a file without an extension, which programs other than
+/// Obsidian find.
 fn may_lead(ctx: &NoteContext<'_>, link: &RawLink, name: &str) -> bool {
     let names = ctx.vault.names();
     if matches!(link.spelling, Spelling::Encoded | Spelling::Angled) && !path::file_name(name).contains('.') {
@@ -174,10 +176,10 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A link as it would be written with the whole path of a file, in its own form.
+/// Returns a link as it would be written with the whole path of a file, in its own form.
 fn with_folder(link: &RawLink, name: &str, target: &str) -> String {
     let is_markdown = matches!(link.spelling, Spelling::Encoded | Spelling::Angled);
-    // Others than Obsidian follow Markdown links, too, and may want the extension.
+    // Programs other than Obsidian follow Markdown links too, and may need the extension.
     let keeps_extension = is_markdown && path::is_note(name);
     let target = if keeps_extension { target } else { path::without_md(target) };
     if is_markdown {
@@ -188,7 +190,8 @@ fn with_folder(link: &RawLink, name: &str, target: &str) -> String {
     format!("`[[{target}]]`")
 }
 
-/// The one of these files that lies below the folder of the note: a chapter has its pictures in a folder of its own.
+/// Returns the only one of these files below the folder of the note, since a chapter often has its own folder
+/// of pictures.
 fn only_below(ctx: &NoteContext<'_>, files: &[FileId]) -> Option<FileId> {
     let folder = path::folder(&ctx.note.path);
     let names = ctx.vault.names();
@@ -236,7 +239,7 @@ mod tests {
     use crate::rules;
     use crate::vault::Vault;
 
-    /// Which of two pictures a fix would take.
+    /// Which of two pictures the fix links to.
     #[test]
     fn a_fix_takes_the_one_below_the_folder_of_the_note() {
         let check = |path: &str, pictures: [&str; 2], expected: Option<&str>| {
@@ -256,7 +259,7 @@ mod tests {
         check("ch2/n.md", ["ch2/a/p.png", "ch2/b/p.png"], None);
     }
 
-    /// What is offered for a link that leads nowhere, and what a fix would write.
+    /// The help for links that lead nowhere, and what their fixes would write.
     #[test]
     fn only_what_alone_may_be_meant_is_offered() {
         let several = "several files have such a name: ";
@@ -277,13 +280,13 @@ mod tests {
         }
         check(&both[..1], "[[Contributng]]", offered(both[0]), Some("CONTRIBUTING"));
         check(&both[..1], "[x](../../CONTRIBUTING.md)", offered(both[0]), Some("../../b/CONTRIBUTING.md"));
-        // The file of that name in another folder is about that folder.
+        // A file of this name in another folder is about that folder, so it is not suggested.
         let folders = ["README.md", "notes/index.md"];
         for link in ["[x](win32/README.md)", "[x](../README.md)", "[x](setup/index.md)", "[[setup/indx]]"] {
             check(&folders, link, None, None);
         }
         check(&folders, "[x](old/notes/index.md)", offered(folders[1]), Some("notes/index.md"));
-        // A name alone may be that of any folder.
+        // A bare name may mean a file in any folder.
         check(&folders, "[[indx]]", offered(folders[1]), Some("index"));
         let three = ["a/notes/index.md", "b/notes/index.md", "c/index.md"];
         let named = Some(format!("{several}`{}`, `{}`", three[0], three[1]));

@@ -1,7 +1,7 @@
-//! The security measures that a vault has committed itself to, held against its integrations.
+//! The measures family: integrations that lack a security measure which the vault lists.
 //!
-//! These rules are errors where the vault lists the measure under *Security Measures*, and silent
-//! where it does not.
+//! Where the vault lists a measure under *Security Measures*, breaking it is an error; where it does not, the
+//! rule is silent.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -18,7 +18,7 @@ use crate::systems::members;
 use crate::text::fold::{fold, is_whole, letters};
 use crate::vault::{Note, Vault};
 
-/// The measure that a rule enforces: where the vault does not list it, the rule is as good as off.
+/// Returns the measure that a rule enforces: where the vault does not list it, the rule has no effect.
 pub(super) fn enforced_by(rule: &Rule) -> Option<Measure> {
     let rules = [
         (&INTEGRATION_PLAINTEXT, Measure::Encryption),
@@ -29,18 +29,19 @@ pub(super) fn enforced_by(rule: &Rule) -> Option<Measure> {
     rules.into_iter().find(|(own, _)| own.name == rule.name).map(|(_, measure)| measure)
 }
 
-/// The integrations of a note that a measure holds for; none where the vault does not list it.
+/// Returns the integrations of a note that a measure applies to; none where the vault does not list it.
 fn bound<'n>(ctx: &NoteContext<'n>, measure: Measure) -> impl Iterator<Item = View<'n>> {
     let listed = ctx.vault.vocabulary().enforces(measure);
     ctx.note.facts.system().instances().filter(move |_| listed).map(View)
 }
 
-/// The place of a field, or else of the integration.
+/// Returns the place of a field, or else that of the integration.
 fn place_of(view: View<'_>, path: &[&str]) -> crate::text::place::Place {
     view.json().at(path).map_or(view.0.anchor, |json| json.place)
 }
 
-/// Whether a text within an object is no text, or the object is none. That has a rule of its own.
+/// Whether the field at `[object, key]` is not a string, or its parent is not an object. Another rule reports
+/// that.
 fn has_wrong_type(view: View<'_>, [object, key]: [&str; 2]) -> bool {
     use JsonValue::{Null, Object, String};
     let json = view.json();
@@ -48,8 +49,8 @@ fn has_wrong_type(view: View<'_>, [object, key]: [&str; 2]) -> bool {
         || json.at(&[object, key]).is_some_and(|json| !matches!(json.value, String(_) | Null))
 }
 
-/// Whether an integration has a key with one of these words, wherever and however it is written: `rate_limit` beside
-/// its `config` says that there is a limit. Where it should stand is another rule's business.
+/// Whether an integration has a key with one of these words anywhere, in any spelling: `rate_limit` beside
+/// its `config` says that there is a limit. Another rule reports where it should be.
 fn says_elsewhere(view: View<'_>, words: &[&str], path: &[&str], denies: fn(&str) -> bool) -> bool {
     let mut found = false;
     view.json().walk(&mut Vec::new(), &mut |at, value| {
@@ -215,7 +216,7 @@ fn is_logging(value: Option<&Json>) -> bool {
     match value.map(|json| &json.value) {
         None | Some(JsonValue::Null | JsonValue::Bool(false)) => false,
         Some(JsonValue::Number(number)) => number.parse::<f64>() != Ok(0.0),
-        // A `[Placeholder]` has a rule of its own.
+        // Another rule reports a `[Placeholder]`.
         Some(JsonValue::String(text)) => {
             !matches!(fold(text.trim()).as_ref(), "" | "false" | "none" | "off" | "no" | "disabled" | "n/a")
         }
@@ -223,14 +224,14 @@ fn is_logging(value: Option<&Json>) -> bool {
     }
 }
 
-/// Which of these names, all folded, history entries have in them. All names are looked for at once: a
-/// vault may have as many integrations as entries.
+/// Returns which of `names`, all folded, occur in history entries. All names are searched for at once,
+/// because a vault may have as many integrations as entries.
 pub(super) fn named_in<'e>(
     entries: impl Iterator<Item = &'e HistoryEntry>,
     names: BTreeSet<String>,
 ) -> HashSet<String> {
     let names: Vec<String> = names.into_iter().collect();
-    // It fails only for more names than there is memory for; then nothing is said to be unlogged.
+    // This fails only where there is not enough memory for the names; then nothing is reported as unlogged.
     let Ok(search) = AhoCorasick::new(&names) else { return names.into_iter().collect() };
     let mut found_names = HashSet::new();
     for text in entries.flat_map(|entry| std::iter::once(entry.title()).chain(entry.details())) {

@@ -1,4 +1,4 @@
-//! The metric family: figures that miss their target, and marks that say otherwise.
+//! The metric family: metrics that miss their target, and marks that contradict the figures.
 
 use std::borrow::Cow;
 
@@ -89,7 +89,7 @@ fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A cell in a message: in backticks, which it may have already.
+/// Puts a cell in backticks for a message, unless it has them already.
 fn code(cell: &str) -> Cow<'_, str> {
     let is_code = cell.len() > 1 && cell.starts_with('`') && cell.ends_with('`');
     if is_code { Cow::Borrowed(cell) } else { Cow::Owned(format!("`{cell}`")) }

@@ -1,9 +1,9 @@
-//! Floor 8: the rules. Pure: a vault goes in, findings come out. What keeps the verdict on a vault up to date while it
-//! changes, and between two runs, is [`verdict`].
+//! Floor 8: the rules. They are pure: a vault goes in, findings come out. [`verdict`] keeps the findings of a
+//! vault up to date while it changes, and between two runs.
 //!
-//! A rule is a record ([`Rule`]) whose manual is its doc comment, and a plain function. The
-//! registry ([`RULES`]) is the only list of them: `explain`, `list rules`, the README's table and
-//! the tests are made from it.
+//! A rule is a record ([`Rule`]) with a plain function; the doc comment of the record is its manual. The
+//! registry ([`RULES`]) is the only list of rules: `explain`, `list rules`, the README's table and the tests
+//! are made from it.
 
 use std::sync::LazyLock;
 
@@ -40,7 +40,7 @@ mod unlogged;
 pub mod verdict;
 mod versions;
 
-/// A rule: what it is called, how much it matters, its manual and its function.
+/// A rule: its name, severity, manual and function.
 #[derive(Debug)]
 pub struct Rule {
     /// The identifier, such as `link-unresolved`.
@@ -53,42 +53,44 @@ pub struct Rule {
     pub doc: &'static str,
     check: Check,
     reach: Reach,
-    /// Whether its answer depends on the clock. Boards never show it.
+    /// Whether its findings depend on the clock. Boards never show those.
     by_clock: bool,
-    /// Whether it is quiet about a note in which a merge conflict is not settled.
+    /// Whether it is silent about notes with an unsettled merge conflict.
     of_one_side: bool,
-    /// Whether it offers the nearest name, and so depends on every name of the vault.
+    /// Whether it suggests the nearest name, and so depends on all names of the vault.
     guessing: bool,
 }
 
-/// How a rule is run.
+/// When a rule runs, and what it may look at.
 #[derive(Clone, Copy, Debug)]
 enum Check {
-    /// On every note that is no template, each by itself.
+    /// Runs on every note that is not a template, each by itself.
     Ordinary(fn(&NoteContext<'_>, &mut Sink<'_>)),
-    /// On every note.
+    /// Runs on every note, each by itself.
     Every(fn(&NoteContext<'_>, &mut Sink<'_>)),
-    /// On every note that is no template, and on every canvas.
+    /// Runs on every note that is not a template, and on every canvas.
     Linking(fn(&NoteContext<'_>, &mut Sink<'_>)),
-    /// On what could not be read: files and folders, and notes that nest too deep.
+    /// Runs on what could not be read: files and folders, and notes that are nested too deep.
     Unread(fn(&Context<'_>, &mut Sink<'_>)),
-    /// On all integrations together: what else their notes say is nothing to it, nor are the names of other files.
+    /// Runs on all integrations together. It depends neither on other facts of their notes nor on names of
+    /// other files.
     Integrations(fn(&Context<'_>, &mut Sink<'_>)),
-    /// On all integrations and histories together, where the vault lists audit logging as a measure.
+    /// Runs on all integrations and histories together, where the vault lists audit logging as a measure.
     Logged(fn(&Context<'_>, &mut Sink<'_>)),
-    /// On the vault as a whole: its names, and the notes that document systems.
+    /// Runs on the vault as a whole: its names, and the notes that document systems.
     Vault(fn(&Context<'_>, &mut Sink<'_>)),
-    /// On the links of all notes together.
+    /// Runs on the links of all notes together.
     Graph(fn(&Context<'_>, &mut Sink<'_>)),
-    /// On every note, when all findings that can feed a board are known.
+    /// Runs on every note, once all findings that a board can show are known.
     Board(fn(&NoteContext<'_>, &mut Sink<'_>)),
-    /// On what lies between two states of the vault, where there is another one to compare with.
+    /// Runs on the differences between two states of the vault, where there is another state to compare with.
     Step(fn(&Step<'_>, &mut Sink<'_>)),
-    /// By the runner itself, when all other findings are known.
+    /// Run by the runner itself, once all other findings are known.
     Silencers,
 }
 
-/// Declares a rule. Its doc comment is its manual; words behind its function say what is not so of most rules.
+/// Declares a rule, whose doc comment is its manual. Words behind its function set what differs from most
+/// rules, such as `fixable`.
 macro_rules! declare_rule {
     ($(#[doc = $doc:literal])+ $vis:vis static $id:ident = $name:literal, $severity:ident, $check:ident$(($function:path))? $(, $word:ident)*;) => {
         $(#[doc = $doc])+
@@ -113,7 +115,7 @@ pub use self::run::{feed, of_history, run, run_once};
 pub use self::silence::Reach;
 pub use self::unlogged::CHANGE_UNLOGGED;
 
-/// Every rule, by family.
+/// All rules, grouped by family.
 pub static RULES: &[&Rule] = &[
     &links::LINK_UNRESOLVED,
     &fragments::LINK_HEADING_MISSING,
@@ -180,19 +182,19 @@ pub static RULES: &[&Rule] = &[
     &silence::ALLOW_UNUSED,
 ];
 
-/// The rule with this name.
+/// Finds a rule by its name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name).copied()
 }
 
-/// The names of all rules.
+/// Returns the names of all rules.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.name).collect()
 }
 
-/// The words of `declare_rule`.
+/// The constructor, and the words that `declare_rule` accepts.
 impl Rule {
     const fn new(name: &'static str, severity: Severity, doc: &'static str, check: Check) -> Self {
         let (fixable, reach) = (false, Reach::Block);
@@ -204,17 +206,18 @@ impl Rule {
         Self { fixable: true, ..self }
     }
 
-    /// Its findings are about no place in the note.
+    /// Its findings are about whole notes, not about a place in them.
     const fn of_whole_notes(self) -> Self {
         Self { reach: Reach::Note, ..self }
     }
 
-    /// Its findings are about files that hold no comments, or about comments.
+    /// Its findings cannot be silenced by comments: they are about files that hold none, or about comments.
     const fn beyond_comments(self) -> Self {
         Self { reach: Reach::Nothing, ..self }
     }
 
-    /// Its findings are about what each side of a merge has its own of: in a conflict none is anybody's.
+    /// Its findings are about facts that each side of a merge has its own version of, so in a conflict they
+    /// say nothing about either side.
     const fn of_one_side(self) -> Self {
         Self { of_one_side: true, ..self }
     }
@@ -228,10 +231,10 @@ impl Rule {
     }
 }
 
-/// The names of the rules whose answer depends on the clock.
+/// The names of the rules whose findings depend on the clock.
 static BY_CLOCK: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.by_clock));
 
-/// The names of the rules that offer the nearest name.
+/// The names of the rules that suggest the nearest name.
 static GUESSING: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.guessing));
 
 fn names_where(holds: impl Fn(&Rule) -> bool) -> Vec<&'static str> {
@@ -239,45 +242,46 @@ fn names_where(holds: impl Fn(&Rule) -> bool) -> Vec<&'static str> {
 }
 
 impl Rule {
-    /// How far a comment reaches its findings.
+    /// Returns how far a comment can silence its findings.
     #[must_use]
     pub const fn reach(&self) -> Reach {
         self.reach
     }
 
-    /// What the rule finds: the first paragraph of its manual, without the period at its end.
+    /// Returns what the rule finds: the first paragraph of its manual, without the period at its end.
     #[must_use]
     pub fn summary(&self) -> String {
         let lines = self.doc.lines().map(str::trim).take_while(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
     }
 
-    /// The manual, line by line.
+    /// Returns the manual, line by line.
     pub fn manual(&self) -> impl Iterator<Item = &'static str> {
         self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line))
     }
 
-    /// Whether the rule compares two states of a vault, and has no say about one.
+    /// Whether the rule compares two states of a vault, so that it finds nothing in a single state.
     #[must_use]
     pub const fn is_about_a_change(&self) -> bool {
         matches!(self.check, Check::Step(_))
     }
 
-    /// Whether the rule says nothing about a note because a merge conflict is not settled in it. A marker alone is none:
-    /// nothing says it, and the note says one thing.
+    /// Whether the rule skips a note because of an unsettled merge conflict in it. A lone conflict marker
+    /// does not count: no rule reports it, and the note has only one version of its facts.
     #[must_use]
     pub fn is_quiet_about(&self, note: &Note) -> bool {
         self.of_one_side && note.facts.system().conflict.is_some_and(|conflict| conflict.is_whole)
     }
 
-    /// Whether the rule judges notes of a role, and what they are part of. What is left alone no rule is asked about.
+    /// Whether the rule judges notes of this role, and what they are part of. No rule is asked about excluded
+    /// notes.
     const fn judges(&self, role: Role) -> bool {
         match self.check {
             Check::Every(_) | Check::Board(_) => role.is_note(),
             Check::Ordinary(_) => matches!(role, Role::Ordinary),
             Check::Linking(_) => matches!(role, Role::Ordinary | Role::Canvas),
             Check::Unread(_) | Check::Silencers => true,
-            // What a template shows is a pattern: it is no integration, links nowhere and changes nothing.
+            // What a template shows is a pattern: it is no integration, links nowhere and is no change.
             Check::Integrations(_)
             | Check::Logged(_)
             | Check::Vault(_)
@@ -286,19 +290,19 @@ impl Rule {
         }
     }
 
-    /// The severity that a vault gives to the rule in a note.
+    /// Returns the severity of the rule in a note, as the vault sets it.
     #[must_use]
     pub fn severity_in(&self, vault: &Vault, note: &str) -> Severity {
         vault.config().severity(self.name, note).unwrap_or(self.severity)
     }
 
-    /// Whether the rule has a say anywhere in the vault.
+    /// Whether the rule is on anywhere in the vault.
     #[must_use]
     pub fn is_on(&self, vault: &Vault) -> bool {
         self.is_on_by(vault.config())
     }
 
-    /// Whether the rule has a say anywhere in a vault with this configuration.
+    /// Whether the rule is on anywhere in a vault with this configuration.
     #[must_use]
     pub fn is_on_by(&self, config: &Config) -> bool {
         let set = config.highest(self.name);
@@ -336,7 +340,7 @@ mod tests {
             assert_eq!(find(rule.name).map(|r| r.name), Some(rule.name));
         }
     }
-    /// `check` and the README say it in words, which a further rule may make untrue.
+    /// `check` and the README list these rules in words, which a new rule could make untrue.
     #[test]
     fn what_is_judged_of_template_notes() {
         let judging = names_where(|rule| rule.judges(Role::Template));

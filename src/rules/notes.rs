@@ -1,4 +1,4 @@
-//! Small rules about notes as such.
+//! The note family: duplicate headings and block ids, names and reviews.
 
 use std::collections::{HashMap, HashSet};
 
@@ -37,7 +37,7 @@ declare_rule! {
 
 fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let facts = &ctx.note.facts;
-    // The headings above the current one, and what has been seen below each of them.
+    // The headings above the current one, each with its level and number.
     let mut above: Vec<(u8, u32)> = Vec::new();
     let mut twice: Vec<(&HeadingFact, &HeadingFact)> = Vec::new();
     let mut seen: HashMap<(u32, u8, String), &HeadingFact> = HashMap::new();
@@ -58,7 +58,7 @@ fn heading_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if twice.is_empty() {
         return;
     }
-    // Facts have the spans of headings alone; their text is asked for when there is something to say.
+    // Facts have only the spans of headings; the text is needed for a finding.
     let lines = ctx.text().map(LineIndex::new);
     let place =
         |heading: &HeadingFact| lines.as_ref().map_or(Place::START, |lines| lines.place(heading.span));
@@ -105,7 +105,7 @@ fn block_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     if facts.block_ids.iter().all(|id| ids.insert(facts.text(*id).to_ascii_lowercase())) {
         return;
     }
-    // Facts have no places of ids: they are asked for here alone.
+    // Facts have no places of block ids, which only this rule needs.
     let Some(text) = ctx.vault.shown_text(ctx.id) else { return };
     let lines = LineIndex::new(&text);
     let mut seen: HashMap<String, Place> = HashMap::new();
@@ -151,12 +151,12 @@ fn name_unlinkable(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a link can name a note at this path.
+/// Whether a link can name the note at this path.
 pub(super) fn is_linkable(path: &str) -> bool {
     unlinkable(path::stem(path)).is_none()
 }
 
-/// What keeps a name out of links.
+/// Returns the characters in a name that make it impossible to write in a link.
 fn unlinkable(name: &str) -> Option<&'static str> {
     ["#", "|", "]]", "[["].into_iter().find(|mark| name.contains(mark))
 }

@@ -1,5 +1,5 @@
-//! What is offered for links that lead nowhere, and how that is said. It depends on every name of the vault, so what was
-//! said is read again where a run goes on from an older one.
+//! Suggestions for links that lead nowhere, and their wording. They depend on all names of the vault, so a
+//! run that continues from an older one reads them back from its findings.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,16 @@ use crate::vault::Vault;
 use crate::vault::names::FileId;
 use crate::vault::suggest::{SEVERAL, Suggestion, several};
 
-/// What is offered for a link that leads nowhere.
+/// A suggestion for a link that leads nowhere.
 pub(super) struct Offer<'v> {
-    /// The only file that may have been meant.
+    /// The file that was probably meant, if it is the only candidate.
     pub(super) near: Option<Suggestion<'v>>,
-    /// How that is said.
+    /// The help text of the finding.
     pub(super) help: String,
 }
 
 impl<'v> Offer<'v> {
-    /// What to offer for a link with this path.
+    /// Returns the suggestion for a link with this path.
     pub(super) fn of(vault: &'v Vault, name: &str) -> Option<Self> {
         let all = vault.suggest(name);
         let (near, others) = all.split_first()?;
@@ -43,43 +43,44 @@ impl<'v> Offer<'v> {
         Some(Self { near: only, help })
     }
 
-    /// That of a file by its own name.
+    /// Returns the suggestion of a file by its name.
     fn of_file(vault: &'v Vault, file: FileId) -> Self {
         let help = format!("did you mean `{}`?", vault.names().path(file));
         Self { near: Some(Suggestion { file, alias: None, distance: 0 }), help }
     }
 }
 
-/// What has been offered for lost links, for as long as no name has come or gone. A note that is judged again
-/// usually has the same lost links, and indexing every name of the vault would be the most expensive step.
+/// The suggestions for unresolved links, valid while no name is added or removed. A note that is judged again
+/// usually has the same unresolved links, and indexing all names of the vault would be the most expensive
+/// step.
 #[derive(Debug, Default)]
 pub(super) struct Offered(HashMap<String, Known>);
 
-/// What is known to be offered for a link.
+/// A known suggestion for a link.
 #[derive(Debug)]
 enum Known {
     Nothing,
     File(FileId),
-    /// Several files, in these words.
+    /// Several files, as the help text names them.
     Several(String),
 }
 
 impl Known {
-    /// What the help of a finding says; `None` where it is to be found out again, as that of an alias, which is offered in
-    /// more words.
+    /// Reads a suggestion from the help text of a finding; `None` where it has to be computed again, as for
+    /// an alias, whose text is longer.
     fn read(vault: &Vault, help: Option<&str>) -> Option<Self> {
         let Some(help) = help else { return Some(Self::Nothing) };
         if help.starts_with(SEVERAL) {
             return Some(Self::Several(help.to_owned()));
         }
         let path = help.strip_prefix("did you mean `")?.strip_suffix("`?")?;
-        // A name with a backtick could be part of other words.
+        // A name with a backtick could be part of another text.
         vault.names().exact(path).filter(|_| !path.contains('`')).map(Self::File)
     }
 }
 
 impl Offered {
-    /// What these findings say is offered.
+    /// Reads the suggestions back from findings.
     pub(super) fn by<'f>(vault: &Vault, findings: impl Iterator<Item = &'f Finding>) -> Self {
         let guesses = findings.filter(|finding| GUESSING.contains(&finding.rule));
         let known = guesses.filter_map(|finding| {
@@ -88,7 +89,7 @@ impl Offered {
         Self(known.collect())
     }
 
-    /// What to offer for a link that leads nowhere: what was offered, or else what is found now.
+    /// Returns the suggestion for a link that leads nowhere: the known one, or else a new one.
     pub(super) fn offer<'v>(&self, vault: &'v Vault, link: &str) -> Option<Offer<'v>> {
         match self.0.get(link) {
             Some(Known::Nothing) => None,

@@ -1,4 +1,4 @@
-//! The link family: notes and attachments that nothing leads to.
+//! The link family: notes and attachments that nothing links to.
 
 use super::{Context, Sink, declare_rule};
 use crate::text::place::Place;

@@ -1,5 +1,5 @@
-//! What mends a link: edits that change its path or fragment alone, and keep its form, its escapes and
-//! what it shows.
+//! Fixes for links: edits that change only the path or the fragment, and keep the link's form, its escapes
+//! and its shown text.
 
 use super::NoteContext;
 use crate::model::finding::{Applicability, Fix};
@@ -9,8 +9,9 @@ use crate::text::path;
 use crate::vault::fragment::{Fragment, in_a_link};
 use crate::vault::names::{FileId, Resolution};
 
-/// Lets a link lead to another file. With an alias it goes on showing that: `[[Note|Alias]]`. On a card of a canvas it
-/// shows its new name: nobody has looked for tables there, of which a bar would part a row.
+/// Returns the fix that makes a link lead to another file. A link written with an alias keeps showing it:
+/// `[[Note|Alias]]`. A link on a card of a canvas shows the new name instead: tables are not looked for
+/// there, and a bar would split a row of one.
 pub(super) fn lead_to(
     ctx: &NoteContext<'_>,
     link: &RawLink,
@@ -22,7 +23,7 @@ pub(super) fn lead_to(
     let text = match link.spelling {
         Spelling::Rooted => names.path(target).to_owned(),
         Spelling::Encoded | Spelling::Angled if model.contains('/') => {
-            // Others than Obsidian follow Markdown links, too, and know no short names.
+            // Programs other than Obsidian follow Markdown links too, and do not know short names.
             let path = path_like(ctx, model, target);
             path.map_or_else(|| names.link_text_like(model, target, ctx.note.file), Some)?
         }
@@ -41,8 +42,9 @@ pub(super) fn lead_to(
     Some(Fix::of_note(&ctx.note.path, format!("link to `{text}`"), Applicability::Unsafe, edits))
 }
 
-/// The path of a file from the folder of the note, or where it lies elsewhere from the root of the vault, with `.md`
-/// where `model` has it. `None` where that does not lead there, or `model` begins otherwise.
+/// Returns the path of a file from the folder of the note, or from the root of the vault where the file lies
+/// elsewhere, with `.md` where `model` has it. `None` where that path does not lead there, or `model` begins
+/// with `./` or `../`.
 fn path_like(ctx: &NoteContext<'_>, model: &str, target: FileId) -> Option<String> {
     if model.starts_with("./") || model.starts_with("../") {
         return None;
@@ -58,14 +60,14 @@ fn path_like(ctx: &NoteContext<'_>, model: &str, target: FileId) -> Option<Strin
     (names.resolve(text, ctx.note.file) == Resolution::File(target)).then(|| text.to_owned())
 }
 
-/// Writes the path of a link as its file has it.
+/// Returns the fix that writes the path of a link in the case of its file.
 pub(super) fn in_own_case(ctx: &NoteContext<'_>, link: &RawLink, path: &str) -> Option<Fix> {
     let edit = Edit::replace(link.path_span()?, written(link, path)?);
     Some(Fix::of_note(&ctx.note.path, format!("write `{path}`"), Applicability::Safe, vec![edit]))
 }
 
-/// Lets a link name another heading: in place of the last part of its path of headings, or, where the
-/// rest of the path does not lead to it, alone.
+/// Returns the fix that makes a link name another heading: it replaces the last part of its path of headings,
+/// or the whole path where the rest does not lead to that heading.
 pub(super) fn name_heading(
     ctx: &NoteContext<'_>,
     link: &RawLink,
@@ -86,10 +88,10 @@ pub(super) fn name_heading(
     Some(Fix::of_note(&ctx.note.path, title, Applicability::Unsafe, vec![Edit::replace(span, text)]))
 }
 
-/// A text as it is written in a destination; `None` where the place does not bear it.
+/// Writes a text as it must be in the link's destination; `None` where that is not possible.
 fn written(link: &RawLink, text: &str) -> Option<String> {
     let text = link.spelling.write(text)?;
-    // A value of YAML or JSON in quotes: what would need an escape is left to a person.
+    // The link may be in a quoted value of YAML or JSON: what would need an escape there is left to a person.
     let quoted = match link.kind {
         LinkKind::Frontmatter => text.contains(['"', '\'', '\\']),
         LinkKind::Canvas => text.contains(['"', '\\']),

@@ -1,4 +1,4 @@
-//! What mends a word: the listed one in its place, whatever is around it.
+//! Fixes for misspelt words: the listed word replaces the written one.
 
 use super::NoteContext;
 use crate::model::finding::{Applicability, Fix};
@@ -6,9 +6,9 @@ use crate::text::edit::Edit;
 use crate::text::place::Place;
 use crate::text::span::Span;
 
-/// Writes `new` in place of `old`, which stands at a place of the note: bare, or in quotes that stay.
-/// `None` where the note has it in another form, such as with escapes, or would need one for the new word.
-/// A near word is a good guess and no more, so the fix is unsafe.
+/// Returns the fix that writes `new` in place of `old` at a place of the note, bare or inside quotes that
+/// stay. `None` where the note has it in another form, such as with escapes, or where the new word would need
+/// one. The nearest word is only a guess, so the fix is unsafe.
 pub(super) fn word(ctx: &NoteContext<'_>, place: Place, old: &str, new: &str) -> Option<Fix> {
     let written = place.span.of(ctx.text().filter(|text| text.len() >= place.span.end as usize)?);
     let quote = |c: char| matches!(c, '"' | '\'');
@@ -27,7 +27,7 @@ pub(super) fn word(ctx: &NoteContext<'_>, place: Place, old: &str, new: &str) ->
     Some(Fix::of_note(&ctx.note.path, format!("write `{new}`"), Applicability::Unsafe, [edit]))
 }
 
-/// Words in a message: some of them, where there are many.
+/// Lists words for a message: at most eight of them, and how many more there are.
 pub(super) fn some(words: &[impl AsRef<str>]) -> String {
     const SHOWN: usize = 8;
     let mut text: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{}`", word.as_ref())).collect();

@@ -1,5 +1,5 @@
-//! Runs the rules: first all that look at notes and at the vault, then those about boards, which show
-//! what the others have found, then the silencers.
+//! Runs the rules: first those that look at notes and at the vault, then those about boards, which show what
+//! the others have found, and last the silencers.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::{NoteId, Role, Traits, Vault};
 
-/// So many notes are judged before what was found is put together.
+/// How many notes are judged before their findings are collected.
 const ROUND: usize = 1 << 12;
 
-/// Runs every rule that is not switched off. The findings come in the order of notes and places.
+/// Runs all rules that are on. The findings are sorted by note and place.
 #[must_use]
 pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
     let context = Context::new(vault, now);
@@ -23,8 +23,8 @@ pub fn run(vault: &Vault, now: Option<Stamp>) -> Vec<Finding> {
     completed(vault, now, findings)
 }
 
-/// The same for a vault of which nothing is asked afterwards: what it offers for links that lead nowhere takes as much
-/// room as all that is found, and is let go of before the other rules find anything.
+/// Like [`run()`], for a vault that is not used afterwards. Suggestions for unresolved links take as much
+/// memory as all findings, so they are computed first and freed before the other rules run.
 #[must_use]
 pub fn run_once(vault: &mut Vault, now: Option<Stamp>) -> Vec<Finding> {
     let ids: Vec<NoteId> = vault.ids().collect();
@@ -36,7 +36,7 @@ pub fn run_once(vault: &mut Vault, now: Option<Stamp>) -> Vec<Finding> {
     completed(vault, now, findings)
 }
 
-/// All findings, given those that need not wait for others.
+/// Adds the findings about boards to `findings`, applies the silencers, and sorts.
 fn completed(vault: &Vault, now: Option<Stamp>, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.extend(boards(vault, now, &findings));
     silence::apply(vault, &mut findings);
@@ -44,15 +44,15 @@ fn completed(vault: &Vault, now: Option<Stamp>, mut findings: Vec<Finding>) -> V
     findings
 }
 
-/// The findings that boards may show: those that the vault alone decides. Command-line filters never
-/// count, nor does what stands inside a board.
+/// Returns the findings that boards may show, which depend on the vault alone. Command-line filters have no
+/// effect on them, and findings inside boards are left out.
 #[must_use]
 pub fn feed(vault: &Vault) -> Vec<Finding> {
     let context = Context::new(vault, None);
     feed_of(vault, &first_phase(&context))
 }
 
-/// What the rules say that look at notes and at the vault, silenced or not.
+/// Runs the rules that look at notes and at the vault, without applying silencers.
 fn first_phase(context: &Context<'_>) -> Vec<Finding> {
     let ids: Vec<NoteId> = context.vault.ids().collect();
     let mut findings = of_notes(context, &ids);
@@ -60,17 +60,18 @@ fn first_phase(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What the rules say that look at each note by itself.
+/// Runs the rules that look at each note by itself.
 pub(super) fn of_notes(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
     run_rules(context, notes, 64, looks_at_notes)
 }
 
-/// The same of the rules that offer names for what leads nowhere.
+/// Like [`of_notes`], but only for the rules that suggest names.
 pub(super) fn guesses(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
     run_rules(context, notes, 64, |rule| looks_at_notes(rule) && rule.guessing)
 }
 
-/// The same of all others, put behind what there is: these are most of what is found, and are not to be there twice.
+/// Like [`of_notes`], but for all other rules, and appends to `found`: these are most of the findings, and
+/// must not be in memory twice.
 pub(super) fn without_guesses(context: &Context<'_>, notes: &[NoteId], found: &mut Vec<Finding>) {
     run_rules_into(found, context, notes, 64, |rule| looks_at_notes(rule) && !rule.guessing);
 }
@@ -80,7 +81,7 @@ const fn looks_at_notes(rule: &Rule) -> bool {
     matches!(rule.check, Check::Ordinary(_) | Check::Every(_) | Check::Linking(_))
 }
 
-/// What the rules say of a note that a new entry of its history may break, whatever its title.
+/// Runs the rules that a new history entry of a note may break, whatever its title.
 #[must_use]
 pub fn of_history(vault: &Vault, note: NoteId) -> Vec<Finding> {
     let asked = [HISTORY_DUPLICATE.name, HISTORY_BEFORE_CREATED.name, HISTORY_VERSION_ORDER.name];
@@ -89,7 +90,7 @@ pub fn of_history(vault: &Vault, note: NoteId) -> Vec<Finding> {
     findings
 }
 
-/// What the rules say that look at the vault as a whole.
+/// Runs the rules that look at the vault as a whole.
 pub(super) fn of_vault(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
@@ -110,13 +111,13 @@ pub(super) fn of_vault(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What the rules say about boards, when everything else has been found.
+/// Runs the rules about boards, once everything else has been found.
 fn boards(vault: &Vault, now: Option<Stamp>, found: &[Finding]) -> Vec<Finding> {
     let marked = marked(vault);
     if marked.is_empty() { Vec::new() } else { of_boards(vault, now, &feed_of(vault, found), &marked) }
 }
 
-/// What the rules say about the boards of these notes, which show what `feed` has.
+/// Runs the rules about the boards of these notes, which show the findings of `feed`.
 pub(super) fn of_boards(
     vault: &Vault,
     now: Option<Stamp>,
@@ -124,16 +125,16 @@ pub(super) fn of_boards(
     notes: &[NoteId],
 ) -> Vec<Finding> {
     let context = Context::with_feed(vault, now, feed);
-    // Each of them may show something of every note.
+    // One note per task, since each board may show something of every note.
     run_rules(&context, notes, 1, |rule| matches!(rule.check, Check::Board(_)))
 }
 
-/// The notes with markers of boards.
+/// Returns the notes with markers of boards.
 pub(super) fn marked(vault: &Vault) -> Vec<NoteId> {
     vault.ids().filter(|id| vault.has(*id, Traits::BOARDS)).collect()
 }
 
-/// What boards may show of what was found, in the order of notes and places.
+/// Selects the findings that boards may show, sorted by note and place.
 pub(super) fn feed_of(vault: &Vault, found: &[Finding]) -> Vec<Finding> {
     let timeless = Context::new(vault, None);
     let mut by_note: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
@@ -148,7 +149,7 @@ pub(super) fn feed_of(vault: &Vault, found: &[Finding]) -> Vec<Finding> {
     by_note.par_iter().with_min_len(64).flat_map_iter(one).collect()
 }
 
-/// What boards may show of everything that is said of a note. `timeless` is a context without a clock.
+/// Selects the findings of one note that boards may show. `timeless` is a context without a clock.
 pub(super) fn feed_of_note<'f>(
     timeless: &Context<'_>,
     note: &str,
@@ -160,7 +161,7 @@ pub(super) fn feed_of_note<'f>(
     let with = |wanted: Traits| id.filter(|id| vault.has(*id, wanted));
     let read = |wanted: Traits| with(wanted).and_then(|id| vault.note(id));
     if let Some(id) = with(Traits::SYSTEM) {
-        // What depends on the clock is judged again without one.
+        // Rules that depend on the clock judge the note again without one.
         feed.extend(run_rules(timeless, &[id], 1, |rule| rule.by_clock));
     }
     if let Some(note) = read(Traits::BOARDS) {
@@ -176,7 +177,7 @@ pub(super) fn feed_of_note<'f>(
     feed
 }
 
-/// What the wanted rules say of these notes.
+/// Runs the wanted rules on these notes.
 fn run_rules(
     context: &Context<'_>,
     notes: &[NoteId],
@@ -188,8 +189,8 @@ fn run_rules(
     findings
 }
 
-/// The same, put behind what there is. Notes are judged in parallel; `at_once` are not worth the trouble of handing
-/// some of them to another thread.
+/// Like [`run_rules`], but appends to `found`. Notes are judged in parallel, but no fewer than `at_once` are
+/// handed to another thread.
 fn run_rules_into(
     found: &mut Vec<Finding>,
     context: &Context<'_>,
@@ -212,18 +213,19 @@ fn run_rules_into(
             let function = match rule.check {
                 Check::Ordinary(function) | Check::Every(function) => function,
                 Check::Linking(function) | Check::Board(function) => function,
-                // These look at more than one note.
+                // The other kinds look at more than one note.
                 _ => continue,
             };
             let mut sink = Sink::new(rule, context.vault);
             function(&note_context, &mut sink);
             findings.extend(sink.into_findings());
         }
-        // Each note's are in order, and notes come in order: sorting the whole list then finds long runs.
+        // The findings of each note are sorted, and notes come in order, so sorting the whole list finds long
+        // runs.
         findings.sort_by(Finding::order);
         findings
     };
-    // In rounds: what threads have found is not to be there twice, by itself and in the list that it goes into.
+    // In rounds, so that not all findings are in memory twice: with the threads and in the final list.
     for round in notes.chunks(ROUND) {
         found.par_extend(round.par_iter().with_min_len(at_once).flat_map_iter(judge));
     }

@@ -1,4 +1,4 @@
-//! Secrets in notes.
+//! The secret family: secrets in notes.
 
 use super::{NoteContext, Sink, declare_rule};
 use crate::model::integration::View;
@@ -44,8 +44,8 @@ fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// For each secret the integration and the field that it stands in, if it does: one that is mended does not hide
-/// the next one of its shape.
+/// Returns, for each secret, the integration and the field that it is in, if any. Findings have it in their
+/// subject, so that fixing one secret does not hide the next of the same shape.
 fn fields(system: &SystemFacts) -> Vec<Option<String>> {
     let secrets = &system.secrets;
     let mut fields = vec![None; secrets.len()];
@@ -57,7 +57,7 @@ fn fields(system: &SystemFacts) -> Vec<Option<String>> {
             if matches!(json.value, JsonValue::List(_) | JsonValue::Object(_)) {
                 return;
             }
-            // Secrets come in order and lie apart.
+            // Secrets are sorted and do not overlap.
             let span = json.place.span;
             let first = secrets.partition_point(|secret| secret.place.span.end <= span.start);
             let behind = secrets[first..].iter().zip(&mut fields[first..]);

@@ -1,4 +1,4 @@
-//! What rules about single notes ask of all others.
+//! Facts about all notes that rules about single notes need.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,17 +8,18 @@ use crate::plan::history::habit;
 use crate::syntax::facts::SystemFacts;
 use crate::vault::Vault;
 
-/// What rules about single notes ask of all others. To gather it takes every note that documents a system.
+/// Facts about all notes that rules about single notes need. Gathering them takes every note that documents a
+/// system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Shared {
-    /// The keys that are known at each of [`Shared::LEVELS`].
+    /// The known keys at each of [`Shared::LEVELS`].
     known_keys: [KnownKeys; 3],
-    /// The order that most histories have.
+    /// The order of entries that most histories of the vault have.
     pub(super) habit: Direction,
 }
 
 impl Shared {
-    /// The levels of an integration that have fields.
+    /// The objects of an integration that have fields, by their paths.
     const LEVELS: [&[&str]; 3] = [&[], &["auth"], &["config"]];
 
     pub(super) fn of(vault: &Vault) -> Self {
@@ -28,7 +29,7 @@ impl Shared {
         Self { known_keys: Self::LEVELS.map(|level| KnownKeys::at(level, &templates)), habit: habit(vault) }
     }
 
-    /// The levels of an integration, and the keys that are known there.
+    /// Returns the objects of an integration with the keys that are known in each.
     pub(super) fn known_keys(&self) -> impl Iterator<Item = (&'static [&'static str], &KnownKeys)> {
         Self::LEVELS.into_iter().zip(&self.known_keys)
     }

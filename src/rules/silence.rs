@@ -1,4 +1,4 @@
-//! Silencers: comments in a note that say which findings are wanted there.
+//! Applies silencers: comments in a note that suppress findings there.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,18 +39,20 @@ declare_rule! {
     pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable, beyond_comments;
 }
 
-/// How far a comment in a note reaches the findings of a rule.
+/// How far a comment in a note can silence the findings of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Those of the block after it, or of the whole note.
+    /// A comment can silence findings in the block after it, or in the whole note.
     Block,
-    /// Those of the whole note only: they are about no place in it, or about one before which no comment can stand.
+    /// A comment can only silence findings in the whole note: they have no place in it, or one before which
+    /// no comment can stand.
     Note,
-    /// None: they are about a file that holds no comments, or about the comments.
+    /// No comment can silence the findings: they are about a file that holds no comments, or about the
+    /// comments.
     Nothing,
 }
 
-/// Takes out the findings that are silenced, and adds one for each silencer that does nothing.
+/// Removes the silenced findings, and adds one for each silencer that has no effect.
 pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
     let silencers: BTreeMap<&str, &[Silencer]> = vault
         .notes_with(Traits::SILENCERS)
@@ -59,12 +61,13 @@ pub(super) fn apply(vault: &Vault, findings: &mut Vec<Finding>) {
     settle(vault, &silencers, findings);
 }
 
-/// The same for one note: `findings` are all that are about it.
+/// Like [`apply`], but for one note: `findings` must be all findings about it.
 pub(super) fn apply_in(vault: &Vault, note: &Note, findings: &mut Vec<Finding>) {
     settle(vault, &[(note.path.as_str(), note.facts.system().silencers.as_slice())].into(), findings);
 }
 
-/// Takes out what is silenced, of findings that say nothing about what else silencers are for.
+/// Removes the silenced findings without judging the silencers, for findings that are only some of those
+/// about their notes.
 pub(super) fn hush(vault: &Vault, findings: &mut Vec<Finding>) {
     let notes: BTreeSet<&str> = findings.iter().map(|finding| finding.note.as_str()).collect();
     let notes = notes.into_iter().filter_map(|path| vault.note(vault.find(path)?));
@@ -85,7 +88,7 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
         if severity == Severity::Off {
             continue;
         }
-        // Read once: a note may hold many.
+        // The text is read once, because a note may have many silencers.
         let text = LazyCell::new(|| vault.text(vault.find(note)?));
         let body = LazyCell::new(|| Body::of(text.as_deref()?));
         let text = || text.as_deref();
@@ -98,21 +101,21 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
     findings.append(&mut unused);
 }
 
-/// Where a silencer is of help, as far as one of its rules goes.
+/// Where a silencer has an effect for one of its rules.
 enum Help {
     /// Where it stands.
     Here,
-    /// In the properties, if it could stand before them: it stands as near as it can; `meant` where the rule says nothing
-    /// of the rest of the note.
+    /// In the properties, before which no comment can stand, so the silencer is as near as it can be. `meant`
+    /// is whether the rule reports nothing in the rest of the note.
     InProperties { meant: bool },
     /// Nowhere.
     None,
 }
 
-/// What follows the properties of a note.
+/// The part of a note after its properties.
 struct Body {
     start: usize,
-    /// Where the comments end that it begins with.
+    /// The end of the comments that it begins with.
     first_comments_end: usize,
 }
 
@@ -127,14 +130,14 @@ impl Body {
         Some(Self { start, first_comments_end: text.len() - rest.len() })
     }
 
-    /// Whether nothing but comments stands before a silencer.
+    /// Whether only comments precede a silencer.
     fn begins_with(&self, silencer: &Silencer) -> bool {
         (silencer.place.span.start as usize) < self.first_comments_end
     }
 }
 
-/// Where in which note each rule has said something: a note may hold as many silencers as findings, so
-/// neither is looked for one by one.
+/// The places of findings by note and rule. A note may have as many silencers as findings, so neither list is
+/// searched one by one.
 struct Reported<'f>(BTreeMap<(&'f str, &'f str), Vec<Option<u32>>>);
 
 impl<'f> Reported<'f> {
@@ -150,7 +153,8 @@ impl<'f> Reported<'f> {
         Self(said)
     }
 
-    /// Where a silencer is of help against a rule. The body of its note is asked for no sooner than where it matters.
+    /// Returns where a silencer has an effect on the findings of a rule. The body of its note is only
+    /// computed where it matters.
     fn help(
         &self,
         note: &str,
@@ -167,19 +171,19 @@ impl<'f> Reported<'f> {
             return Help::None;
         };
         let body = (*first < silencer.place.span.start).then(|| body.as_ref()).flatten();
-        // Further down it was about the block that it stands before.
+        // A silencer further down was meant for the block after it.
         match body.filter(|body| (*first as usize) < body.start && body.begins_with(silencer)) {
             Some(body) => Help::InProperties { meant: (*last as usize) < body.start },
             None => Help::None,
         }
     }
 
-    /// Where a rule has said something in a note.
+    /// Returns the places of a rule's findings in a note.
     fn starts<'a>(&'a self, note: &'a str, rule: &'a str) -> &'a [Option<u32>] {
         self.0.get(&(note, rule)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether a rule has said something in a note where a silencer covers it.
+    /// Whether a rule has a finding in a note where a silencer covers it.
     fn has(&self, note: &str, rule: &str, covers: Coverage) -> bool {
         let starts = self.starts(note, rule);
         let block = match covers {
@@ -200,7 +204,7 @@ struct Silenced<'s>(BTreeMap<(&'s str, &'s str), Cover>);
 #[derive(Default)]
 struct Cover {
     whole: bool,
-    /// Blocks in order, none of which touches the next.
+    /// The covered blocks, sorted and disjoint.
     blocks: Vec<Span>,
 }
 
@@ -232,7 +236,7 @@ impl<'s> Silenced<'s> {
         silenced
     }
 
-    /// Takes out the findings that are covered.
+    /// Removes the findings that are covered.
     fn leave_out(&self, findings: &mut Vec<Finding>) {
         findings.retain(|finding| !self.has(finding));
     }
@@ -251,14 +255,14 @@ impl<'s> Silenced<'s> {
 struct Judged<'j> {
     vault: &'j Vault,
     note: &'j str,
-    /// The text of the note, which is asked for no sooner than where it matters.
+    /// The text of the note, which is only read where it matters.
     text: &'j dyn Fn() -> Option<&'j str>,
     silencer: &'j Silencer,
     severity: Severity,
 }
 
 impl Judged<'_> {
-    /// What there is to say about it; `help` tells for each of its rules where it is of help.
+    /// Returns the findings about the silencer; `help` tells where it has an effect for each of its rules.
     fn judge(&self, help: impl Fn(&str) -> Help) -> Vec<Finding> {
         let silencer = self.silencer;
         let mut found = Vec::new();
@@ -306,15 +310,16 @@ impl Judged<'_> {
                     let fix = self.widened().filter(|_| meant);
                     Some(Finding { fix, ..say(message, for_all())? })
                 }
-                // It was commented out with what it was for.
+                // It was commented out together with the block that it was for.
                 Help::None if self.silencer.hidden => None,
                 Help::None => Some(self.unused(rule)),
             },
         }
     }
 
-    /// Whether a rule is switched off, needs a commit to compare with, waits for a merge or enforces a measure that the
-    /// vault does not list. In a template a silencer of what judges no templates is part of the pattern.
+    /// Whether the rule cannot report anything in this note: it is off, compares with a commit, waits for a
+    /// merge, or enforces a measure that the vault does not list. In a template, a silencer of a rule that
+    /// does not judge templates is part of the pattern.
     fn had_no_say(&self, rule: &Rule) -> bool {
         let note = self.vault.find(self.note).and_then(|id| self.vault.note(id));
         rule.is_about_a_change()
@@ -351,7 +356,7 @@ impl Judged<'_> {
         }
     }
 
-    /// A fix that makes a silencer of a block one of the whole note, where it names no other rule.
+    /// Returns the fix that makes a silencer of a block apply to the whole note, if it names only one rule.
     fn widened(&self) -> Option<Box<Fix>> {
         const VERB: &str = "allow";
         if self.silencer.rules.len() != 1 {

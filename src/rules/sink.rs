@@ -1,4 +1,4 @@
-//! Where a rule says what it has to say.
+//! Collects the findings of a rule.
 
 use super::Rule;
 use crate::model::finding::{Finding, Severity};
@@ -6,7 +6,7 @@ use crate::plan::fix;
 use crate::text::place::Place;
 use crate::vault::Vault;
 
-/// Takes what a rule has to say.
+/// Collects the findings of one rule.
 pub(super) struct Sink<'v> {
     rule: &'static Rule,
     vault: &'v Vault,
@@ -18,7 +18,8 @@ impl<'v> Sink<'v> {
         Self { rule, vault, findings: Vec::new() }
     }
 
-    /// What the rule had to say, save where it is switched off. Fixes that nobody may apply are marked.
+    /// Returns the findings, without those in notes where the rule is off. Fixes that must not be applied are
+    /// marked.
     pub(super) fn into_findings(self) -> impl Iterator<Item = Finding> {
         let said = self.findings.into_iter().filter(|finding| finding.severity > Severity::Off);
         said.map(|mut finding| {
@@ -27,8 +28,8 @@ impl<'v> Sink<'v> {
         })
     }
 
-    /// Says something about a place of a note. The subject tells findings of one rule and note
-    /// apart, whatever line they stand in.
+    /// Adds a finding about a place in a note. `subject` tells findings of the same rule and note apart,
+    /// regardless of their lines.
     pub(super) fn report(
         &mut self,
         note: &str,

@@ -1,4 +1,4 @@
-//! How a status may change: a rule about what a commit does, rather than what it leaves.
+//! The status family: which changes of a status a commit may make.
 
 use super::step::{Commits, Step, integration};
 use super::{Sink, declare_rule};
@@ -65,7 +65,7 @@ fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Where the status of what has changed stands, and whose it is.
+/// Returns the note and the place of a changed status, and the words for whose status it is.
 fn status_of<'v>(step: &Step<'v>, change: &Change) -> Option<(&'v Note, Place, String)> {
     let note = step.note(change)?;
     match &change.subject {

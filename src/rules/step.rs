@@ -1,5 +1,5 @@
-//! What a change of the vault brings: the findings that were not there before, and those about the change
-//! itself. Knows nothing of where the two states come from.
+//! Judges a change of the vault: selects the findings that it introduces, and runs the rules about the change
+//! itself. It does not know where the two states come from.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,35 +13,35 @@ use crate::syntax::integration::Integration;
 use crate::text::stamp::Stamp;
 use crate::vault::{Note, Vault};
 
-/// Two states of a vault and what lies between them.
+/// Two states of a vault and the differences between them.
 #[derive(Debug)]
 pub struct Step<'v> {
-    /// The vault as it was, at least with the notes that differ; with all of them where fixes are wanted.
+    /// The vault before the change: at least the notes that differ, and all notes where fixes are wanted.
     pub before: &'v Vault,
-    /// The vault as it is.
+    /// The vault after the change.
     pub after: &'v Vault,
-    /// The same with the names of all its files, where `before` does not have them.
+    /// The vault before the change with the names of all its files, where `before` does not have them.
     pub whole: Option<&'v LazyVault>,
-    /// What is different, in terms of the model.
+    /// The differences, in terms of the model.
     pub changes: Vec<Change>,
-    /// How many commits lie between.
+    /// How many commits lie between the two states.
     pub commits: Commits,
-    /// The time by the wall clock, where fixes are wanted: for entries that are drafted.
+    /// The current time, where fixes are wanted: it dates drafted entries.
     pub now: Option<Stamp>,
 }
 
 /// How many commits lie between two states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Commits {
-    /// One, perhaps still to be made.
+    /// One, which may not have been made yet.
     One,
-    /// Perhaps several, each with steps of its own.
+    /// Possibly several, each with its own steps.
     Several,
 }
 
 impl<'v> Step<'v> {
-    /// Looks at what lies between two states, which one commit makes. `differs` tells the files that may be different:
-    /// no other note is read.
+    /// Compares two states that one commit lies between. `differs` tells which files may differ: no other
+    /// note is read.
     #[must_use]
     pub fn between(
         before: &'v Vault,
@@ -53,7 +53,7 @@ impl<'v> Step<'v> {
         Self { before, whole: None, after, changes, commits: Commits::One, now }
     }
 
-    /// What the rules say that look at changes, silencers applied.
+    /// Runs the rules that look at changes, and applies silencers.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -70,23 +70,24 @@ impl<'v> Step<'v> {
         findings
     }
 
-    /// The note that a change is in now.
+    /// Returns the note that a change is in, after the step.
     pub(super) fn note(&self, change: &Change) -> Option<&'v Note> {
         self.after.note(self.after.find(&change.after.as_ref()?.note)?)
     }
 
-    /// The notes that have another path now: what they were called, and what they are called.
+    /// Returns the old and the new paths of renamed notes.
     pub(super) fn renames(&self) -> impl Iterator<Item = (&str, &str)> {
         difference::renames(&self.changes)
     }
 }
 
-/// What a finding is about: by rule, note and subject, the notes by what they are called after a step.
+/// The identity of a finding: rule, note and subject, with the paths that notes have after a step.
 type Identity<'f> = (&'f str, &'f str, Cow<'f, str>);
 
-/// Leaves only the findings that none of the states before has: those that the steps were made from, with
-/// what was found in them. Where there are more of a kind than before, those are new whose lines the note did not have,
-/// and then the last ones.
+/// Removes the findings from `after` that one of the earlier states already has. `steps` lead from those
+/// states to the same new one; each comes with the findings of its earlier state. Where there are more
+/// findings of one identity than before, those on lines that the note did not have count as new first, and
+/// then the last ones.
 pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>) {
     let moved: HashSet<&str> = steps.iter().flat_map(|(step, _)| step.renames()).map(|(_, to)| to).collect();
     let mut known: HashMap<Identity<'_>, usize> = HashMap::new();
@@ -130,12 +131,12 @@ pub fn leave_introduced(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Findin
     after.retain(|_| new.next().unwrap_or(true));
 }
 
-/// Which lines of notes were there before.
+/// Which lines of notes existed before.
 struct OldLines<'s, 'v> {
     steps: &'s [(Step<'v>, &'s [Finding])],
-    /// What notes were called before each step that have another path now.
+    /// For each step, the old paths of notes by their new ones.
     names: Vec<HashMap<&'s str, &'s str>>,
-    /// For each line of a note that was asked about.
+    /// For each line of a note that was asked about, whether it existed before.
     notes: HashMap<String, Vec<bool>>,
 }
 
@@ -145,7 +146,7 @@ impl<'s, 'v> OldLines<'s, 'v> {
         Self { steps, names: names.collect(), notes: HashMap::new() }
     }
 
-    /// Whether the line that a finding stands in was in its note before, wherever.
+    /// Whether the line of a finding existed anywhere in its note before.
     fn have(&mut self, finding: &Finding) -> bool {
         let Some(place) = finding.place else { return false };
         if !self.notes.contains_key(&finding.note) {
@@ -170,8 +171,9 @@ impl<'s, 'v> OldLines<'s, 'v> {
     }
 }
 
-/// The subject of a finding. A place in a note that the step renames (`moved` tells its new path) is that place in the
-/// note, however links name it: whoever renames a note mends none of the links into it, and breaks none.
+/// Returns the subject of a finding, in which a place in a renamed note (`moved` gives its new path) is
+/// written with the new path, however the link names it. So a rename neither fixes nor breaks the links into
+/// a note.
 fn about<'f, 'n, 'v>(
     vault: impl Fn() -> &'v Vault,
     finding: &'f Finding,
@@ -186,7 +188,8 @@ fn about<'f, 'n, 'v>(
     place().unwrap_or(Cow::Borrowed(&finding.subject))
 }
 
-/// What the rules say of every one of these steps: a merge changes what it has as none of its parents has it.
+/// Returns the findings that the rules report for every one of these steps. For a merge commit, these are
+/// about content that neither parent has.
 #[must_use]
 pub fn said_of_all(steps: &[(Step<'_>, &[Finding])]) -> Vec<Finding> {
     let mut said = steps.iter().map(|(step, _)| step.findings());
@@ -198,7 +201,7 @@ pub fn said_of_all(steps: &[(Step<'_>, &[Finding])]) -> Vec<Finding> {
     findings
 }
 
-/// The integration of a note that a change is about.
+/// Returns the integration that a change is about.
 pub(super) fn integration<'n>(note: &'n Note, change: &Change) -> Option<&'n Integration> {
     let line = change.after.as_ref()?.line?;
     let mut all = note.facts.system().integrations.iter();

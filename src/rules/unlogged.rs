@@ -1,4 +1,4 @@
-//! Changes that no history tells: a rule about what a commit does, rather than what it leaves.
+//! Changes of integrations that no history entry records.
 
 use std::collections::{HashMap, HashSet};
 
@@ -80,12 +80,13 @@ fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
             finding.help =
                 Some("the note has no history section; `portolan log NOTE --create` adds one".to_owned());
         }
-        // One entry for the note tells all of it.
+        // The fix is attached to the first finding of a note only, because one entry records all its changes.
         finding.mended_by(drafts.remove(note.path.as_str()));
     }
 }
 
-/// The note that should tell of a change, and where in it: what has gone is told where it stood.
+/// Returns the note that should record a change, and the place for the finding. For a removed integration it
+/// is the note that it was in.
 fn home<'v>(step: &Step<'v>, change: &Change, now_called: &HashMap<&str, &str>) -> Option<(&'v Note, Place)> {
     if let Some(note) = step.note(change) {
         return Some((note, integration(note, change)?.anchor));
@@ -96,7 +97,7 @@ fn home<'v>(step: &Step<'v>, change: &Change, now_called: &HashMap<&str, &str>) 
     Some((note, heading.unwrap_or(Place::START)))
 }
 
-/// Fixes that log what has changed, by note, where fixes are wanted.
+/// Returns fixes that log the changes, by note, where fixes are wanted.
 fn drafts(step: &Step<'_>, unlogged: &[(&Note, Place, &Change)]) -> HashMap<String, Fix> {
     let Some(now) = step.now.filter(|_| !unlogged.is_empty()) else { return HashMap::new() };
     let wanted: HashSet<&str> = unlogged.iter().map(|(note, ..)| note.path.as_str()).collect();

@@ -1,4 +1,4 @@
-//! The history family: versions, and what their numbers say about a change.
+//! The history family: versions of entries, and how they may change.
 
 use super::history::subject;
 use super::{NoteContext, Sink, declare_rule};
@@ -7,21 +7,23 @@ use crate::syntax::history::HistoryEntry;
 use crate::syntax::log_template::{Class, LogTemplate};
 use crate::text::stamp::Stamp;
 
-/// A versioned entry, and the highest version among the entries that are certainly earlier.
+/// A versioned entry, with the highest version among the entries that are certainly earlier.
 struct Release<'e> {
     entry: &'e HistoryEntry,
     version: Version,
     before: Option<(Version, &'e HistoryEntry)>,
-    /// Whether no other versioned entry may be of the same moment: what came first of them is not known.
+    /// Whether no other versioned entry may be of the same moment; otherwise it is not known which came
+    /// first.
     alone: bool,
 }
 
-/// The versioned entries of a list by time.
+/// Returns the versioned entries of a list, sorted by time.
 fn releases(list: &[HistoryEntry]) -> Vec<Release<'_>> {
     let version = |entry: &HistoryEntry| Version::read(entry.version()?);
     let mut versions: Vec<(Stamp, Version, &HistoryEntry)> =
         list.iter().filter_map(|entry| Some((entry.stamp?, version(entry)?, entry))).collect();
-    // A day without a time is neither before nor after its hours, which no sort may see: it goes to its beginning.
+    // A day without a time is neither before nor after its hours. Sorting needs a total order, so it is put
+    // at the start of the day.
     versions.sort_by_key(|(stamp, ..)| (stamp.time(), stamp.precision));
     let mut releases = Vec::with_capacity(versions.len());
     let mut highest: Option<(&Version, &HistoryEntry)> = None;
@@ -124,7 +126,7 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The class of the templates that a title has the form of; `None` where they do not agree, or one has none.
+/// Returns the class of the templates that a title matches; `None` where they disagree, or one has none.
 fn class_of<'t>(templates: &'t [LogTemplate], title: &str) -> Option<(Class, &'t LogTemplate)> {
     let mut fitting = templates.iter().filter(|template| template.title.matches(title));
     let first = fitting.next()?;
