@@ -1,4 +1,4 @@
-//! Questions on the terminal, where somebody is there to answer.
+//! Asks questions on the terminal, where a person can answer.
 
 use std::io::{BufRead, IsTerminal as _};
 
@@ -6,12 +6,12 @@ use super::Terminal;
 use crate::error::{Error, Result};
 use crate::text::visible::escape;
 
-/// Whether somebody is there to answer: questions go to standard error, answers come from standard input.
+/// Whether a person can answer: questions go to standard error, answers come from standard input.
 pub(super) fn somebody_is_there() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// The answer to a question, blanks at its ends left out; `None` where nothing more is typed.
+/// Asks a question and returns the trimmed answer; `None` at the end of the input.
 pub(super) fn ask(question: &str, terminal: &mut Terminal<'_>) -> Result<Option<String>> {
     let asked = write!(terminal.err, "{}: ", escape(question)).and_then(|()| terminal.err.flush());
     asked.map_err(|e| Error::system("ask", e))?;

@@ -1,8 +1,8 @@
-//! Baselines: the findings that a vault had when portolan came, which are not to fail it.
+//! Baselines: the findings that a vault had when portolan was introduced, which do not fail it.
 //!
-//! A finding is known by its fingerprint (rule, note and subject), so a baseline survives moved lines.
-//! Equal fingerprints are counted: two of a kind in the baseline excuse two, not three. A note that has another path now
-//! is known by what it is excused for.
+//! A finding is recognised by its fingerprint (rule, note and subject), so a baseline survives moved lines.
+//! Equal fingerprints are counted: two in the baseline excuse two findings, not three. A note that has
+//! another path now is recognised by the findings that it is excused for.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,18 +22,18 @@ use crate::write;
 
 mod followed;
 
-/// What a baseline did to the findings of a check.
+/// The effect of a baseline on the findings of a check.
 pub(super) struct Applied {
-    /// How many findings it excuses.
+    /// The number of findings that it excuses.
     excused: usize,
-    /// How many it would excuse that are found no more.
+    /// The number of findings that it would excuse and that no longer exist.
     mended: usize,
-    /// Notes that it knows by other names.
+    /// Notes that have another path in the baseline.
     followed: Vec<Followed>,
 }
 
-/// Takes out the findings that a baseline excuses. `is_there` tells whether the vault has a file, `judged` of a rule and a
-/// note whether the check has had a look.
+/// Removes the findings that a baseline excuses. `is_there` tells whether the vault has a file, and `judged`
+/// whether the check has run a rule on a note.
 ///
 /// # Errors
 /// The file cannot be read, or is not a baseline.
@@ -62,7 +62,7 @@ pub(super) fn apply(
 }
 
 impl Applied {
-    /// What there is to say about it, if anything.
+    /// Returns the text to print about it, if there is anything to say.
     pub(super) fn said(&self) -> Option<String> {
         let mut parts = Vec::new();
         if self.excused > 0 {
@@ -85,12 +85,13 @@ impl Applied {
     }
 }
 
-/// Writes a baseline. One that is there only shrinks: what it holds and is found no more goes, and
-/// nothing new comes in. What the check has not looked at (see [`apply`]) stays. One that is not there is made of all
-/// findings: what it lacks could never come in later. Gives how many findings it excuses.
+/// Writes a baseline. An existing one only shrinks: entries whose findings no longer exist are removed, and
+/// nothing is added. Entries that the check has not judged (see [`apply`]) stay. A new one must contain all
+/// findings, because nothing can be added later. Returns the number of findings that it excuses.
 ///
 /// # Errors
-/// The file cannot be read or written, or is not a baseline, or is to be made of some findings only.
+/// The file cannot be read or written, or is not a baseline, or `findings` are only some of those for a new
+/// one.
 pub(super) fn update(
     path: &Path,
     findings: &[Finding],
@@ -106,7 +107,7 @@ pub(super) fn update(
         follow(&mut old, findings, is_there, &judged);
         old.retain(|fingerprint, entry| {
             let now = found.get(fingerprint);
-            // What is found no more is asked about alone: the answer may take reading the note.
+            // `judged` is only called for findings that are gone, because it may have to read the note.
             let count = entry.count.min(now.map_or(0, |e| e.count));
             if count < entry.count && judged(&entry.rule, &entry.note) {
                 entry.count = count;
@@ -133,7 +134,7 @@ pub(super) fn update(
     Ok(count)
 }
 
-/// What a baseline excuses; `None` where there is none.
+/// Reads what a baseline excuses; `None` where the file does not exist.
 fn read(path: &Path) -> Result<Option<BTreeMap<String, Excused>>> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -145,8 +146,8 @@ fn read(path: &Path) -> Result<Option<BTreeMap<String, Excused>>> {
             .with_hint("delete it and write it anew with `--baseline-update`")
     };
     if text.lines().any(is_marker) {
-        // It only ever shrinks, so that what one side has taken out comes back for a moment at most; written anew it
-        // would excuse what the merge has brought.
+        // A baseline only shrinks, so what one side has removed comes back for a moment at most. Written
+        // anew, it would excuse what the merge has brought in.
         let shown = path.display();
         return Err(Error::new(format!("`{shown}` has a merge conflict that is not settled")).with_hint(
             format!(

@@ -36,7 +36,7 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 
-/// Which heading of a note was named.
+/// Returns the index of the named heading in a note.
 fn heading_of(note: &Note, named: &str) -> Result<usize> {
     let Some(Fragment::Heading(parts)) = Fragment::read(named.trim()) else {
         let message = format!("under which heading of `{}`?", note.path);
@@ -53,10 +53,10 @@ fn heading_of(note: &Note, named: &str) -> Result<usize> {
     })
 }
 
-/// So many headings are shown.
+/// The most headings that are listed.
 const MAX_SHOWN: usize = 8;
 
-/// The headings that a note has; where these are many, those that are most like what was named.
+/// Lists the headings of a note; where these are many, those most like what was named.
 fn headings(note: &Note, named: &str) -> String {
     let mut seen = HashSet::new();
     let texts = note.facts.headings.iter().map(|heading| note.facts.text(heading.text));

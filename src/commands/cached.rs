@@ -1,4 +1,4 @@
-//! Verdicts with the help of the last run.
+//! Judges vaults with the help of what earlier runs have kept.
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -17,22 +17,22 @@ use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
 use crate::write::cache::{CHECK, Cache, FACTS, STAGED, STAGED_FACTS};
 
-/// What earlier runs have kept, and where the next ones look for it.
+/// What earlier runs have kept, and where this run keeps its results.
 pub(super) struct Memory {
     verdict: Part,
     later: Part,
     facts: Part,
-    /// Where a verdict is written; `None` where none is to be.
+    /// Where the verdict is written; `None` where it is not to be kept.
     cache: Option<Cache>,
-    /// Where facts are written that were read.
+    /// Where facts are written; `None` where they are not to be kept.
     facts_cache: Option<Cache>,
-    /// Whether what is kept is asked for again in this very run.
+    /// Whether this run itself needs what is kept again.
     remembers: bool,
-    /// What was kept in this run: in memory, where it remembers.
+    /// What this run has kept; with its bytes where it `remembers`.
     new: OnceLock<(KeptPlace, Option<Vec<u8>>)>,
 }
 
-/// A file of the cache, read when somebody asks for it.
+/// A file of the cache, read on first use.
 type Part = LazyLock<Option<Vec<u8>>, Box<dyn FnOnce() -> Option<Vec<u8>> + Send>>;
 
 fn part(read: impl FnOnce() -> Option<Vec<u8>> + Send + 'static) -> Part {
@@ -75,12 +75,12 @@ impl Kept for Memory {
 }
 
 impl Memory {
-    /// What is known of a folder on disk.
+    /// Returns what is kept for a folder on disk.
     fn of_disk(root: &Path) -> Self {
         Self::of(root, (CHECK, FACTS), true)
     }
 
-    /// What is known of the last commit that somebody compared with.
+    /// Returns what is kept for the last commit that was compared with.
     pub(super) fn of_commits(root: &Path, cached: bool) -> Self {
         Self::of(root, (STAGED, STAGED_FACTS), cached)
     }
@@ -100,7 +100,7 @@ impl Memory {
         }
     }
 
-    /// What is known after this run.
+    /// Returns the memory with the results of this run in place of the old ones.
     fn renewed(mut self) -> Self {
         match self.new.take() {
             Some((KeptPlace::Whole, Some(verdict))) => {
@@ -111,7 +111,7 @@ impl Memory {
         }
     }
 
-    /// Keeps what was read.
+    /// Keeps the facts that were read.
     fn keep_facts(&mut self, facts: Vec<u8>) {
         if let Some(cache) = &self.facts_cache {
             cache.keep(KeptPlace::Whole, &mut |to| to.write_all(&facts));
@@ -119,14 +119,14 @@ impl Memory {
         self.facts = part(|| Some(facts));
     }
 
-    /// The same for a vault that is nearly this one. The verdict that is kept is left as it is.
+    /// Returns the memory for judging a nearly identical vault, whose verdict is not kept.
     pub(super) fn for_another(self) -> Self {
         Self { cache: None, remembers: false, ..self }
     }
 }
 
-/// Judges the vault that lies at `root`. With `cached` it starts from what the last run has kept, and
-/// keeps what it finds out for the next one.
+/// Judges the vault at `root`. With `cached` it starts from what the last run has kept, and keeps its results
+/// for the next one.
 pub(super) fn judge(
     root: &Path,
     config: Config,
@@ -147,7 +147,7 @@ pub(super) fn judge(
     judge_from(Memory::of_disk(root), root, source, config, now, terminal)
 }
 
-/// Judges a vault from its source.
+/// Judges the vault that `source` reads, starting from `memory`.
 pub(super) fn judge_from(
     memory: Memory,
     root: &Path,

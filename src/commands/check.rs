@@ -67,23 +67,24 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     if let Some(excused) = excused {
         terminal.say(&excused);
     }
-    // The process ends here: giving back a million facts one by one would take longer than a small check.
+    // The process ends here: freeing a million facts one by one would take longer than a small check.
     std::mem::forget((vault, findings));
     Ok(mend::left_alone(&refused, status, terminal))
 }
 
-/// What was checked, before it is told.
+/// The result of a check, before it is reported.
 pub(super) struct Checked {
     pub(super) root: PathBuf,
     pub(super) wanted: Wanted,
     pub(super) settings: Settings,
     pub(super) judged: Judged,
-    /// The notes with fixes that were left alone.
+    /// The notes that fixes could not be written to.
     pub(super) refused: Vec<Spot>,
     pub(super) fetch: Fetch,
 }
 
-/// Judges the vault on disk, and applies the fixes that are wanted; where they are only to be shown, that is all.
+/// Judges the vault on disk, and applies the fixes that are wanted. With `--diff` it only shows them, and
+/// ends the command.
 fn on_disk(
     common: &Common,
     args: &Check,
@@ -130,7 +131,8 @@ fn on_disk(
     Ok(ControlFlow::Continue(Checked { root, wanted, settings, judged, refused, fetch }))
 }
 
-/// Leaves out what a baseline excuses, and writes it anew where that is asked for. What there is to say of it.
+/// Removes the findings that the baseline excuses, after updating the file where that is asked for. Returns
+/// what to say about it.
 fn excuse(
     path: &Path,
     vault: &LazyVault,
@@ -139,8 +141,9 @@ fn excuse(
     wanted: &Wanted,
     terminal: &mut Terminal<'_>,
 ) -> Result<Option<String>> {
-    // What was there before the change is not among the findings, and has not gone for that. Nor has what is not said of
-    // a note while it cannot be read or a conflict in it waits to be settled.
+    // Findings from before the change were left out and are not gone, so the baseline must keep them. The
+    // same holds for findings about a note that cannot be read, or that has a conflict which silences the
+    // rule.
     let is_quiet = |rule: &str, note: &str| is_quiet(vault, rule, note);
     let judged = |rule: &str, note: &str| {
         !brings(args) && is_asked_for(rule, note, args, wanted) && !is_quiet(rule, note)
@@ -154,7 +157,7 @@ fn excuse(
     Ok(baseline::apply(path, findings, is_there, judged)?.said())
 }
 
-/// Whether a rule says nothing of a note for now. This may read the note.
+/// Whether a rule cannot report anything about a note at present. This may read the note.
 fn is_quiet(vault: &Vault, rule: &str, note: &str) -> bool {
     let hides = |unread: &Unread| behind(note, &unread.path).is_some();
     let is_read = |note: &Note| {
@@ -164,7 +167,7 @@ fn is_quiet(vault: &Vault, rule: &str, note: &str) -> bool {
         || vault.find(note).and_then(|id| vault.note(id)).is_some_and(|note| !is_read(note))
 }
 
-/// What a report is about.
+/// What a report is made from.
 struct Reported<'r> {
     vault: &'r LazyVault,
     findings: &'r [Finding],
@@ -173,7 +176,8 @@ struct Reported<'r> {
 }
 
 impl Reported<'_> {
-    /// Prints the report in the format that is asked for. In that for people what was drawn before is fetched.
+    /// Prints the report in the requested format. For the human format it reuses what earlier runs have
+    /// rendered.
     fn print(
         &self,
         mut fetch: Fetch,
@@ -184,12 +188,12 @@ impl Reported<'_> {
         let Self { findings, .. } = self;
         let text = match args.format {
             CheckFormat::Human => {
-                // As what the caller has: it is not given back.
+                // Like the caller's values, these are never freed.
                 let drawn = ManuallyDrop::new(fetch.drawn());
                 let drawing =
                     ManuallyDrop::new(drawn.drawing(self.vault, findings, self.same, terminal.colour));
                 let print = &mut |text: &str| terminal.print(text);
-                // What few findings have is no report on the vault.
+                // A report of some findings only is not kept as that of the vault.
                 let of_all = args.paths.is_empty() && args.rules.is_empty();
                 return if of_all { fetch.print(&drawing, print) } else { drawing.print(print) };
             }
@@ -212,32 +216,32 @@ impl Reported<'_> {
     }
 }
 
-/// Whether fixes are to be applied, or shown.
+/// Whether fixes are to be applied or shown.
 fn changes_notes(args: &Check) -> bool {
     args.fix || args.unsafe_fixes || args.diff
 }
 
-/// Whether what earlier checks of the folder have kept is looked at.
+/// Whether to use what earlier checks of the folder have kept.
 fn is_from_cache(args: &Check) -> bool {
     !args.no_cache && args.since.is_none() && !changes_notes(args)
 }
 
-/// Whether only the findings are shown that a change brings.
+/// Whether only the findings are reported that a change introduces.
 const fn brings(args: &Check) -> bool {
     (args.staged || args.since.is_some()) && !args.all
 }
 
-/// Leaves only the findings that the command line asks for.
+/// Keeps only the findings that the command line asks for.
 fn asked_for(findings: &mut Vec<Finding>, args: &Check, wanted: &Wanted) {
     findings.retain(|finding| is_asked_for(finding.rule, &finding.note, args, wanted));
 }
 
-/// Whether the command line asks for what a rule says of a note.
+/// Whether the command line asks for the findings of a rule in a note.
 fn is_asked_for(rule: &str, note: &str, args: &Check, wanted: &Wanted) -> bool {
     wanted.has(note) && (args.rules.is_empty() || args.rules.iter().any(|r| r == rule))
 }
 
-/// Says that a rule is unknown, with the nearest one that is known.
+/// Returns the error for an unknown rule, with the nearest known name.
 pub(super) fn no_such_rule(name: &str) -> Error {
     let error = Error::new(format!("`{name}` is not a rule"));
     match nearest(name, rules::names()) {
@@ -250,22 +254,22 @@ fn check_rules(names: &[String]) -> Result<()> {
     names.iter().find(|name| rules::find(name).is_none()).map_or(Ok(()), |name| Err(no_such_rule(name)))
 }
 
-/// The path of the vault in the git repository that it lies in, with a slash behind; empty where it is
-/// the root, or there is none.
+/// Returns the path of the vault in its git repository, with a slash at its end. It is empty where the vault
+/// is the root of the repository, or in none.
 fn repository_prefix(root: &Path) -> String {
-    // In a container git may not answer, as the folder has another owner.
+    // In a container git may refuse to answer, because the folder has another owner.
     let of_git = Repository::around(root).map(|repository| repository.prefix().to_owned());
     of_git.ok().or_else(|| below_git_folder(root)).unwrap_or_default()
 }
 
-/// The same by the nearest folder with a `.git` in it.
+/// Like [`repository_prefix`], but looks for the nearest folder with a `.git` in it.
 fn below_git_folder(root: &Path) -> Option<String> {
     let root = root.canonicalize().ok()?;
     let top = root.ancestors().find(|folder| folder.join(".git").exists())?;
     of_disk(root.strip_prefix(top).ok()?).filter(|inside| !inside.is_empty()).map(|inside| inside + "/")
 }
 
-/// How many findings fixes would mend, where there are any.
+/// Returns how many findings have fixes, if any has.
 fn fixable(findings: &[Finding]) -> Option<String> {
     let fixes = || findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| !fix.withheld);
     let safe = fixes().filter(|fix| fix.applicability == Applicability::Safe).count();
@@ -279,7 +283,7 @@ fn fixable(findings: &[Finding]) -> Option<String> {
     Some(format!("fixable: {counts}"))
 }
 
-/// `brought`: only what a change has brought is reported.
+/// Renders the totals. With `brought`, only findings that a change introduces are reported.
 fn totals(summary: &Summary, brought: bool) -> String {
     let mut counts = Vec::new();
     for (count, noun) in [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")] {

@@ -1,4 +1,4 @@
-//! What time it is, for what is judged or written.
+//! Reads the clock, for what is judged or written.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,12 +7,12 @@ use chrono::{Local, NaiveDateTime, Utc};
 use crate::config::Config;
 use crate::text::stamp::Stamp;
 
-/// The time by the clock on this machine's wall.
+/// Returns the local time of this machine.
 pub(super) fn local_time() -> NaiveDateTime {
     Local::now().naive_local()
 }
 
-/// The time by the clock of the vault: that of its time zone, or else the one on the wall here.
+/// Returns the time in the vault's time zone, or else the local time.
 pub(super) fn now(config: &Config) -> NaiveDateTime {
     config.timezone.map_or_else(local_time, |zone| Utc::now().with_timezone(&zone).naive_local())
 }

@@ -1,4 +1,4 @@
-//! `portolan diff`, and what it shares with `portolan record`: a vault beside an older one.
+//! `portolan diff`, and what it shares with `portolan record`: comparing a vault with an older state.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -49,19 +49,19 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     Ok(ExitStatus::Success)
 }
 
-/// The notes on disk that a commit can have.
+/// Removes the notes that git ignores, which no commit can contain.
 fn without_ignored(new: Vault, old: &Vault, repository: &Repository) -> Result<Vault> {
     let ignored = ignored(repository, new.ids().map(|id| new.path_of(id)), old)?;
     Ok(if ignored.is_empty() { new } else { new.only(|path| !ignored.contains(path)) })
 }
 
-/// The two revisions, which may be written as git does (`main..feature`, `main...feature`), and the commit to start
-/// from.
+/// Returns the two revisions, which may be written as in git (`main..feature`, `main...feature`), and the
+/// commit to start from.
 fn revisions<'a>(args: &'a Diff, repository: &Repository) -> Result<(&'a str, Option<&'a str>, Id)> {
     let head = |name: &'a str| if name.is_empty() { "HEAD" } else { name };
     let (from, to) = match (args.from.split_once(".."), &args.to) {
         (Some((from, to)), None) => match to.strip_prefix('.') {
-            // `REV...` goes to the files on disk.
+            // `REV...` compares with the files on disk.
             Some("") => (args.from.as_str(), None),
             Some(to) => return Ok((&args.from, Some(to), repository.fork(head(from), to)?)),
             None => (head(from), Some(head(to))),
@@ -71,7 +71,8 @@ fn revisions<'a>(args: &'a Diff, repository: &Repository) -> Result<(&'a str, Op
     Ok((from, to, repository.revision(from)?))
 }
 
-/// What could not be read has no part in what is told. Most of it is in both vaults.
+/// Names the files that could not be read and are left out. Most of them are in both vaults, and are named
+/// once.
 pub(super) fn unread(vaults: [&Vault; 2], terminal: &mut Terminal<'_>) {
     let unread = vaults.into_iter().flat_map(Vault::unread);
     let unread: BTreeSet<(&str, &str)> = unread.map(|unread| (&*unread.path, &*unread.reason)).collect();
@@ -80,8 +81,8 @@ pub(super) fn unread(vaults: [&Vault; 2], terminal: &mut Terminal<'_>) {
     }
 }
 
-/// The vault as it was at a revision, with the settings of today: a difference of settings is none of the
-/// notes.
+/// Returns the vault as it was at a revision, with the present settings: a difference in settings is not one
+/// of the notes.
 pub(super) fn tree(
     repository: &Repository,
     root: &Path,
@@ -102,7 +103,7 @@ fn tree_of(
     Ok(Arc::new(Measured { files, settings: Arc::new(Folder::new(root)) }))
 }
 
-/// Says what a revision has not, where all of it will be new.
+/// Warns about parts of the vault that a revision lacks, and that therefore count as new.
 pub(super) fn say_what_is_not_there(
     repository: &Repository,
     files: &Snapshot,
@@ -110,7 +111,7 @@ pub(super) fn say_what_is_not_there(
     terminal: &mut Terminal<'_>,
 ) {
     let prefix = repository.prefix();
-    // Before the first commit there is nothing to be told.
+    // Before the first commit everything is new, and no warning is needed.
     if files.is_empty() && !prefix.is_empty() && !repository.parents().is_empty() {
         terminal.say(&format!("the vault was not at `{prefix}` in `{revision}`: all of it is new"));
     }
@@ -123,8 +124,8 @@ pub(super) fn say_what_is_not_there(
     }
 }
 
-/// Says what of a revision cannot be read, as where a filter fails, of the notes that are judged now: whether what is
-/// found there is new, nobody knows.
+/// Warns about notes of a revision that cannot be read, for example because a filter fails, and that are
+/// judged now. It is unknown whether their findings are new, so all count as new.
 pub(super) fn say_what_counts_as_new(
     was: &Vault,
     is_judged: impl Fn(&str) -> bool,

@@ -1,4 +1,4 @@
-//! The report that an earlier check has kept, fetched while the vault is judged.
+//! Fetches the report that an earlier check has kept, while the vault is judged.
 
 use std::io;
 use std::path::Path;
@@ -8,36 +8,37 @@ use crate::error::Result;
 use crate::report::drawn::{Drawing, Drawn};
 use crate::write::cache::{Cache, DRAWN};
 
-/// A kept report that is being fetched. Nobody has to wait for it: it is read, and nothing else.
+/// A kept report that is being read in a thread of its own. The thread only reads, so it need not be waited
+/// for.
 pub(super) struct Fetch {
     cache: Option<Cache>,
     drawn: Option<JoinHandle<Drawn>>,
 }
 
 impl Fetch {
-    /// Begins to fetch what was kept of the vault that lies at `root`.
+    /// Starts to read what was kept for the vault at `root`.
     pub(super) fn begin(root: &Path) -> Self {
         let cache = Cache::of(root, DRAWN);
         let drawn = cache.clone().and_then(|cache| {
             let kept = |kept: Option<Vec<u8>>| kept.unwrap_or_default();
             let read = move || Drawn::read(kept(cache.read()), kept(cache.read_beside()));
-            // Without a thread it is as if nothing was kept.
+            // Without a thread, the cache counts as empty.
             Builder::new().spawn(read).ok()
         });
         Self { cache, drawn }
     }
 
-    /// Nothing is kept, and nothing is to be.
+    /// Reads nothing and keeps nothing.
     pub(super) const fn nothing() -> Self {
         Self { cache: None, drawn: None }
     }
 
-    /// What was kept.
+    /// Returns what was kept.
     pub(super) fn drawn(&mut self) -> Drawn {
         self.drawn.take().and_then(|drawn| drawn.join().ok()).unwrap_or_default()
     }
 
-    /// Prints a report, and keeps what is new in it meanwhile.
+    /// Prints a report, and keeps its new pieces at the same time.
     pub(super) fn print(
         &self,
         drawing: &Drawing<'_>,
@@ -52,12 +53,12 @@ impl Fetch {
                 }
                 Err(error) => {
                     printed = Some(Err(error));
-                    // Half of a report is not kept.
+                    // An incomplete report is not kept.
                     Err(io::ErrorKind::BrokenPipe.into())
                 }
             });
         }
-        // Where nothing can be kept nobody has asked for the text yet.
+        // Where the cache could not be written, nothing has been printed yet.
         printed.unwrap_or_else(|| drawing.print(print))
     }
 }

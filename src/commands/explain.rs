@@ -30,7 +30,7 @@ pub(super) fn completions(args: &Completions, terminal: &mut Terminal<'_>) -> Re
     Ok(ExitStatus::Success)
 }
 
-/// One page with every command: `man portolan` is all that has to be installed.
+/// Prints one page with all commands, so that only `man portolan` has to be installed.
 pub(super) fn man(terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     terminal.print(&page().map_err(Error::output)?)?;
     Ok(ExitStatus::Success)
@@ -51,7 +51,8 @@ fn page() -> std::io::Result<String> {
     Ok(page)
 }
 
-/// The section of a command, and those of its own commands. The options that all have stand at the top.
+/// Appends the section of a command and those of its subcommands. Options common to all commands are at the
+/// top of the page.
 fn section(command: &clap::Command, above: &str, page: &mut String) -> std::io::Result<()> {
     let name = format!("{above} {}", command.get_name());
     page.push_str(&format!(".SH \"{}\"\n", name.to_uppercase()));
@@ -68,7 +69,8 @@ fn section(command: &clap::Command, above: &str, page: &mut String) -> std::io::
     command.get_subcommands().try_for_each(|inner| section(inner, &name, page))
 }
 
-/// What stands behind the help of a command: its examples and exit statuses, whose lines are nobody's to fill.
+/// Returns the text after a command's help, its examples and exit statuses, in lines that `man` must not
+/// refill.
 fn notes(command: &Man) -> std::io::Result<String> {
     let mut part = Vec::new();
     command.render_extra_section(&mut part)?;

@@ -36,8 +36,8 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
     Ok(ExitStatus::Success)
 }
 
-/// Refuses a folder that nobody has named: one that is too much, or lies in a vault, whose notes would be judged without
-/// those that they link to.
+/// Refuses a folder that was not named on the command line where it is too large a place, such as the home
+/// folder, or lies in a vault: its notes would then be judged without those that they link to.
 fn check_unnamed(folder: &Path) -> Result<()> {
     if is_too_much(folder, std::env::home_dir().as_deref()) {
         let message = format!("`{}` is not made a vault without being named", folder.display());
@@ -70,7 +70,7 @@ fn offer_boards(root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A configuration that changes nothing and shows everything.
+/// Returns a configuration with every key commented out.
 fn template() -> String {
     let mut text = String::from(
         "# What this vault says about itself beyond its notes. Everything here is optional:\n\

@@ -1,4 +1,4 @@
-//! A rename that was interrupted, and what a command does about it.
+//! Deals with a rename that was interrupted, before a command begins.
 
 use std::path::Path;
 
@@ -7,27 +7,27 @@ use crate::error::Result;
 use crate::text::visible::escape;
 use crate::write::journal::{self, End, Left, Recovered};
 
-/// What a command may do to the vault before it begins.
+/// What to do about an interrupted rename before a command begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// It writes or judges: it sees no half of a rename.
+    /// Complete it or take it back: the command writes or judges, and must not see half a rename.
     Settle,
-    /// It only looks, or was told to write nothing: it says what waits.
+    /// Only report it: the command only looks, or was told to write nothing.
     Look,
 }
 
 impl Access {
-    /// What a command may do that was told, or not, to write nothing.
+    /// Returns [`Access::Look`] where the command was told to write nothing, else [`Access::Settle`].
     pub(super) fn unless(writes_nothing: bool) -> Self {
         if writes_nothing { Self::Look } else { Self::Settle }
     }
 }
 
-/// So many places are named that somebody has changed in between.
+/// The most places that are listed.
 const MAX_SHOWN: usize = 20;
 
-/// Brings a rename that was interrupted to an end, or tells of it. What concerns the notes of somebody who was not asked
-/// is said even to who wants to hear nothing.
+/// Completes or takes back an interrupted rename, or reports it. This is printed even with `--quiet`, since
+/// it is about notes that the user has not named.
 pub(super) fn settle(root: &Path, access: Access, terminal: &mut Terminal<'_>) {
     let found: Result<Option<Recovered>> = match access {
         Access::Settle => journal::recover(root),

@@ -1,4 +1,4 @@
-//! What is wrong in a commit because of what it leaves out: the way out of that is not the usual one.
+//! Help for findings in a commit that come from what the commit leaves out, and need another fix than usual.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
@@ -17,11 +17,11 @@ use crate::vault::names::{FileId, Names};
 use crate::vault::on_disk;
 use crate::vault::source::{Folder, Source as _};
 
-/// So many files are named.
+/// The most files that are named.
 const MAX_NAMED: usize = 3;
 
-/// Says of what is missing in the commit, and lies on disk, that it is to be added. The disk is only looked at where
-/// something is missing, and git only asked (`left`) where it is there.
+/// Changes the help of findings about missing files to `git add`, where the file exists on disk. The disk is
+/// only listed where something is missing, and git is only asked (`left`) where the file exists.
 pub(super) fn tell_missing(
     root: &Path,
     left: &impl Deref<Target = LeftOut>,
@@ -55,22 +55,23 @@ pub(super) fn tell_missing(
     }
 }
 
-/// The folder of the vault that is another repository, such as a submodule, where a file lies in one.
+/// Returns the folder of the vault that is another repository, such as a submodule, and contains `file`, if
+/// there is one.
 fn other_repository<'f>(root: &Path, file: &'f str) -> Option<&'f str> {
     let mut folders = file.match_indices('/').map(|(at, _)| &file[..at]);
     folders.find(|folder| on_disk(root, folder).join(".git").exists())
 }
 
-/// Says how a board of the commit comes to show what the commit has: a sync alone does not help where it shows, as it
-/// lies on disk, notes that the commit leaves out.
+/// Changes the help of findings about stale boards. A sync alone does not help where the board, as it is on
+/// disk, shows notes that the commit leaves out.
 pub(super) fn tell_stale(root: &Path, left: &impl Deref<Target = LeftOut>, findings: &mut [Finding]) {
-    // None where a sync would not help.
+    // A finding without help is one that a sync would not fix.
     for finding in findings.iter_mut().filter(|f| f.rule == BOARD_STALE.name && f.help.is_some()) {
         finding.help = Some(way_out(root, left, &finding.note));
     }
 }
 
-/// Leaves out what is wrong within boards that fail the commit as they are: it is wrong with them.
+/// Removes the findings inside boards whose staleness fails the commit: they are part of that problem.
 pub(super) fn leave_what_stale_boards_show(staged: &Vault, findings: &mut Vec<Finding>) {
     let failing = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let stale = stale_boards(staged, failing);
@@ -84,7 +85,7 @@ fn way_out(root: &Path, left: &LeftOut, note: &str) -> String {
     if left.changed.contains(note) {
         return usual.to_owned();
     }
-    // On disk it is what it is in the commit, and may well be up to date there.
+    // On disk the board is the same as in the commit, and may well be up to date there.
     let notes = |files: &BTreeSet<String>| -> Vec<String> {
         files.iter().filter(|path| is_note(path) && !is_hidden(path)).cloned().collect()
     };
@@ -112,10 +113,11 @@ fn way_out(root: &Path, left: &LeftOut, note: &str) -> String {
     }
 }
 
-/// Two branches whose boards were up to date make one whose boards are not, and git leaves nobody the time to sync
-/// before it commits what merges without conflicts: that alone stops no merge. Nor does what stands in such a
-/// board, such as a link to a note that the other branch has renamed: a sync writes all of it anew. A conflict that no
-/// sync can settle is no such thing.
+/// Removes the findings about stale boards from the check of a merge, and those inside such boards. Two
+/// branches with fresh boards give one with stale boards, and git commits a merge without conflicts before
+/// anybody can sync, so this alone must not stop a merge. The same holds for content of such boards, such as
+/// a link to a note that the other branch has renamed: a sync rewrites it. Conflicts that a sync cannot
+/// settle still count.
 pub(super) fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal: &mut Terminal<'_>) {
     let stale = stale_boards(vault, findings.iter());
     findings.retain(|finding| !stands_in(&stale, finding) && !is_about(&stale, finding));
@@ -126,7 +128,7 @@ pub(super) fn leave_boards(vault: &Vault, findings: &mut Vec<Finding>, terminal:
     }
 }
 
-/// The boards that are said to be stale, by the paths of their notes: the place of each, and what it holds.
+/// The boards that are reported as stale, by the paths of their notes: the place and the body of each.
 type Stale = HashMap<String, Vec<(Span, Span)>>;
 
 fn stale_boards<'f>(vault: &Vault, findings: impl Iterator<Item = &'f Finding>) -> Stale {

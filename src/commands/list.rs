@@ -19,7 +19,7 @@ use crate::vault::{Keep, Vault};
 pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     applies(args)?;
     if args.kind == ListKind::Rules {
-        // They can be listed everywhere, and no note is read for them.
+        // Rules can be listed anywhere, and no note is read for them.
         rules(common, args, terminal)?;
         return Ok(ExitStatus::Success);
     }
@@ -86,13 +86,13 @@ pub(super) fn run(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> 
 fn rules(common: &Common, args: &List, terminal: &mut Terminal<'_>) -> Result<()> {
     let rules = list::all_rules(&around(common, terminal)?);
     let columns = ["name", "severity", "default", "fixable", "summary"];
-    // Where nothing is set there is nothing to tell apart.
+    // The column is left out where no severity was changed.
     let as_ever = |column: &&str| *column != "default" || rules.iter().any(|rule| rule.default.is_some());
     let columns: Vec<&str> = columns.into_iter().filter(as_ever).collect();
     print(args, "rules", &columns, rules, terminal)
 }
 
-/// The settings of the vault that we are in, if we are in one.
+/// Returns the configuration of the vault that the working directory is in, or the default one.
 fn around(common: &Common, terminal: &mut Terminal<'_>) -> Result<Config> {
     match find_root(common, terminal) {
         Ok(root) => setup::read(&root, common.config.as_deref(), None),
@@ -101,7 +101,7 @@ fn around(common: &Common, terminal: &mut Terminal<'_>) -> Result<Config> {
     }
 }
 
-/// Refuses an option that says nothing about what is listed.
+/// Refuses options that do not apply to the kind that is listed.
 fn applies(args: &List) -> Result<()> {
     let wrong = [
         ("--to", args.to.is_some(), ListKind::Links, "links"),
@@ -160,8 +160,8 @@ fn table(columns: &[&str], records: &[Value]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What stands over a column: its last key, and for the words of a thing (`status.text`, `auth.type`) the thing, and of a
-/// question (`is_template`) what is asked for.
+/// Returns the heading of a column: its last key, without `is_`. For `status.text` or `auth.type` it is the
+/// key before.
 fn title(column: &str) -> String {
     let thing = column.strip_suffix(".text").or_else(|| column.strip_suffix(".type")).unwrap_or(column);
     let key = thing.rsplit('.').next().unwrap_or(thing);
@@ -174,7 +174,7 @@ fn cell(value: &Value) -> String {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        // A figure or a target: its parts in order.
+        // A figure or a target is shown by its parts in order.
         Value::Object(parts) => {
             let order = ["op", "value", "unit"];
             let shown = order.iter().filter_map(|key| parts.get(*key)).map(cell);

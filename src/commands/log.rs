@@ -30,7 +30,7 @@ use crate::text::stamp::{Stamp, StampFormat, StampReading, property_date};
 use crate::text::visible::escape;
 use crate::vault::{Keep, Note, NoteId, Vault};
 
-/// The headings of histories where the settings name none, as the settings would.
+/// Returns the default headings of histories, as the settings would write them.
 fn usual_histories() -> String {
     let usual = Section::ALL.iter().filter(|(section, ..)| *section == Section::History);
     let headings: Vec<String> =
@@ -60,7 +60,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
         return Err(unread_version(note));
     }
     let mut drafted = draft(note, template, (stamp, timeline), title, &args.details);
-    // What no entry tells, the header does not say either.
+    // What the entry does not say, the header must not say either.
     if drafted.entry.version.is_some() && Histories::of(note).telling(among.clone()) != among {
         (drafted.entry.version, drafted.version) = (None, None);
         terminal.say(&format!("no version is raised: the entries of `{}` tell none", escape(&args.note)));
@@ -91,7 +91,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
 }
 
-/// When it happened: now, unless the command line says so.
+/// Returns the time of the entry: that of the command line, or else now.
 fn moment(vault: &Vault, note: &Note, args: &Log) -> Result<Stamp> {
     let now = this_minute(vault.config());
     let Some(at) = args.at.as_deref() else { return Ok(now) };
@@ -113,7 +113,7 @@ fn refuse_values_beside_a_title(args: &Log) -> Result<()> {
         .with_hint("name the template with `--template LABEL`, or write the values into the title"))
 }
 
-/// An entry is to tell the next version, and nobody knows the last one.
+/// Returns the error for an entry that has to raise the version, where the last version cannot be read.
 fn unread_version(note: &Note) -> Error {
     let line = note.facts.system().header.as_ref().map_or(1, |header| header.place.line);
     let message =
@@ -123,7 +123,8 @@ fn unread_version(note: &Note) -> Error {
     )
 }
 
-/// A note without a history gets one only where that is wanted, and where it has none by another name.
+/// Refuses a note without a history, unless `--create` is given and no section looks like a history under
+/// another name.
 fn refuse_without_history(vault: &Vault, note: &Note, text: &str, args: &Log) -> Result<()> {
     if let Some(heading) = new_history::unseen(vault, note, text) {
         let name = escape(note.facts.text(heading.text)).into_owned();
@@ -150,7 +151,7 @@ fn refuse_without_history(vault: &Vault, note: &Note, text: &str, args: &Log) ->
     Err(error.with_hint(format!("`--create` adds `{heading}` {place}")))
 }
 
-/// Tells of values that a new entry would change, if they could be read or written.
+/// Reports header values that the new entry should change but cannot, because they cannot be read or written.
 fn say_what_stays(
     vault: &Vault,
     note: &Note,
@@ -182,7 +183,7 @@ fn say_what_stays(
     }
 }
 
-/// What `check` would find at once is not written.
+/// Refuses an entry that `check` would report at once.
 fn refuse_what_is_found(vault: &Vault, after: &Vault, id: NoteId, args: &Log) -> Result<()> {
     let mut known: HashMap<String, usize> = HashMap::new();
     for finding in of_history(vault, id) {
@@ -195,7 +196,7 @@ fn refuse_what_is_found(vault: &Vault, after: &Vault, id: NoteId, args: &Log) ->
         }
         _ => true,
     };
-    // By a clock elsewhere the note may be of an hour that is yet to come here.
+    // The note may have been created by a clock in another time zone, in an hour that is still to come here.
     let is_chosen = |finding: &Finding| finding.rule != HISTORY_BEFORE_CREATED.name || args.at.is_some();
     let Some(found) = of_history(after, id).into_iter().filter(is_chosen).find(|finding| is_new(finding))
     else {
@@ -214,8 +215,8 @@ fn refuse_what_is_found(vault: &Vault, after: &Vault, id: NoteId, args: &Log) ->
     Err(Error::new(message).with_hint(way_out))
 }
 
-/// Reads the note with its new entry back: what is written behind a comment that is never closed, or into some
-/// other thing that has no end, would be part of that and no entry.
+/// Checks that the note with its new entry reads back as intended. An entry behind a comment that is never
+/// closed, or inside another unclosed construct, would be part of that instead of an entry.
 fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<Vault> {
     let broken = |vault: &Vault| vault.note(id).map_or(0, |note| note.facts.system().marker_problems.len());
     let after = edits.apply(text).map(|new| vault.with_texts(&[(id, new)]));
@@ -250,7 +251,8 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     Err(Error::new(message).with_hint("close the comment or other block that the history section lies in"))
 }
 
-/// A section in a comment that is never closed would be no history as soon as somebody closes it.
+/// Refuses a new section inside an unclosed comment: it would disappear as soon as somebody closes the
+/// comment.
 fn is_seen(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
     let closed = edits.apply(text).map(|new| with_comment_closed(vault, id, &new));
     let has_entry =
@@ -262,7 +264,7 @@ fn is_seen(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<()> {
     Err(refusal::error(why.message.clone(), &why))
 }
 
-/// The entry in its place; in a section of its own where the note has none.
+/// Returns the edits that insert the entry, in a new section where the note has no history.
 fn inserted(
     vault: &Vault,
     note: &Note,
@@ -281,7 +283,7 @@ fn inserted(
 }
 
 fn when(at: &str, format: &StampFormat) -> Result<Stamp> {
-    // One with an offset may mean another hour than it says.
+    // A date with an offset is not accepted, because it may mean another hour than it says.
     match format.read(at).or_else(|| property_date(at)?.form.read(at)) {
         Some(StampReading::Valid(stamp)) => Ok(stamp),
         Some(StampReading::Impossible) => Err(Error::new(format!("`{at}` is not a real date or time"))),
@@ -301,8 +303,8 @@ fn one_line(what: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// The title of the entry, and the template that it comes from. What is missing is asked for where somebody
-/// is there to answer.
+/// Returns the title of the entry, and the template that it comes from. Asks for what is missing where a
+/// person can answer.
 fn title<'n>(
     note: &'n Note,
     args: &Log,
@@ -332,7 +334,7 @@ fn title<'n>(
     Ok((title, template))
 }
 
-/// The template with a label.
+/// Finds the template with a label.
 fn labelled<'n>(note: &'n Note, label: &str) -> Result<&'n LogTemplate> {
     let templates = &note.facts.system().templates;
     templates.iter().find(|t| fold(&t.label) == fold(label)).ok_or_else(|| {
@@ -348,7 +350,7 @@ fn labels(templates: &[LogTemplate]) -> String {
     }
 }
 
-/// Asks which template; none for a title in free words.
+/// Asks which template to use; `None` for a free title.
 fn which<'n>(templates: &'n [LogTemplate], terminal: &mut Terminal<'_>) -> Result<Option<&'n LogTemplate>> {
     if templates.is_empty() {
         return Ok(None);
@@ -371,7 +373,7 @@ fn which<'n>(templates: &'n [LogTemplate], terminal: &mut Terminal<'_>) -> Resul
     }
 }
 
-/// The title that a template gives with the values of the command line.
+/// Fills a template with the values of the command line, and asks for missing ones where a person can answer.
 fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Result<String> {
     let mut values = args.values.clone();
     if let Err(FillError::Missing(names)) = fill(template, &values)

@@ -13,8 +13,7 @@ use crate::vault::git::merge::{Style, ThreeWay, shows_base};
 use crate::vault::root;
 use crate::write::replace_file;
 
-/// The length of the markers that conflicts have in files. git makes them longer in bases that it merges
-/// for itself.
+/// The length of conflict markers in files. git uses longer ones in merge bases that it computes itself.
 const USUAL: usize = 7;
 
 pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
@@ -26,10 +25,10 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     let (base, ours, theirs) = (name(0, "base"), name(1, "ours"), name(2, "theirs"));
     let versions =
         ThreeWay { base: (&args.base, base), ours: (&args.ours, ours), theirs: (&args.theirs, theirs) };
-    // A side that cannot be read has shown git no example of a conflict.
+    // A side that cannot be read as text is taken to contain no example of a conflict.
     let sides = [&args.base, &args.ours, &args.theirs].map(|path| std::fs::read_to_string(path).ok());
-    // A last line without an ending is another line for git than the same with one: where both sides wrote on behind
-    // it, it would be shown as what both had before and neither has any more.
+    // For git, a last line without a line break differs from the same line with one. Where both sides append
+    // text behind it, the merge would show it as a line of the base that both have removed.
     let open_end = sides.iter().flatten().any(|text| !ends_line(text));
     let merged = versions.merge(USUAL, if open_end { Style::WithBaseWhole } else { Style::WithBase })?;
     if !merged.conflict {
@@ -62,7 +61,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
             }
             Ok(ExitStatus::Findings)
         }
-        // What git itself leaves.
+        // In all other cases, write what git itself would write.
         _ => {
             replace_file(&args.ours, versions.merge(args.marker_size, Style::Configured)?.bytes)?;
             Ok(ExitStatus::Findings)
@@ -70,7 +69,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     }
 }
 
-/// The settings of the vault that a note lies in. A merge goes on without them.
+/// Returns the configuration of the vault that a note is in. A merge goes on without one.
 fn config(common: &Common, path: Option<&Path>, terminal: &mut Terminal<'_>) -> Config {
     let find = || -> Result<Config> {
         let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;

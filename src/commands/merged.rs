@@ -1,4 +1,4 @@
-//! The versions that a merge has come upon, where a command finds a note in conflict.
+//! The versions that a merge has combined, for a note with conflicts.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -7,19 +7,20 @@ use crate::plan::conflict::{Had, Versions};
 use crate::vault::git::Repository;
 use crate::vault::git::unmerged::Unmerged;
 
-/// Asks git, once, and only where there is a reason to. Without a repository nobody knows.
+/// Asks git for the versions of unmerged notes, once and on first use. Outside of a repository none are
+/// known.
 pub(super) struct Before<'r> {
     root: &'r Path,
     found: OnceCell<Option<Unmerged>>,
 }
 
 impl<'r> Before<'r> {
-    /// Of the notes of a vault.
+    /// Prepares the question for a vault.
     pub(super) const fn of(root: &'r Path) -> Self {
         Self { root, found: OnceCell::new() }
     }
 
-    /// What is known of a note.
+    /// Returns the versions of a note, as far as git knows them.
     pub(super) fn note(&self, note: &str) -> Versions {
         let ask = || Repository::around(self.root).and_then(|repository| repository.unmerged()).ok();
         let Some(unmerged) = self.found.get_or_init(ask) else { return Versions::default() };

@@ -1,12 +1,12 @@
-//! Floor 11: the commands. The only place that prints, asks the clock for what is judged or written, and knows the
-//! terminal.
+//! Floor 11: the commands. Only this module prints, knows the terminal, and asks the clock for what is judged
+//! or written.
 
 use std::io::Write;
 
 use crate::args::{Cli, Color, Command};
 use crate::error::Result;
 
-// What most commands need.
+// Imports that most commands share.
 use self::clock::{now, this_minute};
 use self::interrupted::Access;
 use self::opening::{find_root, load, place, read};
@@ -49,10 +49,10 @@ mod way_back;
 mod words;
 mod written;
 
-/// How a command ended.
+/// The exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExitStatus {
-    /// Nothing wrong.
+    /// No findings of the failing severity.
     Success,
     /// Findings, or stale boards.
     Findings,
@@ -61,7 +61,7 @@ pub enum ExitStatus {
 }
 
 impl ExitStatus {
-    /// The code for the system.
+    /// Returns the exit code.
     #[must_use]
     pub const fn code(self) -> u8 {
         match self {
@@ -90,11 +90,12 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
     }
 }
 
-/// Says what is wrong with a command line that could not be read, or the help that it asks for. The exit code.
+/// Prints the error of a command line that could not be parsed, or the help that it asks for. Returns the
+/// exit code.
 #[must_use]
 pub fn explain_usage(error: &clap::Error, color: Color) -> u8 {
     let text = error.render();
-    // Nobody may be listening.
+    // The stream may be closed.
     let _ = if error.use_stderr() {
         write!(styled(color, std::io::stderr()), "{}", text.ansi())
     } else {

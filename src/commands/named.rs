@@ -1,5 +1,5 @@
-//! Files and notes as they are named on a command line: by a path from the working directory, else
-//! from the vault, else as a link would name them.
+//! Finds files and notes by the names on a command line: by a path from the working directory, else from the
+//! root of the vault, else as a link would name them.
 
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
@@ -13,12 +13,12 @@ use crate::vault::names::{FileId, Paths, Resolution};
 use crate::vault::suggest::SAID;
 use crate::vault::{Note, NoteId, Role, Vault};
 
-/// The file that was named.
+/// Finds the file that was named.
 pub(super) fn file(vault: &Vault, name: &str) -> Result<FileId> {
     find(vault, name, |_| true, "file")
 }
 
-/// The note that was named.
+/// Finds the note that was named.
 pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note)> {
     let is_note = |file: FileId| {
         let note = vault.note_of(file).and_then(|id| vault.note(id));
@@ -30,8 +30,8 @@ pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note
     found.ok_or_else(|| Error::new(format!("no note `{name}` in the vault")))
 }
 
-/// The note that was named, and the histories in it that an entry may go into: all of them, or those below a heading
-/// that is named with it.
+/// Finds the note that was named, and the range of its histories that an entry may go into: all of them, or
+/// those below a heading that the name includes (`NOTE#HEADING`).
 pub(super) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note, Range<usize>)> {
     let error = match note(vault, name) {
         Ok((id, note)) => return Ok((id, note, Histories::of(note).all())),
@@ -56,8 +56,9 @@ pub(super) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v
     })
 }
 
-/// The path of something that need not be there yet: from the working directory where it begins with `./`
-/// or `../`, from the root of the vault where it names folders, else beside other things in a folder.
+/// Returns the path of something that may not exist yet. A path that begins with `./` or `../` starts at the
+/// working directory, another one with a `/` at the root of the vault, and a bare name in the folder
+/// `beside`.
 pub(super) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<String> {
     let path = if is_from_here(typed) {
         seen_from_here(vault.root(), typed)
@@ -70,7 +71,7 @@ pub(super) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<Str
     Ok(in_folders_that_are_there(vault.names().paths(), &nfc(&path)))
 }
 
-/// Whether a path says that it begins in the working directory.
+/// Whether a path explicitly begins in the working directory.
 fn is_from_here(typed: &str) -> bool {
     matches!(typed, "." | "..") || typed.starts_with("./") || typed.starts_with("../")
 }
@@ -89,7 +90,7 @@ fn seen_from_here(root: &Path, typed: &str) -> Option<String> {
     of_disk(whole.strip_prefix(root.canonicalize().ok()?).ok()?)
 }
 
-/// The path with its folders as the vault spells them: `notes/x` goes into `Notes`, and not beside it.
+/// Spells the folders of a path as the vault does: `notes/x` goes into the existing `Notes`, not beside it.
 fn in_folders_that_are_there(paths: &Paths, path: &str) -> String {
     for (cut, _) in path.rmatch_indices('/') {
         let folder = &path[..cut];
@@ -113,7 +114,7 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
         let wanted = there.then(|| Wanted::of(vault.root(), &[PathBuf::from(path)]).ok()).flatten()?;
         names.exact(wanted.0.first()?).filter(|file| fits(*file))
     };
-    // As in a link, a note needs no extension.
+    // As in a link, a note can be named without its extension.
     let found = by_path(name).or_else(|| by_path(&format!("{name}.md")).filter(|_| is_from_here(name)));
     if let Some(file) = found {
         return Ok(file);

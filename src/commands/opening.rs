@@ -1,4 +1,4 @@
-//! Finding and reading the vault that a command line means.
+//! Finds and reads the vault that a command line means.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,8 @@ use crate::setup;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Vault, obsidian, root};
 
-/// Finds the vault that the command line means, and what it says about itself.
+/// Finds the vault that the command line means, deals with an interrupted rename, and reads the
+/// configuration.
 pub(super) fn place(
     common: &Common,
     access: Access,
@@ -35,7 +36,7 @@ pub(super) fn place(
     Ok((root, config))
 }
 
-/// Finds the folder of the vault that the command line means.
+/// Finds the root folder of the vault that the command line means.
 pub(super) fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<PathBuf> {
     let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
     let root = root::find(common.vault.as_deref(), &here, std::env::home_dir().as_deref())?;
@@ -63,7 +64,7 @@ pub(super) fn load(
     read(&root, config, keep, terminal)
 }
 
-/// Reads a vault.
+/// Reads a vault, with a progress bar.
 pub(super) fn read(root: &Path, config: Config, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
     let progress = Progress::new(terminal.watched);
     let vault = Vault::load(root, config, keep, &|done, total| progress.tick(done, total));

@@ -1,11 +1,11 @@
-//! How far the reading of a vault has come.
+//! Shows the progress of reading a vault.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A bar that appears when reading takes longer than a moment.
+/// A progress bar that appears when reading takes longer than 400 ms.
 pub(super) struct Progress {
     start: Instant,
     watched: bool,
@@ -20,7 +20,7 @@ impl Progress {
     }
 
     pub(super) fn tick(&self, done: usize, total: usize) {
-        // The clock is asked for every note in 64: reading one takes less time than asking.
+        // The clock is only read for every 64th note: reading the clock takes longer than reading a note.
         if !self.watched || !done.is_multiple_of(64) || self.start.elapsed() < Self::PATIENCE {
             return;
         }

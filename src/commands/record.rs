@@ -47,7 +47,7 @@ pub(super) fn run(common: &Common, args: &Record, terminal: &mut Terminal<'_>) -
     Ok(if plan.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Failure })
 }
 
-/// `2 entries: title; title`
+/// Describes a write: `2 entries: title; title`.
 fn what(write: &RecordWrite) -> String {
     format!("{}: {}", counted(write.titles.len(), "entry"), escape(&write.titles.join("; ")))
 }

@@ -49,7 +49,7 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
             terminal
                 .say(&format!("`portolan record` writes it into the history of `{}`", escape(&home.path)));
         }
-        // To say how a rename is taken back takes another look at the vault.
+        // Finding the way back reads the vault once more.
         if !terminal.quiet {
             back.show(args, &vault, &what, &plan, terminal);
         }
@@ -64,7 +64,7 @@ pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -
     Ok(ExitStatus::Success)
 }
 
-/// A patch that git takes: each file that moves, and what changes in it and in others.
+/// Prints a patch in git's format: each file that moves, and the changes in it and in others.
 fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Result<()> {
     let moved = |path: &str| plan.moved.as_ref().and_then(|moved| moved.apply(path));
     let mut files: BTreeMap<&str, Option<(NoteId, &Edits)>> = BTreeMap::new();
@@ -84,8 +84,8 @@ fn preview(vault: &Vault, plan: &RenamePlan, terminal: &mut Terminal<'_>) -> Res
 
 fn write(vault: &Vault, plan: &RenamePlan, git: bool) -> Result<()> {
     let mut batch = Batch { git, ..Batch::default() };
-    // Who interrupts it wants nothing of it: what is written is taken back. Where nobody can listen for signals, the
-    // next command brings it to an end.
+    // Interrupting the command takes back what was written. Where no signal handler can be installed, the
+    // next command completes the rename or takes it back.
     let stop = Arc::clone(&batch.stop);
     let _ = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed));
     batch.moved = plan.moved.clone().map(|Move { from, to }| (from, to));
@@ -124,7 +124,7 @@ fn say(vault: &Vault, args: &Rename, plan: &RenamePlan, terminal: &mut Terminal<
     }
 }
 
-/// Settings that name what has moved are left to a person.
+/// Names the settings that refer to what has moved: they are left to a person.
 fn settings(vault: &Vault, moved: &Move, terminal: &mut Terminal<'_>) {
     let config = vault.config();
     let own = config.exclude.iter().chain(&config.templates);
@@ -132,7 +132,7 @@ fn settings(vault: &Vault, moved: &Move, terminal: &mut Terminal<'_>) {
     let own = own.chain(&config.integration_schema).chain(config.boards.values());
     let own = own.map(|path| (crate::config::FILE_NAME.to_owned(), path.trim_end_matches('/').to_owned()));
     let mut named: Vec<(String, String)> = own.chain(vault.named_by_settings()).collect();
-    // As the settings are read: in the composed form.
+    // Settings are compared in composed form (NFC), as they are read.
     let moved = Move { from: nfc(&moved.from).into_owned(), to: nfc(&moved.to).into_owned() };
     named.retain(|(_, path)| {
         let path = nfc(path);
@@ -145,7 +145,7 @@ fn settings(vault: &Vault, moved: &Move, terminal: &mut Terminal<'_>) {
     }
 }
 
-/// What no rename reads: links in it stay as they are.
+/// Names the files that could not be read, so that links in them stay as they are.
 fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
     for unread in vault.unread() {
         terminal.say(&format!("{}: links in it cannot follow: {}", escape(&unread.path), unread.reason));
@@ -159,7 +159,7 @@ fn unread(vault: &Vault, terminal: &mut Terminal<'_>) {
     }
 }
 
-/// Symbolic links are files of their own: nothing follows for them.
+/// Refuses a move that breaks symbolic links: a rename does not adapt those.
 fn check_symlinks(vault: &Vault, moved: &Move) -> Result<()> {
     let broken = broken_by_a_move(vault.root(), &moved.from, &moved.to);
     let Some(first) = broken.first() else { return Ok(()) };

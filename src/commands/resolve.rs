@@ -51,7 +51,7 @@ pub(super) fn run(common: &Common, args: &Resolve, terminal: &mut Terminal<'_>) 
     Ok(within(vault, &link, file, args.explain, terminal))
 }
 
-/// Whether the file has what the link names in it.
+/// Returns success unless the file lacks the heading or block that the link names.
 fn within(
     vault: &Vault,
     link: &TypedLink,

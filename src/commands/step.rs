@@ -1,4 +1,4 @@
-//! Checks of what changes: of the commit that is about to be made, or since a revision.
+//! Checks of changes: of the commit that is about to be made, or since a revision.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashSet};
@@ -27,7 +27,7 @@ use crate::vault::names::Names;
 use crate::vault::source::{Folder, Source, differing};
 use crate::vault::{Keep, Vault};
 
-/// Refuses options that do not go together.
+/// Refuses options that cannot be combined.
 pub(super) fn refuse(args: &Check) -> Result<()> {
     if args.diff && args.format != CheckFormat::Human {
         return Err(Error::new("`--diff` prints a diff, and has no other format")
@@ -55,11 +55,11 @@ pub(super) fn refuse(args: &Check) -> Result<()> {
     Ok(())
 }
 
-/// Judges the vault as the next commit will have it. Reads the index, its parents, and settings that are not in
-/// the repository; nothing on disk is written, and no rename that was interrupted is brought to an end.
+/// Judges the vault as the next commit will have it. Reads the index, its parents, and settings that are not
+/// in the repository. Writes no note, and leaves an interrupted rename alone.
 pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<Checked> {
     let root = match &common.vault {
-        // The folder may be none of those that are checked out.
+        // The folder may be missing from the working tree.
         Some(folder) if !folder.exists() => folder.clone(),
         _ => find_root(common, terminal)?,
     };
@@ -88,21 +88,21 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
     for parent in parents {
         let differs = parent.differing(&index);
         let listing = parent.listing_of(|path| differs.contains(path));
-        // Both are measured by the yardstick of the new commit.
+        // The earlier commit is judged with the settings of the new one.
         let parent = Arc::new(Measured { files: parent, settings: Arc::clone(&index) as _ });
         let (judged, known) =
             cached::judge_kept(memory, &root, parent.clone(), config.clone(), now, terminal)?;
-        // Of what has not changed nobody asks how it was.
+        // The earlier state of notes that have not changed is not needed.
         let vault = Vault::read_listed(&root, parent, config.clone(), Keep::Facts, listing, &|_, _| {});
         was.push((vault, judged, differs));
-        // What is kept is the verdict on the commit that is checked out.
+        // Only the verdict on the commit that is checked out is kept.
         memory = known.for_another();
     }
     let mut is = cached::judge_from(memory, &root, index, config, now, terminal)?;
     let wanted = if args.paths.is_empty() {
         Wanted::all()
     } else {
-        // What the commit takes away is named rightly, too.
+        // A path may also name something that the commit removes.
         let before = was.iter().map(|(vault, ..)| vault.names());
         let names: Vec<&Names> = before.chain([is.vault.names()]).collect();
         Wanted::staged(&root, &args.paths, &names)?
@@ -121,11 +121,11 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
     for finding in &mut is.findings {
         finding.fix = None;
     }
-    // Where nothing else is asked for than what the commit brings, as in a hook.
+    // Only where the command asks for all that the commit introduces, as a hook does.
     if !args.all && args.rules.is_empty() {
         left_out::leave_what_stale_boards_show(&is.vault, &mut is.findings);
     }
-    // git looks at the whole working tree for it.
+    // This makes git look at the whole working tree, so it is only done when needed.
     let left = LazyCell::new(|| repository.left_out().unwrap_or_default());
     left_out::tell_stale(&root, &left, &mut is.findings);
     left_out::tell_missing(&root, &left, &is.vault, &mut is.findings);
@@ -133,14 +133,14 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
     Ok(Checked { root, wanted, settings, judged: is, refused: Vec::new(), fetch: Fetch::nothing() })
 }
 
-/// What the working tree is compared with.
+/// The state that the working tree is compared with.
 pub(super) struct Since {
     was: Judged,
-    /// The vault as it was with all of its notes, where entries are to be drafted of what has changed.
+    /// The earlier vault with all of its notes, where entries are to be drafted for what has changed.
     whole: Option<Vault>,
-    /// The files that may be different.
+    /// The files that may differ.
     differs: HashSet<String>,
-    /// Files that git ignores, where there are any that were not there then: they are no part of what has come since.
+    /// New files that git ignores, which do not count as changes since then. Empty where no file is new.
     ignored: BTreeSet<String>,
     commits: Commits,
     all: bool,
@@ -148,7 +148,7 @@ pub(super) struct Since {
 }
 
 impl Since {
-    /// Judges the vault as it was at a revision, by the yardstick of the one on disk.
+    /// Judges the vault as it was at a revision, with the settings of the one on disk.
     pub(super) fn of(
         revision: &str,
         root: &Path,
@@ -159,7 +159,7 @@ impl Since {
     ) -> Result<Self> {
         let repository = Repository::around(root)?;
         let start = repository.revision(revision)?;
-        // On top of the last commit there is what the next one will have.
+        // If the revision is the last commit, the differences are those of the next commit.
         let commits =
             if repository.parents().first() == Some(&start) { Commits::One } else { Commits::Several };
         let tree = repository.checkout(start)?;
@@ -183,7 +183,7 @@ impl Since {
         Ok(Self { was, whole, differs, ignored, commits, all: args.all, now })
     }
 
-    /// What is found in the vault on disk and was not there then.
+    /// Returns the findings in the vault on disk that did not exist then.
     pub(super) fn judge(&self, vault: &Vault) -> Vec<Finding> {
         let mut findings = rules::run(vault, Some(self.now));
         let differs = |path: &str| self.differs.contains(path);
@@ -197,8 +197,8 @@ impl Since {
     }
 }
 
-/// What git ignores of the files on disk that were not there then: no commit brings it. It is asked only where a path is
-/// new.
+/// Returns the paths that did not exist then and that git ignores, which no commit brings in. git is only
+/// asked where a path is new.
 pub(super) fn ignored<'p>(
     repository: &Repository,
     mut paths: impl Iterator<Item = &'p str>,
@@ -211,7 +211,8 @@ pub(super) fn ignored<'p>(
     Ok(repository.left_out()?.ignored.into_iter().filter(|path| is_new(path)).collect())
 }
 
-/// Leaves what the steps have brought, unless all is wanted, and adds what there is to say of them.
+/// Keeps only the findings that the steps introduce, unless `all` is set, and adds those about the steps
+/// themselves.
 fn compare(steps: &[(Step<'_>, &[Finding])], after: &mut Vec<Finding>, all: bool) {
     if !all {
         step::leave_introduced(steps, after);

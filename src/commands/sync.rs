@@ -31,7 +31,7 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     let mut plan = plan_without(&BTreeSet::new());
     let (named, unread): (Vec<&str>, Vec<&str>) =
         unread(&vault, &wanted).partition(|note| wanted.names(note));
-    // Whoever asks for a note by name is not to think that it is up to date.
+    // A user who names a note must not think that it is up to date.
     let refuse = |note: &str| Spot::new(note, 1, "it cannot be read, and `portolan check` says why");
     plan.refused.extend(named.into_iter().map(refuse));
     if args.check || args.diff {
@@ -61,7 +61,7 @@ pub(super) fn run(common: &Common, args: &Sync, terminal: &mut Terminal<'_>) -> 
     Ok(verdict(&plan, args))
 }
 
-/// The notes that cannot be read, whose boards nobody knows.
+/// Returns the wanted notes that cannot be read, whose boards are unknown.
 fn unread<'v>(vault: &'v Vault, wanted: &Wanted) -> impl Iterator<Item = &'v str> {
     let paths = vault.unread().iter().map(|unread| unread.path.as_str()).filter(|path| is_note(path));
     let not_understood = vault.system_notes().filter(|(_, note)| note.facts.is_unread());
@@ -90,7 +90,7 @@ fn preview(vault: &Vault, plan: &SyncPlan, diff: bool, terminal: &mut Terminal<'
     Ok(())
 }
 
-/// `2 boards stale, 1 entry to log`
+/// Describes a write: `2 boards stale, 1 entry to log`.
 fn what(write: &NoteWrite, done: &str) -> String {
     let mut parts = Vec::new();
     if write.settled > 0 {
@@ -105,7 +105,7 @@ fn what(write: &NoteWrite, done: &str) -> String {
     parts.join(", ")
 }
 
-/// Writes what was planned, as far as notes can be written.
+/// Writes what was planned to all notes that can be written.
 fn write(
     vault: &Vault,
     plan: &mut SyncPlan,

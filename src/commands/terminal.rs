@@ -1,4 +1,4 @@
-//! Where a command prints, and what it may print there.
+//! Prints the output of a command, safely for a terminal.
 
 use std::io::{IsTerminal as _, Write};
 use std::time::Instant;
@@ -12,18 +12,18 @@ use crate::error::{Error, Result};
 use crate::plan::obstacle::Spot;
 use crate::text::visible::{escape, escape_lines};
 
-/// Where a command prints, and what it may assume about it.
+/// The streams that a command prints to, and what is known about them.
 pub(super) struct Terminal<'w> {
     pub(super) out: &'w mut dyn Write,
     pub(super) err: &'w mut dyn Write,
     pub(super) colour: bool,
-    /// Whether a person watches: progress may be shown.
+    /// Whether standard error is a terminal and not to be quiet, so that progress may be shown.
     pub(super) watched: bool,
-    /// Whether a person reads the results, too.
+    /// Whether standard output is a terminal too.
     pub(super) interactive: bool,
     pub(super) quiet: bool,
     verbose: bool,
-    /// How the command ends where nobody reads to the end what it prints, as `head` does not.
+    /// The exit status for the case that the reader closes the output early, as `head` does.
     pub(super) verdict: ExitStatus,
     start: Instant,
 }
@@ -46,7 +46,7 @@ impl<'w> Terminal<'w> {
         }
     }
 
-    /// Prints a result, in which colours are ours alone: what comes from notes has been escaped.
+    /// Prints a result, in which all colours are portolan's own: text from notes has been escaped.
     pub(super) fn print(&mut self, text: &str) -> Result<()> {
         if self.colour || is_plain(text) {
             self.write(text.as_bytes())
@@ -55,12 +55,13 @@ impl<'w> Terminal<'w> {
         }
     }
 
-    /// Prints a text that has no colours, such as lines of notes: nothing in it gives orders to a terminal.
+    /// Prints a text without colours, such as lines of notes, with everything escaped that could control a
+    /// terminal.
     pub(super) fn print_plain(&mut self, text: &str) -> Result<()> {
         self.write(escape_lines(text).as_bytes())
     }
 
-    /// Prints a document for programs, whose format has escaped what nobody sees: it arrives as it is.
+    /// Prints a document for programs unchanged: its format has already escaped invisible characters.
     pub(super) fn print_document(&mut self, text: &str) -> Result<()> {
         self.write(text.as_bytes())
     }
@@ -69,52 +70,54 @@ impl<'w> Terminal<'w> {
         self.out.write_all(bytes).map_err(Error::output)
     }
 
-    /// Sees to it that what was printed is there to be read.
+    /// Flushes the results.
     pub(super) fn flush(&mut self) -> Result<()> {
         self.out.flush().map_err(Error::output)
     }
 
-    /// Says something about the work, unless it is to be quiet. Nobody may be listening.
+    /// Prints a message about the work, unless `--quiet` is given. Errors are ignored, since the stream may
+    /// be closed.
     pub(super) fn say(&mut self, text: &str) {
         self.say_in_lines(text, "\n");
     }
 
-    /// The same with another line end: a terminal that gives single keys goes to the start of a line only when
-    /// it is told to.
+    /// Like [`Terminal::say`], but with another line end: a terminal in raw mode returns to the start of a
+    /// line only on `\r`.
     pub(super) fn say_in_lines(&mut self, text: &str, end: &str) {
         if !self.quiet {
             self.tell(text, end);
         }
     }
 
-    /// Says what has happened to notes without anybody having asked for it, however quiet it is to be.
+    /// Prints a message even with `--quiet`: something has happened to notes without being asked for.
     pub(super) fn warn(&mut self, text: &str) {
         self.tell(text, "\n");
     }
 
-    /// Says why a note is left alone, be it quiet or not: where the command fails for that, nothing else tells why.
+    /// Prints why a note was not written, even with `--quiet`: if the command fails for that, nothing else
+    /// tells why.
     pub(super) fn refuse(&mut self, spot: &Spot) {
         self.warn(&spot.to_string());
     }
 
     fn tell(&mut self, text: &str, end: &str) {
-        // What was printed before comes before.
+        // Earlier results must appear before the message.
         let _ = self.out.flush();
         for line in text.split('\n') {
             let _ = write!(self.err, "{}{end}", escape(line));
         }
     }
 
-    /// Says why the command could not do its work, and the way out.
+    /// Prints why the command failed, and the way out.
     pub(super) fn fail(&mut self, error: &Error) {
-        // Where even this cannot be printed, the exit status has to say it.
+        // If even this cannot be printed, the exit status has to tell.
         let _ = writeln!(self.err, "error: {}", escape(&error.to_string()));
         if let Some(hint) = error.hint() {
             let _ = writeln!(self.err, "  help: {}", escape(hint));
         }
     }
 
-    /// Says what is done and how long it has taken, where somebody has asked to hear it.
+    /// Prints a step of the work with the time so far, if `--verbose` is given.
     pub(super) fn detail(&mut self, text: &str) {
         if self.verbose {
             let elapsed = self.start.elapsed().as_millis();
@@ -123,24 +126,24 @@ impl<'w> Terminal<'w> {
     }
 }
 
-/// Whether a text has nothing in it that a terminal could take for an order.
+/// Whether a text contains nothing that could control a terminal.
 fn is_plain(text: &str) -> bool {
     let is_order = |byte: u8| byte < b' ' && byte != b'\n' || byte == 0x7f;
     let bytes = text.as_bytes();
-    // A report is megabytes long: a loop without a way out of it looks at many bytes at once.
+    // A report may be megabytes long. A loop without an early exit checks many bytes at once.
     let mut chunks = bytes.chunks(4096);
     chunks.all(|chunk| !chunk.iter().fold(false, |any, byte| any | is_order(*byte)))
-        // In UTF-8 the byte 0xC2 begins the second set of control characters, and what comes behind that.
+        // In UTF-8 the C1 control characters are the byte 0xC2 followed by one below 0xA0.
         && memchr::memchr_iter(0xc2, bytes).all(|at| bytes.get(at + 1).is_some_and(|next| *next >= 0xa0))
 }
 
-/// A stream in which colours stand where they are to be used.
+/// Wraps a stream so that colours are written only where they are wanted.
 pub(super) fn styled<S: RawStream>(color: Color, stream: S) -> AutoStream<S> {
     let coloured = is_coloured(color, &stream);
     AutoStream::new(stream, if coloured { ColorChoice::Always } else { ColorChoice::Never })
 }
 
-/// Whether colours are used: where that is open, on a terminal alone, whatever forces them elsewhere.
+/// Whether to use colours. With `auto` they are used only on a terminal, even if the environment forces them.
 fn is_coloured(color: Color, stream: &impl RawStream) -> bool {
     match color {
         Color::Always => true,

@@ -1,4 +1,4 @@
-//! Which notes a command line names.
+//! The notes that a command line names.
 
 use std::path::{Component, Path, PathBuf};
 use std::slice;
@@ -10,16 +10,16 @@ use crate::text::path::{behind, is_hidden, is_in, of_disk, stem};
 use crate::vault::names::Names;
 use crate::vault::root;
 
-/// Which notes a command line names: all of them where it names none.
+/// The notes that a command line names, as paths in the vault: all notes where it names none.
 pub(super) struct Wanted(pub(super) Vec<String>);
 
 impl Wanted {
-    /// All notes.
+    /// Selects all notes.
     pub(super) const fn all() -> Self {
         Self(Vec::new())
     }
 
-    /// The same of what is in the index, or was before the commit, be it on disk or not.
+    /// Selects paths that are in the index, or were in the commit before, whether or not they exist on disk.
     pub(super) fn staged(vault: &Path, paths: &[PathBuf], names: &[&Names]) -> Result<Self> {
         let root = root::whole(vault)?;
         let is_there = |inside: &String| {
@@ -36,10 +36,10 @@ impl Wanted {
             if let Some(inside) = seen.into_iter().find(is_there) {
                 return Ok(inside);
             }
-            // Nor need the vault be on disk.
+            // The vault itself may not exist on disk either.
             let Self(on_disk) =
                 if root.exists() { Self::of(vault, slice::from_ref(path))? } else { Self(Vec::new()) };
-            // What is hidden is in no listing, and never judged.
+            // Hidden files are in no listing, and are never judged.
             let hidden = on_disk.into_iter().find(|path| is_hidden(path));
             hidden.ok_or_else(|| {
                 Error::new(format!("`{}` is not in the index", path.display()))
@@ -49,7 +49,7 @@ impl Wanted {
         paths.iter().map(find).collect::<Result<_>>().map(Self)
     }
 
-    /// Paths as they were typed, which may be relative to the working directory.
+    /// Selects paths as they were typed, which may be relative to the working directory or to the vault.
     pub(super) fn of(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
         let io = |path: &Path| {
             let path = path.to_path_buf();
@@ -83,7 +83,7 @@ impl Wanted {
         paths.iter().map(relative).collect::<Result<_>>().map(Self)
     }
 
-    /// A path as the vault has it. `typed` is how it and the vault were named.
+    /// Returns a path relative to the vault. `typed` has the names of the path and the vault for messages.
     fn inside(root: &Path, whole: &Path, (typed, vault): (&Path, &Path)) -> Result<String> {
         let inside = whole.strip_prefix(root).map_err(|_| {
             Error::new(format!("`{}` lies outside of the vault `{}`", typed.display(), vault.display()))
@@ -95,18 +95,18 @@ impl Wanted {
         if self.0.is_empty() {
             return true;
         }
-        // What was typed may have come from elsewhere than the disk.
+        // The path may not come from the disk, and be in another Unicode form.
         let note = nfc(note);
         self.0.iter().any(|path| path.is_empty() || behind(&note, &nfc(path)).is_some())
     }
 
-    /// Whether it is named itself, and not a folder that holds it.
+    /// Whether the note itself is named, and not only a folder that contains it.
     pub(super) fn names(&self, note: &str) -> bool {
         self.0.iter().any(|path| path == note)
     }
 }
 
-/// What lies on disk under a path whose names have there another form of the same letters (NFC, NFD).
+/// Finds an existing path whose names have another Unicode form of the same letters (NFC, NFD).
 fn spelled_alike(path: &Path) -> Option<PathBuf> {
     if path.to_str()?.is_ascii() {
         return None;
@@ -126,7 +126,7 @@ fn spelled_alike(path: &Path) -> Option<PathBuf> {
     Some(found)
 }
 
-/// What lies beside a path that is not there, and has nearly its name.
+/// Finds a file with nearly the same name beside a path that does not exist.
 fn near_path(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent()?;

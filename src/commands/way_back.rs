@@ -1,4 +1,4 @@
-//! The way back from a write: what git has, or copies that were made before.
+//! Shows how to undo a write: with git, or with copies that were made before.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ use crate::write::Writer;
 use crate::write::backup::copies;
 use crate::write::cache::list_for_git;
 
-/// Writes one note, or with `diff` prints what would change. `done` says what has been done.
+/// Writes one note, or prints the diff if `diff` is set. `done` is the message after the write.
 ///
 /// # Errors
-/// The note cannot be written, or not be copied before.
+/// The note cannot be written, or its copy cannot be made.
 pub(super) fn write_one(
     vault: &Vault,
     id: NoteId,
@@ -44,29 +44,29 @@ pub(super) fn write_one(
     Ok(ExitStatus::Success)
 }
 
-/// So many notes are named in a command: of more, no line has room for all, and no system takes them.
+/// The most notes that a command names: more do not fit on one line, or exceed the limit of the system.
 const MAX_NAMED: usize = 20;
 
-/// So many notes that cannot be had again are named in a sentence.
+/// The most notes that a message names.
 const MAX_SHOWN: usize = 5;
 
-/// How notes can be had again as they were.
+/// How notes can be restored to their earlier texts.
 pub(super) struct WayBack {
     root: PathBuf,
     from: From,
 }
 
 enum From {
-    /// Copies in this folder.
+    /// From copies in this folder.
     Copies(PathBuf),
-    /// What git has: these notes are as it knows them.
+    /// From git, which has these notes as they were.
     Git(BTreeSet<String>),
     Nothing,
 }
 
 impl WayBack {
-    /// Is asked before the first note is written, with their texts as they are. Where a folder for copies is
-    /// given, they are made.
+    /// Prepares the undo before the first note is written; `notes` have their present texts. Makes the copies
+    /// if a folder for them is given.
     ///
     /// # Errors
     /// The copies cannot be made.
@@ -81,7 +81,7 @@ impl WayBack {
         Ok(Self { root: root.to_path_buf(), from })
     }
 
-    /// What git is told to have these notes again, where it has all of them.
+    /// Returns the git command that restores these notes, if git has all of them.
     pub(super) fn of_git(&self, written: &[&str]) -> Option<String> {
         let From::Git(known) = &self.from else { return None };
         let has_all = !written.is_empty() && written.iter().all(|note| known.contains(*note));
@@ -97,7 +97,7 @@ impl WayBack {
         }
     }
 
-    /// Says how these notes, which have been written, can be had again as they were.
+    /// Prints how these notes, which have been written, can be restored.
     pub(super) fn show(&self, written: &[&str], terminal: &mut Terminal<'_>) {
         if written.is_empty() || terminal.quiet {
             return;
@@ -130,8 +130,8 @@ impl WayBack {
     }
 }
 
-/// The notes that git would bring back as they are now. `None` where the vault is in no repository, or git
-/// cannot be asked.
+/// Returns the notes whose present texts git could restore. `None` where the vault is in no repository, or
+/// git cannot be run.
 fn unchanged(root: &Path, notes: &[(&str, &str)]) -> Option<BTreeSet<String>> {
     let paths: Vec<&str> = notes.iter().map(|(path, _)| *path).collect();
     Repository::around(root).ok()?.restorable(&paths).ok()

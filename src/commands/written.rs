@@ -1,4 +1,4 @@
-//! Writes what a planner has planned for several notes, and says so.
+//! Writes what was planned for several notes, and reports it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::text::visible::escape;
 use crate::vault::{Note, NoteId, Vault};
 use crate::write::Writer;
 
-/// The notes that cannot be written, and why: found out before the first one is.
+/// Returns the notes that cannot be written, with the reasons, before the first one is written.
 fn unwritable(vault: &Vault, plan: &impl Planned, writer: &Writer) -> Vec<Spot> {
     let refusal = |id: NoteId| {
         let (note, old) = (vault.note(id)?, vault.text(id)?);
@@ -27,7 +27,8 @@ fn unwritable(vault: &Vault, plan: &impl Planned, writer: &Writer) -> Vec<Spot> 
     plan.writes().filter_map(|(id, _)| refusal(id)).collect()
 }
 
-/// Tells of a date of last change that an entry at this moment leaves as it is.
+/// Returns a message if the date of last change stays as it is, though an entry at this time should change
+/// it.
 pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
     if header::has_aside(note, keys::LAST_MODIFIED) {
         return Some(stays_aside("Last Modified"));
@@ -39,20 +40,20 @@ pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Optio
     Some(format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)))
 }
 
-/// What is said of a key of the header that stands where nothing sets it.
+/// Returns the message for a header key that stands in a form which is never written.
 pub(super) fn stays_aside(name: &str) -> String {
     format!("`{name}` of the header stays as it is: it is not set {ASIDE}")
 }
 
-/// The same where it would have to be known.
+/// Returns the message for a header key that stands in a form which is never read.
 pub(super) fn unread_aside(name: &str) -> String {
     format!("`{name}` of the header is not read {ASIDE}")
 }
 
-/// Where nobody knows for certain where a value ends.
+/// The forms in which it is uncertain where a value ends.
 const ASIDE: &str = "in a table, in a quote, beside other fields or in a list";
 
-/// The same of notes that get entries, each with its path.
+/// Like [`date_that_stays`], but for several notes, and prints each message with the note's path.
 pub(super) fn say_dates_that_stay(
     vault: &Vault,
     notes: impl Iterator<Item = NoteId>,
@@ -66,9 +67,9 @@ pub(super) fn say_dates_that_stay(
     }
 }
 
-/// Writes what was planned; every note is looked at before the first is written, and copied where a folder for copies is
-/// given. `what` says what was done to the one with this number. Gives the notes that were refused; the
-/// others are written all the same.
+/// Writes what was planned. Every note is checked before the first is written, and copied if a folder for
+/// copies is given. `what` describes the write with a number. Returns the notes that were refused; the others
+/// are written all the same.
 pub(super) fn write_all(
     vault: &Vault,
     plan: &impl Planned,
@@ -101,9 +102,9 @@ pub(super) fn write_all(
     Ok(refusals)
 }
 
-/// What a planner has planned for notes.
+/// What was planned for notes.
 pub(super) trait Planned {
-    /// The notes that change, and how.
+    /// Returns the notes that change, with their edits.
     fn writes(&self) -> impl Iterator<Item = (NoteId, &Edits)>;
 }
 
@@ -125,8 +126,8 @@ impl Planned for RecordPlan {
     }
 }
 
-/// Plans anew without the notes that are not to be written now (`leave` names them) and those that cannot be: what
-/// is planned for the others may rest on them. Says of the latter why.
+/// Plans again without the notes that `leave` names and those that cannot be written, until none is left: the
+/// plan for other notes may depend on them. Returns the latter with the reasons.
 pub(super) fn leave_out<P: Planned>(
     vault: &Vault,
     plan: &mut P,
@@ -150,8 +151,8 @@ pub(super) fn leave_out<P: Planned>(
     }
 }
 
-/// Writes what was planned, as far as notes can be written, without a word. Gives the notes that were written, and
-/// those that were refused. `leave` names those of a plan that are not to be written now.
+/// Like [`write_all`], but prints nothing, makes no copies, and leaves out the notes that `leave` names.
+/// Returns the notes that were written, and those that were refused.
 pub(super) fn write_quietly<P: Planned>(
     vault: &Vault,
     plan: &mut P,
@@ -161,7 +162,7 @@ pub(super) fn write_quietly<P: Planned>(
     if plan.writes().next().is_none() {
         return Ok(Default::default());
     }
-    // `watch` comes again by itself.
+    // `watch` tries again by itself.
     let mut writer = Writer::open_now(vault.root())?;
     let mut refusals = leave_out(vault, plan, plan_without, leave, &writer);
     let mut written = Vec::new();
@@ -176,7 +177,7 @@ pub(super) fn write_quietly<P: Planned>(
     Ok((written, refusals))
 }
 
-/// Why a note was not written.
+/// Returns why a note was not written.
 pub(super) fn refused(note: &str, error: &Error) -> Spot {
     Spot::new(note, 1, error.on_one_line())
 }

@@ -1,5 +1,5 @@
-//! Notes of a baseline that have another path now. Nobody has written that down: it is seen by what they are
-//! excused for.
+//! Recognises notes of a baseline that have another path now. No file records that, so they are recognised by
+//! the findings that they are excused for.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,11 +7,12 @@ use crate::model::finding::Finding;
 use crate::report::baseline::Excused;
 use crate::text::path;
 
-/// What more notes than these have tells of none of them that it is the one: every note of a vault may lack the same
+/// A finding that more notes than this have identifies none of them: every note of a vault may lack the same
 /// two keys.
 const FEW: usize = 64;
 
-/// So many findings are tried at most, each in a note that is gone, where they are not those of a note of the same name.
+/// The most trials of a finding in a note that is gone. Beyond that, only findings of notes with the same
+/// file name are tried.
 const MAX_TRIALS: usize = 500_000;
 
 /// A note that seems to have another path now.
@@ -21,10 +22,10 @@ pub(super) struct Followed {
     pub(super) to: String,
 }
 
-/// Lets entries of notes that are gone follow to the notes that they seem to be now: each to the only one that has most
-/// of what they are excused for (and the name of its file, or some of it that [few](FEW) have), and is excused for
-/// nothing by its own name. `judged` tells of a rule and a note whether the check has had a look, and may have to read
-/// the note for that.
+/// Moves the entries of notes that are gone to the notes that they seem to be now. Each goes to the only note
+/// that has most of the findings excused for the old one, that has the same file name or some finding that
+/// [few](FEW) notes have, and that has no entries under its present path. `judged` tells whether the check
+/// has run a rule on a note, and may have to read the note for that.
 pub(super) fn follow(
     entries: &mut BTreeMap<String, Excused>,
     findings: &[Finding],
@@ -67,8 +68,8 @@ pub(super) fn follow(
     followed
 }
 
-/// Finds out by trial what entries are about whose file does not say so: an earlier portolan wrote it. Where there are
-/// many, a note that has another name now is not followed.
+/// Finds out by trial what entries are about that lack `about`, because an earlier portolan wrote them. Where
+/// there are too many to try, notes with another file name are not recognised.
 fn learn(
     entries: &mut BTreeMap<String, Excused>,
     gone: &BTreeMap<String, Vec<String>>,
@@ -99,19 +100,19 @@ fn learn(
         if of_all {
             one_of_each.values().copied().for_each(&mut learn);
         } else {
-            // Many notes of one name are more than can be tried, too.
+            // There may also be too many notes of one name to try them all.
             let named = by_name.get(path::file_name(from)).into_iter().flatten().copied();
             named.take(MAX_TRIALS / unknown_count).for_each(&mut learn);
         }
     }
 }
 
-/// The notes that have something, in order.
+/// The notes that have a finding, in order.
 #[derive(Default)]
 struct Having<'f> {
-    /// What they have: what a finding is about wherever its note is, and how many like it the note has before it.
+    /// By finding: what it is about in any note, and how many like it the note has before it.
     by_finding: HashMap<(String, usize), Vec<&'f str>>,
-    /// By the names of their files.
+    /// By file name.
     by_name: HashMap<&'f str, Vec<&'f str>>,
 }
 
@@ -131,8 +132,8 @@ impl<'f> Having<'f> {
         having
     }
 
-    /// The note that one which is gone seems to be now: of several with the name of its file, or else of all, the only
-    /// one that has most of what is excused.
+    /// Returns the note that a missing one seems to be now: the only one that has most of what is excused,
+    /// among those with the same file name, or else among all.
     fn fits(
         &self,
         from: &str,
@@ -167,14 +168,15 @@ impl<'f> Having<'f> {
             is_most(rare + common.len()) && is_most(rare + shared())
         };
         let most: Vec<&'f str> = same.iter().filter(|of| has_most(*of)).map(|(note, _)| *note).collect();
-        // Two that are alike: which is the one?
+        // With two candidates, nothing tells which one it is.
         let only = |notes: &[&'f str]| if let [note] = notes { Some(*note) } else { None };
         let of_that_name: Vec<&'f str> =
             most.iter().copied().filter(|note| path::file_name(note) == path::file_name(from)).collect();
         only(&of_that_name).or_else(|| only(&most))
     }
 
-    /// The notes that have a finding like an excused one, those that have a second like it, and so on.
+    /// Returns the notes that have a finding like an excused one, then those that have a second one like it,
+    /// and so on.
     fn that_have<'h>(&'h self, entry: &'h Excused) -> impl Iterator<Item = &'h [&'f str]> {
         let of = |about: &String, before| self.by_finding.get(&(about.clone(), before));
         let counts = entry.about.iter().flat_map(|about| (0..entry.count).map(move |n| (about, n)));
@@ -182,7 +184,7 @@ impl<'f> Having<'f> {
     }
 }
 
-/// What the fingerprint of a finding would be in another note.
+/// Returns the fingerprint that a finding would have in another note.
 fn as_in(finding: &Finding, note: &str) -> String {
     Finding::fingerprint_of(finding.rule, note, &finding.subject)
 }
@@ -207,7 +209,7 @@ mod tests {
         }
     }
 
-    /// Notes, each with what is found in it.
+    /// Builds findings from notes, each with what is found in it.
     fn findings(notes: &[(&str, &str)]) -> Vec<Finding> {
         let of = |(note, subjects): &(&str, &str)| {
             subjects.split(' ').map(|subject| finding(note, subject)).collect::<Vec<_>>()
@@ -244,7 +246,7 @@ mod tests {
             let mut entries = excused(&findings(&[("n", old)]));
             let to = all(&mut entries, &new).pop().map(|(_, to)| to);
             assert_eq!(to.as_deref(), expected, "{old} {new:?}");
-            // An earlier portolan did not write what an entry is about.
+            // An earlier portolan did not write `about`.
             let mut entries = excused(&findings(&[("n", old)]));
             for entry in entries.values_mut() {
                 entry.about = None;
@@ -253,7 +255,7 @@ mod tests {
         }
     }
 
-    /// `n` notes: what is found in each beside its own, which no other has.
+    /// Builds `n` notes, each with the findings `beside` and one that no other note has.
     fn many(n: usize, name: &str, beside: &[&str]) -> Vec<Finding> {
         let of = |i: usize| {
             let note = format!("{name}{i}/index.md");
@@ -274,7 +276,7 @@ mod tests {
         assert_eq!(all(&mut excused(&old), &new), []);
     }
 
-    /// Entries of an earlier portolan do not say what they are about.
+    /// Entries of an earlier portolan have no `about`.
     #[test]
     fn many_entries_are_learnt_by_the_names_of_their_notes() {
         let make = |n: usize| (many(n, "old", &[]), n);

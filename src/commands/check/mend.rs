@@ -1,4 +1,4 @@
-//! Writing what the fixes of findings change, or showing it.
+//! Writes or shows what the fixes of findings change.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::report::diff;
 use crate::vault::Vault;
 use crate::write::Writer;
 
-/// Shows what the fixes would change. How the command ends.
+/// Prints the diff of the fixes. Returns the exit status.
 pub(super) fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let status = if plan.writes.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
     terminal.verdict = with_refused(&plan.refused, status);
@@ -22,7 +22,7 @@ pub(super) fn preview(vault: &Vault, plan: &FixPlan, terminal: &mut Terminal<'_>
     Ok(left_alone(&plan.refused, status, terminal))
 }
 
-/// Writes what the fixes change, as far as notes can be written, and says so. Gives the notes that were refused.
+/// Writes the fixes to all notes that can be written, and reports it. Returns the notes that were refused.
 pub(super) fn apply(
     vault: &Vault,
     plan: &mut FixPlan,
@@ -44,7 +44,7 @@ pub(super) fn apply(
     Ok(refusals)
 }
 
-/// Names the notes with fixes that were left alone. Then the command could not do its work.
+/// Names the notes that fixes could not be written to, which make the command fail.
 pub(super) fn left_alone(refused: &[Spot], status: ExitStatus, terminal: &mut Terminal<'_>) -> ExitStatus {
     for refusal in refused {
         terminal.refuse(refusal);
@@ -52,7 +52,7 @@ pub(super) fn left_alone(refused: &[Spot], status: ExitStatus, terminal: &mut Te
     with_refused(refused, status)
 }
 
-/// How a command ends that was to mend notes, some of which were left alone.
+/// Returns the exit status of a command that fixes notes: a failure where some were refused.
 pub(super) const fn with_refused(refused: &[Spot], status: ExitStatus) -> ExitStatus {
     if refused.is_empty() { status } else { ExitStatus::Failure }
 }

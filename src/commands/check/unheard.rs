@@ -1,4 +1,4 @@
-//! What is asked for and comes to nothing: whoever hears that nothing is wrong is to know what was not looked at.
+//! Warnings about options and settings that match nothing, so that `no findings` is not misread.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,11 +12,11 @@ use crate::text::fold::nfc;
 use crate::text::visible::escape;
 use crate::vault::{self, Role};
 
-/// So many settings that fit nothing are named.
+/// The most settings that are named.
 const MAX_SHOWN: usize = 5;
 
-/// Says what the command line asks for in vain, or nearly so: a rule that is off, paths without a note that is judged, and
-/// template notes, of which most rules say nothing.
+/// Warns about command-line arguments that have little or no effect: a rule that is off, paths without a note
+/// that is judged, and template notes, which most rules skip.
 pub(super) fn say(
     args: &Check,
     vault: &LazyVault,
@@ -54,11 +54,11 @@ pub(super) fn say(
     }
 }
 
-/// Settings that may come to nothing.
+/// Settings that may have no effect.
 pub(in super::super) struct Settings {
-    /// Beginnings of paths, each once: the key, and what stands there.
+    /// Beginnings of paths, each with its key in the configuration.
     beginnings: BTreeSet<(&'static str, String)>,
-    /// Whether reviews have a period, and the rule that asks for it is off.
+    /// Whether `review-days` is set while `note-review-overdue` is off.
     is_review_idle: bool,
 }
 
@@ -70,8 +70,9 @@ impl Settings {
         }
     }
 
-    /// Says which of them do. Folders that are no part of the vault may be named there, such as `.trash/`. Most are
-    /// folders, and the disk tells of these without a vault, which nobody else asks for where nothing has changed.
+    /// Warns about those without effect. A setting may name a folder outside of the vault's listing, such as
+    /// `.trash/`. Most settings name folders, so the disk is asked first: where nothing has changed, nothing
+    /// else needs the vault to be opened.
     pub(super) fn say_unheard(&self, root: &Path, vault: &LazyVault, terminal: &mut Terminal<'_>) {
         let fits = |start: &str| {
             vault::on_disk(root, start).exists()

@@ -1,22 +1,22 @@
-//! Programs that write hooks themselves.
+//! Other programs that manage git hooks.
 
 use std::path::{Path, PathBuf};
 
 use super::Place;
 use crate::text::shell::word;
 
-/// A program that writes hooks itself.
+/// A program that manages git hooks.
 pub(super) struct Manager {
     pub(super) name: &'static str,
-    /// What tells that a hook is its work.
+    /// A text by which its hooks are recognised.
     mark: &'static str,
-    /// The folder that its hooks lie in, where that tells too.
+    /// The folder of its hooks, where these are recognised by that too.
     folder: Option<&'static str>,
-    /// Whether it knows what to do by the name that its hook is called by, so that it can have no other.
+    /// Whether its hook finds out what to do by its own file name, so that it cannot be kept under another.
     pub(super) by_name: bool,
-    /// Where it is told what to run, seen from the root of the repository.
+    /// Its configuration files, relative to the root of the repository.
     settings: &'static [&'static str],
-    /// The better way to run this check.
+    /// The advice how to run this check with it.
     pub(super) way: fn(&str) -> String,
 }
 
@@ -63,12 +63,12 @@ impl Manager {
         MANAGERS.iter().find(|own| place.text.contains(own.mark) || own.folder.is_some_and(lies_in))
     }
 
-    /// Whether what it runs can be told from more than its hook.
+    /// Whether its configuration shows what it runs, beyond the hook itself.
     pub(super) const fn is_told(&self) -> bool {
         !self.settings.is_empty()
     }
 
-    /// Whether it runs the check of a vault, by what it is told to run.
+    /// Whether its configuration or hook runs the check of a vault.
     pub(super) fn checks(&self, place: &Place, top: &Path, vault: &str) -> bool {
         let texts = self.settings.iter().map(|file| top.join(file)).chain(own_hook(&place.hook));
         texts
@@ -77,13 +77,13 @@ impl Manager {
     }
 }
 
-/// The hook that husky's own calls: that lies in `.husky/_`, and those of people beside the folder.
+/// Returns the user's hook that husky's hook in `.husky/_` calls: the one beside that folder.
 fn own_hook(hook: &Path) -> Option<PathBuf> {
     let folder = hook.parent().filter(|folder| folder.ends_with(".husky/_"))?;
     Some(folder.parent()?.join(hook.file_name()?))
 }
 
-/// Whether settings of the pre-commit framework have portolan's hook for a vault.
+/// Whether a configuration of the pre-commit framework has portolan's hook for a vault.
 fn has_hook(text: &str, vault: &str) -> bool {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     let is_between = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | ',' | '"' | '\'' | '=');
@@ -96,7 +96,7 @@ fn has_hook(text: &str, vault: &str) -> bool {
     })
 }
 
-/// Whether a line of somebody's hook runs the check of a vault, in whatever way it is written.
+/// Whether a line of somebody's hook runs the check of a vault, in any of the ways to write it.
 pub(super) fn checks(line: &str, vault: &str) -> bool {
     let line = line.trim_start();
     let Some((_, behind)) = line.split_once("portolan").filter(|_| !line.starts_with('#')) else {
@@ -111,13 +111,13 @@ pub(super) fn checks(line: &str, vault: &str) -> bool {
     is_named && behind.contains(" check") && behind.contains("--staged")
 }
 
-/// The path of a vault from the top of its repository, in one of the ways in which people write it.
+/// Normalises a path of a vault from the top of its repository, as people may write it.
 fn folder(name: &str) -> &str {
     let name = name.trim_start_matches("./").trim_end_matches('/');
     if name == "." { "" } else { name }
 }
 
-/// The value of an option, as a shell takes it from the text behind its name.
+/// Returns the value of an option, reading the text behind its name as a shell does.
 fn first_word(behind: &str) -> String {
     let (mut word, mut quote) = (String::new(), None);
     let mut rest = behind.strip_prefix('=').unwrap_or(behind.trim_start()).chars();
@@ -134,7 +134,7 @@ fn first_word(behind: &str) -> String {
     word
 }
 
-/// What judges a vault from the top of its repository, where hooks run.
+/// Returns the command that judges a vault from the top of its repository, where hooks run.
 pub(super) fn check_of(vault: &str, config: Option<&str>) -> String {
     let folder = vault.strip_prefix("./").filter(|folder| !folder.starts_with('-')).unwrap_or(vault);
     let option = |name: &str, value: &str| format!(" --{name} {}", word(value));

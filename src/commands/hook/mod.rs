@@ -1,4 +1,4 @@
-//! `portolan hook`: the hooks of the repository around the vault that judge what is about to be committed.
+//! `portolan hook`: installs, removes and inspects the git hooks that judge what is about to be committed.
 
 use std::path::{Path, PathBuf};
 
@@ -20,13 +20,13 @@ use crate::write::hook;
 mod manager;
 mod script;
 
-/// What git runs before a commit, and before that of a merge without conflicts: there two good branches may make a bad
-/// vault, such as a link on the one to a note that the other has deleted.
+/// The hooks that git runs before a commit, and before the commit of a merge without conflicts. Such a merge
+/// of two good branches can give a bad vault, such as a link on one to a note that the other has deleted.
 const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
 
 pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let root = match &common.vault {
-        // A vault that is gone is to be taken out all the same.
+        // A vault that no longer exists must still be removed from the hooks.
         Some(folder) if matches!(args, Hook::Uninstall) && !folder.exists() => folder.clone(),
         _ => find_root(common, terminal)?,
     };
@@ -35,9 +35,9 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
     let places = || repository.hooks().map(|folder| HOOKS.map(|name| Place::of(&folder, name)));
     match args {
         Hook::Install { merge_driver } => {
-            // A hook for settings that cannot be read would stop every commit.
+            // A hook with settings that cannot be read would stop every commit.
             setup::read(&root, common.config.as_deref(), None)?;
-            // It needs no hook: where none can be put, it is registered all the same.
+            // The driver needs no hook, so it is registered even where no hook can be installed.
             if merge_driver {
                 register(&repository, &root, terminal)?;
             }
@@ -74,18 +74,18 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
     }
 }
 
-/// What a hook runs that lies among the files of the repository: where portolan lies for one person says nothing to
-/// the others.
+/// The program in a hook that is part of the working tree: the path of portolan on one machine is of no use
+/// to others.
 const NO_PROGRAM: &str = "portolan";
 
-/// Whether the hooks of a repository lie in its working tree, so that all who work on it have them.
+/// Whether the hooks of a repository are in its working tree, so that everybody who works on it has them.
 fn is_shared(repository: &Repository) -> Result<bool> {
     let folder = repository.hooks()?;
     let inside = folder.strip_prefix(repository.top());
     Ok(inside.is_ok_and(|inside| !inside.starts_with(".git")))
 }
 
-/// Lets git merge the notes of the vault with portolan.
+/// Registers portolan as the merge driver for the notes of the vault.
 fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
     let changed = driver::register(repository.top(), root, &program())?;
     if changed.is_empty() {
@@ -97,24 +97,24 @@ fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -
     Ok(())
 }
 
-/// What is said of a kept hook that git did not run either.
+/// The message about a kept hook that git did not run either.
 const NOT_RUN: &str = "does not run: it is not executable";
 
-/// Where a hook goes.
+/// The place of a hook, with what is there now.
 struct Place {
     hook: PathBuf,
     kept: PathBuf,
     found: Option<Found>,
-    /// The first bytes of a hook that somebody else has written.
+    /// The first 4096 bytes of what is there.
     text: String,
-    /// Whether git runs what is there: it leaves out what is not executable.
+    /// Whether git runs what is there: it skips files that are not executable.
     runs: bool,
 }
 
 impl Place {
     fn of(folder: &Path, name: &str) -> Self {
         let hook = folder.join(name);
-        // What is there may be a link that leads nowhere, or a program.
+        // What is there may be a dangling link, or a binary.
         let there = hook.symlink_metadata().is_ok();
         let bytes = std::fs::read(&hook).unwrap_or_default();
         let found = there.then(|| Script::read(&bytes));
@@ -123,7 +123,7 @@ impl Place {
         Self { kept: folder.join(format!("{name}{KEPT}")), hook, found, text, runs }
     }
 
-    /// The hook as portolan has written it, or one that judges nothing yet.
+    /// Returns portolan's own hook, or one without vaults where there is none.
     fn script(&self) -> Result<Script> {
         match &self.found {
             Some(Found::Own(script)) => Ok(script.clone()),
@@ -147,7 +147,7 @@ fn install(
     (config, program): (Option<&str>, &str),
     terminal: &mut Terminal<'_>,
 ) -> Result<ExitStatus> {
-    // All that may be in the way first: no hook is put in its place alone.
+    // Everything is checked first, so that no hook is installed without the others.
     let mut scripts = Vec::with_capacity(places.len());
     for place in places {
         let mut script = place.script()?;
@@ -169,7 +169,7 @@ fn install(
     Ok(ExitStatus::Success)
 }
 
-/// Whether a hook of somebody else can be kept where there is one.
+/// Checks that an existing hook of somebody else can be kept.
 fn can_be_put(
     place: &Place,
     (vault, config): (&str, Option<&str>),
@@ -224,7 +224,7 @@ fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Resu
     Ok(ExitStatus::Success)
 }
 
-/// Exits with 1 where the vault is not judged.
+/// Prints the state of the hooks. Exits with 1 where the vault is not judged.
 fn status(places: &[Place], (top, vault): (&Path, &str), terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let mut judged = true;
     for place in places {
@@ -271,13 +271,13 @@ fn edited(place: &Place) -> Error {
         .with_hint("copy your own lines elsewhere, delete the file, then run the command again")
 }
 
-/// The program that is running, for a hook that finds no other.
+/// Returns the path of the running program, for a hook that finds no other.
 fn program() -> String {
     let path = std::env::current_exe().ok();
     path.as_deref().and_then(Path::to_str).map_or_else(|| "portolan".to_owned(), for_a_script)
 }
 
-/// A configuration as a hook can name it, which starts at the top of the working tree.
+/// Returns the path of a configuration as a hook must name it, relative to the top of the working tree.
 fn config_path(repository: &Repository, config: &Path) -> Result<String> {
     let whole = root::whole(config)?;
     let named = match whole.strip_prefix(repository.top()) {

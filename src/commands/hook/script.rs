@@ -1,31 +1,32 @@
-//! The text of the hook: a few lines for any POSIX shell, also the one that comes with git for Windows.
+//! The text of the hook: a script for any POSIX shell, including the one that comes with git for Windows.
 
 use std::fmt::Write as _;
 
 use crate::text::digest::short_hash;
 use crate::text::shell::{quoted, unquoted};
 
-/// The hook, as portolan writes it.
+/// A hook as portolan writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Script {
-    /// What it runs where no `portolan` is on the search path.
+    /// The program to run where no `portolan` is on the search path.
     pub(super) program: String,
-    /// The words of a shell that name each vault, and perhaps its configuration.
+    /// The shell words for each vault, and for its configuration if it has one.
     pub(super) vaults: Vec<String>,
 }
 
-/// What a file in the place of the hook is.
+/// What a hook file contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The work of portolan.
+    /// A hook that portolan has written.
     Own(Script),
-    /// The same, changed by hand since.
+    /// A hook of portolan that was edited by hand since.
     Edited,
-    /// The work of somebody else.
+    /// A hook of somebody else.
     Foreign,
 }
 
-/// What the names of kept hooks end with: they lie beside the hook, since many look for files beside themselves.
+/// How the names of kept hooks end. They stay in the same folder, since many hooks look for files beside
+/// themselves.
 pub(super) const KEPT: &str = ".portolan-kept";
 
 const FIRST: &str = "#!/bin/sh\n# portolan hook ";
@@ -33,7 +34,7 @@ const JUDGE: &str = "judge ";
 const PROGRAM: &str = "command -v portolan >/dev/null 2>&1 || portolan=";
 
 impl Script {
-    /// The text of the hook. Its first lines carry a digest of the others.
+    /// Returns the text of the hook. Its second line has a digest of the lines after it.
     pub(super) fn write(&self) -> String {
         let mut body = format!(
             "#
@@ -70,7 +71,7 @@ judge() {{
         format!("{FIRST}{}\n{body}", short_hash([body.as_bytes()]))
     }
 
-    /// Reads what stands in the place of the hook.
+    /// Reads a hook file.
     pub(super) fn read(bytes: &[u8]) -> Found {
         let Some(rest) = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix(FIRST)) else {
             return Found::Foreign;
@@ -84,7 +85,7 @@ judge() {{
         Found::Own(Self { program: program.unwrap_or_default(), vaults: vaults.collect() })
     }
 
-    /// Adds a vault, or names it anew.
+    /// Adds a vault, or replaces its configuration.
     pub(super) fn add(&mut self, vault: &str, config: Option<&str>) {
         self.remove(vault);
         let words = match config {
@@ -95,7 +96,7 @@ judge() {{
         self.vaults.sort();
     }
 
-    /// Takes a vault out. Says whether it was in.
+    /// Removes a vault. Returns whether it was there.
     pub(super) fn remove(&mut self, vault: &str) -> bool {
         let before = self.vaults.len();
         let own = quoted(vault);

@@ -38,7 +38,7 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     };
     let template = Template::read(pattern, &text, &made);
     let names = template.names();
-    // The template is read as it is, to be written as it is: what is said of it must not hold its secrets.
+    // The template is read with its secrets, so that they can be written; messages must not show them.
     let shown = |name: &str| vault.as_shown(&path, name);
     let mut values = given(&args.values, &shown, |key| {
         names.iter().find(|name| Values::same_name(name, key)).cloned().ok_or_else(|| names.clone())
@@ -67,14 +67,15 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
     Ok(ExitStatus::Success)
 }
 
-/// The folder that a note of this name goes into, unless its name says so.
+/// Returns the folder that a note of this name goes into, unless its name includes a folder.
 fn folder<'f>(vault: &Vault, name: &str, asked: Option<&'f str>, usual: &'f str) -> Result<&'f str> {
     let Some(asked) = asked else { return Ok(usual) };
     if name.contains('/') {
         return Err(Error::new(format!("`{name}` names a folder, and so does `--in`"))
             .with_hint("leave `--in` out, or name the note alone"));
     }
-    // A path from the root of the vault may begin with `/`. What begins with none of its folders is one of the disk.
+    // A path from the root of the vault may begin with `/`. If its first folder is not in the vault, it is an
+    // absolute path.
     let first = asked.strip_prefix('/').and_then(|rest| rest.split('/').find(|part| !part.is_empty()));
     let is_absolute = Path::new(asked).is_absolute();
     if is_absolute && first.is_none_or(|first| !on_disk(vault.root(), first).is_dir()) && asked != "/" {
@@ -85,7 +86,7 @@ fn folder<'f>(vault: &Vault, name: &str, asked: Option<&'f str>, usual: &'f str)
     Ok(asked)
 }
 
-/// Where the note goes.
+/// Returns the path of the new note, after checking that it is valid and free.
 fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
     if name.trim().is_empty() {
         return Err(Error::new("the name is empty").with_hint("say what the note is to be called"));
@@ -108,7 +109,7 @@ fn note_path(vault: &Vault, name: &str, folder: &str) -> Result<String> {
     }
 }
 
-/// The template note that was named, or the only one.
+/// Returns the template note that was named, or the only one.
 fn template<'v>(vault: &'v Vault, from: Option<&str>) -> Result<(NoteId, &'v Note)> {
     if let Some(name) = from {
         return named::note(vault, name);
@@ -126,8 +127,8 @@ fn template<'v>(vault: &'v Vault, from: Option<&str>) -> Result<(NoteId, &'v Not
     }
 }
 
-/// The values that were given, by the names of what they fill in. `known` gives the name that a key means,
-/// or all names that there are; `shown` says how a name may be shown.
+/// Collects the given values by the names of what they fill in. `known` returns the name that a key means, or
+/// all valid names; `shown` masks secrets in a name.
 fn given(
     pairs: &[(String, String)],
     shown: &dyn Fn(&str) -> String,
@@ -152,7 +153,7 @@ fn given(
     Ok(values)
 }
 
-/// Asks for what is missing, where somebody is there to answer. An empty answer leaves it open.
+/// Asks for missing values, where a person can answer. An empty answer leaves a value open.
 fn complete(
     values: &mut Values,
     shown: &dyn Fn(&str) -> String,

@@ -1,4 +1,4 @@
-//! The way back from a rename: a rename, or what git has.
+//! The way back from a rename: another rename, or git.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,10 +17,10 @@ use crate::text::path;
 use crate::text::shell::word;
 use crate::vault::{Keep, NoteId, Vault, on_disk};
 
-/// How a rename is taken back.
+/// How a rename can be undone.
 pub(super) struct Back {
-    /// The rename that leads back, where it is known what its words would mean, and how many references it would not
-    /// leave as they were: that is not known before a file has moved.
+    /// The command that renames back, where its arguments are unambiguous, and the number of references that
+    /// it would not restore exactly. That number is only known before the write if no file moves.
     command: Option<(String, Option<usize>)>,
     git: Option<WayBack>,
 }
@@ -38,13 +38,14 @@ impl Back {
             let texts =
                 plan.writes.iter().filter_map(|(id, edits)| Some((*id, edits.apply(&vault.text(*id)?)?)));
             let after = vault.with_texts(&texts.collect::<Vec<_>>());
-            // Where the way back is refused, it is none.
+            // If renaming back would be refused, it is no way back.
             command = command.and_then(|(line, _)| {
                 let back = planned(args, vault, &after, what, plan)?;
                 Some((line, Some(unlike(vault, plan, &after, &back)?)))
             });
         }
-        // git brings back what stands in files, and moves none. To one heading lead links in many forms.
+        // git restores contents but does not move files. Links to a heading can have many forms, which
+        // renaming back may not restore.
         let is_exact = matches!(command, Some((_, Some(0)))) && !matches!(what, What::Heading { .. });
         let asks_git = plan.moved.is_none() && !is_exact;
         let git = asks_git.then(|| {
@@ -59,7 +60,7 @@ impl Back {
         Self { command, git: git.flatten() }
     }
 
-    /// Says how the rename, which is done, is taken back.
+    /// Prints how to undo the rename, which is done.
     pub(super) fn show(
         &self,
         args: &Rename,
@@ -89,7 +90,7 @@ impl Back {
     }
 }
 
-/// The rename that leads back from the vault as it is afterwards; `None` where it would be refused.
+/// Plans the rename that leads back from the state after it; `None` where it would be refused.
 fn planned(
     args: &Rename,
     vault: &Vault,
@@ -113,7 +114,7 @@ fn planned(
     back.plan(after, Permit { lengthen: false, excluded: args.excluded }).ok()
 }
 
-/// How many references are not as they were after a rename and the one that leads back.
+/// Counts the references that differ from the original after a rename and the one that leads back.
 fn unlike(vault: &Vault, plan: &RenamePlan, after: &Vault, back: &RenamePlan) -> Option<usize> {
     let mut back: BTreeMap<NoteId, &Edits> = back.writes.iter().map(|(id, edits)| (*id, edits)).collect();
     let mut count = 0;
@@ -128,7 +129,7 @@ fn unlike(vault: &Vault, plan: &RenamePlan, after: &Vault, back: &RenamePlan) ->
     Some(count + back.values().map(|edits| edits.iter().count()).sum::<usize>())
 }
 
-/// The old and the new name of the rename that leads back.
+/// Returns the old and the new name for the rename that leads back.
 fn words(vault: &Vault, what: &What, plan: &RenamePlan) -> Option<[String; 2]> {
     match what {
         What::Path(_) => {
@@ -136,7 +137,7 @@ fn words(vault: &Vault, what: &What, plan: &RenamePlan) -> Option<[String; 2]> {
             let name = path::file_name(from);
             let back = match (path::folder(from), path::folder(to)) {
                 (old, new) if old == new => name.to_owned(),
-                // A name alone would stay in the folder; a path begins at the root of the vault.
+                // A bare name would stay in the folder; a path starts at the root of the vault.
                 ("", _) => format!("/{name}"),
                 _ => from.clone(),
             };
@@ -144,9 +145,9 @@ fn words(vault: &Vault, what: &What, plan: &RenamePlan) -> Option<[String; 2]> {
         }
         What::Heading { note: id, parts, new } => {
             let note = vault.note(*id)?;
-            // As facts have it, no secret is in it; then it is not what has to be written again.
+            // Facts have secrets masked, so this text may not be the one to be written again.
             let old = note.facts.text(note.heading(parts)?.text);
-            // Links to a heading with marks in it are written without them, or are not.
+            // In links to a heading with markup, the markup may be left out.
             let taken_apart = |text: &str| text.contains(['#', '^', '[', '|', '*', '_', '`', '~', '=', '<']);
             if plan.unknown.is_some()
                 || taken_apart(old)
@@ -171,7 +172,7 @@ fn words(vault: &Vault, what: &What, plan: &RenamePlan) -> Option<[String; 2]> {
     }
 }
 
-/// A path of the vault as it can be typed here, where another file may have it.
+/// Returns a path of the vault as it can be typed here, made whole where another file would match it.
 fn seen(vault: &Vault, path: &str) -> String {
     let inside = on_disk(vault.root(), path);
     let here = Path::new(path);
@@ -179,7 +180,7 @@ fn seen(vault: &Vault, path: &str) -> String {
     if is_other { inside.to_string_lossy().into_owned() } else { path.to_owned() }
 }
 
-/// The command line.
+/// Returns the command line of the rename.
 fn line(common: &Common, args: &Rename, what: &What, [old, new]: &[String; 2]) -> String {
     let mut line = "portolan".to_owned();
     for (name, value) in [("--vault", &common.vault), ("--config", &common.config)] {

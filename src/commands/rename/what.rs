@@ -1,4 +1,4 @@
-//! What is to be renamed, and to what.
+//! What a `rename` command line names.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ use crate::vault::git::Repository;
 use crate::vault::names::FileId;
 use crate::vault::{Note, NoteId, Vault, on_disk};
 
-/// What is to be renamed, and to what.
+/// What is to be renamed, and its new name.
 pub(super) enum What {
     Path(Move),
     /// The heading that a path of headings names.
@@ -29,7 +29,7 @@ pub(super) enum What {
         parts: Vec<String>,
         new: String,
     },
-    /// Both without their `^`.
+    /// A block id; both ids are without their `^`.
     Block {
         note: NoteId,
         old: String,
@@ -42,7 +42,7 @@ pub(super) enum What {
 }
 
 impl What {
-    /// What the command line names.
+    /// Finds out what the command line names.
     pub(super) fn of(vault: &Vault, args: &Rename) -> Result<Self> {
         let old = args.old.as_str();
         let integration = || Self::Integration { old: args.old.clone(), new: args.new.clone() };
@@ -54,7 +54,7 @@ impl What {
             let to = new_path(vault, &from, false, &args.new)?;
             Ok(Self::Path(Move { from, to }))
         };
-        // A path that is there is meant, whatever marks are in it.
+        // An existing path takes precedence, even if it contains a `#`.
         let typed = [PathBuf::from(old.trim_end_matches('/'))];
         if let Some(from) =
             Wanted::of(vault.root(), &typed).ok().and_then(|wanted| wanted.0.into_iter().next())
@@ -97,19 +97,20 @@ impl What {
         }
     }
 
-    /// The note of an integration, where its history can tell the new name: its entries stay, and know only the old one.
+    /// Returns the note of a renamed integration if its history could record the new name: its entries are
+    /// not changed, and know only the old one.
     pub(super) fn to_record<'v>(&self, vault: &'v Vault) -> Option<&'v Note> {
         let Self::Integration { old, new } = self else { return None };
         let mut all = members::integrations(vault);
         let (home, _) = all.find(|(_, integration)| is_named(integration, old))?;
         let is_another = fold(old.trim()) != fold(new.trim());
         let has_history = !home.facts.system().history.is_empty();
-        // A record compares with the last commit.
+        // `record` compares with the last commit.
         let has_commit = || Repository::around(vault.root()).is_ok_and(|own| !own.parents().is_empty());
         (is_another && has_history && has_commit()).then_some(home)
     }
 
-    /// Plans it.
+    /// Plans the rename.
     pub(super) fn plan(&self, vault: &Vault, permit: Permit) -> Result<RenamePlan, Refused> {
         match self {
             Self::Path(moved) => rename_path(vault, moved.clone(), permit),
@@ -124,7 +125,7 @@ fn is_named(integration: &Integration, name: &str) -> bool {
     View(integration).name().is_some_and(|own| fold(own) == fold(name.trim()))
 }
 
-/// The path that something gets.
+/// Returns the new path of a file or folder.
 fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String> {
     if new.trim().is_empty() {
         return Err(Error::new("the new name is empty").with_hint("say what it is to be called"));
@@ -140,7 +141,7 @@ fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String
     })
 }
 
-/// The new name of a heading or block, which may be written with its note, as the old one is.
+/// Returns the new name of a heading or block, which may be written with its note, like the old one.
 fn new_fragment<'n>(vault: &Vault, note: NoteId, new: &'n str) -> &'n str {
     match new.split_once('#') {
         Some(("", fragment)) => fragment,

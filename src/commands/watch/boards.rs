@@ -1,9 +1,9 @@
-//! When boards are written while others write too: editors, formatters, a second portolan.
+//! Decides when `watch` writes boards, while editors, formatters or a second portolan also write.
 //!
-//! Three things keep the peace. Boards wait until the vault has been quiet for a moment, and a note that was
-//! saved in that moment waits longer. What was written here is known again by its content, so a write is
-//! no reason for the next one. And whoever puts back an old text is not fought: the text that a write has replaced is
-//! not replaced again, until some other note changes.
+//! Three things avoid conflicts. Boards wait until the vault has been quiet for a second, and a note that was
+//! just saved waits longer. What `watch` has written itself is recognised by its content, so that a write
+//! does not cause the next one. And where another program restores an old text, `watch` does not write over
+//! it again until some other note changes.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -17,31 +17,32 @@ use crate::vault::{Vault, on_disk};
 /// How long the vault must be quiet before boards are written.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// How often it is tried again where another portolan is writing, before that is worth a word.
+/// How often to try again while another portolan is writing, before that is reported.
 const TRIES: u32 = 10;
 
-/// When boards are written.
+/// Decides when boards are written.
 #[derive(Debug)]
 pub(super) struct Boards {
-    /// Whether they are written without being asked for.
+    /// Whether boards are written automatically.
     live: bool,
     due: Option<Instant>,
     /// How often in a row another portolan was writing.
     tries: u32,
-    /// For each note that was written since another note has changed the text that the last write has replaced, hashed.
+    /// For each note written since another note has changed, the hash of the text that the last write
+    /// replaced.
     replaced: HashMap<String, u64>,
-    /// The same of what is about to be written.
+    /// The hashes of the texts that are about to be replaced.
     writing: HashMap<String, u64>,
-    /// What has been said of notes that cannot be written.
+    /// The messages about notes that cannot be written, to report each only once.
     said: HashSet<String>,
 }
 
-/// What of a plan is not to be written.
+/// The part of a plan that is not to be written.
 #[derive(Debug, Default)]
 pub(super) struct Chosen {
-    /// The notes.
+    /// The notes that are left out.
     pub(super) left: Vec<String>,
-    /// What is to be said of those that somebody else keeps undoing.
+    /// Messages about notes where another program keeps undoing the write.
     pub(super) fights: Vec<String>,
 }
 
@@ -51,19 +52,19 @@ impl Boards {
         Self { live, due, tries: 0, replaced: HashMap::new(), writing: HashMap::new(), said: HashSet::new() }
     }
 
-    /// When boards may be written, if nothing happens until then.
+    /// Returns when boards may be written, if nothing happens until then.
     pub(super) const fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Something has happened to files: the moment of quiet begins again.
+    /// Starts the quiet period again, because something has happened to files.
     pub(super) fn stir(&mut self, now: Instant) {
         if self.due.is_some() {
             self.due = Some(now + QUIET);
         }
     }
 
-    /// Notes have changed.
+    /// Takes note that notes have changed.
     pub(super) fn changed(&mut self, notes: &[String], now: Instant) {
         if self.live {
             self.due = Some(now + QUIET);
@@ -74,14 +75,14 @@ impl Boards {
         }
     }
 
-    /// They are about to be written.
+    /// Takes note that boards are about to be written.
     pub(super) const fn begin(&mut self) {
         self.due = None;
     }
 
-    /// Looks for what of a plan is not to be written now: notes that somebody has just saved, unless
-    /// somebody has asked for it, and texts that somebody else keeps undoing. `clock` is the time in nanoseconds
-    /// since 1970.
+    /// Chooses what of a plan is not to be written now: notes that were just saved, and those where another
+    /// program keeps restoring the old text. With `asked`, because the user pressed a key, neither is left
+    /// out. `clock` is the time in nanoseconds since 1970.
     pub(super) fn choose(
         &mut self,
         vault: &Vault,
@@ -118,14 +119,14 @@ impl Boards {
         chosen
     }
 
-    /// Another portolan is writing. Whether to try again without a word.
+    /// Schedules another try because another portolan is writing. Returns whether to do so without a message.
     pub(super) fn try_later(&mut self, now: Instant) -> bool {
         self.due = Some(now + QUIET);
         self.tries = (self.tries + 1) % TRIES;
         self.tries > 0
     }
 
-    /// These notes have been written. Says what is to be said of those that were not, each thing once.
+    /// Takes note of the notes that were written. Returns the messages about the others, each only once.
     pub(super) fn written(&mut self, notes: &[String], plan: &SyncPlan, asked: bool) -> Vec<String> {
         self.tries = 0;
         for note in notes {
@@ -139,7 +140,8 @@ impl Boards {
     }
 }
 
-/// Whether the clock of the file system says so. One that is ahead of ours says nothing.
+/// Whether a note was saved within the quiet period, by its time of modification. A time in the future does
+/// not count.
 fn was_just_saved(vault: &Vault, note: &str, clock: i64) -> bool {
     let modified = std::fs::metadata(on_disk(vault.root(), note)).and_then(|meta| meta.modified());
     let since = modified.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());

@@ -1,11 +1,11 @@
-//! Keys that do something while a vault is watched.
+//! Keys that control `watch`.
 
 use std::io::IsTerminal as _;
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-/// What a key asks for.
+/// A command given by a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     Quit,
@@ -13,12 +13,12 @@ pub(super) enum Key {
     Sync,
 }
 
-/// A terminal that gives keys as they are pressed, for as long as this lives.
+/// Keeps the terminal in raw mode, in which it sends single keys, while this value lives.
 pub(super) struct Keys;
 
 impl Keys {
-    /// Listens for keys, until `tell` says that nobody wants them any more. `None` where the terminal
-    /// gives no single keys.
+    /// Starts to listen for keys, until `tell` returns false. `None` where standard input is not a terminal,
+    /// or has no raw mode.
     pub(super) fn listen(tell: impl Fn(Key) -> bool + Send + 'static) -> Option<Self> {
         if !std::io::stdin().is_terminal() {
             return None;
@@ -37,7 +37,7 @@ impl Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        // The terminal is gone if even this fails.
+        // If even this fails, the terminal is gone.
         let _ = disable_raw_mode();
     }
 }
@@ -46,7 +46,7 @@ fn key_of(event: &Event) -> Option<Key> {
     let Event::Key(key) = event else { return None };
     match key.code {
         _ if key.kind == KeyEventKind::Release => None,
-        // In this mode the terminal sends no signals.
+        // In raw mode Ctrl-C sends no signal.
         KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => Some(Key::Quit),
         KeyCode::Char('q') | KeyCode::Esc => Some(Key::Quit),
         KeyCode::Char('f') => Some(Key::Fix),

@@ -1,7 +1,7 @@
 //! `portolan watch`
 //!
-//! A thread of its own watches and judges ([`work`](mod@work)); this one prints what it says, and ends when it is
-//! told to, whatever the other one is at.
+//! One thread watches and judges ([`work`](mod@work)). This one prints the results, and ends when it is told
+//! to, whatever the other one is doing.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -19,10 +19,10 @@ mod keys;
 mod view;
 mod work;
 
-/// How long something that was begun may take when it is to end.
+/// How long work in progress may take after a request to stop.
 const GRACE: Duration = Duration::from_millis(700);
 
-/// What the working thread hears of.
+/// Messages to the working thread.
 enum Message {
     /// Something has happened to files.
     Seen(Batch),
@@ -30,17 +30,17 @@ enum Message {
     Stop,
 }
 
-/// What the printing thread hears of.
+/// Messages to the printing thread.
 enum Output {
-    /// A result.
+    /// A result for people.
     Print(String),
     /// A result for programs.
     Document(String),
-    /// Something about the work.
+    /// A message about the work.
     Say(String),
-    /// It is to end.
+    /// A request to stop.
     Stop,
-    /// The work has ended.
+    /// The working thread has ended.
     Ended(Result<()>),
 }
 
@@ -71,7 +71,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
         .name("watch".to_owned())
         .spawn(move || {
             let result = work(job, sender, &inbox);
-            // Nobody prints any more when the printing thread has ended.
+            // The printing thread may have ended.
             let _ = out.send(Output::Ended(result));
         })
         .map_err(|e| Error::new(format!("cannot start to watch: {}", plain(&e))))?;
@@ -79,7 +79,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
     drop(keys);
     match result {
         Some(result) => result.map(|()| ExitStatus::Success),
-        // It has panicked: so does this thread, which has given the terminal back.
+        // The working thread has panicked. This thread has restored the terminal and panics too.
         None => match worker.join() {
             Ok(()) => Ok(ExitStatus::Success),
             Err(panic) => std::panic::resume_unwind(panic),
@@ -87,7 +87,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
     }
 }
 
-/// Ends on SIGINT, SIGTERM and SIGHUP, so that a terminal is given back as it was.
+/// Stops on SIGINT, SIGTERM and SIGHUP, so that the terminal is restored.
 fn stop_on_signals(sender: &Sender<Message>, out: &Sender<Output>) -> Result<()> {
     let (sender, out) = (sender.clone(), out.clone());
     let handler = move || {
@@ -105,8 +105,8 @@ fn listen(sender: &Sender<Message>, out: &Sender<Output>) -> Option<Keys> {
     })
 }
 
-/// Prints what the other thread says until it ends, or for as long as it may take when it is to. `None`
-/// where it has ended without a word.
+/// Prints messages until the working thread ends, or until [`GRACE`] after a request to stop. `None` where
+/// that thread has ended without saying so.
 fn print(outbox: &Receiver<Output>, terminal: &mut Terminal<'_>, raw: bool) -> Option<Result<()>> {
     let mut end: Option<Instant> = None;
     loop {

@@ -1,4 +1,4 @@
-//! What `watch` shows.
+//! Renders what `watch` shows.
 
 use std::time::Duration;
 
@@ -12,18 +12,19 @@ use crate::text::few::few;
 use crate::text::visible::escape;
 use crate::watch::session::Session;
 
-/// How a change is shown.
+/// Renders what `watch` shows.
 pub(super) struct View {
-    /// For programs.
+    /// Whether to print JSON for programs.
     pub(super) json: bool,
     pub(super) colour: bool,
-    /// Whether the terminal gives keys, and takes lines as they come.
+    /// Whether the terminal is in raw mode, so that keys work and line ends need a `\r`.
     pub(super) keys: bool,
-    /// Whether boards are written without being asked for.
+    /// Whether boards are written automatically.
     pub(super) sync: bool,
 }
 
-/// Findings shown with their lines at most; of a checkout of a thousand notes the totals are enough.
+/// The most findings that are shown with their lines; after a checkout of a thousand notes the totals are
+/// enough.
 const SHOWN: usize = 20;
 
 impl View {
@@ -49,8 +50,8 @@ impl View {
         Ok(self.lines(text))
     }
 
-    /// What a change has done. A person is told of what has come and gone; who sees a finding again because a line
-    /// was written above it would look for what is wrong now. How much is of which severity is said every time.
+    /// Renders a change of the verdict. People are shown only findings that were added or resolved: a finding
+    /// that has merely moved would make them look for a new problem. The totals by severity are always shown.
     pub(super) fn checked(&self, session: &Session, checked: &Update, elapsed: Duration) -> Result<String> {
         if self.json {
             let total = session.engine().tally().total();
@@ -75,7 +76,8 @@ impl View {
         Ok(self.lines(text))
     }
 
-    /// What a sync has written. One that nobody has asked for and that writes nothing is not worth a word.
+    /// Renders what a sync has written. A sync that nobody has asked for and that writes nothing is not
+    /// reported.
     pub(super) fn synced(&self, written: &[String], asked: bool) -> Result<String> {
         match (self.json, written) {
             (true, []) => Ok(String::new()),
@@ -94,14 +96,13 @@ impl View {
         self.lines(text)
     }
 
-    /// What has gone wrong, when the watch goes on.
+    /// Renders an error after which the watch goes on.
     pub(super) fn trouble(error: &Error) -> String {
         let hint = error.hint().map(|hint| format!("\n  help: {hint}")).unwrap_or_default();
         format!("error: {error}{hint}")
     }
 
-    /// Lines for the terminal, which goes to the start of a line only when it is told to while it gives
-    /// single keys.
+    /// Returns lines for the terminal, which returns to the start of a line in raw mode only on `\r`.
     fn lines(&self, text: String) -> String {
         if self.keys { text.replace('\n', "\r\n") } else { text }
     }
@@ -115,7 +116,7 @@ fn millis(elapsed: Duration) -> u64 {
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// `a.md, b.md and 3 more`
+/// Lists paths: `a.md, b.md and 3 more`.
 fn names(paths: &[String]) -> String {
     if paths.is_empty() {
         return "files other than notes".to_owned();
@@ -123,7 +124,7 @@ fn names(paths: &[String]) -> String {
     few(paths.iter().map(|path| escape(path)), 3)
 }
 
-/// `2 errors, 1 warning; 1 board stale`
+/// Renders the totals: `2 errors, 1 warning; 1 board stale`.
 fn state(session: &Session) -> String {
     let tally = session.engine().tally();
     let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")];

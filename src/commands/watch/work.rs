@@ -1,4 +1,4 @@
-//! The work of `watch`: hears what happens to files, keeps the verdict up to date, writes boards.
+//! The working thread of `watch`: takes events of files, keeps the verdict up to date, and writes boards.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -27,18 +27,18 @@ use crate::watch::debounce::Debounce;
 use crate::watch::files::{Batch, Watcher};
 use crate::watch::session::{Moment, Session, Settings, Taken};
 
-/// How often files are looked at where nobody tells about changes; in a vault that takes long to look at,
-/// a tenth of the time at most.
+/// How often to look at the files where the system reports no changes. In a large vault it is less often, so
+/// that at most a tenth of the time goes into looking.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How often it is seen to that the vault is still there: nobody tells when a folder above it is moved.
+/// How often to check that the vault still exists: no event tells when a folder above it is moved.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// What is to be done.
+/// What to watch, and how.
 pub(super) struct Job {
     pub(super) common: Common,
     pub(super) root: PathBuf,
-    /// The configuration, where it was named.
+    /// The configuration file, where the command line names it.
     pub(super) config: Option<PathBuf>,
     pub(super) view: View,
     pub(super) sync: bool,
@@ -52,10 +52,10 @@ pub(super) fn work(job: Job, sender: Sender<Message>, inbox: &Receiver<Message>)
     let mut watcher = None;
     if !job.poll {
         let mut new = Watcher::new(move |batch| {
-            // Nobody listens any more when the work has ended.
+            // The inbox is closed once the work has ended.
             let _ = sender.send(Message::Seen(batch));
         })?;
-        // Watched first and read then: what happens in between is told.
+        // The vault is watched before it is read, so that changes in between are reported.
         let folders = Folder::new(&job.root).list()?.folders;
         new.follow(&folders.iter().map(|folder| on_disk(&job.root, folder)).collect::<Vec<_>>())?;
         watcher = Some(new);
@@ -76,7 +76,7 @@ pub(super) fn work(job: Job, sender: Sender<Message>, inbox: &Receiver<Message>)
     work.until_stopped(inbox)
 }
 
-/// Reads what the vault says about itself: `portolan.toml`, and what Obsidian ignores.
+/// Returns a function that reads the settings: `portolan.toml`, and what Obsidian ignores.
 fn settings(job: &Job) -> Settings {
     let (common, root) = (job.common.clone(), job.root.clone());
     Box::new(move || {
@@ -90,17 +90,17 @@ fn moment(config: &Config) -> Moment {
     Moment { stamp: this_minute(config), nanoseconds: nanoseconds() }
 }
 
-/// A vault under watch.
+/// The state of a watch.
 struct Work {
     job: Job,
     session: Session,
-    /// Tells what happens; `None` where files are looked at again and again instead.
+    /// Reports changes of files; `None` where the files are polled.
     watcher: Option<Watcher>,
     debounce: Debounce,
     boards: Boards,
-    /// When files are looked at, where nobody tells about changes.
+    /// When to look at the files again; `None` where the system reports changes.
     poll: Option<Instant>,
-    /// Why the last change could not be taken: said once, however often it is tried again.
+    /// The last error of reading a change: it is reported once, however often the change is tried again.
     failed: Option<String>,
 }
 
@@ -136,12 +136,12 @@ impl Work {
         }
     }
 
-    /// Something has happened to files.
+    /// Takes in an event about files.
     fn seen(&mut self, mut batch: Batch) {
         batch.paths.retain(|path| self.session.cares_for(path));
         if !batch.is_empty() {
             let now = Instant::now();
-            // A log that somebody keeps in the vault may never rest.
+            // Other files, such as a log in the vault, may never come to rest.
             if batch.rescan || batch.paths.iter().any(|path| self.session.may_judge_by(path)) {
                 self.boards.stir(now);
             }
@@ -149,7 +149,7 @@ impl Work {
         }
     }
 
-    /// Takes a change of files that rest by now.
+    /// Updates the verdict after changes of files that have come to rest.
     fn changed(&mut self, batch: &Batch) -> Result<()> {
         let start = Instant::now();
         if let Some(watcher) = &mut self.watcher
@@ -164,7 +164,7 @@ impl Work {
             }
             Err(_) if !self.job.root.is_dir() => return Err(self.gone()),
             Err(error) => {
-                // Nobody tells of the same change twice.
+                // The system reports a change only once.
                 self.debounce.put_back(Instant::now());
                 let text = error.to_string();
                 let is_new = self.failed.replace(text.clone()).is_none_or(|before| before != text);
@@ -182,8 +182,8 @@ impl Work {
         if listed { self.follow() } else { Ok(()) }
     }
 
-    /// Watches the folders that the vault has by now. What happened in one that is new and was not seen to
-    /// come is looked for.
+    /// Watches the folders that the vault has now. Where one is new, everything is looked at, since changes
+    /// in it were not seen before.
     fn follow(&mut self) -> Result<()> {
         let Some(watcher) = &mut self.watcher else { return Ok(()) };
         match watcher.follow(&self.session.folders()) {
@@ -193,7 +193,7 @@ impl Work {
         }
     }
 
-    /// Does without watches from now on.
+    /// Polls the files from now on.
     fn look_from_now_on(&mut self, error: &Error) -> Result<()> {
         self.watcher = None;
         self.poll = Some(Instant::now() + POLL);
@@ -201,8 +201,8 @@ impl Work {
         self.say("from now on files are looked at every second".to_owned())
     }
 
-    /// Writes the boards that are stale. Whoever saves meanwhile is not written over: the writer looks
-    /// again before it replaces a note, and a note that has changed is left for the next time.
+    /// Writes the stale boards. A save at the same moment is not overwritten: the writer checks a note again
+    /// before it replaces it, and leaves one that has changed to the next time.
     fn write_boards(&mut self, asked: bool) -> Result<()> {
         let start = Instant::now();
         self.boards.begin();
@@ -229,7 +229,8 @@ impl Work {
                 plan.refused.extend(refused);
                 written
             }
-            // Most often another portolan is writing: it is tried again, and after a while the trouble is named.
+            // Most often another portolan is writing, so this is tried again; after several tries the error
+            // is reported.
             Err(_) if !asked && self.boards.try_later(start) => return Ok(()),
             Err(error) => return self.trouble(&error),
         };
@@ -260,7 +261,7 @@ impl Work {
         }
     }
 
-    /// Takes what was just written here, so that it is nothing new when the system tells of it.
+    /// Takes in what was just written here, so that it is nothing new when the system reports it.
     fn absorb(&mut self, written: &[String]) -> Result<()> {
         if written.is_empty() {
             return Ok(());
