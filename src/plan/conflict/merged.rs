@@ -1,4 +1,4 @@
-//! What git has merged from three versions of a note, settled as far as it can be while the merge still runs.
+//! Settles conflicts while git merges: the work of the merge driver, after git has merged three versions of a note.
 
 use super::{Had, Versions, settle_these};
 use crate::model::chronology::Direction;
@@ -8,22 +8,22 @@ use crate::syntax::reading::Reading;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 
-/// A merged text some of whose conflicts are settled.
+/// A merged text, with some of its conflicts settled.
 #[derive(Debug)]
 pub struct Merged {
     /// The text.
     pub text: String,
     /// How many conflicts were settled.
     pub settled: usize,
-    /// What is to be said of those.
+    /// What to report about the settled conflicts.
     pub said: Vec<String>,
-    /// The 1-based lines of the conflicts that are left, and why they are.
+    /// The remaining conflicts: the 1-based line of each, and the reason.
     pub left: Vec<(u32, String)>,
 }
 
 impl Merged {
-    /// Settles what can be settled of a text that git has merged from those `before`, of which `sides` are ours and
-    /// theirs.
+    /// Settles as many conflicts as possible in a text that git has merged from the versions in `before`; `sides` are
+    /// ours and theirs.
     #[must_use]
     pub fn settle(text: &str, before: &[&str], sides: Vec<String>, reading: &Reading) -> Self {
         // The conflicts were made with their base.
@@ -31,7 +31,7 @@ impl Merged {
         let settlement =
             settle_these(text, conflicts(text, before), &versions, reading, Direction::OldestFirst);
         let new = settlement.edits.apply(text).unwrap_or_else(|| text.to_owned());
-        // Their lines are others now. Whatever is left is not settled, be there a reason or not.
+        // The settled conflicts have moved the lines of the others.
         let lines = match conflicts(&new, before) {
             Ok(conflicts) => conflicts.into_iter().map(|conflict| conflict.line).collect(),
             Err(line) => vec![line],
@@ -48,8 +48,7 @@ impl Merged {
         Self { text: new, settled: settlement.settled, said, left }
     }
 
-    /// Gives the text a final line ending or takes it away, as the versions want it: git ends every line of a
-    /// conflict.
+    /// Adds or removes the final line ending, as the versions have it: git ends every line of a conflict.
     #[must_use]
     pub fn ended_as(mut self, [base, ours, theirs]: &[Option<String>; 3]) -> Self {
         let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else { return self };
@@ -65,7 +64,7 @@ impl Merged {
         self
     }
 
-    /// Whether it has a board, which may show other things now.
+    /// Whether it has a board, which may be stale after the merge.
     #[must_use]
     pub fn has_board(&self) -> bool {
         let outline = markdown::outline_of(&self.text);
@@ -73,7 +72,7 @@ impl Merged {
         words.any(|words| words.split_whitespace().next() == Some("board"))
     }
 
-    /// The text without what both sides had before, as git marks conflicts where it is not told otherwise.
+    /// Returns the text with conflicts in git's default style, without the base part.
     #[must_use]
     pub fn without_base(&self, before: &[&str]) -> String {
         let bases = conflicts(&self.text, before).unwrap_or_default().into_iter();
@@ -83,7 +82,7 @@ impl Merged {
     }
 }
 
-/// Whether the last line of a text, if it has one, has an ending.
+/// Whether a text is empty or ends with a line ending.
 #[must_use]
 pub fn ends_line(text: &str) -> bool {
     text.is_empty() || text.ends_with('\n')
