@@ -1,10 +1,10 @@
-//! Digests of text that portolan wrote, so that it knows its own work again.
+//! Digests of text that portolan wrote, by which it recognises its own work.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-/// The first 64 bits of SHA-256, in hex.
+/// Returns the first 64 bits of the SHA-256 of the pieces, in hex.
 #[must_use]
 pub fn short_hash<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
@@ -18,8 +18,8 @@ pub fn short_hash<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
     })
 }
 
-/// The digest of the body of a board: over its text with `\n` line endings, so that a checkout that
-/// converts line endings does not look like an edit by hand.
+/// Returns the digest of the body of a board. It is taken over the text with `\n` line endings, so that a checkout
+/// that converts line endings does not look like a manual edit.
 ///
 /// ```
 /// use portolan::text::digest::body_digest;

@@ -1,29 +1,29 @@
-//! Edits: the one form in which anything that portolan would change is written down.
+//! Edits: the one representation of every change that portolan would make to a text.
 //!
-//! A rule's fix, a board, a history entry and `--diff` are all [`Edits`]. Nothing else changes the
-//! text of a note, and only the writer brings them to disk.
+//! A rule's fix, a board, a history entry and the output of `--diff` are all [`Edits`]. Nothing else changes the
+//! text of a note, and only the writer brings edits to disk.
 
 use serde::{Deserialize, Serialize};
 
 use super::span::Span;
 
-/// Replaces the bytes under `span` by `text`. An empty span inserts, an empty text deletes.
+/// A replacement of the bytes under `span` by `text`. An empty span inserts, an empty text deletes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Edit {
-    /// What is replaced, in bytes of the file.
+    /// The bytes of the file that are replaced.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The text that replaces them.
     pub text: String,
 }
 
 impl Edit {
-    /// An edit that replaces `span` by `text`.
+    /// Creates an edit that replaces `span` by `text`.
     #[must_use]
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
         Self { span, text: text.into() }
     }
 
-    /// An edit that inserts `text` before the byte at `offset`.
+    /// Creates an edit that inserts `text` before the byte at `offset`.
     #[must_use]
     pub fn insert(offset: usize, text: impl Into<String>) -> Self {
         Self { span: Span::at(offset), text: text.into() }
@@ -35,13 +35,13 @@ impl Edit {
 pub struct Edits(Vec<Edit>);
 
 impl Edits {
-    /// No edits.
+    /// Creates an empty list of edits.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// These edits; `None` where two of them overlap, since without one of them the others may be half a change.
+    /// Collects edits; `None` where two of them overlap, because the others alone may be half a change.
     ///
     /// ```
     /// use portolan::text::{edit::{Edit, Edits}, span::Span};
@@ -55,21 +55,21 @@ impl Edits {
         edits.into_iter().all(|edit| all.add(edit)).then_some(all)
     }
 
-    /// Adds an edit, unless it overlaps one that is already there; then nothing changes and the
-    /// answer is `false`. Insertions at one place keep the order in which they came.
+    /// Adds an edit. Where it overlaps an edit that is already there, changes nothing and returns `false`.
+    /// Insertions at one place keep the order in which they were added.
     pub fn add(&mut self, edit: Edit) -> bool {
         let Some(at) = self.place_of(&edit) else { return false };
         self.0.insert(at, edit);
         true
     }
 
-    /// Whether an edit overlaps none that is already there.
+    /// Whether an edit overlaps no edit that is already there.
     #[must_use]
     pub fn fits(&self, edit: &Edit) -> bool {
         self.place_of(edit).is_some()
     }
 
-    /// Where an edit belongs; `None` where it overlaps another.
+    /// Returns the index at which an edit belongs; `None` where it overlaps another.
     fn place_of(&self, edit: &Edit) -> Option<usize> {
         let at = self.0.partition_point(|e| (e.span.start, e.span.end) <= (edit.span.start, edit.span.end));
         let clashes = |other: &Edit| other.span.overlaps(edit.span);
@@ -77,18 +77,18 @@ impl Edits {
         (!before.is_some_and(clashes) && !self.0.get(at).is_some_and(clashes)).then_some(at)
     }
 
-    /// Whether there is nothing to do.
+    /// Whether there are no edits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The edits in the order of the text.
+    /// Returns the edits in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = &Edit> {
         self.0.iter()
     }
 
-    /// The text after all edits.
+    /// Returns the text after all edits.
     ///
     /// ```
     /// use portolan::text::{edit::{Edit, Edits}, span::Span};
@@ -98,7 +98,7 @@ impl Edits {
     /// assert_eq!(edits.apply("one step").as_deref(), Some("two small step"));
     /// ```
     ///
-    /// `None` where an edit does not fit the text: it lies behind the end or inside a character.
+    /// `None` where an edit does not fit the text: it lies after the end or inside a character.
     #[must_use]
     pub fn apply(&self, text: &str) -> Option<String> {
         let mut out = String::with_capacity(text.len() + self.0.iter().map(|e| e.text.len()).sum::<usize>());
@@ -115,7 +115,8 @@ impl Edits {
 }
 
 impl Edits {
-    /// Where a place of the text after these edits was before them; what an edit wrote was where that stands.
+    /// Returns the offset before these edits of an `offset` in the text after them. For a place in text that an
+    /// edit wrote, this is the start of that edit.
     ///
     /// ```
     /// use portolan::text::{edit::{Edit, Edits}, span::Span};
@@ -142,10 +143,11 @@ impl Edits {
         old + left
     }
 
-    /// These edits and then `later`, which are edits of the text that these give, as edits of one text.
+    /// Combines these edits with `later`, which are edits of the text after these, into edits of the original
+    /// text.
     ///
-    /// Nothing that both leave alone is in the answer: a text that was kept is never written out, and so
-    /// no secret in it can come to light.
+    /// The result holds no text that both leave alone. Kept text is never written out, so no secret in it can come
+    /// to light.
     ///
     /// ```
     /// use portolan::text::{edit::{Edit, Edits}, span::Span};
@@ -172,10 +174,10 @@ impl Edits {
     }
 }
 
-/// A stretch of a text after edits.
+/// A piece of the text after edits.
 #[derive(Clone, Copy)]
 enum Piece<'e> {
-    /// As it was: a span of the text before. The last one has no end.
+    /// Unchanged: a span of the text before. The last piece extends to `u32::MAX`.
     Kept(Span),
     /// Written by an edit.
     New(&'e str),
@@ -189,7 +191,7 @@ impl Piece<'_> {
         }
     }
 
-    /// The stretch up to a length, and the rest.
+    /// Splits the piece after `len` bytes.
     fn split(self, len: u32) -> (Self, Self) {
         match self {
             Self::Kept(span) => {
@@ -205,10 +207,10 @@ impl Piece<'_> {
     }
 }
 
-/// The stretches of a text after edits, from its beginning.
+/// Takes pieces of a text after edits, from its beginning.
 struct Pieces<'e> {
     rest: std::vec::IntoIter<Piece<'e>>,
-    /// What is left of a stretch that was cut.
+    /// The rest of a piece that was split.
     cut: Option<Piece<'e>>,
 }
 
@@ -225,7 +227,7 @@ impl<'e> Pieces<'e> {
         Self { rest: pieces.into_iter(), cut: None }
     }
 
-    /// Moves as many bytes to `to`, or as many as there are.
+    /// Moves the next `len` bytes to `to`, or as many as there are.
     fn take(&mut self, mut len: u32, to: &mut Vec<Piece<'e>>) {
         while len > 0
             && let Some(piece) = self.cut.take().or_else(|| self.rest.next())
@@ -243,7 +245,7 @@ impl<'e> Pieces<'e> {
     }
 }
 
-/// The edits that lie between the stretches that were kept.
+/// Turns pieces back into edits: everything between the pieces that were kept.
 fn joined(pieces: &[Piece<'_>]) -> Edits {
     let mut edits = Vec::new();
     let (mut at, mut text) = (0, String::new());
@@ -266,7 +268,8 @@ fn joined(pieces: &[Piece<'_>]) -> Edits {
 }
 
 impl FromIterator<Edit> for Edits {
-    /// Keeps the first of edits that overlap. Where they are one change, [`Edits::of`] makes sure that none is lost.
+    /// Keeps the first of edits that overlap. Where the edits form one change, use [`Edits::of`], which drops
+    /// none.
     fn from_iter<I: IntoIterator<Item = Edit>>(iter: I) -> Self {
         let mut edits = Self::new();
         for edit in iter {
@@ -298,7 +301,7 @@ mod tests {
         assert_eq!(edits.apply(""), None);
     }
 
-    /// Edits of a text of this length, made from numbers by chance.
+    /// Makes edits of a text of length `len` from random numbers.
     fn by_chance(numbers: &[(usize, usize, String)], len: usize) -> Edits {
         let edit = |(start, length, text): &(usize, usize, String)| {
             let start = start % (len + 1);
@@ -319,7 +322,7 @@ mod tests {
             let later = by_chance(&later, middle.len());
             let both = first.then(&later);
             proptest::prop_assert_eq!(both.apply(&text), later.apply(&middle));
-            // What both kept is written nowhere.
+            // Text that both kept is not written out.
             proptest::prop_assert!(both.iter().all(|edit| !edit.text.contains(|c: char| c.is_ascii_lowercase())));
         }
     }

@@ -1,8 +1,8 @@
-//! The first few of many names, for a sentence.
+//! Lists the first few of many names, for a sentence.
 
 use std::fmt::Display;
 
-/// So many of the names, and how many there are beyond them.
+/// Joins up to `most` of the names, and says how many more there are.
 ///
 /// ```
 /// use portolan::text::few::few;

@@ -1,8 +1,8 @@
-//! What people put around a figure that is no part of it: emphasis, signs in other forms, trends and remarks.
+//! Strips decoration from a figure: emphasis, signs in other forms, trends and remarks.
 
 use std::borrow::Cow;
 
-/// A text without the emphasis and backticks around the whole of it: they are decoration.
+/// Returns the text without the emphasis and backticks around the whole of it.
 pub(crate) fn undressed(text: &str) -> &str {
     let mut text = text.trim().trim_matches('`');
     for mark in ["***", "___", "**", "__", "*", "_"] {
@@ -14,8 +14,8 @@ pub(crate) fn undressed(text: &str) -> &str {
     text
 }
 
-/// A text with the signs that are meant by those of full width (`＜`, `％`), by entities (`&lt;`) and by blanks at which
-/// no line breaks.
+/// Replaces full-width signs (`＜`, `％`), entities (`&lt;`) and no-break spaces by the plain signs that they stand
+/// for.
 pub(crate) fn in_plain_signs(text: &str) -> Cow<'_, str> {
     const SIGNS: [(&str, &str); 12] = [
         ("&lt;", "<"),
@@ -40,10 +40,10 @@ pub(crate) fn in_plain_signs(text: &str) -> Cow<'_, str> {
     plain
 }
 
-/// What stands before a figure that is rounded.
+/// Signs that mark a figure as rounded when they stand before it.
 pub(crate) const ROUNDED: [char; 2] = ['~', '≈'];
 
-/// A text without the signs at its end that say where a figure is going (`243 ms ↗`), or that this function knows.
+/// Removes signs from the end of a text: arrows for a trend (`243 ms ↗`), and those for which `is_known` is true.
 pub(crate) fn without_signs(text: &str, is_known: impl Fn(&str) -> bool) -> &str {
     let mut text = text.trim_end();
     loop {
@@ -81,7 +81,8 @@ const fn is_trend(sign: char) -> bool {
     )
 }
 
-/// The remark in round brackets that a text ends with, and what stands before it: `81 % (peak 94 %)`.
+/// Splits a text that ends with a remark in round brackets, as in `81 % (peak 94 %)`: the text before it, and the
+/// remark.
 pub(crate) fn remark_of(text: &str) -> Option<(&str, &str)> {
     let (before, remark) = text.strip_suffix(')')?.split_once('(')?;
     (!before.trim().is_empty() && !remark.contains(['(', ')'])).then_some((before.trim_end(), remark.trim()))

@@ -1,4 +1,4 @@
-//! Folding: when two pieces of prose mean the same name.
+//! Folding: normal forms in which names, headings and terms are compared.
 //!
 //! Names are compared character by character after Unicode composition (NFC), never by
 //! `str::to_lowercase`, which writes a final Greek sigma differently from an inner one and so makes
@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// A name as it is compared: composed, case folded, no-break spaces as blanks.
+/// Returns a name in the form in which names are compared: composed (NFC), case folded, with no-break spaces as
+/// spaces.
 ///
 /// ```
 /// use portolan::text::fold::fold;
@@ -31,7 +32,7 @@ pub fn fold(name: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Writes a folded name behind what a buffer holds: what [`fold`] does, without an allocation.
+/// Appends the folded `name` to `out`: like [`fold`], but without an allocation.
 pub fn fold_into(out: &mut String, name: &str) {
     let start = out.len();
     if name.is_ascii() {
@@ -42,12 +43,12 @@ pub fn fold_into(out: &mut String, name: &str) {
     }
 }
 
-/// Writes each character of a composed text, folded.
+/// Appends each character of a composed text, folded.
 fn fold_chars(out: &mut String, text: &str) {
     let start = out.len();
     let mut rest = text;
     loop {
-        // Names in most scripts are ASCII for the greater part, and that goes over as it is.
+        // Names in most languages are mostly ASCII, and runs of it are copied whole.
         let plain = rest.bytes().take_while(u8::is_ascii).count();
         out.push_str(&rest[..plain]);
         let mut odd = rest[plain..].chars();
@@ -55,22 +56,22 @@ fn fold_chars(out: &mut String, text: &str) {
         out.extend(fold_char(c));
         rest = odd.as_str();
     }
-    // No character beyond ASCII folds to a capital of ASCII.
+    // No character outside ASCII folds to an ASCII capital, so only copied runs change here.
     out[start..].make_ascii_lowercase();
 }
 
-/// Whether a name folds to this text.
+/// Whether `name` folds to `folded`.
 #[must_use]
 pub fn folds_to(name: &str, folded: &str) -> bool {
     if name.is_ascii() {
-        // Nothing that is folded has capitals.
+        // A folded text has no capitals.
         name.eq_ignore_ascii_case(folded)
     } else {
         nfc(name).chars().flat_map(fold_char).eq(folded.chars())
     }
 }
 
-/// One character, folded. Most give one character; a few (`İ`) give two.
+/// Folds one character. Most give one character; a few (`İ`) give two.
 fn fold_char(c: char) -> impl Iterator<Item = char> {
     let c = match c {
         '\u{a0}' | '\u{202f}' => ' ',
@@ -81,7 +82,7 @@ fn fold_char(c: char) -> impl Iterator<Item = char> {
     c.to_lowercase()
 }
 
-/// The composed form (NFC) of a text, borrowed where it is composed already.
+/// Returns the composed form (NFC) of a text, borrowed if the text is composed already.
 #[must_use]
 pub fn nfc(text: &str) -> Cow<'_, str> {
     // Nothing below U+0300, the first of the combining marks, composes with anything there.
@@ -94,13 +95,14 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The letters and digits of a key, in lower case: `client-id`, `client_id` and `clientId` are one.
+/// Returns the letters and digits of a key in lower case, so that `client-id`, `client_id` and `clientId` are
+/// equal.
 #[must_use]
 pub fn letters(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a character belongs to an emoji or another pictograph, its joiners and selectors.
+/// Whether a character belongs to an emoji or another pictograph, including joiners and variation selectors.
 #[must_use]
 pub const fn is_pictograph(c: char) -> bool {
     matches!(c,
@@ -111,20 +113,21 @@ pub const fn is_pictograph(c: char) -> bool {
         | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
 }
 
-/// Text without emoji, emphasis marks and blanks at both ends, and without a colon at the end. The mate of a mark
-/// may be elsewhere: beyond a colon, or beyond what else was cut off.
+/// Returns the text without emoji, emphasis marks and spaces at both ends, and without a colon at the end.
+/// Unpaired marks are removed too, because the partner may be in text that was cut off, such as after a colon.
 #[must_use]
 pub fn undecorated(text: &str) -> &str {
     trimmed(text, |c| matches!(c, '*' | '_' | '`'))
 }
 
-/// The same for a whole text whose pairs of marks are gone already: what is left of them are letters of a name.
+/// Like [`undecorated`], but for a whole text whose paired marks are gone already, so that remaining marks are
+/// kept as letters of a name.
 #[must_use]
 pub fn undecorated_whole(text: &str) -> &str {
     trimmed(text, |_| false)
 }
 
-/// Text without emoji, blanks and these marks at both ends, and without a colon at the end.
+/// Returns the text without emoji, spaces and the given marks at both ends, and without a colon at the end.
 fn trimmed(text: &str, mark: impl Fn(char) -> bool) -> &str {
     let mark = |c: char| c.is_whitespace() || is_pictograph(c) || mark(c);
     let mut text = text.trim_matches(mark);
@@ -134,14 +137,14 @@ fn trimmed(text: &str, mark: impl Fn(char) -> bool) -> &str {
     text.trim_end_matches(|c| c == ':' || mark(c))
 }
 
-/// What follows a keycap such as `1️⃣`: a digit that is part of a pictograph.
+/// Returns the text after a keycap such as `1️⃣`, which consists of a digit and pictograph characters.
 fn without_keycap(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(|c: char| c.is_ascii_digit() || c == '#')?;
     rest.strip_prefix('\u{fe0f}').unwrap_or(rest).strip_prefix('\u{20e3}')
 }
 
-/// Text without a number of one or two digits that stands alone in front: what [`unnumbered`] leaves, since it
-/// may be a name, where the rest is known to be one.
+/// Returns the text without a leading number of one or two digits. [`unnumbered`] keeps such a number, since it
+/// may be a name; use this where the rest is known to be the name.
 #[must_use]
 pub fn without_bare_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -149,8 +152,8 @@ pub fn without_bare_number(text: &str) -> &str {
     if numbered { rest.trim_start() } else { text }
 }
 
-/// Text without a leading number such as `1. `, `(2.1) ` or `2.1 `. A bare number stays: it may be
-/// a year or a name.
+/// Returns the text without a leading number such as `1. `, `(2.1) ` or `2.1 `. A bare number stays: it may be a
+/// year or a name.
 ///
 /// ```
 /// use portolan::text::fold::unnumbered;
@@ -172,7 +175,7 @@ pub fn unnumbered(text: &str) -> &str {
     }
 }
 
-/// Whether a text has these words, and not only as a part of others: see [`is_whole`]. Both are folded.
+/// Whether a text contains these words, not just as part of other words: see [`is_whole`]. Both are folded.
 ///
 /// ```
 /// use portolan::text::fold::has_words;
@@ -184,9 +187,9 @@ pub fn has_words(text: &str, words: &str) -> bool {
     !words.is_empty() && text.match_indices(words).any(|(at, _)| is_whole(text, &(at..at + words.len())))
 }
 
-/// Whether a name that was found in a text, both folded, is not only a part of another word. An ending of two
-/// letters may follow (`the gateways`), behind a digit only an `s` (`1.1b` is not `1.1`); and scripts that do not part
-/// words have no such parts (`更新支付网关超时`).
+/// Whether a name found in a text, both folded, is more than a part of another word. An ending of up to two
+/// letters may follow (`the gateways`); after a digit only an `s` may (`1.1b` is not `1.1`). In scripts that do
+/// not separate words, every occurrence counts (`更新支付网关超时`).
 #[must_use]
 pub fn is_whole(text: &str, name: &Range<usize>) -> bool {
     let in_word = |c: char| c.is_lowercase() || c.is_numeric();
@@ -195,7 +198,7 @@ pub fn is_whole(text: &str, name: &Range<usize>) -> bool {
         return false;
     }
     let Some(last) = text[..name.end].chars().next_back().filter(|c| in_word(*c)) else { return true };
-    // However long the word is, no more of it is looked at than would be an ending.
+    // Looks at no more than the length of an ending, because the word may be very long.
     let mut ending = behind.chars().take_while(|c| in_word(*c)).take(3);
     if last.is_numeric() {
         matches!((ending.next(), ending.next()), (None, _) | (Some('s'), None))
@@ -204,7 +207,7 @@ pub fn is_whole(text: &str, name: &Range<usize>) -> bool {
     }
 }
 
-/// The key under which a heading of meaning is known: `## 📝 2.1 CHANGE LOG: ` gives `change log`.
+/// Returns the key by which a heading is recognised: `## 📝 2.1 CHANGE LOG: ` gives `change log`.
 #[must_use]
 pub fn heading_key(text: &str) -> String {
     let words = undecorated(unnumbered(undecorated(text)));
@@ -218,8 +221,8 @@ pub fn heading_key(text: &str) -> String {
     key
 }
 
-/// The key of a term of a vocabulary: case, plural `s`, articles and `&`/`and` folded, so that
-/// `REST Endpoint` meets `REST endpoints` and `the API & keys` meets `API and key`.
+/// Returns the key by which terms of a vocabulary compare. It ignores case, plural endings, articles and
+/// `&`/`and`: `REST Endpoint` matches `REST endpoints`, and `the API & keys` matches `API and key`.
 #[must_use]
 pub fn term_key(text: &str) -> String {
     let folded = fold(undecorated(unnumbered(undecorated(text)))).replace('&', " and ");
@@ -236,12 +239,12 @@ pub fn term_key(text: &str) -> String {
     key
 }
 
-/// What the singular and the plural of an English word have in common: `policies` and `policy`, `boxes` and
-/// `box`, `caches` and `cache`, `statuses` and `status`, `APIs` and `API`. It need not be a word, since it is only
-/// compared.
+/// Returns a stem that the singular and the plural of an English word share: `policies` and `policy`, `boxes` and
+/// `box`, `caches` and `cache`, `statuses` and `status`, `APIs` and `API`. The stem is only compared, so it need
+/// not be a word.
 fn stem(word: &str) -> Cow<'_, str> {
     if word.len() > 3 {
-        // Which of the two has lost an `e` or changed a `y` cannot be told from the plural.
+        // The plural does not show whether the singular ends in `ie` or in `y`, so both get the same stem.
         for (ending, length) in [("ies", 5), ("ie", 4)] {
             if let Some(stem) = word.strip_suffix(ending)
                 && word.len() >= length
@@ -346,7 +349,7 @@ mod tests {
         }
     }
 
-    /// A word may be as long as a note, and begin with a name at each of its letters.
+    /// A word may be as long as a note, and a name may begin at each of its letters.
     #[test]
     fn no_more_than_an_ending_is_looked_at() {
         let every_name = |text: &String| {

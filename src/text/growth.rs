@@ -1,33 +1,35 @@
-//! Whether work grows with its input no faster than it should. For tests, which include this file where they need it.
+//! Measures whether the time of some work grows faster than linearly with its input. For tests, which include this
+//! file where they need it.
 
 use std::time::Duration;
 
-/// How much more the larger input is.
+/// How many times larger the larger input is.
 const TIMES: usize = 8;
 
-/// What is linear takes eight times as long for it, and some more where memory gets slow; what grows with the square
-/// 64 times.
+/// The most that the time may grow. Linear work takes 8 times as long for the larger input, and somewhat more
+/// where memory gets slow; quadratic work takes 64 times as long.
 const MOST: u32 = 32;
 
-/// A shorter time says more of the machine than of the work: what takes less is given more to do.
+/// The shortest time that is measured. Less says more about the machine than about the work, so the input is made
+/// larger.
 const FLOOR: Duration = Duration::from_millis(2);
 
-/// How much more at the most: work that its input does not make longer never takes so long.
+/// How much larger the input is made at most. Work that does not depend on its input never takes long enough.
 const MOST_MORE: usize = 64;
 
-/// The first run is slower than those after it: the best of so many counts.
+/// How many runs there are, of which the fastest counts. The first one is slower than the others.
 const ROUNDS: usize = 6;
 
-/// A complaint where the work on eight times the input takes as long as only a power of it could: more than
-/// [`MOST`] times the work on `n`.
+/// Returns a complaint if the work takes more than [`MOST`] times as long on eight times the input, which only
+/// superlinear work does.
 pub(crate) fn excess<T>(
     what: &str,
     n: usize,
     make: impl Fn(usize) -> T + Send,
     work: impl Fn(&T) + Send,
 ) -> Option<String> {
-    // On a thread of its own, which does what it would hand to others too: what it takes of a processor is the same
-    // on a machine that has other things to do.
+    // Runs on a separate thread, including the work that would go to other threads. The processor time of one
+    // thread does not depend on what else the machine does.
     let alone = || {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
         pool.map_or_else(
@@ -63,7 +65,7 @@ fn measure<T>(what: &str, n: usize, make: impl Fn(usize) -> T, work: impl Fn(&T)
     Some(format!("{what}: {short:?} for {n}, {long:?} for {TIMES} times as much\n"))
 }
 
-/// The time that this thread has spent working.
+/// Returns the processor time that this thread has used.
 #[cfg(unix)]
 fn clock() -> Duration {
     use rustix::time::{ClockId, clock_gettime};
@@ -71,7 +73,7 @@ fn clock() -> Duration {
     Duration::try_from(time).unwrap_or_default()
 }
 
-/// The time by the wall clock, which runs on while others work.
+/// Returns the wall-clock time, which also runs while others work.
 #[cfg(not(unix))]
 fn clock() -> Duration {
     static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);

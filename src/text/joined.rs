@@ -1,12 +1,12 @@
-//! Text that was joined from pieces of a file, with the way back.
+//! Text joined from pieces of a file, with a mapping back to the file.
 //!
-//! A fence inside a quote or a list, or with CRLF line endings, does not lie in one piece: the
-//! `> `, the indent and the `\r` are left out of its content. A block parser sees one clean text;
-//! every position that it answers goes back to the file through [`Joined::to_file`].
+//! A fence inside a quote or a list, or with CRLF line endings, is not contiguous in the file: the `> `, the
+//! indent and the `\r` are left out of its content. A block parser gets one clean text, and [`Joined::to_file`]
+//! maps the positions in it back to the file.
 
 use super::span::Span;
 
-/// A clean text and, for each piece of it, where that piece lies in the file.
+/// A clean text, with the place in the file of each of its pieces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Joined {
     text: String,
@@ -20,12 +20,12 @@ struct Piece {
     /// Offset in the file.
     file: u32,
     len: u32,
-    /// How long it is in the file: longer than `len` for an escape.
+    /// The length in the file, which differs from `len` for an escape.
     file_len: u32,
 }
 
 impl Joined {
-    /// Adds the next piece. `span` is where it lies in `file`; pieces come in file order.
+    /// Appends the next piece, which lies at `span` in `file`. Pieces must come in file order.
     pub fn push(&mut self, file: &str, span: Span) {
         let piece = span.of(file);
         if piece.is_empty() {
@@ -42,22 +42,22 @@ impl Joined {
         }
     }
 
-    /// Adds a piece that reads otherwise than it is written: an escape. Nothing inside of it has a
-    /// place of its own.
+    /// Appends a piece whose text differs from what is written in the file, such as an escape. Positions inside it
+    /// have no counterpart in the file.
     pub fn push_as(&mut self, text: &str, span: Span) {
         let (at, len) = (self.text.len() as u32, text.len() as u32);
         self.text.push_str(text);
         self.pieces.push(Piece { at, file: span.start, len, file_len: span.len() as u32 });
     }
 
-    /// The joined text.
+    /// Returns the joined text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The offset in the file of an offset in the joined text. The end of a piece stays with that
-    /// piece, so that the end of a span does not jump over a gap.
+    /// Maps an offset in the joined text to the file. The end of a piece stays with that piece, so that the end of
+    /// a span does not jump over a gap.
     fn offset_to_file(&self, offset: u32, is_end: bool) -> u32 {
         let after = self.pieces.partition_point(|p| if is_end { p.at < offset } else { p.at <= offset });
         match after.checked_sub(1).and_then(|i| self.pieces.get(i)) {
@@ -67,8 +67,8 @@ impl Joined {
         }
     }
 
-    /// A span of the joined text as a span of the file. Where it crosses a gap, the gap is inside. An empty span at the
-    /// end of a line stays with that line: its `\r` is behind it.
+    /// Maps a span of the joined text to the file. Where it crosses a gap, the result includes the gap. An empty
+    /// span at the end of a line stays with that line, before its `\r`.
     #[must_use]
     pub fn to_file(&self, span: Span) -> Span {
         let start = self.offset_to_file(span.start, span.is_empty() && self.ends_line(span.start));
@@ -76,14 +76,14 @@ impl Joined {
         Span { start, end: end.max(start) }
     }
 
-    /// Whether an offset stands behind the last sign of a line.
+    /// Whether an offset is at the end of a line that is not empty.
     fn ends_line(&self, offset: u32) -> bool {
         let (before, behind) = self.text.as_bytes().split_at((offset as usize).min(self.text.len()));
         behind.first() == Some(&b'\n') && before.last().is_some_and(|last| *last != b'\n')
     }
 
-    /// Whether a span of the joined text lies in one piece of the file and reads as it is written, so
-    /// that replacing it replaces nothing else.
+    /// Whether a span of the joined text lies in one piece of the file that reads as it is written. Then replacing
+    /// it replaces nothing else.
     #[must_use]
     pub fn is_whole(&self, span: Span) -> bool {
         let behind = self.pieces.partition_point(|p| p.at < span.end);

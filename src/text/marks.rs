@@ -1,14 +1,14 @@
-//! The marks of emphasis and code that stand in pairs around words: `**Open Errors** (10)` has one pair.
+//! Removes paired marks of emphasis and code from around words: `**Open Errors** (10)` has one pair.
 //!
-//! This is no reader of Markdown: it tells for names and titles, which are short, what stands around the
-//! words in them. A mark without its mate is a letter like any other (`_id`, `Delay*`).
+//! This is not a Markdown parser. It is for names and titles, which are short. A mark without a partner counts as
+//! a letter (`_id`, `Delay*`).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::span::Span;
 
-/// Text without the marks that stand in pairs; what they mark stays.
+/// Returns the text without its paired marks, and keeps what they enclose.
 ///
 /// ```
 /// use portolan::text::marks::unmarked;
@@ -31,7 +31,8 @@ pub fn unmarked(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The runs of marks that have a mate, in the order of the text: each closes the last open one that is like it.
+/// Returns the runs of marks that are paired, in the order of the text. Each closing run is paired with the last
+/// open run of the same mark and length.
 fn pairs(text: &str) -> Vec<Span> {
     let mut pairs = Vec::new();
     let mut open: BTreeMap<(char, usize), Span> = BTreeMap::new();
@@ -52,8 +53,8 @@ fn pairs(text: &str) -> Vec<Span> {
     pairs
 }
 
-/// Whether marks between these two characters may open and close: emphasis stands right at its words, `_` never
-/// within one, and a backslash makes any mark a letter.
+/// Whether a mark between these two characters may open and may close a pair: emphasis adjoins its words, `_` is
+/// no mark inside a word, and a backslash makes any mark a letter.
 fn ways(mark: char, before: Option<char>, behind: Option<char>) -> (bool, bool) {
     if before == Some('\\') {
         return (false, false);
@@ -82,7 +83,7 @@ mod tests {
             ("`p99` of __API__", "p99 of API"),
             ("` p99 `", " p99 "),
             ("🟢 **API**", "🟢 API"),
-            // Of two that could be the first of a pair the nearer one is it.
+            // Of two possible opening marks, the nearer one counts.
             ("**a **b**", "**a b"),
             ("**a** b**", "a b**"),
             ("**a ** b**", "a ** b"),

@@ -1,12 +1,12 @@
-//! Dates in the formats of moment.js, which Obsidian and its Templater plug-in have their dates written in.
+//! Formats dates in the format of moment.js, which Obsidian and its Templater plug-in use.
 //!
-//! The tokens and their meaning are those of its documentation ("Display / Format"), in English. Those that
-//! need a time zone or the reader's locale (`Z`, `X`, `L` and their like) cannot be written from a
-//! wall-clock time: a format with one of them gives nothing rather than something else.
+//! The tokens and their meaning are those of its documentation ("Display / Format"), in English. Tokens that need
+//! a time zone or the reader's locale (`Z`, `X`, `L` and the like) cannot be written from a wall-clock time: a
+//! format with one of them gives `None` rather than a wrong text.
 
 use chrono::{Datelike as _, Days, NaiveDateTime, Timelike as _};
 
-/// A time in a format.
+/// Formats `time` with `pattern`; `None` where the pattern has a token that is not supported.
 ///
 /// ```
 /// use portolan::text::moment::format;
@@ -36,7 +36,7 @@ pub fn format(pattern: &str, time: NaiveDateTime) -> Option<String> {
     Some(out)
 }
 
-/// Every token, longer ones before their beginnings.
+/// All tokens. A longer token comes before those that it begins with.
 const TOKENS: [&str; 60] = [
     "yyyy", "yy", "y", "YYYYYY", "YYYY", "YY", "Y", "Qo", "Q", "MMMM", "MMM", "MM", "Mo", "M", "DDDD",
     "DDDo", "DDD", "DD", "Do", "D", "dddd", "ddd", "dd", "do", "d", "e", "E", "GGGG", "GG", "gggg", "gg",
@@ -49,7 +49,7 @@ fn written(token: &str, time: NaiveDateTime) -> Option<String> {
     let sunday = time.weekday().num_days_from_sunday();
     let quarter = time.month0() / 3 + 1;
     let iso = time.iso_week();
-    // Asked for by its own tokens alone: the last week that dates know has no end.
+    // Computed only for the tokens that need it, because it fails for the last week that dates can represent.
     let week_of_year = || week_from_sunday(time);
     Some(match token {
         "YYYYYY" => format!("{:+07}", time.year()),
@@ -104,7 +104,7 @@ fn written(token: &str, time: NaiveDateTime) -> Option<String> {
     })
 }
 
-/// `1st`, `2nd`, `3rd`, `4th`, and `11th` to `13th`.
+/// Returns a number with its ordinal ending: `1st`, `2nd`, `3rd`, `4th`, and `11th` to `13th`.
 fn ordinal(number: u32) -> String {
     let end = match (number % 10, number % 100) {
         (_, 11..=13) => "th",
@@ -116,8 +116,9 @@ fn ordinal(number: u32) -> String {
     format!("{number}{end}")
 }
 
-/// The year that a week belongs to and its number, as in the locale `en`: weeks begin on Sunday, and that of the
-/// first of January is the first. `None` where the week goes on past the last day that there is.
+/// Returns the year that a week belongs to and the week's number, as in the locale `en`: weeks begin on Sunday,
+/// and the first week is the one with the first of January. `None` where the week extends past the last
+/// representable day.
 fn week_from_sunday(time: NaiveDateTime) -> Option<(i32, u32)> {
     let left = 6_u32.saturating_sub(time.weekday().num_days_from_sunday());
     let saturday = time.date().checked_add_days(Days::new(left.into()))?;

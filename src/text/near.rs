@@ -1,9 +1,9 @@
-//! What was meant by a name that is none of a few known ones, such as those of keys and rules. Of the names of a vault,
-//! which are many, `vault::nearest` tells it.
+//! Suggests what was meant by an unknown name, among a few known ones such as keys and rules. For the names in a
+//! vault, of which there are many, use `vault::nearest`.
 
 use super::fold::fold;
 
-/// The nearest of several names but for case, if one is near enough to be what was meant.
+/// Returns the known name that is nearest to `name`, ignoring case, if it is near enough to be what was meant.
 ///
 /// ```
 /// use portolan::text::near::nearest;

@@ -1,8 +1,8 @@
-//! Numbers as people write them: with signs between thousands and before fractions.
+//! Parses numbers as people write them, with thousands separators and decimal signs.
 
 use std::borrow::Cow;
 
-/// A number with thousands separators: `1,024` and `1.5`, not `1,5`, `0,500` or `1.2.3`.
+/// Parses a number that may have commas between thousands: `1,024` and `1.5`, not `1,5`, `0,500` or `1.2.3`.
 pub(crate) fn number(text: &str) -> Option<f64> {
     let digits = if text.contains(',') {
         let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
@@ -17,11 +17,11 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     digits.parse().ok().filter(|v: &f64| v.is_finite())
 }
 
-/// The minus sign that is no hyphen.
+/// The Unicode minus sign, which differs from the hyphen.
 const MINUS: char = '\u{2212}';
 
-/// The number that a text begins with, as far as signs of numbers go, and what stands behind it. A minus is one as
-/// computers have it, and blanks between groups of three digits are gone.
+/// Splits a text after the number that it begins with. In the number, a Unicode minus becomes `-`, and spaces
+/// between groups of three digits are removed.
 pub(crate) fn leading_number(text: &str) -> (Cow<'_, str>, &str) {
     let is_sign = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | MINUS);
     let end_from = |at: usize| text[at..].find(|c| !is_sign(c)).map_or(text.len(), |len| at + len);
@@ -47,20 +47,20 @@ pub(crate) fn leading_number(text: &str) -> (Cow<'_, str>, &str) {
     (plain, &text[end..])
 }
 
-/// What `1.500` is where dots stand between thousands. `0.125` has none.
+/// Parses a number with dots between thousands, so that `1.500` is 1500. `None` for others, such as `0.125`.
 pub(crate) fn grouped(text: &str) -> Option<f64> {
     is_grouped(text, '.').then(|| text.replace('.', "").parse().ok()).flatten()
 }
 
-/// What `1,500` is where a comma stands before a fraction. With more than one, or a dot, it stands between
-/// thousands.
+/// Parses a number with a decimal comma, so that `1,500` is 1.5. `None` where a second comma or a dot follows,
+/// since the comma then groups thousands.
 pub(crate) fn with_decimal_comma(text: &str) -> Option<f64> {
     let (whole, fraction) = text.split_once(',')?;
     if fraction.contains([',', '.']) { None } else { format!("{whole}.{fraction}").parse().ok() }
 }
 
-/// What `0,5`, `0,500` and `1.200,75` are: nothing else than a comma before a fraction is written so. `1,500` may be
-/// a thousand and a half.
+/// Parses a number whose comma can only be a decimal comma: `0,5`, `0,500` or `1.200,75`. `None` for `1,500`,
+/// which may also be fifteen hundred.
 pub(crate) fn fraction_by_comma(text: &str) -> Option<f64> {
     let (whole, fraction) = text.split_once(',')?;
     let by_dots = is_grouped(whole, '.');
@@ -69,7 +69,7 @@ pub(crate) fn fraction_by_comma(text: &str) -> Option<f64> {
     is_one.then(|| format!("{}.{fraction}", whole.replace('.', "")).parse().ok()).flatten()
 }
 
-/// Whether a comma stands before a fraction in one of the numbers of a text, and nothing else can be meant.
+/// Whether a text has a number with a comma that can only be a decimal comma.
 pub(crate) fn has_fraction_by_comma(text: &str) -> bool {
     let words = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.')));
     words
@@ -77,8 +77,8 @@ pub(crate) fn has_fraction_by_comma(text: &str) -> bool {
         .any(|word| fraction_by_comma(word.trim_matches(['.', ','])).is_some())
 }
 
-/// What stands before and behind the dot of `3.12`, as parts of a version: those have few digits and begin with no
-/// zero.
+/// Returns the numbers before and after the dot of a text such as `3.12`, as parts of a version. Such parts have
+/// at most three digits and no leading zero.
 pub(crate) fn two_parts(text: &str) -> Option<(u16, u16)> {
     let part = |text: &str| {
         let is_part = text.len() <= 3 && is_digits(text) && (text == "0" || !text.starts_with('0'));
@@ -88,7 +88,7 @@ pub(crate) fn two_parts(text: &str) -> Option<(u16, u16)> {
     Some((part(first)?, part(second)?))
 }
 
-/// Whether a sign stands between thousands, and there alone: at least once, before every three digits.
+/// Whether `sign` groups thousands in a number: it occurs at least once, and only before groups of three digits.
 fn is_grouped(text: &str, sign: char) -> bool {
     let Some((first, rest)) = unsigned(text).split_once(sign) else { return false };
     let starts = first.len() <= 3 && is_digits(first) && !first.starts_with('0');

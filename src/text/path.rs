@@ -1,30 +1,30 @@
-//! Paths of a vault: relative to its root, with `/` on every system.
+//! Functions on paths of a vault, which are relative to its root and use `/` on every system.
 
 use std::path::{Component, Path};
 
 use memchr::memrchr;
 
-/// The last component of a path.
+/// Returns the last component of a path.
 #[must_use]
 pub fn file_name(path: &str) -> &str {
     memrchr(b'/', path.as_bytes()).map_or(path, |at| &path[at + 1..])
 }
 
-/// The folder that a path lies in, without a slash at the end; `""` for the root.
+/// Returns the folder of a path, without a slash at the end; `""` for the root.
 #[must_use]
 pub fn folder(path: &str) -> &str {
     memrchr(b'/', path.as_bytes()).map_or("", |at| &path[..at])
 }
 
-/// The extension of the last component without its dot, as written; `None` where there is none. A
-/// name that begins with its only dot has no extension.
+/// Returns the extension of the last component without its dot, as written; `None` where there is none. A name
+/// that begins with its only dot has no extension.
 #[must_use]
 pub fn extension(path: &str) -> Option<&str> {
     let name = file_name(path);
     memrchr(b'.', name.as_bytes()).filter(|&at| at > 0).map(|at| &name[at + 1..])
 }
 
-/// The last component without its extension: what Obsidian shows as the name of a note.
+/// Returns the last component without its extension, which is what Obsidian shows as the name of a note.
 #[must_use]
 pub fn stem(path: &str) -> &str {
     let name = file_name(path);
@@ -37,7 +37,7 @@ pub fn is_note(path: &str) -> bool {
     ends_with_extension(path, b".md")
 }
 
-/// The path of a note without its extension; any other one as it is.
+/// Returns the path of a note without its extension, and any other path unchanged.
 ///
 /// ```
 /// use portolan::text::path::without_md;
@@ -51,35 +51,35 @@ pub fn without_md(path: &str) -> &str {
     if is_note(path) { &path[..path.len() - 3] } else { path }
 }
 
-/// Whether the last component of a path has this extension, which comes with its dot, in any case. The same as a look at
-/// [`extension`], and much faster: every path of a vault is asked.
+/// Whether the last component of a path has this extension (given with its dot), in any case. Equivalent to a
+/// comparison with [`extension`], but much faster, because it is called for every path of a vault.
 #[must_use]
 pub fn ends_with_extension(path: &str, extension: &[u8]) -> bool {
     let (name, end) = path.as_bytes().split_at(path.len().saturating_sub(extension.len()));
     end.eq_ignore_ascii_case(extension) && name.last().is_some_and(|before| *before != b'/')
 }
 
-/// Media that Obsidian shows in a note (Help, "Accepted file formats").
+/// File formats that Obsidian shows in a note (Help, "Accepted file formats").
 const MEDIA: [&str; 20] = [
     "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "flac", "m4a", "mp3", "ogg", "wav", "webm",
     "3gp", "mkv", "mov", "mp4", "ogv", "pdf",
 ];
 
-/// Whether Obsidian shows a file of this kind in a note.
+/// Whether Obsidian shows files of this format in a note.
 #[must_use]
 pub fn is_media(path: &str) -> bool {
     extension(path).is_some_and(|own| MEDIA.iter().any(|kind| own.eq_ignore_ascii_case(kind)))
 }
 
-/// Whether Obsidian lists files of this kind without being told to.
+/// Whether Obsidian lists files of this format by default.
 #[must_use]
 pub fn is_shown(path: &str) -> bool {
     let own = ["md", "base", "canvas"];
     is_media(path) || extension(path).is_some_and(|ext| own.iter().any(|kind| ext.eq_ignore_ascii_case(kind)))
 }
 
-/// Joins a relative path to a folder and takes out `.`, `..` and empty components. `None` where it
-/// leads out of the vault.
+/// Joins a relative path to a folder and resolves `.`, `..` and empty components. `None` where the result is
+/// outside the vault.
 ///
 /// ```
 /// use portolan::text::path::join;
@@ -101,8 +101,8 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// What is left of a path behind a folder: nothing where it is that folder, else what lies in it with a `/` in front.
-/// `None` where it lies elsewhere.
+/// Returns the part of a path after a folder: empty for the folder itself, else beginning with `/`. `None` where
+/// the path lies elsewhere.
 ///
 /// ```
 /// use portolan::text::path::behind;
@@ -115,14 +115,14 @@ pub fn behind<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     path.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a path lies in a folder, which has a name. No folder lies in itself.
+/// Whether a path lies in a folder other than the root. A folder does not lie in itself.
 #[must_use]
 pub fn is_in(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The path in the vault of what lies there on disk, given as it is seen from the root. `None` where a name is not
-/// UTF-8: the vault has no such file.
+/// Converts a path on disk, relative to the root, to a path in the vault. `None` where a name is not UTF-8: such
+/// files are not part of the vault.
 #[must_use]
 pub fn of_disk(inside: &Path) -> Option<String> {
     let names = inside.components().filter(|part| *part != Component::CurDir);
@@ -130,8 +130,8 @@ pub fn of_disk(inside: &Path) -> Option<String> {
     Some(names?.join("/"))
 }
 
-/// Whether a component of the path begins with a dot. Obsidian does not see such files (developer
-/// documentation, "Vault": hidden folders are reached by the adapter alone).
+/// Whether a component of the path begins with a dot. Obsidian ignores such files (developer documentation,
+/// "Vault": hidden folders are reached by the adapter alone).
 #[must_use]
 pub fn is_hidden(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with('.'))

@@ -1,7 +1,7 @@
-//! Places for people: lines and columns beside the bytes.
+//! Converts byte offsets to lines and columns.
 //!
-//! Facts outlive the text that they were read from (a vault of 100,000 notes does not fit the
-//! memory that we promise), so a fact that a finding can point at carries its [`Place`] whole.
+//! Facts outlive the text that they were read from, because the texts of 100,000 notes do not fit into the
+//! promised memory. So each fact that a finding can point at carries its whole [`Place`].
 
 use std::cell::OnceCell;
 
@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::span::Span;
 
-/// The byte order mark that some editors put in front of UTF-8. It is part of the file's bytes but
-/// of no line: columns do not count it.
+/// The byte order mark that some editors put before UTF-8 text. It is part of the file's bytes but of no line:
+/// columns do not count it.
 pub const BOM: &str = "\u{feff}";
 
 /// A span of a file together with its lines and columns.
@@ -33,12 +33,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// The start of a file: where a finding goes that has no better place.
+    /// The start of a file, for findings without a more precise place.
     pub const START: Self =
         Self { span: Span { start: 0, end: 0 }, line: 1, column: 1, end_line: 1, end_column: 1 };
 }
 
-/// How the line at a byte offset ends; the line before it where that is the last one and has no end.
+/// Returns the line ending of the line at a byte offset. If that is the last line and has no ending, returns that
+/// of the line before.
 #[must_use]
 pub fn line_ending_at(text: &str, offset: usize) -> &'static str {
     let bytes = text.as_bytes();
@@ -47,18 +48,18 @@ pub fn line_ending_at(text: &str, offset: usize) -> &'static str {
     if end.is_some_and(|end| bytes[..end].ends_with(b"\r")) { "\r\n" } else { "\n" }
 }
 
-/// Finds the line and column of byte offsets of one text.
+/// Finds the line and column of byte offsets in a text.
 ///
-/// The first query costs one pass; each is a binary search and a count of characters within one line.
-/// Very long lines get check points, so that a file of one line costs no more than any other. Whoever
-/// asks in the order of the text is served faster by a [`Cursor`].
+/// The first query costs one pass over the text; each query costs a binary search and a count of characters within
+/// one line. Very long lines get checkpoints, so that a file of one line costs no more than any other. For queries
+/// in the order of the text, a [`Cursor`] is faster.
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: OnceCell<Vec<u32>>,
     checkpoints: OnceCell<Vec<u32>>,
 }
 
-/// Bytes between two check points of a long line.
+/// The number of bytes between two checkpoints of a long line.
 const STRIDE: usize = 1024;
 
 impl<'t> LineIndex<'t> {
@@ -68,7 +69,7 @@ impl<'t> LineIndex<'t> {
         Self { text, starts: OnceCell::new(), checkpoints: OnceCell::new() }
     }
 
-    /// Where each line begins.
+    /// Returns the offset at which each line begins.
     fn starts(&self) -> &[u32] {
         self.starts.get_or_init(|| {
             let mut starts = Vec::with_capacity(self.text.len() / 40 + 1);
@@ -78,19 +79,19 @@ impl<'t> LineIndex<'t> {
         })
     }
 
-    /// Finds places in the order of the text.
+    /// Returns a cursor, for queries in the order of the text.
     #[must_use]
     pub fn cursor(&self) -> Cursor<'_, 't> {
         Cursor { lines: self, at: first_byte(self.text), line: 1, column: 1 }
     }
 
-    /// The text that was indexed.
+    /// Returns the indexed text.
     #[must_use]
     pub fn text(&self) -> &'t str {
         self.text
     }
 
-    /// The 1-based line and column of a byte offset. An offset behind the end is taken as the end.
+    /// Returns the 1-based line and column of a byte offset. An offset after the end counts as the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> (u32, u32) {
         let offset = (offset as usize).min(self.text.len()) as u32;
@@ -98,19 +99,19 @@ impl<'t> LineIndex<'t> {
         (line, self.column(line, offset))
     }
 
-    /// The 1-based line of a byte offset.
+    /// Returns the 1-based line of a byte offset.
     #[must_use]
     pub fn line(&self, offset: u32) -> u32 {
         self.starts().partition_point(|&start| start <= offset).max(1) as u32
     }
 
-    /// The column of an offset in its line.
+    /// Returns the 1-based column of an offset in its line.
     fn column(&self, line: u32, offset: u32) -> u32 {
         let start = self.starts()[line as usize - 1].min(offset);
         self.chars(start as usize, offset as usize) + 1
     }
 
-    /// The place of a span.
+    /// Returns the place of a span.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         let (line, column) = self.position(span.start);
@@ -121,7 +122,7 @@ impl<'t> LineIndex<'t> {
         Place { span, line, column, end_line, end_column: self.column(end_line, end) }
     }
 
-    /// The bytes of a 1-based line without its line ending, or an empty span where there is none.
+    /// Returns the span of a 1-based line without its line ending; an empty span where there is no such line.
     #[must_use]
     pub fn line_span(&self, line: u32) -> Span {
         let Some(&start) = line.checked_sub(1).and_then(|i| self.starts().get(i as usize)) else {
@@ -155,36 +156,36 @@ impl<'t> LineIndex<'t> {
     }
 }
 
-/// Finds lines and columns in the order of the text: each look goes on where the last one began, so that
-/// all of them together see the text once.
+/// Finds lines and columns for queries in the order of the text. Each query continues where the last one ended, so
+/// that all of them together read the text once.
 #[derive(Clone, Copy)]
 pub struct Cursor<'l, 't> {
     lines: &'l LineIndex<'t>,
-    /// How far it has come, and where that is.
+    /// How far the cursor has come, and the line and column there.
     at: usize,
     line: u32,
     column: u32,
 }
 
 impl Cursor<'_, '_> {
-    /// The 1-based line of a byte offset.
+    /// Returns the 1-based line of a byte offset.
     pub fn line(&mut self, offset: u32) -> u32 {
         if self.forward(offset) { self.line } else { self.lines.line(offset) }
     }
 
-    /// The place of a span.
+    /// Returns the place of a span.
     pub fn place(&mut self, span: Span) -> Place {
         if !self.forward(span.start) {
             return self.lines.place(span);
         }
         let (line, column) = (self.line, self.column);
-        // The next span may begin inside of this one.
+        // Measures the end with a copy, because the next span may begin inside this one.
         let mut end = *self;
         end.forward(span.end);
         Place { span, line, column, end_line: end.line, end_column: end.column }
     }
 
-    /// Goes on to an offset; `false` where it lies behind.
+    /// Moves forward to an offset; returns `false` where it lies before the cursor.
     fn forward(&mut self, offset: u32) -> bool {
         let to = (offset as usize).min(self.lines.text.len());
         let Some(between) = self.lines.text.as_bytes().get(self.at..to) else { return false };
@@ -200,12 +201,12 @@ impl Cursor<'_, '_> {
     }
 }
 
-/// The first byte that belongs to a line.
+/// Returns the offset of the first byte after a byte order mark.
 fn first_byte(text: &str) -> usize {
     if text.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
-/// Characters of a piece of UTF-8: every byte but the continuation bytes.
+/// Counts the characters of UTF-8 text: all bytes except continuation bytes.
 fn count_chars(bytes: &[u8]) -> u32 {
     if bytes.is_ascii() {
         return bytes.len() as u32;

@@ -1,12 +1,12 @@
-//! A seal around bytes that are kept for another run: what they are in front, and a checksum behind. Bytes that are torn
-//! or somebody else's are told by it from what portolan has written.
+//! A seal around bytes that are kept for another run: a mark of their kind before them and a checksum after them.
+//! It detects bytes that are incomplete or were not written by portolan.
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
-/// Bytes on their way to where they are kept. They need not be there all at once.
+/// Writes sealed bytes, which may come in several pieces.
 ///
 /// ```
 /// # use std::io::Write;
@@ -22,20 +22,20 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 /// ```
 pub struct Sealing<W: Write>(BufWriter<Summed<W>>);
 
-/// Bytes go over in pieces of so many.
+/// The size of the pieces in which bytes are passed on.
 const PIECE: usize = 64 * 1024;
 
 impl<W: Write> Sealing<W> {
-    /// Begins to write bytes of a kind.
+    /// Starts sealed output of a kind, and writes the mark of the kind.
     ///
     /// # Errors
-    /// `to` fails, as for all that is written.
+    /// `to` fails. This holds for every write.
     pub fn new(kind: &[u8; 8], mut to: W) -> io::Result<Self> {
         to.write_all(kind)?;
         Ok(Self(BufWriter::with_capacity(PIECE, Summed { to, sum: Xxh3Default::new() })))
     }
 
-    /// Puts the checksum behind what was written. What nobody has finished is torn.
+    /// Writes the checksum after the bytes. Output that is not finished does not open.
     ///
     /// # Errors
     /// `to` fails.
@@ -62,7 +62,7 @@ impl<W: Write> fmt::Debug for Sealing<W> {
     }
 }
 
-/// Bytes with a sum over those that have gone over.
+/// A writer that computes a checksum over the bytes written through it.
 struct Summed<W> {
     to: W,
     sum: Xxh3Default,
@@ -80,13 +80,13 @@ impl<W: Write> Write for Summed<W> {
     }
 }
 
-/// Bytes of a kind with their seal.
+/// Returns `bytes` with the seal of a kind.
 #[must_use]
 pub fn sealed(kind: &[u8; 8], bytes: &[u8]) -> Vec<u8> {
     [kind, bytes, &xxh3_64(bytes).to_le_bytes()].concat()
 }
 
-/// What stands in a seal, with its checksum; `None` where the seal is of another kind, or broken.
+/// Returns the checksum and the bytes in a seal; `None` where the seal is of another kind, or broken.
 #[must_use]
 pub fn open<'b>(kind: &[u8; 8], bytes: &'b [u8]) -> Option<(u64, &'b [u8])> {
     let (bytes, sum) = bytes.strip_prefix(kind)?.split_last_chunk()?;

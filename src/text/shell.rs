@@ -1,6 +1,6 @@
-//! Words for a shell, such as those of a command that somebody is to copy from a message.
+//! Quotes words for a shell, for example in commands that messages suggest.
 
-/// A word of a command line, in quotes where it needs some.
+/// Returns a word for a command line, quoted where necessary.
 #[must_use]
 pub fn word(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
@@ -13,8 +13,8 @@ pub fn word(word: &str) -> String {
     }
 }
 
-/// A command of git about files in a folder. Their names are no patterns, also where they look like some: `What now?.md`
-/// must not bring back `What now!.md`.
+/// Returns a git command for files in a folder. Names that look like patterns are passed literally: `What now?.md`
+/// must not also match `What now!.md`.
 #[must_use]
 pub fn git(folder: &str, command: &str, files: &[&str]) -> String {
     let at = at(folder);
@@ -24,32 +24,32 @@ pub fn git(folder: &str, command: &str, files: &[&str]) -> String {
     format!("git {at}{literal}{command} -- {}", files.join(" "))
 }
 
-/// The same about the files that a file lists, with a zero byte behind each.
+/// Like [`git`], but for the files that the file `list` names, each followed by a zero byte.
 #[must_use]
 pub fn git_of_list(folder: &str, command: &str, list: &str) -> String {
     let at = at(folder);
     format!("git {at}--literal-pathspecs {command} --pathspec-file-nul --pathspec-from-file={}", word(list))
 }
 
-/// What has git work in a folder.
+/// Returns the option that makes git work in a folder.
 fn at(folder: &str) -> String {
     if folder == "." { String::new() } else { format!("-C {} ", word(folder)) }
 }
 
-/// A word between quotes, which any shell reads.
+/// Returns a word in single quotes, as any shell reads it.
 #[must_use]
 pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// What stands between the quotes of [`quoted`].
+/// Returns the text between the quotes of [`quoted`].
 #[must_use]
 pub fn unquoted(word: &str) -> Option<String> {
     Some(word.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'"))
 }
 
-/// What stands between `$'` and `'`. Only what cannot stand there itself is escaped, byte by byte: shells differ in
-/// what else they read.
+/// Returns the text for between `$'` and `'`. Only characters that cannot stand there are escaped, byte by byte,
+/// because shells differ in which other escapes they read.
 fn in_dollar_quotes(word: &str) -> String {
     let mut text = String::new();
     for c in word.chars() {
@@ -60,7 +60,7 @@ fn in_dollar_quotes(word: &str) -> String {
             '\\' | '\'' => text.extend(['\\', c]),
             c if c.is_control() => {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    // Three digits always, so that one behind them is not taken for a fourth.
+                    // Always three digits, so that a digit after them is not taken as a part of the escape.
                     text.extend(['\\', digit(byte >> 6), digit(byte >> 3), digit(byte)]);
                 }
             }

@@ -1,7 +1,7 @@
-//! Byte ranges.
+//! Byte ranges of texts.
 //!
-//! A [`Span`] always counts bytes of one text. Which text (the file as it lies on disk, or a block
-//! joined from several pieces of it) is said where the span is made; the file is the default.
+//! A [`Span`] always counts bytes of one text: the file as it lies on disk, unless the code that creates the span
+//! names another text, such as a block joined from several pieces.
 
 use std::ops::Range;
 
@@ -17,20 +17,20 @@ pub struct Span {
 }
 
 impl Span {
-    /// A span from two byte offsets. An end before the start gives an empty span at the start.
+    /// Creates a span from two byte offsets. An end before the start gives an empty span at the start.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
         let end = if end < start { start } else { end };
         Self { start: start as u32, end: end as u32 }
     }
 
-    /// An empty span: a place between two bytes.
+    /// Creates an empty span, a place between two bytes.
     #[must_use]
     pub const fn at(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 
-    /// The number of bytes.
+    /// Returns the number of bytes.
     #[must_use]
     pub const fn len(self) -> usize {
         (self.end - self.start) as usize
@@ -42,19 +42,19 @@ impl Span {
         self.start == self.end
     }
 
-    /// The span as a range for indexing.
+    /// Returns the span as a range for indexing.
     #[must_use]
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// The text under the span, or `""` where the span does not fit the text.
+    /// Returns the text under the span, or `""` where the span does not fit the text.
     #[must_use]
     pub fn of(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or("")
     }
 
-    /// Whether `other` lies wholly inside this span.
+    /// Whether `other` lies entirely inside this span.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
@@ -66,13 +66,13 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
-    /// The same span, moved `by` bytes to the right.
+    /// Returns the span moved `by` bytes to the right.
     #[must_use]
     pub const fn shifted(self, by: usize) -> Self {
         Self { start: self.start + by as u32, end: self.end + by as u32 }
     }
 
-    /// The smallest span that covers both.
+    /// Returns the smallest span that covers both.
     #[must_use]
     pub fn join(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
@@ -85,12 +85,12 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// The part of `text` under `span` without blanks at either end, as a span of the same text.
+/// Returns the part of `span` without white space at both ends of its part of `text`.
 #[must_use]
 #[inline]
 pub fn trim(text: &str, span: Span) -> Span {
     let inner = span.of(text).as_bytes();
-    // Most often there is nothing to do.
+    // Most spans need no trimming.
     if let [first, .., last] = inner
         && first.is_ascii_graphic()
         && last.is_ascii_graphic()
@@ -102,7 +102,7 @@ pub fn trim(text: &str, span: Span) -> Span {
     let rest = &inner[before..];
     let rest = &rest[..rest.len() - rest.iter().rev().take_while(blank).count()];
     let start = span.start as usize + before;
-    // There are more blanks beyond ASCII; hardly anything begins or ends with one.
+    // Whitespace outside ASCII is rare, so the slower function is called only where it is possible.
     match rest {
         [0x80..=0xff, ..] | [.., 0x80..=0xff] => trim_all(text, Span::new(start, start + rest.len())),
         _ => Span::new(start, start + rest.len()),

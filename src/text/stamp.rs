@@ -1,4 +1,4 @@
-//! Timestamps: when something happened, by the wall clock of the person who wrote it.
+//! Timestamps in the wall-clock time of their author, and the formats in which notes write them.
 
 use std::cmp::Ordering;
 
@@ -11,10 +11,10 @@ pub use self::property::{
     PropertyDate, is_property_form, other_form, property_date, read_property_date, slashed_date,
 };
 
-/// How exact a timestamp is.
+/// The precision of a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Precision {
-    /// A date alone.
+    /// A date without a time.
     Day,
     /// A date and a time without seconds.
     Minute,
@@ -25,40 +25,40 @@ pub enum Precision {
 /// A moment of local wall time, without offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
-    /// Seconds since 1970-01-01 00:00 of the same wall clock.
+    /// Seconds since 1970-01-01 00:00 by the same wall clock.
     seconds: i64,
-    /// How exact it is.
+    /// How precise it is.
     pub precision: Precision,
 }
 
 impl Stamp {
-    /// A stamp of a wall-clock time.
+    /// Creates a timestamp from a wall-clock time.
     #[must_use]
     pub fn new(time: NaiveDateTime, precision: Precision) -> Self {
         Self { seconds: time.and_utc().timestamp(), precision }
     }
 
-    /// A wall-clock time as a log entry has it: to the minute.
+    /// Creates a timestamp to the minute, as log entries have it, from a wall-clock time.
     #[must_use]
     pub fn to_the_minute(time: NaiveDateTime) -> Self {
         let minute = time.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(time);
         Self::new(minute, Precision::Minute)
     }
 
-    /// The wall-clock time.
+    /// Returns the wall-clock time.
     #[must_use]
     pub fn time(self) -> NaiveDateTime {
         DateTime::from_timestamp(self.seconds, 0).unwrap_or_default().naive_utc()
     }
 
-    /// Seconds since 1970-01-01 00:00 of the same wall clock.
+    /// Returns the seconds since 1970-01-01 00:00 by the same wall clock.
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.seconds
     }
 
-    /// Which of two came first, at the coarser precision of the two: a date against a minute is
-    /// compared by day, so that neither is before the other on one day.
+    /// Compares two timestamps at the coarser precision of the two. A date and a minute are compared by day, so
+    /// they are equal on the same day.
     #[must_use]
     pub fn compare(self, other: Self) -> Ordering {
         let unit = match self.precision.min(other.precision) {
@@ -69,32 +69,32 @@ impl Stamp {
         self.seconds.div_euclid(unit).cmp(&other.seconds.div_euclid(unit))
     }
 
-    /// Whether this one is certainly earlier.
+    /// Whether this timestamp is earlier for certain.
     #[must_use]
     pub fn is_before(self, other: Self) -> bool {
         self.compare(other) == Ordering::Less
     }
 
-    /// `2025-03-01T10:20:00`, the form of the JSON contract.
+    /// Returns the form of the JSON contract: `2025-03-01T10:20:00`.
     #[must_use]
     pub fn iso(self) -> String {
         self.time().format("%Y-%m-%dT%H:%M:%S").to_string()
     }
 }
 
-/// What a text that should be a timestamp turned out to be.
+/// The result of reading a text with the shape of a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StampReading {
-    /// A real moment.
+    /// A moment that exists.
     Valid(Stamp),
-    /// It has the shape, but there is no such day or time (`2024-02-30_10-00`).
+    /// A day or time that does not exist (`2024-02-30_10-00`).
     Impossible,
 }
 
-/// Whether a pattern has the letter of a field so often only as the field has.
+/// Checks that each run of a field's letter in a pattern is as long as the field's name.
 ///
 /// # Errors
-/// A sentence that says which part of it has no fixed width: `D`, `MMMM`.
+/// A sentence that names a part without a fixed width: `D`, `MMMM`.
 fn unfixed(pattern: &str, name: &str) -> Result<(), String> {
     let letter = name.as_bytes().first().copied().unwrap_or_default();
     let runs = pattern.as_bytes().chunk_by(|a, b| a == b);
@@ -160,10 +160,10 @@ impl Default for StampFormat {
 }
 
 impl StampFormat {
-    /// Reads a format. It must name at least year, month and day, each field once.
+    /// Reads a format. It must contain year, month and day, and each field at most once.
     ///
     /// # Errors
-    /// A sentence that says what is missing or given twice.
+    /// A sentence that says which field is missing or occurs twice.
     pub fn new(pattern: &str) -> Result<Self, String> {
         let format = Self::of(pattern);
         for (name, field) in FIELDS {
@@ -182,7 +182,7 @@ impl StampFormat {
         Ok(format)
     }
 
-    /// A format that is known to be whole.
+    /// Creates a format from a pattern that is known to be valid.
     #[must_use]
     pub fn of(pattern: &str) -> Self {
         let mut parts = Vec::new();
@@ -199,13 +199,13 @@ impl StampFormat {
         Self { pattern: pattern.to_owned(), parts }
     }
 
-    /// The format as it was written.
+    /// Returns the format as it was written.
     #[must_use]
     pub fn pattern(&self) -> &str {
         &self.pattern
     }
 
-    /// How exact the timestamps of this format are.
+    /// Returns the precision of timestamps in this format.
     #[must_use]
     pub fn precision(&self) -> Precision {
         let of = |part: &Part| match part {
@@ -215,7 +215,7 @@ impl StampFormat {
         self.parts.iter().map(of).max().unwrap_or(Precision::Day)
     }
 
-    /// The part of it that is the date; `None` where a time stands within.
+    /// Returns the date part of the format; `None` where a time stands inside it.
     #[must_use]
     pub fn day(&self) -> Option<Self> {
         let is_date = |part: &Part| matches!(part, Part::Field(Field::Year | Field::Month | Field::Day));
@@ -232,8 +232,8 @@ impl StampFormat {
         whole.then(|| Self { pattern: parts.iter().map(name).collect(), parts: parts.to_vec() })
     }
 
-    /// Reads a timestamp at the start of `text`: what it is and how many bytes it takes. `None`
-    /// where the text does not begin with the shape of the format.
+    /// Reads a timestamp at the start of `text`, and returns it with its length in bytes. `None` where the text
+    /// does not begin with the shape of the format.
     #[must_use]
     pub fn read_prefix(&self, text: &str) -> Option<(StampReading, usize)> {
         let mut values = [0u32, 1, 1, 0, 0, 0];
@@ -262,13 +262,13 @@ impl StampFormat {
         ))
     }
 
-    /// Reads a text that should be a timestamp and nothing else.
+    /// Reads a text that consists of a timestamp and nothing else.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<StampReading> {
         self.read_prefix(text).filter(|(_, len)| *len == text.len()).map(|(reading, _)| reading)
     }
 
-    /// Writes a stamp in this format.
+    /// Writes a timestamp in this format.
     #[must_use]
     pub fn write(&self, stamp: Stamp) -> String {
         use std::fmt::Write as _;
@@ -290,12 +290,12 @@ impl StampFormat {
     }
 }
 
-/// How long the pattern of a date is that a text begins with: the letters of formats, year, month and day among them,
-/// with one sign between two of them (`DD/MM/YYYY`, `YYYY-MM-DD HH:mm`). `None` where it begins with none.
+/// Returns the length of the date pattern with which a text begins: fields with at most one sign between two of
+/// them, including year, month and day (`DD/MM/YYYY`, `YYYY-MM-DD HH:mm`). `None` where the text begins with none.
 #[must_use]
 pub fn pattern_prefix(text: &str) -> Option<usize> {
     let (mut fields, mut len, mut rest) = (Vec::with_capacity(FIELDS.len()), 0, text);
-    // No pattern has more, and a text may be nothing else.
+    // No pattern has more fields, and a text may consist of nothing else.
     while fields.len() < FIELDS.len()
         && let Some((name, field)) = FIELDS.iter().find(|(name, _)| rest.starts_with(name))
     {
@@ -382,7 +382,7 @@ mod tests {
             ("YYYY-MM-DD - x", " - x"),
             ("YYYY-MM-DD: x", ": x"),
             ("YYYY-MM-DDTHH:mm:ss x", " x"),
-            // Whoever writes so means the minute.
+            // `MM` here is a mistake for the minute, and is accepted.
             ("YYYY-MM-DD HH:MM) - x", ") - x"),
             ("DD.MM.YYYY, HH:mm", ""),
             ("YYYY-MM-DD, then", ", then"),

@@ -1,8 +1,8 @@
-//! The words of units: of times and sizes, of what limits count, and of what else is measured.
+//! Words for units: of time and size, of what rate limits count, and of other measurements.
 
 use super::fold::fold;
 
-/// The units of sizes in small letters: how many bytes or bits each has, times a kilo so many times.
+/// The units of size in lower case. Each has a factor to bytes or bits, and the power of a kilo to multiply it by.
 const SIZES: [(&str, f64, i32); 9] = [
     ("b", 1.0, 0),
     ("kb", 1.0, 1),
@@ -15,7 +15,7 @@ const SIZES: [(&str, f64, i32); 9] = [
     ("tib", 1_099_511_627_776.0, 0),
 ];
 
-/// What limits count, in small letters; nothing named is a count, too.
+/// What rate limits count, in lower case. The empty word is included, because the thing counted may be left out.
 const COUNTED: [&str; 31] = [
     "",
     "request",
@@ -50,26 +50,26 @@ const COUNTED: [&str; 31] = [
     "rows",
 ];
 
-/// Times that have no length of their own, or are longer than what timeouts wait: in small letters.
+/// Periods without a fixed length, or longer than any timeout, in lower case.
 const PERIODS: [&str; 16] = [
     "week", "weeks", "month", "months", "quarter", "quarters", "year", "years", "woche", "wochen", "monat",
     "monate", "monaten", "jahr", "jahre", "jahren",
 ];
 
-/// Units that nothing converts here, in small letters. Those of one letter may be anything.
+/// Units that are not converted here, in lower case. Single letters are left out, because they may be anything.
 const OTHERS: [&str; 33] = [
     "%", "percent", "byte", "bytes", "°c", "°f", "bit", "kbit", "mbit", "gbit", "bps", "kbps", "mbps",
     "gbps", "rps", "qps", "tps", "fps", "iops", "rpm", "hz", "khz", "mhz", "ghz", "kw", "kwh", "db", "dbm",
     "kg", "km", "cm", "mm", "ppm",
 ];
 
-/// A unit of sizes, whatever its case: see [`SIZES`].
+/// Returns the factor and the power of a kilo of a unit of size, in any case: see [`SIZES`].
 pub(crate) fn size(unit: &str) -> Option<(f64, i32)> {
     let size = SIZES.iter().find(|(name, ..)| unit.eq_ignore_ascii_case(name));
     size.map(|(_, factor, kilos)| (*factor, *kilos))
 }
 
-/// How many milliseconds a unit of time in small letters has. `m` is none: a figure in it may be a length.
+/// Returns how many milliseconds a unit of time, in lower case, has. `None` for `m`, which may be a length.
 pub(crate) fn time_ms(unit: &str) -> Option<f64> {
     Some(match unit {
         "ns" => 1e-6,
@@ -83,23 +83,24 @@ pub(crate) fn time_ms(unit: &str) -> Option<f64> {
     })
 }
 
-/// The same of a timeout or a limit: no length can be meant there, and nothing waits less than a millisecond.
+/// Like [`time_ms`], but for timeouts and rate limits: `m` is a minute, since no length can be meant, and units
+/// below a millisecond are rejected.
 pub(crate) fn waiting_ms(unit: &str) -> Option<f64> {
     time_ms(if unit == "m" { "min" } else { unit }).filter(|ms| *ms >= 1.0)
 }
 
-/// Whether a word in small letters is what limits count: `requests`, or nothing.
+/// Whether a word, in lower case, is something that rate limits count: `requests`, or nothing.
 pub(crate) fn is_counted(word: &str) -> bool {
     COUNTED.contains(&word)
 }
 
-/// Whether a word in small letters is a time: a unit of it, or a month.
+/// Whether a word, in lower case, is a unit of time or a period such as a month.
 pub(crate) fn is_time(word: &str) -> bool {
     time_ms(word).is_some() || PERIODS.contains(&word)
 }
 
-/// The two sides of a rate: of what there is how much, and in what time or of what else. `5 per day` has nothing
-/// before it.
+/// Splits the unit of a rate into the thing counted and the time or thing that it is counted per. The first part
+/// may be empty, as in `5 per day`.
 pub(crate) fn sides(unit: &str) -> Option<(&str, &str)> {
     let by_word =
         || unit.strip_prefix("per ").map(|behind| ("", behind)).or_else(|| unit.split_once(" per "));
@@ -107,8 +108,8 @@ pub(crate) fn sides(unit: &str) -> Option<(&str, &str)> {
     Some((counted.trim(), window.trim()))
 }
 
-/// The numbers of a duration in small letters with their units, as written: `1h 30m` has two. What is no such part
-/// ends it with `None`.
+/// Returns the parts of a duration, in lower case, each as its number and its unit: `1h 30m` has two. A part that
+/// is not a number with a unit gives `None` and ends the iteration.
 pub(crate) fn parts(folded: &str) -> impl Iterator<Item = Option<(&str, &str)>> {
     let mut rest = folded.trim();
     std::iter::from_fn(move || {
@@ -119,24 +120,24 @@ pub(crate) fn parts(folded: &str) -> impl Iterator<Item = Option<(&str, &str)>> 
         let (unit, behind) =
             behind.split_at(behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len()));
         rest = behind.trim_start_matches([' ', ',']);
-        // Whatever is none would come again.
+        // Text that is not a part would never be consumed, so the iteration ends.
         let is_part = !value.is_empty() && !unit.is_empty();
         rest = if is_part { rest } else { "" };
         Some(is_part.then_some((value, unit)))
     })
 }
 
-/// Whether a sign is one of money, which stands before a figure as well as behind it.
+/// Whether a character is a currency sign. It may stand before or after a figure.
 pub(crate) const fn is_currency(c: char) -> bool {
     matches!(c, '$' | '¢' | '£' | '¥' | '\u{20a0}'..='\u{20c0}')
 }
 
-/// Whether a figure in this unit, as written, is measured for certain: `ms`, `%`, `events/s`. `pages` may be anything,
-/// and so may a letter that is in capitals where the unit has a small one: `4 B` is a room.
+/// Whether a unit, as written, shows that a figure is a measurement: `ms`, `%`, `events/s`. `pages` does not, and
+/// neither does a capital letter where the unit has a small one: `4 B` may be a room.
 pub(crate) fn is_measured(unit: &str) -> bool {
     let folded = fold(unit);
     if let Some((counted, window)) = sides(&folded) {
-        // `M events/s` are millions of them.
+        // `M events/s` are millions of events.
         let of = counted.strip_prefix(['k', 'm', 'g']).map_or(counted, str::trim_start);
         return if counted.is_empty() {
             is_time(window)
@@ -151,7 +152,7 @@ pub(crate) fn is_measured(unit: &str) -> bool {
     unit_is_known && !folded.is_empty() && (unit.len() > 1 || matches!(unit, "%" | "s" | "h" | "d"))
 }
 
-/// Whether a side of a rate is one word, or a sign.
+/// Whether a side of a rate is a single word or sign.
 fn is_word(side: &str) -> bool {
     let is_letter = |c: char| c.is_alphabetic() || matches!(c, '°' | '%') || is_currency(c);
     !side.is_empty() && side.len() <= 12 && side.chars().all(is_letter)

@@ -1,15 +1,16 @@
-//! Text from notes and disks where a terminal or a program could take it for an order: what nobody sees is made visible.
+//! Makes invisible characters visible in text from notes and disks, where a terminal or a program could interpret
+//! them.
 
 use std::borrow::Cow;
 
-/// Whether a character gives an order in place of being seen: a control character, or one that turns the direction of
-/// what follows.
+/// Whether a character is interpreted rather than shown: a control character, or one that changes the text
+/// direction.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A name with its control characters made visible, so that it cannot write to the terminal.
+/// Escapes the control characters of a name, so that it cannot control the terminal.
 ///
 /// ```
 /// use portolan::text::visible::escape;
@@ -28,7 +29,7 @@ pub fn escape(name: &str) -> Cow<'_, str> {
     Cow::Owned(shown.collect())
 }
 
-/// Lines with all control characters made visible but those that lines are made of: tabs and line ends.
+/// Escapes the control characters of a text except tabs and line endings.
 ///
 /// ```
 /// use portolan::text::visible::escape_lines;
@@ -41,7 +42,7 @@ pub fn escape_lines(text: &str) -> Cow<'_, str> {
     let mut copied = 0;
     for (at, c) in text.match_indices(is_unseen) {
         let end = at + c.len();
-        // A carriage return that ends no line would have what follows written over what was before.
+        // A carriage return in the middle of a line would make the text after it overwrite the text before it.
         let is_of_lines = c == "\n" || c == "\t" || c == "\r" && text[end..].starts_with('\n');
         if !is_of_lines {
             shown.push_str(&text[copied..at]);

@@ -1,11 +1,11 @@
-//! Dates as Obsidian's own properties have them, and as other tools write them there.
+//! Dates in the forms that Obsidian's own properties have, and in forms that other tools write.
 
 use std::sync::LazyLock;
 
 use super::{Precision, StampFormat, StampReading};
 
-/// The forms that Obsidian's own date properties have (Help, Properties: "Date & time"), and with a blank for the
-/// `T`, or a comma and a blank. Of two that begin alike the longer comes first.
+/// The forms of Obsidian's own date properties (Help, Properties: "Date & time"), and the same with a space, or a
+/// comma and a space, in place of the `T`. A longer form comes before those that it begins with.
 static FORMS: LazyLock<[StampFormat; 7]> = LazyLock::new(|| {
     [
         "YYYY-MM-DDTHH:mm:ss",
@@ -19,24 +19,25 @@ static FORMS: LazyLock<[StampFormat; 7]> = LazyLock::new(|| {
     .map(StampFormat::of)
 });
 
-/// A date that a text begins with.
+/// A date at the beginning of a text.
 #[derive(Clone, Copy, Debug)]
 pub struct PropertyDate {
-    /// What it is: the wall time as it is written, whatever offset stands behind it.
+    /// The wall-clock time as it is written; an offset after it is ignored.
     pub reading: StampReading,
-    /// How many bytes it takes, with its fraction of a second and its offset.
+    /// Its length in bytes, including a fraction of a second and an offset.
     pub len: usize,
-    /// The form that it has before those.
+    /// The form of the date, without fraction and offset.
     pub form: &'static StampFormat,
 }
 
-/// The longest date in one of the forms of Obsidian's own properties that a text begins with.
+/// Reads the longest date that a text begins with, in one of the forms of Obsidian's own properties.
 ///
-/// Programs write fractions of a second and offsets behind it: `2025-03-01T10:20:30.802Z`, `…+02:00`. Both are part
-/// of it and say nothing: a vault's timestamps are wall time, and what counts of one is what its reader sees.
+/// Programs add fractions of a second and offsets: `2025-03-01T10:20:30.802Z`, `…+02:00`. These are counted as
+/// part of the date but ignored: the timestamps of a vault are wall-clock time, and the time that a reader sees is
+/// the one that counts.
 #[must_use]
 pub fn property_date(text: &str) -> Option<PropertyDate> {
-    // A quick look turns most texts away.
+    // Most texts have no hyphen here, so this check rejects them quickly.
     text.as_bytes().get(4).filter(|sign| **sign == b'-')?;
     let (form, (reading, len)) = FORMS.iter().find_map(|form| Some((form, form.read_prefix(text)?)))?;
     let behind = text.get(len..).unwrap_or_default();
@@ -44,11 +45,11 @@ pub fn property_date(text: &str) -> Option<PropertyDate> {
     Some(PropertyDate { reading, len, form })
 }
 
-/// The same with slashes, as many keep a history.
+/// Forms of dates with slashes, which many people use in a history.
 static SLASHED: LazyLock<[StampFormat; 3]> =
     LazyLock::new(|| ["YYYY/MM/DD HH:mm:ss", "YYYY/MM/DD HH:mm", "YYYY/MM/DD"].map(StampFormat::of));
 
-/// The longest date with slashes that a text begins with.
+/// Reads the longest date with slashes that a text begins with.
 #[must_use]
 pub fn slashed_date(text: &str) -> Option<PropertyDate> {
     text.as_bytes().get(4).filter(|sign| **sign == b'/')?;
@@ -56,12 +57,12 @@ pub fn slashed_date(text: &str) -> Option<PropertyDate> {
     Some(PropertyDate { reading, len, form })
 }
 
-/// Days as they are commonly written otherwise.
+/// Other common ways to write a day.
 const OTHER_DAYS: [&str; 6] =
     ["DD-MM-YYYY", "MM-DD-YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY", "YYYY.MM.DD"];
 
-/// The pattern of a date that is commonly written so, where there is no doubt of it: `31-05-2026` has no month 31,
-/// while `05-06-2026` may be of May or of June.
+/// Returns the pattern of a date in another common form, if only one fits: `31-05-2026` has no month 31, while
+/// `05-06-2026` may be in May or in June.
 #[must_use]
 pub fn other_form(text: &str) -> Option<String> {
     let patterns = OTHER_DAYS.iter().flat_map(|day| {
@@ -76,21 +77,21 @@ pub fn other_form(text: &str) -> Option<String> {
     fitting.next().is_none().then_some(first)
 }
 
-/// Whether a pattern is that of a form of Obsidian's own properties: `YYYY-MM-DD`.
+/// Whether a pattern is one of the forms of Obsidian's own properties, such as `YYYY-MM-DD`.
 #[must_use]
 pub fn is_property_form(pattern: &str) -> bool {
     FORMS.iter().any(|form| form.pattern() == pattern)
 }
 
-/// Reads a date in the forms that Obsidian's own properties have, and nothing else: `2025-03-01`,
-/// `2025-03-01T10:20`, `2025-03-01T10:20:30`. A fraction of a second and an offset (`Z`, `+02:00`) may stand behind
-/// it and are passed over: the wall time as written counts.
+/// Reads a text that consists of a date in one of the forms of Obsidian's own properties: `2025-03-01`,
+/// `2025-03-01T10:20`, `2025-03-01T10:20:30`. A fraction of a second and an offset (`Z`, `+02:00`) may follow, and
+/// are ignored: the wall-clock time as written counts.
 #[must_use]
 pub fn read_property_date(text: &str) -> Option<StampReading> {
     property_date(text).filter(|date| date.len == text.len()).map(|date| date.reading)
 }
 
-/// How many bytes a fraction and an offset take behind a date of this precision.
+/// Returns how many bytes a fraction and an offset take after a date of this precision.
 fn tail(text: &str, precision: Precision) -> usize {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let fraction = match text.strip_prefix(['.', ',']).map(digits) {
@@ -101,7 +102,8 @@ fn tail(text: &str, precision: Precision) -> usize {
     fraction + if precision > Precision::Day { offset(behind).unwrap_or(0) } else { 0 }
 }
 
-/// How many bytes an offset takes that a text begins with: `Z`, `+02:00`, `+0200`, `+02`, and ` +0200`, as git has it.
+/// Returns the length in bytes of an offset at the beginning of a text: `Z`, `+02:00`, `+0200`, `+02`, or ` +0200`
+/// as git writes it.
 fn offset(text: &str) -> Option<usize> {
     let ended = |len: usize| {
         let next = text.get(len..)?.chars().next();
@@ -115,7 +117,7 @@ fn offset(text: &str) -> Option<usize> {
     let number = signed.strip_prefix(['+', '-'])?;
     let two =
         |at: usize| number.get(at..at + 2).filter(|n| n.bytes().all(|b| b.is_ascii_digit()))?.parse().ok();
-    // No place on earth is farther away.
+    // No time zone has a larger offset.
     let _hours: u8 = two(0).filter(|hours| *hours <= 14)?;
     let colon = usize::from(number.get(2..).is_some_and(|rest| rest.starts_with(':')));
     match two(2 + colon) {
@@ -130,7 +132,7 @@ mod tests {
     use super::super::Stamp;
     use super::*;
 
-    /// What a text begins with, and what stands behind it.
+    /// Checks the date that a text begins with, and the text after it.
     fn check(text: &str, expected: &str, behind: &str) {
         let date = property_date(text).unwrap_or_else(|| panic!("{text}"));
         let StampReading::Valid(stamp) = date.reading else { panic!("{text}") };
